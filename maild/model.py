@@ -1,0 +1,695 @@
+"""Frozen values that travel between rooms.
+
+Times are aware UTC `datetime`s, addresses are normalised (`local@domain`, both lower case, domain as
+A-labels), Message-IDs stand with their angle brackets, durations are whole minutes, sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Json = dict[str, Any]
+
+#: In a plan: "the ticket that this plan opens", whose number is known only inside the transaction.
+NEW = 0
+
+Kind = Literal["request", "reply", "auto_reply", "bounce", "list", "spam", "own", "loop", "hostile"]
+
+#: ticket kinds and severities (SPEC, Words)
+TICKET_KINDS = ("question", "incident", "change", "permission", "device", "quote", "complaint", "feedback")
+SEVERITIES = ("user", "system", "infrastructure")
+LANGUAGES = ("en", "nl", "hu", "de", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was decided: a stable code for machines and the evidence for people."""
+
+    code: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """RFC 5322, section 3.4: one address and its display name (never identity)."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """How a mail reached us.
+
+    `source`: "smtp", "imap:<name of the mailbox in config>" or "file". `mail_from`: "" is the null
+    sender, None is unknown (IMAP, files without Return-Path). `peer`: the SMTP client's IP.
+    `received_at`: what promises count from (SMTP: acceptance; IMAP: INTERNALDATE).
+    """
+
+    source: str
+    received_at: datetime
+    mail_from: str | None = None
+    rcpt_to: tuple[str, ...] = ()
+    peer: str = ""
+
+
+# ---------------------------------------------------------------------------------------- a parsed mail
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A view on a part of the raw mail; `part` is the path of indices from the root of the MIME tree
+    (for winmail.dat contents the path of the TNEF part and then the index inside it, `tnef` set)."""
+
+    index: int  # 1-based, as `show N --attachment INDEX`
+    name: str  # safe as a file name: no path, controls, bidi marks
+    type: str
+    size: int  # decoded bytes
+    inline: bool
+    part: tuple[int, ...]
+    content_id: str = ""
+    tnef: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRecipient:
+    """RFC 3464, section 2.3: one recipient of a delivery report."""
+
+    address: str
+    action: str  # failed, delayed, delivered, relayed, expanded; "" unknown
+    status: str  # "5.1.1"
+    diagnostic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """A delivery status notification, an ARF feedback report or a read receipt found in a mail."""
+
+    kind: Literal["dsn", "feedback", "disposition", "plain"]
+    original_message_id: str | None
+    recipients: tuple[ReportedRecipient, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """RFC 5545/5546: what an invitation or its answer says."""
+
+    method: str  # REQUEST, REPLY, CANCEL ...
+    summary: str
+    start: str
+    end: str
+    reply_state: str = ""  # ACCEPTED, DECLINED, TENTATIVE
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """What one mail adds. Where the scanner is unsure it keeps text (`confidence` < 1)."""
+
+    text: str
+    elided: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail as parse/ understands it. Nothing in it is trusted; every string is plain data.
+
+    Strings are free of NUL, C0/C1 controls (but newline and tab in texts), lone surrogates and CR.
+    """
+
+    sha256: str  # of the bytes as received, hex
+    size: int
+    headers: tuple[tuple[str, str], ...]  # (name as written, decoded unfolded value), in order
+    raw_headers: bytes  # the header block as received
+    message_id: str | None
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]  # oldest first, as in the header
+    thread_index: str | None  # hex of the decoded Thread-Index, or None
+    froms: tuple[Mailbox, ...]  # every mailbox that any reading of From yields
+    sender: Mailbox | None  # the one strict From mailbox, or None
+    sender_defect: Reason | None  # why there is none
+    to: tuple[Mailbox, ...]
+    cc: tuple[Mailbox, ...]
+    reply_to: tuple[Mailbox, ...]
+    subject: str
+    date: datetime | None
+    text: str  # the whole decoded text, HTML-only mail as readable text
+    new_text: str
+    elided: str
+    new_text_confidence: float
+    language: str | None  # one of LANGUAGES or None when unsure
+    attachments: tuple[Attachment, ...]
+    fingerprint: str  # sameness: From, Date, Subject, Message-ID and decoded parts
+    content_type: str  # of the root, lower case, "text/plain" by default
+    report: DeliveryReport | None = None
+    calendar: Calendar | None = None
+    visible_new_text: str = ""  # new text of the outermost message without hidden HTML: what consent reads
+    encrypted: str = ""  # "pgp", "smime" or ""
+    defects: tuple[Reason, ...] = ()
+    capped: bool = False  # a cap or time limit was hit; what is here comes from the headers
+
+    def header(self, name: str) -> str | None:
+        """First value of the header field, by case-insensitive name."""
+        low = name.lower()
+        for key, value in self.headers:
+            if key.lower() == low:
+                return value
+        return None
+
+    def header_all(self, name: str) -> tuple[str, ...]:
+        """All values of the field, topmost first."""
+        low = name.lower()
+        return tuple(v for k, v in self.headers if k.lower() == low)
+
+
+# --------------------------------------------------------------------------------- what the store knows
+
+
+@dataclass(frozen=True, slots=True)
+class LookupKeys:
+    """What one mail asks the store, all at once (made by decide/, answered by store as `Facts`)."""
+
+    sender: str | None
+    addresses: tuple[str, ...] = ()  # sender, To, Cc: candidates for contacts
+    message_ids: tuple[str, ...] = ()  # ids in In-Reply-To, References and reports, nearest first
+    own_message_id: str | None = None
+    thread_root: str | None = None  # hex of the first 22 bytes of Thread-Index
+    numbers: tuple[int, ...] = ()  # numbers in tags and bare
+    fingerprint: str = ""
+    token_hashes: tuple[str, ...] = ()  # sha256 hex of each approval token found in the mail
+    desk_address: str = ""  # which of the desk's addresses was written to
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person's place in one company."""
+
+    company: str
+    roles: tuple[str, ...] = ()
+    approves: tuple[str, ...] = ()
+    site: str = ""
+    desk_address: str = ""  # this membership counts when that desk address was written to
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """A contact as found by one of their addresses."""
+
+    contact_id: int
+    address: str
+    name: str
+    language: str = ""
+    phone: str = ""
+    memberships: tuple[Membership, ...] = ()
+    bounced: bool = False
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    """A customer: declared domains, contract and standing."""
+
+    key: str
+    name: str
+    domains: tuple[str, ...] = ()
+    language: str = ""
+    service_level: str = ""  # "" = no contract
+    calendar: str = "office"
+    calendars: Mapping[str, str] = field(default_factory=dict)  # topic -> calendar
+    standing: str = "active"
+    who_may_file: str = "anyone"
+    require: str = ""  # consent: "" = the desk's [approval] require
+    self_approval: bool = False
+    timezone: str = ""
+    valid_from: str = ""  # ISO date, "" = open
+    valid_until: str = ""
+    covered: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()  # topics outside the contract
+    oncall_phone: str = ""
+    oncall_code: str = ""
+    oncall_calendar: str = ""
+    cost_needs_consent: bool = False
+    sites: Mapping[str, Json] = field(default_factory=dict)
+    people: tuple[PersonFacts, ...] = ()  # references and approvers, filled where the plan may need them
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """One line of a ticket's log."""
+
+    id: int
+    at: datetime
+    type: str  # mail, reply, note, phase, time, system, consent, call, link ...
+    author: str
+    channel: str
+    text: str
+    public: bool
+    data: Json = field(default_factory=dict)
+    full_text: str = ""
+    message_id: str | None = None
+    mail_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFacts:
+    """A ticket with what rules and acts need of it."""
+
+    number: int
+    subject: str
+    company: str | None
+    requester: str
+    requester_name: str
+    kind: str
+    severity: str
+    team: str
+    owner: str
+    phase: str
+    language: str
+    created_at: datetime
+    root_message_id: str
+    phase_before: str = ""
+    topic: str = ""
+    respond_by: datetime | None = None
+    resolve_by: datetime | None = None
+    responded_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    updated_at: datetime | None = None
+    merged_into: int | None = None
+    participants: tuple[Mailbox, ...] = ()
+    last_message_id: str | None = None  # the customer's newest mail, what status mails answer
+    data: Json = field(default_factory=dict)  # clocks, flags: see desk/clocks.py
+    entries: tuple[EntryFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IdFact:
+    """What we know of a Message-ID."""
+
+    message_id: str
+    ticket: int | None
+    origin: Literal["root", "out", "in", "awaited"]
+    outbound_id: int | None = None
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundFacts:
+    """An outgoing mail, for bounces and the outbox listing."""
+
+    id: int
+    notice: str
+    ticket: int | None
+    to: tuple[str, ...]
+    message_id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutageFacts:
+    """A known disturbance."""
+
+    id: int
+    title: str
+    companies: tuple[str, ...]
+    words: tuple[str, ...]
+    eta: datetime | None
+    opened_at: datetime
+    text: str = ""  # the newest update
+    resolved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """An approval token as stored: only its hash, bound to approver, consent and exact request."""
+
+    token_hash: str
+    consent_id: int
+    approver: str
+    message_id: str  # of the approval mail that carried it
+    expires_at: datetime
+    spent_at: datetime | None = None
+    void_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """A consent and its tokens."""
+
+    id: int
+    ticket: int
+    kind: str  # permission, device, quote, cost, confirm
+    state: str
+    requested_at: datetime
+    expires_at: datetime
+    approvers: tuple[str, ...]
+    requester: str
+    request_sha256: str
+    request_text: str
+    require: str
+    phase_before: str
+    tokens: tuple[TokenFacts, ...] = ()
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    data: Json = field(default_factory=dict)  # amount, currency, estimate ...
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One look-up's answer: all that decide/ may know. Empty facts decide like an empty desk."""
+
+    tickets: Mapping[int, TicketFacts] = field(default_factory=dict)
+    ids: Mapping[str, IdFact] = field(default_factory=dict)
+    thread_roots: Mapping[str, int] = field(default_factory=dict)
+    people: Mapping[str, PersonFacts] = field(default_factory=dict)  # by normalised address
+    companies: Mapping[str, CompanyFacts] = field(default_factory=dict)  # by key
+    domain_company: str | None = None  # company whose declared domain matches the sender's, most exact first
+    outages: tuple[OutageFacts, ...] = ()
+    duplicate_of: int | None = None  # inbound id of the same mail
+    duplicate_ticket: int | None = None
+    automatic_last_hour: int = 0  # automatic answers sent to this sender in the last hour
+    automatic_unknown_last_hour: int = 0  # ... to all unknown, unauthenticated senders together
+    recent_notices: frozenset[tuple[int, str, str]] = frozenset()  # (ticket, notice, address) in the window
+    tokens: Mapping[str, TokenFacts] = field(default_factory=dict)  # by hash
+    consents: Mapping[int, ConsentFacts] = field(default_factory=dict)  # by consent id; those of the tickets above
+    outbound: Mapping[str, OutboundFacts] = field(default_factory=dict)  # by Message-ID
+
+
+# ------------------------------------------------------------------------------------ verdicts, decision
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A guard's answer. None from a guard means "nothing to say"."""
+
+    kind: Kind
+    reasons: tuple[Reason, ...]
+    guard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthResult:
+    """What authentication says of the From domain.
+
+    `result`: "dmarc-pass", "dmarc-fail", "none", "temperror", "unchecked". `how`: "dkim" (our own check) or
+    "authentication-results" (a believed source). `signed`: names of the header fields the aligned passing
+    signature covers. `checks`: every condition looked at, for `approval explain`.
+    """
+
+    result: str = "unchecked"
+    how: str = ""
+    domain: str = ""  # the organisational domain that aligned
+    signed: tuple[str, ...] = ()
+    whole_body: bool = False  # signature without l=
+    reasons: tuple[Reason, ...] = ()
+    policy: str = ""  # published DMARC policy of the From domain
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote, by the one strict From mailbox."""
+
+    address: str | None
+    name: str
+    how: Literal["contact", "domain", "unknown", "agent", "none"]
+    contact: str | None = None  # the contact's main address
+    company: str | None = None
+    roles: tuple[str, ...] = ()
+    ambiguous: bool = False  # person at several companies; the first was taken
+    authenticated: str = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One threading rule's verdict: `ticket` None means that the rule found nothing, and says why."""
+
+    rule: str
+    ticket: int | None
+    because: str
+    strength: Literal["token", "message_id", "tag", "bare"] = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Threading:
+    """All rules' verdicts and what they add up to."""
+
+    ticket: int | None
+    rule: str | None
+    how: Literal["new", "join", "claim", "linked", "follow_up", "reopen", "none"]
+    candidates: tuple[Match, ...] = ()
+    conflicts: tuple[Reason, ...] = ()
+    link: tuple[str, int] | None = None  # (type, number) for a new ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the contract says for one request, in UTC, with the reasons as codes for templates."""
+
+    respond_by: datetime | None
+    resolve_by: datetime | None
+    calendar: str = ""
+    timezone: str = "UTC"
+    service_level: str = ""
+    outside_hours: bool = False
+    received_at: datetime | None = None
+    reasons: tuple[Reason, ...] = ()
+    call_back_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """Kind, severity, team and topic of a request, each with the word that decided."""
+
+    kind: str
+    severity: str
+    team: str
+    topic: str = ""
+    out_of_scope: bool = False
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A mail to be sent: frozen data, rendered later by render/, once.
+
+    `data` must be JSON (times as ISO strings, UTC); `store.apply` adds `number` and `root_message_id`.
+    One outbound row is written per notice; the recipients see each other, so all belong to one company.
+    """
+
+    name: str
+    ticket: int  # number or NEW
+    to: tuple[Mailbox, ...]
+    language: str
+    data: Json
+    cc: tuple[Mailbox, ...] = ()
+    auto: Literal["auto-replied", "auto-generated", ""] = "auto-generated"
+    null_sender: bool = False
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    token: str | None = None  # approval mails: travels in the bytes only, never stored in clear elsewhere
+    counted: bool = False  # automatic answer to incoming mail: counts against the caps
+    reply_to_token: bool = False
+    attach: tuple[str, ...] = ()  # sha256 of stored blobs to attach (quotes)
+
+
+# --------------------------------------------------------------------------------------- plan = changes
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    subject: str
+    company: str | None
+    requester: str
+    requester_name: str
+    kind: str
+    severity: str
+    team: str
+    phase: str
+    language: str
+    created_at: datetime
+    owner: str = ""
+    topic: str = ""
+    respond_by: datetime | None = None
+    resolve_by: datetime | None = None
+    data: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateTicket:
+    """Set columns of a ticket; keys are TicketFacts' field names (`data` is merged key by key, None removes)."""
+
+    ticket: int
+    fields: Json
+
+
+@dataclass(frozen=True, slots=True)
+class AddEntry:
+    ticket: int
+    type: str
+    author: str
+    channel: str
+    text: str
+    public: bool
+    full_text: str = ""
+    elided: str = ""
+    data: Json = field(default_factory=dict)
+    from_mail: bool = False  # ties the entry to the inbound mail being applied
+
+
+@dataclass(frozen=True, slots=True)
+class AddParticipant:
+    ticket: int
+    address: str
+    name: str = ""
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddLink:
+    ticket: int
+    type: str
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendNotice:
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A mail that a cap or window suppressed; stays visible as a private entry."""
+
+    ticket: int | None
+    notice: str
+    to: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class RememberIds:
+    """Message-IDs and Thread-Index roots that from now on mean this ticket."""
+
+    ticket: int
+    message_ids: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
+    thread_root: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddTime:
+    ticket: int
+    agent: str
+    raw_minutes: int
+    billed_minutes: int
+    text: str
+    courtesy: bool = False
+    own_fault: bool = False
+    corrects: int | None = None
+    data: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConsent:
+    """Creates the consent and one token row per approver; `tokens` are (approver, sha256 hex, notice index)."""
+
+    ticket: int
+    kind: str
+    approvers: tuple[str, ...]
+    requester: str
+    request_text: str
+    request_sha256: str
+    require: str
+    expires_at: datetime
+    phase_before: str
+    token_hashes: tuple[tuple[str, str], ...]  # (approver, sha256 hex of the token)
+    data: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DecideConsent:
+    """Move a consent along phases.CONSENT; fails the transaction when it is not `waiting` any more."""
+
+    consent_id: int
+    state: str
+    by: str
+    reason: str = ""
+    spend_token: str | None = None  # hash
+
+
+@dataclass(frozen=True, slots=True)
+class LogConsent:
+    """Append to the hash-chained consent log. `consent_id` NEW = the one opened by this plan."""
+
+    consent_id: int
+    event: str
+    data: Json
+
+
+@dataclass(frozen=True, slots=True)
+class SetDeadline:
+    """A moment at which work/deadlines looks at the ticket again; `key` makes it unique, at=None removes."""
+
+    key: str  # "respond-warning:NEW" ... ; the text NEW is replaced by the number
+    type: str
+    ticket: int
+    at: datetime | None
+    data: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOutage:
+    ticket: int
+    outage_id: int
+    linked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MarkAddress:
+    """A permanent bounce: the contact's address does not work."""
+
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkOutbound:
+    """A delivery report told what became of an outgoing mail for one recipient."""
+
+    outbound_id: int
+    recipient: str
+    state: str  # bounced, delayed, complained
+    answer: str
+
+
+Change = (
+    OpenTicket | UpdateTicket | AddEntry | AddParticipant | AddLink | SendNotice | HeldBack | RememberIds | AddTime
+    | OpenConsent | DecideConsent | LogConsent | SetDeadline | LinkOutage | MarkAddress | MarkOutbound
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The explained decision on one inbound mail; stored as JSON and shown by `why` and `explain`."""
+
+    kind: Kind
+    reasons: tuple[Reason, ...]
+    sender: Sender
+    thread: Threading
+    ticket: Json | None = None  # kind, severity, team, respond_by ... of the ticket it opens
+    would: tuple[Json, ...] = ()  # the acts, in SPEC's words
+    checks: tuple[Json, ...] = ()  # consent conditions looked at: {"name", "ok", "evidence"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that one mail or one act causes. Applied in one transaction, in order."""
+
+    changes: tuple[Change, ...] = ()
+    decision: Decision | None = None
+    inbound_state: str = "done"  # done, duplicate, quarantined
+    inbound_ticket: int | None = None  # number, NEW or None
+    error: str = ""

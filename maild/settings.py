@@ -1,0 +1,275 @@
+"""The typed settings that `config.py` makes of config.toml. Pure values: every room may read them.
+
+Each field's unit stands in its name or its comment; the commented `config.toml` is the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Weekly = tuple[tuple[tuple[int, int], ...], ...]
+"""Seven weekdays from Monday; each a tuple of (from, to) in minutes after local midnight, to <= 1440."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    name: str = "Example Help Desk"
+    address: str = "help@desk.example"
+    aliases: tuple[str, ...] = ()
+    language: str = "en"
+    timezone: str = "Europe/Budapest"
+    colour: str = "#1f5fa8"  # of the mails' head
+    logo: str = ""  # file (PNG, JPEG) shown in the mails' head
+    phone: str = ""
+    first_number: int = 1001
+    signature: str = ""
+    status_page: str = ""  # folder for the outages' static page; "" = none
+
+    @property
+    def domain(self) -> str:
+        """Domain of the desk's address: right-hand side of our Message-IDs."""
+        return self.address.rpartition("@")[2]
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return (self.address, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    url: str = "sqlite:///var/maild.db"
+    large_mail_bytes: int = 262_144  # mails above stand as files beside the database
+    busy_timeout_seconds: float = 10.0
+    folder: Path = Path("var/mails")  # for those files
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    listen: str = "127.0.0.1:2525"
+    hostname: str = ""  # in the greeting and Received; "" = the machine's
+    max_bytes: int = 31_457_280
+    max_recipients: int = 100
+    max_connections: int = 200
+    max_connections_per_address: int = 20
+    max_bytes_in_flight: int = 100_663_296
+    timeout_seconds: float = 300.0
+    tls_cert: str = ""
+    tls_key: str = ""
+    require_tls: bool = False
+    trusted_relays: Mapping[str, str] = field(default_factory=dict)  # IP or network -> authserv-id
+
+
+@dataclass(frozen=True, slots=True)
+class Imap:
+    name: str
+    host: str = "127.0.0.1"
+    port: int = 993
+    security: str = "tls"  # tls, starttls, none
+    ca_file: str = ""
+    username: str = ""
+    password: str = ""  # resolved from password_env or password_file
+    folder: str = "INBOX"
+    done: str = "flag"  # flag, move:FOLDER, delete
+    start: str = "unseen"  # unseen, all, new
+    trust_results_of: str = ""
+    oauth: Mapping[str, str] = field(default_factory=dict)  # provider, tenant, client_id, client_secret ...
+    idle_renew_seconds: float = 540.0
+    poll_seconds: float = 60.0
+    timeout_seconds: float = 60.0
+    batch: int = 50
+    batch_bytes: int = 16_777_216
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    kind: str = "maildir"
+    maildir: str = "var/outbox"
+    host: str = "127.0.0.1"
+    port: int = 25
+    security: str = "none"  # none, starttls, tls
+    ca_file: str = ""
+    username: str = ""
+    password: str = ""
+    oauth: Mapping[str, str] = field(default_factory=dict)
+    null_sender: str = "auto"  # auto, always, never
+    verp: bool = True
+    connections: int = 4
+    timeout_seconds: float = 60.0
+    retry_minutes: tuple[float, ...] = (1, 5, 15, 30, 60)  # the last one repeats
+    give_up_days: float = 4.0
+    dkim_selector: str = ""
+    dkim_domain: str = ""
+    dkim_key: str = ""  # PEM, resolved from dkim_key_file
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadingSettings:
+    rules: tuple[str, ...] = (
+        "reply_token", "in_reply_to", "references", "thread_index", "subject_tag", "bare_number",
+    )  # fmt: skip
+    subject_tag: str = "[#{number}]"
+    reopen_days: int = 14
+    reply_addresses: bool = False
+    changed_subject: str = "join"  # join, new: what a reply with another subject does on an open ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    quantum_minutes: int = 15
+    rounding: str = "up"  # up, nearest, down
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    verify_dkim: bool = True
+    resolver: str = ""
+    timeout_seconds: float = 2.0  # an acknowledgement never waits longer
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    require: str = "dmarc"
+    expires_days: float = 7.0
+    remind_hours: float = 8.0  # working hours
+    kinds: tuple[str, ...] = ("permission", "device")
+    date_slack_minutes: int = 1440
+    retain_days: int = 3650
+    yes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # language -> words
+    no: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    allowed_lists: tuple[str, ...] = ()
+    open_for: tuple[str, ...] = ()
+    spam_header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    automatic_mails_per_address_per_hour: int = 10
+    automatic_mails_per_ticket_per_hour: int = 20
+    automatic_mails_to_unknown_per_hour: int = 100
+    automatic_mails_per_hour: int = 2000
+    same_notice_minutes: int = 60
+    parse_seconds: float = 5.0
+    parse_memory_mb: int = 512
+    workers: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSettings:
+    name: str
+    timezone: str = "Europe/Budapest"
+    week: Weekly = ((),) * 7
+    holidays: str = ""  # country or country-subdivision of the `holidays` package
+    holidays_removed: tuple[str, ...] = ()  # by name: worked as usual
+    holidays_hours: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)  # by name: shorter hours
+    closed: tuple[str, ...] = ()  # ISO dates
+    open: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)  # ISO date -> hours
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    name: str
+    respond_hours: Mapping[str, float] = field(default_factory=dict)  # severity -> working hours
+    resolve_hours: Mapping[str, float] = field(default_factory=dict)
+    warn_percent: int = 75  # of the time to a promise, when the owner is warned
+    call_back_minutes: int = 0  # on-call: promised call-back for critical cases
+    oncall_calendar: str = ""  # "" = none
+    oncall_severities: tuple[str, ...] = ("infrastructure",)
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    name: str
+    address: str = ""
+    teams: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    name: str
+    lead: str = ""
+    address: str = ""
+    oncall: tuple[Mapping[str, str], ...] = ()  # rota: {"from" = ISO date, "to" = ISO date, "agent" = name}
+    oncall_calendar: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keywords:
+    """One [[keywords]] table. A word ending in * matches by beginning; phrases match as a sequence of words."""
+
+    words: tuple[str, ...]
+    language: str = ""
+    kind: str = ""
+    severity: str = ""
+    team: str = ""
+    topic: str = ""
+    out_of_scope: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One [[hints]] table: a polite question for vague reports of a kind."""
+
+    kind: str
+    asks: tuple[str, ...]  # who, since, message, screenshot, place, phone
+    when_missing: tuple[str, ...] = ()
+    max_words: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    auto_close_days: float = 7.0
+    outage_close_days: float = 3.0
+    sales_team: str = "sales"
+    billing_team: str = "billing"
+    review_team: str = "review"
+    spam_team: str = "spam"
+    default_team: str = "L1"
+    complaint_team: str = "complaints"
+    out_of_scope_text: Mapping[str, str] = field(default_factory=dict)  # language -> text
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    http: str = "127.0.0.1:0"  # /healthz and /metrics; "" = none
+    uvloop: bool = True
+    log: str = "auto"  # auto, human, json
+    log_level: str = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole configuration. `base` is the folder that relative paths are relative to."""
+
+    desk: Desk = field(default_factory=Desk)
+    database: Database = field(default_factory=Database)
+    smtp: Smtp = field(default_factory=Smtp)
+    imap: tuple[Imap, ...] = ()
+    delivery: Delivery = field(default_factory=Delivery)
+    threading: ThreadingSettings = field(default_factory=ThreadingSettings)
+    time: Time = field(default_factory=Time)
+    authentication: Authentication = field(default_factory=Authentication)
+    approval: Approval = field(default_factory=Approval)
+    guards: Guards = field(default_factory=Guards)
+    limits: Limits = field(default_factory=Limits)
+    tickets: Tickets = field(default_factory=Tickets)
+    server: Server = field(default_factory=Server)
+    calendars: Mapping[str, CalendarSettings] = field(default_factory=dict)
+    service_levels: Mapping[str, ServiceLevel] = field(default_factory=dict)
+    agents: Mapping[str, Agent] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    keywords: tuple[Keywords, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    base: Path = Path(".")
+    templates: str = ""  # [templates] folder = an own folder that overrides single files
+
+    def path(self, text: str) -> Path:
+        """`text` as a path, relative ones against the configuration file's folder."""
+        found = Path(text).expanduser()
+        return found if found.is_absolute() else self.base / found
