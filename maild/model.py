@@ -46,7 +46,9 @@ class Envelope:
 
     `source`: "smtp", "imap:<name of the mailbox in config>" or "file". `mail_from`: "" is the null
     sender, None is unknown (IMAP, files without Return-Path). `peer`: the SMTP client's IP.
-    `received_at`: what promises count from (SMTP: acceptance; IMAP: INTERNALDATE).
+    `received_at`: what promises count from (SMTP: acceptance; IMAP: INTERNALDATE). `trace`: our own
+    Received field (RFC 5321, 4.4), folded and with its CRLF; kept apart so that the raw bytes stay as
+    received.
     """
 
     source: str
@@ -54,6 +56,7 @@ class Envelope:
     mail_from: str | None = None
     rcpt_to: tuple[str, ...] = ()
     peer: str = ""
+    trace: str = ""
 
 
 # ---------------------------------------------------------------------------------------- a parsed mail
