@@ -379,6 +379,8 @@ class Facts:
     tokens: Mapping[str, TokenFacts] = field(default_factory=dict)  # by hash
     consents: Mapping[int, ConsentFacts] = field(default_factory=dict)  # by consent id; those of the tickets above
     outbound: Mapping[str, OutboundFacts] = field(default_factory=dict)  # by Message-ID
+    automatic_desk_last_hour: int = 0  # automatic answers of the whole desk
+    automatic_ticket_last_hour: Mapping[int, int] = field(default_factory=dict)  # by the tickets above
 
 
 # ------------------------------------------------------------------------------------ verdicts, decision
