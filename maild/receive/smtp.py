@@ -1,0 +1,235 @@
+"""Mail in by SMTP: listens, limits, and hands each mail to `accept`."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import logging
+import os
+import secrets
+import socket
+import ssl
+import time
+from base64 import b32encode
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from maild.errors import ConfigError
+from maild.model import Envelope
+from maild.receive.smtp_data import Budget
+from maild.receive.smtp_session import SmtpSession
+from maild.receive.smtp_wire import SmtpConnection
+from maild.settings import Smtp
+
+log = logging.getLogger("maild.receive.smtp")
+
+#: Returns the id of the row only after it is committed and synced; raises when it is not stored.
+Accept = Callable[[Envelope, bytes, str | None], Awaitable[int]]
+
+
+class _NoHandler:
+    """aiosmtpd asks its handler for hooks; there are none."""
+
+
+class SmtpReceiver:
+    """The listening socket and what its sessions share.
+
+    `is_ours` says which recipients are the desk's (`addresses.desk_predicate`). `counts` are totals for
+    the metrics: connections, refused_connections, refused_recipients, accepted, failed.
+    """
+
+    def __init__(self, settings: Smtp, is_ours: Callable[[str], bool], accept: Accept) -> None:
+        self.settings = settings
+        self.is_ours = is_ours
+        self.accept = accept
+        self.hostname = settings.hostname or socket.getfqdn()
+        self.max_bytes = settings.max_bytes
+        self.max_recipients = settings.max_recipients
+        self.timeout = settings.timeout_seconds
+        self.require_tls = settings.require_tls
+        self.stopping = False
+        self.budget = Budget(settings.max_bytes_in_flight)
+        self.counts: dict[str, int] = Counter()
+        self._tls = _Certificate(settings.tls_cert, settings.tls_key) if settings.tls_cert else None
+        self._sessions: set[SmtpConnection] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._by_address: Counter[str] = Counter()
+        self._relays = _networks(settings)
+        self._server: asyncio.Server | None = None
+        if self.require_tls and self._tls is None:
+            raise ConfigError("[smtp] require_tls needs tls_cert and tls_key")
+
+    @property
+    def port(self) -> int:
+        """The port listened on, for `listen = "127.0.0.1:0"`."""
+        assert self._server is not None
+        return int(self._server.sockets[0].getsockname()[1])
+
+    @property
+    def connections(self) -> int:
+        """Open now."""
+        return len(self._sessions)
+
+    # ------------------------------------------------------------------------------ start and stop
+
+    async def start(self) -> None:
+        """Listen. ConfigError where the address cannot be listened on, naming it and the remedy."""
+        host, port = listen_address(self.settings.listen)
+        loop = asyncio.get_running_loop()
+        logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd's: a line for each command
+        template = SmtpSession(
+            _NoHandler(), hostname=self.hostname, enable_SMTPUTF8=True, timeout=self.timeout, loop=loop
+        )
+        try:
+            self._server = await loop.create_server(lambda: template.spawn(self), host, port, backlog=512)
+        except OSError as problem:
+            raise ConfigError(_cannot_listen(self.settings.listen, port, problem)) from problem
+        log.info("smtp: listening on %s:%d", host, self.port)
+
+    async def stop(self, grace_seconds: float = 10.0) -> None:
+        """No new connections, 421 for idle sessions; mail under way may end within the grace."""
+        self.stopping = True
+        if self._server is not None:
+            self._server.close()
+        for session in list(self._sessions):
+            session.send_away()
+        tasks = set(self._tasks)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace_seconds)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=2.0)
+
+    # -------------------------------------------------------------------------- what sessions need
+
+    def admit(self, session: SmtpConnection) -> str:
+        """ "" or the refusal for a new connection."""
+        self.counts["connections"] += 1
+        if self.stopping:
+            return f"421 4.3.2 {self.hostname} is shutting down, try again later"
+        if len(self._sessions) >= self.settings.max_connections:
+            return "421 4.3.2 Too many connections, try again later"
+        key = _address_key(session.peer)
+        if self._by_address[key] >= self.settings.max_connections_per_address and not self._is_relay(
+            session.peer
+        ):
+            return "421 4.7.0 Too many connections from your address"
+        self._by_address[key] += 1
+        self._sessions.add(session)
+        return ""
+
+    def watch(self, task: asyncio.Task[None]) -> None:
+        """Keep the session's task until it ends, for `stop`."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def leave(self, session: SmtpConnection) -> None:
+        """The connection of an admitted session is gone."""
+        self._sessions.discard(session)
+        key = _address_key(session.peer)
+        self._by_address[key] -= 1
+        if not self._by_address[key]:
+            del self._by_address[key]
+
+    def tls_context(self) -> ssl.SSLContext | None:
+        return self._tls.context() if self._tls else None
+
+    def queue_id(self) -> str:
+        """16 letters: 40 bits of milliseconds, so that logs sort, and 40 of chance."""
+        stamp = (time.time_ns() // 1_000_000) & 0xFF_FFFF_FFFF
+        return b32encode(stamp.to_bytes(5, "big") + secrets.token_bytes(5)).decode("ascii")
+
+    def _is_relay(self, peer: str) -> bool:
+        """A relay that the configuration trusts brings everybody's mail: its connections are not counted."""
+        if not self._relays:
+            return False
+        try:
+            address = ipaddress.ip_address(peer)
+        except ValueError:
+            return False
+        return any(address in network for network in self._relays)
+
+
+class _Certificate:
+    """The TLS context, made anew when the certificate's file was renewed."""
+
+    def __init__(self, cert: str, key: str) -> None:
+        self._files = (cert, key or cert)
+        self._stamp = self._mtimes()
+        self._context = self._load()
+
+    def context(self) -> ssl.SSLContext:
+        stamp = self._mtimes()
+        if stamp != self._stamp:
+            try:
+                self._context = self._load()
+                self._stamp = stamp
+            except ConfigError as problem:  # half a renewal: the old certificate serves on
+                log.warning("smtp: %s", problem)
+        return self._context
+
+    def _mtimes(self) -> tuple[int, ...]:
+        try:
+            return tuple(os.stat(name).st_mtime_ns for name in self._files)
+        except OSError:
+            return ()
+
+    def _load(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        try:
+            context.load_cert_chain(*self._files)
+        except (OSError, ssl.SSLError) as problem:
+            raise ConfigError(
+                f"[smtp] tls_cert = {self._files[0]!r}, tls_key = {self._files[1]!r}: {problem}; "
+                "both must be readable PEM files that belong together"
+            ) from problem
+        return context
+
+
+def listen_address(listen: str) -> tuple[str, int]:
+    """`127.0.0.1:2525`, `[::1]:2525` -> (host, port)."""
+    host, colon, port = listen.rpartition(":")
+    if not colon or not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
+        raise ConfigError(
+            f'[smtp] listen = {listen!r}: should be "address:port", like "127.0.0.1:2525" or "[::]:25"'
+        )
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _cannot_listen(listen: str, port: int, problem: OSError) -> str:
+    where = f"[smtp] listen = {listen!r}: "
+    if problem.errno == errno.EADDRINUSE:
+        return (
+            f"{where}port {port} is in use by another program: stop it "
+            f"(`ss -ltnp 'sport = :{port}'` names it) or choose another port"
+        )
+    if problem.errno in (errno.EACCES, errno.EPERM):
+        return (
+            f"{where}port {port} is not allowed to this user: choose one above 1023, or give the service "
+            "CAP_NET_BIND_SERVICE (see deploy/)"
+        )
+    return f"{where}{problem.strerror or problem}; is that an address of this machine?"
+
+
+def _address_key(peer: str) -> str:
+    """What one client is counted by: an IPv4 address, the /64 of an IPv6 address."""
+    if ":" not in peer:
+        return peer
+    try:
+        return str(ipaddress.ip_network((peer.partition("%")[0], 64), strict=False))
+    except ValueError:
+        return peer
+
+
+def _networks(settings: Smtp) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    found = []
+    for relay in settings.trusted_relays:
+        try:
+            found.append(ipaddress.ip_network(relay, strict=False))
+        except ValueError:
+            raise ConfigError(
+                f"[smtp] trusted_relays: {relay!r} is neither an IP address nor a network like 10.0.0.0/8"
+            ) from None
+    return tuple(found)
