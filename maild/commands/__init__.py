@@ -1,0 +1,28 @@
+"""The `maild` command: a file a group of verbs, no logic of its own.
+
+Exit codes: 0 done, 1 refused or not found (one line on stderr that says what to do), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    from maild.commands.app import app
+    from maild.commands.output import safe_line
+    from maild.errors import MaildError
+
+    try:
+        app()
+    except MaildError as error:
+        print(f"maild: {safe_line(str(error))}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # the reader of our output went away (`maild list | head`): not our fault, and no traceback
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

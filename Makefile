@@ -1,0 +1,71 @@
+# maild: make run, make test; everything else is beside them.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.maild-locked
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help venv run demo demo-week test quick check format torture fuzz bench docs lock wheel servers clean
+
+help:  ## these lines
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("maild needs Python 3.11 or newer, this is " + sys.version) if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "python3-venv is missing: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+venv: $(STAMP)  ## the environment with the locked dependencies
+
+run: $(STAMP)  ## set everything up and start the daemon (Ctrl-C stops it)
+	@$(BIN)/maild init
+	@$(BIN)/maild serve
+
+demo: $(STAMP)  ## a throw-away desk: a whole conversation, shown
+	@$(BIN)/maild demo
+
+demo-week: $(STAMP)  ## a week of six companies on a simulated clock
+	@$(BIN)/maild demo --week
+
+servers:  # the real servers that tests run against; as root they are installed, else named
+	@bash tests/servers/install.sh
+
+test: $(STAMP) servers  ## all tests, with real Dovecot, Postfix and PostgreSQL
+	@$(PYTEST) -q -m "not torture and not fuzz"
+
+quick: $(STAMP)  ## the quick part of the tests, under a minute
+	@$(PYTEST) -q -m "not wire and not slow and not torture and not fuzz"
+
+torture: $(STAMP) servers  ## long faults: 200 kill -9 under load, 100,000 steps of the consent model
+	@$(PYTEST) -q -m torture
+
+fuzz: $(STAMP)  ## long fuzzing of everything that reads mail
+	@$(PYTEST) -q -m fuzz
+
+check: $(STAMP)  ## format, lint, types, import rules, generated docs
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python docs/generate.py --check
+
+format: $(STAMP)
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+docs: $(STAMP)  ## write the generated tables into docs/
+	@$(BIN)/python docs/generate.py
+
+bench: $(STAMP)  ## speed and memory beside a bare sink, as ratios of one run
+	@$(BIN)/python bench/run.py
+
+wheel: $(STAMP)  ## wheel and sdist into dist/
+	@$(BIN)/python -m build --no-isolation --outdir dist .
+
+lock:  ## renew the hashed lock files (needs uv)
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.lock
+	uv pip compile -q pyproject.toml --group dev --extra oauth --extra plot --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache

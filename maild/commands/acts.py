@@ -1,0 +1,194 @@
+"""take, assign, phase, reply, note, close, reopen, set: one act each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from maild.commands.app import app
+from maild.commands.session import (
+    AsOpt,
+    FileOpt,
+    JsonOpt,
+    MessageOpt,
+    NumberArg,
+    done,
+    message,
+    parse_time,
+    session,
+)
+
+if TYPE_CHECKING:
+    from maild.desk.acts import Act
+    from maild.model import Plan, TicketFacts
+
+
+def perform(
+    ctx: typer.Context,
+    number: int,
+    agent: str | None,
+    as_json: bool,
+    plan: Callable[[Act, TicketFacts], Plan],
+    text: str,
+) -> None:
+    """Read the ticket, make the plan and apply it in one transaction."""
+    here = session(ctx)
+    with here.write() as tx:
+        ticket = tx.ticket(number)
+        here.apply(tx, plan(here.act(tx, ticket, agent), ticket))
+        done(ctx, tx, number, as_json, text.format(number=number, phase=tx.tickets.brief(number).phase))
+
+
+@app.command()
+def take(ctx: typer.Context, number: NumberArg, as_json: JsonOpt = False, agent: AsOpt = None) -> None:
+    """Make a ticket yours; a received one is accepted, and the customer told."""
+    from maild.desk import acts
+
+    perform(ctx, number, agent, as_json, acts.take, "#{number} is yours ({phase})")
+
+
+@app.command()
+def assign(
+    ctx: typer.Context,
+    number: NumberArg,
+    whom: Annotated[str, typer.Argument(metavar="AGENT|TEAM")],
+    text: MessageOpt = None,
+    file: FileOpt = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Give a ticket to an agent or a team."""
+    from maild.desk import acts
+
+    words = message(text, file, needed=False)
+    perform(
+        ctx,
+        number,
+        agent,
+        as_json,
+        lambda a, t: acts.assign(a, t, whom, words),
+        f"#{{number}} -> {_braces(whom)}",
+    )
+
+
+@app.command()
+def phase(
+    ctx: typer.Context,
+    number: NumberArg,
+    new: Annotated[str, typer.Argument(metavar="PHASE")],
+    text: MessageOpt = None,
+    file: FileOpt = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="For scheduled: when the work is planned.")
+    ] = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Move a ticket to another phase; the customer gets that phase's mail."""
+    from maild.desk import acts
+
+    words = message(text, file, needed=False)
+    planned = parse_time(at, session(ctx).settings.desk.timezone)
+    perform(
+        ctx,
+        number,
+        agent,
+        as_json,
+        lambda a, t: acts.phase(a, t, new, words, at=planned),
+        "#{number} is {phase}",
+    )
+
+
+@app.command()
+def reply(
+    ctx: typer.Context,
+    number: NumberArg,
+    text: MessageOpt = None,
+    file: FileOpt = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Write to the requester and the participants."""
+    from maild.desk import acts
+
+    words = message(text, file, needed=True, template=f"# reply on #{number}\n")
+    perform(ctx, number, agent, as_json, lambda a, t: acts.reply(a, t, words), "#{number}: reply queued")
+
+
+@app.command()
+def note(
+    ctx: typer.Context,
+    number: NumberArg,
+    text: MessageOpt = None,
+    file: FileOpt = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Write a note that only agents see."""
+    from maild.desk import acts
+
+    words = message(text, file, needed=True, template=f"# note on #{number}\n")
+    perform(ctx, number, agent, as_json, lambda a, t: acts.note(a, t, words), "#{number}: noted")
+
+
+@app.command()
+def close(
+    ctx: typer.Context,
+    number: NumberArg,
+    text: MessageOpt = None,
+    file: FileOpt = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Close a ticket, with one mail."""
+    from maild.desk import acts
+
+    words = message(text, file, needed=False)
+    perform(ctx, number, agent, as_json, lambda a, t: acts.close(a, t, words), "#{number} is closed")
+
+
+@app.command()
+def reopen(
+    ctx: typer.Context,
+    number: NumberArg,
+    text: MessageOpt = None,
+    file: FileOpt = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Reopen a resolved, closed or rejected ticket, with its mail."""
+    from maild.desk import acts
+
+    words = message(text, file, needed=False)
+    perform(ctx, number, agent, as_json, lambda a, t: acts.reopen(a, t, words), "#{number} is {phase}")
+
+
+@app.command("set")
+def set_(
+    ctx: typer.Context,
+    number: NumberArg,
+    kind: Annotated[
+        str | None, typer.Option(help="question, incident, change, permission, device ...")
+    ] = None,
+    severity: Annotated[str | None, typer.Option(help="user, system, infrastructure")] = None,
+    topic: Annotated[str | None, typer.Option(help="What it is about: decides calendar and scope.")] = None,
+    subject: Annotated[str | None, typer.Option(help="A better subject.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="en, nl, hu, de, fr: of the mails on this ticket.")
+    ] = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Correct kind, severity, topic, subject or language; the promises follow, and each change is an entry."""
+    from maild.desk import acts
+
+    fields = {"kind": kind, "severity": severity, "topic": topic, "subject": subject, "language": language}
+    if all(v is None for v in fields.values()):
+        raise typer.BadParameter("say what to set: --kind, --severity, --topic, --subject, --language")
+    perform(ctx, number, agent, as_json, lambda a, t: acts.change(a, t, fields), "#{number} changed")
+
+
+def _braces(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,159 @@
+"""explain and why: what maild would do with a mail, what it did, and why."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maild.commands import output
+from maild.commands.app import app
+from maild.commands.session import JsonOpt, Session, parse_time, session
+from maild.commands.session import now as clock_now
+from maild.errors import ConfigError, NotFound
+
+if TYPE_CHECKING:
+    from maild.commands.explainer import Explainer
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE|DIR|MBOX...")],
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="Received then, instead of now.")
+    ] = None,
+    dns: Annotated[
+        bool, typer.Option("--dns", help="Check signatures by DNS even without [authentication] resolver.")
+    ] = False,
+    as_json: JsonOpt = False,
+) -> None:
+    """A dry run: what would maild do with these mails, and why. Changes nothing."""
+    from maild.commands.explainer import Explainer
+
+    here = _settings_or_shipped(session(ctx))
+    received = parse_time(at, here.settings.desk.timezone) or clock_now()
+    missing: list[str] = []
+    with Explainer(here, received, dns=dns) as explainer:
+        rows = explainer.rows(_sources(files, missing))
+        for row in _with_progress(rows, explainer, quiet=as_json and not sys.stderr.isatty()):
+            if as_json:
+                output.emit(row)
+            else:
+                _print_row(row)
+    for name in missing:
+        output.warn(f"maild: {output.safe_line(name)}: no such file or folder")
+    if missing:
+        raise typer.Exit(1)
+
+
+def _settings_or_shipped(here: Session) -> Session:
+    """Without any configuration the shipped one explains: nothing is written by this verb."""
+    from maild import config
+
+    try:
+        here.settings  # noqa: B018  (loads it)
+    except ConfigError:
+        import os
+
+        if here.config or os.environ.get("MAILD_CONFIG") or Path("config.toml").exists():
+            raise
+        return Session(str(config.shipped_path()), here.agent_option)
+    return here
+
+
+def _sources(names: list[str], missing: list[str]) -> Iterator[tuple[str, Path]]:
+    """(name shown, path) of every file, folders with their subfolders in order of paths."""
+    for name in names:
+        path = Path(name)
+        if path.is_dir():
+            yield from ((str(p), p) for p in sorted(path.rglob("*")) if p.is_file())
+        elif path.exists():
+            yield name, path
+        else:
+            missing.append(name)
+
+
+def _with_progress(
+    rows: Iterator[dict[str, Any]], explainer: Explainer, *, quiet: bool
+) -> Iterator[dict[str, Any]]:
+    if quiet or not sys.stderr.isatty():
+        yield from rows
+        return
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress
+
+    with Progress(
+        *Progress.get_default_columns(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task("reading", total=None)
+        for row in rows:
+            bar.update(task, advance=1, total=explainer.total)
+            yield row
+
+
+def _print_row(row: dict[str, Any]) -> None:
+    line = output.safe_line
+    output.heading(f"{row['file']}: {row['kind']}")
+    output.say(
+        f"  from      {line(row['from'] or '-')}  ({row['sender']['how']}, {row['sender']['company'] or 'no company'})"
+    )
+    output.say(f"  subject   {line(row['subject'] or '-')}")
+    _print_body(row)
+    output.say()
+
+
+def _print_body(row: dict[str, Any]) -> None:
+    line = output.safe_line
+    for reason in row["reasons"]:
+        output.say(f"  because   {line(reason['code'])}: {line(reason['evidence'])}")
+    thread = row["thread"] or {}
+    for match in thread.get("candidates") or []:
+        found = f"#{match['ticket']}" if match["ticket"] else "nothing"
+        output.say(f"  rule      {match['rule']}: {found}, {line(match['because'])}")
+    for check in row.get("checks") or []:
+        output.say(
+            f"  check     {'yes' if check['ok'] else 'NO '}  {check['name']}: {line(str(check['evidence']))}"
+        )
+    if row.get("ticket"):
+        output.say("  ticket    " + line(", ".join(f"{k} {v}" for k, v in row["ticket"].items() if v)))
+    for act in row["would"]:
+        rest = ", ".join(f"{k} {v}" for k, v in act.items() if k != "act" and v not in (None, [], ""))
+        output.say(f"  would     {act['act']} {line(rest)}")
+
+
+def print_decision(decision: dict[str, Any]) -> None:
+    """A stored decision for people."""
+    output.say(f"  kind      {decision['kind']}")
+    _print_body(decision)
+
+
+@app.command()
+def why(
+    ctx: typer.Context,
+    message_id: Annotated[
+        str, typer.Argument(metavar="MESSAGE-ID", help="With or without its angle brackets.")
+    ],
+    as_json: JsonOpt = False,
+) -> None:
+    """The stored decision on a mail that came in."""
+    wanted = message_id.strip()
+    wanted = wanted if wanted.startswith("<") else f"<{wanted}>"
+    here = session(ctx)
+    with here.read() as tx:
+        rows = tx.inbound.by_message_id(wanted)
+    if not rows:
+        raise NotFound(f"no mail with Message-ID {wanted} came in; `maild mail list` shows what did")
+    if as_json:
+        output.emit_lines(rows)
+        return
+    for row in rows:
+        at = output.when(row["received_at"], here.settings.desk.timezone)
+        output.heading(f"mail {row['id']} by {row['source']} at {at}: {row['state']}")
+        if row.get("error"):
+            output.say(f"  error     {output.safe_line(row['error'])}")
+        if row.get("decision"):
+            print_decision(row["decision"])

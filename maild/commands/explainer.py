@@ -1,0 +1,222 @@
+"""The dry run behind `maild explain`: parsed in several processes, decided on one snapshot of the database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from maild.commands.session import Session, nonce
+from maild.decide.envelope import completed
+from maild.decide.ids import Signer
+from maild.decide.keys import keys_of
+from maild.decide.plan import decide, unreadable
+from maild.errors import MaildError, Unreadable
+from maild.model import AuthResult, Decision, Envelope, Facts, Json, Mail
+from maild.parse import headers_only, parse_mail
+
+#: mails handed to a process at once; small enough that the bar moves
+CHUNK = 8
+#: below so many mails the start of processes costs more than it saves
+ALONE = 24
+
+
+def read(source: tuple[str, Path, int, int, tuple[str, ...]]) -> tuple[str, Mail | None, str]:
+    """(name, mail, error) of one mail in a file; runs in a process of its own."""
+    name, path, start, length, ours = source
+    try:
+        with path.open("rb") as file:
+            file.seek(start)
+            raw = file.read(length)
+        return name, parse_mail(without_from_line(raw), desk_addresses=ours), ""
+    except Unreadable as error:
+        return name, None, str(error)
+    except OSError as error:
+        return name, None, f"cannot be read: {error.strerror}"
+    except Exception as error:  # a fault of ours must not end the run of thousands: the row says so
+        try:
+            return name, headers_only(without_from_line(raw)), ""
+        except Exception:
+            return name, None, f"{type(error).__name__} while reading"
+
+
+def without_from_line(raw: bytes) -> bytes:
+    """One leading mbox `From ` line is no header (RFC 4155)."""
+    if raw.startswith(b"From ") and b"\n" in raw:
+        return raw[raw.index(b"\n") + 1 :]
+    return raw
+
+
+def members(
+    name: str, path: Path, ours: tuple[str, ...]
+) -> Iterator[tuple[str, Path, int, int, tuple[str, ...]]]:
+    """The mails of a file: one, or each member of an mbox as FILE#1, FILE#2 ..."""
+    try:
+        size = path.stat().st_size
+        starts = list(_from_lines(path))
+    except OSError:
+        yield name, path, 0, 0, ours
+        return
+    if path.suffix == ".mbox" or len(starts) > 1:
+        ends = [*starts[1:], size]
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
+            yield f"{name}#{number}", path, start, end - start, ours
+        if not starts:
+            yield name, path, 0, size, ours
+    else:
+        yield name, path, 0, size, ours
+
+
+def _from_lines(path: Path) -> Iterator[int]:
+    """Offsets of the mbox separators: `From ` at the start, or after an empty line."""
+    offset, blank = 0, True
+    with path.open("rb") as file:
+        for line in file:
+            if blank and line.startswith(b"From "):
+                yield offset
+            blank = line in (b"\n", b"\r\n")
+            offset += len(line)
+
+
+class Explainer:
+    """Decides mails without writing anything. Use as a context manager."""
+
+    def __init__(self, here: Session, received: datetime, *, dns: bool = False) -> None:
+        self.settings = here.settings
+        self.received = received
+        self.total: int | None = None
+        self._stack = ExitStack()
+        self._here = here
+        self._dns = dns or bool(self.settings.authentication.resolver)
+        self._tx: Any = None
+        self._signer = Signer(b"no database: explains only", self.settings.desk.domain)
+        self._authenticate: Any = None
+
+    def __enter__(self) -> Explainer:
+        try:
+            self._tx = self._stack.enter_context(self._here.read())
+            self._signer = self._here.signer(self._tx)
+        except MaildError:
+            if _database_there(self.settings):
+                raise
+        from maild.work.authentication import offline_evaluator
+
+        self._authenticate = self._stack.enter_context(offline_evaluator(self.settings, dns=self._dns))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def rows(self, sources: Iterable[tuple[str, Path]]) -> Iterator[dict[str, Any]]:
+        """One row a mail, in input order."""
+        ours = self.settings.desk.addresses
+        work = [m for name, path in sources for m in members(name, path, ours)]
+        self.total = len(work)
+        if len(work) < ALONE:
+            parsed: Iterable[tuple[str, Mail | None, str]] = map(read, work)
+        else:
+            pool = self._stack.enter_context(
+                ProcessPoolExecutor(max_workers=os.cpu_count() or 2, mp_context=get_context("spawn"))
+            )
+            parsed = pool.map(read, work, chunksize=CHUNK)
+        for name, mail, error in parsed:
+            yield self._row(name, mail, error)
+
+    def _row(self, name: str, mail: Mail | None, error: str) -> dict[str, Any]:
+        if mail is None:
+            decision = unreadable(error).decision
+            assert decision is not None
+            return row_of(name, None, decision, self.settings.desk.timezone)
+        envelope = completed(Envelope("file", self.received), mail)
+        facts = self._tx.facts(keys_of(mail, envelope, self.settings), self.received) if self._tx else Facts()
+        auth: AuthResult = self._authenticate(mail, envelope)
+        plan = decide(mail, envelope, facts, auth, self.settings, self._signer, self.received, nonce=nonce)
+        assert plan.decision is not None
+        zone = self.settings.desk.timezone
+        company = plan.decision.sender.company
+        if company in facts.companies and facts.companies[company].timezone:
+            zone = facts.companies[company].timezone
+        return row_of(name, mail, plan.decision, zone)
+
+
+def _database_there(settings: Any) -> bool:
+    url = settings.database.url
+    if not url.startswith("sqlite:///"):
+        return True
+    return bool(settings.path(url.removeprefix("sqlite:///")).exists())
+
+
+def _date(mail: Mail) -> str | None:
+    """The Date as written, with its own offset, where it says the same moment."""
+    if mail.date is None:
+        return None
+    try:
+        written = parsedate_to_datetime(mail.header("Date") or "")
+        if written.tzinfo is not None and written == mail.date:
+            return written.isoformat(timespec="seconds")
+    except (ValueError, TypeError, IndexError, OverflowError):
+        pass
+    return mail.date.isoformat(timespec="seconds")
+
+
+def _local(ticket: Json | None, zone: str) -> Json | None:
+    if ticket is None:
+        return None
+    out = dict(ticket)
+    for key in ("respond_by", "resolve_by"):
+        if out.get(key):
+            out[key] = (
+                datetime.fromisoformat(out[key]).astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+            )
+        else:
+            out[key] = None
+    return out
+
+
+def row_of(name: str, mail: Mail | None, decision: Decision, zone: str) -> dict[str, Any]:
+    """SPEC's shape of `explain --json`: absent data is null or [], never a missing key."""
+    sender = decision.sender
+    first = mail.froms[0] if mail and mail.froms else None
+    shown = mail.sender if mail and mail.sender else first
+    return {
+        "file": name,
+        "message_id": mail.message_id if mail else None,
+        "kind": decision.kind,
+        "reasons": [{"code": r.code, "evidence": r.evidence} for r in decision.reasons],
+        "from": shown.address if shown else None,
+        "from_name": (shown.name or None) if shown else None,
+        "subject": mail.subject if mail else None,
+        "date": _date(mail) if mail else None,
+        "language": mail.language if mail else None,
+        "text": mail.text if mail else None,
+        "new_text": mail.new_text if mail else None,
+        "attachments": [
+            {"name": a.name, "type": a.type, "size": a.size, "inline": a.inline} for a in (mail.attachments if mail else ())
+        ],
+        "sender": {
+            "contact": sender.contact, "company": sender.company, "how": sender.how, "authenticated": sender.authenticated,
+        },
+        "thread": {
+            "ticket": decision.thread.ticket,
+            "rule": decision.thread.rule,
+            "candidates": [
+                {"rule": m.rule, "ticket": m.ticket, "because": m.because} for m in decision.thread.candidates
+            ],
+            "conflicts": [{"code": r.code, "evidence": r.evidence} for r in decision.thread.conflicts],
+        },
+        "ticket": _local(decision.ticket, zone),
+        "would": list(decision.would),
+        "defects": [{"code": d.code, "evidence": d.evidence} for d in (mail.defects if mail else ())],
+        "confidence": mail.new_text_confidence if mail else None,
+        "checks": list(decision.checks),
+    }  # fmt: skip

@@ -1,0 +1,290 @@
+"""mail, outbox, why, backup: the two queues and what was decided."""
+
+from __future__ import annotations
+
+import mailbox
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from maild.commands import output
+from maild.commands.app import app
+from maild.commands.session import JsonOpt, now, session
+from maild.errors import NotFound, Refused
+
+mail = typer.Typer(help="Mails that came in.", no_args_is_help=True)
+outbox = typer.Typer(help="Mails that go out.", no_args_is_help=True)
+app.add_typer(mail, name="mail")
+app.add_typer(outbox, name="outbox")
+
+IdArg = Annotated[int, typer.Argument(metavar="ID")]
+
+
+def _print_mails(rows: list[dict[str, Any]], zone: str) -> None:
+    if not rows:
+        output.say("none")
+        return
+    output.table(
+        ("ID", "AT", "STATE", "KIND", "TICKET", "FROM", "SUBJECT"),
+        (
+            (
+                r["id"], output.when(r["received_at"], zone), r["state"], r["kind"],
+                f"#{r['ticket']}" if r["ticket"] else "", r["from"], r["subject"],
+            )
+            for r in rows
+        ),
+        wide="SUBJECT",
+    )  # fmt: skip
+
+
+@mail.command("list")
+def mail_list(
+    ctx: typer.Context,
+    state: Annotated[str | None, typer.Option(help="received, done, duplicate, quarantined")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="request, reply, auto_reply, bounce, list, spam ...")
+    ] = None,
+    ticket: Annotated[int | None, typer.Option()] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Newest first; all when not given with --json.")
+    ] = None,
+    as_json: JsonOpt = False,
+) -> None:
+    """Every mail taken, newest first."""
+    here = session(ctx)
+    most = limit or (10_000_000 if as_json else 100)
+    with here.read() as tx:
+        rows = tx.inbound.list(state=state, kind=kind, ticket=ticket, limit=most)
+    if as_json:
+        output.emit_lines(rows)
+    else:
+        _print_mails(rows, here.settings.desk.timezone)
+
+
+@mail.command("show")
+def mail_show(
+    ctx: typer.Context,
+    mail_id: IdArg,
+    raw: Annotated[bool, typer.Option("--raw", help="The exact bytes.")] = False,
+    as_json: JsonOpt = False,
+) -> None:
+    """One mail: what is known of it, or its bytes."""
+    import sys
+
+    with session(ctx).read() as tx:
+        if raw:
+            sys.stdout.buffer.write(tx.inbound.raw(mail_id))
+            return
+        row = tx.inbound.get(mail_id)
+    if as_json:
+        output.emit(row)
+        return
+    for key, value in row.items():
+        if value not in (None, "", [], {}) and key not in ("decision", "traceback", "events"):
+            output.say(f"{key:>14}  {output.safe_line(str(value))}")
+    if row.get("traceback"):
+        output.say(output.safe_text(row["traceback"]))
+    if row.get("decision"):
+        from maild.commands.explain import print_decision
+
+        print_decision(row["decision"])
+
+
+@mail.command()
+def quarantine(ctx: typer.Context, as_json: JsonOpt = False) -> None:
+    """Mails that could not be processed: `mail show`, `mail export`, then `mail retry`."""
+    here = session(ctx)
+    with here.read() as tx:
+        rows = [tx.inbound.get(r["id"]) for r in tx.inbound.list(state="quarantined", limit=1000)]
+    if as_json:
+        output.emit_lines({k: v for k, v in r.items() if k not in ("decision", "events")} for r in rows)
+        return
+    if not rows:
+        output.say("the quarantine is empty")
+        return
+    output.table(
+        ("ID", "AT", "FROM", "SUBJECT", "REASON"),
+        (
+            (
+                r["id"],
+                output.when(r["received_at"], here.settings.desk.timezone),
+                r["from"],
+                r["subject"],
+                r["error"],
+            )
+            for r in rows
+        ),
+        wide="REASON",
+    )
+
+
+@mail.command("retry")
+def mail_retry(
+    ctx: typer.Context,
+    mail_id: Annotated[int | None, typer.Argument(metavar="ID")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All that is in the quarantine.")] = False,
+) -> None:
+    """Process a quarantined mail again."""
+    if (mail_id is None) == (not every):
+        raise typer.BadParameter("an ID, or --all")
+    with session(ctx).write() as tx:
+        ids = (
+            [mail_id]
+            if mail_id is not None
+            else [r["id"] for r in tx.inbound.list(state="quarantined", limit=100_000)]
+        )
+        for one in ids:
+            tx.inbound.retry(one, now())
+    output.say(f"{len(ids)} mails will be processed again")
+
+
+@mail.command()
+def export(
+    ctx: typer.Context,
+    mail_id: IdArg,
+    out: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="A new .eml file, or an .mbox to add to.")
+    ],
+) -> None:
+    """Write a mail's exact bytes to a file."""
+    with session(ctx).read() as tx:
+        raw = tx.inbound.raw(mail_id)
+    if out.suffix == ".mbox":
+        box = mailbox.mbox(out)
+        box.add(raw)
+        box.close()
+    else:
+        try:
+            with out.open("xb") as file:
+                file.write(raw)
+        except FileExistsError:
+            raise Refused(f"{out} exists; name another file") from None
+    output.say(f"{out}: {len(raw)} bytes")
+
+
+@mail.command("file")
+def mail_file(
+    ctx: typer.Context, mail_id: IdArg, ticket: Annotated[int, typer.Argument(metavar="N")]
+) -> None:
+    """Put a mail from `list --team review` on a ticket, without effect."""
+    here = session(ctx)
+    with here.write() as tx:
+        tx.tickets.brief(ticket)
+        tx.inbound.file_on(mail_id, ticket, here.agent(), now())
+    output.say(f"mail {mail_id} stands on #{ticket}")
+
+
+@mail.command("dismiss")
+def mail_dismiss(ctx: typer.Context, mail_id: IdArg) -> None:
+    """Take a mail out of `list --team review`; it stays in `mail list`."""
+    here = session(ctx)
+    with here.write() as tx:
+        tx.inbound.dismiss(mail_id, here.agent(), now())
+    output.say(f"mail {mail_id} dismissed")
+
+
+@mail.command()
+def resync(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(metavar="MAILBOX", help="As in [[imap]] name; all when not given.")
+    ] = None,
+) -> None:
+    """Look through whole IMAP folders again at the next connection; nothing known is taken twice."""
+    here = session(ctx)
+    boxes = [b for b in here.settings.imap if name in (None, b.name)]
+    if not boxes:
+        raise NotFound(f"no [[imap]] named {name!r}" if name else "no [[imap]] is configured")
+    with here.write() as tx:
+        for box in boxes:
+            tx.set_meta(f"imap-resync:{box.name}", now().isoformat())
+    output.say("will be looked through again: " + ", ".join(b.name for b in boxes))
+
+
+@outbox.command("list")
+def outbox_list(
+    ctx: typer.Context,
+    state: Annotated[str | None, typer.Option(help="queued, sending, sent, failed")] = None,
+    ticket: Annotated[int | None, typer.Option()] = None,
+    limit: Annotated[int | None, typer.Option(min=1)] = None,
+    as_json: JsonOpt = False,
+) -> None:
+    """Mails that go out, newest first."""
+    here = session(ctx)
+    with here.read() as tx:
+        rows = tx.outbound.list(state=state, ticket=ticket, limit=limit or (10_000_000 if as_json else 100))
+    if as_json:
+        output.emit_lines(rows)
+        return
+    if not rows:
+        output.say("none")
+        return
+    zone = here.settings.desk.timezone
+    output.table(
+        ("ID", "STATE", "NOTICE", "TICKET", "TRIES", "NEXT", "TO", "ANSWER"),
+        (
+            (
+                r["id"], r["state"], r["notice"], f"#{r['ticket']}" if r["ticket"] else "", r["attempts"],
+                output.when(r["next_attempt_at"], zone) if r["state"] == "queued" else "", ", ".join(r["to"]), r["answer"],
+            )
+            for r in rows
+        ),
+        wide="ANSWER",
+    )  # fmt: skip
+
+
+@outbox.command("show")
+def outbox_show(
+    ctx: typer.Context,
+    mail_id: IdArg,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="The exact bytes, where it holds no approval token.")
+    ] = False,
+    as_json: JsonOpt = False,
+) -> None:
+    """One outgoing mail: recipients, attempts, answers."""
+    import sys
+
+    with session(ctx).read() as tx:
+        row = tx.outbound.get(mail_id)
+        content = tx.outbound.raw(mail_id) if raw else None
+    if raw:
+        if row.get("secret"):
+            raise Refused("this mail carries an approval token; its bytes are not shown")
+        if content is None:
+            raise Refused("not rendered yet: the daemon does it when it sends")
+        sys.stdout.buffer.write(content)
+        return
+    if as_json:
+        output.emit(row)
+        return
+    for key, value in row.items():
+        if value not in (None, "", [], {}) and key != "data":
+            output.say(f"{key:>16}  {output.safe_line(str(value))}")
+
+
+@outbox.command("retry")
+def outbox_retry(
+    ctx: typer.Context,
+    mail_id: Annotated[int | None, typer.Argument(metavar="ID")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All that failed or waits.")] = False,
+) -> None:
+    """Send again now."""
+    if (mail_id is None) == (not every):
+        raise typer.BadParameter("an ID, or --all")
+    with session(ctx).write() as tx:
+        if mail_id is not None:
+            tx.outbound.retry(mail_id, now())
+            count = 1
+        else:
+            count = tx.outbound.retry_all(now())
+    output.say(f"{count} mails will be tried now")
+
+
+@app.command()
+def backup(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+    """A consistent copy of the database while the daemon runs."""
+    with session(ctx).store() as store:
+        store.backup(file)
+    output.say(f"{file}: {file.stat().st_size} bytes")

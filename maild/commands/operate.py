@@ -1,0 +1,83 @@
+"""init, check, serve, demo: an operator's verbs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from maild.commands import output
+from maild.commands.app import app
+from maild.commands.session import JsonOpt, session
+from maild.errors import ConfigError
+
+
+@app.command()
+def init(ctx: typer.Context) -> None:
+    """Write a commented config.toml where there is none, and an empty database. May be repeated."""
+    from maild import config
+    from maild.store import Store
+
+    here = session(ctx)
+    file = config.find(here.config, os.environ)
+    if file.exists():
+        output.say(f"{file} is there: kept")
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with file.open("x", encoding="utf-8") as target:
+                target.write(config.shipped_path().read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ConfigError(f"{file}: cannot be written ({error.strerror}); check the folder's rights") from None
+        output.say(f"{file} written")
+    settings = here.settings
+    store = Store.open(settings, create=True, check=False)
+    try:
+        revision = store.migrate()
+        output.say(f"database {settings.database.url} is at {revision} ({store.engine_name})")
+    finally:
+        store.close()
+    if settings.delivery.kind == "maildir":
+        for part in ("tmp", "new", "cur"):
+            (settings.path(settings.delivery.maildir) / part).mkdir(parents=True, exist_ok=True)
+
+
+@app.command()
+def check(ctx: typer.Context, as_json: JsonOpt = False) -> None:
+    """Is everything reachable, valid, safe? Exit code 1 when something is broken."""
+    from maild.commands.checks import run
+
+    rows = run(session(ctx))
+    if as_json:
+        output.emit_lines({"state": r.state, "what": r.what, "text": r.text} for r in rows)
+    else:
+        for row in rows:
+            output.say(f"{row.state:<5} {row.what:<14} {output.safe_line(row.text)}")
+    if any(r.state == "error" for r in rows):
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(ctx: typer.Context) -> None:
+    """The daemon: SMTP, IMAP, ingest, outbox, deadlines. Stops cleanly on SIGTERM."""
+    from maild.daemon import serve as run
+
+    raise typer.Exit(run(session(ctx).settings))
+
+
+@app.command()
+def demo(
+    keep: Annotated[Path | None, typer.Option("--keep", metavar="DIR", help="Leave the desk's files in this new folder.")] = None,
+    week: Annotated[bool, typer.Option("--week", help="A whole week of six companies on a simulated clock.")] = False,
+) -> None:
+    """A throw-away desk: real mails through its SMTP port, and the whole conversation shown."""
+    if week:
+        from maild.commands.demoweek import run as run_week
+
+        run_week(keep)
+    else:
+        from maild.commands.demo import run
+
+        run(keep)

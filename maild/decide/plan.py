@@ -1,0 +1,81 @@
+"""One mail and what is known -> everything that follows. Pure; runs inside the write transaction.
+
+The way: same mail again? -> automatic? -> who is it? -> which ticket? -> open, append, reopen, file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from maild.decide import filed, join, opening, sender, thread
+from maild.decide.case import Case
+from maild.decide.ids import Signer
+from maild.decide.keys import desk_address_of
+from maild.guard import judge
+from maild.guard.context import GuardContext
+from maild.model import (
+    AuthResult,
+    Decision,
+    Envelope,
+    Facts,
+    Json,
+    Mail,
+    Plan,
+    Reason,
+    Sender,
+    Threading,
+    Verdict,
+)
+from maild.settings import Settings
+
+NOBODY = Sender(None, "", "none")
+NOWHERE = Threading(None, None, "none")
+
+
+def decide(
+    mail: Mail,
+    envelope: Envelope,
+    facts: Facts,
+    auth: AuthResult,
+    settings: Settings,
+    signer: Signer,
+    now: datetime,
+    *,
+    nonce: Callable[[], str],
+    instance: str = "",
+) -> Plan:
+    """The plan for one mail. `nonce` gives unguessable text for approval tokens; `instance` is this desk's mark."""
+    desk_address = desk_address_of(mail, envelope, settings)
+    who = sender.identify(mail, facts, auth, settings, desk_address)
+    case = Case(mail, envelope, facts, auth, settings, who, now, desk_address)
+    verdict = judge(mail, envelope, GuardContext.of(settings, signer, facts, instance))
+    found = thread.thread(mail, who, facts, settings, now, signer, envelope)
+    if facts.duplicate_of is not None:
+        return _duplicate(case, verdict, found)
+    if verdict is not None and verdict.kind == "spam":
+        return opening.spam(case, verdict, found)
+    if verdict is not None:
+        return filed.automatic(case, verdict, found)
+    if who.address is None:
+        return opening.review(case, found)
+    if found.how in ("join", "reopen"):
+        return join.join(case, found, nonce)
+    return opening.request(case, found, nonce)
+
+
+def _duplicate(case: Case, verdict: Verdict | None, found: Threading) -> Plan:
+    facts = case.facts
+    kind = verdict.kind if verdict else ("reply" if found.ticket else "request")
+    reason = Reason("same-mail", f"mail {facts.duplicate_of}: same From, Date, Subject, Message-ID and parts")
+    act: Json = {"act": "duplicate", "mail": facts.duplicate_of, "ticket": facts.duplicate_ticket}
+    decision = Decision(kind, (reason,), case.sender, replace(found, how="none"), would=(act,))
+    return Plan(decision=decision, inbound_state="duplicate", inbound_ticket=facts.duplicate_ticket)
+
+
+def unreadable(error: str) -> Plan:
+    """The plan for bytes that no mail can be made of: quarantine, nobody is answered."""
+    reason = Reason("unreadable", error)
+    decision = Decision("hostile", (reason,), NOBODY, NOWHERE, would=({"act": "quarantine"},))
+    return Plan(decision=decision, inbound_state="quarantined", error=error)
