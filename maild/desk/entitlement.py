@@ -1,0 +1,70 @@
+"""Who of a company may ask for what: filing tickets, approving, adopting a colleague's request."""
+
+from __future__ import annotations
+
+from maild.model import CompanyFacts, Membership, PersonFacts
+
+#: what an approver may approve whose `approves` names nothing: never money, that must be said
+UNNAMED = ("permission", "device")
+
+
+def membership(person: PersonFacts | None, company: CompanyFacts) -> Membership | None:
+    """The person's place in that company."""
+    if person is None:
+        return None
+    return next((m for m in person.memberships if m.company == company.key), None)
+
+
+def may_file(person: PersonFacts | None, company: CompanyFacts, address: str) -> bool:
+    """Whether a ticket from `address` counts: of `anyone` of the company, `contacts`, `reference` persons.
+
+    `person` is the contact with that address; None is somebody of whom only the domain is known.
+    """
+    if company.who_may_file == "anyone":
+        return True
+    place = membership(person, company)
+    if place is None:
+        return False
+    return company.who_may_file == "contacts" or "reference" in place.roles
+
+
+def approvers(company: CompanyFacts, kind: str, requester: str) -> tuple[PersonFacts, ...]:
+    """Who may approve that kind (permission, device, quote, cost) for a request of `requester`.
+
+    Nobody approves their own request, by whichever of their addresses they asked, unless the company
+    says so (`self_approval`). An approver without a list approves permissions and devices.
+    """
+    found = []
+    for person in company.people:
+        place = membership(person, company)
+        if place is None or "approver" not in place.roles or kind not in (place.approves or UNNAMED):
+            continue
+        if not company.self_approval and is_person(person, requester):
+            continue
+        found.append(person)
+    return tuple(found)
+
+
+def references(company: CompanyFacts, site: str = "") -> tuple[PersonFacts, ...]:
+    """The company's reference persons; those of the site first where there are any, else all."""
+    found = []
+    there = []
+    for person in company.people:
+        place = membership(person, company)
+        if place is not None and "reference" in place.roles:
+            found.append(person)
+            if site and place.site == site:
+                there.append(person)
+    return tuple(there or found)
+
+
+def may_adopt(person: PersonFacts | None, company: CompanyFacts) -> bool:
+    """Whether that person's "ok" lets a colleague's request go on."""
+    place = membership(person, company)
+    return place is not None and "reference" in place.roles
+
+
+def is_person(person: PersonFacts, address: str) -> bool:
+    """Whether the address is one of the person's."""
+    low = address.lower()
+    return low == person.address.lower() or low in (a.lower() for a in person.addresses)

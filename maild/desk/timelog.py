@@ -1,0 +1,106 @@
+"""Time entries: durations as people write them, and what is billed of them. Integers only, sums exact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+from maild.errors import Refused
+from maild.model import AddTime
+
+MOST_MINUTES = 24 * 60
+_EXAMPLES = "write 20m, 1h20, 0.5h, 1:20 or 90 (minutes)"
+
+_CLOCK = re.compile(r"([0-9]{1,4}):([0-9]{2})")
+_PLAIN = re.compile(r"([0-9]{1,6})")
+_UNITS = re.compile(
+    r"(?:(?P<hours>[0-9]{1,6}(?:[.,][0-9]{1,6})?)h(?:ours?|rs?)?)?(?:(?P<minutes>[0-9]{1,6})(?P<unit>m(?:in(?:utes?)?)?)?)?"
+)
+
+
+def parse_duration(text: str) -> int:
+    """`20m`, `1h20`, `1h 20m`, `0.5h`, `1,5h`, `1:20`, `90` as whole minutes, 1 to 1440.
+
+    Raises `Refused` for anything else, for zero, a negative, more than 24 h and parts of a minute.
+    """
+    plain = "".join(text.split()).lower()
+    if plain.startswith(("-", "−", "+")):
+        raise Refused(
+            f"{text!r}: a duration has no sign; `maild log N MINUTES --correct ENTRY` mends an entry"
+        )
+    minutes = _exact(plain, text)
+    if minutes.denominator != 1:
+        raise Refused(f"{text!r} is no whole number of minutes; {_EXAMPLES}")
+    if minutes == 0:
+        raise Refused(f"{text!r} is no time at all; {_EXAMPLES}")
+    if minutes > MOST_MINUTES:
+        raise Refused(f"{text!r} is more than 24 hours; log each day by itself")
+    return int(minutes)
+
+
+def _exact(plain: str, text: str) -> Fraction:
+    if found := _CLOCK.fullmatch(plain):
+        hours, minutes = int(found[1]), int(found[2])
+        if minutes > 59:
+            raise Refused(f"{text!r}: {minutes} minutes after the colon; {_EXAMPLES}")
+        return Fraction(hours * 60 + minutes)
+    if found := _PLAIN.fullmatch(plain):
+        return Fraction(int(found[1]))
+    found = _UNITS.fullmatch(plain)
+    if not plain or found is None:
+        raise Refused(f"{text!r} is no duration; {_EXAMPLES}")
+    hours_text, minutes_text = found["hours"], found["minutes"]
+    if hours_text and minutes_text and not hours_text.isdigit():
+        raise Refused(f"{text!r} has parts of an hour and minutes; {_EXAMPLES}")
+    hours_part = Fraction(hours_text.replace(",", ".")) if hours_text else Fraction(0)
+    return hours_part * 60 + int(minutes_text or 0)
+
+
+def billed(raw: int, quantum: int = 15, rounding: str = "up", courtesy: bool = False) -> int:
+    """Minutes to invoice of `raw` minutes of one entry.
+
+    `rounding`: up, down or nearest (a half goes up) to whole quanta; `courtesy` (and our own fault) is 0.
+    A negative `raw`, the reversal of a correction, is the exact opposite of what the entry billed.
+    """
+    if courtesy:
+        return 0
+    if raw < 0:
+        return -billed(-raw, quantum, rounding)
+    if quantum <= 1:
+        return raw
+    if rounding == "down":
+        return raw // quantum * quantum
+    if rounding == "nearest":
+        return (2 * raw + quantum) // (2 * quantum) * quantum
+    return -(-raw // quantum) * quantum
+
+
+def check_courtesy(courtesy: bool, own_fault: bool, text: str) -> None:
+    """Raise `Refused` unless time that is not billed says why."""
+    if (courtesy or own_fault) and not text.strip():
+        flag = "--courtesy" if courtesy else "--own-fault"
+        raise Refused(f"{flag} needs a reason: -m TEXT")
+
+
+def reversal(entry_id: int, row: AddTime, agent: str, why: str) -> AddTime:
+    """The negative row that takes an entry back; the entry itself is never changed."""
+    return AddTime(
+        row.ticket,
+        agent,
+        -row.raw_minutes,
+        -row.billed_minutes,
+        why,
+        courtesy=row.courtesy,
+        own_fault=row.own_fault,
+        corrects=entry_id,
+    )
+
+
+def totals(rows: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Sums of (raw, billed) rows."""
+    raw = total = 0
+    for one, other in rows:
+        raw += one
+        total += other
+    return raw, total
