@@ -30,7 +30,9 @@ def init(ctx: typer.Context) -> None:
             with file.open("x", encoding="utf-8") as target:
                 target.write(config.shipped_path().read_text(encoding="utf-8"))
         except OSError as error:
-            raise ConfigError(f"{file}: cannot be written ({error.strerror}); check the folder's rights") from None
+            raise ConfigError(
+                f"{file}: cannot be written ({error.strerror}); check the folder's rights"
+            ) from None
         output.say(f"{file} written")
     settings = here.settings
     store = Store.open(settings, create=True, check=False)
@@ -69,8 +71,12 @@ def serve(ctx: typer.Context) -> None:
 
 @app.command()
 def demo(
-    keep: Annotated[Path | None, typer.Option("--keep", metavar="DIR", help="Leave the desk's files in this new folder.")] = None,
-    week: Annotated[bool, typer.Option("--week", help="A whole week of six companies on a simulated clock.")] = False,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Leave the desk's files in this new folder.")
+    ] = None,
+    week: Annotated[
+        bool, typer.Option("--week", help="A whole week of six companies on a simulated clock.")
+    ] = False,
 ) -> None:
     """A throw-away desk: real mails through its SMTP port, and the whole conversation shown."""
     if week:

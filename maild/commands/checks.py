@@ -1,0 +1,251 @@
+"""What `maild check` looks at: each check gives rows of ok, warn or error, and never stops the others."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from maild.commands.session import Session, now
+from maild.errors import MaildError
+
+if TYPE_CHECKING:
+    from maild.settings import Settings
+    from maild.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    state: str  # ok, warn, error
+    what: str
+    text: str
+
+
+def run(here: Session) -> list[Row]:
+    """Every check's rows. A wrong configuration raises, since nothing else can be checked then."""
+    settings = here.settings
+    rows = [Row("ok", "config", f"{settings.desk.name} <{settings.desk.address}>")]
+    rows += _store(here)
+    checks: tuple[Callable[[Settings], Iterator[Row]], ...] = (
+        _smtp,
+        _imap,
+        _delivery,
+        _templates,
+        _people,
+        _dns,
+    )
+    for check in checks:
+        try:
+            rows += check(settings)
+        except MaildError as error:
+            rows.append(Row("error", check.__name__.strip("_"), str(error)))
+    return rows
+
+
+def _store(here: Session) -> list[Row]:
+    from maild.store import Store
+
+    try:
+        store = Store.open(here.settings)
+    except MaildError as error:
+        return [Row("error", "database", str(error))]
+    try:
+        rows = [Row("ok", "database", f"{store.engine_name} at {here.settings.database.url}")]
+        if not store.sqlite_is_safe():
+            rows.append(
+                Row(
+                    "warn",
+                    "database",
+                    "this SQLite has the WAL-reset bug (3.7.0 to 3.51.2); install the pysqlite3 wheel",
+                )
+            )
+        rows += _inside(store, here.settings)
+        return rows
+    finally:
+        store.close()
+
+
+def _inside(store: Store, settings: Settings) -> Iterator[Row]:
+    with store.read() as tx:
+        chain = tx.consents.verify()
+        counts, sent = tx.inbound.counts(), tx.outbound.counts()
+        companies = tx.companies.list()
+        oldest = tx.inbound.oldest_waiting()
+        bounced = tx.contacts.bounced()
+    if chain.ok:
+        yield Row("ok", "consents", f"the chain of {chain.rows} entries holds; head {chain.head[:16] or '-'}")
+    else:
+        yield Row(
+            "error", "consents", f"the evidence was changed at entry {chain.broken_at}: {chain.problem}"
+        )
+    held = counts.get("quarantined", 0)
+    if held:
+        yield Row("warn", "quarantine", f"{held} mails could not be processed: maild mail quarantine")
+    if oldest is not None and (now() - oldest).total_seconds() > 300:
+        yield Row(
+            "warn", "ingest", f"a mail waits since {oldest:%Y-%m-%d %H:%M} UTC: is `maild serve` running?"
+        )
+    failed = sent.get("failed", 0)
+    yield Row(
+        "warn" if failed else "ok",
+        "outbox",
+        f"{sent.get('queued', 0)} queued, {failed} failed: maild outbox list --state failed",
+    )
+    for row in bounced:
+        yield Row("warn", "contact", f"mail to {row['address']} bounces: {row['reason']}")
+    today = datetime.now().date().isoformat()
+    for c in companies:
+        if c.service_level and c.service_level not in settings.service_levels:
+            yield Row("error", "company", f"{c.key}: no service level {c.service_level!r} is configured")
+        for calendar in (c.calendar, *c.calendars.values()):
+            if calendar not in settings.calendars:
+                yield Row("error", "company", f"{c.key}: no calendar {calendar!r} is configured")
+        if c.valid_until and c.valid_until < today:
+            yield Row(
+                "warn",
+                "company",
+                f"{c.key}: the contract ended on {c.valid_until}; it is treated as configured",
+            )
+        if (c.require or settings.approval.require) == "token":
+            yield Row(
+                "warn",
+                "approval",
+                f"{c.key}: approvals need the one-time token alone, which is the weaker mode",
+            )
+        else:
+            yield from _unsigned(c, settings)
+
+
+def _unsigned(company: object, settings: Settings) -> Iterator[Row]:
+    from maild.model import CompanyFacts
+    from maild.work.authentication import unsigned_domains
+
+    assert isinstance(company, CompanyFacts)
+    for domain, why in unsigned_domains(company, settings):
+        yield Row(
+            "warn",
+            "approval",
+            f'{company.key}: {domain}: {why}; mail approvals need it, or require = "token"',
+        )
+
+
+def _smtp(settings: Settings) -> Iterator[Row]:
+    if not settings.smtp.listen:
+        yield Row("ok", "smtp in", "turned off")
+        return
+    host, _, port = settings.smtp.listen.rpartition(":")
+    host = host.strip("[]") or "127.0.0.1"
+    try:
+        with socket.create_connection((host, int(port)), timeout=3) as peer:
+            peer.settimeout(3)
+            greeting = peer.recv(200).decode("ascii", "replace").strip()
+        ours = greeting.startswith("220") and "maild" in greeting.lower()
+        state, text = (
+            ("ok", "the daemon answers") if ours else ("error", f"something else listens there: {greeting}")
+        )
+    except OSError:
+        state, text = _bindable(host, int(port))
+    yield Row(state, "smtp in", f"{settings.smtp.listen}: {text}")
+    for name in (settings.smtp.tls_cert, settings.smtp.tls_key):
+        if name and not os.access(settings.path(name), os.R_OK):
+            yield Row("error", "smtp in", f"{name} cannot be read")
+
+
+def _bindable(host: str, port: int) -> tuple[str, str]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return "error", f"cannot be opened ({error.strerror}); name another in [smtp] listen"
+    return "ok", "free; the daemon is not running"
+
+
+def _imap(settings: Settings) -> Iterator[Row]:
+    from maild.receive.imap_check import try_login
+
+    for box in settings.imap:
+        try:
+            text = try_login(box)
+            yield Row("ok", f"imap {box.name}", text)
+        except (MaildError, OSError) as error:
+            yield Row("error", f"imap {box.name}", str(error))
+
+
+def _delivery(settings: Settings) -> Iterator[Row]:
+    d = settings.delivery
+    if d.kind == "maildir":
+        folder = settings.path(d.maildir)
+        writable = (
+            os.access(folder if folder.exists() else folder.parent, os.W_OK) or not folder.parent.exists()
+        )
+        text = f'mails are written to {folder}; kind = "smtp" sends them'
+        yield Row(
+            "ok" if writable else "error", "mail out", text if writable else f"{folder} is not writable"
+        )
+        return
+    try:
+        yield Row("ok", "mail out", _relay(settings))
+    except (OSError, smtplib.SMTPException) as error:
+        yield Row("error", "mail out", f"{d.host}:{d.port}: {error}; check host, port, security and password")
+        return
+    if d.dkim_selector and d.dkim_domain and d.dkim_key:
+        yield Row("ok", "dkim", f"maild signs as {d.dkim_selector}._domainkey.{d.dkim_domain}")
+    else:
+        yield Row("ok", "dkim", "the relay must sign: [delivery] dkim_* is not set")
+
+
+def _relay(settings: Settings) -> str:
+    d = settings.delivery
+    context = ssl.create_default_context(cafile=str(settings.path(d.ca_file)) if d.ca_file else None)
+    kind = smtplib.SMTP_SSL if d.security == "tls" else smtplib.SMTP
+    extra = {"context": context} if d.security == "tls" else {}
+    with kind(d.host, d.port, timeout=10, **extra) as relay:  # type: ignore[arg-type]
+        relay.ehlo()
+        if d.security == "starttls":
+            relay.starttls(context=context)
+            relay.ehlo()
+        if d.username and d.password:
+            relay.login(d.username, d.password)
+        code, answer = relay.mail("")
+        null = (
+            "takes the null sender"
+            if code == 250
+            else f"refuses the null sender ({code} {answer.decode(errors='replace')})"
+        )
+        relay.rset()
+    return f"{d.host}:{d.port} answers and {null}"
+
+
+def _templates(settings: Settings) -> Iterator[Row]:
+    from maild.render.preview import check
+
+    problems = check(settings)
+    for problem in problems:
+        yield Row("error", "templates", str(problem))
+    if not problems:
+        yield Row("ok", "templates", "all five languages")
+
+
+def _people(settings: Settings) -> Iterator[Row]:
+    if not settings.agents:
+        yield Row("warn", "agents", "no [[agent]] is configured: nobody is warned before a promise breaks")
+    for agent in settings.agents.values():
+        if not agent.address:
+            yield Row("warn", "agents", f"{agent.name} has no address: gets no alerts")
+
+
+def _dns(settings: Settings) -> Iterator[Row]:
+    if not settings.authentication.verify_dkim:
+        yield Row("warn", "dns", "signatures are not checked: [authentication] verify_dkim = false")
+        return
+    from maild.work.authentication import resolver_state
+
+    ok, text = resolver_state(settings)
+    yield Row("ok" if ok else "warn", "dns", text)

@@ -1,0 +1,222 @@
+"""company: customers, their domains and standing; import from a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maild.commands import output
+from maild.commands.app import app
+from maild.commands.session import JsonOpt, Session, session
+from maild.errors import Refused
+
+if TYPE_CHECKING:
+    from maild.model import CompanyFacts
+
+company = typer.Typer(help="Customers: domains, contract, standing.", no_args_is_help=True)
+app.add_typer(company, name="company")
+
+KeyArg = Annotated[str, typer.Argument(metavar="KEY")]
+DomainOpt = Annotated[
+    list[str] | None, typer.Option("--domain", help="Repeat for several; .acme.example is every subdomain.")
+]
+
+
+def company_json(facts: CompanyFacts, settings: Any) -> dict[str, Any]:
+    """A company for scripts."""
+    from maild.commands.people import person_json
+
+    return {
+        "key": facts.key, "name": facts.name, "domains": list(facts.domains), "language": facts.language,
+        "service_level": facts.service_level, "calendar": facts.calendar, "calendars": dict(facts.calendars),
+        "standing": facts.standing, "who_may_file": facts.who_may_file, "timezone": facts.timezone,
+        "require": facts.require or settings.approval.require, "self_approval": facts.self_approval,
+        "valid_from": facts.valid_from, "valid_until": facts.valid_until, "covered": list(facts.covered),
+        "excluded": list(facts.excluded), "oncall_phone": facts.oncall_phone,
+        "oncall_calendar": facts.oncall_calendar, "cost_needs_consent": facts.cost_needs_consent,
+        "sites": {k: dict(v) for k, v in facts.sites.items()},
+        "contacts": [person_json(p, facts.key) for p in facts.people],
+    }  # fmt: skip
+
+
+@company.command("list")
+def list_(ctx: typer.Context, as_json: JsonOpt = False) -> None:
+    """All companies."""
+    here = session(ctx)
+    with here.read() as tx:
+        rows = tx.companies.list()
+    if as_json:
+        output.emit_lines(company_json(c, here.settings) for c in rows)
+        return
+    output.table(
+        ("KEY", "STANDING", "LEVEL", "LANGUAGE", "DOMAINS", "NAME"),
+        (
+            (c.key, c.standing, c.service_level or "none", c.language, " ".join(c.domains), c.name)
+            for c in rows
+        ),
+        wide="NAME",
+    )
+
+
+@company.command()
+def show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
+    """One company with its people."""
+    here = session(ctx)
+    with here.read() as tx:
+        facts = tx.companies.get(key)
+    row = company_json(facts, here.settings)
+    if as_json:
+        output.emit(row)
+        return
+    output.heading(f"{facts.key}: {facts.name}")
+    for name, value in row.items():
+        if name in ("key", "name", "contacts") or value in (None, "", [], {}, False):
+            continue
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        note = (
+            " (the weaker mode: the one-time token alone)" if name == "require" and value == "token" else ""
+        )
+        output.say(f"{name:>18}  {output.safe_line(shown)}{note}")
+    for person in row["contacts"]:
+        roles = ", ".join(person["roles"]) or "contact"
+        approves = f", approves {', '.join(person['approves'])}" if person["approves"] else ""
+        bounced = ", MAIL BOUNCES" if person["bounced"] else ""
+        text = f"{person['name']} <{person['address']}> {person['phone']} ({roles}{approves}{bounced})"
+        output.say(f"{'person':>18}  {output.safe_line(text)}")
+
+
+def _save(here: Session, facts: CompanyFacts) -> bool:
+    from maild.desk import companies as rules
+
+    with here.write() as tx:
+        others = {c.key: c.domains for c in tx.companies.list()}
+        rules.check_company(facts, here.settings, others)
+        return tx.companies.save(facts)
+
+
+@company.command()
+def add(
+    ctx: typer.Context,
+    key: KeyArg,
+    name: Annotated[str, typer.Option("--name")],
+    domain: DomainOpt = None,
+    language: Annotated[str, typer.Option()] = "",
+    service_level: Annotated[str, typer.Option(help='"" = no contract')] = "",
+    calendar: Annotated[str, typer.Option()] = "office",
+    standing: Annotated[str, typer.Option(help="active, suspended")] = "active",
+    who_may_file: Annotated[str, typer.Option(help="anyone, contacts, reference")] = "anyone",
+    timezone: Annotated[str, typer.Option()] = "",
+    require: Annotated[str, typer.Option(help="dmarc, token; for this company's approvals")] = "",
+    as_json: JsonOpt = False,
+) -> None:
+    """A new company."""
+    from maild.model import CompanyFacts
+
+    here = session(ctx)
+    with here.read() as tx:
+        if tx.companies.find(key) is not None:
+            raise Refused(f"company {key} exists; `maild company edit {key}` changes it")
+    facts = CompanyFacts(
+        key=key, name=name, domains=tuple(domain or ()), language=language, service_level=service_level,
+        calendar=calendar, standing=standing, who_may_file=who_may_file, timezone=timezone, require=require,
+    )  # fmt: skip
+    _save(here, facts)
+    _warn_unsigned(here, facts)
+    _print(ctx, here, key, as_json, f"company {key} added")
+
+
+def _warn_unsigned(here: Session, facts: CompanyFacts) -> None:
+    """A customer whose domain publishes no usable DMARC cannot approve by mail under require = "dmarc"."""
+    from maild.work.authentication import unsigned_domains
+
+    for domain, why in unsigned_domains(facts, here.settings):
+        output.warn(
+            f'maild: {domain}: {why}; approvals of {facts.key} need it, or require = "token" (weaker)'
+        )
+
+
+@company.command()
+def edit(
+    ctx: typer.Context,
+    key: KeyArg,
+    name: Annotated[str | None, typer.Option("--name")] = None,
+    domain: DomainOpt = None,
+    language: Annotated[str | None, typer.Option()] = None,
+    service_level: Annotated[str | None, typer.Option(help='"" = no contract')] = None,
+    calendar: Annotated[str | None, typer.Option()] = None,
+    standing: Annotated[str | None, typer.Option(help="active, suspended")] = None,
+    who_may_file: Annotated[str | None, typer.Option(help="anyone, contacts, reference")] = None,
+    timezone: Annotated[str | None, typer.Option()] = None,
+    require: Annotated[str | None, typer.Option(help='dmarc, token, "" = the desk\'s')] = None,
+    as_json: JsonOpt = False,
+) -> None:
+    """Change a company; --domain replaces all its domains."""
+    here = session(ctx)
+    given = {
+        "name": name, "domains": tuple(domain) if domain else None, "language": language, "service_level": service_level,
+        "calendar": calendar, "standing": standing, "who_may_file": who_may_file, "timezone": timezone, "require": require,
+    }  # fmt: skip
+    fields: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
+    if not fields:
+        raise typer.BadParameter("say what to change")
+    with here.read() as tx:
+        facts = replace(tx.companies.get(key), **fields)
+    changed = _save(here, facts)
+    _print(ctx, here, key, as_json, f"company {key} " + ("changed" if changed else "is so already"))
+
+
+def _print(ctx: typer.Context, here: Session, key: str, as_json: bool, text: str) -> None:
+    if as_json:
+        with here.read() as tx:
+            output.emit(company_json(tx.companies.get(key), here.settings))
+    else:
+        output.say(output.safe_line(text))
+
+
+@company.command()
+def remove(ctx: typer.Context, key: KeyArg) -> None:
+    """Remove a company; its tickets and sums stay."""
+    with session(ctx).write() as tx:
+        tx.companies.get(key)
+        tx.companies.remove(key)
+    output.say(f"company {output.safe_line(key)} removed; its tickets stay")
+
+
+@company.command("import")
+def import_(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".toml or .csv")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only show the difference.")] = False,
+    as_json: JsonOpt = False,
+) -> None:
+    """Companies and contacts from a file: all of it or, with any error, nothing."""
+    from maild.desk import companies as rules
+    from maild.store import ContactInput
+
+    here = session(ctx)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{file}: cannot be read as UTF-8 text ({error})") from None
+    with here.store(create=True) as store, store.write() as tx:
+        present = {c.key: c for c in tx.companies.list()}
+        specs = rules.read(text, file.name, here.settings, present)
+        lines = rules.difference(present, specs)
+        if not dry_run:
+            for spec in specs:
+                tx.companies.save(spec.company)
+                for c in spec.contacts:
+                    tx.contacts.save(spec.company.key, ContactInput(**rules.contact_fields(c)))
+    if as_json:
+        output.emit({"companies": [s.company.key for s in specs], "changes": lines, "applied": not dry_run})
+        return
+    for line in lines:
+        output.say(output.safe_line(line))
+    count = f"{len(specs)} companies, {sum(len(s.contacts) for s in specs)} contacts"
+    output.say(
+        f"{count}: "
+        + ("nothing to change" if not lines else f"{len(lines)} changes" + (" (dry run)" if dry_run else ""))
+    )

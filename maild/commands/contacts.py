@@ -1,0 +1,251 @@
+"""contact: the people of the customers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from maild.commands import output
+from maild.commands.app import app
+from maild.commands.people import person_json
+from maild.commands.session import AsOpt, JsonOpt, Session, now, session
+from maild.errors import Refused
+
+if TYPE_CHECKING:
+    from maild.model import PersonFacts
+
+contact = typer.Typer(help="People of the customers, their addresses and roles.", no_args_is_help=True)
+app.add_typer(contact, name="contact")
+
+AddressArg = Annotated[str, typer.Argument(metavar="ADDRESS")]
+CompanyOpt = Annotated[str | None, typer.Option("--company", metavar="KEY")]
+RoleOpt = Annotated[
+    list[str] | None, typer.Option("--role", help="reference, approver, billing; repeat for several")
+]
+ApprovesOpt = Annotated[
+    list[str] | None, typer.Option("--approves", help="permission, device, quote, cost; repeat")
+]
+
+
+def _address(text: str) -> str:
+    from maild.parse.addresses import normalise
+
+    found = normalise(text)
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is no mail address")
+    return found
+
+
+@contact.command("list")
+def list_(ctx: typer.Context, company: CompanyOpt = None, as_json: JsonOpt = False) -> None:
+    """All contacts, or those of a company."""
+    with session(ctx).read() as tx:
+        rows = tx.contacts.list(company)
+    if as_json:
+        output.emit_lines(person_json(p, company) for p in rows)
+        return
+    shown = [person_json(p, company) for p in rows]
+    output.table(
+        ("ADDRESS", "NAME", "COMPANY", "ROLES", "PHONE"),
+        (
+            (
+                p["address"] + (" (bounces)" if p["bounced"] else ""),
+                p["name"],
+                " ".join(p["companies"]),
+                " ".join(p["roles"]),
+                p["phone"],
+            )
+            for p in shown
+        ),
+        wide="NAME",
+    )
+
+
+@contact.command()
+def show(ctx: typer.Context, address: AddressArg, as_json: JsonOpt = False) -> None:
+    """One contact."""
+    with session(ctx).read() as tx:
+        person = tx.contacts.get(_address(address))
+    _print(person, as_json)
+
+
+def _print(person: PersonFacts, as_json: bool, company: str | None = None) -> None:
+    row = person_json(person, company)
+    if as_json:
+        output.emit(row)
+        return
+    for key, value in row.items():
+        if value not in (None, "", [], False):
+            shown = ", ".join(value) if isinstance(value, list) else str(value)
+            output.say(f"{key:>10}  {output.safe_line(shown)}")
+
+
+@contact.command()
+def add(
+    ctx: typer.Context,
+    address: AddressArg,
+    company: CompanyOpt = None,
+    name: Annotated[str, typer.Option("--name")] = "",
+    phone: Annotated[str, typer.Option("--phone")] = "",
+    language: Annotated[str, typer.Option("--language")] = "",
+    role: RoleOpt = None,
+    approves: ApprovesOpt = None,
+    also: Annotated[
+        list[str] | None, typer.Option("--also", help="A further address of the same person.")
+    ] = None,
+    site: Annotated[str, typer.Option("--site")] = "",
+    desk_address: Annotated[
+        str, typer.Option("--desk-address", help="This company counts when that address was written to.")
+    ] = "",
+    as_json: JsonOpt = False,
+) -> None:
+    """A new contact, or a known one at one more company."""
+    here = session(ctx)
+    main = _address(address)
+    with here.read() as tx:
+        known = tx.contacts.find(main)
+    if known is not None and any(m.company == company for m in known.memberships):
+        raise Refused(f"{main} is a contact of {company}; `maild contact edit {main}` changes it")
+    _save(
+        here, company, main, also or [], name or (known.name if known else ""), phone or (known.phone if known else ""),
+        language or (known.language if known else ""), role or [], approves or [], site, desk_address, as_json,
+    )  # fmt: skip
+
+
+def _save(
+    here: Session,
+    company: str | None,
+    address: str,
+    also: list[str],
+    name: str,
+    phone: str,
+    language: str,
+    roles: list[str],
+    approves: list[str],
+    site: str,
+    desk_address: str,
+    as_json: bool,
+) -> None:
+    from maild.desk import companies as rules
+    from maild.store import ContactInput
+
+    rules.check_contact(roles, approves, language)
+    addresses = (address, *(_address(a) for a in also))
+    made = ContactInput(
+        addresses=addresses, name=name, phone=phone, language=language, roles=tuple(roles), approves=tuple(approves),
+        site=site, desk_address=desk_address,
+    )  # fmt: skip
+    with here.write() as tx:
+        if company is not None:
+            tx.companies.get(company)
+        tx.contacts.save(company, made)
+        person = tx.contacts.get(address)
+    _print(person, as_json, company)
+
+
+@contact.command()
+def edit(
+    ctx: typer.Context,
+    address: AddressArg,
+    company: CompanyOpt = None,
+    name: Annotated[str | None, typer.Option("--name")] = None,
+    phone: Annotated[str | None, typer.Option("--phone")] = None,
+    language: Annotated[str | None, typer.Option("--language")] = None,
+    role: RoleOpt = None,
+    approves: ApprovesOpt = None,
+    no_roles: Annotated[bool, typer.Option("--no-roles", help="Take all roles away.")] = False,
+    also: Annotated[
+        list[str] | None, typer.Option("--also", help="A further address of the same person.")
+    ] = None,
+    site: Annotated[str | None, typer.Option("--site")] = None,
+    works: Annotated[
+        bool, typer.Option("--works", help="The address works again: forget its bounce.")
+    ] = False,
+    as_json: JsonOpt = False,
+) -> None:
+    """Change a contact; --role and --approves replace what was there."""
+    here = session(ctx)
+    main = _address(address)
+    with here.write() as tx:
+        person = tx.contacts.get(main)
+        if works:
+            tx.contacts.clear_bounce(main)
+    if company is None and len(person.memberships) > 1:
+        raise Refused(
+            f"{main} is at {', '.join(m.company for m in person.memberships)}: say which with --company"
+        )
+    place = next((m for m in person.memberships if company in (None, m.company)), None)
+    roles = [] if no_roles else role if role is not None else list(place.roles if place else ())
+    kinds = [] if no_roles else approves if approves is not None else list(place.approves if place else ())
+    _save(
+        here, place.company if place else company, main, [*person.addresses, *(also or [])],
+        person.name if name is None else name, person.phone if phone is None else phone,
+        person.language if language is None else language, roles, kinds,
+        (place.site if place else "") if site is None else site, place.desk_address if place else "", as_json,
+    )  # fmt: skip
+
+
+@contact.command()
+def move(
+    ctx: typer.Context,
+    address: AddressArg,
+    to: Annotated[str, typer.Argument(metavar="COMPANY")],
+    as_json: JsonOpt = False,
+) -> None:
+    """The person works for another company now; old tickets stay where they are."""
+    here = session(ctx)
+    main = _address(address)
+    with here.write() as tx:
+        person = tx.contacts.get(main)
+        tx.companies.get(to)
+        for place in person.memberships:
+            tx.contacts.leave(main, place.company)
+        from maild.store import ContactInput
+
+        # roles do not move along: what one may do is said by the new company
+        tx.contacts.save(
+            to, ContactInput(person.addresses or (main,), person.name, person.phone, person.language)
+        )
+        person = tx.contacts.get(main)
+    _print(person, as_json, to)
+
+
+@contact.command()
+def remove(
+    ctx: typer.Context,
+    address: AddressArg,
+    company: CompanyOpt = None,
+    erase: Annotated[
+        bool,
+        typer.Option("--erase", help="All of the person's data: name, addresses, mails' text and bytes."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Remove a contact (from one company with --company); with --erase all data of the person."""
+    here = session(ctx)
+    main = _address(address)
+    if erase:
+        if not yes:
+            typer.confirm(f"Erase all data of {main}? Tickets and sums stay, texts and mails go", abort=True)
+        with here.write() as tx:
+            tx.contacts.get(main)
+            row = tx.erase(main, now(), here.agent(agent), here.settings.approval.retain_days)
+        if as_json:
+            output.emit(row)
+            return
+        kept = row["kept_evidence"]
+        output.say(f"erased: {row['mails']} mails on {row['tickets']} tickets")
+        if kept:
+            names = ", ".join(f"C{c}" for c in kept)
+            output.say(f"evidence of {names} stays until {row['until']}: a consent must be provable")
+        return
+    with here.write() as tx:
+        tx.contacts.get(main)
+        if company is not None:
+            tx.contacts.leave(main, company)
+        else:
+            tx.contacts.remove(main)
+    output.say(f"{main} removed" + (f" from {company}" if company else ""))
