@@ -32,6 +32,7 @@ class SmtpSender:
         self._reaper: asyncio.TimerHandle | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._null_sender = delivery.null_sender != "never"
+        self._slots = asyncio.Semaphore(max(1, delivery.connections))
 
     async def send_many(self, letters: Sequence[Letter], done: Done) -> None:
         """Send `letters`; when the relay turns out to be down, the rest is reported so without trying."""
@@ -42,7 +43,8 @@ class SmtpSender:
             nonlocal down
             while waiting:
                 letter = waiting.popleft()
-                result = SendResult(unreachable=down) if down else await self._send(letter)
+                async with self._slots:  # shared with other calls of send_many
+                    result = SendResult(unreachable=down) if down else await self._send(letter)
                 down = down or result.unreachable
                 done(letter, result)
 

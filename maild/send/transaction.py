@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import aiosmtplib
 from aiosmtplib.protocol import normalize_message_line_endings
 
@@ -13,6 +15,9 @@ FINAL_ANSWER_FACTOR = 10
 
 #: answers that mean "log in first": wrong for every mail, so no mail is failed for it (RFC 4954, section 6)
 WANTS_LOGIN = frozenset({530, 534, 535, 538})
+
+#: never on a command line: RFC 5321, section 4.1.2 allows some of these in quotes, our addresses have none
+_UNFIT = re.compile(r"[\x00-\x20\x7f<>]")
 
 
 class Interrupted(Exception):
@@ -89,6 +94,9 @@ async def _recipients(
     """Number of recipients accepted, and the results of those that were not."""
     refused: list[RecipientResult] = []
     for address in letter.recipients:
+        if _UNFIT.search(address):
+            refused.append(RecipientResult(address, "permanent", "not an address that can be sent to"))
+            continue
         try:
             await client.rcpt(address, encoding="utf-8" if utf8 else "ascii")
         except aiosmtplib.SMTPRecipientRefused as error:
