@@ -1,0 +1,99 @@
+"""What guards look at: the mail, how it came, what the desk is, and the header fields by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from maild.model import Envelope, Mail, Reason
+from maild.settings import Guards
+
+#: evidence is shown on a terminal and stored with each mail
+MAX_EVIDENCE = 200
+#: hints against this much of a long body would cost more than they tell
+BODY_HEAD = 1500
+
+
+def _never_ours(_message_id: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class GuardContext:
+    """The desk as guards see it. `is_ours`: does this Message-ID carry our signature. `instance`: the value
+    of our own X-Maild-Instance. `known_outbound`: Message-IDs of ours that the look-up found."""
+
+    desk_addresses: tuple[str, ...] = ()
+    is_ours: Callable[[str], bool] = _never_ours
+    instance: str = ""
+    guards: Guards = field(default_factory=Guards)
+    known_outbound: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class GuardView:
+    """One mail with its header fields in one dict: lower-case name -> values, topmost first."""
+
+    mail: Mail
+    envelope: Envelope
+    ctx: GuardContext
+    fields: dict[str, list[str]]
+    null_sender: bool
+    from_local: str  # local part of the first From address, lower case
+    from_address: str
+
+    def first(self, name: str) -> str:
+        """First value of the field (lower-case name), "" without one."""
+        values = self.fields.get(name)
+        return values[0] if values else ""
+
+    def evidence(self, name: str, value: str | None = None) -> str:
+        """`Name: value` as a person wants to see it, cut."""
+        shown = self.first(name) if value is None else value
+        return cut(f"{'-'.join(part.capitalize() for part in name.split('-'))}: {shown}")
+
+    def head(self) -> str:
+        """Beginning of the new text, lower case, blanks squeezed: where machines say what they are."""
+        return " ".join((self.mail.new_text or self.mail.text)[:BODY_HEAD].lower().split())
+
+
+def view_of(mail: Mail, envelope: Envelope, ctx: GuardContext) -> GuardView:
+    """Gather once what all guards share."""
+    fields: dict[str, list[str]] = {}
+    for name, value in mail.headers:
+        fields.setdefault(name.lower(), []).append(value)
+    sender = mail.sender.address if mail.sender else (mail.froms[0].address if mail.froms else "")
+    return GuardView(
+        mail=mail,
+        envelope=envelope,
+        ctx=ctx,
+        fields=fields,
+        null_sender=_null(envelope, fields),
+        from_local=sender.rpartition("@")[0].lower() or _bare_from(fields),
+        from_address=sender.lower(),
+    )
+
+
+def _null(envelope: Envelope, fields: dict[str, list[str]]) -> bool:
+    """RFC 5321, 4.5.5: the envelope's null sender, or the Return-Path that a delivery wrote of it."""
+    if envelope.mail_from == "":
+        return True
+    paths = fields.get("return-path")
+    return paths is not None and paths[0].replace(" ", "") == "<>"
+
+
+def _bare_from(fields: dict[str, list[str]]) -> str:
+    """`From: MAILER-DAEMON` without a domain is no mailbox, yet says what it is."""
+    values = fields.get("from")
+    return values[0].strip(' "<>').lower()[:80] if values else ""
+
+
+def cut(text: str) -> str:
+    """At most `MAX_EVIDENCE` characters on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_EVIDENCE else line[: MAX_EVIDENCE - 3] + "..."
+
+
+def reasons(found: Iterable[tuple[str, str]]) -> tuple[Reason, ...]:
+    """(code, evidence) pairs as reasons."""
+    return tuple(Reason(code, cut(evidence)) for code, evidence in found)

@@ -1,0 +1,105 @@
+"""Is it a list's mail or a newsletter?
+
+RFC 2919 (List-Id), RFC 2369 (List-Post, List-Unsubscribe ...), RFC 8058; older managers by their own fields,
+by Sender and Return-Path; campaign tools by theirs. In: `List-Id: <dev.lists.example>` -> list.
+
+Two lists are none: one whose List-Id or List-Post is an address of the desk (its own way in), and those that
+`[guards] allowed_lists` names (people). Known false match: a person who writes through a bulk mailing tool.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from maild.guard.context import GuardView, reasons
+from maild.guard.list_marks import CAMPAIGN_FIELDS, CAMPAIGN_MAILERS, LIST_FIELDS, LIST_PRECEDENCE
+from maild.guard.prefixes import Prefixes
+from maild.model import Verdict
+
+name = "mailing_list"
+description = "a mailing list or a newsletter, unless it is the desk's own or an allowed one"
+example = "List-Id: <dev.lists.example>"
+
+_LIST_FIELDS, _CAMPAIGN_FIELDS = Prefixes(LIST_FIELDS), Prefixes(CAMPAIGN_FIELDS)
+_LIST_SENDER = re.compile(
+    r"\bowner-[^@\s<]+@|[^@\s<]+-(?:bounces|owner)(?:[+=][^@\s]*)?@|\b(?:listserv|majordomo)@"
+    r"|@(?:listserv|lists?|ml)\."
+)
+_LIST_PATH = re.compile(
+    r"\bowner-[^@\s<]+@|[^@\s<]+-bounces(?:[+=][^@\s]*)?@|-return-[0-9]+-|[^@\s<]+-owner@|\blistserv@|\bsentto-[0-9]"
+)
+_WEAK_PATH = re.compile(
+    r"[^@\s<]+-(?:admin|request|errors|return|bounce|bounces|newsletter)(?:[+=-][^@\s]*)?@"
+)
+
+
+def check(view: GuardView) -> Verdict | None:
+    """Fields of lists, then of campaigns, then senders and paths."""
+    if is_allowed(view):
+        return None
+    found = list(_campaign(view))
+    if not is_own_list(view):
+        found = [*_list_fields(view), *found] or list(_senders(view))
+    return Verdict("list", reasons(found[:5]), name) if found else None
+
+
+def _list_fields(view: GuardView) -> Iterator[tuple[str, str]]:
+    for field in view.fields:
+        if _LIST_FIELDS.find(field):
+            yield "list-field", view.evidence(field)
+    if view.first("precedence").strip().lower() in LIST_PRECEDENCE:
+        yield "precedence-list", view.evidence("precedence")
+    for value in view.fields.get("delivered-to", ()):
+        if value.strip().lower().startswith("mailing list "):
+            yield "list-delivered-to", view.evidence("delivered-to", value)
+
+
+def _campaign(view: GuardView) -> Iterator[tuple[str, str]]:
+    for field in view.fields:
+        if _CAMPAIGN_FIELDS.find(field):
+            yield "campaign-field", view.evidence(field)
+    for field in ("x-mailer", "user-agent"):
+        value = view.first(field).lower()
+        if value and any(part in value for part in CAMPAIGN_MAILERS):
+            yield "campaign-mailer", view.evidence(field)
+
+
+def _senders(view: GuardView) -> Iterator[tuple[str, str]]:
+    """Old lists have no List-Id: Sender and Return-Path name the list's manager."""
+    sender, path = view.first("sender").lower(), view.first("return-path").lower()
+    envelope = view.envelope.mail_from or path
+    other = sender and view.from_address not in sender
+    if other and _LIST_SENDER.search(sender):
+        yield "list-sender", view.evidence("sender")
+    elif _LIST_PATH.search(envelope) and view.from_address not in envelope:
+        yield "list-return-path", view.evidence("return-path", envelope)
+    else:
+        weak = [("list-like-sender", sender)] if other and _WEAK_PATH.search(sender) else []
+        weak += [("list-like-path", envelope)] if _WEAK_PATH.search(envelope) else []
+        weak += [("errors-to", view.first("errors-to"))] if "errors-to" in view.fields else []
+        weak += [("feedback-id", view.first("feedback-id"))] if "feedback-id" in view.fields else []
+        if len(weak) >= 2:
+            yield from weak
+
+
+def is_own_list(view: GuardView) -> bool:
+    """The desk's address is itself a list (Google Groups, Mailman): List-Id with @ as a dot, or List-Post."""
+    list_id, post = view.first("list-id").lower(), view.first("list-post").lower()
+    if not list_id and not post:
+        return False
+    for address in view.ctx.desk_addresses:
+        if f"<{address.replace('@', '.')}>" in list_id or f"<{address}>" in list_id:
+            return True
+        if re.search(rf"mailto:{re.escape(address)}(?![\w.-])", post):
+            return True
+    return False
+
+
+def is_allowed(view: GuardView) -> bool:
+    """`[guards] allowed_lists` names this List-Id, with or without angle brackets."""
+    list_id = view.first("list-id").lower()
+    if not list_id or not view.ctx.guards.allowed_lists:
+        return False
+    inner = list_id.rpartition("<")[2].rstrip("> ")
+    return any(inner == allowed.strip("<> ").lower() for allowed in view.ctx.guards.allowed_lists)
