@@ -1,0 +1,161 @@
+"""Opens an IMAP connection and names every reason why it cannot be opened."""
+
+from __future__ import annotations
+
+import imaplib
+import socket
+import ssl
+from typing import Any, Protocol
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from maild.errors import ConfigError, MaildError
+from maild.settings import Imap
+
+# a SEARCH of a mailbox with 150,000 mails is one line of more than the module's 1 MB
+imaplib._MAXLINE = 32_000_000  # type: ignore[attr-defined]
+
+#: RFC 5530: the server's own trouble, not a wrong password
+_SERVERS_TROUBLE = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
+
+
+class TokenSource(Protocol):
+    """Where an OAuth2 access token comes from (oauth.py)."""
+
+    def token(self) -> str:
+        """A token that is valid for a while yet; kept between calls."""
+        ...
+
+    def forget(self) -> None:
+        """The server refused the token: the next one must be new."""
+        ...
+
+
+class Trouble(MaildError):
+    """Why there is no connection. `code`: unreachable, certificate, password, folder."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Trying again soon only locks the account."""
+        return self.code in ("password", "certificate", "folder")
+
+
+def connect(settings: Imap, tokens: TokenSource | None = None) -> IMAPClient:
+    """A client that has logged in, with a timeout on every read. Raises Trouble or ConfigError."""
+    where = f"{settings.host}:{settings.port}"
+    try:
+        client = _open(settings)
+    except ssl.SSLCertVerificationError as problem:
+        raise Trouble(
+            "certificate",
+            f"the certificate of {where} is not trusted ({problem.verify_message}): "
+            "set ca_file, or host to the name in the certificate",
+        ) from None
+    except ssl.SSLError as problem:
+        raise Trouble(
+            "certificate",
+            f'{where} does not speak TLS as expected ({problem.reason}): is security = "starttls" meant?',
+        ) from None
+    except socket.gaierror as problem:
+        raise Trouble(
+            "unreachable", f"the host name {settings.host} cannot be resolved: {problem.strerror}"
+        ) from None
+    except TimeoutError:
+        raise Trouble(
+            "unreachable", f"{where} does not answer within {settings.timeout_seconds:g} s"
+        ) from None
+    except OSError as problem:
+        raise Trouble("unreachable", f"{where} cannot be reached: {problem.strerror or problem}") from None
+    except IMAPClientError as problem:
+        raise Trouble("unreachable", f"{where} answers, but not as an IMAP server: {problem}") from None
+    try:
+        _login(client, settings, tokens)
+    except BaseException:
+        close(client)
+        raise
+    return client
+
+
+def close(client: IMAPClient) -> None:
+    """Drop the connection without waiting for the server."""
+    try:
+        client.shutdown()
+    except (OSError, IMAPClientError):
+        pass
+
+
+def _open(settings: Imap) -> IMAPClient:
+    context = None
+    if settings.security != "none":
+        try:
+            context = ssl.create_default_context(cafile=settings.ca_file or None)
+        except (OSError, ssl.SSLError) as problem:
+            raise ConfigError(
+                f"[[imap]] {settings.name}: ca_file = {settings.ca_file!r} cannot be read: {problem}"
+            ) from None
+    timeout = settings.timeout_seconds
+    client = IMAPClient(
+        settings.host,
+        settings.port,
+        ssl=settings.security == "tls",
+        ssl_context=context,
+        timeout=SocketTimeout(connect=min(timeout, 30.0), read=timeout),
+    )
+    # imapclient formats every line for a debug log that nobody reads, bodies of mails too
+    client._imap.debug = 0
+    client.normalise_times = False
+    client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if settings.security == "starttls":
+        try:
+            client.starttls(context)
+        except BaseException:
+            close(client)
+            raise
+    return client
+
+
+def _login(client: IMAPClient, settings: Imap, tokens: TokenSource | None) -> None:
+    who = f"{settings.username} at {settings.host}"
+    try:
+        if tokens is not None:
+            client.oauth2_login(settings.username, tokens.token())
+        elif client.has_capability("LOGINDISABLED") and not client.has_capability("AUTH=PLAIN"):
+            raise Trouble(
+                "password", f'{who}: the server takes no password in the clear: set security = "starttls"'
+            )
+        elif client.has_capability("LOGINDISABLED"):
+            client.plain_login(settings.username, settings.password)
+        else:
+            client.login(settings.username, settings.password)
+    except LoginError as problem:
+        said = str(problem)
+        if any(code in said.upper() for code in _SERVERS_TROUBLE):
+            raise Trouble("unreachable", f"{who}: the server cannot log anybody in now: {said}") from None
+        if tokens is not None:
+            tokens.forget()
+            raise Trouble("password", f"{who}: the access token is refused: {said}") from None
+        raise Trouble("password", f"{who}: user name or password is refused: {said}") from None
+    except IMAPClientError as problem:
+        raise Trouble("unreachable", f"{who}: login broke off: {problem}") from None
+    except OSError as problem:
+        raise Trouble("unreachable", f"{who}: login broke off: {problem or type(problem).__name__}") from None
+
+
+def folder_info(client: IMAPClient, settings: Imap) -> tuple[dict[bytes, Any], bool]:
+    """SELECT: (what the server says of the folder, whether flags can be changed)."""
+    try:
+        return client.select_folder(settings.folder), True
+    except imaplib.IMAP4.readonly:
+        return client.select_folder(settings.folder, readonly=True), False
+    except imaplib.IMAP4.abort:
+        raise
+    except IMAPClientError as problem:
+        raise Trouble(
+            "folder", f"folder {settings.folder!r} of {settings.username} cannot be opened: {problem}"
+        ) from None
