@@ -73,6 +73,7 @@ class ImapWatcher:
         self._backoff = backoff
         self._patient = patient_seconds
         self._memory = Memory()
+        self._reached = False
         self._bell = Bell()
         self._stop = threading.Event()
         self._deadline: float | None = None
@@ -174,7 +175,7 @@ class ImapWatcher:
                 pause = STORE_RETRY_SECONDS
             else:
                 self._tell("watching", mailbox.complaint)
-            if not self._stop.is_set():
+            if not self._stop.is_set() and not mailbox.more_came():
                 self._pause(client, pause, can_idle)
 
     def _pause(self, client: IMAPClient, seconds: float, can_idle: bool) -> None:
@@ -189,11 +190,8 @@ class ImapWatcher:
         if self.state == (state, text) or (state == "connecting" and self.state[0] not in ("", "watching")):
             return  # an outage is told once, not at each attempt
         self.state = (state, text)
-        level = (
-            logging.INFO
-            if state in ("connecting", "watching", "stopped") and not text.startswith("stored")
-            else logging.WARNING
-        )
+        calm = state in ("connecting", "watching", "stopped")
+        level = logging.INFO if calm else logging.WARNING
         log.log(level, "imap %s: %s%s", self.settings.name, state, f": {text}" if text else "")
         try:
             self._on_state(self.settings.name, state, text)

@@ -9,6 +9,7 @@ takes all later ones whatever their flags.
 
 from __future__ import annotations
 
+import builtins
 import imaplib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,7 +44,7 @@ class ImapState(Protocol):
 
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None: ...
 
-    def known_uids(self, account: str, folder: str, uidvalidity: int) -> set[int]:
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> builtins.set[int]:
         """UIDs of which a mail was accepted."""
         ...
 
@@ -101,6 +102,7 @@ class Mailbox:
         self._uidnext = int(select_info.get(b"UIDNEXT", 0))
         self._finisher = Finisher(client, settings.done, select_info) if writable else None
         self._known = state.known_uids(settings.name, settings.folder, self.uidvalidity)
+        self._size_of: dict[int, int] = {}
         self._unfinished: set[int] = set()
         self._finished: set[int] = set()
         self.complaint = (
@@ -117,6 +119,7 @@ class Mailbox:
 
     def take(self) -> int:
         """Take in all that is new; the number of mails stored. Raises Temporary when the store cannot now."""
+        self._refresh()
         watermark = self._watermark()
         candidates = self._candidates(watermark)
         fresh = sorted(candidates - self._known)
@@ -136,13 +139,28 @@ class Mailbox:
             self._settle(watermark, candidates, left)
         return stored
 
+    def _refresh(self) -> None:
+        """NOOP: a search alone may not see what has come, and then IDLE would not tell of it either."""
+        self._allow(self._settings.timeout_seconds * 2)
+        self._client.noop()
+        self._forget_untagged()
+
+    def _forget_untagged(self) -> None:
+        # imaplib keeps every unasked-for line for ever, and mixes such FETCHes into the next answer
+        for name in ("EXISTS", "RECENT", "EXPUNGE", "FETCH", "OK"):
+            self._client._imap.untagged_responses.pop(name, None)
+
+    def more_came(self) -> bool:
+        """Whether the server told of new mail since the last look began; IDLE would not repeat it."""
+        return bool(self._client._imap.untagged_responses.get("EXISTS"))
+
     def _watermark(self) -> int:
         name, folder = self._settings.name, self._settings.folder
         place = self._state.get(name, folder)
         if place is not None and place[0] == self.uidvalidity:
             return place[1]
         present = self._search("ALL")
-        baseline = max([*present, self._uidnext - 1, 0])
+        baseline = self._uidnext - 1 if self._uidnext else max(present, default=0)
         watermark = baseline if self._settings.start == "new" else -baseline - 1
         log.info(
             "imap %s: %s, UIDVALIDITY %d, %d mails there, start = %s",
@@ -224,6 +242,7 @@ class Mailbox:
     def _fetch(self, uids: Sequence[int], what: Sequence[str], size: int) -> dict[int, dict[bytes, Any]]:
         # a mail may trickle in, but not slower than 8 KB a second
         self._allow(self._settings.timeout_seconds * 2 + size / 8_192)
+        self._client._imap.untagged_responses.pop("FETCH", None)
         found: dict[int, dict[bytes, Any]] = self._client.fetch(uids, what)
         return found
 
