@@ -96,7 +96,7 @@ TABLE = Language(
         comments below | responses below | replies below | my answers in | my comments in | in red |
         in blue | in green | in bold | in-line | in line below | answered below | replied below |
         between the lines | in your text | in your mail below | in your email below | mail below |
-        email below | e-mail below | message below | forwarding | i forward | inline:
+        email below | e-mail below | message below | forwarding | inline:
     """),
     reply_prefixes=phrases("re | reply"),
     forward_prefixes=phrases("fw | fwd | forward"),

@@ -93,9 +93,7 @@ TABLE = Language(
         réponses en rouge | en rouge | en bleu | en vert | en gras | dans le texte | dans le corps |
         dans votre mail | dans ton mail | dans votre message | dans votre courriel | entre les lignes |
         mail ci-dessous | message ci-dessous | courriel ci-dessous | e-mail ci-dessous | le mail suivant |
-        je vous transfère | je te transfère | je transfère | je vous fais suivre | je te fais suivre |
-        inline | cf. ci-dessous | cf ci-dessous | voir mes réponses | voir mes commentaires | en dessous |
-        transmets
+        inline | cf. ci-dessous | cf ci-dessous | voir mes réponses | voir mes commentaires | en dessous
     """),
     reply_prefixes=phrases("re | ré | rép | rep | réf | réponse"),
     forward_prefixes=phrases("fw | fwd | tr | transfert | transf | trans | transféré"),

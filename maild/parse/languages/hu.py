@@ -32,11 +32,13 @@ TABLE = Language(
     """),
     mobile=phrases("""
         iphone-ról küldve | iphone-omról küldve | elküldve iphone | küldve az iphone | ipad-ről küldve |
-        ipadről küldve | ipad-emről küldve | iphone-ról küldött | iphone-omról | iphone-om | ipad-em |
-        elküldve ipad | elküldve az | elküldve a | küldve az | küldve a | mobilról küldve |
+        ipadről küldve | ipad-emről küldve | iphone-ról küldött | iphone-omról |
+        elküldve ipad | mobilról küldve |
         mobiltelefonról küldve | mobiltelefonomról küldve | telefonról küldve | telefonomról küldve |
         telefonomról írtam | mobilomról küldve | androidról küldve | android készülékről küldve |
-        samsung | elküldve samsung | elküldve saját | küldve samsung | küldve saját | elküldve: samsung |
+        elküldve samsung | elküldve saját | küldve samsung | küldve saját |
+        elküldve az iphone | elküldve az ipad | elküldve az én | elküldve a galaxy | elküldve galaxy |
+        samsung készülékről | samsung mobil | a galaxy készülékemről | galaxy készülékemről |
         az outlook ios | az outlook beszerzése | szerezze be az outlook | szerezd be az outlook |
         az androidos outlook | az ios outlook | a(z) outlook | outlook ios-re | outlook letöltése |
         az outlook letöltése | küldve outlook | elküldve outlook | küldve yahoo | elküldve yahoo |
@@ -88,8 +90,8 @@ TABLE = Language(
         válaszaim lent | válaszaim alább | a válaszok alább | pirossal | kékkel | zölddel | piros betű |
         a szövegben | szövegbe írtam | beleírtam | soronként | a sorok között | sorok közé |
         az alábbi levél | az alábbi üzenet | az alábbi e-mail | az alábbi email | a lenti levél |
-        a lenti e-mail | a lenti email | a lenti üzenet | alábbi levelet | továbbítom | továbbküldöm |
-        inline | közbeírtam | a levélben válaszol | vastagon | vastag betű
+        a lenti e-mail | a lenti email | a lenti üzenet | alábbi levelet | továbbítom | inline |
+        közbeírtam | a levélben válaszol | vastagon | vastag betű
     """),
     reply_prefixes=phrases("re | vá | válasz | va"),
     forward_prefixes=phrases("fw | fwd | továbbítás | továbbítva | továbbítom | tov | továbbított"),

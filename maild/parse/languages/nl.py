@@ -83,7 +83,7 @@ TABLE = Language(
         in het rood | in rood | in blauw | in het blauw | in het groen | in groen | tussen de tekst |
         tussen de regels | onderstaande mail | onderstaand bericht | onderstaande e-mail |
         onderstaand mail | mail hieronder | bericht hieronder | in je mail | in uw mail |
-        in de mail hieronder | stuur ik door | ik stuur | tussendoor | vetgedrukt | doorgestuurd
+        in de mail hieronder | tussendoor | vetgedrukt
     """),
     reply_prefixes=phrases("re | antw | antwoord | betr | betreft"),
     forward_prefixes=phrases("fw | fwd | doorst | doorgest | doorgestuurd | doorsturen | dg"),

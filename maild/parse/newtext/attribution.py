@@ -1,0 +1,83 @@
+"""Attribution lines: "On Mon, 2 Nov 2026 at 10:11, Ann <ann@example.com> wrote:" in eighteen languages.
+
+Clients wrap them over up to four lines; some put the writer first and the date last.
+"""
+
+from __future__ import annotations
+
+import re
+
+from maild.parse.newtext.lines import BLANK, TEXT, Scan
+from maild.parse.newtext.phrasebook import OPENERS, VERBS, first_word, words
+
+NONE, WEAK, STRONG = 0, 1, 2
+
+_MAX = 420
+_WRAPS = 3  # lines above the last one
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_DAY = re.compile(r"(?<![0-9])[0-9]{1,4} ?[./-] ?[0-9]{1,2} ?[./-] ?[0-9]{2,4}(?![0-9])")
+_TIME = re.compile(r"(?<![0-9])[0-9]{1,2}[:.h][0-9]{2}(?![0-9])")
+_ADDRESS = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]")
+
+
+def strength(text: str) -> int:
+    """How surely `text` (one logical line) says who wrote what follows, and when."""
+    text = text[:_MAX]
+    verb = not VERBS.isdisjoint(words(text.lower()))
+    day = bool(_YEAR.search(text) or _DAY.search(text))
+    time = bool(_TIME.search(text))
+    address = "@" in text and bool(_ADDRESS.search(text))
+    facts = day + time + address
+    if (verb and facts >= 2) or (facts == 3 and "<" in text):
+        return STRONG
+    if (verb and (facts or len(text) <= 80)) or facts >= 2:
+        return WEAK
+    return NONE
+
+
+def attribution(scan: Scan, last: int) -> tuple[int, int] | None:
+    """(first line, strength) of the attribution whose last line is `last`, or None."""
+    text = scan.bare[last]
+    if len(text) > _MAX:
+        return None
+    best: tuple[int, int] | None = None
+    start = last
+    wraps = 0
+    while True:
+        found = strength(text)
+        if found and (best is None or found >= best[1]):
+            best = (start, found)
+        if found and _begins(text):
+            break
+        above = start - 1
+        if above >= 0 and scan.kinds[above] == BLANK and start == last and len(text) < 24 and found:
+            above -= 1  # an HTML client's "wrote:" in a paragraph of its own
+            if above < 0 or not _begins(scan.bare[above]) or strength(scan.bare[above] + text) < STRONG:
+                break
+        if wraps == _WRAPS or above < 0 or scan.kinds[above] != TEXT or scan.gone[above]:
+            break
+        line = scan.bare[above]
+        if (
+            len(line) + len(text) > _MAX
+            or line[-1] in ".!?:"
+            or (found == STRONG and not _continues(line, text))
+        ):
+            break
+        text = f"{line} {text}"
+        start = above
+        wraps += 1
+    return best
+
+
+def _begins(text: str) -> bool:
+    """Whether a logical attribution line can begin here: an opener word or a date."""
+    if text[0].isdigit():
+        return True
+    return first_word(text[:30].lower()) in OPENERS and bool(re.search("[0-9]", text[:60]))
+
+
+def _continues(above: str, text: str) -> bool:
+    """Whether `above`, too, belongs to an attribution that is already complete without it."""
+    if text[0] in "<(":
+        return len(above) <= 80
+    return _begins(above) and bool(_YEAR.search(above) or _DAY.search(above) or _TIME.search(above))

@@ -1,0 +1,52 @@
+"""Disclaimers: the closing paragraphs that lawyers, virus scanners and friends of the trees add."""
+
+from __future__ import annotations
+
+from maild.parse.newtext.lines import Scan, is_rule
+from maild.parse.newtext.phrasebook import DISCLAIMER_WORDS, DISCLAIMERS, begins, is_strong_disclaimer
+from maild.parse.newtext.signature import is_closing, is_contact, is_prose
+
+_LOOK = 1_500  # characters below an opener that are searched for a disclaimer's words
+_WINDOW = 40  # filled lines
+
+
+def disclaimer_start(scan: Scan, filled: list[int], cut: int) -> int:
+    """Where the disclaimer at the end begins among the filled lines before `cut`, or `cut`."""
+    for k in range(max(0, cut - _WINDOW), cut):
+        bare = scan.bare[filled[k]]
+        if len(bare) > 8 and _opens(scan, filled, k, cut) and _reaches_end(scan, filled, k, cut):
+            return k
+    return cut
+
+
+def _opens(scan: Scan, filled: list[int], k: int, cut: int) -> bool:
+    low = scan.bare[filled[k]].strip("*_-–—•[(|<>\"'„“ ").lower()
+    opener = begins(low, DISCLAIMERS)
+    if opener is None:
+        return len(low) > 160 and _count(low) >= 4
+    if is_strong_disclaimer(opener):
+        return True
+    below = " ".join(scan.bare[i] for i in filled[k:cut])[:_LOOK].lower()
+    return _count(below) >= 2
+
+
+def _count(low: str) -> int:
+    return sum(word in low for word in DISCLAIMER_WORDS)
+
+
+def _reaches_end(scan: Scan, filled: list[int], k: int, cut: int) -> bool:
+    """Whether nothing that a person says follows: no closing formula, no question, no short paragraph."""
+    paragraph = True
+    for previous, i in zip(filled[k : cut - 1], filled[k + 1 : cut], strict=True):
+        bare = scan.bare[i]
+        if i > previous + 1:
+            paragraph = False
+        if paragraph or is_rule(bare) or is_contact(bare):
+            continue
+        if is_closing(bare) or bare[-1] == "?":
+            return False
+        if i > previous + 1 and is_prose(bare) and len(bare) < 60 and not _count(bare.lower()):
+            low = bare.strip("*_-– ").lower()
+            if begins(low, DISCLAIMERS) is None:
+                return False
+    return True

@@ -1,0 +1,360 @@
+"""Find the quoted history of a mail and elide it from a scan.
+
+Two kinds: history whose lines are marked (">"), where what stands between is the person's, and history
+that only has a beginning (Outlook's header block, an attribution above unmarked text), which reaches to
+the end of the mail or of the HTML client's quote.
+"""
+
+from __future__ import annotations
+
+from maild.parse.newtext.attribution import NONE, STRONG, attribution, strength
+from maild.parse.newtext.headerblock import header_block
+from maild.parse.newtext.lines import (
+    BLANK,
+    CLOSES,
+    OPENS,
+    QUOTED,
+    TEXT,
+    Scan,
+    inner,
+    is_barred,
+    is_rule,
+    label_of,
+)
+from maild.parse.newtext.phrasebook import (
+    FORWARDED,
+    INLINE_HINTS,
+    ORIGINAL,
+    REPLY_ABOVE,
+    VERBS,
+    starts_with,
+    words,
+)
+
+_HINT_TEXT = 500  # characters above the history that are searched for "see my answers below"
+
+
+def elide_history(scan: Scan, *, forwarded: bool) -> None:
+    """Mark all history as gone; set `forward_from` where a forwarded mail begins."""
+    attributed = False
+    done = 0  # lines before this one are settled
+    for index in scan.candidates:
+        if index < done:
+            continue
+        if scan.kinds[index] == OPENS:
+            outcome = _marked_quote(scan, index)
+        else:
+            outcome = _candidate(scan, index, forwarded=forwarded)
+        if outcome is None:
+            continue
+        start, stop, is_open = outcome
+        if scan.forward_from is not None:
+            break
+        if is_open:
+            stop = _end_of_open(scan, start, stop)
+            if _answers_inside(scan, start):
+                scan.doubt(0.4)
+                done = stop
+                continue
+            scan.doubt(0.9)
+        else:
+            attributed = True
+        scan.drop(start, stop)
+        done = stop
+    if scan.quotes:
+        _elide_marked(scan, attributed=attributed)
+
+
+def _candidate(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:
+    """(first line, line after, whether all that follows is history) when history begins at `index`."""
+    bare = scan.bare[index]
+    if is_barred(bare):
+        return _separator(scan, index, forwarded=forwarded)
+    if (label := label_of(bare)) is not None and label[0]:
+        found = _block(scan, index, forwarded=forwarded)
+        if found is not None or scan.forward_from is not None:
+            return found
+    if bare[-1] not in ":：":
+        return None
+    words_of_line = inner(bare)
+    if starts_with(words_of_line, FORWARDED) and len(words_of_line) < 60:
+        below = scan.next_filled(index + 1)
+        if below < len(scan.lines) and (_is_label(scan, below) or scan.kinds[below] == QUOTED):
+            scan.forward_from = index
+            return None
+    if starts_with(words_of_line, ORIGINAL) and len(words_of_line) < 40:
+        below = scan.next_filled(index + 1)
+        if below < len(scan.lines) and _is_label(scan, below):
+            return index, _after_block(scan, below), not _quoted_next(scan, _after_block(scan, below))
+    return _attribution(scan, index)
+
+
+def _attribution(scan: Scan, index: int) -> tuple[int, int, bool] | None:
+    found = attribution(scan, index)
+    if found is None:
+        return None
+    start, sure = found
+    below = scan.next_filled(index + 1)
+    if below < len(scan.lines) and scan.kinds[below] == QUOTED:
+        return start, index + 1, False
+    marked = any(kind == OPENS for kind in scan.kinds[index + 1 : below]) or (
+        index > 0 and OPENS in scan.kinds[max(0, start - 2) : start]
+    )
+    if sure == STRONG or marked:
+        # With nothing above, what follows is either all quote or an answer that begins at once: keep it.
+        if scan.quotes and not _has_words_above(scan, start):
+            return start, index + 1, False
+        return start, index + 1, True
+    if sure:
+        scan.doubt(0.7)
+    return None
+
+
+def _block(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:
+    start = _rule_above(scan, index)
+    introduced = start == index and _introduced(scan, index)
+    stop = header_block(scan, index, separated=start < index and not introduced)
+    if stop is None:
+        return None
+    if introduced:
+        scan.doubt(0.5)
+        return None
+    if forwarded:
+        scan.forward_from = start
+        return None
+    return start, stop, not _quoted_next(scan, stop)
+
+
+def _separator(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:
+    """A line of dashes: "-----Original Message-----", "---- Forwarded message ----", "--- Ann wrote: ---"."""
+    bare = scan.bare[index]
+    name = inner(bare)
+    if not name:
+        return None
+    if any(phrase in name for phrase in REPLY_ABOVE):
+        return index, index + 1, _has_words_above(scan, index)
+    if starts_with(name, FORWARDED) and len(name) < 160:
+        scan.forward_from = index
+        return None
+    below = scan.next_filled(index + 1)
+    original = starts_with(name, ORIGINAL)
+    wrote = bare[-1] in "-_=*" and not VERBS.isdisjoint(words(name[:160]))
+    if not original and not wrote:
+        return None
+    if below >= len(scan.lines):
+        return index, len(scan.lines), True
+    if scan.kinds[below] == QUOTED:
+        return index, index + 1, False
+    if original and len(name) > len(original) + 2 and not _is_label(scan, below):
+        return None  # "--- Message from our director ---" is somebody's headline
+    if wrote and not original and not _is_label(scan, below) and "@" not in name:
+        return None
+    if forwarded and _is_label(scan, below):
+        scan.forward_from = index
+        return None
+    if not _is_label(scan, below) and (found := _attribution_below(scan, below)) is not None:
+        return index, found, not _quoted_next(scan, found)  # Proton: both a separator and an attribution
+    stop = _after_block(scan, below)
+    return index, stop, not _quoted_next(scan, stop)
+
+
+def _attribution_below(scan: Scan, index: int) -> int | None:
+    """The line after an attribution that begins at `index`, when there is one."""
+    for last in range(index, min(index + 4, len(scan.lines))):
+        if scan.kinds[last] != TEXT:
+            return None
+        if scan.bare[last][-1] in ":：":
+            return last + 1 if strength(" ".join(scan.bare[index : last + 1])) else None
+    return None
+
+
+def _marked_quote(scan: Scan, index: int) -> tuple[int, int, bool] | None:
+    """History as an HTML client marked it: from the opening marker to the closing one."""
+    below = scan.next_filled(index + 1)
+    end = _close_of(scan, index)
+    if below >= end:
+        return index, end, False
+    bare = scan.bare[below]
+    name = inner(bare)
+    if len(name) < 160 and starts_with(name, FORWARDED) and (is_barred(bare) or bare[-1] == ":"):
+        scan.forward_from = index
+        return None
+    if scan.kinds[below] == QUOTED:
+        return index, index + 1, False
+    if _is_label(scan, below) or is_barred(bare) or is_rule(bare):
+        return None  # a candidate of its own: it knows forwards and blocks better
+    quoted = next((i for i in range(below, min(end, below + 6)) if scan.kinds[i] == QUOTED), None)
+    if quoted is not None:
+        head = [i for i in range(below, quoted) if scan.kinds[i] == TEXT]
+        if len(head) <= 4 and scan.bare[head[-1]][-1] in ":：>)":
+            return index, quoted, False
+        if len(head) == 1 and strength(scan.bare[head[0]]) != NONE:
+            return index, quoted, False
+    for last in range(below, min(below + 4, end)):
+        if scan.kinds[last] == TEXT and scan.bare[last][-1] in ":：":
+            return None  # an attribution above unmarked text: the candidate below decides
+    return index, end, True
+
+
+def _close_of(scan: Scan, index: int) -> int:
+    """The line after the marker that closes the one at `index`, or the end."""
+    depth = 0
+    for i in range(index, len(scan.kinds)):
+        if scan.kinds[i] == OPENS:
+            depth += 1
+        elif scan.kinds[i] == CLOSES:
+            depth -= 1
+            if depth == 0:
+                return i + 1
+    return len(scan.kinds)
+
+
+def _end_of_open(scan: Scan, start: int, stop: int) -> int:
+    """Where history without marked lines ends: at the close of the HTML quote that it began in, or never."""
+    depth = 0
+    for i in range(start - 1, -1, -1):
+        if scan.kinds[i] == CLOSES:
+            depth -= 1
+        elif scan.kinds[i] == OPENS:
+            depth += 1
+            if depth > 0:
+                return max(stop, _close_of(scan, i))
+    if scan.kinds[start] == OPENS:
+        return max(stop, _close_of(scan, start))
+    for i in range(start, min(stop + 2, len(scan.kinds))):
+        if scan.kinds[i] == OPENS:
+            return max(stop, _close_of(scan, i))
+    return len(scan.lines)
+
+
+def _answers_inside(scan: Scan, start: int) -> bool:
+    """Whether the text above says that the answers stand in the history, which has no marked lines."""
+    above = " ".join(scan.bare[i] for i in scan.filled(0, start)[:12]).lower()
+    if not above or len(above) > _HINT_TEXT:
+        return False
+    for hint in INLINE_HINTS:
+        at = above.find(hint)
+        ends = at + len(hint)
+        if at >= 0 and not above[ends : ends + 1].isalpha() and (at == 0 or not above[at - 1].isalpha()):
+            return True
+    return False
+
+
+def _has_words_above(scan: Scan, start: int) -> bool:
+    pairs = zip(scan.kinds[:start], scan.gone[:start], strict=True)
+    return any(kind in (TEXT, QUOTED) and not gone for kind, gone in pairs)
+
+
+def _is_label(scan: Scan, index: int) -> bool:
+    found = label_of(scan.bare[index])
+    return found is not None and bool(found[0])
+
+
+def _after_block(scan: Scan, index: int) -> int:
+    return header_block(scan, index, separated=True) or index
+
+
+def _quoted_next(scan: Scan, index: int) -> bool:
+    below = scan.next_filled(index)
+    return below < len(scan.lines) and scan.kinds[below] == QUOTED
+
+
+def _rule_above(scan: Scan, index: int) -> int:
+    """The rule line (Outlook's 32 underscores) close above `index`, or `index`."""
+    above = index - 1
+    while above >= 0 and above >= index - 2 and scan.kinds[above] in (BLANK, OPENS):
+        above -= 1
+    return above if above >= 0 and scan.kinds[above] == TEXT and is_rule(scan.bare[above]) else index
+
+
+def _introduced(scan: Scan, index: int) -> bool:
+    """Whether a line ending in a colon ("The log says:") leads to the block at `index`."""
+    above = index - 1
+    while above >= 0 and above >= index - 1 and scan.kinds[above] == BLANK:
+        above -= 1
+    if above < 0 or scan.kinds[above] != TEXT:
+        return False
+    bare = scan.bare[above]
+    return bare[-1] in ":：" and not _is_label(scan, above)
+
+
+def _elide_marked(scan: Scan, *, attributed: bool) -> None:
+    """Elide the ">" lines, but for what looks like a prompt or a citation in the person's own text."""
+    end = len(scan.lines) if scan.forward_from is None else scan.forward_from
+    first_history = scan.gone.find(b"\x01") if attributed else end
+    runs = _runs(scan, end)
+    total = sum(stop - start for start, stop in runs)
+    for start, stop in runs:
+        if scan.gone[start]:
+            continue
+        trusted = attributed and start > first_history
+        above = _unmarked_attribution(scan, start)
+        if above is not None:
+            scan.drop(above, start)
+            trusted = attributed = True
+            first_history = min(first_history, above)
+        if trusted or _is_reply_quote(scan, start, stop, total, end):
+            scan.drop(start, stop)
+            if not trusted:
+                scan.doubt(0.8)
+        else:
+            scan.doubt(0.6)
+
+
+def _runs(scan: Scan, end: int) -> list[tuple[int, int]]:
+    """(start, stop) of neighbouring ">" lines; blanks and the torn ends of wrapped lines join them."""
+    runs: list[tuple[int, int]] = []
+    kinds = scan.kinds
+    index = kinds.find(bytes([QUOTED]))
+    while 0 <= index < end:
+        stop = index + 1
+        while stop < end:
+            if kinds[stop] == QUOTED:
+                stop += 1
+            elif stop + 1 < end and kinds[stop + 1] == QUOTED and _is_torn(scan, stop):
+                stop += 2
+            else:
+                break
+        runs.append((index, stop))
+        index = kinds.find(bytes([QUOTED]), stop)
+    return runs
+
+
+def _is_torn(scan: Scan, index: int) -> bool:
+    """Whether an unmarked line between two marked ones is the end of a line that a client wrapped."""
+    bare = scan.bare[index]
+    if scan.kinds[index] != TEXT or len(bare) > 40:
+        return False
+    above = scan.bare[index - 1]
+    return len(above) >= 68 and above[-1] not in ".!?:" and bare[0].islower()
+
+
+def _unmarked_attribution(scan: Scan, start: int) -> int | None:
+    """First line of an attribution without a colon directly above the quote: "Ann <a@b.c> wrote"."""
+    above = start - 1
+    while above >= 0 and above >= start - 2 and scan.kinds[above] == BLANK:
+        above -= 1
+    if above < 0 or scan.kinds[above] != TEXT or scan.gone[above] or len(scan.bare[above]) > 300:
+        return None
+    bare = scan.bare[above]
+    if VERBS.isdisjoint(words(bare.lower())) or strength(bare) != STRONG:
+        return None
+    return above
+
+
+def _is_reply_quote(scan: Scan, start: int, stop: int, total: int, end: int) -> bool:
+    """Whether a run of ">" lines with no attribution is a quote of the answered mail."""
+    before = start - 1
+    if before >= 0 and scan.kinds[before] == TEXT and scan.bare[before][-1] in ":：$#%":
+        return False  # "I typed:" and the prompt's lines; "as the manual says:" and the citation
+    lines = [scan.bare[i] for i in range(start, stop) if scan.kinds[i] == QUOTED]
+    if lines[0].startswith(">>>") and not any(
+        line[:2] in ("> ", ">>") and line[2:3] != ">" for line in lines
+    ):
+        return False  # the Python prompt
+    first = scan.next_filled(0) == start
+    last = scan.next_filled(stop) >= end
+    code = sum(any(c in line for c in ";{}()=$") or line[1:2].isalnum() for line in lines)
+    if code * 2 > len(lines) and not first:
+        return False
+    return first or (last and len(lines) >= 2) or len(lines) >= 3 or total >= 4

@@ -1,0 +1,113 @@
+"""A mail's text as lines with their kinds: what the scanners of this folder look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from maild.parse.newtext.phrasebook import LABELS
+
+QUOTE_OPEN = "\ue000quote"  # html_to_text marks where an HTML client put the quoted history
+QUOTE_CLOSE = "\ue001"
+
+TEXT, BLANK, QUOTED, OPENS, CLOSES = 0, 1, 2, 3, 4
+
+MAX_LINE = 600  # what is looked at of one line; longer lines are text
+MAX_CANDIDATES = 4_000  # lines that may be separators, labels, attributions; the rest is text
+
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
+_BARS = "-‐‑‒–—―_=*#"
+
+
+@dataclass(slots=True)
+class Scan:
+    """The lines of one text and what is known of them."""
+
+    lines: list[str]
+    bare: list[str] = field(default_factory=list)  # stripped, cut at MAX_LINE
+    kinds: bytearray = field(default_factory=bytearray)
+    candidates: list[int] = field(default_factory=list)  # lines that may begin history, in order
+    gone: bytearray = field(default_factory=bytearray)  # 1: elided
+    forward_from: int | None = None  # from here all is a forwarded mail, which is content
+    confidence: float = 1.0
+    quotes: int = 0
+
+    def drop(self, start: int, stop: int) -> None:
+        self.gone[start:stop] = b"\x01" * (stop - start)
+
+    def doubt(self, confidence: float) -> None:
+        self.confidence = min(self.confidence, confidence)
+
+    def next_filled(self, index: int) -> int:
+        """Index of the first line from `index` on that is neither blank nor a marker, or the end."""
+        kinds = self.kinds
+        end = len(kinds)
+        while index < end and kinds[index] not in (TEXT, QUOTED):
+            index += 1
+        return index
+
+    def filled(self, start: int, stop: int) -> list[int]:
+        """Indices of the lines with words between start and stop that are not elided."""
+        kinds, gone = self.kinds, self.gone
+        return [i for i in range(start, stop) if kinds[i] in (TEXT, QUOTED) and not gone[i]]
+
+
+def is_rule(bare: str) -> bool:
+    """Whether a line is nothing but dashes, underscores, stars or equal signs, three or more."""
+    return len(bare) >= 3 and not bare.strip(_BARS + " ")
+
+
+def is_barred(bare: str) -> bool:
+    """Whether a line begins with two or more dashes or the like: "----- Original Message -----"."""
+    return len(bare) > 4 and bare[0] in _BARS and bare[1] in _BARS
+
+
+def inner(bare: str) -> str:
+    """The lower-case words of a separator line, without its dashes and colon."""
+    return " ".join(bare.strip(_BARS + " \t:|><[]").lower().split())
+
+
+def label_of(bare: str) -> tuple[int, str] | None:
+    """(role bits, value) of a header line "*From:* Ann" in any language, or None.
+
+    Role bits are 0 for a label that no table knows ("Message-ID: ...").
+    """
+    colon = bare.find(":", 0, 36)
+    if colon < 1:
+        return None
+    label = bare[:colon].strip(" *_\t\xa0|").lower()
+    if not label:
+        return None
+    return LABELS.get(label, 0), bare[colon + 1 :].strip(" *_\t\xa0|")
+
+
+def scan(text: str, *, html_marks: bool) -> Scan:
+    """Split and classify; about 0.5 microseconds a line, whatever is in it."""
+    lines = text.split("\n")
+    bare: list[str] = []
+    kinds = bytearray(len(lines))
+    candidates: list[int] = []
+    quotes = 0
+    for index, line in enumerate(lines):
+        s = line.strip() if len(line) <= MAX_LINE else line[:MAX_LINE].strip()
+        if s and s[0] in _INVISIBLE:
+            s = s.strip(_INVISIBLE + " \t\xa0")
+        bare.append(s)
+        if not s:
+            kinds[index] = BLANK if len(line) <= MAX_LINE or not line.strip() else TEXT
+            continue
+        first = s[0]
+        if first == ">":
+            kinds[index] = QUOTED
+            quotes += 1
+        elif html_marks and first == "\ue000" and s == QUOTE_OPEN:
+            kinds[index] = OPENS
+            candidates.append(index)
+        elif html_marks and first == "\ue001" and s == QUOTE_CLOSE:
+            kinds[index] = CLOSES
+        elif len(candidates) < MAX_CANDIDATES and (
+            s[-1] in ":："
+            or (first in _BARS and s[1:2] in _BARS)
+            or (":" in s[:36] and label_of(s) is not None)
+        ):
+            candidates.append(index)
+    return Scan(lines, bare, kinds, candidates, bytearray(len(lines)), quotes=quotes)
