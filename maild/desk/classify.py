@@ -147,3 +147,13 @@ def _team(
         reasons.append(Reason("team", named.evidence))
         return named.table.team
     return t.sales_team if kind == "quote" else t.default_team
+
+
+def team_of(kind: str, what: Classification, settings: Settings) -> str:
+    """The team where an agent has set the kind: as classified when that agrees ("" = not set)."""
+    if not kind or kind == what.kind:
+        return what.team
+    t = settings.tickets
+    by_kind = {"complaint": t.complaint_team, "quote": t.sales_team}
+    named = what.team not in (t.complaint_team, t.sales_team, t.default_team)
+    return by_kind.get(kind) or (what.team if named else t.default_team)

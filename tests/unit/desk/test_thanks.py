@@ -6,7 +6,7 @@ from maild.desk.thanks import is_bare_thanks
 
 BARE = [
     "Thanks!",
-    "Thank you very much for your help, it works now.\n\nBest regards,\nJohn Smith\nAcme\nTel.: +44 20 7946 0000",
+    "Thank you very much for your help, it works now.\n\nBest regards,\nJ. Smith\nTel.: +44 20 7946 0000",
     "thx anna",
     "👍",
     "Perfect, thank you 🙏\nAnna",
