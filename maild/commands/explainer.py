@@ -29,21 +29,32 @@ CHUNK = 8
 ALONE = 24
 
 
-def read(source: tuple[str, Path, int, int, tuple[str, ...]]) -> tuple[str, Mail | None, str]:
+#: name, path, offset, length, the desk's addresses
+Source = tuple[str, Path, int, int, tuple[str, ...]]
+
+
+def bytes_of(source: Source) -> bytes:
+    """The bytes of one mail, without an mbox's `From ` line."""
+    _, path, start, length, _ = source
+    with path.open("rb") as file:
+        file.seek(start)
+        return without_from_line(file.read(length))
+
+
+def read(source: Source) -> tuple[str, Mail | None, str]:
     """(name, mail, error) of one mail in a file; runs in a process of its own."""
-    name, path, start, length, ours = source
+    name, ours = source[0], source[4]
+    raw = b""
     try:
-        with path.open("rb") as file:
-            file.seek(start)
-            raw = file.read(length)
-        return name, parse_mail(without_from_line(raw), desk_addresses=ours), ""
+        raw = bytes_of(source)
+        return name, parse_mail(raw, desk_addresses=ours), ""
     except Unreadable as error:
         return name, None, str(error)
     except OSError as error:
         return name, None, f"cannot be read: {error.strerror}"
     except Exception as error:  # a fault of ours must not end the run of thousands: the row says so
         try:
-            return name, headers_only(without_from_line(raw)), ""
+            return name, headers_only(raw), ""
         except Exception:
             return name, None, f"{type(error).__name__} while reading"
 
@@ -129,17 +140,17 @@ class Explainer:
                 ProcessPoolExecutor(max_workers=os.cpu_count() or 2, mp_context=get_context("spawn"))
             )
             parsed = pool.map(read, work, chunksize=CHUNK)
-        for name, mail, error in parsed:
-            yield self._row(name, mail, error)
+        for source, (name, mail, error) in zip(work, parsed, strict=True):
+            yield self._row(source, name, mail, error)
 
-    def _row(self, name: str, mail: Mail | None, error: str) -> dict[str, Any]:
+    def _row(self, source: Source, name: str, mail: Mail | None, error: str) -> dict[str, Any]:
         if mail is None:
             decision = unreadable(error).decision
             assert decision is not None
             return row_of(name, None, decision, self.settings.desk.timezone)
         envelope = completed(Envelope("file", self.received), mail)
         facts = self._tx.facts(keys_of(mail, envelope, self.settings), self.received) if self._tx else Facts()
-        auth: AuthResult = self._authenticate(mail, envelope)
+        auth: AuthResult = self._authenticate(mail, envelope, bytes_of(source) if self._dns else b"")
         plan = decide(mail, envelope, facts, auth, self.settings, self._signer, self.received, nonce=nonce)
         assert plan.decision is not None
         zone = self.settings.desk.timezone

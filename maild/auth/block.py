@@ -1,0 +1,95 @@
+"""The header block as bytes, read once and strictly: what signatures and consents are judged on.
+
+Own splitting, since every library that repairs a header can be made to read another From than the signer
+(FACTS: a bare CR in a field passes dkimpy and gives a parser a second From).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from maild.model import Reason
+
+#: fields that change what a person reads; each may stand once at most
+SINGLE = (
+    "from",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Fields in order, topmost first: (lower-case name, raw unfolded value)."""
+
+    fields: tuple[tuple[str, bytes], ...]
+    malformed: Reason | None
+
+    def values(self, name: str) -> list[bytes]:
+        return [v for k, v in self.fields if k == name]
+
+    def count(self, name: str) -> int:
+        return sum(1 for k, _ in self.fields if k == name)
+
+
+def block_of(raw_headers: bytes) -> Block:
+    """Split a header block (RFC 5322, 2.2). `malformed` names the first thing a strict reader refuses."""
+    malformed = _controls(raw_headers)
+    fields: list[tuple[str, bytes]] = []
+    for line in _unfolded(raw_headers):
+        name, colon, value = line.partition(b":")
+        # RFC 5322, 2.2: printable ASCII without colon; a blank before the colon is the obsolete syntax
+        if not colon or not name or any(c <= 32 or c > 126 for c in name):
+            malformed = malformed or Reason("header-malformed", repr(line[:80])[2:-1])
+            name = name.strip()
+        fields.append((name.decode("latin-1").lower(), value.strip(b" \t\r\n")))
+    return Block(tuple(fields), malformed)
+
+
+def _controls(raw: bytes) -> Reason | None:
+    if b"\0" in raw:
+        return Reason("header-nul", "a NUL in the header block")
+    bare = raw.replace(b"\r\n", b"")
+    if b"\r" in bare:
+        return Reason("header-bare-cr", "a bare CR in the header block")
+    # a file with LF alone throughout is a mail stored that way; mixed endings are a trick
+    if b"\n" in bare and b"\r\n" in raw:
+        return Reason("header-bare-lf", "a bare LF in the header block")
+    return None
+
+
+def _unfolded(raw: bytes) -> Iterator[bytes]:
+    current: bytes | None = None
+    for line in raw.split(b"\n"):
+        line = line.removesuffix(b"\r")
+        if not line:
+            continue
+        if line[:1] in (b" ", b"\t") and current is not None:
+            current += line
+            continue
+        if current is not None:
+            yield current
+        current = line
+    if current is not None:
+        yield current
+
+
+def duplicates(block: Block) -> tuple[str, ...]:
+    """Names of fields that may stand once and stand more often."""
+    return tuple(name for name in SINGLE if block.count(name) > 1)
+
+
+def uncovered(block: Block, signed: tuple[str, ...]) -> tuple[str, ...]:
+    """Fields that a signature must cover for a consent and does not (SPEC, Written consent).
+
+    From, Subject and Date always; MIME-Version, Content-Type and Content-Transfer-Encoding where present,
+    since prepending one of them to a signed mail changes what a person reads.
+    """
+    needed = ["from", "subject", "date"]
+    needed += [n for n in ("mime-version", "content-type", "content-transfer-encoding") if block.count(n)]
+    return tuple(name for name in needed if name not in signed)
