@@ -29,10 +29,12 @@ _SUBJECT = re.compile(
     r"|authorization required|challenge|confirmation (?:required|request)|message awaiting|mail pending"
 )
 _TEXT = re.compile(
-    r"to (?:ensure|make sure|verify|confirm|prove) (?:that )?(?:you|your message|this|the sender)|spam protection"
-    r"|anti-?spam|not (?:on|in) my (?:list|approved)|held (?:until|pending)|awaiting (?:your )?confirmation"
+    r"to (?:ensure|make sure|verify|confirm|prove) (?:that )?(?:you|your message|this|the sender)"
+    r"|spam protection|anti-?spam|not (?:on|in) my (?:list|approved)|held (?:until|pending)"
+    r"|awaiting (?:your )?confirmation"
     r"|waiting for (?:your )?(?:confirmation|verification)|one[- ]time (?:confirmation|verification)"
-    r"|has (?:not )?been (?:delivered yet|quarantined|held)|spam-?schutz|click (?:on )?(?:the|this) (?:link|url)"
+    r"|has (?:not )?been (?:delivered yet|quarantined|held)|spam-?schutz"
+    r"|click (?:on )?(?:the|this) (?:link|url)"
 )
 
 
