@@ -75,7 +75,7 @@ def unsigned_domains(company: CompanyFacts, settings: Settings) -> list[tuple[st
     """(domain, what is missing) of the company's domains whose mail cannot pass `require = "dmarc"`."""
     if (company.require or settings.approval.require) != "dmarc":
         return []
-    found = []
+    found: list[tuple[str, str]] = []
     for domain in company.domains:
         if domain.startswith("."):
             continue
