@@ -5,15 +5,25 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
+from typing import Protocol
 
 import aiosmtplib
 
 from maild.errors import PeerUnreachable
 from maild.settings import Delivery
 
-#: gives a valid OAuth2 access token; may block (it is called in a thread)
-TokenProvider = Callable[[], str]
+
+class TokenSource(Protocol):
+    """Where an OAuth2 access token comes from. Both may block: they are called in a thread."""
+
+    def token(self) -> str:
+        """A token that is valid for a while yet."""
+        ...
+
+    def forget(self) -> None:
+        """The relay refused the token: the next one must be new."""
+        ...
+
 
 #: a relay that does not answer a connect in this time is down for the moment
 CONNECT_SECONDS = 30.0
@@ -22,11 +32,11 @@ CONNECT_SECONDS = 30.0
 class Relay:
     """Makes connections to the relay of `[delivery]`. `hostname` is what EHLO says."""
 
-    def __init__(self, delivery: Delivery, *, hostname: str = "", token: TokenProvider | None = None) -> None:
+    def __init__(self, delivery: Delivery, *, hostname: str = "", tokens: TokenSource | None = None) -> None:
         self.delivery = delivery
         self.name = f"{delivery.host}:{delivery.port}"
         self._hostname = hostname or None
-        self._token = token
+        self._tokens = tokens
         self._tls: ssl.SSLContext | None = None
 
     async def connect(self) -> aiosmtplib.SMTP:
@@ -35,12 +45,22 @@ class Relay:
         Raises `PeerUnreachable` whose text names the relay, what it said and what to look at.
         """
         try:
-            client = self._client()
-            await client.connect(timeout=min(CONNECT_SECONDS, self.delivery.timeout_seconds))
-            if client.is_ehlo_or_helo_needed:
-                await client.ehlo()
+            try:
+                return await self._connect()
+            except aiosmtplib.SMTPAuthenticationError:
+                if self._tokens is None:
+                    raise
+                # A token may be withdrawn before its time: one new one, then it is the account's fault.
+                await asyncio.to_thread(self._tokens.forget)
+                return await self._connect()
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise PeerUnreachable(self._why(error)) from error
+
+    async def _connect(self) -> aiosmtplib.SMTP:
+        client = self._client()
+        await client.connect(timeout=min(CONNECT_SECONDS, self.delivery.timeout_seconds))
+        if client.is_ehlo_or_helo_needed:
+            await client.ehlo()
         return client
 
     def _client(self) -> aiosmtplib.SMTP:
@@ -50,8 +70,8 @@ class Relay:
             hostname=delivery.host,
             port=delivery.port,
             username=user,
-            password=delivery.password if user and self._token is None else None,
-            oauth_token_generator=self._fetch_token if user and self._token is not None else None,
+            password=delivery.password if user and self._tokens is None else None,
+            oauth_token_generator=self._fetch_token if user and self._tokens is not None else None,
             local_hostname=self._hostname,
             timeout=delivery.timeout_seconds,
             use_tls=delivery.security == "tls",
@@ -60,9 +80,9 @@ class Relay:
         )
 
     async def _fetch_token(self) -> str:
-        if self._token is None:
-            raise PeerUnreachable("no OAuth2 token provider is configured for [delivery]")
-        return await asyncio.to_thread(self._token)
+        if self._tokens is None:
+            raise PeerUnreachable("no OAuth2 token source is configured for [delivery]")
+        return await asyncio.to_thread(self._tokens.token)
 
     def _tls_context(self) -> ssl.SSLContext | None:
         if self.delivery.security == "none":

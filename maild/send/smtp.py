@@ -10,7 +10,7 @@ import aiosmtplib
 
 from maild.errors import PeerUnreachable
 from maild.send.letter import Done, Letter, SendResult, all_of
-from maild.send.relay import Relay, TokenProvider
+from maild.send.relay import Relay, TokenSource
 from maild.send.transaction import Interrupted, LoginWanted, NullSenderRefused, transact
 from maild.settings import Delivery
 
@@ -23,11 +23,9 @@ MAILS_PER_CONNECTION = 500
 class SmtpSender:
     """Sends letters through the relay of `[delivery]`, over at most `delivery.connections` connections."""
 
-    def __init__(
-        self, delivery: Delivery, *, hostname: str = "", token_provider: TokenProvider | None = None
-    ) -> None:
+    def __init__(self, delivery: Delivery, *, hostname: str = "", tokens: TokenSource | None = None) -> None:
         self.delivery = delivery
-        self._relay = Relay(delivery, hostname=hostname, token=token_provider)
+        self._relay = Relay(delivery, hostname=hostname, tokens=tokens)
         self._idle: list[_Used] = []
         self._reaper: asyncio.TimerHandle | None = None
         self._closing: set[asyncio.Task[None]] = set()

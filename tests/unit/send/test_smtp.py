@@ -30,6 +30,16 @@ async def send(server: ScriptedSmtp, letter: Letter = LETTER, **more: object) ->
         await sender.close()
 
 
+class Tokens:
+    forgotten = 0
+
+    def token(self) -> str:
+        return f"tok{self.forgotten}"
+
+    def forget(self) -> None:
+        self.forgotten += 1
+
+
 def outcomes(result: SendResult) -> list[str]:
     return [row.outcome for row in result.recipients]
 
@@ -198,10 +208,21 @@ async def test_relay_that_wants_a_login_holds_the_mail() -> None:
 async def test_xoauth2_uses_the_token_of_the_provider() -> None:
     async with ScriptedSmtp(extensions=("AUTH XOAUTH2",)) as server:
         delivery = Delivery(port=server.port, username="help@desk.example", timeout_seconds=0.5)
-        sender = SmtpSender(delivery, hostname="desk.example", token_provider=lambda: "tok")
+        sender = SmtpSender(delivery, hostname="desk.example", tokens=Tokens())
         assert outcomes(await send_one(sender, LETTER)) == ["sent", "sent"]
         await sender.close()
     assert any(command.startswith("AUTH XOAUTH2 ") for command in server.commands)
+
+
+async def test_token_that_was_withdrawn_is_replaced_once() -> None:
+    script = {"auth": ["535 5.7.3 token expired"]}
+    async with ScriptedSmtp(script, extensions=("AUTH XOAUTH2",)) as server:
+        delivery = Delivery(port=server.port, username="help@desk.example", timeout_seconds=0.5)
+        tokens = Tokens()
+        sender = SmtpSender(delivery, hostname="desk.example", tokens=tokens)
+        assert outcomes(await send_one(sender, LETTER)) == ["sent", "sent"]
+        await sender.close()
+    assert tokens.forgotten == 1
 
 
 async def test_non_ascii_address_asks_for_smtputf8() -> None:

@@ -1,0 +1,60 @@
+"""One daemon per SQLite file, and a note beside the database about the one that runs."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from pathlib import Path
+
+from maild.errors import Refused
+from maild.model import Json
+
+
+class RunFile:
+    """`<database>.lock` is held as long as the daemon lives, and `<database>.run.json` tells its ports.
+
+    The lock is the kernel's (flock): a daemon that was killed leaves none behind.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self.note = database.with_name(database.name + ".run.json")
+        self._lock_path = database.with_name(database.name + ".lock")
+        self._database = database
+        self._lock: int | None = None
+
+    def lock(self) -> None:
+        """Raise `Refused` when another daemon runs on this database."""
+        self._lock_path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            pid = self.read().get("pid")
+            who = f"process {pid}" if pid else "another process"
+            remedy = "stop it first, or use PostgreSQL for several daemons"
+            raise Refused(f"maild serves {self._database} already ({who}); {remedy}") from None
+        self._lock = descriptor
+
+    def write(self, facts: Json) -> None:
+        """Tell others where the daemon listens."""
+        fresh = self.note.with_name(self.note.name + ".new")
+        fresh.write_text(json.dumps({"pid": os.getpid(), **facts}) + "\n", encoding="utf-8")
+        os.replace(fresh, self.note)
+
+    def read(self) -> Json:
+        """What the last daemon told, `{}` when there is nothing."""
+        try:
+            found = json.loads(self.note.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def release(self) -> None:
+        """Let go of the lock and take the note away."""
+        if self._lock is None:
+            return
+        self.note.unlink(missing_ok=True)
+        os.close(self._lock)
+        self._lock = None

@@ -1,0 +1,71 @@
+"""Keeps a loop running: one that ends by an exception is logged with its traceback and started again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from maild.work.clock import Clock
+from maild.work.logs import Log
+from maild.work.metrics import Metrics
+
+log = Log("maild.work.supervise")
+
+#: seconds before a part is started again: doubled at each end, back to the first after a quiet while
+FIRST_PAUSE, LAST_PAUSE, QUIET_SECONDS = 0.5, 60.0, 120.0
+
+
+@dataclass
+class Part:
+    """One part of the daemon as `/healthz` shows it. `essential`: without it the daemon is not healthy."""
+
+    name: str
+    essential: bool = True
+    state: str = "starting"  # starting, ok, degraded, failed, stopped
+    detail: str = ""
+    since: datetime | None = None
+
+    def set(self, state: str, detail: str = "") -> None:
+        """Change the state; callable from any thread."""
+        self.state, self.detail = state, detail
+
+
+@dataclass
+class Parts:
+    """All parts of one daemon."""
+
+    parts: dict[str, Part] = field(default_factory=dict)
+
+    def add(self, name: str, *, essential: bool = True) -> Part:
+        """A new part, in state "starting"."""
+        part = self.parts[name] = Part(name, essential)
+        return part
+
+    @property
+    def healthy(self) -> bool:
+        """Whether no essential part is failed or stopped."""
+        return all(p.state in ("ok", "degraded", "starting") for p in self.parts.values() if p.essential)
+
+
+async def supervise(
+    part: Part, run: Callable[[], Awaitable[None]], clock: Clock, metrics: Metrics, stop: asyncio.Event
+) -> None:
+    """Run `run` until it returns or `stop` is set; what it raises is logged and it is run again."""
+    pause = FIRST_PAUSE
+    while not stop.is_set():
+        part.set("ok")
+        part.since = started = clock.now()
+        try:
+            await run()
+            part.set("stopped")
+            return
+        except Exception as error:
+            metrics.restarts.labels(part.name).inc()
+            if (clock.now() - started).total_seconds() > QUIET_SECONDS:
+                pause = FIRST_PAUSE
+            part.set("failed", f"{type(error).__name__}: {error}")
+            log.error("a part ended unexpectedly", error=error, part=part.name, again_in_seconds=pause)
+            await clock.sleep(pause)
+            pause = min(pause * 2, LAST_PAUSE)
