@@ -38,6 +38,7 @@ class Case:
     sender: Sender
     now: datetime
     desk_address: str = ""
+    quiet: tuple[Reason, ...] = ()  # an automatic sender that may open tickets: never answered, and why
 
     @property
     def company(self) -> CompanyFacts | None:
@@ -66,9 +67,9 @@ class Case:
         for box in (*self.mail.to, *self.mail.cc):
             person = self.facts.people.get(box.address)
             is_contact = person is not None and any(m.company == company for m in person.memberships)
-            if is_contact or (person is None and in_domains(box.address, domains)):
-                if box.address != self.sender.address and all(f.address != box.address for f in found):
-                    found.append(box)
+            of_company = is_contact or (person is None and in_domains(box.address, domains))
+            if of_company and box.address not in {self.sender.address, *(f.address for f in found)}:
+                found.append(box)
         return tuple(found)
 
 
@@ -124,7 +125,7 @@ def acknowledge(
 ) -> tuple[tuple[Change, ...], tuple[Json, ...]]:
     """The one automatic answer to this mail's author, or the note that a cap held it back; and its act."""
     sender, mail = case.sender, case.mail
-    if sender.address is None:
+    if sender.address is None or case.quiet:
         return (), ()
     if not echo:
         data = {

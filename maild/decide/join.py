@@ -31,7 +31,7 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     grateful = thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language)
     changes = [*entry(case, ticket), *people(case, ticket), remember(case, ticket.number)]
     would: list[Json] = [{"act": "append", "ticket": ticket.number}]
-    reasons = [Reason(f"thread-{found.rule}", _because(found))]
+    reasons = [*case.quiet, Reason(f"thread-{found.rule}", _because(found))]
     after, notice = ticket, "received"
     if grateful:
         reasons.append(

@@ -37,7 +37,7 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     promise = service.promise(
         company, what.kind, what.severity, what.topic, case.envelope.received_at, settings
     )
-    may = entitlement.may_file(case.person, company, case.sender.address or "")
+    may = company is None or entitlement.may_file(case.person, company, case.sender.address or "")
     known = (
         outages.matching(case.facts.outages, case.sender.company, mail.subject, mail.new_text)
         if standing == "active"
@@ -62,9 +62,9 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     changes += sent
     would += acts
     if not may:
-        asked, acts = _ask_references(case, ticket)
+        asked, asks = _ask_references(case, ticket)
         changes += asked
-        would += acts
+        would += asks
     ticket_json = _ticket_json(ticket, what, promise)
     reasons = (*_why(case, found), *what.reasons, *promise.reasons)
     decision = Decision("request", reasons, case.sender, found, ticket_json, tuple(would))
@@ -87,7 +87,10 @@ def _team(case: Case, what: Classification) -> tuple[str, str]:
 
 def _why(case: Case, found: Threading) -> list[Reason]:
     sender = case.sender
-    reasons = [Reason(f"sender-{sender.how}", f"{sender.address} -> {sender.company or 'no company'}")]
+    reasons = [
+        *case.quiet,
+        Reason(f"sender-{sender.how}", f"{sender.address} -> {sender.company or 'no company'}"),
+    ]
     if sender.ambiguous:
         reasons.append(Reason("sender-ambiguous", "a person at several companies; the first was taken"))
     reasons.append(
@@ -153,7 +156,11 @@ def _answer(
     if standing == "unknown":
         return "unknown_sender", data
     if not may:
-        data["who_may"] = [{"name": p.name, "address": p.address} for p in entitlement.references(company)]
+        data["who_may"] = (
+            [{"name": p.name, "address": p.address} for p in entitlement.references(company)]
+            if company
+            else []
+        )
         return "not_entitled", data
     data["on_file"] = notices.on_file(case.person)
     data["outages"] = notices.outage_rows(known)

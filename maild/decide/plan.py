@@ -12,7 +12,7 @@ from datetime import datetime
 from maild.decide import filed, join, opening, sender, thread
 from maild.decide.case import Case
 from maild.decide.ids import Signer
-from maild.decide.keys import desk_address_of
+from maild.decide.keys import desk_address as address_written_to
 from maild.guard import judge
 from maild.guard.context import GuardContext
 from maild.model import (
@@ -47,16 +47,28 @@ def decide(
     instance: str = "",
 ) -> Plan:
     """The plan for one mail. `nonce` gives unguessable text for approval tokens; `instance` is this desk's mark."""
-    desk_address = desk_address_of(mail, envelope, settings)
+    desk_address = address_written_to(mail, envelope, settings)
     who = sender.identify(mail, facts, auth, settings, desk_address)
     case = Case(mail, envelope, facts, auth, settings, who, now, desk_address)
-    verdict = judge(mail, envelope, GuardContext.of(settings, signer, facts, instance))
-    found = thread.thread(mail, who, facts, settings, now, signer, envelope)
+    guards = GuardContext(
+        settings.desk.addresses,
+        lambda i: signer.verify(i) is not None,
+        instance,
+        settings.guards,
+        frozenset(facts.outbound),
+    )
+    verdict = judge(mail, envelope, guards)
+    found = thread.thread(
+        mail, who, facts, settings, envelope.received_at, signer.verify,
+        verify_address=signer.verify_reply_address, recipients=envelope.rcpt_to,
+    )  # fmt: skip
     if facts.duplicate_of is not None:
         return _duplicate(case, verdict, found)
     if verdict is not None and verdict.kind == "spam":
         return opening.spam(case, verdict, found)
-    if verdict is not None:
+    if verdict is not None and verdict.kind == "request":
+        case = replace(case, quiet=verdict.reasons)
+    elif verdict is not None:
         return filed.automatic(case, verdict, found)
     if who.address is None:
         return opening.review(case, found)

@@ -89,15 +89,15 @@ def move(
     check_move(TICKET, ticket.phase, new)
     by = act.agent if actor is None else actor
     wanted: Json = {"phase": new, "updated_at": act.now, **(fields or {})}
-    if by and new in RESPONDS and ticket.responded_at is None:
-        wanted["responded_at"] = act.now
     if new == "resolved":
         wanted["resolved_at"] = act.now
     if new in ("closed", "rejected"):
         wanted["closed_at"] = act.now
     if ticket.phase in ("resolved", "closed", "rejected") and new not in ENDED and new != "resolved":
         wanted.update(resolved_at=None, closed_at=None)
-    clock = clocks.on_phase(ticket, new, act.now, act.settings, act.company)
+    clock = clocks.on_phase(
+        ticket, new, act.now, act.settings, act.company, by_agent=bool(by) and new in RESPONDS
+    )
     wanted = {**clock.fields, **wanted, "data": {**clock.fields.get("data", {}), **wanted.get("data", {})}}
     changes: list[Change] = [
         UpdateTicket(ticket.number, wanted),

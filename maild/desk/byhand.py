@@ -64,7 +64,7 @@ def new(
     what = Classification(
         kind or what.kind,
         severity or what.severity,
-        classify.team_of(kind, what, settings),
+        classify.team_of(kind or "", what, settings),
         what.topic,
         what.out_of_scope,
         what.reasons,
