@@ -1,0 +1,371 @@
+"""The one-transaction apply: everything that a mail or an act causes, or nothing of it.
+
+One method a kind of change (the table at the end of the class); rows of which a plan makes several (events,
+Message-IDs, counters) are gathered and written together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Protocol
+
+from sqlalchemy import bindparam, select
+
+from maild.errors import Refused
+from maild.model import (
+    NEW,
+    AddEntry,
+    AddLink,
+    AddParticipant,
+    AddTime,
+    DecideConsent,
+    Decision,
+    HeldBack,
+    Json,
+    LinkOutage,
+    LogConsent,
+    Mail,
+    MarkAddress,
+    MarkOutbound,
+    OpenConsent,
+    OpenTicket,
+    Plan,
+    Reason,
+    RememberIds,
+    SendNotice,
+    SetDeadline,
+    UpdateTicket,
+)
+from maild.store.consents import Consents
+from maild.store.contacts import Contacts
+from maild.store.core import Transaction
+from maild.store.counters import Counters
+from maild.store.deadlines import Deadlines
+from maild.store.ids import KnownIds, known
+from maild.store.inbound import InboundMails
+from maild.store.outages import Outages
+from maild.store.outbound import OutboundMails
+from maild.store.statements import Params, Prepared, insert_all
+from maild.store.tables import HeldNotice, Link, Ticket
+from maild.store.tickets import Tickets
+from maild.store.timelog import TimeLog
+from maild.store.types import clean, dump, to_micros
+
+_ADD_LINK = Prepared(insert_all(Link.__table__), " ON CONFLICT (ticket, type, other) DO NOTHING")  # type: ignore[attr-defined]
+_HOLD = Prepared(insert_all(HeldNotice.__table__))  # type: ignore[attr-defined]
+_TICKET = Ticket.__table__  # type: ignore[attr-defined]
+_ROOT = Prepared(select(_TICKET.c.root_message_id).where(_TICKET.c.number == bindparam("number")))
+
+
+class Signer(Protocol):
+    """What `decide.ids.Signer` offers to the store."""
+
+    def root_id(self, number: int) -> str: ...
+
+    def message_id(self, number: int, nonce: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a plan became. `ticket`: what NEW meant; `consent_head`: "" when nothing was logged."""
+
+    tickets: tuple[int, ...] = ()
+    ticket: int | None = None
+    outbound: tuple[int, ...] = ()
+    entries: tuple[int, ...] = ()
+    consents: tuple[int, ...] = ()
+    time_entries: tuple[int, ...] = ()
+    consent_head: str = ""
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts of a transaction that changes are written through."""
+
+    tx: Transaction
+    tickets: Tickets
+    inbound: InboundMails
+    outbound: OutboundMails
+    ids: KnownIds
+    counters: Counters
+    consents: Consents
+    contacts: Contacts
+    deadlines: Deadlines
+    outages: Outages
+    timelog: TimeLog
+
+
+@dataclass(slots=True)
+class Applying:
+    """One plan on its way into the database."""
+
+    parts: Parts
+    now: datetime
+    signer: Signer
+    nonces: Callable[[], str]
+    inbound_id: int | None
+    mail: Mail | None
+    opened: list[int] = field(default_factory=list)
+    outbound: list[int] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
+    consents: list[int] = field(default_factory=list)
+    times: list[int] = field(default_factory=list)
+    head: str = ""
+    roots: dict[int, str] = field(default_factory=dict)
+    touched: dict[int, None] = field(default_factory=dict)
+    known: list[Params] = field(default_factory=list)
+    counted: dict[str, int] = field(default_factory=dict)
+    events: list[tuple[str, int, str, str, str]] = field(default_factory=list)
+    carried: list[tuple[str, str]] = field(default_factory=list)
+
+    def apply(self, plan: Plan) -> Applied:
+        """Write it all. Refused, or the database's error, leaves the transaction to be rolled back."""
+        for change in plan.changes:
+            _WAYS[type(change)](self, change)
+        parts = self.parts
+        if self.inbound_id is not None:
+            self._finish(plan)
+        for token, message_id in self.carried:
+            parts.consents.carried(token, message_id)
+        parts.ids.remember(self.known)
+        parts.counters.add(self.counted, self.now)
+        parts.tickets.touch([number for number in self.touched if number not in self.opened], self.now)
+        parts.tx.add_events(self.events, self.now)
+        return Applied(
+            tickets=tuple(self.opened), ticket=self.opened[-1] if self.opened else None,
+            outbound=tuple(self.outbound), entries=tuple(self.entries), consents=tuple(self.consents),
+            time_entries=tuple(self.times), consent_head=self.head,
+        )  # fmt: skip
+
+    def number(self, ticket: int) -> int:
+        """A ticket's number; NEW is the one that this plan opened."""
+        if ticket != NEW:
+            self.touched[ticket] = None
+            return ticket
+        if not self.opened:
+            raise Refused("the plan speaks of a new ticket but opens none")
+        return self.opened[-1]
+
+    def _finish(self, plan: Plan) -> None:
+        assert self.inbound_id is not None
+        ticket = None if plan.inbound_ticket is None else self.number(plan.inbound_ticket)
+        if plan.inbound_state == "done" and ticket is not None and self.mail and self.mail.message_id:
+            self.known.append(known(self.mail.message_id, ticket, "in"))
+        decision = plan.decision
+        self.events.append(self.parts.inbound.finish(
+            self.inbound_id, plan.inbound_state, self.now, mail=self.mail, ticket=ticket, error=plan.error,
+            kind=decision.kind if decision else None, decision=decision_json(decision) if decision else None,
+            duplicate_of=self._original(plan),
+        ))  # fmt: skip
+
+    def _original(self, plan: Plan) -> int | None:
+        if plan.inbound_state != "duplicate" or self.mail is None:
+            return None
+        return self.parts.inbound.first_with(self.mail.fingerprint, self.inbound_id)
+
+    # ----------------------------------------------------------------------------------- tickets
+
+    def _open(self, change: OpenTicket) -> None:
+        number = self.parts.counters.next_number()
+        root = self.signer.root_id(number)
+        self.parts.tickets.insert({
+            "number": number, "subject": change.subject, "company": change.company, "requester": change.requester,
+            "requester_name": change.requester_name, "kind": change.kind, "severity": change.severity,
+            "team": change.team, "owner": change.owner, "phase": change.phase, "phase_before": "",
+            "language": change.language, "topic": change.topic, "created_at": change.created_at,
+            "updated_at": self.now, "respond_by": change.respond_by, "resolve_by": change.resolve_by,
+            "responded_at": None, "resolved_at": None, "closed_at": None, "root_message_id": root,
+            "merged_into": None, "last_message_id": self.mail.message_id if self.mail else None,
+            "data": change.data,
+        })  # fmt: skip
+        self.opened.append(number)
+        self.roots[number] = root
+        self.known.append(known(root, number, "root"))
+        self.events.append(("ticket", number, "", change.phase, ""))
+
+    def _update(self, change: UpdateTicket) -> None:
+        number = self.number(change.ticket)
+        moved = self.parts.tickets.update(number, change.fields, self.now)
+        self.touched.pop(number, None)
+        if moved:
+            self.events.append(("ticket", number, *moved, ""))
+
+    def _entry(self, change: AddEntry) -> None:
+        data = change.data
+        message_id = inbound_id = None
+        if change.from_mail:
+            inbound_id = self.inbound_id
+            if self.mail is not None:
+                message_id = self.mail.message_id
+                if "attachments" not in data and self.mail.attachments:
+                    data = data | {"attachments": [
+                        {"index": one.index, "name": one.name, "type": one.type, "size": one.size,
+                         "inline": one.inline}
+                        for one in self.mail.attachments
+                    ]}  # fmt: skip
+        self.entries.append(self.parts.tickets.add_entry(
+            self.number(change.ticket), self.now, type=change.type, author=change.author, channel=change.channel,
+            text=change.text, public=change.public, full_text=change.full_text, elided=change.elided, data=data,
+            message_id=message_id, inbound_id=inbound_id,
+        ))  # fmt: skip
+
+    def _participant(self, change: AddParticipant) -> None:
+        self.parts.tickets.join(self.number(change.ticket), change.address, change.name, change.via, self.now)
+
+    def _link(self, change: AddLink) -> None:
+        number, other = self.number(change.ticket), self.number(change.other)
+        self.parts.tx.run(_ADD_LINK, {"ticket": number, "type": change.type, "other": other,
+                                      "at": to_micros(self.now)})  # fmt: skip
+
+    def _ids(self, change: RememberIds) -> None:
+        number = self.number(change.ticket)
+        self.known += [known(one, number, "in") for one in change.message_ids]
+        self.known += [known(one, number, "awaited") for one in change.awaited]
+        if change.thread_root:
+            self.parts.ids.remember_root(change.thread_root, number)
+
+    def _time(self, change: AddTime) -> None:
+        self.times.append(self.parts.timelog.add(self.number(change.ticket), change, self.now))
+
+    def _deadline(self, change: SetDeadline) -> None:
+        number = self.number(change.ticket)
+        self.parts.deadlines.set(
+            change.key.replace("NEW", str(number)), change.type, number, change.at, change.data
+        )
+
+    def _outage(self, change: LinkOutage) -> None:
+        self.parts.outages.link(change.outage_id, self.number(change.ticket), change.linked, self.now)
+
+    # -------------------------------------------------------------------------------------- mails
+
+    def _root(self, number: int) -> str:
+        found = self.roots.get(number)
+        if found is None:
+            found = self.roots[number] = self.parts.tx.scalar(_ROOT, {"number": number}) or ""
+        return found
+
+    def _send(self, change: SendNotice) -> None:
+        notice = change.notice
+        if not notice.to:
+            raise ValueError(f"the notice {notice.name} has no recipient")
+        number = None if notice.ticket == NEW and not self.opened else self.number(notice.ticket)
+        root = "" if number is None else self._root(number)
+        message_id = self.signer.message_id(number or 0, notice.token or self.nonces())
+        references = notice.references
+        if root and root not in references:
+            references = (root, *references)
+        at = to_micros(self.now)
+        key = self.parts.outbound.insert({
+            "notice": notice.name, "ticket": number, "inbound_id": self.inbound_id, "language": notice.language,
+            "subject": "", "data": dump(notice.data | {"number": number, "root_message_id": root}),
+            "state": "queued", "message_id": message_id,
+            "in_reply_to": notice.in_reply_to and clean(notice.in_reply_to), "refs": dump(references),
+            "auto": notice.auto, "null_sender": notice.null_sender, "reply_to_token": notice.reply_to_token,
+            "secret": notice.token is not None, "token": notice.token, "attach": dump(notice.attach),
+            "created_at": at, "attempts": 0, "next_attempt_at": at, "claimed_by": "", "maybe_sent": False,
+            "answer": "",
+        }, notice.to, notice.cc)  # fmt: skip
+        self.outbound.append(key)
+        self.known.append(known(message_id, number, "out", key, notice.name))
+        self.events.append(("outbound", key, "", "queued", notice.name))
+        if notice.token is not None:
+            self.carried.append((sha256(notice.token.encode()).hexdigest(), message_id))
+        if notice.counted:
+            self._count(number, [box.address for box in (*notice.to, *notice.cc)],
+                        notice.name == "unknown_sender" or bool(notice.data.get("to_unknown")))  # fmt: skip
+
+    def _count(self, number: int | None, addresses: list[str], unknown: bool) -> None:
+        keys = [f"a:{clean(address)}" for address in addresses] + ["desk"]
+        if number is not None:
+            keys.append(f"t:{number}")
+        if unknown:
+            keys.append("unknown")
+        for key in keys:
+            self.counted[key] = self.counted.get(key, 0) + 1
+
+    def _held(self, change: HeldBack) -> None:
+        code, evidence = change.reason.code, change.reason.evidence
+        if change.ticket is None:
+            self.parts.tx.run(_HOLD, {"at": to_micros(self.now), "inbound_id": self.inbound_id,
+                                      "notice": change.notice, "address": clean(change.to), "code": code,
+                                      "evidence": clean(evidence)})  # fmt: skip
+            return
+        self.entries.append(self.parts.tickets.add_entry(
+            self.number(change.ticket), self.now, type="held_back", author="maild", channel="system",
+            text=f"{code}: {evidence}" if evidence else code, public=False, inbound_id=self.inbound_id,
+            data={"notice": change.notice, "to": change.to, "code": code, "evidence": evidence},
+        ))  # fmt: skip
+
+    def _address(self, change: MarkAddress) -> None:
+        self.parts.contacts.mark_bounced(change.address, change.reason, self.now)
+
+    def _reported(self, change: MarkOutbound) -> None:
+        self.parts.outbound.mark(change.outbound_id, change.recipient, change.state, change.answer, self.now)
+
+    # ------------------------------------------------------------------------------------ consent
+
+    def _consent(self, change: OpenConsent) -> None:
+        self.consents.append(self.parts.consents.open(self.number(change.ticket), change, self.now))
+
+    def _decide(self, change: DecideConsent) -> None:
+        self.parts.consents.decide(change, self.now)
+
+    def _log(self, change: LogConsent) -> None:
+        key = change.consent_id
+        if key == NEW:
+            if not self.consents:
+                raise Refused("the plan logs a new consent but opens none")
+            key = self.consents[-1]
+        self.head = self.parts.consents.append(key, change.event, change.data, self.now)
+
+
+_WAYS: dict[type, Callable[[Applying, Any], None]] = {
+    OpenTicket: Applying._open,
+    UpdateTicket: Applying._update,
+    AddEntry: Applying._entry,
+    AddParticipant: Applying._participant,
+    AddLink: Applying._link,
+    SendNotice: Applying._send,
+    HeldBack: Applying._held,
+    RememberIds: Applying._ids,
+    AddTime: Applying._time,
+    OpenConsent: Applying._consent,
+    DecideConsent: Applying._decide,
+    LogConsent: Applying._log,
+    SetDeadline: Applying._deadline,
+    LinkOutage: Applying._outage,
+    MarkAddress: Applying._address,
+    MarkOutbound: Applying._reported,
+}
+
+
+def decision_json(decision: Decision) -> str:
+    """The decision as `why` shows it. Written out: dataclasses.asdict costs ten times as much."""
+    sender, thread = decision.sender, decision.thread
+    return dump({
+        "kind": decision.kind,
+        "reasons": _reasons(decision.reasons),
+        "sender": {
+            "address": sender.address, "name": sender.name, "how": sender.how, "contact": sender.contact,
+            "company": sender.company, "roles": sender.roles, "ambiguous": sender.ambiguous,
+            "authenticated": sender.authenticated,
+        },
+        "thread": {
+            "ticket": thread.ticket, "rule": thread.rule, "how": thread.how, "link": thread.link,
+            "candidates": [
+                {"rule": one.rule, "ticket": one.ticket, "because": one.because, "strength": one.strength}
+                for one in thread.candidates
+            ],
+            "conflicts": _reasons(thread.conflicts),
+        },
+        "ticket": decision.ticket,
+        "would": decision.would,
+        "checks": decision.checks,
+    })  # fmt: skip
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> list[Json]:
+    return [{"code": one.code, "evidence": one.evidence} for one in reasons]

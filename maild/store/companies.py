@@ -1,0 +1,161 @@
+"""Companies: domains, contract, standing and sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from maild.errors import NotFound, Refused
+from maild.model import CompanyFacts, PersonFacts
+from maild.store.contacts import Contacts
+from maild.store.core import Transaction
+from maild.store.statements import PreparedIn
+from maild.store.tables import Company, CompanyDomain, MembershipRow, Site
+
+_T = Company.__table__  # type: ignore[attr-defined]
+_DOMAIN = CompanyDomain.__table__  # type: ignore[attr-defined]
+_SITE = Site.__table__  # type: ignore[attr-defined]
+_MEMBER = MembershipRow.__table__  # type: ignore[attr-defined]
+_COLUMNS = tuple(column.name for column in _T.columns)
+_BY_DOMAIN = PreparedIn(
+    lambda names: select(_DOMAIN.c.domain, _DOMAIN.c.company).where(_DOMAIN.c.domain.in_(names)),
+    _DOMAIN.c.domain,
+)
+_LISTS = {"covered", "excluded"}
+
+
+def candidates(domain: str) -> tuple[str, ...]:
+    """What could declare a domain, most exact first: itself, then its parents' `.parent` forms."""
+    labels = domain.split(".")
+    return (domain, *("." + ".".join(labels[i:]) for i in range(1, len(labels))))
+
+
+class Companies:
+    """`tx.companies`"""
+
+    def __init__(self, tx: Transaction, contacts: Contacts) -> None:
+        self._tx = tx
+        self._contacts = contacts
+
+    # ------------------------------------------------------------------------------------- reading
+
+    def by_domain(self, domain: str) -> str | None:
+        """The company whose declared domain covers this one, most exact first. Cached."""
+        cache = self._tx.master.domains
+        if domain not in cache:
+            names = candidates(domain)[:12]
+            found = {row[0]: row[1] for row in self._tx.rows_in(_BY_DOMAIN, names)}
+            cache[domain] = next((found[name] for name in names if name in found), None)
+        return cache[domain]
+
+    def cached(self, keys: Iterable[str]) -> dict[str, CompanyFacts]:
+        """Companies with their references and approvers, for the path of every mail."""
+        cache = self._tx.master.companies
+        found: dict[str, CompanyFacts] = {}
+        for key in keys:
+            if key not in cache:
+                cache[key] = self.find(key)
+            if cache[key] is not None:
+                found[key] = cache[key]
+        return found
+
+    def find(self, key: str, *, everybody: bool = False) -> CompanyFacts | None:
+        """One company; `people` are its references and approvers, or all its members."""
+        row = self._tx.connection.execute(select(_T).where(_T.c.key == key)).first()
+        return None if row is None else self._facts(row, everybody)
+
+    def get(self, key: str) -> CompanyFacts:
+        """The same; NotFound when there is none."""
+        found = self.find(key)
+        if found is None:
+            raise NotFound(f"there is no company {key}; `maild company list` shows them all")
+        return found
+
+    def list(self) -> tuple[CompanyFacts, ...]:
+        """All, by key, with all their members."""
+        rows = self._tx.connection.execute(select(_T).order_by(_T.c.key)).all()
+        return tuple(self._facts(row, True) for row in rows)
+
+    def people(self, key: str) -> tuple[PersonFacts, ...]:
+        """All members."""
+        return self._contacts.list(key)
+
+    def _facts(self, row: Any, everybody: bool) -> CompanyFacts:
+        connection = self._tx.connection
+        values = dict(row._mapping)
+        domains = connection.execute(
+            select(_DOMAIN.c.domain)
+            .where(_DOMAIN.c.company == row.key)
+            .order_by(_DOMAIN.c.position, _DOMAIN.c.domain)
+        )
+        sites = connection.execute(select(_SITE.c.key, _SITE.c.data).where(_SITE.c.company == row.key))
+        if everybody:
+            people = self._contacts.list(row.key)
+        else:
+            members = connection.execute(select(_MEMBER.c.contact_id, _MEMBER.c.roles).where(
+                _MEMBER.c.company == row.key).order_by(_MEMBER.c.contact_id))  # fmt: skip
+            ids = [one.contact_id for one in members if one.roles]
+            found = self._contacts.by_ids(ids)
+            people = tuple(found[key] for key in ids if key in found)
+        for name in _LISTS:
+            values[name] = tuple(values[name])
+        return CompanyFacts(
+            **values, domains=tuple(one.domain for one in domains), sites={one.key: one.data for one in sites},
+            people=people,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------------------------- writing
+
+    def save(self, company: CompanyFacts) -> bool:
+        """Add or change a company with its domains and sites (`people` is not looked at); whether it changed.
+
+        Refused, naming the other company, when a domain is taken.
+        """
+        connection = self._tx.connection
+        known = self.find(company.key)
+        if known is not None and _same(known, company):
+            return False
+        values = {name: _plain(getattr(company, name)) for name in _COLUMNS}
+        if known is None:
+            connection.execute(insert(_T).values(values))
+        else:
+            connection.execute(update(_T).where(_T.c.key == company.key).values(values))
+        self._save_domains(company)
+        connection.execute(delete(_SITE).where(_SITE.c.company == company.key))
+        for key, data in company.sites.items():
+            connection.execute(insert(_SITE).values(company=company.key, key=key, data=dict(data)))
+        self._tx.master_changed()
+        return True
+
+    def _save_domains(self, company: CompanyFacts) -> None:
+        connection = self._tx.connection
+        domains = tuple(dict.fromkeys(company.domains))
+        for domain, owner in self._tx.rows_in(_BY_DOMAIN, domains):
+            if owner != company.key:
+                raise Refused(f"the domain {domain} belongs to company {owner}; remove it there first")
+        connection.execute(delete(_DOMAIN).where(_DOMAIN.c.company == company.key))
+        for position, domain in enumerate(domains):
+            connection.execute(insert(_DOMAIN).values(domain=domain, company=company.key, position=position))
+
+    def remove(self, key: str) -> None:
+        """Forget a company; its tickets keep its key, its people stay as contacts. NotFound."""
+        self.get(key)
+        connection = self._tx.connection
+        for table in (_DOMAIN, _SITE, _MEMBER):
+            connection.execute(delete(table).where(table.c.company == key))
+        connection.execute(delete(_T).where(_T.c.key == key))
+        self._tx.master_changed()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if hasattr(value, "keys") else value
+
+
+def _same(known: CompanyFacts, wanted: CompanyFacts) -> bool:
+    mine = all(_plain(getattr(known, name)) == _plain(getattr(wanted, name)) for name in _COLUMNS)
+    domains = known.domains == tuple(dict.fromkeys(wanted.domains))
+    return mine and domains and dict(known.sites) == {key: dict(data) for key, data in wanted.sites.items()}

@@ -1,0 +1,291 @@
+"""Consents, their tokens (hashes only) and the append-only log that chains every step to the one before.
+
+A log row's hash is SHA-256 over `canonical(...)`: JSON with sorted keys, no spaces, ASCII only, of the row
+and of the hash before it. Whoever changes, removes or reorders a row breaks the chain at that row; removing
+the newest rows shows against the head, which also stands in `meta` and outside the database.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import bindparam, literal_column, select, update
+
+from maild import phases
+from maild.errors import NotFound, Refused
+from maild.model import ConsentFacts, DecideConsent, Json, OpenConsent, TokenFacts
+from maild.store.core import Transaction
+from maild.store.statements import Prepared, PreparedIn, insert_all
+from maild.store.tables import Consent, ConsentLog, ConsentToken
+from maild.store.types import clean, dump, from_micros, iso, load, maybe_moment, to_micros
+
+_T = Consent.__table__  # type: ignore[attr-defined]
+_TOKEN = ConsentToken.__table__  # type: ignore[attr-defined]
+_LOG = ConsentLog.__table__  # type: ignore[attr-defined]
+
+#: the hash before the first row
+GENESIS = "0" * 64
+
+_INSERT = Prepared(insert_all(_T), " RETURNING id")
+_ADD_TOKEN = Prepared(insert_all(_TOKEN))
+_OF_TICKETS = PreparedIn(
+    lambda numbers: select(*_T.c).where(_T.c.ticket.in_(numbers)).order_by(_T.c.id), _T.c.ticket
+)
+_BY_ID = PreparedIn(lambda ids: select(*_T.c).where(_T.c.id.in_(ids)).order_by(_T.c.id), _T.c.id)
+_TOKENS = PreparedIn(
+    lambda ids: select(*_TOKEN.c).where(_TOKEN.c.consent_id.in_(ids)).order_by(_TOKEN.c.token_hash),
+    _TOKEN.c.consent_id,
+)
+_BY_TOKEN = PreparedIn(
+    lambda hashes: select(_TOKEN.c.consent_id).where(_TOKEN.c.token_hash.in_(hashes)), _TOKEN.c.token_hash
+)
+_CARRIED = Prepared(
+    update(_TOKEN).where(_TOKEN.c.token_hash == bindparam("key")).values(message_id=bindparam("message_id"))
+)
+_DECIDE = Prepared(
+    update(_T)
+    .where(_T.c.id == bindparam("key"), _T.c.state == literal_column("'waiting'"))
+    .values(
+        state=bindparam("state"),
+        decided_by=bindparam("by"),
+        decided_at=bindparam("at"),
+        reason=bindparam("why"),
+    )
+    .returning(_T.c.id)
+)
+_STATE = Prepared(select(_T.c.state).where(_T.c.id == bindparam("key")))
+_SPEND = Prepared(
+    update(_TOKEN)
+    .where(_TOKEN.c.token_hash == bindparam("key"), _TOKEN.c.consent_id == bindparam("consent"),
+           _TOKEN.c.spent_at.is_(None), _TOKEN.c.void_at.is_(None))
+    .values(spent_at=bindparam("at"))
+    .returning(_TOKEN.c.token_hash)
+)  # fmt: skip
+_VOID = Prepared(
+    update(_TOKEN)
+    .where(
+        _TOKEN.c.consent_id == bindparam("consent"), _TOKEN.c.spent_at.is_(None), _TOKEN.c.void_at.is_(None)
+    )
+    .values(void_at=bindparam("at"))
+)
+_LAST = Prepared(select(_LOG.c.seq, _LOG.c.hash).order_by(_LOG.c.seq.desc()).limit(literal_column("1")))
+_APPEND = Prepared(insert_all(_LOG))
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What `verify` found. `broken_at`: the first row that does not fit."""
+
+    ok: bool
+    rows: int
+    head: str
+    broken_at: int | None = None
+    problem: str = ""
+
+
+def canonical(seq: int, consent_id: int, at: str, event: str, data: Json, prev_hash: str) -> bytes:
+    """The bytes that a log row's hash is made of; `at` is ISO-8601 UTC."""
+    row = {
+        "seq": seq,
+        "consent_id": consent_id,
+        "at": at,
+        "event": event,
+        "data": data,
+        "prev_hash": prev_hash,
+    }
+    return json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+class Consents:
+    """`tx.consents`"""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    # ------------------------------------------------------------------------------------- writing
+
+    def open(self, ticket: int, change: OpenConsent, now: datetime) -> int:
+        """A new consent with its tokens; the id."""
+        at = to_micros(now)
+        expires = to_micros(change.expires_at)
+        row = self._tx.row(_INSERT, {
+            "ticket": ticket, "kind": change.kind, "state": "waiting", "requested_at": at, "expires_at": expires,
+            "approvers": dump(change.approvers), "requester": clean(change.requester),
+            "request_sha256": change.request_sha256, "request_text": clean(change.request_text),
+            "require": change.require, "phase_before": change.phase_before, "decided_by": "", "decided_at": None,
+            "reason": "", "data": dump(change.data),
+        })  # fmt: skip
+        assert row is not None
+        key = int(row[0])
+        self._tx.many(_ADD_TOKEN, [
+            {"token_hash": token, "consent_id": key, "approver": approver, "message_id": "", "expires_at": expires,
+             "spent_at": None, "void_at": None}
+            for approver, token in change.token_hashes
+        ])  # fmt: skip
+        self._tx.add_events([("consent", key, "", "waiting", change.kind)], now)
+        return key
+
+    def carried(self, token_hash: str, message_id: str) -> None:
+        """Note which mail carried a token."""
+        self._tx.run(_CARRIED, {"key": token_hash, "message_id": message_id})
+
+    def decide(self, change: DecideConsent, now: datetime) -> None:
+        """Move a waiting consent on; spend the one token, void the others.
+
+        Refused when the consent is not waiting any more, or the token is spent, void or of another consent.
+        """
+        phases.check_move(phases.CONSENT, "waiting", change.state)
+        key, at = change.consent_id, to_micros(now)
+        params = {
+            "key": key,
+            "state": change.state,
+            "by": clean(change.by),
+            "at": at,
+            "why": clean(change.reason),
+        }
+        if self._tx.row(_DECIDE, params) is None:
+            state = self._tx.scalar(_STATE, {"key": key})
+            if state is None:
+                raise NotFound(f"there is no consent C{key}")
+            raise Refused(f"consent C{key} is {state} already; open a new one with `maild approval request`")
+        if change.spend_token is not None:
+            if self._tx.row(_SPEND, {"key": change.spend_token, "consent": key, "at": at}) is None:
+                raise Refused(f"the token is not one that consent C{key} waits for")
+        self._tx.run(_VOID, {"consent": key, "at": at})
+        self._tx.add_events([("consent", key, "waiting", change.state, change.by)], now)
+
+    def append(self, consent_id: int, event: str, data: Json, now: datetime) -> str:
+        """Append to the log; the new head."""
+        last = self._tx.row(_LAST, {})
+        seq, prev = (int(last[0]) + 1, last[1]) if last else (1, GENESIS)
+        text = dump(data)
+        # what is hashed is what will be read again
+        head = sha256(canonical(seq, consent_id, now.isoformat(), event, load(text), prev)).hexdigest()
+        self._tx.run(_APPEND, {"seq": seq, "consent_id": consent_id, "at": to_micros(now), "event": event,
+                               "data": text, "prev_hash": prev, "hash": head})  # fmt: skip
+        self._tx.set_meta("consent_head", head)
+        return head
+
+    # ------------------------------------------------------------------------------------- reading
+
+    def of_tickets(self, numbers: Sequence[int]) -> dict[int, ConsentFacts]:
+        """Consents of these tickets by id."""
+        return self._facts(self._tx.rows_in(_OF_TICKETS, numbers))
+
+    def by_tokens(self, hashes: Sequence[str]) -> dict[int, ConsentFacts]:
+        """Consents that these tokens belong to, by id."""
+        ids = sorted({row[0] for row in self._tx.rows_in(_BY_TOKEN, hashes)})
+        return self._facts(self._tx.rows_in(_BY_ID, ids))
+
+    def by_token(self, token_hash: str) -> ConsentFacts | None:
+        return next(iter(self.by_tokens([token_hash]).values()), None)
+
+    def get(self, key: int) -> ConsentFacts:
+        """NotFound when there is none."""
+        found = self._facts(self._tx.rows_in(_BY_ID, [key]))
+        if key not in found:
+            raise NotFound(f"there is no consent C{key}; see `maild approval list`")
+        return found[key]
+
+    def of_ticket(self, number: int) -> tuple[ConsentFacts, ...]:
+        """Oldest first."""
+        return tuple(self.of_tickets([number]).values())
+
+    def waiting(self, number: int) -> ConsentFacts | None:
+        """The consent that the ticket waits for."""
+        return next((one for one in self.of_ticket(number) if one.state == "waiting"), None)
+
+    def all(self, state: str | None = None) -> tuple[ConsentFacts, ...]:
+        """Newest first."""
+        query = select(_T.c.id).order_by(_T.c.id.desc())
+        if state is not None:
+            query = query.where(_T.c.state == state)
+        ids = [row.id for row in self._tx.connection.execute(query)]
+        found: dict[int, ConsentFacts] = {}
+        for start in range(0, len(ids), 256):
+            found |= self._facts(self._tx.rows_in(_BY_ID, ids[start : start + 256]))
+        return tuple(found[key] for key in ids)
+
+    def list(self, state: str | None = None) -> tuple[ConsentFacts, ...]:
+        """The same as `all`, under the name of the command."""
+        return self.all(state)
+
+    def _facts(self, rows: Sequence[Sequence[Any]]) -> dict[int, ConsentFacts]:
+        tokens: dict[int, list[TokenFacts]] = {}
+        for hash_, consent, approver, message_id, expires, spent, void in self._tx.rows_in(
+            _TOKENS, [row[0] for row in rows]
+        ):
+            tokens.setdefault(consent, []).append(TokenFacts(
+                hash_, consent, approver, message_id, from_micros(expires), maybe_moment(spent), maybe_moment(void)
+            ))  # fmt: skip
+        return {row[0]: _consent(row, tuple(tokens.get(row[0], ()))) for row in rows}
+
+    # ----------------------------------------------------------------------------------------- log
+
+    def log(self, consent_id: int | None = None) -> tuple[Json, ...]:
+        """Rows of the log, oldest first."""
+        query = select(_LOG).order_by(_LOG.c.seq)
+        if consent_id is not None:
+            query = query.where(_LOG.c.consent_id == consent_id)
+        return tuple(
+            {"seq": row.seq, "consent_id": row.consent_id, "at": row.at.isoformat(), "event": row.event,
+             "data": load(row.data), "prev_hash": row.prev_hash, "hash": row.hash}
+            for row in self._tx.connection.execute(query)
+        )  # fmt: skip
+
+    def head(self) -> str:
+        """Hash of the newest row."""
+        last = self._tx.row(_LAST, {})
+        return GENESIS if last is None else str(last[1])
+
+    def verify(self, expected_head: str | None = None) -> ChainReport:
+        """Walk the whole chain. `expected_head`: a head noted elsewhere that must occur in it."""
+        prev, expected, count = GENESIS, 1, 0
+        seen = {GENESIS}
+        query = select(_LOG).order_by(_LOG.c.seq).execution_options(yield_per=500)
+        for row in self._tx.connection.execute(query):
+            if row.seq != expected:
+                return ChainReport(False, count, prev, expected, f"row {expected} is missing")
+            if row.prev_hash != prev:
+                return ChainReport(
+                    False, count, prev, row.seq, f"row {row.seq} does not follow the row before it"
+                )
+            try:
+                made = canonical(
+                    row.seq, row.consent_id, iso(to_micros(row.at)) or "", row.event, load(row.data), prev
+                )
+            except ValueError:
+                return ChainReport(
+                    False, count, prev, row.seq, f"the data of row {row.seq} are no JSON any more"
+                )
+            if sha256(made).hexdigest() != row.hash or dump(load(row.data)) != row.data:
+                return ChainReport(False, count, prev, row.seq, f"row {row.seq} was changed")
+            prev, expected, count = row.hash, expected + 1, count + 1
+            seen.add(prev)
+        noted = self._tx.meta("consent_head") or GENESIS
+        if noted != prev:
+            return ChainReport(
+                False, count, prev, expected, "the newest rows are missing, or were added by hand"
+            )
+        if expected_head is not None and expected_head not in seen:
+            return ChainReport(False, count, prev, None, "the head noted elsewhere does not occur in the log")
+        return ChainReport(True, count, prev)
+
+
+def _consent(row: Sequence[Any], tokens: tuple[TokenFacts, ...]) -> ConsentFacts:
+    (key, ticket, kind, state, requested, expires, approvers, requester, sha, text, require, phase_before, by, at,
+     reason, data) = row  # fmt: skip
+    more = load(data)
+    if reason:
+        more["reason"] = reason
+    return ConsentFacts(
+        id=key, ticket=ticket, kind=kind, state=state, requested_at=from_micros(requested),
+        expires_at=from_micros(expires), approvers=tuple(load(approvers)), requester=requester, request_sha256=sha,
+        request_text=text, require=require, phase_before=phase_before, tokens=tokens, decided_by=by,
+        decided_at=maybe_moment(at), data=more,
+    )  # fmt: skip

@@ -1,0 +1,271 @@
+"""Persons, their addresses and their places in companies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from maild.errors import NotFound, Refused
+from maild.model import Membership, PersonFacts
+from maild.store.core import Rows, Transaction
+from maild.store.statements import Prepared, PreparedIn, insert_all
+from maild.store.tables import BouncedAddress, Company, Contact, ContactAddress, MembershipRow
+from maild.store.types import clean, load, to_micros
+
+_T = Contact.__table__  # type: ignore[attr-defined]
+_ADDRESS = ContactAddress.__table__  # type: ignore[attr-defined]
+_MEMBER = MembershipRow.__table__  # type: ignore[attr-defined]
+_BOUNCED = BouncedAddress.__table__  # type: ignore[attr-defined]
+_COMPANY = Company.__table__  # type: ignore[attr-defined]
+
+_WHO = PreparedIn(
+    lambda addresses: select(_ADDRESS.c.address, _ADDRESS.c.contact_id).where(
+        _ADDRESS.c.address.in_(addresses)
+    ),
+    _ADDRESS.c.address,
+)
+_PERSONS = PreparedIn(
+    lambda ids: select(_T.c.id, _T.c.name, _T.c.language, _T.c.phone).where(_T.c.id.in_(ids)), _T.c.id
+)
+_ADDRESSES = PreparedIn(
+    lambda ids: (
+        select(_ADDRESS.c.contact_id, _ADDRESS.c.address, _BOUNCED.c.address)
+        .select_from(_ADDRESS.outerjoin(_BOUNCED, _BOUNCED.c.address == _ADDRESS.c.address))
+        .where(_ADDRESS.c.contact_id.in_(ids))
+        .order_by(_ADDRESS.c.contact_id, _ADDRESS.c.position, _ADDRESS.c.address)
+    ),
+    _ADDRESS.c.contact_id,
+)
+_MEMBERSHIPS = PreparedIn(
+    lambda ids: select(_MEMBER.c.contact_id, _MEMBER.c.company, _MEMBER.c.roles, _MEMBER.c.approves, _MEMBER.c.site,
+                       _MEMBER.c.desk_address)
+    .where(_MEMBER.c.contact_id.in_(ids))
+    .order_by(_MEMBER.c.contact_id, _MEMBER.c.position, _MEMBER.c.company),
+    _MEMBER.c.contact_id,
+)  # fmt: skip
+_BOUNCED_OF = PreparedIn(
+    lambda addresses: select(_BOUNCED.c.address).where(_BOUNCED.c.address.in_(addresses)), _BOUNCED.c.address
+)
+_BOUNCE = Prepared(
+    insert_all(_BOUNCED), " ON CONFLICT (address) DO UPDATE SET at = excluded.at, reason = excluded.reason"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactInput:
+    """A person as `contact add` and an import give them; the first address is the main one."""
+
+    addresses: tuple[str, ...]
+    name: str = ""
+    phone: str = ""
+    language: str = ""
+    roles: tuple[str, ...] = ()
+    approves: tuple[str, ...] = ()
+    site: str = ""
+    desk_address: str = ""
+
+
+class Contacts:
+    """`tx.contacts`"""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    # ------------------------------------------------------------------------------------- reading
+
+    def by_address(self, addresses: Iterable[str]) -> dict[str, PersonFacts]:
+        """Persons by the given addresses, strangers left out. Cached: this is asked for every mail."""
+        cache = self._tx.master.people
+        missing = [address for address in dict.fromkeys(addresses) if address not in cache]
+        for start in range(0, len(missing), 256):
+            self._fetch(missing[start : start + 256], cache)
+        found = {address: cache[address] for address in addresses}
+        return {address: person for address, person in found.items() if person is not None}
+
+    def _fetch(self, addresses: Sequence[str], cache: dict[str, PersonFacts | None]) -> None:
+        owners = dict(self._tx.rows_in(_WHO, addresses))
+        persons = self.by_ids(sorted(set(owners.values())))
+        bounced = {row[0] for row in self._tx.rows_in(_BOUNCED_OF, sorted(owners))}
+        for address in addresses:
+            person = persons.get(owners[address]) if address in owners else None
+            if person is not None:
+                person = replace(person, address=address, bounced=address in bounced)
+            cache[address] = person
+
+    def by_ids(self, ids: Sequence[int]) -> dict[int, PersonFacts]:
+        """Persons by contact id; `address` is the main one, `bounced` that of it."""
+        found: dict[int, PersonFacts] = {}
+        for start in range(0, len(ids), 256):
+            part = ids[start : start + 256]
+            addresses: dict[int, list[tuple[str, bool]]] = {}
+            for key, address, bounced in self._tx.rows_in(_ADDRESSES, part):
+                addresses.setdefault(key, []).append((address, bounced is not None))
+            places: dict[int, list[Membership]] = {}
+            for key, company, roles, approves, site, desk in self._tx.rows_in(_MEMBERSHIPS, part):
+                member = Membership(company, tuple(load(roles)), tuple(load(approves)), site, desk)
+                places.setdefault(key, []).append(member)
+            for key, name, language, phone in self._tx.rows_in(_PERSONS, part):
+                own = addresses.get(key)
+                if own:
+                    found[key] = PersonFacts(
+                        key, own[0][0], name, language, phone, tuple(places.get(key, ())), own[0][1],
+                        tuple(address for address, _ in own),
+                    )  # fmt: skip
+        return found
+
+    def find(self, address: str) -> PersonFacts | None:
+        """The person with this address."""
+        return self.by_address([address]).get(address)
+
+    def get(self, address: str) -> PersonFacts:
+        """NotFound when nobody has this address."""
+        found = self.find(address)
+        if found is None:
+            raise NotFound(f"there is no contact {address}; `maild contact list` shows them all")
+        return found
+
+    def list(self, company: str | None = None) -> tuple[PersonFacts, ...]:
+        """Persons of a company in the order they were added; without one, everybody by name."""
+        if company is None:
+            query = select(_T.c.id).where(_T.c.erased_at.is_(None)).order_by(_T.c.name, _T.c.id)
+        else:
+            query = select(_T.c.id).join(_MEMBER, _MEMBER.c.contact_id == _T.c.id)
+            query = query.where(_MEMBER.c.company == company).order_by(_T.c.id)
+        ids = [row.id for row in self._tx.connection.execute(query)]
+        found = self.by_ids(ids)
+        return tuple(found[key] for key in ids if key in found)
+
+    def bounced(self) -> Rows:
+        """Addresses that delivery reports called dead."""
+        query = select(_BOUNCED).order_by(_BOUNCED.c.at.desc())
+        return [
+            {"address": row.address, "at": row.at.isoformat(), "reason": row.reason}
+            for row in self._tx.connection.execute(query)
+        ]
+
+    # ------------------------------------------------------------------------------------- writing
+
+    def save(self, company: str | None, contact: ContactInput) -> bool:
+        """Add or change a person; whether anything changed.
+
+        The person is whoever has one of the addresses. Given addresses are theirs from now on, taken from
+        others if need be; addresses and memberships that are not named stay. Refused without an address or
+        for an unknown company.
+        """
+        addresses = tuple(dict.fromkeys(clean(address) for address in contact.addresses))
+        if not addresses:
+            raise Refused("a contact needs an address")
+        connection = self._tx.connection
+        if (
+            company is not None
+            and not connection.execute(select(_COMPANY.c.key).where(_COMPANY.c.key == company)).first()
+        ):
+            raise Refused(f"there is no company {company}; add it first with `maild company add`")
+        owners = dict(self._tx.rows_in(_WHO, addresses))
+        key = next((owners[address] for address in addresses if address in owners), None)
+        changed = self._save_person(key, contact)
+        if key is None:
+            key = int(connection.execute(
+                insert(_T).values(name=clean(contact.name), phone=contact.phone, language=contact.language)
+                .returning(_T.c.id)
+            ).scalar_one())  # fmt: skip
+            changed = True
+        changed = self._save_addresses(key, addresses) or changed
+        if company is not None:
+            changed = self._save_membership(key, company, contact) or changed
+        if changed:
+            self._tx.master_changed()
+        return changed
+
+    def _save_person(self, key: int | None, contact: ContactInput) -> bool:
+        """Given values replace known ones; empty ones keep them."""
+        if key is None:
+            return False
+        connection = self._tx.connection
+        known = connection.execute(select(_T.c.name, _T.c.phone, _T.c.language).where(_T.c.id == key)).one()
+        wanted = (
+            clean(contact.name) or known.name,
+            contact.phone or known.phone,
+            contact.language or known.language,
+        )
+        if wanted == tuple(known):
+            return False
+        name, phone, language = wanted
+        connection.execute(update(_T).where(_T.c.id == key).values(name=name, phone=phone, language=language))
+        return True
+
+    def _save_addresses(self, key: int, addresses: tuple[str, ...]) -> bool:
+        connection = self._tx.connection
+        query = select(_ADDRESS.c.address).where(_ADDRESS.c.contact_id == key)
+        own = [
+            row.address for row in connection.execute(query.order_by(_ADDRESS.c.position, _ADDRESS.c.address))
+        ]
+        wanted = (*addresses, *(address for address in own if address not in addresses))
+        if wanted == tuple(own):
+            return False
+        connection.execute(delete(_ADDRESS).where(_ADDRESS.c.address.in_(wanted)))
+        connection.execute(
+            insert(_ADDRESS),
+            [{"address": address, "contact_id": key, "position": i} for i, address in enumerate(wanted)],
+        )
+        self._forget_empty()
+        return True
+
+    def _save_membership(self, key: int, company: str, contact: ContactInput) -> bool:
+        connection = self._tx.connection
+        of_person = select(_MEMBER).where(_MEMBER.c.contact_id == key)
+        places = {row.company: row for row in connection.execute(of_person)}
+        values: dict[str, Any] = {
+            "roles": list(contact.roles), "approves": list(contact.approves), "site": contact.site,
+            "desk_address": contact.desk_address,
+        }  # fmt: skip
+        known = places.get(company)
+        if known is None:
+            place = {"contact_id": key, "company": company, "position": len(places)}
+            connection.execute(insert(_MEMBER).values(place | values))
+            return True
+        if all(getattr(known, name) == value for name, value in values.items()):
+            return False
+        connection.execute(
+            update(_MEMBER).where(_MEMBER.c.contact_id == key, _MEMBER.c.company == company).values(values)
+        )
+        return True
+
+    def leave(self, address: str, company: str) -> None:
+        """The person is no longer of that company. NotFound."""
+        person = self.get(address)
+        self._tx.connection.execute(
+            delete(_MEMBER).where(_MEMBER.c.contact_id == person.contact_id, _MEMBER.c.company == company)
+        )
+        self._tx.master_changed()
+
+    def remove(self, address: str) -> None:
+        """Take one address from its person; the last one takes the person along. NotFound."""
+        self.get(address)
+        self._tx.connection.execute(delete(_ADDRESS).where(_ADDRESS.c.address == address))
+        self._forget_empty()
+        self._tx.master_changed()
+
+    def _forget_empty(self) -> None:
+        """Persons without an address are nobody."""
+        connection = self._tx.connection
+        owners = select(_ADDRESS.c.contact_id)
+        connection.execute(delete(_MEMBER).where(_MEMBER.c.contact_id.not_in(owners)))
+        connection.execute(delete(_T).where(_T.c.id.not_in(owners), _T.c.erased_at.is_(None)))
+
+    def mark_bounced(self, address: str, reason: str, now: datetime) -> None:
+        """Mail to this address comes back for good."""
+        self._tx.run(_BOUNCE, {"address": clean(address), "at": to_micros(now), "reason": clean(reason)})
+        self._tx.master_changed()
+
+    def clear_bounce(self, address: str) -> None:
+        """The address works again."""
+        self._tx.connection.execute(delete(_BOUNCED).where(_BOUNCED.c.address == address))
+        self._tx.master_changed()
+
+    def count(self) -> int:
+        return int(self._tx.connection.execute(select(func.count()).select_from(_T)).scalar_one())

@@ -1,0 +1,183 @@
+"""What every part of a transaction builds on: running statements, the clockless caches, events."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, bindparam, select
+
+from maild.model import Json
+from maild.settings import Settings
+from maild.store.statements import Params, Prepared, PreparedIn, insert_all
+from maild.store.tables import Event, Meta
+from maild.store.types import iso, to_micros
+
+#: a class with a method `list` cannot name the type in its annotations
+Rows = list[Json]
+
+_META = Meta.__table__  # type: ignore[attr-defined]
+_EVENT = Event.__table__  # type: ignore[attr-defined]
+_GET_META = Prepared(select(_META.c.value).where(_META.c.key == bindparam("key")))
+_SET_META = Prepared(insert_all(_META), " ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+_NEW_META = Prepared(insert_all(_META), " ON CONFLICT (key) DO NOTHING")
+_ADD_EVENT = Prepared(insert_all(_EVENT))
+_EVENTS = Prepared(
+    select(_EVENT.c.at, _EVENT.c.old, _EVENT.c.new, _EVENT.c.note)
+    .where(_EVENT.c.object == bindparam("object"), _EVENT.c.object_id == bindparam("object_id"))
+    .order_by(_EVENT.c.id)
+)
+
+
+class MasterCache:
+    """Master data as of one `generation`. A generation is a random word that changes in the same transaction
+    as the data, so what was read under it stays true under it, even after a roll-back."""
+
+    LIMIT = 20_000
+
+    def __init__(self, generation: str) -> None:
+        self.generation = generation
+        self.people: dict[str, Any] = {}
+        self.companies: dict[str, Any] = {}
+        self.domains: dict[str, str | None] = {}
+        self.outages: Any = None
+
+    def trim(self) -> None:
+        """Forget all when senders by the thousand have filled it."""
+        for part in (self.people, self.domains, self.companies):
+            if len(part) > self.LIMIT:
+                part.clear()
+
+
+class Caches:
+    """The newest `MasterCache` of a store, shared by its transactions."""
+
+    def __init__(self) -> None:
+        self._newest = MasterCache("")
+
+    def at(self, generation: str) -> MasterCache:
+        found = self._newest
+        if found.generation != generation:
+            found = self._newest = MasterCache(generation)
+        found.trim()
+        return found
+
+
+class Transaction:
+    """One open transaction. `run` is for prepared statements with plain values, `connection` for the rest."""
+
+    def __init__(self, connection: Connection, settings: Settings, caches: Caches) -> None:
+        self.connection = connection
+        self.settings = settings
+        self._caches = caches
+        self._dialect = connection.dialect
+        self._driver: Any = connection.connection.dbapi_connection
+        self._master: MasterCache | None = None
+        #: called after the COMMIT, such as the removal of erased files
+        self.after_commit: list[Callable[[], None]] = []
+        self._mark = 0
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._dialect.name == "sqlite"
+
+    # ------------------------------------------------------------------------------------- statements
+
+    def run(self, statement: Prepared, params: Params) -> Any:
+        """Execute on the driver; returns its cursor."""
+        return self._driver.execute(*statement.bind(self._dialect, params))
+
+    def row(self, statement: Prepared, params: Params) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        return cast("tuple[Any, ...] | None", self.run(statement, params).fetchone())
+
+    def rows(self, statement: Prepared, params: Params) -> list[tuple[Any, ...]]:
+        """All rows."""
+        return cast("list[tuple[Any, ...]]", self.run(statement, params).fetchall())
+
+    def scalar(self, statement: Prepared, params: Params) -> Any:
+        """The first column of the first row, or None."""
+        found = self.row(statement, params)
+        return None if found is None else found[0]
+
+    def rows_in(
+        self, statement: PreparedIn, values: Sequence[Any], params: Params | None = None
+    ) -> list[Any]:
+        """Rows for an IN list; no round trip for an empty one."""
+        if not values:
+            return []
+        return cast(
+            "list[Any]", self._driver.execute(*statement.bind(self._dialect, values, params)).fetchall()
+        )
+
+    def many(self, statement: Prepared, rows: Sequence[Params]) -> None:
+        """The same statement for several rows."""
+        if len(rows) == 1:
+            self.run(statement, rows[0])
+        elif rows:
+            bound = [statement.bind(self._dialect, row) for row in rows]
+            self._driver.cursor().executemany(bound[0][0], [params for _, params in bound])
+
+    # ------------------------------------------------------------------------------------ meta, events
+
+    def meta(self, key: str) -> str | None:
+        """A value of the `meta` table."""
+        return cast("str | None", self.scalar(_GET_META, {"key": key}))
+
+    def set_meta(self, key: str, value: str) -> None:
+        self.run(_SET_META, {"key": key, "value": value})
+
+    def new_meta(self, key: str, value: str) -> None:
+        """Set it unless it is there."""
+        self.run(_NEW_META, {"key": key, "value": value})
+
+    def secret(self) -> bytes:
+        """What signs our Message-IDs; made once, by `migrate`."""
+        return bytes.fromhex(self.meta("secret") or "")
+
+    def add_events(self, events: Iterable[tuple[str, int, str, str, str]], now: datetime) -> None:
+        """(object, id, old state, new state, note) each."""
+        at = to_micros(now)
+        self.many(_ADD_EVENT, [
+            {"at": at, "object": kind, "object_id": key, "old": old, "new": new, "note": note}
+            for kind, key, old, new, note in events
+        ])  # fmt: skip
+
+    def events(self, kind: str, key: int) -> list[Json]:
+        """Changes of state of one mail, consent or ticket, oldest first."""
+        found = self.rows(_EVENTS, {"object": kind, "object_id": key})
+        return [{"at": iso(at), "old": old, "new": new, "note": note} for at, old, new, note in found]
+
+    # ------------------------------------------------------------------------------------- master data
+
+    @property
+    def master(self) -> MasterCache:
+        """Cached companies, people, domains and outages, as this transaction sees them."""
+        if self._master is None:
+            self._master = self._caches.at(self.meta("generation") or "")
+        return self._master
+
+    def master_changed(self) -> None:
+        """To be called by everything that changes companies, contacts, bounce marks or outages."""
+        self.set_meta("generation", secrets.token_hex(8))
+        self._master = None
+
+    # --------------------------------------------------------------------------------------- savepoints
+
+    def savepoint(self) -> None:
+        """Begin a part that can fail alone."""
+        self._driver.execute("SAVEPOINT job")
+        self._mark = len(self.after_commit)
+
+    def release(self) -> None:
+        """The part is done."""
+        self._driver.execute("RELEASE SAVEPOINT job")
+
+    def roll_back_to_savepoint(self) -> None:
+        """Undo the part. Raises when the database has given up the whole transaction."""
+        self._driver.execute("ROLLBACK TO SAVEPOINT job")
+        self._driver.execute("RELEASE SAVEPOINT job")
+        self._master = None  # what was read inside it may not be true
+        del self.after_commit[self._mark :]

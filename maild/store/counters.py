@@ -1,0 +1,67 @@
+"""How many automatic answers went out in the last hour, and which number the next ticket gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, case, delete, func, literal_column, select, update
+
+from maild.store.core import Transaction
+from maild.store.statements import Prepared, PreparedIn, insert_all
+from maild.store.tables import AutomaticCount, Counter
+from maild.store.types import to_micros
+
+_COUNT = AutomaticCount.__table__  # type: ignore[attr-defined]
+_COUNTER = Counter.__table__  # type: ignore[attr-defined]
+_MINUTE = 60_000_000
+_ADD = Prepared(
+    insert_all(_COUNT),
+    " ON CONFLICT (key, minute) DO UPDATE SET count = automatic_count.count + excluded.count",
+)
+_SUMS = PreparedIn(
+    lambda keys: (
+        select(_COUNT.c.key, func.sum(_COUNT.c["count"]))
+        .where(_COUNT.c.key.in_(keys), _COUNT.c.minute >= bindparam("since"))
+        .group_by(_COUNT.c.key)
+    ),
+    _COUNT.c.key,
+)
+_NEXT = Prepared(
+    update(_COUNTER)
+    .where(_COUNTER.c.name == literal_column("'ticket'"))
+    .values(
+        value=case(
+            (_COUNTER.c.value < bindparam("first", type_=_COUNTER.c.value.type), bindparam("first")),
+            else_=_COUNTER.c.value,
+        )
+        + literal_column("1")
+    )
+    .returning(_COUNTER.c.value - literal_column("1"))
+)
+
+
+class Counters:
+    """Automatic answers are counted by the minute; an hour is this minute and the 60 before it."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def next_number(self) -> int:
+        """A ticket number that no other ticket has; `[desk] first_number` at least."""
+        return int(self._tx.scalar(_NEXT, {"first": self._tx.settings.desk.first_number}))
+
+    def add(self, keys: Mapping[str, int], now: datetime) -> None:
+        """Count automatic answers."""
+        minute = to_micros(now) // _MINUTE
+        self._tx.many(_ADD, [{"key": key, "minute": minute, "count": count} for key, count in keys.items()])
+
+    def last_hour(self, keys: Sequence[str], now: datetime) -> dict[str, int]:
+        """Sums by key; absent keys have none."""
+        since = to_micros(now) // _MINUTE - 60
+        return {key: int(total) for key, total in self._tx.rows_in(_SUMS, keys, {"since": since})}
+
+    def forget_old(self, now: datetime) -> None:
+        """Drop what no window reaches any more."""
+        oldest = to_micros(now) // _MINUTE - 120
+        self._tx.connection.execute(delete(_COUNT).where(_COUNT.c.minute < oldest))

@@ -1,0 +1,160 @@
+"""The two databases: how an engine is made and how their errors read to a person.
+
+SQLite goes through the PyPI `pysqlite3` wheel where there is one (its library is free of the WAL-reset bug,
+sqlite.org/wal.html); the standard module is then never imported, because two SQLite libraries on one file in
+one process drop each other's POSIX locks.
+"""
+
+from __future__ import annotations
+
+import errno
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from maild.errors import ConfigError, MaildError, StoreBusy
+from maild.settings import Settings
+
+#: pg_advisory_xact_lock of every writing transaction: writers follow one another as they do on SQLite
+WRITER_LOCK = 0x6D61696C64
+#: first and last SQLite with the WAL-reset bug
+_BROKEN = ((3, 7, 0), (3, 51, 2))
+
+
+def sqlite_driver() -> Any:
+    """The DB-API module for SQLite: `pysqlite3` where installed, else the standard one."""
+    return import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
+
+
+def is_safe(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite is free of the WAL-reset bug."""
+    return not _BROKEN[0] <= version <= _BROKEN[1]
+
+
+def database_url(settings: Settings) -> URL:
+    """The configured URL, with the driver named and a relative file made absolute. ConfigError when unfit."""
+    try:
+        url = make_url(settings.database.url)
+    except ArgumentError as error:
+        raise ConfigError("[database] url: cannot be read; write sqlite:///var/maild.db or "
+                          "postgresql://user@host/database") from error  # fmt: skip
+    if url.drivername == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise ConfigError("[database] url: SQLite needs a file, such as sqlite:///var/maild.db")
+        return url.set(database=str(settings.path(url.database)))
+    if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    raise ConfigError(f"[database] url: {url.drivername} is not supported; use sqlite or postgresql")
+
+
+def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
+    """WAL, `synchronous=FULL` (before a 250 the bytes must be on the disk), explicit transactions only."""
+    driver = sqlite_driver()
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        module=driver,
+        paramstyle="named",
+        connect_args={
+            "isolation_level": None,
+            "timeout": busy_timeout_seconds,
+            "check_same_thread": False,
+            "cached_statements": 256,
+        },
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # without IMMEDIATE two processes that read and then write lose updates silently
+        writes = connection.get_execution_options().get("maild_mode") == "write"
+        connection.exec_driver_sql(f"PRAGMA query_only={0 if writes else 1}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+    return engine
+
+
+def postgres_engine(url: URL, busy_timeout_seconds: float) -> Engine:
+    """psycopg 3, synchronous commits, one writer at a time by an advisory lock."""
+    wait = int(busy_timeout_seconds * 1000)
+    options = f"-c synchronous_commit=on -c lock_timeout={wait} -c timezone=UTC"
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 10, "client_encoding": "utf8"},
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("maild_mode") == "write":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+        else:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    return engine
+
+
+def explain(error: BaseException, where: str) -> MaildError | None:
+    """A database's or disk's error as one of ours, saying what to do; None when it is a fault in maild."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+        return StoreBusy(f"cannot write beside {where}: {error.strerror}; free space or mend the permissions")
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    if origin is None:
+        return None
+    module = type(origin).__module__
+    if module.startswith("psycopg"):
+        return _explain_postgres(origin, where)
+    if module.partition(".")[0] in ("sqlite3", "pysqlite3"):
+        return _explain_sqlite(str(origin).lower(), where)
+    return None
+
+
+_SQLITE = (
+    ("locked", StoreBusy, "{} is locked by another process for longer than [database] busy_timeout_seconds; "
+                          "try again, or end the process that holds it"),
+    ("disk is full", StoreBusy, "the disk of {} is full: free some space, nothing is lost"),
+    ("readonly", StoreBusy, "{} cannot be written: mend its owner or permissions, and those of its folder"),
+    ("query_only", StoreBusy, "{} was opened for reading only"),
+    ("unable to open", StoreBusy, "{} cannot be opened: does its folder exist, and may this user write there?"),
+    ("disk i/o", StoreBusy, "the disk of {} reports errors: look at the system log before anything else"),
+    ("malformed", StoreBusy, "{} is damaged: stop maild and restore the last `maild backup`"),
+    ("not a database", ConfigError, "{} is no SQLite database: [database] url names the wrong file"),
+    ("no such table", ConfigError, "{} has no maild tables: run maild init"),
+)  # fmt: skip
+
+
+def _explain_sqlite(text: str, where: str) -> MaildError | None:
+    for part, kind, remedy in _SQLITE:
+        if part in text:
+            return kind(remedy.format(where))
+    return None
+
+
+def _explain_postgres(origin: BaseException, where: str) -> MaildError | None:
+    state = getattr(origin, "sqlstate", None) or ""
+    if state in ("55P03", "40001", "40P01", "57014"):
+        return StoreBusy(f"{where} is busy for longer than [database] busy_timeout_seconds; try again")
+    if state in ("53100", "53200", "53300", "53400"):
+        return StoreBusy(f"{where} is out of disk, memory or connections; nothing is lost, free some")
+    if state == "25006":
+        return StoreBusy(f"{where} takes no writes now (read-only transaction or standby)")
+    if state in ("28P01", "28000", "3D000"):
+        return ConfigError(f"[database] url: {where} refuses: {str(origin).strip().splitlines()[-1]}")
+    if state == "42P01":
+        return ConfigError(f"{where} has no maild tables: run maild init")
+    if state.startswith(("08", "57P")) or (not state and type(origin).__name__ == "OperationalError"):
+        if "password authentication failed" in str(origin):
+            return ConfigError(f"[database] url: {where} refuses the password")
+        return StoreBusy(f"{where} cannot be reached: is the server running, is [database] url right?")
+    return None

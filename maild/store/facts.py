@@ -1,0 +1,128 @@
+"""One look-up for one mail: all that decide/ may know, in as few round trips as its keys need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from maild.model import ConsentFacts, Facts, IdFact, LookupKeys, OutboundFacts, TicketFacts
+from maild.store.companies import Companies
+from maild.store.consents import Consents
+from maild.store.contacts import Contacts
+from maild.store.core import Transaction
+from maild.store.counters import Counters
+from maild.store.ids import KnownIds
+from maild.store.inbound import InboundMails
+from maild.store.outages import Outages
+from maild.store.outbound import OutboundMails
+from maild.store.tickets import Tickets
+
+#: merged tickets are followed at most so far
+_MERGES = 32
+#: numbers that both databases can hold
+_BIGGEST = 2**63 - 1
+
+
+@dataclass(slots=True)
+class LookUp:
+    """Answers `LookupKeys`."""
+
+    tx: Transaction
+    tickets: Tickets
+    inbound: InboundMails
+    outbound: OutboundMails
+    ids: KnownIds
+    counters: Counters
+    consents: Consents
+    contacts: Contacts
+    companies: Companies
+    outages: Outages
+
+    def facts(self, keys: LookupKeys, now: datetime, inbound_id: int | None) -> Facts:
+        """`inbound_id`: the mail itself, which is no duplicate of itself."""
+        ids = self._ids(keys)
+        root = self.ids.find_root(keys.thread_root) if keys.thread_root else None
+        sent = self._sent(ids)
+        by_token = self.consents.by_tokens(keys.token_hashes)
+        numbers = {number for number in keys.numbers if 0 < number <= _BIGGEST}
+        numbers.update(one.ticket for one in ids.values() if one.ticket is not None)
+        numbers.update(one.ticket for one in sent.values() if one.ticket is not None)
+        numbers.update(one.ticket for one in by_token.values())
+        if root is not None:
+            numbers.add(root)
+        tickets = self._tickets(numbers)
+        consents = self._consents(tickets, by_token)
+        people = self.contacts.by_address(self._addresses(keys, consents.values()))
+        domain = self.companies.by_domain(keys.sender.rpartition("@")[2]) if keys.sender else None
+        same = self.inbound.same(keys.fingerprint, inbound_id) if keys.fingerprint else None
+        sums = self._automatic(keys, tickets, now)
+        window = timedelta(minutes=self.tx.settings.limits.same_notice_minutes)
+        company_keys = {member.company for person in people.values() for member in person.memberships}
+        company_keys.update(one.company for one in tickets.values() if one.company)
+        if domain:
+            company_keys.add(domain)
+        return Facts(
+            tickets=tickets,
+            ids=ids,
+            thread_roots={} if root is None or keys.thread_root is None else {keys.thread_root: root},
+            people=people,
+            companies=self.companies.cached(sorted(company_keys)),
+            domain_company=domain,
+            outages=self.outages.lasting(),
+            duplicate_of=same[0] if same else None,
+            duplicate_ticket=same[1] if same else None,
+            automatic_last_hour=sums.get(f"a:{keys.sender}", 0),
+            automatic_unknown_last_hour=sums.get("unknown", 0),
+            recent_notices=self.outbound.recent(list(tickets), now - window) if tickets else frozenset(),
+            tokens={one.token_hash: one for consent in consents.values() for one in consent.tokens},
+            consents=consents,
+            outbound=sent,
+            automatic_desk_last_hour=sums.get("desk", 0),
+            automatic_ticket_last_hour={number: sums.get(f"t:{number}", 0) for number in tickets},
+        )
+
+    def _ids(self, keys: LookupKeys) -> dict[str, IdFact]:
+        wanted = keys.message_ids
+        if keys.own_message_id and keys.own_message_id not in wanted:
+            wanted = (*wanted, keys.own_message_id)
+        found: dict[str, IdFact] = {}
+        for start in range(0, len(wanted), 256):
+            found |= self.ids.find(wanted[start : start + 256])
+        return found
+
+    def _sent(self, ids: dict[str, IdFact]) -> dict[str, OutboundFacts]:
+        keys = [one.outbound_id for one in ids.values() if one.outbound_id is not None]
+        return {one.message_id: one for one in self.outbound.facts(keys)} if keys else {}
+
+    def _tickets(self, numbers: set[int]) -> dict[int, TicketFacts]:
+        """These tickets and those that they were merged into, by numbers."""
+        found: dict[int, TicketFacts] = {}
+        wanted = numbers
+        for _ in range(_MERGES):
+            if not wanted:
+                break
+            found |= self.tickets.brief_many(sorted(wanted))
+            survivors = {one.merged_into for one in found.values() if one.merged_into is not None}
+            wanted = survivors - found.keys()
+        return found
+
+    def _consents(
+        self, tickets: dict[int, TicketFacts], by_token: dict[int, ConsentFacts]
+    ) -> dict[int, ConsentFacts]:
+        return self.consents.of_tickets(sorted(tickets)) | by_token if tickets else by_token
+
+    def _addresses(self, keys: LookupKeys, consents: Iterable[ConsentFacts]) -> list[str]:
+        """Whose contact may matter: those of the mail and the approvers that it may concern."""
+        wanted = dict.fromkeys(keys.addresses)
+        if keys.sender:
+            wanted[keys.sender] = None
+        for consent in consents:
+            wanted.update(dict.fromkeys((*consent.approvers, consent.requester)))
+        return list(wanted)
+
+    def _automatic(self, keys: LookupKeys, tickets: dict[int, TicketFacts], now: datetime) -> dict[str, int]:
+        wanted = ["desk", "unknown", *(f"t:{number}" for number in tickets)]
+        if keys.sender:
+            wanted.append(f"a:{keys.sender}")
+        return self.counters.last_hour(wanted, now)

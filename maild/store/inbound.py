@@ -1,0 +1,339 @@
+"""Mails taken in: accepted, claimed by a worker, finished by `apply` or put into quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, literal_column, or_, select, update
+
+from maild import phases
+from maild.errors import NotFound, Refused
+from maild.model import Envelope, Json, Mail
+from maild.store.core import Rows, Transaction
+from maild.store.large import LargeMails
+from maild.store.statements import Prepared, PreparedIn, insert_all
+from maild.store.tables import Inbound, InboundDecision, InboundRaw
+from maild.store.types import clean, dump, from_micros, iso, load, maybe_moment, to_micros
+
+_T = Inbound.__table__  # type: ignore[attr-defined]
+_RAW = InboundRaw.__table__  # type: ignore[attr-defined]
+_DECISION = InboundDecision.__table__  # type: ignore[attr-defined]
+_RECEIVED = _T.c.state == literal_column("'received'")
+
+_FIRST = ("source_key", "source", "received_at", "mail_from", "rcpt_to", "peer", "trace", "sha256", "size", "file",
+          "state", "attempts", "claimed_by", "error", "traceback")  # fmt: skip
+
+
+#: yields the new id, or no row where the source key is known
+_ACCEPT = Prepared(insert_all(_T, *_FIRST), " ON CONFLICT (source_key) DO NOTHING RETURNING id")
+_KEEP_RAW = Prepared(insert_all(_RAW))
+_BY_KEY = Prepared(select(_T.c.id).where(_T.c.source_key == bindparam("key")))
+_WORK = (_T.c.id, _T.c.source, _T.c.received_at, _T.c.mail_from, _T.c.rcpt_to, _T.c.peer, _T.c.trace, _T.c.sha256,
+         _T.c.size, _T.c.attempts, _T.c.file, _T.c.source_key)  # fmt: skip
+_WAITING = Prepared(
+    select(*_WORK, _RAW.c.content)
+    .select_from(_T.outerjoin(_RAW, _RAW.c.inbound_id == _T.c.id))
+    .where(_RECEIVED, or_(_T.c.claimed_until.is_(None), _T.c.claimed_until <= bindparam("now")))
+    .order_by(_T.c.id)
+    .limit(bindparam("count"))
+)
+_CLAIM = PreparedIn(
+    lambda ids: (
+        update(_T)
+        .where(_T.c.id.in_(ids))
+        .values(claimed_until=bindparam("until"), claimed_by=bindparam("worker"), attempts=_T.c.attempts + 1)
+        .returning(_T.c.id)
+    ),
+    _T.c.id,
+)
+_RELEASE = Prepared(
+    update(_T)
+    .where(_T.c.id == bindparam("key"), _RECEIVED)
+    .values(claimed_until=None, claimed_by="", attempts=_T.c.attempts - 1)
+    .returning(_T.c.id)
+)
+_DESCRIBED = {"message_id", "from_address", "subject", "kind", "fingerprint"}
+_FINISH = Prepared(
+    update(_T)
+    .where(_T.c.id == bindparam("key"), _RECEIVED)
+    .values(
+        {name: bindparam(name) for name in _DESCRIBED}
+        | {name: bindparam(name) for name in ("state", "ticket", "duplicate_of", "error", "traceback")}
+        | {"claimed_until": None, "claimed_by": ""}
+    )
+    .returning(_T.c.id)
+)
+_ADD_DECISION = Prepared(
+    insert_all(_DECISION), " ON CONFLICT (inbound_id) DO UPDATE SET decision = excluded.decision"
+)
+_SAME = Prepared(
+    select(_T.c.id, _T.c.ticket)
+    .where(_T.c.fingerprint == bindparam("fingerprint"), _T.c.state == literal_column("'done'"),
+           _T.c.id != bindparam("own", type_=_T.c.id.type))
+    .order_by(_T.c.id)
+    .limit(literal_column("1"))
+)  # fmt: skip
+_FILE_AND_RAW = Prepared(
+    select(_T.c.file, _RAW.c.content)
+    .select_from(_T.outerjoin(_RAW, _RAW.c.inbound_id == _T.c.id))
+    .where(_T.c.id == bindparam("key"))
+)
+_LISTED = (_T.c.id, _T.c.received_at, _T.c.source, _T.c.message_id, _T.c.from_address, _T.c.subject, _T.c.kind,
+           _T.c.state, _T.c.ticket)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class InboundWork:
+    """A claimed mail. `raw` is None when the bytes stand in the file `file`: see `Store.raw_of`."""
+
+    id: int
+    envelope: Envelope
+    sha256: str
+    size: int
+    attempts: int  # this one included
+    raw: bytes | None
+    file: str | None
+    source_key: str | None
+
+
+class InboundMails:
+    """`tx.inbound`"""
+
+    def __init__(self, tx: Transaction, large: LargeMails) -> None:
+        self._tx = tx
+        self._large = large
+
+    # --------------------------------------------------------------------------------- the daily way
+
+    def accept(
+        self, envelope: Envelope, raw: bytes, source_key: str | None, sha256: str, *, file: str | None = None
+    ) -> int:
+        """Store a mail; the id. A source key that is known returns the known id and writes nothing."""
+        tx = self._tx
+        if file is None and tx.is_sqlite and len(raw) > tx.settings.database.large_mail_bytes:
+            file = self._large.keep(raw, sha256)
+        found = tx.row(_ACCEPT, {
+            "source_key": source_key, "source": envelope.source, "received_at": to_micros(envelope.received_at),
+            "mail_from": None if envelope.mail_from is None else clean(envelope.mail_from),
+            "rcpt_to": dump(envelope.rcpt_to), "peer": envelope.peer, "trace": envelope.trace, "sha256": sha256,
+            "size": len(raw), "file": file, "state": "received", "attempts": 0, "claimed_by": "", "error": "",
+            "traceback": "",
+        })  # fmt: skip
+        if found is None:
+            known = tx.scalar(_BY_KEY, {"key": source_key})
+            assert isinstance(known, int)
+            return known
+        key = int(found[0])
+        if file is None:
+            tx.run(_KEEP_RAW, {"inbound_id": key, "content": raw})
+        tx.add_events([("inbound", key, "", "received", source_key or envelope.peer)], envelope.received_at)
+        return key
+
+    def claim(self, limit: int, now: datetime, lease: timedelta, worker: str = "") -> Sequence[InboundWork]:
+        """The oldest mails that nobody works on, for `lease`; after that another worker may take them."""
+        found = self._tx.rows(_WAITING, {"now": to_micros(now), "count": limit})
+        until = to_micros(now + lease)
+        self._tx.rows_in(_CLAIM, [row[0] for row in found], {"until": until, "worker": worker})
+        return [
+            InboundWork(
+                id=key,
+                envelope=Envelope(source, from_micros(at), mail_from, tuple(load(rcpt_to)), peer, trace),
+                sha256=sha256, size=size, attempts=attempts + 1, raw=raw, file=file, source_key=source_key,
+            )
+            for (key, source, at, mail_from, rcpt_to, peer, trace, sha256, size, attempts, file, source_key, raw)
+            in found
+        ]  # fmt: skip
+
+    def release(self, key: int, now: datetime) -> None:
+        """Give a claim back: for a fault that is not the mail's, so the attempt does not count."""
+        self._tx.run(_RELEASE, {"key": key})
+
+    def release_worker(self, worker: str) -> int:
+        """At its start a worker gives back what its last life had claimed; the attempts count. How many."""
+        found = self._tx.connection.execute(
+            update(_T)
+            .where(_RECEIVED, _T.c.claimed_by == worker)
+            .values(claimed_until=None, claimed_by="")
+            .returning(_T.c.id)
+        )
+        return len(found.all())
+
+    def finish(
+        self,
+        key: int,
+        state: str,
+        now: datetime,
+        *,
+        mail: Mail | None,
+        kind: str | None = None,
+        ticket: int | None = None,
+        duplicate_of: int | None = None,
+        error: str = "",
+        traceback: str = "",
+        decision: str | None = None,
+    ) -> tuple[str, int, str, str, str]:
+        """Move a `received` mail on; the event to write. Refused when somebody else finished it."""
+        phases.check_move(phases.INBOUND, "received", state)
+        params = {
+            "key": key, "state": state, "kind": kind, "ticket": ticket, "duplicate_of": duplicate_of,
+            "error": clean(error), "traceback": clean(traceback), "message_id": None, "from_address": None,
+            "subject": None, "fingerprint": None,
+        }  # fmt: skip
+        if mail is not None:
+            params["message_id"] = mail.message_id and clean(mail.message_id)
+            params["from_address"] = mail.sender.address if mail.sender else _first_from(mail)
+            params["subject"] = clean(mail.subject)
+            params["fingerprint"] = mail.fingerprint or None
+        if self._tx.row(_FINISH, params) is None:
+            raise Refused(
+                f"mail {key} is not in state received: another worker was quicker, or it does not exist"
+            )
+        if decision is not None:
+            self._tx.run(_ADD_DECISION, {"inbound_id": key, "decision": decision})
+        return ("inbound", key, "received", state, error[:200])
+
+    def quarantine(
+        self, key: int, error: str, traceback: str, now: datetime, *, mail: Mail | None = None
+    ) -> None:
+        """Set a mail aside that we failed on; its bytes stay, `retry` takes it up again."""
+        event = self.finish(key, "quarantined", now, mail=mail, error=error, traceback=traceback)
+        self._tx.add_events([event], now)
+
+    def retry(self, key: int, now: datetime) -> None:
+        """Take a quarantined mail up again. NotFound; Refused when it is not in quarantine."""
+        connection = self._tx.connection
+        state = connection.execute(select(_T.c.state).where(_T.c.id == key)).scalar()
+        if state is None:
+            raise NotFound(f"there is no mail {key}; see `maild mail list`")
+        if state != "quarantined":
+            raise Refused(f"mail {key} is {state}; only quarantined mails can be retried")
+        connection.execute(
+            update(_T)
+            .where(_T.c.id == key)
+            .values(state="received", claimed_until=None, error="", traceback="")
+        )
+        self._tx.add_events([("inbound", key, "quarantined", "received", "retry")], now)
+
+    def describe(self, key: int, mail: Mail) -> None:
+        """Note From, Subject and Message-ID of a mail that is not finished."""
+        self._tx.connection.execute(
+            update(_T)
+            .where(_T.c.id == key)
+            .values(
+                message_id=mail.message_id,
+                subject=clean(mail.subject),
+                from_address=mail.sender.address if mail.sender else _first_from(mail),
+            )
+        )
+
+    def same(self, fingerprint: str, own_id: int | None) -> tuple[int, int | None] | None:
+        """(id, ticket) of the first finished mail that is the same mail."""
+        found = self._tx.row(_SAME, {"fingerprint": fingerprint, "own": own_id or 0})
+        return None if found is None else (int(found[0]), found[1])
+
+    def first_with(self, fingerprint: str, own_id: int | None) -> int | None:
+        """Id of the first finished mail that is the same mail."""
+        found = self.same(fingerprint, own_id) if fingerprint else None
+        return found[0] if found else None
+
+    # ------------------------------------------------------------------------------------- looking
+
+    def raw(self, key: int) -> bytes:
+        """The exact bytes. NotFound when there is no such mail or its bytes were erased."""
+        found = self._tx.row(_FILE_AND_RAW, {"key": key})
+        if found is None:
+            raise NotFound(f"there is no mail {key}; see `maild mail list`")
+        file, content = found
+        if file:
+            try:
+                return self._large.read(file)
+            except FileNotFoundError:
+                raise NotFound(f"the file of mail {key} is missing: {self._large.path(file)}") from None
+        if content is None:
+            raise NotFound(f"the bytes of mail {key} were erased")
+        return bytes(content)
+
+    def list(
+        self, *, state: str | None = None, kind: str | None = None, ticket: int | None = None,
+        limit: int | None = 100, newest_first: bool = True,
+    ) -> Rows:  # fmt: skip
+        """Rows of `mail list --json`."""
+        query = select(*_LISTED).order_by(_T.c.id.desc() if newest_first else _T.c.id).limit(limit)
+        for column, value in ((_T.c.state, state), (_T.c.kind, kind), (_T.c.ticket, ticket)):
+            if value is not None:
+                query = query.where(column == value)
+        return [_listed(row) for row in self._tx.connection.execute(query)]
+
+    def get(self, key: int) -> Json:
+        """Everything but the bytes. NotFound."""
+        found = self._whole(_T.c.id == key)
+        if not found:
+            raise NotFound(f"there is no mail {key}; see `maild mail list`")
+        return found[0]
+
+    def by_message_id(self, message_id: str) -> Rows:
+        """Every mail that came with this Message-ID, oldest first, as `get`."""
+        return self._whole(_T.c.message_id == message_id)
+
+    def _whole(self, condition: Any) -> Rows:
+        query = (
+            select(*_LISTED, _T.c.mail_from, _T.c.rcpt_to, _T.c.peer, _T.c.size, _T.c.sha256, _T.c.attempts,
+                   _T.c.error, _T.c.traceback, _T.c.source_key, _T.c.duplicate_of, _T.c.fingerprint,
+                   _DECISION.c.decision)
+            .select_from(_T.outerjoin(_DECISION, _DECISION.c.inbound_id == _T.c.id))
+            .where(condition)
+            .order_by(_T.c.id)
+        )  # fmt: skip
+        found = []
+        for row in self._tx.connection.execute(query):
+            more = row._mapping
+            names = ("mail_from", "rcpt_to", "peer", "size", "sha256", "attempts", "error", "traceback",
+                     "source_key", "duplicate_of", "fingerprint", "decision")  # fmt: skip
+            events = self._tx.events("inbound", row.id)
+            found.append(_listed(row) | {name: more[name] for name in names} | {"events": events})
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """Mails waiting and mails in quarantine."""
+        connection = self._tx.connection
+        return {
+            state: connection.execute(
+                select(func.count()).select_from(_T).where(_T.c.state == literal_column(f"'{state}'"))
+            ).scalar_one()
+            for state in ("received", "quarantined")
+        }
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest mail that is not finished was received."""
+        query = select(func.min(_T.c.received_at)).where(_RECEIVED)
+        found = self._tx.connection.execute(query).scalar()
+        return found if isinstance(found, datetime) else maybe_moment(found)
+
+    def work_left(self, now: datetime) -> bool:
+        """Whether a claim would find something."""
+        query = select(_T.c.id).where(
+            _RECEIVED, or_(_T.c.claimed_until.is_(None), _T.c.claimed_until <= now)
+        ).limit(1)  # fmt: skip
+        return self._tx.connection.execute(query).first() is not None
+
+
+def _first_from(mail: Mail) -> str | None:
+    return mail.froms[0].address if mail.froms else None
+
+
+def _listed(row: Any) -> Json:
+    at = row.received_at
+    return {
+        "id": row.id,
+        "received_at": at.isoformat() if isinstance(at, datetime) else iso(at),
+        "source": row.source,
+        "message_id": row.message_id,
+        "from": row.from_address,
+        "subject": row.subject,
+        "kind": row.kind,
+        "state": row.state,
+        "ticket": row.ticket,
+    }

@@ -1,0 +1,140 @@
+"""Known disturbances, their updates and the tickets that they touch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from maild.errors import NotFound, Refused
+from maild.model import Json, OutageFacts
+from maild.store.core import Transaction
+from maild.store.statements import Prepared, insert_all
+from maild.store.tables import Outage, OutageTicket, OutageUpdate
+from maild.store.types import clean, to_micros
+
+_T = Outage.__table__  # type: ignore[attr-defined]
+_UPDATE = OutageUpdate.__table__  # type: ignore[attr-defined]
+_LINK = OutageTicket.__table__  # type: ignore[attr-defined]
+_SET_LINK = Prepared(
+    insert_all(_LINK),
+    " ON CONFLICT (outage_id, ticket) DO UPDATE SET linked = excluded.linked, at = excluded.at",
+)
+
+
+class Outages:
+    """`tx.outages`"""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def open(
+        self, title: str, companies: Sequence[str], words: Sequence[str], eta: datetime | None, now: datetime,
+        agent: str = "",
+    ) -> int:  # fmt: skip
+        """A new outage; no company = all, no word = all their mail. The id."""
+        key = self._tx.connection.execute(
+            insert(_T)
+            .values(
+                title=clean(title),
+                companies=tuple(companies),
+                words=tuple(words),
+                text="",
+                eta=eta,
+                opened_at=now,
+            )
+            .returning(_T.c.id)
+        ).scalar_one()
+        self._note(key, clean(title), eta, now, agent)
+        return int(key)
+
+    def update(self, key: int, text: str, eta: datetime | None, now: datetime, agent: str = "") -> None:
+        """News of an outage; `eta` None keeps the one that is known. NotFound; Refused when it is resolved."""
+        outage = self._running(key)
+        values: Json = {"text": clean(text), "eta": eta if eta is not None else outage.eta}
+        self._tx.connection.execute(update(_T).where(_T.c.id == key).values(values))
+        self._note(key, text, eta, now, agent)
+
+    def resolve(self, key: int, text: str, now: datetime, agent: str = "") -> None:
+        """It is over. NotFound; Refused when it was over before."""
+        self._running(key)
+        self._tx.connection.execute(
+            update(_T).where(_T.c.id == key).values(text=clean(text), resolved_at=now)
+        )
+        self._note(key, text, None, now, agent)
+
+    def _running(self, key: int) -> OutageFacts:
+        outage = self.get(key)
+        if outage.resolved_at is not None:
+            raise Refused(f"outage {key} is resolved; open a new one")
+        return outage
+
+    def _note(self, key: int, text: str, eta: datetime | None, now: datetime, agent: str) -> None:
+        self._tx.connection.execute(
+            insert(_UPDATE).values(outage_id=key, at=now, agent=agent, text=clean(text), eta=eta)
+        )
+        self._tx.master_changed()
+
+    def get(self, key: int) -> OutageFacts:
+        """NotFound when there is none."""
+        row = self._tx.connection.execute(select(_T).where(_T.c.id == key)).first()
+        if row is None:
+            raise NotFound(f"there is no outage {key}; see `maild outage list --all`")
+        return _facts(row)
+
+    def list(self, all: bool = False) -> tuple[OutageFacts, ...]:
+        """Those that last, oldest first; `all` with the resolved ones."""
+        query = select(_T).order_by(_T.c.id)
+        if not all:
+            query = query.where(_T.c.resolved_at.is_(None))
+        return tuple(_facts(row) for row in self._tx.connection.execute(query))
+
+    def lasting(self) -> tuple[OutageFacts, ...]:
+        """`list()` from the cache, for the path of every mail."""
+        master = self._tx.master
+        if master.outages is None:
+            master.outages = self.list()
+        found: tuple[OutageFacts, ...] = master.outages
+        return found
+
+    def link(self, key: int, ticket: int, linked: bool, now: datetime) -> None:
+        """Tie a ticket to an outage, or note that it is not this one."""
+        self._tx.run(_SET_LINK, {"outage_id": key, "ticket": ticket, "linked": linked, "at": to_micros(now)})
+
+    def tickets(self, key: int) -> tuple[int, ...]:
+        """Tickets that are linked now."""
+        query = (
+            select(_LINK.c.ticket).where(_LINK.c.outage_id == key, _LINK.c.linked).order_by(_LINK.c.ticket)
+        )
+        return tuple(row.ticket for row in self._tx.connection.execute(query))
+
+    def of_ticket(self, number: int) -> tuple[int, ...]:
+        """Outages that the ticket is linked to now."""
+        query = (
+            select(_LINK.c.outage_id)
+            .where(_LINK.c.ticket == number, _LINK.c.linked)
+            .order_by(_LINK.c.outage_id)
+        )
+        return tuple(row.outage_id for row in self._tx.connection.execute(query))
+
+    def updates(self, key: int) -> tuple[Json, ...]:
+        """What was said about it, oldest first."""
+        query = select(_UPDATE).where(_UPDATE.c.outage_id == key).order_by(_UPDATE.c.id)
+        return tuple(
+            {
+                "at": row.at.isoformat(),
+                "agent": row.agent,
+                "text": row.text,
+                "eta": row.eta and row.eta.isoformat(),
+            }
+            for row in self._tx.connection.execute(query)
+        )
+
+
+def _facts(row: Any) -> OutageFacts:
+    return OutageFacts(
+        id=row.id, title=row.title, companies=tuple(row.companies), words=tuple(row.words), eta=row.eta,
+        opened_at=row.opened_at, text=row.text, resolved_at=row.resolved_at,
+    )  # fmt: skip

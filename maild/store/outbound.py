@@ -1,0 +1,391 @@
+"""Mails going out: claimed, rendered once, sent, and what each recipient's server said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, case, func, literal_column, select, true, update
+
+from maild import phases
+from maild.errors import NotFound, Refused
+from maild.model import Json, Mailbox, OutboundFacts
+from maild.store.core import Rows, Transaction
+from maild.store.statements import Params, Prepared, PreparedIn, insert_all
+from maild.store.tables import HeldNotice, KnownId, Outbound, OutboundBytes, OutboundRecipient
+from maild.store.types import clean, from_micros, load, to_micros
+
+_T = Outbound.__table__  # type: ignore[attr-defined]
+_TO = OutboundRecipient.__table__  # type: ignore[attr-defined]
+_BYTES = OutboundBytes.__table__  # type: ignore[attr-defined]
+_KNOWN = KnownId.__table__  # type: ignore[attr-defined]
+_HELD = HeldNotice.__table__  # type: ignore[attr-defined]
+_QUEUED = _T.c.state == literal_column("'queued'")
+_SENDING = _T.c.state == literal_column("'sending'")
+
+_INSERT = Prepared(
+    insert_all(_T, *(c.name for c in _T.columns if c.name not in ("id", "claimed_until", "sent_at"))),
+    " RETURNING id",
+)
+_ADD_TO = Prepared(insert_all(_TO, "outbound_id", "position", "address", "name", "field", "state", "answer"))
+_WORK = (_T.c.id, _T.c.notice, _T.c.ticket, _T.c.language, _T.c.data, _T.c.message_id, _T.c.in_reply_to, _T.c.refs,
+         _T.c.auto, _T.c.null_sender, _T.c.token, _T.c.reply_to_token, _T.c.attach, _T.c.attempts, _T.c.maybe_sent,
+         _T.c.created_at)  # fmt: skip
+_DUE = Prepared(
+    select(*_WORK, _BYTES.c.content, _BYTES.c.mail_from)
+    .select_from(_T.outerjoin(_BYTES, _BYTES.c.outbound_id == _T.c.id))
+    .where(_QUEUED, _T.c.next_attempt_at <= bindparam("now"))
+    .order_by(_T.c.next_attempt_at, _T.c.id)
+    .limit(bindparam("count"))
+)
+_CLAIM = PreparedIn(
+    lambda ids: (
+        update(_T)
+        .where(_T.c.id.in_(ids))
+        .values(state="sending", claimed_until=bindparam("until"), claimed_by=bindparam("worker"))
+        .returning(_T.c.id)
+    ),
+    _T.c.id,
+)
+_RECIPIENTS = PreparedIn(
+    lambda ids: (
+        select(_TO.c.outbound_id, _TO.c.address, _TO.c.name, _TO.c.field, _TO.c.state)
+        .where(_TO.c.outbound_id.in_(ids))
+        .order_by(_TO.c.outbound_id, _TO.c.position)
+    ),
+    _TO.c.outbound_id,
+)
+_SAVE = Prepared(insert_all(_BYTES), " ON CONFLICT (outbound_id) DO NOTHING RETURNING outbound_id")
+_SAVED = Prepared(select(_BYTES.c.content).where(_BYTES.c.outbound_id == bindparam("key")))
+_RENDERED = Prepared(
+    update(_T).where(_T.c.id == bindparam("key")).values(token=None, subject=bindparam("subject"))
+)
+_TELL = Prepared(
+    update(_TO)
+    .where(_TO.c.outbound_id == bindparam("key"), _TO.c.address == bindparam("who"))
+    .values(state=bindparam("state"), answer=bindparam("answer"), at=bindparam("at"))
+)
+_RECORD = Prepared(
+    update(_T)
+    .where(_T.c.id == bindparam("key"), _SENDING)
+    .values(
+        state=bindparam("state"), answer=bindparam("answer"), sent_at=bindparam("sent_at"),
+        next_attempt_at=case(
+            (bindparam("next", type_=_T.c.next_attempt_at.type).is_(None), _T.c.next_attempt_at),
+            else_=bindparam("next"),
+        ),
+        attempts=_T.c.attempts + bindparam("more", type_=_T.c.attempts.type),
+        maybe_sent=case((bindparam("ambiguous", type_=_T.c.maybe_sent.type), true()), else_=_T.c.maybe_sent),
+        claimed_until=None, claimed_by="",
+    )
+    .returning(_T.c.id)
+)  # fmt: skip
+_FACTS = (_T.c.id, _T.c.notice, _T.c.ticket, _T.c.message_id, _T.c.state)
+_FACTS_BY_ID = PreparedIn(lambda ids: select(*_FACTS).where(_T.c.id.in_(ids)), _T.c.id)
+_RECENT = PreparedIn(
+    lambda tickets: (
+        select(_T.c.ticket, _T.c.notice, _TO.c.address)
+        .select_from(_T.join(_TO, _TO.c.outbound_id == _T.c.id))
+        .where(_T.c.ticket.in_(tickets), _T.c.created_at > bindparam("since"))
+    ),
+    _T.c.ticket,
+)
+_REPORTED = Prepared(
+    update(_TO)
+    .where(_TO.c.outbound_id == bindparam("key"), _TO.c.address == bindparam("who"))
+    .values(state=bindparam("state"), answer=bindparam("answer"), at=bindparam("at"))
+)
+
+#: what a server's answer makes of a recipient
+_RECIPIENT_STATES = {"sent": "sent", "permanent": "failed", "temporary": "waiting"}
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundWork:
+    """A claimed outgoing mail: everything to render it, or its bytes when it was rendered before."""
+
+    id: int
+    notice: str
+    ticket: int | None
+    language: str
+    data: Json
+    to: tuple[Mailbox, ...]
+    cc: tuple[Mailbox, ...]
+    message_id: str
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    auto: str
+    null_sender: bool
+    token: str | None
+    reply_to_token: bool
+    attach: tuple[str, ...]
+    attempts: int
+    maybe_sent: bool
+    created_at: datetime
+    raw: bytes | None
+    mail_from: str | None
+    pending: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one recipient in one attempt."""
+
+    address: str
+    state: Literal["sent", "temporary", "permanent"]
+    answer: str = ""
+
+
+class OutboundMails:
+    """`tx.outbound`"""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    # --------------------------------------------------------------------------------- the daily way
+
+    def insert(self, values: Params, to: Sequence[Mailbox], cc: Sequence[Mailbox]) -> int:
+        """A new mail to send, by `apply`: plain values by column."""
+        row = self._tx.row(_INSERT, values)
+        assert row is not None
+        key = int(row[0])
+        places = [("to", box) for box in to] + [("cc", box) for box in cc]
+        self._tx.many(_ADD_TO, [
+            {"outbound_id": key, "position": position, "address": clean(box.address), "name": clean(box.name),
+             "field": field, "state": "waiting", "answer": ""}
+            for position, (field, box) in enumerate(places)
+        ])  # fmt: skip
+        return key
+
+    def claim(self, limit: int, now: datetime, worker: str, lease: timedelta) -> Sequence[OutboundWork]:
+        """Queued mails that are due; they are `sending` from now on."""
+        found = self._tx.rows(_DUE, {"now": to_micros(now), "count": limit})
+        if not found:
+            return []
+        ids = [row[0] for row in found]
+        self._tx.rows_in(_CLAIM, ids, {"until": to_micros(now + lease), "worker": worker})
+        self._tx.add_events([("outbound", key, "queued", "sending", worker) for key in ids], now)
+        people: dict[int, list[tuple[str, str, str, str]]] = {key: [] for key in ids}
+        for key, address, name, field, state in self._tx.rows_in(_RECIPIENTS, ids):
+            people[key].append((address, name, field, state))
+        return [_work(row, people[row[0]]) for row in found]
+
+    def save_bytes(self, key: int, raw: bytes, mail_from: str, subject: str = "") -> None:
+        """Keep the rendered mail, once and for all, and wipe the token. Refused for other bytes later."""
+        if self._tx.row(_SAVE, {"outbound_id": key, "mail_from": mail_from, "content": raw}) is None:
+            if bytes(self._tx.scalar(_SAVED, {"key": key})) != raw:
+                raise Refused(f"outgoing mail {key} was rendered before; its bytes never change")
+            return
+        self._tx.run(_RENDERED, {"key": key, "subject": clean(subject)})
+
+    def record(
+        self, key: int, deliveries: Sequence[Delivery], *, state: str, now: datetime, answer: str = "",
+        next_attempt_at: datetime | None = None, ambiguous: bool = False, count_attempt: bool = True,
+    ) -> None:  # fmt: skip
+        """Note an attempt and move the mail on. Refused when it is not `sending` any more."""
+        phases.check_move(phases.OUTBOUND, "sending", state)
+        at = to_micros(now)
+        found = self._tx.row(_RECORD, {
+            "key": key, "state": state, "answer": clean(answer), "sent_at": at if state == "sent" else None,
+            "next": None if next_attempt_at is None else to_micros(next_attempt_at),
+            "more": 1 if count_attempt else 0, "ambiguous": ambiguous,
+        })  # fmt: skip
+        if found is None:
+            raise Refused(f"outgoing mail {key} is not being sent; its claim was over")
+        self._tx.many(_TELL, [
+            {"key": key, "who": one.address, "state": _RECIPIENT_STATES[one.state], "answer": clean(one.answer),
+             "at": at}
+            for one in deliveries
+        ])  # fmt: skip
+        note = "maybe sent: " + answer if ambiguous else answer
+        self._tx.add_events([("outbound", key, "sending", state, clean(note[:500]))], now)
+
+    def release_stale(self, now: datetime) -> int:
+        """Claims whose lease is over go back; their mails may have been sent. How many."""
+        return self._release(_T.c.claimed_until <= now, now, maybe_sent=True)
+
+    def release_worker(self, worker: str, now: datetime, *, maybe_sent: bool = False) -> int:
+        """A worker that stops cleanly gives back what it has not tried; one that starts after a crash what
+        its last life had claimed, which may have been sent."""
+        return self._release(_T.c.claimed_by == worker, now, maybe_sent=maybe_sent)
+
+    def _release(self, condition: Any, now: datetime, *, maybe_sent: bool) -> int:
+        values: Params = {"state": "queued", "claimed_until": None, "claimed_by": ""}
+        if maybe_sent:
+            values["maybe_sent"] = True
+        found = self._tx.connection.execute(
+            update(_T).where(_SENDING, condition).values(values).returning(_T.c.id)
+        )
+        ids = [row.id for row in found]
+        note = "lease over: may have been sent" if maybe_sent else "given back"
+        self._tx.add_events([("outbound", key, "sending", "queued", note) for key in ids], now)
+        return len(ids)
+
+    # ------------------------------------------------------------------------------- for the rules
+
+    def facts(self, ids: Sequence[int]) -> Sequence[OutboundFacts]:
+        """Outgoing mails for bounces, in no order."""
+        found = self._tx.rows_in(_FACTS_BY_ID, ids)
+        people: dict[int, list[str]] = {}
+        for key, address, *_ in self._tx.rows_in(_RECIPIENTS, [row[0] for row in found]):
+            people.setdefault(key, []).append(address)
+        return [
+            OutboundFacts(key, notice, ticket, tuple(people.get(key, ())), message_id, state)
+            for key, notice, ticket, message_id, state in found
+        ]
+
+    def by_message_id(self, message_id: str) -> OutboundFacts | None:
+        """The outgoing mail with this Message-ID."""
+        key = self._tx.connection.execute(
+            select(_KNOWN.c.outbound_id).where(_KNOWN.c.message_id == message_id)
+        ).scalar()
+        found = self.facts([key]) if key is not None else []
+        return found[0] if found else None
+
+    def recent(self, tickets: Sequence[int], since: datetime) -> frozenset[tuple[int, str, str]]:
+        """(ticket, notice, address) of what was planned since then."""
+        return frozenset(
+            tuple(row) for row in self._tx.rows_in(_RECENT, tickets, {"since": to_micros(since)})
+        )
+
+    def mark(self, key: int, recipient: str, state: str, answer: str, now: datetime) -> None:
+        """What a delivery report told about a recipient ("" = all)."""
+        at = to_micros(now)
+        people = [recipient] if recipient else [row[1] for row in self._tx.rows_in(_RECIPIENTS, [key])]
+        self._tx.many(_REPORTED, [
+            {"key": key, "who": who, "state": state, "answer": clean(answer), "at": at} for who in people
+        ])  # fmt: skip
+        self._tx.add_events([("outbound", key, "sent", state, clean(f"{recipient} {answer}".strip()))], now)
+
+    # ------------------------------------------------------------------------------------- looking
+
+    def list(self, *, state: str | None = None, ticket: int | None = None, limit: int | None = 100) -> Rows:
+        """Rows of `outbox list --json`, newest first."""
+        query = select(_T).order_by(_T.c.id.desc()).limit(limit)
+        for column, value in ((_T.c.state, state), (_T.c.ticket, ticket)):
+            if value is not None:
+                query = query.where(column == value)
+        found = self._tx.connection.execute(query).all()
+        people: dict[int, list[Json]] = {}
+        for row in self._people([row.id for row in found]):
+            people.setdefault(row.outbound_id, []).append(_recipient(row))
+        return [_listed(row, people.get(row.id, [])) for row in found]
+
+    def get(self, key: int) -> Json:
+        """One row with its recipients, data and events. NotFound."""
+        row = self._tx.connection.execute(select(_T).where(_T.c.id == key)).first()
+        if row is None:
+            raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
+        people = [_recipient(one) for one in self._people([key])]
+        return _listed(row, people) | {
+            "language": row.language, "auto": row.auto, "null_sender": row.null_sender,
+            "in_reply_to": row.in_reply_to, "references": row.refs, "data": {} if row.secret else row.data,
+            "created_at": row.created_at.isoformat(), "sent_at": row.sent_at and row.sent_at.isoformat(),
+            "events": self._tx.events("outbound", key),
+        }  # fmt: skip
+
+    def _people(self, ids: Sequence[int]) -> Sequence[Any]:
+        if not ids:
+            return []
+        query = select(_TO).where(_TO.c.outbound_id.in_(ids)).order_by(_TO.c.outbound_id, _TO.c.position)
+        return self._tx.connection.execute(query).all()
+
+    def raw(self, key: int) -> bytes | None:
+        """The rendered bytes; None before the first attempt and after erasure."""
+        found = self._tx.scalar(_SAVED, {"key": key})
+        return None if found is None else bytes(found)
+
+    def retry(self, key: int, now: datetime) -> None:
+        """Send again now. NotFound; Refused when it was sent or is being sent."""
+        state = self._tx.connection.execute(select(_T.c.state).where(_T.c.id == key)).scalar()
+        if state is None:
+            raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
+        if state not in ("failed", "queued"):
+            raise Refused(f"outgoing mail {key} is {state}; only failed and queued ones can be retried")
+        self._again(_T.c.id == key, now)
+
+    def retry_all(self, now: datetime) -> int:
+        """Everything failed or queued is due now. How many."""
+        return self._again(_T.c.state.in_(["failed", "queued"]), now)
+
+    def _again(self, condition: Any, now: datetime) -> int:
+        connection = self._tx.connection
+        rows = connection.execute(select(_T.c.id, _T.c.state).where(condition)).all()
+        failed = [row.id for row in rows if row.state == "failed"]
+        connection.execute(update(_T).where(condition).values(state="queued", next_attempt_at=now))
+        if failed:
+            # those that refused get another chance, those that took it are not asked again
+            connection.execute(
+                update(_TO)
+                .where(_TO.c.outbound_id.in_(failed), _TO.c.state == "failed")
+                .values(state="waiting")
+            )
+        self._tx.add_events([("outbound", key, "failed", "queued", "retry") for key in failed], now)
+        return len(rows)
+
+    def counts(self) -> dict[str, int]:
+        """Mails queued, being sent and failed."""
+        connection = self._tx.connection
+        return {
+            state: connection.execute(
+                select(func.count()).select_from(_T).where(_T.c.state == literal_column(f"'{state}'"))
+            ).scalar_one()
+            for state in ("queued", "sending", "failed")
+        }
+
+    def next_due(self) -> datetime | None:
+        """When the next queued mail is to be tried; None without any."""
+        query = select(_T.c.next_attempt_at).where(_QUEUED).order_by(_T.c.next_attempt_at).limit(1)
+        return self._tx.connection.execute(query).scalar()
+
+    def held(self, inbound_id: int | None = None) -> Rows:
+        """Answers held back by a cap where there is no ticket to say so."""
+        query = select(_HELD).order_by(_HELD.c.id)
+        if inbound_id is not None:
+            query = query.where(_HELD.c.inbound_id == inbound_id)
+        return [
+            {"at": row.at.isoformat(), "mail": row.inbound_id, "notice": row.notice, "to": row.address,
+             "code": row.code, "evidence": row.evidence}
+            for row in self._tx.connection.execute(query)
+        ]  # fmt: skip
+
+
+def _work(row: Sequence[Any], people: Sequence[tuple[str, str, str, str]]) -> OutboundWork:
+    (key, notice, ticket, language, data, message_id, in_reply_to, refs, auto, null_sender, token, reply_to_token,
+     attach, attempts, maybe_sent, created_at, raw, mail_from) = row  # fmt: skip
+    return OutboundWork(
+        id=key, notice=notice, ticket=ticket, language=language, data=load(data),
+        to=tuple(Mailbox(address, name) for address, name, field, _ in people if field == "to"),
+        cc=tuple(Mailbox(address, name) for address, name, field, _ in people if field == "cc"),
+        message_id=message_id, in_reply_to=in_reply_to, references=tuple(load(refs)), auto=auto,
+        null_sender=bool(null_sender), token=token, reply_to_token=bool(reply_to_token), attach=tuple(load(attach)),
+        attempts=attempts, maybe_sent=bool(maybe_sent), created_at=from_micros(created_at),
+        raw=None if raw is None else bytes(raw), mail_from=mail_from,
+        pending=tuple(address for address, _, _, state in people if state == "waiting"),
+    )  # fmt: skip
+
+
+def _recipient(row: Any) -> Json:
+    return {
+        "address": row.address, "name": row.name, "field": row.field, "state": row.state, "answer": row.answer,
+        "at": row.at and row.at.isoformat(),
+    }  # fmt: skip
+
+
+def _listed(row: Any, people: Rows) -> Json:
+    return {
+        "id": row.id,
+        "notice": row.notice,
+        "ticket": row.ticket,
+        "to": [one["address"] for one in people],
+        "state": row.state,
+        "attempts": row.attempts,
+        "next_attempt_at": row.next_attempt_at.isoformat() if row.state == "queued" else None,
+        "message_id": None if row.secret else row.message_id,
+        "answer": row.answer,
+        "subject": row.subject,
+        "maybe_sent": row.maybe_sent,
+        "recipients": people,
+    }

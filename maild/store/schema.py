@@ -1,0 +1,68 @@
+"""The schema's version and Alembic, which is imported only where it is needed (it costs a tenth of a second)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, inspect, text
+
+from maild.store.statements import Prepared, insert_all
+from maild.store.tables import Counter
+
+if TYPE_CHECKING:
+    from maild.store.store import Store
+
+#: the newest revision under migrations/versions; a test holds it equal to Alembic's head
+REVISION = "0001"
+FOLDER = Path(__file__).parent / "migrations"
+_FIRST_NUMBER = Prepared(insert_all(Counter.__table__), " ON CONFLICT (name) DO NOTHING")  # type: ignore[attr-defined]
+
+
+def found_revision(store: Store) -> str | None:
+    """What the database says; None for an empty one."""
+    with store.engine.connect() as connection:
+        connection.execution_options(maild_mode="read")
+        with connection.begin():
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return None if found is None else str(found)
+
+
+def alembic_config(connection: Connection) -> Any:
+    """Alembic's configuration without an .ini file, bound to an open transaction."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(store: Store) -> None:
+    """All missing migrations and the first rows, in one transaction; two processes at once do it once."""
+    found = found_revision(store)
+    if found is not None and found > REVISION:
+        store.check_schema()  # says what to do
+    from alembic import command
+
+    with store.engine.connect() as connection:
+        connection.execution_options(maild_mode="write")
+        if store.is_sqlite:
+            # batch migrations rebuild tables; with foreign keys on, that would delete what refers to them
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            command.upgrade(alembic_config(connection), "head")
+            if store.is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                raise RuntimeError(f"the migration would leave rows that refer to nothing: {broken}")
+        if store.is_sqlite:
+            driver.execute("PRAGMA foreign_keys=ON")
+    with store.write() as tx:
+        tx.new_meta("secret", secrets.token_hex(32))
+        tx.new_meta("generation", secrets.token_hex(8))
+        tx.new_meta("made_at", datetime.now(UTC).isoformat())
+        tx.run(_FIRST_NUMBER, {"name": "ticket", "value": store.settings.desk.first_number})

@@ -1,0 +1,198 @@
+"""The store: one database, opened once per process; transactions, the schema's version, copies.
+
+Writing transactions follow one another, on SQLite by BEGIN IMMEDIATE, on PostgreSQL by an advisory lock, so
+that both behave alike: what a transaction has read is still true when it writes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from maild.errors import ConfigError, MaildError
+from maild.settings import Settings
+from maild.store.backup import copy
+from maild.store.core import Caches
+from maild.store.engine import database_url, explain, is_safe, postgres_engine, sqlite_driver, sqlite_engine
+from maild.store.inbound import InboundWork
+from maild.store.large import LargeMails
+from maild.store.schema import REVISION, found_revision, upgrade
+from maild.store.tx import Tx
+
+
+class Store:
+    """Open with `Store.open`. Safe to use from several threads; each transaction belongs to one."""
+
+    def __init__(self, settings: Settings, engine: Engine, where: str) -> None:
+        self.settings = settings
+        self.where = where  # for messages: the file or the server, never a password
+        self.engine = engine
+        self._caches = Caches()
+        self._large = LargeMails(settings.path(str(settings.database.folder)))
+
+    @classmethod
+    def open(cls, settings: Settings, *, create: bool = False, check: bool = True) -> Store:
+        """Open the configured database.
+
+        `create` makes a missing SQLite file and brings the schema up to date; `check` compares the schema
+        with what this version needs. Errors: ConfigError, StoreBusy, each saying what to do.
+        """
+        url = database_url(settings)
+        wait = settings.database.busy_timeout_seconds
+        if url.get_backend_name() == "sqlite":
+            path = Path(str(url.database))
+            if not path.exists() and not create:
+                raise ConfigError(f"there is no database at {path}: run maild init")
+            if create:
+                _make_folder(path.parent)
+            store = cls(settings, sqlite_engine(path, wait), str(path))
+        else:
+            where = f"PostgreSQL {url.host or 'on this machine'}/{url.database}"
+            store = cls(settings, postgres_engine(url, wait), where)
+        try:
+            if create:
+                store.migrate()
+            elif check:
+                store.check_schema()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Give back all connections; the last one of a SQLite file folds its WAL in."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -------------------------------------------------------------------------------- transactions
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """A writing transaction: committed and synced at the end, rolled back on any exception."""
+        with self._transaction("write") as tx:
+            yield tx
+        for act in tx.after_commit:
+            act()
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """One consistent view of the database; an attempt to write raises StoreBusy."""
+        with self._transaction("read") as tx:
+            yield tx
+
+    @contextmanager
+    def _transaction(self, mode: str) -> Iterator[Tx]:
+        with self.faults_explained(), self.engine.connect() as connection:
+            connection.execution_options(maild_mode=mode)
+            with connection.begin():
+                yield Tx(connection, self.settings, self._caches, self._large)
+
+    @contextmanager
+    def faults_explained(self) -> Iterator[None]:
+        """Turn the database's errors into ours where they are not a fault in maild."""
+        try:
+            yield
+        except (DBAPIError, OSError, *_driver_errors(self.is_sqlite)) as error:
+            found = explain(error, self.where)
+            if found is None:
+                raise
+            raise found from error
+
+    def explained(self, error: BaseException) -> MaildError | None:
+        """The database's error as one of ours; None for all others."""
+        return explain(error, self.where)
+
+    # -------------------------------------------------------------------------------------- the rest
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def sqlite_version(self) -> tuple[int, ...] | None:
+        """Version of the SQLite library in use; None on PostgreSQL."""
+        return tuple(sqlite_driver().sqlite_version_info) if self.is_sqlite else None
+
+    def sqlite_is_safe(self) -> bool:
+        """False when the SQLite library has the WAL-reset bug (rare corruption)."""
+        version = self.sqlite_version()
+        return version is None or is_safe(version)
+
+    @property
+    def engine_name(self) -> str:
+        """For `check`: "SQLite 3.53.4 (pysqlite3)" or "PostgreSQL 15.3"."""
+        if self.is_sqlite:
+            driver = sqlite_driver()
+            return f"SQLite {driver.sqlite_version} ({driver.__name__})"
+        with self.faults_explained(), self.engine.connect() as connection:
+            return f"PostgreSQL {connection.execute(text('SHOW server_version')).scalar()}"
+
+    def migrate(self) -> str:
+        """Bring the schema to this version's; may be repeated. Returns the revision."""
+        with self.faults_explained():
+            upgrade(self)
+        return REVISION
+
+    def check_schema(self) -> None:
+        """ConfigError when the schema is older or newer than this version's, or missing."""
+        with self.faults_explained():
+            found = found_revision(self)
+        if found == REVISION:
+            return
+        if found is None:
+            raise ConfigError(f"{self.where} has no maild tables: run maild init")
+        if found > REVISION:
+            raise ConfigError(
+                f"{self.where} was written by a newer maild (schema {found}, this one knows {REVISION}): "
+                "run that version, or restore a backup made before"
+            )
+        raise ConfigError(f"{self.where} has schema {found}, this maild needs {REVISION}: run maild init")
+
+    def keep_large(self, raw: bytes, sha256: str) -> str | None:
+        """Write a large mail beside the database, synced, before the transaction that speaks of it.
+
+        Returns the name for `tx.inbound.accept(file=...)`, None when the bytes belong into the database.
+        On PostgreSQL, which several machines may share, they always do. StoreBusy when the disk is full.
+        """
+        if not self.is_sqlite or len(raw) <= self.settings.database.large_mail_bytes:
+            return None
+        with self.faults_explained():
+            return self._large.keep(raw, sha256)
+
+    def raw_of(self, work: InboundWork) -> bytes:
+        """The exact bytes of a claimed mail. OSError when its file cannot be read."""
+        if work.raw is not None:
+            return work.raw
+        if work.file is None:
+            raise FileNotFoundError(f"the bytes of mail {work.id} are missing")
+        return self._large.read(work.file)
+
+    def backup(self, path: Path) -> None:
+        """A consistent copy in one file, large mails included, while others write. Refused on PostgreSQL."""
+        with self.faults_explained():
+            copy(self, self._large, path)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot make the folder {folder}: {error.strerror}") from error
+
+
+def _driver_errors(sqlite: bool) -> tuple[type[BaseException], ...]:
+    if sqlite:
+        return (sqlite_driver().Error,)
+    return (sys.modules["psycopg"].Error,) if "psycopg" in sys.modules else ()

@@ -1,0 +1,71 @@
+"""One transaction with all its parts: `tx.inbound`, `tx.tickets`, `tx.facts(...)`, `tx.apply(...)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from maild.model import Facts, LookupKeys, Mail, Plan, TicketFacts
+from maild.settings import Settings
+from maild.store.apply import Applied, Applying, Parts, Signer
+from maild.store.companies import Companies
+from maild.store.consents import Consents
+from maild.store.contacts import Contacts
+from maild.store.core import Caches, Transaction
+from maild.store.counters import Counters
+from maild.store.deadlines import Deadlines
+from maild.store.facts import LookUp
+from maild.store.ids import KnownIds
+from maild.store.inbound import InboundMails
+from maild.store.large import LargeMails
+from maild.store.outages import Outages
+from maild.store.outbound import OutboundMails
+from maild.store.tickets import Tickets
+from maild.store.timelog import TimeLog
+
+
+class Tx(Transaction):
+    """An open transaction, made by `Store.write` and `Store.read`."""
+
+    def __init__(self, connection: Connection, settings: Settings, caches: Caches, large: LargeMails) -> None:
+        super().__init__(connection, settings, caches)
+        self.inbound = InboundMails(self, large)
+        self.outbound = OutboundMails(self)
+        self.tickets = Tickets(self)
+        self.contacts = Contacts(self)
+        self.companies = Companies(self, self.contacts)
+        self.consents = Consents(self)
+        self.outages = Outages(self)
+        self.deadlines = Deadlines(self)
+        self.timelog = TimeLog(self)
+        self.ids = KnownIds(self)
+        self.counters = Counters(self)
+
+    def facts(self, keys: LookupKeys, now: datetime, *, inbound_id: int | None = None) -> Facts:
+        """All that decide/ may know for one mail."""
+        look_up = LookUp(
+            self, self.tickets, self.inbound, self.outbound, self.ids, self.counters, self.consents, self.contacts,
+            self.companies, self.outages,
+        )  # fmt: skip
+        return look_up.facts(keys, now, inbound_id)
+
+    def apply(
+        self, plan: Plan, *, now: datetime, signer: Signer, nonces: Callable[[], str],
+        inbound_id: int | None = None, mail: Mail | None = None,
+    ) -> Applied:  # fmt: skip
+        """Write everything that a mail or an act causes. Refused when a state forbids it: roll back then.
+
+        `mail` is the parsed form of the inbound mail `inbound_id`; its From, Subject, ids and attachments
+        are noted.
+        """
+        parts = Parts(
+            self, self.tickets, self.inbound, self.outbound, self.ids, self.counters, self.consents, self.contacts,
+            self.deadlines, self.outages, self.timelog,
+        )  # fmt: skip
+        return Applying(parts, now, signer, nonces, inbound_id, mail).apply(plan)
+
+    def ticket(self, number: int) -> TicketFacts:
+        """A ticket with its entries. NotFound."""
+        return self.tickets.get(number)

@@ -1,0 +1,186 @@
+"""The daemon's one writer thread: jobs of all loops gathered into common transactions.
+
+A commit is an fsync; 32 mails that share one cost each of them a thirty-second of it. Each job of a batch has
+a savepoint of its own, so one that fails takes nobody along. A job's result is given only after the COMMIT:
+what the caller then acknowledges is on the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from maild.errors import StoreBusy
+from maild.store.store import Store
+from maild.store.tx import Tx
+
+T = TypeVar("T")
+
+
+class _Job:
+    __slots__ = ("error", "future", "loop", "result", "work")
+
+    def __init__(
+        self, work: Callable[[Tx], Any], future: Any, loop: asyncio.AbstractEventLoop | None
+    ) -> None:
+        self.work = work
+        self.future = future
+        self.loop = loop
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def settle(self) -> None:
+        """Give the result; a waiter that was cancelled meanwhile gets none."""
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class Writer:
+    """`start`, then `await run(fn)` from a loop or `run_sync(fn)` from a thread; `stop` drains.
+
+    `batch` jobs at most and `wait_seconds` at most are gathered; `queue_limit` jobs may wait, more are refused
+    with StoreBusy so that a slow disk pushes back instead of filling the memory.
+    """
+
+    def __init__(
+        self, store: Store, *, batch: int = 32, wait_seconds: float = 0.005, queue_limit: int = 4096
+    ) -> None:
+        self._store = store
+        self._batch = batch
+        self._wait = wait_seconds
+        self._limit = queue_limit
+        self._jobs: deque[_Job] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    @property
+    def depth(self) -> int:
+        """Jobs that wait."""
+        return len(self._jobs)
+
+    def start(self) -> None:
+        """Start the thread."""
+        if self._thread is not None:
+            raise RuntimeError("the writer runs already")
+        self._stopping = False
+        self._thread = threading.Thread(target=self._work, name="maild-writer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Do what is queued, then end the thread. Later jobs get StoreBusy."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Do `work` in a transaction; its result after the COMMIT.
+
+        Errors: what `work` raises; StoreBusy when the database cannot take it now. When the waiting task is
+        cancelled the work may or may not be done.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._put(_Job(work, future, loop))
+        return await future
+
+    def run_sync(self, work: Callable[[Tx], T]) -> T:
+        """The same for a thread without a loop."""
+        future: Future[T] = Future()
+        self._put(_Job(work, future, None))
+        return future.result()
+
+    def _put(self, job: _Job) -> None:
+        with self._wake:
+            if self._stopping or self._thread is None:
+                raise StoreBusy("maild is stopping; try again when it runs")
+            if len(self._jobs) >= self._limit:
+                raise StoreBusy(
+                    f"{self._limit} changes wait for the database: it is too slow now, try again later"
+                )
+            self._jobs.append(job)
+            if len(self._jobs) == 1 or len(self._jobs) == self._batch:
+                self._wake.notify()
+
+    # ----------------------------------------------------------------------------------- the thread
+
+    def _work(self) -> None:
+        while jobs := self._gather():
+            try:
+                self._commit(jobs)
+            except BaseException as error:
+                fault = error if isinstance(error, StoreBusy) else _as_busy(error)
+                for job in jobs:
+                    job.error = job.error or fault
+            self._settle(jobs)
+
+    def _gather(self) -> list[_Job]:
+        """The next batch; empty when the writer is to end."""
+        with self._wake:
+            while not self._jobs and not self._stopping:
+                self._wake.wait()
+            until = time.monotonic() + self._wait
+            while len(self._jobs) < self._batch and not self._stopping:
+                left = until - time.monotonic()
+                if left <= 0 or not self._wake.wait(left):
+                    break
+            return [self._jobs.popleft() for _ in range(min(self._batch, len(self._jobs)))]
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        if len(jobs) == 1:
+            self._alone(jobs[0])
+            return
+        with self._store.write() as tx:
+            for job in jobs:
+                tx.savepoint()
+                try:
+                    job.result = job.work(tx)
+                    tx.release()
+                except Exception as error:
+                    tx.roll_back_to_savepoint()
+                    job.error = self._store.explained(error) or error
+
+    def _alone(self, job: _Job) -> None:
+        try:
+            with self._store.write() as tx:
+                job.result = job.work(tx)
+        except Exception as error:
+            job.error = error
+
+    @staticmethod
+    def _settle(jobs: list[_Job]) -> None:
+        """Wake each loop once for all its jobs."""
+        by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
+        for job in jobs:
+            if job.loop is None:
+                job.settle()
+            else:
+                by_loop.setdefault(job.loop, []).append(job)
+        for loop, own in by_loop.items():
+            try:
+                loop.call_soon_threadsafe(_settle_all, own)
+            except RuntimeError:  # the loop is closed: nobody waits any more
+                continue
+
+
+def _settle_all(jobs: list[_Job]) -> None:
+    for job in jobs:
+        job.settle()
+
+
+def _as_busy(error: BaseException) -> StoreBusy:
+    fault = StoreBusy(f"the database did not take the changes: {error}")
+    fault.__cause__ = error
+    return fault
