@@ -1,0 +1,129 @@
+"""Guess which legacy charset undeclared or misdeclared 8-bit bytes are in.
+
+Each candidate's decoding is scored by how well its letters fit words: a letter between letters of the same
+case and script is good, a symbol or a capital inside a word is bad. Scores are over the first 20 kB only.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SAMPLE = 20_000
+_HIGH_RUN = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+#: letters that are common in the languages written with each candidate
+_COMMON = {
+    "cp1252": set("äöüÄÖÜßéèêëàâáçîïíóôúùûñÉÀÇŒœæåøÅØÆ€’‘“”–—…•«»°§´£©®½²³"),
+    "cp1250": set("áéíóöőúüűÁÉÍÓÖŐÚÜŰąćęłńśźżŁŚŻčďěňřšťůýžČŘŠŽľĺŕôäăâîșțşţđß€’‘“”„–—…•«»°§"),
+    "iso8859-2": set("áéíóöőúüűÁÉÍÓÖŐÚÜŰąćęłńśźżŁŚŻčďěňřšťůýžČŘŠŽľĺŕôäăâîşţđß°§"),
+    "cp1251": set("абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯіїєґІЇЄёЁ№«»–—“”„…"),
+    "koi8_u": set("абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯіїєґІЇЄёЁ"),
+}
+#: letters of one candidate that are rare in what they would be in Western text: õ and û as ő and ű ...
+_HUNGARIAN = re.compile(rb"[\xf5\xfb\xd5\xdb]")
+_PORTUGUESE = re.compile(rb"\xf5es\b|\xe3o\b|\xe7\xf5|\xe3es\b", re.I)
+_FRENCH = re.compile(rb"\xe0|\xe8|\xea|\xe7", re.I)
+
+
+def decode(data: bytes) -> str:
+    """Text of `data`, which is not UTF-8, in the likeliest charset. Never raises."""
+    if b"\x1b$" in data[:_SAMPLE] and data.isascii():
+        try:
+            return data.decode("iso2022_jp_ext")
+        except UnicodeDecodeError:
+            pass
+    codec = guess(data)
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        return data.decode(codec, "replace") if codec == "gb18030" else data.decode("cp1252", "replace")
+
+
+def is_not_western(data: bytes) -> bool:
+    """True when bytes that claim a Western charset are clearly Central European or Cyrillic.
+
+    Software that labels everything iso-8859-1 exists; to be believed over the label takes clear evidence.
+    """
+    sample = data[:_SAMPLE]
+    if not _HUNGARIAN.search(sample):
+        return False
+    return _is_hungarian(sample)
+
+
+def guess(data: bytes) -> str:
+    """Codec name for bytes that are not valid UTF-8."""
+    sample = data[:_SAMPLE]
+    words = _HIGH_RUN.findall(sample)
+    if not words:
+        return "cp1252"
+    joined = b" ".join(words[:2_000])
+    if _is_hungarian(sample):
+        return "cp1250"
+    if codec := _asian(sample, joined):
+        return codec
+    return max(_COMMON, key=lambda name: _score(joined, name))
+
+
+def _is_hungarian(sample: bytes) -> bool:
+    """õ/û where ő/ű is meant, without the neighbours that Portuguese, Estonian or French would bring."""
+    marks = len(_HUNGARIAN.findall(sample))
+    if (b"\xf5" not in sample and b"\xd5" not in sample) or _PORTUGUESE.search(sample):
+        return False
+    own = sum(
+        sample.count(c) for c in (b"\xe1", b"\xe9", b"\xf3", b"\xf6", b"\xfa", b"\xfc", b"\xc1", b"\xc9")
+    )
+    alien = len(_FRENCH.findall(sample)) + sample.count(b"\xe4") + sample.count(b"\xe3")
+    return own >= 2 * alien and own > 0 and own + marks > 1
+
+
+def _asian(sample: bytes, joined: bytes) -> str | None:
+    """A double-byte charset when nearly all high bytes come in valid pairs of common rows."""
+    high = sum(1 for b in joined if b > 0x7F)
+    if high < 4 or high * 2 < len(joined):
+        return None
+    best: tuple[float, str] | None = None
+    for codec in ("euc_jp", "gb2312", "euc_kr", "cp932", "big5"):
+        try:
+            text = sample.decode(codec)
+        except UnicodeDecodeError as error:
+            if error.start < len(sample) - 2:
+                continue
+            text = sample[: error.start].decode(codec, "ignore")
+        wide = sum(
+            1
+            for c in text
+            if "\u3040" <= c <= "\u30ff" or "\u4e00" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3"
+        )
+        kana = sum(1 for c in text if "\u3040" <= c <= "\u30ff")
+        hangul = sum(1 for c in text if "\uac00" <= c <= "\ud7a3")
+        if not wide:
+            continue
+        value = 2.0 * wide / high + (kana + hangul) / wide
+        if best is None or value > best[0]:
+            best = (value, codec)
+    if best is None or best[0] < 0.7:
+        return None
+    return {"gb2312": "gb18030", "euc_kr": "cp949", "big5": "big5hkscs"}.get(best[1], best[1])
+
+
+def _score(joined: bytes, codec: str) -> float:
+    text = joined.decode(codec, "replace")
+    common = _COMMON[codec]
+    score = 0.0
+    before = " "
+    for char in text:
+        if char > "\x7f":
+            if char in common:
+                score += 1.0
+            elif char.isalpha():
+                score -= 0.5
+            else:
+                score -= 2.0
+            if before.isalpha() and before.islower() and char.isupper():
+                score -= 1.5  # a capital inside a word
+            if char.isalpha() and "a" <= before.lower() <= "z" and char > "\u0370":
+                score -= 2.0  # two scripts in one word
+        elif char.isalpha() and before > "\u0370" and before.isalpha():
+            score -= 2.0
+        before = char
+    # equal scores go to the candidate named first in _COMMON
+    return score
