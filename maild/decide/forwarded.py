@@ -13,7 +13,7 @@ _MAX_TEXT = 20_000
 
 
 def named_author(mail: Mail) -> tuple[Match, ...]:
-    """A note for the candidates when an agent forwards a mail: `From: Anna <anna@acme.example>` in its text."""
+    """A note for the candidates when an agent forwards a mail: the address in its `From:` line."""
     if not is_forward(mail.subject):
         return ()
     named = _from_line().search(mail.text[:_MAX_TEXT])

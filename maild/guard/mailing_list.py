@@ -23,15 +23,12 @@ example = "List-Id: <dev.lists.example>"
 
 _LIST_FIELDS, _CAMPAIGN_FIELDS = Prefixes(LIST_FIELDS), Prefixes(CAMPAIGN_FIELDS)
 _LIST_SENDER = re.compile(
-    r"\bowner-[^@\s<]+@|[^@\s<]+-(?:bounces|owner)(?:[+=][^@\s]*)?@|\b(?:listserv|majordomo)@"
-    r"|@(?:listserv|lists?|ml)\."
+    r"\bowner-|-(?:bounces|owner)(?:[+=][^@\s]*)?@|\b(?:listserv|majordomo)@|@(?:listserv|lists?|ml)\."
 )
 _LIST_PATH = re.compile(
-    r"\bowner-[^@\s<]+@|[^@\s<]+-bounces(?:[+=][^@\s]*)?@|-return-[0-9]+-|[^@\s<]+-owner@|\blistserv@|\bsentto-[0-9]"
+    r"\bowner-|-bounces(?:[+=][^@\s]*)?@|-return-[0-9]+-|-owner@|\b(?:listserv|majordomo)@|\bsentto-[0-9]"
 )
-_WEAK_PATH = re.compile(
-    r"[^@\s<]+-(?:admin|request|errors|return|bounce|bounces|newsletter)(?:[+=-][^@\s]*)?@"
-)
+_WEAK_PATH = re.compile(r"-(?:admin|request|errors|return|bounces?|newsletter)(?:[+=-][^@\s]*)?@")
 
 
 def check(view: GuardView) -> Verdict | None:
@@ -69,6 +66,8 @@ def _senders(view: GuardView) -> Iterator[tuple[str, str]]:
     """Old lists have no List-Id: Sender and Return-Path name the list's manager."""
     sender, path = view.first("sender").lower(), view.first("return-path").lower()
     envelope = view.envelope.mail_from or path
+    if not sender and "-" not in envelope and "listserv" not in envelope:
+        return
     other = sender and view.from_address not in sender
     if other and _LIST_SENDER.search(sender):
         yield "list-sender", view.evidence("sender")

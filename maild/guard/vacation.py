@@ -26,6 +26,7 @@ description = "an automatic answer: vacation, out of office, receipt of a mail"
 example = "Auto-Submitted: auto-replied"
 
 _FIELDS = Prefixes(FIELDS)
+_OPENING = " [(<*\"'-"
 
 
 def check(view: GuardView) -> Verdict | None:
@@ -65,7 +66,7 @@ def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
 
 def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
     subject = " ".join(view.mail.subject.lower()[:200].split())
-    begins = _subjects().match(subject)
+    begins = _subjects().match(subject) if subject.lstrip(_OPENING)[:2] in _first_letters() else None
     if begins:
         # "Automatic reply: Printer" is made by a machine; "Vacation" people write too
         made = "auto" in begins[1] and begins[2] == ":"
@@ -88,9 +89,15 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
 
 
 @lru_cache(maxsize=1)
+def _first_letters() -> frozenset[str]:
+    """An ordinary subject is not held against some hundred phrases."""
+    return frozenset(phrase[:2] for phrase in vacation_subjects())
+
+
+@lru_cache(maxsize=1)
 def _subjects() -> re.Pattern[str]:
     phrases = sorted({phrase.rstrip(": ") for phrase in vacation_subjects()}, key=len, reverse=True)
-    return re.compile(rf"\W{{0,3}}({'|'.join(map(re.escape, phrases))})(?!\w)\s*([:\-]?)")
+    return re.compile(rf"[{re.escape(_OPENING)}]*({'|'.join(map(re.escape, phrases))})(?!\w)\s*([:\-]?)")
 
 
 @lru_cache(maxsize=1)
