@@ -626,6 +626,15 @@ class DecideConsent:
 
 
 @dataclass(frozen=True, slots=True)
+class AddTokens:
+    """Further tokens of a waiting consent (a reminder carries its own); earlier ones stay valid."""
+
+    consent_id: int
+    token_hashes: tuple[tuple[str, str], ...]  # (approver, sha256 hex of the token)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LogConsent:
     """Append to the hash-chained consent log. `consent_id` NEW = the one opened by this plan."""
 
@@ -672,7 +681,7 @@ class MarkOutbound:
 
 Change = (
     OpenTicket | UpdateTicket | AddEntry | AddParticipant | AddLink | SendNotice | HeldBack | RememberIds | AddTime
-    | OpenConsent | DecideConsent | LogConsent | SetDeadline | LinkOutage | MarkAddress | MarkOutbound
+    | OpenConsent | DecideConsent | AddTokens | LogConsent | SetDeadline | LinkOutage | MarkAddress | MarkOutbound
 )  # fmt: skip
 
 
