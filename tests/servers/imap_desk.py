@@ -1,0 +1,69 @@
+"""What an ImapWatcher needs of a desk, in memory: `accept`, the record of mailboxes, and what was told."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from maild.model import Envelope
+from maild.receive.imap import BadMail
+
+
+class ImapDesk:
+    """Stores like the store: one row for one source key. `before(raw)` may raise for a mail."""
+
+    def __init__(self) -> None:
+        self.mails: dict[str, tuple[Envelope, bytes]] = {}
+        self.calls = 0
+        self.places: dict[tuple[str, str], tuple[int, int]] = {}
+        self.states: list[tuple[str, str]] = []
+        self.bad: list[BadMail] = []
+        self.before: Callable[[bytes], object] = lambda raw: None
+        self._lock = threading.Lock()
+
+    def accept(self, envelope: Envelope, raw: bytes, source_key: str) -> int:
+        self.before(raw)
+        with self._lock:
+            self.calls += 1
+            self.mails.setdefault(source_key, (envelope, raw))
+            return len(self.mails)
+
+    def get(self, account: str, folder: str) -> tuple[int, int] | None:
+        return self.places.get((account, folder))
+
+    def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None:
+        self.places[account, folder] = (uidvalidity, watermark)
+
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> "set[int]":  # noqa: UP037
+        start = f"imap:{account}:{folder}:{uidvalidity}:"
+        return {int(key.removeprefix(start)) for key in self.mails if key.startswith(start)}
+
+    def on_state(self, name: str, state: str, text: str) -> None:
+        self.states.append((state, text))
+
+    # ------------------------------------------------------------------------------------ for tests
+
+    @property
+    def bodies(self) -> list[bytes]:
+        return [raw for _, raw in self.mails.values()]
+
+    def wait(self, true: Callable[[], object], seconds: float = 10.0) -> float:
+        """Seconds until `true()` holds; AssertionError with what is known when it does not come to that."""
+        start = time.monotonic()
+        while not true():
+            if time.monotonic() - start > seconds:
+                raise AssertionError(
+                    f"not within {seconds} s: {len(self.mails)} mails, states {self.states[-5:]}"
+                )
+            time.sleep(0.01)
+        return time.monotonic() - start
+
+    def wait_for(self, count: int, seconds: float = 10.0) -> float:
+        """Seconds until so many mails are there."""
+        return self.wait(lambda: len(self.mails) >= count, seconds)
+
+    def wait_state(self, state: str, seconds: float = 10.0) -> str:
+        """The text of the newest state, once it is this one."""
+        self.wait(lambda: self.states and self.states[-1][0] == state, seconds)
+        return self.states[-1][1]

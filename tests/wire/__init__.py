@@ -1,0 +1,1 @@
+"""Tests against the distribution's Dovecot and Postfix."""
