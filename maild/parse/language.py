@@ -6,18 +6,17 @@ so that those end in None and not in the nearest of the five.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 
 from maild.parse.languages.words import ENDINGS, LETTERS, WORDS
 
 SUPPORTED = ("en", "nl", "hu", "de", "fr")
 
-_SAMPLE = 1_000  # characters looked at
+_SAMPLE = 800  # characters looked at
 _ENOUGH = 2.0  # words' worth of evidence
 _LEAD = 1.35  # times the next language
 _SHARE = 0.17  # of all words
-_WORD = re.compile(r"[^\W0-9_]+")
+_AROUND = '.,;:!?()[]{}<>"„“”»«*_~|/…¿¡#'
 
 
 def _word_groups() -> tuple[dict[str, int], list[tuple[float, tuple[str, ...]]]]:
@@ -54,7 +53,10 @@ _LETTERS: dict[str, tuple[str, ...]] = {
 def detect(text: str) -> str | None:
     """ "en", "nl", "hu", "de" or "fr"; None for a short, undecided or other text."""
     low = text[:_SAMPLE].lower()
-    found = _WORD.findall(low)
+    found = [
+        word.strip(_AROUND) for word in low.replace("'", " ").replace("’", " ").replace("-", " ").split()
+    ]
+    found = [word for word in found if word.isalpha()]
     if not found:
         return None
     scores: dict[str, float] = defaultdict(float)
