@@ -1,0 +1,1 @@
+"""Measurements: `make bench`. Each piece runs in a process of its own."""

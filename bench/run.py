@@ -1,0 +1,259 @@
+"""`make bench`: what one daemon carries, measured beside a bare sink in the same run.
+
+Prints a table and writes `bench/latest.json`. Processes: the daemon (and its workers), the load generator, a
+sink. Rates hold for this machine only; the ratio to the bare sink travels better.
+
+    python -m bench.run [--quick] [--delivery maildir|smtp|both]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+TICKS = os.sysconf("SC_CLK_TCK")
+SESSIONS = 20
+
+CONFIG = """
+[desk]
+address = "help@desk.example"
+[database]
+url = "sqlite:///maild.db"
+[smtp]
+listen = "127.0.0.1:0"
+hostname = "mx.desk.example"
+max_connections_per_address = 200
+[delivery]
+kind = "{kind}"
+maildir = "out"
+port = {relay}
+security = "none"
+[limits]
+automatic_mails_per_address_per_hour = 1000000
+automatic_mails_per_ticket_per_hour = 1000000
+automatic_mails_to_unknown_per_hour = 1000000
+automatic_mails_per_hour = 1000000
+[server]
+log = "json"
+log_level = "warning"
+"""
+
+COMPANY = """
+[[company]]
+key = "acme"
+name = "Acme Kft."
+domains = ["acme.example"]
+language = "hu"
+service_level = "standard"
+[[company.contact]]
+address = "user1@acme.example"
+name = "User One"
+roles = ["reference"]
+"""
+
+
+@dataclass
+class Process:
+    """A child and what it has used."""
+
+    child: subprocess.Popen[str]
+
+    def cpu_seconds(self) -> float:
+        """Of the process and its children that live, user and system."""
+        return sum(_cpu(pid) for pid in [self.child.pid, *_children(self.child.pid)])
+
+    def peak_mb(self) -> float:
+        """Highest resident size of the main process."""
+        for line in Path(f"/proc/{self.child.pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+        return 0.0
+
+    def resident_mb(self) -> float:
+        """Resident size of the main process now."""
+        pages = int(Path(f"/proc/{self.child.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1_048_576
+
+
+def _cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found += [int(word) for word in (task / "children").read_text().split()]
+    return found
+
+
+@contextmanager
+def sink(folder: Path) -> Iterator[tuple[Process, int, Path]]:
+    """The bare sink, its port and the file it writes."""
+    command = [sys.executable, "-m", "bench.sink", str(folder)]
+    child = subprocess.Popen(
+        command, cwd=HERE.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    assert child.stdin is not None
+    port, path = child.stdout.readline().split()
+    try:
+        yield Process(child), int(port), Path(path)
+    finally:
+        child.stdin.close()
+        child.wait()
+        child.stdout.close()
+
+
+@contextmanager
+def daemon(folder: Path, kind: str, relay: int) -> Iterator[tuple[Process, int]]:
+    """`maild serve` on a fresh database, and its SMTP port."""
+    folder.mkdir()
+    (folder / "config.toml").write_text(CONFIG.format(kind=kind, relay=relay))
+    (folder / "companies.toml").write_text(COMPANY)
+    maild = [sys.executable, str(HERE.parent / "cli.py"), "--config", str(folder / "config.toml")]
+    subprocess.run(
+        [*maild, "company", "import", str(folder / "companies.toml")], check=True, capture_output=True
+    )
+    child = subprocess.Popen([*maild, "serve"], stderr=sys.stderr, text=True)
+    note = folder / "maild.db.run.json"
+    try:
+        _wait(lambda: note.exists(), 20)
+        yield Process(child), json.loads(note.read_text())["smtp"]
+    finally:
+        child.terminate()
+        child.wait(30)
+
+
+def _wait(ready: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end:
+            raise SystemExit("it took too long")
+        time.sleep(0.005)
+
+
+def load(port: int, count: int, size: int, sessions: int = SESSIONS, prefix: str = "b") -> dict[str, Any]:
+    """Run the generator to its end."""
+    command = [sys.executable, "-m", "bench.load", str(port), str(count), str(size), str(sessions), prefix]
+    done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def measure_sink(count: int, size: int) -> dict[str, Any]:
+    """Rate and CPU of the bare sink."""
+    with tempfile.TemporaryDirectory() as name, sink(Path(name)) as (process, port, _):
+        load(port, max(50, count // 10), size, prefix="warm")
+        before = process.cpu_seconds()
+        result = load(port, count, size)
+        result["cpu_ms"] = (process.cpu_seconds() - before) / count * 1e3
+    return result
+
+
+def measure_maild(count: int, size: int, kind: str) -> dict[str, Any]:
+    """Mails accepted and acknowledged a second, CPU and memory of the daemon."""
+    with tempfile.TemporaryDirectory() as name, sink(Path(name)) as (_, relay, relayed):
+        folder = Path(name) / "desk"
+        with daemon(folder, kind, relay) as (process, port):
+            answered = _answers(folder, relayed, kind)
+            warm = max(50, count // 10)
+            load(port, warm, size, prefix="warm")
+            _wait(lambda: answered() >= warm, 60)
+            before, began = process.cpu_seconds(), time.perf_counter()
+            result = load(port, count, size)
+            _wait(lambda: answered() >= warm + count, 120)
+            seconds = time.perf_counter() - began
+            _wait(lambda: process.cpu_seconds() >= 0, 1)
+            result["cpu_ms"] = (process.cpu_seconds() - before) / count * 1e3
+            result["end_to_end_rate"] = count / seconds
+            result["peak_mb"] = process.peak_mb()
+    return result
+
+
+def _answers(folder: Path, relayed: Path, kind: str) -> Callable[[], int]:
+    """Counts the acknowledgements that have left."""
+    new = folder / "out" / "new"
+    if kind == "maildir":
+        return lambda: sum(1 for _ in os.scandir(new)) if new.exists() else 0
+    return lambda: relayed.read_bytes().count(b"\nMessage-ID: <maild.")
+
+
+def measure_large(megabytes: int) -> dict[str, Any]:
+    """One large mail through the daemon: its main process's memory before, and the peak."""
+    with tempfile.TemporaryDirectory() as name, sink(Path(name)) as (_, relay, relayed):
+        folder = Path(name) / "desk"
+        with daemon(folder, "maildir", relay) as (process, port):
+            answered = _answers(folder, relayed, "maildir")
+            load(port, 50, 2048, prefix="warm")
+            _wait(lambda: answered() >= 50, 60)
+            before, began = process.resident_mb(), time.perf_counter()
+            load(port, 1, megabytes * 1_000_000 - 20_000, sessions=1)
+            _wait(lambda: answered() >= 51, 60)
+            return {
+                "megabytes": megabytes, "seconds": time.perf_counter() - began,
+                "before_mb": before, "peak_mb": process.peak_mb(), "after_mb": process.resident_mb(),
+            }  # fmt: skip
+
+
+def main() -> None:
+    """Measure, print, keep."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer mails")
+    parser.add_argument("--delivery", choices=["maildir", "smtp", "both"], default="both")
+    parser.add_argument("--size", type=int, action="append", help="bytes; default 2048, 8192, 102400")
+    options = parser.parse_args()
+    kinds = ["maildir", "smtp"] if options.delivery == "both" else [options.delivery]
+    sizes = options.size or [2048, 8192, 102_400]
+    results: dict[str, Any] = {
+        "machine": f"{platform.platform()}, {os.cpu_count()} CPUs, {sys.version.split()[0]}"
+    }
+    print(
+        f"{'':24}{'accepted/s':>11}{'answered/s':>11}{'CPU ms':>8}{'p99 ms':>8}{'peak MB':>9}{'of sink':>9}"
+    )
+    for size in sizes:
+        count = {True: 600, False: 3000}[options.quick] // (5 if size > 50_000 else 1)
+        bare = results[f"sink {size}"] = measure_sink(count, size)
+        _row(f"bare sink, {size // 1024} KB", bare)
+        for kind in kinds:
+            found = results[f"maild {kind} {size}"] = measure_maild(count, size, kind)
+            found["of_sink"] = found["end_to_end_rate"] / bare["rate"]
+            _row(f"maild to {kind}, {size // 1024} KB", found)
+    large = results["large"] = measure_large(30)
+    print(
+        f"30 MB mail: {large['seconds']:.1f} s; main process {large['before_mb']:.0f} MB before, "
+        f"{large['peak_mb']:.0f} MB at most, {large['after_mb']:.0f} MB after"
+    )
+    (HERE / "latest.json").write_text(json.dumps(results, indent=1) + "\n")
+
+
+def _row(name: str, found: dict[str, Any]) -> None:
+    def cell(key: str, width: int, digits: int) -> str:
+        return f"{found[key]:{width}.{digits}f}" if key in found else " " * width
+
+    print(
+        f"{name:24}{cell('rate', 11, 0)}{cell('end_to_end_rate', 11, 0)}{cell('cpu_ms', 8, 2)}"
+        f"{cell('p99_ms', 8, 0)}{cell('peak_mb', 9, 0)}{cell('of_sink', 9, 2)}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

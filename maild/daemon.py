@@ -1,0 +1,233 @@
+"""The daemon: wiring, start and stop, nothing else. docs/architecture.md draws it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from maild.decide.ids import Signer
+from maild.errors import MaildError
+from maild.receive.addresses import desk_predicate
+from maild.receive.smtp import SmtpReceiver
+from maild.send.letter import Sender
+from maild.send.maildir import MaildirSender
+from maild.send.relay import TokenSource
+from maild.send.smtp import SmtpSender
+from maild.settings import Settings
+from maild.store import Store, Tx, Writer
+from maild.work import logs, systemd
+from maild.work.clock import Clock, RealClock
+from maild.work.compose import Composer
+from maild.work.deadlines import Deadlines, Handler
+from maild.work.handlers import HANDLERS
+from maild.work.housekeeping import Housekeeping
+from maild.work.http import HttpServer
+from maild.work.imap import Mailboxes
+from maild.work.ingest import Authenticate, Ingest, no_authentication
+from maild.work.intake import Intake
+from maild.work.metrics import Metrics
+from maild.work.nonces import nonce, token
+from maild.work.outbox import Outbox
+from maild.work.runfile import RunFile
+from maild.work.status import Status
+from maild.work.supervise import Parts, supervise
+from maild.work.watch import Watch
+from maild.work.workers import WorkerPool
+
+log = logs.Log("maild.daemon")
+
+
+class Daemon:
+    """One daemon on one database. `start`, then `stop`; `run` does both around a signal."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        handlers: Mapping[str, Handler] = HANDLERS,
+        authenticate: Authenticate = no_authentication,
+        tokens: TokenSource | None = None,
+    ) -> None:
+        self.settings = settings
+        self.metrics = Metrics()
+        self.parts = Parts()
+        self.clock = clock or RealClock()
+        self._handlers, self._authenticate, self._tokens = handlers, authenticate, tokens
+        self._runfile = RunFile(_database_file(settings))
+        self._stop = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closers = contextlib.AsyncExitStack()
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        try:
+            await self.start()
+            systemd.notify("READY=1")
+            await self._stop.wait()
+            log.info("stopping")
+            systemd.notify("STOPPING=1")
+        finally:
+            await self.stop()
+
+    async def start(self) -> None:
+        """Open the database, start every part, listen. Raises `MaildError` with what to do about it."""
+        settings, closers = self.settings, self._closers
+        if settings.database.url.startswith("sqlite"):
+            self._runfile.lock()
+        closers.callback(self._runfile.release)
+        self.store = store = await asyncio.to_thread(Store.open, settings, create=True)
+        closers.callback(store.close)
+        self._warn_about_sqlite(store)
+        self.writer = writer = Writer(store)
+        writer.start()
+        closers.push_async_callback(asyncio.to_thread, writer.stop)
+        await self._begin(store, writer)
+        await self._listen()
+        log.info("ready", database=store.engine_name, delivery=settings.delivery.kind)
+
+    async def stop(self) -> None:
+        """Take nothing more in, finish what was begun, close. May be called after a failed start."""
+        self._stop.set()
+        await self._closers.aclose()
+
+    async def _begin(self, store: Store, writer: Writer) -> None:
+        """The loops, in the order in which they are stopped last to first."""
+        settings, clock, metrics, closers = self.settings, self.clock, self.metrics, self._closers
+        signer = Signer(await writer.run(lambda tx: tx.secret()), settings.desk.domain)
+        worker = f"{socket.gethostname()}:{self._runfile.note}"
+        await writer.run(lambda tx: _take_back(tx, worker, clock))
+        composer = Composer(settings, signer)
+        self.outbox = Outbox(
+            store, writer, signer, self._sender(), composer, clock=clock, metrics=metrics, nonce=nonce,
+            worker=worker,
+        )  # fmt: skip
+        self.workers = WorkerPool(settings.limits)
+        closers.push_async_callback(self.workers.close)
+        self.ingest = Ingest(
+            store, writer, signer, clock=clock, metrics=metrics, nonce=nonce, token=token,
+            workers=self.workers, decided=self.outbox.kick, authenticate=self._authenticate, worker=worker,
+        )  # fmt: skip
+        self.deadlines = Deadlines(
+            writer, signer, self._handlers, clock=clock, nonce=nonce, changed=self.outbox.kick
+        )
+        watch = Watch(
+            store, clock, inbound=self.ingest.kick, outbound=self.outbox.kick, deadlines=self.deadlines.kick
+        )
+        tidy = Housekeeping(writer, clock, lambda: not self.ingest.in_flight and not self.outbox.in_flight)
+        for name, loop in (
+            ("outbox", self.outbox), ("ingest", self.ingest), ("deadlines", self.deadlines), ("watch", watch),
+            ("housekeeping", tidy),
+        ):  # fmt: skip
+            self._supervise(name, loop.run, loop.stop)
+
+    async def _listen(self) -> None:
+        """The ways in, and the page that tells how everything is."""
+        settings, closers = self.settings, self._closers
+        intake = Intake(self.store, self.writer, self.metrics, accepted=self.ingest.kick)
+        ports: dict[str, int | None] = {"smtp": None, "http": None}
+        boxes = Mailboxes(settings, intake.accept, self.writer, self.clock, self.parts)
+        await boxes.start()
+        closers.push_async_callback(boxes.stop)
+        if settings.smtp.listen:
+            receiver = SmtpReceiver(settings.smtp, desk_predicate(settings.desk), intake.accept)
+            await receiver.start()
+            closers.push_async_callback(receiver.stop)
+            self.parts.add("smtp").set("ok", settings.smtp.listen)
+            ports["smtp"] = receiver.port
+            log.info("listening for mail", smtp=f"{settings.smtp.listen.rpartition(':')[0]}:{receiver.port}")
+        if settings.server.http:
+            status = Status(self.store, self.writer, self.outbox, self.ingest, self.parts, self.metrics)
+            http = HttpServer(settings.server.http, status.pages())
+            await http.start()
+            closers.push_async_callback(http.stop)
+            ports["http"] = http.port
+            log.info("listening for probes", http=f"{settings.server.http.rpartition(':')[0]}:{http.port}")
+        self._supervise("watchdog", self._watchdog, _nothing)
+        self._runfile.write(ports)
+
+    def _supervise(
+        self, name: str, run: Callable[[], Awaitable[None]], stop: Callable[[], Awaitable[None]]
+    ) -> None:
+        part = self.parts.add(name)
+        task = asyncio.create_task(supervise(part, run, self.clock, self.metrics, self._stop))
+
+        async def end() -> None:
+            await stop()
+            _, late = await asyncio.wait((task,), timeout=15.0)
+            for one in late:
+                one.cancel()
+
+        self._closers.push_async_callback(end)
+
+    def _sender(self) -> Sender:
+        delivery = self.settings.delivery
+        if delivery.kind == "maildir":
+            return MaildirSender(self.settings.path(delivery.maildir))
+        hostname = self.settings.smtp.hostname or socket.getfqdn()
+        return SmtpSender(delivery, hostname=hostname, tokens=self._tokens)
+
+    def _warn_about_sqlite(self, store: Store) -> None:
+        if not store.sqlite_is_safe():
+            log.warning(
+                "this SQLite has a bug that can damage the file: see `maild check`", engine=store.engine_name
+            )
+
+    async def _watchdog(self) -> None:
+        """Tell systemd that the event loop turns; a loop that hangs stays silent and is restarted."""
+        pause = systemd.watchdog_seconds()
+        while pause is not None and not self._stop.is_set():
+            systemd.notify("WATCHDOG=1")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), pause)
+        await self._stop.wait()
+
+
+def _take_back(tx: Tx, worker: str, clock: Clock) -> None:
+    """What this daemon's last life had claimed, and what others left behind."""
+    now = clock.now()
+    tx.inbound.release_worker(worker)
+    tx.outbound.release_worker(worker, now, maybe_sent=True)
+    tx.outbound.release_stale(now)
+
+
+async def _nothing() -> None:
+    """A part that ends by itself when the daemon stops."""
+
+
+def _database_file(settings: Settings) -> Path:
+    """The SQLite file, or a name in its place for a database on a server."""
+    url = settings.database.url
+    if url.startswith("sqlite:///"):
+        return settings.path(url.removeprefix("sqlite:///"))
+    return settings.path("var/maild.db")
+
+
+def serve(settings: Settings) -> int:
+    """`maild serve`: exit code 0 after a clean stop, 1 when it could not start."""
+    logs.set_up(settings.server.log, settings.server.log_level)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory(settings)) as runner:
+            runner.run(Daemon(settings).run())
+    except MaildError as error:
+        log.error(str(error))
+        return 1
+    return 0
+
+
+def _loop_factory(settings: Settings) -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if not settings.server.uvloop:
+        return None
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory

@@ -1,0 +1,98 @@
+"""Moments at which the desk does something by itself: promises about to break, requests that expire, tickets
+that close. The store keeps them; a table of handlers says what each type means."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from maild.decide.ids import Signer
+from maild.errors import Temporary
+from maild.model import Plan
+from maild.store import DueDeadline, Tx, Writer
+from maild.work.clock import Clock, wait_for_any
+from maild.work.logs import Log
+
+log = Log("maild.work.deadlines")
+
+#: What a due row causes: reads what it needs, returns the plan, which is applied in the same transaction. A
+#: handler that wants to be called again sets a new deadline with the same key in its plan.
+Handler = Callable[[Tx, DueDeadline, datetime], Plan]
+
+BATCH = 32
+#: a row whose handler failed is tried again after this time
+LEASE = timedelta(minutes=10)
+POLL_SECONDS = 5.0
+
+
+class Deadlines:
+    """The loop. `changed` is called after each plan, which may have made outgoing mail."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        signer: Signer,
+        handlers: Mapping[str, Handler],
+        *,
+        clock: Clock,
+        nonce: Callable[[], str],
+        changed: Callable[[], None],
+    ) -> None:
+        self._writer, self._signer, self._handlers = writer, signer, handlers
+        self._clock, self._nonce, self._changed = clock, nonce, changed
+        self._kick = asyncio.Event()
+        self._stop = asyncio.Event()
+
+    def kick(self) -> None:
+        """Something may be due."""
+        self._kick.set()
+
+    async def run(self) -> None:
+        """Until `stop`: work off what is due."""
+        while not self._stop.is_set():
+            self._kick.clear()
+            try:
+                await self.drain()
+            except Temporary as error:
+                log.warning("deadlines wait", because=str(error))
+            await wait_for_any(self._clock, POLL_SECONDS, self._kick, self._stop)
+
+    async def stop(self) -> None:
+        """End the loop after the row at hand."""
+        self._stop.set()
+
+    async def drain(self) -> int:
+        """Work off everything that is due on the clock now; returns how many rows."""
+        count = 0
+        while not self._stop.is_set():
+            rows = await self._writer.run(self._due)
+            for row in rows:
+                await self._one(row, self._clock.now())
+            count += len(rows)
+            if not rows:
+                break
+        return count
+
+    def _due(self, tx: Tx) -> Sequence[DueDeadline]:
+        return tx.deadlines.due(self._clock.now(), BATCH, LEASE)
+
+    async def _one(self, row: DueDeadline, now: datetime) -> None:
+        handler = self._handlers.get(row.type)
+        if handler is None:
+            log.error("no handler for a deadline; it stays", type=row.type, key=row.key, ticket=row.ticket)
+            return
+
+        def job(tx: Tx) -> None:
+            plan = handler(tx, row, now)
+            tx.apply(plan, now=now, signer=self._signer, nonces=self._nonce)
+            tx.deadlines.done(row.key, row.at)
+
+        try:
+            await self._writer.run(job)
+        except Temporary:
+            raise
+        except Exception as error:
+            log.error("a deadline failed; tried again later", error=error, type=row.type, key=row.key)
+        else:
+            self._changed()

@@ -1,0 +1,43 @@
+"""What can wait until there is nothing else to do: old counters, the full-text index."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from maild.errors import Temporary
+from maild.store import Tx, Writer
+from maild.work.clock import Clock, wait_for_any
+
+PAUSE_SECONDS = 3.0
+BUSY_SECONDS = 0.05
+#: rows in one go: the writer is held for some tens of milliseconds
+ROWS = 100
+
+
+class Housekeeping:
+    """The loop. `idle` says whether anything more urgent is waiting."""
+
+    def __init__(self, writer: Writer, clock: Clock, idle: Callable[[], bool]) -> None:
+        self._writer, self._clock, self._idle = writer, clock, idle
+        self._stop = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        done = 0
+        while not self._stop.is_set():
+            await wait_for_any(self._clock, BUSY_SECONDS if done else PAUSE_SECONDS, self._stop)
+            done = 0
+            if self._stop.is_set() or not self._idle():
+                continue
+            try:
+                done = await self._writer.run(self._tidy)
+            except Temporary:
+                continue
+
+    async def stop(self) -> None:
+        """End the loop."""
+        self._stop.set()
+
+    def _tidy(self, tx: Tx) -> int:
+        return tx.housekeeping(self._clock.now(), ROWS)

@@ -1,0 +1,115 @@
+"""The mailboxes that the daemon watches: threads of receive/ on one side, the event loop on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from functools import partial
+
+from maild.errors import Refused
+from maild.model import Envelope
+from maild.receive.imap import BadMail, ImapWatcher
+from maild.receive.imap_connect import TokenSource
+from maild.settings import Imap, Settings
+from maild.store import Tx, Writer
+from maild.work.clock import Clock
+from maild.work.logs import Log
+from maild.work.supervise import Part, Parts
+
+log = Log("maild.work.imap")
+
+#: states of `ImapWatcher` in which mail comes in
+_GOOD = ("watching", "stored")
+
+
+class Mailboxes:
+    """One watcher per `[[imap]]`. `accept` is the intake's; it runs in the event loop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        accept: Callable[[Envelope, bytes, str | None], Awaitable[int]],
+        writer: Writer,
+        clock: Clock,
+        parts: Parts,
+        tokens: Callable[[Imap], TokenSource | None] = lambda box: None,
+    ) -> None:
+        self._settings, self._accept, self._writer = settings, accept, writer
+        self._clock, self._tokens = clock, tokens
+        self._parts: dict[str, Part] = {
+            box.name: parts.add(f"imap:{box.name}", essential=False) for box in settings.imap
+        }
+        self._watchers: list[ImapWatcher] = []
+
+    async def start(self) -> None:
+        """Begin the threads; a mailbox that cannot be reached stops nothing."""
+        loop = asyncio.get_running_loop()
+
+        def take(envelope: Envelope, raw: bytes, source_key: str) -> Future[int]:
+            async def run() -> int:
+                return await self._accept(envelope, raw, source_key)
+
+            return asyncio.run_coroutine_threadsafe(run(), loop)
+
+        for box in self._settings.imap:
+            watcher = ImapWatcher(
+                box,
+                take,
+                _State(self._writer),
+                on_state=self._on_state,
+                on_bad=partial(self._keep_bad, box),
+                tokens=self._tokens(box),
+                max_bytes=self._settings.smtp.max_bytes,
+            )
+            watcher.start()
+            self._watchers.append(watcher)
+
+    async def stop(self) -> None:
+        """End the threads after the commit under way."""
+        await asyncio.gather(*(asyncio.to_thread(watcher.stop) for watcher in self._watchers))
+
+    def connected(self, name: str) -> bool:
+        """Whether mail comes in from this mailbox."""
+        return self._parts[name].state == "ok"
+
+    def _on_state(self, name: str, state: str, text: str) -> None:
+        part = self._parts[name]
+        if state == "stopped":
+            part.set("stopped")
+        elif state == "connecting":
+            part.set("starting", text)
+        else:
+            part.set("ok" if state in _GOOD else "degraded", text)
+
+    def _keep_bad(self, box: Imap, bad: BadMail) -> None:
+        """What stays in the mailbox because it cannot be taken stands in the quarantine with its header."""
+        envelope = Envelope(f"imap:{box.name}", bad.received_at)
+        sha256, now = hashlib.sha256(bad.header).hexdigest(), self._clock.now()
+
+        def job(tx: Tx) -> None:
+            key = tx.inbound.accept(envelope, bad.header, bad.source_key, sha256)
+            tx.inbound.quarantine(key, f"left in the mailbox {box.name}: {bad.reason}", "", now)
+
+        try:
+            self._writer.run_sync(job)
+        except Refused:
+            return  # it stands there already
+        log.warning("a mail stays in its mailbox", mailbox=box.name, because=bad.reason, size=bad.size)
+
+
+class _State:
+    """`receive.imap.ImapState` on the writer: the record of each folder."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def get(self, account: str, folder: str) -> tuple[int, int] | None:
+        return self._writer.run_sync(lambda tx: tx.imap.get(account, folder))
+
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> set[int]:
+        return self._writer.run_sync(lambda tx: tx.imap.known_uids(account, folder, uidvalidity))
+
+    def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None:
+        self._writer.run_sync(lambda tx: tx.imap.set(account, folder, uidvalidity, watermark))

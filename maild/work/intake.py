@@ -1,0 +1,40 @@
+"""Where received mail enters the database: what receive/ calls before it answers 250 or sets a flag."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+
+from maild.model import Envelope
+from maild.store import Store, Writer
+from maild.work.metrics import Metrics
+
+#: hashing and writing larger mails would hold up the event loop and the writer
+BESIDE_BYTES = 65_536
+
+
+class Intake:
+    """`accept` returns when the mail is committed and synced, and raises when it is not."""
+
+    def __init__(
+        self, store: Store, writer: Writer, metrics: Metrics, *, accepted: Callable[[], None]
+    ) -> None:
+        self._store, self._writer, self._metrics, self._accepted = store, writer, metrics, accepted
+
+    async def accept(self, envelope: Envelope, raw: bytes, source_key: str | None = None) -> int:
+        """The id of the inbound row; a source key that is known gives its row. `StoreBusy` when it failed."""
+        if len(raw) > BESIDE_BYTES:
+            sha256, file = await asyncio.to_thread(self._keep, raw)
+        else:
+            sha256, file = hashlib.sha256(raw).hexdigest(), None
+        key = await self._writer.run(
+            lambda tx: tx.inbound.accept(envelope, raw, source_key, sha256, file=file)
+        )
+        self._metrics.accepted.labels(envelope.source).inc()
+        self._accepted()
+        return key
+
+    def _keep(self, raw: bytes) -> tuple[str, str | None]:
+        sha256 = hashlib.sha256(raw).hexdigest()
+        return sha256, self._store.keep_large(raw, sha256)

@@ -1,0 +1,333 @@
+"""Takes outgoing mail from the database to the relay or the Maildir.
+
+One turn is one job of the writer: it records what the last mails' recipients got, claims what is due, renders
+what has no bytes yet and keeps them. What was claimed is sent beside, and the results wait for the next turn.
+A relay that cannot be reached holds everything; it is probed, and no mail's attempts are counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from maild.decide.ids import Signer
+from maild.errors import Refused, Temporary
+from maild.model import AddEntry, MarkAddress, Plan
+from maild.send.letter import Letter, RecipientResult, Sender, SendResult
+from maild.settings import Settings
+from maild.store import Delivery, OutboundWork, Store, Tx, Writer
+from maild.work import retry
+from maild.work.clock import Clock, wait_for_any
+from maild.work.logs import Log
+from maild.work.metrics import Metrics
+
+log = Log("maild.work.outbox")
+
+BATCH = 32
+#: mails claimed and not yet recorded
+IN_FLIGHT = 96
+#: after a crash, `sending` rows of a daemon that is gone are taken up again when this time is over
+LEASE = timedelta(minutes=30)
+POLL_SECONDS = 5.0
+FIRST_PAUSE, LAST_PAUSE = 0.2, 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The bytes of an outgoing mail and what the outbox list shows of it."""
+
+    raw: bytes
+    subject: str
+
+
+#: makes the bytes of a mail; runs inside the write transaction, as attachments are read there
+Compose = Callable[[Tx, OutboundWork], Composed]
+
+
+@dataclass(slots=True)
+class _Finished:
+    work: OutboundWork
+    result: SendResult
+
+
+class Outbox:
+    """The loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        writer: Writer,
+        signer: Signer,
+        sender: Sender,
+        compose: Compose,
+        *,
+        clock: Clock,
+        metrics: Metrics,
+        nonce: Callable[[], str],
+        worker: str = "",
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.settings: Settings = store.settings
+        self._writer, self._signer, self._sender, self._compose = writer, signer, sender, compose
+        self.clock = self._clock = clock
+        self._metrics, self._nonce, self._chance = metrics, nonce, chance
+        self._worker = worker
+        self._kick = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._finished: list[_Finished] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_flight = 0
+        self._probes = 0
+        self._pause = FIRST_PAUSE
+        self.held = ""  # why the relay cannot be reached at the moment
+
+    @property
+    def in_flight(self) -> int:
+        """Mails claimed and not yet recorded."""
+        return self._in_flight
+
+    def kick(self) -> None:
+        """There may be something to send."""
+        self._kick.set()
+
+    async def run(self) -> None:
+        """Until `stop`: send what is due."""
+        while not self._stop.is_set():
+            if self.held:
+                await self._hold()
+                continue
+            self._kick.clear()
+            if not await self._turn() and not self._finished:
+                await wait_for_any(self._clock, POLL_SECONDS, self._kick, self._stop)
+
+    async def stop(self) -> None:
+        """Claim nothing more, let what is under way end, record it."""
+        self._stop.set()
+        if self._tasks:
+            await asyncio.wait(tuple(self._tasks), timeout=10.0)
+        if self._finished:
+            await self._turn(claim=False)
+        now = self._clock.now()
+        if self._in_flight == 0:
+            await self._writer.run(lambda tx: tx.outbound.release_worker(self._worker, now))
+        await self._sender.close()
+
+    async def drain(self) -> None:
+        """Send everything that is due now and record it (tests, simulated time)."""
+        if self.held:
+            self.held = await self._sender.probe()
+        while not self.held and (await self._turn() or self._tasks or self._finished):
+            if self._tasks:
+                await asyncio.wait(tuple(self._tasks))
+        if self._finished:
+            await self._turn(claim=False)
+
+    # --------------------------------------------------------------------------------------- one turn
+
+    async def _turn(self, *, claim: bool = True) -> bool:
+        """Record, claim, render and send off. False when there was nothing to do."""
+        finished, self._finished = self._finished, []
+        room = min(BATCH, IN_FLIGHT - self._in_flight + len(finished)) if claim else 0
+        if not finished and room < BATCH // 2:
+            await wait_for_any(self._clock, POLL_SECONDS, self._kick, self._stop)
+            return True
+        now = self._clock.now()
+        try:
+            works = await self._writer.run(lambda tx: self._job(tx, finished, room, now))
+        except Temporary as error:
+            self._finished = finished + self._finished
+            log.warning("the outbox waits", because=str(error), again_in_seconds=self._pause)
+            pause, self._pause = self._pause, min(self._pause * 2, LAST_PAUSE)
+            await self._clock.sleep(pause)
+            return True
+        self._pause = FIRST_PAUSE
+        self._in_flight -= len(finished)
+        if works:
+            self._metrics.batch.labels("outbox").observe(len(works))
+            self._send_off(works)
+        return bool(works or finished)
+
+    def _job(self, tx: Tx, finished: list[_Finished], room: int, now: datetime) -> list[OutboundWork]:
+        for done in finished:
+            try:
+                self._record(tx, done, now)
+            except Refused as refusal:  # nothing was written: the row is somebody else's now
+                log.warning("a result came too late", outbound=done.work.id, because=str(refusal))
+        if room <= 0:
+            return []
+        ready: list[OutboundWork] = []
+        for work in tx.outbound.claim(room, now, self._worker, LEASE):
+            rendered = self._rendered(tx, work, now)
+            if rendered is not None:
+                ready.append(rendered)
+        return ready
+
+    def _rendered(self, tx: Tx, work: OutboundWork, now: datetime) -> OutboundWork | None:
+        """The mail with its bytes, made now unless they were made before."""
+        if work.raw is not None and work.mail_from is not None:
+            return work
+        try:
+            composed = self._compose(tx, work)
+        except Exception as error:
+            log.error(
+                "an outgoing mail cannot be rendered", error=error, outbound=work.id, notice=work.notice
+            )
+            answer = f"cannot be rendered: {type(error).__name__}: {error}"
+            rows = tuple(RecipientResult(address, "permanent", answer) for address in work.pending)
+            tx.outbound.record(work.id, _deliveries(rows), state="failed", now=now, answer=answer)
+            self._tell_agent(tx, work, rows, now)
+            return None
+        mail_from = self._mail_from(work)
+        tx.outbound.save_bytes(work.id, composed.raw, mail_from, composed.subject)
+        return replace(work, raw=composed.raw, mail_from=mail_from)
+
+    # -------------------------------------------------------------------------------------- envelopes
+
+    def _mail_from(self, work: OutboundWork) -> str:
+        """Answers have the null sender (RFC 3834, section 3.3), status mails the desk's or a VERP address."""
+        if work.null_sender and self.settings.delivery.null_sender != "never":
+            return ""
+        return self._bounce_address(work)
+
+    def _bounce_address(self, work: OutboundWork) -> str:
+        """Where reports of failed delivery come back: an address that names the ticket and that we signed."""
+        desk = self.settings.desk
+        if not self.settings.delivery.verp:
+            return desk.address
+        bounce = f"bounce@{desk.domain}"
+        return self._signer.reply_address(bounce, work.ticket) if work.ticket else bounce
+
+    def _letter(self, work: OutboundWork) -> Letter:
+        return Letter(
+            key=work.id,
+            mail_from=work.mail_from or "",
+            recipients=work.pending,
+            raw=work.raw or b"",
+            message_id=work.message_id,
+            fallback_from=self._bounce_address(work),
+            again=work.attempts > 0 or work.maybe_sent,
+        )
+
+    def _send_off(self, works: Sequence[OutboundWork]) -> None:
+        self._in_flight += len(works)
+        by_key = {work.id: work for work in works}
+
+        def done(letter: Letter, result: SendResult) -> None:
+            self._finished.append(_Finished(by_key.pop(letter.key), result))
+            self.held = result.unreachable or self.held
+            self._kick.set()
+
+        async def run() -> None:
+            try:
+                await self._sender.send_many([self._letter(work) for work in works], done)
+            except Exception as error:
+                log.error("sending ended unexpectedly", error=error)
+            for work in tuple(by_key.values()):  # nothing may stay claimed without a result
+                done(self._letter(work), _lost(work))
+
+        task = asyncio.create_task(run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # ----------------------------------------------------------------------------------- what came of it
+
+    def _record(self, tx: Tx, done: _Finished, now: datetime) -> None:
+        work, result = done.work, done.result
+        if result.unreachable:
+            tx.outbound.record(
+                work.id, (), state="queued", now=now, answer=result.unreachable, next_attempt_at=now,
+                count_attempt=False,
+            )  # fmt: skip
+            return
+        verdict = retry.judge(
+            result, attempts=work.attempts + 1, created_at=work.created_at, now=now,
+            delivery=self.settings.delivery, chance=self._chance(), sent_before=self._sent_before(tx, work),
+        )  # fmt: skip
+        tx.outbound.record(
+            work.id, _deliveries(verdict.recipients), state=verdict.state, now=now,
+            answer=_worst(verdict.recipients), next_attempt_at=verdict.next_attempt_at,
+            ambiguous=result.ambiguous,
+        )  # fmt: skip
+        self._count(work, verdict, result, now)
+        if verdict.failed:
+            self._tell_agent(tx, work, verdict.failed, now)
+
+    def _sent_before(self, tx: Tx, work: OutboundWork) -> bool:
+        if len(work.pending) == len(work.to) + len(work.cc):
+            return False
+        return any(row["state"] == "sent" for row in tx.outbound.get(work.id)["recipients"])
+
+    def _tell_agent(
+        self, tx: Tx, work: OutboundWork, failed: Sequence[RecipientResult], now: datetime
+    ) -> None:
+        """An entry that only agents see, and a mark on addresses that do not exist."""
+        changes: list[AddEntry | MarkAddress] = []
+        for row in failed:
+            log.warning(
+                "a recipient was refused for good", outbound=work.id, ticket=work.ticket, to=row.address,
+                answer=row.answer,
+            )  # fmt: skip
+            if work.ticket:
+                text = f"The mail “{work.notice}” could not be delivered to {row.address}: {row.answer}"
+                data = {"code": "not-delivered", "outbound": work.id, "to": row.address, "answer": row.answer}
+                changes.append(AddEntry(work.ticket, "system", "maild", "mail", text, False, data=data))
+            if retry.no_such_address(row.answer):
+                changes.append(MarkAddress(row.address, row.answer[:500]))
+        if changes:
+            tx.apply(Plan(tuple(changes)), now=now, signer=self._signer, nonces=self._nonce)
+
+    def _count(self, work: OutboundWork, verdict: retry.Verdict, result: SendResult, now: datetime) -> None:
+        metrics = self._metrics
+        for row in verdict.recipients:
+            {"sent": metrics.sent, "temporary": metrics.deferred, "permanent": metrics.failed}[
+                row.outcome
+            ].inc()
+        if result.ambiguous:
+            metrics.ambiguous.inc()
+            log.warning("the final answer was lost; the same bytes go out again", outbound=work.id)
+        if verdict.state == "queued":
+            log.info(
+                "a mail waits for its next attempt", outbound=work.id, at=verdict.next_attempt_at,
+                answer=_worst(verdict.recipients),
+            )  # fmt: skip
+        else:
+            metrics.to_send.observe(max(0.0, (now - work.created_at).total_seconds()))
+
+    # --------------------------------------------------------------------------------- relay unreachable
+
+    async def _hold(self) -> None:
+        """Wait, record what came back, probe; each failed probe makes the next wait longer."""
+        if self._finished:
+            await self._turn(claim=False)
+        self._probes += 1
+        pause = retry.probe_pause(self._probes)
+        if self._probes == 1 or self._probes % 10 == 0:
+            log.warning("outgoing mail is held", because=self.held, probes=self._probes)
+        await wait_for_any(self._clock, pause, self._stop)
+        if self._stop.is_set():
+            return
+        self.held = await self._sender.probe()
+        if not self.held:
+            log.info("outgoing mail goes on", after_probes=self._probes)
+            self._probes = 0
+
+
+def _deliveries(rows: Sequence[RecipientResult]) -> tuple[Delivery, ...]:
+    return tuple(Delivery(row.address, row.outcome, row.answer) for row in rows)
+
+
+def _worst(rows: Sequence[RecipientResult]) -> str:
+    """The answer that `outbox list` shows: the gravest one."""
+    for outcome in ("permanent", "temporary", "sent"):
+        for row in rows:
+            if row.outcome == outcome:
+                return row.answer
+    return ""
+
+
+def _lost(work: OutboundWork) -> SendResult:
+    rows = (RecipientResult(address, "temporary", "sending ended unexpectedly") for address in work.pending)
+    return SendResult(tuple(rows), ambiguous=True)

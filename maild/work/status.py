@@ -1,0 +1,92 @@
+"""What `/healthz` and `/metrics` show."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+
+from maild.errors import Temporary
+from maild.model import Json
+from maild.store import Store, Writer
+from maild.work.http import MakePage, Page, json_page
+from maild.work.ingest import Ingest
+from maild.work.metrics import Metrics
+from maild.work.outbox import Outbox
+from maild.work.supervise import Parts
+
+
+class Status:
+    """Reads counts from the database when somebody asks, and the parts' states from memory."""
+
+    def __init__(
+        self, store: Store, writer: Writer, outbox: Outbox, ingest: Ingest, parts: Parts, metrics: Metrics
+    ) -> None:
+        self._store, self._outbox, self._parts, self._metrics = store, outbox, parts, metrics
+        self._counts: Json = {}
+        metrics.gauge("maild_writer_depth", "Jobs that wait for the writer.", lambda: writer.depth)
+        metrics.gauge("maild_ingest_in_flight", "Mails claimed and not decided.", lambda: ingest.in_flight)
+        metrics.gauge("maild_outbox_in_flight", "Mails being sent.", lambda: outbox.in_flight)
+        metrics.gauge(
+            "maild_relay_held", "1 while the relay cannot be reached.", lambda: float(bool(outbox.held))
+        )
+        for name, text in _GAUGES.items():
+            metrics.gauge(f"maild_{name}", text, partial(self._count, name))
+
+    def pages(self) -> Mapping[str, MakePage]:
+        """For `HttpServer`."""
+        return {"/healthz": self.health, "/metrics": self.metrics}
+
+    async def health(self) -> Page:
+        """200, or 503 when an essential part is down or the database does not answer."""
+        problem = await self._refresh()
+        held = self._outbox.held
+        parts: Json = {
+            name: {"state": part.state, **({"detail": part.detail} if part.detail else {})}
+            for name, part in self._parts.parts.items()
+        }
+        parts["relay"] = {"state": "degraded", "detail": held} if held else {"state": "ok"}
+        parts["database"] = {"state": "failed", "detail": problem} if problem else {"state": "ok"}
+        healthy = self._parts.healthy and not problem
+        degraded = any(part["state"] in ("degraded", "failed") for part in parts.values())
+        state = "failed" if not healthy else "degraded" if degraded else "ok"
+        return json_page(200 if healthy else 503, {"state": state, "parts": parts, "counts": self._counts})
+
+    async def metrics(self) -> Page:
+        """Prometheus' text format, version 0.0.4."""
+        await self._refresh()
+        return 200, "text/plain; version=0.0.4; charset=utf-8", self._metrics.text()
+
+    def _count(self, name: str) -> float:
+        return float(self._counts.get(name, 0))
+
+    async def _refresh(self) -> str:
+        try:
+            self._counts = await asyncio.to_thread(self._read)
+        except Temporary as error:
+            return str(error)
+        return ""
+
+    def _read(self) -> Json:
+        with self._store.read() as tx:
+            came, goes = tx.inbound.counts(), tx.outbound.counts()
+            oldest, due = tx.inbound.oldest_waiting(), tx.outbound.next_due()
+        now = self._outbox.clock.now()
+        return {
+            "inbound_waiting": came.get("received", 0),
+            "inbound_quarantined": came.get("quarantined", 0),
+            "inbound_oldest_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+            "outbox_queued": goes.get("queued", 0),
+            "outbox_failed": goes.get("failed", 0),
+            "outbox_overdue_seconds": max(0.0, (now - due).total_seconds()) if due else 0.0,
+        }
+
+
+_GAUGES = {
+    "inbound_waiting": "Mails taken in and not decided.",
+    "inbound_quarantined": "Mails in the quarantine.",
+    "inbound_oldest_seconds": "Age of the oldest mail that waits.",
+    "outbox_queued": "Outgoing mails that wait.",
+    "outbox_failed": "Outgoing mails that failed.",
+    "outbox_overdue_seconds": "How long the first due outgoing mail has waited.",
+}

@@ -1,0 +1,92 @@
+"""What runs in a parsing worker: one mail after the other, read from a pipe, under hard limits.
+
+Frames in both directions are an eight-byte length and a pickle. The parent unpickles only what this process
+wrote, and this process only what its parent wrote; mail itself never is a pickle. Started by `workers.py` as
+`python -m maild.work.worker_main MEGABYTES SECONDS`.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import resource
+import signal
+import struct
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import BinaryIO
+
+from maild.errors import Unreadable
+
+LENGTH = struct.Struct(">Q")
+
+
+def main(arguments: list[str]) -> int:
+    """Serve frames until the parent closes the pipe."""
+    megabytes, seconds = int(arguments[0]), float(arguments[1])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes the pipe
+    # What a library prints must not end up among the frames.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    import_module("maild.parse")  # before the limit, and before the first mail waits for it
+
+    _limit(resource.RLIMIT_AS, megabytes * 1_048_576)
+    _limit(resource.RLIMIT_CORE, 0)
+    _write(answers, pickle.dumps("ready"))
+    while (frame := _read(sys.stdin.buffer)) is not None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + seconds) + 1)
+        _write(answers, _work(frame))
+    return 0
+
+
+def _work(frame: bytes) -> bytes:
+    """Pickled (kind, value, peak memory in KB): kind is "mail", "unreadable", "memory" or "error"."""
+    try:
+        return _answer("mail", _parse(frame))
+    except Unreadable as error:
+        return _answer("unreadable", str(error))
+    except MemoryError:
+        return _answer("memory", "")
+    except RecursionError:
+        return _answer("memory", "too deep")
+    except Exception:
+        return _answer("error", traceback.format_exc())
+
+
+def _parse(frame: bytes) -> object:
+    from maild.parse import parse_mail
+
+    source, limits, desk_addresses = pickle.loads(frame)  # noqa: S301  written by our own parent
+    raw = source if isinstance(source, bytes) else Path(source).read_bytes()
+    return parse_mail(raw, limits=limits, desk_addresses=desk_addresses)
+
+
+def _answer(kind: str, value: object) -> bytes:
+    return pickle.dumps((kind, value, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+
+
+def _limit(what: int, value: int) -> None:
+    """Lower the soft limit; the hard one stays, as the CPU limit moves on with each mail."""
+    _, hard = resource.getrlimit(what)
+    resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+def _read(stream: BinaryIO) -> bytes | None:
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    return stream.read(LENGTH.unpack(head)[0])
+
+
+def _write(stream: BinaryIO, data: bytes) -> None:
+    stream.write(LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

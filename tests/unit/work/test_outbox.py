@@ -1,0 +1,243 @@
+"""The outbox: what each answer of the relay makes of a mail, and what a crash leaves."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from maild.send.letter import RecipientResult, SendResult
+from maild.settings import Delivery
+from maild.work.outbox import LEASE
+from tests.unit.work.desk import ANNA, BEA, bench, notice
+
+
+def result(*rows: tuple[str, str, str], ambiguous: bool = False) -> SendResult:
+    return SendResult(tuple(RecipientResult(*row) for row in rows), ambiguous=ambiguous)  # type: ignore[arg-type]
+
+
+async def test_mail_is_rendered_once_sent_and_recorded(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice())
+        await b.outbox.drain()
+        (row,) = b.rows()
+        assert (row["state"], row["answer"], row["subject"]) == ("sent", "250 ok", "about received")
+        assert b.sender.letters[0].recipients == (ANNA.address,)
+        with b.store.read() as tx:
+            assert tx.outbound.raw(row["id"]) == b.sender.letters[0].raw
+
+
+async def test_everything_that_waits_goes_out_in_batches(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        for _ in range(5):
+            await b.ticket(*(notice() for _ in range(20)))
+        await b.outbox.drain()
+        assert {row["state"] for row in b.rows()} == {"sent"}
+        assert len({letter.key for letter in b.sender.letters}) == len(b.sender.letters) == 100
+
+
+async def test_deferred_mail_goes_out_after_a_minute_with_the_same_bytes(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice())
+        b.sender.results = ["temporary"]
+        await b.outbox.drain()
+        assert b.rows()[0]["state"] == "queued"
+        await b.later(seconds=59)
+        assert len(b.sender.letters) == 1
+        await b.later(seconds=1)
+        assert b.rows()[0]["state"] == "sent"
+        assert b.rows()[0]["attempts"] == 2
+        first, second = b.sender.letters
+        assert first.raw == second.raw
+        assert not first.again
+        assert second.again
+
+
+async def test_only_the_deferred_recipient_is_tried_again(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice("received", ANNA, BEA))
+        b.sender.results = [
+            result((ANNA.address, "sent", "250 ok"), (BEA.address, "temporary", "450 4.2.1 greylisted"))
+        ]
+        await b.outbox.drain()
+        await b.later(minutes=1)
+        assert [letter.recipients for letter in b.sender.letters] == [
+            (ANNA.address, BEA.address), (BEA.address,),
+        ]  # fmt: skip
+        assert b.rows()[0]["state"] == "sent"
+
+
+async def test_recipient_refused_for_good_is_shown_to_the_agent_and_the_other_still_got_it(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path) as b:
+        number = await b.ticket(notice("received", ANNA, BEA))
+        b.sender.results = [
+            result((ANNA.address, "sent", "250 ok"), (BEA.address, "permanent", "550 5.7.1 not wanted"))
+        ]
+        await b.outbox.drain()
+        with b.store.read() as tx:
+            entry = tx.ticket(number).entries[-1]
+        assert not entry.public
+        assert "bea@acme.example: 550 5.7.1 not wanted" in entry.text
+        assert b.rows()[0]["state"] == "sent"
+        assert [r["state"] for r in b.rows()[0]["recipients"]] == ["sent", "failed"]
+
+
+async def test_nobody_reached_is_failed_and_not_tried_again(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice())
+        b.sender.results = [result((ANNA.address, "permanent", "550 5.1.1 no such user"))]
+        await b.outbox.drain()
+        await b.later(days=5)
+        assert b.rows()[0]["state"] == "failed"
+        assert len(b.sender.letters) == 1
+
+
+async def test_deferred_for_four_days_is_failed_and_shown_to_the_agent(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        number = await b.ticket(notice())
+        b.sender.results = ["temporary"] * 500
+        await b.outbox.drain()
+        for _ in range(102):
+            await b.later(hours=1)
+        assert b.rows()[0]["state"] == "failed"
+        assert 95 <= len(b.sender.letters) <= 105
+        with b.store.read() as tx:
+            assert "given up after 4 days" in tx.ticket(number).entries[-1].text
+
+
+async def test_lost_answer_is_retried_with_the_same_bytes_and_marked(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice())
+        b.sender.results = [result((ANNA.address, "temporary", "connection lost"), ambiguous=True)]
+        await b.outbox.drain()
+        assert b.rows()[0]["maybe_sent"]
+        await b.later(minutes=1)
+        assert b.sender.letters[0].raw == b.sender.letters[1].raw
+        assert b.rows()[0]["state"] == "sent"
+
+
+async def test_unreachable_relay_holds_everything_without_counting_attempts(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(*(notice() for _ in range(40)))
+        b.sender.down = "the relay refuses the connection"
+        await b.outbox.drain()
+        assert b.outbox.held == "the relay refuses the connection"
+        assert {(row["state"], row["attempts"]) for row in b.rows()} == {("queued", 0)}
+        b.sender.down = ""
+        await b.outbox.drain()
+        assert b.outbox.held == ""
+        assert {(row["state"], row["attempts"]) for row in b.rows()} == {("sent", 1)}
+
+
+async def test_held_outbox_probes_after_1_2_4_seconds_and_goes_on(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice())
+        b.sender.down = "down"
+        task = asyncio.create_task(b.outbox.run())
+
+        async def until(condition) -> None:  # type: ignore[no-untyped-def]
+            for _ in range(2000):
+                if condition():
+                    return
+                await asyncio.sleep(0.001)
+            raise AssertionError("it never happened")
+
+        await until(lambda: 1.0 in b.clock.slept)
+        for probes, seconds in ((1, 1), (2, 2), (3, 4)):
+            await b.clock.advance(seconds)
+            await until(lambda probes=probes: b.sender.probes == probes)
+        await until(lambda: 8.0 in b.clock.slept)
+        b.sender.down = ""
+        await b.clock.advance(8)
+        await until(lambda: b.rows()[0]["state"] == "sent")
+        await b.outbox.stop()
+        await task
+
+
+async def test_mail_that_cannot_be_rendered_fails_alone_and_is_shown_to_the_agent(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        number = await b.ticket(notice(), notice("broken"), notice())
+        await b.outbox.drain()
+        assert [row["state"] for row in b.rows()] == ["sent", "failed", "sent"]
+        with b.store.read() as tx:
+            assert "cannot be rendered" in tx.ticket(number).entries[-1].text
+
+
+async def test_rows_left_by_a_crash_are_sent_again_with_the_same_bytes(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice())
+        (work,) = await b.writer.run(
+            lambda tx: b.outbox._job(tx, [], 32, b.clock.now())  # claimed and rendered, then the daemon died
+        )
+        now = b.clock.now()
+        await b.writer.run(lambda tx: tx.outbound.release_worker("w", now, maybe_sent=True))
+        await b.outbox.drain()
+        assert b.sender.letters[0].raw == work.raw
+        assert b.sender.letters[0].again
+        assert b.rows()[0]["state"] == "sent"
+
+
+async def test_claim_of_another_daemon_is_taken_over_when_its_lease_is_over(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice())
+        now = b.clock.now()
+        await b.writer.run(lambda tx: tx.outbound.claim(32, now, "other", LEASE))
+        await b.later(minutes=1)
+        assert b.sender.letters == []
+        later = now + LEASE + timedelta(seconds=1)
+        await b.writer.run(lambda tx: tx.outbound.release_stale(later))
+        await b.later(minutes=31)
+        assert len(b.sender.letters) == 1
+
+
+@pytest.mark.parametrize(
+    ("null_sender", "setting", "verp", "expected"),
+    [
+        (True, "auto", True, ""),
+        (True, "always", False, ""),
+        (True, "never", False, "help@desk.example"),
+        (False, "auto", False, "help@desk.example"),
+    ],
+)
+async def test_envelope_sender_follows_the_kind_of_mail(
+    tmp_path: Path, null_sender: bool, setting: str, verp: bool, expected: str
+) -> None:
+    delivery = Delivery(null_sender=setting, verp=verp)
+    async with bench(tmp_path, delivery=delivery) as b:
+        await b.ticket(notice(null_sender=null_sender))
+        await b.outbox.drain()
+        assert b.sender.letters[0].mail_from == expected
+
+
+async def test_verp_address_is_signed_and_names_the_ticket(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        number = await b.ticket(notice(), notice(null_sender=True))
+        await b.outbox.drain()
+        status, answer = b.sender.letters
+        assert status.mail_from.startswith(f"bounce+{number}.")
+        assert b.signer.verify_reply_address(status.mail_from) == number
+        assert answer.mail_from == ""
+        assert answer.fallback_from == status.mail_from
+
+
+async def test_address_that_does_not_exist_is_marked(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice())
+        b.sender.results = [result((ANNA.address, "permanent", "550 5.1.1 no such user"))]
+        await b.outbox.drain()
+        with b.store.read() as tx:
+            assert [row["address"] for row in tx.contacts.bounced()] == [ANNA.address]
+
+
+async def test_counts_stand_in_the_metrics(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice(), notice())
+        b.sender.results = ["sent", "temporary"]
+        await b.outbox.drain()
+        text = b.metrics.text()
+    assert b"maild_recipients_sent_total 1.0" in text
+    assert b"maild_recipients_deferred_total 1.0" in text
