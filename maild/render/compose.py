@@ -1,0 +1,196 @@
+"""A rendered notice as the bytes of a mail. The same values give the same bytes, always."""
+
+from __future__ import annotations
+
+import hashlib
+from binascii import b2a_base64, b2a_qp
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from maild.model import Mailbox
+from maild.render.clean import clean_line
+from maild.render.header import address_header, header, id_header, valid_address, valid_id
+from maild.render.notice import Rendered
+from maild.render.page import LOGO_CID
+from maild.settings import Settings
+
+#: ids kept in References: the ticket's root and the newest (RFC 5322 sets no limit, relays do)
+REFERENCES = 20
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with the mail. `type`: "application/pdf"."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One outbound row's frozen values (SPEC, Outgoing mail).
+
+    `auto`: "auto-replied", "auto-generated" or "" for an agent's own words. `instance`: an opaque id of this
+    installation, by which we know our own mails. `from_name`: shown before the desk's name.
+    """
+
+    to: tuple[Mailbox, ...]
+    message_id: str
+    date: datetime
+    language: str = "en"
+    cc: tuple[Mailbox, ...] = ()
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    reply_to: str | None = None
+    auto: str = "auto-generated"
+    instance: str = ""
+    ticket: int | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    from_name: str = ""
+
+
+def compose(outgoing: Outgoing, rendered: Rendered, settings: Settings, logo: bytes = b"") -> bytes:
+    """The whole mail with CRLF line ends.
+
+    `logo` (PNG, JPEG or GIF) goes along inline when the HTML shows it. ValueError when the Message-ID, the
+    date or every recipient is unfit; recipients whose address is unfit are left out.
+    """
+    head = _head(outgoing, rendered, settings)
+    boundary = "=_" + hashlib.sha256(outgoing.message_id.encode()).hexdigest()[:24]
+    text = _text_part("plain", rendered.text)
+    html = _text_part("html", rendered.html)
+    if logo and f"cid:{LOGO_CID}" in rendered.html:
+        html = _multipart("related", boundary + "r", [html, _logo(logo)], '; type="text/html"')
+    body = _multipart("alternative", boundary + "a", [text, html])
+    if outgoing.enclosures:
+        body = _multipart("mixed", boundary + "m", [body, *map(_enclosure, outgoing.enclosures)])
+    return b"".join((*head, b"MIME-Version: 1.0\r\n", body))
+
+
+def _head(outgoing: Outgoing, rendered: Rendered, settings: Settings) -> list[bytes]:
+    if not valid_id(outgoing.message_id):
+        raise ValueError(f"{outgoing.message_id!r} is no Message-ID")
+    desk = settings.desk
+    shown = f"{outgoing.from_name} ({desk.name})" if outgoing.from_name else desk.name
+    fields = [
+        address_header("From", [(desk.address, shown)]),
+        address_header("To", _fit(outgoing.to)),
+    ]
+    if cc := _fit(outgoing.cc):
+        fields.append(address_header("Cc", cc))
+    fields.append(header("Subject", rendered.subject))
+    fields.append(f"Date: {rfc_date(outgoing.date)}\r\nMessage-ID: {outgoing.message_id}\r\n".encode("ascii"))
+    if outgoing.in_reply_to:
+        fields.append(id_header("In-Reply-To", [outgoing.in_reply_to]))
+    if outgoing.references:
+        fields.append(id_header("References", capped(outgoing.references)))
+    if outgoing.reply_to:
+        fields.append(address_header("Reply-To", [(outgoing.reply_to, desk.name)]))
+    fields.append(header("Content-Language", rendered.language or outgoing.language))
+    if outgoing.auto:
+        # RFC 3834, section 5. Never "All" for Exchange: that would suppress delivery reports too.
+        fields.append(header("Auto-Submitted", outgoing.auto))
+        fields.append(b"X-Auto-Response-Suppress: OOF, AutoReply\r\n")
+    if outgoing.instance:
+        fields.append(header("X-Maild-Instance", outgoing.instance))
+    if outgoing.ticket:
+        fields.append(header("X-Maild-Ticket", str(outgoing.ticket)))
+    return fields
+
+
+def _fit(mailboxes: Iterable[Mailbox]) -> list[tuple[str, str]]:
+    return [(box.address, box.name) for box in mailboxes if valid_address(box.address)]
+
+
+def capped(references: tuple[str, ...]) -> list[str]:
+    """Each id once; the first (the ticket's root, by which clients keep the thread) and the newest."""
+    ids = [found for found in dict.fromkeys(references) if valid_id(found)]
+    return ids if len(ids) <= REFERENCES else [ids[0], *ids[1 - REFERENCES :]]
+
+
+def rfc_date(at: datetime) -> str:
+    """RFC 5322, section 3.3, in UTC."""
+    utc = at.astimezone(UTC)
+    day, month = _WEEKDAYS[utc.weekday()], _MONTHS[utc.month - 1]
+    return f"{day}, {utc.day:02d} {month} {utc.year:04d} {utc:%H:%M:%S} +0000"
+
+
+def _text_part(subtype: str, text: str) -> bytes:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    octets = text.encode("utf-8", "replace")
+    # Quoted-printable stays legible and survives every relay; base64 is shorter for scripts far from Latin.
+    if len(octets) > len(text) * 1.4:
+        encoding, coded = b"base64", _base64(octets)
+    else:
+        encoding = b"quoted-printable"
+        coded = b2a_qp(octets, istext=True).replace(b"\n", b"\r\n")
+    return b"Content-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: %b\r\n\r\n%b" % (
+        subtype.encode(), encoding, coded,
+    )  # fmt: skip
+
+
+def _base64(octets: bytes) -> bytes:
+    # RFC 2045, section 6.8: lines of 76
+    return b"".join(
+        b2a_base64(octets[at : at + 57], newline=False) + b"\r\n" for at in range(0, len(octets), 57)
+    )
+
+
+def _multipart(subtype: str, boundary: str, parts: list[bytes], parameters: str = "") -> bytes:
+    mark = boundary.encode()
+    # "=_" cannot stand in quoted-printable or base64 (RFC 2045, section 6.7), our only encodings; a header
+    # of a part could hold it all the same.
+    while any(mark in part for part in parts):
+        mark += b"x"
+    head = b'Content-Type: multipart/%b; boundary="%b"%b\r\n\r\n' % (
+        subtype.encode(),
+        mark,
+        parameters.encode(),
+    )
+    middle = b"".join(b"--%b\r\n%b\r\n" % (mark, part) for part in parts)
+    return head + middle + b"--%b--\r\n" % mark
+
+
+@lru_cache(maxsize=4)
+def _logo(content: bytes) -> bytes:
+    kind = "png" if content.startswith(b"\x89PNG") else "gif" if content.startswith(b"GIF8") else "jpeg"
+    return (
+        f"Content-Type: image/{kind}\r\nContent-Transfer-Encoding: base64\r\n"
+        f"Content-ID: <{LOGO_CID}>\r\nContent-Disposition: inline; filename=logo.{kind}\r\n\r\n"
+    ).encode("ascii") + _base64(content)
+
+
+def _enclosure(enclosure: Enclosure) -> bytes:
+    major, _, minor = enclosure.type.partition("/")
+    safe = major.isalnum() and minor.replace("-", "").replace(".", "").replace("+", "").isalnum()
+    kind = enclosure.type if safe and enclosure.type.isascii() else "application/octet-stream"
+    if kind.startswith(("multipart/", "message/")):  # may not be base64 (RFC 2046, section 5)
+        kind = "application/octet-stream"
+    return (
+        header("Content-Type", kind)
+        + b"Content-Transfer-Encoding: base64\r\n"
+        + f"Content-Disposition: attachment; {_filename(enclosure.name)}\r\n\r\n".encode("ascii")
+        + _base64(enclosure.content)
+    )
+
+
+def _filename(name: str) -> str:
+    """The parameter filename, by RFC 2231 where the name is not plain ASCII."""
+    name = clean_line(name).replace("/", "_").replace("\\", "_")[:100].strip(". ") or "file"
+    if name.isascii() and '"' not in name:
+        return f'filename="{name}"'
+    # RFC 2231, section 3: continuations, each line short, no octet cut in two
+    units = [chr(octet) if octet in _PLAIN else f"%{octet:02X}" for octet in name.encode("utf-8", "replace")]
+    pieces = ["".join(units[at : at + 20]) for at in range(0, len(units), 20)]
+    if len(pieces) == 1:
+        return f"\r\n filename*=utf-8''{pieces[0]}"
+    return ";".join(
+        f"\r\n filename*{n}*=" + ("utf-8''" if n == 0 else "") + piece for n, piece in enumerate(pieces)
+    )

@@ -1,0 +1,180 @@
+"""Compiled templates and words: the operator's own folder first, file by file, then the shipped ones.
+
+The only place in render/ that reads files. Templates are compiled once and kept; `refresh` looks whether
+the operator has changed something (the daemon calls it now and then, not once a mail).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from maild.model import LANGUAGES
+from maild.render.share import share_dir
+from maild.render.words import Words, flatten, make_words, merge_words
+from maild.render.wrap import bullet, headline, indent, quote, wrap
+from maild.settings import Settings
+
+PARTS = ("subject.j2", "txt.j2", "html.j2")
+LAYOUT_TEXT = "layout/mail.txt.j2"
+LAYOUT_HTML = "layout/mail.html.j2"
+
+
+def _lines(text: object) -> Markup:
+    """Text for HTML with its line ends kept; Outlook knows no `white-space: pre-line`."""
+    return Markup(str(escape(text)).replace("\n", "<br>\n"))
+
+
+def _environment(folders: list[Path], trim_blocks: bool = True) -> Environment:
+    env = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        autoescape=lambda name: name is None or name.endswith(".html.j2"),
+        undefined=ChainableUndefined,
+        trim_blocks=trim_blocks,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    env.filters.update(
+        wrap=wrap, headline=headline, indented=indent, bullet=bullet, quoted=quote, lines=_lines
+    )
+    return env
+
+
+class _Pair:
+    """Two environments over the same folders. In a notice's own text a blank line parts paragraphs, so the
+    line end after a `{% endif %}` must stay; in layouts and HTML it must not."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        self._laid_out = _environment(folders)
+        self._said = _environment(folders, trim_blocks=False)
+
+    def get_template(self, name: str) -> Template:
+        said = name.endswith(".txt.j2") and not name.startswith("layout/")
+        return (self._said if said else self._laid_out).get_template(name)
+
+    def source(self, name: str) -> str:
+        """The template's text; TemplateNotFound when there is none."""
+        loader = self._laid_out.loader
+        assert loader is not None
+        return loader.get_source(self._laid_out, name)[0]
+
+
+class Templates:
+    """All templates of a desk. `own`: the operator's folder, or None."""
+
+    def __init__(self, own: Path | None = None, shipped: Path | None = None) -> None:
+        self.shipped_folder = shipped or share_dir() / "templates"
+        self.own_folder = own
+        self.stamp: tuple[tuple[str, int, int], ...] = ()
+        self._load()
+
+    def _load(self) -> None:
+        folders = [self.own_folder] if self.own_folder else []
+        self.shipped = _Pair([self.shipped_folder])
+        self.own = _Pair([*folders, self.shipped_folder]) if folders else self.shipped
+        self._words: dict[str, Words] = {}
+        self._shipped_words: dict[str, Words] = {}
+        self.word_problems: dict[str, list[str]] = {}
+        self.stamp = self._stamp()
+
+    def _stamp(self) -> tuple[tuple[str, int, int], ...]:
+        if not self.own_folder:
+            return ()
+        found = [(str(path), path.stat()) for path in sorted(self.own_folder.rglob("*")) if path.is_file()]
+        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+
+    def refresh(self) -> bool:
+        """Forget what is compiled when a file of the own folder came, went or changed; says whether."""
+        if self._stamp() == self.stamp:
+            return False
+        self._load()
+        return True
+
+    def languages(self) -> tuple[str, ...]:
+        """Languages that have words: the shipped ones, and an operator's with a words.toml of their own."""
+        extra = []
+        if self.own_folder and self.own_folder.is_dir():
+            extra = [
+                path.parent.name
+                for path in sorted(self.own_folder.glob("*/words.toml"))
+                if path.parent.name not in LANGUAGES
+            ]
+        return (*LANGUAGES, *extra)
+
+    def get(self, name: str) -> Template:
+        """The compiled template; jinja2.TemplateError when it is not there or broken."""
+        return self.own.get_template(name)
+
+    def get_shipped(self, name: str) -> Template:
+        return self.shipped.get_template(name)
+
+    def overridden(self, name: str) -> bool:
+        """Does a file of the operator's own folder stand before the shipped one?"""
+        return bool(self.own_folder) and (self.own_folder / name).is_file()  # type: ignore[operator]
+
+    def is_shipped(self, name: str) -> bool:
+        return (self.shipped_folder / name).is_file()
+
+    def has(self, name: str) -> bool:
+        return self.overridden(name) or self.is_shipped(name)
+
+    def words(self, language: str) -> Words:
+        """The language's words, the operator's laid over the shipped ones; KeyError for a language without."""
+        found = self._words.get(language)
+        if found is None:
+            found = self._words[language] = self._read_words(language)
+        return found
+
+    def _read_words(self, language: str) -> Words:
+        name = f"{language}/words.toml"
+        base_file = self.shipped_folder / name
+        if not self.has(name):
+            raise KeyError(language)
+        if not base_file.is_file():  # a language of the operator's: English where a phrase is missing
+            base_file = self.shipped_folder / "en" / "words.toml"
+        flat: Mapping[str, Any] = flatten(tomllib.loads(base_file.read_text("utf-8")))
+        if self.overridden(name) and self.own_folder:
+            try:
+                own = flatten(tomllib.loads((self.own_folder / name).read_text("utf-8")))
+            except (OSError, ValueError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
+                self.word_problems[name] = [f"cannot be read: {error}"]
+            else:
+                flat, problems = merge_words(flat, own)
+                if problems:
+                    self.word_problems[name] = problems
+        return make_words(language, flat)
+
+    def language(self, wanted: str, desk: str) -> tuple[Words, list[str]]:
+        """Words of the wanted language, else of the desk's, else English, and a warning when not the wanted."""
+        for language in (wanted, desk, "en"):
+            try:
+                words = self.words(language) if language else None
+            except KeyError:
+                continue
+            if words is not None:
+                said = [] if language == wanted else [f"no templates in {wanted!r}, sent in {language!r}"]
+                return words, said
+        raise FileNotFoundError(f"no words.toml under {self.shipped_folder}: install maild again")
+
+
+#: for tests and programs that hand in their own
+Loader = Templates | None
+MakeLoader = Callable[[Settings], Templates]
+
+
+@lru_cache(maxsize=8)
+def _templates(own: str) -> Templates:
+    return Templates(Path(own) if own else None)
+
+
+def templates_for(settings: Settings) -> Templates:
+    """The templates of these settings, made once for each folder."""
+    return _templates(str(settings.path(settings.templates)) if settings.templates else "")

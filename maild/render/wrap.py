@@ -1,0 +1,53 @@
+"""Lines of plain text for people: wrapped at words, quoted as mail quotes."""
+
+from __future__ import annotations
+
+WIDTH = 76  # RFC 5322, section 2.1.1 asks for 78 at most
+
+
+def wrap(text: str, width: int = WIDTH, hang: str = "") -> str:
+    """`text` with each of its lines wrapped at spaces; lines after the first of each begin with `hang`.
+
+    A word longer than a line (an address of a page) stays whole.
+    """
+    if len(text) <= width and "\n" not in text:
+        return text
+    out: list[str] = []
+    for line in text.split("\n"):
+        if len(line) <= width:
+            out.append(line.rstrip())
+            continue
+        lead = ""
+        while len(lead) + len(line) > width:
+            room = width - len(lead)
+            at = line.rfind(" ", 1, room + 1)
+            if at <= 0:
+                at = line.find(" ", room)
+                if at < 0:
+                    break
+            out.append(lead + line[:at].rstrip())
+            line = line[at + 1 :].lstrip(" ")
+            lead = hang
+        out.append(lead + line)
+    return "\n".join(out)
+
+
+def indent(text: str, width: int = WIDTH) -> str:
+    """`text` wrapped, every line moved in by two spaces."""
+    return "  " + wrap(text, width - 2).replace("\n", "\n  ")
+
+
+def bullet(text: str, width: int = WIDTH) -> str:
+    """`text` as one item of a list."""
+    return "  - " + wrap(text, width - 4).replace("\n", "\n    ")
+
+
+def quote(text: str, width: int = WIDTH) -> str:
+    """`text` as mail quotes it: every line behind "> "."""
+    return "> " + wrap(text.strip("\n"), width - 2).replace("\n", "\n> ")
+
+
+def headline(text: str) -> str:
+    """`text` wrapped and underlined."""
+    wrapped = wrap(text)
+    return wrapped + "\n" + "-" * max(map(len, wrapped.split("\n")))
