@@ -78,6 +78,7 @@ class ImapWatcher:
         self._stop = threading.Event()
         self._deadline: float | None = None
         self._client: IMAPClient | None = None
+        self._socket: socket.socket | None = None
         name = f"maild-imap-{settings.name}"
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._watchdog = threading.Thread(target=self._watch, name=f"{name}-watchdog", daemon=True)
@@ -142,12 +143,12 @@ class ImapWatcher:
         self._reached = False
         self._allow(self.settings.timeout_seconds * 4)
         try:
-            self._client = client = connect(self.settings, self._tokens)
+            self._client = client = connect(self.settings, self._tokens, self._remember_socket)
         except Trouble as problem:
             if problem.code != "password" or self._tokens is None:
                 raise
             # an access token may be withdrawn before its time: one new one, then it is the account's fault
-            self._client = client = connect(self.settings, self._tokens)
+            self._client = client = connect(self.settings, self._tokens, self._remember_socket)
         self._allow(self.settings.timeout_seconds * 2)
         info, writable = folder_info(client, self.settings)
         self._allow(0)
@@ -200,6 +201,7 @@ class ImapWatcher:
 
     def _disconnect(self) -> None:
         client, self._client = self._client, None
+        self._socket = None
         if client is None:
             return
         if self._stop.is_set():
@@ -224,8 +226,11 @@ class ImapWatcher:
                 log.warning("imap %s: no progress, connection broken off", self.settings.name)
                 self._break_connection()
 
+    def _remember_socket(self, sock: socket.socket) -> None:
+        self._socket = sock
+
     def _break_connection(self) -> None:
-        client = self._client
-        if client is not None:
-            with contextlib.suppress(OSError, AttributeError):
-                client.socket().shutdown(socket.SHUT_RDWR)
+        sock = self._socket
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import imaplib
 import socket
 import ssl
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient.imap4 import IMAP4WithTimeout
+from imapclient.tls import IMAP4_TLS, wrap_socket
 
 from maild.errors import ConfigError, MaildError
 from maild.settings import Imap
@@ -46,11 +49,61 @@ class Trouble(MaildError):
         return self.code in ("password", "certificate", "folder")
 
 
-def connect(settings: Imap, tokens: TokenSource | None = None) -> IMAPClient:
-    """A client that has logged in, with a timeout on every read. Raises Trouble or ConfigError."""
+OnSocket = Callable[[socket.socket], None]
+
+
+class _Plain(IMAP4WithTimeout):  # type: ignore[misc]
+    """Shows its socket before it waits for the greeting, so that a watchdog can end that wait."""
+
+    def __init__(self, host: str, port: int, timeout: float, on_socket: OnSocket) -> None:
+        self._on_socket = on_socket
+        super().__init__(host, port, timeout)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        made: socket.socket = super()._create_socket(timeout)
+        self._on_socket(made)
+        return made
+
+
+class _Tls(IMAP4_TLS):  # type: ignore[misc]
+    """The same under TLS."""
+
+    def __init__(
+        self, host: str, port: int, context: ssl.SSLContext | None, timeout: float, on_socket: OnSocket
+    ) -> None:
+        self._on_socket = on_socket
+        super().__init__(host, port, context, timeout)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        made = socket.create_connection((self.host, self.port), timeout=timeout or self._timeout)
+        self._on_socket(made)
+        secured: socket.socket = wrap_socket(made, self.ssl_context, self.host)
+        self._on_socket(secured)
+        return secured
+
+
+class _Client(IMAPClient):  # type: ignore[misc]
+    def __init__(self, on_socket: OnSocket, **arguments: Any) -> None:
+        self._on_socket = on_socket
+        super().__init__(**arguments)
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:
+        seconds = self._timeout.connect
+        if self.ssl:
+            return _Tls(self.host, self.port, self.ssl_context, seconds, self._on_socket)
+        return _Plain(self.host, self.port, seconds, self._on_socket)
+
+
+def connect(
+    settings: Imap, tokens: TokenSource | None = None, on_socket: OnSocket = lambda sock: None
+) -> IMAPClient:
+    """A client that has logged in, with a timeout on every read. Raises Trouble or ConfigError.
+
+    `on_socket` is shown each socket that the connection comes to use.
+    """
     where = f"{settings.host}:{settings.port}"
     try:
-        client = _open(settings)
+        client = _open(settings, on_socket)
     except ssl.SSLCertVerificationError as problem:
         raise Trouble(
             "certificate",
@@ -90,7 +143,7 @@ def close(client: IMAPClient) -> None:
         pass
 
 
-def _open(settings: Imap) -> IMAPClient:
+def _open(settings: Imap, on_socket: OnSocket) -> IMAPClient:
     context = None
     if settings.security != "none":
         try:
@@ -100,9 +153,10 @@ def _open(settings: Imap) -> IMAPClient:
                 f"[[imap]] {settings.name}: ca_file = {settings.ca_file!r} cannot be read: {problem}"
             ) from None
     timeout = settings.timeout_seconds
-    client = IMAPClient(
-        settings.host,
-        settings.port,
+    client = _Client(
+        on_socket,
+        host=settings.host,
+        port=settings.port,
         ssl=settings.security == "tls",
         ssl_context=context,
         timeout=SocketTimeout(connect=min(timeout, 30.0), read=timeout),
@@ -114,6 +168,7 @@ def _open(settings: Imap) -> IMAPClient:
     if settings.security == "starttls":
         try:
             client.starttls(context)
+            on_socket(client.socket())
         except BaseException:
             close(client)
             raise

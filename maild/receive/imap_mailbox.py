@@ -103,6 +103,8 @@ class Mailbox:
         self._finisher = Finisher(client, settings.done, select_info) if writable else None
         self._known = state.known_uids(settings.name, settings.folder, self.uidvalidity)
         self._size_of: dict[int, int] = {}
+        self._relooking = False
+        self._stored_last = 0
         self._unfinished: set[int] = set()
         self._finished: set[int] = set()
         self.complaint = (
@@ -137,6 +139,7 @@ class Mailbox:
                 watermark = self._remember(watermark, max(uids), left)
         if not self._stopping():
             self._settle(watermark, candidates, left)
+        self._stored_last = stored
         return stored
 
     def _refresh(self) -> None:
@@ -151,8 +154,13 @@ class Mailbox:
             self._client._imap.untagged_responses.pop(name, None)
 
     def more_came(self) -> bool:
-        """Whether the server told of new mail since the last look began; IDLE would not repeat it."""
-        return bool(self._client._imap.untagged_responses.get("EXISTS"))
+        """Whether the server told of new mail since the last look began; IDLE would not repeat it.
+
+        After a look that found nothing this is believed once, for some servers say EXISTS every time.
+        """
+        told = bool(self._client._imap.untagged_responses.get("EXISTS"))
+        self._relooking = told and (self._stored_last > 0 or not self._relooking)
+        return self._relooking
 
     def _watermark(self) -> int:
         name, folder = self._settings.name, self._settings.folder

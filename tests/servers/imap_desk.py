@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import threading
 import time
 from collections.abc import Callable
@@ -35,7 +36,7 @@ class ImapDesk:
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None:
         self.places[account, folder] = (uidvalidity, watermark)
 
-    def known_uids(self, account: str, folder: str, uidvalidity: int) -> "set[int]":  # noqa: UP037
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> builtins.set[int]:
         start = f"imap:{account}:{folder}:{uidvalidity}:"
         return {int(key.removeprefix(start)) for key in self.mails if key.startswith(start)}
 
