@@ -21,7 +21,7 @@ CSV: one row a contact, with the columns of `csvfile.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 
 from maild.desk import companychecks, csvfile
@@ -58,9 +58,7 @@ def read(
             f"{filename}: no company in it; `[[company]]` begins one (or a CSV file with a column company)"
         )
     for spec in specs:
-        faults += [
-            replace(p, line=p.line or spec.line) for p in companychecks.problems(spec.company, settings)
-        ]
+        faults += [spec.placed(p) for p in companychecks.problems(spec.company, settings)]
         faults += companychecks.contact_problems(spec.company, spec.contacts)
     faults += _collisions(specs, present)
     _raise(filename, faults)
@@ -105,13 +103,14 @@ def _collisions(specs: Sequence[CompanySpec], present: Mapping[str, CompanyFacts
                 Problem(spec.line, f"company {key!r} stands in line {first[key]} already: join the two")
             )
         first.setdefault(key, spec.line)
+        line = spec.lines.get("domains", spec.line)
         for domain in spec.company.domains:
             if domain in owner:
-                found.append(Problem(spec.line, _held(domain, owner[domain])))
-            elif domain in claimed and claimed[domain] is not spec:
+                found.append(Problem(line, _held(domain, owner[domain])))
+            elif domain in claimed and claimed[domain].company.key != key:
                 other = claimed[domain]
                 text = f"domain {domain} is claimed by {other.company.key} (line {other.line}) too: leave it to one"
-                found.append(Problem(spec.line, text))
+                found.append(Problem(line, text))
             claimed.setdefault(domain, spec)
     return found
 

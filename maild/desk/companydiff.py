@@ -57,9 +57,9 @@ def _changed(old: CompanyFacts, new: CompanyFacts) -> list[str]:
 def _changed_person(key: str, old: PersonFacts, new: ContactSpec) -> list[str]:
     place = next((m for m in old.memberships if m.company == key), None)
     pairs: list[tuple[str, Any, Any]] = [
-        ("name", old.name, new.name),
-        ("phone", old.phone, new.phone),
-        ("language", old.language, new.language),
+        ("name", old.name, new.name or old.name),  # the store keeps what the file leaves empty
+        ("phone", old.phone, new.phone or old.phone),
+        ("language", old.language, new.language or old.language),
         ("addresses", {old.address, *old.addresses}, {old.address, *old.addresses, *new.addresses}),
         ("roles", set(place.roles) if place else None, set(new.roles)),
         ("approves", set(place.approves) if place else None, set(new.approves)),

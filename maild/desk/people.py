@@ -1,0 +1,150 @@
+"""Rules about persons: erasing one on request, moving an address, who is on call, who is alerted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from maild.errors import Refused
+from maild.model import Mailbox, Membership, PersonFacts, TicketFacts
+from maild.settings import Agent, Settings, Team
+
+#: stands where something of an erased person stood
+REMOVED = "[removed]"
+#: a name's part shorter than this also stands inside other words and is left alone by itself
+_SHORTEST_NAME = 3
+
+#: what is made of each of the person's data; tickets, sums and the fact of a consent stay
+ERASURE = {
+    "contact": "name, phone and language emptied, addresses and memberships deleted",
+    "ticket": "requester replaced, name emptied, number, times and sums kept",
+    "participant": "deleted",
+    "entry": "author replaced, their texts emptied, others' texts scrubbed",
+    "inbound": "bytes, subject and addresses of their mails deleted, row and checksum kept",
+    "outbound": "bytes and frozen data to them deleted, row and state kept",
+    "consent": "kept with its evidence until its retention ends, and listed in the answer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What identifies somebody who is to be forgotten."""
+
+    addresses: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+
+def person_of(facts: PersonFacts) -> Person:
+    """All that we know a contact by."""
+    addresses = tuple(dict.fromkeys((facts.address, *facts.addresses)))
+    return Person(addresses, (facts.name,) if facts.name else (), (facts.phone,) if facts.phone else ())
+
+
+def scrub(text: str, person: Person) -> str:
+    """`text` with the person's addresses, phone numbers and names replaced by `[removed]`.
+
+    The whole name in either order, and each of its parts of three letters or more as a whole word.
+    """
+    pattern = _pattern(person)
+    return pattern.sub(REMOVED, unicodedata.normalize("NFC", text)) if pattern else text
+
+
+def scrub_json(data: Any, person: Person) -> Any:
+    """`scrub` in every string of frozen data, keys left alone."""
+    if isinstance(data, str):
+        return scrub(data, person)
+    if isinstance(data, dict):
+        return {key: scrub_json(value, person) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [scrub_json(value, person) for value in data]
+    return data
+
+
+def _pattern(person: Person) -> re.Pattern[str] | None:
+    pieces = [rf"(?i:(?<![\w.+-]){re.escape(a)}(?![\w-]))" for a in person.addresses if a]
+    for phone in person.phones:
+        digits = re.findall("[0-9]", phone)
+        if len(digits) >= 6:
+            pieces.append(r"\+?" + r"[ ()/.-]{0,2}".join(digits))
+    names = [unicodedata.normalize("NFC", name) for name in person.names]
+    parts = {part for name in names for part in name.split() if len(part) >= _SHORTEST_NAME}
+    for words in (*(name.split() for name in names), *(name.split()[::-1] for name in names)):
+        if words:
+            pieces.append(r"(?i:\b" + r"[\s,]+".join(map(re.escape, words)) + r"\b)")
+    # a part by itself only as it is written: "Nagy" is a name, "nagy" is "big"
+    pieces += [rf"\b{re.escape(part)}\b" for part in sorted(parts, key=len, reverse=True)]
+    return re.compile("|".join(pieces)) if pieces else None
+
+
+def moved(person: PersonFacts, old: str, new: str) -> tuple[Membership, ...]:
+    """The person's memberships after leaving company `old` for `new`.
+
+    Roles and rights to approve do not travel: the new company has to give them.
+    """
+    if all(m.company != old for m in person.memberships):
+        raise Refused(
+            f"{person.address} does not belong to {old}; `maild contact show {person.address}` shows where"
+        )
+    if old == new:
+        raise Refused(f"{person.address} belongs to {new} already")
+    stay = [m for m in person.memberships if m.company != old]
+    if any(m.company == new for m in stay):
+        return tuple(stay)
+    place = next(m for m in person.memberships if m.company == old)
+    return (*stay, Membership(company=new, desk_address=place.desk_address))
+
+
+def renamed_site(person: PersonFacts, company: str, old: str, new: str) -> PersonFacts:
+    """The person after a site of their company got another key."""
+    places = (
+        replace(m, site=new) if m.company == company and m.site == old else m for m in person.memberships
+    )
+    return replace(person, memberships=tuple(places))
+
+
+# ------------------------------------------------------------------------------------------ our own people
+
+
+def on_call(team: Team, at: datetime, timezone: str) -> str | None:
+    """The agent whose turn of the rota it is; both days of a turn count, the later written one wins."""
+    today = at.astimezone(ZoneInfo(timezone)).date().isoformat()
+    turns = [turn for turn in team.oncall if turn.get("from", "") <= today <= turn.get("to", "9999-12-31")]
+    return turns[-1].get("agent") or None if turns else None
+
+
+def alerted(
+    ticket: TicketFacts, settings: Settings, now: datetime, *, breach: bool, oncall: bool = False
+) -> tuple[Mailbox, ...]:
+    """Who is told that a promise is about to break (the owner) or broke (the owner, then the team's lead).
+
+    A ticket without an owner goes to the lead at once, `oncall` ones to whose turn it is as well; where
+    nobody has an address, to the team's mailbox, and to all of the team at last.
+    """
+    team = settings.teams.get(ticket.team, Team(ticket.team))
+    names = [ticket.owner] if ticket.owner else []
+    if oncall and (turn := on_call(team, now, settings.desk.timezone)):
+        names.append(turn)
+    if breach or not names:
+        names.append(team.lead)
+    found = _mailboxes(names, settings.agents)
+    if found:
+        return found
+    if team.address:
+        return (Mailbox(team.address, team.name),)
+    members = [a.name for a in settings.agents.values() if ticket.team in a.teams]
+    return _mailboxes(members, settings.agents)
+
+
+def _mailboxes(names: Iterable[str], agents: Mapping[str, Agent]) -> tuple[Mailbox, ...]:
+    found: dict[str, Mailbox] = {}
+    for name in names:
+        agent = agents.get(name)
+        if agent is not None and agent.address:
+            found.setdefault(agent.address, Mailbox(agent.address, agent.name))
+    return tuple(found.values())

@@ -1,0 +1,241 @@
+"""Figures for managers: hours to invoice, promises kept and broken, how much came in. Pure sums over rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from maild.errors import Refused
+from maild.model import Json
+
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+#: a cell that begins so is a formula to a spreadsheet (OWASP, CSV injection)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRow:
+    """One time entry with its ticket's company."""
+
+    company: str | None
+    ticket: int
+    at: datetime
+    raw_minutes: int
+    billed_minutes: int
+    subject: str = ""
+    agent: str = ""
+    courtesy: bool = False
+    own_fault: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """One ticket as the reports need it."""
+
+    number: int
+    company: str | None
+    kind: str
+    severity: str
+    phase: str
+    created_at: datetime
+    respond_by: datetime | None = None
+    responded_at: datetime | None = None
+    resolve_by: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    subject: str = ""
+
+
+def period(month: str, timezone: str) -> tuple[datetime, datetime]:
+    """`2026-11` as [first moment, first moment after) in UTC, by the desk's own midnight."""
+    found = _MONTH.fullmatch(month)
+    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
+        raise Refused(f"{month!r} is no month; write it like 2026-11")
+    year, number = int(found[1]), int(found[2])
+    after = date(year + number // 12, number % 12 + 1, 1)
+    return midnight(date(year, number, 1), timezone), midnight(after, timezone)
+
+
+def midnight(day: date, timezone: str) -> datetime:
+    """Where that date begins there, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+
+
+def time_rows(rows: Iterable[TimeRow], since: datetime, until: datetime) -> list[Json]:
+    """`report time`: one row a ticket, ordered by company and number; the sums add up exactly."""
+    sums: dict[tuple[str, int], list[int]] = {}
+    subjects: dict[int, str] = {}
+    for row in rows:
+        if since <= row.at < until:
+            total = sums.setdefault((row.company or "", row.ticket), [0, 0, 0, 0])
+            total[0] += row.raw_minutes
+            total[1] += row.billed_minutes
+            total[2] += row.raw_minutes if row.courtesy else 0
+            total[3] += row.raw_minutes if row.own_fault else 0
+            subjects[row.ticket] = row.subject
+    return [
+        {
+            "company": company or None,
+            "ticket": ticket,
+            "subject": subjects[ticket],
+            "raw_minutes": raw,
+            "billed_minutes": billed,
+            "courtesy_minutes": courtesy,
+            "own_fault_minutes": fault,
+        }
+        for (company, ticket), (raw, billed, courtesy, fault) in sorted(sums.items())
+    ]
+
+
+def by_company(rows: Iterable[Mapping[str, int | str | None]]) -> list[Json]:
+    """Totals per company of `time_rows` (or of the store's), the same minutes added up."""
+    sums: dict[str, list[int]] = {}
+    for row in rows:
+        total = sums.setdefault(str(row["company"] or ""), [0, 0, 0])
+        total[0] += 1
+        total[1] += int(row["raw_minutes"] or 0)
+        total[2] += int(row["billed_minutes"] or 0)
+    return [
+        {"company": company or None, "tickets": n, "raw_minutes": raw, "billed_minutes": billed}
+        for company, (n, raw, billed) in sorted(sums.items())
+    ]
+
+
+# ----------------------------------------------------------------------------------------------- promises
+
+
+def kept(due: datetime | None, done: datetime | None, now: datetime) -> str:
+    """`kept`, `missed`, `open` (still time) or `` (nothing was promised)."""
+    if due is None:
+        return ""
+    if done is not None:
+        return "kept" if done <= due else "missed"
+    return "open" if now <= due else "missed"
+
+
+def sla_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
+    """`report sla`: per company and severity how many answers and solutions kept their promise."""
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for ticket in tickets:
+        counter = counts.setdefault((ticket.company or "", ticket.severity), Counter())
+        counter["tickets"] += 1
+        for what, due, done in _promises(ticket):
+            counter[f"{what}_{kept(due, done, now)}"] += 1
+    rows = []
+    for (company, severity), counter in sorted(counts.items()):
+        row: Json = {"company": company or None, "severity": severity, "tickets": counter["tickets"]}
+        for what in ("respond", "resolve"):
+            for state in ("kept", "missed", "open"):
+                row[f"{what}_{state}"] = counter[f"{what}_{state}"]
+            decided = row[f"{what}_kept"] + row[f"{what}_missed"]
+            row[f"{what}_percent"] = round(100 * row[f"{what}_kept"] / decided, 1) if decided else None
+        rows.append(row)
+    return rows
+
+
+def missed_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
+    """Each broken promise and why: the longest overdue first."""
+    rows = []
+    for ticket in tickets:
+        for what, due, done in _promises(ticket):
+            if due is None or kept(due, done, now) != "missed":
+                continue
+            late = int(((done or now) - due).total_seconds()) // 60
+            why = f"{'answered' if what == 'respond' else 'resolved'} {late} min late"
+            if done is None:
+                why = f"not yet {'answered' if what == 'respond' else 'resolved'}, {late} min over"
+            rows.append(
+                {
+                    "company": ticket.company, "severity": ticket.severity, "ticket": ticket.number, "promise": what,
+                    "due": due.isoformat(), "done": done.isoformat() if done else None, "late_minutes": late,
+                    "why": why, "subject": ticket.subject,
+                }
+            )  # fmt: skip
+    return sorted(rows, key=lambda row: (-int(row["late_minutes"]), row["ticket"]))
+
+
+def _promises(ticket: TicketRow) -> tuple[tuple[str, datetime | None, datetime | None], ...]:
+    """(what, due, done): a ticket that ended counts as answered and solved then."""
+    ended = ticket.resolved_at or ticket.closed_at
+    answered = ticket.responded_at or ended
+    if ticket.phase in ("merged", "rejected"):
+        return (("respond", ticket.respond_by, answered),)
+    return (("respond", ticket.respond_by, answered), ("resolve", ticket.resolve_by, ended))
+
+
+# ------------------------------------------------------------------------------------------------- volume
+
+
+def volume_rows(
+    tickets: Iterable[TicketRow], since: datetime, until: datetime, timezone: str, by: str = "week"
+) -> list[Json]:
+    """`report volume`: new tickets per local day, ISO week or month, company and kind."""
+    zone = ZoneInfo(timezone)
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for ticket in tickets:
+        if since <= ticket.created_at < until:
+            day = ticket.created_at.astimezone(zone).date()
+            counts[bucket(day, by), ticket.company or "", ticket.kind] += 1
+    return [
+        {"period": name, "company": company or None, "kind": kind, "tickets": n}
+        for (name, company, kind), n in sorted(counts.items())
+    ]
+
+
+def bucket(day: date, by: str) -> str:
+    """`2026-11-02`, `2026-W45` or `2026-11`."""
+    if by == "day":
+        return day.isoformat()
+    if by == "month":
+        return f"{day:%Y-%m}"
+    if by != "week":
+        raise Refused(f"{by!r}: volume is counted by day, week or month")
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def buckets(since: datetime, until: datetime, timezone: str, by: str) -> list[str]:
+    """Every period of the span, for plots that must show the empty ones too."""
+    zone = ZoneInfo(timezone)
+    day, last = since.astimezone(zone).date(), (until - timedelta(microseconds=1)).astimezone(zone).date()
+    names: dict[str, None] = {}
+    while day <= last:
+        names[bucket(day, by)] = None
+        day += timedelta(days=1)
+    return list(names)
+
+
+def series(rows: Sequence[Mapping[str, object]], x: str, value: str, names: Sequence[str] = ()) -> Json:
+    """Sums of `value` by `x` for a bar plot: {"x": [...], "y": [...]}, in the order of `names` or of `x`."""
+    sums: dict[str, float] = dict.fromkeys(names, 0)
+    for row in rows:
+        key = str(row[x] or "-")
+        amount = row[value]
+        sums[key] = sums.get(key, 0) + (amount if isinstance(amount, int | float) else 0)
+    keys = list(sums) if names else sorted(sums)
+    return {"x": keys, "y": [sums[key] for key in keys]}
+
+
+# ---------------------------------------------------------------------------------------------------- CSV
+
+
+def to_csv(rows: Sequence[Mapping[str, object]], columns: Sequence[str] = ()) -> str:
+    """RFC 4180 with CRLF; texts that a spreadsheet would run as a formula get a leading apostrophe."""
+    names = list(columns) or (list(rows[0]) if rows else [])
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(names)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
+        return "'" + value
+    return "" if value is None else value
