@@ -171,16 +171,8 @@ class Applying:
     def _open(self, change: OpenTicket) -> None:
         number = self.parts.counters.next_number()
         root = self.signer.root_id(number)
-        self.parts.tickets.insert({
-            "number": number, "subject": change.subject, "company": change.company, "requester": change.requester,
-            "requester_name": change.requester_name, "kind": change.kind, "severity": change.severity,
-            "team": change.team, "owner": change.owner, "phase": change.phase, "phase_before": "",
-            "language": change.language, "topic": change.topic, "created_at": change.created_at,
-            "updated_at": self.now, "respond_by": change.respond_by, "resolve_by": change.resolve_by,
-            "responded_at": None, "resolved_at": None, "closed_at": None, "root_message_id": root,
-            "merged_into": None, "last_message_id": self.mail.message_id if self.mail else None,
-            "data": change.data,
-        })  # fmt: skip
+        last = self.mail.message_id if self.mail else None
+        self.parts.tickets.insert(number, root, change, last, self.now)
         self.opened.append(number)
         self.roots[number] = root
         self.known.append(known(root, number, "root"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maild.errors import Refused
 from maild.store.engine import sqlite_driver
@@ -34,7 +34,7 @@ def copy(store: Store, large: LargeMails, path: Path) -> None:
     fresh.unlink(missing_ok=True)
     try:
         with closing(store.engine.raw_connection()) as connection:
-            driver = connection.driver_connection
+            driver: Any = connection.driver_connection
             driver.execute("PRAGMA query_only=0")
             driver.execute("VACUUM INTO ?", (str(fresh),))
         os.chmod(fresh, 0o600)

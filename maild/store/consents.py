@@ -154,7 +154,8 @@ class Consents:
                 raise NotFound(f"there is no consent C{key}")
             raise Refused(f"consent C{key} is {state} already; open a new one with `maild approval request`")
         if change.spend_token is not None:
-            if self._tx.row(_SPEND, {"key": change.spend_token, "consent": key, "at": at}) is None:
+            spent = self._tx.row(_SPEND, {"key": change.spend_token, "consent": key, "at": at})
+            if spent is None:
                 raise Refused(f"the token is not one that consent C{key} waits for")
         self._tx.run(_VOID, {"consent": key, "at": at})
         self._tx.add_events([("consent", key, "waiting", change.state, change.by)], now)

@@ -73,14 +73,15 @@ def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("PRAGMA cache_size=-16000")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # without IMMEDIATE two processes that read and then write lose updates silently
         writes = connection.get_execution_options().get("maild_mode") == "write"
-        connection.exec_driver_sql(f"PRAGMA query_only={0 if writes else 1}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute(f"PRAGMA query_only={0 if writes else 1}")
+        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
     return engine
 

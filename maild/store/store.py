@@ -6,14 +6,12 @@ that both behave alike: what a transaction has read is still true when it writes
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
 
 from maild.errors import ConfigError, MaildError
 from maild.settings import Settings
@@ -105,7 +103,7 @@ class Store:
         """Turn the database's errors into ours where they are not a fault in maild."""
         try:
             yield
-        except (DBAPIError, OSError, *_driver_errors(self.is_sqlite)) as error:
+        except Exception as error:
             found = explain(error, self.where)
             if found is None:
                 raise
@@ -190,9 +188,3 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot make the folder {folder}: {error.strerror}") from error
-
-
-def _driver_errors(sqlite: bool) -> tuple[type[BaseException], ...]:
-    if sqlite:
-        return (sqlite_driver().Error,)
-    return (sys.modules["psycopg"].Error,) if "psycopg" in sys.modules else ()

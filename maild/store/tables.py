@@ -34,6 +34,10 @@ NAMES = {
 }
 
 
+#: SQLite: the row stands in the tree of its key, not in a second one beside it
+CLUSTERED = {"sqlite_with_rowid": False}
+
+
 class Base(SQLModel):
     """Own metadata, so that nothing else that uses SQLModel in the process lands in our schema."""
 
@@ -100,6 +104,7 @@ class Meta(Base, table=True):
     """`secret` (hex), `generation` (changes with every change of master data), `consent_head`, `indexed_entry`."""
 
     __tablename__ = "meta"
+    __table_args__ = (CLUSTERED,)
     key: str = _text(key=True)
     value: str = _text()
 
@@ -108,6 +113,7 @@ class Counter(Base, table=True):
     """`ticket`: the number that the next ticket gets."""
 
     __tablename__ = "counter"
+    __table_args__ = (CLUSTERED,)
     name: str = _text(key=True)
     value: int = _number()
 
@@ -156,6 +162,7 @@ class CompanyDomain(Base, table=True):
     """`acme.example` exactly, or `.acme.example` for every subdomain. Belongs to one company."""
 
     __tablename__ = "company_domain"
+    __table_args__ = (CLUSTERED,)
     domain: str = _text(key=True)
     company: str = _text(to="company.key", index=True)
     position: int = _count()
@@ -179,6 +186,7 @@ class Contact(Base, table=True):
 
 class ContactAddress(Base, table=True):
     __tablename__ = "contact_address"
+    __table_args__ = (CLUSTERED,)
     address: str = _text(key=True)
     contact_id: int = _number(to="contact.id", index=True)
     position: int = _count()
@@ -202,6 +210,7 @@ class BouncedAddress(Base, table=True):
     """An address, of a contact or not, that a permanent delivery failure was reported for."""
 
     __tablename__ = "bounced_address"
+    __table_args__ = (CLUSTERED,)
     address: str = _text(key=True)
     at: datetime = _moment()
     reason: str = _text()
@@ -215,8 +224,8 @@ class Ticket(Base, table=True):
     __table_args__ = (Index("ix_ticket_phase", "phase"),)
     number: int = _number(key=True)
     subject: str = _text()
-    company: str | None = _maybe_text(index=True)
-    requester: str = _text(index=True)
+    company: str | None = _maybe_text()
+    requester: str = _text()
     requester_name: str = _text()
     kind: str = _text()
     severity: str = _text()
@@ -226,7 +235,7 @@ class Ticket(Base, table=True):
     phase_before: str = _text()
     language: str = _text()
     topic: str = _text()
-    created_at: datetime = _moment(index=True)
+    created_at: datetime = _moment()
     updated_at: datetime = _moment()
     respond_by: datetime | None = _maybe_moment()
     resolve_by: datetime | None = _maybe_moment()
@@ -234,13 +243,14 @@ class Ticket(Base, table=True):
     resolved_at: datetime | None = _maybe_moment()
     closed_at: datetime | None = _maybe_moment()
     root_message_id: str = _text()
-    merged_into: int | None = _maybe_number(to="ticket.number")
+    merged_into: int | None = _maybe_number()
     last_message_id: str | None = _maybe_text()
     data: dict[str, Any] = _json()
 
 
 class Participant(Base, table=True):
     __tablename__ = "participant"
+    __table_args__ = (CLUSTERED,)
     ticket: int = _number(key=True, to="ticket.number")
     address: str = _text(key=True)
     name: str = _text()
@@ -269,6 +279,7 @@ class Entry(Base, table=True):
 
 class Link(Base, table=True):
     __tablename__ = "link"
+    __table_args__ = (CLUSTERED,)
     ticket: int = _number(key=True, to="ticket.number")
     type: str = _text(key=True)
     other: int = _number(key=True, to="ticket.number", index=True)
@@ -294,8 +305,9 @@ class KnownId(Base, table=True):
     """A Message-ID and the ticket that it means."""
 
     __tablename__ = "known_id"
+    __table_args__ = (CLUSTERED,)
     message_id: str = _text(key=True)
-    ticket: int | None = _maybe_number(index=True)
+    ticket: int | None = _maybe_number()
     origin: str = _text()
     outbound_id: int | None = _maybe_number()
     notice: str = _text()
@@ -303,15 +315,17 @@ class KnownId(Base, table=True):
 
 class ThreadRoot(Base, table=True):
     __tablename__ = "thread_root"
+    __table_args__ = (CLUSTERED,)
     root: str = _text(key=True)
-    ticket: int = _number(to="ticket.number", index=True)
+    ticket: int = _number(to="ticket.number")
 
 
 class Deadline(Base, table=True):
     __tablename__ = "deadline"
+    __table_args__ = (CLUSTERED,)
     key: str = _text(key=True)
     type: str = _text()
-    ticket: int = _number(index=True)
+    ticket: int = _number()
     at: datetime = _moment(index=True)
     data: dict[str, Any] = _json()
     claimed_until: datetime | None = _maybe_moment()
@@ -331,8 +345,6 @@ class Inbound(Base, table=True):
               postgresql_where=text("state = 'quarantined'")),
         Index("ix_inbound_fingerprint", "fingerprint", sqlite_where=text("fingerprint IS NOT NULL"),
               postgresql_where=text("fingerprint IS NOT NULL")),
-        Index("ix_inbound_ticket", "ticket", sqlite_where=text("ticket IS NOT NULL"),
-              postgresql_where=text("ticket IS NOT NULL")),
         UniqueConstraint("source_key"),
     )  # fmt: skip
     id: int | None = _id()
@@ -350,7 +362,7 @@ class Inbound(Base, table=True):
     attempts: int = _count()
     claimed_until: datetime | None = _maybe_moment()
     claimed_by: str = _text()
-    message_id: str | None = _maybe_text(index=True)
+    message_id: str | None = _maybe_text()
     from_address: str | None = _maybe_text()
     subject: str | None = _maybe_text()
     kind: str | None = _maybe_text()
@@ -421,6 +433,7 @@ class Outbound(Base, table=True):
 
 class OutboundRecipient(Base, table=True):
     __tablename__ = "outbound_recipient"
+    __table_args__ = (CLUSTERED,)
     outbound_id: int = _number(key=True, to="outbound.id")
     position: int = Field(default=0, sa_column=Column(Integer, primary_key=True, autoincrement=False))
     address: str = _text()
@@ -458,7 +471,7 @@ class AutomaticCount(Base, table=True):
     read 61 rows at most, however busy the desk is."""
 
     __tablename__ = "automatic_count"
-    __table_args__ = (Index("ix_automatic_count_minute", "minute"),)
+    __table_args__ = (CLUSTERED,)
     key: str = _text(key=True)
     minute: int = _number(key=True)
     count: int = _count()
@@ -502,6 +515,7 @@ class ConsentToken(Base, table=True):
     """Only the hash of a token is kept."""
 
     __tablename__ = "consent_token"
+    __table_args__ = (CLUSTERED,)
     token_hash: str = _text(key=True)
     consent_id: int = _number(to="consent.id", index=True)
     approver: str = _text()
@@ -561,6 +575,7 @@ class OutageTicket(Base, table=True):
 
 class ImapState(Base, table=True):
     __tablename__ = "imap_state"
+    __table_args__ = (CLUSTERED,)
     account: str = _text(key=True)
     folder: str = _text(key=True)
     uidvalidity: int = _number()

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 
 from maild import phases
 from maild.errors import NotFound, Refused
-from maild.model import EntryFacts, Json, Mailbox, TicketFacts
+from maild.model import EntryFacts, Json, Mailbox, OpenTicket, TicketFacts
 from maild.store.core import Transaction
 from maild.store.statements import Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import Entry, Participant, Ticket
@@ -104,10 +104,21 @@ class Tickets:
 
     # ------------------------------------------------------------------------------------- writing
 
-    def insert(self, values: Params) -> None:
-        """A new ticket: values by column, moments as datetimes."""
-        self._tx.run(_INSERT, {name: _plain(name, values[name]) for name in _COLUMNS if name != "data"}
-                     | {"data": dump(values["data"])})  # fmt: skip
+    def insert(
+        self, number: int, root: str, change: OpenTicket, last_message_id: str | None, now: datetime
+    ) -> None:
+        """A new ticket."""
+        self._tx.run(_INSERT, {
+            "number": number, "subject": clean(change.subject), "company": change.company,
+            "requester": clean(change.requester), "requester_name": clean(change.requester_name),
+            "kind": change.kind, "severity": change.severity, "team": change.team, "owner": change.owner,
+            "phase": change.phase, "phase_before": "", "language": change.language, "topic": change.topic,
+            "created_at": to_micros(change.created_at), "updated_at": to_micros(now),
+            "respond_by": maybe_micros(change.respond_by), "resolve_by": maybe_micros(change.resolve_by),
+            "responded_at": None, "resolved_at": None, "closed_at": None, "root_message_id": root,
+            "merged_into": None, "last_message_id": last_message_id and clean(last_message_id),
+            "data": dump(change.data),
+        })  # fmt: skip
 
     def update(self, number: int, fields: Json, now: datetime) -> tuple[str, str] | None:
         """Set columns; `data` is merged key by key. (old phase, new phase) when the phase moved.

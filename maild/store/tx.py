@@ -7,22 +7,26 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from maild.model import Facts, LookupKeys, Mail, Plan, TicketFacts
+from maild.model import Facts, Json, LookupKeys, Mail, Plan, TicketFacts
 from maild.settings import Settings
 from maild.store.apply import Applied, Applying, Parts, Signer
+from maild.store.blobs import Blobs
 from maild.store.companies import Companies
 from maild.store.consents import Consents
 from maild.store.contacts import Contacts
 from maild.store.core import Caches, Transaction
 from maild.store.counters import Counters
 from maild.store.deadlines import Deadlines
+from maild.store.erase import Eraser
 from maild.store.facts import LookUp
 from maild.store.ids import KnownIds
+from maild.store.imapstate import ImapStates
 from maild.store.inbound import InboundMails
 from maild.store.large import LargeMails
+from maild.store.lists import TicketLists
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
-from maild.store.tickets import Tickets
+from maild.store.search import Search
 from maild.store.timelog import TimeLog
 
 
@@ -33,7 +37,6 @@ class Tx(Transaction):
         super().__init__(connection, settings, caches)
         self.inbound = InboundMails(self, large)
         self.outbound = OutboundMails(self)
-        self.tickets = Tickets(self)
         self.contacts = Contacts(self)
         self.companies = Companies(self, self.contacts)
         self.consents = Consents(self)
@@ -42,6 +45,11 @@ class Tx(Transaction):
         self.timelog = TimeLog(self)
         self.ids = KnownIds(self)
         self.counters = Counters(self)
+        self.tickets = TicketLists(self, self.consents, self.outages, self.outbound, self.timelog)
+        self.imap = ImapStates(self)
+        self.blobs = Blobs(self)
+        self.search = Search(self, self.tickets)
+        self._large = large
 
     def facts(self, keys: LookupKeys, now: datetime, *, inbound_id: int | None = None) -> Facts:
         """All that decide/ may know for one mail."""
@@ -69,3 +77,12 @@ class Tx(Transaction):
     def ticket(self, number: int) -> TicketFacts:
         """A ticket with its entries. NotFound."""
         return self.tickets.get(number)
+
+    def erase(self, address: str, now: datetime, agent: str, retain_days: int) -> Json:
+        """Remove a person's data; says what was kept as evidence of consents, and until when."""
+        return Eraser(self, self.contacts, self.search, self._large).erase(address, now, agent, retain_days)
+
+    def housekeeping(self, now: datetime, entries: int = 200) -> int:
+        """Drop old counters, bring the full-text index forward; how many entries that took in."""
+        self.counters.forget_old(now)
+        return self.search.index(entries)

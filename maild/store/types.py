@@ -46,12 +46,16 @@ def iso(value: int | None) -> str | None:
 
 def dump(value: Any) -> str:
     """Compact JSON text that both databases can hold (a NUL in it stands as its escape)."""
+    if not value and isinstance(value, dict | tuple | list):
+        return "{}" if isinstance(value, dict) else "[]"
     text = _encode(value)
     return text if text.isascii() else clean(text)
 
 
 def load(text: str) -> Any:
-    return _decode(text) if text != "{}" else {}
+    if text == "{}":
+        return {}
+    return _decode(text) if text != "[]" else []
 
 
 def clean(text: str) -> str:

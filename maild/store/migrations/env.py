@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
@@ -16,7 +16,7 @@ def ours(name: str | None, kind: str, parents: Any) -> bool:
     return not (kind == "table" and name is not None and name.startswith("entry_search"))
 
 
-def render(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """Migrations must not change when our types do: write what stands behind them."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.BigInteger()"

@@ -26,10 +26,8 @@ def upgrade() -> None:
         ),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", "minute", name=op.f("pk_automatic_count")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("automatic_count", schema=None) as batch_op:
-        batch_op.create_index("ix_automatic_count_minute", ["minute"], unique=False)
-
     op.create_table(
         "blob",
         sa.Column("sha256", sa.Text(), nullable=False),
@@ -45,6 +43,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("address", name=op.f("pk_bounced_address")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "company",
@@ -108,6 +107,7 @@ def upgrade() -> None:
             "value", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "deadline",
@@ -123,10 +123,10 @@ def upgrade() -> None:
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("claimed_until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_deadline")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("deadline", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deadline_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deadline_ticket"), ["ticket"], unique=False)
 
     op.create_table(
         "erasure",
@@ -193,6 +193,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.PrimaryKeyConstraint("account", "folder", name=op.f("pk_imap_state")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "inbound",
@@ -235,7 +236,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("fingerprint IS NOT NULL"),
             postgresql_where=sa.text("fingerprint IS NOT NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_inbound_message_id"), ["message_id"], unique=False)
         batch_op.create_index(
             "ix_inbound_quarantined",
             ["id"],
@@ -250,13 +250,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'received'"),
             postgresql_where=sa.text("state = 'received'"),
         )
-        batch_op.create_index(
-            "ix_inbound_ticket",
-            ["ticket"],
-            unique=False,
-            sqlite_where=sa.text("ticket IS NOT NULL"),
-            postgresql_where=sa.text("ticket IS NOT NULL"),
-        )
 
     op.create_table(
         "known_id",
@@ -266,15 +259,14 @@ def upgrade() -> None:
         sa.Column("outbound_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("notice", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_known_id")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("known_id", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_known_id_ticket"), ["ticket"], unique=False)
-
     op.create_table(
         "meta",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_meta")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "outage",
@@ -376,14 +368,10 @@ def upgrade() -> None:
         sa.Column("merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("last_message_id", sa.Text(), nullable=True),
         sa.Column("data", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["merged_into"], ["ticket.number"], name=op.f("fk_ticket_merged_into")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_ticket")),
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ticket_company"), ["company"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ticket_created_at"), ["created_at"], unique=False)
         batch_op.create_index("ix_ticket_phase", ["phase"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ticket_requester"), ["requester"], unique=False)
 
     op.create_table(
         "company_domain",
@@ -392,6 +380,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["company"], ["company.key"], name=op.f("fk_company_domain_company")),
         sa.PrimaryKeyConstraint("domain", name=op.f("pk_company_domain")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("company_domain", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_company_domain_company"), ["company"], unique=False)
@@ -439,6 +428,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_address_contact_id")),
         sa.PrimaryKeyConstraint("address", name=op.f("pk_contact_address")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("contact_address", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contact_address_contact_id"), ["contact_id"], unique=False)
@@ -511,6 +501,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["other"], ["ticket.number"], name=op.f("fk_link_other")),
         sa.ForeignKeyConstraint(["ticket"], ["ticket.number"], name=op.f("fk_link_ticket")),
         sa.PrimaryKeyConstraint("ticket", "type", "other", name=op.f("pk_link")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_link_other"), ["other"], unique=False)
@@ -612,6 +603,7 @@ def upgrade() -> None:
             ["outbound_id"], ["outbound.id"], name=op.f("fk_outbound_recipient_outbound_id")
         ),
         sa.PrimaryKeyConstraint("outbound_id", "position", name=op.f("pk_outbound_recipient")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "participant",
@@ -627,6 +619,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["ticket"], ["ticket.number"], name=op.f("fk_participant_ticket")),
         sa.PrimaryKeyConstraint("ticket", "address", name=op.f("pk_participant")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "site",
@@ -647,10 +640,8 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["ticket"], ["ticket.number"], name=op.f("fk_thread_root_ticket")),
         sa.PrimaryKeyConstraint("root", name=op.f("pk_thread_root")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("thread_root", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_thread_root_ticket"), ["ticket"], unique=False)
-
     op.create_table(
         "time_entry",
         sa.Column(
@@ -695,6 +686,7 @@ def upgrade() -> None:
         sa.Column("void_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["consent_id"], ["consent.id"], name=op.f("fk_consent_token_consent_id")),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_consent_token")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("consent_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_token_consent_id"), ["consent_id"], unique=False)
@@ -717,9 +709,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_time_entry_at"))
 
     op.drop_table("time_entry")
-    with op.batch_alter_table("thread_root", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_thread_root_ticket"))
-
     op.drop_table("thread_root")
     op.drop_table("site")
     op.drop_table("participant")
@@ -760,10 +749,7 @@ def downgrade() -> None:
 
     op.drop_table("company_domain")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ticket_requester"))
         batch_op.drop_index("ix_ticket_phase")
-        batch_op.drop_index(batch_op.f("ix_ticket_created_at"))
-        batch_op.drop_index(batch_op.f("ix_ticket_company"))
 
     op.drop_table("ticket")
     with op.batch_alter_table("outbound", schema=None) as batch_op:
@@ -787,16 +773,8 @@ def downgrade() -> None:
     op.drop_table("outbound")
     op.drop_table("outage")
     op.drop_table("meta")
-    with op.batch_alter_table("known_id", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_known_id_ticket"))
-
     op.drop_table("known_id")
     with op.batch_alter_table("inbound", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_inbound_ticket",
-            sqlite_where=sa.text("ticket IS NOT NULL"),
-            postgresql_where=sa.text("ticket IS NOT NULL"),
-        )
         batch_op.drop_index(
             "ix_inbound_received",
             sqlite_where=sa.text("state = 'received'"),
@@ -807,7 +785,6 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'quarantined'"),
             postgresql_where=sa.text("state = 'quarantined'"),
         )
-        batch_op.drop_index(batch_op.f("ix_inbound_message_id"))
         batch_op.drop_index(
             "ix_inbound_fingerprint",
             sqlite_where=sa.text("fingerprint IS NOT NULL"),
@@ -826,7 +803,6 @@ def downgrade() -> None:
     op.drop_table("event")
     op.drop_table("erasure")
     with op.batch_alter_table("deadline", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_deadline_ticket"))
         batch_op.drop_index(batch_op.f("ix_deadline_at"))
 
     op.drop_table("deadline")
@@ -839,7 +815,4 @@ def downgrade() -> None:
     op.drop_table("company")
     op.drop_table("bounced_address")
     op.drop_table("blob")
-    with op.batch_alter_table("automatic_count", schema=None) as batch_op:
-        batch_op.drop_index("ix_automatic_count_minute")
-
     op.drop_table("automatic_count")

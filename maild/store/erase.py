@@ -1,0 +1,213 @@
+"""Removal of a person's data on request: name, addresses, the mails' texts and bytes go; tickets, sums and,
+until its retention ends, the evidence of consents stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from maild.model import Json
+from maild.store.contacts import Contacts
+from maild.store.core import Transaction
+from maild.store.large import LargeMails
+from maild.store.search import Search
+from maild.store.tables import (
+    AutomaticCount,
+    BouncedAddress,
+    Consent,
+    Contact,
+    ContactAddress,
+    Entry,
+    Erasure,
+    Inbound,
+    InboundDecision,
+    InboundRaw,
+    MembershipRow,
+    Outbound,
+    OutboundBytes,
+    OutboundRecipient,
+    Participant,
+    Ticket,
+)
+
+GONE = "[erased]"
+
+
+def _table(model: Any) -> Any:
+    return model.__table__
+
+
+_CONSENT, _CONTACT, _ADDRESS = _table(Consent), _table(Contact), _table(ContactAddress)
+_ENTRY, _MAIL, _RAW, _DECISION = _table(Entry), _table(Inbound), _table(InboundRaw), _table(InboundDecision)
+_MEMBER, _OUT, _OUT_BYTES, _OUT_TO = (
+    _table(MembershipRow),
+    _table(Outbound),
+    _table(OutboundBytes),
+    _table(OutboundRecipient),
+)
+_PARTICIPANT, _TICKET, _COUNT, _BOUNCED = (
+    _table(Participant),
+    _table(Ticket),
+    _table(AutomaticCount),
+    _table(BouncedAddress),
+)
+
+
+class Eraser:
+    """Behind `tx.erase`"""
+
+    def __init__(self, tx: Transaction, contacts: Contacts, search: Search, large: LargeMails) -> None:
+        self._tx = tx
+        self._contacts = contacts
+        self._search = search
+        self._large = large
+
+    def erase(self, address: str, now: datetime, agent: str, retain_days: int) -> Json:
+        """Remove everything of the person with this address, contact or not; what was done."""
+        connection = self._tx.connection
+        if self._tx.is_sqlite:
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")  # overwrite what is deleted
+        person = self._contacts.find(address)
+        addresses = sorted({address, *(person.addresses if person else ())})
+        kept = self._evidence(addresses, now - timedelta(days=retain_days))
+        kept_tickets = sorted({row.ticket for row in kept})
+        mark = f"erased-{now:%Y%m%d%H%M%S%f}"
+        report: Json = {
+            "contact": person.contact_id if person else None,
+            "tickets": self._tickets(addresses, mark, kept_tickets),
+            "mails": self._mails(addresses, kept_tickets),
+            "outbound": self._outbound(addresses, mark, kept_tickets, now),
+            "kept_evidence": [f"C{row.id}" for row in kept],
+            "kept_tickets": kept_tickets,
+            "until": max((row.requested_at + timedelta(days=retain_days) for row in kept), default=None),
+        }
+        report["until"] = report["until"] and report["until"].isoformat()
+        self._person(person.contact_id if person else None, addresses, now)
+        connection.execute(insert(_table(Erasure)).values(at=now, agent=agent, mark=mark, report=report))
+        self._tx.master_changed()
+        return report
+
+    def _evidence(self, addresses: Sequence[str], oldest: datetime) -> Sequence[Any]:
+        """Consents that the person asked for or decided on, and that must still be kept."""
+        query = select(_CONSENT).where(_CONSENT.c.requested_at > oldest).order_by(_CONSENT.c.id)
+        wanted = set(addresses)
+        return [
+            row for row in self._tx.connection.execute(query)
+            if wanted & {row.requester, row.decided_by, *row.approvers}
+        ]  # fmt: skip
+
+    def _tickets(self, addresses: Sequence[str], mark: str, kept: Sequence[int]) -> list[int]:
+        connection = self._tx.connection
+        own = [
+            row.number for row in connection.execute(
+                select(_TICKET.c.number).where(_TICKET.c.requester.in_(addresses), _TICKET.c.number.not_in(kept))
+            )
+        ]  # fmt: skip
+        connection.execute(
+            update(_TICKET)
+            .where(_TICKET.c.number.in_(own))
+            .values(requester=mark, requester_name="", subject=GONE)
+        )
+        entries = connection.execute(
+            select(_ENTRY.c.id, _ENTRY.c.author).where(
+                _ENTRY.c.ticket.not_in(kept),
+                or_(_ENTRY.c.author.in_(addresses), _ENTRY.c.ticket.in_(own)),
+            )
+        ).all()
+        for entry in entries:
+            self._search.forget(entry.id)
+            author = mark if entry.author in addresses else entry.author
+            connection.execute(
+                update(_ENTRY)
+                .where(_ENTRY.c.id == entry.id)
+                .values(text=GONE, full_text="", elided="", author=author, data={}, message_id=None)
+            )
+            self._search.again(entry.id)
+        connection.execute(
+            delete(_PARTICIPANT).where(
+                _PARTICIPANT.c.address.in_(addresses), _PARTICIPANT.c.ticket.not_in(kept)
+            )
+        )
+        return own
+
+    def _mails(self, addresses: Sequence[str], kept: Sequence[int]) -> int:
+        connection = self._tx.connection
+        found = connection.execute(
+            select(_MAIL.c.id, _MAIL.c.file, _MAIL.c.sha256).where(
+                _MAIL.c.from_address.in_(addresses),
+                or_(_MAIL.c.ticket.is_(None), _MAIL.c.ticket.not_in(kept)),
+            )
+        ).all()
+        ids = [row.id for row in found]
+        for table in (_RAW, _DECISION):
+            connection.execute(delete(table).where(table.c.inbound_id.in_(ids)))
+        connection.execute(
+            update(_MAIL)
+            .where(_MAIL.c.id.in_(ids))
+            .values(
+                from_address=None,
+                subject=None,
+                mail_from=None,
+                file=None,
+                peer="",
+                trace="",
+                error="",
+                traceback="",
+            )
+        )
+        for row in found:
+            if (
+                row.file
+                and not connection.execute(
+                    select(_MAIL.c.id).where(_MAIL.c.file == row.file).limit(1)
+                ).first()
+            ):
+                self._tx.after_commit.append(lambda name=row.file: self._large.remove(name))
+        return len(ids)
+
+    def _outbound(self, addresses: Sequence[str], mark: str, kept: Sequence[int], now: datetime) -> int:
+        """Mails to the person, and what was said to others on their tickets."""
+        connection = self._tx.connection
+        to_them = select(_OUT_TO.c.outbound_id).where(_OUT_TO.c.address.in_(addresses))
+        of_theirs = select(_TICKET.c.number).where(_TICKET.c.requester == mark)
+        found = connection.execute(
+            select(_OUT.c.id, _OUT.c.state).where(
+                or_(_OUT.c.ticket.is_(None), _OUT.c.ticket.not_in(kept)),
+                or_(_OUT.c.id.in_(to_them), _OUT.c.ticket.in_(of_theirs)),
+            )
+        ).all()
+        ids = [row.id for row in found]
+        waiting = [row.id for row in found if row.state in ("queued", "sending")]
+        connection.execute(
+            update(_OUT)
+            .where(_OUT.c.id.in_(waiting))
+            .values(state="failed", answer="erased on request", claimed_until=None)
+        )
+        states = {row.id: row.state for row in found}
+        self._tx.add_events(
+            [("outbound", key, states[key], "failed", "erased on request") for key in waiting], now
+        )
+        connection.execute(update(_OUT).where(_OUT.c.id.in_(ids)).values(data={}, subject=GONE, token=None))
+        connection.execute(delete(_OUT_BYTES).where(_OUT_BYTES.c.outbound_id.in_(ids)))
+        connection.execute(
+            update(_OUT_TO)
+            .where(_OUT_TO.c.outbound_id.in_(ids), _OUT_TO.c.address.in_(addresses))
+            .values(address=mark, name="", answer="")
+        )
+        return len(ids)
+
+    def _person(self, contact_id: int | None, addresses: Sequence[str], now: datetime) -> None:
+        connection = self._tx.connection
+        connection.execute(delete(_BOUNCED).where(_BOUNCED.c.address.in_(addresses)))
+        connection.execute(delete(_COUNT).where(_COUNT.c.key.in_([f"a:{address}" for address in addresses])))
+        if contact_id is not None:
+            connection.execute(delete(_ADDRESS).where(_ADDRESS.c.contact_id == contact_id))
+            connection.execute(delete(_MEMBER).where(_MEMBER.c.contact_id == contact_id))
+            connection.execute(
+                update(_CONTACT)
+                .where(_CONTACT.c.id == contact_id)
+                .values(name="", phone="", language="", erased_at=now)
+            )

@@ -1,0 +1,53 @@
+"""How far each IMAP folder was read (RFC 9051, 2.3.1.1: a UID means something only with its UIDVALIDITY)."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, collate, delete, select
+
+from maild.store.core import Transaction
+from maild.store.statements import Prepared, insert_all
+from maild.store.tables import ImapState, Inbound
+
+_T = ImapState.__table__  # type: ignore[attr-defined]
+_MAIL = Inbound.__table__  # type: ignore[attr-defined]
+_GET = Prepared(
+    select(_T.c.uidvalidity, _T.c.watermark)
+    .where(_T.c.account == bindparam("account"), _T.c.folder == bindparam("folder"))
+)  # fmt: skip
+_SET = Prepared(
+    insert_all(_T),
+    " ON CONFLICT (account, folder) DO UPDATE SET uidvalidity = excluded.uidvalidity, watermark = excluded.watermark",
+)
+
+
+def source_key(account: str, folder: str, uidvalidity: int, uid: int) -> str:
+    """What a mail of a folder is known by."""
+    return f"imap:{account}:{folder}:{uidvalidity}:{uid}"
+
+
+class ImapStates:
+    """`tx.imap`"""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def get(self, account: str, folder: str) -> tuple[int, int] | None:
+        """(UIDVALIDITY, highest UID below which everything was seen to); None at the very first connection."""
+        found = self._tx.row(_GET, {"account": account, "folder": folder})
+        return None if found is None else (int(found[0]), int(found[1]))
+
+    def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None:
+        params = {"account": account, "folder": folder, "uidvalidity": uidvalidity, "watermark": watermark}
+        self._tx.run(_SET, params)
+
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
+        """UIDs whose mails are stored."""
+        first = source_key(account, folder, uidvalidity, 0)[:-1]
+        # everything that begins so: ";" is what follows ":"
+        column = _MAIL.c.source_key if self._tx.is_sqlite else collate(_MAIL.c.source_key, "C")
+        query = select(_MAIL.c.source_key).where(column >= first, column < first[:-1] + ";")
+        found = self._tx.connection.execute(query)
+        return frozenset(int(row.source_key.rpartition(":")[2]) for row in found)
+
+    def forget(self, account: str, folder: str) -> None:
+        self._tx.connection.execute(delete(_T).where(_T.c.account == account, _T.c.folder == folder))

@@ -1,0 +1,234 @@
+"""Tickets as the command line lists and shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, delete, func, literal_column, or_, select, update
+
+from maild import phases
+from maild.errors import NotFound, Refused
+from maild.model import Json, Mailbox, TicketFacts
+from maild.store.consents import Consents
+from maild.store.core import Rows, Transaction
+from maild.store.outages import Outages
+from maild.store.outbound import OutboundMails
+from maild.store.tables import Entry, Inbound, KnownId, Link, Ticket
+from maild.store.tickets import Tickets
+from maild.store.timelog import TimeLog
+
+_T = Ticket.__table__  # type: ignore[attr-defined]
+_ENTRY = Entry.__table__  # type: ignore[attr-defined]
+_LINK = Link.__table__  # type: ignore[attr-defined]
+_MAIL = Inbound.__table__  # type: ignore[attr-defined]
+_KNOWN = KnownId.__table__  # type: ignore[attr-defined]
+
+#: what the ticket waits for: the answer, and once that was given, the solution
+DUE = case(
+    (_T.c.responded_at.is_(None), func.coalesce(_T.c.respond_by, _T.c.resolve_by)), else_=_T.c.resolve_by
+)
+#: complaints are treated out of turn; a phase in which no clock runs is due after those that run
+_ORDER = (
+    case((_T.c.kind == "complaint", literal_column("0")), else_=literal_column("1")),
+    case((DUE.is_(None), literal_column("1")), else_=literal_column("0")),
+    DUE,
+    _T.c.number,
+)
+
+
+class TicketLists(Tickets):
+    """`tx.tickets`: what `Tickets` does, and lists."""
+
+    def __init__(
+        self, tx: Transaction, consents: Consents, outages: Outages, outbound: OutboundMails, timelog: TimeLog
+    ) -> None:
+        super().__init__(tx)
+        self._consents = consents
+        self._outages = outages
+        self._outbound = outbound
+        self._timelog = timelog
+
+    def list(
+        self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
+        team: str | None = None, owner: str | None = None, requester: str | None = None,
+    ) -> Rows:  # fmt: skip
+        """Rows of `list --json`: complaints first, then by what is due first. A phase asked for is shown even
+        when it has ended."""
+        query = select(_T).order_by(*_ORDER).limit(limit)
+        if phase is not None:
+            query = query.where(_T.c.phase == phase)
+        elif not all:
+            query = query.where(_T.c.phase.in_(sorted(set(phases.TICKET) - phases.ENDED)))
+        for column, value in ((_T.c.company, company), (_T.c.team, team), (_T.c.owner, owner),
+                              (_T.c.requester, requester)):  # fmt: skip
+            if value is not None:
+                query = query.where(column == value)
+        return [_row(row) for row in self._tx.connection.execute(query)]
+
+    def rows(self, numbers: Sequence[int]) -> Rows:
+        """Rows of `list --json` for these tickets, newest number first."""
+        query = select(_T).where(_T.c.number.in_(numbers)).order_by(_T.c.number.desc())
+        return [_row(row) for row in self._tx.connection.execute(query)]
+
+    def as_json(self, number: int) -> Json:
+        """One row of `list --json`. NotFound."""
+        found = self.rows([number])
+        if not found:
+            raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
+        return found[0]
+
+    def show(self, number: int) -> Json:
+        """`show N --json`: the ticket whole. NotFound."""
+        ticket = self.get(number)
+        return self.as_json(number) | {
+            "phase_before": ticket.phase_before,
+            "updated_at": _iso(ticket.updated_at),
+            "responded_at": _iso(ticket.responded_at),
+            "resolved_at": _iso(ticket.resolved_at),
+            "closed_at": _iso(ticket.closed_at),
+            "merged_into": ticket.merged_into,
+            "data": ticket.data,
+            "entries": [
+                {"id": one.id, "at": one.at.isoformat(), "type": one.type, "author": one.author,
+                 "channel": one.channel, "public": one.public, "text": one.text, "full_text": one.full_text,
+                 "attachments": one.data.get("attachments", []), "message_id": one.message_id, "mail": one.mail_id,
+                 "data": {key: value for key, value in one.data.items() if key != "attachments"}}
+                for one in ticket.entries
+            ],
+            "time": self._timelog.of_ticket(number),
+            "consents": [
+                {"id": f"C{one.id}", "kind": one.kind, "state": one.state,
+                 "requested_at": one.requested_at.isoformat(), "expires_at": one.expires_at.isoformat(),
+                 "approvers": [*one.approvers], "decided_by": one.decided_by or None,
+                 "decided_at": _iso(one.decided_at)}
+                for one in self._consents.of_ticket(number)
+            ],
+            "links": self.links(number),
+            "recipients": self.recipients(ticket),
+            "outbound": [
+                {"id": one["id"], "notice": one["notice"], "to": one["to"], "state": one["state"],
+                 "message_id": one["message_id"], "subject": one["subject"], "answer": one["answer"]}
+                for one in reversed(self._outbound.list(ticket=number, limit=None))
+            ],
+        }  # fmt: skip
+
+    def recipients(self, ticket: TicketFacts) -> Rows:
+        """Who takes part: the requester first."""
+        boxes = {ticket.requester: ticket.requester_name}
+        for box in ticket.participants:
+            boxes.setdefault(box.address, box.name)
+        return [{"address": address, "name": name} for address, name in boxes.items() if address]
+
+    def links(self, number: int) -> Rows:
+        """Both ends see a link; `direction` "out" is the end that it was made at."""
+        connection = self._tx.connection
+        query = (
+            select(_LINK).where(or_(_LINK.c.ticket == number, _LINK.c.other == number)).order_by(_LINK.c.at)
+        )
+        found = [
+            {"type": row.type, "ticket": row.other, "direction": "out"} if row.ticket == number
+            else {"type": row.type, "ticket": row.ticket, "direction": "in"}
+            for row in connection.execute(query)
+        ]  # fmt: skip
+        outages = self._outages.of_ticket(number)
+        return found + [
+            {"type": "outage", "ticket": None, "outage": key, "direction": "out"} for key in outages
+        ]
+
+    def unlink(self, number: int, type: str, other: int) -> None:
+        """Remove a link."""
+        self._tx.connection.execute(
+            delete(_LINK).where(_LINK.c.ticket == number, _LINK.c.type == type, _LINK.c.other == other)
+        )
+
+    def participants(self, number: int) -> tuple[Mailbox, ...]:
+        return self.brief(number).participants
+
+    def entry_mail(self, entry_id: int) -> int | None:
+        """The inbound mail that an entry came from. NotFound when there is no such entry."""
+        row = self._tx.connection.execute(select(_ENTRY.c.inbound_id).where(_ENTRY.c.id == entry_id)).first()
+        if row is None:
+            raise NotFound(f"there is no entry {entry_id}; `maild show N` lists a ticket's")
+        return None if row.inbound_id is None else int(row.inbound_id)
+
+    def mails(self, number: int) -> tuple[int, ...]:
+        """Ids of the inbound mails on a ticket, oldest first."""
+        query = select(_ENTRY.c.inbound_id).where(_ENTRY.c.ticket == number, _ENTRY.c.inbound_id.is_not(None))
+        return tuple(row.inbound_id for row in self._tx.connection.execute(query.order_by(_ENTRY.c.id)))
+
+    # ---------------------------------------------------------------------------- split, move, merge
+
+    def move_entries(self, number: int, entry_ids: Sequence[int], to_number: int) -> None:
+        """Entries go to another ticket with their ids and what their mails' Message-IDs mean.
+
+        Refused when one is not on `number`.
+        """
+        connection = self._tx.connection
+        query = select(_ENTRY.c.id, _ENTRY.c.message_id, _ENTRY.c.inbound_id)
+        found = connection.execute(query.where(_ENTRY.c.ticket == number, _ENTRY.c.id.in_(entry_ids))).all()
+        missing = set(entry_ids) - {row.id for row in found}
+        if missing:
+            raise Refused(f"ticket {number} has no entry {min(missing)}; `maild show {number}` lists them")
+        self.brief(to_number)
+        connection.execute(update(_ENTRY).where(_ENTRY.c.id.in_(entry_ids)).values(ticket=to_number))
+        mails = [row.inbound_id for row in found if row.inbound_id is not None]
+        connection.execute(update(_MAIL).where(_MAIL.c.id.in_(mails)).values(ticket=to_number))
+        ids = [row.message_id for row in found if row.message_id]
+        self._known_ids_mean(ids, number, to_number)
+
+    def _known_ids_mean(self, ids: Sequence[str], number: int, to_number: int) -> None:
+        self._tx.connection.execute(
+            update(_KNOWN)
+            .where(_KNOWN.c.message_id.in_(ids), _KNOWN.c.ticket == number)
+            .values(ticket=to_number)
+        )
+
+    # ------------------------------------------------------------------------- deadlines and reports
+
+    def resolved_before(self, at: datetime, limit: int) -> tuple[int, ...]:
+        """Tickets that stand in `resolved` since before `at`."""
+        query = select(_T.c.number).where(_T.c.phase == "resolved", _T.c.resolved_at < at)
+        return tuple(
+            row.number for row in self._tx.connection.execute(query.order_by(_T.c.number).limit(limit))
+        )
+
+    def rows_between(
+        self, start: datetime, end: datetime, company: str | None = None
+    ) -> tuple[TicketFacts, ...]:
+        """Tickets made in [start, end), without entries, for reports."""
+        query = (
+            select(_T.c.number).where(_T.c.created_at >= start, _T.c.created_at < end).order_by(_T.c.number)
+        )
+        if company is not None:
+            query = query.where(_T.c.company == company)
+        numbers = [row.number for row in self._tx.connection.execute(query)]
+        found: dict[int, TicketFacts] = {}
+        for first in range(0, len(numbers), 256):
+            found |= self.brief_many(numbers[first : first + 256])
+        return tuple(found[number] for number in numbers)
+
+    def counts(self) -> dict[str, int]:
+        """Open tickets by phase, for metrics."""
+        query = (
+            select(_T.c.phase, func.count())
+            .where(_T.c.phase.in_(sorted(set(phases.TICKET) - phases.ENDED)))
+            .group_by(_T.c.phase)
+        )
+        return {phase: int(count) for phase, count in self._tx.connection.execute(query)}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _row(row: Any) -> Json:
+    due = row.respond_by or row.resolve_by if row.responded_at is None else row.resolve_by
+    return {
+        "number": row.number, "subject": row.subject, "company": row.company, "requester": row.requester,
+        "requester_name": row.requester_name, "phase": row.phase, "kind": row.kind, "severity": row.severity,
+        "team": row.team, "owner": row.owner or None, "language": row.language, "topic": row.topic,
+        "created": row.created_at.isoformat(), "respond_by": _iso(row.respond_by),
+        "resolve_by": _iso(row.resolve_by), "due": _iso(due),
+    }  # fmt: skip
