@@ -27,8 +27,8 @@ _NOT_LISTED = frozenset(
      "text/x-amp-html", "text/watch-html")
 )  # fmt: skip
 _STUB = re.compile(
-    r"(?i)\bhtml\b|view (?:it|this|the)[^\n]{0,30} (?:in|online)|online version|web ?version|does ?n.t support|can(?:no|')t (?:read|display|view)|"
-    r"webversie|im browser|navigateur|b[öo]ng[ée]sz[őo]"
+    r"(?i)\bhtml\b|view (?:it|this|the)[^\n]{0,30} (?:in|online)|online version|web ?version|does ?n.t support|"
+    r"can(?:no|')t (?:read|display|view)|webversie|im browser|navigateur|b[öo]ng[ée]sz[őo]"
 )
 _CID = re.compile(r"\[cid:([^\]\s]{1,200})\]")
 _TNEF_TYPES = frozenset(("application/ms-tnef", "application/vnd.ms-tnef", "application/x-ms-tnef"))
@@ -72,6 +72,7 @@ class Collector:
         self.hint = self._charset_hint()
         self._images: dict[str, str] = {}
         self._made = 0
+        self.tags_left = limits.html_tags
         self._kept: dict[tuple[int, ...], str] = {}  # decoded text of leaves that may be shown
         self._late: list[Part] = []  # named inline texts: shown when nothing else is
         self._tnef_text = ""
@@ -185,7 +186,7 @@ class Collector:
         if len(text) * 8 > size and len(text) > 40:
             return False
         html = "".join(self._text(p) for p in rich.walk() if p.type == "text/html")
-        shown = html_to_text(html[: self.limits.html_chars]).text.strip()
+        shown = html_to_text(html[: self.limits.html_chars], max_tags=20_000).text.strip()
         if not text:
             return bool(shown)
         if len(text) < 20:
@@ -194,9 +195,9 @@ class Collector:
 
     def _leaf(self, part: Part, *, related: bool = False) -> None:
         kind = part.type
-        if kind in _TNEF_TYPES or part.name(self.hint).lower() in ("winmail.dat", "win.dat"):
-            if self._unpack(part):
-                return
+        is_tnef = kind in _TNEF_TYPES or part.name(self.hint).lower() in ("winmail.dat", "win.dat")
+        if is_tnef and self._unpack(part):
+            return
         if kind in ("text/calendar", "application/ics"):
             self._calendar(part, shown=True)
             return
@@ -253,11 +254,13 @@ class Collector:
         declared = part.charset
         if not declared and part.type == "text/html":
             declared = _meta_charset(data)
-        text, why = charsets.decode_text(data, declared)
+        is_long = len(data) > 2 * self.limits.html_chars
+        text, why = charsets.decode_text(data[: 2 * self.limits.html_chars] if is_long else data, declared)
         if why:
             self.content.defects.append(Reason(why, clean.line(declared)[:60]))
         text = clean.text(text)
-        self.content.digests.append(fingerprint.part_digest(part.type, b"", text))
+        # decoding all of a huge text would take many times its size in memory
+        self.content.digests.append(fingerprint.part_digest("message/text", data, None if is_long else text))
         if len(text) > self.limits.html_chars:
             self.content.defects.append(Reason("cut-text", f"{len(text)} characters"))
             text = text[: self.limits.html_chars]
@@ -275,7 +278,10 @@ class Collector:
         text = self._text(part)
         kind = part.type
         if kind in ("text/html", "application/xhtml+xml") or (kind == "text/plain" and _is_bare_html(text)):
-            read = html_to_text(text, self._images)
+            read = html_to_text(text, self._images, max_tags=self.tags_left)
+            self.tags_left -= read.tags
+            if read.cut:
+                self.content.defects.append(Reason("cut-html", f"more than {self.limits.html_tags} tags"))
             self._add(read.text, read.visible, True)
             return
         if kind in ("text/rtf", "application/rtf") or text.startswith("{\\rtf"):
@@ -288,7 +294,7 @@ class Collector:
             text = flowed.unflow(text, delsp=part.params.get("delsp", b"").lower() == b"yes")
         if "\nbegin" in text or text.startswith("begin"):
             text = self._uuencoded(part, text)
-        if "[cid:" in text:
+        if self._images and "[cid:" in text:
             text = _CID.sub(
                 lambda m: f"[image: {self._images[m.group(1)]}]" if m.group(1) in self._images else m.group(),
                 text,
@@ -315,7 +321,7 @@ class Collector:
                     len(data),
                     False,
                     (*part.path, number),
-                    lambda data=data: data,
+                    _holder(data),
                 )
             )
         return text
@@ -380,13 +386,17 @@ class Collector:
                     len(held),
                     False,
                     (*part.path, number),
-                    lambda held=held: held,
+                    _holder(held),
                     clean.line(file.content_id),
                     True,
                 )
             )
         self._tnef_text = self._tnef_text or clean.text(tnef.tnef_text(found, self.limits))
         return True
+
+
+def _holder(data: bytes) -> Callable[[], bytes]:
+    return lambda: data
 
 
 def _inner_subject(data: bytes, limits: ParseLimits) -> str:

@@ -39,9 +39,9 @@ def read_calendar(text: str, method: str = "") -> Calendar | None:
         elif inside and name in ("DTSTART", "DTEND", "DUE"):
             found.setdefault(name, _time(value, parameters))
         elif inside and name == "ATTENDEE":
-            state = re.search(r"PARTSTAT=\"?([A-Za-z-]{1,30})", parameters, re.I)
-            if state and state.group(1).upper() != "NEEDS-ACTION":
-                found.setdefault("PARTSTAT", state.group(1).upper())
+            said = re.search(r"PARTSTAT=\"?([A-Za-z-]{1,30})", parameters, re.I)
+            if said and said.group(1).upper() != "NEEDS-ACTION":
+                found.setdefault("PARTSTAT", said.group(1).upper())
     if not inside and "METHOD" not in found:
         return None
     method = clean.line(found.get("METHOD", method)).upper()[:40]

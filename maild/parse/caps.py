@@ -21,7 +21,8 @@ class ParseLimits:
     parts: int = 1_000
     depth: int = 32
     text_chars: int = 1_000_000  # of Mail.text
-    html_chars: int = 2_000_000  # of one HTML part that is read
+    html_chars: int = 4_000_000  # of one part's text that is looked at
+    html_tags: int = 200_000  # of all HTML parts together
     addresses: int = 2_000  # per field
     ids: int = 2_000  # per References
     tnef_bytes: int = 31_457_280

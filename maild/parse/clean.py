@@ -22,7 +22,9 @@ _TEXT = {**_CONTROLS, 0x09: "\t", 0x0A: "\n", 0x85: "\n", 0x0C: "\n", 0x0B: "\n"
 _DIRTY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _BLANKS = re.compile(r" {2,}")
 #: marks that turn or hide what stands beside them: bidi embeddings and isolates, zero-width, BOM, soft hyphen
-INVISIBLE = dict.fromkeys((173, 847, 1564, 6158, *range(8203, 8208), *range(8234, 8239), *range(8288, 8304), 65279))
+INVISIBLE = dict.fromkeys(
+    (173, 847, 1564, 6158, *range(8203, 8208), *range(8234, 8239), *range(8288, 8304), 65279)
+)
 
 
 def line(value: str) -> str:

@@ -59,9 +59,9 @@ def hides(name: str, attributes: Mapping[str, str], styles: Styles) -> bool:
         return True
     if "style" in attributes and hidden_style(attributes["style"][:4_000].lower()):
         return True
-    if styles.classes and "class" in attributes:
-        if any(c in styles.classes for c in attributes["class"].lower().split()[:50]):
-            return True
+    own = attributes.get("class", "").lower().split()[:50] if styles.classes else []
+    if any(css_class in styles.classes for css_class in own):
+        return True
     if styles.ids and attributes.get("id", "").lower() in styles.ids:
         return True
     if name == "font":

@@ -23,7 +23,8 @@ _DROPPED = frozenset(
 _BLOCKS = frozenset(
     (
         "address", "article", "aside", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure",
-        "footer", "form", "header", "main", "nav", "section", "table", "tbody", "thead", "tfoot", "tr", "html", "caption", "legend",
+        "footer", "form", "header", "main", "nav", "section", "table", "tbody", "thead", "tfoot", "tr", "html",
+        "caption", "legend",
     )
 )  # fmt: skip
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "blockquote", "hr"))
@@ -53,7 +54,7 @@ _QUOTE_CLASSES = (
 )  # fmt: skip
 _QUOTE_IDS = (
     "divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "reply-intro", "replysplit", "orighead",
-    "yahooquoted", "oriMsgHtmlSeperator".lower(), "isforwardcontent", "ymail_android_signature_quote", "divtagdefaultwrapper_quote",
+    "yahooquoted", "orimsghtmlseperator", "isforwardcontent", "divtagdefaultwrapper_quote",
 )  # fmt: skip
 _OUTLOOK_LINES = (
     "#e1e1e1 1.0pt",
@@ -72,17 +73,27 @@ class HtmlText:
     text: str
     visible: str
     has_hidden: bool
+    tags: int = 0
+    cut: bool = False
 
 
-def html_to_text(html: str, images: Mapping[str, str] | None = None) -> HtmlText:
-    """Readable text of an HTML document. `images`: file name by Content-ID, shown as `[image: name]`."""
+def html_to_text(html: str, images: Mapping[str, str] | None = None, *, max_tags: int = 200_000) -> HtmlText:
+    """Readable text of an HTML document. `images`: file name by Content-ID, shown as `[image: name]`.
+
+    What stands behind `max_tags` tags is cut (`cut`); `tags` says how many were read.
+    """
     reader = _Reader(images or {}, read_styles(html))
+    count = 0
     for chunk, tag in tags_of(html):
         if chunk and not reader.dropping:
             reader.words(chunk)
         if tag is not None:
+            count += 1
+            if count > max_tags:
+                break
             reader.tag(tag)
-    return reader.finish()
+    text, visible, has_hidden = reader.finish()
+    return HtmlText(text, visible, has_hidden, count, count > max_tags)
 
 
 @dataclass(slots=True)
@@ -105,6 +116,7 @@ class _Reader:
         self.styles = styles
         self.out = Writer()
         self.open: list[_Open] = []
+        self.lists: list[_Open] = []  # the open <ul> and <ol> among them
         self.counts: dict[str, int] = {}  # open elements by name: a stray end tag costs nothing
         self.dropping = ""
         self.hidden = 0
@@ -169,7 +181,15 @@ class _Reader:
     def _push(self, element: _Open) -> None:
         if len(self.open) >= _MAX_OPEN:
             return
+        if (
+            element.name in ("li", "p", "td", "th", "option", "dt", "dd")
+            and self.open
+            and self.open[-1].name == element.name
+        ):
+            self._end_innermost()  # HTML5, 13.1.2.4: these end where the next one begins
         self.open.append(element)
+        if element.name in ("ol", "ul"):
+            self.lists.append(element)
         self.counts[element.name] = self.counts.get(element.name, 0) + 1
         self.hidden += element.hidden
         if element.quote:
@@ -212,17 +232,12 @@ class _Reader:
 
     def _item(self) -> None:
         self.out.block(1)
-        for element in reversed(self.open[-50:]):
-            if element.name == "ol":
-                self.out.bullet(f"{element.ordered}. ", self._list_depth())
-                element.ordered += 1
-                return
-            if element.name == "ul":
-                break
-        self.out.bullet("- ", self._list_depth())
-
-    def _list_depth(self) -> int:
-        return min(self.counts.get("ul", 0) + self.counts.get("ol", 0), 8)
+        depth = min(len(self.lists), 8)
+        if self.lists and self.lists[-1].ordered >= 0:
+            self.out.bullet(f"{self.lists[-1].ordered}. ", depth)
+            self.lists[-1].ordered += 1
+        else:
+            self.out.bullet("- ", depth)
 
     def _image(self, tag: Tag) -> None:
         attributes = tag.attributes()
@@ -248,14 +263,19 @@ class _Reader:
         if not self.counts.get(name):
             return
         while self.open:
-            element = self.open.pop()
-            self.counts[element.name] -= 1
-            self._close(element)
-            if element.name == name:
+            if self._end_innermost() == name:
                 break
+
+    def _end_innermost(self) -> str:
+        element = self.open.pop()
+        self.counts[element.name] -= 1
+        self._close(element)
+        return element.name
 
     def _close(self, element: _Open) -> None:
         self.hidden -= element.hidden
+        if self.lists and self.lists[-1] is element:
+            self.lists.pop()
         if element.quote:
             self.quotes -= 1
             self.out.quote(self.quotes)
@@ -277,14 +297,14 @@ class _Reader:
             return
         self.out.words(f" <{bare}>", pre=False, hidden=self.hidden > 0)
 
-    def finish(self) -> HtmlText:
+    def finish(self) -> tuple[str, str, bool]:
         while self.open:
             self._close(self.open.pop())
         text, visible, has_hidden = self.out.finish()
         if self.marked:
             text = f"{text}\n{QUOTE_END}"
             visible = f"{visible}\n{QUOTE_END}"
-        return HtmlText(text, visible, has_hidden)
+        return text, visible, has_hidden
 
 
 def _same_link(shown: str, href: str) -> bool:

@@ -74,15 +74,13 @@ def _assemble(
     index = block.index
     hint = root.charset or next((p.charset for p in root.walk() if p.charset), "")
     headers = tuple([(name, words.header_text(value, hint)) for name, value in block.fields])
-    shown = {}
+    shown: dict[str, str] = {}
     for name, value in headers:
         shown.setdefault(name.lower(), value)
     subject = shown.get("subject", "")
     from_values = index.get("from", [])
     sender, sender_defect = addresses.strict_sender(from_values)
-    froms = addresses.mailboxes(from_values, limit=50)
-    if sender is not None and sender not in froms:
-        froms = (sender, *(box for box in froms if box.address != sender.address))
+    froms = (sender,) if sender is not None else addresses.mailboxes(from_values, limit=50)
     date = dates.parse_date(block.first("date"))
     message_id = ids.message_id(block.first("message-id"))
     text, visible, marks = _joined(content, defects, limits)

@@ -12,14 +12,17 @@ _TOKEN = re.compile(
 )
 _SKIPPED = frozenset(
     (
-        b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pict", b"object", b"listtable", b"listoverridetable", b"rsidtbl",
+        b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pict", b"object", b"listtable", b"listoverridetable",
+        b"rsidtbl",
         b"generator", b"themedata", b"colorschememapping", b"latentstyles", b"datastore", b"xmlnstbl", b"header", b"footer",
-        b"headerl", b"headerr", b"headerf", b"footerl", b"footerr", b"footerf", b"pntext", b"fldinst", b"bkmkstart", b"bkmkend",
+        b"headerl", b"headerr", b"headerf", b"footerl", b"footerr", b"footerf", b"pntext", b"fldinst", b"bkmkstart",
+        b"bkmkend",
         b"filetbl", b"mmathPr", b"nonshppict", b"pntxta", b"pntxtb", b"listtext",
     )
 )  # fmt: skip
 _WORDS = {
-    b"par": "\n", b"line": "\n", b"sect": "\n", b"page": "\n", b"row": "\n", b"tab": "\t", b"cell": "\t", b"emdash": "\u2014",
+    b"par": "\n", b"line": "\n", b"sect": "\n", b"page": "\n", b"row": "\n", b"tab": "\t", b"cell": "\t",
+    b"emdash": "\u2014",
     b"endash": "\u2013", b"bullet": "\u2022", b"lquote": "\u2018", b"rquote": "\u2019", b"ldblquote": "\u201c",
     b"rdblquote": "\u201d",
 }  # fmt: skip
@@ -115,7 +118,7 @@ def _word(scan: _Scan, word: bytes, number: int | None) -> None:
     group = scan.group
     if word == b"ansicpg" and number:
         scan.flush()
-        group.codec = _codepage(number)
+        group.codec = codepage(number)
         for above in scan.stack:
             above.codec = group.codec
     elif word == b"fonttbl":
@@ -166,7 +169,8 @@ def _symbol(scan: _Scan, symbol: bytes) -> None:
             scan.put("\n")
 
 
-def _codepage(number: int) -> str:
+def codepage(number: int) -> str:
+    """Codec for a Windows codepage number, cp1252 for an unknown one."""
     named = {65001: "utf-8", 10000: "mac_roman", 936: "gb18030", 932: "cp932", 949: "cp949", 950: "big5hkscs"}
     if number in named:
         return named[number]

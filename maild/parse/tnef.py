@@ -1,22 +1,20 @@
 """winmail.dat ([MS-OXTNEF]): what Outlook packed into it, unpacked in place of the container.
 
-tnefparse decodes objects and MAPI properties; walking them and putting attachments together is ours, since its own
-walk copies the rest of the file for each object, strips NULs off contents and gives up on names in other codepages.
+An own reader: tnefparse copies the rest of the file for each object, strips NULs off the contents of files, and
+gives up on names in other codepages.
 """
 
 from __future__ import annotations
 
-import logging
 import struct
 from dataclasses import dataclass, field
-from typing import Any
 
-from maild.parse import charsets, rtf
+from maild.parse import charsets, mapi, rtf
 from maild.parse.caps import ParseLimits
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 _NAME_LONG, _NAME_SHORT, _DISPLAY = 0x3707, 0x3704, 0x3001
-_DATA, _MIME, _CONTENT_ID, _HIDDEN = 0x3701, 0x370E, 0x3712, 0x7FFE
+_DATA, _MIME, _CONTENT_ID = 0x3701, 0x370E, 0x3712
 _BODY, _HTML, _RTF = 0x1000, 0x1013, 0x1009
 _CODEPAGE = 0x3FDE
 _RENDDATA, _TITLE, _ATTDATA, _ATTACHMENT, _MAPIPROPS, _OEM, _ATTBODY = (
@@ -43,6 +41,19 @@ class TnefFile:
 
 
 @dataclass(slots=True)
+class _Attachment:
+    """Pieces of one attachment, gathered from its objects."""
+
+    title: str = ""  # attAttachTitle, 8.3 and in the codepage
+    name: str = ""
+    shown: str = ""
+    type: str = ""
+    content_id: str = ""
+    data: bytes = b""
+    object: bytes = b""
+
+
+@dataclass(slots=True)
 class Tnef:
     """What a container holds."""
 
@@ -62,10 +73,9 @@ def read_tnef(data: bytes, limits: ParseLimits, depth: int = 0) -> Tnef | None:
     """Content of a container, None when it cannot be read at all. Broken ones give what they can."""
     if not is_tnef(data) or len(data) < 6 or len(data) > limits.tnef_bytes:
         return None
-    logging.getLogger("tnefparse").setLevel(logging.CRITICAL)
     found = Tnef()
     codepage = "cp1252"
-    current: dict[int, Any] | None = None
+    current: _Attachment | None = None
     pos = 6
     for _ in range(limits.tnef_objects):
         if pos + 9 > len(data):
@@ -80,18 +90,18 @@ def read_tnef(data: bytes, limits: ParseLimits, depth: int = 0) -> Tnef | None:
         pos += 9 + length + 2
         try:
             if name == _OEM and length >= 4:
-                codepage = rtf._codepage(struct.unpack_from("<I", content)[0])
+                codepage = rtf.codepage(struct.unpack_from("<I", content)[0])
             elif name == _RENDDATA:
                 _finish(found, current, limits, depth)
-                current = {}
+                current = _Attachment()
             elif level == 2:
-                current = current if current is not None else {}
+                current = current or _Attachment()
                 _attachment_object(current, name, content, codepage)
             elif name == _MAPIPROPS:
-                _message_properties(found, content)
+                _message_properties(found, content, codepage)
             elif name == _ATTBODY and not found.text:
-                found.text = charsets.decode_text(content.rstrip(b"\0"), codepage)[0]
-        except (struct.error, ValueError, IndexError, TypeError, LookupError):
+                found.text = _text(content, codepage)
+        except (struct.error, ValueError):
             found.broken = True
     else:
         found.broken = True
@@ -99,95 +109,67 @@ def read_tnef(data: bytes, limits: ParseLimits, depth: int = 0) -> Tnef | None:
     return found
 
 
-def _properties(content: bytes) -> dict[int, list[Any]]:
-    """MAPI properties by id; strings of 8 bits come as latin-1, to be decoded by who knows the codepage."""
-    from tnefparse.mapi import decode_mapi
-
-    found: dict[int, list[Any]] = {}
-    for attribute in decode_mapi(content, "latin-1"):
-        raw = attribute.raw_data
-        found.setdefault(attribute.name, raw if isinstance(raw, list) else [raw])
-    return found
-
-
-def _string(value: Any, codepage: str) -> str:
+def _string(prop: mapi.Property | None, codepage: str) -> str:
     """A property's value as text."""
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    if isinstance(value, bytes):
-        return charsets.decode_text(value.rstrip(b"\0"), codepage)[0]
-    text = str(value).rstrip("\0")
-    try:
-        return charsets.decode_text(text.encode("latin-1"), codepage)[0]
-    except UnicodeEncodeError:
-        return text.lstrip("\ufeff")
+    if prop is None:
+        return ""
+    if prop.is_unicode:
+        return prop.value.decode("utf-16-le", "replace").rstrip("\0").lstrip("\ufeff")
+    return _text(prop.value, codepage)
 
 
-def _attachment_object(current: dict[int, Any], name: int, content: bytes, codepage: str) -> None:
+def _text(value: bytes, codepage: str) -> str:
+    return charsets.decode_text(value.rstrip(b"\0"), codepage)[0]
+
+
+def _attachment_object(current: _Attachment, name: int, content: bytes, codepage: str) -> None:
     if name == _TITLE:
-        current["title"] = _string(content, codepage)  # type: ignore[index]
+        current.title = _text(content, codepage)
     elif name == _ATTDATA:
-        current["data"] = content  # type: ignore[index]
+        current.data = content
     elif name == _ATTACHMENT:
-        lengths = _binary_lengths(content)
-        for ident, values in _properties(content).items():
-            if ident == _DATA:
-                value = values[0] if values else b""
-                if isinstance(value, bytes):
-                    current[_DATA] = value[: lengths.get(_DATA, len(value))]
-            elif ident in (_NAME_LONG, _NAME_SHORT, _DISPLAY, _MIME, _CONTENT_ID):
-                current[ident] = _string(values, codepage)
+        found = mapi.properties(content)
+        current.name = next(
+            (n for n in (_string(found.get(i), codepage) for i in (_NAME_LONG, _NAME_SHORT)) if n), ""
+        )
+        current.shown = _string(found.get(_DISPLAY), codepage)
+        current.type = _string(found.get(_MIME), codepage)
+        current.content_id = _string(found.get(_CONTENT_ID), codepage).strip("<>")
+        if _DATA in found:
+            current.object = found[_DATA].value
 
 
-def _binary_lengths(content: bytes) -> dict[int, int]:
-    """True length of the attachment's data: tnefparse gives it padded to four bytes."""
-    for kind in (0x0102, 0x000D):
-        at = content.find(struct.pack("<HHI", kind, _DATA, 1))
-        if at >= 0 and at + 12 <= len(content):
-            return {_DATA: struct.unpack_from("<I", content, at + 8)[0]}
-    return {}
-
-
-def _message_properties(found: Tnef, content: bytes) -> None:
-    properties = _properties(content)
-    codepage = "cp1252"
-    if _CODEPAGE in properties:
-        raw = properties[_CODEPAGE][0]
-        if isinstance(raw, bytes) and len(raw) >= 4:
-            codepage = rtf._codepage(struct.unpack_from("<I", raw)[0])
-    if _BODY in properties:
-        found.text = _string(properties[_BODY], codepage)
-    if _HTML in properties:
-        found.html = _string(properties[_HTML], codepage)
+def _message_properties(found: Tnef, content: bytes, codepage: str) -> None:
+    properties = mapi.properties(content)
+    internet = codepage
+    if _CODEPAGE in properties and len(properties[_CODEPAGE].value) >= 4:
+        internet = rtf.codepage(struct.unpack_from("<I", properties[_CODEPAGE].value)[0])
+    found.text = _string(properties.get(_BODY), codepage) or found.text
+    found.html = _string(properties.get(_HTML), internet)
     if _RTF in properties:
-        raw = properties[_RTF][0]
-        if isinstance(raw, bytes):
-            found.rtf = raw
+        found.rtf = properties[_RTF].value
 
 
-def _finish(found: Tnef, current: dict[int, Any] | None, limits: ParseLimits, depth: int) -> None:
-    if not current:
+def _finish(found: Tnef, current: _Attachment | None, limits: ParseLimits, depth: int) -> None:
+    if current is None:
         return
-    names: dict[Any, Any] = current
-    data = names.get("data", b"")
-    inner = names.get(_DATA, b"")
-    name = names.get(_NAME_LONG) or names.get("title") or names.get(_NAME_SHORT) or names.get(_DISPLAY) or ""
-    if inner.startswith(_MESSAGE):
+    name = current.name or current.title or current.shown
+    if current.object.startswith(_MESSAGE):
         # an embedded mail: its files are shown as this mail's own, its text as a file
-        nested = read_tnef(inner[len(_MESSAGE) :], limits, depth + 1) if depth < _MAX_DEPTH else None
+        inner = current.object[len(_MESSAGE) :]
+        nested = read_tnef(inner, limits, depth + 1) if depth < _MAX_DEPTH else None
         if nested is None:
-            found.files.append(TnefFile(name or "message.dat", "application/ms-tnef", inner[len(_MESSAGE) :]))
+            found.files.append(TnefFile(name or "message.dat", "application/ms-tnef", inner))
             return
         text = tnef_text(nested, limits)
-        found.files.append(TnefFile(f"{name or 'message'}.txt", "text/plain", text.encode("utf-8")))
+        found.files.append(
+            TnefFile(f"{name or 'message'}.txt", "text/plain", text.encode("utf-8", "replace"))
+        )
         found.files.extend(nested.files)
         return
-    data = data or inner
-    if not data and not name:
-        return
-    found.files.append(
-        TnefFile(name, str(names.get(_MIME, "")), data, str(names.get(_CONTENT_ID, "")).strip("<>"))
-    )
+    data = current.data or current.object
+    if data or name:
+        found.files.append(TnefFile(name, current.type, data, current.content_id))
 
 
 def tnef_text(found: Tnef, limits: ParseLimits) -> str:

@@ -11,6 +11,7 @@ _BLANK = b" \t\r\n"
 _FOREIGN_LINE = re.compile(rb"\n[^\n]*[ _:.@<>,][^\n]*")
 _TAIL = 8_192
 _SOFT_BREAK = re.compile(rb"=[ \t]+\r?\n")
+_MAX_PIECES = 10_000
 _PAD_END = re.compile(rb"=+")
 _NAMES = {
     "": "", "7bit": "", "8bit": "", "binary": "", "7-bit": "", "8-bit": "", "none": "",
@@ -69,7 +70,8 @@ def base64(data: bytes) -> tuple[bytes, str]:
 
 def _base64_mended(data: bytes) -> bytes:
     pieces = []
-    for piece in _PAD_END.split(data.translate(None, _NOT_BASE64)):
+    for piece in _PAD_END.split(data.translate(None, _NOT_BASE64), _MAX_PIECES):
+        piece = piece.partition(b"=")[0]
         if len(piece) % 4 == 1:
             piece = piece[:-1]  # six bits make no byte
         if piece:
