@@ -11,6 +11,7 @@ from functools import lru_cache
 
 _BARE = re.compile(r"(?<![0-9A-Za-z&/#_])#([0-9]{1,18})(?![0-9A-Za-z_]|[.,/-][0-9])")
 _MAX_SUBJECT = 2000
+_MAX_NESTED = 20
 
 
 @lru_cache(maxsize=8)
@@ -36,8 +37,14 @@ def bare_numbers(subject: str, tag: str) -> tuple[int, ...]:
 
 
 def without_tags(subject: str, tag: str) -> str:
-    """The subject with each of our tags taken out."""
-    return tag_pattern(tag).sub(" ", subject[:_MAX_SUBJECT])
+    """The subject with each of our tags taken out, also those that appear when one inside is gone."""
+    text = subject[:_MAX_SUBJECT]
+    for _ in range(_MAX_NESTED):
+        rest = tag_pattern(tag).sub(" ", text)
+        if rest == text:
+            break
+        text = rest
+    return text
 
 
 def _numbers(pattern: re.Pattern[str], subject: str) -> tuple[int, ...]:

@@ -1,0 +1,92 @@
+"""One look-up per mail: everything the rules may want, capped."""
+
+from __future__ import annotations
+
+import hashlib
+
+from maild.decide.ids import Signer
+from maild.decide.keys import MAX_IDS, approval_tokens, desk_address, keys_of, thread_root
+from maild.model import DeliveryReport, Mailbox
+from maild.settings import Desk, Settings
+from tests.unit.decide.factory import HELP, envelope, mail
+
+SIGNER = Signer(b"0123456789abcdef0123456789abcdef", "desk.example")
+SETTINGS = Settings(desk=Desk(address=HELP, aliases=("support@desk.example",)))
+TOKEN = "abcdefghijklmnopqrstuvwxyz"
+
+
+def test_ids_stand_nearest_first_and_a_reports_original_before_all() -> None:
+    found = keys_of(
+        mail(
+            in_reply_to=("<b@x>",),
+            references=("<root@x>", "<a@x>", "<b@x>"),
+            report=DeliveryReport("dsn", "<sent@desk.example>"),
+        ),
+        envelope(),
+        SETTINGS,
+    )
+    assert found.message_ids == ("<sent@desk.example>", "<b@x>", "<a@x>", "<root@x>")
+    assert found.own_message_id == "<new@acme.example>"
+
+
+def test_a_long_references_field_keeps_its_ends() -> None:
+    references = tuple(f"<{n}@x>" for n in range(5000))
+    ids = keys_of(mail(references=references), envelope(), SETTINGS).message_ids
+    assert len(ids) == MAX_IDS + 1
+    assert ids[0] == "<4999@x>"
+    assert ids[-1] == "<0@x>"
+
+
+def test_numbers_of_tags_bare_ones_tokens_and_reply_addresses() -> None:
+    found = keys_of(
+        mail(
+            subject="[#5] and #6",
+            in_reply_to=(SIGNER.message_id(7, "x"),),
+            to=(Mailbox(SIGNER.reply_address(HELP, 8)),),
+        ),
+        envelope(rcpt_to=(SIGNER.reply_address(HELP, 9),)),
+        SETTINGS,
+    )
+    assert set(found.numbers) == {5, 6, 7, 8, 9}
+
+
+def test_no_sender_is_no_key() -> None:
+    assert keys_of(mail(None), envelope(), SETTINGS).sender is None
+
+
+def test_thread_root_is_the_first_22_bytes() -> None:
+    assert thread_root(mail(thread_index="AB" * 27)) == "ab" * 22
+    assert thread_root(mail(thread_index="ab" * 21)) is None
+    assert thread_root(mail()) is None
+
+
+def test_approval_tokens_with_their_best_place() -> None:
+    other = "zyxwvutsrqponmlkjihgfedcba"
+    answer = mail(
+        text=f"yes\n> Reference: maild-{TOKEN.upper()}\n> maild-{other}",
+        in_reply_to=(SIGNER.message_id(15789, TOKEN),),
+    )
+    assert approval_tokens(answer, envelope()) == ((TOKEN, "in-reply-to"), (other, "body"))
+    hashes = keys_of(answer, envelope(), SETTINGS).token_hashes
+    assert hashes[0] == hashlib.sha256(TOKEN.encode()).hexdigest()
+
+
+def test_approval_token_in_the_reply_address() -> None:
+    to = (Mailbox(f"help+{TOKEN}@desk.example"),)
+    assert approval_tokens(mail(to=to), envelope()) == ((TOKEN, "to"),)
+
+
+def test_text_that_only_looks_like_a_token_is_none() -> None:
+    assert approval_tokens(mail(text=f"maild-{TOKEN}x xmaild-{TOKEN} {TOKEN}"), envelope()) == ()
+
+
+def test_desk_address_from_envelope_then_header_then_delivery() -> None:
+    to_support = (Mailbox("support@desk.example"),)
+    assert (
+        desk_address(mail(), envelope(rcpt_to=("support+x@desk.example",)), SETTINGS)
+        == "support@desk.example"
+    )
+    assert desk_address(mail(to=to_support), envelope(rcpt_to=()), SETTINGS) == "support@desk.example"
+    hidden = mail(to=(), headers={"Delivered-To": "<support@desk.example>"})
+    assert desk_address(hidden, envelope(rcpt_to=()), SETTINGS) == "support@desk.example"
+    assert desk_address(mail(to=()), envelope(rcpt_to=()), SETTINGS) == HELP
