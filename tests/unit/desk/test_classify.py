@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.desk.classify import classify, team_of
+from maild.desk.keywords import default_hints, default_keywords, fold, matcher, tokens
+from maild.model import LANGUAGES, SEVERITIES, TICKET_KINDS, Classification, CompanyFacts
+from maild.settings import Keywords, Settings
+
+SETTINGS = Settings(keywords=default_keywords())
+
+
+def of(
+    text: str, language: str | None = None, subject: str = "", company: CompanyFacts | None = None
+) -> Classification:
+    return classify(subject, text, language, company, SETTINGS)
+
+
+KINDS = [
+    ("Please give Anna write access to the Finance folder.", "en", "permission"),
+    ("Graag toegang tot de map Financiën voor Els", "nl", "permission"),
+    ("Kérem, adjanak Kovács Annának hozzáférést a Pénzügy mappához", "hu", "permission"),
+    ("Bitte Zugriff auf das Laufwerk Finanzen für Frau Weber einrichten", "de", "permission"),
+    ("Merci de donner accès au dossier Finance à Marie", "fr", "permission"),
+    ("We need a new laptop for our new colleague", "en", "device"),
+    ("Wij willen graag een nieuwe laptop bestellen", "nl", "device"),
+    ("Szeretnénk egy új laptopot Béla részére", "hu", "device"),
+    ("Wir brauchen einen neuen Laptop", "de", "device"),
+    ("Il nous faut un nouvel ordinateur pour l'accueil", "fr", "device"),
+    ("This is unacceptable, I want to file a complaint", "en", "complaint"),
+    ("Ik ben zeer ontevreden over de service", "nl", "complaint"),
+    ("Panaszt szeretnék tenni", "hu", "complaint"),
+    ("Hiermit möchte ich mich beschweren: Beschwerde über den Service", "de", "complaint"),
+    ("Je suis très mécontent de votre service", "fr", "complaint"),
+    ("Could you send a quotation for five licences?", "en", "quote"),
+    ("Graag een offerte voor een server", "nl", "quote"),
+    ("Árajánlatot kérünk öt licencre", "hu", "quote"),
+    ("Bitte senden Sie uns ein Angebot", "de", "quote"),
+    ("Pouvez-vous nous envoyer un devis ?", "fr", "quote"),
+    ("The printer does not work", "en", "incident"),
+    ("De kassa doet het niet", "nl", "incident"),
+    ("Nem működik a nyomtató", "hu", "incident"),
+    ("Der Drucker funktioniert nicht", "de", "incident"),
+    ("L'imprimante ne marche plus", "fr", "incident"),
+    ("Please install Acrobat on my PC", "en", "change"),
+    ("Kunt u het wachtwoordbeleid wijzigen", "nl", "change"),
+    ("Kérem, telepítsék fel az Acrobatot", "hu", "change"),
+    ("Bitte Acrobat installieren", "de", "change"),
+    ("Merci d'installer Acrobat", "fr", "change"),
+    ("How do I add a signature?", "en", "question"),
+    ("Hoe kan ik een handtekening maken?", "nl", "question"),
+    ("Hogyan lehet aláírást megadni?", "hu", "question"),
+    ("Wie kann ich eine Signatur anlegen?", "de", "question"),
+    ("Comment faire une signature ?", "fr", "question"),
+    ("Well done, and a suggestion for the portal", "en", "feedback"),
+    ("Compliment voor jullie team", "nl", "feedback"),
+    ("Egy javaslatom volna a portálhoz", "hu", "feedback"),
+    ("Ein Lob an Ihr Team", "de", "feedback"),
+    ("Bravo à toute l'équipe", "fr", "feedback"),
+    ("Hello there", "en", "question"),
+]
+
+
+@pytest.mark.parametrize(("text", "language", "kind"), KINDS)
+def test_kind_is_told_by_the_words_of_each_language(text: str, language: str, kind: str) -> None:
+    assert of(text, language).kind == kind
+
+
+@pytest.mark.parametrize(("text", "language", "kind"), [k for k in KINDS if k[2] in ("permission", "device")])
+def test_requests_that_need_consent_are_seen_whatever_the_language_was_taken_for(
+    text: str, language: str, kind: str
+) -> None:
+    assert {of(text, guess).kind for guess in (*LANGUAGES, None)} == {kind}
+
+
+def test_words_of_the_subject_count() -> None:
+    assert of("see above", "en", subject="Write access to Finance").kind == "permission"
+
+
+def test_permission_goes_before_everything_and_a_complaints_team_still_gets_it() -> None:
+    found = of(
+        "I complain for the last time: this is unacceptable, give me access to the share, it does not work",
+        "en",
+    )
+    assert (found.kind, found.team) == ("permission", "complaints")
+
+
+@pytest.mark.parametrize(
+    "text", ["Permission denied when I save", "My new laptop does not start", "The new monitor is broken"]
+)
+def test_broken_things_are_no_requests_for_consent(text: str) -> None:
+    assert of(text, "en").kind == "incident"
+
+
+def test_a_word_taken_back_in_one_place_counts_in_another() -> None:
+    assert of("Permission denied. Please ask for permission for me", "en").kind == "permission"
+
+
+def test_the_deciding_word_and_its_table_are_told() -> None:
+    found = of("The printers are broken for everyone", "en")
+    told = {r.code: r.evidence for r in found.reasons}
+    assert told["kind-incident"] == '"broken" (en, kind incident)'
+    assert told["severity-system"] == '"for everyone" (en, severity system)'
+    assert told["topic"] == '"print*" (any language, topic printer)'
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "severity"),
+    [
+        ("Nobody can log in", "en", "system"), ("The internet is down in the whole company", "en", "infrastructure"),
+        ("Niemand kan inloggen", "nl", "system"), ("Geen internet", "nl", "infrastructure"),
+        ("Senki sem tud belépni", "hu", "system"), ("Nincs internet az irodában", "hu", "infrastructure"),
+        ("Niemand kann sich anmelden", "de", "system"), ("Stromausfall im Serverraum", "de", "infrastructure"),
+        ("Personne ne peut se connecter", "fr", "system"), ("Panne de courant", "fr", "infrastructure"),
+        ("Hello everybody, my mouse is broken", "en", "user"), ("Szép napot mindenkinek", "hu", "user"),
+    ],
+)  # fmt: skip
+def test_severity(text: str, language: str, severity: str) -> None:
+    assert of(text, language).severity == severity
+
+
+def test_teams_follow_kind_words_and_default() -> None:
+    assert of("A quote please", "en").team == "sales"
+    assert of("a complaint", "en").team == "complaints"
+    assert of("printer broken", "en").team == "L1"
+    own = replace(SETTINGS, keywords=(Keywords(("sap",), team="L3"), *SETTINGS.keywords))
+    assert classify("", "SAP is broken", "en", None, own).team == "L3"
+
+
+def test_a_kind_set_by_an_agent_brings_its_team() -> None:
+    what = of("printer broken", "en")
+    assert team_of("", what, SETTINGS) == "L1"
+    assert team_of("quote", what, SETTINGS) == "sales"
+    assert team_of("complaint", what, SETTINGS) == "complaints"
+    assert team_of("incident", of("a complaint", "en"), SETTINGS) == "L1"
+
+
+def test_topics_outside_the_contract_are_flagged() -> None:
+    company = CompanyFacts("acme", "Acme", excluded=("backup",), covered=())
+    assert of("Please give us a training on Excel", "en").out_of_scope
+    assert of("restore my backup", "en", company=company).out_of_scope
+    assert not of("printer jam", "en", company=company).out_of_scope
+    taught = replace(company, covered=("training",))
+    assert not of("Please give us a training on Excel", "en", company=taught).out_of_scope
+    assert of("printer jam", "en", company=taught).out_of_scope
+    assert not of("of course", "en").out_of_scope
+
+
+def test_own_tables_match_whole_words_beginnings_and_phrases_without_case_and_accents() -> None:
+    own = Settings(
+        keywords=(Keywords(("Árvíztűrő gép*",), kind="incident"), Keywords(("café",), topic="bar"))
+    )
+    found = classify("ARVIZTURO", "gépekkel a CAFE mellett", None, None, own)
+    assert (found.kind, found.topic) == ("incident", "bar")
+    assert classify("", "cafeteria, árvíztűrő", None, None, own).kind == "question"
+
+
+def test_shipped_tables_name_only_what_exists() -> None:
+    for table in default_keywords():
+        assert table.kind in ("", *TICKET_KINDS)
+        assert table.severity in ("", *SEVERITIES)
+        assert table.language in ("", *LANGUAGES)
+        assert table.words
+        assert table.kind or table.severity or table.topic or table.team
+    for language in LANGUAGES:
+        assert {t.kind for t in default_keywords() if t.language == language} >= set(TICKET_KINDS)
+    assert {h.kind for h in default_hints()} <= set(TICKET_KINDS)
+
+
+def test_a_huge_text_is_classified_in_a_blink() -> None:
+    for text in ("printer access to permission " * 40_000, "é" * 1_000_000, "new laptop new " * 70_000):
+        begin = time.perf_counter()
+        of(text, "en", subject=text)
+        assert time.perf_counter() - begin < 0.5
+
+
+@given(
+    st.text(alphabet="aábc é*-'\n", max_size=60),
+    st.lists(st.sampled_from(["a*", "ab c", "á b*", "c", "!a b"]), max_size=4),
+)
+def test_the_matcher_finds_what_a_plain_search_finds(text: str, patterns: list[str]) -> None:
+    words = tokens(text)
+    plain = [p for p in patterns if not p.startswith("!")]
+    found = {(h.word, h.at) for h in matcher((tuple(plain),)).hits(words)}
+    expected = set()
+    for pattern in plain:
+        parts = [fold(p) for p in pattern.split()]
+        for i in range(len(words) - len(parts) + 1):
+            here = words[i : i + len(parts)]
+            if all(
+                w.startswith(p[:-1]) if p.endswith("*") else w == p for w, p in zip(here, parts, strict=True)
+            ):
+                expected.add((pattern, i))
+    assert found == expected

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from maild.desk.entitlement import approvers, may_adopt, may_file, references
+from maild.model import CompanyFacts, Membership, PersonFacts
+
+
+def person(
+    name: str, *roles: str, approves: tuple[str, ...] = (), site: str = "", company: str = "acme"
+) -> PersonFacts:
+    address = f"{name}@acme.example"
+    place = Membership(company, roles, approves, site)
+    return PersonFacts(
+        1, address, name.title(), memberships=(place,), addresses=(address, f"{name}@home.example")
+    )
+
+
+ANNA = person("anna", "reference", site="north")
+BOSS = person("boss", "reference", "approver", approves=("permission", "quote"))
+DEPUTY = person("deputy", "approver")
+CLERK = person("clerk")
+STRANGER = person("eve", "reference", "approver", company="other")
+ACME = CompanyFacts("acme", "Acme", people=(ANNA, BOSS, DEPUTY, CLERK, STRANGER))
+
+
+@pytest.mark.parametrize(
+    ("who", "rule", "may"),
+    [
+        (None, "anyone", True), (None, "contacts", False), (None, "reference", False),
+        (CLERK, "contacts", True), (CLERK, "reference", False), (ANNA, "reference", True),
+        (STRANGER, "contacts", False), (STRANGER, "reference", False),
+    ],
+)  # fmt: skip
+def test_who_may_file(who: PersonFacts | None, rule: str, may: bool) -> None:
+    address = who.address if who else "new@acme.example"
+    assert may_file(who, replace(ACME, who_may_file=rule), address) is may
+
+
+def names(kind: str, requester: str, company: CompanyFacts = ACME) -> list[str]:
+    return [p.name for p in approvers(company, kind, requester)]
+
+
+def test_approver_without_a_list_approves_permissions_and_devices_but_no_money() -> None:
+    assert names("permission", "clerk@acme.example") == ["Boss", "Deputy"]
+    assert names("device", "clerk@acme.example") == ["Deputy"]
+    assert names("quote", "clerk@acme.example") == ["Boss"]
+    assert names("cost", "clerk@acme.example") == []
+
+
+@pytest.mark.parametrize("address", ["boss@acme.example", "boss@home.example", "BOSS@Home.example"])
+def test_nobody_approves_their_own_request_by_any_of_their_addresses(address: str) -> None:
+    assert names("permission", address) == ["Deputy"]
+    assert names("permission", address, replace(ACME, self_approval=True)) == ["Boss", "Deputy"]
+
+
+def test_roles_at_another_company_count_nothing_here() -> None:
+    assert "Eve" not in names("permission", "clerk@acme.example")
+    assert STRANGER not in references(ACME)
+    assert not may_adopt(STRANGER, ACME)
+
+
+def test_reference_persons_of_the_site_come_before_those_of_the_company() -> None:
+    assert references(ACME, "north") == (ANNA,)
+    assert references(ACME, "south") == (ANNA, BOSS)
+    assert may_adopt(ANNA, ACME)
+    assert not may_adopt(CLERK, ACME)
+    assert not may_adopt(None, ACME)

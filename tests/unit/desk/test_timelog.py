@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.desk.timelog import billed, check_courtesy, parse_duration, reversal, totals
+from maild.errors import Refused
+from maild.model import AddTime
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("20m", 20), ("20 min", 20), ("20 minutes", 20), ("1h", 60), ("1h20", 80), ("1h 20m", 80), ("1 h 20 min", 80),
+        ("0.5h", 30), ("1,5h", 90), ("1.25 hours", 75), ("1:20", 80), ("0:05", 5), ("90", 90), (" 90 ", 90),
+        ("24h", 1440), ("1440", 1440), ("1H20M", 80), ("0.05h", 3),
+    ],
+)  # fmt: skip
+def test_durations_are_read_as_people_write_them(text: str, minutes: int) -> None:
+    assert parse_duration(text) == minutes
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "h", "m", "abc", "0", "0m", "0h0", "-5", "−5", "+5", "24h01", "1441", "25h", "1:60", "1:2", "1:234", "1.5",
+     "1,5", "0.33h", "1.5h20", "1h20s", "20s", "1d", "٢٠", "1h2h", "1e3", "9" * 30, "nan", "inf"],
+)  # fmt: skip
+def test_what_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        parse_duration(text)
+
+
+@given(st.integers(1, 1440))
+def test_every_length_is_read_back_from_every_way_of_writing_it(minutes: int) -> None:
+    hours, rest = divmod(minutes, 60)
+    for text in (str(minutes), f"{minutes}m", f"{hours}:{rest:02}", f"{hours}h{rest}m"):
+        assert parse_duration(text) == minutes
+
+
+@given(st.text(max_size=12))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    try:
+        minutes = parse_duration(text)
+    except Refused:
+        return
+    assert 1 <= minutes <= 1440
+
+
+@pytest.mark.parametrize(
+    ("raw", "rounding", "expected"),
+    [(1, "up", 15), (15, "up", 15), (16, "up", 30), (7, "nearest", 0), (8, "nearest", 15), (22, "nearest", 15),
+     (23, "nearest", 30), (29, "down", 15), (14, "down", 0)],
+)  # fmt: skip
+def test_billed_minutes_are_whole_quanta(raw: int, rounding: str, expected: int) -> None:
+    assert billed(raw, 15, rounding) == expected
+
+
+@given(st.integers(0, 10_000), st.integers(0, 240), st.sampled_from(["up", "nearest", "down"]))
+def test_billing_laws(raw: int, quantum: int, rounding: str) -> None:
+    found = billed(raw, quantum, rounding)
+    step = max(quantum, 1)
+    assert found % step == 0
+    assert billed(raw, quantum, "down") <= found <= billed(raw, quantum, "up")
+    assert abs(found - raw) < step
+    assert billed(found, quantum, rounding) == found
+    assert billed(-raw, quantum, rounding) == -found
+    assert billed(raw, quantum, rounding, courtesy=True) == 0
+
+
+@given(st.lists(st.tuples(st.integers(1, 1440), st.booleans()), max_size=20))
+def test_entries_and_their_reversals_add_up_to_nothing(entries: list[tuple[int, bool]]) -> None:
+    rows = [AddTime(1, "kata", raw, billed(raw, 15, "up", c), "work", courtesy=c) for raw, c in entries]
+    back = [reversal(i, row, "kata", "wrong ticket") for i, row in enumerate(rows)]
+    assert totals((r.raw_minutes, r.billed_minutes) for r in (*rows, *back)) == (0, 0)
+    assert [r.corrects for r in back] == list(range(len(rows)))
+
+
+def test_courtesy_needs_a_reason() -> None:
+    check_courtesy(True, False, "first month is free")
+    check_courtesy(False, False, "")
+    with pytest.raises(Refused, match="--courtesy needs a reason"):
+        check_courtesy(True, False, " ")
+    with pytest.raises(Refused, match="--own-fault needs a reason"):
+        check_courtesy(False, True, "")
