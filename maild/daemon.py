@@ -20,6 +20,7 @@ from maild.send.smtp import SmtpSender
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
 from maild.work import logs, systemd
+from maild.work.authentication import Authenticator
 from maild.work.clock import Clock, RealClock
 from maild.work.compose import Composer
 from maild.work.deadlines import Deadlines, Handler
@@ -27,10 +28,10 @@ from maild.work.handlers import HANDLERS
 from maild.work.housekeeping import Housekeeping
 from maild.work.http import HttpServer
 from maild.work.imap import Mailboxes
-from maild.work.ingest import Authenticate, Ingest, no_authentication
+from maild.work.ingest import Authenticate, Ingest
 from maild.work.intake import Intake
 from maild.work.metrics import Metrics
-from maild.work.nonces import nonce, token
+from maild.work.nonces import instance_of, nonce, token
 from maild.work.outbox import Outbox
 from maild.work.runfile import RunFile
 from maild.work.status import Status
@@ -50,14 +51,15 @@ class Daemon:
         *,
         clock: Clock | None = None,
         handlers: Mapping[str, Handler] = HANDLERS,
-        authenticate: Authenticate = no_authentication,
+        authenticate: Authenticate | None = None,
         tokens: TokenSource | None = None,
     ) -> None:
         self.settings = settings
         self.metrics = Metrics()
         self.parts = Parts()
         self.clock = clock or RealClock()
-        self._handlers, self._authenticate, self._tokens = handlers, authenticate, tokens
+        self._handlers, self._tokens = handlers, tokens
+        self._authenticate = authenticate or Authenticator(settings)
         self._runfile = RunFile(_database_file(settings))
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -101,12 +103,13 @@ class Daemon:
     async def _begin(self, store: Store, writer: Writer) -> None:
         """The loops, in the order in which they are stopped last to first."""
         settings, clock, metrics, closers = self.settings, self.clock, self.metrics, self._closers
-        signer = Signer(await writer.run(lambda tx: tx.secret()), settings.desk.domain)
+        secret = await writer.run(lambda tx: tx.secret())
+        signer, instance = Signer(secret, settings.desk.domain), instance_of(secret)
         worker = f"{socket.gethostname()}:{self._runfile.note}"
         await writer.run(lambda tx: _take_back(tx, worker, clock))
-        composer = Composer(settings, signer)
+        self.composer = Composer(settings, signer, instance=instance)
         self.outbox = Outbox(
-            store, writer, signer, self._sender(), composer, clock=clock, metrics=metrics, nonce=nonce,
+            store, writer, signer, self._sender(), self.composer, clock=clock, metrics=metrics, nonce=nonce,
             worker=worker,
         )  # fmt: skip
         self.workers = WorkerPool(settings.limits)
@@ -114,6 +117,7 @@ class Daemon:
         self.ingest = Ingest(
             store, writer, signer, clock=clock, metrics=metrics, nonce=nonce, token=token,
             workers=self.workers, decided=self.outbox.kick, authenticate=self._authenticate, worker=worker,
+            instance=instance,
         )  # fmt: skip
         self.deadlines = Deadlines(
             writer, signer, self._handlers, clock=clock, nonce=nonce, changed=self.outbox.kick
@@ -121,7 +125,7 @@ class Daemon:
         watch = Watch(
             store, clock, inbound=self.ingest.kick, outbound=self.outbox.kick, deadlines=self.deadlines.kick
         )
-        tidy = Housekeeping(writer, clock, lambda: not self.ingest.in_flight and not self.outbox.in_flight)
+        tidy = Housekeeping(writer, clock, idle=self._idle, refresh=self.composer.refresh)
         for name, loop in (
             ("outbox", self.outbox), ("ingest", self.ingest), ("deadlines", self.deadlines), ("watch", watch),
             ("housekeeping", tidy),
@@ -166,6 +170,9 @@ class Daemon:
                 one.cancel()
 
         self._closers.push_async_callback(end)
+
+    def _idle(self) -> bool:
+        return not (self.ingest.in_flight or self.outbox.in_flight)
 
     def _sender(self) -> Sender:
         delivery = self.settings.delivery

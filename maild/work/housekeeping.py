@@ -16,10 +16,13 @@ ROWS = 100
 
 
 class Housekeeping:
-    """The loop. `idle` says whether anything more urgent is waiting."""
+    """The loop. `idle`: nothing more urgent waits. `refresh` is called in the writer's thread, where mails
+    are rendered: it reads changed templates again."""
 
-    def __init__(self, writer: Writer, clock: Clock, idle: Callable[[], bool]) -> None:
-        self._writer, self._clock, self._idle = writer, clock, idle
+    def __init__(
+        self, writer: Writer, clock: Clock, *, idle: Callable[[], bool], refresh: Callable[[], None]
+    ) -> None:
+        self._writer, self._clock, self._idle, self._refresh = writer, clock, idle, refresh
         self._stop = asyncio.Event()
 
     async def run(self) -> None:
@@ -40,4 +43,5 @@ class Housekeeping:
         self._stop.set()
 
     def _tidy(self, tx: Tx) -> int:
+        self._refresh()
         return tx.housekeeping(self._clock.now(), ROWS)

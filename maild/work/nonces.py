@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import secrets
 
 
@@ -14,6 +15,11 @@ def nonce() -> str:
 def token() -> str:
     """An approval token: 130 bits in the shape of `maild.decide.ids.APPROVAL_TOKEN`."""
     return _base32(17)[:26]
+
+
+def instance_of(secret: bytes) -> str:
+    """This desk's mark in X-Maild-Instance: the same for all its daemons, and tells nothing of the secret."""
+    return hashlib.sha256(b"maild instance\0" + secret).hexdigest()[:24]
 
 
 def _base32(size: int) -> str:

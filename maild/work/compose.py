@@ -1,0 +1,77 @@
+"""The bytes of an outgoing mail from its frozen row: words by render/, the token put in, signed if we sign.
+
+The token of an approval mail is in no data that is kept: it comes from the row's private column, goes into
+the bytes, and the store wipes it when the bytes are saved.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from maild.decide.ids import Signer
+from maild.model import Json
+from maild.render import Enclosure, Outgoing, Templates, compose, render_notice, templates_for
+from maild.send.dkim import signer_for
+from maild.settings import Settings
+from maild.store import OutboundWork, Tx
+from maild.work.logs import Log
+from maild.work.outbox import Composed
+
+log = Log("maild.work.compose")
+
+
+class Composer:
+    """Makes mails; called in the write transaction, so it may read what a mail encloses."""
+
+    def __init__(self, settings: Settings, signer: Signer, *, instance: str = "") -> None:
+        self._settings, self._signer, self._instance = settings, signer, instance
+        self._templates: Templates = templates_for(settings)
+        self._dkim = signer_for(settings.delivery, settings.desk.domain)
+        logo = settings.desk.logo
+        self._logo = Path(settings.path(logo)).read_bytes() if logo else b""
+
+    def __call__(self, tx: Tx, work: OutboundWork) -> Composed:
+        """The mail's bytes and subject. Raises what templates and headers raise."""
+        data = work.data
+        rendered = render_notice(
+            work.notice, work.language, _with_token(data, work.token), self._settings, self._templates
+        )
+        for warning in rendered.warnings:
+            log.warning("a template is not as it should be", notice=work.notice, because=warning)
+        raw = compose(self._outgoing(tx, work), rendered, self._settings, self._logo)
+        return Composed(self._dkim.sign(raw) if self._dkim else raw, rendered.subject)
+
+    def refresh(self) -> None:
+        """Use what the operator changed in the templates' folder."""
+        if self._templates.refresh():
+            log.info("templates were read again")
+
+    def _outgoing(self, tx: Tx, work: OutboundWork) -> Outgoing:
+        return Outgoing(
+            to=work.to, cc=work.cc, message_id=work.message_id, date=work.created_at, language=work.language,
+            in_reply_to=work.in_reply_to, references=work.references, reply_to=self._reply_to(work),
+            auto=work.auto, instance=self._instance, ticket=work.ticket,
+            enclosures=tuple(_enclosure(tx, sha256) for sha256 in work.attach),
+            from_name=str(work.data.get("actor") or "") if not work.auto else "",
+        )  # fmt: skip
+
+    def _reply_to(self, work: OutboundWork) -> str | None:
+        """`help+TOKEN@` for approval mails, `help+NUMBER.SIG@` for others, where the configuration says so."""
+        if not self._settings.threading.reply_addresses:
+            return None
+        address = self._settings.desk.address
+        if work.token:
+            local, _, domain = address.rpartition("@")
+            return f"{local}+{work.token}@{domain}"
+        return self._signer.reply_address(address, work.ticket) if work.ticket else None
+
+
+def _with_token(data: Json, token: str | None) -> Json:
+    if not token:
+        return data
+    return {**data, "consent": {**data.get("consent", {}), "reference_line": f"maild-{token}"}}
+
+
+def _enclosure(tx: Tx, sha256: str) -> Enclosure:
+    name, kind, content = tx.blobs.get(sha256)
+    return Enclosure(name, kind, content)
