@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from maild.decide import holding
 from maild.decide.case import Case, acknowledge
 from maild.desk import clocks, notices, thanks
 from maild.model import (
@@ -47,6 +48,9 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         changes += woken
     else:
         changes.append(UpdateTicket(ticket.number, {"updated_at": case.now, **_last(case)}))
+    again, acts = holding.grown(case, found, nonce)
+    changes += again
+    would += acts
     if not grateful and case.sender.how != "agent":
         data = notices.ticket_data(after, case.company, case.settings)
         data.update(
@@ -55,9 +59,9 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
             attachments=notices.attachment_rows(case.mail),
             text=case.mail.new_text,
         )
-        sent, acts = acknowledge(case, notice, after, data, case.language(), echo=case.known)
+        sent, answers = acknowledge(case, notice, after, data, case.language(), echo=case.known)
         changes += sent
-        would += acts
+        would += answers
     decision = Decision("reply", tuple(reasons), case.sender, found, would=tuple(would))
     return Plan(tuple(changes), decision, "done", ticket.number)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from maild.decide import join
+from maild.decide import holding, join
 from maild.decide.case import Case, acknowledge, subject_of
 from maild.desk import classify, clocks, entitlement, hints, notices, outages, service
 from maild.model import (
@@ -43,7 +43,8 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         if standing == "active"
         else ()
     )
-    phase = "received" if may else "waiting_customer"
+    hold = may and holding.held(case, what.kind)
+    phase = "awaiting_approval" if hold else "received" if may else "waiting_customer"
     ticket = TicketFacts(
         number=NEW, subject=subject_of(mail), company=case.sender.company, requester=case.sender.address or "",
         requester_name=case.sender.name, kind=what.kind, severity=what.severity, team=team, owner="", phase=phase,
@@ -58,6 +59,12 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     name, data = _answer(case, ticket, what, promise, known, standing, may)
     if found.how == "follow_up" and found.link is not None:
         data["follow_up_of"] = found.link[1]
+    if hold:
+        asked, asks, said = holding.opening(case, ticket, nonce)
+        changes += asked
+        would += asks
+        data.update(said)
+        name = "awaiting_approval" if name in ("received", "no_contract") else name
     sent, acts = acknowledge(case, name, ticket, data, ticket.language, echo=case.known)
     changes += sent
     would += acts

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from maild.decide import filed, join, opening, sender, thread
+from maild.decide import answers, filed, join, opening, sender, thread
 from maild.decide.case import Case
 from maild.decide.ids import Signer
 from maild.decide.keys import desk_address as address_written_to
@@ -64,6 +64,11 @@ def decide(
     )  # fmt: skip
     if facts.duplicate_of is not None:
         return _duplicate(case, verdict, found)
+    asked = answers.candidate(case, found, verdict)
+    if asked is not None:
+        plan = answers.answer(case, found, verdict, asked, nonce)
+        if plan is not None:
+            return plan
     if verdict is not None and verdict.kind == "spam":
         return opening.spam(case, verdict, found)
     if verdict is not None and verdict.kind == "request":

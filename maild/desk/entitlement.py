@@ -36,13 +36,18 @@ def approvers(company: CompanyFacts, kind: str, requester: str) -> tuple[PersonF
     """
     found = []
     for person in company.people:
-        place = membership(person, company)
-        if place is None or "approver" not in place.roles or kind not in (place.approves or UNNAMED):
+        if not may_approve(person, company, kind):
             continue
         if not company.self_approval and is_person(person, requester):
             continue
         found.append(person)
     return tuple(found)
+
+
+def may_approve(person: PersonFacts, company: CompanyFacts, kind: str) -> bool:
+    """Whether that person may approve that kind in the company, whoever asked."""
+    place = membership(person, company)
+    return place is not None and "approver" in place.roles and kind in (place.approves or UNNAMED)
 
 
 def references(company: CompanyFacts, site: str = "") -> tuple[PersonFacts, ...]:
