@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -165,7 +166,7 @@ class Eraser:
                     select(_MAIL.c.id).where(_MAIL.c.file == row.file).limit(1)
                 ).first()
             ):
-                self._tx.after_commit.append(lambda name=row.file: self._large.remove(name))
+                self._tx.after_commit.append(partial(self._large.remove, row.file))
         return len(ids)
 
     def _outbound(self, addresses: Sequence[str], mark: str, kept: Sequence[int], now: datetime) -> int:
