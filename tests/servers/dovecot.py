@@ -7,11 +7,13 @@ belongs to the user `mail`) and without.
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -156,6 +158,7 @@ class Dovecot:
                 [self._program, "-F", "-c", str(self.base / "dovecot.conf")],
                 stdout=subprocess.DEVNULL,
                 stderr=complaints,
+                start_new_session=True,
             )
         deadline = time.monotonic() + 15
         while time.monotonic() < deadline:
@@ -179,6 +182,9 @@ class Dovecot:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        # the master leaves the processes of logged-in clients behind, which would serve on
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     def restart(self) -> None:
         self.stop()

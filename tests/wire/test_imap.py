@@ -146,7 +146,6 @@ def test_restart_of_the_server_in_the_middle_loses_and_doubles_nothing(
     desk.wait_for(61)
     assert once.is_set()
     assert sorted(desk.bodies) == sorted([*(mail(str(number)) for number in range(60)), mail("later")])
-    print(dovecot.log, desk.states)
     assert any(state == "lost" for state, _ in desk.states)
     desk.wait(lambda: all(b"\\Seen" in found for found in flags(dovecot, user)))
 
