@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from maild.guard.bounce_phrases import BOILERPLATE, DAEMONS, HINTS, SUBJECTS, SYSTEM_NAMES, SYSTEMS
+from maild.guard.auto_submitted import keyword
+from maild.guard.bounce_phrases import BOILERPLATE, DAEMONS, HINTS, SUBJECTS, SYSTEM_NAMES
 from maild.guard.context import GuardView, reasons
 from maild.model import Verdict
 
@@ -41,9 +42,7 @@ ENOUGH: tuple[frozenset[str], ...] = tuple(
             ("system-from", "report-part"),
             ("system-from", "report-subject"),
             ("system-from", "report-text"),
-            ("system-like", "report-subject", "report-text"),
-            ("system-like", "report-subject", "report-words"),
-            ("report-subject", "report-part"),
+            ("report-subject", "report-part", "report-text"),
             ("report-subject", "automatic", "report-words"),
             ("report-subject", "automatic", "report-text"),
             ("report-subject", "report-at-start"),
@@ -62,10 +61,10 @@ def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
     content = view.first("content-type").lower()
     root, report = view.mail.content_type, view.mail.report
     if root == "multipart/report":
-        if "delivery-status" in content or (report and report.kind == "dsn"):
-            yield "dsn", view.evidence("content-type")
-        elif "feedback-report" in content or (report and report.kind == "feedback"):
+        if "feedback-report" in content or (report and report.kind == "feedback"):
             yield "feedback-report", view.evidence("content-type")
+        elif "delivery-status" in content or (report and report.kind in ("dsn", "plain")):
+            yield "dsn", view.evidence("content-type")
     elif root in ("message/delivery-status", "message/feedback-report", "message/global-delivery-status"):
         yield "dsn", view.evidence("content-type")
     for field in ("x-failed-recipients", "x-ms-exchange-message-is-ndr"):
@@ -78,25 +77,27 @@ def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
 
 
 def _hints(view: GuardView) -> list[tuple[str, str]]:
-    """The hints that make a bounce together; [] is none. Which pairs suffice stands in `_enough`."""
+    """The hints that make a bounce together; [] is none. `ENOUGH` says which suffice."""
     named, system = _report_subject(view.mail.subject), _system(view)
     null = view.null_sender or view.first("return-path").lower().startswith("<mailer-daemon")
     report = view.mail.report is not None and view.mail.report.kind != "disposition"
-    if not (named or null or report or system == "system-from"):
+    if not (named or null or report or system):
         return []
     head = view.head()
     boilerplate, hint = _BOILERPLATE.search(head), _HINTS.search(head)
+    replied = keyword(view.first("auto-submitted")) == "auto-replied"
     hints = {
         "null-sender": "the envelope's sender is null" if null else "",
-        system: view.evidence("from") if system else "",
+        "system-from": (view.evidence("from") if view.mail.froms else "no From") if system else "",
         "report-subject": view.evidence("subject", view.mail.subject) if named else "",
         "report-part": view.mail.report.kind if report and view.mail.report else "",
-        "automatic": view.evidence("auto-submitted") if _automatic(view) else "",
+        "automatic": view.evidence("auto-submitted") if keyword(view.first("auto-submitted")) else "",
         "report-text": boilerplate[0] if boilerplate else "",
         "report-at-start": boilerplate[0] if boilerplate and boilerplate.start() < _AT_START else "",
-        "report-words": hint[0] if hint else "",
+        # a vacation answer, too, may say that a mailbox does not exist any more
+        "report-words": hint[0] if hint and not replied else "",
     }
-    found = {code: evidence for code, evidence in hints.items() if code and evidence}
+    found = {code: evidence for code, evidence in hints.items() if evidence}
     for pair in ENOUGH:
         if found.keys() >= pair:
             return [(code, evidence) for code, evidence in found.items() if code in pair]
@@ -110,15 +111,9 @@ def _report_subject(subject: str) -> bool:
     return any(text[:3] in _FIRST and text.startswith(SUBJECTS) for text in (whole, plain))
 
 
-def _system(view: GuardView) -> str:
-    """`system-from`: only mail systems are called so, or there is no From; `system-like`: people may be."""
+def _system(view: GuardView) -> bool:
+    """Whether only mail systems are called so, or there is no From at all."""
     if view.from_local == "postmaster" or not view.mail.froms:
-        return "system-from"
+        return True
     shown = view.first("from").lower()
-    if any(part in shown for part in SYSTEM_NAMES):
-        return "system-from"
-    return "system-like" if view.from_local in SYSTEMS else ""
-
-
-def _automatic(view: GuardView) -> bool:
-    return view.first("auto-submitted").lower().startswith(("auto-", "yes"))
+    return any(part in shown for part in SYSTEM_NAMES)

@@ -18,15 +18,6 @@ DAEMONS = frozenset(
     }
 )  # fmt: skip
 
-#: local parts that mail systems use, and sometimes people
-SYSTEMS = frozenset(
-    {
-        "administrator", "admin", "mail-admin", "mailadmin", "mailadministrator", "mail", "system",
-        "exchange", "double-bounce", "bounce", "bounces", "root", "smtp", "nobody", "abuse", "staff", "fbl",
-        "feedbackloop", "complaints", "arf", "no-reply", "noreply", "do-not-reply", "donotreply", "feedback",
-    }
-)  # fmt: skip
-
 #: parts of a From display name that mail systems use
 SYSTEM_NAMES = (
     "mailer-daemon", "mailer daemon", "mail delivery s", "mail deliver", "mail subsystem",

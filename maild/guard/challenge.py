@@ -18,9 +18,8 @@ name = "challenge"
 description = "a challenge-response program asks the sender to confirm"
 example = "X-TMDA-Confirm: yes"
 
-_FIELDS = Prefixes(
-    ("x-tmda-", "x-ask-auth", "x-spamarrest", "x-boxbe-", "x-choicemail", "x-asktoken", "x-challenge")
-)
+#: X-TMDA-Fingerprint and the like stand on people's mail
+_FIELDS = Prefixes(("x-tmda-confirm", "x-challenge"))
 _DOMAINS = ("spamarrest.com", "boxbe.com", "mailblocks.com", "bluebottle.com", "0spam.com", "knowspam.net",
             "spamlion.com", "vanquish.com", "digiportal.com", "ipermitmail.com", "zaep.com")  # fmt: skip
 _SUBJECT = re.compile(

@@ -78,8 +78,11 @@ def _null(envelope: Envelope, fields: dict[str, list[str]]) -> bool:
     """RFC 5321, 4.5.5: the envelope's null sender, or the Return-Path that a delivery wrote of it."""
     if envelope.mail_from == "":
         return True
-    paths = fields.get("return-path")
-    return paths is not None and paths[0].replace(" ", "") == "<>"
+    for name in ("return-path", "x-envelope-from"):
+        paths = fields.get(name)
+        if paths is not None and paths[0].replace(" ", "") == "<>":
+            return True
+    return False
 
 
 def _bare_from(fields: dict[str, list[str]]) -> str:

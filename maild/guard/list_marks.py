@@ -7,14 +7,14 @@ LIST_FIELDS = (
     "list-", "mailing-list", "x-mailing-list", "x-mailinglist", "x-mailman-", "x-beenthere", "x-listserver",
     "x-list-", "x-listname", "x-listprocessor", "x-list", "x-ml-name", "x-ml-info", "x-mlserver",
     "x-majordomo",
-    "x-ecartis-", "x-listar-", "x-sympa-", "x-google-group-id", "x-egroups-", "x-yahoo-newman-", "x-ezmlm",
+    "x-ecartis-", "x-listar-", "x-sympa-", "x-google-group-id", "x-egroups-",  "x-ezmlm",
     "x-mlist-", "x-mailing-list-", "x-listid", "x-lyris-", "x-topica", "x-subscribed", "x-unsubscribe",
     "x-newsletter",
 )  # fmt: skip
 
 #: fields of bulk mailing services and newsletter programs. Not here: services that also carry people's mail
 #: (Amazon SES, SendGrid, Mailgun, Postmark), X-MC-Unique (Mimecast), X-VR-* (Vade), and Feedback-ID, which
-#: stands on every mail of Fastmail and Zoho
+#: stands on every mail of Fastmail and Zoho; nor X-Yahoo-Newman-*, which stands on all mail of Yahoo
 CAMPAIGN_FIELDS = (
     "x-campaign", "x-mailchimp-",  "x-phplist", "x-messageid-phplist", "x-cmail",
     "x-createsend",

@@ -66,8 +66,6 @@ def _senders(view: GuardView) -> Iterator[tuple[str, str]]:
     """Old lists have no List-Id: Sender and Return-Path name the list's manager."""
     sender, path = view.first("sender").lower(), view.first("return-path").lower()
     envelope = view.envelope.mail_from or path
-    if not sender and "-" not in envelope and "listserv" not in envelope:
-        return
     other = sender and view.from_address not in sender
     if other and _LIST_SENDER.search(sender):
         yield "list-sender", view.evidence("sender")
@@ -77,6 +75,7 @@ def _senders(view: GuardView) -> Iterator[tuple[str, str]]:
         weak = [("list-like-sender", sender)] if other and _WEAK_PATH.search(sender) else []
         weak += [("list-like-path", envelope)] if _WEAK_PATH.search(envelope) else []
         weak += [("errors-to", view.first("errors-to"))] if "errors-to" in view.fields else []
+        weak += [("precedence-bulk", "bulk")] if view.first("precedence").strip().lower() == "bulk" else []
         weak += [("feedback-id", view.first("feedback-id"))] if "feedback-id" in view.fields else []
         if len(weak) >= 2:
             yield from weak

@@ -62,7 +62,8 @@ AUTOMATIC = [
     ("X-GitHub-Reason", "mention", "service"),
     ("X-Cron-Env", "<SHELL=/bin/sh>", "service"),
     ("X-TMDA-Confirm", "yes", "challenge"),
-    ("X-Boxbe-Pass-Through", "no", "challenge"),
+    ("X-Challenge", "yes", "challenge"),
+    ("Content-Type", "multipart/report; report-type=tlsrpt", "report"),
     ("Content-Type", "multipart/report; report-type=disposition-notification", "read-receipt"),
     ("Content-Class", "urn:content-classes:mdn", "read-receipt"),
     ("Content-Type", 'text/calendar; charset=utf-8; method="REPLY"', "calendar-reply"),
@@ -93,6 +94,24 @@ def test_null_envelope_sender_is_automatic() -> None:
 
 def test_return_path_counts_where_the_envelope_is_not_known() -> None:
     assert verdict_of({"Return-Path": "<>"}, mail_from=None) == ("auto_reply", "null-envelope-sender")
+
+
+def test_dmarc_report_is_automatic() -> None:
+    subject = "Report Domain: desk.example Submitter: mail.example Report-ID: <1>"
+    assert verdict_of(subject=subject) == ("auto_reply", "dmarc-report")
+
+
+def test_vacation_answer_with_null_sender_is_no_bounce() -> None:
+    found = verdict_of(
+        {"Auto-Submitted": "auto-replied"},
+        mail_from="",
+        text="Bob left; this mailbox does not exist any more.",
+    )
+    assert found == ("auto_reply", "auto-replied")
+
+
+def test_the_challenge_services_by_their_address() -> None:
+    assert verdict_of(sender="verify@spamarrest.com") == ("auto_reply", "challenge")
 
 
 VACATIONS = {
@@ -138,6 +157,8 @@ BOUNCES: dict[str, dict[str, Any]] = {
     "over_quota": {"mail_from": "", "sender": "anna@x.example", "subject": "Mailbox full",
                    "text": "The mailbox is full."},
     "no_from": {"sender": None, "subject": "Undeliverable mail", "text": "x"},
+    "report_without_a_type": {"headers": {"Content-Type": "multipart/report; boundary=x"},
+                              "report": DeliveryReport("plain", None)},
     "german": {"sender": "postmaster@x.example", "subject": "Unzustellbar: Drucker"},
     "hungarian": {"sender": "postmaster@x.example", "subject": "Kézbesíthetetlen: Nyomtató"},
     "dutch": {"sender": "postmaster@x.example", "subject": "Onbestelbaar: Printer"},
@@ -170,6 +191,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "majordomo": {"headers": {"Sender": "owner-dev@lists.example"}},
     "return_path": {"headers": {"Return-Path": "<dev-bounces@lists.example>"}, "mail_from": None},
     "ezmlm_verp": {"headers": {}, "mail_from": "dev-return-123-help=desk.example@lists.example"},
+    "old_bulk": {"headers": {"Precedence": "bulk", "Errors-To": "dev-admin@lists.example"}},
     "weak_pair": {"headers": {"Sender": "dev-admin@lists.example", "Errors-To": "dev-admin@lists.example"}},
     "campaign_field": {"headers": {"X-MailChimp-Campaign": "a"}},
     "campaign_mailer": {"headers": {"X-Mailer": "phpList version 3"}},
