@@ -36,7 +36,7 @@ def _marks(view: GuardView) -> Iterator[tuple[str, str]]:
     for value in view.fields.get("auto-submitted", ()):
         if keyword(value):
             yield "auto-submitted", view.evidence("auto-submitted", value)
-    for field in view.fields:
+    for field in view.unusual:
         mark = _FIELDS.find(field)
         if mark:
             yield _CODES[mark], view.evidence(field)

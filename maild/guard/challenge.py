@@ -39,7 +39,7 @@ _TEXT = re.compile(
 
 def check(view: GuardView) -> Verdict | None:
     """Fields, then the known services, then subject and text together."""
-    for field in view.fields:
+    for field in view.unusual:
         if _FIELDS.find(field):
             return _verdict(view.evidence(field))
     domain = view.from_address.rpartition("@")[2]

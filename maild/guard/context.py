@@ -14,6 +14,22 @@ MAX_EVIDENCE = 200
 BODY_HEAD = 1500
 
 
+#: fields of ordinary mail, which no table of marks needs to look at
+COMMON = frozenset(
+    {
+        "received", "from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references", "reply-to",
+        "mime-version", "content-type", "content-transfer-encoding", "content-language", "content-disposition",
+        "return-path", "delivered-to", "x-original-to", "dkim-signature", "domainkey-signature", "received-spf",
+        "authentication-results", "arc-seal", "arc-message-signature", "arc-authentication-results",
+        "x-google-dkim-signature", "x-gm-message-state", "x-gm-gg", "x-google-smtp-source", "x-received",
+        "x-mailer", "user-agent", "thread-topic", "thread-index", "accept-language", "x-ms-has-attach",
+        "x-ms-tnef-correlator", "x-originating-ip", "x-spam-status", "x-spam-level", "x-spam-flag",
+        "x-spam-checker-version", "x-virus-scanned", "x-priority", "importance", "sender", "autocrypt",
+        "x-originatororg", "x-ms-publictraffictype", "x-forefront-antispam-report", "organization",
+    }
+)  # fmt: skip
+
+
 def _never_ours(_message_id: str) -> bool:
     return False
 
@@ -41,6 +57,7 @@ class GuardView:
     null_sender: bool
     from_local: str  # local part of the first From address, lower case
     from_address: str
+    unusual: tuple[str, ...]  # names of fields that are not COMMON
 
     def first(self, name: str) -> str:
         """First value of the field (lower-case name), "" without one."""
@@ -71,6 +88,7 @@ def view_of(mail: Mail, envelope: Envelope, ctx: GuardContext) -> GuardView:
         null_sender=_null(envelope, fields),
         from_local=sender.rpartition("@")[0].lower() or _bare_from(fields),
         from_address=sender.lower(),
+        unusual=tuple(name for name in fields if name not in COMMON),
     )
 
 

@@ -42,7 +42,7 @@ def check(view: GuardView) -> Verdict | None:
 
 
 def _list_fields(view: GuardView) -> Iterator[tuple[str, str]]:
-    for field in view.fields:
+    for field in view.unusual:
         if _LIST_FIELDS.find(field):
             yield "list-field", view.evidence(field)
     if view.first("precedence").strip().lower() in LIST_PRECEDENCE:
@@ -53,7 +53,7 @@ def _list_fields(view: GuardView) -> Iterator[tuple[str, str]]:
 
 
 def _campaign(view: GuardView) -> Iterator[tuple[str, str]]:
-    for field in view.fields:
+    for field in view.unusual:
         if _CAMPAIGN_FIELDS.find(field):
             yield "campaign-field", view.evidence(field)
     for field in ("x-mailer", "user-agent"):

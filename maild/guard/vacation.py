@@ -17,7 +17,7 @@ from functools import lru_cache
 from maild.guard.auto_submitted import keyword
 from maild.guard.context import GuardView, reasons
 from maild.guard.prefixes import Prefixes
-from maild.guard.vacation_marks import FIELDS, FORWARDING, GENERATED, NOT_FIELDS, PRECEDENCE, WORDS
+from maild.guard.vacation_marks import FIELDS, FORWARDING, GENERATED, NOT_FIELDS, PRECEDENCE, SUBJECTS, WORDS
 from maild.model import Verdict
 from maild.parse.languages import forward_prefixes, vacation_phrases, vacation_subjects
 
@@ -43,7 +43,7 @@ def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
     for value in view.fields.get("auto-submitted", ()):
         if keyword(value) == "auto-replied":
             yield "auto-replied", view.evidence("auto-submitted", value)
-    for field in view.fields:
+    for field in view.unusual:
         if not _FIELDS.find(field) or field in NOT_FIELDS:
             continue
         if view.first(field).strip().lower() not in ("no", "false", "0", "none"):
@@ -97,12 +97,16 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
 @lru_cache(maxsize=1)
 def _first_letters() -> frozenset[str]:
     """An ordinary subject is not held against some hundred phrases."""
-    return frozenset(phrase[:2] for phrase in vacation_subjects())
+    return frozenset(phrase[:2] for phrase in _all_subjects())
+
+
+def _all_subjects() -> tuple[str, ...]:
+    return (*SUBJECTS, *vacation_subjects())
 
 
 @lru_cache(maxsize=1)
 def _subjects() -> re.Pattern[str]:
-    phrases = sorted({phrase.rstrip(": ") for phrase in vacation_subjects()}, key=len, reverse=True)
+    phrases = sorted({phrase.rstrip(": ") for phrase in _all_subjects()}, key=len, reverse=True)
     return re.compile(rf"[{re.escape(_OPENING)}]*({'|'.join(map(re.escape, phrases))})(?!\w)\s*([:\-]?)")
 
 

@@ -27,6 +27,13 @@ GENERATED = (
 
 PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply", "auto_replied"})
 
+#: beginnings of subjects that only programs write, beside the languages' own tables
+SUBJECTS = (
+    "out of office autoreply", "out of office auto-reply", "out of office auto reply", "vacation autoreply",
+    "vacation auto-reply", "yahoo! auto response", "yahoo auto response", "auto-reply from", "autoreply from",
+    "automatic reply from", "automatic response from", "this is an automatic", "auto acknowledgement",
+)  # fmt: skip
+
 #: what automatic answers say of themselves, beside the languages' own tables
 WORDS = (
     "this is an automatic", "this is an automated", "this is an auto", "automated response",

@@ -120,6 +120,7 @@ VACATIONS = {
     "exchange_hu": ("Automatikus válasz: Nyomtató", "Szabadságon vagyok.", {}),
     "exchange_nl": ("Automatisch antwoord: Printer", "Ik ben er niet.", {}),
     "exchange_fr": ("Réponse automatique : Imprimante", "Je suis absente.", {}),
+    "exchange_2003": ("Out of Office AutoReply: Printer", "Back on Monday.", {}),
     "suppress_and_subject": ("Abwesenheitsnotiz", "Bis Montag.", {"X-Auto-Response-Suppress": "All"}),
     "rules_loop_and_subject": (
         "Out of office",
@@ -311,9 +312,17 @@ def test_auto_submitted_is_read_with_parameters_and_comments(value: str, word: s
     assert keyword(value) == word
 
 
+ORDINARY = [
+    ("Received", "from a by b"), ("Received", "from b by c"), ("DKIM-Signature", "v=1; a=rsa-sha256; b=x"),
+    ("X-Google-DKIM-Signature", "v=1"), ("X-Gm-Message-State", "AO"), ("X-Received", "by 10.1.1.1"),
+    ("In-Reply-To", "<a@b>"), ("References", "<a@b>"), ("Return-Path", "<anna@acme.example>"),
+    ("Authentication-Results", "mx; dkim=pass"), ("User-Agent", "Mozilla Thunderbird"), ("Content-Language", "hu"),
+]  # fmt: skip
+
+
 def test_judging_an_ordinary_mail_is_cheap() -> None:
     import timeit
 
-    ordinary, how = mail(headers=[(f"X-Relay-{n}", "value") for n in range(15)]), envelope()
+    ordinary, how = mail(headers=[*ORDINARY, ("X-Acme-Relay", "1")]), envelope()
     best = min(timeit.repeat(lambda: judge(ordinary, how, CTX), number=200, repeat=5)) / 200
     assert best < 0.0005, "an order of magnitude above what it takes: something scans what it should look up"
