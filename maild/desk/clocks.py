@@ -19,10 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from maild.desk.calendars import WorkingCalendar, build
+from maild.desk import clockwork
+from maild.desk.calendars import build
 from maild.desk.service import Terms, terms
 from maild.model import NEW, CompanyFacts, Json, Promise, Reason, SetDeadline, TicketFacts
 from maild.phases import PAUSED
@@ -54,14 +55,14 @@ def at_start(
     """The clock of a new ticket with its deadlines; one that opens in a waiting phase is paused at once."""
     received = promise.received_at or ticket.created_at
     known = terms(company, ticket.kind, ticket.severity, ticket.topic, received, settings)
-    clock = _clock(received, known, promise.call_back_by)
+    clock = clockwork.made(received, known, promise.call_back_by)
     fields: Json = {
         "respond_by": promise.respond_by,
         "resolve_by": promise.resolve_by,
         "data": {"clock": clock},
     }
     if ticket.phase in PAUSED:
-        clock["pauses"] = [[_iso(received), None]]
+        clock["pauses"] = [[clockwork.iso(received), None]]
         return ClockChange(fields, (), (f"the clock waits in {ticket.phase}",))
     moments = _moments(clock, ticket, settings, received)
     return ClockChange(fields, _set(ticket.number, moments, set()), ())
@@ -81,17 +82,17 @@ def on_phase(
     Entering a waiting phase pauses it and removes its alarms, leaving one continues it with the working
     time that was left. `by_agent`: the step is the desk's first answer, so nothing watches that any more.
     """
-    clock = _of(ticket)
+    clock = clockwork.of(ticket)
     waited, waits = ticket.phase in PAUSED, new_phase in PAUSED
     answered = by_agent or ticket.responded_at is not None
     fields: Json = {"responded_at": now} if by_agent and ticket.responded_at is None else {}
     if waits and not waited:
-        clock["pauses"] = [*clock["pauses"], [_iso(now), None]]
+        clock["pauses"] = [*clock["pauses"], [clockwork.iso(now), None]]
         fields["data"] = {"clock": clock}
         why = (f"the clock waits in {new_phase}",) if clock["level"] else ()
         return ClockChange(fields, _removed(ticket.number, TYPES), why)
     if waited and not waits:
-        began = _close_pause(clock, now)
+        began = clockwork.close_pause(clock, now)
         return _continued(ticket, clock, began, now, settings, fields, answered)
     return ClockChange(fields, _removed(ticket.number, ANSWERED) if by_agent else (), ())
 
@@ -104,19 +105,27 @@ def on_change(
     Counted again from the reception with every pause, so time that passed stays passed. What was already
     answered keeps its old promise. A call-back that only now is due counts from now.
     """
-    old = _of(ticket)
-    known = terms(company, ticket.kind, ticket.severity, ticket.topic, _at(old["received_at"]), settings)
-    call_back = _at(old["call_back_by"]) if old["call_back_by"] else None
+    old = clockwork.of(ticket)
+    known = terms(
+        company, ticket.kind, ticket.severity, ticket.topic, clockwork.moment(old["received_at"]), settings
+    )
+    call_back = clockwork.moment(old["call_back_by"]) if old["call_back_by"] else None
     if not isinstance(known, Terms) or not known.oncall:
         call_back = None
     elif call_back is None and known.level.call_back_minutes:
         call_back = known.calendar.add(now, known.level.call_back_minutes)
-    clock = {**_clock(_at(old["received_at"]), known, call_back), "pauses": old["pauses"]}
+    clock = {
+        **clockwork.made(clockwork.moment(old["received_at"]), known, call_back),
+        "pauses": old["pauses"],
+    }
     if clock == old:
         return ClockChange()
-    fields: Json = {"data": {"clock": clock}, "resolve_by": _due(clock, "resolve_minutes", settings, now)}
+    fields: Json = {
+        "data": {"clock": clock},
+        "resolve_by": clockwork.due(clock, "resolve_minutes", settings, now),
+    }
     if ticket.responded_at is None:
-        fields["respond_by"] = _due(clock, "respond_minutes", settings, now)
+        fields["respond_by"] = clockwork.due(clock, "respond_minutes", settings, now)
     why = _explained(ticket, clock, known, fields, now, settings)
     if ticket.phase in PAUSED:
         return ClockChange(fields, _removed(ticket.number, TYPES), why)
@@ -142,10 +151,10 @@ def next_due(ticket: TicketFacts) -> datetime | None:
     """What a queue is sorted by: the nearest promise not yet kept; None while the clock waits."""
     if ticket.phase in PAUSED:
         return None
-    call_back = _of(ticket)["call_back_by"]
+    call_back = clockwork.of(ticket)["call_back_by"]
     open_ones = [ticket.resolve_by]
     if ticket.responded_at is None:
-        open_ones += [ticket.respond_by, _at(call_back) if call_back else None]
+        open_ones += [ticket.respond_by, clockwork.moment(call_back) if call_back else None]
     return min((at for at in open_ones if at is not None), default=None)
 
 
@@ -168,59 +177,6 @@ def alert_time(at: datetime, settings: Settings, *, team: str = "", oncall: bool
     return min((moment for moment in found if moment is not None), default=at)
 
 
-# -------------------------------------------------------------------------------------- how it is counted
-
-
-def _clock(received: datetime, known: Terms | Reason, call_back_by: datetime | None) -> Json:
-    made = known if isinstance(known, Terms) else None
-    return {
-        "calendar": made.calendar.name if made else "",
-        "level": made.level.name if made else "",
-        "received_at": _iso(received),
-        "respond_minutes": made.respond_minutes if made else None,
-        "resolve_minutes": made.resolve_minutes if made else None,
-        "pauses": [],
-        "oncall": made.oncall if made else False,
-        "warn_percent": made.level.warn_percent if made else 0,
-        "call_back_by": _iso(call_back_by) if call_back_by else None,
-    }
-
-
-def _of(ticket: TicketFacts) -> Json:
-    """The ticket's clock; one that never had a promise counts nothing but keeps its pauses."""
-    fresh = _clock(ticket.created_at, Reason("none"), None)
-    if ticket.phase in PAUSED:
-        fresh["pauses"] = [[_iso(ticket.updated_at or ticket.created_at), None]]
-    return {**fresh, **(ticket.data.get("clock") or {})}
-
-
-def _calendar(clock: Json, settings: Settings) -> WorkingCalendar | None:
-    found = settings.calendars.get(clock["calendar"]) or settings.calendars.get("office")
-    return build(found) if clock["level"] and found is not None else None
-
-
-def _due(clock: Json, key: str, settings: Settings, now: datetime, percent: int = 100) -> datetime | None:
-    """The moment when `percent` of the allowed working time has run; an open pause is taken to end now."""
-    calendar, minutes = _calendar(clock, settings), clock[key]
-    if calendar is None or minutes is None:
-        return None
-    at, need = _at(clock["received_at"]), minutes * 60 * percent // 100
-    for begin, end in clock["pauses"]:
-        ran = calendar.seconds_between(at, _at(begin))
-        if need <= ran:
-            break
-        need -= ran
-        at = max(at, _at(end) if end else now)
-    return calendar.add_seconds(at, need)
-
-
-def _close_pause(clock: Json, now: datetime) -> datetime:
-    """Ends the open pause now; returns when it began."""
-    *done, last = clock["pauses"] or [[_iso(now), None]]
-    clock["pauses"] = [*done, [last[0], _iso(now)]]
-    return _at(last[0])
-
-
 def _continued(
     ticket: TicketFacts,
     clock: Json,
@@ -231,12 +187,12 @@ def _continued(
     answered: bool,
 ) -> ClockChange:
     fields = {**fields, "data": {"clock": clock}}
-    calendar = _calendar(clock, settings)
+    calendar = clockwork.calendar_of(clock, settings)
     if calendar is None:
         return ClockChange(fields)
-    fields["resolve_by"] = _due(clock, "resolve_minutes", settings, now)
+    fields["resolve_by"] = clockwork.due(clock, "resolve_minutes", settings, now)
     if not answered:
-        fields["respond_by"] = _due(clock, "respond_minutes", settings, now)
+        fields["respond_by"] = clockwork.due(clock, "respond_minutes", settings, now)
     moments = _moments(clock, ticket, settings, now)
     if answered:
         moments = {t: at for t, at in moments.items() if t not in ANSWERED}
@@ -253,10 +209,12 @@ def _moments(clock: Json, ticket: TicketFacts, settings: Settings, now: datetime
     found: dict[str, datetime | None] = {}
     for what in ("respond", "resolve"):
         if what == "resolve" or ticket.responded_at is None:
-            found[f"{what}_warning"] = _due(clock, f"{what}_minutes", settings, now, clock["warn_percent"])
-            found[f"{what}_breach"] = _due(clock, f"{what}_minutes", settings, now)
+            found[f"{what}_warning"] = clockwork.due(
+                clock, f"{what}_minutes", settings, now, clock["warn_percent"]
+            )
+            found[f"{what}_breach"] = clockwork.due(clock, f"{what}_minutes", settings, now)
     if clock["call_back_by"] and ticket.responded_at is None:
-        due, received = _at(clock["call_back_by"]), _at(clock["received_at"])
+        due, received = clockwork.moment(clock["call_back_by"]), clockwork.moment(clock["received_at"])
         found["call_back_warning"] = received + (due - received) * clock["warn_percent"] / 100
         found["call_back_breach"] = due
     oncall = bool(clock["oncall"])
@@ -272,7 +230,7 @@ def _explained(
 ) -> tuple[str, ...]:
     if isinstance(known, Reason):
         return (f"no promise any more: {known.code}",)
-    used = sum(known.calendar.seconds_between(a, b) for a, b in _spans(clock, now)) // 60
+    used = sum(known.calendar.seconds_between(a, b) for a, b in clockwork.spans(clock, now)) // 60
     lines = []
     for key, name in (("respond_by", "respond"), ("resolve_by", "resolve")):
         if key in fields and fields[key] != getattr(ticket, key):
@@ -283,20 +241,6 @@ def _explained(
         f"{terms_ or 'no hours agreed'}, calendar {clock['calendar']}; {used} working minutes have passed"
     )
     return tuple(f"{line}: {counted}" for line in lines)
-
-
-def _spans(clock: Json, now: datetime) -> Iterable[tuple[datetime, datetime]]:
-    """The times during which the clock ran."""
-    at = _at(clock["received_at"])
-    for begin, end in clock["pauses"]:
-        yield at, _at(begin)
-        if end is None:
-            return
-        at = max(at, _at(end))
-    yield at, now
-
-
-# ------------------------------------------------------------------------------------------- deadlines
 
 
 def _key(type_: str, number: int) -> str:
@@ -315,14 +259,6 @@ def _set(number: int, moments: dict[str, datetime], gone_off: set[str]) -> tuple
         if at is not None or number != NEW:
             made.append(SetDeadline(_key(type_, number), type_, number, at))
     return tuple(made)
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 def _local(at: datetime | None, settings: Settings) -> str:

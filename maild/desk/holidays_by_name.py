@@ -9,8 +9,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-import holidays
-
 from maild.errors import Refused
 
 
@@ -35,6 +33,8 @@ def check_holidays(code: str) -> None:
     """Raise `Refused` when `code` is no country or region that the `holidays` package knows; "" is none."""
     if not code:
         return
+    import holidays  # 80 ms that only calendars with holidays pay
+
     country, _, region = code.partition("-")
     known = holidays.list_supported_countries()
     if country not in known:
@@ -68,6 +68,8 @@ def holidays_of(code: str, year: int) -> Holidays:
 
 def _in_languages(country: str, region: str, year: int) -> tuple[Any, Any]:
     """The same year with local and with English names; said outright, or the locale would decide."""
+    import holidays
+
     made = []
     bare = holidays.country_holidays(country, subdiv=region or None)
     for language in (bare.default_language, "en_US"):

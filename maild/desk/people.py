@@ -67,7 +67,7 @@ def scrub_json(data: Any, person: Person) -> Any:
 
 
 def _pattern(person: Person) -> re.Pattern[str] | None:
-    pieces = [rf"(?i:(?<![\w.+-]){re.escape(a)}(?![\w-]))" for a in person.addresses if a]
+    pieces = [rf"(?i:(?<![\w.+-]){re.escape(a)}(?![\w-]|\.\w))" for a in person.addresses if a]
     for phone in person.phones:
         digits = re.findall("[0-9]", phone)
         if len(digits) >= 6:

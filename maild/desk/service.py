@@ -93,9 +93,9 @@ def terms(
     respond = _minutes(level.respond_hours, severity)
     resolve = _minutes(level.resolve_hours, severity)
     if respond is not None:
-        reasons.append(Reason("respond-within", f"{respond / 60:g} working hours for severity {severity}"))
+        reasons.append(Reason("respond-within", f"answer in {respond / 60:g} working hours ({severity})"))
     if resolve is not None:
-        reasons.append(Reason("resolve-within", f"{resolve / 60:g} working hours for severity {severity}"))
+        reasons.append(Reason("resolve-within", f"solution in {resolve / 60:g} working hours ({severity})"))
     if severity not in level.respond_hours and "user" in level.respond_hours:
         reasons.append(Reason("severity-not-in-contract", f"{severity}: counted as user"))
     return Terms(level, build(found), respond, resolve, oncall, tuple(reasons))

@@ -1,0 +1,307 @@
+"""Service clocks, each case with the minutes counted by hand; office hours are 08:00-17:00 in Budapest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maild.desk import clocks
+from maild.desk.calendars import build
+from maild.desk.clocks import ClockChange, alert_time, at_start, on_change, on_phase
+from maild.desk.service import promise
+from maild.model import NEW, CompanyFacts, TicketFacts
+from maild.phases import PAUSED
+from maild.settings import CalendarSettings, Desk, ServiceLevel, Settings, Team
+
+OFFICE = CalendarSettings("office", week=(((480, 1020),),) * 5 + ((), ()))
+ALWAYS = CalendarSettings("always", timezone="UTC", week=(((0, 1440),),) * 7)
+STANDARD = ServiceLevel(
+    "standard",
+    {"user": 8, "system": 4, "infrastructure": 2},
+    {"user": 16, "system": 8, "infrastructure": 4},
+    warn_percent=75,
+    call_back_minutes=30,
+    oncall_severities=("infrastructure",),
+)
+SETTINGS = Settings(
+    desk=Desk(timezone="Europe/Budapest"),
+    calendars={"office": OFFICE, "always": ALWAYS},
+    service_levels={"standard": STANDARD},
+    teams={"night": Team("night", oncall_calendar="always")},
+)
+ACME = CompanyFacts("acme", "Acme", service_level="standard")
+ONCALL = replace(ACME, oncall_calendar="always")
+
+
+def at(text: str) -> datetime:
+    """`02T09:00`: that moment in November 2026 in Budapest; the 2nd is a Monday."""
+    return datetime.fromisoformat(f"2026-11-{text}+01:00").astimezone(UTC)
+
+
+def opened(
+    moment: datetime, company: CompanyFacts | None = ACME, **fields: Any
+) -> tuple[TicketFacts, ClockChange]:
+    known: dict[str, Any] = {
+        "kind": "incident",
+        "severity": "user",
+        "phase": "received",
+        "team": "L1",
+        "topic": "",
+    }
+    known |= fields
+    made = promise(company, known["kind"], known["severity"], known["topic"], moment, SETTINGS)
+    ticket = TicketFacts(
+        number=7, subject="s", company="acme", requester="a@acme.example", requester_name="A", owner="", language="en",
+        created_at=moment, root_message_id="", respond_by=made.respond_by, resolve_by=made.resolve_by, **known,
+    )  # fmt: skip
+    change = at_start(ticket, made, SETTINGS, company)
+    return replace(ticket, data=change.fields["data"]), change
+
+
+def step(
+    ticket: TicketFacts, phase: str, moment: datetime, company: CompanyFacts | None = ACME, **kw: Any
+) -> TicketFacts:
+    change = on_phase(ticket, phase, moment, SETTINGS, company, **kw)
+    return applied(replace(ticket, phase=phase), change)
+
+
+def applied(ticket: TicketFacts, change: ClockChange) -> TicketFacts:
+    fields = dict(change.fields)
+    data = {**ticket.data, **fields.pop("data", {})}
+    return replace(ticket, data=data, **fields)
+
+
+def alarms(change: ClockChange) -> dict[str, datetime]:
+    return {d.type: d.at for d in change.deadlines if d.at is not None}
+
+
+def test_new_ticket_is_warned_of_and_alarmed_for_answer_and_solution() -> None:
+    _, change = opened(at("02T09:00"))
+    assert alarms(change) == {
+        "respond_warning": at("02T15:00"),
+        "respond_breach": at("02T17:00"),
+        "resolve_warning": at("03T12:00"),
+        "resolve_breach": at("03T16:00"),
+    }
+
+
+def test_keys_of_a_new_tickets_deadlines_wait_for_its_number() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    made = promise(ACME, "incident", "user", "", at("02T09:00"), SETTINGS)
+    change = at_start(replace(ticket, number=NEW), made, SETTINGS, ACME)
+    assert {d.key for d in change.deadlines} == {f"{t.replace('_', '-')}:NEW" for t in alarms(change)}
+
+
+def test_waiting_stops_the_clock_and_what_was_left_goes_on() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    waiting = step(ticket, "waiting_customer", at("02T11:00"))
+    back = step(waiting, "received", at("04T10:00"))
+    assert back.respond_by == at("04T16:00")
+    assert back.resolve_by == at("05T15:00")
+
+
+def test_a_pause_removes_every_alarm_and_its_end_sets_them_again() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    change = on_phase(ticket, "awaiting_approval", at("02T11:00"), SETTINGS, ACME)
+    assert {d.type for d in change.deadlines if d.at is None} == set(clocks.TYPES)
+    waiting = applied(replace(ticket, phase="awaiting_approval"), change)
+    back = on_phase(waiting, "received", at("04T10:00"), SETTINGS, ACME)
+    assert alarms(back)["respond_breach"] == at("04T16:00")
+    assert back.explanations == (
+        "the clock goes on after 1020 working minutes in awaiting_approval; respond by Wednesday 2026-11-04 16:00",
+    )
+
+
+def test_alarm_that_went_off_before_a_pause_does_not_go_off_again() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    waiting = step(ticket, "waiting_customer", at("02T16:00"))
+    back = on_phase(waiting, "received", at("03T10:00"), SETTINGS, ACME)
+    assert "respond_warning" not in alarms(back)
+    assert alarms(back)["respond_breach"] == at("03T11:00")
+
+
+def test_moving_between_waiting_phases_is_one_pause() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    waiting = step(ticket, "waiting_customer", at("02T11:00"))
+    held = step(waiting, "awaiting_approval", at("03T09:00"))
+    assert step(held, "received", at("04T10:00")).respond_by == at("04T16:00")
+
+
+def test_an_answer_settles_respond_and_keeps_watching_the_solution() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    change = on_phase(ticket, "in_progress", at("02T10:00"), SETTINGS, ACME, by_agent=True)
+    assert change.fields == {"responded_at": at("02T10:00")}
+    assert {d.type for d in change.deadlines if d.at is None} == set(clocks.ANSWERED)
+    answered = applied(replace(ticket, phase="in_progress"), change)
+    resolved = step(answered, "resolved", at("02T12:00"))
+    again = on_phase(resolved, "in_progress", at("04T08:00"), SETTINGS, ACME)
+    assert set(alarms(again)) == {"resolve_warning", "resolve_breach"}
+    assert "respond_by" not in again.fields
+    assert again.fields["resolve_by"] == at("05T12:00")
+    assert {d.key for d in clocks.answered(ticket)} == {
+        "respond-warning:7", "respond-breach:7", "call-back-warning:7", "call-back-breach:7",
+    }  # fmt: skip
+
+
+def test_ticket_that_opens_waiting_is_paused_from_the_start() -> None:
+    ticket, change = opened(at("02T09:00"), phase="waiting_customer")
+    assert change.deadlines == ()
+    assert step(ticket, "received", at("03T09:00")).respond_by == at("03T17:00")
+
+
+def test_more_severe_counts_from_the_reception_and_says_so() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    changed = replace(ticket, severity="system")
+    change = on_change(changed, at("02T11:00"), SETTINGS, ACME)
+    assert change.fields["respond_by"] == at("02T13:00")
+    assert change.explanations[0] == (
+        "respond by Monday 2026-11-02 13:00 (was Monday 2026-11-02 17:00): answer in 4 working hours (system), "
+        "solution in 8 working hours (system), calendar office; 120 working minutes have passed"
+    )
+
+
+def test_pause_survives_a_change_of_severity() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    waiting = step(ticket, "waiting_customer", at("02T10:00"))
+    more = replace(waiting, severity="system")
+    more = applied(more, on_change(more, at("02T12:00"), SETTINGS, ACME))
+    back = step(more, "received", at("03T09:00"))
+    assert back.respond_by == at("03T12:00")
+
+
+def test_change_while_waiting_sets_no_alarm() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    waiting = replace(step(ticket, "waiting_customer", at("02T10:00")), severity="system")
+    assert alarms(on_change(waiting, at("02T12:00"), SETTINGS, ACME)) == {}
+
+
+def test_change_that_breaks_a_promise_at_once_alarms_once() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    now = at("02T14:00")
+    changed = replace(ticket, severity="system")
+    first = on_change(changed, now, SETTINGS, ACME)
+    assert alarms(first)["respond_breach"] == at("02T13:00")
+    changed = applied(changed, first)
+    second = on_change(
+        replace(changed, severity="infrastructure"), now + timedelta(minutes=5), SETTINGS, ACME
+    )
+    assert "respond_breach" not in alarms(second)
+
+
+def test_lost_and_new_contract() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    lost = on_change(ticket, at("02T10:00"), SETTINGS, replace(ACME, service_level=""))
+    assert lost.fields["respond_by"] is None
+    assert alarms(lost) == {}
+    assert lost.explanations == ("no promise any more: no-contract",)
+    without, _ = opened(at("02T09:00"), None)
+    gained = on_change(without, at("02T10:00"), SETTINGS, ACME)
+    assert gained.fields["respond_by"] == at("02T17:00")
+
+
+def test_no_change_of_terms_changes_nothing() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    assert on_change(replace(ticket, kind="question"), at("02T10:00"), SETTINGS, ACME) == ClockChange()
+
+
+def test_answered_promise_is_not_rewritten_by_a_later_change() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    ticket = replace(step(ticket, "in_progress", at("02T10:00"), by_agent=True), severity="system")
+    change = on_change(ticket, at("02T11:00"), SETTINGS, ACME)
+    assert "respond_by" not in change.fields
+    assert change.fields["resolve_by"] == at("02T17:00")
+
+
+def test_call_back_is_watched_like_any_other_promise_at_night_too() -> None:
+    _, change = opened(at("07T02:00"), ONCALL, severity="infrastructure")
+    found = alarms(change)
+    assert found["call_back_breach"] == at("07T02:30")
+    assert found["call_back_warning"] == at("07T02:22") + timedelta(seconds=30)
+    assert found["respond_breach"] == at("07T04:00")
+
+
+def test_call_back_of_a_request_that_becomes_critical_counts_from_then() -> None:
+    ticket, _ = opened(at("02T09:00"), ONCALL)
+    change = on_change(replace(ticket, severity="infrastructure"), at("02T20:00"), SETTINGS, ONCALL)
+    assert alarms(change)["call_back_breach"] == at("02T20:30")
+    calmed = applied(replace(ticket, severity="infrastructure"), change)
+    back = on_change(replace(calmed, severity="user"), at("02T20:10"), SETTINGS, ONCALL)
+    assert "call_back_breach" not in alarms(back)
+
+
+@pytest.mark.parametrize(
+    ("due", "told"),
+    [("02T23:00", "03T08:00"), ("07T12:00", "09T08:00"), ("02T17:00", "02T17:00"), ("02T17:01", "03T08:00")],
+)
+def test_nobody_is_alarmed_at_night_unless_on_call(due: str, told: str) -> None:
+    assert alert_time(at(due), SETTINGS, team="L1") == at(told)
+    assert alert_time(at(due), SETTINGS, oncall=True) == at(due)
+    assert alert_time(at(due), SETTINGS, team="night") == at(due)
+
+
+def test_alarm_moved_to_the_morning_comes_even_if_a_pause_began_in_the_night() -> None:
+    around = replace(ACME, calendar="always")
+    ticket, change = opened(at("02T15:00"), around)
+    assert alarms(change)["respond_breach"] == at("03T08:00")
+    waiting = step(ticket, "waiting_customer", at("03T07:00"), around)
+    back = on_phase(waiting, "received", at("03T07:30"), SETTINGS, around)
+    assert alarms(back)["respond_breach"] == at("03T08:00")
+
+
+def test_what_is_due_next_and_what_still_means_something() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    assert clocks.next_due(ticket) == at("02T17:00")
+    assert clocks.is_due(ticket, "respond_breach")
+    taken = step(ticket, "in_progress", at("02T10:00"), by_agent=True)
+    assert clocks.next_due(taken) == at("03T16:00")
+    assert not clocks.is_due(taken, "respond_breach")
+    assert clocks.is_due(taken, "resolve_breach")
+    waiting = step(taken, "waiting_customer", at("02T11:00"))
+    assert clocks.next_due(waiting) is None
+    assert not clocks.is_due(waiting, "resolve_breach")
+
+
+def test_ticket_without_a_clock_is_left_in_peace() -> None:
+    ticket, _ = opened(at("02T09:00"), None)
+    bare = replace(ticket, data={})
+    assert step(step(bare, "waiting_customer", at("02T10:00")), "received", at("03T10:00")).respond_by is None
+    assert clocks.next_due(bare) is None
+
+
+phases = st.sampled_from(["waiting_customer", "received", "awaiting_approval"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    start=st.integers(0, 14 * 1440),
+    gaps=st.lists(st.tuples(st.integers(1, 900), phases), max_size=7),
+    severities=st.lists(st.sampled_from(["user", "system", "infrastructure"]), min_size=7, max_size=7),
+)  # fmt: skip
+def test_working_time_that_ran_until_the_promise_is_exactly_what_was_agreed(
+    start: int, gaps: list[tuple[int, str]], severities: list[str]
+) -> None:
+    now = at("02T00:00") + timedelta(minutes=start)
+    ticket, _ = opened(now)
+    calendar = build(OFFICE)
+    ran, last = 0, now
+    for (minutes, phase), severity in zip(gaps, severities, strict=False):
+        now += timedelta(minutes=minutes)
+        if ticket.phase not in PAUSED:
+            ran += calendar.minutes_between(last, now)
+        ticket, last = step(ticket, phase, now), now
+        ticket = replace(ticket, severity=severity)
+        ticket = applied(ticket, on_change(ticket, now, SETTINGS, ACME))
+    if ticket.phase in PAUSED:
+        now += timedelta(minutes=1)
+        ticket, last = step(ticket, "received", now), now
+    agreed = int(STANDARD.resolve_hours[ticket.severity] * 60)
+    assert ticket.resolve_by is not None
+    if ran < agreed:
+        assert calendar.minutes_between(now, ticket.resolve_by) == agreed - ran
+    else:
+        assert ticket.resolve_by <= now

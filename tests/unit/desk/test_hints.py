@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from maild.desk.hints import CODES, explain, hint
+from maild.desk.keywords import default_hints
+from maild.model import Attachment
+from maild.settings import Hint, Settings
+
+SETTINGS = Settings(hints=default_hints())
+SCREENSHOT = Attachment(1, "error.png", "image/png", 60_000, False, (1,))
+LOGO = Attachment(1, "logo.png", "image/png", 4_000, True, (1,))
+
+
+def ask(
+    text: str, kind: str = "incident", *attachments: Attachment, language: str | None = None
+) -> tuple[str, ...]:
+    return hint(kind, text, attachments, language, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("It doesn't work", "en"),
+        ("Het werkt niet", "nl"),
+        ("Nem megy", "hu"),
+        ("Geht nicht", "de"),
+        ("Ça ne marche pas", "fr"),
+    ],
+)
+def test_vague_report_is_asked_for_message_time_and_person(text: str, language: str) -> None:
+    assert ask(text, language=language) == ("message", "since", "who")
+
+
+@pytest.mark.parametrize(
+    ("text", "not_asked"),
+    [
+        ("Printer broken since yesterday", "since"), ("A nyomtató tegnap óta nem megy", "since"),
+        ("Broken at 14:30", "since"), ('It says "disk full"', "message"), ("Error 0x80070005", "message"),
+        ("ORA-00942 appears", "message"), ("None of us can print", ""), ("I can not print", "who"),
+    ],
+)  # fmt: skip
+def test_what_the_report_tells_is_not_asked(text: str, not_asked: str) -> None:
+    found = ask(text)
+    assert not_asked not in found
+    assert set(found) <= set(CODES)
+
+
+def test_a_screenshot_tells_the_message_but_a_signatures_logo_does_not() -> None:
+    assert "message" not in ask("It doesn't work", "incident", SCREENSHOT)
+    assert "screenshot" not in ask("It doesn't work", "incident", SCREENSHOT)
+    assert "message" in ask("It doesn't work", "incident", LOGO)
+
+
+def test_long_reports_and_kinds_without_a_list_are_asked_nothing() -> None:
+    assert ask("the machine " * 20) == ()
+    assert ask("hm", "question") == ()
+
+
+def test_a_callable_number_in_a_complaint_is_enough() -> None:
+    assert ask("This is unacceptable", "complaint") == ("phone",)
+    assert ask("Unacceptable, call +36 1 555 0100", "complaint") == ()
+
+
+def test_reasons_show_which_rule_asked_and_what_answered() -> None:
+    codes, reasons = explain("incident", "Broken since yesterday", (), "en", SETTINGS)
+    told = {r.code: r.evidence for r in reasons}
+    assert codes == ("message", "who", "screenshot")
+    assert told["told-since"] == '"since"'
+    assert told["asks-who"] == "checklist of incident, 3 words"
+
+
+def test_own_checklist_may_always_ask() -> None:
+    own = Settings(hints=(Hint("incident", ("phone",), when_missing=("place",), max_words=50),))
+    assert hint("incident", "call +36 1 555 0100", (), "en", own) == ("phone",)

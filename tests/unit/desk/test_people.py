@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from maild.desk.people import REMOVED, alerted, moved, on_call, person_of, renamed_site, scrub, scrub_json
+from maild.errors import Refused
+from maild.model import Membership, PersonFacts, TicketFacts
+from maild.settings import Agent, Desk, Settings, Team
+
+NOW = datetime(2026, 11, 8, 12, tzinfo=UTC)
+ANNA = PersonFacts(
+    1, "anna@acme.example", "Kovács Anna", phone="+36 1 555-0100",
+    memberships=(Membership("acme", ("approver",), ("quote",), "north", "help@desk.example"),),
+    addresses=("anna@acme.example", "a.kovacs@home.example"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Write to Anna@ACME.example now", f"Write to {REMOVED} now"),
+        ("<a.kovacs@home.example>", f"<{REMOVED}>"),
+        ("Kovács Anna called", f"{REMOVED} called"),
+        ("ANNA KOVÁCS called", f"{REMOVED} called"),
+        ("Dear Anna,", f"Dear {REMOVED},"),
+        ("tel. +36 (1) 555 0100.", f"tel. {REMOVED}."),
+        ("Joanna and hanna@acme.example stay", "Joanna and hanna@acme.example stay"),
+        ("anna@acme.example.org stays whole", "anna@acme.example.org stays whole"),
+    ],
+)
+def test_person_is_scrubbed_from_a_text_and_nobody_else(text: str, left: str) -> None:
+    assert scrub(text, person_of(ANNA)) == left
+
+
+def test_frozen_data_is_scrubbed_through() -> None:
+    data = {"requester": {"name": "Kovács Anna"}, "history": [{"text": "Anna wrote"}, 7, None]}
+    assert scrub_json(data, person_of(ANNA)) == {
+        "requester": {"name": REMOVED}, "history": [{"text": f"{REMOVED} wrote"}, 7, None],
+    }  # fmt: skip
+
+
+def test_somebody_unknown_by_name_takes_nothing_with_them() -> None:
+    assert scrub("all stays", person_of(PersonFacts(1, "", ""))) == "all stays"
+
+
+def test_rights_do_not_travel_to_the_new_company() -> None:
+    assert moved(ANNA, "acme", "beta") == (Membership("beta", desk_address="help@desk.example"),)
+    both = replace(ANNA, memberships=(*ANNA.memberships, Membership("beta", ("reference",))))
+    assert moved(both, "acme", "beta") == (Membership("beta", ("reference",)),)
+    for old, new in (("other", "beta"), ("acme", "acme")):
+        with pytest.raises(Refused):
+            moved(ANNA, old, new)
+
+
+def test_site_gets_another_key() -> None:
+    assert renamed_site(ANNA, "acme", "north", "east").memberships[0].site == "east"
+    assert renamed_site(ANNA, "beta", "north", "east") == ANNA
+
+
+ROTA = Team(
+    "L1",
+    lead="lead",
+    oncall=(
+        {"from": "2026-11-02", "to": "2026-11-08", "agent": "kata"},
+        {"from": "2026-11-09", "to": "2026-11-15", "agent": "bela"},
+        {"from": "2026-11-11", "to": "2026-11-11", "agent": "swap"},
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "who"),
+    [
+        ("2026-11-08T22:59", "kata"), ("2026-11-08T23:00", "bela"), ("2026-11-01T12:00", None),
+        ("2026-11-11T12:00", "swap"), ("2026-11-16T12:00", None),
+    ],
+)  # fmt: skip
+def test_rota_turns_at_local_midnight(at: str, who: str | None) -> None:
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    assert on_call(ROTA, moment, "Europe/Budapest") == who
+
+
+SETTINGS = Settings(
+    desk=Desk(timezone="UTC"),
+    teams={"L1": ROTA, "L2": Team("L2", address="l2@desk.example")},
+    agents={n: Agent(n, f"{n}@desk.example", ("L3",)) for n in ("kata", "lead", "bela")}
+    | {"mute": Agent("mute")},
+)
+
+
+def who(owner: str = "", team: str = "L1", **kw: bool) -> list[str]:
+    ticket = TicketFacts(
+        1, "s", None, "", "", "incident", "user", team, owner, "received", "en", NOW, "",
+    )  # fmt: skip
+    return [m.address.partition("@")[0] for m in alerted(ticket, SETTINGS, NOW, **({"breach": False} | kw))]
+
+
+def test_warning_goes_to_the_owner_and_a_breach_to_the_lead_too() -> None:
+    assert who("bela") == ["bela"]
+    assert who("bela", breach=True) == ["bela", "lead"]
+    assert who("lead", breach=True) == ["lead"]
+    assert who() == ["lead"]
+    assert who(oncall=True) == ["kata"]
+    assert who("bela", oncall=True, breach=True) == ["bela", "kata", "lead"]
+
+
+def test_without_a_reachable_person_the_team_is_told() -> None:
+    assert who("mute", "L2") == ["l2"]
+    assert who("", "L3") == ["kata", "lead", "bela"]
+    assert who("", "nobody") == []

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.desk.reports import (
+    TicketRow,
+    TimeRow,
+    buckets,
+    by_company,
+    missed_rows,
+    period,
+    series,
+    sla_rows,
+    time_rows,
+    to_csv,
+    volume_rows,
+)  # fmt: skip
+from maild.errors import Refused
+
+NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def test_month_begins_and_ends_at_the_desks_midnight() -> None:
+    begin, end = period("2026-10", "Europe/Budapest")
+    assert begin == datetime(2026, 9, 30, 22, tzinfo=UTC)
+    assert end == datetime(2026, 10, 31, 23, tzinfo=UTC)
+    assert period("2026-12", "UTC")[1] == datetime(2027, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("month", ["2026", "2026-13", "2026-00", "0000-01", "11-2026", "2026-1", "٢٠٢٦-11"])
+def test_what_is_no_month_is_refused(month: str) -> None:
+    with pytest.raises(Refused, match="2026-11"):
+        period(month, "UTC")
+
+
+rows = st.lists(
+    st.builds(
+        TimeRow,
+        company=st.sampled_from(["acme", "beta", None]),
+        ticket=st.integers(1, 4),
+        at=st.sampled_from([NOW, NOW + HOUR, NOW - 900 * HOUR]),
+        raw_minutes=st.integers(-1440, 1440),
+        billed_minutes=st.integers(-1440, 1440),
+    ),
+    max_size=30,
+)
+
+
+@given(rows)
+def test_ticket_rows_and_company_totals_add_up_to_the_entries(entries: list[TimeRow]) -> None:
+    since, until = NOW, NOW + HOUR
+    inside = [e for e in entries if since <= e.at < until]
+    tickets = time_rows(entries, since, until)
+    for found in (tickets, by_company(tickets)):
+        assert sum(r["raw_minutes"] for r in found) == sum(e.raw_minutes for e in inside)
+        assert sum(r["billed_minutes"] for r in found) == sum(e.billed_minutes for e in inside)
+    assert len({(r["company"], r["ticket"]) for r in tickets}) == len(tickets)
+
+
+def test_courtesy_and_own_fault_are_told_apart() -> None:
+    entries = [TimeRow("acme", 1, NOW, 20, 0, courtesy=True), TimeRow("acme", 1, NOW, 7, 0, own_fault=True)]
+    (row,) = time_rows(entries, NOW, NOW + HOUR)
+    assert (row["courtesy_minutes"], row["own_fault_minutes"], row["billed_minutes"]) == (20, 7, 0)
+
+
+def ticket(number: int, **fields: object) -> TicketRow:
+    known: dict[str, object] = {
+        "company": "acme", "kind": "incident", "severity": "user", "phase": "accepted", "created_at": NOW - 9 * HOUR,
+    }  # fmt: skip
+    return TicketRow(number=number, **(known | fields))  # type: ignore[arg-type]
+
+
+TICKETS = [
+    ticket(1, respond_by=NOW - HOUR, responded_at=NOW - HOUR),
+    ticket(2, respond_by=NOW - HOUR, responded_at=NOW - HOUR / 2),
+    ticket(3, respond_by=NOW - 2 * HOUR),
+    ticket(4, respond_by=NOW + HOUR),
+    ticket(5, respond_by=NOW + HOUR, resolve_by=NOW, closed_at=NOW - HOUR, phase="closed"),
+    ticket(6, phase="rejected", respond_by=NOW, closed_at=NOW, resolve_by=NOW - 3 * HOUR),
+    ticket(7, company=None),
+]
+
+
+def test_promises_kept_missed_and_open_by_company_and_severity() -> None:
+    none, acme = sla_rows(TICKETS, NOW)
+    assert (none["company"], none["respond_percent"]) == (None, None)
+    assert (acme["tickets"], acme["respond_kept"], acme["respond_missed"], acme["respond_open"]) == (
+        6,
+        3,
+        2,
+        1,
+    )
+    assert (acme["resolve_kept"], acme["resolve_missed"], acme["respond_percent"]) == (1, 0, 60.0)
+
+
+def test_each_broken_promise_says_why() -> None:
+    assert [(r["ticket"], r["why"]) for r in missed_rows(TICKETS, NOW)] == [
+        (3, "not yet answered, 120 min over"),
+        (2, "answered 30 min late"),
+    ]
+
+
+def test_volume_counts_by_local_day_week_and_month() -> None:
+    late = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)  # Monday already in Budapest
+    some = [ticket(1, created_at=late), ticket(2, created_at=late), ticket(3, created_at=NOW, kind="quote")]
+    since, until = period("2026-11", "Europe/Budapest")
+    found = volume_rows(some, since, until, "Europe/Budapest", "day")
+    assert [(r["period"], r["kind"], r["tickets"]) for r in found] == [
+        ("2026-11-02", "incident", 2), ("2026-11-10", "quote", 1),
+    ]  # fmt: skip
+    assert volume_rows(some, since, until, "Europe/Budapest")[0]["period"] == "2026-W45"
+    assert volume_rows(some, since, until, "UTC")[0]["period"] == "2026-W44"
+    assert {r["period"] for r in volume_rows(some, since, until, "UTC", "month")} == {"2026-11"}
+    with pytest.raises(Refused, match="day, week or month"):
+        volume_rows(some, since, until, "UTC", "year")
+
+
+def test_plots_show_the_empty_periods_too() -> None:
+    since, until = period("2026-11", "UTC")
+    names = buckets(since, until, "UTC", "week")
+    assert names == ["2026-W44", "2026-W45", "2026-W46", "2026-W47", "2026-W48", "2026-W49"]
+    drawn = series([{"period": "2026-W46", "tickets": 2}], "period", "tickets", names)
+    assert drawn["y"] == [0, 0, 2, 0, 0, 0]
+    assert series([{"c": None, "n": 1}, {"c": "a", "n": 2}], "c", "n") == {"x": ["-", "a"], "y": [1, 2]}
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+36", "-2", "@SUM(A1)", "\t=1", " =1", "＝1"])
+def test_no_cell_of_a_text_is_a_formula(evil: str) -> None:
+    text = to_csv([{"company": evil, "raw_minutes": -5, "none": None}])
+    _, cells = csv.reader(io.StringIO(text, newline=""))
+    assert cells == ["'" + evil, "-5", ""]
+
+
+def test_csv_keeps_its_columns_without_rows() -> None:
+    assert to_csv([], ["company", "ticket"]) == "company,ticket\r\n"
+    assert to_csv([{"a": 'x,"y"\nz', "b": 1}], ["b", "a"]) == 'b,a\r\n1,"x,""y""\nz"\r\n'
