@@ -19,8 +19,8 @@ app = typer.Typer(
 
 #: modules that add their verbs to `app`, in the order of `maild --help`
 VERBS = (
-    "operate", "queue", "acts", "newticket", "outcomes", "timelog", "approval", "offers", "companies", "contacts",
-    "contracts", "outage", "templates", "reports", "explain", "mails",
+    "operate", "queue", "acts", "newticket", "timelog", "approval", "companies", "contacts",
+    "contracts", "outage", "reports", "explain", "mails",
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from maild.auth import evaluate, questions
@@ -18,21 +18,29 @@ LARGE = 262_144
 
 
 class Authenticator:
-    """`await authenticate(mail, envelope, raw)`; one a daemon."""
+    """Judges mails; one a daemon, used in its event loop."""
 
     def __init__(self, settings: Settings, lookup: TxtLookup | None = None) -> None:
         self._settings = settings
         a = settings.authentication
         self._lookup = lookup or TxtLookup(a.resolver, a.timeout_seconds)
 
-    async def __call__(self, mail: Mail, envelope: Envelope, raw: bytes) -> AuthResult:
-        """The verdict; "temperror" when DNS did not answer in time. Raises nothing but cancellation."""
+    def __call__(self, mail: Mail, envelope: Envelope, raw: bytes) -> AuthResult | Awaitable[AuthResult]:
+        """The verdict itself where DNS has nothing to say (such mails keep their place), else an awaitable."""
         asked = questions(mail) if self._settings.authentication.verify_dkim else ()
+        if not asked:
+            return evaluate(raw, mail, envelope, {}, self._settings)
+        return self._verified(asked, mail, envelope, raw)
+
+    async def _verified(
+        self, asked: tuple[str, ...], mail: Mail, envelope: Envelope, raw: bytes
+    ) -> AuthResult:
+        """The result is "temperror" when DNS did not answer in time. Raises nothing but cancellation."""
         try:
-            answers = await self._lookup.many(asked) if asked else {}
+            answers = await self._lookup.many(asked)
         except ConfigError as error:
             return AuthResult("temperror", reasons=(Reason("dns-unusable", str(error)),))
-        if len(raw) > LARGE and asked:
+        if len(raw) > LARGE:
             return await asyncio.to_thread(evaluate, raw, mail, envelope, answers, self._settings)
         return evaluate(raw, mail, envelope, answers, self._settings)
 
@@ -54,7 +62,12 @@ def offline_evaluator(settings: Settings, *, dns: bool) -> Iterator[Offline]:
     with asyncio.Runner() as runner:
         authenticator = Authenticator(settings)
         try:
-            yield lambda mail, envelope, raw: runner.run(authenticator(mail, envelope, raw))
+
+            async def now(mail: Mail, envelope: Envelope, raw: bytes) -> AuthResult:
+                found = authenticator(mail, envelope, raw)
+                return found if isinstance(found, AuthResult) else await found
+
+            yield lambda mail, envelope, raw: runner.run(now(mail, envelope, raw))
         finally:
             runner.run(authenticator.close())
 

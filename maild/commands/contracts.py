@@ -1,0 +1,265 @@
+"""contract and calendar: what a customer was promised, and whose hours it counts in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from maild.commands import output
+from maild.commands.app import app
+from maild.commands.companies import company_json
+from maild.commands.session import JsonOpt, now, session
+from maild.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from maild.settings import CalendarSettings, Settings
+
+contract = typer.Typer(
+    help="Service level, calendar and validity of a customer's contract.", no_args_is_help=True
+)
+calendar = typer.Typer(help="Working hours: what they are on given days.", no_args_is_help=True)
+app.add_typer(contract, name="contract")
+app.add_typer(calendar, name="calendar")
+
+KeyArg = Annotated[str, typer.Argument(metavar="COMPANY")]
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _row(facts: Any, settings: Settings) -> dict[str, Any]:
+    full = company_json(facts, settings)
+    names = ("service_level", "calendar", "calendars", "valid_from", "valid_until", "covered", "excluded", "oncall_phone",
+             "oncall_calendar", "cost_needs_consent")  # fmt: skip
+    level = settings.service_levels.get(facts.service_level)
+    hours = (
+        {"respond_hours": dict(level.respond_hours), "resolve_hours": dict(level.resolve_hours)}
+        if level
+        else {}
+    )
+    return {"company": facts.key, **{n: full[n] for n in names}, **hours}
+
+
+@contract.command("list")
+def contract_list(ctx: typer.Context, as_json: JsonOpt = False) -> None:
+    """All contracts."""
+    here = session(ctx)
+    with here.read() as tx:
+        rows = [_row(c, here.settings) for c in tx.companies.list() if c.service_level]
+    if as_json:
+        output.emit_lines(rows)
+        return
+    output.table(
+        ("COMPANY", "LEVEL", "CALENDAR", "FROM", "UNTIL", "RESPOND WITHIN (HOURS)"),
+        (
+            (
+                r["company"], r["service_level"], r["calendar"], r["valid_from"], r["valid_until"],
+                " ".join(f"{k} {v:g}" for k, v in r.get("respond_hours", {}).items()) or "level is not configured",
+            )
+            for r in rows
+        ),
+        wide="RESPOND WITHIN (HOURS)",
+    )  # fmt: skip
+
+
+@contract.command("show")
+def contract_show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
+    """One company's contract."""
+    here = session(ctx)
+    with here.read() as tx:
+        row = _row(tx.companies.get(key), here.settings)
+    if not row["service_level"]:
+        raise NotFound(f"{key} has no contract; `maild contract add {key} LEVEL` gives it one")
+    if as_json:
+        output.emit(row)
+        return
+    for name, value in row.items():
+        if value not in ("", [], {}, False, None):
+            output.say(f"{name:>18}  {output.safe_line(str(value))}")
+
+
+@contract.command("add")
+def contract_add(
+    ctx: typer.Context,
+    key: KeyArg,
+    level: Annotated[
+        str, typer.Argument(metavar="LEVEL", help="A [service_levels.NAME] of the configuration.")
+    ],
+    calendar_name: Annotated[str, typer.Option("--calendar")] = "office",
+    since: Annotated[str, typer.Option("--from", metavar="DATE")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="DATE")] = "",
+    as_json: JsonOpt = False,
+) -> None:
+    """Give a company without a contract one."""
+    here = session(ctx)
+    with here.read() as tx:
+        if tx.companies.get(key).service_level:
+            raise Refused(f"{key} has a contract; `maild contract edit {key}` changes it")
+    fields = {"service_level": level, "calendar": calendar_name, "valid_from": since, "valid_until": until}
+    _change(ctx, key, fields, as_json)
+
+
+@contract.command("edit")
+def contract_edit(
+    ctx: typer.Context,
+    key: KeyArg,
+    level: Annotated[str | None, typer.Option("--level")] = None,
+    calendar_name: Annotated[str | None, typer.Option("--calendar")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option("--topic", metavar="TOPIC=CALENDAR", help="Another calendar by topic.")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--from", metavar="DATE")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE")] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", help="A topic outside the contract; replaces all.")
+    ] = None,
+    oncall_phone: Annotated[str | None, typer.Option("--oncall-phone")] = None,
+    oncall_code: Annotated[str | None, typer.Option("--oncall-code")] = None,
+    cost_needs_consent: Annotated[bool | None, typer.Option("--cost-needs-consent/--no-cost-consent")] = None,
+    as_json: JsonOpt = False,
+) -> None:
+    """Change a contract; the open tickets' clocks follow, and each says so."""
+    topics = dict(_pair(t) for t in topic) if topic else None
+    given = {
+        "service_level": level, "calendar": calendar_name, "calendars": topics, "valid_from": since, "valid_until": until,
+        "excluded": tuple(exclude) if exclude else None, "oncall_phone": oncall_phone, "oncall_code": oncall_code,
+        "cost_needs_consent": cost_needs_consent,
+    }  # fmt: skip
+    fields = {k: v for k, v in given.items() if v is not None}
+    if not fields:
+        raise typer.BadParameter("say what to change")
+    _change(ctx, key, fields, as_json)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise typer.BadParameter(f"{text!r}: write TOPIC=CALENDAR")
+    return name, value
+
+
+@contract.command("remove")
+def contract_remove(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
+    """End a contract: requests go to the sales team from now on."""
+    _change(ctx, key, {"service_level": "", "valid_from": "", "valid_until": ""}, as_json)
+
+
+def _change(ctx: typer.Context, key: str, fields: dict[str, Any], as_json: bool) -> None:
+    from maild.desk import companies as rules
+    from maild.desk import contracts
+
+    here = session(ctx)
+    moved = 0
+    with here.write() as tx:
+        facts = replace(tx.companies.get(key), **fields)
+        rules.check_company(facts, here.settings, {c.key: c.domains for c in tx.companies.list()})
+        tx.companies.save(facts)
+        for row in tx.tickets.list(company=key):
+            ticket = tx.ticket(row["number"])
+            plan = contracts.recount(ticket, facts, here.settings, now())
+            if plan.changes:
+                here.apply(tx, plan)
+                moved += 1
+        out = _row(facts, here.settings)
+    if as_json:
+        output.emit(out)
+    else:
+        output.say(
+            output.safe_line(
+                f"contract of {key} changed" + (f"; the clocks of {moved} tickets moved" if moved else "")
+            )
+        )
+
+
+# ------------------------------------------------------------------------------------------- calendar
+
+
+def _settings_of(settings: Settings, name: str) -> CalendarSettings:
+    found = settings.calendars.get(name)
+    if found is None:
+        raise NotFound(f"no calendar {name!r}; there are: {', '.join(settings.calendars)}")
+    return found
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _week(cal: CalendarSettings) -> dict[str, list[str]]:
+    return {d: [f"{_clock(a)}-{_clock(b)}" for a, b in cal.week[i]] for i, d in enumerate(DAYS)}
+
+
+@calendar.command("list")
+def calendar_list(ctx: typer.Context, as_json: JsonOpt = False) -> None:
+    """All calendars of the configuration."""
+    settings = session(ctx).settings
+    rows = [
+        {"name": c.name, "timezone": c.timezone, "holidays": c.holidays, **_week(c)}
+        for c in settings.calendars.values()
+    ]
+    if as_json:
+        output.emit_lines(rows)
+        return
+    output.table(
+        ("NAME", "TIMEZONE", "HOLIDAYS", "HOURS"),
+        (
+            (
+                r["name"],
+                r["timezone"],
+                r["holidays"],
+                " ".join(f"{d[:3]} {','.join(r[d])}" for d in DAYS if r[d]),
+            )
+            for r in rows
+        ),
+        wide="HOURS",
+    )
+
+
+@calendar.command("show")
+def calendar_show(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    since: Annotated[str | None, typer.Option("--from", metavar="DATE")] = None,
+    days: Annotated[int, typer.Option(min=1, max=400)] = 14,
+    as_json: JsonOpt = False,
+) -> None:
+    """The real hours of the coming days: holidays, closings and exceptions applied."""
+    from maild.desk.calendars import build
+
+    cal = _settings_of(session(ctx).settings, name)
+    zone = ZoneInfo(cal.timezone)
+    try:
+        first = date.fromisoformat(since) if since else now().astimezone(zone).date()
+    except ValueError:
+        raise Refused(f"{since!r} is no date; write 2026-12-24") from None
+    working = build(cal)
+    rows = []
+    for offset in range(days):
+        day = first + timedelta(days=offset)
+        spans = [(a.astimezone(zone), b.astimezone(zone)) for a, b in working.windows(day)]
+        rows.append({"date": day.isoformat(), "hours": [f"{a:%H:%M}-{_end(b, day)}" for a, b in spans]})
+    if as_json:
+        output.emit_lines(rows)
+        return
+    output.heading(f"{cal.name} ({cal.timezone}{', holidays ' + cal.holidays if cal.holidays else ''})")
+    for row in rows:
+        day = date.fromisoformat(row["date"])
+        output.say(f"{day:%a %Y-%m-%d}  {' '.join(row['hours']) or 'closed'}")
+
+
+def _end(at: datetime, day: date) -> str:
+    return "24:00" if at.date() > day else f"{at:%H:%M}"
+
+
+for _verb in ("add", "edit", "remove"):
+
+    def _in_config(ctx: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")] = "") -> None:
+        """Calendars stand in config.toml, [calendars.NAME]: this says where."""
+        from maild import config
+
+        file = config.find(session(ctx).config, {})
+        raise Refused(f"calendars stand in {file}: edit [calendars.{name or 'NAME'}], then `maild check`")
+
+    calendar.command(_verb)(_in_config)

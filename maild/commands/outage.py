@@ -1,0 +1,198 @@
+"""outage: known disturbances; whoever reports one is told at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maild.commands import output
+from maild.commands.app import app
+from maild.commands.session import (
+    AsOpt,
+    FileOpt,
+    JsonOpt,
+    MessageOpt,
+    Session,
+    message,
+    now,
+    parse_time,
+    session,
+)
+from maild.errors import Refused
+
+if TYPE_CHECKING:
+    from maild.model import OutageFacts
+    from maild.store import Tx
+
+outage = typer.Typer(
+    help="Known disturbances: matching mails get them in their acknowledgement.", no_args_is_help=True
+)
+app.add_typer(outage, name="outage")
+
+IdArg = Annotated[int, typer.Argument(metavar="ID")]
+
+
+def outage_json(facts: OutageFacts, tickets: list[int]) -> dict[str, Any]:
+    return {
+        "id": facts.id, "title": facts.title, "state": "resolved" if facts.resolved_at else "open",
+        "companies": list(facts.companies), "words": list(facts.words), "eta": facts.eta, "opened_at": facts.opened_at,
+        "resolved_at": facts.resolved_at, "text": facts.text, "tickets": tickets,
+    }  # fmt: skip
+
+
+def _publish(here: Session, tx: Tx) -> None:
+    """The status page's files, where a folder is configured."""
+    from maild.work.statuspage import publish
+
+    publish(here.settings, tx.outages.list(all=True), now())
+
+
+def _print(here: Session, tx: Tx, outage_id: int, as_json: bool, text: str) -> None:
+    _publish(here, tx)
+    if as_json:
+        output.emit(outage_json(tx.outages.get(outage_id), tx.outages.tickets(outage_id)))
+    else:
+        output.say(output.safe_line(text))
+
+
+@outage.command("open")
+def open_(
+    ctx: typer.Context,
+    title: Annotated[str, typer.Argument(metavar="TITLE")],
+    company: Annotated[
+        list[str] | None, typer.Option("--company", metavar="KEY", help="Repeat; none = all.")
+    ] = None,
+    word: Annotated[
+        list[str] | None,
+        typer.Option("--word", metavar="W", help="Repeat; print* by beginning; none = all mail."),
+    ] = None,
+    eta: Annotated[str | None, typer.Option("--eta", metavar="TIME")] = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """A new outage."""
+    here = session(ctx)
+    until = parse_time(eta, here.settings.desk.timezone)
+    if not title.strip():
+        raise Refused("an outage needs a title")
+    with here.write() as tx:
+        for key in company or ():
+            tx.companies.get(key)
+        made = tx.outages.open(
+            " ".join(title.split()), tuple(company or ()), tuple(word or ()), until, now(), here.agent(agent)
+        )
+        _print(here, tx, made, as_json, f"outage {made} is open")
+
+
+@outage.command()
+def update(
+    ctx: typer.Context,
+    outage_id: IdArg,
+    text: MessageOpt = None,
+    file: FileOpt = None,
+    eta: Annotated[str | None, typer.Option("--eta", metavar="TIME")] = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """News: each linked ticket gets one mail."""
+    _news(ctx, outage_id, message(text, file, needed=True), eta, as_json, agent, resolved=False)
+
+
+@outage.command()
+def resolve(
+    ctx: typer.Context,
+    outage_id: IdArg,
+    text: MessageOpt = None,
+    file: FileOpt = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """It is over: all affected are told, and asked to reply if it still fails for them."""
+    _news(ctx, outage_id, message(text, file, needed=False), None, as_json, agent, resolved=True)
+
+
+def _news(
+    ctx: typer.Context,
+    outage_id: int,
+    words: str,
+    eta: str | None,
+    as_json: bool,
+    agent: str | None,
+    *,
+    resolved: bool,
+) -> None:
+    from maild.desk import outagenews
+
+    here = session(ctx)
+    until = parse_time(eta, here.settings.desk.timezone)
+    with here.write() as tx:
+        facts = tx.outages.get(outage_id)
+        if facts.resolved_at is not None:
+            raise Refused(f"outage {outage_id} was resolved on {facts.resolved_at:%Y-%m-%d %H:%M} UTC")
+        by = here.agent(agent)
+        if resolved:
+            tx.outages.resolve(outage_id, words, now(), by)
+        else:
+            tx.outages.update(outage_id, words, until or facts.eta, now(), by)
+        facts = tx.outages.get(outage_id)
+        numbers = tx.outages.tickets(outage_id)
+        for number in numbers:
+            ticket = tx.ticket(number)
+            company = tx.companies.find(ticket.company) if ticket.company else None
+            here.apply(
+                tx,
+                outagenews.news(ticket, company, facts, here.settings, now(), by, words, resolved=resolved),
+            )
+        _print(here, tx, outage_id, as_json, f"outage {outage_id}: {len(numbers)} tickets told")
+
+
+@outage.command("list")
+def list_(
+    ctx: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", "-a")] = False,
+    as_json: JsonOpt = False,
+) -> None:
+    """Open outages; --all for those that ended too."""
+    here = session(ctx)
+    with here.read() as tx:
+        rows = [outage_json(o, tx.outages.tickets(o.id)) for o in tx.outages.list(all=everything)]
+    if as_json:
+        output.emit_lines(rows)
+        return
+    zone = here.settings.desk.timezone
+    output.table(
+        ("ID", "STATE", "SINCE", "ETA", "TICKETS", "COMPANIES", "TITLE"),
+        (
+            (
+                r["id"], r["state"], output.when(r["opened_at"], zone), output.when(r["eta"], zone), len(r["tickets"]),
+                " ".join(r["companies"]) or "all", r["title"],
+            )
+            for r in rows
+        ),
+        wide="TITLE",
+    )  # fmt: skip
+
+
+@outage.command("show")
+def show_(ctx: typer.Context, outage_id: IdArg, as_json: JsonOpt = False) -> None:
+    """One outage with its news and tickets."""
+    here = session(ctx)
+    with here.read() as tx:
+        facts = tx.outages.get(outage_id)
+        row = outage_json(facts, tx.outages.tickets(outage_id))
+        news = tx.outages.updates(outage_id)
+    if as_json:
+        output.emit({**row, "updates": news})
+        return
+    output.heading(f"outage {facts.id}: {facts.title} ({row['state']})")
+    zone = here.settings.desk.timezone
+    output.say(f"  since {output.when(facts.opened_at, zone)}, eta {output.when(facts.eta, zone) or '-'}")
+    output.say(
+        output.safe_line(
+            f"  companies {' '.join(facts.companies) or 'all'}; words {' '.join(facts.words) or 'all mail'}"
+        )
+    )
+    output.say("  tickets " + (" ".join(f"#{n}" for n in row["tickets"]) or "none"))
+    for item in news:
+        output.say(output.safe_line(f"  {output.when(item.get('at'), zone)}  {item.get('text', '')}"))

@@ -1,0 +1,106 @@
+"""What agents do with consents: ask, remind, withdraw. The decision itself is the customer's alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from maild.desk import consents
+from maild.desk.acts import Act
+from maild.errors import Refused
+from maild.model import AddEntry, Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
+from maild.phases import ENDED
+
+
+def request(
+    act: Act, ticket: TicketFacts, old: ConsentFacts | None, kind: str, message: str, nonce: Callable[[], str]
+) -> Plan:
+    """Hold the ticket for a consent, or ask anew: what -m adds is part of the request then."""
+    if ticket.phase in ENDED and ticket.phase != "rejected":
+        raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
+    kinds = act.settings.approval.kinds
+    chosen = kind or (ticket.kind if ticket.kind in kinds else old.kind if old is not None else kinds[0])
+    if chosen == "confirm":
+        chosen = ticket.kind if ticket.kind in kinds else kinds[0]
+    if chosen not in kinds:
+        raise Refused(
+            f"no approval for {chosen!r}; there are: {', '.join(kinds)}; `maild quote send` asks for money"
+        )
+    current = old if old is not None and old.state in ("waiting", "expired") else None
+    words = (
+        current.request_text
+        if current is not None
+        else consents.request_text(ticket.subject, _written(ticket))
+    )
+    if message.strip():
+        words = f"{words}\n\n{message.strip()}"
+    verified = ticket.data.get("authenticated") == "dmarc-pass"
+    wanted = consents.Wanted(
+        chosen, words, ticket.requester, ticket.requester_name, verified, {"requester_verified": verified}
+    )
+    changes: list[Change] = []
+    if ticket.kind != chosen:
+        changes.append(UpdateTicket(ticket.number, {"kind": chosen}))
+    changes += consents.hold(
+        ticket, act.company, wanted, act.settings, act.now, nonce, by=act.agent, message=message, old=current
+    )
+    return Plan(tuple(changes))
+
+
+def _written(ticket: TicketFacts) -> str:
+    """All that the requester wrote on the ticket, in order."""
+    own = [
+        e.text.strip()
+        for e in ticket.entries
+        if e.type in ("mail", "call") and _by_requester(e.author, e.data, ticket)
+    ]
+    return "\n\n".join(t for t in own if t)
+
+
+def _by_requester(author: str, data: dict[str, object], ticket: TicketFacts) -> bool:
+    return author == ticket.requester or data.get("by") == ticket.requester
+
+
+def remind(act: Act, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable[[], str]) -> Plan:
+    """The same request once more, each mail with a token of its own."""
+    changes = consents.remind(ticket, act.company, consent, act.settings, nonce)
+    by = act.agent or "maild"
+    asked = ", ".join(consent.approvers)
+    text = f"C{consent.id}: reminded {asked}"
+    changes.append(
+        AddEntry(ticket.number, "consent", by, "cli" if act.agent else "system", text, public=False)
+    )
+    changes.append(SetDeadline(f"consent-remind:{ticket.number}", "consent_remind", ticket.number, None))
+    return Plan(tuple(changes))
+
+
+def withdraw(act: Act, ticket: TicketFacts, consent: ConsentFacts | None, reason: str) -> Plan:
+    """Give the hold up. The reason is kept in the log and on the ticket."""
+    if ticket.phase != "awaiting_approval":
+        raise Refused(f"#{ticket.number} is {ticket.phase}: not held")
+    if not reason.strip():
+        raise Refused("a hold is withdrawn only with a reason, which is kept: -m REASON")
+    if consent is None or consent.state not in ("waiting", "expired"):
+        raise Refused(
+            f"#{ticket.number} has no open consent; `maild approval request {ticket.number}` asks for one"
+        )
+    changes = consents.release(
+        ticket,
+        act.company,
+        consent,
+        "withdrawn",
+        act.settings,
+        act.now,
+        by=act.agent,
+        shown=act.agent,
+        reason=reason,
+    )
+    return Plan(tuple(changes))
+
+
+def expire(act: Act, ticket: TicketFacts, consent: ConsentFacts) -> Plan:
+    """Nobody answered in time: it stays held, the agent asks again or rejects."""
+    changes = consents.release(
+        ticket, act.company, consent, "expired", act.settings, act.now, by="maild", shown="maild",
+        reason=f"no valid answer until {consent.expires_at:%Y-%m-%d %H:%M} UTC",
+    )  # fmt: skip
+    return Plan(tuple(changes))
