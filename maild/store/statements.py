@@ -72,4 +72,5 @@ class PreparedIn:
 def insert_all(table: Table, *columns: str) -> Insert:
     """INSERT with a parameter named like each column (all but an `id` that numbers itself, or those given)."""
     names = columns or tuple(c.name for c in table.columns if c.name != "id")
-    return insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in names})
+    values = {name: bindparam(name, type_=table.c[name].type) for name in names}
+    return insert(table).values(values).inline()  # no RETURNING by itself

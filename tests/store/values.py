@@ -108,12 +108,18 @@ def decision(kind: str = "request") -> Decision:
 
 def plan(*changes: Change, **more: Any) -> Plan:
     """A new ticket with one entry, unless other changes are given."""
-    given = changes or (opening(), entry(from_mail=True), AddParticipant(NEW, ANNA.address, ANNA.name, "from"))
+    given = changes or (
+        opening(),
+        entry(from_mail=True),
+        AddParticipant(NEW, ANNA.address, ANNA.name, "from"),
+    )
     return Plan(changes=given, **more)
 
 
 def accept(store: Store, raw: bytes = RAW, source_key: str | None = None, source: str = "smtp") -> int:
-    envelope = Envelope(source, NOW, "anna@acme.example", ("help@desk.example",), "10.0.0.5", "Received: x\r\n")
+    envelope = Envelope(
+        source, NOW, "anna@acme.example", ("help@desk.example",), "10.0.0.5", "Received: x\r\n"
+    )
     with store.write() as tx:
         return tx.inbound.accept(envelope, raw, source_key, sha256(raw).hexdigest())
 

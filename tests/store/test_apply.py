@@ -1,0 +1,321 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from maild.errors import NotFound, Refused
+from maild.model import (
+    NEW,
+    AddLink,
+    AddParticipant,
+    AddTime,
+    Attachment,
+    Change,
+    DecideConsent,
+    HeldBack,
+    LinkOutage,
+    LogConsent,
+    LookupKeys,
+    MarkAddress,
+    MarkOutbound,
+    Plan,
+    Reason,
+    RememberIds,
+    SetDeadline,
+    UpdateTicket,
+)
+from maild.store import Store
+from maild.store.tables import Base
+from tests.store.values import (
+    ANNA,
+    BOSS,
+    HOUR,
+    LEASE,
+    NOW,
+    accept,
+    apply,
+    ask,
+    consent,
+    entry,
+    mail,
+    new_ticket,
+    notice,
+    opening,
+    plan,
+)
+
+
+def test_first_ticket_has_the_configured_number_and_the_next_follow(store: Store) -> None:
+    assert [new_ticket(store) for _ in range(3)] == [15789, 15790, 15791]
+
+
+def test_opened_ticket_is_read_back_whole(store: Store) -> None:
+    key = accept(store)
+    picture = Attachment(1, "kép.png", "image/png", 60213, False, (1,))
+    change = opening(respond_by=NOW + HOUR, data={"clock": {"paused": 0}, "ő": "ű\x00"}, topic="tills")
+    made = apply(
+        store,
+        plan(change, entry(from_mail=True, full_text="It burns.\n> what?", elided="> what?"),
+             AddParticipant(NEW, ANNA.address, ANNA.name, "from"), inbound_ticket=NEW),
+        inbound_id=key, mail=mail(attachments=(picture,)),
+    )  # fmt: skip
+    ticket = ask(store, lambda tx: tx.ticket(15789))
+    assert made.tickets == (15789,)
+    assert ticket.respond_by == NOW + HOUR
+    assert ticket.created_at == NOW
+    assert ticket.data == {"clock": {"paused": 0}, "ő": "ű\x00"}
+    assert ticket.root_message_id == "<maild.15789.root@desk.example>"
+    assert ticket.last_message_id == "<1@acme.example>"
+    assert ticket.participants == (ANNA,)
+    (line,) = ticket.entries
+    assert (line.id, line.mail_id, line.message_id) == (made.entries[0], key, "<1@acme.example>")
+    assert line.full_text == "It burns.\n> what?"
+    assert line.data["elided"] == "> what?"
+    assert line.data["attachments"] == [
+        {"index": 1, "name": "kép.png", "type": "image/png", "size": 60213, "inline": False}
+    ]
+
+
+def test_update_merges_data_moves_along_the_table_and_notes_the_phase_before(store: Store) -> None:
+    number = new_ticket(store, data={"a": 1, "b": 2})
+    later = NOW + HOUR
+    fields = {"phase": "accepted", "owner": "kata", "data": {"a": None, "c": 3}, "responded_at": later}
+    apply(store, Plan((UpdateTicket(number, fields),)), now=later)
+    ticket = ask(store, lambda tx: tx.tickets.brief(number))
+    assert (ticket.phase, ticket.phase_before, ticket.owner) == ("accepted", "received", "kata")
+    assert ticket.data == {"b": 2, "c": 3}
+    assert ticket.responded_at == ticket.updated_at == later
+    events = ask(store, lambda tx: tx.events("ticket", number))
+    assert [(event["old"], event["new"]) for event in events] == [("", "received"), ("received", "accepted")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "match"),
+    [
+        ({"phase": "received"}, "cannot go from closed to received"),
+        ({"colour": "red"}, "no colour"),
+        ({"owner": None}, "owner cannot be empty"),
+    ],
+)
+def test_update_that_cannot_be_is_refused_and_leaves_the_ticket(
+    store: Store, fields: dict[str, str | None], match: str
+) -> None:
+    number = new_ticket(store)
+    apply(store, Plan((UpdateTicket(number, {"phase": "closed"}),)))
+    with pytest.raises(Refused, match=match):
+        apply(store, Plan((entry(number, "second"), UpdateTicket(number, dict(fields)))))
+    ticket = ask(store, lambda tx: tx.ticket(number))
+    assert ticket.phase == "closed"
+    assert [line.text for line in ticket.entries] == ["It burns."]
+
+
+def test_update_of_a_ticket_that_is_not_there_is_not_found(store: Store) -> None:
+    for fields in ({"owner": "kata"}, {"phase": "closed"}):
+        with pytest.raises(NotFound):
+            apply(store, Plan((UpdateTicket(7, fields),)))
+
+
+def test_notice_is_frozen_with_number_root_and_message_id(store: Store) -> None:
+    key = accept(store)
+    made = apply(
+        store,
+        plan(opening(), entry(from_mail=True),
+             notice(auto="auto-replied", null_sender=True, in_reply_to="<1@acme.example>",
+                    references=("<0@acme.example>", "<1@acme.example>"), cc=(BOSS,)), inbound_ticket=NEW),
+        inbound_id=key, mail=mail(),
+    )  # fmt: skip
+    with store.write() as tx:
+        (work,) = tx.outbound.claim(5, NOW, "w", LEASE)
+    assert work.id == made.outbound[0]
+    assert work.data == {
+        "subject": "Printer",
+        "number": 15789,
+        "root_message_id": "<maild.15789.root@desk.example>",
+    }
+    assert work.references == ("<maild.15789.root@desk.example>", "<0@acme.example>", "<1@acme.example>")
+    assert (work.to, work.cc, work.pending) == ((ANNA,), (BOSS,), (ANNA.address, BOSS.address))
+    assert (work.auto, work.null_sender, work.language, work.in_reply_to) == (
+        "auto-replied",
+        True,
+        "hu",
+        "<1@acme.example>",
+    )
+    assert work.raw is None
+    facts = ask(store, lambda tx: tx.facts(LookupKeys(None, message_ids=(work.message_id,)), NOW))
+    assert facts.ids[work.message_id].origin == "out"
+    assert facts.ids[work.message_id].ticket == 15789
+    assert facts.outbound[work.message_id].to == (ANNA.address, BOSS.address)
+
+
+def test_token_travels_in_the_work_only_until_the_mail_is_rendered(store: Store) -> None:
+    token = "abcdefghijklmnop"
+    hashed = sha256(token.encode()).hexdigest()
+    made = apply(store, plan(opening(), consent(tokens=((BOSS.address, hashed),)),
+                             notice(name="approval_request", to=(BOSS,), token=token)))  # fmt: skip
+    with store.write() as tx:
+        (work,) = tx.outbound.claim(1, NOW, "w", LEASE)
+        assert work.token == token
+        held = tx.consents.by_token(hashed)
+        assert held is not None
+        assert held.id == made.consents[0]
+        assert held.tokens[0].message_id == work.message_id
+        listed = json.dumps([tx.outbound.list(), tx.outbound.get(work.id), tx.tickets.show(made.ticket or 0)])
+        assert token not in listed
+        tx.outbound.save_bytes(
+            work.id, b"Subject: please approve\r\n\r\n", "help@desk.example", "please approve"
+        )
+        tx.outbound.record(work.id, [], state="queued", now=NOW, next_attempt_at=NOW)
+        (again,) = tx.outbound.claim(1, NOW, "w", LEASE)
+        assert again.token is None
+        assert again.raw == b"Subject: please approve\r\n\r\n"
+
+
+def test_an_id_keeps_its_meaning_but_an_awaited_one_gets_it(store: Store) -> None:
+    first = new_ticket(store, RememberIds(NEW, ("<in@x>",), ("<parent@x>",), "aa" * 22))
+    second = new_ticket(store, RememberIds(NEW, ("<in@x>", "<parent@x>"), ("<in@x>",), "aa" * 22))
+    keys = LookupKeys(None, message_ids=("<in@x>", "<parent@x>"), thread_root="aa" * 22)
+    facts = ask(store, lambda tx: tx.facts(keys, NOW))
+    assert {key: (one.ticket, one.origin) for key, one in facts.ids.items()} == {
+        "<in@x>": (first, "in"), "<parent@x>": (second, "in"),
+    }  # fmt: skip
+    assert facts.thread_roots == {"aa" * 22: first}
+    with store.write() as tx:
+        tx.ids.move(first, second)
+        assert tx.facts(keys, NOW).ids["<in@x>"].ticket == second
+
+
+def test_held_back_mail_stays_visible_with_and_without_a_ticket(store: Store) -> None:
+    key = accept(store)
+    number = new_ticket(store, HeldBack(NEW, "received", ANNA.address, Reason("hourly-cap", "11 in an hour")))
+    apply(store, Plan((HeldBack(None, "unknown_sender", "x@y", Reason("desk-cap")),)), inbound_id=key)
+    line = ask(store, lambda tx: tx.ticket(number)).entries[-1]
+    assert (line.type, line.public, line.text) == ("held_back", False, "hourly-cap: 11 in an hour")
+    (row,) = ask(store, lambda tx: tx.outbound.held(key))
+    assert (row["to"], row["code"]) == ("x@y", "desk-cap")
+
+
+def test_deadline_is_set_moved_claimed_and_done(store: Store) -> None:
+    number = new_ticket(store, SetDeadline("respond:NEW", "respond", NEW, NOW + HOUR, {"x": 1}))
+    with store.write() as tx:
+        assert tx.deadlines.due(NOW, 9, LEASE) == ()
+        assert tx.deadlines.next_at() == NOW + HOUR
+        (due,) = tx.deadlines.due(NOW + HOUR, 9, LEASE)
+        assert (due.key, due.ticket, due.data) == (f"respond:{number}", number, {"x": 1})
+        assert tx.deadlines.due(NOW + HOUR, 9, LEASE) == ()
+    apply(store, Plan((SetDeadline(due.key, "respond", number, NOW + 2 * HOUR),)))
+    with store.write() as tx:
+        tx.deadlines.done(due.key, due.at)  # it was set anew meanwhile: stays
+        assert [one.at for one in tx.deadlines.of_ticket(number)] == [NOW + 2 * HOUR]
+    apply(store, Plan((SetDeadline(due.key, "respond", number, None),)))
+    assert ask(store, lambda tx: tx.deadlines.count()) == 0
+
+
+def test_time_is_summed_and_corrections_stay_on_their_ticket(store: Store) -> None:
+    first, second = new_ticket(store), new_ticket(store, company="other")
+    made = apply(
+        store, Plan((AddTime(first, "kata", 20, 30, "cable"), AddTime(second, "kata", 7, 15, "call")))
+    )
+    correction = (AddTime(first, "kata", -20, -30, "wrong", corrects=made.time_entries[0]),
+                  AddTime(first, "kata", 50, 60, "right"))  # fmt: skip
+    apply(store, Plan(correction), now=NOW + HOUR)
+    with store.read() as tx:
+        total = tx.timelog.of_ticket(first)
+        rows = tx.timelog.report(NOW, NOW + 2 * HOUR)
+        assert tx.timelog.report(NOW + HOUR, NOW + 2 * HOUR, "other") == ()
+    assert (total["raw_minutes"], total["billed_minutes"], len(total["entries"])) == (50, 60, 3)
+    assert rows == (
+        {"company": "acme", "ticket": first, "raw_minutes": 50, "billed_minutes": 60},
+        {"company": "other", "ticket": second, "raw_minutes": 7, "billed_minutes": 15},
+    )
+    with pytest.raises(Refused, match="another ticket"):
+        apply(store, Plan((AddTime(second, "kata", -20, -30, "x", corrects=made.time_entries[0]),)))
+
+
+def test_links_are_seen_from_both_ends(store: Store) -> None:
+    first = new_ticket(store)
+    second = new_ticket(store, AddLink(NEW, "follow_up", first), AddLink(NEW, "follow_up", first))
+    with store.read() as tx:
+        assert tx.tickets.links(second) == [{"type": "follow_up", "ticket": first, "direction": "out"}]
+        assert tx.tickets.links(first) == [{"type": "follow_up", "ticket": second, "direction": "in"}]
+
+
+def test_outage_link_can_be_taken_back(store: Store) -> None:
+    with store.write() as tx:
+        outage = tx.outages.open("Mail delayed", ("acme",), ("mail*",), NOW + HOUR, NOW, "kata")
+    number = new_ticket(store, LinkOutage(NEW, outage))
+    assert ask(store, lambda tx: tx.outages.tickets(outage)) == (number,)
+    apply(store, Plan((LinkOutage(number, outage, linked=False),)))
+    assert ask(store, lambda tx: tx.outages.tickets(outage)) == ()
+
+
+def test_delivery_report_marks_recipient_and_address(store: Store) -> None:
+    number = new_ticket(store, notice())
+    (sent,) = ask(store, lambda tx: tx.outbound.list(ticket=number))
+    changes = (
+        MarkOutbound(sent["id"], ANNA.address, "bounced", "550 5.1.1"),
+        MarkAddress(ANNA.address, "5.1.1"),
+    )
+    apply(store, Plan(changes))
+    with store.read() as tx:
+        assert tx.outbound.get(sent["id"])["recipients"][0]["state"] == "bounced"
+        assert [row["address"] for row in tx.contacts.bounced()] == [ANNA.address]
+
+
+def test_notice_without_recipient_is_a_fault_that_leaves_nothing(store: Store) -> None:
+    with pytest.raises(ValueError, match="no recipient"):
+        apply(store, plan(opening(), notice(to=())))
+    assert ask(store, lambda tx: tx.tickets.list()) == []
+
+
+def _contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    with store.read() as tx:
+        return {
+            table.name: sorted((tuple(row) for row in tx.connection.execute(table.select())), key=repr)
+            for table in Base.metadata.sorted_tables
+        }
+
+
+_FAILING: tuple[Change, ...] = (
+    UpdateTicket(999, {"owner": "x"}),
+    UpdateTicket(NEW, {"phase": "received2"}),
+    DecideConsent(999, "granted", BOSS.address),
+    LogConsent(NEW, "asked", {}),
+    AddTime(NEW, "kata", 1, 1, "x", corrects=999),
+    notice(to=()),
+)
+_WORKING: tuple[Change, ...] = (
+    entry(),
+    AddParticipant(NEW, BOSS.address),
+    notice(counted=True),
+    RememberIds(NEW, ("<a@b>",), ("<c@d>",), "bb" * 22),
+    SetDeadline("x:NEW", "x", NEW, NOW),
+    HeldBack(NEW, "received", "a@b", Reason("cap")),
+    MarkAddress("a@b", "gone"),
+    AddTime(NEW, "kata", 5, 15, "x"),
+    UpdateTicket(NEW, {"owner": "kata", "data": {"a": 1}}),
+    opening(),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=st.lists(st.sampled_from(_WORKING), max_size=6), bad=st.sampled_from(_FAILING))
+def test_a_change_that_fails_leaves_nothing_of_the_others(
+    store: Store, before: list[Change], bad: Change
+) -> None:
+    key = accept(store)
+    untouched = _contents(store)
+    with pytest.raises((Refused, ValueError)):
+        apply(store, Plan((opening(), *before, bad), inbound_ticket=NEW), inbound_id=key, mail=mail())
+    assert _contents(store) == untouched
+
+
+def test_updated_at_follows_every_touch(store: Store) -> None:
+    number = new_ticket(store)
+    later = NOW + timedelta(days=1)
+    apply(store, Plan((entry(number, "more"),)), now=later)
+    assert ask(store, lambda tx: tx.tickets.brief(number)).updated_at == later
