@@ -29,10 +29,14 @@ def clean_line(text: str) -> str:
 
 def clean_data(value: Any) -> Any:
     """JSON data with every string cleaned as text; keys are ours and stay."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return value if value.isprintable() else clean_text(value)
-    if isinstance(value, dict):
-        return {key: clean_data(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if kind is dict:
+        return {
+            key: item if type(item) is str and item.isprintable() else clean_data(item)
+            for key, item in value.items()
+        }
+    if kind is list or kind is tuple:
         return [clean_data(item) for item in value]
     return value

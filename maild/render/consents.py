@@ -26,21 +26,21 @@ def _rows(page: Page, given: Json) -> list[tuple[str, str]]:
     words = page.words
     rows = []
     if kind := words(f"consent.kind.{given.get('kind')}"):
-        rows.append((words("label.consent_kind"), kind))
+        rows.append((page.label("consent_kind"), kind))
     asked_by = name_of({"name": given.get("requester_name"), "address": given.get("requester_address")})
     if asked_by:
-        rows.append((words("label.asked_by"), asked_by))
+        rows.append((page.label("asked_by"), asked_by))
     if given.get("amount") not in (None, ""):
         amount = f"{words.number(given['amount'])} {given.get('currency') or ''}".strip()
-        rows.append((words("label.amount"), amount))
+        rows.append((page.label("amount"), amount))
     if estimate := _estimate(page, given):
-        rows.append((words("label.estimate"), estimate))
+        rows.append((page.label("estimate"), estimate))
     if reason := _reason(page, given.get("reason")):
-        rows.append((words("label.reason"), reason))
+        rows.append((page.label("reason"), reason))
     if valid := words.day(given.get("valid_until"), page.zone):
-        rows.append((words("label.valid_until"), valid))
+        rows.append((page.label("valid_until"), valid))
     if until := words.when(given.get("expires_at"), page.zone):
-        rows.append((words("label.expires_at"), until))
+        rows.append((page.label("expires_at"), until))
     return rows
 
 
@@ -76,7 +76,7 @@ def _how(page: Page, given: Json) -> Iterator[Section]:
     meaning = words(f"consent.means.{kind}") or words("consent.means.other")
     yield ("means", "", "text", words("head.means"), meaning, "")
     rows = [
-        (words(f"label.{side}_words"), _choice(page, _decision_words(page, given, side)))
+        (page.label(f"{side}_words"), _choice(page, _decision_words(page, given, side)))
         for side in ("yes", "no")
     ]
     yield ("answer", "strong", "rows", words("head.answer"), rows, words("consent.answer_note"))

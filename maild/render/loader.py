@@ -7,12 +7,12 @@ the operator has changed something (the daemon calls it now and then, not once a
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -53,18 +53,22 @@ class _Pair:
     line end after a `{% endif %}` must stay; in layouts and HTML it must not."""
 
     def __init__(self, folders: list[Path]) -> None:
-        self._laid_out = _environment(folders)
-        self._said = _environment(folders, trim_blocks=False)
+        self.laid_out = _environment(folders)
+        self.said = _environment(folders, trim_blocks=False)
 
     def get_template(self, name: str) -> Template:
         said = name.endswith(".txt.j2") and not name.startswith("layout/")
-        return (self._said if said else self._laid_out).get_template(name)
+        return (self.said if said else self.laid_out).get_template(name)
+
+    def parse(self, name: str, source: str) -> nodes.Template:
+        """The template's tree; TemplateSyntaxError when it cannot be read."""
+        return self.laid_out.parse(source, name)
 
     def source(self, name: str) -> str:
         """The template's text; TemplateNotFound when there is none."""
-        loader = self._laid_out.loader
+        loader = self.laid_out.loader
         assert loader is not None
-        return loader.get_source(self._laid_out, name)[0]
+        return loader.get_source(self.laid_out, name)[0]
 
 
 class Templates:
@@ -80,8 +84,9 @@ class Templates:
         folders = [self.own_folder] if self.own_folder else []
         self.shipped = _Pair([self.shipped_folder])
         self.own = _Pair([*folders, self.shipped_folder]) if folders else self.shipped
+        #: Jinja's own functions (range, dict ...), as part of every mail's values
+        self.globals: Mapping[str, Any] = dict(self.own.laid_out.globals)
         self._words: dict[str, Words] = {}
-        self._shipped_words: dict[str, Words] = {}
         self.word_problems: dict[str, list[str]] = {}
         self.stamp = self._stamp()
 
@@ -163,11 +168,6 @@ class Templates:
                 said = [] if language == wanted else [f"no templates in {wanted!r}, sent in {language!r}"]
                 return words, said
         raise FileNotFoundError(f"no words.toml under {self.shipped_folder}: install maild again")
-
-
-#: for tests and programs that hand in their own
-Loader = Templates | None
-MakeLoader = Callable[[Settings], Templates]
 
 
 @lru_cache(maxsize=8)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from jinja2 import Template
 
@@ -44,26 +45,32 @@ def render_notice(
     form = settings.threading.subject_tag
     data["subject"] = bare_subject(data["subject"], form) if isinstance(data.get("subject"), str) else ""
     page = Page(name, data, words, settings, str(data.get("timezone") or settings.desk.timezone))
-    values = template_values(page)
+    values = template_values(page, templates.globals)
 
     def part(kind: str, make: Callable[[Template], str]) -> str:
         return _with_fallback(templates, f"{words.language}/{name}.{kind}", make, warnings)
 
-    subject = part("subject.j2", lambda found: clean_line(found.render(values)))
-    paragraphs = part("txt.j2", lambda found: found.render(values)).strip()
+    subject = part("subject.j2", lambda found: clean_line(filled(found, values)))
+    paragraphs = part("txt.j2", lambda found: filled(found, values)).strip()
     title, said = _paragraphs(paragraphs)
     values |= layout_values(page, title, said, page_sections(page))
-    text = _with_fallback(templates, LAYOUT_TEXT, lambda found: found.render(values), warnings)
-    html = part("html.j2", lambda found: found.render(values))
+    text = _with_fallback(templates, LAYOUT_TEXT, lambda found: filled(found, values), warnings)
+    html = part("html.j2", lambda found: filled(found, values))
     return Rendered(cut(subject), tidy(text), html.strip() + "\n", tuple(warnings), words.language)
 
 
-def template_values(page: Page) -> Json:
+def filled(template: Template, values: Json) -> str:
+    """The template's output. The values are shared by a mail's four templates, which saves three copies."""
+    return "".join(template.root_render_func(template.new_context(values, shared=True)))
+
+
+def template_values(page: Page, base: Mapping[str, Any]) -> Json:
     """What a notice's own template may use: every key of the data and the helpers of docs/templates.md."""
     words, desk, data = page.words, page.settings.desk, page.data
     form = page.settings.threading.subject_tag
     number = data.get("number")
     return {
+        **base,
         **data,
         "subject": (page.echo and data.get("subject"))
         or words("subject.none" if page.echo else "subject.hidden", desk=desk.name),

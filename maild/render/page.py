@@ -50,7 +50,6 @@ def layout_values(page: Page, title: str, said: list[str], found: list[Section])
     return {
         **head,
         "language": words.language,
-        "colon": words("format.colon"),
         "title": title or desk.name,
         "greeting": greeting(page),
         "said": said,

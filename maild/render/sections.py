@@ -1,7 +1,7 @@
 """What a mail shows below its sentences, as sections that the text and the HTML layout both lay out.
 
 A section is a tuple `(id, tone, style, heading, body, note)`. `tone`: "" or "strong" (the promise) or
-"warn" (a disturbance) or "quiet". `style` says what `body` is: "rows" [(label, value)], "list" [text],
+"warn" (a disturbance). `style` says what `body` is: "rows" [(label, value)], "list" [text],
 "text" and "quote" text, "steps" [(when, headline, text)], "parts" [(title, text)]. Since both twins read
 the same sections, they cannot differ in content.
 """
@@ -56,6 +56,11 @@ class Page:
         found = self.data.get(key)
         return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
+    def label(self, key: str) -> str:
+        """The label of a row with its colon, which French sets apart."""
+        phrases = self.words.phrases
+        return phrases.get("label." + key, "") + phrases.get("format.colon", ":")
+
     def text(self, key: str) -> str:
         found = self.data.get(key)
         return found.strip() if isinstance(found, str) else ""
@@ -92,7 +97,7 @@ def scheduled(page: Page) -> Iterator[Section]:
             "strong",
             "rows",
             page.words("head.scheduled"),
-            [(page.words("label.when"), when)],
+            [(page.label("when"), when)],
             "",
         )
 
@@ -101,19 +106,19 @@ def promise(page: Page) -> Iterator[Section]:
     """Respond by, call back by, resolve by, and why the time counts as it does."""
     given, words = page.table("promise"), page.words
     rows = [
-        (words(f"label.{key}"), when)
+        (page.label(key), when)
         for key in ("call_back_by", "respond_by", "resolve_by")
         if (when := words.when(given.get(key), page.zone))
     ]
     if not rows:
         return
     if given.get("service_level"):
-        rows.append((words("label.service_level"), str(given["service_level"])))
+        rows.append((page.label("service_level"), str(given["service_level"])))
     received, note = words.when(given.get("received_at"), page.zone), ""
     if given.get("outside_hours"):
         note = words("promise.outside_at", when=received) if received else words("promise.outside")
     elif received:
-        rows.insert(0, (words("label.received_at"), received))
+        rows.insert(0, (page.label("received_at"), received))
     yield ("promise", "strong", "rows", words("head.promise"), rows, note)
 
 
@@ -146,6 +151,7 @@ _NEXT = {
     "awaiting_approval": "approve", "scheduled": "wait", "closed": "nothing", "rejected": "nothing",
     "reopened": "wait", "no_contract": "wait", "suspended": "wait", "complaint": "wait", "adopted": "wait",
     "unknown_sender": "wait", "outage_update": "wait", "merged": "wait", "project": "wait",
+    "phone_permission": "answer_us",
 }  # fmt: skip
 
 
@@ -178,7 +184,7 @@ def who_may(page: Page) -> Iterator[Section]:
 def oncall(page: Page) -> Iterator[Section]:
     given, words = page.table("oncall"), page.words
     rows = [
-        (words(f"label.oncall_{key}"), str(given[key])) for key in ("phone", "code") if given.get(key)
+        (page.label(f"oncall_{key}"), str(given[key])) for key in ("phone", "code") if given.get(key)
     ]  # fmt: skip
     if rows:
         note = words("oncall.note") if given.get("code") else words("oncall.note_no_code")
@@ -190,25 +196,25 @@ def facts(page: Page) -> Iterator[Section]:
     data, words = page.data, page.words
     rows: list[tuple[str, str]] = []
     if data.get("number"):
-        rows.append((words("label.number"), f"#{data['number']}"))
+        rows.append((page.label("number"), f"#{data['number']}"))
     if page.echo and page.text("subject"):
-        rows.append((words("label.subject"), page.text("subject")))
+        rows.append((page.label("subject"), page.text("subject")))
     if page.text("company_name"):
-        rows.append((words("label.company"), page.text("company_name")))
+        rows.append((page.label("company"), page.text("company_name")))
     for key in ("kind", "severity", "phase"):
         if name := words(f"{key}.{data.get(key)}"):
-            rows.append((words(f"label.{key}"), name))
+            rows.append((page.label(key), name))
     if page.text("actor") and page.notice not in TO_OTHERS | {"adopted"}:
-        rows.append((words("label.actor"), page.text("actor")))
+        rows.append((page.label("actor"), page.text("actor")))
     for key in ("follow_up_of", "merged_into", "project"):
         if data.get(key):
             number = data[key]
-            rows.append((words(f"label.{key}"), f"#{number}" if str(number).isdecimal() else str(number)))
+            rows.append((page.label(key), f"#{number}" if str(number).isdecimal() else str(number)))
     minutes = page.table("last_minutes")
     if raw := words.duration(minutes.get("raw")):
         billed = words.duration(minutes.get("billed"))
         worked = words("time.worked_billed", raw=raw, billed=billed) if billed else raw
-        rows.append((words("label.time"), worked))
+        rows.append((page.label("time"), worked))
     if rows:
         heading = words("head.facts_other" if page.notice in TO_OTHERS else "head.facts")
         yield ("facts", "", "rows", heading, rows, "")
@@ -233,10 +239,10 @@ def attachments(page: Page) -> Iterator[Section]:
 
 def on_file(page: Page) -> Iterator[Section]:
     known, words = page.table("on_file"), page.words
-    rows = [(words(f"label.{key}"), str(known[key])) for key in ("name", "phone") if known.get(key)]
+    rows = [(page.label(key), str(known[key])) for key in ("name", "phone") if known.get(key)]
     addresses = known.get("addresses")
     if isinstance(addresses, list) and addresses:
-        rows.append((words("label.addresses"), ", ".join(map(str, addresses))))
+        rows.append((page.label("addresses"), ", ".join(map(str, addresses))))
     if rows:
         yield ("on_file", "", "rows", words("head.on_file"), rows, words("on_file.note"))
 

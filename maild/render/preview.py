@@ -1,0 +1,133 @@
+"""What `maild template list`, `preview` and `check` show; nothing here is on the way of a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from jinja2 import TemplateError, TemplateNotFound, meta
+
+from maild.model import LANGUAGES
+from maild.render.loader import LAYOUT_HTML, LAYOUT_TEXT, PARTS, Templates, templates_for
+from maild.render.notice import Rendered, render_notice, template_values
+from maild.render.page import layout_values
+from maild.render.samples import KEYS, NOTICES, sample
+from maild.render.sections import Page
+from maild.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One template file: `own` when the operator's folder replaces the shipped one."""
+
+    name: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one file of the templates, for a person."""
+
+    file: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.what}"
+
+
+def list_templates(templates: Templates) -> list[Listed]:
+    """Every template there is, with who gives it: layouts, words, and each notice's three files."""
+    names = [LAYOUT_TEXT, LAYOUT_HTML]
+    for language in templates.languages():
+        names.append(f"{language}/words.toml")
+        names += [f"{language}/{notice}.{part}" for notice in NOTICES for part in PARTS]
+    return [Listed(name, templates.overridden(name)) for name in names if templates.has(name)]
+
+
+def preview(notice: str, language: str, settings: Settings, templates: Templates | None = None) -> Rendered:
+    """The notice with made-up data. KeyError for a name that is no notice."""
+    if notice not in NOTICES:
+        raise KeyError(f"there is no notice {notice!r}; there are: {', '.join(NOTICES)}")
+    templates = templates or templates_for(settings)
+    words, _ = templates.language(language, settings.desk.language)
+    return render_notice(notice, language, sample(notice, words), settings, templates)
+
+
+def check(templates: Templates, settings: Settings | None = None) -> list[Problem]:
+    """Every problem in the templates: syntax, unknown names, missing files and phrases, failing renders."""
+    settings = settings or Settings()
+    return list(dict.fromkeys(_problems(templates, settings)))
+
+
+def _problems(templates: Templates, settings: Settings) -> Iterator[Problem]:
+    yield from _strays(templates)
+    page = Page("received", {}, templates.language("en", "en")[0], settings, "UTC")
+    notice_names = set(template_values(page, templates.globals)) | KEYS
+    layout_names = notice_names | set(layout_values(page, "", [], []))
+    for name in (LAYOUT_TEXT, LAYOUT_HTML):
+        yield from _source_problems(templates, name, layout_names)
+    for language in templates.languages():
+        if not templates.has(f"{language}/words.toml"):
+            yield Problem(f"{language}/words.toml", "is missing: the language cannot be used")
+            continue
+        templates.words(language)
+        for problem in templates.word_problems.get(f"{language}/words.toml", ()):
+            yield Problem(f"{language}/words.toml", problem)
+        for notice in NOTICES:
+            for part in PARTS:
+                known = layout_names if part == "html.j2" else notice_names
+                yield from _source_problems(templates, f"{language}/{notice}.{part}", known)
+            yield from _render_problems(templates, settings, notice, language)
+
+
+def _strays(templates: Templates) -> Iterator[Problem]:
+    """Files of the operator's folder that no mail will ever use, most likely misspelt."""
+    folder = templates.own_folder
+    if not folder:
+        return
+    if not folder.is_dir():
+        yield Problem(str(folder), "is no folder")
+        return
+    known = {name.name for name in list_templates(templates)}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        ours = name.endswith(".j2") or name.endswith(".toml")
+        if path.is_file() and ours and name not in known and not name.startswith("layout/"):
+            yield Problem(name, "is the template of no notice and language")
+
+
+def _source_problems(templates: Templates, name: str, known: set[str]) -> Iterator[Problem]:
+    try:
+        source = templates.own.source(name)
+    except TemplateNotFound:
+        if name.partition("/")[0] in LANGUAGES or name.startswith("layout/"):
+            yield Problem(name, "is missing")
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        yield Problem(name, f"cannot be read: {error}")
+        return
+    try:
+        tree = templates.own.parse(name, source)
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        yield Problem(name, f"line {line}: {error.message}" if line else str(error.message))
+        return
+    unknown = sorted(meta.find_undeclared_variables(tree) - known)
+    if unknown:
+        yield Problem(name, f"nothing is called {', '.join(unknown)} (docs/templates.md lists what there is)")
+
+
+def _render_problems(
+    templates: Templates, settings: Settings, notice: str, language: str
+) -> Iterator[Problem]:
+    """Render with all data and with none, which every template must live with."""
+    wanted = replace(settings, desk=replace(settings.desk, language=language))
+    for data in (sample(notice, templates.words(language)), {}):
+        try:
+            rendered = render_notice(notice, language, data, wanted, templates)
+        except Exception as error:  # whatever a template does wrong is what this is here to tell
+            yield Problem(f"{language}/{notice}", f"fails: {type(error).__name__}: {error}")
+            continue
+        for warning in rendered.warnings:
+            file, _, what = warning.partition(": ")
+            yield Problem(file, what)
