@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from maild.guard.auto_submitted import keyword
 from maild.guard.automatic_marks import FIELDS, PRECEDENCE, PROGRAMS, UNREAD
 from maild.guard.context import GuardView, reasons
-from maild.guard.mailing_list import is_allowed, is_own_list
+from maild.guard.own_list import is_allowed, is_own_list
 from maild.guard.prefixes import Prefixes
 from maild.model import Verdict
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from maild.guard.auto_submitted import keyword
-from maild.guard.bounce_phrases import BOILERPLATE, DAEMONS, HINTS, SUBJECTS, SYSTEM_NAMES
+from maild.guard.bounce_phrases import BOILERPLATE, DAEMONS, ENOUGH, HINTS, SUBJECTS, SYSTEM_NAMES
 from maild.guard.context import GuardView, reasons
 from maild.model import Verdict
 
@@ -28,27 +28,6 @@ _DECORATION = re.compile(r"^(?:\[[^\]]{1,40}\]|\*+[a-z ]{0,20}\*+|\W)+")
 _FIRST = frozenset(phrase[:3] for phrase in SUBJECTS)
 #: a person's own words stand before what they paste
 _AT_START = 90
-
-#: hints that suffice together. A postmaster or an admin of flesh may well write about a bounce.
-ENOUGH: tuple[frozenset[str], ...] = tuple(
-    map(
-        frozenset,
-        (
-            ("null-sender", "report-part"),
-            ("null-sender", "report-subject"),
-            ("null-sender", "system-from"),
-            ("null-sender", "report-text"),
-            ("null-sender", "report-words"),
-            ("system-from", "report-part"),
-            ("system-from", "report-subject"),
-            ("system-from", "report-text"),
-            ("report-subject", "report-part", "report-text"),
-            ("report-subject", "automatic", "report-words"),
-            ("report-subject", "automatic", "report-text"),
-            ("report-subject", "report-at-start"),
-        ),
-    )
-)
 
 
 def check(view: GuardView) -> Verdict | None:

@@ -158,3 +158,24 @@ HINTS = (
     "no se ha podido", "non è stato possibile", "não pôde ser", "не удалось", "не может быть доставлено",
     "feedback-type:", "abuse report", "spam report", "complaint",
 )  # fmt: skip
+
+#: hints that suffice together. A postmaster or an admin of flesh may well write about a bounce.
+ENOUGH: tuple[frozenset[str], ...] = tuple(
+    map(
+        frozenset,
+        (
+            ("null-sender", "report-part"),
+            ("null-sender", "report-subject"),
+            ("null-sender", "system-from"),
+            ("null-sender", "report-text"),
+            ("null-sender", "report-words"),
+            ("system-from", "report-part"),
+            ("system-from", "report-subject"),
+            ("system-from", "report-text"),
+            ("report-subject", "report-part", "report-text"),
+            ("report-subject", "automatic", "report-words"),
+            ("report-subject", "automatic", "report-text"),
+            ("report-subject", "report-at-start"),
+        ),
+    )
+)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from maild.guard.context import GuardView, reasons
 from maild.guard.list_marks import CAMPAIGN_FIELDS, CAMPAIGN_MAILERS, LIST_FIELDS, LIST_PRECEDENCE
+from maild.guard.own_list import is_allowed, is_own_list
 from maild.guard.prefixes import Prefixes
 from maild.model import Verdict
 
@@ -79,25 +80,3 @@ def _senders(view: GuardView) -> Iterator[tuple[str, str]]:
         weak += [("feedback-id", view.first("feedback-id"))] if "feedback-id" in view.fields else []
         if len(weak) >= 2:
             yield from weak
-
-
-def is_own_list(view: GuardView) -> bool:
-    """The desk's address is itself a list (Google Groups, Mailman): List-Id with @ as a dot, or List-Post."""
-    list_id, post = view.first("list-id").lower(), view.first("list-post").lower()
-    if not list_id and not post:
-        return False
-    for address in view.ctx.desk_addresses:
-        if f"<{address.replace('@', '.')}>" in list_id or f"<{address}>" in list_id:
-            return True
-        if re.search(rf"mailto:{re.escape(address)}(?![\w.-])", post):
-            return True
-    return False
-
-
-def is_allowed(view: GuardView) -> bool:
-    """`[guards] allowed_lists` names this List-Id, with or without angle brackets."""
-    list_id = view.first("list-id").lower()
-    if not list_id or not view.ctx.guards.allowed_lists:
-        return False
-    inner = list_id.rpartition("<")[2].rstrip("> ")
-    return any(inner == allowed.strip("<> ").lower() for allowed in view.ctx.guards.allowed_lists)

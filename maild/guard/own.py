@@ -30,11 +30,11 @@ def check(view: GuardView) -> Verdict | None:
 
 def is_desk_address(address: str, desk_addresses: tuple[str, ...]) -> bool:
     """One of the desk's addresses, with or without a subaddress (RFC 5233)."""
-    low = address.lower()
-    if low in desk_addresses:
+    low, ours = address.lower(), [desk.lower() for desk in desk_addresses]
+    if low in ours:
         return True
     local, plus, rest = low.partition("+")
-    return bool(plus) and f"{local}@{rest.rpartition('@')[2]}" in desk_addresses
+    return bool(plus) and f"{local}@{rest.rpartition('@')[2]}" in ours
 
 
 def _verdict(code: str, evidence: str) -> Verdict:

@@ -10,23 +10,30 @@ is a person. Known false match: somebody whose new mail begins "Out of office:" 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from maild.guard.auto_submitted import keyword
 from maild.guard.context import GuardView, reasons
 from maild.guard.prefixes import Prefixes
-from maild.guard.vacation_marks import FIELDS, FORWARDING, GENERATED, NOT_FIELDS, PRECEDENCE, SUBJECTS, WORDS
+from maild.guard.vacation_marks import (
+    FIELDS,
+    FORWARDING,
+    GENERATED,
+    NOT_FIELDS,
+    OPENING,
+    PRECEDENCE,
+    first_letters,
+    subject_pattern,
+    text_pattern,
+)
 from maild.model import Verdict
-from maild.parse.languages import forward_prefixes, vacation_phrases, vacation_subjects
+from maild.parse.languages import forward_prefixes
 
 name = "vacation"
 description = "an automatic answer: vacation, out of office, receipt of a mail"
 example = "Auto-Submitted: auto-replied"
 
 _FIELDS = Prefixes(FIELDS)
-_OPENING = " [(<*\"'-"
 
 
 def check(view: GuardView) -> Verdict | None:
@@ -72,7 +79,7 @@ def _passed_on(view: GuardView) -> bool:
 
 def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
     subject = " ".join(view.mail.subject.lower()[:200].split())
-    begins = _subjects().match(subject) if subject.lstrip(_OPENING)[:2] in _first_letters() else None
+    begins = subject_pattern().match(subject) if subject.lstrip(OPENING)[:2] in first_letters() else None
     if begins:
         # "Automatic reply: Printer" is made by a machine; "Vacation" people write too
         made = "auto" in begins[1] and len(begins[1]) > 4 and begins[2] == ":"
@@ -80,11 +87,12 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
     suppress = view.first("x-auto-response-suppress")
     if suppress and begins:
         yield 1, "exchange-suppress", view.evidence("x-auto-response-suppress")
-    if "x-ms-exchange-inbox-rules-loop" in view.fields and begins:
+    looped = "x-ms-exchange-inbox-rules-loop" in view.fields and not _passed_on(view)
+    if looped:
         yield 1, "exchange-rules-loop", view.evidence("x-ms-exchange-inbox-rules-loop")
-    if begins or view.null_sender:
+    if begins or view.null_sender or looped:
         head = view.head()
-        text = _phrases().search(head)
+        text = text_pattern().search(head)
         if text:
             yield 1, "vacation-text", text[0]
         if view.null_sender and (text or begins):
@@ -92,25 +100,3 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
         # who asks for something wrote it: "please set an out of office for Anna, she is on vacation"
         if "?" in head[:600] and not (suppress or view.null_sender):
             yield -1, "asks-something", "a question mark in the text"
-
-
-@lru_cache(maxsize=1)
-def _first_letters() -> frozenset[str]:
-    """An ordinary subject is not held against some hundred phrases."""
-    return frozenset(phrase[:2] for phrase in _all_subjects())
-
-
-def _all_subjects() -> tuple[str, ...]:
-    return (*SUBJECTS, *vacation_subjects())
-
-
-@lru_cache(maxsize=1)
-def _subjects() -> re.Pattern[str]:
-    phrases = sorted({phrase.rstrip(": ") for phrase in _all_subjects()}, key=len, reverse=True)
-    return re.compile(rf"[{re.escape(_OPENING)}]*({'|'.join(map(re.escape, phrases))})(?!\w)\s*([:\-]?)")
-
-
-@lru_cache(maxsize=1)
-def _phrases() -> re.Pattern[str]:
-    phrases = sorted({*vacation_phrases(), *WORDS}, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, phrases)))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
+from maild.parse.languages import vacation_phrases, vacation_subjects
+
 #: fields that programs put on automatic answers only, by the beginning of the name
 FIELDS = (
     "x-autorepl", "x-auto-repl", "x-autorespon", "x-auto-respon", "x-mail-autorepl", "x-mail-auto-repl",
@@ -47,3 +52,28 @@ WORDS = (
     "upon my return", "no longer works", "no longer working", "no longer employed", "has left the company",
     "we have received your", "your message has been received", "your email has been received",
 )  # fmt: skip
+
+#: what may stand before the phrase in a subject
+OPENING = " [(<*\"'-"
+
+
+@lru_cache(maxsize=1)
+def first_letters() -> frozenset[str]:
+    """An ordinary subject is not held against some hundred phrases."""
+    return frozenset(phrase[:2] for phrase in _all_subjects())
+
+
+def _all_subjects() -> tuple[str, ...]:
+    return (*SUBJECTS, *vacation_subjects())
+
+
+@lru_cache(maxsize=1)
+def subject_pattern() -> re.Pattern[str]:
+    phrases = sorted({phrase.rstrip(": ") for phrase in _all_subjects()}, key=len, reverse=True)
+    return re.compile(rf"[{re.escape(OPENING)}]*({'|'.join(map(re.escape, phrases))})(?!\w)\s*([:\-]?)")
+
+
+@lru_cache(maxsize=1)
+def text_pattern() -> re.Pattern[str]:
+    phrases = sorted({*vacation_phrases(), *WORDS}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, phrases)))
