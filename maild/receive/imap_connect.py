@@ -13,7 +13,7 @@ from imapclient.exceptions import IMAPClientError, LoginError
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS, wrap_socket
 
-from maild.errors import ConfigError, MaildError
+from maild.errors import ConfigError, MaildError, PeerUnreachable
 from maild.settings import Imap
 
 # a SEARCH of a mailbox with 150,000 mails is one line of more than the module's 1 MB
@@ -188,6 +188,8 @@ def _login(client: IMAPClient, settings: Imap, tokens: TokenSource | None) -> No
             client.plain_login(settings.username, settings.password)
         else:
             client.login(settings.username, settings.password)
+    except PeerUnreachable as problem:  # the token's provider
+        raise Trouble("unreachable", str(problem)) from None
     except LoginError as problem:
         said = str(problem)
         if any(code in said.upper() for code in _SERVERS_TROUBLE):

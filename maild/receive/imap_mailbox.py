@@ -124,7 +124,8 @@ class Mailbox:
         self._refresh()
         watermark = self._watermark()
         candidates = self._candidates(watermark)
-        fresh = sorted(candidates - self._known)
+        # what has made trouble comes last, so that it holds up nothing else
+        fresh = sorted(candidates - self._known, key=lambda uid: (self._memory.failures.get(uid, 0), uid))
         self._finish(sorted((candidates & self._known) - self._finished))
         stored = 0
         left = set(fresh)
@@ -256,8 +257,9 @@ class Mailbox:
 
     def _take_batch(self, uids: list[int]) -> set[int]:
         """The UIDs that are dealt with: stored, gone from the folder, or given up and reported."""
-        done = {uid for uid in uids if self._size_of.get(uid, 0) > self._max_bytes and self._too_big(uid)}
-        wanted = [uid for uid in uids if self._size_of.get(uid, 0) <= self._max_bytes]
+        hopeless = {uid: why for uid in uids if (why := self._hopeless(uid))}
+        done = {uid for uid, why in hopeless.items() if self._give_up(uid, why)}
+        wanted = [uid for uid in uids if uid not in hopeless]
         if not wanted:
             return done
         size = sum(self._size_of.get(uid, 0) for uid in wanted)
@@ -345,19 +347,17 @@ class Mailbox:
         log.warning("imap %s: UID %d, attempt %d of %d: %s", self._settings.name, uid, count, TRIES, reason)
         return count >= TRIES and self._give_up(uid, f"{reason} ({count} attempts)")
 
-    def _too_big(self, uid: int) -> bool:
-        return self._give_up(uid, f"{self._size_of[uid]} bytes, more than {self._max_bytes} are not taken")
+    def _hopeless(self, uid: int) -> str:
+        """Why not even to try; "" when there is no reason."""
+        if self._memory.failures.get(uid, 0) >= TRIES:
+            return f"the connection was lost {TRIES} times while it was fetched"
+        if self._size_of.get(uid, 0) > self._max_bytes:
+            return f"{self._size_of[uid]} bytes, more than {self._max_bytes} are not taken"
+        return ""
 
     def _give_up(self, uid: int, reason: str) -> bool:
-        header: bytes = b""
-        data: dict[bytes, Any] = {}
-        try:
-            data = self._fetch([uid], ["INTERNALDATE", "BODY.PEEK[HEADER]"], 0).get(uid, {})
-            header = data.get(b"BODY[HEADER]") or b""
-        except imaplib.IMAP4.abort:
-            raise
-        except (IMAPClientError, ValueError):
-            pass
+        data = self._header(uid)
+        header: bytes = data.get(b"BODY[HEADER]") or b""
         self._allow(0)
         try:
             self._on_bad(BadMail(self._key(uid), _reception(data), self._size_of.get(uid, 0), header, reason))
@@ -369,6 +369,20 @@ class Mailbox:
         self._memory.given_up.add(uid)
         self._memory.failures.pop(uid, None)
         return True
+
+    def _header(self, uid: int) -> dict[bytes, Any]:
+        if self._memory.failures.get(uid, 0) > TRIES:
+            return {}  # even this made the server drop the connection
+        before = self._memory.failures.get(uid, 0)
+        self._memory.failures[uid] = TRIES + 1
+        try:
+            found = self._fetch([uid], ["INTERNALDATE", "BODY.PEEK[HEADER]"], 0).get(uid, {})
+        except imaplib.IMAP4.abort:
+            raise
+        except (IMAPClientError, ValueError):
+            found = {}
+        self._memory.failures[uid] = before
+        return found
 
     # ------------------------------------------------------------------------------ afterwards
 

@@ -1,0 +1,203 @@
+"""What an IMAP server does that Dovecot will not do on cue."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import repeat
+
+import pytest
+
+from maild.model import Envelope
+from maild.receive.imap import ImapWatcher
+from maild.receive.oauth import Tokens
+from maild.settings import Imap
+from tests.servers.imap_desk import ImapDesk
+from tests.servers.scripted_imap import ScriptedImap
+
+Begin = Callable[..., tuple[ScriptedImap, ImapWatcher]]
+
+
+def mail(subject: str) -> bytes:
+    return f"From: anna@acme.example\r\nSubject: {subject}\r\n\r\ntext\r\n".encode()
+
+
+MAILS = {uid: mail(str(uid)) for uid in (1, 2, 3, 4)}
+
+
+@pytest.fixture
+def desk() -> ImapDesk:
+    return ImapDesk()
+
+
+@pytest.fixture
+def begin(desk: ImapDesk) -> Iterator[Begin]:
+    made: list[tuple[ScriptedImap, ImapWatcher]] = []
+
+    def start(
+        server: ScriptedImap, *, tokens: Tokens | None = None, accept: object = None, **settings: object
+    ) -> tuple[ScriptedImap, ImapWatcher]:
+        values: dict[str, object] = {
+            "name": "box",
+            "port": server.port,
+            "security": "none",
+            "username": "help",
+        }
+        values |= {"timeout_seconds": 2.0, "poll_seconds": 0.1, **settings}
+        watcher = ImapWatcher(
+            Imap(**values),  # type: ignore[arg-type]
+            accept or desk.accept,  # type: ignore[arg-type]
+            desk,
+            on_state=desk.on_state,
+            on_bad=desk.bad.append,
+            tokens=tokens,
+            backoff=lambda: repeat(0.05),
+            patient_seconds=0.3,
+        )
+        watcher.start()
+        made.append((server, watcher))
+        return server, watcher
+
+    yield start
+    for server, watcher in made:
+        assert watcher.stop()
+        server.close()
+
+
+def test_mail_that_makes_the_server_drop_the_connection_is_given_up_and_others_go_on(
+    desk: ImapDesk, begin: Begin
+) -> None:
+    server = ScriptedImap(MAILS)
+    server.drop_on = {2}
+    begin(server)
+    desk.wait_for(3)
+    desk.wait(lambda: desk.bad)
+    assert sorted(desk.bodies) == [MAILS[1], MAILS[3], MAILS[4]]
+    assert b"Subject: 2" in desk.bad[0].header
+    desk.wait_state("watching")
+    connections = server.connections
+    server.mails[9] = mail("9")
+    desk.wait_for(4)
+    assert server.connections == connections
+
+
+def test_mail_that_cannot_be_fetched_is_given_up_and_others_go_on(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap(MAILS)
+    server.refuse = {3}
+    begin(server)
+    desk.wait_for(3)
+    desk.wait(lambda: desk.bad)
+    assert desk.bad[0].source_key == "imap:box:INBOX:7:3"
+    assert desk.bad[0].header == b""
+    desk.wait(lambda: desk.places["box", "INBOX"] == (7, 4))
+
+
+def test_new_mail_told_together_with_the_start_of_idle_is_not_overheard(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap({1: mail("1")})
+
+    def with_new_mail(send: Callable[[str], None]) -> None:
+        if 2 not in server.mails:
+            server.mails[2] = mail("2")
+            send("+ idling\r\n* 2 EXISTS")
+        else:
+            send("+ idling")
+
+    server.before_idle = with_new_mail
+    begin(server, poll_seconds=30.0)
+    assert desk.wait_for(2) < 5
+
+
+def test_refused_idle_falls_back_to_polling(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap({})
+    server.capabilities = "IMAP4rev1"
+    begin(server)
+    desk.wait_state("watching")
+    server.mails[1] = mail("1")
+    desk.wait_for(1)
+    assert not any("IDLE" in line for line in server.said)
+
+
+def test_server_that_says_exists_each_time_is_no_busy_loop(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap({1: mail("1")})
+    server.exists_with_every_noop = True
+    begin(server, poll_seconds=30.0)
+    desk.wait(lambda: any("IDLE" in line for line in server.said))
+    assert sum("SEARCH" in line for line in server.said) < 8
+
+
+def test_without_keywords_only_seen_is_set(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap({5: mail("5")})
+    begin(server)
+    desk.wait(lambda: server.flags[5])
+    assert server.flags[5] == {"\\Seen"}
+
+
+def test_reception_is_the_internal_date(desk: ImapDesk, begin: Begin) -> None:
+    begin(ScriptedImap({1: mail("1")}))
+    desk.wait_for(1)
+    expected = min(datetime(2026, 11, 2, 9, 30, tzinfo=UTC), datetime.now(UTC))
+    assert abs((next(iter(desk.mails.values()))[0].received_at - expected).total_seconds()) < 60
+
+
+@pytest.mark.parametrize("date", ["99-Foo-2026 10:30:00 +0100", "02-Nov-2199 10:30:00 +0100"])
+def test_impossible_internal_date_is_replaced_by_now(desk: ImapDesk, begin: Begin, date: str) -> None:
+    server = ScriptedImap({1: mail("1"), 2: mail("2")})
+    server.internal_date = date
+    begin(server)
+    desk.wait_for(2)
+    for envelope, _ in desk.mails.values():
+        assert abs((envelope.received_at - datetime.now(UTC)).total_seconds()) < 60
+    assert desk.bad == []
+
+
+def test_folder_without_uidnext_is_understood(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap(MAILS)
+    server.say_uidnext = False
+    begin(server, start="new")
+    desk.wait_state("watching")
+    assert desk.places["box", "INBOX"] == (7, 4)
+    server.mails[5] = mail("5")
+    desk.wait_for(1)
+
+
+def test_batch_is_accepted_together_so_that_commits_can_be_grouped(desk: ImapDesk, begin: Begin) -> None:
+    all_there = threading.Barrier(4, timeout=5)
+    pool = ThreadPoolExecutor(4)
+
+    def accept(envelope: Envelope, raw: bytes, key: str) -> Future[int]:
+        return pool.submit(lambda: (all_there.wait(), desk.accept(envelope, raw, key))[1])
+
+    begin(ScriptedImap(MAILS), accept=accept)
+    desk.wait_for(4)
+    pool.shutdown()
+
+
+def test_expired_token_is_replaced_once_and_then_kept(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap({1: mail("1")}, tokens={"first"})
+    given = iter(["first", "second", "third"])
+    fetched: list[str] = []
+
+    def fetch() -> tuple[str, float]:
+        fetched.append(next(given))
+        return fetched[-1], 3600.0
+
+    begin(server, tokens=Tokens(fetch))
+    desk.wait_for(1)
+    for _ in range(5):  # polls do not ask for a token
+        server.said.clear()
+        desk.wait(lambda: any("SEARCH" in line for line in server.said))
+    assert fetched == ["first"]
+    server.tokens = {"second"}
+    server.cut()
+    server.mails[2] = mail("2")
+    desk.wait_for(2)
+    assert fetched == ["first", "second"]
+
+
+def test_account_that_refuses_every_token_is_named_and_not_hammered(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap({}, tokens=set())
+    begin(server, tokens=Tokens(lambda: ("x", 3600.0)))
+    assert "access token is refused" in desk.wait_state("password")
+    assert server.connections == 2
