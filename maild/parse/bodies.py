@@ -180,10 +180,7 @@ class Collector:
 
     def _is_stub(self, plain: Part, rich: Part) -> bool:
         text = "".join(self._text(p) for p in plain.walk() if not p.children and p.type in _SHOWN).strip()
-        size = sum(p.end - p.start for p in rich.walk() if p.type == "text/html")
-        if len(text) > 2_000 or (len(text) > 300 and not _STUB.search(text)):
-            return False
-        if len(text) * 8 > size and len(text) > 40:
+        if len(text) > 1_000 or (len(text) >= 20 and not _STUB.search(text)):
             return False
         html = "".join(self._text(p) for p in rich.walk() if p.type == "text/html")
         shown = html_to_text(html[: self.limits.html_chars], max_tags=20_000).text.strip()
@@ -191,7 +188,7 @@ class Collector:
             return bool(shown)
         if len(text) < 20:
             return len(shown) > 10 * len(text) and text not in shown
-        return bool(_STUB.search(text)) and len(shown) > 2 * len(text)
+        return len(shown) > 2 * len(text)
 
     def _leaf(self, part: Part, *, related: bool = False) -> None:
         kind = part.type
@@ -255,7 +252,12 @@ class Collector:
         if not declared and part.type == "text/html":
             declared = _meta_charset(data)
         is_long = len(data) > 2 * self.limits.html_chars
-        text, why = charsets.decode_text(data[: 2 * self.limits.html_chars] if is_long else data, declared)
+        end = (
+            max(data.rfind(b"\n", 0, 2 * self.limits.html_chars), self.limits.html_chars)
+            if is_long
+            else len(data)
+        )
+        text, why = charsets.decode_text(data[:end], declared)
         if why:
             self.content.defects.append(Reason(why, clean.line(declared)[:60]))
         text = clean.text(text)

@@ -22,12 +22,16 @@ def parse_date(value: bytes | None) -> datetime | None:
     if isinstance(result, datetime):
         return result
     try:
-        loose = parsedate_to_datetime(text.replace(".", ":") if text.count(".") == 2 else text)
-        return (loose if loose.tzinfo else loose.replace(tzinfo=UTC)).astimezone(UTC)
+        return _plausible(parsedate_to_datetime(text.replace(".", ":") if text.count(".") == 2 else text))
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
         pass
     try:
-        iso = datetime.fromisoformat(text)
-        return (iso if iso.tzinfo else iso.replace(tzinfo=UTC)).astimezone(UTC)
+        return _plausible(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
         return None
+
+
+def _plausible(loose: datetime) -> datetime | None:
+    if not 1970 <= loose.year < 2100:
+        return None
+    return (loose if loose.tzinfo else loose.replace(tzinfo=UTC)).astimezone(UTC)

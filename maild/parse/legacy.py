@@ -12,12 +12,18 @@ _SAMPLE = 20_000
 _HIGH_RUN = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 #: letters that are common in the languages written with each candidate
 _COMMON = {
-    "cp1252": set("äöüÄÖÜßéèêëàâáçîïíóôúùûñÉÀÇŒœæåøÅØÆ€’‘“”–—…•«»°§´£©®½²³"),
+    "cp1252": set("äöüÄÖÜßéèêëàâáãçîïíóôõúùûñÉÀÇŒœæåøÅØÆ€’‘“”–—…•«»°§´£©®½²³"),
     "cp1250": set("áéíóöőúüűÁÉÍÓÖŐÚÜŰąćęłńśźżŁŚŻčďěňřšťůýžČŘŠŽľĺŕôäăâîșțşţđß€’‘“”„–—…•«»°§"),
     "iso8859-2": set("áéíóöőúüűÁÉÍÓÖŐÚÜŰąćęłńśźżŁŚŻčďěňřšťůýžČŘŠŽľĺŕôäăâîşţđß°§"),
     "cp1251": set("абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯіїєґІЇЄёЁ№«»–—“”„…"),
     "koi8_u": set("абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯіїєґІЇЄёЁ"),
 }
+_FREQUENT_HANZI = set(
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法"
+    "学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将"
+    "两高间由问很最重并物手应向头文体相见被利什二等产或新己制身果加月话合回特代内信表化老给世位次度门任常先海通教这請謝個們來為國時會過"
+    "發後經學沒動現對說這樣開無與長機問電請幫謝您好"
+)
 #: letters of one candidate that are rare in what they would be in Western text: õ and û as ő and ű ...
 _HUNGARIAN = re.compile(rb"[\xf5\xfb\xd5\xdb]")
 _PORTUGUESE = re.compile(rb"\xf5es\b|\xe3o\b|\xe7\xf5|\xe3es\b", re.I)
@@ -77,9 +83,13 @@ def _is_hungarian(sample: bytes) -> bool:
 
 def _asian(sample: bytes, joined: bytes) -> str | None:
     """A double-byte charset when nearly all high bytes come in valid pairs of common rows."""
-    high = sum(1 for b in joined if b > 0x7F)
+    high_bytes = [b for b in joined if b > 0x7F]
+    high = len(high_bytes)
     if high < 4 or high * 2 < len(joined):
         return None
+    low_row, high_row = sum(0xC0 <= b < 0xE0 for b in high_bytes), sum(b >= 0xE0 for b in high_bytes)
+    if max(low_row, high_row) > 0.75 * high and low_row + high_row > 0.9 * high:
+        return None  # Cyrillic: small letters fill one row of 32, two-byte text is spread over all
     best: tuple[float, str] | None = None
     for codec in ("euc_jp", "gb2312", "euc_kr", "cp932", "big5"):
         try:
@@ -97,7 +107,8 @@ def _asian(sample: bytes, joined: bytes) -> str | None:
         hangul = sum(1 for c in text if "\uac00" <= c <= "\ud7a3")
         if not wide:
             continue
-        value = 2.0 * wide / high + (kana + hangul) / wide
+        frequent = sum(1 for c in text if c in _FREQUENT_HANZI)
+        value = 2.0 * wide / high + (kana + 0.5 * hangul + 2.0 * frequent) / wide
         if best is None or value > best[0]:
             best = (value, codec)
     if best is None or best[0] < 0.7:
@@ -113,11 +124,15 @@ def _score(joined: bytes, codec: str) -> float:
     for char in text:
         if char > "\x7f":
             if char in common:
-                score += 1.0
+                score += 0.7 if char.isupper() else 1.0
+            elif char == "\ufffd":
+                score -= 5.0
             elif char.isalpha():
                 score -= 0.5
             else:
                 score -= 2.0
+            if "\x7f" < before < "\u0250" and char < "\u0250" and before.isalpha():
+                score -= 0.7  # accented letters seldom stand side by side
             if before.isalpha() and before.islower() and char.isupper():
                 score -= 1.5  # a capital inside a word
             if char.isalpha() and "a" <= before.lower() <= "z" and char > "\u0370":

@@ -49,8 +49,10 @@ def base64(data: bytes) -> tuple[bytes, str]:
 
     What is plainly no base64 at all (a text under a wrong label) is given back as it is.
     """
-    head = data[:400].strip(_BLANK)
-    if b" " in head.partition(b"\n")[0].strip(_BLANK):
+    first = data[:400].strip(_BLANK).partition(b"\n")[0].strip(_BLANK)
+    if b" " in first and (
+        first.count(b" ") > 2 or len(first.translate(None, _NOT_BASE64)) + first.count(b" ") < len(first)
+    ):
         return data, "base64-damaged"
     tail = data[-_TAIL:]
     damage = ""
