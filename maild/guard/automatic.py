@@ -49,6 +49,8 @@ def _marks(view: GuardView) -> Iterator[tuple[str, str]]:
     subject = view.mail.subject.lower()
     if subject.startswith("report domain:") and "submitter:" in subject:  # RFC 7489, 7.2.1.1
         yield "dmarc-report", view.evidence("subject", view.mail.subject)
+    if subject.startswith("cron <"):
+        yield "service", view.evidence("subject", view.mail.subject)
     # a list of the desk's own puts Precedence on people's mail too
     if not (is_own_list(view) or is_allowed(view)):
         for field in ("precedence", "x-precedence"):

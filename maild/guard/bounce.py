@@ -25,6 +25,8 @@ example = "From: MAILER-DAEMON@mx.acme.example"
 _BOILERPLATE = re.compile("|".join(map(re.escape, BOILERPLATE)))
 _HINTS = re.compile("|".join(map(re.escape, HINTS)))
 _DECORATION = re.compile(r"^(?:\[[^\]]{1,40}\]|\*+[a-z ]{0,20}\*+|\W)+")
+#: Outlook.com's complaint reports came without RFC 5965 for years, from a person-like address
+_COMPLAINT = re.compile(r"complaint about message from \[?[0-9a-f.:]{7,45}\]?$", re.IGNORECASE)
 _FIRST = frozenset(phrase[:3] for phrase in SUBJECTS)
 #: a person's own words stand before what they paste
 _AT_START = 90
@@ -51,6 +53,8 @@ def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
             yield "failed-recipients", view.evidence(field)
     if "content-classes:dsn" in view.first("content-class").lower():
         yield "dsn", view.evidence("content-class")
+    if _COMPLAINT.match(view.mail.subject.strip()):
+        yield "feedback-report", view.evidence("subject", view.mail.subject)
     if view.from_local in DAEMONS:
         yield "mailer-daemon", view.evidence("from")
 

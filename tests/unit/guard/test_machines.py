@@ -104,6 +104,13 @@ def test_dmarc_report_is_automatic() -> None:
     assert verdict_of(subject=subject) == ("auto_reply", "dmarc-report")
 
 
+def test_cron_is_automatic_by_its_subject_too() -> None:
+    assert verdict_of(sender="root@srv.acme.example", subject="Cron <root@srv> backup") == (
+        "auto_reply",
+        "service",
+    )
+
+
 def test_vacation_answer_with_null_sender_is_no_bounce() -> None:
     found = verdict_of(
         {"Auto-Submitted": "auto-replied"},
@@ -169,6 +176,7 @@ BOUNCES: dict[str, dict[str, Any]] = {
     "no_from": {"sender": None, "subject": "Undeliverable mail", "text": "x"},
     "report_without_a_type": {"headers": {"Content-Type": "multipart/report; boundary=x"},
                               "report": DeliveryReport("plain", None)},
+    "outlook_complaint": {"sender": "staff@x.example", "subject": "complaint about message from 192.0.2.7"},
     "german": {"sender": "postmaster@x.example", "subject": "Unzustellbar: Drucker"},
     "hungarian": {"sender": "postmaster@x.example", "subject": "Kézbesíthetetlen: Nyomtató"},
     "dutch": {"sender": "postmaster@x.example", "subject": "Onbestelbaar: Printer"},
