@@ -13,15 +13,21 @@ class FakeClock:
         self._now = now
         self._sleepers: list[tuple[datetime, asyncio.Event]] = []
         self.slept: list[float] = []
+        self._called = asyncio.Event()
 
     def now(self) -> datetime:
         return self._now
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        self._called.set()
         event = asyncio.Event()
         self._sleepers.append((self._now + timedelta(seconds=seconds), event))
         await event.wait()
+
+    async def somebody_sleeps(self) -> None:
+        """Return when `sleep` has been called."""
+        await self._called.wait()
 
     async def advance(self, seconds: float) -> None:
         """Move the clock and let everybody who wakes up run."""

@@ -1,0 +1,275 @@
+"""From an inbound row to a decision: order, capped mails, faults of ours, poison."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maild.decide.ids import Signer
+from maild.errors import StoreBusy
+from maild.model import AuthResult, CompanyFacts, Envelope, Json, Mail
+from maild.settings import Authentication, Limits
+from maild.store import Store, Writer
+from maild.work import ingest as module
+from maild.work.ingest import Ingest, no_authentication
+from maild.work.metrics import Metrics
+from maild.work.nonces import nonce, token
+from maild.work.workers import Capped, WorkerPool
+from tests.unit.work.clocks import FakeClock
+from tests.unit.work.desk import settings
+
+
+class NoWorkers(WorkerPool):
+    """Instead of a process: what a test says."""
+
+    def __init__(self) -> None:
+        super().__init__(Limits())
+        self.parsed: list[int] = []
+        self.fault: Exception | None = None
+
+    async def parse(self, source: Any, parse_limits: Any, desk_addresses: Any) -> Mail:
+        self.parsed.append(len(source))
+        if self.fault is not None:
+            raise self.fault
+        return module.parse_mail(source, limits=parse_limits, desk_addresses=desk_addresses)
+
+
+@dataclass
+class Bench:
+    store: Store
+    writer: Writer
+    clock: FakeClock
+    ingest: Ingest
+    workers: NoWorkers
+    kicks: list[int]
+    metrics: Metrics
+
+    async def accept(self, raw: bytes, sender: str = "anna@acme.example") -> int:
+        envelope = Envelope("smtp", self.clock.now(), sender, ("help@desk.example",), "192.0.2.1")
+        return await self.writer.run(lambda tx: tx.inbound.accept(envelope, raw, None, "0" * 64))
+
+    def rows(self) -> list[Json]:
+        with self.store.read() as tx:
+            return tx.inbound.list(newest_first=False)
+
+    def get(self, key: int) -> Json:
+        with self.store.read() as tx:
+            return tx.inbound.get(key)
+
+
+@asynccontextmanager
+async def bench(
+    folder: Path, authenticate: Callable[..., Any] = no_authentication, **more: Any
+) -> AsyncIterator[Bench]:
+    store = Store.open(settings(folder, **more), create=True)
+    with store.write() as tx:
+        tx.companies.save(CompanyFacts("acme", "Acme Kft.", ("acme.example",), service_level="standard"))
+    writer = Writer(store, wait_seconds=0.001)
+    writer.start()
+    clock, workers, metrics, kicks = FakeClock(), NoWorkers(), Metrics(), list[int]()
+    ingest = Ingest(
+        store, writer, Signer(b"k" * 32, "desk.example"), clock=clock, metrics=metrics, nonce=nonce, token=token,
+        workers=workers, decided=lambda: kicks.append(1), authenticate=authenticate, worker="w",
+    )  # fmt: skip
+    try:
+        yield Bench(store, writer, clock, ingest, workers, kicks, metrics)
+    finally:
+        writer.stop()
+        store.close()
+
+
+def mail(
+    number: int = 1, text: str = "The printer does not print.", sender: str = "anna@acme.example"
+) -> bytes:
+    return (
+        f"From: <{sender}>\r\nTo: <help@desk.example>\r\nSubject: Printer {number}\r\n"
+        f"Message-ID: <{number}@acme.example>\r\n\r\n{text}\r\n"
+    ).encode()
+
+
+async def test_mails_become_tickets_in_the_order_of_their_arrival(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        for number in range(70):
+            await b.accept(mail(number))
+        await b.ingest.drain()
+        rows = b.rows()
+        assert [row["state"] for row in rows] == ["done"] * 70
+        tickets = [row["ticket"] for row in rows]
+        assert tickets == sorted(tickets)
+        assert len(b.kicks) == 70
+        assert b'maild_mails_ingested_total{kind="request"} 70.0' in b.metrics.text()
+
+
+async def test_what_is_no_mail_goes_to_the_quarantine_with_its_reason(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        bad, good = await b.accept(b""), await b.accept(mail())
+        await b.ingest.drain()
+        assert b.get(bad)["state"] == "quarantined"
+        assert b.get(bad)["error"]
+        assert b.get(good)["state"] == "done"
+
+
+async def test_unexpected_fault_puts_one_mail_into_the_quarantine_with_the_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide = module.decide
+
+    def failing(mail: Mail, *rest: Any, **more: Any) -> Any:
+        if "poison" in mail.subject or "poison" in mail.text:
+            raise ZeroDivisionError("boom")
+        return decide(mail, *rest, **more)
+
+    monkeypatch.setattr(module, "decide", failing)
+    async with bench(tmp_path) as b:
+        keys = [await b.accept(mail(n, "poison" if n == 2 else "fine")) for n in range(5)]
+        await b.ingest.drain()
+        assert [b.get(key)["state"] for key in keys] == ["done", "done", "quarantined", "done", "done"]
+        bad = b.get(keys[2])
+        assert bad["error"] == "ZeroDivisionError: boom"
+        assert "in failing" in bad["traceback"]
+        assert bad["from"] == "anna@acme.example"
+
+
+async def test_quarantined_mail_can_be_retried_when_the_fault_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bench(tmp_path) as b:
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "decide", lambda *a, **k: 1 / 0)
+            key = await b.accept(mail())
+            await b.ingest.drain()
+        assert b.get(key)["state"] == "quarantined"
+        now = b.clock.now()
+        await b.writer.run(lambda tx: tx.inbound.retry(key, now))
+        await b.ingest.drain()
+        assert b.get(key)["state"] == "done"
+
+
+async def test_our_own_passing_fault_leaves_the_mail_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = [StoreBusy("the disk is full")]
+    decide = module.decide
+
+    def busy(*rest: Any, **more: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return decide(*rest, **more)
+
+    monkeypatch.setattr(module, "decide", busy)
+    async with bench(tmp_path) as b:
+        key = await b.accept(mail())
+        task = asyncio.create_task(b.ingest.drain())
+        async with asyncio.timeout(5):
+            await b.clock.somebody_sleeps()
+        assert b.get(key)["state"] == "received"
+        await b.clock.advance(1)
+        await task
+        await b.ingest.drain()
+        assert b.get(key)["state"] == "done"
+        assert b.get(key)["attempts"] == 1
+
+
+async def test_large_mail_goes_through_a_worker_and_delays_nobody(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        big = mail(1, "x" * 70 + "\r\n" + ("y" * 70 + "\r\n") * 6000)
+        keys = [await b.accept(big), await b.accept(mail(2))]
+        await b.ingest.drain()
+        assert b.workers.parsed == [len(big)]
+        assert [b.get(key)["state"] for key in keys] == ["done", "done"]
+
+
+async def test_capped_mail_is_used_by_its_headers(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        b.workers.fault = Capped("took too long")
+        key = await b.accept(mail(1, ("y" * 70 + "\r\n") * 6000))
+        await b.ingest.drain()
+        row = b.get(key)
+        assert (row["subject"], row["from"]) == ("Printer 1", "anna@acme.example")
+        assert row["state"] in ("done", "quarantined")
+        assert b"maild_mails_capped_total 1.0" in b.metrics.text()
+
+
+async def test_mail_that_was_present_at_a_crash_is_parsed_in_a_worker(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        key = await b.accept(mail())
+        await claim_and_crash(b, 1)
+        await b.ingest.drain()
+        assert len(b.workers.parsed) == 1
+        assert b.get(key)["state"] == "done"
+
+
+async def test_mail_that_keeps_taking_the_daemon_down_is_quarantined(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        key = await b.accept(mail())
+        await claim_and_crash(b, module.POISON_ATTEMPTS - 1)
+        await b.ingest.drain()
+        assert b.get(key)["state"] == "quarantined"
+        assert "the daemon ended 5 times" in b.get(key)["error"]
+        assert b.workers.parsed == []
+
+
+async def claim_and_crash(b: Bench, times: int) -> None:
+    now = b.clock.now()
+    for _ in range(times):
+        await b.writer.run(lambda tx: tx.inbound.claim(32, now, timedelta(minutes=10), "w"))
+        await b.writer.run(lambda tx: tx.inbound.release_worker("w"))
+
+
+async def test_slow_authentication_never_delays_other_mails_and_ends_after_its_limit(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def authenticate(mail: Mail, envelope: Envelope, raw: bytes) -> Any:
+        if mail.subject == "Printer 1":
+            return asyncio.sleep(3600, AuthResult("dmarc-pass"))
+        seen.append(mail.subject)
+        return AuthResult("none")
+
+    limit = Authentication(timeout_seconds=0.1)
+    async with bench(tmp_path, authenticate, authentication=limit) as b:
+        slow, quick = await b.accept(mail(1)), await b.accept(mail(2))
+        await asyncio.wait_for(b.ingest.drain(), 5)
+        assert b.get(slow)["state"] == b.get(quick)["state"] == "done"
+        assert b.get(slow)["ticket"] > b.get(quick)["ticket"]
+        assert b.get(slow)["decision"]["sender"]["authenticated"] == "temperror"
+
+
+async def test_failing_authentication_is_no_reason_to_lose_the_mail(tmp_path: Path) -> None:
+    async def authenticate(mail: Mail, envelope: Envelope, raw: bytes) -> AuthResult:
+        raise OSError("no network")
+
+    async with bench(tmp_path, authenticate) as b:
+        key = await b.accept(mail())
+        await b.ingest.drain()
+        assert b.get(key)["state"] == "done"
+        assert b.get(key)["decision"]["sender"]["authenticated"] == "temperror"
+
+
+async def test_same_mail_twice_is_one_ticket(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        keys = [await b.accept(mail(1)), await b.accept(mail(1))]
+        await b.ingest.drain()
+        assert [b.get(key)["state"] for key in keys] == ["done", "duplicate"]
+        assert b.get(keys[1])["duplicate_of"] == keys[0]
+
+
+async def test_running_loop_takes_what_it_is_kicked_for_and_stops_cleanly(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        task = asyncio.create_task(b.ingest.run())
+        await asyncio.sleep(0.02)
+        key = await b.accept(mail())
+        b.ingest.kick()
+        for _ in range(500):
+            if b.get(key)["state"] == "done":
+                break
+            await asyncio.sleep(0.01)
+        await b.ingest.stop()
+        await asyncio.wait_for(task, 2)
+        assert b.get(key)["state"] == "done"
