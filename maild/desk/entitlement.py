@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from maild.desk.keywords import matcher, phrases, tokens
 from maild.model import CompanyFacts, Membership, PersonFacts
 
 #: what an approver may approve whose `approves` names nothing: never money, that must be said
@@ -67,6 +68,18 @@ def may_adopt(person: PersonFacts | None, company: CompanyFacts) -> bool:
     """Whether that person's "ok" lets a colleague's request go on."""
     place = membership(person, company)
     return place is not None and "reference" in place.roles
+
+
+def adopts(new_text: str, language: str | None = None) -> bool:
+    """Whether a reference person's reply takes over a colleague's request: it begins with an "ok".
+
+    A question mark or a word of refusal in the first line makes it no adoption.
+    """
+    first = next((line for line in new_text.splitlines() if line.strip()), "")
+    words = tokens(first)
+    if not words or "?" in first or matcher((phrases("refuse"),)).hits(words):
+        return False
+    return any(hit.at == 0 for hit in matcher((phrases("adopt"),)).hits(words))
 
 
 def is_person(person: PersonFacts, address: str) -> bool:

@@ -36,7 +36,7 @@ def check_holidays(code: str) -> None:
     import holidays  # 80 ms that only calendars with holidays pay
 
     country, _, region = code.partition("-")
-    known = holidays.list_supported_countries()
+    known = holidays.list_supported_countries(include_aliases=True)
     if country not in known:
         near = ", ".join(c for c in sorted(known) if c[:1] == country[:1].upper())
         raise Refused(

@@ -36,15 +36,3 @@ def says_not_this(new_text: str, language: str | None = None) -> bool:
     """Whether a reply says that the known outage is not what its writer means, in any of our languages."""
     words = tokens(new_text)[:_FIRST_WORDS]
     return bool(matcher((phrases("not_this"),)).hits(words))
-
-
-def adopts(new_text: str, language: str | None = None) -> bool:
-    """Whether a reference person's reply takes over a colleague's request: it begins with an "ok".
-
-    A question mark or a word of refusal in the first line makes it no adoption.
-    """
-    first = next((line for line in new_text.splitlines() if line.strip()), "")
-    words = tokens(first)
-    if not words or "?" in first or matcher((phrases("refuse"),)).hits(words):
-        return False
-    return any(hit.at == 0 for hit in matcher((phrases("adopt"),)).hits(words))

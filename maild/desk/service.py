@@ -117,9 +117,16 @@ def _validity(company: CompanyFacts, at: datetime, settings: Settings) -> list[R
     """ISO dates compare as text; the contract's last day is its own."""
     today = at.astimezone(ZoneInfo(display_timezone(company, settings))).date().isoformat()
     if company.valid_until and today > company.valid_until:
-        return [Reason("contract-expired", f"valid until {company.valid_until}")]
+        return [
+            Reason("contract-expired", f"the contract ended on {company.valid_until}; treated as configured")
+        ]
     if company.valid_from and today < company.valid_from:
-        return [Reason("contract-not-yet-valid", f"valid from {company.valid_from}")]
+        return [
+            Reason(
+                "contract-not-yet-valid",
+                f"the contract begins on {company.valid_from}; treated as configured",
+            )
+        ]
     return []
 
 

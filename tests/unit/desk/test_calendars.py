@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import timeit
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -242,5 +243,5 @@ def test_equal_settings_share_one_calendar() -> None:
 def test_a_kept_calendar_answers_within_fifty_microseconds() -> None:
     s = CalendarSettings("test", week=OFFICE, holidays="HU", closed=("2026-12-24",))
     start = utc("2026-11-06T17:40+01:00")
-    best = min(timeit.repeat(lambda: build(s).add(start, 480), number=500, repeat=5)) / 500
+    best = min(timeit.repeat(lambda: build(s).add(start, 480), timer=time.process_time, number=500)) / 500
     assert best < 50e-6

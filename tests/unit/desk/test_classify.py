@@ -174,9 +174,9 @@ def test_shipped_tables_name_only_what_exists() -> None:
 
 def test_a_huge_text_is_classified_in_a_blink() -> None:
     for text in ("printer access to permission " * 40_000, "é" * 1_000_000, "new laptop new " * 70_000):
-        begin = time.perf_counter()
+        begin = time.process_time()
         of(text, "en", subject=text)
-        assert time.perf_counter() - begin < 0.5
+        assert time.process_time() - begin < 0.5
 
 
 @given(

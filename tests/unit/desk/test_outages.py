@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from maild.desk.outages import adopts, matching, says_not_this
+from maild.desk.entitlement import adopts
+from maild.desk.outages import matching, says_not_this
 from maild.desk.statuspage import html_page, json_feed
 from maild.model import LANGUAGES, OutageFacts
 from maild.settings import Desk
