@@ -22,6 +22,8 @@ name = "mailing_list"
 description = "a mailing list or a newsletter, unless it is the desk's own or an allowed one"
 example = "List-Id: <dev.lists.example>"
 
+#: of an address field that the patterns below look at: an address has 320 characters at most
+_LONGEST = 1000
 _LIST_FIELDS, _CAMPAIGN_FIELDS = Prefixes(LIST_FIELDS), Prefixes(CAMPAIGN_FIELDS)
 _LIST_SENDER = re.compile(
     r"\bowner-|-(?:bounces|owner)(?:[+=][^@\s]*)?@|\b(?:listserv|majordomo)@|@(?:listserv|lists?|ml)\."
@@ -65,8 +67,8 @@ def _campaign(view: GuardView) -> Iterator[tuple[str, str]]:
 
 def _senders(view: GuardView) -> Iterator[tuple[str, str]]:
     """Old lists have no List-Id: Sender and Return-Path name the list's manager."""
-    sender, path = view.first("sender").lower(), view.first("return-path").lower()
-    envelope = view.envelope.mail_from or path
+    sender, path = view.first("sender")[:_LONGEST].lower(), view.first("return-path").lower()
+    envelope = (view.envelope.mail_from or path)[:_LONGEST]
     other = sender and view.from_address not in sender
     if other and _LIST_SENDER.search(sender):
         yield "list-sender", view.evidence("sender")
