@@ -14,12 +14,12 @@ from imapclient.exceptions import IMAPClientError
 
 from maild.errors import ConfigError, Temporary
 from maild.receive.imap_connect import TokenSource, Trouble, close, connect, folder_info
-from maild.receive.imap_done import Finisher
+from maild.receive.imap_fetch import Accept, BadMail, Memory
 from maild.receive.imap_idle import Bell, idle
-from maild.receive.imap_mailbox import Accept, BadMail, ImapState, Mailbox, Memory
+from maild.receive.imap_mailbox import ImapState, Mailbox
 from maild.settings import Imap
 
-__all__ = ["Accept", "BadMail", "Finisher", "ImapState", "ImapWatcher", "Trouble"]
+__all__ = ["Accept", "BadMail", "ImapState", "ImapWatcher", "Trouble"]
 
 log = logging.getLogger("maild.receive.imap")
 

@@ -1,0 +1,274 @@
+"""Fetching mails in batches and handing them to `accept`; mails that make trouble are counted and reported."""
+
+from __future__ import annotations
+
+import imaplib
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
+
+from maild.errors import Temporary
+from maild.model import Envelope
+from maild.settings import Imap
+
+log = logging.getLogger("maild.receive.imap")
+
+#: (envelope, raw, source key) -> the row's id, or a future of it; only after the commit
+Accept = Callable[[Envelope, bytes, str], "Future[int] | int"]
+
+TRIES = 3
+ACCEPT_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class BadMail:
+    """A mail that stays in the mailbox because it cannot be taken: too big, or it failed several times."""
+
+    source_key: str
+    received_at: datetime
+    size: int  # as the server says, 0 when it does not
+    header: bytes  # b"" when not even that could be fetched
+    reason: str
+
+
+@dataclass(slots=True)
+class Memory:
+    """What outlives a connection: kept by the watcher."""
+
+    uidvalidity: int = 0
+    failures: dict[int, int] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+    given_up: set[int] = field(default_factory=set)
+    in_flight: tuple[int, ...] = ()  # being fetched when the connection was lost
+    alone: set[int] = field(default_factory=set)  # lost connections: fetched one at a time from now on
+
+    def begin(self, uidvalidity: int) -> None:
+        """A connection has begun: forget what belongs to another UIDVALIDITY, blame what was in flight."""
+        lost, self.in_flight = self.in_flight, ()
+        if self.uidvalidity != uidvalidity:
+            self.uidvalidity = uidvalidity
+            for kept in (self.failures, self.reasons, self.given_up, self.alone):
+                kept.clear()
+            return
+        # a mail that makes the server drop the connection must not do so for ever
+        self.alone.update(lost)
+        if len(lost) == 1:
+            self.count(lost[0], "the connection was lost while it was fetched")
+
+    def count(self, uid: int, reason: str) -> int:
+        """One failure more; how many there are now."""
+        self.failures[uid] = self.failures.get(uid, 0) + 1
+        self.reasons[uid] = reason
+        return self.failures[uid]
+
+    def forget(self, uid: int) -> None:
+        self.failures.pop(uid, None)
+        self.reasons.pop(uid, None)
+
+
+class Fetcher:
+    """For one connection and one selected folder. `known`: UIDs that are stored; grows with each mail.
+
+    `trouble` is set when the store could not take a mail now: the caller should stop and come back later.
+    """
+
+    def __init__(
+        self,
+        client: IMAPClient,
+        settings: Imap,
+        memory: Memory,
+        known: set[int],
+        *,
+        accept: Accept,
+        on_bad: Callable[[BadMail], None],
+        max_bytes: int,
+        allow: Callable[[float], None],
+    ) -> None:
+        self.known = known
+        self.trouble: Temporary | None = None
+        self._client = client
+        self._settings = settings
+        self._memory = memory
+        self._accept = accept
+        self._on_bad = on_bad
+        self._max_bytes = max_bytes
+        self._allow = allow
+        self._size_of: dict[int, int] = {}
+
+    def batches(self, uids: Sequence[int]) -> Iterator[list[int]]:
+        """At most `batch` mails and, by what the server says, `batch_bytes` together; at least one."""
+        for at in range(0, len(uids), 500):
+            part = uids[at : at + 500]
+            sizes = self._sizes(part)
+            batch: list[int] = []
+            total = 0
+            for uid in part:
+                size = sizes.get(uid, 0)
+                alone = uid in self._memory.alone
+                full = len(batch) >= self._settings.batch or total + size > self._settings.batch_bytes
+                if batch and (full or alone):
+                    yield batch
+                    batch, total = [], 0
+                batch.append(uid)
+                total += size
+                if alone:
+                    yield batch
+                    batch, total = [], 0
+            if batch:
+                yield batch
+
+    def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
+        try:
+            found = self._fetch(uids, ["RFC822.SIZE"], 0)
+        except imaplib.IMAP4.abort:
+            raise
+        except (IMAPClientError, ValueError):
+            found = {}
+        self._size_of = {uid: int(data.get(b"RFC822.SIZE", 0)) for uid, data in found.items()}
+        return self._size_of
+
+    def _fetch(self, uids: Sequence[int], what: Sequence[str], size: int) -> dict[int, dict[bytes, Any]]:
+        # a mail may trickle in, but not slower than 8 KB a second
+        self._allow(self._settings.timeout_seconds * 2 + size / 8_192)
+        self._client._imap.untagged_responses.pop("FETCH", None)
+        found: dict[int, dict[bytes, Any]] = self._client.fetch(uids, what)
+        return found
+
+    def search(self, *criteria: str) -> set[int]:
+        """UIDs of the folder."""
+        self._allow(self._settings.timeout_seconds * 2)
+        return set(self._client.search(list(criteria)))
+
+    def take(self, uids: list[int]) -> set[int]:
+        """The UIDs that are dealt with: stored, gone from the folder, or given up and reported."""
+        hopeless = {uid: why for uid in uids if (why := self._hopeless(uid))}
+        done = {uid for uid, why in hopeless.items() if self._give_up(uid, why)}
+        wanted = [uid for uid in uids if uid not in hopeless]
+        if not wanted:
+            return done
+        size = sum(self._size_of.get(uid, 0) for uid in wanted)
+        self._memory.in_flight = tuple(wanted)
+        try:
+            found = self._fetch(wanted, ["INTERNALDATE", "BODY.PEEK[]"], size)
+        except imaplib.IMAP4.abort:
+            raise
+        except (IMAPClientError, ValueError) as problem:
+            self._memory.in_flight = ()
+            # one of them is the culprit (expunged meanwhile, or broken on the server): find out which
+            if len(wanted) == 1:
+                done |= self._after_failed_fetch(wanted[0], problem)
+            else:
+                for uid in wanted:
+                    done |= self.take([uid])
+            return done
+        there = {uid: data for uid, data in found.items() if uid in wanted}
+        self._memory.in_flight = ()
+        done |= self._store(there)
+        missing = [uid for uid in wanted if uid not in there]
+        if missing:
+            done |= set(missing) - self.search("UID", ",".join(map(str, missing)))
+        return done
+
+    def _store(self, found: dict[int, dict[bytes, Any]]) -> set[int]:
+        self._allow(0)
+        waiting: list[tuple[int, Future[int] | int | Exception]] = []
+        done: set[int] = set()
+        for uid, data in sorted(found.items()):
+            raw = data.get(b"BODY[]")
+            if raw is None or (not raw and self._size_of.get(uid, 0)):
+                waiting.append((uid, ValueError("the server gave no body")))
+                continue
+            try:
+                waiting.append((uid, self._accept(self._envelope(data), raw, self._key(uid))))
+            except Exception as problem:
+                waiting.append((uid, problem))
+        for uid, answer in waiting:
+            try:
+                if isinstance(answer, Exception):
+                    raise answer
+                if isinstance(answer, Future):
+                    answer.result(ACCEPT_SECONDS)
+            except Temporary as problem:
+                self.trouble = problem
+            except TimeoutError:
+                self.trouble = Temporary("the store does not answer")
+            except Exception as problem:
+                if self._failed(uid, f"{type(problem).__name__}: {problem}"):
+                    done.add(uid)
+            else:
+                self.known.add(uid)
+                self._memory.forget(uid)
+                done.add(uid)
+        return done
+
+    def _envelope(self, data: dict[bytes, Any]) -> Envelope:
+        return Envelope(source=f"imap:{self._settings.name}", received_at=_reception(data))
+
+    def _key(self, uid: int) -> str:
+        return f"imap:{self._settings.name}:{self._settings.folder}:{self._memory.uidvalidity}:{uid}"
+
+    # ------------------------------------------------------------------------- mails that fail
+
+    def _after_failed_fetch(self, uid: int, problem: Exception) -> set[int]:
+        if not self.search("UID", str(uid)):
+            return {uid}  # expunged meanwhile
+        return {uid} if self._failed(uid, f"cannot be fetched: {problem}") else set()
+
+    def _failed(self, uid: int, reason: str) -> bool:
+        """Count a failure; True when the mail is given up and that is reported."""
+        count = self._memory.count(uid, reason)
+        log.warning("imap %s: UID %d, attempt %d of %d: %s", self._settings.name, uid, count, TRIES, reason)
+        return count >= TRIES and self._give_up(uid, f"{reason} ({count} attempts)")
+
+    def _hopeless(self, uid: int) -> str:
+        """Why not even to try; "" when there is no reason."""
+        if self._memory.failures.get(uid, 0) >= TRIES:
+            return f"{self._memory.reasons.get(uid, '')} ({TRIES} attempts)"
+        if self._size_of.get(uid, 0) > self._max_bytes:
+            return f"{self._size_of[uid]} bytes, more than {self._max_bytes} are not taken"
+        return ""
+
+    def _give_up(self, uid: int, reason: str) -> bool:
+        data = self._header(uid)
+        header: bytes = data.get(b"BODY[HEADER]") or b""
+        self._allow(0)
+        try:
+            self._on_bad(BadMail(self._key(uid), _reception(data), self._size_of.get(uid, 0), header, reason))
+        except Temporary as problem:
+            self.trouble = problem
+            return False
+        except Exception:
+            log.exception("imap %s: UID %d could not be reported", self._settings.name, uid)
+            return False
+        self._memory.given_up.add(uid)
+        self._memory.forget(uid)
+        return True
+
+    def _header(self, uid: int) -> dict[bytes, Any]:
+        if self._memory.failures.get(uid, 0) > TRIES:
+            return {}  # even this made the server drop the connection
+        before = self._memory.failures.get(uid, 0)
+        self._memory.failures[uid] = TRIES + 1
+        try:
+            found = self._fetch([uid], ["INTERNALDATE", "BODY.PEEK[HEADER]"], 0).get(uid, {})
+        except imaplib.IMAP4.abort:
+            raise
+        except (IMAPClientError, ValueError):
+            found = {}
+        self._memory.failures[uid] = before
+        return found
+
+
+def _reception(data: dict[bytes, Any]) -> datetime:
+    """INTERNALDATE as aware UTC; now where the server says nothing, or something in the future."""
+    now = datetime.now(UTC)
+    at = data.get(b"INTERNALDATE")
+    if not isinstance(at, datetime) or at.tzinfo is None:
+        return now
+    return min(at.astimezone(UTC), now)
