@@ -46,7 +46,8 @@ def _find(tx: Tx, which: str) -> tuple[TicketFacts, ConsentFacts | None]:
     ticket = tx.ticket(int(number))
     found = tx.consents.of_ticket(ticket.number)
     waiting = [c for c in found if c.state == "waiting"]
-    return ticket, (waiting or found or [None])[-1]
+    newest = waiting or found
+    return ticket, newest[-1] if newest else None
 
 
 def consent_json(consent: ConsentFacts) -> dict[str, Any]:

@@ -204,9 +204,12 @@ def _delivery(settings: Settings) -> Iterator[Row]:
 def _relay(settings: Settings) -> str:
     d = settings.delivery
     context = ssl.create_default_context(cafile=str(settings.path(d.ca_file)) if d.ca_file else None)
-    kind = smtplib.SMTP_SSL if d.security == "tls" else smtplib.SMTP
-    extra = {"context": context} if d.security == "tls" else {}
-    with kind(d.host, d.port, timeout=10, **extra) as relay:  # type: ignore[arg-type]
+    made: smtplib.SMTP = (
+        smtplib.SMTP_SSL(d.host, d.port, timeout=10, context=context)
+        if d.security == "tls"
+        else smtplib.SMTP(d.host, d.port, timeout=10)
+    )
+    with made as relay:
         relay.ehlo()
         if d.security == "starttls":
             relay.starttls(context=context)
@@ -224,9 +227,10 @@ def _relay(settings: Settings) -> str:
 
 
 def _templates(settings: Settings) -> Iterator[Row]:
+    from maild.render import templates_for
     from maild.render.preview import check
 
-    problems = check(settings)
+    problems = check(templates_for(settings), settings)
     for problem in problems:
         yield Row("error", "templates", str(problem))
     if not problems:

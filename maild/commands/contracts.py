@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -235,11 +235,12 @@ def calendar_show(
     except ValueError:
         raise Refused(f"{since!r} is no date; write 2026-12-24") from None
     working = build(cal)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for offset in range(days):
         day = first + timedelta(days=offset)
-        spans = [(a.astimezone(zone), b.astimezone(zone)) for a, b in working.windows(day)]
-        rows.append({"date": day.isoformat(), "hours": [f"{a:%H:%M}-{_end(b, day)}" for a, b in spans]})
+        rows.append(
+            {"date": day.isoformat(), "hours": [f"{_clock(a)}-{_clock(b)}" for a, b in working.windows(day)]}
+        )
     if as_json:
         output.emit_lines(rows)
         return
@@ -247,10 +248,6 @@ def calendar_show(
     for row in rows:
         day = date.fromisoformat(row["date"])
         output.say(f"{day:%a %Y-%m-%d}  {' '.join(row['hours']) or 'closed'}")
-
-
-def _end(at: datetime, day: date) -> str:
-    return "24:00" if at.date() > day else f"{at:%H:%M}"
 
 
 for _verb in ("add", "edit", "remove"):

@@ -155,7 +155,7 @@ class Explainer:
         assert plan.decision is not None
         zone = self.settings.desk.timezone
         company = plan.decision.sender.company
-        if company in facts.companies and facts.companies[company].timezone:
+        if company and company in facts.companies and facts.companies[company].timezone:
             zone = facts.companies[company].timezone
         return row_of(name, mail, plan.decision, zone)
 

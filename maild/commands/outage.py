@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,11 +34,11 @@ app.add_typer(outage, name="outage")
 IdArg = Annotated[int, typer.Argument(metavar="ID")]
 
 
-def outage_json(facts: OutageFacts, tickets: list[int]) -> dict[str, Any]:
+def outage_json(facts: OutageFacts, tickets: Sequence[int]) -> dict[str, Any]:
     return {
         "id": facts.id, "title": facts.title, "state": "resolved" if facts.resolved_at else "open",
         "companies": list(facts.companies), "words": list(facts.words), "eta": facts.eta, "opened_at": facts.opened_at,
-        "resolved_at": facts.resolved_at, "text": facts.text, "tickets": tickets,
+        "resolved_at": facts.resolved_at, "text": facts.text, "tickets": list(tickets),
     }  # fmt: skip
 
 

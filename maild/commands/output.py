@@ -22,12 +22,16 @@ def _escaped(code: int) -> str:
 
 _LINE = {code: _escaped(code) for code in _UNSAFE}
 _TEXT = {code: text for code, text in _LINE.items() if code not in (0x09, 0x0A)}
-_JSON = {
-    code: f"\\u{code:04x}" if code < 0x10000 else "".join(f"\\u{u:04x}" for u in _utf16(code))
-    for code in _UNSAFE
-    if code >= 0x20
-    for _utf16 in (lambda c: (0xD800 + ((c - 0x10000) >> 10), 0xDC00 + ((c - 0x10000) & 0x3FF)),)
-}
+
+
+def _json_escape(code: int) -> str:
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    high, low = 0xD800 + ((code - 0x10000) >> 10), 0xDC00 + ((code - 0x10000) & 0x3FF)
+    return f"\\u{high:04x}\\u{low:04x}"
+
+
+_JSON = {code: _json_escape(code) for code in _UNSAFE if code >= 0x20}
 
 
 def safe_line(text: str) -> str:

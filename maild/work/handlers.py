@@ -2,8 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
+from maild.desk import clocks, duties
+from maild.desk.acts import Act
+from maild.errors import NotFound, Refused
+from maild.model import ConsentFacts, Plan, TicketFacts
+from maild.store import DueDeadline, Tx
 from maild.work.deadlines import Handler
+from maild.work.logs import Log
+from maild.work.nonces import token
 
-HANDLERS: Mapping[str, Handler] = {}
+log = Log("maild.work.handlers")
+
+
+def _act(tx: Tx, ticket: TicketFacts, now: datetime) -> Act:
+    company = tx.companies.find(ticket.company) if ticket.company else None
+    return Act(tx.settings, now, "", company, None, tuple(tx.consents.of_ticket(ticket.number)))
+
+
+def _consent(tx: Tx, ticket: TicketFacts) -> ConsentFacts | None:
+    return tx.consents.waiting(ticket.number)
+
+
+def _guarded(handle: Callable[[Tx, DueDeadline, TicketFacts, datetime], Plan]) -> Handler:
+    """A deadline whose ticket is gone, or whose act is refused by now, means nothing any more."""
+
+    def handler(tx: Tx, row: DueDeadline, now: datetime) -> Plan:
+        try:
+            return handle(tx, row, tx.ticket(row.ticket), now)
+        except (NotFound, Refused) as refusal:
+            log.info("a deadline means nothing any more", key=row.key, because=str(refusal))
+            return Plan()
+
+    return handler
+
+
+def _promise(tx: Tx, row: DueDeadline, ticket: TicketFacts, now: datetime) -> Plan:
+    return duties.promise(ticket, row.type, tx.settings, now)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    **{type_: _guarded(_promise) for type_ in clocks.TYPES},
+    "auto_close": _guarded(lambda tx, row, ticket, now: duties.auto_close(_act(tx, ticket, now), ticket)),
+    "outage_close": _guarded(
+        lambda tx, row, ticket, now: duties.outage_close(_act(tx, ticket, now), ticket, row.data)
+    ),
+    "consent_remind": _guarded(
+        lambda tx, row, ticket, now: duties.consent_remind(
+            _act(tx, ticket, now), ticket, _consent(tx, ticket), token
+        )
+    ),
+    "consent_expire": _guarded(
+        lambda tx, row, ticket, now: duties.consent_expire(
+            _act(tx, ticket, now), ticket, _consent(tx, ticket)
+        )
+    ),
+}
