@@ -40,7 +40,8 @@ def running(programs: Path) -> Iterator[str]:
     try:
         data, port = folder / "data", _free_port()
         subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"],
+            [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+             "--no-sync", "--locale=C.UTF-8"],
             check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         with open(folder / "log", "wb") as log:

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from maild.model import NEW, AddTime, CompanyFacts, Plan
+from maild.settings import Settings
+from maild.store import ContactInput, Store
+from maild.store.tables import Base
+from tests.store.values import (
+    ANNA,
+    BOSS,
+    NOW,
+    RAW,
+    accept,
+    apply,
+    ask,
+    consent,
+    entry,
+    mail,
+    new_ticket,
+    notice,
+    plan,
+)
+
+
+def everything(store: Store) -> str:
+    """All that the database says, as text."""
+    with store.read() as tx:
+        rows: list[Any] = []
+        for table in Base.metadata.sorted_tables:
+            rows += [repr(tuple(row)) for row in tx.connection.execute(table.select())]
+    return "\n".join(rows)
+
+
+def filled(store: Store) -> int:
+    with store.write() as tx:
+        tx.companies.save(CompanyFacts("acme", "Acme"))
+        tx.contacts.save("acme", ContactInput((ANNA.address, "anna@home.example"), ANNA.name, "+36 1 555"))
+        tx.contacts.save("acme", ContactInput((BOSS.address,), BOSS.name, roles=("approver",)))
+    key = accept(store)
+    made = apply(store, plan(inbound_ticket=NEW), inbound_id=key, mail=mail())
+    apply(store, Plan((notice(made.ticket or 0, data={"text": "It burns."}),
+                       AddTime(made.ticket or 0, "kata", 20, 30, "cable"))))  # fmt: skip
+    return made.ticket or 0
+
+
+def test_person_is_gone_while_ticket_and_sums_stay(store: Store) -> None:
+    number = filled(store)
+    with store.write() as tx:
+        tx.housekeeping(NOW)
+        report = tx.erase("anna@home.example", NOW, "kata", 3650)
+    assert report["tickets"] == [number]
+    assert (report["mails"], report["outbound"], report["kept_evidence"], report["until"]) == (1, 1, [], None)
+    left = everything(store)
+    for word in ("anna@", "Kovács", "+36 1 555", "It burns", "Printer"):
+        assert word not in left, word
+    with store.read() as tx:
+        ticket = tx.ticket(number)
+        assert tx.timelog.of_ticket(number)["billed_minutes"] == 30
+        assert tx.search("burns") == []
+        assert tx.search("erased") != []
+        assert tx.outbound.list()[0]["state"] == "failed"  # it was not sent yet, and must not be
+        assert tx.contacts.find(BOSS.address) is not None
+    assert ticket.requester.startswith("erased-")
+
+
+def test_evidence_of_a_consent_stays_until_its_retention_ends_and_says_so(store: Store) -> None:
+    number = filled(store)
+    apply(store, Plan((consent(number),)))
+    with store.write() as tx:
+        report = tx.erase(ANNA.address, NOW, "kata", 10)
+    assert (report["kept_evidence"], report["kept_tickets"]) == (["C1"], [number])
+    assert report["until"].startswith("2026-11-12")
+    assert ask(store, lambda tx: tx.inbound.raw(1)) == RAW
+    assert ask(store, lambda tx: tx.contacts.find(ANNA.address)) is None
+    from datetime import timedelta
+
+    with store.write() as tx:
+        assert tx.erase(ANNA.address, NOW + timedelta(days=11), "kata", 10)["tickets"] == [number]
+    assert "It burns" not in everything(store)
+
+
+def test_entries_on_tickets_of_others_lose_the_words_only(store: Store) -> None:
+    filled(store)
+    other = new_ticket(
+        store, entry(author=BOSS.address, text="mine"), requester=BOSS.address, requester_name="B"
+    )
+    with store.write() as tx:
+        tx.erase(ANNA.address, NOW, "kata", 10)
+    ticket = ask(store, lambda tx: tx.ticket(other))
+    assert [line.text for line in ticket.entries] == ["[erased]", "mine"]
+    assert ticket.requester == BOSS.address
+
+
+def test_large_mail_of_an_erased_person_leaves_the_disk_after_the_commit(sqlite_settings: Settings) -> None:
+    raw = b"Subject: big\r\n\r\n" + b"x" * 5000
+    with Store.open(sqlite_settings) as store:
+        key = accept(store, raw)
+        apply(store, plan(inbound_ticket=NEW), inbound_id=key, mail=mail())
+        files = [path for path in Path(sqlite_settings.database.folder).rglob("*.eml")]
+        with store.write() as tx:
+            tx.erase(ANNA.address, NOW, "kata", 10)
+            assert files[0].exists()
+        assert not files[0].exists()
+
+
+def test_erasure_is_noted_without_the_data(store: Store) -> None:
+    filled(store)
+    with store.write() as tx:
+        report = tx.erase(ANNA.address, NOW, "kata", 10)
+    assert ANNA.address not in json.dumps(report)
+    assert "kata" in everything(store)

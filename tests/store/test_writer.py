@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from maild.errors import Refused, StoreBusy
+from maild.model import Envelope
+from maild.store import Store, Tx, Writer
+from tests.store.values import NOW, ask
+
+
+def put(text: str):  # type: ignore[no-untyped-def]
+    def work(tx: Tx) -> int:
+        return tx.inbound.accept(Envelope("smtp", NOW), text.encode(), None, text)
+
+    return work
+
+
+@pytest.fixture
+def writer(store: Store) -> Iterator[Writer]:
+    made = Writer(store)
+    made.start()
+    yield made
+    made.stop()
+
+
+async def test_result_comes_after_the_commit(store: Store, writer: Writer) -> None:
+    key = await writer.run(put("one"))
+    assert ask(store, lambda tx: tx.inbound.raw(key)) == b"one"
+
+
+async def test_many_jobs_share_transactions(
+    store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+    real = Store.write
+    monkeypatch.setattr(Store, "write", lambda self: begun.append(1) or real(self))
+    keys = await asyncio.gather(*(writer.run(put(str(i))) for i in range(100)))
+    assert len(set(keys)) == 100
+    assert len(begun) <= 10
+
+
+async def test_failing_job_takes_nobody_along_and_leaves_nothing(store: Store, writer: Writer) -> None:
+    def bad(tx: Tx) -> int:
+        put("bad")(tx)
+        raise Refused("no")
+
+    results = await asyncio.gather(*(writer.run(bad if i % 3 == 1 else put(str(i))) for i in range(12)),
+                                   return_exceptions=True)  # fmt: skip
+    assert [isinstance(result, Refused) for result in results] == [i % 3 == 1 for i in range(12)]
+    assert ask(store, lambda tx: tx.inbound.counts())["received"] == 8
+
+
+async def test_database_error_of_one_job_is_its_own(store: Store, writer: Writer) -> None:
+    def broken(tx: Tx) -> None:
+        tx.connection.exec_driver_sql("INSERT INTO meta (key, value) VALUES ('secret', 'x')")
+
+    results = await asyncio.gather(
+        writer.run(put("a")), writer.run(broken), writer.run(put("b")), return_exceptions=True
+    )
+    assert [type(result) for result in results][0::2] == [int, int]
+    assert isinstance(results[1], Exception)
+
+
+async def test_failing_commit_tells_every_job_of_the_batch(
+    store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Store):  # type: ignore[no-untyped-def]
+        raise StoreBusy("the disk of x is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "write", refuse)
+        results = await asyncio.gather(*(writer.run(put(str(i))) for i in range(5)), return_exceptions=True)
+    assert [str(result) for result in results] == ["the disk of x is full"] * 5
+    assert isinstance(await writer.run(put("later")), int)
+
+
+async def test_full_queue_pushes_back(store: Store) -> None:
+    made = Writer(store, queue_limit=2)
+    made.start()
+    gate = threading.Event()
+    first = asyncio.ensure_future(writer_run(made, gate))
+    await asyncio.sleep(0.05)
+    waiting = [asyncio.ensure_future(made.run(put(str(i)))) for i in range(2)]
+    await asyncio.sleep(0)
+    assert made.depth == 2
+    with pytest.raises(StoreBusy, match="too slow"):
+        await made.run(put("too many"))
+    gate.set()
+    await asyncio.gather(first, *waiting)
+    made.stop()
+
+
+async def writer_run(made: Writer, gate: threading.Event) -> None:
+    await made.run(lambda tx: gate.wait(5))
+
+
+async def test_stop_drains_what_was_queued(store: Store) -> None:
+    made = Writer(store, wait_seconds=0.5)
+    made.start()
+    jobs = [asyncio.ensure_future(made.run(put(str(i)))) for i in range(50)]
+    await asyncio.sleep(0)
+    await asyncio.to_thread(made.stop)
+    assert len({await job for job in jobs}) == 50
+    with pytest.raises(StoreBusy, match="stopping"):
+        await made.run(put("late"))
+
+
+async def test_cancelled_waiter_does_not_disturb_the_writer(store: Store, writer: Writer) -> None:
+    job = asyncio.ensure_future(writer.run(put("gone")))
+    await asyncio.sleep(0)
+    job.cancel()
+    assert isinstance(await writer.run(put("here")), int)
+
+
+def test_threads_can_wait_too(store: Store, writer: Writer) -> None:
+    keys: list[int] = []
+    threads = [
+        threading.Thread(target=lambda i=i: keys.append(writer.run_sync(put(str(i))))) for i in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(keys)) == 8
+
+
+def test_lone_job_waits_a_few_milliseconds_only(store: Store, writer: Writer) -> None:
+    writer.run_sync(put("warm"))
+    start = time.monotonic()
+    writer.run_sync(put("x"))
+    assert time.monotonic() - start < 0.5
