@@ -59,11 +59,18 @@ def block_end(raw: bytes, start: int = 0, end: int | None = None) -> tuple[int, 
 
 
 def parse_block(
-    raw: bytes, start: int = 0, end: int | None = None, *, limits: ParseLimits, root: bool = False
+    raw: bytes,
+    start: int = 0,
+    end: int | None = None,
+    *,
+    limits: ParseLimits,
+    root: bool = False,
+    cut: bool = False,
 ) -> Block:
     """Fields of the header block that begins at `start`.
 
-    `Unreadable` when `root` and no field can be made out; CapHit beyond the limits.
+    `Unreadable` when `root` and no field can be made out; CapHit beyond the limits, unless `cut`: then what is
+    within them is read.
     """
     stop = len(raw) if end is None else end
     top = _skip_top(raw, start, stop) if root else start
@@ -75,7 +82,9 @@ def parse_block(
     if b"\r" in head and b"\n" not in head[:4_000] and head.count(b"\r") > 1:
         _cr_only(raw, top, stop, block, limits)  # an old Mac's line ends
         head = block.raw.replace(b"\r", b"\n")
-    _read_lines(head, block, limits, top, root)
+    _read_lines(head, block, limits, top, cut)
+    if root:
+        _note_dirt(head, block)
     if root and not block.fields:
         raise Unreadable("no header field can be made out")
     return block
@@ -103,7 +112,7 @@ def _cr_only(raw: bytes, top: int, stop: int, block: Block, limits: ParseLimits)
     block.defects.append(Reason("line-ends-cr", "lines end in CR only"))
 
 
-def _read_lines(head: bytes, block: Block, limits: ParseLimits, top: int, root: bool) -> None:
+def _read_lines(head: bytes, block: Block, limits: ParseLimits, top: int, cut: bool) -> None:
     fields, index = block.fields, block.index
     name, pieces = "", [b""]
     lines = head.split(b"\n")
@@ -125,6 +134,8 @@ def _read_lines(head: bytes, block: Block, limits: ParseLimits, top: int, root: 
             if name:
                 put()
             if len(fields) >= limits.header_fields:
+                if cut:
+                    return
                 raise CapHit("cap-header-fields", f"more than {limits.header_fields} fields")
             name = match.group(1).decode("ascii")
             pieces = [line[match.end() :]]
@@ -141,8 +152,6 @@ def _read_lines(head: bytes, block: Block, limits: ParseLimits, top: int, root: 
         offset += len(line) + 1
     if name:
         put()
-    if root:
-        _note_dirt(head, block)
 
 
 def _note_dirt(head: bytes, block: Block) -> None:

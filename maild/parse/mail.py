@@ -49,12 +49,7 @@ def _from_headers(raw: bytes, limits: ParseLimits, defect: Reason) -> Mail:
     head = raw[: limits.header_bytes // 2]
     if len(head) < len(raw):
         head = head[: head.rfind(b"\n") + 1] or head
-    loose = ParseLimits(header_bytes=limits.header_bytes, header_fields=limits.header_fields)
-    try:
-        block = parse_block(head, limits=loose, root=True)
-    except CapHit:
-        cut = b"\n".join(head.split(b"\n", 500)[:500])
-        block = parse_block(cut, limits=loose, root=True)
+    block = parse_block(head, limits=limits, root=True, cut=True)
     kind, parameters = params.content_type(block.first("content-type"))
     root = Part((), block, kind, parameters, "", {}, "", block.body, block.body)
     content = bodies.Content(digests=[hashlib.sha256(raw).digest()])

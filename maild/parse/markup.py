@@ -10,6 +10,8 @@ import html as _entities
 import re
 from collections.abc import Iterator
 
+_RAW = frozenset(("style", "script", "title", "textarea", "xmp"))
+_SIMPLE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:_-]{0,39})((?:[\s/][^<>\"']*)?)>")
 _OPENING = re.compile(r"<[a-zA-Z/!?]")
 _NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:_-]{0,39})")
 _STOP = re.compile(r"[>\"']")
@@ -56,6 +58,14 @@ def tags_of(html: str) -> Iterator[tuple[str, Tag | None]]:
     quoteless: set[str] = set()  # quotes and end tags of which none follows any more
     while opening := _OPENING.search(html, pos):
         at = opening.start()
+        if simple := _SIMPLE.match(html, at):
+            slash, written, source = simple.groups()
+            name = written.lower()
+            yield html[text_from:at], Tag(name, slash == "/", source)
+            pos = text_from = simple.end()
+            if name in _RAW and not slash:
+                pos = text_from = _raw_end(html, pos, name, quoteless)
+            continue
         following = html[at + 1 : at + 2]
         if following == "!" or following == "?":
             if html.startswith("<!--", at) and not no_comment_end:
@@ -87,7 +97,7 @@ def tags_of(html: str) -> Iterator[tuple[str, Tag | None]]:
         name = match.group(1).lower()
         yield html[text_from:at], Tag(name, following == "/", html[match.end() : close])
         pos = text_from = close + 1
-        if name in ("style", "script", "title", "textarea", "xmp") and following != "/":
+        if name in _RAW and following != "/":
             pos = text_from = _raw_end(html, pos, name, quoteless)
     yield html[text_from:], None
 

@@ -27,9 +27,10 @@ _BOUNCE_SUBJECT = re.compile(
     re.I,
 )
 _RETURNED = re.compile(
-    r"(?im)^[-=_* ]{0,40}(?:this is a copy of|below this line is|here is a copy of|the (?:header|message) (?:of|text)|"
-    r"original message|included is|returned message|your message|copy of (?:the|your) message|message header|"
-    r"start of returned message|unsent message|headers? of the (?:original )?message)[^\n]{0,160}$"
+    r"(?im)^(?:[-=_* ]{0,40}(?:this is a copy of|below this line is|here is a copy of|included is a copy|"
+    r"original message follows|(?:the )?(?:headers?|text) of (?:the|your) (?:original )?message)|"
+    r"[-=_*]{2,40}[ ]?(?:original message|returned message|your message|unsent message|message header|copy of|"
+    r"start of returned message|headers?))[^\n]{0,160}$"
 )
 _ID_LINE = re.compile(r"(?im)^[> \t]{0,8}message-id:\s*(<[^<>\n]{1,300}>)")
 _RESULT = {"failed": "5.0.0", "delayed": "4.0.0"}
@@ -174,6 +175,8 @@ def _plain(text: str, original: str | None) -> DeliveryReport:
     for number, line in enumerate(lines):
         match = _ANGLE.search(line) if line[:1] in ("<", " ", "\t") or ">:" in line else None
         match = match or _BARE.match(line)
+        if match and "-id:" in line.lower():
+            continue
         if not match or len(found) >= _MAX_RECIPIENTS:
             continue
         address = addresses.normalise(match.group(1).strip(".:'"))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 
-HEAD = b"From: Anna <anna@acme.example>\r\nTo: help@desk.example\r\nSubject: Printer\r\nDate: Mon, 2 Nov 2026 09:30:00 +0100\r\nMessage-ID: <a@acme.example>\r\nMIME-Version: 1.0\r\n"
+HEAD = (
+    b"From: Anna <anna@acme.example>\r\nTo: help@desk.example\r\nSubject: Printer\r\n"
+    b"Date: Mon, 2 Nov 2026 09:30:00 +0100\r\nMessage-ID: <a@acme.example>\r\nMIME-Version: 1.0\r\n"
+)
 
 
 def part(content_type: str, body: bytes | str, *extra: str, encoding: str = "") -> bytes:

@@ -95,7 +95,8 @@ def test_from_that_two_readers_could_read_differently_is_refused(raw: bytes, cod
 def test_two_from_fields_are_no_sender() -> None:
     sender, defect = strict_sender([b"a@x.com", b"a@x.com"])
     assert sender is None
-    assert defect is not None and defect.code == "from-duplicate"
+    assert defect is not None
+    assert defect.code == "from-duplicate"
 
 
 def test_no_from_field_is_no_sender() -> None:

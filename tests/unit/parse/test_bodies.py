@@ -144,12 +144,27 @@ def test_flowed_with_delsp_joins_without_a_blank() -> None:
 @pytest.mark.parametrize(
     ("declared", "actual"),
     [
-        ("utf-8", "utf-8"), ("windows-1250", "cp1250"), ("iso-8859-2", "iso-8859-2"), ("ISO-8859-1", "utf-8"), ("us-ascii", "utf-8"),
-        ("utf-8", "cp1250"), ("no-such-charset", "utf-8"), ("utf-8\0x", "utf-8"), ("", "utf-8"), ("", "cp1250"), ("us-ascii", "cp1250"),
-        ("unknown-8bit", "cp1250"), ('"utf-8"', "utf-8"), ("windows-1250?", "cp1250"), ("base64", "utf-8"), ("idna", "utf-8"),
-        ("utf-16", "utf-16"), ("utf-7", "utf-7"), ("iso-8859-1", "cp1250"),
+        ("utf-8", "utf-8"),
+        ("windows-1250", "cp1250"),
+        ("iso-8859-2", "iso-8859-2"),
+        ("ISO-8859-1", "utf-8"),
+        ("us-ascii", "utf-8"),
+        ("utf-8", "cp1250"),
+        ("no-such-charset", "utf-8"),
+        ("utf-8\0x", "utf-8"),
+        ("", "utf-8"),
+        ("", "cp1250"),
+        ("us-ascii", "cp1250"),
+        ("unknown-8bit", "cp1250"),
+        ('"utf-8"', "utf-8"),
+        ("windows-1250?", "cp1250"),
+        ("base64", "utf-8"),
+        ("idna", "utf-8"),
+        ("utf-16", "utf-16"),
+        ("utf-7", "utf-7"),
+        ("iso-8859-1", "cp1250"),
     ],
-)  # fmt: skip
+)
 def test_hungarian_words_survive_any_label(declared: str, actual: str) -> None:
     words = "Az árvíztűrő tükörfúrógép és a nyomtató nem működik, őszi esőben sem."
     label = f"; charset={declared}" if declared else ""
@@ -199,9 +214,16 @@ def test_spellings_of_the_transfer_encoding(encoding: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["SGVsbG8gd29ybGQ=", "SGVsbG8gd29ybGQ", "SGVs\r\nbG8g\r\nd29ybGQ=\r\n", "SGVs!bG8gd29ybGQ=", "SGVsbG8gd29ybG Q=",
-     "SGVsbG8=\r\nIHdvcmxk\r\n", "SGVsbG8gd29ybGQ=\r\n____________\r\nlist mailing list\r\nlist@x.org\r\n"],
-)  # fmt: skip
+    [
+        "SGVsbG8gd29ybGQ=",
+        "SGVsbG8gd29ybGQ",
+        "SGVs\r\nbG8g\r\nd29ybGQ=\r\n",
+        "SGVs!bG8gd29ybGQ=",
+        "SGVsbG8gd29ybG Q=",
+        "SGVsbG8=\r\nIHdvcmxk\r\n",
+        "SGVsbG8gd29ybGQ=\r\n____________\r\nlist mailing list\r\nlist@x.org\r\n",
+    ],
+)
 def test_base64_damage_is_mended(body: str) -> None:
     raw = mail(part("text/plain", body, "Content-Transfer-Encoding: base64"))
     assert parse_mail(raw).text.strip().startswith("Hello worl")
@@ -277,6 +299,7 @@ def test_smime_is_noted_and_kept() -> None:
 
 def test_invitation_is_understood_and_read() -> None:
     ics = (
+        ""
         "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VTIMEZONE\r\nDTSTART:19700101T000000\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\n"
         "SUMMARY:Printer\\, second\r\n  floor\r\nDTSTART;TZID=Europe/Budapest:20261102T093000\r\nDTEND:20261102T083000Z\r\n"
         'ATTENDEE;CN="A: B";PARTSTAT=NEEDS-ACTION:mailto:a@b.com\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n'
@@ -290,7 +313,10 @@ def test_invitation_is_understood_and_read() -> None:
 
 
 def test_answer_to_an_invitation_tells_its_state() -> None:
-    ics = "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nSUMMARY:x\nATTENDEE;PARTSTAT=DECLINED:mailto:a@b.com\nEND:VEVENT\nEND:VCALENDAR\n"
+    ics = (
+        ""
+        "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nSUMMARY:x\nATTENDEE;PARTSTAT=DECLINED:mailto:a@b.com\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
     entity = multipart("alternative", part("text/plain", "No."), part("text/calendar; method=REPLY", ics))
     found = parse_mail(mail(entity))
     assert found.calendar is not None
@@ -311,7 +337,7 @@ def test_missing_end_boundary_keeps_the_last_part() -> None:
 
 def test_wrong_boundary_parameter_is_recovered_from_the_body() -> None:
     entity = multipart("mixed", part("text/plain", "one"), part("image/png; name=a.png", "x"))
-    head, _, body = entity.partition(b"\r\n\r\n")
+    _head, _, body = entity.partition(b"\r\n\r\n")
     assert text_of(b"Content-Type: multipart/mixed; boundary=other\r\n\r\n" + body) == "one"
     assert names_of(b"Content-Type: multipart/mixed\r\n\r\n" + body) == ["a.png"]
     assert names_of(b"X-Lost: type\r\n\r\n" + body) == ["a.png"]

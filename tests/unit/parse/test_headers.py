@@ -58,7 +58,8 @@ def test_bare_cr_never_starts_a_second_from() -> None:
     raw = b"From: a@b.com\r\nSubject: x\rFrom: boss@acme.example\r\n\r\nbody"
     mail = parse_mail(raw)
     assert mail.header_all("from") == ("a@b.com",)
-    assert mail.sender is not None and mail.sender.address == "a@b.com"
+    assert mail.sender is not None
+    assert mail.sender.address == "a@b.com"
     assert "header-bare-cr" in codes(raw)
 
 

