@@ -7,6 +7,7 @@ import logging
 import ssl
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import cast
 
 from maild.model import Envelope
 from maild.receive.smtp_data import DataReader
@@ -242,8 +243,7 @@ class SmtpSession(SmtpConnection):
         # what was sent in the clear after STARTTLS is no part of the protected session (RFC 3207, 4.2)
         self._pending = b""
         self._reader._buffer.clear()  # type: ignore[attr-defined]
-        transport = self.transport
-        assert isinstance(transport, asyncio.Transport)
+        transport = cast(asyncio.Transport, self.transport)  # uvloop's is not derived from it
         transport.write(b"220 2.0.0 Ready to start TLS\r\n")
         try:
             secured = await self.loop.start_tls(

@@ -3,13 +3,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from maild.errors import ConfigError, StoreBusy
 from maild.receive import smtp_session, smtp_wire
+from tests.servers.certificate import make_certificate
 from tests.unit.receive.smtp_client import START, Client, Inbox, connect, receiver
 
 
@@ -363,18 +364,11 @@ async def test_listen_that_is_no_address_is_a_config_error(inbox: Inbox, listen:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tls")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-         "-subj", "/CN=mail.desk.example", "-addext", "subjectAltName=DNS:mail.desk.example",
-         "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    make_certificate(folder, "mail.desk.example")
     return folder
 
 
-async def test_starttls_secures_the_session_and_forgets_what_was_said_before(
-    inbox: Inbox, certificate: Path
-) -> None:
+async def secured_session(inbox: Inbox, certificate: Path) -> None:
     files = {"tls_cert": str(certificate / "cert.pem"), "tls_key": str(certificate / "key.pem")}
     context = ssl.create_default_context(cafile=files["tls_cert"])
     async with receiver(inbox, **files, require_tls=True) as made:
@@ -393,6 +387,20 @@ async def test_starttls_secures_the_session_and_forgets_what_was_said_before(
     assert inbox.mails[0][0].mail_from == "a@b.example"
     assert "with ESMTPS id" in inbox.mails[0][0].trace
     assert len(inbox.mails[0][1]) == 300_016
+
+
+async def test_starttls_secures_the_session_and_forgets_what_was_said_before(
+    inbox: Inbox, certificate: Path
+) -> None:
+    await secured_session(inbox, certificate)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uvloop does not run on Windows")
+def test_the_same_on_uvloop(inbox: Inbox, certificate: Path) -> None:
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(secured_session(inbox, certificate))
 
 
 async def test_failed_handshake_ends_only_that_session(inbox: Inbox, certificate: Path) -> None:
