@@ -88,7 +88,10 @@ class ImapWatcher:
         self._watchdog.start()
 
     def stop(self, timeout: float = 10.0) -> bool:
-        """End the thread: at once when it waits, after the commit under way otherwise. True: it has ended."""
+        """End the thread: at once when it waits, after the commit under way otherwise. True: it has ended.
+
+        Blocks: where `accept` needs an event loop, that loop must run on (`asyncio.to_thread(watcher.stop)`).
+        """
         self._stop.set()
         self._bell.ring()
         self._thread.join(timeout)

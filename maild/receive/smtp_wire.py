@@ -29,6 +29,7 @@ READ = 65_536
 #: RFC 5321, section 4.5.3.1.4 says 512; room for parameters and long VERP addresses
 COMMAND_LIMIT = 2_048
 ERROR_LIMIT = 20
+LINGER_SECONDS = 5.0
 
 CLOSING = "421 4.3.2 {} is shutting down, try again later"
 OUR_FAULT = "451 4.3.0 Our fault, not stored; try again later"
@@ -113,7 +114,7 @@ class SmtpConnection(SMTP):
             self.receiver.counts["refused_connections"] += 1
             log.info("smtp %s: %s", self.peer, refusal)
             self._writer.write(refusal.encode() + b"\r\n")
-            self._writer.close()
+            self._hang_up()
             return
         self._admitted = True
         self._handler_coroutine = self.loop.create_task(self._handle_client())
@@ -132,8 +133,15 @@ class SmtpConnection(SMTP):
 
     def _timeout_cb(self) -> None:
         self._writer.write(b"421 4.4.2 Timeout, goodbye\r\n")
-        self._writer.close()
+        self._hang_up()
         self._reader.feed_eof()
+
+    def _hang_up(self) -> None:
+        """Close; a client that does not read what was said to it is not waited for."""
+        self._writer.close()
+        transport = self._writer.transport
+        if transport.get_write_buffer_size():
+            self.loop.call_later(LINGER_SECONDS, transport.abort)
 
     def _stop_timer(self) -> None:
         if self._timeout_handle is not None:
@@ -144,7 +152,7 @@ class SmtpConnection(SMTP):
         """The receiver stops: 421 for a session in which no mail is under way."""
         if not self.busy:
             self._writer.write(CLOSING.format(self.receiver.hostname).encode() + b"\r\n")
-            self._writer.close()
+            self._hang_up()
             self._reader.feed_eof()
 
     # --------------------------------------------------------------------------------- in and out
@@ -222,4 +230,4 @@ class SmtpConnection(SMTP):
             self._stop_timer()
             if not self._writer.is_closing():
                 self._writer.write(bytes(self._out))
-            self._writer.close()
+            self._hang_up()

@@ -304,6 +304,22 @@ async def test_silent_client_is_told_and_sent_away(inbox: Inbox) -> None:
         assert made.connections == 0
 
 
+async def test_client_that_never_reads_is_not_waited_for(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp_wire, "LINGER_SECONDS", 0.1)
+    monkeypatch.setattr(smtp_session, "JUNK_LIMIT", 10_000_000)
+    async with receiver(inbox, timeout_seconds=0.3) as made:
+        client = await connect(made)
+        client.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        client.send(b"NOOP\r\n" * 2_000_000)
+        for _ in range(1000):
+            await asyncio.sleep(0.01)
+            if not made.connections:
+                break
+        assert made.connections == 0
+
+
 async def test_slow_commit_is_not_a_timeout(inbox: Inbox) -> None:
     inbox.before = lambda: asyncio.sleep(0.3)
     async with receiver(inbox, timeout_seconds=0.1) as made:
