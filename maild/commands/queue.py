@@ -173,7 +173,7 @@ def _print_ticket(t: dict[str, Any], zone: str, full: bool) -> None:
         ("created", when(t["created"], zone)),
         ("respond by", when(t["respond_by"], zone) or "no promise"),
         ("resolve by", when(t["resolve_by"], zone) or "no promise"),
-        ("mail goes to", ", ".join(t["recipients"]) or "nobody"),
+        ("mail goes to", ", ".join(_address(r) for r in t["recipients"]) or "nobody"),
         ("time", f"{t['time']['raw_minutes']} min, billed {t['time']['billed_minutes']} min"),
     ]
     rows += [("link", f"{link['type']} #{link['ticket']}") for link in t["links"]]
@@ -201,6 +201,10 @@ def _print_ticket(t: dict[str, Any], zone: str, full: bool) -> None:
         output.heading("Mail not sent yet, or not at all")
         for o in failed:
             say(safe_line(f"  {o['state']:<7} {o['notice']} to {', '.join(o['to'])}"))
+
+
+def _address(recipient: Any) -> str:
+    return str(recipient["address"]) if isinstance(recipient, dict) else str(recipient)
 
 
 def _label(entry: dict[str, Any]) -> str:
