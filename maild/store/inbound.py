@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, update
+from sqlalchemy import bindparam, func, literal_column, or_, select, text, update
 
 from maild import phases
 from maild.errors import NotFound, Refused
@@ -15,7 +15,7 @@ from maild.model import Envelope, Json, Mail
 from maild.store.core import Rows, Transaction
 from maild.store.large import LargeMails
 from maild.store.statements import Prepared, PreparedIn, insert_all
-from maild.store.tables import Inbound, InboundDecision, InboundRaw
+from maild.store.tables import UNFILED, Inbound, InboundDecision, InboundRaw
 from maild.store.types import clean, dump, from_micros, iso, load, maybe_moment, to_micros
 
 _T = Inbound.__table__  # type: ignore[attr-defined]
@@ -266,6 +266,40 @@ class InboundMails:
             if value is not None:
                 query = query.where(column == value)
         return [_listed(row) for row in self._tx.connection.execute(query)]
+
+    # ------------------------------------------------------------------------------ on no ticket
+
+    def unfiled(self, limit: int) -> Rows:
+        """Mails that are done and stand on no ticket, oldest first: rows of `list`. An agent files or
+        dismisses them."""
+        query = select(*_LISTED).where(text(UNFILED)).order_by(_T.c.id).limit(limit)
+        return [_listed(row) for row in self._tx.connection.execute(query)]
+
+    def file_on(self, key: int, ticket: int, agent: str, now: datetime) -> None:
+        """An agent puts a mail on a ticket. NotFound; Refused when it stands on one, or is not done."""
+        self._settle(key, {"ticket": ticket}, f"filed on #{ticket} by {agent}", now)
+
+    def dismiss(self, key: int, agent: str, now: datetime) -> None:
+        """An agent has seen a mail that belongs nowhere. NotFound; Refused as `file_on`."""
+        self._settle(key, {"dismissed_at": now}, f"dismissed by {agent}", now)
+
+    def _settle(self, key: int, values: Json, note: str, now: datetime) -> None:
+        connection = self._tx.connection
+        row = connection.execute(
+            select(_T.c.state, _T.c.ticket, _T.c.dismissed_at).where(_T.c.id == key)
+        ).first()
+        if row is None:
+            raise NotFound(f"there is no mail {key}; see `maild mail list`")
+        if row.ticket is not None:
+            raise Refused(f"mail {key} stands on #{row.ticket} already; `maild show {row.ticket}` shows it")
+        if row.state != "done":
+            raise Refused(f"mail {key} is {row.state}: only mails that were judged can be filed or dismissed")
+        if row.dismissed_at is not None and "ticket" not in values:
+            raise Refused(f"mail {key} was dismissed already")
+        connection.execute(update(_T).where(_T.c.id == key).values(values))
+        self._tx.add_events([("inbound", key, "done", "done", note)], now)
+
+    # ---------------------------------------------------------------------------------------- one
 
     def get(self, key: int) -> Json:
         """Everything but the bytes. NotFound."""

@@ -334,6 +334,10 @@ class Deadline(Base, table=True):
 # -------------------------------------------------------------------------------------------- mail coming in
 
 
+#: mails that were neither answered nor stand on a ticket, until an agent looked at them
+UNFILED = "state = 'done' AND ticket IS NULL AND dismissed_at IS NULL"
+
+
 class Inbound(Base, table=True):
     """What is known of one mail taken in; its bytes stand in `inbound_raw` or in a file (`file`)."""
 
@@ -345,6 +349,7 @@ class Inbound(Base, table=True):
               postgresql_where=text("state = 'quarantined'")),
         Index("ix_inbound_fingerprint", "fingerprint", sqlite_where=text("fingerprint IS NOT NULL"),
               postgresql_where=text("fingerprint IS NOT NULL")),
+        Index("ix_inbound_unfiled", "id", sqlite_where=text(UNFILED), postgresql_where=text(UNFILED)),
         UniqueConstraint("source_key"),
     )  # fmt: skip
     id: int | None = _id()
@@ -369,6 +374,7 @@ class Inbound(Base, table=True):
     ticket: int | None = _maybe_number()
     fingerprint: str | None = _maybe_text()
     duplicate_of: int | None = _maybe_number()
+    dismissed_at: datetime | None = _maybe_moment()
     error: str = _text()
     traceback: str = _text()
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from maild.errors import NotFound, Refused
+from maild.model import Plan
 from maild.settings import Settings
 from maild.store import Store
-from tests.store.values import HOUR, LEASE, NOW, RAW, accept, apply, ask, decision, mail, plan
+from tests.store.values import HOUR, LEASE, NOW, RAW, accept, apply, ask, decision, mail, new_ticket, plan
 
 
 def test_accepted_mail_is_listed_as_received_with_its_exact_bytes(store: Store) -> None:
@@ -173,3 +174,39 @@ def test_imap_uids_that_are_stored_are_known_for_their_folder_only(store: Store)
         assert tx.imap.get("support", "INBOX") == (8, 1)
         tx.imap.forget("support", "INBOX")
         assert tx.imap.get("support", "INBOX") is None
+
+
+def test_mail_on_no_ticket_is_listed_until_it_is_filed_or_dismissed(store: Store) -> None:
+    number = new_ticket(store)
+    keys = [accept(store, RAW + str(i).encode()) for i in range(3)]
+    for key in keys:
+        apply(store, Plan((), decision("list"), "done"), inbound_id=key, mail=mail(f"<{key}@x.example>"))
+    accept(store)  # not judged yet
+    assert [row["id"] for row in ask(store, lambda tx: tx.inbound.unfiled(10))] == keys
+    assert [row["id"] for row in ask(store, lambda tx: tx.inbound.unfiled(2))] == keys[:2]
+    with store.write() as tx:
+        tx.inbound.file_on(keys[0], number, "kata", NOW)
+        tx.inbound.dismiss(keys[1], "kata", NOW)
+    assert [row["id"] for row in ask(store, lambda tx: tx.inbound.unfiled(10))] == keys[2:]
+    assert ask(store, lambda tx: tx.inbound.get(keys[0]))["ticket"] == number
+    assert [e["note"] for e in ask(store, lambda tx: tx.inbound.get(keys[1]))["events"]][
+        -1
+    ] == "dismissed by kata"
+
+
+def test_dismissed_mail_can_still_be_filed_but_a_filed_one_stays_where_it_is(store: Store) -> None:
+    number = new_ticket(store)
+    key = accept(store)
+    with store.write() as tx, pytest.raises(Refused, match="is received"):
+        tx.inbound.dismiss(key, "kata", NOW)
+    apply(store, Plan((), decision("list"), "done"), inbound_id=key, mail=mail())
+    with store.write() as tx:
+        tx.inbound.dismiss(key, "kata", NOW)
+        tx.inbound.file_on(key, number, "kata", NOW)
+    with store.write() as tx:
+        with pytest.raises(Refused, match=f"stands on #{number}"):
+            tx.inbound.file_on(key, number, "kata", NOW)
+        with pytest.raises(Refused, match=f"stands on #{number}"):
+            tx.inbound.dismiss(key, "kata", NOW)
+        with pytest.raises(NotFound):
+            tx.inbound.dismiss(999_999, "kata", NOW)

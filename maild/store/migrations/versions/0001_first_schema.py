@@ -223,6 +223,7 @@ def upgrade() -> None:
         sa.Column("ticket", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("fingerprint", sa.Text(), nullable=True),
         sa.Column("duplicate_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("dismissed_at", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("traceback", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound")),
@@ -249,6 +250,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 'received'"),
             postgresql_where=sa.text("state = 'received'"),
+        )
+        batch_op.create_index(
+            "ix_inbound_unfiled",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'done' AND ticket IS NULL AND dismissed_at IS NULL"),
+            postgresql_where=sa.text("state = 'done' AND ticket IS NULL AND dismissed_at IS NULL"),
         )
 
     op.create_table(
@@ -775,6 +783,11 @@ def downgrade() -> None:
     op.drop_table("meta")
     op.drop_table("known_id")
     with op.batch_alter_table("inbound", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_inbound_unfiled",
+            sqlite_where=sa.text("state = 'done' AND ticket IS NULL AND dismissed_at IS NULL"),
+            postgresql_where=sa.text("state = 'done' AND ticket IS NULL AND dismissed_at IS NULL"),
+        )
         batch_op.drop_index(
             "ix_inbound_received",
             sqlite_where=sa.text("state = 'received'"),
