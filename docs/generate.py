@@ -1,0 +1,140 @@
+"""Writes the generated tables into docs/*.md, between `<!-- table: NAME -->` and `<!-- end -->`.
+
+`python docs/generate.py` writes, `--check` only compares and names the files that differ (make check).
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+MARKED = re.compile(r"(<!-- table: ([a-z_]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def markdown(head: tuple[str, ...], rows: Iterable[Iterable[str]]) -> str:
+    """A table in Markdown; bars in cells are escaped."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += [
+        "| " + " | ".join(str(c).replace("|", "\\|").replace("\n", " ") for c in row) + " |" for row in rows
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def arrows(name: str) -> Callable[[], str]:
+    def table() -> str:
+        from maild import phases
+
+        found: dict[str, tuple[str, ...]] = getattr(phases, name)
+        return markdown(
+            ("from", "to"),
+            ((f"`{a}`", " ".join(f"`{b}`" for b in to) or "(the end)") for a, to in found.items()),
+        )
+
+    return table
+
+
+def threading_rules_table() -> str:
+    import threading_rules
+
+    return markdown(
+        ("rule", "what it asks", "example"), ((f"`{n}`", d, e) for n, d, e in threading_rules.table())
+    )
+
+
+def guards() -> str:
+    from maild import guard
+
+    return markdown(("guard", "what it asks", "example"), ((f"`{n}`", d, e) for n, d, e in guard.table()))
+
+
+def conditions() -> str:
+    from maild.decide import conditions as c
+
+    return markdown(("condition", "mode", "holds when"), ((f"`{n}`", m, d) for n, m, d in c.table()))
+
+
+def notices() -> str:
+    from maild.phases import PHASE_NOTICE
+
+    return markdown(("phase", "mail"), ((f"`{p}`", f"`{n}`") for p, n in PHASE_NOTICE.items()))
+
+
+def settings() -> str:
+    """Every key of config.toml with its default and comment, in the order of the file."""
+    from maild.config import shipped_path
+
+    rows: list[tuple[str, str, str]] = []
+    table = ""
+    for line in shipped_path().read_text(encoding="utf-8").splitlines():
+        text = line.removeprefix("# ") if line.startswith("# ") else line
+        head = re.match(r"\[\[?([a-z_.A-Z0-9]+)\]\]?", text)
+        if head:
+            table = head[1]
+            continue
+        found = re.match(r"([a-z_]+) = (.+?)(?:\s+#\s*(.*))?$", text)
+        if found and table:
+            rows.append((f"`[{table}] {found[1]}`", f"`{found[2].strip()}`", found[3] or ""))
+    return markdown(("key", "default or example", "meaning"), rows)
+
+
+def verbs() -> str:
+    """Every verb of the command line with its first line of help."""
+    import typer
+
+    from maild.commands.app import app
+
+    def walk(group: typer.Typer, prefix: str) -> Iterable[tuple[str, str]]:
+        for command in group.registered_commands:
+            function = command.callback
+            assert function is not None
+            name = command.name or function.__name__.rstrip("_").replace("_", "-")
+            yield f"`maild {prefix}{name}`", (function.__doc__ or "").strip().splitlines()[0]
+        for sub in group.registered_groups:
+            assert sub.typer_instance is not None
+            yield from walk(sub.typer_instance, f"{prefix}{sub.name} ")
+
+    return markdown(("verb", "what it does"), walk(app, ""))
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "ticket_phases": arrows("TICKET"),
+    "inbound_states": arrows("INBOUND"),
+    "outbound_states": arrows("OUTBOUND"),
+    "consent_states": arrows("CONSENT"),
+    "phase_notices": notices,
+    "threading_rules": threading_rules_table,
+    "guards": guards,
+    "conditions": conditions,
+    "settings": settings,
+    "verbs": verbs,
+}
+
+
+def filled(text: str) -> str:
+    """`text` with every marked table as it is now."""
+    return MARKED.sub(lambda m: m[1] + TABLES[m[2]]() + m[3], text)
+
+
+def main(check: bool) -> int:
+    differing = []
+    for path in sorted(DOCS.glob("*.md")):
+        old = path.read_text(encoding="utf-8")
+        new = filled(old)
+        if new != old:
+            differing.append(path.name)
+            if not check:
+                path.write_text(new, encoding="utf-8")
+    if check and differing:
+        print(
+            f"docs differ from the tables in the code: {', '.join(differing)}; `make docs` writes them",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
