@@ -7,7 +7,7 @@ from maild.parse.languages.table import Language, phrases
 TABLE = Language(
     code="de",
     openers=phrases("am | in einer nachricht vom | in einer e-mail vom"),
-    verbs=phrases("schrieb | schrieben | geschrieben | schreibt | folgendes | hat geschrieben"),
+    verbs=phrases("zitat | schrieb | schrieben | geschrieben | schreibt | folgendes | hat geschrieben"),
     from_labels=phrases("von | absender"),
     sent_labels=phrases("""
         gesendet | datum | gesendet am | gesendet um | verschickt | verschickt am | versendet |

@@ -7,7 +7,7 @@ from maild.parse.languages.table import Language, phrases
 TABLE = Language(
     code="en",
     openers=phrases("on | at | in a message dated"),
-    verbs=phrases("wrote | writes | said | has written | sent"),
+    verbs=phrases("quoting | wrote | writes | said | has written | sent"),
     from_labels=phrases("from | sender"),
     sent_labels=phrases("sent | date | sent on | date sent | received"),
     to_labels=phrases("to | cc | bcc | reply-to | reply to | recipient | recipients | sent to | copy"),
@@ -23,7 +23,7 @@ TABLE = Language(
     mobile=phrases("""
         sent from my | sent from iphone | sent from ipad | sent from mobile | sent from outlook |
         sent from yahoo mail | sent from mail for windows | sent from samsung | sent from proton |
-        sent from gmail | sent from android | sent from galaxy | sent from blue | sent from a mobile |
+        sent from gmail | sent from android | sent from galaxy | sent from blue | sent from a | sent from an |
         sent from the | sent from aol | sent from mailspring | sent from airmail | sent from spark |
         sent from front | sent from canary | sent from fastmail | sent from an iphone | sent via my |
         sent via blackberry | sent via the samsung | sent via proton | sent using | sent with proton |

@@ -7,7 +7,7 @@ from maild.parse.languages.table import Language, phrases
 TABLE = Language(
     code="nl",
     openers=phrases("op | in een bericht van | in een bericht met de datum"),
-    verbs=phrases("schreef | schreven | geschreven | schrijft"),
+    verbs=phrases("citeren | schreef | schreven | geschreven | schrijft"),
     from_labels=phrases("van | afzender | verzonden door"),
     sent_labels=phrases("""
         verzonden | verstuurd | datum | verzonden op | gestuurd | verzenddatum | datum verzonden

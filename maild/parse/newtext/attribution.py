@@ -57,20 +57,35 @@ def attribution(scan: Scan, last: int) -> tuple[int, int] | None:
         if wraps == _WRAPS or above < 0 or scan.kinds[above] != TEXT or scan.gone[above]:
             break
         line = scan.bare[above]
-        if (
-            len(line) + len(text) > _MAX
-            or line[-1] in ".!?:"
-            or (found == STRONG and not _continues(line, text))
-        ):
+        if len(line) + len(text) > _MAX or (found == STRONG and not _continues(line, text)):
             break
+        if line[-1] in ".!?:" and not strength(line) and not _begins(line):
+            break  # the person's own sentence, not the first half of an attribution
         text = f"{line} {text}"
         start = above
         wraps += 1
     return best
 
 
+def undotted(text: str) -> bool:
+    """Whether a line is an attribution that ends without a colon: "2026/11/2 Ann <ann@example.com>"."""
+    if text[-1] in ">)" and text[0].isdigit() and "@" in text:
+        return bool(_YEAR.search(text[:40]) or _DAY.search(text[:40])) and len(text) < 160
+    return strength(text) == STRONG and not VERBS.isdisjoint(words(text.lower()))
+
+
+def is_flattened(text: str) -> bool:
+    """Whether an attribution with the beginning of the quoted text stands in one line (Yahoo's app)."""
+    if "@" not in text or not _begins(text):
+        return False
+    end = text.find(": ", text.find("@"))
+    return 0 < end < _MAX and strength(text[:end]) == STRONG and bool(_TIME.search(text[:end]))
+
+
 def _begins(text: str) -> bool:
     """Whether a logical attribution line can begin here: an opener word or a date."""
+    if text.count(")") > text.count("("):
+        return False  # "2026. nov. 2., H, 10:11):" is the second half
     if text[0].isdigit():
         return True
     return first_word(text[:30].lower()) in OPENERS and bool(re.search("[0-9]", text[:60]))

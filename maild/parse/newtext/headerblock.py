@@ -6,7 +6,8 @@
     Subject: Printer
 
 Known false match: the header of a mail that somebody pastes as a specimen. Raw header fields in it
-("Received:"), a form's labels, or a line "Here is the header:" above keep it as the writer's words.
+("Received:"), a form's labels, no date, no text below, or a line "Here is the header:" above keep it as
+the writer's words.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def header_block(scan: Scan, start: int, *, separated: bool) -> int | None:
     strange = gaps = 0
     index = start
     stop = min(len(scan.lines), start + _MAX_LINES)
-    end = start
+    end = labelled = start
     while index < stop:
         bare = scan.bare[index]
         if scan.kinds[index] == BLANK:
@@ -58,11 +59,14 @@ def header_block(scan: Scan, start: int, *, separated: bool) -> int | None:
                 break
         index += 1
         end = index
+        if not gaps:
+            labelled = index
     distinct = _distinct(roles)
     if separated:
         return end if distinct >= 2 else None
-    has_from = any(role & FROM for role in roles)
-    return end if has_from and distinct >= 3 and not strange else None
+    if strange or distinct < 3 or scan.next_filled(labelled) >= len(scan.lines):
+        return None
+    return end if any(role & FROM for role in roles) and any(role & SENT for role in roles) else None
 
 
 def _distinct(roles: list[int]) -> int:

@@ -7,7 +7,7 @@ the end of the mail or of the HTML client's quote.
 
 from __future__ import annotations
 
-from maild.parse.newtext.attribution import NONE, STRONG, attribution, strength
+from maild.parse.newtext.attribution import NONE, STRONG, attribution, is_flattened, strength, undotted
 from maild.parse.newtext.headerblock import header_block
 from maild.parse.newtext.lines import (
     BLANK,
@@ -38,11 +38,17 @@ def elide_history(scan: Scan, *, forwarded: bool) -> None:
     """Mark all history as gone; set `forward_from` where a forwarded mail begins."""
     attributed = False
     done = 0  # lines before this one are settled
+    closes = _closes(scan)
+    inside: list[int] = []  # where the HTML quotes around the present line close
     for index in scan.candidates:
+        while inside and inside[-1] <= index:
+            inside.pop()
+        if index in closes:
+            inside.append(closes[index])
         if index < done:
             continue
-        if scan.kinds[index] == OPENS:
-            outcome = _marked_quote(scan, index)
+        if index in closes:
+            outcome = _marked_quote(scan, index, closes[index])
         else:
             outcome = _candidate(scan, index, forwarded=forwarded)
         if outcome is None:
@@ -51,7 +57,9 @@ def elide_history(scan: Scan, *, forwarded: bool) -> None:
         if scan.forward_from is not None:
             break
         if is_open:
-            stop = _end_of_open(scan, start, stop)
+            # Without marked lines history reaches to the close of the HTML quote it stands in, or for ever.
+            around = inside[-1] if inside else _quote_below(scan, stop, closes)
+            stop = max(stop, around)
             if _answers_inside(scan, start):
                 scan.doubt(0.4)
                 done = stop
@@ -75,7 +83,7 @@ def _candidate(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bo
         if found is not None or scan.forward_from is not None:
             return found
     if bare[-1] not in ":：":
-        return None
+        return (index, index + 1, True) if is_flattened(bare) and _has_words_above(scan, index) else None
     words_of_line = inner(bare)
     if starts_with(words_of_line, FORWARDED) and len(words_of_line) < 60:
         below = scan.next_filled(index + 1)
@@ -168,10 +176,9 @@ def _attribution_below(scan: Scan, index: int) -> int | None:
     return None
 
 
-def _marked_quote(scan: Scan, index: int) -> tuple[int, int, bool] | None:
+def _marked_quote(scan: Scan, index: int, end: int) -> tuple[int, int, bool] | None:
     """History as an HTML client marked it: from the opening marker to the closing one."""
     below = scan.next_filled(index + 1)
-    end = _close_of(scan, index)
     if below >= end:
         return index, end, False
     bare = scan.bare[below]
@@ -196,40 +203,38 @@ def _marked_quote(scan: Scan, index: int) -> tuple[int, int, bool] | None:
     return index, end, True
 
 
-def _close_of(scan: Scan, index: int) -> int:
-    """The line after the marker that closes the one at `index`, or the end."""
-    depth = 0
-    for i in range(index, len(scan.kinds)):
+def _closes(scan: Scan) -> dict[int, int]:
+    """Line of an opening marker -> the line after the marker that closes it, or the end."""
+    closes: dict[int, int] = {}
+    opened: list[int] = []
+    for i in _positions(scan.kinds):
         if scan.kinds[i] == OPENS:
-            depth += 1
-        elif scan.kinds[i] == CLOSES:
-            depth -= 1
-            if depth == 0:
-                return i + 1
+            opened.append(i)
+        elif opened:
+            closes[opened.pop()] = i + 1
+    closes.update(dict.fromkeys(opened, len(scan.kinds)))
+    return closes
+
+
+def _positions(kinds: bytearray) -> list[int]:
+    """The marker lines; nearly always none, which costs two searches."""
+    if kinds.find(OPENS) < 0:
+        return []
+    return [i for i, kind in enumerate(kinds) if kind in (OPENS, CLOSES)]
+
+
+def _quote_below(scan: Scan, stop: int, closes: dict[int, int]) -> int:
+    """The end of the HTML quote that begins just below an attribution, or of the mail."""
+    for i in range(stop, min(stop + 2, len(scan.kinds))):
+        if i in closes:
+            return closes[i]
     return len(scan.kinds)
-
-
-def _end_of_open(scan: Scan, start: int, stop: int) -> int:
-    """Where history without marked lines ends: at the close of the HTML quote that it began in, or never."""
-    depth = 0
-    for i in range(start - 1, -1, -1):
-        if scan.kinds[i] == CLOSES:
-            depth -= 1
-        elif scan.kinds[i] == OPENS:
-            depth += 1
-            if depth > 0:
-                return max(stop, _close_of(scan, i))
-    if scan.kinds[start] == OPENS:
-        return max(stop, _close_of(scan, start))
-    for i in range(start, min(stop + 2, len(scan.kinds))):
-        if scan.kinds[i] == OPENS:
-            return max(stop, _close_of(scan, i))
-    return len(scan.lines)
 
 
 def _answers_inside(scan: Scan, start: int) -> bool:
     """Whether the text above says that the answers stand in the history, which has no marked lines."""
-    above = " ".join(scan.bare[i] for i in scan.filled(0, start)[:12]).lower()
+    begin = scan.first_kept()
+    above = " ".join(scan.bare[i] for i in scan.filled(begin, min(start, begin + 60))).lower()
     if not above or len(above) > _HINT_TEXT:
         return False
     for hint in INLINE_HINTS:
@@ -241,8 +246,7 @@ def _answers_inside(scan: Scan, start: int) -> bool:
 
 
 def _has_words_above(scan: Scan, start: int) -> bool:
-    pairs = zip(scan.kinds[:start], scan.gone[:start], strict=True)
-    return any(kind in (TEXT, QUOTED) and not gone for kind, gone in pairs)
+    return scan.first_kept() < start
 
 
 def _is_label(scan: Scan, index: int) -> bool:
@@ -297,6 +301,8 @@ def _elide_marked(scan: Scan, *, attributed: bool) -> None:
             scan.drop(start, stop)
             if not trusted:
                 scan.doubt(0.8)
+                attributed = True
+                first_history = min(first_history, start)
         else:
             scan.doubt(0.6)
 
@@ -337,15 +343,17 @@ def _unmarked_attribution(scan: Scan, start: int) -> int | None:
     if above < 0 or scan.kinds[above] != TEXT or scan.gone[above] or len(scan.bare[above]) > 300:
         return None
     bare = scan.bare[above]
-    if VERBS.isdisjoint(words(bare.lower())) or strength(bare) != STRONG:
-        return None
-    return above
+    if undotted(bare):
+        return above
+    if above and scan.kinds[above - 1] == TEXT and not scan.gone[above - 1] and bare[-1] in ">)":
+        return above - 1 if undotted(scan.bare[above - 1] + " " + bare) else None
+    return None
 
 
 def _is_reply_quote(scan: Scan, start: int, stop: int, total: int, end: int) -> bool:
     """Whether a run of ">" lines with no attribution is a quote of the answered mail."""
     before = start - 1
-    if before >= 0 and scan.kinds[before] == TEXT and scan.bare[before][-1] in ":：$#%":
+    if total <= 6 and before >= 0 and scan.kinds[before] == TEXT and scan.bare[before][-1] in ":：$#%":
         return False  # "I typed:" and the prompt's lines; "as the manual says:" and the citation
     lines = [scan.bare[i] for i in range(start, stop) if scan.kinds[i] == QUOTED]
     if lines[0].startswith(">>>") and not any(

@@ -12,6 +12,7 @@ QUOTE_CLOSE = "\ue001"
 TEXT, BLANK, QUOTED, OPENS, CLOSES = 0, 1, 2, 3, 4
 
 MAX_LINE = 600  # what is looked at of one line; longer lines are text
+_MAX_GAP = 300
 MAX_CANDIDATES = 4_000  # lines that may be separators, labels, attributions; the rest is text
 
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
@@ -30,6 +31,7 @@ class Scan:
     forward_from: int | None = None  # from here all is a forwarded mail, which is content
     confidence: float = 1.0
     quotes: int = 0
+    _first_kept: int = 0
 
     def drop(self, start: int, stop: int) -> None:
         self.gone[start:stop] = b"\x01" * (stop - start)
@@ -38,11 +40,26 @@ class Scan:
         self.confidence = min(self.confidence, confidence)
 
     def next_filled(self, index: int) -> int:
-        """Index of the first line from `index` on that is neither blank nor a marker, or the end."""
+        """Index of the first line from `index` on that is neither blank nor a marker, or the end.
+
+        A gap of hundreds of lines counts as the end, so that the time stays linear.
+        """
         kinds = self.kinds
-        end = len(kinds)
-        while index < end and kinds[index] not in (TEXT, QUOTED):
+        stop = min(len(kinds), index + _MAX_GAP)
+        while index < stop:
+            if kinds[index] in (TEXT, QUOTED):
+                return index
             index += 1
+        return len(kinds)
+
+    def first_kept(self) -> int:
+        """Index of the first line with words that is not elided, or the end."""
+        kinds, gone = self.kinds, self.gone
+        index = self._first_kept
+        end = len(kinds)
+        while index < end and (gone[index] or kinds[index] not in (TEXT, QUOTED)):
+            index += 1
+        self._first_kept = index  # what is elided stays so while history is looked for
         return index
 
     def filled(self, start: int, stop: int) -> list[int]:
@@ -108,6 +125,7 @@ def scan(text: str, *, html_marks: bool) -> Scan:
             s[-1] in ":："
             or (first in _BARS and s[1:2] in _BARS)
             or (":" in s[:36] and label_of(s) is not None)
+            or ("@" in s and ": " in s)
         ):
             candidates.append(index)
     return Scan(lines, bare, kinds, candidates, bytearray(len(lines)), quotes=quotes)

@@ -158,7 +158,13 @@ def _is_thanks(bare: str) -> bool:
 
 def _thanks_end(below: list[str]) -> bool:
     """Thanks close a letter when a name follows and then nothing, or contact data."""
-    if not below or not is_name(below[0]) or len(words(below[0])) > 4 or below[0][-1] in ".!":
+    if (
+        not below
+        or not is_name(below[0])
+        or is_closing(below[0])
+        or len(words(below[0])) > 4
+        or below[0][-1] in ".!"
+    ):
         return False
     return len(below) <= 2 or _is_signature(below, named=False)
 

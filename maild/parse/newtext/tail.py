@@ -7,6 +7,7 @@ only with what no person writes (the "-- " delimiter, "Sent from my iPhone").
 
 from __future__ import annotations
 
+from maild.parse.languages.table import phrases
 from maild.parse.newtext.disclaimer import disclaimer_start
 from maild.parse.newtext.lines import BLANK, CLOSES, OPENS, QUOTED, Scan, is_rule
 from maild.parse.newtext.phrasebook import BANNERS, LIST_FOOTER, MOBILE, starts_with
@@ -16,16 +17,39 @@ _WINDOW = 90  # filled lines at the end of a segment that are looked at
 _DELIMITED = 30  # filled lines that may follow "-- "
 _DASHED = 14  # ... and "--" without its blank, or a long dash alone
 _APP_LINE = 160
+_MANY = 100
+_BRANDS = phrases("""
+    iphone | ipad | android | samsung | galaxy | blackberry | outlook | yahoo | proton | huawei | nokia |
+    xiaomi | windows | gmail | gmx | web.de | aol | airmail | tuta | typo | brevity
+""")
 
 
 def elide_tails(scan: Scan) -> None:
     end = len(scan.lines) if scan.forward_from is None else scan.forward_from
+    _elide_armor(scan, end)
     segments = _segments(scan, end)
     for number, (start, stop) in enumerate(segments):
+        if _MANY < number < len(segments) - _MANY:
+            continue  # nobody answers in so many places; hostile mail must not take long
         if number == 0:
             _elide_banner(scan, start, stop)
         between = number + 1 < len(segments) and stop < end and scan.kinds[stop] == QUOTED
         _elide_tail(scan, scan.filled(start, stop)[-_WINDOW:], whole=not between)
+
+
+def _elide_armor(scan: Scan, end: int) -> None:
+    """OpenPGP's frame around a signed text (RFC 9580 section 7): its head lines and the signature."""
+    for i in scan.candidates:
+        if i >= end or scan.gone[i] or not scan.bare[i].startswith("-----BEGIN PGP SIG"):
+            continue
+        stop = i + 1
+        if scan.bare[i].startswith("-----BEGIN PGP SIGNATURE"):
+            while stop < min(end, i + 60) and not scan.bare[stop].startswith("-----END PGP SIGNATURE"):
+                stop += 1
+            stop += 1
+        elif stop < end and scan.bare[stop].startswith("Hash:"):
+            stop += 1
+        scan.drop(i, min(stop, end))
 
 
 def _segments(scan: Scan, end: int) -> list[tuple[int, int]]:
@@ -109,7 +133,7 @@ def _delimiter_start(scan: Scan, filled: list[int], cut: int) -> int:
     """RFC 3676 section 4.3: a line "-- " begins the signature; clients often cut its blank."""
     for k in range(max(0, cut - _DELIMITED - 1), cut):
         bare = scan.bare[filled[k]]
-        if bare not in ("--", "—", "–", "- -"):
+        if bare not in ("--", "—", "–", "- --"):
             continue
         exact = scan.lines[filled[k]].rstrip("\r") in ("-- ", "--\xa0")
         left = cut - k - 1
@@ -143,7 +167,8 @@ def _is_app_line(bare: str) -> bool:
         return False
     low = bare.strip("*_-–—~[(<|> ").lower()
     if starts_with(low, MOBILE) is not None:
-        return True
+        # "Sent from my desk this is much easier than from the train."
+        return low.count(" ") < 9 or "http" in low or any(brand in low for brand in _BRANDS)
     # Outlook's advertisement differs with every version and language.
     return "outlook" in low and (
         "aka.ms/" in low or (low.count(" ") < 8 and ("ios" in low or "android" in low))

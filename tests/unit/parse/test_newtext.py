@@ -1,0 +1,197 @@
+"""New text of every case of the corpus, its law, and its speed."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maild.parse.newtext import QUOTE_CLOSE, QUOTE_OPEN, new_text
+from tests.corpus.newtext import clients, written
+from tests.corpus.newtext.clients import Case
+
+CLIENTS = list(clients.cases())
+WRITTEN = list(written.cases())
+
+
+@pytest.mark.parametrize("case", CLIENTS, ids=lambda case: f"{case.language} {case.name}")
+def test_answer_of_a_client_is_found(case: Case) -> None:
+    assert _found(case) == case.wanted.split()
+
+
+@pytest.mark.parametrize("case", WRITTEN, ids=lambda case: f"{case.language} {case.name}")
+def test_written_case_is_as_a_person_marks_it(case: Case) -> None:
+    assert _found(case) == case.wanted.split()
+
+
+def _found(case: Case) -> list[str]:
+    return new_text(case.text, html_marks=case.html_marks, forwarded=case.forwarded).text.split()
+
+
+def test_corpus_is_broad() -> None:
+    assert len(CLIENTS) + len(WRITTEN) >= 400
+    assert {case.language for case in CLIENTS} == {"en", "nl", "hu", "de", "fr"}
+
+
+def test_every_prefix_of_a_case_is_split_without_loss() -> None:
+    for case in WRITTEN:
+        lines = case.text.split("\n")
+        for count in range(len(lines)):
+            _assert_law("\n".join(lines[:count]), html_marks=False)
+
+
+def test_mail_of_nothing_but_quote_is_kept_whole_without_confidence() -> None:
+    text = "On Mon, Nov 2, 2026 at 10:11 AM Ann <ann@example.com> wrote:\n\n> Hello\n> Ann"
+    found = new_text(text)
+    assert (found.text, found.elided, found.confidence) == (text, "", 0.0)
+
+
+def test_sign_off_alone_above_a_quote_is_kept_with_doubt() -> None:
+    found = new_text("Regards,\nAnn\n\nOn Mon, Nov 2, 2026 at 10:11 AM Bob <b@example.com> wrote:\n> Hello")
+    assert found.text == "Regards,\nAnn"
+    assert 0 < found.confidence <= 0.5
+
+
+def test_plain_text_is_certain_and_a_doubtful_block_is_not() -> None:
+    assert new_text("The printer is broken.").confidence == 1.0
+    doubtful = "The header:\nFrom: a@example.com\nSent: 2 November 2026\nSubject: x\n\ntext"
+    assert new_text(doubtful).confidence < 0.9
+
+
+def test_forwarded_block_is_history_without_the_subject_and_content_with_it() -> None:
+    text = "Please see.\n\nFrom: Ann <a@example.com>\nSent: Monday, 2 November 2026 10:11\nTo: Bob\nSubject: x\n\nHi"
+    assert new_text(text).text == "Please see."
+    assert new_text(text, forwarded=True).text == text
+
+
+def test_marker_lines_count_only_for_html_and_never_come_out() -> None:
+    text = f"Yes.\n{QUOTE_OPEN}\nAnn said so in her mail of old\n{QUOTE_CLOSE}\nAnd no."
+    found = new_text(text, html_marks=True)
+    assert found.text == "Yes.\nAnd no."
+    assert found.elided == "Ann said so in her mail of old"
+    assert new_text(text).text == text
+
+
+def test_answers_between_the_quotes_of_an_html_client_stay() -> None:
+    text = f"{QUOTE_OPEN}\nAnn, 2 Nov:\n> Tea?\nYes.\n> Milk?\nNo.\n{QUOTE_CLOSE}"
+    assert new_text(text, html_marks=True).text.split() == ["Yes.", "No."]
+
+
+_PIECES = [
+    "On Mon, Nov 2, 2026 at 10:11 AM Ann <a@example.com> wrote:",
+    "Am 02.11.26 um 10:11 schrieb Ann:",
+    "Ann <a@example.com> ezt írta (időpont: 2026. nov. 2., H, 10:11):",
+    "From: Ann", "Sent: Monday, 2 November 2026 10:11", "To: Bob", "Subject: x", "*Von:* Ann", "De :", "À : x",
+    "-----Original Message-----", "---------- Forwarded message ---------", "Begin forwarded message:",
+    "________________________________", "-- ", "--", "—", "> quote", ">> quote", "> > quote", ">", ">>> x",
+    "Kind regards,", "Üdv,", "Thanks", "Ann Miller", "Tel. +44 20 7946 0123", "Sent from my iPhone", "PS: more",
+    "This e-mail is confidential.", "users mailing list", "CAUTION: This email originated from outside",
+    "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----", "##- reply above this line -##",
+    "See my answers below in red.", "text", "Text of a person, which is longer than a name.", "", "  ", "\t",
+    QUOTE_OPEN, QUOTE_CLOSE, "\ufeff", "\u200b> x", "x" * 700, " " * 700, "> " + "y" * 90, "torn",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=30), max_size=30), st.booleans(), st.booleans())
+def test_any_text_is_split_without_loss(pieces: list[str], html_marks: bool, forwarded: bool) -> None:
+    _assert_law("\n".join(pieces), html_marks=html_marks, forwarded=forwarded)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text())
+def test_any_string_is_split_without_loss(text: str) -> None:
+    _assert_law(text, html_marks=True)
+
+
+def _assert_law(text: str, *, html_marks: bool, forwarded: bool = False) -> None:
+    found = new_text(text, html_marks=html_marks, forwarded=forwarded)
+    marks = (QUOTE_OPEN, QUOTE_CLOSE) if html_marks else ()
+    wanted = [line for line in text.split("\n") if line.strip() and line.strip(_UNSEEN) not in marks]
+    kept = [line for line in found.text.split("\n") if line.strip()]
+    elided = [line for line in found.elided.split("\n") if line.strip()]
+    assert len(kept) + len(elided) == len(wanted)
+    assert _interleave(wanted, kept, elided)
+    assert 0.0 <= found.confidence <= 1.0
+    if wanted:
+        assert kept
+
+
+_UNSEEN = " \t\xa0\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
+
+
+def _interleave(wanted: list[str], kept: list[str], elided: list[str]) -> bool:
+    """Whether `wanted` is a merge of the two, each in order."""
+    reached = {0}
+    for count, line in enumerate(wanted):
+        following = set()
+        for taken in reached:
+            if taken < len(kept) and kept[taken] == line:
+                following.add(taken + 1)
+            rest = count - taken
+            if rest < len(elided) and elided[rest] == line:
+                following.add(taken)
+        reached = following
+    return len(kept) in reached
+
+
+_MEGABYTE = 1_000_000
+
+
+def _repeat(piece: str) -> Callable[[], str]:
+    return lambda: piece * (_MEGABYTE // len(piece))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        _repeat("\n"), _repeat(">"), _repeat("> "), _repeat(">\n"), _repeat("On "), _repeat("On\n"),
+        _repeat("On 2 Nov 2026 10:11 "), _repeat("On 2 Nov 2026 at 10:11, a@b.c wrote:\n"), _repeat("a"),
+        _repeat("a\n"), _repeat(":"), _repeat(":\n"), _repeat("From:"), _repeat("From:\n"), _repeat("From: x\n\n"),
+        _repeat("From: x\nTo: y\nx\n"), _repeat("_"), _repeat("_\n"), _repeat("__ \n"), _repeat("-- \n"),
+        _repeat("--\n"), _repeat("> > >"), _repeat(">>>>>\n"), _repeat("> x\ny\n"), _repeat("--- wrote: ---\n"),
+        _repeat("-----Original Message-----\n"), _repeat("Best regards\n"), _repeat("Sent from my iPhone\n"),
+        _repeat("This e-mail is confidential\n"), _repeat("\ue000quote\n"), _repeat("\ue000quote\n\ue001\n"),
+        _repeat("\ue001\n"), _repeat("\ue000quote\nx\n"), _repeat("\ue000quote\n\ue000quote\n\ue001\nOn 1:1 wrote:\n"),
+        _repeat("-----BEGIN PGP SIGNATURE-----\n"), _repeat(" "), _repeat("\t\n"), _repeat("<a@b "), _repeat("1.1.1"),
+        _repeat("On <a@b> 2026 10:11: x\n"), _repeat("x" * 72 + "\n> y\n"), _repeat("> " + "x" * 72 + "\ny\n"),
+        _repeat("\ufeff"), _repeat("\u200b\n"), _repeat("A | B | C\n"), _repeat("Thanks\nAnn\n"), _repeat("PS: x\n"),
+    ],
+)  # fmt: skip
+def test_a_megabyte_of_anything_takes_less_than_a_second(make: Callable[[], str]) -> None:
+    text = make()
+    for html_marks in (False, True):
+        started = time.process_time()
+        found = new_text(text, html_marks=html_marks)
+        assert time.process_time() - started < 1.0
+        assert len(found.text) + len(found.elided) <= len(text)
+
+
+def test_doubling_the_lines_does_not_square_the_time() -> None:
+    pair = "On 2 Nov 2026 at 10:11, a@b.c wrote:\n> x\nanswer\n"
+    times = [min(_timed(pair * count) for _ in range(3)) for count in (2_000, 16_000)]
+    assert times[1] < times[0] * 8 * 4
+
+
+def test_a_mail_of_two_kilobytes_takes_well_under_two_milliseconds() -> None:
+    text = (
+        next(case.text for case in CLIENTS if case.name == "gmail top")
+        + "\n> a quoted line of the old mail" * 40
+    )
+    new_text(text)
+    assert min(_timed(text) for _ in range(5)) < 0.002  # 100 microseconds on a quiet machine
+
+
+def _timed(text: str) -> float:
+    started = time.process_time()
+    new_text(text)
+    return time.process_time() - started
+
+
+def test_cases_have_names_of_their_own() -> None:
+    keys = [(case.language, case.name) for case in itertools.chain(CLIENTS, WRITTEN)]
+    assert len(keys) == len(set(keys))
