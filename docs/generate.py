@@ -47,7 +47,7 @@ def threading_rules_table() -> str:
 def guards() -> str:
     from maild import guard
 
-    return markdown(("guard", "what it asks", "example"), ((f"`{n}`", d, e) for n, d, e in guard.table()))
+    return markdown(("guard", "says", "example"), ((f"`{n}`", d, f"`{e}`") for n, d, e in guard.table()))
 
 
 def conditions() -> str:
