@@ -30,7 +30,7 @@ ACCEPT_SECONDS = 120.0
 class BadMail:
     """A mail that stays in the mailbox because it cannot be taken: too big, or it failed several times."""
 
-    source_key: str
+    source_key: str  # never that of a stored mail: what is stored may be moved or deleted
     received_at: datetime
     size: int  # as the server says, 0 when it does not
     header: bytes  # b"" when not even that could be fetched
@@ -239,7 +239,9 @@ class Fetcher:
         header: bytes = data.get(b"BODY[HEADER]") or b""
         self._allow(0)
         try:
-            self._on_bad(BadMail(self._key(uid), _reception(data), self._size_of.get(uid, 0), header, reason))
+            self._on_bad(
+                BadMail(f"left:{self._key(uid)}", _reception(data), self._size_of.get(uid, 0), header, reason)
+            )
         except Temporary as problem:
             self.trouble = problem
             return False

@@ -9,7 +9,6 @@ takes all later ones whatever their flags.
 
 from __future__ import annotations
 
-import builtins
 import imaplib
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -34,7 +33,7 @@ class ImapState(Protocol):
 
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None: ...
 
-    def known_uids(self, account: str, folder: str, uidvalidity: int) -> builtins.set[int]:
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> Iterable[int]:
         """UIDs of which a mail was accepted."""
         ...
 
@@ -67,7 +66,7 @@ class Mailbox:
         memory.begin(self.uidvalidity)
         self._uidnext = int(select_info.get(b"UIDNEXT", 0))
         self._finisher = Finisher(client, settings.done, select_info) if writable else None
-        self._known = state.known_uids(settings.name, settings.folder, self.uidvalidity)
+        self._known = set(state.known_uids(settings.name, settings.folder, self.uidvalidity))
         self._fetcher = Fetcher(
             client,
             settings,

@@ -165,6 +165,12 @@ class ScriptedImap:
             self.flags.setdefault(uid, set()).update(re.findall(r"[\\$][A-Za-z]+", flags))
         send(f"{tag} OK done")
 
+    def _uid_expunge(self, tag: str, argument: str, send: Send, lines: Iterator[bytes]) -> None:
+        for uid in map(int, argument.split(",")):
+            if "\\Deleted" in self.flags.get(uid, ()):
+                self.mails.pop(uid, None)
+        send(f"{tag} OK done")
+
     def _idle(self, tag: str, argument: str, send: Send, lines: Iterator[bytes]) -> None:
         self.before_idle(send)
         next(lines, b"")

@@ -11,7 +11,7 @@ from itertools import repeat
 import pytest
 
 from maild.model import Envelope
-from maild.receive.imap import ImapWatcher
+from maild.receive.imap import BadMail, ImapWatcher
 from maild.receive.oauth import Tokens
 from maild.settings import Imap
 from tests.servers.imap_desk import ImapDesk
@@ -37,7 +37,12 @@ def begin(desk: ImapDesk) -> Iterator[Begin]:
     made: list[tuple[ScriptedImap, ImapWatcher]] = []
 
     def start(
-        server: ScriptedImap, *, tokens: Tokens | None = None, accept: object = None, **settings: object
+        server: ScriptedImap,
+        *,
+        tokens: Tokens | None = None,
+        accept: object = None,
+        on_bad: object = None,
+        **settings: object,
     ) -> tuple[ScriptedImap, ImapWatcher]:
         values: dict[str, object] = {
             "name": "box",
@@ -51,7 +56,7 @@ def begin(desk: ImapDesk) -> Iterator[Begin]:
             accept or desk.accept,  # type: ignore[arg-type]
             desk,
             on_state=desk.on_state,
-            on_bad=desk.bad.append,
+            on_bad=on_bad or desk.bad.append,  # type: ignore[arg-type]
             tokens=tokens,
             backoff=lambda: repeat(0.05),
             patient_seconds=0.3,
@@ -89,9 +94,27 @@ def test_mail_that_cannot_be_fetched_is_given_up_and_others_go_on(desk: ImapDesk
     begin(server)
     desk.wait_for(3)
     desk.wait(lambda: desk.bad)
-    assert desk.bad[0].source_key == "imap:box:INBOX:7:3"
+    assert desk.bad[0].source_key == "left:imap:box:INBOX:7:3"
     assert desk.bad[0].header == b""
     desk.wait(lambda: desk.places["box", "INBOX"] == (7, 4))
+
+
+def test_mail_that_was_left_is_never_deleted_as_if_it_were_stored(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap({1: mail("1"), 2: mail("2")})
+    server.refuse = {2}
+
+    def keep(bad: BadMail) -> None:  # as the quarantine does
+        desk.accept(Envelope("imap:box", bad.received_at), bad.header, bad.source_key)
+
+    _, watcher = begin(server, done="delete", on_bad=keep)
+    desk.wait_for(2)
+    desk.wait(lambda: desk.places["box", "INBOX"] == (7, 2))
+    watcher.stop()
+    desk.set("box", "INBOX", 7, 0)  # resync
+    server.said.clear()
+    begin(server, done="delete")
+    desk.wait(lambda: desk.bad)
+    assert server.flags == {1: {"\\Deleted"}, 2: set()}
 
 
 def test_new_mail_told_together_with_the_start_of_idle_is_not_overheard(desk: ImapDesk, begin: Begin) -> None:
