@@ -26,7 +26,8 @@ _PLAIN = re.compile(
 _BARE = re.compile(rf"[{_ATEXT}]+@[A-Za-z0-9.-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _RAW_BREAK = re.compile(rb"\r(?!\n[ \t])|(?<!\r)\n(?![ \t])|\r\n(?![ \t])|\x00")
-_AT_WORD = re.compile(r"[^\s<>,;:\"()@]*\s?@\s?[^\s<>,;:\"()@]*")
+_BRACKETS = re.compile(r"[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*")
+_DOTTED = re.compile(r"@\s*[^\s@.]{1,250}\s*\.")
 _ANY_ADDRESS = re.compile(
     rf"[{_ATEXT}\x80-\U0010ffff]{{1,200}}@[A-Za-z0-9\x80-\U0010ffff_-]{{1,63}}(?:\.[A-Za-z0-9\x80-\U0010ffff_-]{{1,63}}){{0,20}}"
 )
@@ -150,10 +151,9 @@ def _strict_scan(text: str, shown: str) -> tuple[Mailbox | None, Reason | None]:
     if address is None:
         lookalike = not spec.rpartition("@")[2].isascii() or not spec.isascii()
         return None, Reason("from-lookalike" if lookalike else "from-invalid", shown)
-    for other in _AT_WORD.findall(f"{phrase} {' '.join(comments)}"):
-        local, _, domain = other.partition("@")
-        spelled = f"{local.strip()}@{domain.strip()}"
-        if "." in domain.strip(". ") and normalise(spelled.strip("'.")) != address:
+    for other in (phrase, *comments):
+        # unquoted, the same address is fine and "Team @ Acme" is; any other address is somebody's reading
+        if "@" in other and normalise(other.strip(" \t'")) != address and _DOTTED.search(other):
             return None, Reason("from-ambiguous", shown)
     return Mailbox(
         address, _name(name.strip() or (comments[0] if comments and angle is None else ""), address)
@@ -171,6 +171,8 @@ def _tokens(text: str) -> tuple[str, str, str | None, list[str], str]:
     while i < end:
         char = text[i]
         if char == '"':
+            if angle is not None:
+                raise _Refused("from-ambiguous")
             content, i = _until(text, i + 1, '"')
             shown.append(content)
             phrase.append(" ")
@@ -208,6 +210,8 @@ def _tokens(text: str) -> tuple[str, str, str | None, list[str], str]:
             shown.append(char)
         i += 1
     words_ = "".join(phrase).strip(" \t")
+    if ("[" in words_ or "]" in words_) and not _BRACKETS.fullmatch(words_):
+        raise _Refused("from-invalid")
     if angle is not None:
         if commas and (words_.endswith(",") or "@" in words_):
             raise _Refused("from-multiple")

@@ -75,6 +75,7 @@ class Collector:
         self.tags_left = limits.html_tags
         self._kept: dict[tuple[int, ...], str] = {}  # decoded text of leaves that may be shown
         self._late: list[Part] = []  # named inline texts: shown when nothing else is
+        self._first = next(part for part in root.walk() if not part.children)
         self._tnef_text = ""
         self._named: dict[tuple[int, ...], str] = {}
 
@@ -208,7 +209,10 @@ class Collector:
             self.content.encrypted = self.content.encrypted or "smime"
         self._attach(part, related)
         if kind in _SHOWN and part.disposition != "attachment":
-            self._late.append(part)
+            if part is self._first and not related:
+                self._shown_text(part)  # what stands on top is read, whatever it is called
+            else:
+                self._late.append(part)
 
     def _is_body(self, part: Part, related: bool) -> bool:
         if part.parent is None:

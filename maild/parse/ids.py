@@ -9,7 +9,7 @@ import re
 from maild.parse import clean, words
 
 _ID = re.compile(r"<([^<>]{1,998})>")
-_BARE = re.compile(r"[^\s<>,;()\"]{1,400}@[^\s<>,;()\"@]{1,400}")
+_BETWEEN = re.compile(r"[\s<>,;()\"]+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -26,8 +26,10 @@ def message_ids(value: bytes | None, *, limit: int = 2_000) -> tuple[str, ...]:
         if len(found) >= limit:
             break
     if not found:
-        for match in _BARE.finditer(text):
-            found[f"<{match.group()}>"] = None
+        for token in _BETWEEN.split(text):
+            left, at, right = token.partition("@")
+            if at and left and right and "@" not in right and len(token) < 800:
+                found[f"<{token}>"] = None
             if len(found) >= limit:
                 break
     return tuple(found)

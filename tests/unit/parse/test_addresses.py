@@ -56,6 +56,9 @@ def test_ordinary_from_is_accepted(raw: bytes, address: str, name: str) -> None:
         (b"bob@evil.com (alice@company.com)", "from-ambiguous"),
         (b"<bob@evil.com> (alice@company.com)", "from-ambiguous"),
         (b"<bob@evil.com> alice", "from-ambiguous"),
+        (b'"alice@company.com"]<bob@evil.com>', "from-invalid"),
+        (b'<bob@evil.com>"alice@company.com"', "from-ambiguous"),
+        (b"x bob@evil.com <bob@evil.com>", "from-ambiguous"),  # some readers see xbob@evil.com
         (b"a@x.com, b@y.com", "from-multiple"),
         (b"a@x.com, Bob <b@y.com>", "from-multiple"),
         (b"<a@x.com> <b@y.com>", "from-multiple"),

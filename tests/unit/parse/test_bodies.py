@@ -125,6 +125,12 @@ def test_named_inline_text_is_the_body_when_there_is_no_other() -> None:
     assert names_of(entity) == ["body.txt"]
 
 
+def test_named_text_on_top_is_read_and_listed() -> None:
+    entity = multipart("mixed", part("text/plain; name=mail.txt", "words"), part("text/plain", "list footer"))
+    assert text_of(entity) == "words\n\nlist footer"
+    assert names_of(entity) == ["mail.txt"]
+
+
 def test_whole_mail_with_a_file_name_is_still_a_body() -> None:
     assert (
         text_of(part("text/plain; name=x.txt", "words", "Content-Disposition: inline; filename=x.txt"))
