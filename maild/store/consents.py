@@ -249,25 +249,13 @@ class Consents:
         prev, expected, count = GENESIS, 1, 0
         seen = {GENESIS}
         query = select(_LOG).order_by(_LOG.c.seq).execution_options(yield_per=500)
-        for row in self._tx.connection.execute(query):
-            if row.seq != expected:
-                return ChainReport(False, count, prev, expected, f"row {expected} is missing")
-            if row.prev_hash != prev:
-                return ChainReport(
-                    False, count, prev, row.seq, f"row {row.seq} does not follow the row before it"
-                )
-            try:
-                made = canonical(
-                    row.seq, row.consent_id, iso(to_micros(row.at)) or "", row.event, load(row.data), prev
-                )
-            except ValueError:
-                return ChainReport(
-                    False, count, prev, row.seq, f"the data of row {row.seq} are no JSON any more"
-                )
-            if sha256(made).hexdigest() != row.hash or dump(load(row.data)) != row.data:
-                return ChainReport(False, count, prev, row.seq, f"row {row.seq} was changed")
-            prev, expected, count = row.hash, expected + 1, count + 1
-            seen.add(prev)
+        with self._tx.connection.execute(query) as rows:
+            for row in rows:
+                problem = _misfit(row, expected, prev)
+                if problem:
+                    return ChainReport(False, count, prev, expected, problem)
+                prev, expected, count = row.hash, expected + 1, count + 1
+                seen.add(prev)
         noted = self._tx.meta("consent_head") or GENESIS
         if noted != prev:
             return ChainReport(
@@ -276,6 +264,22 @@ class Consents:
         if expected_head is not None and expected_head not in seen:
             return ChainReport(False, count, prev, None, "the head noted elsewhere does not occur in the log")
         return ChainReport(True, count, prev)
+
+
+def _misfit(row: Any, expected: int, prev: str) -> str:
+    """Why a row is not the one that must follow; "" when it is."""
+    if row.seq != expected:
+        return f"row {expected} is missing"
+    if row.prev_hash != prev:
+        return f"row {row.seq} does not follow the row before it"
+    try:
+        data = load(row.data)
+    except ValueError:
+        return f"the data of row {row.seq} are no JSON any more"
+    made = canonical(row.seq, row.consent_id, iso(to_micros(row.at)) or "", row.event, data, prev)
+    if sha256(made).hexdigest() != row.hash or dump(data) != row.data:
+        return f"row {row.seq} was changed"
+    return ""
 
 
 def _consent(row: Sequence[Any], tokens: tuple[TokenFacts, ...]) -> ConsentFacts:

@@ -19,6 +19,9 @@ _T = Ticket.__table__  # type: ignore[attr-defined]
 _ENTRY = Entry.__table__  # type: ignore[attr-defined]
 _INDEXED = "indexed_entry"
 _SNIPPET = 120
+_TAKE = text(
+    "INSERT INTO entry_search (rowid, text) SELECT id, text FROM entry WHERE id > :first AND id <= :last"
+)
 _AGAIN = text("INSERT INTO entry_search (rowid, text) SELECT id, text FROM entry WHERE id = :id")
 _FORGET = text(
     "INSERT INTO entry_search (entry_search, rowid, text) SELECT 'delete', id, text FROM entry WHERE id = :id"

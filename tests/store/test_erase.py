@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,6 @@ def test_evidence_of_a_consent_stays_until_its_retention_ends_and_says_so(store:
     assert report["until"].startswith("2026-11-12")
     assert ask(store, lambda tx: tx.inbound.raw(1)) == RAW
     assert ask(store, lambda tx: tx.contacts.find(ANNA.address)) is None
-    from datetime import timedelta
-
     with store.write() as tx:
         assert tx.erase(ANNA.address, NOW + timedelta(days=11), "kata", 10)["tickets"] == [number]
     assert "It burns" not in everything(store)
@@ -99,7 +98,7 @@ def test_large_mail_of_an_erased_person_leaves_the_disk_after_the_commit(sqlite_
     with Store.open(sqlite_settings) as store:
         key = accept(store, raw)
         apply(store, plan(inbound_ticket=NEW), inbound_id=key, mail=mail())
-        files = [path for path in Path(sqlite_settings.database.folder).rglob("*.eml")]
+        files = list(Path(sqlite_settings.database.folder).rglob("*.eml"))
         with store.write() as tx:
             tx.erase(ANNA.address, NOW, "kata", 10)
             assert files[0].exists()
