@@ -138,9 +138,12 @@ class SmtpConnection(SMTP):
 
     def _hang_up(self) -> None:
         """Close; a client that does not read what was said to it is not waited for."""
-        self._writer.close()
         transport = self._writer.transport
-        if transport.get_write_buffer_size():
+        if transport.is_closing():  # a second close() breaks asyncio's TLS transport
+            return
+        unsent = transport.get_write_buffer_size()
+        transport.close()
+        if unsent:
             self.loop.call_later(LINGER_SECONDS, transport.abort)
 
     def _stop_timer(self) -> None:
