@@ -33,8 +33,8 @@ def contrast(one: str, other: str) -> float:
 
 
 def ink_on(colour: str) -> str:
-    """White or near black, whichever reads better on `colour`."""
-    return max(("#ffffff", "#101418"), key=lambda ink: contrast(ink, colour))
+    """White or black, whichever reads better on `colour`."""
+    return max(("#ffffff", "#000000"), key=lambda ink: contrast(ink, colour))
 
 
 def _mixed(colour: str, other: str, part: float) -> str:

@@ -60,7 +60,13 @@ def _reason(page: Page, reason: object) -> str:
 
 
 def _is_code(text: str) -> bool:
-    return "-" in text.strip("-") and " " not in text and text.isascii() and text == text.lower()
+    """A name such as "subject_tag" is ours, not a sentence for customers."""
+    return (
+        text.isascii()
+        and text == text.lower()
+        and text.replace("_", "-").strip("-").count("-") > 0
+        and " " not in text
+    )
 
 
 def _verified(page: Page, given: Json, asking: bool) -> str:

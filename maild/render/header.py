@@ -19,7 +19,8 @@ _WORD = 75  # RFC 2047, section 2: longest encoded word
 _NAME = re.compile(r"[!-9;-~]{1,60}")  # RFC 5322, section 3.6.8: printable ASCII but the colon
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 _LOCAL = re.compile(
-    '[^\\s"(),:;<>@\\[\\]\\\\\x00-\x20\x7f-\xa0]{1,200}|"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\\\[\x20-\x7e]){0,200}"'
+    r"[^\s\"(),:;<>@\[\]\\\x00-\x20\x7f-\xa0]{1,200}"  # dot-atom, UTF-8 too
+    r"|\"(?:[ !#-\[\]-~]|\\[ -~]){0,200}\""  # quoted-string
 )
 _DOMAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?|\[[0-9A-Za-z:.]{2,60}\]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]{1,60}")

@@ -71,30 +71,41 @@ class _Pair:
         return loader.get_source(self.laid_out, name)[0]
 
 
+@lru_cache(maxsize=4)
+def _shipped(folder: Path) -> _Pair:
+    return _Pair([folder])
+
+
 class Templates:
     """All templates of a desk. `own`: the operator's folder, or None."""
 
     def __init__(self, own: Path | None = None, shipped: Path | None = None) -> None:
         self.shipped_folder = shipped or share_dir() / "templates"
         self.own_folder = own
-        self.stamp: tuple[tuple[str, int, int], ...] = ()
         self._load()
 
     def _load(self) -> None:
-        folders = [self.own_folder] if self.own_folder else []
-        self.shipped = _Pair([self.shipped_folder])
-        self.own = _Pair([*folders, self.shipped_folder]) if folders else self.shipped
+        self.shipped = _shipped(self.shipped_folder)
+        self.own = _Pair([self.own_folder, self.shipped_folder]) if self.own_folder else self.shipped
         #: Jinja's own functions (range, dict ...), as part of every mail's values
         self.globals: Mapping[str, Any] = dict(self.own.laid_out.globals)
         self._words: dict[str, Words] = {}
         self.word_problems: dict[str, list[str]] = {}
-        self.stamp = self._stamp()
+        #: name, mtime in nanoseconds and size of each own file
+        self.stamp: tuple[tuple[str, int, int], ...] = self._stamp()
+        self._own_files = frozenset(name for name, _, _ in self.stamp)
+        self.own_layout = any(name.startswith("layout/") for name in self._own_files)
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
         if not self.own_folder:
             return ()
-        found = [(str(path), path.stat()) for path in sorted(self.own_folder.rglob("*")) if path.is_file()]
-        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+        found = []
+        for path in sorted(self.own_folder.rglob("*")):
+            if path.is_file():
+                stat = path.stat()
+                name = path.relative_to(self.own_folder).as_posix()
+                found.append((name, stat.st_mtime_ns, stat.st_size))
+        return tuple(found)
 
     def refresh(self) -> bool:
         """Forget what is compiled when a file of the own folder came, went or changed; says whether."""
@@ -115,15 +126,19 @@ class Templates:
         return (*LANGUAGES, *extra)
 
     def get(self, name: str) -> Template:
-        """The compiled template; jinja2.TemplateError when it is not there or broken."""
-        return self.own.get_template(name)
+        """The compiled template; jinja2.TemplateError when it is not there or broken.
+
+        What the operator's folder does not touch comes from the shipped set, compiled once a process.
+        """
+        touched = name in self._own_files or (self.own_layout and name.endswith(".html.j2"))
+        return (self.own if touched else self.shipped).get_template(name)
 
     def get_shipped(self, name: str) -> Template:
         return self.shipped.get_template(name)
 
     def overridden(self, name: str) -> bool:
         """Does a file of the operator's own folder stand before the shipped one?"""
-        return bool(self.own_folder) and (self.own_folder / name).is_file()  # type: ignore[operator]
+        return name in self._own_files
 
     def is_shipped(self, name: str) -> bool:
         return (self.shipped_folder / name).is_file()

@@ -71,7 +71,7 @@ def _head(name: str, colour: str, logo: str) -> Json:
         "colour": colour,
         "ink": colours.ink_on(colour),
         "accent": colours.readable(colour, "#ffffff"),
-        "accent_dark": colours.readable(colour, "#1c2128"),
+        "accent_dark": colours.readable(colour, "#262d36", 5.5),
         "logo": f"cid:{LOGO_CID}" if logo else "",
     }
 

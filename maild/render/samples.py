@@ -87,7 +87,8 @@ def _particular(notice: str, words: Words) -> Json:
             "hints": ["who", "since", "screenshot"] if notice == "received" else [],
             "on_file": {"name": "Kovács Anna", "phone": "+36 1 555 0100", "addresses": ["anna@acme.example"]},
             "attachments": [{"name": "kép.png", "size": 60213}, {"name": "log.txt", "size": 1840}],
-            "oncall": {"phone": "+36 1 555 0999", "code": "4711"}, "text": wrote, "out_of_scope_text": words("sample.out_of_scope"),
+            "oncall": {"phone": "+36 1 555 0999", "code": "4711"}, "text": wrote,
+            "out_of_scope_text": words("sample.out_of_scope"),
             "is_reply": False, "follow_up_of": 15012, "history": [],
             "kind": "complaint" if notice == "complaint" else "incident",
         }  # fmt: skip

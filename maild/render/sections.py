@@ -126,7 +126,9 @@ def outages(page: Page) -> Iterator[Section]:
     parts = []
     for row in page.rows("outages"):
         eta = page.words.when(row.get("eta"), page.zone)
-        text = str(row.get("text") or "")
+        text = str(row.get("text") or "").strip()
+        if text == page.text("message"):  # said above already
+            text = ""
         if eta and page.notice != "outage_resolved":
             text = f"{text}\n{page.words('outage.eta', when=eta)}".strip()
         parts.append((str(row.get("title") or ""), text))
@@ -157,6 +159,8 @@ _NEXT = {
 
 def next_step(page: Page) -> Iterator[Section]:
     words = page.words
+    if page.notice in TO_OTHERS:
+        return
     code = page.data.get("next")
     if not isinstance(code, str) or not words.has(f"next.{code}"):
         code = _NEXT.get(page.notice, "")
@@ -258,7 +262,9 @@ def history(page: Page) -> Iterator[Section]:
             form = "step.other"
         headline = words(form if author else form + "_nobody", name=author, phase=phase)
         text = str(row.get("text") or "").strip()
-        if kind in ("mail", "call") and not page.echo:
+        if kind == "consent":  # our log's own words, in its language; what came of it is the phase
+            text, headline = "", f"{headline} - {phase}" if phase else headline
+        elif kind in ("mail", "call") and not page.echo:
             text = ""
         if len(text) > STEP_CHARACTERS:
             text = text[:STEP_CHARACTERS].rstrip() + " […]"
