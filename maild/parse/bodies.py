@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from maild.model import Calendar, Reason
+from maild.model import Reason
 from maild.parse import calendar as ical
-from maild.parse import charsets, clean, fingerprint, flowed, names, rtf, tnef, uu
+from maild.parse import charsets, clean, flowed, names, rtf, tnef, uu
 from maild.parse.caps import ParseLimits
 from maild.parse.html import html_to_text
+from maild.parse.leaves import Content, Found, Leaves
 from maild.parse.structure import Part
 
 _SHOWN = frozenset(
@@ -35,32 +35,6 @@ _TNEF_TYPES = frozenset(("application/ms-tnef", "application/vnd.ms-tnef", "appl
 _SMIME_TYPES = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 
 
-@dataclass(slots=True)
-class Found:
-    """An attachment as found; `load` gives its bytes again (they are not kept)."""
-
-    name: str
-    type: str
-    size: int
-    inline: bool
-    part: tuple[int, ...]
-    load: Callable[[], bytes]
-    content_id: str = ""
-    tnef: bool = False
-
-
-@dataclass(slots=True)
-class Content:
-    """What the parts of a mail come to."""
-
-    texts: list[tuple[str, str, bool]] = field(default_factory=list)  # (text, visible text, has html marks)
-    attachments: list[Found] = field(default_factory=list)
-    calendar: Calendar | None = None
-    encrypted: str = ""
-    digests: list[bytes] = field(default_factory=list)
-    defects: list[Reason] = field(default_factory=list)
-
-
 class Collector:
     """One pass over the tree: each leaf is decoded once, hashed, and either shown or listed."""
 
@@ -73,7 +47,7 @@ class Collector:
         self._images: dict[str, str] = {}
         self._made = 0
         self.tags_left = limits.html_tags
-        self._kept: dict[tuple[int, ...], str] = {}  # decoded text of leaves that may be shown
+        self.leaves = Leaves(raw, limits, self.content)
         self._late: list[Part] = []  # named inline texts: shown when nothing else is
         self._first = next(part for part in root.walk() if not part.children)
         self._tnef_text = ""
@@ -85,9 +59,9 @@ class Collector:
         self._show(self.root)
         self._fill_empty()
         for part in self.root.walk():
-            if not part.children and part.path not in self._kept:
+            if not part.children and part.path not in self.leaves.kept:
                 # a reading that was not chosen still counts for sameness
-                self._decode(part)
+                self.leaves.decode(part)
         return self.content
 
     def _charset_hint(self) -> str:
@@ -120,7 +94,7 @@ class Collector:
             self.content.encrypted = "pgp"
             for child in part.children:
                 if child.type == "application/pgp-encrypted" and not child.name(self.hint):
-                    self._decode(child)  # "Version: 1" and nothing else
+                    self.leaves.decode(child)  # "Version: 1" and nothing else
                 else:
                     self._show(child)
         else:
@@ -150,7 +124,7 @@ class Collector:
                 if leaf.type == "text/calendar":
                     self._calendar(leaf, shown=False)
                 elif leaf.type in _SHOWN and leaf.disposition != "attachment":
-                    self._text(leaf)
+                    self.leaves.text(leaf)
                 elif (
                     not leaf.type.startswith("text/")
                     or leaf.disposition == "attachment"
@@ -180,10 +154,12 @@ class Collector:
         return best
 
     def _is_stub(self, plain: Part, rich: Part) -> bool:
-        text = "".join(self._text(p) for p in plain.walk() if not p.children and p.type in _SHOWN).strip()
+        text = "".join(
+            self.leaves.text(p) for p in plain.walk() if not p.children and p.type in _SHOWN
+        ).strip()
         if len(text) > 1_000 or (len(text) >= 20 and not _STUB.search(text)):
             return False
-        html = "".join(self._text(p) for p in rich.walk() if p.type == "text/html")
+        html = "".join(self.leaves.text(p) for p in rich.walk() if p.type == "text/html")
         shown = html_to_text(html[: self.limits.html_chars], max_tags=20_000).text.strip()
         if not text:
             return bool(shown)
@@ -203,7 +179,7 @@ class Collector:
             self._shown_text(part)
             return
         if kind in _NOT_LISTED and not part.name(self.hint):
-            self._decode(part)
+            self.leaves.decode(part)
             return
         if kind in _SMIME_TYPES:
             self.content.encrypted = self.content.encrypted or "smime"
@@ -238,50 +214,8 @@ class Collector:
         elif self.content.calendar is not None:
             self._add(ical.readable(self.content.calendar), None, False)
 
-    # ------------------------------------------------------------------------------------ decoding leaves
-
-    def _decode(self, part: Part) -> bytes:
-        data, damage = part.payload(self.raw)
-        if damage:
-            self.content.defects.append(Reason(damage, ".".join(map(str, part.path))))
-        if part.type.startswith("text/"):
-            self._kept[part.path] = self._to_text(part, data)
-        else:
-            self._kept.setdefault(part.path, "")
-            self.content.digests.append(fingerprint.part_digest(part.type, data, None))
-        return data
-
-    def _to_text(self, part: Part, data: bytes) -> str:
-        declared = part.charset
-        if not declared and part.type == "text/html":
-            declared = _meta_charset(data)
-        is_long = len(data) > 2 * self.limits.html_chars
-        end = (
-            max(data.rfind(b"\n", 0, 2 * self.limits.html_chars), self.limits.html_chars)
-            if is_long
-            else len(data)
-        )
-        text, why = charsets.decode_text(data[:end], declared)
-        if why:
-            self.content.defects.append(Reason(why, clean.line(declared)[:60]))
-        text = clean.text(text)
-        # decoding all of a huge text would take many times its size in memory
-        self.content.digests.append(fingerprint.part_digest("message/text", data, None if is_long else text))
-        if len(text) > self.limits.html_chars:
-            self.content.defects.append(Reason("cut-text", f"{len(text)} characters"))
-            text = text[: self.limits.html_chars]
-        return text
-
-    def _text(self, part: Part) -> str:
-        if part.path not in self._kept:
-            self._decode(part)
-            if not part.type.startswith("text/"):
-                data = part.payload(self.raw)[0]
-                self._kept[part.path] = data.decode("latin-1")[: self.limits.html_chars]
-        return self._kept[part.path]
-
     def _shown_text(self, part: Part) -> None:
-        text = self._text(part)
+        text = self.leaves.text(part)
         kind = part.type
         if kind in ("text/html", "application/xhtml+xml") or (kind == "text/plain" and _is_bare_html(text)):
             read = html_to_text(text, self._images, max_tags=self.tags_left)
@@ -335,7 +269,7 @@ class Collector:
     # --------------------------------------------------------------------------------------- attachments
 
     def _attach(self, part: Part, related: bool) -> None:
-        data = self._decode(part) if part.path not in self._kept else part.payload(self.raw)[0]
+        data = self.leaves.decode(part) if part.path not in self.leaves.kept else part.payload(self.raw)[0]
         name = self._named.get(part.path) or names.safe(part.name(self.hint))
         if not name:
             self._made += 1
@@ -360,8 +294,8 @@ class Collector:
         return bool(cid) and any(self._images.get(cid, "\0") in text for text, _, _ in self.content.texts)
 
     def _calendar(self, part: Part, *, shown: bool) -> None:
-        data = self._decode(part) if part.path not in self._kept else part.payload(self.raw)[0]
-        text = self._kept.get(part.path) or charsets.decode_text(data, part.charset)[0]
+        data = self.leaves.decode(part) if part.path not in self.leaves.kept else part.payload(self.raw)[0]
+        text = self.leaves.kept.get(part.path) or charsets.decode_text(data, part.charset)[0]
         method = part.params.get("method", b"").decode("ascii", "replace")
         if self.content.calendar is None:
             self.content.calendar = ical.read_calendar(text, method)
@@ -373,7 +307,7 @@ class Collector:
             self._attach(part, False)
 
     def _unpack(self, part: Part) -> bool:
-        data = self._decode(part) if part.path not in self._kept else part.payload(self.raw)[0]
+        data = self.leaves.decode(part) if part.path not in self.leaves.kept else part.payload(self.raw)[0]
         found = tnef.read_tnef(data, self.limits)
         if found is None:
             return False
@@ -413,14 +347,6 @@ def _inner_subject(data: bytes, limits: ParseLimits) -> str:
         return parse_block(data[:65_536].lstrip(b"\r\n"), limits=limits).text("subject")
     except CapHit:
         return ""
-
-
-_META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.I)
-
-
-def _meta_charset(data: bytes) -> str:
-    match = _META.search(data[:4_000])
-    return match.group(1).decode("ascii") if match else ""
 
 
 def _is_bare_html(text: str) -> bool:

@@ -11,6 +11,7 @@ from maild.parse import addresses, bodies, clean, dates, fingerprint, ids, param
 from maild.parse.caps import CapHit, ParseLimits
 from maild.parse.headers import Block, parse_block
 from maild.parse.html import QUOTE_END, QUOTE_START
+from maild.parse.leaves import Content
 from maild.parse.structure import Part, build
 
 _RISKY = re.compile(rb"(?i)ms-tnef|winmail\.dat|(?:application|text)/rtf")
@@ -52,7 +53,7 @@ def _from_headers(raw: bytes, limits: ParseLimits, defect: Reason) -> Mail:
     block = parse_block(head, limits=limits, root=True, cut=True)
     kind, parameters = params.content_type(block.first("content-type"))
     root = Part((), block, kind, parameters, "", {}, "", block.body, block.body)
-    content = bodies.Content(digests=[hashlib.sha256(raw).digest()])
+    content = Content(digests=[hashlib.sha256(raw).digest()])
     return _assemble(raw, block, root, content, [*block.defects, defect], limits, capped=True)
 
 
@@ -60,7 +61,7 @@ def _assemble(
     raw: bytes,
     block: Block,
     root: Part,
-    content: bodies.Content,
+    content: Content,
     defects: list[Reason],
     limits: ParseLimits,
     *,
@@ -142,7 +143,7 @@ def _boxes(values: list[bytes] | None, limits: ParseLimits) -> tuple[Mailbox, ..
     return addresses.mailboxes(values, limit=limits.addresses) if values else ()
 
 
-def _joined(content: bodies.Content, defects: list[Reason], limits: ParseLimits) -> tuple[str, str, bool]:
+def _joined(content: Content, defects: list[Reason], limits: ParseLimits) -> tuple[str, str, bool]:
     """(all text, visible text, whether marker lines stand in them) of the outermost message."""
     if len(content.texts) == 1:
         text, visible, marks = content.texts[0]
