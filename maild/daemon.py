@@ -21,6 +21,7 @@ from maild.settings import Settings
 from maild.store import Store, Tx, Writer
 from maild.work import logs, systemd
 from maild.work.authentication import Authenticator
+from maild.work.breadcrumb import Breadcrumb
 from maild.work.clock import Clock, RealClock
 from maild.work.compose import Composer
 from maild.work.deadlines import Deadlines, Handler
@@ -106,7 +107,9 @@ class Daemon:
         secret = await writer.run(lambda tx: tx.secret())
         signer, instance = Signer(secret, settings.desk.domain), instance_of(secret)
         worker = f"{socket.gethostname()}:{self._runfile.note}"
-        await writer.run(lambda tx: _take_back(tx, worker, clock))
+        crumb = Breadcrumb(self._runfile.beside(".now"))
+        closers.callback(crumb.close)
+        await writer.run(lambda tx: _take_back(tx, worker, clock, crumb))
         self.composer = Composer(settings, signer, instance=instance)
         self.outbox = Outbox(
             store, writer, signer, self._sender(), self.composer, clock=clock, metrics=metrics, nonce=nonce,
@@ -117,7 +120,7 @@ class Daemon:
         self.ingest = Ingest(
             store, writer, signer, clock=clock, metrics=metrics, nonce=nonce, token=token,
             workers=self.workers, decided=self.outbox.kick, authenticate=self._authenticate, worker=worker,
-            instance=instance,
+            instance=instance, crumb=crumb,
         )  # fmt: skip
         self.deadlines = Deadlines(
             writer, signer, self._handlers, clock=clock, nonce=nonce, changed=self.outbox.kick
@@ -197,9 +200,10 @@ class Daemon:
         await self._stop.wait()
 
 
-def _take_back(tx: Tx, worker: str, clock: Clock) -> None:
+def _take_back(tx: Tx, worker: str, clock: Clock, crumb: Breadcrumb) -> None:
     """What this daemon's last life had claimed, and what others left behind."""
     now = clock.now()
+    crumb.blame(tx)
     tx.inbound.release_worker(worker)
     tx.outbound.release_worker(worker, now, maybe_sent=True)
     tx.outbound.release_stale(now)

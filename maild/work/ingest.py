@@ -21,6 +21,7 @@ from maild.model import AuthResult, Envelope, Mail, Plan, Reason
 from maild.parse import ParseLimits, headers_only, needs_worker, parse_mail
 from maild.settings import Settings
 from maild.store import InboundWork, Store, Tx, Writer
+from maild.work.breadcrumb import DECIDE, PARSE, Breadcrumb
 from maild.work.clock import Clock, wait_for_any
 from maild.work.logs import Log
 from maild.work.metrics import Metrics
@@ -37,10 +38,8 @@ BATCH = 32
 IN_FLIGHT = 96
 #: a claim that a crash left behind is taken up again after this time, by any daemon
 LEASE = timedelta(minutes=10)
-#: a mail that was claimed before and not finished goes to a worker ...
-SUSPECT_ATTEMPTS = 2
-#: ... and to the quarantine when it keeps taking the daemon down
-POISON_ATTEMPTS = 6
+#: a mail that was at hand when the daemon died is parsed in a worker, and after so many times not at all
+POISON = 3
 POLL_SECONDS = 5.0
 #: pause after a fault of ours (database locked, disk full), doubled up to the last
 FIRST_PAUSE, LAST_PAUSE = 0.2, 30.0
@@ -69,6 +68,7 @@ class Ingest:
         authenticate: Authenticate = no_authentication,
         worker: str = "",
         instance: str = "",
+        crumb: Breadcrumb,
     ) -> None:
         self.settings: Settings = store.settings
         self.parse_limits = ParseLimits()
@@ -76,7 +76,7 @@ class Ingest:
         self._clock, self._metrics, self._nonce = clock, metrics, nonce
         self._token = token
         self._workers, self._decided, self._authenticate = workers, decided, authenticate
-        self._worker, self._instance = worker, instance
+        self._worker, self._instance, self._crumb = worker, instance, crumb
         self._kick = asyncio.Event()
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -148,9 +148,10 @@ class Ingest:
         """The small mails in order; what takes longer goes on beside."""
         jobs: list[Awaitable[None]] = []
         for work in works:
-            if work.raw is None or work.attempts >= SUSPECT_ATTEMPTS or needs_worker(work.raw):
+            if work.raw is None or work.id in self._crumb.blamed or needs_worker(work.raw):
                 self._begin(self._slow(work), 1)
                 continue
+            self._crumb.put(PARSE, work.id)
             try:
                 mail = parse_mail(
                     work.raw, limits=self.parse_limits, desk_addresses=self.settings.desk.addresses
@@ -163,14 +164,14 @@ class Ingest:
                 self._begin(self._authenticated(work, mail, auth), 1)
             else:
                 jobs.append(self._settle(work, mail, auth))
+        self._crumb.clear(PARSE)
         await asyncio.gather(*jobs)
 
     async def _slow(self, work: InboundWork) -> None:
         """A mail that is parsed in a worker."""
-        if work.attempts >= POISON_ATTEMPTS:
-            await self._quarantine(
-                work, f"the daemon ended {work.attempts - 1} times while it worked on this mail"
-            )
+        times = self._crumb.blamed.get(work.id, 0)
+        if times >= POISON:
+            await self._quarantine(work, f"the daemon ended {times} times while it worked on this mail")
             return
         try:
             mail, raw = await self._parse_beside(work)
@@ -213,6 +214,7 @@ class Ingest:
         now = self._clock.now()
 
         def job(tx: Tx) -> Plan:
+            self._crumb.put(DECIDE, work.id)
             facts = tx.facts(keys, now, inbound_id=work.id)
             plan = decide(
                 mail, work.envelope, facts, auth, self.settings, self._signer, now,
@@ -221,6 +223,7 @@ class Ingest:
             tx.apply(
                 plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id, mail=mail
             )  # fmt: skip
+            self._crumb.clear(DECIDE)
             return plan
 
         try:

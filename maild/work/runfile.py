@@ -18,10 +18,14 @@ class RunFile:
     """
 
     def __init__(self, database: Path) -> None:
-        self.note = database.with_name(database.name + ".run.json")
-        self._lock_path = database.with_name(database.name + ".lock")
         self._database = database
+        self.note = self.beside(".run.json")
+        self._lock_path = self.beside(".lock")
         self._lock: int | None = None
+
+    def beside(self, ending: str) -> Path:
+        """A file beside the database, of the same name with `ending`."""
+        return self._database.with_name(self._database.name + ending)
 
     def lock(self) -> None:
         """Raise `Refused` when another daemon runs on this database."""

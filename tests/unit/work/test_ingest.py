@@ -18,6 +18,7 @@ from maild.model import AuthResult, CompanyFacts, Envelope, Json, Mail
 from maild.settings import Authentication, Limits
 from maild.store import Store, Writer
 from maild.work import ingest as module
+from maild.work.breadcrumb import PARSE, Breadcrumb
 from maild.work.ingest import Ingest, no_authentication
 from maild.work.metrics import Metrics
 from maild.work.nonces import nonce, token
@@ -50,6 +51,7 @@ class Bench:
     workers: NoWorkers
     kicks: list[int]
     metrics: Metrics
+    crumb: Breadcrumb
 
     async def accept(self, raw: bytes, sender: str = "anna@acme.example") -> int:
         envelope = Envelope("smtp", self.clock.now(), sender, ("help@desk.example",), "192.0.2.1")
@@ -74,12 +76,14 @@ async def bench(
     writer = Writer(store, wait_seconds=0.001)
     writer.start()
     clock, workers, metrics, kicks = FakeClock(), NoWorkers(), Metrics(), list[int]()
+    crumb = Breadcrumb(folder / "now")
     ingest = Ingest(
         store, writer, Signer(b"k" * 32, "desk.example"), clock=clock, metrics=metrics, nonce=nonce, token=token,
         workers=workers, decided=lambda: kicks.append(1), authenticate=authenticate, worker="w",
+        crumb=crumb,
     )  # fmt: skip
     try:
-        yield Bench(store, writer, clock, ingest, workers, kicks, metrics)
+        yield Bench(store, writer, clock, ingest, workers, kicks, metrics, crumb)
     finally:
         writer.stop()
         store.close()
@@ -197,30 +201,49 @@ async def test_capped_mail_is_used_by_its_headers(tmp_path: Path) -> None:
         assert b"maild_mails_capped_total 1.0" in b.metrics.text()
 
 
-async def test_mail_that_was_present_at_a_crash_is_parsed_in_a_worker(tmp_path: Path) -> None:
+async def test_mail_at_hand_when_the_daemon_died_is_parsed_in_a_worker_and_no_other(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
-        key = await b.accept(mail())
-        await claim_and_crash(b, 1)
+        keys = [await b.accept(mail(n)) for n in range(3)]
+        await claim_and_crash(b, tmp_path, keys[1], 1)
         await b.ingest.drain()
-        assert len(b.workers.parsed) == 1
-        assert b.get(key)["state"] == "done"
+        assert b.workers.parsed == [len(mail(1))]
+        assert [b.get(key)["state"] for key in keys] == ["done"] * 3
 
 
 async def test_mail_that_keeps_taking_the_daemon_down_is_quarantined(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
-        key = await b.accept(mail())
-        await claim_and_crash(b, module.POISON_ATTEMPTS - 1)
+        keys = [await b.accept(mail(n)) for n in range(3)]
+        await claim_and_crash(b, tmp_path, keys[1], module.POISON)
         await b.ingest.drain()
-        assert b.get(key)["state"] == "quarantined"
-        assert "the daemon ended 5 times" in b.get(key)["error"]
+        assert [b.get(key)["state"] for key in keys] == ["done", "quarantined", "done"]
+        assert "the daemon ended 3 times" in b.get(keys[1])["error"]
         assert b.workers.parsed == []
 
 
-async def claim_and_crash(b: Bench, times: int) -> None:
+async def test_clean_end_blames_nobody(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.accept(mail())
+        await b.ingest.drain()
+        b.crumb.close()
+        next_life = Breadcrumb(tmp_path / "now")
+        with b.store.write() as tx:
+            next_life.blame(tx)
+        assert next_life.blamed == {}
+        next_life.close()
+
+
+async def claim_and_crash(b: Bench, folder: Path, key: int, times: int) -> None:
+    """A whole batch is claimed and the daemon dies while it parses mail `key`; the last life is `b`'s."""
     now = b.clock.now()
     for _ in range(times):
         await b.writer.run(lambda tx: tx.inbound.claim(32, now, timedelta(minutes=10), "w"))
-        await b.writer.run(lambda tx: tx.inbound.release_worker("w"))
+        life = Breadcrumb(folder / "now")
+        life.put(PARSE, key)
+        life.close()
+        life = Breadcrumb(folder / "now")
+        await b.writer.run(lambda tx, life=life: (life.blame(tx), tx.inbound.release_worker("w")))
+        b.crumb.blamed = life.blamed
+        life.close()
 
 
 async def test_slow_authentication_never_delays_other_mails_and_ends_after_its_limit(tmp_path: Path) -> None:
