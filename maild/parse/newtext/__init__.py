@@ -45,11 +45,20 @@ def _has_text(found: Scan) -> bool:
 def _split(found: Scan) -> tuple[str, str]:
     kept: list[str] = []
     elided: list[str] = []
+    gap_kept = gap_elided = False
     for line, kind, gone in zip(found.lines, found.kinds, found.gone, strict=True):
         if kind == BLANK:
-            for side in (kept, elided):
-                if side and side[-1]:
-                    side.append("")
-        elif kind not in (OPENS, CLOSES):
-            (elided if gone else kept).append(line)
-    return "\n".join(kept).rstrip("\n"), "\n".join(elided).rstrip("\n")
+            gap_kept = gap_elided = True
+        elif kind in (OPENS, CLOSES):
+            continue
+        elif gone:
+            if gap_elided and elided:
+                elided.append("")
+            elided.append(line)
+            gap_elided = False
+        else:
+            if gap_kept and kept:
+                kept.append("")
+            kept.append(line)
+            gap_kept = False
+    return "\n".join(kept), "\n".join(elided)

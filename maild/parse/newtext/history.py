@@ -7,6 +7,8 @@ the end of the mail or of the HTML client's quote.
 
 from __future__ import annotations
 
+import re
+
 from maild.parse.newtext.attribution import NONE, STRONG, attribution, is_flattened, strength, undotted
 from maild.parse.newtext.headerblock import header_block
 from maild.parse.newtext.lines import (
@@ -31,6 +33,8 @@ from maild.parse.newtext.phrasebook import (
     words,
 )
 
+_MARKED = re.compile(bytes([QUOTED]) + b"+")
+_MANY = 300  # runs that are looked at closely
 _HINT_TEXT = 500  # characters above the history that are searched for "see my answers below"
 
 
@@ -288,11 +292,11 @@ def _elide_marked(scan: Scan, *, attributed: bool) -> None:
     first_history = scan.gone.find(b"\x01") if attributed else end
     runs = _runs(scan, end)
     total = sum(stop - start for start, stop in runs)
-    for start, stop in runs:
+    for number, (start, stop) in enumerate(runs):
         if scan.gone[start]:
             continue
         trusted = attributed and start > first_history
-        above = _unmarked_attribution(scan, start)
+        above = _unmarked_attribution(scan, start) if number < _MANY else None
         if above is not None:
             scan.drop(above, start)
             trusted = attributed = True
@@ -310,29 +314,23 @@ def _elide_marked(scan: Scan, *, attributed: bool) -> None:
 def _runs(scan: Scan, end: int) -> list[tuple[int, int]]:
     """(start, stop) of neighbouring ">" lines; blanks and the torn ends of wrapped lines join them."""
     runs: list[tuple[int, int]] = []
-    kinds = scan.kinds
-    index = kinds.find(bytes([QUOTED]))
-    while 0 <= index < end:
-        stop = index + 1
-        while stop < end:
-            if kinds[stop] == QUOTED:
-                stop += 1
-            elif stop + 1 < end and kinds[stop + 1] == QUOTED and _is_torn(scan, stop):
-                stop += 2
-            else:
-                break
-        runs.append((index, stop))
-        index = kinds.find(bytes([QUOTED]), stop)
+    stop = -1
+    for marked in _MARKED.finditer(scan.kinds, 0, end):
+        if marked.start() == stop + 1 and runs and _is_torn(scan, stop):
+            runs[-1] = (runs[-1][0], marked.end())
+        else:
+            runs.append(marked.span())
+        stop = marked.end()
     return runs
 
 
 def _is_torn(scan: Scan, index: int) -> bool:
     """Whether an unmarked line between two marked ones is the end of a line that a client wrapped."""
-    bare = scan.bare[index]
-    if scan.kinds[index] != TEXT or len(bare) > 40:
-        return False
     above = scan.bare[index - 1]
-    return len(above) >= 68 and above[-1] not in ".!?:" and bare[0].islower()
+    if len(above) < 68 or scan.kinds[index] != TEXT:
+        return False
+    bare = scan.bare[index]
+    return len(bare) <= 40 and above[-1] not in ".!?:" and bare[0].islower()
 
 
 def _unmarked_attribution(scan: Scan, start: int) -> int | None:
@@ -355,7 +353,7 @@ def _is_reply_quote(scan: Scan, start: int, stop: int, total: int, end: int) -> 
     before = start - 1
     if total <= 6 and before >= 0 and scan.kinds[before] == TEXT and scan.bare[before][-1] in ":：$#%":
         return False  # "I typed:" and the prompt's lines; "as the manual says:" and the citation
-    lines = [scan.bare[i] for i in range(start, stop) if scan.kinds[i] == QUOTED]
+    lines = [scan.bare[i] for i in range(start, min(stop, start + 200)) if scan.kinds[i] == QUOTED]
     if lines[0].startswith(">>>") and not any(
         line[:2] in ("> ", ">>") and line[2:3] != ">" for line in lines
     ):

@@ -12,8 +12,8 @@ QUOTE_CLOSE = "\ue001"
 TEXT, BLANK, QUOTED, OPENS, CLOSES = 0, 1, 2, 3, 4
 
 MAX_LINE = 600  # what is looked at of one line; longer lines are text
-_MAX_GAP = 300
-MAX_CANDIDATES = 4_000  # lines that may be separators, labels, attributions; the rest is text
+_MAX_GAP = 120
+MAX_CANDIDATES = 2_000  # lines that may be separators, labels, attributions; the rest is text
 
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
 _BARS = "-‐‑‒–—―_=*#"
@@ -105,12 +105,23 @@ def scan(text: str, *, html_marks: bool) -> Scan:
     candidates: list[int] = []
     quotes = 0
     for index, line in enumerate(lines):
-        s = line.strip() if len(line) <= MAX_LINE else line[:MAX_LINE].strip()
+        if not line:
+            bare.append("")
+            kinds[index] = BLANK
+            continue
+        if line[0] == ">" and len(line) <= MAX_LINE:
+            bare.append(line.rstrip())
+            kinds[index] = QUOTED
+            quotes += 1
+            continue
+        s = line.strip()
+        if len(s) > MAX_LINE:
+            s = s[:MAX_LINE]
         if s and s[0] in _INVISIBLE:
             s = s.strip(_INVISIBLE + " \t\xa0")
         bare.append(s)
         if not s:
-            kinds[index] = BLANK if len(line) <= MAX_LINE or not line.strip() else TEXT
+            kinds[index] = BLANK
             continue
         first = s[0]
         if first == ">":
@@ -118,7 +129,8 @@ def scan(text: str, *, html_marks: bool) -> Scan:
             quotes += 1
         elif html_marks and first == "\ue000" and s == QUOTE_OPEN:
             kinds[index] = OPENS
-            candidates.append(index)
+            if len(candidates) < MAX_CANDIDATES:
+                candidates.append(index)
         elif html_marks and first == "\ue001" and s == QUOTE_CLOSE:
             kinds[index] = CLOSES
         elif len(candidates) < MAX_CANDIDATES and (

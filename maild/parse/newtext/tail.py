@@ -7,6 +7,8 @@ only with what no person writes (the "-- " delimiter, "Sent from my iPhone").
 
 from __future__ import annotations
 
+import re
+
 from maild.parse.languages.table import phrases
 from maild.parse.newtext.disclaimer import disclaimer_start
 from maild.parse.newtext.lines import BLANK, CLOSES, OPENS, QUOTED, Scan, is_rule
@@ -18,6 +20,8 @@ _DELIMITED = 30  # filled lines that may follow "-- "
 _DASHED = 14  # ... and "--" without its blank, or a long dash alone
 _APP_LINE = 160
 _MANY = 100
+_KEPT = re.compile(b"\x00+")
+_EMPTY = bytes((BLANK, OPENS, CLOSES))
 _BRANDS = phrases("""
     iphone | ipad | android | samsung | galaxy | blackberry | outlook | yahoo | proton | huawei | nokia |
     xiaomi | windows | gmail | gmx | web.de | aol | airmail | tuta | typo | brevity
@@ -54,20 +58,11 @@ def _elide_armor(scan: Scan, end: int) -> None:
 
 def _segments(scan: Scan, end: int) -> list[tuple[int, int]]:
     """(start, stop) of the stretches that are not elided."""
-    found: list[tuple[int, int]] = []
-    gone = scan.gone
-    start = 0
-    while start < end:
-        start = gone.find(b"\x00", start, end)
-        if start < 0:
-            break
-        stop = gone.find(b"\x01", start, end)
-        if stop < 0:
-            stop = end
-        if any(kind not in (BLANK, OPENS, CLOSES) for kind in scan.kinds[start:stop]):
-            found.append((start, stop))
-        start = stop
-    return found
+    return [
+        kept.span()
+        for kept in _KEPT.finditer(scan.gone, 0, end)
+        if scan.kinds[kept.start() : kept.end()].strip(_EMPTY)
+    ]
 
 
 def _elide_banner(scan: Scan, start: int, stop: int) -> None:
