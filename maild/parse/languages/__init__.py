@@ -29,6 +29,16 @@ def forward_prefixes() -> frozenset[str]:
     return frozenset(prefix for language in LANGUAGES for prefix in language.forward_prefixes)
 
 
+def is_forward(subject: str) -> bool:
+    """Whether a subject's first prefix says that the mail is a forward: "FW: x", "Doorst: x", "[#1] WG: x"."""
+    low = subject[:80].lower().lstrip()
+    while low.startswith("[") and "]" in low:
+        low = low[low.index("]") + 1 :].lstrip()
+    prefix, colon, _ = low.partition(":")
+    prefix = prefix.strip()
+    return bool(colon) and prefix in forward_prefixes() and prefix not in reply_prefixes()
+
+
 @cache
 def vacation_subjects() -> tuple[str, ...]:
     """Beginnings of an automatic answer's subject, lower case, longest first.
@@ -50,6 +60,7 @@ __all__ = [
     "LANGUAGES",
     "Language",
     "forward_prefixes",
+    "is_forward",
     "reply_prefixes",
     "vacation_phrases",
     "vacation_subjects",

@@ -91,7 +91,7 @@ CLOSINGS_BY_WORD = _by_first_word(CLOSINGS)
 THANKS = _merged(lambda language: language.thanks) - CLOSINGS
 DISCLAIMERS = _by_first_word(_merged(lambda language: language.disclaimers))
 DISCLAIMER_WORDS = tuple(sorted(_merged(lambda language: language.disclaimer_words)))
-INLINE_HINTS = tuple(sorted(_merged(lambda language: language.inline_hints)))
+INLINE_HINTS = _by_first_word(_merged(lambda language: language.inline_hints))
 
 _STRONG_PARTS = phrases("""
     environment | print | milieu | umwelt | environnement | környezet | imprim | nyomtat | disclaimer |
@@ -123,7 +123,10 @@ def words(text: str) -> list[str]:
 
 def starts_with(low: str, table: dict[str, tuple[str, ...]]) -> str | None:
     """The longest phrase of the table that `low` begins with, not in the middle of a word."""
-    for phrase in table.get(first_word(low[:40]), ()):
+    found = table.get(first_word(low[:40]))
+    if found is None or not low.startswith(found):
+        return None
+    for phrase in found:
         if low.startswith(phrase) and not low[len(phrase) : len(phrase) + 1].isalnum():
             return phrase
     return None
@@ -131,7 +134,7 @@ def starts_with(low: str, table: dict[str, tuple[str, ...]]) -> str | None:
 
 def begins(low: str, table: dict[str, tuple[str, ...]]) -> str | None:
     """The longest phrase of the table that `low` begins with, be it within a word."""
-    for phrase in table.get(first_word(low[:40]), ()):
-        if low.startswith(phrase):
-            return phrase
-    return None
+    found = table.get(first_word(low[:40]))
+    if found is None or not low.startswith(found):
+        return None
+    return next(phrase for phrase in found if low.startswith(phrase))
