@@ -8,6 +8,7 @@
     │   └── NotFound           the ticket, mail, company ... named does not exist
     ├── Temporary              our own or a peer's fault that passes: retry, SMTP 451
     │   ├── StoreBusy          the database is locked or full
+    │   ├── NotYet             one mail must wait for an answer from outside; others go on
     │   └── PeerUnreachable    relay, IMAP server or DNS did not answer
     └── Permanent              will not get better by itself: quarantine, SMTP 5xx from a relay
         └── Unreadable         no mail can be made of these bytes
@@ -40,6 +41,10 @@ class Temporary(MaildError):
 
 class StoreBusy(Temporary):
     """The database is locked, full or unreachable."""
+
+
+class NotYet(Temporary):
+    """This one mail cannot be decided before something outside answers; the text says what. Others go on."""
 
 
 class PeerUnreachable(Temporary):

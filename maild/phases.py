@@ -67,10 +67,10 @@ OUTBOUND: dict[str, tuple[str, ...]] = {
     "sent": (),
 }
 
-#: consent: only `waiting` can be decided, and once
+#: consent: only `waiting` can be decided, and once; one that expired still holds until it is withdrawn or asked anew
 CONSENT: dict[str, tuple[str, ...]] = {
     "waiting": ("granted", "refused", "expired", "withdrawn", "void"),
-    "expired": (),
+    "expired": ("withdrawn", "void"),
     "granted": (),
     "refused": (),
     "withdrawn": (),
