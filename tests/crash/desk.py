@@ -58,21 +58,27 @@ class Desk:
         self.config = folder / "config.toml"
         self.config.write_text(CONFIG.format(kind=kind, relay=relay))
         (folder / "companies.toml").write_text(COMPANY)
-        self.maild("company", "import", str(folder / "companies.toml"))
+        # compiled modules are kept between the many starts, wherever the tests may write
+        self._environment = {
+            **os.environ,
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(folder / "pyc"),
+        }
         self._child: subprocess.Popen[bytes] | None = None
         self._log = (folder / "log").open("ab")
+        self.maild("company", "import", str(folder / "companies.toml"))
 
     def maild(self, *words: str) -> str:
         """Run a verb of the command line; its output."""
         command = [sys.executable, str(ROOT / "cli.py"), "--config", str(self.config), *words]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=self._environment)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     def start(self) -> None:
         """Start and wait until it listens."""
         command = [sys.executable, str(ROOT / "cli.py"), "--config", str(self.config), "serve"]
-        self._child = subprocess.Popen(command, stderr=self._log)
+        self._child = subprocess.Popen(command, stderr=self._log, env=self._environment)
         pid = self._child.pid
         self.wait(lambda: self.note().get("pid") == pid, 30)
 
