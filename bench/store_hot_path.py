@@ -34,6 +34,7 @@ from maild.model import (
 )
 from maild.settings import Database, Settings
 from maild.store import Delivery, Store
+from maild.store.engine import sqlite_driver
 
 BATCH = 32
 TEXT = (
@@ -152,6 +153,27 @@ def run(store: Store, count: int) -> dict[str, float]:
     return {name: seconds / count * 1e6 for name, seconds in spent.items()}
 
 
+def yardstick(folder: str, count: int) -> float:
+    """The driver alone, 5 small INSERTs and 3 SELECTs a mail in the same batches: what this machine can do now."""
+    connection = sqlite_driver().connect(f"{folder}/yardstick.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    for i in range(5):
+        connection.execute(f"CREATE TABLE t{i} (id INTEGER PRIMARY KEY, a TEXT, b INTEGER, c TEXT)")
+    begun = time.process_time()
+    for start in range(0, count, BATCH):
+        connection.execute("BEGIN IMMEDIATE")
+        for i in range(start, start + BATCH):
+            for table in range(5):
+                connection.execute(
+                    f"INSERT INTO t{table} (a, b, c) VALUES (?, ?, ?)", (TEXT[:400], i, "short")
+                )  # noqa: S608
+            for table in range(3):
+                connection.execute(f"SELECT a, b FROM t{table} WHERE id = ?", (i,)).fetchone()  # noqa: S608
+        connection.execute("COMMIT")
+    connection.close()
+    return (time.process_time() - begun) / count * 1e6
+
+
 def main(count: int, url: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = replace(Settings(), database=Database(url=url or f"sqlite:///{folder}/bench.db"))
@@ -165,6 +187,7 @@ def main(count: int, url: str) -> None:
             for name, value in found.items():
                 print(f"  {name:14}{value:8.1f}")
             print(f"  {'together':14}{sum(found.values()):8.1f}")
+            print(f"  yardstick (the driver alone, 5 INSERTs and 3 SELECTs): {yardstick(folder, count):.1f}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ Message-IDs, counters) are gathered and written together.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
@@ -21,6 +21,7 @@ from maild.model import (
     AddLink,
     AddParticipant,
     AddTime,
+    AddTokens,
     DecideConsent,
     Decision,
     HeldBack,
@@ -30,6 +31,7 @@ from maild.model import (
     Mail,
     MarkAddress,
     MarkOutbound,
+    Notice,
     OpenConsent,
     OpenTicket,
     Plan,
@@ -120,6 +122,7 @@ class Applying:
     counted: dict[str, int] = field(default_factory=dict)
     events: list[tuple[str, int, str, str, str]] = field(default_factory=list)
     carried: list[tuple[str, str]] = field(default_factory=list)
+    consented: dict[int, bool] = field(default_factory=dict)
 
     def apply(self, plan: Plan) -> Applied:
         """Write it all. Refused, or the database's error, leaves the transaction to be rolled back."""
@@ -240,7 +243,7 @@ class Applying:
         return found
 
     def _send(self, change: SendNotice) -> None:
-        notice = change.notice
+        notice = self._with_consent(change.notice)
         if not notice.to:
             raise ValueError(f"the notice {notice.name} has no recipient")
         number = None if notice.ticket == NEW and not self.opened else self.number(notice.ticket)
@@ -252,14 +255,14 @@ class Applying:
         at = to_micros(self.now)
         key = self.parts.outbound.insert({
             "notice": notice.name, "ticket": number, "inbound_id": self.inbound_id, "language": notice.language,
-            "subject": "", "data": dump(notice.data | {"number": number, "root_message_id": root}),
+
             "state": "queued", "message_id": message_id,
             "in_reply_to": notice.in_reply_to and clean(notice.in_reply_to), "refs": dump(references),
             "auto": notice.auto, "null_sender": notice.null_sender, "reply_to_token": notice.reply_to_token,
             "secret": notice.token is not None, "token": notice.token, "attach": dump(notice.attach),
             "created_at": at, "attempts": 0, "next_attempt_at": at, "claimed_by": "", "maybe_sent": False,
             "answer": "",
-        }, notice.to, notice.cc)  # fmt: skip
+        }, dump(notice.data | {"number": number, "root_message_id": root}), notice.to, notice.cc)  # fmt: skip
         self.outbound.append(key)
         self.known.append(known(message_id, number, "out", key, notice.name))
         self.events.append(("outbound", key, "", "queued", notice.name))
@@ -268,6 +271,25 @@ class Applying:
         if notice.counted:
             self._count(number, [box.address for box in (*notice.to, *notice.cc)],
                         notice.name == "unknown_sender" or bool(notice.data.get("to_unknown")))  # fmt: skip
+
+    def _with_consent(self, notice: Notice) -> Notice:
+        """The id of the consent that this plan opened, and, on a ticket with consents, the head of their log: a
+        mail that went out is a witness that nobody can change afterwards."""
+        data = notice.data
+        asked = data.get("consent")
+        if self.consents and isinstance(asked, dict) and asked.get("id") is None:
+            data = data | {"consent": asked | {"id": f"C{self.consents[-1]}"}}
+        if notice.name != "agent_alert" and self._has_consents(notice.ticket):
+            data = data | {"consent_head": self.head or self.parts.consents.head()}
+        return notice if data is notice.data else replace(notice, data=data)
+
+    def _has_consents(self, ticket: int) -> bool:
+        if ticket == NEW or ticket in self.opened:
+            return bool(self.consents)
+        found = self.consented.get(ticket)
+        if found is None:
+            found = self.consented[ticket] = bool(self.parts.consents.of_tickets([ticket]))
+        return found
 
     def _count(self, number: int | None, addresses: list[str], unknown: bool) -> None:
         keys = [f"a:{clean(address)}" for address in addresses] + ["desk"]
@@ -302,6 +324,9 @@ class Applying:
     def _consent(self, change: OpenConsent) -> None:
         self.consents.append(self.parts.consents.open(self.number(change.ticket), change, self.now))
 
+    def _tokens(self, change: AddTokens) -> None:
+        self.parts.consents.add_tokens(change)
+
     def _decide(self, change: DecideConsent) -> None:
         self.parts.consents.decide(change, self.now)
 
@@ -325,6 +350,7 @@ _WAYS: dict[type, Callable[[Applying, Any], None]] = {
     RememberIds: Applying._ids,
     AddTime: Applying._time,
     OpenConsent: Applying._consent,
+    AddTokens: Applying._tokens,
     DecideConsent: Applying._decide,
     LogConsent: Applying._log,
     SetDeadline: Applying._deadline,

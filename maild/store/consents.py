@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, literal_column, select, update
 
 from maild import phases
 from maild.errors import NotFound, Refused
-from maild.model import ConsentFacts, DecideConsent, Json, OpenConsent, TokenFacts
+from maild.model import AddTokens, ConsentFacts, DecideConsent, Json, OpenConsent, TokenFacts
 from maild.store.core import Transaction
 from maild.store.statements import Prepared, PreparedIn, insert_all
 from maild.store.tables import Consent, ConsentLog, ConsentToken
@@ -49,7 +49,7 @@ _CARRIED = Prepared(
 )
 _DECIDE = Prepared(
     update(_T)
-    .where(_T.c.id == bindparam("key"), _T.c.state == literal_column("'waiting'"))
+    .where(_T.c.id == bindparam("key"), _T.c.state == bindparam("old"))
     .values(
         state=bindparam("state"),
         decided_by=bindparam("by"),
@@ -130,25 +130,42 @@ class Consents:
         self._tx.add_events([("consent", key, "", "waiting", change.kind)], now)
         return key
 
+    def add_tokens(self, change: AddTokens) -> None:
+        """Further tokens of a consent, such as a reminder's. Refused when it does not wait any more."""
+        if self._tx.scalar(_STATE, {"key": change.consent_id}) != "waiting":
+            raise Refused(f"consent C{change.consent_id} does not wait for an answer any more")
+        self._tx.many(_ADD_TOKEN, [
+            {"token_hash": token, "consent_id": change.consent_id, "approver": approver, "message_id": "",
+             "expires_at": to_micros(change.expires_at), "spent_at": None, "void_at": None}
+            for approver, token in change.token_hashes
+        ])  # fmt: skip
+
     def carried(self, token_hash: str, message_id: str) -> None:
         """Note which mail carried a token."""
         self._tx.run(_CARRIED, {"key": token_hash, "message_id": message_id})
 
     def decide(self, change: DecideConsent, now: datetime) -> None:
-        """Move a waiting consent on; spend the one token, void the others.
+        """Move a consent on by phases.CONSENT; spend the one token, void the others.
 
-        Refused when the consent is not waiting any more, or the token is spent, void or of another consent.
+        Only a waiting one can be granted, refused or expire; one that expired can be withdrawn. Refused when it
+        stands elsewhere, or the token is spent, void or of another consent.
         """
         phases.check_move(phases.CONSENT, "waiting", change.state)
         key, at = change.consent_id, to_micros(now)
+        old = "waiting"
         params = {
             "key": key,
+            "old": old,
             "state": change.state,
             "by": clean(change.by),
             "at": at,
             "why": clean(change.reason),
         }
-        if self._tx.row(_DECIDE, params) is None:
+        moved = self._tx.row(_DECIDE, params)
+        if moved is None and change.state in phases.CONSENT["expired"]:
+            old = "expired"
+            moved = self._tx.row(_DECIDE, {**params, "old": old})
+        if moved is None:
             state = self._tx.scalar(_STATE, {"key": key})
             if state is None:
                 raise NotFound(f"there is no consent C{key}")
@@ -158,7 +175,7 @@ class Consents:
             if spent is None:
                 raise Refused(f"the token is not one that consent C{key} waits for")
         self._tx.run(_VOID, {"consent": key, "at": at})
-        self._tx.add_events([("consent", key, "waiting", change.state, change.by)], now)
+        self._tx.add_events([("consent", key, old, change.state, change.by)], now)
 
     def append(self, consent_id: int, event: str, data: Json, now: datetime) -> str:
         """Append to the log; the new head."""

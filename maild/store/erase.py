@@ -29,6 +29,7 @@ from maild.store.tables import (
     MembershipRow,
     Outbound,
     OutboundBytes,
+    OutboundData,
     OutboundRecipient,
     Participant,
     Ticket,
@@ -43,12 +44,8 @@ def _table(model: Any) -> Any:
 
 _CONSENT, _CONTACT, _ADDRESS = _table(Consent), _table(Contact), _table(ContactAddress)
 _ENTRY, _MAIL, _RAW, _DECISION = _table(Entry), _table(Inbound), _table(InboundRaw), _table(InboundDecision)
-_MEMBER, _OUT, _OUT_BYTES, _OUT_TO = (
-    _table(MembershipRow),
-    _table(Outbound),
-    _table(OutboundBytes),
-    _table(OutboundRecipient),
-)
+_MEMBER, _OUT, _OUT_BYTES = _table(MembershipRow), _table(Outbound), _table(OutboundBytes)
+_OUT_DATA, _OUT_TO = _table(OutboundData), _table(OutboundRecipient)
 _PARTICIPANT, _TICKET, _COUNT, _BOUNCED = (
     _table(Participant),
     _table(Ticket),
@@ -191,8 +188,9 @@ class Eraser:
         self._tx.add_events(
             [("outbound", key, states[key], "failed", "erased on request") for key in waiting], now
         )
-        connection.execute(update(_OUT).where(_OUT.c.id.in_(ids)).values(data={}, subject=GONE, token=None))
-        connection.execute(delete(_OUT_BYTES).where(_OUT_BYTES.c.outbound_id.in_(ids)))
+        connection.execute(update(_OUT).where(_OUT.c.id.in_(ids)).values(token=None))
+        for table in (_OUT_BYTES, _OUT_DATA):
+            connection.execute(delete(table).where(table.c.outbound_id.in_(ids)))
         connection.execute(
             update(_OUT_TO)
             .where(_OUT_TO.c.outbound_id.in_(ids), _OUT_TO.c.address.in_(addresses))

@@ -15,12 +15,13 @@ from maild.store.consents import Consents
 from maild.store.core import Rows, Transaction
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
-from maild.store.tables import Entry, Inbound, KnownId, Link, Ticket
+from maild.store.tables import Entry, Inbound, KnownId, Link, Participant, Ticket
 from maild.store.tickets import Tickets
 from maild.store.timelog import TimeLog
 
 _T = Ticket.__table__  # type: ignore[attr-defined]
 _ENTRY = Entry.__table__  # type: ignore[attr-defined]
+_MEMBER = Participant.__table__  # type: ignore[attr-defined]
 _LINK = Link.__table__  # type: ignore[attr-defined]
 _MAIL = Inbound.__table__  # type: ignore[attr-defined]
 _KNOWN = KnownId.__table__  # type: ignore[attr-defined]
@@ -141,6 +142,12 @@ class TicketLists(Tickets):
         """Remove a link."""
         self._tx.connection.execute(
             delete(_LINK).where(_LINK.c.ticket == number, _LINK.c.type == type, _LINK.c.other == other)
+        )
+
+    def leave(self, number: int, addresses: Sequence[str]) -> None:
+        """These people take part no longer."""
+        self._tx.connection.execute(
+            delete(_MEMBER).where(_MEMBER.c.ticket == number, _MEMBER.c.address.in_(addresses))
         )
 
     def participants(self, number: int) -> tuple[Mailbox, ...]:

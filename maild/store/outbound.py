@@ -14,12 +14,13 @@ from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, OutboundFacts
 from maild.store.core import Rows, Transaction
 from maild.store.statements import Params, Prepared, PreparedIn, insert_all
-from maild.store.tables import HeldNotice, KnownId, Outbound, OutboundBytes, OutboundRecipient
+from maild.store.tables import HeldNotice, KnownId, Outbound, OutboundBytes, OutboundData, OutboundRecipient
 from maild.store.types import clean, from_micros, load, to_micros
 
 _T = Outbound.__table__  # type: ignore[attr-defined]
 _TO = OutboundRecipient.__table__  # type: ignore[attr-defined]
 _BYTES = OutboundBytes.__table__  # type: ignore[attr-defined]
+_DATA = OutboundData.__table__  # type: ignore[attr-defined]
 _KNOWN = KnownId.__table__  # type: ignore[attr-defined]
 _HELD = HeldNotice.__table__  # type: ignore[attr-defined]
 _QUEUED = _T.c.state == literal_column("'queued'")
@@ -30,12 +31,14 @@ _INSERT = Prepared(
     " RETURNING id",
 )
 _ADD_TO = Prepared(insert_all(_TO, "outbound_id", "position", "address", "name", "field", "state", "answer"))
-_WORK = (_T.c.id, _T.c.notice, _T.c.ticket, _T.c.language, _T.c.data, _T.c.message_id, _T.c.in_reply_to, _T.c.refs,
+_WORK = (_T.c.id, _T.c.notice, _T.c.ticket, _T.c.language, _DATA.c.data, _T.c.message_id, _T.c.in_reply_to, _T.c.refs,
          _T.c.auto, _T.c.null_sender, _T.c.token, _T.c.reply_to_token, _T.c.attach, _T.c.attempts, _T.c.maybe_sent,
          _T.c.created_at)  # fmt: skip
 _DUE = Prepared(
     select(*_WORK, _BYTES.c.content, _BYTES.c.mail_from)
-    .select_from(_T.outerjoin(_BYTES, _BYTES.c.outbound_id == _T.c.id))
+    .select_from(
+        _T.outerjoin(_DATA, _DATA.c.outbound_id == _T.c.id).outerjoin(_BYTES, _BYTES.c.outbound_id == _T.c.id)
+    )
     .where(_QUEUED, _T.c.next_attempt_at <= bindparam("now"))
     .order_by(_T.c.next_attempt_at, _T.c.id)
     .limit(bindparam("count"))
@@ -59,8 +62,11 @@ _RECIPIENTS = PreparedIn(
 )
 _SAVE = Prepared(insert_all(_BYTES), " ON CONFLICT (outbound_id) DO NOTHING RETURNING outbound_id")
 _SAVED = Prepared(select(_BYTES.c.content).where(_BYTES.c.outbound_id == bindparam("key")))
-_RENDERED = Prepared(
-    update(_T).where(_T.c.id == bindparam("key")).values(token=None, subject=bindparam("subject"))
+_KEEP_DATA = Prepared(insert_all(_DATA))
+_WIPE = Prepared(
+    update(_T)
+    .where(_T.c.id == bindparam("key"), _T.c.token.is_not(None))
+    .values(token=literal_column("NULL"))
 )
 _TELL = Prepared(
     update(_TO)
@@ -98,6 +104,9 @@ _REPORTED = Prepared(
     .values(state=bindparam("state"), answer=bindparam("answer"), at=bindparam("at"))
 )
 
+_LISTED = select(_T, _BYTES.c.subject, _DATA.c.data).select_from(
+    _T.outerjoin(_DATA, _DATA.c.outbound_id == _T.c.id).outerjoin(_BYTES, _BYTES.c.outbound_id == _T.c.id)
+)
 #: what a server's answer makes of a recipient
 _RECIPIENT_STATES = {"sent": "sent", "permanent": "failed", "temporary": "waiting"}
 
@@ -146,11 +155,12 @@ class OutboundMails:
 
     # --------------------------------------------------------------------------------- the daily way
 
-    def insert(self, values: Params, to: Sequence[Mailbox], cc: Sequence[Mailbox]) -> int:
-        """A new mail to send, by `apply`: plain values by column."""
+    def insert(self, values: Params, data: str, to: Sequence[Mailbox], cc: Sequence[Mailbox]) -> int:
+        """A new mail to send, by `apply`: plain values by column, and the frozen data as JSON text."""
         row = self._tx.row(_INSERT, values)
         assert row is not None
         key = int(row[0])
+        self._tx.run(_KEEP_DATA, {"outbound_id": key, "data": data})
         places = [("to", box) for box in to] + [("cc", box) for box in cc]
         self._tx.many(_ADD_TO, [
             {"outbound_id": key, "position": position, "address": clean(box.address), "name": clean(box.name),
@@ -174,11 +184,16 @@ class OutboundMails:
 
     def save_bytes(self, key: int, raw: bytes, mail_from: str, subject: str = "") -> None:
         """Keep the rendered mail, once and for all, and wipe the token. Refused for other bytes later."""
-        if self._tx.row(_SAVE, {"outbound_id": key, "mail_from": mail_from, "content": raw}) is None:
+        if (
+            self._tx.row(
+                _SAVE, {"outbound_id": key, "mail_from": mail_from, "subject": clean(subject), "content": raw}
+            )
+            is None
+        ):
             if bytes(self._tx.scalar(_SAVED, {"key": key})) != raw:
                 raise Refused(f"outgoing mail {key} was rendered before; its bytes never change")
             return
-        self._tx.run(_RENDERED, {"key": key, "subject": clean(subject)})
+        self._tx.run(_WIPE, {"key": key})
 
     def record(
         self, key: int, deliveries: Sequence[Delivery], *, state: str, now: datetime, answer: str = "",
@@ -263,7 +278,7 @@ class OutboundMails:
 
     def list(self, *, state: str | None = None, ticket: int | None = None, limit: int | None = 100) -> Rows:
         """Rows of `outbox list --json`, newest first."""
-        query = select(_T).order_by(_T.c.id.desc()).limit(limit)
+        query = _LISTED.order_by(_T.c.id.desc()).limit(limit)
         for column, value in ((_T.c.state, state), (_T.c.ticket, ticket)):
             if value is not None:
                 query = query.where(column == value)
@@ -275,13 +290,13 @@ class OutboundMails:
 
     def get(self, key: int) -> Json:
         """One row with its recipients, data and events. NotFound."""
-        row = self._tx.connection.execute(select(_T).where(_T.c.id == key)).first()
+        row = self._tx.connection.execute(_LISTED.where(_T.c.id == key)).first()
         if row is None:
             raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
         people = [_recipient(one) for one in self._people([key])]
         return _listed(row, people) | {
             "language": row.language, "auto": row.auto, "null_sender": row.null_sender,
-            "in_reply_to": row.in_reply_to, "references": row.refs, "data": {} if row.secret else row.data,
+            "in_reply_to": row.in_reply_to, "references": row.refs, "data": {} if row.secret else row.data or {},
             "created_at": row.created_at.isoformat(), "sent_at": row.sent_at and row.sent_at.isoformat(),
             "events": self._tx.events("outbound", key),
         }  # fmt: skip
@@ -356,7 +371,7 @@ def _work(row: Sequence[Any], people: Sequence[tuple[str, str, str, str]]) -> Ou
     (key, notice, ticket, language, data, message_id, in_reply_to, refs, auto, null_sender, token, reply_to_token,
      attach, attempts, maybe_sent, created_at, raw, mail_from) = row  # fmt: skip
     return OutboundWork(
-        id=key, notice=notice, ticket=ticket, language=language, data=load(data),
+        id=key, notice=notice, ticket=ticket, language=language, data=load(data or "{}"),
         to=tuple(Mailbox(address, name) for address, name, field, _ in people if field == "to"),
         cc=tuple(Mailbox(address, name) for address, name, field, _ in people if field == "cc"),
         message_id=message_id, in_reply_to=in_reply_to, references=tuple(load(refs)), auto=auto,
@@ -385,7 +400,7 @@ def _listed(row: Any, people: Rows) -> Json:
         "next_attempt_at": row.next_attempt_at.isoformat() if row.state == "queued" else None,
         "message_id": None if row.secret else row.message_id,
         "answer": row.answer,
-        "subject": row.subject,
+        "subject": row.subject or "",
         "maybe_sent": row.maybe_sent,
         "recipients": people,
     }

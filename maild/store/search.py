@@ -115,9 +115,7 @@ class Search:
         """Take an entry out of the index before its text is changed."""
         if self._tx.is_sqlite and entry_id <= self._indexed():
             self._tx.connection.execute(
-                text(
-                    "INSERT INTO entry_search (entry_search, rowid, text) SELECT 'delete', id, text FROM entry WHERE id = :id"
-                ),
+                _FORGET,
                 {"id": entry_id},
             )
 

@@ -415,8 +415,6 @@ class Outbound(Base, table=True):
     ticket: int | None = _maybe_number(index=True)
     inbound_id: int | None = _maybe_number()
     language: str = _text()
-    subject: str = _text()
-    data: dict[str, Any] = _json()
     state: str = _text("queued")
     message_id: str = _text()
     in_reply_to: str | None = _maybe_text()
@@ -435,6 +433,14 @@ class Outbound(Base, table=True):
     maybe_sent: bool = _flag()
     answer: str = _text()
     sent_at: datetime | None = _maybe_moment()
+
+
+class OutboundData(Base, table=True):
+    """What the mail says, frozen; apart, so that a change of state does not write it again."""
+
+    __tablename__ = "outbound_data"
+    outbound_id: int = _number(key=True, to="outbound.id")
+    data: dict[str, Any] = _json()
 
 
 class OutboundRecipient(Base, table=True):
@@ -456,6 +462,7 @@ class OutboundBytes(Base, table=True):
     __tablename__ = "outbound_bytes"
     outbound_id: int = _number(key=True, to="outbound.id")
     mail_from: str = _text()
+    subject: str = _text()
     content: bytes = _bytes()
 
 

@@ -185,9 +185,7 @@ def test_backup_is_one_complete_file_made_in_the_middle_of_work(
         assert tx.meta("half") is None
 
 
-def test_postgres_backup_names_the_tool(settings: Settings, tmp_path: Path) -> None:
-    with Store.open(settings) as store:
-        if store.is_sqlite:
-            pytest.skip("SQLite is copied by maild itself")
-        with pytest.raises(Refused, match="pg_dump --format=custom"):
-            store.backup(tmp_path / "x")
+def test_postgres_backup_names_the_tool(postgres_url: str, postgres_template: str, tmp_path: Path) -> None:
+    store = Store.open(settings_for(f"{postgres_url}/{postgres_template}", tmp_path))
+    with store, pytest.raises(Refused, match="pg_dump --format=custom"):
+        store.backup(tmp_path / "x")

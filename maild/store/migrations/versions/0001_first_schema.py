@@ -1,6 +1,6 @@
 """First schema
 
-Revision: 0001, after
+Revision: 0001, after: nothing
 """
 
 from __future__ import annotations
@@ -299,8 +299,6 @@ def upgrade() -> None:
         sa.Column("ticket", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("inbound_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("data", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("in_reply_to", sa.Text(), nullable=True),
@@ -588,9 +586,22 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("mail_from", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["outbound_id"], ["outbound.id"], name=op.f("fk_outbound_bytes_outbound_id")),
         sa.PrimaryKeyConstraint("outbound_id", name=op.f("pk_outbound_bytes")),
+    )
+    op.create_table(
+        "outbound_data",
+        sa.Column(
+            "outbound_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["outbound_id"], ["outbound.id"], name=op.f("fk_outbound_data_outbound_id")),
+        sa.PrimaryKeyConstraint("outbound_id", name=op.f("pk_outbound_data")),
     )
     op.create_table(
         "outbound_recipient",
@@ -721,6 +732,7 @@ def downgrade() -> None:
     op.drop_table("site")
     op.drop_table("participant")
     op.drop_table("outbound_recipient")
+    op.drop_table("outbound_data")
     op.drop_table("outbound_bytes")
     with op.batch_alter_table("outage_update", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outage_update_outage_id"))
