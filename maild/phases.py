@@ -25,7 +25,16 @@ class Phase(StrEnum):
     MERGED = "merged"
 
 
-_WORK = ("accepted", "in_progress", "waiting_customer", "scheduled", "resolved", "closed", "rejected", "merged")
+_WORK = (
+    "accepted",
+    "in_progress",
+    "waiting_customer",
+    "scheduled",
+    "resolved",
+    "closed",
+    "rejected",
+    "merged",
+)
 
 #: ticket: phase -> phases that may follow. `awaiting_approval` is left only through the consent engine.
 TICKET: dict[str, tuple[str, ...]] = {

@@ -166,7 +166,9 @@ class CalendarSettings:
     week: Weekly = ((),) * 7
     holidays: str = ""  # country or country-subdivision of the `holidays` package
     holidays_removed: tuple[str, ...] = ()  # by name: worked as usual
-    holidays_hours: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)  # by name: shorter hours
+    holidays_hours: Mapping[str, tuple[tuple[int, int], ...]] = field(
+        default_factory=dict
+    )  # by name: shorter hours
     closed: tuple[str, ...] = ()  # ISO dates
     open: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)  # ISO date -> hours
 

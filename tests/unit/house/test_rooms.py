@@ -1,0 +1,75 @@
+"""The rules of the house that import-linter cannot see."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PURE = ("parse", "guard", "auth", "decide", "desk", "render")
+#: calls that make a room answer differently tomorrow
+IMPURE = {
+    ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time"),
+    ("time", "monotonic"), ("time", "sleep"), ("os", "urandom"), ("uuid", "uuid4"), ("random", "random"),
+}  # fmt: skip
+#: render/'s loader and the tables of words are read from our own package
+READERS = {
+    "render/loader.py", "render/share.py", "desk/keywords.py", "parse/languages/__init__.py",
+}  # fmt: skip
+
+
+def _files(*rooms: str) -> Iterator[Path]:
+    for room in rooms:
+        yield from sorted((ROOT / "maild" / room).rglob("*.py"))
+    yield from sorted((ROOT / "threading_rules").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", list(_files(*PURE)), ids=lambda p: str(p.relative_to(ROOT)))
+def test_pure_room_asks_no_clock_and_no_chance(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            name = (
+                owner.id
+                if isinstance(owner, ast.Name)
+                else owner.attr
+                if isinstance(owner, ast.Attribute)
+                else ""
+            )
+            assert (name, node.func.attr) not in IMPURE, f"{path}:{node.lineno} {name}.{node.func.attr}()"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
+            assert str(path.relative_to(ROOT / "maild")) in READERS, f"{path}:{node.lineno} opens a file"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "maild").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_no_pattern_matches_digits_of_other_scripts(path: Path) -> None:
+    """`\\d` matches Arabic and full-width digits: a tag would be read where a person sees none."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in (
+            "compile", "match", "fullmatch", "search", "sub", "findall", "finditer", "split",
+        ):  # fmt: skip
+            for argument in node.args[:1]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    assert "\\d" not in argument.value, f"{path}:{node.lineno}"
+
+
+def test_standard_sqlite3_is_never_loaded_beside_pysqlite3(tmp_path: Path) -> None:
+    """Closing the same file through the other module drops the POSIX locks of this process."""
+    pytest.importorskip("pysqlite3", reason="this platform has no wheel of it")
+    code = (
+        "import sys, maild.commands.app, maild.daemon, maild.store, maild.commands.demo\n"
+        "from maild.store import Store\n"
+        "from maild.settings import Settings, Database\n"
+        f"Store.open(Settings(database=Database(url='sqlite:///{tmp_path}/maild.db')), create=True).close()\n"
+        "assert 'pysqlite3' in sys.modules\n"
+        "sys.exit(3 if 'sqlite3' in sys.modules else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
