@@ -51,6 +51,15 @@ def block_of(raw_headers: bytes) -> Block:
     return Block(tuple(fields), malformed)
 
 
+def whole(raw: bytes, raw_headers: bytes) -> bool:
+    """Whether what was read as the header block is exactly what a verifier takes for it: everything up to the
+    first empty line. A reader that stops elsewhere judges other fields than those that were signed."""
+    if not raw.startswith(raw_headers):
+        return False
+    rest = raw[len(raw_headers) :]
+    return rest[:2] == b"\r\n" or rest[:1] == b"\n" or not rest
+
+
 def _controls(raw: bytes) -> Reason | None:
     if b"\0" in raw:
         return Reason("header-nul", "a NUL in the header block")

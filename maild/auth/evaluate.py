@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from maild.auth import dmarc, results
-from maild.auth.block import Block, block_of
+from maild.auth.block import Block, block_of, uncovered, whole
 from maild.auth.signatures import Answers, Signature, signatures, verify
 from maild.model import AuthResult, Envelope, Mail, Reason
 from maild.settings import Settings
@@ -42,8 +42,12 @@ def evaluate(raw: bytes, mail: Mail, envelope: Envelope, answers: Answers, setti
     if domain is None:
         return AuthResult("none", reasons=(Reason("no-strict-from", ""),))
     block = block_of(mail.raw_headers)
-    if block.malformed is not None or block.count("from") != 1:
-        reason = block.malformed or Reason("from-count", f"{block.count('from')} From fields")
+    reason = block.malformed
+    if block.count("from") != 1:
+        reason = reason or Reason("from-count", f"{block.count('from')} From fields")
+    if not whole(raw, mail.raw_headers):
+        reason = reason or Reason("header-end", "the header block ends in no certain place")
+    if reason is not None:
         return AuthResult("dmarc-fail", domain=domain, reasons=(reason,))
     found = dmarc.walk(domain, answers)
     by_source = _by_source(block, domain, envelope, settings, found)
@@ -60,6 +64,7 @@ def _by_signature(raw: bytes, block: Block, domain: str, answers: Answers, found
     reasons: list[Reason] = []
     temporary = False
     policy = found.policy.policy if found.policy else ""
+    passed: list[Signature] = []
     for signature in signatures(block):
         if signature.refused is None and not dmarc.aligned(signature.domain, domain, found):
             reasons.append(Reason("dkim-not-aligned", f"d={signature.domain} does not speak for {domain}"))
@@ -67,14 +72,19 @@ def _by_signature(raw: bytes, block: Block, domain: str, answers: Answers, found
             continue
         failed = verify(raw, signature, answers)
         if failed is None:
-            ok = Reason("dkim-pass", f"d={signature.domain} s={signature.selector}")
-            return AuthResult(
-                "dmarc-pass", "dkim", signature.domain, signature.signed, True, (*reasons, ok), policy
-            )
+            passed.append(signature)
+            continue
         reasons.append(failed)
         temporary = temporary or failed.code == "dkim-temperror"
+    if passed:
+        # of several that hold, the one that covers what a consent needs
+        best = min(passed, key=lambda s: (len(uncovered(block, s.signed)), s.index))
+        ok = Reason("dkim-pass", f"d={best.domain} s={best.selector}")
+        return AuthResult("dmarc-pass", "dkim", best.domain, best.signed, True, (*reasons, ok), policy)
     if not reasons:
-        reasons.append(Reason("unsigned", "no DKIM signature"))
+        count = block.count("dkim-signature")
+        many = Reason("dkim-too-many", f"{count} DKIM signatures")
+        reasons.append(many if count else Reason("unsigned", "no DKIM signature"))
     if temporary:
         return AuthResult("temperror", domain=domain, reasons=tuple(reasons), policy=policy)
     return AuthResult(
@@ -86,27 +96,40 @@ def _by_source(
     block: Block, domain: str, envelope: Envelope, settings: Settings, found: dmarc.Walk
 ) -> AuthResult | None:
     """What a believed source says. For a consent the fields must be covered too, so the signature is named."""
-    said = results.believed(block, results.believed_source(envelope, settings))
+    said = results.believed(
+        block, results.believed_source(envelope, settings), relay=envelope.source == "smtp"
+    )
     if said is None:
         return None
     evidence = f"{said.source}: dmarc={said.dmarc or '-'} header.from={said.header_from or '-'}"
-    if said.dmarc != "pass" or (said.header_from and said.header_from != domain):
+    if said.dmarc != "pass" or said.header_from != domain:
         return AuthResult(
             "dmarc-fail", "authentication-results", domain, reasons=(Reason("results-fail", evidence),)
         )
-    held = next(
-        (
-            s
-            for s in signatures(block)
-            if s.refused is None
-            and s.domain in said.dkim_domains
-            and (s.domain == domain or _may_align(s, domain))
-        ),
-        None,
-    )
-    if held is None:
-        # by SPF alone: the writer may be any customer of the same mail host
-        reason = Reason("results-spf-only", f"{evidence}; no aligned DKIM pass")
-        return AuthResult("none", "authentication-results", domain, reasons=(reason,))
-    ok = Reason("results-pass", f"{evidence}, dkim d={held.domain}")
-    return AuthResult("dmarc-pass", "authentication-results", held.domain, held.signed, True, (ok,))
+    every = signatures(block)
+    for passed in said.dkim:
+        if not dmarc.aligned(passed.domain, domain, found):
+            continue
+        # one that we cannot read may be the one that the source could
+        held = [s for s in every if _is(s, passed) or not s.domain]
+        if not held:
+            continue
+        refused = next((s.refused for s in held if s.refused is not None), None)
+        if refused is not None:
+            return AuthResult("none", "authentication-results", domain, reasons=(refused,))
+        # which of them the source saw hold is not known: only what all of them cover is covered
+        signed = tuple(n for n in held[0].signed if all(n in s.signed for s in held))
+        ok = Reason("results-pass", f"{evidence}, dkim d={passed.domain}")
+        return AuthResult("dmarc-pass", "authentication-results", passed.domain, signed, True, (ok,))
+    # by SPF alone: the writer may be any customer of the same mail host
+    reason = Reason("results-spf-only", f"{evidence}; no aligned DKIM pass")
+    return AuthResult("none", "authentication-results", domain, reasons=(reason,))
+
+
+def _is(signature: Signature, passed: results.Passed) -> bool:
+    """Whether that field may be the signature which the source says holds."""
+    if signature.domain != passed.domain:
+        return False
+    if passed.selector and signature.selector != passed.selector:
+        return False
+    return not passed.value or signature.value.startswith(passed.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maild.auth.block import Block
 from maild.model import Reason
@@ -16,6 +16,7 @@ MIN_KEY_BITS = 1024
 _DOMAIN = re.compile(
     r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII
 )
+_SELECTOR = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,252}[a-z0-9_])?", re.ASCII)
 _quiet = logging.getLogger("maild.dkimpy")
 _quiet.addHandler(logging.NullHandler())
 _quiet.propagate = False
@@ -33,6 +34,7 @@ class Signature:
     selector: str
     signed: tuple[str, ...]
     refused: Reason | None = None
+    value: str = ""  # of b=, without blanks: by which Authentication-Results name it (RFC 6008)
 
     @property
     def key_name(self) -> str:
@@ -55,8 +57,12 @@ def tags(value: bytes) -> dict[str, str] | None:
 
 
 def signatures(block: Block) -> tuple[Signature, ...]:
-    """The signatures of a mail in their order, each with our verdict on its form."""
-    return tuple(_read(i, value) for i, value in enumerate(block.values("dkim-signature")[:MOST]))
+    """The signatures of a mail in their order, each with our verdict on its form; none when there are too many:
+    what is not looked at could be the one that somebody else looked at."""
+    values = block.values("dkim-signature")
+    if len(values) > MOST:
+        return ()
+    return tuple(_read(i, value) for i, value in enumerate(values))
 
 
 def _read(index: int, value: bytes) -> Signature:
@@ -66,24 +72,47 @@ def _read(index: int, value: bytes) -> Signature:
     domain = "".join(found.get("d", "").split()).lower().rstrip(".")
     selector = "".join(found.get("s", "").split()).lower()
     names = tuple(n.strip().lower() for n in found.get("h", "").split(":") if n.strip())
-    made = Signature(index, domain, selector, names)
-    refused = _refused(found, domain, selector, names)
-    return Signature(index, domain, selector, names, refused) if refused else made
+    made = Signature(index, domain, selector, names, value="".join(found.get("b", "").split()))
+    for refuse in REFUSALS.values():
+        reason = refuse(made, found)
+        if reason is not None:
+            return replace(made, refused=reason)
+    return made
 
 
-def _refused(found: dict[str, str], domain: str, selector: str, names: tuple[str, ...]) -> Reason | None:
-    if not _DOMAIN.fullmatch(domain) or not re.fullmatch(
-        r"[a-z0-9_](?:[a-z0-9_.-]{0,61}[a-z0-9_])?", selector
-    ):
+def _names(made: Signature, found: dict[str, str]) -> Reason | None:
+    if not _DOMAIN.fullmatch(made.domain) or not _SELECTOR.fullmatch(made.selector):
         return Reason("dkim-malformed", "d= or s= is no domain name")
-    if found.get("a", "").lower() == "rsa-sha1":
-        # RFC 8301, 3.1: must not be accepted
-        return Reason("dkim-sha1", f"d={domain}: rsa-sha1 proves nothing any more")
-    if "l" in found:
-        return Reason("dkim-l", f"d={domain}: l= leaves the end of the body unsigned")
-    if "from" not in names:
-        return Reason("dkim-from-unsigned", f"d={domain}: From is not signed")
     return None
+
+
+def _sha1(made: Signature, found: dict[str, str]) -> Reason | None:
+    # RFC 8301, 3.1: must not be accepted
+    if found.get("a", "").lower() == "rsa-sha1":
+        return Reason("dkim-sha1", f"d={made.domain}: rsa-sha1 proves nothing any more")
+    return None
+
+
+def _partial_body(made: Signature, found: dict[str, str]) -> Reason | None:
+    if "l" in found:
+        return Reason("dkim-l", f"d={made.domain}: l= leaves the end of the body unsigned")
+    return None
+
+
+def _no_from(made: Signature, found: dict[str, str]) -> Reason | None:
+    # RFC 6376, 5.4
+    if "from" not in made.signed:
+        return Reason("dkim-from-unsigned", f"d={made.domain}: From is not signed")
+    return None
+
+
+#: what a signature must not be, whatever its cryptography says
+REFUSALS: dict[str, Callable[[Signature, dict[str, str]], Reason | None]] = {
+    "names": _names,
+    "sha1": _sha1,
+    "partial_body": _partial_body,
+    "from_unsigned": _no_from,
+}
 
 
 def verify(raw: bytes, signature: Signature, answers: Answers) -> Reason | None:
@@ -100,25 +129,38 @@ def verify(raw: bytes, signature: Signature, answers: Answers) -> Reason | None:
         return Reason("dkim-temperror", f"no answer from DNS for {signature.key_name}")
     if not records:
         return Reason("dkim-no-key", f"no key at {signature.key_name}")
+    unfit = _unfit(records[0], signature)
+    if unfit is not None:
+        return unfit
     lookup: Callable[..., bytes] = lambda name, timeout=5: records[0]  # noqa: E731
+    key = None
     try:
         key = dkim.DKIM(raw, logger=_quiet, minkey=MIN_KEY_BITS)
         holds = key.verify(idx=signature.index, dnsfunc=lookup)
-    except (
-        Exception
-    ) as error:  # dkimpy raises its own and, on crafted input, builtin errors: all mean "does not hold"
+    # dkimpy raises its own and, on crafted input, builtin errors: all mean "does not hold"
+    except Exception as error:
+        bits = getattr(key, "keysize", 0) or MIN_KEY_BITS
+        if bits < MIN_KEY_BITS:
+            return Reason("dkim-weak-key", f"d={signature.domain}: a key of {bits} bits")
         return Reason("dkim-fail", f"d={signature.domain}: {type(error).__name__}")
-    if _testing(records[0]):
+    return None if holds else Reason("dkim-fail", f"d={signature.domain}: the signature does not hold")
+
+
+def _unfit(record: bytes, signature: Signature) -> Reason | None:
+    """What the key record says against its own use (RFC 6376, 3.6.1)."""
+    found = tags(record)
+    if found is None:
+        return Reason("dkim-no-key", f"the record at {signature.key_name} cannot be read")
+    if "y" in _flags(found, "t"):
         return Reason("dkim-testing", f"d={signature.domain}: the key is marked as a test (t=y)")
-    if not holds:
-        weak = getattr(key, "keysize", MIN_KEY_BITS) or MIN_KEY_BITS
-        if weak < MIN_KEY_BITS:
-            return Reason("dkim-weak-key", f"d={signature.domain}: a key of {weak} bits")
-        return Reason("dkim-fail", f"d={signature.domain}: the signature does not hold")
+    if not found.get("p"):
+        return Reason("dkim-revoked", f"the key at {signature.key_name} was revoked")
+    if "s" in found and not {"*", "email"} & set(_flags(found, "s")):
+        return Reason("dkim-key-not-for-mail", f"the key at {signature.key_name} is for {found['s'][:40]}")
+    if "h" in found and "sha256" not in _flags(found, "h"):
+        return Reason("dkim-sha1", f"the key at {signature.key_name} allows {found['h'][:40]} only")
     return None
 
 
-def _testing(record: bytes) -> bool:
-    """RFC 6376, 3.6.1, t=y: treat as unsigned."""
-    found = tags(record)
-    return found is not None and "y" in [f.strip() for f in found.get("t", "").split(":")]
+def _flags(found: dict[str, str], name: str) -> list[str]:
+    return [flag.strip() for flag in found.get(name, "").split(":")]

@@ -18,7 +18,7 @@ from maild.decide.ids import REFERENCE_LINE, nonce_of, subaddress
 from maild.decide.keys import approval_tokens, token_hash
 from maild.desk import consents, notices
 from maild.desk.wording import Word, decision
-from maild.errors import Temporary
+from maild.errors import NotYet
 from maild.model import (
     AddEntry,
     Change,
@@ -40,7 +40,7 @@ from maild.model import (
 )
 
 #: conditions that only an answer of DNS can settle; while it does not answer the mail waits, and is tried again
-BY_DNS = frozenset({"authenticated", "token_covered", "fields_covered", "whole_body"})
+BY_DNS = frozenset({"authenticated"})
 DNS_PATIENCE = timedelta(days=3)
 
 
@@ -126,7 +126,7 @@ def answer(
         return _decided(case, found, who, company, looked_at, rows, nonce)
     waits = case.auth.result == "temperror" and set(failed) <= BY_DNS
     if waits and case.now - case.envelope.received_at < DNS_PATIENCE:
-        raise Temporary(
+        raise NotYet(
             f"an answer to C{who.consent.id}: DNS does not answer, so its signature cannot be checked yet"
         )
     if _is_requester(case, who.consent) and looked_at.word.verdict not in ("yes", "no") and verdict is None:
