@@ -169,10 +169,15 @@ def _without_marks(text: str) -> str:
 def _new_text(text: str, visible: str, marks: bool, subject: str) -> tuple[str, str, float, str, str | None]:
     """(new text, elided, confidence, visible new text, language)."""
     from maild.parse.language import detect
+    from maild.parse.languages import is_forward
     from maild.parse.newtext import new_text
 
-    found = new_text(text, html_marks=marks)
-    seen = found.text if visible is text or visible == text else new_text(visible, html_marks=marks).text
+    forwarded = is_forward(subject)
+    found = new_text(text, html_marks=marks, forwarded=forwarded)
+    same = visible is text or visible == text
+    shown = found if same else new_text(visible, html_marks=marks, forwarded=forwarded)
+    # what was kept only since nothing new was found is nobody's visible word
+    seen = shown.text if shown.confidence > 0 else ""
     new = _without_marks(found.text) if marks else found.text
     elided = _without_marks(found.elided) if marks else found.elided
     language = detect(new if len(new) > 40 else f"{subject}\n{new}")
