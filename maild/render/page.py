@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from maild.render import colours, sections
 from maild.render.consents import consent, outcome, reference
-from maild.render.sections import ASKING, TO_OTHERS, Json, Page, Section
+from maild.render.sections import TO_OTHERS, Json, Page, Section
 from maild.settings import Settings
 
 #: content id of the desk's logo inside the mail (RFC 2392)
@@ -33,9 +33,6 @@ ORDER: tuple[Callable[[Page], Iterator[Section]], ...] = (
     sections.history,
     sections.their_words,
 )
-
-#: whose subject line no reply is invited to by the usual sentence: they say themselves how to answer
-OWN_REPLY_LINE = ASKING | {"agent_alert", "adopt_request"}
 
 
 def page_sections(page: Page) -> list[Section]:
@@ -98,7 +95,7 @@ def greeting(page: Page) -> str:
 def reply_line(page: Page) -> str:
     """How to reply: one sentence, with the days in which a reply reopens what is finished."""
     words = page.words
-    if page.notice in OWN_REPLY_LINE:
+    if page.notice in TO_OTHERS:  # they say themselves how to answer
         return ""
     tag = page.settings.threading.subject_tag.replace("{number}", str(page.data.get("number") or ""))
     if not page.data.get("number"):
@@ -126,7 +123,7 @@ def signed(page: Page) -> list[str]:
 def footer(page: Page) -> list[str]:
     """Small print: that nobody typed this, the time zone, the head of the consent log (SPEC, evidence)."""
     words, lines = page.words, []
-    if page.data.get("auto"):
+    if page.data.get("auto") and page.notice not in TO_OTHERS:
         lines.append(words("footer.auto"))
     if page.zone and page.notice != "agent_alert":
         lines.append(words("footer.zone", zone=page.zone.replace("_", " ")))

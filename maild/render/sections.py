@@ -132,7 +132,11 @@ def outages(page: Page) -> Iterator[Section]:
         if eta and page.notice != "outage_resolved":
             text = f"{text}\n{page.words('outage.eta', when=eta)}".strip()
         parts.append((str(row.get("title") or ""), text))
-    if parts:
+    if not parts:
+        return
+    if page.notice == "outage_resolved":
+        yield ("outages", "", "parts", page.words("head.outage_over"), parts, "")
+    else:
         note = page.words("outage.note") if page.notice == "received" else ""
         yield ("outages", "warn", "parts", page.words("head.outages"), parts, note)
 
@@ -205,7 +209,7 @@ def facts(page: Page) -> Iterator[Section]:
         rows.append((page.label("subject"), page.text("subject")))
     if page.text("company_name"):
         rows.append((page.label("company"), page.text("company_name")))
-    for key in ("kind", "severity", "phase"):
+    for key in ("kind", "phase") if page.notice in TO_OTHERS else ("kind", "severity", "phase"):
         if name := words(f"{key}.{data.get(key)}"):
             rows.append((page.label(key), name))
     if page.text("actor") and page.notice not in TO_OTHERS | {"adopted"}:
