@@ -86,3 +86,11 @@ def is_person(person: PersonFacts, address: str) -> bool:
     """Whether the address is one of the person's."""
     low = address.lower()
     return low == person.address.lower() or low in (a.lower() for a in person.addresses)
+
+
+def belongs(person: PersonFacts | None, company: CompanyFacts, address: str) -> bool:
+    """Whether that address is of the company: a contact of it, or of a declared domain and of no other company."""
+    if person is not None and person.memberships:
+        return membership(person, company) is not None
+    domain = address.rpartition("@")[2]
+    return any(domain == d or (d.startswith(".") and domain.endswith(d)) for d in company.domains)

@@ -1,0 +1,243 @@
+"""A desk on a fresh SQLite database: verbs run in this process, mails go in as the daemon would take them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from maild.commands.session import Session, nonce
+from maild.decide.ids import Signer
+from maild.decide.keys import keys_of
+from maild.decide.plan import decide
+from maild.errors import MaildError
+from maild.model import AuthResult, Envelope, Json
+from maild.parse import parse_mail
+from maild.store import Store
+
+#: a Monday, 10:00 in Budapest
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+CONFIG = """
+[desk]
+name = "Example Help Desk"
+address = "help@desk.example"
+timezone = "Europe/Budapest"
+[database]
+url = "sqlite:///maild.db"
+[smtp]
+listen = ""
+[approval]
+require = "token"
+[[agent]]
+name = "kata"
+address = "kata@desk.example"
+teams = ["L1"]
+[[agent]]
+name = "lead"
+address = "lead@desk.example"
+teams = ["L1"]
+[teams.L1]
+lead = "lead"
+"""
+
+COMPANIES = """
+[[company]]
+key = "acme"
+name = "Acme Kft."
+domains = ["acme.example"]
+language = "en"
+service_level = "standard"
+[[company.contact]]
+address = "anna@acme.example"
+name = "Kovács Anna"
+phone = "+36 1 555 0100"
+[[company.contact]]
+address = "boss@acme.example"
+name = "Nagy Béla"
+roles = ["reference", "approver"]
+approves = ["permission", "device", "quote", "cost"]
+[[company]]
+key = "globex"
+name = "Globex B.V."
+domains = ["globex.example"]
+language = "en"
+service_level = "standard"
+[[company.contact]]
+address = "carl@globex.example"
+name = "Carl"
+[[company]]
+key = "strict"
+name = "Strict S.A."
+domains = ["strict.example"]
+language = "en"
+service_level = "standard"
+who_may_file = "reference"
+[[company.contact]]
+address = "rita@strict.example"
+name = "Rita"
+roles = ["reference", "approver"]
+[[company.contact]]
+address = "sam@strict.example"
+name = "Sam"
+"""
+
+
+@dataclass
+class Ran:
+    """What a verb printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def rows(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class TestDesk:
+    """One desk in `folder`; `at` is the moment of what happens next."""
+
+    __test__ = False
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.config = folder / "config.toml"
+        self._patch = monkeypatch
+        self._numbers = itertools.count(1)
+        self.at = START
+        self.settings = Session(str(self.config)).settings
+
+    @property
+    def at(self) -> datetime:
+        return self._at
+
+    @at.setter
+    def at(self, moment: datetime) -> None:
+        self._at = moment
+        self._patch.setenv("MAILD_NOW", moment.isoformat())
+
+    def later(self, **time: float) -> None:
+        self.at += timedelta(**time)
+
+    def run(self, *words: str, ok: bool = True) -> Ran:
+        """`maild WORDS` as agent kata."""
+        from maild.commands.app import app
+
+        done = CliRunner().invoke(app, ["--config", str(self.config), "--as", "kata", *words])
+        error = done.exception
+        if isinstance(error, MaildError):
+            ran = Ran(1, done.stdout, f"maild: {error}")
+        elif error is not None and not isinstance(error, SystemExit):
+            raise error
+        else:
+            ran = Ran(done.exit_code, done.stdout, done.stderr)
+        assert (ran.code == 0) is ok, ran
+        return ran
+
+    def refused(self, *words: str) -> str:
+        """The one line that a refused verb prints."""
+        ran = self.run(*words, ok=False)
+        assert ran.code == 1
+        assert "\n" not in ran.err.strip()
+        return ran.err
+
+    def mail(
+        self,
+        sender: str,
+        subject: str,
+        text: str,
+        *,
+        to: str | None = None,
+        message_id: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> int | None:
+        """A person writes; the ticket it came to. `to` is the Message-ID that it answers."""
+        number = next(self._numbers)
+        letter = EmailMessage()
+        letter["From"], letter["To"], letter["Subject"] = sender, "help@desk.example", subject
+        letter["Date"] = format_datetime(self.at)
+        letter["Message-ID"] = message_id or f"<m{number}@{sender.rpartition('@')[2].strip('>')}>"
+        if to:
+            letter["In-Reply-To"] = to
+        for name, value in (headers or {}).items():
+            letter[name] = value
+        letter.set_content(text)
+        raw = letter.as_bytes()
+        with Store.open(self.settings) as store, store.write() as tx:
+            envelope = Envelope("smtp", self.at, sender, ("help@desk.example",), "127.0.0.1")
+            key = tx.inbound.accept(envelope, raw, None, sha256(raw).hexdigest())
+            mail = parse_mail(raw, desk_addresses=self.settings.desk.addresses)
+            facts = tx.facts(keys_of(mail, envelope, self.settings), self.at, inbound_id=key)
+            signer = Signer(tx.secret(), self.settings.desk.domain)
+            plan = decide(mail, envelope, facts, AuthResult(), self.settings, signer, self.at, nonce=nonce)
+            made = tx.apply(plan, now=self.at, signer=signer, nonces=nonce, inbound_id=key, mail=mail)
+            self.decision: Json = tx.inbound.get(key)["decision"]
+        return made.ticket if plan.inbound_ticket == 0 else plan.inbound_ticket
+
+    def show(self, number: int | None) -> Json:
+        return self.run("show", str(number), "--json").json
+
+    def sent(self, number: int | None) -> list[tuple[str, str]]:
+        """(notice, first recipient) of all mails on a ticket, oldest first."""
+        return [(o["notice"], o["to"][0]) for o in self.show(number)["outbound"]]
+
+    def said(self, notice: str, *, to: str = "") -> Json:
+        """The frozen data of the newest mail of that name."""
+        with Store.open(self.settings) as store, store.read() as tx:
+            for row in tx.outbound.list(limit=None):
+                if row["notice"] == notice and (not to or to in row["to"]):
+                    found: Json = tx.outbound.get(row["id"])
+                    return found
+        raise AssertionError(f"no mail {notice} {to}")
+
+    def message_id(self, notice: str, *, to: str = "") -> str:
+        """The Message-ID of the newest mail of that name, as its reader sees it."""
+        with Store.open(self.settings) as store, store.read() as tx:
+            from sqlalchemy import text
+
+            key = self.said(notice, to=to)["id"]
+            return str(
+                tx.connection.execute(
+                    text("SELECT message_id FROM outbound WHERE id = :id"), {"id": key}
+                ).scalar_one()
+            )
+
+
+@pytest.fixture(scope="session")
+def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "config.toml").write_text(CONFIG)
+    (folder / "companies.toml").write_text(COMPANIES)
+    subprocess.run(
+        [
+            sys.executable, str(Path(__file__).parents[3] / "cli.py"), "--config", str(folder / "config.toml"),
+            "company", "import", str(folder / "companies.toml"),
+        ],
+        check=True, env={**os.environ, "MAILD_NOW": START.isoformat()}, capture_output=True,
+    )  # fmt: skip
+    return folder
+
+
+@pytest.fixture
+def desk(desk_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestDesk:
+    shutil.copytree(desk_template, tmp_path / "desk")
+    return TestDesk(tmp_path / "desk", monkeypatch)

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.commands.conftest import TestDesk
+
+ANNA, BELA, CARL = "anna@acme.example", "bela@acme.example", "carl@globex.example"
+
+
+def test_merge_moves_what_people_wrote_and_tells_the_requester_the_new_number(desk: TestDesk) -> None:
+    first = desk.mail(ANNA, "Printer", "It prints blank pages.")
+    second = desk.mail(BELA, "Printer again", "Ours too.")
+    done = desk.run("merge", str(second), str(first), "--json").json
+    assert (done["number"], done["phase"]) == (second, "merged")
+    survivor, gone = desk.show(first), desk.show(second)
+    assert [e["text"].strip() for e in survivor["entries"] if e["type"] == "mail"] == [
+        "It prints blank pages.", "Ours too.",
+    ]  # fmt: skip
+    assert not [e for e in gone["entries"] if e["type"] == "mail"]
+    assert {r["address"] for r in survivor["recipients"]} == {ANNA, BELA}
+    assert {"type": "merged", "ticket": first, "direction": "out"} in gone["links"]
+    told = desk.said("merged")
+    assert (told["to"], told["data"]["merged_into"]) == ([BELA], first)
+
+
+def test_reply_to_a_merged_ticket_lands_on_the_survivor(desk: TestDesk) -> None:
+    first = desk.mail(ANNA, "Printer", "It prints blank pages.")
+    second = desk.mail(BELA, "Printer again", "Ours too.")
+    answered = desk.message_id("received", to=BELA)
+    desk.run("merge", str(second), str(first))
+    assert desk.mail(BELA, f"Re: [#{second}] Printer again", "More.", to=answered) == first
+    assert desk.mail(BELA, f"[#{second}] Printer again", "By its tag alone.") == first
+    assert desk.decision["thread"]["ticket"] == first
+
+
+def test_chain_of_merges_ends_at_the_last_survivor(desk: TestDesk) -> None:
+    one, two, three = (desk.mail(ANNA, f"Thing {i}", f"Text {i}.") for i in range(3))
+    desk.run("merge", str(one), str(two))
+    desk.run("merge", str(two), str(three))
+    assert desk.mail(ANNA, f"[#{one}] Thing 0", "Still.") == three
+    assert len([e for e in desk.show(three)["entries"] if e["type"] == "mail"]) == 4
+
+
+def test_merges_that_would_lose_or_leak_something_are_refused(desk: TestDesk) -> None:
+    one, two = desk.mail(ANNA, "One", "1"), desk.mail(ANNA, "Two", "2")
+    other = desk.mail(CARL, "Three", "3")
+    assert "itself" in desk.refused("merge", str(one), str(one))
+    assert f"link {one} related {other}" in desk.refused("merge", str(one), str(other))
+    desk.run("merge", str(one), str(two))
+    assert f"into #{two} already" in desk.refused("merge", str(one), str(two))
+    three = desk.mail(ANNA, "Four", "4")
+    assert f"maild merge {three} {two}" in desk.refused("merge", str(three), str(one))
+    assert f"into #{two}" in desk.refused("merge", str(two), str(one))
+    desk.run("close", str(two))
+    assert f"maild reopen {two}" in desk.refused("merge", str(three), str(two))
+    assert desk.show(three)["phase"] == "received"
+
+
+def test_strangers_of_no_company_are_never_merged(desk: TestDesk) -> None:
+    one = desk.mail("x@gmail.example", "Hello", "I am X.")
+    two = desk.mail("y@gmail.example", "Hello", "I am Y.")
+    assert "different people" in desk.refused("merge", str(one), str(two))
+
+
+def test_held_ticket_is_not_merged_away(desk: TestDesk) -> None:
+    one, two = desk.mail(ANNA, "One", "1"), desk.mail(ANNA, "Share", "I need write access to Payroll.")
+    assert desk.show(two)["phase"] == "awaiting_approval"
+    assert "held until" in desk.refused("merge", str(two), str(one))
+
+
+def test_survivor_of_a_merge_keeps_the_older_promise(desk: TestDesk) -> None:
+    first = desk.mail(ANNA, "Printer", "It prints blank pages.")
+    promised = desk.show(first)["respond_by"]
+    desk.later(hours=2)
+    second = desk.mail(ANNA, "Printer 2", "Ours too.")
+    assert desk.show(second)["respond_by"] > promised
+    desk.run("merge", str(first), str(second))
+    assert desk.show(second)["respond_by"] == promised
+
+
+def test_split_moves_entries_and_their_replies_follow(desk: TestDesk) -> None:
+    first = desk.mail(ANNA, "Printer", "It prints blank pages.")
+    ours = desk.message_id("received")
+    desk.later(hours=1)
+    desk.mail(
+        ANNA, f"Re: [#{first}] Printer", "And the scanner is dead.", to=ours, message_id="<scan@acme.example>"
+    )
+    entry = [e for e in desk.show(first)["entries"] if e["type"] == "mail"][1]
+    made = desk.run("split", str(first), "--entry", str(entry["id"]), "--subject", "Scanner", "--json").json
+    new = made["number"]
+    assert (made["subject"], made["requester"], made["phase"]) == ("Scanner", ANNA, "received")
+    assert [e["text"].strip() for e in desk.show(new)["entries"] if e["type"] == "mail"] == [
+        "And the scanner is dead."
+    ]
+    assert {"type": "split", "ticket": first, "direction": "out"} in desk.show(new)["links"]
+    assert ("received", ANNA) in desk.sent(new)
+    assert made["respond_by"] > desk.show(first)["respond_by"]  # counted from when she wrote it
+    assert desk.mail(ANNA, "Re: scanner", "Any news?", to="<scan@acme.example>") == new
+
+
+def test_split_frees_the_ordinary_part_of_a_held_mail(desk: TestDesk) -> None:
+    held = desk.mail(ANNA, "Two things", "I need write access to Payroll. Also the printer is jammed.")
+    assert desk.show(held)["phase"] == "awaiting_approval"
+    entry = desk.show(held)["entries"][0]["id"]
+    assert "leave at least one" in desk.refused("split", str(held), "--entry", str(entry), "-s", "Printer")
+    made = desk.run("split", str(held), "-m", "The printer is jammed.", "-s", "Printer jam", "--json").json
+    assert made["phase"] == "received"
+    assert made["kind"] != "permission"
+    assert desk.show(held)["phase"] == "awaiting_approval"
+    assert [c["state"] for c in desk.show(held)["consents"]] == ["waiting"]
+    desk.run("take", str(made["number"]))
+    assert desk.show(made["number"])["phase"] == "accepted"
+
+
+def test_split_never_frees_the_request_itself(desk: TestDesk) -> None:
+    held = desk.mail(ANNA, "Two things", "I need write access to Payroll.")
+    desk.run("note", str(held), "-m", "a note, so that the mail is not all there is")
+    entry = desk.show(held)["entries"][0]["id"]
+    assert "is part of the request that C" in desk.refused(
+        "split", str(held), "--entry", str(entry), "-s", "Payroll"
+    )
+    assert "permission request itself" in desk.refused(
+        "split", str(held), "-m", "write access to Payroll", "-s", "Payroll"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["-s", "X"], "say what goes"),
+        (["-s", " ", "-m", "x"], "needs a subject"),
+        (["-s", "X", "--entry", "9999"], "no entry 9999"),
+        (["-s", "X", "-m", "x", "--kind", "nonsense"], "no 'nonsense'"),
+    ],
+)
+def test_split_without_sense_is_refused(desk: TestDesk, words: list[str], says: str) -> None:
+    number = desk.mail(ANNA, "Printer", "It prints blank pages.")
+    assert says in desk.refused("split", str(number), *words)
+
+
+def test_link_shows_at_both_ends_and_can_be_taken_away(desk: TestDesk) -> None:
+    one, two = desk.mail(ANNA, "One", "1"), desk.mail(CARL, "Two", "2")
+    before = desk.sent(one), desk.sent(two)
+    desk.run("link", str(one), "related", str(two))
+    assert [(link["type"], link["ticket"]) for link in desk.show(one)["links"]] == [("related", two)]
+    assert [(link["type"], link["ticket"]) for link in desk.show(two)["links"]] == [("related", one)]
+    assert (desk.sent(one), desk.sent(two)) == before
+    desk.run("link", str(two), "related", str(one), "--remove")
+    assert desk.show(one)["links"] == []
+    assert "no link" in desk.refused("link", str(one), "related", str(two), "--remove")
+    assert "there are: related" in desk.refused("link", str(one), "cousin", str(two))
+    assert "itself" in desk.refused("link", str(one), "related", str(one))
+
+
+def test_ticket_linked_to_an_outage_by_hand_gets_its_news(desk: TestDesk) -> None:
+    number = desk.mail(ANNA, "Slow", "Everything is slow.")
+    desk.run("outage", "open", "Line down", "--word", "nothing-matches")
+    desk.run("link", str(number), "outage", "1")
+    desk.run("outage", "update", "1", "-m", "A digger found the cable.")
+    assert ("outage_update", ANNA) in desk.sent(number)
+    desk.run("link", str(number), "outage", "1", "--remove")
+    desk.run("outage", "resolve", "1", "-m", "Mended.")
+    assert ("outage_resolved", ANNA) not in desk.sent(number)
+
+
+def test_moved_ticket_drops_the_old_companys_people_and_counts_by_the_new_contract(desk: TestDesk) -> None:
+    number = desk.mail(ANNA, "Printer", "It prints blank pages.", headers={"Cc": BELA})
+    assert {r["address"] for r in desk.show(number)["recipients"]} == {ANNA, BELA}
+    desk.run("contact", "add", ANNA, "--company", "globex")
+    done = desk.run("move", str(number), "globex", "--json").json
+    assert done["company"] == "globex"
+    assert {r["address"] for r in desk.show(number)["recipients"]} == {ANNA}
+    assert desk.mail(BELA, f"[#{number}] Printer", "Mine?") != number
+    assert "already" in desk.refused("move", str(number), "globex")
+    assert "nobody" in desk.refused("move", str(number), "nobody")
+
+
+def test_ticket_of_an_unknown_person_gets_its_promise_when_it_is_moved_to_their_company(
+    desk: TestDesk,
+) -> None:
+    number = desk.mail("anna.private@gmail.example", "Printer", "It prints blank pages.")
+    assert (desk.show(number)["team"], desk.show(number)["respond_by"]) == ("sales", None)
+    ran = desk.run("move", str(number), "acme")
+    assert "is no contact of acme" in ran.err
+    shown = desk.show(number)
+    assert (shown["company"], shown["team"]) == ("acme", "L1")
+    assert shown["respond_by"] is not None
+    assert desk.said("received")["data"]["promise"]["respond_by"] == shown["respond_by"]
+
+
+def test_move_voids_what_the_old_company_was_asked(desk: TestDesk) -> None:
+    number = desk.mail(ANNA, "Share", "I need write access to Payroll.")
+    token = desk.message_id("approval_request")
+    desk.run("move", str(number), "strict")
+    old, new = desk.show(number)["consents"]
+    assert (old["state"], new["state"], new["approvers"]) == ("void", "waiting", ["rita@strict.example"])
+    desk.mail("boss@acme.example", f"Re: [#{number}] Share", "approved", to=token)
+    assert desk.show(number)["phase"] == "awaiting_approval"
+
+
+def test_project_is_a_linked_ticket_and_the_customer_is_told_once(desk: TestDesk) -> None:
+    number = desk.mail(ANNA, "Move us to the new building", "All of it, please.")
+    made = desk.run("project", str(number), "--subject", "Removal", "--json").json
+    assert (made["subject"], made["phase"], made["respond_by"]) == ("Removal", "accepted", None)
+    shown = desk.show(number)
+    assert shown["phase"] == "closed"
+    assert {"type": "project", "ticket": made["number"], "direction": "out"} in shown["links"]
+    assert desk.sent(number)[-1] == ("project", ANNA)
+    assert desk.said("project")["data"]["project"] == made["number"]
+    assert [n for n, _ in desk.sent(number)].count("closed") == 0
+
+
+def test_project_may_leave_the_request_open(desk: TestDesk) -> None:
+    number = desk.mail(ANNA, "Move us", "All of it, please.")
+    desk.run("project", str(number), "--keep-open")
+    assert desk.show(number)["phase"] == "received"
+    assert desk.sent(number)[-1] == ("project", ANNA)
