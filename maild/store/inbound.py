@@ -55,6 +55,12 @@ _RELEASE = Prepared(
     .values(claimed_until=None, claimed_by="", attempts=_T.c.attempts - 1)
     .returning(_T.c.id)
 )
+_POSTPONE = Prepared(
+    update(_T)
+    .where(_T.c.id == bindparam("key"), _RECEIVED)
+    .values(claimed_until=bindparam("until"), claimed_by="", attempts=_T.c.attempts - 1, error=bindparam("why"))
+    .returning(_T.c.id)
+)
 _DESCRIBED = {"message_id", "from_address", "subject", "kind", "fingerprint"}
 _FINISH = Prepared(
     update(_T)
@@ -82,7 +88,7 @@ _FILE_AND_RAW = Prepared(
     .where(_T.c.id == bindparam("key"))
 )
 _LISTED = (_T.c.id, _T.c.received_at, _T.c.source, _T.c.message_id, _T.c.from_address, _T.c.subject, _T.c.kind,
-           _T.c.state, _T.c.ticket)  # fmt: skip
+           _T.c.state, _T.c.ticket, _T.c.error)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,12 @@ class InboundMails:
     def release(self, key: int, now: datetime) -> None:
         """Give a claim back: for a fault that is not the mail's, so the attempt does not count."""
         self._tx.run(_RELEASE, {"key": key})
+
+    def postpone(self, key: int, mail: Mail, until: datetime, why: str) -> None:
+        """Leave a mail `received` until then, since something outside must answer first. No attempt counts; the
+        reason, From and Subject are shown by `mail list` and `mail show`."""
+        if self._tx.row(_POSTPONE, {"key": key, "until": to_micros(until), "why": clean(why)}) is not None:
+            self.describe(key, mail)
 
     def release_worker(self, worker: str) -> int:
         """At its start a worker gives back what its last life had claimed; the attempts count. How many."""
@@ -315,7 +327,7 @@ class InboundMails:
     def _whole(self, condition: Any) -> Rows:
         query = (
             select(*_LISTED, _T.c.mail_from, _T.c.rcpt_to, _T.c.peer, _T.c.size, _T.c.sha256, _T.c.attempts,
-                   _T.c.error, _T.c.traceback, _T.c.source_key, _T.c.duplicate_of, _T.c.fingerprint,
+                   _T.c.traceback, _T.c.source_key, _T.c.duplicate_of, _T.c.fingerprint,
                    _DECISION.c.decision)
             .select_from(_T.outerjoin(_DECISION, _DECISION.c.inbound_id == _T.c.id))
             .where(condition)
@@ -324,7 +336,7 @@ class InboundMails:
         found = []
         for row in self._tx.connection.execute(query):
             more = row._mapping
-            names = ("mail_from", "rcpt_to", "peer", "size", "sha256", "attempts", "error", "traceback",
+            names = ("mail_from", "rcpt_to", "peer", "size", "sha256", "attempts", "traceback",
                      "source_key", "duplicate_of", "fingerprint", "decision")  # fmt: skip
             events = self._tx.events("inbound", row.id)
             found.append(_listed(row) | {name: more[name] for name in names} | {"events": events})
@@ -370,4 +382,5 @@ def _listed(row: Any) -> Json:
         "kind": row.kind,
         "state": row.state,
         "ticket": row.ticket,
+        "error": row.error,
     }

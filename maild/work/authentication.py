@@ -15,6 +15,8 @@ from maild.work.dns import TxtLookup
 
 #: bodies above this are hashed in a thread, so that other mails go on
 LARGE = 262_144
+#: of [authentication] timeout_seconds, the most that a check may delay an acknowledgement: the rest is for judging
+FOR_DNS = 0.75
 
 
 class Authenticator:
@@ -23,7 +25,7 @@ class Authenticator:
     def __init__(self, settings: Settings, lookup: TxtLookup | None = None) -> None:
         self._settings = settings
         a = settings.authentication
-        self._lookup = lookup or TxtLookup(a.resolver, a.timeout_seconds)
+        self._lookup = lookup or TxtLookup(a.resolver, a.timeout_seconds * FOR_DNS)
 
     def __call__(self, mail: Mail, envelope: Envelope, raw: bytes) -> AuthResult | Awaitable[AuthResult]:
         """The verdict itself where DNS has nothing to say (such mails keep their place), else an awaitable."""

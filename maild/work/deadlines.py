@@ -83,16 +83,19 @@ class Deadlines:
             log.error("no handler for a deadline; it stays", type=row.type, key=row.key, ticket=row.ticket)
             return
 
-        def job(tx: Tx) -> None:
+        def job(tx: Tx) -> str:
             plan = handler(tx, row, now)
-            tx.apply(plan, now=now, signer=self._signer, nonces=self._nonce)
+            applied = tx.apply(plan, now=now, signer=self._signer, nonces=self._nonce)
             tx.deadlines.done(row.key, row.at)
+            return applied.consent_head
 
         try:
-            await self._writer.run(job)
+            head = await self._writer.run(job)
         except Temporary:
             raise
         except Exception as error:
             log.error("a deadline failed; tried again later", error=error, type=row.type, key=row.key)
         else:
             self._changed()
+            if head:
+                log.info("consent log", head=head, deadline=row.key)

@@ -16,7 +16,7 @@ from datetime import timedelta
 from maild.decide.ids import Signer
 from maild.decide.keys import keys_of
 from maild.decide.plan import decide, unreadable
-from maild.errors import Refused, Temporary, Unreadable
+from maild.errors import NotYet, Refused, Temporary, Unreadable
 from maild.model import AuthResult, Envelope, Mail, Plan, Reason
 from maild.parse import ParseLimits, headers_only, needs_worker, parse_mail
 from maild.settings import Settings
@@ -29,8 +29,9 @@ from maild.work.workers import Capped, WorkerPool
 
 log = Log("maild.work.ingest")
 
-#: What authentication says of a mail. Returning the result itself, not an awaitable, is for mails where there
-#: is nothing to look up; they keep their place in the batch.
+#: What authentication says of a mail and its bytes (of a large mail without a signature the header block only).
+#: Returning the result itself, not an awaitable, is for mails where there is nothing to look up; they keep
+#: their place in the batch.
 Authenticate = Callable[[Mail, Envelope, bytes], AuthResult | Awaitable[AuthResult]]
 
 BATCH = 32
@@ -41,8 +42,16 @@ LEASE = timedelta(minutes=10)
 #: a mail that was at hand when the daemon died is parsed in a worker, and after so many times not at all
 POISON = 3
 POLL_SECONDS = 5.0
+#: pauses of a mail that waits for an answer from outside (DNS); half its age, within these
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
 #: pause after a fault of ours (database locked, disk full), doubled up to the last
 FIRST_PAUSE, LAST_PAUSE = 0.2, 30.0
+
+
+def note_head(head: str, **about: object) -> None:
+    """The consent log's newest hash stands in our log too: a witness outside of the database."""
+    if head:
+        log.info("consent log", head=head, **about)
 
 
 def no_authentication(mail: Mail, envelope: Envelope, raw: bytes) -> AuthResult:
@@ -185,16 +194,21 @@ class Ingest:
             await self._settle(work, mail, auth)
 
     async def _parse_beside(self, work: InboundWork) -> tuple[Mail, bytes]:
-        raw = work.raw
-        if raw is None:
-            raw = await asyncio.to_thread(self._store.raw_of, work)
+        """The mail and its bytes; of a large mail the worker reads the file, and we the bytes only if needed."""
+        path = self._store.path_of(work)
+        source = work.raw if path is None else path
+        if source is None:
+            raise FileNotFoundError(f"the bytes of mail {work.id} are missing")
         try:
-            mail = await self._workers.parse(raw, self.parse_limits, self.settings.desk.addresses)
+            mail = await self._workers.parse(source, self.parse_limits, self.settings.desk.addresses)
         except Capped as cap:
             self._metrics.capped.inc()
             log.warning("a parsing limit was hit, only the headers are used", mail=work.id, because=str(cap))
-            mail = await asyncio.to_thread(headers_only, raw)
-        return mail, raw
+            # of the whole: sameness is decided by a digest of all bytes
+            mail = await asyncio.to_thread(lambda: headers_only(self._store.raw_of(work)))
+        if path is None or mail.header("DKIM-Signature") is not None:
+            return mail, await asyncio.to_thread(self._store.raw_of, work)
+        return mail, mail.raw_headers
 
     async def _authenticated(self, work: InboundWork, mail: Mail, auth: Awaitable[AuthResult]) -> None:
         limit = self.settings.authentication.timeout_seconds
@@ -213,21 +227,23 @@ class Ingest:
         keys = keys_of(mail, work.envelope, self.settings)
         now = self._clock.now()
 
-        def job(tx: Tx) -> Plan:
+        def job(tx: Tx) -> tuple[Plan, str]:
             self._crumb.put(DECIDE, work.id)
-            facts = tx.facts(keys, now, inbound_id=work.id)
-            plan = decide(
-                mail, work.envelope, facts, auth, self.settings, self._signer, now,
-                nonce=self._token, instance=self._instance,
-            )  # fmt: skip
-            tx.apply(
-                plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id, mail=mail
-            )  # fmt: skip
-            self._crumb.clear(DECIDE)
-            return plan
+            try:
+                facts = tx.facts(keys, now, inbound_id=work.id)
+                plan = decide(
+                    mail, work.envelope, facts, auth, self.settings, self._signer, now,
+                    nonce=self._token, instance=self._instance,
+                )  # fmt: skip
+                applied = tx.apply(
+                    plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id, mail=mail
+                )  # fmt: skip
+            finally:
+                self._crumb.clear(DECIDE)
+            return plan, applied.consent_head
 
         try:
-            plan = await self._writer.run(job)
+            plan, head = await self._writer.run(job)
         except Refused as refusal:
             log.warning("another worker was quicker", mail=work.id, because=str(refusal))
         except Exception as error:
@@ -236,6 +252,7 @@ class Ingest:
             self._pause = FIRST_PAUSE
             self._decided()
             self._note(work, plan)
+            note_head(head, mail=work.id)
 
     def _note(self, work: InboundWork, plan: Plan) -> None:
         kind = plan.decision.kind if plan.decision else ""
@@ -248,7 +265,9 @@ class Ingest:
 
     async def _give_up(self, work: InboundWork, error: Exception, mail: Mail | None = None) -> None:
         """Our own passing fault leaves the mail for later; anything else is the quarantine's."""
-        if isinstance(error, Temporary):
+        if isinstance(error, NotYet) and mail is not None:
+            await self._postpone(work, mail, error)
+        elif isinstance(error, Temporary):
             await self._release(work, error)
         elif isinstance(error, Unreadable):
             await self._unreadable(work, str(error))
@@ -281,6 +300,16 @@ class Ingest:
             return
         self._metrics.quarantined.inc()
         log.error("mail put into the quarantine: see `maild mail quarantine`", mail=work.id, because=error)
+
+    async def _postpone(self, work: InboundWork, mail: Mail, why: NotYet) -> None:
+        """Not decided before something outside answers: this mail waits alone, longer as it grows older."""
+        now = self._clock.now()
+        pause = min(max((now - work.envelope.received_at) / 2, SHORTEST_WAIT), LONGEST_WAIT)
+        log.warning("a mail waits", mail=work.id, because=str(why), again_in_seconds=pause.total_seconds())
+        try:
+            await self._writer.run(lambda tx: tx.inbound.postpone(work.id, mail, now + pause, str(why)))
+        except Temporary as fault:
+            log.warning("the mail stays claimed until its lease is over", mail=work.id, because=str(fault))
 
     async def _release(self, work: InboundWork, error: Temporary) -> None:
         await self._rest(error, mail=work.id)

@@ -20,7 +20,7 @@ def test_accepted_mail_is_listed_as_received_with_its_exact_bytes(store: Store) 
         (row,) = tx.inbound.list()
     assert row == {
         "id": key, "received_at": NOW.isoformat(), "source": "smtp", "message_id": None, "from": None,
-        "subject": None, "kind": None, "state": "received", "ticket": None,
+        "subject": None, "kind": None, "state": "received", "ticket": None, "error": "",
     }  # fmt: skip
 
 
