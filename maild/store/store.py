@@ -169,6 +169,10 @@ class Store:
         with self.faults_explained():
             return self._large.keep(raw, sha256)
 
+    def path_of(self, work: InboundWork) -> Path | None:
+        """The file that holds a large mail's bytes; None when they stand in the database."""
+        return self._large.path(work.file) if work.file is not None else None
+
     def raw_of(self, work: InboundWork) -> bytes:
         """The exact bytes of a claimed mail. OSError when its file cannot be read."""
         if work.raw is not None:

@@ -36,10 +36,11 @@ class NoWorkers(WorkerPool):
         self.fault: Exception | None = None
 
     async def parse(self, source: Any, parse_limits: Any, desk_addresses: Any) -> Mail:
-        self.parsed.append(len(source))
+        raw = source if isinstance(source, bytes) else source.read_bytes()
+        self.parsed.append(len(raw))
         if self.fault is not None:
             raise self.fault
-        return module.parse_mail(source, limits=parse_limits, desk_addresses=desk_addresses)
+        return module.parse_mail(raw, limits=parse_limits, desk_addresses=desk_addresses)
 
 
 @dataclass
