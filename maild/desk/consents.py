@@ -53,6 +53,7 @@ class Wanted:
     data: Json | None = None  # amount, currency, valid_until, estimate_minutes, reason ...
     attach: tuple[str, ...] = ()
     phase_before: str = "received"
+    expires_at: datetime | None = None  # an offer is valid for as long as it says
 
 
 def request_text(subject: str, text: str) -> str:
@@ -94,7 +95,7 @@ def ask(
     `ticket.phase` is the phase it stands in already (`awaiting_approval`).
     """
     approvers = asked_of(wanted, company, ticket)
-    expires = now + timedelta(days=settings.approval.expires_days)
+    expires = wanted.expires_at or now + timedelta(days=settings.approval.expires_days)
     require = company.require if company is not None and company.require else settings.approval.require
     tokens = [(p, token_of(nonce)) for p in approvers]
     changes: list[Change] = [

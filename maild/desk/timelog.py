@@ -19,10 +19,10 @@ _UNITS = re.compile(
 )
 
 
-def parse_duration(text: str) -> int:
-    """`20m`, `1h20`, `1h 20m`, `0.5h`, `1,5h`, `1:20`, `90` as whole minutes, 1 to 1440.
+def parse_duration(text: str, most: int = MOST_MINUTES) -> int:
+    """`20m`, `1h20`, `1h 20m`, `0.5h`, `1,5h`, `1:20`, `90` as whole minutes, 1 to `most`.
 
-    Raises `Refused` for anything else, for zero, a negative, more than 24 h and parts of a minute.
+    Raises `Refused` for anything else, for zero, a negative, more than `most` (24 h) and parts of a minute.
     """
     plain = "".join(text.split()).lower()
     if plain.startswith(("-", "−", "+")):
@@ -34,7 +34,9 @@ def parse_duration(text: str) -> int:
         raise Refused(f"{text!r} is no whole number of minutes; {_EXAMPLES}")
     if minutes == 0:
         raise Refused(f"{text!r} is no time at all; {_EXAMPLES}")
-    if minutes > MOST_MINUTES:
+    if minutes > most:
+        if most != MOST_MINUTES:
+            raise Refused(f"{text!r} is more than {most // 60} hours")
         raise Refused(f"{text!r} is more than 24 hours; log each day by itself")
     return int(minutes)
 
