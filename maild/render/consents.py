@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from maild.render.sections import ASKING, Json, Page, Section, name_of
+from maild.render.pagedata import ASKING, Json, Page, Section, name_of
 
 
 def consent(page: Page) -> Iterator[Section]:

@@ -12,7 +12,7 @@ from jinja2 import Template
 from maild.render.clean import clean_data, clean_line
 from maild.render.loader import LAYOUT_TEXT, Templates, templates_for
 from maild.render.page import layout_values, page_sections
-from maild.render.sections import Json, Page
+from maild.render.pagedata import Json, Page
 from maild.render.subject import bare_subject, cut, tag
 from maild.settings import Settings
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from maild.render import colours, sections
 from maild.render.consents import consent, outcome, reference
-from maild.render.sections import TO_OTHERS, Json, Page, Section
+from maild.render.pagedata import TO_OTHERS, Json, Page, Section
 from maild.settings import Settings
 
 #: content id of the desk's logo inside the mail (RFC 2392)

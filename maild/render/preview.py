@@ -11,8 +11,8 @@ from maild.model import LANGUAGES
 from maild.render.loader import LAYOUT_HTML, LAYOUT_TEXT, PARTS, Templates, templates_for
 from maild.render.notice import Rendered, render_notice, template_values
 from maild.render.page import layout_values
+from maild.render.pagedata import Page
 from maild.render.samples import KEYS, NOTICES, sample
-from maild.render.sections import Page
 from maild.settings import Settings
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maild.render.sections import Json
+from maild.render.pagedata import Json
 from maild.render.words import Words
 
 #: every notice that maild sends; each has its templates in each language

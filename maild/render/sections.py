@@ -9,69 +9,12 @@ the same sections, they cannot differ in content.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
-from maild.render.words import Words
-from maild.settings import Settings
-
-Json = dict[str, Any]
-Section = tuple[str, str, str, str, Any, str]
-
-#: notices whose reader is asked for a yes or a no
-ASKING = frozenset({
-    "approval_request", "approval_reminder", "approval_confirm", "approval_unclear",
-    "quote_request", "cost_request",
-})  # fmt: skip
-#: notices to approvers, reference persons and agents: their reader is not the requester
-TO_OTHERS = ASKING | {"approval_not_accepted", "adopt_request", "agent_alert"}
+from maild.render.pagedata import TO_OTHERS, Page, Section, name_of
 
 #: how much of one older step is repeated in a history
 STEP_CHARACTERS = 1200
 STEPS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One mail to be laid out: the notice's name, its cleaned data and the words of its language."""
-
-    notice: str
-    data: Json
-    words: Words
-    settings: Settings
-    zone: str
-
-    @property
-    def echo(self) -> bool:
-        """May the mail repeat what the customer wrote? Only a clear no forbids (SPEC, step 3)."""
-        return self.data.get("echo") is not False
-
-    def table(self, key: str) -> Json:
-        """A nested table of the data; {} when absent."""
-        found = self.data.get(key)
-        return found if isinstance(found, dict) else {}
-
-    def rows(self, key: str) -> list[Json]:
-        """A list of tables of the data; [] when absent."""
-        found = self.data.get(key)
-        return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
-
-    def label(self, key: str) -> str:
-        """The label of a row with its colon, which French sets apart."""
-        phrases = self.words.phrases
-        return phrases.get("label." + key, "") + phrases.get("format.colon", ":")
-
-    def text(self, key: str) -> str:
-        found = self.data.get(key)
-        return found.strip() if isinstance(found, str) else ""
-
-
-def name_of(person: Json) -> str:
-    """ "Anna Kovács <anna@acme.example>", or whichever half there is."""
-    name, address = person.get("name") or "", person.get("address") or ""
-    if name and address and name != address:
-        return f"{name} <{address}>"
-    return name or address
 
 
 def said(page: Page) -> Iterator[Section]:
@@ -102,8 +45,14 @@ def scheduled(page: Page) -> Iterator[Section]:
         )
 
 
+#: after the work no promise is open, and an approver was promised nothing
+_NO_PROMISE = TO_OTHERS | {"resolved", "closed", "rejected", "merged", "outage_resolved"}
+
+
 def promise(page: Page) -> Iterator[Section]:
     """Respond by, call back by, resolve by, and why the time counts as it does."""
+    if page.notice in _NO_PROMISE:
+        return
     given, words = page.table("promise"), page.words
     rows = [
         (page.label(key), when)
@@ -161,11 +110,15 @@ _NEXT = {
 }  # fmt: skip
 
 
+#: these say themselves what comes next, or their reader is not the requester
+_NO_NEXT = TO_OTHERS | {"not_entitled", "resolved", "outage_resolved"}
+
+
 def next_step(page: Page) -> Iterator[Section]:
     words = page.words
-    if page.notice in TO_OTHERS:
-        return
     code = page.data.get("next")
+    if page.notice in _NO_NEXT or (page.notice == "reply" and code != "answer_us"):
+        return
     if not isinstance(code, str) or not words.has(f"next.{code}"):
         code = _NEXT.get(page.notice, "")
     text = words(f"next.{code}") if code else ""

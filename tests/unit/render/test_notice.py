@@ -242,3 +242,16 @@ def test_lines_of_the_text_fit_a_screen() -> None:
     for notice, language in EVERY:
         for line in render(notice, language, **full(notice, language)).text.split("\n"):
             assert len(line) <= 80, line
+
+
+def test_reply_of_an_agent_does_not_say_that_nothing_is_to_be_done() -> None:
+    assert "need not do anything" not in render("reply", message="Please test.", next="wait").text
+    assert "We need your answer" in render("reply", message="Please test.", next="answer_us").text
+    assert "We need your answer" not in render("not_entitled", next="answer_us").text
+
+
+def test_finished_requests_show_no_promise() -> None:
+    promise = {"resolve_by": "2026-11-02T09:30:00Z"}
+    assert "Solved by" in render("accepted", promise=promise).text
+    for notice in ("resolved", "closed", "rejected", "merged", "approval_request"):
+        assert "Solved by" not in render(notice, promise=promise).text
