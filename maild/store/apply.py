@@ -256,12 +256,11 @@ class Applying:
         key = self.parts.outbound.insert({
             "notice": notice.name, "ticket": number, "inbound_id": self.inbound_id, "language": notice.language,
 
-            "state": "queued", "message_id": message_id,
+            "message_id": message_id,
             "in_reply_to": notice.in_reply_to and clean(notice.in_reply_to), "refs": dump(references),
             "auto": notice.auto, "null_sender": notice.null_sender, "reply_to_token": notice.reply_to_token,
             "secret": notice.token is not None, "token": notice.token, "attach": dump(notice.attach),
-            "created_at": at, "attempts": 0, "next_attempt_at": at, "claimed_by": "", "maybe_sent": False,
-            "answer": "",
+            "created_at": at, "next_attempt_at": at,
         }, dump(notice.data | {"number": number, "root_message_id": root}), notice.to, notice.cc)  # fmt: skip
         self.outbound.append(key)
         self.known.append(known(message_id, number, "out", key, notice.name))

@@ -73,15 +73,12 @@ class Transaction:
         self.settings = settings
         self._caches = caches
         self._dialect = connection.dialect
+        self.is_sqlite = connection.dialect.name == "sqlite"
         self._driver: Any = connection.connection.dbapi_connection
         self._master: MasterCache | None = None
         #: called after the COMMIT, such as the removal of erased files
         self.after_commit: list[Callable[[], None]] = []
         self._mark = 0
-
-    @property
-    def is_sqlite(self) -> bool:
-        return self._dialect.name == "sqlite"
 
     # ------------------------------------------------------------------------------------- statements
 
@@ -101,6 +98,18 @@ class Transaction:
         """The first column of the first row, or None."""
         found = self.row(statement, params)
         return None if found is None else found[0]
+
+    def insert(self, statement: Prepared, params: Params) -> int | None:
+        """Insert one row and return its id; None when a conflict left it out."""
+        cursor = self.run(statement, params)
+        if self.is_sqlite:
+            return int(cursor.lastrowid) if cursor.rowcount > 0 else None
+        found = cursor.fetchone()
+        return None if found is None else int(found[0])
+
+    def changed(self, statement: Prepared, params: Params) -> bool:
+        """Execute; whether it touched any row."""
+        return bool(self.run(statement, params).rowcount > 0)
 
     def rows_in(
         self, statement: PreparedIn, values: Sequence[Any], params: Params | None = None

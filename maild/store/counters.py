@@ -37,7 +37,9 @@ _NEXT = Prepared(
         )
         + literal_column("1")
     )
-    .returning(_COUNTER.c.value - literal_column("1"))
+)
+_TAKEN = Prepared(
+    select(_COUNTER.c.value - literal_column("1")).where(_COUNTER.c.name == literal_column("'ticket'"))
 )
 
 
@@ -49,7 +51,8 @@ class Counters:
 
     def next_number(self) -> int:
         """A ticket number that no other ticket has; `[desk] first_number` at least."""
-        return int(self._tx.scalar(_NEXT, {"first": self._tx.settings.desk.first_number}))
+        self._tx.run(_NEXT, {"first": self._tx.settings.desk.first_number})
+        return int(self._tx.scalar(_TAKEN, {}))
 
     def add(self, keys: Mapping[str, int], now: datetime) -> None:
         """Count automatic answers."""

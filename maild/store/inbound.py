@@ -23,12 +23,23 @@ _RAW = InboundRaw.__table__  # type: ignore[attr-defined]
 _DECISION = InboundDecision.__table__  # type: ignore[attr-defined]
 _RECEIVED = _T.c.state == literal_column("'received'")
 
-_FIRST = ("source_key", "source", "received_at", "mail_from", "rcpt_to", "peer", "trace", "sha256", "size", "file",
-          "state", "attempts", "claimed_by", "error", "traceback")  # fmt: skip
+_FIRST = (
+    "source_key",
+    "source",
+    "received_at",
+    "mail_from",
+    "rcpt_to",
+    "peer",
+    "trace",
+    "sha256",
+    "size",
+    "file",
+)
 
 
-#: yields the new id, or no row where the source key is known
-_ACCEPT = Prepared(insert_all(_T, *_FIRST), " ON CONFLICT (source_key) DO NOTHING RETURNING id")
+_FRESH = {"state": "'received'", "attempts": "0", "claimed_by": "''", "error": "''", "traceback": "''"}
+#: yields the new id, or none where the source key is known
+_ACCEPT = Prepared(insert_all(_T, *_FIRST, **_FRESH), " ON CONFLICT (source_key) DO NOTHING", yields_id=True)
 _KEEP_RAW = Prepared(insert_all(_RAW))
 _BY_KEY = Prepared(select(_T.c.id).where(_T.c.source_key == bindparam("key")))
 _WORK = (_T.c.id, _T.c.source, _T.c.received_at, _T.c.mail_from, _T.c.rcpt_to, _T.c.peer, _T.c.trace, _T.c.sha256,
@@ -58,7 +69,9 @@ _RELEASE = Prepared(
 _POSTPONE = Prepared(
     update(_T)
     .where(_T.c.id == bindparam("key"), _RECEIVED)
-    .values(claimed_until=bindparam("until"), claimed_by="", attempts=_T.c.attempts - 1, error=bindparam("why"))
+    .values(
+        claimed_until=bindparam("until"), claimed_by="", attempts=_T.c.attempts - 1, error=bindparam("why")
+    )
     .returning(_T.c.id)
 )
 _DESCRIBED = {"message_id", "from_address", "subject", "kind", "fingerprint"}
@@ -68,9 +81,8 @@ _FINISH = Prepared(
     .values(
         {name: bindparam(name) for name in _DESCRIBED}
         | {name: bindparam(name) for name in ("state", "ticket", "duplicate_of", "error", "traceback")}
-        | {"claimed_until": None, "claimed_by": ""}
+        | {"claimed_until": literal_column("NULL"), "claimed_by": literal_column("''")}
     )
-    .returning(_T.c.id)
 )
 _ADD_DECISION = Prepared(
     insert_all(_DECISION), " ON CONFLICT (inbound_id) DO UPDATE SET decision = excluded.decision"
@@ -121,18 +133,16 @@ class InboundMails:
         tx = self._tx
         if file is None and tx.is_sqlite and len(raw) > tx.settings.database.large_mail_bytes:
             file = self._large.keep(raw, sha256)
-        found = tx.row(_ACCEPT, {
+        key = tx.insert(_ACCEPT, {
             "source_key": source_key, "source": envelope.source, "received_at": to_micros(envelope.received_at),
             "mail_from": None if envelope.mail_from is None else clean(envelope.mail_from),
             "rcpt_to": dump(envelope.rcpt_to), "peer": envelope.peer, "trace": envelope.trace, "sha256": sha256,
-            "size": len(raw), "file": file, "state": "received", "attempts": 0, "claimed_by": "", "error": "",
-            "traceback": "",
+            "size": len(raw), "file": file,
         })  # fmt: skip
-        if found is None:
+        if key is None:
             known = tx.scalar(_BY_KEY, {"key": source_key})
             assert isinstance(known, int)
             return known
-        key = int(found[0])
         if file is None:
             tx.run(_KEEP_RAW, {"inbound_id": key, "content": raw})
         tx.add_events([("inbound", key, "", "received", source_key or envelope.peer)], envelope.received_at)
@@ -199,7 +209,7 @@ class InboundMails:
             params["from_address"] = mail.sender.address if mail.sender else _first_from(mail)
             params["subject"] = clean(mail.subject)
             params["fingerprint"] = mail.fingerprint or None
-        if self._tx.row(_FINISH, params) is None:
+        if not self._tx.changed(_FINISH, params):
             raise Refused(
                 f"mail {key} is not in state received: another worker was quicker, or it does not exist"
             )

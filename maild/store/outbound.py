@@ -26,11 +26,9 @@ _HELD = HeldNotice.__table__  # type: ignore[attr-defined]
 _QUEUED = _T.c.state == literal_column("'queued'")
 _SENDING = _T.c.state == literal_column("'sending'")
 
-_INSERT = Prepared(
-    insert_all(_T, *(c.name for c in _T.columns if c.name not in ("id", "claimed_until", "sent_at"))),
-    " RETURNING id",
-)
-_ADD_TO = Prepared(insert_all(_TO, "outbound_id", "position", "address", "name", "field", "state", "answer"))
+_FRESH = {"state": "'queued'", "attempts": "0", "claimed_by": "''", "maybe_sent": "false", "answer": "''"}
+_INSERT = Prepared(insert_all(_T, claimed_until="NULL", sent_at="NULL", **_FRESH), yields_id=True)
+_ADD_TO = Prepared(insert_all(_TO, state="'waiting'", answer="''", at="NULL"))
 _WORK = (_T.c.id, _T.c.notice, _T.c.ticket, _T.c.language, _DATA.c.data, _T.c.message_id, _T.c.in_reply_to, _T.c.refs,
          _T.c.auto, _T.c.null_sender, _T.c.token, _T.c.reply_to_token, _T.c.attach, _T.c.attempts, _T.c.maybe_sent,
          _T.c.created_at)  # fmt: skip
@@ -60,7 +58,7 @@ _RECIPIENTS = PreparedIn(
     ),
     _TO.c.outbound_id,
 )
-_SAVE = Prepared(insert_all(_BYTES), " ON CONFLICT (outbound_id) DO NOTHING RETURNING outbound_id")
+_SAVE = Prepared(insert_all(_BYTES), " ON CONFLICT (outbound_id) DO NOTHING")
 _SAVED = Prepared(select(_BYTES.c.content).where(_BYTES.c.outbound_id == bindparam("key")))
 _KEEP_DATA = Prepared(insert_all(_DATA))
 _WIPE = Prepared(
@@ -84,9 +82,8 @@ _RECORD = Prepared(
         ),
         attempts=_T.c.attempts + bindparam("more", type_=_T.c.attempts.type),
         maybe_sent=case((bindparam("ambiguous", type_=_T.c.maybe_sent.type), true()), else_=_T.c.maybe_sent),
-        claimed_until=None, claimed_by="",
+        claimed_until=literal_column("NULL"), claimed_by=literal_column("''"),
     )
-    .returning(_T.c.id)
 )  # fmt: skip
 _FACTS = (_T.c.id, _T.c.notice, _T.c.ticket, _T.c.message_id, _T.c.state)
 _FACTS_BY_ID = PreparedIn(lambda ids: select(*_FACTS).where(_T.c.id.in_(ids)), _T.c.id)
@@ -157,14 +154,13 @@ class OutboundMails:
 
     def insert(self, values: Params, data: str, to: Sequence[Mailbox], cc: Sequence[Mailbox]) -> int:
         """A new mail to send, by `apply`: plain values by column, and the frozen data as JSON text."""
-        row = self._tx.row(_INSERT, values)
-        assert row is not None
-        key = int(row[0])
+        key = self._tx.insert(_INSERT, values)
+        assert key is not None
         self._tx.run(_KEEP_DATA, {"outbound_id": key, "data": data})
         places = [("to", box) for box in to] + [("cc", box) for box in cc]
         self._tx.many(_ADD_TO, [
             {"outbound_id": key, "position": position, "address": clean(box.address), "name": clean(box.name),
-             "field": field, "state": "waiting", "answer": ""}
+             "field": field}
             for position, (field, box) in enumerate(places)
         ])  # fmt: skip
         return key
@@ -184,12 +180,8 @@ class OutboundMails:
 
     def save_bytes(self, key: int, raw: bytes, mail_from: str, subject: str = "") -> None:
         """Keep the rendered mail, once and for all, and wipe the token. Refused for other bytes later."""
-        if (
-            self._tx.row(
-                _SAVE, {"outbound_id": key, "mail_from": mail_from, "subject": clean(subject), "content": raw}
-            )
-            is None
-        ):
+        values = {"outbound_id": key, "mail_from": mail_from, "subject": clean(subject), "content": raw}
+        if not self._tx.changed(_SAVE, values):
             if bytes(self._tx.scalar(_SAVED, {"key": key})) != raw:
                 raise Refused(f"outgoing mail {key} was rendered before; its bytes never change")
             return
@@ -202,12 +194,12 @@ class OutboundMails:
         """Note an attempt and move the mail on. Refused when it is not `sending` any more."""
         phases.check_move(phases.OUTBOUND, "sending", state)
         at = to_micros(now)
-        found = self._tx.row(_RECORD, {
+        found = self._tx.changed(_RECORD, {
             "key": key, "state": state, "answer": clean(answer), "sent_at": at if state == "sent" else None,
             "next": None if next_attempt_at is None else to_micros(next_attempt_at),
             "more": 1 if count_attempt else 0, "ambiguous": ambiguous,
         })  # fmt: skip
-        if found is None:
+        if not found:
             raise Refused(f"outgoing mail {key} is not being sent; its claim was over")
         self._tx.many(_TELL, [
             {"key": key, "who": one.address, "state": _RECIPIENT_STATES[one.state], "answer": clean(one.answer),
@@ -298,7 +290,7 @@ class OutboundMails:
             "language": row.language, "auto": row.auto, "null_sender": row.null_sender,
             "in_reply_to": row.in_reply_to, "references": row.refs, "data": {} if row.secret else row.data or {},
             "created_at": row.created_at.isoformat(), "sent_at": row.sent_at and row.sent_at.isoformat(),
-            "events": self._tx.events("outbound", key),
+            "secret": row.secret, "events": self._tx.events("outbound", key),
         }  # fmt: skip
 
     def _people(self, ids: Sequence[int]) -> Sequence[Any]:

@@ -29,7 +29,14 @@ _MOMENTS = frozenset({"created_at", "updated_at", "respond_by", "resolve_by", "r
 _FIELDS = frozenset(_COLUMNS) - {"number", "root_message_id"}
 _NOT_NULL = frozenset(column.name for column in TICKET.columns if not column.nullable)
 
-_INSERT = Prepared(insert_all(TICKET, *_COLUMNS))
+_FRESH = {
+    "phase_before": "''",
+    "responded_at": "NULL",
+    "resolved_at": "NULL",
+    "closed_at": "NULL",
+    "merged_into": "NULL",
+}
+_INSERT = Prepared(insert_all(TICKET, **_FRESH))
 _BY_NUMBER = PreparedIn(
     lambda numbers: select(*TICKET.c).where(TICKET.c.number.in_(numbers)), TICKET.c.number
 )
@@ -49,7 +56,7 @@ _TOUCH = Prepared(
     update(TICKET).where(TICKET.c.number == bindparam("key")).values(updated_at=bindparam("at"))
 )
 _JOIN = Prepared(insert_all(PARTICIPANT), " ON CONFLICT (ticket, address) DO NOTHING")
-_ADD_ENTRY = Prepared(insert_all(ENTRY), " RETURNING id")
+_ADD_ENTRY = Prepared(insert_all(ENTRY), yields_id=True)
 
 
 @lru_cache(maxsize=256)
@@ -112,11 +119,10 @@ class Tickets:
             "number": number, "subject": clean(change.subject), "company": change.company,
             "requester": clean(change.requester), "requester_name": clean(change.requester_name),
             "kind": change.kind, "severity": change.severity, "team": change.team, "owner": change.owner,
-            "phase": change.phase, "phase_before": "", "language": change.language, "topic": change.topic,
+            "phase": change.phase, "language": change.language, "topic": change.topic,
             "created_at": to_micros(change.created_at), "updated_at": to_micros(now),
             "respond_by": maybe_micros(change.respond_by), "resolve_by": maybe_micros(change.resolve_by),
-            "responded_at": None, "resolved_at": None, "closed_at": None, "root_message_id": root,
-            "merged_into": None, "last_message_id": last_message_id and clean(last_message_id),
+            "root_message_id": root, "last_message_id": last_message_id and clean(last_message_id),
             "data": dump(change.data),
         })  # fmt: skip
 
@@ -166,14 +172,14 @@ class Tickets:
         inbound_id: int | None = None,
     ) -> int:  # fmt: skip
         """Append to the ticket's log; the entry's id. A `full_text` equal to `text` is kept once."""
-        row = self._tx.row(_ADD_ENTRY, {
+        key = self._tx.insert(_ADD_ENTRY, {
             "ticket": number, "at": to_micros(now), "type": type, "author": clean(author), "channel": channel,
             "text": clean(text), "full_text": "" if full_text == text else clean(full_text),
             "elided": clean(elided), "public": public, "data": dump(data or {}),
             "message_id": message_id and clean(message_id), "inbound_id": inbound_id,
         })  # fmt: skip
-        assert row is not None
-        return int(row[0])
+        assert key is not None
+        return key
 
 
 def merged(old: Json, new: Json) -> Json:
