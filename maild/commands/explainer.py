@@ -15,12 +15,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.commands.session import Session, nonce
-from maild.decide.envelope import completed
 from maild.decide.ids import Signer
 from maild.decide.keys import keys_of
 from maild.decide.plan import decide, unreadable
-from maild.errors import MaildError, Unreadable
-from maild.model import AuthResult, Decision, Envelope, Facts, Json, Mail
+from maild.decide.secrets import hide
+from maild.errors import MaildError, NotYet, Unreadable
+from maild.model import (
+    AuthResult,
+    Decision,
+    Envelope,
+    Facts,
+    Json,
+    Mail,
+    Reason,
+    Sender,
+    Threading,
+)
 from maild.parse import headers_only, parse_mail
 
 #: mails handed to a process at once; small enough that the bar moves
@@ -148,16 +158,27 @@ class Explainer:
             decision = unreadable(error).decision
             assert decision is not None
             return row_of(name, None, decision, self.settings.desk.timezone)
-        envelope = completed(Envelope("file", self.received), mail)
+        envelope = Envelope("file", self.received)
         facts = self._tx.facts(keys_of(mail, envelope, self.settings), self.received) if self._tx else Facts()
         auth: AuthResult = self._authenticate(mail, envelope, bytes_of(source) if self._dns else b"")
-        plan = decide(mail, envelope, facts, auth, self.settings, self._signer, self.received, nonce=nonce)
+        try:
+            plan = decide(mail, envelope, facts, auth, self.settings, self._signer, self.received, nonce=nonce)
+        except NotYet as why:
+            return row_of(name, mail, _waiting(mail, auth, str(why)), self.settings.desk.timezone)
         assert plan.decision is not None
         zone = self.settings.desk.timezone
         company = plan.decision.sender.company
         if company and company in facts.companies and facts.companies[company].timezone:
             zone = facts.companies[company].timezone
         return row_of(name, mail, plan.decision, zone)
+
+
+def _waiting(mail: Mail, auth: AuthResult, why: str) -> Decision:
+    """What is known of an answer that would wait for DNS."""
+    address = mail.sender.address if mail.sender else None
+    sender = Sender(address, "", "unknown" if address else "none", authenticated=auth.result)
+    waits: Json = {"act": "hold", "because": why}
+    return Decision("reply", (Reason("waits", why),), sender, Threading(None, None, "none"), would=(waits,))
 
 
 def _database_there(settings: Any) -> bool:
@@ -209,8 +230,8 @@ def row_of(name: str, mail: Mail | None, decision: Decision, zone: str) -> dict[
         "subject": mail.subject if mail else None,
         "date": _date(mail) if mail else None,
         "language": mail.language if mail else None,
-        "text": mail.text if mail else None,
-        "new_text": mail.new_text if mail else None,
+        "text": hide(mail.text) if mail else None,
+        "new_text": hide(mail.new_text) if mail else None,
         "attachments": [
             {"name": a.name, "type": a.type, "size": a.size, "inline": a.inline} for a in (mail.attachments if mail else ())
         ],

@@ -64,6 +64,9 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         changes += asked
         would += asks
         data.update(said)
+        # what is held is not worked on: nothing of it is promised
+        for key in ("promise", "oncall"):
+            data.pop(key, None)
         name = "awaiting_approval" if name in ("received", "no_contract") else name
     sent, acts = acknowledge(case, name, ticket, data, ticket.language, echo=case.known)
     changes += sent

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from maild.decide import answers, filed, join, opening, sender, thread
+from maild.decide import answers, filed, join, opening, secrets, sender, thread
 from maild.decide.case import Case
+from maild.decide.envelope import completed
 from maild.decide.ids import Signer
 from maild.decide.keys import desk_address as address_written_to
 from maild.guard import judge
@@ -46,7 +47,27 @@ def decide(
     nonce: Callable[[], str],
     instance: str = "",
 ) -> Plan:
-    """The plan for one mail. `nonce` gives unguessable text for approval tokens; `instance` is this desk's mark."""
+    """The plan for one mail. `nonce` gives unguessable text for approval tokens; `instance` is this desk's mark.
+
+    Raises `NotYet` for an answer to an approval whose signature cannot be checked now.
+    """
+    plan = _decided(mail, envelope, facts, auth, settings, signer, now, nonce, instance)
+    # without a consent near it a mail holds no token that means anything
+    return secrets.hidden(plan) if facts.consents else plan
+
+
+def _decided(
+    mail: Mail,
+    envelope: Envelope,
+    facts: Facts,
+    auth: AuthResult,
+    settings: Settings,
+    signer: Signer,
+    now: datetime,
+    nonce: Callable[[], str],
+    instance: str,
+) -> Plan:
+    envelope = completed(envelope, mail)
     desk_address = address_written_to(mail, envelope, settings)
     who = sender.identify(mail, facts, auth, settings, desk_address)
     case = Case(mail, envelope, facts, auth, settings, who, now, desk_address)

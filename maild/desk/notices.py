@@ -152,7 +152,9 @@ def ticket_data(ticket: TicketFacts, company: CompanyFacts | None, settings: Set
         data["company_name"] = company.name
     if settings.desk.phone:
         data["desk_phone"] = settings.desk.phone
-    if ticket.respond_by is not None or ticket.resolve_by is not None:
+    # no clock runs while somebody's approval is waited for, so no moment is promised
+    waits = ticket.phase == "awaiting_approval"
+    if not waits and (ticket.respond_by is not None or ticket.resolve_by is not None):
         answered = ticket.responded_at is not None
         data["promise"] = {
             "respond_by": None if answered else iso(ticket.respond_by),
