@@ -24,7 +24,9 @@ def clean_text(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """`text` as one line: every run of white space and line ends is one space."""
-    return _UNSEEN.sub("", " ".join(text.split()))
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
+    return " ".join(_UNSEEN.sub("", " ".join(text.split())).split())
 
 
 def clean_data(value: Any) -> Any:

@@ -5,7 +5,7 @@ from email.header import decode_header, make_header
 from email.utils import getaddresses
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maild.render.clean import clean_line
@@ -20,6 +20,7 @@ def decoded(line: bytes, name: str) -> str:
     return str(make_header(decode_header(mail[name].replace("\r\n", ""))))
 
 
+@example("\x1b\r0")  # a control that goes and leaves a space at the beginning
 @given(ANY)
 def test_any_text_is_one_field_and_comes_back(text: str) -> None:
     line = header("Subject", text)
