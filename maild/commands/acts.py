@@ -16,6 +16,7 @@ from maild.commands.session import (
     NumberArg,
     done,
     message,
+    nonce,
     parse_time,
     session,
 )
@@ -182,12 +183,19 @@ def set_(
     agent: AsOpt = None,
 ) -> None:
     """Correct kind, severity, topic, subject or language; the promises follow, and each change is an entry."""
-    from maild.desk import acts
+    from maild.desk import approvals
 
     fields = {"kind": kind, "severity": severity, "topic": topic, "subject": subject, "language": language}
     if all(v is None for v in fields.values()):
         raise typer.BadParameter("say what to set: --kind, --severity, --topic, --subject, --language")
-    perform(ctx, number, agent, as_json, lambda a, t: acts.change(a, t, fields), "#{number} changed")
+    perform(
+        ctx,
+        number,
+        agent,
+        as_json,
+        lambda a, t: approvals.change(a, t, fields, nonce),
+        "#{number} changed ({phase})",
+    )
 
 
 def _braces(text: str) -> str:

@@ -52,6 +52,27 @@ def opening(
     return changes, [act, *mails(changes)], said
 
 
+def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[Json]]:
+    """What was asked for by phone is in writing now: from here on it is held like any other (SPEC, Phone)."""
+    ticket = case.facts.tickets.get(found.ticket) if found.ticket else None
+    if ticket is None or ticket.phase != "waiting_customer" or not held(case, ticket.kind):
+        return [], []
+    asked = any(c.ticket == ticket.number for c in case.facts.consents.values())
+    if ticket.data.get("channel") != "phone" or asked or case.sender.address != ticket.requester:
+        return [], []
+    if thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language):
+        return [], []
+    company = case.facts.companies.get(ticket.company) if ticket.company else None
+    request = consents.request_text(ticket.subject, case.mail.new_text)
+    verified = case.auth.result == "dmarc-pass"
+    wanted = wanted_from(ticket, company, request, ticket.kind, verified=verified, before="received")
+    changes = consents.hold(
+        ticket, company, wanted, case.settings, case.now, nonce, by="maild", before="received"
+    )
+    acts: list[Json] = [{"act": "hold", "ticket": ticket.number, "because": "in writing now"}]
+    return changes, [*acts, *mails(changes)]
+
+
 def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[Json]]:
     """A later mail of the requester on a held ticket becomes part of the request: asked again with the whole."""
     ticket = case.facts.tickets.get(found.ticket) if found.ticket else None

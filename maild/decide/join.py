@@ -34,6 +34,7 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     would: list[Json] = [{"act": "append", "ticket": ticket.number}]
     reasons = [*case.quiet, Reason(f"thread-{found.rule}", _because(found))]
     after, notice = ticket, "received"
+    holds = holding.written(case, found, nonce)
     if grateful:
         reasons.append(
             Reason("bare-thanks", "says thank you and nothing else: reopens nothing, answered by nobody")
@@ -43,6 +44,10 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         changes += woken
         would.append({"act": "reopen", "ticket": ticket.number})
         notice = "reopened"
+    elif holds[0]:
+        after = replace(ticket, phase="awaiting_approval")
+        changes += holds[0]
+        would += holds[1]
     elif ticket.phase == "waiting_customer":
         after, woken = wake(case, ticket)
         changes += woken

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from maild.desk import consents
+from maild.desk import acts, consents
 from maild.desk.acts import Act
 from maild.errors import Refused
-from maild.model import AddEntry, Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
+from maild.model import AddEntry, Change, ConsentFacts, Json, Plan, SetDeadline, TicketFacts, UpdateTicket
 from maild.phases import ENDED
 
 
@@ -26,6 +27,11 @@ def request(
             f"no approval for {chosen!r}; there are: {', '.join(kinds)}; `maild quote send` asks for money"
         )
     current = old if old is not None and old.state in ("waiting", "expired") else None
+    if current is None and not in_writing(ticket):
+        raise Refused(
+            f"#{ticket.number} was asked for by phone: no approver is asked before {ticket.requester} has written; "
+            f"`maild reply {ticket.number}` asks them to"
+        )
     words = (
         current.request_text
         if current is not None
@@ -46,18 +52,54 @@ def request(
     return Plan(tuple(changes))
 
 
+def in_writing(ticket: TicketFacts) -> bool:
+    """Whether the requester wrote a mail, or nobody called: a phone call never starts an approval (SPEC, Phone)."""
+    calls = any(e.type == "call" and e.channel == "phone" for e in ticket.entries)
+    return not calls or bool(_written(ticket))
+
+
 def _written(ticket: TicketFacts) -> str:
-    """All that the requester wrote on the ticket, in order."""
+    """All that the requester wrote on the ticket, in order; what was said on the phone is none of it."""
     own = [
         e.text.strip()
         for e in ticket.entries
-        if e.type in ("mail", "call") and _by_requester(e.author, e.data, ticket)
+        if (e.type == "mail" and e.author == ticket.requester)
+        or (e.type == "call" and e.channel != "phone" and e.data.get("by") == ticket.requester)
     ]
     return "\n\n".join(t for t in own if t)
 
 
-def _by_requester(author: str, data: dict[str, object], ticket: TicketFacts) -> bool:
-    return author == ticket.requester or data.get("by") == ticket.requester
+def on_change(act: Act, ticket: TicketFacts, wanted: Json, nonce: Callable[[], str] | None) -> list[Change]:
+    """What a change of kind or subject by an agent does to a hold: voids it and asks again with the whole, or
+    holds a ticket that becomes a permission request. Refused where it would slip out of a hold."""
+    kinds = act.settings.approval.kinds
+    kind = str(wanted.get("kind", ticket.kind))
+    if ticket.phase != "awaiting_approval":
+        if kind not in kinds or "kind" not in wanted:
+            return []
+        plan = request(act, replace(ticket, **wanted), None, kind, "", nonce)
+        return list(plan.changes)
+    if kind not in kinds and "kind" in wanted:
+        raise Refused(
+            f"#{ticket.number} is held for approval as {ticket.kind}; "
+            f"`maild approval withdraw {ticket.number} -m REASON` frees it first"
+        )
+    waiting = next((c for c in act.consents if c.state == "waiting"), None)
+    asked_for = ("kind" in wanted or "subject" in wanted) and waiting is not None
+    if not asked_for or waiting is None or waiting.kind not in (*kinds, "confirm"):
+        return []
+    after = replace(ticket, **wanted)
+    first, _, rest = waiting.request_text.partition("\n\n")
+    words = consents.request_text(after.subject, rest if first == ticket.subject else waiting.request_text)
+    old = consents.wanted_of(waiting, ticket)
+    if old.kind == "confirm":
+        again = replace(old, request=words, data={**(old.data or {}), "kind_after": kind})
+    else:
+        again = replace(old, request=words, kind=kind)
+    return consents.hold(
+        after, act.company, again, act.settings, act.now, nonce, by=act.agent,
+        message="the request was changed by the desk", old=waiting,
+    )  # fmt: skip
 
 
 def remind(act: Act, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable[[], str]) -> Plan:

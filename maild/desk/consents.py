@@ -227,10 +227,14 @@ def hold(
     by: str,
     message: str = "",
     old: ConsentFacts | None = None,
+    before: str = "",
 ) -> list[Change]:
-    """Hold an existing ticket, or ask again for one that is held: the earlier consent is void then."""
+    """Hold an existing ticket, or ask again for one that is held: the earlier consent is void then.
+
+    `before`: where the ticket goes when it is granted; "" = where it stands.
+    """
     changes: list[Change] = []
-    before = ticket.phase
+    before = before or ticket.phase
     if old is not None:
         before = old.phase_before
         if old.state == "waiting":
