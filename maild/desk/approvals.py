@@ -69,9 +69,17 @@ def _written(ticket: TicketFacts) -> str:
     return "\n\n".join(t for t in own if t)
 
 
-def on_change(act: Act, ticket: TicketFacts, wanted: Json, nonce: Callable[[], str] | None) -> list[Change]:
-    """What a change of kind or subject by an agent does to a hold: voids it and asks again with the whole, or
-    holds a ticket that becomes a permission request. Refused where it would slip out of a hold."""
+def change(act: Act, ticket: TicketFacts, fields: Json, nonce: Callable[[], str]) -> Plan:
+    """`maild set N --kind --subject ...`, and what that does to a hold: a held request is asked for again with
+    the whole, a ticket that becomes a permission request is held. Refused where it would slip out of a hold."""
+    wanted = {k: v for k, v in fields.items() if v is not None and v != getattr(ticket, k)}
+    made = acts.change(act, ticket, fields)
+    moved = [c.fields.get("data", {}) for c in made.changes if isinstance(c, UpdateTicket)]
+    base = replace(ticket, data={**ticket.data, **(moved[0] if moved else {})})
+    return Plan((*made.changes, *_on_change(act, base, wanted, nonce)))
+
+
+def _on_change(act: Act, ticket: TicketFacts, wanted: Json, nonce: Callable[[], str]) -> list[Change]:
     kinds = act.settings.approval.kinds
     kind = str(wanted.get("kind", ticket.kind))
     if ticket.phase != "awaiting_approval":
