@@ -121,6 +121,11 @@ class Transaction:
             "list[Any]", self._driver.execute(*statement.bind(self._dialect, values, params)).fetchall()
         )
 
+    def run_in(self, statement: PreparedIn, values: Sequence[Any], params: Params) -> None:
+        """Execute for an IN list; nothing for an empty one."""
+        if values:
+            self._driver.execute(*statement.bind(self._dialect, values, params))
+
     def many(self, statement: Prepared, rows: Sequence[Params]) -> None:
         """The same statement for several rows."""
         if len(rows) == 1:

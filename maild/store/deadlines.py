@@ -30,9 +30,7 @@ _DUE = Prepared(
     .limit(bindparam("count"))
 )
 _CLAIM = PreparedIn(
-    lambda keys: (
-        update(_T).where(_T.c.key.in_(keys)).values(claimed_until=bindparam("until")).returning(_T.c.key)
-    ),
+    lambda keys: update(_T).where(_T.c.key.in_(keys)).values(claimed_until=bindparam("until")),
     _T.c.key,
 )
 
@@ -68,7 +66,7 @@ class Deadlines:
     def due(self, now: datetime, limit: int, lease: timedelta) -> tuple[DueDeadline, ...]:
         """Those that have come, claimed for `lease`."""
         found = self._tx.rows(_DUE, {"now": to_micros(now), "count": limit})
-        self._tx.rows_in(_CLAIM, [row[0] for row in found], {"until": to_micros(now + lease)})
+        self._tx.run_in(_CLAIM, [row[0] for row in found], {"until": to_micros(now + lease)})
         return tuple(
             DueDeadline(key, type_, ticket, from_micros(at), load(data))
             for key, type_, ticket, at, data in found

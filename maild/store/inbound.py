@@ -55,8 +55,11 @@ _CLAIM = PreparedIn(
     lambda ids: (
         update(_T)
         .where(_T.c.id.in_(ids))
-        .values(claimed_until=bindparam("until"), claimed_by=bindparam("worker"), attempts=_T.c.attempts + 1)
-        .returning(_T.c.id)
+        .values(
+            claimed_until=bindparam("until"),
+            claimed_by=bindparam("worker"),
+            attempts=_T.c.attempts + literal_column("1"),
+        )
     ),
     _T.c.id,
 )
@@ -152,7 +155,7 @@ class InboundMails:
         """The oldest mails that nobody works on, for `lease`; after that another worker may take them."""
         found = self._tx.rows(_WAITING, {"now": to_micros(now), "count": limit})
         until = to_micros(now + lease)
-        self._tx.rows_in(_CLAIM, [row[0] for row in found], {"until": until, "worker": worker})
+        self._tx.run_in(_CLAIM, [row[0] for row in found], {"until": until, "worker": worker})
         return [
             InboundWork(
                 id=key,
@@ -336,7 +339,7 @@ class InboundMails:
 
     def _whole(self, condition: Any) -> Rows:
         query = (
-            select(*_LISTED, _T.c.mail_from, _T.c.rcpt_to, _T.c.peer, _T.c.size, _T.c.sha256, _T.c.attempts,
+            select(*_LISTED, _T.c.mail_from, _T.c.rcpt_to, _T.c.peer, _T.c.trace, _T.c.size, _T.c.sha256, _T.c.attempts,
                    _T.c.traceback, _T.c.source_key, _T.c.duplicate_of, _T.c.fingerprint,
                    _DECISION.c.decision)
             .select_from(_T.outerjoin(_DECISION, _DECISION.c.inbound_id == _T.c.id))
@@ -346,7 +349,7 @@ class InboundMails:
         found = []
         for row in self._tx.connection.execute(query):
             more = row._mapping
-            names = ("mail_from", "rcpt_to", "peer", "size", "sha256", "attempts", "traceback",
+            names = ("mail_from", "rcpt_to", "peer", "trace", "size", "sha256", "attempts", "traceback",
                      "source_key", "duplicate_of", "fingerprint", "decision")  # fmt: skip
             events = self._tx.events("inbound", row.id)
             found.append(_listed(row) | {name: more[name] for name in names} | {"events": events})

@@ -46,7 +46,6 @@ _CLAIM = PreparedIn(
         update(_T)
         .where(_T.c.id.in_(ids))
         .values(state="sending", claimed_until=bindparam("until"), claimed_by=bindparam("worker"))
-        .returning(_T.c.id)
     ),
     _T.c.id,
 )
@@ -171,7 +170,7 @@ class OutboundMails:
         if not found:
             return []
         ids = [row[0] for row in found]
-        self._tx.rows_in(_CLAIM, ids, {"until": to_micros(now + lease), "worker": worker})
+        self._tx.run_in(_CLAIM, ids, {"until": to_micros(now + lease), "worker": worker})
         self._tx.add_events([("outbound", key, "queued", "sending", worker) for key in ids], now)
         people: dict[int, list[tuple[str, str, str, str]]] = {key: [] for key in ids}
         for key, address, name, field, state in self._tx.rows_in(_RECIPIENTS, ids):

@@ -31,6 +31,8 @@ class Store:
         self.settings = settings
         self.where = where  # for messages: the file or the server, never a password
         self.engine = engine
+        #: the same engine and pool, told apart by what the "begin" event does
+        self._engines = {mode: engine.execution_options(maild_mode=mode) for mode in ("read", "write")}
         self._caches = Caches()
         self._large = LargeMails(settings.path(str(settings.database.folder)))
 
@@ -93,10 +95,8 @@ class Store:
 
     @contextmanager
     def _transaction(self, mode: str) -> Iterator[Tx]:
-        with self.faults_explained(), self.engine.connect() as connection:
-            connection.execution_options(maild_mode=mode)
-            with connection.begin():
-                yield Tx(connection, self.settings, self._caches, self._large)
+        with self.faults_explained(), self._engines[mode].connect() as connection, connection.begin():
+            yield Tx(connection, self.settings, self._caches, self._large)
 
     @contextmanager
     def faults_explained(self) -> Iterator[None]:
