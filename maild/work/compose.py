@@ -34,7 +34,11 @@ class Composer:
         """The mail's bytes and subject. Raises what templates and headers raise."""
         data = work.data
         rendered = render_notice(
-            work.notice, work.language, _with_token(data, work.token), self._settings, self._templates
+            work.notice,
+            work.language,
+            _with_token(_to_whom(data, work), work.token),
+            self._settings,
+            self._templates,
         )
         for warning in rendered.warnings:
             log.warning("a template is not as it should be", notice=work.notice, because=warning)
@@ -64,6 +68,13 @@ class Composer:
             local, _, domain = address.rpartition("@")
             return f"{local}+{work.token}@{domain}"
         return self._signer.reply_address(address, work.ticket) if work.ticket else None
+
+
+def _to_whom(data: Json, work: OutboundWork) -> Json:
+    """A mail to one person greets that person."""
+    if len(work.to) != 1 or work.cc or data.get("echo") is False:
+        return data
+    return {**data, "recipient": {"name": work.to[0].name, "address": work.to[0].address}}
 
 
 def _with_token(data: Json, token: str | None) -> Json:
