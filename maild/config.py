@@ -344,9 +344,24 @@ def parse(text: str, *, base: Path, env: Mapping[str, str], name: str = "config.
     templates = _table(_Where("templates", text), raw.get("templates", {}))
     _unknown(_Where("templates", text), templates, ["folder"])
     made["templates"] = str(templates.get("folder", ""))
-    found = s.Settings(**made)
+    found = _with_whole_paths(s.Settings(**made))
     _cross_checks(found, text)
     return found
+
+
+def _with_whole_paths(found: s.Settings) -> s.Settings:
+    """Certificates are opened by rooms that do not know where the configuration stands."""
+
+    def whole(text: str) -> str:
+        return str(found.path(text)) if text else ""
+
+    replace = dataclasses.replace
+    return replace(
+        found,
+        smtp=replace(found.smtp, tls_cert=whole(found.smtp.tls_cert), tls_key=whole(found.smtp.tls_key)),
+        imap=tuple(replace(box, ca_file=whole(box.ca_file)) for box in found.imap),
+        delivery=replace(found.delivery, ca_file=whole(found.delivery.ca_file)),
+    )
 
 
 def _table(where: _Where, given: Any) -> dict[str, Any]:

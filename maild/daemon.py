@@ -7,11 +7,13 @@ import contextlib
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from maild.decide.ids import Signer
 from maild.errors import MaildError
 from maild.receive.addresses import desk_predicate
+from maild.receive.oauth import mailbox_tokens, relay_tokens
 from maild.receive.smtp import SmtpReceiver
 from maild.send.letter import Sender
 from maild.send.maildir import MaildirSender
@@ -140,7 +142,11 @@ class Daemon:
         settings, closers = self.settings, self._closers
         intake = Intake(self.store, self.writer, self.metrics, accepted=self.ingest.kick)
         ports: dict[str, int | None] = {"smtp": None, "http": None}
-        boxes = Mailboxes(settings, intake.accept, self.writer, self.clock, self.parts)
+        boxes = Mailboxes(
+            settings, intake.accept, self.writer, self.clock, self.parts,
+            tokens=lambda box: mailbox_tokens(box, settings.base),
+        )  # fmt: skip
+        self.metrics.imap_state({box.name: partial(boxes.connected, box.name) for box in settings.imap})
         await boxes.start()
         closers.push_async_callback(boxes.stop)
         if settings.smtp.listen:
@@ -182,7 +188,8 @@ class Daemon:
         if delivery.kind == "maildir":
             return MaildirSender(self.settings.path(delivery.maildir))
         hostname = self.settings.smtp.hostname or socket.getfqdn()
-        return SmtpSender(delivery, hostname=hostname, tokens=self._tokens)
+        tokens = self._tokens or relay_tokens(delivery, self.settings.base)
+        return SmtpSender(delivery, hostname=hostname, tokens=tokens)
 
     def _warn_about_sqlite(self, store: Store) -> None:
         if not store.sqlite_is_safe():

@@ -169,10 +169,11 @@ def _bindable(host: str, port: int) -> tuple[str, str]:
 
 def _imap(settings: Settings) -> Iterator[Row]:
     from maild.receive.imap_check import try_login
+    from maild.receive.oauth import mailbox_tokens
 
     for box in settings.imap:
         try:
-            text = try_login(box)
+            text = try_login(box, mailbox_tokens(box, settings.base))
             yield Row("ok", f"imap {box.name}", text)
         except (MaildError, OSError) as error:
             yield Row("error", f"imap {box.name}", str(error))

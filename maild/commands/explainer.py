@@ -162,7 +162,9 @@ class Explainer:
         facts = self._tx.facts(keys_of(mail, envelope, self.settings), self.received) if self._tx else Facts()
         auth: AuthResult = self._authenticate(mail, envelope, bytes_of(source) if self._dns else b"")
         try:
-            plan = decide(mail, envelope, facts, auth, self.settings, self._signer, self.received, nonce=nonce)
+            plan = decide(
+                mail, envelope, facts, auth, self.settings, self._signer, self.received, nonce=nonce
+            )
         except NotYet as why:
             return row_of(name, mail, _waiting(mail, auth, str(why)), self.settings.desk.timezone)
         assert plan.decision is not None

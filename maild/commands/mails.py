@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mailbox
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.session import JsonOpt, now, session
 from maild.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from maild.store import Tx
 
 mail = typer.Typer(help="Mails that came in.", no_args_is_help=True)
 outbox = typer.Typer(help="Mails that go out.", no_args_is_help=True)
@@ -82,7 +85,8 @@ def mail_show(
         return
     for key, value in row.items():
         if value not in (None, "", [], {}) and key not in ("decision", "traceback", "events"):
-            output.say(f"{key:>14}  {output.safe_line(str(value))}")
+            shown = " ".join(value.split()) if key == "trace" else str(value)
+            output.say(f"{key:>14}  {output.safe_line(shown)}")
     if row.get("traceback"):
         output.say(output.safe_text(row["traceback"]))
     if row.get("decision"):
@@ -129,14 +133,30 @@ def mail_retry(
     if (mail_id is None) == (not every):
         raise typer.BadParameter("an ID, or --all")
     with session(ctx).write() as tx:
-        ids = (
-            [mail_id]
-            if mail_id is not None
-            else [r["id"] for r in tx.inbound.list(state="quarantined", limit=100_000)]
+        if mail_id is not None:
+            _retry_one(tx, mail_id)
+            count = 1
+        else:
+            held = [tx.inbound.get(r["id"]) for r in tx.inbound.list(state="quarantined", limit=100_000)]
+            taken = [row["id"] for row in held if not _left(row)]
+            for one in taken:
+                tx.inbound.retry(one, now())
+            count = len(taken)
+    output.say(f"{count} mails will be processed again")
+
+
+def _retry_one(tx: Tx, mail_id: int) -> None:
+    if _left(tx.inbound.get(mail_id)):
+        raise Refused(
+            f"mail {mail_id} stands in its mailbox still, only its header was taken: see `maild mail show "
+            f"{mail_id}`, mend the reason (too big: [smtp] max_bytes), then `maild mail resync`"
         )
-        for one in ids:
-            tx.inbound.retry(one, now())
-    output.say(f"{len(ids)} mails will be processed again")
+    tx.inbound.retry(mail_id, now())
+
+
+def _left(row: dict[str, Any]) -> bool:
+    """A mail that stayed in its IMAP mailbox (work/imap.py)."""
+    return str(row["source_key"] or "").startswith("left:")
 
 
 @mail.command()
@@ -191,15 +211,21 @@ def resync(
         str | None, typer.Argument(metavar="MAILBOX", help="As in [[imap]] name; all when not given.")
     ] = None,
 ) -> None:
-    """Look through whole IMAP folders again at the next connection; nothing known is taken twice."""
+    """Look through whole IMAP folders again within `poll_seconds`; nothing known is taken twice."""
     here = session(ctx)
     boxes = [b for b in here.settings.imap if name in (None, b.name)]
     if not boxes:
         raise NotFound(f"no [[imap]] named {name!r}" if name else "no [[imap]] is configured")
     with here.write() as tx:
         for box in boxes:
-            tx.set_meta(f"imap-resync:{box.name}", now().isoformat())
-    output.say("will be looked through again: " + ", ".join(b.name for b in boxes))
+            place = tx.imap.get(box.name, box.folder)
+            if place is None:
+                output.say(
+                    f"{box.name}: was never connected; start = {box.start!r} decides at the first time"
+                )
+                continue
+            tx.imap.set(box.name, box.folder, place[0], 0)
+            output.say(f"{box.name}: {box.folder} will be looked through again within {box.poll_seconds:g} s")
 
 
 @outbox.command("list")

@@ -30,6 +30,10 @@ OnState = Callable[[str, str, str], None]
 #: Wrong passwords: a person must act, and quick retries lock the account
 PATIENT_SECONDS = 300.0
 STORE_RETRY_SECONDS = 5.0
+#: an outage that lasts is told again, so that it stands in today's log too
+TELL_AGAIN_SECONDS = 3600.0
+#: states that only a person can end
+_ERRORS = ("password", "certificate", "folder", "config")
 
 
 def default_backoff() -> Iterator[float]:
@@ -64,6 +68,7 @@ class ImapWatcher:
         self.settings = settings
         self.stored = 0
         self.state = ("", "")
+        self._told = 0.0
         self._accept = accept
         self._record = state
         self._on_state = on_state
@@ -191,11 +196,13 @@ class ImapWatcher:
             client.noop()
 
     def _tell(self, state: str, text: str) -> None:
-        if self.state == (state, text) or (state == "connecting" and self.state[0] not in ("", "watching")):
-            return  # an outage is told once, not at each attempt
-        self.state = (state, text)
         calm = state in ("connecting", "watching", "stopped")
-        level = logging.INFO if calm else logging.WARNING
+        if state == "connecting" and self.state[0] not in ("", "watching"):
+            return  # an outage is told once, not at each attempt
+        if self.state == (state, text) and (calm or time.monotonic() < self._told + TELL_AGAIN_SECONDS):
+            return
+        self.state, self._told = (state, text), time.monotonic()
+        level = logging.ERROR if state in _ERRORS else logging.INFO if calm else logging.WARNING
         log.log(level, "imap %s: %s%s", self.settings.name, state, f": {text}" if text else "")
         try:
             self._on_state(self.settings.name, state, text)

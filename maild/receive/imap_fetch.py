@@ -42,6 +42,7 @@ class Memory:
     """What outlives a connection: kept by the watcher."""
 
     uidvalidity: int = 0
+    watermark: int = -1  # as we last wrote or read it; lower ones in the record are `mail resync`'s
     failures: dict[int, int] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
     given_up: set[int] = field(default_factory=set)
@@ -53,13 +54,18 @@ class Memory:
         lost, self.in_flight = self.in_flight, ()
         if self.uidvalidity != uidvalidity:
             self.uidvalidity = uidvalidity
-            for kept in (self.failures, self.reasons, self.given_up, self.alone):
-                kept.clear()
+            self.look_again()
             return
         # a mail that makes the server drop the connection must not do so for ever
         self.alone.update(lost)
         if len(lost) == 1:
             self.count(lost[0], "the connection was lost while it was fetched")
+
+    def look_again(self) -> None:
+        """Forget what was given up."""
+        self.watermark = -1
+        for kept in (self.failures, self.reasons, self.given_up, self.alone):
+            kept.clear()
 
     def count(self, uid: int, reason: str) -> int:
         """One failure more; how many there are now."""

@@ -139,6 +139,10 @@ class Mailbox:
         name, folder = self._settings.name, self._settings.folder
         place = self._state.get(name, folder)
         if place is not None and place[0] == self.uidvalidity:
+            if place[1] < self._memory.watermark:
+                log.info("imap %s: the whole folder is looked through again", name)
+                self._memory.look_again()
+            self._memory.watermark = place[1]
             return place[1]
         present = self._search("ALL")
         baseline = self._uidnext - 1 if self._uidnext else max(present, default=0)
@@ -148,8 +152,12 @@ class Mailbox:
             name, "first connection" if place is None else f"UIDVALIDITY was {place[0]}", self.uidvalidity,
             len(present), self._settings.start,
         )  # fmt: skip
-        self._state.set(name, folder, self.uidvalidity, watermark)
+        self._set(watermark)
         return watermark
+
+    def _set(self, watermark: int) -> None:
+        self._state.set(self._settings.name, self._settings.folder, self.uidvalidity, watermark)
+        self._memory.watermark = watermark
 
     def _candidates(self, watermark: int) -> set[int]:
         if watermark >= 0:
@@ -169,9 +177,10 @@ class Mailbox:
         """Raise the watermark as far as nothing is left below it."""
         open_ones = [*left, *self._unfinished]
         reached = min([upto, *(uid - 1 for uid in open_ones)])
-        if reached > watermark:
-            self._state.set(self._settings.name, self._settings.folder, self.uidvalidity, reached)
-            return reached
+        name, folder = self._settings.name, self._settings.folder
+        if reached > watermark and self._state.get(name, folder) == (self.uidvalidity, watermark):
+            self._set(reached)
+            return reached  # otherwise somebody wants the folder looked through again (`mail resync`)
         return watermark
 
     def _settle(self, watermark: int, candidates: set[int], left: set[int]) -> None:

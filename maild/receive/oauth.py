@@ -8,6 +8,7 @@ account with domain-wide delegation (`service_account`: the JSON key or the path
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,12 +17,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from maild.errors import ConfigError, PeerUnreachable
+from maild.settings import Delivery, Imap
+
+log = logging.getLogger("maild.receive.oauth")
 
 #: (access token, seconds that it lives)
 Fetch = Callable[[], tuple[str, float]]
 
 RENEW_BEFORE_SECONDS = 300.0
 HTTP_SECONDS = 30.0
+COMPLAIN_AGAIN_SECONDS = 3600.0
 
 _OUTLOOK_APP = "https://outlook.office365.com/.default"
 _OUTLOOK_USER = {
@@ -39,6 +44,7 @@ class Tokens:
         self._clock = clock
         self._token = ""
         self._renew_at = 0.0
+        self._complain_at = 0.0
         self._lock = threading.Lock()
 
     def token(self) -> str:
@@ -46,15 +52,43 @@ class Tokens:
         with self._lock:
             if not self._token or self._clock() >= self._renew_at:
                 self._token = ""
-                token, lifetime = self._fetch()
+                token, lifetime = self._fetched()
                 self._renew_at = self._clock() + max(lifetime - RENEW_BEFORE_SECONDS, lifetime / 2)
                 self._token = token
             return self._token
+
+    def _fetched(self) -> tuple[str, float]:
+        """A provider that refuses us is told as an error, again each hour: nobody else would notice."""
+        try:
+            return self._fetch()
+        except ConfigError as problem:
+            if self._clock() >= self._complain_at:
+                self._complain_at = self._clock() + COMPLAIN_AGAIN_SECONDS
+                log.error("%s", problem)
+            raise
 
     def forget(self) -> None:
         """The server refused the token: the next one is fetched anew."""
         with self._lock:
             self._token = ""
+
+
+def mailbox_tokens(box: Imap, folder: Path) -> Tokens | None:
+    """Tokens for an [[imap]] table with `oauth`, None for one with a password. `folder`: see `make_tokens`."""
+    return (
+        make_tokens(box.oauth, box.username, "imap", f"[[imap]] {box.name}", folder=folder)
+        if box.oauth
+        else None
+    )
+
+
+def relay_tokens(delivery: Delivery, folder: Path) -> Tokens | None:
+    """Tokens for [delivery] with `oauth` where mail goes to a relay, else None."""
+    if not delivery.oauth or delivery.kind != "smtp":
+        return None
+    if not delivery.username:
+        raise ConfigError("[delivery] username is missing: oauth needs the name of the account that sends")
+    return make_tokens(delivery.oauth, delivery.username, "smtp", "[delivery]", folder=folder)
 
 
 def make_tokens(

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import aiosmtplib
 
-from maild.errors import PeerUnreachable
+from maild.errors import ConfigError, PeerUnreachable
 from maild.settings import Delivery
 
 
@@ -53,6 +53,8 @@ class Relay:
                 # A token may be withdrawn before its time: one new one, then it is the account's fault.
                 await asyncio.to_thread(self._tokens.forget)
                 return await self._connect()
+        except ConfigError as error:  # the token's provider refuses us: mail waits until somebody mends it
+            raise PeerUnreachable(str(error)) from error
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise PeerUnreachable(self._why(error)) from error
 
@@ -88,7 +90,11 @@ class Relay:
         if self.delivery.security == "none":
             return None
         if self._tls is None:
-            self._tls = ssl.create_default_context(cafile=self.delivery.ca_file or None)
+            name = self.delivery.ca_file
+            try:
+                self._tls = ssl.create_default_context(cafile=name or None)
+            except OSError as problem:  # ssl.SSLError is one
+                raise ConfigError(f"[delivery] ca_file = {name!r} cannot be read: {problem}") from None
         return self._tls
 
     def _why(self, error: Exception) -> str:

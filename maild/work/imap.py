@@ -108,7 +108,7 @@ class _State:
     def get(self, account: str, folder: str) -> tuple[int, int] | None:
         return self._writer.run_sync(lambda tx: tx.imap.get(account, folder))
 
-    def known_uids(self, account: str, folder: str, uidvalidity: int) -> set[int]:
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
         return self._writer.run_sync(lambda tx: tx.imap.known_uids(account, folder, uidvalidity))
 
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None:
