@@ -228,6 +228,7 @@ def export(
     ctx: typer.Context,
     which: WhichArg,
     out: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="A new folder.")],
+    everything: Annotated[bool, typer.Option("--all", help="The log's rows of other consents too.")] = False,
 ) -> None:
     """A folder with the log and the raw mails that an auditor checks without maild."""
     from maild.commands.evidence import write
@@ -241,5 +242,9 @@ def export(
             out.mkdir(parents=True)
         except FileExistsError:
             raise Refused(f"{out} exists; name a new folder") from None
-        names = write(tx, consent, consent_json(consent), out)
-    output.say(f"{out}: {', '.join(names)}")
+        names = write(tx, consent, consent_json(consent), out, everything=everything)
+    output.say(output.safe_line(f"{out}: {', '.join(names)}"))
+    if consent.state == "waiting":
+        output.warn(
+            "maild: it is not decided yet: the answers so far are kept back, since they quote its token"
+        )

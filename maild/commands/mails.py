@@ -16,6 +16,9 @@ from maild.errors import NotFound, Refused
 if TYPE_CHECKING:
     from maild.store import Tx
 
+if TYPE_CHECKING:
+    from maild.store import Tx
+
 mail = typer.Typer(help="Mails that came in.", no_args_is_help=True)
 outbox = typer.Typer(help="Mails that go out.", no_args_is_help=True)
 app.add_typer(mail, name="mail")
@@ -77,7 +80,7 @@ def mail_show(
 
     with session(ctx).read() as tx:
         if raw:
-            sys.stdout.buffer.write(tx.inbound.raw(mail_id))
+            sys.stdout.buffer.write(_exact(tx, mail_id))
             return
         row = tx.inbound.get(mail_id)
     if as_json:
@@ -93,6 +96,21 @@ def mail_show(
         from maild.commands.explain import print_decision
 
         print_decision(row["decision"])
+
+
+def _exact(tx: Tx, mail_id: int) -> bytes:
+    """The bytes of a mail; an answer that quotes a token which somebody may still use is not shown."""
+    from maild.decide.keys import token_hash, tokens_in
+
+    raw = tx.inbound.raw(mail_id)
+    for token in tokens_in(raw):
+        consent = tx.consents.by_token(token_hash(token))
+        if consent is not None and consent.state == "waiting":
+            raise Refused(
+                f"mail {mail_id} quotes the token of C{consent.id}, which waits for its answer; "
+                f"its bytes are shown when that is decided: maild approval show C{consent.id}"
+            )
+    return raw
 
 
 @mail.command()
@@ -169,7 +187,7 @@ def export(
 ) -> None:
     """Write a mail's exact bytes to a file."""
     with session(ctx).read() as tx:
-        raw = tx.inbound.raw(mail_id)
+        raw = _exact(tx, mail_id)
     if out.suffix == ".mbox":
         box = mailbox.mbox(out)
         box.add(raw)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from maild.auth.block import block_of
 from maild.decide import filed, holding, join, opening
@@ -21,6 +21,7 @@ from maild.desk.wording import Word, decision
 from maild.errors import NotYet
 from maild.model import (
     AddEntry,
+    AddTokens,
     Change,
     CompanyFacts,
     ConsentFacts,
@@ -30,18 +31,22 @@ from maild.model import (
     LogConsent,
     Mailbox,
     Notice,
+    PersonFacts,
     Plan,
     Reason,
     SendNotice,
     Threading,
     TicketFacts,
     TokenFacts,
+    UpdateTicket,
     Verdict,
 )
 
 #: conditions that only an answer of DNS can settle; while it does not answer the mail waits, and is tried again
 BY_DNS = frozenset({"authenticated"})
 DNS_PATIENCE = timedelta(days=3)
+#: what nobody wrote, whatever token it quotes: reports on the approval mail itself
+NO_ANSWER = frozenset({"bounce", "own", "loop", "hostile"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Candidate:
 
 def candidate(case: Case, found: Threading, verdict: Verdict | None) -> Candidate | None:
     """The consent this mail is an answer to: by its token, else by a decision word of an approver who was asked."""
+    if verdict is not None and verdict.kind in NO_ANSWER:
+        return None
     fallback: Candidate | None = None
     for token, _ in approval_tokens(case.mail, case.envelope):
         known = case.facts.tokens.get(token_hash(token))
@@ -232,29 +239,28 @@ def _not_accepted(
     consent, ticket = who.consent, who.ticket
     first = next(r for r in rows if not r["ok"])
     why = "; ".join(f"{r['name']}: {r['evidence']}" for r in rows if not r["ok"])
-    extra: list[Change] = [
+    told: list[Change] = [
         LogConsent(consent.id, "not_accepted", {"failed": failed, **_evidence(case, rows, looked_at.word)}),
         AddEntry(
             ticket.number, "consent", "maild", "system", f"C{consent.id}: an answer was not accepted: {why}"[:2000],
             public=False, data={"consent": consent.id, "failed": failed, "from": case.sender.address},
         ),
     ]  # fmt: skip
-    unclear = failed == ["decision_word"] and verdict is None
-    told = _tell_approver(case, who, "approval_unclear" if unclear else "approval_not_accepted", first)
-    extra += told
-    if consent.state == "waiting":
-        text = f"C{consent.id}: an answer by {case.sender.address or 'nobody verified'} was not accepted ({first['name']})"
-        extra += consents.tell(ticket, case.settings, case.now, "consent", [text, str(first["evidence"])])
+    if failed == ["decision_word"] and verdict is None and _first_unclear(case, who):
+        told += _ask_plainly(case, who, nonce)
+    else:
+        told += _tell_approver(case, who, first)
+    told += _tell_agents(case, who, first)
     base = _ordinary(case, found, verdict, ticket, nonce)
-    would = [
-        *(base.decision.would if base.decision else ()),
-        {"act": "hold", "consent": f"C{consent.id}", "ticket": ticket.number},
-    ]
-    would += holding.mails(told)
-    reason = Reason("consent-not-accepted", f"C{consent.id}: {why}"[:1000])
     assert base.decision is not None
+    would = [
+        *base.decision.would,
+        {"act": "hold", "consent": f"C{consent.id}", "ticket": ticket.number},
+        *holding.mails(told),
+    ]
+    reason = Reason("consent-not-accepted", f"C{consent.id}: {why}"[:1000])
     made = replace(base.decision, reasons=(reason, *base.decision.reasons), would=tuple(would), checks=rows)
-    return replace(base, changes=(*base.changes, *extra), decision=made)
+    return replace(base, changes=(*base.changes, *told), decision=made)
 
 
 def _ordinary(
@@ -277,37 +283,76 @@ def _ordinary(
     return opening.request(case, found, nonce)
 
 
-def _tell_approver(case: Case, who: Candidate, name: str, first: Json) -> list[Change]:
-    """The registered approver learns that an answer in their name did not count; at most once in a window."""
+def _tell_agents(case: Case, who: Candidate, first: Json) -> list[Change]:
+    """A mail to the ticket's agents, once in a window: the entries tell all, and a flood of forgeries is none of
+    mails to us."""
     consent, ticket = who.consent, who.ticket
-    address = (
-        who.token.approver
-        if who.token
-        else next(
-            (a for a in consent.approvers if a == case.sender.address),
-            consent.approvers[0] if consent.approvers else "",
-        )
-    )
-    if not address or (ticket.number, name, address) in case.facts.recent_notices:
+    if consent.state != "waiting":
         return []
+    last = ticket.data.get("consent_alert")
+    window = timedelta(minutes=case.settings.limits.same_notice_minutes)
+    if isinstance(last, str) and case.now - datetime.fromisoformat(last) < window:
+        return []
+    by = case.sender.address or "nobody verified"
+    text = f"C{consent.id}: an answer by {by} was not accepted ({first['name']})"
+    return [
+        UpdateTicket(ticket.number, {"data": {"consent_alert": case.now.isoformat()}}),
+        *consents.tell(ticket, case.settings, case.now, "consent", [text, str(first["evidence"])]),
+    ]
+
+
+def _approver(case: Case, who: Candidate) -> PersonFacts | None:
+    """Whom to tell: the approver whose token it is, or in whose name it was written; somebody who may approve
+    no more learns nothing."""
+    company = case.facts.companies.get(who.ticket.company) if who.ticket.company else None
+    if company is None:
+        return None
+    now = consents.asked_of(consents.wanted_of(who.consent, who.ticket), company, who.ticket)
+    named = who.token.approver if who.token else case.sender.address
+    asked = (named, *who.consent.approvers)
+    return next((p for a in asked if a for p in now if a in (p.address, *p.addresses)), None)
+
+
+def _unclear_key(who: Candidate) -> str:
+    return f"unclear:C{who.consent.id}:{who.token.approver if who.token else ''}"
+
+
+def _first_unclear(case: Case, who: Candidate) -> bool:
+    return who.consent.state == "waiting" and _unclear_key(who) not in who.ticket.data
+
+
+def _ask_plainly(case: Case, who: Candidate, nonce: Callable[[], str]) -> list[Change]:
+    """Their own words were not clear: once more, with a token, so that a reply to this mail counts."""
+    person = _approver(case, who)
+    if person is None:
+        return []
+    made = _notice(case, who, person, "approval_unclear", "decision_word")
+    token = consents.token_of(nonce)
+    return [
+        AddTokens(who.consent.id, ((person.address, consents.sha256(token)),), who.consent.expires_at),
+        UpdateTicket(who.ticket.number, {"data": {_unclear_key(who): True}}),
+        SendNotice(replace(made, token=token, reply_to_token=case.settings.threading.reply_addresses)),
+    ]
+
+
+def _tell_approver(case: Case, who: Candidate, first: Json) -> list[Change]:
+    """The registered approver learns that an answer in their name did not count; at most once in a window."""
+    person, name = _approver(case, who), "approval_not_accepted"
+    if person is None or (who.ticket.number, name, person.address) in case.facts.recent_notices:
+        return []
+    return [SendNotice(_notice(case, who, person, name, first["name"]))]
+
+
+def _notice(case: Case, who: Candidate, person: PersonFacts, name: str, reason: str) -> Notice:
+    consent, ticket = who.consent, who.ticket
     company = case.facts.companies.get(ticket.company) if ticket.company else None
-    person = case.facts.people.get(address) or next(
-        (p for p in (company.people if company else ()) if address in (p.address, *p.addresses)), None
-    )
     language = notices.language_of(person, company, case.settings)
     data = notices.ticket_data(ticket, company, case.settings)
     data.pop("promise", None)
-    wanted = consents.wanted_of(consent, ticket)
     data["consent"] = consents.consent_data(
-        wanted, consent.require, consent.expires_at, language, case.settings, consent.id
-    )
-    data["reason"] = first["name"]
+        consents.wanted_of(consent, ticket), consent.require, consent.expires_at, language, case.settings, consent.id
+    )  # fmt: skip
+    data["reason"] = reason
     data["received_at"] = notices.iso(case.envelope.received_at)
-    notice = Notice(
-        name=name,
-        ticket=ticket.number,
-        to=(Mailbox(address, person.name if person else ""),),
-        language=language,
-        data=data,
-    )
-    return [SendNotice(notice)]
+    to = (Mailbox(person.address, person.name),)
+    return Notice(name=name, ticket=ticket.number, to=to, language=language, data=data)

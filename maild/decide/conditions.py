@@ -26,6 +26,7 @@ from maild.model import (
     TokenFacts,
     Verdict,
 )
+from maild.phases import ENDED
 from maild.settings import Settings
 from threading_rules.numbers import tag_numbers
 
@@ -96,6 +97,8 @@ def _request_unchanged(a: Answer) -> Result:
 def _waiting(a: Answer) -> Result:
     if a.consent.state == "void" or (a.token is not None and a.token.spent_at is not None):
         return True, f"{NOTHING}C{a.consent.id} is {a.consent.state}"
+    if a.ticket.phase in ENDED:
+        return False, f"#{a.ticket.number} is {a.ticket.phase}"
     return a.consent.state == "waiting", f"C{a.consent.id} is {a.consent.state}"
 
 

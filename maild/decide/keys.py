@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from maild.decide.ids import (
     APPROVAL_TOKEN,
@@ -13,7 +15,9 @@ from maild.decide.ids import (
     nonce_of,
     subaddress,
 )
+from maild.errors import Unreadable
 from maild.model import Envelope, LookupKeys, Mail
+from maild.parse import parse_mail
 from maild.settings import Settings
 from threading_rules.numbers import bare_numbers, tag_numbers
 
@@ -23,6 +27,8 @@ MAX_ADDRESSES = 200
 MAX_NUMBERS = 20
 MAX_TOKENS = 20
 
+_TOKEN_BYTES = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z2-7]{26}(?![A-Za-z0-9])")
+_NEVER = datetime.fromtimestamp(0, UTC)
 _DELIVERY_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 
 
@@ -87,6 +93,17 @@ def approval_tokens(mail: Mail, envelope: Envelope) -> tuple[tuple[str, str], ..
         if len(found) >= MAX_TOKENS:
             break
     return tuple(found.items())
+
+
+def tokens_in(raw: bytes) -> tuple[str, ...]:
+    """Whatever may be an approval token in a raw mail, for keeping its bytes back; encoded parts are read too."""
+    found = dict.fromkeys(m[0].decode("ascii").lower() for m in _TOKEN_BYTES.finditer(raw))
+    try:
+        mail = parse_mail(raw)
+    except Unreadable:
+        return tuple(found)
+    found.update(dict.fromkeys(token for token, _ in approval_tokens(mail, Envelope("file", _NEVER))))
+    return tuple(found)
 
 
 def desk_address(mail: Mail, envelope: Envelope, settings: Settings) -> str:

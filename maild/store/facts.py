@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from maild.model import ConsentFacts, Facts, IdFact, LookupKeys, OutboundFacts, TicketFacts
@@ -53,6 +53,9 @@ class LookUp:
             numbers.add(root)
         tickets = self._tickets(numbers)
         consents = self._consents(tickets, by_token)
+        # a decision's mail tells all that was done so far
+        held = {one.ticket for one in consents.values() if one.state == "waiting"} & tickets.keys()
+        tickets |= {number: replace(tickets[number], entries=self.tickets.entries(number)) for number in held}
         people = self.contacts.by_address(self._addresses(keys, consents.values()))
         domain = self.companies.by_domain(keys.sender.rpartition("@")[2]) if keys.sender else None
         same = self.inbound.same(keys.fingerprint, inbound_id) if keys.fingerprint else None

@@ -337,6 +337,16 @@ class InboundMails:
         """Every mail that came with this Message-ID, oldest first, as `get`."""
         return self._whole(_T.c.message_id == message_id)
 
+    def by_sha256(self, digest: str) -> tuple[int, ...]:
+        """Ids of the mails with these very bytes that are still kept, oldest first."""
+        query = (
+            select(_T.c.id)
+            .select_from(_T.outerjoin(_RAW, _RAW.c.inbound_id == _T.c.id))
+            .where(_T.c.sha256 == digest, or_(_RAW.c.inbound_id.is_not(None), _T.c.file.is_not(None)))
+            .order_by(_T.c.id)
+        )
+        return tuple(row.id for row in self._tx.connection.execute(query))
+
     def _whole(self, condition: Any) -> Rows:
         query = (
             select(*_LISTED, _T.c.mail_from, _T.c.rcpt_to, _T.c.peer, _T.c.trace, _T.c.size, _T.c.sha256, _T.c.attempts,
