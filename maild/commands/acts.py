@@ -179,21 +179,30 @@ def set_(
     language: Annotated[
         str | None, typer.Option(help="en, nl, hu, de, fr: of the mails on this ticket.")
     ] = None,
+    out_of_scope: Annotated[
+        bool | None,
+        typer.Option(
+            "--out-of-scope/--in-scope", help="Outside the contract: billed after `cost send` only."
+        ),
+    ] = None,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
-    """Correct kind, severity, topic, subject or language; the promises follow, and each change is an entry."""
+    """Correct kind, severity, topic, subject or language; the promises follow, and each change is an entry.
+
+    A ticket that becomes a permission or an order is held for approval at once.
+    """
     from maild.desk import approvals
 
     fields = {"kind": kind, "severity": severity, "topic": topic, "subject": subject, "language": language}
-    if all(v is None for v in fields.values()):
-        raise typer.BadParameter("say what to set: --kind, --severity, --topic, --subject, --language")
+    if out_of_scope is None and all(v is None for v in fields.values()):
+        raise typer.BadParameter("say what to set: --kind, --severity, --topic, --subject, --language ...")
     perform(
         ctx,
         number,
         agent,
         as_json,
-        lambda a, t: approvals.change(a, t, fields, nonce),
+        lambda a, t: approvals.change(a, t, fields, nonce, out_of_scope=out_of_scope),
         "#{number} changed ({phase})",
     )
 

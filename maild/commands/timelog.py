@@ -29,7 +29,9 @@ def log(
     agent: AsOpt = None,
 ) -> None:
     """Log time; billed minutes are rounded, raw minutes kept."""
+    from maild.commands import output
     from maild.desk import acts, timelog
+    from maild.model import AddEntry
 
     words = message(text, file, needed=False)
     minutes = timelog.parse_duration(duration)
@@ -44,9 +46,12 @@ def log(
             reversed_ = (correct, old["raw_minutes"], old["billed_minutes"])
         act = here.act(tx, ticket, agent)
         plan = acts.log_time(
-            act, ticket, minutes, words, courtesy=courtesy, own_fault=own_fault, correct=reversed_
-        )
+            act, ticket, minutes, words, courtesy=courtesy, own_fault=own_fault, correct=reversed_,
+            already=tx.timelog.of_ticket(number)["billed_minutes"],
+        )  # fmt: skip
         here.apply(tx, plan)
+        for warning in (c.text for c in plan.changes if isinstance(c, AddEntry) and c.type == "alert"):
+            output.warn(output.safe_line(f"maild: {warning}"))
         sums = tx.timelog.of_ticket(number)
         text_ = f"#{number}: {minutes} min logged; in all {sums['raw_minutes']} min, billed {sums['billed_minutes']} min"
         done(ctx, tx, number, as_json, text_)

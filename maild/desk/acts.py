@@ -9,15 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from maild.desk import clocks, notices, timelog
+from maild.desk import classify, clocks, consents, costs, notices, timelog
 from maild.errors import Refused
 from maild.model import (
+    LANGUAGES,
     NEW,
     SEVERITIES,
     TICKET_KINDS,
     AddEntry,
     AddTime,
     Change,
+    Classification,
     CompanyFacts,
     ConsentFacts,
     Json,
@@ -51,11 +53,13 @@ class Act:
     consents: tuple[ConsentFacts, ...] = ()
 
 
-def held(ticket: TicketFacts, consents: tuple[ConsentFacts, ...]) -> None:
-    """Refuse while the ticket waits for somebody's written consent."""
+def held(ticket: TicketFacts, consents: tuple[ConsentFacts, ...], new: str = "") -> None:
+    """Refuse while the ticket waits for somebody's written consent. When that expired it may be rejected."""
     if ticket.phase != "awaiting_approval":
         return
     open_ones = [c for c in consents if c.state in ("waiting", "expired")]
+    if new == "rejected" and open_ones and all(c.state == "expired" for c in open_ones):
+        return
     if not open_ones:
         raise Refused(
             f"#{ticket.number} is held for approval; `maild approval request {ticket.number}` asks again, "
@@ -131,7 +135,7 @@ def phase(act: Act, ticket: TicketFacts, new: str, message: str = "", *, at: dat
         raise Refused(f"no phase {new!r}; there are: {', '.join(p for p in TICKET if p != 'merged')}")
     if new == "merged":
         raise Refused(f"`maild merge {ticket.number} INTO` merges tickets")
-    held(ticket, act.consents)
+    held(ticket, act.consents, new)
     if new == "awaiting_approval":
         raise Refused(f"`maild approval request {ticket.number}` holds a ticket for approval")
     if new == ticket.phase:
@@ -143,6 +147,8 @@ def phase(act: Act, ticket: TicketFacts, new: str, message: str = "", *, at: dat
     extra = {"scheduled_for": notices.iso(at)} if at is not None else None
     if extra and new != "scheduled":
         raise Refused("--at goes with the phase `scheduled`")
+    if at is not None and at <= act.now:
+        raise Refused(f"{at:%Y-%m-%d %H:%M} UTC is over; --at TIME says when the work is planned")
     return Plan(tuple(move(act, ticket, new, message, extra=extra)))
 
 
@@ -253,19 +259,38 @@ def reopen(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
     return Plan(tuple(move(act, ticket, "in_progress", message, notice="reopened")))
 
 
-def change(act: Act, ticket: TicketFacts, fields: Json) -> Plan:
-    """`maild set N --kind --severity --topic --subject --language`: each change is an entry, clocks follow."""
+def change(act: Act, ticket: TicketFacts, fields: Json, *, out_of_scope: bool | None = None) -> Plan:
+    """`maild set N --kind --severity --topic --subject --language`: each change is an entry, clocks follow.
+
+    What it does to a written consent is `approvals.change`.
+    """
     wanted = {k: v for k, v in fields.items() if v is not None and v != getattr(ticket, k)}
-    if not wanted:
-        raise Refused(f"#{ticket.number} is so already")
-    for key, choices in (("kind", TICKET_KINDS), ("severity", SEVERITIES)):
+    for key, choices in (("kind", TICKET_KINDS), ("severity", SEVERITIES), ("language", LANGUAGES)):
         if key in wanted and wanted[key] not in choices:
             raise Refused(f"no {key} {wanted[key]!r}; there are: {', '.join(choices)}")
+    if "subject" in wanted and not str(wanted["subject"]).strip():
+        raise Refused("a subject is some words: --subject S")
+    if ticket.phase == "merged":
+        raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}")
+    notes: Json = {}
+    if "topic" in wanted and out_of_scope is None:
+        out_of_scope = classify.outside(wanted["topic"], act.company, act.settings)
+    if out_of_scope is not None and out_of_scope != bool(ticket.data.get("out_of_scope")):
+        notes["out_of_scope"] = out_of_scope or None
+    if not wanted and not notes:
+        raise Refused(f"#{ticket.number} is so already")
+    if "kind" in wanted and (team := _team_for(ticket, wanted["kind"], act.settings)) != ticket.team:
+        wanted["team"] = team
     text = "; ".join(f"{k}: {getattr(ticket, k) or '-'} -> {v or '-'}" for k, v in wanted.items())
+    if notes:
+        text = "; ".join(
+            filter(None, [text, "outside the contract" if out_of_scope else "within the contract"])
+        )
     clock = clocks.on_change(replace(ticket, **wanted), act.now, act.settings, act.company)
+    data = {**clock.fields.get("data", {}), **notes}
     return Plan(
         (
-            UpdateTicket(ticket.number, {**clock.fields, **wanted, "updated_at": act.now}),
+            UpdateTicket(ticket.number, {**clock.fields, **wanted, "updated_at": act.now, "data": data}),
             AddEntry(ticket.number, "change", act.agent, "cli", text, public=False, data=dict(wanted)),
             *(
                 AddEntry(ticket.number, "clock", "maild", "system", why, public=False)
@@ -274,6 +299,15 @@ def change(act: Act, ticket: TicketFacts, fields: Json) -> Plan:
             *clock.deadlines,
         )
     )
+
+
+def _team_for(ticket: TicketFacts, kind: str, settings: Settings) -> str:
+    """The team after a change of kind: complaints and offers have their own; a team of its own choice stays."""
+    t = settings.tickets
+    if ticket.team in (t.billing_team, t.review_team):
+        return ticket.team
+    now = Classification(ticket.kind, ticket.severity, ticket.team)
+    return classify.team_of(kind, now, settings)
 
 
 def log_time(
@@ -285,16 +319,20 @@ def log_time(
     courtesy: bool = False,
     own_fault: bool = False,
     correct: tuple[int, int, int] | None = None,
+    already: int = 0,
 ) -> Plan:
     """`maild log N DURATION`: raw minutes kept, billed minutes rounded by entry.
 
     `correct`: (entry id, raw, billed) of the entry that this one replaces: it is reversed, never changed.
+    `already`: billed minutes of the ticket so far, against which an accepted cost is measured.
     """
     if (courtesy or own_fault or correct) and not message.strip():
         raise Refused("say why: -m REASON goes with --courtesy, --own-fault and --correct")
     t = act.settings.time
     billed = timelog.billed(minutes, t.quantum_minutes, t.rounding, courtesy=courtesy or own_fault)
     changes: list[Change] = []
+    so_far = already - (correct[2] if correct is not None else 0)
+    warning = costs.check(ticket, act.company, act.consents, t, billed, so_far)
     if correct is not None:
         entry, raw, was_billed = correct
         changes.append(AddTime(ticket.number, act.agent, -raw, -was_billed, message, corrects=entry))
@@ -313,6 +351,9 @@ def log_time(
         )
     )  # fmt: skip
     changes.append(UpdateTicket(ticket.number, {"updated_at": act.now}))
+    if warning:
+        changes.append(AddEntry(ticket.number, "alert", "maild", "system", warning, public=False))
+        changes += consents.tell(ticket, act.settings, act.now, "warning", [warning])
     return Plan(tuple(changes))
 
 

@@ -69,11 +69,13 @@ def _written(ticket: TicketFacts) -> str:
     return "\n\n".join(t for t in own if t)
 
 
-def change(act: Act, ticket: TicketFacts, fields: Json, nonce: Callable[[], str]) -> Plan:
+def change(
+    act: Act, ticket: TicketFacts, fields: Json, nonce: Callable[[], str], *, out_of_scope: bool | None = None
+) -> Plan:
     """`maild set N --kind --subject ...`, and what that does to a hold: a held request is asked for again with
     the whole, a ticket that becomes a permission request is held. Refused where it would slip out of a hold."""
     wanted = {k: v for k, v in fields.items() if v is not None and v != getattr(ticket, k)}
-    made = acts.change(act, ticket, fields)
+    made = acts.change(act, ticket, fields, out_of_scope=out_of_scope)
     moved = [c.fields.get("data", {}) for c in made.changes if isinstance(c, UpdateTicket)]
     base = replace(ticket, data={**ticket.data, **(moved[0] if moved else {})})
     return Plan((*made.changes, *_on_change(act, base, wanted, nonce)))

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maild.desk.keywords import Hit, matcher, tokens
+from maild.desk.keywords import Hit, matcher_of, tokens
 from maild.model import SEVERITIES, Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
 
@@ -61,7 +61,7 @@ def classify(
 def _find(subject: str, new_text: str, tables: tuple[Keywords, ...]) -> list[_Found]:
     words = tokens(f"{subject}\n{new_text}")
     by_table: dict[int, list[Hit]] = {}
-    for hit in matcher(tuple(t.words for t in tables)).hits(words):
+    for hit in matcher_of(tables).hits(words):
         by_table.setdefault(hit.table, []).append(hit)
     return [_Found(number, tables[number], tuple(by_table[number])) for number in sorted(by_table)]
 
@@ -125,6 +125,12 @@ def _outside(topic: str, by_table: bool, company: CompanyFacts | None) -> bool:
     if company is None or topic in company.covered:
         return by_table and company is None
     return topic in company.excluded or by_table or bool(company.covered)
+
+
+def outside(topic: str, company: CompanyFacts | None, settings: Settings) -> bool:
+    """Whether a topic that an agent has set lies outside the company's contract."""
+    by_table = any(t.out_of_scope for t in settings.keywords if t.topic == topic)
+    return bool(topic) and _outside(topic, by_table, company)
 
 
 def _team(

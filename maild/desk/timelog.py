@@ -59,6 +59,12 @@ def _exact(plain: str, text: str) -> Fraction:
     return hours_part * 60 + int(minutes_text or 0)
 
 
+def shown(minutes: int) -> str:
+    """Minutes as `parse_duration` reads them: `1h30`, `2h`, `45m`."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}h{rest:02}" if hours and rest else f"{hours}h" if hours else f"{rest}m"
+
+
 def billed(raw: int, quantum: int = 15, rounding: str = "up", courtesy: bool = False) -> int:
     """Minutes to invoice of `raw` minutes of one entry.
 

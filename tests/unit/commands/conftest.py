@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from maild.commands.session import Session, nonce
@@ -164,7 +165,7 @@ class TestDesk:
         self,
         sender: str,
         subject: str,
-        text: str,
+        words: str,
         *,
         to: str | None = None,
         message_id: str | None = None,
@@ -180,7 +181,7 @@ class TestDesk:
             letter["In-Reply-To"] = to
         for name, value in (headers or {}).items():
             letter[name] = value
-        letter.set_content(text)
+        letter.set_content(words)
         raw = letter.as_bytes()
         with Store.open(self.settings) as store, store.write() as tx:
             envelope = Envelope("smtp", self.at, sender, ("help@desk.example",), "127.0.0.1")
@@ -194,7 +195,8 @@ class TestDesk:
         return made.ticket if plan.inbound_ticket == 0 else plan.inbound_ticket
 
     def show(self, number: int | None) -> Json:
-        return self.run("show", str(number), "--json").json
+        found: Json = self.run("show", str(number), "--json").json
+        return found
 
     def sent(self, number: int | None) -> list[tuple[str, str]]:
         """(notice, first recipient) of all mails on a ticket, oldest first."""
@@ -205,15 +207,16 @@ class TestDesk:
         with Store.open(self.settings) as store, store.read() as tx:
             for row in tx.outbound.list(limit=None):
                 if row["notice"] == notice and (not to or to in row["to"]):
-                    found: Json = tx.outbound.get(row["id"])
+                    data = tx.connection.execute(
+                        text("SELECT data FROM outbound_data WHERE outbound_id = :id"), {"id": row["id"]}
+                    ).scalar_one()
+                    found: Json = {**tx.outbound.get(row["id"]), "data": json.loads(data)}
                     return found
         raise AssertionError(f"no mail {notice} {to}")
 
     def message_id(self, notice: str, *, to: str = "") -> str:
         """The Message-ID of the newest mail of that name, as its reader sees it."""
         with Store.open(self.settings) as store, store.read() as tx:
-            from sqlalchemy import text
-
             key = self.said(notice, to=to)["id"]
             return str(
                 tx.connection.execute(

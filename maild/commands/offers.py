@@ -1,0 +1,115 @@
+"""quote, cost: an amount or an effort that the customer accepts by mail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from maild.commands.app import app
+from maild.commands.session import AsOpt, JsonOpt, MessageOpt, NumberArg, done, message, nonce, now, session
+from maild.errors import Refused
+
+if TYPE_CHECKING:
+    from maild.store import Tx
+
+quote = typer.Typer(help="Offers that the customer accepts by mail.", no_args_is_help=True)
+cost = typer.Typer(
+    help="Work outside the contract: told, or asked, before it is billed.", no_args_is_help=True
+)
+app.add_typer(quote, name="quote")
+app.add_typer(cost, name="cost")
+
+
+@quote.callback()
+def _quote() -> None:
+    """Offers that the customer accepts by mail."""
+
+
+@cost.callback()
+def _cost() -> None:
+    """Work outside the contract: told, or asked, before it is billed."""
+
+
+@quote.command("send")
+def quote_send(
+    ctx: typer.Context,
+    number: NumberArg,
+    amount: Annotated[
+        str, typer.Option("--amount", metavar="450.00", help="Exact, without thousands marks.")
+    ],
+    currency: Annotated[str, typer.Option("--currency", metavar="EUR", help="ISO 4217.")],
+    valid: Annotated[
+        str, typer.Option("--valid", metavar="14d", help="14d, 2w, or the last day: 2026-12-31.")
+    ] = "14d",
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", "-F", metavar="OFFER.pdf", help="Goes with the mail; 10 MB at most."),
+    ] = None,
+    text: MessageOpt = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Send an offer; the ticket is held until an approver of the company accepts it by mail."""
+    from maild.desk import offers
+
+    words = message(text, None, needed=False)
+    here = session(ctx)
+    with here.write() as tx:
+        ticket = tx.ticket(number)
+        attached = _stored(tx, file) if file is not None else None
+        offer = offers.Quote(amount, currency, valid, words, attached)
+        here.apply(tx, offers.quote(here.act(tx, ticket, agent), ticket, offer, nonce))
+        done(ctx, tx, number, as_json, f"#{number}: offer sent; {_asked(tx, number)}")
+
+
+@cost.command("send")
+def cost_send(
+    ctx: typer.Context,
+    number: NumberArg,
+    estimate: Annotated[str, typer.Option("--estimate", metavar="1h30", help="For the whole ticket.")],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="WHY", help="Why it is outside the contract.")
+    ] = "",
+    text: MessageOpt = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Tell the customer what work outside their contract costs; asks where the contract says so."""
+    from maild.desk import offers, timelog
+
+    words = "\n\n".join(filter(None, [reason.strip(), message(text, None, needed=False)]))
+    minutes = timelog.parse_duration(estimate, offers.MOST_ESTIMATE)
+    here = session(ctx)
+    with here.write() as tx:
+        ticket = tx.ticket(number)
+        here.apply(tx, offers.cost(here.act(tx, ticket, agent), ticket, minutes, words, nonce))
+        held = tx.tickets.brief(number).phase == "awaiting_approval"
+        done(ctx, tx, number, as_json, f"#{number}: {_asked(tx, number) if held else 'the customer is told'}")
+
+
+def _asked(tx: Tx, number: int) -> str:
+    consent = tx.consents.waiting(number)
+    who = ", ".join(consent.approvers) if consent is not None else ""
+    return f"asked: {who or 'nobody, no approver is known'}"
+
+
+def _stored(tx: Tx, file: Path) -> tuple[str, str]:
+    """(name, SHA-256) of the offer, kept in the database."""
+    import mimetypes
+
+    from maild.desk.offers import MOST_FILE
+
+    try:
+        if file.stat().st_size > MOST_FILE:
+            raise Refused(f"{file} is larger than {MOST_FILE // 1024**2} MB; send a link, or a smaller file")
+        content = file.read_bytes()
+    except OSError as error:
+        raise Refused(f"{file}: {error.strerror}") from None
+    if not content:
+        raise Refused(f"{file} is empty")
+    name = "".join(c for c in file.name if c.isprintable()) or "offer"
+    return name, tx.blobs.put(
+        content, name, mimetypes.guess_type(name)[0] or "application/octet-stream", now()
+    )
