@@ -1,0 +1,306 @@
+"""A whole desk in this process on a clock that is moved by hand: `maild demo --week` and the scenario tests.
+
+Everything is what the daemon uses: the SMTP port, the loops of work/, a database, a Maildir, the verbs of the
+command line. Only the time is ours, so that a week passes in seconds and twice in the same way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import json
+import os
+import smtplib
+from collections.abc import Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from maild import config
+from maild.decide.ids import Signer
+from maild.errors import MaildError
+from maild.model import Envelope, Json
+from maild.receive.addresses import desk_predicate
+from maild.receive.smtp import SmtpReceiver
+from maild.send.letter import Done, Letter, SendResult
+from maild.send.maildir import MaildirSender
+from maild.store import Store, Tx, Writer
+from maild.work.authentication import Authenticator
+from maild.work.breadcrumb import Breadcrumb
+from maild.work.compose import Composer
+from maild.work.deadlines import Deadlines
+from maild.work.handlers import HANDLERS
+from maild.work.ingest import Ingest
+from maild.work.intake import Intake
+from maild.work.metrics import Metrics
+from maild.work.nonces import instance_of, nonce, token
+from maild.work.outbox import Outbox
+from maild.work.workers import WorkerPool
+
+T = TypeVar("T")
+
+
+class HandClock:
+    """Stands still until it is set."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Aware, in UTC."""
+        return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        """Nobody waits here for a later moment: the loops are drained instead."""
+        await asyncio.sleep(0)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One mail that left the desk: when on the desk's clock, which row it was, and its bytes."""
+
+    at: datetime
+    notice: str
+    ticket: int | None
+    language: str
+    to: tuple[str, ...]
+    mail_from: str
+    raw: bytes = field(repr=False)
+    data: Json = field(repr=False)
+
+    @property
+    def mail(self) -> EmailMessage:
+        """The bytes, parsed."""
+        made = message_from_bytes(self.raw, policy=policy.default)
+        assert isinstance(made, EmailMessage)
+        return made
+
+    @property
+    def text(self) -> str:
+        """The plain text."""
+        part = self.mail.get_body(("plain",))
+        return str(part.get_content()) if part is not None else ""
+
+
+class _Postman:
+    """The Maildir sender, and a note of each letter that it took."""
+
+    def __init__(self, sender: MaildirSender) -> None:
+        self._sender = sender
+        self.taken: list[Letter] = []
+
+    async def send_many(self, letters: Sequence[Letter], done: Done) -> None:
+        """Write the letters and remember them."""
+
+        def noted(letter: Letter, result: SendResult) -> None:
+            if not result.unreachable:
+                self.taken.append(letter)
+            done(letter, result)
+
+        await self._sender.send_many(letters, noted)
+
+    async def probe(self) -> str:
+        """As the Maildir says."""
+        return await self._sender.probe()
+
+    async def close(self) -> None:
+        """Let go."""
+        await self._sender.close()
+
+
+class SimulatedDesk:
+    """`with SimulatedDesk(folder, config, companies, start) as desk:`; the folder is the caller's."""
+
+    def __init__(self, folder: Path, config_text: str, companies: str, start: datetime) -> None:
+        self.folder = folder
+        self.clock = HandClock(start.astimezone(UTC))
+        self.posted: list[Posted] = []
+        self._texts = {"config.toml": config_text, "companies.toml": companies}
+        self._closers = contextlib.AsyncExitStack()
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> SimulatedDesk:
+        for name, text in self._texts.items():
+            (self.folder / name).write_text(text, encoding="utf-8")
+        try:
+            self.maild("init")
+            if self._texts["companies.toml"].strip():
+                self.maild("company", "import", str(self.folder / "companies.toml"))
+            self._run(self._start())
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._run(self._closers.aclose())
+        finally:
+            self._runner.close()
+
+    # --------------------------------------------------------------------------------------- its parts
+
+    async def _start(self) -> None:
+        settings = self.settings = config.load(str(self.folder / "config.toml"), env={})
+        clock, metrics, closers = self.clock, Metrics(), self._closers
+        self.store = store = Store.open(settings)
+        closers.callback(store.close)
+        writer = Writer(store, wait_seconds=0.0)
+        writer.start()
+        closers.push_async_callback(asyncio.to_thread, writer.stop)
+        secret = await writer.run(lambda tx: tx.secret())
+        self.signer = signer = Signer(secret, settings.desk.domain)
+        crumb = Breadcrumb(self.folder / "var" / "now")
+        closers.callback(crumb.close)
+        workers = WorkerPool(settings.limits)
+        closers.push_async_callback(workers.close)
+        self._postman = _Postman(MaildirSender(settings.path(settings.delivery.maildir)))
+        instance = instance_of(secret)
+        composer = Composer(settings, signer, instance=instance)
+        self.outbox = Outbox(
+            store, writer, signer, self._postman, composer, clock=clock, metrics=metrics, nonce=nonce
+        )
+        closers.push_async_callback(self.outbox.stop)
+        authenticator = Authenticator(settings)
+        closers.push_async_callback(authenticator.close)
+        self.ingest = Ingest(
+            store, writer, signer, clock=clock, metrics=metrics, nonce=nonce, token=token, workers=workers,
+            decided=self.outbox.kick, authenticate=authenticator, instance=instance, crumb=crumb,
+        )  # fmt: skip
+        closers.push_async_callback(self.ingest.stop)
+        self.deadlines = Deadlines(
+            writer, signer, HANDLERS, clock=clock, nonce=nonce, changed=self.outbox.kick
+        )
+        self._intake = Intake(store, writer, metrics, accepted=self.ingest.kick)
+        self.receiver = SmtpReceiver(settings.smtp, desk_predicate(settings.desk), self._accept)
+        await self.receiver.start()
+        closers.push_async_callback(self.receiver.stop)
+
+    async def _accept(self, envelope: Envelope, raw: bytes, source_key: str | None) -> int:
+        """Reception by the desk's clock, not by the machine's."""
+        return await self._intake.accept(replace(envelope, received_at=self.clock.now()), raw, source_key)
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(work)
+
+    # ------------------------------------------------------------------------------------------ time
+
+    def now(self) -> datetime:
+        """What the desk's clock shows, in UTC."""
+        return self.clock.now()
+
+    def advance(self, to: datetime) -> None:
+        """Let time pass until `to`; everything that is due on the way happens at its own moment."""
+        to = to.astimezone(UTC)
+        self.settle()
+        while (due := self._next_due()) is not None and due <= to:
+            self.clock.at = max(due, self.clock.at)
+            self.settle()
+        self.clock.at = max(to, self.clock.at)
+
+    def _next_due(self) -> datetime | None:
+        """The next deadline or try to send that lies ahead; what is due now was done by `settle`."""
+        with self.store.read() as tx:
+            moments = (tx.deadlines.next_at(), tx.outbound.next_due())
+        return min((at for at in moments if at is not None and at > self.clock.at), default=None)
+
+    def settle(self) -> None:
+        """Do all that is due at this moment: mails taken in, deadlines, mails sent."""
+        self._run(self._settle())
+
+    async def _settle(self) -> None:
+        await self.ingest.drain()
+        await self.deadlines.drain()
+        await self.outbox.drain()
+        taken, self._postman.taken = self._postman.taken, []
+        if taken:
+            with self.store.read() as tx:
+                self.posted += [_posted(tx, letter, self.clock.at) for letter in taken]
+
+    # ------------------------------------------------------------------------------- mails and verbs
+
+    def send(
+        self, mail: EmailMessage | bytes, *, mail_from: str | None = None, to: Sequence[str] = ()
+    ) -> None:
+        """Hand a mail to the SMTP port and let the desk do what follows. smtplib's errors on a refusal."""
+        raw = mail if isinstance(mail, bytes) else mail.as_bytes(policy=policy.SMTP)
+        if mail_from is None:
+            head = message_from_bytes(raw, policy=policy.compat32)
+            mail_from = str(head.get("From") or "").rpartition("<")[2].strip("<> ")
+        self._run(asyncio.to_thread(self._deliver, raw, mail_from, list(to) or [self.settings.desk.address]))
+        self.settle()
+
+    def _deliver(self, raw: bytes, mail_from: str, to: list[str]) -> None:
+        with smtplib.SMTP("127.0.0.1", self.receiver.port, timeout=60) as relay:
+            relay.sendmail(mail_from, to, raw)
+
+    def maild(self, *words: str) -> str:
+        """Run a verb at this moment, as an agent would; what it printed. Raises what the verb raises."""
+        printed = io.StringIO()
+        with _environment(MAILD_NOW=self.clock.at.isoformat()), contextlib.redirect_stdout(printed):
+            _verbs()(["--config", str(self.folder / "config.toml"), *words], standalone_mode=False)
+        return printed.getvalue()
+
+    def act(self, agent: str, *words: str) -> str:
+        """A verb of an agent, and what follows from it."""
+        try:
+            return self.maild("--as", agent, *words)
+        finally:
+            self.settle()
+
+    def rows(self, *words: str) -> list[Json]:
+        """The rows of a verb's `--json`."""
+        return [json.loads(line) for line in self.maild(*words, "--json").splitlines() if line.strip()]
+
+    def show(self, number: int) -> Json:
+        """`show N --json`."""
+        return self.rows("show", str(number))[0]
+
+    def refused(self, agent: str, *words: str) -> str:
+        """The text of an act's refusal; raises where it was not refused."""
+        try:
+            self.act(agent, *words)
+        except MaildError as refusal:
+            return str(refusal)
+        raise AssertionError(f"not refused: {' '.join(words)}")
+
+
+def _posted(tx: Tx, letter: Letter, at: datetime) -> Posted:
+    row = tx.outbound.get(letter.key)
+    return Posted(
+        at, row["notice"], row["ticket"], row["language"], letter.recipients, letter.mail_from, letter.raw,
+        row.get("data") or {},
+    )  # fmt: skip
+
+
+@cache
+def _verbs() -> Any:
+    """The command line, put together once: that costs more than most verbs."""
+    import typer
+
+    from maild.commands.app import app
+
+    return typer.main.get_command(app)
+
+
+@contextlib.contextmanager
+def _environment(**ours: str) -> Iterator[None]:
+    """No setting of the caller's environment reaches the desk."""
+    kept = {k: v for k, v in os.environ.items() if k.startswith("MAILD_")}
+    for name in kept:
+        del os.environ[name]
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name in ours:
+            os.environ.pop(name, None)
+        os.environ.update(kept)
