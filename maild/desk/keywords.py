@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from maild.model import LANGUAGES
 from maild.settings import Hint, Keywords
@@ -24,6 +25,8 @@ MOST_CHARACTERS = 20_000
 _LONGEST = 64
 
 _WORD = re.compile(r"[^\W_]+")
+#: the same for ASCII, where `translate` and `split` are many times faster
+_ASCII_BETWEEN = {code: " " for code in range(128) if not chr(code).isalnum()}
 #: soft hyphen, zero-width marks and bidi controls split or hide nothing
 _INVISIBLE = dict.fromkeys(
     (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -35,16 +38,17 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text.translate(_INVISIBLE)).casefold()
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return plain.translate({ord(c): None for c in set(plain) if unicodedata.combining(c)})
 
 
 def tokens(text: str) -> list[str]:
     """The folded words of the first `MOST_CHARACTERS` characters; `e-mail` is two, `d'accord` too."""
-    return [word[:_LONGEST] for word in _WORD.findall(fold(text[:MOST_CHARACTERS]))]
+    text = fold(text[:MOST_CHARACTERS])
+    found = text.translate(_ASCII_BETWEEN).split() if text.isascii() else _WORD.findall(text)
+    return [word[:_LONGEST] for word in found]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One place where a table's word stands: words [at, end) of the text."""
 
     table: int
@@ -62,7 +66,14 @@ class _Pattern:
 
 
 class Matcher:
-    """Compiled tables of words. Build with `matcher`, which keeps it."""
+    """Compiled tables of words. Build with `matcher` or `matcher_of`, which keep it.
+
+    Which patterns begin with a word, and which of those go on with the next word, is looked up once for each
+    pair of words and remembered: mails share most of theirs, and most begin nothing.
+    """
+
+    #: words and pairs remembered; then all are forgotten, as somebody sends mails of made-up words
+    MOST_REMEMBERED = 8_192
 
     def __init__(self, tables: Sequence[Sequence[str]]) -> None:
         self._exact: dict[str, list[_Pattern]] = {}
@@ -74,22 +85,42 @@ class Matcher:
                     first, open_end = pattern.parts[0]
                     (self._begins if open_end else self._exact).setdefault(first, []).append(pattern)
         self._lengths = sorted({len(text) for text in self._begins})
+        #: word -> next word -> patterns that fit both; None where no pattern begins with the word
+        self._known: dict[str, dict[str, tuple[_Pattern, ...]] | None] = {}
+        self._remembered = 0
 
     def hits(self, words: Sequence[str]) -> list[Hit]:
         """All hits in `words` (from `tokens`), in order of their place."""
         found: list[Hit] = []
         taken_back: list[Hit] = []
-        for at, word in enumerate(words):
-            for pattern in self._starting(word):
-                end = at + len(pattern.parts)
+        known = self._known
+        for at, (word, after) in enumerate(zip_longest(words, words[1:], fillvalue="")):
+            try:
+                followed = known[word]
+            except KeyError:
+                followed = self._learn(word)
+            if followed is None:
+                continue
+            patterns = followed.get(after)
+            if patterns is None:
+                patterns = followed[after] = tuple(p for p in self._starting(word) if _goes_on(p, after))
+                self._remembered += 1
+            for pattern in patterns:
                 if _continues(pattern, words, at):
-                    (taken_back if pattern.cancels else found).append(
-                        Hit(pattern.table, pattern.word, at, end)
-                    )
+                    hit = Hit(pattern.table, pattern.word, at, at + len(pattern.parts))
+                    (taken_back if pattern.cancels else found).append(hit)
         if not taken_back:
             return found
         covered = {(hit.table, i) for hit in taken_back for i in range(hit.at, hit.end)}
         return [h for h in found if not all((h.table, i) in covered for i in range(h.at, h.end))]
+
+    def _learn(self, word: str) -> dict[str, tuple[_Pattern, ...]] | None:
+        if self._remembered >= self.MOST_REMEMBERED:
+            self._known.clear()
+            self._remembered = 0
+        self._remembered += 1
+        found = self._known[word] = {} if any(True for _ in self._starting(word)) else None
+        return found
 
     def _starting(self, word: str) -> Iterator[_Pattern]:
         yield from self._exact.get(word, ())
@@ -97,6 +128,13 @@ class Matcher:
             if length > len(word):
                 return
             yield from self._begins.get(word[:length], ())
+
+
+def _goes_on(pattern: _Pattern, word: str) -> bool:
+    if len(pattern.parts) == 1:
+        return True
+    text, open_end = pattern.parts[1]
+    return word.startswith(text) if open_end else word == text
 
 
 def _compiled(table: int, word: str) -> _Pattern | None:
@@ -112,7 +150,10 @@ def _compiled(table: int, word: str) -> _Pattern | None:
 
 
 def _continues(pattern: _Pattern, words: Sequence[str], at: int) -> bool:
-    if at + len(pattern.parts) > len(words):
+    size = len(pattern.parts)
+    if size == 1:
+        return True
+    if at + size > len(words):
         return False
     for offset, (text, open_end) in enumerate(pattern.parts[1:], 1):
         word = words[at + offset]
@@ -125,6 +166,18 @@ def _continues(pattern: _Pattern, words: Sequence[str], at: int) -> bool:
 def matcher(tables: tuple[tuple[str, ...], ...]) -> Matcher:
     """The compiled tables, one for equal tables."""
     return Matcher(tables)
+
+
+_newest: tuple[tuple[Keywords, ...], Matcher] | None = None
+
+
+def matcher_of(tables: tuple[Keywords, ...]) -> Matcher:
+    """The compiled words of [[keywords]] tables. The same tuple, as settings hold it, is not even hashed."""
+    global _newest
+    newest = _newest
+    if newest is None or newest[0] is not tables:
+        newest = _newest = (tables, matcher(tuple(table.words for table in tables)))
+    return newest[1]
 
 
 # ------------------------------------------------------------------------------- the words maild ships

@@ -1,0 +1,189 @@
+"""CPU microseconds a mail in each stage between the SMTP session and the file in the Maildir.
+
+    python -m bench.stages [--mails N] [--size BYTES] [--profile [STAGE]]
+
+Everything that a daemon does with a new request of 2 KB and its acknowledgement, in one thread, in batches of
+32 as under load; the mails are those of `bench.load`. Figures are CPU time of this process, the best of three
+rounds; the event loop, the SMTP dialogue and the hops between threads are not in it (see `bench.run`). The
+yardstick at the end, the SQLite driver alone with five INSERTs and three SELECTs, says what this machine can
+do at the moment: compare ratios to it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import pstats
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from bench.load import mail as mail_bytes
+from bench.run import COMPANY, CONFIG, HERE
+from bench.store_hot_path import yardstick
+from maild.config import load
+from maild.decide.ids import Signer
+from maild.decide.keys import keys_of
+from maild.decide.plan import decide
+from maild.model import Envelope
+from maild.parse import needs_worker, parse_mail
+from maild.send.letter import Letter
+from maild.send.maildir import MaildirSender
+from maild.settings import Settings
+from maild.store import Delivery, Store
+from maild.work.authentication import Authenticator
+from maild.work.compose import Composer
+from maild.work.nonces import nonce, token
+
+BATCH = 32
+LEASE = timedelta(minutes=10)
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+
+class Stages:
+    """CPU seconds by stage; with a profile also which functions took them."""
+
+    def __init__(self, profiled: str | None = None) -> None:
+        self.spent: dict[str, float] = {}
+        self.profile = cProfile.Profile(time.process_time)
+        self._profiled = profiled
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        profiled = self._profiled in (name, "all")
+        begun = time.process_time()
+        if profiled:
+            self.profile.enable()
+        try:
+            yield
+        finally:
+            if profiled:
+                self.profile.disable()
+            self.spent[name] = self.spent.get(name, 0.0) + time.process_time() - begun
+
+
+class Desk:
+    """A desk without loops: each call takes one batch through one half of its way."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "config.toml").write_text(CONFIG.format(kind="maildir", relay=25))
+        (folder / "companies.toml").write_text(COMPANY)
+        maild = [sys.executable, str(HERE.parent / "cli.py"), "--config", str(folder / "config.toml")]
+        subprocess.run(
+            [*maild, "company", "import", str(folder / "companies.toml")], check=True, capture_output=True
+        )
+        self.settings: Settings = load(folder / "config.toml")
+        self.store = Store.open(self.settings)
+        with self.store.read() as tx:
+            secret = tx.secret()
+        self.signer = Signer(secret, self.settings.desk.domain)
+        self.compose = Composer(self.settings, self.signer, instance="bench")
+        self.authenticate = Authenticator(self.settings)
+        self.maildir = MaildirSender(folder / "out")
+
+    def take_in(self, raws: list[tuple[str, bytes]], stage: Stages) -> None:
+        with stage("accept"), self.store.write() as tx:
+            for sender, raw in raws:
+                tx.savepoint()
+                envelope = Envelope("smtp", NOW, sender, (self.settings.desk.address,), "127.0.0.1")
+                tx.inbound.accept(envelope, raw, None, sha256(raw).hexdigest())
+                tx.release()
+
+    def decide(self, stage: Stages) -> None:
+        settings = self.settings
+        with stage("claim"), self.store.write() as tx:
+            works = tx.inbound.claim(BATCH, NOW, LEASE, "bench")
+        with stage("needs_worker"):
+            assert not any(work.raw is None or needs_worker(work.raw) for work in works)
+        with stage("parse"):
+            mails = [parse_mail(work.raw or b"", desk_addresses=settings.desk.addresses) for work in works]
+        with stage("authenticate"):
+            auths = [
+                self.authenticate(mail, work.envelope, work.raw or b"")
+                for mail, work in zip(mails, works, strict=True)
+            ]
+        with stage("keys"):
+            keys = [keys_of(mail, work.envelope, settings) for mail, work in zip(mails, works, strict=True)]
+        with self.store.write() as tx:
+            for work, mail, auth, key in zip(works, mails, auths, keys, strict=True):
+                tx.savepoint()
+                with stage("facts"):
+                    facts = tx.facts(key, NOW, inbound_id=work.id)
+                with stage("decide"):
+                    plan = decide(mail, work.envelope, facts, auth, settings, self.signer, NOW, nonce=token)  # type: ignore[arg-type]
+                with stage("apply"):
+                    tx.apply(plan, now=NOW, signer=self.signer, nonces=nonce, inbound_id=work.id, mail=mail)
+                tx.release()
+
+    def send(self, stage: Stages) -> int:
+        with self.store.write() as tx:
+            with stage("outbox claim"):
+                works = list(tx.outbound.claim(BATCH, NOW, "bench", LEASE))
+            raws = []
+            for work in works:
+                with stage("compose"):
+                    composed = self.compose(tx, work)
+                with stage("save"):
+                    tx.outbound.save_bytes(work.id, composed.raw, "", composed.subject)
+                raws.append(composed.raw)
+        letters = [
+            Letter(work.id, "", work.pending, raw, work.message_id, "", False)
+            for work, raw in zip(works, raws, strict=True)
+        ]
+        with stage("write to the Maildir"):
+            self.maildir._write_all(letters)
+        with stage("record"), self.store.write() as tx:
+            for work in works:
+                done = [Delivery(address, "sent", "written") for address in work.pending]
+                tx.outbound.record(work.id, done, state="sent", now=NOW, answer="written")
+        return sum(map(len, raws))
+
+
+def measure(
+    desk: Desk, mails: int, size: int, prefix: str, profiled: str | None = None
+) -> tuple[Stages, int]:
+    """The stages' CPU, and bytes of the answers."""
+    stage = Stages(profiled)
+    octets = 0
+    for start in range(0, mails, BATCH):
+        desk.take_in([mail_bytes(prefix, start + i, size) for i in range(BATCH)], stage)
+        desk.decide(stage)
+        octets += desk.send(stage)
+    return stage, octets
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mails", type=int, default=320, help="a round; default 320")
+    parser.add_argument("--size", type=int, default=2048)
+    parser.add_argument(
+        "--profile", nargs="?", const="all", metavar="STAGE", help="functions instead of stages"
+    )
+    options = parser.parse_args()
+    count = -(-options.mails // BATCH) * BATCH
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Path(folder))
+        measure(desk, BATCH * 2, options.size, "w")
+        if options.profile:
+            stage, _ = measure(desk, count, options.size, "p", options.profile)
+            pstats.Stats(stage.profile).sort_stats("tottime").print_stats(45)
+            return
+        rounds = [measure(desk, count, options.size, f"r{i}.") for i in range(3)]
+        best = {
+            name: min(stage.spent[name] for stage, _ in rounds) / count * 1e6 for name in rounds[0][0].spent
+        }
+        for name, value in best.items():
+            print(f"{name:24}{value:8.1f}")
+        print(f"{'together':24}{sum(best.values()):8.1f} us a mail of {options.size} bytes")
+        print(f"{'yardstick':24}{yardstick(folder, 1600):8.1f}; answers of {rounds[0][1] // count} bytes")
+
+
+if __name__ == "__main__":
+    main()
