@@ -147,6 +147,14 @@ def is_due(ticket: TicketFacts, type_: str) -> bool:
     return type_ not in ANSWERED or ticket.responded_at is None
 
 
+def promised(ticket: TicketFacts, what: str) -> datetime | None:
+    """Until when `respond`, `resolve` or `call_back` is promised."""
+    if what == "call_back":
+        at = clockwork.of(ticket)["call_back_by"]
+        return clockwork.moment(at) if at else None
+    return ticket.respond_by if what == "respond" else ticket.resolve_by
+
+
 def next_due(ticket: TicketFacts) -> datetime | None:
     """What a queue is sorted by: the nearest promise not yet kept; None while the clock waits."""
     if ticket.phase in PAUSED:

@@ -23,7 +23,9 @@ def promise(ticket: TicketFacts, type_: str, settings: Settings, now: datetime) 
     what, _, when = type_.rpartition("_")
     breach = when == "breach"
     oncall = bool((ticket.data.get("clock") or {}).get("oncall"))
-    due = {"respond": ticket.respond_by, "resolve": ticket.resolve_by}.get(what)
+    due = clocks.promised(ticket, what)
+    if not breach and due is not None and due <= now:
+        return Plan()  # held over the night until it was too late: the alarm alone is told
     shown = f" by {due.astimezone(ZoneInfo(settings.desk.timezone)):%A %Y-%m-%d %H:%M}" if due else ""
     text = f"{PROMISES[what]} promised{shown} " + ("is overdue" if breach else "is due soon")
     boxes = people.alerted(ticket, settings, now, breach=breach, oncall=oncall)

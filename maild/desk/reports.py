@@ -109,13 +109,18 @@ def by_company(rows: Iterable[Mapping[str, int | str | None]]) -> list[Json]:
 
 # ----------------------------------------------------------------------------------------------- promises
 
+#: phases in which a promise waits for somebody else
+WAITING = ("waiting_customer", "awaiting_approval")
 
-def kept(due: datetime | None, done: datetime | None, now: datetime) -> str:
-    """`kept`, `missed`, `open` (still time) or `` (nothing was promised)."""
+
+def kept(due: datetime | None, done: datetime | None, now: datetime, *, waits: bool = False) -> str:
+    """`kept`, `missed`, `open` (still time, or `waits`: the clock stands) or `` (nothing was promised)."""
     if due is None:
         return ""
     if done is not None:
         return "kept" if done <= due else "missed"
+    if waits:
+        return "open"
     return "open" if now <= due else "missed"
 
 
@@ -126,7 +131,7 @@ def sla_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
         counter = counts.setdefault((ticket.company or "", ticket.severity), Counter())
         counter["tickets"] += 1
         for what, due, done in _promises(ticket):
-            counter[f"{what}_{kept(due, done, now)}"] += 1
+            counter[f"{what}_{kept(due, done, now, waits=ticket.phase in WAITING)}"] += 1
     rows = []
     for (company, severity), counter in sorted(counts.items()):
         row: Json = {"company": company or None, "severity": severity, "tickets": counter["tickets"]}
@@ -144,7 +149,7 @@ def missed_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
     rows = []
     for ticket in tickets:
         for what, due, done in _promises(ticket):
-            if due is None or kept(due, done, now) != "missed":
+            if due is None or kept(due, done, now, waits=ticket.phase in WAITING) != "missed":
                 continue
             late = int(((done or now) - due).total_seconds()) // 60
             why = f"{'answered' if what == 'respond' else 'resolved'} {late} min late"
@@ -161,10 +166,12 @@ def missed_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
 
 
 def _promises(ticket: TicketRow) -> tuple[tuple[str, datetime | None, datetime | None], ...]:
-    """(what, due, done): a ticket that ended counts as answered and solved then."""
+    """(what, due, done): a ticket that ended counts as answered and solved then, a merged one by its survivor."""
+    if ticket.phase == "merged":
+        return ()
     ended = ticket.resolved_at or ticket.closed_at
     answered = ticket.responded_at or ended
-    if ticket.phase in ("merged", "rejected"):
+    if ticket.phase == "rejected":
         return (("respond", ticket.respond_by, answered),)
     return (("respond", ticket.respond_by, answered), ("resolve", ticket.resolve_by, ended))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, literal_column, or_, select, update
+from sqlalchemy import case, delete, func, literal_column, null, or_, select, update
 
 from maild import phases
 from maild.errors import NotFound, Refused
@@ -26,9 +26,11 @@ _LINK = Link.__table__  # type: ignore[attr-defined]
 _MAIL = Inbound.__table__  # type: ignore[attr-defined]
 _KNOWN = KnownId.__table__  # type: ignore[attr-defined]
 
-#: what the ticket waits for: the answer, and once that was given, the solution
+#: what the ticket waits for: the answer, and once that was given, the solution; nothing while no clock runs
 DUE = case(
-    (_T.c.responded_at.is_(None), func.coalesce(_T.c.respond_by, _T.c.resolve_by)), else_=_T.c.resolve_by
+    (_T.c.phase.in_(sorted(phases.PAUSED)), null()),
+    (_T.c.responded_at.is_(None), func.coalesce(_T.c.respond_by, _T.c.resolve_by)),
+    else_=_T.c.resolve_by,
 )
 #: complaints are treated out of turn; a phase in which no clock runs is due after those that run
 _ORDER = (
@@ -231,11 +233,12 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def _row(row: Any) -> Json:
-    due = row.respond_by or row.resolve_by if row.responded_at is None else row.resolve_by
+    waits = row.phase in phases.PAUSED
+    due = (row.responded_at is None and row.respond_by) or row.resolve_by
     return {
         "number": row.number, "subject": row.subject, "company": row.company, "requester": row.requester,
         "requester_name": row.requester_name, "phase": row.phase, "kind": row.kind, "severity": row.severity,
         "team": row.team, "owner": row.owner or None, "language": row.language, "topic": row.topic,
         "created": row.created_at.isoformat(), "respond_by": _iso(row.respond_by),
-        "resolve_by": _iso(row.resolve_by), "due": _iso(due),
+        "resolve_by": _iso(row.resolve_by), "due": _iso(None if waits else due),
     }  # fmt: skip

@@ -57,17 +57,18 @@ class TimeLog:
         }
 
     def report(self, start: datetime, end: datetime, company: str | None = None) -> tuple[Json, ...]:
-        """Sums per ticket of the entries in [start, end): rows `company ticket raw_minutes billed_minutes`."""
+        """Sums per ticket of the entries in [start, end): rows `company ticket subject raw_minutes billed_minutes`."""
         query = (
             select(
                 _TICKET.c.company,
                 _TICKET.c.number,
+                _TICKET.c.subject,
                 func.sum(_T.c.raw_minutes).label("raw"),
                 func.sum(_T.c.billed_minutes).label("billed"),
             )
             .select_from(_T.join(_TICKET, _TICKET.c.number == _T.c.ticket))
             .where(_T.c.at >= start, _T.c.at < end)
-            .group_by(_TICKET.c.company, _TICKET.c.number)
+            .group_by(_TICKET.c.company, _TICKET.c.number, _TICKET.c.subject)
         )
         if company is not None:
             query = query.where(_TICKET.c.company == company)
@@ -76,6 +77,7 @@ class TimeLog:
             {
                 "company": row.company,
                 "ticket": row.number,
+                "subject": row.subject,
                 "raw_minutes": int(row.raw),
                 "billed_minutes": int(row.billed),
             }

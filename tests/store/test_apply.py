@@ -229,8 +229,8 @@ def test_time_is_summed_and_corrections_stay_on_their_ticket(store: Store) -> No
         assert tx.timelog.report(NOW + HOUR, NOW + 2 * HOUR, "other") == ()
     assert (total["raw_minutes"], total["billed_minutes"], len(total["entries"])) == (50, 60, 3)
     assert rows == (
-        {"company": "acme", "ticket": first, "raw_minutes": 50, "billed_minutes": 60},
-        {"company": "other", "ticket": second, "raw_minutes": 7, "billed_minutes": 15},
+        {"company": "acme", "ticket": first, "subject": "Printer", "raw_minutes": 50, "billed_minutes": 60},
+        {"company": "other", "ticket": second, "subject": "Printer", "raw_minutes": 7, "billed_minutes": 15},
     )
     with pytest.raises(Refused, match="another ticket"):
         apply(store, Plan((AddTime(second, "kata", -20, -30, "x", corrects=made.time_entries[0]),)))

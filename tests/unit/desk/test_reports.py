@@ -141,3 +141,14 @@ def test_no_cell_of_a_text_is_a_formula(evil: str) -> None:
 def test_csv_keeps_its_columns_without_rows() -> None:
     assert to_csv([], ["company", "ticket"]) == "company,ticket\r\n"
     assert to_csv([{"a": 'x,"y"\nz', "b": 1}], ["b", "a"]) == 'b,a\r\n1,"x,""y""\nz"\r\n'
+
+
+def test_promise_of_a_ticket_that_waits_for_the_customer_is_open_however_late_it_is() -> None:
+    waiting = TicketRow(1, "acme", "question", "user", "waiting_customer", NOW - 9 * HOUR, NOW - HOUR)
+    assert (sla_rows([waiting], NOW)[0]["respond_open"], missed_rows([waiting], NOW)) == (1, [])
+
+
+def test_merged_ticket_counts_but_its_promise_is_the_survivors() -> None:
+    merged = TicketRow(1, "acme", "question", "user", "merged", NOW - 9 * HOUR, NOW - HOUR)
+    row = sla_rows([merged], NOW)[0]
+    assert (row["tickets"], row["respond_kept"], row["respond_missed"], row["respond_open"]) == (1, 0, 0, 0)
