@@ -13,7 +13,7 @@ TABLE = Language(
     to_labels=phrases("to | cc | bcc | reply-to | reply to | recipient | recipients | sent to | copy"),
     subject_labels=phrases("subject | re"),
     original=phrases("""
-        original message | reply message | original e-mail | original email | original mail |
+        original | original message | reply message | original e-mail | original email | original mail |
         original appointment | message from | end of original message | quoted message
     """),
     forwarded=phrases("""

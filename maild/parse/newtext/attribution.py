@@ -17,6 +17,7 @@ _WRAPS = 3  # lines above the last one
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _DAY = re.compile(r"(?<![0-9])[0-9]{1,4} ?[./-] ?[0-9]{1,2} ?[./-] ?[0-9]{2,4}(?![0-9])")
 _TIME = re.compile(r"(?<![0-9])[0-9]{1,2}[:.h][0-9]{2}(?![0-9])")
+_NAMED = re.compile(r"[^<>@:]{0,60}<[^\s<>@]{1,64}@[^\s<>@]{1,100}>(?: [^\W0-9_]{1,12}){1,3} ?[:：]")
 _ADDRESS = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]")
 
 
@@ -30,6 +31,8 @@ def strength(text: str) -> int:
     facts = day + time + address
     if (verb and facts >= 2) or (facts == 3 and "<" in text):
         return STRONG
+    if verb and address and len(text) <= 120 and _NAMED.fullmatch(text):
+        return STRONG  # "Ann Miller <ann@example.com> wrote:" and nothing else: nobody types that
     if (verb and (facts or len(text) <= 80)) or facts >= 2:
         return WEAK
     return NONE
@@ -84,7 +87,7 @@ def is_flattened(text: str) -> bool:
 
 def _begins(text: str) -> bool:
     """Whether a logical attribution line can begin here: an opener word or a date."""
-    if text.count(")") > text.count("("):
+    if not text or text.count(")") > text.count("("):
         return False  # "2026. nov. 2., H, 10:11):" is the second half
     if text[0].isdigit():
         return True

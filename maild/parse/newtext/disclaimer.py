@@ -8,33 +8,46 @@ from maild.parse.newtext.signature import is_closing, is_contact, is_prose
 
 _LOOK = 1_500  # characters below an opener that are searched for a disclaimer's words
 _WINDOW = 40  # filled lines
+_LONG = 160  # characters of a line that may be a disclaimer without an opener
 
 
 def disclaimer_start(scan: Scan, filled: list[int], cut: int) -> int:
     """Where the disclaimer at the end begins among the filled lines before `cut`, or `cut`."""
-    for k in range(max(0, cut - _WINDOW), cut):
+    first = max(0, cut - _WINDOW)
+    said: tuple[str, ...] | None = None  # the words of disclaimers that stand anywhere in the window
+    for k in range(first, cut):
         bare = scan.bare[filled[k]]
-        if len(bare) > 8 and _opens(scan, filled, k, cut) and _reaches_end(scan, filled, k, cut):
+        if len(bare) <= 8:
+            continue
+        low = bare.strip("*_-–—•[(|<>\"'„“ ").lower()
+        opener = begins(low, DISCLAIMERS)
+        if opener is None and len(low) <= _LONG:
+            continue
+        if said is None:
+            said = _said(" ".join(scan.bare[i] for i in filled[first:cut]).lower())
+        if _opens(scan, filled[k:cut], low, opener, said) and _reaches_end(scan, filled, k, cut, said):
             return k
     return cut
 
 
-def _opens(scan: Scan, filled: list[int], k: int, cut: int) -> bool:
-    low = scan.bare[filled[k]].strip("*_-–—•[(|<>\"'„“ ").lower()
-    opener = begins(low, DISCLAIMERS)
+def _said(low: str) -> tuple[str, ...]:
+    return tuple(word for word in DISCLAIMER_WORDS if word in low)
+
+
+def _opens(scan: Scan, lines: list[int], low: str, opener: str | None, said: tuple[str, ...]) -> bool:
     if opener is None:
-        return len(low) > 160 and _count(low) >= 4
+        return len(low) > _LONG and _count(low, said) >= 4
     if is_strong_disclaimer(opener):
         return True
-    below = " ".join(scan.bare[i] for i in filled[k:cut])[:_LOOK].lower()
-    return _count(below) >= 2
+    below = " ".join(scan.bare[i] for i in lines)[:_LOOK].lower()
+    return _count(below, said) >= 2
 
 
-def _count(low: str) -> int:
-    return sum(word in low for word in DISCLAIMER_WORDS)
+def _count(low: str, said: tuple[str, ...]) -> int:
+    return sum(word in low for word in said)
 
 
-def _reaches_end(scan: Scan, filled: list[int], k: int, cut: int) -> bool:
+def _reaches_end(scan: Scan, filled: list[int], k: int, cut: int, said: tuple[str, ...]) -> bool:
     """Whether nothing that a person says follows: no closing formula, no question, no short paragraph."""
     paragraph = True
     for previous, i in zip(filled[k : cut - 1], filled[k + 1 : cut], strict=True):
@@ -45,7 +58,7 @@ def _reaches_end(scan: Scan, filled: list[int], k: int, cut: int) -> bool:
             continue
         if is_closing(bare) or bare[-1] == "?":
             return False
-        if i > previous + 1 and is_prose(bare) and len(bare) < 60 and not _count(bare.lower()):
+        if i > previous + 1 and is_prose(bare) and len(bare) < 60 and not _count(bare.lower(), said):
             low = bare.strip("*_-– ").lower()
             if begins(low, DISCLAIMERS) is None:
                 return False

@@ -7,6 +7,8 @@ the end of the mail or of the HTML client's quote.
 
 from __future__ import annotations
 
+import re
+
 from maild.parse.newtext.attribution import NONE, STRONG, attribution, is_flattened, strength
 from maild.parse.newtext.headerblock import header_block
 from maild.parse.newtext.lines import (
@@ -32,6 +34,8 @@ from maild.parse.newtext.phrasebook import (
     words,
 )
 
+#: "Ann Miller ---11/02/2026 10:11:12 AM---Dear Bob, which": Lotus Notes shows what it quotes
+_NOTES_LINE = re.compile(r"[^-]{2,80} ?---[0-9][^-]{8,30}---")
 _HINT_TEXT = 500  # characters above the history that are searched for "see my answers below"
 
 
@@ -77,6 +81,8 @@ def elide_history(scan: Scan, *, forwarded: bool) -> None:
 def _candidate(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:
     """(first line, line after, whether all that follows is history) when history begins at `index`."""
     bare = scan.bare[index]
+    if bare[0] == ">":
+        return _heading(scan, index)
     if is_barred(bare):
         return _separator(scan, index, forwarded=forwarded)
     if (label := label_of(bare)) is not None and label[0]:
@@ -119,6 +125,28 @@ def _attribution(scan: Scan, index: int) -> tuple[int, int, bool] | None:
     return None
 
 
+def _heading(scan: Scan, index: int) -> tuple[int, int, bool] | None:
+    """A ">" line that introduces the quote, and what of it stands on the lines below."""
+    bare = scan.bare[index]
+    stop = index + 1
+    if bare.endswith(" >>>") and not strength(bare) and "@" not in bare:
+        return None
+    if bare.startswith(">>> On "):
+        while stop < min(index + 4, len(scan.lines)):
+            stop += 1
+            if scan.bare[stop - 1][-1:] == ":":
+                return index, stop, not _quoted_next(scan, stop)
+        return None
+    while stop < len(scan.lines) and scan.kinds[stop] == QUOTED:
+        stop += 1
+    # Laposte marks only the header block, and leaves the quoted mail as it was
+    is_open = bare.endswith(" >>>") and stop == index + 1
+    if bare.startswith("> Message du "):
+        last = next((i for i in range(stop - 1, index, -1) if scan.bare[i].strip("> ")), index)
+        is_open = scan.bare[last].startswith("> Objet")
+    return index, stop, is_open
+
+
 def _block(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:
     start = _rule_above(scan, index)
     introduced = start == index and _introduced(scan, index)
@@ -147,7 +175,8 @@ def _separator(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bo
         return None
     below = scan.next_filled(index + 1)
     original = starts_with(name, ORIGINAL)
-    wrote = bare[-1] in "-_=*" and not VERBS.isdisjoint(words(name[:160]))
+    found_words = words(name[:160])
+    wrote = bare[-1] in "-_=*" and not VERBS.isdisjoint(found_words)
     if not original and not wrote:
         return None
     if below >= len(scan.lines):
@@ -156,7 +185,14 @@ def _separator(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bo
         return index, index + 1, False
     if original and len(name) > len(original) + 2 and not _is_label(scan, below):
         return None  # "--- Message from our director ---" is somebody's headline
-    if wrote and not original and not _is_label(scan, below) and "@" not in name:
+    # "---- Ann Miller wrote ----" is Sony's; a headline has its verb elsewhere
+    sure = "@" in name or (
+        found_words[-1:]
+        and found_words[-1] in VERBS
+        and len(found_words) <= 6
+        and _has_words_above(scan, index)
+    )
+    if wrote and not original and not sure and not _is_label(scan, below):
         return None
     if forwarded and _is_label(scan, below):
         scan.forward_from = index
@@ -270,7 +306,9 @@ def _rule_above(scan: Scan, index: int) -> int:
     above = index - 1
     while above >= 0 and above >= index - 2 and scan.kinds[above] in (BLANK, OPENS):
         above -= 1
-    return above if above >= 0 and scan.kinds[above] == TEXT and is_rule(scan.bare[above]) else index
+    if above < 0 or scan.kinds[above] != TEXT:
+        return index
+    return above if is_rule(scan.bare[above]) or _NOTES_LINE.match(scan.bare[above]) else index
 
 
 def _introduced(scan: Scan, index: int) -> bool:
