@@ -1,0 +1,93 @@
+"""[calendars.NAME] -> `CalendarSettings`, and the calendars that are built in."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import difflib
+import itertools
+import re
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+from maild import settings as s
+from maild.configvalues import Where, fill, refuse_unknown
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})", re.ASCII)
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+ALWAYS = s.CalendarSettings("always", "UTC", (((0, 1440),),) * 7)
+_office_week = (((480, 1020),),) * 5 + ((), ())
+OFFICE = s.CalendarSettings("office", "Europe/Budapest", _office_week)
+STANDARD = s.ServiceLevel("standard", {"user": 8.0, "system": 4.0, "infrastructure": 2.0})
+
+
+def hours(where: Where, key: str, given: Any) -> tuple[tuple[int, int], ...]:
+    """["08:00-12:00", "13:00-17:00"] -> minutes after midnight, in order, not overlapping."""
+    if not isinstance(given, list):
+        raise where.error(key, f"{given!r} is no list of hours", 'write ["08:00-17:00"]')
+    made: list[tuple[int, int]] = []
+    for text in given:
+        match = _HOURS.fullmatch(text.strip()) if isinstance(text, str) else None
+        if match is None:
+            raise where.error(key, f"{text!r} are no hours", 'write "08:00-17:00"')
+        a, b, c, d = (int(g) for g in match.groups())
+        start, end = a * 60 + b, c * 60 + d
+        if b > 59 or d > 59 or end > 1440 or start >= end:
+            raise where.error(
+                key, f"{text!r} are no hours of one day", "from 00:00 to 24:00, the end after the start"
+            )
+        made.append((start, end))
+    made.sort()
+    for (_, one), (two, _) in itertools.pairwise(made):
+        if two < one:
+            raise where.error(key, "the hours overlap", "separate them")
+    return tuple(made)
+
+
+def calendar_of(where: Where, name: str, given: Mapping[str, Any]) -> s.CalendarSettings:
+    table = dict(given)
+    start = OFFICE.week if name == "office" and not any(d in table for d in WEEKDAYS) else ((),) * 7
+    week = tuple(hours(where, d, table.pop(d)) if d in table else start[i] for i, d in enumerate(WEEKDAYS))
+    extra: dict[str, Any] = {"name": name, "week": week}
+    for key in ("open", "holidays_hours"):
+        raw = table.pop(key, {})
+        if not isinstance(raw, Mapping):
+            raise where.error(key, f"{raw!r} is no table", 'write { "2026-12-12" = ["08:00-12:00"] }')
+        extra[key] = {str(k): hours(where, key, v) for k, v in raw.items()}
+    closed = table.get("closed", [])
+    for key, dates in (("open", extra["open"]), ("closed", closed if isinstance(closed, list) else [])):
+        for date in dates:
+            if not _is_date(str(date)):
+                raise where.error(key, f"{date!r} is no date", 'write "2026-12-24"')
+    holidays = str(table.get("holidays", ""))
+    if holidays:
+        _check_holidays(where, holidays)
+    known = [f.name for f in dataclasses.fields(s.CalendarSettings) if f.name not in ("name", "week")]
+    refuse_unknown(where, dict.fromkeys(given), [*known, *WEEKDAYS])
+    return typing.cast(s.CalendarSettings, fill(where, s.CalendarSettings, table, extra))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(_ISO_DATE.fullmatch(text)) and bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _check_holidays(where: Where, code: str) -> None:
+    import holidays as package  # slow to import: only when a calendar names a country
+
+    country, _, part = code.partition("-")
+    supported = package.list_supported_countries(include_aliases=True)
+    if country not in supported:
+        near = ", ".join(difflib.get_close_matches(country, supported, 3)) or '"HU", "NL", "DE-BY" ...'
+        raise where.error(
+            "holidays", f"no holidays are known for {code!r}", f"write an ISO country code: {near}"
+        )
+    if part and part not in supported[country]:
+        parts = ", ".join(supported[country]) or "none"
+        raise where.error("holidays", f"{country} has no part {part!r}", f"known: {parts}")

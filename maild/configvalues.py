@@ -1,0 +1,184 @@
+"""One value or one table of config.toml -> what the typed settings want, with errors that say what to do."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import types
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from maild.errors import ConfigError
+from maild.model import LANGUAGES, SEVERITIES, TICKET_KINDS
+
+#: keys whose values come from a list
+CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("desk", "language"): LANGUAGES,
+    ("imap", "security"): ("tls", "starttls", "none"),
+    ("imap", "start"): ("unseen", "all", "new"),
+    ("delivery", "kind"): ("maildir", "smtp"),
+    ("delivery", "security"): ("none", "starttls", "tls"),
+    ("delivery", "null_sender"): ("auto", "always", "never"),
+    ("threading", "changed_subject"): ("join", "new"),
+    ("time", "rounding"): ("up", "nearest", "down"),
+    ("approval", "require"): ("dmarc", "token"),
+    ("server", "log"): ("auto", "human", "json"),
+    ("server", "log_level"): ("debug", "info", "warning", "error"),
+    ("keywords", "kind"): ("", *TICKET_KINDS),
+    ("keywords", "severity"): ("", *SEVERITIES),
+    ("keywords", "language"): ("", *LANGUAGES),
+    ("hints", "kind"): TICKET_KINDS,
+    ("agent", "language"): ("", *LANGUAGES),
+}
+#: numbers that must be above zero (others only not negative)
+POSITIVE = {
+    ("time", "quantum_minutes"), ("smtp", "max_bytes"), ("smtp", "max_recipients"), ("smtp", "max_connections"),
+    ("imap", "batch"), ("imap", "batch_bytes"), ("imap", "poll_seconds"), ("imap", "idle_renew_seconds"),
+    ("imap", "timeout_seconds"), ("delivery", "connections"), ("delivery", "timeout_seconds"),
+    ("desk", "first_number"), ("approval", "expires_days"), ("limits", "workers"), ("limits", "parse_seconds"),
+    ("limits", "parse_memory_mb"),
+}  # fmt: skip
+SECRETS = {"password", "client_secret", "dkim_key", "refresh_token", "service_account"}
+OAUTH_KEYS = ("provider", "tenant", "client_id", "client_secret", "refresh_token", "service_account", "user",
+              "scope", "token_url", "authority")  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Where:
+    """A place in the configuration, for messages."""
+
+    table: str
+    text: str = ""
+
+    def error(self, key: str, wrong: str, right: str) -> ConfigError:
+        name = f"[{self.table}] {key}" if key else f"[{self.table}]"
+        return ConfigError(f"{name}{_line(self.text, self.table, key)}: {wrong}; {right}")
+
+
+def _line(text: str, table: str, key: str) -> str:
+    """` (line N)` of the first such key below such a table head, or nothing."""
+    inside = False
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if stripped.startswith("["):
+            inside = stripped.strip("[] ").split("]")[0] == table
+            if inside and not key:
+                return f" (line {number})"
+        elif inside and re.match(rf"{re.escape(key)}\s*=", stripped):
+            return f" (line {number})"
+    return ""
+
+
+def value_of(where: Where, key: str, hint: Any, value: Any) -> Any:
+    """`value` as the type of the dataclass field."""
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is types.UnionType:
+        hint = next(a for a in args if a is not type(None))
+    if hint is bool:
+        if isinstance(value, bool):
+            return value
+        raise where.error(key, f"{value!r} is no truth value", "write true or false")
+    if hint in (int, float):
+        return _number(where, key, hint, value)
+    if hint is str:
+        if not isinstance(value, str):
+            raise where.error(key, f"{value!r} is no text", 'put it in quotes, "..."')
+        return _text(where, key, value)
+    if hint is Path:
+        return Path(str(value))
+    if origin is tuple:
+        if isinstance(value, str) or not isinstance(value, (list, tuple)):
+            raise where.error(key, f"{value!r} is no list", "write [..., ...]")
+        return tuple(value_of(where, key, args[0], v) for v in value)
+    if not isinstance(value, Mapping):
+        raise where.error(key, f"{value!r} is no table", "write { name = value }")
+    inner = args[1] if args else Any
+    return {str(k): v if inner is Any else value_of(where, key, inner, v) for k, v in value.items()}
+
+
+def _number(where: Where, key: str, hint: type, value: Any) -> int | float:
+    right = "write a whole number" if hint is int else "write a number"
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or (hint is int and value != int(value))
+    ):
+        raise where.error(key, f"{value!r} is no number", right)
+    if value < 0 or ((where.table, key) in POSITIVE and value <= 0):
+        raise where.error(key, f"{value!r} is too small", "it must be above zero")
+    return hint(value)  # type: ignore[no-any-return]
+
+
+def _text(where: Where, key: str, value: str) -> str:
+    if any(ord(c) < 32 and c not in "\n\t" for c in value):
+        raise where.error(key, "it holds a control character", "remove it")
+    choices = CHOICES.get((where.table, key))
+    if choices is not None and value not in choices:
+        raise where.error(key, f"{value!r} is not known", "one of " + ", ".join(c or '""' for c in choices))
+    if key == "timezone":
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise where.error(
+                key, f"{value!r} is no time zone", 'an IANA name such as "Europe/Budapest"'
+            ) from None
+    return value
+
+
+def refuse_unknown(where: Where, given: Mapping[str, Any], known: typing.Iterable[str]) -> None:
+    names = list(known)
+    for key in given:
+        if key not in names:
+            near = difflib.get_close_matches(key, names, 1)
+            right = f"did you mean {near[0]}?" if near else "known here: " + ", ".join(sorted(names))
+            raise where.error(key, "unknown key", right)
+
+
+def fill(
+    where: Where, cls: type[Any], given: Mapping[str, Any], fixed: Mapping[str, Any] | None = None
+) -> Any:
+    """An instance of `cls` from a table of the file; `fixed` are fields set by us."""
+    fixed = fixed or {}
+    fields = {f.name: f for f in dataclasses.fields(cls) if f.name not in fixed}
+    hints = typing.get_type_hints(cls)
+    refuse_unknown(where, given, fields)
+    made = {key: value_of(where, key, hints[key], value) for key, value in given.items()}
+    for f in fields.values():
+        if (
+            f.name not in made
+            and f.default is dataclasses.MISSING
+            and f.default_factory is dataclasses.MISSING
+        ):
+            raise where.error(f.name, "missing", f"every [{where.table}] needs it")
+    return cls(**made, **fixed)
+
+
+def with_secrets(
+    where: Where, table: Mapping[str, Any], base: Path, env: Mapping[str, str]
+) -> dict[str, Any]:
+    """Replace `NAME_file` and `NAME_env` by the secret; a secret in clear is refused."""
+    out: dict[str, Any] = {}
+    for key, value in table.items():
+        name, _, how = key.rpartition("_")
+        if key in SECRETS:
+            raise where.error(
+                key, "a secret does not stand in the configuration", f"use {key}_file or {key}_env"
+            )
+        if how == "env" and name in SECRETS:
+            if value and str(value) not in env:
+                raise where.error(key, f"the environment has no {value}", f"set it, or use {name}_file")
+            out[name] = env[str(value)] if value else ""
+        elif how == "file" and name in SECRETS:
+            try:
+                out[name] = (base / str(value)).read_text().strip() if value else ""
+            except OSError as error:
+                raise where.error(
+                    key, f"cannot read {value}: {error.strerror}", "check path and rights"
+                ) from None
+        else:
+            out[key] = value
+    return out
