@@ -63,7 +63,7 @@ PAUSED = frozenset({"waiting_customer", "awaiting_approval", "resolved", "closed
 #: inbound mail: `received` rows are work to do, the others are final until an operator retries them
 INBOUND: dict[str, tuple[str, ...]] = {
     "received": ("done", "duplicate", "quarantined"),
-    "quarantined": ("received",),
+    "quarantined": ("received", "duplicate"),  # the second: a mail left in its mailbox came after all
     "done": (),
     "duplicate": (),
 }

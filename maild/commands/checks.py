@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import smtplib
 import socket
-import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -192,9 +191,9 @@ def _delivery(settings: Settings) -> Iterator[Row]:
         )
         return
     try:
-        yield Row("ok", "mail out", _relay(settings))
-    except (OSError, smtplib.SMTPException) as error:
-        yield Row("error", "mail out", f"{d.host}:{d.port}: {error}; check host, port, security and password")
+        yield Row("ok", "mail out", asyncio.run(_relay(settings)))
+    except MaildError as error:
+        yield Row("error", "mail out", str(error))
         return
     if d.dkim_selector and d.dkim_domain and d.dkim_key:
         yield Row("ok", "dkim", f"maild signs as {d.dkim_selector}._domainkey.{d.dkim_domain}")
@@ -202,28 +201,22 @@ def _delivery(settings: Settings) -> Iterator[Row]:
         yield Row("ok", "dkim", "the relay must sign: [delivery] dkim_* is not set")
 
 
-def _relay(settings: Settings) -> str:
+async def _relay(settings: Settings) -> str:
+    """Connects as the daemon does, with the same explanations when that fails."""
+    import aiosmtplib
+
+    from maild.receive.oauth import relay_tokens
+    from maild.send.relay import Relay, answer_of
+
     d = settings.delivery
-    context = ssl.create_default_context(cafile=str(settings.path(d.ca_file)) if d.ca_file else None)
-    made: smtplib.SMTP = (
-        smtplib.SMTP_SSL(d.host, d.port, timeout=10, context=context)
-        if d.security == "tls"
-        else smtplib.SMTP(d.host, d.port, timeout=10)
-    )
-    with made as relay:
-        relay.ehlo()
-        if d.security == "starttls":
-            relay.starttls(context=context)
-            relay.ehlo()
-        if d.username and d.password:
-            relay.login(d.username, d.password)
-        code, answer = relay.mail("")
-        null = (
-            "takes the null sender"
-            if code == 250
-            else f"refuses the null sender ({code} {answer.decode(errors='replace')})"
-        )
-        relay.rset()
+    relay = await Relay(d, hostname=settings.smtp.hostname, tokens=relay_tokens(d, settings.base)).connect()
+    try:
+        await relay.mail("")
+        null = "takes the null sender"
+    except aiosmtplib.SMTPException as refusal:
+        null = f"refuses the null sender ({answer_of(refusal)})"
+    finally:
+        relay.close()
     return f"{d.host}:{d.port} answers and {null}"
 
 

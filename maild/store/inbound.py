@@ -242,6 +242,23 @@ class InboundMails:
         )
         self._tx.add_events([("inbound", key, "quarantined", "received", "retry")], now)
 
+    def left_in_mailboxes(self) -> set[str]:
+        """Source keys of the mails in quarantine that stay in their IMAP mailboxes."""
+        query = select(_T.c.source_key).where(_T.c.state == "quarantined", _T.c.source_key.like("left:%"))
+        return {row.source_key for row in self._tx.connection.execute(query)}
+
+    def came_after_all(self, source_key: str, taken: int, now: datetime) -> None:
+        """A mail in quarantine whose bytes could not be had then is row `taken` now."""
+        done = self._tx.connection.execute(
+            update(_T)
+            .where(_T.c.source_key == source_key, _T.c.state == "quarantined")
+            .values(state="duplicate", duplicate_of=taken, error="", traceback="")
+            .returning(_T.c.id)
+        )
+        self._tx.add_events(
+            [("inbound", row.id, "quarantined", "duplicate", f"taken as mail {taken}") for row in done], now
+        )
+
     def describe(self, key: int, mail: Mail) -> None:
         """Note From, Subject and Message-ID of a mail that is not finished."""
         self._tx.connection.execute(

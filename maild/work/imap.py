@@ -42,14 +42,22 @@ class Mailboxes:
             box.name: parts.add(f"imap:{box.name}", essential=False) for box in settings.imap
         }
         self._watchers: list[ImapWatcher] = []
+        self._left: set[str] = set()  # source keys of mails that stay in their mailboxes
 
     async def start(self) -> None:
         """Begin the threads; a mailbox that cannot be reached stops nothing."""
         loop = asyncio.get_running_loop()
+        if self._settings.imap:
+            self._left = await self._writer.run(lambda tx: tx.inbound.left_in_mailboxes())
 
         def take(envelope: Envelope, raw: bytes, source_key: str) -> Future[int]:
             async def run() -> int:
-                return await self._accept(envelope, raw, source_key)
+                key = await self._accept(envelope, raw, source_key)
+                if (left := f"left:{source_key}") in self._left:
+                    now = self._clock.now()
+                    await self._writer.run(lambda tx: tx.inbound.came_after_all(left, key, now))
+                    self._left.discard(left)
+                return key
 
             return asyncio.run_coroutine_threadsafe(run(), loop)
 
@@ -94,6 +102,7 @@ class Mailboxes:
 
         try:
             self._writer.run_sync(job)
+            self._left.add(bad.source_key)
         except Refused:
             return  # it stands there already
         log.warning("a mail stays in its mailbox", mailbox=box.name, because=bad.reason, size=bad.size)
