@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import chain
 
 from maild.decide.ids import (
     APPROVAL_TOKEN,
@@ -109,10 +110,10 @@ def tokens_in(raw: bytes) -> tuple[str, ...]:
 def desk_address(mail: Mail, envelope: Envelope, settings: Settings) -> str:
     """Which of the desk's addresses was written to: envelope, To, Cc, delivery fields; else the main one."""
     ours = {address.lower(): address for address in settings.desk.addresses}
-    written = (
-        *envelope.rcpt_to,
-        *(box.address for box in (*mail.to, *mail.cc)[:MAX_ADDRESSES]),
-        *(value.strip(" <>") for name in _DELIVERY_FIELDS for value in mail.header_all(name)[:5]),
+    written = chain(
+        envelope.rcpt_to,
+        (box.address for box in (*mail.to, *mail.cc)[:MAX_ADDRESSES]),
+        (value.strip(" <>") for name in _DELIVERY_FIELDS for value in mail.header_all(name)[:5]),
     )
     for address in written:
         for form in (address.lower(), without_subaddress(address)):

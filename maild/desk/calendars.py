@@ -223,15 +223,26 @@ def _table(spans: list[tuple[int, int]]) -> _Year:
 
 _Key = tuple[str, str, object, str, object, object, object, object]
 
+#: calendars by the id of their settings, which are held so that no other object gets the id
+_by_id: dict[int, tuple[CalendarSettings, WorkingCalendar]] = {}
+
 
 def build(settings: CalendarSettings) -> WorkingCalendar:
     """The calendar of these settings; the same one for equal settings, so that its years are made once."""
-    s = settings
+    found = _by_id.get(id(settings))
+    if found is None:
+        if len(_by_id) >= 64:
+            _by_id.clear()
+        found = _by_id[id(settings)] = (settings, _equal(settings))
+    return found[1]
+
+
+def _equal(s: CalendarSettings) -> WorkingCalendar:
     key: _Key = (
         s.name, s.timezone, s.week, s.holidays, s.holidays_removed, tuple(sorted(s.holidays_hours.items())),
         s.closed, tuple(sorted(s.open.items())),
     )  # fmt: skip
-    return _kept(key, _Carrier(settings))
+    return _kept(key, _Carrier(s))
 
 
 class _Carrier:
