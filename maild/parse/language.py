@@ -53,10 +53,10 @@ _LETTERS: dict[str, tuple[str, ...]] = {
 def detect(text: str) -> str | None:
     """ "en", "nl", "hu", "de" or "fr"; None for a short, undecided or other text."""
     low = text[:_SAMPLE].lower()
-    found = [
-        word.strip(_AROUND) for word in low.replace("'", " ").replace("’", " ").replace("-", " ").split()
-    ]
-    found = [word for word in found if word.isalpha()]
+    found = []
+    for word in low.replace("'", " ").replace("’", " ").replace("-", " ").split():
+        if word.isalpha() or (word := word.strip(_AROUND)).isalpha():
+            found.append(word)
     if not found:
         return None
     scores: dict[str, float] = defaultdict(float)
@@ -72,11 +72,12 @@ def detect(text: str) -> str | None:
             if len(word) > 5 and word not in _GROUP:
                 for language in _ENDINGS.get(word[-4:]) or _ENDINGS.get(word[-3:]) or ():
                     scores[language] += 0.5
-    for letter, languages in _LETTERS.items():
-        if letter in low:
-            times = min(3, low.count(letter))
-            for language in languages:
-                scores[language] += times
+    if not low.isascii():
+        for letter, languages in _LETTERS.items():
+            if letter in low:
+                times = min(3, low.count(letter))
+                for language in languages:
+                    scores[language] += times
     if not scores:
         return None
     first = max(scores, key=scores.__getitem__)

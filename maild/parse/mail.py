@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
 
 from maild.errors import Unreadable
 from maild.model import Attachment, Mail, Mailbox, Reason
 from maild.parse import addresses, bodies, clean, dates, fingerprint, ids, params, report, words
 from maild.parse.caps import CapHit, ParseLimits
 from maild.parse.headers import Block, parse_block
-from maild.parse.html import QUOTE_END, QUOTE_START
+from maild.parse.html import MARKS
 from maild.parse.leaves import Content
 from maild.parse.structure import Part, build
 
-_RISKY = re.compile(rb"(?i)ms-tnef|winmail\.dat|(?:application|text)/rtf")
+#: formats whose readers are dragged out most easily; in any case of letters
+_RISKY = (b"ms-tnef", b"winmail.dat", b"application/rtf", b"text/rtf")
+_NO_MARKS = dict.fromkeys(map(ord, MARKS))
 _LARGE, _MANY_BOUNDARIES, _LONG_HTML = 262_144, 300, 100_000
 
 
@@ -154,16 +155,15 @@ def _joined(content: Content, defects: list[Reason], limits: ParseLimits) -> tup
     if len(text) > limits.text_chars:
         defects.append(Reason("cut-text", f"{len(text)} characters"))
         text, visible = text[: limits.text_chars], visible[: limits.text_chars]
-    if not marks and (QUOTE_START[0] in text or QUOTE_END in text):
-        text = text.replace(QUOTE_START[0], "").replace(QUOTE_END, "")
-        visible = visible.replace(QUOTE_START[0], "").replace(QUOTE_END, "")
+    if not marks and not text.isascii() and any(mark in text for mark in MARKS):
+        text, visible = text.translate(_NO_MARKS), visible.translate(_NO_MARKS)
     return text, visible, marks
 
 
 def _without_marks(text: str) -> str:
-    if QUOTE_START[0] not in text and QUOTE_END not in text:
+    if text.isascii() or not any(mark in text for mark in MARKS):
         return text
-    return "\n".join(line for line in text.split("\n") if line[:1] not in (QUOTE_START[0], QUOTE_END))
+    return "\n".join(line for line in text.split("\n") if line[:1] not in MARKS)
 
 
 def _new_text(text: str, visible: str, marks: bool, subject: str) -> tuple[str, str, float, str, str | None]:
@@ -213,6 +213,7 @@ def needs_worker(raw: bytes) -> bool:
         return True
     if raw.count(b"\n--") > _MANY_BOUNDARIES or raw.count(b"multipart/") > 20:
         return True
-    if _RISKY.search(raw):
+    low = raw.lower()
+    if any(mark in low for mark in _RISKY):
         return True
     return len(raw) > _LONG_HTML and b"text/html" in raw

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import lru_cache
+
 from maild.parse.newtext.lines import Scan, is_rule
 from maild.parse.newtext.phrasebook import DISCLAIMER_WORDS, DISCLAIMERS, begins, is_strong_disclaimer
 from maild.parse.newtext.signature import is_closing, is_contact, is_prose
@@ -31,7 +34,28 @@ def disclaimer_start(scan: Scan, filled: list[int], cut: int) -> int:
 
 
 def _said(low: str) -> tuple[str, ...]:
-    return tuple(word for word in DISCLAIMER_WORDS if word in low)
+    likely = {phrase for word in set(low.split()) for phrase in _within(word)}
+    return tuple(phrase for phrase in likely if phrase in low)
+
+
+def _by_letters() -> dict[str, tuple[str, ...]]:
+    """Phrases under the first four letters of their longest word, which each of them has."""
+    table: dict[str, list[str]] = defaultdict(list)
+    for phrase in DISCLAIMER_WORDS:
+        table[max(phrase.split(), key=len)[:_GRAM]].append(phrase)
+    return {letters: tuple(found) for letters, found in table.items()}
+
+
+_GRAM = 4
+_BY_LETTERS = _by_letters()
+
+
+@lru_cache(maxsize=8_192)
+def _within(word: str) -> tuple[str, ...]:
+    """The phrases that may stand in a text with this word in it: hardly ever one."""
+    return tuple(
+        phrase for at in range(len(word) - _GRAM + 1) for phrase in _BY_LETTERS.get(word[at : at + _GRAM], ())
+    )
 
 
 def _opens(scan: Scan, lines: list[int], low: str, opener: str | None, said: tuple[str, ...]) -> bool:
