@@ -344,6 +344,8 @@ def release(
         )  # fmt: skip
     text = f"C{consent.id} {consent.kind}: {state} by {shown}" + (f": {reason}" if reason else "")
     public = state in ("granted", "refused")
+    if public and consent.require == "token":
+        text += " (by the one-time token alone, the weaker mode: [approval] require)"
     changes.append(
         AddEntry(
             ticket.number, "consent", shown, "system", text if not public else f"{consent.kind}: {state} by {shown}",

@@ -1,0 +1,333 @@
+"""A real daemon with two customers, their people, keys and DNS; mails by the real SMTP port."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import smtplib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from maild import config
+from maild.daemon import Daemon
+from maild.decide.ids import Signer, nonce_of
+from maild.model import CompanyFacts, Envelope, Json
+from maild.settings import Imap, Settings
+from maild.store import ContactInput, Tx
+from maild.work.authentication import Authenticator
+from tests.consent import keys
+from tests.servers.dns import DnsServer
+
+T = TypeVar("T")
+_numbers = count(1)
+
+#: what only the request says: it may never reach an attacker
+SECRET = "Zebra-4711"
+RELAY = "127.0.0.2"
+PEOPLE = [
+    ("acme", "anna@acme.example", "Anna Kovacs", ()),
+    ("acme", "boss@acme.example", "Boss Bela", ("approver", "reference")),
+    ("acme", "vice@acme.example", "Vice Vera", ("approver",)),
+    ("acme", "chief@mail.acme.example", "Chief Cili", ("approver",)),
+    ("globex", "gina@globex.example", "Gina", ("approver",)),
+    ("tok", "theo@tok.example", "Theo", ()),
+    ("tok", "tess@tok.example", "Tess", ("approver",)),
+]  # fmt: skip
+COMPANIES = [
+    CompanyFacts("acme", "Acme", (".acme.example", "acme.example"), "en", "standard"),
+    CompanyFacts("globex", "Globex", ("globex.example",), "en", "standard"),
+    CompanyFacts("tok", "Tok", ("tok.example",), "en", "standard", require="token"),
+]
+
+
+def records() -> dict[str, tuple[bytes, ...]]:
+    """DNS: every domain here publishes a key `s1` and DMARC; attackers sign as themselves."""
+    found: dict[str, tuple[bytes, ...]] = {}
+    for domain in ("acme.example", "globex.example", "tok.example"):
+        found[f"s1._domainkey.{domain}"] = (keys.strong().record,)
+        found[f"_dmarc.{domain}"] = (b"v=DMARC1; p=reject",)
+    for domain in ("evil.example", "news.acme.example", "xn--cme-7cd.example"):
+        found[f"s1._domainkey.{domain}"] = (keys.strangers().record,)
+    found["_dmarc.evil.example"] = (b"v=DMARC1; p=reject",)
+    found["_dmarc.xn--cme-7cd.example"] = (b"v=DMARC1; p=reject",)
+    found["weak._domainkey.acme.example"] = (keys.weak().record,)
+    found["test._domainkey.acme.example"] = (keys.strong().record + b"; t=y",)
+    found["revoked._domainkey.acme.example"] = (b"v=DKIM1; p=",)
+    return found
+
+
+CONFIG = """
+[desk]
+address = "help@desk.example"
+[smtp]
+listen = "127.0.0.1:0"
+max_connections_per_address = 100
+trusted_relays = {{"{relay}" = "mx.desk.example"}}
+[server]
+http = ""
+uvloop = false
+[authentication]
+resolver = "{resolver}"
+[limits]
+automatic_mails_per_address_per_hour = 100000
+automatic_mails_per_ticket_per_hour = 100000
+automatic_mails_to_unknown_per_hour = 100000
+automatic_mails_per_hour = 100000
+[[agent]]
+name = "kata"
+address = "kata@desk.example"
+teams = ["L1"]
+"""
+
+
+def settings_for(folder: Path, resolver: str) -> Settings:
+    """Everything under `folder`, no cap in the way."""
+    text = CONFIG.format(resolver=resolver, relay=RELAY)
+    (folder / "config.toml").write_text(text)
+    return config.load(folder / "config.toml", {})
+
+
+#: mailboxes whose provider's results are believed; nothing is fetched, their mails are put in as fetched
+BELIEVED = (
+    Imap(name="gmail", trust_results_of="mx.google.com"),
+    Imap(name="m365", trust_results_of="outlook.com"),
+    Imap(name="plain"),
+)
+
+
+def populate(tx: Tx) -> None:
+    for company in COMPANIES:
+        tx.companies.save(company)
+    for company_key, address, name, roles in PEOPLE:
+        tx.contacts.save(company_key, ContactInput((address,), name=name, roles=roles))
+
+
+@dataclass
+class Asked:
+    """A held request: what an approver got."""
+
+    number: int
+    consent: int
+    requester: str
+    approver: str
+    token: str
+    message_id: str
+
+    def reply(
+        self,
+        text: str = "Yes, approved.\r\n",
+        *,
+        sender: str | None = None,
+        subject: str | None = None,
+        date: datetime | None = None,
+        more: str = "",
+        parent: str | None = None,
+        message_id: str = "",
+    ) -> bytes:
+        """An answer to the approval mail, unsigned. `more`: header lines at the end of the block."""
+        parent = self.message_id if parent is None else parent
+        thread = f"In-Reply-To: {parent}\r\nReferences: {parent}\r\n" if parent else ""
+        content = "" if "content-type:" in more.lower() else "Content-Type: text/plain; charset=utf-8\r\n"
+        return (
+            f"From: {sender or f'Approver <{self.approver}>'}\r\nTo: help@desk.example\r\n"
+            f"Subject: {f'Re: [#{self.number}] Share' if subject is None else subject}\r\n"
+            f"Date: {format_datetime(date or datetime.now(UTC))}\r\n"
+            f"Message-ID: {message_id or new_id()}\r\n{thread}MIME-Version: 1.0\r\n{content}{more}\r\n{text}"
+        ).encode()
+
+
+def new_id() -> str:
+    return f"<m{next(_numbers)}@mail.example>"
+
+
+class World:
+    """The daemon, in a thread of its own. Everything else is read from its database."""
+
+    def __init__(self, folder: Path, dns: DnsServer) -> None:
+        self.dns = dns
+        self.settings = settings_for(folder, dns.address)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="daemon", daemon=True)
+        self.authenticator = Authenticator(replace(self.settings, imap=BELIEVED))
+        self.daemon = Daemon(self.settings, authenticate=self.authenticator)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._wait_for(self.daemon.start())
+        self.write(populate)
+        self.port = next(
+            int(p) for p in [self.daemon._runfile.read().get("smtp")] if p is not None
+        )  # the free port that it listens on
+        self.signer = Signer(self.read(lambda tx: tx.secret()), "desk.example")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._wait_for(self.daemon.stop())
+        self._wait_for(self.authenticator.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    def _wait_for(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+
+    def read(self, work: Callable[[Tx], T]) -> T:
+        with self.daemon.store.read() as tx:
+            return work(tx)
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        return self.daemon.writer.run_sync(work)
+
+    # ------------------------------------------------------------------------------------ mail in
+
+    def send(self, raw: bytes, *, mail_from: str = "x@mail.example", via: str = "smtp") -> Json:
+        """Give the daemon a mail and wait for its decision. `via`: smtp, relay, or a mailbox `imap:NAME`."""
+        if via.startswith("imap:"):
+            envelope = Envelope(via, datetime.now(UTC))
+            key = f"{via}:INBOX:1:{next(_numbers)}"
+            taken = self.write(lambda tx: tx.inbound.accept(envelope, raw, key, sha256(raw)))
+            self._loop.call_soon_threadsafe(self.daemon.ingest.kick)
+        else:
+            self.deliver(raw, mail_from, (RELAY, 0) if via == "relay" else None)
+            taken = self.newest(raw)
+        return self.decided(taken)
+
+    def deliver(self, raw: bytes, mail_from: str, source: tuple[str, int] | None = None) -> None:
+        """By the SMTP port, byte for byte."""
+        with smtplib.SMTP("127.0.0.1", self.port, "mail.example", 10, source_address=source) as client:
+            client.ehlo()
+            client.mail(mail_from)
+            client.rcpt("help@desk.example")
+            client.putcmd("data")
+            assert client.getreply()[0] == 354
+            client.send(
+                re.sub(rb"(?m)^\.", b"..", raw) + (b"" if raw.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+            )
+            code, text = client.getreply()
+            assert code == 250, text
+
+    def newest(self, raw: bytes) -> int:
+        """Id of the newest mail; it is that one."""
+        row = self.read(lambda tx: tx.inbound.list(limit=1))[0]
+        return int(row["id"])
+
+    def decided(self, mail: int) -> Json:
+        return self.wait(lambda: self._done(mail))
+
+    def _done(self, mail: int) -> Json | None:
+        row = self.read(lambda tx: tx.inbound.get(mail))
+        return row if row["state"] != "received" else None
+
+    @staticmethod
+    def wait(found: Callable[[], T | None], seconds: float = 15.0) -> T:
+        end = time.monotonic() + seconds
+        while True:
+            made = found()
+            if made:
+                return made
+            assert time.monotonic() < end, "it took too long"
+            time.sleep(0.005)
+
+    # ------------------------------------------------------------------------------------ requests
+
+    def ask(
+        self, company: str = "acme", *, approver: str = "", signed: bool = False, text: str = ""
+    ) -> Asked:
+        """A held request of that company's requester, and what `approver` got."""
+        requester, who = {"acme": ("anna@acme.example", "boss@acme.example"),
+                          "tok": ("theo@tok.example", "tess@tok.example")}[company]  # fmt: skip
+        words = text or f"Please grant write access to the share {SECRET} for our trainee."
+        raw = (
+            f"From: {requester}\r\nTo: help@desk.example\r\nSubject: Share\r\nDate: {format_datetime(datetime.now(UTC))}\r\n"
+            f"Message-ID: {new_id()}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n{words}\r\n"
+        ).encode()
+        row = self.send(keys.sign(raw, requester.partition("@")[2]) if signed else raw, mail_from=requester)
+        number = row["ticket"]
+        consent = self.read(lambda tx: tx.consents.waiting(number))
+        assert consent is not None
+        return self.asked(number, consent.id, requester, approver or who)
+
+    def asked(self, number: int, consent: int, requester: str, approver: str, notice: str = "") -> Asked:
+        """The newest mail with a token that the approver got, as it was sent."""
+        raw = self.wait(lambda: self.mail_to(number, approver, notice))
+        found = re.search(rb"^Message-ID: (<[^>]+>)", raw, re.MULTILINE)
+        assert found
+        message_id = found[1].decode()
+        token = nonce_of(message_id)
+        assert token is not None
+        assert len(token) == 26
+        return Asked(number, consent, requester, approver, token, message_id)
+
+    def mail_to(self, number: int, address: str, notice: str = "") -> bytes | None:
+        rows = self.read(lambda tx: tx.outbound.list(ticket=number, limit=None))
+        for row in rows:
+            wanted = row["notice"] == notice if notice else row["message_id"] is None
+            if wanted and address in row["to"]:
+                key = int(row["id"])
+                return self.read(lambda tx, key=key: tx.outbound.raw(key))
+        return None
+
+    def phase(self, number: int) -> str:
+        return self.read(lambda tx: tx.tickets.brief(number).phase)
+
+    def sent_to(self, address: str, since: int) -> list[bytes]:
+        """Everything to an address after outgoing mail `since`, rendered."""
+        rows = self.read(lambda tx: tx.outbound.list(limit=None))
+        ids = [r["id"] for r in rows if r["id"] > since and address in r["to"]]
+        return [self.wait(lambda key=key: self.read(lambda tx: tx.outbound.raw(key))) for key in ids]
+
+    def outbound_since(self, since: int) -> list[Json]:
+        return [r for r in self.read(lambda tx: tx.outbound.list(limit=None)) if r["id"] > since]
+
+    @staticmethod
+    def people(company: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
+        return [person for person in PEOPLE if person[0] == company]
+
+    def restore(self) -> None:
+        """Everybody in their place."""
+
+        def job(tx: Tx) -> None:
+            for _, address, _, _ in PEOPLE:
+                if tx.contacts.find(address) is not None:
+                    tx.contacts.remove(address)
+            populate(tx)
+
+        self.write(job)
+
+    def tickets(self) -> int:
+        return len(self.read(lambda tx: tx.tickets.list(all=True)))
+
+    def last_sent(self) -> int:
+        rows = self.read(lambda tx: tx.outbound.list(limit=1))
+        return int(rows[0]["id"]) if rows else 0
+
+    def expire(self, consent: int) -> None:
+        """Its time is over, and the daemon has not noticed yet."""
+        before = datetime.now(UTC) - timedelta(hours=1)
+
+        def job(tx: Tx) -> None:
+            from maild.store.tables import Consent, ConsentToken
+
+            table, tokens = Consent.__table__, ConsentToken.__table__  # type: ignore[attr-defined]
+            tx.connection.execute(table.update().where(table.c.id == consent).values(expires_at=before))
+            tx.connection.execute(
+                tokens.update().where(tokens.c.consent_id == consent).values(expires_at=before)
+            )
+
+        self.write(job)
+
+
+def sha256(raw: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(raw).hexdigest()
