@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.session import JsonOpt, Session, session
+from maild.commands.session import JsonOpt, Session, now, session
 from maild.errors import Refused
 
 if TYPE_CHECKING:
@@ -203,8 +204,9 @@ def import_(
         raise Refused(f"{file}: cannot be read as UTF-8 text ({error})") from None
     with here.store(create=True) as store, store.write() as tx:
         present = {c.key: c for c in tx.companies.list()}
-        specs = rules.read(text, file.name, here.settings, present)
-        lines = rules.difference(present, specs)
+        today = now().astimezone(ZoneInfo(here.settings.desk.timezone)).date()
+        specs = rules.read(text, file.name, here.settings, present, today=today)
+        lines = rules.difference(present, specs, people={key: tx.contacts.list(key) for key in present})
         if not dry_run:
             for spec in specs:
                 tx.companies.save(spec.company)

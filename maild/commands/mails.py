@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mailbox
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -189,6 +188,8 @@ def export(
     with session(ctx).read() as tx:
         raw = _exact(tx, mail_id)
     if out.suffix == ".mbox":
+        import mailbox
+
         box = mailbox.mbox(out)
         box.add(raw)
         box.close()
@@ -206,10 +207,25 @@ def mail_file(
     ctx: typer.Context, mail_id: IdArg, ticket: Annotated[int, typer.Argument(metavar="N")]
 ) -> None:
     """Put a mail from `list --team review` on a ticket, without effect."""
+    from maild.parse import parse_mail
+
     here = session(ctx)
     with here.write() as tx:
         tx.tickets.brief(ticket)
+        row = tx.inbound.get(mail_id)
         tx.inbound.file_on(mail_id, ticket, here.agent(), now())
+        found = parse_mail(tx.inbound.raw(mail_id), desk_addresses=here.settings.desk.addresses)
+        tx.tickets.add_entry(
+            ticket, now(), type=row["kind"] or "mail", author=row["from"] or "", channel="email", public=False,
+            text=found.new_text, full_text=found.text, message_id=found.message_id, inbound_id=mail_id,
+            data={
+                "filed_by": here.agent(),
+                "attachments": [
+                    {"index": a.index, "name": a.name, "type": a.type, "size": a.size, "inline": a.inline}
+                    for a in found.attachments
+                ],
+            },
+        )  # fmt: skip
     output.say(f"mail {mail_id} stands on #{ticket}")
 
 

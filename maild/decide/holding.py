@@ -55,10 +55,7 @@ def opening(
 def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[Json]]:
     """What was asked for by phone is in writing now: from here on it is held like any other (SPEC, Phone)."""
     ticket = case.facts.tickets.get(found.ticket) if found.ticket else None
-    if ticket is None or ticket.phase != "waiting_customer" or not held(case, ticket.kind):
-        return [], []
-    asked = any(c.ticket == ticket.number for c in case.facts.consents.values())
-    if ticket.data.get("channel") != "phone" or asked or case.sender.address != ticket.requester:
+    if ticket is None or not unwritten(case, ticket) or case.sender.address != ticket.requester:
         return [], []
     if thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language):
         return [], []
@@ -71,6 +68,14 @@ def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[lis
     )
     acts: list[Json] = [{"act": "hold", "ticket": ticket.number, "because": "in writing now"}]
     return changes, [*acts, *mails(changes)]
+
+
+def unwritten(case: Case, ticket: TicketFacts) -> bool:
+    """Whether the ticket waits for its requester to write what they asked for by phone."""
+    if ticket.phase != "waiting_customer" or ticket.data.get("channel") != "phone":
+        return False
+    asked = any(c.ticket == ticket.number for c in case.facts.consents.values())
+    return held(case, ticket.kind) and not asked
 
 
 def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[Json]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from maild.decide import holding, join
 from maild.decide.case import Case, acknowledge, subject_of
+from maild.decide.shown import ticket_json
 from maild.desk import classify, clocks, entitlement, hints, notices, outages, service
 from maild.model import (
     NEW,
@@ -51,34 +53,75 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         language=case.language(), created_at=case.envelope.received_at, root_message_id="", topic=what.topic,
         respond_by=promise.respond_by, resolve_by=promise.resolve_by, last_message_id=mail.message_id,
     )  # fmt: skip
-    changes: list[Change] = [*opened(case, ticket, what, promise), *_linked(found)]
+    asks, asked_why = _hints(case, what.kind, standing, may, bool(known))
+    data = _data(case, ticket, what, promise, [o.id for o in known], asks)
+    ticket = replace(ticket, data=data)
+    changes: list[Change] = [*opened(case, ticket, promise), *_linked(found)]
     would: list[Json] = [{"act": "follow_up" if found.how == "follow_up" else "open", "ticket": None}]
     if found.link is not None:
         would[0]["link"] = {"type": found.link[0], "ticket": found.link[1]}
     changes += [LinkOutage(NEW, o.id) for o in known]
-    name, data = _answer(case, ticket, what, promise, known, standing, may)
+    name, said = _answer(case, ticket, what, promise, known, standing, may, asks)
     if found.how == "follow_up" and found.link is not None:
-        data["follow_up_of"] = found.link[1]
+        said["follow_up_of"] = found.link[1]
     if hold:
-        asked, asks, said = holding.opening(case, ticket, nonce)
+        asked, acts, more = holding.opening(case, ticket, nonce)
         changes += asked
-        would += asks
-        data.update(said)
-        # what is held is not worked on: nothing of it is promised
-        for key in ("promise", "oncall"):
-            data.pop(key, None)
+        would += acts
+        said.update(more)
         name = "awaiting_approval" if name in ("received", "no_contract") else name
-    sent, acts = acknowledge(case, name, ticket, data, ticket.language, echo=case.known)
+    sent, answers = acknowledge(case, name, ticket, said, ticket.language, echo=case.known)
     changes += sent
-    would += acts
+    would += answers
     if not may:
-        asked, asks = _ask_references(case, ticket)
+        asked, acts = _ask_references(case, ticket)
         changes += asked
-        would += asks
-    ticket_json = _ticket_json(ticket, what, promise)
-    reasons = (*_why(case, found), *what.reasons, *promise.reasons)
-    decision = Decision("request", reasons, case.sender, found, ticket_json, tuple(would))
+        would += acts
+    reasons = (*_why(case, found), *what.reasons, *_team_why(ticket, what, standing), *promise.reasons)
+    reasons += (*_promised(promise), *(Reason("outage", f"{o.id}: {o.title}") for o in known), *asked_why)
+    decision = Decision("request", reasons, case.sender, found, ticket_json(ticket), tuple(would))
     return Plan(tuple(changes), decision, "done", NEW)
+
+
+def _hints(
+    case: Case, kind: str, standing: str, may: bool, outage: bool
+) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """The one question that a vague report gets, once; none where an outage or the company's rules answer first."""
+    if not may or outage or case.quiet or standing in ("suspended", "unknown"):
+        return (), ()
+    return hints.explain(
+        kind, case.mail.new_text, case.mail.attachments, case.mail.language or case.language(), case.settings
+    )
+
+
+def _team_why(ticket: TicketFacts, what: Classification, standing: str) -> list[Reason]:
+    return [Reason(f"team-{standing}", ticket.team)] if ticket.team != what.team else []
+
+
+def _promised(promise: Promise) -> list[Reason]:
+    times = (("respond-by", promise.respond_by), ("resolve-by", promise.resolve_by))
+    return [Reason(code, notices.iso(at) or "") for code, at in times if at is not None]
+
+
+def _data(
+    case: Case,
+    ticket: TicketFacts,
+    what: Classification,
+    promise: Promise,
+    known: list[int],
+    asks: tuple[str, ...],
+) -> Json:
+    """What is kept with the ticket: its clock, why it is what it is, what was asked already."""
+    data: Json = {"classified": [[r.code, r.evidence] for r in what.reasons]}
+    marks = {
+        "out_of_scope": what.out_of_scope, "ambiguous_sender": case.sender.ambiguous,
+        "adopt": ticket.phase == "waiting_customer", "outages": known, "hinted": list(asks),
+    }  # fmt: skip
+    data.update({name: value for name, value in marks.items() if value})
+    if case.auth.result not in ("unchecked", "none"):
+        data["authenticated"] = case.auth.result
+    data.update(clocks.at_start(ticket, promise, case.settings, case.company).fields.get("data", {}))
+    return data
 
 
 def _team(case: Case, what: Classification) -> tuple[str, str]:
@@ -113,23 +156,15 @@ def _linked(found: Threading) -> list[Change]:
     return [AddLink(NEW, *found.link)] if found.link is not None else []
 
 
-def opened(case: Case, ticket: TicketFacts, what: Classification, promise: Promise) -> list[Change]:
+def opened(case: Case, ticket: TicketFacts, promise: Promise) -> list[Change]:
     """The ticket, its first entry, its people, the ids that mean it, its clocks."""
-    data: Json = {"classified": [[r.code, r.evidence] for r in what.reasons]}
-    if what.out_of_scope:
-        data["out_of_scope"] = True
-    if case.sender.ambiguous:
-        data["ambiguous_sender"] = True
-    if case.auth.result not in ("unchecked", "none"):
-        data["authenticated"] = case.auth.result
     clock = clocks.at_start(ticket, promise, case.settings, case.company)
-    data.update(clock.fields.get("data", {}))
     changes: list[Change] = [
         OpenTicket(
             subject=ticket.subject, company=ticket.company, requester=ticket.requester,
             requester_name=ticket.requester_name, kind=ticket.kind, severity=ticket.severity, team=ticket.team,
             phase=ticket.phase, language=ticket.language, created_at=ticket.created_at, topic=ticket.topic,
-            respond_by=ticket.respond_by, resolve_by=ticket.resolve_by, data=data,
+            respond_by=ticket.respond_by, resolve_by=ticket.resolve_by, data=ticket.data,
         )
     ]  # fmt: skip
     changes += join.entry(case, ticket)
@@ -152,6 +187,7 @@ def _answer(
     known: tuple[OutageFacts, ...],
     standing: str,
     may: bool,
+    asks: tuple[str, ...],
 ) -> tuple[str, Json]:
     """Which acknowledgement, and what it says."""
     company, settings = case.company, case.settings
@@ -174,14 +210,12 @@ def _answer(
         return "not_entitled", data
     data["on_file"] = notices.on_file(case.person)
     data["outages"] = notices.outage_rows(known)
-    if not known:
-        data["hints"] = list(
-            hints.hint(what.kind, case.mail.new_text, case.mail.attachments, ticket.language, settings)
-        )
-    if what.out_of_scope:
-        data["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
+    data["hints"] = list(asks)
     if standing == "no_contract":
         return "no_contract", data
+    if what.out_of_scope:
+        data["out_of_scope"] = True  # without a text of the desk's own the template has one
+        data["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
     if company is not None and company.oncall_phone and promise.call_back_by is not None:
         data["oncall"] = {"phone": company.oncall_phone, "code": company.oncall_code}
     return ("complaint" if what.kind == "complaint" else "received"), data
@@ -202,16 +236,6 @@ def _ask_references(case: Case, ticket: TicketFacts) -> tuple[list[Change], list
     return [SendNotice(notice)], [
         {"act": "mail", "notice": "adopt_request", "to": [p.address for p in people]}
     ]
-
-
-def _ticket_json(ticket: TicketFacts, what: Classification, promise: Promise) -> Json:
-    return {
-        "kind": ticket.kind, "severity": ticket.severity, "team": ticket.team, "topic": ticket.topic,
-        "company": ticket.company, "language": ticket.language, "phase": ticket.phase,
-        "respond_by": notices.iso(ticket.respond_by), "resolve_by": notices.iso(ticket.resolve_by),
-        "service_level": promise.service_level, "calendar": promise.calendar,
-        "out_of_scope": what.out_of_scope,
-    }  # fmt: skip
 
 
 def review(case: Case, found: Threading) -> Plan:

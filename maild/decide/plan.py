@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from maild.decide import answers, filed, join, opening, secrets, sender, thread
+from maild.decide import answers, filed, join, opening, secrets, sender, shown, thread
 from maild.decide.case import Case
 from maild.decide.envelope import completed
 from maild.decide.ids import Signer
@@ -51,7 +51,8 @@ def decide(
 
     Raises `NotYet` for an answer to an approval whose signature cannot be checked now.
     """
-    plan = _decided(mail, envelope, facts, auth, settings, signer, now, nonce, instance)
+    made = _decided(mail, envelope, facts, auth, settings, signer, now, nonce, instance)
+    plan = shown.with_ticket(made, facts)
     # without a consent near it a mail holds no token that means anything
     return secrets.hidden(plan) if facts.consents else plan
 

@@ -103,6 +103,8 @@ def move(
         ticket, new, act.now, act.settings, act.company, by_agent=bool(by) and new in RESPONDS
     )
     wanted = {**clock.fields, **wanted, "data": {**clock.fields.get("data", {}), **wanted.get("data", {})}}
+    if ticket.data.get("adopt") and new != "waiting_customer":
+        wanted["data"]["adopt"] = None  # the agent let the request go on without anybody's "ok"
     changes: list[Change] = [
         UpdateTicket(ticket.number, wanted),
         AddEntry(

@@ -80,7 +80,14 @@ def new(
         respond_by=promise.respond_by, resolve_by=promise.resolve_by,
     )  # fmt: skip
     clock = clocks.at_start(ticket, promise, settings, company)
-    data: Json = {**clock.fields.get("data", {}), "channel": channel, "opened_by": agent}
+    data: Json = {
+        **clock.fields.get("data", {}), "channel": channel, "opened_by": agent,
+        "classified": [[r.code, r.evidence] for r in what.reasons],
+    }  # fmt: skip
+    if what.out_of_scope:
+        data["out_of_scope"] = True
+    if known:
+        data["outages"] = [o.id for o in known]
     changes: list[Change] = [
         OpenTicket(
             subject=subject, company=ticket.company, requester=address, requester_name=ticket.requester_name,
@@ -97,10 +104,16 @@ def new(
         on_file=notices.on_file(person), outages=notices.outage_rows(known),
         timezone=notices.timezone_of(company, settings, promise),
     )  # fmt: skip
+    contract = company is not None and company.service_level and company.standing == "active"
+    if what.out_of_scope and contract:
+        said["out_of_scope"] = True
+        said["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
+    if company is not None and company.oncall_phone and promise.call_back_by is not None:
+        said["oncall"] = {"phone": company.oncall_phone, "code": company.oncall_code}
     changes.append(
         SendNotice(
             Notice(
-                name=_notice(company, in_writing), ticket=NEW, to=(Mailbox(address, ticket.requester_name),),
+                name=_notice(company, in_writing, what.kind), ticket=NEW, to=(Mailbox(address, ticket.requester_name),),
                 language=ticket.language, data=said,
             )
         )
@@ -121,11 +134,13 @@ def _team(company: CompanyFacts | None, what: Classification, settings: Settings
     return settings.tickets.billing_team if company.standing == "suspended" else what.team
 
 
-def _notice(company: CompanyFacts | None, in_writing: bool) -> str:
+def _notice(company: CompanyFacts | None, in_writing: bool, kind: str) -> str:
     if in_writing:
         return "phone_permission"
     if company is None:
         return "unknown_sender"
     if company.standing == "suspended":
         return "suspended"
-    return "received" if company.service_level else "no_contract"
+    if not company.service_level:
+        return "no_contract"
+    return "complaint" if kind == "complaint" else "received"

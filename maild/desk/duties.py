@@ -8,7 +8,17 @@ from zoneinfo import ZoneInfo
 
 from maild.desk import acts, approvals, clocks, notices, people
 from maild.desk.acts import Act
-from maild.model import AddEntry, Change, ConsentFacts, Json, Plan, SendNotice, SetDeadline, TicketFacts
+from maild.model import (
+    AddEntry,
+    Change,
+    ConsentFacts,
+    EntryFacts,
+    Json,
+    Plan,
+    SendNotice,
+    SetDeadline,
+    TicketFacts,
+)
 from maild.phases import ENDED
 from maild.settings import Settings
 
@@ -60,11 +70,14 @@ def outage_close(act: Act, ticket: TicketFacts, data: Json) -> Plan:
     if ticket.phase in ENDED or ticket.phase == "awaiting_approval":
         return Plan()
     since = datetime.fromisoformat(data["since"]) if data.get("since") else None
-    if since is not None and any(
-        e.type in ("mail", "reply", "call") and e.at > since for e in ticket.entries
-    ):
+    if since is not None and any(_answers(e, since) for e in ticket.entries):
         return Plan()
     return Plan(tuple(acts.move(act, ticket, "closed", extra={"auto": True}, actor="")))
+
+
+def _answers(entry: EntryFacts, since: datetime) -> bool:
+    """Whether somebody wrote since then; a bare "thank you" says that it works again."""
+    return entry.type in ("mail", "reply", "call") and entry.at > since and not entry.data.get("thanks")
 
 
 def consent_remind(

@@ -14,6 +14,7 @@ from maild.model import (
     AddLink,
     AddParticipant,
     Change,
+    Json,
     LinkOutage,
     OpenTicket,
     Plan,
@@ -49,7 +50,7 @@ def merge(
             act, ticket, "merged", message, fields={"merged_into": into.number}, extra={"merged_into": into.number}
         ),
         AddLink(ticket.number, "merged", into.number),
-        UpdateTicket(into.number, {"updated_at": act.now}),
+        UpdateTicket(into.number, {"updated_at": act.now, **_outages(into, outages)}),
         AddEntry(
             into.number, "merge", act.agent, "cli", f"#{ticket.number} merged into this: {ticket.subject} ({mine})",
             public=False, data={"from": ticket.number, "requester": ticket.requester},
@@ -64,6 +65,12 @@ def merge(
             )
     changes += [LinkOutage(into.number, one) for one in outages]
     return Plan((*changes, *_older_promise(act, ticket, into)))
+
+
+def _outages(into: TicketFacts, more: Sequence[int]) -> Json:
+    known = into.data.get("outages") or []
+    added = [one for one in more if one not in known]
+    return {"data": {"outages": [*known, *added]}} if added else {}
 
 
 def _mergeable(act: Act, ticket: TicketFacts, into: TicketFacts) -> None:

@@ -131,7 +131,8 @@ def next_step(page: Page) -> Iterator[Section]:
 
 
 def out_of_scope(page: Page) -> Iterator[Section]:
-    text = page.text("out_of_scope_text")
+    shipped = page.words("out_of_scope.text") if page.data.get("out_of_scope") else ""
+    text = page.text("out_of_scope_text") or shipped
     if text:
         yield ("out_of_scope", "warn", "text", page.words("head.out_of_scope"), text, "")
 

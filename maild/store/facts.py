@@ -106,6 +106,11 @@ class LookUp:
             if not wanted:
                 break
             found |= self.tickets.brief_many(sorted(wanted))
+            found |= {
+                key: replace(one, entries=self.tickets.entries(key))
+                for key, one in found.items()
+                if one.data.get("adopt") and not one.entries
+            }  # whoever adopts the request takes over all that was written
             survivors = {one.merged_into for one in found.values() if one.merged_into is not None}
             wanted = survivors - found.keys()
         return found
