@@ -1,0 +1,290 @@
+"""A whole daemon on a configuration file, its own event loop in a thread, and the command line beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import smtplib
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from email import message_from_bytes
+from email.message import Message
+from email.utils import getaddresses
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from typer.testing import CliRunner
+
+from maild import config
+from maild.commands.app import app
+from maild.daemon import Daemon
+from maild.errors import MaildError
+from maild.model import Json
+from maild.settings import Settings
+from maild.store import Store, Tx
+
+T = TypeVar("T")
+
+COMPANY = """
+[[company]]
+key = "acme"
+name = "Acme Kft."
+domains = ["acme.example"]
+language = "{language}"
+service_level = "standard"
+[[company.contact]]
+address = "anna@acme.example"
+name = "Kovács Anna"
+roles = ["reference"]
+[[company.contact]]
+address = "boss@acme.example"
+name = "Nagy Béla"
+roles = ["reference", "approver"]
+approves = ["permission", "device", "quote", "cost"]
+"""
+
+BASE: dict[str, dict[str, Any]] = {
+    "desk": {"address": "help@desk.example", "first_number": 15789},
+    "database": {"url": "sqlite:///maild.db"},
+    "smtp": {"listen": "127.0.0.1:0", "hostname": "mail.desk.example"},
+    "delivery": {"maildir": "out"},
+    "authentication": {"verify_dkim": False},
+    "limits": {
+        "automatic_mails_per_address_per_hour": 100_000,
+        "automatic_mails_per_ticket_per_hour": 100_000,
+        "automatic_mails_to_unknown_per_hour": 100_000,
+        "automatic_mails_per_hour": 100_000,
+    },
+}
+
+
+class WireDesk:
+    """`start()`, `stop()`; `maild(...)` is the command line, `send` a mail by SMTP, `read` looks into the store.
+
+    `tables` are merged over BASE; `imap` is a list of [[imap]] tables; `env` stands in for the environment.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        imap: list[Mapping[str, Any]] | None = None,
+        language: str = "en",
+        env: Mapping[str, str] | None = None,
+        **tables: Mapping[str, Any],
+    ) -> None:
+        self.folder = folder
+        self.config = folder / "config.toml"
+        self.env = dict(env or {})
+        self._thread: threading.Thread | None = None
+        self._failure: BaseException | None = None
+        self.language = language
+        self.configure(imap or [], tables)
+        self.maild("company", "import", self._write("companies.toml", COMPANY.format(language=language)))
+        self.daemon: Daemon
+
+    def configure(self, imap: list[Mapping[str, Any]], tables: Mapping[str, Mapping[str, Any]]) -> None:
+        """Write config.toml anew."""
+        merged = {name: dict(BASE.get(name, {})) | dict(tables.get(name, {})) for name in {**BASE, **tables}}
+        text = "".join(_table(f"[{name}]", rows) for name, rows in merged.items())
+        self.config.write_text(text + "".join(_table("[[imap]]", box) for box in imap))
+
+    def _write(self, name: str, text: str) -> str:
+        (self.folder / name).write_text(text)
+        return str(self.folder / name)
+
+    @property
+    def settings(self) -> Settings:
+        return config.load(self.config, self.env)
+
+    # ----------------------------------------------------------------------------------- start and stop
+
+    def start(self, *, uvloop: bool = False) -> None:
+        """Run a daemon until `stop`. Raises what its start raises."""
+        ready = threading.Event()
+        self._failure = None
+
+        async def serve() -> None:
+            self._loop = asyncio.get_running_loop()
+            self._end = asyncio.Event()
+            self.daemon = Daemon(self.settings)
+            try:
+                await self.daemon.start()
+                ready.set()
+                await self._end.wait()
+            finally:
+                await self.daemon.stop()
+
+        def run() -> None:
+            try:
+                with asyncio.Runner(loop_factory=_uvloop if uvloop else None) as runner:
+                    runner.run(serve())
+            except BaseException as error:
+                self._failure = error
+            finally:
+                ready.set()
+
+        self._thread = threading.Thread(target=run, name="maild-daemon")
+        self._thread.start()
+        assert ready.wait(30), "the daemon does not start"
+        if self._failure is not None:
+            self._thread.join()
+            self._thread = None
+            raise self._failure
+
+    def stop(self) -> float:
+        """Seconds that a clean stop took."""
+        if self._thread is None:
+            return 0.0
+        began = time.monotonic()
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join(30)
+        assert not self._thread.is_alive(), "the daemon does not stop"
+        self._thread = None
+        if self._failure is not None:
+            raise self._failure
+        return time.monotonic() - began
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def wait(self, ready: Callable[[], object], seconds: float = 15.0, what: str = "") -> float:
+        """Until `ready()`; the seconds it took."""
+        began = time.monotonic()
+        while not ready():
+            assert time.monotonic() - began < seconds, f"not within {seconds} s: {what or self.summary()}"
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+    # ------------------------------------------------------------------------------------- looking
+
+    def read(self, look: Callable[[Tx], T]) -> T:
+        """`look` at one snapshot of the database."""
+        if self._thread is not None:
+            with self.daemon.store.read() as tx:
+                return look(tx)
+        with Store.open(self.settings) as store, store.read() as tx:
+            return look(tx)
+
+    def mails(self, **which: Any) -> list[Json]:
+        """`mail list`, oldest first."""
+        return self.read(lambda tx: tx.inbound.list(limit=None, **which))[::-1]
+
+    def count(self) -> int:
+        """How many mails were taken."""
+        newest = self.read(lambda tx: tx.inbound.list(limit=1))
+        return int(newest[0]["id"]) if newest else 0  # ids of SQLite without deletions
+
+    def tickets(self) -> list[Json]:
+        return self.read(lambda tx: tx.tickets.list(all=True))
+
+    def outbox(self, **which: Any) -> list[Json]:
+        """`outbox list`, oldest first."""
+        return self.read(lambda tx: tx.outbound.list(limit=100_000, **which))[::-1]
+
+    def sent(self) -> list[Message]:
+        """What stands in the Maildir that mail goes out into."""
+        found = sorted((self.folder / "out" / "new").glob("*"), key=lambda path: path.stat().st_mtime_ns)
+        return [message_from_bytes(path.read_bytes()) for path in found]
+
+    def settled(self) -> bool:
+        """Nothing waits to be decided or sent."""
+        came, goes = self.read(lambda tx: (tx.inbound.counts(), tx.outbound.counts()))
+        return not (came.get("received") or goes.get("queued") or goes.get("sending"))
+
+    def summary(self) -> str:
+        return f"mails {self.mails()[-5:]}, outbox {self.outbox()[-5:]}, parts {self.health()}"
+
+    def port(self, name: str) -> int:
+        return int(json.loads((self.folder / "maild.db.run.json").read_text())[name])
+
+    def health(self) -> tuple[int, Json]:
+        """What /healthz answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port('http')}/healthz", timeout=10) as page:
+                return page.status, json.load(page)
+        except urllib.error.HTTPError as problem:
+            return problem.code, json.load(problem)
+
+    def part(self, name: str) -> tuple[str, str]:
+        """(state, detail) of one part in /healthz."""
+        part = self.health()[1]["parts"][name]
+        return part["state"], part.get("detail", "")
+
+    def metrics(self) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port('http')}/metrics", timeout=10) as page:
+            return str(page.read().decode())
+
+    # --------------------------------------------------------------------------------------- acting
+
+    def send(self, raw: bytes, *, sender: str = "anna@acme.example", to: str = "help@desk.example") -> None:
+        """One mail through the daemon's port; raises what smtplib raises when it is refused."""
+        with smtplib.SMTP("127.0.0.1", self.port("smtp"), timeout=30) as client:
+            client.sendmail(sender, [to], raw, ["BODY=8BITMIME"])
+
+    def maild(self, *words: str, code: int = 0) -> str:
+        """A verb of the command line: what it printed, or the error's line where `code` is 1."""
+        done = CliRunner().invoke(app, ["--config", str(self.config), *words], env=self.env)
+        if isinstance(done.exception, MaildError):
+            assert code == 1, done.exception
+            return str(done.exception)
+        assert done.exit_code == code, (done.output, done.exception)
+        return done.output
+
+    def json(self, *words: str) -> Any:
+        """The same with --json: a document, or a list of those printed one a line."""
+        said = self.maild(*words, "--json")
+        try:
+            return json.loads(said)
+        except ValueError:
+            return [json.loads(line) for line in said.splitlines()]
+
+
+def mail(
+    subject: str = "Printer",
+    body: str = "It does not print.\r\n",
+    *,
+    sender: str = "anna@acme.example",
+    message_id: str | None = None,
+    headers: str = "",
+) -> bytes:
+    """A mail as a client writes it; its Message-ID is made of the subject unless one is given."""
+    made = message_id or f"<{subject.replace(' ', '.')}@acme.example>"
+    return (
+        f"From: {sender}\r\nTo: help@desk.example\r\nSubject: {subject}\r\n"
+        f"Date: Mon, 02 Nov 2026 09:30:00 +0100\r\nMessage-ID: {made}\r\n{headers}"
+        "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
+        f"\r\n{body}"
+    ).encode()
+
+
+def recipients(message: Message) -> list[str]:
+    return [address for _, address in getaddresses(message.get_all("To", []))]
+
+
+def _table(head: str, rows: Mapping[str, Any]) -> str:
+    lines = [f"{key} = {_toml(value)}\n" for key, value in rows.items()]
+    return f"{head}\n{''.join(lines)}"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f'"{key}" = {_toml(inner)}' for key, inner in value.items()) + "}"
+    return json.dumps(value)
+
+
+def _uvloop() -> asyncio.AbstractEventLoop:
+    import uvloop
+
+    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+    return loop
