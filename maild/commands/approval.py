@@ -209,6 +209,8 @@ def explain(ctx: typer.Context, which: WhichArg, as_json: JsonOpt = False) -> No
         output.emit({**consent_json(consent), "log": log})
         return
     output.heading(f"C{consent.id} on #{consent.ticket}: {consent.kind}, {consent.state}")
+    if consent.require == "token":
+        output.say("require = token, the weaker mode: whoever reads the approver's mail can answer")
     for row in log:
         data = row["data"]
         output.say()

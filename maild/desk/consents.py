@@ -342,14 +342,16 @@ def release(
             ticket, phase=new, respond_by=fields.get("respond_by", ticket.respond_by),
             resolve_by=fields.get("resolve_by", ticket.resolve_by),
         )  # fmt: skip
-    text = f"C{consent.id} {consent.kind}: {state} by {shown}" + (f": {reason}" if reason else "")
     public = state in ("granted", "refused")
-    if public and consent.require == "token":
-        text += " (by the one-time token alone, the weaker mode: [approval] require)"
+    weak = ", by the one-time token alone" if public and consent.require == "token" else ""
+    outcome = f"{consent.kind}: {state} by {shown}{weak}"
+    text = f"C{consent.id} {outcome}" + (f": {reason}" if reason else "")
     changes.append(
         AddEntry(
-            ticket.number, "consent", shown, "system", text if not public else f"{consent.kind}: {state} by {shown}",
-            public=public, data={"consent": consent.id, "outcome": state, "from": "awaiting_approval", "to": new},
+            ticket.number, "consent", shown, "system", outcome if public else text, public=public,
+            data={
+                "consent": consent.id, "outcome": state, "from": "awaiting_approval", "to": new, "require": consent.require,
+            },
         )
     )  # fmt: skip
     extra: Json = {
