@@ -20,7 +20,7 @@ app = typer.Typer(
 #: modules that add their verbs to `app`, in the order of `maild --help`
 VERBS = (
     "operate", "queue", "acts", "outcomes", "newticket", "timelog", "approval", "offers", "companies", "contacts",
-    "contracts", "outage", "reports", "explain", "mails",
+    "contracts", "outage", "templates", "reports", "explain", "mails",
 )  # fmt: skip
 
 

@@ -1,0 +1,157 @@
+"""template: the mails' texts, as the operator edits them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from maild.commands import output
+from maild.commands.app import app
+from maild.commands.session import JsonOpt, session
+from maild.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from maild.render.loader import Templates
+
+template = typer.Typer(help="The mails' texts: look at them, copy them, check them.", no_args_is_help=True)
+app.add_typer(template, name="template")
+
+
+def _templates(ctx: typer.Context) -> Templates:
+    """As the files are now."""
+    from maild.render.loader import templates_for
+
+    found = templates_for(session(ctx).settings)
+    found.refresh()
+    return found
+
+
+NoticeArg = Annotated[str, typer.Argument(metavar="NAME", help="As `template list` shows it.")]
+LanguageOpt = Annotated[
+    str | None, typer.Option("--lang", "--language", "-l", metavar="LANG", help="en, nl, hu, de, fr")
+]
+
+
+@template.command("list")
+def list_(
+    ctx: typer.Context,
+    files: Annotated[bool, typer.Option("--files", help="Each file, not each mail.")] = False,
+    as_json: JsonOpt = False,
+) -> None:
+    """Every mail that maild sends, and which of its texts are your own."""
+    from maild.render.preview import list_templates
+    from maild.render.samples import NOTICES
+
+    templates = _templates(ctx)
+    listed = list_templates(templates)
+    if as_json:
+        output.emit_lines({"name": one.name, "own": one.own} for one in listed)
+        return
+    if files:
+        rows = ((one.name, "own" if one.own else "shipped") for one in listed)
+        output.table(("FILE", "FROM"), rows, wide="FILE")
+        return
+    own = [one.name for one in listed if one.own]
+    output.table(
+        ("NAME", "LANGUAGES", "YOUR OWN"),
+        (
+            (
+                notice,
+                " ".join(templates.languages()),
+                " ".join(n for n in own if n.partition("/")[2].startswith(f"{notice}.")),
+            )
+            for notice in NOTICES
+        ),
+        wide="YOUR OWN",
+    )
+    shared = [n for n in own if n.startswith("layout/") or n.endswith("words.toml")]
+    if shared:
+        output.say("your own for all mails: " + " ".join(output.safe_line(n) for n in shared))
+
+
+@template.command()
+def preview(
+    ctx: typer.Context,
+    name: NoticeArg,
+    language: LanguageOpt = None,
+    html: Annotated[bool, typer.Option("--html", help="The HTML twin.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there.")
+    ] = None,
+) -> None:
+    """A mail with made-up data, as a customer would get it."""
+    from maild.render import preview as look
+
+    settings = session(ctx).settings
+    try:
+        rendered = look.preview(name, language or settings.desk.language, settings, _templates(ctx))
+    except KeyError:
+        raise NotFound(f"there is no mail {name!r}; `maild template list` shows them") from None
+    for warning in rendered.warnings:
+        output.warn(output.safe_line(f"maild: {warning}"))
+    text = rendered.html if html else f"Subject: {rendered.subject}\n\n{rendered.text}"
+    if out is None:
+        output.say(text if html else output.safe_text(text).rstrip("\n"))
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{out}: {error.strerror}") from None
+    output.say(output.safe_line(f"{out}: {rendered.subject}"))
+
+
+@template.command()
+def check(ctx: typer.Context, as_json: JsonOpt = False) -> None:
+    """Look through all templates; exit code 1 when something is wrong with any."""
+    from maild.render.preview import check as problems_of
+
+    problems = problems_of(_templates(ctx), session(ctx).settings)
+    if as_json:
+        output.emit_lines({"file": one.file, "problem": one.what} for one in problems)
+    for one in () if as_json else problems:
+        output.say(output.safe_line(str(one)))
+    if problems:
+        raise typer.Exit(1)
+    if not as_json:
+        output.say("all templates are fine")
+
+
+@template.command()
+def copy(ctx: typer.Context, name: NoticeArg, language: LanguageOpt = None) -> None:
+    """Copy the shipped texts of a mail, "words" or "layout", into your own folder, for editing."""
+    settings = session(ctx).settings
+    templates = _templates(ctx)
+    if templates.own_folder is None:
+        raise Refused('no folder for your own texts: [templates] folder = "my-templates" in config.toml')
+    names = _names(templates, name, language or settings.desk.language)
+    there = [one for one in names if (templates.own_folder / one).exists()]
+    if there:
+        raise Refused(f"{templates.own_folder / there[0]} exists; edit it, or remove it first")
+    for one in names:
+        target = templates.own_folder / one
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                file.write((templates.shipped_folder / one).read_bytes())
+        except OSError as error:
+            raise Refused(f"{target}: {error.strerror}") from None
+        output.say(str(target))
+
+
+def _names(templates: Templates, name: str, language: str) -> list[str]:
+    """Files of a mail, of one part of it (`received.txt.j2`), of the words or of the layout."""
+    from maild.render.loader import LAYOUT_HTML, LAYOUT_TEXT, PARTS
+
+    if name == "layout":
+        return [LAYOUT_TEXT, LAYOUT_HTML]
+    wanted = [f"{language}/words.toml"] if name == "words" else [f"{language}/{name}.{p}" for p in PARTS]
+    if name.endswith(PARTS):
+        wanted = [f"{language}/{name}"]
+    safe = all(part not in ("", ".", "..") for one in wanted for part in one.split("/"))
+    if not safe or not all(templates.is_shipped(one) for one in wanted):
+        raise NotFound(
+            f"maild ships no {wanted[0] if safe else name!r}; `maild template list --files` shows what it does"
+        )
+    return wanted
