@@ -103,7 +103,10 @@ class Collector:
 
     def _related(self, part: Part) -> None:
         start = part.params.get("start", b"").decode("latin-1").strip("<> ")
-        root = next((c for c in part.children if start and c.content_id == start), part.children[0])
+        root = next((c for c in part.children if start and c.content_id == start), None)
+        if root is None:  # RFC 2387, section 3.2: the first; where that is a picture, the first text
+            words = (c for c in part.children if c.children or c.type in _SHOWN)
+            root = next(words, part.children[0])
         self._show(root)
         for child in part.children:
             if child is not root:
@@ -178,6 +181,9 @@ class Collector:
         if kind in _SHOWN and self._is_body(part, related):
             self._shown_text(part)
             return
+        if part.parent is None and kind.startswith("text/") and not part.name(self.hint):
+            self._shown_text(part)  # RFC 2046, section 4.1.4: an unknown text is plain text
+            return
         if kind in _NOT_LISTED and not part.name(self.hint):
             self.leaves.decode(part)
             return
@@ -197,7 +203,7 @@ class Collector:
             return False
         if part.type in ("text/rtf", "application/rtf") and part.parent.type != "multipart/alternative":
             return False
-        if related and part is not part.parent.children[0]:
+        if related:
             return False
         if part.parent.type in ("multipart/alternative", "multipart/related", "multipart/signed"):
             return True

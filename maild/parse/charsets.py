@@ -93,6 +93,8 @@ def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
     Codes: charset-unknown, charset-wrong, charset-missing, charset-damaged.
     """
     codec = codec_of(declared) if declared else None
+    if codec is not None and codec.startswith(("utf-16", "utf-32")) and b"\0" not in data[:1_000]:
+        codec = None  # a text of that charset has line ends, and so zeros; "unicode" is often meant as UTF-8
     if data.isascii() and (codec in _ASCII_BASED or (codec is None and b"\x1b" not in data)):
         return data.decode("ascii"), "charset-unknown" if declared and codec is None else ""
     text = _as_declared(data, codec)

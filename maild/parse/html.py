@@ -16,6 +16,10 @@ from maild.parse.writer import Writer
 
 QUOTE_START = "\ue000quote"
 QUOTE_END = "\ue001"
+SIGNATURE_START = "\ue002"
+SIGNATURE_END = "\ue003"
+#: first characters of the marker lines, which are never part of anybody's text
+MARKS = (QUOTE_START[0], QUOTE_END, SIGNATURE_START, SIGNATURE_END)
 
 _DROPPED = frozenset(
     ("style", "script", "title", "xml", "template", "noframes", "object", "svg", "math", "select", "iframe")
@@ -49,8 +53,15 @@ _VOID = frozenset(
 )
 _MAX_OPEN = 4_000  # deeper nesting is read as if it were flat
 _QUOTE_CLASSES = (
-    "gmail_quote", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix", "zmail_extra", "outlookmessageheader",
-    "gmail_extra", "tutanota_quote", "ms-outlook-mobile-reference-message", "mail_quote", "freebirdreply", "quotetop",
+    "moz-cite-prefix", "outlookmessageheader", "ms-outlook-mobile-reference-message", "freebirdreply", "quotetop",
+)  # fmt: skip
+#: these hold the whole quote: what follows them is the writer's again
+_QUOTE_HOLDERS = (
+    "gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "mail_quote", "inoteshistory",
+)  # fmt: skip
+_SIGNATURES = (
+    "gmail_signature", "moz-signature", "protonmail_signature", "k9mail-signature", "ms-outlook-mobile-signature",
+    "composer_signature", "ydpsignature", "yahoo-signature", "tutanota_signature", "ymail_signature",
 )  # fmt: skip
 _QUOTE_IDS = (
     "divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "reply-intro", "replysplit", "orighead",
@@ -104,6 +115,8 @@ class _Open:
     hidden: bool = False
     quote: bool = False  # a blockquote: its lines begin with "> "
     mark: bool = False  # the client marked it as quoted history
+    holds: bool = False  # ... all of it stands in this element
+    signature: bool = False  # the client marked it as the signature
     href: str = ""
     link_from: int = 0
     ordered: int = -1  # next number of an ordered list, -1 for none
@@ -123,6 +136,7 @@ class _Reader:
         self.pre = 0
         self.quotes = 0
         self.marked = False
+        self.signing = False
 
     def words(self, chunk: str) -> None:
         text = _entities.unescape(chunk) if "&" in chunk else chunk
@@ -196,12 +210,20 @@ class _Reader:
             self.quotes += 1
             self.out.quote(self.quotes)
         if element.mark:
-            self._mark()
+            element.holds = self._mark() and element.holds
+        if element.signature:
+            element.signature = not (self.marked or self.quotes or self.signing)
+            if element.signature:
+                self.signing = True
+                self.out.marker(SIGNATURE_START)
 
-    def _mark(self) -> None:
-        if not self.marked:
-            self.marked = True
-            self.out.marker(QUOTE_START)
+    def _mark(self) -> bool:
+        """Quoted history begins here; False when it has begun already."""
+        if self.marked:
+            return False
+        self.marked = True
+        self.out.marker(QUOTE_START)
+        return True
 
     def _read_attributes(self, tag: Tag, element: _Open) -> None:
         attributes = tag.attributes()
@@ -215,6 +237,10 @@ class _Reader:
             or ("border-top" in style and "solid" in style and any(line in style for line in _OUTLOOK_LINES))
         ):
             element.mark = True
+        elif any(known in css_class for known in _QUOTE_HOLDERS):
+            element.mark = element.holds = True
+        elif ident == "signature" or any(known in css_class or known == ident for known in _SIGNATURES):
+            element.signature = tag.name in ("div", "pre", "p", "table")
         if tag.name == "a":
             element.href = attributes.get("href", "").strip()
             element.link_from = self.out.position()
@@ -283,6 +309,12 @@ class _Reader:
             self.pre -= 1
         if element.href:
             self._link(element)
+        if element.signature:
+            self.signing = False
+            self.out.marker(SIGNATURE_END)
+        if element.holds:
+            self.marked = False
+            self.out.marker(QUOTE_END)
 
     def _link(self, element: _Open) -> None:
         href = element.href

@@ -107,7 +107,7 @@ def build(raw: bytes, root_block: Block, limits: ParseLimits) -> tuple[Part, lis
 
 def _recover_root(raw: bytes, root: Part) -> None:
     """A mail whose MIME header fields were lost on the way, its parts still standing in the body."""
-    match = _SNIFF.search(raw, root.start, min(root.end, root.start + 4_000))
+    match = _SNIFF.search(raw, max(0, root.start - 1), min(root.end, root.start + 4_000))
     if match and raw.find(b"\n--" + match.group(1), match.end(), root.end) >= 0:
         root.type = "multipart/mixed"
         root.params = {"boundary": match.group(1)}
@@ -118,7 +118,7 @@ def _split(builder: _Builder, part: Part) -> None:
     boundary = part.params.get("boundary", b"").rstrip(b" ")
     spans = _spans(raw, part.start, part.end, boundary, builder.limits) if boundary else []
     if not spans:
-        match = _SNIFF.search(raw, part.start, min(part.end, part.start + 20_000))
+        match = _SNIFF.search(raw, max(0, part.start - 1), min(part.end, part.start + 20_000))
         if match:
             builder.defects.append(Reason("boundary-wrong", clean.line(boundary[:80].decode("latin-1"))))
             spans = _spans(raw, part.start, part.end, match.group(1), builder.limits)

@@ -9,6 +9,8 @@ from maild.parse import clean
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _MAX_BLANK = 1
+#: the characters of our marker lines: icon fonts use them too
+_PRIVATE = dict.fromkeys(range(0xE000, 0xE004))
 
 
 class Writer:
@@ -58,6 +60,8 @@ class Writer:
                 self._all.append(" ")
                 self._seen.append(" ")
         self._blank_owed = False
+        if not text.isascii():
+            text = text.translate(_PRIVATE)
         self._all.append(text)
         self._length += len(text)
         if hidden:
@@ -77,7 +81,8 @@ class Writer:
                     and self._lines[-2][0].strip("> ") == ""
                 ):
                     break
-                self._lines.append((self._prefix.rstrip(" "), self._prefix.rstrip(" ")))
+                blank = min(self._prefix, self._next_prefix).rstrip(" ")  # between two depths: the lesser
+                self._lines.append((blank, blank))
         self._gap = 0
         self._prefix = self._next_prefix
 

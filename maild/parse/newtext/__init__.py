@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from maild.model import NewText
 from maild.parse.newtext.history import elide_history
-from maild.parse.newtext.lines import BLANK, CLOSES, OPENS, QUOTE_CLOSE, QUOTE_OPEN, Scan, scan
+from maild.parse.newtext.lines import BLANK, NOBODYS, QUOTE_CLOSE, QUOTE_OPEN, Scan, scan
 from maild.parse.newtext.tail import elide_tails
 
 __all__ = ["QUOTE_CLOSE", "QUOTE_OPEN", "new_text"]
@@ -39,7 +39,7 @@ def new_text(text: str, *, html_marks: bool = False, forwarded: bool = False) ->
 
 def _has_text(found: Scan) -> bool:
     pairs = zip(found.kinds, found.gone, strict=True)
-    return any(not gone and kind not in (BLANK, OPENS, CLOSES) for kind, gone in pairs)
+    return any(not gone and kind not in NOBODYS for kind, gone in pairs)
 
 
 def _split(found: Scan) -> tuple[str, str]:
@@ -49,7 +49,7 @@ def _split(found: Scan) -> tuple[str, str]:
     for line, kind, gone in zip(found.lines, found.kinds, found.gone, strict=True):
         if kind == BLANK:
             gap_kept = gap_elided = True
-        elif kind in (OPENS, CLOSES):
+        elif kind in NOBODYS:
             continue
         elif gone:
             if gap_elided and elided:

@@ -10,7 +10,11 @@ from maild.parse.newtext.phrasebook import LABELS
 QUOTE_OPEN = "\ue000quote"  # html_to_text marks where an HTML client put the quoted history
 QUOTE_CLOSE = "\ue001"
 
-TEXT, BLANK, QUOTED, OPENS, CLOSES = 0, 1, 2, 3, 4
+SIGN_OPEN = "\ue002"  # ... and the signature
+SIGN_CLOSE = "\ue003"
+
+TEXT, BLANK, QUOTED, OPENS, CLOSES, SIGN = 0, 1, 2, 3, 4, 5
+NOBODYS = bytes((BLANK, OPENS, CLOSES, SIGN))  # kinds of lines without words
 
 MAX_LINE = 600  # what is looked at of one line; longer lines are text
 _MAX_GAP = 120
@@ -34,6 +38,7 @@ class Scan:
     forward_from: int | None = None  # from here all is a forwarded mail, which is content
     confidence: float = 1.0
     quotes: int = 0
+    signatures: list[tuple[int, int]] = field(default_factory=list)  # as the HTML client marked them
     _first_kept: int = 0
 
     def drop(self, start: int, stop: int) -> None:
@@ -126,6 +131,7 @@ def scan(text: str, *, html_marks: bool) -> Scan:
     bare: list[str] = []
     kinds = bytearray(len(lines))
     candidates: list[int] = []
+    signatures: list[tuple[int, int]] = []
     quotes = 0
     for index, line in enumerate(lines):
         if not line:
@@ -159,6 +165,12 @@ def scan(text: str, *, html_marks: bool) -> Scan:
                 candidates.append(index)
         elif html_marks and first == "\ue001" and s == QUOTE_CLOSE:
             kinds[index] = CLOSES
+        elif html_marks and s in (SIGN_OPEN, SIGN_CLOSE):
+            kinds[index] = SIGN
+            if s == SIGN_OPEN:
+                signatures.append((index, len(lines)))
+            elif signatures and signatures[-1][1] == len(lines):
+                signatures[-1] = (signatures[-1][0], index)
         elif len(candidates) < MAX_CANDIDATES and (
             s[-1] in ":："
             or (first in _BARS and s[1:2] in _BARS)
@@ -166,4 +178,4 @@ def scan(text: str, *, html_marks: bool) -> Scan:
             or ("@" in s and ": " in s)
         ):
             candidates.append(index)
-    return Scan(lines, bare, kinds, candidates, bytearray(len(lines)), quotes=quotes)
+    return Scan(lines, bare, kinds, candidates, bytearray(len(lines)), quotes=quotes, signatures=signatures)

@@ -11,17 +11,25 @@ import re
 
 from maild.parse.languages.table import phrases
 from maild.parse.newtext.disclaimer import disclaimer_start
-from maild.parse.newtext.lines import BLANK, CLOSES, OPENS, QUOTED, Scan, is_rule
+from maild.parse.newtext.lines import BLANK, NOBODYS, QUOTED, TEXT, Scan, is_rule
 from maild.parse.newtext.phrasebook import BANNERS, LIST_FOOTER, MOBILE, starts_with
-from maild.parse.newtext.signature import closing_start, contact_block_start, is_postscript, named_dash
+from maild.parse.newtext.signature import (
+    closing_start,
+    contact_block_start,
+    is_closing,
+    is_contact,
+    is_postscript,
+    is_prose,
+    named_dash,
+)
 
 _WINDOW = 90  # filled lines at the end of a segment that are looked at
 _DELIMITED = 30  # filled lines that may follow "-- "
 _DASHED = 14  # ... and "--" without its blank, or a long dash alone
 _APP_LINE = 160
 _MANY = 100
+_MARKED_LINES = 60  # a signature that a client marked, with all its disclaimers
 _KEPT = re.compile(b"\x00+")
-_EMPTY = bytes((BLANK, OPENS, CLOSES))
 _BRANDS = phrases("""
     iphone | ipad | android | samsung | galaxy | blackberry | outlook | yahoo | proton | huawei | nokia |
     xiaomi | windows | gmail | gmx | web.de | aol | airmail | tuta | typo | brevity
@@ -31,6 +39,7 @@ _BRANDS = phrases("""
 def elide_tails(scan: Scan) -> None:
     end = len(scan.lines) if scan.forward_from is None else scan.forward_from
     _elide_armor(scan, end)
+    _elide_marked(scan, end)
     segments = _segments(scan, end)
     for number, (start, stop) in enumerate(segments):
         if _MANY < number < len(segments) - _MANY:
@@ -56,17 +65,36 @@ def _elide_armor(scan: Scan, end: int) -> None:
         scan.drop(i, min(stop, end))
 
 
+def _elide_marked(scan: Scan, end: int) -> None:
+    """What an HTML client marked as the signature, unless somebody wrote their answer into it."""
+    for start, stop in scan.signatures[:_MANY]:
+        block = [i for i in range(start, min(stop, start + _MARKED_LINES, end)) if scan.kinds[i] == TEXT]
+        block = [i for i in block if not scan.gone[i]]
+        if not block or stop - start >= _MARKED_LINES or scan.first_kept() >= start:
+            continue
+        first = scan.bare[block[0]]
+        if is_prose(first) and not is_closing(first):
+            continue
+        if any(scan.bare[i][-1] == "?" and not is_contact(scan.bare[i]) for i in block):
+            continue
+        above = next((i for i in range(start - 1, max(start - 4, -1), -1) if scan.kinds[i] == TEXT), start)
+        if above < start and (scan.bare[above] in ("--", "—", "–") or is_rule(scan.bare[above])):
+            block.append(above)
+        for i in block:
+            scan.gone[i] = 1
+
+
 def _segments(scan: Scan, end: int) -> list[tuple[int, int]]:
     """(start, stop) of the stretches that are not elided."""
     return [
         kept.span()
         for kept in _KEPT.finditer(scan.gone, 0, end)
-        if scan.kinds[kept.start() : kept.end()].strip(_EMPTY)
+        if scan.kinds[kept.start() : kept.end()].strip(NOBODYS)
     ]
 
 
 def _elide_banner(scan: Scan, start: int, stop: int) -> None:
-    first = next((i for i in range(start, stop) if scan.kinds[i] not in (BLANK, OPENS, CLOSES)), stop)
+    first = next((i for i in range(start, stop) if scan.kinds[i] not in NOBODYS), stop)
     if first < stop and scan.bare[first].lstrip("*_ ").lower().startswith(BANNERS):
         after = scan.kinds.find(bytes([BLANK]), first, stop)
         if 0 < after <= first + 6:

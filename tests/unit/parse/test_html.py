@@ -32,7 +32,7 @@ from maild.parse.html import QUOTE_END, QUOTE_START, html_to_text
         ('<a href="mailto:a@b.com">a@b.com</a>', "a@b.com"),
         ('<a href="mailto:a@b.com">Anna</a>', "Anna <a@b.com>"),
         ('<a href="javascript:alert(1)">x</a> <a href="#top">up</a>', "x up"),
-        ("<blockquote>q<br>r</blockquote>a", "> q\n> r\na"),
+        ("<blockquote>q<br>r</blockquote>a", "> q\n> r\n\na"),
         ("<blockquote>q<blockquote>r</blockquote></blockquote>", "> q\n> > r"),
         ('<blockquote style="border: none; padding: 0">indented</blockquote>', "indented"),
         ("<pre>  a\n    b</pre>", "  a\n    b"),
