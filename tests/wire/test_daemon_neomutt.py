@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email import message_from_bytes
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from tests.wire.desk import WireDesk
 from tests.wire.neomutt import Neomutt
 
 pytestmark = pytest.mark.wire
+
+_customers = count(1)  # each has a mailbox of their own
 
 
 class Customer:
@@ -29,9 +32,9 @@ class Customer:
             user=self._user, password=dovecot.password,
         )  # fmt: skip
 
-    def fetch(self, count: int) -> bytes:
-        """Wait for mail number `count` and put all that came into the mailbox; the last one."""
-        mails = self._postfix.wait_for(self.address, count, 20)
+    def fetch(self, number: int) -> bytes:
+        """Wait for mail number `number` and put all that came into the mailbox; the last one."""
+        mails = self._postfix.wait_for(self.address, number, 20)
         self._dovecot.append(self._user, *mails[self._there :])
         self._there = len(mails)
         return mails[-1]
@@ -57,7 +60,7 @@ def desk(tmp_path: Path, postfix: Postfix) -> Iterator[WireDesk]:
 
 @pytest.fixture
 def anna(tmp_path: Path, postfix: Postfix, dovecot: Dovecot) -> Customer:
-    return Customer(tmp_path, "anna.neomutt@acme.example", "Kovács Anna", postfix, dovecot)
+    return Customer(tmp_path, f"anna{next(_customers)}.neomutt@acme.example", "Kovács Anna", postfix, dovecot)
 
 
 def test_conversation_with_neomutt_is_one_ticket_and_one_thread(desk: WireDesk, anna: Customer) -> None:
@@ -73,8 +76,7 @@ def test_conversation_with_neomutt_is_one_ticket_and_one_thread(desk: WireDesk, 
     anna.client.answer("~s 15789 ~b 'switched on'", "Most már füstöl is.")
     desk.wait(lambda: len(desk.mails()) == 2 and desk.settled())
     desk.maild("close", "15789", "-m", "A new one stands there.", "--as", "kata")
-    closed = len(desk.outbox())
-    anna.fetch(closed)
+    anna.fetch(len(desk.outbox()))
     anna.client.answer("~b 'new one stands'", "Az sem nyomtat.")
     desk.wait(lambda: len(desk.mails()) == 3 and desk.settled())
 
