@@ -153,9 +153,9 @@ def run(store: Store, count: int) -> dict[str, float]:
     return {name: seconds / count * 1e6 for name, seconds in spent.items()}
 
 
-def yardstick(folder: str, count: int) -> float:
+def yardstick(folder: str, count: int, name: str = "yardstick") -> float:
     """The driver alone, 5 small INSERTs and 3 SELECTs a mail in the same batches: what this machine can do now."""
-    connection = sqlite_driver().connect(f"{folder}/yardstick.db", isolation_level=None)
+    connection = sqlite_driver().connect(f"{folder}/{name}.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     for i in range(5):
         connection.execute(f"CREATE TABLE t{i} (id INTEGER PRIMARY KEY, a TEXT, b INTEGER, c TEXT)")
@@ -164,9 +164,8 @@ def yardstick(folder: str, count: int) -> float:
         connection.execute("BEGIN IMMEDIATE")
         for i in range(start, start + BATCH):
             for table in range(5):
-                connection.execute(
-                    f"INSERT INTO t{table} (a, b, c) VALUES (?, ?, ?)", (TEXT[:400], i, "short")
-                )  # noqa: S608
+                values = (TEXT[:400], i, "short")
+                connection.execute(f"INSERT INTO t{table} (a, b, c) VALUES (?, ?, ?)", values)  # noqa: S608
             for table in range(3):
                 connection.execute(f"SELECT a, b FROM t{table} WHERE id = ?", (i,)).fetchone()  # noqa: S608
         connection.execute("COMMIT")
