@@ -32,11 +32,16 @@ demo-week: $(STAMP)  ## a week of six companies on a simulated clock
 servers:  # the real servers that tests run against; as root they are installed, else named
 	@bash tests/servers/install.sh
 
+# the quick part runs on two processes; servers, crashes and everything that is timed run one at a time
+QUICK := -m "not wire and not slow and not torture and not fuzz" -n 2 --dist loadfile
+SLOW := -m "(wire or slow) and not torture and not fuzz"
+
 test: $(STAMP) servers  ## all tests, with real Dovecot, Postfix and PostgreSQL
-	@$(PYTEST) -q -m "not torture and not fuzz"
+	@$(PYTEST) -q $(QUICK)
+	@$(PYTEST) -q $(SLOW)
 
 quick: $(STAMP)  ## the quick part of the tests, under a minute
-	@$(PYTEST) -q -m "not wire and not slow and not torture and not fuzz"
+	@$(PYTEST) -q $(QUICK)
 
 torture: $(STAMP) servers  ## long faults: 200 kill -9 under load, 100,000 steps of the consent model
 	@$(PYTEST) -q -m torture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,18 +56,3 @@ def test_no_pattern_matches_digits_of_other_scripts(path: Path) -> None:
             for argument in node.args[:1]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     assert "\\d" not in argument.value, f"{path}:{node.lineno}"
-
-
-def test_standard_sqlite3_is_never_loaded_beside_pysqlite3(tmp_path: Path) -> None:
-    """Closing the same file through the other module drops the POSIX locks of this process."""
-    pytest.importorskip("pysqlite3", reason="this platform has no wheel of it")
-    code = (
-        "import sys, maild.commands.app, maild.daemon, maild.store, maild.commands.demo\n"
-        "from maild.store import Store\n"
-        "from maild.settings import Settings, Database\n"
-        f"Store.open(Settings(database=Database(url='sqlite:///{tmp_path}/maild.db')), create=True).close()\n"
-        "assert 'pysqlite3' in sys.modules\n"
-        "sys.exit(3 if 'sqlite3' in sys.modules else 0)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
