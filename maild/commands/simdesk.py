@@ -115,7 +115,10 @@ class _Postman:
 
 
 class SimulatedDesk:
-    """`with SimulatedDesk(folder, config, companies, start) as desk:`; the folder is the caller's."""
+    """`with SimulatedDesk(folder, config, companies, start) as desk:`; the folder is the caller's.
+
+    A folder that holds a database already is taken as it is, with this configuration.
+    """
 
     def __init__(self, folder: Path, config_text: str, companies: str, start: datetime) -> None:
         self.folder = folder
@@ -129,9 +132,10 @@ class SimulatedDesk:
         for name, text in self._texts.items():
             (self.folder / name).write_text(text, encoding="utf-8")
         try:
-            self.maild("init")
-            if self._texts["companies.toml"].strip():
-                self.maild("company", "import", str(self.folder / "companies.toml"))
+            if not (self.folder / "var").exists():
+                self.maild("init")
+                if self._texts["companies.toml"].strip():
+                    self.maild("company", "import", str(self.folder / "companies.toml"))
             self._run(self._start())
         except BaseException:
             self.__exit__(None, None, None)

@@ -53,7 +53,8 @@ def _belongs(case: Case, found: Threading) -> int | None:
     """The ticket an automatic mail is filed on: one it joins by right, or one that our own mail to it names."""
     if found.how in ("join", "reopen"):
         return found.ticket
-    for message_id in (*case.mail.in_reply_to, *case.mail.references):
+    own = (case.mail.message_id,) if case.mail.message_id else ()
+    for message_id in (*own, *case.mail.in_reply_to, *case.mail.references):
         known = case.facts.outbound.get(message_id)
         if known is not None and known.ticket is not None:
             return known.ticket

@@ -17,6 +17,8 @@ from maild.commands.demoweek import desk_of_the_week, play
 from maild.commands.simdesk import Posted, SimulatedDesk
 from maild.commands.weekscript import END, WEEK, ZONE, moment
 
+pytestmark = pytest.mark.slow
+
 #: when the queue is looked at for the first time: Thursday, just after the complaint
 NOON = "2027-03-25 12:15"
 
