@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.commands.app import app
-from maild.commands.session import JsonOpt, NumberArg, Session, session
+from maild.commands.session import JsonOpt, NumberArg, Session, now, session
 from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -61,20 +61,30 @@ def _unfiled(tx: Tx, here: Session) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+#: for a terminal; `show` and pipes have the whole words
+_SHORT = {
+    "waiting_customer": "waiting", "awaiting_approval": "approval", "in_progress": "working",
+    "infrastructure": "infra",
+}  # fmt: skip
+
+
 def _print_queue(rows: list[dict[str, Any]], zone: str) -> None:
     from maild.commands import output
 
     if not rows:
         output.say("nothing to do")
         return
+    short = output.on_terminal()
     output.table(
         ("N", "DUE", "PHASE", "SEV", "COMPANY", "OWNER", "SUBJECT"),
         (
             (
                 f"#{r['number']}" if r["number"] else f"mail {r['mail']}",
-                output.when(r.get("due") or r["respond_by"], zone),
-                r["phase"],
-                r["severity"] or r["kind"],
+                output.soon(r.get("due"), zone, now()) if short else output.when(r.get("due"), zone),
+                _SHORT.get(r["phase"], r["phase"]) if short else r["phase"],
+                _SHORT.get(r["severity"], r["severity"])
+                if short and r["severity"]
+                else r["severity"] or r["kind"],
                 r["company"] or "?",
                 r["owner"] or f"({r['team']})",
                 r["subject"] or "(no subject)",
@@ -171,12 +181,14 @@ def _print_ticket(t: dict[str, Any], zone: str, full: bool) -> None:
         ("requester", f"{who} ({t['company'] or 'no company'})"),
         ("state", f"{t['phase']}, {t['kind']}, {t['severity']}, team {t['team']}, owner {t['owner'] or '-'}"),
         ("created", when(t["created"], zone)),
-        ("respond by", when(t["respond_by"], zone) or "no promise"),
-        ("resolve by", when(t["resolve_by"], zone) or "no promise"),
+        ("respond by", _promise(t, "respond_by", "responded_at", "answered", zone)),
+        ("resolve by", _promise(t, "resolve_by", "resolved_at", "resolved", zone)),
         ("mail goes to", ", ".join(_address(r) for r in t["recipients"]) or "nobody"),
         ("time", f"{t['time']['raw_minutes']} min, billed {t['time']['billed_minutes']} min"),
     ]
-    rows += [("link", f"{link['type']} #{link['ticket']}") for link in t["links"]]
+    if t["data"].get("out_of_scope"):
+        rows.append(("scope", "outside the contract: billed after `maild cost send` only"))
+    rows += [("link", _link(link)) for link in t["links"]]
     for c in t["consents"]:
         by = (
             f" by {c['decided_by']}"
@@ -189,7 +201,9 @@ def _print_ticket(t: dict[str, Any], zone: str, full: bool) -> None:
     numbers = {id(a): i for i, _, a in _numbered(t)}
     for entry in t["entries"]:
         say()
-        output.heading(f"{when(entry['at'], zone)}  {entry['author']}  {_label(entry)}")
+        output.heading(
+            f"{when(entry['at'], zone)}  {entry['author']}  {_label(entry)}  [entry {entry['id']}]"
+        )
         words = (entry.get("full_text") or entry["text"]) if full else entry["text"]
         if words.strip():
             say(safe_text(words.strip("\n")))
@@ -205,6 +219,26 @@ def _print_ticket(t: dict[str, Any], zone: str, full: bool) -> None:
 
 def _address(recipient: Any) -> str:
     return str(recipient["address"]) if isinstance(recipient, dict) else str(recipient)
+
+
+def _promise(t: dict[str, Any], by: str, kept: str, word: str, zone: str) -> str:
+    """When it is due, and what became of it."""
+    from maild.commands.output import when
+    from maild.phases import ENDED, PAUSED
+
+    if t[kept]:
+        return f"{when(t[by], zone) or 'no promise'}, {word} {when(t[kept], zone)}"
+    if not t[by]:
+        return "no promise"
+    paused = t["phase"] in PAUSED and t["phase"] not in ENDED
+    return when(t[by], zone) + (" (the clock waits)" if paused else "")
+
+
+def _link(link: dict[str, Any]) -> str:
+    if link["type"] == "outage":
+        return f"outage {link['outage']}"
+    back = " (from there)" if link.get("direction") == "in" else ""
+    return f"{link['type']} #{link['ticket']}{back}"
 
 
 def _label(entry: dict[str, Any]) -> str:
@@ -228,7 +262,7 @@ def search(
 
     here = session(ctx)
     with here.read() as tx:
-        rows = tx.tickets.search(" ".join(words), limit=limit)
+        rows = tx.search(" ".join(words), limit=limit)
     if as_json:
         output.emit_lines(rows)
     elif rows:

@@ -1,36 +1,60 @@
-"""Nothing that a customer wrote moves a cursor or turns a line around."""
-
 from __future__ import annotations
 
-import json
+from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.commands import output
 
 
-def test_controls_and_bidi_marks_stand_escaped_in_a_line() -> None:
-    assert output.safe_line("a\x1b[31mb\nc\u202ed") == "a\\x1b[31mb\\x0ac\\u202ed"
+def shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int, *args: object
+) -> list[str]:
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    output.table(*args, wide="SUBJECT")  # type: ignore[arg-type]
+    return capsys.readouterr().out.splitlines()
 
 
-def test_newlines_and_tabs_stay_in_a_text() -> None:
-    assert output.safe_text("a\n\tb\r\x9b") == "a\n\tb\\x0d\\x9b"
+ROWS = [
+    ("#1001", "", "received", "infrastructure", "Printer " * 20),
+    ("#1002", "", "closed", "user", "印刷機"),
+]
 
 
-@given(st.text())
-def test_no_text_leaves_a_control_in_a_line(text: str) -> None:
-    shown = output.safe_line(text)
-    assert not any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E for c in shown)
+def test_table_fits_the_terminal_and_never_cuts_what_names_the_row(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, first, second = shown(capsys, monkeypatch, 60, ("N", "DUE", "PHASE", "SEV", "SUBJECT"), ROWS)
+    assert head == "\x1b[1mN      PHASE     SEV             SUBJECT\x1b[0m"  # nothing is due: no such column
+    assert first.startswith("#1001  received  infrastructure  Printer")
+    assert first.endswith("…")
+    assert len(first) <= 60
+    assert second == "#1002  closed    user            印刷機"
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
-def test_json_says_the_same_and_holds_no_raw_control(text: str) -> None:
-    line = output.to_json({"text": text})
-    assert json.loads(line) == {"text": text}
-    assert not any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 or 0x2066 <= ord(c) <= 0x2069 for c in line)
+def test_pipe_gets_every_cell_whole_between_tabs(capsys: pytest.CaptureFixture[str]) -> None:
+    output.table(("N", "DUE", "PHASE", "SEV", "SUBJECT"), ROWS, wide="SUBJECT")
+    assert capsys.readouterr().out.splitlines()[1] == "#1002\t\tclosed\tuser\t印刷機"
 
 
-def test_json_of_a_mark_above_the_basic_plane_is_a_pair() -> None:
-    assert json.loads(output.to_json("\U000e0041")) == "\U000e0041"
-    assert "\U000e0041" not in output.to_json("\U000e0041")
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=9), st.integers(0, 200), st.data())
+def test_columns_fit_whenever_they_can(natural: list[int], room: int, data: st.DataObject) -> None:
+    wide = data.draw(st.integers(-1, len(natural) - 1))
+    widths = output.fitted(natural, room, wide)
+    assert all(0 <= w <= n for w, n in zip(widths, natural, strict=True))
+    if wide != 0:
+        assert widths[0] == natural[0]
+    if sum(natural) <= room:
+        assert widths == natural
+    elif sum(widths) > room:  # nothing is left to give
+        assert all(w <= 8 for w in widths[1:])
+
+
+def test_due_times_are_short_when_they_are_near() -> None:
+    at = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+    assert output.soon("2026-11-03T08:30:00+00:00", "Europe/Budapest", at) == "Tue 09:30"
+    assert output.soon("2026-11-20T08:30:00+00:00", "Europe/Budapest", at) == "20 Nov 2026"
+    assert output.soon(None, "Europe/Budapest", at) == ""
