@@ -6,11 +6,14 @@ Own splitting, since every library that repairs a header can be made to read ano
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from maild.model import Reason
 
+_NAME = re.compile(rb"[!-9;-~]+")
 #: fields that change what a person reads; each may stand once at most
 SINGLE = (
     "from",
@@ -37,6 +40,7 @@ class Block:
         return sum(1 for k, _ in self.fields if k == name)
 
 
+@lru_cache(maxsize=8)  # a mail is asked about twice: for its questions, and for the verdict
 def block_of(raw_headers: bytes) -> Block:
     """Split a header block (RFC 5322, 2.2). `malformed` names the first thing a strict reader refuses."""
     malformed = _controls(raw_headers)
@@ -44,7 +48,7 @@ def block_of(raw_headers: bytes) -> Block:
     for line in _unfolded(raw_headers):
         name, colon, value = line.partition(b":")
         # RFC 5322, 2.2: printable ASCII without colon; a blank before the colon is the obsolete syntax
-        if not colon or not name or any(c <= 32 or c > 126 for c in name):
+        if not colon or not _NAME.fullmatch(name):
             malformed = malformed or Reason("header-malformed", repr(line[:80])[2:-1])
             name = name.strip()
         fields.append((name.decode("latin-1").lower(), value.strip(b" \t\r\n")))

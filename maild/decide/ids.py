@@ -12,8 +12,6 @@ nobody rights: who joins a ticket is decided by sender *and* evidence (`maild.de
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 import re
 
@@ -27,6 +25,16 @@ APPROVAL_TOKEN = re.compile(r"[a-z2-7]{26}")
 REFERENCE_LINE = re.compile(r"(?<![a-z0-9])maild-([a-z2-7]{26})(?![a-z0-9])", re.IGNORECASE)
 
 
+#: what ten bits are in base32; the standard library's encoder takes ten times as long
+_PAIRS = tuple(a + b for a in "abcdefghijklmnopqrstuvwxyz234567" for b in "abcdefghijklmnopqrstuvwxyz234567")
+
+
+def base32(octets: bytes) -> str:
+    """Lower-case base32 (RFC 4648, section 6) of a multiple of five octets, four pairs of letters for each five."""
+    bits = int.from_bytes(octets, "big")
+    return "".join([_PAIRS[bits >> shift & 1023] for shift in range(len(octets) * 8 - 10, -1, -10)])
+
+
 class Signer:
     """Makes and recognises the ids of one desk. Pure: nonces are passed in."""
 
@@ -38,8 +46,7 @@ class Signer:
 
     def _signature(self, purpose: str, number: int, nonce: str = "") -> str:
         text = f"maild\0{purpose}\0{number}\0{nonce}".encode()
-        digest = hmac.new(self._secret, text, hashlib.sha256).digest()
-        return base64.b32encode(digest[:10]).decode("ascii").lower()
+        return base32(hmac.digest(self._secret, text, "sha256")[:10])
 
     def root_id(self, number: int) -> str:
         """The one Message-ID that every mail of the ticket has in References; no mail carries it itself."""

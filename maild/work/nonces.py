@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
+
+from maild.decide.ids import base32
 
 
 def nonce() -> str:
     """For the Message-ID of an outgoing mail: 100 bits, a-z and 2-7."""
-    return _base32(13)[:20]
+    return base32(secrets.token_bytes(15))[:20]
 
 
 def token() -> str:
     """An approval token: 130 bits in the shape of `maild.decide.ids.APPROVAL_TOKEN`."""
-    return _base32(17)[:26]
+    return base32(secrets.token_bytes(20))[:26]
 
 
 def instance_of(secret: bytes) -> str:
     """This desk's mark in X-Maild-Instance: the same for all its daemons, and tells nothing of the secret."""
     return hashlib.sha256(b"maild instance\0" + secret).hexdigest()[:24]
-
-
-def _base32(size: int) -> str:
-    return base64.b32encode(secrets.token_bytes(size)).decode("ascii").lower()
