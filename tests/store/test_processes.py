@@ -7,11 +7,16 @@ import multiprocessing
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from maild.errors import Refused
 from maild.model import DecideConsent, Plan
 from maild.settings import Settings
 from maild.store import Store
 from tests.store.values import BOSS, NOW, accept, apply, ask, consent, new_ticket, notice
+
+#: real processes, seconds each
+pytestmark = pytest.mark.slow
 
 ROUNDS = 25
 
