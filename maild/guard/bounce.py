@@ -27,6 +27,11 @@ _HINTS = re.compile("|".join(map(re.escape, HINTS)))
 _DECORATION = re.compile(r"^(?:\[[^\]]{1,40}\]|\*+[a-z ]{0,20}\*+|\W)+")
 #: Outlook.com's complaint reports came without RFC 5965 for years, from a person-like address
 _COMPLAINT = re.compile(r"complaint about message from \[?[0-9a-f.:]{7,45}\]?$", re.IGNORECASE)
+_RETURNED = re.compile(
+    r"(?im)^[> \t]{0,4}(received|return-path|message-id|from|to|subject|date|mime-version):"
+)
+_TRANSPORT = frozenset(("received", "return-path", "message-id", "mime-version"))
+_RETURNED_WITHIN = 20_000
 _FIRST = frozenset(phrase[:3] for phrase in SUBJECTS)
 #: a person's own words stand before what they paste
 _AT_START = 90
@@ -79,12 +84,22 @@ def _hints(view: GuardView) -> list[tuple[str, str]]:
         "report-at-start": boilerplate[0] if boilerplate and boilerplate.start() < _AT_START else "",
         # a vacation answer, too, may say that a mailbox does not exist any more
         "report-words": hint[0] if hint and not replied else "",
+        "returned-mail": _returned(view) if system or null else "",
     }
     found = {code: evidence for code, evidence in hints.items() if evidence}
     for pair in ENOUGH:
         if found.keys() >= pair:
             return [(code, evidence) for code, evidence in found.items() if code in pair]
     return []
+
+
+def _returned(view: GuardView) -> str:
+    """The mail that comes back, attached or below the words: three or more fields of its header."""
+    for attachment in view.mail.attachments:
+        if attachment.type in ("message/rfc822", "text/rfc822-headers", "message/global"):
+            return f"{attachment.type} attached"
+    found = {match[1].lower() for match in _RETURNED.finditer(view.mail.text[:_RETURNED_WITHIN])}
+    return ", ".join(sorted(found)) if len(found) >= 3 and found & _TRANSPORT else ""
 
 
 def _report_subject(subject: str) -> bool:

@@ -24,6 +24,7 @@ SYSTEM_NAMES = (
     "delivery subsystem",
     "postmaster", "mail administrator", "mail system", "internet mail delivery", "internet mail service",
     "system attendant", "mailer-demon", "mdaemon", "systemadministrator", "system administrator",
+    "notes router", "mailscanner", "smtp server", "mailmarshal", "mail gateway", "mail filter", "antivirus",
     "mailserver", "mail server", "mail router", "message delivery", "mail-delivery", "delivery system",
     "email delivery", "rendszergazda", "message transfer agent",
 )  # fmt: skip
@@ -59,6 +60,10 @@ SUBJECTS = (
     "return to sender", "transcript of session", "sender notification", "[postmaster]", "postmaster notify",
     "mailer-daemon", "mail transaction failed", "automatic notification of mail delivery", "*** undeliver",
     "** address not found", "** message not delivered", "** message blocked", "** delivery incomplete",
+    "message you sent", "mail you sent", "email you sent", "e-mail you sent", "your message was blocked",
+    "warning: e-mail viruses", "warning: virus", "virus alert", "virus detected", "delivery unsuccessful",
+    "unsuccessful delivery", "unsent", "not sent", "could not be delivered", "couldn't be delivered",
+    "cannot deliver", "could not deliver", "nicht ausgeliefert", "não foi possível entregar",
     "delivery incomplete", "message recall", "the following recipient", "no such user", "recipient unknown",
     # German
     "unzustellbar", "nicht zustellbar", "unzustellbare", "zustellung fehlgeschlagen", "zustellungsfehler",
@@ -156,6 +161,8 @@ HINTS = (
     "konnte nicht zugestellt", "nicht zugestellt werden", "postfach ist voll", "niet worden bezorgd",
     "niet bezorgd", "kon niet worden", "nem kézbesíthető", "nem sikerült kézbesíteni", "n'a pas pu être",
     "no se ha podido", "non è stato possibile", "não pôde ser", "не удалось", "не может быть доставлено",
+    "not been delivered", "was blocked by", "has been blocked", "unknown or illegal", "não foi entregue",
+    "nem kézbesíthető a", "virus detector", "unzustellbar", "ist nicht erreichbar", "boîte pleine",
     "feedback-type:", "abuse report", "spam report", "complaint",
 )  # fmt: skip
 
@@ -172,6 +179,9 @@ ENOUGH: tuple[frozenset[str], ...] = tuple(
             ("system-from", "report-part"),
             ("system-from", "report-subject"),
             ("system-from", "report-text"),
+            ("system-from", "automatic", "report-words"),
+            ("system-from", "returned-mail", "report-words"),
+            ("null-sender", "returned-mail"),
             ("report-subject", "report-part", "report-text"),
             ("report-subject", "automatic", "report-words"),
             ("report-subject", "automatic", "report-text"),

@@ -35,6 +35,11 @@ _TEXT = re.compile(
     r"|has (?:not )?been (?:delivered yet|quarantined|held)|spam-?schutz"
     r"|click (?:on )?(?:the|this) (?:link|url)"
 )
+#: what nobody but such a program says, whatever the subject
+_SURE = re.compile(
+    r"only (?:accept|allow|receive)?[^.]{0,40}(?:from )?senders (?:that )?i have approved"
+    r"|added to my (?:list of )?(?:approved|allowed) senders|(?:my|the) list of approved senders"
+)
 
 
 def check(view: GuardView) -> Verdict | None:
@@ -45,6 +50,9 @@ def check(view: GuardView) -> Verdict | None:
     domain = view.from_address.rpartition("@")[2]
     if domain.endswith(_DOMAINS):
         return _verdict(f"From: {view.from_address}")
+    sure = _SURE.search(view.head())
+    if sure and "http" in view.head():
+        return _verdict(f"text: {sure[0]}")
     subject = view.mail.subject.lower()[:200]
     if _SUBJECT.search(subject) and not subject.startswith(("re:", "fw")):
         text = _TEXT.search(view.head())

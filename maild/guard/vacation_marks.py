@@ -37,6 +37,7 @@ SUBJECTS = (
     "out of office autoreply", "out of office auto-reply", "out of office auto reply", "vacation autoreply",
     "vacation auto-reply", "yahoo! auto response", "yahoo auto response", "auto-reply from", "autoreply from",
     "automatic reply from", "automatic response from", "this is an automatic", "auto acknowledgement",
+    "niet aanwezig", "niet op kantoor", "tijdelijk afwezig",
 )  # fmt: skip
 
 #: what automatic answers say of themselves, beside the languages' own tables
@@ -50,6 +51,8 @@ WORDS = (
     "on parental leave", "i am away", "i will be away", "i am currently away", "limited access to email",
     "limited access to my email", "limited access to e-mail", "no access to email", "when i return",
     "upon my return", "no longer works", "no longer working", "no longer employed", "has left the company",
+    "niet op kantoor", "niet aanwezig", "ik ben afwezig", "ben ik afwezig", "nicht im büro", "nicht im haus",
+    "nem vagyok az irodában", "távol vagyok", "házon kívül vagyok", "je suis absent", "je serai absent",
     "we have received your", "your message has been received", "your email has been received",
 )  # fmt: skip
 
