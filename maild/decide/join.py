@@ -103,7 +103,8 @@ def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> Ste
         return Step(ticket, changes, acts, [why], answer="")
     changes = _touched(case, ticket)
     company = adoption.company_of(case, ticket)
-    who = entitlement.references(company) if company is not None else ()
+    site = str(ticket.data.get("site") or "")
+    who = entitlement.references(company, site) if company is not None else ()
     said: Json = {"who_may": [{"name": p.name, "address": p.address} for p in who]}
     why = Reason("waits-for-adoption", ", ".join(p.address for p in who) or "no reference person is known")
     name = "not_entitled" if case.sender.address == ticket.requester else "received"

@@ -28,6 +28,7 @@ from maild.model import (
     TicketFacts,
     Verdict,
 )
+from maild.phases import PAUSED
 
 
 def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
@@ -36,8 +37,9 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     # a reply written below a quoted subject classifies by what the person adds
     what = classify.classify(subject_of(mail), mail.new_text, mail.language, company, settings)
     team, standing = _team(case, what)
+    site = entitlement.site_of(case.person, company)
     promise = service.promise(
-        company, what.kind, what.severity, what.topic, case.envelope.received_at, settings
+        company, what.kind, what.severity, what.topic, case.envelope.received_at, settings, site=site
     )
     may = company is None or entitlement.may_file(case.person, company, case.sender.address or "")
     known = (
@@ -116,6 +118,7 @@ def _data(
     marks = {
         "out_of_scope": what.out_of_scope, "ambiguous_sender": case.sender.ambiguous,
         "adopt": ticket.phase == "waiting_customer", "outages": known, "hinted": list(asks),
+        "site": entitlement.site_of(case.person, case.company),
     }  # fmt: skip
     data.update({name: value for name, value in marks.items() if value})
     if case.auth.result not in ("unchecked", "none"):
@@ -192,18 +195,18 @@ def _answer(
     """Which acknowledgement, and what it says."""
     company, settings = case.company, case.settings
     data = notices.ticket_data(ticket, company, settings)
-    data["timezone"] = notices.timezone_of(company, settings, promise)
-    data["promise"] = notices.promise_data(promise)
+    if ticket.phase not in PAUSED:
+        data["promise"] = notices.promise_data(promise)
     data["attachments"] = notices.attachment_rows(case.mail)
     data["text"] = case.mail.new_text
     if standing == "suspended":
-        data.pop("promise")
+        data.pop("promise", None)
         return "suspended", data
     if standing == "unknown":
         return "unknown_sender", data
     if not may:
         data["who_may"] = (
-            [{"name": p.name, "address": p.address} for p in entitlement.references(company)]
+            [{"name": p.name, "address": p.address} for p in entitlement.references(company, _site(ticket))]
             if company
             else []
         )
@@ -216,19 +219,23 @@ def _answer(
     if what.out_of_scope:
         data["out_of_scope"] = True  # without a text of the desk's own the template has one
         data["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
-    if company is not None and company.oncall_phone and promise.call_back_by is not None:
+    if company is not None and company.oncall_phone and promise.call_back_by and "promise" in data:
         data["oncall"] = {"phone": company.oncall_phone, "code": company.oncall_code}
     return ("complaint" if what.kind == "complaint" else "received"), data
+
+
+def _site(ticket: TicketFacts) -> str:
+    return str(ticket.data.get("site") or "")
 
 
 def _ask_references(case: Case, ticket: TicketFacts) -> tuple[list[Change], list[Json]]:
     """The company's reference persons get one mail: adopt the request by answering "ok"."""
     company = case.company
-    people = entitlement.references(company) if company is not None else ()
+    people = entitlement.references(company, _site(ticket)) if company is not None else ()
     if not people or company is None:
         return [], []
     data = notices.ticket_data(ticket, company, case.settings)
-    data["text"] = case.mail.new_text
+    data.update(text=case.mail.new_text, echo=True)  # they are asked about a colleague's words
     first = people[0]
     notice = notices.to_people(
         "adopt_request", ticket, people, notices.language_of(first, company, case.settings), data

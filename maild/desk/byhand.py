@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from maild.desk import classify, clocks, notices, outages, service
+from maild.desk import classify, clocks, entitlement, notices, outages, service
 from maild.errors import Refused
 from maild.model import (
     NEW,
@@ -69,7 +69,8 @@ def new(
         what.out_of_scope,
         what.reasons,
     )
-    promise = service.promise(company, what.kind, what.severity, what.topic, now, settings)
+    site = entitlement.site_of(person, company)
+    promise = service.promise(company, what.kind, what.severity, what.topic, now, settings, site=site)
     in_writing = channel == "phone" and what.kind in settings.approval.kinds
     known = outages.matching(facts.outages, company.key if company else None, subject, text)
     ticket = TicketFacts(
@@ -84,6 +85,8 @@ def new(
         **clock.fields.get("data", {}), "channel": channel, "opened_by": agent,
         "classified": [[r.code, r.evidence] for r in what.reasons],
     }  # fmt: skip
+    if site:
+        data["site"] = site
     if what.out_of_scope:
         data["out_of_scope"] = True
     if known:
@@ -100,15 +103,16 @@ def new(
     ]  # fmt: skip
     said = notices.ticket_data(ticket, company, settings)
     said.update(
-        channel=channel, actor=agent, message="", text=text, echo=True, promise=notices.promise_data(promise),
-        on_file=notices.on_file(person), outages=notices.outage_rows(known),
-        timezone=notices.timezone_of(company, settings, promise),
+        channel=channel, actor=agent, message="", text=text, echo=True, on_file=notices.on_file(person),
+        outages=notices.outage_rows(known), timezone=notices.timezone_of(company, settings, site),
     )  # fmt: skip
+    if not in_writing:
+        said["promise"] = notices.promise_data(promise)
     contract = company is not None and company.service_level and company.standing == "active"
     if what.out_of_scope and contract:
         said["out_of_scope"] = True
         said["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
-    if company is not None and company.oncall_phone and promise.call_back_by is not None:
+    if company is not None and company.oncall_phone and promise.call_back_by and not in_writing:
         said["oncall"] = {"phone": company.oncall_phone, "code": company.oncall_code}
     changes.append(
         SendNotice(

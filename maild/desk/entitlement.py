@@ -16,6 +16,12 @@ def membership(person: PersonFacts | None, company: CompanyFacts) -> Membership 
     return next((m for m in person.memberships if m.company == company.key), None)
 
 
+def site_of(person: PersonFacts | None, company: CompanyFacts | None) -> str:
+    """The site (campus, shop, branch) of the company at which the person works, "" where none is known."""
+    place = membership(person, company) if company is not None else None
+    return place.site if place is not None and company is not None and place.site in company.sites else ""
+
+
 def may_file(person: PersonFacts | None, company: CompanyFacts, address: str) -> bool:
     """Whether a ticket from `address` counts: of `anyone` of the company, `contacts`, `reference` persons.
 

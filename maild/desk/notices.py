@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from maild.desk import service
 from maild.model import (
     CompanyFacts,
     EntryFacts,
@@ -20,6 +21,7 @@ from maild.model import (
     Promise,
     TicketFacts,
 )
+from maild.phases import PAUSED
 from maild.settings import Settings
 
 #: entries of these types are shown to customers as the history of the ticket
@@ -47,15 +49,9 @@ def iso(at: datetime | None) -> str | None:
     return at.isoformat(timespec="seconds") if at is not None else None
 
 
-def timezone_of(company: CompanyFacts | None, settings: Settings, promise: Promise | None = None) -> str:
-    """The customer's time zone: company, else that of the promise's calendar, else the desk's."""
-    if company is not None and company.timezone:
-        return company.timezone
-    if company is not None and company.calendar in settings.calendars:
-        return settings.calendars[company.calendar].timezone
-    if promise is not None and promise.timezone and promise.calendar and promise.calendar != "always":
-        return promise.timezone
-    return settings.desk.timezone
+def timezone_of(company: CompanyFacts | None, settings: Settings, site: str = "") -> str:
+    """The zone in which the customer reads times: their site's, company's, calendar's, else the desk's."""
+    return service.display_timezone(company, settings, site)
 
 
 def language_of(
@@ -141,7 +137,7 @@ def ticket_data(ticket: TicketFacts, company: CompanyFacts | None, settings: Set
         "phase": ticket.phase,
         "kind": ticket.kind,
         "severity": ticket.severity,
-        "timezone": timezone_of(company, settings),
+        "timezone": timezone_of(company, settings, str(ticket.data.get("site") or "")),
         "requester": {"name": ticket.requester_name, "address": ticket.requester},
         "next": NEXT.get(ticket.phase, "wait"),
         "reply_days": settings.threading.reopen_days,
@@ -152,9 +148,8 @@ def ticket_data(ticket: TicketFacts, company: CompanyFacts | None, settings: Set
         data["company_name"] = company.name
     if settings.desk.phone:
         data["desk_phone"] = settings.desk.phone
-    # no clock runs while somebody's approval is waited for, so no moment is promised
-    waits = ticket.phase == "awaiting_approval"
-    if not waits and (ticket.respond_by is not None or ticket.resolve_by is not None):
+    # no clock runs while somebody is waited for, so no moment is promised
+    if ticket.phase not in PAUSED and (ticket.respond_by is not None or ticket.resolve_by is not None):
         answered = ticket.responded_at is not None
         data["promise"] = {
             "respond_by": None if answered else iso(ticket.respond_by),

@@ -62,6 +62,8 @@ def split(act: Act, ticket: TicketFacts, part: Part) -> Plan:
     made = replace(made, respond_by=promise.respond_by, resolve_by=promise.resolve_by)
     clock = clocks.at_start(made, promise, act.settings, company)
     data = {**clock.fields.get("data", {}), "split_from": ticket.number}
+    if ticket.data.get("site"):
+        data["site"] = ticket.data["site"]
     if what.out_of_scope:
         data["out_of_scope"] = True
     changes: list[Change] = [
@@ -91,7 +93,6 @@ def split(act: Act, ticket: TicketFacts, part: Part) -> Plan:
         "text": words,
         "echo": True,
         "promise": notices.promise_data(promise),
-        "timezone": notices.timezone_of(company, act.settings, promise),
     }
     told = notices.status("received", made, company, act.settings, extra=extra)
     if told is not None:
