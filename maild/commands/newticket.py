@@ -8,7 +8,7 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.session import AsOpt, FileOpt, JsonOpt, MessageOpt, message, now, session
+from maild.commands.session import AsOpt, FileOpt, JsonOpt, MessageOpt, message, nonce, now, session
 
 
 @app.command()
@@ -22,7 +22,7 @@ def new(
         str | None, typer.Option(help="question, incident, change, permission, device ...")
     ] = None,
     severity: Annotated[str | None, typer.Option(help="user, system, infrastructure")] = None,
-    channel: Annotated[str, typer.Option(help="phone, or how else it came")] = "phone",
+    channel: Annotated[str, typer.Option(help="phone, or how else it came: visit, chat ...")] = "desk",
     called: Annotated[
         str, typer.Option("--called", metavar="NUMBER", help="The number that was called.")
     ] = "",
@@ -30,8 +30,8 @@ def new(
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
-    """Open a ticket for somebody who called; they are told by mail."""
-    from maild.desk import byhand
+    """Open a ticket for somebody, from a phone call for example; they are told by mail."""
+    from maild.desk import approvals, byhand
     from maild.model import LookupKeys
     from maild.parse.addresses import normalise
 
@@ -47,6 +47,10 @@ def new(
             kind=kind, severity=severity, channel=channel, called=called,
         )  # fmt: skip
         number = here.apply(tx, plan).tickets[0]
+        ticket = tx.ticket(number)
+        if byhand.to_hold(ticket, here.settings):
+            held = approvals.request(here.act(tx, ticket, agent), ticket, None, ticket.kind, "", nonce)
+            here.apply(tx, held)
         if as_json:
             output.emit(tx.tickets.as_json(number))
         else:

@@ -145,7 +145,13 @@ def _news(
                 tx,
                 outagenews.news(ticket, company, facts, here.settings, now(), by, words, resolved=resolved),
             )
-        _print(here, tx, outage_id, as_json, f"outage {outage_id}: {len(numbers)} tickets told")
+        _print(
+            here,
+            tx,
+            outage_id,
+            as_json,
+            f"outage {outage_id}: {len(numbers)} ticket{'' if len(numbers) == 1 else 's'} told",
+        )
 
 
 @outage.command("list")

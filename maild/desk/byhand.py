@@ -52,7 +52,8 @@ def new(
 ) -> Plan:
     """`maild new`: one ticket, its first entry, one acknowledgement.
 
-    A permission change or an order asked by phone is not started: the mail asks to write it (SPEC, Phone).
+    A permission change or an order asked by phone is not started: the mail asks to write it (SPEC, Phone). One
+    that came in another way is to be held at once (`to_hold`), and the hold's mail acknowledges it.
     """
     subject = " ".join(subject.split())
     if not subject:
@@ -114,6 +115,8 @@ def new(
         said["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
     if company is not None and company.oncall_phone and promise.call_back_by and not in_writing:
         said["oncall"] = {"phone": company.oncall_phone, "code": company.oncall_code}
+    if what.kind in settings.approval.kinds and not in_writing:
+        return Plan(tuple(changes), inbound_ticket=NEW)
     changes.append(
         SendNotice(
             Notice(
@@ -123,6 +126,11 @@ def new(
         )
     )  # fmt: skip
     return Plan(tuple(changes), inbound_ticket=NEW)
+
+
+def to_hold(ticket: TicketFacts, settings: Settings) -> bool:
+    """Whether a ticket that was just opened by hand must wait for a written consent."""
+    return ticket.kind in settings.approval.kinds and ticket.phase == "received"
 
 
 def _check(kind: str | None, severity: str | None) -> None:

@@ -44,7 +44,7 @@ def merge(
     `outages`: those that `ticket` is linked to. The survivor keeps the older promise.
     """
     _mergeable(act, ticket, into)
-    mine = "the same" if ticket.requester == into.requester else ticket.requester
+    who = "by the same person" if ticket.requester == into.requester else f"by {ticket.requester}"
     changes: list[Change] = [
         *acts.move(
             act, ticket, "merged", message, fields={"merged_into": into.number}, extra={"merged_into": into.number}
@@ -52,7 +52,7 @@ def merge(
         AddLink(ticket.number, "merged", into.number),
         UpdateTicket(into.number, {"updated_at": act.now, **_outages(into, outages)}),
         AddEntry(
-            into.number, "merge", act.agent, "cli", f"#{ticket.number} merged into this: {ticket.subject} ({mine})",
+            into.number, "merge", act.agent, "cli", f"#{ticket.number} merged into this: {ticket.subject} ({who})",
             public=False, data={"from": ticket.number, "requester": ticket.requester},
         ),
     ]  # fmt: skip

@@ -193,7 +193,8 @@ def test_complaint_has_its_own_team_and_acknowledgement_and_stands_first(desk: T
 
 def test_permission_asked_by_phone_starts_when_its_caller_writes(desk: TestDesk) -> None:
     made = desk.run(
-        "new", "--from", ANNA, "--subject", "Payroll", "--kind", "permission", "-m", "write access for Péter",
+        "new", "--channel", "phone", "--from", ANNA, "--subject", "Payroll", "--kind", "permission",
+        "-m", "write access for Péter",
         "--called", "+36 1 555 0000", "--json",
     ).json  # fmt: skip
     number = made["number"]
@@ -208,6 +209,15 @@ def test_permission_asked_by_phone_starts_when_its_caller_writes(desk: TestDesk)
     assert "Write access to Payroll for Péter, please." in request
     assert "write access for Péter" not in request
     assert [n for n, to in desk.sent(number) if to == ANNA].count("awaiting_approval") == 1
+
+
+def test_permission_that_an_agent_opens_otherwise_is_held_at_once(desk: TestDesk) -> None:
+    made = desk.run(
+        "new", "--from", ANNA, "--subject", "Payroll", "--kind", "permission", "-m", "write access for Péter", "--json"
+    ).json  # fmt: skip
+    assert made["phase"] == "awaiting_approval"
+    assert [n for n, to in desk.sent(made["number"]) if to == ANNA] == ["awaiting_approval"]
+    assert "write access for Péter" in desk.said("approval_request")["data"]["consent"]["request"]
 
 
 def test_call_is_recorded_with_the_number_called_and_acknowledged_by_mail(desk: TestDesk) -> None:
