@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from maild.errors import Refused
+from maild.errors import ConfigError, Refused
 from maild.model import Json
 
 
@@ -29,8 +29,14 @@ class RunFile:
 
     def lock(self) -> None:
         """Raise `Refused` when another daemon runs on this database."""
-        self._lock_path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            self._lock_path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise ConfigError(
+                f"[database] url: {self._lock_path} cannot be written ({error.strerror}): the folder must belong to "
+                "the user that runs maild"
+            ) from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import smtplib
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -28,6 +31,7 @@ from maild.settings import Settings
 from maild.store import Store, Tx
 
 T = TypeVar("T")
+ROOT = Path(__file__).resolve().parents[2]
 
 COMPANY = """
 [[company]]
@@ -82,6 +86,7 @@ class WireDesk:
         self.env = dict(env or {})
         self._thread: threading.Thread | None = None
         self._failure: BaseException | None = None
+        self._child: subprocess.Popen[bytes] | None = None
         self.language = language
         self.configure(imap or [], tables)
         self.maild("company", "import", self._write("companies.toml", COMPANY.format(language=language)))
@@ -136,8 +141,30 @@ class WireDesk:
             self._thread = None
             raise self._failure
 
+    def serve(self, **environment: str) -> int:
+        """Run `maild serve` as a process of its own until `stop`; its pid."""
+        with (self.folder / "log").open("ab") as log:
+            self._child = subprocess.Popen(
+                [sys.executable, str(ROOT / "cli.py"), "--config", str(self.config), "serve"],
+                stderr=log, env={**os.environ, **self.env, **environment},
+            )  # fmt: skip
+        child, note = self._child, self.note
+        self.wait(lambda: child.poll() is not None or note.exists(), 30, "maild serve does not listen")
+        assert child.poll() is None, self.log()
+        return child.pid
+
+    def log(self) -> str:
+        """The end of what the process wrote."""
+        return (self.folder / "log").read_text()[-4000:]
+
     def stop(self) -> float:
         """Seconds that a clean stop took."""
+        if self._child is not None:
+            child, self._child = self._child, None
+            began = time.monotonic()
+            child.terminate()
+            assert child.wait(30) == 0, self.log()
+            return time.monotonic() - began
         if self._thread is None:
             return 0.0
         began = time.monotonic()
@@ -205,8 +232,15 @@ class WireDesk:
     def summary(self) -> str:
         return f"mails {self.mails()[-5:]}, outbox {self.outbox()[-5:]}, parts {self.health()}"
 
+    @property
+    def note(self) -> Path:
+        """What the daemon tells about itself, beside its database."""
+        url = self.settings.database.url
+        name = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else "var/maild.db"
+        return self.settings.path(f"{name}.run.json")
+
     def port(self, name: str) -> int:
-        return int(json.loads((self.folder / "maild.db.run.json").read_text())[name])
+        return int(json.loads(self.note.read_text())[name])
 
     def health(self) -> tuple[int, Json]:
         """What /healthz answers."""
