@@ -20,6 +20,7 @@ _SELECTOR = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,252}[a-z0-9_])?", re.ASCII)
 _quiet = logging.getLogger("maild.dkimpy")
 _quiet.addHandler(logging.NullHandler())
 _quiet.propagate = False
+_quiet.setLevel(logging.CRITICAL)
 
 #: DNS answers by name without the last dot: TXT strings, or None where DNS did not answer (temporary)
 Answers = Mapping[str, tuple[bytes, ...] | None]

@@ -1,0 +1,112 @@
+"""Without DNS: an acknowledgement goes within 2 s, an approval waits and is never a pass, other mail goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from maild.store import Tx
+from tests.consent.keys import sign, strangers
+from tests.consent.world import Asked, World, new_id, records
+from tests.servers.dns import DnsServer
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with DnsServer(records()) as dns, World(tmp_path_factory.mktemp("desk"), dns) as made:
+        yield made
+
+
+def request(sender: str) -> bytes:
+    return (
+        f"From: {sender}\r\nTo: help@desk.example\r\nSubject: Printer\r\nDate: {format_datetime(datetime.now(UTC))}\r\n"
+        f"Message-ID: {new_id()}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nThe printer burns in room 7.\r\n"
+    ).encode()
+
+
+def lying(world: World) -> dict[str, object] | None:
+    """The answer that waits, once it was looked at."""
+    rows = world.read(lambda tx: tx.inbound.list(state="received"))
+    return rows[0] if rows and rows[0]["error"] else None
+
+
+def look_again(world: World) -> None:
+    """Its pause is over, and so is the resolver's."""
+
+    def job(tx: Tx) -> None:
+        from maild.store.tables import Inbound
+
+        tx.connection.execute(Inbound.__table__.update().values(claimed_until=None))  # type: ignore[attr-defined]
+
+    world.authenticator._lookup._rest_until = 0.0
+    world.write(job)
+    world._loop.call_soon_threadsafe(world.daemon.ingest.kick)
+
+
+def test_a_signed_mail_of_a_stranger_is_acknowledged_within_two_seconds_without_an_echo(world: World) -> None:
+    world.dns.silent = True
+    raw = sign(request("stranger@evil.example"), "evil.example", key=strangers())
+    began = time.monotonic()
+    world.deliver(raw, "stranger@evil.example")
+    (answer,) = world.wait(lambda: world.sent_to("stranger@evil.example", 0))
+    # the limit is 2 s; the rest is a busy test machine's
+    assert time.monotonic() - began < 2.0 + 1.0
+    row = world.read(lambda tx: tx.inbound.list(limit=1))[0]
+    events = world.read(lambda tx: tx.inbound.get(row["id"]))["events"]
+    times = [datetime.fromisoformat(e["at"]) for e in events]
+    assert times[-1] - times[0] < timedelta(seconds=2)
+    assert b"room 7" not in answer
+
+
+def test_an_approval_waits_for_dns_delays_nobody_and_is_granted_when_it_answers(world: World) -> None:
+    asked: Asked = world.ask()
+    world.dns.silent = True
+    world.deliver(sign(asked.reply()), "boss@acme.example")
+    row = world.wait(lambda: lying(world))
+    assert "DNS does not answer" in str(row["error"])
+    assert row["from"] == "boss@acme.example"
+    assert world.phase(asked.number) == "awaiting_approval"
+    shown = world.read(lambda tx: tx.inbound.get(row["id"]))
+    assert shown["attempts"] == 0
+    began = time.monotonic()
+    assert world.send(request("anna@acme.example"))["state"] == "done"
+    assert time.monotonic() - began < 1.5
+    look_again(world)
+    world.wait(lambda: lying(world))
+    assert world.phase(asked.number) == "awaiting_approval"
+    world.dns.silent = False
+    look_again(world)
+    world.wait(lambda: world.phase(asked.number) == "received")
+    assert world.read(lambda tx: tx.consents.get(asked.consent)).state == "granted"
+
+
+def test_after_three_days_without_dns_an_approval_is_not_accepted(world: World) -> None:
+    asked = world.ask()
+    world.dns.silent = True
+    world.deliver(sign(asked.reply()), "boss@acme.example")
+    world.wait(lambda: lying(world))
+
+    def age(tx: Tx) -> None:
+        from maild.store.tables import Inbound
+
+        before = datetime.now(UTC) - timedelta(days=3, minutes=1)
+        tx.connection.execute(
+            Inbound.__table__.update().where(Inbound.state == "received").values(received_at=before)
+        )  # type: ignore
+
+    world.write(age)
+    look_again(world)
+    world.wait(lambda: not world.read(lambda tx: tx.inbound.list(state="received")))
+    assert world.phase(asked.number) == "awaiting_approval"
+    last = world.read(lambda tx: tx.consents.log(asked.consent))[-1]
+    assert last["event"] == "not_accepted"
+    assert "authenticated" in last["data"]["failed"]
+    assert world.mail_to(asked.number, asked.approver, "approval_not_accepted") is not None or world.wait(
+        lambda: world.mail_to(asked.number, asked.approver, "approval_not_accepted")
+    )

@@ -1,0 +1,187 @@
+"""No token and no Message-ID of an approval mail in any command's output, JSON or log; evidence that checks itself."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from maild.commands.app import app
+from maild.errors import MaildError
+from maild.work.logs import JsonFormatter
+from tests.consent.keys import sign
+from tests.consent.world import Asked, World
+
+pytestmark = pytest.mark.slow
+
+QUOTED = "Looks fine?\r\n\r\nOn Monday the help desk wrote:\r\n> Reference: maild-{token}\r\n"
+
+
+@pytest.fixture
+def maild(world: World, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Runs a verb on the desk; its output, all of it."""
+    monkeypatch.setenv("MAILD_AGENT", "kata")
+
+    def run(*words: str, ok: bool = True) -> str:
+        done = CliRunner().invoke(app, ["--config", str(world.settings.base / "config.toml"), *words])
+        refused = str(done.exception) if isinstance(done.exception, MaildError) else ""
+        assert (done.exit_code == 0) == ok, (done.output, refused, done.exc_info)
+        return done.output + refused
+
+    return run
+
+
+def answered(world: World, text: str) -> tuple[Asked, dict[str, object]]:
+    asked = world.ask()
+    row = world.send(sign(asked.reply(text.format(token=asked.token))))
+    return asked, row
+
+
+def test_no_command_shows_a_token_that_is_still_open(world: World, maild, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    asked, row = answered(world, QUOTED)
+    again = world.asked(asked.number, asked.consent, asked.requester, asked.approver, "approval_unclear")
+    n, mail = str(asked.number), str(row["id"])
+    outgoing = [str(r["id"]) for r in world.read(lambda tx: tx.outbound.list(ticket=asked.number))]
+    file = tmp_path / "again.eml"
+    file.write_bytes(sign(asked.reply(QUOTED.format(token=asked.token))))
+    shown = [
+        maild("show", n), maild("show", n, "--full"), maild("show", n, "--json"), maild("list", "--json"),
+        maild("approval", "list", "--json"), maild("approval", "show", n, "--json"), maild("approval", "show", n),
+        maild("approval", "explain", n), maild("approval", "explain", n, "--json"),
+        maild("outbox", "list", "--json"), maild("mail", "list", "--json"), maild("mail", "show", mail),
+        maild("mail", "show", mail, "--json"), maild("why", str(row["message_id"]), "--json"),
+        maild("why", str(row["message_id"])), maild("explain", str(file), "--json"), maild("explain", str(file)),
+        maild("search", "Looks", "--json"),
+        *(maild("outbox", "show", one, "--json") for one in outgoing), *(maild("outbox", "show", one) for one in outgoing),
+        maild("approval", "export", n, "-o", str(tmp_path / "early")),
+    ]  # fmt: skip
+    shown += [p.read_text() for p in (tmp_path / "early").rglob("*") if p.is_file()]
+    everything = "\n".join(shown)
+    for one in (asked, again):
+        assert one.token not in everything
+        assert one.message_id not in everything
+    assert "[token]" in everything  # the quoted line stands there without it
+
+
+def test_bytes_that_hold_an_open_token_are_not_shown(world: World, maild, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    asked, row = answered(world, QUOTED)
+    text = maild("mail", "show", str(row["id"]), "--raw", ok=False)
+    assert f"C{asked.consent}" in text
+    maild("mail", "export", str(row["id"]), "-o", str(tmp_path / "x.eml"), ok=False)
+    assert not (tmp_path / "x.eml").exists()
+    for one in world.read(lambda tx: tx.outbound.list(ticket=asked.number)):
+        if one["message_id"] is None:
+            assert "token" in maild("outbox", "show", str(one["id"]), "--raw", ok=False)
+    world.send(sign(asked.reply()))
+    assert maild("mail", "show", str(row["id"]), "--raw")
+
+
+def test_the_log_names_the_heads_and_no_token(world: World) -> None:
+    buffer = io.StringIO()
+    handler = logging.StreamHandler(buffer)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger("maild")
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        asked, _ = answered(world, QUOTED)
+        world.send(sign(asked.reply()))
+        head = world.read(lambda tx: tx.consents.log(asked.consent))[-1]["hash"]
+        world.wait(lambda: f'"head": "{head}"' in buffer.getvalue())
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+    assert asked.token not in buffer.getvalue()
+
+
+def test_status_mails_carry_the_newest_head_of_the_log(world: World) -> None:
+    asked = world.ask()
+    world.send(sign(asked.reply()))
+    result = world.wait(lambda: world.mail_to(asked.number, asked.requester, "approval_result"))
+    assert world.read(lambda tx: tx.consents.head()).encode() in result.replace(b"=\r\n", b"")
+
+
+def test_the_acknowledgement_of_a_held_request_promises_no_moment(world: World) -> None:
+    asked = world.ask()
+    raw = world.wait(lambda: world.mail_to(asked.number, asked.requester, "awaiting_approval"))
+    ticket = world.read(lambda tx: tx.tickets.brief(asked.number))
+    row = next(
+        r
+        for r in world.outbound_since(0)
+        if r["ticket"] == asked.number and r["notice"] == "awaiting_approval"
+    )
+    data = world.read(lambda tx: tx.outbound.get(row["id"]))["data"]
+    assert ticket.phase == "awaiting_approval"
+    assert "promise" not in data
+    assert "oncall" not in data
+    assert data["next"] == "approve"
+    assert b"Boss Bela" in raw
+
+
+def test_an_exported_folder_proves_itself_without_maild(world: World, maild, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    world.ask()  # somebody else's consent is in the log too
+    asked, row = answered(world, "Yes, approved.\r\n")
+    folder = tmp_path / "evidence"
+    maild("approval", "export", f"C{asked.consent}", "-o", str(folder))
+    answers = list((folder / "answers").iterdir())
+    assert [hashlib.sha256(a.read_bytes()).hexdigest() for a in answers] == [row["sha256"]]
+    request = (folder / "request.txt").read_text()
+    facts = json.loads((folder / "consent.json").read_text())
+    assert hashlib.sha256(request.encode()).hexdigest() == facts["request_sha256"]
+    head = world.read(lambda tx: tx.consents.head())
+    assert _check(folder) == (0, f"holds; head {head}\n")
+    rows = (folder / "log.jsonl").read_text().splitlines()
+    own = [json.loads(r) for r in rows if json.loads(r)["hashed"]]
+    assert {json.loads(r["hashed"])["consent_id"] for r in own} == {asked.consent}
+    assert len(own) < len(rows)
+    # and shows each change
+    (folder / "log.jsonl").write_text("\n".join(rows[:-2] + rows[-1:]) + "\n")
+    assert _check(folder)[0] != 0
+    (folder / "log.jsonl").write_text("\n".join(rows).replace("granted", "refused") + "\n")
+    assert _check(folder)[0] != 0
+    (folder / "log.jsonl").write_text("\n".join(rows) + "\n")
+    answers[0].write_bytes(answers[0].read_bytes().replace(b"Yes", b"No!"))
+    assert _check(folder)[0] != 0
+
+
+def _check(folder: Path) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-I", str(folder / "check.py")], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout
+
+
+def test_the_removal_of_a_person_keeps_the_evidence(world: World, maild, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    asked, row = answered(world, "Yes, approved.\r\n")
+    from datetime import UTC, datetime
+
+    report = world.write(lambda tx: tx.erase("boss@acme.example", datetime.now(UTC), "kata", 3650))
+    world.restore()
+    assert f"C{asked.consent}" in report["kept_evidence"]
+    folder = tmp_path / "evidence"
+    maild("approval", "export", f"C{asked.consent}", "-o", str(folder))
+    assert [p.stem for p in (folder / "answers").iterdir()] == [row["sha256"]]
+    assert _check(folder)[0] == 0
+
+
+def test_a_customer_without_dmarc_and_the_weaker_mode_are_named(world: World, maild) -> None:  # type: ignore[no-untyped-def]
+    text = maild("company", "add", "initech", "--name", "Initech", "--domain", "initech.example")
+    assert "initech.example" in text
+    assert "DMARC" in text
+    assert "weaker" in maild("company", "show", "tok")
+    asked = world.ask("tok")
+    assert "weaker" in maild("approval", "show", str(asked.number))
+    assert "weaker" in maild("approval", "explain", str(asked.number))
+    checked = CliRunner().invoke(app, ["--config", str(world.settings.base / "config.toml"), "check"]).output
+    flat = " ".join(checked.split())
+    assert "initech: initech.example" in flat
+    assert "tok: approvals need the one-time token alone" in flat
+    world.write(lambda tx: tx.companies.remove("initech"))
