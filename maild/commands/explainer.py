@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from multiprocessing import get_context
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from maild.commands.readers import Outcome, Readers, processes_here
 from maild.commands.session import Session, nonce
 from maild.decide.ids import Signer
 from maild.decide.keys import keys_of
@@ -31,42 +30,24 @@ from maild.model import (
     Sender,
     Threading,
 )
-from maild.parse import headers_only, parse_mail
+from maild.parse import ParseLimits, needs_worker, parse_mail
 
-#: mails handed to a process at once; small enough that the bar moves
-CHUNK = 8
+#: of a file that is larger than any mail may be, no more than this is read: it hits the cap on size
+MOST = ParseLimits().size + 1_000
 #: below so many mails the start of processes costs more than it saves
 ALONE = 24
 
 
-#: name, path, offset, length, the desk's addresses
-Source = tuple[str, Path, int, int, tuple[str, ...]]
+#: name, path, offset, length
+Source = tuple[str, Path, int, int]
 
 
 def bytes_of(source: Source) -> bytes:
     """The bytes of one mail, without an mbox's `From ` line."""
-    _, path, start, length, _ = source
+    _, path, start, length = source
     with path.open("rb") as file:
         file.seek(start)
-        return without_from_line(file.read(length))
-
-
-def read(source: Source) -> tuple[str, Mail | None, str]:
-    """(name, mail, error) of one mail in a file; runs in a process of its own."""
-    name, ours = source[0], source[4]
-    raw = b""
-    try:
-        raw = bytes_of(source)
-        return name, parse_mail(raw, desk_addresses=ours), ""
-    except Unreadable as error:
-        return name, None, str(error)
-    except OSError as error:
-        return name, None, f"cannot be read: {error.strerror}"
-    except Exception as error:  # a fault of ours must not end the run of thousands: the row says so
-        try:
-            return name, headers_only(raw), ""
-        except Exception:
-            return name, None, f"{type(error).__name__} while reading"
+        return without_from_line(file.read(min(length, MOST)))
 
 
 def without_from_line(raw: bytes) -> bytes:
@@ -76,24 +57,22 @@ def without_from_line(raw: bytes) -> bytes:
     return raw
 
 
-def members(
-    name: str, path: Path, ours: tuple[str, ...]
-) -> Iterator[tuple[str, Path, int, int, tuple[str, ...]]]:
+def members(name: str, path: Path) -> Iterator[Source]:
     """The mails of a file: one, or each member of an mbox as FILE#1, FILE#2 ..."""
     try:
         size = path.stat().st_size
         starts = list(_from_lines(path))
     except OSError:
-        yield name, path, 0, 0, ours
+        yield name, path, 0, 0
         return
     if path.suffix == ".mbox" or len(starts) > 1:
         ends = [*starts[1:], size]
         for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
-            yield f"{name}#{number}", path, start, end - start, ours
+            yield f"{name}#{number}", path, start, end - start
         if not starts:
-            yield name, path, 0, size, ours
+            yield name, path, 0, size
     else:
-        yield name, path, 0, size, ours
+        yield name, path, 0, size
 
 
 def _from_lines(path: Path) -> Iterator[int]:
@@ -140,20 +119,37 @@ class Explainer:
 
     def rows(self, sources: Iterable[tuple[str, Path]]) -> Iterator[dict[str, Any]]:
         """One row a mail, in input order."""
-        ours = self.settings.desk.addresses
-        work = [m for name, path in sources for m in members(name, path, ours)]
+        work = [m for name, path in sources for m in members(name, path)]
         self.total = len(work)
-        if len(work) < ALONE:
-            parsed: Iterable[tuple[str, Mail | None, str]] = map(read, work)
-        else:
-            pool = self._stack.enter_context(
-                ProcessPoolExecutor(max_workers=os.cpu_count() or 2, mp_context=get_context("spawn"))
-            )
-            parsed = pool.map(read, work, chunksize=CHUNK)
-        for source, (name, mail, error) in zip(work, parsed, strict=True):
-            yield self._row(source, name, mail, error)
+        loads = (partial(bytes_of, source) for source in work)
+        outcomes = map(self._alone, work) if len(work) < ALONE else self._readers.map(loads)
+        for source, (mail, error) in zip(work, outcomes, strict=True):
+            try:
+                row = self._row(source, mail, error)
+            except Exception as fault:  # a fault of ours must not end the run of thousands: the row says so
+                row = self._row(source, None, f"{type(fault).__name__} while deciding")
+            yield row
 
-    def _row(self, source: Source, name: str, mail: Mail | None, error: str) -> dict[str, Any]:
+    @cached_property
+    def _readers(self) -> Readers:
+        megabytes = self.settings.limits.parse_memory_mb
+        readers = Readers(self.settings.desk.addresses, megabytes=megabytes, processes=processes_here())
+        return self._stack.enter_context(readers)
+
+    def _alone(self, source: Source) -> Outcome:
+        """Read here and now, but for what could be dragged out."""
+        try:
+            raw = bytes_of(source)
+            if needs_worker(raw):
+                return next(self._readers.map([lambda: raw]))
+            return parse_mail(raw, desk_addresses=self.settings.desk.addresses), ""
+        except Unreadable as error:
+            return None, str(error)
+        except OSError as error:
+            return None, f"cannot be read: {error.strerror}"
+
+    def _row(self, source: Source, mail: Mail | None, error: str) -> dict[str, Any]:
+        name = source[0]
         if mail is None:
             decision = unreadable(error).decision
             assert decision is not None
