@@ -17,6 +17,8 @@ def clean_text(text: str) -> str:
     """`text` of several lines with newlines as LF and nothing unseen in it."""
     if text.isprintable():
         return text
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNSEEN.sub("", text)
