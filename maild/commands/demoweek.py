@@ -116,7 +116,7 @@ def _run(folder: Path) -> None:
         "A desk with six companies under contract, one without, at Easter 2027. All times: Budapest.\n"
     )
     with desk_of_the_week(folder) as desk:
-        shown = _Day(desk)
+        shown = Diary(desk)
         for step in WEEK:
             play(desk, step)
             shown.step(step)
@@ -128,7 +128,7 @@ def _run(folder: Path) -> None:
             output.say(desk.maild(*words))
 
 
-class _Day:
+class Diary:
     """Prints steps and the mails that they cause in the order in which they happened."""
 
     def __init__(self, desk: SimulatedDesk, say: Callable[[str], None] = output.say) -> None:
@@ -164,13 +164,14 @@ class _Day:
         if day != self._day:
             self._day = day
             self._say("")
-            output.heading(f"{moment(at).astimezone(ZoneInfo(ZONE)):%A %d %B %Y}")
+            self._say(f"{moment(at).astimezone(ZoneInfo(ZONE)):%A %d %B %Y}")
         self._say(f"{hour}  {text}")
 
 
 def _told(step: Step) -> str:
     if isinstance(step, Act):
-        return f"$ maild --as {step.agent} {' '.join(f'{w!r}' if ' ' in w else w for w in step.words)}"
+        words = ("ENTRY" if w == "{time}" else f"{w!r}" if " " in w else w for w in step.words)
+        return f"$ maild --as {step.agent} {' '.join(words)}"
     if step.bounces:
         return "a report comes back: no such user"
     name = PEOPLE[step.who].partition(" <")[0]

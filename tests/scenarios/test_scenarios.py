@@ -19,15 +19,6 @@ HERE = Path(__file__).parent
 FOLDERS = sorted(p.parent for p in HERE.glob("[0-9][0-9]-*/expected.txt"))
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A desk's folder with its database and companies, made once."""
-    folder = tmp_path_factory.mktemp("prepared")
-    with scenario_desk(folder):
-        pass
-    return folder
-
-
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_scenario_ends_as_expected(folder: Path, tmp_path: Path, prepared: Path) -> None:
     extra = folder / "config.toml"

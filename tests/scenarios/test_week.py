@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.commands.demoweek import desk_of_the_week, play
+from maild.commands.demoweek import Diary, desk_of_the_week, play
 from maild.commands.simdesk import Posted, SimulatedDesk
 from maild.commands.weekscript import END, WEEK, ZONE, moment
 
@@ -229,6 +229,7 @@ class Week:
     def __init__(self, desk: SimulatedDesk) -> None:
         self.desk = desk
         self.noon: list[int] = []
+        self.printed: list[str] = []
 
     def mail(self, notice: str, ticket: int, who: str = "") -> Posted:
         found = [
@@ -244,12 +245,15 @@ class Week:
 def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
     with desk_of_the_week(tmp_path_factory.mktemp("week")) as desk:
         seen = Week(desk)
+        diary = Diary(desk, seen.printed.append)
         for step in WEEK:
             if not seen.noon and moment(step.at) > moment(NOON):
                 desk.advance(moment(NOON))
                 seen.noon = [row["number"] for row in desk.rows("list")]
             play(desk, step)
+            diary.step(step)
         desk.advance(moment(END))
+        diary.mails()
         yield seen
 
 
@@ -475,6 +479,16 @@ def test_correction_is_a_new_entry_and_reasons_are_kept(week: Week) -> None:
 def test_nothing_was_left_behind(week: Week) -> None:
     assert {m["state"] for m in week.desk.rows("mail", "list")} == {"done"}
     assert {m["state"] for m in week.desk.rows("outbox", "list")} == {"sent"}
+
+
+def test_demo_prints_each_day_each_step_and_each_mail_once(week: Week) -> None:
+    mails = [text for text in week.printed if text[5:11] == " " * 6]
+    assert len(mails) == len(MAILS.strip().splitlines())
+    assert sum(text[6:].strip().startswith("$ maild") for text in week.printed) == 55
+    assert [text.split()[0] for text in week.printed if text.endswith("2027")] == [
+        "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday",
+    ]  # fmt: skip
+    assert not any("\x1b" in text or "\\x" in text for text in week.printed)
 
 
 def test_files_in_the_maildir_are_the_mails_that_were_counted(week: Week) -> None:
