@@ -89,7 +89,7 @@ def approval_tokens(mail: Mail, envelope: Envelope) -> tuple[tuple[str, str], ..
             note(subaddress(box.address), place)
     for address in envelope.rcpt_to:
         note(subaddress(address), "envelope")
-    for match in REFERENCE_LINE.finditer(mail.text):
+    for match in REFERENCE_LINE.finditer(mail.text) if "maild-" in mail.text.lower() else ():
         note(match[1].lower(), "body")
         if len(found) >= MAX_TOKENS:
             break

@@ -56,9 +56,9 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         respond_by=promise.respond_by, resolve_by=promise.resolve_by, last_message_id=mail.message_id,
     )  # fmt: skip
     asks, asked_why = _hints(case, what.kind, standing, may, bool(known))
-    data = _data(case, ticket, what, promise, [o.id for o in known], asks)
-    ticket = replace(ticket, data=data)
-    changes: list[Change] = [*opened(case, ticket, promise), *_linked(found)]
+    clock = clocks.at_start(ticket, promise, case.settings, case.company)
+    ticket = replace(ticket, data=_data(case, ticket, what, clock, [o.id for o in known], asks))
+    changes: list[Change] = [*opened(case, ticket, promise, clock), *_linked(found)]
     would: list[Json] = [{"act": "follow_up" if found.how == "follow_up" else "open", "ticket": None}]
     if found.link is not None:
         would[0]["link"] = {"type": found.link[0], "ticket": found.link[1]}
@@ -109,7 +109,7 @@ def _data(
     case: Case,
     ticket: TicketFacts,
     what: Classification,
-    promise: Promise,
+    clock: clocks.ClockChange,
     known: list[int],
     asks: tuple[str, ...],
 ) -> Json:
@@ -123,7 +123,7 @@ def _data(
     data.update({name: value for name, value in marks.items() if value})
     if case.auth.result not in ("unchecked", "none"):
         data["authenticated"] = case.auth.result
-    data.update(clocks.at_start(ticket, promise, case.settings, case.company).fields.get("data", {}))
+    data.update(clock.fields.get("data", {}))
     return data
 
 
@@ -159,9 +159,8 @@ def _linked(found: Threading) -> list[Change]:
     return [AddLink(NEW, *found.link)] if found.link is not None else []
 
 
-def opened(case: Case, ticket: TicketFacts, promise: Promise) -> list[Change]:
+def opened(case: Case, ticket: TicketFacts, promise: Promise, clock: clocks.ClockChange) -> list[Change]:
     """The ticket, its first entry, its people, the ids that mean it, its clocks."""
-    clock = clocks.at_start(ticket, promise, case.settings, case.company)
     changes: list[Change] = [
         OpenTicket(
             subject=ticket.subject, company=ticket.company, requester=ticket.requester,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from maild.guard.auto_submitted import keyword
 from maild.guard.automatic_marks import FIELDS, PRECEDENCE, PROGRAMS, UNREAD
@@ -41,8 +42,8 @@ def _marks(view: GuardView) -> Iterator[tuple[str, str]]:
         if mark:
             yield _CODES[mark], view.evidence(field)
     for field in ("x-mailer", "user-agent", "x-powered-by"):
-        value = view.first(field).lower()
-        if value and any(part in value for part in PROGRAMS):
+        value = view.first(field)
+        if value and _is_program(value.lower()):
             yield "program", view.evidence(field)
     if view.mail.content_type == "multipart/report":
         yield "report", view.evidence("content-type")
@@ -59,3 +60,8 @@ def _marks(view: GuardView) -> Iterator[tuple[str, str]]:
     local = _PUNCTUATION.sub("", view.from_local.partition("+")[0])
     if local in UNREAD or local.startswith(("noreply", "donotreply")) or local.endswith("noreply"):
         yield "no-reply-address", f"From: {view.from_address or view.from_local}"
+
+
+@lru_cache(maxsize=512)
+def _is_program(mailer: str) -> bool:
+    return any(part in mailer for part in PROGRAMS)

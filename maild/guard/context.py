@@ -30,6 +30,10 @@ COMMON = frozenset(
 )  # fmt: skip
 
 
+#: what a field that is not there says
+_NONE = [""]
+
+
 def _never_ours(_message_id: str) -> bool:
     return False
 
@@ -61,8 +65,7 @@ class GuardView:
 
     def first(self, name: str) -> str:
         """First value of the field (lower-case name), "" without one."""
-        values = self.fields.get(name)
-        return values[0] if values else ""
+        return self.fields.get(name, _NONE)[0]
 
     def evidence(self, name: str, value: str | None = None) -> str:
         """`Name: value` as a person wants to see it, cut."""

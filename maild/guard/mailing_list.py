@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from maild.guard.context import GuardView, reasons
 from maild.guard.list_marks import CAMPAIGN_FIELDS, CAMPAIGN_MAILERS, LIST_FIELDS, LIST_PRECEDENCE
@@ -60,9 +61,14 @@ def _campaign(view: GuardView) -> Iterator[tuple[str, str]]:
         if _CAMPAIGN_FIELDS.find(field):
             yield "campaign-field", view.evidence(field)
     for field in ("x-mailer", "user-agent"):
-        value = view.first(field).lower()
-        if value and any(part in value for part in CAMPAIGN_MAILERS):
+        value = view.first(field)
+        if value and _is_campaign(value.lower()):
             yield "campaign-mailer", view.evidence(field)
+
+
+@lru_cache(maxsize=512)
+def _is_campaign(mailer: str) -> bool:
+    return any(part in mailer for part in CAMPAIGN_MAILERS)
 
 
 def _senders(view: GuardView) -> Iterator[tuple[str, str]]:

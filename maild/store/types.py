@@ -15,7 +15,8 @@ from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+#: what we dump is made of dictionaries that hold no circles
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
 
 #: 64 bits on PostgreSQL; SQLite wants exactly INTEGER to make a column the row's own id
