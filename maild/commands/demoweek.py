@@ -122,7 +122,7 @@ def _run(folder: Path) -> None:
             shown.step(step)
         desk.advance(moment(END))
         shown.mails()
-        for words in (("list",), ("report", "time"), ("report", "sla"), ("report", "volume")):
+        for words in (("list",), *(("report", name, "--csv") for name in ("time", "sla", "volume"))):
             output.say()
             output.heading(f"$ maild {' '.join(words)}")
             output.say(desk.maild(*words))

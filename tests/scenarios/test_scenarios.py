@@ -38,5 +38,5 @@ def test_scenario_ends_as_expected(folder: Path, tmp_path: Path, prepared: Path)
 
 
 def test_every_folder_has_an_expectation() -> None:
-    assert len(FOLDERS) >= 40
+    assert len(FOLDERS) >= 56
     assert {p.name for p in HERE.glob("[0-9][0-9]-*")} == {p.name for p in FOLDERS}
