@@ -1,0 +1,144 @@
+"""What agents can and cannot do to a held ticket."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from maild.desk import acts, approvals
+from maild.desk.acts import Act
+from maild.errors import Refused
+from maild.model import Json, Plan
+from maild.store import Tx
+from maild.work.nonces import nonce, token
+from tests.consent.keys import sign
+from tests.consent.world import Asked, World
+
+
+def act(world: World, number: int, make: object) -> None:
+    """As the command line does it."""
+
+    def job(tx: Tx) -> None:
+        ticket = tx.ticket(number)
+        company = tx.companies.find(ticket.company) if ticket.company else None
+        here = Act(world.settings, datetime.now(UTC), "kata", company, None, tx.consents.of_ticket(number))
+        plan: Plan = make(here, ticket)  # type: ignore[operator]
+        tx.apply(plan, now=here.now, signer=world.signer, nonces=nonce)
+
+    world.write(job)
+
+
+def set_to(world: World, number: int, **fields: Json | str) -> None:
+    act(world, number, lambda a, t: approvals.change(a, t, dict(fields), token))
+
+
+def consents(world: World, number: int) -> list[tuple[str, str]]:
+    return [(c.kind, c.state) for c in world.read(lambda tx: tx.consents.of_ticket(number))]
+
+
+def expired(world: World) -> Asked:
+    asked = world.ask()
+    world.expire(asked.consent)
+    act(world, asked.number, lambda a, t: approvals.expire(a, t, a.consents[0]))
+    return asked
+
+
+@pytest.mark.parametrize("phase", ["in_progress", "accepted", "resolved", "rejected", "closed"])
+def test_a_held_ticket_cannot_be_moved_on(world: World, phase: str) -> None:
+    asked = world.ask()
+    with pytest.raises(Refused, match="approval withdraw"):
+        act(world, asked.number, lambda a, t: acts.phase(a, t, phase))
+    with pytest.raises(Refused, match="held"):
+        act(world, asked.number, acts.close)
+
+
+def test_another_subject_voids_and_asks_again_with_the_whole(world: World) -> None:
+    asked = world.ask()
+    set_to(world, asked.number, subject="Share and payroll")
+    assert consents(world, asked.number) == [("permission", "void"), ("permission", "waiting")]
+    now = world.read(lambda tx: tx.consents.waiting(asked.number))
+    assert now is not None
+    assert now.request_text.startswith("Share and payroll\n\nPlease grant")
+    world.send(sign(asked.reply()))
+    assert world.phase(asked.number) == "awaiting_approval"
+    again = world.asked(asked.number, now.id, asked.requester, asked.approver, "approval_request")
+    world.send(sign(again.reply()))
+    assert world.phase(asked.number) == "received"
+
+
+def test_another_kind_that_needs_approval_asks_again_and_one_that_needs_none_is_refused(world: World) -> None:
+    asked = world.ask()
+    set_to(world, asked.number, kind="device")
+    assert consents(world, asked.number) == [("permission", "void"), ("device", "waiting")]
+    with pytest.raises(Refused, match="approval withdraw"):
+        set_to(world, asked.number, kind="question")
+
+
+def test_a_ticket_that_becomes_a_permission_request_is_held(world: World) -> None:
+    row = world.send(_printer())
+    number = int(row["ticket"])
+    assert world.phase(number) == "received"
+    set_to(world, number, kind="permission")
+    assert world.phase(number) == "awaiting_approval"
+    assert consents(world, number) == [("permission", "waiting")]
+
+
+def test_a_withdrawn_hold_goes_back_and_needs_a_reason(world: World) -> None:
+    asked = world.ask()
+    with pytest.raises(Refused, match="reason"):
+        act(world, asked.number, lambda a, t: approvals.withdraw(a, t, a.consents[0], " "))
+    act(world, asked.number, lambda a, t: approvals.withdraw(a, t, a.consents[0], "asked by mistake"))
+    assert world.phase(asked.number) == "received"
+    last = world.read(lambda tx: tx.consents.log(asked.consent))[-1]
+    assert (last["event"], last["data"]["reason"]) == ("withdrawn", "asked by mistake")
+
+
+def test_an_expired_hold_stays_held_until_it_is_asked_again(world: World) -> None:
+    asked = expired(world)
+    assert world.phase(asked.number) == "awaiting_approval"
+    with pytest.raises(Refused):
+        act(world, asked.number, lambda a, t: acts.phase(a, t, "in_progress"))
+    act(world, asked.number, lambda a, t: approvals.request(a, t, a.consents[0], "", "", token))
+    assert consents(world, asked.number) == [("permission", "expired"), ("permission", "waiting")]
+
+
+def test_an_expired_hold_can_be_rejected_or_withdrawn(world: World) -> None:
+    first, second = expired(world), expired(world)
+    act(world, first.number, lambda a, t: acts.phase(a, t, "rejected"))
+    act(world, second.number, lambda a, t: approvals.withdraw(a, t, a.consents[0], "done otherwise"))
+    assert world.phase(first.number) == "rejected"
+    assert world.phase(second.number) == "received"
+
+
+def test_a_reminder_carries_a_token_of_its_own_and_the_first_stays_valid(world: World) -> None:
+    asked = world.ask()
+    act(world, asked.number, lambda a, t: approvals.remind(a, t, a.consents[0], token))
+    again = world.asked(asked.number, asked.consent, asked.requester, asked.approver, "approval_reminder")
+    assert again.token != asked.token
+    other = world.ask()
+    act(world, other.number, lambda a, t: approvals.remind(a, t, a.consents[0], token))
+    world.send(sign(again.reply()))
+    world.send(sign(other.reply()))
+    assert (world.phase(asked.number), world.phase(other.number)) == ("received", "received")
+
+
+def test_a_flood_of_forgeries_alerts_the_agents_once(world: World) -> None:
+    asked = world.ask()
+    before = world.last_sent()
+    for _ in range(3):
+        world.send(asked.reply())
+    alerts = [r for r in world.outbound_since(before) if r["notice"] == "agent_alert"]
+    told = [r for r in world.outbound_since(before) if r["notice"] == "approval_not_accepted"]
+    assert (len(alerts), len(told)) == (1, 1)
+
+
+def _printer() -> bytes:
+    from email.utils import format_datetime
+
+    from tests.consent.world import new_id
+
+    return (
+        f"From: anna@acme.example\r\nTo: help@desk.example\r\nSubject: Printer\r\n"
+        f"Date: {format_datetime(datetime.now(UTC))}\r\nMessage-ID: {new_id()}\r\n\r\nThe printer burns.\r\n"
+    ).encode()

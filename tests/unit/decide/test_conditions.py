@@ -1,0 +1,167 @@
+# ruff: noqa: E501
+"""Each condition of a written consent by itself: what it takes, what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from maild.auth.block import block_of
+from maild.decide.conditions import CONDITIONS, Answer, check_all
+from maild.desk.wording import Word
+from maild.model import (
+    AuthResult,
+    CompanyFacts,
+    ConsentFacts,
+    Membership,
+    PersonFacts,
+    Reason,
+    Sender,
+    TokenFacts,
+    Verdict,
+)
+from maild.settings import Settings
+from tests.unit.decide.factory import NOW, envelope, mail, ticket
+
+BOSS = "boss@acme.example"
+SIGNED = ("from", "subject", "date", "in-reply-to", "content-type")
+HEAD = b"From: boss@acme.example\r\nSubject: [#15789] x\r\nDate: x\r\nIn-Reply-To: <t>\r\nContent-Type: text/plain\r\n"
+LATER = NOW + timedelta(days=7)
+HOUR = timedelta(hours=1)
+
+
+def person(address: str = BOSS, *, company: str = "acme", **fields: Any) -> PersonFacts:
+    place = Membership(company, ("approver",), fields.pop("approves", ()))
+    return PersonFacts(1, address, "Boss", memberships=(place,), addresses=(address, *fields.pop("more", ())))
+
+
+TOKEN = TokenFacts("h", 12, BOSS, "<t>", LATER)
+CONSENT = ConsentFacts(
+    12, 15789, "permission", "waiting", NOW - HOUR, LATER, (BOSS,), "anna@acme.example", "0" * 64, "x", "dmarc", "received",
+    (TOKEN,),
+)  # fmt: skip
+GOOD = Answer(
+    mail=mail(f"Boss <{BOSS}>", "Re: [#15789] x", "Yes"), envelope=envelope(BOSS), block=block_of(HEAD),
+    sender=Sender(BOSS, "Boss", "contact", BOSS, "acme"), person=person(),
+    auth=AuthResult("dmarc-pass", "dkim", "acme.example", SIGNED, True), word=Word("yes", "'yes'"), verdict=None,
+    token=TOKEN, places=("in-reply-to",), consent=CONSENT, ticket=ticket(phase="awaiting_approval"),
+    company=CompanyFacts("acme", "Acme"), settings=Settings(),
+)  # fmt: skip
+
+Change = Callable[[Answer], Answer]
+CHECKS = {c.name: c.check for c in CONDITIONS}
+
+
+def sent_by(address: str, **fields: Any) -> Change:
+    return lambda a: replace(a, sender=replace(a.sender, address=address), person=person(address, **fields))
+
+
+def consent(**fields: Any) -> Change:
+    return lambda a: replace(a, consent=replace(a.consent, **fields))
+
+
+def token(**fields: Any) -> Change:
+    return lambda a: replace(a, token=replace(TOKEN, **fields))
+
+
+def head(more: bytes) -> Change:
+    return lambda a: replace(a, block=block_of(HEAD + more))
+
+
+def dated(at: Any) -> Change:
+    return lambda a: replace(a, mail=replace(a.mail, date=at))
+
+
+def subject(text: str) -> Change:
+    return lambda a: replace(a, mail=replace(a.mail, subject=text))
+
+
+REFUSED: list[tuple[str, str, Change]] = [
+    ("token_known", "no token", lambda a: replace(a, token=None)),
+    ("token_known", "of another consent", token(consent_id=13)),
+    ("token_unspent", "spent", token(spent_at=NOW)),
+    ("request_unchanged", "void", consent(state="void")),
+    ("consent_waiting", "granted by another", consent(state="granted")),
+    ("consent_waiting", "expired", consent(state="expired")),
+    ("consent_waiting", "merged", lambda a: replace(a, ticket=ticket(phase="merged"))),
+    ("unexpired", "too late", consent(expires_at=NOW - HOUR)),
+    ("unexpired", "token too late", token(expires_at=NOW - HOUR)),
+    ("token_covered", "unsigned field", lambda a: replace(a, places=("references",))),
+    ("token_covered", "envelope only", lambda a: replace(a, places=())),
+    ("token_covered", "one of two fields", head(b"In-Reply-To: <u>\r\n")),
+    ("token_covered", "body signed in part", lambda a: replace(a, places=("body",), auth=replace(a.auth, whole_body=False))),
+    ("strict_from", "none", lambda a: replace(a, mail=replace(a.mail, sender=None))),
+    ("bound_approver", "another approver", sent_by("vice@acme.example")),
+    ("approver_now", "no person", lambda a: replace(a, person=None)),
+    ("approver_now", "of another company", sent_by("gina@globex.example", company="globex")),
+    ("approver_now", "no approver", lambda a: replace(a, person=PersonFacts(1, BOSS, "", memberships=(Membership("acme"),)))),
+    ("approver_now", "of other kinds", sent_by(BOSS, approves=("quote",))),
+    ("approver_now", "no company", lambda a: replace(a, company=None)),
+    ("approver_now", "the ticket moved", lambda a: replace(a, ticket=ticket(company="globex"))),
+    ("not_requester", "by address", consent(requester=BOSS)),
+    ("not_requester", "by another address", sent_by(BOSS, more=("anna@acme.example",))),
+    ("header_clean", "bare CR", head(b"X: a\rb\r\n")),
+    ("header_clean", "NUL", head(b"X: a\0b\r\n")),
+    ("header_once", "two subjects", head(b"subject: y\r\n")),
+    ("authenticated", "fail", lambda a: replace(a, auth=AuthResult("dmarc-fail"))),
+    ("authenticated", "unknown", lambda a: replace(a, auth=AuthResult("temperror"))),
+    ("fields_covered", "content type", lambda a: replace(a, auth=replace(a.auth, signed=SIGNED[:4]))),
+    ("date_after_request", "before", dated(NOW - 2 * HOUR)),
+    ("date_after_request", "none", dated(None)),
+    ("date_near_reception", "long before", dated(NOW - timedelta(days=2))),
+    ("date_near_reception", "long after", dated(NOW + timedelta(days=2))),
+    ("subject_tag", "none", subject("Re: x")),
+    ("subject_tag", "other", subject("[#15788] x")),
+    ("subject_tag", "both", subject("[#15789] [#15788]")),
+    ("decision_word", "unclear", lambda a: replace(a, word=Word("unclear", "?"))),
+    ("decision_word", "none", lambda a: replace(a, word=Word("none", "?"))),
+    ("not_automatic", "vacation", lambda a: replace(a, verdict=Verdict("auto_reply", (Reason("auto-submitted"),)))),
+]  # fmt: skip
+
+TAKEN: list[tuple[str, str, Change]] = [
+    ("token_covered", "signed body", lambda a: replace(a, places=("body",))),
+    ("bound_approver", "another address of theirs", sent_by("bela@acme.example", more=(BOSS,))),
+    ("approver_now", "the requester confirms", lambda a: replace(consent(kind="confirm")(a), person=person())),
+    ("approver_now", "of that kind", sent_by(BOSS, approves=("permission",))),
+    ("not_requester", "allowed", lambda a: replace(consent(requester=BOSS)(a), company=CompanyFacts("acme", "A", self_approval=True))),
+    ("not_requester", "confirmation", consent(requester=BOSS, kind="confirm")),
+    ("date_after_request", "a clock that is a minute slow", dated(NOW - HOUR - timedelta(minutes=1))),
+    ("subject_tag", "twice the same", subject("[#15789] Re: [#15789]")),
+    ("decision_word", "a no", lambda a: replace(a, word=Word("no", "'no'"))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "case", "change"), REFUSED, ids=[f"{n}: {c}" for n, c, _ in REFUSED])
+def test_it_refuses(name: str, case: str, change: Change) -> None:
+    ok, evidence = CHECKS[name](change(GOOD))
+    assert not ok
+    assert evidence
+
+
+@pytest.mark.parametrize(("name", "case", "change"), TAKEN, ids=[f"{n}: {c}" for n, c, _ in TAKEN])
+def test_it_takes(name: str, case: str, change: Change) -> None:
+    assert CHECKS[name](change(GOOD))[0]
+
+
+def test_an_honest_answer_passes_every_condition_and_each_tells_its_evidence() -> None:
+    rows = check_all(GOOD)
+    assert [r["name"] for r in rows] == [c.name for c in CONDITIONS]
+    assert all(r["ok"] and r["evidence"] for r in rows)
+
+
+def test_each_condition_has_a_case_that_it_refuses() -> None:
+    assert {name for name, _, _ in REFUSED} == CHECKS.keys()
+
+
+def test_with_the_token_alone_the_conditions_of_the_signature_are_left_out() -> None:
+    rows = check_all(replace(GOOD, consent=replace(CONSENT, require="token"), auth=AuthResult("none")))
+    assert {c.name for c in CONDITIONS} - {r["name"] for r in rows} == {
+        "token_covered",
+        "authenticated",
+        "fields_covered",
+    }
+    assert all(r["ok"] for r in rows)
