@@ -44,9 +44,8 @@ def list_(
         return
     _print_queue(rows, here.settings.desk.timezone)
     if waiting and team != here.settings.tickets.review_team:
-        output.say(
-            f"{len(waiting)} mails on no ticket: maild list --team {here.settings.tickets.review_team}"
-        )
+        mails = "1 mail" if len(waiting) == 1 else f"{len(waiting)} mails"
+        output.say(f"{mails} on no ticket: maild list --team {here.settings.tickets.review_team}")
 
 
 def _unfiled(tx: Tx, here: Session) -> list[dict[str, Any]]:
