@@ -117,11 +117,15 @@ def label_of(bare: str) -> tuple[int, str] | None:
 
 
 def _initials(text: str) -> tuple[str, ...]:
-    """Initials that mark quoted lines ("HD> text": The Bat!, Supercite), each on three lines or more."""
+    """Initials that mark quoted lines ("HD> text": The Bat!, Supercite), each on three lines or more.
+
+    A conversation has few writers; a text with many such beginnings is something else.
+    """
     found: dict[str, int] = {}
     for match in _INITIALS.finditer(text):
         found[match.group(1)] = found.get(match.group(1), 0) + 1
-    return tuple(f"{name}>" for name, times in found.items() if times >= 3 and name not in _PROMPTS)
+    often = [f"{name}>" for name, times in found.items() if times >= 3 and name not in _PROMPTS]
+    return tuple(often) if len(often) <= 6 else ()
 
 
 def scan(text: str, *, html_marks: bool) -> Scan:
