@@ -63,7 +63,8 @@ class Daemon:
         self.clock = clock or RealClock()
         self._handlers, self._tokens = handlers, tokens
         self._authenticate = authenticate or Authenticator(settings)
-        self._runfile = RunFile(_database_file(settings))
+        shared = not settings.database.url.startswith("sqlite")
+        self._runfile = RunFile(_database_file(settings), shared=shared)
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._closers = contextlib.AsyncExitStack()
@@ -85,8 +86,7 @@ class Daemon:
     async def start(self) -> None:
         """Open the database, start every part, listen. Raises `MaildError` with what to do about it."""
         settings, closers = self.settings, self._closers
-        if settings.database.url.startswith("sqlite"):
-            self._runfile.lock()
+        self._runfile.lock()
         closers.callback(self._runfile.release)
         self.store = store = await asyncio.to_thread(Store.open, settings, create=True)
         closers.callback(store.close)

@@ -14,21 +14,41 @@ from maild.model import Json
 class RunFile:
     """`<database>.lock` is held as long as the daemon lives, and `<database>.run.json` tells its ports.
 
-    The lock is the kernel's (flock): a daemon that was killed leaves none behind.
+    The lock is the kernel's (flock): a daemon that was killed leaves none behind. `shared`: the database is on a
+    server, and the daemons of one configuration take `<database>`, `<database>-2` and so on as their names.
     """
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path, *, shared: bool = False) -> None:
         self._database = database
-        self.note = self.beside(".run.json")
-        self._lock_path = self.beside(".lock")
+        self._shared = shared
         self._lock: int | None = None
+
+    @property
+    def note(self) -> Path:
+        """Where the daemon tells about itself."""
+        return self.beside(".run.json")
+
+    @property
+    def _lock_path(self) -> Path:
+        return self.beside(".lock")
 
     def beside(self, ending: str) -> Path:
         """A file beside the database, of the same name with `ending`."""
         return self._database.with_name(self._database.name + ending)
 
     def lock(self) -> None:
-        """Raise `Refused` when another daemon runs on this database."""
+        """Raise `Refused` when another daemon runs on this database file, `ConfigError` when none could."""
+        first, number = self._database, 1
+        while not self._try():
+            if not self._shared:
+                pid = self.read().get("pid")
+                who = f"process {pid}" if pid else "another process"
+                remedy = "stop it first, or use PostgreSQL for several daemons"
+                raise Refused(f"maild serves {self._database} already ({who}); {remedy}")
+            number += 1
+            self._database = first.with_name(f"{first.name}-{number}")
+
+    def _try(self) -> bool:
         try:
             self._lock_path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -41,11 +61,9 @@ class RunFile:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(descriptor)
-            pid = self.read().get("pid")
-            who = f"process {pid}" if pid else "another process"
-            remedy = "stop it first, or use PostgreSQL for several daemons"
-            raise Refused(f"maild serves {self._database} already ({who}); {remedy}") from None
+            return False
         self._lock = descriptor
+        return True
 
     def write(self, facts: Json) -> None:
         """Tell others where the daemon listens."""

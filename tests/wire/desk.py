@@ -291,12 +291,13 @@ def mail(
     sender: str = "anna@acme.example",
     message_id: str | None = None,
     headers: str = "",
+    date: str = "Mon, 02 Nov 2026 09:30:00 +0100",
 ) -> bytes:
     """A mail as a client writes it; its Message-ID is made of the subject unless one is given."""
     made = message_id or f"<{subject.replace(' ', '.')}@acme.example>"
     return (
         f"From: {sender}\r\nTo: help@desk.example\r\nSubject: {subject}\r\n"
-        f"Date: Mon, 02 Nov 2026 09:30:00 +0100\r\nMessage-ID: {made}\r\n{headers}"
+        f"Date: {date}\r\nMessage-ID: {made}\r\n{headers}"
         "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
         f"\r\n{body}"
     ).encode()
