@@ -356,3 +356,24 @@ def test_call_of_a_stranger_is_recorded_for_sales(desk: SimulatedDesk) -> None:
         "Asks.",
     )
     assert (desk.posted[-1].notice, desk.show(1001)["team"]) == ("unknown_sender", "sales")
+
+
+@pytest.mark.parametrize(
+    "desk",
+    [
+        "[service_levels.critical]\nrespond_hours = { user = 1, infrastructure = 2 }\n"
+        'oncall_calendar = "always"\ncall_back_minutes = 30\n'
+    ],
+    indirect=True,
+)
+def test_promised_call_back_is_due_before_a_later_answer(desk: SimulatedDesk) -> None:
+    desk.maild("--as", "kata", "contract", "edit", "isle", "--level", "critical")
+    hour = write(desk, LIZ, "Printer", "The printer in room 12 does not work since yesterday.")
+    call = write(desk, LIZ, "Network", "The network is down in all branches since nine, nothing works.")
+    assert [row["number"] for row in desk.rows("list")] == [
+        call,
+        hour,
+    ]  # 9:30 and 10:00; the answer itself is due at 11
+    assert [row["number"] for row in desk.rows("list", "--limit", "1")] == [call]
+    desk.act("kata", "take", str(call))
+    assert [row["number"] for row in desk.rows("list")] == [hour, call]
