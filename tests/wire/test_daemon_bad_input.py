@@ -19,7 +19,6 @@ import pytest
 
 from maild.errors import ConfigError
 from tests.servers.certificate import make_certificate
-from tests.servers.needs import missing
 from tests.wire.desk import ROOT, WireDesk, mail
 
 pytestmark = pytest.mark.wire
@@ -143,7 +142,8 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
         check=False,
     )
     if done.returncode:
-        missing("a small file system can only be mounted by root")
+        # containers often forbid it to their root too; the next test holds the same promise without a mount
+        pytest.skip(f"no small file system can be mounted here: {done.stderr.decode().strip()}")
     try:
         yield place
     finally:
