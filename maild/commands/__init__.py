@@ -16,11 +16,13 @@ def main() -> None:
     # search of all installed packages for plugins
     gc.set_threshold(20_000, 20, 20)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from maild.commands.app import app
+    from maild.commands.app import app, load, load_for
     from maild.commands.output import safe_line
     from maild.errors import MaildError
 
+    completing = any(name.endswith("_COMPLETE") for name in os.environ)
     try:
+        load() if completing else load_for(sys.argv[1:])
         app()
     except MaildError as error:
         print(f"maild: {safe_line(str(error))}", file=sys.stderr)

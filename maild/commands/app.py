@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -17,11 +18,46 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-#: modules that add their verbs to `app`, in the order of `maild --help`
-VERBS = (
-    "operate", "queue", "acts", "outcomes", "newticket", "timelog", "approval", "offers", "companies", "contacts",
-    "contracts", "outage", "templates", "reports", "explain", "mails",
-)  # fmt: skip
+#: module -> the verbs that it adds to `app`, in the order of `maild --help`
+VERBS: dict[str, tuple[str, ...]] = {
+    "operate": ("serve", "init", "check", "demo"),
+    "queue": ("list", "show", "search"),
+    "acts": ("take", "assign", "phase", "reply", "note", "close", "reopen", "set"),
+    "outcomes": ("merge", "split", "link", "move", "project"),
+    "newticket": ("new",),
+    "timelog": ("log",),
+    "approval": ("approval",),
+    "offers": ("quote", "cost"),
+    "companies": ("company",),
+    "contacts": ("contact",),
+    "contracts": ("contract", "calendar"),
+    "outage": ("outage",),
+    "templates": ("template",),
+    "reports": ("report",),
+    "explain": ("explain", "why"),
+    "mails": ("mail", "outbox", "backup"),
+}
+#: global options that are followed by a value
+_VALUED = frozenset({"--config", "--as"})
+
+
+def load(*modules: str) -> None:
+    """Add the verbs of these modules to `app`; of all of them when none is named."""
+    for name in modules or VERBS:
+        importlib.import_module(f"maild.commands.{name}")
+
+
+def load_for(words: Sequence[str]) -> None:
+    """Add what a command line needs: typer builds every verb that it knows at each start, and that costs more
+    than most verbs do. For help, completion and unknown verbs: all of them."""
+    rest = iter(words)
+    for word in rest:
+        if word in _VALUED:
+            next(rest, None)
+        elif not word.startswith("--config=") and not word.startswith("--as="):
+            load(*(module for module, verbs in VERBS.items() if word in verbs))
+            return
+    load()
 
 
 def _version(value: bool) -> None:
@@ -43,7 +79,3 @@ def root(
 ) -> None:
     """maild: customers only ever write mail; agents work and close tickets here."""
     ctx.obj = Session(config, agent)
-
-
-for _name in VERBS:
-    importlib.import_module(f"maild.commands.{_name}")

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from sqlalchemy import text
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from maild.commands.session import Session, nonce
@@ -114,6 +117,15 @@ class Ran:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+@lru_cache(maxsize=1)
+def whole_command() -> Any:
+    """`maild` with all its verbs."""
+    from maild.commands.app import app, load
+
+    load()
+    return get_command(app)
+
+
 class TestDesk:
     """One desk in `folder`; `at` is the moment of what happens next."""
 
@@ -123,6 +135,8 @@ class TestDesk:
         self.folder = folder
         self.config = folder / "config.toml"
         self._patch = monkeypatch
+        # typer's runner builds every verb anew for each run
+        monkeypatch.setattr("typer.testing._get_command", lambda _: whole_command())
         self._numbers = itertools.count(1)
         self.at = START
         self.settings = Session(str(self.config)).settings
@@ -141,9 +155,9 @@ class TestDesk:
 
     def run(self, *words: str, ok: bool = True) -> Ran:
         """`maild WORDS` as agent kata."""
-        from maild.commands.app import app
-
-        done = CliRunner().invoke(app, ["--config", str(self.config), "--as", "kata", *words])
+        done = CliRunner().invoke(
+            typer.Typer(), ["--config", str(self.config), "--as", "kata", *words], prog_name="maild"
+        )
         error = done.exception
         if isinstance(error, MaildError):
             ran = Ran(1, done.stdout, f"maild: {error}")
