@@ -83,8 +83,9 @@ class DemoDesk:
 
         In this process: the start of Python costs more than the verb.
         """
-        from maild.commands.app import app
+        from maild.commands.app import app, load
 
+        load()
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             app(["--config", str(self.folder / "config.toml"), *words], standalone_mode=False)

@@ -106,13 +106,18 @@ def _sums(rows: Sequence[dict[str, Any]]) -> None:
         )
 
 
+def _call_back(data: dict[str, Any]) -> datetime | None:
+    at = (data.get("clock") or {}).get("call_back_by")
+    return datetime.fromisoformat(at) if at else None
+
+
 def _tickets(tx: Tx, begin: datetime, end: datetime, company: str | None) -> list[Any]:
     from maild.desk.reports import TicketRow
 
     return [
         TicketRow(
             t.number, t.company, t.kind, t.severity, t.phase, t.created_at, t.respond_by, t.responded_at, t.resolve_by,
-            t.resolved_at, t.closed_at, t.subject,
+            t.resolved_at, t.closed_at, t.subject, _call_back(t.data),
         )
         for t in tx.tickets.rows_between(begin, end, company)
     ]  # fmt: skip
@@ -152,7 +157,7 @@ def sla(
     else:
         columns = (
             "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "resolve_kept",
-            "resolve_missed", "resolve_open",
+            "resolve_missed", "resolve_open", "call_back_kept", "call_back_missed",
         )  # fmt: skip
         show(reports.sla_rows(tickets, now()), columns, as_json, as_csv)
     if plot:

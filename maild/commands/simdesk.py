@@ -290,8 +290,9 @@ def _verbs() -> Any:
     """The command line, put together once: that costs more than most verbs."""
     import typer
 
-    from maild.commands.app import app
+    from maild.commands.app import app, load
 
+    load()
     return typer.main.get_command(app)
 
 

@@ -50,6 +50,7 @@ class TicketRow:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     subject: str = ""
+    call_back_by: datetime | None = None
 
 
 def period(month: str, timezone: str) -> tuple[datetime, datetime]:
@@ -111,6 +112,10 @@ def by_company(rows: Iterable[Mapping[str, int | str | None]]) -> list[Json]:
 
 #: phases in which a promise waits for somebody else
 WAITING = ("waiting_customer", "awaiting_approval")
+#: what may be promised: the columns of `report sla` are these with _kept, _missed and _open
+PROMISES = ("respond", "resolve", "call_back")
+#: how a broken one is told
+DONE = {"respond": "answered", "resolve": "resolved", "call_back": "called back"}
 
 
 def kept(due: datetime | None, done: datetime | None, now: datetime, *, waits: bool = False) -> str:
@@ -135,7 +140,7 @@ def sla_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
     rows = []
     for (company, severity), counter in sorted(counts.items()):
         row: Json = {"company": company or None, "severity": severity, "tickets": counter["tickets"]}
-        for what in ("respond", "resolve"):
+        for what in PROMISES:
             for state in ("kept", "missed", "open"):
                 row[f"{what}_{state}"] = counter[f"{what}_{state}"]
             decided = row[f"{what}_kept"] + row[f"{what}_missed"]
@@ -152,9 +157,9 @@ def missed_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
             if due is None or kept(due, done, now, waits=ticket.phase in WAITING) != "missed":
                 continue
             late = int(((done or now) - due).total_seconds()) // 60
-            why = f"{'answered' if what == 'respond' else 'resolved'} {late} min late"
+            why = f"{DONE[what]} {late} min late"
             if done is None:
-                why = f"not yet {'answered' if what == 'respond' else 'resolved'}, {late} min over"
+                why = f"not yet {DONE[what]}, {late} min over"
             rows.append(
                 {
                     "company": ticket.company, "severity": ticket.severity, "ticket": ticket.number, "promise": what,
@@ -166,14 +171,14 @@ def missed_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
 
 
 def _promises(ticket: TicketRow) -> tuple[tuple[str, datetime | None, datetime | None], ...]:
-    """(what, due, done): a ticket that ended counts as answered and solved then, a merged one by its survivor."""
+    """(what, due, done) of each of `PROMISES`: a ticket that ended counts as answered and solved then."""
     if ticket.phase == "merged":
-        return ()
+        return ()  # its survivor keeps the older promise
     ended = ticket.resolved_at or ticket.closed_at
     answered = ticket.responded_at or ended
-    if ticket.phase == "rejected":
-        return (("respond", ticket.respond_by, answered),)
-    return (("respond", ticket.respond_by, answered), ("resolve", ticket.resolve_by, ended))
+    solved = None if ticket.phase == "rejected" else ticket.resolve_by
+    called = ("call_back", ticket.call_back_by, answered)
+    return (("respond", ticket.respond_by, answered), ("resolve", solved, ended), called)
 
 
 # ------------------------------------------------------------------------------------------------- volume

@@ -307,10 +307,15 @@ def test_sla_report_counts_promises_kept_and_missed(week: Week) -> None:
     rows = week.desk.rows("report", "sla", "--month", "2027-03")
     counts = [f"{what}_{state}" for what in ("respond", "resolve") for state in ("kept", "missed", "open")]
     assert {(r["company"], r["severity"]): (r["tickets"], *(r[name] for name in counts)) for r in rows} == SLA
+    critical = [r for r in rows if r["severity"] == "infrastructure"]
+    assert {(r["company"], r["call_back_kept"], r["call_back_missed"]) for r in critical} == {
+        ("duna", 0, 1), ("leie", 1, 0),
+    }  # fmt: skip
     missed = week.desk.rows("report", "sla", "--month", "2027-03", "--missed")
     assert {(r["ticket"], r["promise"], r["late_minutes"]) for r in missed} == {
         (1004, "respond", 20),  # due 11:40, taken 12:00
         (1016, "resolve", 5370),  # due Friday 16:00, closed Tuesday 10:30; DST took an hour of the 90:30
+        (1025, "call_back", 10),  # due 23:40, taken 23:50
         (1021, "respond", 540),  # due 23:30, taken 08:30
         (1026, "respond", 300),  # due 03:30, taken 08:30
     }
