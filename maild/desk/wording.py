@@ -102,7 +102,7 @@ def decision(text: str, approval: Approval) -> Word:
     rest = tokens[len(word) :]
     if "?" in first or "？" in first or "¿" in first:
         return Word("unclear", f"a question mark in the line: {first[:80]!r}")
-    doubt = next((t for t in rest if t in UNCLEAR), None)
+    doubt = next((t for t in rest if t in _DOUBTS), None)
     if doubt:
         return Word("unclear", f"{doubt!r} in the line: {first[:80]!r}")
     other = _anywhere(
@@ -153,6 +153,10 @@ def _begins(tokens: list[str], table: frozenset[tuple[str, ...]]) -> tuple[str, 
         if len(head) == length and head in table:
             return head
     return ()
+
+
+#: as `_tokens` writes them: "außer" is "ausser" there
+_DOUBTS = frozenset(token for word in UNCLEAR for token in _tokens(word))
 
 
 def _anywhere(tokens: list[str], table: frozenset[tuple[str, ...]]) -> tuple[str, ...]:
