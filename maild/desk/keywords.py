@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from maild.model import LANGUAGES
@@ -63,6 +62,39 @@ class _Pattern:
     word: str
     parts: tuple[tuple[str, bool], ...]  # (folded text, by beginning)
     cancels: bool
+    size: int  # words
+
+
+class _Followed(dict[str, tuple[_Pattern, ...]]):
+    """What a word begins: next word -> patterns that fit both, learnt as they come."""
+
+    __slots__ = ("starting",)
+
+    MOST = 256
+
+    def __init__(self, starting: tuple[_Pattern, ...]) -> None:
+        self.starting = starting
+
+    def __missing__(self, after: str) -> tuple[_Pattern, ...]:
+        if len(self) >= self.MOST:
+            self.clear()
+        found = self[after] = tuple(p for p in self.starting if _goes_on(p, after))
+        return found
+
+
+class _Known(dict[str, _Followed]):
+    """word -> what it begins, learnt as they come."""
+
+    def __init__(self, starting: Callable[[str], Iterator[_Pattern]]) -> None:
+        self._starting = starting
+
+    def __missing__(self, word: str) -> _Followed:
+        starting = tuple(self._starting(word))
+        found = self[word] = _Followed(starting) if starting else _NOTHING
+        return found
+
+
+_NOTHING = _Followed(())
 
 
 class Matcher:
@@ -72,8 +104,8 @@ class Matcher:
     pair of words and remembered: mails share most of theirs, and most begin nothing.
     """
 
-    #: words and pairs remembered; then all are forgotten, as somebody sends mails of made-up words
-    MOST_REMEMBERED = 8_192
+    #: words remembered; then all are forgotten, as somebody sends mails of made-up words
+    MOST_REMEMBERED = 4_096
 
     def __init__(self, tables: Sequence[Sequence[str]]) -> None:
         self._exact: dict[str, list[_Pattern]] = {}
@@ -85,42 +117,29 @@ class Matcher:
                     first, open_end = pattern.parts[0]
                     (self._begins if open_end else self._exact).setdefault(first, []).append(pattern)
         self._lengths = sorted({len(text) for text in self._begins})
-        #: word -> next word -> patterns that fit both; None where no pattern begins with the word
-        self._known: dict[str, dict[str, tuple[_Pattern, ...]] | None] = {}
-        self._remembered = 0
+        self._known = _Known(self._starting)
 
     def hits(self, words: Sequence[str]) -> list[Hit]:
         """All hits in `words` (from `tokens`), in order of their place."""
         found: list[Hit] = []
         taken_back: list[Hit] = []
-        known = self._known
-        for at, (word, after) in enumerate(zip_longest(words, words[1:], fillvalue="")):
-            try:
-                followed = known[word]
-            except KeyError:
-                followed = self._learn(word)
-            if followed is None:
-                continue
-            patterns = followed.get(after)
-            if patterns is None:
-                patterns = followed[after] = tuple(p for p in self._starting(word) if _goes_on(p, after))
-                self._remembered += 1
-            for pattern in patterns:
-                if _continues(pattern, words, at):
-                    hit = Hit(pattern.table, pattern.word, at, at + len(pattern.parts))
+        last = len(words) - 1
+        known = map(self._known.__getitem__, words)
+        begun = [(at, followed) for at, followed in enumerate(known) if followed is not _NOTHING]
+        for at, followed in begun:
+            for pattern in followed[words[at + 1] if at < last else ""]:
+                if pattern.size == 1 or _continues(pattern, words, at):
+                    hit = Hit(pattern.table, pattern.word, at, at + pattern.size)
                     (taken_back if pattern.cancels else found).append(hit)
+        self._forget()
         if not taken_back:
             return found
         covered = {(hit.table, i) for hit in taken_back for i in range(hit.at, hit.end)}
         return [h for h in found if not all((h.table, i) in covered for i in range(h.at, h.end))]
 
-    def _learn(self, word: str) -> dict[str, tuple[_Pattern, ...]] | None:
-        if self._remembered >= self.MOST_REMEMBERED:
-            self._known.clear()
-            self._remembered = 0
-        self._remembered += 1
-        found = self._known[word] = {} if any(True for _ in self._starting(word)) else None
-        return found
+    def _forget(self) -> None:
+        if len(self._known) > self.MOST_REMEMBERED:
+            self._known = _Known(self._starting)
 
     def _starting(self, word: str) -> Iterator[_Pattern]:
         yield from self._exact.get(word, ())
@@ -131,7 +150,7 @@ class Matcher:
 
 
 def _goes_on(pattern: _Pattern, word: str) -> bool:
-    if len(pattern.parts) == 1:
+    if pattern.size == 1:
         return True
     text, open_end = pattern.parts[1]
     return word.startswith(text) if open_end else word == text
@@ -146,14 +165,11 @@ def _compiled(table: int, word: str) -> _Pattern | None:
         parts += [(part, False) for part in found[:-1]]
         if found:
             parts.append((found[-1], piece.endswith("*")))
-    return _Pattern(table, word, tuple(parts), cancels) if parts else None
+    return _Pattern(table, word, tuple(parts), cancels, len(parts)) if parts else None
 
 
 def _continues(pattern: _Pattern, words: Sequence[str], at: int) -> bool:
-    size = len(pattern.parts)
-    if size == 1:
-        return True
-    if at + size > len(words):
+    if at + pattern.size > len(words):
         return False
     for offset, (text, open_end) in enumerate(pattern.parts[1:], 1):
         word = words[at + offset]
