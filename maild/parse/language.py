@@ -53,10 +53,10 @@ _LETTERS: dict[str, tuple[str, ...]] = {
 def detect(text: str) -> str | None:
     """ "en", "nl", "hu", "de" or "fr"; None for a short, undecided or other text."""
     low = text[:_SAMPLE].lower()
-    found = []
-    for word in low.replace("'", " ").replace("’", " ").replace("-", " ").split():
-        if word.isalpha() or (word := word.strip(_AROUND)).isalpha():
-            found.append(word)
+    words = low.replace("'", " ").replace("’", " ").replace("-", " ").split()
+    found = list(filter(str.isalpha, words))
+    if len(found) < len(words):
+        found += filter(str.isalpha, [word.strip(_AROUND) for word in words if not word.isalpha()])
     if not found:
         return None
     scores: dict[str, float] = defaultdict(float)
@@ -68,10 +68,9 @@ def detect(text: str) -> str | None:
             for language in languages:
                 scores[language] += weight * times
     if strangers:
-        for word in found:
-            if len(word) > 5 and word not in _GROUP:
-                for language in _ENDINGS.get(word[-4:]) or _ENDINGS.get(word[-3:]) or ():
-                    scores[language] += 0.5
+        for word in [word for word in found if len(word) > 5 and word not in _GROUP]:
+            for language in _ENDINGS.get(word[-4:]) or _ENDINGS.get(word[-3:]) or ():
+                scores[language] += 0.5
     if not low.isascii():
         for letter, languages in _LETTERS.items():
             if letter in low:

@@ -53,14 +53,14 @@ class MaildirSender:
     def _write_all(self, letters: Sequence[Letter]) -> list[SendResult]:
         self._make_folders()
         read_already = self._names_in_cur() if any(letter.again for letter in letters) else set()
-        tmp, new = self.folder / "tmp", self.folder / "new"
+        tmp, new = f"{self.folder}/tmp/", f"{self.folder}/new/"
         written: list[tuple[int, str]] = []
         results: list[SendResult] = []
         try:
             for letter in letters:
                 name = file_name(letter)
                 if name not in read_already:
-                    written.append((_write(tmp / name, letter.raw), name))
+                    written.append((_write(tmp + name, letter.raw), name))
                 results.append(all_of(letter, "sent", f"written to {name}"))
             for descriptor, _ in written:
                 os.fsync(descriptor)
@@ -68,7 +68,7 @@ class MaildirSender:
             for descriptor, _ in written:
                 os.close(descriptor)
         for _, name in written:
-            os.rename(tmp / name, new / name)
+            os.rename(tmp + name, new + name)
         _sync_folder(new)
         return results
 
@@ -83,7 +83,7 @@ def file_name(letter: Letter) -> str:
     return f"{letter.key:010d}.{digest[:20]}.maild"
 
 
-def _write(path: Path, raw: bytes) -> int:
+def _write(path: str, raw: bytes) -> int:
     descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
         view = memoryview(raw)
@@ -95,7 +95,7 @@ def _write(path: Path, raw: bytes) -> int:
     return descriptor
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync_folder(folder: str) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

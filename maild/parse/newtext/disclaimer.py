@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
+from itertools import chain
 
 from maild.parse.newtext.lines import Scan, is_rule
 from maild.parse.newtext.phrasebook import DISCLAIMER_WORDS, DISCLAIMERS, begins, is_strong_disclaimer
@@ -34,7 +35,7 @@ def disclaimer_start(scan: Scan, filled: list[int], cut: int) -> int:
 
 
 def _said(low: str) -> tuple[str, ...]:
-    likely = {phrase for word in set(low.split()) for phrase in _within(word)}
+    likely = set(chain.from_iterable(map(_within, set(low.split()))))
     return tuple(phrase for phrase in likely if phrase in low)
 
 
