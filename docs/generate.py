@@ -84,7 +84,9 @@ def verbs() -> str:
     """Every verb of the command line with its first line of help."""
     import typer
 
-    from maild.commands.app import app
+    from maild.commands.app import app, load
+
+    load()
 
     def walk(group: typer.Typer, prefix: str) -> Iterable[tuple[str, str]]:
         for command in group.registered_commands:

@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from maild.commands.app import app
+from maild.commands.app import app, load
 from maild.errors import MaildError
 from maild.work.logs import JsonFormatter
 from tests.consent.keys import sign
 from tests.consent.world import Asked, World
+
+load()
 
 pytestmark = pytest.mark.slow
 

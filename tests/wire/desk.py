@@ -23,12 +23,14 @@ from typing import Any, Self, TypeVar
 from typer.testing import CliRunner
 
 from maild import config
-from maild.commands.app import app
+from maild.commands.app import app, load
 from maild.daemon import Daemon
 from maild.errors import MaildError
 from maild.model import Json
 from maild.settings import Settings
 from maild.store import Store, Tx
+
+load()
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
