@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -131,6 +132,53 @@ def test_a_flood_of_forgeries_alerts_the_agents_once(world: World) -> None:
     alerts = [r for r in world.outbound_since(before) if r["notice"] == "agent_alert"]
     told = [r for r in world.outbound_since(before) if r["notice"] == "approval_not_accepted"]
     assert (len(alerts), len(told)) == (1, 1)
+
+
+def test_a_phone_call_starts_nothing_until_the_caller_writes(world: World) -> None:
+    from typer.testing import CliRunner
+
+    from maild.commands.app import app
+
+    words = [
+        "new",
+        "--from",
+        "anna@acme.example",
+        "--subject",
+        "Share",
+        "--kind",
+        "permission",
+        "--channel",
+        "phone",
+    ]
+    done = CliRunner().invoke(
+        app,
+        [
+            "--config",
+            str(world.settings.base / "config.toml"),
+            *words,
+            "-m",
+            "wants access",
+            "--as",
+            "kata",
+            "--json",
+        ],
+    )
+    number = int(json.loads(done.output)["number"])
+    assert world.phase(number) == "waiting_customer"
+    assert consents(world, number) == []
+    with pytest.raises(Refused, match="by phone"):
+        act(world, number, lambda a, t: approvals.request(a, t, None, "", "", token))
+    with pytest.raises(Refused, match="by phone"):
+        set_to(world, number, kind="device")
+    asked = Asked(number, 0, "anna@acme.example", "boss@acme.example", "", "")
+    world.send(asked.reply("Please grant me access to the share.\r\n", sender="anna@acme.example", parent=""))
+    assert world.phase(number) == "awaiting_approval"
+    held = world.read(lambda tx: tx.consents.waiting(number))
+    assert held is not None
+    assert "wants access" not in held.request_text
+    answer = world.asked(number, held.id, "anna@acme.example", "boss@acme.example", "approval_request")
+    world.send(sign(answer.reply()))
+    assert world.phase(number) == "received"
 
 
 def _printer() -> bytes:
