@@ -305,7 +305,8 @@ class Outbox:
         self._probes += 1
         pause = retry.probe_pause(self._probes)
         if self._probes == 1 or self._probes % 10 == 0:
-            log.warning("outgoing mail is held", because=self.held, probes=self._probes)
+            tell = log.error if self._probes >= 10 else log.warning  # minutes, not a restart of the relay
+            tell("outgoing mail is held", because=self.held, probes=self._probes)
         await wait_for_any(self._clock, pause, self._stop)
         if self._stop.is_set():
             return

@@ -15,7 +15,6 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from email import message_from_bytes
 from email.message import Message
-from email.utils import getaddresses
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -303,10 +302,6 @@ def mail(
         "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
         f"\r\n{body}"
     ).encode()
-
-
-def recipients(message: Message) -> list[str]:
-    return [address for _, address in getaddresses(message.get_all("To", []))]
 
 
 def _table(head: str, rows: Mapping[str, Any]) -> str:
