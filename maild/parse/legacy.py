@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _SAMPLE = 20_000
-_HIGH_RUN = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_HIGH_RUN = re.compile(rb"[A-Za-z]{0,40}[\x80-\xff][A-Za-z\x80-\xff]*")  # bounded: linear
 #: letters that are common in the languages written with each candidate
 _COMMON = {
     "cp1252": set("äöüÄÖÜßéèêëàâáãçîïíóôõúùûñÉÀÇŒœæåøÅØÆ€’‘“”–—…•«»°§´£©®½²³"),

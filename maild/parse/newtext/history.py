@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from maild.parse.languages.table import phrases
 from maild.parse.newtext.attribution import NONE, STRONG, attribution, is_flattened, strength
 from maild.parse.newtext.headerblock import header_block
 from maild.parse.newtext.lines import (
@@ -30,12 +31,22 @@ from maild.parse.newtext.phrasebook import (
     ORIGINAL,
     REPLY_ABOVE,
     VERBS,
+    first_word,
     starts_with,
     words,
 )
 
 #: "Ann Miller ---11/02/2026 10:11:12 AM---Dear Bob, which": Lotus Notes shows what it quotes
 _NOTES_LINE = re.compile(r"[^-]{2,80} ?---[0-9][^-]{8,30}---")
+#: "As Bob said:" is the writer's own sentence above a citation
+_CITING = frozenset(
+    phrases("""
+        as | like | the | my | our | this | that | i | we | he | she | they | you | it | and | but | so | because | here |
+        zoals | de | het | mijn | onze | ik | wij | we | hij | zij | u | jij | en | maar | want | wie | der | die | das |
+        mein | unser | ich | wir | er | sie | und | aber | denn | hier | comme | le | la | les | mon | notre | je | nous |
+        il | elle | vous | et | mais | car | voici | ahogy | ahogyan | mint | a | az | és | de | mert | én | mi | ő | itt
+    """)
+)
 _HINT_TEXT = 500  # characters above the history that are searched for "see my answers below"
 
 
@@ -111,6 +122,10 @@ def _attribution(scan: Scan, index: int) -> tuple[int, int, bool] | None:
     start, sure = found
     below = scan.next_filled(index + 1)
     if below < len(scan.lines) and scan.kinds[below] == QUOTED:
+        line = scan.bare[start]
+        dated = "@" in line or any(char.isdigit() for char in line)
+        if not dated and start == index and first_word(line[:20].lower()) in _CITING:
+            return None
         return start, index + 1, False
     marked = any(kind == OPENS for kind in scan.kinds[index + 1 : below]) or (
         index > 0 and OPENS in scan.kinds[max(0, start - 2) : start]

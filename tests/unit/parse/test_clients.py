@@ -62,3 +62,18 @@ def test_no_word_of_a_person_is_lost_in_any_sample() -> None:
         mail = parse_mail(sample.raw)
         lost += Counter(sample.new.split()) - Counter(mail.new_text.split())
     assert not lost
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi,\n\nAs Bob said:\n> Use the second one\n\nI did and it works.",
+        "Hallo,\n\nZoals Bob schreef:\n> Neem de tweede\n\nDat heb ik gedaan.",
+        "Hallo,\n\nwie Bob schrieb:\n> Nimm den zweiten\n\nDas habe ich getan.",
+        "Bonjour,\n\nComme Bob a écrit :\n> Prends le second\n\nJe l'ai fait.",
+        "Szia!\n\nAhogy Béla írta:\n> A másodikat használd\n\nMegtettem.",
+    ],
+)
+def test_a_citation_in_the_persons_own_sentence_stays(text: str) -> None:
+    mail = parse_mail(b"From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\n" + text.encode())
+    assert mail.new_text.split() == text.split()

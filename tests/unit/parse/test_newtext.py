@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.parse.newtext import QUOTE_CLOSE, QUOTE_OPEN, new_text
+from maild.parse.newtext.lines import SIGN_CLOSE, SIGN_OPEN
 from tests.corpus.newtext import clients, written
 from tests.corpus.newtext.clients import Case
 
@@ -91,7 +92,7 @@ _PIECES = [
     "This e-mail is confidential.", "users mailing list", "CAUTION: This email originated from outside",
     "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----", "##- reply above this line -##",
     "See my answers below in red.", "text", "Text of a person, which is longer than a name.", "", "  ", "\t",
-    QUOTE_OPEN, QUOTE_CLOSE, "\ufeff", "\u200b> x", "x" * 700, " " * 700, "> " + "y" * 90, "torn",
+    QUOTE_OPEN, QUOTE_CLOSE, SIGN_OPEN, SIGN_CLOSE, "\ufeff", "\u200b> x", "x" * 700, " " * 700, "> " + "y" * 90, "torn",
 ]  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def test_any_string_is_split_without_loss(text: str) -> None:
 
 def _assert_law(text: str, *, html_marks: bool, forwarded: bool = False) -> None:
     found = new_text(text, html_marks=html_marks, forwarded=forwarded)
-    marks = (QUOTE_OPEN, QUOTE_CLOSE) if html_marks else ()
+    marks = (QUOTE_OPEN, QUOTE_CLOSE, SIGN_OPEN, SIGN_CLOSE) if html_marks else ()
     wanted = [
         line for line in text.split("\n") if (bare := line.strip().strip(_UNSEEN)) and bare not in marks
     ]

@@ -1,0 +1,47 @@
+# ruff: noqa: E501
+"""A megabyte of anything that repeats: the time must not grow with the square of the size.
+
+The limits are for a busy machine; what is not linear takes minutes.
+"""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from maild.parse import parse_mail
+
+SECONDS = 4.0
+HTML = (
+    '<div class="gmail_signature">x</div>', '<div class="gmail_signature">x', '<div class="gmail_quote">x</div>y<br>',
+    '<div class="gmail_quote">x', '<div class="yahoo_quoted">On Mon, Nov 2, 2026 at 10:11 AM H &lt;h@d.example&gt; wrote:<br></div>z',
+    "<blockquote type=cite>x", "<blockquote type=cite>x</blockquote>y", '<a href="http://x.example/a">b', "&amp;&#x41;&nbsp;",
+    "<table><tr><td>x", "<ul><li>x", "<style>.a{display:none}", '<a title="x', "<!-- x", "<", "<br>", '<img src="cid:x" alt="y">',
+    '<span style="display:none;font-size:0">x</span>', '<p class="MsoNormal"><span>x<o:p></o:p></span></p>', "<pre>\n", "</div>",
+)  # fmt: skip
+PLAIN = (
+    ">>> a@b.example 2026-11-02 10:11 >>>\n", ">>> On 11/2/2026 at 10:11, in message\n", "> Message du 02/11/26 10:11\n",
+    "> Message du 02/11/26 10:11\nx\n", "AB> x\nCD> y\n", '>>>>> "AB" == a@b.example writes:\n', "---- Ann wrote ----\n",
+    "Ann ---11/02/2026 10:11:12 AM---x\nFrom: a\nSent: 2026\n", "Ann <a@b.example> wrote:\n\n", "As Bob said:\n> x\n",
+    "From: a\nSent: 2026\nTo: b\nSubject: c\n\n", "On Mon, Nov 2, 2026 at 10:11 AM\n", "-- \n", "Regards,\nAnn\n", "x", ">", " ",
+    "\n", "Received: x\nMessage-ID: y\n", "é", "xé ", "begin 644 a\n", "\x1b$B", "=?utf-8?q?a?=",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "piece"), [*(("html", p) for p in HTML), *(("plain", p) for p in PLAIN)])
+def test_megabyte_of_one_piece_is_read_in_time(kind: str, piece: str) -> None:
+    body = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
+    raw = f"From: a@b.example\nSubject: x\nContent-Type: text/{kind}; charset=utf-8\n\n{body}".encode()
+    began = time.process_time()
+    parse_mail(raw)
+    assert time.process_time() - began < SECONDS
+
+
+def test_long_run_of_letters_before_a_stray_byte_is_no_square() -> None:
+    """The guess at a charset looked at each run of letters once for each of its letters."""
+    raw = b"From: a@b.example\nContent-Type: text/plain\n\n" + b"x" * 60_000 + b" \xe9 \xff"
+    began = time.process_time()
+    assert len(parse_mail(raw).text) > 60_000
+    assert time.process_time() - began < 0.5
