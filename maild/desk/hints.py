@@ -23,6 +23,10 @@ _QUOTED = re.compile('["“”„«»‚‘][^"“”„«»]{6,}["“”«»’
 _PHONE = re.compile(r"(?:\+|\b0)[0-9][0-9 ()/.-]{6,}[0-9]")
 
 
+#: characters of a word, generously; most reports show in their beginning that they are detailed
+_ORDINARY = 16
+
+
 def hint(
     kind: str, new_text: str, attachments: Sequence[Attachment], language: str | None, settings: Settings
 ) -> tuple[str, ...]:
@@ -37,10 +41,13 @@ def explain(
     table = next((h for h in settings.hints if h.kind == kind), None)
     if table is None:
         return (), (Reason("no-checklist", kind),)
-    words = tokens(new_text)
-    if len(words) > table.max_words:
-        return (), (Reason("detailed", f"{len(words)} words, more than {table.max_words}"),)
-    return _asked(table, new_text, words, attachments, language)
+    if _detailed(new_text[: table.max_words * _ORDINARY], table) or _detailed(new_text, table):
+        return (), (Reason("detailed", f"more than {table.max_words} words"),)
+    return _asked(table, new_text, tokens(new_text), attachments, language)
+
+
+def _detailed(text: str, table: Hint) -> bool:
+    return len(tokens(text)) > table.max_words
 
 
 def _asked(

@@ -115,6 +115,8 @@ def display_timezone(company: CompanyFacts | None, settings: Settings, site: str
 
 def _validity(company: CompanyFacts, at: datetime, settings: Settings) -> list[Reason]:
     """ISO dates compare as text; the contract's last day is its own."""
+    if not (company.valid_until or company.valid_from):
+        return []
     today = at.astimezone(ZoneInfo(display_timezone(company, settings))).date().isoformat()
     if company.valid_until and today > company.valid_until:
         return [

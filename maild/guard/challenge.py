@@ -50,13 +50,14 @@ def check(view: GuardView) -> Verdict | None:
     domain = view.from_address.rpartition("@")[2]
     if domain.endswith(_DOMAINS):
         return _verdict(f"From: {view.from_address}")
-    sure = _SURE.search(view.head())
-    if sure and "http" in view.head():
+    head = view.head()
+    sure = _SURE.search(head) if "http" in head else None
+    if sure:
         return _verdict(f"text: {sure[0]}")
     subject = view.mail.subject.lower()[:200]
     if _SUBJECT.search(subject) and not subject.startswith(("re:", "fw")):
-        text = _TEXT.search(view.head())
-        if text and ("http" in view.head() or "reply to this" in view.head()):
+        text = _TEXT.search(head)
+        if text and ("http" in head or "reply to this" in head):
             return _verdict(f"Subject: {view.mail.subject}; text: {text[0]}")
     return None
 
