@@ -17,8 +17,10 @@ from maild.receive.trace import received_field
 
 log = logging.getLogger("maild.receive.smtp")
 
-#: commands without a mail accepted in between
+#: commands without a mail accepted in between; a recipient of ours is none (RFC 5321, section 4.5.3.1.10)
 JUNK_LIMIT = 300
+#: but for a client that names recipients of one mail without end
+RECIPIENT_COMMANDS = 10_000
 #: A DATA phase may last this long, so that no trickle holds a connection for ever
 DATA_SECONDS = 3_600.0
 NO_ROOM = "451 4.3.1 Too much mail in flight, try again later"
@@ -34,6 +36,7 @@ class SmtpSession(SmtpConnection):
 
     _mail_from: str | None
     _rcpt_to: list[str]
+    _named: int
     _international: bool
     _extended: bool
     _helo_name: str
@@ -51,7 +54,7 @@ class SmtpSession(SmtpConnection):
         if name in _FOREIGN:
             self.dismiss("421 4.7.0 This is a mail server")
         self._junk += 1
-        if self._junk > JUNK_LIMIT + self.receiver.max_recipients:
+        if self._junk > JUNK_LIMIT:
             self.dismiss("421 4.7.0 Too many commands without a mail, goodbye")
         handle = COMMANDS.get(name)
         if handle is None:
@@ -126,6 +129,8 @@ class SmtpSession(SmtpConnection):
             self.receiver.counts["refused_recipients"] += 1
             log.info("smtp %s: 550 for recipient %r", self.peer, address)
             return self.complain("550 5.1.1 No such address here")
+        self._named += 1
+        self._junk -= self._named <= RECIPIENT_COMMANDS
         if len(self._rcpt_to) >= self.receiver.max_recipients:
             return self.reply("452 4.5.3 Too many recipients")
         self._rcpt_to.append(address)
@@ -207,6 +212,7 @@ class SmtpSession(SmtpConnection):
     def _forget_mail(self) -> None:
         self._mail_from = None
         self._rcpt_to = []
+        self._named = 0
         self._international = False
 
     async def _rset(self, argument: bytes) -> None:

@@ -282,6 +282,29 @@ async def test_recipients_over_the_limit_wait_for_another_mail(inbox: Inbox) -> 
         assert (await client.ask(b"RCPT TO:<help+b@desk.example>")).startswith("452 4.5.3")
 
 
+async def test_however_many_recipients_are_over_the_limit_the_mail_may_still_come(inbox: Inbox) -> None:
+    async with receiver(inbox) as made:
+        client = await connect(made)
+        await begin(client)
+        client.send(b"RCPT TO:<help@desk.example>\r\n" * 2_000)
+        codes = [line[:3] for line in await client.replies(2_000)]
+        assert codes == ["250"] * 99 + ["452"] * 1_901
+        assert (await client.ask(b"DATA"))[:3] == "354"
+        assert (await client.ask(b"Subject: x\r\n\r\n."))[:3] == "250"
+    assert len(inbox.mails) == 1
+
+
+async def test_recipients_without_end_are_ended(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp_session, "RECIPIENT_COMMANDS", 50)
+    monkeypatch.setattr(smtp_session, "JUNK_LIMIT", 30)
+    async with receiver(inbox) as made:
+        client = await connect(made)
+        await begin(client)
+        client.send(b"RCPT TO:<help@desk.example>\r\n" * 200)
+        codes = [line[:3] for line in await client.replies(78)]
+        assert codes[-1] == "421"
+
+
 async def test_session_of_errors_or_of_nothing_is_ended(inbox: Inbox) -> None:
     async with receiver(inbox) as made:
         client = await connect(made)
@@ -289,8 +312,8 @@ async def test_session_of_errors_or_of_nothing_is_ended(inbox: Inbox) -> None:
         await client.replies(smtp_wire.ERROR_LIMIT)
         assert (await client.reply()).startswith("421 4.7.0")
         client = await connect(made)
-        client.send(b"NOOP\r\n" * (smtp_session.JUNK_LIMIT + 101))
-        await client.replies(smtp_session.JUNK_LIMIT + 100)
+        client.send(b"NOOP\r\n" * (smtp_session.JUNK_LIMIT + 1))
+        await client.replies(smtp_session.JUNK_LIMIT)
         assert (await client.reply()).startswith("421 4.7.0")
 
 
