@@ -16,7 +16,9 @@ MAX_ADDRESS = 512
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _ROUTE = re.compile(r"@[^<>:\s]*:(?=[^:]*$)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"(@[^\s<>"@]+)?')
-_PLAIN = re.compile(r'[^\s<>"()\\,;:]*')
+_PLAIN = re.compile(r'[^\s<>"()\\,;:@]*(?:@(?:[^\s<>"()\\,;:@\[\]]*|\[[A-Za-z0-9:.]+\]))?')
+#: invisible, yet a letter of some scripts: what IDNA makes of a domain with them is judged afterwards
+_JOINERS = {0x200C: None, 0x200D: None}
 
 
 class PathError(Exception):
@@ -75,12 +77,20 @@ def _address(path: str) -> str:
     quoted = _QUOTED.fullmatch(path)
     if quoted:
         local = re.sub(r"\\(.)", r"\1", quoted[1])
-        if not local or not _PLAIN.fullmatch(local):
-            return normalised(path)  # keeps its quotes
+        if not local or "@" in local or not _PLAIN.fullmatch(local):
+            return _visible(path)  # keeps its quotes
         path = local + (quoted[2] or "")
     if not _PLAIN.fullmatch(path) or path.startswith("@") or path.endswith("@"):
         raise PathError("501 5.1.7 Malformed address")
-    return normalised(path)
+    return _visible(path)
+
+
+def _visible(path: str) -> str:
+    """Normalised; nothing in it may hide or turn what stands beside it (bidi marks, zero width, U+00A0)."""
+    address = normalised(path)
+    if not path.translate(_JOINERS).isprintable() or not address.isprintable():
+        raise PathError("501 5.1.7 Invisible characters in an address")
+    return address
 
 
 def _parameters(rest: str) -> dict[str, str]:
