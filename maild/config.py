@@ -76,6 +76,27 @@ def parse(text: str, *, base: Path, env: Mapping[str, str], name: str = "config.
         raise ConfigError(f"{name}: {error}; mend the TOML there") from None
     _overrides(raw, env)
     refuse_unknown(Where("top level", text), raw, [*TABLES, *OTHERS])
+    try:
+        return _typed(raw, text, base, env)
+    except ConfigError as error:
+        raise _blamed(error, env) from None
+
+
+def _blamed(error: ConfigError, env: Mapping[str, str]) -> ConfigError:
+    """An error of a value that came from the environment names the variable, not a line of the file."""
+    for name in env:
+        table, _, key = name.removeprefix("MAILD_").lower().partition("__")
+        found = (
+            re.match(rf"\[{re.escape(table)}\] {re.escape(key)}(?: \(line [0-9]+\))?: ", str(error))
+            if key
+            else None
+        )
+        if found:
+            return ConfigError(f"{name} in the environment: {str(error)[found.end() :]}")
+    return error
+
+
+def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str]) -> s.Settings:
     made: dict[str, Any] = {"base": base}
     for table, cls in TABLES.items():
         where = Where(table, text)
@@ -232,6 +253,8 @@ def _from_environment(value: str, hint: Any) -> Any:
 
 def _cross_checks(found: s.Settings, text: str) -> None:
     """What one key alone cannot tell."""
+    if not found.desk.name.strip():
+        raise Where("desk", text).error("name", "it is empty", "it stands in the From of every mail")
     check: Callable[[str], Where] = lambda table: Where(table, text)  # noqa: E731
     for key, addresses in (("address", (found.desk.address,)), ("aliases", found.desk.aliases)):
         for address in addresses:

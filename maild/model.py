@@ -377,7 +377,9 @@ class Facts:
     automatic_unknown_last_hour: int = 0  # ... to all unknown, unauthenticated senders together
     recent_notices: frozenset[tuple[int, str, str]] = frozenset()  # (ticket, notice, address) in the window
     tokens: Mapping[str, TokenFacts] = field(default_factory=dict)  # by hash
-    consents: Mapping[int, ConsentFacts] = field(default_factory=dict)  # by consent id; those of the tickets above
+    consents: Mapping[int, ConsentFacts] = field(
+        default_factory=dict
+    )  # by consent id; those of the tickets above
     outbound: Mapping[str, OutboundFacts] = field(default_factory=dict)  # by Message-ID
     automatic_desk_last_hour: int = 0  # automatic answers of the whole desk
     automatic_ticket_last_hour: Mapping[int, int] = field(default_factory=dict)  # by the tickets above

@@ -11,7 +11,7 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.session import JsonOpt, Session, now, session
+from maild.commands.session import JsonOpt, Session, now, session, text_of
 from maild.errors import Refused
 
 if TYPE_CHECKING:
@@ -198,10 +198,7 @@ def import_(
     from maild.store import ContactInput
 
     here = session(ctx)
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{file}: cannot be read as UTF-8 text ({error})") from None
+    text = text_of(file)
     with here.store(create=True) as store, store.write() as tx:
         present = {c.key: c for c in tx.companies.list()}
         today = now().astimezone(ZoneInfo(here.settings.desk.timezone)).date()

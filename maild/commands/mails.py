@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.session import JsonOpt, now, session
 from maild.errors import NotFound, Refused
+from maild.phases import INBOUND, OUTBOUND
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -24,6 +26,12 @@ app.add_typer(mail, name="mail")
 app.add_typer(outbox, name="outbox")
 
 IdArg = Annotated[int, typer.Argument(metavar="ID")]
+
+
+def _known(what: str, value: str | None, table: Mapping[str, object]) -> None:
+    """A typing mistake in a filter is no empty list."""
+    if value is not None and value not in table:
+        raise Refused(f"no {what} {value!r}; there are: {', '.join(table)}")
 
 
 def _print_mails(rows: list[dict[str, Any]], zone: str) -> None:
@@ -58,6 +66,7 @@ def mail_list(
 ) -> None:
     """Every mail taken, newest first."""
     here = session(ctx)
+    _known("state", state, INBOUND)
     most = limit or (10_000_000 if as_json else 100)
     with here.read() as tx:
         rows = tx.inbound.list(state=state, kind=kind, ticket=ticket, limit=most)
@@ -272,6 +281,7 @@ def outbox_list(
 ) -> None:
     """Mails that go out, newest first."""
     here = session(ctx)
+    _known("state", state, OUTBOUND)
     with here.read() as tx:
         rows = tx.outbound.list(state=state, ticket=ticket, limit=limit or (10_000_000 if as_json else 100))
     if as_json:

@@ -10,6 +10,7 @@ import typer
 from maild.commands.app import app
 from maild.commands.session import JsonOpt, NumberArg, Session, now, session
 from maild.errors import NotFound, Refused
+from maild.phases import TICKET
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -32,7 +33,11 @@ def list_(
     from maild.commands import output
 
     here = session(ctx)
+    if phase is not None and phase not in TICKET:
+        raise Refused(f"no phase {phase!r}; there are: {', '.join(TICKET)}")
     with here.read() as tx:
+        if company is not None and tx.companies.find(company) is None:
+            raise NotFound(f"no company {company!r}; `maild company list` shows them")
         rows = tx.tickets.list(
             all=everything, limit=limit, company=company, phase=phase, team=team, owner=owner
         )
@@ -43,20 +48,20 @@ def list_(
         output.emit_lines(rows)
         return
     _print_queue(rows, here.settings.desk.timezone)
-    if waiting and team != here.settings.tickets.review_team:
+    if waiting and team is None:
         mails = "1 mail" if len(waiting) == 1 else f"{len(waiting)} mails"
-        output.say(f"{mails} on no ticket: maild list --team {here.settings.tickets.review_team}")
+        output.warn(f"{mails} on no ticket: maild list --team {here.settings.tickets.review_team}")
 
 
 def _unfiled(tx: Tx, here: Session) -> list[dict[str, Any]]:
-    """Mails that are neither answered nor on a ticket, as rows of the review team."""
+    """Mails that are neither answered nor on a ticket, the quarantined too, as rows of the review team."""
     return [
         {
             "number": None, "subject": m["subject"], "company": None, "requester": m["from"], "phase": "received",
-            "kind": m["kind"], "severity": None, "team": here.settings.tickets.review_team, "owner": "",
+            "kind": m["kind"] or "hostile", "severity": None, "team": here.settings.tickets.review_team, "owner": None,
             "language": None, "created": m["received_at"], "respond_by": None, "resolve_by": None, "mail": m["id"],
         }
-        for m in tx.inbound.unfiled(200)
+        for m in (*tx.inbound.unfiled(200), *tx.inbound.list(state="quarantined", limit=200))
     ]  # fmt: skip
 
 
@@ -199,6 +204,8 @@ def _print_ticket(t: dict[str, Any], zone: str, full: bool) -> None:
         say(f"{key:>13}  {safe_line(value)}")
     numbers = {id(a): i for i, _, a in _numbered(t)}
     for entry in t["entries"]:
+        if entry["type"] == "held_back" and not full:
+            continue  # what a cap held back stands in --full and --json
         say()
         output.heading(
             f"{when(entry['at'], zone)}  {entry['author']}  {_label(entry)}  [entry {entry['id']}]"

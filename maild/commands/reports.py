@@ -106,6 +106,22 @@ def _sums(rows: Sequence[dict[str, Any]]) -> None:
         )
 
 
+def _shares(row: dict[str, Any]) -> dict[str, Any]:
+    """One row of `report sla` for a terminal."""
+
+    def of(what: str) -> str:
+        return " / ".join(str(row.get(f"{what}_{state}", 0)) for state in ("kept", "missed", "open"))
+
+    severity = "infra" if row["severity"] == "infrastructure" else row["severity"]
+    return {
+        **row,
+        "severity": severity,
+        "answered": of("respond"),
+        "solved": of("resolve"),
+        "called back": of("call_back"),
+    }
+
+
 def _call_back(data: dict[str, Any]) -> datetime | None:
     at = (data.get("clock") or {}).get("call_back_by")
     return datetime.fromisoformat(at) if at else None
@@ -156,10 +172,16 @@ def sla(
         show(reports.missed_rows(tickets, now()), columns, as_json, as_csv, "why")
     else:
         columns = (
-            "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "resolve_kept",
-            "resolve_missed", "resolve_open", "call_back_kept", "call_back_missed",
+            "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "respond_percent",
+            "resolve_kept", "resolve_missed", "resolve_open", "resolve_percent", "call_back_kept", "call_back_missed",
         )  # fmt: skip
-        show(reports.sla_rows(tickets, now()), columns, as_json, as_csv)
+        rows = reports.sla_rows(tickets, now())
+        if as_json or as_csv:
+            show(rows, columns, as_json, as_csv)
+        else:
+            heads = ("company", "severity", "tickets", "answered", "solved", "called back")
+            show([_shares(r) for r in rows], heads, False, False)
+            output.say("kept / missed / still open")
     if plot:
         _bars(
             plot, reports.sla_rows(tickets, now()), "company", "respond_missed", "Broken promises to respond"

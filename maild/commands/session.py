@@ -141,15 +141,22 @@ def message(text: str | None, file: Path | None, *, needed: bool, template: str 
     if text is not None and file is not None:
         raise typer.BadParameter("either -m or --file, not both")
     if file is not None:
-        try:
-            return _clean(file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise Refused(f"{file}: cannot be read as UTF-8 text ({error})") from None
+        return _clean(text_of(file))
     if text == "-" or (text is None and needed and not sys.stdin.isatty()):
         return _clean(sys.stdin.read())
     if text is not None:
         return _clean(text)
     return _clean(_edited(template)) if needed else ""
+
+
+def text_of(file: Path) -> str:
+    """The UTF-8 text of a file that an agent or operator named."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Refused(f"{file}: {(error.strerror or 'cannot be read').lower()}") from None
+    except UnicodeDecodeError:
+        raise Refused(f"{file}: is no UTF-8 text") from None
 
 
 def _clean(text: str) -> str:

@@ -11,7 +11,7 @@ from maild.commands.session import AsOpt, FileOpt, JsonOpt, MessageOpt, NumberAr
 from maild.errors import Refused
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # -5 is a wrong duration, no option
 def log(
     ctx: typer.Context,
     number: NumberArg,

@@ -47,7 +47,10 @@ def opening(
     verified = case.auth.result == "dmarc-pass"
     wanted = wanted_from(ticket, company, request, ticket.kind, verified=verified, before="received")
     changes, approvers = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
-    said: Json = {"approvers": [{"name": p.name or p.address} for p in approvers]}
+    said: Json = {
+        "approvers": [{"name": p.name or p.address} for p in approvers],
+        "no_approver": not approvers,
+    }
     act: Json = {"act": "hold", "ticket": None, "kind": ticket.kind, "asked": [p.address for p in approvers]}
     return changes, [act, *mails(changes)], said
 

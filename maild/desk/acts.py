@@ -122,7 +122,8 @@ def move(
     name = PHASE_NOTICE.get(new) if notice == "" else notice
     if name:
         after = replace(
-            ticket, phase=new, responded_at=wanted.get("responded_at", ticket.responded_at),
+            ticket, phase=new, owner=wanted.get("owner", ticket.owner),
+            responded_at=wanted.get("responded_at", ticket.responded_at),
             respond_by=wanted.get("respond_by", ticket.respond_by), resolve_by=wanted.get("resolve_by", ticket.resolve_by),
         )  # fmt: skip
         made = notices.status(name, after, act.company, act.settings, actor=by, message=message, extra=extra)

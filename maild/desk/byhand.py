@@ -104,7 +104,7 @@ def new(
     ]  # fmt: skip
     said = notices.ticket_data(ticket, company, settings)
     said.update(
-        channel=channel, actor=agent, message="", text=text, echo=True, on_file=notices.on_file(person),
+        channel=channel, actor=agent, message="", echo=True, on_file=notices.on_file(person),
         outages=notices.outage_rows(known), timezone=notices.timezone_of(company, settings, site),
     )  # fmt: skip
     if not in_writing:

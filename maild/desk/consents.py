@@ -258,7 +258,10 @@ def hold(
     made, approvers = ask(held, company, replace(wanted, phase_before=before), settings, now, nonce)
     changes += made
     if ticket.phase != "awaiting_approval":
-        extra: Json = {"approvers": [{"name": p.name or p.address} for p in approvers]}
+        extra: Json = {
+            "approvers": [{"name": p.name or p.address} for p in approvers],
+            "no_approver": not approvers,
+        }
         told = notices.status(
             "awaiting_approval", held, company, settings, actor=by, message=message, extra=extra
         )

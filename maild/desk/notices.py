@@ -107,6 +107,8 @@ def history(entries: Sequence[EntryFacts], skip: frozenset[int] = frozenset()) -
     for entry in sorted(entries, key=lambda e: (e.at, e.id), reverse=True):
         if not entry.public or entry.type not in SHOWN or entry.id in skip:
             continue
+        if entry.type == "mail" and not entry.text.strip():
+            continue  # "wrote:" and nothing below it
         text = entry.text if len(entry.text) <= HISTORY_CHARACTERS else entry.text[:HISTORY_CHARACTERS] + " …"
         shown.append(
             {
@@ -144,6 +146,8 @@ def ticket_data(ticket: TicketFacts, company: CompanyFacts | None, settings: Set
     }
     if ticket.number:
         data["number"] = ticket.number
+    if ticket.owner:
+        data["owner"] = ticket.owner
     if company is not None:
         data["company_name"] = company.name
     if settings.desk.phone:

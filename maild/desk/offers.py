@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from maild.desk import clocks, consents, costs, notices
+from maild.desk import clocks, consents, costs, entitlement, notices
 from maild.desk.acts import Act, held
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Json, Plan, SendNotice, TicketFacts, UpdateTicket
@@ -182,6 +182,12 @@ def _ask(
 ) -> Plan:
     """Hold the ticket for the offer. An offer is the desk's answer: the promise of one is kept."""
     verified = ticket.data.get("authenticated") == "dmarc-pass"
+    if act.company is None or not entitlement.approvers(act.company, kind, ticket.requester):
+        where = act.company.key if act.company else "the requester's company, which is not known"
+        raise Refused(
+            f"nobody at {where} may accept a {kind}; "
+            f"`maild contact edit ADDRESS --role approver --approves {kind}` names somebody"
+        )
     wanted = consents.Wanted(
         kind, request, ticket.requester, ticket.requester_name, verified, {**data, "requester_verified": verified},
         attach, expires_at=expires,

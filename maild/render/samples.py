@@ -21,7 +21,8 @@ KEYS = frozenset({
     "number", "subject", "phase", "kind", "severity", "channel", "company_name", "timezone", "requester",
     "recipient", "on_file", "promise", "attachments", "echo", "text", "outages", "hints", "oncall", "actor",
     "message", "history", "next", "out_of_scope", "out_of_scope_text", "follow_up_of", "merged_into", "project", "who_may",
-    "approvers", "reply_days", "auto", "is_reply", "consent", "outcome", "reason", "desk_phone",
+    "owner", "approvers", "no_approver", "to_reference",
+    "reply_days", "auto", "is_reply", "consent", "outcome", "reason", "desk_phone",
     "consent_head", "scheduled_for", "last_minutes", "alert", "lines",
 })  # fmt: skip
 

@@ -166,8 +166,8 @@ def facts(page: Page) -> Iterator[Section]:
     for key in ("kind", "phase") if page.notice in TO_OTHERS else ("kind", "severity", "phase"):
         if name := words(f"{key}.{data.get(key)}"):
             rows.append((page.label(key), name))
-    if page.text("actor") and page.notice not in TO_OTHERS | {"adopted"}:
-        rows.append((page.label("actor"), page.text("actor")))
+    if page.text("owner") and page.notice not in TO_OTHERS:
+        rows.append((page.label("actor"), page.text("owner")))
     for key in ("follow_up_of", "merged_into", "project"):
         if data.get(key):
             number = data[key]

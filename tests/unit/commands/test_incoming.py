@@ -242,7 +242,7 @@ def test_mail_on_no_ticket_stands_with_the_review_team_until_it_is_filed_or_dism
         )
     rows = [r for r in desk.run("list", "--team", "review", "--json").rows if r["number"] is None]
     assert [r["subject"] for r in rows] == ["Offers 0", "Offers 1"]
-    assert "2 mails on no ticket" in desk.run("list").out
+    assert "2 mails on no ticket" in desk.run("list").err
     desk.run("mail", "file", str(rows[0]["mail"]), str(number))
     desk.run("mail", "dismiss", str(rows[1]["mail"]))
     assert desk.run("list", "--team", "review", "--json").rows == []

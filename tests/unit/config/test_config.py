@@ -145,3 +145,14 @@ def test_relative_paths_are_relative_to_the_file() -> None:
     found = parse(DESK, base=Path("/etc/maild"))
     assert found.path("var/outbox") == Path("/etc/maild/var/outbox")
     assert found.path("/srv/x") == Path("/srv/x")
+
+
+def test_wrong_override_names_the_variable_and_no_line() -> None:
+    with pytest.raises(ConfigError) as error:
+        parse("[desk]\nlanguage = 'en'\n", {"MAILD_DESK__LANGUAGE": "xx"})
+    assert str(error.value).startswith("MAILD_DESK__LANGUAGE in the environment: 'xx' is not known")
+
+
+def test_desk_without_a_name_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="name"):
+        parse("[desk]\nname = ' '\n")
