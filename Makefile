@@ -63,7 +63,7 @@ docs: $(STAMP)  ## write the generated tables into docs/
 	@$(BIN)/python docs/generate.py
 
 bench: $(STAMP)  ## speed and memory beside a bare sink, as ratios of one run
-	@$(BIN)/python bench/run.py
+	@$(BIN)/python -m bench.run
 
 wheel: $(STAMP)  ## wheel and sdist into dist/
 	@$(BIN)/python -m build --no-isolation --outdir dist .

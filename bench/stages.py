@@ -81,7 +81,7 @@ class Desk:
     """A desk without loops: each call takes one batch through one half of its way."""
 
     def __init__(self, folder: Path) -> None:
-        (folder / "config.toml").write_text(CONFIG.format(kind="maildir", relay=25))
+        (folder / "config.toml").write_text(CONFIG.format(kind="maildir", relay=25, resolver=""))
         (folder / "companies.toml").write_text(COMPANY)
         maild = [sys.executable, str(HERE.parent / "cli.py"), "--config", str(folder / "config.toml")]
         subprocess.run(
