@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from maild.commands import readers
-from maild.commands.app import app
+from maild.commands.app import app, load
 from maild.commands.readers import Readers
 
 GOOD = b"From: Ann <ann@acme.example>\nTo: help@desk.example\nSubject: Mail %d\nMessage-ID: <%d@acme.example>\n\nWords.\n"
@@ -27,6 +27,9 @@ def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("MAILD_")]:
         monkeypatch.delenv(name)
+
+
+load()
 
 
 def _run(*arguments: str) -> tuple[int, list[dict[str, Any]], str]:
