@@ -3,37 +3,62 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _ENRICHED = re.compile(r"<(/?)([A-Za-z-]{1,60})>|<<")
 _MAX_DEPTH = 20
+#: where two lines are one; a signature's "-- " neither goes on nor is gone on with
+_JOINT = re.compile(r"(?<!\n--) \n(?!-- (?:\n|\Z))")
+#: with delsp the blank goes, before a signature and at the end too
+_DELETED = re.compile(r"(?<!\n--) (?:\n(?!-- (?:\n|\Z))|(?=\n-- (?:\n|\Z)|\Z))")
 
 
 def unflow(text: str, *, delsp: bool) -> str:
     """Paragraphs of a flowed text on one line each; quotes keep their marks (RFC 3676, section 4)."""
+    if text.startswith(">") or "\n>" in text:
+        return _with_quotes(text, delsp)
+    # a million short lines are a mail too: no step of Python for each
+    text = ("\n" + text).replace("\n ", "\n")  # space-stuffing
+    if "\n-- " in text:
+        text = _DELETED.sub("", text) if delsp else _JOINT.sub(" ", text)
+    elif delsp:
+        text = text.removesuffix(" ").replace(" \n", "")
+    else:
+        text = text.replace(" \n", " ")
+    return text[1:]
+
+
+def _with_quotes(text: str, delsp: bool) -> str:
     out: list[str] = []
     pending: list[str] = []
     depth_before = 0
     for line in text.split("\n"):
-        bare = line.lstrip(">")
-        depth = len(line) - len(bare)
-        if bare.startswith(" "):
-            bare = bare[1:]  # space-stuffing
-        is_signature = bare == "-- "
-        flows = bare.endswith(" ") and not is_signature
+        depth = 0
+        if line[:1] == ">":
+            depth = len(line)
+            line = line.lstrip(">")
+            depth -= len(line)
+        if line[:1] == " ":
+            line = line[1:]
+        is_signature = line == "-- "
         if pending and (depth != depth_before or is_signature):
             out.append(_prefixed(pending, depth_before))
             pending = []
         depth_before = depth
-        pending.append(bare[:-1] if flows and delsp else bare)
-        if not flows:
+        if line[-1:] == " " and not is_signature:
+            pending.append(line[:-1] if delsp else line)
+        elif pending:
+            pending.append(line)
             out.append(_prefixed(pending, depth))
             pending = []
+        else:
+            out.append(_prefixed((line,), depth) if depth else line)
     if pending:
         out.append(_prefixed(pending, depth_before))
     return "\n".join(out)
 
 
-def _prefixed(pieces: list[str], depth: int) -> str:
+def _prefixed(pieces: Sequence[str], depth: int) -> str:
     line = "".join(pieces)
     return f"{'>' * min(depth, _MAX_DEPTH)} {line}" if depth else line
 
