@@ -1,6 +1,6 @@
 """Parsing in processes that can be killed: for mails that might take long or much memory.
 
-A worker that takes longer than it may, or dies, is replaced; the mail then counts as capped and only its
+A worker that takes more processor time than it may, or dies, is replaced; the mail then counts as capped and only its
 headers are used. A mail that a worker cannot parse never takes anything else down.
 """
 
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,8 @@ KEEP_SHARE = 0.5
 #: starting a worker is our own time, not the mail's
 START_SECONDS = 60.0
 CHUNK = 65_536
+#: seconds of the clock for one of the processor: on a busy host a mail keeps its text
+WALL = 4
 
 
 class Capped(Exception):
@@ -52,12 +56,15 @@ class WorkerPool:
         async with self._slots:
             worker = self._idle.pop() if self._idle else await self._start()
             try:
-                answer = await asyncio.wait_for(worker.ask(frame), self._limits.parse_seconds + 0.5)
+                answer = await asyncio.wait_for(worker.ask(frame), self._limits.parse_seconds * WALL)
             except TimeoutError:
                 await self._end(worker, killed=True)
-                raise Capped(f"parsing took longer than {self._limits.parse_seconds:g} s") from None
+                raise Capped(f"parsing took longer than {self._limits.parse_seconds * WALL:g} s") from None
             except (EOFError, OSError):
-                await self._end(worker, killed=True)
+                by = await self._end(worker, killed=True)
+                if by == -signal.SIGPROF:
+                    spent = f"more than {self._limits.parse_seconds:g} s of the processor"
+                    raise Capped(f"parsing took {spent}") from None
                 raise Capped("the parsing process was ended by a limit") from None
             except BaseException:
                 await self._end(worker)
@@ -80,12 +87,12 @@ class WorkerPool:
         else:
             self._idle.append(worker)
 
-    async def _end(self, worker: _Worker, *, killed: bool = False) -> None:
+    async def _end(self, worker: _Worker, *, killed: bool = False) -> int:
         self.killed += killed
         self._all.discard(worker)
         if worker in self._idle:
             self._idle.remove(worker)
-        await worker.end()
+        return await worker.end()
 
 
 def _mail_of(answer: tuple[str, object, int]) -> Mail:
@@ -141,7 +148,11 @@ class _Worker:
         answer: tuple[str, object, int] = pickle.loads(data)  # noqa: S301  written by our own child
         return answer
 
-    async def end(self) -> None:
+    async def end(self) -> int:
+        """Kill it if it still runs; how it ended: a signal's number below zero."""
+        if self._process.stdout is not None and self._process.stdout.at_eof():
+            with suppress(TimeoutError):  # it is dead, or as good as
+                await asyncio.wait_for(self._process.wait(), 1.0)
         if self._process.returncode is None:
             try:
                 self._process.kill()
@@ -149,4 +160,4 @@ class _Worker:
                 pass
         if self._process.stdin is not None:
             self._process.stdin.close()
-        await self._process.wait()
+        return await self._process.wait()

@@ -60,11 +60,41 @@ async def test_mail_that_takes_too_long_is_capped_and_the_worker_replaced(
     await pool.parse(MAIL, LIMITS, ())
     first = process(pool)
     os.mkfifo(tmp_path / "never")  # reading it blocks for ever
-    with pytest.raises(Capped, match=r"longer than 0\.7 s"):
+    with pytest.raises(Capped, match=r"longer than 2\.8 s"):
         await pool.parse(tmp_path / "never", LIMITS, ())
     assert pool.killed == 1
     assert (await pool.parse(MAIL, LIMITS, ())).subject == "Printer"
     assert process(pool) != first
+
+
+async def test_a_host_that_gives_the_worker_no_time_costs_the_mail_nothing(
+    pool: WorkerPool, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "slow")
+
+    async def later() -> None:
+        await asyncio.sleep(1.2)  # longer than the limit, without a step of the processor
+        await asyncio.to_thread((tmp_path / "slow").write_bytes, MAIL)
+
+    mail, _ = await asyncio.gather(pool.parse(tmp_path / "slow", LIMITS, ()), later())
+    assert mail == parse_mail(MAIL)
+
+
+async def test_processor_time_is_counted_for_each_mail_alone() -> None:
+    pool = WorkerPool(replace(Limits(), workers=1, parse_seconds=0.3))
+    try:
+        await pool.parse(MAIL, LIMITS, ())
+        first = process(pool)
+        endless = b"From: <anna@acme.example>\r\n\r\n" + b"> a \r\n" * 2_000_000
+        endless = endless.replace(b"\r\n\r\n", b"\r\nContent-Type: text/plain; format=flowed\r\n\r\n", 1)
+        with pytest.raises(Capped, match=r"0\.3 s of the processor"):
+            await pool.parse(endless, LIMITS, ())
+        for _ in range(3):
+            await pool.parse(MAIL, LIMITS, ())
+        assert process(pool) != first
+        assert pool.killed == 1
+    finally:
+        await pool.close()
 
 
 async def test_worker_that_dies_caps_the_mail_only(pool: WorkerPool) -> None:
