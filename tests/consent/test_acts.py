@@ -137,8 +137,9 @@ def test_a_flood_of_forgeries_alerts_the_agents_once(world: World) -> None:
 def test_a_phone_call_starts_nothing_until_the_caller_writes(world: World) -> None:
     from typer.testing import CliRunner
 
-    from maild.commands.app import app
+    from maild.commands.app import app, load
 
+    load()
     words = [
         "new",
         "--from",
