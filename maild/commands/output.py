@@ -118,6 +118,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, wide: str = 
         for row in cells:
             say("\t".join(row))
         return
+    if not cells:
+        say("none")
+        return
     shown = [i for i in range(len(columns)) if i == 0 or any(row[i] for row in cells)]
     names = [columns[i] for i in shown]
     cells = [[row[i] for i in shown] for row in cells]
