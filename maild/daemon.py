@@ -33,6 +33,7 @@ from maild.work.http import HttpServer
 from maild.work.imap import Mailboxes
 from maild.work.ingest import Authenticate, Ingest
 from maild.work.intake import Intake
+from maild.work.memory import give_back_large_blocks
 from maild.work.metrics import Metrics
 from maild.work.nonces import instance_of, nonce, token
 from maild.work.outbox import Outbox
@@ -231,6 +232,7 @@ def _database_file(settings: Settings) -> Path:
 def serve(settings: Settings) -> int:
     """`maild serve`: exit code 0 after a clean stop, 1 when it could not start."""
     logs.set_up(settings.server.log, settings.server.log_level)
+    give_back_large_blocks()
     try:
         with asyncio.Runner(loop_factory=_loop_factory(settings)) as runner:
             runner.run(Daemon(settings).run())
