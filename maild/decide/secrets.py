@@ -23,14 +23,16 @@ from maild.model import (
     SendNotice,
 )
 
-#: a token in one of its three shapes: Message-ID, reference line, reply address
+#: a token in one of its three shapes: Message-ID (with its signature and domain), reference line, reply address
 _SECRET = re.compile(
-    r"(?<![a-z0-9])(maild(?:-|\.[1-9][0-9]{0,17}\.)|\+)([a-z2-7]{26})(?![a-z0-9])", re.IGNORECASE
+    r"((?<![a-z0-9])maild(?:-|\.[1-9][0-9]{0,17}\.)|\+)([a-z2-7]{26})(?![a-z0-9])"
+    r"(?:\.[a-z2-7]{16}(?![a-z0-9])(?:@[a-z0-9.-]{1,255})?)?",
+    re.IGNORECASE,
 )
 
 
 def hide(text: str) -> str:
-    """The text with each token replaced."""
+    """The text with each token replaced, and of a Message-ID that holds one all that follows it."""
     return _SECRET.sub(r"\1[token]", text)
 
 

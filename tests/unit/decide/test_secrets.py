@@ -1,0 +1,37 @@
+"""Tokens of approval mails in what is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from maild.decide.ids import Signer
+from maild.decide.secrets import hide
+
+TOKEN = "abcdefghijklmnopqrstuvwxyz"
+SIGNER = Signer(b"k" * 32, "desk.example")
+
+
+@pytest.mark.parametrize("shape", ["{}", "In-Reply-To: {}\r\nx", "('{}',)", "unknown-ids: {}; {}"])
+def test_nothing_of_an_approval_mails_message_id_is_shown(shape: str) -> None:
+    message_id = SIGNER.message_id(1001, TOKEN)
+    for spelled in (message_id, message_id.upper()):
+        shown = hide(shape.format(spelled, spelled))
+        assert "[token]" in shown
+        signature = spelled.split(".")[3].partition("@")[0]
+        assert signature not in shown
+        assert "desk.example" not in shown.lower()
+
+
+def test_what_holds_no_token_is_shown_as_it_is() -> None:
+    for text in (
+        SIGNER.message_id(1001, "n1"),
+        SIGNER.root_id(1001),
+        "help+1001.abc@desk.example",
+        "<x@y.example>",
+    ):
+        assert hide(text) == text
+
+
+def test_reference_line_and_reply_address_lose_their_token() -> None:
+    assert hide(f"Reference: maild-{TOKEN}.") == "Reference: maild-[token]."
+    assert hide(f"help+{TOKEN}@desk.example") == "help+[token]@desk.example"
