@@ -79,6 +79,8 @@ def _mergeable(act: Act, ticket: TicketFacts, into: TicketFacts) -> None:
         raise Refused(f"#{number} cannot be merged into itself")
     if ticket.phase == "merged":
         raise Refused(f"#{number} was merged into #{ticket.merged_into} already")
+    if into.phase == "merged" and into.merged_into == number:
+        raise Refused(f"#{other} was merged into #{number} already: they are one ticket")
     if into.phase == "merged":
         raise Refused(
             f"#{other} was merged into #{into.merged_into}; `maild merge {number} {into.merged_into}`"

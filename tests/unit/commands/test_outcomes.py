@@ -48,6 +48,9 @@ def test_merges_that_would_lose_or_leak_something_are_refused(desk: TestDesk) ->
     assert f"link {one} related {other}" in desk.refused("merge", str(one), str(other))
     desk.run("merge", str(one), str(two))
     assert f"into #{two} already" in desk.refused("merge", str(one), str(two))
+    back = desk.refused("merge", str(two), str(one))
+    assert f"#{one} was merged into #{two} already" in back
+    assert "maild merge" not in back
     three = desk.mail(ANNA, "Four", "4")
     assert f"maild merge {three} {two}" in desk.refused("merge", str(three), str(one))
     assert f"into #{two}" in desk.refused("merge", str(two), str(one))
