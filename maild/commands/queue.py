@@ -159,9 +159,9 @@ def _write_attachment(tx: Tx, ticket: dict[str, Any], index: int, mail: int | No
 
         sys.stdout.buffer.write(content)
         return
-    target = Path(out) if out else Path(Path(found.name).name)
+    target = Path(out) if out else Path(_file_name(found.name))
     if target.is_dir():
-        target = target / Path(found.name).name
+        target = target / _file_name(found.name)
     try:
         # never over a file that is there: an attachment's name is the customer's word, a named one ours
         with target.open("wb" if out and not Path(out).is_dir() else "xb") as file:
@@ -173,6 +173,11 @@ def _write_attachment(tx: Tx, ticket: dict[str, Any], index: int, mail: int | No
     from maild.commands import output
 
     output.say(output.safe_line(f"{target}: {len(content)} bytes"))
+
+
+def _file_name(name: str) -> str:
+    """Neither an option to the next command (`-rf`) nor a file that a shell reads and `ls` hides (`.bashrc`)."""
+    return Path(name).name.lstrip(".-~ ") or "attachment"
 
 
 def _print_ticket(t: dict[str, Any], zone: str, full: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -62,12 +62,17 @@ def show(
     if as_json:
         output.emit_lines(rows)
     elif as_csv:
-        sys.stdout.write(reports.to_csv(rows, columns))
+        sys.stdout.write(reports.to_csv([_safe(row) for row in rows], columns))
     elif rows:
         heads = [c.upper().replace("_", " ") for c in columns]
         output.table(heads, ([r.get(c) for c in columns] for r in rows), wide=wide.upper())
     else:
         output.say("nothing in this time")
+
+
+def _safe(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Customers' words on one line of a cell, bidi marks and controls to be seen."""
+    return {key: output.safe_line(value) if isinstance(value, str) else value for key, value in row.items()}
 
 
 @report.command("time")

@@ -184,10 +184,12 @@ class TestDesk:
         to: str | None = None,
         message_id: str | None = None,
         headers: dict[str, str] | None = None,
+        letter: EmailMessage | None = None,
     ) -> int | None:
-        """A person writes; the ticket it came to. `to` is the Message-ID that it answers."""
+        """A person writes; the ticket it came to. `to` is the Message-ID that it answers, `letter` a body."""
         number = next(self._numbers)
-        letter = EmailMessage()
+        given = letter is not None
+        letter = letter or EmailMessage()
         letter["From"], letter["To"], letter["Subject"] = sender, "help@desk.example", subject
         letter["Date"] = format_datetime(self.at)
         letter["Message-ID"] = message_id or f"<m{number}@{sender.rpartition('@')[2].strip('>')}>"
@@ -195,7 +197,8 @@ class TestDesk:
             letter["In-Reply-To"] = to
         for name, value in (headers or {}).items():
             letter[name] = value
-        letter.set_content(words)
+        if not given:
+            letter.set_content(words)
         raw = letter.as_bytes()
         with Store.open(self.settings) as store, store.write() as tx:
             envelope = Envelope("smtp", self.at, sender, ("help@desk.example",), "127.0.0.1")
