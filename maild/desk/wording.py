@@ -61,6 +61,8 @@ UNCLEAR = frozenset(
         *("sofern", "pas", "jamais", "mais", "cependant", "si", "sauf", "peut-être", "seulement"),
     ]
 )
+#: combining grapheme joiner and the fillers of Hangul and Khmer
+_SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 #: characters of a line that are looked at
 LINE = 300
 
@@ -85,10 +87,13 @@ def decision(text: str, approval: Approval) -> Word:
 
     "Approved, thanks!\\nAnna" -> yes. "I do not approve", "approved?", "yes, but ..." and both words -> unclear.
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [shown for line in text.splitlines() if (shown := _trimmed(line))]
     if not lines:
         return Word("none", "the answer has no words of its own")
     first = lines[0][:LINE]
+    if any(map(_is_invisible, first)):
+        return Word("unclear", f"an invisible character in the line: {first[:80]!r}")
+    lines = ["".join(c for c in line if not _is_invisible(c)) for line in lines[:200]]
     yes, no = _tables(_key(approval.yes), _key(approval.no))
     tokens = _tokens(first)
     said_yes, said_no = _begins(tokens, yes), _begins(tokens, no)
@@ -111,6 +116,21 @@ def decision(text: str, approval: Approval) -> Word:
     if other:
         return Word("unclear", f"also says {' '.join(other)!r}")
     return Word(verdict, f"{' '.join(word)!r} begins the first line")
+
+
+def _is_invisible(char: str) -> bool:
+    """A format character (zero width, bidi mark, soft hyphen, U+FEFF, tags) or a letter without a shape."""
+    return char > "\x7f" and (unicodedata.category(char) == "Cf" or char in _SHAPELESS)
+
+
+def _trimmed(line: str) -> str:
+    """Without what some programs put around a line and nobody sees."""
+    begin, end = 0, len(line)
+    while begin < end and (line[begin].isspace() or _is_invisible(line[begin])):
+        begin += 1
+    while end > begin and (line[end - 1].isspace() or _is_invisible(line[end - 1])):
+        end -= 1
+    return line[begin:end]
 
 
 def _key(table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import hashlib
 
 from maild.errors import Unreadable
 from maild.model import Attachment, Mail, Mailbox, Reason
-from maild.parse import addresses, bodies, clean, dates, fingerprint, ids, params, report, words
+from maild.parse import addresses, bodies, dates, fingerprint, ids, params, report, words
 from maild.parse.caps import CapHit, ParseLimits
 from maild.parse.headers import Block, parse_block
 from maild.parse.html import MARKS
@@ -181,7 +181,7 @@ def _new_text(text: str, visible: str, marks: bool, subject: str) -> tuple[str, 
     new = _without_marks(found.text) if marks else found.text
     elided = _without_marks(found.elided) if marks else found.elided
     language = detect(new if len(new) > 40 else f"{subject}\n{new}")
-    return new, elided, found.confidence, clean.invisible_out(_without_marks(seen)), language
+    return new, elided, found.confidence, _without_marks(seen), language
 
 
 def attachment_bytes(

@@ -36,6 +36,18 @@ def test_anything_else_is_unclear(text: str) -> None:
     assert decision(text, APPROVAL).verdict == "unclear"
 
 
+@pytest.mark.parametrize(
+    "mark", ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u200d", "\u034f", "\U000e0041"]
+)
+def test_an_invisible_character_within_the_first_line_is_unclear_and_one_around_it_is_none(mark: str) -> None:
+    for text in (f"Appr{mark}oved", f"Approved{mark}, thanks", f"Yes{mark} indeed\nBela"):
+        assert decision(text, APPROVAL).verdict == "unclear", text
+    assert decision(f"{mark}Approved {mark}\nBela", APPROVAL).verdict == "yes"
+    assert decision(f"{mark}\nApproved", APPROVAL).verdict == "yes"
+    assert decision(mark, APPROVAL).verdict == "none"
+    assert decision(f"Approved\nn{mark}o", APPROVAL).verdict == "unclear"
+
+
 @pytest.mark.parametrize("text", ["", "\n \n", "\t"])
 def test_no_words_are_no_answer(text: str) -> None:
     assert decision(text, APPROVAL).verdict == "none"

@@ -371,3 +371,8 @@ def test_only_the_outermost_words_count_for_consent() -> None:
     inner = b"From: boss@acme.example\r\nSubject: x\r\n\r\nAPPROVED\r\n"
     found = parse_mail(mail(multipart("mixed", part("text/plain", "look"), part("message/rfc822", inner))))
     assert "APPROVED" not in found.visible_new_text
+
+
+def test_what_consent_reads_keeps_the_invisible_characters_of_plain_text() -> None:
+    found = parse_mail(mail(part("text/plain; charset=utf-8", "Appr\u200boved\r\n")))
+    assert found.visible_new_text.strip() == "Appr\u200boved"
