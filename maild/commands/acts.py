@@ -88,7 +88,7 @@ def phase(
     agent: AsOpt = None,
 ) -> None:
     """Move a ticket to another phase; the customer gets that phase's mail."""
-    from maild.desk import acts
+    from maild.desk import reviews
 
     words = message(text, file, needed=False)
     planned = parse_time(at, session(ctx).settings.desk.timezone)
@@ -97,7 +97,7 @@ def phase(
         number,
         agent,
         as_json,
-        lambda a, t: acts.phase(a, t, new, words, at=planned),
+        lambda a, t: reviews.phase(a, t, new, words, at=planned),
         "#{number} is {phase}",
     )
 
@@ -144,10 +144,10 @@ def close(
     agent: AsOpt = None,
 ) -> None:
     """Close a ticket, with one mail."""
-    from maild.desk import acts
+    from maild.desk import reviews
 
     words = message(text, file, needed=False)
-    perform(ctx, number, agent, as_json, lambda a, t: acts.close(a, t, words), "#{number} is closed")
+    perform(ctx, number, agent, as_json, lambda a, t: reviews.close(a, t, words), "#{number} is closed")
 
 
 @app.command()
@@ -164,6 +164,29 @@ def reopen(
 
     words = message(text, file, needed=False)
     perform(ctx, number, agent, as_json, lambda a, t: acts.reopen(a, t, words), "#{number} is {phase}")
+
+
+@app.command()
+def review(
+    ctx: typer.Context,
+    number: NumberArg,
+    text: MessageOpt = None,
+    file: FileOpt = None,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Review a complaint, as the lead of its team; a resolved one closes."""
+    from maild.desk import reviews
+
+    words = message(text, file, needed=False)
+    perform(
+        ctx,
+        number,
+        agent,
+        as_json,
+        lambda a, t: reviews.review(a, t, words),
+        "#{number} is reviewed ({phase})",
+    )
 
 
 @app.command("set")

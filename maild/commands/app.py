@@ -22,7 +22,7 @@ app = typer.Typer(
 VERBS: dict[str, tuple[str, ...]] = {
     "operate": ("serve", "init", "check", "demo"),
     "queue": ("list", "show", "search"),
-    "acts": ("take", "assign", "phase", "reply", "note", "close", "reopen", "set"),
+    "acts": ("take", "assign", "phase", "reply", "note", "close", "reopen", "set", "review"),
     "outcomes": ("merge", "split", "link", "move", "project"),
     "newticket": ("new",),
     "timelog": ("log",),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from maild.desk import acts, approvals, clocks, notices, people
+from maild.desk import acts, approvals, clocks, notices, people, reviews
 from maild.desk.acts import Act
 from maild.model import (
     AddEntry,
@@ -62,7 +62,9 @@ def auto_close(act: Act, ticket: TicketFacts) -> Plan:
     """A resolved ticket that nobody answered closes by itself, with one mail."""
     if ticket.phase != "resolved":
         return Plan()
-    return Plan(tuple(acts.move(act, ticket, "closed", extra={"auto": True}, actor="")))
+    return reviews.waits(act, ticket) or Plan(
+        tuple(acts.move(act, ticket, "closed", extra={"auto": True}, actor=""))
+    )
 
 
 def outage_close(act: Act, ticket: TicketFacts, data: Json) -> Plan:
