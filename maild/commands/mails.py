@@ -346,10 +346,10 @@ def outbox_retry(
     with session(ctx).write() as tx:
         if mail_id is not None:
             tx.outbound.retry(mail_id, now())
-            count = 1
+            count, busy = 1, 0
         else:
-            count = tx.outbound.retry_all(now())
-    output.say(f"{count} mails will be tried now")
+            count, busy = tx.outbound.retry_all(now()), tx.outbound.counts()["sending"]
+    output.say(f"{count} mails will be tried now" + (f"; {busy} are being sent" if busy else ""))
 
 
 @app.command()

@@ -101,7 +101,8 @@ def _bytes() -> Any:
 
 
 class Meta(Base, table=True):
-    """`secret` (hex), `generation` (changes with every change of master data), `consent_head`, `indexed_entry`."""
+    """`secret` (hex), `generation` (changes with every change of master data), `consent_head`, `indexed_entry`,
+    `outbox_retries`."""
 
     __tablename__ = "meta"
     __table_args__ = (CLUSTERED,)

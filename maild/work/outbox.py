@@ -72,6 +72,7 @@ class Outbox:
     ) -> None:
         self.settings: Settings = store.settings
         self._writer, self._signer, self._sender, self._compose = writer, signer, sender, compose
+        self._store = store
         self.clock = self._clock = clock
         self._metrics, self._nonce, self._chance = metrics, nonce, chance
         self._worker = worker
@@ -81,6 +82,7 @@ class Outbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight = 0
         self._probes = 0
+        self._retries = 0  # agents' words "now" that were obeyed
         self._pause = FIRST_PAUSE
         self.held = ""  # why the relay cannot be reached at the moment
 
@@ -300,20 +302,43 @@ class Outbox:
 
     async def _hold(self) -> None:
         """Wait, record what came back, probe; each failed probe makes the next wait longer."""
-        if self._finished:
-            await self._turn(claim=False)
+        if not self._probes:
+            self._retries = await self._said_now()
         self._probes += 1
-        pause = retry.probe_pause(self._probes)
         if self._probes == 1 or self._probes % 10 == 0:
-            tell = log.error if self._probes >= 10 else log.warning  # minutes, not a restart of the relay
-            tell("outgoing mail is held", because=self.held, probes=self._probes)
-        await wait_for_any(self._clock, pause, self._stop)
+            log.warning("outgoing mail is held", because=self.held, probes=self._probes)
+        await self._pause_or_word(retry.probe_pause(self._probes))
         if self._stop.is_set():
             return
         self.held = await self._sender.probe()
         if not self.held:
             log.info("outgoing mail goes on", after_probes=self._probes)
             self._probes = 0
+
+    async def _pause_or_word(self, seconds: float) -> None:
+        """Until the time is over, the loop stops, or an agent says `maild outbox retry`."""
+        until = self._clock.now() + timedelta(seconds=seconds)
+        while not self._stop.is_set():
+            self._kick.clear()
+            if self._finished:
+                await self._turn(claim=False)
+            left = (until - self._clock.now()).total_seconds()
+            if left <= 0 or not await wait_for_any(self._clock, left, self._kick, self._stop):
+                return
+            said = await self._said_now()  # the watch kicks as long as something is due
+            if said != self._retries:
+                self._retries = said
+                return
+
+    async def _said_now(self) -> int:
+        try:
+            return await asyncio.to_thread(self._look)
+        except Temporary:
+            return self._retries
+
+    def _look(self) -> int:
+        with self._store.read() as tx:
+            return tx.outbound.retries()
 
 
 def _deliveries(rows: Sequence[RecipientResult]) -> tuple[Delivery, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from maild.send.letter import RecipientResult, SendResult
+from maild.send.letter import Done, Letter, RecipientResult, SendResult
 from maild.settings import Delivery
 from maild.work.outbox import LEASE
 from tests.unit.work.desk import ANNA, BEA, bench, notice
@@ -154,6 +155,64 @@ async def test_held_outbox_probes_after_1_2_4_seconds_and_goes_on(tmp_path: Path
         b.sender.down = ""
         await b.clock.advance(8)
         await until(lambda: b.rows()[0]["state"] == "sent")
+        await b.outbox.stop()
+        await task
+
+
+async def test_an_agents_word_now_ends_the_wait_for_the_next_probe(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice())
+        b.sender.down = "down"
+        task = asyncio.create_task(b.outbox.run())
+
+        async def until(condition) -> None:  # type: ignore[no-untyped-def]
+            for _ in range(2000):
+                if condition():
+                    return
+                await asyncio.sleep(0.001)
+            raise AssertionError("it never happened")
+
+        await until(lambda: 1.0 in b.clock.slept)
+        assert b.rows()[0]["state"] == "queued"
+        for _ in range(3):  # what the watch does while something is due
+            b.outbox.kick()
+            await asyncio.sleep(0.01)
+        assert b.sender.probes == 0
+        with b.store.write() as tx:
+            assert tx.outbound.retry_all(b.clock.now()) == 1
+        b.sender.down = ""
+        b.outbox.kick()
+        await until(lambda: b.rows()[0]["state"] == "sent")
+        assert b.sender.probes == 1
+        await b.outbox.stop()
+        await task
+
+
+async def test_what_comes_back_while_everything_is_held_is_queued_at_once(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice(), notice())
+        late = asyncio.Event()
+        many = b.sender.send_many
+
+        async def one_by_one(letters: Sequence[Letter], done: Done) -> None:
+            await many(letters[:1], done)
+            await late.wait()
+            await many(letters[1:], done)
+
+        b.sender.send_many = one_by_one  # type: ignore[method-assign]
+        b.sender.down = "down"
+        task = asyncio.create_task(b.outbox.run())
+        for _ in range(2000):
+            if 1.0 in b.clock.slept:
+                break
+            await asyncio.sleep(0.001)
+        late.set()
+        for _ in range(2000):
+            if [row["state"] for row in b.rows()] == ["queued", "queued"]:
+                break
+            await asyncio.sleep(0.001)
+        assert [row["state"] for row in b.rows()] == ["queued", "queued"]
+        assert b.sender.probes == 0
         await b.outbox.stop()
         await task
 
