@@ -73,7 +73,7 @@ def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA cache_size=-16000")
+        connection.execute("PRAGMA cache_size=-8000")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
