@@ -13,6 +13,9 @@ from tests.consent.attacks import GOOGLE, HTML, MICROSOFT, OURS, now, put_on_top
 from tests.consent.keys import GOOD, sign, strangers
 from tests.consent.world import Asked, World, new_id
 
+#: a whole daemon with DNS and keys
+pytestmark = pytest.mark.slow
+
 FROM_ACME = "Received: from mail.acme.example (mail.acme.example. [192.0.2.1]) by {} with ESMTPS; Mon, 2 Nov 2026 09:30:00 +0100"
 #: a signature of theirs that we could not verify ourselves (its key is gone by now): the source's word decides
 GONE = {"selector": "gone", "fields": GOOD}

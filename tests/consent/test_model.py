@@ -42,6 +42,9 @@ from maild.work.nonces import nonce, token
 from tests.consent.keys import GOOD
 from tests.consent.world import COMPANIES, PEOPLE, settings_for
 
+#: a state machine of many steps
+pytestmark = pytest.mark.slow
+
 FLAWS = ["token", "no token", "writer", "auth", "word", "tag", "place", "hours", "twist"]
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 REQUESTERS = {"acme": "anna@acme.example", "tok": "theo@tok.example"}

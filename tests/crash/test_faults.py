@@ -22,6 +22,9 @@ from maild.store import Store
 from tests.crash.desk import mail
 from tests.servers.scripted_smtp import CUT, HANG, ScriptedSmtp
 
+#: a daemon with a scripted relay, seconds each
+pytestmark = pytest.mark.slow
+
 
 def desk(folder: Path, relay: ScriptedSmtp | None = None, **more: Any) -> Settings:
     """The default configuration under `folder`, on free ports, with quick retries."""

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from tests.fuzz.laws import check
 from tests.fuzz.mutations import TOKENS, mutated, seeds
 
+#: thousands of inputs
+pytestmark = pytest.mark.slow
+
 MINUTES = 4
 
 

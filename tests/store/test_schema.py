@@ -21,6 +21,9 @@ from maild.store.tables import Base
 from tests.store.conftest import settings_for
 from tests.store.values import NOW, RAW, accept, ask, new_ticket
 
+#: migrations, back and forth
+pytestmark = pytest.mark.slow
+
 
 def test_revision_is_alembics_head() -> None:
     scripts = ScriptDirectory(str(FOLDER))

@@ -11,6 +11,9 @@ from typer.testing import CliRunner
 from maild.commands.app import app, load
 from tests.unit.commands.conftest import TestDesk
 
+#: each verb of the command line, a second and more together
+pytestmark = pytest.mark.slow
+
 ANNA = "anna@acme.example"
 
 
@@ -30,6 +33,7 @@ load()
 VERBS = _verbs(app)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
 def test_verb_has_help(verb: tuple[str, ...]) -> None:
     done = CliRunner().invoke(app, [*verb, "--help"], prog_name="maild")

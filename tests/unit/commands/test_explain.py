@@ -15,6 +15,9 @@ from maild.commands import readers
 from maild.commands.app import app, load
 from maild.commands.readers import Readers
 
+#: processes of their own
+pytestmark = pytest.mark.slow
+
 GOOD = b"From: Ann <ann@acme.example>\nTo: help@desk.example\nSubject: Mail %d\nMessage-ID: <%d@acme.example>\n\nWords.\n"
 KEYS = {
     "file", "message_id", "kind", "reasons", "from", "from_name", "subject", "date", "language", "text", "new_text",

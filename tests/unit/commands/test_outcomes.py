@@ -4,6 +4,9 @@ import pytest
 
 from tests.unit.commands.conftest import TestDesk
 
+#: many verbs, one after the other
+pytestmark = pytest.mark.slow
+
 ANNA, BELA, CARL = "anna@acme.example", "bela@acme.example", "carl@globex.example"
 
 

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from maild.parse import flowed
 
+#: megabytes
+pytestmark = pytest.mark.slow
+
 PIECES = st.sampled_from(["a", " ", "\n", " \n", "-- ", "--", "-- \n", "\n-- \n", "-- \n ", "word "])
 
 

@@ -17,6 +17,9 @@ from maild.settings import Imap
 from tests.servers.imap_desk import ImapDesk
 from tests.servers.scripted_imap import ScriptedImap
 
+#: real timeouts, seconds each
+pytestmark = pytest.mark.slow
+
 Begin = Callable[..., tuple[ScriptedImap, ImapWatcher]]
 
 

@@ -15,6 +15,9 @@ from maild.parse import ParseLimits, parse_mail
 from maild.settings import Limits
 from maild.work.workers import Capped, WorkerPool
 
+#: real processes and limits
+pytestmark = pytest.mark.slow
+
 MAIL = b"From: <anna@acme.example>\r\nSubject: Printer\r\n\r\nIt does not print.\r\n"
 LIMITS = ParseLimits()
 
