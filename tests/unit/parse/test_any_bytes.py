@@ -15,6 +15,9 @@ from maild.model import Mail
 from maild.parse import ParseLimits, attachment_bytes, headers_only, needs_worker, parse_mail
 from tests.unit.parse.mails import HEAD, mail, multipart, part
 
+#: thousands of inputs
+pytestmark = pytest.mark.slow
+
 CONTROLS = {chr(i) for i in (*range(32), *range(0x7F, 0xA0))}
 IN_TEXT = CONTROLS - {"\n", "\t"}
 TEXTS = {"text", "new_text", "elided", "visible_new_text"}

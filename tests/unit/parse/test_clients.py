@@ -11,6 +11,9 @@ from tests.corpus.mails import words
 from tests.corpus.mails.attributions import MORE
 from tests.corpus.mails.clients import CLIENTS, Letter, Sample, head_of, part, samples
 
+#: ten thousand mails
+pytestmark = pytest.mark.slow
+
 FIRST = ("en", "nl", "hu", "de", "fr")
 
 
