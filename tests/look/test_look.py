@@ -13,11 +13,16 @@ import pytest
 from maild.model import LANGUAGES
 from maild.render.samples import NOTICES
 from tests.look.shots import DARK, LIGHT, Look, chromium, page, shoot
+from tests.servers.needs import missing
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt-get install chromium"),
-]
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def _browser() -> None:
+    if chromium() is None:
+        missing("no Chromium here: run tests/servers/install.sh as root")
+
 
 _PROBE = """<!DOCTYPE html><meta charset="utf-8"><body>%s<pre id="out"></pre><script>
 addEventListener("load", () => {

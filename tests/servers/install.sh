@@ -4,7 +4,7 @@
 # Without root it names what is missing and changes nothing.
 set -eu
 
-packages="dovecot-core dovecot-imapd dovecot-lmtpd postfix postgresql neomutt openssl"
+packages="dovecot-core dovecot-imapd dovecot-lmtpd postfix postgresql neomutt openssl chromium fonts-dejavu-core"
 
 missing=""
 for package in $packages; do
