@@ -27,12 +27,12 @@ from pathlib import Path
 from bench.load import mail as mail_bytes
 from bench.run import COMPANY, CONFIG, HERE
 from bench.store_hot_path import yardstick
+from maild.app.handle_mail import decide
+from maild.app.lookup import keys_of
 from maild.config import load
-from maild.decide.ids import Signer
-from maild.decide.keys import keys_of
-from maild.decide.plan import decide
+from maild.mail.own_ids import Signer
+from maild.mail.parse import needs_worker, parse_mail
 from maild.model import Envelope
-from maild.parse import needs_worker, parse_mail
 from maild.send.letter import Letter
 from maild.send.maildir import MaildirSender
 from maild.settings import Settings

@@ -25,7 +25,7 @@ def markdown(head: tuple[str, ...], rows: Iterable[Iterable[str]]) -> str:
 
 def arrows(name: str) -> Callable[[], str]:
     def table() -> str:
-        from maild import phases
+        from maild.ticket import phases
 
         found: dict[str, tuple[str, ...]] = getattr(phases, name)
         return markdown(
@@ -45,19 +45,19 @@ def threading_rules_table() -> str:
 
 
 def guards() -> str:
-    from maild import guard
+    from maild.mail import guard
 
     return markdown(("guard", "says", "example"), ((f"`{n}`", d, f"`{e}`") for n, d, e in guard.table()))
 
 
 def conditions() -> str:
-    from maild.decide import conditions as c
+    from maild.consent import conditions as c
 
     return markdown(("condition", "mode", "holds when"), ((f"`{n}`", m, d) for n, m, d in c.table()))
 
 
 def notices() -> str:
-    from maild.phases import PHASE_NOTICE
+    from maild.ticket.phases import PHASE_NOTICE
 
     return markdown(("phase", "mail"), ((f"`{p}`", f"`{n}`") for p, n in PHASE_NOTICE.items()))
 

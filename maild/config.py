@@ -219,7 +219,7 @@ def _named_tables(raw: Mapping[str, Any], text: str, made: dict[str, Any]) -> No
 
 
 def _default_words() -> tuple[tuple[s.Keywords, ...], tuple[s.Hint, ...]]:
-    from maild.desk.keywords import default_hints, default_keywords  # data files: read once, when needed
+    from maild.mail.keywords import default_hints, default_keywords
 
     return default_keywords(), default_hints()
 

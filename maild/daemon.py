@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from maild.decide.ids import Signer
 from maild.errors import MaildError
+from maild.mail.own_ids import Signer
 from maild.receive.addresses import desk_predicate
 from maild.receive.oauth import mailbox_tokens, relay_tokens
 from maild.receive.smtp import SmtpReceiver
@@ -23,7 +23,6 @@ from maild.settings import Settings
 from maild.store import Store, Tx, Writer
 from maild.work import logs, systemd
 from maild.work.authentication import Authenticator
-from maild.work.breadcrumb import Breadcrumb
 from maild.work.clock import Clock, RealClock
 from maild.work.compose import Composer
 from maild.work.deadlines import Deadlines, Handler
@@ -31,6 +30,7 @@ from maild.work.handlers import HANDLERS
 from maild.work.housekeeping import Housekeeping
 from maild.work.http import HttpServer
 from maild.work.imap import Mailboxes
+from maild.work.in_progress import Breadcrumb
 from maild.work.ingest import Authenticate, Ingest
 from maild.work.intake import Intake
 from maild.work.memory import give_back_large_blocks

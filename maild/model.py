@@ -118,7 +118,7 @@ class NewText:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail as parse/ understands it. Nothing in it is trusted; every string is plain data.
+    """One mail as mail/parse/ understands it. Nothing in it is trusted; every string is plain data.
 
     Strings are free of NUL, C0/C1 controls (but newline and tab in texts), lone surrogates and CR.
     """
@@ -173,7 +173,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class LookupKeys:
-    """What one mail asks the store, all at once (made by decide/, answered by store as `Facts`)."""
+    """What one mail asks the store, all at once (made by app/, answered by store as `Facts`)."""
 
     sender: str | None
     addresses: tuple[str, ...] = ()  # sender, To, Cc: candidates for contacts
@@ -284,7 +284,7 @@ class TicketFacts:
     merged_into: int | None = None
     participants: tuple[Mailbox, ...] = ()
     last_message_id: str | None = None  # the customer's newest mail, what status mails answer
-    data: Json = field(default_factory=dict)  # clocks, flags: see desk/clocks.py
+    data: Json = field(default_factory=dict)  # clocks, flags: see ticket/clocks.py
     entries: tuple[EntryFacts, ...] = ()
 
 
@@ -362,7 +362,7 @@ class ConsentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One look-up's answer: all that decide/ may know. Empty facts decide like an empty desk."""
+    """One look-up's answer: all that app/ may know. Empty facts decide like an empty desk."""
 
     tickets: Mapping[int, TicketFacts] = field(default_factory=dict)
     ids: Mapping[str, IdFact] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Threading rules: each says which ticket one kind of evidence points to, and why, or why none.
 
 Rules are pure and all of them run on every mail; every verdict is stored. They only *find*: who may join
-what is decided by `maild.decide.thread` from the evidence's strength and the sender (SPEC's table).
+what is decided by `maild.app.thread` from the evidence's strength and the sender (SPEC's table).
 `[threading] rules` in config.toml sets the order; this table is the default one. README.md: adding a rule.
 """
 

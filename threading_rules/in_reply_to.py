@@ -5,7 +5,7 @@ parse/ gives the ids): `In-Reply-To: <CAF1@mail.acme.example>` -> the ticket on 
 
 The customer's own earlier mails count, and ids that a ticket still waits for (a reply that came before its
 parent). An empty field matches nothing. Known false match: a new topic written as a reply to an old mail;
-`maild.decide.thread` looks at the subject for that.
+`maild.app.thread` looks at the subject for that.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from maild.commands.session import (
 )
 
 if TYPE_CHECKING:
-    from maild.desk.acts import Act
+    from maild.app.acts import Act
     from maild.model import Plan, TicketFacts
 
 
@@ -45,7 +45,7 @@ def perform(
 @app.command()
 def take(ctx: typer.Context, number: NumberArg, as_json: JsonOpt = False, agent: AsOpt = None) -> None:
     """Make a ticket yours; a received one is accepted, and the customer told."""
-    from maild.desk import acts
+    from maild.app import acts
 
     perform(ctx, number, agent, as_json, acts.take, "#{number} is yours ({phase})")
 
@@ -61,7 +61,7 @@ def assign(
     agent: AsOpt = None,
 ) -> None:
     """Give a ticket to an agent or a team."""
-    from maild.desk import acts
+    from maild.app import acts
 
     words = message(text, file, needed=False)
     perform(
@@ -88,7 +88,7 @@ def phase(
     agent: AsOpt = None,
 ) -> None:
     """Move a ticket to another phase; the customer gets that phase's mail."""
-    from maild.desk import reviews
+    from maild.app import complaint_review
 
     words = message(text, file, needed=False)
     planned = parse_time(at, session(ctx).settings.desk.timezone)
@@ -97,7 +97,7 @@ def phase(
         number,
         agent,
         as_json,
-        lambda a, t: reviews.phase(a, t, new, words, at=planned),
+        lambda a, t: complaint_review.phase(a, t, new, words, at=planned),
         "#{number} is {phase}",
     )
 
@@ -112,7 +112,7 @@ def reply(
     agent: AsOpt = None,
 ) -> None:
     """Write to the requester and the participants."""
-    from maild.desk import acts
+    from maild.app import acts
 
     words = message(text, file, needed=True, template=f"# reply on #{number}\n")
     perform(ctx, number, agent, as_json, lambda a, t: acts.reply(a, t, words), "#{number}: reply queued")
@@ -128,7 +128,7 @@ def note(
     agent: AsOpt = None,
 ) -> None:
     """Write a note that only agents see."""
-    from maild.desk import acts
+    from maild.app import acts
 
     words = message(text, file, needed=True, template=f"# note on #{number}\n")
     perform(ctx, number, agent, as_json, lambda a, t: acts.note(a, t, words), "#{number}: noted")
@@ -144,10 +144,12 @@ def close(
     agent: AsOpt = None,
 ) -> None:
     """Close a ticket, with one mail."""
-    from maild.desk import reviews
+    from maild.app import complaint_review
 
     words = message(text, file, needed=False)
-    perform(ctx, number, agent, as_json, lambda a, t: reviews.close(a, t, words), "#{number} is closed")
+    perform(
+        ctx, number, agent, as_json, lambda a, t: complaint_review.close(a, t, words), "#{number} is closed"
+    )
 
 
 @app.command()
@@ -160,7 +162,7 @@ def reopen(
     agent: AsOpt = None,
 ) -> None:
     """Reopen a resolved, closed or rejected ticket, with its mail."""
-    from maild.desk import acts
+    from maild.app import acts
 
     words = message(text, file, needed=False)
     perform(ctx, number, agent, as_json, lambda a, t: acts.reopen(a, t, words), "#{number} is {phase}")
@@ -176,7 +178,7 @@ def review(
     agent: AsOpt = None,
 ) -> None:
     """Review a complaint, as the lead of its team; a resolved one closes."""
-    from maild.desk import reviews
+    from maild.app import complaint_review
 
     words = message(text, file, needed=False)
     perform(
@@ -184,7 +186,7 @@ def review(
         number,
         agent,
         as_json,
-        lambda a, t: reviews.review(a, t, words),
+        lambda a, t: complaint_review.review(a, t, words),
         "#{number} is reviewed ({phase})",
     )
 
@@ -215,7 +217,7 @@ def set_(
 
     A ticket that becomes a permission or an order is held for approval at once.
     """
-    from maild.desk import approvals
+    from maild.app import approvals
 
     fields = {"kind": kind, "severity": severity, "topic": topic, "subject": subject, "language": language}
     if out_of_scope is None and all(v is None for v in fields.values()):

@@ -141,7 +141,7 @@ def request(
     agent: AsOpt = None,
 ) -> None:
     """Hold a ticket until an approver consents; asks anew (with what -m adds) when it is held already."""
-    from maild.desk import approvals
+    from maild.app import approvals
 
     here = session(ctx)
     words = message(text, file, needed=False)
@@ -161,7 +161,7 @@ def _told(ctx: typer.Context, here: Session, tx: Tx, number: int, as_json: bool)
 @approval.command()
 def remind(ctx: typer.Context, which: WhichArg, as_json: JsonOpt = False, agent: AsOpt = None) -> None:
     """Send the request again to those who were asked."""
-    from maild.desk import approvals
+    from maild.app import approvals
 
     here = session(ctx)
     with here.write() as tx:
@@ -182,7 +182,7 @@ def withdraw(
     agent: AsOpt = None,
 ) -> None:
     """Give a hold up, with a reason that is kept; the ticket goes back to the phase before."""
-    from maild.desk import approvals
+    from maild.app import approvals
 
     here = session(ctx)
     words = message(text, file, needed=False)

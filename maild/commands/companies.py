@@ -90,7 +90,7 @@ def show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
 
 
 def _save(here: Session, facts: CompanyFacts) -> bool:
-    from maild.desk import companies as rules
+    from maild.party import company_import as rules
 
     with here.write() as tx:
         others = {c.key: c.domains for c in tx.companies.list()}
@@ -194,7 +194,7 @@ def import_(
     as_json: JsonOpt = False,
 ) -> None:
     """Companies and contacts from a file: all of it or, with any error, nothing."""
-    from maild.desk import companies as rules
+    from maild.party import company_import as rules
     from maild.store import ContactInput
 
     here = session(ctx)

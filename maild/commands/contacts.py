@@ -29,7 +29,7 @@ ApprovesOpt = Annotated[
 
 
 def _address(text: str) -> str:
-    from maild.parse.addresses import normalise
+    from maild.mail.parse.addresses import normalise
 
     found = normalise(text)
     if found is None:
@@ -127,7 +127,7 @@ def _save(
     desk_address: str,
     as_json: bool,
 ) -> None:
-    from maild.desk import companies as rules
+    from maild.party import company_import as rules
     from maild.store import ContactInput
 
     rules.check_contact(roles, approves, language)

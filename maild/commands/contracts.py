@@ -147,8 +147,8 @@ def contract_remove(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -
 
 
 def _change(ctx: typer.Context, key: str, fields: dict[str, Any], as_json: bool) -> None:
-    from maild.desk import companies as rules
-    from maild.desk import contracts
+    from maild.app import contract
+    from maild.party import company_import as rules
 
     here = session(ctx)
     moved = 0
@@ -158,7 +158,7 @@ def _change(ctx: typer.Context, key: str, fields: dict[str, Any], as_json: bool)
         tx.companies.save(facts)
         for row in tx.tickets.list(company=key):
             ticket = tx.ticket(row["number"])
-            plan = contracts.recount(ticket, facts, here.settings, now())
+            plan = contract.recount(ticket, facts, here.settings, now())
             if plan.changes:
                 here.apply(tx, plan)
                 moved += 1
@@ -226,7 +226,7 @@ def calendar_show(
     as_json: JsonOpt = False,
 ) -> None:
     """The real hours of the coming days: holidays, closings and exceptions applied."""
-    from maild.desk.calendars import build
+    from maild.ticket.calendars import build
 
     cal = _settings_of(session(ctx).settings, name)
     zone = ZoneInfo(cal.timezone)

@@ -12,13 +12,14 @@ from types import TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from maild.app.handle_mail import decide, unreadable
+from maild.app.lookup import keys_of
 from maild.commands.readers import Outcome, Readers, processes_here
 from maild.commands.session import Session, nonce
-from maild.decide.ids import Signer
-from maild.decide.keys import keys_of
-from maild.decide.plan import decide, unreadable
-from maild.decide.secrets import hide
+from maild.consent.masking import hide
 from maild.errors import MaildError, NotYet, Unreadable
+from maild.mail.own_ids import Signer
+from maild.mail.parse import ParseLimits, needs_worker, parse_mail
 from maild.model import (
     AuthResult,
     Decision,
@@ -30,7 +31,6 @@ from maild.model import (
     Sender,
     Threading,
 )
-from maild.parse import ParseLimits, needs_worker, parse_mail
 
 #: of a file that is larger than any mail may be, no more than this is read: it hits the cap on size
 MOST = ParseLimits().size + 1_000

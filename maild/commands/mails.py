@@ -12,7 +12,7 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.session import JsonOpt, now, session
 from maild.errors import NotFound, Refused
-from maild.phases import INBOUND, OUTBOUND
+from maild.ticket.phases import INBOUND, OUTBOUND
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -108,7 +108,7 @@ def mail_show(
 
 def _exact(tx: Tx, mail_id: int) -> bytes:
     """The bytes of a mail; an answer that quotes a token which somebody may still use is not shown."""
-    from maild.decide.keys import token_hash, tokens_in
+    from maild.app.lookup import token_hash, tokens_in
 
     raw = tx.inbound.raw(mail_id)
     for token in tokens_in(raw):
@@ -216,7 +216,7 @@ def mail_file(
     ctx: typer.Context, mail_id: IdArg, ticket: Annotated[int, typer.Argument(metavar="N")]
 ) -> None:
     """Put a mail from `list --team review` on a ticket, without effect."""
-    from maild.parse import parse_mail
+    from maild.mail.parse import parse_mail
 
     here = session(ctx)
     with here.write() as tx:

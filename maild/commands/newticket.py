@@ -31,9 +31,9 @@ def new(
     agent: AsOpt = None,
 ) -> None:
     """Open a ticket for somebody, from a phone call for example; they are told by mail."""
-    from maild.desk import approvals, byhand
+    from maild.app import approvals, new_by_agent
+    from maild.mail.parse.addresses import normalise
     from maild.model import LookupKeys
-    from maild.parse.addresses import normalise
 
     address = normalise(sender)
     if address is None:
@@ -42,13 +42,13 @@ def new(
     here = session(ctx)
     with here.write() as tx:
         facts = tx.facts(LookupKeys(sender=address, addresses=(address,)), now())
-        plan = byhand.new(
+        plan = new_by_agent.new(
             facts, here.settings, now(), here.agent(agent), address=address, name=name, subject=subject, text=words,
             kind=kind, severity=severity, channel=channel, called=called,
         )  # fmt: skip
         number = here.apply(tx, plan).tickets[0]
         ticket = tx.ticket(number)
-        if byhand.to_hold(ticket, here.settings):
+        if new_by_agent.to_hold(ticket, here.settings):
             held = approvals.request(here.act(tx, ticket, agent), ticket, None, ticket.kind, "", nonce)
             here.apply(tx, held)
         if as_json:

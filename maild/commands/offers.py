@@ -52,7 +52,7 @@ def quote_send(
     agent: AsOpt = None,
 ) -> None:
     """Send an offer; the ticket is held until an approver of the company accepts it by mail."""
-    from maild.desk import offers
+    from maild.app import offers
 
     words = message(text, None, needed=False)
     here = session(ctx)
@@ -77,7 +77,8 @@ def cost_send(
     agent: AsOpt = None,
 ) -> None:
     """Tell the customer what work outside their contract costs; asks where the contract says so."""
-    from maild.desk import offers, timelog
+    from maild.app import offers
+    from maild.ticket import timelog
 
     words = "\n\n".join(filter(None, [reason.strip(), message(text, None, needed=False)]))
     minutes = timelog.parse_duration(estimate, offers.MOST_ESTIMATE)
@@ -99,7 +100,7 @@ def _stored(tx: Tx, file: Path) -> tuple[str, str]:
     """(name, SHA-256) of the offer, kept in the database."""
     import mimetypes
 
-    from maild.desk.offers import MOST_FILE
+    from maild.app.offers import MOST_FILE
 
     try:
         if file.stat().st_size > MOST_FILE:

@@ -123,7 +123,7 @@ def _news(
     *,
     resolved: bool,
 ) -> None:
-    from maild.desk import outagenews
+    from maild.app import outage_update
 
     here = session(ctx)
     until = parse_time(eta, here.settings.desk.timezone)
@@ -143,7 +143,9 @@ def _news(
             company = tx.companies.find(ticket.company) if ticket.company else None
             here.apply(
                 tx,
-                outagenews.news(ticket, company, facts, here.settings, now(), by, words, resolved=resolved),
+                outage_update.news(
+                    ticket, company, facts, here.settings, now(), by, words, resolved=resolved
+                ),
             )
         _print(
             here,

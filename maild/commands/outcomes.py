@@ -33,17 +33,17 @@ def merge(
     agent: AsOpt = None,
 ) -> None:
     """Join a ticket to another; its requester gets the new number, and replies to either land there."""
-    from maild.desk import outcomes
+    from maild.app import merging
 
     words = message(text, file, needed=False)
     here = session(ctx)
     with here.write() as tx:
         ticket, survivor = tx.ticket(number), tx.ticket(into)
-        plan = outcomes.merge(
+        plan = merging.merge(
             here.act(tx, ticket, agent), ticket, survivor, tx.outages.of_ticket(number), words
         )
         here.apply(tx, plan)
-        moved = outcomes.content(ticket)
+        moved = merging.content(ticket)
         if moved:
             tx.tickets.move_entries(number, moved, into)
         tx.ids.move(number, into)
@@ -66,7 +66,7 @@ def split(
     agent: AsOpt = None,
 ) -> None:
     """Make entries, or a part of one mail (-m TEXT), a ticket of its own."""
-    from maild.desk import splitting
+    from maild.app import splitting
 
     part = splitting.Part(subject, tuple(entry or ()), message(text, file, needed=False), kind, severity)
     here = session(ctx)
@@ -95,7 +95,7 @@ def link(
     agent: AsOpt = None,
 ) -> None:
     """Tie tickets together, or a ticket to a known outage."""
-    from maild.desk import outcomes
+    from maild.app import merging
 
     here = session(ctx)
     with here.write() as tx:
@@ -104,15 +104,15 @@ def link(
         shown = f"#{other}"
         if type_ == "outage":
             facts, shown = tx.outages.get(other), f"{other}"
-            here.apply(tx, outcomes.link_outage(act, ticket, other, facts.title, linked=not remove))
+            here.apply(tx, merging.link_outage(act, ticket, other, facts.title, linked=not remove))
         elif remove:
             if not any(one["type"] == type_ and one["ticket"] == other for one in tx.tickets.links(number)):
                 raise Refused(f"#{number} has no link {type_} #{other}; `maild show {number}` lists them")
             tx.tickets.unlink(number, type_, other)
             tx.tickets.unlink(other, type_, number)
-            here.apply(tx, outcomes.unlink(act, ticket, type_, other))
+            here.apply(tx, merging.unlink(act, ticket, type_, other))
         else:
-            here.apply(tx, outcomes.link(act, ticket, type_, tx.ticket(other)))
+            here.apply(tx, merging.link(act, ticket, type_, tx.ticket(other)))
         done(ctx, tx, number, as_json, f"#{number} {'no longer ' if remove else ''}{type_} {shown}")
 
 
@@ -125,8 +125,9 @@ def move(
     agent: AsOpt = None,
 ) -> None:
     """Give a ticket to another company: its people, promises and approvals are that company's then."""
+    from maild.app import change_company
     from maild.commands import output
-    from maild.desk import entitlement, moving
+    from maild.party import entitlement
 
     here = session(ctx)
     with here.write() as tx:
@@ -135,8 +136,8 @@ def move(
         boxes = (ticket.requester, *(p.address for p in ticket.participants))
         people = {a: p for a in boxes if a and (p := tx.contacts.find(a)) is not None}
         act = here.act(tx, ticket, agent)
-        dropped = moving.outsiders(ticket, target, people)
-        here.apply(tx, moving.move(act, ticket, target, people, nonce))
+        dropped = change_company.outsiders(ticket, target, people)
+        here.apply(tx, change_company.move(act, ticket, target, people, nonce))
         if dropped:
             tx.tickets.leave(number, dropped)
         requester = ticket.requester
@@ -164,13 +165,13 @@ def project(
     agent: AsOpt = None,
 ) -> None:
     """Turn a request into a project: a linked ticket; the customer is told."""
-    from maild.desk import outcomes
+    from maild.app import merging
 
     words = message(text, file, needed=False)
     here = session(ctx)
     with here.write() as tx:
         ticket = tx.ticket(number)
         act = here.act(tx, ticket, agent)
-        made = here.apply(tx, outcomes.project(act, ticket, subject, words)).tickets[0]
-        here.apply(tx, outcomes.became_project(act, ticket, made, words, keep_open=keep_open))
+        made = here.apply(tx, merging.project(act, ticket, subject, words)).tickets[0]
+        here.apply(tx, merging.became_project(act, ticket, made, words, keep_open=keep_open))
         done(ctx, tx, made, as_json, f"#{made} is the project of #{number}")

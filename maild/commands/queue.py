@@ -10,7 +10,7 @@ import typer
 from maild.commands.app import app
 from maild.commands.session import JsonOpt, NumberArg, Session, now, session
 from maild.errors import NotFound, Refused
-from maild.phases import TICKET
+from maild.ticket.phases import TICKET
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -137,7 +137,7 @@ def _numbered(ticket: dict[str, Any]) -> list[tuple[int, dict[str, Any], dict[st
 
 
 def _write_attachment(tx: Tx, ticket: dict[str, Any], index: int, mail: int | None, out: str | None) -> None:
-    from maild.parse import attachment_bytes
+    from maild.mail.parse import attachment_bytes
 
     if mail is not None:
         if mail not in tx.tickets.mails(ticket["number"]):
@@ -235,7 +235,7 @@ def _address(recipient: Any) -> str:
 def _promise(t: dict[str, Any], by: str, kept: str, word: str, zone: str) -> str:
     """When it is due, and what became of it."""
     from maild.commands.output import when
-    from maild.phases import ENDED, PAUSED
+    from maild.ticket.phases import ENDED, PAUSED
 
     if t[kept]:
         return f"{when(t[by], zone) or 'no promise'}, {word} {when(t[kept], zone)}"

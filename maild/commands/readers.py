@@ -19,8 +19,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
 from maild.errors import Unreadable
+from maild.mail.parse import ParseLimits, headers_only
 from maild.model import Mail, Reason
-from maild.parse import ParseLimits, headers_only
 from maild.work.worker_main import LENGTH
 
 #: what one mail may take, wall clock

@@ -32,19 +32,19 @@ PlotOpt = Annotated[Path | None, typer.Option("--plot", metavar="FILE.png", help
 
 def span(here: Session, month: str | None, since: str | None, to: str | None) -> tuple[datetime, datetime]:
     """[first moment, first moment after) in UTC; the current month unless something else is said."""
-    from maild.desk import reports
+    from maild.report import figures
 
     zone = here.settings.desk.timezone
     today = now().astimezone(ZoneInfo(zone)).date()
     if month and (since or to):
         raise typer.BadParameter("either --month, or --from and --to")
     if not since and not to:
-        return reports.period(month or f"{today:%Y-%m}", zone)
+        return figures.period(month or f"{today:%Y-%m}", zone)
     first = _day(since) if since else date(today.year, today.month, 1)
     last = _day(to) if to else today
     if last < first:
         raise Refused(f"--to {last} lies before --from {first}")
-    return reports.midnight(first, zone), reports.midnight(last + timedelta(days=1), zone)
+    return figures.midnight(first, zone), figures.midnight(last + timedelta(days=1), zone)
 
 
 def _day(text: str) -> date:
@@ -57,12 +57,12 @@ def _day(text: str) -> date:
 def show(
     rows: Sequence[dict[str, Any]], columns: Sequence[str], as_json: bool, as_csv: bool, wide: str = ""
 ) -> None:
-    from maild.desk import reports
+    from maild.report import figures
 
     if as_json:
         output.emit_lines(rows)
     elif as_csv:
-        sys.stdout.write(reports.to_csv([_safe(row) for row in rows], columns))
+        sys.stdout.write(figures.to_csv([_safe(row) for row in rows], columns))
     elif rows:
         heads = [c.upper().replace("_", " ") for c in columns]
         output.table(heads, ([r.get(c) for c in columns] for r in rows), wide=wide.upper())
@@ -100,10 +100,10 @@ def time_(
 
 
 def _sums(rows: Sequence[dict[str, Any]]) -> None:
-    from maild.desk import reports
+    from maild.report import figures
 
     output.say()
-    for row in reports.by_company(rows):
+    for row in figures.by_company(rows):
         output.say(
             output.safe_line(
                 f"{row['company'] or 'no company'}: {row['raw_minutes']} min, billed {row['billed_minutes']} min"
@@ -133,7 +133,7 @@ def _call_back(data: dict[str, Any]) -> datetime | None:
 
 
 def _tickets(tx: Tx, begin: datetime, end: datetime, company: str | None) -> list[Any]:
-    from maild.desk.reports import TicketRow
+    from maild.report.figures import TicketRow
 
     return [
         TicketRow(
@@ -157,7 +157,7 @@ def sla(
     as_json: JsonOpt = False,
 ) -> None:
     """Promises kept and broken, by company and severity."""
-    from maild.desk import reports
+    from maild.report import figures
 
     here = session(ctx)
     begin, end = span(here, month, since, to)
@@ -174,13 +174,13 @@ def sla(
             "late_minutes",
             "why",
         )
-        show(reports.missed_rows(tickets, now()), columns, as_json, as_csv, "why")
+        show(figures.missed_rows(tickets, now()), columns, as_json, as_csv, "why")
     else:
         columns = (
             "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "respond_percent",
             "resolve_kept", "resolve_missed", "resolve_open", "resolve_percent", "call_back_kept", "call_back_missed",
         )  # fmt: skip
-        rows = reports.sla_rows(tickets, now())
+        rows = figures.sla_rows(tickets, now())
         if as_json or as_csv:
             show(rows, columns, as_json, as_csv)
         else:
@@ -189,7 +189,7 @@ def sla(
             output.say("kept / missed / still open")
     if plot:
         _bars(
-            plot, reports.sla_rows(tickets, now()), "company", "respond_missed", "Broken promises to respond"
+            plot, figures.sla_rows(tickets, now()), "company", "respond_missed", "Broken promises to respond"
         )
 
 
@@ -206,23 +206,23 @@ def volume(
     as_json: JsonOpt = False,
 ) -> None:
     """New tickets by time, company and kind."""
-    from maild.desk import reports
+    from maild.report import figures
 
     here = session(ctx)
     begin, end = span(here, month, since, to)
     zone = here.settings.desk.timezone
     with here.read() as tx:
-        rows = reports.volume_rows(_tickets(tx, begin, end, company), begin, end, zone, by)
+        rows = figures.volume_rows(_tickets(tx, begin, end, company), begin, end, zone, by)
     show(rows, ("period", "company", "kind", "tickets"), as_json, as_csv)
     if plot:
         until = min(end, max(begin + timedelta(days=1), now().astimezone(UTC)))
-        _bars(plot, rows, "period", "tickets", "New tickets", reports.buckets(begin, until, zone, by))
+        _bars(plot, rows, "period", "tickets", "New tickets", figures.buckets(begin, until, zone, by))
 
 
 def _bars(
     path: Path, rows: Sequence[dict[str, Any]], x: str, value: str, title: str, names: Sequence[str] = ()
 ) -> None:
-    from maild.desk import reports
+    from maild.report import figures
 
     try:
         import matplotlib
@@ -231,7 +231,7 @@ def _bars(
         from matplotlib import pyplot
     except ImportError:
         raise Refused("--plot needs matplotlib: pip install 'maild[plot]'") from None
-    data = reports.series(rows, x, value, names)
+    data = figures.series(rows, x, value, names)
     figure, axes = pyplot.subplots(figsize=(max(6.0, 0.5 * len(data["x"])), 4.0), layout="constrained")
     axes.bar([output.safe_line(str(name)) for name in data["x"]], data["y"], color="#1f5fa8")
     axes.set_title(title)

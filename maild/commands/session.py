@@ -20,8 +20,8 @@ import typer
 from maild.errors import Refused
 
 if TYPE_CHECKING:
-    from maild.decide.ids import Signer
-    from maild.desk.acts import Act
+    from maild.app.acts import Act
+    from maild.mail.own_ids import Signer
     from maild.model import Plan, TicketFacts
     from maild.settings import Settings
     from maild.store import Applied, Store, Tx
@@ -71,7 +71,7 @@ class Session:
             yield tx
 
     def signer(self, tx: Tx) -> Signer:
-        from maild.decide.ids import Signer
+        from maild.mail.own_ids import Signer
 
         return Signer(tx.secret(), self.settings.desk.domain)
 
@@ -80,7 +80,7 @@ class Session:
 
     def act(self, tx: Tx, ticket: TicketFacts, given: str | None) -> Act:
         """The facts that an agent's act on `ticket` needs."""
-        from maild.desk.acts import Act
+        from maild.app.acts import Act
 
         company = tx.companies.find(ticket.company) if ticket.company else None
         person = tx.contacts.find(ticket.requester) if ticket.requester else None

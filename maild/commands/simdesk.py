@@ -23,8 +23,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from maild import config
-from maild.decide.ids import Signer
 from maild.errors import MaildError
+from maild.mail.own_ids import Signer
 from maild.model import Envelope, Json
 from maild.receive.addresses import desk_predicate
 from maild.receive.smtp import SmtpReceiver
@@ -32,10 +32,10 @@ from maild.send.letter import Done, Letter, SendResult
 from maild.send.maildir import MaildirSender
 from maild.store import Store, Tx, Writer
 from maild.work.authentication import Authenticator
-from maild.work.breadcrumb import Breadcrumb
 from maild.work.compose import Composer
 from maild.work.deadlines import Deadlines
 from maild.work.handlers import HANDLERS
+from maild.work.in_progress import Breadcrumb
 from maild.work.ingest import Ingest
 from maild.work.intake import Intake
 from maild.work.metrics import Metrics

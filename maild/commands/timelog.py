@@ -29,9 +29,10 @@ def log(
     agent: AsOpt = None,
 ) -> None:
     """Log time; billed minutes are rounded, raw minutes kept."""
+    from maild.app import acts
     from maild.commands import output
-    from maild.desk import acts, timelog
     from maild.model import AddEntry
+    from maild.ticket import timelog
 
     words = message(text, file, needed=False)
     minutes = timelog.parse_duration(duration)

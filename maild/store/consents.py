@@ -16,13 +16,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, literal_column, select, update
 
-from maild import phases
 from maild.errors import NotFound, Refused
 from maild.model import AddTokens, ConsentFacts, DecideConsent, Json, OpenConsent, TokenFacts
 from maild.store.core import Transaction
 from maild.store.statements import Prepared, PreparedIn, insert_all
 from maild.store.tables import Consent, ConsentLog, ConsentToken
 from maild.store.types import clean, dump, from_micros, iso, load, maybe_moment, to_micros
+from maild.ticket import phases
 
 _T = Consent.__table__  # type: ignore[attr-defined]
 _TOKEN = ConsentToken.__table__  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""One look-up for one mail: all that decide/ may know, in as few round trips as its keys need."""
+"""One look-up for one mail: all that app/ may know, in as few round trips as its keys need."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, or_, select, text, update
 
-from maild import phases
 from maild.errors import NotFound, Refused
 from maild.model import Envelope, Json, Mail
 from maild.store.core import Rows, Transaction
@@ -17,6 +16,7 @@ from maild.store.large import LargeMails
 from maild.store.statements import Prepared, PreparedIn, insert_all
 from maild.store.tables import UNFILED, Inbound, InboundDecision, InboundRaw
 from maild.store.types import clean, dump, from_micros, iso, load, maybe_moment, to_micros
+from maild.ticket import phases
 
 _T = Inbound.__table__  # type: ignore[attr-defined]
 _RAW = InboundRaw.__table__  # type: ignore[attr-defined]

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Text, case, delete, func, literal_column, null, or_, select, type_coerce, update
 
-from maild import phases
 from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, TicketFacts
 from maild.store.consents import Consents
@@ -18,6 +17,7 @@ from maild.store.outbound import OutboundMails
 from maild.store.tables import Entry, Inbound, KnownId, Link, Participant, Ticket
 from maild.store.tickets import Tickets
 from maild.store.timelog import TimeLog
+from maild.ticket import phases
 
 _T = Ticket.__table__  # type: ignore[attr-defined]
 _ENTRY = Entry.__table__  # type: ignore[attr-defined]

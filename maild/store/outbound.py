@@ -9,13 +9,13 @@ from typing import Any, Literal
 
 from sqlalchemy import bindparam, case, func, literal_column, select, true, update
 
-from maild import phases
 from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, OutboundFacts
 from maild.store.core import Rows, Transaction
 from maild.store.statements import Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import HeldNotice, KnownId, Outbound, OutboundBytes, OutboundData, OutboundRecipient
 from maild.store.types import clean, from_micros, load, to_micros
+from maild.ticket import phases
 
 _T = Outbound.__table__  # type: ignore[attr-defined]
 _TO = OutboundRecipient.__table__  # type: ignore[attr-defined]

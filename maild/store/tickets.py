@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from maild import phases
 from maild.errors import NotFound, Refused
 from maild.model import EntryFacts, Json, Mailbox, OpenTicket, TicketFacts
 from maild.store.core import Transaction
 from maild.store.statements import Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import Entry, Participant, Ticket
 from maild.store.types import clean, dump, from_micros, load, maybe_micros, maybe_moment, to_micros
+from maild.ticket import phases
 
 TICKET = Ticket.__table__  # type: ignore[attr-defined]
 ENTRY = Entry.__table__  # type: ignore[attr-defined]

@@ -52,7 +52,7 @@ class Tx(Transaction):
         self._large = large
 
     def facts(self, keys: LookupKeys, now: datetime, *, inbound_id: int | None = None) -> Facts:
-        """All that decide/ may know for one mail."""
+        """All that app/ may know for one mail."""
         look_up = LookUp(
             self, self.tickets, self.inbound, self.outbound, self.ids, self.counters, self.consents, self.contacts,
             self.companies, self.outages,

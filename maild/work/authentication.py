@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
-from maild.auth import evaluate, questions
-from maild.auth.dmarc import names, walk
 from maild.errors import ConfigError
+from maild.mail.auth import evaluate, questions
+from maild.mail.auth.dmarc import names, walk
 from maild.model import AuthResult, CompanyFacts, Envelope, Mail, Reason
 from maild.settings import Settings
 from maild.work.dns import TxtLookup

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from maild.decide.ids import Signer
+from maild.mail.own_ids import Signer
 from maild.model import Json
 from maild.render import Enclosure, Outgoing, Templates, compose, render_notice, templates_for
 from maild.send.dkim import signer_for

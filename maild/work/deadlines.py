@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from maild.decide.ids import Signer
 from maild.errors import Temporary
+from maild.mail.own_ids import Signer
 from maild.model import Plan
 from maild.store import DueDeadline, Tx, Writer
 from maild.work.clock import Clock, wait_for_any

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from maild.desk import clocks, duties
-from maild.desk.acts import Act
+from maild.app import deadlines
+from maild.app.acts import Act
 from maild.errors import NotFound, Refused
 from maild.model import ConsentFacts, Plan, TicketFacts
 from maild.store import DueDeadline, Tx
+from maild.ticket import clocks
 from maild.work.deadlines import Handler
 from maild.work.logs import Log
 from maild.work.nonces import token
@@ -40,22 +41,22 @@ def _guarded(handle: Callable[[Tx, DueDeadline, TicketFacts, datetime], Plan]) -
 
 
 def _promise(tx: Tx, row: DueDeadline, ticket: TicketFacts, now: datetime) -> Plan:
-    return duties.promise(ticket, row.type, tx.settings, now)
+    return deadlines.promise(ticket, row.type, tx.settings, now)
 
 
 HANDLERS: Mapping[str, Handler] = {
     **{type_: _guarded(_promise) for type_ in clocks.TYPES},
-    "auto_close": _guarded(lambda tx, row, ticket, now: duties.auto_close(_act(tx, ticket, now), ticket)),
+    "auto_close": _guarded(lambda tx, row, ticket, now: deadlines.auto_close(_act(tx, ticket, now), ticket)),
     "outage_close": _guarded(
-        lambda tx, row, ticket, now: duties.outage_close(_act(tx, ticket, now), ticket, row.data)
+        lambda tx, row, ticket, now: deadlines.outage_close(_act(tx, ticket, now), ticket, row.data)
     ),
     "consent_remind": _guarded(
-        lambda tx, row, ticket, now: duties.consent_remind(
+        lambda tx, row, ticket, now: deadlines.consent_remind(
             _act(tx, ticket, now), ticket, _consent(tx, ticket), token
         )
     ),
     "consent_expire": _guarded(
-        lambda tx, row, ticket, now: duties.consent_expire(
+        lambda tx, row, ticket, now: deadlines.consent_expire(
             _act(tx, ticket, now), ticket, _consent(tx, ticket)
         )
     ),

@@ -13,16 +13,16 @@ import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from maild.decide.ids import Signer
-from maild.decide.keys import keys_of
-from maild.decide.plan import decide, unreadable
+from maild.app.handle_mail import decide, unreadable
+from maild.app.lookup import keys_of
 from maild.errors import NotYet, Refused, Temporary, Unreadable
+from maild.mail.own_ids import Signer
+from maild.mail.parse import ParseLimits, headers_only, needs_worker, parse_mail
 from maild.model import AuthResult, Envelope, Mail, Plan, Reason
-from maild.parse import ParseLimits, headers_only, needs_worker, parse_mail
 from maild.settings import Settings
 from maild.store import InboundWork, Store, Tx, Writer
-from maild.work.breadcrumb import DECIDE, PARSE, Breadcrumb
 from maild.work.clock import Clock, wait_for_any
+from maild.work.in_progress import DECIDE, PARSE, Breadcrumb
 from maild.work.logs import Log
 from maild.work.metrics import Metrics
 from maild.work.workers import Capped, WorkerPool

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 #: C0 and C1 controls, DEL, bidi marks and isolates, line and paragraph separators, lone surrogates
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 #: what must not be read from a log: bearer tokens, passwords, reply addresses' tokens, and everything of the
-#: shape of an approval token (26 of a-z and 2-7, `maild.decide.ids`)
+#: shape of an approval token (26 of a-z and 2-7, `maild.mail.own_ids`)
 _SECRET = re.compile(
     r"(?i)(bearer\s+|(?:password|secret|token)[=:]\s*)[^\s,;\"']+"
     r"|(?<=\+)[a-z0-9.=_-]{16,}(?=@)|(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from maild.decide.ids import base32
+from maild.mail.own_ids import base32
 
 
 def nonce() -> str:
@@ -14,7 +14,7 @@ def nonce() -> str:
 
 
 def token() -> str:
-    """An approval token: 130 bits in the shape of `maild.decide.ids.APPROVAL_TOKEN`."""
+    """An approval token: 130 bits in the shape of `maild.mail.own_ids.APPROVAL_TOKEN`."""
     return base32(secrets.token_bytes(20))[:26]
 
 

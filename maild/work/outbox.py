@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from maild.decide.ids import Signer
 from maild.errors import Refused, Temporary
+from maild.mail.own_ids import Signer
 from maild.model import AddEntry, MarkAddress, Plan
 from maild.send.letter import Letter, RecipientResult, Sender, SendResult
 from maild.settings import Settings

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from maild.desk import statuspage
 from maild.errors import Refused
 from maild.model import OutageFacts
+from maild.report import status_page
 from maild.settings import Settings
 
 
@@ -18,11 +18,11 @@ def publish(settings: Settings, outages: Iterable[OutageFacts], now: datetime) -
     if not settings.desk.status_page:
         return
     folder = settings.path(settings.desk.status_page)
-    shown = statuspage.shown(outages, now)
+    shown = status_page.shown(outages, now)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _replace(folder / "index.html", statuspage.html_page(shown, settings.desk, now))
-        _replace(folder / "feed.json", statuspage.json_feed(shown, settings.desk, now))
+        _replace(folder / "index.html", status_page.html_page(shown, settings.desk, now))
+        _replace(folder / "feed.json", status_page.json_feed(shown, settings.desk, now))
     except OSError as error:
         raise Refused(
             f"{folder}: the status page cannot be written ({error.strerror}); check [desk] status_page"

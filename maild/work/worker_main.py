@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     # What a library prints must not end up among the frames.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    import_module("maild.parse")  # before the limit, and before the first mail waits for it
+    import_module("maild.mail.parse")  # before the limit, and before the first mail waits for it
 
     _limit(resource.RLIMIT_AS, megabytes * 1_048_576)
     _limit(resource.RLIMIT_CORE, 0)
@@ -60,7 +60,7 @@ def _work(frame: bytes) -> bytes:
 
 
 def _parse(frame: bytes) -> object:
-    from maild.parse import parse_mail
+    from maild.mail.parse import parse_mail
 
     source, limits, desk_addresses = pickle.loads(frame)  # noqa: S301  written by our own parent
     raw = source if isinstance(source, bytes) else Path(source).read_bytes()

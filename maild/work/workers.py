@@ -20,7 +20,7 @@ from maild.settings import Limits
 from maild.work.worker_main import LENGTH
 
 if TYPE_CHECKING:
-    from maild.parse import ParseLimits
+    from maild.mail.parse import ParseLimits
 
 #: a worker that grew beyond this share of its limit is replaced instead of kept
 KEEP_SHARE = 0.5

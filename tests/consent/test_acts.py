@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from maild.desk import acts, approvals
-from maild.desk.acts import Act
+from maild.app import acts, approvals
+from maild.app.acts import Act
 from maild.errors import Refused
 from maild.model import Json, Plan
 from maild.store import Tx

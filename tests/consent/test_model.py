@@ -29,14 +29,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from maild.decide.ids import Signer
-from maild.decide.keys import keys_of
-from maild.decide.plan import decide
-from maild.desk import approvals, duties
-from maild.desk.acts import Act
+from maild.app import approvals, deadlines
+from maild.app.acts import Act
+from maild.app.handle_mail import decide
+from maild.app.lookup import keys_of
 from maild.errors import NotYet, Refused
+from maild.mail.own_ids import Signer
+from maild.mail.parse import parse_mail
 from maild.model import AuthResult, Envelope, Json, Plan, SendNotice
-from maild.parse import parse_mail
 from maild.store import ContactInput, Store, Tx
 from maild.work.nonces import nonce, token
 from tests.consent.keys import GOOD
@@ -292,7 +292,7 @@ class Consents(RuleBasedStateMachine):
 
         def remind(tx: Tx, act: Act) -> Plan:
             consent = tx.consents.waiting(number)
-            return duties.consent_remind(act, tx.ticket(number), consent, token)
+            return deadlines.consent_remind(act, tx.ticket(number), consent, token)
 
         self.act(number, remind)
         consent = self.newest(number)
@@ -334,7 +334,7 @@ class Consents(RuleBasedStateMachine):
         held = self.held[number]
 
         def expire(tx: Tx, act: Act) -> Plan:
-            return duties.consent_expire(act, tx.ticket(number), tx.consents.waiting(number))
+            return deadlines.consent_expire(act, tx.ticket(number), tx.consents.waiting(number))
 
         self.act(number, expire)
         if self.newest(number)["state"] == "expired" and held.state == "held":

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from maild.auth import dmarc, evaluate, results, signatures
-from maild.decide import answers, conditions
-from maild.decide.keys import keys_of
-from maild.decide.plan import decide
+from maild.app.handle_mail import decide
+from maild.app.lookup import keys_of
+from maild.app import approval_answer
+from maild.consent import conditions
+from maild.mail.auth import dmarc, evaluate, results, signatures
+from maild.mail.parse import parse_mail
 from maild.model import Envelope
-from maild.parse import parse_mail
 from maild.work.nonces import token
 from tests.consent.attacks import ATTACKS, Attack
 from tests.consent.keys import GOOD, sign
@@ -91,7 +92,7 @@ def test_without_this_condition_an_attack_is_granted(
     try:
         assert not decided(world, raw, via)
         rest = tuple(c for c in conditions.CONDITIONS if c.name != name)
-        monkeypatch.setattr(answers, "check_all", lambda answer: conditions.check_all(answer, rest))
+        monkeypatch.setattr(approval_answer, "check_all", lambda answer: conditions.check_all(answer, rest))
         assert decided(world, raw, via)
     finally:
         world.restore()

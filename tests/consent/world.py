@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 
 from maild import config
 from maild.daemon import Daemon
-from maild.decide.ids import Signer, nonce_of
+from maild.mail.own_ids import Signer, nonce_of
 from maild.model import CompanyFacts, Envelope, Json
 from maild.settings import Imap, Settings
 from maild.store import ContactInput, Tx

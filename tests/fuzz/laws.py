@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from maild import config
-from maild.decide.ids import Signer
-from maild.decide.plan import decide
+from maild.app.handle_mail import decide
 from maild.errors import NotYet, Unreadable
+from maild.mail.own_ids import Signer
+from maild.mail.parse import attachment_bytes, headers_only, parse_mail
 from maild.model import AuthResult, Envelope, Facts, Mail
-from maild.parse import attachment_bytes, headers_only, parse_mail
 from maild.settings import Settings
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)

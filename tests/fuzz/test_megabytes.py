@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from maild.parse import parse_mail
+from maild.mail.parse import parse_mail
 
 SECONDS = 4.0
 HTML = (

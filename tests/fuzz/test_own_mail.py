@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from maild.mail.parse import attachment_bytes, parse_mail
 from maild.model import Mailbox
-from maild.parse import attachment_bytes, parse_mail
 from maild.render import Enclosure, Outgoing, Rendered, compose
 from maild.render.clean import clean_line
 from maild.settings import Desk, Settings

@@ -14,12 +14,12 @@ from email.utils import format_datetime
 import pytest
 
 from maild import config
-from maild.decide.ids import Signer
-from maild.decide.keys import keys_of
-from maild.decide.plan import decide
+from maild.app.handle_mail import decide
+from maild.app.lookup import keys_of
 from maild.errors import Refused
+from maild.mail.own_ids import Signer
+from maild.mail.parse import parse_mail
 from maild.model import AuthResult, Envelope, Mail, Plan, SendNotice
-from maild.parse import parse_mail
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
 from maild.work.nonces import nonce, token

@@ -9,7 +9,7 @@ import sys
 from collections import Counter, defaultdict
 from itertools import chain
 
-from maild.parse.newtext import new_text
+from maild.mail.newtext import new_text
 from tests.corpus.newtext import clients, written
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.auth.block import block_of, duplicates, uncovered, whole
+from maild.mail.auth.block import block_of, duplicates, uncovered, whole
 
 PLAIN = b"From: a@b.example\r\nSubject: x\r\n y\r\n"
 

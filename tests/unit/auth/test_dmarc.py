@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.auth.dmarc import aligned, names, record_of, walk, walk_domains
-from maild.auth.signatures import Answers
+from maild.mail.auth.dmarc import aligned, names, record_of, walk, walk_domains
+from maild.mail.auth.signatures import Answers
 
 Texts = tuple[bytes, ...] | None
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.auth.block import block_of
-from maild.auth.results import Believed, Passed, _parts, believed, believed_source
+from maild.mail.auth.block import block_of
+from maild.mail.auth.results import Believed, Passed, _parts, believed, believed_source
 from maild.model import Envelope
 from maild.settings import Imap, Settings, Smtp
 

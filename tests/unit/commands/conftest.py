@@ -23,13 +23,13 @@ from sqlalchemy import text
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from maild.app.handle_mail import decide
+from maild.app.lookup import keys_of
 from maild.commands.session import Session, nonce
-from maild.decide.ids import Signer
-from maild.decide.keys import keys_of
-from maild.decide.plan import decide
 from maild.errors import MaildError
+from maild.mail.own_ids import Signer
+from maild.mail.parse import parse_mail
 from maild.model import AuthResult, Envelope, Json
-from maild.parse import parse_mail
 from maild.store import Store
 
 #: a Monday, 10:00 in Budapest

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from maild.auth.block import block_of
-from maild.decide.conditions import CONDITIONS, Answer, check_all
-from maild.desk.wording import Word
+from maild.consent.conditions import CONDITIONS, Answer, check_all
+from maild.consent.decision_word import Word
+from maild.mail.auth.block import block_of
 from maild.model import (
     AuthResult,
     CompanyFacts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from maild.commands.evidence import CHECK
-from maild.decide import conditions
+from maild.consent import conditions
 
 PAGE = Path(__file__).parents[3] / "docs" / "consent.md"
 

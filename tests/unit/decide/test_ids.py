@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.decide.ids import Signer, claimed_address_number, claimed_number, nonce_of, subaddress
+from maild.mail.own_ids import Signer, claimed_address_number, claimed_number, nonce_of, subaddress
 
 SIGNER = Signer(b"0123456789abcdef0123456789abcdef", "Desk.Example")
 NUMBERS = st.integers(1, 10**18 - 1)

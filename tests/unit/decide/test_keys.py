@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from maild.decide.ids import Signer
-from maild.decide.keys import MAX_IDS, approval_tokens, desk_address, keys_of, thread_root
+from maild.app.lookup import MAX_IDS, approval_tokens, desk_address, keys_of, thread_root
+from maild.mail.own_ids import Signer
 from maild.model import DeliveryReport, Mailbox
 from maild.settings import Desk, Settings
 from tests.unit.decide.factory import HELP, envelope, mail

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.decide.ids import Signer
-from maild.decide.secrets import hide
+from maild.consent.masking import hide
+from maild.mail.own_ids import Signer
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 SIGNER = Signer(b"k" * 32, "desk.example")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from maild.decide.sender import identify
 from maild.model import AuthResult, Mailbox, Membership
+from maild.party.sender import identify
 from maild.settings import Agent, Settings
 from tests.unit.decide.factory import HELP, facts, mail, person
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.decide.subject import base_subject, is_forward, is_reply_or_forward, unrelated
+from maild.mail.subjects import base_subject, is_forward, is_reply_or_forward, unrelated
 
 TAG = "[#{number}]"
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.decide.ids import Signer
-from maild.decide.sender import identify
-from maild.decide.thread import TABLE, merged_chain, thread
+from maild.app.thread import TABLE, merged_chain, thread
+from maild.mail.own_ids import Signer
 from maild.model import Facts, IdFact, Mail, Mailbox, Membership, Threading, TicketFacts
+from maild.party.sender import identify
 from maild.settings import Agent, Settings, ThreadingSettings
 from tests.unit.decide.factory import HELP, NOW, facts, mail, person, ticket
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from maild.desk.calendars import WorkingCalendar, build
-from maild.desk.holidays_by_name import check_holidays
 from maild.errors import Refused
 from maild.settings import CalendarSettings, Weekly
+from maild.ticket.calendars import WorkingCalendar, build
+from maild.ticket.public_holidays import check_holidays
 
 NINE_TO_FIVE = ((9 * 60, 17 * 60),)
 OFFICE: Weekly = (NINE_TO_FIVE,) * 5 + ((), ())

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.desk.classify import classify, team_of
-from maild.desk.keywords import default_hints, default_keywords, fold, matcher, tokens
+from maild.mail.keywords import default_hints, default_keywords, fold, matcher, tokens
 from maild.model import LANGUAGES, SEVERITIES, TICKET_KINDS, Classification, CompanyFacts
 from maild.settings import Keywords, Settings
+from maild.ticket.classify import classify, team_of
 
 SETTINGS = Settings(keywords=default_keywords())
 

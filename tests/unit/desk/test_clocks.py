@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.desk import clocks
-from maild.desk.calendars import build
-from maild.desk.clocks import ClockChange, alert_time, at_start, on_change, on_phase
-from maild.desk.service import promise
 from maild.model import NEW, CompanyFacts, TicketFacts
-from maild.phases import PAUSED
 from maild.settings import CalendarSettings, Desk, ServiceLevel, Settings, Team
+from maild.ticket import clocks
+from maild.ticket.calendars import build
+from maild.ticket.clocks import ClockChange, alert_time, at_start, on_change, on_phase
+from maild.ticket.phases import PAUSED
+from maild.ticket.service import promise
 
 OFFICE = CalendarSettings("office", week=(((480, 1020),),) * 5 + ((), ()))
 ALWAYS = CalendarSettings("always", timezone="UTC", week=(((0, 1440),),) * 7)

@@ -6,11 +6,18 @@ from typing import Any
 
 import pytest
 
-from maild.desk.companies import CompanySpec, check_company, check_contact, contact_fields, difference, read
-from maild.desk.freemail import is_freemail
-from maild.desk.tomllines import Lines
 from maild.errors import Refused
 from maild.model import CompanyFacts, Membership, PersonFacts
+from maild.party.company_import import (
+    CompanySpec,
+    check_company,
+    check_contact,
+    contact_fields,
+    difference,
+    read,
+)
+from maild.party.freemail import is_freemail
+from maild.party.toml_lines import Lines
 from maild.settings import CalendarSettings, ServiceLevel, Settings
 
 SETTINGS = Settings(

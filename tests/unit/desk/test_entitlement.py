@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from maild.desk.entitlement import approvers, may_adopt, may_file, references
 from maild.model import CompanyFacts, Membership, PersonFacts
+from maild.party.entitlement import approvers, may_adopt, may_file, references
 
 
 def person(

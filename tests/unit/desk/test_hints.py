@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from maild.desk.hints import CODES, explain, hint
-from maild.desk.keywords import default_hints
+from maild.mail.keywords import default_hints
 from maild.model import Attachment
 from maild.settings import Hint, Settings
+from maild.ticket.hints import CODES, explain, hint
 
 SETTINGS = Settings(hints=default_hints())
 SCREENSHOT = Attachment(1, "error.png", "image/png", 60_000, False, (1,))

@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from maild.desk import costs, offers, timelog
+from maild.app import offers
+from maild.consent import costs
 from maild.errors import Refused
 from maild.model import CompanyFacts, ConsentFacts
 from maild.settings import Time
+from maild.ticket import timelog
 from tests.unit.decide.factory import NOW, ticket
 
 TIME = Time()

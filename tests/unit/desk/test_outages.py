@@ -7,11 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from maild.desk.entitlement import adopts
-from maild.desk.outages import matching, says_not_this
-from maild.desk.statuspage import html_page, json_feed
 from maild.model import LANGUAGES, OutageFacts
+from maild.party.entitlement import adopts
+from maild.report.status_page import html_page, json_feed
 from maild.settings import Desk
+from maild.ticket.outages import matching, says_not_this
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 MAIL = OutageFacts(1, "Mail delayed", ("acme",), ("mail*", "levél*"), NOW + timedelta(hours=2), NOW)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from maild.desk.people import REMOVED, alerted, moved, on_call, person_of, renamed_site, scrub, scrub_json
 from maild.errors import Refused
 from maild.model import Membership, PersonFacts, TicketFacts
+from maild.party.persons import REMOVED, alerted, moved, on_call, person_of, renamed_site, scrub, scrub_json
 from maild.settings import Agent, Desk, Settings, Team
 
 NOW = datetime(2026, 11, 8, 12, tzinfo=UTC)

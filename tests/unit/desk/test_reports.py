@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.desk.reports import (
+from maild.errors import Refused
+from maild.report.figures import (
     TicketRow,
     TimeRow,
     buckets,
@@ -20,8 +21,7 @@ from maild.desk.reports import (
     time_rows,
     to_csv,
     volume_rows,
-)  # fmt: skip
-from maild.errors import Refused
+)
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from maild.desk.service import promise
 from maild.model import CompanyFacts, Promise
 from maild.settings import CalendarSettings, Desk, ServiceLevel, Settings
+from maild.ticket.service import promise
 
 OFFICE = CalendarSettings("office", week=(((480, 1020),),) * 5 + ((), ()))
 LONG = CalendarSettings("long", week=(((480, 1260),),) * 7)

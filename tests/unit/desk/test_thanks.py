@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.desk.thanks import is_bare_thanks
+from maild.ticket.thanks import is_bare_thanks
 
 BARE = [
     "Thanks!",

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.desk.timelog import billed, check_courtesy, parse_duration, reversal, totals
 from maild.errors import Refused
 from maild.model import AddTime
+from maild.ticket.timelog import billed, check_courtesy, parse_duration, reversal, totals
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.desk.wording import NO, UNCLEAR, YES, decision, words_for
+from maild.consent.decision_word import NO, UNCLEAR, YES, decision, words_for
 from maild.settings import Approval
 
 APPROVAL = Approval()

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.guard import GUARDS, GuardContext, _skeleton, judge, table
-from maild.guard.auto_submitted import keyword
-from maild.guard.context import view_of
+from maild.mail.guard import GUARDS, GuardContext, _skeleton, judge, table
+from maild.mail.guard.auto_submitted import keyword
+from maild.mail.guard.context import view_of
 from maild.model import DeliveryReport, Reason
 from maild.settings import Guards
 from tests.unit.decide.factory import HELP, envelope, mail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.guard import GuardContext, judge
+from maild.mail.guard import GuardContext, judge
 from maild.model import Calendar, DeliveryReport
 from tests.unit.decide.factory import HELP, envelope, mail
 

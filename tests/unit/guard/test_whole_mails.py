@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 import pytest
 
 from maild import config
-from maild.decide.envelope import completed
-from maild.decide.ids import Signer
-from maild.decide.plan import decide
+from maild.app.handle_mail import decide
+from maild.mail.envelope import completed
+from maild.mail.own_ids import Signer
+from maild.mail.parse import parse_mail
 from maild.model import AuthResult, Decision, Envelope, Facts
-from maild.parse import parse_mail
 from tests.corpus.mails.machines import DESK, Case, cases
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)

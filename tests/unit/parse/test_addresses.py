@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.parse.addresses import mailboxes, normalise, strict_sender
+from maild.mail.parse.addresses import mailboxes, normalise, strict_sender
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from maild.errors import Unreadable
+from maild.mail.parse import ParseLimits, attachment_bytes, headers_only, needs_worker, parse_mail
 from maild.model import Mail
-from maild.parse import ParseLimits, attachment_bytes, headers_only, needs_worker, parse_mail
 from tests.unit.parse.mails import HEAD, mail, multipart, part
 
 #: thousands of inputs

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.errors import Unreadable
-from maild.parse import attachment_bytes, parse_mail
-from maild.parse.caps import ParseLimits
-from maild.parse.names import safe
-from maild.parse.tnef import read_tnef
+from maild.mail.parse import attachment_bytes, parse_mail
+from maild.mail.parse.caps import ParseLimits
+from maild.mail.parse.names import safe
+from maild.mail.parse.tnef import read_tnef
 from tests.unit.parse.mails import mail, multipart, part
 from tests.unit.parse.winmail import RTF, container, file_objects, message_objects
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.parse import parse_mail
+from maild.mail.parse import parse_mail
 from tests.unit.parse.mails import mail, multipart, part
 
 PLAIN = part("text/plain; charset=utf-8", "The printer is broken.\r\n")

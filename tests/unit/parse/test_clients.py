@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from maild.parse import parse_mail
+from maild.mail.parse import parse_mail
 from tests.corpus.mails import words
 from tests.corpus.mails.attributions import MORE
 from tests.corpus.mails.clients import CLIENTS, Letter, Sample, head_of, part, samples

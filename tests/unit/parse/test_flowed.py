@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.parse import flowed
+from maild.mail.parse import flowed
 
 #: megabytes
 pytestmark = pytest.mark.slow

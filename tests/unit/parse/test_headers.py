@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from maild.errors import Unreadable
-from maild.parse import parse_mail
-from maild.parse.caps import ParseLimits
-from maild.parse.headers import parse_block
-from maild.parse.ids import message_id, message_ids, thread_index
+from maild.mail.parse import parse_mail
+from maild.mail.parse.caps import ParseLimits
+from maild.mail.parse.headers import parse_block
+from maild.mail.parse.ids import message_id, message_ids, thread_index
 
 LIMITS = ParseLimits()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.parse.html import QUOTE_END, QUOTE_START, html_to_text
+from maild.mail.parse.html import QUOTE_END, QUOTE_START, html_to_text
 
 
 @pytest.mark.parametrize(

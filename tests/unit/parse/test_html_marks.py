@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.parse import parse_mail
+from maild.mail.parse import parse_mail
 
 HEAD = "From: Ann <ann@acme.example>\r\nSubject: Re: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
 QUOTE = "<div>Dear Ann,</div><div><br></div><div>Which printer?</div><div>Help Desk</div>"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.parse.language import SUPPORTED, detect
+from maild.mail.parse.language import SUPPORTED, detect
 
 SENTENCES = {
     "en": """

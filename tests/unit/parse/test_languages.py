@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from maild.parse.languages import (
+from maild.mail.languages import (
     LANGUAGES,
     Language,
     forward_prefixes,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.parse.newtext import QUOTE_CLOSE, QUOTE_OPEN, new_text
-from maild.parse.newtext.lines import SIGN_CLOSE, SIGN_OPEN
+from maild.mail.newtext import QUOTE_CLOSE, QUOTE_OPEN, new_text
+from maild.mail.newtext.lines import SIGN_CLOSE, SIGN_OPEN
 from tests.corpus.newtext import clients, written
 from tests.corpus.newtext.clients import Case
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from maild.mail.parse import parse_mail
 from maild.model import DeliveryReport
-from maild.parse import parse_mail
 from tests.unit.parse.mails import mail, multipart, part
 
 DAEMON = (

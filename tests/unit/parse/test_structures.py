@@ -7,7 +7,7 @@ import base64
 
 import pytest
 
-from maild.parse import parse_mail
+from maild.mail.parse import parse_mail
 
 HEAD = b"From: Ann <ann@acme.example>\r\nSubject: Test\r\nMessage-ID: <a@b.example>\r\nMIME-Version: 1.0\r\n"
 PNG = b"Content-Type: image/png; name=x.png\r\nContent-ID: <i>\r\n\r\nPNG"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.parse.words import header_text
+from maild.mail.parse.words import header_text
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from maild.model import LANGUAGES
-from maild.phases import PHASE_NOTICE
 from maild.render import Templates, render_notice, share
 from maild.render.colours import contrast, ink_on, readable, safe
 from maild.render.loader import PARTS
 from maild.render.preview import check, list_templates, preview
 from maild.render.samples import NOTICES
 from maild.settings import Desk, Settings
+from maild.ticket.phases import PHASE_NOTICE
 
 SETTINGS = Settings()
 SHIPPED = Templates()

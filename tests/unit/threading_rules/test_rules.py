@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.decide.ids import Signer, claimed_number
+from maild.mail.own_ids import Signer, claimed_number
 from maild.model import Facts, IdFact, Mailbox, Match
 from maild.settings import ThreadingSettings
 from tests.unit.decide.factory import facts, mail, ticket

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from maild.decide.ids import Signer
+from maild.mail.own_ids import Signer
 from maild.model import NEW, Json, Mailbox, Notice, OpenTicket, Plan, SendNotice
 from maild.send.letter import Done, Letter, SendResult, all_of
 from maild.settings import Database, Settings

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from maild.decide.ids import Signer
 from maild.errors import StoreBusy
+from maild.mail.own_ids import Signer
 from maild.model import AuthResult, CompanyFacts, Envelope, Json, Mail
 from maild.settings import Authentication, Limits
 from maild.store import Store, Writer
 from maild.work import ingest as module
-from maild.work.breadcrumb import PARSE, Breadcrumb
+from maild.work.in_progress import PARSE, Breadcrumb
 from maild.work.ingest import Ingest, no_authentication
 from maild.work.metrics import Metrics
 from maild.work.nonces import nonce, token

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from maild.errors import Unreadable
-from maild.parse import ParseLimits, parse_mail
+from maild.mail.parse import ParseLimits, parse_mail
 from maild.settings import Limits
 from maild.work.workers import Capped, WorkerPool
 

@@ -1,0 +1,373 @@
+"""What an agent does to a ticket: one function an act, each returning the plan that the store applies.
+
+Pure: the command line reads the ticket inside the write transaction, calls one of these, applies the plan.
+An act that cannot be done raises `Refused` with a text that says what to do instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from maild.consent import consents, costs
+from maild.errors import Refused
+from maild.model import (
+    LANGUAGES,
+    NEW,
+    SEVERITIES,
+    TICKET_KINDS,
+    AddEntry,
+    AddTime,
+    Change,
+    Classification,
+    CompanyFacts,
+    ConsentFacts,
+    Json,
+    PersonFacts,
+    Plan,
+    SendNotice,
+    SetDeadline,
+    TicketFacts,
+    UpdateTicket,
+)
+from maild.notice import notices
+from maild.settings import Settings
+from maild.ticket import classify, clocks, timelog
+from maild.ticket.phases import ENDED, PHASE_NOTICE, TICKET, check_move
+
+#: acts of an agent that count as the answer which the contract promises
+RESPONDS = frozenset(
+    {"accepted", "in_progress", "scheduled", "resolved", "closed", "rejected", "waiting_customer"}
+)
+#: teams that exist without being configured
+TEAMS = ("L1", "L2", "L3")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, when, on a ticket of which company."""
+
+    settings: Settings
+    now: datetime
+    agent: str
+    company: CompanyFacts | None = None
+    person: PersonFacts | None = None
+    consents: tuple[ConsentFacts, ...] = ()
+
+
+def held(ticket: TicketFacts, consents: tuple[ConsentFacts, ...], new: str = "") -> None:
+    """Refuse while the ticket waits for somebody's written consent. When that expired it may be rejected."""
+    if ticket.phase != "awaiting_approval":
+        return
+    open_ones = [c for c in consents if c.state in ("waiting", "expired")]
+    if new == "rejected" and open_ones and all(c.state == "expired" for c in open_ones):
+        return
+    if not open_ones:
+        raise Refused(
+            f"#{ticket.number} is held for approval; `maild approval request {ticket.number}` asks again, "
+            f"`maild approval withdraw {ticket.number} -m REASON` frees it"
+        )
+    names = ", ".join(
+        f"C{c.id} ({c.state}, asked {', '.join(c.approvers) or 'nobody: no approver is known'})"
+        for c in open_ones
+    )
+    raise Refused(
+        f"#{ticket.number} is held until its approval is decided: {names}; "
+        f"`maild approval remind {ticket.number}` asks again, `maild approval withdraw {ticket.number} -m REASON` frees it"
+    )
+
+
+def move(
+    act: Act,
+    ticket: TicketFacts,
+    new: str,
+    message: str = "",
+    *,
+    extra: Json | None = None,
+    fields: Json | None = None,
+    notice: str | None = "",
+    actor: str | None = None,
+) -> list[Change]:
+    """The changes of one arrow in phases.TICKET: clocks, entry, mail, deadlines.
+
+    `notice`: "" = the phase's own, None = no mail. `actor` "" stands for maild itself.
+    """
+    check_move(TICKET, ticket.phase, new)
+    by = act.agent if actor is None else actor
+    wanted: Json = {"phase": new, "updated_at": act.now, **(fields or {})}
+    if new == "resolved":
+        wanted["resolved_at"] = act.now
+    if new in ("closed", "rejected"):
+        wanted["closed_at"] = act.now
+    if ticket.phase in ("resolved", "closed", "rejected") and new not in ENDED and new != "resolved":
+        wanted.update(resolved_at=None, closed_at=None)
+    clock = clocks.on_phase(
+        ticket, new, act.now, act.settings, act.company, by_agent=bool(by) and new in RESPONDS
+    )
+    wanted = {**clock.fields, **wanted, "data": {**clock.fields.get("data", {}), **wanted.get("data", {})}}
+    if ticket.data.get("adopt") and new != "waiting_customer":
+        wanted["data"]["adopt"] = None  # the agent let the request go on without anybody's "ok"
+    changes: list[Change] = [
+        UpdateTicket(ticket.number, wanted),
+        AddEntry(
+            ticket.number, "phase", by or "maild", "cli" if by else "system", message, public=True,
+            data={"from": ticket.phase, "to": new, **(extra or {})},
+        ),
+    ]  # fmt: skip
+    changes += clock.deadlines
+    changes.append(
+        SetDeadline(
+            f"auto-close:{ticket.number}", "auto_close", ticket.number,
+            act.now + timedelta(days=act.settings.tickets.auto_close_days) if new == "resolved" else None,
+        )
+    )  # fmt: skip
+    name = PHASE_NOTICE.get(new) if notice == "" else notice
+    if name:
+        after = replace(
+            ticket, phase=new, owner=wanted.get("owner", ticket.owner),
+            responded_at=wanted.get("responded_at", ticket.responded_at),
+            respond_by=wanted.get("respond_by", ticket.respond_by), resolve_by=wanted.get("resolve_by", ticket.resolve_by),
+        )  # fmt: skip
+        made = notices.status(name, after, act.company, act.settings, actor=by, message=message, extra=extra)
+        if made is not None:
+            changes.append(SendNotice(made))
+    return changes
+
+
+def phase(act: Act, ticket: TicketFacts, new: str, message: str = "", *, at: datetime | None = None) -> Plan:
+    """`maild phase N PHASE -m TEXT`. `at`: for `scheduled`, when the work is planned."""
+    if new not in TICKET:
+        raise Refused(f"no phase {new!r}; there are: {', '.join(p for p in TICKET if p != 'merged')}")
+    if new == "merged":
+        raise Refused(f"`maild merge {ticket.number} INTO` merges tickets")
+    held(ticket, act.consents, new)
+    if new == "awaiting_approval":
+        raise Refused(f"`maild approval request {ticket.number}` holds a ticket for approval")
+    if new == ticket.phase:
+        raise Refused(
+            f"#{ticket.number} is {new} already; `maild reply {ticket.number}` writes to the customer"
+        )
+    if ticket.phase in ("closed", "rejected") and new == "in_progress":
+        return reopen(act, ticket, message)
+    extra = {"scheduled_for": notices.iso(at)} if at is not None else None
+    if extra and new != "scheduled":
+        raise Refused("--at goes with the phase `scheduled`")
+    if at is not None and at <= act.now:
+        raise Refused(f"{at:%Y-%m-%d %H:%M} UTC is over; --at TIME says when the work is planned")
+    return Plan(tuple(move(act, ticket, new, message, extra=extra)))
+
+
+def take(act: Act, ticket: TicketFacts) -> Plan:
+    """`maild take N`: the agent becomes owner; a received ticket is accepted, with its mail."""
+    if ticket.owner and ticket.owner != act.agent:
+        raise Refused(
+            f"#{ticket.number} belongs to {ticket.owner}; `maild assign {ticket.number} {act.agent}` moves it to you"
+        )
+    if ticket.phase in ENDED:
+        raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
+    if ticket.phase == "received":
+        return Plan(tuple(move(act, ticket, "accepted", fields={"owner": act.agent})))
+    if ticket.owner == act.agent:
+        raise Refused(f"#{ticket.number} is yours already")
+    return Plan(tuple(_assigned(act, ticket, {"owner": act.agent}, f"taken by {act.agent}")))
+
+
+def _assigned(act: Act, ticket: TicketFacts, fields: Json, text: str) -> list[Change]:
+    return [
+        UpdateTicket(ticket.number, {**fields, "updated_at": act.now}),
+        AddEntry(ticket.number, "assign", act.agent, "cli", text, public=False, data=dict(fields)),
+    ]
+
+
+def teams(settings: Settings) -> tuple[str, ...]:
+    """Every team that a ticket may stand in."""
+    t = settings.tickets
+    built_in = (
+        *TEAMS,
+        t.default_team,
+        t.sales_team,
+        t.billing_team,
+        t.review_team,
+        t.spam_team,
+        t.complaint_team,
+    )
+    configured = (*settings.teams, *(name for a in settings.agents.values() for name in a.teams))
+    return tuple(dict.fromkeys((*built_in, *configured)))
+
+
+def assign(act: Act, ticket: TicketFacts, whom: str, message: str = "") -> Plan:
+    """`maild assign N AGENT|TEAM`."""
+    if ticket.phase == "merged":
+        raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}")
+    if whom in teams(act.settings):
+        fields: Json = {"team": whom}
+    elif not act.settings.agents or whom in act.settings.agents:
+        fields = {"owner": whom}
+    else:
+        known = ", ".join((*act.settings.agents, *teams(act.settings)))
+        raise Refused(f"no agent or team {whom!r}; there are: {known}")
+    text = f"assigned to {whom}" + (f": {message}" if message else "")
+    return Plan(tuple(_assigned(act, ticket, fields, text)))
+
+
+def reply(act: Act, ticket: TicketFacts, message: str) -> Plan:
+    """`maild reply N -m TEXT`: the agent's own words to requester and participants."""
+    _words(message, "a reply")
+    if ticket.phase == "merged":
+        raise Refused(f"#{ticket.number} was merged; answer on #{ticket.merged_into}")
+    made = notices.status(
+        "reply", ticket, act.company, act.settings, actor=act.agent, message=message, own_words=True
+    )
+    if made is None:
+        raise Refused(
+            f"#{ticket.number} has no verified requester to write to; `maild show {ticket.number}` shows the mail"
+        )
+    fields: Json = {"updated_at": act.now}
+    changes: list[Change] = []
+    if ticket.responded_at is None:
+        fields["responded_at"] = act.now
+        changes += clocks.answered(ticket)
+    return Plan(
+        (
+            UpdateTicket(ticket.number, fields),
+            AddEntry(ticket.number, "reply", act.agent, "email", message, public=True),
+            *changes,
+            SendNotice(made),
+        )
+    )
+
+
+def note(act: Act, ticket: TicketFacts, message: str) -> Plan:
+    """`maild note N -m TEXT`: seen by agents only."""
+    _words(message, "a note")
+    return Plan(
+        (
+            UpdateTicket(ticket.number, {"updated_at": act.now}),
+            AddEntry(ticket.number, "note", act.agent, "cli", message, public=False),
+        )
+    )
+
+
+def close(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
+    """`maild close N -m TEXT`: straight to closed, with one mail."""
+    held(ticket, act.consents)
+    if ticket.phase in ENDED:
+        raise Refused(f"#{ticket.number} is {ticket.phase} already")
+    return Plan(tuple(move(act, ticket, "closed", message)))
+
+
+def reopen(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
+    """`maild reopen N`: back to work, with its mail."""
+    if ticket.phase not in ("resolved", "closed", "rejected"):
+        remedy = f"; work goes on in #{ticket.merged_into}" if ticket.phase == "merged" else ""
+        raise Refused(f"#{ticket.number} is {ticket.phase}, not closed{remedy}")
+    return Plan(tuple(move(act, ticket, "in_progress", message, notice="reopened")))
+
+
+def change(act: Act, ticket: TicketFacts, fields: Json, *, out_of_scope: bool | None = None) -> Plan:
+    """`maild set N --kind --severity --topic --subject --language`: each change is an entry, clocks follow.
+
+    What it does to a written consent is `approvals.change`.
+    """
+    wanted = {k: v for k, v in fields.items() if v is not None and v != getattr(ticket, k)}
+    for key, choices in (("kind", TICKET_KINDS), ("severity", SEVERITIES), ("language", LANGUAGES)):
+        if key in wanted and wanted[key] not in choices:
+            raise Refused(f"no {key} {wanted[key]!r}; there are: {', '.join(choices)}")
+    if "subject" in wanted and not str(wanted["subject"]).strip():
+        raise Refused("a subject is some words: --subject S")
+    if ticket.phase == "merged":
+        raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}")
+    notes: Json = {}
+    if "topic" in wanted and out_of_scope is None:
+        out_of_scope = classify.outside(wanted["topic"], act.company, act.settings)
+    if out_of_scope is not None and out_of_scope != bool(ticket.data.get("out_of_scope")):
+        notes["out_of_scope"] = out_of_scope or None
+    if not wanted and not notes:
+        raise Refused(f"#{ticket.number} is so already")
+    if "kind" in wanted and (team := _team_for(ticket, wanted["kind"], act.settings)) != ticket.team:
+        wanted["team"] = team
+    text = "; ".join(f"{k}: {getattr(ticket, k) or '-'} -> {v or '-'}" for k, v in wanted.items())
+    if notes:
+        text = "; ".join(
+            filter(None, [text, "outside the contract" if out_of_scope else "within the contract"])
+        )
+    clock = clocks.on_change(replace(ticket, **wanted), act.now, act.settings, act.company)
+    data = {**clock.fields.get("data", {}), **notes}
+    return Plan(
+        (
+            UpdateTicket(ticket.number, {**clock.fields, **wanted, "updated_at": act.now, "data": data}),
+            AddEntry(ticket.number, "change", act.agent, "cli", text, public=False, data=dict(wanted)),
+            *(
+                AddEntry(ticket.number, "clock", "maild", "system", why, public=False)
+                for why in clock.explanations
+            ),
+            *clock.deadlines,
+        )
+    )
+
+
+def _team_for(ticket: TicketFacts, kind: str, settings: Settings) -> str:
+    """The team after a change of kind: complaints and offers have their own; a team of its own choice stays."""
+    t = settings.tickets
+    if ticket.team in (t.billing_team, t.review_team):
+        return ticket.team
+    now = Classification(ticket.kind, ticket.severity, ticket.team)
+    return classify.team_of(kind, now, settings)
+
+
+def log_time(
+    act: Act,
+    ticket: TicketFacts,
+    minutes: int,
+    message: str = "",
+    *,
+    courtesy: bool = False,
+    own_fault: bool = False,
+    correct: tuple[int, int, int] | None = None,
+    already: int = 0,
+) -> Plan:
+    """`maild log N DURATION`: raw minutes kept, billed minutes rounded by entry.
+
+    `correct`: (entry id, raw, billed) of the entry that this one replaces: it is reversed, never changed.
+    `already`: billed minutes of the ticket so far, against which an accepted cost is measured.
+    """
+    if (courtesy or own_fault or correct) and not message.strip():
+        raise Refused("say why: -m REASON goes with --courtesy, --own-fault and --correct")
+    t = act.settings.time
+    billed = timelog.billed(minutes, t.quantum_minutes, t.rounding, courtesy=courtesy or own_fault)
+    changes: list[Change] = []
+    so_far = already - (correct[2] if correct is not None else 0)
+    warning = costs.check(ticket, act.company, act.consents, t, billed, so_far)
+    if correct is not None:
+        entry, raw, was_billed = correct
+        changes.append(AddTime(ticket.number, act.agent, -raw, -was_billed, message, corrects=entry))
+    changes.append(
+        AddTime(
+            ticket.number, act.agent, minutes, billed, message, courtesy=courtesy, own_fault=own_fault,
+            corrects=correct[0] if correct else None,
+        )
+    )  # fmt: skip
+    why = " (courtesy)" if courtesy else " (our own fault)" if own_fault else ""
+    text = f"{minutes} min, billed {billed} min{why}" + (f": {message}" if message else "")
+    changes.append(
+        AddEntry(
+            ticket.number, "time", act.agent, "cli", text, public=False,
+            data={"raw_minutes": minutes, "billed_minutes": billed, "corrects": correct[0] if correct else None},
+        )
+    )  # fmt: skip
+    changes.append(UpdateTicket(ticket.number, {"updated_at": act.now}))
+    if warning:
+        changes.append(AddEntry(ticket.number, "alert", "maild", "system", warning, public=False))
+        changes += consents.tell(ticket, act.settings, act.now, "warning", [warning])
+    return Plan(tuple(changes))
+
+
+def _words(message: str, what: str) -> None:
+    if not message.strip():
+        raise Refused(f"{what} needs words: -m TEXT, a file, standard input or $EDITOR")
+
+
+__all__ = [
+    "NEW", "Act", "assign", "change", "close", "held", "log_time", "move", "note", "phase", "reopen", "reply", "take",
+    "teams",
+]  # fmt: skip

@@ -1,0 +1,94 @@
+"""A colleague who may file requests takes over one of somebody who may not (SPEC, Persons who may not file)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from maild.app import holding, waking
+from maild.app.case import Case
+from maild.consent import consents
+from maild.model import (
+    Change,
+    CompanyFacts,
+    Json,
+    Mailbox,
+    Notice,
+    Reason,
+    SendNotice,
+    TicketFacts,
+)
+from maild.notice import notices
+from maild.party import entitlement
+
+
+def waits(ticket: TicketFacts) -> bool:
+    """Whether the ticket waits for somebody entitled; nothing else that is written wakes it."""
+    return ticket.phase == "waiting_customer" and bool(ticket.data.get("adopt"))
+
+
+def company_of(case: Case, ticket: TicketFacts) -> CompanyFacts | None:
+    return case.facts.companies.get(ticket.company) if ticket.company else None
+
+
+def adopts(case: Case, ticket: TicketFacts) -> bool:
+    """Whether this mail is the "ok" of a reference person of the ticket's company."""
+    company = company_of(case, ticket)
+    if company is None or case.quiet or not waits(ticket) or not entitlement.may_adopt(case.person, company):
+        return False
+    return entitlement.adopts(case.mail.new_text, case.mail.language)
+
+
+def adopt(
+    case: Case, ticket: TicketFacts, nonce: Callable[[], str]
+) -> tuple[list[Change], list[Json], Reason]:
+    """The ticket is received now, its clock starts; a kind that needs a consent is held. Both people are told.
+
+    `ticket` has its entries: all that its requester wrote is the request.
+    """
+    company = company_of(case, ticket)
+    assert company is not None
+    who = case.sender.name or case.sender.address or ""
+    now, changes = waking.to_phase(case, ticket, "received", who, data={"adopt": None})
+    extra: Json = {"actor": who}
+    acts: list[Json] = []
+    if holding.held(case, ticket.kind):
+        verified = case.auth.result == "dmarc-pass" and case.sender.address == ticket.requester
+        wrote = [e.text for e in ticket.entries if e.type == "mail" and e.author == ticket.requester]
+        request = consents.request_text(ticket.subject, "\n\n".join(t.strip() for t in wrote))
+        wanted = holding.wanted_from(now, company, request, ticket.kind, verified=verified, before="received")
+        asked = consents.hold(now, company, wanted, case.settings, case.now, nonce, by="maild")
+        asked, said = without_status(asked)
+        changes += asked
+        extra.update(said, phase="awaiting_approval", next="approve")
+        acts.append({"act": "hold", "ticket": ticket.number, "kind": ticket.kind})
+        acts += holding.mails(asked)
+    notice = _told(case, now, company, extra)
+    changes.append(SendNotice(notice))
+    acts.append({"act": "mail", "notice": "adopted", "to": [b.address for b in (*notice.to, *notice.cc)]})
+    return changes, acts, Reason("adopted", f"{case.sender.address} may file requests of {company.key}")
+
+
+def without_status(changes: list[Change]) -> tuple[list[Change], Json]:
+    """A hold's changes without its mail to the requester, who is told by another; and what that mail says."""
+    said: Json = {}
+    kept: list[Change] = []
+    for change in changes:
+        own = isinstance(change, SendNotice) and change.notice.name == "awaiting_approval"
+        if own and isinstance(change, SendNotice) and not change.notice.data.get("to_reference"):
+            said = {"approvers": change.notice.data.get("approvers", [])}
+        else:
+            kept.append(change)
+    return kept, said
+
+
+def _told(case: Case, ticket: TicketFacts, company: CompanyFacts, extra: Json) -> Notice:
+    """One mail to the requester and to whoever adopted."""
+    data = notices.ticket_data(ticket, company, case.settings)
+    data.update(extra, text=case.mail.new_text)
+    to = (Mailbox(ticket.requester, ticket.requester_name),)
+    others = (Mailbox(case.sender.address or "", case.sender.name), *ticket.participants)
+    cc = {b.address: b for b in others if b.address and b.address != ticket.requester}
+    return Notice(
+        name="adopted", ticket=ticket.number, to=to, cc=tuple(cc.values()), language=ticket.language, data=data,
+        in_reply_to=case.mail.message_id, references=(case.mail.message_id,) if case.mail.message_id else (),
+    )  # fmt: skip

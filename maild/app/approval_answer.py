@@ -1,0 +1,359 @@
+"""A mail that may decide a consent: every condition is looked at, and what follows is one plan.
+
+An answer that does not count leaves the ticket held, is kept with its reasons, is shown to the agent, and
+the registered approver learns of it. Nothing of the ticket goes to whoever wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from maild.app import automatic_mail, holding, join, opening
+from maild.app.case import Case
+from maild.app.lookup import approval_tokens, token_hash
+from maild.consent import consents
+from maild.consent.conditions import Answer, check_all
+from maild.consent.decision_word import Word, decision
+from maild.errors import NotYet
+from maild.mail.auth.block import block_of
+from maild.mail.own_ids import REFERENCE_LINE, nonce_of, subaddress
+from maild.model import (
+    AddEntry,
+    AddTokens,
+    Change,
+    CompanyFacts,
+    ConsentFacts,
+    DecideConsent,
+    Decision,
+    Json,
+    LogConsent,
+    Mailbox,
+    Notice,
+    PersonFacts,
+    Plan,
+    Reason,
+    SendNotice,
+    Threading,
+    TicketFacts,
+    TokenFacts,
+    UpdateTicket,
+    Verdict,
+)
+from maild.notice import notices
+
+#: conditions that only an answer of DNS can settle; while it does not answer the mail waits, and is tried again
+BY_DNS = frozenset({"authenticated"})
+DNS_PATIENCE = timedelta(days=3)
+#: what nobody wrote, whatever token it quotes: reports on the approval mail itself
+NO_ANSWER = frozenset({"bounce", "own", "loop", "hostile"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The consent that a mail may decide."""
+
+    consent: ConsentFacts
+    ticket: TicketFacts
+    token: TokenFacts | None
+    places: tuple[str, ...]
+
+
+def candidate(case: Case, found: Threading, verdict: Verdict | None) -> Candidate | None:
+    """The consent this mail is an answer to: by its token, else by a decision word of an approver who was asked."""
+    if verdict is not None and verdict.kind in NO_ANSWER:
+        return None
+    fallback: Candidate | None = None
+    for token, _ in approval_tokens(case.mail, case.envelope):
+        known = case.facts.tokens.get(token_hash(token))
+        consent = case.facts.consents.get(known.consent_id) if known else None
+        ticket = case.facts.tickets.get(consent.ticket) if consent else None
+        if known is None or consent is None or ticket is None:
+            continue
+        made = Candidate(consent, ticket, known, places(case, token))
+        if consent.state == "waiting":
+            return made
+        fallback = fallback or made
+    if fallback is not None or found.ticket is None or verdict is not None:
+        return fallback
+    ticket = case.facts.tickets.get(found.ticket)
+    if ticket is None or ticket.phase != "awaiting_approval":
+        return None
+    for consent in case.facts.consents.values():
+        waits = consent.ticket == ticket.number and consent.state == "waiting"
+        if waits and _was_asked(case, consent) and word_of(case).verdict in ("yes", "no"):
+            return Candidate(consent, ticket, None, ())
+    return None
+
+
+def _was_asked(case: Case, consent: ConsentFacts) -> bool:
+    own = {case.sender.address, *(case.person.addresses if case.person else ())}
+    return bool(own & set(consent.approvers))
+
+
+def places(case: Case, token: str) -> tuple[str, ...]:
+    """Every place where the token stands, as names of header fields, and "body"."""
+    mail = case.mail
+    found = []
+    if any(nonce_of(i) == token for i in mail.in_reply_to):
+        found.append("in-reply-to")
+    if any(nonce_of(i) == token for i in mail.references):
+        found.append("references")
+    if any(subaddress(b.address) == token for b in mail.to):
+        found.append("to")
+    if any(subaddress(b.address) == token for b in mail.cc):
+        found.append("cc")
+    if any(m[1].lower() == token for m in REFERENCE_LINE.finditer(mail.text)):
+        found.append("body")
+    return tuple(found)
+
+
+def word_of(case: Case) -> Word:
+    """The decision word in the new, visible text; what was kept because nothing new was found holds none."""
+    mail = case.mail
+    if mail.capped:
+        return Word("none", "the mail was too large or too deep to be read")
+    if mail.new_text_confidence <= 0:
+        return Word("none", "the answer has no words of its own above the quote")
+    return decision(mail.visible_new_text, case.settings.approval)
+
+
+def answer(
+    case: Case, found: Threading, verdict: Verdict | None, who: Candidate, nonce: Callable[[], str]
+) -> Plan | None:
+    """The plan for a candidate, or None when it is an ordinary mail after all."""
+    company = case.facts.companies.get(who.ticket.company) if who.ticket.company else None
+    looked_at = Answer(
+        case.mail, case.envelope, block_of(case.mail.raw_headers), case.sender, case.person, case.auth, word_of(case),
+        verdict, who.token, who.places, who.consent, who.ticket, company, case.settings,
+    )  # fmt: skip
+    rows = check_all(looked_at)
+    failed = [r["name"] for r in rows if not r["ok"]]
+    if not failed:
+        return _decided(case, found, who, company, looked_at, rows, nonce)
+    waits = case.auth.result == "temperror" and set(failed) <= BY_DNS
+    if waits and case.now - case.envelope.received_at < DNS_PATIENCE:
+        raise NotYet(
+            f"an answer to C{who.consent.id}: DNS does not answer, so its signature cannot be checked yet"
+        )
+    if _is_requester(case, who.consent) and looked_at.word.verdict not in ("yes", "no") and verdict is None:
+        # not an answer but more of the request: the whole is asked for again
+        return None
+    return _not_accepted(case, found, verdict, who, looked_at, rows, failed, nonce)
+
+
+def _is_requester(case: Case, consent: ConsentFacts) -> bool:
+    return case.sender.address == consent.requester
+
+
+def _evidence(case: Case, rows: tuple[Json, ...], word: Word) -> Json:
+    """What the log keeps of an answer: enough to judge it again from the raw mail."""
+    return {
+        "from": case.sender.address, "message_id": case.mail.message_id, "sha256": case.mail.sha256,
+        "received_at": notices.iso(case.envelope.received_at), "source": case.envelope.source, "word": word.evidence,
+        "authenticated": case.auth.result, "how": case.auth.how, "signing_domain": case.auth.domain,
+        "conditions": [dict(r) for r in rows],
+    }  # fmt: skip
+
+
+def _decided(
+    case: Case,
+    found: Threading,
+    who: Candidate,
+    company: CompanyFacts | None,
+    looked_at: Answer,
+    rows: tuple[Json, ...],
+    nonce: Callable[[], str],
+) -> Plan:
+    consent, ticket, word = who.consent, who.ticket, looked_at.word
+    state = "granted" if word.verdict == "yes" else "refused"
+    shown = case.person.name if case.person and case.person.name else case.sender.address or ""
+    log = _evidence(case, rows, word)
+    spend = who.token.token_hash if who.token else None
+    changes: list[Change] = [*join.entry(case, ticket, public=False), join.remember(case, ticket.number)]
+    if consent.kind == "confirm" and state == "granted":
+        changes += _confirmed(case, who, company, shown, spend, log, nonce)
+        act = "hold"
+    else:
+        changes += consents.release(
+            ticket, company, consent, state, case.settings, case.now, by=case.sender.address or "", shown=shown, spend=spend,
+            log=log,
+        )  # fmt: skip
+        act = "grant" if state == "granted" else "refuse"
+    would: list[Json] = [{"act": act, "consent": f"C{consent.id}", "ticket": ticket.number}]
+    would += holding.mails(changes)
+    reasons = (Reason(f"consent-{state}", f"C{consent.id} by {case.sender.address}; {word.evidence}"),)
+    thread = replace(found, ticket=ticket.number)
+    return Plan(tuple(changes), _decision("reply", reasons, case, thread, would, rows), "done", ticket.number)
+
+
+def _decision(
+    kind: str,
+    reasons: tuple[Reason, ...],
+    case: Case,
+    found: Threading,
+    would: list[Json],
+    rows: tuple[Json, ...],
+) -> Decision:
+    return Decision(kind, reasons, case.sender, found, None, tuple(would), rows)  # type: ignore[arg-type]
+
+
+def _confirmed(
+    case: Case,
+    who: Candidate,
+    company: CompanyFacts | None,
+    shown: str,
+    spend: str | None,
+    log: Json,
+    nonce: Callable[[], str],
+) -> list[Change]:
+    """The requester confirmed that they asked: now those who may approve are asked."""
+    consent, ticket = who.consent, who.ticket
+    kind = str(consent.data.get("kind_after") or ticket.kind)
+    wanted = consents.Wanted(
+        kind, consent.request_text, consent.requester, ticket.requester_name, verified=True,
+        phase_before=consent.phase_before, data={"requester_verified": True},
+    )  # fmt: skip
+    asked, approvers = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
+    names = ", ".join(p.name or p.address for p in approvers) or "nobody: no approver is known"
+    text = f"{shown} confirmed the request; asked now: {names}"
+    return [
+        DecideConsent(consent.id, "granted", case.sender.address or "", "", spend),
+        LogConsent(consent.id, "granted", log),
+        AddEntry(ticket.number, "consent", shown, "system", text, public=False),
+        *asked,
+    ]
+
+
+def _not_accepted(
+    case: Case,
+    found: Threading,
+    verdict: Verdict | None,
+    who: Candidate,
+    looked_at: Answer,
+    rows: tuple[Json, ...],
+    failed: list[str],
+    nonce: Callable[[], str],
+) -> Plan:
+    """Held: the mail goes the way it would have gone anyway, and those concerned are told."""
+    consent, ticket = who.consent, who.ticket
+    first = next(r for r in rows if not r["ok"])
+    why = "; ".join(f"{r['name']}: {r['evidence']}" for r in rows if not r["ok"])
+    told: list[Change] = [
+        LogConsent(consent.id, "not_accepted", {"failed": failed, **_evidence(case, rows, looked_at.word)}),
+        AddEntry(
+            ticket.number, "consent", "maild", "system", f"C{consent.id}: an answer was not accepted: {why}"[:2000],
+            public=False, data={"consent": consent.id, "failed": failed, "from": case.sender.address},
+        ),
+    ]  # fmt: skip
+    if failed == ["decision_word"] and verdict is None and _first_unclear(case, who):
+        told += _ask_plainly(case, who, nonce)
+    else:
+        told += _tell_approver(case, who, first)
+    told += _tell_agents(case, who, first)
+    base = _ordinary(case, found, verdict, ticket, nonce)
+    assert base.decision is not None
+    would = [
+        *base.decision.would,
+        {"act": "hold", "consent": f"C{consent.id}", "ticket": ticket.number},
+        *holding.mails(told),
+    ]
+    reason = Reason("consent-not-accepted", f"C{consent.id}: {why}"[:1000])
+    made = replace(base.decision, reasons=(reason, *base.decision.reasons), would=tuple(would), checks=rows)
+    return replace(base, changes=(*base.changes, *told), decision=made)
+
+
+def _ordinary(
+    case: Case, found: Threading, verdict: Verdict | None, ticket: TicketFacts, nonce: Callable[[], str]
+) -> Plan:
+    """Where the mail goes without deciding anything; nothing of the ticket is sent back to its writer."""
+    if verdict is not None:
+        return automatic_mail.automatic(case, verdict, found)
+    if case.sender.address is None:
+        return opening.review(case, found)
+    if found.how in ("join", "reopen") and found.ticket == ticket.number:
+        changes = [*join.entry(case, ticket, public=False), join.remember(case, ticket.number)]
+        reasons = (Reason(f"thread-{found.rule}", "an answer that did not count"),)
+        act: Json = {"act": "append", "ticket": ticket.number}
+        return Plan(
+            tuple(changes), _decision("reply", reasons, case, found, [act], ()), "done", ticket.number
+        )
+    if found.how in ("join", "reopen"):
+        return join.join(case, found, nonce)
+    return opening.request(case, found, nonce)
+
+
+def _tell_agents(case: Case, who: Candidate, first: Json) -> list[Change]:
+    """A mail to the ticket's agents, once in a window: the entries tell all, and a flood of forgeries is none of
+    mails to us."""
+    consent, ticket = who.consent, who.ticket
+    if consent.state != "waiting":
+        return []
+    last = ticket.data.get("consent_alert")
+    window = timedelta(minutes=case.settings.limits.same_notice_minutes)
+    if isinstance(last, str) and case.now - datetime.fromisoformat(last) < window:
+        return []
+    by = case.sender.address or "nobody verified"
+    text = f"C{consent.id}: an answer by {by} was not accepted ({first['name']})"
+    return [
+        UpdateTicket(ticket.number, {"data": {"consent_alert": case.now.isoformat()}}),
+        *consents.tell(ticket, case.settings, case.now, "consent", [text, str(first["evidence"])]),
+    ]
+
+
+def _approver(case: Case, who: Candidate) -> PersonFacts | None:
+    """Whom to tell: the approver whose token it is, or in whose name it was written; somebody who may approve
+    no more learns nothing."""
+    company = case.facts.companies.get(who.ticket.company) if who.ticket.company else None
+    if company is None:
+        return None
+    now = consents.asked_of(consents.wanted_of(who.consent, who.ticket), company, who.ticket)
+    named = who.token.approver if who.token else case.sender.address
+    asked = (named, *who.consent.approvers)
+    return next((p for a in asked if a for p in now if a in (p.address, *p.addresses)), None)
+
+
+def _unclear_key(who: Candidate) -> str:
+    return f"unclear:C{who.consent.id}:{who.token.approver if who.token else ''}"
+
+
+def _first_unclear(case: Case, who: Candidate) -> bool:
+    return who.consent.state == "waiting" and _unclear_key(who) not in who.ticket.data
+
+
+def _ask_plainly(case: Case, who: Candidate, nonce: Callable[[], str]) -> list[Change]:
+    """Their own words were not clear: once more, with a token, so that a reply to this mail counts."""
+    person = _approver(case, who)
+    if person is None:
+        return []
+    made = _notice(case, who, person, "approval_unclear", "decision_word")
+    token = consents.token_of(nonce)
+    return [
+        AddTokens(who.consent.id, ((person.address, consents.sha256(token)),), who.consent.expires_at),
+        UpdateTicket(who.ticket.number, {"data": {_unclear_key(who): True}}),
+        SendNotice(replace(made, token=token, reply_to_token=case.settings.threading.reply_addresses)),
+    ]
+
+
+def _tell_approver(case: Case, who: Candidate, first: Json) -> list[Change]:
+    """The registered approver learns that an answer in their name did not count; at most once in a window."""
+    person, name = _approver(case, who), "approval_not_accepted"
+    if person is None or (who.ticket.number, name, person.address) in case.facts.recent_notices:
+        return []
+    return [SendNotice(_notice(case, who, person, name, first["name"]))]
+
+
+def _notice(case: Case, who: Candidate, person: PersonFacts, name: str, reason: str) -> Notice:
+    consent, ticket = who.consent, who.ticket
+    company = case.facts.companies.get(ticket.company) if ticket.company else None
+    language = notices.language_of(person, company, case.settings)
+    data = notices.ticket_data(ticket, company, case.settings)
+    data.pop("promise", None)
+    data["consent"] = consents.consent_data(
+        consents.wanted_of(consent, ticket), consent.require, consent.expires_at, language, case.settings, consent.id
+    )  # fmt: skip
+    data["reason"] = reason
+    data["received_at"] = notices.iso(case.envelope.received_at)
+    to = (Mailbox(person.address, person.name),)
+    return Notice(name=name, ticket=ticket.number, to=to, language=language, data=data)

@@ -1,0 +1,159 @@
+"""What agents do with consents: ask, remind, withdraw. The decision itself is the customer's alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from maild.app import acts
+from maild.app.acts import Act
+from maild.consent import consents
+from maild.errors import Refused
+from maild.model import AddEntry, Change, ConsentFacts, Json, Plan, SetDeadline, TicketFacts, UpdateTicket
+from maild.ticket.phases import ENDED
+
+
+def request(
+    act: Act, ticket: TicketFacts, old: ConsentFacts | None, kind: str, message: str, nonce: Callable[[], str]
+) -> Plan:
+    """Hold the ticket for a consent, or ask anew: what -m adds is part of the request then."""
+    if ticket.phase in ENDED and ticket.phase != "rejected":
+        raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
+    kinds = act.settings.approval.kinds
+    chosen = kind or (ticket.kind if ticket.kind in kinds else old.kind if old is not None else kinds[0])
+    if chosen == "confirm":
+        chosen = ticket.kind if ticket.kind in kinds else kinds[0]
+    if chosen not in kinds:
+        raise Refused(
+            f"no approval for {chosen!r}; there are: {', '.join(kinds)}; `maild quote send` asks for money"
+        )
+    current = old if old is not None and old.state in ("waiting", "expired") else None
+    if current is None and not in_writing(ticket):
+        raise Refused(
+            f"#{ticket.number} was asked for by phone: no approver is asked before {ticket.requester} has written; "
+            f"`maild reply {ticket.number}` asks them to"
+        )
+    words = (
+        current.request_text
+        if current is not None
+        else consents.request_text(ticket.subject, _written(ticket))
+    )
+    if message.strip():
+        words = f"{words}\n\n{message.strip()}"
+    verified = ticket.data.get("authenticated") == "dmarc-pass"
+    wanted = consents.Wanted(
+        chosen, words, ticket.requester, ticket.requester_name, verified, {"requester_verified": verified}
+    )
+    changes: list[Change] = []
+    if ticket.kind != chosen:
+        changes.append(UpdateTicket(ticket.number, {"kind": chosen}))
+    changes += consents.hold(
+        ticket, act.company, wanted, act.settings, act.now, nonce, by=act.agent, message=message, old=current
+    )
+    return Plan(tuple(changes))
+
+
+def in_writing(ticket: TicketFacts) -> bool:
+    """Whether the requester wrote a mail, or nobody called: a phone call never starts an approval (SPEC, Phone)."""
+    calls = any(e.type == "call" and e.channel == "phone" for e in ticket.entries)
+    return not calls or bool(_written(ticket))
+
+
+def _written(ticket: TicketFacts) -> str:
+    """All that the requester wrote on the ticket, in order; what was said on the phone is none of it."""
+    own = [
+        e.text.strip()
+        for e in ticket.entries
+        if (e.type == "mail" and e.author == ticket.requester)
+        or (e.type == "call" and e.channel != "phone" and e.data.get("by") == ticket.requester)
+    ]
+    return "\n\n".join(t for t in own if t)
+
+
+def change(
+    act: Act, ticket: TicketFacts, fields: Json, nonce: Callable[[], str], *, out_of_scope: bool | None = None
+) -> Plan:
+    """`maild set N --kind --subject ...`, and what that does to a hold: a held request is asked for again with
+    the whole, a ticket that becomes a permission request is held. Refused where it would slip out of a hold."""
+    wanted = {k: v for k, v in fields.items() if v is not None and v != getattr(ticket, k)}
+    made = acts.change(act, ticket, fields, out_of_scope=out_of_scope)
+    moved = [c.fields.get("data", {}) for c in made.changes if isinstance(c, UpdateTicket)]
+    base = replace(ticket, data={**ticket.data, **(moved[0] if moved else {})})
+    return Plan((*made.changes, *_on_change(act, base, wanted, nonce)))
+
+
+def _on_change(act: Act, ticket: TicketFacts, wanted: Json, nonce: Callable[[], str]) -> list[Change]:
+    kinds = act.settings.approval.kinds
+    kind = str(wanted.get("kind", ticket.kind))
+    if ticket.phase != "awaiting_approval":
+        if kind not in kinds or "kind" not in wanted:
+            return []
+        plan = request(act, replace(ticket, **wanted), None, kind, "", nonce)
+        return list(plan.changes)
+    if kind not in kinds and "kind" in wanted:
+        raise Refused(
+            f"#{ticket.number} is held for approval as {ticket.kind}; "
+            f"`maild approval withdraw {ticket.number} -m REASON` frees it first"
+        )
+    waiting = next((c for c in act.consents if c.state == "waiting"), None)
+    asked_for = ("kind" in wanted or "subject" in wanted) and waiting is not None
+    if not asked_for or waiting is None or waiting.kind not in (*kinds, "confirm"):
+        return []
+    after = replace(ticket, **wanted)
+    first, _, rest = waiting.request_text.partition("\n\n")
+    words = consents.request_text(after.subject, rest if first == ticket.subject else waiting.request_text)
+    old = consents.wanted_of(waiting, ticket)
+    if old.kind == "confirm":
+        again = replace(old, request=words, data={**(old.data or {}), "kind_after": kind})
+    else:
+        again = replace(old, request=words, kind=kind)
+    return consents.hold(
+        after, act.company, again, act.settings, act.now, nonce, by=act.agent,
+        message="the request was changed by the desk", old=waiting,
+    )  # fmt: skip
+
+
+def remind(act: Act, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable[[], str]) -> Plan:
+    """The same request once more, each mail with a token of its own."""
+    changes = consents.remind(ticket, act.company, consent, act.settings, nonce)
+    by = act.agent or "maild"
+    asked = ", ".join(consent.approvers)
+    text = f"C{consent.id}: reminded {asked}"
+    changes.append(
+        AddEntry(ticket.number, "consent", by, "cli" if act.agent else "system", text, public=False)
+    )
+    changes.append(SetDeadline(f"consent-remind:{ticket.number}", "consent_remind", ticket.number, None))
+    return Plan(tuple(changes))
+
+
+def withdraw(act: Act, ticket: TicketFacts, consent: ConsentFacts | None, reason: str) -> Plan:
+    """Give the hold up. The reason is kept in the log and on the ticket."""
+    if ticket.phase != "awaiting_approval":
+        raise Refused(f"#{ticket.number} is {ticket.phase}: not held")
+    if not reason.strip():
+        raise Refused("a hold is withdrawn only with a reason, which is kept: -m REASON")
+    if consent is None or consent.state not in ("waiting", "expired"):
+        raise Refused(
+            f"#{ticket.number} has no open consent; `maild approval request {ticket.number}` asks for one"
+        )
+    changes = consents.release(
+        ticket,
+        act.company,
+        consent,
+        "withdrawn",
+        act.settings,
+        act.now,
+        by=act.agent,
+        shown=act.agent,
+        reason=reason,
+    )
+    return Plan(tuple(changes))
+
+
+def expire(act: Act, ticket: TicketFacts, consent: ConsentFacts) -> Plan:
+    """Nobody answered in time: it stays held, the agent asks again or rejects."""
+    changes = consents.release(
+        ticket, act.company, consent, "expired", act.settings, act.now, by="maild", shown="maild",
+        reason=f"no valid answer until {consent.expires_at:%Y-%m-%d %H:%M} UTC",
+    )  # fmt: skip
+    return Plan(tuple(changes))

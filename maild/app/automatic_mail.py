@@ -1,0 +1,113 @@
+"""Automatic mail: recorded where it belongs, never answered, never reopens or approves anything."""
+
+from __future__ import annotations
+
+from maild.app.case import Case
+from maild.model import (
+    AddEntry,
+    Change,
+    Decision,
+    Json,
+    MarkAddress,
+    MarkOutbound,
+    OutboundFacts,
+    Plan,
+    Reason,
+    SendNotice,
+    Threading,
+    TicketFacts,
+    Verdict,
+)
+from maild.notice import notices
+
+#: how much of an automatic mail's text is kept in the log; the whole stands in the raw mail
+TEXT = 4000
+
+
+def automatic(case: Case, verdict: Verdict, found: Threading) -> Plan:
+    """File a mail that a guard stopped; what belongs to no ticket stands in `list --team review`."""
+    marks, ticket_number, reasons = _bounce(case, verdict)
+    if ticket_number is None and verdict.kind != "hostile":
+        ticket_number = _belongs(case, found)
+    changes: list[Change] = list(marks)
+    act: Json = {"act": "file", "ticket": ticket_number}
+    if ticket_number is not None:
+        changes.append(
+            AddEntry(
+                ticket_number, verdict.kind, case.sender.address or _shown(case), "email", case.mail.new_text[:TEXT],
+                public=False, data={"reasons": [[r.code, r.evidence] for r in verdict.reasons]}, from_mail=True,
+            )
+        )  # fmt: skip
+    thread = Threading(ticket_number, found.rule, "none", found.candidates, found.conflicts)
+    decision = Decision(verdict.kind, (*verdict.reasons, *reasons), case.sender, thread, would=(act,))
+    state = "quarantined" if verdict.kind == "hostile" else "done"
+    error = verdict.reasons[0].evidence if state == "quarantined" and verdict.reasons else ""
+    return Plan(tuple(changes), decision, state, ticket_number, error)
+
+
+def _shown(case: Case) -> str:
+    return case.mail.froms[0].address if case.mail.froms else ""
+
+
+def _belongs(case: Case, found: Threading) -> int | None:
+    """The ticket an automatic mail is filed on: one it joins by right, or one that our own mail to it names."""
+    if found.how in ("join", "reopen"):
+        return found.ticket
+    own = (case.mail.message_id,) if case.mail.message_id else ()
+    for message_id in (*own, *case.mail.in_reply_to, *case.mail.references):
+        known = case.facts.outbound.get(message_id)
+        if known is not None and known.ticket is not None:
+            return known.ticket
+    return None
+
+
+def _bounce(case: Case, verdict: Verdict) -> tuple[list[Change], int | None, list[Reason]]:
+    """What a delivery report says of the exact mail that we sent."""
+    report = case.mail.report
+    if verdict.kind != "bounce":
+        return [], None, []
+    sent = _original(case)
+    if sent is None:
+        return [], None, [Reason("bounce-unknown-original", "the report names no mail of ours")]
+    changes: list[Change] = []
+    reasons = [Reason("bounce-of", f"outgoing mail {sent.id} ({sent.notice})")]
+    rows = report.recipients if report else ()
+    mine = {a.lower() for a in sent.to}
+    failed: list[str] = []
+    for row in rows:
+        address = row.address.lower()
+        # a forged report may name anybody: only whom we wrote to is marked
+        if address not in mine:
+            continue
+        hard = row.action == "failed" and not row.status.startswith("4.")
+        state = "bounced" if hard else "complained" if report and report.kind == "feedback" else "delayed"
+        changes.append(MarkOutbound(sent.id, address, state, (row.diagnostic or row.status)[:500]))
+        if hard:
+            failed.append(address)
+            if row.status.startswith("5.1.") or row.status in ("", "5.0.0"):
+                changes.append(MarkAddress(address, (row.diagnostic or row.status or "bounced")[:500]))
+    if failed and sent.ticket is not None:
+        changes += _tell(case, case.facts.tickets.get(sent.ticket), failed)
+    return changes, sent.ticket, reasons
+
+
+def _original(case: Case) -> OutboundFacts | None:
+    report = case.mail.report
+    ids = [report.original_message_id] if report and report.original_message_id else []
+    for message_id in (*ids, *case.mail.in_reply_to, *case.mail.references):
+        if message_id in case.facts.outbound:
+            return case.facts.outbound[message_id]
+    return None
+
+
+def _tell(case: Case, ticket: TicketFacts | None, failed: list[str]) -> list[Change]:
+    """The owner learns that the customer did not get the mail."""
+    if ticket is None or not ticket.owner:
+        return []
+    agent = case.settings.agents.get(ticket.owner)
+    if agent is None or not agent.address or agent.address in failed:
+        return []
+    lines = [f"A mail on #{ticket.number} could not be delivered to {', '.join(failed)}."]
+    made = notices.alert(case.settings, agent.address, agent.name, agent.language, ticket.number, "bounce", lines,
+                         ticket.subject)  # fmt: skip
+    return [SendNotice(made)]

@@ -1,0 +1,153 @@
+"""The case before app/: one mail with everything that was looked up for it, and the answers it may get."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.model import (
+    AuthResult,
+    Change,
+    CompanyFacts,
+    Envelope,
+    Facts,
+    HeldBack,
+    Json,
+    Mail,
+    Mailbox,
+    Notice,
+    PersonFacts,
+    Reason,
+    Sender,
+    SendNotice,
+    TicketFacts,
+)
+from maild.notice import notices
+from maild.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One mail and all that is known; `now` is the moment of the decision, promises count from the envelope's."""
+
+    mail: Mail
+    envelope: Envelope
+    facts: Facts
+    auth: AuthResult
+    settings: Settings
+    sender: Sender
+    now: datetime
+    desk_address: str = ""
+    quiet: tuple[Reason, ...] = ()  # an automatic sender that may open tickets: never answered, and why
+
+    @property
+    def company(self) -> CompanyFacts | None:
+        return self.facts.companies.get(self.sender.company) if self.sender.company else None
+
+    @property
+    def person(self) -> PersonFacts | None:
+        return self.facts.people.get(self.sender.address) if self.sender.address else None
+
+    @property
+    def known(self) -> bool:
+        """Whether an answer may repeat what they wrote: a declared sender, or an authenticated one."""
+        return (
+            self.sender.company is not None or self.sender.how == "agent" or self.auth.result == "dmarc-pass"
+        )
+
+    def language(self) -> str:
+        return notices.language_of(self.person, self.company, self.settings, self.mail.language)
+
+    def colleagues(self, company: str | None) -> tuple[Mailbox, ...]:
+        """Addresses in To and Cc that belong to `company` (contact or declared domain): they may become participants."""
+        if company is None:
+            return ()
+        found: list[Mailbox] = []
+        domains = self.facts.companies[company].domains if company in self.facts.companies else ()
+        for box in (*self.mail.to, *self.mail.cc):
+            person = self.facts.people.get(box.address)
+            is_contact = person is not None and any(m.company == company for m in person.memberships)
+            of_company = is_contact or (person is None and in_domains(box.address, domains))
+            if of_company and box.address not in {self.sender.address, *(f.address for f in found)}:
+                found.append(box)
+        return tuple(found)
+
+
+def in_domains(address: str, domains: tuple[str, ...]) -> bool:
+    """Whether an address lies in declared domains; ".acme.example" means every subdomain."""
+    domain = address.rpartition("@")[2]
+    return any(domain == d or (d.startswith(".") and domain.endswith(d)) for d in domains)
+
+
+def subject_of(mail: Mail) -> str:
+    """The subject a ticket gets: the mail's, or the first words of its text."""
+    if mail.subject.strip():
+        return mail.subject.strip()
+    for line in mail.new_text.splitlines():
+        if line.strip():
+            return line.strip()[:78]
+    return ""
+
+
+# ---------------------------------------------------------------------------------- automatic answers
+
+
+def held_back(case: Case, notice: Notice) -> Reason | None:
+    """Why a cap holds an automatic answer back, or None when it may go."""
+    limits, facts = case.settings.limits, case.facts
+    address = notice.to[0].address
+    if address in case.settings.desk.addresses:
+        return Reason("own-address", address)
+    if case.person is not None and case.person.bounced:
+        return Reason("address-bounced", f"mail to {address} came back before")
+    if facts.automatic_last_hour >= limits.automatic_mails_per_address_per_hour:
+        return Reason(
+            "cap-address", f"{facts.automatic_last_hour} automatic mails to {address} in the last hour"
+        )
+    if not case.known and facts.automatic_unknown_last_hour >= limits.automatic_mails_to_unknown_per_hour:
+        return Reason(
+            "cap-unknown", f"{facts.automatic_unknown_last_hour} to unknown senders in the last hour"
+        )
+    if facts.automatic_desk_last_hour >= limits.automatic_mails_per_hour:
+        return Reason("cap-desk", f"{facts.automatic_desk_last_hour} automatic mails in the last hour")
+    on_ticket = facts.automatic_ticket_last_hour.get(notice.ticket, 0)
+    if on_ticket >= limits.automatic_mails_per_ticket_per_hour:
+        return Reason("cap-ticket", f"{on_ticket} automatic mails on #{notice.ticket} in the last hour")
+    if (notice.ticket, notice.name, address) in facts.recent_notices:
+        return Reason(
+            "same-notice", f"{notice.name} went to {address} within {limits.same_notice_minutes} minutes"
+        )
+    return None
+
+
+def acknowledge(
+    case: Case, name: str, ticket: TicketFacts, data: Json, language: str, *, echo: bool
+) -> tuple[tuple[Change, ...], tuple[Json, ...]]:
+    """The one automatic answer to this mail's author, or the note that a cap held it back; and its act."""
+    sender, mail = case.sender, case.mail
+    if sender.address is None or case.quiet:
+        return (), ()
+    if not echo:
+        data = {
+            k: v
+            for k, v in data.items()
+            if k not in ("text", "requester", "attachments", "history", "on_file")
+        }
+    notice = Notice(
+        name=name,
+        ticket=ticket.number,
+        to=(Mailbox(sender.address, sender.name if echo else ""),),
+        language=language,
+        data={**data, "subject": ticket.subject if echo else "", "echo": echo},
+        auto="auto-replied",
+        null_sender=True,
+        in_reply_to=mail.message_id,
+        references=(*mail.references[-10:], mail.message_id) if mail.message_id else mail.references[-10:],
+        counted=True,
+    )
+    reason = held_back(case, notice)
+    if reason is not None:
+        return (HeldBack(ticket.number, name, sender.address, reason),), (
+            {"act": "held_back", "notice": name, "to": [sender.address], "because": reason.code},
+        )
+    return (SendNotice(notice),), ({"act": "mail", "notice": name, "to": [sender.address]},)

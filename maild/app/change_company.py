@@ -1,0 +1,143 @@
+"""A ticket goes to another company: its people, its promises, its approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from maild.app.acts import Act
+from maild.consent import consents
+from maild.errors import Refused
+from maild.model import (
+    AddEntry,
+    Change,
+    CompanyFacts,
+    ConsentFacts,
+    DecideConsent,
+    LogConsent,
+    PersonFacts,
+    Plan,
+    SendNotice,
+    TicketFacts,
+    UpdateTicket,
+)
+from maild.notice import notices
+from maild.party import entitlement
+from maild.settings import Settings
+from maild.ticket import clocks
+
+
+def outsiders(
+    ticket: TicketFacts, company: CompanyFacts | None, people: Mapping[str, PersonFacts]
+) -> tuple[str, ...]:
+    """Participants who do not belong to `company`: they get nothing of the ticket any more.
+
+    `people`: the contacts among them, by address.
+    """
+    return tuple(
+        box.address
+        for box in ticket.participants
+        if box.address != ticket.requester
+        and not (company is not None and entitlement.belongs(people.get(box.address), company, box.address))
+    )
+
+
+def move(
+    act: Act,
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    people: Mapping[str, PersonFacts],
+    nonce: Callable[[], str],
+) -> Plan:
+    """`maild move N COMPANY`: None is no company. The store drops the `outsiders` besides."""
+    key = company.key if company is not None else None
+    if ticket.phase == "merged":
+        raise Refused(f"#{ticket.number} was merged; move #{ticket.merged_into}")
+    if ticket.company == key:
+        raise Refused(f"#{ticket.number} is of {key or 'no company'} already")
+    dropped = outsiders(ticket, company, people)
+    team = _team(ticket, company, act.settings)
+    after = replace(
+        ticket, company=key, team=team, participants=tuple(p for p in ticket.participants if p.address not in dropped)
+    )  # fmt: skip
+    text = f"company: {ticket.company or 'none'} -> {key or 'none'}"
+    text += f"; no longer told: {', '.join(dropped)}" if dropped else ""
+    person = people.get(ticket.requester)
+    if company is not None and not entitlement.belongs(person, company, ticket.requester):
+        text += f"; {ticket.requester} is no contact of {company.key}"
+    clock = clocks.on_change(after, act.now, act.settings, company)
+    fields = {**clock.fields, "company": key, "team": team, "updated_at": act.now}
+    fields["data"] = {**fields.get("data", {}), "ambiguous_sender": None}
+    changes: list[Change] = [
+        UpdateTicket(ticket.number, fields),
+        AddEntry(
+            ticket.number, "move", act.agent, "cli", text, public=False,
+            data={"from": ticket.company, "to": key, "dropped": list(dropped)},
+        ),
+        *(AddEntry(ticket.number, "clock", "maild", "system", w, public=False) for w in clock.explanations),
+        *clock.deadlines,
+    ]  # fmt: skip
+    after = replace(
+        after, respond_by=fields.get("respond_by", ticket.respond_by),
+        resolve_by=fields.get("resolve_by", ticket.resolve_by),
+        data={**ticket.data, **fields["data"]},
+    )  # fmt: skip
+    changes += _asked_anew(act, after, company, nonce)
+    promised = ticket.respond_by is None and after.respond_by is not None and after.responded_at is None
+    if promised and ticket.phase in ("received", "accepted", "in_progress"):
+        told = notices.status("received", after, company, act.settings, actor=act.agent)
+        changes += [SendNotice(told)] if told is not None else []
+    return Plan(tuple(changes))
+
+
+def _team(ticket: TicketFacts, company: CompanyFacts | None, settings: Settings) -> str:
+    t = settings.tickets
+    if company is None or not company.service_level:
+        return t.sales_team
+    if company.standing == "suspended":
+        return t.billing_team
+    if ticket.kind == "complaint":
+        return t.complaint_team
+    if ticket.kind == "quote":
+        return t.sales_team
+    return t.default_team if ticket.team in (t.sales_team, t.billing_team) else ticket.team
+
+
+def _asked_anew(
+    act: Act, ticket: TicketFacts, company: CompanyFacts | None, nonce: Callable[[], str]
+) -> list[Change]:
+    """What the old company's approvers were asked is void; a held ticket asks those of the new one."""
+    waiting = next((c for c in act.consents if c.state == "waiting"), None)
+    newest = waiting or next((c for c in reversed(act.consents) if c.state == "expired"), None)
+    reason = f"the ticket moved to {company.key if company is not None else 'no company'}"
+    if ticket.phase == "awaiting_approval" and newest is not None:
+        wanted = consents.wanted_of(newest, ticket)
+        if wanted.kind in ("quote", "cost"):
+            return _void(act, ticket, newest, reason)
+        return consents.hold(
+            ticket, company, wanted, act.settings, act.now, nonce, by=act.agent, message=reason, old=newest
+        )
+    return _void(act, ticket, waiting, reason) if waiting is not None else []
+
+
+def _void(act: Act, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> list[Change]:
+    """An offer that was made to the old company means nothing to the new one: the ticket goes on without it."""
+    changes: list[Change] = []
+    if consent.state == "waiting":
+        changes += [
+            DecideConsent(consent.id, "void", act.agent, reason),
+            LogConsent(consent.id, "void", {"by": act.agent, "reason": reason}),
+        ]
+    changes += consents.no_deadlines(ticket)
+    if ticket.phase == "awaiting_approval":
+        new = consent.phase_before or "received"
+        clock = clocks.on_phase(ticket, new, act.now, act.settings, act.company)
+        changes.append(UpdateTicket(ticket.number, {**clock.fields, "phase": new}))
+        changes.append(
+            AddEntry(
+                ticket.number, "phase", act.agent, "cli", reason, public=False,
+                data={"from": ticket.phase, "to": new},
+            )
+        )  # fmt: skip
+        changes += clock.deadlines
+    return changes

@@ -1,0 +1,98 @@
+"""A complaint is not done when its owner says so: the complaints team's lead reviews it before it closes.
+
+Where that team has no lead ([teams.NAME] lead) there is nobody to review, and a complaint closes like any ticket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from maild.app import acts
+from maild.app.acts import Act
+from maild.errors import Refused
+from maild.model import AddEntry, Change, Plan, SendNotice, SetDeadline, TicketFacts, UpdateTicket
+from maild.notice import notices
+from maild.settings import Settings
+
+#: how often a complaint that waits for its review is brought up again
+AGAIN = timedelta(days=1)
+
+
+def reviewer(ticket: TicketFacts, settings: Settings) -> str:
+    """Who reviews the ticket; "" when it needs none or was reviewed."""
+    if ticket.kind != "complaint" or ticket.data.get("reviewed_by"):
+        return ""
+    team = settings.teams.get(settings.tickets.complaint_team)
+    return team.lead if team is not None else ""
+
+
+def close(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
+    """`maild close N`: refused for a complaint that its lead has not reviewed."""
+    lead = reviewer(ticket, act.settings)
+    if lead and act.agent != lead:
+        raise Refused(
+            f"#{ticket.number} is a complaint: `maild phase {ticket.number} resolved` says that it is done, "
+            f"`maild --as {lead} review {ticket.number} -m TEXT` closes it"
+        )
+    return acts.close(act, ticket, message)
+
+
+def phase(act: Act, ticket: TicketFacts, new: str, message: str = "", *, at: datetime | None = None) -> Plan:
+    """`maild phase N PHASE`: a complaint that is resolved goes to its lead."""
+    if new == "closed":
+        return close(act, ticket, message)
+    plan = acts.phase(act, ticket, new, message, at=at)
+    return replace(plan, changes=(*plan.changes, *wanted(act, ticket))) if new == "resolved" else plan
+
+
+def wanted(act: Act, ticket: TicketFacts) -> list[Change]:
+    """A complaint was resolved: its lead is asked to review it."""
+    lead = reviewer(ticket, act.settings)
+    if not lead or act.agent == lead:
+        return []
+    agent = act.settings.agents.get(lead)
+    text = f"{lead} is asked to review the complaint: maild review {ticket.number} -m TEXT"
+    changes: list[Change] = [AddEntry(ticket.number, "review", "maild", "system", text, public=False)]
+    if agent is not None and agent.address:
+        lines = [f"#{ticket.number} {ticket.subject}", text]
+        made = notices.alert(
+            act.settings,
+            agent.address,
+            agent.name,
+            agent.language,
+            ticket.number,
+            "review",
+            lines,
+            ticket.subject,
+        )
+        changes.append(SendNotice(made))
+    return changes
+
+
+def waits(act: Act, ticket: TicketFacts) -> Plan | None:
+    """Instead of closing by itself: the review is brought up again. None when there is nothing to wait for."""
+    if not reviewer(ticket, act.settings):
+        return None
+    again = SetDeadline(f"auto-close:{ticket.number}", "auto_close", ticket.number, act.now + AGAIN)
+    return Plan((*wanted(act, ticket), again))
+
+
+def review(act: Act, ticket: TicketFacts, message: str) -> Plan:
+    """`maild review N -m TEXT`: what the lead found, kept; a resolved complaint closes with its mail."""
+    if ticket.kind != "complaint":
+        raise Refused(f"#{ticket.number} is a {ticket.kind}: only complaints are reviewed")
+    lead = reviewer(ticket, act.settings)
+    if lead and act.agent != lead:
+        raise Refused(f"#{ticket.number} is reviewed by {lead}: --as {lead}")
+    if not lead and act.agent == ticket.owner:
+        raise Refused(f"#{ticket.number} is yours: somebody else reviews it")
+    if not message.strip():
+        raise Refused("a review needs words: -m TEXT says what was found")
+    changes: list[Change] = [
+        AddEntry(ticket.number, "review", act.agent, "cli", message, public=False),
+        UpdateTicket(ticket.number, {"data": {"reviewed_by": act.agent}, "updated_at": act.now}),
+    ]
+    if ticket.phase == "resolved":
+        changes += acts.move(act, ticket, "closed")
+    return Plan(tuple(changes))

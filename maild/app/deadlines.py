@@ -1,0 +1,104 @@
+"""What the desk does by itself when a moment comes: warn, alarm, close, remind, expire. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from maild.app import acts, approvals, complaint_review
+from maild.app.acts import Act
+from maild.model import (
+    AddEntry,
+    Change,
+    ConsentFacts,
+    EntryFacts,
+    Json,
+    Plan,
+    SendNotice,
+    SetDeadline,
+    TicketFacts,
+)
+from maild.notice import notices
+from maild.party import persons
+from maild.settings import Settings
+from maild.ticket import clocks
+from maild.ticket.phases import ENDED
+
+#: what was promised, for the words of an alert
+PROMISES = {"respond": "the first answer", "resolve": "the solution", "call_back": "the call-back"}
+
+
+def promise(ticket: TicketFacts, type_: str, settings: Settings, now: datetime) -> Plan:
+    """A warning before, or the alarm at, the end of a promise: to the owner, then the team's lead. Once."""
+    if not clocks.is_due(ticket, type_):
+        return Plan()
+    what, _, when = type_.rpartition("_")
+    breach = when == "breach"
+    oncall = bool((ticket.data.get("clock") or {}).get("oncall"))
+    due = clocks.promised(ticket, what)
+    if not breach and due is not None and due <= now:
+        return Plan()  # held over the night until it was too late: the alarm alone is told
+    shown = f" by {due.astimezone(ZoneInfo(settings.desk.timezone)):%A %Y-%m-%d %H:%M}" if due else ""
+    text = f"{PROMISES[what]} promised{shown} " + ("is overdue" if breach else "is due soon")
+    boxes = persons.alerted(ticket, settings, now, breach=breach, oncall=oncall)
+    told = ", ".join(b.name or b.address for b in boxes) or "nobody: no agent with an address"
+    changes: list[Change] = [
+        AddEntry(
+            ticket.number, "alert", "maild", "system", f"{text}; told {told}", public=False,
+            data={"promise": what, "breach": breach},
+        )
+    ]  # fmt: skip
+    lines = [f"#{ticket.number} {ticket.subject}", text, f"owner: {ticket.owner or '-'}, team {ticket.team}"]
+    for box in boxes:
+        agent = settings.agents.get(box.name)
+        code = "breach" if breach else "warning"
+        language = agent.language if agent else ""
+        made = notices.alert(
+            settings, box.address, box.name, language, ticket.number, code, lines, ticket.subject
+        )
+        changes.append(SendNotice(made))
+    return Plan(tuple(changes))
+
+
+def auto_close(act: Act, ticket: TicketFacts) -> Plan:
+    """A resolved ticket that nobody answered closes by itself, with one mail."""
+    if ticket.phase != "resolved":
+        return Plan()
+    return complaint_review.waits(act, ticket) or Plan(
+        tuple(acts.move(act, ticket, "closed", extra={"auto": True}, actor=""))
+    )
+
+
+def outage_close(act: Act, ticket: TicketFacts, data: Json) -> Plan:
+    """A ticket of an outage that is over, whose people did not reply since, closes by itself."""
+    if ticket.phase in ENDED or ticket.phase == "awaiting_approval":
+        return Plan()
+    since = datetime.fromisoformat(data["since"]) if data.get("since") else None
+    if since is not None and any(_answers(e, since) for e in ticket.entries):
+        return Plan()
+    return Plan(tuple(acts.move(act, ticket, "closed", extra={"auto": True}, actor="")))
+
+
+def _answers(entry: EntryFacts, since: datetime) -> bool:
+    """Whether somebody wrote since then; a bare "thank you" says that it works again."""
+    return entry.type in ("mail", "reply", "call") and entry.at > since and not entry.data.get("thanks")
+
+
+def consent_remind(
+    act: Act, ticket: TicketFacts, consent: ConsentFacts | None, nonce: Callable[[], str]
+) -> Plan:
+    """The approvers are reminded once after a working day."""
+    if consent is None or consent.state != "waiting" or not consent.approvers:
+        return Plan()
+    return approvals.remind(act, ticket, consent, nonce)
+
+
+def consent_expire(act: Act, ticket: TicketFacts, consent: ConsentFacts | None) -> Plan:
+    """Nobody answered in time: the hold stays, the agent decides how to go on."""
+    if consent is None or consent.state != "waiting":
+        return Plan()
+    if consent.expires_at > act.now:
+        key = f"consent-expire:{ticket.number}"
+        return Plan((SetDeadline(key, "consent_expire", ticket.number, consent.expires_at),))
+    return approvals.expire(act, ticket, consent)

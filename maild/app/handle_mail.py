@@ -1,0 +1,122 @@
+"""One mail and what is known -> everything that follows. Pure; runs inside the write transaction.
+
+The way: same mail again? -> automatic? -> who is it? -> which ticket? -> open, append, reopen, file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from maild.app import approval_answer, automatic_mail, join, opening, thread, ticket_json
+from maild.app.case import Case
+from maild.app.lookup import desk_address as address_written_to
+from maild.consent import masking
+from maild.mail.envelope import completed
+from maild.mail.guard import judge
+from maild.mail.guard.context import GuardContext
+from maild.mail.own_ids import Signer
+from maild.model import (
+    AuthResult,
+    Decision,
+    Envelope,
+    Facts,
+    Json,
+    Mail,
+    Plan,
+    Reason,
+    Sender,
+    Threading,
+    Verdict,
+)
+from maild.party import sender
+from maild.settings import Settings
+
+NOBODY = Sender(None, "", "none")
+NOWHERE = Threading(None, None, "none")
+
+
+def decide(
+    mail: Mail,
+    envelope: Envelope,
+    facts: Facts,
+    auth: AuthResult,
+    settings: Settings,
+    signer: Signer,
+    now: datetime,
+    *,
+    nonce: Callable[[], str],
+    instance: str = "",
+) -> Plan:
+    """The plan for one mail. `nonce` gives unguessable text for approval tokens; `instance` is this desk's mark.
+
+    Raises `NotYet` for an answer to an approval whose signature cannot be checked now.
+    """
+    made = _decided(mail, envelope, facts, auth, settings, signer, now, nonce, instance)
+    plan = ticket_json.with_ticket(made, facts)
+    # without a consent near it a mail holds no token that means anything
+    return masking.hidden(plan) if facts.consents else plan
+
+
+def _decided(
+    mail: Mail,
+    envelope: Envelope,
+    facts: Facts,
+    auth: AuthResult,
+    settings: Settings,
+    signer: Signer,
+    now: datetime,
+    nonce: Callable[[], str],
+    instance: str,
+) -> Plan:
+    envelope = completed(envelope, mail)
+    desk_address = address_written_to(mail, envelope, settings)
+    who = sender.identify(mail, facts, auth, settings, desk_address)
+    case = Case(mail, envelope, facts, auth, settings, who, now, desk_address)
+    guards = GuardContext(
+        settings.desk.addresses,
+        lambda i: signer.verify(i) is not None,
+        instance,
+        settings.guards,
+        frozenset(facts.outbound),
+    )
+    verdict = judge(mail, envelope, guards)
+    found = thread.thread(
+        mail, who, facts, settings, envelope.received_at, signer.verify,
+        verify_address=signer.verify_reply_address, recipients=envelope.rcpt_to,
+    )  # fmt: skip
+    if facts.duplicate_of is not None:
+        return _duplicate(case, verdict, found)
+    asked = approval_answer.candidate(case, found, verdict)
+    if asked is not None:
+        plan = approval_answer.answer(case, found, verdict, asked, nonce)
+        if plan is not None:
+            return plan
+    if verdict is not None and verdict.kind == "spam":
+        return opening.spam(case, verdict, found)
+    if verdict is not None and verdict.kind == "request":
+        case = replace(case, quiet=verdict.reasons)
+    elif verdict is not None:
+        return automatic_mail.automatic(case, verdict, found)
+    if who.address is None:
+        return opening.review(case, found)
+    if found.how in ("join", "reopen"):
+        return join.join(case, found, nonce)
+    return opening.request(case, found, nonce)
+
+
+def _duplicate(case: Case, verdict: Verdict | None, found: Threading) -> Plan:
+    facts = case.facts
+    kind = verdict.kind if verdict else ("reply" if found.ticket else "request")
+    reason = Reason("same-mail", f"mail {facts.duplicate_of}: same From, Date, Subject, Message-ID and parts")
+    act: Json = {"act": "duplicate", "mail": facts.duplicate_of, "ticket": facts.duplicate_ticket}
+    decision = Decision(kind, (reason,), case.sender, replace(found, how="none"), would=(act,))
+    return Plan(decision=decision, inbound_state="duplicate", inbound_ticket=facts.duplicate_ticket)
+
+
+def unreadable(error: str) -> Plan:
+    """The plan for bytes that no mail can be made of: quarantine, nobody is answered."""
+    reason = Reason("unreadable", error)
+    decision = Decision("hostile", (reason,), NOBODY, NOWHERE, would=({"act": "quarantine"},))
+    return Plan(decision=decision, inbound_state="quarantined", error=error)

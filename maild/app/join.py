@@ -1,0 +1,175 @@
+"""A person's mail on a ticket that exists: append, wake, reopen, acknowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from maild.app import adoption, holding, waking
+from maild.app.case import Case, acknowledge
+from maild.model import (
+    AddEntry,
+    AddParticipant,
+    Change,
+    Decision,
+    Json,
+    LinkOutage,
+    Plan,
+    Reason,
+    RememberIds,
+    SetDeadline,
+    Threading,
+    TicketFacts,
+    UpdateTicket,
+)
+from maild.notice import notices
+from maild.party import entitlement
+from maild.ticket import outages, thanks
+
+
+def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
+    """The plan for a mail that joins `found.ticket`."""
+    assert found.ticket is not None
+    ticket = case.facts.tickets[found.ticket]
+    grateful = thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language)
+    marks: Json = {"thanks": True} if grateful else {}
+    changes = [*entry(case, ticket, marks=marks), *people(case, ticket), remember(case, ticket.number)]
+    would: list[Json] = [{"act": "append", "ticket": ticket.number}]
+    reasons = [*case.quiet, Reason(f"thread-{found.rule}", _because(found))]
+    if grateful and ticket.phase != "waiting_customer":  # there a bare "ok" is the answer that was waited for
+        thanked = Reason(
+            "bare-thanks", "says thank you and nothing else: reopens nothing, answered by nobody"
+        )
+        decision = Decision("reply", (*reasons, thanked), case.sender, found, would=tuple(would))
+        return Plan(tuple(changes), decision, "done", ticket.number)
+    step = _step(case, found, ticket, nonce)
+    changes += [*step.changes, *_not_this(case, ticket, reasons)]
+    would += step.acts
+    reasons += step.reasons
+    if step.answer and not grateful and case.sender.how != "agent":
+        data = notices.ticket_data(step.after, case.company, case.settings)
+        data.update(
+            is_reply=True,
+            attachments=notices.attachment_rows(case.mail),
+            text=case.mail.new_text,
+            **step.said,
+        )
+        sent, answers = acknowledge(case, step.answer, step.after, data, case.language(), echo=case.known)
+        changes += sent
+        would += answers
+    decision = Decision("reply", tuple(reasons), case.sender, found, would=tuple(would))
+    return Plan(tuple(changes), decision, "done", ticket.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a reply does to its ticket. `answer`: the acknowledgement, "" = none; `said`: what it adds."""
+
+    after: TicketFacts
+    changes: list[Change] = field(default_factory=list)
+    acts: list[Json] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    answer: str = "received"
+    said: Json = field(default_factory=dict)
+
+
+def _step(case: Case, found: Threading, ticket: TicketFacts, nonce: Callable[[], str]) -> Step:
+    """Adopt, hold, reopen, wake, ask the approvers again, or only append."""
+    if adoption.waits(ticket):
+        return _unadopted(case, ticket, nonce)
+    if found.how == "reopen" and ticket.phase in ("resolved", "closed", "rejected"):
+        after, woken = waking.wake(case, ticket)
+        acts: list[Json] = [{"act": "reopen", "ticket": ticket.number}]
+        return Step(after, woken, acts, answer="reopened")
+    asked, acts = holding.written(case, found, nonce)
+    if asked:
+        asked, said = adoption.without_status(asked)
+        acts = [a for a in acts if a.get("notice") != "awaiting_approval"]
+        why = Reason("in-writing", "what was asked for by phone is in writing now")
+        return Step(replace(ticket, phase="awaiting_approval"), asked, acts, [why], "awaiting_approval", said)
+    waits = ticket.phase == "waiting_customer" and case.sender.how != "agent"
+    if waits and holding.unwritten(case, ticket):
+        why = Reason("by-phone", f"only {ticket.requester} can put the request in writing")
+        return Step(ticket, _touched(case, ticket), [], [why])
+    if waits:
+        after, woken = waking.wake(case, ticket)
+        return Step(after, woken)
+    again, acts = holding.grown(case, found, nonce)
+    return Step(ticket, [*_touched(case, ticket), *again], acts)
+
+
+def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> Step:
+    """Only the "ok" of somebody entitled lets the request go on; other mails are only kept."""
+    if adoption.adopts(case, ticket):
+        changes, acts, why = adoption.adopt(case, ticket, nonce)
+        return Step(ticket, changes, acts, [why], answer="")
+    changes = _touched(case, ticket)
+    company = adoption.company_of(case, ticket)
+    site = str(ticket.data.get("site") or "")
+    who = entitlement.references(company, site) if company is not None else ()
+    said: Json = {"who_may": [{"name": p.name, "address": p.address} for p in who]}
+    why = Reason("waits-for-adoption", ", ".join(p.address for p in who) or "no reference person is known")
+    name = "not_entitled" if case.sender.address == ticket.requester else "received"
+    return Step(ticket, changes, [], [why], name, said if name == "not_entitled" else {})
+
+
+def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Change]:
+    """The customer says that the known outage is not what they mean: it goes on as any other ticket."""
+    known = ticket.data.get("outages") or []
+    if not known or not outages.says_not_this(case.mail.new_text, case.mail.language):
+        return []
+    shown = ", ".join(str(one) for one in known)
+    reasons.append(Reason("not-this-outage", f"outage {shown} is taken off the ticket"))
+    return [
+        *(LinkOutage(ticket.number, one, linked=False) for one in known),
+        UpdateTicket(ticket.number, {"data": {"outages": None}}),
+        AddEntry(
+            ticket.number, "link", "maild", "system", f"not outage {shown}, says {case.sender.address}", public=False,
+        ),
+        SetDeadline(f"outage-close:{ticket.number}", "outage_close", ticket.number, None),
+    ]  # fmt: skip
+
+
+def _touched(case: Case, ticket: TicketFacts) -> list[Change]:
+    return [UpdateTicket(ticket.number, {"updated_at": case.now, **waking.last_mail(case)})]
+
+
+def _because(found: Threading) -> str:
+    return next((m.because for m in found.candidates if m.rule == found.rule), "")
+
+
+def entry(case: Case, ticket: TicketFacts, *, public: bool = True, marks: Json | None = None) -> list[Change]:
+    """The mail as an entry of the ticket's log."""
+    data: Json = {"author_name": case.sender.name, **(marks or {})} if case.sender.name else dict(marks or {})
+    if case.mail.defects:
+        data["defects"] = [[d.code, d.evidence] for d in case.mail.defects]
+    return [
+        AddEntry(
+            ticket.number, "mail", case.sender.address or "", "email", case.mail.new_text, public=public,
+            full_text=case.mail.text, elided=case.mail.elided, data=data, from_mail=True,
+        )
+    ]  # fmt: skip
+
+
+def people(case: Case, ticket: TicketFacts) -> list[Change]:
+    """Sender and colleagues in To and Cc become participants; people of other companies do not."""
+    found: list[Change] = []
+    known = {p.address for p in ticket.participants} | {ticket.requester}
+    if case.sender.address and case.sender.address not in known and case.sender.how != "agent":
+        found.append(AddParticipant(ticket.number, case.sender.address, case.sender.name, "wrote"))
+    for box in case.colleagues(ticket.company):
+        if box.address not in known:
+            found.append(AddParticipant(ticket.number, box.address, box.name, "cc"))
+    return found
+
+
+def remember(case: Case, number: int) -> RememberIds:
+    """From now on this mail's id, and those it names but we never saw, mean this ticket."""
+    mail = case.mail
+    unknown = tuple(i for i in (*mail.in_reply_to, *mail.references[-10:]) if i not in case.facts.ids)
+    return RememberIds(
+        number,
+        (mail.message_id,) if mail.message_id else (),
+        tuple(dict.fromkeys(unknown)),
+        mail.thread_index[:44] if mail.thread_index else None,
+    )

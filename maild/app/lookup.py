@@ -1,0 +1,140 @@
+"""What one mail asks the store: every key in one look-up, so that the rules work on frozen facts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import chain
+
+from maild.errors import Unreadable
+from maild.mail.own_ids import (
+    APPROVAL_TOKEN,
+    REFERENCE_LINE,
+    claimed_address_number,
+    claimed_number,
+    nonce_of,
+    subaddress,
+)
+from maild.mail.parse import parse_mail
+from maild.model import Envelope, LookupKeys, Mail
+from maild.settings import Settings
+from threading_rules.numbers import bare_numbers, tag_numbers
+
+#: A References field may hold thousands of ids. The nearest decide, the oldest is the thread's root.
+MAX_IDS = 60
+MAX_ADDRESSES = 200
+MAX_NUMBERS = 20
+MAX_TOKENS = 20
+
+_TOKEN_BYTES = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z2-7]{26}(?![A-Za-z0-9])")
+_NEVER = datetime.fromtimestamp(0, UTC)
+_DELIVERY_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
+
+
+def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
+    """All that facts are needed for. Every list is capped, so that one mail's look-up stays small."""
+    sender = mail.sender.address if mail.sender else None
+    people = (*((sender,) if sender else ()), *(box.address for box in (*mail.to, *mail.cc)))
+    ids = parent_ids(mail)
+    return LookupKeys(
+        sender=sender,
+        addresses=_unique(people, MAX_ADDRESSES),
+        message_ids=ids,
+        own_message_id=mail.message_id,
+        thread_root=thread_root(mail),
+        numbers=_numbers(mail, envelope, ids, settings),
+        fingerprint=mail.fingerprint,
+        token_hashes=tuple(token_hash(token) for token, _ in approval_tokens(mail, envelope)),
+        desk_address=desk_address(mail, envelope, settings),
+    )
+
+
+def parent_ids(mail: Mail) -> tuple[str, ...]:
+    """Ids of possible parents, nearest first: In-Reply-To, References backwards, a report's original."""
+    reported = (mail.report.original_message_id,) if mail.report and mail.report.original_message_id else ()
+    near = _unique((*mail.in_reply_to, *reversed(mail.references)), MAX_IDS)
+    oldest = mail.references[:1]
+    return _unique((*reported, *near, *oldest), MAX_IDS + 2)
+
+
+def thread_root(mail: Mail) -> str | None:
+    """Hex of the first 22 bytes of Thread-Index ([MS-OXOMSG] 2.2.1.3: header, time, GUID), or None."""
+    return mail.thread_index[:44].lower() if mail.thread_index and len(mail.thread_index) >= 44 else None
+
+
+def token_hash(token: str) -> str:
+    """How tokens are stored: SHA-256, hex, of the lower-case token."""
+    return hashlib.sha256(token.lower().encode("ascii")).hexdigest()
+
+
+def approval_tokens(mail: Mail, envelope: Envelope) -> tuple[tuple[str, str], ...]:
+    """Each different approval token in the mail with its first place.
+
+    Places, best first: "in-reply-to", "references", "to", "cc" (header fields), "envelope", "body".
+    A token may be looked at only where the signature covers its place: that is for the consent's checks.
+    """
+    found: dict[str, str] = {}
+
+    def note(text: str | None, place: str) -> None:
+        if text and APPROVAL_TOKEN.fullmatch(text) and len(found) < MAX_TOKENS:
+            found.setdefault(text, place)
+
+    for place, ids in (("in-reply-to", mail.in_reply_to), ("references", tuple(reversed(mail.references)))):
+        for message_id in ids[:MAX_IDS]:
+            note(nonce_of(message_id), place)
+    for place, boxes in (("to", mail.to), ("cc", mail.cc)):
+        for box in boxes[:MAX_ADDRESSES]:
+            note(subaddress(box.address), place)
+    for address in envelope.rcpt_to:
+        note(subaddress(address), "envelope")
+    for match in REFERENCE_LINE.finditer(mail.text) if "maild-" in mail.text.lower() else ():
+        note(match[1].lower(), "body")
+        if len(found) >= MAX_TOKENS:
+            break
+    return tuple(found.items())
+
+
+def tokens_in(raw: bytes) -> tuple[str, ...]:
+    """Whatever may be an approval token in a raw mail, for keeping its bytes back; encoded parts are read too."""
+    found = dict.fromkeys(m[0].decode("ascii").lower() for m in _TOKEN_BYTES.finditer(raw))
+    try:
+        mail = parse_mail(raw)
+    except Unreadable:
+        return tuple(found)
+    found.update(dict.fromkeys(token for token, _ in approval_tokens(mail, Envelope("file", _NEVER))))
+    return tuple(found)
+
+
+def desk_address(mail: Mail, envelope: Envelope, settings: Settings) -> str:
+    """Which of the desk's addresses was written to: envelope, To, Cc, delivery fields; else the main one."""
+    ours = {address.lower(): address for address in settings.desk.addresses}
+    written = chain(
+        envelope.rcpt_to,
+        (box.address for box in (*mail.to, *mail.cc)[:MAX_ADDRESSES]),
+        (value.strip(" <>") for name in _DELIVERY_FIELDS for value in mail.header_all(name)[:5]),
+    )
+    for address in written:
+        for form in (address.lower(), without_subaddress(address)):
+            if form in ours:
+                return ours[form]
+    return settings.desk.address
+
+
+def without_subaddress(address: str) -> str:
+    """`help+15789.x@desk.example` -> `help@desk.example`, lower case (RFC 5233)."""
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
+def _numbers(mail: Mail, envelope: Envelope, ids: tuple[str, ...], settings: Settings) -> tuple[int, ...]:
+    tag = settings.threading.subject_tag
+    addresses = (*envelope.rcpt_to, *(box.address for box in (*mail.to, *mail.cc)[:MAX_ADDRESSES]))
+    claimed = (*map(claimed_number, ids), *map(claimed_address_number, addresses))
+    found = (*tag_numbers(mail.subject, tag), *bare_numbers(mail.subject, tag), *claimed)
+    return tuple(dict.fromkeys(number for number in found if number))[:MAX_NUMBERS]
+
+
+def _unique(items: Iterable[str], limit: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for item in items if item))[:limit]

@@ -1,0 +1,211 @@
+"""Two tickets that are one, tickets that belong together, and a request that became a project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from maild.app import acts
+from maild.app.acts import Act
+from maild.errors import Refused
+from maild.model import (
+    NEW,
+    AddEntry,
+    AddLink,
+    AddParticipant,
+    Change,
+    Json,
+    LinkOutage,
+    OpenTicket,
+    Plan,
+    SendNotice,
+    SetDeadline,
+    TicketFacts,
+    UpdateTicket,
+)
+from maild.notice import notices
+from maild.ticket import clocks
+from maild.ticket.phases import ENDED
+
+#: entries that go along when a ticket is merged: what people wrote; what was done with the ticket stays on it
+CONTENT = ("mail", "reply", "note", "call")
+#: links that agents make by hand; the others come from threading and from the acts themselves
+LINKS = ("related", "duplicate", "project", "follow_up")
+
+
+def content(ticket: TicketFacts) -> tuple[int, ...]:
+    """Ids of the entries that people wrote."""
+    return tuple(e.id for e in ticket.entries if e.type in CONTENT)
+
+
+def merge(
+    act: Act, ticket: TicketFacts, into: TicketFacts, outages: Sequence[int] = (), message: str = ""
+) -> Plan:
+    """`maild merge N INTO`. The store moves entries and Message-IDs besides.
+
+    `outages`: those that `ticket` is linked to. The survivor keeps the older promise.
+    """
+    _mergeable(act, ticket, into)
+    who = "by the same person" if ticket.requester == into.requester else f"by {ticket.requester}"
+    changes: list[Change] = [
+        *acts.move(
+            act, ticket, "merged", message, fields={"merged_into": into.number}, extra={"merged_into": into.number}
+        ),
+        AddLink(ticket.number, "merged", into.number),
+        UpdateTicket(into.number, {"updated_at": act.now, **_outages(into, outages)}),
+        AddEntry(
+            into.number, "merge", act.agent, "cli", f"#{ticket.number} merged into this: {ticket.subject} ({who})",
+            public=False, data={"from": ticket.number, "requester": ticket.requester},
+        ),
+    ]  # fmt: skip
+    known = {into.requester, *(p.address for p in into.participants)}
+    for box in (*notices.recipients(ticket)[0], *ticket.participants):
+        if box.address not in known:
+            known.add(box.address)
+            changes.append(
+                AddParticipant(into.number, box.address, box.name, f"merged from #{ticket.number}")
+            )
+    changes += [LinkOutage(into.number, one) for one in outages]
+    return Plan((*changes, *_older_promise(act, ticket, into)))
+
+
+def _outages(into: TicketFacts, more: Sequence[int]) -> Json:
+    known = into.data.get("outages") or []
+    added = [one for one in more if one not in known]
+    return {"data": {"outages": [*known, *added]}} if added else {}
+
+
+def _mergeable(act: Act, ticket: TicketFacts, into: TicketFacts) -> None:
+    number, other = ticket.number, into.number
+    if number == other:
+        raise Refused(f"#{number} cannot be merged into itself")
+    if ticket.phase == "merged":
+        raise Refused(f"#{number} was merged into #{ticket.merged_into} already")
+    if into.phase == "merged" and into.merged_into == number:
+        raise Refused(f"#{other} was merged into #{number} already: they are one ticket")
+    if into.phase == "merged":
+        raise Refused(
+            f"#{other} was merged into #{into.merged_into}; `maild merge {number} {into.merged_into}`"
+        )
+    acts.held(ticket, act.consents)
+    if into.phase in ENDED and ticket.phase not in ENDED:
+        raise Refused(f"#{other} is {into.phase}; `maild reopen {other}` first, or merge it into #{number}")
+    if ticket.company != into.company:
+        raise Refused(
+            f"#{number} is of {ticket.company or 'no company'}, #{other} of {into.company or 'no company'}: people of one "
+            f"company must not see the other's mail; `maild link {number} related {other}` ties them together"
+        )
+    if ticket.company is None and ticket.requester != into.requester:
+        raise Refused(
+            f"#{number} and #{other} are of different people of no company; "
+            f"`maild link {number} related {other}` ties them together"
+        )
+
+
+def _older_promise(act: Act, ticket: TicketFacts, into: TicketFacts) -> list[Change]:
+    """Nobody's promise is lost by a merge: the survivor's clock counts from the older reception."""
+    clock = ticket.data.get("clock")
+    if not clock or into.responded_at is not None or ticket.responded_at is not None or into.phase in ENDED:
+        return []
+    if ticket.respond_by is None or (into.respond_by is not None and into.respond_by <= ticket.respond_by):
+        return []
+    # without minutes of its own the clock counts as changed, and is made anew by the survivor's contract
+    older = replace(into, data={**into.data, "clock": {**clock, "respond_minutes": None, "level": ""}})
+    change = clocks.on_change(older, act.now, act.settings, act.company)
+    if not change.fields:
+        return []
+    return [
+        UpdateTicket(into.number, change.fields),
+        *(
+            AddEntry(into.number, "clock", "maild", "system", why, public=False)
+            for why in change.explanations
+        ),
+        *change.deadlines,
+    ]
+
+
+def link(act: Act, ticket: TicketFacts, type_: str, other: TicketFacts) -> Plan:
+    """`maild link N TYPE M`: a note for agents; nothing moves, nobody is told."""
+    if type_ not in LINKS:
+        raise Refused(f"no link {type_!r}; there are: {', '.join(LINKS)}, and outage for a known disturbance")
+    if ticket.number == other.number:
+        raise Refused(f"#{ticket.number} cannot be linked to itself")
+    return Plan(
+        (
+            AddLink(ticket.number, type_, other.number),
+            *(
+                AddEntry(
+                    here.number, "link", act.agent, "cli", f"{type_} #{there.number}: {there.subject}",
+                    public=False, data={"type": type_, "ticket": there.number},
+                )
+                for here, there in ((ticket, other), (other, ticket))
+            ),
+        )
+    )  # fmt: skip
+
+
+def unlink(act: Act, ticket: TicketFacts, type_: str, other: int) -> Plan:
+    """The entry for a link that the store removes."""
+    text = f"no longer {type_} #{other}"
+    return Plan((AddEntry(ticket.number, "link", act.agent, "cli", text, public=False),))
+
+
+def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, linked: bool = True) -> Plan:
+    """`maild link N outage ID`: the ticket gets the outage's news from now on, or no longer."""
+    if linked and ticket.phase in ENDED:
+        raise Refused(
+            f"#{ticket.number} is {ticket.phase}: nobody would be told; `maild reopen` it before linking"
+        )
+    known = [n for n in ticket.data.get("outages") or [] if n != outage_id]
+    text = f"{'outage' if linked else 'not outage'} {outage_id}: {title}"
+    return Plan(
+        (
+            LinkOutage(ticket.number, outage_id, linked),
+            UpdateTicket(
+                ticket.number, {"data": {"outages": ([*known, outage_id] if linked else known) or None}}
+            ),
+            AddEntry(ticket.number, "link", act.agent, "cli", text, public=False, data={"outage": outage_id}),
+            *([] if linked else [SetDeadline(f"outage-close:{ticket.number}", "outage_close", ticket.number, None)]),
+        )
+    )  # fmt: skip
+
+
+# -------------------------------------------------------------------------------------------- a project
+
+
+def project(act: Act, ticket: TicketFacts, subject: str, message: str) -> Plan:
+    """The ticket of the project itself: accepted work of the same people, without a promise of its own."""
+    acts.held(ticket, act.consents)
+    if ticket.phase == "merged":
+        raise Refused(f"#{ticket.number} was merged; make #{ticket.merged_into} a project")
+    title = " ".join(subject.split()) or ticket.subject
+    owner = ticket.owner or act.agent
+    changes: list[Change] = [
+        OpenTicket(
+            subject=title, company=ticket.company, requester=ticket.requester, requester_name=ticket.requester_name,
+            kind="change", severity=ticket.severity, team=ticket.team, phase="accepted", language=ticket.language,
+            created_at=act.now, owner=owner, topic=ticket.topic, data={"project_of": ticket.number},
+        ),
+        UpdateTicket(NEW, {"responded_at": act.now}),
+        AddEntry(
+            NEW, "project", act.agent, "cli", message or f"project from #{ticket.number}: {ticket.subject}", public=False,
+        ),
+        *(AddParticipant(NEW, p.address, p.name, f"from #{ticket.number}") for p in ticket.participants),
+        AddLink(ticket.number, "project", NEW),
+    ]  # fmt: skip
+    return Plan(tuple(changes))
+
+
+def became_project(act: Act, ticket: TicketFacts, number: int, message: str, *, keep_open: bool) -> Plan:
+    """The request: closed, or kept; its customer gets one mail that names the project."""
+    extra = {"project": number}
+    if keep_open or ticket.phase in ENDED:
+        made = notices.status(
+            "project", ticket, act.company, act.settings, actor=act.agent, message=message, extra=extra
+        )
+        text = f"became project #{number}" + (f": {message}" if message else "")
+        sent: list[Change] = [SendNotice(made)] if made is not None else []
+        return Plan(
+            (AddEntry(ticket.number, "link", act.agent, "cli", text, public=False, data=extra), *sent)
+        )
+    return Plan(tuple(acts.move(act, ticket, "closed", message, extra=extra, notice="project")))

@@ -1,0 +1,160 @@
+"""A ticket that an agent opens: a phone call, a visit. The caller is told by mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from maild.errors import Refused
+from maild.model import (
+    NEW,
+    SEVERITIES,
+    TICKET_KINDS,
+    AddEntry,
+    Change,
+    Classification,
+    CompanyFacts,
+    Facts,
+    Json,
+    LinkOutage,
+    Mailbox,
+    Notice,
+    OpenTicket,
+    PersonFacts,
+    Plan,
+    SendNotice,
+    TicketFacts,
+)
+from maild.notice import notices
+from maild.party import entitlement
+from maild.settings import Settings
+from maild.ticket import classify, clocks, outages, service
+
+
+def company_of(facts: Facts, person: PersonFacts | None) -> CompanyFacts | None:
+    """The caller's company: the contact's first membership, else the declared domain."""
+    if person is not None and person.memberships:
+        return facts.companies.get(person.memberships[0].company)
+    return facts.companies.get(facts.domain_company) if facts.domain_company else None
+
+
+def new(
+    facts: Facts,
+    settings: Settings,
+    now: datetime,
+    agent: str,
+    *,
+    address: str,
+    name: str,
+    subject: str,
+    text: str,
+    kind: str | None,
+    severity: str | None,
+    channel: str,
+    called: str,
+) -> Plan:
+    """`maild new`: one ticket, its first entry, one acknowledgement.
+
+    A permission change or an order asked by phone is not started: the mail asks to write it (SPEC, Phone). One
+    that came in another way is to be held at once (`to_hold`), and the hold's mail acknowledges it.
+    """
+    subject = " ".join(subject.split())
+    if not subject:
+        raise Refused("a ticket needs a subject: --subject S")
+    _check(kind, severity)
+    person = facts.people.get(address)
+    company = company_of(facts, person)
+    what = classify.classify(subject, text, None, company, settings)
+    what = Classification(
+        kind or what.kind,
+        severity or what.severity,
+        classify.team_of(kind or "", what, settings),
+        what.topic,
+        what.out_of_scope,
+        what.reasons,
+    )
+    site = entitlement.site_of(person, company)
+    promise = service.promise(company, what.kind, what.severity, what.topic, now, settings, site=site)
+    in_writing = channel == "phone" and what.kind in settings.approval.kinds
+    known = outages.matching(facts.outages, company.key if company else None, subject, text)
+    ticket = TicketFacts(
+        number=NEW, subject=subject, company=company.key if company else None, requester=address,
+        requester_name=name or (person.name if person else ""), kind=what.kind, severity=what.severity,
+        team=_team(company, what, settings), owner="", phase="waiting_customer" if in_writing else "received",
+        language=notices.language_of(person, company, settings), created_at=now, root_message_id="", topic=what.topic,
+        respond_by=promise.respond_by, resolve_by=promise.resolve_by,
+    )  # fmt: skip
+    clock = clocks.at_start(ticket, promise, settings, company)
+    data: Json = {
+        **clock.fields.get("data", {}), "channel": channel, "opened_by": agent,
+        "classified": [[r.code, r.evidence] for r in what.reasons],
+    }  # fmt: skip
+    if site:
+        data["site"] = site
+    if what.out_of_scope:
+        data["out_of_scope"] = True
+    if known:
+        data["outages"] = [o.id for o in known]
+    changes: list[Change] = [
+        OpenTicket(
+            subject=subject, company=ticket.company, requester=address, requester_name=ticket.requester_name,
+            kind=ticket.kind, severity=ticket.severity, team=ticket.team, phase=ticket.phase, language=ticket.language,
+            created_at=now, topic=ticket.topic, respond_by=ticket.respond_by, resolve_by=ticket.resolve_by, data=data,
+        ),
+        AddEntry(NEW, "call", agent, channel, text, public=True, data={"called": called, "by": address}),
+        *clock.deadlines,
+        *(LinkOutage(NEW, o.id) for o in known),
+    ]  # fmt: skip
+    said = notices.ticket_data(ticket, company, settings)
+    said.update(
+        channel=channel, actor=agent, message="", echo=True, on_file=notices.on_file(person),
+        outages=notices.outage_rows(known), timezone=notices.timezone_of(company, settings, site),
+    )  # fmt: skip
+    if not in_writing:
+        said["promise"] = notices.promise_data(promise)
+    contract = company is not None and company.service_level and company.standing == "active"
+    if what.out_of_scope and contract:
+        said["out_of_scope"] = True
+        said["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
+    if company is not None and company.oncall_phone and promise.call_back_by and not in_writing:
+        said["oncall"] = {"phone": company.oncall_phone, "code": company.oncall_code}
+    if what.kind in settings.approval.kinds and not in_writing:
+        return Plan(tuple(changes), inbound_ticket=NEW)
+    changes.append(
+        SendNotice(
+            Notice(
+                name=_notice(company, in_writing, what.kind), ticket=NEW, to=(Mailbox(address, ticket.requester_name),),
+                language=ticket.language, data=said,
+            )
+        )
+    )  # fmt: skip
+    return Plan(tuple(changes), inbound_ticket=NEW)
+
+
+def to_hold(ticket: TicketFacts, settings: Settings) -> bool:
+    """Whether a ticket that was just opened by hand must wait for a written consent."""
+    return ticket.kind in settings.approval.kinds and ticket.phase == "received"
+
+
+def _check(kind: str | None, severity: str | None) -> None:
+    if kind is not None and kind not in TICKET_KINDS:
+        raise Refused(f"no kind {kind!r}; there are: {', '.join(TICKET_KINDS)}")
+    if severity is not None and severity not in SEVERITIES:
+        raise Refused(f"no severity {severity!r}; there are: {', '.join(SEVERITIES)}")
+
+
+def _team(company: CompanyFacts | None, what: Classification, settings: Settings) -> str:
+    if company is None or not company.service_level:
+        return settings.tickets.sales_team
+    return settings.tickets.billing_team if company.standing == "suspended" else what.team
+
+
+def _notice(company: CompanyFacts | None, in_writing: bool, kind: str) -> str:
+    if in_writing:
+        return "phone_permission"
+    if company is None:
+        return "unknown_sender"
+    if company.standing == "suspended":
+        return "suspended"
+    if not company.service_level:
+        return "no_contract"
+    return "complaint" if kind == "complaint" else "received"

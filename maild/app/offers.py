@@ -1,0 +1,208 @@
+"""Offers and costs that the customer accepts by mail: amounts exact, the same consent engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from maild.app.acts import Act, held
+from maild.consent import consents, costs
+from maild.errors import Refused
+from maild.model import AddEntry, Change, ConsentFacts, Json, Plan, SendNotice, TicketFacts, UpdateTicket
+from maild.notice import notices
+from maild.party import entitlement
+from maild.ticket import clocks
+from maild.ticket.phases import ENDED
+
+#: ISO 4217, the codes in use
+_CODES = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
+CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ
+GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR
+LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN
+PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB
+TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW
+"""
+CURRENCIES = frozenset(_CODES.split())
+MOST_VALID_DAYS = 366
+#: an estimate above this is a project, or a slip of the finger
+MOST_ESTIMATE = 400 * 60
+#: bytes of an attached offer; base64 adds a third, and many relays stop at 20 MB
+MOST_FILE = 10 * 1024 * 1024
+
+_AMOUNT = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,2}))?")
+_DAYS = re.compile(r"([0-9]{1,4})\s?([dw])")
+
+
+def amount(text: str) -> str:
+    """`450`, `450.5` or `450,50` as `450.50`. Raises `Refused` for anything that could be read in two ways."""
+    found = _AMOUNT.fullmatch(text.strip())
+    if found is None:
+        raise Refused(f"{text!r} is no amount; write 1450 or 1450.50, without thousands marks")
+    value = Decimal(f"{found[1]}.{found[2] or '0'}")
+    if value == 0:
+        raise Refused("an offer of 0 needs no acceptance; `maild reply` tells the customer")
+    return f"{value:.2f}"
+
+
+def currency(text: str) -> str:
+    """An ISO 4217 code, in any case."""
+    code = text.strip().upper()
+    if code not in CURRENCIES:
+        raise Refused(f"{text!r} is no currency of ISO 4217; write EUR, HUF, USD ...")
+    return code
+
+
+def valid_until(text: str, now: datetime, zone: str) -> tuple[date, datetime]:
+    """`14d`, `2w` or an ISO date: the last day in `zone`, and its end in UTC."""
+    here = ZoneInfo(zone)
+    today = now.astimezone(here).date()
+    found = _DAYS.fullmatch(text.strip().lower())
+    try:
+        if found is not None:
+            last = today + timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))
+        else:
+            last = date.fromisoformat(text.strip())
+    except (ValueError, OverflowError):
+        raise Refused(f"--valid {text!r}: write 14d, 2w or 2026-12-31") from None
+    if not 0 < (last - today).days <= MOST_VALID_DAYS:
+        raise Refused(f"--valid {text!r}: 1 to {MOST_VALID_DAYS} days from now")
+    return last, datetime.combine(last, time(23, 59, 59), here).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What is offered. `file`: name and SHA-256 of the stored offer."""
+
+    amount: str
+    currency: str
+    valid: str
+    text: str = ""
+    file: tuple[str, str] | None = None
+
+
+def quote(act: Act, ticket: TicketFacts, offer: Quote, nonce: Callable[[], str]) -> Plan:
+    """`maild quote send N`: held until an approver of the company accepts; a newer offer voids the older."""
+    old = _sendable(act, ticket, "quote")
+    company = act.company
+    if company is None:
+        raise Refused(
+            f"#{ticket.number} is of no company, so nobody could accept; `maild move {ticket.number} COMPANY` first"
+        )
+    value, code = amount(offer.amount), currency(offer.currency)
+    last, expires = valid_until(offer.valid, act.now, notices.timezone_of(company, act.settings))
+    terms = [f"{value} {code}", last.isoformat()]
+    if offer.file is not None:
+        terms.append(f"{offer.file[0]} (SHA-256 {offer.file[1]})")
+    request = consents.request_text(ticket.subject, "\n\n".join(filter(None, [offer.text, "\n".join(terms)])))
+    attach = (offer.file[1],) if offer.file is not None else ()
+    data: Json = {"amount": value, "currency": code, "valid_until": last.isoformat()}
+    if attach:
+        data["attach"] = list(attach)
+    return _ask(act, ticket, "quote", request, data, nonce, old, attach, expires, offer.text)
+
+
+def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callable[[], str]) -> Plan:
+    """`maild cost send N`: work outside the contract; asked where the contract says so, else told.
+
+    `minutes`: the estimate for the whole ticket, charged in whole quanta.
+    """
+    company = act.company
+    told = {"estimate_minutes": minutes, "quantum_minutes": act.settings.time.quantum_minutes}
+    reason = reason.strip() or act.settings.tickets.out_of_scope_text.get(ticket.language, "")
+    data: Json = {**told, **({"reason": reason} if reason else {})}
+    count = costs.units(minutes, act.settings.time)
+    shown = f"{count} x {told['quantum_minutes']} min"
+    if company is not None and company.cost_needs_consent:
+        old = _sendable(act, ticket, "cost")
+        request = consents.request_text(ticket.subject, "\n\n".join(filter(None, [reason, shown])))
+        return _ask(act, ticket, "cost", request, data, nonce, old, (), None, reason)
+    held(ticket, act.consents)
+    _open(ticket)
+    made = notices.status(
+        "cost_notice",
+        ticket,
+        company,
+        act.settings,
+        actor=act.agent,
+        extra={"consent": {"kind": "cost", **data}},
+    )
+    if made is None:
+        raise Refused(f"#{ticket.number} has no verified requester to write to")
+    cost_data = {"estimate_minutes": minutes, "sent_at": notices.iso(act.now)}
+    changes: list[Change] = [
+        UpdateTicket(
+            ticket.number,
+            {"updated_at": act.now, "data": {"cost": cost_data, "out_of_scope": True}, **_answered(act, ticket)},
+        ),
+        AddEntry(
+            ticket.number, "cost", act.agent, "cli", f"told the customer: {shown}" + (f", {reason}" if reason else ""),
+            public=False, data=dict(told),
+        ),
+        *(clocks.answered(ticket) if ticket.responded_at is None else ()),
+        SendNotice(made),
+    ]  # fmt: skip
+    return Plan(tuple(changes))
+
+
+def _open(ticket: TicketFacts) -> None:
+    if ticket.phase == "merged":
+        raise Refused(f"#{ticket.number} was merged; the work goes on in #{ticket.merged_into}")
+    if ticket.phase in ENDED:
+        raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
+
+
+def _sendable(act: Act, ticket: TicketFacts, kind: str) -> ConsentFacts | None:
+    """The offer that is asked about now and that a new one replaces; refused where another consent is waited for."""
+    _open(ticket)
+    if ticket.phase != "awaiting_approval":
+        return None
+    asked = next((c for c in reversed(act.consents) if c.state in ("waiting", "expired")), None)
+    if asked is None or asked.kind != kind:
+        held(ticket, act.consents)
+    return asked
+
+
+def _answered(act: Act, ticket: TicketFacts) -> Json:
+    return {"responded_at": act.now} if ticket.responded_at is None else {}
+
+
+def _ask(
+    act: Act,
+    ticket: TicketFacts,
+    kind: str,
+    request: str,
+    data: Json,
+    nonce: Callable[[], str],
+    old: ConsentFacts | None,
+    attach: tuple[str, ...],
+    expires: datetime | None,
+    message: str,
+) -> Plan:
+    """Hold the ticket for the offer. An offer is the desk's answer: the promise of one is kept."""
+    verified = ticket.data.get("authenticated") == "dmarc-pass"
+    if act.company is None or not entitlement.approvers(act.company, kind, ticket.requester):
+        where = act.company.key if act.company else "the requester's company, which is not known"
+        raise Refused(
+            f"nobody at {where} may accept a {kind}; "
+            f"`maild contact edit ADDRESS --role approver --approves {kind}` names somebody"
+        )
+    wanted = consents.Wanted(
+        kind, request, ticket.requester, ticket.requester_name, verified, {**data, "requester_verified": verified},
+        attach, expires_at=expires,
+    )  # fmt: skip
+    changes = consents.hold(
+        ticket, act.company, wanted, act.settings, act.now, nonce, by=act.agent, message=message, old=old
+    )
+    fields: Json = {**_answered(act, ticket), "updated_at": act.now}
+    if kind == "cost":
+        fields["data"] = {"out_of_scope": True}
+    changes.append(UpdateTicket(ticket.number, fields))
+    shown = {k: v for k, v in data.items() if k != "attach"}
+    text = f"{kind} sent: " + ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in shown.items())
+    changes.append(AddEntry(ticket.number, kind, act.agent, "cli", text, public=False, data=shown))
+    return Plan(tuple(changes))

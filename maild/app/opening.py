@@ -1,0 +1,278 @@
+"""A mail that opens a ticket: whose, of what kind, what was promised, what it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from maild.app import holding, join
+from maild.app.case import Case, acknowledge, subject_of
+from maild.app.ticket_json import ticket_json
+from maild.model import (
+    NEW,
+    AddEntry,
+    AddLink,
+    Change,
+    Classification,
+    Decision,
+    Json,
+    LinkOutage,
+    OpenTicket,
+    OutageFacts,
+    Plan,
+    Promise,
+    Reason,
+    SendNotice,
+    Threading,
+    TicketFacts,
+    Verdict,
+)
+from maild.notice import notices
+from maild.party import entitlement
+from maild.ticket import classify, clocks, hints, outages, service
+from maild.ticket.phases import PAUSED
+
+
+def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
+    """The plan for a person's mail that belongs to no ticket, or not to the one it names."""
+    company, mail, settings = case.company, case.mail, case.settings
+    # a reply written below a quoted subject classifies by what the person adds
+    what = classify.classify(subject_of(mail), mail.new_text, mail.language, company, settings)
+    team, standing = _team(case, what)
+    site = entitlement.site_of(case.person, company)
+    promise = service.promise(
+        company, what.kind, what.severity, what.topic, case.envelope.received_at, settings, site=site
+    )
+    may = company is None or entitlement.may_file(case.person, company, case.sender.address or "")
+    known = (
+        outages.matching(case.facts.outages, case.sender.company, mail.subject, mail.new_text)
+        if standing == "active"
+        else ()
+    )
+    hold = may and holding.held(case, what.kind)
+    phase = "awaiting_approval" if hold else "received" if may else "waiting_customer"
+    ticket = TicketFacts(
+        number=NEW, subject=subject_of(mail), company=case.sender.company, requester=case.sender.address or "",
+        requester_name=case.sender.name, kind=what.kind, severity=what.severity, team=team, owner="", phase=phase,
+        language=case.language(), created_at=case.envelope.received_at, root_message_id="", topic=what.topic,
+        respond_by=promise.respond_by, resolve_by=promise.resolve_by, last_message_id=mail.message_id,
+    )  # fmt: skip
+    asks, asked_why = _hints(case, what.kind, standing, may, bool(known))
+    clock = clocks.at_start(ticket, promise, case.settings, case.company)
+    ticket = replace(ticket, data=_data(case, ticket, what, clock, [o.id for o in known], asks))
+    changes: list[Change] = [*opened(case, ticket, promise, clock), *_linked(found)]
+    would: list[Json] = [{"act": "follow_up" if found.how == "follow_up" else "open", "ticket": None}]
+    if found.link is not None:
+        would[0]["link"] = {"type": found.link[0], "ticket": found.link[1]}
+    changes += [LinkOutage(NEW, o.id) for o in known]
+    name, said = _answer(case, ticket, what, promise, known, standing, may, asks)
+    if found.how == "follow_up" and found.link is not None:
+        said["follow_up_of"] = found.link[1]
+    if hold:
+        asked, acts, more = holding.opening(case, ticket, nonce)
+        changes += asked
+        would += acts
+        said.update(more)
+        name = "awaiting_approval" if name in ("received", "no_contract") else name
+    sent, answers = acknowledge(case, name, ticket, said, ticket.language, echo=case.known)
+    changes += sent
+    would += answers
+    if not may:
+        asked, acts = _ask_references(case, ticket)
+        changes += asked
+        would += acts
+    reasons = (*_why(case, found), *what.reasons, *_team_why(ticket, what, standing), *promise.reasons)
+    reasons += (*_promised(promise), *(Reason("outage", f"{o.id}: {o.title}") for o in known), *asked_why)
+    decision = Decision("request", reasons, case.sender, found, ticket_json(ticket), tuple(would))
+    return Plan(tuple(changes), decision, "done", NEW)
+
+
+def _hints(
+    case: Case, kind: str, standing: str, may: bool, outage: bool
+) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """The one question that a vague report gets, once; none where an outage or the company's rules answer first."""
+    if not may or outage or case.quiet or standing in ("suspended", "unknown"):
+        return (), ()
+    return hints.explain(
+        kind, case.mail.new_text, case.mail.attachments, case.mail.language or case.language(), case.settings
+    )
+
+
+def _team_why(ticket: TicketFacts, what: Classification, standing: str) -> list[Reason]:
+    return [Reason(f"team-{standing}", ticket.team)] if ticket.team != what.team else []
+
+
+def _promised(promise: Promise) -> list[Reason]:
+    times = (("respond-by", promise.respond_by), ("resolve-by", promise.resolve_by))
+    return [Reason(code, notices.iso(at) or "") for code, at in times if at is not None]
+
+
+def _data(
+    case: Case,
+    ticket: TicketFacts,
+    what: Classification,
+    clock: clocks.ClockChange,
+    known: list[int],
+    asks: tuple[str, ...],
+) -> Json:
+    """What is kept with the ticket: its clock, why it is what it is, what was asked already."""
+    data: Json = {"classified": [[r.code, r.evidence] for r in what.reasons]}
+    marks = {
+        "out_of_scope": what.out_of_scope, "ambiguous_sender": case.sender.ambiguous,
+        "adopt": ticket.phase == "waiting_customer", "outages": known, "hinted": list(asks),
+        "site": entitlement.site_of(case.person, case.company),
+    }  # fmt: skip
+    data.update({name: value for name, value in marks.items() if value})
+    if case.auth.result not in ("unchecked", "none"):
+        data["authenticated"] = case.auth.result
+    data.update(clock.fields.get("data", {}))
+    return data
+
+
+def _team(case: Case, what: Classification) -> tuple[str, str]:
+    """Team, and the standing that decides the acknowledgement: active, suspended, no_contract, unknown, agent."""
+    t, company = case.settings.tickets, case.company
+    if case.sender.how == "agent":
+        return what.team, "active"
+    if company is None:
+        return t.sales_team, "unknown"
+    if company.standing == "suspended":
+        return t.billing_team, "suspended"
+    if not company.service_level:
+        return t.sales_team, "no_contract"
+    return what.team, "active"
+
+
+def _why(case: Case, found: Threading) -> list[Reason]:
+    sender = case.sender
+    reasons = [
+        *case.quiet,
+        Reason(f"sender-{sender.how}", f"{sender.address} -> {sender.company or 'no company'}"),
+    ]
+    if sender.ambiguous:
+        reasons.append(Reason("sender-ambiguous", "a person at several companies; the first was taken"))
+    reasons.append(
+        Reason(f"thread-{found.how}", "; ".join(r.evidence for r in found.conflicts) or "no ticket claims it")
+    )
+    return reasons
+
+
+def _linked(found: Threading) -> list[Change]:
+    return [AddLink(NEW, *found.link)] if found.link is not None else []
+
+
+def opened(case: Case, ticket: TicketFacts, promise: Promise, clock: clocks.ClockChange) -> list[Change]:
+    """The ticket, its first entry, its people, the ids that mean it, its clocks."""
+    changes: list[Change] = [
+        OpenTicket(
+            subject=ticket.subject, company=ticket.company, requester=ticket.requester,
+            requester_name=ticket.requester_name, kind=ticket.kind, severity=ticket.severity, team=ticket.team,
+            phase=ticket.phase, language=ticket.language, created_at=ticket.created_at, topic=ticket.topic,
+            respond_by=ticket.respond_by, resolve_by=ticket.resolve_by, data=ticket.data,
+        )
+    ]  # fmt: skip
+    changes += join.entry(case, ticket)
+    changes += join.people(case, ticket)
+    changes.append(join.remember(case, NEW))
+    changes += clock.deadlines
+    for reason in promise.reasons:
+        if reason.code.startswith("contract-"):
+            changes.append(
+                AddEntry(NEW, "system", "maild", "system", reason.evidence or reason.code, public=False)
+            )
+    return changes
+
+
+def _answer(
+    case: Case,
+    ticket: TicketFacts,
+    what: Classification,
+    promise: Promise,
+    known: tuple[OutageFacts, ...],
+    standing: str,
+    may: bool,
+    asks: tuple[str, ...],
+) -> tuple[str, Json]:
+    """Which acknowledgement, and what it says."""
+    company, settings = case.company, case.settings
+    data = notices.ticket_data(ticket, company, settings)
+    if ticket.phase not in PAUSED:
+        data["promise"] = notices.promise_data(promise)
+    data["attachments"] = notices.attachment_rows(case.mail)
+    data["text"] = case.mail.new_text
+    if standing == "suspended":
+        data.pop("promise", None)
+        return "suspended", data
+    if standing == "unknown":
+        return "unknown_sender", data
+    if not may:
+        data["who_may"] = (
+            [{"name": p.name, "address": p.address} for p in entitlement.references(company, _site(ticket))]
+            if company
+            else []
+        )
+        return "not_entitled", data
+    data["on_file"] = notices.on_file(case.person)
+    data["outages"] = notices.outage_rows(known)
+    data["hints"] = list(asks)
+    if standing == "no_contract":
+        return "no_contract", data
+    if what.out_of_scope:
+        data["out_of_scope"] = True  # without a text of the desk's own the template has one
+        data["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
+    if company is not None and company.oncall_phone and promise.call_back_by and "promise" in data:
+        data["oncall"] = {"phone": company.oncall_phone, "code": company.oncall_code}
+    return ("complaint" if what.kind == "complaint" else "received"), data
+
+
+def _site(ticket: TicketFacts) -> str:
+    return str(ticket.data.get("site") or "")
+
+
+def _ask_references(case: Case, ticket: TicketFacts) -> tuple[list[Change], list[Json]]:
+    """The company's reference persons get one mail: adopt the request by answering "ok"."""
+    company = case.company
+    people = entitlement.references(company, _site(ticket)) if company is not None else ()
+    if not people or company is None:
+        return [], []
+    data = notices.ticket_data(ticket, company, case.settings)
+    data.update(text=case.mail.new_text, echo=True)  # they are asked about a colleague's words
+    first = people[0]
+    notice = notices.to_people(
+        "adopt_request", ticket, people, notices.language_of(first, company, case.settings), data
+    )
+    return [SendNotice(notice)], [
+        {"act": "mail", "notice": "adopt_request", "to": [p.address for p in people]}
+    ]
+
+
+def review(case: Case, found: Threading) -> Plan:
+    """No single strict From: a ticket for a person to look at; nobody is answered."""
+    defect = case.mail.sender_defect or Reason("no-strict-from", "")
+    return _unanswered(case, found, case.settings.tickets.review_team, "request", (defect,))
+
+
+def spam(case: Case, verdict: Verdict, found: Threading) -> Plan:
+    """What the trusted filter marked: team spam, unanswered."""
+    return _unanswered(case, found, case.settings.tickets.spam_team, "spam", verdict.reasons)
+
+
+def _unanswered(case: Case, found: Threading, team: str, kind: str, reasons: tuple[Reason, ...]) -> Plan:
+    mail = case.mail
+    shown = case.sender.address or ""
+    changes: list[Change] = [
+        OpenTicket(
+            subject=subject_of(mail), company=case.sender.company, requester=shown, requester_name=case.sender.name,
+            kind="question", severity="user", team=team, phase="received", language=case.language(),
+            created_at=case.envelope.received_at, data={"unanswered": [[r.code, r.evidence] for r in reasons]},
+        ),
+        AddEntry(
+            NEW, "mail", shown or (mail.froms[0].address if mail.froms else ""), "email", mail.new_text, public=False,
+            full_text=mail.text, elided=mail.elided, from_mail=True,
+            data={"reasons": [[r.code, r.evidence] for r in reasons]},
+        ),
+    ]  # fmt: skip
+    would: tuple[Json, ...] = ({"act": "open", "ticket": None},)
+    ticket = {"kind": "question", "severity": "user", "team": team, "respond_by": None}
+    decision = Decision(kind, reasons, case.sender, found, ticket, would)  # type: ignore[arg-type]
+    return Plan(tuple(changes), decision, "done", NEW)

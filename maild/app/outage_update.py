@@ -1,0 +1,65 @@
+"""What the people of a linked ticket are told of an outage."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from maild.model import (
+    AddEntry,
+    Change,
+    CompanyFacts,
+    Json,
+    OutageFacts,
+    Plan,
+    SendNotice,
+    SetDeadline,
+    TicketFacts,
+)
+from maild.notice import notices
+from maild.settings import Settings
+from maild.ticket.phases import ENDED
+
+
+def news(
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    outage: OutageFacts,
+    settings: Settings,
+    now: datetime,
+    agent: str,
+    words: str,
+    *,
+    resolved: bool,
+) -> Plan:
+    """One mail and one entry; at recovery also the day on which a ticket that nobody answers is closed."""
+    if ticket.phase in ENDED:
+        return Plan()
+    text = words or outage.text or outage.title
+    extra: Json = {"outages": notices.outage_rows([outage]), "outage": outage.title}
+    name = "outage_resolved" if resolved else "outage_update"
+    changes: list[Change] = [
+        AddEntry(
+            ticket.number,
+            "outage",
+            agent,
+            "cli",
+            text,
+            public=True,
+            data={"outage": outage.id, "resolved": resolved},
+        )
+    ]
+    made = notices.status(name, ticket, company, settings, actor=agent, message=words, extra=extra)
+    if made is not None:
+        changes.append(SendNotice(made))
+    if resolved:
+        at = now + timedelta(days=settings.tickets.outage_close_days)
+        changes.append(
+            SetDeadline(
+                f"outage-close:{ticket.number}",
+                "outage_close",
+                ticket.number,
+                at,
+                {"since": notices.iso(now)},
+            )
+        )
+    return Plan(tuple(changes))

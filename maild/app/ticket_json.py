@@ -1,0 +1,45 @@
+"""The ticket that a mail opens or joins, as `explain` and `why` show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from maild.model import Change, Decision, Facts, Json, Plan, TicketFacts, UpdateTicket
+from maild.notice import notices
+
+_COLUMNS = ("phase", "kind", "severity", "team", "topic", "owner", "respond_by", "resolve_by", "responded_at")
+
+
+def ticket_json(ticket: TicketFacts) -> Json:
+    """Kind, severity, team and what was promised by which level in which calendar; times in UTC."""
+    clock = ticket.data.get("clock") or {}
+    return {
+        "kind": ticket.kind, "severity": ticket.severity, "team": ticket.team, "topic": ticket.topic,
+        "company": ticket.company, "language": ticket.language, "phase": ticket.phase,
+        "respond_by": notices.iso(ticket.respond_by), "resolve_by": notices.iso(ticket.resolve_by),
+        "service_level": clock.get("level", ""), "calendar": clock.get("calendar", ""),
+        "out_of_scope": bool(ticket.data.get("out_of_scope")),
+    }  # fmt: skip
+
+
+def after(ticket: TicketFacts, changes: Iterable[Change]) -> TicketFacts:
+    """The ticket as these changes leave it."""
+    for change in changes:
+        if isinstance(change, UpdateTicket) and change.ticket == ticket.number:
+            known: dict[str, Any] = {k: v for k, v in change.fields.items() if k in _COLUMNS}
+            data = {
+                k: v for k, v in {**ticket.data, **change.fields.get("data", {})}.items() if v is not None
+            }
+            ticket = replace(ticket, **known, data=data)
+    return ticket
+
+
+def with_ticket(plan: Plan, facts: Facts) -> Plan:
+    """The plan whose decision shows the ticket that the mail joins, where it shows none yet."""
+    decision: Decision | None = plan.decision
+    found = facts.tickets.get(plan.inbound_ticket) if plan.inbound_ticket else None
+    if decision is None or decision.ticket is not None or found is None:
+        return plan
+    return replace(plan, decision=replace(decision, ticket=ticket_json(after(found, plan.changes))))

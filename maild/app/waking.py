@@ -1,0 +1,49 @@
+"""A customer's mail moves a ticket: back to work, with its clock going on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from maild.app.case import Case
+from maild.model import AddEntry, Change, Json, SetDeadline, TicketFacts, UpdateTicket
+from maild.ticket import clocks
+
+
+def wake(case: Case, ticket: TicketFacts) -> tuple[TicketFacts, list[Change]]:
+    """Back to the phase that the ticket waited in, or in_progress."""
+    before = ticket.phase_before if ticket.phase == "waiting_customer" else ""
+    new = before if before in ("received", "accepted", "scheduled") else "in_progress"
+    return to_phase(case, ticket, new)
+
+
+def to_phase(
+    case: Case, ticket: TicketFacts, new: str, who: str = "", *, data: Json | None = None
+) -> tuple[TicketFacts, list[Change]]:
+    """The ticket as it stands then, and the changes. `who`: whose step it was, where customers may see it."""
+    company = case.facts.companies.get(ticket.company) if ticket.company else None
+    clock = clocks.on_phase(ticket, new, case.now, case.settings, company)
+    moved = {**clock.fields.get("data", {}), **(data or {})}
+    fields: Json = {
+        **clock.fields, "phase": new, "updated_at": case.now, "resolved_at": None, "closed_at": None, "data": moved,
+        **last_mail(case),
+    }  # fmt: skip
+    changes: list[Change] = [
+        UpdateTicket(ticket.number, fields),
+        AddEntry(
+            ticket.number, "phase", who or "maild", "email" if who else "system", "", public=bool(who),
+            data={"from": ticket.phase, "to": new, "because": "the customer wrote"},
+        ),
+        *clock.deadlines,
+        SetDeadline(f"auto-close:{ticket.number}", "auto_close", ticket.number, None),
+    ]  # fmt: skip
+    after = replace(
+        ticket, phase=new, respond_by=fields.get("respond_by", ticket.respond_by),
+        resolve_by=fields.get("resolve_by", ticket.resolve_by),
+        data={k: v for k, v in {**ticket.data, **moved}.items() if v is not None},
+    )  # fmt: skip
+    return after, changes
+
+
+def last_mail(case: Case) -> Json:
+    """From now on status mails answer this mail."""
+    return {"last_message_id": case.mail.message_id} if case.mail.message_id else {}

@@ -1,0 +1,277 @@
+"""The conditions of a written consent, one small check each. A grant counts only if all hold (SPEC, Written consent).
+
+`check_all` runs every one and keeps every verdict: `approval explain` shows them. Each refuses for a cause of
+its own, and a test proves for each that switching it off lets some attack through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from maild.consent.decision_word import Word
+from maild.mail.auth.block import Block, duplicates, uncovered
+from maild.model import (
+    AuthResult,
+    CompanyFacts,
+    ConsentFacts,
+    Envelope,
+    Json,
+    Mail,
+    PersonFacts,
+    Sender,
+    TicketFacts,
+    TokenFacts,
+    Verdict,
+)
+from maild.party import entitlement
+from maild.settings import Settings
+from maild.ticket.phases import ENDED
+from threading_rules.numbers import tag_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One mail that may decide a consent, with everything that the checks look at."""
+
+    mail: Mail
+    envelope: Envelope
+    block: Block
+    sender: Sender
+    person: PersonFacts | None
+    auth: AuthResult
+    word: Word
+    verdict: Verdict | None  # of the guards
+    token: TokenFacts | None
+    places: tuple[str, ...]  # where the token stands: in-reply-to, references, to, cc, body
+    consent: ConsentFacts
+    ticket: TicketFacts
+    company: CompanyFacts | None
+    settings: Settings
+
+    @property
+    def require(self) -> str:
+        """`dmarc` or `token`, as frozen when the consent was asked for."""
+        return self.consent.require
+
+
+Result = tuple[bool, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A named check. `only`: the mode of `require` it belongs to, "" = both."""
+
+    name: str
+    description: str
+    check: Callable[[Answer], Result]
+    only: str = ""
+
+
+#: where a check has nothing to look at, another one has refused already: each refuses for one cause only, so
+#: that a test can show for each that it is needed
+NOTHING = "nothing to look at: "
+
+
+def _token_known(a: Answer) -> Result:
+    if a.token is None:
+        return (
+            False,
+            "the mail carries no token of this consent; an answer must be a direct reply to the approval mail",
+        )
+    return a.token.consent_id == a.consent.id, f"the token of C{a.token.consent_id}"
+
+
+def _token_unspent(a: Answer) -> Result:
+    spent = a.token.spent_at if a.token else None
+    return spent is None, "unspent" if spent is None else f"spent {spent:%Y-%m-%d %H:%M} UTC"
+
+
+def _request_unchanged(a: Answer) -> Result:
+    if a.consent.state == "void":
+        return False, "the request was changed after this approval was asked for"
+    return True, f"bound to the request {a.consent.request_sha256[:12]}"
+
+
+def _waiting(a: Answer) -> Result:
+    if a.consent.state == "void" or (a.token is not None and a.token.spent_at is not None):
+        return True, f"{NOTHING}C{a.consent.id} is {a.consent.state}"
+    if a.ticket.phase in ENDED:
+        return False, f"#{a.ticket.number} is {a.ticket.phase}"
+    return a.consent.state == "waiting", f"C{a.consent.id} is {a.consent.state}"
+
+
+def _unexpired(a: Answer) -> Result:
+    end = min(a.consent.expires_at, a.token.expires_at) if a.token else a.consent.expires_at
+    return (
+        a.envelope.received_at <= end,
+        f"received {a.envelope.received_at:%Y-%m-%d %H:%M}, until {end:%Y-%m-%d %H:%M} UTC",
+    )
+
+
+def _token_covered(a: Answer) -> Result:
+    if a.token is None or not _passed(a):
+        return True, f"{NOTHING}no token, or no signature that counts"
+    # of several fields of one name a signature may cover another one than we read
+    fields = [p for p in a.places if p in a.auth.signed and a.block.count(p) == 1]
+    if fields:
+        return True, f"stands in the signed {fields[0]}"
+    if "body" in a.places and a.auth.whole_body:
+        return True, "stands in the signed body"
+    return False, f"stands only in {', '.join(a.places) or 'nothing'}, which the signature does not cover"
+
+
+def _passed(a: Answer) -> bool:
+    return a.auth.result == "dmarc-pass"
+
+
+def _strict_from(a: Answer) -> Result:
+    if a.mail.sender is None:
+        return False, a.mail.sender_defect.evidence if a.mail.sender_defect else "no single strict From"
+    return True, a.mail.sender.address
+
+
+def _bound_approver(a: Answer) -> Result:
+    if a.token is None or a.sender.address is None:
+        return True, f"{NOTHING}no token, or no From"
+    address, asked = a.sender.address, a.token.approver
+    same = address == asked or (a.person is not None and asked in (a.person.address, *a.person.addresses))
+    return same, f"asked {asked}, answered {address}"
+
+
+def _approver_now(a: Answer) -> Result:
+    if a.sender.address is None:
+        return True, f"{NOTHING}no From"
+    if a.company is None or a.company.key != a.ticket.company:
+        return False, f"{a.sender.address} is not of the ticket's company"
+    place = entitlement.membership(a.person, a.company)
+    if a.consent.kind == "confirm":
+        return place is not None, "confirms their own request"
+    if place is None or "approver" not in place.roles:
+        return False, f"{a.sender.address} is no approver of {a.company.key} now"
+    may = a.consent.kind in (place.approves or entitlement.UNNAMED)
+    return may, f"approves {', '.join(place.approves or entitlement.UNNAMED)}"
+
+
+def _not_requester(a: Answer) -> Result:
+    own = a.sender.address == a.consent.requester or (
+        a.person is not None and entitlement.is_person(a.person, a.consent.requester)
+    )
+    if not own:
+        return True, f"requested by {a.consent.requester}"
+    if a.consent.kind == "confirm":
+        return True, "a confirmation of their own request"
+    allowed = a.company is not None and a.company.self_approval
+    return (
+        allowed,
+        "the company lets approvers approve their own requests" if allowed else "the requester themselves",
+    )
+
+
+def _header_clean(a: Answer) -> Result:
+    return a.block.malformed is None, a.block.malformed.evidence if a.block.malformed else "well-formed"
+
+
+def _header_once(a: Answer) -> Result:
+    twice = duplicates(a.block)
+    return not twice, f"more than once: {', '.join(twice)}" if twice else "each field once"
+
+
+def _authenticated(a: Answer) -> Result:
+    said = "; ".join(f"{r.code}: {r.evidence}" for r in a.auth.reasons) or a.auth.result
+    return _passed(a), said
+
+
+def _covers(a: Answer) -> Result:
+    if not _passed(a):
+        return True, f"{NOTHING}no signature that counts"
+    missing = uncovered(a.block, a.auth.signed)
+    return (
+        not missing,
+        f"not signed: {', '.join(missing)}"
+        if missing
+        else "From, Subject, Date and the MIME fields are signed",
+    )
+
+
+def _after_request(a: Answer) -> Result:
+    if a.mail.date is None:
+        return False, "no Date that can be read"
+    # clocks of honest senders differ by minutes, and Date has whole seconds
+    ok = a.mail.date >= a.consent.requested_at - timedelta(minutes=2)
+    return ok, f"Date {a.mail.date:%Y-%m-%d %H:%M} UTC, asked {a.consent.requested_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _near_reception(a: Answer) -> Result:
+    if a.mail.date is None:
+        return False, "no Date that can be read"
+    slack = timedelta(minutes=a.settings.approval.date_slack_minutes)
+    apart = abs(a.envelope.received_at - a.mail.date)
+    return apart <= slack, f"{int(apart.total_seconds() // 60)} minutes between Date and reception"
+
+
+def _subject_tag(a: Answer) -> Result:
+    found = tag_numbers(a.mail.subject, a.settings.threading.subject_tag)
+    ok = tuple(found) == (a.ticket.number,)
+    return ok, f"Subject: {a.mail.subject[:80]}"
+
+
+def _word(a: Answer) -> Result:
+    return a.word.verdict in ("yes", "no"), a.word.evidence
+
+
+def _not_automatic(a: Answer) -> Result:
+    if a.verdict is None:
+        return True, "written by a person"
+    return False, "; ".join(f"{r.code}: {r.evidence}" for r in a.verdict.reasons)[:300]
+
+
+CONDITIONS: tuple[Condition, ...] = (
+    Condition("token_known", "carries a token that we sent for this consent", _token_known),
+    Condition("token_unspent", "the token was not used before", _token_unspent),
+    Condition("request_unchanged", "the request is the one that the token was made for", _request_unchanged),
+    Condition("consent_waiting", "the consent is still to be decided", _waiting),
+    Condition("unexpired", "received before the consent expires", _unexpired),
+    Condition(
+        "token_covered", "the token stands in a signed field or the signed body", _token_covered, "dmarc"
+    ),
+    Condition("strict_from", "exactly one strict From mailbox", _strict_from),
+    Condition("bound_approver", "From is the approver whom this token was sent to", _bound_approver),
+    Condition("approver_now", "From is an approver of that company, for that kind, now", _approver_now),
+    Condition("not_requester", "not the requester, unless the company allows it", _not_requester),
+    Condition(
+        "header_clean", "no bare CR, LF or NUL and no malformed line in the header block", _header_clean
+    ),
+    Condition("header_once", "From, Subject, Date and the MIME fields at most once each", _header_once),
+    Condition(
+        "authenticated",
+        "an aligned DKIM pass over the whole body, our own or by a believed source",
+        _authenticated,
+        "dmarc",
+    ),
+    Condition(
+        "fields_covered", "From, Subject, Date and the present MIME fields are signed", _covers, "dmarc"
+    ),
+    Condition("date_after_request", "written after the approval was asked for", _after_request),
+    Condition("date_near_reception", "written shortly before it was received", _near_reception),
+    Condition("subject_tag", "the Subject carries this ticket's tag, and no other", _subject_tag),
+    Condition("decision_word", "a clear word begins the new, visible text", _word),
+    Condition("not_automatic", "not an automatic mail", _not_automatic),
+)
+
+
+def check_all(answer: Answer, conditions: tuple[Condition, ...] = CONDITIONS) -> tuple[Json, ...]:
+    """Every condition's verdict, in order: {"name", "ok", "evidence"}."""
+    rows: list[Json] = []
+    for condition in conditions:
+        if condition.only and condition.only != answer.require:
+            continue
+        ok, evidence = condition.check(answer)
+        rows.append({"name": condition.name, "ok": ok, "evidence": evidence[:400]})
+    return tuple(rows)
+
+
+def table() -> list[tuple[str, str, str]]:
+    """(name, mode, description) of each condition, for the documentation."""
+    return [(c.name, c.only or "both", c.description) for c in CONDITIONS]

@@ -1,0 +1,371 @@
+"""Asking for a written consent: who is asked, with which mail, until when; and what follows a decision.
+
+Pure. The hold is opened by a mail (app/), or by an agent (approval request, quote, cost); both come here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from maild.consent import decision_word
+from maild.errors import Refused
+from maild.model import (
+    NEW,
+    AddEntry,
+    AddTokens,
+    Change,
+    CompanyFacts,
+    ConsentFacts,
+    DecideConsent,
+    Json,
+    LogConsent,
+    Mailbox,
+    Notice,
+    OpenConsent,
+    PersonFacts,
+    SendNotice,
+    SetDeadline,
+    TicketFacts,
+    UpdateTicket,
+)
+from maild.notice import notices
+from maild.party import entitlement, persons
+from maild.settings import Settings
+from maild.ticket import clocks
+from maild.ticket.calendars import build
+from maild.ticket.phases import TICKET, check_move
+
+#: kind of consent -> the mail that asks
+REQUESTS = {"quote": "quote_request", "cost": "cost_request", "confirm": "approval_confirm"}
+#: characters of 5 bits in a token: 130 bits
+TOKEN_LENGTH = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody must consent to. `request` is the exact text that the approver reads and the hash binds."""
+
+    kind: str
+    request: str
+    requester: str
+    requester_name: str = ""
+    verified: bool = False  # whether the requester's own mail was authenticated
+    data: Json | None = None  # amount, currency, valid_until, estimate_minutes, reason ...
+    attach: tuple[str, ...] = ()
+    phase_before: str = "received"
+    expires_at: datetime | None = None  # an offer is valid for as long as it says
+
+
+def request_text(subject: str, text: str) -> str:
+    """The exact request: subject and words, as the approver reads it."""
+    return f"{subject.strip()}\n\n{text.strip()}".strip()
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def token_of(nonce: Callable[[], str]) -> str:
+    """A token of 130 unguessable bits from `nonce` (a-z 2-7)."""
+    token = nonce()
+    while len(token) < TOKEN_LENGTH:
+        token += nonce()
+    return token[:TOKEN_LENGTH]
+
+
+def asked_of(wanted: Wanted, company: CompanyFacts | None, ticket: TicketFacts) -> tuple[PersonFacts, ...]:
+    """Who may decide: the company's approvers for the kind; for a confirmation the requester themselves."""
+    if company is None:
+        return ()
+    if wanted.kind == "confirm":
+        return tuple(p for p in company.people if entitlement.is_person(p, wanted.requester))
+    return entitlement.approvers(company, wanted.kind, wanted.requester)
+
+
+def ask(
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    wanted: Wanted,
+    settings: Settings,
+    now: datetime,
+    nonce: Callable[[], str],
+) -> tuple[list[Change], tuple[PersonFacts, ...]]:
+    """Open the consent and send each approver one mail with a token of their own.
+
+    `ticket.phase` is the phase it stands in already (`awaiting_approval`).
+    """
+    approvers = asked_of(wanted, company, ticket)
+    expires = wanted.expires_at or now + timedelta(days=settings.approval.expires_days)
+    require = company.require if company is not None and company.require else settings.approval.require
+    tokens = [(p, token_of(nonce)) for p in approvers]
+    changes: list[Change] = [
+        OpenConsent(
+            ticket.number, wanted.kind, tuple(p.address for p in approvers), wanted.requester, wanted.request,
+            sha256(wanted.request), require, expires, wanted.phase_before,
+            tuple((p.address, sha256(t)) for p, t in tokens), dict(wanted.data or {}),
+        ),
+        LogConsent(
+            NEW, "asked",
+            {
+                "kind": wanted.kind, "request_sha256": sha256(wanted.request), "require": require,
+                "approvers": [p.address for p in approvers], "requester": wanted.requester,
+                "requester_verified": wanted.verified, "expires_at": notices.iso(expires),
+            },
+        ),
+    ]  # fmt: skip
+    for person, token in tokens:
+        notice = _request(ticket, company, wanted, person, token, require, expires, settings)
+        changes.append(SendNotice(notice))
+    if not approvers:
+        changes += _nobody(ticket, company, wanted, settings, now)
+    changes += _deadlines(ticket, settings, now, expires)
+    return changes, approvers
+
+
+def consent_data(
+    wanted: Wanted,
+    require: str,
+    expires: datetime,
+    language: str,
+    settings: Settings,
+    consent_id: int | None = None,
+) -> Json:
+    """What an approval mail says of the consent; the reference line is added when the mail is rendered."""
+    yes, no = decision_word.words_for(language, settings.approval)
+    return {
+        "id": f"C{consent_id}" if consent_id else None, "kind": wanted.kind, "request": wanted.request,
+        "requester_name": wanted.requester_name, "requester_address": wanted.requester,
+        "requester_verified": wanted.verified, "yes_words": list(yes), "no_words": list(no),
+        "expires_at": notices.iso(expires), "require": require, "quantum_minutes": settings.time.quantum_minutes,
+        **(wanted.data or {}),
+    }  # fmt: skip
+
+
+def _request(
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    wanted: Wanted,
+    person: PersonFacts,
+    token: str,
+    require: str,
+    expires: datetime,
+    settings: Settings,
+    *,
+    name: str = "",
+    consent_id: int | None = None,
+) -> Notice:
+    language = notices.language_of(person, company, settings)
+    data = notices.ticket_data(ticket, company, settings)
+    data.pop("promise", None)
+    data["consent"] = consent_data(wanted, require, expires, language, settings, consent_id)
+    return Notice(
+        name=name or REQUESTS.get(wanted.kind, "approval_request"), ticket=ticket.number,
+        to=(Mailbox(person.address, person.name),), language=language, data=data, token=token,
+        reply_to_token=settings.threading.reply_addresses, attach=wanted.attach,
+    )  # fmt: skip
+
+
+def _nobody(
+    ticket: TicketFacts, company: CompanyFacts | None, wanted: Wanted, settings: Settings, now: datetime
+) -> list[Change]:
+    """No approver is known: the reference persons and the agents are told, the hold stays."""
+    text = f"no approver for {wanted.kind} is known at {company.key if company else 'no company'}: the hold stays"
+    changes: list[Change] = [AddEntry(ticket.number, "consent", "maild", "system", text, public=False)]
+    references = tuple(
+        p
+        for p in (entitlement.references(company) if company else ())
+        if not entitlement.is_person(p, wanted.requester)
+    )
+    if references and company is not None:
+        data = notices.ticket_data(ticket, company, settings)
+        data.update(approvers=[], text=wanted.request, to_reference=True)
+        language = notices.language_of(references[0], company, settings)
+        changes.append(SendNotice(notices.to_people("awaiting_approval", ticket, references, language, data)))
+    return changes + tell(ticket, settings, now, "consent", [text])
+
+
+def tell(
+    ticket: TicketFacts, settings: Settings, now: datetime, code: str, lines: Sequence[str]
+) -> list[Change]:
+    """A mail to the ticket's owner, else its team; none where nobody has an address."""
+    found: list[Change] = []
+    for box in persons.alerted(ticket, settings, now, breach=False):
+        agent = settings.agents.get(box.name)
+        language = agent.language if agent else ""
+        made = notices.alert(
+            settings, box.address, box.name, language, ticket.number, code, lines, ticket.subject
+        )
+        found.append(SendNotice(made))
+    return found
+
+
+def _deadlines(ticket: TicketFacts, settings: Settings, now: datetime, expires: datetime) -> list[Change]:
+    number = ticket.number or "NEW"
+    remind = build(settings.calendars["office"]).add(now, round(settings.approval.remind_hours * 60))
+    return [
+        SetDeadline(f"consent-remind:{number}", "consent_remind", ticket.number, remind),
+        SetDeadline(f"consent-expire:{number}", "consent_expire", ticket.number, expires),
+    ]
+
+
+def no_deadlines(ticket: TicketFacts) -> list[Change]:
+    """The consent is decided: nobody is reminded any more."""
+    return [
+        SetDeadline(f"consent-remind:{ticket.number}", "consent_remind", ticket.number, None),
+        SetDeadline(f"consent-expire:{ticket.number}", "consent_expire", ticket.number, None),
+    ]
+
+
+def hold(
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    wanted: Wanted,
+    settings: Settings,
+    now: datetime,
+    nonce: Callable[[], str],
+    *,
+    by: str,
+    message: str = "",
+    old: ConsentFacts | None = None,
+    before: str = "",
+) -> list[Change]:
+    """Hold an existing ticket, or ask again for one that is held: the earlier consent is void then.
+
+    `before`: where the ticket goes when it is granted; "" = where it stands.
+    """
+    changes: list[Change] = []
+    before = before or ticket.phase
+    if old is not None:
+        before = old.phase_before
+        if old.state == "waiting":
+            reason = message or "the request changed"
+            changes.append(DecideConsent(old.id, "void", by, reason))
+            changes.append(LogConsent(old.id, "void", {"by": by, "reason": reason}))
+    held = replace(ticket, phase="awaiting_approval")
+    if ticket.phase != "awaiting_approval":
+        check_move(TICKET, ticket.phase, "awaiting_approval")
+        clock = clocks.on_phase(ticket, "awaiting_approval", now, settings, company)
+        changes.append(
+            UpdateTicket(ticket.number, {**clock.fields, "phase": "awaiting_approval", "updated_at": now})
+        )
+        changes.append(
+            AddEntry(
+                ticket.number, "phase", by, "cli" if by != "maild" else "system", message, public=True,
+                data={"from": ticket.phase, "to": "awaiting_approval"},
+            )
+        )  # fmt: skip
+        changes += clock.deadlines
+    made, approvers = ask(held, company, replace(wanted, phase_before=before), settings, now, nonce)
+    changes += made
+    if ticket.phase != "awaiting_approval":
+        extra: Json = {
+            "approvers": [{"name": p.name or p.address} for p in approvers],
+            "no_approver": not approvers,
+        }
+        told = notices.status(
+            "awaiting_approval", held, company, settings, actor=by, message=message, extra=extra
+        )
+        if told is not None:
+            changes.append(SendNotice(told))
+    return changes
+
+
+def remind(
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    consent: ConsentFacts,
+    settings: Settings,
+    nonce: Callable[[], str],
+) -> list[Change]:
+    """The same request once more to each who may still decide; the mail carries a token of its own."""
+    if consent.state != "waiting":
+        raise Refused(f"C{consent.id} is {consent.state}; `maild approval request {ticket.number}` asks anew")
+    wanted = wanted_of(consent, ticket)
+    approvers = [p for p in asked_of(wanted, company, ticket) if p.address in consent.approvers]
+    if not approvers:
+        raise Refused(
+            f"nobody who was asked may approve any more; `maild approval request {ticket.number}` asks those who may"
+        )
+    tokens = [(p, token_of(nonce)) for p in approvers]
+    changes: list[Change] = [
+        AddTokens(consent.id, tuple((p.address, sha256(t)) for p, t in tokens), consent.expires_at),
+        LogConsent(consent.id, "reminded", {"approvers": [p.address for p in approvers]}),
+    ]
+    for person, token in tokens:
+        notice = _request(
+            ticket, company, wanted, person, token, consent.require, consent.expires_at, settings,
+            name="approval_reminder", consent_id=consent.id,
+        )  # fmt: skip
+        changes.append(SendNotice(notice))
+    return changes
+
+
+def wanted_of(consent: ConsentFacts, ticket: TicketFacts) -> Wanted:
+    """The request of a stored consent."""
+    shown = {k: v for k, v in consent.data.items() if k != "attach"}
+    return Wanted(
+        consent.kind, consent.request_text, consent.requester, ticket.requester_name,
+        bool(consent.data.get("requester_verified")), shown, tuple(consent.data.get("attach", ())), consent.phase_before,
+    )  # fmt: skip
+
+
+def release(
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    consent: ConsentFacts,
+    state: str,
+    settings: Settings,
+    now: datetime,
+    *,
+    by: str,
+    shown: str,
+    reason: str = "",
+    spend: str | None = None,
+    log: Json | None = None,
+) -> list[Change]:
+    """What a decision does: the consent, the log, the ticket's phase, its entry, the mails. One transaction.
+
+    `state`: granted, refused, withdrawn, expired. `shown` is who, in words.
+    """
+    changes: list[Change] = [
+        DecideConsent(consent.id, state, by, reason, spend),
+        LogConsent(consent.id, state, {"by": by, **({"reason": reason} if reason else {}), **(log or {})}),
+        *no_deadlines(ticket),
+    ]
+    new = ticket.phase
+    if ticket.phase == "awaiting_approval" and state != "expired":
+        new = "rejected" if state == "refused" else (consent.phase_before or "received")
+        clock = clocks.on_phase(ticket, new, now, settings, company)
+        fields: Json = {**clock.fields, "phase": new, "updated_at": now}
+        if new == "rejected":
+            fields["closed_at"] = now
+        changes.append(UpdateTicket(ticket.number, fields))
+        changes += clock.deadlines
+        ticket = replace(
+            ticket, phase=new, respond_by=fields.get("respond_by", ticket.respond_by),
+            resolve_by=fields.get("resolve_by", ticket.resolve_by),
+        )  # fmt: skip
+    public = state in ("granted", "refused")
+    weak = ", by the one-time token alone" if public and consent.require == "token" else ""
+    outcome = f"{consent.kind}: {state} by {shown}{weak}"
+    text = f"C{consent.id} {outcome}" + (f": {reason}" if reason else "")
+    changes.append(
+        AddEntry(
+            ticket.number, "consent", shown, "system", outcome if public else text, public=public,
+            data={
+                "consent": consent.id, "outcome": state, "from": "awaiting_approval", "to": new, "require": consent.require,
+            },
+        )
+    )  # fmt: skip
+    extra: Json = {
+        "outcome": state,
+        "consent": {"kind": consent.kind, "id": f"C{consent.id}"},
+        "actor": shown,
+    }
+    told = notices.status("approval_result", ticket, company, settings, actor=shown, extra=extra)
+    if told is not None:
+        changes.append(SendNotice(told))
+    return changes + tell(ticket, settings, now, "consent", [text])

@@ -1,0 +1,81 @@
+"""What may be charged on a ticket: nothing outside the contract before the customer was told, and where their
+contract says so, before they accepted; a warning before what they accepted is overrun."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from maild.errors import Refused
+from maild.model import CompanyFacts, ConsentFacts, TicketFacts
+from maild.settings import Time
+from maild.ticket import timelog
+
+#: of what the customer was told or accepted, when the agent and the owner are warned
+WARN_PERCENT = 80
+
+
+def accepted(consents: Sequence[ConsentFacts], time: Time) -> tuple[ConsentFacts, int] | None:
+    """The newest cost that the customer accepted, and its ceiling in billed minutes, for the whole ticket."""
+    granted = [c for c in consents if c.kind == "cost" and c.state == "granted"]
+    if not granted:
+        return None
+    newest = max(granted, key=lambda c: c.id)
+    return newest, units(int(newest.data.get("estimate_minutes") or 0), time) * time.quantum_minutes
+
+
+def announced(ticket: TicketFacts, time: Time) -> int | None:
+    """The ceiling of the notice that the customer got, in billed minutes; None when there was none."""
+    cost = ticket.data.get("cost") or {}
+    minutes = cost.get("estimate_minutes")
+    return units(int(minutes), time) * time.quantum_minutes if minutes else None
+
+
+def units(minutes: int, time: Time) -> int:
+    """How many quanta an estimate is charged as: `6 x 15 minutes`."""
+    return -(-minutes // max(time.quantum_minutes, 1))
+
+
+def check(
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    consents: Sequence[ConsentFacts],
+    time: Time,
+    billed: int,
+    already: int,
+) -> str:
+    """Refuse to bill what nobody was told of; else "", or a warning that the ceiling is near.
+
+    `billed`: minutes of the new entry after rounding; `already`: those that the ticket bills without it.
+    """
+    if billed <= 0:
+        return ""
+    yes, told = accepted(consents, time), announced(ticket, time)
+    needs = company is not None and company.cost_needs_consent
+    number = ticket.number
+    free = "--courtesy or --own-fault with -m WHY records it unbilled"
+    if ticket.data.get("out_of_scope") and yes is None and (needs or told is None):
+        waiting = next((c for c in consents if c.kind == "cost" and c.state == "waiting"), None)
+        if waiting is not None:
+            raise Refused(f"#{number} is outside the contract and C{waiting.id} is not accepted yet; {free}")
+        raise Refused(
+            f"#{number} is outside the contract: `maild cost send {number} --estimate 1h` "
+            + ("asks the customer first" if needs else "tells the customer first")
+            + f"; {free}"
+        )
+    total = already + billed
+    if yes is not None:
+        return _near(f"C{yes[0].id} accepted", total, already, yes[1], number, free, strict=needs)
+    return _near("the customer was told", total, already, told, number, free, strict=False) if told else ""
+
+
+def _near(
+    what: str, total: int, already: int, ceiling: int, number: int, free: str, *, strict: bool
+) -> str:  # fmt: skip
+    again = f"`maild cost send {number} --estimate {timelog.shown(total)}` asks again"
+    if total > ceiling and strict:
+        raise Refused(f"{what} {ceiling} min, this would make it {total} min; {again}; {free}")
+    if total > ceiling:
+        return f"#{number}: {what} {ceiling} min, now it is {total} min; {again}"
+    if total * 100 >= ceiling * WARN_PERCENT > already * 100:
+        return f"#{number}: {total} of the {ceiling} min that {what}; {again} before it is more"
+    return ""

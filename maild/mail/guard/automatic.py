@@ -1,0 +1,67 @@
+"""Did a program write it: a notification, another help desk, a monitoring system?
+
+RFC 3834, 5 (Auto-Submitted: anything but no), RFC 5436 (auto-notified); Precedence bulk or junk (custom);
+fields of other desks and services; addresses that say that nobody reads the answers. In: `Auto-Submitted:
+auto-generated` -> auto_reply. X-Auto-Response-Suppress alone proves nothing.
+Known false match: an agent of another help desk who writes through it; `[guards] open_for` lets them through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from maild.mail.guard.auto_submitted import keyword
+from maild.mail.guard.automatic_marks import FIELDS, PRECEDENCE, PROGRAMS, UNREAD
+from maild.mail.guard.context import GuardView, reasons
+from maild.mail.guard.own_list import is_allowed, is_own_list
+from maild.mail.guard.prefixes import Prefixes
+from maild.model import Verdict
+
+name = "automatic"
+description = "written by a program: notification, other help desk, monitoring, no-reply address"
+example = "Auto-Submitted: auto-generated"
+
+_FIELDS, _CODES = Prefixes(prefix for prefix, _ in FIELDS), dict(FIELDS)
+_PUNCTUATION = re.compile(r"[-_.]+")
+
+
+def check(view: GuardView) -> Verdict | None:
+    """The standard's field first, then the customs."""
+    found = list(_marks(view))
+    return Verdict("auto_reply", reasons(found[:5]), name) if found else None
+
+
+def _marks(view: GuardView) -> Iterator[tuple[str, str]]:
+    for value in view.fields.get("auto-submitted", ()):
+        if keyword(value):
+            yield "auto-submitted", view.evidence("auto-submitted", value)
+    for field in view.unusual:
+        mark = _FIELDS.find(field)
+        if mark:
+            yield _CODES[mark], view.evidence(field)
+    for field in ("x-mailer", "user-agent", "x-powered-by"):
+        value = view.first(field)
+        if value and _is_program(value.lower()):
+            yield "program", view.evidence(field)
+    if view.mail.content_type == "multipart/report":
+        yield "report", view.evidence("content-type")
+    subject = view.mail.subject.lower()
+    if subject.startswith("report domain:") and "submitter:" in subject:  # RFC 7489, 7.2.1.1
+        yield "dmarc-report", view.evidence("subject", view.mail.subject)
+    if subject.startswith("cron <"):
+        yield "service", view.evidence("subject", view.mail.subject)
+    # a list of the desk's own puts Precedence on people's mail too
+    if not (is_own_list(view) or is_allowed(view)):
+        for field in ("precedence", "x-precedence"):
+            if view.first(field).strip().lower() in PRECEDENCE:
+                yield "precedence", view.evidence(field)
+    local = _PUNCTUATION.sub("", view.from_local.partition("+")[0])
+    if local in UNREAD or local.startswith(("noreply", "donotreply")) or local.endswith("noreply"):
+        yield "no-reply-address", f"From: {view.from_address or view.from_local}"
+
+
+@lru_cache(maxsize=512)
+def _is_program(mailer: str) -> bool:
+    return any(part in mailer for part in PROGRAMS)

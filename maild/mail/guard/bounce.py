@@ -1,0 +1,117 @@
+"""Is it a delivery report, a complaint report, or a bounce that no standard describes?
+
+RFC 3464 (delivery status), RFC 5965 (feedback), RFC 3834; Exim's and Google's X-Failed-Recipients; Exchange's
+Content-Class. Accepts those alone, a daemon's address alone, or two hints of: null sender, a mail system's
+address or name, a report's subject, its text, an automatic mark. In: `From: MAILER-DAEMON` -> bounce.
+
+A person who forwards or answers a bounce is a person: their subject begins with a prefix, their text with
+their own words. Known false match: a postmaster of flesh who pastes a report under its own subject.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from maild.mail.guard.auto_submitted import keyword
+from maild.mail.guard.bounce_phrases import BOILERPLATE, DAEMONS, ENOUGH, HINTS, SUBJECTS, SYSTEM_NAMES
+from maild.mail.guard.context import GuardView, reasons
+from maild.model import Verdict
+
+name = "bounce"
+description = "a delivery or complaint report, with RFC 3464/5965 or without"
+example = "From: MAILER-DAEMON@mx.acme.example"
+
+_BOILERPLATE = re.compile("|".join(map(re.escape, BOILERPLATE)))
+_HINTS = re.compile("|".join(map(re.escape, HINTS)))
+_DECORATION = re.compile(r"^(?:\[[^\]]{1,40}\]|\*+[a-z ]{0,20}\*+|\W)+")
+#: Outlook.com's complaint reports came without RFC 5965 for years, from a person-like address
+_COMPLAINT = re.compile(r"complaint about message from \[?[0-9a-f.:]{7,45}\]?$", re.IGNORECASE)
+_RETURNED = re.compile(
+    r"(?im)^[> \t]{0,4}(received|return-path|message-id|from|to|subject|date|mime-version):"
+)
+_TRANSPORT = frozenset(("received", "return-path", "message-id", "mime-version"))
+_RETURNED_WITHIN = 20_000
+_FIRST = frozenset(phrase[:3] for phrase in SUBJECTS)
+#: a person's own words stand before what they paste
+_AT_START = 90
+
+
+def check(view: GuardView) -> Verdict | None:
+    """Proofs first, then hints."""
+    found = list(_proofs(view)) or _hints(view)
+    return Verdict("bounce", reasons(found), name) if found else None
+
+
+def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
+    content = view.first("content-type").lower()
+    root, report = view.mail.content_type, view.mail.report
+    if root == "multipart/report":
+        if "feedback-report" in content or (report and report.kind == "feedback"):
+            yield "feedback-report", view.evidence("content-type")
+        elif "delivery-status" in content or (report and report.kind in ("dsn", "plain")):
+            yield "dsn", view.evidence("content-type")
+    elif root in ("message/delivery-status", "message/feedback-report", "message/global-delivery-status"):
+        yield "dsn", view.evidence("content-type")
+    for field in ("x-failed-recipients", "x-ms-exchange-message-is-ndr"):
+        if field in view.fields:
+            yield "failed-recipients", view.evidence(field)
+    if "content-classes:dsn" in view.first("content-class").lower():
+        yield "dsn", view.evidence("content-class")
+    if _COMPLAINT.match(view.mail.subject.strip()):
+        yield "feedback-report", view.evidence("subject", view.mail.subject)
+    if view.from_local in DAEMONS:
+        yield "mailer-daemon", view.evidence("from")
+
+
+def _hints(view: GuardView) -> list[tuple[str, str]]:
+    """The hints that make a bounce together; [] is none. `ENOUGH` says which suffice."""
+    named, system = _report_subject(view.mail.subject), _system(view)
+    null = view.null_sender or view.first("return-path").lower().startswith("<mailer-daemon")
+    report = view.mail.report is not None and view.mail.report.kind != "disposition"
+    if not (named or null or report or system):
+        return []
+    head = view.head()
+    boilerplate, hint = _BOILERPLATE.search(head), _HINTS.search(head)
+    replied = keyword(view.first("auto-submitted")) == "auto-replied"
+    hints = {
+        "null-sender": "the envelope's sender is null" if null else "",
+        "system-from": (view.evidence("from") if view.mail.froms else "no From") if system else "",
+        "report-subject": view.evidence("subject", view.mail.subject) if named else "",
+        "report-part": view.mail.report.kind if report and view.mail.report else "",
+        "automatic": view.evidence("auto-submitted") if keyword(view.first("auto-submitted")) else "",
+        "report-text": boilerplate[0] if boilerplate else "",
+        "report-at-start": boilerplate[0] if boilerplate and boilerplate.start() < _AT_START else "",
+        # a vacation answer, too, may say that a mailbox does not exist any more
+        "report-words": hint[0] if hint and not replied else "",
+        "returned-mail": _returned(view) if system or null else "",
+    }
+    found = {code: evidence for code, evidence in hints.items() if evidence}
+    for pair in ENOUGH:
+        if found.keys() >= pair:
+            return [(code, evidence) for code, evidence in found.items() if code in pair]
+    return []
+
+
+def _returned(view: GuardView) -> str:
+    """The mail that comes back, attached or below the words: three or more fields of its header."""
+    for attachment in view.mail.attachments:
+        if attachment.type in ("message/rfc822", "text/rfc822-headers", "message/global"):
+            return f"{attachment.type} attached"
+    found = {match[1].lower() for match in _RETURNED.finditer(view.mail.text[:_RETURNED_WITHIN])}
+    return ", ".join(sorted(found)) if len(found) >= 3 and found & _TRANSPORT else ""
+
+
+def _report_subject(subject: str) -> bool:
+    """Whether the subject begins as a report's does; `Re:` or `Fw:` before it make it a person's."""
+    whole = subject.lower()[:200].strip()
+    plain = _DECORATION.sub("", whole)
+    return any(text[:3] in _FIRST and text.startswith(SUBJECTS) for text in (whole, plain))
+
+
+def _system(view: GuardView) -> bool:
+    """Whether only mail systems are called so, or there is no From at all."""
+    if view.from_local == "postmaster" or not view.mail.froms:
+        return True
+    shown = view.first("from").lower()
+    return any(part in shown for part in SYSTEM_NAMES)

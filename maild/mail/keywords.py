@@ -1,0 +1,234 @@
+"""Finding words of tables in a text: whole words, without regard to case and accents, in linear time.
+
+`print*` matches by beginning, `access to` as a sequence of words (each may end in a star), and
+`!permission denied` takes back what other words of its table found inside that phrase.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from maild.model import LANGUAGES
+from maild.settings import Hint, Keywords
+
+#: what is read of a text: what somebody wants stands near its beginning
+MOST_CHARACTERS = 20_000
+#: longer words are no words; their beginning is kept for `word*`
+_LONGEST = 64
+
+_WORD = re.compile(r"[^\W_]+")
+#: the same for ASCII, where `translate` and `split` are many times faster
+_ASCII_BETWEEN = {code: " " for code in range(128) if not chr(code).isalnum()}
+#: soft hyphen, zero-width marks and bidi controls split or hide nothing
+_INVISIBLE = dict.fromkeys(
+    (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
+
+
+def fold(text: str) -> str:
+    """Case and accents away: `Jóváhagyom` and `JOVAHAGYOM` are one."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.translate(_INVISIBLE)).casefold()
+    return plain.translate({ord(c): None for c in set(plain) if unicodedata.combining(c)})
+
+
+def tokens(text: str) -> list[str]:
+    """The folded words of the first `MOST_CHARACTERS` characters; `e-mail` is two, `d'accord` too."""
+    text = fold(text[:MOST_CHARACTERS])
+    found = text.translate(_ASCII_BETWEEN).split() if text.isascii() else _WORD.findall(text)
+    return [word[:_LONGEST] for word in found]
+
+
+class Hit(NamedTuple):
+    """One place where a table's word stands: words [at, end) of the text."""
+
+    table: int
+    word: str  # as the table writes it
+    at: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    table: int
+    word: str
+    parts: tuple[tuple[str, bool], ...]  # (folded text, by beginning)
+    cancels: bool
+    size: int  # words
+
+
+class _Followed(dict[str, tuple[_Pattern, ...]]):
+    """What a word begins: next word -> patterns that fit both, learnt as they come."""
+
+    __slots__ = ("starting",)
+
+    MOST = 256
+
+    def __init__(self, starting: tuple[_Pattern, ...]) -> None:
+        self.starting = starting
+
+    def __missing__(self, after: str) -> tuple[_Pattern, ...]:
+        if len(self) >= self.MOST:
+            self.clear()
+        found = self[after] = tuple(p for p in self.starting if _goes_on(p, after))
+        return found
+
+
+class _Known(dict[str, _Followed]):
+    """word -> what it begins, learnt as they come."""
+
+    def __init__(self, starting: Callable[[str], Iterator[_Pattern]]) -> None:
+        self._starting = starting
+
+    def __missing__(self, word: str) -> _Followed:
+        starting = tuple(self._starting(word))
+        found = self[word] = _Followed(starting) if starting else _NOTHING
+        return found
+
+
+_NOTHING = _Followed(())
+
+
+class Matcher:
+    """Compiled tables of words. Build with `matcher` or `matcher_of`, which keep it.
+
+    Which patterns begin with a word, and which of those go on with the next word, is looked up once for each
+    pair of words and remembered: mails share most of theirs, and most begin nothing.
+    """
+
+    #: words remembered; then all are forgotten, as somebody sends mails of made-up words
+    MOST_REMEMBERED = 4_096
+
+    def __init__(self, tables: Sequence[Sequence[str]]) -> None:
+        self._exact: dict[str, list[_Pattern]] = {}
+        self._begins: dict[str, list[_Pattern]] = {}
+        for number, words in enumerate(tables):
+            for word in words:
+                pattern = _compiled(number, word)
+                if pattern is not None:
+                    first, open_end = pattern.parts[0]
+                    (self._begins if open_end else self._exact).setdefault(first, []).append(pattern)
+        self._lengths = sorted({len(text) for text in self._begins})
+        self._known = _Known(self._starting)
+
+    def hits(self, words: Sequence[str]) -> list[Hit]:
+        """All hits in `words` (from `tokens`), in order of their place."""
+        found: list[Hit] = []
+        taken_back: list[Hit] = []
+        last = len(words) - 1
+        known = map(self._known.__getitem__, words)
+        begun = [(at, followed) for at, followed in enumerate(known) if followed is not _NOTHING]
+        for at, followed in begun:
+            for pattern in followed[words[at + 1] if at < last else ""]:
+                if pattern.size == 1 or _continues(pattern, words, at):
+                    hit = Hit(pattern.table, pattern.word, at, at + pattern.size)
+                    (taken_back if pattern.cancels else found).append(hit)
+        self._forget()
+        if not taken_back:
+            return found
+        covered = {(hit.table, i) for hit in taken_back for i in range(hit.at, hit.end)}
+        return [h for h in found if not all((h.table, i) in covered for i in range(h.at, h.end))]
+
+    def _forget(self) -> None:
+        if len(self._known) > self.MOST_REMEMBERED:
+            self._known = _Known(self._starting)
+
+    def _starting(self, word: str) -> Iterator[_Pattern]:
+        yield from self._exact.get(word, ())
+        for length in self._lengths:
+            if length > len(word):
+                return
+            yield from self._begins.get(word[:length], ())
+
+
+def _goes_on(pattern: _Pattern, word: str) -> bool:
+    if pattern.size == 1:
+        return True
+    text, open_end = pattern.parts[1]
+    return word.startswith(text) if open_end else word == text
+
+
+def _compiled(table: int, word: str) -> _Pattern | None:
+    """None for a word without a letter or digit, which could match nothing."""
+    cancels = word.startswith("!")
+    parts: list[tuple[str, bool]] = []
+    for piece in word.lstrip("!").split():
+        found = [part[:_LONGEST] for part in _WORD.findall(fold(piece))]
+        parts += [(part, False) for part in found[:-1]]
+        if found:
+            parts.append((found[-1], piece.endswith("*")))
+    return _Pattern(table, word, tuple(parts), cancels, len(parts)) if parts else None
+
+
+def _continues(pattern: _Pattern, words: Sequence[str], at: int) -> bool:
+    if at + pattern.size > len(words):
+        return False
+    for offset, (text, open_end) in enumerate(pattern.parts[1:], 1):
+        word = words[at + offset]
+        if not (word.startswith(text) if open_end else word == text):
+            return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def matcher(tables: tuple[tuple[str, ...], ...]) -> Matcher:
+    """The compiled tables, one for equal tables."""
+    return Matcher(tables)
+
+
+_newest: tuple[tuple[Keywords, ...], Matcher] | None = None
+
+
+def matcher_of(tables: tuple[Keywords, ...]) -> Matcher:
+    """The compiled words of [[keywords]] tables. The same tuple, as settings hold it, is not even hashed."""
+    global _newest
+    newest = _newest
+    if newest is None or newest[0] is not tables:
+        newest = _newest = (tables, matcher(tuple(table.words for table in tables)))
+    return newest[1]
+
+
+# ------------------------------------------------------------------------------- the words maild ships
+
+
+@lru_cache(maxsize=8)
+def words_of(language: str) -> dict[str, Any]:
+    """The shipped data table `words/<language>.toml`."""
+    text = resources.files("maild.mail").joinpath("words", f"{language}.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@lru_cache(maxsize=1)
+def default_keywords() -> tuple[Keywords, ...]:
+    """The shipped [[keywords]] tables, all languages; those of no language (topics) first."""
+    made = []
+    for language in ("any", *LANGUAGES):
+        for row in words_of(language).get("keywords", ()):
+            fields = {**row, "words": tuple(row["words"])}
+            made.append(Keywords(**fields, language="" if language == "any" else language))
+    return tuple(made)
+
+
+@lru_cache(maxsize=1)
+def default_hints() -> tuple[Hint, ...]:
+    """The shipped [[hints]] tables: what to ask for a vague report of a kind."""
+    rows = words_of("any")["hints"]
+    return tuple(
+        Hint(row["kind"], tuple(row["asks"]), tuple(row.get("when_missing", ())), row.get("max_words", 25))
+        for row in rows
+    )
+
+
+@lru_cache(maxsize=64)
+def phrases(name: str, language: str | None = None) -> tuple[str, ...]:
+    """The shipped list `name` (thanks, not_this, adopt ...) of one language, or of all together."""
+    chosen = (language,) if language in LANGUAGES else LANGUAGES
+    return tuple(dict.fromkeys(w for lang in chosen for w in words_of(lang).get("phrases", {}).get(name, ())))

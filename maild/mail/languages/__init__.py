@@ -1,0 +1,67 @@
+"""What mail clients and people write in eighteen languages, one table a language.
+
+English, Dutch, Hungarian, German and French are thorough; the others hold what their clients add.
+The tables are data: matching is done in `maild.mail.newtext`, `maild.mail.guard` and `threading_rules`.
+Everything is lower case (`str.lower`); a subject prefix stands without its colon.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from maild.mail.languages import cs, da, de, en, es, fi, fr, hu, it, nl, no, pl, pt, ro, ru, sk, sv, uk
+from maild.mail.languages.table import Language
+
+LANGUAGES: tuple[Language, ...] = tuple(
+    module.TABLE for module in (en, nl, hu, de, fr, es, it, pt, pl, cs, sk, ro, sv, da, no, fi, ru, uk)
+)
+
+
+@cache
+def reply_prefixes() -> frozenset[str]:
+    """Subject prefixes of an answer in any language, lower case, no colon: {"re", "aw", "antw", ...}."""
+    return frozenset(prefix for language in LANGUAGES for prefix in language.reply_prefixes)
+
+
+@cache
+def forward_prefixes() -> frozenset[str]:
+    """Subject prefixes of a forwarded mail in any language, lower case, no colon: {"fwd", "wg", ...}."""
+    return frozenset(prefix for language in LANGUAGES for prefix in language.forward_prefixes)
+
+
+def is_forward(subject: str) -> bool:
+    """Whether a subject's first prefix says that the mail is a forward: "FW: x", "Doorst: x", "[#1] WG: x"."""
+    low = subject[:80].lower().lstrip()
+    while low.startswith("[") and "]" in low:
+        low = low[low.index("]") + 1 :].lstrip()
+    prefix, colon, _ = low.partition(":")
+    prefix = prefix.strip()
+    return bool(colon) and prefix in forward_prefixes() and prefix not in reply_prefixes()
+
+
+@cache
+def vacation_subjects() -> tuple[str, ...]:
+    """Beginnings of an automatic answer's subject, lower case, longest first.
+
+    They are written by clients and by people: a subject that begins so is a strong hint when no reply
+    prefix precedes it, and none when the phrase only occurs somewhere ("Re: my out of office").
+    """
+    phrases = {phrase for language in LANGUAGES for phrase in language.vacation_subjects}
+    return tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
+
+
+@cache
+def vacation_phrases() -> tuple[str, ...]:
+    """Phrases of an automatic answer's text, lower case; weak alone: people write them too."""
+    return tuple(sorted({phrase for language in LANGUAGES for phrase in language.vacation_phrases}))
+
+
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "forward_prefixes",
+    "is_forward",
+    "reply_prefixes",
+    "vacation_phrases",
+    "vacation_subjects",
+]

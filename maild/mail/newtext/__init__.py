@@ -1,0 +1,64 @@
+"""New text: what a mail adds, without the quoted history, the signature and the disclaimer.
+
+A linear scanner over lines; the languages are tables (`maild.mail.languages`). Losing a person's words
+is worse than leaking a quote: when unsure the scanner keeps and says so in the confidence.
+
+Law: the text and the elided part together hold every line of the input that is not blank exactly once
+and in order (the marker lines of `html_to_text` aside).
+"""
+
+from __future__ import annotations
+
+from maild.mail.newtext.history import elide_history
+from maild.mail.newtext.lines import BLANK, NOBODYS, QUOTE_CLOSE, QUOTE_OPEN, Scan, scan
+from maild.mail.newtext.tail import elide_tails
+from maild.model import NewText
+
+__all__ = ["QUOTE_CLOSE", "QUOTE_OPEN", "new_text"]
+
+
+def new_text(text: str, *, html_marks: bool = False, forwarded: bool = False) -> NewText:
+    """What this mail adds, what was elided, and how sure that is (0 to 1).
+
+    text: decoded, lines end in newline alone.
+    html_marks: the text comes from `html_to_text`; its marker lines count and are left out.
+    forwarded: the subject says that this is a forward, so an Outlook header block begins content.
+    """
+    found = scan(text, html_marks=html_marks)
+    elide_history(found, forwarded=forwarded)
+    history = bytes(found.gone)
+    elide_tails(found)
+    if not _has_text(found):
+        found.gone[:] = history
+        found.doubt(0.5)
+        if not _has_text(found):
+            found.gone[:] = bytes(len(history))
+            found.confidence = 0.0
+    return NewText(*_split(found), confidence=found.confidence)
+
+
+def _has_text(found: Scan) -> bool:
+    pairs = zip(found.kinds, found.gone, strict=True)
+    return any(not gone and kind not in NOBODYS for kind, gone in pairs)
+
+
+def _split(found: Scan) -> tuple[str, str]:
+    kept: list[str] = []
+    elided: list[str] = []
+    gap_kept = gap_elided = False
+    for line, kind, gone in zip(found.lines, found.kinds, found.gone, strict=True):
+        if kind == BLANK:
+            gap_kept = gap_elided = True
+        elif kind in NOBODYS:
+            continue
+        elif gone:
+            if gap_elided and elided:
+                elided.append("")
+            elided.append(line)
+            gap_elided = False
+        else:
+            if gap_kept and kept:
+                kept.append("")
+            kept.append(line)
+            gap_kept = False
+    return "\n".join(kept), "\n".join(elided)

@@ -1,0 +1,95 @@
+"""Header blocks above a quoted mail, as Outlook, Lotus Notes, Zimbra and mobile clients write them.
+
+    From: Ann Smith <ann@example.com>
+    Sent: Monday, November 2, 2026 10:11 AM
+    To: Help Desk
+    Subject: Printer
+
+Known false match: the header of a mail that somebody pastes as a specimen. Raw header fields in it
+("Received:"), a form's labels, no date, no text below, or a line "Here is the header:" above keep it as
+the writer's words.
+"""
+
+from __future__ import annotations
+
+from maild.mail.newtext.lines import BLANK, TEXT, Scan, label_of
+from maild.mail.newtext.phrasebook import FROM, LABELS, SENT, SUBJECT, TO
+
+_MAX_LINES = 24
+_MAX_GAPS = 3  # continuation lines below one label: long To lists wrap
+
+
+def header_block(scan: Scan, start: int, *, separated: bool) -> int | None:
+    """The line after the block that begins at `start`, or None when there is no block.
+
+    separated: a separator stands above, so two labels suffice and strange ones do not matter.
+    """
+    found = label_of(scan.bare[start])
+    if found is None or not found[0]:
+        return None
+    if _one_line(scan.bare[start]):
+        return start + 1
+    roles: list[int] = []
+    strange = gaps = 0
+    index = start
+    stop = min(len(scan.lines), start + _MAX_LINES)
+    end = labelled = start
+    while index < stop:
+        bare = scan.bare[index]
+        if scan.kinds[index] == BLANK:
+            following = scan.next_filled(index)
+            after = label_of(scan.bare[following]) if following < stop and following - index == 1 else None
+            if after is None or not after[0]:
+                break
+            index += 1
+            continue
+        if scan.kinds[index] != TEXT:
+            break
+        found = label_of(bare)
+        if found is not None and found[0]:
+            roles.append(found[0])
+            gaps = 0
+            if found[0] == SENT and found[1] and not any(c.isdigit() for c in found[1]):
+                strange += 1
+        elif found is not None and " " not in bare[: bare.find(":")] and not found[1].startswith("//"):
+            strange += 1
+        else:
+            gaps += 1
+            if gaps > _MAX_GAPS:
+                break
+        index += 1
+        end = index
+        if not gaps:
+            labelled = index
+    distinct = _distinct(roles)
+    if separated:
+        return end if distinct >= 2 else None
+    if strange or distinct < 3 or scan.next_filled(labelled) >= len(scan.lines):
+        return None
+    return end if any(role & FROM for role in roles) and any(role & SENT for role in roles) else None
+
+
+def _distinct(roles: list[int]) -> int:
+    """How many of From, Sent, To, Subject are there; an ambiguous label counts once."""
+    left = {FROM, SENT, TO, SUBJECT}
+    for role in sorted(roles, key=int.bit_count):
+        for bit in (FROM, SENT, TO, SUBJECT):
+            if role & bit and bit in left:
+                left.discard(bit)
+                break
+    return 4 - len(left)
+
+
+def _one_line(bare: str) -> bool:
+    """A whole block in one line, as flattened HTML has it: "From: Ann Sent: Monday ... Subject: x"."""
+    if bare.count(":") < 4:
+        return False
+    roles: list[int] = []
+    words = bare.replace("*", "").split()
+    for position, word in enumerate(words[:80]):
+        if word.endswith(":"):
+            roles.append(LABELS.get(word[:-1].lower(), 0))
+        elif word == ":" and position:
+            roles.append(LABELS.get(words[position - 1].lower(), 0))
+    roles = [role for role in roles if role]
+    return bool(roles) and bool(roles[0] & FROM) and _distinct(roles) >= 3

@@ -1,0 +1,337 @@
+"""Find the quoted history of a mail and elide it from a scan.
+
+Two kinds: history whose lines are marked (">"), where what stands between is the person's, and history
+that only has a beginning (Outlook's header block, an attribution above unmarked text), which reaches to
+the end of the mail or of the HTML client's quote.
+"""
+
+from __future__ import annotations
+
+import re
+
+from maild.mail.languages.table import phrases
+from maild.mail.newtext.attribution import NONE, STRONG, attribution, is_flattened, strength
+from maild.mail.newtext.headerblock import header_block
+from maild.mail.newtext.lines import (
+    BLANK,
+    CLOSES,
+    OPENS,
+    QUOTED,
+    TEXT,
+    Scan,
+    inner,
+    is_barred,
+    is_rule,
+    label_of,
+)
+from maild.mail.newtext.marked import elide_marked
+from maild.mail.newtext.phrasebook import (
+    FORWARDED,
+    INLINE_HINTS,
+    ORIGINAL,
+    REPLY_ABOVE,
+    VERBS,
+    first_word,
+    starts_with,
+    words,
+)
+
+#: "Ann Miller ---11/02/2026 10:11:12 AM---Dear Bob, which": Lotus Notes shows what it quotes
+_NOTES_LINE = re.compile(r"[^-]{2,80} ?---[0-9][^-]{8,30}---")
+#: "As Bob said:" is the writer's own sentence above a citation
+_CITING = frozenset(
+    phrases("""
+        as | like | the | my | our | this | that | i | we | he | she | they | you | it | and | but | so | because | here |
+        zoals | de | het | mijn | onze | ik | wij | we | hij | zij | u | jij | en | maar | want | wie | der | die | das |
+        mein | unser | ich | wir | er | sie | und | aber | denn | hier | comme | le | la | les | mon | notre | je | nous |
+        il | elle | vous | et | mais | car | voici | ahogy | ahogyan | mint | a | az | és | de | mert | én | mi | ő | itt
+    """)
+)
+_HINT_TEXT = 500  # characters above the history that are searched for "see my answers below"
+
+
+def elide_history(scan: Scan, *, forwarded: bool) -> None:
+    """Mark all history as gone; set `forward_from` where a forwarded mail begins."""
+    attributed = False
+    done = 0  # lines before this one are settled
+    closes = _closes(scan)
+    inside: list[int] = []  # where the HTML quotes around the present line close
+    for index in scan.candidates:
+        while inside and inside[-1] <= index:
+            inside.pop()
+        if index in closes:
+            inside.append(closes[index])
+        if index < done:
+            continue
+        if index in closes:
+            outcome = _marked_quote(scan, index, closes[index])
+        else:
+            outcome = _candidate(scan, index, forwarded=forwarded)
+        if outcome is None:
+            continue
+        start, stop, is_open = outcome
+        if scan.forward_from is not None:
+            break
+        if is_open:
+            # Without marked lines history reaches to the close of the HTML quote it stands in, or for ever.
+            around = inside[-1] if inside else _quote_below(scan, stop, closes)
+            stop = max(stop, around)
+            if _answers_inside(scan, start):
+                scan.doubt(0.4)
+                done = stop
+                continue
+            scan.doubt(0.9)
+        else:
+            attributed = True
+        scan.drop(start, stop)
+        done = stop
+    if scan.quotes:
+        elide_marked(scan, attributed=attributed)
+
+
+def _candidate(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:
+    """(first line, line after, whether all that follows is history) when history begins at `index`."""
+    bare = scan.bare[index]
+    if bare[0] == ">":
+        return _heading(scan, index)
+    if is_barred(bare):
+        return _separator(scan, index, forwarded=forwarded)
+    if (label := label_of(bare)) is not None and label[0]:
+        found = _block(scan, index, forwarded=forwarded)
+        if found is not None or scan.forward_from is not None:
+            return found
+    if bare[-1] not in ":：":
+        return (index, index + 1, True) if is_flattened(bare) and _has_words_above(scan, index) else None
+    words_of_line = inner(bare)
+    if starts_with(words_of_line, FORWARDED) and len(words_of_line) < 60:
+        below = scan.next_filled(index + 1)
+        if below < len(scan.lines) and (_is_label(scan, below) or scan.kinds[below] == QUOTED):
+            scan.forward_from = index
+            return None
+    if starts_with(words_of_line, ORIGINAL) and len(words_of_line) < 40:
+        below = scan.next_filled(index + 1)
+        if below < len(scan.lines) and _is_label(scan, below):
+            return index, _after_block(scan, below), not _quoted_next(scan, _after_block(scan, below))
+    return _attribution(scan, index)
+
+
+def _attribution(scan: Scan, index: int) -> tuple[int, int, bool] | None:
+    found = attribution(scan, index)
+    if found is None:
+        return None
+    start, sure = found
+    below = scan.next_filled(index + 1)
+    if below < len(scan.lines) and scan.kinds[below] == QUOTED:
+        line = scan.bare[start]
+        dated = "@" in line or any(char.isdigit() for char in line)
+        if not dated and start == index and first_word(line[:20].lower()) in _CITING:
+            return None
+        return start, index + 1, False
+    marked = any(kind == OPENS for kind in scan.kinds[index + 1 : below]) or (
+        index > 0 and OPENS in scan.kinds[max(0, start - 2) : start]
+    )
+    if sure == STRONG or marked:
+        # With nothing above, what follows is either all quote or an answer that begins at once: keep it.
+        if scan.quotes and not _has_words_above(scan, start):
+            return start, index + 1, False
+        return start, index + 1, True
+    if sure:
+        scan.doubt(0.7)
+    return None
+
+
+def _heading(scan: Scan, index: int) -> tuple[int, int, bool] | None:
+    """A ">" line that introduces the quote, and what of it stands on the lines below."""
+    bare = scan.bare[index]
+    stop = index + 1
+    if bare.endswith(" >>>") and not strength(bare) and "@" not in bare:
+        return None
+    if bare.startswith(">>> On "):
+        while stop < min(index + 4, len(scan.lines)):
+            stop += 1
+            if scan.bare[stop - 1][-1:] == ":":
+                return index, stop, not _quoted_next(scan, stop)
+        return None
+    while stop < len(scan.lines) and scan.kinds[stop] == QUOTED:
+        stop += 1
+    # Laposte marks only the header block, and leaves the quoted mail as it was
+    is_open = bare.endswith(" >>>") and stop == index + 1
+    if bare.startswith("> Message du "):
+        last = next((i for i in range(stop - 1, index, -1) if scan.bare[i].strip("> ")), index)
+        is_open = scan.bare[last].startswith("> Objet")
+    return index, stop, is_open
+
+
+def _block(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:
+    start = _rule_above(scan, index)
+    introduced = start == index and _introduced(scan, index)
+    stop = header_block(scan, index, separated=start < index and not introduced)
+    if stop is None:
+        return None
+    if introduced:
+        scan.doubt(0.5)
+        return None
+    if forwarded:
+        scan.forward_from = start
+        return None
+    return start, stop, not _quoted_next(scan, stop)
+
+
+def _separator(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:
+    """A line of dashes: "-----Original Message-----", "---- Forwarded message ----", "--- Ann wrote: ---"."""
+    bare = scan.bare[index]
+    name = inner(bare)
+    if not name:
+        return None
+    if any(phrase in name for phrase in REPLY_ABOVE):
+        return index, index + 1, _has_words_above(scan, index)
+    if starts_with(name, FORWARDED) and len(name) < 160:
+        scan.forward_from = index
+        return None
+    below = scan.next_filled(index + 1)
+    original = starts_with(name, ORIGINAL)
+    found_words = words(name[:160])
+    wrote = bare[-1] in "-_=*" and not VERBS.isdisjoint(found_words)
+    if not original and not wrote:
+        return None
+    if below >= len(scan.lines):
+        return index, len(scan.lines), True
+    if scan.kinds[below] == QUOTED:
+        return index, index + 1, False
+    if original and len(name) > len(original) + 2 and not _is_label(scan, below):
+        return None  # "--- Message from our director ---" is somebody's headline
+    # "---- Ann Miller wrote ----" is Sony's; a headline has its verb elsewhere
+    sure = "@" in name or (
+        found_words[-1:]
+        and found_words[-1] in VERBS
+        and len(found_words) <= 6
+        and _has_words_above(scan, index)
+    )
+    if wrote and not original and not sure and not _is_label(scan, below):
+        return None
+    if forwarded and _is_label(scan, below):
+        scan.forward_from = index
+        return None
+    if not _is_label(scan, below) and (found := _attribution_below(scan, below)) is not None:
+        return index, found, not _quoted_next(scan, found)  # Proton: both a separator and an attribution
+    stop = _after_block(scan, below)
+    return index, stop, not _quoted_next(scan, stop)
+
+
+def _attribution_below(scan: Scan, index: int) -> int | None:
+    """The line after an attribution that begins at `index`, when there is one."""
+    for last in range(index, min(index + 4, len(scan.lines))):
+        if scan.kinds[last] != TEXT:
+            return None
+        if scan.bare[last][-1] in ":：":
+            return last + 1 if strength(" ".join(scan.bare[index : last + 1])) else None
+    return None
+
+
+def _marked_quote(scan: Scan, index: int, end: int) -> tuple[int, int, bool] | None:
+    """History as an HTML client marked it: from the opening marker to the closing one."""
+    below = scan.next_filled(index + 1)
+    if below >= end:
+        return index, end, False
+    bare = scan.bare[below]
+    name = inner(bare)
+    if len(name) < 160 and starts_with(name, FORWARDED) and (is_barred(bare) or bare[-1] == ":"):
+        scan.forward_from = index
+        return None
+    if scan.kinds[below] == QUOTED:
+        return index, index + 1, False
+    if _is_label(scan, below) or is_barred(bare) or is_rule(bare):
+        return None  # a candidate of its own: it knows forwards and blocks better
+    quoted = next((i for i in range(below, min(end, below + 6)) if scan.kinds[i] == QUOTED), None)
+    if quoted is not None:
+        head = [i for i in range(below, quoted) if scan.kinds[i] == TEXT]
+        if len(head) <= 4 and scan.bare[head[-1]][-1] in ":：>)":
+            return index, quoted, False
+        if len(head) == 1 and strength(scan.bare[head[0]]) != NONE:
+            return index, quoted, False
+    for last in range(below, min(below + 4, end)):
+        if scan.kinds[last] == TEXT and scan.bare[last][-1] in ":：":
+            return None  # an attribution above unmarked text: the candidate below decides
+    return index, end, True
+
+
+def _closes(scan: Scan) -> dict[int, int]:
+    """Line of an opening marker -> the line after the marker that closes it, or the end."""
+    closes: dict[int, int] = {}
+    opened: list[int] = []
+    for i in _positions(scan.kinds):
+        if scan.kinds[i] == OPENS:
+            opened.append(i)
+        elif opened:
+            closes[opened.pop()] = i + 1
+    closes.update(dict.fromkeys(opened, len(scan.kinds)))
+    return closes
+
+
+def _positions(kinds: bytearray) -> list[int]:
+    """The marker lines; nearly always none, which costs two searches."""
+    if kinds.find(OPENS) < 0:
+        return []
+    return [i for i, kind in enumerate(kinds) if kind in (OPENS, CLOSES)]
+
+
+def _quote_below(scan: Scan, stop: int, closes: dict[int, int]) -> int:
+    """The end of the HTML quote that begins just below an attribution, or of the mail."""
+    for i in range(stop, min(stop + 2, len(scan.kinds))):
+        if i in closes:
+            return closes[i]
+    return len(scan.kinds)
+
+
+def _answers_inside(scan: Scan, start: int) -> bool:
+    """Whether the text above says that the answers stand in the history, which has no marked lines."""
+    begin = scan.first_kept()
+    above = " ".join(scan.bare[i] for i in scan.filled(begin, min(start, begin + 60))).lower()
+    if not above or len(above) > _HINT_TEXT:
+        return False
+    for word in INLINE_HINTS.keys() & set(words(above)):
+        for hint in INLINE_HINTS[word]:
+            at = above.find(hint)
+            ends = at + len(hint)
+            if at >= 0 and not above[ends : ends + 1].isalpha() and (at == 0 or not above[at - 1].isalpha()):
+                return True
+    return False
+
+
+def _has_words_above(scan: Scan, start: int) -> bool:
+    return scan.first_kept() < start
+
+
+def _is_label(scan: Scan, index: int) -> bool:
+    found = label_of(scan.bare[index])
+    return found is not None and bool(found[0])
+
+
+def _after_block(scan: Scan, index: int) -> int:
+    return header_block(scan, index, separated=True) or index
+
+
+def _quoted_next(scan: Scan, index: int) -> bool:
+    below = scan.next_filled(index)
+    return below < len(scan.lines) and scan.kinds[below] == QUOTED
+
+
+def _rule_above(scan: Scan, index: int) -> int:
+    """The rule line (Outlook's 32 underscores) close above `index`, or `index`."""
+    above = index - 1
+    while above >= 0 and above >= index - 2 and scan.kinds[above] in (BLANK, OPENS):
+        above -= 1
+    if above < 0 or scan.kinds[above] != TEXT:
+        return index
+    return above if is_rule(scan.bare[above]) or _NOTES_LINE.match(scan.bare[above]) else index
+
+
+def _introduced(scan: Scan, index: int) -> bool:
+    """Whether a line ending in a colon ("The log says:") leads to the block at `index`."""
+    above = index - 1
+    while above >= 0 and above >= index - 1 and scan.kinds[above] == BLANK:
+        above -= 1
+    if above < 0 or scan.kinds[above] != TEXT:
+        return False
+    bare = scan.bare[above]
+    return bare[-1] in ":：" and not _is_label(scan, above)

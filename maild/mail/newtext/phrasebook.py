@@ -1,0 +1,140 @@
+"""The languages' tables merged into look-ups: one step a line, whatever the number of languages."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from maild.mail.languages import LANGUAGES, Language
+from maild.mail.languages.table import phrases
+
+FROM, SENT, TO, SUBJECT, MORE = 1, 2, 4, 8, 16
+
+_WORD = re.compile(r"[^\W0-9_]+")
+
+# Lines that a ticket system puts above its own mail: all below is that mail.
+REPLY_ABOVE = phrases("""
+    reply above this line | type your reply above | write your reply above | reply above the line |
+    reply above the dotted line | antwoord boven deze | typ uw antwoord boven | typ je antwoord boven |
+    antwoorden boven deze | oberhalb dieser linie | oberhalb dieser zeile | über dieser linie |
+    über dieser zeile | au-dessus de cette ligne | au dessus de cette ligne | e sor fölé | a sor fölé |
+    a vonal fölé | ezen sor fölé | sopra questa riga | encima de esta línea | por encima de esta línea |
+    acima desta linha | powyżej tej linii | nad tento řádek | ovanför denna rad | over denne linje
+""")
+
+# What a mail gateway writes above a mail from outside.
+BANNERS = phrases("""
+    caution: this email | caution: this e-mail | caution: external | caution external | [external] |
+    [extern] | [ext] | external email | external e-mail | external sender | external message |
+    warning: this email | warning: external | warning: this message | this email originated |
+    this e-mail originated | this message originated | you don't often get email from |
+    you don’t often get email from | some people who received this message | let op: deze | let op! deze |
+    let op: dit | u ontvangt niet vaak e-mail | je ontvangt niet vaak e-mail | achtung: diese e-mail |
+    achtung: externe | externe e-mail | vorsicht: diese | vorsicht: externe | sie erhalten nicht oft |
+    sie erhalten nicht häufig | attention : ce courriel | attention: ce courriel |
+    attention : cet e-mail | attention: cet e-mail | attention : ce message provient | courriel externe |
+    vous n'obtenez pas souvent | vous ne recevez pas souvent | vous n’obtenez pas souvent |
+    figyelem! külső | figyelem: külső | külső feladó | külső levél | nem gyakran kap e-mailt
+""")
+
+LIST_FOOTER = phrases("""
+    to unsubscribe | unsubscribe: | unsubscribe from | mailing list |
+    you received this message because you are subscribed | you are receiving this because |
+    you are receiving this email because | to view this discussion | to post to this group |
+    list archives | list info | mailman/listinfo | uitschrijven | afmelden | mailinglijst | leiratkoz |
+    levelezőlista | levelezési lista | abmelden | mailingliste | se désabonner | se désinscrire |
+    pour se désinscrire | liste de diffusion | reply to this email directly | view it on github |
+    view it on gitlab
+""")
+
+
+def _merged(cell: Callable[[Language], Iterable[str]]) -> frozenset[str]:
+    return frozenset(phrase for language in LANGUAGES for phrase in cell(language))
+
+
+def _by_first_word(table_phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Phrases under their first word (letters only), the longest first."""
+    table: dict[str, list[str]] = defaultdict(list)
+    for phrase in table_phrases:
+        word = _WORD.search(phrase)
+        table[word.group() if word else ""].append(phrase)
+    return {word: tuple(sorted(found, key=len, reverse=True)) for word, found in table.items()}
+
+
+def _labels() -> dict[str, int]:
+    labels: dict[str, int] = defaultdict(int)
+    for language in LANGUAGES:
+        for cell, bit in (
+            (language.from_labels, FROM),
+            (language.sent_labels, SENT),
+            (language.to_labels, TO),
+            (language.subject_labels, SUBJECT),
+            (language.more_labels, MORE),
+        ):
+            for label in cell:
+                labels[label] |= bit
+    return dict(labels)
+
+
+LABELS = _labels()
+VERBS = frozenset(
+    _WORD.findall(verb.split("(")[0].split("/")[0])[-1] for verb in _merged(lambda language: language.verbs)
+)
+OPENERS = frozenset(opener.split()[0] for opener in _merged(lambda language: language.openers))
+ORIGINAL = _by_first_word(_merged(lambda language: language.original))
+FORWARDED = _by_first_word(_merged(lambda language: language.forwarded))
+MOBILE = _by_first_word(_merged(lambda language: language.mobile))
+CLOSINGS = _merged(lambda language: language.closings)
+CLOSINGS_BY_WORD = _by_first_word(CLOSINGS)
+THANKS = _merged(lambda language: language.thanks) - CLOSINGS
+DISCLAIMERS = _by_first_word(_merged(lambda language: language.disclaimers))
+DISCLAIMER_WORDS = tuple(sorted(_merged(lambda language: language.disclaimer_words)))
+INLINE_HINTS = _by_first_word(_merged(lambda language: language.inline_hints))
+
+_STRONG_PARTS = phrases("""
+    environment | print | milieu | umwelt | environnement | környezet | imprim | nyomtat | disclaimer |
+    notice: | statement | haftungsausschluss | nyilatkozat | virus | vírus | viren | confidential |
+    privileged | vertrouwelijk | vertraulich | confidentiel | bizalmas | registered office |
+    registered in | amtsgericht | handelsregister | registergericht | geschäftsführer: |
+    sitz der gesellschaft | ust-id | ust.-id | hrb | firmenbuch | avis de | mention | intended |
+    geen rechten | intended recipient | not the intended | views or opinions | medio ambiente | ambiente |
+    miljö | miljø | ympäristö | środowisk | životní | papier | avast | avg | have received this
+""")
+
+
+@cache
+def is_strong_disclaimer(opener: str) -> bool:
+    """Whether this opener proves a disclaimer alone, without the words that disclaimers are made of."""
+    return any(part in opener for part in _STRONG_PARTS)
+
+
+def first_word(low: str) -> str:
+    """The first run of letters of a lower-case text, "" when there is none."""
+    found = _WORD.search(low)
+    return found.group() if found else ""
+
+
+def words(text: str) -> list[str]:
+    """The runs of letters of a text."""
+    return _WORD.findall(text)
+
+
+def starts_with(low: str, table: dict[str, tuple[str, ...]]) -> str | None:
+    """The longest phrase of the table that `low` begins with, not in the middle of a word."""
+    found = table.get(first_word(low[:40]))
+    if found is None or not low.startswith(found):
+        return None
+    for phrase in found:
+        if low.startswith(phrase) and not low[len(phrase) : len(phrase) + 1].isalnum():
+            return phrase
+    return None
+
+
+def begins(low: str, table: dict[str, tuple[str, ...]]) -> str | None:
+    """The longest phrase of the table that `low` begins with, be it within a word."""
+    found = table.get(first_word(low[:40]))
+    if found is None or not low.startswith(found):
+        return None
+    return next(phrase for phrase in found if low.startswith(phrase))

@@ -1,0 +1,224 @@
+"""Signatures without a delimiter: a closing formula, a name, lines of contact data.
+
+The lines given are the last filled lines of a person's own text, stripped. A formula counts only when
+all below it looks like a signature, so that "Best" in a list or "Thanks" in a text stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+from maild.mail.languages.table import phrases
+from maild.mail.newtext.phrasebook import CLOSINGS, CLOSINGS_BY_WORD, THANKS, starts_with, words
+
+_LAST = 34  # filled lines from the end in which a closing formula may stand
+_MAX_BELOW = 28
+_TRIM = " \t\xa0,.!;:-–—*_~/|<>"
+
+_CONTACT_LABEL = re.compile(
+    r"(?:t|m|e|f|w|p|a|i|tel|tel\.|telefon|telefoon|telephone|téléphone|tél|tél\.|phone|mobil|mobile|mobiel|"
+    r"mobiltelefon|mob|gsm|fax|e-mail|email|mail|web|website|internet|url|skype|kvk|btw|iban|office|direct|cell|"
+    r"adres|adresse|address|cím|adószám|portable|siret|rcs|ust-idnr|sede|teams|linkedin)\b\.?\s?[.:|)]",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"[0-9][0-9 ()/.+-]{5,24}[0-9]")
+_POSTSCRIPT = re.compile(
+    r"(?:p\.? ?s\.?|ps\.?|n\.?b\.?|u\.?i\.?|p\.? ?s\.? ?s\.?)\s*[:;,.)–-]?\s+\S", re.IGNORECASE
+)
+_PARTICLES = frozenset(
+    phrases("""
+        van | de | der | den | het | ten | ter | te | von | vom | zu | zum | zur | di | da | del | du |
+        des | le | la | dr | ing | ir | drs | mr
+    """)
+)
+_BULLET = re.compile(r"(?:[-*•+]|[0-9]{1,2}[.)])\s")
+_AMBIGUOUS = frozenset(
+    phrases("""
+        best | love | yours | warmly | kindly | t | t: | a+ | à+ | sg | hg | fg | bg | kr | sincerely |
+        greetings | liefs | puszi | hi | servus | grato | att | oprecht | cordial | herzlich
+    """)
+)
+_FORMAL = phrases("""
+    veuillez agréer | je vous prie d'agréer | je vous prie d’agréer | je vous prie de croire |
+    je vous prie de recevoir | veuillez recevoir | veuillez croire | recevez, madame | recevez, monsieur |
+    nous vous prions d'agréer | nous vous prions de
+""")
+
+
+def is_contact(bare: str) -> bool:
+    """Whether a line holds contact data: a phone number, an address of the mail or the web, a logo."""
+    low = bare[:200].lower()
+    if (
+        "@" in low
+        or "www." in low
+        or "://" in low
+        or low.startswith(("[image", "[cid:", "[logo", "[signature"))
+    ):
+        return True
+    if _CONTACT_LABEL.match(low.lstrip("*_•|(☎✆📞 ")):
+        return True
+    return len(low) < 90 and (_DIGITS.search(low) is not None or low.count("|") >= 2)
+
+
+def is_prose(bare: str) -> bool:
+    """Whether a line is rather a sentence than a line of a signature."""
+    if len(bare) > 110 or bare[-1] == "?" or _BULLET.match(bare):
+        return True
+    if is_contact(bare):
+        return False
+    count = bare.count(" ") + 1
+    if count >= 9:
+        return True
+    if count >= 4 and (bare[0].islower() or bare[-1] in ".!:,"):
+        return True
+    return bare[-1] == ":" or (count >= 5 and _share_of_small_words(bare) > 0.55)
+
+
+def is_name(bare: str) -> bool:
+    """Whether a line can be a person's name: at most five words, each but a particle with a capital."""
+    if len(bare) > 48 or "@" in bare or bare[-1] in "?:;":
+        return False
+    found = words(bare)
+    if not 0 < len(found) <= 6:
+        return False
+    large = [word for word in found if not word[0].islower()]
+    small = [word for word in found if word[0].islower()]
+    return all(word in _PARTICLES for word in small) and bool(large)
+
+
+def is_postscript(bare: str) -> bool:
+    return _POSTSCRIPT.match(bare) is not None
+
+
+def is_closing(bare: str) -> bool:
+    """Whether a line is a closing formula, alone or with a name behind it."""
+    return _closing(bare) is not None
+
+
+def closing_start(bare: list[str], at: list[int]) -> int | None:
+    """Index of the closing formula that begins the signature, or None. `at`: the lines' numbers."""
+    count = len(bare)
+    for k in range(max(0, count - _LAST), count):
+        closing = _closing(bare[k])
+        if closing is not None:
+            below = bare[k + 1 :]
+            named = closing != "" or not below
+            if (named or _name_follows(bare[k], below)) and _is_signature(below, named=named):
+                return k
+        elif _is_thanks(bare[k]) and _thanks_end(bare[k + 1 :]):
+            return k
+    return None
+
+
+def _closing(bare: str) -> str | None:
+    """None when no formula; else the name that stands behind the formula in its line ("" without)."""
+    if len(bare) > 60 and not bare.lower().startswith(_FORMAL):
+        return None
+    low = bare.lower().strip(_TRIM)
+    if low in CLOSINGS:
+        return ""
+    if low.startswith(_FORMAL):
+        return "" if len(bare) < 200 else None
+    phrase = starts_with(low, CLOSINGS_BY_WORD)
+    if phrase is None or phrase in _AMBIGUOUS:
+        return None
+    rest = bare[bare.lower().find(phrase) + len(phrase) :].strip(_TRIM + "\"'")
+    if rest.lower() in CLOSINGS or _closing_rest(rest):
+        return ""
+    found = rest.split()
+    if found and found[0].lower() in (
+        "from",
+        "aus",
+        "uit",
+        "de",
+        "depuis",
+        "and",
+        "und",
+        "en",
+        "et",
+        "/",
+        "&",
+        "és",
+    ):
+        found = found[1:]
+    if 0 < len(found) <= 4 and is_name(" ".join(found)):
+        return rest
+    return None
+
+
+def _closing_rest(rest: str) -> bool:
+    """Two formulas in one line: "Mit freundlichen Grüßen / Kind regards"."""
+    low = rest.lower().strip(_TRIM + "&+")
+    return bool(low) and starts_with(low, CLOSINGS_BY_WORD) in (low,)
+
+
+def _is_thanks(bare: str) -> bool:
+    return len(bare) < 44 and bare.lower().strip(_TRIM) in THANKS
+
+
+def _thanks_end(below: list[str]) -> bool:
+    """Thanks close a letter when a name follows and then nothing, or contact data."""
+    if (
+        not below
+        or not is_name(below[0])
+        or is_closing(below[0])
+        or len(words(below[0])) > 4
+        or below[0][-1] in ".!"
+    ):
+        return False
+    return len(below) <= 2 or _is_signature(below, named=False)
+
+
+def _name_follows(bare: str, below: list[str]) -> bool:
+    if not below:
+        return bare.lower().strip(_TRIM) not in _AMBIGUOUS
+    first = below[0]
+    if bare.lower().strip(_TRIM) in _AMBIGUOUS:
+        return is_name(first) and len(words(first)) <= 4 and first[-1] not in ".!"
+    return not is_prose(first) and len(first) <= 80
+
+
+def _is_signature(below: list[str], *, named: bool) -> bool:
+    """Whether the lines below a formula are a signature (a postscript ends it)."""
+    for k, line in enumerate(below):
+        if is_postscript(line):
+            below = below[:k]
+            break
+    if len(below) > _MAX_BELOW:
+        return False
+    prose = sum(is_prose(line) for line in below[0 if named else 1 :])
+    contacts = sum(is_contact(line) for line in below)
+    if not prose:
+        return len(below) <= 7 or contacts > 0
+    return contacts > 0 and prose <= min(4, contacts + 1)
+
+
+def contact_block_start(bare: list[str], at: list[int]) -> int | None:
+    """Start of a last paragraph of name and contact data that has no formula above it, or None."""
+    start = len(bare) - 1
+    while start > 0 and at[start - 1] == at[start] - 1:
+        start -= 1
+    block = bare[start:]
+    if start == 0 or not 2 <= len(block) <= 12 or any(is_prose(line) for line in block):
+        return None
+    if sum(is_contact(line) for line in block) < 2 or not is_name(block[0]) or is_contact(block[0]):
+        return None
+    return None if bare[start - 1][-1] == ":" else start
+
+
+def named_dash(bare: list[str]) -> int | None:
+    """A last line "-Ann", "~ Ann", "/Ann" that no list item precedes."""
+    if len(bare) < 2:
+        return None
+    last = bare[-1]
+    if len(last) > 30 or last[0] not in "-–—~/" or bare[-2][0] in "-–—*•":
+        return None
+    name = last.lstrip("-–—~/ ")
+    if not name or not is_name(name) or len(words(name)) > 3 or name[-1] in ".!,":
+        return None
+    return len(bare) - 1
+
+
+def _share_of_small_words(bare: str) -> float:
+    found = words(bare)
+    return sum(word[0].islower() for word in found) / max(1, len(found))

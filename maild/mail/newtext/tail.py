@@ -1,0 +1,205 @@
+"""Elide what stands at the ends of a person's own text: list footers, signatures, disclaimers, banners.
+
+The own text may be in several segments (above, between and below quotes). A segment that ends at a
+quote's attribution or at the end of the mail may close with a whole signature; one between quoted lines
+only with what no person writes (the "-- " delimiter, "Sent from my iPhone").
+"""
+
+from __future__ import annotations
+
+import re
+
+from maild.mail.languages.table import phrases
+from maild.mail.newtext.disclaimer import disclaimer_start
+from maild.mail.newtext.lines import BLANK, NOBODYS, QUOTED, TEXT, Scan, is_rule
+from maild.mail.newtext.phrasebook import BANNERS, LIST_FOOTER, MOBILE, starts_with
+from maild.mail.newtext.signature import (
+    closing_start,
+    contact_block_start,
+    is_closing,
+    is_contact,
+    is_postscript,
+    is_prose,
+    named_dash,
+)
+
+_WINDOW = 90  # filled lines at the end of a segment that are looked at
+_DELIMITED = 30  # filled lines that may follow "-- "
+_DASHED = 14  # ... and "--" without its blank, or a long dash alone
+_APP_LINE = 160
+_MANY = 100
+_MARKED_LINES = 60  # a signature that a client marked, with all its disclaimers
+_KEPT = re.compile(b"\x00+")
+_BRANDS = phrases("""
+    iphone | ipad | android | samsung | galaxy | blackberry | outlook | yahoo | proton | huawei | nokia |
+    xiaomi | windows | gmail | gmx | web.de | aol | airmail | tuta | typo | brevity
+""")
+
+
+def elide_tails(scan: Scan) -> None:
+    end = len(scan.lines) if scan.forward_from is None else scan.forward_from
+    _elide_armor(scan, end)
+    _elide_marked(scan, end)
+    segments = _segments(scan, end)
+    for number, (start, stop) in enumerate(segments):
+        if _MANY < number < len(segments) - _MANY:
+            continue  # nobody answers in so many places; hostile mail must not take long
+        if number == 0:
+            _elide_banner(scan, start, stop)
+        between = number + 1 < len(segments) and stop < end and scan.kinds[stop] == QUOTED
+        _elide_tail(scan, scan.filled(start, stop)[-_WINDOW:], whole=not between)
+
+
+def _elide_armor(scan: Scan, end: int) -> None:
+    """OpenPGP's frame around a signed text (RFC 9580 section 7): its head lines and the signature."""
+    for i in scan.candidates:
+        if i >= end or scan.gone[i] or not scan.bare[i].startswith("-----BEGIN PGP SIG"):
+            continue
+        stop = i + 1
+        if scan.bare[i].startswith("-----BEGIN PGP SIGNATURE"):
+            while stop < min(end, i + 60) and not scan.bare[stop].startswith("-----END PGP SIGNATURE"):
+                stop += 1
+            stop += 1
+        elif stop < end and scan.bare[stop].startswith("Hash:"):
+            stop += 1
+        scan.drop(i, min(stop, end))
+
+
+def _elide_marked(scan: Scan, end: int) -> None:
+    """What an HTML client marked as the signature, unless somebody wrote their answer into it."""
+    for start, stop in scan.signatures[:_MANY]:
+        block = [i for i in range(start, min(stop, start + _MARKED_LINES, end)) if scan.kinds[i] == TEXT]
+        block = [i for i in block if not scan.gone[i]]
+        if not block or stop - start >= _MARKED_LINES or scan.first_kept() >= start:
+            continue
+        first = scan.bare[block[0]]
+        if is_prose(first) and not is_closing(first):
+            continue
+        if any(scan.bare[i][-1] == "?" and not is_contact(scan.bare[i]) for i in block):
+            continue
+        above = next((i for i in range(start - 1, max(start - 4, -1), -1) if scan.kinds[i] == TEXT), start)
+        if above < start and (scan.bare[above] in ("--", "—", "–") or is_rule(scan.bare[above])):
+            block.append(above)
+        for i in block:
+            scan.gone[i] = 1
+
+
+def _segments(scan: Scan, end: int) -> list[tuple[int, int]]:
+    """(start, stop) of the stretches that are not elided."""
+    return [
+        kept.span()
+        for kept in _KEPT.finditer(scan.gone, 0, end)
+        if scan.kinds[kept.start() : kept.end()].strip(NOBODYS)
+    ]
+
+
+def _elide_banner(scan: Scan, start: int, stop: int) -> None:
+    first = next((i for i in range(start, stop) if scan.kinds[i] not in NOBODYS), stop)
+    if first < stop and scan.bare[first].lstrip("*_ ").lower().startswith(BANNERS):
+        after = scan.kinds.find(bytes([BLANK]), first, stop)
+        if 0 < after <= first + 6:
+            scan.drop(first, after)
+
+
+def _elide_tail(scan: Scan, filled: list[int], *, whole: bool) -> None:
+    """Elide from the end of one segment whose filled lines are given."""
+    if not filled:
+        return
+    cut = len(filled)
+    if whole:
+        cut = _footer_start(scan, filled)
+    cut = _delimiter_start(scan, filled, cut)
+    postscript: int | None = None
+    while True:
+        before = cut
+        cut = _app_lines_start(scan, filled, cut)
+        if whole:
+            cut = _rules_start(scan, filled, cut)
+            cut = disclaimer_start(scan, filled, cut)
+            cut = _delimiter_start(scan, filled, cut)
+        if cut == before:
+            break
+    if whole and cut:
+        bare = [scan.bare[i] for i in filled[:cut]]
+        begin = closing_start(bare, [filled[k] for k in range(cut)])
+        if begin is None:
+            begin = contact_block_start(bare, filled[:cut])
+        if begin is None:
+            begin = named_dash(bare)
+        if begin is not None:
+            postscript = next((k for k in range(begin, cut) if is_postscript(bare[k])), None)
+            stop = cut if postscript is None else postscript
+            for k in range(begin, stop):
+                scan.gone[filled[k]] = 1
+            if stop == cut:
+                cut = _rules_start(scan, filled, _app_lines_start(scan, filled, begin))
+    for k in range(cut, len(filled)):
+        scan.gone[filled[k]] = 1
+    if postscript is None:
+        _elide_app_lines_within(scan, filled[:cut])
+
+
+def _footer_start(scan: Scan, filled: list[int]) -> int:
+    """Where a mailing list's or a forge's footer begins among the filled lines, or their number."""
+    cut = len(filled)
+    for k in range(max(0, cut - 14), cut):
+        bare = scan.bare[filled[k]]
+        if not (is_rule(bare) or bare in ("--", "—", "–")):
+            continue
+        below = " ".join(scan.bare[i] for i in filled[k + 1 : k + 12]).lower()
+        if below and any(phrase in below for phrase in LIST_FOOTER):
+            return k
+    return cut
+
+
+def _delimiter_start(scan: Scan, filled: list[int], cut: int) -> int:
+    """RFC 3676 section 4.3: a line "-- " begins the signature; clients often cut its blank."""
+    for k in range(max(0, cut - _DELIMITED - 1), cut):
+        bare = scan.bare[filled[k]]
+        if bare not in ("--", "—", "–", "- --"):
+            continue
+        exact = scan.lines[filled[k]].rstrip("\r") in ("-- ", "--\xa0")
+        left = cut - k - 1
+        if left <= (_DELIMITED if exact else _DASHED) and (exact or left):
+            return k
+    return cut
+
+
+def _app_lines_start(scan: Scan, filled: list[int], cut: int) -> int:
+    """Take "Sent from my iPhone" and "Get Outlook for Android" off the end."""
+    while cut and _is_app_line(scan.bare[filled[cut - 1]]):
+        cut -= 1
+    return cut
+
+
+def _elide_app_lines_within(scan: Scan, filled: list[int]) -> None:
+    """An app's line may also stand above what the person wrote below it; only the surest ones go."""
+    for i in filled[-12:]:
+        bare = scan.bare[i]
+        if len(bare) < 60 and bare[-1] not in ".!?" and _is_app_line(bare) and _alone(scan, i):
+            scan.gone[i] = 1
+
+
+def _alone(scan: Scan, index: int) -> bool:
+    above = index == 0 or scan.kinds[index - 1] == BLANK
+    return above and (index + 1 >= len(scan.kinds) or scan.kinds[index + 1] != 0)
+
+
+def _is_app_line(bare: str) -> bool:
+    if len(bare) > _APP_LINE:
+        return False
+    low = bare.strip("*_-–—~[(<|> ").lower()
+    if starts_with(low, MOBILE) is not None:
+        # "Sent from my desk this is much easier than from the train."
+        return low.count(" ") < 9 or "http" in low or any(brand in low for brand in _BRANDS)
+    # Outlook's advertisement differs with every version and language.
+    return "outlook" in low and (
+        "aka.ms/" in low or (low.count(" ") < 8 and ("ios" in low or "android" in low))
+    )
+
+
+def _rules_start(scan: Scan, filled: list[int], cut: int) -> int:
+    """Rule lines that are left at the end divide nothing any more."""
+    while cut > 1 and is_rule(scan.bare[filled[cut - 1]]):
+        cut -= 1
+    return cut

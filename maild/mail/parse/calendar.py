@@ -1,0 +1,91 @@
+"""Invitations and their answers (RFC 5545, RFC 5546): method, summary, times, reply state."""
+
+from __future__ import annotations
+
+import re
+
+from maild.mail.parse import clean
+from maild.model import Calendar
+
+_UNESCAPE = re.compile(r"\\(.)")
+_TIME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})[0-9]{0,2}(Z?))?")
+_MAX_LINES = 20_000
+
+
+def read_calendar(text: str, method: str = "") -> Calendar | None:
+    """The first event (or task) of an iCalendar object; None for what is none."""
+    if "BEGIN:V" not in text[:4_000].upper():
+        return None
+    found: dict[str, str] = {}
+    inside = ""
+    for line in _unfolded(text):
+        head, colon, value = line.partition(":")
+        if not colon:
+            continue
+        if '"' in head and head.count('"') % 2:  # a colon inside a quoted parameter
+            rest, quote, value = value.partition('"')
+            value = value.partition(":")[2]
+            head = head + rest + quote
+        name, _, parameters = head.partition(";")
+        name = name.upper()
+        if name == "BEGIN":
+            inside = inside or (value.upper() if value.upper() in ("VEVENT", "VTODO", "VFREEBUSY") else "")
+        elif name == "END" and value.upper() == inside:
+            break
+        elif name == "METHOD" and not inside:
+            found.setdefault("METHOD", value)
+        elif inside and name in ("SUMMARY", "LOCATION", "STATUS"):
+            found.setdefault(name, _text(value))
+        elif inside and name in ("DTSTART", "DTEND", "DUE"):
+            found.setdefault(name, _time(value, parameters))
+        elif inside and name == "ATTENDEE":
+            said = re.search(r"PARTSTAT=\"?([A-Za-z-]{1,30})", parameters, re.I)
+            if said and said.group(1).upper() != "NEEDS-ACTION":
+                found.setdefault("PARTSTAT", said.group(1).upper())
+    if not inside and "METHOD" not in found:
+        return None
+    method = clean.line(found.get("METHOD", method)).upper()[:40]
+    state = found.get("PARTSTAT", "") if method in ("REPLY", "COUNTER") else ""
+    end = found.get("DTEND", found.get("DUE", ""))
+    return Calendar(method, found.get("SUMMARY", "")[:1_000], found.get("DTSTART", ""), end, state)
+
+
+def readable(calendar: Calendar) -> str:
+    """Lines for a mail that says nothing but its calendar part."""
+    lines = [calendar.summary]
+    if calendar.start:
+        lines.append(f"{calendar.start} - {calendar.end}" if calendar.end else calendar.start)
+    what = calendar.reply_state or calendar.method
+    if what:
+        lines.append(f"[{what.lower()}]")
+    return "\n".join(line for line in lines if line)
+
+
+def _unfolded(text: str) -> list[str]:
+    """Content lines (RFC 5545, section 3.1)."""
+    lines: list[str] = []
+    for line in clean.text(text).split("\n")[:_MAX_LINES]:
+        if line[:1] in (" ", "\t") and lines:
+            if len(lines[-1]) < 10_000:
+                lines[-1] += line[1:]
+        else:
+            lines.append(line)
+    return lines
+
+
+def _text(value: str) -> str:
+    return clean.line(_UNESCAPE.sub(lambda m: " " if m.group(1) in "nN" else m.group(1), value))
+
+
+def _time(value: str, parameters: str) -> str:
+    """`2026-11-02 09:30 Europe/Budapest`, a date alone, or the value as it stands."""
+    match = _TIME.match(value)
+    if not match:
+        return clean.line(value)[:60]
+    year, month, day, hour, minute, zulu = match.groups()
+    shown = f"{year}-{month}-{day}"
+    if hour:
+        shown += f" {hour}:{minute}"
+        zone = re.search(r"TZID=\"?([^\";:]{1,80})", parameters, re.I)
+        shown += " UTC" if zulu else f" {zone.group(1)}" if zone else ""
+    return clean.line(shown)

@@ -1,0 +1,39 @@
+"""Caps: what one mail may cost before it is parsed at all, and while it is.
+
+A mail that hits one of the hard caps (size, header block, header count, parts, depth) is kept whole, read from
+its header block only, and marked (`Mail.capped`, a defect `cap-...`). Texts that are merely long are cut and
+marked (`cut-...`); the raw mail always stands beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ParseLimits:
+    """Sizes in bytes unless the name says otherwise. The defaults fit [smtp] max_bytes = 30 MiB."""
+
+    size: int = 31_457_280
+    header_bytes: int = 524_288
+    header_fields: int = 4_000
+    field_bytes: int = 131_072  # of one field's value that is decoded; the rest is cut
+    parts: int = 1_000
+    depth: int = 32
+    text_chars: int = 1_000_000  # of Mail.text
+    html_chars: int = 4_000_000  # of one part's text that is looked at
+    html_tags: int = 200_000  # of all HTML parts together
+    addresses: int = 2_000  # per field
+    ids: int = 2_000  # per References
+    tnef_bytes: int = 31_457_280
+    tnef_objects: int = 5_000
+    rtf_bytes: int = 4_000_000
+
+
+class CapHit(Exception):
+    """A hard cap was hit; `code` is the defect's code. Never leaves mail/parse/."""
+
+    def __init__(self, code: str, evidence: str) -> None:
+        super().__init__(code, evidence)
+        self.code = code
+        self.evidence = evidence

@@ -1,0 +1,347 @@
+"""HTML to readable text: one pass over the tags, no tree, linear in the input (RFC 1866 to HTML5, as mail has it).
+
+`.text` keeps links, lists, tables and quotes; `.visible` leaves out what a reader does not see. Quoted history that
+the client marked as such stands between marker lines (`QUOTE_START`, `QUOTE_END`) for the new-text scanner.
+"""
+
+from __future__ import annotations
+
+import html as _entities
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from maild.mail.parse.css import Styles, hides, read_styles
+from maild.mail.parse.markup import Tag, tags_of
+from maild.mail.parse.writer import Writer
+
+QUOTE_START = "\ue000quote"
+QUOTE_END = "\ue001"
+SIGNATURE_START = "\ue002"
+SIGNATURE_END = "\ue003"
+#: first characters of the marker lines, which are never part of anybody's text
+MARKS = (QUOTE_START[0], QUOTE_END, SIGNATURE_START, SIGNATURE_END)
+
+_DROPPED = frozenset(
+    ("style", "script", "title", "xml", "template", "noframes", "object", "svg", "math", "select", "iframe")
+)
+_BLOCKS = frozenset(
+    (
+        "address", "article", "aside", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure",
+        "footer", "form", "header", "main", "nav", "section", "table", "tbody", "thead", "tfoot", "tr", "html",
+        "caption", "legend",
+    )
+)  # fmt: skip
+_PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "blockquote", "hr"))
+_VOID = frozenset(
+    (
+        "br",
+        "hr",
+        "img",
+        "input",
+        "meta",
+        "link",
+        "area",
+        "base",
+        "col",
+        "embed",
+        "source",
+        "track",
+        "wbr",
+        "param",
+        "o:p",
+    )
+)
+_MAX_OPEN = 4_000  # deeper nesting is read as if it were flat
+_QUOTE_CLASSES = (
+    "moz-cite-prefix", "outlookmessageheader", "ms-outlook-mobile-reference-message", "freebirdreply", "quotetop",
+)  # fmt: skip
+#: these hold the whole quote: what follows them is the writer's again
+_QUOTE_HOLDERS = (
+    "gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "mail_quote", "inoteshistory",
+)  # fmt: skip
+_SIGNATURES = (
+    "gmail_signature", "moz-signature", "protonmail_signature", "k9mail-signature", "ms-outlook-mobile-signature",
+    "composer_signature", "ydpsignature", "yahoo-signature", "tutanota_signature", "ymail_signature",
+)  # fmt: skip
+_QUOTE_IDS = (
+    "divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "reply-intro", "replysplit", "orighead",
+    "yahooquoted", "orimsghtmlseperator", "isforwardcontent", "divtagdefaultwrapper_quote",
+)  # fmt: skip
+_OUTLOOK_LINES = (
+    "#e1e1e1 1.0pt",
+    "#b5c4df 1.0pt",
+    "#b5c4df 1pt",
+    "#e1e1e1 1pt",
+    "rgb(225, 225, 225)",
+    "rgb(181, 196, 223)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlText:
+    """What a reader gets (`text`), the same without hidden elements (`visible`), and whether these differ."""
+
+    text: str
+    visible: str
+    has_hidden: bool
+    tags: int = 0
+    cut: bool = False
+
+
+def html_to_text(html: str, images: Mapping[str, str] | None = None, *, max_tags: int = 200_000) -> HtmlText:
+    """Readable text of an HTML document. `images`: file name by Content-ID, shown as `[image: name]`.
+
+    What stands behind `max_tags` tags is cut (`cut`); `tags` says how many were read.
+    """
+    reader = _Reader(images or {}, read_styles(html))
+    count = 0
+    for chunk, tag in tags_of(html):
+        if chunk and not reader.dropping:
+            reader.words(chunk)
+        if tag is not None:
+            count += 1
+            if count > max_tags:
+                break
+            reader.tag(tag)
+    text, visible, has_hidden = reader.finish()
+    return HtmlText(text, visible, has_hidden, count, count > max_tags)
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is open and changes how its content is read."""
+
+    name: str
+    hidden: bool = False
+    quote: bool = False  # a blockquote: its lines begin with "> "
+    mark: bool = False  # the client marked it as quoted history
+    holds: bool = False  # ... all of it stands in this element
+    signature: bool = False  # the client marked it as the signature
+    href: str = ""
+    link_from: int = 0
+    ordered: int = -1  # next number of an ordered list, -1 for none
+    colour: str = ""
+
+
+class _Reader:
+    def __init__(self, images: Mapping[str, str], styles: Styles) -> None:
+        self.images = images
+        self.styles = styles
+        self.out = Writer()
+        self.open: list[_Open] = []
+        self.lists: list[_Open] = []  # the open <ul> and <ol> among them
+        self.counts: dict[str, int] = {}  # open elements by name: a stray end tag costs nothing
+        self.dropping = ""
+        self.hidden = 0
+        self.pre = 0
+        self.quotes = 0
+        self.marked = False
+        self.signing = False
+
+    def words(self, chunk: str) -> None:
+        text = _entities.unescape(chunk) if "&" in chunk else chunk
+        self.out.words(text, pre=self.pre > 0, hidden=self.hidden > 0)
+
+    def tag(self, tag: Tag) -> None:
+        name = tag.name
+        if self.dropping:
+            if tag.end and name == self.dropping:
+                self.dropping = ""
+            return
+        if tag.end:
+            self._end(name)
+        elif name in _DROPPED:
+            if not tag.empty:
+                self.dropping = name
+        else:
+            self._start(tag)
+
+    def _start(self, tag: Tag) -> None:
+        name, out = tag.name, self.out
+        if name == "br":
+            out.line_break()
+            return
+        if name == "img":
+            self._image(tag)
+            return
+        if name in _PARAGRAPHS:
+            out.block(2 if not (name in ("ul", "ol") and self.counts.get("li")) else 1)
+        elif name in _BLOCKS:
+            out.block(1)
+        if name == "hr":
+            if not self.marked and tag.attributes().get("id", "").lower() == "stopspelling":
+                self._mark()
+            out.words("-" * 20, pre=False, hidden=self.hidden > 0)
+            out.block(1)
+            return
+        if name in _VOID:
+            return
+        element = _Open(name)
+        if tag.has_attributes:
+            self._read_attributes(tag, element)
+        if name == "blockquote" and self._is_quote(tag):
+            element.quote = True
+        if name == "li":
+            self._item()
+        elif name in ("td", "th"):
+            out.cell()
+        elif name == "ol":
+            start = tag.attributes().get("start", "1") if tag.has_attributes else "1"
+            element.ordered = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 1
+        elif name in ("pre", "textarea", "xmp", "listing"):
+            self.pre += 1
+        self._push(element)
+
+    def _push(self, element: _Open) -> None:
+        if len(self.open) >= _MAX_OPEN:
+            return
+        if (
+            element.name in ("li", "p", "td", "th", "option", "dt", "dd")
+            and self.open
+            and self.open[-1].name == element.name
+        ):
+            self._end_innermost()  # HTML5, 13.1.2.4: these end where the next one begins
+        self.open.append(element)
+        if element.name in ("ol", "ul"):
+            self.lists.append(element)
+        self.counts[element.name] = self.counts.get(element.name, 0) + 1
+        self.hidden += element.hidden
+        if element.quote:
+            self.quotes += 1
+            self.out.quote(self.quotes)
+        if element.mark:
+            element.holds = self._mark() and element.holds
+        if element.signature:
+            element.signature = not (self.marked or self.quotes or self.signing)
+            if element.signature:
+                self.signing = True
+                self.out.marker(SIGNATURE_START)
+
+    def _mark(self) -> bool:
+        """Quoted history begins here; False when it has begun already."""
+        if self.marked:
+            return False
+        self.marked = True
+        self.out.marker(QUOTE_START)
+        return True
+
+    def _read_attributes(self, tag: Tag, element: _Open) -> None:
+        attributes = tag.attributes()
+        element.hidden = hides(tag.name, attributes, self.styles)
+        css_class = attributes.get("class", "").lower()
+        ident = attributes.get("id", "").lower().removeprefix("x_").removeprefix("x_")
+        style = attributes.get("style", "").lower()
+        if (
+            any(known in css_class for known in _QUOTE_CLASSES)
+            or ident.startswith(_QUOTE_IDS)
+            or ("border-top" in style and "solid" in style and any(line in style for line in _OUTLOOK_LINES))
+        ):
+            element.mark = True
+        elif any(known in css_class for known in _QUOTE_HOLDERS):
+            element.mark = element.holds = True
+        elif ident == "signature" or any(known in css_class or known == ident for known in _SIGNATURES):
+            element.signature = tag.name in ("div", "pre", "p", "table")
+        if tag.name == "a":
+            element.href = attributes.get("href", "").strip()
+            element.link_from = self.out.position()
+
+    def _is_quote(self, tag: Tag) -> bool:
+        attributes = tag.attributes() if tag.has_attributes else {}
+        style = attributes.get("style", "").replace(" ", "").lower()
+        if attributes.get("type", "").lower() == "cite":
+            self._mark()
+            return True
+        # an indented paragraph of Gmail's or Outlook's editor is no quotation
+        return not (
+            "border:none" in style or "border-width:medium" in style
+        ) or "gmail_quote" in attributes.get("class", "")
+
+    def _item(self) -> None:
+        self.out.block(1)
+        depth = min(len(self.lists), 8)
+        if self.lists and self.lists[-1].ordered >= 0:
+            self.out.bullet(f"{self.lists[-1].ordered}. ", depth)
+            self.lists[-1].ordered += 1
+        else:
+            self.out.bullet("- ", depth)
+
+    def _image(self, tag: Tag) -> None:
+        attributes = tag.attributes()
+        source = attributes.get("src", "")
+        hidden = self.hidden > 0 or hides("img", attributes, self.styles)
+        if source[:4].lower() == "cid:":
+            name = self.images.get(source[4:].strip("<> "), "") or attributes.get("alt", "")
+        elif attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1"):
+            return
+        else:
+            name = attributes.get("alt", "")
+        name = " ".join(name.split())[:200]
+        if name:
+            self.out.words(f"[image: {name}]", pre=False, hidden=hidden)
+
+    def _end(self, name: str) -> None:
+        if name in _PARAGRAPHS:
+            self.out.block(2 if not (name in ("ul", "ol") and self.counts.get("li")) else 1)
+        elif name in _BLOCKS or name == "li":
+            self.out.block(1)
+        elif name == "br":
+            self.out.line_break()
+        if not self.counts.get(name):
+            return
+        while self.open:
+            if self._end_innermost() == name:
+                break
+
+    def _end_innermost(self) -> str:
+        element = self.open.pop()
+        self.counts[element.name] -= 1
+        self._close(element)
+        return element.name
+
+    def _close(self, element: _Open) -> None:
+        self.hidden -= element.hidden
+        if self.lists and self.lists[-1] is element:
+            self.lists.pop()
+        if element.quote:
+            self.quotes -= 1
+            self.out.quote(self.quotes)
+        if element.name in ("pre", "textarea", "xmp", "listing"):
+            self.pre -= 1
+        if element.href:
+            self._link(element)
+        if element.signature:
+            self.signing = False
+            self.out.marker(SIGNATURE_END)
+        if element.holds:
+            self.marked = False
+            self.out.marker(QUOTE_END)
+
+    def _link(self, element: _Open) -> None:
+        href = element.href
+        low = href[:12].lower()
+        if not low.startswith(("http://", "https://", "mailto:", "ftp://", "tel:")) or len(href) > 2_000:
+            return
+        shown = self.out.since(element.link_from).strip()
+        if not shown or shown.startswith("[image:"):
+            return
+        bare = href.partition(":")[2].lstrip("/") if low.startswith(("mailto:", "tel:")) else href
+        if _same_link(shown, bare):
+            return
+        self.out.words(f" <{bare}>", pre=False, hidden=self.hidden > 0)
+
+    def finish(self) -> tuple[str, str, bool]:
+        while self.open:
+            self._close(self.open.pop())
+        text, visible, has_hidden = self.out.finish()
+        if self.marked:
+            text = f"{text}\n{QUOTE_END}"
+            visible = f"{visible}\n{QUOTE_END}"
+        return text, visible, has_hidden
+
+
+def _same_link(shown: str, href: str) -> bool:
+    def bare(url: str) -> str:
+        url = url.partition("://")[2] or url
+        return url.removeprefix("www.").rstrip("/").partition("?subject")[0].lower()
+
+    return bare(shown) == bare(href) or (shown.endswith(("...", "…")) and href.startswith(shown.rstrip(".…")))

@@ -1,0 +1,219 @@
+"""Bytes to `Mail`: the whole of mail/parse/ in order. Pure; never raises but for bytes without any header field."""
+
+from __future__ import annotations
+
+import hashlib
+
+from maild.errors import Unreadable
+from maild.mail.parse import addresses, bodies, dates, fingerprint, ids, params, report, words
+from maild.mail.parse.caps import CapHit, ParseLimits
+from maild.mail.parse.headers import Block, parse_block
+from maild.mail.parse.html import MARKS
+from maild.mail.parse.leaves import Content
+from maild.mail.parse.structure import Part, build
+from maild.model import Attachment, Mail, Mailbox, Reason
+
+#: formats whose readers are dragged out most easily; in any case of letters
+_RISKY = (b"ms-tnef", b"winmail.dat", b"application/rtf", b"text/rtf")
+_NO_MARKS = dict.fromkeys(map(ord, MARKS))
+_LARGE, _MANY_BOUNDARIES, _LONG_HTML = 262_144, 300, 100_000
+
+
+def parse_mail(
+    raw: bytes, *, limits: ParseLimits | None = None, desk_addresses: tuple[str, ...] = ()
+) -> Mail:
+    """The mail in `raw`.
+
+    Raises `Unreadable` when not one header field can be made out, and nothing else. Beyond a cap of `limits` the
+    mail is read from its header block only and marked `capped`. `desk_addresses` is kept for callers that know the
+    desk; what is read does not depend on it.
+    """
+    limits = limits or ParseLimits()
+    if len(raw) > limits.size:
+        return _from_headers(raw, limits, Reason("cap-size", f"{len(raw)} bytes"))
+    try:
+        block = parse_block(raw, limits=limits, root=True)
+        root, defects = build(raw, block, limits)
+        content = bodies.Collector(raw, root, limits).collect()
+    except CapHit as hit:
+        return _from_headers(raw, limits, Reason(hit.code, hit.evidence))
+    except (RecursionError, MemoryError) as error:
+        return _from_headers(raw, limits, Reason("cap-depth", type(error).__name__))
+    return _assemble(raw, block, root, content, [*block.defects, *defects, *content.defects], limits)
+
+
+def headers_only(raw: bytes, *, limits: ParseLimits | None = None, defect: Reason | None = None) -> Mail:
+    """What a mail gets that hit a cap or whose parse was stopped: everything its header block says, no body."""
+    return _from_headers(raw, limits or ParseLimits(), defect or Reason("cap-time"))
+
+
+def _from_headers(raw: bytes, limits: ParseLimits, defect: Reason) -> Mail:
+    head = raw[: limits.header_bytes // 2]
+    if len(head) < len(raw):
+        head = head[: head.rfind(b"\n") + 1] or head
+    block = parse_block(head, limits=limits, root=True, cut=True)
+    kind, parameters = params.content_type(block.first("content-type"))
+    root = Part((), block, kind, parameters, "", {}, "", block.body, block.body)
+    content = Content(digests=[hashlib.sha256(raw).digest()])
+    return _assemble(raw, block, root, content, [*block.defects, defect], limits, capped=True)
+
+
+def _assemble(
+    raw: bytes,
+    block: Block,
+    root: Part,
+    content: Content,
+    defects: list[Reason],
+    limits: ParseLimits,
+    *,
+    capped: bool = False,
+) -> Mail:
+    index = block.index
+    hint = root.charset or next((p.charset for p in root.walk() if p.charset), "")
+    headers = tuple([(name, words.header_text(value, hint)) for name, value in block.fields])
+    shown: dict[str, str] = {}
+    for name, value in headers:
+        shown.setdefault(name.lower(), value)
+    subject = shown.get("subject", "")
+    from_values = index.get("from", [])
+    sender, sender_defect = addresses.strict_sender(from_values)
+    froms = (sender,) if sender is not None else addresses.mailboxes(from_values, limit=50)
+    date = dates.parse_date(block.first("date"))
+    message_id = ids.message_id(block.first("message-id"))
+    text, visible, marks = _joined(content, defects, limits)
+    new, elided, confidence, visible_new, language = _new_text(text, visible, marks, subject)
+    found_report = None
+    if not capped or root.type == "multipart/report":
+        found_report, why = report.read_report(
+            raw,
+            root,
+            block,
+            subject,
+            sender.address if sender else froms[0].address if froms else "",
+            text,
+            limits,
+        )
+        if why is not None:
+            defects.append(why)
+    return Mail(
+        sha256=hashlib.sha256(raw).hexdigest(),
+        size=len(raw),
+        headers=headers,
+        raw_headers=block.raw,
+        message_id=message_id,
+        in_reply_to=ids.message_ids(block.first("in-reply-to"), limit=limits.ids),
+        references=ids.message_ids(block.first("references"), limit=limits.ids),
+        thread_index=ids.thread_index(block.first("thread-index")),
+        froms=froms,
+        sender=sender,
+        sender_defect=sender_defect,
+        to=_boxes(index.get("to"), limits),
+        cc=_boxes(index.get("cc"), limits),
+        reply_to=_boxes(index.get("reply-to"), limits),
+        subject=subject,
+        date=date,
+        text=_without_marks(text) if marks else text,
+        new_text=new,
+        elided=elided,
+        new_text_confidence=confidence,
+        language=language,
+        attachments=tuple(
+            [
+                Attachment(n, a.name, a.type, a.size, a.inline, a.part, a.content_id, a.tnef)
+                for n, a in enumerate(content.attachments, 1)
+            ]
+        ),
+        fingerprint=fingerprint.fingerprint(
+            sender.address if sender else shown.get("from", ""),
+            date.isoformat() if date else shown.get("date", ""),
+            subject,
+            message_id or "",
+            content.digests,
+        ),
+        content_type=root.type,
+        report=found_report,
+        calendar=content.calendar,
+        visible_new_text=visible_new,
+        encrypted=content.encrypted,
+        defects=tuple(dict.fromkeys(defects)),
+        capped=capped,
+    )
+
+
+def _boxes(values: list[bytes] | None, limits: ParseLimits) -> tuple[Mailbox, ...]:
+    return addresses.mailboxes(values, limit=limits.addresses) if values else ()
+
+
+def _joined(content: Content, defects: list[Reason], limits: ParseLimits) -> tuple[str, str, bool]:
+    """(all text, visible text, whether marker lines stand in them) of the outermost message."""
+    if len(content.texts) == 1:
+        text, visible, marks = content.texts[0]
+    else:
+        text = "\n\n".join(t.strip("\n") for t, _, _ in content.texts if t.strip())
+        visible = "\n\n".join(v.strip("\n") for _, v, _ in content.texts if v.strip())
+        marks = any(m for _, _, m in content.texts)
+    if len(text) > limits.text_chars:
+        defects.append(Reason("cut-text", f"{len(text)} characters"))
+        text, visible = text[: limits.text_chars], visible[: limits.text_chars]
+    if not marks and not text.isascii() and any(mark in text for mark in MARKS):
+        text, visible = text.translate(_NO_MARKS), visible.translate(_NO_MARKS)
+    return text, visible, marks
+
+
+def _without_marks(text: str) -> str:
+    if text.isascii() or not any(mark in text for mark in MARKS):
+        return text
+    return "\n".join(line for line in text.split("\n") if line[:1] not in MARKS)
+
+
+def _new_text(text: str, visible: str, marks: bool, subject: str) -> tuple[str, str, float, str, str | None]:
+    """(new text, elided, confidence, visible new text, language)."""
+    from maild.mail.languages import is_forward
+    from maild.mail.newtext import new_text
+    from maild.mail.parse.language import detect
+
+    forwarded = is_forward(subject)
+    found = new_text(text, html_marks=marks, forwarded=forwarded)
+    same = visible is text or visible == text
+    shown = found if same else new_text(visible, html_marks=marks, forwarded=forwarded)
+    # what was kept only since nothing new was found is nobody's visible word
+    seen = shown.text if shown.confidence > 0 else ""
+    new = _without_marks(found.text) if marks else found.text
+    elided = _without_marks(found.elided) if marks else found.elided
+    language = detect(new if len(new) > 40 else f"{subject}\n{new}")
+    return new, elided, found.confidence, _without_marks(seen), language
+
+
+def attachment_bytes(
+    raw: bytes, index: int, *, limits: ParseLimits | None = None
+) -> tuple[Attachment, bytes]:
+    """Attachment number `index` (1-based, as in `Mail.attachments`) with its decoded bytes.
+
+    Raises `Unreadable` for a mail that cannot be walked, IndexError where there is no such attachment.
+    """
+    limits = limits or ParseLimits()
+    try:
+        block = parse_block(raw, limits=limits, root=True)
+        root, _ = build(raw, block, limits)
+        content = bodies.Collector(raw, root, limits).collect()
+    except CapHit as hit:
+        raise Unreadable(f"the mail is beyond a cap ({hit.code}: {hit.evidence})") from None
+    if not 1 <= index <= len(content.attachments):
+        raise IndexError(index)
+    found = content.attachments[index - 1]
+    shown = Attachment(
+        index, found.name, found.type, found.size, found.inline, found.part, found.content_id, found.tnef
+    )
+    return shown, found.load()
+
+
+def needs_worker(raw: bytes) -> bool:
+    """A cheap look: could parsing this mail be dragged out, so that it belongs into a killable process?"""
+    if len(raw) > _LARGE:
+        return True
+    if raw.count(b"\n--") > _MANY_BOUNDARIES or raw.count(b"multipart/") > 20:
+        return True
+    low = raw.lower()
+    if any(mark in low for mark in _RISKY):
+        return True
+    return len(raw) > _LONG_HTML and b"text/html" in raw

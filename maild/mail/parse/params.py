@@ -1,0 +1,158 @@
+"""Parameters of Content-Type and Content-Disposition (RFC 2045, 2183, 2231), with the usual offences.
+
+Encoded-words in parameters, raw 8-bit, missing semicolons and quotes, doubled parameters, continuations out of order.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from maild.mail.parse import charsets, words
+
+_NAME = re.compile(rb"[;\s]*([A-Za-z0-9!#$%&'+.^_`|~-]{1,80}(?:\*[0-9]{0,4}\*?)?)\s*=\s*")
+_TYPE = re.compile(rb"\s*([A-Za-z0-9!#$&^_.+-]{1,100})\s*(?:/\s*([A-Za-z0-9!#$&^_.+-]{1,100}))?")
+_BARE_TYPES = {
+    "text": "text/plain",
+    "html": "text/html",
+    "plain": "text/plain",
+    "multipart": "multipart/mixed",
+}
+_MAX_PARAMETERS = 200
+
+
+def content_type(value: bytes | None, default: str = "text/plain") -> tuple[str, dict[str, bytes]]:
+    """(lower-case type/subtype, parameters by lower-case name as raw bytes, not yet decoded)."""
+    if not value:
+        return default, {}
+    match = _TYPE.match(value)
+    if not match:
+        return default, parameters(value)
+    main = match.group(1).decode("ascii").lower()
+    if match.group(2):
+        kind = f"{main}/{match.group(2).decode('ascii').lower()}"
+    else:
+        kind = _BARE_TYPES.get(main, default)
+    return kind, parameters(value[match.end() :])
+
+
+def disposition(value: bytes | None) -> tuple[str, dict[str, bytes]]:
+    """("attachment", "inline" or "", parameters)."""
+    if not value:
+        return "", {}
+    head = value.partition(b";")[0].strip().strip(b"\"'").lower()
+    kind = "attachment" if head.startswith(b"attach") else "inline" if head.startswith(b"inline") else ""
+    if not kind and b"=" not in head and head:
+        kind = "attachment"  # RFC 2183, section 2.8: unknown dispositions are treated as attachment
+    rest = value[value.find(b";") :] if b";" in value else (value if b"=" in head else b"")
+    return kind, parameters(rest)
+
+
+def parameters(value: bytes) -> dict[str, bytes]:
+    """Raw parameters; of a doubled one the first counts. Linear: each byte is looked at once."""
+    found: dict[str, bytes] = {}
+    value = words.unfold(value)
+    pos, end = 0, len(value)
+    for _ in range(_MAX_PARAMETERS):
+        match = _NAME.match(value, pos)
+        if not match:
+            pos = value.find(b";", pos)
+            if pos < 0:
+                break
+            pos += 1
+            continue
+        name = match.group(1).decode("ascii").lower()
+        raw, pos = _value(value, match.end(), end, name.rstrip("*0123456789") in ("name", "filename"))
+        found.setdefault(name, raw)
+        if pos >= end:
+            break
+    return found
+
+
+def _value(value: bytes, pos: int, end: int, is_name: bool) -> tuple[bytes, int]:
+    if value[pos : pos + 1] == b'"':
+        out = bytearray()
+        pos += 1
+        while pos < end:
+            stop = _next_of(value, pos, end)
+            out += value[pos:stop]
+            if stop >= end:
+                return bytes(out), end
+            if value[stop] == 0x22:
+                return bytes(out), stop + 1
+            following = value[stop + 1 : stop + 2]
+            # RFC 822 says quoted-pair; Windows paths say backslash
+            out += following if following in (b'"', b"\\") else b"\\" + following
+            pos = stop + 2
+        return bytes(out), end
+    stop = value.find(b";", pos)
+    stop = end if stop < 0 else stop
+    raw = value[pos:stop].strip(b" \t")
+    if not is_name and (blank := re.search(rb"[\s,]", raw)):
+        stop = pos + blank.start() + (len(value[pos:stop]) - len(value[pos:stop].lstrip(b" \t")))
+        raw = raw[: blank.start()]
+    return raw.strip(b"'\"") if not is_name else raw.strip(b'"'), stop
+
+
+def _next_of(value: bytes, pos: int, end: int) -> int:
+    quote = value.find(b'"', pos)
+    back = value.find(b"\\", pos, quote if quote >= 0 else end)
+    return back if back >= 0 else quote if quote >= 0 else end
+
+
+def text_parameter(params: dict[str, bytes], name: str, hint: str = "") -> str:
+    """A parameter as text: RFC 2231 (charset, continuations), encoded-words, raw 8-bit. "" where absent."""
+    if f"{name}*" in params:
+        return _extended(params[f"{name}*"], hint)
+    pieces = _continuations(params, name)
+    if pieces:
+        raw = b"".join(unquote_to_bytes(p) if star else p for p, star in pieces)
+        if pieces[0][1]:
+            charset, rest = _charset_of(pieces[0][0])
+            if charset or rest is not pieces[0][0]:
+                head = unquote_to_bytes(rest)
+                raw = head + b"".join(unquote_to_bytes(p) if star else p for p, star in pieces[1:])
+            return charsets.decode_text(raw, charset or hint)[0]
+        return words.header_text(raw, hint)
+    plain = params.get(name)
+    if plain is None:
+        return ""
+    if plain[:20].lower().startswith((b"utf-8''", b"iso-8859-1''", b"us-ascii''", b"windows-1252''")):
+        return _extended(plain, hint)
+    text = words.header_text(plain, hint)
+    if (
+        "%" in text
+        and re.fullmatch(r"[!-~]+", text)
+        and re.search(r"%[89A-Fa-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]", text)
+    ):
+        try:  # percent-encoded UTF-8 without the star: some web mailers
+            return unquote_to_bytes(text).decode("utf-8")
+        except UnicodeDecodeError:
+            return text
+    return text
+
+
+def _extended(raw: bytes, hint: str) -> str:
+    charset, rest = _charset_of(raw)
+    data = unquote_to_bytes(rest)
+    text = charsets.decode_text(data, charset or hint)[0]
+    return words.decode_words(text) if "=?" in text else text
+
+
+def _charset_of(raw: bytes) -> tuple[str, bytes]:
+    pieces = raw.split(b"'", 2)
+    if len(pieces) == 3 and len(pieces[0]) < 40:
+        return pieces[0].decode("ascii", "replace"), pieces[2]
+    return "", raw
+
+
+def _continuations(params: dict[str, bytes], name: str) -> list[tuple[bytes, bool]]:
+    pieces: list[tuple[bytes, bool]] = []
+    for number in range(_MAX_PARAMETERS):
+        if f"{name}*{number}*" in params:
+            pieces.append((params[f"{name}*{number}*"], True))
+        elif f"{name}*{number}" in params:
+            pieces.append((params[f"{name}*{number}"], False))
+        elif number > 1 or pieces:
+            break
+    return pieces

@@ -1,0 +1,205 @@
+"""winmail.dat ([MS-OXTNEF]): what Outlook packed into it, unpacked in place of the container.
+
+An own reader: tnefparse copies the rest of the file for each object, strips NULs off the contents of files, and
+gives up on names in other codepages.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+
+from maild.mail.parse import charsets, mapi, rtf
+from maild.mail.parse.caps import ParseLimits
+
+SIGNATURE = b"\x78\x9f\x3e\x22"
+_NAME_LONG, _NAME_SHORT, _DISPLAY = 0x3707, 0x3704, 0x3001
+_DATA, _MIME, _CONTENT_ID = 0x3701, 0x370E, 0x3712
+_BODY, _HTML, _RTF = 0x1000, 0x1013, 0x1009
+_CODEPAGE = 0x3FDE
+_RENDDATA, _TITLE, _ATTDATA, _ATTACHMENT, _MAPIPROPS, _OEM, _ATTBODY = (
+    0x9002,
+    0x8010,
+    0x800F,
+    0x9005,
+    0x9003,
+    0x9007,
+    0x800C,
+)
+_MESSAGE = b"\x07\x03\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\x46"
+_MAX_DEPTH = 3
+
+
+@dataclass(slots=True)
+class TnefFile:
+    """One file in the container. `message` holds an embedded mail's own unpacked content."""
+
+    name: str = ""
+    type: str = ""
+    data: bytes = b""
+    content_id: str = ""
+
+
+@dataclass(slots=True)
+class _Attachment:
+    """Pieces of one attachment, gathered from its objects."""
+
+    title: str = ""  # attAttachTitle, 8.3 and in the codepage
+    name: str = ""
+    shown: str = ""
+    type: str = ""
+    content_id: str = ""
+    data: bytes = b""
+    object: bytes = b""
+
+
+@dataclass(slots=True)
+class Tnef:
+    """What a container holds."""
+
+    files: list[TnefFile] = field(default_factory=list)
+    text: str = ""
+    html: str = ""
+    rtf: bytes = b""
+    broken: bool = False
+
+
+def is_tnef(data: bytes) -> bool:
+    """True for the signature 0x223E9F78."""
+    return data[:4] == SIGNATURE
+
+
+def read_tnef(data: bytes, limits: ParseLimits, depth: int = 0) -> Tnef | None:
+    """Content of a container, None when it cannot be read at all. Broken ones give what they can."""
+    if not is_tnef(data) or len(data) < 6 or len(data) > limits.tnef_bytes:
+        return None
+    found = Tnef()
+    codepage = "cp1252"
+    current: _Attachment | None = None
+    pos = 6
+    for _ in range(limits.tnef_objects):
+        if pos + 9 > len(data):
+            break
+        level = data[pos]
+        name, _kind, length = struct.unpack_from("<HHI", data, pos + 1)
+        content = data[pos + 9 : pos + 9 + length]
+        if level not in (1, 2) or len(content) < length:
+            found.broken = True
+            if level not in (1, 2):
+                break
+        pos += 9 + length + 2
+        try:
+            if name == _OEM and length >= 4:
+                codepage = rtf.codepage(struct.unpack_from("<I", content)[0])
+            elif name == _RENDDATA:
+                _finish(found, current, limits, depth)
+                current = _Attachment()
+            elif level == 2:
+                current = current or _Attachment()
+                _attachment_object(current, name, content, codepage)
+            elif name == _MAPIPROPS:
+                _message_properties(found, content, codepage)
+            elif name == _ATTBODY and not found.text:
+                found.text = _text(content, codepage)
+        except (struct.error, ValueError):
+            found.broken = True
+    else:
+        found.broken = True
+    _finish(found, current, limits, depth)
+    return found
+
+
+def _string(prop: mapi.Property | None, codepage: str) -> str:
+    """A property's value as text."""
+    if prop is None:
+        return ""
+    if prop.is_unicode:
+        return prop.value.decode("utf-16-le", "replace").rstrip("\0").lstrip("\ufeff")
+    return _text(prop.value, codepage)
+
+
+def _text(value: bytes, codepage: str) -> str:
+    return charsets.decode_text(value.rstrip(b"\0"), codepage)[0]
+
+
+def _attachment_object(current: _Attachment, name: int, content: bytes, codepage: str) -> None:
+    if name == _TITLE:
+        current.title = _text(content, codepage)
+    elif name == _ATTDATA:
+        current.data = content
+    elif name == _ATTACHMENT:
+        found = mapi.properties(content)
+        current.name = next(
+            (n for n in (_string(found.get(i), codepage) for i in (_NAME_LONG, _NAME_SHORT)) if n), ""
+        )
+        current.shown = _string(found.get(_DISPLAY), codepage)
+        current.type = _string(found.get(_MIME), codepage)
+        current.content_id = _string(found.get(_CONTENT_ID), codepage).strip("<>")
+        if _DATA in found:
+            current.object = found[_DATA].value
+
+
+def _message_properties(found: Tnef, content: bytes, codepage: str) -> None:
+    properties = mapi.properties(content)
+    internet = codepage
+    if _CODEPAGE in properties and len(properties[_CODEPAGE].value) >= 4:
+        internet = rtf.codepage(struct.unpack_from("<I", properties[_CODEPAGE].value)[0])
+    found.text = _string(properties.get(_BODY), codepage) or found.text
+    found.html = _string(properties.get(_HTML), internet)
+    if _RTF in properties:
+        found.rtf = properties[_RTF].value
+
+
+def _finish(found: Tnef, current: _Attachment | None, limits: ParseLimits, depth: int) -> None:
+    if current is None:
+        return
+    name = current.name or current.title or current.shown
+    if current.object.startswith(_MESSAGE):
+        # an embedded mail: its files are shown as this mail's own, its text as a file
+        inner = current.object[len(_MESSAGE) :]
+        nested = read_tnef(inner, limits, depth + 1) if depth < _MAX_DEPTH else None
+        if nested is None:
+            found.files.append(TnefFile(name or "message.dat", "application/ms-tnef", inner))
+            return
+        text = tnef_text(nested, limits)
+        found.files.append(
+            TnefFile(f"{name or 'message'}.txt", "text/plain", text.encode("utf-8", "replace"))
+        )
+        found.files.extend(nested.files)
+        return
+    data = current.data or current.object
+    if data or name:
+        found.files.append(TnefFile(name, current.type, data, current.content_id))
+
+
+def tnef_text(found: Tnef, limits: ParseLimits) -> str:
+    """Readable text of the container's own message: plain, else HTML, else RTF."""
+    from maild.mail.parse.html import html_to_text
+
+    if found.text.strip():
+        return found.text
+    if found.html.strip():
+        return html_to_text(found.html[: limits.html_chars]).text
+    if found.rtf:
+        return rtf_body(found.rtf, limits)
+    return ""
+
+
+def rtf_body(packed: bytes, limits: ParseLimits) -> str:
+    """Text of compressed RTF ([MS-OXRTFCP]); "" for damage."""
+    from compressed_rtf import decompress
+
+    from maild.mail.parse.html import html_to_text
+
+    if len(packed) > limits.rtf_bytes or len(packed) < 16:
+        return ""
+    size = struct.unpack_from("<I", packed)[0] + 4
+    plain = b""
+    for candidate in (packed[:size], packed, packed + b"\0"):
+        try:
+            plain = decompress(candidate)
+            break
+        except Exception:  # the library raises bare Exception for damage
+            continue
+    text, is_html = rtf.rtf_to_text(plain[: limits.rtf_bytes])
+    return html_to_text(text[: limits.html_chars]).text if is_html else text

@@ -1,0 +1,190 @@
+"""What makes a company or a contact wrong, each with what would be right."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import idna
+
+from maild.errors import Refused
+from maild.model import LANGUAGES, CompanyFacts
+from maild.party.freemail import is_freemail
+from maild.settings import Settings
+
+ROLES = ("reference", "approver", "billing")
+APPROVES = ("permission", "device", "quote", "cost")
+STANDINGS = ("active", "suspended")
+WHO_MAY_FILE = ("anyone", "contacts", "reference")
+REQUIRES = ("", "dmarc", "token")
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong; line 0 is where the company's `key` field stands."""
+
+    line: int
+    text: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSpec:
+    """A person of an import; the first address is the main one."""
+
+    addresses: tuple[str, ...]
+    name: str = ""
+    phone: str = ""
+    language: str = ""
+    roles: tuple[str, ...] = ()
+    approves: tuple[str, ...] = ()
+    site: str = ""
+    desk_address: str = ""
+    line: int = 0
+
+
+def domain(text: str) -> str:
+    """Lower case, A-labels (RFC 5890), a leading dot kept; what cannot be a domain comes back as it is."""
+    plain = text.strip().rstrip(".").lower()
+    dot, bare = ("." if plain.startswith(".") else ""), plain.lstrip(".")
+    try:
+        return dot + (bare if bare.isascii() else idna.encode(bare, uts46=True).decode())
+    except (idna.IDNAError, UnicodeError):
+        return text
+
+
+def address(text: str) -> str:
+    """`Anna@ACME.example` as `anna@acme.example`, the domain as A-labels; unusable ones as they are."""
+    local, at, host = text.strip().rpartition("@")
+    return f"{local.lower()}@{domain(host)}" if at else text
+
+
+def is_domain(text: str) -> bool:
+    """A full domain name of two labels or more (RFC 1123, section 2.1), with or without the leading dot."""
+    labels = text.removeprefix(".").split(".")
+    return len(labels) > 1 and len(text) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
+
+
+def is_address(text: str) -> bool:
+    """An address that we can write to: a dot-atom and a domain (RFC 5321, section 4.1.2)."""
+    local, _, host = text.rpartition("@")
+    wrong_dots = local.startswith(".") or local.endswith(".") or ".." in local
+    return bool(_LOCAL.fullmatch(local)) and not wrong_dots and not host.startswith(".") and is_domain(host)
+
+
+def is_date(text: str) -> bool:
+    """An ISO date that exists."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def is_timezone(text: str) -> bool:
+    """A name of the time zone database."""
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def problems(company: CompanyFacts, settings: Settings) -> list[Problem]:
+    """All that is wrong with a company by itself; lines are 0, `key` names the field."""
+    c = company
+    calendars = tuple(settings.calendars)
+    found = [
+        (
+            "service_level",
+            _choice("service_level", c.service_level, ("", *settings.service_levels), '"" = no contract'),
+        ),
+        ("calendar", _choice("calendar", c.calendar, calendars)),
+        *(("calendars", _choice(f"calendar for {t}", name, calendars)) for t, name in c.calendars.items()),
+        ("oncall_calendar", _choice("oncall_calendar", c.oncall_calendar, ("", *calendars))),
+        ("standing", _choice("standing", c.standing, STANDINGS)),
+        ("who_may_file", _choice("who_may_file", c.who_may_file, WHO_MAY_FILE)),
+        ("require", _choice("require", c.require, REQUIRES, '"" = as the desk')),
+        ("language", _choice("language", c.language, ("", *LANGUAGES))),
+    ]
+    if not _KEY.fullmatch(c.key):
+        found.append(("key", f"key {c.key!r}: use letters, digits, dot, dash and underscore, like acme-kft"))
+    zones = [("timezone", c.timezone), *(("sites", str(s.get("timezone", ""))) for s in c.sites.values())]
+    for key, zone in zones:
+        if zone and not is_timezone(zone):
+            found.append((key, f"timezone {zone!r} does not exist; write one like Europe/Budapest"))
+    found += _dates(c)
+    found += [("domains", _domain_fault(d)) for d in c.domains]
+    return [Problem(0, text, key) for key, text in found if text]
+
+
+def _dates(c: CompanyFacts) -> list[tuple[str, str]]:
+    found = [
+        (name, f"{name} {value!r} is no date; write it like 2026-12-31")
+        for name, value in (("valid_from", c.valid_from), ("valid_until", c.valid_until))
+        if value and not is_date(value)
+    ]
+    if not found and c.valid_from and c.valid_until and c.valid_until < c.valid_from:
+        text = f"valid_until {c.valid_until} lies before valid_from {c.valid_from}: swap or mend them"
+        found.append(("valid_until", text))
+    return found
+
+
+def _domain_fault(name: str) -> str:
+    if not is_domain(name):
+        return f"domain {name!r} is none; write acme.example, or .acme.example for every subdomain"
+    if is_freemail(name):
+        return f"domain {name} is open to anybody; declare these people as contacts by address instead"
+    return ""
+
+
+def contact_problems(company: CompanyFacts, contacts: Sequence[ContactSpec]) -> list[Problem]:
+    """All that is wrong with the contacts of one company."""
+    found = []
+    seen: dict[str, int] = {}
+    for c in contacts:
+        texts = [_contact_fault(c.roles, c.approves, c.language)]
+        if not c.addresses:
+            texts.append('a contact needs an address: address = "anna@acme.example"')
+        for one in c.addresses:
+            if not is_address(one):
+                texts.append(f"address {one!r} is none; write it like anna@acme.example")
+            elif one in seen:
+                texts.append(f"address {one} stands in line {seen[one]} already: join the two")
+            seen.setdefault(one, c.line)
+        if c.site and c.site not in company.sites:
+            texts.append(f"site {c.site!r} is unknown; there are: {', '.join(company.sites) or 'none'}")
+        found += [Problem(c.line, text) for text in texts if text]
+    return found
+
+
+def check_contact(roles: Iterable[str], approves: Iterable[str], language: str = "") -> None:
+    """Raise `Refused` unless a contact may have these."""
+    fault = _contact_fault(tuple(roles), tuple(approves), language)
+    if fault:
+        raise Refused(fault)
+
+
+def _contact_fault(roles: Sequence[str], approves: Sequence[str], language: str) -> str:
+    texts = [_choice("role", role, ROLES) for role in roles]
+    texts += [_choice("approves", kind, APPROVES) for kind in approves]
+    texts.append(_choice("language", language, ("", *LANGUAGES)))
+    if approves and "approver" not in roles:
+        texts.append('approves counts only with the role "approver": add it to roles')
+    return "; ".join(text for text in texts if text)
+
+
+def _choice(what: str, value: str, choices: Sequence[str], note: str = "") -> str:
+    """ "" when the value is one of the choices, else what is wrong and what there is."""
+    if value in choices:
+        return ""
+    near = difflib.get_close_matches(value, choices, 1)
+    there = ", ".join(c for c in choices if c) + (f" ({note})" if note else "")
+    return f"{what} {value!r} is unknown{f', did you mean {near[0]}?' if near else ';'} there are: {there}"

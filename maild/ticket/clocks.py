@@ -1,0 +1,273 @@
+"""Service clocks: what is due when, paused while a ticket waits, recomputed without losing time.
+
+`ticket.data["clock"]` is the one truth (JSON, times ISO in UTC): when the request was received, the pauses
+since then, the minutes that the contract allows and in whose calendar. Every due time is computed from
+these, so a change of severity or contract forgets no minute that passed, and no pause.
+
+    calendar, level     names in the settings; "" = no promise
+    received_at         what promises count from
+    respond_minutes     working minutes allowed, or null; resolve_minutes likewise
+    pauses              [[from, to], ...]; the last `to` is null while the ticket waits
+    oncall              alarms may come at night
+    warn_percent        of the allowed time, when the owner is warned
+    call_back_by        on-call: the promised call-back, or null
+
+Deadlines have the types `TYPES`; each goes off at most once for a promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from maild.model import NEW, CompanyFacts, Json, Promise, Reason, SetDeadline, TicketFacts
+from maild.settings import Settings
+from maild.ticket import working_time
+from maild.ticket.calendars import build
+from maild.ticket.phases import PAUSED
+from maild.ticket.service import Terms, terms
+
+TYPES = (
+    "respond_warning", "respond_breach", "resolve_warning", "resolve_breach", "call_back_warning",
+    "call_back_breach",
+)  # fmt: skip
+#: what the first answer of the desk settles
+ANSWERED = ("respond_warning", "respond_breach", "call_back_warning", "call_back_breach")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """`fields` for UpdateTicket (may be empty), deadlines to set or remove, and why, for agents."""
+
+    fields: Json = field(default_factory=dict)
+    deadlines: tuple[SetDeadline, ...] = ()
+    explanations: tuple[str, ...] = ()
+
+
+# ------------------------------------------------------------------------------------------- the events
+
+
+def at_start(
+    ticket: TicketFacts, promise: Promise, settings: Settings, company: CompanyFacts | None
+) -> ClockChange:
+    """The clock of a new ticket with its deadlines; one that opens in a waiting phase is paused at once."""
+    received = promise.received_at or ticket.created_at
+    known = terms(company, ticket.kind, ticket.severity, ticket.topic, received, settings)
+    clock = working_time.made(received, known, promise.call_back_by)
+    fields: Json = {
+        "respond_by": promise.respond_by,
+        "resolve_by": promise.resolve_by,
+        "data": {"clock": clock},
+    }
+    if ticket.phase in PAUSED:
+        clock["pauses"] = [[working_time.iso(received), None]]
+        return ClockChange(fields, (), (f"the clock waits in {ticket.phase}",))
+    moments = _moments(clock, ticket, settings, received)
+    return ClockChange(fields, _set(ticket.number, moments, set()), ())
+
+
+def on_phase(
+    ticket: TicketFacts,
+    new_phase: str,
+    now: datetime,
+    settings: Settings,
+    company: CompanyFacts | None,
+    *,
+    by_agent: bool = False,
+) -> ClockChange:
+    """What an arrow from `ticket.phase` to `new_phase` does to the clock.
+
+    Entering a waiting phase pauses it and removes its alarms, leaving one continues it with the working
+    time that was left. `by_agent`: the step is the desk's first answer, so nothing watches that any more.
+    """
+    clock = working_time.of(ticket)
+    waited, waits = ticket.phase in PAUSED, new_phase in PAUSED
+    answered = by_agent or ticket.responded_at is not None
+    fields: Json = {"responded_at": now} if by_agent and ticket.responded_at is None else {}
+    if waits and not waited:
+        clock["pauses"] = [*clock["pauses"], [working_time.iso(now), None]]
+        fields["data"] = {"clock": clock}
+        why = (f"the clock waits in {new_phase}",) if clock["level"] else ()
+        return ClockChange(fields, _removed(ticket.number, TYPES), why)
+    if waited and not waits:
+        began = working_time.close_pause(clock, now)
+        return _continued(ticket, clock, began, now, settings, fields, answered)
+    return ClockChange(fields, _removed(ticket.number, ANSWERED) if by_agent else (), ())
+
+
+def on_change(
+    ticket: TicketFacts, now: datetime, settings: Settings, company: CompanyFacts | None
+) -> ClockChange:
+    """The clock after a change of kind, severity, topic or contract; `ticket` already has the new values.
+
+    Counted again from the reception with every pause, so time that passed stays passed. What was already
+    answered keeps its old promise. A call-back that only now is due counts from now.
+    """
+    old = working_time.of(ticket)
+    known = terms(
+        company, ticket.kind, ticket.severity, ticket.topic, working_time.moment(old["received_at"]), settings
+    )
+    call_back = working_time.moment(old["call_back_by"]) if old["call_back_by"] else None
+    if not isinstance(known, Terms) or not known.oncall:
+        call_back = None
+    elif call_back is None and known.level.call_back_minutes:
+        call_back = known.calendar.add(now, known.level.call_back_minutes)
+    clock = {
+        **working_time.made(working_time.moment(old["received_at"]), known, call_back),
+        "pauses": old["pauses"],
+    }
+    if clock == old:
+        return ClockChange()
+    fields: Json = {
+        "data": {"clock": clock},
+        "resolve_by": working_time.due(clock, "resolve_minutes", settings, now),
+    }
+    if ticket.responded_at is None:
+        fields["respond_by"] = working_time.due(clock, "respond_minutes", settings, now)
+    why = _explained(ticket, clock, known, fields, now, settings)
+    if ticket.phase in PAUSED:
+        return ClockChange(fields, _removed(ticket.number, TYPES), why)
+    before = _moments(old, ticket, settings, now)
+    after = _moments(clock, ticket, settings, now)
+    gone_off = {t for t, at in before.items() if at <= now and after.get(t, now) <= now}
+    return ClockChange(fields, _set(ticket.number, after, gone_off), why)
+
+
+def answered(ticket: TicketFacts) -> tuple[SetDeadline, ...]:
+    """The desk answered: nothing watches the answer or the call-back any more."""
+    return _removed(ticket.number, ANSWERED)
+
+
+def is_due(ticket: TicketFacts, type_: str) -> bool:
+    """Whether a deadline that goes off still means something: not answered, solved or paused meanwhile."""
+    if ticket.phase in PAUSED or type_ not in TYPES:
+        return False
+    return type_ not in ANSWERED or ticket.responded_at is None
+
+
+def promised(ticket: TicketFacts, what: str) -> datetime | None:
+    """Until when `respond`, `resolve` or `call_back` is promised."""
+    if what == "call_back":
+        at = working_time.of(ticket)["call_back_by"]
+        return working_time.moment(at) if at else None
+    return ticket.respond_by if what == "respond" else ticket.resolve_by
+
+
+def next_due(ticket: TicketFacts) -> datetime | None:
+    """What a queue is sorted by: the nearest promise not yet kept; None while the clock waits."""
+    if ticket.phase in PAUSED:
+        return None
+    call_back = working_time.of(ticket)["call_back_by"]
+    open_ones = [ticket.resolve_by]
+    if ticket.responded_at is None:
+        open_ones += [ticket.respond_by, working_time.moment(call_back) if call_back else None]
+    return min((at for at in open_ones if at is not None), default=None)
+
+
+def alert_time(at: datetime, settings: Settings, *, team: str = "", oncall: bool = False) -> datetime:
+    """When people are told of something that is due `at`: at once on call, else in the desk's hours.
+
+    The desk's hours are the calendar `office`, and the team's on-call calendar where it has one. The
+    closing minute itself still counts as open.
+    """
+    if oncall:
+        return at
+    its_own = settings.teams[team].oncall_calendar if team in settings.teams else ""
+    found = []
+    for name in ("office", its_own):
+        if name in settings.calendars:
+            calendar = build(settings.calendars[name])
+            if calendar.is_open(at) or calendar.is_open(at - timedelta(minutes=1)):
+                return at
+            found.append(calendar.next_open(at))
+    return min((moment for moment in found if moment is not None), default=at)
+
+
+def _continued(
+    ticket: TicketFacts,
+    clock: Json,
+    began: datetime,
+    now: datetime,
+    settings: Settings,
+    fields: Json,
+    answered: bool,
+) -> ClockChange:
+    fields = {**fields, "data": {"clock": clock}}
+    calendar = working_time.calendar_of(clock, settings)
+    if calendar is None:
+        return ClockChange(fields)
+    fields["resolve_by"] = working_time.due(clock, "resolve_minutes", settings, now)
+    if not answered:
+        fields["respond_by"] = working_time.due(clock, "respond_minutes", settings, now)
+    moments = _moments(clock, ticket, settings, now)
+    if answered:
+        moments = {t: at for t, at in moments.items() if t not in ANSWERED}
+    gone_off = {t for t, at in moments.items() if at <= began}
+    waited = calendar.minutes_between(began, now)
+    due = fields["resolve_by"] if answered else fields.get("respond_by")
+    shown = f"; {'resolve' if answered else 'respond'} by {_local(due, settings)}" if due else ""
+    why = (f"the clock goes on after {waited} working minutes in {ticket.phase}{shown}",)
+    return ClockChange(fields, _set(ticket.number, moments, gone_off), why)
+
+
+def _moments(clock: Json, ticket: TicketFacts, settings: Settings, now: datetime) -> dict[str, datetime]:
+    """When each alarm of a running clock goes off."""
+    found: dict[str, datetime | None] = {}
+    for what in ("respond", "resolve"):
+        if what == "resolve" or ticket.responded_at is None:
+            found[f"{what}_warning"] = working_time.due(
+                clock, f"{what}_minutes", settings, now, clock["warn_percent"]
+            )
+            found[f"{what}_breach"] = working_time.due(clock, f"{what}_minutes", settings, now)
+    if clock["call_back_by"] and ticket.responded_at is None:
+        due, received = working_time.moment(clock["call_back_by"]), working_time.moment(clock["received_at"])
+        found["call_back_warning"] = received + (due - received) * clock["warn_percent"] / 100
+        found["call_back_breach"] = due
+    oncall = bool(clock["oncall"])
+    return {
+        type_: alert_time(at, settings, team=ticket.team, oncall=oncall)
+        for type_, at in found.items()
+        if at is not None
+    }
+
+
+def _explained(
+    ticket: TicketFacts, clock: Json, known: Terms | Reason, fields: Json, now: datetime, settings: Settings
+) -> tuple[str, ...]:
+    if isinstance(known, Reason):
+        return (f"no promise any more: {known.code}",)
+    used = sum(known.calendar.seconds_between(a, b) for a, b in working_time.spans(clock, now)) // 60
+    lines = []
+    for key, name in (("respond_by", "respond"), ("resolve_by", "resolve")):
+        if key in fields and fields[key] != getattr(ticket, key):
+            was = _local(getattr(ticket, key), settings)
+            lines.append(f"{name} by {_local(fields[key], settings)} (was {was})")
+    terms_ = ", ".join(r.evidence for r in known.reasons if r.code in ("respond-within", "resolve-within"))
+    counted = (
+        f"{terms_ or 'no hours agreed'}, calendar {clock['calendar']}; {used} working minutes have passed"
+    )
+    return tuple(f"{line}: {counted}" for line in lines)
+
+
+def _key(type_: str, number: int) -> str:
+    return f"{type_.replace('_', '-')}:{'NEW' if number == NEW else number}"
+
+
+def _removed(number: int, types: Iterable[str]) -> tuple[SetDeadline, ...]:
+    return tuple(SetDeadline(_key(t, number), t, number, None) for t in types)
+
+
+def _set(number: int, moments: dict[str, datetime], gone_off: set[str]) -> tuple[SetDeadline, ...]:
+    """All alarms as they stand now: those to come, and for an existing ticket the removal of the others."""
+    made = []
+    for type_ in TYPES:
+        at = moments.get(type_) if type_ not in gone_off else None
+        if at is not None or number != NEW:
+            made.append(SetDeadline(_key(type_, number), type_, number, at))
+    return tuple(made)
+
+
+def _local(at: datetime | None, settings: Settings) -> str:
+    return f"{at.astimezone(ZoneInfo(settings.desk.timezone)):%A %Y-%m-%d %H:%M}" if at else "nothing"

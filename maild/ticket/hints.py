@@ -1,0 +1,111 @@
+"""At most one polite question for a vague report: what its kind needs and the report does not tell.
+
+`settings.hints` holds a table per kind; a report longer than `max_words` is detailed enough. A hint is
+never sent twice on a ticket: the caller keeps that in `ticket.data["hinted"]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from maild.mail.keywords import matcher, phrases, tokens
+from maild.model import Attachment, Reason
+from maild.settings import Hint, Settings
+
+#: what can be asked, in the order in which it is asked
+CODES = ("who", "since", "message", "screenshot", "place", "phone")
+#: more questions than these are an interrogation
+MOST_ASKED = 3
+
+_CLOCK = re.compile(r"\b[0-9]{1,2}[:.][0-9]{2}\b|\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[0-9]{1,2}\.[0-9]{1,2}\.")
+_QUOTED = re.compile('["“”„«»‚‘][^"“”„«»]{6,}["“”«»’]|0x[0-9a-fA-F]{4,}|\\b[A-Z]{2,}[-_ ]?[0-9]{3,}\\b')
+_PHONE = re.compile(r"(?:\+|\b0)[0-9][0-9 ()/.-]{6,}[0-9]")
+
+
+#: characters of a word, generously; most reports show in their beginning that they are detailed
+_ORDINARY = 16
+
+
+def hint(
+    kind: str, new_text: str, attachments: Sequence[Attachment], language: str | None, settings: Settings
+) -> tuple[str, ...]:
+    """The codes of what to ask; empty for a report that needs no question."""
+    return explain(kind, new_text, attachments, language, settings)[0]
+
+
+def explain(
+    kind: str, new_text: str, attachments: Sequence[Attachment], language: str | None, settings: Settings
+) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """`hint` with its reasons: what was asked for, and what in the report answered it."""
+    table = next((h for h in settings.hints if h.kind == kind), None)
+    if table is None:
+        return (), (Reason("no-checklist", kind),)
+    if _detailed(new_text[: table.max_words * _ORDINARY], table) or _detailed(new_text, table):
+        return (), (Reason("detailed", f"more than {table.max_words} words"),)
+    return _asked(table, new_text, tokens(new_text), attachments, language)
+
+
+def _detailed(text: str, table: Hint) -> bool:
+    return len(tokens(text)) > table.max_words
+
+
+def _asked(
+    table: Hint, text: str, words: list[str], attachments: Sequence[Attachment], language: str | None
+) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    asked: list[str] = []
+    reasons: list[Reason] = []
+    for code in table.asks:
+        answer = _ANSWERS[code](text, words, attachments, language) if code in _ANSWERS else ""
+        if answer and (code in table.when_missing or not table.when_missing):
+            reasons.append(Reason(f"told-{code}", answer))
+        else:
+            asked.append(code)
+            reasons.append(Reason(f"asks-{code}", f"checklist of {table.kind}, {len(words)} words"))
+    return tuple(asked[:MOST_ASKED]), tuple(reasons)
+
+
+def _word_of(name: str) -> Callable[[str, list[str], Sequence[Attachment], str | None], str]:
+    def look(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
+        hits = matcher((phrases(name, language),)).hits(words)
+        return f'"{hits[0].word}"' if hits else ""
+
+    return look
+
+
+def _since(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
+    found = _CLOCK.search(text)
+    return f'"{found[0]}"' if found else _word_of("since")(text, words, attachments, language)
+
+
+def _message(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
+    found = _QUOTED.search(text)
+    if found:
+        return found[0][:60]
+    return _pictures(attachments) or _word_of("message")(text, words, attachments, language)
+
+
+def _screenshot(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
+    return _pictures(attachments)
+
+
+def _pictures(attachments: Sequence[Attachment]) -> str:
+    """A picture that is not the logo of a signature (inline and small)."""
+    shown = (a for a in attachments if a.type.startswith("image/") and not (a.inline and a.size < 15_000))
+    found = next(shown, None)
+    return f"attachment {found.name}" if found else ""
+
+
+def _phone(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
+    found = _PHONE.search(text)
+    return found[0] if found else ""
+
+
+_ANSWERS: dict[str, Callable[[str, list[str], Sequence[Attachment], str | None], str]] = {
+    "who": _word_of("who"),
+    "since": _since,
+    "message": _message,
+    "screenshot": _screenshot,
+    "place": _word_of("place"),
+    "phone": _phone,
+}

@@ -1,0 +1,110 @@
+"""Is a reply nothing but thanks? Such a one is recorded and reopens nothing (SPEC, What happens to a mail).
+
+Unsure means no: a ticket reopened for a thank-you costs a glance, a swallowed "it still fails" a customer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from maild.mail.keywords import Matcher, default_keywords, fold, matcher, phrases
+from maild.model import LANGUAGES
+
+MOST_CHARACTERS = 600
+#: words that may stay over beside thanks and courtesies: a name, and behind "regards" a signature
+NAME_WORDS = 5
+SIGNATURE_WORDS = 12
+SIGNATURE_LOWER_CASE = 2
+#: a shorter word may mean something else in another language (hu "de" is "but", nl "de" is "the")
+_OWN_LANGUAGE_ONLY = 3
+_TROUBLE = ("incident", "permission", "device", "complaint", "quote")
+
+_WORD = re.compile(r"[^\W_]+")
+_MARK = re.compile(r"^-- ?$", re.MULTILINE)
+_REFERENCE = re.compile(
+    r"\[#[0-9]{1,12}\]|#[0-9]{1,12}|\+?[0-9][0-9 ()/.-]{5,40}[0-9]|https?://\S+|www\.\S+|[^\s@]+@[^\s@]+"
+)
+_SMILE = re.compile(
+    "[\U0001f44c-\U0001f44f\U0001f64c\U0001f64f\U0001f600-\U0001f60e\U0001f929\U0001f389\u2764\u263a]|[:;]-?[)D]"
+)
+
+
+def is_bare_thanks(new_text: str, language: str | None = None) -> bool:
+    """True for "Thanks!", "köszi szépen, üdv Anna", a thumbs-up with a signature; in any of our languages.
+
+    False when a question mark, a word of trouble or of objection ("but", "still", "not", "please") stands
+    anywhere, or more is said than thanks, courtesies and a name.
+    """
+    text = unicodedata.normalize("NFC", _MARK.split(new_text, maxsplit=1)[0]).strip()
+    if not text or len(text) > MOST_CHARACTERS or "?" in text:
+        return False
+    smiles = _SMILE.search(text) is not None
+    written = _WORD.findall(_REFERENCE.sub(" ", text))
+    words = [fold(word) for word in written]
+    if not words:
+        return smiles
+    thanks = _covered(words, "thanks")
+    courteous = thanks | _covered(words, "polite") | _covered(words, "closing")
+    if not (thanks or smiles) or _objects(words, courteous, _spoken(words, language)):
+        return False
+    return _only_a_name(written, words, thanks, courteous)
+
+
+def _only_a_name(written: Sequence[str], words: Sequence[str], thanks: set[int], courteous: set[int]) -> bool:
+    """Whether what else is said reads as a name, or behind a closing formula as a signature."""
+    closings = sorted(_covered(words, "closing"))
+    first_thanks = min(thanks, default=0)
+    border = next((i for i in closings if i > first_thanks), len(words))
+    left = [i for i in range(len(words)) if i not in courteous]
+    before = [i for i in left if i < border]
+    behind = [i for i in left if i > border]
+    lower = [i for i in before if not written[i][0].isupper()]
+    if len(before) > NAME_WORDS or lower not in ([], [len(words) - 1]) or (lower and len(words) > 4):
+        return False
+    small = sum(not written[i][0].isupper() for i in behind)
+    return len(behind) <= SIGNATURE_WORDS and small <= SIGNATURE_LOWER_CASE
+
+
+def _objects(words: Sequence[str], courteous: set[int], spoken: Sequence[str]) -> bool:
+    """Whether a word of objection or trouble stands outside the courtesies."""
+    for language in LANGUAGES:
+        for hit in _objections(language).hits(words):
+            if all(i in courteous for i in range(hit.at, hit.end)):
+                continue
+            long_enough = hit.end - hit.at > 1 or len(words[hit.at]) > _OWN_LANGUAGE_ONLY
+            if long_enough or language in spoken:
+                return True
+    return False
+
+
+def _spoken(words: Sequence[str], language: str | None) -> list[str]:
+    """The languages that explain most of the words, and the one that the mail is said to be in."""
+    known = {}
+    for one in LANGUAGES:
+        hits = [hit for name in ("thanks", "polite", "closing") for hit in _list(name, one).hits(words)]
+        known[one] = len({i for hit in hits for i in range(hit.at, hit.end)})
+    most = max(known.values())
+    return [one for one in LANGUAGES if known[one] == most or one == language]
+
+
+def _covered(words: Sequence[str], name: str) -> set[int]:
+    return {i for hit in _list(name, None).hits(words) for i in range(hit.at, hit.end)}
+
+
+def _list(name: str, language: str | None) -> Matcher:
+    return matcher((phrases(name, language),))
+
+
+@lru_cache(maxsize=8)
+def _objections(language: str) -> Matcher:
+    trouble = tuple(
+        word
+        for table in default_keywords()
+        if table.kind in _TROUBLE and table.language == language
+        for word in table.words
+        if not word.startswith("!")
+    )
+    return matcher(((*phrases("blocks", language), *trouble),))
