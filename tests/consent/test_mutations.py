@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from maild.app import approval_answer
 from maild.app.handle_mail import decide
 from maild.app.lookup import keys_of
-from maild.app import approval_answer
 from maild.consent import conditions
 from maild.mail.auth import dmarc, evaluate, results, signatures
 from maild.mail.parse import parse_mail
