@@ -40,6 +40,7 @@ def look_again(world: World) -> None:
     """Its pause is over, and so is the resolver's."""
 
     def job(tx: Tx) -> None:
+
         from maild.store.tables import Inbound
 
         tx.connection.execute(Inbound.__table__.update().values(claimed_until=None))  # type: ignore[attr-defined]
@@ -58,7 +59,7 @@ def test_a_signed_mail_of_a_stranger_is_acknowledged_within_two_seconds_without_
     # the limit is 2 s; the rest is a busy test machine's
     assert time.monotonic() - began < 2.0 + 1.0
     row = world.read(lambda tx: tx.inbound.list(limit=1))[0]
-    events = world.read(lambda tx: tx.inbound.get(row["id"]))["events"]
+    events = world.read(lambda tx: tx.inbound.get(int(str(row["id"]))))["events"]
     times = [datetime.fromisoformat(e["at"]) for e in events]
     assert times[-1] - times[0] < timedelta(seconds=2)
     assert b"room 7" not in answer
@@ -72,7 +73,7 @@ def test_an_approval_waits_for_dns_delays_nobody_and_is_granted_when_it_answers(
     assert "DNS does not answer" in str(row["error"])
     assert row["from"] == "boss@acme.example"
     assert world.phase(asked.number) == "awaiting_approval"
-    shown = world.read(lambda tx: tx.inbound.get(row["id"]))
+    shown = world.read(lambda tx: tx.inbound.get(int(str(row["id"]))))
     assert shown["attempts"] == 0
     began = time.monotonic()
     assert world.send(request("anna@acme.example"))["state"] == "done"
@@ -93,12 +94,15 @@ def test_after_three_days_without_dns_an_approval_is_not_accepted(world: World) 
     world.wait(lambda: lying(world))
 
     def age(tx: Tx) -> None:
+        from sqlalchemy import update
+        from sqlmodel import col
+
         from maild.store.tables import Inbound
 
         before = datetime.now(UTC) - timedelta(days=3, minutes=1)
         tx.connection.execute(
-            Inbound.__table__.update().where(Inbound.state == "received").values(received_at=before)
-        )  # type: ignore
+            update(Inbound).where(col(Inbound.state) == "received").values(received_at=before)
+        )
 
     world.write(age)
     look_again(world)

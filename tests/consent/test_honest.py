@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 FROM_ACME = "Received: from mail.acme.example (mail.acme.example. [192.0.2.1]) by {} with ESMTPS; Mon, 2 Nov 2026 09:30:00 +0100"
 #: a signature of theirs that we could not verify ourselves (its key is gone by now): the source's word decides
-GONE = {"selector": "gone", "fields": GOOD}
+GONE: dict[str, Any] = {"selector": "gone", "fields": GOOD}
 
 HONEST: dict[str, tuple[str, Callable[[World, Asked], bytes]]] = {
     "own_signature": ("smtp", lambda w, a: sign(a.reply())),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -274,8 +275,12 @@ class World:
             wanted = row["notice"] == notice if notice else row["message_id"] is None
             if wanted and address in row["to"]:
                 key = int(row["id"])
-                return self.read(lambda tx, key=key: tx.outbound.raw(key))
+                return self._raw(key)
         return None
+
+    def _raw(self, key: int) -> bytes | None:
+        found: bytes | None = self.read(lambda tx: tx.outbound.raw(key))
+        return found
 
     def phase(self, number: int) -> str:
         return self.read(lambda tx: tx.tickets.brief(number).phase)
@@ -284,7 +289,7 @@ class World:
         """Everything to an address after outgoing mail `since`, rendered."""
         rows = self.read(lambda tx: tx.outbound.list(limit=None))
         ids = [r["id"] for r in rows if r["id"] > since and address in r["to"]]
-        return [self.wait(lambda key=key: self.read(lambda tx: tx.outbound.raw(key))) for key in ids]
+        return [self.wait(partial(self._raw, key)) for key in ids]
 
     def outbound_since(self, since: int) -> list[Json]:
         return [r for r in self.read(lambda tx: tx.outbound.list(limit=None)) if r["id"] > since]

@@ -111,7 +111,8 @@ class ScriptedSmtp:
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not await self._say(writer, self._answer("greeting")):
             return
-        mail_from, options, rcpt_to = "", "", []
+        mail_from, options = "", ""
+        rcpt_to: list[str] = []
         while line := await reader.readline():
             text = line.decode("utf-8").rstrip("\r\n")
             self.commands.append(text)

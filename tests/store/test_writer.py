@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -36,9 +37,14 @@ async def test_result_comes_after_the_commit(store: Store, writer: Writer) -> No
 async def test_many_jobs_share_transactions(
     store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun = []
+    begun: list[int] = []
     real = Store.write
-    monkeypatch.setattr(Store, "write", lambda self: begun.append(1) or real(self))
+
+    def counted(self: Store) -> Any:
+        begun.append(1)
+        return real(self)
+
+    monkeypatch.setattr(Store, "write", counted)
     keys = await asyncio.gather(*(writer.run(put(str(i))) for i in range(100)))
     assert len(set(keys)) == 100
     assert len(begun) <= 10

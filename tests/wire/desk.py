@@ -137,10 +137,15 @@ class WireDesk:
         self._thread = threading.Thread(target=run, name="maild-daemon")
         self._thread.start()
         assert ready.wait(30), "the daemon does not start"
-        if self._failure is not None:
-            self._thread.join()
-            self._thread = None
-            raise self._failure
+        self._thread = self._started(self._thread)
+
+    def _started(self, thread: threading.Thread) -> threading.Thread:
+        """The running thread, or the error that ended it."""
+        if self._failure is None:
+            return thread
+        thread.join()
+        self._thread = None
+        raise self._failure
 
     def serve(self, **environment: str) -> int:
         """Run `maild serve` as a process of its own until `stop`; its pid."""

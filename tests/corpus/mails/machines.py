@@ -1138,7 +1138,7 @@ def cases() -> Iterator[Case]:
             ("delivery-status", "delayed", "4.4.7"),
             ("feedback-report", "", ""),
         ):
-            fields = (NULL, (), (("Auto-Submitted", "auto-replied"),))[number % 3]
+            marks: tuple[tuple[str, str], ...] = (NULL, (), (("Auto-Submitted", "auto-replied"),))[number % 3]
             yield Case(
                 f"{program} {kind} {action}",
                 "bounce",
@@ -1146,7 +1146,7 @@ def cases() -> Iterator[Case]:
                     sender or "MAILER-DAEMON@x.example",
                     subject,
                     text,
-                    fields,
+                    marks,
                     action=action,
                     status=status,
                     kind=kind,

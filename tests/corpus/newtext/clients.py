@@ -470,8 +470,8 @@ def _forwards() -> Iterator[Case]:
     }  # fmt: skip
     for client, by_language in FORWARD.items():
         for language, head in by_language.items():
-            labels = block(language, "desktop")
-            body = QUOTE[language]
+            labels: tuple[str, ...] = block(language, "desktop")
+            body: tuple[str, ...] = QUOTE[language]
             if client == "apple":
                 labels, body = tuple("> " + line for line in labels), quoted(language)
             marked = plus((comments[language], "", head, *labels, "", *body))

@@ -333,11 +333,8 @@ def test_tag_of_the_merged_and_token_of_the_survivor_do_not_disagree() -> None:
 
 def test_split_ticket_is_answered_by_its_own_mails() -> None:
     split = known(ticket(15789), ticket(15800))
-    fields = {
-        "subject": "Re: [#15800] Printer",
-        "references": (SIGNER.root_id(15789), SIGNER.message_id(15800, "s")),
-    }
-    assert run(mail(ANNA, **fields), split).ticket == 15800
+    answered = (SIGNER.root_id(15789), SIGNER.message_id(15800, "s"))
+    assert run(mail(ANNA, subject="Re: [#15800] Printer", references=answered), split).ticket == 15800
 
 
 @given(st.dictionaries(st.integers(1, 6), st.integers(1, 8), min_size=1))

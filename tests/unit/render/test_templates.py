@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import maild
 from maild.model import LANGUAGES
 from maild.render import Templates, render_notice, share
 from maild.render.colours import contrast, ink_on, readable, safe
@@ -172,7 +173,7 @@ def test_share_dir_is_the_package_in_a_wheel_and_the_checkout_else(
     assert (share.share_dir() / "templates" / "layout").is_dir()
     package = tmp_path / "maild"
     (package / "_share" / "templates" / "layout").mkdir(parents=True)
-    monkeypatch.setattr(share.maild, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(maild, "__file__", str(package / "__init__.py"))
     share.share_dir.cache_clear()
     assert share.share_dir() == package / "_share"
     (package / "_share" / "templates" / "layout").rmdir()

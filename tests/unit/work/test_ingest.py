@@ -7,16 +7,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from maild.app import handle_mail
 from maild.errors import StoreBusy
 from maild.mail.own_ids import Signer
+from maild.mail.parse import parse_mail
 from maild.model import AuthResult, CompanyFacts, Envelope, Json, Mail
 from maild.settings import Authentication, Limits
-from maild.store import Store, Writer
+from maild.store import Store, Tx, Writer
 from maild.work import ingest as module
 from maild.work.in_progress import PARSE, Breadcrumb
 from maild.work.ingest import Ingest, no_authentication
@@ -40,7 +43,7 @@ class NoWorkers(WorkerPool):
         self.parsed.append(len(raw))
         if self.fault is not None:
             raise self.fault
-        return module.parse_mail(raw, limits=parse_limits, desk_addresses=desk_addresses)
+        return parse_mail(raw, limits=parse_limits, desk_addresses=desk_addresses)
 
 
 @dataclass
@@ -124,7 +127,7 @@ async def test_what_is_no_mail_goes_to_the_quarantine_with_its_reason(tmp_path: 
 async def test_unexpected_fault_puts_one_mail_into_the_quarantine_with_the_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decide = module.decide
+    decide = handle_mail.decide
 
     def failing(mail: Mail, *rest: Any, **more: Any) -> Any:
         if "poison" in mail.subject or "poison" in mail.text:
@@ -161,7 +164,7 @@ async def test_our_own_passing_fault_leaves_the_mail_for_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faults = [StoreBusy("the disk is full")]
-    decide = module.decide
+    decide = handle_mail.decide
 
     def busy(*rest: Any, **more: Any) -> Any:
         if faults:
@@ -242,9 +245,14 @@ async def claim_and_crash(b: Bench, folder: Path, key: int, times: int) -> None:
         life.put(PARSE, key)
         life.close()
         life = Breadcrumb(folder / "now")
-        await b.writer.run(lambda tx, life=life: (life.blame(tx), tx.inbound.release_worker("w")))
+        await b.writer.run(partial(_restart, life))
         b.crumb.blamed = life.blamed
         life.close()
+
+
+def _restart(life: Breadcrumb, tx: Tx) -> None:
+    life.blame(tx)
+    tx.inbound.release_worker("w")
 
 
 async def test_slow_authentication_never_delays_other_mails_and_ends_after_its_limit(tmp_path: Path) -> None:
