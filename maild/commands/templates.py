@@ -41,6 +41,7 @@ def list_(
     as_json: JsonOpt = False,
 ) -> None:
     """Every mail that maild sends, and which of its texts are your own."""
+    from maild.render.loader import LAYOUT_HTML, LAYOUT_NOTICE, LAYOUT_TEXT
     from maild.render.preview import list_templates
     from maild.render.samples import NOTICES
 
@@ -60,13 +61,13 @@ def list_(
             (
                 notice,
                 " ".join(templates.languages()),
-                " ".join(n for n in own if n.partition("/")[2].startswith(f"{notice}.")),
+                " ".join(n for n in own if n.partition("/")[2].partition(".")[0] == notice),
             )
             for notice in NOTICES
         ),
         wide="YOUR OWN",
     )
-    shared = [n for n in own if n.startswith("layout/") or n.endswith("words.toml")]
+    shared = [n for n in own if n in (LAYOUT_NOTICE, LAYOUT_TEXT, LAYOUT_HTML) or n.endswith("words.toml")]
     if shared:
         output.say("your own for all mails: " + " ".join(output.safe_line(n) for n in shared))
 
@@ -141,17 +142,16 @@ def copy(ctx: typer.Context, name: NoticeArg, language: LanguageOpt = None) -> N
 
 
 def _names(templates: Templates, name: str, language: str) -> list[str]:
-    """Files of a mail, of one part of it (`received.txt.j2`), of the words or of the layout."""
-    from maild.render.loader import LAYOUT_HTML, LAYOUT_TEXT, PARTS
+    """Files of a mail (`received`, `received.j2`), of the words or of the layout."""
+    from maild.render.loader import LAYOUT_HTML, LAYOUT_TEXT
 
     if name == "layout":
         return [LAYOUT_TEXT, LAYOUT_HTML]
-    wanted = [f"{language}/words.toml"] if name == "words" else [f"{language}/{name}.{p}" for p in PARTS]
-    if name.endswith(PARTS):
-        wanted = [f"{language}/{name}"]
-    safe = all(part not in ("", ".", "..") for one in wanted for part in one.split("/"))
-    if not safe or not all(templates.is_shipped(one) for one in wanted):
+    name = name.removesuffix(".j2")
+    wanted = f"{language}/words.toml" if name == "words" else templates.notice_file(language, name)
+    safe = all(part not in ("", ".", "..") for part in wanted.split("/"))
+    if not safe or not templates.is_shipped(wanted):
         raise NotFound(
-            f"maild ships no {wanted[0] if safe else name!r}; `maild template list --files` shows what it does"
+            f"maild ships no {wanted if safe else name!r}; `maild template list --files` shows what it does"
         )
-    return wanted
+    return [wanted]

@@ -7,12 +7,13 @@ the operator has changed something (the daemon calls it now and then, not once a
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template, nodes
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -22,7 +23,12 @@ from maild.render.words import Words, flatten, make_words, merge_words
 from maild.render.wrap import bullet, headline, indent, quote, wrap
 from maild.settings import Settings
 
-PARTS = ("subject.j2", "txt.j2", "html.j2")
+Block = Callable[[Context], Iterator[str]]
+
+#: what a notice's file says, each in a Jinja block of that name
+BLOCKS = ("subject", "title", "body")
+#: the file that gives the blocks which a notice's own file leaves out
+LAYOUT_NOTICE = "layout/notice.j2"
 LAYOUT_TEXT = "layout/mail.txt.j2"
 LAYOUT_HTML = "layout/mail.html.j2"
 
@@ -49,16 +55,16 @@ def _environment(folders: list[Path], trim_blocks: bool = True) -> Environment:
 
 
 class _Pair:
-    """Two environments over the same folders. In a notice's own text a blank line parts paragraphs, so the
-    line end after a `{% endif %}` must stay; in layouts and HTML it must not."""
+    """Two environments over the same folders. In what a notice says a blank line parts paragraphs, so the
+    line end after a `{% endif %}` must stay; in the two layouts it must not."""
 
     def __init__(self, folders: list[Path]) -> None:
         self.laid_out = _environment(folders)
         self.said = _environment(folders, trim_blocks=False)
 
     def get_template(self, name: str) -> Template:
-        said = name.endswith(".txt.j2") and not name.startswith("layout/")
-        return (self.said if said else self.laid_out).get_template(name)
+        laid_out = name.endswith((".html.j2", ".txt.j2"))
+        return (self.laid_out if laid_out else self.said).get_template(name)
 
     def parse(self, name: str, source: str) -> nodes.Template:
         """The template's tree; TemplateSyntaxError when it cannot be read."""
@@ -125,16 +131,31 @@ class Templates:
             ]
         return (*LANGUAGES, *extra)
 
+    def notice_file(self, language: str, notice: str) -> str:
+        """The file that says this notice: the language's, or the one for all languages."""
+        name, common = f"{language}/{notice}.j2", f"layout/{notice}.j2"
+        return common if not self.has(name) and self.has(common) else name
+
+    def html_file(self, language: str, notice: str) -> str:
+        """The HTML layout of this notice: the operator's for it alone, else the one of all mails."""
+        name = f"{language}/{notice}.html.j2"
+        return name if self.overridden(name) else LAYOUT_HTML
+
     def get(self, name: str) -> Template:
         """The compiled template; jinja2.TemplateError when it is not there or broken.
 
         What the operator's folder does not touch comes from the shipped set, compiled once a process.
         """
-        touched = name in self._own_files or (self.own_layout and name.endswith(".html.j2"))
-        return (self.own if touched else self.shipped).get_template(name)
+        return (self.own if name in self._own_files else self.shipped).get_template(name)
 
     def get_shipped(self, name: str) -> Template:
         return self.shipped.get_template(name)
+
+    def blocks(self, template: Template) -> Mapping[str, Block]:
+        """What the notice's template says: each of BLOCKS, from the layout where the template leaves it out."""
+        if all(name in template.blocks for name in BLOCKS):
+            return template.blocks
+        return {**self.get_shipped(LAYOUT_NOTICE).blocks, **template.blocks}
 
     def overridden(self, name: str) -> bool:
         """Does a file of the operator's own folder stand before the shipped one?"""

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from jinja2 import Template
+from jinja2 import Template, TemplateError, TemplateSyntaxError
 
 from maild.render.clean import clean_data, clean_line
-from maild.render.loader import LAYOUT_TEXT, Templates, templates_for
+from maild.render.loader import BLOCKS, LAYOUT_HTML, LAYOUT_TEXT, Templates, templates_for
 from maild.render.page import layout_values, page_sections
 from maild.render.pagedata import Json, Page
 from maild.render.subject import bare_subject, cut, tag
 from maild.settings import Settings
 
+T = TypeVar("T")
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
@@ -47,20 +48,21 @@ def render_notice(
     page = Page(name, data, words, settings, str(data.get("timezone") or settings.desk.timezone))
     values = template_values(page, templates.globals)
 
-    def part(kind: str, make: Callable[[Template], str]) -> str:
-        return _with_fallback(templates, f"{words.language}/{name}.{kind}", make, warnings)
-
-    subject = part("subject.j2", lambda found: clean_line(filled(found, values)))
-    paragraphs = part("txt.j2", lambda found: filled(found, values)).strip()
-    title, said = _paragraphs(paragraphs)
+    subject, title, said = _with_fallback(
+        templates,
+        templates.notice_file(words.language, name),
+        lambda found: _said(templates, found, values),
+        warnings,
+    )
     values |= layout_values(page, title, said, page_sections(page))
     text = _with_fallback(templates, LAYOUT_TEXT, lambda found: filled(found, values), warnings)
-    html = part("html.j2", lambda found: filled(found, values))
+    html_file = templates.html_file(words.language, name)
+    html = _with_fallback(templates, html_file, lambda found: filled(found, values), warnings)
     return Rendered(cut(subject), tidy(text), html.strip() + "\n", tuple(warnings), words.language)
 
 
 def filled(template: Template, values: Json) -> str:
-    """The template's output. The values are shared by a mail's four templates, which saves three copies."""
+    """The template's output. The values are shared by a mail's templates, which saves copies."""
     return "".join(template.root_render_func(template.new_context(values, shared=True)))
 
 
@@ -85,16 +87,23 @@ def template_values(page: Page, base: Mapping[str, Any]) -> Json:
     }
 
 
-def _paragraphs(text: str) -> tuple[str, list[str]]:
-    """First line as the title, the rest as paragraphs; line ends inside a paragraph are spaces."""
-    title, _, rest = text.strip().partition("\n")
-    parts = [" ".join(filter(None, part.replace("\n", " ").split(" "))) for part in _BLANK.split(rest)]
-    return title.strip(), [part for part in parts if part]
+def _said(templates: Templates, template: Template, values: Json) -> tuple[str, str, list[str]]:
+    """Subject, title and paragraphs; line ends inside a paragraph are spaces."""
+    if "title" not in template.blocks:
+        raise TemplateError("there is no block title")
+    context = template.new_context(values, shared=True)
+    blocks = templates.blocks(template)
+    subject, title, body = ("".join(blocks[name](context)) for name in BLOCKS)
+    paragraphs = map(_one_line, _BLANK.split(body))
+    return clean_line(subject), _one_line(title), [part for part in paragraphs if part]
 
 
-def _with_fallback(
-    templates: Templates, name: str, make: Callable[[Template], str], warnings: list[str]
-) -> str:
+def _one_line(text: str) -> str:
+    """`text` without line ends and double spaces; the hard spaces of French stay."""
+    return " ".join(filter(None, text.replace("\n", " ").split(" ")))
+
+
+def _with_fallback(templates: Templates, name: str, make: Callable[[Template], T], warnings: list[str]) -> T:
     try:
         return make(templates.get(name))
     except Exception as error:
@@ -102,10 +111,32 @@ def _with_fallback(
         # gets the shipped mail. A shipped template that fails is our fault and raises.
         if templates.own is templates.shipped:
             raise
-        warnings.append(f"{name}: {type(error).__name__}: {clean_line(str(error))}; the shipped one was used")
-        if not templates.is_shipped(name):  # a language of the operator's own
-            name = "en/" + name.rpartition("/")[2]
-        return make(templates.get_shipped(name))
+        where = f"{name}: line {line}" if (line := _line(error)) else name
+        what = f"{type(error).__name__}: {clean_line(str(error))}"
+        warnings.append(f"{where}: {what}; the shipped one was used")
+        return make(templates.get_shipped(_shipped_name(templates, name)))
+
+
+def _shipped_name(templates: Templates, name: str) -> str:
+    """The shipped file that stands in for one of the operator's."""
+    if name.endswith(".html.j2"):
+        return LAYOUT_HTML
+    notice = name.rpartition("/")[2]
+    choices = (name, f"layout/{notice}", f"en/{notice}")  # the last: a language of the operator's own
+    return next(filter(templates.is_shipped, choices), name)
+
+
+def _line(error: Exception) -> int | None:
+    """The line of the template at which the error arose, where that can be told."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.lineno
+    line, step = None, error.__traceback__
+    while step is not None:
+        found = step.tb_frame.f_globals.get("__jinja_template__")
+        if isinstance(found, Template):
+            line = found.get_corresponding_lineno(step.tb_lineno)
+        step = step.tb_next
+    return line
 
 
 def tidy(text: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from jinja2 import TemplateError, TemplateNotFound, meta
+from jinja2 import TemplateError, TemplateNotFound, meta, nodes
 
 from maild.model import LANGUAGES
-from maild.render.loader import LAYOUT_HTML, LAYOUT_TEXT, PARTS, Templates, templates_for
+from maild.render.loader import BLOCKS, LAYOUT_HTML, LAYOUT_NOTICE, LAYOUT_TEXT, Templates, templates_for
 from maild.render.notice import Rendered, render_notice, template_values
 from maild.render.page import layout_values
 from maild.render.pagedata import Page
@@ -36,11 +36,11 @@ class Problem:
 
 
 def list_templates(templates: Templates) -> list[Listed]:
-    """Every template there is, with who gives it: layouts, words, and each notice's three files."""
-    names = [LAYOUT_TEXT, LAYOUT_HTML]
+    """Every template there is, with who gives it: layouts, words, each notice's file, HTML of the operator's."""
+    names = [LAYOUT_NOTICE, LAYOUT_TEXT, LAYOUT_HTML, *(f"layout/{notice}.j2" for notice in NOTICES)]
     for language in templates.languages():
         names.append(f"{language}/words.toml")
-        names += [f"{language}/{notice}.{part}" for notice in NOTICES for part in PARTS]
+        names += [f"{language}/{notice}{end}" for notice in NOTICES for end in (".j2", ".html.j2")]
     return [Listed(name, templates.overridden(name)) for name in names if templates.has(name)]
 
 
@@ -68,7 +68,7 @@ def _problems(templates: Templates, settings: Settings, everything: bool) -> Ite
     page = Page("received", {}, templates.language("en", "en")[0], settings, "UTC")
     notice_names = set(template_values(page, templates.globals)) | KEYS
     layout_names = notice_names | set(layout_values(page, "", [], []))
-    for name in (LAYOUT_TEXT, LAYOUT_HTML):
+    for name in (LAYOUT_NOTICE, LAYOUT_TEXT, LAYOUT_HTML):
         yield from _source_problems(templates, name, layout_names)
     for language in templates.languages():
         if not templates.has(f"{language}/words.toml"):
@@ -79,13 +79,16 @@ def _problems(templates: Templates, settings: Settings, everything: bool) -> Ite
             yield Problem(f"{language}/words.toml", problem)
         whole = everything or templates.own_layout or templates.overridden(f"{language}/words.toml")
         for notice in NOTICES:
-            names = [f"{language}/{notice}.{part}" for part in PARTS]
-            if not whole and not any(map(templates.overridden, names)):
-                yield from (Problem(name, "is missing") for name in names if not templates.has(name))
+            said, html = templates.notice_file(language, notice), templates.html_file(language, notice)
+            if not templates.has(said):
+                if language in LANGUAGES:
+                    yield Problem(said, "is missing")
                 continue
-            for part in PARTS:
-                known = layout_names if part == "html.j2" else notice_names
-                yield from _source_problems(templates, f"{language}/{notice}.{part}", known)
+            if not whole and not templates.overridden(said) and not templates.overridden(html):
+                continue
+            yield from _source_problems(templates, said, notice_names)
+            if html != LAYOUT_HTML:
+                yield from _source_problems(templates, html, layout_names)
             yield from _render_problems(templates, settings, notice, language)
 
 
@@ -101,7 +104,12 @@ def _strays(templates: Templates) -> Iterator[Problem]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         ours = name.endswith(".j2") or name.endswith(".toml")
-        if path.is_file() and ours and name not in known and not name.startswith("layout/"):
+        if not path.is_file() or not ours or name in known or name.startswith("layout/"):
+            continue
+        notice, parted, _ = name.partition(".")
+        if parted and f"{notice}.j2" in known and name.endswith((".txt.j2", ".subject.j2")):
+            yield Problem(name, f"is read no more: a mail's subject, title and body stand in {notice}.j2")
+        else:
             yield Problem(name, "is the template of no notice and language")
 
 
@@ -121,9 +129,24 @@ def _source_problems(templates: Templates, name: str, known: set[str]) -> Iterat
         line = getattr(error, "lineno", None)
         yield Problem(name, f"line {line}: {error.message}" if line else str(error.message))
         return
+    if not name.endswith((".txt.j2", ".html.j2")):
+        yield from _block_problems(name, tree)
     unknown = sorted(meta.find_undeclared_variables(tree) - known)
     if unknown:
         yield Problem(name, f"nothing is called {', '.join(unknown)} (docs/templates.md lists what there is)")
+
+
+def _block_problems(name: str, tree: nodes.Template) -> Iterator[Problem]:
+    """Text that no mail will show since it stands in no block, and blocks that nothing asks for."""
+    for node in tree.body:
+        if isinstance(node, nodes.Block):
+            if node.name not in BLOCKS:
+                known = ", ".join(BLOCKS)
+                yield Problem(name, f"line {node.lineno}: there is no block {node.name}; there are {known}")
+        elif isinstance(node, nodes.Output) and not all(
+            isinstance(part, nodes.TemplateData) and not part.data.strip() for part in node.nodes
+        ):
+            yield Problem(name, f"line {node.lineno}: stands outside of the blocks and is never shown")
 
 
 def _render_problems(

@@ -9,18 +9,20 @@ def own_folder(desk: TestDesk) -> None:
 
 def test_each_mail_is_listed_with_what_is_the_operators_own(desk: TestDesk) -> None:
     own_folder(desk)
-    desk.run("template", "copy", "received.txt.j2", "--lang", "hu")
+    desk.run("template", "copy", "received.j2", "--lang", "hu")
     rows = {r["name"]: r["own"] for r in desk.run("template", "list", "--json").rows}
-    assert rows["hu/received.txt.j2"] is True
-    assert rows["en/received.txt.j2"] is False
+    assert rows["hu/received.j2"] is True
+    assert rows["en/received.j2"] is False
     lines = [line.split("\t") for line in desk.run("template", "list").out.splitlines()]
-    assert ["received", "en nl hu de fr", "hu/received.txt.j2"] in lines
+    assert ["received", "en nl hu de fr", "hu/received.j2"] in lines
 
 
 def test_preview_shows_the_operators_change_at_once(desk: TestDesk) -> None:
     own_folder(desk)
     desk.run("template", "copy", "closed", "--lang", "en")
-    (desk.folder / "mine/en/closed.txt.j2").write_text("All done\n\nGoodbye from us.\n")
+    (desk.folder / "mine/en/closed.j2").write_text(
+        "{% block title %}All done{% endblock %}{% block body %}Goodbye from us.{% endblock %}"
+    )
     shown = desk.run("template", "preview", "closed", "--lang", "en").out
     assert shown.startswith("Subject: ")
     assert "Goodbye from us." in shown
@@ -37,10 +39,10 @@ def test_check_passes_the_shipped_texts_and_names_what_is_wrong_with_ones_own(de
     assert "fine" in desk.run("template", "check").out
     own_folder(desk)
     desk.run("template", "copy", "closed", "--lang", "en")
-    (desk.folder / "mine/en/closed.txt.j2").write_text("{% if %}")
+    (desk.folder / "mine/en/closed.j2").write_text("{% if %}")
     ran = desk.run("template", "check", ok=False)
     assert ran.code == 1
-    assert "en/closed.txt.j2: line 1" in ran.out
+    assert "en/closed.j2: line 1" in ran.out
 
 
 def test_copy_never_overwrites_and_stays_in_its_folder(desk: TestDesk) -> None:
@@ -51,4 +53,4 @@ def test_copy_never_overwrites_and_stays_in_its_folder(desk: TestDesk) -> None:
     for name in ("nothing", "../en/closed", "../../config.toml", "..", ""):
         assert "maild ships no" in desk.refused("template", "copy", name)
     assert "template list" in desk.refused("template", "preview", "nothing")
-    assert not (desk.folder / "config.toml.txt.j2").exists()
+    assert not (desk.folder / "config.toml.j2").exists()

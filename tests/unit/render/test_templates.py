@@ -9,7 +9,6 @@ import maild
 from maild.model import LANGUAGES
 from maild.render import Templates, render_notice, share
 from maild.render.colours import contrast, ink_on, readable, safe
-from maild.render.loader import PARTS
 from maild.render.preview import check, list_templates, preview
 from maild.render.samples import NOTICES
 from maild.settings import Desk, Settings
@@ -26,14 +25,19 @@ def own(folder: Path, name: str, text: str) -> Templates:
     return Templates(folder)
 
 
+def said(title: str, body: str = "") -> str:
+    """A notice's file that says this."""
+    return f"{{% block title %}}{title}{{% endblock %}}\n{{% block body %}}\n{body}\n{{% endblock %}}\n"
+
+
 def test_shipped_templates_have_no_problem() -> None:
     assert check(SHIPPED, everything=True) == []
 
 
-def test_every_notice_has_three_files_in_each_language() -> None:
-    names = {listed.name for listed in list_templates(SHIPPED)}
-    for language in LANGUAGES:
-        assert {f"{language}/{notice}.{part}" for notice in NOTICES for part in PARTS} <= names
+def test_every_notice_is_said_in_each_language() -> None:
+    for notice in NOTICES:
+        for language in LANGUAGES:
+            assert SHIPPED.is_shipped(SHIPPED.notice_file(language, notice)), (notice, language)
     assert set(PHASE_NOTICE.values()) <= set(NOTICES)
 
 
@@ -55,7 +59,7 @@ def test_every_phrase_that_the_code_asks_for_exists() -> None:
 
 def test_own_file_overrides_one_file_alone(tmp_path: Path) -> None:
     templates = own(
-        tmp_path, "en/received.txt.j2", "Hello from our own folder\n\nYour number is {{ number }}.\n"
+        tmp_path, "en/received.j2", said("Hello from our own folder", "Your number is {{ number }}.")
     )
     found = render_notice("received", "en", {"number": 7}, SETTINGS, templates)
     assert found.text.startswith("Hello from our own folder")
@@ -79,13 +83,13 @@ def test_own_file_overrides_one_file_alone(tmp_path: Path) -> None:
     ],
 )
 def test_broken_own_template_falls_back_to_the_shipped_one_and_says_so(tmp_path: Path, broken: str) -> None:
-    templates = own(tmp_path, "en/received.txt.j2", broken)
+    templates = own(tmp_path, "en/received.j2", said("Title", broken))
     found = render_notice("received", "en", {"number": 7}, SETTINGS, templates)
     assert found.text == render_notice("received", "en", {"number": 7}, SETTINGS, SHIPPED).text
     assert len(found.warnings) == 1
-    assert "en/received.txt.j2" in found.warnings[0]
+    assert "en/received.j2" in found.warnings[0]
     assert "the shipped one was used" in found.warnings[0]
-    assert any(problem.file == "en/received.txt.j2" for problem in check(templates))
+    assert any(problem.file == "en/received.j2" for problem in check(templates))
 
 
 @pytest.mark.parametrize("layout", ["layout/mail.html.j2", "layout/mail.txt.j2"])
@@ -97,9 +101,54 @@ def test_broken_own_layout_falls_back_too(tmp_path: Path, layout: str) -> None:
     assert found.warnings
 
 
+def test_the_line_that_fails_is_named(tmp_path: Path) -> None:
+    for broken in ("{% block title %}{% endblock %}\n\n{{ 1", said("x", "\n{{ 1 / 0 }}")):
+        found = render_notice("received", "en", {}, SETTINGS, own(tmp_path, "en/received.j2", broken))
+        assert found.warnings[0].startswith(
+            f"en/received.j2: line {broken[: broken.index('1')].count(chr(10)) + 1}: "
+        )
+
+
+def test_file_without_a_title_falls_back_and_says_so(tmp_path: Path) -> None:
+    templates = own(tmp_path, "en/closed.j2", "Thank you\n\nAll is done.\n")
+    found = render_notice("closed", "en", {}, SETTINGS, templates)
+    assert found.text == render_notice("closed", "en", {}, SETTINGS, SHIPPED).text
+    assert "no block title" in found.warnings[0]
+    problems = [problem.what for problem in check(templates)]
+    assert any("line 1: stands outside of the blocks" in what for what in problems)
+
+
+def test_block_left_out_is_said_as_everywhere(tmp_path: Path) -> None:
+    templates = own(tmp_path, "en/closed.j2", "{% block title %}Done{% endblock %}")
+    assert render_notice(
+        "closed", "en", {"number": 7, "subject": "Printer"}, SETTINGS, templates
+    ).subject == ("[#7] Printer")
+    assert check(templates) == []
+
+
+def test_html_of_one_mail_alone_may_be_the_operators(tmp_path: Path) -> None:
+    own_html = (
+        '{% extends "layout/mail.html.j2" %}{% block footer %}<tr><td>Since 1998</td></tr>{% endblock %}'
+    )
+    templates = own(tmp_path, "en/closed.html.j2", own_html)
+    assert "Since 1998" in render_notice("closed", "en", {}, SETTINGS, templates).html
+    assert "Since 1998" not in render_notice("accepted", "en", {}, SETTINGS, templates).html
+    assert check(templates) == []
+
+
+def test_check_names_blocks_that_nothing_asks_for_and_files_of_the_old_form(tmp_path: Path) -> None:
+    own(tmp_path, "de/closed.txt.j2", "x")
+    own(tmp_path, "de/closed.subject.j2", "x")
+    templates = own(tmp_path, "en/closed.j2", said("Done") + "{% block tilte %}x{% endblock %}")
+    found = {problem.file: problem.what for problem in check(templates)}
+    assert found["en/closed.j2"].startswith("line 5: there is no block tilte")
+    assert "stand in de/closed.j2" in found["de/closed.txt.j2"]
+    assert "stand in de/closed.j2" in found["de/closed.subject.j2"]
+
+
 def test_template_cannot_read_files(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("TOKEN")
-    templates = own(tmp_path / "own", "en/received.txt.j2", "{% include '../../secret' %}")
+    templates = own(tmp_path / "own", "en/received.j2", said("{% include '../../secret' %}"))
     found = render_notice("received", "en", {}, SETTINGS, templates)
     assert "TOKEN" not in found.text
     assert found.warnings
@@ -117,7 +166,7 @@ def test_missing_language_falls_back_visibly() -> None:
 
 def test_language_of_the_operators_own_is_used_where_it_has_words(tmp_path: Path) -> None:
     own(tmp_path, "pl/words.toml", 'closing = "Z powazaniem,"\n')
-    templates = own(tmp_path, "pl/closed.txt.j2", "Zgloszenie zamkniete\n")
+    templates = own(tmp_path, "pl/closed.j2", said("Zgloszenie zamkniete"))
     found = render_notice("closed", "pl", {}, SETTINGS, templates)
     assert found.text.startswith("Zgloszenie zamkniete")
     assert "Z powazaniem," in found.text
@@ -145,18 +194,18 @@ def test_unreadable_own_words_are_told(tmp_path: Path) -> None:
 
 
 def test_check_names_unknown_names_and_misspelt_files(tmp_path: Path) -> None:
-    own(tmp_path, "en/recieved.txt.j2", "x")
-    templates = own(tmp_path, "en/closed.txt.j2", "Closed {{ numbr }}\n")
+    own(tmp_path, "en/recieved.j2", "x")
+    templates = own(tmp_path, "en/closed.j2", said("Closed {{ numbr }}"))
     found = {problem.file: problem.what for problem in check(templates)}
-    assert "numbr" in found["en/closed.txt.j2"]
-    assert "no notice" in found["en/recieved.txt.j2"]
+    assert "numbr" in found["en/closed.j2"]
+    assert "no notice" in found["en/recieved.j2"]
 
 
 def test_changed_own_file_is_seen_after_refresh(tmp_path: Path) -> None:
-    templates = own(tmp_path, "en/closed.txt.j2", "First\n")
+    templates = own(tmp_path, "en/closed.j2", said("First"))
     assert render_notice("closed", "en", {}, SETTINGS, templates).text.startswith("First")
     assert not templates.refresh()
-    (tmp_path / "en/closed.txt.j2").write_text("Second one\n")
+    (tmp_path / "en/closed.j2").write_text(said("Second one"))
     assert templates.refresh()
     assert render_notice("closed", "en", {}, SETTINGS, templates).text.startswith("Second one")
 

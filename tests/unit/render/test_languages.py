@@ -1,0 +1,69 @@
+"""Each language's mails are in that language: nothing copied over and left, neither by file nor by phrase."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+import pytest
+
+from maild.mail.parse.language import detect
+from maild.model import LANGUAGES
+from maild.render import Templates, render_notice
+from maild.render.loader import BLOCKS
+from maild.render.samples import NOTICES, sample
+from maild.settings import Settings
+
+SHIPPED = Templates()
+SETTINGS = Settings()
+#: said in no language's own file, since words.toml says all of it
+COMMON = {"agent_alert"}
+#: what two of the five languages spell the same
+ALIKE = {
+    "E-mail", "Ticket", "Project", "Projekt", "Status", "Name", "Date", "Incident", "Note", "Question", "Type",
+    "Telefon", "Telefon: {phone}", "{whole} ({n} x {quantum} min)",
+}  # fmt: skip
+
+
+def spoken(language: str, notice: str) -> dict[str, str]:
+    """The blocks of the notice's file without what Jinja reads: {"title": "...", "body": "..."}."""
+    source = (SHIPPED.shipped_folder / language / f"{notice}.j2").read_text("utf-8")
+    found = re.findall(r"{% block (\w+) %}(.*?){% endblock %}", source, re.DOTALL)
+    return {name: " ".join(re.sub(r"{%.*?%}|{{.*?}}", " ", text).split()) for name, text in found}
+
+
+@pytest.mark.parametrize("notice", sorted(set(NOTICES) - COMMON))
+def test_no_language_says_a_notice_in_anothers_words(notice: str) -> None:
+    for one, other in combinations(LANGUAGES, 2):
+        ones, others = spoken(one, notice), spoken(other, notice)
+        assert set(ones) == set(others), (one, other)
+        for block in set(ones) & set(BLOCKS):
+            assert ones[block] != others[block], (one, other, block)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("notice", NOTICES)
+def test_a_whole_mail_reads_as_its_language(notice: str, language: str) -> None:
+    text = render_notice(notice, language, sample(notice, SHIPPED.words(language)), SETTINGS, SHIPPED).text
+    assert detect(text) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_phrase_reads_as_its_language(language: str) -> None:
+    """A phrase of seven words or more is enough to tell; a shorter one is compared with the others'."""
+    for key, phrase in SHIPPED.words(language).phrases.items():
+        if len(re.findall(r"[^\W\d_]{2,}", phrase)) >= 7:
+            assert detect(phrase) in (language, None), (key, phrase)
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(LANGUAGES, 2)))
+def test_two_languages_share_only_what_is_spelt_alike(one: str, other: str) -> None:
+    ones, others = SHIPPED.words(one).phrases, SHIPPED.words(other).phrases
+    shared = {
+        phrase
+        for key, phrase in ones.items()
+        if phrase == others[key]
+        and not key.startswith(("format.", "sample."))
+        and re.search(r"[^\W\d_]", re.sub(r"{.*?}", "", phrase))
+    }
+    assert shared <= ALIKE, sorted(shared - ALIKE)
