@@ -54,12 +54,14 @@ check: $(STAMP)  ## format, lint, types, import rules, generated docs
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m maild.store.generate --check
 	@$(BIN)/python docs/generate.py --check
 
 format: $(STAMP)
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-docs: $(STAMP)  ## write the generated tables into docs/
+docs: $(STAMP)  ## write what is generated: the tables in docs/ and the Core tables of the store
+	@$(BIN)/python -m maild.store.generate
 	@$(BIN)/python docs/generate.py
 
 bench: $(STAMP)  ## speed and memory beside a bare sink, as ratios of one run

@@ -1,14 +1,20 @@
 """The only place with SQL: schema, queries, migrations, the one-transaction apply and the writer thread."""
 
-from maild.store.apply import Applied, Signer
-from maild.store.consents import ChainReport
-from maild.store.contacts import ContactInput
-from maild.store.deadlines import DueDeadline
-from maild.store.inbound import InboundWork
-from maild.store.outbound import Delivery, OutboundWork
-from maild.store.store import Store
-from maild.store.tx import Tx
-from maild.store.writer import Writer
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from maild.store.apply import Applied, Signer
+    from maild.store.consents import ChainReport
+    from maild.store.contacts import ContactInput
+    from maild.store.deadlines import DueDeadline
+    from maild.store.inbound import InboundWork
+    from maild.store.outbound import Delivery, OutboundWork
+    from maild.store.store import Store
+    from maild.store.tx import Tx
+    from maild.store.writer import Writer
 
 __all__ = [
     "Applied",
@@ -23,3 +29,24 @@ __all__ = [
     "Tx",
     "Writer",
 ]
+
+_HOMES = {
+    "Applied": "apply",
+    "ChainReport": "consents",
+    "ContactInput": "contacts",
+    "Delivery": "outbound",
+    "DueDeadline": "deadlines",
+    "InboundWork": "inbound",
+    "OutboundWork": "outbound",
+    "Signer": "apply",
+    "Store": "store",
+    "Tx": "tx",
+    "Writer": "writer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Only what is asked for is imported: the models are read where the tables made from them are not there yet."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

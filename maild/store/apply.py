@@ -51,15 +51,14 @@ from maild.store.inbound import InboundMails
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
 from maild.store.statements import Params, Prepared, insert_all
-from maild.store.tables import HeldNotice, Link, Ticket
+from maild.store.tables import HELD_NOTICE, LINK, TICKET
 from maild.store.tickets import Tickets
 from maild.store.timelog import TimeLog
 from maild.store.types import clean, dump, to_micros
 
-_ADD_LINK = Prepared(insert_all(Link.__table__), " ON CONFLICT (ticket, type, other) DO NOTHING")  # type: ignore[attr-defined]
-_HOLD = Prepared(insert_all(HeldNotice.__table__))  # type: ignore[attr-defined]
-_TICKET = Ticket.__table__  # type: ignore[attr-defined]
-_ROOT = Prepared(select(_TICKET.c.root_message_id).where(_TICKET.c.number == bindparam("number")))
+_ADD_LINK = Prepared(insert_all(LINK), " ON CONFLICT (ticket, type, other) DO NOTHING")
+_HOLD = Prepared(insert_all(HELD_NOTICE))
+_ROOT = Prepared(select(TICKET.c.root_message_id).where(TICKET.c.number == bindparam("number")))
 
 
 class Signer(Protocol):

@@ -10,11 +10,10 @@ from sqlalchemy import select
 from maild.errors import NotFound
 from maild.store.core import Transaction
 from maild.store.statements import Prepared, insert_all
-from maild.store.tables import Blob
+from maild.store.tables import BLOB
 from maild.store.types import clean, to_micros
 
-_T = Blob.__table__  # type: ignore[attr-defined]
-_PUT = Prepared(insert_all(_T), " ON CONFLICT (sha256) DO NOTHING")
+_PUT = Prepared(insert_all(BLOB), " ON CONFLICT (sha256) DO NOTHING")
 
 
 class Blobs:
@@ -32,7 +31,7 @@ class Blobs:
 
     def get(self, key: str) -> tuple[str, str, bytes]:
         """(name, type, bytes). NotFound."""
-        row = self._tx.connection.execute(select(_T).where(_T.c.sha256 == key)).first()
+        row = self._tx.connection.execute(select(BLOB).where(BLOB.c.sha256 == key)).first()
         if row is None:
             raise NotFound(f"there is no stored file {key[:12]}")
         return row.name, row.type, bytes(row.content)

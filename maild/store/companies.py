@@ -12,16 +12,14 @@ from maild.model import CompanyFacts, PersonFacts
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
 from maild.store.statements import PreparedIn
-from maild.store.tables import Company, CompanyDomain, MembershipRow, Site
+from maild.store.tables import COMPANY, COMPANY_DOMAIN, MEMBERSHIP, SITE
 
-_T = Company.__table__  # type: ignore[attr-defined]
-_DOMAIN = CompanyDomain.__table__  # type: ignore[attr-defined]
-_SITE = Site.__table__  # type: ignore[attr-defined]
-_MEMBER = MembershipRow.__table__  # type: ignore[attr-defined]
-_COLUMNS = tuple(column.name for column in _T.columns)
+_COLUMNS = tuple(column.name for column in COMPANY.columns)
 _BY_DOMAIN = PreparedIn(
-    lambda names: select(_DOMAIN.c.domain, _DOMAIN.c.company).where(_DOMAIN.c.domain.in_(names)),
-    _DOMAIN.c.domain,
+    lambda names: select(COMPANY_DOMAIN.c.domain, COMPANY_DOMAIN.c.company).where(
+        COMPANY_DOMAIN.c.domain.in_(names)
+    ),
+    COMPANY_DOMAIN.c.domain,
 )
 _LISTS = {"covered", "excluded"}
 
@@ -63,7 +61,7 @@ class Companies:
 
     def find(self, key: str, *, everybody: bool = False) -> CompanyFacts | None:
         """One company; `people` are its references and approvers, or all its members."""
-        row = self._tx.connection.execute(select(_T).where(_T.c.key == key)).first()
+        row = self._tx.connection.execute(select(COMPANY).where(COMPANY.c.key == key)).first()
         return None if row is None else self._facts(row, everybody)
 
     def get(self, key: str) -> CompanyFacts:
@@ -75,7 +73,7 @@ class Companies:
 
     def list(self) -> tuple[CompanyFacts, ...]:
         """All, by key, with all their members."""
-        rows = self._tx.connection.execute(select(_T).order_by(_T.c.key)).all()
+        rows = self._tx.connection.execute(select(COMPANY).order_by(COMPANY.c.key)).all()
         return tuple(self._facts(row, True) for row in rows)
 
     def people(self, key: str) -> tuple[PersonFacts, ...]:
@@ -86,16 +84,16 @@ class Companies:
         connection = self._tx.connection
         values = dict(row._mapping)
         domains = connection.execute(
-            select(_DOMAIN.c.domain)
-            .where(_DOMAIN.c.company == row.key)
-            .order_by(_DOMAIN.c.position, _DOMAIN.c.domain)
+            select(COMPANY_DOMAIN.c.domain)
+            .where(COMPANY_DOMAIN.c.company == row.key)
+            .order_by(COMPANY_DOMAIN.c.position, COMPANY_DOMAIN.c.domain)
         )
-        sites = connection.execute(select(_SITE.c.key, _SITE.c.data).where(_SITE.c.company == row.key))
+        sites = connection.execute(select(SITE.c.key, SITE.c.data).where(SITE.c.company == row.key))
         if everybody:
             people = self._contacts.list(row.key)
         else:
-            members = connection.execute(select(_MEMBER.c.contact_id, _MEMBER.c.roles).where(
-                _MEMBER.c.company == row.key).order_by(_MEMBER.c.contact_id))  # fmt: skip
+            members = connection.execute(select(MEMBERSHIP.c.contact_id, MEMBERSHIP.c.roles).where(
+                MEMBERSHIP.c.company == row.key).order_by(MEMBERSHIP.c.contact_id))  # fmt: skip
             ids = [one.contact_id for one in members if one.roles]
             found = self._contacts.by_ids(ids)
             people = tuple(found[key] for key in ids if key in found)
@@ -119,13 +117,13 @@ class Companies:
             return False
         values = {name: _plain(getattr(company, name)) for name in _COLUMNS}
         if known is None:
-            connection.execute(insert(_T).values(values))
+            connection.execute(insert(COMPANY).values(values))
         else:
-            connection.execute(update(_T).where(_T.c.key == company.key).values(values))
+            connection.execute(update(COMPANY).where(COMPANY.c.key == company.key).values(values))
         self._save_domains(company)
-        connection.execute(delete(_SITE).where(_SITE.c.company == company.key))
+        connection.execute(delete(SITE).where(SITE.c.company == company.key))
         for key, data in company.sites.items():
-            connection.execute(insert(_SITE).values(company=company.key, key=key, data=dict(data)))
+            connection.execute(insert(SITE).values(company=company.key, key=key, data=dict(data)))
         self._tx.master_changed()
         return True
 
@@ -135,17 +133,19 @@ class Companies:
         for domain, owner in self._tx.rows_in(_BY_DOMAIN, domains):
             if owner != company.key:
                 raise Refused(f"the domain {domain} belongs to company {owner}; remove it there first")
-        connection.execute(delete(_DOMAIN).where(_DOMAIN.c.company == company.key))
+        connection.execute(delete(COMPANY_DOMAIN).where(COMPANY_DOMAIN.c.company == company.key))
         for position, domain in enumerate(domains):
-            connection.execute(insert(_DOMAIN).values(domain=domain, company=company.key, position=position))
+            connection.execute(
+                insert(COMPANY_DOMAIN).values(domain=domain, company=company.key, position=position)
+            )
 
     def remove(self, key: str) -> None:
         """Forget a company; its tickets keep its key, its people stay as contacts. NotFound."""
         self.get(key)
         connection = self._tx.connection
-        for table in (_DOMAIN, _SITE, _MEMBER):
+        for table in (COMPANY_DOMAIN, SITE, MEMBERSHIP):
             connection.execute(delete(table).where(table.c.company == key))
-        connection.execute(delete(_T).where(_T.c.key == key))
+        connection.execute(delete(COMPANY).where(COMPANY.c.key == key))
         self._tx.master_changed()
 
 

@@ -20,61 +20,73 @@ from maild.errors import NotFound, Refused
 from maild.model import AddTokens, ConsentFacts, DecideConsent, Json, OpenConsent, TokenFacts
 from maild.store.core import Transaction
 from maild.store.statements import Prepared, PreparedIn, insert_all
-from maild.store.tables import Consent, ConsentLog, ConsentToken
+from maild.store.tables import CONSENT, CONSENT_LOG, CONSENT_TOKEN
 from maild.store.types import clean, dump, from_micros, iso, load, maybe_moment, to_micros
 from maild.ticket import phases
-
-_T = Consent.__table__  # type: ignore[attr-defined]
-_TOKEN = ConsentToken.__table__  # type: ignore[attr-defined]
-_LOG = ConsentLog.__table__  # type: ignore[attr-defined]
 
 #: the hash before the first row
 GENESIS = "0" * 64
 
-_INSERT = Prepared(insert_all(_T), " RETURNING id")
-_ADD_TOKEN = Prepared(insert_all(_TOKEN))
+_INSERT = Prepared(insert_all(CONSENT), " RETURNING id")
+_ADD_TOKEN = Prepared(insert_all(CONSENT_TOKEN))
 _OF_TICKETS = PreparedIn(
-    lambda numbers: select(*_T.c).where(_T.c.ticket.in_(numbers)).order_by(_T.c.id), _T.c.ticket
+    lambda numbers: select(*CONSENT.c).where(CONSENT.c.ticket.in_(numbers)).order_by(CONSENT.c.id),
+    CONSENT.c.ticket,
 )
-_BY_ID = PreparedIn(lambda ids: select(*_T.c).where(_T.c.id.in_(ids)).order_by(_T.c.id), _T.c.id)
+_BY_ID = PreparedIn(
+    lambda ids: select(*CONSENT.c).where(CONSENT.c.id.in_(ids)).order_by(CONSENT.c.id), CONSENT.c.id
+)
 _TOKENS = PreparedIn(
-    lambda ids: select(*_TOKEN.c).where(_TOKEN.c.consent_id.in_(ids)).order_by(_TOKEN.c.token_hash),
-    _TOKEN.c.consent_id,
+    lambda ids: (
+        select(*CONSENT_TOKEN.c)
+        .where(CONSENT_TOKEN.c.consent_id.in_(ids))
+        .order_by(CONSENT_TOKEN.c.token_hash)
+    ),
+    CONSENT_TOKEN.c.consent_id,
 )
 _BY_TOKEN = PreparedIn(
-    lambda hashes: select(_TOKEN.c.consent_id).where(_TOKEN.c.token_hash.in_(hashes)), _TOKEN.c.token_hash
+    lambda hashes: select(CONSENT_TOKEN.c.consent_id).where(CONSENT_TOKEN.c.token_hash.in_(hashes)),
+    CONSENT_TOKEN.c.token_hash,
 )
 _CARRIED = Prepared(
-    update(_TOKEN).where(_TOKEN.c.token_hash == bindparam("key")).values(message_id=bindparam("message_id"))
+    update(CONSENT_TOKEN)
+    .where(CONSENT_TOKEN.c.token_hash == bindparam("key"))
+    .values(message_id=bindparam("message_id"))
 )
 _DECIDE = Prepared(
-    update(_T)
-    .where(_T.c.id == bindparam("key"), _T.c.state == bindparam("old"))
+    update(CONSENT)
+    .where(CONSENT.c.id == bindparam("key"), CONSENT.c.state == bindparam("old"))
     .values(
         state=bindparam("state"),
         decided_by=bindparam("by"),
         decided_at=bindparam("at"),
         reason=bindparam("why"),
     )
-    .returning(_T.c.id)
+    .returning(CONSENT.c.id)
 )
-_STATE = Prepared(select(_T.c.state).where(_T.c.id == bindparam("key")))
+_STATE = Prepared(select(CONSENT.c.state).where(CONSENT.c.id == bindparam("key")))
 _SPEND = Prepared(
-    update(_TOKEN)
-    .where(_TOKEN.c.token_hash == bindparam("key"), _TOKEN.c.consent_id == bindparam("consent"),
-           _TOKEN.c.spent_at.is_(None), _TOKEN.c.void_at.is_(None))
+    update(CONSENT_TOKEN)
+    .where(CONSENT_TOKEN.c.token_hash == bindparam("key"), CONSENT_TOKEN.c.consent_id == bindparam("consent"),
+           CONSENT_TOKEN.c.spent_at.is_(None), CONSENT_TOKEN.c.void_at.is_(None))
     .values(spent_at=bindparam("at"))
-    .returning(_TOKEN.c.token_hash)
+    .returning(CONSENT_TOKEN.c.token_hash)
 )  # fmt: skip
 _VOID = Prepared(
-    update(_TOKEN)
+    update(CONSENT_TOKEN)
     .where(
-        _TOKEN.c.consent_id == bindparam("consent"), _TOKEN.c.spent_at.is_(None), _TOKEN.c.void_at.is_(None)
+        CONSENT_TOKEN.c.consent_id == bindparam("consent"),
+        CONSENT_TOKEN.c.spent_at.is_(None),
+        CONSENT_TOKEN.c.void_at.is_(None),
     )
     .values(void_at=bindparam("at"))
 )
-_LAST = Prepared(select(_LOG.c.seq, _LOG.c.hash).order_by(_LOG.c.seq.desc()).limit(literal_column("1")))
-_APPEND = Prepared(insert_all(_LOG))
+_LAST = Prepared(
+    select(CONSENT_LOG.c.seq, CONSENT_LOG.c.hash)
+    .order_by(CONSENT_LOG.c.seq.desc())
+    .limit(literal_column("1"))
+)
+_APPEND = Prepared(insert_all(CONSENT_LOG))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +232,9 @@ class Consents:
 
     def all(self, state: str | None = None) -> tuple[ConsentFacts, ...]:
         """Newest first."""
-        query = select(_T.c.id).order_by(_T.c.id.desc())
+        query = select(CONSENT.c.id).order_by(CONSENT.c.id.desc())
         if state is not None:
-            query = query.where(_T.c.state == state)
+            query = query.where(CONSENT.c.state == state)
         ids = [row.id for row in self._tx.connection.execute(query)]
         found: dict[int, ConsentFacts] = {}
         for start in range(0, len(ids), 256):
@@ -247,9 +259,9 @@ class Consents:
 
     def log(self, consent_id: int | None = None) -> tuple[Json, ...]:
         """Rows of the log, oldest first."""
-        query = select(_LOG).order_by(_LOG.c.seq)
+        query = select(CONSENT_LOG).order_by(CONSENT_LOG.c.seq)
         if consent_id is not None:
-            query = query.where(_LOG.c.consent_id == consent_id)
+            query = query.where(CONSENT_LOG.c.consent_id == consent_id)
         return tuple(
             {"seq": row.seq, "consent_id": row.consent_id, "at": row.at.isoformat(), "event": row.event,
              "data": load(row.data), "prev_hash": row.prev_hash, "hash": row.hash}
@@ -265,7 +277,7 @@ class Consents:
         """Walk the whole chain. `expected_head`: a head noted elsewhere that must occur in it."""
         prev, expected, count = GENESIS, 1, 0
         seen = {GENESIS}
-        query = select(_LOG).order_by(_LOG.c.seq).execution_options(yield_per=500)
+        query = select(CONSENT_LOG).order_by(CONSENT_LOG.c.seq).execution_options(yield_per=500)
         with self._tx.connection.execute(query) as rows:
             for row in rows:
                 problem = _misfit(row, expected, prev)

@@ -13,45 +13,43 @@ from maild.errors import NotFound, Refused
 from maild.model import Membership, PersonFacts
 from maild.store.core import Rows, Transaction
 from maild.store.statements import Prepared, PreparedIn, insert_all
-from maild.store.tables import BouncedAddress, Company, Contact, ContactAddress, MembershipRow
+from maild.store.tables import BOUNCED_ADDRESS, COMPANY, CONTACT, CONTACT_ADDRESS, MEMBERSHIP
 from maild.store.types import clean, load, to_micros
 
-_T = Contact.__table__  # type: ignore[attr-defined]
-_ADDRESS = ContactAddress.__table__  # type: ignore[attr-defined]
-_MEMBER = MembershipRow.__table__  # type: ignore[attr-defined]
-_BOUNCED = BouncedAddress.__table__  # type: ignore[attr-defined]
-_COMPANY = Company.__table__  # type: ignore[attr-defined]
-
 _WHO = PreparedIn(
-    lambda addresses: select(_ADDRESS.c.address, _ADDRESS.c.contact_id).where(
-        _ADDRESS.c.address.in_(addresses)
+    lambda addresses: select(CONTACT_ADDRESS.c.address, CONTACT_ADDRESS.c.contact_id).where(
+        CONTACT_ADDRESS.c.address.in_(addresses)
     ),
-    _ADDRESS.c.address,
+    CONTACT_ADDRESS.c.address,
 )
 _PERSONS = PreparedIn(
-    lambda ids: select(_T.c.id, _T.c.name, _T.c.language, _T.c.phone).where(_T.c.id.in_(ids)), _T.c.id
+    lambda ids: select(*CONTACT.c["id", "name", "language", "phone"]).where(CONTACT.c.id.in_(ids)),
+    CONTACT.c.id,
 )
 _ADDRESSES = PreparedIn(
     lambda ids: (
-        select(_ADDRESS.c.contact_id, _ADDRESS.c.address, _BOUNCED.c.address)
-        .select_from(_ADDRESS.outerjoin(_BOUNCED, _BOUNCED.c.address == _ADDRESS.c.address))
-        .where(_ADDRESS.c.contact_id.in_(ids))
-        .order_by(_ADDRESS.c.contact_id, _ADDRESS.c.position, _ADDRESS.c.address)
+        select(CONTACT_ADDRESS.c.contact_id, CONTACT_ADDRESS.c.address, BOUNCED_ADDRESS.c.address)
+        .select_from(
+            CONTACT_ADDRESS.outerjoin(BOUNCED_ADDRESS, BOUNCED_ADDRESS.c.address == CONTACT_ADDRESS.c.address)
+        )
+        .where(CONTACT_ADDRESS.c.contact_id.in_(ids))
+        .order_by(CONTACT_ADDRESS.c.contact_id, CONTACT_ADDRESS.c.position, CONTACT_ADDRESS.c.address)
     ),
-    _ADDRESS.c.contact_id,
+    CONTACT_ADDRESS.c.contact_id,
 )
 _MEMBERSHIPS = PreparedIn(
-    lambda ids: select(_MEMBER.c.contact_id, _MEMBER.c.company, _MEMBER.c.roles, _MEMBER.c.approves, _MEMBER.c.site,
-                       _MEMBER.c.desk_address)
-    .where(_MEMBER.c.contact_id.in_(ids))
-    .order_by(_MEMBER.c.contact_id, _MEMBER.c.position, _MEMBER.c.company),
-    _MEMBER.c.contact_id,
+    lambda ids: select(*MEMBERSHIP.c["contact_id", "company", "roles", "approves", "site", "desk_address"])
+    .where(MEMBERSHIP.c.contact_id.in_(ids))
+    .order_by(MEMBERSHIP.c.contact_id, MEMBERSHIP.c.position, MEMBERSHIP.c.company),
+    MEMBERSHIP.c.contact_id,
 )  # fmt: skip
 _BOUNCED_OF = PreparedIn(
-    lambda addresses: select(_BOUNCED.c.address).where(_BOUNCED.c.address.in_(addresses)), _BOUNCED.c.address
+    lambda addresses: select(BOUNCED_ADDRESS.c.address).where(BOUNCED_ADDRESS.c.address.in_(addresses)),
+    BOUNCED_ADDRESS.c.address,
 )
 _BOUNCE = Prepared(
-    insert_all(_BOUNCED), " ON CONFLICT (address) DO UPDATE SET at = excluded.at, reason = excluded.reason"
+    insert_all(BOUNCED_ADDRESS),
+    " ON CONFLICT (address) DO UPDATE SET at = excluded.at, reason = excluded.reason",
 )
 
 
@@ -131,17 +129,21 @@ class Contacts:
     def list(self, company: str | None = None) -> tuple[PersonFacts, ...]:
         """Persons of a company in the order they were added; without one, everybody by name."""
         if company is None:
-            query = select(_T.c.id).where(_T.c.erased_at.is_(None)).order_by(_T.c.name, _T.c.id)
+            query = (
+                select(CONTACT.c.id)
+                .where(CONTACT.c.erased_at.is_(None))
+                .order_by(CONTACT.c.name, CONTACT.c.id)
+            )
         else:
-            query = select(_T.c.id).join(_MEMBER, _MEMBER.c.contact_id == _T.c.id)
-            query = query.where(_MEMBER.c.company == company).order_by(_T.c.id)
+            query = select(CONTACT.c.id).join(MEMBERSHIP, MEMBERSHIP.c.contact_id == CONTACT.c.id)
+            query = query.where(MEMBERSHIP.c.company == company).order_by(CONTACT.c.id)
         ids = [row.id for row in self._tx.connection.execute(query)]
         found = self.by_ids(ids)
         return tuple(found[key] for key in ids if key in found)
 
     def bounced(self) -> Rows:
         """Addresses that delivery reports called dead."""
-        query = select(_BOUNCED).order_by(_BOUNCED.c.at.desc())
+        query = select(BOUNCED_ADDRESS).order_by(BOUNCED_ADDRESS.c.at.desc())
         return [
             {"address": row.address, "at": row.at.isoformat(), "reason": row.reason}
             for row in self._tx.connection.execute(query)
@@ -162,7 +164,7 @@ class Contacts:
         connection = self._tx.connection
         if (
             company is not None
-            and not connection.execute(select(_COMPANY.c.key).where(_COMPANY.c.key == company)).first()
+            and not connection.execute(select(COMPANY.c.key).where(COMPANY.c.key == company)).first()
         ):
             raise Refused(f"there is no company {company}; add it first with `maild company add`")
         owners = dict(self._tx.rows_in(_WHO, addresses))
@@ -170,8 +172,8 @@ class Contacts:
         changed = self._save_person(key, contact)
         if key is None:
             key = int(connection.execute(
-                insert(_T).values(name=clean(contact.name), phone=contact.phone, language=contact.language)
-                .returning(_T.c.id)
+                insert(CONTACT).values(name=clean(contact.name), phone=contact.phone, language=contact.language)
+                .returning(CONTACT.c.id)
             ).scalar_one())  # fmt: skip
             changed = True
         changed = self._save_addresses(key, addresses) or changed
@@ -186,7 +188,9 @@ class Contacts:
         if key is None:
             return False
         connection = self._tx.connection
-        known = connection.execute(select(_T.c.name, _T.c.phone, _T.c.language).where(_T.c.id == key)).one()
+        known = connection.execute(
+            select(CONTACT.c.name, CONTACT.c.phone, CONTACT.c.language).where(CONTACT.c.id == key)
+        ).one()
         wanted = (
             clean(contact.name) or known.name,
             contact.phone or known.phone,
@@ -195,21 +199,26 @@ class Contacts:
         if wanted == tuple(known):
             return False
         name, phone, language = wanted
-        connection.execute(update(_T).where(_T.c.id == key).values(name=name, phone=phone, language=language))
+        connection.execute(
+            update(CONTACT).where(CONTACT.c.id == key).values(name=name, phone=phone, language=language)
+        )
         return True
 
     def _save_addresses(self, key: int, addresses: tuple[str, ...]) -> bool:
         connection = self._tx.connection
-        query = select(_ADDRESS.c.address).where(_ADDRESS.c.contact_id == key)
+        query = select(CONTACT_ADDRESS.c.address).where(CONTACT_ADDRESS.c.contact_id == key)
         own = [
-            row.address for row in connection.execute(query.order_by(_ADDRESS.c.position, _ADDRESS.c.address))
+            row.address
+            for row in connection.execute(
+                query.order_by(CONTACT_ADDRESS.c.position, CONTACT_ADDRESS.c.address)
+            )
         ]
         wanted = (*addresses, *(address for address in own if address not in addresses))
         if wanted == tuple(own):
             return False
-        connection.execute(delete(_ADDRESS).where(_ADDRESS.c.address.in_(wanted)))
+        connection.execute(delete(CONTACT_ADDRESS).where(CONTACT_ADDRESS.c.address.in_(wanted)))
         connection.execute(
-            insert(_ADDRESS),
+            insert(CONTACT_ADDRESS),
             [{"address": address, "contact_id": key, "position": i} for i, address in enumerate(wanted)],
         )
         self._forget_empty()
@@ -217,7 +226,7 @@ class Contacts:
 
     def _save_membership(self, key: int, company: str, contact: ContactInput) -> bool:
         connection = self._tx.connection
-        of_person = select(_MEMBER).where(_MEMBER.c.contact_id == key)
+        of_person = select(MEMBERSHIP).where(MEMBERSHIP.c.contact_id == key)
         places = {row.company: row for row in connection.execute(of_person)}
         values: dict[str, Any] = {
             "roles": list(contact.roles), "approves": list(contact.approves), "site": contact.site,
@@ -226,12 +235,14 @@ class Contacts:
         known = places.get(company)
         if known is None:
             place = {"contact_id": key, "company": company, "position": len(places)}
-            connection.execute(insert(_MEMBER).values(place | values))
+            connection.execute(insert(MEMBERSHIP).values(place | values))
             return True
         if all(getattr(known, name) == value for name, value in values.items()):
             return False
         connection.execute(
-            update(_MEMBER).where(_MEMBER.c.contact_id == key, _MEMBER.c.company == company).values(values)
+            update(MEMBERSHIP)
+            .where(MEMBERSHIP.c.contact_id == key, MEMBERSHIP.c.company == company)
+            .values(values)
         )
         return True
 
@@ -239,23 +250,25 @@ class Contacts:
         """The person is no longer of that company. NotFound."""
         person = self.get(address)
         self._tx.connection.execute(
-            delete(_MEMBER).where(_MEMBER.c.contact_id == person.contact_id, _MEMBER.c.company == company)
+            delete(MEMBERSHIP).where(
+                MEMBERSHIP.c.contact_id == person.contact_id, MEMBERSHIP.c.company == company
+            )
         )
         self._tx.master_changed()
 
     def remove(self, address: str) -> None:
         """Take one address from its person; the last one takes the person along. NotFound."""
         self.get(address)
-        self._tx.connection.execute(delete(_ADDRESS).where(_ADDRESS.c.address == address))
+        self._tx.connection.execute(delete(CONTACT_ADDRESS).where(CONTACT_ADDRESS.c.address == address))
         self._forget_empty()
         self._tx.master_changed()
 
     def _forget_empty(self) -> None:
         """Persons without an address are nobody."""
         connection = self._tx.connection
-        owners = select(_ADDRESS.c.contact_id)
-        connection.execute(delete(_MEMBER).where(_MEMBER.c.contact_id.not_in(owners)))
-        connection.execute(delete(_T).where(_T.c.id.not_in(owners), _T.c.erased_at.is_(None)))
+        owners = select(CONTACT_ADDRESS.c.contact_id)
+        connection.execute(delete(MEMBERSHIP).where(MEMBERSHIP.c.contact_id.not_in(owners)))
+        connection.execute(delete(CONTACT).where(CONTACT.c.id.not_in(owners), CONTACT.c.erased_at.is_(None)))
 
     def mark_bounced(self, address: str, reason: str, now: datetime) -> None:
         """Mail to this address comes back for good."""
@@ -264,8 +277,8 @@ class Contacts:
 
     def clear_bounce(self, address: str) -> None:
         """The address works again."""
-        self._tx.connection.execute(delete(_BOUNCED).where(_BOUNCED.c.address == address))
+        self._tx.connection.execute(delete(BOUNCED_ADDRESS).where(BOUNCED_ADDRESS.c.address == address))
         self._tx.master_changed()
 
     def count(self) -> int:
-        return int(self._tx.connection.execute(select(func.count()).select_from(_T)).scalar_one())
+        return int(self._tx.connection.execute(select(func.count()).select_from(CONTACT)).scalar_one())

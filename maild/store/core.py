@@ -12,22 +12,20 @@ from sqlalchemy import Connection, bindparam, select
 from maild.model import Json
 from maild.settings import Settings
 from maild.store.statements import Params, Prepared, PreparedIn, insert_all
-from maild.store.tables import Event, Meta
+from maild.store.tables import EVENT, META
 from maild.store.types import iso, to_micros
 
 #: a class with a method `list` cannot name the type in its annotations
 Rows = list[Json]
 
-_META = Meta.__table__  # type: ignore[attr-defined]
-_EVENT = Event.__table__  # type: ignore[attr-defined]
-_GET_META = Prepared(select(_META.c.value).where(_META.c.key == bindparam("key")))
-_SET_META = Prepared(insert_all(_META), " ON CONFLICT (key) DO UPDATE SET value = excluded.value")
-_NEW_META = Prepared(insert_all(_META), " ON CONFLICT (key) DO NOTHING")
-_ADD_EVENT = Prepared(insert_all(_EVENT))
+_GET_META = Prepared(select(META.c.value).where(META.c.key == bindparam("key")))
+_SET_META = Prepared(insert_all(META), " ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+_NEW_META = Prepared(insert_all(META), " ON CONFLICT (key) DO NOTHING")
+_ADD_EVENT = Prepared(insert_all(EVENT))
 _EVENTS = Prepared(
-    select(_EVENT.c.at, _EVENT.c.old, _EVENT.c.new, _EVENT.c.note)
-    .where(_EVENT.c.object == bindparam("object"), _EVENT.c.object_id == bindparam("object_id"))
-    .order_by(_EVENT.c.id)
+    select(EVENT.c.at, EVENT.c.old, EVENT.c.new, EVENT.c.note)
+    .where(EVENT.c.object == bindparam("object"), EVENT.c.object_id == bindparam("object_id"))
+    .order_by(EVENT.c.id)
 )
 
 

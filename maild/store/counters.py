@@ -9,37 +9,35 @@ from sqlalchemy import bindparam, case, delete, func, literal_column, select, up
 
 from maild.store.core import Transaction
 from maild.store.statements import Prepared, PreparedIn, insert_all
-from maild.store.tables import AutomaticCount, Counter
+from maild.store.tables import AUTOMATIC_COUNT, COUNTER
 from maild.store.types import to_micros
 
-_COUNT = AutomaticCount.__table__  # type: ignore[attr-defined]
-_COUNTER = Counter.__table__  # type: ignore[attr-defined]
 _MINUTE = 60_000_000
 _ADD = Prepared(
-    insert_all(_COUNT),
+    insert_all(AUTOMATIC_COUNT),
     " ON CONFLICT (key, minute) DO UPDATE SET count = automatic_count.count + excluded.count",
 )
 _SUMS = PreparedIn(
     lambda keys: (
-        select(_COUNT.c.key, func.sum(_COUNT.c["count"]))
-        .where(_COUNT.c.key.in_(keys), _COUNT.c.minute >= bindparam("since"))
-        .group_by(_COUNT.c.key)
+        select(AUTOMATIC_COUNT.c.key, func.sum(AUTOMATIC_COUNT.c["count"]))
+        .where(AUTOMATIC_COUNT.c.key.in_(keys), AUTOMATIC_COUNT.c.minute >= bindparam("since"))
+        .group_by(AUTOMATIC_COUNT.c.key)
     ),
-    _COUNT.c.key,
+    AUTOMATIC_COUNT.c.key,
 )
 _NEXT = Prepared(
-    update(_COUNTER)
-    .where(_COUNTER.c.name == literal_column("'ticket'"))
+    update(COUNTER)
+    .where(COUNTER.c.name == literal_column("'ticket'"))
     .values(
         value=case(
-            (_COUNTER.c.value < bindparam("first", type_=_COUNTER.c.value.type), bindparam("first")),
-            else_=_COUNTER.c.value,
+            (COUNTER.c.value < bindparam("first", type_=COUNTER.c.value.type), bindparam("first")),
+            else_=COUNTER.c.value,
         )
         + literal_column("1")
     )
 )
 _TAKEN = Prepared(
-    select(_COUNTER.c.value - literal_column("1")).where(_COUNTER.c.name == literal_column("'ticket'"))
+    select(COUNTER.c.value - literal_column("1")).where(COUNTER.c.name == literal_column("'ticket'"))
 )
 
 
@@ -67,4 +65,4 @@ class Counters:
     def forget_old(self, now: datetime) -> None:
         """Drop what no window reaches any more."""
         oldest = to_micros(now) // _MINUTE - 120
-        self._tx.connection.execute(delete(_COUNT).where(_COUNT.c.minute < oldest))
+        self._tx.connection.execute(delete(AUTOMATIC_COUNT).where(AUTOMATIC_COUNT.c.minute < oldest))

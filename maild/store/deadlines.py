@@ -10,28 +10,30 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from maild.model import Json
 from maild.store.core import Transaction
 from maild.store.statements import Prepared, PreparedIn, insert_all
-from maild.store.tables import Deadline
+from maild.store.tables import DEADLINE
 from maild.store.types import dump, from_micros, load, to_micros
 
-_T = Deadline.__table__  # type: ignore[attr-defined]
 _SET = Prepared(
-    insert_all(_T),
+    insert_all(DEADLINE),
     " ON CONFLICT (key) DO UPDATE SET type = excluded.type, ticket = excluded.ticket, at = excluded.at,"
     " data = excluded.data, claimed_until = NULL",
 )
-_REMOVE = Prepared(delete(_T).where(_T.c.key == bindparam("name")))
-_DONE = Prepared(delete(_T).where(_T.c.key == bindparam("name"), _T.c.at == bindparam("moment")))
+_REMOVE = Prepared(delete(DEADLINE).where(DEADLINE.c.key == bindparam("name")))
+_DONE = Prepared(
+    delete(DEADLINE).where(DEADLINE.c.key == bindparam("name"), DEADLINE.c.at == bindparam("moment"))
+)
 _DUE = Prepared(
-    select(_T.c.key, _T.c.type, _T.c.ticket, _T.c.at, _T.c.data)
+    select(DEADLINE.c.key, DEADLINE.c.type, DEADLINE.c.ticket, DEADLINE.c.at, DEADLINE.c.data)
     .where(
-        _T.c.at <= bindparam("now"), or_(_T.c.claimed_until.is_(None), _T.c.claimed_until <= bindparam("now"))
+        DEADLINE.c.at <= bindparam("now"),
+        or_(DEADLINE.c.claimed_until.is_(None), DEADLINE.c.claimed_until <= bindparam("now")),
     )
-    .order_by(_T.c.at, _T.c.key)
+    .order_by(DEADLINE.c.at, DEADLINE.c.key)
     .limit(bindparam("count"))
 )
 _CLAIM = PreparedIn(
-    lambda keys: update(_T).where(_T.c.key.in_(keys)).values(claimed_until=bindparam("until")),
-    _T.c.key,
+    lambda keys: update(DEADLINE).where(DEADLINE.c.key.in_(keys)).values(claimed_until=bindparam("until")),
+    DEADLINE.c.key,
 )
 
 
@@ -78,14 +80,14 @@ class Deadlines:
 
     def next_at(self) -> datetime | None:
         """When the next one comes."""
-        return self._tx.connection.execute(select(_T.c.at).order_by(_T.c.at).limit(1)).scalar()
+        return self._tx.connection.execute(select(DEADLINE.c.at).order_by(DEADLINE.c.at).limit(1)).scalar()
 
     def of_ticket(self, number: int) -> tuple[DueDeadline, ...]:
-        query = select(_T).where(_T.c.ticket == number).order_by(_T.c.at)
+        query = select(DEADLINE).where(DEADLINE.c.ticket == number).order_by(DEADLINE.c.at)
         return tuple(
             DueDeadline(row.key, row.type, row.ticket, row.at, row.data)
             for row in self._tx.connection.execute(query)
         )
 
     def count(self) -> int:
-        return int(self._tx.connection.execute(select(func.count()).select_from(_T)).scalar_one())
+        return int(self._tx.connection.execute(select(func.count()).select_from(DEADLINE)).scalar_one())

@@ -16,42 +16,26 @@ from maild.store.core import Transaction
 from maild.store.large import LargeMails
 from maild.store.search import Search
 from maild.store.tables import (
-    AutomaticCount,
-    BouncedAddress,
-    Consent,
-    Contact,
-    ContactAddress,
-    Entry,
-    Erasure,
-    Inbound,
-    InboundDecision,
-    InboundRaw,
-    MembershipRow,
-    Outbound,
-    OutboundBytes,
-    OutboundData,
-    OutboundRecipient,
-    Participant,
-    Ticket,
+    AUTOMATIC_COUNT,
+    BOUNCED_ADDRESS,
+    CONSENT,
+    CONTACT,
+    CONTACT_ADDRESS,
+    ENTRY,
+    ERASURE,
+    INBOUND,
+    INBOUND_DECISION,
+    INBOUND_RAW,
+    MEMBERSHIP,
+    OUTBOUND,
+    OUTBOUND_BYTES,
+    OUTBOUND_DATA,
+    OUTBOUND_RECIPIENT,
+    PARTICIPANT,
+    TICKET,
 )
 
 GONE = "[erased]"
-
-
-def _table(model: Any) -> Any:
-    return model.__table__
-
-
-_CONSENT, _CONTACT, _ADDRESS = _table(Consent), _table(Contact), _table(ContactAddress)
-_ENTRY, _MAIL, _RAW, _DECISION = _table(Entry), _table(Inbound), _table(InboundRaw), _table(InboundDecision)
-_MEMBER, _OUT, _OUT_BYTES = _table(MembershipRow), _table(Outbound), _table(OutboundBytes)
-_OUT_DATA, _OUT_TO = _table(OutboundData), _table(OutboundRecipient)
-_PARTICIPANT, _TICKET, _COUNT, _BOUNCED = (
-    _table(Participant),
-    _table(Ticket),
-    _table(AutomaticCount),
-    _table(BouncedAddress),
-)
 
 
 class Eraser:
@@ -84,13 +68,13 @@ class Eraser:
         }
         report["until"] = report["until"] and report["until"].isoformat()
         self._person(person.contact_id if person else None, addresses, now)
-        connection.execute(insert(_table(Erasure)).values(at=now, agent=agent, mark=mark, report=report))
+        connection.execute(insert(ERASURE).values(at=now, agent=agent, mark=mark, report=report))
         self._tx.master_changed()
         return report
 
     def _evidence(self, addresses: Sequence[str], oldest: datetime) -> Sequence[Any]:
         """Consents that the person asked for or decided on, and that must still be kept."""
-        query = select(_CONSENT).where(_CONSENT.c.requested_at > oldest).order_by(_CONSENT.c.id)
+        query = select(CONSENT).where(CONSENT.c.requested_at > oldest).order_by(CONSENT.c.id)
         wanted = set(addresses)
         return [
             row for row in self._tx.connection.execute(query)
@@ -101,50 +85,48 @@ class Eraser:
         connection = self._tx.connection
         own = [
             row.number for row in connection.execute(
-                select(_TICKET.c.number).where(_TICKET.c.requester.in_(addresses), _TICKET.c.number.not_in(kept))
+                select(TICKET.c.number).where(TICKET.c.requester.in_(addresses), TICKET.c.number.not_in(kept))
             )
         ]  # fmt: skip
         connection.execute(
-            update(_TICKET)
-            .where(_TICKET.c.number.in_(own))
+            update(TICKET)
+            .where(TICKET.c.number.in_(own))
             .values(requester=mark, requester_name="", subject=GONE)
         )
         entries = connection.execute(
-            select(_ENTRY.c.id, _ENTRY.c.author).where(
-                _ENTRY.c.ticket.not_in(kept),
-                or_(_ENTRY.c.author.in_(addresses), _ENTRY.c.ticket.in_(own)),
+            select(ENTRY.c.id, ENTRY.c.author).where(
+                ENTRY.c.ticket.not_in(kept),
+                or_(ENTRY.c.author.in_(addresses), ENTRY.c.ticket.in_(own)),
             )
         ).all()
         for entry in entries:
             self._search.forget(entry.id)
             author = mark if entry.author in addresses else entry.author
             connection.execute(
-                update(_ENTRY)
-                .where(_ENTRY.c.id == entry.id)
+                update(ENTRY)
+                .where(ENTRY.c.id == entry.id)
                 .values(text=GONE, full_text="", elided="", author=author, data={}, message_id=None)
             )
             self._search.again(entry.id)
         connection.execute(
-            delete(_PARTICIPANT).where(
-                _PARTICIPANT.c.address.in_(addresses), _PARTICIPANT.c.ticket.not_in(kept)
-            )
+            delete(PARTICIPANT).where(PARTICIPANT.c.address.in_(addresses), PARTICIPANT.c.ticket.not_in(kept))
         )
         return own
 
     def _mails(self, addresses: Sequence[str], kept: Sequence[int]) -> int:
         connection = self._tx.connection
         found = connection.execute(
-            select(_MAIL.c.id, _MAIL.c.file, _MAIL.c.sha256).where(
-                _MAIL.c.from_address.in_(addresses),
-                or_(_MAIL.c.ticket.is_(None), _MAIL.c.ticket.not_in(kept)),
+            select(INBOUND.c.id, INBOUND.c.file, INBOUND.c.sha256).where(
+                INBOUND.c.from_address.in_(addresses),
+                or_(INBOUND.c.ticket.is_(None), INBOUND.c.ticket.not_in(kept)),
             )
         ).all()
         ids = [row.id for row in found]
-        for table in (_RAW, _DECISION):
+        for table in (INBOUND_RAW, INBOUND_DECISION):
             connection.execute(delete(table).where(table.c.inbound_id.in_(ids)))
         connection.execute(
-            update(_MAIL)
-            .where(_MAIL.c.id.in_(ids))
+            update(INBOUND)
+            .where(INBOUND.c.id.in_(ids))
             .values(
                 from_address=None,
                 subject=None,
@@ -160,7 +142,7 @@ class Eraser:
             if (
                 row.file
                 and not connection.execute(
-                    select(_MAIL.c.id).where(_MAIL.c.file == row.file).limit(1)
+                    select(INBOUND.c.id).where(INBOUND.c.file == row.file).limit(1)
                 ).first()
             ):
                 self._tx.after_commit.append(partial(self._large.remove, row.file))
@@ -169,44 +151,48 @@ class Eraser:
     def _outbound(self, addresses: Sequence[str], mark: str, kept: Sequence[int], now: datetime) -> int:
         """Mails to the person, and what was said to others on their tickets."""
         connection = self._tx.connection
-        to_them = select(_OUT_TO.c.outbound_id).where(_OUT_TO.c.address.in_(addresses))
-        of_theirs = select(_TICKET.c.number).where(_TICKET.c.requester == mark)
+        to_them = select(OUTBOUND_RECIPIENT.c.outbound_id).where(OUTBOUND_RECIPIENT.c.address.in_(addresses))
+        of_theirs = select(TICKET.c.number).where(TICKET.c.requester == mark)
         found = connection.execute(
-            select(_OUT.c.id, _OUT.c.state).where(
-                or_(_OUT.c.ticket.is_(None), _OUT.c.ticket.not_in(kept)),
-                or_(_OUT.c.id.in_(to_them), _OUT.c.ticket.in_(of_theirs)),
+            select(OUTBOUND.c.id, OUTBOUND.c.state).where(
+                or_(OUTBOUND.c.ticket.is_(None), OUTBOUND.c.ticket.not_in(kept)),
+                or_(OUTBOUND.c.id.in_(to_them), OUTBOUND.c.ticket.in_(of_theirs)),
             )
         ).all()
         ids = [row.id for row in found]
         waiting = [row.id for row in found if row.state in ("queued", "sending")]
         connection.execute(
-            update(_OUT)
-            .where(_OUT.c.id.in_(waiting))
+            update(OUTBOUND)
+            .where(OUTBOUND.c.id.in_(waiting))
             .values(state="failed", answer="erased on request", claimed_until=None)
         )
         states = {row.id: row.state for row in found}
         self._tx.add_events(
             [("outbound", key, states[key], "failed", "erased on request") for key in waiting], now
         )
-        connection.execute(update(_OUT).where(_OUT.c.id.in_(ids)).values(token=None))
-        for table in (_OUT_BYTES, _OUT_DATA):
+        connection.execute(update(OUTBOUND).where(OUTBOUND.c.id.in_(ids)).values(token=None))
+        for table in (OUTBOUND_BYTES, OUTBOUND_DATA):
             connection.execute(delete(table).where(table.c.outbound_id.in_(ids)))
         connection.execute(
-            update(_OUT_TO)
-            .where(_OUT_TO.c.outbound_id.in_(ids), _OUT_TO.c.address.in_(addresses))
+            update(OUTBOUND_RECIPIENT)
+            .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(ids), OUTBOUND_RECIPIENT.c.address.in_(addresses))
             .values(address=mark, name="", answer="")
         )
         return len(ids)
 
     def _person(self, contact_id: int | None, addresses: Sequence[str], now: datetime) -> None:
         connection = self._tx.connection
-        connection.execute(delete(_BOUNCED).where(_BOUNCED.c.address.in_(addresses)))
-        connection.execute(delete(_COUNT).where(_COUNT.c.key.in_([f"a:{address}" for address in addresses])))
+        connection.execute(delete(BOUNCED_ADDRESS).where(BOUNCED_ADDRESS.c.address.in_(addresses)))
+        connection.execute(
+            delete(AUTOMATIC_COUNT).where(
+                AUTOMATIC_COUNT.c.key.in_([f"a:{address}" for address in addresses])
+            )
+        )
         if contact_id is not None:
-            connection.execute(delete(_ADDRESS).where(_ADDRESS.c.contact_id == contact_id))
-            connection.execute(delete(_MEMBER).where(_MEMBER.c.contact_id == contact_id))
+            connection.execute(delete(CONTACT_ADDRESS).where(CONTACT_ADDRESS.c.contact_id == contact_id))
+            connection.execute(delete(MEMBERSHIP).where(MEMBERSHIP.c.contact_id == contact_id))
             connection.execute(
-                update(_CONTACT)
-                .where(_CONTACT.c.id == contact_id)
+                update(CONTACT)
+                .where(CONTACT.c.id == contact_id)
                 .values(name="", phone="", language="", erased_at=now)
             )

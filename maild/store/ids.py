@@ -9,22 +9,21 @@ from sqlalchemy import bindparam, select, update
 from maild.model import IdFact
 from maild.store.core import Transaction
 from maild.store.statements import Params, Prepared, PreparedIn, insert_all
-from maild.store.tables import KnownId, ThreadRoot
+from maild.store.tables import KNOWN_ID, THREAD_ROOT
 from maild.store.types import clean
-
-_IDS = KnownId.__table__  # type: ignore[attr-defined]
-_ROOTS = ThreadRoot.__table__  # type: ignore[attr-defined]
 
 #: what is known keeps its meaning; only an id that was awaited gets one when its mail comes
 _REMEMBER = Prepared(
-    insert_all(_IDS),
+    insert_all(KNOWN_ID),
     " ON CONFLICT (message_id) DO UPDATE SET ticket = excluded.ticket, origin = excluded.origin,"
     " outbound_id = excluded.outbound_id, notice = excluded.notice"
     " WHERE known_id.origin = 'awaited' AND excluded.origin <> 'awaited'",
 )
-_REMEMBER_ROOT = Prepared(insert_all(_ROOTS), " ON CONFLICT (root) DO NOTHING")
-_FIND = PreparedIn(lambda ids: select(*_IDS.c).where(_IDS.c.message_id.in_(ids)), _IDS.c.message_id)
-_FIND_ROOT = Prepared(select(_ROOTS.c.ticket).where(_ROOTS.c.root == bindparam("root")))
+_REMEMBER_ROOT = Prepared(insert_all(THREAD_ROOT), " ON CONFLICT (root) DO NOTHING")
+_FIND = PreparedIn(
+    lambda ids: select(*KNOWN_ID.c).where(KNOWN_ID.c.message_id.in_(ids)), KNOWN_ID.c.message_id
+)
+_FIND_ROOT = Prepared(select(THREAD_ROOT.c.ticket).where(THREAD_ROOT.c.root == bindparam("root")))
 
 
 def known(
@@ -63,7 +62,7 @@ class KnownIds:
 
     def move(self, from_ticket: int, to_ticket: int) -> None:
         """All that meant one ticket means the other from now on, its root Message-ID too."""
-        for table in (_IDS, _ROOTS):
+        for table in (KNOWN_ID, THREAD_ROOT):
             self._tx.connection.execute(
                 update(table).where(table.c.ticket == from_ticket).values(ticket=to_ticket)
             )

@@ -6,16 +6,14 @@ from sqlalchemy import bindparam, collate, delete, select
 
 from maild.store.core import Transaction
 from maild.store.statements import Prepared, insert_all
-from maild.store.tables import ImapState, Inbound
+from maild.store.tables import IMAP_STATE, INBOUND
 
-_T = ImapState.__table__  # type: ignore[attr-defined]
-_MAIL = Inbound.__table__  # type: ignore[attr-defined]
 _GET = Prepared(
-    select(_T.c.uidvalidity, _T.c.watermark)
-    .where(_T.c.account == bindparam("account"), _T.c.folder == bindparam("folder"))
+    select(IMAP_STATE.c.uidvalidity, IMAP_STATE.c.watermark)
+    .where(IMAP_STATE.c.account == bindparam("account"), IMAP_STATE.c.folder == bindparam("folder"))
 )  # fmt: skip
 _SET = Prepared(
-    insert_all(_T),
+    insert_all(IMAP_STATE),
     " ON CONFLICT (account, folder) DO UPDATE SET uidvalidity = excluded.uidvalidity, watermark = excluded.watermark",
 )
 
@@ -44,10 +42,12 @@ class ImapStates:
         """UIDs whose mails are stored."""
         first = source_key(account, folder, uidvalidity, 0)[:-1]
         # everything that begins so: ";" is what follows ":"
-        column = _MAIL.c.source_key if self._tx.is_sqlite else collate(_MAIL.c.source_key, "C")
-        query = select(_MAIL.c.source_key).where(column >= first, column < first[:-1] + ";")
+        column = INBOUND.c.source_key if self._tx.is_sqlite else collate(INBOUND.c.source_key, "C")
+        query = select(INBOUND.c.source_key).where(column >= first, column < first[:-1] + ";")
         found = self._tx.connection.execute(query)
         return frozenset(int(row.source_key.rpartition(":")[2]) for row in found)
 
     def forget(self, account: str, folder: str) -> None:
-        self._tx.connection.execute(delete(_T).where(_T.c.account == account, _T.c.folder == folder))
+        self._tx.connection.execute(
+            delete(IMAP_STATE).where(IMAP_STATE.c.account == account, IMAP_STATE.c.folder == folder)
+        )

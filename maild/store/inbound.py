@@ -14,14 +14,13 @@ from maild.model import Envelope, Json, Mail
 from maild.store.core import Rows, Transaction
 from maild.store.large import LargeMails
 from maild.store.statements import Prepared, PreparedIn, insert_all
-from maild.store.tables import UNFILED, Inbound, InboundDecision, InboundRaw
+from maild.store.tables import INBOUND, INBOUND_DECISION, INBOUND_RAW
 from maild.store.types import clean, dump, from_micros, iso, load, maybe_moment, to_micros
 from maild.ticket import phases
 
-_T = Inbound.__table__  # type: ignore[attr-defined]
-_RAW = InboundRaw.__table__  # type: ignore[attr-defined]
-_DECISION = InboundDecision.__table__  # type: ignore[attr-defined]
-_RECEIVED = _T.c.state == literal_column("'received'")
+#: written out, so that the database sees that the partial index of these rows serves
+_UNFILED = text("state = 'done' AND ticket IS NULL AND dismissed_at IS NULL")
+_RECEIVED = INBOUND.c.state == literal_column("'received'")
 
 _FIRST = (
     "source_key",
@@ -39,48 +38,65 @@ _FIRST = (
 
 _FRESH = {"state": "'received'", "attempts": "0", "claimed_by": "''", "error": "''", "traceback": "''"}
 #: yields the new id, or none where the source key is known
-_ACCEPT = Prepared(insert_all(_T, *_FIRST, **_FRESH), " ON CONFLICT (source_key) DO NOTHING", yields_id=True)
-_KEEP_RAW = Prepared(insert_all(_RAW))
-_BY_KEY = Prepared(select(_T.c.id).where(_T.c.source_key == bindparam("key")))
-_WORK = (_T.c.id, _T.c.source, _T.c.received_at, _T.c.mail_from, _T.c.rcpt_to, _T.c.peer, _T.c.trace, _T.c.sha256,
-         _T.c.size, _T.c.attempts, _T.c.file, _T.c.source_key)  # fmt: skip
+_ACCEPT = Prepared(
+    insert_all(INBOUND, *_FIRST, **_FRESH), " ON CONFLICT (source_key) DO NOTHING", yields_id=True
+)
+_KEEP_RAW = Prepared(insert_all(INBOUND_RAW))
+_BY_KEY = Prepared(select(INBOUND.c.id).where(INBOUND.c.source_key == bindparam("key")))
+_WORK = INBOUND.c[
+    "id",
+    "source",
+    "received_at",
+    "mail_from",
+    "rcpt_to",
+    "peer",
+    "trace",
+    "sha256",
+    "size",
+    "attempts",
+    "file",
+    "source_key",
+]
 _WAITING = Prepared(
-    select(*_WORK, _RAW.c.content)
-    .select_from(_T.outerjoin(_RAW, _RAW.c.inbound_id == _T.c.id))
-    .where(_RECEIVED, or_(_T.c.claimed_until.is_(None), _T.c.claimed_until <= bindparam("now")))
-    .order_by(_T.c.id)
+    select(*_WORK, INBOUND_RAW.c.content)
+    .select_from(INBOUND.outerjoin(INBOUND_RAW, INBOUND_RAW.c.inbound_id == INBOUND.c.id))
+    .where(_RECEIVED, or_(INBOUND.c.claimed_until.is_(None), INBOUND.c.claimed_until <= bindparam("now")))
+    .order_by(INBOUND.c.id)
     .limit(bindparam("count"))
 )
 _CLAIM = PreparedIn(
     lambda ids: (
-        update(_T)
-        .where(_T.c.id.in_(ids))
+        update(INBOUND)
+        .where(INBOUND.c.id.in_(ids))
         .values(
             claimed_until=bindparam("until"),
             claimed_by=bindparam("worker"),
-            attempts=_T.c.attempts + literal_column("1"),
+            attempts=INBOUND.c.attempts + literal_column("1"),
         )
     ),
-    _T.c.id,
+    INBOUND.c.id,
 )
 _RELEASE = Prepared(
-    update(_T)
-    .where(_T.c.id == bindparam("key"), _RECEIVED)
-    .values(claimed_until=None, claimed_by="", attempts=_T.c.attempts - 1)
-    .returning(_T.c.id)
+    update(INBOUND)
+    .where(INBOUND.c.id == bindparam("key"), _RECEIVED)
+    .values(claimed_until=None, claimed_by="", attempts=INBOUND.c.attempts - 1)
+    .returning(INBOUND.c.id)
 )
 _POSTPONE = Prepared(
-    update(_T)
-    .where(_T.c.id == bindparam("key"), _RECEIVED)
+    update(INBOUND)
+    .where(INBOUND.c.id == bindparam("key"), _RECEIVED)
     .values(
-        claimed_until=bindparam("until"), claimed_by="", attempts=_T.c.attempts - 1, error=bindparam("why")
+        claimed_until=bindparam("until"),
+        claimed_by="",
+        attempts=INBOUND.c.attempts - 1,
+        error=bindparam("why"),
     )
-    .returning(_T.c.id)
+    .returning(INBOUND.c.id)
 )
 _DESCRIBED = {"message_id", "from_address", "subject", "kind", "fingerprint"}
 _FINISH = Prepared(
-    update(_T)
-    .where(_T.c.id == bindparam("key"), _RECEIVED)
+    update(INBOUND)
+    .where(INBOUND.c.id == bindparam("key"), _RECEIVED)
     .values(
         {name: bindparam(name) for name in _DESCRIBED}
         | {name: bindparam(name) for name in ("state", "ticket", "duplicate_of", "error", "traceback")}
@@ -88,22 +104,27 @@ _FINISH = Prepared(
     )
 )
 _ADD_DECISION = Prepared(
-    insert_all(_DECISION), " ON CONFLICT (inbound_id) DO UPDATE SET decision = excluded.decision"
+    insert_all(INBOUND_DECISION), " ON CONFLICT (inbound_id) DO UPDATE SET decision = excluded.decision"
 )
 _SAME = Prepared(
-    select(_T.c.id, _T.c.ticket)
-    .where(_T.c.fingerprint == bindparam("fingerprint"), _T.c.state == literal_column("'done'"),
-           _T.c.id != bindparam("own", type_=_T.c.id.type))
-    .order_by(_T.c.id)
+    select(INBOUND.c.id, INBOUND.c.ticket)
+    .where(INBOUND.c.fingerprint == bindparam("fingerprint"), INBOUND.c.state == literal_column("'done'"),
+           INBOUND.c.id != bindparam("own", type_=INBOUND.c.id.type))
+    .order_by(INBOUND.c.id)
     .limit(literal_column("1"))
 )  # fmt: skip
 _FILE_AND_RAW = Prepared(
-    select(_T.c.file, _RAW.c.content)
-    .select_from(_T.outerjoin(_RAW, _RAW.c.inbound_id == _T.c.id))
-    .where(_T.c.id == bindparam("key"))
+    select(INBOUND.c.file, INBOUND_RAW.c.content)
+    .select_from(INBOUND.outerjoin(INBOUND_RAW, INBOUND_RAW.c.inbound_id == INBOUND.c.id))
+    .where(INBOUND.c.id == bindparam("key"))
 )
-_LISTED = (_T.c.id, _T.c.received_at, _T.c.source, _T.c.message_id, _T.c.from_address, _T.c.subject, _T.c.kind,
-           _T.c.state, _T.c.ticket, _T.c.error)  # fmt: skip
+_LISTED = INBOUND.c[
+    "id", "received_at", "source", "message_id", "from_address", "subject", "kind", "state", "ticket", "error"
+]
+
+
+_MORE = ("mail_from", "rcpt_to", "peer", "trace", "size", "sha256", "attempts", "traceback", "source_key",
+         "duplicate_of", "fingerprint")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +200,10 @@ class InboundMails:
     def release_worker(self, worker: str) -> int:
         """At its start a worker gives back what its last life had claimed; the attempts count. How many."""
         found = self._tx.connection.execute(
-            update(_T)
-            .where(_RECEIVED, _T.c.claimed_by == worker)
+            update(INBOUND)
+            .where(_RECEIVED, INBOUND.c.claimed_by == worker)
             .values(claimed_until=None, claimed_by="")
-            .returning(_T.c.id)
+            .returning(INBOUND.c.id)
         )
         return len(found.all())
 
@@ -230,30 +251,32 @@ class InboundMails:
     def retry(self, key: int, now: datetime) -> None:
         """Take a quarantined mail up again. NotFound; Refused when it is not in quarantine."""
         connection = self._tx.connection
-        state = connection.execute(select(_T.c.state).where(_T.c.id == key)).scalar()
+        state = connection.execute(select(INBOUND.c.state).where(INBOUND.c.id == key)).scalar()
         if state is None:
             raise NotFound(f"there is no mail {key}; see `maild mail list`")
         if state != "quarantined":
             raise Refused(f"mail {key} is {state}; only quarantined mails can be retried")
         connection.execute(
-            update(_T)
-            .where(_T.c.id == key)
+            update(INBOUND)
+            .where(INBOUND.c.id == key)
             .values(state="received", claimed_until=None, error="", traceback="")
         )
         self._tx.add_events([("inbound", key, "quarantined", "received", "retry")], now)
 
     def left_in_mailboxes(self) -> set[str]:
         """Source keys of the mails in quarantine that stay in their IMAP mailboxes."""
-        query = select(_T.c.source_key).where(_T.c.state == "quarantined", _T.c.source_key.like("left:%"))
+        query = select(INBOUND.c.source_key).where(
+            INBOUND.c.state == "quarantined", INBOUND.c.source_key.like("left:%")
+        )
         return {row.source_key for row in self._tx.connection.execute(query)}
 
     def came_after_all(self, source_key: str, taken: int, now: datetime) -> None:
         """A mail in quarantine whose bytes could not be had then is row `taken` now."""
         done = self._tx.connection.execute(
-            update(_T)
-            .where(_T.c.source_key == source_key, _T.c.state == "quarantined")
+            update(INBOUND)
+            .where(INBOUND.c.source_key == source_key, INBOUND.c.state == "quarantined")
             .values(state="duplicate", duplicate_of=taken, error="", traceback="")
-            .returning(_T.c.id)
+            .returning(INBOUND.c.id)
         )
         self._tx.add_events(
             [("inbound", row.id, "quarantined", "duplicate", f"taken as mail {taken}") for row in done], now
@@ -262,8 +285,8 @@ class InboundMails:
     def describe(self, key: int, mail: Mail) -> None:
         """Note From, Subject and Message-ID of a mail that is not finished."""
         self._tx.connection.execute(
-            update(_T)
-            .where(_T.c.id == key)
+            update(INBOUND)
+            .where(INBOUND.c.id == key)
             .values(
                 message_id=mail.message_id,
                 subject=clean(mail.subject),
@@ -303,8 +326,8 @@ class InboundMails:
         limit: int | None = 100, newest_first: bool = True,
     ) -> Rows:  # fmt: skip
         """Rows of `mail list --json`."""
-        query = select(*_LISTED).order_by(_T.c.id.desc() if newest_first else _T.c.id).limit(limit)
-        for column, value in ((_T.c.state, state), (_T.c.kind, kind), (_T.c.ticket, ticket)):
+        query = select(*_LISTED).order_by(INBOUND.c.id.desc() if newest_first else INBOUND.c.id).limit(limit)
+        for column, value in ((INBOUND.c.state, state), (INBOUND.c.kind, kind), (INBOUND.c.ticket, ticket)):
             if value is not None:
                 query = query.where(column == value)
         return [_listed(row) for row in self._tx.connection.execute(query)]
@@ -314,7 +337,7 @@ class InboundMails:
     def unfiled(self, limit: int) -> Rows:
         """Mails that are done and stand on no ticket, oldest first: rows of `list`. An agent files or
         dismisses them."""
-        query = select(*_LISTED).where(text(UNFILED)).order_by(_T.c.id).limit(limit)
+        query = select(*_LISTED).where(_UNFILED).order_by(INBOUND.c.id).limit(limit)
         return [_listed(row) for row in self._tx.connection.execute(query)]
 
     def file_on(self, key: int, ticket: int, agent: str, now: datetime) -> None:
@@ -328,7 +351,7 @@ class InboundMails:
     def _settle(self, key: int, values: Json, note: str, now: datetime) -> None:
         connection = self._tx.connection
         row = connection.execute(
-            select(_T.c.state, _T.c.ticket, _T.c.dismissed_at).where(_T.c.id == key)
+            select(INBOUND.c.state, INBOUND.c.ticket, INBOUND.c.dismissed_at).where(INBOUND.c.id == key)
         ).first()
         if row is None:
             raise NotFound(f"there is no mail {key}; see `maild mail list`")
@@ -338,46 +361,46 @@ class InboundMails:
             raise Refused(f"mail {key} is {row.state}: only mails that were judged can be filed or dismissed")
         if row.dismissed_at is not None and "ticket" not in values:
             raise Refused(f"mail {key} was dismissed already")
-        connection.execute(update(_T).where(_T.c.id == key).values(values))
+        connection.execute(update(INBOUND).where(INBOUND.c.id == key).values(values))
         self._tx.add_events([("inbound", key, "done", "done", note)], now)
 
     # ---------------------------------------------------------------------------------------- one
 
     def get(self, key: int) -> Json:
         """Everything but the bytes. NotFound."""
-        found = self._whole(_T.c.id == key)
+        found = self._whole(INBOUND.c.id == key)
         if not found:
             raise NotFound(f"there is no mail {key}; see `maild mail list`")
         return found[0]
 
     def by_message_id(self, message_id: str) -> Rows:
         """Every mail that came with this Message-ID, oldest first, as `get`."""
-        return self._whole(_T.c.message_id == message_id)
+        return self._whole(INBOUND.c.message_id == message_id)
 
     def by_sha256(self, digest: str) -> tuple[int, ...]:
         """Ids of the mails with these very bytes that are still kept, oldest first."""
         query = (
-            select(_T.c.id)
-            .select_from(_T.outerjoin(_RAW, _RAW.c.inbound_id == _T.c.id))
-            .where(_T.c.sha256 == digest, or_(_RAW.c.inbound_id.is_not(None), _T.c.file.is_not(None)))
-            .order_by(_T.c.id)
+            select(INBOUND.c.id)
+            .select_from(INBOUND.outerjoin(INBOUND_RAW, INBOUND_RAW.c.inbound_id == INBOUND.c.id))
+            .where(
+                INBOUND.c.sha256 == digest,
+                or_(INBOUND_RAW.c.inbound_id.is_not(None), INBOUND.c.file.is_not(None)),
+            )
+            .order_by(INBOUND.c.id)
         )
         return tuple(row.id for row in self._tx.connection.execute(query))
 
     def _whole(self, condition: Any) -> Rows:
         query = (
-            select(*_LISTED, _T.c.mail_from, _T.c.rcpt_to, _T.c.peer, _T.c.trace, _T.c.size, _T.c.sha256, _T.c.attempts,
-                   _T.c.traceback, _T.c.source_key, _T.c.duplicate_of, _T.c.fingerprint,
-                   _DECISION.c.decision)
-            .select_from(_T.outerjoin(_DECISION, _DECISION.c.inbound_id == _T.c.id))
+            select(*_LISTED, *INBOUND.c[_MORE], INBOUND_DECISION.c.decision)
+            .select_from(INBOUND.outerjoin(INBOUND_DECISION, INBOUND_DECISION.c.inbound_id == INBOUND.c.id))
             .where(condition)
-            .order_by(_T.c.id)
+            .order_by(INBOUND.c.id)
         )  # fmt: skip
         found = []
         for row in self._tx.connection.execute(query):
             more = row._mapping
-            names = ("mail_from", "rcpt_to", "peer", "trace", "size", "sha256", "attempts", "traceback",
-                     "source_key", "duplicate_of", "fingerprint", "decision")  # fmt: skip
+            names = (*_MORE, "decision")
             events = self._tx.events("inbound", row.id)
             found.append(_listed(row) | {name: more[name] for name in names} | {"events": events})
         return found
@@ -387,21 +410,23 @@ class InboundMails:
         connection = self._tx.connection
         return {
             state: connection.execute(
-                select(func.count()).select_from(_T).where(_T.c.state == literal_column(f"'{state}'"))
+                select(func.count())
+                .select_from(INBOUND)
+                .where(INBOUND.c.state == literal_column(f"'{state}'"))
             ).scalar_one()
             for state in ("received", "quarantined")
         }
 
     def oldest_waiting(self) -> datetime | None:
         """When the oldest mail that is not finished was received."""
-        query = select(func.min(_T.c.received_at)).where(_RECEIVED)
+        query = select(func.min(INBOUND.c.received_at)).where(_RECEIVED)
         found = self._tx.connection.execute(query).scalar()
         return found if isinstance(found, datetime) else maybe_moment(found)
 
     def work_left(self, now: datetime) -> bool:
         """Whether a claim would find something."""
-        query = select(_T.c.id).where(
-            _RECEIVED, or_(_T.c.claimed_until.is_(None), _T.c.claimed_until <= now)
+        query = select(INBOUND.c.id).where(
+            _RECEIVED, or_(INBOUND.c.claimed_until.is_(None), INBOUND.c.claimed_until <= now)
         ).limit(1)  # fmt: skip
         return self._tx.connection.execute(query).first() is not None
 

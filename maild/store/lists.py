@@ -14,35 +14,28 @@ from maild.store.consents import Consents
 from maild.store.core import Rows, Transaction
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
-from maild.store.tables import Entry, Inbound, KnownId, Link, Participant, Ticket
+from maild.store.tables import ENTRY, INBOUND, KNOWN_ID, LINK, PARTICIPANT, TICKET
 from maild.store.tickets import Tickets
 from maild.store.timelog import TimeLog
 from maild.ticket import phases
 
-_T = Ticket.__table__  # type: ignore[attr-defined]
-_ENTRY = Entry.__table__  # type: ignore[attr-defined]
-_MEMBER = Participant.__table__  # type: ignore[attr-defined]
-_LINK = Link.__table__  # type: ignore[attr-defined]
-_MAIL = Inbound.__table__  # type: ignore[attr-defined]
-_KNOWN = KnownId.__table__  # type: ignore[attr-defined]
-
 #: what the ticket waits for: the answer, and once that was given, the solution; nothing while no clock runs
 DUE = case(
-    (_T.c.phase.in_(sorted(phases.PAUSED)), null()),
-    (_T.c.responded_at.is_(None), func.coalesce(_T.c.respond_by, _T.c.resolve_by)),
-    else_=_T.c.resolve_by,
+    (TICKET.c.phase.in_(sorted(phases.PAUSED)), null()),
+    (TICKET.c.responded_at.is_(None), func.coalesce(TICKET.c.respond_by, TICKET.c.resolve_by)),
+    else_=TICKET.c.resolve_by,
 )
 #: complaints are treated out of turn; a phase in which no clock runs is due after those that run
 _ORDER = (
-    case((_T.c.kind == "complaint", literal_column("0")), else_=literal_column("1")),
+    case((TICKET.c.kind == "complaint", literal_column("0")), else_=literal_column("1")),
     case((DUE.is_(None), literal_column("1")), else_=literal_column("0")),
     DUE,
-    _T.c.number,
+    TICKET.c.number,
 )
 
 
 #: the frozen data is text to the database: a call-back that was promised, as `dump` writes it
-_CALL_BACK = type_coerce(_T.c.data, Text).like('%"call_back_by":"%')
+_CALL_BACK = type_coerce(TICKET.c.data, Text).like('%"call_back_by":"%')
 
 
 class TicketLists(Tickets):
@@ -63,13 +56,13 @@ class TicketLists(Tickets):
     ) -> Rows:  # fmt: skip
         """Rows of `list --json`: complaints first, then by what is due first. A phase asked for is shown even
         when it has ended."""
-        query = select(_T).order_by(*_ORDER).limit(limit)
+        query = select(TICKET).order_by(*_ORDER).limit(limit)
         if phase is not None:
-            query = query.where(_T.c.phase == phase)
+            query = query.where(TICKET.c.phase == phase)
         elif not all:
-            query = query.where(_T.c.phase.in_(sorted(set(phases.TICKET) - phases.ENDED)))
-        for column, value in ((_T.c.company, company), (_T.c.team, team), (_T.c.owner, owner),
-                              (_T.c.requester, requester)):  # fmt: skip
+            query = query.where(TICKET.c.phase.in_(sorted(set(phases.TICKET) - phases.ENDED)))
+        for column, value in ((TICKET.c.company, company), (TICKET.c.team, team), (TICKET.c.owner, owner),
+                              (TICKET.c.requester, requester)):  # fmt: skip
             if value is not None:
                 query = query.where(column == value)
         found = list(self._tx.connection.execute(query))
@@ -77,14 +70,14 @@ class TicketLists(Tickets):
             # a promised call-back may come before what made the cut
             known = {row.number for row in found}
             called = self._tx.connection.execute(
-                query.limit(None).where(_CALL_BACK, _T.c.responded_at.is_(None))
+                query.limit(None).where(_CALL_BACK, TICKET.c.responded_at.is_(None))
             )
             found += [row for row in called if row.number not in known]
         return [_row(row) for row in sorted(found, key=_place)][:limit]
 
     def rows(self, numbers: Sequence[int]) -> Rows:
         """Rows of `list --json` for these tickets, newest number first."""
-        query = select(_T).where(_T.c.number.in_(numbers)).order_by(_T.c.number.desc())
+        query = select(TICKET).where(TICKET.c.number.in_(numbers)).order_by(TICKET.c.number.desc())
         return [_row(row) for row in self._tx.connection.execute(query)]
 
     def as_json(self, number: int) -> Json:
@@ -139,9 +132,7 @@ class TicketLists(Tickets):
     def links(self, number: int) -> Rows:
         """Both ends see a link; `direction` "out" is the end that it was made at."""
         connection = self._tx.connection
-        query = (
-            select(_LINK).where(or_(_LINK.c.ticket == number, _LINK.c.other == number)).order_by(_LINK.c.at)
-        )
+        query = select(LINK).where(or_(LINK.c.ticket == number, LINK.c.other == number)).order_by(LINK.c.at)
         found = [
             {"type": row.type, "ticket": row.other, "direction": "out"} if row.ticket == number
             else {"type": row.type, "ticket": row.ticket, "direction": "in"}
@@ -155,13 +146,13 @@ class TicketLists(Tickets):
     def unlink(self, number: int, type: str, other: int) -> None:
         """Remove a link."""
         self._tx.connection.execute(
-            delete(_LINK).where(_LINK.c.ticket == number, _LINK.c.type == type, _LINK.c.other == other)
+            delete(LINK).where(LINK.c.ticket == number, LINK.c.type == type, LINK.c.other == other)
         )
 
     def leave(self, number: int, addresses: Sequence[str]) -> None:
         """These people take part no longer."""
         self._tx.connection.execute(
-            delete(_MEMBER).where(_MEMBER.c.ticket == number, _MEMBER.c.address.in_(addresses))
+            delete(PARTICIPANT).where(PARTICIPANT.c.ticket == number, PARTICIPANT.c.address.in_(addresses))
         )
 
     def participants(self, number: int) -> tuple[Mailbox, ...]:
@@ -169,15 +160,15 @@ class TicketLists(Tickets):
 
     def entry_mail(self, entry_id: int) -> int | None:
         """The inbound mail that an entry came from. NotFound when there is no such entry."""
-        row = self._tx.connection.execute(select(_ENTRY.c.inbound_id).where(_ENTRY.c.id == entry_id)).first()
+        row = self._tx.connection.execute(select(ENTRY.c.inbound_id).where(ENTRY.c.id == entry_id)).first()
         if row is None:
             raise NotFound(f"there is no entry {entry_id}; `maild show N` lists a ticket's")
         return None if row.inbound_id is None else int(row.inbound_id)
 
     def mails(self, number: int) -> tuple[int, ...]:
         """Ids of the inbound mails on a ticket, oldest first."""
-        query = select(_ENTRY.c.inbound_id).where(_ENTRY.c.ticket == number, _ENTRY.c.inbound_id.is_not(None))
-        return tuple(row.inbound_id for row in self._tx.connection.execute(query.order_by(_ENTRY.c.id)))
+        query = select(ENTRY.c.inbound_id).where(ENTRY.c.ticket == number, ENTRY.c.inbound_id.is_not(None))
+        return tuple(row.inbound_id for row in self._tx.connection.execute(query.order_by(ENTRY.c.id)))
 
     # ---------------------------------------------------------------------------- split, move, merge
 
@@ -187,22 +178,22 @@ class TicketLists(Tickets):
         Refused when one is not on `number`.
         """
         connection = self._tx.connection
-        query = select(_ENTRY.c.id, _ENTRY.c.message_id, _ENTRY.c.inbound_id)
-        found = connection.execute(query.where(_ENTRY.c.ticket == number, _ENTRY.c.id.in_(entry_ids))).all()
+        query = select(ENTRY.c.id, ENTRY.c.message_id, ENTRY.c.inbound_id)
+        found = connection.execute(query.where(ENTRY.c.ticket == number, ENTRY.c.id.in_(entry_ids))).all()
         missing = set(entry_ids) - {row.id for row in found}
         if missing:
             raise Refused(f"ticket {number} has no entry {min(missing)}; `maild show {number}` lists them")
         self.brief(to_number)
-        connection.execute(update(_ENTRY).where(_ENTRY.c.id.in_(entry_ids)).values(ticket=to_number))
+        connection.execute(update(ENTRY).where(ENTRY.c.id.in_(entry_ids)).values(ticket=to_number))
         mails = [row.inbound_id for row in found if row.inbound_id is not None]
-        connection.execute(update(_MAIL).where(_MAIL.c.id.in_(mails)).values(ticket=to_number))
+        connection.execute(update(INBOUND).where(INBOUND.c.id.in_(mails)).values(ticket=to_number))
         ids = [row.message_id for row in found if row.message_id]
         self._known_ids_mean(ids, number, to_number)
 
     def _known_ids_mean(self, ids: Sequence[str], number: int, to_number: int) -> None:
         self._tx.connection.execute(
-            update(_KNOWN)
-            .where(_KNOWN.c.message_id.in_(ids), _KNOWN.c.ticket == number)
+            update(KNOWN_ID)
+            .where(KNOWN_ID.c.message_id.in_(ids), KNOWN_ID.c.ticket == number)
             .values(ticket=to_number)
         )
 
@@ -210,9 +201,9 @@ class TicketLists(Tickets):
 
     def resolved_before(self, at: datetime, limit: int) -> tuple[int, ...]:
         """Tickets that stand in `resolved` since before `at`."""
-        query = select(_T.c.number).where(_T.c.phase == "resolved", _T.c.resolved_at < at)
+        query = select(TICKET.c.number).where(TICKET.c.phase == "resolved", TICKET.c.resolved_at < at)
         return tuple(
-            row.number for row in self._tx.connection.execute(query.order_by(_T.c.number).limit(limit))
+            row.number for row in self._tx.connection.execute(query.order_by(TICKET.c.number).limit(limit))
         )
 
     def rows_between(
@@ -220,10 +211,12 @@ class TicketLists(Tickets):
     ) -> tuple[TicketFacts, ...]:
         """Tickets made in [start, end), without entries, for reports."""
         query = (
-            select(_T.c.number).where(_T.c.created_at >= start, _T.c.created_at < end).order_by(_T.c.number)
+            select(TICKET.c.number)
+            .where(TICKET.c.created_at >= start, TICKET.c.created_at < end)
+            .order_by(TICKET.c.number)
         )
         if company is not None:
-            query = query.where(_T.c.company == company)
+            query = query.where(TICKET.c.company == company)
         numbers = [row.number for row in self._tx.connection.execute(query)]
         found: dict[int, TicketFacts] = {}
         for first in range(0, len(numbers), 256):
@@ -233,9 +226,9 @@ class TicketLists(Tickets):
     def counts(self) -> dict[str, int]:
         """Open tickets by phase, for metrics."""
         query = (
-            select(_T.c.phase, func.count())
-            .where(_T.c.phase.in_(sorted(set(phases.TICKET) - phases.ENDED)))
-            .group_by(_T.c.phase)
+            select(TICKET.c.phase, func.count())
+            .where(TICKET.c.phase.in_(sorted(set(phases.TICKET) - phases.ENDED)))
+            .group_by(TICKET.c.phase)
         )
         return {phase: int(count) for phase, count in self._tx.connection.execute(query)}
 

@@ -12,14 +12,11 @@ from maild.errors import NotFound, Refused
 from maild.model import Json, OutageFacts
 from maild.store.core import Transaction
 from maild.store.statements import Prepared, insert_all
-from maild.store.tables import Outage, OutageTicket, OutageUpdate
+from maild.store.tables import OUTAGE, OUTAGE_TICKET, OUTAGE_UPDATE
 from maild.store.types import clean, to_micros
 
-_T = Outage.__table__  # type: ignore[attr-defined]
-_UPDATE = OutageUpdate.__table__  # type: ignore[attr-defined]
-_LINK = OutageTicket.__table__  # type: ignore[attr-defined]
 _SET_LINK = Prepared(
-    insert_all(_LINK),
+    insert_all(OUTAGE_TICKET),
     " ON CONFLICT (outage_id, ticket) DO UPDATE SET linked = excluded.linked, at = excluded.at",
 )
 
@@ -36,7 +33,7 @@ class Outages:
     ) -> int:  # fmt: skip
         """A new outage; no company = all, no word = all their mail. The id."""
         key = self._tx.connection.execute(
-            insert(_T)
+            insert(OUTAGE)
             .values(
                 title=clean(title),
                 companies=tuple(companies),
@@ -45,7 +42,7 @@ class Outages:
                 eta=eta,
                 opened_at=now,
             )
-            .returning(_T.c.id)
+            .returning(OUTAGE.c.id)
         ).scalar_one()
         self._note(key, clean(title), eta, now, agent)
         return int(key)
@@ -54,14 +51,14 @@ class Outages:
         """News of an outage; `eta` None keeps the one that is known. NotFound; Refused when it is resolved."""
         outage = self._running(key)
         values: Json = {"text": clean(text), "eta": eta if eta is not None else outage.eta}
-        self._tx.connection.execute(update(_T).where(_T.c.id == key).values(values))
+        self._tx.connection.execute(update(OUTAGE).where(OUTAGE.c.id == key).values(values))
         self._note(key, text, eta, now, agent)
 
     def resolve(self, key: int, text: str, now: datetime, agent: str = "") -> None:
         """It is over. NotFound; Refused when it was over before."""
         self._running(key)
         self._tx.connection.execute(
-            update(_T).where(_T.c.id == key).values(text=clean(text), resolved_at=now)
+            update(OUTAGE).where(OUTAGE.c.id == key).values(text=clean(text), resolved_at=now)
         )
         self._note(key, text, None, now, agent)
 
@@ -73,22 +70,22 @@ class Outages:
 
     def _note(self, key: int, text: str, eta: datetime | None, now: datetime, agent: str) -> None:
         self._tx.connection.execute(
-            insert(_UPDATE).values(outage_id=key, at=now, agent=agent, text=clean(text), eta=eta)
+            insert(OUTAGE_UPDATE).values(outage_id=key, at=now, agent=agent, text=clean(text), eta=eta)
         )
         self._tx.master_changed()
 
     def get(self, key: int) -> OutageFacts:
         """NotFound when there is none."""
-        row = self._tx.connection.execute(select(_T).where(_T.c.id == key)).first()
+        row = self._tx.connection.execute(select(OUTAGE).where(OUTAGE.c.id == key)).first()
         if row is None:
             raise NotFound(f"there is no outage {key}; see `maild outage list --all`")
         return _facts(row)
 
     def list(self, all: bool = False) -> tuple[OutageFacts, ...]:
         """Those that last, oldest first; `all` with the resolved ones."""
-        query = select(_T).order_by(_T.c.id)
+        query = select(OUTAGE).order_by(OUTAGE.c.id)
         if not all:
-            query = query.where(_T.c.resolved_at.is_(None))
+            query = query.where(OUTAGE.c.resolved_at.is_(None))
         return tuple(_facts(row) for row in self._tx.connection.execute(query))
 
     def lasting(self) -> tuple[OutageFacts, ...]:
@@ -106,22 +103,24 @@ class Outages:
     def tickets(self, key: int) -> tuple[int, ...]:
         """Tickets that are linked now."""
         query = (
-            select(_LINK.c.ticket).where(_LINK.c.outage_id == key, _LINK.c.linked).order_by(_LINK.c.ticket)
+            select(OUTAGE_TICKET.c.ticket)
+            .where(OUTAGE_TICKET.c.outage_id == key, OUTAGE_TICKET.c.linked)
+            .order_by(OUTAGE_TICKET.c.ticket)
         )
         return tuple(row.ticket for row in self._tx.connection.execute(query))
 
     def of_ticket(self, number: int) -> tuple[int, ...]:
         """Outages that the ticket is linked to now."""
         query = (
-            select(_LINK.c.outage_id)
-            .where(_LINK.c.ticket == number, _LINK.c.linked)
-            .order_by(_LINK.c.outage_id)
+            select(OUTAGE_TICKET.c.outage_id)
+            .where(OUTAGE_TICKET.c.ticket == number, OUTAGE_TICKET.c.linked)
+            .order_by(OUTAGE_TICKET.c.outage_id)
         )
         return tuple(row.outage_id for row in self._tx.connection.execute(query))
 
     def updates(self, key: int) -> tuple[Json, ...]:
         """What was said about it, oldest first."""
-        query = select(_UPDATE).where(_UPDATE.c.outage_id == key).order_by(_UPDATE.c.id)
+        query = select(OUTAGE_UPDATE).where(OUTAGE_UPDATE.c.outage_id == key).order_by(OUTAGE_UPDATE.c.id)
         return tuple(
             {
                 "at": row.at.isoformat(),

@@ -13,95 +13,106 @@ from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, OutboundFacts
 from maild.store.core import Rows, Transaction
 from maild.store.statements import Params, Prepared, PreparedIn, insert_all
-from maild.store.tables import HeldNotice, KnownId, Outbound, OutboundBytes, OutboundData, OutboundRecipient
+from maild.store.tables import (
+    HELD_NOTICE,
+    KNOWN_ID,
+    OUTBOUND,
+    OUTBOUND_BYTES,
+    OUTBOUND_DATA,
+    OUTBOUND_RECIPIENT,
+)
 from maild.store.types import clean, from_micros, load, to_micros
 from maild.ticket import phases
 
-_T = Outbound.__table__  # type: ignore[attr-defined]
-_TO = OutboundRecipient.__table__  # type: ignore[attr-defined]
-_BYTES = OutboundBytes.__table__  # type: ignore[attr-defined]
-_DATA = OutboundData.__table__  # type: ignore[attr-defined]
-_KNOWN = KnownId.__table__  # type: ignore[attr-defined]
-_HELD = HeldNotice.__table__  # type: ignore[attr-defined]
-_QUEUED = _T.c.state == literal_column("'queued'")
-_SENDING = _T.c.state == literal_column("'sending'")
+_QUEUED = OUTBOUND.c.state == literal_column("'queued'")
+_SENDING = OUTBOUND.c.state == literal_column("'sending'")
 
 _FRESH = {"state": "'queued'", "attempts": "0", "claimed_by": "''", "maybe_sent": "false", "answer": "''"}
-_INSERT = Prepared(insert_all(_T, claimed_until="NULL", sent_at="NULL", **_FRESH), yields_id=True)
-_ADD_TO = Prepared(insert_all(_TO, state="'waiting'", answer="''", at="NULL"))
-_WORK = (_T.c.id, _T.c.notice, _T.c.ticket, _T.c.language, _DATA.c.data, _T.c.message_id, _T.c.in_reply_to, _T.c.refs,
-         _T.c.auto, _T.c.null_sender, _T.c.token, _T.c.reply_to_token, _T.c.attach, _T.c.attempts, _T.c.maybe_sent,
-         _T.c.created_at)  # fmt: skip
+_INSERT = Prepared(insert_all(OUTBOUND, claimed_until="NULL", sent_at="NULL", **_FRESH), yields_id=True)
+_ADD_TO = Prepared(insert_all(OUTBOUND_RECIPIENT, state="'waiting'", answer="''", at="NULL"))
+_WORK = (*OUTBOUND.c["id", "notice", "ticket", "language"], OUTBOUND_DATA.c.data,
+         *OUTBOUND.c["message_id", "in_reply_to", "refs", "auto", "null_sender", "token", "reply_to_token", "attach",
+                     "attempts", "maybe_sent", "created_at"])  # fmt: skip
 _DUE = Prepared(
-    select(*_WORK, _BYTES.c.content, _BYTES.c.mail_from)
+    select(*_WORK, OUTBOUND_BYTES.c.content, OUTBOUND_BYTES.c.mail_from)
     .select_from(
-        _T.outerjoin(_DATA, _DATA.c.outbound_id == _T.c.id).outerjoin(_BYTES, _BYTES.c.outbound_id == _T.c.id)
+        OUTBOUND.outerjoin(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id).outerjoin(
+            OUTBOUND_BYTES, OUTBOUND_BYTES.c.outbound_id == OUTBOUND.c.id
+        )
     )
-    .where(_QUEUED, _T.c.next_attempt_at <= bindparam("now"))
-    .order_by(_T.c.next_attempt_at, _T.c.id)
+    .where(_QUEUED, OUTBOUND.c.next_attempt_at <= bindparam("now"))
+    .order_by(OUTBOUND.c.next_attempt_at, OUTBOUND.c.id)
     .limit(bindparam("count"))
 )
 _CLAIM = PreparedIn(
     lambda ids: (
-        update(_T)
-        .where(_T.c.id.in_(ids))
+        update(OUTBOUND)
+        .where(OUTBOUND.c.id.in_(ids))
         .values(state="sending", claimed_until=bindparam("until"), claimed_by=bindparam("worker"))
     ),
-    _T.c.id,
+    OUTBOUND.c.id,
 )
 _RECIPIENTS = PreparedIn(
     lambda ids: (
-        select(_TO.c.outbound_id, _TO.c.address, _TO.c.name, _TO.c.field, _TO.c.state)
-        .where(_TO.c.outbound_id.in_(ids))
-        .order_by(_TO.c.outbound_id, _TO.c.position)
+        select(
+            *OUTBOUND_RECIPIENT.c["outbound_id", "address", "name", "field", "state"],
+        )
+        .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(ids))
+        .order_by(OUTBOUND_RECIPIENT.c.outbound_id, OUTBOUND_RECIPIENT.c.position)
     ),
-    _TO.c.outbound_id,
+    OUTBOUND_RECIPIENT.c.outbound_id,
 )
-_SAVE = Prepared(insert_all(_BYTES), " ON CONFLICT (outbound_id) DO NOTHING")
-_SAVED = Prepared(select(_BYTES.c.content).where(_BYTES.c.outbound_id == bindparam("key")))
-_KEEP_DATA = Prepared(insert_all(_DATA))
+_SAVE = Prepared(insert_all(OUTBOUND_BYTES), " ON CONFLICT (outbound_id) DO NOTHING")
+_SAVED = Prepared(select(OUTBOUND_BYTES.c.content).where(OUTBOUND_BYTES.c.outbound_id == bindparam("key")))
+_KEEP_DATA = Prepared(insert_all(OUTBOUND_DATA))
 _WIPE = Prepared(
-    update(_T)
-    .where(_T.c.id == bindparam("key"), _T.c.token.is_not(None))
+    update(OUTBOUND)
+    .where(OUTBOUND.c.id == bindparam("key"), OUTBOUND.c.token.is_not(None))
     .values(token=literal_column("NULL"))
 )
 _TELL = Prepared(
-    update(_TO)
-    .where(_TO.c.outbound_id == bindparam("key"), _TO.c.address == bindparam("who"))
+    update(OUTBOUND_RECIPIENT)
+    .where(
+        OUTBOUND_RECIPIENT.c.outbound_id == bindparam("key"), OUTBOUND_RECIPIENT.c.address == bindparam("who")
+    )
     .values(state=bindparam("state"), answer=bindparam("answer"), at=bindparam("at"))
 )
 _RECORD = Prepared(
-    update(_T)
-    .where(_T.c.id == bindparam("key"), _SENDING)
+    update(OUTBOUND)
+    .where(OUTBOUND.c.id == bindparam("key"), _SENDING)
     .values(
         state=bindparam("state"), answer=bindparam("answer"), sent_at=bindparam("sent_at"),
         next_attempt_at=case(
-            (bindparam("next", type_=_T.c.next_attempt_at.type).is_(None), _T.c.next_attempt_at),
+            (bindparam("next", type_=OUTBOUND.c.next_attempt_at.type).is_(None), OUTBOUND.c.next_attempt_at),
             else_=bindparam("next"),
         ),
-        attempts=_T.c.attempts + bindparam("more", type_=_T.c.attempts.type),
-        maybe_sent=case((bindparam("ambiguous", type_=_T.c.maybe_sent.type), true()), else_=_T.c.maybe_sent),
+        attempts=OUTBOUND.c.attempts + bindparam("more", type_=OUTBOUND.c.attempts.type),
+        maybe_sent=case((bindparam("ambiguous", type_=OUTBOUND.c.maybe_sent.type), true()), else_=OUTBOUND.c.maybe_sent),
         claimed_until=literal_column("NULL"), claimed_by=literal_column("''"),
     )
 )  # fmt: skip
-_FACTS = (_T.c.id, _T.c.notice, _T.c.ticket, _T.c.message_id, _T.c.state)
-_FACTS_BY_ID = PreparedIn(lambda ids: select(*_FACTS).where(_T.c.id.in_(ids)), _T.c.id)
+_FACTS = OUTBOUND.c["id", "notice", "ticket", "message_id", "state"]
+_FACTS_BY_ID = PreparedIn(lambda ids: select(*_FACTS).where(OUTBOUND.c.id.in_(ids)), OUTBOUND.c.id)
 _RECENT = PreparedIn(
     lambda tickets: (
-        select(_T.c.ticket, _T.c.notice, _TO.c.address)
-        .select_from(_T.join(_TO, _TO.c.outbound_id == _T.c.id))
-        .where(_T.c.ticket.in_(tickets), _T.c.created_at > bindparam("since"))
+        select(OUTBOUND.c.ticket, OUTBOUND.c.notice, OUTBOUND_RECIPIENT.c.address)
+        .select_from(OUTBOUND.join(OUTBOUND_RECIPIENT, OUTBOUND_RECIPIENT.c.outbound_id == OUTBOUND.c.id))
+        .where(OUTBOUND.c.ticket.in_(tickets), OUTBOUND.c.created_at > bindparam("since"))
     ),
-    _T.c.ticket,
+    OUTBOUND.c.ticket,
 )
 _REPORTED = Prepared(
-    update(_TO)
-    .where(_TO.c.outbound_id == bindparam("key"), _TO.c.address == bindparam("who"))
+    update(OUTBOUND_RECIPIENT)
+    .where(
+        OUTBOUND_RECIPIENT.c.outbound_id == bindparam("key"), OUTBOUND_RECIPIENT.c.address == bindparam("who")
+    )
     .values(state=bindparam("state"), answer=bindparam("answer"), at=bindparam("at"))
 )
 
-_LISTED = select(_T, _BYTES.c.subject, _DATA.c.data).select_from(
-    _T.outerjoin(_DATA, _DATA.c.outbound_id == _T.c.id).outerjoin(_BYTES, _BYTES.c.outbound_id == _T.c.id)
+_LISTED = select(OUTBOUND, OUTBOUND_BYTES.c.subject, OUTBOUND_DATA.c.data).select_from(
+    OUTBOUND.outerjoin(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id).outerjoin(
+        OUTBOUND_BYTES, OUTBOUND_BYTES.c.outbound_id == OUTBOUND.c.id
+    )
 )
 #: what a server's answer makes of a recipient
 _RECIPIENT_STATES = {"sent": "sent", "permanent": "failed", "temporary": "waiting"}
@@ -210,19 +221,19 @@ class OutboundMails:
 
     def release_stale(self, now: datetime) -> int:
         """Claims whose lease is over go back; their mails may have been sent. How many."""
-        return self._release(_T.c.claimed_until <= now, now, maybe_sent=True)
+        return self._release(OUTBOUND.c.claimed_until <= now, now, maybe_sent=True)
 
     def release_worker(self, worker: str, now: datetime, *, maybe_sent: bool = False) -> int:
         """A worker that stops cleanly gives back what it has not tried; one that starts after a crash what
         its last life had claimed, which may have been sent."""
-        return self._release(_T.c.claimed_by == worker, now, maybe_sent=maybe_sent)
+        return self._release(OUTBOUND.c.claimed_by == worker, now, maybe_sent=maybe_sent)
 
     def _release(self, condition: Any, now: datetime, *, maybe_sent: bool) -> int:
         values: Params = {"state": "queued", "claimed_until": None, "claimed_by": ""}
         if maybe_sent:
             values["maybe_sent"] = True
         found = self._tx.connection.execute(
-            update(_T).where(_SENDING, condition).values(values).returning(_T.c.id)
+            update(OUTBOUND).where(_SENDING, condition).values(values).returning(OUTBOUND.c.id)
         )
         ids = [row.id for row in found]
         note = "lease over: may have been sent" if maybe_sent else "given back"
@@ -245,7 +256,7 @@ class OutboundMails:
     def by_message_id(self, message_id: str) -> OutboundFacts | None:
         """The outgoing mail with this Message-ID."""
         key = self._tx.connection.execute(
-            select(_KNOWN.c.outbound_id).where(_KNOWN.c.message_id == message_id)
+            select(KNOWN_ID.c.outbound_id).where(KNOWN_ID.c.message_id == message_id)
         ).scalar()
         found = self.facts([key]) if key is not None else []
         return found[0] if found else None
@@ -269,8 +280,8 @@ class OutboundMails:
 
     def list(self, *, state: str | None = None, ticket: int | None = None, limit: int | None = 100) -> Rows:
         """Rows of `outbox list --json`, newest first."""
-        query = _LISTED.order_by(_T.c.id.desc()).limit(limit)
-        for column, value in ((_T.c.state, state), (_T.c.ticket, ticket)):
+        query = _LISTED.order_by(OUTBOUND.c.id.desc()).limit(limit)
+        for column, value in ((OUTBOUND.c.state, state), (OUTBOUND.c.ticket, ticket)):
             if value is not None:
                 query = query.where(column == value)
         found = self._tx.connection.execute(query).all()
@@ -281,7 +292,7 @@ class OutboundMails:
 
     def get(self, key: int) -> Json:
         """One row with its recipients, data and events. NotFound."""
-        row = self._tx.connection.execute(_LISTED.where(_T.c.id == key)).first()
+        row = self._tx.connection.execute(_LISTED.where(OUTBOUND.c.id == key)).first()
         if row is None:
             raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
         people = [_recipient(one) for one in self._people([key])]
@@ -295,7 +306,11 @@ class OutboundMails:
     def _people(self, ids: Sequence[int]) -> Sequence[Any]:
         if not ids:
             return []
-        query = select(_TO).where(_TO.c.outbound_id.in_(ids)).order_by(_TO.c.outbound_id, _TO.c.position)
+        query = (
+            select(OUTBOUND_RECIPIENT)
+            .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(ids))
+            .order_by(OUTBOUND_RECIPIENT.c.outbound_id, OUTBOUND_RECIPIENT.c.position)
+        )
         return self._tx.connection.execute(query).all()
 
     def raw(self, key: int) -> bytes | None:
@@ -305,27 +320,27 @@ class OutboundMails:
 
     def retry(self, key: int, now: datetime) -> None:
         """Send again now. NotFound; Refused when it was sent or is being sent."""
-        state = self._tx.connection.execute(select(_T.c.state).where(_T.c.id == key)).scalar()
+        state = self._tx.connection.execute(select(OUTBOUND.c.state).where(OUTBOUND.c.id == key)).scalar()
         if state is None:
             raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
         if state not in ("failed", "queued"):
             raise Refused(f"outgoing mail {key} is {state}; only failed and queued ones can be retried")
-        self._again(_T.c.id == key, now)
+        self._again(OUTBOUND.c.id == key, now)
 
     def retry_all(self, now: datetime) -> int:
         """Everything failed or queued is due now. How many."""
-        return self._again(_T.c.state.in_(["failed", "queued"]), now)
+        return self._again(OUTBOUND.c.state.in_(["failed", "queued"]), now)
 
     def _again(self, condition: Any, now: datetime) -> int:
         connection = self._tx.connection
-        rows = connection.execute(select(_T.c.id, _T.c.state).where(condition)).all()
+        rows = connection.execute(select(OUTBOUND.c.id, OUTBOUND.c.state).where(condition)).all()
         failed = [row.id for row in rows if row.state == "failed"]
-        connection.execute(update(_T).where(condition).values(state="queued", next_attempt_at=now))
+        connection.execute(update(OUTBOUND).where(condition).values(state="queued", next_attempt_at=now))
         if failed:
             # those that refused get another chance, those that took it are not asked again
             connection.execute(
-                update(_TO)
-                .where(_TO.c.outbound_id.in_(failed), _TO.c.state == "failed")
+                update(OUTBOUND_RECIPIENT)
+                .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(failed), OUTBOUND_RECIPIENT.c.state == "failed")
                 .values(state="waiting")
             )
         self._tx.add_events([("outbound", key, "failed", "queued", "retry") for key in failed], now)
@@ -341,21 +356,25 @@ class OutboundMails:
         connection = self._tx.connection
         return {
             state: connection.execute(
-                select(func.count()).select_from(_T).where(_T.c.state == literal_column(f"'{state}'"))
+                select(func.count())
+                .select_from(OUTBOUND)
+                .where(OUTBOUND.c.state == literal_column(f"'{state}'"))
             ).scalar_one()
             for state in ("queued", "sending", "failed")
         }
 
     def next_due(self) -> datetime | None:
         """When the next queued mail is to be tried; None without any."""
-        query = select(_T.c.next_attempt_at).where(_QUEUED).order_by(_T.c.next_attempt_at).limit(1)
+        query = (
+            select(OUTBOUND.c.next_attempt_at).where(_QUEUED).order_by(OUTBOUND.c.next_attempt_at).limit(1)
+        )
         return self._tx.connection.execute(query).scalar()
 
     def held(self, inbound_id: int | None = None) -> Rows:
         """Answers held back by a cap where there is no ticket to say so."""
-        query = select(_HELD).order_by(_HELD.c.id)
+        query = select(HELD_NOTICE).order_by(HELD_NOTICE.c.id)
         if inbound_id is not None:
-            query = query.where(_HELD.c.inbound_id == inbound_id)
+            query = query.where(HELD_NOTICE.c.inbound_id == inbound_id)
         return [
             {"at": row.at.isoformat(), "mail": row.inbound_id, "notice": row.notice, "to": row.address,
              "code": row.code, "evidence": row.evidence}

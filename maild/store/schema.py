@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, inspect, text
 
 from maild.store.statements import Prepared, insert_all
-from maild.store.tables import Counter
+from maild.store.tables import COUNTER
 
 if TYPE_CHECKING:
     from maild.store.store import Store
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: the newest revision under migrations/versions; a test holds it equal to Alembic's head
 REVISION = "0001"
 FOLDER = Path(__file__).parent / "migrations"
-_FIRST_NUMBER = Prepared(insert_all(Counter.__table__), " ON CONFLICT (name) DO NOTHING")  # type: ignore[attr-defined]
+_FIRST_NUMBER = Prepared(insert_all(COUNTER), " ON CONFLICT (name) DO NOTHING")
 
 
 def found_revision(store: Store) -> str | None:

@@ -13,10 +13,8 @@ from maild.errors import Refused
 from maild.model import Json
 from maild.store.core import Rows, Transaction
 from maild.store.lists import TicketLists
-from maild.store.tables import Entry, Ticket
+from maild.store.tables import ENTRY, TICKET
 
-_T = Ticket.__table__  # type: ignore[attr-defined]
-_ENTRY = Entry.__table__  # type: ignore[attr-defined]
 _INDEXED = "indexed_entry"
 _SNIPPET = 120
 _TAKE = text(
@@ -49,11 +47,11 @@ class Search:
 
     def _tickets_with(self, word: str) -> set[int]:
         connection = self._tx.connection
-        heads = select(_T.c.number).where(
+        heads = select(TICKET.c.number).where(
             or_(
                 *(
                     column.icontains(word, autoescape=True)
-                    for column in (_T.c.subject, _T.c.requester, _T.c.requester_name)
+                    for column in (TICKET.c.subject, TICKET.c.requester, TICKET.c.requester_name)
                 )
             )
         )
@@ -61,11 +59,13 @@ class Search:
         if word.lstrip("#").isdecimal() and word.isascii() and len(word) < 19:
             found |= {
                 row.number
-                for row in connection.execute(select(_T.c.number).where(_T.c.number == int(word.lstrip("#"))))
+                for row in connection.execute(
+                    select(TICKET.c.number).where(TICKET.c.number == int(word.lstrip("#")))
+                )
             }
-        entries = select(_ENTRY.c.ticket).distinct().where(_ENTRY.c.text.icontains(word, autoescape=True))
+        entries = select(ENTRY.c.ticket).distinct().where(ENTRY.c.text.icontains(word, autoescape=True))
         if self._tx.is_sqlite and len(word) >= 3:
-            entries = entries.where(_ENTRY.c.id > self._indexed())
+            entries = entries.where(ENTRY.c.id > self._indexed())
             query = text(
                 "SELECT DISTINCT e.ticket FROM entry_search JOIN entry e ON e.id = entry_search.rowid "
                 "WHERE entry_search MATCH :words"
@@ -75,9 +75,9 @@ class Search:
         return found | {row.ticket for row in connection.execute(entries)}
 
     def _snippet(self, row: Json, word: str) -> str:
-        query = select(_ENTRY.c.text).where(
-            _ENTRY.c.ticket == row["number"], _ENTRY.c.text.icontains(word, autoescape=True)
-        ).order_by(_ENTRY.c.id).limit(1)  # fmt: skip
+        query = select(ENTRY.c.text).where(
+            ENTRY.c.ticket == row["number"], ENTRY.c.text.icontains(word, autoescape=True)
+        ).order_by(ENTRY.c.id).limit(1)  # fmt: skip
         found = self._tx.connection.execute(query).scalar()
         if found is None:
             return str(row["subject"])
@@ -96,8 +96,8 @@ class Search:
         connection = self._tx.connection
         first = self._indexed()
         last = connection.execute(
-            select(func.max(_ENTRY.c.id)).where(_ENTRY.c.id.in_(
-                select(_ENTRY.c.id).where(_ENTRY.c.id > first).order_by(_ENTRY.c.id).limit(limit)
+            select(func.max(ENTRY.c.id)).where(ENTRY.c.id.in_(
+                select(ENTRY.c.id).where(ENTRY.c.id > first).order_by(ENTRY.c.id).limit(limit)
             ))
         ).scalar()  # fmt: skip
         if last is None:

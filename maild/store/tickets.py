@@ -14,13 +14,9 @@ from maild.errors import NotFound, Refused
 from maild.model import EntryFacts, Json, Mailbox, OpenTicket, TicketFacts
 from maild.store.core import Transaction
 from maild.store.statements import Params, Prepared, PreparedIn, insert_all
-from maild.store.tables import Entry, Participant, Ticket
+from maild.store.tables import ENTRY, PARTICIPANT, TICKET
 from maild.store.types import clean, dump, from_micros, load, maybe_micros, maybe_moment, to_micros
 from maild.ticket import phases
-
-TICKET = Ticket.__table__  # type: ignore[attr-defined]
-ENTRY = Entry.__table__  # type: ignore[attr-defined]
-PARTICIPANT = Participant.__table__  # type: ignore[attr-defined]
 
 _COLUMNS = tuple(column.name for column in TICKET.columns)
 _MOMENTS = frozenset({"created_at", "updated_at", "respond_by", "resolve_by", "responded_at", "resolved_at",

@@ -10,11 +10,8 @@ from sqlalchemy import func, insert, select
 from maild.errors import NotFound, Refused
 from maild.model import AddTime, Json
 from maild.store.core import Transaction
-from maild.store.tables import Ticket, TimeEntry
+from maild.store.tables import TICKET, TIME_ENTRY
 from maild.store.types import clean
-
-_T = TimeEntry.__table__  # type: ignore[attr-defined]
-_TICKET = Ticket.__table__  # type: ignore[attr-defined]
 
 
 class TimeLog:
@@ -29,26 +26,26 @@ class TimeLog:
             raise Refused(f"time entry {change.corrects} belongs to another ticket than {ticket}")
         return int(
             self._tx.connection.execute(
-                insert(_T)
+                insert(TIME_ENTRY)
                 .values(
                     ticket=ticket, at=now, agent=change.agent, raw_minutes=change.raw_minutes,
                     billed_minutes=change.billed_minutes, text=clean(change.text), courtesy=change.courtesy,
                     own_fault=change.own_fault, corrects=change.corrects, data=change.data,
                 )
-                .returning(_T.c.id)
+                .returning(TIME_ENTRY.c.id)
             ).scalar_one()
         )  # fmt: skip
 
     def get(self, key: int) -> Json:
         """NotFound when there is none."""
-        row = self._tx.connection.execute(select(_T).where(_T.c.id == key)).first()
+        row = self._tx.connection.execute(select(TIME_ENTRY).where(TIME_ENTRY.c.id == key)).first()
         if row is None:
             raise NotFound(f"there is no time entry {key}; `maild show N` lists a ticket's")
         return _entry(row) | {"ticket": row.ticket}
 
     def of_ticket(self, number: int) -> Json:
         """`time` of `show --json`."""
-        query = select(_T).where(_T.c.ticket == number).order_by(_T.c.id)
+        query = select(TIME_ENTRY).where(TIME_ENTRY.c.ticket == number).order_by(TIME_ENTRY.c.id)
         entries = [_entry(row) for row in self._tx.connection.execute(query)]
         return {
             "raw_minutes": sum(one["raw_minutes"] for one in entries),
@@ -60,18 +57,18 @@ class TimeLog:
         """Sums per ticket of the entries in [start, end): rows `company ticket subject raw_minutes billed_minutes`."""
         query = (
             select(
-                _TICKET.c.company,
-                _TICKET.c.number,
-                _TICKET.c.subject,
-                func.sum(_T.c.raw_minutes).label("raw"),
-                func.sum(_T.c.billed_minutes).label("billed"),
+                TICKET.c.company,
+                TICKET.c.number,
+                TICKET.c.subject,
+                func.sum(TIME_ENTRY.c.raw_minutes).label("raw"),
+                func.sum(TIME_ENTRY.c.billed_minutes).label("billed"),
             )
-            .select_from(_T.join(_TICKET, _TICKET.c.number == _T.c.ticket))
-            .where(_T.c.at >= start, _T.c.at < end)
-            .group_by(_TICKET.c.company, _TICKET.c.number, _TICKET.c.subject)
+            .select_from(TIME_ENTRY.join(TICKET, TICKET.c.number == TIME_ENTRY.c.ticket))
+            .where(TIME_ENTRY.c.at >= start, TIME_ENTRY.c.at < end)
+            .group_by(TICKET.c.company, TICKET.c.number, TICKET.c.subject)
         )
         if company is not None:
-            query = query.where(_TICKET.c.company == company)
+            query = query.where(TICKET.c.company == company)
         found = self._tx.connection.execute(query).all()
         return tuple(
             {

@@ -40,10 +40,9 @@ def look_again(world: World) -> None:
     """Its pause is over, and so is the resolver's."""
 
     def job(tx: Tx) -> None:
+        from maild.store.tables import INBOUND
 
-        from maild.store.tables import Inbound
-
-        tx.connection.execute(Inbound.__table__.update().values(claimed_until=None))  # type: ignore[attr-defined]
+        tx.connection.execute(INBOUND.update().values(claimed_until=None))
 
     world.authenticator._lookup._rest_until = 0.0
     world.write(job)
@@ -94,14 +93,11 @@ def test_after_three_days_without_dns_an_approval_is_not_accepted(world: World) 
     world.wait(lambda: lying(world))
 
     def age(tx: Tx) -> None:
-        from sqlalchemy import update
-        from sqlmodel import col
-
-        from maild.store.tables import Inbound
+        from maild.store.tables import INBOUND
 
         before = datetime.now(UTC) - timedelta(days=3, minutes=1)
         tx.connection.execute(
-            update(Inbound).where(col(Inbound.state) == "received").values(received_at=before)
+            INBOUND.update().where(INBOUND.c.state == "received").values(received_at=before)
         )
 
     world.write(age)

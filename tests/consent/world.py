@@ -321,12 +321,11 @@ class World:
         before = datetime.now(UTC) - timedelta(hours=1)
 
         def job(tx: Tx) -> None:
-            from maild.store.tables import Consent, ConsentToken
+            from maild.store.tables import CONSENT, CONSENT_TOKEN
 
-            table, tokens = Consent.__table__, ConsentToken.__table__  # type: ignore[attr-defined]
-            tx.connection.execute(table.update().where(table.c.id == consent).values(expires_at=before))
+            tx.connection.execute(CONSENT.update().where(CONSENT.c.id == consent).values(expires_at=before))
             tx.connection.execute(
-                tokens.update().where(tokens.c.consent_id == consent).values(expires_at=before)
+                CONSENT_TOKEN.update().where(CONSENT_TOKEN.c.consent_id == consent).values(expires_at=before)
             )
 
         self.write(job)

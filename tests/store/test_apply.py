@@ -30,7 +30,7 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.store import Store
-from maild.store.tables import Base
+from maild.store.models import Base
 from tests.store.values import (
     ANNA,
     BOSS,

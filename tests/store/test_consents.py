@@ -12,10 +12,9 @@ from maild.errors import NotFound, Refused
 from maild.model import NEW, DecideConsent, LogConsent, Plan
 from maild.store import Store
 from maild.store.consents import GENESIS, canonical
-from maild.store.tables import ConsentLog
+from maild.store.tables import CONSENT_LOG
 from tests.store.values import ANNA, BOSS, NOW, apply, ask, consent, new_ticket
 
-_LOG = ConsentLog.__table__  # type: ignore[attr-defined]
 FIRST, SECOND = (sha256(word).hexdigest() for word in (b"one", b"two"))
 
 
@@ -123,11 +122,11 @@ _TAMPERING = st.fixed_dictionaries({
 @given(act=_TAMPERING)
 def test_any_tampered_row_breaks_the_chain(store: Store, act: dict[str, Any]) -> None:
     with store.write() as tx:
-        tx.connection.execute(delete(_LOG))
+        tx.connection.execute(delete(CONSENT_LOG))
         tx.set_meta("consent_head", GENESIS)
     filled(store)
     assert ask(store, lambda tx: tx.consents.verify()).ok
-    how, row = act["how"], _LOG.c.seq == act["seq"]
+    how, row = act["how"], CONSENT_LOG.c.seq == act["seq"]
     values: dict[str, Any] = {
         "event": {"event": "granted"}, "data": {"data": '{"n":99,"by":"anna@acme.example"}'},
         "consent_id": {"consent_id": 9}, "at": {"at": NOW.replace(hour=1)}, "hash": {"hash": "a" * 64},
@@ -135,7 +134,9 @@ def test_any_tampered_row_breaks_the_chain(store: Store, act: dict[str, Any]) ->
     }  # fmt: skip
     with store.write() as tx:
         tx.connection.execute(
-            delete(_LOG).where(row) if how == "delete" else update(_LOG).where(row).values(values[how])
+            delete(CONSENT_LOG).where(row)
+            if how == "delete"
+            else update(CONSENT_LOG).where(row).values(values[how])
         )
     report = ask(store, lambda tx: tx.consents.verify())
     assert not report.ok
@@ -145,6 +146,6 @@ def test_any_tampered_row_breaks_the_chain(store: Store, act: dict[str, Any]) ->
 def test_cut_off_end_shows_against_the_noted_head(store: Store) -> None:
     filled(store)
     with store.write() as tx:
-        tx.connection.execute(delete(_LOG).where(_LOG.c.seq > 4))
+        tx.connection.execute(delete(CONSENT_LOG).where(CONSENT_LOG.c.seq > 4))
     report = ask(store, lambda tx: tx.consents.verify())
     assert (report.ok, report.rows, report.broken_at) == (False, 4, 5)

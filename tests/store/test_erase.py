@@ -8,7 +8,7 @@ from typing import Any
 from maild.model import NEW, AddTime, CompanyFacts, Plan
 from maild.settings import Settings
 from maild.store import ContactInput, Store
-from maild.store.tables import Base
+from maild.store.models import Base
 from tests.store.values import (
     ANNA,
     BOSS,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,9 +16,9 @@ from sqlalchemy import text
 
 from maild.errors import ConfigError, Refused, StoreBusy
 from maild.settings import Database, Settings
-from maild.store import Store
+from maild.store import Store, generate
+from maild.store.models import Base
 from maild.store.schema import FOLDER, REVISION
-from maild.store.tables import Base
 from tests.store.conftest import settings_for
 from tests.store.values import NOW, RAW, accept, ask, new_ticket
 
@@ -37,6 +38,32 @@ def test_migrations_make_exactly_the_model(store: Store) -> None:
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": ours})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_tables_are_what_the_models_say() -> None:
+    assert generate.PATH.read_text(encoding="utf-8") == generate.text()
+
+
+def test_partial_indexes_hold_the_rows_that_the_models_say(store: Store) -> None:
+    wanted = {
+        str(index.name): str(index.info["where"])
+        for table in Base.metadata.tables.values() for index in table.indexes if "where" in index.info
+    }  # fmt: skip
+    query = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND instr(sql, ' WHERE ') > 0"
+        if store.is_sqlite
+        else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND strpos(indexdef, ' WHERE ') > 0"
+    )
+
+    def words(condition: str) -> list[str]:
+        return re.findall(r"[a-z_]+", condition.replace("::text", "").lower())
+
+    with store.read() as tx:
+        found = {name: sql.partition(" WHERE ")[2] for name, sql in tx.connection.exec_driver_sql(query)}
+    assert {name: words(where) for name, where in found.items()} == {
+        name: words(where) for name, where in wanted.items()
+    }
+    assert len(wanted) > 5
 
 
 def test_migrating_again_changes_nothing_and_keeps_the_secret(store: Store) -> None:

@@ -1,7 +1,7 @@
 """For developers: `python -m maild.store.migrations "Add this and that"` writes the next migration.
 
-It compares the model with a fresh database made by the migrations so far. Read what it wrote, give it the
-next number, and set `schema.REVISION`.
+It compares the models with a fresh database made by the migrations so far. Read what it wrote, add the
+condition of a partial index, give it the next number, set `schema.REVISION`, and run `make docs`.
 """
 
 from __future__ import annotations

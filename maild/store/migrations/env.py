@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from maild.store.tables import Base
+from maild.store.models import Base
 from maild.store.types import JsonText, Moment
 
 

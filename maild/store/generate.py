@@ -1,0 +1,75 @@
+"""For developers: `python -m maild.store.generate` writes `tables.py`, the Core tables of the models.
+
+The models (SQLModel) are the schema's language. Importing them costs a command more than its own work, so what
+runs uses plain tables made from them; `--check` fails where the two differ (`make check`).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from maild.store.models import Base
+from maild.store.types import BigId, JsonText, Moment
+
+PATH = Path(__file__).with_name("tables.py")
+HEAD = '''"""The tables of statements. Written by `python -m maild.store.generate` from models.py: change those.
+
+Only what statements need stands here; keys to other tables, indexes and defaults are the models' and the
+migrations'.
+"""
+
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, Table, Text
+
+from maild.store.types import BigId, JsonText, Moment
+
+METADATA = MetaData()
+
+# fmt: off
+'''
+
+
+def type_name(found: TypeEngine[object]) -> str:
+    """How a column's type is written."""
+    if found is BigId:
+        return "BigId"
+    for kind in (Moment, JsonText, Boolean, Text, LargeBinary, Integer):
+        if isinstance(found, kind):
+            return kind.__name__
+    raise TypeError(f"no name for the type {found!r}: add it to generate.py")
+
+
+def column(found: Column[object]) -> str:
+    """One line of a table."""
+    how = ", primary_key=True" if found.primary_key else ", nullable=False" if not found.nullable else ""
+    if found.primary_key and found.autoincrement is False:
+        how += ", autoincrement=False"
+    return f'    Column("{found.name}", {type_name(found.type)}{how}),\n'
+
+
+def table(found: Table) -> str:
+    """One table."""
+    columns = "".join(column(one) for one in found.columns)
+    return f'\n{found.name.upper()} = Table(\n    "{found.name}", METADATA,\n{columns})\n'
+
+
+def text() -> str:
+    """The whole file."""
+    return HEAD + "".join(table(one) for one in Base.metadata.tables.values())
+
+
+def main(check: bool) -> int:
+    wanted = text()
+    if not check:
+        PATH.write_text(wanted, encoding="utf-8")
+    elif PATH.read_text(encoding="utf-8") != wanted:
+        print("maild/store/tables.py is not what the models say: run `make docs`", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
