@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from maild import settings as s
+from maild.configagents import check_agents
 from maild.configcalendars import ALWAYS, OFFICE, STANDARD, calendar_of
 from maild.configvalues import OAUTH_KEYS, Where, fill, refuse_unknown, with_secrets
 from maild.errors import ConfigError
 from maild.model import SEVERITIES
+from maild.secret import Secret
 
 #: table in the file -> (field of Settings, its dataclass)
 TABLES: dict[str, type[Any]] = {
@@ -31,6 +33,7 @@ TABLES: dict[str, type[Any]] = {
     "time": s.Time,
     "authentication": s.Authentication,
     "approval": s.Approval,
+    "agent_mail": s.AgentMail,
     "guards": s.Guards,
     "limits": s.Limits,
     "tickets": s.Tickets,
@@ -145,7 +148,7 @@ def _with_oauth(
     refuse_unknown(inner, oauth, OAUTH_KEYS)
     if oauth and oauth.get("provider") not in ("microsoft", "google"):
         raise inner.error("provider", f"{oauth.get('provider')!r} is not known", "one of microsoft, google")
-    extra: dict[str, Any] = {"oauth": {k: str(v) for k, v in oauth.items()}}
+    extra: dict[str, Any] = {"oauth": {k: v if isinstance(v, Secret) else str(v) for k, v in oauth.items()}}
     for key in ("password", "dkim_key"):
         if key in table:
             extra[key] = table.pop(key)
@@ -285,8 +288,4 @@ def _cross_checks(found: s.Settings, text: str) -> None:
                 f"no calendar {level.oncall_calendar!r}",
                 "known: " + ", ".join(found.calendars),
             )
-    for team in found.teams.values():
-        if team.lead and team.lead not in found.agents:
-            raise check(f"teams.{team.name}").error(
-                "lead", f"no agent {team.lead!r}", "add an [[agent]] of this name"
-            )
+    check_agents(found, text)

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from maild.errors import ConfigError
 from maild.model import LANGUAGES, SEVERITIES, TICKET_KINDS
+from maild.secret import Secret
+from maild.settings import NOTICES
 
 #: keys whose values come from a list
 CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
@@ -33,6 +35,8 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("keywords", "language"): ("", *LANGUAGES),
     ("hints", "kind"): TICKET_KINDS,
     ("agent", "language"): ("", *LANGUAGES),
+    ("agent", "notices"): NOTICES,
+    ("agent_mail", "require"): ("dmarc", "token", "off"),
 }
 #: numbers that must be above zero (others only not negative)
 POSITIVE = {
@@ -160,7 +164,7 @@ def fill(
 def with_secrets(
     where: Where, table: Mapping[str, Any], base: Path, env: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Replace `NAME_file` and `NAME_env` by the secret; a secret in clear is refused."""
+    """Replace `NAME_file` and `NAME_env` by a `Secret`, which is read where it is used; one in clear is refused."""
     out: dict[str, Any] = {}
     for key, value in table.items():
         name, _, how = key.rpartition("_")
@@ -168,17 +172,26 @@ def with_secrets(
             raise where.error(
                 key, "a secret does not stand in the configuration", f"use {key}_file or {key}_env"
             )
-        if how == "env" and name in SECRETS:
-            if value and str(value) not in env:
-                raise where.error(key, f"the environment has no {value}", f"set it, or use {name}_file")
-            out[name] = env[str(value)] if value else ""
-        elif how == "file" and name in SECRETS:
-            try:
-                out[name] = (base / str(value)).read_text().strip() if value else ""
-            except OSError as error:
-                raise where.error(
-                    key, f"cannot read {value}: {error.strerror}", "check path and rights"
-                ) from None
+        if name in SECRETS and how in ("env", "file"):
+            out[name] = _secret(where, key, str(value), base, env) if value else Secret()
         else:
             out[key] = value
     return out
+
+
+def _secret(where: Where, key: str, source: str, base: Path, env: Mapping[str, str]) -> Secret:
+    name, _, how = key.rpartition("_")
+
+    def from_environment() -> str:
+        if source not in env:
+            raise where.error(key, f"the environment has no {source}", f"set it, or use {name}_file")
+        return env[source]
+
+    def from_file() -> str:
+        try:
+            return (base / source).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            said = error.strerror if isinstance(error, OSError) else "it is not text"
+            raise where.error(key, f"cannot read {source}: {said}", "check path and rights") from None
+
+    return Secret(source, from_environment if how == "env" else from_file)

@@ -15,6 +15,7 @@ from maild.mail.own_ids import Signer
 from maild.receive.addresses import desk_predicate
 from maild.receive.oauth import mailbox_tokens, relay_tokens
 from maild.receive.smtp import SmtpReceiver
+from maild.secret import every_secret
 from maild.send.letter import Sender
 from maild.send.maildir import MaildirSender
 from maild.send.relay import TokenSource
@@ -87,6 +88,8 @@ class Daemon:
     async def start(self) -> None:
         """Open the database, start every part, listen. Raises `MaildError` with what to do about it."""
         settings, closers = self.settings, self._closers
+        for secret in every_secret(settings):
+            secret.read()  # one that is missing is told now, not when the first mail is to leave
         self._runfile.lock()
         closers.callback(self._runfile.release)
         self.store = store = await asyncio.to_thread(Store.open, settings, create=True)

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from maild.secret import NONE as NO_SECRET
+from maild.secret import Secret
+
 Weekly = tuple[tuple[tuple[int, int], ...], ...]
 """Seven weekdays from Monday; each a tuple of (from, to) in minutes after local midnight, to <= 1440."""
 
@@ -69,12 +72,14 @@ class Imap:
     security: str = "tls"  # tls, starttls, none
     ca_file: str = ""
     username: str = ""
-    password: str = ""  # resolved from password_env or password_file
+    password: Secret = NO_SECRET  # of password_env or password_file
     folder: str = "INBOX"
     done: str = "flag"  # flag, move:FOLDER, delete
     start: str = "unseen"  # unseen, all, new
     trust_results_of: str = ""
-    oauth: Mapping[str, str] = field(default_factory=dict)  # provider, tenant, client_id, client_secret ...
+    oauth: Mapping[str, str | Secret] = field(
+        default_factory=dict
+    )  # provider, tenant, client_id, client_secret ...
     idle_renew_seconds: float = 540.0
     poll_seconds: float = 60.0
     timeout_seconds: float = 60.0
@@ -91,8 +96,8 @@ class Delivery:
     security: str = "none"  # none, starttls, tls
     ca_file: str = ""
     username: str = ""
-    password: str = ""
-    oauth: Mapping[str, str] = field(default_factory=dict)
+    password: Secret = NO_SECRET
+    oauth: Mapping[str, str | Secret] = field(default_factory=dict)
     null_sender: str = "auto"  # auto, always, never
     verp: bool = True
     connections: int = 4
@@ -101,7 +106,7 @@ class Delivery:
     give_up_days: float = 4.0
     dkim_selector: str = ""
     dkim_domain: str = ""
-    dkim_key: str = ""  # PEM, resolved from dkim_key_file
+    dkim_key: Secret = NO_SECRET  # PEM, of dkim_key_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +189,36 @@ class ServiceLevel:
     oncall_severities: tuple[str, ...] = ("infrastructure",)
 
 
+#: what an agent is told unless they choose otherwise; the rest (deadlines, consents, bounces ...) always comes
+NOTICES = ("new", "reply", "assigned", "reopened", "complaint", "urgent")
+
+
 @dataclass(frozen=True, slots=True)
 class Agent:
+    """One of our own people. `name` is what they type, `full_name` what customers read."""
+
     name: str
     address: str = ""
     teams: tuple[str, ...] = ()
-    language: str = ""
+    language: str = ""  # of what they are told; "" = the desk's
+    full_name: str = ""  # "" = the name
+    signature: str = ""  # below their words to customers; "" = the full name
+    notices: tuple[str, ...] = NOTICES
+    digest: bool = True
+
+    @property
+    def shown(self) -> str:
+        """The name that customers read."""
+        return self.full_name or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class AgentMail:
+    """Telling agents by mail, and acting on their answers."""
+
+    require: str = "dmarc"  # dmarc, token, off: whose mail may act as an agent
+    window_minutes: float = 5.0  # one notice a ticket and agent in this time; 0 = each at once
+    digest: str = "07:30"  # HH:MM in the desk's time zone, on working days; "" = none
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +287,7 @@ class Settings:
     time: Time = field(default_factory=Time)
     authentication: Authentication = field(default_factory=Authentication)
     approval: Approval = field(default_factory=Approval)
+    agent_mail: AgentMail = field(default_factory=AgentMail)
     guards: Guards = field(default_factory=Guards)
     limits: Limits = field(default_factory=Limits)
     tickets: Tickets = field(default_factory=Tickets)

@@ -17,11 +17,14 @@ def main() -> None:
     gc.set_threshold(20_000, 20, 20)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from maild.commands.app import app, load, load_for
+    from maild.commands.encoding import check_words, escape_what_cannot_be_shown
     from maild.commands.output import safe_line
     from maild.errors import MaildError
 
+    escape_what_cannot_be_shown()
     completing = any(name.endswith("_COMPLETE") for name in os.environ)
     try:
+        check_words(sys.argv[1:])
         load() if completing else load_for(sys.argv[1:])
         app()
     except MaildError as error:

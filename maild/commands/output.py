@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from maild.commands.encoding import is_narrow
+
 #: C0 and C1 controls, DEL, line and paragraph separators, bidi marks, embeddings, overrides, isolates, BOM, tags
 _UNSAFE = {
     *range(0x00, 0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, 0x2028, 0x2029,
@@ -56,7 +58,7 @@ def _default(value: Any) -> Any:
 
 def to_json(value: Any) -> str:
     """One line of JSON; bidi marks and C1 controls as escapes, which say the same to a program."""
-    return json.dumps(value, ensure_ascii=False, default=_default).translate(_JSON)
+    return json.dumps(value, ensure_ascii=is_narrow(), default=_default).translate(_JSON)
 
 
 def emit(value: Any) -> None:

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from maild.commands.encoding import standard_input
 from maild.errors import Refused
+from maild.party import agents
 
 if TYPE_CHECKING:
     from maild.app.acts import Act
@@ -45,10 +47,30 @@ class Session:
 
     def agent(self, given: str | None = None) -> str:
         """`--as` after or before the verb, MAILD_AGENT, the login name; a configured agent where any are."""
-        name = given or self.agent_option or os.environ.get("MAILD_AGENT") or _login()
+        name, source = self._called(given)
         if not name.strip() or any(ord(c) < 32 for c in name):
             raise Refused("an agent's name is one line of text: --as NAME")
-        return name
+        try:
+            return agents.named(name, self.settings)
+        except Refused as error:
+            raise Refused(f"{source}{error}; --as NAME or MAILD_AGENT says who you are") from None
+
+    def viewer(self, given: str | None = None) -> str:
+        """The agent who looks, "" where nobody known does: whoever is logged in may read. Refused for a wrong `--as`."""
+        if given or self.agent_option:
+            return self.agent(given)
+        try:
+            return self.agent()
+        except Refused:
+            return ""
+
+    def _called(self, given: str | None) -> tuple[str, str]:
+        """A name, and how it came where nobody typed it just now."""
+        if name := given or self.agent_option:
+            return name, ""
+        if name := os.environ.get("MAILD_AGENT"):
+            return name, "MAILD_AGENT: "
+        return _login(), "you are logged in under another name: "
 
     @contextmanager
     def store(self, *, create: bool = False) -> Iterator[Store]:
@@ -143,7 +165,7 @@ def message(text: str | None, file: Path | None, *, needed: bool, template: str 
     if file is not None:
         return _clean(text_of(file))
     if text == "-" or (text is None and needed and not sys.stdin.isatty()):
-        return _clean(sys.stdin.read())
+        return _clean(standard_input())
     if text is not None:
         return _clean(text)
     return _clean(_edited(template)) if needed else ""

@@ -185,9 +185,9 @@ def _login(client: IMAPClient, settings: Imap, tokens: TokenSource | None) -> No
                 "password", f'{who}: the server takes no password in the clear: set security = "starttls"'
             )
         elif client.has_capability("LOGINDISABLED"):
-            client.plain_login(settings.username, settings.password)
+            client.plain_login(settings.username, settings.password.read())
         else:
-            client.login(settings.username, settings.password)
+            client.login(settings.username, settings.password.read())
     except PeerUnreachable as problem:  # the token's provider
         raise Trouble("unreachable", str(problem)) from None
     except LoginError as problem:

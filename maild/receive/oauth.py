@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from maild.errors import ConfigError, PeerUnreachable
+from maild.secret import revealed
 from maild.settings import Delivery, Imap
 
 log = logging.getLogger("maild.receive.oauth")
@@ -76,7 +77,7 @@ class Tokens:
 def mailbox_tokens(box: Imap, folder: Path) -> Tokens | None:
     """Tokens for an [[imap]] table with `oauth`, None for one with a password. `folder`: see `make_tokens`."""
     return (
-        make_tokens(box.oauth, box.username, "imap", f"[[imap]] {box.name}", folder=folder)
+        make_tokens(revealed(box.oauth), box.username, "imap", f"[[imap]] {box.name}", folder=folder)
         if box.oauth
         else None
     )
@@ -88,7 +89,7 @@ def relay_tokens(delivery: Delivery, folder: Path) -> Tokens | None:
         return None
     if not delivery.username:
         raise ConfigError("[delivery] username is missing: oauth needs the name of the account that sends")
-    return make_tokens(delivery.oauth, delivery.username, "smtp", "[delivery]", folder=folder)
+    return make_tokens(revealed(delivery.oauth), delivery.username, "smtp", "[delivery]", folder=folder)
 
 
 def make_tokens(

@@ -16,7 +16,7 @@ class DkimSigner:
     def __init__(self, delivery: Delivery, desk_domain: str) -> None:
         self._selector = delivery.dkim_selector.encode("ascii")
         self._domain = (delivery.dkim_domain or desk_domain).encode("ascii")
-        self._key = delivery.dkim_key.encode("ascii")
+        self._key = delivery.dkim_key.read().encode("ascii")
 
     def sign(self, raw: bytes) -> bytes:
         """`raw` with the signature on top. Costs one to two milliseconds (RSA-2048).

@@ -72,7 +72,7 @@ class Relay:
             hostname=delivery.host,
             port=delivery.port,
             username=user,
-            password=delivery.password if user and self._tokens is None else None,
+            password=delivery.password.read() if user and self._tokens is None else None,
             oauth_token_generator=self._fetch_token if user and self._tokens is not None else None,
             local_hostname=self._hostname,
             timeout=delivery.timeout_seconds,

@@ -17,6 +17,7 @@ from maild import config
 from maild.daemon import Daemon
 from maild.errors import ConfigError, MaildError, Refused
 from maild.model import CompanyFacts, Json
+from maild.secret import Secret
 from maild.settings import Authentication, Database, Delivery, Imap, Server, Settings, Smtp
 from maild.store import Store
 from tests.crash.desk import mail
@@ -148,7 +149,7 @@ async def test_wrong_password_holds_mail_and_names_the_key(tmp_path: Path) -> No
     relay = ScriptedSmtp(always={"auth": "535 5.7.8 authentication failed"}, extensions=("AUTH PLAIN",))
     async with relay:
         settings = desk(tmp_path, relay)
-        wrong = replace(settings.delivery, username="help", password="hunter2")
+        wrong = replace(settings.delivery, username="help", password=Secret.known("hunter2"))
         async with running(settings := replace(settings, delivery=wrong)) as daemon:
             await send(settings)
             await until(lambda: daemon.outbox.held)
@@ -204,7 +205,7 @@ async def test_port_in_use_is_told_with_the_key(tmp_path: Path) -> None:
 async def test_unreachable_mailbox_is_shown_and_stops_nothing(tmp_path: Path) -> None:
     async with ScriptedSmtp() as gone:
         port = gone.port
-    box = Imap("support", port=port, security="none", username="help", password="x")
+    box = Imap("support", port=port, security="none", username="help", password=Secret.known("x"))
     async with running(settings := desk(tmp_path, imap=(box,))) as daemon:
         await until(lambda: daemon.parts.parts["imap:support"].state == "degraded")
         await send(settings)

@@ -10,6 +10,7 @@ import pytest
 
 from maild.errors import StoreBusy
 from maild.receive.imap import BadMail, ImapWatcher
+from maild.secret import Secret
 from maild.settings import Imap
 from tests.servers.dovecot import Dovecot
 from tests.servers.imap_desk import ImapDesk
@@ -40,7 +41,7 @@ def watch(dovecot: Dovecot, user: str, desk: ImapDesk) -> Iterator[Watch]:
             "port": dovecot.port,
             "security": "none",
             "username": user,
-            "password": dovecot.password,
+            "password": Secret.known(dovecot.password),
             "timeout_seconds": 5.0,
             **settings,
         }
@@ -445,7 +446,7 @@ def test_untrusted_certificate_is_named(dovecot: Dovecot, desk: ImapDesk, watch:
 
 
 def test_wrong_password_is_named_and_tried_rarely(dovecot: Dovecot, desk: ImapDesk, watch: Watch) -> None:
-    watch(password="wrong")
+    watch(password=Secret.known("wrong"))
     text = desk.wait_state("password")
     assert "user name or password is refused" in text
     assert "wrong" not in text.replace("user name or password", "")

@@ -8,6 +8,7 @@ import pytest
 
 from maild import config
 from maild.errors import ConfigError
+from maild.secret import every_secret, revealed
 from maild.settings import Settings
 
 DESK = '[desk]\naddress = "help@desk.example"\n'
@@ -56,8 +57,6 @@ def test_empty_configuration_has_the_built_in_calendars_and_level() -> None:
         ("[database]\nurl = 'mysql://x'\n", ["url", "postgresql://"]),
         ("[delivery]\nkind = 'fax'\n", ["kind", "maildir, smtp"]),
         ("[delivery]\npassword = 'secret'\n", ["password", "does not stand", "password_file or password_env"]),
-        ("[delivery]\npassword_env = 'NOT_SET'\n", ["password_env", "NOT_SET", "password_file"]),
-        ("[delivery]\npassword_file = 'nowhere'\n", ["password_file", "cannot read", "nowhere"]),
         ("[[imap]]\nhost = 'x'\n", ["[imap] name", "missing"]),
         ("[[imap]]\nname = 'a'\ndone = 'burn'\n", ["done", "move:FOLDER"]),
         ("[[imap]]\nname = 'a'\n[[imap]]\nname = 'a'\n", ["two mailboxes", "'a'"]),
@@ -73,6 +72,21 @@ def test_empty_configuration_has_the_built_in_calendars_and_level() -> None:
         ("[service_levels.gold]\nrespond_hours = { users = 1 }\n", ["users", "did you mean user?"]),
         ("[service_levels.gold]\noncall_calendar = 'night'\n", ["oncall_calendar", "night", "office"]),
         ("[[agent]]\nname = 'a'\n[[agent]]\nname = 'a'\n", ["two agents"]),
+        ("[[agent]]\nname = 'Nagy Kata'\n", ["[agent] name (line 2)", "one word", "full_name"]),
+        ("[[agent]]\nname = '-rf'\n", ["[agent] name", "one word"]),
+        ("[[agent]]\nname = 'l1'\nteams = ['L1']\n", ["[agent] name", "is a team"]),
+        ("[[agent]]\nname = 'a'\naddress = 'kata'\n", ["[agent] address", "not a mail address"]),
+        ("[[agent]]\nname = 'a'\naddress = 'Help@desk.example'\n", ["[agent] address", "the desk itself"]),
+        (
+            "[[agent]]\nname = 'a'\naddress = 'x@d.example'\n[[agent]]\nname = 'b'\naddress = 'X@d.example'\n",
+            ["[agent] address", "belongs to a already"],
+        ),
+        ("[[agent]]\nname = 'a'\nnotices = ['news']\n", ["[agent] notices", "'news'", "new, reply, assigned"]),
+        ("[agent_mail]\nrequire = 'spf'\n", ["[agent_mail] require", "dmarc, token, off"]),
+        ("[agent_mail]\ndigest = '7h'\n", ["[agent_mail] digest (line 2)", "07:30"]),
+        ("[agent_mail]\nwindow_minutes = -1\n", ["[agent_mail] window_minutes", "too small"]),
+        ("[teams.L1]\naddress = 'help@desk.example'\n", ["[teams.L1] address", "desk's own"]),
+        ("[teams.L1]\noncall = [{from='2026-11-02',to='2026-11-08',agent='x'}]\n", ["oncall", "no agent 'x'"]),
         ("[teams.L1]\nlead = 'nobody'\n", ["lead", "nobody"]),
         ("[[keywords]]\nkind = 'magic'\nwords = ['x']\n", ["kind", "'magic'", "permission"]),
         ("[desk]\nname = \"a\\u0000b\"\n", ["name", "control character"]),
@@ -116,8 +130,38 @@ def test_secrets_come_from_files_and_environment(tmp_path: Path) -> None:
     (tmp_path / "pw").write_text("s3cret\n", encoding="utf-8")
     text = "[delivery]\npassword_file = 'pw'\n[[imap]]\nname = 'a'\npassword_env = 'PW'\n"
     found = parse(text, {"PW": "other"}, tmp_path)
-    assert found.delivery.password == "s3cret"
-    assert found.imap[0].password == "other"
+    assert found.delivery.password.read() == "s3cret"
+    assert found.imap[0].password.read() == "other"
+    assert "s3cret" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("password_env = 'NOT_SET'", ["[delivery] password_env (line 2)", "NOT_SET", "password_file"]),
+        ("password_file = 'nowhere'", ["[delivery] password_file (line 2)", "cannot read nowhere"]),
+        ("password_file = 'binary'", ["[delivery] password_file (line 2)", "cannot read binary", "not text"]),
+    ],
+)
+def test_missing_secret_is_told_to_what_needs_it_and_hinders_nothing_else(
+    text: str, words: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    found = parse(f"[delivery]\n{text}\n", base=tmp_path)
+    assert found.desk.name
+    (secret,) = [s for s in every_secret(found) if s]
+    with pytest.raises(ConfigError) as error:
+        secret.read()
+    for word in words:
+        assert word in str(error.value), str(error.value)
+
+
+def test_replaced_secret_file_is_read_anew(tmp_path: Path) -> None:
+    (tmp_path / "pw").write_text("old")
+    found = parse("[delivery]\npassword_file = 'pw'\n", base=tmp_path)
+    assert found.delivery.password.read() == "old"
+    (tmp_path / "pw").write_text("new")
+    assert found.delivery.password.read() == "new"
 
 
 def test_oauth_needs_a_known_provider(tmp_path: Path) -> None:
@@ -127,7 +171,7 @@ def test_oauth_needs_a_known_provider(tmp_path: Path) -> None:
     text = (
         "[[imap]]\nname = 'a'\n[imap.oauth]\nprovider = 'google'\nclient_id = 'x'\nclient_secret_env = 'S'\n"
     )
-    assert parse(text, {"S": "t"}).imap[0].oauth == {
+    assert revealed(parse(text, {"S": "t"}).imap[0].oauth) == {
         "provider": "google",
         "client_id": "x",
         "client_secret": "t",

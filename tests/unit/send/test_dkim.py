@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from maild.errors import ConfigError
+from maild.secret import Secret
 from maild.send.dkim import signer_for
 from maild.settings import Delivery
 
@@ -30,7 +31,7 @@ def delivery(key: rsa.RSAPrivateKey) -> Delivery:
         serialization.PrivateFormat.TraditionalOpenSSL,
         serialization.NoEncryption(),
     )
-    return Delivery(dkim_selector="s1", dkim_key=pem.decode())
+    return Delivery(dkim_selector="s1", dkim_key=Secret.known(pem.decode()))
 
 
 def verifies(raw: bytes, key: rsa.RSAPrivateKey) -> bool:
@@ -61,7 +62,7 @@ def test_second_field_added_on_the_way_breaks_the_signature(key: rsa.RSAPrivateK
 
 def test_key_that_is_none_is_found_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="dkim_key_file"):
-        signer_for(Delivery(dkim_selector="s1", dkim_key="not a key"), "desk.example")
+        signer_for(Delivery(dkim_selector="s1", dkim_key=Secret.known("not a key")), "desk.example")
 
 
 def test_no_selector_means_no_signature() -> None:

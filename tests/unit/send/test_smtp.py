@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from maild.secret import Secret
 from maild.send.letter import Letter, SendResult, send_one
 from maild.send.smtp import SmtpSender
 from maild.settings import Delivery
@@ -193,7 +194,7 @@ async def test_relay_that_is_down_is_not_tried_for_each_mail() -> None:
 async def test_wrong_password_holds_the_mail_and_says_which_key() -> None:
     server = ScriptedSmtp(always={"auth": "535 5.7.8 no"}, extensions=("AUTH PLAIN",))
     async with server:
-        result = await send(server, username="help", password="wrong")
+        result = await send(server, username="help", password=Secret.known("wrong"))
     assert "[delivery] username" in result.unreachable
     assert "535" in result.unreachable
     assert "wrong" not in result.unreachable

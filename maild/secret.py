@@ -1,0 +1,59 @@
+"""A password or key that is read when it is used, so that only what needs it can fail for want of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def _nothing() -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """`source`: the variable or file that holds it, "" where none is configured (then false).
+
+    Neither `repr` nor comparison touches the text itself.
+    """
+
+    source: str = ""
+    _open: Callable[[], str] = field(default=_nothing, repr=False, compare=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.source)
+
+    def read(self) -> str:
+        """The text. Raises `ConfigError` that names the key and what to do."""
+        return self._open()
+
+    @classmethod
+    def known(cls, text: str, source: str = "given") -> Secret:
+        """One whose text is at hand already."""
+        return cls(source, lambda: text)
+
+
+#: where none is configured
+NONE = Secret()
+
+
+def revealed(table: Mapping[str, str | Secret]) -> dict[str, str]:
+    """A table of plain keys and secrets with every secret read. Raises `ConfigError`."""
+    return {key: value.read() if isinstance(value, Secret) else value for key, value in table.items()}
+
+
+def every_secret(value: Any) -> Iterator[Secret]:
+    """All that stand anywhere in a value made of dataclasses, tuples and mappings."""
+    if isinstance(value, Secret):
+        yield value
+    elif dataclasses.is_dataclass(value):
+        for one in dataclasses.fields(value):
+            yield from every_secret(getattr(value, one.name))
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from every_secret(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from every_secret(inner)
