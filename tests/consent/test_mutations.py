@@ -12,7 +12,7 @@ from maild.app import approval_answer
 from maild.app.handle_mail import decide
 from maild.app.lookup import keys_of
 from maild.consent import conditions
-from maild.mail.auth import dmarc, evaluate, results, signatures
+from maild.mail.auth import dmarc, evaluate, results, signatures, verify
 from maild.mail.parse import parse_mail
 from maild.model import Envelope
 from maild.work.nonces import token
@@ -123,10 +123,9 @@ def _everywhere(patch: pytest.MonkeyPatch) -> None:
 #: a refusal that is switched off -> the attack that gets through then
 REFUSALS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     "l=": (off("partial_body"), "a_body_appended_beyond_the_signed_length"),
-    "rsa-sha1": (off("sha1"), "a_signature_with_sha1"),
-    "weak keys": (set_to(signatures, "MIN_KEY_BITS", 512), "a_weak_key"),
+    "weak keys": (set_to(verify, "MIN_KEY_BITS", 512), "a_weak_key"),
     "keys for tests": (
-        set_to(signatures, "_unfit", lambda record, signature: None),
+        set_to(verify, "forbids", lambda found, signature: None),
         "a_key_marked_as_a_test",
     ),
     "too many signatures": (set_to(signatures, "MOST", 50), "more_signatures_than_are_looked_at"),

@@ -77,19 +77,17 @@ def _controls(raw: bytes) -> Reason | None:
 
 
 def _unfolded(raw: bytes) -> Iterator[bytes]:
-    current: bytes | None = None
+    gathered: list[bytes] = []  # joined once: a field may be folded into a line for each of its bytes
     for line in raw.split(b"\n"):
         line = line.removesuffix(b"\r")
         if not line:
             continue
-        if line[:1] in (b" ", b"\t") and current is not None:
-            current += line
-            continue
-        if current is not None:
-            yield current
-        current = line
-    if current is not None:
-        yield current
+        if gathered and line[:1] not in (b" ", b"\t"):
+            yield b"".join(gathered)
+            gathered = []
+        gathered.append(line)
+    if gathered:
+        yield b"".join(gathered)
 
 
 def duplicates(block: Block) -> tuple[str, ...]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from maild.mail.auth import dmarc, results
 from maild.mail.auth.block import Block, block_of, uncovered, whole
-from maild.mail.auth.signatures import Answers, Signature, signatures, verify
+from maild.mail.auth.canonical import Letter
+from maild.mail.auth.signatures import Answers, Signature, signatures
+from maild.mail.auth.verify import verify
 from maild.model import AuthResult, Envelope, Mail, Reason
 from maild.settings import Settings
 
@@ -54,13 +58,16 @@ def evaluate(raw: bytes, mail: Mail, envelope: Envelope, answers: Answers, setti
     if by_source is not None and by_source.result == "dmarc-pass":
         return by_source
     if settings.authentication.verify_dkim:
-        return _by_signature(raw, block, domain, answers, found)
+        letter = Letter(raw, mail.raw_headers)
+        return _by_signature(letter, block, domain, answers, found, envelope.received_at)
     return by_source or AuthResult(
         "unchecked", domain=domain, reasons=(Reason("dkim-off", "verify_dkim = false"),)
     )
 
 
-def _by_signature(raw: bytes, block: Block, domain: str, answers: Answers, found: dmarc.Walk) -> AuthResult:
+def _by_signature(
+    letter: Letter, block: Block, domain: str, answers: Answers, found: dmarc.Walk, received_at: datetime
+) -> AuthResult:
     reasons: list[Reason] = []
     temporary = False
     policy = found.policy.policy if found.policy else ""
@@ -70,7 +77,7 @@ def _by_signature(raw: bytes, block: Block, domain: str, answers: Answers, found
             reasons.append(Reason("dkim-not-aligned", f"d={signature.domain} does not speak for {domain}"))
             temporary = temporary or (found.temporary and _may_align(signature, domain))
             continue
-        failed = verify(raw, signature, answers)
+        failed = verify(letter, signature, answers, received_at)
         if failed is None:
             passed.append(signature)
             continue

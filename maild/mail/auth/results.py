@@ -26,7 +26,7 @@ _TRACE = ("delivered-to", "received", "x-received", "return-path", "received-spf
           "x-dovecot-", "x-sieve")  # fmt: skip
 _BY = re.compile(rb"(?:^|\s)by\s+([A-Za-z0-9._:-]+)")
 _FROM = re.compile(rb"^\s*from\s+([A-Za-z0-9._:\[\]-]+)")
-_COMMENT = re.compile(rb"\([^()]{0,500}\)")
+_PARENTHESES = re.compile(rb"(\\.|[()])", re.DOTALL)
 _RESULT = re.compile(r"([a-z0-9-]+)(?:/[0-9]+)?=([a-z]+)", re.IGNORECASE | re.ASCII)
 
 
@@ -102,11 +102,23 @@ def believed(block: Block, source: str, *, relay: bool = False) -> Believed | No
 
 
 def _plain(received: bytes) -> bytes:
-    """Without comments: the host names in them are the client's words."""
-    previous = b""
-    while previous != received:
-        previous, received = received, _COMMENT.sub(b" ", received)
-    return received
+    """Without comments, nested ones too (RFC 5322, 3.2.2): the host names in them are the client's words.
+
+    One that is never closed hides all that follows.
+    """
+    if b"(" not in received:
+        return received
+    kept: list[bytes] = []
+    depth = 0
+    for piece in _PARENTHESES.split(received):
+        if piece == b"(":
+            depth += 1
+            kept.append(b" ")
+        elif piece == b")" and depth:
+            depth -= 1
+        elif not depth:
+            kept.append(piece)
+    return b"".join(kept)
 
 
 def _by(received: bytes, hosts: tuple[str, ...]) -> bool:

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maild.mail.keywords import default_hints
 from maild.model import Attachment
 from maild.settings import Hint, Settings
+from maild.ticket import hints
 from maild.ticket.hints import CODES, explain, hint
 
 SETTINGS = Settings(hints=default_hints())
@@ -73,3 +79,18 @@ def test_reasons_show_which_rule_asked_and_what_answered() -> None:
 def test_own_checklist_may_always_ask() -> None:
     own = Settings(hints=(Hint("incident", ("phone",), when_missing=("place",), max_words=50),))
     assert hint("incident", "call +36 1 555 0100", (), "en", own) == ("phone",)
+
+
+_AS_IT_WAS = re.compile('["“”„«»‚‘][^"“”„«»]{6,}["“”«»’]')
+
+
+@given(st.text(alphabet='"“”„«»‚‘’ab ', max_size=40))
+def test_a_quotation_is_found_wherever_the_plain_pattern_finds_one(text: str) -> None:
+    assert bool(hints.quoted(text)) == bool(_AS_IT_WAS.search(text))
+
+
+@pytest.mark.parametrize("piece", ["‘", "‚ ", '"', "„", "„ab", "0x", "AA-", "+1 ", "01 ", "0 ", "1.", "A1 "])
+def test_a_vague_report_with_a_megabyte_of_marks_is_read_at_once(piece: str) -> None:
+    began = time.process_time()
+    hints.explain("incident", "It is broken " + piece * (1_000_000 // len(piece)), (), "en", SETTINGS)
+    assert time.process_time() - began < 0.5
