@@ -20,8 +20,8 @@ from maild.configagents import check_agents
 from maild.configcalendars import ALWAYS, OFFICE, STANDARD, calendar_of
 from maild.configvalues import OAUTH_KEYS, Where, fill, refuse_unknown, with_secrets
 from maild.errors import ConfigError
-from maild.model import SEVERITIES
 from maild.secret import Secret
+from maild.ticket.vocabulary import Severity
 
 #: table in the file -> (field of Settings, its dataclass)
 TABLES: dict[str, type[Any]] = {
@@ -186,7 +186,7 @@ def _named_tables(raw: Mapping[str, Any], text: str, made: dict[str, Any]) -> No
         where = Where(f"service_levels.{name}", text)
         level = fill(where, s.ServiceLevel, _table(where, given), {"name": name})
         for key in ("respond_hours", "resolve_hours"):
-            refuse_unknown(where, getattr(level, key), SEVERITIES)
+            refuse_unknown(where, getattr(level, key), tuple(Severity))
         levels[name] = level
     agents: dict[str, s.Agent] = {}
     for given in _list(Where("agent", text), raw.get("agent", [])):

@@ -13,9 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.errors import ConfigError
-from maild.model import LANGUAGES, SEVERITIES, TICKET_KINDS
 from maild.secret import Secret
 from maild.settings import NOTICES
+from maild.model import LANGUAGES
+from maild.ticket.vocabulary import Severity, TicketKind
 
 #: keys whose values come from a list
 CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
@@ -30,10 +31,10 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("approval", "require"): ("dmarc", "token"),
     ("server", "log"): ("auto", "human", "json"),
     ("server", "log_level"): ("debug", "info", "warning", "error"),
-    ("keywords", "kind"): ("", *TICKET_KINDS),
-    ("keywords", "severity"): ("", *SEVERITIES),
+    ("keywords", "kind"): ("", *TicketKind),
+    ("keywords", "severity"): ("", *Severity),
     ("keywords", "language"): ("", *LANGUAGES),
-    ("hints", "kind"): TICKET_KINDS,
+    ("hints", "kind"): tuple(TicketKind),
     ("agent", "language"): ("", *LANGUAGES),
     ("agent", "notices"): NOTICES,
     ("agent_mail", "require"): ("dmarc", "token", "off"),

@@ -11,6 +11,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from maild.ticket.phases import ConsentState, InboundState, OutboundState, Phase, RecipientState
+from maild.ticket.vocabulary import (
+    ConsentEvent,
+    ConsentKind,
+    DeadlineType,
+    EntryType,
+    LinkType,
+    Severity,
+    TicketKind,
+)
+
 Json = dict[str, Any]
 
 #: In a plan: "the ticket that this plan opens", whose number is known only inside the transaction.
@@ -18,9 +29,6 @@ NEW = 0
 
 Kind = Literal["request", "reply", "auto_reply", "bounce", "list", "spam", "own", "loop", "hostile"]
 
-#: ticket kinds and severities (SPEC, Words)
-TICKET_KINDS = ("question", "incident", "change", "permission", "device", "quote", "complaint", "feedback")
-SEVERITIES = ("user", "system", "infrastructure")
 LANGUAGES = ("en", "nl", "hu", "de", "fr")
 
 
@@ -245,7 +253,7 @@ class EntryFacts:
 
     id: int
     at: datetime
-    type: str  # mail, reply, note, phase, time, system, consent, call, link ...
+    type: EntryType
     author: str
     channel: str
     text: str
@@ -265,15 +273,15 @@ class TicketFacts:
     company: str | None
     requester: str
     requester_name: str
-    kind: str
-    severity: str
+    kind: TicketKind
+    severity: Severity
     team: str
     owner: str
-    phase: str
+    phase: Phase
     language: str
     created_at: datetime
     root_message_id: str
-    phase_before: str = ""
+    phase_before: Phase | None = None
     topic: str = ""
     respond_by: datetime | None = None
     resolve_by: datetime | None = None
@@ -308,7 +316,7 @@ class OutboundFacts:
     ticket: int | None
     to: tuple[str, ...]
     message_id: str
-    state: str
+    state: OutboundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,8 +352,8 @@ class ConsentFacts:
 
     id: int
     ticket: int
-    kind: str  # permission, device, quote, cost, confirm
-    state: str
+    kind: ConsentKind
+    state: ConsentState
     requested_at: datetime
     expires_at: datetime
     approvers: tuple[str, ...]
@@ -353,7 +361,7 @@ class ConsentFacts:
     request_sha256: str
     request_text: str
     require: str
-    phase_before: str
+    phase_before: Phase
     tokens: tuple[TokenFacts, ...] = ()
     decided_by: str = ""
     decided_at: datetime | None = None
@@ -448,7 +456,7 @@ class Threading:
     how: Literal["new", "join", "claim", "linked", "follow_up", "reopen", "none"]
     candidates: tuple[Match, ...] = ()
     conflicts: tuple[Reason, ...] = ()
-    link: tuple[str, int] | None = None  # (type, number) for a new ticket
+    link: tuple[LinkType, int] | None = None  # (type, number) for a new ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,8 +478,8 @@ class Promise:
 class Classification:
     """Kind, severity, team and topic of a request, each with the word that decided."""
 
-    kind: str
-    severity: str
+    kind: TicketKind
+    severity: Severity
     team: str
     topic: str = ""
     out_of_scope: bool = False
@@ -511,10 +519,10 @@ class OpenTicket:
     company: str | None
     requester: str
     requester_name: str
-    kind: str
-    severity: str
+    kind: TicketKind
+    severity: Severity
     team: str
-    phase: str
+    phase: Phase
     language: str
     created_at: datetime
     owner: str = ""
@@ -535,7 +543,7 @@ class UpdateTicket:
 @dataclass(frozen=True, slots=True)
 class AddEntry:
     ticket: int
-    type: str
+    type: EntryType
     author: str
     channel: str
     text: str
@@ -557,7 +565,7 @@ class AddParticipant:
 @dataclass(frozen=True, slots=True)
 class AddLink:
     ticket: int
-    type: str
+    type: LinkType
     other: int
 
 
@@ -604,14 +612,14 @@ class OpenConsent:
     """Creates the consent and one token row per approver; `tokens` are (approver, sha256 hex, notice index)."""
 
     ticket: int
-    kind: str
+    kind: ConsentKind
     approvers: tuple[str, ...]
     requester: str
     request_text: str
     request_sha256: str
     require: str
     expires_at: datetime
-    phase_before: str
+    phase_before: Phase
     token_hashes: tuple[tuple[str, str], ...]  # (approver, sha256 hex of the token)
     data: Json = field(default_factory=dict)
 
@@ -621,7 +629,7 @@ class DecideConsent:
     """Move a consent along phases.CONSENT; fails the transaction when it is not `waiting` any more."""
 
     consent_id: int
-    state: str
+    state: ConsentState
     by: str
     reason: str = ""
     spend_token: str | None = None  # hash
@@ -641,7 +649,7 @@ class LogConsent:
     """Append to the hash-chained consent log. `consent_id` NEW = the one opened by this plan."""
 
     consent_id: int
-    event: str
+    event: ConsentEvent
     data: Json
 
 
@@ -650,7 +658,7 @@ class SetDeadline:
     """A moment at which work/deadlines looks at the ticket again; `key` makes it unique, at=None removes."""
 
     key: str  # "respond-warning:NEW" ... ; the text NEW is replaced by the number
-    type: str
+    type: DeadlineType
     ticket: int
     at: datetime | None
     data: Json = field(default_factory=dict)
@@ -677,7 +685,7 @@ class MarkOutbound:
 
     outbound_id: int
     recipient: str
-    state: str  # bounced, delayed, complained
+    state: RecipientState
     answer: str
 
 
@@ -706,6 +714,6 @@ class Plan:
 
     changes: tuple[Change, ...] = ()
     decision: Decision | None = None
-    inbound_state: str = "done"  # done, duplicate, quarantined
+    inbound_state: InboundState = InboundState.DONE
     inbound_ticket: int | None = None  # number, NEW or None
     error: str = ""

@@ -14,8 +14,6 @@ from maild.errors import Refused
 from maild.model import (
     LANGUAGES,
     NEW,
-    SEVERITIES,
-    TICKET_KINDS,
     AddEntry,
     AddTime,
     Change,
@@ -33,12 +31,14 @@ from maild.model import (
 from maild.notice import notices
 from maild.settings import Settings
 from maild.ticket import classify, clocks, timelog
-from maild.ticket.phases import ENDED, PHASE_NOTICE, TICKET, check_move
+from maild.ticket.phases import ENDED, HOLDING, PHASE_NOTICE, TICKET, ConsentState, Phase, check_move
+from maild.ticket.vocabulary import DeadlineType, EntryType, Severity, TicketKind, chosen
 
 #: acts of an agent that count as the answer which the contract promises
 RESPONDS = frozenset(
-    {"accepted", "in_progress", "scheduled", "resolved", "closed", "rejected", "waiting_customer"}
-)
+    {Phase.ACCEPTED, Phase.IN_PROGRESS, Phase.SCHEDULED, Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED,
+     Phase.WAITING_CUSTOMER}
+)  # fmt: skip
 #: teams that exist without being configured
 TEAMS = ("L1", "L2", "L3")
 
@@ -55,12 +55,12 @@ class Act:
     consents: tuple[ConsentFacts, ...] = ()
 
 
-def held(ticket: TicketFacts, consents: tuple[ConsentFacts, ...], new: str = "") -> None:
+def held(ticket: TicketFacts, consents: tuple[ConsentFacts, ...], new: Phase | None = None) -> None:
     """Refuse while the ticket waits for somebody's written consent. When that expired it may be rejected."""
-    if ticket.phase != "awaiting_approval":
+    if ticket.phase != Phase.AWAITING_APPROVAL:
         return
-    open_ones = [c for c in consents if c.state in ("waiting", "expired")]
-    if new == "rejected" and open_ones and all(c.state == "expired" for c in open_ones):
+    open_ones = [c for c in consents if c.state in HOLDING]
+    if new == Phase.REJECTED and open_ones and all(c.state == ConsentState.EXPIRED for c in open_ones):
         return
     if not open_ones:
         raise Refused(
@@ -80,7 +80,7 @@ def held(ticket: TicketFacts, consents: tuple[ConsentFacts, ...], new: str = "")
 def move(
     act: Act,
     ticket: TicketFacts,
-    new: str,
+    new: Phase,
     message: str = "",
     *,
     extra: Json | None = None,
@@ -95,30 +95,34 @@ def move(
     check_move(TICKET, ticket.phase, new)
     by = act.agent if actor is None else actor
     wanted: Json = {"phase": new, "updated_at": act.now, **(fields or {})}
-    if new == "resolved":
+    if new == Phase.RESOLVED:
         wanted["resolved_at"] = act.now
-    if new in ("closed", "rejected"):
+    if new in (Phase.CLOSED, Phase.REJECTED):
         wanted["closed_at"] = act.now
-    if ticket.phase in ("resolved", "closed", "rejected") and new not in ENDED and new != "resolved":
+    if (
+        ticket.phase in (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED)
+        and new not in ENDED
+        and new != Phase.RESOLVED
+    ):
         wanted.update(resolved_at=None, closed_at=None)
     clock = clocks.on_phase(
         ticket, new, act.now, act.settings, act.company, by_agent=bool(by) and new in RESPONDS
     )
     wanted = {**clock.fields, **wanted, "data": {**clock.fields.get("data", {}), **wanted.get("data", {})}}
-    if ticket.data.get("adopt") and new != "waiting_customer":
+    if ticket.data.get("adopt") and new != Phase.WAITING_CUSTOMER:
         wanted["data"]["adopt"] = None  # the agent let the request go on without anybody's "ok"
     changes: list[Change] = [
         UpdateTicket(ticket.number, wanted),
         AddEntry(
-            ticket.number, "phase", by or "maild", "cli" if by else "system", message, public=True,
+            ticket.number, EntryType.PHASE, by or "maild", "cli" if by else "system", message, public=True,
             data={"from": ticket.phase, "to": new, **(extra or {})},
         ),
     ]  # fmt: skip
     changes += clock.deadlines
     changes.append(
         SetDeadline(
-            f"auto-close:{ticket.number}", "auto_close", ticket.number,
-            act.now + timedelta(days=act.settings.tickets.auto_close_days) if new == "resolved" else None,
+            f"auto-close:{ticket.number}", DeadlineType.AUTO_CLOSE, ticket.number,
+            act.now + timedelta(days=act.settings.tickets.auto_close_days) if new == Phase.RESOLVED else None,
         )
     )  # fmt: skip
     name = PHASE_NOTICE.get(new) if notice == "" else notice
@@ -134,23 +138,23 @@ def move(
     return changes
 
 
-def phase(act: Act, ticket: TicketFacts, new: str, message: str = "", *, at: datetime | None = None) -> Plan:
+def phase(
+    act: Act, ticket: TicketFacts, new: Phase, message: str = "", *, at: datetime | None = None
+) -> Plan:
     """`maild phase N PHASE -m TEXT`. `at`: for `scheduled`, when the work is planned."""
-    if new not in TICKET:
-        raise Refused(f"no phase {new!r}; there are: {', '.join(p for p in TICKET if p != 'merged')}")
-    if new == "merged":
+    if new == Phase.MERGED:
         raise Refused(f"`maild merge {ticket.number} INTO` merges tickets")
     held(ticket, act.consents, new)
-    if new == "awaiting_approval":
+    if new == Phase.AWAITING_APPROVAL:
         raise Refused(f"`maild approval request {ticket.number}` holds a ticket for approval")
     if new == ticket.phase:
         raise Refused(
             f"#{ticket.number} is {new} already; `maild reply {ticket.number}` writes to the customer"
         )
-    if ticket.phase in ("closed", "rejected") and new == "in_progress":
+    if ticket.phase in (Phase.CLOSED, Phase.REJECTED) and new == Phase.IN_PROGRESS:
         return reopen(act, ticket, message)
     extra = {"scheduled_for": notices.iso(at)} if at is not None else None
-    if extra and new != "scheduled":
+    if extra and new != Phase.SCHEDULED:
         raise Refused("--at goes with the phase `scheduled`")
     if at is not None and at <= act.now:
         raise Refused(f"{at:%Y-%m-%d %H:%M} UTC is over; --at TIME says when the work is planned")
@@ -165,8 +169,8 @@ def take(act: Act, ticket: TicketFacts) -> Plan:
         )
     if ticket.phase in ENDED:
         raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
-    if ticket.phase == "received":
-        return Plan(tuple(move(act, ticket, "accepted", fields={"owner": act.agent})))
+    if ticket.phase == Phase.RECEIVED:
+        return Plan(tuple(move(act, ticket, Phase.ACCEPTED, fields={"owner": act.agent})))
     if ticket.owner == act.agent:
         raise Refused(f"#{ticket.number} is yours already")
     return Plan(tuple(_assigned(act, ticket, {"owner": act.agent}, f"taken by {act.agent}")))
@@ -175,7 +179,7 @@ def take(act: Act, ticket: TicketFacts) -> Plan:
 def _assigned(act: Act, ticket: TicketFacts, fields: Json, text: str) -> list[Change]:
     return [
         UpdateTicket(ticket.number, {**fields, "updated_at": act.now}),
-        AddEntry(ticket.number, "assign", act.agent, "cli", text, public=False, data=dict(fields)),
+        AddEntry(ticket.number, EntryType.ASSIGN, act.agent, "cli", text, public=False, data=dict(fields)),
     ]
 
 
@@ -197,7 +201,7 @@ def teams(settings: Settings) -> tuple[str, ...]:
 
 def assign(act: Act, ticket: TicketFacts, whom: str, message: str = "") -> Plan:
     """`maild assign N AGENT|TEAM`."""
-    if ticket.phase == "merged":
+    if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}")
     if whom in teams(act.settings):
         fields: Json = {"team": whom}
@@ -213,7 +217,7 @@ def assign(act: Act, ticket: TicketFacts, whom: str, message: str = "") -> Plan:
 def reply(act: Act, ticket: TicketFacts, message: str) -> Plan:
     """`maild reply N -m TEXT`: the agent's own words to requester and participants."""
     _words(message, "a reply")
-    if ticket.phase == "merged":
+    if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; answer on #{ticket.merged_into}")
     made = notices.status(
         "reply", ticket, act.company, act.settings, actor=act.agent, message=message, own_words=True
@@ -230,7 +234,7 @@ def reply(act: Act, ticket: TicketFacts, message: str) -> Plan:
     return Plan(
         (
             UpdateTicket(ticket.number, fields),
-            AddEntry(ticket.number, "reply", act.agent, "email", message, public=True),
+            AddEntry(ticket.number, EntryType.REPLY, act.agent, "email", message, public=True),
             *changes,
             SendNotice(made),
         )
@@ -243,7 +247,7 @@ def note(act: Act, ticket: TicketFacts, message: str) -> Plan:
     return Plan(
         (
             UpdateTicket(ticket.number, {"updated_at": act.now}),
-            AddEntry(ticket.number, "note", act.agent, "cli", message, public=False),
+            AddEntry(ticket.number, EntryType.NOTE, act.agent, "cli", message, public=False),
         )
     )
 
@@ -253,15 +257,15 @@ def close(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
     held(ticket, act.consents)
     if ticket.phase in ENDED:
         raise Refused(f"#{ticket.number} is {ticket.phase} already")
-    return Plan(tuple(move(act, ticket, "closed", message)))
+    return Plan(tuple(move(act, ticket, Phase.CLOSED, message)))
 
 
 def reopen(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
     """`maild reopen N`: back to work, with its mail."""
-    if ticket.phase not in ("resolved", "closed", "rejected"):
-        remedy = f"; work goes on in #{ticket.merged_into}" if ticket.phase == "merged" else ""
+    if ticket.phase not in (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED):
+        remedy = f"; work goes on in #{ticket.merged_into}" if ticket.phase == Phase.MERGED else ""
         raise Refused(f"#{ticket.number} is {ticket.phase}, not closed{remedy}")
-    return Plan(tuple(move(act, ticket, "in_progress", message, notice="reopened")))
+    return Plan(tuple(move(act, ticket, Phase.IN_PROGRESS, message, notice="reopened")))
 
 
 def change(act: Act, ticket: TicketFacts, fields: Json, *, out_of_scope: bool | None = None) -> Plan:
@@ -270,12 +274,14 @@ def change(act: Act, ticket: TicketFacts, fields: Json, *, out_of_scope: bool | 
     What it does to a written consent is `approvals.change`.
     """
     wanted = {k: v for k, v in fields.items() if v is not None and v != getattr(ticket, k)}
-    for key, choices in (("kind", TICKET_KINDS), ("severity", SEVERITIES), ("language", LANGUAGES)):
-        if key in wanted and wanted[key] not in choices:
-            raise Refused(f"no {key} {wanted[key]!r}; there are: {', '.join(choices)}")
+    for key, words in (("kind", TicketKind), ("severity", Severity)):
+        if key in wanted:
+            wanted[key] = chosen(words, key, wanted[key])
+    if wanted.get("language", LANGUAGES[0]) not in LANGUAGES:
+        raise Refused(f"there is no language {wanted['language']!r}; choose one of {', '.join(LANGUAGES)}")
     if "subject" in wanted and not str(wanted["subject"]).strip():
         raise Refused("a subject is some words: --subject S")
-    if ticket.phase == "merged":
+    if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}")
     notes: Json = {}
     if "topic" in wanted and out_of_scope is None:
@@ -296,9 +302,11 @@ def change(act: Act, ticket: TicketFacts, fields: Json, *, out_of_scope: bool | 
     return Plan(
         (
             UpdateTicket(ticket.number, {**clock.fields, **wanted, "updated_at": act.now, "data": data}),
-            AddEntry(ticket.number, "change", act.agent, "cli", text, public=False, data=dict(wanted)),
+            AddEntry(
+                ticket.number, EntryType.CHANGE, act.agent, "cli", text, public=False, data=dict(wanted)
+            ),
             *(
-                AddEntry(ticket.number, "clock", "maild", "system", why, public=False)
+                AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", why, public=False)
                 for why in clock.explanations
             ),
             *clock.deadlines,
@@ -306,7 +314,7 @@ def change(act: Act, ticket: TicketFacts, fields: Json, *, out_of_scope: bool | 
     )
 
 
-def _team_for(ticket: TicketFacts, kind: str, settings: Settings) -> str:
+def _team_for(ticket: TicketFacts, kind: TicketKind, settings: Settings) -> str:
     """The team after a change of kind: complaints and offers have their own; a team of its own choice stays."""
     t = settings.tickets
     if ticket.team in (t.billing_team, t.review_team):
@@ -351,13 +359,13 @@ def log_time(
     text = f"{minutes} min, billed {billed} min{why}" + (f": {message}" if message else "")
     changes.append(
         AddEntry(
-            ticket.number, "time", act.agent, "cli", text, public=False,
+            ticket.number, EntryType.TIME, act.agent, "cli", text, public=False,
             data={"raw_minutes": minutes, "billed_minutes": billed, "corrects": correct[0] if correct else None},
         )
     )  # fmt: skip
     changes.append(UpdateTicket(ticket.number, {"updated_at": act.now}))
     if warning:
-        changes.append(AddEntry(ticket.number, "alert", "maild", "system", warning, public=False))
+        changes.append(AddEntry(ticket.number, EntryType.ALERT, "maild", "system", warning, public=False))
         changes += consents.tell(ticket, act.settings, act.now, "warning", [warning])
     return Plan(tuple(changes))
 

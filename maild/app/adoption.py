@@ -19,11 +19,13 @@ from maild.model import (
 )
 from maild.notice import notices
 from maild.party import entitlement
+from maild.ticket.phases import Phase
+from maild.ticket.vocabulary import EntryType
 
 
 def waits(ticket: TicketFacts) -> bool:
     """Whether the ticket waits for somebody entitled; nothing else that is written wakes it."""
-    return ticket.phase == "waiting_customer" and bool(ticket.data.get("adopt"))
+    return ticket.phase == Phase.WAITING_CUSTOMER and bool(ticket.data.get("adopt"))
 
 
 def company_of(case: Case, ticket: TicketFacts) -> CompanyFacts | None:
@@ -48,18 +50,20 @@ def adopt(
     company = company_of(case, ticket)
     assert company is not None
     who = case.sender.name or case.sender.address or ""
-    now, changes = waking.to_phase(case, ticket, "received", who, data={"adopt": None})
+    now, changes = waking.to_phase(case, ticket, Phase.RECEIVED, who, data={"adopt": None})
     extra: Json = {"actor": who}
     acts: list[Json] = []
     if holding.held(case, ticket.kind):
         verified = case.auth.result == "dmarc-pass" and case.sender.address == ticket.requester
-        wrote = [e.text for e in ticket.entries if e.type == "mail" and e.author == ticket.requester]
+        wrote = [e.text for e in ticket.entries if e.type == EntryType.MAIL and e.author == ticket.requester]
         request = consents.request_text(ticket.subject, "\n\n".join(t.strip() for t in wrote))
-        wanted = holding.wanted_from(now, company, request, ticket.kind, verified=verified, before="received")
+        wanted = holding.wanted_from(
+            now, company, request, ticket.kind, verified=verified, before=Phase.RECEIVED
+        )
         asked = consents.hold(now, company, wanted, case.settings, case.now, nonce, by="maild")
         asked, said = without_status(asked)
         changes += asked
-        extra.update(said, phase="awaiting_approval", next="approve")
+        extra.update(said, phase=Phase.AWAITING_APPROVAL, next="approve")
         acts.append({"act": "hold", "ticket": ticket.number, "kind": ticket.kind})
         acts += holding.mails(asked)
     notice = _told(case, now, company, extra)

@@ -42,6 +42,8 @@ from maild.model import (
     Verdict,
 )
 from maild.notice import notices
+from maild.ticket.phases import ConsentState, InboundState, Phase
+from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType
 
 #: conditions that only an answer of DNS can settle; while it does not answer the mail waits, and is tried again
 BY_DNS = frozenset({"authenticated"})
@@ -72,16 +74,16 @@ def candidate(case: Case, found: Threading, verdict: Verdict | None) -> Candidat
         if known is None or consent is None or ticket is None:
             continue
         made = Candidate(consent, ticket, known, places(case, token))
-        if consent.state == "waiting":
+        if consent.state == ConsentState.WAITING:
             return made
         fallback = fallback or made
     if fallback is not None or found.ticket is None or verdict is not None:
         return fallback
     ticket = case.facts.tickets.get(found.ticket)
-    if ticket is None or ticket.phase != "awaiting_approval":
+    if ticket is None or ticket.phase != Phase.AWAITING_APPROVAL:
         return None
     for consent in case.facts.consents.values():
-        waits = consent.ticket == ticket.number and consent.state == "waiting"
+        waits = consent.ticket == ticket.number and consent.state == ConsentState.WAITING
         if waits and _was_asked(case, consent) and word_of(case).verdict in ("yes", "no"):
             return Candidate(consent, ticket, None, ())
     return None
@@ -167,12 +169,12 @@ def _decided(
     nonce: Callable[[], str],
 ) -> Plan:
     consent, ticket, word = who.consent, who.ticket, looked_at.word
-    state = "granted" if word.verdict == "yes" else "refused"
+    state = ConsentState.GRANTED if word.verdict == "yes" else ConsentState.REFUSED
     shown = case.person.name if case.person and case.person.name else case.sender.address or ""
     log = _evidence(case, rows, word)
     spend = who.token.token_hash if who.token else None
     changes: list[Change] = [*join.entry(case, ticket, public=False), join.remember(case, ticket.number)]
-    if consent.kind == "confirm" and state == "granted":
+    if consent.kind == ConsentKind.CONFIRM and state == "granted":
         changes += _confirmed(case, who, company, shown, spend, log, nonce)
         act = "hold"
     else:
@@ -180,12 +182,17 @@ def _decided(
             ticket, company, consent, state, case.settings, case.now, by=case.sender.address or "", shown=shown, spend=spend,
             log=log,
         )  # fmt: skip
-        act = "grant" if state == "granted" else "refuse"
+        act = "grant" if state is ConsentState.GRANTED else "refuse"
     would: list[Json] = [{"act": act, "consent": f"C{consent.id}", "ticket": ticket.number}]
     would += holding.mails(changes)
     reasons = (Reason(f"consent-{state}", f"C{consent.id} by {case.sender.address}; {word.evidence}"),)
     thread = replace(found, ticket=ticket.number)
-    return Plan(tuple(changes), _decision("reply", reasons, case, thread, would, rows), "done", ticket.number)
+    return Plan(
+        tuple(changes),
+        _decision("reply", reasons, case, thread, would, rows),
+        InboundState.DONE,
+        ticket.number,
+    )
 
 
 def _decision(
@@ -210,7 +217,7 @@ def _confirmed(
 ) -> list[Change]:
     """The requester confirmed that they asked: now those who may approve are asked."""
     consent, ticket = who.consent, who.ticket
-    kind = str(consent.data.get("kind_after") or ticket.kind)
+    kind = ConsentKind(consent.data.get("kind_after") or ticket.kind)
     wanted = consents.Wanted(
         kind, consent.request_text, consent.requester, ticket.requester_name, verified=True,
         phase_before=consent.phase_before, data={"requester_verified": True},
@@ -219,9 +226,9 @@ def _confirmed(
     names = ", ".join(p.name or p.address for p in approvers) or "nobody: no approver is known"
     text = f"{shown} confirmed the request; asked now: {names}"
     return [
-        DecideConsent(consent.id, "granted", case.sender.address or "", "", spend),
-        LogConsent(consent.id, "granted", log),
-        AddEntry(ticket.number, "consent", shown, "system", text, public=False),
+        DecideConsent(consent.id, ConsentState.GRANTED, case.sender.address or "", "", spend),
+        LogConsent(consent.id, ConsentEvent.GRANTED, log),
+        AddEntry(ticket.number, EntryType.CONSENT, shown, "system", text, public=False),
         *asked,
     ]
 
@@ -241,9 +248,9 @@ def _not_accepted(
     first = next(r for r in rows if not r["ok"])
     why = "; ".join(f"{r['name']}: {r['evidence']}" for r in rows if not r["ok"])
     told: list[Change] = [
-        LogConsent(consent.id, "not_accepted", {"failed": failed, **_evidence(case, rows, looked_at.word)}),
+        LogConsent(consent.id, ConsentEvent.NOT_ACCEPTED, {"failed": failed, **_evidence(case, rows, looked_at.word)}),
         AddEntry(
-            ticket.number, "consent", "maild", "system", f"C{consent.id}: an answer was not accepted: {why}"[:2000],
+            ticket.number, EntryType.CONSENT, "maild", "system", f"C{consent.id}: an answer was not accepted: {why}"[:2000],
             public=False, data={"consent": consent.id, "failed": failed, "from": case.sender.address},
         ),
     ]  # fmt: skip
@@ -277,7 +284,10 @@ def _ordinary(
         reasons = (Reason(f"thread-{found.rule}", "an answer that did not count"),)
         act: Json = {"act": "append", "ticket": ticket.number}
         return Plan(
-            tuple(changes), _decision("reply", reasons, case, found, [act], ()), "done", ticket.number
+            tuple(changes),
+            _decision("reply", reasons, case, found, [act], ()),
+            InboundState.DONE,
+            ticket.number,
         )
     if found.how in ("join", "reopen"):
         return join.join(case, found, nonce)
@@ -288,7 +298,7 @@ def _tell_agents(case: Case, who: Candidate, first: Json) -> list[Change]:
     """A mail to the ticket's agents, once in a window: the entries tell all, and a flood of forgeries is none of
     mails to us."""
     consent, ticket = who.consent, who.ticket
-    if consent.state != "waiting":
+    if consent.state != ConsentState.WAITING:
         return []
     last = ticket.data.get("consent_alert")
     window = timedelta(minutes=case.settings.limits.same_notice_minutes)
@@ -319,7 +329,7 @@ def _unclear_key(who: Candidate) -> str:
 
 
 def _first_unclear(case: Case, who: Candidate) -> bool:
-    return who.consent.state == "waiting" and _unclear_key(who) not in who.ticket.data
+    return who.consent.state == ConsentState.WAITING and _unclear_key(who) not in who.ticket.data
 
 
 def _ask_plainly(case: Case, who: Candidate, nonce: Callable[[], str]) -> list[Change]:

@@ -10,14 +10,15 @@ from maild.app.acts import Act
 from maild.consent import consents
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Json, Plan, SetDeadline, TicketFacts, UpdateTicket
-from maild.ticket.phases import ENDED
+from maild.ticket.phases import ENDED, HOLDING, ConsentState, Phase
+from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType
 
 
 def request(
     act: Act, ticket: TicketFacts, old: ConsentFacts | None, kind: str, message: str, nonce: Callable[[], str]
 ) -> Plan:
     """Hold the ticket for a consent, or ask anew: what -m adds is part of the request then."""
-    if ticket.phase in ENDED and ticket.phase != "rejected":
+    if ticket.phase in ENDED and ticket.phase != Phase.REJECTED:
         raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
     kinds = act.settings.approval.kinds
     chosen = kind or (ticket.kind if ticket.kind in kinds else old.kind if old is not None else kinds[0])
@@ -25,9 +26,9 @@ def request(
         chosen = ticket.kind if ticket.kind in kinds else kinds[0]
     if chosen not in kinds:
         raise Refused(
-            f"no approval for {chosen!r}; there are: {', '.join(kinds)}; `maild quote send` asks for money"
+            f"no approval for {str(chosen)!r}; there are: {', '.join(kinds)}; `maild quote send` asks for money"
         )
-    current = old if old is not None and old.state in ("waiting", "expired") else None
+    current = old if old is not None and old.state in HOLDING else None
     if current is None and not in_writing(ticket):
         raise Refused(
             f"#{ticket.number} was asked for by phone: no approver is asked before {ticket.requester} has written; "
@@ -42,7 +43,12 @@ def request(
         words = f"{words}\n\n{message.strip()}"
     verified = ticket.data.get("authenticated") == "dmarc-pass"
     wanted = consents.Wanted(
-        chosen, words, ticket.requester, ticket.requester_name, verified, {"requester_verified": verified}
+        ConsentKind(chosen),
+        words,
+        ticket.requester,
+        ticket.requester_name,
+        verified,
+        {"requester_verified": verified},
     )
     changes: list[Change] = []
     if ticket.kind != chosen:
@@ -55,7 +61,7 @@ def request(
 
 def in_writing(ticket: TicketFacts) -> bool:
     """Whether the requester wrote a mail, or nobody called: a phone call never starts an approval (SPEC, Phone)."""
-    calls = any(e.type == "call" and e.channel == "phone" for e in ticket.entries)
+    calls = any(e.type == EntryType.CALL and e.channel == "phone" for e in ticket.entries)
     return not calls or bool(_written(ticket))
 
 
@@ -64,8 +70,8 @@ def _written(ticket: TicketFacts) -> str:
     own = [
         e.text.strip()
         for e in ticket.entries
-        if (e.type == "mail" and e.author == ticket.requester)
-        or (e.type == "call" and e.channel != "phone" and e.data.get("by") == ticket.requester)
+        if (e.type == EntryType.MAIL and e.author == ticket.requester)
+        or (e.type == EntryType.CALL and e.channel != "phone" and e.data.get("by") == ticket.requester)
     ]
     return "\n\n".join(t for t in own if t)
 
@@ -85,7 +91,7 @@ def change(
 def _on_change(act: Act, ticket: TicketFacts, wanted: Json, nonce: Callable[[], str]) -> list[Change]:
     kinds = act.settings.approval.kinds
     kind = str(wanted.get("kind", ticket.kind))
-    if ticket.phase != "awaiting_approval":
+    if ticket.phase != Phase.AWAITING_APPROVAL:
         if kind not in kinds or "kind" not in wanted:
             return []
         plan = request(act, replace(ticket, **wanted), None, kind, "", nonce)
@@ -95,18 +101,18 @@ def _on_change(act: Act, ticket: TicketFacts, wanted: Json, nonce: Callable[[], 
             f"#{ticket.number} is held for approval as {ticket.kind}; "
             f"`maild approval withdraw {ticket.number} -m REASON` frees it first"
         )
-    waiting = next((c for c in act.consents if c.state == "waiting"), None)
+    waiting = next((c for c in act.consents if c.state == ConsentState.WAITING), None)
     asked_for = ("kind" in wanted or "subject" in wanted) and waiting is not None
-    if not asked_for or waiting is None or waiting.kind not in (*kinds, "confirm"):
+    if not asked_for or waiting is None or waiting.kind not in (*kinds, ConsentKind.CONFIRM):
         return []
     after = replace(ticket, **wanted)
     first, _, rest = waiting.request_text.partition("\n\n")
     words = consents.request_text(after.subject, rest if first == ticket.subject else waiting.request_text)
     old = consents.wanted_of(waiting, ticket)
-    if old.kind == "confirm":
+    if old.kind == ConsentKind.CONFIRM:
         again = replace(old, request=words, data={**(old.data or {}), "kind_after": kind})
     else:
-        again = replace(old, request=words, kind=kind)
+        again = replace(old, request=words, kind=ConsentKind(kind))
     return consents.hold(
         after, act.company, again, act.settings, act.now, nonce, by=act.agent,
         message="the request was changed by the desk", old=waiting,
@@ -120,19 +126,21 @@ def remind(act: Act, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable
     asked = ", ".join(consent.approvers)
     text = f"C{consent.id}: reminded {asked}"
     changes.append(
-        AddEntry(ticket.number, "consent", by, "cli" if act.agent else "system", text, public=False)
+        AddEntry(ticket.number, EntryType.CONSENT, by, "cli" if act.agent else "system", text, public=False)
     )
-    changes.append(SetDeadline(f"consent-remind:{ticket.number}", "consent_remind", ticket.number, None))
+    changes.append(
+        SetDeadline(f"consent-remind:{ticket.number}", DeadlineType.CONSENT_REMIND, ticket.number, None)
+    )
     return Plan(tuple(changes))
 
 
 def withdraw(act: Act, ticket: TicketFacts, consent: ConsentFacts | None, reason: str) -> Plan:
     """Give the hold up. The reason is kept in the log and on the ticket."""
-    if ticket.phase != "awaiting_approval":
+    if ticket.phase != Phase.AWAITING_APPROVAL:
         raise Refused(f"#{ticket.number} is {ticket.phase}: not held")
     if not reason.strip():
         raise Refused("a hold is withdrawn only with a reason, which is kept: -m REASON")
-    if consent is None or consent.state not in ("waiting", "expired"):
+    if consent is None or consent.state not in HOLDING:
         raise Refused(
             f"#{ticket.number} has no open consent; `maild approval request {ticket.number}` asks for one"
         )
@@ -140,7 +148,7 @@ def withdraw(act: Act, ticket: TicketFacts, consent: ConsentFacts | None, reason
         ticket,
         act.company,
         consent,
-        "withdrawn",
+        ConsentState.WITHDRAWN,
         act.settings,
         act.now,
         by=act.agent,
@@ -153,7 +161,7 @@ def withdraw(act: Act, ticket: TicketFacts, consent: ConsentFacts | None, reason
 def expire(act: Act, ticket: TicketFacts, consent: ConsentFacts) -> Plan:
     """Nobody answered in time: it stays held, the agent asks again or rejects."""
     changes = consents.release(
-        ticket, act.company, consent, "expired", act.settings, act.now, by="maild", shown="maild",
+        ticket, act.company, consent, ConsentState.EXPIRED, act.settings, act.now, by="maild", shown="maild",
         reason=f"no valid answer until {consent.expires_at:%Y-%m-%d %H:%M} UTC",
     )  # fmt: skip
     return Plan(tuple(changes))

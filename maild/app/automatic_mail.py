@@ -19,6 +19,8 @@ from maild.model import (
     Verdict,
 )
 from maild.notice import notices
+from maild.ticket.phases import InboundState, RecipientState
+from maild.ticket.vocabulary import filed_as
 
 #: how much of an automatic mail's text is kept in the log; the whole stands in the raw mail
 TEXT = 4000
@@ -34,14 +36,15 @@ def automatic(case: Case, verdict: Verdict, found: Threading) -> Plan:
     if ticket_number is not None:
         changes.append(
             AddEntry(
-                ticket_number, verdict.kind, case.sender.address or _shown(case), "email", case.mail.new_text[:TEXT],
-                public=False, data={"reasons": [[r.code, r.evidence] for r in verdict.reasons]}, from_mail=True,
+                ticket_number, filed_as(verdict.kind), case.sender.address or _shown(case), "email",
+                case.mail.new_text[:TEXT], public=False, from_mail=True,
+                data={"reasons": [[r.code, r.evidence] for r in verdict.reasons]},
             )
         )  # fmt: skip
     thread = Threading(ticket_number, found.rule, "none", found.candidates, found.conflicts)
     decision = Decision(verdict.kind, (*verdict.reasons, *reasons), case.sender, thread, would=(act,))
-    state = "quarantined" if verdict.kind == "hostile" else "done"
-    error = verdict.reasons[0].evidence if state == "quarantined" and verdict.reasons else ""
+    state = InboundState.QUARANTINED if verdict.kind == "hostile" else InboundState.DONE
+    error = verdict.reasons[0].evidence if state is InboundState.QUARANTINED and verdict.reasons else ""
     return Plan(tuple(changes), decision, state, ticket_number, error)
 
 
@@ -80,7 +83,11 @@ def _bounce(case: Case, verdict: Verdict) -> tuple[list[Change], int | None, lis
         if address not in mine:
             continue
         hard = row.action == "failed" and not row.status.startswith("4.")
-        state = "bounced" if hard else "complained" if report and report.kind == "feedback" else "delayed"
+        state = (
+            RecipientState.BOUNCED if hard
+            else RecipientState.COMPLAINED if report and report.kind == "feedback"
+            else RecipientState.DELAYED
+        )  # fmt: skip
         changes.append(MarkOutbound(sent.id, address, state, (row.diagnostic or row.status)[:500]))
         if hard:
             failed.append(address)

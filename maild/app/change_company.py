@@ -25,6 +25,8 @@ from maild.notice import notices
 from maild.party import entitlement
 from maild.settings import Settings
 from maild.ticket import clocks
+from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType, TicketKind
 
 
 def outsiders(
@@ -51,7 +53,7 @@ def move(
 ) -> Plan:
     """`maild move N COMPANY`: None is no company. The store drops the `outsiders` besides."""
     key = company.key if company is not None else None
-    if ticket.phase == "merged":
+    if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; move #{ticket.merged_into}")
     if ticket.company == key:
         raise Refused(f"#{ticket.number} is of {key or 'no company'} already")
@@ -71,10 +73,10 @@ def move(
     changes: list[Change] = [
         UpdateTicket(ticket.number, fields),
         AddEntry(
-            ticket.number, "move", act.agent, "cli", text, public=False,
+            ticket.number, EntryType.MOVE, act.agent, "cli", text, public=False,
             data={"from": ticket.company, "to": key, "dropped": list(dropped)},
         ),
-        *(AddEntry(ticket.number, "clock", "maild", "system", w, public=False) for w in clock.explanations),
+        *(AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", w, public=False) for w in clock.explanations),
         *clock.deadlines,
     ]  # fmt: skip
     after = replace(
@@ -84,7 +86,7 @@ def move(
     )  # fmt: skip
     changes += _asked_anew(act, after, company, nonce)
     promised = ticket.respond_by is None and after.respond_by is not None and after.responded_at is None
-    if promised and ticket.phase in ("received", "accepted", "in_progress"):
+    if promised and ticket.phase in (Phase.RECEIVED, Phase.ACCEPTED, Phase.IN_PROGRESS):
         told = notices.status("received", after, company, act.settings, actor=act.agent)
         changes += [SendNotice(told)] if told is not None else []
     return Plan(tuple(changes))
@@ -96,9 +98,9 @@ def _team(ticket: TicketFacts, company: CompanyFacts | None, settings: Settings)
         return t.sales_team
     if company.standing == "suspended":
         return t.billing_team
-    if ticket.kind == "complaint":
+    if ticket.kind == TicketKind.COMPLAINT:
         return t.complaint_team
-    if ticket.kind == "quote":
+    if ticket.kind == TicketKind.QUOTE:
         return t.sales_team
     return t.default_team if ticket.team in (t.sales_team, t.billing_team) else ticket.team
 
@@ -107,12 +109,12 @@ def _asked_anew(
     act: Act, ticket: TicketFacts, company: CompanyFacts | None, nonce: Callable[[], str]
 ) -> list[Change]:
     """What the old company's approvers were asked is void; a held ticket asks those of the new one."""
-    waiting = next((c for c in act.consents if c.state == "waiting"), None)
-    newest = waiting or next((c for c in reversed(act.consents) if c.state == "expired"), None)
+    waiting = next((c for c in act.consents if c.state == ConsentState.WAITING), None)
+    newest = waiting or next((c for c in reversed(act.consents) if c.state == ConsentState.EXPIRED), None)
     reason = f"the ticket moved to {company.key if company is not None else 'no company'}"
-    if ticket.phase == "awaiting_approval" and newest is not None:
+    if ticket.phase == Phase.AWAITING_APPROVAL and newest is not None:
         wanted = consents.wanted_of(newest, ticket)
-        if wanted.kind in ("quote", "cost"):
+        if wanted.kind in (ConsentKind.QUOTE, ConsentKind.COST):
             return _void(act, ticket, newest, reason)
         return consents.hold(
             ticket, company, wanted, act.settings, act.now, nonce, by=act.agent, message=reason, old=newest
@@ -123,19 +125,19 @@ def _asked_anew(
 def _void(act: Act, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> list[Change]:
     """An offer that was made to the old company means nothing to the new one: the ticket goes on without it."""
     changes: list[Change] = []
-    if consent.state == "waiting":
+    if consent.state == ConsentState.WAITING:
         changes += [
-            DecideConsent(consent.id, "void", act.agent, reason),
-            LogConsent(consent.id, "void", {"by": act.agent, "reason": reason}),
+            DecideConsent(consent.id, ConsentState.VOID, act.agent, reason),
+            LogConsent(consent.id, ConsentEvent.VOID, {"by": act.agent, "reason": reason}),
         ]
     changes += consents.no_deadlines(ticket)
-    if ticket.phase == "awaiting_approval":
-        new = consent.phase_before or "received"
+    if ticket.phase == Phase.AWAITING_APPROVAL:
+        new = consent.phase_before
         clock = clocks.on_phase(ticket, new, act.now, act.settings, act.company)
         changes.append(UpdateTicket(ticket.number, {**clock.fields, "phase": new}))
         changes.append(
             AddEntry(
-                ticket.number, "phase", act.agent, "cli", reason, public=False,
+                ticket.number, EntryType.PHASE, act.agent, "cli", reason, public=False,
                 data={"from": ticket.phase, "to": new},
             )
         )  # fmt: skip

@@ -14,6 +14,8 @@ from maild.errors import Refused
 from maild.model import AddEntry, Change, Plan, SendNotice, SetDeadline, TicketFacts, UpdateTicket
 from maild.notice import notices
 from maild.settings import Settings
+from maild.ticket.phases import Phase
+from maild.ticket.vocabulary import DeadlineType, EntryType, TicketKind
 
 #: how often a complaint that waits for its review is brought up again
 AGAIN = timedelta(days=1)
@@ -21,7 +23,7 @@ AGAIN = timedelta(days=1)
 
 def reviewer(ticket: TicketFacts, settings: Settings) -> str:
     """Who reviews the ticket; "" when it needs none or was reviewed."""
-    if ticket.kind != "complaint" or ticket.data.get("reviewed_by"):
+    if ticket.kind != TicketKind.COMPLAINT or ticket.data.get("reviewed_by"):
         return ""
     team = settings.teams.get(settings.tickets.complaint_team)
     return team.lead if team is not None else ""
@@ -38,12 +40,14 @@ def close(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
     return acts.close(act, ticket, message)
 
 
-def phase(act: Act, ticket: TicketFacts, new: str, message: str = "", *, at: datetime | None = None) -> Plan:
+def phase(
+    act: Act, ticket: TicketFacts, new: Phase, message: str = "", *, at: datetime | None = None
+) -> Plan:
     """`maild phase N PHASE`: a complaint that is resolved goes to its lead."""
-    if new == "closed":
+    if new == Phase.CLOSED:
         return close(act, ticket, message)
     plan = acts.phase(act, ticket, new, message, at=at)
-    return replace(plan, changes=(*plan.changes, *wanted(act, ticket))) if new == "resolved" else plan
+    return replace(plan, changes=(*plan.changes, *wanted(act, ticket))) if new == Phase.RESOLVED else plan
 
 
 def wanted(act: Act, ticket: TicketFacts) -> list[Change]:
@@ -53,7 +57,7 @@ def wanted(act: Act, ticket: TicketFacts) -> list[Change]:
         return []
     agent = act.settings.agents.get(lead)
     text = f"{lead} is asked to review the complaint: maild review {ticket.number} -m TEXT"
-    changes: list[Change] = [AddEntry(ticket.number, "review", "maild", "system", text, public=False)]
+    changes: list[Change] = [AddEntry(ticket.number, EntryType.REVIEW, "maild", "system", text, public=False)]
     if agent is not None and agent.address:
         lines = [f"#{ticket.number} {ticket.subject}", text]
         made = notices.alert(
@@ -74,13 +78,15 @@ def waits(act: Act, ticket: TicketFacts) -> Plan | None:
     """Instead of closing by itself: the review is brought up again. None when there is nothing to wait for."""
     if not reviewer(ticket, act.settings):
         return None
-    again = SetDeadline(f"auto-close:{ticket.number}", "auto_close", ticket.number, act.now + AGAIN)
+    again = SetDeadline(
+        f"auto-close:{ticket.number}", DeadlineType.AUTO_CLOSE, ticket.number, act.now + AGAIN
+    )
     return Plan((*wanted(act, ticket), again))
 
 
 def review(act: Act, ticket: TicketFacts, message: str) -> Plan:
     """`maild review N -m TEXT`: what the lead found, kept; a resolved complaint closes with its mail."""
-    if ticket.kind != "complaint":
+    if ticket.kind != TicketKind.COMPLAINT:
         raise Refused(f"#{ticket.number} is a {ticket.kind}: only complaints are reviewed")
     lead = reviewer(ticket, act.settings)
     if lead and act.agent != lead:
@@ -90,9 +96,9 @@ def review(act: Act, ticket: TicketFacts, message: str) -> Plan:
     if not message.strip():
         raise Refused("a review needs words: -m TEXT says what was found")
     changes: list[Change] = [
-        AddEntry(ticket.number, "review", act.agent, "cli", message, public=False),
+        AddEntry(ticket.number, EntryType.REVIEW, act.agent, "cli", message, public=False),
         UpdateTicket(ticket.number, {"data": {"reviewed_by": act.agent}, "updated_at": act.now}),
     ]
-    if ticket.phase == "resolved":
-        changes += acts.move(act, ticket, "closed")
+    if ticket.phase == Phase.RESOLVED:
+        changes += acts.move(act, ticket, Phase.CLOSED)
     return Plan(tuple(changes))

@@ -7,6 +7,7 @@ from datetime import datetime
 from maild.model import AddEntry, CompanyFacts, Plan, TicketFacts, UpdateTicket
 from maild.settings import Settings
 from maild.ticket import clocks
+from maild.ticket.vocabulary import EntryType
 
 
 def recount(ticket: TicketFacts, company: CompanyFacts | None, settings: Settings, now: datetime) -> Plan:
@@ -18,7 +19,7 @@ def recount(ticket: TicketFacts, company: CompanyFacts | None, settings: Setting
         (
             UpdateTicket(ticket.number, clock.fields),
             *(
-                AddEntry(ticket.number, "clock", "maild", "system", why, public=False)
+                AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", why, public=False)
                 for why in clock.explanations
             ),
             *clock.deadlines,

@@ -23,13 +23,14 @@ from maild.notice import notices
 from maild.party import persons
 from maild.settings import Settings
 from maild.ticket import clocks
-from maild.ticket.phases import ENDED
+from maild.ticket.phases import ENDED, ConsentState, Phase
+from maild.ticket.vocabulary import DeadlineType, EntryType
 
 #: what was promised, for the words of an alert
 PROMISES = {"respond": "the first answer", "resolve": "the solution", "call_back": "the call-back"}
 
 
-def promise(ticket: TicketFacts, type_: str, settings: Settings, now: datetime) -> Plan:
+def promise(ticket: TicketFacts, type_: DeadlineType, settings: Settings, now: datetime) -> Plan:
     """A warning before, or the alarm at, the end of a promise: to the owner, then the team's lead. Once."""
     if not clocks.is_due(ticket, type_):
         return Plan()
@@ -45,7 +46,7 @@ def promise(ticket: TicketFacts, type_: str, settings: Settings, now: datetime) 
     told = ", ".join(b.name or b.address for b in boxes) or "nobody: no agent with an address"
     changes: list[Change] = [
         AddEntry(
-            ticket.number, "alert", "maild", "system", f"{text}; told {told}", public=False,
+            ticket.number, EntryType.ALERT, "maild", "system", f"{text}; told {told}", public=False,
             data={"promise": what, "breach": breach},
         )
     ]  # fmt: skip
@@ -63,42 +64,46 @@ def promise(ticket: TicketFacts, type_: str, settings: Settings, now: datetime) 
 
 def auto_close(act: Act, ticket: TicketFacts) -> Plan:
     """A resolved ticket that nobody answered closes by itself, with one mail."""
-    if ticket.phase != "resolved":
+    if ticket.phase != Phase.RESOLVED:
         return Plan()
     return complaint_review.waits(act, ticket) or Plan(
-        tuple(acts.move(act, ticket, "closed", extra={"auto": True}, actor=""))
+        tuple(acts.move(act, ticket, Phase.CLOSED, extra={"auto": True}, actor=""))
     )
 
 
 def outage_close(act: Act, ticket: TicketFacts, data: Json) -> Plan:
     """A ticket of an outage that is over, whose people did not reply since, closes by itself."""
-    if ticket.phase in ENDED or ticket.phase == "awaiting_approval":
+    if ticket.phase in ENDED or ticket.phase == Phase.AWAITING_APPROVAL:
         return Plan()
     since = datetime.fromisoformat(data["since"]) if data.get("since") else None
     if since is not None and any(_answers(e, since) for e in ticket.entries):
         return Plan()
-    return Plan(tuple(acts.move(act, ticket, "closed", extra={"auto": True}, actor="")))
+    return Plan(tuple(acts.move(act, ticket, Phase.CLOSED, extra={"auto": True}, actor="")))
 
 
 def _answers(entry: EntryFacts, since: datetime) -> bool:
     """Whether somebody wrote since then; a bare "thank you" says that it works again."""
-    return entry.type in ("mail", "reply", "call") and entry.at > since and not entry.data.get("thanks")
+    return (
+        entry.type in (EntryType.MAIL, EntryType.REPLY, EntryType.CALL)
+        and entry.at > since
+        and not entry.data.get("thanks")
+    )
 
 
 def consent_remind(
     act: Act, ticket: TicketFacts, consent: ConsentFacts | None, nonce: Callable[[], str]
 ) -> Plan:
     """The approvers are reminded once after a working day."""
-    if consent is None or consent.state != "waiting" or not consent.approvers:
+    if consent is None or consent.state != ConsentState.WAITING or not consent.approvers:
         return Plan()
     return approvals.remind(act, ticket, consent, nonce)
 
 
 def consent_expire(act: Act, ticket: TicketFacts, consent: ConsentFacts | None) -> Plan:
     """Nobody answered in time: the hold stays, the agent decides how to go on."""
-    if consent is None or consent.state != "waiting":
+    if consent is None or consent.state != ConsentState.WAITING:
         return Plan()
     if consent.expires_at > act.now:
         key = f"consent-expire:{ticket.number}"
-        return Plan((SetDeadline(key, "consent_expire", ticket.number, consent.expires_at),))
+        return Plan((SetDeadline(key, DeadlineType.CONSENT_EXPIRE, ticket.number, consent.expires_at),))
     return approvals.expire(act, ticket, consent)

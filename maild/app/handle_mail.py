@@ -32,6 +32,7 @@ from maild.model import (
 )
 from maild.party import sender
 from maild.settings import Settings
+from maild.ticket.phases import InboundState
 
 NOBODY = Sender(None, "", "none")
 NOWHERE = Threading(None, None, "none")
@@ -112,11 +113,13 @@ def _duplicate(case: Case, verdict: Verdict | None, found: Threading) -> Plan:
     reason = Reason("same-mail", f"mail {facts.duplicate_of}: same From, Date, Subject, Message-ID and parts")
     act: Json = {"act": "duplicate", "mail": facts.duplicate_of, "ticket": facts.duplicate_ticket}
     decision = Decision(kind, (reason,), case.sender, replace(found, how="none"), would=(act,))
-    return Plan(decision=decision, inbound_state="duplicate", inbound_ticket=facts.duplicate_ticket)
+    return Plan(
+        decision=decision, inbound_state=InboundState.DUPLICATE, inbound_ticket=facts.duplicate_ticket
+    )
 
 
 def unreadable(error: str) -> Plan:
     """The plan for bytes that no mail can be made of: quarantine, nobody is answered."""
     reason = Reason("unreadable", error)
     decision = Decision("hostile", (reason,), NOBODY, NOWHERE, would=({"act": "quarantine"},))
-    return Plan(decision=decision, inbound_state="quarantined", error=error)
+    return Plan(decision=decision, inbound_state=InboundState.QUARANTINED, error=error)

@@ -10,9 +10,11 @@ from maild.consent import consents
 from maild.model import Change, CompanyFacts, Json, SendNotice, Threading, TicketFacts
 from maild.party import entitlement
 from maild.ticket import thanks
+from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.vocabulary import ConsentKind, TicketKind
 
 
-def held(case: Case, kind: str) -> bool:
+def held(case: Case, kind: TicketKind) -> bool:
     """Whether a new request of that kind is held: nobody's word in a mail hands out permissions."""
     return kind in case.settings.approval.kinds and not case.quiet
 
@@ -27,16 +29,24 @@ def mails(changes: list[Change]) -> list[Json]:
 
 
 def wanted_from(
-    ticket: TicketFacts, company: CompanyFacts | None, request: str, kind: str, *, verified: bool, before: str
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    request: str,
+    kind: TicketKind,
+    *,
+    verified: bool,
+    before: Phase,
 ) -> consents.Wanted:
     """What is asked for a mail's request. Who is an approver and was not verified confirms first that they asked."""
     data: Json = {"requester_verified": verified}
-    made = consents.Wanted(kind, request, ticket.requester, ticket.requester_name, verified, data, (), before)
+    made = consents.Wanted(
+        ConsentKind(kind), request, ticket.requester, ticket.requester_name, verified, data, (), before
+    )
     if company is None or verified or company.self_approval:
         return made
     own = [p for p in company.people if entitlement.is_person(p, ticket.requester)]
     if own and any(entitlement.may_approve(p, company, kind) for p in own):
-        return replace(made, kind="confirm", data={**data, "kind_after": kind})
+        return replace(made, kind=ConsentKind.CONFIRM, data={**data, "kind_after": kind})
     return made
 
 
@@ -47,7 +57,7 @@ def opening(
     company = case.company
     request = consents.request_text(ticket.subject, case.mail.new_text)
     verified = case.auth.result == "dmarc-pass"
-    wanted = wanted_from(ticket, company, request, ticket.kind, verified=verified, before="received")
+    wanted = wanted_from(ticket, company, request, ticket.kind, verified=verified, before=Phase.RECEIVED)
     changes, approvers = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
     said: Json = {
         "approvers": [{"name": p.name or p.address} for p in approvers],
@@ -67,9 +77,9 @@ def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[lis
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     request = consents.request_text(ticket.subject, case.mail.new_text)
     verified = case.auth.result == "dmarc-pass"
-    wanted = wanted_from(ticket, company, request, ticket.kind, verified=verified, before="received")
+    wanted = wanted_from(ticket, company, request, ticket.kind, verified=verified, before=Phase.RECEIVED)
     changes = consents.hold(
-        ticket, company, wanted, case.settings, case.now, nonce, by="maild", before="received"
+        ticket, company, wanted, case.settings, case.now, nonce, by="maild", before=Phase.RECEIVED
     )
     acts: list[Json] = [{"act": "hold", "ticket": ticket.number, "because": "in writing now"}]
     return changes, [*acts, *mails(changes)]
@@ -77,7 +87,7 @@ def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[lis
 
 def unwritten(case: Case, ticket: TicketFacts) -> bool:
     """Whether the ticket waits for its requester to write what they asked for by phone."""
-    if ticket.phase != "waiting_customer" or ticket.data.get("channel") != "phone":
+    if ticket.phase != Phase.WAITING_CUSTOMER or ticket.data.get("channel") != "phone":
         return False
     asked = any(c.ticket == ticket.number for c in case.facts.consents.values())
     return held(case, ticket.kind) and not asked
@@ -86,10 +96,15 @@ def unwritten(case: Case, ticket: TicketFacts) -> bool:
 def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[Json]]:
     """A later mail of the requester on a held ticket becomes part of the request: asked again with the whole."""
     ticket = case.facts.tickets.get(found.ticket) if found.ticket else None
-    if ticket is None or ticket.phase != "awaiting_approval" or case.quiet:
+    if ticket is None or ticket.phase != Phase.AWAITING_APPROVAL or case.quiet:
         return [], []
     consent = next(
-        (c for c in case.facts.consents.values() if c.ticket == ticket.number and c.state == "waiting"), None
+        (
+            c
+            for c in case.facts.consents.values()
+            if c.ticket == ticket.number and c.state == ConsentState.WAITING
+        ),
+        None,
     )
     if consent is None or case.sender.address != consent.requester:
         return [], []

@@ -25,6 +25,8 @@ from maild.model import (
 from maild.notice import notices
 from maild.party import entitlement
 from maild.ticket import outages, thanks
+from maild.ticket.phases import InboundState, Phase
+from maild.ticket.vocabulary import DeadlineType, EntryType
 
 
 def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
@@ -36,12 +38,14 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     changes = [*entry(case, ticket, marks=marks), *people(case, ticket), remember(case, ticket.number)]
     would: list[Json] = [{"act": "append", "ticket": ticket.number}]
     reasons = [*case.quiet, Reason(f"thread-{found.rule}", _because(found))]
-    if grateful and ticket.phase != "waiting_customer":  # there a bare "ok" is the answer that was waited for
+    if (
+        grateful and ticket.phase != Phase.WAITING_CUSTOMER
+    ):  # there a bare "ok" is the answer that was waited for
         thanked = Reason(
             "bare-thanks", "says thank you and nothing else: reopens nothing, answered by nobody"
         )
         decision = Decision("reply", (*reasons, thanked), case.sender, found, would=tuple(would))
-        return Plan(tuple(changes), decision, "done", ticket.number)
+        return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)
     step = _step(case, found, ticket, nonce)
     changes += [*step.changes, *_not_this(case, ticket, reasons)]
     would += step.acts
@@ -58,7 +62,7 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         changes += sent
         would += answers
     decision = Decision("reply", tuple(reasons), case.sender, found, would=tuple(would))
-    return Plan(tuple(changes), decision, "done", ticket.number)
+    return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def _step(case: Case, found: Threading, ticket: TicketFacts, nonce: Callable[[],
     """Adopt, hold, reopen, wake, ask the approvers again, or only append."""
     if adoption.waits(ticket):
         return _unadopted(case, ticket, nonce)
-    if found.how == "reopen" and ticket.phase in ("resolved", "closed", "rejected"):
+    if found.how == "reopen" and ticket.phase in (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED):
         after, woken = waking.wake(case, ticket)
         acts: list[Json] = [{"act": "reopen", "ticket": ticket.number}]
         return Step(after, woken, acts, answer="reopened")
@@ -86,8 +90,10 @@ def _step(case: Case, found: Threading, ticket: TicketFacts, nonce: Callable[[],
         asked, said = adoption.without_status(asked)
         acts = [a for a in acts if a.get("notice") != "awaiting_approval"]
         why = Reason("in-writing", "what was asked for by phone is in writing now")
-        return Step(replace(ticket, phase="awaiting_approval"), asked, acts, [why], "awaiting_approval", said)
-    waits = ticket.phase == "waiting_customer" and case.sender.how != "agent"
+        return Step(
+            replace(ticket, phase=Phase.AWAITING_APPROVAL), asked, acts, [why], "awaiting_approval", said
+        )
+    waits = ticket.phase == Phase.WAITING_CUSTOMER and case.sender.how != "agent"
     if waits and holding.unwritten(case, ticket):
         why = Reason("by-phone", f"only {ticket.requester} can put the request in writing")
         return Step(ticket, _touched(case, ticket), [], [why])
@@ -124,9 +130,10 @@ def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Ch
         *(LinkOutage(ticket.number, one, linked=False) for one in known),
         UpdateTicket(ticket.number, {"data": {"outages": None}}),
         AddEntry(
-            ticket.number, "link", "maild", "system", f"not outage {shown}, says {case.sender.address}", public=False,
+            ticket.number, EntryType.LINK, "maild", "system", f"not outage {shown}, says {case.sender.address}",
+            public=False,
         ),
-        SetDeadline(f"outage-close:{ticket.number}", "outage_close", ticket.number, None),
+        SetDeadline(f"outage-close:{ticket.number}", DeadlineType.OUTAGE_CLOSE, ticket.number, None),
     ]  # fmt: skip
 
 
@@ -145,7 +152,7 @@ def entry(case: Case, ticket: TicketFacts, *, public: bool = True, marks: Json |
         data["defects"] = [[d.code, d.evidence] for d in case.mail.defects]
     return [
         AddEntry(
-            ticket.number, "mail", case.sender.address or "", "email", case.mail.new_text, public=public,
+            ticket.number, EntryType.MAIL, case.sender.address or "", "email", case.mail.new_text, public=public,
             full_text=case.mail.text, elided=case.mail.elided, data=data, from_mail=True,
         )
     ]  # fmt: skip

@@ -25,12 +25,13 @@ from maild.model import (
 )
 from maild.notice import notices
 from maild.ticket import clocks
-from maild.ticket.phases import ENDED
+from maild.ticket.phases import ENDED, Phase
+from maild.ticket.vocabulary import WRITTEN, DeadlineType, EntryType, LinkType, TicketKind
 
 #: entries that go along when a ticket is merged: what people wrote; what was done with the ticket stays on it
-CONTENT = ("mail", "reply", "note", "call")
+CONTENT = WRITTEN
 #: links that agents make by hand; the others come from threading and from the acts themselves
-LINKS = ("related", "duplicate", "project", "follow_up")
+LINKS = (LinkType.RELATED, LinkType.DUPLICATE, LinkType.PROJECT, LinkType.FOLLOW_UP)
 
 
 def content(ticket: TicketFacts) -> tuple[int, ...]:
@@ -49,12 +50,12 @@ def merge(
     who = "by the same person" if ticket.requester == into.requester else f"by {ticket.requester}"
     changes: list[Change] = [
         *acts.move(
-            act, ticket, "merged", message, fields={"merged_into": into.number}, extra={"merged_into": into.number}
+            act, ticket, Phase.MERGED, message, fields={"merged_into": into.number}, extra={"merged_into": into.number}
         ),
-        AddLink(ticket.number, "merged", into.number),
+        AddLink(ticket.number, LinkType.MERGED, into.number),
         UpdateTicket(into.number, {"updated_at": act.now, **_outages(into, outages)}),
         AddEntry(
-            into.number, "merge", act.agent, "cli", f"#{ticket.number} merged into this: {ticket.subject} ({who})",
+            into.number, EntryType.MERGE, act.agent, "cli", f"#{ticket.number} merged into this: {ticket.subject} ({who})",
             public=False, data={"from": ticket.number, "requester": ticket.requester},
         ),
     ]  # fmt: skip
@@ -79,11 +80,11 @@ def _mergeable(act: Act, ticket: TicketFacts, into: TicketFacts) -> None:
     number, other = ticket.number, into.number
     if number == other:
         raise Refused(f"#{number} cannot be merged into itself")
-    if ticket.phase == "merged":
+    if ticket.phase == Phase.MERGED:
         raise Refused(f"#{number} was merged into #{ticket.merged_into} already")
-    if into.phase == "merged" and into.merged_into == number:
+    if into.phase == Phase.MERGED and into.merged_into == number:
         raise Refused(f"#{other} was merged into #{number} already: they are one ticket")
-    if into.phase == "merged":
+    if into.phase == Phase.MERGED:
         raise Refused(
             f"#{other} was merged into #{into.merged_into}; `maild merge {number} {into.merged_into}`"
         )
@@ -117,7 +118,7 @@ def _older_promise(act: Act, ticket: TicketFacts, into: TicketFacts) -> list[Cha
     return [
         UpdateTicket(into.number, change.fields),
         *(
-            AddEntry(into.number, "clock", "maild", "system", why, public=False)
+            AddEntry(into.number, EntryType.CLOCK, "maild", "system", why, public=False)
             for why in change.explanations
         ),
         *change.deadlines,
@@ -132,10 +133,10 @@ def link(act: Act, ticket: TicketFacts, type_: str, other: TicketFacts) -> Plan:
         raise Refused(f"#{ticket.number} cannot be linked to itself")
     return Plan(
         (
-            AddLink(ticket.number, type_, other.number),
+            AddLink(ticket.number, LinkType(type_), other.number),
             *(
                 AddEntry(
-                    here.number, "link", act.agent, "cli", f"{type_} #{there.number}: {there.subject}",
+                    here.number, EntryType.LINK, act.agent, "cli", f"{type_} #{there.number}: {there.subject}",
                     public=False, data={"type": type_, "ticket": there.number},
                 )
                 for here, there in ((ticket, other), (other, ticket))
@@ -147,7 +148,7 @@ def link(act: Act, ticket: TicketFacts, type_: str, other: TicketFacts) -> Plan:
 def unlink(act: Act, ticket: TicketFacts, type_: str, other: int) -> Plan:
     """The entry for a link that the store removes."""
     text = f"no longer {type_} #{other}"
-    return Plan((AddEntry(ticket.number, "link", act.agent, "cli", text, public=False),))
+    return Plan((AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False),))
 
 
 def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, linked: bool = True) -> Plan:
@@ -164,8 +165,11 @@ def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, li
             UpdateTicket(
                 ticket.number, {"data": {"outages": ([*known, outage_id] if linked else known) or None}}
             ),
-            AddEntry(ticket.number, "link", act.agent, "cli", text, public=False, data={"outage": outage_id}),
-            *([] if linked else [SetDeadline(f"outage-close:{ticket.number}", "outage_close", ticket.number, None)]),
+            AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False, data={"outage": outage_id}),
+            *(
+                [] if linked
+                else [SetDeadline(f"outage-close:{ticket.number}", DeadlineType.OUTAGE_CLOSE, ticket.number, None)]
+            ),
         )
     )  # fmt: skip
 
@@ -176,22 +180,24 @@ def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, li
 def project(act: Act, ticket: TicketFacts, subject: str, message: str) -> Plan:
     """The ticket of the project itself: accepted work of the same people, without a promise of its own."""
     acts.held(ticket, act.consents)
-    if ticket.phase == "merged":
+    if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; make #{ticket.merged_into} a project")
     title = " ".join(subject.split()) or ticket.subject
     owner = ticket.owner or act.agent
     changes: list[Change] = [
         OpenTicket(
             subject=title, company=ticket.company, requester=ticket.requester, requester_name=ticket.requester_name,
-            kind="change", severity=ticket.severity, team=ticket.team, phase="accepted", language=ticket.language,
-            created_at=act.now, owner=owner, topic=ticket.topic, data={"project_of": ticket.number},
+            kind=TicketKind.CHANGE, severity=ticket.severity, team=ticket.team, phase=Phase.ACCEPTED,
+            language=ticket.language, created_at=act.now, owner=owner, topic=ticket.topic,
+            data={"project_of": ticket.number},
         ),
         UpdateTicket(NEW, {"responded_at": act.now}),
         AddEntry(
-            NEW, "project", act.agent, "cli", message or f"project from #{ticket.number}: {ticket.subject}", public=False,
+            NEW, EntryType.PROJECT, act.agent, "cli", message or f"project from #{ticket.number}: {ticket.subject}",
+            public=False,
         ),
         *(AddParticipant(NEW, p.address, p.name, f"from #{ticket.number}") for p in ticket.participants),
-        AddLink(ticket.number, "project", NEW),
+        AddLink(ticket.number, LinkType.PROJECT, NEW),
     ]  # fmt: skip
     return Plan(tuple(changes))
 
@@ -206,6 +212,6 @@ def became_project(act: Act, ticket: TicketFacts, number: int, message: str, *, 
         text = f"became project #{number}" + (f": {message}" if message else "")
         sent: list[Change] = [SendNotice(made)] if made is not None else []
         return Plan(
-            (AddEntry(ticket.number, "link", act.agent, "cli", text, public=False, data=extra), *sent)
+            (AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False, data=extra), *sent)
         )
-    return Plan(tuple(acts.move(act, ticket, "closed", message, extra=extra, notice="project")))
+    return Plan(tuple(acts.move(act, ticket, Phase.CLOSED, message, extra=extra, notice="project")))

@@ -7,8 +7,6 @@ from datetime import datetime
 from maild.errors import Refused
 from maild.model import (
     NEW,
-    SEVERITIES,
-    TICKET_KINDS,
     AddEntry,
     Change,
     Classification,
@@ -28,6 +26,8 @@ from maild.notice import notices
 from maild.party import entitlement
 from maild.settings import Settings
 from maild.ticket import classify, clocks, outages, service
+from maild.ticket.phases import Phase
+from maild.ticket.vocabulary import EntryType, Severity, TicketKind, chosen
 
 
 def company_of(facts: Facts, person: PersonFacts | None) -> CompanyFacts | None:
@@ -60,14 +60,14 @@ def new(
     subject = " ".join(subject.split())
     if not subject:
         raise Refused("a ticket needs a subject: --subject S")
-    _check(kind, severity)
+    wanted = chosen(TicketKind, "kind", kind) if kind is not None else None
     person = facts.people.get(address)
     company = company_of(facts, person)
     what = classify.classify(subject, text, None, company, settings)
     what = Classification(
-        kind or what.kind,
-        severity or what.severity,
-        classify.team_of(kind or "", what, settings),
+        wanted or what.kind,
+        chosen(Severity, "severity", severity) if severity is not None else what.severity,
+        classify.team_of(wanted, what, settings),
         what.topic,
         what.out_of_scope,
         what.reasons,
@@ -79,7 +79,7 @@ def new(
     ticket = TicketFacts(
         number=NEW, subject=subject, company=company.key if company else None, requester=address,
         requester_name=name or (person.name if person else ""), kind=what.kind, severity=what.severity,
-        team=_team(company, what, settings), owner="", phase="waiting_customer" if in_writing else "received",
+        team=_team(company, what, settings), owner="", phase=Phase.WAITING_CUSTOMER if in_writing else Phase.RECEIVED,
         language=notices.language_of(person, company, settings), created_at=now, root_message_id="", topic=what.topic,
         respond_by=promise.respond_by, resolve_by=promise.resolve_by,
     )  # fmt: skip
@@ -100,7 +100,7 @@ def new(
             kind=ticket.kind, severity=ticket.severity, team=ticket.team, phase=ticket.phase, language=ticket.language,
             created_at=now, topic=ticket.topic, respond_by=ticket.respond_by, resolve_by=ticket.resolve_by, data=data,
         ),
-        AddEntry(NEW, "call", agent, channel, text, public=True, data={"called": called, "by": address}),
+        AddEntry(NEW, EntryType.CALL, agent, channel, text, public=True, data={"called": called, "by": address}),
         *clock.deadlines,
         *(LinkOutage(NEW, o.id) for o in known),
     ]  # fmt: skip
@@ -132,14 +132,7 @@ def new(
 
 def to_hold(ticket: TicketFacts, settings: Settings) -> bool:
     """Whether a ticket that was just opened by hand must wait for a written consent."""
-    return ticket.kind in settings.approval.kinds and ticket.phase == "received"
-
-
-def _check(kind: str | None, severity: str | None) -> None:
-    if kind is not None and kind not in TICKET_KINDS:
-        raise Refused(f"no kind {kind!r}; there are: {', '.join(TICKET_KINDS)}")
-    if severity is not None and severity not in SEVERITIES:
-        raise Refused(f"no severity {severity!r}; there are: {', '.join(SEVERITIES)}")
+    return ticket.kind in settings.approval.kinds and ticket.phase == Phase.RECEIVED
 
 
 def _team(company: CompanyFacts | None, what: Classification, settings: Settings) -> str:
@@ -148,7 +141,7 @@ def _team(company: CompanyFacts | None, what: Classification, settings: Settings
     return settings.tickets.billing_team if company.standing == "suspended" else what.team
 
 
-def _notice(company: CompanyFacts | None, in_writing: bool, kind: str) -> str:
+def _notice(company: CompanyFacts | None, in_writing: bool, kind: TicketKind) -> str:
     if in_writing:
         return "phone_permission"
     if company is None:
@@ -157,4 +150,4 @@ def _notice(company: CompanyFacts | None, in_writing: bool, kind: str) -> str:
         return "suspended"
     if not company.service_level:
         return "no_contract"
-    return "complaint" if kind == "complaint" else "received"
+    return "complaint" if kind is TicketKind.COMPLAINT else "received"

@@ -16,7 +16,8 @@ from maild.model import AddEntry, Change, ConsentFacts, Json, Plan, SendNotice, 
 from maild.notice import notices
 from maild.party import entitlement
 from maild.ticket import clocks
-from maild.ticket.phases import ENDED
+from maild.ticket.phases import ENDED, ConsentState, Phase
+from maild.ticket.vocabulary import ConsentKind, EntryType
 
 #: ISO 4217, the codes in use
 _CODES = """
@@ -87,7 +88,7 @@ class Quote:
 
 def quote(act: Act, ticket: TicketFacts, offer: Quote, nonce: Callable[[], str]) -> Plan:
     """`maild quote send N`: held until an approver of the company accepts; a newer offer voids the older."""
-    old = _sendable(act, ticket, "quote")
+    old = _sendable(act, ticket, ConsentKind.QUOTE)
     company = act.company
     if company is None:
         raise Refused(
@@ -103,7 +104,7 @@ def quote(act: Act, ticket: TicketFacts, offer: Quote, nonce: Callable[[], str])
     data: Json = {"amount": value, "currency": code, "valid_until": last.isoformat()}
     if attach:
         data["attach"] = list(attach)
-    return _ask(act, ticket, "quote", request, data, nonce, old, attach, expires, offer.text)
+    return _ask(act, ticket, ConsentKind.QUOTE, request, data, nonce, old, attach, expires, offer.text)
 
 
 def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callable[[], str]) -> Plan:
@@ -118,9 +119,9 @@ def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callab
     count = costs.units(minutes, act.settings.time)
     shown = f"{count} x {told['quantum_minutes']} min"
     if company is not None and company.cost_needs_consent:
-        old = _sendable(act, ticket, "cost")
+        old = _sendable(act, ticket, ConsentKind.COST)
         request = consents.request_text(ticket.subject, "\n\n".join(filter(None, [reason, shown])))
-        return _ask(act, ticket, "cost", request, data, nonce, old, (), None, reason)
+        return _ask(act, ticket, ConsentKind.COST, request, data, nonce, old, (), None, reason)
     held(ticket, act.consents)
     _open(ticket)
     made = notices.status(
@@ -140,8 +141,8 @@ def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callab
             {"updated_at": act.now, "data": {"cost": cost_data, "out_of_scope": True}, **_answered(act, ticket)},
         ),
         AddEntry(
-            ticket.number, "cost", act.agent, "cli", f"told the customer: {shown}" + (f", {reason}" if reason else ""),
-            public=False, data=dict(told),
+            ticket.number, EntryType.COST, act.agent, "cli",
+            f"told the customer: {shown}" + (f", {reason}" if reason else ""), public=False, data=dict(told),
         ),
         *(clocks.answered(ticket) if ticket.responded_at is None else ()),
         SendNotice(made),
@@ -150,18 +151,20 @@ def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callab
 
 
 def _open(ticket: TicketFacts) -> None:
-    if ticket.phase == "merged":
+    if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; the work goes on in #{ticket.merged_into}")
     if ticket.phase in ENDED:
         raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
 
 
-def _sendable(act: Act, ticket: TicketFacts, kind: str) -> ConsentFacts | None:
+def _sendable(act: Act, ticket: TicketFacts, kind: ConsentKind) -> ConsentFacts | None:
     """The offer that is asked about now and that a new one replaces; refused where another consent is waited for."""
     _open(ticket)
-    if ticket.phase != "awaiting_approval":
+    if ticket.phase != Phase.AWAITING_APPROVAL:
         return None
-    asked = next((c for c in reversed(act.consents) if c.state in ("waiting", "expired")), None)
+    asked = next(
+        (c for c in reversed(act.consents) if c.state in (ConsentState.WAITING, ConsentState.EXPIRED)), None
+    )
     if asked is None or asked.kind != kind:
         held(ticket, act.consents)
     return asked
@@ -174,7 +177,7 @@ def _answered(act: Act, ticket: TicketFacts) -> Json:
 def _ask(
     act: Act,
     ticket: TicketFacts,
-    kind: str,
+    kind: ConsentKind,
     request: str,
     data: Json,
     nonce: Callable[[], str],
@@ -199,10 +202,10 @@ def _ask(
         ticket, act.company, wanted, act.settings, act.now, nonce, by=act.agent, message=message, old=old
     )
     fields: Json = {**_answered(act, ticket), "updated_at": act.now}
-    if kind == "cost":
+    if kind is ConsentKind.COST:
         fields["data"] = {"out_of_scope": True}
     changes.append(UpdateTicket(ticket.number, fields))
     shown = {k: v for k, v in data.items() if k != "attach"}
     text = f"{kind} sent: " + ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in shown.items())
-    changes.append(AddEntry(ticket.number, kind, act.agent, "cli", text, public=False, data=shown))
+    changes.append(AddEntry(ticket.number, EntryType(kind), act.agent, "cli", text, public=False, data=shown))
     return Plan(tuple(changes))

@@ -30,7 +30,8 @@ from maild.model import (
 from maild.notice import notices
 from maild.party import entitlement
 from maild.ticket import classify, clocks, hints, outages, service
-from maild.ticket.phases import PAUSED
+from maild.ticket.phases import PAUSED, InboundState, Phase
+from maild.ticket.vocabulary import EntryType, Severity, TicketKind
 
 
 def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
@@ -50,7 +51,7 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         else ()
     )
     hold = may and holding.held(case, what.kind)
-    phase = "awaiting_approval" if hold else "received" if may else "waiting_customer"
+    phase = Phase.AWAITING_APPROVAL if hold else Phase.RECEIVED if may else Phase.WAITING_CUSTOMER
     ticket = TicketFacts(
         number=NEW, subject=subject_of(mail), company=case.sender.company, requester=case.sender.address or "",
         requester_name=case.sender.name, kind=what.kind, severity=what.severity, team=team, owner="", phase=phase,
@@ -84,7 +85,7 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     reasons = (*_why(case, found), *what.reasons, *_team_why(ticket, what, standing), *promise.reasons)
     reasons += (*_promised(promise), *(Reason("outage", f"{o.id}: {o.title}") for o in known), *asked_why)
     decision = Decision("request", reasons, case.sender, found, ticket_json(ticket), tuple(would))
-    return Plan(tuple(changes), decision, "done", NEW)
+    return Plan(tuple(changes), decision, InboundState.DONE, NEW)
 
 
 def _hints(
@@ -119,7 +120,7 @@ def _data(
     data: Json = {"classified": [[r.code, r.evidence] for r in what.reasons]}
     marks = {
         "out_of_scope": what.out_of_scope, "ambiguous_sender": case.sender.ambiguous,
-        "adopt": ticket.phase == "waiting_customer", "outages": known, "hinted": list(asks),
+        "adopt": ticket.phase == Phase.WAITING_CUSTOMER, "outages": known, "hinted": list(asks),
         "site": entitlement.site_of(case.person, case.company),
     }  # fmt: skip
     data.update({name: value for name, value in marks.items() if value})
@@ -178,7 +179,9 @@ def opened(case: Case, ticket: TicketFacts, promise: Promise, clock: clocks.Cloc
     for reason in promise.reasons:
         if reason.code.startswith("contract-"):
             changes.append(
-                AddEntry(NEW, "system", "maild", "system", reason.evidence or reason.code, public=False)
+                AddEntry(
+                    NEW, EntryType.SYSTEM, "maild", "system", reason.evidence or reason.code, public=False
+                )
             )
     return changes
 
@@ -222,7 +225,7 @@ def _answer(
         data["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
     if company is not None and company.oncall_phone and promise.call_back_by and "promise" in data:
         data["oncall"] = {"phone": company.oncall_phone, "code": company.oncall_code}
-    return ("complaint" if what.kind == "complaint" else "received"), data
+    return ("complaint" if what.kind == TicketKind.COMPLAINT else "received"), data
 
 
 def _site(ticket: TicketFacts) -> str:
@@ -263,16 +266,16 @@ def _unanswered(case: Case, found: Threading, team: str, kind: str, reasons: tup
     changes: list[Change] = [
         OpenTicket(
             subject=subject_of(mail), company=case.sender.company, requester=shown, requester_name=case.sender.name,
-            kind="question", severity="user", team=team, phase="received", language=case.language(),
+            kind=TicketKind.QUESTION, severity=Severity.USER, team=team, phase=Phase.RECEIVED, language=case.language(),
             created_at=case.envelope.received_at, data={"unanswered": [[r.code, r.evidence] for r in reasons]},
         ),
         AddEntry(
-            NEW, "mail", shown or (mail.froms[0].address if mail.froms else ""), "email", mail.new_text, public=False,
-            full_text=mail.text, elided=mail.elided, from_mail=True,
+            NEW, EntryType.MAIL, shown or (mail.froms[0].address if mail.froms else ""), "email", mail.new_text,
+            public=False, full_text=mail.text, elided=mail.elided, from_mail=True,
             data={"reasons": [[r.code, r.evidence] for r in reasons]},
         ),
     ]  # fmt: skip
     would: tuple[Json, ...] = ({"act": "open", "ticket": None},)
     ticket = {"kind": "question", "severity": "user", "team": team, "respond_by": None}
     decision = Decision(kind, reasons, case.sender, found, ticket, would)  # type: ignore[arg-type]
-    return Plan(tuple(changes), decision, "done", NEW)
+    return Plan(tuple(changes), decision, InboundState.DONE, NEW)

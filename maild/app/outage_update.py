@@ -18,6 +18,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.settings import Settings
 from maild.ticket.phases import ENDED
+from maild.ticket.vocabulary import DeadlineType, EntryType
 
 
 def news(
@@ -40,7 +41,7 @@ def news(
     changes: list[Change] = [
         AddEntry(
             ticket.number,
-            "outage",
+            EntryType.OUTAGE,
             agent,
             "cli",
             text,
@@ -56,7 +57,7 @@ def news(
         changes.append(
             SetDeadline(
                 f"outage-close:{ticket.number}",
-                "outage_close",
+                DeadlineType.OUTAGE_CLOSE,
                 ticket.number,
                 at,
                 {"since": notices.iso(now)},

@@ -11,8 +11,6 @@ from maild.app.merging import CONTENT
 from maild.errors import Refused
 from maild.model import (
     NEW,
-    SEVERITIES,
-    TICKET_KINDS,
     AddEntry,
     AddLink,
     AddParticipant,
@@ -28,6 +26,8 @@ from maild.model import (
 )
 from maild.notice import notices
 from maild.ticket import classify, clocks, service
+from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.vocabulary import EntryType, LinkType, Severity, TicketKind, chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def split(act: Act, ticket: TicketFacts, part: Part) -> Plan:
     subject = " ".join(part.subject.split())
     if not subject:
         raise Refused("the new ticket needs a subject: --subject S")
-    if ticket.phase == "merged":
+    if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; split #{ticket.merged_into}")
     moved = _moved(ticket, part.entries)
     if not moved and not part.text.strip():
@@ -70,17 +70,17 @@ def split(act: Act, ticket: TicketFacts, part: Part) -> Plan:
     changes: list[Change] = [
         OpenTicket(
             subject=subject, company=made.company, requester=made.requester, requester_name=made.requester_name,
-            kind=made.kind, severity=made.severity, team=made.team, phase="received", language=made.language,
+            kind=made.kind, severity=made.severity, team=made.team, phase=Phase.RECEIVED, language=made.language,
             created_at=made.created_at, topic=made.topic, respond_by=made.respond_by, resolve_by=made.resolve_by,
             data=data,
         ),
         *([UpdateTicket(NEW, {"last_message_id": made.last_message_id})] if made.last_message_id else []),
-        AddLink(NEW, "split", ticket.number),
+        AddLink(NEW, LinkType.SPLIT, ticket.number),
     ]  # fmt: skip
     if part.text.strip():
         changes.append(
             AddEntry(
-                NEW, "mail", made.requester, "split", part.text.strip(), public=True,
+                NEW, EntryType.MAIL, made.requester, "split", part.text.strip(), public=True,
                 data={"split_from": ticket.number, "by": act.agent, "author_name": made.requester_name},
             )
         )  # fmt: skip
@@ -106,7 +106,11 @@ def split_off(act: Act, ticket: TicketFacts, number: int, part: Part) -> Plan:
     what = f"{len(part.entries)} entries" if part.entries else "a part"
     text = f"{what} split off into #{number}: {part.subject}"
     return Plan(
-        (AddEntry(ticket.number, "link", act.agent, "cli", text, public=False, data={"split": number}),)
+        (
+            AddEntry(
+                ticket.number, EntryType.LINK, act.agent, "cli", text, public=False, data={"split": number}
+            ),
+        )
     )
 
 
@@ -126,9 +130,9 @@ def _moved(ticket: TicketFacts, ids: Sequence[int]) -> tuple[EntryFacts, ...]:
 
 def _not_the_request(act: Act, ticket: TicketFacts, moved: Sequence[EntryFacts]) -> None:
     """What approvers were asked about stays where it is asked about."""
-    asked = [c for c in act.consents if c.state in ("waiting", "expired")]
+    asked = [c for c in act.consents if c.state in (ConsentState.WAITING, ConsentState.EXPIRED)]
     for entry in moved:
-        for consent in asked if ticket.phase == "awaiting_approval" else ():
+        for consent in asked if ticket.phase == Phase.AWAITING_APPROVAL else ():
             if entry.text.strip() and entry.text.strip() in consent.request_text:
                 raise Refused(
                     f"entry {entry.id} is part of the request that C{consent.id} asks about; "
@@ -138,23 +142,22 @@ def _not_the_request(act: Act, ticket: TicketFacts, moved: Sequence[EntryFacts])
 
 def _what(act: Act, ticket: TicketFacts, part: Part, subject: str, words: str) -> Classification:
     """Kind and severity as the agent says, else by the words of the part; a held kind must be said."""
-    for given, choices in ((part.kind, TICKET_KINDS), (part.severity, SEVERITIES)):
-        if given is not None and given not in choices:
-            raise Refused(f"no {given!r}; there are: {', '.join(choices)}")
+    wanted = chosen(TicketKind, "kind", part.kind) if part.kind is not None else None
+    severity = chosen(Severity, "severity", part.severity) if part.severity is not None else None
     found = classify.classify(subject, words, ticket.language, act.company, act.settings)
-    kind = part.kind or found.kind
+    kind = wanted or found.kind
     if kind in act.settings.approval.kinds:
         why = next((r.evidence for r in found.reasons if r.code == f"kind-{kind}"), "as you say")
         raise Refused(
             f"the part is a {kind} request itself ({why}) and would have to be held; --kind says what else it is"
         )
-    team = classify.team_of(part.kind or "", found, act.settings)
+    team = classify.team_of(wanted, found, act.settings)
     t = act.settings.tickets
     if act.company is None or not act.company.service_level:
         team = t.sales_team
     elif act.company.standing == "suspended":
         team = t.billing_team
-    return replace(found, kind=kind, severity=part.severity or found.severity, team=team)
+    return replace(found, kind=kind, severity=severity or found.severity, team=team)
 
 
 def _ticket(
@@ -168,7 +171,7 @@ def _ticket(
     last = next((e.message_id for e in reversed(moved) if e.message_id), None)
     return TicketFacts(
         number=NEW, subject=subject, company=ticket.company, requester=who.address, requester_name=who.name,
-        kind=what.kind, severity=what.severity, team=what.team, owner="", phase="received", language=ticket.language,
+        kind=what.kind, severity=what.severity, team=what.team, owner="", phase=Phase.RECEIVED, language=ticket.language,
         created_at=first, root_message_id="", topic=what.topic,
         last_message_id=last or (None if moved else ticket.last_message_id),
         participants=tuple(p for p in known.values() if p.address and p.address != who.address),

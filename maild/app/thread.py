@@ -16,6 +16,8 @@ from maild.mail.own_ids import claimed_number
 from maild.mail.subjects import unrelated
 from maild.model import Facts, Mail, Match, Reason, Sender, Threading, TicketFacts
 from maild.settings import Settings
+from maild.ticket.phases import DONE, Phase
+from maild.ticket.vocabulary import LinkType
 from threading_rules import RULES
 from threading_rules.numbers import tag_numbers
 from threading_rules.view import ThreadView
@@ -44,9 +46,8 @@ TABLE: dict[tuple[str, Relation], How] = {
 }
 
 #: link types of new tickets, by what the table says
-LINK: dict[str, str] = {"claim": "claims", "linked": "related"}
+LINK: dict[str, LinkType] = {"claim": LinkType.CLAIMS, "linked": LinkType.RELATED}
 #: a reply to a ticket in one of these phases reopens it, or follows it up
-CLOSED = frozenset({"resolved", "closed", "rejected"})
 NOBODY = Reason("no-strict-from", "without a single strict From nobody joins")
 
 
@@ -80,7 +81,7 @@ def thread(
         forwarded = named_author(mail) if sender.how == "agent" else ()
         return Threading(None, None, "new", (*candidates, *forwarded), notes)
     chain = merged_chain(winner.ticket, facts)
-    if chain[-1].phase == "merged":
+    if chain[-1].phase == Phase.MERGED:
         lost = Reason("merged-lost", f"ticket {winner.ticket} was merged, and its survivor is not there")
         return _linked(winner, winner.ticket, "linked", candidates, (*notes, lost))
     if len(chain) > 1:
@@ -105,7 +106,7 @@ def merged_chain(number: int, facts: Facts) -> tuple[TicketFacts, ...]:
         visited.add(following)
         ticket = facts.tickets[following]
         chain.append(ticket)
-        following = ticket.merged_into if ticket.phase == "merged" else None
+        following = ticket.merged_into if ticket.phase == Phase.MERGED else None
     return tuple(chain)
 
 
@@ -140,7 +141,7 @@ def _join(
     candidates: tuple[Match, ...],
     notes: tuple[Reason, ...],
 ) -> Threading:
-    number, ended = ticket.number, ticket.phase in CLOSED
+    number, ended = ticket.number, ticket.phase in DONE
     if _changed_subject(winner, ticket, view, ended):
         changed = Reason(
             "changed-subject", f"{view.mail.subject[:90]!r} is not about {ticket.subject[:90]!r}"
@@ -151,7 +152,7 @@ def _join(
     if within_window(ticket, now, settings.threading.reopen_days):
         return Threading(number, winner.rule, "reopen", candidates, notes)
     late = Reason("reopen-window", f"{ticket.phase} more than {settings.threading.reopen_days} days ago")
-    return Threading(None, winner.rule, "follow_up", candidates, (*notes, late), ("follow_up", number))
+    return Threading(None, winner.rule, "follow_up", candidates, (*notes, late), (LinkType.FOLLOW_UP, number))
 
 
 def _changed_subject(winner: Match, ticket: TicketFacts, view: ThreadView, ended: bool) -> bool:

@@ -7,17 +7,20 @@ from dataclasses import replace
 from maild.app.case import Case
 from maild.model import AddEntry, Change, Json, SetDeadline, TicketFacts, UpdateTicket
 from maild.ticket import clocks
+from maild.ticket.phases import Phase
+from maild.ticket.vocabulary import DeadlineType, EntryType
 
 
 def wake(case: Case, ticket: TicketFacts) -> tuple[TicketFacts, list[Change]]:
     """Back to the phase that the ticket waited in, or in_progress."""
-    before = ticket.phase_before if ticket.phase == "waiting_customer" else ""
-    new = before if before in ("received", "accepted", "scheduled") else "in_progress"
+    before = ticket.phase_before if ticket.phase is Phase.WAITING_CUSTOMER else None
+    kept = before in (Phase.RECEIVED, Phase.ACCEPTED, Phase.SCHEDULED)
+    new = before if before is not None and kept else Phase.IN_PROGRESS
     return to_phase(case, ticket, new)
 
 
 def to_phase(
-    case: Case, ticket: TicketFacts, new: str, who: str = "", *, data: Json | None = None
+    case: Case, ticket: TicketFacts, new: Phase, who: str = "", *, data: Json | None = None
 ) -> tuple[TicketFacts, list[Change]]:
     """The ticket as it stands then, and the changes. `who`: whose step it was, where customers may see it."""
     company = case.facts.companies.get(ticket.company) if ticket.company else None
@@ -30,11 +33,11 @@ def to_phase(
     changes: list[Change] = [
         UpdateTicket(ticket.number, fields),
         AddEntry(
-            ticket.number, "phase", who or "maild", "email" if who else "system", "", public=bool(who),
+            ticket.number, EntryType.PHASE, who or "maild", "email" if who else "system", "", public=bool(who),
             data={"from": ticket.phase, "to": new, "because": "the customer wrote"},
         ),
         *clock.deadlines,
-        SetDeadline(f"auto-close:{ticket.number}", "auto_close", ticket.number, None),
+        SetDeadline(f"auto-close:{ticket.number}", DeadlineType.AUTO_CLOSE, ticket.number, None),
     ]  # fmt: skip
     after = replace(
         ticket, phase=new, respond_by=fields.get("respond_by", ticket.respond_by),

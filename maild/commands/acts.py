@@ -89,6 +89,7 @@ def phase(
 ) -> None:
     """Move a ticket to another phase; the customer gets that phase's mail."""
     from maild.app import complaint_review
+    from maild.ticket.phases import phase_named
 
     words = message(text, file, needed=False)
     planned = parse_time(at, session(ctx).settings.desk.timezone)
@@ -97,7 +98,7 @@ def phase(
         number,
         agent,
         as_json,
-        lambda a, t: complaint_review.phase(a, t, new, words, at=planned),
+        lambda a, t: complaint_review.phase(a, t, phase_named(new), words, at=planned),
         "#{number} is {phase}",
     )
 

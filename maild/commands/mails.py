@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +12,7 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.session import JsonOpt, now, session
 from maild.errors import NotFound, Refused
-from maild.ticket.phases import INBOUND, OUTBOUND
+from maild.ticket.phases import InboundState, OutboundState
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -28,7 +28,7 @@ app.add_typer(outbox, name="outbox")
 IdArg = Annotated[int, typer.Argument(metavar="ID")]
 
 
-def _known(what: str, value: str | None, table: Mapping[str, object]) -> None:
+def _known(what: str, value: str | None, table: Collection[str]) -> None:
     """A typing mistake in a filter is no empty list."""
     if value is not None and value not in table:
         raise Refused(f"no {what} {value!r}; there are: {', '.join(table)}")
@@ -66,7 +66,7 @@ def mail_list(
 ) -> None:
     """Every mail taken, newest first."""
     here = session(ctx)
-    _known("state", state, INBOUND)
+    _known("state", state, tuple(InboundState))
     most = limit or (10_000_000 if as_json else 100)
     with here.read() as tx:
         rows = tx.inbound.list(state=state, kind=kind, ticket=ticket, limit=most)
@@ -217,6 +217,7 @@ def mail_file(
 ) -> None:
     """Put a mail from `list --team review` on a ticket, without effect."""
     from maild.mail.parse import parse_mail
+    from maild.ticket.vocabulary import filed_as
 
     here = session(ctx)
     with here.write() as tx:
@@ -225,7 +226,7 @@ def mail_file(
         tx.inbound.file_on(mail_id, ticket, here.agent(), now())
         found = parse_mail(tx.inbound.raw(mail_id), desk_addresses=here.settings.desk.addresses)
         tx.tickets.add_entry(
-            ticket, now(), type=row["kind"] or "mail", author=row["from"] or "", channel="email", public=False,
+            ticket, now(), type=filed_as(row["kind"]), author=row["from"] or "", channel="email", public=False,
             text=found.new_text, full_text=found.text, message_id=found.message_id, inbound_id=mail_id,
             data={
                 "filed_by": here.agent(),
@@ -281,7 +282,7 @@ def outbox_list(
 ) -> None:
     """Mails that go out, newest first."""
     here = session(ctx)
-    _known("state", state, OUTBOUND)
+    _known("state", state, tuple(OutboundState))
     with here.read() as tx:
         rows = tx.outbound.list(state=state, ticket=ticket, limit=limit or (10_000_000 if as_json else 100))
     if as_json:

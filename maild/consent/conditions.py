@@ -27,7 +27,8 @@ from maild.model import (
 )
 from maild.party import entitlement
 from maild.settings import Settings
-from maild.ticket.phases import ENDED
+from maild.ticket.phases import ENDED, ConsentState
+from maild.ticket.vocabulary import ConsentKind
 from threading_rules.numbers import tag_numbers
 
 
@@ -89,17 +90,17 @@ def _token_unspent(a: Answer) -> Result:
 
 
 def _request_unchanged(a: Answer) -> Result:
-    if a.consent.state == "void":
+    if a.consent.state == ConsentState.VOID:
         return False, "the request was changed after this approval was asked for"
     return True, f"bound to the request {a.consent.request_sha256[:12]}"
 
 
 def _waiting(a: Answer) -> Result:
-    if a.consent.state == "void" or (a.token is not None and a.token.spent_at is not None):
+    if a.consent.state == ConsentState.VOID or (a.token is not None and a.token.spent_at is not None):
         return True, f"{NOTHING}C{a.consent.id} is {a.consent.state}"
     if a.ticket.phase in ENDED:
         return False, f"#{a.ticket.number} is {a.ticket.phase}"
-    return a.consent.state == "waiting", f"C{a.consent.id} is {a.consent.state}"
+    return a.consent.state == ConsentState.WAITING, f"C{a.consent.id} is {a.consent.state}"
 
 
 def _unexpired(a: Answer) -> Result:
@@ -146,7 +147,7 @@ def _approver_now(a: Answer) -> Result:
     if a.company is None or a.company.key != a.ticket.company:
         return False, f"{a.sender.address} is not of the ticket's company"
     place = entitlement.membership(a.person, a.company)
-    if a.consent.kind == "confirm":
+    if a.consent.kind == ConsentKind.CONFIRM:
         return place is not None, "confirms their own request"
     if place is None or "approver" not in place.roles:
         return False, f"{a.sender.address} is no approver of {a.company.key} now"
@@ -160,7 +161,7 @@ def _not_requester(a: Answer) -> Result:
     )
     if not own:
         return True, f"requested by {a.consent.requester}"
-    if a.consent.kind == "confirm":
+    if a.consent.kind == ConsentKind.CONFIRM:
         return True, "a confirmation of their own request"
     allowed = a.company is not None and a.company.self_approval
     return (

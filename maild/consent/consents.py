@@ -36,10 +36,15 @@ from maild.party import entitlement, persons
 from maild.settings import Settings
 from maild.ticket import clocks
 from maild.ticket.calendars import build
-from maild.ticket.phases import TICKET, check_move
+from maild.ticket.phases import TICKET, ConsentState, Phase, check_move
+from maild.ticket.vocabulary import ConsentEvent, ConsentKind, DeadlineType, EntryType
 
 #: kind of consent -> the mail that asks
-REQUESTS = {"quote": "quote_request", "cost": "cost_request", "confirm": "approval_confirm"}
+REQUESTS = {
+    ConsentKind.QUOTE: "quote_request",
+    ConsentKind.COST: "cost_request",
+    ConsentKind.CONFIRM: "approval_confirm",
+}
 #: characters of 5 bits in a token: 130 bits
 TOKEN_LENGTH = 26
 
@@ -48,14 +53,14 @@ TOKEN_LENGTH = 26
 class Wanted:
     """What somebody must consent to. `request` is the exact text that the approver reads and the hash binds."""
 
-    kind: str
+    kind: ConsentKind
     request: str
     requester: str
     requester_name: str = ""
     verified: bool = False  # whether the requester's own mail was authenticated
     data: Json | None = None  # amount, currency, valid_until, estimate_minutes, reason ...
     attach: tuple[str, ...] = ()
-    phase_before: str = "received"
+    phase_before: Phase = Phase.RECEIVED
     expires_at: datetime | None = None  # an offer is valid for as long as it says
 
 
@@ -80,7 +85,7 @@ def asked_of(wanted: Wanted, company: CompanyFacts | None, ticket: TicketFacts) 
     """Who may decide: the company's approvers for the kind; for a confirmation the requester themselves."""
     if company is None:
         return ()
-    if wanted.kind == "confirm":
+    if wanted.kind == ConsentKind.CONFIRM:
         return tuple(p for p in company.people if entitlement.is_person(p, wanted.requester))
     return entitlement.approvers(company, wanted.kind, wanted.requester)
 
@@ -108,7 +113,7 @@ def ask(
             tuple((p.address, sha256(t)) for p, t in tokens), dict(wanted.data or {}),
         ),
         LogConsent(
-            NEW, "asked",
+            NEW, ConsentEvent.ASKED,
             {
                 "kind": wanted.kind, "request_sha256": sha256(wanted.request), "require": require,
                 "approvers": [p.address for p in approvers], "requester": wanted.requester,
@@ -173,7 +178,9 @@ def _nobody(
 ) -> list[Change]:
     """No approver is known: the reference persons and the agents are told, the hold stays."""
     text = f"no approver for {wanted.kind} is known at {company.key if company else 'no company'}: the hold stays"
-    changes: list[Change] = [AddEntry(ticket.number, "consent", "maild", "system", text, public=False)]
+    changes: list[Change] = [
+        AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False)
+    ]
     references = tuple(
         p
         for p in (entitlement.references(company) if company else ())
@@ -206,16 +213,16 @@ def _deadlines(ticket: TicketFacts, settings: Settings, now: datetime, expires: 
     number = ticket.number or "NEW"
     remind = build(settings.calendars["office"]).add(now, round(settings.approval.remind_hours * 60))
     return [
-        SetDeadline(f"consent-remind:{number}", "consent_remind", ticket.number, remind),
-        SetDeadline(f"consent-expire:{number}", "consent_expire", ticket.number, expires),
+        SetDeadline(f"consent-remind:{number}", DeadlineType.CONSENT_REMIND, ticket.number, remind),
+        SetDeadline(f"consent-expire:{number}", DeadlineType.CONSENT_EXPIRE, ticket.number, expires),
     ]
 
 
 def no_deadlines(ticket: TicketFacts) -> list[Change]:
     """The consent is decided: nobody is reminded any more."""
     return [
-        SetDeadline(f"consent-remind:{ticket.number}", "consent_remind", ticket.number, None),
-        SetDeadline(f"consent-expire:{ticket.number}", "consent_expire", ticket.number, None),
+        SetDeadline(f"consent-remind:{ticket.number}", DeadlineType.CONSENT_REMIND, ticket.number, None),
+        SetDeadline(f"consent-expire:{ticket.number}", DeadlineType.CONSENT_EXPIRE, ticket.number, None),
     ]
 
 
@@ -230,37 +237,37 @@ def hold(
     by: str,
     message: str = "",
     old: ConsentFacts | None = None,
-    before: str = "",
+    before: Phase | None = None,
 ) -> list[Change]:
     """Hold an existing ticket, or ask again for one that is held: the earlier consent is void then.
 
-    `before`: where the ticket goes when it is granted; "" = where it stands.
+    `before`: where the ticket goes when it is granted; None = where it stands.
     """
     changes: list[Change] = []
     before = before or ticket.phase
     if old is not None:
         before = old.phase_before
-        if old.state == "waiting":
+        if old.state == ConsentState.WAITING:
             reason = message or "the request changed"
-            changes.append(DecideConsent(old.id, "void", by, reason))
-            changes.append(LogConsent(old.id, "void", {"by": by, "reason": reason}))
-    held = replace(ticket, phase="awaiting_approval")
-    if ticket.phase != "awaiting_approval":
-        check_move(TICKET, ticket.phase, "awaiting_approval")
-        clock = clocks.on_phase(ticket, "awaiting_approval", now, settings, company)
+            changes.append(DecideConsent(old.id, ConsentState.VOID, by, reason))
+            changes.append(LogConsent(old.id, ConsentEvent.VOID, {"by": by, "reason": reason}))
+    held = replace(ticket, phase=Phase.AWAITING_APPROVAL)
+    if ticket.phase != Phase.AWAITING_APPROVAL:
+        check_move(TICKET, ticket.phase, Phase.AWAITING_APPROVAL)
+        clock = clocks.on_phase(ticket, Phase.AWAITING_APPROVAL, now, settings, company)
         changes.append(
-            UpdateTicket(ticket.number, {**clock.fields, "phase": "awaiting_approval", "updated_at": now})
+            UpdateTicket(ticket.number, {**clock.fields, "phase": Phase.AWAITING_APPROVAL, "updated_at": now})
         )
         changes.append(
             AddEntry(
-                ticket.number, "phase", by, "cli" if by != "maild" else "system", message, public=True,
-                data={"from": ticket.phase, "to": "awaiting_approval"},
+                ticket.number, EntryType.PHASE, by, "cli" if by != "maild" else "system", message, public=True,
+                data={"from": ticket.phase, "to": Phase.AWAITING_APPROVAL},
             )
         )  # fmt: skip
         changes += clock.deadlines
     made, approvers = ask(held, company, replace(wanted, phase_before=before), settings, now, nonce)
     changes += made
-    if ticket.phase != "awaiting_approval":
+    if ticket.phase != Phase.AWAITING_APPROVAL:
         extra: Json = {
             "approvers": [{"name": p.name or p.address} for p in approvers],
             "no_approver": not approvers,
@@ -281,7 +288,7 @@ def remind(
     nonce: Callable[[], str],
 ) -> list[Change]:
     """The same request once more to each who may still decide; the mail carries a token of its own."""
-    if consent.state != "waiting":
+    if consent.state != ConsentState.WAITING:
         raise Refused(f"C{consent.id} is {consent.state}; `maild approval request {ticket.number}` asks anew")
     wanted = wanted_of(consent, ticket)
     approvers = [p for p in asked_of(wanted, company, ticket) if p.address in consent.approvers]
@@ -292,7 +299,7 @@ def remind(
     tokens = [(p, token_of(nonce)) for p in approvers]
     changes: list[Change] = [
         AddTokens(consent.id, tuple((p.address, sha256(t)) for p, t in tokens), consent.expires_at),
-        LogConsent(consent.id, "reminded", {"approvers": [p.address for p in approvers]}),
+        LogConsent(consent.id, ConsentEvent.REMINDED, {"approvers": [p.address for p in approvers]}),
     ]
     for person, token in tokens:
         notice = _request(
@@ -316,7 +323,7 @@ def release(
     ticket: TicketFacts,
     company: CompanyFacts | None,
     consent: ConsentFacts,
-    state: str,
+    state: ConsentState,
     settings: Settings,
     now: datetime,
     *,
@@ -332,15 +339,19 @@ def release(
     """
     changes: list[Change] = [
         DecideConsent(consent.id, state, by, reason, spend),
-        LogConsent(consent.id, state, {"by": by, **({"reason": reason} if reason else {}), **(log or {})}),
+        LogConsent(
+            consent.id,
+            ConsentEvent(state),
+            {"by": by, **({"reason": reason} if reason else {}), **(log or {})},
+        ),
         *no_deadlines(ticket),
     ]
     new = ticket.phase
-    if ticket.phase == "awaiting_approval" and state != "expired":
-        new = "rejected" if state == "refused" else (consent.phase_before or "received")
+    if ticket.phase == Phase.AWAITING_APPROVAL and state is not ConsentState.EXPIRED:
+        new = Phase.REJECTED if state is ConsentState.REFUSED else consent.phase_before
         clock = clocks.on_phase(ticket, new, now, settings, company)
         fields: Json = {**clock.fields, "phase": new, "updated_at": now}
-        if new == "rejected":
+        if new == Phase.REJECTED:
             fields["closed_at"] = now
         changes.append(UpdateTicket(ticket.number, fields))
         changes += clock.deadlines
@@ -348,15 +359,16 @@ def release(
             ticket, phase=new, respond_by=fields.get("respond_by", ticket.respond_by),
             resolve_by=fields.get("resolve_by", ticket.resolve_by),
         )  # fmt: skip
-    public = state in ("granted", "refused")
+    public = state in (ConsentState.GRANTED, ConsentState.REFUSED)
     weak = ", by the one-time token alone" if public and consent.require == "token" else ""
     outcome = f"{consent.kind}: {state} by {shown}{weak}"
     text = f"C{consent.id} {outcome}" + (f": {reason}" if reason else "")
     changes.append(
         AddEntry(
-            ticket.number, "consent", shown, "system", outcome if public else text, public=public,
+            ticket.number, EntryType.CONSENT, shown, "system", outcome if public else text, public=public,
             data={
-                "consent": consent.id, "outcome": state, "from": "awaiting_approval", "to": new, "require": consent.require,
+                "consent": consent.id, "outcome": state, "from": Phase.AWAITING_APPROVAL, "to": new,
+                "require": consent.require,
             },
         )
     )  # fmt: skip

@@ -9,6 +9,8 @@ from maild.errors import Refused
 from maild.model import CompanyFacts, ConsentFacts, TicketFacts
 from maild.settings import Time
 from maild.ticket import timelog
+from maild.ticket.phases import ConsentState
+from maild.ticket.vocabulary import ConsentKind
 
 #: of what the customer was told or accepted, when the agent and the owner are warned
 WARN_PERCENT = 80
@@ -16,7 +18,7 @@ WARN_PERCENT = 80
 
 def accepted(consents: Sequence[ConsentFacts], time: Time) -> tuple[ConsentFacts, int] | None:
     """The newest cost that the customer accepted, and its ceiling in billed minutes, for the whole ticket."""
-    granted = [c for c in consents if c.kind == "cost" and c.state == "granted"]
+    granted = [c for c in consents if c.kind == ConsentKind.COST and c.state == ConsentState.GRANTED]
     if not granted:
         return None
     newest = max(granted, key=lambda c: c.id)
@@ -54,7 +56,9 @@ def check(
     number = ticket.number
     free = "--courtesy or --own-fault with -m WHY records it unbilled"
     if ticket.data.get("out_of_scope") and yes is None and (needs or told is None):
-        waiting = next((c for c in consents if c.kind == "cost" and c.state == "waiting"), None)
+        waiting = next(
+            (c for c in consents if c.kind == ConsentKind.COST and c.state == ConsentState.WAITING), None
+        )
         if waiting is not None:
             raise Refused(f"#{number} is outside the contract and C{waiting.id} is not accepted yet; {free}")
         raise Refused(

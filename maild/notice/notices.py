@@ -23,6 +23,7 @@ from maild.model import (
 from maild.settings import Settings
 from maild.ticket import service
 from maild.ticket.phases import PAUSED
+from maild.ticket.vocabulary import EntryType
 
 #: entries of these types are shown to customers as the history of the ticket
 SHOWN = ("mail", "reply", "phase", "call", "consent", "outage")
@@ -107,7 +108,7 @@ def history(entries: Sequence[EntryFacts], skip: frozenset[int] = frozenset()) -
     for entry in sorted(entries, key=lambda e: (e.at, e.id), reverse=True):
         if not entry.public or entry.type not in SHOWN or entry.id in skip:
             continue
-        if entry.type == "mail" and not entry.text.strip():
+        if entry.type == EntryType.MAIL and not entry.text.strip():
             continue  # "wrote:" and nothing below it
         text = entry.text if len(entry.text) <= HISTORY_CHARACTERS else entry.text[:HISTORY_CHARACTERS] + " …"
         shown.append(

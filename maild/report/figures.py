@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from maild.errors import Refused
 from maild.model import Json
+from maild.ticket.phases import Phase
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 #: a cell that begins so is a formula to a spreadsheet (OWASP, CSV injection)
@@ -172,11 +173,11 @@ def missed_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
 
 def _promises(ticket: TicketRow) -> tuple[tuple[str, datetime | None, datetime | None], ...]:
     """(what, due, done) of each of `PROMISES`: a ticket that ended counts as answered and solved then."""
-    if ticket.phase == "merged":
+    if ticket.phase == Phase.MERGED:
         return ()  # its survivor keeps the older promise
     ended = ticket.resolved_at or ticket.closed_at
     answered = ticket.responded_at or ended
-    solved = None if ticket.phase == "rejected" else ticket.resolve_by
+    solved = None if ticket.phase == Phase.REJECTED else ticket.resolve_by
     called = ("call_back", ticket.call_back_by, answered)
     return (("respond", ticket.respond_by, answered), ("resolve", solved, ended), called)
 

@@ -55,6 +55,8 @@ from maild.store.tables import HELD_NOTICE, LINK, TICKET
 from maild.store.tickets import Tickets
 from maild.store.timelog import TimeLog
 from maild.store.types import clean, dump, to_micros
+from maild.ticket.phases import InboundState, OutboundState
+from maild.ticket.vocabulary import EntryType
 
 _ADD_LINK = Prepared(insert_all(LINK), " ON CONFLICT (ticket, type, other) DO NOTHING")
 _HOLD = Prepared(insert_all(HELD_NOTICE))
@@ -154,7 +156,12 @@ class Applying:
     def _finish(self, plan: Plan) -> None:
         assert self.inbound_id is not None
         ticket = None if plan.inbound_ticket is None else self.number(plan.inbound_ticket)
-        if plan.inbound_state == "done" and ticket is not None and self.mail and self.mail.message_id:
+        if (
+            plan.inbound_state == InboundState.DONE
+            and ticket is not None
+            and self.mail
+            and self.mail.message_id
+        ):
             self.known.append(known(self.mail.message_id, ticket, "in"))
         decision = plan.decision
         self.events.append(self.parts.inbound.finish(
@@ -164,7 +171,7 @@ class Applying:
         ))  # fmt: skip
 
     def _original(self, plan: Plan) -> int | None:
-        if plan.inbound_state != "duplicate" or self.mail is None:
+        if plan.inbound_state != InboundState.DUPLICATE or self.mail is None:
             return None
         return self.parts.inbound.first_with(self.mail.fingerprint, self.inbound_id)
 
@@ -263,7 +270,7 @@ class Applying:
         }, dump(notice.data | {"number": number, "root_message_id": root}), notice.to, notice.cc)  # fmt: skip
         self.outbound.append(key)
         self.known.append(known(message_id, number, "out", key, notice.name))
-        self.events.append(("outbound", key, "", "queued", notice.name))
+        self.events.append(("outbound", key, "", OutboundState.QUEUED, notice.name))
         if notice.token is not None:
             self.carried.append((sha256(notice.token.encode()).hexdigest(), message_id))
         if notice.counted:
@@ -306,7 +313,7 @@ class Applying:
                                       "evidence": clean(evidence)})  # fmt: skip
             return
         self.entries.append(self.parts.tickets.add_entry(
-            self.number(change.ticket), self.now, type="held_back", author="maild", channel="system",
+            self.number(change.ticket), self.now, type=EntryType.HELD_BACK, author="maild", channel="system",
             text=f"{code}: {evidence}" if evidence else code, public=False, inbound_id=self.inbound_id,
             data={"notice": change.notice, "to": change.to, "code": code, "evidence": evidence},
         ))  # fmt: skip

@@ -22,7 +22,8 @@ from maild.store.core import Transaction
 from maild.store.statements import Prepared, PreparedIn, insert_all
 from maild.store.tables import CONSENT, CONSENT_LOG, CONSENT_TOKEN
 from maild.store.types import clean, dump, from_micros, iso, load, maybe_moment, to_micros
-from maild.ticket import phases
+from maild.ticket.phases import CONSENT, ConsentState, Phase, check_move
+from maild.ticket.vocabulary import ConsentEvent, ConsentKind
 
 #: the hash before the first row
 GENESIS = "0" * 64
@@ -126,7 +127,7 @@ class Consents:
         at = to_micros(now)
         expires = to_micros(change.expires_at)
         row = self._tx.row(_INSERT, {
-            "ticket": ticket, "kind": change.kind, "state": "waiting", "requested_at": at, "expires_at": expires,
+            "ticket": ticket, "kind": change.kind, "state": ConsentState.WAITING, "requested_at": at, "expires_at": expires,
             "approvers": dump(change.approvers), "requester": clean(change.requester),
             "request_sha256": change.request_sha256, "request_text": clean(change.request_text),
             "require": change.require, "phase_before": change.phase_before, "decided_by": "", "decided_at": None,
@@ -139,12 +140,12 @@ class Consents:
              "spent_at": None, "void_at": None}
             for approver, token in change.token_hashes
         ])  # fmt: skip
-        self._tx.add_events([("consent", key, "", "waiting", change.kind)], now)
+        self._tx.add_events([("consent", key, "", ConsentState.WAITING, change.kind)], now)
         return key
 
     def add_tokens(self, change: AddTokens) -> None:
         """Further tokens of a consent, such as a reminder's. Refused when it does not wait any more."""
-        if self._tx.scalar(_STATE, {"key": change.consent_id}) != "waiting":
+        if self._tx.scalar(_STATE, {"key": change.consent_id}) != ConsentState.WAITING:
             raise Refused(f"consent C{change.consent_id} does not wait for an answer any more")
         self._tx.many(_ADD_TOKEN, [
             {"token_hash": token, "consent_id": change.consent_id, "approver": approver, "message_id": "",
@@ -157,14 +158,14 @@ class Consents:
         self._tx.run(_CARRIED, {"key": token_hash, "message_id": message_id})
 
     def decide(self, change: DecideConsent, now: datetime) -> None:
-        """Move a consent on by phases.CONSENT; spend the one token, void the others.
+        """Move a consent on by `phases.CONSENT`; spend the one token, void the others.
 
         Only a waiting one can be granted, refused or expire; one that expired can be withdrawn. Refused when it
         stands elsewhere, or the token is spent, void or of another consent.
         """
-        phases.check_move(phases.CONSENT, "waiting", change.state)
+        check_move(CONSENT, ConsentState.WAITING, change.state)
         key, at = change.consent_id, to_micros(now)
-        old = "waiting"
+        old = ConsentState.WAITING
         params = {
             "key": key,
             "old": old,
@@ -174,8 +175,8 @@ class Consents:
             "why": clean(change.reason),
         }
         moved = self._tx.row(_DECIDE, params)
-        if moved is None and change.state in phases.CONSENT["expired"]:
-            old = "expired"
+        if moved is None and change.state in CONSENT[ConsentState.EXPIRED]:
+            old = ConsentState.EXPIRED
             moved = self._tx.row(_DECIDE, {**params, "old": old})
         if moved is None:
             state = self._tx.scalar(_STATE, {"key": key})
@@ -189,7 +190,7 @@ class Consents:
         self._tx.run(_VOID, {"consent": key, "at": at})
         self._tx.add_events([("consent", key, old, change.state, change.by)], now)
 
-    def append(self, consent_id: int, event: str, data: Json, now: datetime) -> str:
+    def append(self, consent_id: int, event: ConsentEvent, data: Json, now: datetime) -> str:
         """Append to the log; the new head."""
         last = self._tx.row(_LAST, {})
         seq, prev = (int(last[0]) + 1, last[1]) if last else (1, GENESIS)
@@ -228,7 +229,7 @@ class Consents:
 
     def waiting(self, number: int) -> ConsentFacts | None:
         """The consent that the ticket waits for."""
-        return next((one for one in self.of_ticket(number) if one.state == "waiting"), None)
+        return next((one for one in self.of_ticket(number) if one.state is ConsentState.WAITING), None)
 
     def all(self, state: str | None = None) -> tuple[ConsentFacts, ...]:
         """Newest first."""
@@ -318,8 +319,8 @@ def _consent(row: Sequence[Any], tokens: tuple[TokenFacts, ...]) -> ConsentFacts
     if reason:
         more["reason"] = reason
     return ConsentFacts(
-        id=key, ticket=ticket, kind=kind, state=state, requested_at=from_micros(requested),
+        id=key, ticket=ticket, kind=ConsentKind(kind), state=ConsentState(state), requested_at=from_micros(requested),
         expires_at=from_micros(expires), approvers=tuple(load(approvers)), requester=requester, request_sha256=sha,
-        request_text=text, require=require, phase_before=phase_before, tokens=tokens, decided_by=by,
+        request_text=text, require=require, phase_before=Phase(phase_before or Phase.RECEIVED), tokens=tokens, decided_by=by,
         decided_at=maybe_moment(at), data=more,
     )  # fmt: skip

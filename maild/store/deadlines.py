@@ -12,6 +12,7 @@ from maild.store.core import Transaction
 from maild.store.statements import Prepared, PreparedIn, insert_all
 from maild.store.tables import DEADLINE
 from maild.store.types import dump, from_micros, load, to_micros
+from maild.ticket.vocabulary import DeadlineType
 
 _SET = Prepared(
     insert_all(DEADLINE),
@@ -42,7 +43,7 @@ class DueDeadline:
     """A deadline that has come."""
 
     key: str
-    type: str
+    type: str  # a DeadlineType, or a word that a newer maild knows
     ticket: int
     at: datetime
     data: Json
@@ -54,7 +55,9 @@ class Deadlines:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    def set(self, key: str, type: str, ticket: int, at: datetime | None, data: Json | None = None) -> None:
+    def set(
+        self, key: str, type: DeadlineType, ticket: int, at: datetime | None, data: Json | None = None,
+    ) -> None:  # fmt: skip
         """Set, move (same key) or, with None, remove."""
         if at is None:
             self.remove(key)

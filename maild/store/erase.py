@@ -34,8 +34,12 @@ from maild.store.tables import (
     PARTICIPANT,
     TICKET,
 )
+from maild.ticket import phases
+from maild.ticket.phases import OutboundState
 
 GONE = "[erased]"
+#: states of mails that would still go out, and that erasure ends
+_TO_COME = phases.leading_to(phases.OUTBOUND, OutboundState.FAILED)
 
 
 class Eraser:
@@ -160,15 +164,15 @@ class Eraser:
             )
         ).all()
         ids = [row.id for row in found]
-        waiting = [row.id for row in found if row.state in ("queued", "sending")]
+        waiting = [row.id for row in found if row.state in _TO_COME]
         connection.execute(
             update(OUTBOUND)
             .where(OUTBOUND.c.id.in_(waiting))
-            .values(state="failed", answer="erased on request", claimed_until=None)
+            .values(state=OutboundState.FAILED, answer="erased on request", claimed_until=None)
         )
         states = {row.id: row.state for row in found}
         self._tx.add_events(
-            [("outbound", key, states[key], "failed", "erased on request") for key in waiting], now
+            [("outbound", key, states[key], OutboundState.FAILED, "erased on request") for key in waiting], now
         )
         connection.execute(update(OUTBOUND).where(OUTBOUND.c.id.in_(ids)).values(token=None))
         for table in (OUTBOUND_BYTES, OUTBOUND_DATA):

@@ -17,6 +17,7 @@ from maild.store.inbound import InboundMails
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
 from maild.store.tickets import Tickets
+from maild.ticket.phases import ConsentState
 
 #: merged tickets are followed at most so far
 _MERGES = 32
@@ -54,7 +55,7 @@ class LookUp:
         tickets = self._tickets(numbers)
         consents = self._consents(tickets, by_token)
         # a decision's mail tells all that was done so far
-        held = {one.ticket for one in consents.values() if one.state == "waiting"} & tickets.keys()
+        held = {one.ticket for one in consents.values() if one.state is ConsentState.WAITING} & tickets.keys()
         tickets |= {number: replace(tickets[number], entries=self.tickets.entries(number)) for number in held}
         people = self.contacts.by_address(self._addresses(keys, consents.values()))
         domain = self.companies.by_domain(keys.sender.rpartition("@")[2]) if keys.sender else None

@@ -17,10 +17,14 @@ from maild.store.statements import Prepared, PreparedIn, insert_all
 from maild.store.tables import INBOUND, INBOUND_DECISION, INBOUND_RAW
 from maild.store.types import clean, dump, from_micros, iso, load, maybe_moment, to_micros
 from maild.ticket import phases
+from maild.ticket.phases import InboundState
 
 #: written out, so that the database sees that the partial index of these rows serves
-_UNFILED = text("state = 'done' AND ticket IS NULL AND dismissed_at IS NULL")
-_RECEIVED = INBOUND.c.state == literal_column("'received'")
+_UNFILED = text(f"state = '{InboundState.DONE}' AND ticket IS NULL AND dismissed_at IS NULL")
+_RECEIVED = INBOUND.c.state == literal_column(f"'{InboundState.RECEIVED}'")
+#: what an agent's `retry`, and a mail that came after all, do to one in quarantine
+_RETRIED = phases.arrow(phases.INBOUND, InboundState.QUARANTINED, InboundState.RECEIVED)
+_CAME = phases.arrow(phases.INBOUND, InboundState.QUARANTINED, InboundState.DUPLICATE)
 
 _FIRST = (
     "source_key",
@@ -36,7 +40,7 @@ _FIRST = (
 )
 
 
-_FRESH = {"state": "'received'", "attempts": "0", "claimed_by": "''", "error": "''", "traceback": "''"}
+_FRESH = {"state": f"'{InboundState.RECEIVED}'", "attempts": "0", "claimed_by": "''", "error": "''", "traceback": "''"}
 #: yields the new id, or none where the source key is known
 _ACCEPT = Prepared(
     insert_all(INBOUND, *_FIRST, **_FRESH), " ON CONFLICT (source_key) DO NOTHING", yields_id=True
@@ -108,7 +112,7 @@ _ADD_DECISION = Prepared(
 )
 _SAME = Prepared(
     select(INBOUND.c.id, INBOUND.c.ticket)
-    .where(INBOUND.c.fingerprint == bindparam("fingerprint"), INBOUND.c.state == literal_column("'done'"),
+    .where(INBOUND.c.fingerprint == bindparam("fingerprint"), INBOUND.c.state == literal_column(f"'{InboundState.DONE}'"),
            INBOUND.c.id != bindparam("own", type_=INBOUND.c.id.type))
     .order_by(INBOUND.c.id)
     .limit(literal_column("1"))
@@ -169,7 +173,7 @@ class InboundMails:
             return known
         if file is None:
             tx.run(_KEEP_RAW, {"inbound_id": key, "content": raw})
-        tx.add_events([("inbound", key, "", "received", source_key or envelope.peer)], envelope.received_at)
+        tx.add_events([("inbound", key, "", InboundState.RECEIVED, source_key or envelope.peer)], envelope.received_at)
         return key
 
     def claim(self, limit: int, now: datetime, lease: timedelta, worker: str = "") -> Sequence[InboundWork]:
@@ -210,7 +214,7 @@ class InboundMails:
     def finish(
         self,
         key: int,
-        state: str,
+        state: InboundState,
         now: datetime,
         *,
         mail: Mail | None,
@@ -222,7 +226,7 @@ class InboundMails:
         decision: str | None = None,
     ) -> tuple[str, int, str, str, str]:
         """Move a `received` mail on; the event to write. Refused when somebody else finished it."""
-        phases.check_move(phases.INBOUND, "received", state)
+        phases.check_move(phases.INBOUND, InboundState.RECEIVED, state)
         params = {
             "key": key, "state": state, "kind": kind, "ticket": ticket, "duplicate_of": duplicate_of,
             "error": clean(error), "traceback": clean(traceback), "message_id": None, "from_address": None,
@@ -239,13 +243,13 @@ class InboundMails:
             )
         if decision is not None:
             self._tx.run(_ADD_DECISION, {"inbound_id": key, "decision": decision})
-        return ("inbound", key, "received", state, error[:200])
+        return ("inbound", key, InboundState.RECEIVED, state, error[:200])
 
     def quarantine(
         self, key: int, error: str, traceback: str, now: datetime, *, mail: Mail | None = None
     ) -> None:
         """Set a mail aside that we failed on; its bytes stay, `retry` takes it up again."""
-        event = self.finish(key, "quarantined", now, mail=mail, error=error, traceback=traceback)
+        event = self.finish(key, InboundState.QUARANTINED, now, mail=mail, error=error, traceback=traceback)
         self._tx.add_events([event], now)
 
     def retry(self, key: int, now: datetime) -> None:
@@ -254,19 +258,19 @@ class InboundMails:
         state = connection.execute(select(INBOUND.c.state).where(INBOUND.c.id == key)).scalar()
         if state is None:
             raise NotFound(f"there is no mail {key}; see `maild mail list`")
-        if state != "quarantined":
+        if state != _RETRIED[0]:
             raise Refused(f"mail {key} is {state}; only quarantined mails can be retried")
         connection.execute(
             update(INBOUND)
             .where(INBOUND.c.id == key)
-            .values(state="received", claimed_until=None, error="", traceback="")
+            .values(state=_RETRIED[1], claimed_until=None, error="", traceback="")
         )
-        self._tx.add_events([("inbound", key, "quarantined", "received", "retry")], now)
+        self._tx.add_events([("inbound", key, *_RETRIED, "retry")], now)
 
     def left_in_mailboxes(self) -> set[str]:
         """Source keys of the mails in quarantine that stay in their IMAP mailboxes."""
         query = select(INBOUND.c.source_key).where(
-            INBOUND.c.state == "quarantined", INBOUND.c.source_key.like("left:%")
+            INBOUND.c.state == InboundState.QUARANTINED, INBOUND.c.source_key.like("left:%")
         )
         return {row.source_key for row in self._tx.connection.execute(query)}
 
@@ -274,12 +278,12 @@ class InboundMails:
         """A mail in quarantine whose bytes could not be had then is row `taken` now."""
         done = self._tx.connection.execute(
             update(INBOUND)
-            .where(INBOUND.c.source_key == source_key, INBOUND.c.state == "quarantined")
-            .values(state="duplicate", duplicate_of=taken, error="", traceback="")
+            .where(INBOUND.c.source_key == source_key, INBOUND.c.state == _CAME[0])
+            .values(state=_CAME[1], duplicate_of=taken, error="", traceback="")
             .returning(INBOUND.c.id)
         )
         self._tx.add_events(
-            [("inbound", row.id, "quarantined", "duplicate", f"taken as mail {taken}") for row in done], now
+            [("inbound", row.id, *_CAME, f"taken as mail {taken}") for row in done], now
         )
 
     def describe(self, key: int, mail: Mail) -> None:
@@ -357,12 +361,12 @@ class InboundMails:
             raise NotFound(f"there is no mail {key}; see `maild mail list`")
         if row.ticket is not None:
             raise Refused(f"mail {key} stands on #{row.ticket} already; `maild show {row.ticket}` shows it")
-        if row.state != "done":
+        if row.state != InboundState.DONE:
             raise Refused(f"mail {key} is {row.state}: only mails that were judged can be filed or dismissed")
         if row.dismissed_at is not None and "ticket" not in values:
             raise Refused(f"mail {key} was dismissed already")
         connection.execute(update(INBOUND).where(INBOUND.c.id == key).values(values))
-        self._tx.add_events([("inbound", key, "done", "done", note)], now)
+        self._tx.add_events([("inbound", key, InboundState.DONE, InboundState.DONE, note)], now)
 
     # ---------------------------------------------------------------------------------------- one
 
@@ -414,7 +418,7 @@ class InboundMails:
                 .select_from(INBOUND)
                 .where(INBOUND.c.state == literal_column(f"'{state}'"))
             ).scalar_one()
-            for state in ("received", "quarantined")
+            for state in (InboundState.RECEIVED, InboundState.QUARANTINED)
         }
 
     def oldest_waiting(self) -> datetime | None:

@@ -18,6 +18,7 @@ from maild.store.tables import ENTRY, INBOUND, KNOWN_ID, LINK, PARTICIPANT, TICK
 from maild.store.tickets import Tickets
 from maild.store.timelog import TimeLog
 from maild.ticket import phases
+from maild.ticket.vocabulary import TicketKind
 
 #: what the ticket waits for: the answer, and once that was given, the solution; nothing while no clock runs
 DUE = case(
@@ -27,7 +28,7 @@ DUE = case(
 )
 #: complaints are treated out of turn; a phase in which no clock runs is due after those that run
 _ORDER = (
-    case((TICKET.c.kind == "complaint", literal_column("0")), else_=literal_column("1")),
+    case((TICKET.c.kind == TicketKind.COMPLAINT, literal_column("0")), else_=literal_column("1")),
     case((DUE.is_(None), literal_column("1")), else_=literal_column("0")),
     DUE,
     TICKET.c.number,
@@ -60,7 +61,7 @@ class TicketLists(Tickets):
         if phase is not None:
             query = query.where(TICKET.c.phase == phase)
         elif not all:
-            query = query.where(TICKET.c.phase.in_(sorted(set(phases.TICKET) - phases.ENDED)))
+            query = query.where(TICKET.c.phase.in_(sorted(phases.OPEN)))
         for column, value in ((TICKET.c.company, company), (TICKET.c.team, team), (TICKET.c.owner, owner),
                               (TICKET.c.requester, requester)):  # fmt: skip
             if value is not None:
@@ -201,7 +202,7 @@ class TicketLists(Tickets):
 
     def resolved_before(self, at: datetime, limit: int) -> tuple[int, ...]:
         """Tickets that stand in `resolved` since before `at`."""
-        query = select(TICKET.c.number).where(TICKET.c.phase == "resolved", TICKET.c.resolved_at < at)
+        query = select(TICKET.c.number).where(TICKET.c.phase == phases.Phase.RESOLVED, TICKET.c.resolved_at < at)
         return tuple(
             row.number for row in self._tx.connection.execute(query.order_by(TICKET.c.number).limit(limit))
         )
@@ -227,7 +228,7 @@ class TicketLists(Tickets):
         """Open tickets by phase, for metrics."""
         query = (
             select(TICKET.c.phase, func.count())
-            .where(TICKET.c.phase.in_(sorted(set(phases.TICKET) - phases.ENDED)))
+            .where(TICKET.c.phase.in_(sorted(phases.OPEN)))
             .group_by(TICKET.c.phase)
         )
         return {phase: int(count) for phase, count in self._tx.connection.execute(query)}

@@ -23,13 +23,19 @@ from maild.store.tables import (
 )
 from maild.store.types import clean, from_micros, load, to_micros
 from maild.ticket import phases
+from maild.ticket.phases import OutboundState, RecipientState
 
-_QUEUED = OUTBOUND.c.state == literal_column("'queued'")
-_SENDING = OUTBOUND.c.state == literal_column("'sending'")
+_QUEUED = OUTBOUND.c.state == literal_column(f"'{OutboundState.QUEUED}'")
+_SENDING = OUTBOUND.c.state == literal_column(f"'{OutboundState.SENDING}'")
+#: moves that no answer of a server causes
+_CLAIMED = phases.arrow(phases.OUTBOUND, OutboundState.QUEUED, OutboundState.SENDING)
+_RELEASED = phases.arrow(phases.OUTBOUND, OutboundState.SENDING, OutboundState.QUEUED)
+_RETRIED = phases.arrow(phases.OUTBOUND, OutboundState.FAILED, OutboundState.QUEUED)
+_ASKED_AGAIN = phases.arrow(phases.RECIPIENT, RecipientState.FAILED, RecipientState.WAITING)
 
-_FRESH = {"state": "'queued'", "attempts": "0", "claimed_by": "''", "maybe_sent": "false", "answer": "''"}
+_FRESH = {"state": f"'{OutboundState.QUEUED}'", "attempts": "0", "claimed_by": "''", "maybe_sent": "false", "answer": "''"}
 _INSERT = Prepared(insert_all(OUTBOUND, claimed_until="NULL", sent_at="NULL", **_FRESH), yields_id=True)
-_ADD_TO = Prepared(insert_all(OUTBOUND_RECIPIENT, state="'waiting'", answer="''", at="NULL"))
+_ADD_TO = Prepared(insert_all(OUTBOUND_RECIPIENT, state=f"'{RecipientState.WAITING}'", answer="''", at="NULL"))
 _WORK = (*OUTBOUND.c["id", "notice", "ticket", "language"], OUTBOUND_DATA.c.data,
          *OUTBOUND.c["message_id", "in_reply_to", "refs", "auto", "null_sender", "token", "reply_to_token", "attach",
                      "attempts", "maybe_sent", "created_at"])  # fmt: skip
@@ -48,7 +54,7 @@ _CLAIM = PreparedIn(
     lambda ids: (
         update(OUTBOUND)
         .where(OUTBOUND.c.id.in_(ids))
-        .values(state="sending", claimed_until=bindparam("until"), claimed_by=bindparam("worker"))
+        .values(state=_CLAIMED[1], claimed_until=bindparam("until"), claimed_by=bindparam("worker"))
     ),
     OUTBOUND.c.id,
 )
@@ -101,13 +107,6 @@ _RECENT = PreparedIn(
     ),
     OUTBOUND.c.ticket,
 )
-_REPORTED = Prepared(
-    update(OUTBOUND_RECIPIENT)
-    .where(
-        OUTBOUND_RECIPIENT.c.outbound_id == bindparam("key"), OUTBOUND_RECIPIENT.c.address == bindparam("who")
-    )
-    .values(state=bindparam("state"), answer=bindparam("answer"), at=bindparam("at"))
-)
 
 _LISTED = select(OUTBOUND, OUTBOUND_BYTES.c.subject, OUTBOUND_DATA.c.data).select_from(
     OUTBOUND.outerjoin(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id).outerjoin(
@@ -115,7 +114,9 @@ _LISTED = select(OUTBOUND, OUTBOUND_BYTES.c.subject, OUTBOUND_DATA.c.data).selec
     )
 )
 #: what a server's answer makes of a recipient
-_RECIPIENT_STATES = {"sent": "sent", "permanent": "failed", "temporary": "waiting"}
+_RECIPIENT_STATES = {
+    "sent": RecipientState.SENT, "permanent": RecipientState.FAILED, "temporary": RecipientState.WAITING,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class OutboundMails:
             return []
         ids = [row[0] for row in found]
         self._tx.run_in(_CLAIM, ids, {"until": to_micros(now + lease), "worker": worker})
-        self._tx.add_events([("outbound", key, "queued", "sending", worker) for key in ids], now)
+        self._tx.add_events([("outbound", key, *_CLAIMED, worker) for key in ids], now)
         people: dict[int, list[tuple[str, str, str, str]]] = {key: [] for key in ids}
         for key, address, name, field, state in self._tx.rows_in(_RECIPIENTS, ids):
             people[key].append((address, name, field, state))
@@ -198,14 +199,14 @@ class OutboundMails:
         self._tx.run(_WIPE, {"key": key})
 
     def record(
-        self, key: int, deliveries: Sequence[Delivery], *, state: str, now: datetime, answer: str = "",
+        self, key: int, deliveries: Sequence[Delivery], *, state: OutboundState, now: datetime, answer: str = "",
         next_attempt_at: datetime | None = None, ambiguous: bool = False, count_attempt: bool = True,
     ) -> None:  # fmt: skip
         """Note an attempt and move the mail on. Refused when it is not `sending` any more."""
-        phases.check_move(phases.OUTBOUND, "sending", state)
+        phases.check_move(phases.OUTBOUND, OutboundState.SENDING, state)
         at = to_micros(now)
         found = self._tx.changed(_RECORD, {
-            "key": key, "state": state, "answer": clean(answer), "sent_at": at if state == "sent" else None,
+            "key": key, "state": state, "answer": clean(answer), "sent_at": at if state is OutboundState.SENT else None,
             "next": None if next_attempt_at is None else to_micros(next_attempt_at),
             "more": 1 if count_attempt else 0, "ambiguous": ambiguous,
         })  # fmt: skip
@@ -217,7 +218,7 @@ class OutboundMails:
             for one in deliveries
         ])  # fmt: skip
         note = "maybe sent: " + answer if ambiguous else answer
-        self._tx.add_events([("outbound", key, "sending", state, clean(note[:500]))], now)
+        self._tx.add_events([("outbound", key, OutboundState.SENDING, state, clean(note[:500]))], now)
 
     def release_stale(self, now: datetime) -> int:
         """Claims whose lease is over go back; their mails may have been sent. How many."""
@@ -229,7 +230,7 @@ class OutboundMails:
         return self._release(OUTBOUND.c.claimed_by == worker, now, maybe_sent=maybe_sent)
 
     def _release(self, condition: Any, now: datetime, *, maybe_sent: bool) -> int:
-        values: Params = {"state": "queued", "claimed_until": None, "claimed_by": ""}
+        values: Params = {"state": _RELEASED[1], "claimed_until": None, "claimed_by": ""}
         if maybe_sent:
             values["maybe_sent"] = True
         found = self._tx.connection.execute(
@@ -237,7 +238,7 @@ class OutboundMails:
         )
         ids = [row.id for row in found]
         note = "lease over: may have been sent" if maybe_sent else "given back"
-        self._tx.add_events([("outbound", key, "sending", "queued", note) for key in ids], now)
+        self._tx.add_events([("outbound", key, *_RELEASED, note) for key in ids], now)
         return len(ids)
 
     # ------------------------------------------------------------------------------- for the rules
@@ -249,7 +250,7 @@ class OutboundMails:
         for key, address, *_ in self._tx.rows_in(_RECIPIENTS, [row[0] for row in found]):
             people.setdefault(key, []).append(address)
         return [
-            OutboundFacts(key, notice, ticket, tuple(people.get(key, ())), message_id, state)
+            OutboundFacts(key, notice, ticket, tuple(people.get(key, ())), message_id, OutboundState(state))
             for key, notice, ticket, message_id, state in found
         ]
 
@@ -267,14 +268,21 @@ class OutboundMails:
             tuple(row) for row in self._tx.rows_in(_RECENT, tickets, {"since": to_micros(since)})
         )
 
-    def mark(self, key: int, recipient: str, state: str, answer: str, now: datetime) -> None:
-        """What a delivery report told about a recipient ("" = all)."""
-        at = to_micros(now)
-        people = [recipient] if recipient else [row[1] for row in self._tx.rows_in(_RECIPIENTS, [key])]
-        self._tx.many(_REPORTED, [
-            {"key": key, "who": who, "state": state, "answer": clean(answer), "at": at} for who in people
+    def mark(self, key: int, recipient: str, state: RecipientState, answer: str, now: datetime) -> None:
+        """What a delivery report told about a recipient ("" = all); nothing where no arrow leads there from what
+        is known: a delay that is reported after the bounce is old news."""
+        at, before = to_micros(now), phases.leading_to(phases.RECIPIENT, state)
+        told = [
+            (address, was)
+            for _, address, _, _, was in self._tx.rows_in(_RECIPIENTS, [key])
+            if recipient in ("", address) and was in before
+        ]
+        self._tx.many(_TELL, [
+            {"key": key, "who": who, "state": state, "answer": clean(answer), "at": at} for who, _ in told
         ])  # fmt: skip
-        self._tx.add_events([("outbound", key, "sent", state, clean(f"{recipient} {answer}".strip()))], now)
+        self._tx.add_events(
+            [("outbound", key, was, state, clean(f"{who} {answer}".strip())) for who, was in told], now
+        )
 
     # ------------------------------------------------------------------------------------- looking
 
@@ -323,27 +331,27 @@ class OutboundMails:
         state = self._tx.connection.execute(select(OUTBOUND.c.state).where(OUTBOUND.c.id == key)).scalar()
         if state is None:
             raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
-        if state not in ("failed", "queued"):
+        if state not in (OutboundState.FAILED, OutboundState.QUEUED):
             raise Refused(f"outgoing mail {key} is {state}; only failed and queued ones can be retried")
         self._again(OUTBOUND.c.id == key, now)
 
     def retry_all(self, now: datetime) -> int:
         """Everything failed or queued is due now. How many."""
-        return self._again(OUTBOUND.c.state.in_(["failed", "queued"]), now)
+        return self._again(OUTBOUND.c.state.in_([OutboundState.FAILED, OutboundState.QUEUED]), now)
 
     def _again(self, condition: Any, now: datetime) -> int:
         connection = self._tx.connection
         rows = connection.execute(select(OUTBOUND.c.id, OUTBOUND.c.state).where(condition)).all()
-        failed = [row.id for row in rows if row.state == "failed"]
-        connection.execute(update(OUTBOUND).where(condition).values(state="queued", next_attempt_at=now))
+        failed = [row.id for row in rows if row.state == _RETRIED[0]]
+        connection.execute(update(OUTBOUND).where(condition).values(state=_RETRIED[1], next_attempt_at=now))
         if failed:
             # those that refused get another chance, those that took it are not asked again
             connection.execute(
                 update(OUTBOUND_RECIPIENT)
-                .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(failed), OUTBOUND_RECIPIENT.c.state == "failed")
-                .values(state="waiting")
+                .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(failed), OUTBOUND_RECIPIENT.c.state == _ASKED_AGAIN[0])
+                .values(state=_ASKED_AGAIN[1])
             )
-        self._tx.add_events([("outbound", key, "failed", "queued", "retry") for key in failed], now)
+        self._tx.add_events([("outbound", key, *_RETRIED, "retry") for key in failed], now)
         self._tx.set_meta("outbox_retries", str(self.retries() + 1))
         return len(rows)
 
@@ -360,7 +368,7 @@ class OutboundMails:
                 .select_from(OUTBOUND)
                 .where(OUTBOUND.c.state == literal_column(f"'{state}'"))
             ).scalar_one()
-            for state in ("queued", "sending", "failed")
+            for state in (OutboundState.QUEUED, OutboundState.SENDING, OutboundState.FAILED)
         }
 
     def next_due(self) -> datetime | None:
@@ -393,7 +401,7 @@ def _work(row: Sequence[Any], people: Sequence[tuple[str, str, str, str]]) -> Ou
         null_sender=bool(null_sender), token=token, reply_to_token=bool(reply_to_token), attach=tuple(load(attach)),
         attempts=attempts, maybe_sent=bool(maybe_sent), created_at=from_micros(created_at),
         raw=None if raw is None else bytes(raw), mail_from=mail_from,
-        pending=tuple(address for address, _, _, state in people if state == "waiting"),
+        pending=tuple(address for address, _, _, state in people if state == RecipientState.WAITING),
     )  # fmt: skip
 
 
@@ -412,7 +420,7 @@ def _listed(row: Any, people: Rows) -> Json:
         "to": [one["address"] for one in people],
         "state": row.state,
         "attempts": row.attempts,
-        "next_attempt_at": row.next_attempt_at.isoformat() if row.state == "queued" else None,
+        "next_attempt_at": row.next_attempt_at.isoformat() if row.state == OutboundState.QUEUED else None,
         "message_id": None if row.secret else row.message_id,
         "answer": row.answer,
         "subject": row.subject or "",

@@ -17,6 +17,8 @@ from maild.store.statements import Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import ENTRY, PARTICIPANT, TICKET
 from maild.store.types import clean, dump, from_micros, load, maybe_micros, maybe_moment, to_micros
 from maild.ticket import phases
+from maild.ticket.phases import Phase
+from maild.ticket.vocabulary import EntryType, Severity, TicketKind
 
 _COLUMNS = tuple(column.name for column in TICKET.columns)
 _MOMENTS = frozenset({"created_at", "updated_at", "respond_by", "resolve_by", "responded_at", "resolved_at",
@@ -141,7 +143,7 @@ class Tickets:
             phase, data = stand
             new = fields.get("phase", phase)
             if new != phase:
-                phases.check_move(phases.TICKET, phase, new)
+                phases.check_move(phases.TICKET, Phase(phase), Phase(new))
                 moved = (phase, new)
                 values.setdefault("phase_before", phase)
             if "data" in fields:
@@ -163,7 +165,7 @@ class Tickets:
                              "at": to_micros(now)})  # fmt: skip
 
     def add_entry(
-        self, number: int, now: datetime, *, type: str, author: str, channel: str, text: str, public: bool,
+        self, number: int, now: datetime, *, type: EntryType, author: str, channel: str, text: str, public: bool,
         full_text: str = "", elided: str = "", data: Json | None = None, message_id: str | None = None,
         inbound_id: int | None = None,
     ) -> int:  # fmt: skip
@@ -189,8 +191,9 @@ def _facts(row: Sequence[Any], participants: tuple[Mailbox, ...]) -> TicketFacts
      root, merged_into, last_message_id, data) = row  # fmt: skip
     return TicketFacts(
         number=number, subject=subject, company=company, requester=requester, requester_name=requester_name,
-        kind=kind, severity=severity, team=team, owner=owner, phase=phase, language=language,
-        created_at=from_micros(created_at), root_message_id=root, phase_before=phase_before, topic=topic,
+        kind=TicketKind(kind), severity=Severity(severity), team=team, owner=owner, phase=Phase(phase),
+        language=language, created_at=from_micros(created_at), root_message_id=root,
+        phase_before=Phase(phase_before) if phase_before else None, topic=topic,
         respond_by=maybe_moment(respond_by), resolve_by=maybe_moment(resolve_by),
         responded_at=maybe_moment(responded_at), resolved_at=maybe_moment(resolved_at),
         closed_at=maybe_moment(closed_at), updated_at=maybe_moment(updated_at), merged_into=merged_into,
@@ -205,6 +208,6 @@ def _entry(row: Sequence[Any]) -> EntryFacts:
     if elided:
         more["elided"] = elided
     return EntryFacts(
-        id=key, at=from_micros(at), type=type_, author=author, channel=channel, text=text, public=bool(public),
+        id=key, at=from_micros(at), type=EntryType(type_), author=author, channel=channel, text=text, public=bool(public),
         data=more, full_text=full_text or text, message_id=message_id, mail_id=inbound_id,
     )  # fmt: skip

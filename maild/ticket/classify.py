@@ -16,13 +16,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maild.mail.keywords import Hit, matcher_of, tokens
-from maild.model import SEVERITIES, Classification, CompanyFacts, Reason
+from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
+from maild.ticket.vocabulary import Severity, TicketKind
 
-PRECEDENCE = ("permission", "device", "complaint", "quote", "incident", "change", "question", "feedback")
-EVERY_LANGUAGE = ("permission", "device", "complaint")
-DEFAULT_KIND = "question"
-DEFAULT_SEVERITY = "user"
+_K = TicketKind
+PRECEDENCE = (
+    _K.PERMISSION,
+    _K.DEVICE,
+    _K.COMPLAINT,
+    _K.QUOTE,
+    _K.INCIDENT,
+    _K.CHANGE,
+    _K.QUESTION,
+    _K.FEEDBACK,
+)
+EVERY_LANGUAGE = (_K.PERMISSION, _K.DEVICE, _K.COMPLAINT)
+DEFAULT_KIND = TicketKind.QUESTION
+DEFAULT_SEVERITY = Severity.USER
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,7 @@ def _sets(table: Keywords) -> tuple[tuple[str, str], ...]:
     return (("kind", table.kind), ("severity", table.severity), ("team", table.team), ("topic", table.topic))
 
 
-def _kind(everywhere: Sequence[_Found], here: Sequence[_Found], reasons: list[Reason]) -> str:
+def _kind(everywhere: Sequence[_Found], here: Sequence[_Found], reasons: list[Reason]) -> TicketKind:
     for tables in (here, everywhere):
         for kind in PRECEDENCE:
             source = everywhere if kind in EVERY_LANGUAGE else tables
@@ -86,9 +97,9 @@ def _kind(everywhere: Sequence[_Found], here: Sequence[_Found], reasons: list[Re
     return DEFAULT_KIND
 
 
-def _severity(here: Sequence[_Found], reasons: list[Reason]) -> str:
+def _severity(here: Sequence[_Found], reasons: list[Reason]) -> Severity:
     """The most severe that any table names."""
-    for severity in reversed(SEVERITIES):
+    for severity in reversed(Severity):
         found = next((f for f in here if f.table.severity == severity), None)
         if found is not None:
             reasons.append(Reason(f"severity-{severity}", found.evidence))
@@ -136,14 +147,14 @@ def outside(topic: str, company: CompanyFacts | None, settings: Settings) -> boo
 def _team(
     everywhere: Sequence[_Found],
     here: Sequence[_Found],
-    kind: str,
+    kind: TicketKind,
     settings: Settings,
     reasons: list[Reason],
 ) -> str:
     """A complaint's own team, else the first table that names one, else by kind."""
     t = settings.tickets
-    complaint = next((f for f in everywhere if f.table.kind == "complaint"), None)
-    if kind == "complaint":
+    complaint = next((f for f in everywhere if f.table.kind == TicketKind.COMPLAINT), None)
+    if kind is TicketKind.COMPLAINT:
         return t.complaint_team
     if complaint is not None:
         reasons.append(Reason("also-complaint", complaint.evidence))
@@ -152,14 +163,14 @@ def _team(
     if named is not None:
         reasons.append(Reason("team", named.evidence))
         return named.table.team
-    return t.sales_team if kind == "quote" else t.default_team
+    return t.sales_team if kind is TicketKind.QUOTE else t.default_team
 
 
-def team_of(kind: str, what: Classification, settings: Settings) -> str:
-    """The team where an agent has set the kind: as classified when that agrees ("" = not set)."""
-    if not kind or kind == what.kind:
+def team_of(kind: TicketKind | None, what: Classification, settings: Settings) -> str:
+    """The team where an agent has set the kind: as classified when that agrees (None = not set)."""
+    if kind is None or kind == what.kind:
         return what.team
     t = settings.tickets
-    by_kind = {"complaint": t.complaint_team, "quote": t.sales_team}
+    by_kind = {TicketKind.COMPLAINT: t.complaint_team, TicketKind.QUOTE: t.sales_team}
     named = what.team not in (t.complaint_team, t.sales_team, t.default_team)
     return by_kind.get(kind) or (what.team if named else t.default_team)

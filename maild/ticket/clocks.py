@@ -26,15 +26,17 @@ from maild.model import NEW, CompanyFacts, Json, Promise, Reason, SetDeadline, T
 from maild.settings import Settings
 from maild.ticket import working_time
 from maild.ticket.calendars import build
-from maild.ticket.phases import PAUSED
+from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.service import Terms, terms
+from maild.ticket.vocabulary import DeadlineType
 
+_D = DeadlineType
 TYPES = (
-    "respond_warning", "respond_breach", "resolve_warning", "resolve_breach", "call_back_warning",
-    "call_back_breach",
+    _D.RESPOND_WARNING, _D.RESPOND_BREACH, _D.RESOLVE_WARNING, _D.RESOLVE_BREACH, _D.CALL_BACK_WARNING,
+    _D.CALL_BACK_BREACH,
 )  # fmt: skip
 #: what the first answer of the desk settles
-ANSWERED = ("respond_warning", "respond_breach", "call_back_warning", "call_back_breach")
+ANSWERED = (_D.RESPOND_WARNING, _D.RESPOND_BREACH, _D.CALL_BACK_WARNING, _D.CALL_BACK_BREACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def at_start(
 
 def on_phase(
     ticket: TicketFacts,
-    new_phase: str,
+    new_phase: Phase,
     now: datetime,
     settings: Settings,
     company: CompanyFacts | None,
@@ -140,7 +142,7 @@ def answered(ticket: TicketFacts) -> tuple[SetDeadline, ...]:
     return _removed(ticket.number, ANSWERED)
 
 
-def is_due(ticket: TicketFacts, type_: str) -> bool:
+def is_due(ticket: TicketFacts, type_: DeadlineType) -> bool:
     """Whether a deadline that goes off still means something: not answered, solved or paused meanwhile."""
     if ticket.phase in PAUSED or type_ not in TYPES:
         return False
@@ -212,19 +214,21 @@ def _continued(
     return ClockChange(fields, _set(ticket.number, moments, gone_off), why)
 
 
-def _moments(clock: Json, ticket: TicketFacts, settings: Settings, now: datetime) -> dict[str, datetime]:
+def _moments(
+    clock: Json, ticket: TicketFacts, settings: Settings, now: datetime
+) -> dict[DeadlineType, datetime]:
     """When each alarm of a running clock goes off."""
-    found: dict[str, datetime | None] = {}
+    found: dict[DeadlineType, datetime | None] = {}
     for what in ("respond", "resolve"):
         if what == "resolve" or ticket.responded_at is None:
-            found[f"{what}_warning"] = working_time.due(
+            found[DeadlineType(f"{what}_warning")] = working_time.due(
                 clock, f"{what}_minutes", settings, now, clock["warn_percent"]
             )
-            found[f"{what}_breach"] = working_time.due(clock, f"{what}_minutes", settings, now)
+            found[DeadlineType(f"{what}_breach")] = working_time.due(clock, f"{what}_minutes", settings, now)
     if clock["call_back_by"] and ticket.responded_at is None:
         due, received = working_time.moment(clock["call_back_by"]), working_time.moment(clock["received_at"])
-        found["call_back_warning"] = received + (due - received) * clock["warn_percent"] / 100
-        found["call_back_breach"] = due
+        found[DeadlineType.CALL_BACK_WARNING] = received + (due - received) * clock["warn_percent"] / 100
+        found[DeadlineType.CALL_BACK_BREACH] = due
     oncall = bool(clock["oncall"])
     return {
         type_: alert_time(at, settings, team=ticket.team, oncall=oncall)
@@ -251,15 +255,17 @@ def _explained(
     return tuple(f"{line}: {counted}" for line in lines)
 
 
-def _key(type_: str, number: int) -> str:
+def _key(type_: DeadlineType, number: int) -> str:
     return f"{type_.replace('_', '-')}:{'NEW' if number == NEW else number}"
 
 
-def _removed(number: int, types: Iterable[str]) -> tuple[SetDeadline, ...]:
+def _removed(number: int, types: Iterable[DeadlineType]) -> tuple[SetDeadline, ...]:
     return tuple(SetDeadline(_key(t, number), t, number, None) for t in types)
 
 
-def _set(number: int, moments: dict[str, datetime], gone_off: set[str]) -> tuple[SetDeadline, ...]:
+def _set(
+    number: int, moments: dict[DeadlineType, datetime], gone_off: set[DeadlineType]
+) -> tuple[SetDeadline, ...]:
     """All alarms as they stand now: those to come, and for an existing ticket the removal of the others."""
     made = []
     for type_ in TYPES:

@@ -11,6 +11,7 @@ from maild.errors import NotFound, Refused
 from maild.model import ConsentFacts, Plan, TicketFacts
 from maild.store import DueDeadline, Tx
 from maild.ticket import clocks
+from maild.ticket.vocabulary import DeadlineType
 from maild.work.deadlines import Handler
 from maild.work.logs import Log
 from maild.work.nonces import token
@@ -41,21 +42,23 @@ def _guarded(handle: Callable[[Tx, DueDeadline, TicketFacts, datetime], Plan]) -
 
 
 def _promise(tx: Tx, row: DueDeadline, ticket: TicketFacts, now: datetime) -> Plan:
-    return deadlines.promise(ticket, row.type, tx.settings, now)
+    return deadlines.promise(ticket, DeadlineType(row.type), tx.settings, now)
 
 
 HANDLERS: Mapping[str, Handler] = {
     **{type_: _guarded(_promise) for type_ in clocks.TYPES},
-    "auto_close": _guarded(lambda tx, row, ticket, now: deadlines.auto_close(_act(tx, ticket, now), ticket)),
-    "outage_close": _guarded(
+    DeadlineType.AUTO_CLOSE: _guarded(
+        lambda tx, row, ticket, now: deadlines.auto_close(_act(tx, ticket, now), ticket)
+    ),
+    DeadlineType.OUTAGE_CLOSE: _guarded(
         lambda tx, row, ticket, now: deadlines.outage_close(_act(tx, ticket, now), ticket, row.data)
     ),
-    "consent_remind": _guarded(
+    DeadlineType.CONSENT_REMIND: _guarded(
         lambda tx, row, ticket, now: deadlines.consent_remind(
             _act(tx, ticket, now), ticket, _consent(tx, ticket), token
         )
     ),
-    "consent_expire": _guarded(
+    DeadlineType.CONSENT_EXPIRE: _guarded(
         lambda tx, row, ticket, now: deadlines.consent_expire(
             _act(tx, ticket, now), ticket, _consent(tx, ticket)
         )

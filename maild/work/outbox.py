@@ -19,6 +19,8 @@ from maild.model import AddEntry, MarkAddress, Plan
 from maild.send.letter import Letter, RecipientResult, Sender, SendResult
 from maild.settings import Settings
 from maild.store import Delivery, OutboundWork, Store, Tx, Writer
+from maild.ticket.phases import OutboundState, RecipientState
+from maild.ticket.vocabulary import EntryType
 from maild.work import retry
 from maild.work.clock import Clock, wait_for_any
 from maild.work.logs import Log
@@ -179,7 +181,7 @@ class Outbox:
             )
             answer = f"cannot be rendered: {type(error).__name__}: {error}"
             rows = tuple(RecipientResult(address, "permanent", answer) for address in work.pending)
-            tx.outbound.record(work.id, _deliveries(rows), state="failed", now=now, answer=answer)
+            tx.outbound.record(work.id, _deliveries(rows), state=OutboundState.FAILED, now=now, answer=answer)
             self._tell_agent(tx, work, rows, now)
             return None
         mail_from = self._mail_from(work)
@@ -240,7 +242,7 @@ class Outbox:
         work, result = done.work, done.result
         if result.unreachable:
             tx.outbound.record(
-                work.id, (), state="queued", now=now, answer=result.unreachable, next_attempt_at=now,
+                work.id, (), state=OutboundState.QUEUED, now=now, answer=result.unreachable, next_attempt_at=now,
                 count_attempt=False,
             )  # fmt: skip
             return
@@ -260,7 +262,7 @@ class Outbox:
     def _sent_before(self, tx: Tx, work: OutboundWork) -> bool:
         if len(work.pending) == len(work.to) + len(work.cc):
             return False
-        return any(row["state"] == "sent" for row in tx.outbound.get(work.id)["recipients"])
+        return any(row["state"] == RecipientState.SENT for row in tx.outbound.get(work.id)["recipients"])
 
     def _tell_agent(
         self, tx: Tx, work: OutboundWork, failed: Sequence[RecipientResult], now: datetime
@@ -275,7 +277,9 @@ class Outbox:
             if work.ticket:
                 text = f"The mail “{work.notice}” could not be delivered to {row.address}: {row.answer}"
                 data = {"code": "not-delivered", "outbound": work.id, "to": row.address, "answer": row.answer}
-                changes.append(AddEntry(work.ticket, "system", "maild", "mail", text, False, data=data))
+                changes.append(
+                    AddEntry(work.ticket, EntryType.SYSTEM, "maild", "mail", text, False, data=data)
+                )
             if retry.no_such_address(row.answer):
                 changes.append(MarkAddress(row.address, row.answer[:500]))
         if changes:
@@ -290,7 +294,7 @@ class Outbox:
         if result.ambiguous:
             metrics.ambiguous.inc()
             log.warning("the final answer was lost; the same bytes go out again", outbound=work.id)
-        if verdict.state == "queued":
+        if verdict.state is OutboundState.QUEUED:
             log.info(
                 "a mail waits for its next attempt", outbound=work.id, at=verdict.next_attempt_at,
                 answer=_worst(verdict.recipients),

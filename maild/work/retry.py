@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from maild.send.letter import RecipientResult, SendResult
 from maild.settings import Delivery
+from maild.ticket.phases import OutboundState
 
 #: share by which a waiting time may be shorter or longer, so that held mails do not come back all at once
 JITTER = 0.1
@@ -24,10 +24,10 @@ class Verdict:
     """What follows from one attempt.
 
     `state`: of the whole mail. `recipients`: one result each, a temporary one turned permanent when the time
-    is over. `next_attempt_at`: only for "queued".
+    is over. `next_attempt_at`: only for `queued`.
     """
 
-    state: Literal["sent", "failed", "queued"]
+    state: OutboundState
     recipients: tuple[RecipientResult, ...]
     next_attempt_at: datetime | None = None
 
@@ -57,9 +57,9 @@ def judge(
         rows = tuple(_given_up(row, delivery.give_up_days) for row in rows)
         waiting = False
     if waiting:
-        return Verdict("queued", rows, now + pause(attempts, delivery, chance))
+        return Verdict(OutboundState.QUEUED, rows, now + pause(attempts, delivery, chance))
     anybody = sent_before or any(row.outcome == "sent" for row in rows)
-    return Verdict("sent" if anybody else "failed", rows)
+    return Verdict(OutboundState.SENT if anybody else OutboundState.FAILED, rows)
 
 
 def pause(attempts: int, delivery: Delivery, chance: float) -> timedelta:

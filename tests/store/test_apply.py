@@ -48,6 +48,7 @@ from tests.store.values import (
     opening,
     plan,
 )
+from maild.ticket.vocabulary import DeadlineType
 
 
 def test_first_ticket_has_the_configured_number_and_the_next_follow(store: Store) -> None:
@@ -200,18 +201,18 @@ def test_held_back_mail_stays_visible_with_and_without_a_ticket(store: Store) ->
 
 
 def test_deadline_is_set_moved_claimed_and_done(store: Store) -> None:
-    number = new_ticket(store, SetDeadline("respond:NEW", "respond", NEW, NOW + HOUR, {"x": 1}))
+    number = new_ticket(store, SetDeadline("respond:NEW", DeadlineType.RESPOND_BREACH, NEW, NOW + HOUR, {"x": 1}))
     with store.write() as tx:
         assert tx.deadlines.due(NOW, 9, LEASE) == ()
         assert tx.deadlines.next_at() == NOW + HOUR
         (due,) = tx.deadlines.due(NOW + HOUR, 9, LEASE)
         assert (due.key, due.ticket, due.data) == (f"respond:{number}", number, {"x": 1})
         assert tx.deadlines.due(NOW + HOUR, 9, LEASE) == ()
-    apply(store, Plan((SetDeadline(due.key, "respond", number, NOW + 2 * HOUR),)))
+    apply(store, Plan((SetDeadline(due.key, DeadlineType.RESPOND_BREACH, number, NOW + 2 * HOUR),)))
     with store.write() as tx:
         tx.deadlines.done(due.key, due.at)  # it was set anew meanwhile: stays
         assert [one.at for one in tx.deadlines.of_ticket(number)] == [NOW + 2 * HOUR]
-    apply(store, Plan((SetDeadline(due.key, "respond", number, None),)))
+    apply(store, Plan((SetDeadline(due.key, DeadlineType.RESPOND_BREACH, number, None),)))
     assert ask(store, lambda tx: tx.deadlines.count()) == 0
 
 

@@ -9,6 +9,7 @@ from maild.errors import NotFound, Refused
 from maild.model import Plan
 from maild.settings import Settings
 from maild.store import Store
+from maild.ticket.phases import InboundState
 from tests.store.values import HOUR, LEASE, NOW, RAW, accept, apply, ask, decision, mail, new_ticket, plan
 
 
@@ -119,7 +120,7 @@ def test_duplicate_names_the_first_mail_and_its_ticket(store: Store) -> None:
 def plan_of_duplicate(ticket: int | None):  # type: ignore[no-untyped-def]
     from maild.model import Plan
 
-    return Plan(inbound_state="duplicate", inbound_ticket=ticket)
+    return Plan(inbound_state=InboundState.DUPLICATE, inbound_ticket=ticket)
 
 
 def test_large_mail_stands_as_a_synced_file_beside_sqlite(sqlite_settings: Settings) -> None:
@@ -180,7 +181,7 @@ def test_mail_on_no_ticket_is_listed_until_it_is_filed_or_dismissed(store: Store
     number = new_ticket(store)
     keys = [accept(store, RAW + str(i).encode()) for i in range(3)]
     for key in keys:
-        apply(store, Plan((), decision("list"), "done"), inbound_id=key, mail=mail(f"<{key}@x.example>"))
+        apply(store, Plan((), decision("list")), inbound_id=key, mail=mail(f"<{key}@x.example>"))
     accept(store)  # not judged yet
     assert [row["id"] for row in ask(store, lambda tx: tx.inbound.unfiled(10))] == keys
     assert [row["id"] for row in ask(store, lambda tx: tx.inbound.unfiled(2))] == keys[:2]
@@ -199,7 +200,7 @@ def test_dismissed_mail_can_still_be_filed_but_a_filed_one_stays_where_it_is(sto
     key = accept(store)
     with store.write() as tx, pytest.raises(Refused, match="is received"):
         tx.inbound.dismiss(key, "kata", NOW)
-    apply(store, Plan((), decision("list"), "done"), inbound_id=key, mail=mail())
+    apply(store, Plan((), decision("list")), inbound_id=key, mail=mail())
     with store.write() as tx:
         tx.inbound.dismiss(key, "kata", NOW)
         tx.inbound.file_on(key, number, "kata", NOW)

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.keywords import default_hints, default_keywords, fold, matcher, tokens
-from maild.model import LANGUAGES, SEVERITIES, TICKET_KINDS, Classification, CompanyFacts
+from maild.model import LANGUAGES, Classification, CompanyFacts
 from maild.settings import Keywords, Settings
 from maild.ticket.classify import classify, team_of
+from maild.ticket.vocabulary import Severity, TicketKind
 
 SETTINGS = Settings(keywords=default_keywords())
 
@@ -162,14 +163,14 @@ def test_own_tables_match_whole_words_beginnings_and_phrases_without_case_and_ac
 
 def test_shipped_tables_name_only_what_exists() -> None:
     for table in default_keywords():
-        assert table.kind in ("", *TICKET_KINDS)
-        assert table.severity in ("", *SEVERITIES)
+        assert table.kind in ("", *TicketKind)
+        assert table.severity in ("", *Severity)
         assert table.language in ("", *LANGUAGES)
         assert table.words
         assert table.kind or table.severity or table.topic or table.team
     for language in LANGUAGES:
-        assert {t.kind for t in default_keywords() if t.language == language} >= set(TICKET_KINDS)
-    assert {h.kind for h in default_hints()} <= set(TICKET_KINDS)
+        assert {t.kind for t in default_keywords() if t.language == language} >= set(TicketKind)
+    assert {h.kind for h in default_hints()} <= set(TicketKind)
 
 
 def test_a_huge_text_is_classified_in_a_blink() -> None:
