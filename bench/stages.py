@@ -37,6 +37,7 @@ from maild.send.letter import Letter
 from maild.send.maildir import MaildirSender
 from maild.settings import Settings
 from maild.store import Delivery, Store
+from maild.ticket.phases import OutboundState
 from maild.work.authentication import Authenticator
 from maild.work.compose import Composer
 from maild.work.nonces import nonce, token
@@ -150,7 +151,7 @@ class Desk:
         with stage("record"), self.store.write() as tx:
             for work in works:
                 done = [Delivery(address, "sent", "written") for address in work.pending]
-                tx.outbound.record(work.id, done, state="sent", now=NOW, answer="written")
+                tx.outbound.record(work.id, done, state=OutboundState.SENT, now=NOW, answer="written")
         return sum(map(len, raws))
 
 

@@ -35,6 +35,8 @@ from maild.model import (
 from maild.settings import Database, Settings
 from maild.store import Delivery, Store
 from maild.store.engine import sqlite_driver
+from maild.ticket.phases import OutboundState, Phase
+from maild.ticket.vocabulary import DeadlineType, EntryType, Severity, TicketKind
 
 BATCH = 32
 TEXT = (
@@ -76,11 +78,11 @@ def plan_of(mail: Mail) -> Plan:
     )  # fmt: skip
     return Plan(
         changes=(
-            OpenTicket(mail.subject, "acme", address, mail.sender.name, "incident", "user", "L1", "received", "en",
-                       NOW, respond_by=NOW + timedelta(hours=8)),
-            AddEntry(NEW, "mail", address, "mail", TEXT, True, full_text=TEXT, from_mail=True),
+            OpenTicket(mail.subject, "acme", address, mail.sender.name, TicketKind.INCIDENT, Severity.USER, "L1",
+                       Phase.RECEIVED, "en", NOW, respond_by=NOW + timedelta(hours=8)),
+            AddEntry(NEW, EntryType.MAIL, address, "mail", TEXT, True, full_text=TEXT, from_mail=True),
             AddParticipant(NEW, address, mail.sender.name, "from"),
-            SetDeadline("respond:NEW", "respond", NEW, NOW + timedelta(hours=8)),
+            SetDeadline("respond:NEW", DeadlineType.RESPOND_BREACH, NEW, NOW + timedelta(hours=8)),
             SendNotice(notice),
         ),
         decision=Decision(
@@ -146,7 +148,7 @@ def run(store: Store, count: int) -> dict[str, float]:
             for one in out:
                 tx.savepoint()
                 tx.outbound.record(
-                    one.id, [Delivery(one.to[0].address, "sent", "250 ok")], state="sent", now=NOW
+                    one.id, [Delivery(one.to[0].address, "sent", "250 ok")], state=OutboundState.SENT, now=NOW
                 )
                 tx.release()
         clock("record", t)

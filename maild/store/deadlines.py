@@ -12,7 +12,6 @@ from maild.store.core import Transaction
 from maild.store.statements import Prepared, PreparedIn, insert_all
 from maild.store.tables import DEADLINE
 from maild.store.types import dump, from_micros, load, to_micros
-from maild.ticket.vocabulary import DeadlineType
 
 _SET = Prepared(
     insert_all(DEADLINE),
@@ -56,7 +55,7 @@ class Deadlines:
         self._tx = tx
 
     def set(
-        self, key: str, type: DeadlineType, ticket: int, at: datetime | None, data: Json | None = None,
+        self, key: str, type: str, ticket: int, at: datetime | None, data: Json | None = None,
     ) -> None:  # fmt: skip
         """Set, move (same key) or, with None, remove."""
         if at is None:

@@ -12,6 +12,7 @@ from maild.app.acts import Act
 from maild.errors import Refused
 from maild.model import Json, Plan
 from maild.store import Tx
+from maild.ticket.phases import Phase
 from maild.work.nonces import nonce, token
 from tests.consent.keys import sign
 from tests.consent.world import Asked, World
@@ -45,8 +46,10 @@ def expired(world: World) -> Asked:
     return asked
 
 
-@pytest.mark.parametrize("phase", ["in_progress", "accepted", "resolved", "rejected", "closed"])
-def test_a_held_ticket_cannot_be_moved_on(world: World, phase: str) -> None:
+@pytest.mark.parametrize(
+    "phase", [Phase.IN_PROGRESS, Phase.ACCEPTED, Phase.RESOLVED, Phase.REJECTED, Phase.CLOSED]
+)
+def test_a_held_ticket_cannot_be_moved_on(world: World, phase: Phase) -> None:
     asked = world.ask()
     with pytest.raises(Refused, match="approval withdraw"):
         act(world, asked.number, lambda a, t: acts.phase(a, t, phase))
@@ -99,14 +102,14 @@ def test_an_expired_hold_stays_held_until_it_is_asked_again(world: World) -> Non
     asked = expired(world)
     assert world.phase(asked.number) == "awaiting_approval"
     with pytest.raises(Refused):
-        act(world, asked.number, lambda a, t: acts.phase(a, t, "in_progress"))
+        act(world, asked.number, lambda a, t: acts.phase(a, t, Phase.IN_PROGRESS))
     act(world, asked.number, lambda a, t: approvals.request(a, t, a.consents[0], "", "", token))
     assert consents(world, asked.number) == [("permission", "expired"), ("permission", "waiting")]
 
 
 def test_an_expired_hold_can_be_rejected_or_withdrawn(world: World) -> None:
     first, second = expired(world), expired(world)
-    act(world, first.number, lambda a, t: acts.phase(a, t, "rejected"))
+    act(world, first.number, lambda a, t: acts.phase(a, t, Phase.REJECTED))
     act(world, second.number, lambda a, t: approvals.withdraw(a, t, a.consents[0], "done otherwise"))
     assert world.phase(first.number) == "rejected"
     assert world.phase(second.number) == "received"

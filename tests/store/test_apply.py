@@ -31,6 +31,8 @@ from maild.model import (
 )
 from maild.store import Store
 from maild.store.models import Base
+from maild.ticket.phases import ConsentState, OutboundState, RecipientState
+from maild.ticket.vocabulary import ConsentEvent, DeadlineType, LinkType
 from tests.store.values import (
     ANNA,
     BOSS,
@@ -170,7 +172,7 @@ def test_token_travels_in_the_work_only_until_the_mail_is_rendered(store: Store)
         tx.outbound.save_bytes(
             work.id, b"Subject: please approve\r\n\r\n", "help@desk.example", "please approve"
         )
-        tx.outbound.record(work.id, [], state="queued", now=NOW, next_attempt_at=NOW)
+        tx.outbound.record(work.id, [], state=OutboundState.QUEUED, now=NOW, next_attempt_at=NOW)
         (again,) = tx.outbound.claim(1, NOW, "w", LEASE)
         assert again.token is None
         assert again.raw == b"Subject: please approve\r\n\r\n"
@@ -201,7 +203,9 @@ def test_held_back_mail_stays_visible_with_and_without_a_ticket(store: Store) ->
 
 
 def test_deadline_is_set_moved_claimed_and_done(store: Store) -> None:
-    number = new_ticket(store, SetDeadline("respond:NEW", DeadlineType.RESPOND_BREACH, NEW, NOW + HOUR, {"x": 1}))
+    number = new_ticket(
+        store, SetDeadline("respond:NEW", DeadlineType.RESPOND_BREACH, NEW, NOW + HOUR, {"x": 1})
+    )
     with store.write() as tx:
         assert tx.deadlines.due(NOW, 9, LEASE) == ()
         assert tx.deadlines.next_at() == NOW + HOUR
@@ -239,7 +243,9 @@ def test_time_is_summed_and_corrections_stay_on_their_ticket(store: Store) -> No
 
 def test_links_are_seen_from_both_ends(store: Store) -> None:
     first = new_ticket(store)
-    second = new_ticket(store, AddLink(NEW, "follow_up", first), AddLink(NEW, "follow_up", first))
+    second = new_ticket(
+        store, AddLink(NEW, LinkType.FOLLOW_UP, first), AddLink(NEW, LinkType.FOLLOW_UP, first)
+    )
     with store.read() as tx:
         assert tx.tickets.links(second) == [{"type": "follow_up", "ticket": first, "direction": "out"}]
         assert tx.tickets.links(first) == [{"type": "follow_up", "ticket": second, "direction": "in"}]
@@ -258,7 +264,7 @@ def test_delivery_report_marks_recipient_and_address(store: Store) -> None:
     number = new_ticket(store, notice())
     (sent,) = ask(store, lambda tx: tx.outbound.list(ticket=number))
     changes = (
-        MarkOutbound(sent["id"], ANNA.address, "bounced", "550 5.1.1"),
+        MarkOutbound(sent["id"], ANNA.address, RecipientState.BOUNCED, "550 5.1.1"),
         MarkAddress(ANNA.address, "5.1.1"),
     )
     apply(store, Plan(changes))
@@ -284,8 +290,8 @@ def _contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
 _FAILING: tuple[Change, ...] = (
     UpdateTicket(999, {"owner": "x"}),
     UpdateTicket(NEW, {"phase": "received2"}),
-    DecideConsent(999, "granted", BOSS.address),
-    LogConsent(NEW, "asked", {}),
+    DecideConsent(999, ConsentState.GRANTED, BOSS.address),
+    LogConsent(NEW, ConsentEvent.ASKED, {}),
     AddTime(NEW, "kata", 1, 1, "x", corrects=999),
     notice(to=()),
 )
@@ -294,7 +300,7 @@ _WORKING: tuple[Change, ...] = (
     AddParticipant(NEW, BOSS.address),
     notice(counted=True),
     RememberIds(NEW, ("<a@b>",), ("<c@d>",), "bb" * 22),
-    SetDeadline("x:NEW", "x", NEW, NOW),
+    SetDeadline("x:NEW", DeadlineType.AUTO_CLOSE, NEW, NOW),
     HeldBack(NEW, "received", "a@b", Reason("cap")),
     MarkAddress("a@b", "gone"),
     AddTime(NEW, "kata", 5, 15, "x"),

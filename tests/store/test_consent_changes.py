@@ -10,6 +10,8 @@ import pytest
 from maild.errors import Refused
 from maild.model import AddTokens, DecideConsent, Json, LogConsent, Plan
 from maild.store import Store
+from maild.ticket.phases import ConsentState
+from maild.ticket.vocabulary import ConsentEvent
 from tests.store.values import BOSS, HOUR, LEASE, NOW, accept, apply, ask, consent, mail, new_ticket, notice
 
 
@@ -32,7 +34,7 @@ def test_the_mail_that_asks_gets_the_id_of_the_consent_that_the_same_plan_opens(
 
 
 def test_mails_on_a_ticket_with_consents_carry_the_newest_head_and_others_none(store: Store) -> None:
-    held = new_ticket(store, consent(), LogConsent(0, "asked", {}))
+    held = new_ticket(store, consent(), LogConsent(0, ConsentEvent.ASKED, {}))
     other = new_ticket(store)
     apply(store, Plan((notice(held, "accepted"), notice(other, "closed"), notice(held, "agent_alert"))))
     found = data_of_mails(store)
@@ -45,7 +47,7 @@ def test_a_reminders_token_is_one_more_and_decides_as_well(store: Store) -> None
     number = new_ticket(store, consent(tokens=((BOSS.address, hash_of("a" * 26)),)))
     (made,) = ask(store, lambda tx: tx.consents.of_ticket(number))
     apply(store, Plan((AddTokens(made.id, ((BOSS.address, hash_of("b" * 26)),), made.expires_at),)))
-    apply(store, Plan((DecideConsent(made.id, "granted", BOSS.address, "", hash_of("b" * 26)),)))
+    apply(store, Plan((DecideConsent(made.id, ConsentState.GRANTED, BOSS.address, "", hash_of("b" * 26)),)))
     after = ask(store, lambda tx: tx.consents.get(made.id))
     spent = {t.token_hash: t.spent_at is not None for t in after.tokens}
     assert spent == {hash_of("a" * 26): False, hash_of("b" * 26): True}
@@ -55,27 +57,27 @@ def test_a_reminders_token_is_one_more_and_decides_as_well(store: Store) -> None
 def test_a_decided_consent_takes_no_further_tokens(store: Store) -> None:
     number = new_ticket(store, consent())
     (made,) = ask(store, lambda tx: tx.consents.of_ticket(number))
-    apply(store, Plan((DecideConsent(made.id, "withdrawn", "kata", "a mistake"),)))
+    apply(store, Plan((DecideConsent(made.id, ConsentState.WITHDRAWN, "kata", "a mistake"),)))
     with pytest.raises(Refused, match="does not wait"):
         apply(store, Plan((AddTokens(made.id, ((BOSS.address, hash_of("b" * 26)),), made.expires_at),)))
 
 
-@pytest.mark.parametrize("state", ["withdrawn", "void"])
-def test_an_expired_consent_can_be_given_up(store: Store, state: str) -> None:
+@pytest.mark.parametrize("state", [ConsentState.WITHDRAWN, ConsentState.VOID])
+def test_an_expired_consent_can_be_given_up(store: Store, state: ConsentState) -> None:
     number = new_ticket(store, consent())
     (made,) = ask(store, lambda tx: tx.consents.of_ticket(number))
-    apply(store, Plan((DecideConsent(made.id, "expired", "maild"),)))
+    apply(store, Plan((DecideConsent(made.id, ConsentState.EXPIRED, "maild"),)))
     apply(store, Plan((DecideConsent(made.id, state, "kata", "a mistake"),)))
     assert ask(store, lambda tx: tx.consents.get(made.id)).state == state
     events = ask(store, lambda tx: tx.events("consent", made.id))
     assert [(e["old"], e["new"]) for e in events][1:] == [("waiting", "expired"), ("expired", state)]
 
 
-@pytest.mark.parametrize("state", ["granted", "refused", "expired"])
-def test_an_expired_consent_cannot_be_decided(store: Store, state: str) -> None:
+@pytest.mark.parametrize("state", [ConsentState.GRANTED, ConsentState.REFUSED, ConsentState.EXPIRED])
+def test_an_expired_consent_cannot_be_decided(store: Store, state: ConsentState) -> None:
     number = new_ticket(store, consent())
     (made,) = ask(store, lambda tx: tx.consents.of_ticket(number))
-    apply(store, Plan((DecideConsent(made.id, "expired", "maild"),)))
+    apply(store, Plan((DecideConsent(made.id, ConsentState.EXPIRED, "maild"),)))
     with pytest.raises(Refused, match="is expired already"):
         apply(store, Plan((DecideConsent(made.id, state, BOSS.address),)))
 

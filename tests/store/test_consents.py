@@ -13,6 +13,8 @@ from maild.model import NEW, DecideConsent, LogConsent, Plan
 from maild.store import Store
 from maild.store.consents import GENESIS, canonical
 from maild.store.tables import CONSENT_LOG
+from maild.ticket.phases import ConsentState
+from maild.ticket.vocabulary import ConsentEvent
 from tests.store.values import ANNA, BOSS, NOW, apply, ask, consent, new_ticket
 
 FIRST, SECOND = (sha256(word).hexdigest() for word in (b"one", b"two"))
@@ -27,7 +29,7 @@ def opened(store: Store) -> int:
 
 def test_grant_spends_the_one_token_and_voids_the_other(store: Store) -> None:
     key = opened(store)
-    apply(store, Plan((DecideConsent(key, "granted", BOSS.address, spend_token=FIRST),)))
+    apply(store, Plan((DecideConsent(key, ConsentState.GRANTED, BOSS.address, spend_token=FIRST),)))
     with store.read() as tx:
         one = tx.consents.get(key)
         assert tx.consents.waiting(one.ticket) is None
@@ -40,9 +42,9 @@ def test_grant_spends_the_one_token_and_voids_the_other(store: Store) -> None:
 
 def test_second_decision_is_refused_and_changes_nothing(store: Store) -> None:
     key = opened(store)
-    apply(store, Plan((DecideConsent(key, "refused", BOSS.address, spend_token=FIRST),)))
+    apply(store, Plan((DecideConsent(key, ConsentState.REFUSED, BOSS.address, spend_token=FIRST),)))
     with pytest.raises(Refused, match=f"C{key} is refused already"):
-        apply(store, Plan((DecideConsent(key, "granted", BOSS.address, spend_token=SECOND),)))
+        apply(store, Plan((DecideConsent(key, ConsentState.GRANTED, BOSS.address, spend_token=SECOND),)))
     assert ask(store, lambda tx: tx.consents.get(key)).state == "refused"
 
 
@@ -50,7 +52,7 @@ def test_second_decision_is_refused_and_changes_nothing(store: Store) -> None:
 def test_grant_with_a_foreign_token_is_refused_whole(store: Store, token: str) -> None:
     key = opened(store)
     with pytest.raises(Refused, match="not one that"):
-        apply(store, Plan((DecideConsent(key, "granted", BOSS.address, spend_token=token),)))
+        apply(store, Plan((DecideConsent(key, ConsentState.GRANTED, BOSS.address, spend_token=token),)))
     assert ask(store, lambda tx: tx.consents.get(key)).state == "waiting"
 
 
@@ -59,32 +61,38 @@ def test_token_of_another_consent_is_refused(store: Store) -> None:
     number = new_ticket(store, consent(tokens=((BOSS.address, sha256(b"four").hexdigest()),)))
     second = ask(store, lambda tx: tx.consents.of_ticket(number))[0].id
     with pytest.raises(Refused, match="not one that"):
-        apply(store, Plan((DecideConsent(second, "granted", BOSS.address, spend_token=FIRST),)))
+        apply(store, Plan((DecideConsent(second, ConsentState.GRANTED, BOSS.address, spend_token=FIRST),)))
     assert ask(store, lambda tx: [one.state for one in tx.consents.all()]) == ["waiting", "waiting"]
     assert first != second
 
 
 def test_unknown_consents_and_states_are_refused(store: Store) -> None:
     with pytest.raises(NotFound):
-        apply(store, Plan((DecideConsent(77, "granted", BOSS.address),)))
+        apply(store, Plan((DecideConsent(77, ConsentState.GRANTED, BOSS.address),)))
     with pytest.raises(NotFound):
         ask(store, lambda tx: tx.consents.get(77))
     key = opened(store)
     with pytest.raises(Refused, match="cannot go from waiting"):
-        apply(store, Plan((DecideConsent(key, "waiting", BOSS.address),)))
+        apply(store, Plan((DecideConsent(key, ConsentState.WAITING, BOSS.address),)))
 
 
 def test_withdrawal_keeps_its_reason(store: Store) -> None:
     key = opened(store)
-    apply(store, Plan((DecideConsent(key, "withdrawn", "kata", "asked twice"),)))
+    apply(store, Plan((DecideConsent(key, ConsentState.WITHDRAWN, "kata", "asked twice"),)))
     assert ask(store, lambda tx: tx.consents.get(key)).data["reason"] == "asked twice"
 
 
 def test_log_grows_by_apply_and_returns_its_head(store: Store) -> None:
-    made = apply(store, Plan((*_open(), LogConsent(NEW, "requested", {"who": "ő", "n": 1, "f": 0.1}))))
+    made = apply(store, Plan((*_open(), LogConsent(NEW, ConsentEvent.ASKED, {"who": "ő", "n": 1, "f": 0.1}))))
     head = made.consent_head
     more = apply(
-        store, Plan((LogConsent(made.consents[0], "asked", {}), LogConsent(made.consents[0], "again", {})))
+        store,
+        Plan(
+            (
+                LogConsent(made.consents[0], ConsentEvent.ASKED, {}),
+                LogConsent(made.consents[0], ConsentEvent.REMINDED, {}),
+            )
+        ),
     )
     with store.read() as tx:
         rows = tx.consents.log()
@@ -95,7 +103,7 @@ def test_log_grows_by_apply_and_returns_its_head(store: Store) -> None:
     assert rows[1]["prev_hash"] == head
     # what docs/consent.md tells an auditor to do
     first = rows[0]
-    made_bytes = canonical(1, first["consent_id"], first["at"], "requested", first["data"], GENESIS)
+    made_bytes = canonical(1, first["consent_id"], first["at"], "asked", first["data"], GENESIS)
     assert sha256(made_bytes).hexdigest() == head
     assert not ask(store, lambda tx: tx.consents.verify("f" * 64)).ok
 
@@ -106,10 +114,13 @@ def _open() -> tuple[Any, ...]:
     return (opening(), consent())
 
 
+EVENTS = tuple(ConsentEvent)
+
+
 def filled(store: Store, rows: int = 6) -> None:
     with store.write() as tx:
         for i in range(rows):
-            tx.consents.append(i % 2 + 1, f"step{i}", {"n": i, "by": ANNA.address}, NOW)
+            tx.consents.append(i % 2 + 1, EVENTS[i % 3], {"n": i, "by": ANNA.address}, NOW)
 
 
 _TAMPERING = st.fixed_dictionaries({

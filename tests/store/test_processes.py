@@ -13,6 +13,7 @@ from maild.errors import Refused
 from maild.model import DecideConsent, Plan
 from maild.settings import Settings
 from maild.store import Store
+from maild.ticket.phases import ConsentState
 from tests.store.values import BOSS, NOW, accept, apply, ask, consent, new_ticket, notice
 
 #: real processes, seconds each
@@ -64,7 +65,13 @@ def answer(settings: Settings) -> list[int]:
         for _ in range(5):
             with contextlib.suppress(Refused):
                 apply(
-                    store, Plan((DecideConsent(1, "granted", BOSS.address), notice(15789, "approval_result")))
+                    store,
+                    Plan(
+                        (
+                            DecideConsent(1, ConsentState.GRANTED, BOSS.address),
+                            notice(15789, "approval_result"),
+                        )
+                    ),
                 )
                 decided += 1
     return [decided]

@@ -25,6 +25,8 @@ from maild.model import (
     Verdict,
 )
 from maild.settings import Settings
+from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.vocabulary import ConsentKind
 from tests.unit.decide.factory import NOW, envelope, mail, ticket
 
 BOSS = "boss@acme.example"
@@ -41,7 +43,7 @@ def person(address: str = BOSS, *, company: str = "acme", **fields: Any) -> Pers
 
 TOKEN = TokenFacts("h", 12, BOSS, "<t>", LATER)
 CONSENT = ConsentFacts(
-    12, 15789, "permission", "waiting", NOW - HOUR, LATER, (BOSS,), "anna@acme.example", "0" * 64, "x", "dmarc", "received",
+    12, 15789, ConsentKind.PERMISSION, ConsentState.WAITING, NOW - HOUR, LATER, (BOSS,), "anna@acme.example", "0" * 64, "x", "dmarc", Phase.RECEIVED,
     (TOKEN,),
 )  # fmt: skip
 GOOD = Answer(

@@ -135,10 +135,10 @@ def test_teams_follow_kind_words_and_default() -> None:
 
 def test_a_kind_set_by_an_agent_brings_its_team() -> None:
     what = of("printer broken", "en")
-    assert team_of("", what, SETTINGS) == "L1"
-    assert team_of("quote", what, SETTINGS) == "sales"
-    assert team_of("complaint", what, SETTINGS) == "complaints"
-    assert team_of("incident", of("a complaint", "en"), SETTINGS) == "L1"
+    assert team_of(None, what, SETTINGS) == "L1"
+    assert team_of(TicketKind.QUOTE, what, SETTINGS) == "sales"
+    assert team_of(TicketKind.COMPLAINT, what, SETTINGS) == "complaints"
+    assert team_of(TicketKind.INCIDENT, of("a complaint", "en"), SETTINGS) == "L1"
 
 
 def test_topics_outside_the_contract_are_flagged() -> None:

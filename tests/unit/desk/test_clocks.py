@@ -15,8 +15,9 @@ from maild.settings import CalendarSettings, Desk, ServiceLevel, Settings, Team
 from maild.ticket import clocks
 from maild.ticket.calendars import build
 from maild.ticket.clocks import ClockChange, alert_time, at_start, on_change, on_phase
-from maild.ticket.phases import PAUSED
+from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.service import promise
+from maild.ticket.vocabulary import DeadlineType, Severity, TicketKind
 
 OFFICE = CalendarSettings("office", week=(((480, 1020),),) * 5 + ((), ()))
 ALWAYS = CalendarSettings("always", timezone="UTC", week=(((0, 1440),),) * 7)
@@ -64,7 +65,7 @@ def opened(
 
 
 def step(
-    ticket: TicketFacts, phase: str, moment: datetime, company: CompanyFacts | None = ACME, **kw: Any
+    ticket: TicketFacts, phase: Phase, moment: datetime, company: CompanyFacts | None = ACME, **kw: Any
 ) -> TicketFacts:
     change = on_phase(ticket, phase, moment, SETTINGS, company, **kw)
     return applied(replace(ticket, phase=phase), change)
@@ -99,18 +100,18 @@ def test_keys_of_a_new_tickets_deadlines_wait_for_its_number() -> None:
 
 def test_waiting_stops_the_clock_and_what_was_left_goes_on() -> None:
     ticket, _ = opened(at("02T09:00"))
-    waiting = step(ticket, "waiting_customer", at("02T11:00"))
-    back = step(waiting, "received", at("04T10:00"))
+    waiting = step(ticket, Phase.WAITING_CUSTOMER, at("02T11:00"))
+    back = step(waiting, Phase.RECEIVED, at("04T10:00"))
     assert back.respond_by == at("04T16:00")
     assert back.resolve_by == at("05T15:00")
 
 
 def test_a_pause_removes_every_alarm_and_its_end_sets_them_again() -> None:
     ticket, _ = opened(at("02T09:00"))
-    change = on_phase(ticket, "awaiting_approval", at("02T11:00"), SETTINGS, ACME)
+    change = on_phase(ticket, Phase.AWAITING_APPROVAL, at("02T11:00"), SETTINGS, ACME)
     assert {d.type for d in change.deadlines if d.at is None} == set(clocks.TYPES)
-    waiting = applied(replace(ticket, phase="awaiting_approval"), change)
-    back = on_phase(waiting, "received", at("04T10:00"), SETTINGS, ACME)
+    waiting = applied(replace(ticket, phase=Phase.AWAITING_APPROVAL), change)
+    back = on_phase(waiting, Phase.RECEIVED, at("04T10:00"), SETTINGS, ACME)
     assert alarms(back)["respond_breach"] == at("04T16:00")
     assert back.explanations == (
         "the clock goes on after 1020 working minutes in awaiting_approval; respond by Wednesday 2026-11-04 16:00",
@@ -119,27 +120,27 @@ def test_a_pause_removes_every_alarm_and_its_end_sets_them_again() -> None:
 
 def test_alarm_that_went_off_before_a_pause_does_not_go_off_again() -> None:
     ticket, _ = opened(at("02T09:00"))
-    waiting = step(ticket, "waiting_customer", at("02T16:00"))
-    back = on_phase(waiting, "received", at("03T10:00"), SETTINGS, ACME)
+    waiting = step(ticket, Phase.WAITING_CUSTOMER, at("02T16:00"))
+    back = on_phase(waiting, Phase.RECEIVED, at("03T10:00"), SETTINGS, ACME)
     assert "respond_warning" not in alarms(back)
     assert alarms(back)["respond_breach"] == at("03T11:00")
 
 
 def test_moving_between_waiting_phases_is_one_pause() -> None:
     ticket, _ = opened(at("02T09:00"))
-    waiting = step(ticket, "waiting_customer", at("02T11:00"))
-    held = step(waiting, "awaiting_approval", at("03T09:00"))
-    assert step(held, "received", at("04T10:00")).respond_by == at("04T16:00")
+    waiting = step(ticket, Phase.WAITING_CUSTOMER, at("02T11:00"))
+    held = step(waiting, Phase.AWAITING_APPROVAL, at("03T09:00"))
+    assert step(held, Phase.RECEIVED, at("04T10:00")).respond_by == at("04T16:00")
 
 
 def test_an_answer_settles_respond_and_keeps_watching_the_solution() -> None:
     ticket, _ = opened(at("02T09:00"))
-    change = on_phase(ticket, "in_progress", at("02T10:00"), SETTINGS, ACME, by_agent=True)
+    change = on_phase(ticket, Phase.IN_PROGRESS, at("02T10:00"), SETTINGS, ACME, by_agent=True)
     assert change.fields == {"responded_at": at("02T10:00")}
     assert {d.type for d in change.deadlines if d.at is None} == set(clocks.ANSWERED)
-    answered = applied(replace(ticket, phase="in_progress"), change)
-    resolved = step(answered, "resolved", at("02T12:00"))
-    again = on_phase(resolved, "in_progress", at("04T08:00"), SETTINGS, ACME)
+    answered = applied(replace(ticket, phase=Phase.IN_PROGRESS), change)
+    resolved = step(answered, Phase.RESOLVED, at("02T12:00"))
+    again = on_phase(resolved, Phase.IN_PROGRESS, at("04T08:00"), SETTINGS, ACME)
     assert set(alarms(again)) == {"resolve_warning", "resolve_breach"}
     assert "respond_by" not in again.fields
     assert again.fields["resolve_by"] == at("05T12:00")
@@ -151,12 +152,12 @@ def test_an_answer_settles_respond_and_keeps_watching_the_solution() -> None:
 def test_ticket_that_opens_waiting_is_paused_from_the_start() -> None:
     ticket, change = opened(at("02T09:00"), phase="waiting_customer")
     assert change.deadlines == ()
-    assert step(ticket, "received", at("03T09:00")).respond_by == at("03T17:00")
+    assert step(ticket, Phase.RECEIVED, at("03T09:00")).respond_by == at("03T17:00")
 
 
 def test_more_severe_counts_from_the_reception_and_says_so() -> None:
     ticket, _ = opened(at("02T09:00"))
-    changed = replace(ticket, severity="system")
+    changed = replace(ticket, severity=Severity.SYSTEM)
     change = on_change(changed, at("02T11:00"), SETTINGS, ACME)
     assert change.fields["respond_by"] == at("02T13:00")
     assert change.explanations[0] == (
@@ -167,28 +168,28 @@ def test_more_severe_counts_from_the_reception_and_says_so() -> None:
 
 def test_pause_survives_a_change_of_severity() -> None:
     ticket, _ = opened(at("02T09:00"))
-    waiting = step(ticket, "waiting_customer", at("02T10:00"))
-    more = replace(waiting, severity="system")
+    waiting = step(ticket, Phase.WAITING_CUSTOMER, at("02T10:00"))
+    more = replace(waiting, severity=Severity.SYSTEM)
     more = applied(more, on_change(more, at("02T12:00"), SETTINGS, ACME))
-    back = step(more, "received", at("03T09:00"))
+    back = step(more, Phase.RECEIVED, at("03T09:00"))
     assert back.respond_by == at("03T12:00")
 
 
 def test_change_while_waiting_sets_no_alarm() -> None:
     ticket, _ = opened(at("02T09:00"))
-    waiting = replace(step(ticket, "waiting_customer", at("02T10:00")), severity="system")
+    waiting = replace(step(ticket, Phase.WAITING_CUSTOMER, at("02T10:00")), severity=Severity.SYSTEM)
     assert alarms(on_change(waiting, at("02T12:00"), SETTINGS, ACME)) == {}
 
 
 def test_change_that_breaks_a_promise_at_once_alarms_once() -> None:
     ticket, _ = opened(at("02T09:00"))
     now = at("02T14:00")
-    changed = replace(ticket, severity="system")
+    changed = replace(ticket, severity=Severity.SYSTEM)
     first = on_change(changed, now, SETTINGS, ACME)
     assert alarms(first)["respond_breach"] == at("02T13:00")
     changed = applied(changed, first)
     second = on_change(
-        replace(changed, severity="infrastructure"), now + timedelta(minutes=5), SETTINGS, ACME
+        replace(changed, severity=Severity.INFRASTRUCTURE), now + timedelta(minutes=5), SETTINGS, ACME
     )
     assert "respond_breach" not in alarms(second)
 
@@ -206,12 +207,14 @@ def test_lost_and_new_contract() -> None:
 
 def test_no_change_of_terms_changes_nothing() -> None:
     ticket, _ = opened(at("02T09:00"))
-    assert on_change(replace(ticket, kind="question"), at("02T10:00"), SETTINGS, ACME) == ClockChange()
+    assert (
+        on_change(replace(ticket, kind=TicketKind.QUESTION), at("02T10:00"), SETTINGS, ACME) == ClockChange()
+    )
 
 
 def test_answered_promise_is_not_rewritten_by_a_later_change() -> None:
     ticket, _ = opened(at("02T09:00"))
-    ticket = replace(step(ticket, "in_progress", at("02T10:00"), by_agent=True), severity="system")
+    ticket = replace(step(ticket, Phase.IN_PROGRESS, at("02T10:00"), by_agent=True), severity=Severity.SYSTEM)
     change = on_change(ticket, at("02T11:00"), SETTINGS, ACME)
     assert "respond_by" not in change.fields
     assert change.fields["resolve_by"] == at("02T17:00")
@@ -227,10 +230,10 @@ def test_call_back_is_watched_like_any_other_promise_at_night_too() -> None:
 
 def test_call_back_of_a_request_that_becomes_critical_counts_from_then() -> None:
     ticket, _ = opened(at("02T09:00"), ONCALL)
-    change = on_change(replace(ticket, severity="infrastructure"), at("02T20:00"), SETTINGS, ONCALL)
+    change = on_change(replace(ticket, severity=Severity.INFRASTRUCTURE), at("02T20:00"), SETTINGS, ONCALL)
     assert alarms(change)["call_back_breach"] == at("02T20:30")
-    calmed = applied(replace(ticket, severity="infrastructure"), change)
-    back = on_change(replace(calmed, severity="user"), at("02T20:10"), SETTINGS, ONCALL)
+    calmed = applied(replace(ticket, severity=Severity.INFRASTRUCTURE), change)
+    back = on_change(replace(calmed, severity=Severity.USER), at("02T20:10"), SETTINGS, ONCALL)
     assert "call_back_breach" not in alarms(back)
 
 
@@ -248,28 +251,31 @@ def test_alarm_moved_to_the_morning_comes_even_if_a_pause_began_in_the_night() -
     around = replace(ACME, calendar="always")
     ticket, change = opened(at("02T15:00"), around)
     assert alarms(change)["respond_breach"] == at("03T08:00")
-    waiting = step(ticket, "waiting_customer", at("03T07:00"), around)
-    back = on_phase(waiting, "received", at("03T07:30"), SETTINGS, around)
+    waiting = step(ticket, Phase.WAITING_CUSTOMER, at("03T07:00"), around)
+    back = on_phase(waiting, Phase.RECEIVED, at("03T07:30"), SETTINGS, around)
     assert alarms(back)["respond_breach"] == at("03T08:00")
 
 
 def test_what_is_due_next_and_what_still_means_something() -> None:
     ticket, _ = opened(at("02T09:00"))
     assert clocks.next_due(ticket) == at("02T17:00")
-    assert clocks.is_due(ticket, "respond_breach")
-    taken = step(ticket, "in_progress", at("02T10:00"), by_agent=True)
+    assert clocks.is_due(ticket, DeadlineType.RESPOND_BREACH)
+    taken = step(ticket, Phase.IN_PROGRESS, at("02T10:00"), by_agent=True)
     assert clocks.next_due(taken) == at("03T16:00")
-    assert not clocks.is_due(taken, "respond_breach")
-    assert clocks.is_due(taken, "resolve_breach")
-    waiting = step(taken, "waiting_customer", at("02T11:00"))
+    assert not clocks.is_due(taken, DeadlineType.RESPOND_BREACH)
+    assert clocks.is_due(taken, DeadlineType.RESOLVE_BREACH)
+    waiting = step(taken, Phase.WAITING_CUSTOMER, at("02T11:00"))
     assert clocks.next_due(waiting) is None
-    assert not clocks.is_due(waiting, "resolve_breach")
+    assert not clocks.is_due(waiting, DeadlineType.RESOLVE_BREACH)
 
 
 def test_ticket_without_a_clock_is_left_in_peace() -> None:
     ticket, _ = opened(at("02T09:00"), None)
     bare = replace(ticket, data={})
-    assert step(step(bare, "waiting_customer", at("02T10:00")), "received", at("03T10:00")).respond_by is None
+    assert (
+        step(step(bare, Phase.WAITING_CUSTOMER, at("02T10:00")), Phase.RECEIVED, at("03T10:00")).respond_by
+        is None
+    )
     assert clocks.next_due(bare) is None
 
 
@@ -280,10 +286,10 @@ phases = st.sampled_from(["waiting_customer", "received", "awaiting_approval"])
 @given(
     start=st.integers(0, 14 * 1440),
     gaps=st.lists(st.tuples(st.integers(1, 900), phases), max_size=7),
-    severities=st.lists(st.sampled_from(["user", "system", "infrastructure"]), min_size=7, max_size=7),
+    severities=st.lists(st.sampled_from(list(Severity)), min_size=7, max_size=7),
 )  # fmt: skip
 def test_working_time_that_ran_until_the_promise_is_exactly_what_was_agreed(
-    start: int, gaps: list[tuple[int, str]], severities: list[str]
+    start: int, gaps: list[tuple[int, Phase]], severities: list[Severity]
 ) -> None:
     now = at("02T00:00") + timedelta(minutes=start)
     ticket, _ = opened(now)
@@ -298,7 +304,7 @@ def test_working_time_that_ran_until_the_promise_is_exactly_what_was_agreed(
         ticket = applied(ticket, on_change(ticket, now, SETTINGS, ACME))
     if ticket.phase in PAUSED:
         now += timedelta(minutes=1)
-        ticket, last = step(ticket, "received", now), now
+        ticket, last = step(ticket, Phase.RECEIVED, now), now
     agreed = int(STANDARD.resolve_hours[ticket.severity] * 60)
     assert ticket.resolve_by is not None
     if ran < agreed:

@@ -10,6 +10,8 @@ from maild.errors import Refused
 from maild.model import CompanyFacts, ConsentFacts
 from maild.settings import Time
 from maild.ticket import timelog
+from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.vocabulary import ConsentKind
 from tests.unit.decide.factory import NOW, ticket
 
 TIME = Time()
@@ -52,10 +54,11 @@ def test_validity_that_means_nothing_is_refused(text: str) -> None:
         offers.valid_until(text, NOW, "UTC")
 
 
-def consent(state: str, minutes: int, key: int = 3) -> ConsentFacts:
+def consent(state: ConsentState, minutes: int, key: int = 3) -> ConsentFacts:
     return ConsentFacts(
-        id=key, ticket=15789, kind="cost", state=state, requested_at=NOW, expires_at=NOW, approvers=(), requester="",
-        request_sha256="", request_text="", require="dmarc", phase_before="received", data={"estimate_minutes": minutes},
+        id=key, ticket=15789, kind=ConsentKind.COST, state=state, requested_at=NOW, expires_at=NOW, approvers=(),
+        requester="", request_sha256="", request_text="", require="dmarc", phase_before=Phase.RECEIVED,
+        data={"estimate_minutes": minutes},
     )  # fmt: skip
 
 
@@ -78,12 +81,12 @@ def test_work_outside_the_contract_is_not_billed_before_the_notice() -> None:
 def test_where_the_contract_says_so_the_notice_alone_is_not_enough() -> None:
     with pytest.raises(Refused, match="asks the customer first"):
         costs.check(TOLD, ASKING, (), TIME, 15, 0)
-    for state in ("refused", "expired", "void", "withdrawn"):
+    for state in set(ConsentState) - {ConsentState.GRANTED, ConsentState.WAITING}:
         with pytest.raises(Refused, match="asks the customer first"):
             costs.check(TOLD, ASKING, (consent(state, 90),), TIME, 15, 0)
     with pytest.raises(Refused, match="C3 is not accepted yet"):
-        costs.check(OUTSIDE, ASKING, (consent("waiting", 90),), TIME, 15, 0)
-    assert costs.check(OUTSIDE, ASKING, (consent("granted", 90),), TIME, 15, 0) == ""
+        costs.check(OUTSIDE, ASKING, (consent(ConsentState.WAITING, 90),), TIME, 15, 0)
+    assert costs.check(OUTSIDE, ASKING, (consent(ConsentState.GRANTED, 90),), TIME, 15, 0) == ""
 
 
 def test_time_that_bills_nothing_may_always_be_logged() -> None:
@@ -91,7 +94,7 @@ def test_time_that_bills_nothing_may_always_be_logged() -> None:
 
 
 def test_accepted_ceiling_warns_once_before_and_is_never_overrun() -> None:
-    yes = (consent("granted", 80),)  # charged as 6 x 15 = 90
+    yes = (consent(ConsentState.GRANTED, 80),)  # charged as 6 x 15 = 90
     assert costs.check(OUTSIDE, ASKING, yes, TIME, 60, 0) == ""
     assert "75 of the 90 min" in costs.check(OUTSIDE, ASKING, yes, TIME, 15, 60)
     assert costs.check(OUTSIDE, ASKING, yes, TIME, 15, 75) == ""
@@ -100,7 +103,7 @@ def test_accepted_ceiling_warns_once_before_and_is_never_overrun() -> None:
 
 
 def test_newest_accepted_estimate_is_the_ceiling_of_the_whole_ticket() -> None:
-    both = (consent("granted", 180, 9), consent("granted", 60, 3))
+    both = (consent(ConsentState.GRANTED, 180, 9), consent(ConsentState.GRANTED, 60, 3))
     assert costs.check(OUTSIDE, ASKING, both, TIME, 15, 60) == ""
 
 

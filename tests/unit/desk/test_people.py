@@ -9,6 +9,8 @@ from maild.errors import Refused
 from maild.model import Membership, PersonFacts, TicketFacts
 from maild.party.persons import REMOVED, alerted, moved, on_call, person_of, renamed_site, scrub, scrub_json
 from maild.settings import Agent, Desk, Settings, Team
+from maild.ticket.phases import Phase
+from maild.ticket.vocabulary import Severity, TicketKind
 
 NOW = datetime(2026, 11, 8, 12, tzinfo=UTC)
 ANNA = PersonFacts(
@@ -93,7 +95,7 @@ SETTINGS = Settings(
 
 def who(owner: str = "", team: str = "L1", **kw: bool) -> list[str]:
     ticket = TicketFacts(
-        1, "s", None, "", "", "incident", "user", team, owner, "received", "en", NOW, "",
+        1, "s", None, "", "", TicketKind.INCIDENT, Severity.USER, team, owner, Phase.RECEIVED, "en", NOW, "",
     )  # fmt: skip
     return [m.address.partition("@")[0] for m in alerted(ticket, SETTINGS, NOW, **({"breach": False} | kw))]
 

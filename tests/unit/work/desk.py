@@ -14,6 +14,8 @@ from maild.model import NEW, Json, Mailbox, Notice, OpenTicket, Plan, SendNotice
 from maild.send.letter import Done, Letter, SendResult, all_of
 from maild.settings import Database, Settings
 from maild.store import OutboundWork, Store, Tx, Writer
+from maild.ticket.phases import Phase
+from maild.ticket.vocabulary import Severity, TicketKind
 from maild.work.metrics import Metrics
 from maild.work.outbox import Composed, Outbox
 from tests.unit.work.clocks import FakeClock
@@ -73,7 +75,7 @@ class Bench:
     async def ticket(self, *notices: Notice) -> int:
         """A ticket that sends `notices` (whose ticket is NEW); its number."""
         opened = OpenTicket(
-            "Printer", None, ANNA.address, ANNA.name, "incident", "user", "L1", "received", "en",
+            "Printer", None, ANNA.address, ANNA.name, TicketKind.INCIDENT, Severity.USER, "L1", Phase.RECEIVED, "en",
             self.clock.now(),
         )  # fmt: skip
         plan = Plan((opened, *(SendNotice(notice) for notice in notices)))

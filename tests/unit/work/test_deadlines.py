@@ -8,6 +8,7 @@ from pathlib import Path
 
 from maild.model import AddEntry, Plan, SetDeadline
 from maild.store import DueDeadline, Tx
+from maild.ticket.vocabulary import DeadlineType, EntryType
 from maild.work.deadlines import LEASE, Deadlines, Handler
 from tests.unit.work.desk import Bench, bench, nonce
 
@@ -18,14 +19,16 @@ def deadlines(
     return Deadlines(b.writer, b.signer, handlers, clock=b.clock, nonce=nonce, changed=changed)
 
 
-async def remind(b: Bench, number: int, after: timedelta, type: str = "remind") -> None:
+async def remind(
+    b: Bench, number: int, after: timedelta, type: DeadlineType = DeadlineType.CONSENT_REMIND
+) -> None:
     plan = Plan((SetDeadline(f"{type}:{number}", type, number, b.clock.now() + after),))
     await b.writer.run(lambda tx: tx.apply(plan, now=b.clock.now(), signer=b.signer, nonces=nonce))
 
 
 def note(tx: Tx, row: DueDeadline, now: datetime) -> Plan:
     assert row.ticket is not None
-    return Plan((AddEntry(row.ticket, "note", "maild", "system", f"at {now:%H:%M}", False),))
+    return Plan((AddEntry(row.ticket, EntryType.NOTE, "maild", "system", f"at {now:%H:%M}", False),))
 
 
 async def test_due_row_is_handled_once_at_its_time(tmp_path: Path) -> None:
@@ -33,7 +36,7 @@ async def test_due_row_is_handled_once_at_its_time(tmp_path: Path) -> None:
         number = await b.ticket()
         await remind(b, number, timedelta(hours=1))
         kicks: list[int] = []
-        loop = deadlines(b, {"remind": note}, lambda: kicks.append(1))
+        loop = deadlines(b, {"consent_remind": note}, lambda: kicks.append(1))
         assert await loop.drain() == 0
         await b.clock.advance(3600)
         assert await loop.drain() == 1
@@ -48,11 +51,11 @@ async def test_handler_that_sets_its_deadline_again_is_called_again(tmp_path: Pa
         number = await b.ticket()
 
         def daily(tx: Tx, row: DueDeadline, now: datetime) -> Plan:
-            again = SetDeadline(row.key, row.type, number, now + timedelta(days=1))
+            again = SetDeadline(row.key, DeadlineType(row.type), number, now + timedelta(days=1))
             return Plan((*note(tx, row, now).changes, again))
 
         await remind(b, number, timedelta(days=1))
-        loop = deadlines(b, {"remind": daily})
+        loop = deadlines(b, {"consent_remind": daily})
         for _ in range(7):
             await b.clock.advance(86400)
             await loop.drain()
@@ -70,9 +73,9 @@ async def test_failing_handler_changes_nothing_stops_nobody_and_is_tried_again(t
                 raise ZeroDivisionError
             return note(tx, row, now)
 
-        await remind(b, number, timedelta(0), "bad")
-        await remind(b, number, timedelta(0), "good")
-        loop = deadlines(b, {"bad": handler, "good": note})
+        await remind(b, number, timedelta(0), DeadlineType.AUTO_CLOSE)
+        await remind(b, number, timedelta(0), DeadlineType.OUTAGE_CLOSE)
+        loop = deadlines(b, {"auto_close": handler, "outage_close": note})
         await loop.drain()
         with b.store.read() as tx:
             assert len([e for e in tx.ticket(number).entries if e.type == "note"]) == 1
@@ -86,7 +89,7 @@ async def test_failing_handler_changes_nothing_stops_nobody_and_is_tried_again(t
 async def test_row_without_a_handler_stays(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
         number = await b.ticket()
-        await remind(b, number, timedelta(0), "unheard-of")
+        await b.writer.run(lambda tx: tx.deadlines.set("new:1", "unheard-of", number, b.clock.now()))
         await deadlines(b, {}).drain()
         with b.store.read() as tx:
             assert [row.type for row in tx.deadlines.of_ticket(number)] == ["unheard-of"]
