@@ -22,7 +22,8 @@ from maild.store.core import Transaction
 from maild.store.statements import Prepared, PreparedIn, insert_all
 from maild.store.tables import CONSENT, CONSENT_LOG, CONSENT_TOKEN
 from maild.store.types import clean, dump, from_micros, iso, load, maybe_moment, to_micros
-from maild.ticket.phases import CONSENT, ConsentState, Phase, check_move
+from maild.ticket import phases
+from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind
 
 #: the hash before the first row
@@ -163,7 +164,7 @@ class Consents:
         Only a waiting one can be granted, refused or expire; one that expired can be withdrawn. Refused when it
         stands elsewhere, or the token is spent, void or of another consent.
         """
-        check_move(CONSENT, ConsentState.WAITING, change.state)
+        phases.check_move(phases.CONSENT, ConsentState.WAITING, change.state)
         key, at = change.consent_id, to_micros(now)
         old = ConsentState.WAITING
         params = {
@@ -175,7 +176,7 @@ class Consents:
             "why": clean(change.reason),
         }
         moved = self._tx.row(_DECIDE, params)
-        if moved is None and change.state in CONSENT[ConsentState.EXPIRED]:
+        if moved is None and change.state in phases.CONSENT[ConsentState.EXPIRED]:
             old = ConsentState.EXPIRED
             moved = self._tx.row(_DECIDE, {**params, "old": old})
         if moved is None:

@@ -172,7 +172,8 @@ class Eraser:
         )
         states = {row.id: row.state for row in found}
         self._tx.add_events(
-            [("outbound", key, states[key], OutboundState.FAILED, "erased on request") for key in waiting], now
+            [("outbound", key, states[key], OutboundState.FAILED, "erased on request") for key in waiting],
+            now,
         )
         connection.execute(update(OUTBOUND).where(OUTBOUND.c.id.in_(ids)).values(token=None))
         for table in (OUTBOUND_BYTES, OUTBOUND_DATA):

@@ -40,7 +40,13 @@ _FIRST = (
 )
 
 
-_FRESH = {"state": f"'{InboundState.RECEIVED}'", "attempts": "0", "claimed_by": "''", "error": "''", "traceback": "''"}
+_FRESH = {
+    "state": f"'{InboundState.RECEIVED}'",
+    "attempts": "0",
+    "claimed_by": "''",
+    "error": "''",
+    "traceback": "''",
+}
 #: yields the new id, or none where the source key is known
 _ACCEPT = Prepared(
     insert_all(INBOUND, *_FIRST, **_FRESH), " ON CONFLICT (source_key) DO NOTHING", yields_id=True
@@ -173,7 +179,9 @@ class InboundMails:
             return known
         if file is None:
             tx.run(_KEEP_RAW, {"inbound_id": key, "content": raw})
-        tx.add_events([("inbound", key, "", InboundState.RECEIVED, source_key or envelope.peer)], envelope.received_at)
+        tx.add_events(
+            [("inbound", key, "", InboundState.RECEIVED, source_key or envelope.peer)], envelope.received_at
+        )
         return key
 
     def claim(self, limit: int, now: datetime, lease: timedelta, worker: str = "") -> Sequence[InboundWork]:
@@ -282,9 +290,7 @@ class InboundMails:
             .values(state=_CAME[1], duplicate_of=taken, error="", traceback="")
             .returning(INBOUND.c.id)
         )
-        self._tx.add_events(
-            [("inbound", row.id, *_CAME, f"taken as mail {taken}") for row in done], now
-        )
+        self._tx.add_events([("inbound", row.id, *_CAME, f"taken as mail {taken}") for row in done], now)
 
     def describe(self, key: int, mail: Mail) -> None:
         """Note From, Subject and Message-ID of a mail that is not finished."""

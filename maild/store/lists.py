@@ -202,7 +202,9 @@ class TicketLists(Tickets):
 
     def resolved_before(self, at: datetime, limit: int) -> tuple[int, ...]:
         """Tickets that stand in `resolved` since before `at`."""
-        query = select(TICKET.c.number).where(TICKET.c.phase == phases.Phase.RESOLVED, TICKET.c.resolved_at < at)
+        query = select(TICKET.c.number).where(
+            TICKET.c.phase == phases.Phase.RESOLVED, TICKET.c.resolved_at < at
+        )
         return tuple(
             row.number for row in self._tx.connection.execute(query.order_by(TICKET.c.number).limit(limit))
         )

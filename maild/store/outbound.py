@@ -33,9 +33,17 @@ _RELEASED = phases.arrow(phases.OUTBOUND, OutboundState.SENDING, OutboundState.Q
 _RETRIED = phases.arrow(phases.OUTBOUND, OutboundState.FAILED, OutboundState.QUEUED)
 _ASKED_AGAIN = phases.arrow(phases.RECIPIENT, RecipientState.FAILED, RecipientState.WAITING)
 
-_FRESH = {"state": f"'{OutboundState.QUEUED}'", "attempts": "0", "claimed_by": "''", "maybe_sent": "false", "answer": "''"}
+_FRESH = {
+    "state": f"'{OutboundState.QUEUED}'",
+    "attempts": "0",
+    "claimed_by": "''",
+    "maybe_sent": "false",
+    "answer": "''",
+}
 _INSERT = Prepared(insert_all(OUTBOUND, claimed_until="NULL", sent_at="NULL", **_FRESH), yields_id=True)
-_ADD_TO = Prepared(insert_all(OUTBOUND_RECIPIENT, state=f"'{RecipientState.WAITING}'", answer="''", at="NULL"))
+_ADD_TO = Prepared(
+    insert_all(OUTBOUND_RECIPIENT, state=f"'{RecipientState.WAITING}'", answer="''", at="NULL")
+)
 _WORK = (*OUTBOUND.c["id", "notice", "ticket", "language"], OUTBOUND_DATA.c.data,
          *OUTBOUND.c["message_id", "in_reply_to", "refs", "auto", "null_sender", "token", "reply_to_token", "attach",
                      "attempts", "maybe_sent", "created_at"])  # fmt: skip
@@ -348,7 +356,10 @@ class OutboundMails:
             # those that refused get another chance, those that took it are not asked again
             connection.execute(
                 update(OUTBOUND_RECIPIENT)
-                .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(failed), OUTBOUND_RECIPIENT.c.state == _ASKED_AGAIN[0])
+                .where(
+                    OUTBOUND_RECIPIENT.c.outbound_id.in_(failed),
+                    OUTBOUND_RECIPIENT.c.state == _ASKED_AGAIN[0],
+                )
                 .values(state=_ASKED_AGAIN[1])
             )
         self._tx.add_events([("outbound", key, *_RETRIED, "retry") for key in failed], now)

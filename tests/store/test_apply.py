@@ -50,7 +50,6 @@ from tests.store.values import (
     opening,
     plan,
 )
-from maild.ticket.vocabulary import DeadlineType
 
 
 def test_first_ticket_has_the_configured_number_and_the_next_follow(store: Store) -> None:
