@@ -13,9 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.errors import ConfigError
+from maild.model import LANGUAGES
 from maild.secret import Secret
 from maild.settings import NOTICES
-from maild.model import LANGUAGES
 from maild.ticket.vocabulary import Severity, TicketKind
 
 #: keys whose values come from a list
