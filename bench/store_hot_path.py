@@ -126,7 +126,7 @@ def run(store: Store, count: int) -> dict[str, float]:
                 tx.savepoint()
                 assert mail.sender is not None
                 keys = LookupKeys(
-                    mail.sender.address, (mail.sender.address, "help@desk.example"), (), mail.message_id, None,
+                    mail.sender.address, (mail.sender.address, "help@desk.example"), (), mail.message_id, (),
                     (), mail.fingerprint,
                 )  # fmt: skip
                 tx.facts(keys, NOW, inbound_id=work.id)

@@ -1,4 +1,5 @@
-"""Writes the generated tables into docs/*.md, between `<!-- table: NAME -->` and `<!-- end -->`.
+"""Writes the generated tables into docs/*.md, between `<!-- table: NAME -->` and `<!-- end -->`, and the order of
+the threading rules into config.toml.
 
 `python docs/generate.py` writes, `--check` only compares and names the files that differ (make check).
 """
@@ -120,18 +121,29 @@ def filled(text: str) -> str:
     return MARKED.sub(lambda m: m[1] + TABLES[m[2]]() + m[3], text)
 
 
+def with_rules(text: str) -> str:
+    """config.toml with the threading rules that run by default, in their one order."""
+    import threading_rules
+
+    names = ", ".join(f'"{name}"' for name in threading_rules.default_names())
+    return re.sub(
+        r"(?ms)(^\[threading\]$.*?^rules = )\[[^\]]*\]", lambda m: f"{m[1]}[{names}]", text, count=1
+    )
+
+
 def main(check: bool) -> int:
     differing = []
-    for path in sorted(DOCS.glob("*.md")):
+    written: list[tuple[Path, Callable[[str], str]]] = [(path, filled) for path in sorted(DOCS.glob("*.md"))]
+    for path, make in [(DOCS.parent / "config.toml", with_rules), *written]:
         old = path.read_text(encoding="utf-8")
-        new = filled(old)
+        new = make(old)
         if new != old:
             differing.append(path.name)
             if not check:
                 path.write_text(new, encoding="utf-8")
     if check and differing:
         print(
-            f"docs differ from the tables in the code: {', '.join(differing)}; `make docs` writes them",
+            f"these differ from the tables in the code: {', '.join(differing)}; `make docs` writes them",
             file=sys.stderr,
         )
         return 1

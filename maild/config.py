@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import threading_rules
 from maild import settings as s
 from maild.configagents import check_agents
 from maild.configcalendars import ALWAYS, OFFICE, STANDARD, calendar_of
@@ -107,6 +108,8 @@ def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str]
         extra: dict[str, Any] = {}
         if cls is s.Delivery:
             given, extra = _with_oauth(where, given, base, env)
+        if cls is s.ThreadingSettings:
+            given = {"rules": list(threading_rules.default_names()), **given}
         made[table] = fill(where, cls, given, extra)
     made["imap"] = _imaps(raw, base, env, text)
     _named_tables(raw, text, made)
@@ -267,10 +270,10 @@ def _cross_checks(found: s.Settings, text: str) -> None:
         raise check("threading").error(
             "subject_tag", "it must hold {number} and a mark", 'such as "[#{number}]"'
         )
-    known_rules = s.ThreadingSettings().rules
-    for rule in found.threading.rules:
-        if rule not in known_rules:
-            raise check("threading").error("rules", f"no rule {rule!r}", "known: " + ", ".join(known_rules))
+    known_rules = [rule.name for rule in threading_rules.ORDER]
+    for name in found.threading.rules or ():
+        if name not in known_rules:
+            raise check("threading").error("rules", f"no rule {name!r}", "known: " + ", ".join(known_rules))
     if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", found.database.url):
         raise check("database").error(
             "url", f"{found.database.url!r} is not understood", "sqlite:///FILE or postgresql://user@host/db"

@@ -82,7 +82,7 @@ def value_of(where: Where, key: str, hint: Any, value: Any) -> Any:
     """`value` as the type of the dataclass field."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is types.UnionType:
-        hint = next(a for a in args if a is not type(None))
+        return value_of(where, key, next(a for a in args if a is not type(None)), value)
     if hint is bool:
         if isinstance(value, bool):
             return value

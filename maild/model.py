@@ -187,7 +187,7 @@ class LookupKeys:
     addresses: tuple[str, ...] = ()  # sender, To, Cc: candidates for contacts
     message_ids: tuple[str, ...] = ()  # ids in In-Reply-To, References and reports, nearest first
     own_message_id: str | None = None
-    thread_root: str | None = None  # hex of the first 22 bytes of Thread-Index
+    keys: tuple[str, ...] = ()  # what threading rules know a ticket by beside ids and numbers, `kind:value`
     numbers: tuple[int, ...] = ()  # numbers in tags and bare
     fingerprint: str = ""
     token_hashes: tuple[str, ...] = ()  # sha256 hex of each approval token found in the mail
@@ -297,14 +297,22 @@ class TicketFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class IdFact:
-    """What we know of a Message-ID."""
+class KnownKey:
+    """A key that means a ticket: a Message-ID, or what a threading rule keeps (`kind:value`).
 
-    message_id: str
+    `origin`: "root" and "out" are ours, "in" is a mail that came, "awaited" an id that a mail named and that
+    nobody has seen, "kept" a rule's own. `sender`: of that mail. `inbound_id`, `sent_at` (the Date field) of
+    an "in", `outbound_id` and `notice` of an "out".
+    """
+
+    key: str
     ticket: int | None
-    origin: Literal["root", "out", "in", "awaited"]
+    origin: Literal["root", "out", "in", "awaited", "kept"]
+    sender: str = ""
     outbound_id: int | None = None
     notice: str = ""
+    inbound_id: int | None = None
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,8 +381,7 @@ class Facts:
     """One look-up's answer: all that app/ may know. Empty facts decide like an empty desk."""
 
     tickets: Mapping[int, TicketFacts] = field(default_factory=dict)
-    ids: Mapping[str, IdFact] = field(default_factory=dict)
-    thread_roots: Mapping[str, int] = field(default_factory=dict)
+    known: Mapping[str, tuple[KnownKey, ...]] = field(default_factory=dict)  # by key
     people: Mapping[str, PersonFacts] = field(default_factory=dict)  # by normalised address
     companies: Mapping[str, CompanyFacts] = field(default_factory=dict)  # by key
     domain_company: str | None = None  # company whose declared domain matches the sender's, most exact first
@@ -585,13 +592,15 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True)
-class RememberIds:
-    """Message-IDs and Thread-Index roots that from now on mean this ticket."""
+class RememberKeys:
+    """Keys that mean this ticket from now on. `awaited`: ids that nobody has seen yet; they mean it for `sender`,
+    whose mail named them. `kept`: what threading rules keep."""
 
     ticket: int
     message_ids: tuple[str, ...] = ()
     awaited: tuple[str, ...] = ()
-    thread_root: str | None = None
+    kept: tuple[str, ...] = ()
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -690,7 +699,7 @@ class MarkOutbound:
 
 
 Change = (
-    OpenTicket | UpdateTicket | AddEntry | AddParticipant | AddLink | SendNotice | HeldBack | RememberIds | AddTime
+    OpenTicket | UpdateTicket | AddEntry | AddParticipant | AddLink | SendNotice | HeldBack | RememberKeys | AddTime
     | OpenConsent | DecideConsent | AddTokens | LogConsent | SetDeadline | LinkOutage | MarkAddress | MarkOutbound
 )  # fmt: skip
 

@@ -111,9 +111,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class ThreadingSettings:
-    rules: tuple[str, ...] = (
-        "reply_token", "in_reply_to", "references", "thread_index", "subject_tag", "bare_number",
-    )  # fmt: skip
+    rules: tuple[str, ...] | None = None  # None: threading_rules.ORDER
     subject_tag: str = "[#{number}]"
     reopen_days: int = 14
     reply_addresses: bool = False

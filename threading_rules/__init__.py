@@ -1,31 +1,63 @@
-"""Threading rules: each says which ticket one kind of evidence points to, and why, or why none.
+"""Threading rules: each says which tickets one kind of evidence points to, and why, or why to none.
 
 Rules are pure and all of them run on every mail; every verdict is stored. They only *find*: who may join
-what is decided by `maild.app.thread` from the evidence's strength and the sender (SPEC's table).
-`[threading] rules` in config.toml sets the order; this table is the default one. README.md: adding a rule.
+what is decided by `maild.app.thread` from the evidence's strength and the sender. README.md: adding a rule.
 """
 
 from __future__ import annotations
 
-from threading_rules import bare_number, in_reply_to, references, reply_token, subject_tag, thread_index
-from threading_rules.view import Rule, ThreadView
+from collections.abc import Iterable
 
-#: the first rule of this list that finds a ticket decides
+from maild.model import Mail
+from maild.settings import ThreadingSettings
+from threading_rules import bare_number, in_reply_to, references, reply_token, subject_tag, thread_index
+from threading_rules.view import Asked, Rule, ThreadView
+
+#: The one order: of the evidence, best first, and what `[threading] rules` is by default (but those with on=False).
 ORDER: tuple[Rule, ...] = (
-    Rule(reply_token.name, reply_token.description, reply_token.example, reply_token.check),
-    Rule(in_reply_to.name, in_reply_to.description, in_reply_to.example, in_reply_to.check),
-    Rule(references.name, references.description, references.example, references.check),
-    Rule(thread_index.name, thread_index.description, thread_index.example, thread_index.check),
-    Rule(subject_tag.name, subject_tag.description, subject_tag.example, subject_tag.check),
-    Rule(bare_number.name, bare_number.description, bare_number.example, bare_number.check),
+    reply_token.RULE,
+    in_reply_to.RULE,
+    references.RULE,
+    thread_index.RULE,
+    subject_tag.RULE,
+    bare_number.RULE,
 )
 
-RULES: dict[str, Rule] = {rule.name: rule for rule in ORDER}
+
+def default_names(order: Iterable[Rule] = ORDER) -> tuple[str, ...]:
+    """`[threading] rules` where the configuration does not say it."""
+    return tuple(rule.name for rule in order if rule.on)
+
+
+def chosen(settings: ThreadingSettings) -> tuple[Rule, ...]:
+    """The rules that run, in the order of the configuration."""
+    if settings.rules is None:
+        return tuple(rule for rule in ORDER if rule.on)
+    by_name = {rule.name: rule for rule in ORDER}
+    return tuple(by_name[name] for name in settings.rules if name in by_name)
+
+
+def asked(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...] = ()) -> Asked:
+    """What all chosen rules want looked up."""
+    wishes = [rule.asks(mail, settings, recipients) for rule in chosen(settings)]
+    return Asked(
+        tuple(dict.fromkeys(one for wish in wishes for one in wish.ids)),
+        tuple(dict.fromkeys(one for wish in wishes for one in wish.numbers)),
+        tuple(dict.fromkeys(one for wish in wishes for one in wish.keys)),
+    )
+
+
+def kept(mail: Mail, settings: ThreadingSettings) -> tuple[str, ...]:
+    """The keys of the chosen rules by which this mail's ticket is known from now on."""
+    return tuple(dict.fromkeys(key for rule in chosen(settings) for key in rule.keeps(mail)))
 
 
 def table() -> list[tuple[str, str, str]]:
-    """(name, description, example) of each rule in the default order: the docs' table is made of it."""
-    return [(rule.name, rule.description, rule.example) for rule in ORDER]
+    """(name, description, example) of each rule in the order: the docs' table is made of it."""
+    return [
+        (rule.name, rule.description if rule.on else f"(off) {rule.description}", rule.example)
+        for rule in ORDER
+    ]
 
 
-__all__ = ["ORDER", "RULES", "Rule", "ThreadView", "table"]
+__all__ = ["ORDER", "Asked", "Rule", "ThreadView", "asked", "chosen", "default_names", "kept", "table"]

@@ -3,27 +3,45 @@
 the RFC and section (or whose custom it is), the shape accepted, one example in and the ticket out, and the
 known false match. Then follow "Adding a rule" in README.md.
 
-A rule is pure: it reads `view`, never raises, never looks at the sender, and always gives a Match: with a
-ticket that exists here (`view.exists`), or with None and the reason why there is none. Its strength decides
-in SPEC's table who may join; when in doubt take the weaker one.
+A rule is pure: it reads `view`, never raises and never looks at the sender. Its strength decides in the table
+of `maild.app.thread` who may join; when in doubt take the weaker one.
 """
 
 from __future__ import annotations
 
-from maild.model import Match
-from threading_rules.view import ThreadView
+from maild.model import Mail, Match
+from maild.settings import ThreadingSettings
+from threading_rules.view import Asked, Rule, ThreadView
 
 name = "skeleton"
-description = "one line for the docs' table"
-example = "X-Example-Ticket: 15789"
 
 
-def check(view: ThreadView) -> Match:
-    """The ticket that this kind of evidence points to."""
-    value = (view.mail.header("X-Example-Ticket") or "").strip()
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):
-        return Match(name, None, "no X-Example-Ticket", "bare")
-    number = int(value)
-    if not view.exists(number):
-        return Match(name, None, f"X-Example-Ticket: {number}, but no such ticket here", "bare")
-    return Match(name, number, f"X-Example-Ticket: {number}", "bare")
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+    """What must be looked up before `check` can answer: here the number that the field names."""
+    return Asked(numbers=_numbers(mail))
+
+
+def check(view: ThreadView) -> tuple[Match, ...]:
+    """Every ticket that this kind of evidence points to, nearest first; or one Match that says why none."""
+    numbers = _numbers(view.mail)
+    if not numbers:
+        return (Match(name, None, "no X-Example-Ticket", "bare"),)
+    found = [Match(name, n, f"X-Example-Ticket: {n}", "bare") for n in numbers if view.exists(n)]
+    return tuple(found) or (
+        Match(name, None, f"X-Example-Ticket: {numbers[0]}, but no such ticket here", "bare"),
+    )
+
+
+def _numbers(mail: Mail) -> tuple[int, ...]:
+    value = (mail.header("X-Example-Ticket") or "").strip()
+    return (int(value),) if value.isascii() and value.isdigit() and len(value) <= 18 else ()
+
+
+RULE = Rule(
+    name=name,
+    description="one line for the docs' table",
+    example="X-Example-Ticket: 15789",
+    asks=asks,
+    check=check,
+    on=True,  # False: it runs only where `[threading] rules` names it
+)

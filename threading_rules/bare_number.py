@@ -9,24 +9,37 @@ participant who writes about their own order `#15789` while a ticket has that nu
 
 from __future__ import annotations
 
-from maild.model import Match
+from maild.model import Mail, Match
+from maild.settings import ThreadingSettings
 from threading_rules.numbers import bare_numbers
-from threading_rules.view import ThreadView
+from threading_rules.view import Asked, Rule, ThreadView
 
 name = "bare_number"
-description = "the subject carries a bare #number (never the body); two different ones are none"
-example = "Subject: Printer again (#15789)"
 
 
-def check(view: ThreadView) -> Match:
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+    """The numbers in the subject."""
+    return Asked(numbers=bare_numbers(mail.subject, settings.subject_tag))
+
+
+def check(view: ThreadView) -> tuple[Match, ...]:
     """One bare number of a ticket that exists."""
     numbers = bare_numbers(view.mail.subject, view.settings.subject_tag)
     if not numbers:
-        return Match(name, None, "no bare number in the subject", "bare")
+        return (Match(name, None, "no bare number in the subject", "bare"),)
     if len(numbers) > 1:
         listed = ", ".join(map(str, numbers[:5]))
-        return Match(name, None, f"different numbers in the subject ({listed}): none counts", "bare")
+        return (Match(name, None, f"different numbers in the subject ({listed}): none counts", "bare"),)
     number = numbers[0]
     if not view.exists(number):
-        return Match(name, None, f"#{number} in the subject, but no such ticket here", "bare")
-    return Match(name, number, f"#{number} in the subject", "bare")
+        return (Match(name, None, f"#{number} in the subject, but no such ticket here", "bare"),)
+    return (Match(name, number, f"#{number} in the subject", "bare"),)
+
+
+RULE = Rule(
+    name=name,
+    description="the subject carries a bare #number (never the body); two different ones are none",
+    example="Subject: Printer again (#15789)",
+    asks=asks,
+    check=check,
+)

@@ -10,23 +10,34 @@ parent). An empty field matches nothing. Known false match: a new topic written 
 
 from __future__ import annotations
 
-from maild.model import Match
-from threading_rules.view import MAX_IDS, ThreadView, by_id
+from maild.model import Mail, Match
+from maild.settings import ThreadingSettings
+from threading_rules.view import MAX_IDS, Asked, Rule, ThreadView, by_id, each_once
 
 name = "in_reply_to"
-description = "In-Reply-To names a mail of the ticket: ours, the customer's, or one it still waits for"
-example = "In-Reply-To: <CAF1@mail.acme.example>"
 
 
-def check(view: ThreadView) -> Match:
-    """The first id that belongs to a ticket; our own ids go before others."""
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+    """The ids of the field."""
+    return Asked(ids=mail.in_reply_to[:MAX_IDS])
+
+
+def check(view: ThreadView) -> tuple[Match, ...]:
+    """Every ticket that an id belongs to; our own ids go before others."""
     ids = view.mail.in_reply_to[:MAX_IDS]
     if not ids:
-        return Match(name, None, "In-Reply-To is empty or absent", "message_id")
-    known = [fact for fact in map(view.known, ids) if fact]
-    for fact in known:
-        if fact.origin in ("root", "out"):
-            return by_id(name, fact, "In-Reply-To")
-    if known:
-        return by_id(name, known[0], "In-Reply-To")
-    return Match(name, None, f"In-Reply-To: {ids[0][:120]} is not known here", "message_id")
+        return (Match(name, None, "In-Reply-To is empty or absent", "message_id"),)
+    found = [by_id(name, fact, "In-Reply-To") for one in ids for fact in view.known(one)]
+    found.sort(key=lambda match: match.strength != "token")
+    return each_once(found) or (
+        Match(name, None, f"In-Reply-To: {ids[0][:120]} is not known here", "message_id"),
+    )
+
+
+RULE = Rule(
+    name=name,
+    description="In-Reply-To names a mail of the ticket: ours, the customer's, or one it still waits for",
+    example="In-Reply-To: <CAF1@mail.acme.example>",
+    asks=asks,
+    check=check,
+)

@@ -10,24 +10,51 @@ Exchange) leave the thread's root in References: that is enough. Known false mat
 
 from __future__ import annotations
 
-from maild.model import Match
-from threading_rules.view import MAX_IDS, ThreadView, by_id
+from collections.abc import Iterator
+
+from maild.model import Mail, Match
+from maild.settings import ThreadingSettings
+from threading_rules.view import MAX_IDS, Asked, Rule, ThreadView, by_id, each_once
 
 name = "references"
-description = "References hold a mail of the ticket (nearest first), or the ticket waits for this very mail"
-example = "References: <maild.15789.SIG@desk.example> <CAF1@mail.acme.example>"
 
 
-def check(view: ThreadView) -> Match:
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+    """The nearest ids, the oldest, and the mail's own, which a ticket may wait for."""
+    own = (mail.message_id,) if mail.message_id else ()
+    return Asked(ids=(*_nearest_first(mail), *own))
+
+
+def check(view: ThreadView) -> tuple[Match, ...]:
     """References from the end, then the root, then the mail's own id as an awaited parent."""
-    ids = view.mail.references
-    for message_id in (*reversed(ids[-MAX_IDS:]), *ids[:1]):
-        fact = view.known(message_id)
-        if fact is not None:
-            return by_id(name, fact, "References")
-    own = view.known(view.mail.message_id) if view.mail.message_id else None
-    if own is not None and own.origin == "awaited":
-        because = f"Message-ID: {own.message_id} is the parent that a mail on the ticket answered"
-        return Match(name, own.ticket, because, "message_id")
-    because = "none of the References is known here" if ids else "References are empty or absent"
-    return Match(name, None, because, "message_id")
+    found = each_once(_found(view))
+    if found:
+        return found
+    because = (
+        "none of the References is known here" if view.mail.references else "References are empty or absent"
+    )
+    return (Match(name, None, because, "message_id"),)
+
+
+def _found(view: ThreadView) -> Iterator[Match]:
+    for message_id in _nearest_first(view.mail):
+        for fact in view.known(message_id):
+            yield by_id(name, fact, "References")
+    own = view.known(view.mail.message_id) if view.mail.message_id else ()
+    for fact in own:
+        if fact.origin == "awaited":
+            because = f"Message-ID: {fact.key} is the parent that a mail on the ticket answered"
+            yield Match(name, fact.ticket, because, "message_id")
+
+
+def _nearest_first(mail: Mail) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*reversed(mail.references[-MAX_IDS:]), *mail.references[:1])))
+
+
+RULE = Rule(
+    name=name,
+    description="References hold a mail of the ticket (nearest first), or the ticket waits for this very mail",
+    example="References: <maild.15789.SIG@desk.example> <CAF1@mail.acme.example>",
+    asks=asks,
+    check=check,
+)

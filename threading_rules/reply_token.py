@@ -12,43 +12,66 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from maild.model import Match
-from threading_rules.view import MAX_IDS, ThreadView
+from maild.mail.own_ids import claimed_address_number, claimed_number
+from maild.model import Mail, Match
+from maild.settings import ThreadingSettings
+from threading_rules.view import MAX_IDS, Asked, Rule, ThreadView, each_once
 
 name = "reply_token"
-description = "a signed Message-ID of ours in In-Reply-To or References, or our signed reply address"
-example = "In-Reply-To: <maild.15789.x7k.SIG@desk.example>"
 
 
-def check(view: ThreadView) -> Match:
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+    """The numbers in ids and addresses of our shape, genuine or not."""
+    claimed = (
+        *(claimed_number(one) for _, one in _ids(mail)),
+        *(claimed_address_number(one) for _, one in _addresses(mail, recipients)),
+    )
+    return Asked(numbers=tuple(dict.fromkeys(number for number in claimed if number)))
+
+
+def check(view: ThreadView) -> tuple[Match, ...]:
     """In-Reply-To, then References nearest first, then To, Cc and the envelope's recipients."""
-    missing = ""
+    found, missing = [], ""
     for place, text, number in _signed(view):
         if view.exists(number):
-            return Match(name, number, f"{place}: {text} carries our signature", "token")
+            found.append(Match(name, number, f"{place}: {text} carries our signature", "token"))
         missing = missing or f"{place}: {text} carries our signature, but ticket {number} does not exist"
-    return Match(name, None, missing or "no signed id or address of ours", "token")
+    return each_once(found) or (Match(name, None, missing or "no signed id or address of ours", "token"),)
 
 
 def _signed(view: ThreadView) -> Iterator[tuple[str, str, int]]:
-    mail = view.mail
-    nearest = tuple(reversed(mail.references[-MAX_IDS:]))
-    # the oldest is our thread root, however many ids stand in between
-    for place, ids in (
-        ("In-Reply-To", mail.in_reply_to[:MAX_IDS]),
-        ("References", (*nearest, *mail.references[:1])),
-    ):
-        for message_id in ids:
-            number = view.verify(message_id)
-            if number is not None:
-                yield place, message_id, number
-    written = (("To", mail.to), ("Cc", mail.cc))
-    for place, boxes in written:
-        for box in boxes[:MAX_IDS]:
-            number = view.verify_address(box.address) if "+" in box.address else None
-            if number is not None:
-                yield place, box.address, number
-    for address in view.recipients:
-        number = view.verify_address(address) if "+" in address else None
+    for place, text in _ids(view.mail):
+        number = view.verify(text)
         if number is not None:
-            yield "envelope recipient", address, number
+            yield place, text, number
+    for place, text in _addresses(view.mail, view.recipients):
+        number = view.verify_address(text)
+        if number is not None:
+            yield place, text, number
+
+
+def _ids(mail: Mail) -> Iterator[tuple[str, str]]:
+    for one in mail.in_reply_to[:MAX_IDS]:
+        yield "In-Reply-To", one
+    # the oldest is our thread root, however many ids stand in between
+    for one in (*reversed(mail.references[-MAX_IDS:]), *mail.references[:1]):
+        yield "References", one
+
+
+def _addresses(mail: Mail, recipients: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for place, boxes in (("To", mail.to), ("Cc", mail.cc)):
+        for box in boxes[:MAX_IDS]:
+            if "+" in box.address:
+                yield place, box.address
+    for address in recipients:
+        if "+" in address:
+            yield "envelope recipient", address
+
+
+RULE = Rule(
+    name=name,
+    description="a signed Message-ID of ours in In-Reply-To or References, or our signed reply address",
+    example="In-Reply-To: <maild.15789.x7k.SIG@desk.example>",
+    asks=asks,
+    check=check,
+)

@@ -9,29 +9,33 @@ is another maild's, or where no such ticket exists here, nothing is found.
 
 from __future__ import annotations
 
-from maild.model import Match
+from maild.model import Mail, Match
+from maild.settings import ThreadingSettings
 from threading_rules.numbers import tag_numbers
-from threading_rules.view import MAX_IDS, ThreadView
+from threading_rules.view import MAX_IDS, Asked, Rule, ThreadView
 
 name = "subject_tag"
-description = "the subject carries the desk's tag, after any reply prefix; two different tags are none"
-example = "Subject: Re: VÁ: [#15789] Nyomtató"
 
 
-def check(view: ThreadView) -> Match:
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+    """The numbers in tags."""
+    return Asked(numbers=tag_numbers(mail.subject, settings.subject_tag))
+
+
+def check(view: ThreadView) -> tuple[Match, ...]:
     """One tag, of this desk, of a ticket that exists."""
     numbers = tag_numbers(view.mail.subject, view.settings.subject_tag)
     if not numbers:
-        return Match(name, None, "no tag in the subject", "tag")
+        return (Match(name, None, "no tag in the subject", "tag"),)
     if len(numbers) > 1:
         listed = ", ".join(map(str, numbers[:5]))
-        return Match(name, None, f"different tags in the subject ({listed}): none counts", "tag")
+        return (Match(name, None, f"different tags in the subject ({listed}): none counts", "tag"),)
     number = numbers[0]
     if not view.exists(number):
-        return Match(name, None, f"tag {number} in the subject, but no such ticket here", "tag")
+        return (Match(name, None, f"tag {number} in the subject, but no such ticket here", "tag"),)
     if _is_foreign(view, number):
-        return Match(name, None, f"tag {number} in the subject belongs to another desk's thread", "tag")
-    return Match(name, number, f"tag {number} in the subject", "tag")
+        return (Match(name, None, f"tag {number} in the subject belongs to another desk's thread", "tag"),)
+    return (Match(name, number, f"tag {number} in the subject", "tag"),)
 
 
 def _is_foreign(view: ThreadView, number: int) -> bool:
@@ -44,3 +48,12 @@ def _is_foreign(view: ThreadView, number: int) -> bool:
             return False
         foreign = True
     return foreign
+
+
+RULE = Rule(
+    name=name,
+    description="the subject carries the desk's tag, after any reply prefix; two different tags are none",
+    example="Subject: Re: VÁ: [#15789] Nyomtató",
+    asks=asks,
+    check=check,
+)

@@ -10,25 +10,44 @@ new subject.
 
 from __future__ import annotations
 
-from maild.model import Match
-from threading_rules.view import ThreadView
+from maild.model import Mail, Match
+from maild.settings import ThreadingSettings
+from threading_rules.view import Asked, Rule, ThreadView
 
 name = "thread_index"
-description = "Outlook's Thread-Index has the same first 22 bytes as a mail of the ticket"
-example = "Thread-Index: AdqBN1xw0f3P4s8uTVqYjJfYw1bZxQ=="
 
 _ROOT_HEX = 44
 
 
-def check(view: ThreadView) -> Match:
-    """Look up the conversation's first 22 bytes."""
-    index = view.mail.thread_index
-    if not index:
-        return Match(name, None, "no Thread-Index", "message_id")
-    if len(index) < _ROOT_HEX:
-        return Match(name, None, "Thread-Index is shorter than 22 bytes", "message_id")
-    root = index[:_ROOT_HEX].lower()
-    number = view.facts.thread_roots.get(root)
-    if number is None or not view.exists(number):
-        return Match(name, None, f"Thread-Index conversation {root[12:]} is not known here", "message_id")
-    return Match(name, number, f"Thread-Index conversation {root[12:]} is the ticket's", "message_id")
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+    """The conversation's first 22 bytes."""
+    return Asked(keys=keeps(mail))
+
+
+def keeps(mail: Mail) -> tuple[str, ...]:
+    """The conversation means the ticket of each of its mails."""
+    index = mail.thread_index
+    return (f"thread-index:{index[:_ROOT_HEX].lower()}",) if index and len(index) >= _ROOT_HEX else ()
+
+
+def check(view: ThreadView) -> tuple[Match, ...]:
+    """Every ticket with a mail of the conversation."""
+    if not view.mail.thread_index:
+        return (Match(name, None, "no Thread-Index", "message_id"),)
+    keys = keeps(view.mail)
+    if not keys:
+        return (Match(name, None, "Thread-Index is shorter than 22 bytes", "message_id"),)
+    shown = keys[0].partition(":")[2][12:]
+    because = f"Thread-Index conversation {shown} is the ticket's"
+    found = tuple(Match(name, one.ticket, because, "message_id") for one in view.known(keys[0]))
+    return found or (Match(name, None, f"Thread-Index conversation {shown} is not known here", "message_id"),)
+
+
+RULE = Rule(
+    name=name,
+    description="Outlook's Thread-Index has the same first 22 bytes as a mail of the ticket",
+    example="Thread-Index: AdqBN1xw0f3P4s8uTVqYjJfYw1bZxQ==",
+    asks=asks,
+    check=check,
+    keeps=keeps,
+)

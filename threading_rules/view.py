@@ -1,19 +1,40 @@
-"""What a threading rule may look at: the mail and the facts that one look-up fetched for it. All frozen."""
+"""What a threading rule asks for and may look at: the mail and the facts that one look-up fetched for it. All frozen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from maild.model import Facts, IdFact, Mail, Match
+from maild.model import Facts, KnownKey, Mail, Match
 from maild.settings import ThreadingSettings
 
-#: as many ids as the look-up asked for: the rest of a long References field is not known anyway
+#: A References field may hold thousands of ids. The nearest decide, the oldest is the thread's root.
 MAX_IDS = 60
+
+#: our own ids before those of mails that came, and these before ids that nobody has seen yet
+_NEARNESS = {"root": 0, "out": 0, "in": 1, "kept": 1, "awaited": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule wants to know of one mail; the look-up fetches all rules' wishes at once.
+
+    `ids`: Message-IDs with angle brackets. `numbers`: of tickets that may exist. `keys`: what only this rule
+    understands, as `kind:value`; a rule whose tickets should be found by them again gives them in `keeps` too.
+    """
+
+    ids: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 def _unsigned(_text: str) -> int | None:
     return None
+
+
+def keeps_nothing(_mail: Mail) -> tuple[str, ...]:
+    """Most rules find tickets by ids and numbers, which are kept anyway."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +55,47 @@ class ThreadView:
         """Is there such a ticket at this desk?"""
         return number in self.facts.tickets
 
-    def known(self, message_id: str) -> IdFact | None:
-        """What we know of an id, when it belongs to a ticket."""
-        fact = self.facts.ids.get(message_id)
-        return fact if fact is not None and fact.ticket and self.exists(fact.ticket) else None
+    def known(self, key: str) -> tuple[KnownKey, ...]:
+        """What tickets a Message-ID or a rule's own key means, nearest first: several may know the same one."""
+        found = self.facts.known.get(key, ())
+        there = [one for one in found if one.ticket and self.exists(one.ticket)]
+        if len(there) > 1:
+            there.sort(key=lambda one: (_NEARNESS[one.origin], -(one.ticket or 0)))
+        return tuple(there)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row of the order table. `check` never raises and never looks at the sender."""
+    """A row of the order table.
+
+    `asks(mail, settings, recipients)` says what to look up. `check(view)` gives every ticket that the evidence
+    points to, nearest first, or one Match without a ticket that says why there is none; it never raises and
+    never looks at the sender. `keeps(mail)`: keys by which the ticket that the mail lands on is known from now
+    on. `on`: whether it runs where `[threading] rules` does not name the rules.
+    """
 
     name: str
     description: str
     example: str
-    check: Callable[[ThreadView], Match]
+    asks: Callable[[Mail, ThreadingSettings, tuple[str, ...]], Asked]
+    check: Callable[[ThreadView], tuple[Match, ...]]
+    keeps: Callable[[Mail], tuple[str, ...]] = keeps_nothing
+    on: bool = True
 
 
-def by_id(rule: str, fact: IdFact, field_name: str) -> Match:
-    """The match for a known Message-ID. Our own ids are the strong evidence of SPEC's first row."""
+def by_id(rule: str, fact: KnownKey, field_name: str) -> Match:
+    """The match for a known Message-ID. Our own ids are the strong evidence of the table's first row."""
     assert fact.ticket is not None
-    ours = fact.origin in ("root", "out")
     whose = {"root": "our thread root", "out": "our mail", "in": "a mail of the ticket"}.get(
         fact.origin, "a mail that the ticket still waits for"
     )
-    because = f"{field_name}: {fact.message_id} is {whose}"
-    return Match(rule, fact.ticket, because, "token" if ours else "message_id")
+    because = f"{field_name}: {fact.key} is {whose}"
+    return Match(rule, fact.ticket, because, "token" if fact.origin in ("root", "out") else "message_id")
+
+
+def each_once(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Every ticket once for each strength, at its nearest place."""
+    found: dict[tuple[int | None, str], Match] = {}
+    for match in matches:
+        found.setdefault((match.ticket, match.strength), match)
+    return tuple(found.values())

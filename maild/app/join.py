@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import threading_rules
 from maild.app import adoption, holding, waking
 from maild.app.case import Case, acknowledge
 from maild.model import (
@@ -16,7 +17,7 @@ from maild.model import (
     LinkOutage,
     Plan,
     Reason,
-    RememberIds,
+    RememberKeys,
     SetDeadline,
     Threading,
     TicketFacts,
@@ -170,13 +171,14 @@ def people(case: Case, ticket: TicketFacts) -> list[Change]:
     return found
 
 
-def remember(case: Case, number: int) -> RememberIds:
-    """From now on this mail's id, and those it names but we never saw, mean this ticket."""
+def remember(case: Case, number: int) -> RememberKeys:
+    """From now on this mail's id, what the rules keep, and the ids that it names but we never saw, mean this ticket."""
     mail = case.mail
-    unknown = tuple(i for i in (*mail.in_reply_to, *mail.references[-10:]) if i not in case.facts.ids)
-    return RememberIds(
+    unknown = tuple(i for i in (*mail.in_reply_to, *mail.references[-10:]) if i not in case.facts.known)
+    return RememberKeys(
         number,
         (mail.message_id,) if mail.message_id else (),
         tuple(dict.fromkeys(unknown)),
-        mail.thread_index[:44] if mail.thread_index else None,
+        threading_rules.kept(mail, case.settings.threading),
+        case.sender.address or "",
     )

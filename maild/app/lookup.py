@@ -8,22 +8,19 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import chain
 
+import threading_rules
 from maild.errors import Unreadable
 from maild.mail.own_ids import (
     APPROVAL_TOKEN,
     REFERENCE_LINE,
-    claimed_address_number,
-    claimed_number,
     nonce_of,
     subaddress,
 )
 from maild.mail.parse import parse_mail
 from maild.model import Envelope, LookupKeys, Mail
 from maild.settings import Settings
-from threading_rules.numbers import bare_numbers, tag_numbers
+from threading_rules.view import MAX_IDS
 
-#: A References field may hold thousands of ids. The nearest decide, the oldest is the thread's root.
-MAX_IDS = 60
 MAX_ADDRESSES = 200
 MAX_NUMBERS = 20
 MAX_TOKENS = 20
@@ -38,13 +35,14 @@ def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
     sender = mail.sender.address if mail.sender else None
     people = (*((sender,) if sender else ()), *(box.address for box in (*mail.to, *mail.cc)))
     ids = parent_ids(mail)
+    wanted = threading_rules.asked(mail, settings.threading, envelope.rcpt_to)
     return LookupKeys(
         sender=sender,
         addresses=_unique(people, MAX_ADDRESSES),
-        message_ids=ids,
+        message_ids=_unique((*ids, *wanted.ids), 2 * MAX_IDS + 2),
         own_message_id=mail.message_id,
-        thread_root=thread_root(mail),
-        numbers=_numbers(mail, envelope, ids, settings),
+        keys=wanted.keys,
+        numbers=wanted.numbers[:MAX_NUMBERS],
         fingerprint=mail.fingerprint,
         token_hashes=tuple(token_hash(token) for token, _ in approval_tokens(mail, envelope)),
         desk_address=desk_address(mail, envelope, settings),
@@ -57,11 +55,6 @@ def parent_ids(mail: Mail) -> tuple[str, ...]:
     near = _unique((*mail.in_reply_to, *reversed(mail.references)), MAX_IDS)
     oldest = mail.references[:1]
     return _unique((*reported, *near, *oldest), MAX_IDS + 2)
-
-
-def thread_root(mail: Mail) -> str | None:
-    """Hex of the first 22 bytes of Thread-Index ([MS-OXOMSG] 2.2.1.3: header, time, GUID), or None."""
-    return mail.thread_index[:44].lower() if mail.thread_index and len(mail.thread_index) >= 44 else None
 
 
 def token_hash(token: str) -> str:
@@ -126,14 +119,6 @@ def without_subaddress(address: str) -> str:
     """`help+15789.x@desk.example` -> `help@desk.example`, lower case (RFC 5233)."""
     local, _, domain = address.lower().rpartition("@")
     return f"{local.partition('+')[0] or local}@{domain}"
-
-
-def _numbers(mail: Mail, envelope: Envelope, ids: tuple[str, ...], settings: Settings) -> tuple[int, ...]:
-    tag = settings.threading.subject_tag
-    addresses = (*envelope.rcpt_to, *(box.address for box in (*mail.to, *mail.cc)[:MAX_ADDRESSES]))
-    claimed = (*map(claimed_number, ids), *map(claimed_address_number, addresses))
-    found = (*tag_numbers(mail.subject, tag), *bare_numbers(mail.subject, tag), *claimed)
-    return tuple(dict.fromkeys(number for number in found if number))[:MAX_NUMBERS]
 
 
 def _unique(items: Iterable[str], limit: int) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Which ticket, and what the sender may do with it: SPEC's table of evidence and sender.
 
-All rules run; the first of `[threading] rules` that finds a ticket decides. A ticket that was merged stands
+All rules run, and each names every ticket that its evidence points to. Of all that was found, in the order of
+`[threading] rules`, the first ticket that this sender may join decides; where there is none, the first evidence
+says what the sender's new ticket is linked to. A ticket that was merged stands
 for its survivor, an ended one is reopened within the window, and nobody's mail is joined to a ticket only
 because it quotes its number. docs/threading.md tells each decided case.
 """
@@ -11,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
+import threading_rules
 from maild.mail.forwarded import named_author
 from maild.mail.own_ids import claimed_number
 from maild.mail.subjects import unrelated
@@ -18,7 +21,6 @@ from maild.model import Facts, Mail, Match, Reason, Sender, Threading, TicketFac
 from maild.settings import Settings
 from maild.ticket.phases import DONE, Phase
 from maild.ticket.vocabulary import LinkType
-from threading_rules import RULES
 from threading_rules.numbers import tag_numbers
 from threading_rules.view import ThreadView
 
@@ -76,25 +78,36 @@ def thread(
     notes = _conflicts(view, candidates)
     if sender.address is None:
         return Threading(None, None, "none", candidates, (*notes, NOBODY))
-    winner = next((match for match in candidates if match.ticket is not None), None)
-    if winner is None or winner.ticket is None:
+    found = [match for match in candidates if match.ticket is not None]
+    if not found:
         forwarded = named_author(mail) if sender.how == "agent" else ()
         return Threading(None, None, "new", (*candidates, *forwarded), notes)
-    chain = merged_chain(winner.ticket, facts)
+    joinable = next((match for match in found if _says(match, sender, facts) == "join"), None)
+    best = joinable or found[0]
+    assert best.ticket is not None
+    chain = merged_chain(best.ticket, facts)
     if chain[-1].phase == Phase.MERGED:
-        lost = Reason("merged-lost", f"ticket {winner.ticket} was merged, and its survivor is not there")
-        return _linked(winner, winner.ticket, "linked", candidates, (*notes, lost))
+        lost = Reason("merged-lost", f"ticket {best.ticket} was merged, and its survivor is not there")
+        return _linked(best, best.ticket, "linked", candidates, (*notes, lost))
     if len(chain) > 1:
         notes = (*notes, Reason("merged", " -> ".join(str(ticket.number) for ticket in chain)))
-    how = TABLE[winner.strength, relation(sender, chain, facts)]
-    if how != "join":
-        return _linked(winner, chain[-1].number, how, candidates, notes)
-    return _join(winner, chain[-1], view, now, settings, candidates, notes)
+    if joinable is None:
+        return _linked(best, chain[-1].number, _says(best, sender, facts), candidates, notes)
+    return _join(best, chain[-1], view, now, settings, candidates, notes)
 
 
 def run_rules(view: ThreadView) -> tuple[Match, ...]:
-    """Every configured rule's verdict, in the configured order."""
-    return tuple(RULES[name].check(view) for name in view.settings.rules if name in RULES)
+    """Every configured rule's verdicts, in the configured order."""
+    return tuple(match for rule in threading_rules.chosen(view.settings) for match in rule.check(view))
+
+
+def _says(match: Match, sender: Sender, facts: Facts) -> How:
+    """The table's word on one piece of evidence; a merge without survivor is joined by nobody."""
+    assert match.ticket is not None
+    chain = merged_chain(match.ticket, facts)
+    if chain[-1].phase == Phase.MERGED:
+        return "linked"
+    return TABLE[match.strength, relation(sender, chain, facts)]
 
 
 def merged_chain(number: int, facts: Facts) -> tuple[TicketFacts, ...]:

@@ -36,7 +36,7 @@ from maild.model import (
     OpenTicket,
     Plan,
     Reason,
-    RememberIds,
+    RememberKeys,
     SendNotice,
     SetDeadline,
     UpdateTicket,
@@ -46,7 +46,7 @@ from maild.store.contacts import Contacts
 from maild.store.core import Transaction
 from maild.store.counters import Counters
 from maild.store.deadlines import Deadlines
-from maild.store.ids import KnownIds, known
+from maild.store.ids import KnownKeys, known
 from maild.store.inbound import InboundMails
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
@@ -92,7 +92,7 @@ class Parts:
     tickets: Tickets
     inbound: InboundMails
     outbound: OutboundMails
-    ids: KnownIds
+    ids: KnownKeys
     counters: Counters
     consents: Consents
     contacts: Contacts
@@ -156,19 +156,21 @@ class Applying:
     def _finish(self, plan: Plan) -> None:
         assert self.inbound_id is not None
         ticket = None if plan.inbound_ticket is None else self.number(plan.inbound_ticket)
-        if (
-            plan.inbound_state == InboundState.DONE
-            and ticket is not None
-            and self.mail
-            and self.mail.message_id
-        ):
-            self.known.append(known(self.mail.message_id, ticket, "in"))
+        if plan.inbound_state == InboundState.DONE and self.mail and self.mail.message_id:
+            self.known.append(self._came(self.mail.message_id, ticket))
         decision = plan.decision
         self.events.append(self.parts.inbound.finish(
             self.inbound_id, plan.inbound_state, self.now, mail=self.mail, ticket=ticket, error=plan.error,
             kind=decision.kind if decision else None, decision=decision_json(decision) if decision else None,
             duplicate_of=self._original(plan),
         ))  # fmt: skip
+
+    def _came(self, message_id: str, ticket: int | None) -> Params:
+        """The row for the id of the mail that is applied."""
+        mail = self.mail
+        sender = mail.sender.address if mail and mail.sender else ""
+        return known(message_id, ticket, "in", sender=sender, inbound_id=self.inbound_id,
+                     sent_at=mail.date if mail else None)  # fmt: skip
 
     def _original(self, plan: Plan) -> int | None:
         if plan.inbound_state != InboundState.DUPLICATE or self.mail is None:
@@ -221,12 +223,11 @@ class Applying:
         self.parts.tx.run(_ADD_LINK, {"ticket": number, "type": change.type, "other": other,
                                       "at": to_micros(self.now)})  # fmt: skip
 
-    def _ids(self, change: RememberIds) -> None:
+    def _ids(self, change: RememberKeys) -> None:
         number = self.number(change.ticket)
-        self.known += [known(one, number, "in") for one in change.message_ids]
-        self.known += [known(one, number, "awaited") for one in change.awaited]
-        if change.thread_root:
-            self.parts.ids.remember_root(change.thread_root, number)
+        self.known += [self._came(one, number) for one in change.message_ids]
+        self.known += [known(one, number, "awaited", sender=change.sender) for one in change.awaited]
+        self.known += [known(one, number, "kept") for one in change.kept]
 
     def _time(self, change: AddTime) -> None:
         self.times.append(self.parts.timelog.add(self.number(change.ticket), change, self.now))
@@ -352,7 +353,7 @@ _WAYS: dict[type, Callable[[Applying, Any], None]] = {
     AddLink: Applying._link,
     SendNotice: Applying._send,
     HeldBack: Applying._held,
-    RememberIds: Applying._ids,
+    RememberKeys: Applying._ids,
     AddTime: Applying._time,
     OpenConsent: Applying._consent,
     AddTokens: Applying._tokens,

@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from maild.model import Json
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
+from maild.store.ids import KnownKeys
 from maild.store.large import LargeMails
 from maild.store.search import Search
 from maild.store.tables import (
@@ -71,6 +72,7 @@ class Eraser:
             "until": max((row.requested_at + timedelta(days=retain_days) for row in kept), default=None),
         }
         report["until"] = report["until"] and report["until"].isoformat()
+        KnownKeys(self._tx).forget(addresses, mark, kept_tickets)
         self._person(person.contact_id if person else None, addresses, now)
         connection.execute(insert(ERASURE).values(at=now, agent=agent, mark=mark, report=report))
         self._tx.master_changed()

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from maild.model import ConsentFacts, Facts, IdFact, LookupKeys, OutboundFacts, TicketFacts
+from maild.model import ConsentFacts, Facts, KnownKey, LookupKeys, OutboundFacts, TicketFacts
 from maild.store.companies import Companies
 from maild.store.consents import Consents
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
 from maild.store.counters import Counters
-from maild.store.ids import KnownIds
+from maild.store.ids import KnownKeys
 from maild.store.inbound import InboundMails
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
@@ -33,7 +33,7 @@ class LookUp:
     tickets: Tickets
     inbound: InboundMails
     outbound: OutboundMails
-    ids: KnownIds
+    ids: KnownKeys
     counters: Counters
     consents: Consents
     contacts: Contacts
@@ -42,16 +42,13 @@ class LookUp:
 
     def facts(self, keys: LookupKeys, now: datetime, inbound_id: int | None) -> Facts:
         """`inbound_id`: the mail itself, which is no duplicate of itself."""
-        ids = self._ids(keys)
-        root = self.ids.find_root(keys.thread_root) if keys.thread_root else None
-        sent = self._sent(ids)
+        known = self._known(keys)
+        sent = self._sent(known)
         by_token = self.consents.by_tokens(keys.token_hashes)
         numbers = {number for number in keys.numbers if 0 < number <= _BIGGEST}
-        numbers.update(one.ticket for one in ids.values() if one.ticket is not None)
+        numbers.update(one.ticket for found in known.values() for one in found if one.ticket is not None)
         numbers.update(one.ticket for one in sent.values() if one.ticket is not None)
         numbers.update(one.ticket for one in by_token.values())
-        if root is not None:
-            numbers.add(root)
         tickets = self._tickets(numbers)
         consents = self._consents(tickets, by_token)
         # a decision's mail tells all that was done so far
@@ -68,8 +65,7 @@ class LookUp:
             company_keys.add(domain)
         return Facts(
             tickets=tickets,
-            ids=ids,
-            thread_roots={} if root is None or keys.thread_root is None else {keys.thread_root: root},
+            known=known,
             people=people,
             companies=self.companies.cached(sorted(company_keys)),
             domain_company=domain,
@@ -86,17 +82,17 @@ class LookUp:
             automatic_ticket_last_hour={number: sums.get(f"t:{number}", 0) for number in tickets},
         )
 
-    def _ids(self, keys: LookupKeys) -> dict[str, IdFact]:
-        wanted = keys.message_ids
+    def _known(self, keys: LookupKeys) -> dict[str, tuple[KnownKey, ...]]:
+        wanted = (*keys.message_ids, *keys.keys)
         if keys.own_message_id and keys.own_message_id not in wanted:
             wanted = (*wanted, keys.own_message_id)
-        found: dict[str, IdFact] = {}
+        found: dict[str, tuple[KnownKey, ...]] = {}
         for start in range(0, len(wanted), 256):
             found |= self.ids.find(wanted[start : start + 256])
         return found
 
-    def _sent(self, ids: dict[str, IdFact]) -> dict[str, OutboundFacts]:
-        keys = [one.outbound_id for one in ids.values() if one.outbound_id is not None]
+    def _sent(self, known: dict[str, tuple[KnownKey, ...]]) -> dict[str, OutboundFacts]:
+        keys = [one.outbound_id for found in known.values() for one in found if one.outbound_id is not None]
         return {one.message_id: one for one in self.outbound.facts(keys)} if keys else {}
 
     def _tickets(self, numbers: set[int]) -> dict[int, TicketFacts]:

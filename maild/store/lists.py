@@ -12,9 +12,10 @@ from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, TicketFacts
 from maild.store.consents import Consents
 from maild.store.core import Rows, Transaction
+from maild.store.ids import KnownKeys
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
-from maild.store.tables import ENTRY, INBOUND, KNOWN_ID, LINK, PARTICIPANT, TICKET
+from maild.store.tables import ENTRY, INBOUND, LINK, PARTICIPANT, TICKET
 from maild.store.tickets import Tickets
 from maild.store.timelog import TimeLog
 from maild.ticket import phases
@@ -189,14 +190,7 @@ class TicketLists(Tickets):
         mails = [row.inbound_id for row in found if row.inbound_id is not None]
         connection.execute(update(INBOUND).where(INBOUND.c.id.in_(mails)).values(ticket=to_number))
         ids = [row.message_id for row in found if row.message_id]
-        self._known_ids_mean(ids, number, to_number)
-
-    def _known_ids_mean(self, ids: Sequence[str], number: int, to_number: int) -> None:
-        self._tx.connection.execute(
-            update(KNOWN_ID)
-            .where(KNOWN_ID.c.message_id.in_(ids), KNOWN_ID.c.ticket == number)
-            .values(ticket=to_number)
-        )
+        KnownKeys(self._tx).move_mails(ids, number, to_number)
 
     # ------------------------------------------------------------------------- deadlines and reports
 

@@ -308,23 +308,20 @@ class TimeEntry(Base, table=True):
     data: dict[str, Any] = _json()
 
 
-class KnownId(Base, table=True):
-    """A Message-ID and the ticket that it means."""
+class KnownKeyRow(Base, table=True):
+    """A key and a ticket that it means (0: a mail that was filed nowhere), see `maild.model.KnownKey`. Several
+    tickets may know the same key; who joins which is decided by sender."""
 
-    __tablename__ = "known_id"
+    __tablename__ = "known_key"
     __table_args__ = (CLUSTERED,)
-    message_id: str = _text(key=True)
-    ticket: int | None = _maybe_number()
+    key: str = _text(key=True)
+    ticket: int = _number(key=True)
+    sender: str = _text(key=True)
     origin: str = _text()
     outbound_id: int | None = _maybe_number()
     notice: str = _text()
-
-
-class ThreadRoot(Base, table=True):
-    __tablename__ = "thread_root"
-    __table_args__ = (CLUSTERED,)
-    root: str = _text(key=True)
-    ticket: int = _number(to="ticket.number")
+    inbound_id: int | None = _maybe_number()
+    sent_at: datetime | None = _maybe_moment()
 
 
 class Deadline(Base, table=True):

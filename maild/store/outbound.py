@@ -12,10 +12,10 @@ from sqlalchemy import bindparam, case, func, literal_column, select, true, upda
 from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, OutboundFacts
 from maild.store.core import Rows, Transaction
+from maild.store.ids import KnownKeys
 from maild.store.statements import Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import (
     HELD_NOTICE,
-    KNOWN_ID,
     OUTBOUND,
     OUTBOUND_BYTES,
     OUTBOUND_DATA,
@@ -264,9 +264,7 @@ class OutboundMails:
 
     def by_message_id(self, message_id: str) -> OutboundFacts | None:
         """The outgoing mail with this Message-ID."""
-        key = self._tx.connection.execute(
-            select(KNOWN_ID.c.outbound_id).where(KNOWN_ID.c.message_id == message_id)
-        ).scalar()
+        key = KnownKeys(self._tx).outbound(message_id)
         found = self.facts([key]) if key is not None else []
         return found[0] if found else None
 

@@ -183,19 +183,16 @@ TIME_ENTRY = Table(
     Column("data", JsonText, nullable=False),
 )
 
-KNOWN_ID = Table(
-    "known_id", METADATA,
-    Column("message_id", Text, primary_key=True),
-    Column("ticket", BigId),
+KNOWN_KEY = Table(
+    "known_key", METADATA,
+    Column("key", Text, primary_key=True),
+    Column("ticket", BigId, primary_key=True, autoincrement=False),
+    Column("sender", Text, primary_key=True),
     Column("origin", Text, nullable=False),
     Column("outbound_id", BigId),
     Column("notice", Text, nullable=False),
-)
-
-THREAD_ROOT = Table(
-    "thread_root", METADATA,
-    Column("root", Text, primary_key=True),
-    Column("ticket", BigId, nullable=False),
+    Column("inbound_id", BigId),
+    Column("sent_at", Moment),
 )
 
 DEADLINE = Table(

@@ -19,7 +19,7 @@ from maild.store.counters import Counters
 from maild.store.deadlines import Deadlines
 from maild.store.erase import Eraser
 from maild.store.facts import LookUp
-from maild.store.ids import KnownIds
+from maild.store.ids import KnownKeys
 from maild.store.imapstate import ImapStates
 from maild.store.inbound import InboundMails
 from maild.store.large import LargeMails
@@ -43,7 +43,7 @@ class Tx(Transaction):
         self.outages = Outages(self)
         self.deadlines = Deadlines(self)
         self.timelog = TimeLog(self)
-        self.ids = KnownIds(self)
+        self.ids = KnownKeys(self)
         self.counters = Counters(self)
         self.tickets = TicketLists(self, self.consents, self.outages, self.outbound, self.timelog)
         self.imap = ImapStates(self)

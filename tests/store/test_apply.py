@@ -25,7 +25,7 @@ from maild.model import (
     MarkOutbound,
     Plan,
     Reason,
-    RememberIds,
+    RememberKeys,
     SetDeadline,
     UpdateTicket,
 )
@@ -149,8 +149,8 @@ def test_notice_is_frozen_with_number_root_and_message_id(store: Store) -> None:
     )
     assert work.raw is None
     facts = ask(store, lambda tx: tx.facts(LookupKeys(None, message_ids=(work.message_id,)), NOW))
-    assert facts.ids[work.message_id].origin == "out"
-    assert facts.ids[work.message_id].ticket == 15789
+    (found,) = facts.known[work.message_id]
+    assert (found.origin, found.ticket) == ("out", 15789)
     assert facts.outbound[work.message_id].to == (ANNA.address, BOSS.address)
 
 
@@ -177,18 +177,43 @@ def test_token_travels_in_the_work_only_until_the_mail_is_rendered(store: Store)
         assert again.raw == b"Subject: please approve\r\n\r\n"
 
 
-def test_an_id_keeps_its_meaning_but_an_awaited_one_gets_it(store: Store) -> None:
-    first = new_ticket(store, RememberIds(NEW, ("<in@x>",), ("<parent@x>",), "aa" * 22))
-    second = new_ticket(store, RememberIds(NEW, ("<in@x>", "<parent@x>"), ("<in@x>",), "aa" * 22))
-    keys = LookupKeys(None, message_ids=("<in@x>", "<parent@x>"), thread_root="aa" * 22)
-    facts = ask(store, lambda tx: tx.facts(keys, NOW))
-    assert {key: (one.ticket, one.origin) for key, one in facts.ids.items()} == {
-        "<in@x>": (first, "in"), "<parent@x>": (second, "in"),
-    }  # fmt: skip
-    assert facts.thread_roots == {"aa" * 22: first}
+def test_several_tickets_may_know_one_key_and_each_keeps_its_own_meaning(store: Store) -> None:
+    anna, boss, index = ANNA.address, BOSS.address, "thread-index:aa"
+    first = new_ticket(store, RememberKeys(NEW, ("<in@x>",), ("<parent@x>",), (index,), anna))
+    second = new_ticket(store, RememberKeys(NEW, ("<other@x>",), ("<parent@x>", "<in@x>"), (index,), boss))
+    keys = LookupKeys(None, message_ids=("<in@x>", "<parent@x>"), keys=(index,))
+    assert _known(store, keys) == {
+        "<in@x>": {(first, "in", ""), (second, "awaited", boss)},
+        "<parent@x>": {(first, "awaited", anna), (second, "awaited", boss)},
+        index: {(first, "kept", ""), (second, "kept", "")},
+    }
     with store.write() as tx:
         tx.ids.move(first, second)
-        assert tx.facts(keys, NOW).ids["<in@x>"].ticket == second
+    assert _known(store, keys) == {
+        "<in@x>": {(second, "in", ""), (second, "awaited", boss)},
+        "<parent@x>": {(second, "awaited", anna), (second, "awaited", boss)},
+        index: {(second, "kept", "")},
+    }
+
+
+def _known(store: Store, keys: LookupKeys) -> dict[str, set[tuple[int | None, str, str]]]:
+    found = ask(store, lambda tx: tx.facts(keys, NOW)).known
+    return {key: {(one.ticket, one.origin, one.sender) for one in ones} for key, ones in found.items()}
+
+
+def test_an_awaited_id_becomes_that_of_the_mail_when_its_sender_writes_it(store: Store) -> None:
+    number = new_ticket(store, RememberKeys(NEW, (), ("<1@acme.example>",), sender=ANNA.address))
+    key = accept(store)
+    apply(store, plan(inbound_ticket=number), inbound_id=key, mail=mail())
+    (found,) = ask(store, lambda tx: tx.ids.find(["<1@acme.example>"]))["<1@acme.example>"]
+    assert (found.ticket, found.origin, found.inbound_id, found.sent_at) == (number, "in", key, NOW)
+
+
+def test_the_id_of_a_mail_that_was_filed_nowhere_is_known_all_the_same(store: Store) -> None:
+    key = accept(store)
+    apply(store, Plan(), inbound_id=key, mail=mail())
+    (found,) = ask(store, lambda tx: tx.ids.find(["<1@acme.example>"]))["<1@acme.example>"]
+    assert (found.ticket, found.origin, found.inbound_id) == (None, "in", key)
 
 
 def test_held_back_mail_stays_visible_with_and_without_a_ticket(store: Store) -> None:
@@ -298,7 +323,7 @@ _WORKING: tuple[Change, ...] = (
     entry(),
     AddParticipant(NEW, BOSS.address),
     notice(counted=True),
-    RememberIds(NEW, ("<a@b>",), ("<c@d>",), "bb" * 22),
+    RememberKeys(NEW, ("<a@b>",), ("<c@d>",), ("thread-index:bb",)),
     SetDeadline("x:NEW", DeadlineType.AUTO_CLOSE, NEW, NOW),
     HeldBack(NEW, "received", "a@b", Reason("cap")),
     MarkAddress("a@b", "gone"),

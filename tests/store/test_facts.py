@@ -12,7 +12,7 @@ from maild.model import (
     LookupKeys,
     MarkAddress,
     Plan,
-    RememberIds,
+    RememberKeys,
     UpdateTicket,
 )
 from maild.store import ContactInput, Store
@@ -99,16 +99,16 @@ def test_rolled_back_master_data_is_not_remembered(store: Store) -> None:
 
 
 def test_tickets_are_found_by_every_key_and_merged_ones_bring_their_survivor(store: Store) -> None:
-    by_tag, by_root = new_ticket(store), new_ticket(store, RememberIds(NEW, (), (), "cc" * 22))
-    by_id = new_ticket(store, RememberIds(NEW, ("<known@x>",)), AddParticipant(NEW, BOSS.address, BOSS.name))
+    by_tag, by_root = new_ticket(store), new_ticket(store, RememberKeys(NEW, kept=("thread-index:cc",)))
+    by_id = new_ticket(store, RememberKeys(NEW, ("<known@x>",)), AddParticipant(NEW, BOSS.address, BOSS.name))
     survivor, middle = new_ticket(store), new_ticket(store)
     apply(store, Plan((UpdateTicket(by_tag, {"phase": "merged", "merged_into": middle}),
                        UpdateTicket(middle, {"phase": "merged", "merged_into": survivor}))))  # fmt: skip
     found = facts(store, numbers=(by_tag, 424242, 2**70, -1), message_ids=("<known@x>", "<other@x>"),
-                  thread_root="cc" * 22)  # fmt: skip
+                  keys=("thread-index:cc",))  # fmt: skip
     assert set(found.tickets) == {by_tag, by_root, by_id, middle, survivor}
     assert found.tickets[by_id].participants == (BOSS,)
-    assert found.thread_roots == {"cc" * 22: by_root}
+    assert [one.ticket for one in found.known["thread-index:cc"]] == [by_root]
 
 
 def test_merge_circle_ends(store: Store) -> None:
@@ -160,7 +160,8 @@ def test_same_mail_is_recognised_with_its_ticket(store: Store) -> None:
     made = apply(store, plan(inbound_ticket=NEW), inbound_id=key, mail=mail())
     found = facts(store, fingerprint="fp <1@acme.example>", own_message_id="<1@acme.example>")
     assert (found.duplicate_of, found.duplicate_ticket) == (key, made.ticket)
-    assert found.ids["<1@acme.example>"].origin == "in"
+    (came,) = found.known["<1@acme.example>"]
+    assert (came.origin, came.inbound_id, came.sender) == ("in", key, ANNA.address)
 
 
 def test_lasting_outages_are_known_and_resolved_ones_not(store: Store) -> None:
@@ -179,6 +180,6 @@ def test_lasting_outages_are_known_and_resolved_ones_not(store: Store) -> None:
 
 
 def test_hundreds_of_references_are_one_look_up(store: Store) -> None:
-    number = new_ticket(store, RememberIds(NEW, ("<700@x>",)))
+    number = new_ticket(store, RememberKeys(NEW, ("<700@x>",)))
     found = facts(store, message_ids=tuple(f"<{i}@x>" for i in range(1000)))
     assert set(found.tickets) == {number}

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from maild.errors import ConfigError, Refused, StoreBusy
+from maild.model import NEW, LookupKeys, RememberKeys
 from maild.settings import Database, Settings
 from maild.store import Store, generate
 from maild.store.models import Base
-from maild.store.schema import FOLDER, REVISION
+from maild.store.schema import FOLDER, REVISION, alembic_config
 from tests.store.conftest import settings_for
 from tests.store.values import NOW, RAW, accept, ask, new_ticket
 
@@ -104,6 +106,32 @@ def test_relative_database_is_beside_the_configuration(tmp_path: Path) -> None:
     settings = replace(settings_for("sqlite:///var/maild.db", tmp_path), base=tmp_path)
     Store.open(settings, create=True).close()
     assert (tmp_path / "var" / "maild.db").exists()
+
+
+def test_ids_and_conversations_of_an_older_desk_keep_their_tickets(sqlite_settings: Settings) -> None:
+    with Store.open(sqlite_settings) as store:
+        first = new_ticket(
+            store, RememberKeys(NEW, ("<in@x>",), ("<parent@x>",), ("thread-index:aa",), "b@x")
+        )
+        new_ticket(store, RememberKeys(NEW, (), ("<parent@x>",), ("thread-index:aa",), "c@x"))
+        with store.engine.connect() as connection:
+            connection.execution_options(maild_mode="write")
+            with connection.begin():
+                command.downgrade(alembic_config(connection), "0001")
+                rows = connection.execute(text("SELECT message_id, ticket, origin FROM known_id")).all()
+                assert ("<in@x>", first, "in") in rows
+                assert ("<parent@x>", first, "awaited") in rows
+        store.migrate()
+        keys = LookupKeys(None, message_ids=("<in@x>", "<parent@x>"), keys=("thread-index:aa",))
+        found = ask(store, lambda tx: tx.facts(keys, NOW)).known
+    told = {key: [(one.ticket, one.origin, one.sender) for one in ones] for key, ones in found.items()}
+    assert told == {
+        "<in@x>": [(first, "in", "")],
+        "<parent@x>": [
+            (first, "awaited", "anna@acme.example")
+        ],  # whose it was is not kept there: the requester's
+        "thread-index:aa": [(first, "kept", "")],
+    }
 
 
 def test_file_that_is_no_database_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from maild.model import (
     CompanyFacts,
     Envelope,
     Facts,
-    IdFact,
+    KnownKey,
     Mail,
     Mailbox,
     Membership,
@@ -115,7 +115,7 @@ def person(address: str, *companies: str, **fields: Any) -> PersonFacts:
     )
 
 
-def facts(*tickets: TicketFacts, ids: tuple[IdFact, ...] = (), **fields: Any) -> Facts:
+def facts(*tickets: TicketFacts, known: tuple[KnownKey, ...] = (), **fields: Any) -> Facts:
     """Facts of a desk with acme and globex, their people, and the given tickets and ids."""
     people = {
         "anna@acme.example": person("anna@acme.example", "acme", name="Kovács Anna"),
@@ -124,7 +124,7 @@ def facts(*tickets: TicketFacts, ids: tuple[IdFact, ...] = (), **fields: Any) ->
     }
     values: dict[str, Any] = {
         "tickets": {found.number: found for found in tickets},
-        "ids": {fact.message_id: fact for fact in ids},
+        "known": {one.key: tuple(k for k in known if k.key == one.key) for one in known},
         "people": people,
         "companies": {"acme": CompanyFacts("acme", "Acme Kft."), "globex": CompanyFacts("globex", "Globex")},
     }

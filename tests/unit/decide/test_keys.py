@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from maild.app.lookup import MAX_IDS, approval_tokens, desk_address, keys_of, thread_root
+from maild.app.lookup import approval_tokens, desk_address, keys_of
 from maild.mail.own_ids import Signer
 from maild.model import DeliveryReport, Mailbox
 from maild.settings import Desk, Settings
 from tests.unit.decide.factory import HELP, envelope, mail
+from threading_rules.view import MAX_IDS
 
 SIGNER = Signer(b"0123456789abcdef0123456789abcdef", "desk.example")
 SETTINGS = Settings(desk=Desk(address=HELP, aliases=("support@desk.example",)))
@@ -25,16 +26,18 @@ def test_ids_stand_nearest_first_and_a_reports_original_before_all() -> None:
         envelope(),
         SETTINGS,
     )
-    assert found.message_ids == ("<sent@desk.example>", "<b@x>", "<a@x>", "<root@x>")
+    assert found.message_ids == (
+        "<sent@desk.example>", "<b@x>", "<a@x>", "<root@x>", "<new@acme.example>",
+    )  # fmt: skip
     assert found.own_message_id == "<new@acme.example>"
 
 
 def test_a_long_references_field_keeps_its_ends() -> None:
     references = tuple(f"<{n}@x>" for n in range(5000))
     ids = keys_of(mail(references=references), envelope(), SETTINGS).message_ids
-    assert len(ids) == MAX_IDS + 1
+    assert len(ids) == MAX_IDS + 2  # with the oldest and the mail's own
     assert ids[0] == "<4999@x>"
-    assert ids[-1] == "<0@x>"
+    assert ids[-2:] == ("<0@x>", "<new@acme.example>")
 
 
 def test_numbers_of_tags_bare_ones_tokens_and_reply_addresses() -> None:
@@ -54,10 +57,12 @@ def test_no_sender_is_no_key() -> None:
     assert keys_of(mail(None), envelope(), SETTINGS).sender is None
 
 
-def test_thread_root_is_the_first_22_bytes() -> None:
-    assert thread_root(mail(thread_index="AB" * 27)) == "ab" * 22
-    assert thread_root(mail(thread_index="ab" * 21)) is None
-    assert thread_root(mail()) is None
+def test_conversation_is_asked_for_by_the_first_22_bytes_of_its_index() -> None:
+    def keys(index: str | None) -> tuple[str, ...]:
+        return keys_of(mail(thread_index=index), envelope(), SETTINGS).keys
+
+    assert keys("AB" * 27) == (f"thread-index:{'ab' * 22}",)
+    assert keys("ab" * 21) == keys(None) == ()
 
 
 def test_approval_tokens_with_their_best_place() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from maild.app.thread import TABLE, merged_chain, thread
 from maild.mail.own_ids import Signer
-from maild.model import Facts, IdFact, Mail, Mailbox, Membership, Threading, TicketFacts
+from maild.model import Facts, KnownKey, Mail, Mailbox, Membership, Threading, TicketFacts
 from maild.party.sender import identify
 from maild.settings import Agent, Settings, ThreadingSettings
 from tests.unit.decide.factory import HELP, NOW, facts, mail, person, ticket
@@ -40,8 +40,9 @@ def run(
 
 def known(*tickets: TicketFacts, **fields: Any) -> Facts:
     """Ticket 15789 of Anna with her first mail, our mail to her, and her Outlook's conversation."""
-    ids = (IdFact(FIRST, 15789, "in"), IdFact("<out@desk.example>", 15789, "out"))
-    return facts(*(tickets or (ticket(),)), **{"ids": ids, "thread_roots": {ROOT: 15789}, **fields})
+    keys = (KnownKey(FIRST, 15789, "in", ANNA), KnownKey("<out@desk.example>", 15789, "out"),
+            KnownKey(f"thread-index:{ROOT}", 15789, "kept"))  # fmt: skip
+    return facts(*(tickets or (ticket(),)), **{"known": keys, **fields})
 
 
 EVIDENCE: dict[str, dict[str, Any]] = {
@@ -230,13 +231,13 @@ def test_colleague_replies_to_all_before_the_acknowledgement() -> None:
 
 
 def test_reply_that_came_first_is_joined_by_its_parent() -> None:
-    late = facts(ticket(), ids=(IdFact("<new@acme.example>", 15789, "awaited"),))
+    late = facts(ticket(), known=(KnownKey("<new@acme.example>", 15789, "awaited"),))
     assert (run(mail(ANNA), late).how, run(mail(BELA), late).how) == ("join", "join")
     assert run(mail(CARL), late).how == "linked"
 
 
 def test_second_reply_to_a_parent_that_never_came_joins_the_first() -> None:
-    waiting = facts(ticket(), ids=(IdFact("<never@acme.example>", 15789, "awaited"),))
+    waiting = facts(ticket(), known=(KnownKey("<never@acme.example>", 15789, "awaited"),))
     assert (
         run(mail(BELA, subject="Re: Printer", in_reply_to=("<never@acme.example>",)), waiting).ticket == 15789
     )
@@ -246,13 +247,13 @@ def test_second_reply_to_a_parent_that_never_came_joins_the_first() -> None:
 
 
 def test_same_message_id_with_other_content_is_another_mail() -> None:
-    seen = facts(ticket(), ids=(IdFact("<new@acme.example>", 15789, "in"),))
+    seen = facts(ticket(), known=(KnownKey("<new@acme.example>", 15789, "in"),))
     assert run(mail(ANNA, subject="Something else"), seen).how == "new"
     assert run(mail(ANNA, subject="Re: [#15789] Printer"), seen).ticket == 15789
 
 
 def test_empty_in_reply_to_matches_no_conversation() -> None:
-    dirty = facts(ticket(), ids=(IdFact("", 15789, "in"), IdFact("<>", 15789, "out")))
+    dirty = facts(ticket(), known=(KnownKey("", 15789, "in"), KnownKey("<>", 15789, "out")))
     assert run(mail(ANNA, in_reply_to=(), references=()), dirty).how == "new"
 
 

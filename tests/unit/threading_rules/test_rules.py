@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.own_ids import Signer, claimed_number
-from maild.model import Facts, IdFact, Mailbox, Match
+from maild.model import Facts, KnownKey, Mailbox, Match
 from maild.settings import ThreadingSettings
 from tests.unit.decide.factory import facts, mail, ticket
-from threading_rules import ORDER, RULES, ThreadView, table
+from threading_rules import ORDER, ThreadView, chosen, default_names, table
 from threading_rules.numbers import bare_numbers, tag_numbers, without_tags
 
 SIGNER = Signer(b"0123456789abcdef0123456789abcdef", "desk.example")
@@ -18,7 +21,10 @@ OTHER = Signer(b"another desk's secret of 32 bytes", "other.example")
 TAG = "[#{number}]"
 
 
-def check(rule: str, known: Facts | None = None, recipients: tuple[str, ...] = (), **fields: object) -> Match:
+def every(
+    rule: str, known: Facts | None = None, recipients: tuple[str, ...] = (), **fields: object
+) -> tuple[Match, ...]:
+    """All that a rule says."""
     view = ThreadView(
         mail(**fields),  # type: ignore[arg-type]
         known if known is not None else facts(ticket()),
@@ -28,15 +34,23 @@ def check(rule: str, known: Facts | None = None, recipients: tuple[str, ...] = (
         claimed_number,
         recipients,
     )
-    match = RULES[rule].check(view)
-    assert match.rule == rule
-    assert match.because
-    return match
+    (rule_,) = [one for one in ORDER if one.name == rule]
+    matches = rule_.check(view)
+    assert all(match.rule == rule and match.because for match in matches)
+    assert len(matches) == 1 or all(match.ticket is not None for match in matches)
+    return matches
 
 
-def test_the_order_is_the_configurations_default() -> None:
-    assert tuple(rule.name for rule in ORDER) == ThreadingSettings().rules
-    assert [row[0] for row in table()] == list(ThreadingSettings().rules)
+def check(rule: str, known: Facts | None = None, recipients: tuple[str, ...] = (), **fields: object) -> Match:
+    """The nearest of it."""
+    return every(rule, known, recipients, **fields)[0]
+
+
+def test_the_one_order_is_the_configurations_default() -> None:
+    shipped = tomllib.loads((Path(__file__).parents[3] / "config.toml").read_text(encoding="utf-8"))
+    assert tuple(shipped["threading"]["rules"]) == default_names()
+    assert [row[0] for row in table()] == [rule.name for rule in ORDER]
+    assert chosen(ThreadingSettings()) == tuple(rule for rule in ORDER if rule.on)
     assert all(all(row) for row in table())
 
 
@@ -83,28 +97,30 @@ def test_token_of_a_ticket_that_is_not_there_finds_nothing_and_says_so() -> None
 
 
 def test_in_reply_to_the_customers_own_mail() -> None:
-    known = facts(ticket(), ids=(IdFact("<first@acme.example>", 15789, "in"),))
+    known = facts(ticket(), known=(KnownKey("<first@acme.example>", 15789, "in"),))
     match = check("in_reply_to", known, in_reply_to=("<first@acme.example>",))
     assert (match.ticket, match.strength) == (15789, "message_id")
 
 
 def test_in_reply_to_our_mail_is_as_strong_as_a_token() -> None:
-    known = facts(ticket(), ids=(IdFact("<rewritten@ses.example>", 15789, "out"),))
+    known = facts(ticket(), known=(KnownKey("<rewritten@ses.example>", 15789, "out"),))
     assert check("in_reply_to", known, in_reply_to=("<rewritten@ses.example>",)).strength == "token"
 
 
 def test_several_ids_in_in_reply_to_our_own_goes_first() -> None:
-    known = facts(ticket(1), ticket(2), ids=(IdFact("<a@x>", 1, "in"), IdFact("<b@desk.example>", 2, "out")))
+    known = facts(
+        ticket(1), ticket(2), known=(KnownKey("<a@x>", 1, "in"), KnownKey("<b@desk.example>", 2, "out"))
+    )
     assert check("in_reply_to", known, in_reply_to=("<junk@x>", "<a@x>", "<b@desk.example>")).ticket == 2
 
 
 def test_empty_in_reply_to_matches_nothing() -> None:
-    known = facts(ticket(), ids=(IdFact("", 15789, "in"), IdFact("<>", 15789, "in")))
+    known = facts(ticket(), known=(KnownKey("", 15789, "in"), KnownKey("<>", 15789, "in")))
     assert check("in_reply_to", known, in_reply_to=()).ticket is None
 
 
 def test_id_without_a_ticket_matches_nothing() -> None:
-    known = facts(ticket(), ids=(IdFact("<a@x>", None, "in"),))
+    known = facts(ticket(), known=(KnownKey("<a@x>", None, "in"),))
     assert check("in_reply_to", known, in_reply_to=("<a@x>",)).ticket is None
 
 
@@ -112,18 +128,18 @@ def test_id_without_a_ticket_matches_nothing() -> None:
 
 
 def test_references_nearest_first() -> None:
-    known = facts(ticket(1), ticket(2), ids=(IdFact("<old@x>", 1, "in"), IdFact("<near@x>", 2, "in")))
+    known = facts(ticket(1), ticket(2), known=(KnownKey("<old@x>", 1, "in"), KnownKey("<near@x>", 2, "in")))
     assert check("references", known, references=("<old@x>", "<near@x>", "<unknown@x>")).ticket == 2
 
 
 def test_own_id_that_a_ticket_waits_for_is_a_late_parent() -> None:
-    known = facts(ticket(), ids=(IdFact("<new@acme.example>", 15789, "awaited"),))
+    known = facts(ticket(), known=(KnownKey("<new@acme.example>", 15789, "awaited"),))
     match = check("references", known)
     assert (match.ticket, match.strength) == (15789, "message_id")
 
 
 def test_own_id_that_is_already_known_as_a_mail_is_no_parent() -> None:
-    known = facts(ticket(), ids=(IdFact("<new@acme.example>", 15789, "in"),))
+    known = facts(ticket(), known=(KnownKey("<new@acme.example>", 15789, "in"),))
     assert check("references", known).ticket is None
 
 
@@ -133,13 +149,14 @@ ROOT = "01d5a4c37a2f1122334455667788990011223344aabb"
 
 
 def test_thread_index_by_its_first_22_bytes() -> None:
-    known = facts(ticket(), thread_roots={ROOT: 15789})
+    known = facts(ticket(), known=(KnownKey(f"thread-index:{ROOT}", 15789, "kept"),))
     assert check("thread_index", known, thread_index=ROOT + "0000112233").ticket == 15789
     assert check("thread_index", known, thread_index=ROOT.upper()).ticket == 15789
 
 
 def test_short_or_unknown_thread_index_matches_nothing() -> None:
-    known = facts(ticket(), thread_roots={ROOT: 15789, "": 15789, ROOT[:20]: 15789})
+    kept = (f"thread-index:{ROOT}", "thread-index:", f"thread-index:{ROOT[:20]}")
+    known = facts(ticket(), known=tuple(KnownKey(key, 15789, "kept") for key in kept))
     assert check("thread_index", known, thread_index=ROOT[:20]).ticket is None
     assert check("thread_index", known, thread_index="ff" * 22).ticket is None
     assert check("thread_index", known, thread_index=None).ticket is None
