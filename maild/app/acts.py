@@ -29,6 +29,7 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.notice import notices
+from maild.notice.status_mails import Reply
 from maild.settings import Settings
 from maild.ticket import classify, clocks, timelog
 from maild.ticket.phases import ENDED, HOLDING, PHASE_NOTICE, TICKET, ConsentState, Phase, check_move
@@ -84,13 +85,15 @@ def move(
     message: str = "",
     *,
     extra: Json | None = None,
+    said: Json | None = None,
     fields: Json | None = None,
     notice: str | None = "",
     actor: str | None = None,
 ) -> list[Change]:
     """The changes of one arrow in phases.TICKET: clocks, entry, mail, deadlines.
 
-    `notice`: "" = the phase's own, None = no mail. `actor` "" stands for maild itself.
+    `extra`: kept with the entry. `said`: what the mail of that name says besides. `notice`: "" = the phase's own,
+    None = no mail. `actor` "" stands for maild itself.
     """
     check_move(TICKET, ticket.phase, new)
     by = act.agent if actor is None else actor
@@ -132,10 +135,16 @@ def move(
             responded_at=wanted.get("responded_at", ticket.responded_at),
             respond_by=wanted.get("respond_by", ticket.respond_by), resolve_by=wanted.get("resolve_by", ticket.resolve_by),
         )  # fmt: skip
-        made = notices.status(name, after, act.company, act.settings, actor=by, message=message, extra=extra)
+        made = notices.status(notices.named(name, told(act, after, message, by), **(said or {})), after)
         if made is not None:
             changes.append(SendNotice(made))
     return changes
+
+
+def told(act: Act, ticket: TicketFacts, message: str = "", by: str | None = None) -> notices.Base:
+    """What a mail about an act says. `by`: the agent, "" for the desk itself, None for who acts."""
+    actor = notices.shown_name(act.agent if by is None else by, act.settings)
+    return notices.base(ticket, act.company, act.settings, act.now, actor=actor, message=message)
 
 
 def phase(
@@ -154,11 +163,12 @@ def phase(
     if ticket.phase in (Phase.CLOSED, Phase.REJECTED) and new == Phase.IN_PROGRESS:
         return reopen(act, ticket, message)
     extra = {"scheduled_for": notices.iso(at)} if at is not None else None
+    said = {"scheduled_for": at} if at is not None else None
     if extra and new != Phase.SCHEDULED:
         raise Refused("--at goes with the phase `scheduled`")
     if at is not None and at <= act.now:
         raise Refused(f"{at:%Y-%m-%d %H:%M} UTC is over; --at TIME says when the work is planned")
-    return Plan(tuple(move(act, ticket, new, message, extra=extra)))
+    return Plan(tuple(move(act, ticket, new, message, extra=extra, said=said)))
 
 
 def take(act: Act, ticket: TicketFacts) -> Plan:
@@ -219,9 +229,7 @@ def reply(act: Act, ticket: TicketFacts, message: str) -> Plan:
     _words(message, "a reply")
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; answer on #{ticket.merged_into}")
-    made = notices.status(
-        "reply", ticket, act.company, act.settings, actor=act.agent, message=message, own_words=True
-    )
+    made = notices.status(Reply(**told(act, ticket, message)), ticket, own_words=True)
     if made is None:
         raise Refused(
             f"#{ticket.number} has no verified requester to write to; `maild show {ticket.number}` shows the mail"
@@ -377,5 +385,5 @@ def _words(message: str, what: str) -> None:
 
 __all__ = [
     "NEW", "Act", "assign", "change", "close", "held", "log_time", "move", "note", "phase", "reopen", "reply", "take",
-    "teams",
+    "teams", "told",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from maild.app import holding, waking
 from maild.app.case import Case
@@ -18,6 +19,9 @@ from maild.model import (
     TicketFacts,
 )
 from maild.notice import notices
+from maild.notice.content import thaw
+from maild.notice.first_mails import AwaitingApproval
+from maild.notice.status_mails import Adopted
 from maild.party import entitlement
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import EntryType
@@ -51,7 +55,7 @@ def adopt(
     assert company is not None
     who = case.sender.name or case.sender.address or ""
     now, changes = waking.to_phase(case, ticket, Phase.RECEIVED, who, data={"adopt": None})
-    extra: Json = {"actor": who}
+    extra: Json = {}
     acts: list[Json] = []
     if holding.held(case, ticket.kind):
         verified = case.auth.result == "dmarc-pass" and case.sender.address == ticket.requester
@@ -63,10 +67,11 @@ def adopt(
         asked = consents.hold(now, company, wanted, case.settings, case.now, nonce, by="maild")
         asked, said = without_status(asked)
         changes += asked
-        extra.update(said, phase=Phase.AWAITING_APPROVAL, next="approve")
+        extra.update(said)
+        now = replace(now, phase=Phase.AWAITING_APPROVAL)
         acts.append({"act": "hold", "ticket": ticket.number, "kind": ticket.kind})
         acts += holding.mails(asked)
-    notice = _told(case, now, company, extra)
+    notice = _told(case, now, company, who, extra)
     changes.append(SendNotice(notice))
     acts.append({"act": "mail", "notice": "adopted", "to": [b.address for b in (*notice.to, *notice.cc)]})
     return changes, acts, Reason("adopted", f"{case.sender.address} may file requests of {company.key}")
@@ -79,20 +84,23 @@ def without_status(changes: list[Change]) -> tuple[list[Change], Json]:
     for change in changes:
         own = isinstance(change, SendNotice) and change.notice.name == "awaiting_approval"
         if own and isinstance(change, SendNotice) and not change.notice.data.get("to_reference"):
-            said = {"approvers": change.notice.data.get("approvers", [])}
+            told = thaw("awaiting_approval", change.notice.data)
+            assert isinstance(told, AwaitingApproval)
+            said = {"approvers": told.approvers, "no_approver": told.no_approver}
         else:
             kept.append(change)
     return kept, said
 
 
-def _told(case: Case, ticket: TicketFacts, company: CompanyFacts, extra: Json) -> Notice:
+def _told(case: Case, ticket: TicketFacts, company: CompanyFacts, who: str, extra: Json) -> Notice:
     """One mail to the requester and to whoever adopted."""
-    data = notices.ticket_data(ticket, company, case.settings)
-    data.update(extra, text=case.mail.new_text)
+    said = Adopted(
+        about=notices.about(ticket, company, case.settings, case.now), actor=who,
+        promise=notices.still_promised(ticket, case.now), **extra,
+    )  # fmt: skip
     to = (Mailbox(ticket.requester, ticket.requester_name),)
     others = (Mailbox(case.sender.address or "", case.sender.name), *ticket.participants)
     cc = {b.address: b for b in others if b.address and b.address != ticket.requester}
-    return Notice(
-        name="adopted", ticket=ticket.number, to=to, cc=tuple(cc.values()), language=ticket.language, data=data,
-        in_reply_to=case.mail.message_id, references=(case.mail.message_id,) if case.mail.message_id else (),
-    )  # fmt: skip
+    return notices.letter(
+        said, ticket.number, to, ticket.language, cc=tuple(cc.values()), in_reply_to=case.mail.message_id
+    )

@@ -42,6 +42,7 @@ from maild.model import (
     Verdict,
 )
 from maild.notice import notices
+from maild.notice.consent_mails import ApprovalNotAccepted, ApprovalUnclear
 from maild.ticket.phases import ConsentState, InboundState, Phase
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType
 
@@ -337,7 +338,7 @@ def _ask_plainly(case: Case, who: Candidate, nonce: Callable[[], str]) -> list[C
     person = _approver(case, who)
     if person is None:
         return []
-    made = _notice(case, who, person, "approval_unclear", "decision_word")
+    made = _notice(case, who, person, ApprovalUnclear, "decision_word")
     token = consents.token_of(nonce)
     return [
         AddTokens(who.consent.id, ((person.address, consents.sha256(token)),), who.consent.expires_at),
@@ -348,22 +349,24 @@ def _ask_plainly(case: Case, who: Candidate, nonce: Callable[[], str]) -> list[C
 
 def _tell_approver(case: Case, who: Candidate, first: Json) -> list[Change]:
     """The registered approver learns that an answer in their name did not count; at most once in a window."""
-    person, name = _approver(case, who), "approval_not_accepted"
+    person, name = _approver(case, who), ApprovalNotAccepted.name
     if person is None or (who.ticket.number, name, person.address) in case.facts.recent_notices:
         return []
-    return [SendNotice(_notice(case, who, person, name, first["name"]))]
+    return [SendNotice(_notice(case, who, person, ApprovalNotAccepted, first["name"]))]
 
 
-def _notice(case: Case, who: Candidate, person: PersonFacts, name: str, reason: str) -> Notice:
+def _notice(
+    case: Case,
+    who: Candidate,
+    person: PersonFacts,
+    mail: type[ApprovalUnclear | ApprovalNotAccepted],
+    reason: str,
+) -> Notice:
     consent, ticket = who.consent, who.ticket
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     language = notices.language_of(person, company, case.settings)
-    data = notices.ticket_data(ticket, company, case.settings)
-    data.pop("promise", None)
-    data["consent"] = consents.consent_data(
+    asked = consents.asked_for(
         consents.wanted_of(consent, ticket), consent.require, consent.expires_at, language, case.settings, consent.id
     )  # fmt: skip
-    data["reason"] = reason
-    data["received_at"] = notices.iso(case.envelope.received_at)
-    to = (Mailbox(person.address, person.name),)
-    return Notice(name=name, ticket=ticket.number, to=to, language=language, data=data)
+    said = mail(about=notices.about(ticket, company, case.settings, case.now), consent=asked, reason=reason)
+    return notices.letter(said, ticket.number, (Mailbox(person.address, person.name),), language)

@@ -23,6 +23,7 @@ from maild.model import (
     TicketFacts,
 )
 from maild.notice import notices
+from maild.notice.first_mails import Acknowledgement
 from maild.settings import Settings
 
 
@@ -121,24 +122,18 @@ def held_back(case: Case, notice: Notice) -> Reason | None:
 
 
 def acknowledge(
-    case: Case, name: str, ticket: TicketFacts, data: Json, language: str, *, echo: bool
+    case: Case, said: Acknowledgement, ticket: TicketFacts, language: str, *, echo: bool
 ) -> tuple[tuple[Change, ...], tuple[Json, ...]]:
     """The one automatic answer to this mail's author, or the note that a cap held it back; and its act."""
     sender, mail = case.sender, case.mail
     if sender.address is None or case.quiet:
         return (), ()
-    if not echo:
-        data = {
-            k: v
-            for k, v in data.items()
-            if k not in ("text", "requester", "attachments", "history", "on_file")
-        }
-    notice = Notice(
-        name=name,
-        ticket=ticket.number,
-        to=(Mailbox(sender.address, sender.name if echo else ""),),
-        language=language,
-        data={**data, "subject": ticket.subject if echo else "", "echo": echo},
+    name = said.name
+    notice = notices.letter(
+        said if echo else said.without_echo(),
+        ticket.number,
+        (Mailbox(sender.address, sender.name if echo else ""),),
+        language,
         auto="auto-replied",
         null_sender=True,
         in_reply_to=mail.message_id,

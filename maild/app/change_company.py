@@ -22,6 +22,7 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.notice import notices
+from maild.notice.first_mails import Received
 from maild.party import entitlement
 from maild.settings import Settings
 from maild.ticket import clocks
@@ -87,7 +88,8 @@ def move(
     changes += _asked_anew(act, after, company, nonce)
     promised = ticket.respond_by is None and after.respond_by is not None and after.responded_at is None
     if promised and ticket.phase in (Phase.RECEIVED, Phase.ACCEPTED, Phase.IN_PROGRESS):
-        told = notices.status("received", after, company, act.settings, actor=act.agent)
+        said = notices.base(after, company, act.settings, act.now)
+        told = notices.status(Received(**said), after)
         changes += [SendNotice(told)] if told is not None else []
     return Plan(tuple(changes))
 

@@ -67,7 +67,7 @@ def auto_close(act: Act, ticket: TicketFacts) -> Plan:
     if ticket.phase != Phase.RESOLVED:
         return Plan()
     return complaint_review.waits(act, ticket) or Plan(
-        tuple(acts.move(act, ticket, Phase.CLOSED, extra={"auto": True}, actor=""))
+        tuple(acts.move(act, ticket, Phase.CLOSED, extra={"auto": True}, said={"auto": True}, actor=""))
     )
 
 
@@ -78,7 +78,9 @@ def outage_close(act: Act, ticket: TicketFacts, data: Json) -> Plan:
     since = datetime.fromisoformat(data["since"]) if data.get("since") else None
     if since is not None and any(_answers(e, since) for e in ticket.entries):
         return Plan()
-    return Plan(tuple(acts.move(act, ticket, Phase.CLOSED, extra={"auto": True}, actor="")))
+    return Plan(
+        tuple(acts.move(act, ticket, Phase.CLOSED, extra={"auto": True}, said={"auto": True}, actor=""))
+    )
 
 
 def _answers(entry: EntryFacts, since: datetime) -> bool:

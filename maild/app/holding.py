@@ -8,6 +8,7 @@ from dataclasses import replace
 from maild.app.case import Case
 from maild.consent import consents
 from maild.model import Change, CompanyFacts, Json, SendNotice, Threading, TicketFacts
+from maild.notice import notices
 from maild.party import entitlement
 from maild.ticket import thanks
 from maild.ticket.phases import ConsentState, Phase
@@ -60,7 +61,7 @@ def opening(
     wanted = wanted_from(ticket, company, request, ticket.kind, verified=verified, before=Phase.RECEIVED)
     changes, approvers = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
     said: Json = {
-        "approvers": [{"name": p.name or p.address} for p in approvers],
+        "approvers": notices.people(approvers),
         "no_approver": not approvers,
     }
     act: Json = {"act": "hold", "ticket": None, "kind": ticket.kind, "asked": [p.address for p in approvers]}

@@ -24,6 +24,7 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.notice import notices
+from maild.notice.first_mails import Acknowledgement, AwaitingApproval, NotEntitled, Received, Reopened
 from maild.party import entitlement
 from maild.ticket import outages, thanks
 from maild.ticket.phases import InboundState, Phase
@@ -52,14 +53,12 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     would += step.acts
     reasons += step.reasons
     if step.answer and not grateful and case.sender.how != "agent":
-        data = notices.ticket_data(step.after, case.company, case.settings)
-        data.update(
-            is_reply=True,
-            attachments=notices.attachment_rows(case.mail),
-            text=case.mail.new_text,
-            **step.said,
-        )
-        sent, answers = acknowledge(case, step.answer, step.after, data, case.language(), echo=case.known)
+        said = step.answer(
+            about=notices.about(step.after, case.company, case.settings, case.now), is_reply=True,
+            promise=notices.still_promised(step.after, case.now), attachments=notices.files(case.mail),
+            text=case.mail.new_text, **step.said,
+        )  # fmt: skip
+        sent, answers = acknowledge(case, said, step.after, case.language(), echo=case.known)
         changes += sent
         would += answers
     decision = Decision("reply", tuple(reasons), case.sender, found, would=tuple(would))
@@ -68,13 +67,13 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a reply does to its ticket. `answer`: the acknowledgement, "" = none; `said`: what it adds."""
+    """What a reply does to its ticket. `answer`: the acknowledgement, None = none; `said`: what it adds."""
 
     after: TicketFacts
     changes: list[Change] = field(default_factory=list)
     acts: list[Json] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
-    answer: str = "received"
+    answer: type[Acknowledgement] | None = Received
     said: Json = field(default_factory=dict)
 
 
@@ -85,14 +84,14 @@ def _step(case: Case, found: Threading, ticket: TicketFacts, nonce: Callable[[],
     if found.how == "reopen" and ticket.phase in (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED):
         after, woken = waking.wake(case, ticket)
         acts: list[Json] = [{"act": "reopen", "ticket": ticket.number}]
-        return Step(after, woken, acts, answer="reopened")
+        return Step(after, woken, acts, answer=Reopened)
     asked, acts = holding.written(case, found, nonce)
     if asked:
         asked, said = adoption.without_status(asked)
         acts = [a for a in acts if a.get("notice") != "awaiting_approval"]
         why = Reason("in-writing", "what was asked for by phone is in writing now")
         return Step(
-            replace(ticket, phase=Phase.AWAITING_APPROVAL), asked, acts, [why], "awaiting_approval", said
+            replace(ticket, phase=Phase.AWAITING_APPROVAL), asked, acts, [why], AwaitingApproval, said
         )
     waits = ticket.phase == Phase.WAITING_CUSTOMER and case.sender.how != "agent"
     if waits and holding.unwritten(case, ticket):
@@ -109,15 +108,16 @@ def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> Ste
     """Only the "ok" of somebody entitled lets the request go on; other mails are only kept."""
     if adoption.adopts(case, ticket):
         changes, acts, why = adoption.adopt(case, ticket, nonce)
-        return Step(ticket, changes, acts, [why], answer="")
+        return Step(ticket, changes, acts, [why], answer=None)
     changes = _touched(case, ticket)
     company = adoption.company_of(case, ticket)
     site = str(ticket.data.get("site") or "")
     who = entitlement.references(company, site) if company is not None else ()
-    said: Json = {"who_may": [{"name": p.name, "address": p.address} for p in who]}
+    said: Json = {"who_may": notices.people(who)}
     why = Reason("waits-for-adoption", ", ".join(p.address for p in who) or "no reference person is known")
-    name = "not_entitled" if case.sender.address == ticket.requester else "received"
-    return Step(ticket, changes, [], [why], name, said if name == "not_entitled" else {})
+    if case.sender.address != ticket.requester:
+        return Step(ticket, changes, [], [why])
+    return Step(ticket, changes, [], [why], NotEntitled, said)
 
 
 def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Change]:

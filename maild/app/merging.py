@@ -24,6 +24,7 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.notice import notices
+from maild.notice.status_mails import Project
 from maild.ticket import clocks
 from maild.ticket.phases import ENDED, Phase
 from maild.ticket.vocabulary import WRITTEN, DeadlineType, EntryType, LinkType, TicketKind
@@ -48,9 +49,10 @@ def merge(
     """
     _mergeable(act, ticket, into)
     who = "by the same person" if ticket.requester == into.requester else f"by {ticket.requester}"
+    names: Json = {"merged_into": into.number}
     changes: list[Change] = [
         *acts.move(
-            act, ticket, Phase.MERGED, message, fields={"merged_into": into.number}, extra={"merged_into": into.number}
+            act, ticket, Phase.MERGED, message, fields=names, extra=names, said=names
         ),
         AddLink(ticket.number, LinkType.MERGED, into.number),
         UpdateTicket(into.number, {"updated_at": act.now, **_outages(into, outages)}),
@@ -206,12 +208,12 @@ def became_project(act: Act, ticket: TicketFacts, number: int, message: str, *, 
     """The request: closed, or kept; its customer gets one mail that names the project."""
     extra = {"project": number}
     if keep_open or ticket.phase in ENDED:
-        made = notices.status(
-            "project", ticket, act.company, act.settings, actor=act.agent, message=message, extra=extra
-        )
+        made = notices.status(Project(**acts.told(act, ticket, message), project=number), ticket)
         text = f"became project #{number}" + (f": {message}" if message else "")
         sent: list[Change] = [SendNotice(made)] if made is not None else []
         return Plan(
             (AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False, data=extra), *sent)
         )
-    return Plan(tuple(acts.move(act, ticket, Phase.CLOSED, message, extra=extra, notice="project")))
+    return Plan(
+        tuple(acts.move(act, ticket, Phase.CLOSED, message, extra=extra, said=extra, notice="project"))
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from maild.errors import Refused
@@ -15,7 +16,6 @@ from maild.model import (
     Json,
     LinkOutage,
     Mailbox,
-    Notice,
     OpenTicket,
     PersonFacts,
     Plan,
@@ -23,6 +23,16 @@ from maild.model import (
     TicketFacts,
 )
 from maild.notice import notices
+from maild.notice.first_mails import (
+    Acknowledgement,
+    Complaint,
+    NoContract,
+    PhonePermission,
+    Received,
+    Suspended,
+    UnknownSender,
+)
+from maild.notice.values import OnCall
 from maild.party import entitlement
 from maild.settings import Settings
 from maild.ticket import classify, clocks, outages, service
@@ -104,26 +114,25 @@ def new(
         *clock.deadlines,
         *(LinkOutage(NEW, o.id) for o in known),
     ]  # fmt: skip
-    said = notices.ticket_data(ticket, company, settings)
-    said.update(
-        channel=channel, actor=agent, message="", echo=True, on_file=notices.on_file(person),
-        outages=notices.outage_rows(known), timezone=notices.timezone_of(company, settings, site),
-    )  # fmt: skip
-    if not in_writing:
-        said["promise"] = notices.promise_data(promise)
+    about = notices.about(replace(ticket, data=data), company, settings, now)
+    promised = None if in_writing else notices.promised(promise, now)
+    said: Json = {
+        "about": about, "channel": channel, "actor": notices.shown_name(agent, settings),
+        "on_file": notices.on_file(person), "outages": notices.outages(known), "promise": promised,
+    }  # fmt: skip
     contract = company is not None and company.service_level and company.standing == "active"
     if what.out_of_scope and contract:
         said["out_of_scope"] = True
         said["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
-    if company is not None and company.oncall_phone and promise.call_back_by and not in_writing:
-        said["oncall"] = {"phone": company.oncall_phone, "code": company.oncall_code}
+    if company is not None and company.oncall_phone and promised is not None and promised.call_back_by:
+        said["oncall"] = OnCall(phone=company.oncall_phone, code=company.oncall_code)
     if what.kind in settings.approval.kinds and not in_writing:
         return Plan(tuple(changes), inbound_ticket=NEW)
     changes.append(
         SendNotice(
-            Notice(
-                name=_notice(company, in_writing, what.kind), ticket=NEW, to=(Mailbox(address, ticket.requester_name),),
-                language=ticket.language, data=said,
+            notices.letter(
+                _notice(company, in_writing, what.kind)(**said), NEW, (Mailbox(address, ticket.requester_name),),
+                ticket.language,
             )
         )
     )  # fmt: skip
@@ -141,13 +150,13 @@ def _team(company: CompanyFacts | None, what: Classification, settings: Settings
     return settings.tickets.billing_team if company.standing == "suspended" else what.team
 
 
-def _notice(company: CompanyFacts | None, in_writing: bool, kind: TicketKind) -> str:
+def _notice(company: CompanyFacts | None, in_writing: bool, kind: TicketKind) -> type[Acknowledgement]:
     if in_writing:
-        return "phone_permission"
+        return PhonePermission
     if company is None:
-        return "unknown_sender"
+        return UnknownSender
     if company.standing == "suspended":
-        return "suspended"
+        return Suspended
     if not company.service_level:
-        return "no_contract"
-    return "complaint" if kind is TicketKind.COMPLAINT else "received"
+        return NoContract
+    return Complaint if kind is TicketKind.COMPLAINT else Received

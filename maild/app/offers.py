@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from maild.app import acts
 from maild.app.acts import Act, held
 from maild.consent import consents, costs
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Json, Plan, SendNotice, TicketFacts, UpdateTicket
 from maild.notice import notices
+from maild.notice.status_mails import CostNotice
+from maild.notice.values import Decision
 from maild.party import entitlement
 from maild.ticket import clocks
 from maild.ticket.phases import ENDED, ConsentState, Phase
@@ -124,14 +127,13 @@ def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callab
         return _ask(act, ticket, ConsentKind.COST, request, data, nonce, old, (), None, reason)
     held(ticket, act.consents)
     _open(ticket)
-    made = notices.status(
-        "cost_notice",
-        ticket,
-        company,
-        act.settings,
-        actor=act.agent,
-        extra={"consent": {"kind": "cost", **data}},
+    shown_cost = Decision(
+        kind=ConsentKind.COST,
+        estimate_minutes=minutes,
+        quantum_minutes=told["quantum_minutes"],
+        reason=reason,
     )
+    made = notices.status(CostNotice(**acts.told(act, ticket), consent=shown_cost), ticket)
     if made is None:
         raise Refused(f"#{ticket.number} has no verified requester to write to")
     cost_data = {"estimate_minutes": minutes, "sent_at": notices.iso(act.now)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from maild.app import holding, join
 from maild.app.case import Case, acknowledge, subject_of
@@ -28,6 +28,18 @@ from maild.model import (
     Verdict,
 )
 from maild.notice import notices
+from maild.notice.first_mails import (
+    Acknowledgement,
+    AdoptRequest,
+    AwaitingApproval,
+    Complaint,
+    NoContract,
+    NotEntitled,
+    Received,
+    Suspended,
+    UnknownSender,
+)
+from maild.notice.values import OnCall
 from maild.party import entitlement
 from maild.ticket import classify, clocks, hints, outages, service
 from maild.ticket.phases import PAUSED, InboundState, Phase
@@ -66,16 +78,16 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     if found.link is not None:
         would[0]["link"] = {"type": found.link[0], "ticket": found.link[1]}
     changes += [LinkOutage(NEW, o.id) for o in known]
-    name, said = _answer(case, ticket, what, promise, known, standing, may, asks)
+    said = _answer(case, ticket, what, promise, known, standing, may, asks)
     if found.how == "follow_up" and found.link is not None:
-        said["follow_up_of"] = found.link[1]
+        said = replace(said, follow_up_of=found.link[1])
     if hold:
         asked, acts, more = holding.opening(case, ticket, nonce)
         changes += asked
         would += acts
-        said.update(more)
-        name = "awaiting_approval" if name in ("received", "no_contract") else name
-    sent, answers = acknowledge(case, name, ticket, said, ticket.language, echo=case.known)
+        if isinstance(said, Received | NoContract):
+            said = AwaitingApproval(**shallow(said), **more)
+    sent, answers = acknowledge(case, said, ticket, ticket.language, echo=case.known)
     changes += sent
     would += answers
     if not may:
@@ -186,6 +198,11 @@ def opened(case: Case, ticket: TicketFacts, promise: Promise, clock: clocks.Cloc
     return changes
 
 
+def shallow(said: Acknowledgement) -> Json:
+    """The fields of a mail, for another that says the same and more."""
+    return {field.name: getattr(said, field.name) for field in fields(Acknowledgement)}
+
+
 def _answer(
     case: Case,
     ticket: TicketFacts,
@@ -195,37 +212,33 @@ def _answer(
     standing: str,
     may: bool,
     asks: tuple[str, ...],
-) -> tuple[str, Json]:
+) -> Acknowledgement:
     """Which acknowledgement, and what it says."""
     company, settings = case.company, case.settings
-    data = notices.ticket_data(ticket, company, settings)
-    if ticket.phase not in PAUSED:
-        data["promise"] = notices.promise_data(promise)
-    data["attachments"] = notices.attachment_rows(case.mail)
-    data["text"] = case.mail.new_text
+    said: Json = {
+        "about": notices.about(ticket, company, settings, case.now), "text": case.mail.new_text,
+        "attachments": notices.files(case.mail),
+    }  # fmt: skip
     if standing == "suspended":
-        data.pop("promise", None)
-        return "suspended", data
+        return Suspended(**said)
     if standing == "unknown":
-        return "unknown_sender", data
+        return UnknownSender(**said)
+    promised = notices.promised(promise, case.now) if ticket.phase not in PAUSED else None
     if not may:
-        data["who_may"] = (
-            [{"name": p.name, "address": p.address} for p in entitlement.references(company, _site(ticket))]
-            if company
-            else []
-        )
-        return "not_entitled", data
-    data["on_file"] = notices.on_file(case.person)
-    data["outages"] = notices.outage_rows(known)
-    data["hints"] = list(asks)
+        references = entitlement.references(company, _site(ticket)) if company else ()
+        return NotEntitled(**said, who_may=notices.people(references))
+    said.update(
+        on_file=notices.on_file(case.person), outages=notices.outages(known), hints=asks, promise=promised
+    )
     if standing == "no_contract":
-        return "no_contract", data
+        return NoContract(**said)
     if what.out_of_scope:
-        data["out_of_scope"] = True  # without a text of the desk's own the template has one
-        data["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
-    if company is not None and company.oncall_phone and promise.call_back_by and "promise" in data:
-        data["oncall"] = {"phone": company.oncall_phone, "code": company.oncall_code}
-    return ("complaint" if what.kind == TicketKind.COMPLAINT else "received"), data
+        # without a text of the desk's own the template has one
+        text = settings.tickets.out_of_scope_text.get(ticket.language, "")
+        said.update(out_of_scope=True, out_of_scope_text=text)
+    if company is not None and company.oncall_phone and promised is not None and promised.call_back_by:
+        said["oncall"] = OnCall(phone=company.oncall_phone, code=company.oncall_code)
+    return (Complaint if what.kind == TicketKind.COMPLAINT else Received)(**said)
 
 
 def _site(ticket: TicketFacts) -> str:
@@ -238,12 +251,12 @@ def _ask_references(case: Case, ticket: TicketFacts) -> tuple[list[Change], list
     people = entitlement.references(company, _site(ticket)) if company is not None else ()
     if not people or company is None:
         return [], []
-    data = notices.ticket_data(ticket, company, case.settings)
-    data.update(text=case.mail.new_text, echo=True)  # they are asked about a colleague's words
-    first = people[0]
-    notice = notices.to_people(
-        "adopt_request", ticket, people, notices.language_of(first, company, case.settings), data
+    # they are asked about a colleague's words
+    said = AdoptRequest(
+        about=notices.about(ticket, company, case.settings, case.now), text=case.mail.new_text
     )
+    language = notices.language_of(people[0], company, case.settings)
+    notice = notices.to_people(said, ticket, people, language)
     return [SendNotice(notice)], [
         {"act": "mail", "notice": "adopt_request", "to": [p.address for p in people]}
     ]

@@ -8,7 +8,6 @@ from maild.model import (
     AddEntry,
     Change,
     CompanyFacts,
-    Json,
     OutageFacts,
     Plan,
     SendNotice,
@@ -16,6 +15,7 @@ from maild.model import (
     TicketFacts,
 )
 from maild.notice import notices
+from maild.notice.status_mails import OutageResolved, OutageUpdate
 from maild.settings import Settings
 from maild.ticket.phases import ENDED
 from maild.ticket.vocabulary import DeadlineType, EntryType
@@ -36,8 +36,6 @@ def news(
     if ticket.phase in ENDED:
         return Plan()
     text = words or outage.text or outage.title
-    extra: Json = {"outages": notices.outage_rows([outage]), "outage": outage.title}
-    name = "outage_resolved" if resolved else "outage_update"
     changes: list[Change] = [
         AddEntry(
             ticket.number,
@@ -49,7 +47,11 @@ def news(
             data={"outage": outage.id, "resolved": resolved},
         )
     ]
-    made = notices.status(name, ticket, company, settings, actor=agent, message=words, extra=extra)
+    said = notices.base(
+        ticket, company, settings, now, actor=notices.shown_name(agent, settings), message=words
+    )
+    mail = OutageResolved if resolved else OutageUpdate
+    made = notices.status(mail(**said, outages=notices.outages([outage])), ticket)
     if made is not None:
         changes.append(SendNotice(made))
     if resolved:

@@ -25,6 +25,7 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.notice import notices
+from maild.notice.first_mails import Received
 from maild.ticket import classify, clocks, service
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.vocabulary import EntryType, LinkType, Severity, TicketKind, chosen
@@ -90,12 +91,9 @@ def split(act: Act, ticket: TicketFacts, part: Part) -> Plan:
         if p.address and p.address != made.requester
     ]
     changes += clock.deadlines
-    extra = {
-        "text": words,
-        "echo": True,
-        "promise": notices.promise_data(promise),
-    }
-    told = notices.status("received", made, company, act.settings, extra=extra)
+    said = notices.base(made, company, act.settings, act.now)
+    said["promise"] = notices.promised(promise, act.now)
+    told = notices.status(Received(**said, text=words), made)
     if told is not None:
         changes.append(SendNotice(told))
     return Plan(tuple(changes))

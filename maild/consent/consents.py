@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from maild.consent import decision_word
 from maild.errors import Refused
@@ -32,6 +32,17 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.notice import notices
+from maild.notice.consent_mails import (
+    ApprovalConfirm,
+    ApprovalReminder,
+    ApprovalRequest,
+    ApprovalResult,
+    Asking,
+    CostRequest,
+    QuoteRequest,
+)
+from maild.notice.first_mails import AwaitingApproval
+from maild.notice.values import Decision
 from maild.party import entitlement, persons
 from maild.settings import Settings
 from maild.ticket import clocks
@@ -40,10 +51,10 @@ from maild.ticket.phases import TICKET, ConsentState, Phase, check_move
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, DeadlineType, EntryType
 
 #: kind of consent -> the mail that asks
-REQUESTS = {
-    ConsentKind.QUOTE: "quote_request",
-    ConsentKind.COST: "cost_request",
-    ConsentKind.CONFIRM: "approval_confirm",
+REQUESTS: dict[ConsentKind, type[Asking]] = {
+    ConsentKind.QUOTE: QuoteRequest,
+    ConsentKind.COST: CostRequest,
+    ConsentKind.CONFIRM: ApprovalConfirm,
 }
 #: characters of 5 bits in a token: 130 bits
 TOKEN_LENGTH = 26
@@ -122,7 +133,7 @@ def ask(
         ),
     ]  # fmt: skip
     for person, token in tokens:
-        notice = _request(ticket, company, wanted, person, token, require, expires, settings)
+        notice = _request(ticket, company, wanted, person, token, require, expires, settings, now)
         changes.append(SendNotice(notice))
     if not approvers:
         changes += _nobody(ticket, company, wanted, settings, now)
@@ -130,23 +141,26 @@ def ask(
     return changes, approvers
 
 
-def consent_data(
+def asked_for(
     wanted: Wanted,
     require: str,
     expires: datetime,
     language: str,
     settings: Settings,
     consent_id: int | None = None,
-) -> Json:
+) -> Decision:
     """What an approval mail says of the consent; the reference line is added when the mail is rendered."""
     yes, no = decision_word.words_for(language, settings.approval)
-    return {
-        "id": f"C{consent_id}" if consent_id else None, "kind": wanted.kind, "request": wanted.request,
-        "requester_name": wanted.requester_name, "requester_address": wanted.requester,
-        "requester_verified": wanted.verified, "yes_words": list(yes), "no_words": list(no),
-        "expires_at": notices.iso(expires), "require": require, "quantum_minutes": settings.time.quantum_minutes,
-        **(wanted.data or {}),
-    }  # fmt: skip
+    terms = wanted.data or {}
+    until = terms.get("valid_until")
+    return Decision(
+        id=f"C{consent_id}" if consent_id else None, kind=wanted.kind, request=wanted.request,
+        requester_name=wanted.requester_name, requester_address=wanted.requester,
+        requester_verified=wanted.verified, yes_words=tuple(yes), no_words=tuple(no), expires_at=expires,
+        require=require, quantum_minutes=settings.time.quantum_minutes, amount=terms.get("amount"),
+        currency=str(terms.get("currency") or ""), valid_until=date.fromisoformat(until) if until else None,
+        estimate_minutes=terms.get("estimate_minutes"), reason=str(terms.get("reason") or ""),
+    )  # fmt: skip
 
 
 def _request(
@@ -158,17 +172,19 @@ def _request(
     require: str,
     expires: datetime,
     settings: Settings,
+    now: datetime,
     *,
-    name: str = "",
+    again: bool = False,
     consent_id: int | None = None,
 ) -> Notice:
     language = notices.language_of(person, company, settings)
-    data = notices.ticket_data(ticket, company, settings)
-    data.pop("promise", None)
-    data["consent"] = consent_data(wanted, require, expires, language, settings, consent_id)
-    return Notice(
-        name=name or REQUESTS.get(wanted.kind, "approval_request"), ticket=ticket.number,
-        to=(Mailbox(person.address, person.name),), language=language, data=data, token=token,
+    mail = ApprovalReminder if again else REQUESTS.get(wanted.kind, ApprovalRequest)
+    said = mail(
+        about=notices.about(ticket, company, settings, now),
+        consent=asked_for(wanted, require, expires, language, settings, consent_id),
+    )
+    return notices.letter(
+        said, ticket.number, (Mailbox(person.address, person.name),), language, token=token,
         reply_to_token=settings.threading.reply_addresses, attach=wanted.attach,
     )  # fmt: skip
 
@@ -187,10 +203,11 @@ def _nobody(
         if not entitlement.is_person(p, wanted.requester)
     )
     if references and company is not None:
-        data = notices.ticket_data(ticket, company, settings)
-        data.update(approvers=[], text=wanted.request, to_reference=True)
+        said = AwaitingApproval(
+            about=notices.about(ticket, company, settings, now), text=wanted.request, to_reference=True
+        )
         language = notices.language_of(references[0], company, settings)
-        changes.append(SendNotice(notices.to_people("awaiting_approval", ticket, references, language, data)))
+        changes.append(SendNotice(notices.to_people(said, ticket, references, language)))
     return changes + tell(ticket, settings, now, "consent", [text])
 
 
@@ -268,13 +285,14 @@ def hold(
     made, approvers = ask(held, company, replace(wanted, phase_before=before), settings, now, nonce)
     changes += made
     if ticket.phase != Phase.AWAITING_APPROVAL:
-        extra: Json = {
-            "approvers": [{"name": p.name or p.address} for p in approvers],
-            "no_approver": not approvers,
-        }
-        told = notices.status(
-            "awaiting_approval", held, company, settings, actor=by, message=message, extra=extra
+        said = AwaitingApproval(
+            **notices.base(
+                held, company, settings, now, actor=notices.shown_name(by, settings), message=message
+            ),
+            approvers=notices.people(approvers),
+            no_approver=not approvers,
         )
+        told = notices.status(said, held)
         if told is not None:
             changes.append(SendNotice(told))
     return changes
@@ -285,6 +303,7 @@ def remind(
     company: CompanyFacts | None,
     consent: ConsentFacts,
     settings: Settings,
+    now: datetime,
     nonce: Callable[[], str],
 ) -> list[Change]:
     """The same request once more to each who may still decide; the mail carries a token of its own."""
@@ -303,8 +322,8 @@ def remind(
     ]
     for person, token in tokens:
         notice = _request(
-            ticket, company, wanted, person, token, consent.require, consent.expires_at, settings,
-            name="approval_reminder", consent_id=consent.id,
+            ticket, company, wanted, person, token, consent.require, consent.expires_at, settings, now,
+            again=True, consent_id=consent.id,
         )  # fmt: skip
         changes.append(SendNotice(notice))
     return changes
@@ -372,12 +391,11 @@ def release(
             },
         )
     )  # fmt: skip
-    extra: Json = {
-        "outcome": state,
-        "consent": {"kind": consent.kind, "id": f"C{consent.id}"},
-        "actor": shown,
-    }
-    told = notices.status("approval_result", ticket, company, settings, actor=shown, extra=extra)
+    said = ApprovalResult(
+        **notices.base(ticket, company, settings, now, actor=shown if public else ""), outcome=state,
+        consent=Decision(kind=consent.kind, id=f"C{consent.id}"),
+    )  # fmt: skip
+    told = notices.status(said, ticket)
     if told is not None:
         changes.append(SendNotice(told))
     return changes + tell(ticket, settings, now, "consent", [text])

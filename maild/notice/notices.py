@@ -1,48 +1,60 @@
-"""What a mail to a customer says: the frozen data of each notice. Words and looks are render/'s and templates/'.
+"""Makes the mails: what a ticket, a company and an agent's act say, put into the typed contents.
 
-All times in the data are ISO 8601 in UTC; render/ shows them in `data["timezone"]`.
+Words and looks are render/'s and templates/'.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any, Literal, TypedDict
 
 from maild.model import (
     CompanyFacts,
     EntryFacts,
-    Json,
     Mail,
     Mailbox,
     Notice,
     OutageFacts,
     PersonFacts,
-    Promise,
     TicketFacts,
 )
+from maild.model import Promise as Promised
+from maild.notice.agent_mails import AgentAlert
+from maild.notice.content import Content, freeze, registry
+from maild.notice.values import About, File, OnFile, Outage, Person, Promise, Step
 from maild.settings import Settings
 from maild.ticket import service
-from maild.ticket.phases import PAUSED
+from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.vocabulary import EntryType
 
 #: entries of these types are shown to customers as the history of the ticket
-SHOWN = ("mail", "reply", "phase", "call", "consent", "outage")
+SHOWN = (
+    EntryType.MAIL,
+    EntryType.REPLY,
+    EntryType.PHASE,
+    EntryType.CALL,
+    EntryType.CONSENT,
+    EntryType.OUTAGE,
+)
 HISTORY_ENTRIES = 25
 HISTORY_CHARACTERS = 1500
+#: who stands as the author of entries that the desk itself makes
+DESK = "maild"
+#: phases from which a reply opens the ticket again, for some days
+REOPENED = (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED)
 
-#: what the customer should do next, by phase: codes that the templates turn into a sentence
-NEXT = {
-    "received": "wait",
-    "accepted": "wait",
-    "in_progress": "wait",
-    "waiting_customer": "answer_us",
-    "awaiting_approval": "approve",
-    "scheduled": "wait",
-    "resolved": "check",
-    "closed": "nothing",
-    "rejected": "nothing",
-    "merged": "nothing",
-}
+
+class Base(TypedDict):
+    """What every mail on a ticket that exists says: the keyword arguments of its content."""
+
+    about: About
+    actor: str
+    message: str
+    promise: Promise | None
+    history: tuple[Step, ...]
+    earlier: int
 
 
 def iso(at: datetime | None) -> str | None:
@@ -66,63 +78,116 @@ def language_of(
     return detected or settings.desk.language
 
 
-def promise_data(promise: Promise | None) -> Json | None:
-    """The promise as the templates show it, or None when the contract makes none."""
-    if promise is None or (promise.respond_by is None and promise.call_back_by is None):
+def shown_name(agent: str, settings: Settings) -> str:
+    """The name of an agent that customers read; "" for one who is not configured: no login name is shown."""
+    known = settings.agents.get(agent)
+    return known.shown if known is not None else ""
+
+
+def has_contract(company: CompanyFacts | None) -> bool:
+    """Whether anything is promised to them; who has no contract is told no severity."""
+    return company is not None and bool(company.service_level) and company.standing == "active"
+
+
+def about(ticket: TicketFacts, company: CompanyFacts | None, settings: Settings, now: datetime) -> About:
+    """The ticket as it stands, for every mail on it."""
+    return About(
+        subject=ticket.subject,
+        phase=ticket.phase,
+        kind=ticket.kind,
+        severity=ticket.severity if has_contract(company) else "",
+        company_name=company.name if company is not None else "",
+        requester=Person(name=ticket.requester_name, address=ticket.requester),
+        timezone=timezone_of(company, settings, str(ticket.data.get("site") or "")),
+        reply_days=settings.threading.reopen_days if ticket.phase in REOPENED else 0,
+        at=now,
+    )
+
+
+def promised(promise: Promised | None, now: datetime) -> Promise | None:
+    """What the contract promises for a new request; None when it promises nothing, or all of it is over."""
+    if promise is None:
         return None
-    return {
-        "respond_by": iso(promise.respond_by),
-        "resolve_by": iso(promise.resolve_by),
-        "received_at": iso(promise.received_at),
-        "outside_hours": promise.outside_hours,
-        "service_level": promise.service_level,
-        "call_back_by": iso(promise.call_back_by),
+    return _open(
+        Promise(
+            respond_by=promise.respond_by,
+            resolve_by=promise.resolve_by,
+            call_back_by=promise.call_back_by,
+            received_at=promise.received_at,
+            outside_hours=promise.outside_hours,
+        ),
+        now,
+    )
+
+
+def still_promised(ticket: TicketFacts, now: datetime) -> Promise | None:
+    """What of the promise is still open: while somebody is waited for no clock runs, and what is over is no promise."""
+    if ticket.phase in PAUSED:
+        return None
+    respond_by = ticket.respond_by if ticket.responded_at is None else None
+    made = Promise(respond_by=respond_by, resolve_by=ticket.resolve_by, received_at=ticket.created_at)
+    return _open(made, now)
+
+
+def _open(promise: Promise, now: datetime) -> Promise | None:
+    """The moments that lie ahead."""
+    left: dict[str, Any] = {
+        name: at if (at := getattr(promise, name)) is not None and at > now else None
+        for name in ("respond_by", "resolve_by", "call_back_by")
     }
+    return replace(promise, **left) if any(left.values()) else None
 
 
-def on_file(person: PersonFacts | None) -> Json | None:
+def on_file(person: PersonFacts | None) -> OnFile | None:
     """Contact data that we hold of the person ("is this still right?")."""
     if person is None:
         return None
-    return {
-        "name": person.name,
-        "phone": person.phone,
-        "addresses": list(person.addresses or (person.address,)),
-    }
+    return OnFile(name=person.name, phone=person.phone, addresses=person.addresses or (person.address,))
 
 
-def attachment_rows(mail: Mail | None) -> list[Json]:
-    """Names and sizes (bytes) of what a mail carried; inline images without a name of their own included."""
-    if mail is None:
-        return []
-    return [{"name": a.name, "size": a.size} for a in mail.attachments]
+def files(mail: Mail | None) -> tuple[File, ...]:
+    """What a mail carried; inline images without a name of their own included."""
+    return tuple(File(name=a.name or "", size=a.size) for a in mail.attachments) if mail is not None else ()
 
 
-def outage_rows(outages: Iterable[OutageFacts]) -> list[Json]:
-    return [{"id": o.id, "title": o.title, "text": o.text, "eta": iso(o.eta)} for o in outages]
+def outages(known: Iterable[OutageFacts]) -> tuple[Outage, ...]:
+    return tuple(Outage(id=o.id, title=o.title, text=o.text, eta=o.eta) for o in known)
 
 
-def history(entries: Sequence[EntryFacts], skip: frozenset[int] = frozenset()) -> list[Json]:
-    """Everything done so far that a customer may see, latest first."""
-    shown: list[Json] = []
-    for entry in sorted(entries, key=lambda e: (e.at, e.id), reverse=True):
-        if not entry.public or entry.type not in SHOWN or entry.id in skip:
-            continue
-        if entry.type == EntryType.MAIL and not entry.text.strip():
-            continue  # "wrote:" and nothing below it
-        text = entry.text if len(entry.text) <= HISTORY_CHARACTERS else entry.text[:HISTORY_CHARACTERS] + " …"
-        shown.append(
-            {
-                "at": iso(entry.at),
-                "type": entry.type,
-                "phase": entry.data.get("to"),
-                "author": entry.data.get("author_name") or entry.author,
-                "text": text,
-            }
-        )
-        if len(shown) == HISTORY_ENTRIES:
-            break
-    return shown
+def people(found: Iterable[PersonFacts]) -> tuple[Person, ...]:
+    return tuple(Person(name=p.name, address=p.address) for p in found)
+
+
+def history(entries: Sequence[EntryFacts], settings: Settings) -> tuple[tuple[Step, ...], int]:
+    """What was done so far and a customer may see, the newest first; and how many older steps are left out."""
+    shown = [
+        entry
+        for entry in sorted(entries, key=lambda e: (e.at, e.id), reverse=True)
+        if entry.public
+        and entry.type in SHOWN
+        # "wrote:" and nothing below it
+        and (entry.type != EntryType.MAIL or entry.text.strip())
+    ]
+    steps = tuple(_step(entry, settings) for entry in shown[:HISTORY_ENTRIES])
+    return steps, len(shown) - len(steps)
+
+
+def _step(entry: EntryFacts, settings: Settings) -> Step:
+    text = entry.text if len(entry.text) <= HISTORY_CHARACTERS else entry.text[:HISTORY_CHARACTERS] + " …"
+    to = entry.data.get("to")
+    return Step(
+        at=entry.at, type=entry.type, author=_author(entry, settings), phase=str(to) if to else None, text=text
+    )  # fmt: skip
+
+
+def _author(entry: EntryFacts, settings: Settings) -> str:
+    """Who did it, as customers read it: their own people as they wrote, agents by their full names."""
+    if entry.data.get("author_name"):
+        return str(entry.data["author_name"])
+    if entry.author == DESK or entry.author in settings.agents:
+        return shown_name(entry.author, settings)
+    theirs = entry.type in (EntryType.MAIL, EntryType.CONSENT) or entry.channel == "email"
+    return entry.author if theirs and entry.type != EntryType.REPLY else ""
 
 
 def recipients(ticket: TicketFacts) -> tuple[tuple[Mailbox, ...], tuple[Mailbox, ...]]:
@@ -133,78 +198,64 @@ def recipients(ticket: TicketFacts) -> tuple[tuple[Mailbox, ...], tuple[Mailbox,
     return to, tuple(p for p in ticket.participants if p.address != ticket.requester)
 
 
-def ticket_data(ticket: TicketFacts, company: CompanyFacts | None, settings: Settings) -> Json:
-    """The data that every mail on a ticket carries."""
-    data: Json = {
-        "subject": ticket.subject,
-        "phase": ticket.phase,
-        "kind": ticket.kind,
-        "severity": ticket.severity,
-        "timezone": timezone_of(company, settings, str(ticket.data.get("site") or "")),
-        "requester": {"name": ticket.requester_name, "address": ticket.requester},
-        "next": NEXT.get(ticket.phase, "wait"),
-        "reply_days": settings.threading.reopen_days,
-    }
-    if ticket.number:
-        data["number"] = ticket.number
-    if ticket.owner:
-        data["owner"] = ticket.owner
-    if company is not None:
-        data["company_name"] = company.name
-    if settings.desk.phone:
-        data["desk_phone"] = settings.desk.phone
-    # no clock runs while somebody is waited for, so no moment is promised
-    if ticket.phase not in PAUSED and (ticket.respond_by is not None or ticket.resolve_by is not None):
-        answered = ticket.responded_at is not None
-        data["promise"] = {
-            "respond_by": None if answered else iso(ticket.respond_by),
-            "resolve_by": iso(ticket.resolve_by),
-            "received_at": iso(ticket.created_at),
-            "outside_hours": False,
-        }
-    return data
-
-
-def status(
-    name: str,
+def base(
     ticket: TicketFacts,
     company: CompanyFacts | None,
     settings: Settings,
+    now: datetime,
     *,
     actor: str = "",
     message: str = "",
-    extra: Json | None = None,
-    own_words: bool = False,
-) -> Notice | None:
-    """A status mail on an existing ticket, to requester and participants; None when there is nobody to write to.
+) -> Base:
+    """What every mail on the ticket says. `ticket`: after the step, with the entries before it. `actor`: as
+    customers read it."""
+    steps, earlier = history(ticket.entries, settings)
+    return Base(
+        about=about(ticket, company, settings, now), actor=actor, message=message,
+        promise=still_promised(ticket, now), history=steps, earlier=earlier,
+    )  # fmt: skip
 
-    `ticket` is the ticket after the step (its `phase` is the new one) with the entries before it.
-    """
+
+def named(name: str, base: Base, **own: Any) -> Content:
+    """The mail of that name. KeyError for none, TypeError for what it does not say."""
+    return registry()[name](**base, **own)
+
+
+def letter(
+    content: Content,
+    ticket: int,
+    to: tuple[Mailbox, ...],
+    language: str,
+    *,
+    cc: tuple[Mailbox, ...] = (),
+    auto: Literal["auto-replied", "auto-generated", ""] = "auto-generated",
+    in_reply_to: str | None = None,
+    **envelope: Any,
+) -> Notice:
+    """The content as a mail to be sent: from here on it is frozen. `envelope`: other fields of `Notice`."""
+    if "references" not in envelope and in_reply_to:
+        envelope["references"] = (in_reply_to,)
+    return Notice(
+        name=content.name, ticket=ticket, to=to, cc=cc, language=language, data=freeze(content), auto=auto,
+        in_reply_to=in_reply_to, **envelope,
+    )  # fmt: skip
+
+
+def status(content: Content, ticket: TicketFacts, *, own_words: bool = False) -> Notice | None:
+    """A mail on an existing ticket to requester and participants; None when there is nobody to write to."""
     to, cc = recipients(ticket)
     if not to:
         return None
-    data = ticket_data(ticket, company, settings)
-    data.update({"actor": actor, "message": message, "history": history(ticket.entries)})
-    data.update(extra or {})
-    return Notice(
-        name=name,
-        ticket=ticket.number,
-        to=to,
-        cc=cc,
-        language=ticket.language,
-        data=data,
-        auto="" if own_words else "auto-generated",
+    return letter(
+        content, ticket.number, to, ticket.language, cc=cc, auto="" if own_words else "auto-generated",
         in_reply_to=ticket.last_message_id,
-        references=(ticket.last_message_id,) if ticket.last_message_id else (),
-    )
+    )  # fmt: skip
 
 
-def to_people(
-    name: str, ticket: TicketFacts, people: Sequence[PersonFacts], language: str, data: Json
-) -> Notice:
+def to_people(content: Content, ticket: TicketFacts, people: Sequence[PersonFacts], language: str) -> Notice:
     """One mail to several people of the ticket's company."""
     boxes = tuple(Mailbox(p.address, p.name) for p in people)
-    return Notice(name=name, ticket=ticket.number, to=boxes[:1], cc=boxes[1:], language=language, data=data)
+    return letter(content, ticket.number, boxes[:1], language, cc=boxes[1:])
 
 
 def alert(
@@ -218,10 +269,7 @@ def alert(
     subject: str,
 ) -> Notice:
     """A mail to one of our own people."""
-    return Notice(
-        name="agent_alert",
-        ticket=ticket,
-        to=(Mailbox(address, name),),
-        language=language or settings.desk.language,
-        data={"alert": code, "lines": list(lines), "subject": subject, "timezone": settings.desk.timezone},
+    content = AgentAlert(
+        about=About(subject=subject, timezone=settings.desk.timezone), alert=code, lines=tuple(lines)
     )
+    return letter(content, ticket, (Mailbox(address, name),), language or settings.desk.language)

@@ -42,7 +42,8 @@ def render_notice(
     templates = loader or templates_for(settings)
     words, warnings = templates.language(language, settings.desk.language)
     warnings += [f"{file}: {problem}" for file, found in templates.word_problems.items() for problem in found]
-    data = clean_data(data)
+    about = data.get("about")
+    data = clean_data({**data, **about} if isinstance(about, dict) else data)
     form = settings.threading.subject_tag
     data["subject"] = bare_subject(data["subject"], form) if isinstance(data.get("subject"), str) else ""
     page = Page(name, data, words, settings, str(data.get("timezone") or settings.desk.timezone))

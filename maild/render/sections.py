@@ -117,6 +117,8 @@ _NO_NEXT = TO_OTHERS | {"not_entitled", "resolved", "outage_resolved"}
 def next_step(page: Page) -> Iterator[Section]:
     words = page.words
     code = page.data.get("next")
+    if code is None and page.data.get("phase") in ("awaiting_approval", "waiting_customer"):
+        code = "approve" if page.data["phase"] == "awaiting_approval" else "answer_us"
     if page.notice in _NO_NEXT or (page.notice == "reply" and code != "answer_us"):
         return
     if not isinstance(code, str) or not words.has(f"next.{code}"):

@@ -53,7 +53,9 @@ def test_adopted_permission_is_held_for_approval_with_all_that_was_written(desk:
     assert "write access to Payroll" in request
     assert "Only until December." in request
     assert [n for n, _ in desk.sent(number)].count("awaiting_approval") == 0
-    assert desk.said("adopted")["data"]["next"] == "approve"
+    told = desk.said("adopted")["data"]
+    assert told["about"]["phase"] == "awaiting_approval"
+    assert [p["address"] for p in told["approvers"]] == [RITA]
 
 
 def test_only_a_reference_persons_ok_adopts(desk: TestDesk) -> None:

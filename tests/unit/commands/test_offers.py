@@ -25,7 +25,7 @@ def test_quote_is_held_until_the_approver_accepts_it_by_mail(desk: TestDesk) -> 
         "EUR",
         "2026-11-16",
     )
-    assert consent["expires_at"] == "2026-11-16T22:59:59+00:00"
+    assert consent["expires_at"] == "2026-11-16T22:59:59Z"
     assert "Three laptops, delivered." in consent["request"]
     assert "ajánlat.pdf (SHA-256 " in consent["request"]
     assert "held until" in desk.refused("phase", str(number), "in_progress")
@@ -108,7 +108,7 @@ def test_visit_before_the_offer_is_a_scheduled_step(desk: TestDesk) -> None:
     assert (made["kind"], made["team"]) == ("quote", "sales")
     assert "is over" in desk.refused("phase", str(number), "scheduled", "--at", "2026-11-01 09:00")
     desk.run("phase", str(number), "scheduled", "--at", "2026-11-05 09:00", "-m", "We come and measure.")
-    assert desk.said("scheduled")["data"]["scheduled_for"] == "2026-11-05T08:00:00+00:00"
+    assert desk.said("scheduled")["data"]["scheduled_for"] == "2026-11-05T08:00:00Z"
     desk.run("quote", "send", str(number), "--amount", "2000", "--currency", "EUR")
     assert desk.show(number)["phase"] == "awaiting_approval"
 

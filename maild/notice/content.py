@@ -1,0 +1,117 @@
+"""The registry of mails: one frozen dataclass each, checked where it is made, frozen to JSON by one function.
+
+A mail is registered by `@mail(...)` above its class; render/ finds its texts by the name, the documents their
+table, `maild template preview` its samples. A field that is missing or misspelt is a TypeError where the mail is
+caused, before anything is committed; a value of a wrong type is one in `freeze`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from functools import cache
+from importlib import import_module
+from typing import Any, ClassVar, Self, TypeVar
+
+from pydantic import TypeAdapter
+
+from maild.model import Json
+from maild.notice.values import About, File, Promise, Step
+
+#: a phrase of the reader's language by its key in words.toml, for samples
+Say = Callable[[str], str]
+
+
+class Reader(StrEnum):
+    """Who gets a mail."""
+
+    CUSTOMER = "requester and participants"
+    SENDER = "who wrote"
+    APPROVER = "who may decide"
+    REFERENCE = "who may file requests"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What every mail may say. `number` and `consent_head` are set where the mail is stored."""
+
+    name: ClassVar[str]
+    reader: ClassVar[Reader]
+    when: ClassVar[str]
+    first: ClassVar[str]
+    todo: ClassVar[str]
+    never: ClassVar[str]
+
+    about: About = field(default_factory=About)
+    number: int | None = None
+    consent_head: str = ""
+    actor: str = ""  # who did it, as customers read it; "" = the desk itself
+    message: str = ""  # the agent's words of this step
+    promise: Promise | None = None
+    history: tuple[Step, ...] = ()  # the newest first
+    earlier: int = 0  # steps that are not repeated
+    text: str = ""  # the customer's own words, where they may be repeated
+    attachments: tuple[File, ...] = ()
+    echo: bool = True  # False: nothing that the sender wrote or named may come back
+    is_reply: bool = False  # acknowledges a mail on a ticket that existed
+
+    @classmethod
+    def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
+        """(state, made-up mail) for each state in which this mail can be sent; the first is the preview."""
+        yield "", cls()
+
+
+C = TypeVar("C", bound=type[Content])
+
+_REGISTRY: dict[str, type[Content]] = {}
+
+
+def mail(name: str, *, to: Reader, when: str, first: str, todo: str, never: str = "") -> Callable[[C], C]:
+    """Registers the class below as the mail `name`. `when` it is sent, what it says `first`, what its reader has
+    `todo`, and what it must `never` say are the generated table of docs/templates.md."""
+
+    def register(cls: C) -> C:
+        if name in _REGISTRY:
+            raise ValueError(f"two mails are called {name}")
+        cls.name, cls.reader, cls.when, cls.first, cls.todo, cls.never = name, to, when, first, todo, never
+        _REGISTRY[name] = cls
+        return cls
+
+    return register
+
+
+@cache
+def registry() -> Mapping[str, type[Content]]:
+    """Every mail by its name, in the order in which people meet them."""
+    for module in ("first_mails", "status_mails", "consent_mails", "agent_mails"):
+        import_module(f"maild.notice.{module}")
+    return _REGISTRY
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Content]:
+    return TypeAdapter(registry()[name])
+
+
+def freeze(content: Content) -> Json:
+    """The mail as JSON for its outbound row: times as ISO 8601, what is as usual left out.
+
+    PydanticSerializationError (a ValueError) for a value that is not of its field's type.
+    """
+    data: Json = _adapter(content.name).dump_python(
+        content, mode="json", exclude_defaults=True, warnings="error"
+    )
+    return data
+
+
+def thaw(name: str, data: Mapping[str, Any]) -> Content:
+    """The mail that was frozen. KeyError for a name that nobody sends; ValidationError (a ValueError) for data
+    that is none of this mail's. Keys that this version does not know are left out."""
+    return _adapter(name).validate_python(dict(data))
+
+
+def field_names(name: str) -> frozenset[str]:
+    """What the mail's template may use of the mail itself."""
+    return frozenset(one.name for one in fields(registry()[name]))

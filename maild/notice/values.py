@@ -1,0 +1,111 @@
+"""What notices say, in parts: each a frozen value with the types that a mail needs.
+
+Times are aware UTC datetimes; money is a decimal number in plain digits with its ISO 4217 code beside it;
+durations are whole minutes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody as a mail names them; either half may be missing."""
+
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The ticket as it stands when the mail is caused."""
+
+    subject: str = ""
+    phase: str = "received"
+    kind: str = ""
+    severity: str = ""  # "" = none is told: the company has no contract
+    company_name: str = ""
+    requester: Person = field(default_factory=Person)
+    timezone: str = "UTC"
+    reply_days: int = 0  # a reply within so many days reopens it; 0 = it reopens nothing
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What the contract promises and was not kept yet. None of the moments lies before `About.at`."""
+
+    respond_by: datetime | None = None
+    resolve_by: datetime | None = None
+    call_back_by: datetime | None = None
+    received_at: datetime | None = None
+    outside_hours: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of what was done so far. `author` is a name that customers may read; "" = the desk itself."""
+
+    at: datetime
+    type: str
+    author: str = ""
+    phase: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that came with a mail; size in bytes."""
+
+    name: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnFile:
+    """Contact data that we hold ("is this still right?")."""
+
+    name: str = ""
+    phone: str = ""
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    id: int = 0
+    title: str = ""
+    text: str = ""
+    eta: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCall:
+    """Whom to call when it cannot wait. `code` tells that one may."""
+
+    phone: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What somebody must consent to in writing. `id` is set when it is stored."""
+
+    kind: str
+    id: str | None = None
+    request: str = ""  # the exact text that a yes is for
+    requester_name: str = ""
+    requester_address: str = ""
+    requester_verified: bool = False
+    expires_at: datetime | None = None
+    require: str = ""
+    yes_words: tuple[str, ...] = ()
+    no_words: tuple[str, ...] = ()
+    amount: str | None = None
+    currency: str = ""
+    valid_until: date | None = None
+    estimate_minutes: int | None = None
+    quantum_minutes: int = 0
+    reason: str = ""
+    reference_line: str = ""  # the token; put in while the bytes are made, never stored
