@@ -40,8 +40,36 @@ def test_pure_room_asks_no_clock_and_no_chance(path: Path) -> None:
                 else ""
             )
             assert (name, node.func.attr) not in IMPURE, f"{path}:{node.lineno} {name}.{node.func.attr}()"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
+        if isinstance(node, ast.Call) and _reads_a_file(node.func):
+            assert path.is_relative_to(ROOT / "maild"), f"{path}:{node.lineno} opens a file"
             assert str(path.relative_to(ROOT / "maild")) in READERS, f"{path}:{node.lineno} opens a file"
+
+
+#: calls that read or write a file, by name or as a method
+FILE_CALLS = frozenset(
+    {"open", "read_text", "read_bytes", "write_text", "write_bytes", "fdopen", "listdir", "scandir", "iterdir",
+     "unlink", "mkdir"}
+)  # fmt: skip
+
+
+def _reads_a_file(called: ast.expr) -> bool:
+    if isinstance(called, ast.Name):
+        return called.id == "open"
+    return isinstance(called, ast.Attribute) and called.attr in FILE_CALLS
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "open('x')",
+        "Path('x').read_text()",
+        "Path('x').open()",
+        "os.listdir('.')",
+        "resources.files('m').joinpath('x').read_bytes()",
+    ],
+)
+def test_file_read_by_any_way_is_seen(planted: str) -> None:
+    assert any(isinstance(n, ast.Call) and _reads_a_file(n.func) for n in ast.walk(ast.parse(planted)))
 
 
 @pytest.mark.parametrize(
