@@ -398,6 +398,9 @@ class Facts:
     outbound: Mapping[str, OutboundFacts] = field(default_factory=dict)  # by Message-ID
     automatic_desk_last_hour: int = 0  # automatic answers of the whole desk
     automatic_ticket_last_hour: Mapping[int, int] = field(default_factory=dict)  # by the tickets above
+    paced_last_hour: Mapping[str, int] = field(
+        default_factory=dict
+    )  # `Notice.pace`, those that wait included
 
 
 # ------------------------------------------------------------------------------------ verdicts, decision
@@ -515,6 +518,7 @@ class Notice:
     counted: bool = False  # automatic answer to incoming mail: counts against the caps
     reply_to_token: bool = False
     attach: tuple[str, ...] = ()  # sha256 of stored blobs to attach (quotes)
+    pace: str = ""  # whose hourly share of approval mails for unverified requests it takes: beyond it, it waits in order
 
 
 # --------------------------------------------------------------------------------------- plan = changes

@@ -185,7 +185,7 @@ def _decided(
         )  # fmt: skip
         act = "grant" if state is ConsentState.GRANTED else "refuse"
     would: list[Json] = [{"act": act, "consent": f"C{consent.id}", "ticket": ticket.number}]
-    would += holding.mails(changes)
+    would += holding.mails(case, changes)
     reasons = (Reason(f"consent-{state}", f"C{consent.id} by {case.sender.address}; {word.evidence}"),)
     thread = replace(found, ticket=ticket.number)
     return Plan(
@@ -265,7 +265,7 @@ def _not_accepted(
     would = [
         *base.decision.would,
         {"act": "hold", "consent": f"C{consent.id}", "ticket": ticket.number},
-        *holding.mails(told),
+        *holding.mails(case, told),
     ]
     reason = Reason("consent-not-accepted", f"C{consent.id}: {why}"[:1000])
     made = replace(base.decision, reasons=(reason, *base.decision.reasons), would=tuple(would), checks=rows)

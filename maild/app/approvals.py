@@ -121,7 +121,9 @@ def _on_change(act: Act, ticket: TicketFacts, wanted: Json, nonce: Callable[[], 
 
 def remind(act: Act, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable[[], str]) -> Plan:
     """The same request once more, each mail with a token of its own."""
-    changes = consents.remind(ticket, act.company, consent, act.settings, act.now, nonce)
+    changes = consents.remind(
+        ticket, act.company, consent, act.settings, act.now, nonce, by_agent=bool(act.agent)
+    )
     by = act.agent or "maild"
     asked = ", ".join(consent.approvers)
     text = f"C{consent.id}: reminded {asked}"

@@ -7,12 +7,26 @@ from dataclasses import replace
 
 from maild.app.case import Case
 from maild.consent import consents
-from maild.model import Change, CompanyFacts, Json, SendNotice, Threading, TicketFacts
+from maild.model import (
+    AddEntry,
+    Change,
+    CompanyFacts,
+    ConsentFacts,
+    DecideConsent,
+    Json,
+    LogConsent,
+    SendNotice,
+    Threading,
+    TicketFacts,
+)
 from maild.notice import notices
 from maild.party import entitlement
 from maild.ticket import thanks
 from maild.ticket.phases import ConsentState, Phase
-from maild.ticket.vocabulary import ConsentKind, TicketKind
+from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType, TicketKind
+
+#: characters of a request that grew by later mails; the first mail may be longer
+MOST_REQUEST = 65_536
 
 
 def held(case: Case, kind: TicketKind) -> bool:
@@ -20,13 +34,38 @@ def held(case: Case, kind: TicketKind) -> bool:
     return kind in case.settings.approval.kinds and not case.quiet
 
 
-def mails(changes: list[Change]) -> list[Json]:
-    """The mails among the changes, as acts."""
-    return [
-        {"act": "mail", "notice": c.notice.name, "to": [b.address for b in c.notice.to]}
-        for c in changes
-        if isinstance(c, SendNotice)
-    ]
+def mails(case: Case, changes: list[Change]) -> list[Json]:
+    """The mails among the changes, as acts; those that the approvers' cap keeps for later are held back."""
+    found: list[Json] = []
+    for change in changes:
+        if isinstance(change, SendNotice):
+            notice = change.notice
+            act: Json = {"act": "mail", "notice": notice.name, "to": [b.address for b in notice.to]}
+            if _over_cap(case, notice.pace) >= 0:
+                act |= {"act": "held_back", "because": "cap-approver"}
+            found.append(act)
+    return found
+
+
+def _over_cap(case: Case, pace: str) -> int:
+    """How many mails of that pace wait before the next one; below 0 it goes at once."""
+    if not pace:
+        return -1
+    return case.facts.paced_last_hour.get(pace, 0) - case.settings.limits.approvals_per_approver_per_hour
+
+
+def told(case: Case, ticket: TicketFacts, changes: list[Change]) -> list[Change]:
+    """The first mail that waits is told to the team; those behind it are not."""
+    paces = [c.notice.pace for c in changes if isinstance(c, SendNotice)]
+    waiting = [pace for pace in paces if _over_cap(case, pace) == 0]
+    if not waiting:
+        return []
+    most = case.settings.limits.approvals_per_approver_per_hour
+    line = (
+        f"{', '.join(waiting)}: more than {most} approval mails in an hour for requests that are not authenticated. "
+        "Further ones wait, in order. Are they forged? `maild list --phase awaiting_approval` shows them."
+    )
+    return consents.tell(ticket, case.settings, case.now, "consent", [line])
 
 
 def wanted_from(
@@ -41,7 +80,15 @@ def wanted_from(
     """What is asked for a mail's request. Who is an approver and was not verified confirms first that they asked."""
     data: Json = {"requester_verified": verified}
     made = consents.Wanted(
-        ConsentKind(kind), request, ticket.requester, ticket.requester_name, verified, data, (), before
+        ConsentKind(kind),
+        request,
+        ticket.requester,
+        ticket.requester_name,
+        verified,
+        data,
+        (),
+        before,
+        paced=not verified,
     )
     if company is None or verified or company.self_approval:
         return made
@@ -65,7 +112,7 @@ def opening(
         "no_approver": not approvers,
     }
     act: Json = {"act": "hold", "ticket": None, "kind": ticket.kind, "asked": [p.address for p in approvers]}
-    return changes, [act, *mails(changes)], said
+    return [*changes, *told(case, ticket, changes)], [act, *mails(case, changes)], said
 
 
 def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[Json]]:
@@ -83,7 +130,7 @@ def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[lis
         ticket, company, wanted, case.settings, case.now, nonce, by="maild", before=Phase.RECEIVED
     )
     acts: list[Json] = [{"act": "hold", "ticket": ticket.number, "because": "in writing now"}]
-    return changes, [*acts, *mails(changes)]
+    return [*changes, *told(case, ticket, changes)], [*acts, *mails(case, changes)]
 
 
 def unwritten(case: Case, ticket: TicketFacts) -> bool:
@@ -113,11 +160,19 @@ def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[
         return [], []
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     old = consents.wanted_of(consent, ticket)
-    verified = old.verified and case.auth.result == "dmarc-pass"
+    if old.verified and case.auth.result != "dmarc-pass":
+        return _set_aside(case, ticket, consent), [{"act": "file", "ticket": ticket.number}]
+    request = f"{consent.request_text}\n\n{case.mail.new_text.strip()}"
+    if len(request) > max(MOST_REQUEST, len(consent.request_text)):
+        return _too_long(case, ticket, consent), [
+            {"act": "hold", "ticket": ticket.number, "because": "too long"}
+        ]
     wanted = replace(
-        old, request=f"{consent.request_text}\n\n{case.mail.new_text.strip()}", verified=verified,
-        data={**(old.data or {}), "requester_verified": verified},
-    )  # fmt: skip
+        old,
+        request=request,
+        paced=not old.verified,
+        data={**(old.data or {}), "requester_verified": old.verified},
+    )
     changes = consents.hold(
         ticket,
         company,
@@ -130,4 +185,25 @@ def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[
         old=consent,
     )
     acts: list[Json] = [{"act": "hold", "ticket": ticket.number, "because": "the request changed"}]
-    return changes, [*acts, *mails(changes)]
+    return [*changes, *told(case, ticket, changes)], [*acts, *mails(case, changes)]
+
+
+def _set_aside(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Change]:
+    """What was added to an authenticated request by a mail that proves nothing may be anybody's: agents see it, and
+    it is no part of the request (SPEC, Permission requests)."""
+    text = f"C{consent.id}: {case.sender.address} added words by a mail that is not authenticated: no part of the request"
+    entry = AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False)
+    return [entry, *consents.tell(ticket, case.settings, case.now, "consent", [text])]
+
+
+def _too_long(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Change]:
+    """Nobody can approve what nobody can read: the earlier question is void, and an agent asks for a shorter one."""
+    why = f"the request grew beyond {MOST_REQUEST} characters"
+    text = f"C{consent.id} void: {why}; `maild approval request {ticket.number}` asks anew with all that was written"
+    return [
+        DecideConsent(consent.id, ConsentState.VOID, "maild", why),
+        LogConsent(consent.id, ConsentEvent.VOID, {"by": "maild", "reason": why}),
+        *consents.no_deadlines(ticket),
+        AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False),
+        *consents.tell(ticket, case.settings, case.now, "consent", [text]),
+    ]

@@ -56,7 +56,7 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         said = step.answer(
             about=notices.about(step.after, case.company, case.settings, case.now), is_reply=True,
             promise=notices.still_promised(step.after, case.now), attachments=notices.files(case.mail),
-            text=case.mail.new_text, **step.said,
+            text=notices.excerpt(case.mail.new_text), **step.said,
         )  # fmt: skip
         sent, answers = acknowledge(case, said, step.after, case.language(), echo=case.known)
         changes += sent

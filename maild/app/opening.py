@@ -216,7 +216,7 @@ def _answer(
     """Which acknowledgement, and what it says."""
     company, settings = case.company, case.settings
     said: Json = {
-        "about": notices.about(ticket, company, settings, case.now), "text": case.mail.new_text,
+        "about": notices.about(ticket, company, settings, case.now), "text": notices.excerpt(case.mail.new_text),
         "attachments": notices.files(case.mail),
     }  # fmt: skip
     if standing == "suspended":
@@ -253,7 +253,8 @@ def _ask_references(case: Case, ticket: TicketFacts) -> tuple[list[Change], list
         return [], []
     # they are asked about a colleague's words
     said = AdoptRequest(
-        about=notices.about(ticket, company, case.settings, case.now), text=case.mail.new_text
+        about=notices.about(ticket, company, case.settings, case.now),
+        text=notices.excerpt(case.mail.new_text),
     )
     language = notices.language_of(people[0], company, case.settings)
     notice = notices.to_people(said, ticket, people, language)

@@ -73,6 +73,9 @@ class Wanted:
     attach: tuple[str, ...] = ()
     phase_before: Phase = Phase.RECEIVED
     expires_at: datetime | None = None  # an offer is valid for as long as it says
+    paced: bool = (
+        False  # asked for by a mail that was not authenticated: such mails have an hourly cap of their own
+    )
 
 
 def request_text(subject: str, text: str) -> str:
@@ -154,7 +157,8 @@ def asked_for(
     terms = wanted.data or {}
     until = terms.get("valid_until")
     return Decision(
-        id=f"C{consent_id}" if consent_id else None, kind=wanted.kind, request=wanted.request,
+        id=f"C{consent_id}" if consent_id else None, kind=wanted.kind, request=notices.excerpt(wanted.request),
+        request_cut=len(wanted.request) > notices.EXCERPT_CHARACTERS,
         requester_name=wanted.requester_name, requester_address=wanted.requester,
         requester_verified=wanted.verified, yes_words=tuple(yes), no_words=tuple(no), expires_at=expires,
         require=require, quantum_minutes=settings.time.quantum_minutes, amount=terms.get("amount"),
@@ -186,6 +190,7 @@ def _request(
     return notices.letter(
         said, ticket.number, (Mailbox(person.address, person.name),), language, token=token,
         reply_to_token=settings.threading.reply_addresses, attach=wanted.attach,
+        pace=person.address if wanted.paced else "",
     )  # fmt: skip
 
 
@@ -204,7 +209,9 @@ def _nobody(
     )
     if references and company is not None:
         said = AwaitingApproval(
-            about=notices.about(ticket, company, settings, now), text=wanted.request, to_reference=True
+            about=notices.about(ticket, company, settings, now),
+            text=notices.excerpt(wanted.request),
+            to_reference=True,
         )
         language = notices.language_of(references[0], company, settings)
         changes.append(SendNotice(notices.to_people(said, ticket, references, language)))
@@ -305,11 +312,14 @@ def remind(
     settings: Settings,
     now: datetime,
     nonce: Callable[[], str],
+    *,
+    by_agent: bool,
 ) -> list[Change]:
     """The same request once more to each who may still decide; the mail carries a token of its own."""
     if consent.state != ConsentState.WAITING:
         raise Refused(f"C{consent.id} is {consent.state}; `maild approval request {ticket.number}` asks anew")
     wanted = wanted_of(consent, ticket)
+    wanted = replace(wanted, paced=not wanted.verified and not by_agent)
     approvers = [p for p in asked_of(wanted, company, ticket) if p.address in consent.approvers]
     if not approvers:
         raise Refused(

@@ -40,6 +40,8 @@ SHOWN = (
 )
 HISTORY_ENTRIES = 25
 HISTORY_CHARACTERS = 1500
+#: of a mail's own words, and of a request that is approved, as mails repeat them
+EXCERPT_CHARACTERS = 8_192
 #: who stands as the author of entries that the desk itself makes
 DESK = "maild"
 #: phases from which a reply opens the ticket again, for some days
@@ -148,6 +150,14 @@ def on_file(person: PersonFacts | None) -> OnFile | None:
 def files(mail: Mail | None) -> tuple[File, ...]:
     """What a mail carried; inline images without a name of their own included."""
     return tuple(File(name=a.name or "", size=a.size) for a in mail.attachments) if mail is not None else ()
+
+
+def excerpt(text: str) -> str:
+    """A customer's words as a mail repeats them: their beginning, since the whole stands on the ticket."""
+    if len(text) <= EXCERPT_CHARACTERS:
+        return text
+    head = text[:EXCERPT_CHARACTERS]
+    return f"{head[: max(head.rfind(chr(10)), head.rfind(' '), EXCERPT_CHARACTERS - 200)].rstrip()}\n[…]"
 
 
 def outages(known: Iterable[OutageFacts]) -> tuple[Outage, ...]:

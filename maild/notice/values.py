@@ -94,7 +94,8 @@ class Decision:
 
     kind: str
     id: str | None = None
-    request: str = ""  # the exact text that a yes is for
+    request: str = ""  # the exact text that a yes is for, or its beginning
+    request_cut: bool = False  # the whole goes with the mail as a file
     requester_name: str = ""
     requester_address: str = ""
     requester_verified: bool = False

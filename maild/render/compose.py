@@ -32,6 +32,7 @@ class Enclosure:
     name: str
     type: str
     content: bytes
+    charset: str = ""  # of a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _enclosure(enclosure: Enclosure) -> bytes:
     if kind.startswith(("multipart/", "message/")):  # may not be base64 (RFC 2046, section 5)
         kind = "application/octet-stream"
     return (
-        header("Content-Type", kind)
+        header("Content-Type", f"{kind}; charset={enclosure.charset}" if enclosure.charset else kind)
         + b"Content-Transfer-Encoding: base64\r\n"
         + f"Content-Disposition: attachment; {_filename(enclosure.name)}\r\n\r\n".encode("ascii")
         + _base64(enclosure.content)

@@ -17,7 +17,8 @@ def consent(page: Page) -> Iterator[Section]:
         yield ("consent", "strong", "rows", page.words("head.consent"), rows, _verified(page, given, asking))
     request = str(given.get("request") or "").strip()
     if request:
-        yield ("request", "", "quote", page.words("head.request"), request, "")
+        note = page.words("consent.request_cut") if given.get("request_cut") else ""
+        yield ("request", "", "quote", page.words("head.request"), request, note)
     if asking:
         yield from _how(page, given)
 

@@ -44,7 +44,7 @@ from maild.model import (
 from maild.store.consents import Consents
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
-from maild.store.counters import Counters
+from maild.store.counters import Counters, pace_key
 from maild.store.deadlines import Deadlines
 from maild.store.ids import KnownKeys, known
 from maild.store.inbound import InboundMails
@@ -259,7 +259,10 @@ class Applying:
         references = notice.references
         if root and root not in references:
             references = (root, *references)
-        at = to_micros(self.now)
+        at = due = to_micros(self.now)
+        if notice.pace:
+            most = self.parts.tx.settings.limits.approvals_per_approver_per_hour
+            due = to_micros(self.parts.counters.slot(pace_key(notice.pace), most, self.now))
         key = self.parts.outbound.insert({
             "notice": notice.name, "ticket": number, "inbound_id": self.inbound_id, "language": notice.language,
 
@@ -267,7 +270,7 @@ class Applying:
             "in_reply_to": notice.in_reply_to and clean(notice.in_reply_to), "refs": dump(references),
             "auto": notice.auto, "null_sender": notice.null_sender, "reply_to_token": notice.reply_to_token,
             "secret": notice.token is not None, "token": notice.token, "attach": dump(notice.attach),
-            "created_at": at, "next_attempt_at": at,
+            "created_at": at, "next_attempt_at": due,
         }, dump(notice.data | {"number": number, "root_message_id": root}), notice.to, notice.cc)  # fmt: skip
         self.outbound.append(key)
         self.known.append(known(message_id, number, "out", key, notice.name))

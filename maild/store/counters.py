@@ -10,9 +10,11 @@ from sqlalchemy import bindparam, case, delete, func, literal_column, select, up
 from maild.store.core import Transaction
 from maild.store.statements import Prepared, PreparedIn, insert_all
 from maild.store.tables import AUTOMATIC_COUNT, COUNTER
-from maild.store.types import to_micros
+from maild.store.types import clean, from_micros, to_micros
 
 _MINUTE = 60_000_000
+#: minutes before this one that make an hour
+_WINDOW = 60
 _ADD = Prepared(
     insert_all(AUTOMATIC_COUNT),
     " ON CONFLICT (key, minute) DO UPDATE SET count = automatic_count.count + excluded.count",
@@ -22,6 +24,12 @@ _SUMS = PreparedIn(
         select(AUTOMATIC_COUNT.c.key, func.sum(AUTOMATIC_COUNT.c["count"]))
         .where(AUTOMATIC_COUNT.c.key.in_(keys), AUTOMATIC_COUNT.c.minute >= bindparam("since"))
         .group_by(AUTOMATIC_COUNT.c.key)
+    ),
+    AUTOMATIC_COUNT.c.key,
+)
+_MINUTES = PreparedIn(
+    lambda keys: select(AUTOMATIC_COUNT.c.minute, AUTOMATIC_COUNT.c["count"]).where(
+        AUTOMATIC_COUNT.c.key.in_(keys), AUTOMATIC_COUNT.c.minute >= bindparam("since")
     ),
     AUTOMATIC_COUNT.c.key,
 )
@@ -39,6 +47,11 @@ _NEXT = Prepared(
 _TAKEN = Prepared(
     select(COUNTER.c.value - literal_column("1")).where(COUNTER.c.name == literal_column("'ticket'"))
 )
+
+
+def pace_key(pace: str) -> str:
+    """The counter of a `Notice.pace`."""
+    return f"p:{clean(pace)}"
 
 
 class Counters:
@@ -59,8 +72,19 @@ class Counters:
 
     def last_hour(self, keys: Sequence[str], now: datetime) -> dict[str, int]:
         """Sums by key; absent keys have none."""
-        since = to_micros(now) // _MINUTE - 60
+        since = to_micros(now) // _MINUTE - _WINDOW
         return {key: int(total) for key, total in self._tx.rows_in(_SUMS, keys, {"since": since})}
+
+    def slot(self, key: str, per_hour: int, now: datetime) -> datetime:
+        """When a mail of the pace `key` may go, and count it there: now, or once fewer than `per_hour` went in the
+        hour before. Never before one that waits already."""
+        minute = to_micros(now) // _MINUTE
+        counted = dict(self._tx.rows_in(_MINUTES, [key], {"since": minute - _WINDOW}))
+        found = max(minute, *counted) if counted else minute
+        while sum(n for at, n in counted.items() if at >= found - _WINDOW) >= max(per_hour, 1):
+            found = min(at for at in counted if at >= found - _WINDOW) + _WINDOW + 1
+        self._tx.many(_ADD, [{"key": key, "minute": found, "count": 1}])
+        return now if found == minute else from_micros(found * _MINUTE)
 
     def forget_old(self, now: datetime) -> None:
         """Drop what no window reaches any more."""

@@ -11,7 +11,7 @@ from maild.store.companies import Companies
 from maild.store.consents import Consents
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
-from maild.store.counters import Counters
+from maild.store.counters import Counters, pace_key
 from maild.store.ids import KnownKeys
 from maild.store.inbound import InboundMails
 from maild.store.outages import Outages
@@ -57,17 +57,24 @@ class LookUp:
         people = self.contacts.by_address(self._addresses(keys, consents.values()))
         domain = self.companies.by_domain(keys.sender.rpartition("@")[2]) if keys.sender else None
         same = self.inbound.same(keys.fingerprint, inbound_id) if keys.fingerprint else None
-        sums = self._automatic(keys, tickets, now)
         window = timedelta(minutes=self.tx.settings.limits.same_notice_minutes)
         company_keys = {member.company for person in people.values() for member in person.memberships}
         company_keys.update(one.company for one in tickets.values() if one.company)
         if domain:
             company_keys.add(domain)
+        companies = self.companies.cached(sorted(company_keys))
+        approvers = [
+            p.address
+            for c in companies.values()
+            for p in c.people
+            if any("approver" in m.roles for m in p.memberships)
+        ]
+        sums = self._automatic(keys, tickets, approvers, now)
         return Facts(
             tickets=tickets,
             known=known,
             people=people,
-            companies=self.companies.cached(sorted(company_keys)),
+            companies=companies,
             domain_company=domain,
             outages=self.outages.lasting(),
             duplicate_of=same[0] if same else None,
@@ -80,6 +87,7 @@ class LookUp:
             outbound=sent,
             automatic_desk_last_hour=sums.get("desk", 0),
             automatic_ticket_last_hour={number: sums.get(f"t:{number}", 0) for number in tickets},
+            paced_last_hour={one: sums[key] for one in approvers if (key := pace_key(one)) in sums},
         )
 
     def _known(self, keys: LookupKeys) -> dict[str, tuple[KnownKey, ...]]:
@@ -126,8 +134,10 @@ class LookUp:
             wanted.update(dict.fromkeys((*consent.approvers, consent.requester)))
         return list(wanted)
 
-    def _automatic(self, keys: LookupKeys, tickets: dict[int, TicketFacts], now: datetime) -> dict[str, int]:
-        wanted = ["desk", "unknown", *(f"t:{number}" for number in tickets)]
+    def _automatic(
+        self, keys: LookupKeys, tickets: dict[int, TicketFacts], approvers: list[str], now: datetime
+    ) -> dict[str, int]:
+        wanted = ["desk", "unknown", *(f"t:{number}" for number in tickets), *map(pace_key, approvers)]
         if keys.sender:
             wanted.append(f"a:{keys.sender}")
         return self.counters.last_hour(wanted, now)

@@ -55,7 +55,7 @@ class Composer:
             to=work.to, cc=work.cc, message_id=work.message_id, date=work.created_at, language=work.language,
             in_reply_to=work.in_reply_to, references=work.references, reply_to=self._reply_to(work),
             auto=work.auto, instance=self._instance, ticket=work.ticket,
-            enclosures=tuple(_enclosure(tx, sha256) for sha256 in work.attach),
+            enclosures=(*_whole_request(tx, work), *(_enclosure(tx, sha256) for sha256 in work.attach)),
             from_name=str(work.data.get("actor") or "") if not work.auto else "",
         )  # fmt: skip
 
@@ -81,6 +81,15 @@ def _with_token(data: Json, token: str | None) -> Json:
     if not token:
         return data
     return {**data, "consent": {**data.get("consent", {}), "reference_line": f"maild-{token}"}}
+
+
+def _whole_request(tx: Tx, work: OutboundWork) -> tuple[Enclosure, ...]:
+    """A request of which the mail shows the beginning, as a file: what is approved is all of it."""
+    asked = work.data.get("consent") or {}
+    if not asked.get("request_cut") or not asked.get("id"):
+        return ()
+    text = tx.consents.get(int(str(asked["id"]).removeprefix("C"))).request_text
+    return (Enclosure("request.txt", "text/plain", text.encode("utf-8", "replace"), "utf-8"),)
 
 
 def _enclosure(tx: Tx, sha256: str) -> Enclosure:

@@ -98,13 +98,6 @@ def test_without_this_condition_an_attack_is_granted(
         world.restore()
 
 
-def off(*names: str) -> Callable[[pytest.MonkeyPatch], None]:
-    """Switch off refusals of the signature's form."""
-    kept = {k: v for k, v in signatures.REFUSALS.items() if k not in names}
-    assert len(kept) == len(signatures.REFUSALS) - len(names)
-    return lambda patch: patch.setattr(signatures, "REFUSALS", kept)
-
-
 def set_to(module: Any, name: str, value: Any) -> Callable[[pytest.MonkeyPatch], None]:
     assert hasattr(module, name)
     return lambda patch: patch.setattr(module, name, value)
@@ -122,7 +115,6 @@ def _everywhere(patch: pytest.MonkeyPatch) -> None:
 
 #: a refusal that is switched off -> the attack that gets through then
 REFUSALS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
-    "l=": (off("partial_body"), "a_body_appended_beyond_the_signed_length"),
     "weak keys": (set_to(verify, "MIN_KEY_BITS", 512), "a_weak_key"),
     "keys for tests": (
         set_to(verify, "forbids", lambda found, signature: None),

@@ -82,6 +82,7 @@ automatic_mails_per_address_per_hour = 100000
 automatic_mails_per_ticket_per_hour = 100000
 automatic_mails_to_unknown_per_hour = 100000
 automatic_mails_per_hour = 100000
+approvals_per_approver_per_hour = 100000
 [[agent]]
 name = "kata"
 address = "kata@desk.example"
