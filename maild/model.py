@@ -7,11 +7,12 @@ A-labels), Message-IDs stand with their angle brackets, durations are whole minu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from maild.ticket.phases import ConsentState, InboundState, OutboundState, Phase, RecipientState
+from maild.ticket.state import TicketChange, TicketState
 from maild.ticket.vocabulary import (
     ConsentEvent,
     ConsentKind,
@@ -292,8 +293,18 @@ class TicketFacts:
     merged_into: int | None = None
     participants: tuple[Mailbox, ...] = ()
     last_message_id: str | None = None  # the customer's newest mail, what status mails answer
-    data: Json = field(default_factory=dict)  # clocks, flags: see ticket/clocks.py
+    state: TicketState = field(default_factory=TicketState)
     entries: tuple[EntryFacts, ...] = ()
+
+    def after(self, change: TicketChange) -> TicketFacts:
+        """The ticket as the change leaves it."""
+        return replace(self, **change.columns(), state=replace(self.state, **change.of_state()))
+
+    def beyond(self, change: TicketChange) -> TicketChange:
+        """Of the change only what differs from how the ticket is."""
+        new = {name: value for name, value in change.columns().items() if value != getattr(self, name)}
+        new |= {name: v for name, v in change.of_state().items() if v != getattr(self.state, name)}
+        return TicketChange(**new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,15 +551,13 @@ class OpenTicket:
     topic: str = ""
     respond_by: datetime | None = None
     resolve_by: datetime | None = None
-    data: Json = field(default_factory=dict)
+    state: TicketState = field(default_factory=TicketState)
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateTicket:
-    """Set columns of a ticket; keys are TicketFacts' field names (`data` is merged key by key, None removes)."""
-
     ticket: int
-    fields: Json
+    change: TicketChange
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ from maild.notice import notices
 from maild.notice.status_mails import Reply
 from maild.settings import Settings
 from maild.ticket import classify, clocks, timelog
-from maild.ticket.phases import ENDED, HOLDING, PHASE_NOTICE, TICKET, ConsentState, Phase, check_move
+from maild.ticket.phases import DONE, ENDED, HOLDING, PHASE_NOTICE, TICKET, ConsentState, Phase, check_move
+from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType, Severity, TicketKind, chosen
 
 #: acts of an agent that count as the answer which the contract promises
@@ -86,7 +87,7 @@ def move(
     *,
     extra: Json | None = None,
     said: Json | None = None,
-    fields: Json | None = None,
+    change: TicketChange | None = None,
     notice: str | None = "",
     actor: str | None = None,
 ) -> list[Change]:
@@ -97,25 +98,20 @@ def move(
     """
     check_move(TICKET, ticket.phase, new)
     by = act.agent if actor is None else actor
-    wanted: Json = {"phase": new, "updated_at": act.now, **(fields or {})}
-    if new == Phase.RESOLVED:
-        wanted["resolved_at"] = act.now
-    if new in (Phase.CLOSED, Phase.REJECTED):
-        wanted["closed_at"] = act.now
-    if (
-        ticket.phase in (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED)
-        and new not in ENDED
-        and new != Phase.RESOLVED
-    ):
-        wanted.update(resolved_at=None, closed_at=None)
     clock = clocks.on_phase(
         ticket, new, act.now, act.settings, act.company, by_agent=bool(by) and new in RESPONDS
     )
-    wanted = {**clock.fields, **wanted, "data": {**clock.fields.get("data", {}), **wanted.get("data", {})}}
-    if ticket.data.get("adopt") and new != Phase.WAITING_CUSTOMER:
-        wanted["data"]["adopt"] = None  # the agent let the request go on without anybody's "ok"
+    made = replace((change or TicketChange()).over(clock.change), phase=new)
+    if new == Phase.RESOLVED:
+        made = replace(made, resolved_at=act.now)
+    if new in (Phase.CLOSED, Phase.REJECTED):
+        made = replace(made, closed_at=act.now)
+    if ticket.phase in DONE and new not in ENDED and new != Phase.RESOLVED:
+        made = replace(made, resolved_at=None, closed_at=None)
+    if ticket.state.adoptable and new != Phase.WAITING_CUSTOMER:
+        made = replace(made, adoptable=False)  # the agent let the request go on without anybody's "ok"
     changes: list[Change] = [
-        UpdateTicket(ticket.number, wanted),
+        UpdateTicket(ticket.number, made),
         AddEntry(
             ticket.number, EntryType.PHASE, by or "maild", "cli" if by else "system", message, public=True,
             data={"from": ticket.phase, "to": new, **(extra or {})},
@@ -130,14 +126,12 @@ def move(
     )  # fmt: skip
     name = PHASE_NOTICE.get(new) if notice == "" else notice
     if name:
-        after = replace(
-            ticket, phase=new, owner=wanted.get("owner", ticket.owner),
-            responded_at=wanted.get("responded_at", ticket.responded_at),
-            respond_by=wanted.get("respond_by", ticket.respond_by), resolve_by=wanted.get("resolve_by", ticket.resolve_by),
-        )  # fmt: skip
-        made = notices.status(notices.named(name, told(act, after, message, by), **(said or {})), after)
-        if made is not None:
-            changes.append(SendNotice(made))
+        sent = notices.status(
+            notices.named(name, told(act, ticket.after(made), message, by), **(said or {})),
+            ticket.after(made),
+        )
+        if sent is not None:
+            changes.append(SendNotice(sent))
     return changes
 
 
@@ -180,16 +174,18 @@ def take(act: Act, ticket: TicketFacts) -> Plan:
     if ticket.phase in ENDED:
         raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
     if ticket.phase == Phase.RECEIVED:
-        return Plan(tuple(move(act, ticket, Phase.ACCEPTED, fields={"owner": act.agent})))
+        return Plan(tuple(move(act, ticket, Phase.ACCEPTED, change=TicketChange(owner=act.agent))))
     if ticket.owner == act.agent:
         raise Refused(f"#{ticket.number} is yours already")
-    return Plan(tuple(_assigned(act, ticket, {"owner": act.agent}, f"taken by {act.agent}")))
+    return Plan(tuple(_assigned(act, ticket, TicketChange(owner=act.agent), f"taken by {act.agent}")))
 
 
-def _assigned(act: Act, ticket: TicketFacts, fields: Json, text: str) -> list[Change]:
+def _assigned(act: Act, ticket: TicketFacts, change: TicketChange, text: str) -> list[Change]:
     return [
-        UpdateTicket(ticket.number, {**fields, "updated_at": act.now}),
-        AddEntry(ticket.number, EntryType.ASSIGN, act.agent, "cli", text, public=False, data=dict(fields)),
+        UpdateTicket(ticket.number, change),
+        AddEntry(
+            ticket.number, EntryType.ASSIGN, act.agent, "cli", text, public=False, data=change.columns()
+        ),
     ]
 
 
@@ -214,14 +210,14 @@ def assign(act: Act, ticket: TicketFacts, whom: str, message: str = "") -> Plan:
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}")
     if whom in teams(act.settings):
-        fields: Json = {"team": whom}
+        change = TicketChange(team=whom)
     elif not act.settings.agents or whom in act.settings.agents:
-        fields = {"owner": whom}
+        change = TicketChange(owner=whom)
     else:
         known = ", ".join((*act.settings.agents, *teams(act.settings)))
         raise Refused(f"no agent or team {whom!r}; there are: {known}")
     text = f"assigned to {whom}" + (f": {message}" if message else "")
-    return Plan(tuple(_assigned(act, ticket, fields, text)))
+    return Plan(tuple(_assigned(act, ticket, change, text)))
 
 
 def reply(act: Act, ticket: TicketFacts, message: str) -> Plan:
@@ -234,14 +230,11 @@ def reply(act: Act, ticket: TicketFacts, message: str) -> Plan:
         raise Refused(
             f"#{ticket.number} has no verified requester to write to; `maild show {ticket.number}` shows the mail"
         )
-    fields: Json = {"updated_at": act.now}
     changes: list[Change] = []
     if ticket.responded_at is None:
-        fields["responded_at"] = act.now
-        changes += clocks.answered(ticket)
+        changes += [UpdateTicket(ticket.number, TicketChange(responded_at=act.now)), *clocks.answered(ticket)]
     return Plan(
         (
-            UpdateTicket(ticket.number, fields),
             AddEntry(ticket.number, EntryType.REPLY, act.agent, "email", message, public=True),
             *changes,
             SendNotice(made),
@@ -252,12 +245,7 @@ def reply(act: Act, ticket: TicketFacts, message: str) -> Plan:
 def note(act: Act, ticket: TicketFacts, message: str) -> Plan:
     """`maild note N -m TEXT`: seen by agents only."""
     _words(message, "a note")
-    return Plan(
-        (
-            UpdateTicket(ticket.number, {"updated_at": act.now}),
-            AddEntry(ticket.number, EntryType.NOTE, act.agent, "cli", message, public=False),
-        )
-    )
+    return Plan((AddEntry(ticket.number, EntryType.NOTE, act.agent, "cli", message, public=False),))
 
 
 def close(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
@@ -276,42 +264,55 @@ def reopen(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
     return Plan(tuple(move(act, ticket, Phase.IN_PROGRESS, message, notice="reopened")))
 
 
-def change(act: Act, ticket: TicketFacts, fields: Json, *, out_of_scope: bool | None = None) -> Plan:
+def correction(
+    *,
+    kind: str | None = None,
+    severity: str | None = None,
+    topic: str | None = None,
+    subject: str | None = None,
+    language: str | None = None,
+    out_of_scope: bool | None = None,
+) -> TicketChange:
+    """What a person wants to be set, checked; None leaves it. Refused for what there is not."""
+    if language is not None and language not in LANGUAGES:
+        raise Refused(f"there is no language {language!r}; choose one of {', '.join(LANGUAGES)}")
+    if subject is not None and not subject.strip():
+        raise Refused("a subject is some words: --subject S")
+    return TicketChange(
+        kind=UNSET if kind is None else chosen(TicketKind, "kind", kind),
+        severity=UNSET if severity is None else chosen(Severity, "severity", severity),
+        topic=UNSET if topic is None else topic,
+        subject=UNSET if subject is None else subject,
+        language=UNSET if language is None else language,
+        out_of_scope=UNSET if out_of_scope is None else out_of_scope,
+    )
+
+
+def change(act: Act, ticket: TicketFacts, wanted: TicketChange) -> Plan:
     """`maild set N --kind --severity --topic --subject --language`: each change is an entry, clocks follow.
 
     What it does to a written consent is `approvals.change`.
     """
-    wanted = {k: v for k, v in fields.items() if v is not None and v != getattr(ticket, k)}
-    for key, words in (("kind", TicketKind), ("severity", Severity)):
-        if key in wanted:
-            wanted[key] = chosen(words, key, wanted[key])
-    if wanted.get("language", LANGUAGES[0]) not in LANGUAGES:
-        raise Refused(f"there is no language {wanted['language']!r}; choose one of {', '.join(LANGUAGES)}")
-    if "subject" in wanted and not str(wanted["subject"]).strip():
-        raise Refused("a subject is some words: --subject S")
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}")
-    notes: Json = {}
-    if "topic" in wanted and out_of_scope is None:
-        out_of_scope = classify.outside(wanted["topic"], act.company, act.settings)
-    if out_of_scope is not None and out_of_scope != bool(ticket.data.get("out_of_scope")):
-        notes["out_of_scope"] = out_of_scope or None
-    if not wanted and not notes:
+    if wanted.topic is not UNSET and wanted.topic != ticket.topic and wanted.out_of_scope is UNSET:
+        outside = classify.outside(wanted.topic, act.company, act.settings)
+        wanted = replace(wanted, out_of_scope=outside)
+    new = ticket.beyond(wanted)
+    if not new:
         raise Refused(f"#{ticket.number} is so already")
-    if "kind" in wanted and (team := _team_for(ticket, wanted["kind"], act.settings)) != ticket.team:
-        wanted["team"] = team
-    text = "; ".join(f"{k}: {getattr(ticket, k) or '-'} -> {v or '-'}" for k, v in wanted.items())
-    if notes:
-        text = "; ".join(
-            filter(None, [text, "outside the contract" if out_of_scope else "within the contract"])
-        )
-    clock = clocks.on_change(replace(ticket, **wanted), act.now, act.settings, act.company)
-    data = {**clock.fields.get("data", {}), **notes}
+    if new.kind is not UNSET and (team := _team_for(ticket, new.kind, act.settings)) != ticket.team:
+        new = replace(new, team=team)
+    said = [f"{k}: {getattr(ticket, k) or '-'} -> {v or '-'}" for k, v in new.columns().items()]
+    if new.out_of_scope is not UNSET:
+        said.append("outside the contract" if new.out_of_scope else "within the contract")
+    clock = clocks.on_change(ticket.after(new), act.now, act.settings, act.company)
     return Plan(
         (
-            UpdateTicket(ticket.number, {**clock.fields, **wanted, "updated_at": act.now, "data": data}),
+            UpdateTicket(ticket.number, new.over(clock.change)),
             AddEntry(
-                ticket.number, EntryType.CHANGE, act.agent, "cli", text, public=False, data=dict(wanted)
+                ticket.number, EntryType.CHANGE, act.agent, "cli", "; ".join(said), public=False,
+                data=new.columns(),
             ),
             *(
                 AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", why, public=False)
@@ -319,7 +320,7 @@ def change(act: Act, ticket: TicketFacts, fields: Json, *, out_of_scope: bool | 
             ),
             *clock.deadlines,
         )
-    )
+    )  # fmt: skip
 
 
 def _team_for(ticket: TicketFacts, kind: TicketKind, settings: Settings) -> str:
@@ -371,7 +372,6 @@ def log_time(
             data={"raw_minutes": minutes, "billed_minutes": billed, "corrects": correct[0] if correct else None},
         )
     )  # fmt: skip
-    changes.append(UpdateTicket(ticket.number, {"updated_at": act.now}))
     if warning:
         changes.append(AddEntry(ticket.number, EntryType.ALERT, "maild", "system", warning, public=False))
         changes += consents.tell(ticket, act.settings, act.now, "warning", [warning])

@@ -24,12 +24,13 @@ from maild.notice.first_mails import AwaitingApproval
 from maild.notice.status_mails import Adopted
 from maild.party import entitlement
 from maild.ticket.phases import Phase
+from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType
 
 
 def waits(ticket: TicketFacts) -> bool:
     """Whether the ticket waits for somebody entitled; nothing else that is written wakes it."""
-    return ticket.phase == Phase.WAITING_CUSTOMER and bool(ticket.data.get("adopt"))
+    return ticket.phase == Phase.WAITING_CUSTOMER and ticket.state.adoptable
 
 
 def company_of(case: Case, ticket: TicketFacts) -> CompanyFacts | None:
@@ -54,7 +55,7 @@ def adopt(
     company = company_of(case, ticket)
     assert company is not None
     who = case.sender.name or case.sender.address or ""
-    now, changes = waking.to_phase(case, ticket, Phase.RECEIVED, who, data={"adopt": None})
+    now, changes = waking.to_phase(case, ticket, Phase.RECEIVED, who, TicketChange(adoptable=False))
     extra: Json = {}
     acts: list[Json] = []
     if holding.held(case, ticket.kind):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from maild.app import automatic_mail, holding, join, opening
 from maild.app.case import Case
@@ -44,6 +44,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.consent_mails import ApprovalNotAccepted, ApprovalUnclear
 from maild.ticket.phases import ConsentState, InboundState, Phase
+from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType
 
 #: conditions that only an answer of DNS can settle; while it does not answer the mail waits, and is tried again
@@ -301,14 +302,14 @@ def _tell_agents(case: Case, who: Candidate, first: Json) -> list[Change]:
     consent, ticket = who.consent, who.ticket
     if consent.state != ConsentState.WAITING:
         return []
-    last = ticket.data.get("consent_alert")
+    last = ticket.state.consent_alert
     window = timedelta(minutes=case.settings.limits.same_notice_minutes)
-    if isinstance(last, str) and case.now - datetime.fromisoformat(last) < window:
+    if last is not None and case.now - last < window:
         return []
     by = case.sender.address or "nobody verified"
     text = f"C{consent.id}: an answer by {by} was not accepted ({first['name']})"
     return [
-        UpdateTicket(ticket.number, {"data": {"consent_alert": case.now.isoformat()}}),
+        UpdateTicket(ticket.number, TicketChange(consent_alert=case.now)),
         *consents.tell(ticket, case.settings, case.now, "consent", [text, str(first["evidence"])]),
     ]
 
@@ -326,11 +327,13 @@ def _approver(case: Case, who: Candidate) -> PersonFacts | None:
 
 
 def _unclear_key(who: Candidate) -> str:
-    return f"unclear:C{who.consent.id}:{who.token.approver if who.token else ''}"
+    return f"C{who.consent.id} {who.token.approver if who.token else ''}"
 
 
 def _first_unclear(case: Case, who: Candidate) -> bool:
-    return who.consent.state == ConsentState.WAITING and _unclear_key(who) not in who.ticket.data
+    return (
+        who.consent.state == ConsentState.WAITING and _unclear_key(who) not in who.ticket.state.asked_plainly
+    )
 
 
 def _ask_plainly(case: Case, who: Candidate, nonce: Callable[[], str]) -> list[Change]:
@@ -342,7 +345,10 @@ def _ask_plainly(case: Case, who: Candidate, nonce: Callable[[], str]) -> list[C
     token = consents.token_of(nonce)
     return [
         AddTokens(who.consent.id, ((person.address, consents.sha256(token)),), who.consent.expires_at),
-        UpdateTicket(who.ticket.number, {"data": {_unclear_key(who): True}}),
+        UpdateTicket(
+            who.ticket.number,
+            TicketChange(asked_plainly=(*who.ticket.state.asked_plainly, _unclear_key(who))),
+        ),
         SendNotice(replace(made, token=token, reply_to_token=case.settings.threading.reply_addresses)),
     ]
 

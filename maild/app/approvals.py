@@ -9,9 +9,10 @@ from maild.app import acts
 from maild.app.acts import Act
 from maild.consent import consents
 from maild.errors import Refused
-from maild.model import AddEntry, Change, ConsentFacts, Json, Plan, SetDeadline, TicketFacts, UpdateTicket
+from maild.model import AddEntry, Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
 from maild.ticket.phases import ENDED, HOLDING, ConsentState, Phase
-from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType
+from maild.ticket.state import UNSET, TicketChange
+from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, TicketKind
 
 
 def request(
@@ -41,7 +42,7 @@ def request(
     )
     if message.strip():
         words = f"{words}\n\n{message.strip()}"
-    verified = ticket.data.get("authenticated") == "dmarc-pass"
+    verified = ticket.state.authenticated == "dmarc-pass"
     wanted = consents.Wanted(
         ConsentKind(chosen),
         words,
@@ -52,7 +53,7 @@ def request(
     )
     changes: list[Change] = []
     if ticket.kind != chosen:
-        changes.append(UpdateTicket(ticket.number, {"kind": chosen}))
+        changes.append(UpdateTicket(ticket.number, TicketChange(kind=TicketKind(chosen))))
     changes += consents.hold(
         ticket, act.company, wanted, act.settings, act.now, nonce, by=act.agent, message=message, old=current
     )
@@ -76,43 +77,40 @@ def _written(ticket: TicketFacts) -> str:
     return "\n\n".join(t for t in own if t)
 
 
-def change(
-    act: Act, ticket: TicketFacts, fields: Json, nonce: Callable[[], str], *, out_of_scope: bool | None = None
-) -> Plan:
+def change(act: Act, ticket: TicketFacts, wanted: TicketChange, nonce: Callable[[], str]) -> Plan:
     """`maild set N --kind --subject ...`, and what that does to a hold: a held request is asked for again with
     the whole, a ticket that becomes a permission request is held. Refused where it would slip out of a hold."""
-    wanted = {k: v for k, v in fields.items() if v is not None and v != getattr(ticket, k)}
-    made = acts.change(act, ticket, fields, out_of_scope=out_of_scope)
-    moved = [c.fields.get("data", {}) for c in made.changes if isinstance(c, UpdateTicket)]
-    base = replace(ticket, data={**ticket.data, **(moved[0] if moved else {})})
-    return Plan((*made.changes, *_on_change(act, base, wanted, nonce)))
+    made = acts.change(act, ticket, wanted)
+    new = ticket.beyond(wanted)
+    clock = next((c.change.clock for c in made.changes if isinstance(c, UpdateTicket)), UNSET)
+    base = ticket.after(TicketChange(clock=clock))
+    return Plan((*made.changes, *_on_change(act, base, new, nonce)))
 
 
-def _on_change(act: Act, ticket: TicketFacts, wanted: Json, nonce: Callable[[], str]) -> list[Change]:
+def _on_change(act: Act, ticket: TicketFacts, new: TicketChange, nonce: Callable[[], str]) -> list[Change]:
     kinds = act.settings.approval.kinds
-    kind = str(wanted.get("kind", ticket.kind))
+    after = ticket.after(new)
     if ticket.phase != Phase.AWAITING_APPROVAL:
-        if kind not in kinds or "kind" not in wanted:
+        if new.kind is UNSET or new.kind not in kinds:
             return []
-        plan = request(act, replace(ticket, **wanted), None, kind, "", nonce)
-        return list(plan.changes)
-    if kind not in kinds and "kind" in wanted:
+        return list(request(act, after, None, new.kind, "", nonce).changes)
+    if new.kind is not UNSET and new.kind not in kinds:
         raise Refused(
             f"#{ticket.number} is held for approval as {ticket.kind}; "
             f"`maild approval withdraw {ticket.number} -m REASON` frees it first"
         )
     waiting = next((c for c in act.consents if c.state == ConsentState.WAITING), None)
-    asked_for = ("kind" in wanted or "subject" in wanted) and waiting is not None
-    if not asked_for or waiting is None or waiting.kind not in (*kinds, ConsentKind.CONFIRM):
+    if waiting is None or (new.kind is UNSET and new.subject is UNSET):
         return []
-    after = replace(ticket, **wanted)
+    if waiting.kind not in (*kinds, ConsentKind.CONFIRM):
+        return []
     first, _, rest = waiting.request_text.partition("\n\n")
     words = consents.request_text(after.subject, rest if first == ticket.subject else waiting.request_text)
     old = consents.wanted_of(waiting, ticket)
-    if old.kind == ConsentKind.CONFIRM:
-        again = replace(old, request=words, data={**(old.data or {}), "kind_after": kind})
+    if old.kind is ConsentKind.CONFIRM:
+        again = replace(old, request=words, data={**(old.data or {}), "kind_after": after.kind})
     else:
-        again = replace(old, request=words, kind=ConsentKind(kind))
+        again = replace(old, request=words, kind=ConsentKind(after.kind))
     return consents.hold(
         after, act.company, again, act.settings, act.now, nonce, by=act.agent,
         message="the request was changed by the desk", old=waiting,

@@ -69,10 +69,9 @@ def move(
     if company is not None and not entitlement.belongs(person, company, ticket.requester):
         text += f"; {ticket.requester} is no contact of {company.key}"
     clock = clocks.on_change(after, act.now, act.settings, company)
-    fields = {**clock.fields, "company": key, "team": team, "updated_at": act.now}
-    fields["data"] = {**fields.get("data", {}), "ambiguous_sender": None}
+    change = replace(clock.change, company=key, team=team, ambiguous_sender=False)
     changes: list[Change] = [
-        UpdateTicket(ticket.number, fields),
+        UpdateTicket(ticket.number, change),
         AddEntry(
             ticket.number, EntryType.MOVE, act.agent, "cli", text, public=False,
             data={"from": ticket.company, "to": key, "dropped": list(dropped)},
@@ -80,11 +79,7 @@ def move(
         *(AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", w, public=False) for w in clock.explanations),
         *clock.deadlines,
     ]  # fmt: skip
-    after = replace(
-        after, respond_by=fields.get("respond_by", ticket.respond_by),
-        resolve_by=fields.get("resolve_by", ticket.resolve_by),
-        data={**ticket.data, **fields["data"]},
-    )  # fmt: skip
+    after = after.after(change)
     changes += _asked_anew(act, after, company, nonce)
     promised = ticket.respond_by is None and after.respond_by is not None and after.responded_at is None
     if promised and ticket.phase in (Phase.RECEIVED, Phase.ACCEPTED, Phase.IN_PROGRESS):
@@ -136,7 +131,7 @@ def _void(act: Act, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> 
     if ticket.phase == Phase.AWAITING_APPROVAL:
         new = consent.phase_before
         clock = clocks.on_phase(ticket, new, act.now, act.settings, act.company)
-        changes.append(UpdateTicket(ticket.number, {**clock.fields, "phase": new}))
+        changes.append(UpdateTicket(ticket.number, replace(clock.change, phase=new)))
         changes.append(
             AddEntry(
                 ticket.number, EntryType.PHASE, act.agent, "cli", reason, public=False,

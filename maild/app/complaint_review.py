@@ -15,6 +15,7 @@ from maild.model import AddEntry, Change, Plan, SendNotice, SetDeadline, TicketF
 from maild.notice import notices
 from maild.settings import Settings
 from maild.ticket.phases import Phase
+from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType, TicketKind
 
 #: how often a complaint that waits for its review is brought up again
@@ -23,7 +24,7 @@ AGAIN = timedelta(days=1)
 
 def reviewer(ticket: TicketFacts, settings: Settings) -> str:
     """Who reviews the ticket; "" when it needs none or was reviewed."""
-    if ticket.kind != TicketKind.COMPLAINT or ticket.data.get("reviewed_by"):
+    if ticket.kind != TicketKind.COMPLAINT or ticket.state.reviewed_by:
         return ""
     team = settings.teams.get(settings.tickets.complaint_team)
     return team.lead if team is not None else ""
@@ -97,7 +98,7 @@ def review(act: Act, ticket: TicketFacts, message: str) -> Plan:
         raise Refused("a review needs words: -m TEXT says what was found")
     changes: list[Change] = [
         AddEntry(ticket.number, EntryType.REVIEW, act.agent, "cli", message, public=False),
-        UpdateTicket(ticket.number, {"data": {"reviewed_by": act.agent}, "updated_at": act.now}),
+        UpdateTicket(ticket.number, TicketChange(reviewed_by=act.agent)),
     ]
     if ticket.phase == Phase.RESOLVED:
         changes += acts.move(act, ticket, Phase.CLOSED)

@@ -36,7 +36,7 @@ def promise(ticket: TicketFacts, type_: DeadlineType, settings: Settings, now: d
         return Plan()
     what, _, when = type_.rpartition("_")
     breach = when == "breach"
-    oncall = bool((ticket.data.get("clock") or {}).get("oncall"))
+    oncall = ticket.state.clock is not None and ticket.state.clock.oncall
     due = clocks.promised(ticket, what)
     if not breach and due is not None and due <= now:
         return Plan()  # held over the night until it was too late: the alarm alone is told

@@ -135,7 +135,7 @@ def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[lis
 
 def unwritten(case: Case, ticket: TicketFacts) -> bool:
     """Whether the ticket waits for its requester to write what they asked for by phone."""
-    if ticket.phase != Phase.WAITING_CUSTOMER or ticket.data.get("channel") != "phone":
+    if ticket.phase != Phase.WAITING_CUSTOMER or ticket.state.channel != "phone":
         return False
     asked = any(c.ticket == ticket.number for c in case.facts.consents.values())
     return held(case, ticket.kind) and not asked

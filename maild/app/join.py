@@ -28,6 +28,7 @@ from maild.notice.first_mails import Acknowledgement, AwaitingApproval, NotEntit
 from maild.party import entitlement
 from maild.ticket import outages, thanks
 from maild.ticket.phases import InboundState, Phase
+from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType
 
 
@@ -111,7 +112,7 @@ def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> Ste
         return Step(ticket, changes, acts, [why], answer=None)
     changes = _touched(case, ticket)
     company = adoption.company_of(case, ticket)
-    site = str(ticket.data.get("site") or "")
+    site = ticket.state.site
     who = entitlement.references(company, site) if company is not None else ()
     said: Json = {"who_may": notices.people(who)}
     why = Reason("waits-for-adoption", ", ".join(p.address for p in who) or "no reference person is known")
@@ -122,14 +123,14 @@ def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> Ste
 
 def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Change]:
     """The customer says that the known outage is not what they mean: it goes on as any other ticket."""
-    known = ticket.data.get("outages") or []
+    known = ticket.state.outages
     if not known or not outages.says_not_this(case.mail.new_text, case.mail.language):
         return []
     shown = ", ".join(str(one) for one in known)
     reasons.append(Reason("not-this-outage", f"outage {shown} is taken off the ticket"))
     return [
         *(LinkOutage(ticket.number, one, linked=False) for one in known),
-        UpdateTicket(ticket.number, {"data": {"outages": None}}),
+        UpdateTicket(ticket.number, TicketChange(outages=())),
         AddEntry(
             ticket.number, EntryType.LINK, "maild", "system", f"not outage {shown}, says {case.sender.address}",
             public=False,
@@ -139,7 +140,7 @@ def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Ch
 
 
 def _touched(case: Case, ticket: TicketFacts) -> list[Change]:
-    return [UpdateTicket(ticket.number, {"updated_at": case.now, **waking.last_mail(case)})]
+    return [UpdateTicket(ticket.number, waking.last_mail(case))]
 
 
 def _because(found: Threading) -> str:

@@ -14,7 +14,6 @@ from maild.model import (
     AddLink,
     AddParticipant,
     Change,
-    Json,
     LinkOutage,
     OpenTicket,
     Plan,
@@ -27,6 +26,7 @@ from maild.notice import notices
 from maild.notice.status_mails import Project
 from maild.ticket import clocks
 from maild.ticket.phases import ENDED, Phase
+from maild.ticket.state import TicketChange, TicketState
 from maild.ticket.vocabulary import WRITTEN, DeadlineType, EntryType, LinkType, TicketKind
 
 #: entries that go along when a ticket is merged: what people wrote; what was done with the ticket stays on it
@@ -49,13 +49,13 @@ def merge(
     """
     _mergeable(act, ticket, into)
     who = "by the same person" if ticket.requester == into.requester else f"by {ticket.requester}"
-    names: Json = {"merged_into": into.number}
+    names = {"merged_into": into.number}
     changes: list[Change] = [
         *acts.move(
-            act, ticket, Phase.MERGED, message, fields=names, extra=names, said=names
+            act, ticket, Phase.MERGED, message, change=TicketChange(merged_into=into.number), extra=names, said=names
         ),
         AddLink(ticket.number, LinkType.MERGED, into.number),
-        UpdateTicket(into.number, {"updated_at": act.now, **_outages(into, outages)}),
+        UpdateTicket(into.number, TicketChange(outages=_outages(into, outages))),
         AddEntry(
             into.number, EntryType.MERGE, act.agent, "cli", f"#{ticket.number} merged into this: {ticket.subject} ({who})",
             public=False, data={"from": ticket.number, "requester": ticket.requester},
@@ -72,10 +72,8 @@ def merge(
     return Plan((*changes, *_older_promise(act, ticket, into)))
 
 
-def _outages(into: TicketFacts, more: Sequence[int]) -> Json:
-    known = into.data.get("outages") or []
-    added = [one for one in more if one not in known]
-    return {"data": {"outages": [*known, *added]}} if added else {}
+def _outages(into: TicketFacts, more: Sequence[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys((*into.state.outages, *more)))
 
 
 def _mergeable(act: Act, ticket: TicketFacts, into: TicketFacts) -> None:
@@ -107,18 +105,23 @@ def _mergeable(act: Act, ticket: TicketFacts, into: TicketFacts) -> None:
 
 def _older_promise(act: Act, ticket: TicketFacts, into: TicketFacts) -> list[Change]:
     """Nobody's promise is lost by a merge: the survivor's clock counts from the older reception."""
-    clock = ticket.data.get("clock")
-    if not clock or into.responded_at is not None or ticket.responded_at is not None or into.phase in ENDED:
+    clock = ticket.state.clock
+    if (
+        clock is None
+        or into.responded_at is not None
+        or ticket.responded_at is not None
+        or into.phase in ENDED
+    ):
         return []
     if ticket.respond_by is None or (into.respond_by is not None and into.respond_by <= ticket.respond_by):
         return []
     # without minutes of its own the clock counts as changed, and is made anew by the survivor's contract
-    older = replace(into, data={**into.data, "clock": {**clock, "respond_minutes": None, "level": ""}})
+    older = into.after(TicketChange(clock=replace(clock, respond_minutes=None, level="")))
     change = clocks.on_change(older, act.now, act.settings, act.company)
-    if not change.fields:
+    if not change.change:
         return []
     return [
-        UpdateTicket(into.number, change.fields),
+        UpdateTicket(into.number, change.change),
         *(
             AddEntry(into.number, EntryType.CLOCK, "maild", "system", why, public=False)
             for why in change.explanations
@@ -159,14 +162,12 @@ def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, li
         raise Refused(
             f"#{ticket.number} is {ticket.phase}: nobody would be told; `maild reopen` it before linking"
         )
-    known = [n for n in ticket.data.get("outages") or [] if n != outage_id]
+    known = tuple(n for n in ticket.state.outages if n != outage_id)
     text = f"{'outage' if linked else 'not outage'} {outage_id}: {title}"
     return Plan(
         (
             LinkOutage(ticket.number, outage_id, linked),
-            UpdateTicket(
-                ticket.number, {"data": {"outages": ([*known, outage_id] if linked else known) or None}}
-            ),
+            UpdateTicket(ticket.number, TicketChange(outages=(*known, outage_id) if linked else known)),
             AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False, data={"outage": outage_id}),
             *(
                 [] if linked
@@ -191,9 +192,9 @@ def project(act: Act, ticket: TicketFacts, subject: str, message: str) -> Plan:
             subject=title, company=ticket.company, requester=ticket.requester, requester_name=ticket.requester_name,
             kind=TicketKind.CHANGE, severity=ticket.severity, team=ticket.team, phase=Phase.ACCEPTED,
             language=ticket.language, created_at=act.now, owner=owner, topic=ticket.topic,
-            data={"project_of": ticket.number},
+            state=TicketState(project_of=ticket.number),
         ),
-        UpdateTicket(NEW, {"responded_at": act.now}),
+        UpdateTicket(NEW, TicketChange(responded_at=act.now)),
         AddEntry(
             NEW, EntryType.PROJECT, act.agent, "cli", message or f"project from #{ticket.number}: {ticket.subject}",
             public=False,

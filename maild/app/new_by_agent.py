@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from maild.errors import Refused
 from maild.model import (
@@ -13,7 +14,6 @@ from maild.model import (
     Classification,
     CompanyFacts,
     Facts,
-    Json,
     LinkOutage,
     Mailbox,
     OpenTicket,
@@ -94,29 +94,24 @@ def new(
         respond_by=promise.respond_by, resolve_by=promise.resolve_by,
     )  # fmt: skip
     clock = clocks.at_start(ticket, promise, settings, company)
-    data: Json = {
-        **clock.fields.get("data", {}), "channel": channel, "opened_by": agent,
-        "classified": [[r.code, r.evidence] for r in what.reasons],
-    }  # fmt: skip
-    if site:
-        data["site"] = site
-    if what.out_of_scope:
-        data["out_of_scope"] = True
-    if known:
-        data["outages"] = [o.id for o in known]
+    ticket = ticket.after(clock.change)
+    state = replace(
+        ticket.state, channel=channel, opened_by=agent, site=site, out_of_scope=what.out_of_scope,
+        classified=tuple((r.code, r.evidence) for r in what.reasons), outages=tuple(o.id for o in known),
+    )  # fmt: skip
     changes: list[Change] = [
         OpenTicket(
             subject=subject, company=ticket.company, requester=address, requester_name=ticket.requester_name,
             kind=ticket.kind, severity=ticket.severity, team=ticket.team, phase=ticket.phase, language=ticket.language,
-            created_at=now, topic=ticket.topic, respond_by=ticket.respond_by, resolve_by=ticket.resolve_by, data=data,
+            created_at=now, topic=ticket.topic, respond_by=ticket.respond_by, resolve_by=ticket.resolve_by, state=state,
         ),
         AddEntry(NEW, EntryType.CALL, agent, channel, text, public=True, data={"called": called, "by": address}),
         *clock.deadlines,
         *(LinkOutage(NEW, o.id) for o in known),
     ]  # fmt: skip
-    about = notices.about(replace(ticket, data=data), company, settings, now)
+    about = notices.about(replace(ticket, state=state), company, settings, now)
     promised = None if in_writing else notices.promised(promise, now)
-    said: Json = {
+    said: dict[str, Any] = {
         "about": about, "channel": channel, "actor": notices.shown_name(agent, settings),
         "on_file": notices.on_file(person), "outages": notices.outages(known), "promise": promised,
     }  # fmt: skip

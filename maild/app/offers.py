@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from maild.notice.values import Decision
 from maild.party import entitlement
 from maild.ticket import clocks
 from maild.ticket.phases import ENDED, ConsentState, Phase
+from maild.ticket.state import AnnouncedCost, TicketChange
 from maild.ticket.vocabulary import ConsentKind, EntryType
 
 #: ISO 4217, the codes in use
@@ -136,11 +137,10 @@ def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callab
     made = notices.status(CostNotice(**acts.told(act, ticket), consent=shown_cost), ticket)
     if made is None:
         raise Refused(f"#{ticket.number} has no verified requester to write to")
-    cost_data = {"estimate_minutes": minutes, "sent_at": notices.iso(act.now)}
     changes: list[Change] = [
         UpdateTicket(
             ticket.number,
-            {"updated_at": act.now, "data": {"cost": cost_data, "out_of_scope": True}, **_answered(act, ticket)},
+            replace(_answered(act, ticket), cost=AnnouncedCost(minutes, act.now), out_of_scope=True),
         ),
         AddEntry(
             ticket.number, EntryType.COST, act.agent, "cli",
@@ -172,8 +172,8 @@ def _sendable(act: Act, ticket: TicketFacts, kind: ConsentKind) -> ConsentFacts 
     return asked
 
 
-def _answered(act: Act, ticket: TicketFacts) -> Json:
-    return {"responded_at": act.now} if ticket.responded_at is None else {}
+def _answered(act: Act, ticket: TicketFacts) -> TicketChange:
+    return TicketChange(responded_at=act.now) if ticket.responded_at is None else TicketChange()
 
 
 def _ask(
@@ -189,7 +189,7 @@ def _ask(
     message: str,
 ) -> Plan:
     """Hold the ticket for the offer. An offer is the desk's answer: the promise of one is kept."""
-    verified = ticket.data.get("authenticated") == "dmarc-pass"
+    verified = ticket.state.authenticated == "dmarc-pass"
     if act.company is None or not entitlement.approvers(act.company, kind, ticket.requester):
         where = act.company.key if act.company else "the requester's company, which is not known"
         raise Refused(
@@ -203,10 +203,10 @@ def _ask(
     changes = consents.hold(
         ticket, act.company, wanted, act.settings, act.now, nonce, by=act.agent, message=message, old=old
     )
-    fields: Json = {**_answered(act, ticket), "updated_at": act.now}
+    change = _answered(act, ticket)
     if kind is ConsentKind.COST:
-        fields["data"] = {"out_of_scope": True}
-    changes.append(UpdateTicket(ticket.number, fields))
+        change = replace(change, out_of_scope=True)
+    changes.append(UpdateTicket(ticket.number, change))
     shown = {k: v for k, v in data.items() if k != "attach"}
     text = f"{kind} sent: " + ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in shown.items())
     changes.append(AddEntry(ticket.number, EntryType(kind), act.agent, "cli", text, public=False, data=shown))

@@ -43,6 +43,7 @@ from maild.notice.values import OnCall
 from maild.party import entitlement
 from maild.ticket import classify, clocks, hints, outages, service
 from maild.ticket.phases import PAUSED, InboundState, Phase
+from maild.ticket.state import TicketState
 from maild.ticket.vocabulary import EntryType, Severity, TicketKind
 
 
@@ -72,7 +73,7 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     )  # fmt: skip
     asks, asked_why = _hints(case, what.kind, standing, may, bool(known))
     clock = clocks.at_start(ticket, promise, case.settings, case.company)
-    ticket = replace(ticket, data=_data(case, ticket, what, clock, [o.id for o in known], asks))
+    ticket = replace(ticket, state=_state(case, ticket.after(clock.change), what, known, asks))
     changes: list[Change] = [*opened(case, ticket, promise, clock), *_linked(found)]
     would: list[Json] = [{"act": "follow_up" if found.how == "follow_up" else "open", "ticket": None}]
     if found.link is not None:
@@ -120,26 +121,26 @@ def _promised(promise: Promise) -> list[Reason]:
     return [Reason(code, notices.iso(at) or "") for code, at in times if at is not None]
 
 
-def _data(
+def _state(
     case: Case,
     ticket: TicketFacts,
     what: Classification,
-    clock: clocks.ClockChange,
-    known: list[int],
+    known: tuple[OutageFacts, ...],
     asks: tuple[str, ...],
-) -> Json:
+) -> TicketState:
     """What is kept with the ticket: its clock, why it is what it is, what was asked already."""
-    data: Json = {"classified": [[r.code, r.evidence] for r in what.reasons]}
-    marks = {
-        "out_of_scope": what.out_of_scope, "ambiguous_sender": case.sender.ambiguous,
-        "adopt": ticket.phase == Phase.WAITING_CUSTOMER, "outages": known, "hinted": list(asks),
-        "site": entitlement.site_of(case.person, case.company),
-    }  # fmt: skip
-    data.update({name: value for name, value in marks.items() if value})
-    if case.auth.result not in ("unchecked", "none"):
-        data["authenticated"] = case.auth.result
-    data.update(clock.fields.get("data", {}))
-    return data
+    checked = case.auth.result not in ("unchecked", "none")
+    return replace(
+        ticket.state,
+        classified=tuple((r.code, r.evidence) for r in what.reasons),
+        out_of_scope=what.out_of_scope,
+        ambiguous_sender=case.sender.ambiguous,
+        adoptable=ticket.phase is Phase.WAITING_CUSTOMER,
+        outages=tuple(o.id for o in known),
+        hinted=asks,
+        site=entitlement.site_of(case.person, case.company),
+        authenticated=case.auth.result if checked else "",
+    )
 
 
 def _team(case: Case, what: Classification) -> tuple[str, str]:
@@ -181,7 +182,7 @@ def opened(case: Case, ticket: TicketFacts, promise: Promise, clock: clocks.Cloc
             subject=ticket.subject, company=ticket.company, requester=ticket.requester,
             requester_name=ticket.requester_name, kind=ticket.kind, severity=ticket.severity, team=ticket.team,
             phase=ticket.phase, language=ticket.language, created_at=ticket.created_at, topic=ticket.topic,
-            respond_by=ticket.respond_by, resolve_by=ticket.resolve_by, data=ticket.data,
+            respond_by=ticket.respond_by, resolve_by=ticket.resolve_by, state=ticket.state,
         )
     ]  # fmt: skip
     changes += join.entry(case, ticket)
@@ -242,7 +243,7 @@ def _answer(
 
 
 def _site(ticket: TicketFacts) -> str:
-    return str(ticket.data.get("site") or "")
+    return ticket.state.site
 
 
 def _ask_references(case: Case, ticket: TicketFacts) -> tuple[list[Change], list[Json]]:
@@ -281,7 +282,8 @@ def _unanswered(case: Case, found: Threading, team: str, kind: str, reasons: tup
         OpenTicket(
             subject=subject_of(mail), company=case.sender.company, requester=shown, requester_name=case.sender.name,
             kind=TicketKind.QUESTION, severity=Severity.USER, team=team, phase=Phase.RECEIVED, language=case.language(),
-            created_at=case.envelope.received_at, data={"unanswered": [[r.code, r.evidence] for r in reasons]},
+            created_at=case.envelope.received_at,
+            state=TicketState(unanswered=tuple((r.code, r.evidence) for r in reasons)),
         ),
         AddEntry(
             NEW, EntryType.MAIL, shown or (mail.froms[0].address if mail.froms else ""), "email", mail.new_text,

@@ -28,6 +28,7 @@ from maild.notice import notices
 from maild.notice.first_mails import Received
 from maild.ticket import classify, clocks, service
 from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType, LinkType, Severity, TicketKind, chosen
 
 
@@ -63,19 +64,18 @@ def split(act: Act, ticket: TicketFacts, part: Part) -> Plan:
     )  # fmt: skip
     made = replace(made, respond_by=promise.respond_by, resolve_by=promise.resolve_by)
     clock = clocks.at_start(made, promise, act.settings, company)
-    data = {**clock.fields.get("data", {}), "split_from": ticket.number}
-    if ticket.data.get("site"):
-        data["site"] = ticket.data["site"]
-    if what.out_of_scope:
-        data["out_of_scope"] = True
+    made = made.after(clock.change)
+    kept = replace(
+        made.state, split_from=ticket.number, site=ticket.state.site, out_of_scope=what.out_of_scope
+    )
     changes: list[Change] = [
         OpenTicket(
             subject=subject, company=made.company, requester=made.requester, requester_name=made.requester_name,
             kind=made.kind, severity=made.severity, team=made.team, phase=Phase.RECEIVED, language=made.language,
             created_at=made.created_at, topic=made.topic, respond_by=made.respond_by, resolve_by=made.resolve_by,
-            data=data,
+            state=kept,
         ),
-        *([UpdateTicket(NEW, {"last_message_id": made.last_message_id})] if made.last_message_id else []),
+        *([UpdateTicket(NEW, TicketChange(last_message_id=made.last_message_id))] if made.last_message_id else []),
         AddLink(NEW, LinkType.SPLIT, ticket.number),
     ]  # fmt: skip
     if part.text.strip():

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from maild.model import Change, Decision, Facts, Json, Plan, TicketFacts, UpdateTicket
 from maild.notice import notices
 
-_COLUMNS = ("phase", "kind", "severity", "team", "topic", "owner", "respond_by", "resolve_by", "responded_at")
-
 
 def ticket_json(ticket: TicketFacts) -> Json:
     """Kind, severity, team and what was promised by which level in which calendar; times in UTC."""
-    clock = ticket.data.get("clock") or {}
+    clock = ticket.state.clock
     return {
         "kind": ticket.kind, "severity": ticket.severity, "team": ticket.team, "topic": ticket.topic,
         "company": ticket.company, "language": ticket.language, "phase": ticket.phase,
         "respond_by": notices.iso(ticket.respond_by), "resolve_by": notices.iso(ticket.resolve_by),
-        "service_level": clock.get("level", ""), "calendar": clock.get("calendar", ""),
-        "out_of_scope": bool(ticket.data.get("out_of_scope")),
+        "service_level": clock.level if clock else "", "calendar": clock.calendar if clock else "",
+        "out_of_scope": ticket.state.out_of_scope,
     }  # fmt: skip
 
 
@@ -28,11 +25,7 @@ def after(ticket: TicketFacts, changes: Iterable[Change]) -> TicketFacts:
     """The ticket as these changes leave it."""
     for change in changes:
         if isinstance(change, UpdateTicket) and change.ticket == ticket.number:
-            known: dict[str, Any] = {k: v for k, v in change.fields.items() if k in _COLUMNS}
-            data = {
-                k: v for k, v in {**ticket.data, **change.fields.get("data", {})}.items() if v is not None
-            }
-            ticket = replace(ticket, **known, data=data)
+            ticket = ticket.after(change.change)
     return ticket
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maild.app.case import Case
-from maild.model import AddEntry, Change, Json, SetDeadline, TicketFacts, UpdateTicket
+from maild.model import AddEntry, Change, SetDeadline, TicketFacts, UpdateTicket
 from maild.ticket import clocks
 from maild.ticket.phases import Phase
+from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType
+
+#: a change that sets nothing
+NOTHING = TicketChange()
 
 
 def wake(case: Case, ticket: TicketFacts) -> tuple[TicketFacts, list[Change]]:
@@ -20,18 +24,17 @@ def wake(case: Case, ticket: TicketFacts) -> tuple[TicketFacts, list[Change]]:
 
 
 def to_phase(
-    case: Case, ticket: TicketFacts, new: Phase, who: str = "", *, data: Json | None = None
+    case: Case, ticket: TicketFacts, new: Phase, who: str = "", more: TicketChange = NOTHING
 ) -> tuple[TicketFacts, list[Change]]:
-    """The ticket as it stands then, and the changes. `who`: whose step it was, where customers may see it."""
+    """The ticket as it stands then, and the changes. `who`: whose step it was, where customers may see it;
+    `more`: what else the step sets."""
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     clock = clocks.on_phase(ticket, new, case.now, case.settings, company)
-    moved = {**clock.fields.get("data", {}), **(data or {})}
-    fields: Json = {
-        **clock.fields, "phase": new, "updated_at": case.now, "resolved_at": None, "closed_at": None, "data": moved,
-        **last_mail(case),
-    }  # fmt: skip
+    change = replace(
+        last_mail(case).over(more).over(clock.change), phase=new, resolved_at=None, closed_at=None
+    )
     changes: list[Change] = [
-        UpdateTicket(ticket.number, fields),
+        UpdateTicket(ticket.number, change),
         AddEntry(
             ticket.number, EntryType.PHASE, who or "maild", "email" if who else "system", "", public=bool(who),
             data={"from": ticket.phase, "to": new, "because": "the customer wrote"},
@@ -39,14 +42,9 @@ def to_phase(
         *clock.deadlines,
         SetDeadline(f"auto-close:{ticket.number}", DeadlineType.AUTO_CLOSE, ticket.number, None),
     ]  # fmt: skip
-    after = replace(
-        ticket, phase=new, respond_by=fields.get("respond_by", ticket.respond_by),
-        resolve_by=fields.get("resolve_by", ticket.resolve_by),
-        data={k: v for k, v in {**ticket.data, **moved}.items() if v is not None},
-    )  # fmt: skip
-    return after, changes
+    return ticket.after(change), changes
 
 
-def last_mail(case: Case) -> Json:
+def last_mail(case: Case) -> TicketChange:
     """From now on status mails answer this mail."""
-    return {"last_message_id": case.mail.message_id} if case.mail.message_id else {}
+    return TicketChange(last_message_id=case.mail.message_id) if case.mail.message_id else NOTHING

@@ -218,17 +218,21 @@ def set_(
 
     A ticket that becomes a permission or an order is held for approval at once.
     """
-    from maild.app import approvals
+    from maild.app import acts, approvals
 
-    fields = {"kind": kind, "severity": severity, "topic": topic, "subject": subject, "language": language}
-    if out_of_scope is None and all(v is None for v in fields.values()):
+    given = (kind, severity, topic, subject, language, out_of_scope)
+    if all(one is None for one in given):
         raise typer.BadParameter("say what to set: --kind, --severity, --topic, --subject, --language ...")
+    wanted = acts.correction(
+        kind=kind, severity=severity, topic=topic, subject=subject, language=language,
+        out_of_scope=out_of_scope,
+    )  # fmt: skip
     perform(
         ctx,
         number,
         agent,
         as_json,
-        lambda a, t: approvals.change(a, t, fields, nonce, out_of_scope=out_of_scope),
+        lambda a, t: approvals.change(a, t, wanted, nonce),
         "#{number} changed ({phase})",
     )
 

@@ -127,18 +127,14 @@ def _shares(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _call_back(data: dict[str, Any]) -> datetime | None:
-    at = (data.get("clock") or {}).get("call_back_by")
-    return datetime.fromisoformat(at) if at else None
-
-
 def _tickets(tx: Tx, begin: datetime, end: datetime, company: str | None) -> list[Any]:
     from maild.report.figures import TicketRow
 
     return [
         TicketRow(
             t.number, t.company, t.kind, t.severity, t.phase, t.created_at, t.respond_by, t.responded_at, t.resolve_by,
-            t.resolved_at, t.closed_at, t.subject, _call_back(t.data),
+            t.resolved_at, t.closed_at, t.subject,
+            t.state.clock.call_back_by if t.state.clock else None,
         )
         for t in tx.tickets.rows_between(begin, end, company)
     ]  # fmt: skip

@@ -279,9 +279,7 @@ def hold(
     if ticket.phase != Phase.AWAITING_APPROVAL:
         check_move(TICKET, ticket.phase, Phase.AWAITING_APPROVAL)
         clock = clocks.on_phase(ticket, Phase.AWAITING_APPROVAL, now, settings, company)
-        changes.append(
-            UpdateTicket(ticket.number, {**clock.fields, "phase": Phase.AWAITING_APPROVAL, "updated_at": now})
-        )
+        changes.append(UpdateTicket(ticket.number, replace(clock.change, phase=Phase.AWAITING_APPROVAL)))
         changes.append(
             AddEntry(
                 ticket.number, EntryType.PHASE, by, "cli" if by != "maild" else "system", message, public=True,
@@ -379,15 +377,12 @@ def release(
     if ticket.phase == Phase.AWAITING_APPROVAL and state is not ConsentState.EXPIRED:
         new = Phase.REJECTED if state is ConsentState.REFUSED else consent.phase_before
         clock = clocks.on_phase(ticket, new, now, settings, company)
-        fields: Json = {**clock.fields, "phase": new, "updated_at": now}
+        change = replace(clock.change, phase=new)
         if new == Phase.REJECTED:
-            fields["closed_at"] = now
-        changes.append(UpdateTicket(ticket.number, fields))
+            change = replace(change, closed_at=now)
+        changes.append(UpdateTicket(ticket.number, change))
         changes += clock.deadlines
-        ticket = replace(
-            ticket, phase=new, respond_by=fields.get("respond_by", ticket.respond_by),
-            resolve_by=fields.get("resolve_by", ticket.resolve_by),
-        )  # fmt: skip
+        ticket = ticket.after(change)
     public = state in (ConsentState.GRANTED, ConsentState.REFUSED)
     weak = ", by the one-time token alone" if public and consent.require == "token" else ""
     outcome = f"{consent.kind}: {state} by {shown}{weak}"

@@ -27,9 +27,8 @@ def accepted(consents: Sequence[ConsentFacts], time: Time) -> tuple[ConsentFacts
 
 def announced(ticket: TicketFacts, time: Time) -> int | None:
     """The ceiling of the notice that the customer got, in billed minutes; None when there was none."""
-    cost = ticket.data.get("cost") or {}
-    minutes = cost.get("estimate_minutes")
-    return units(int(minutes), time) * time.quantum_minutes if minutes else None
+    cost = ticket.state.cost
+    return units(cost.estimate_minutes, time) * time.quantum_minutes if cost is not None else None
 
 
 def units(minutes: int, time: Time) -> int:
@@ -55,7 +54,7 @@ def check(
     needs = company is not None and company.cost_needs_consent
     number = ticket.number
     free = "--courtesy or --own-fault with -m WHY records it unbilled"
-    if ticket.data.get("out_of_scope") and yes is None and (needs or told is None):
+    if ticket.state.out_of_scope and yes is None and (needs or told is None):
         waiting = next(
             (c for c in consents if c.kind == ConsentKind.COST and c.state == ConsentState.WAITING), None
         )

@@ -100,7 +100,7 @@ def about(ticket: TicketFacts, company: CompanyFacts | None, settings: Settings,
         severity=ticket.severity if has_contract(company) else "",
         company_name=company.name if company is not None else "",
         requester=Person(name=ticket.requester_name, address=ticket.requester),
-        timezone=timezone_of(company, settings, str(ticket.data.get("site") or "")),
+        timezone=timezone_of(company, settings, ticket.state.site),
         reply_days=settings.threading.reopen_days if ticket.phase in REOPENED else 0,
         at=now,
     )

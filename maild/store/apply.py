@@ -191,7 +191,7 @@ class Applying:
 
     def _update(self, change: UpdateTicket) -> None:
         number = self.number(change.ticket)
-        moved = self.parts.tickets.update(number, change.fields, self.now)
+        moved = self.parts.tickets.update(number, change.change, self.now)
         self.touched.pop(number, None)
         if moved:
             self.events.append(("ticket", number, *moved, ""))

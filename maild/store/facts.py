@@ -114,7 +114,7 @@ class LookUp:
             found |= {
                 key: replace(one, entries=self.tickets.entries(key))
                 for key, one in found.items()
-                if one.data.get("adopt") and not one.entries
+                if one.state.adoptable and not one.entries
             }  # whoever adopts the request takes over all that was written
             survivors = {one.merged_into for one in found.values() if one.merged_into is not None}
             wanted = survivors - found.keys()

@@ -18,7 +18,7 @@ from maild.store.outbound import OutboundMails
 from maild.store.tables import ENTRY, INBOUND, LINK, PARTICIPANT, TICKET
 from maild.store.tickets import Tickets
 from maild.store.timelog import TimeLog
-from maild.ticket import phases
+from maild.ticket import phases, state
 from maild.ticket.vocabulary import TicketKind
 
 #: what the ticket waits for: the answer, and once that was given, the solution; nothing while no clock runs
@@ -99,7 +99,7 @@ class TicketLists(Tickets):
             "resolved_at": _iso(ticket.resolved_at),
             "closed_at": _iso(ticket.closed_at),
             "merged_into": ticket.merged_into,
-            "data": ticket.data,
+            "data": state.dump(ticket.state),
             "entries": [
                 {"id": one.id, "at": one.at.isoformat(), "type": one.type, "author": one.author,
                  "channel": one.channel, "public": one.public, "text": one.text, "full_text": one.full_text,
@@ -238,8 +238,8 @@ def _due(row: Any) -> datetime | None:
     """As `DUE`, or the call-back that was promised before."""
     if row.phase in phases.PAUSED or row.responded_at is not None:
         return None if row.phase in phases.PAUSED else row.resolve_by
-    call_back = ((row.data or {}).get("clock") or {}).get("call_back_by")
-    moments = [row.respond_by or row.resolve_by, datetime.fromisoformat(call_back) if call_back else None]
+    clock = state.load(row.data or {}).clock
+    moments = [row.respond_by or row.resolve_by, clock.call_back_by if clock else None]
     return min((at for at in moments if at is not None), default=None)
 
 

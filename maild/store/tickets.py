@@ -10,22 +10,16 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from maild.errors import NotFound, Refused
+from maild.errors import NotFound
 from maild.model import EntryFacts, Json, Mailbox, OpenTicket, TicketFacts
 from maild.store.core import Transaction
 from maild.store.statements import Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import ENTRY, PARTICIPANT, TICKET
 from maild.store.types import clean, dump, from_micros, load, maybe_micros, maybe_moment, to_micros
-from maild.ticket import phases
+from maild.ticket import phases, state
 from maild.ticket.phases import Phase
+from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import EntryType, Severity, TicketKind
-
-_COLUMNS = tuple(column.name for column in TICKET.columns)
-_MOMENTS = frozenset({"created_at", "updated_at", "respond_by", "resolve_by", "responded_at", "resolved_at",
-                      "closed_at"})  # fmt: skip
-#: what UpdateTicket may set
-_FIELDS = frozenset(_COLUMNS) - {"number", "root_message_id"}
-_NOT_NULL = frozenset(column.name for column in TICKET.columns if not column.nullable)
 
 _FRESH = {
     "phase_before": "''",
@@ -63,12 +57,10 @@ def _update_of(names: tuple[str, ...]) -> Prepared:
     return Prepared(update(TICKET).where(TICKET.c.number == bindparam("key")).values(values))
 
 
-def _plain(name: str, value: Any) -> Any:
-    """A field's value as the column takes it. Moments may come as datetime or as ISO text."""
-    if value is None and name in _NOT_NULL:
-        raise Refused(f"a ticket's {name} cannot be empty")
-    if name in _MOMENTS:
-        return maybe_micros(datetime.fromisoformat(value) if isinstance(value, str) else value)
+def _plain(value: Any) -> Any:
+    """A field's value as its column takes it."""
+    if isinstance(value, datetime):
+        return to_micros(value)
     return clean(value) if isinstance(value, str) else value
 
 
@@ -121,33 +113,28 @@ class Tickets:
             "created_at": to_micros(change.created_at), "updated_at": to_micros(now),
             "respond_by": maybe_micros(change.respond_by), "resolve_by": maybe_micros(change.resolve_by),
             "root_message_id": root, "last_message_id": last_message_id and clean(last_message_id),
-            "data": dump(change.data),
+            "data": dump(state.dump(change.state)),
         })  # fmt: skip
 
-    def update(self, number: int, fields: Json, now: datetime) -> tuple[str, str] | None:
-        """Set columns; `data` is merged key by key. (old phase, new phase) when the phase moved.
+    def update(self, number: int, change: TicketChange, now: datetime) -> tuple[Phase, Phase] | None:
+        """Set what the change sets. (old phase, new phase) when the phase moved.
 
-        Refused for unknown fields and for moves that phases.TICKET does not have.
+        NotFound; Refused for moves that `phases.TICKET` does not have.
         """
-        unknown = set(fields) - _FIELDS
-        if unknown:
-            raise Refused(
-                f"a ticket has no {', '.join(sorted(unknown))}; there are: {', '.join(sorted(_FIELDS))}"
-            )
-        values: Params = {name: _plain(name, value) for name, value in fields.items() if name != "data"}
-        moved: tuple[str, str] | None = None
-        if "phase" in fields or "data" in fields:
+        values: Params = {name: _plain(value) for name, value in change.columns().items()}
+        of_state = change.of_state()
+        moved: tuple[Phase, Phase] | None = None
+        if "phase" in values or of_state:
             stand = self._tx.row(_STAND, {"number": number})
             if stand is None:
                 raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
-            phase, data = stand
-            new = fields.get("phase", phase)
-            if new != phase:
-                phases.check_move(phases.TICKET, Phase(phase), Phase(new))
-                moved = (phase, new)
-                values.setdefault("phase_before", phase)
-            if "data" in fields:
-                values["data"] = dump(merged(load(data), fields["data"]))
+            old, new = Phase(stand[0]), change.phase
+            if new is not UNSET and new != old:
+                phases.check_move(phases.TICKET, old, new)
+                moved = (old, new)
+                values["phase_before"] = old
+            if of_state:
+                values["data"] = dump(state.dump(replace(state.load(load(stand[1])), **of_state)))
         values["updated_at"] = to_micros(now)
         statement = _update_of(tuple(sorted(values)))
         if self._tx.run(statement, values | {"key": number}).rowcount == 0:
@@ -180,11 +167,6 @@ class Tickets:
         return key
 
 
-def merged(old: Json, new: Json) -> Json:
-    """`new` laid over `old`; a None removes the key."""
-    return {key: value for key, value in (old | new).items() if value is not None}
-
-
 def _facts(row: Sequence[Any], participants: tuple[Mailbox, ...]) -> TicketFacts:
     (number, subject, company, requester, requester_name, kind, severity, team, owner, phase, phase_before,
      language, topic, created_at, updated_at, respond_by, resolve_by, responded_at, resolved_at, closed_at,
@@ -197,7 +179,7 @@ def _facts(row: Sequence[Any], participants: tuple[Mailbox, ...]) -> TicketFacts
         respond_by=maybe_moment(respond_by), resolve_by=maybe_moment(resolve_by),
         responded_at=maybe_moment(responded_at), resolved_at=maybe_moment(resolved_at),
         closed_at=maybe_moment(closed_at), updated_at=maybe_moment(updated_at), merged_into=merged_into,
-        participants=participants, last_message_id=last_message_id, data=load(data),
+        participants=participants, last_message_id=last_message_id, state=state.load(load(data)),
     )  # fmt: skip
 
 

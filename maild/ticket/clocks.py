@@ -1,16 +1,7 @@
 """Service clocks: what is due when, paused while a ticket waits, recomputed without losing time.
 
-`ticket.data["clock"]` is the one truth (JSON, times ISO in UTC): when the request was received, the pauses
-since then, the minutes that the contract allows and in whose calendar. Every due time is computed from
-these, so a change of severity or contract forgets no minute that passed, and no pause.
-
-    calendar, level     names in the settings; "" = no promise
-    received_at         what promises count from
-    respond_minutes     working minutes allowed, or null; resolve_minutes likewise
-    pauses              [[from, to], ...]; the last `to` is null while the ticket waits
-    oncall              alarms may come at night
-    warn_percent        of the allowed time, when the owner is warned
-    call_back_by        on-call: the promised call-back, or null
+The ticket's `Clock` is the one truth: when the request was received, the pauses since then, the minutes that
+the contract allows and in whose calendar. Every due time is computed from these.
 
 Deadlines have the types `TYPES`; each goes off at most once for a promise.
 """
@@ -18,16 +9,17 @@ Deadlines have the types `TYPES`; each goes off at most once for a promise.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from maild.model import NEW, CompanyFacts, Json, Promise, Reason, SetDeadline, TicketFacts
+from maild.model import NEW, CompanyFacts, Promise, Reason, SetDeadline, TicketFacts
 from maild.settings import Settings
 from maild.ticket import working_time
 from maild.ticket.calendars import build
 from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.service import Terms, terms
+from maild.ticket.state import UNSET, Clock, TicketChange
 from maild.ticket.vocabulary import DeadlineType
 
 _D = DeadlineType
@@ -41,9 +33,9 @@ ANSWERED = (_D.RESPOND_WARNING, _D.RESPOND_BREACH, _D.CALL_BACK_WARNING, _D.CALL
 
 @dataclass(frozen=True, slots=True)
 class ClockChange:
-    """`fields` for UpdateTicket (may be empty), deadlines to set or remove, and why, for agents."""
+    """What it sets of the ticket (may be nothing), deadlines to set or remove, and why, for agents."""
 
-    fields: Json = field(default_factory=dict)
+    change: TicketChange = field(default_factory=TicketChange)
     deadlines: tuple[SetDeadline, ...] = ()
     explanations: tuple[str, ...] = ()
 
@@ -58,16 +50,12 @@ def at_start(
     received = promise.received_at or ticket.created_at
     known = terms(company, ticket.kind, ticket.severity, ticket.topic, received, settings)
     clock = working_time.made(received, known, promise.call_back_by)
-    fields: Json = {
-        "respond_by": promise.respond_by,
-        "resolve_by": promise.resolve_by,
-        "data": {"clock": clock},
-    }
+    change = TicketChange(respond_by=promise.respond_by, resolve_by=promise.resolve_by)
     if ticket.phase in PAUSED:
-        clock["pauses"] = [[working_time.iso(received), None]]
-        return ClockChange(fields, (), (f"the clock waits in {ticket.phase}",))
+        waits = replace(change, clock=working_time.paused(clock, received))
+        return ClockChange(waits, (), (f"the clock waits in {ticket.phase}",))
     moments = _moments(clock, ticket, settings, received)
-    return ClockChange(fields, _set(ticket.number, moments, set()), ())
+    return ClockChange(replace(change, clock=clock), _set(ticket.number, moments, set()), ())
 
 
 def on_phase(
@@ -87,16 +75,14 @@ def on_phase(
     clock = working_time.of(ticket)
     waited, waits = ticket.phase in PAUSED, new_phase in PAUSED
     answered = by_agent or ticket.responded_at is not None
-    fields: Json = {"responded_at": now} if by_agent and ticket.responded_at is None else {}
+    first = TicketChange(responded_at=now) if by_agent and ticket.responded_at is None else TicketChange()
     if waits and not waited:
-        clock["pauses"] = [*clock["pauses"], [working_time.iso(now), None]]
-        fields["data"] = {"clock": clock}
-        why = (f"the clock waits in {new_phase}",) if clock["level"] else ()
-        return ClockChange(fields, _removed(ticket.number, TYPES), why)
+        why = (f"the clock waits in {new_phase}",) if clock.level else ()
+        change = replace(first, clock=working_time.paused(clock, now))
+        return ClockChange(change, _removed(ticket.number, TYPES), why)
     if waited and not waits:
-        began = working_time.close_pause(clock, now)
-        return _continued(ticket, clock, began, now, settings, fields, answered)
-    return ClockChange(fields, _removed(ticket.number, ANSWERED) if by_agent else (), ())
+        return _continued(ticket, clock, now, settings, first, answered)
+    return ClockChange(first, _removed(ticket.number, ANSWERED) if by_agent else (), ())
 
 
 def on_change(
@@ -108,33 +94,23 @@ def on_change(
     answered keeps its old promise. A call-back that only now is due counts from now.
     """
     old = working_time.of(ticket)
-    known = terms(
-        company, ticket.kind, ticket.severity, ticket.topic, working_time.moment(old["received_at"]), settings
-    )
-    call_back = working_time.moment(old["call_back_by"]) if old["call_back_by"] else None
+    known = terms(company, ticket.kind, ticket.severity, ticket.topic, old.received_at, settings)
+    call_back = old.call_back_by
     if not isinstance(known, Terms) or not known.oncall:
         call_back = None
     elif call_back is None and known.level.call_back_minutes:
         call_back = known.calendar.add(now, known.level.call_back_minutes)
-    clock = {
-        **working_time.made(working_time.moment(old["received_at"]), known, call_back),
-        "pauses": old["pauses"],
-    }
+    clock = replace(working_time.made(old.received_at, known, call_back), pauses=old.pauses)
     if clock == old:
         return ClockChange()
-    fields: Json = {
-        "data": {"clock": clock},
-        "resolve_by": working_time.due(clock, "resolve_minutes", settings, now),
-    }
-    if ticket.responded_at is None:
-        fields["respond_by"] = working_time.due(clock, "respond_minutes", settings, now)
-    why = _explained(ticket, clock, known, fields, now, settings)
+    change = _due(clock, settings, now, answered=ticket.responded_at is not None)
+    why = _explained(ticket, clock, known, change, now, settings)
     if ticket.phase in PAUSED:
-        return ClockChange(fields, _removed(ticket.number, TYPES), why)
+        return ClockChange(change, _removed(ticket.number, TYPES), why)
     before = _moments(old, ticket, settings, now)
     after = _moments(clock, ticket, settings, now)
     gone_off = {t for t, at in before.items() if at <= now and after.get(t, now) <= now}
-    return ClockChange(fields, _set(ticket.number, after, gone_off), why)
+    return ClockChange(change, _set(ticket.number, after, gone_off), why)
 
 
 def answered(ticket: TicketFacts) -> tuple[SetDeadline, ...]:
@@ -152,8 +128,7 @@ def is_due(ticket: TicketFacts, type_: DeadlineType) -> bool:
 def promised(ticket: TicketFacts, what: str) -> datetime | None:
     """Until when `respond`, `resolve` or `call_back` is promised."""
     if what == "call_back":
-        at = working_time.of(ticket)["call_back_by"]
-        return working_time.moment(at) if at else None
+        return working_time.of(ticket).call_back_by
     return ticket.respond_by if what == "respond" else ticket.resolve_by
 
 
@@ -161,10 +136,9 @@ def next_due(ticket: TicketFacts) -> datetime | None:
     """What a queue is sorted by: the nearest promise not yet kept; None while the clock waits."""
     if ticket.phase in PAUSED:
         return None
-    call_back = working_time.of(ticket)["call_back_by"]
     open_ones = [ticket.resolve_by]
     if ticket.responded_at is None:
-        open_ones += [ticket.respond_by, working_time.moment(call_back) if call_back else None]
+        open_ones += [ticket.respond_by, working_time.of(ticket).call_back_by]
     return min((at for at in open_ones if at is not None), default=None)
 
 
@@ -187,72 +161,87 @@ def alert_time(at: datetime, settings: Settings, *, team: str = "", oncall: bool
     return min((moment for moment in found if moment is not None), default=at)
 
 
+def _due(clock: Clock, settings: Settings, now: datetime, *, answered: bool) -> TicketChange:
+    """The clock and the due times that follow from it; what was answered keeps its old promise of an answer."""
+    change = TicketChange(
+        clock=clock, resolve_by=working_time.due(clock, clock.resolve_minutes, settings, now)
+    )
+    if answered:
+        return change
+    return replace(change, respond_by=working_time.due(clock, clock.respond_minutes, settings, now))
+
+
 def _continued(
     ticket: TicketFacts,
-    clock: Json,
-    began: datetime,
+    clock: Clock,
     now: datetime,
     settings: Settings,
-    fields: Json,
+    first: TicketChange,
     answered: bool,
 ) -> ClockChange:
-    fields = {**fields, "data": {"clock": clock}}
+    clock, began = working_time.resumed(clock, now)
     calendar = working_time.calendar_of(clock, settings)
     if calendar is None:
-        return ClockChange(fields)
-    fields["resolve_by"] = working_time.due(clock, "resolve_minutes", settings, now)
-    if not answered:
-        fields["respond_by"] = working_time.due(clock, "respond_minutes", settings, now)
+        return ClockChange(replace(first, clock=clock))
+    change = _due(clock, settings, now, answered=answered)
     moments = _moments(clock, ticket, settings, now)
     if answered:
         moments = {t: at for t, at in moments.items() if t not in ANSWERED}
     gone_off = {t for t, at in moments.items() if at <= began}
     waited = calendar.minutes_between(began, now)
-    due = fields["resolve_by"] if answered else fields.get("respond_by")
-    shown = f"; {'resolve' if answered else 'respond'} by {_local(due, settings)}" if due else ""
+    due = change.resolve_by if answered else change.respond_by
+    word = "resolve" if answered else "respond"
+    shown = f"; {word} by {_local(due, settings)}" if isinstance(due, datetime) else ""
     why = (f"the clock goes on after {waited} working minutes in {ticket.phase}{shown}",)
-    return ClockChange(fields, _set(ticket.number, moments, gone_off), why)
+    return ClockChange(change.over(first), _set(ticket.number, moments, gone_off), why)
 
 
 def _moments(
-    clock: Json, ticket: TicketFacts, settings: Settings, now: datetime
+    clock: Clock, ticket: TicketFacts, settings: Settings, now: datetime
 ) -> dict[DeadlineType, datetime]:
     """When each alarm of a running clock goes off."""
     found: dict[DeadlineType, datetime | None] = {}
-    for what in ("respond", "resolve"):
-        if what == "resolve" or ticket.responded_at is None:
-            found[DeadlineType(f"{what}_warning")] = working_time.due(
-                clock, f"{what}_minutes", settings, now, clock["warn_percent"]
-            )
-            found[DeadlineType(f"{what}_breach")] = working_time.due(clock, f"{what}_minutes", settings, now)
-    if clock["call_back_by"] and ticket.responded_at is None:
-        due, received = working_time.moment(clock["call_back_by"]), working_time.moment(clock["received_at"])
-        found[DeadlineType.CALL_BACK_WARNING] = received + (due - received) * clock["warn_percent"] / 100
-        found[DeadlineType.CALL_BACK_BREACH] = due
-    oncall = bool(clock["oncall"])
+
+    def watch(minutes: int | None, warning: DeadlineType, breach: DeadlineType) -> None:
+        found[warning] = working_time.due(clock, minutes, settings, now, clock.warn_percent)
+        found[breach] = working_time.due(clock, minutes, settings, now)
+
+    if ticket.responded_at is None:
+        watch(clock.respond_minutes, _D.RESPOND_WARNING, _D.RESPOND_BREACH)
+    watch(clock.resolve_minutes, _D.RESOLVE_WARNING, _D.RESOLVE_BREACH)
+    if clock.call_back_by and ticket.responded_at is None:
+        promised = clock.call_back_by - clock.received_at
+        found[_D.CALL_BACK_WARNING] = clock.received_at + promised * clock.warn_percent / 100
+        found[_D.CALL_BACK_BREACH] = clock.call_back_by
     return {
-        type_: alert_time(at, settings, team=ticket.team, oncall=oncall)
+        type_: alert_time(at, settings, team=ticket.team, oncall=clock.oncall)
         for type_, at in found.items()
         if at is not None
     }
 
 
 def _explained(
-    ticket: TicketFacts, clock: Json, known: Terms | Reason, fields: Json, now: datetime, settings: Settings
+    ticket: TicketFacts,
+    clock: Clock,
+    known: Terms | Reason,
+    change: TicketChange,
+    now: datetime,
+    settings: Settings,
 ) -> tuple[str, ...]:
     if isinstance(known, Reason):
         return (f"no promise any more: {known.code}",)
     used = sum(known.calendar.seconds_between(a, b) for a, b in working_time.spans(clock, now)) // 60
-    lines = []
-    for key, name in (("respond_by", "respond"), ("resolve_by", "resolve")):
-        if key in fields and fields[key] != getattr(ticket, key):
-            was = _local(getattr(ticket, key), settings)
-            lines.append(f"{name} by {_local(fields[key], settings)} (was {was})")
     terms_ = ", ".join(r.evidence for r in known.reasons if r.code in ("respond-within", "resolve-within"))
-    counted = (
-        f"{terms_ or 'no hours agreed'}, calendar {clock['calendar']}; {used} working minutes have passed"
+    counted = f"{terms_ or 'no hours agreed'}, calendar {clock.calendar}; {used} working minutes have passed"
+    pairs = (
+        ("respond", change.respond_by, ticket.respond_by),
+        ("resolve", change.resolve_by, ticket.resolve_by),
     )
-    return tuple(f"{line}: {counted}" for line in lines)
+    return tuple(
+        f"{name} by {_local(new, settings)} (was {_local(old, settings)}): {counted}"
+        for name, new, old in pairs
+        if new is not UNSET and new != old
+    )
 
 
 def _key(type_: DeadlineType, number: int) -> str:

@@ -1,7 +1,7 @@
 """At most one polite question for a vague report: what its kind needs and the report does not tell.
 
 `settings.hints` holds a table per kind; a report longer than `max_words` is detailed enough. A hint is
-never sent twice on a ticket: the caller keeps that in `ticket.data["hinted"]`.
+never sent twice on a ticket: the caller keeps that in the ticket's state.
 """
 
 from __future__ import annotations

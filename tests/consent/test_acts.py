@@ -10,7 +10,7 @@ import pytest
 from maild.app import acts, approvals
 from maild.app.acts import Act
 from maild.errors import Refused
-from maild.model import Json, Plan
+from maild.model import Plan
 from maild.store import Tx
 from maild.ticket.phases import Phase
 from maild.work.nonces import nonce, token
@@ -31,8 +31,10 @@ def act(world: World, number: int, make: object) -> None:
     world.write(job)
 
 
-def set_to(world: World, number: int, **fields: Json | str) -> None:
-    act(world, number, lambda a, t: approvals.change(a, t, dict(fields), token))
+def set_to(world: World, number: int, kind: str | None = None, subject: str | None = None) -> None:
+    act(
+        world, number, lambda a, t: approvals.change(a, t, acts.correction(kind=kind, subject=subject), token)
+    )
 
 
 def consents(world: World, number: int) -> list[tuple[str, str]]:

@@ -16,6 +16,8 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.store import ContactInput, Store
+from maild.ticket.phases import Phase
+from maild.ticket.state import TicketChange
 from tests.store.values import (
     ANNA,
     BOSS,
@@ -102,8 +104,8 @@ def test_tickets_are_found_by_every_key_and_merged_ones_bring_their_survivor(sto
     by_tag, by_root = new_ticket(store), new_ticket(store, RememberKeys(NEW, kept=("thread-index:cc",)))
     by_id = new_ticket(store, RememberKeys(NEW, ("<known@x>",)), AddParticipant(NEW, BOSS.address, BOSS.name))
     survivor, middle = new_ticket(store), new_ticket(store)
-    apply(store, Plan((UpdateTicket(by_tag, {"phase": "merged", "merged_into": middle}),
-                       UpdateTicket(middle, {"phase": "merged", "merged_into": survivor}))))  # fmt: skip
+    apply(store, Plan((UpdateTicket(by_tag, TicketChange(phase=Phase.MERGED, merged_into=middle)),
+                       UpdateTicket(middle, TicketChange(phase=Phase.MERGED, merged_into=survivor)))))  # fmt: skip
     found = facts(store, numbers=(by_tag, 424242, 2**70, -1), message_ids=("<known@x>", "<other@x>"),
                   keys=("thread-index:cc",))  # fmt: skip
     assert set(found.tickets) == {by_tag, by_root, by_id, middle, survivor}
@@ -115,7 +117,12 @@ def test_merge_circle_ends(store: Store) -> None:
     first, second = new_ticket(store), new_ticket(store)
     apply(
         store,
-        Plan((UpdateTicket(first, {"merged_into": second}), UpdateTicket(second, {"merged_into": first}))),
+        Plan(
+            (
+                UpdateTicket(first, TicketChange(merged_into=second)),
+                UpdateTicket(second, TicketChange(merged_into=first)),
+            )
+        ),
     )
     assert set(facts(store, numbers=(first,)).tickets) == {first, second}
 

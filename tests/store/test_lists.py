@@ -5,6 +5,8 @@ import pytest
 from maild.errors import NotFound, Refused
 from maild.model import NEW, AddParticipant, AddTime, Plan, RememberKeys, UpdateTicket
 from maild.store import Store
+from maild.ticket.phases import Phase
+from maild.ticket.state import TicketChange
 from tests.store.values import (
     ANNA,
     BOSS,
@@ -37,7 +39,7 @@ def test_queue_is_ordered_complaints_first_then_by_what_is_due(store: Store) -> 
     soon = new_ticket(store, respond_by=NOW + HOUR)
     complaint = new_ticket(store, kind="complaint", respond_by=NOW + 9 * HOUR)
     answered = new_ticket(store, respond_by=NOW, resolve_by=NOW + 3 * HOUR)
-    apply(store, Plan((UpdateTicket(answered, {"responded_at": NOW}),)))
+    apply(store, Plan((UpdateTicket(answered, TicketChange(responded_at=NOW)),)))
     assert numbers(store) == [complaint, soon, late, answered, none]
     assert numbers(store, limit=2) == [complaint, soon]
 
@@ -46,7 +48,7 @@ def test_filters_narrow_and_all_widens(store: Store) -> None:
     first = new_ticket(store, company="acme", team="L1", owner="kata")
     second = new_ticket(store, company="beta", team="L2")
     closed = new_ticket(store, company="beta")
-    apply(store, Plan((UpdateTicket(closed, {"phase": "closed"}),)))
+    apply(store, Plan((UpdateTicket(closed, TicketChange(phase=Phase.CLOSED)),)))
     assert numbers(store) == [first, second]
     assert numbers(store, all=True) == [first, second, closed]
     assert numbers(store, phase="closed") == [closed]
@@ -129,7 +131,7 @@ def test_search_finds_words_in_parts_and_in_any_order(store: Store, indexed: boo
 def test_reports_see_the_tickets_of_their_window(store: Store) -> None:
     inside = new_ticket(store)
     new_ticket(store, created_at=NOW + HOUR)
-    apply(store, Plan((UpdateTicket(inside, {"phase": "resolved", "resolved_at": NOW}),)))
+    apply(store, Plan((UpdateTicket(inside, TicketChange(phase=Phase.RESOLVED, resolved_at=NOW)),)))
     with store.read() as tx:
         assert [one.number for one in tx.tickets.rows_between(NOW, NOW + HOUR)] == [inside]
         assert tx.tickets.rows_between(NOW, NOW + HOUR, "other") == ()

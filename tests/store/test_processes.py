@@ -14,6 +14,7 @@ from maild.model import DecideConsent, Plan
 from maild.settings import Settings
 from maild.store import Store
 from maild.ticket.phases import ConsentState
+from maild.ticket.state import TicketChange
 from tests.store.values import BOSS, NOW, accept, apply, ask, consent, new_ticket, notice
 
 #: real processes, seconds each
@@ -42,8 +43,8 @@ def add_one(settings: Settings) -> list[int]:
             with store.write() as tx:
                 (row,) = tx.tickets.list()
                 number = row["number"]
-                seen = tx.tickets.brief(number).data.get("seen", 0)
-                tx.tickets.update(number, {"data": {"seen": seen + 1}}, NOW)
+                seen = tx.tickets.brief(number).state.outages
+                tx.tickets.update(number, TicketChange(outages=(*seen, len(seen))), NOW)
     return []
 
 
@@ -86,7 +87,7 @@ def test_no_update_is_lost_under_three_processes(settings: Settings) -> None:
     with Store.open(settings) as store:
         number = new_ticket(store)
         _in_processes(add_one, settings)
-        assert ask(store, lambda tx: tx.tickets.brief(number)).data == {"seen": 3 * ROUNDS}
+        assert ask(store, lambda tx: tx.tickets.brief(number)).state.outages == tuple(range(3 * ROUNDS))
 
 
 def test_each_mail_is_claimed_by_one_process(settings: Settings) -> None:

@@ -17,6 +17,7 @@ from maild.ticket.calendars import build
 from maild.ticket.clocks import ClockChange, alert_time, at_start, on_change, on_phase
 from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.service import promise
+from maild.ticket.state import UNSET, TicketChange, TicketState
 from maild.ticket.vocabulary import DeadlineType, Severity, TicketKind
 
 OFFICE = CalendarSettings("office", week=(((480, 1020),),) * 5 + ((), ()))
@@ -61,7 +62,7 @@ def opened(
         created_at=moment, root_message_id="", respond_by=made.respond_by, resolve_by=made.resolve_by, **known,
     )  # fmt: skip
     change = at_start(ticket, made, SETTINGS, company)
-    return replace(ticket, data=change.fields["data"]), change
+    return ticket.after(change.change), change
 
 
 def step(
@@ -72,9 +73,7 @@ def step(
 
 
 def applied(ticket: TicketFacts, change: ClockChange) -> TicketFacts:
-    fields = dict(change.fields)
-    data = {**ticket.data, **fields.pop("data", {})}
-    return replace(ticket, data=data, **fields)
+    return ticket.after(change.change)
 
 
 def alarms(change: ClockChange) -> dict[str, datetime]:
@@ -136,14 +135,14 @@ def test_moving_between_waiting_phases_is_one_pause() -> None:
 def test_an_answer_settles_respond_and_keeps_watching_the_solution() -> None:
     ticket, _ = opened(at("02T09:00"))
     change = on_phase(ticket, Phase.IN_PROGRESS, at("02T10:00"), SETTINGS, ACME, by_agent=True)
-    assert change.fields == {"responded_at": at("02T10:00")}
+    assert change.change == TicketChange(responded_at=at("02T10:00"))
     assert {d.type for d in change.deadlines if d.at is None} == set(clocks.ANSWERED)
     answered = applied(replace(ticket, phase=Phase.IN_PROGRESS), change)
     resolved = step(answered, Phase.RESOLVED, at("02T12:00"))
     again = on_phase(resolved, Phase.IN_PROGRESS, at("04T08:00"), SETTINGS, ACME)
     assert set(alarms(again)) == {"resolve_warning", "resolve_breach"}
-    assert "respond_by" not in again.fields
-    assert again.fields["resolve_by"] == at("05T12:00")
+    assert again.change.respond_by is UNSET
+    assert again.change.resolve_by == at("05T12:00")
     assert {d.key for d in clocks.answered(ticket)} == {
         "respond-warning:7", "respond-breach:7", "call-back-warning:7", "call-back-breach:7",
     }  # fmt: skip
@@ -159,7 +158,7 @@ def test_more_severe_counts_from_the_reception_and_says_so() -> None:
     ticket, _ = opened(at("02T09:00"))
     changed = replace(ticket, severity=Severity.SYSTEM)
     change = on_change(changed, at("02T11:00"), SETTINGS, ACME)
-    assert change.fields["respond_by"] == at("02T13:00")
+    assert change.change.respond_by == at("02T13:00")
     assert change.explanations[0] == (
         "respond by Monday 2026-11-02 13:00 (was Monday 2026-11-02 17:00): answer in 4 working hours (system), "
         "solution in 8 working hours (system), calendar office; 120 working minutes have passed"
@@ -197,12 +196,12 @@ def test_change_that_breaks_a_promise_at_once_alarms_once() -> None:
 def test_lost_and_new_contract() -> None:
     ticket, _ = opened(at("02T09:00"))
     lost = on_change(ticket, at("02T10:00"), SETTINGS, replace(ACME, service_level=""))
-    assert lost.fields["respond_by"] is None
+    assert lost.change.respond_by is None
     assert alarms(lost) == {}
     assert lost.explanations == ("no promise any more: no-contract",)
     without, _ = opened(at("02T09:00"), None)
     gained = on_change(without, at("02T10:00"), SETTINGS, ACME)
-    assert gained.fields["respond_by"] == at("02T17:00")
+    assert gained.change.respond_by == at("02T17:00")
 
 
 def test_no_change_of_terms_changes_nothing() -> None:
@@ -216,8 +215,8 @@ def test_answered_promise_is_not_rewritten_by_a_later_change() -> None:
     ticket, _ = opened(at("02T09:00"))
     ticket = replace(step(ticket, Phase.IN_PROGRESS, at("02T10:00"), by_agent=True), severity=Severity.SYSTEM)
     change = on_change(ticket, at("02T11:00"), SETTINGS, ACME)
-    assert "respond_by" not in change.fields
-    assert change.fields["resolve_by"] == at("02T17:00")
+    assert change.change.respond_by is UNSET
+    assert change.change.resolve_by == at("02T17:00")
 
 
 def test_call_back_is_watched_like_any_other_promise_at_night_too() -> None:
@@ -271,7 +270,7 @@ def test_what_is_due_next_and_what_still_means_something() -> None:
 
 def test_ticket_without_a_clock_is_left_in_peace() -> None:
     ticket, _ = opened(at("02T09:00"), None)
-    bare = replace(ticket, data={})
+    bare = replace(ticket, state=TicketState())
     assert (
         step(step(bare, Phase.WAITING_CUSTOMER, at("02T10:00")), Phase.RECEIVED, at("03T10:00")).respond_by
         is None

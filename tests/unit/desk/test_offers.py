@@ -11,6 +11,7 @@ from maild.model import CompanyFacts, ConsentFacts
 from maild.settings import Time
 from maild.ticket import timelog
 from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.state import AnnouncedCost, TicketState
 from maild.ticket.vocabulary import ConsentKind
 from tests.unit.decide.factory import NOW, ticket
 
@@ -62,8 +63,8 @@ def consent(state: ConsentState, minutes: int, key: int = 3) -> ConsentFacts:
     )  # fmt: skip
 
 
-OUTSIDE = ticket(data={"out_of_scope": True})
-TOLD = ticket(data={"out_of_scope": True, "cost": {"estimate_minutes": 80}})
+OUTSIDE = ticket(state=TicketState(out_of_scope=True))
+TOLD = ticket(state=TicketState(out_of_scope=True, cost=AnnouncedCost(80, NOW)))
 ASKING = CompanyFacts("acme", "Acme", cost_needs_consent=True)
 TELLING = CompanyFacts("acme", "Acme")
 

@@ -1,0 +1,123 @@
+"""A ticket's state goes into the database and comes back whole, of whatever version it is."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.model import TicketFacts
+from maild.ticket import state
+from maild.ticket.codec import Codec
+from maild.ticket.phases import Phase
+from maild.ticket.state import UNSET, AnnouncedCost, Clock, Pause, TicketChange, TicketState
+from maild.ticket.vocabulary import Severity, TicketKind
+
+NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+
+moments = st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1))
+words = st.text(max_size=8)
+numbers = st.integers(0, 10**6)
+pairs = st.lists(st.tuples(words, words), max_size=3).map(tuple)
+clocks = st.builds(
+    Clock, moments, words, words, st.none() | numbers, st.none() | numbers,
+    st.lists(st.builds(Pause, moments, st.none() | moments), max_size=3).map(tuple), st.booleans(), numbers,
+    st.none() | moments,
+)  # fmt: skip
+states = st.builds(
+    TicketState, clock=st.none() | clocks, classified=pairs, unanswered=pairs, out_of_scope=st.booleans(),
+    ambiguous_sender=st.booleans(), adoptable=st.booleans(), outages=st.lists(numbers, max_size=3).map(tuple),
+    hinted=st.lists(words, max_size=3).map(tuple), site=words, authenticated=words, channel=words, opened_by=words,
+    split_from=st.none() | numbers, project_of=st.none() | numbers, reviewed_by=words,
+    consent_alert=st.none() | moments, asked_plainly=st.lists(words, max_size=3).map(tuple),
+    cost=st.none() | st.builds(AnnouncedCost, numbers, moments),
+)  # fmt: skip
+
+
+@given(states)
+def test_every_state_comes_back_as_it_went_in(known: TicketState) -> None:
+    assert state.load(json.loads(json.dumps(state.dump(known)))) == known
+
+
+def test_nothing_is_written_but_the_version_for_a_state_that_says_nothing() -> None:
+    assert state.dump(TicketState()) == {"version": state.VERSION}
+
+
+def test_what_a_newer_maild_keeps_stays_with_its_version() -> None:
+    newer = {"version": 9, "site": "north", "mood": {"since": ["a", 1]}}
+    known = state.load(newer)
+    assert known.site == "north"
+    assert state.dump(dataclasses.replace(known, site="south")) == {**newer, "site": "south"}
+
+
+def test_the_state_of_before_versions_is_read() -> None:
+    old = {
+        "clock": {
+            "calendar": "office", "level": "standard", "received_at": "2026-11-02T08:00:00+00:00",
+            "respond_minutes": 480, "resolve_minutes": None, "oncall": False, "warn_percent": 75, "call_back_by": None,
+            "pauses": [["2026-11-02T09:00:00+00:00", "2026-11-02T10:00:00+00:00"], ["2026-11-02T11:00:00+00:00", None]],
+        },
+        "adopt": True, "unclear:C12:boss@acme.example": True, "classified": [["kind-incident", '"broken"']],
+        "cost": {"estimate_minutes": 90, "sent_at": "2026-11-02T08:00:00+00:00"},
+    }  # fmt: skip
+    known = state.load(old)
+    hour = timedelta(hours=1)
+    assert known.clock == Clock(
+        NOW, "office", "standard", 480, None, (Pause(NOW + hour, NOW + 2 * hour), Pause(NOW + 3 * hour)), False, 75
+    )  # fmt: skip
+    assert known.adoptable
+    assert known.asked_plainly == ("C12 boss@acme.example",)
+    assert known.classified == (("kind-incident", '"broken"'),)
+    assert known.cost == AnnouncedCost(90, NOW)
+    assert not known.more
+
+
+def ticket() -> TicketFacts:
+    return TicketFacts(
+        number=7, subject="s", company="acme", requester="a@acme.example", requester_name="A", owner="", language="en",
+        kind=TicketKind.INCIDENT, severity=Severity.USER, team="L1", phase=Phase.RECEIVED, created_at=NOW,
+        root_message_id="", respond_by=NOW,
+    )  # fmt: skip
+
+
+def test_a_change_sets_columns_and_state_and_leaves_the_rest() -> None:
+    change = TicketChange(phase=Phase.ACCEPTED, respond_by=None, outages=(3,))
+    after = ticket().after(change)
+    assert (after.phase, after.respond_by, after.state.outages) == (Phase.ACCEPTED, None, (3,))
+    assert after == dataclasses.replace(
+        ticket(), phase=Phase.ACCEPTED, respond_by=None, state=TicketState(outages=(3,))
+    )
+
+
+def test_a_change_laid_over_another_wins_where_both_set_a_field() -> None:
+    both = TicketChange(owner="kata", team="L2").over(TicketChange(owner="peter", phase=Phase.ACCEPTED))
+    assert both == TicketChange(owner="kata", team="L2", phase=Phase.ACCEPTED)
+    assert TicketChange(owner=UNSET).over(both) == both
+
+
+def test_of_a_change_only_what_is_new_counts() -> None:
+    assert ticket().beyond(TicketChange(team="L1", subject="s", out_of_scope=False)) == TicketChange()
+    assert not ticket().beyond(TicketChange(team="L1"))
+    assert ticket().beyond(TicketChange(team="L1", subject="t")) == TicketChange(subject="t")
+
+
+def test_every_field_of_a_change_is_one_of_the_ticket() -> None:
+    columns = {one.name for one in dataclasses.fields(TicketFacts)}
+    of_state = {one.name for one in dataclasses.fields(TicketState)}
+    for one in dataclasses.fields(TicketChange):
+        assert one.name in columns | of_state
+    assert not columns & of_state
+
+
+@dataclasses.dataclass(frozen=True)
+class Odd:
+    what: set[str] = dataclasses.field(default_factory=set)
+
+
+def test_a_type_that_json_does_not_know_is_found_when_the_codec_is_made() -> None:
+    with pytest.raises(TypeError, match="no JSON form"):
+        Codec(Odd)
