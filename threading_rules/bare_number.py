@@ -9,9 +9,9 @@ participant who writes about their own order `#15789` while a ticket has that nu
 
 from __future__ import annotations
 
+from maild.mail.text.subjects import bare_numbers
 from maild.model import Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.numbers import bare_numbers
 from threading_rules.view import Asked, Rule, ThreadView
 
 name = "bare_number"

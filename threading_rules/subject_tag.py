@@ -9,9 +9,9 @@ is another maild's, or where no such ticket exists here, nothing is found.
 
 from __future__ import annotations
 
+from maild.mail.text.subjects import tag_numbers
 from maild.model import Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.numbers import tag_numbers
 from threading_rules.view import MAX_IDS, Asked, Rule, ThreadView
 
 name = "subject_tag"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maild.app.case import Case
+from maild.mail.text.addresses import folded
 from maild.model import (
     AddEntry,
     Change,
@@ -75,10 +76,10 @@ def _bounce(case: Case, verdict: Verdict) -> tuple[list[Change], int | None, lis
     changes: list[Change] = []
     reasons = [Reason("bounce-of", f"outgoing mail {sent.id} ({sent.notice})")]
     rows = report.recipients if report else ()
-    mine = {a.lower() for a in sent.to}
+    mine = {folded(a) for a in sent.to}
     failed: list[str] = []
     for row in rows:
-        address = row.address.lower()
+        address = folded(row.address)
         # a forged report may name anybody: only whom we wrote to is marked
         if address not in mine:
             continue

@@ -17,6 +17,7 @@ from maild.mail.own_ids import (
     subaddress,
 )
 from maild.mail.parse import parse_mail
+from maild.mail.text.addresses import folded, split_detail
 from maild.model import Envelope, LookupKeys, Mail
 from maild.settings import Settings
 from threading_rules.view import MAX_IDS
@@ -102,23 +103,17 @@ def tokens_in(raw: bytes) -> tuple[str, ...]:
 
 def desk_address(mail: Mail, envelope: Envelope, settings: Settings) -> str:
     """Which of the desk's addresses was written to: envelope, To, Cc, delivery fields; else the main one."""
-    ours = {address.lower(): address for address in settings.desk.addresses}
+    ours = {folded(address): address for address in settings.desk.addresses}
     written = chain(
         envelope.rcpt_to,
         (box.address for box in (*mail.to, *mail.cc)[:MAX_ADDRESSES]),
         (value.strip(" <>") for name in _DELIVERY_FIELDS for value in mail.header_all(name)[:5]),
     )
     for address in written:
-        for form in (address.lower(), without_subaddress(address)):
+        for form in (folded(address), split_detail(address)[0]):
             if form in ours:
                 return ours[form]
     return settings.desk.address
-
-
-def without_subaddress(address: str) -> str:
-    """`help+15789.x@desk.example` -> `help@desk.example`, lower case (RFC 5233)."""
-    local, _, domain = address.lower().rpartition("@")
-    return f"{local.partition('+')[0] or local}@{domain}"
 
 
 def _unique(items: Iterable[str], limit: int) -> tuple[str, ...]:

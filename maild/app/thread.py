@@ -16,12 +16,11 @@ from typing import Literal
 import threading_rules
 from maild.mail.forwarded import named_author
 from maild.mail.own_ids import claimed_number
-from maild.mail.subjects import unrelated
+from maild.mail.text.subjects import tag_numbers, unrelated
 from maild.model import Facts, Mail, Match, Reason, Sender, Threading, TicketFacts
 from maild.settings import Settings
 from maild.ticket.phases import DONE, Phase
 from maild.ticket.vocabulary import LinkType
-from threading_rules.numbers import tag_numbers
 from threading_rules.view import ThreadView
 
 Relation = Literal["participant", "company", "stranger", "agent"]

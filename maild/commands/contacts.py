@@ -29,7 +29,7 @@ ApprovesOpt = Annotated[
 
 
 def _address(text: str) -> str:
-    from maild.mail.parse.addresses import normalise
+    from maild.mail.text.addresses import normalise
 
     found = normalise(text)
     if found is None:

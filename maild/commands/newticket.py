@@ -32,7 +32,7 @@ def new(
 ) -> None:
     """Open a ticket for somebody, from a phone call for example; they are told by mail."""
     from maild.app import approvals, new_by_agent
-    from maild.mail.parse.addresses import normalise
+    from maild.mail.text.addresses import normalise
     from maild.model import LookupKeys
 
     address = normalise(sender)

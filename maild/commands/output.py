@@ -12,19 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.commands.encoding import is_narrow
+from maild.mail.text.characters import UNSAFE, escape
 
-#: C0 and C1 controls, DEL, line and paragraph separators, bidi marks, embeddings, overrides, isolates, BOM, tags
-_UNSAFE = {
-    *range(0x00, 0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, 0x2028, 0x2029,
-    *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, *range(0xD800, 0xE000), *range(0xE0000, 0xE0080),
-}  # fmt: skip
-
-
-def _escaped(code: int) -> str:
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-_LINE = {code: _escaped(code) for code in _UNSAFE}
+_LINE = {code: escape(code) for code in UNSAFE}
 _TEXT = {code: text for code, text in _LINE.items() if code not in (0x09, 0x0A)}
 
 
@@ -35,7 +25,7 @@ def _json_escape(code: int) -> str:
     return f"\\u{high:04x}\\u{low:04x}"
 
 
-_JSON = {code: _json_escape(code) for code in _UNSAFE if code >= 0x20}
+_JSON = {code: _json_escape(code) for code in UNSAFE if code >= 0x20}
 
 
 def safe_line(text: str) -> str:

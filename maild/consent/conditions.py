@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from maild.consent.decision_word import Word
 from maild.mail.auth.block import Block, duplicates, uncovered
+from maild.mail.text.subjects import tag_numbers
 from maild.model import (
     AuthResult,
     CompanyFacts,
@@ -29,7 +30,6 @@ from maild.party import entitlement
 from maild.settings import Settings
 from maild.ticket.phases import ENDED, ConsentState
 from maild.ticket.vocabulary import ConsentKind
-from threading_rules.numbers import tag_numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from maild.mail.text.characters import is_unseen
 from maild.settings import Approval
 
 #: shipped words; [approval.yes] and [approval.no] add to them
@@ -61,8 +62,6 @@ UNCLEAR = frozenset(
         *("sofern", "pas", "jamais", "mais", "cependant", "si", "sauf", "peut-être", "seulement"),
     ]
 )
-#: combining grapheme joiner and the fillers of Hangul and Khmer
-_SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 #: characters of a line that are looked at
 LINE = 300
 
@@ -91,9 +90,9 @@ def decision(text: str, approval: Approval) -> Word:
     if not lines:
         return Word("none", "the answer has no words of its own")
     first = lines[0][:LINE]
-    if any(map(_is_invisible, first)):
+    if any(map(is_unseen, first)):
         return Word("unclear", f"an invisible character in the line: {first[:80]!r}")
-    lines = ["".join(c for c in line if not _is_invisible(c)) for line in lines[:200]]
+    lines = ["".join(c for c in line if not is_unseen(c)) for line in lines[:200]]
     yes, no = _tables(_key(approval.yes), _key(approval.no))
     tokens = _tokens(first)
     said_yes, said_no = _begins(tokens, yes), _begins(tokens, no)
@@ -118,17 +117,12 @@ def decision(text: str, approval: Approval) -> Word:
     return Word(verdict, f"{' '.join(word)!r} begins the first line")
 
 
-def _is_invisible(char: str) -> bool:
-    """A format character (zero width, bidi mark, soft hyphen, U+FEFF, tags) or a letter without a shape."""
-    return char > "\x7f" and (unicodedata.category(char) == "Cf" or char in _SHAPELESS)
-
-
 def _trimmed(line: str) -> str:
     """Without what some programs put around a line and nobody sees."""
     begin, end = 0, len(line)
-    while begin < end and (line[begin].isspace() or _is_invisible(line[begin])):
+    while begin < end and (line[begin].isspace() or is_unseen(line[begin])):
         begin += 1
-    while end > begin and (line[end - 1].isspace() or _is_invisible(line[end - 1])):
+    while end > begin and (line[end - 1].isspace() or is_unseen(line[end - 1])):
         end -= 1
     return line[begin:end]
 

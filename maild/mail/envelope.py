@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from maild.mail.text.addresses import folded
 from maild.model import Envelope, Mail
 
 
@@ -21,4 +22,4 @@ def completed(envelope: Envelope, mail: Mail) -> Envelope:
     inner = value.strip()
     if "<" in inner and ">" in inner:
         inner = inner[inner.rindex("<") + 1 : inner.rindex(">")]
-    return replace(envelope, mail_from=inner.strip().lower())
+    return replace(envelope, mail_from=folded(inner))

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from maild.mail.languages import LANGUAGES
-from maild.mail.subjects import is_forward
+from maild.mail.text.subjects import is_forward
 from maild.model import Mail, Match
 
 _MAX_TEXT = 20_000

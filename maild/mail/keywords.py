@@ -15,6 +15,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from maild.mail.text.clean import invisible_out
 from maild.model import LANGUAGES
 from maild.settings import Hint, Keywords
 
@@ -26,17 +27,13 @@ _LONGEST = 64
 _WORD = re.compile(r"[^\W_]+")
 #: the same for ASCII, where `translate` and `split` are many times faster
 _ASCII_BETWEEN = {code: " " for code in range(128) if not chr(code).isalnum()}
-#: soft hyphen, zero-width marks and bidi controls split or hide nothing
-_INVISIBLE = dict.fromkeys(
-    (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-)
 
 
 def fold(text: str) -> str:
     """Case and accents away: `Jóváhagyom` and `JOVAHAGYOM` are one."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.translate(_INVISIBLE)).casefold()
+    plain = unicodedata.normalize("NFKD", invisible_out(text)).casefold()
     return plain.translate({ord(c): None for c in set(plain) if unicodedata.combining(c)})
 
 

@@ -15,6 +15,8 @@ from __future__ import annotations
 import hmac
 import re
 
+from maild.mail.text.addresses import split_detail
+
 _ID = re.compile(r"<maild\.([1-9][0-9]{0,17})(?:\.([a-z0-9]{1,64}))?\.([a-z2-7]{16})@([^<>@\s]{1,255})>")
 _LOCAL = re.compile(r"([1-9][0-9]{0,17})\.([a-z2-7]{16})")
 _NONCE = re.compile(r"[a-z0-9]{1,64}")
@@ -87,7 +89,7 @@ class Signer:
 
 def subaddress(address: str) -> str:
     """What stands between the first `+` and the `@`, lower case; "" without one (RFC 5233, section 1)."""
-    return address.rpartition("@")[0].partition("+")[2].lower()
+    return split_detail(address)[1]
 
 
 def claimed_number(message_id: str) -> int | None:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-import idna
-
 from maild.errors import Refused
+from maild.mail.text.addresses import normal_domain, normalise
 from maild.model import LANGUAGES, CompanyFacts
 from maild.party.freemail import is_freemail
 from maild.settings import Settings
@@ -53,18 +52,15 @@ class ContactSpec:
 
 def domain(text: str) -> str:
     """Lower case, A-labels (RFC 5890), a leading dot kept; what cannot be a domain comes back as it is."""
-    plain = text.strip().rstrip(".").lower()
+    plain = text.strip()
     dot, bare = ("." if plain.startswith(".") else ""), plain.lstrip(".")
-    try:
-        return dot + (bare if bare.isascii() else idna.encode(bare, uts46=True).decode())
-    except (idna.IDNAError, UnicodeError):
-        return text
+    found = normal_domain(bare)
+    return dot + found if found else text
 
 
 def address(text: str) -> str:
     """`Anna@ACME.example` as `anna@acme.example`, the domain as A-labels; unusable ones as they are."""
-    local, at, host = text.strip().rpartition("@")
-    return f"{local.lower()}@{domain(host)}" if at else text
+    return normalise(text) or text
 
 
 def is_domain(text: str) -> bool:
@@ -74,8 +70,10 @@ def is_domain(text: str) -> bool:
 
 
 def is_address(text: str) -> bool:
-    """An address that we can write to: a dot-atom and a domain (RFC 5321, section 4.1.2)."""
+    """An address that we can write to: a dot-atom or quoted-string, and a domain (RFC 5321, section 4.1.2)."""
     local, _, host = text.rpartition("@")
+    if local.startswith('"'):
+        return normalise(text) == text and is_domain(host)
     wrong_dots = local.startswith(".") or local.endswith(".") or ".." in local
     return bool(_LOCAL.fullmatch(local)) and not wrong_dots and not host.startswith(".") and is_domain(host)
 

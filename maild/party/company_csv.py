@@ -116,6 +116,6 @@ def _contact(row: dict[str, str], line: int) -> ContactSpec:
         roles=words("roles"),
         approves=words("approves"),
         site=row.get("site", ""),
-        desk_address=row.get("desk_address", "").lower(),
+        desk_address=address(row.get("desk_address", "")),
         line=line,
     )

@@ -199,7 +199,7 @@ def _contacts(row: Json, i: int, lines: Lines, faults: Faults) -> tuple[ContactS
                 roles=tuple(lists[1]),
                 approves=tuple(lists[2]),
                 site=str(person.get("site", "")),
-                desk_address=str(person.get("desk_address", "")).lower(),
+                desk_address=company_checks.address(str(person.get("desk_address", ""))),
                 line=line,
             )
         )

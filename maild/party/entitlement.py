@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maild.mail.keywords import matcher, phrases, tokens
+from maild.mail.text.addresses import folded
 from maild.model import CompanyFacts, Membership, PersonFacts
 
 #: what an approver may approve whose `approves` names nothing: never money, that must be said
@@ -90,8 +91,7 @@ def adopts(new_text: str, language: str | None = None) -> bool:
 
 def is_person(person: PersonFacts, address: str) -> bool:
     """Whether the address is one of the person's."""
-    low = address.lower()
-    return low == person.address.lower() or low in (a.lower() for a in person.addresses)
+    return folded(address) in map(folded, (person.address, *person.addresses))
 
 
 def belongs(person: PersonFacts | None, company: CompanyFacts, address: str) -> bool:

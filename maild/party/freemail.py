@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from maild.mail.keywords import words_of
+from maild.mail.text.addresses import normal_domain
 
 
 @lru_cache(maxsize=1)
@@ -16,4 +17,5 @@ def _known() -> frozenset[str]:
 
 def is_freemail(domain: str) -> bool:
     """Whether a domain (or `.domain`, every subdomain) is one of a public mail provider."""
-    return domain.lower().strip().strip(".") in _known()
+    bare = domain.strip().removeprefix(".")
+    return (normal_domain(bare) or bare) in _known()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from maild.mail.text.addresses import folded
 from maild.model import AuthResult, Facts, Mail, Membership, PersonFacts, Sender
 from maild.settings import Agent, Settings
 
@@ -39,7 +40,7 @@ def identify(
 def agent_of(address: str, agents: Mapping[str, Agent]) -> Agent | None:
     """The agent whose own address this is."""
     for agent in agents.values():
-        if agent.address and agent.address.lower() == address:
+        if agent.address and folded(agent.address) == address:
             return agent
     return None
 
@@ -70,6 +71,6 @@ def choose_membership(
     if len(memberships) == 1:
         return memberships[0], False
     for membership in memberships:
-        if membership.desk_address and membership.desk_address.lower() == desk_address.lower():
+        if membership.desk_address and folded(membership.desk_address) == folded(desk_address):
             return membership, False
     return memberships[0], True

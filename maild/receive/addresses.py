@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import idna
-
+from maild.mail.text.addresses import folded
 from maild.settings import Desk
 
 #: Local parts at each of the desk's domains that take delivery reports of mail we sent.
@@ -22,12 +21,12 @@ def desk_predicate(desk: Desk) -> Callable[[str], bool]:
     """
     locals_by_domain: dict[str, set[str]] = {}
     for address in desk.addresses:
-        local, _, domain = normalised(address).rpartition("@")
+        local, _, domain = folded(address).rpartition("@")
         mine = locals_by_domain.setdefault(domain, {"postmaster", *BOUNCE_LOCALS})
         mine.update((local, f"{local}-bounce"))
 
     def is_ours(address: str) -> bool:
-        local, at, domain = normalised(address).rpartition("@")
+        local, at, domain = folded(address).rpartition("@")
         if not at:
             return domain == "postmaster"
         mine = locals_by_domain.get(domain)
@@ -39,15 +38,3 @@ def desk_predicate(desk: Desk) -> Callable[[str], bool]:
         return bool(plus and detail) and base in mine and base != "postmaster"
 
     return is_ours
-
-
-def normalised(address: str) -> str:
-    """`address` in lower case, its domain as A-labels (RFC 5890) where that can be done."""
-    address = address.lower()
-    if address.isascii():
-        return address
-    local, at, domain = address.rpartition("@")
-    try:
-        return local + at + idna.encode(domain, uts46=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        return address

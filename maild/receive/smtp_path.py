@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 
-from maild.receive.addresses import normalised
+from maild.mail.text.addresses import folded
+from maild.mail.text.characters import CONTROLS, JOINERS, SEPARATORS, pattern_of
 
 #: RFC 5321, section 4.5.3.1: local part 64 and domain 255, with room for long VERP locals of the world
 MAX_ADDRESS = 512
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_CONTROL = re.compile(pattern_of(CONTROLS | SEPARATORS | {0xFEFF}))
 _ROUTE = re.compile(r"@[^<>:\s]*:(?=[^:]*$)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"(@[^\s<>"@]+)?')
 _PLAIN = re.compile(r'[^\s<>"()\\,;:@]*(?:@(?:[^\s<>"()\\,;:@\[\]]*|\[[A-Za-z0-9:.]+\]))?')
 #: invisible, yet a letter of some scripts: what IDNA makes of a domain with them is judged afterwards
-_JOINERS = {0x200C: None, 0x200D: None}
+_JOINERS = dict.fromkeys(JOINERS)
 
 
 class PathError(Exception):
@@ -76,10 +77,10 @@ def _address(path: str) -> str:
         raise PathError("501 5.1.7 Address is too long")
     quoted = _QUOTED.fullmatch(path)
     if quoted:
-        local = re.sub(r"\\(.)", r"\1", quoted[1])
-        if not local or "@" in local or not _PLAIN.fullmatch(local):
-            return _visible(path)  # keeps its quotes
-        path = local + (quoted[2] or "")
+        if not quoted[2]:
+            path = re.sub(r"\\(.)", r"\1", quoted[1])  # `"postmaster"` alone
+        elif quoted[1]:
+            return _visible(path)
     if not _PLAIN.fullmatch(path) or path.startswith("@") or path.endswith("@"):
         raise PathError("501 5.1.7 Malformed address")
     return _visible(path)
@@ -87,7 +88,7 @@ def _address(path: str) -> str:
 
 def _visible(path: str) -> str:
     """Normalised; nothing in it may hide or turn what stands beside it (bidi marks, zero width, U+00A0)."""
-    address = normalised(path)
+    address = folded(path)
     if not path.translate(_JOINERS).isprintable() or not address.isprintable():
         raise PathError("501 5.1.7 Invisible characters in an address")
     return address

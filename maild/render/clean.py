@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-# C0 and C1 controls but tab and newline, soft hyphen, bidi marks and isolates, zero-width space, BOM,
-# interlinear annotation, tag characters, lone surrogates. ZWJ and ZWNJ stay: emoji and Persian need them.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
+from maild.mail.text.clean import shown_line as clean_line
+from maild.mail.text.clean import shown_text as clean_text
 
-
-def clean_text(text: str) -> str:
-    """`text` of several lines with newlines as LF and nothing unseen in it."""
-    if text.isprintable():
-        return text
-    if text.replace("\n", "").replace("\t", "").isprintable():
-        return text
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNSEEN.sub("", text)
-
-
-def clean_line(text: str) -> str:
-    """`text` as one line: every run of white space and line ends is one space."""
-    if text.isprintable() and "  " not in text:
-        return text.strip(" ")
-    return " ".join(_UNSEEN.sub("", " ".join(text.split())).split())
+__all__ = ["clean_data", "clean_line", "clean_text"]
 
 
 def clean_data(value: Any) -> Any:

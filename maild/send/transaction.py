@@ -16,8 +16,8 @@ FINAL_ANSWER_FACTOR = 10
 #: answers that mean "log in first": wrong for every mail, so no mail is failed for it (RFC 4954, section 6)
 WANTS_LOGIN = frozenset({530, 534, 535, 538})
 
-#: never on a command line: RFC 5321, section 4.1.2 allows some of these in quotes, our addresses have none
-_UNFIT = re.compile(r"[\x00-\x20\x7f<>]")
+#: never on a command line; a blank stands in a quoted local part only (RFC 5321, section 4.1.2)
+_UNFIT = re.compile(r'[\x00-\x1f\x7f<>]|\A[^"].*[ ]|"@.*[ ]')
 
 
 class Interrupted(Exception):

@@ -13,8 +13,9 @@ import sys
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-#: C0 and C1 controls, DEL, bidi marks and isolates, line and paragraph separators, lone surrogates
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+from maild.mail.text.characters import UNSAFE, pattern_of
+
+_UNSAFE = re.compile(pattern_of(UNSAFE))
 #: what must not be read from a log: bearer tokens, passwords, reply addresses' tokens, and everything of the
 #: shape of an approval token (26 of a-z and 2-7, `maild.mail.own_ids`)
 _SECRET = re.compile(
@@ -100,8 +101,12 @@ class JsonFormatter(logging.Formatter):
 def clean(text: str) -> str:
     """`text` on one line, without secrets, with every control and bidi mark as its escape."""
     return _UNSAFE.sub(
-        lambda found: f"\\u{ord(found[0]):04x}", _SECRET.sub(lambda found: f"{found[1] or ''}[hidden]", text)
+        lambda found: _escape(ord(found[0])), _SECRET.sub(lambda found: f"{found[1] or ''}[hidden]", text)
     )
+
+
+def _escape(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from maild.mail.auth.block import Block
+from maild.mail.text.addresses import normal_domain
 from maild.model import Envelope
 from maild.settings import Settings
 
@@ -167,13 +168,13 @@ def _read(value: bytes, source: str, *, unnamed: bool) -> Believed | None:
         method, verdict = found[1].lower(), found[2].lower()
         values = {k.lower(): v.strip('"') for k, _, v in (w.partition("=") for w in result.split()[1:])}
         if method == "dmarc":
-            dmarc.append((verdict, values.get("header.from", "").lower().rstrip(".")))
+            dmarc.append((verdict, normal_domain(values.get("header.from", "")) or ""))
         elif method == "dkim" and verdict == "pass":
-            domain = values.get("header.d") or values.get("header.i", "").rpartition("@")[2]
+            domain = normal_domain(values.get("header.d") or values.get("header.i", "").rpartition("@")[2])
             if domain:
                 passed.append(
                     Passed(
-                        domain.lower().rstrip("."),
+                        domain,
                         values.get("header.s", "").lower(),
                         values.get("header.b", ""),
                     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from maild.mail.auth.block import Block
+from maild.mail.text.addresses import normal_domain
 from maild.model import Reason
 
 #: signatures looked at in one mail; more is an attempt to make us work
@@ -76,13 +77,13 @@ def _read(index: int, value: bytes) -> Signature:
     found = tags(value)
     if found is None:
         return Signature(index, "", "", (), Reason("dkim-malformed", "the tag list cannot be read"))
-    domain = _joined(found, "d").lower().rstrip(".")
+    domain = normal_domain(_joined(found, "d")) or ""
     forms = (_joined(found, "c").lower() or "simple").split("/")
     made = Signature(
         index, domain, _joined(found, "s").lower(),
         tuple(n.strip().lower() for n in found.get("h", "").split(":") if n.strip()), None, _joined(found, "b"),
         _joined(found, "a").lower(), forms[0], forms[1] if len(forms) > 1 else "simple", _joined(found, "bh"),
-        (_joined(found, "i").rpartition("@")[2] or domain).lower().rstrip("."), _seconds(found, "t"), _seconds(found, "x"),
+        normal_domain(_joined(found, "i").rpartition("@")[2] or domain) or "", _seconds(found, "t"), _seconds(found, "x"),
     )  # fmt: skip
     for refuse in REFUSALS.values():
         reason = refuse(made, found)

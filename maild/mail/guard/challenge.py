@@ -12,6 +12,7 @@ import re
 
 from maild.mail.guard.context import GuardView, cut
 from maild.mail.guard.prefixes import Prefixes
+from maild.mail.text.subjects import is_reply_or_forward
 from maild.model import Reason, Verdict
 
 name = "challenge"
@@ -55,7 +56,7 @@ def check(view: GuardView) -> Verdict | None:
     if sure:
         return _verdict(f"text: {sure[0]}")
     subject = view.mail.subject.lower()[:200]
-    if _SUBJECT.search(subject) and not subject.startswith(("re:", "fw")):
+    if _SUBJECT.search(subject) and not is_reply_or_forward(subject):
         text = _TEXT.search(head)
         if text and ("http" in head or "reply to this" in head):
             return _verdict(f"Subject: {view.mail.subject}; text: {text[0]}")

@@ -8,6 +8,7 @@ Known false match: an agent who writes from the desk's own address in a mail pro
 from __future__ import annotations
 
 from maild.mail.guard.context import GuardView, cut
+from maild.mail.text.addresses import folded, split_detail
 from maild.model import Reason, Verdict
 
 name = "own"
@@ -30,11 +31,8 @@ def check(view: GuardView) -> Verdict | None:
 
 def is_desk_address(address: str, desk_addresses: tuple[str, ...]) -> bool:
     """One of the desk's addresses, with or without a subaddress (RFC 5233)."""
-    low, ours = address.lower(), [desk.lower() for desk in desk_addresses]
-    if low in ours:
-        return True
-    local, plus, rest = low.partition("+")
-    return bool(plus) and f"{local}@{rest.rpartition('@')[2]}" in ours
+    ours = [folded(desk) for desk in desk_addresses]
+    return folded(address) in ours or split_detail(address)[0] in ours
 
 
 def _verdict(code: str, evidence: str) -> Verdict:

@@ -26,7 +26,7 @@ from maild.mail.guard.vacation_marks import (
     subject_pattern,
     text_pattern,
 )
-from maild.mail.languages import forward_prefixes
+from maild.mail.text.subjects import is_forward
 from maild.model import Verdict
 
 name = "vacation"
@@ -73,8 +73,7 @@ def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
 
 def _passed_on(view: GuardView) -> bool:
     """A rule redirected or forwarded a person's mail: Exchange marks it like the answers it makes itself."""
-    prefix = view.mail.subject.partition(":")[0].strip().lower()
-    return "resent-from" in view.fields or prefix in forward_prefixes()
+    return "resent-from" in view.fields or is_forward(view.mail.subject)
 
 
 def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:

@@ -9,7 +9,27 @@ from __future__ import annotations
 
 from functools import cache
 
-from maild.mail.languages import cs, da, de, en, es, fi, fr, hu, it, nl, no, pl, pt, ro, ru, sk, sv, uk
+from maild.mail.languages import (
+    cs,
+    da,
+    de,
+    en,
+    es,
+    fi,
+    fr,
+    hu,
+    it,
+    nl,
+    no,
+    others,
+    pl,
+    pt,
+    ro,
+    ru,
+    sk,
+    sv,
+    uk,
+)
 from maild.mail.languages.table import Language
 
 LANGUAGES: tuple[Language, ...] = tuple(
@@ -20,23 +40,13 @@ LANGUAGES: tuple[Language, ...] = tuple(
 @cache
 def reply_prefixes() -> frozenset[str]:
     """Subject prefixes of an answer in any language, lower case, no colon: {"re", "aw", "antw", ...}."""
-    return frozenset(prefix for language in LANGUAGES for prefix in language.reply_prefixes)
+    return frozenset(others.REPLY_PREFIXES).union(*(language.reply_prefixes for language in LANGUAGES))
 
 
 @cache
 def forward_prefixes() -> frozenset[str]:
     """Subject prefixes of a forwarded mail in any language, lower case, no colon: {"fwd", "wg", ...}."""
-    return frozenset(prefix for language in LANGUAGES for prefix in language.forward_prefixes)
-
-
-def is_forward(subject: str) -> bool:
-    """Whether a subject's first prefix says that the mail is a forward: "FW: x", "Doorst: x", "[#1] WG: x"."""
-    low = subject[:80].lower().lstrip()
-    while low.startswith("[") and "]" in low:
-        low = low[low.index("]") + 1 :].lstrip()
-    prefix, colon, _ = low.partition(":")
-    prefix = prefix.strip()
-    return bool(colon) and prefix in forward_prefixes() and prefix not in reply_prefixes()
+    return frozenset(others.FORWARD_PREFIXES).union(*(language.forward_prefixes for language in LANGUAGES))
 
 
 @cache
@@ -60,7 +70,6 @@ __all__ = [
     "LANGUAGES",
     "Language",
     "forward_prefixes",
-    "is_forward",
     "reply_prefixes",
     "vacation_phrases",
     "vacation_subjects",

@@ -46,7 +46,7 @@ TABLE = Language(
         ver abajo | ver más abajo | respuestas abajo | en rojo | en azul | en el texto | entre líneas |
         mensaje de abajo | correo de abajo | te reenvío | le reenvío | reenvío
     """),
-    reply_prefixes=phrases("re | rv | resp | respuesta"),
+    reply_prefixes=phrases("re | resp | respuesta"),
     forward_prefixes=phrases("fw | fwd | rv | reenv | reenvío"),
     vacation_subjects=phrases("""
         respuesta automática | respuesta automatica | fuera de la oficina | fuera de oficina | ausente |

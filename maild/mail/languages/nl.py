@@ -85,7 +85,7 @@ TABLE = Language(
         onderstaand mail | mail hieronder | bericht hieronder | in je mail | in uw mail |
         in de mail hieronder | tussendoor | vetgedrukt
     """),
-    reply_prefixes=phrases("re | antw | antwoord | betr | betreft"),
+    reply_prefixes=phrases("re | antw | antwoord"),
     forward_prefixes=phrases("fw | fwd | doorst | doorgest | doorgestuurd | doorsturen | dg"),
     vacation_subjects=phrases("""
         automatisch antwoord | automatisch bericht | automatische reactie | automatische beantwoording |

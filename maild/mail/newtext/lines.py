@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from maild.mail.newtext.phrasebook import LABELS
+from maild.mail.text.characters import INVISIBLE
 
 QUOTE_OPEN = "\ue000quote"  # html_to_text marks where an HTML client put the quoted history
 QUOTE_CLOSE = "\ue001"
@@ -20,7 +21,7 @@ MAX_LINE = 600  # what is looked at of one line; longer lines are text
 _MAX_GAP = 120
 MAX_CANDIDATES = 2_000  # lines that may be separators, labels, attributions; the rest is text
 
-_INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
+_INVISIBLE = "".join(map(chr, sorted(INVISIBLE)))
 _BARS = "-‐‑‒–—―_=*#"
 _INITIALS = re.compile(r"(?m)^[ \t]{0,6}([A-Z]{2,3})>(?= |$)")
 _PROMPTS = frozenset(("SQL", "CLI", "DOS", "PS"))

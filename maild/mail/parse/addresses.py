@@ -7,86 +7,30 @@ strict From"). The lenient reader is mail-parser's, with a last resort of our ow
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from mailparser.utils import get_addresses
 
-from maild.mail.parse import clean, words
+from maild.mail.parse import words
+from maild.mail.text import clean
+from maild.mail.text.addresses import ATEXT, normalise
+from maild.mail.text.characters import C0, pattern_of
 from maild.model import Mailbox, Reason
 
-_ATEXT = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-"
-_LOCAL = re.compile(rf"[{_ATEXT}\x80-\U0010ffff]+")
-_ASCII_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})")
-_LITERAL = re.compile(r"\[(?:IPv6:)?[0-9A-Fa-f.:]{2,60}\]")
 _PLAIN = re.compile(
-    rf"(?:\"([^\"\\\r\n\x00-\x1f]*)\"|([A-Za-z0-9 !#$%&'*+/=?^_`{{|}}~.-]*))[ ]?<([{_ATEXT}]+@[A-Za-z0-9.-]+)>"
+    rf"(?:\"([^\"\\\r\n\x00-\x1f]*)\"|([A-Za-z0-9 !#$%&'*+/=?^_`{{|}}~.-]*))[ ]?<([{ATEXT}]+@[A-Za-z0-9.-]+)>"
 )
-_BARE = re.compile(rf"[{_ATEXT}]+@[A-Za-z0-9.-]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_BARE = re.compile(rf"[{ATEXT}]+@[A-Za-z0-9.-]+")
+_CONTROL = re.compile(pattern_of(C0 - {0x09}))
+#: RFC 5322, 3.4.1: an addr-spec whose local part is a quoted-string, as fax and X.400 gateways write it
+_QUOTED_SPEC = re.compile(r'"(?:[^"\\]|\\.)+"@[^\s<>()",;:@]+')
 _RAW_BREAK = re.compile(rb"\r(?!\n[ \t])|(?<!\r)\n(?![ \t])|\r\n(?![ \t])|\x00")
 _BRACKETS = re.compile(r"[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*")
 _DOTTED = re.compile(r"@\s*[^\s@.]{1,250}\s*\.")
 _ANY_ADDRESS = re.compile(
-    rf"[{_ATEXT}\x80-\U0010ffff]{{1,200}}@[A-Za-z0-9\x80-\U0010ffff_-]{{1,63}}(?:\.[A-Za-z0-9\x80-\U0010ffff_-]{{1,63}}){{0,20}}"
+    rf"[{ATEXT}\x80-\U0010ffff]{{1,200}}@[A-Za-z0-9\x80-\U0010ffff_-]{{1,63}}(?:\.[A-Za-z0-9\x80-\U0010ffff_-]{{1,63}}){{0,20}}"
 )
 _MAX_FIELD = 8_192
-
-
-def normalise(address: str) -> str | None:
-    """`local@domain` in lower case, the domain as A-labels (RFC 5891); None for what is no plain addr-spec.
-
-    A domain that only looks like ASCII (full-width letters, other scripts' full stops) is refused, so that no
-    spelling of a homograph ever equals the ASCII name.
-    """
-    local, at, domain = address.strip().rpartition("@")
-    if not at or not local or not domain or len(address) > 400:
-        return None
-    if not local.isascii():
-        mapped = unicodedata.normalize("NFC", local)
-        for char in local:
-            if char > "\x7f" and (
-                not char.isprintable() or any(c < "\x80" for c in unicodedata.normalize("NFKC", char).lower())
-            ):
-                return None
-        local = mapped
-    if len(local) > 1 and local[0] == local[-1] == '"' and _LOCAL.fullmatch(local[1:-1]):
-        local = local[1:-1]  # a quoted-string that needs no quotes is the same local part
-    if not _LOCAL.fullmatch(local):
-        return None
-    domain_a = _domain(domain)
-    return f"{local.lower()}@{domain_a}" if domain_a else None
-
-
-@lru_cache(maxsize=1_024)
-def _domain(domain: str) -> str | None:
-    if domain.startswith("["):
-        return domain.lower() if _LITERAL.fullmatch(domain) else None
-    domain = domain.removesuffix(".")
-    if domain.isascii():
-        domain = domain.lower()
-        if len(domain) > 253 or not all(_ASCII_LABEL.fullmatch(label) for label in domain.split(".")):
-            return None
-        return domain
-    import idna
-
-    labels = []
-    for label in domain.split("."):
-        if label.isascii():
-            if not _ASCII_LABEL.fullmatch(label):
-                return None
-            labels.append(label.lower())
-            continue
-        try:
-            encoded = idna.encode(label, uts46=True).decode("ascii")
-        except (idna.IDNAError, UnicodeError, ValueError, IndexError):
-            return None
-        if not encoded.startswith("xn--") or "." in encoded:
-            return None
-        labels.append(encoded)
-    joined = ".".join(labels)
-    return joined if len(joined) <= 253 else None
 
 
 def strict_sender(raw_from_values: Sequence[bytes | str]) -> tuple[Mailbox | None, Reason | None]:
@@ -143,7 +87,9 @@ def _strict_scan(text: str, shown: str) -> tuple[Mailbox | None, Reason | None]:
     spec = spec.strip(" \t")
     if not spec or "@" not in spec:
         return None, Reason("from-invalid", shown)
-    if spec.startswith("@") or (":" in spec and not spec.rpartition("@")[2].startswith("[")):
+    if spec[0] != '"' and (
+        spec.startswith("@") or (":" in spec and not spec.rpartition("@")[2].startswith("["))
+    ):
         return None, Reason("from-route", shown)
     if "=?" in spec:
         return None, Reason("from-encoded-address", shown)
@@ -166,18 +112,24 @@ def _tokens(text: str) -> tuple[str, str, str | None, list[str], str]:
     shown: list[str] = []
     comments: list[str] = []
     angle: str | None = None
+    quoted_spec = ""
     commas = False
     i, end = 0, len(text)
     while i < end:
         char = text[i]
         if char == '"':
-            if angle is not None:
+            if angle is not None or quoted_spec:
                 raise _Refused("from-ambiguous")
+            begin = i
             content, i = _until(text, i + 1, '"')
+            if i < end and text[i] == "@":
+                spec = _QUOTED_SPEC.match(text, begin)
+                if spec is None:
+                    raise _Refused("from-invalid")
+                quoted_spec, i = spec.group(), spec.end()
+                continue
             shown.append(content)
             phrase.append(" ")
-            if i < end and text[i] == "@":
-                raise _Refused("from-invalid")  # a quoted local part: legal, but no two readers agree
             continue
         if char == "(":
             content, i = _comment(text, i)
@@ -187,13 +139,7 @@ def _tokens(text: str) -> tuple[str, str, str | None, list[str], str]:
         if char == "<":
             if angle is not None:
                 raise _Refused("from-multiple")
-            close = text.find(">", i)
-            if close < 0:
-                raise _Refused("from-invalid")
-            angle = text[i + 1 : close]
-            if any(c in angle for c in '<"(,') and not angle.startswith("@"):
-                raise _Refused("from-invalid")
-            i = close + 1
+            angle, i = _angle(text, i)
             continue
         if char in ";:" and angle is None:
             raise _Refused("from-group")
@@ -212,6 +158,10 @@ def _tokens(text: str) -> tuple[str, str, str | None, list[str], str]:
     words_ = "".join(phrase).strip(" \t")
     if ("[" in words_ or "]" in words_) and not _BRACKETS.fullmatch(words_):
         raise _Refused("from-invalid")
+    if quoted_spec:
+        if angle is not None or commas or words_ or "".join(shown).strip():
+            raise _Refused("from-multiple" if commas else "from-ambiguous")
+        return "", "", None, comments, quoted_spec
     if angle is not None:
         if commas and (words_.endswith(",") or "@" in words_):
             raise _Refused("from-multiple")
@@ -221,6 +171,25 @@ def _tokens(text: str) -> tuple[str, str, str | None, list[str], str]:
     if commas or '"' in text or " " in words_ or "\t" in words_:
         raise _Refused("from-ambiguous" if "@" in words_ else "from-invalid")
     return "", "", None, comments, words_
+
+
+def _angle(text: str, i: int) -> tuple[str, int]:
+    """(what stands between the brackets, the offset behind them); a quoted local part may hold a bracket."""
+    inner = i + 1
+    while text[inner : inner + 1] in (" ", "\t"):
+        inner += 1
+    quoted = _QUOTED_SPEC.match(text, inner) if text[inner : inner + 1] == '"' else None
+    close = text.find(">", quoted.end() if quoted else i)
+    if close < 0:
+        raise _Refused("from-invalid")
+    if quoted:
+        if text[quoted.end() : close].strip(" \t"):
+            raise _Refused("from-invalid")
+        return quoted.group(), close + 1
+    angle = text[i + 1 : close]
+    if any(c in angle for c in '<"(,') and not angle.startswith("@"):
+        raise _Refused("from-invalid")
+    return angle, close + 1
 
 
 def _until(text: str, i: int, close: str) -> tuple[str, int]:

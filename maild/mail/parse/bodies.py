@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable
 
 from maild.mail.parse import calendar as ical
-from maild.mail.parse import charsets, clean, flowed, names, rtf, tnef, uu
+from maild.mail.parse import charsets, flowed, names, rtf, tnef, uu
 from maild.mail.parse.caps import ParseLimits
 from maild.mail.parse.html import html_to_text
 from maild.mail.parse.leaves import Content, Found, Leaves
 from maild.mail.parse.structure import Part
+from maild.mail.text import clean
 from maild.model import Reason
 
 _SHOWN = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from maild.mail.parse import clean
+from maild.mail.text import clean
 from maild.model import Calendar
 
 _UNESCAPE = re.compile(r"\\(.)")

@@ -6,7 +6,8 @@ import base64
 import binascii
 import re
 
-from maild.mail.parse import clean, words
+from maild.mail.parse import words
+from maild.mail.text import clean
 
 _ID = re.compile(r"<([^<>]{1,998})>")
 _BETWEEN = re.compile(r"[\s<>,;()\"]+")

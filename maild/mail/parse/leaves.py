@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from maild.mail.parse import charsets, clean, fingerprint
+from maild.mail.parse import charsets, fingerprint
 from maild.mail.parse.caps import ParseLimits
 from maild.mail.parse.structure import Part
+from maild.mail.text import clean
 from maild.model import Calendar, Reason
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.I)

@@ -168,9 +168,9 @@ def _without_marks(text: str) -> str:
 
 def _new_text(text: str, visible: str, marks: bool, subject: str) -> tuple[str, str, float, str, str | None]:
     """(new text, elided, confidence, visible new text, language)."""
-    from maild.mail.languages import is_forward
     from maild.mail.newtext import new_text
     from maild.mail.parse.language import detect
+    from maild.mail.text.subjects import is_forward
 
     forwarded = is_forward(subject)
     found = new_text(text, html_marks=marks, forwarded=forwarded)

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 
-from maild.mail.parse import addresses, clean, ids, words
+from maild.mail.parse import ids, words
 from maild.mail.parse.caps import CapHit, ParseLimits
 from maild.mail.parse.headers import Block, parse_block
 from maild.mail.parse.structure import Part
+from maild.mail.text import clean
+from maild.mail.text.addresses import normalise
 from maild.model import DeliveryReport, Reason, ReportedRecipient
 
 _MAX_RECIPIENTS = 200
@@ -119,7 +121,7 @@ def _address(typed: str) -> str:
     """RFC 3464, section 2.3.1: `rfc822; user@example.com`."""
     value = typed.partition(";")[2] or typed
     value = value.strip(" <>\"'")
-    return addresses.normalise(value) or clean.line(value.lower())[:320]
+    return normalise(value) or clean.line(value.lower())[:320]
 
 
 def _feedback(blocks: list[Block]) -> tuple[ReportedRecipient, ...]:
@@ -179,7 +181,7 @@ def _plain(text: str, original: str | None) -> DeliveryReport:
             continue
         if not match or len(found) >= _MAX_RECIPIENTS:
             continue
-        address = addresses.normalise(match.group(1).strip(".:'"))
+        address = normalise(match.group(1).strip(".:'"))
         if not address or address in found:
             continue
         reason = " ".join(

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from maild.mail.parse import clean, params, transfer
+from maild.mail.parse import params, transfer
 from maild.mail.parse.caps import CapHit, ParseLimits
 from maild.mail.parse.headers import Block, parse_block
+from maild.mail.text import clean
 from maild.model import Reason
 
 _SNIFF = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r*\n(?:[Cc]ontent-[A-Za-z-]+[ \t]*:)")

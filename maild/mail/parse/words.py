@@ -9,7 +9,8 @@ from __future__ import annotations
 import binascii
 import re
 
-from maild.mail.parse import charsets, clean, transfer
+from maild.mail.parse import charsets, transfer
+from maild.mail.text import clean
 
 _START = re.compile(r"=\?\s?([^\s?=\"<>]{1,60})\?\s?([bBqQ])\s?\?")
 _FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from maild.mail.parse import clean
+from maild.mail.text import clean
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _MAX_BLANK = 1

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.mail.parse.addresses import mailboxes, normalise, strict_sender
+from maild.mail.parse.addresses import mailboxes, strict_sender
+from maild.mail.text.addresses import normalise
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,11 @@ from maild.mail.parse.addresses import mailboxes, normalise, strict_sender
         (b"prvs=1234=bob@x.com", "prvs=1234=bob@x.com", ""),
         ("Jörg <jörg@münchen.de>".encode(), "jörg@xn--mnchen-3ya.de", "Jörg"),
         (b"bob@[192.0.2.1]", "bob@[192.0.2.1]", ""),
+        (b'Fax <"#FAX#*4900078"@fax.x.de>', "#fax#*4900078@fax.x.de", "Fax"),
+        (b'"+49 (89) 123"@fax.x.de', '"+49 (89) 123"@fax.x.de', ""),
+        (b'"Bob"@x.com (Builder)', "bob@x.com", "Builder"),
+        (b'"Builder, Bob" <"bob \\"b\\" builder"@x.com>', '"bob \\"b\\" builder"@x.com', "Builder, Bob"),
+        (b'<"a:b;c,d"@x.com>', '"a:b;c,d"@x.com', ""),
     ],
 )
 def test_ordinary_from_is_accepted(raw: bytes, address: str, name: str) -> None:
@@ -74,7 +80,14 @@ def test_ordinary_from_is_accepted(raw: bytes, address: str, name: str) -> None:
         (b"Bob <bob@x.com>\nalice@company.com", "from-control"),
         (b'"a" <<a@b.com>>', "from-invalid"),
         (b"Bob <bob(x)@a.com>", "from-invalid"),
-        (b'"alice@company.com"@evil.com', "from-invalid"),
+        (b'"alice@company.com"@evil.com', "from-invalid"),  # naive readers see alice
+        (b'<"alice@company.com"@evil.com>', "from-invalid"),
+        (b'<"x>,<alice"@evil.com>', "from-invalid"),
+        (b'"bob"x@evil.com', "from-ambiguous"),
+        (b'"Bob" "b b"@x.com', "from-ambiguous"),
+        (b'"b b"@x.com <bob@evil.com>', "from-ambiguous"),
+        (b'"b b"@x.com, c@y.com', "from-multiple"),
+        (b'""@x.com', "from-invalid"),
         (b"Bob <bob@x.com", "from-invalid"),
         (b'"Bob <bob@x.com>', "from-invalid"),
         (b"a@b.com <>", "from-invalid"),

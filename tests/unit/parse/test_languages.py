@@ -10,11 +10,11 @@ from maild.mail.languages import (
     LANGUAGES,
     Language,
     forward_prefixes,
-    is_forward,
     reply_prefixes,
     vacation_phrases,
     vacation_subjects,
 )
+from maild.mail.text.subjects import is_forward
 
 
 def _cells(language: Language) -> list[tuple[str, tuple[str, ...]]]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from maild.mail.newtext import QUOTE_CLOSE, QUOTE_OPEN, new_text
 from maild.mail.newtext.lines import SIGN_CLOSE, SIGN_OPEN
+from maild.mail.text.characters import INVISIBLE
 from tests.corpus.newtext import clients, written
 from tests.corpus.newtext.clients import Case
 
@@ -124,7 +125,7 @@ def _assert_law(text: str, *, html_marks: bool, forwarded: bool = False) -> None
         assert kept
 
 
-_UNSEEN = " \t\xa0\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
+_UNSEEN = "".join(map(chr, sorted(INVISIBLE))) + " \t\xa0"
 
 
 def _interleave(wanted: list[str], kept: list[str], elided: list[str]) -> bool:

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.own_ids import Signer, claimed_number
+from maild.mail.text.subjects import bare_numbers, tag_numbers, without_tags
 from maild.model import Facts, KnownKey, Mailbox, Match
 from maild.settings import ThreadingSettings
 from tests.unit.decide.factory import facts, mail, ticket
 from threading_rules import ORDER, ThreadView, chosen, default_names, table
-from threading_rules.numbers import bare_numbers, tag_numbers, without_tags
 
 SIGNER = Signer(b"0123456789abcdef0123456789abcdef", "desk.example")
 OTHER = Signer(b"another desk's secret of 32 bytes", "other.example")
