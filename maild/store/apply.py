@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from maild.errors import Refused
 from maild.model import (
@@ -50,17 +50,15 @@ from maild.store.ids import KnownKeys, known
 from maild.store.inbound import InboundMails
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
-from maild.store.statements import Params, Prepared, insert_all
+from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import HELD_NOTICE, LINK, TICKET
 from maild.store.tickets import Tickets
 from maild.store.timelog import TimeLog
-from maild.store.types import clean, dump, to_micros
 from maild.ticket.phases import InboundState, OutboundState
 from maild.ticket.vocabulary import EntryType
 
-_ADD_LINK = Prepared(insert_all(LINK), " ON CONFLICT (ticket, type, other) DO NOTHING")
-_HOLD = Prepared(insert_all(HELD_NOTICE))
-_ROOT = Prepared(select(TICKET.c.root_message_id).where(TICKET.c.number == bindparam("number")))
+_ADD_LINK = insert_all(LINK).ext(OnConflict("(ticket, type, other) DO NOTHING"))
+_HOLD = insert_all(HELD_NOTICE)
 
 
 class Signer(Protocol):
@@ -220,8 +218,8 @@ class Applying:
 
     def _link(self, change: AddLink) -> None:
         number, other = self.number(change.ticket), self.number(change.other)
-        self.parts.tx.run(_ADD_LINK, {"ticket": number, "type": change.type, "other": other,
-                                      "at": to_micros(self.now)})  # fmt: skip
+        self.parts.tx.execute(_ADD_LINK, {"ticket": number, "type": change.type, "other": other,
+                                      "at": self.now})  # fmt: skip
 
     def _ids(self, change: RememberKeys) -> None:
         number = self.number(change.ticket)
@@ -246,7 +244,8 @@ class Applying:
     def _root(self, number: int) -> str:
         found = self.roots.get(number)
         if found is None:
-            found = self.roots[number] = self.parts.tx.scalar(_ROOT, {"number": number}) or ""
+            query = select(TICKET.c.root_message_id).where(TICKET.c.number == number)
+            found = self.roots[number] = self.parts.tx.execute(query).scalar() or ""
         return found
 
     def _send(self, change: SendNotice) -> None:
@@ -259,19 +258,19 @@ class Applying:
         references = notice.references
         if root and root not in references:
             references = (root, *references)
-        at = due = to_micros(self.now)
+        due = self.now
         if notice.pace:
             most = self.parts.tx.settings.limits.approvals_per_approver_per_hour
-            due = to_micros(self.parts.counters.slot(pace_key(notice.pace), most, self.now))
+            due = self.parts.counters.slot(pace_key(notice.pace), most, self.now)
         key = self.parts.outbound.insert({
             "notice": notice.name, "ticket": number, "inbound_id": self.inbound_id, "language": notice.language,
 
             "message_id": message_id,
-            "in_reply_to": notice.in_reply_to and clean(notice.in_reply_to), "refs": dump(references),
+            "in_reply_to": notice.in_reply_to, "refs": references,
             "auto": notice.auto, "null_sender": notice.null_sender, "reply_to_token": notice.reply_to_token,
-            "secret": notice.token is not None, "token": notice.token, "attach": dump(notice.attach),
-            "created_at": at, "next_attempt_at": due,
-        }, dump(notice.data | {"number": number, "root_message_id": root}), notice.to, notice.cc)  # fmt: skip
+            "secret": notice.token is not None, "token": notice.token, "attach": notice.attach,
+            "created_at": self.now, "next_attempt_at": due,
+        }, notice.data | {"number": number, "root_message_id": root}, notice.to, notice.cc)  # fmt: skip
         self.outbound.append(key)
         self.known.append(known(message_id, number, "out", key, notice.name))
         self.events.append(("outbound", key, "", OutboundState.QUEUED, notice.name))
@@ -301,7 +300,7 @@ class Applying:
         return found
 
     def _count(self, number: int | None, addresses: list[str], unknown: bool) -> None:
-        keys = [f"a:{clean(address)}" for address in addresses] + ["desk"]
+        keys = [f"a:{address}" for address in addresses] + ["desk"]
         if number is not None:
             keys.append(f"t:{number}")
         if unknown:
@@ -312,9 +311,9 @@ class Applying:
     def _held(self, change: HeldBack) -> None:
         code, evidence = change.reason.code, change.reason.evidence
         if change.ticket is None:
-            self.parts.tx.run(_HOLD, {"at": to_micros(self.now), "inbound_id": self.inbound_id,
-                                      "notice": change.notice, "address": clean(change.to), "code": code,
-                                      "evidence": clean(evidence)})  # fmt: skip
+            self.parts.tx.execute(_HOLD, {"at": self.now, "inbound_id": self.inbound_id,
+                                      "notice": change.notice, "address": change.to, "code": code,
+                                      "evidence": evidence})  # fmt: skip
             return
         self.entries.append(self.parts.tickets.add_entry(
             self.number(change.ticket), self.now, type=EntryType.HELD_BACK, author="maild", channel="system",
@@ -369,10 +368,10 @@ _WAYS: dict[type, Callable[[Applying, Any], None]] = {
 }
 
 
-def decision_json(decision: Decision) -> str:
+def decision_json(decision: Decision) -> Json:
     """The decision as `why` shows it. Written out: dataclasses.asdict costs ten times as much."""
     sender, thread = decision.sender, decision.thread
-    return dump({
+    return {
         "kind": decision.kind,
         "reasons": _reasons(decision.reasons),
         "sender": {
@@ -391,7 +390,7 @@ def decision_json(decision: Decision) -> str:
         "ticket": decision.ticket,
         "would": decision.would,
         "checks": decision.checks,
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 def _reasons(reasons: tuple[Reason, ...]) -> list[Json]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -11,16 +11,9 @@ from maild.errors import NotFound, Refused
 from maild.model import CompanyFacts, PersonFacts
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
-from maild.store.statements import PreparedIn
 from maild.store.tables import COMPANY, COMPANY_DOMAIN, MEMBERSHIP, SITE
 
 _COLUMNS = tuple(column.name for column in COMPANY.columns)
-_BY_DOMAIN = PreparedIn(
-    lambda names: select(COMPANY_DOMAIN.c.domain, COMPANY_DOMAIN.c.company).where(
-        COMPANY_DOMAIN.c.domain.in_(names)
-    ),
-    COMPANY_DOMAIN.c.domain,
-)
 _LISTS = {"covered", "excluded"}
 
 
@@ -44,7 +37,7 @@ class Companies:
         cache = self._tx.master.domains
         if domain not in cache:
             names = candidates(domain)[:12]
-            found = {row[0]: row[1] for row in self._tx.rows_in(_BY_DOMAIN, names)}
+            found = self._owners(names)
             cache[domain] = next((found[name] for name in names if name in found), None)
         return cache[domain]
 
@@ -61,7 +54,7 @@ class Companies:
 
     def find(self, key: str, *, everybody: bool = False) -> CompanyFacts | None:
         """One company; `people` are its references and approvers, or all its members."""
-        row = self._tx.connection.execute(select(COMPANY).where(COMPANY.c.key == key)).first()
+        row = self._tx.execute(select(COMPANY).where(COMPANY.c.key == key)).first()
         return None if row is None else self._facts(row, everybody)
 
     def get(self, key: str) -> CompanyFacts:
@@ -73,7 +66,7 @@ class Companies:
 
     def list(self) -> tuple[CompanyFacts, ...]:
         """All, by key, with all their members."""
-        rows = self._tx.connection.execute(select(COMPANY).order_by(COMPANY.c.key)).all()
+        rows = self._tx.execute(select(COMPANY).order_by(COMPANY.c.key)).all()
         return tuple(self._facts(row, True) for row in rows)
 
     def people(self, key: str) -> tuple[PersonFacts, ...]:
@@ -81,18 +74,17 @@ class Companies:
         return self._contacts.list(key)
 
     def _facts(self, row: Any, everybody: bool) -> CompanyFacts:
-        connection = self._tx.connection
         values = dict(row._mapping)
-        domains = connection.execute(
+        domains = self._tx.execute(
             select(COMPANY_DOMAIN.c.domain)
             .where(COMPANY_DOMAIN.c.company == row.key)
             .order_by(COMPANY_DOMAIN.c.position, COMPANY_DOMAIN.c.domain)
         )
-        sites = connection.execute(select(SITE.c.key, SITE.c.data).where(SITE.c.company == row.key))
+        sites = self._tx.execute(select(SITE.c.key, SITE.c.data).where(SITE.c.company == row.key))
         if everybody:
             people = self._contacts.list(row.key)
         else:
-            members = connection.execute(select(MEMBERSHIP.c.contact_id, MEMBERSHIP.c.roles).where(
+            members = self._tx.execute(select(MEMBERSHIP.c.contact_id, MEMBERSHIP.c.roles).where(
                 MEMBERSHIP.c.company == row.key).order_by(MEMBERSHIP.c.contact_id))  # fmt: skip
             ids = [one.contact_id for one in members if one.roles]
             found = self._contacts.by_ids(ids)
@@ -111,41 +103,43 @@ class Companies:
 
         Refused, naming the other company, when a domain is taken.
         """
-        connection = self._tx.connection
         known = self.find(company.key)
         if known is not None and _same(known, company):
             return False
         values = {name: _plain(getattr(company, name)) for name in _COLUMNS}
         if known is None:
-            connection.execute(insert(COMPANY).values(values))
+            self._tx.execute(insert(COMPANY).values(values))
         else:
-            connection.execute(update(COMPANY).where(COMPANY.c.key == company.key).values(values))
+            self._tx.execute(update(COMPANY).where(COMPANY.c.key == company.key).values(values))
         self._save_domains(company)
-        connection.execute(delete(SITE).where(SITE.c.company == company.key))
+        self._tx.execute(delete(SITE).where(SITE.c.company == company.key))
         for key, data in company.sites.items():
-            connection.execute(insert(SITE).values(company=company.key, key=key, data=dict(data)))
+            self._tx.execute(insert(SITE).values(company=company.key, key=key, data=dict(data)))
         self._tx.master_changed()
         return True
 
+    def _owners(self, domains: Sequence[str]) -> dict[str, str]:
+        """Which company declared each."""
+        query = select(*COMPANY_DOMAIN.c["domain", "company"]).where(COMPANY_DOMAIN.c.domain.in_(domains))
+        return {row.domain: row.company for row in self._tx.execute(query)}
+
     def _save_domains(self, company: CompanyFacts) -> None:
-        connection = self._tx.connection
         domains = tuple(dict.fromkeys(company.domains))
-        for domain, owner in self._tx.rows_in(_BY_DOMAIN, domains):
+        for domain, owner in self._owners(domains).items():
             if owner != company.key:
                 raise Refused(f"the domain {domain} belongs to company {owner}; remove it there first")
-        connection.execute(delete(COMPANY_DOMAIN).where(COMPANY_DOMAIN.c.company == company.key))
+        self._tx.execute(delete(COMPANY_DOMAIN).where(COMPANY_DOMAIN.c.company == company.key))
         for position, domain in enumerate(domains):
-            connection.execute(
+            self._tx.execute(
                 insert(COMPANY_DOMAIN).values(domain=domain, company=company.key, position=position)
             )
 
     def remove(self, key: str) -> None:
         """Forget a company; its tickets keep its key, its people stay as contacts. NotFound."""
         self.get(key)
-        connection = self._tx.connection
         for table in (COMPANY_DOMAIN, SITE, MEMBERSHIP):
-            connection.execute(delete(table).where(table.c.company == key))
-        connection.execute(delete(COMPANY).where(COMPANY.c.key == key))
+            self._tx.execute(delete(table).where(table.c.company == key))
+        self._tx.execute(delete(COMPANY).where(COMPANY.c.key == key))
         self._tx.master_changed()
 
 

@@ -8,87 +8,26 @@ the newest rows shows against the head, which also stands in `meta` and outside 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import insert, select, update
 
 from maild.errors import NotFound, Refused
 from maild.model import AddTokens, ConsentFacts, DecideConsent, Json, OpenConsent, TokenFacts
+from maild.store import hot
 from maild.store.core import Transaction
-from maild.store.statements import Prepared, PreparedIn, insert_all
 from maild.store.tables import CONSENT, CONSENT_LOG, CONSENT_TOKEN
-from maild.store.types import clean, dump, from_micros, iso, load, maybe_moment, to_micros
+from maild.store.types import dump, load
 from maild.ticket import phases
 from maild.ticket.phases import ConsentState, Phase
-from maild.ticket.vocabulary import ConsentEvent, ConsentKind
+from maild.ticket.vocabulary import ConsentEvent
 
 #: the hash before the first row
 GENESIS = "0" * 64
-
-_INSERT = Prepared(insert_all(CONSENT), " RETURNING id")
-_ADD_TOKEN = Prepared(insert_all(CONSENT_TOKEN))
-_OF_TICKETS = PreparedIn(
-    lambda numbers: select(*CONSENT.c).where(CONSENT.c.ticket.in_(numbers)).order_by(CONSENT.c.id),
-    CONSENT.c.ticket,
-)
-_BY_ID = PreparedIn(
-    lambda ids: select(*CONSENT.c).where(CONSENT.c.id.in_(ids)).order_by(CONSENT.c.id), CONSENT.c.id
-)
-_TOKENS = PreparedIn(
-    lambda ids: (
-        select(*CONSENT_TOKEN.c)
-        .where(CONSENT_TOKEN.c.consent_id.in_(ids))
-        .order_by(CONSENT_TOKEN.c.token_hash)
-    ),
-    CONSENT_TOKEN.c.consent_id,
-)
-_BY_TOKEN = PreparedIn(
-    lambda hashes: select(CONSENT_TOKEN.c.consent_id).where(CONSENT_TOKEN.c.token_hash.in_(hashes)),
-    CONSENT_TOKEN.c.token_hash,
-)
-_CARRIED = Prepared(
-    update(CONSENT_TOKEN)
-    .where(CONSENT_TOKEN.c.token_hash == bindparam("key"))
-    .values(message_id=bindparam("message_id"))
-)
-_DECIDE = Prepared(
-    update(CONSENT)
-    .where(CONSENT.c.id == bindparam("key"), CONSENT.c.state == bindparam("old"))
-    .values(
-        state=bindparam("state"),
-        decided_by=bindparam("by"),
-        decided_at=bindparam("at"),
-        reason=bindparam("why"),
-    )
-    .returning(CONSENT.c.id)
-)
-_STATE = Prepared(select(CONSENT.c.state).where(CONSENT.c.id == bindparam("key")))
-_SPEND = Prepared(
-    update(CONSENT_TOKEN)
-    .where(CONSENT_TOKEN.c.token_hash == bindparam("key"), CONSENT_TOKEN.c.consent_id == bindparam("consent"),
-           CONSENT_TOKEN.c.spent_at.is_(None), CONSENT_TOKEN.c.void_at.is_(None))
-    .values(spent_at=bindparam("at"))
-    .returning(CONSENT_TOKEN.c.token_hash)
-)  # fmt: skip
-_VOID = Prepared(
-    update(CONSENT_TOKEN)
-    .where(
-        CONSENT_TOKEN.c.consent_id == bindparam("consent"),
-        CONSENT_TOKEN.c.spent_at.is_(None),
-        CONSENT_TOKEN.c.void_at.is_(None),
-    )
-    .values(void_at=bindparam("at"))
-)
-_LAST = Prepared(
-    select(CONSENT_LOG.c.seq, CONSENT_LOG.c.hash)
-    .order_by(CONSENT_LOG.c.seq.desc())
-    .limit(literal_column("1"))
-)
-_APPEND = Prepared(insert_all(CONSENT_LOG))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,38 +64,39 @@ class Consents:
 
     def open(self, ticket: int, change: OpenConsent, now: datetime) -> int:
         """A new consent with its tokens; the id."""
-        at = to_micros(now)
-        expires = to_micros(change.expires_at)
-        row = self._tx.row(_INSERT, {
-            "ticket": ticket, "kind": change.kind, "state": ConsentState.WAITING, "requested_at": at, "expires_at": expires,
-            "approvers": dump(change.approvers), "requester": clean(change.requester),
-            "request_sha256": change.request_sha256, "request_text": clean(change.request_text),
-            "require": change.require, "phase_before": change.phase_before, "decided_by": "", "decided_at": None,
-            "reason": "", "data": dump(change.data),
-        })  # fmt: skip
-        assert row is not None
-        key = int(row[0])
-        self._tx.many(_ADD_TOKEN, [
-            {"token_hash": token, "consent_id": key, "approver": approver, "message_id": "", "expires_at": expires,
-             "spent_at": None, "void_at": None}
-            for approver, token in change.token_hashes
-        ])  # fmt: skip
+        made = insert(CONSENT).values(
+            ticket=ticket, kind=change.kind, state=ConsentState.WAITING, requested_at=now, expires_at=change.expires_at,
+            approvers=change.approvers, requester=change.requester, request_sha256=change.request_sha256,
+            request_text=change.request_text, require=change.require, phase_before=change.phase_before,
+            decided_by="", reason="", data=change.data,
+        )  # fmt: skip
+        key: int = self._tx.execute(made.returning(CONSENT.c.id)).scalar_one()
+        self._add_tokens(key, change.token_hashes, change.expires_at)
         self._tx.add_events([("consent", key, "", ConsentState.WAITING, change.kind)], now)
         return key
 
     def add_tokens(self, change: AddTokens) -> None:
         """Further tokens of a consent, such as a reminder's. Refused when it does not wait any more."""
-        if self._tx.scalar(_STATE, {"key": change.consent_id}) != ConsentState.WAITING:
+        if self._state(change.consent_id) != ConsentState.WAITING:
             raise Refused(f"consent C{change.consent_id} does not wait for an answer any more")
-        self._tx.many(_ADD_TOKEN, [
-            {"token_hash": token, "consent_id": change.consent_id, "approver": approver, "message_id": "",
-             "expires_at": to_micros(change.expires_at), "spent_at": None, "void_at": None}
-            for approver, token in change.token_hashes
-        ])  # fmt: skip
+        self._add_tokens(change.consent_id, change.token_hashes, change.expires_at)
+
+    def _add_tokens(self, key: int, hashes: Sequence[tuple[str, str]], expires_at: datetime) -> None:
+        if hashes:
+            self._tx.execute(insert(CONSENT_TOKEN), [
+                {"token_hash": token, "consent_id": key, "approver": approver, "message_id": "",
+                 "expires_at": expires_at}
+                for approver, token in hashes
+            ])  # fmt: skip
+
+    def _state(self, key: int) -> str | None:
+        found: str | None = self._tx.execute(select(CONSENT.c.state).where(CONSENT.c.id == key)).scalar()
+        return found
 
     def carried(self, token_hash: str, message_id: str) -> None:
         """Note which mail carried a token."""
-        self._tx.run(_CARRIED, {"key": token_hash, "message_id": message_id})
+        own = CONSENT_TOKEN.c.token_hash == token_hash
+        self._tx.execute(update(CONSENT_TOKEN).where(own).values(message_id=message_id))
 
     def decide(self, change: DecideConsent, now: datetime) -> None:
         """Move a consent on by `phases.CONSENT`; spend the one token, void the others.
@@ -165,41 +105,46 @@ class Consents:
         stands elsewhere, or the token is spent, void or of another consent.
         """
         phases.check_move(phases.CONSENT, ConsentState.WAITING, change.state)
-        key, at = change.consent_id, to_micros(now)
+        key = change.consent_id
         old = ConsentState.WAITING
-        params = {
-            "key": key,
-            "old": old,
-            "state": change.state,
-            "by": clean(change.by),
-            "at": at,
-            "why": clean(change.reason),
-        }
-        moved = self._tx.row(_DECIDE, params)
-        if moved is None and change.state in phases.CONSENT[ConsentState.EXPIRED]:
+        moved = self._move(change, old, now)
+        if not moved and change.state in phases.CONSENT[ConsentState.EXPIRED]:
             old = ConsentState.EXPIRED
-            moved = self._tx.row(_DECIDE, {**params, "old": old})
-        if moved is None:
-            state = self._tx.scalar(_STATE, {"key": key})
+            moved = self._move(change, old, now)
+        if not moved:
+            state = self._state(key)
             if state is None:
                 raise NotFound(f"there is no consent C{key}")
             raise Refused(f"consent C{key} is {state} already; open a new one with `maild approval request`")
+        unused = (CONSENT_TOKEN.c.consent_id == key, CONSENT_TOKEN.c.spent_at.is_(None),
+                  CONSENT_TOKEN.c.void_at.is_(None))  # fmt: skip
         if change.spend_token is not None:
-            spent = self._tx.row(_SPEND, {"key": change.spend_token, "consent": key, "at": at})
-            if spent is None:
+            own = CONSENT_TOKEN.c.token_hash == change.spend_token
+            spent = self._tx.execute(update(CONSENT_TOKEN).where(own, *unused).values(spent_at=now))
+            if spent.rowcount != 1:
                 raise Refused(f"the token is not one that consent C{key} waits for")
-        self._tx.run(_VOID, {"consent": key, "at": at})
+        self._tx.execute(update(CONSENT_TOKEN).where(*unused).values(void_at=now))
         self._tx.add_events([("consent", key, old, change.state, change.by)], now)
+
+    def _move(self, change: DecideConsent, old: str, now: datetime) -> bool:
+        """Whether it stood where it must stand."""
+        moved = self._tx.execute(
+            update(CONSENT)
+            .where(CONSENT.c.id == change.consent_id, CONSENT.c.state == old)
+            .values(state=change.state, decided_by=change.by, decided_at=now, reason=change.reason)
+        )
+        return moved.rowcount == 1
 
     def append(self, consent_id: int, event: ConsentEvent, data: Json, now: datetime) -> str:
         """Append to the log; the new head."""
-        last = self._tx.row(_LAST, {})
-        seq, prev = (int(last[0]) + 1, last[1]) if last else (1, GENESIS)
+        last = self._last()
+        seq, prev = (last.seq + 1, last.hash) if last else (1, GENESIS)
         text = dump(data)
         # what is hashed is what will be read again
         head = sha256(canonical(seq, consent_id, now.isoformat(), event, load(text), prev)).hexdigest()
-        self._tx.run(_APPEND, {"seq": seq, "consent_id": consent_id, "at": to_micros(now), "event": event,
-                               "data": text, "prev_hash": prev, "hash": head})  # fmt: skip
+        self._tx.execute(insert(CONSENT_LOG).values(
+            seq=seq, consent_id=consent_id, at=now, event=event, data=text, prev_hash=prev, hash=head
+        ))  # fmt: skip
         self._tx.set_meta("consent_head", head)
         return head
 
@@ -207,19 +152,25 @@ class Consents:
 
     def of_tickets(self, numbers: Sequence[int]) -> dict[int, ConsentFacts]:
         """Consents of these tickets by id."""
-        return self._facts(self._tx.rows_in(_OF_TICKETS, numbers))
+        return self._facts(self._tx.rows_in(hot.CONSENTS_OF, numbers))
 
     def by_tokens(self, hashes: Sequence[str]) -> dict[int, ConsentFacts]:
         """Consents that these tokens belong to, by id."""
-        ids = sorted({row[0] for row in self._tx.rows_in(_BY_TOKEN, hashes)})
-        return self._facts(self._tx.rows_in(_BY_ID, ids))
+        if not hashes:
+            return {}
+        query = select(CONSENT_TOKEN.c.consent_id).where(CONSENT_TOKEN.c.token_hash.in_(hashes))
+        return self._by_ids(self._tx.execute(query).scalars())
+
+    def _by_ids(self, ids: Iterable[int]) -> dict[int, ConsentFacts]:
+        query = select(CONSENT).where(CONSENT.c.id.in_(sorted(set(ids)))).order_by(CONSENT.c.id)
+        return self._facts(self._tx.execute(query).all())
 
     def by_token(self, token_hash: str) -> ConsentFacts | None:
         return next(iter(self.by_tokens([token_hash]).values()), None)
 
     def get(self, key: int) -> ConsentFacts:
         """NotFound when there is none."""
-        found = self._facts(self._tx.rows_in(_BY_ID, [key]))
+        found = self._by_ids([key])
         if key not in found:
             raise NotFound(f"there is no consent C{key}; see `maild approval list`")
         return found[key]
@@ -237,25 +188,27 @@ class Consents:
         query = select(CONSENT.c.id).order_by(CONSENT.c.id.desc())
         if state is not None:
             query = query.where(CONSENT.c.state == state)
-        ids = [row.id for row in self._tx.connection.execute(query)]
+        ids = list(self._tx.execute(query).scalars())
         found: dict[int, ConsentFacts] = {}
         for start in range(0, len(ids), 256):
-            found |= self._facts(self._tx.rows_in(_BY_ID, ids[start : start + 256]))
+            found |= self._by_ids(ids[start : start + 256])
         return tuple(found[key] for key in ids)
 
     def list(self, state: str | None = None) -> tuple[ConsentFacts, ...]:
         """The same as `all`, under the name of the command."""
         return self.all(state)
 
-    def _facts(self, rows: Sequence[Sequence[Any]]) -> dict[int, ConsentFacts]:
+    def _facts(self, rows: Sequence[Any]) -> dict[int, ConsentFacts]:
+        if not rows:
+            return {}
+        own = CONSENT_TOKEN.c.consent_id.in_([row.id for row in rows])
         tokens: dict[int, list[TokenFacts]] = {}
-        for hash_, consent, approver, message_id, expires, spent, void in self._tx.rows_in(
-            _TOKENS, [row[0] for row in rows]
-        ):
-            tokens.setdefault(consent, []).append(TokenFacts(
-                hash_, consent, approver, message_id, from_micros(expires), maybe_moment(spent), maybe_moment(void)
+        for one in self._tx.execute(select(CONSENT_TOKEN).where(own).order_by(CONSENT_TOKEN.c.token_hash)):
+            tokens.setdefault(one.consent_id, []).append(TokenFacts(
+                one.token_hash, one.consent_id, one.approver, one.message_id, one.expires_at, one.spent_at,
+                one.void_at,
             ))  # fmt: skip
-        return {row[0]: _consent(row, tuple(tokens.get(row[0], ()))) for row in rows}
+        return {row.id: _consent(row, tuple(tokens.get(row.id, ()))) for row in rows}
 
     # ----------------------------------------------------------------------------------------- log
 
@@ -267,20 +220,24 @@ class Consents:
         return tuple(
             {"seq": row.seq, "consent_id": row.consent_id, "at": row.at.isoformat(), "event": row.event,
              "data": load(row.data), "prev_hash": row.prev_hash, "hash": row.hash}
-            for row in self._tx.connection.execute(query)
+            for row in self._tx.execute(query)
         )  # fmt: skip
 
     def head(self) -> str:
         """Hash of the newest row."""
-        last = self._tx.row(_LAST, {})
-        return GENESIS if last is None else str(last[1])
+        last = self._last()
+        return GENESIS if last is None else str(last.hash)
+
+    def _last(self) -> Any | None:
+        query = select(*CONSENT_LOG.c["seq", "hash"]).order_by(CONSENT_LOG.c.seq.desc())
+        return self._tx.execute(query.limit(1)).first()
 
     def verify(self, expected_head: str | None = None) -> ChainReport:
         """Walk the whole chain. `expected_head`: a head noted elsewhere that must occur in it."""
         prev, expected, count = GENESIS, 1, 0
         seen = {GENESIS}
         query = select(CONSENT_LOG).order_by(CONSENT_LOG.c.seq).execution_options(yield_per=500)
-        with self._tx.connection.execute(query) as rows:
+        with self._tx.execute(query) as rows:
             for row in rows:
                 problem = _misfit(row, expected, prev)
                 if problem:
@@ -307,21 +264,18 @@ def _misfit(row: Any, expected: int, prev: str) -> str:
         data = load(row.data)
     except ValueError:
         return f"the data of row {row.seq} are no JSON any more"
-    made = canonical(row.seq, row.consent_id, iso(to_micros(row.at)) or "", row.event, data, prev)
+    made = canonical(row.seq, row.consent_id, row.at.isoformat(), row.event, data, prev)
     if sha256(made).hexdigest() != row.hash or dump(data) != row.data:
         return f"row {row.seq} was changed"
     return ""
 
 
-def _consent(row: Sequence[Any], tokens: tuple[TokenFacts, ...]) -> ConsentFacts:
-    (key, ticket, kind, state, requested, expires, approvers, requester, sha, text, require, phase_before, by, at,
-     reason, data) = row  # fmt: skip
-    more = load(data)
-    if reason:
-        more["reason"] = reason
+def _consent(row: Any, tokens: tuple[TokenFacts, ...]) -> ConsentFacts:
+    data = row.data | {"reason": row.reason} if row.reason else row.data
     return ConsentFacts(
-        id=key, ticket=ticket, kind=ConsentKind(kind), state=ConsentState(state), requested_at=from_micros(requested),
-        expires_at=from_micros(expires), approvers=tuple(load(approvers)), requester=requester, request_sha256=sha,
-        request_text=text, require=require, phase_before=Phase(phase_before or Phase.RECEIVED), tokens=tokens, decided_by=by,
-        decided_at=maybe_moment(at), data=more,
+        id=row.id, ticket=row.ticket, kind=row.kind, state=row.state, requested_at=row.requested_at,
+        expires_at=row.expires_at, approvers=tuple(row.approvers), requester=row.requester,
+        request_sha256=row.request_sha256, request_text=row.request_text, require=row.require,
+        phase_before=row.phase_before or Phase.RECEIVED, tokens=tokens, decided_by=row.decided_by, decided_at=row.decided_at,
+        data=data,
     )  # fmt: skip

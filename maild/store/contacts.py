@@ -11,45 +11,22 @@ from sqlalchemy import delete, func, insert, select, update
 
 from maild.errors import NotFound, Refused
 from maild.model import Membership, PersonFacts
+from maild.store import hot
 from maild.store.core import Rows, Transaction
-from maild.store.statements import Prepared, PreparedIn, insert_all
+from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import BOUNCED_ADDRESS, COMPANY, CONTACT, CONTACT_ADDRESS, MEMBERSHIP
-from maild.store.types import clean, load, to_micros
+from maild.store.types import clean
 
-_WHO = PreparedIn(
-    lambda addresses: select(CONTACT_ADDRESS.c.address, CONTACT_ADDRESS.c.contact_id).where(
-        CONTACT_ADDRESS.c.address.in_(addresses)
-    ),
-    CONTACT_ADDRESS.c.address,
+_ADDRESSES = (
+    select(*CONTACT_ADDRESS.c["contact_id", "address"], BOUNCED_ADDRESS.c.address.label("dead"))
+    .select_from(
+        CONTACT_ADDRESS.outerjoin(BOUNCED_ADDRESS, BOUNCED_ADDRESS.c.address == CONTACT_ADDRESS.c.address)
+    )
+    .order_by(CONTACT_ADDRESS.c.contact_id, CONTACT_ADDRESS.c.position, CONTACT_ADDRESS.c.address)
 )
-_PERSONS = PreparedIn(
-    lambda ids: select(*CONTACT.c["id", "name", "language", "phone"]).where(CONTACT.c.id.in_(ids)),
-    CONTACT.c.id,
-)
-_ADDRESSES = PreparedIn(
-    lambda ids: (
-        select(CONTACT_ADDRESS.c.contact_id, CONTACT_ADDRESS.c.address, BOUNCED_ADDRESS.c.address)
-        .select_from(
-            CONTACT_ADDRESS.outerjoin(BOUNCED_ADDRESS, BOUNCED_ADDRESS.c.address == CONTACT_ADDRESS.c.address)
-        )
-        .where(CONTACT_ADDRESS.c.contact_id.in_(ids))
-        .order_by(CONTACT_ADDRESS.c.contact_id, CONTACT_ADDRESS.c.position, CONTACT_ADDRESS.c.address)
-    ),
-    CONTACT_ADDRESS.c.contact_id,
-)
-_MEMBERSHIPS = PreparedIn(
-    lambda ids: select(*MEMBERSHIP.c["contact_id", "company", "roles", "approves", "site", "desk_address"])
-    .where(MEMBERSHIP.c.contact_id.in_(ids))
-    .order_by(MEMBERSHIP.c.contact_id, MEMBERSHIP.c.position, MEMBERSHIP.c.company),
-    MEMBERSHIP.c.contact_id,
-)  # fmt: skip
-_BOUNCED_OF = PreparedIn(
-    lambda addresses: select(BOUNCED_ADDRESS.c.address).where(BOUNCED_ADDRESS.c.address.in_(addresses)),
-    BOUNCED_ADDRESS.c.address,
-)
-_BOUNCE = Prepared(
-    insert_all(BOUNCED_ADDRESS),
-    " ON CONFLICT (address) DO UPDATE SET at = excluded.at, reason = excluded.reason",
+_MEMBERSHIPS = select(MEMBERSHIP).order_by(*MEMBERSHIP.c["contact_id", "position", "company"])
+_BOUNCE = insert_all(BOUNCED_ADDRESS).ext(
+    OnConflict("(address) DO UPDATE SET at = excluded.at, reason = excluded.reason")
 )
 
 
@@ -85,33 +62,43 @@ class Contacts:
         return {address: person for address, person in found.items() if person is not None}
 
     def _fetch(self, addresses: Sequence[str], cache: dict[str, PersonFacts | None]) -> None:
-        owners = dict(self._tx.rows_in(_WHO, addresses))
+        owners = self._owners(addresses)
+        if not owners:
+            cache.update(dict.fromkeys(addresses))
+            return
         persons = self.by_ids(sorted(set(owners.values())))
-        bounced = {row[0] for row in self._tx.rows_in(_BOUNCED_OF, sorted(owners))}
+        query = select(BOUNCED_ADDRESS.c.address).where(BOUNCED_ADDRESS.c.address.in_(sorted(owners)))
+        bounced = set(self._tx.execute(query).scalars())
         for address in addresses:
             person = persons.get(owners[address]) if address in owners else None
             if person is not None:
                 person = replace(person, address=address, bounced=address in bounced)
             cache[address] = person
 
+    def _owners(self, addresses: Sequence[str]) -> dict[str, int]:
+        """Whose these addresses are, by contact id; strangers are left out."""
+        return {row.address: row.contact_id for row in self._tx.rows_in(hot.CONTACTS_WITH, addresses)}
+
     def by_ids(self, ids: Sequence[int]) -> dict[int, PersonFacts]:
         """Persons by contact id; `address` is the main one, `bounced` that of it."""
         found: dict[int, PersonFacts] = {}
         for start in range(0, len(ids), 256):
             part = ids[start : start + 256]
-            addresses: dict[int, list[tuple[str, bool]]] = {}
-            for key, address, bounced in self._tx.rows_in(_ADDRESSES, part):
-                addresses.setdefault(key, []).append((address, bounced is not None))
+            addresses: dict[int, list[Any]] = {}
+            for row in self._tx.execute(_ADDRESSES.where(CONTACT_ADDRESS.c.contact_id.in_(part))):
+                addresses.setdefault(row.contact_id, []).append(row)
             places: dict[int, list[Membership]] = {}
-            for key, company, roles, approves, site, desk in self._tx.rows_in(_MEMBERSHIPS, part):
-                member = Membership(company, tuple(load(roles)), tuple(load(approves)), site, desk)
-                places.setdefault(key, []).append(member)
-            for key, name, language, phone in self._tx.rows_in(_PERSONS, part):
-                own = addresses.get(key)
+            for row in self._tx.execute(_MEMBERSHIPS.where(MEMBERSHIP.c.contact_id.in_(part))):
+                member = Membership(
+                    row.company, tuple(row.roles), tuple(row.approves), row.site, row.desk_address
+                )
+                places.setdefault(row.contact_id, []).append(member)
+            for row in self._tx.execute(select(CONTACT).where(CONTACT.c.id.in_(part))):
+                own = addresses.get(row.id)
                 if own:
-                    found[key] = PersonFacts(
-                        key, own[0][0], name, language, phone, tuple(places.get(key, ())), own[0][1],
-                        tuple(address for address, _ in own),
+                    found[row.id] = PersonFacts(
+                        row.id, own[0].address, row.name, row.language, row.phone, tuple(places.get(row.id, ())),
+                        own[0].dead is not None, tuple(one.address for one in own),
                     )  # fmt: skip
         return found
 
@@ -137,7 +124,7 @@ class Contacts:
         else:
             query = select(CONTACT.c.id).join(MEMBERSHIP, MEMBERSHIP.c.contact_id == CONTACT.c.id)
             query = query.where(MEMBERSHIP.c.company == company).order_by(CONTACT.c.id)
-        ids = [row.id for row in self._tx.connection.execute(query)]
+        ids = [row.id for row in self._tx.execute(query)]
         found = self.by_ids(ids)
         return tuple(found[key] for key in ids if key in found)
 
@@ -146,7 +133,7 @@ class Contacts:
         query = select(BOUNCED_ADDRESS).order_by(BOUNCED_ADDRESS.c.at.desc())
         return [
             {"address": row.address, "at": row.at.isoformat(), "reason": row.reason}
-            for row in self._tx.connection.execute(query)
+            for row in self._tx.execute(query)
         ]
 
     # ------------------------------------------------------------------------------------- writing
@@ -161,18 +148,17 @@ class Contacts:
         addresses = tuple(dict.fromkeys(clean(address) for address in contact.addresses))
         if not addresses:
             raise Refused("a contact needs an address")
-        connection = self._tx.connection
         if (
             company is not None
-            and not connection.execute(select(COMPANY.c.key).where(COMPANY.c.key == company)).first()
+            and not self._tx.execute(select(COMPANY.c.key).where(COMPANY.c.key == company)).first()
         ):
             raise Refused(f"there is no company {company}; add it first with `maild company add`")
-        owners = dict(self._tx.rows_in(_WHO, addresses))
+        owners = self._owners(addresses)
         key = next((owners[address] for address in addresses if address in owners), None)
         changed = self._save_person(key, contact)
         if key is None:
-            key = int(connection.execute(
-                insert(CONTACT).values(name=clean(contact.name), phone=contact.phone, language=contact.language)
+            key = int(self._tx.execute(
+                insert(CONTACT).values(name=contact.name, phone=contact.phone, language=contact.language)
                 .returning(CONTACT.c.id)
             ).scalar_one())  # fmt: skip
             changed = True
@@ -187,8 +173,7 @@ class Contacts:
         """Given values replace known ones; empty ones keep them."""
         if key is None:
             return False
-        connection = self._tx.connection
-        known = connection.execute(
+        known = self._tx.execute(
             select(CONTACT.c.name, CONTACT.c.phone, CONTACT.c.language).where(CONTACT.c.id == key)
         ).one()
         wanted = (
@@ -199,25 +184,22 @@ class Contacts:
         if wanted == tuple(known):
             return False
         name, phone, language = wanted
-        connection.execute(
+        self._tx.execute(
             update(CONTACT).where(CONTACT.c.id == key).values(name=name, phone=phone, language=language)
         )
         return True
 
     def _save_addresses(self, key: int, addresses: tuple[str, ...]) -> bool:
-        connection = self._tx.connection
         query = select(CONTACT_ADDRESS.c.address).where(CONTACT_ADDRESS.c.contact_id == key)
         own = [
             row.address
-            for row in connection.execute(
-                query.order_by(CONTACT_ADDRESS.c.position, CONTACT_ADDRESS.c.address)
-            )
+            for row in self._tx.execute(query.order_by(CONTACT_ADDRESS.c.position, CONTACT_ADDRESS.c.address))
         ]
         wanted = (*addresses, *(address for address in own if address not in addresses))
         if wanted == tuple(own):
             return False
-        connection.execute(delete(CONTACT_ADDRESS).where(CONTACT_ADDRESS.c.address.in_(wanted)))
-        connection.execute(
+        self._tx.execute(delete(CONTACT_ADDRESS).where(CONTACT_ADDRESS.c.address.in_(wanted)))
+        self._tx.execute(
             insert(CONTACT_ADDRESS),
             [{"address": address, "contact_id": key, "position": i} for i, address in enumerate(wanted)],
         )
@@ -225,9 +207,8 @@ class Contacts:
         return True
 
     def _save_membership(self, key: int, company: str, contact: ContactInput) -> bool:
-        connection = self._tx.connection
         of_person = select(MEMBERSHIP).where(MEMBERSHIP.c.contact_id == key)
-        places = {row.company: row for row in connection.execute(of_person)}
+        places = {row.company: row for row in self._tx.execute(of_person)}
         values: dict[str, Any] = {
             "roles": list(contact.roles), "approves": list(contact.approves), "site": contact.site,
             "desk_address": contact.desk_address,
@@ -235,11 +216,11 @@ class Contacts:
         known = places.get(company)
         if known is None:
             place = {"contact_id": key, "company": company, "position": len(places)}
-            connection.execute(insert(MEMBERSHIP).values(place | values))
+            self._tx.execute(insert(MEMBERSHIP).values(place | values))
             return True
         if all(getattr(known, name) == value for name, value in values.items()):
             return False
-        connection.execute(
+        self._tx.execute(
             update(MEMBERSHIP)
             .where(MEMBERSHIP.c.contact_id == key, MEMBERSHIP.c.company == company)
             .values(values)
@@ -249,7 +230,7 @@ class Contacts:
     def leave(self, address: str, company: str) -> None:
         """The person is no longer of that company. NotFound."""
         person = self.get(address)
-        self._tx.connection.execute(
+        self._tx.execute(
             delete(MEMBERSHIP).where(
                 MEMBERSHIP.c.contact_id == person.contact_id, MEMBERSHIP.c.company == company
             )
@@ -259,26 +240,25 @@ class Contacts:
     def remove(self, address: str) -> None:
         """Take one address from its person; the last one takes the person along. NotFound."""
         self.get(address)
-        self._tx.connection.execute(delete(CONTACT_ADDRESS).where(CONTACT_ADDRESS.c.address == address))
+        self._tx.execute(delete(CONTACT_ADDRESS).where(CONTACT_ADDRESS.c.address == address))
         self._forget_empty()
         self._tx.master_changed()
 
     def _forget_empty(self) -> None:
         """Persons without an address are nobody."""
-        connection = self._tx.connection
         owners = select(CONTACT_ADDRESS.c.contact_id)
-        connection.execute(delete(MEMBERSHIP).where(MEMBERSHIP.c.contact_id.not_in(owners)))
-        connection.execute(delete(CONTACT).where(CONTACT.c.id.not_in(owners), CONTACT.c.erased_at.is_(None)))
+        self._tx.execute(delete(MEMBERSHIP).where(MEMBERSHIP.c.contact_id.not_in(owners)))
+        self._tx.execute(delete(CONTACT).where(CONTACT.c.id.not_in(owners), CONTACT.c.erased_at.is_(None)))
 
     def mark_bounced(self, address: str, reason: str, now: datetime) -> None:
         """Mail to this address comes back for good."""
-        self._tx.run(_BOUNCE, {"address": clean(address), "at": to_micros(now), "reason": clean(reason)})
+        self._tx.execute(_BOUNCE, {"address": address, "at": now, "reason": reason})
         self._tx.master_changed()
 
     def clear_bounce(self, address: str) -> None:
         """The address works again."""
-        self._tx.connection.execute(delete(BOUNCED_ADDRESS).where(BOUNCED_ADDRESS.c.address == address))
+        self._tx.execute(delete(BOUNCED_ADDRESS).where(BOUNCED_ADDRESS.c.address == address))
         self._tx.master_changed()
 
     def count(self) -> int:
-        return int(self._tx.connection.execute(select(func.count()).select_from(CONTACT)).scalar_one())
+        return int(self._tx.execute(select(func.count()).select_from(CONTACT)).scalar_one())

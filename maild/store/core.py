@@ -5,28 +5,21 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, CursorResult, Executable, select
 
 from maild.model import Json
 from maild.settings import Settings
-from maild.store.statements import Params, Prepared, PreparedIn, insert_all
+from maild.store import hot
+from maild.store.statements import OnConflict, Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import EVENT, META
-from maild.store.types import iso, to_micros
 
 #: a class with a method `list` cannot name the type in its annotations
 Rows = list[Json]
 
-_GET_META = Prepared(select(META.c.value).where(META.c.key == bindparam("key")))
-_SET_META = Prepared(insert_all(META), " ON CONFLICT (key) DO UPDATE SET value = excluded.value")
-_NEW_META = Prepared(insert_all(META), " ON CONFLICT (key) DO NOTHING")
-_ADD_EVENT = Prepared(insert_all(EVENT))
-_EVENTS = Prepared(
-    select(EVENT.c.at, EVENT.c.old, EVENT.c.new, EVENT.c.note)
-    .where(EVENT.c.object == bindparam("object"), EVENT.c.object_id == bindparam("object_id"))
-    .order_by(EVENT.c.id)
-)
+_SET_META = insert_all(META).ext(OnConflict("(key) DO UPDATE SET value = excluded.value"))
+_NEW_META = insert_all(META).ext(OnConflict("(key) DO NOTHING"))
 
 
 class MasterCache:
@@ -80,17 +73,24 @@ class Transaction:
 
     # ------------------------------------------------------------------------------------- statements
 
+    def execute(
+        self, statement: Executable, params: Params | Sequence[Params] | None = None
+    ) -> CursorResult[Any]:
+        """Any statement, through SQLAlchemy."""
+        return self.connection.execute(statement, params)
+
     def run(self, statement: Prepared, params: Params) -> Any:
-        """Execute on the driver; returns its cursor."""
+        """A prepared one, on the driver; returns its cursor."""
         return self._driver.execute(*statement.bind(self._dialect, params))
 
-    def row(self, statement: Prepared, params: Params) -> tuple[Any, ...] | None:
-        """The first row, or None."""
-        return cast("tuple[Any, ...] | None", self.run(statement, params).fetchone())
+    def row(self, statement: Prepared, params: Params) -> Any | None:
+        """The first row by name, or None."""
+        found = self.run(statement, params).fetchone()
+        return None if found is None else statement.rows([found])[0]
 
-    def rows(self, statement: Prepared, params: Params) -> list[tuple[Any, ...]]:
-        """All rows."""
-        return cast("list[tuple[Any, ...]]", self.run(statement, params).fetchall())
+    def rows(self, statement: Prepared, params: Params) -> list[Any]:
+        """All rows by name."""
+        return statement.rows(self.run(statement, params).fetchall())
 
     def scalar(self, statement: Prepared, params: Params) -> Any:
         """The first column of the first row, or None."""
@@ -112,12 +112,10 @@ class Transaction:
     def rows_in(
         self, statement: PreparedIn, values: Sequence[Any], params: Params | None = None
     ) -> list[Any]:
-        """Rows for an IN list; no round trip for an empty one."""
+        """Rows by name for an IN list; no round trip for an empty one."""
         if not values:
             return []
-        return cast(
-            "list[Any]", self._driver.execute(*statement.bind(self._dialect, values, params)).fetchall()
-        )
+        return statement.rows(self._driver.execute(*statement.bind(self._dialect, values, params)).fetchall())
 
     def run_in(self, statement: PreparedIn, values: Sequence[Any], params: Params) -> None:
         """Execute for an IN list; nothing for an empty one."""
@@ -136,14 +134,15 @@ class Transaction:
 
     def meta(self, key: str) -> str | None:
         """A value of the `meta` table."""
-        return cast("str | None", self.scalar(_GET_META, {"key": key}))
+        found: str | None = self.scalar(hot.META_VALUE, {"key": key})
+        return found
 
     def set_meta(self, key: str, value: str) -> None:
-        self.run(_SET_META, {"key": key, "value": value})
+        self.execute(_SET_META, {"key": key, "value": value})
 
     def new_meta(self, key: str, value: str) -> None:
         """Set it unless it is there."""
-        self.run(_NEW_META, {"key": key, "value": value})
+        self.execute(_NEW_META, {"key": key, "value": value})
 
     def secret(self) -> bytes:
         """What signs our Message-IDs; made once, by `migrate`."""
@@ -151,16 +150,16 @@ class Transaction:
 
     def add_events(self, events: Iterable[tuple[str, int, str, str, str]], now: datetime) -> None:
         """(object, id, old state, new state, note) each."""
-        at = to_micros(now)
-        self.many(_ADD_EVENT, [
-            {"at": at, "object": kind, "object_id": key, "old": old, "new": new, "note": note}
+        self.many(hot.ADD_EVENT, [
+            {"at": now, "object": kind, "object_id": key, "old": old, "new": new, "note": note}
             for kind, key, old, new, note in events
         ])  # fmt: skip
 
-    def events(self, kind: str, key: int) -> list[Json]:
+    def events(self, kind: str, key: int) -> Rows:
         """Changes of state of one mail, consent or ticket, oldest first."""
-        found = self.rows(_EVENTS, {"object": kind, "object_id": key})
-        return [{"at": iso(at), "old": old, "new": new, "note": note} for at, old, new, note in found]
+        query = select(*EVENT.c["at", "old", "new", "note"]).order_by(EVENT.c.id)
+        found = self.execute(query.where(EVENT.c.object == kind, EVENT.c.object_id == key))
+        return [{"at": row.at.isoformat(), "old": row.old, "new": row.new, "note": row.note} for row in found]
 
     # ------------------------------------------------------------------------------------- master data
 

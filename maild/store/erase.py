@@ -54,9 +54,8 @@ class Eraser:
 
     def erase(self, address: str, now: datetime, agent: str, retain_days: int) -> Json:
         """Remove everything of the person with this address, contact or not; what was done."""
-        connection = self._tx.connection
         if self._tx.is_sqlite:
-            connection.exec_driver_sql("PRAGMA secure_delete=ON")  # overwrite what is deleted
+            self._tx.connection.exec_driver_sql("PRAGMA secure_delete=ON")  # overwrite what is deleted
         person = self._contacts.find(address)
         addresses = sorted({address, *(person.addresses if person else ())})
         kept = self._evidence(addresses, now - timedelta(days=retain_days))
@@ -74,7 +73,7 @@ class Eraser:
         report["until"] = report["until"] and report["until"].isoformat()
         KnownKeys(self._tx).forget(addresses, mark, kept_tickets)
         self._person(person.contact_id if person else None, addresses, now)
-        connection.execute(insert(ERASURE).values(at=now, agent=agent, mark=mark, report=report))
+        self._tx.execute(insert(ERASURE).values(at=now, agent=agent, mark=mark, report=report))
         self._tx.master_changed()
         return report
 
@@ -83,23 +82,22 @@ class Eraser:
         query = select(CONSENT).where(CONSENT.c.requested_at > oldest).order_by(CONSENT.c.id)
         wanted = set(addresses)
         return [
-            row for row in self._tx.connection.execute(query)
+            row for row in self._tx.execute(query)
             if wanted & {row.requester, row.decided_by, *row.approvers}
         ]  # fmt: skip
 
     def _tickets(self, addresses: Sequence[str], mark: str, kept: Sequence[int]) -> list[int]:
-        connection = self._tx.connection
         own = [
-            row.number for row in connection.execute(
+            row.number for row in self._tx.execute(
                 select(TICKET.c.number).where(TICKET.c.requester.in_(addresses), TICKET.c.number.not_in(kept))
             )
         ]  # fmt: skip
-        connection.execute(
+        self._tx.execute(
             update(TICKET)
             .where(TICKET.c.number.in_(own))
             .values(requester=mark, requester_name="", subject=GONE)
         )
-        entries = connection.execute(
+        entries = self._tx.execute(
             select(ENTRY.c.id, ENTRY.c.author).where(
                 ENTRY.c.ticket.not_in(kept),
                 or_(ENTRY.c.author.in_(addresses), ENTRY.c.ticket.in_(own)),
@@ -108,20 +106,19 @@ class Eraser:
         for entry in entries:
             self._search.forget(entry.id)
             author = mark if entry.author in addresses else entry.author
-            connection.execute(
+            self._tx.execute(
                 update(ENTRY)
                 .where(ENTRY.c.id == entry.id)
                 .values(text=GONE, full_text="", elided="", author=author, data={}, message_id=None)
             )
             self._search.again(entry.id)
-        connection.execute(
+        self._tx.execute(
             delete(PARTICIPANT).where(PARTICIPANT.c.address.in_(addresses), PARTICIPANT.c.ticket.not_in(kept))
         )
         return own
 
     def _mails(self, addresses: Sequence[str], kept: Sequence[int]) -> int:
-        connection = self._tx.connection
-        found = connection.execute(
+        found = self._tx.execute(
             select(INBOUND.c.id, INBOUND.c.file, INBOUND.c.sha256).where(
                 INBOUND.c.from_address.in_(addresses),
                 or_(INBOUND.c.ticket.is_(None), INBOUND.c.ticket.not_in(kept)),
@@ -129,8 +126,8 @@ class Eraser:
         ).all()
         ids = [row.id for row in found]
         for table in (INBOUND_RAW, INBOUND_DECISION):
-            connection.execute(delete(table).where(table.c.inbound_id.in_(ids)))
-        connection.execute(
+            self._tx.execute(delete(table).where(table.c.inbound_id.in_(ids)))
+        self._tx.execute(
             update(INBOUND)
             .where(INBOUND.c.id.in_(ids))
             .values(
@@ -147,7 +144,7 @@ class Eraser:
         for row in found:
             if (
                 row.file
-                and not connection.execute(
+                and not self._tx.execute(
                     select(INBOUND.c.id).where(INBOUND.c.file == row.file).limit(1)
                 ).first()
             ):
@@ -156,10 +153,9 @@ class Eraser:
 
     def _outbound(self, addresses: Sequence[str], mark: str, kept: Sequence[int], now: datetime) -> int:
         """Mails to the person, and what was said to others on their tickets."""
-        connection = self._tx.connection
         to_them = select(OUTBOUND_RECIPIENT.c.outbound_id).where(OUTBOUND_RECIPIENT.c.address.in_(addresses))
         of_theirs = select(TICKET.c.number).where(TICKET.c.requester == mark)
-        found = connection.execute(
+        found = self._tx.execute(
             select(OUTBOUND.c.id, OUTBOUND.c.state).where(
                 or_(OUTBOUND.c.ticket.is_(None), OUTBOUND.c.ticket.not_in(kept)),
                 or_(OUTBOUND.c.id.in_(to_them), OUTBOUND.c.ticket.in_(of_theirs)),
@@ -167,7 +163,7 @@ class Eraser:
         ).all()
         ids = [row.id for row in found]
         waiting = [row.id for row in found if row.state in _TO_COME]
-        connection.execute(
+        self._tx.execute(
             update(OUTBOUND)
             .where(OUTBOUND.c.id.in_(waiting))
             .values(state=OutboundState.FAILED, answer="erased on request", claimed_until=None)
@@ -177,10 +173,10 @@ class Eraser:
             [("outbound", key, states[key], OutboundState.FAILED, "erased on request") for key in waiting],
             now,
         )
-        connection.execute(update(OUTBOUND).where(OUTBOUND.c.id.in_(ids)).values(token=None))
+        self._tx.execute(update(OUTBOUND).where(OUTBOUND.c.id.in_(ids)).values(token=None))
         for table in (OUTBOUND_BYTES, OUTBOUND_DATA):
-            connection.execute(delete(table).where(table.c.outbound_id.in_(ids)))
-        connection.execute(
+            self._tx.execute(delete(table).where(table.c.outbound_id.in_(ids)))
+        self._tx.execute(
             update(OUTBOUND_RECIPIENT)
             .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(ids), OUTBOUND_RECIPIENT.c.address.in_(addresses))
             .values(address=mark, name="", answer="")
@@ -188,17 +184,16 @@ class Eraser:
         return len(ids)
 
     def _person(self, contact_id: int | None, addresses: Sequence[str], now: datetime) -> None:
-        connection = self._tx.connection
-        connection.execute(delete(BOUNCED_ADDRESS).where(BOUNCED_ADDRESS.c.address.in_(addresses)))
-        connection.execute(
+        self._tx.execute(delete(BOUNCED_ADDRESS).where(BOUNCED_ADDRESS.c.address.in_(addresses)))
+        self._tx.execute(
             delete(AUTOMATIC_COUNT).where(
                 AUTOMATIC_COUNT.c.key.in_([f"a:{address}" for address in addresses])
             )
         )
         if contact_id is not None:
-            connection.execute(delete(CONTACT_ADDRESS).where(CONTACT_ADDRESS.c.contact_id == contact_id))
-            connection.execute(delete(MEMBERSHIP).where(MEMBERSHIP.c.contact_id == contact_id))
-            connection.execute(
+            self._tx.execute(delete(CONTACT_ADDRESS).where(CONTACT_ADDRESS.c.contact_id == contact_id))
+            self._tx.execute(delete(MEMBERSHIP).where(MEMBERSHIP.c.contact_id == contact_id))
+            self._tx.execute(
                 update(CONTACT)
                 .where(CONTACT.c.id == contact_id)
                 .values(name="", phone="", language="", erased_at=now)

@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, Text
 from sqlalchemy.types import TypeEngine
 
 from maild.store.models import Base
-from maild.store.types import BigId, JsonText, Moment
+from maild.store.types import BigId, Choice, JsonText, Moment, Words
 
 PATH = Path(__file__).with_name("tables.py")
 HEAD = '''"""The tables of statements. Written by `python -m maild.store.generate` from models.py: change those.
@@ -24,8 +24,8 @@ migrations'.
 
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, Table, Text
 
-from maild.store.types import BigId, JsonText, Moment
-
+from maild.store.types import BigId, Choice, JsonText, Moment, Words
+{imports}
 METADATA = MetaData()
 
 # fmt: off
@@ -36,7 +36,9 @@ def type_name(found: TypeEngine[object]) -> str:
     """How a column's type is written."""
     if found is BigId:
         return "BigId"
-    for kind in (Moment, JsonText, Boolean, Text, LargeBinary, Integer):
+    if isinstance(found, Choice):
+        return f"Choice({found.enum.__name__})"
+    for kind in (Moment, JsonText, Words, Boolean, Text, LargeBinary, Integer):
         if isinstance(found, kind):
             return kind.__name__
     raise TypeError(f"no name for the type {found!r}: add it to generate.py")
@@ -58,7 +60,15 @@ def table(found: Table) -> str:
 
 def text() -> str:
     """The whole file."""
-    return HEAD + "".join(table(one) for one in Base.metadata.tables.values())
+    enums: dict[str, set[str]] = {}
+    for one in Base.metadata.tables.values():
+        for kind in (found.type for found in one.columns):
+            if isinstance(kind, Choice):
+                enums.setdefault(kind.enum.__module__, set()).add(kind.enum.__name__)
+    imports = "".join(
+        f"from {home} import {', '.join(sorted(names))}\n" for home, names in sorted(enums.items())
+    )
+    return HEAD.format(imports=imports) + "".join(table(one) for one in Base.metadata.tables.values())
 
 
 def main(check: bool) -> int:

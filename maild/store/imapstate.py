@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, collate, delete, select
+from sqlalchemy import collate, delete, select
 
 from maild.store.core import Transaction
-from maild.store.statements import Prepared, insert_all
+from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import IMAP_STATE, INBOUND
 
-_GET = Prepared(
-    select(IMAP_STATE.c.uidvalidity, IMAP_STATE.c.watermark)
-    .where(IMAP_STATE.c.account == bindparam("account"), IMAP_STATE.c.folder == bindparam("folder"))
-)  # fmt: skip
-_SET = Prepared(
-    insert_all(IMAP_STATE),
-    " ON CONFLICT (account, folder) DO UPDATE SET uidvalidity = excluded.uidvalidity, watermark = excluded.watermark",
+_SET = insert_all(IMAP_STATE).ext(
+    OnConflict(
+        "(account, folder) DO UPDATE SET uidvalidity = excluded.uidvalidity, watermark = excluded.watermark"
+    )
 )
 
 
@@ -31,12 +28,15 @@ class ImapStates:
 
     def get(self, account: str, folder: str) -> tuple[int, int] | None:
         """(UIDVALIDITY, highest UID below which everything was seen to); None at the very first connection."""
-        found = self._tx.row(_GET, {"account": account, "folder": folder})
-        return None if found is None else (int(found[0]), int(found[1]))
+        query = select(*IMAP_STATE.c["uidvalidity", "watermark"])
+        row = self._tx.execute(
+            query.where(IMAP_STATE.c.account == account, IMAP_STATE.c.folder == folder)
+        ).first()
+        return None if row is None else (row.uidvalidity, row.watermark)
 
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None:
         params = {"account": account, "folder": folder, "uidvalidity": uidvalidity, "watermark": watermark}
-        self._tx.run(_SET, params)
+        self._tx.execute(_SET, params)
 
     def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
         """UIDs whose mails are stored."""
@@ -44,10 +44,10 @@ class ImapStates:
         # everything that begins so: ";" is what follows ":"
         column = INBOUND.c.source_key if self._tx.is_sqlite else collate(INBOUND.c.source_key, "C")
         query = select(INBOUND.c.source_key).where(column >= first, column < first[:-1] + ";")
-        found = self._tx.connection.execute(query)
+        found = self._tx.execute(query)
         return frozenset(int(row.source_key.rpartition(":")[2]) for row in found)
 
     def forget(self, account: str, folder: str) -> None:
-        self._tx.connection.execute(
+        self._tx.execute(
             delete(IMAP_STATE).where(IMAP_STATE.c.account == account, IMAP_STATE.c.folder == folder)
         )

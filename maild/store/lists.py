@@ -67,20 +67,18 @@ class TicketLists(Tickets):
                               (TICKET.c.requester, requester)):  # fmt: skip
             if value is not None:
                 query = query.where(column == value)
-        found = list(self._tx.connection.execute(query))
+        found = list(self._tx.execute(query))
         if limit is not None and len(found) == limit:
             # a promised call-back may come before what made the cut
             known = {row.number for row in found}
-            called = self._tx.connection.execute(
-                query.limit(None).where(_CALL_BACK, TICKET.c.responded_at.is_(None))
-            )
+            called = self._tx.execute(query.limit(None).where(_CALL_BACK, TICKET.c.responded_at.is_(None)))
             found += [row for row in called if row.number not in known]
         return [_row(row) for row in sorted(found, key=_place)][:limit]
 
     def rows(self, numbers: Sequence[int]) -> Rows:
         """Rows of `list --json` for these tickets, newest number first."""
         query = select(TICKET).where(TICKET.c.number.in_(numbers)).order_by(TICKET.c.number.desc())
-        return [_row(row) for row in self._tx.connection.execute(query)]
+        return [_row(row) for row in self._tx.execute(query)]
 
     def as_json(self, number: int) -> Json:
         """One row of `list --json`. NotFound."""
@@ -133,12 +131,11 @@ class TicketLists(Tickets):
 
     def links(self, number: int) -> Rows:
         """Both ends see a link; `direction` "out" is the end that it was made at."""
-        connection = self._tx.connection
         query = select(LINK).where(or_(LINK.c.ticket == number, LINK.c.other == number)).order_by(LINK.c.at)
         found = [
             {"type": row.type, "ticket": row.other, "direction": "out"} if row.ticket == number
             else {"type": row.type, "ticket": row.ticket, "direction": "in"}
-            for row in connection.execute(query)
+            for row in self._tx.execute(query)
         ]  # fmt: skip
         outages = self._outages.of_ticket(number)
         return found + [
@@ -147,13 +144,13 @@ class TicketLists(Tickets):
 
     def unlink(self, number: int, type: str, other: int) -> None:
         """Remove a link."""
-        self._tx.connection.execute(
+        self._tx.execute(
             delete(LINK).where(LINK.c.ticket == number, LINK.c.type == type, LINK.c.other == other)
         )
 
     def leave(self, number: int, addresses: Sequence[str]) -> None:
         """These people take part no longer."""
-        self._tx.connection.execute(
+        self._tx.execute(
             delete(PARTICIPANT).where(PARTICIPANT.c.ticket == number, PARTICIPANT.c.address.in_(addresses))
         )
 
@@ -162,7 +159,7 @@ class TicketLists(Tickets):
 
     def entry_mail(self, entry_id: int) -> int | None:
         """The inbound mail that an entry came from. NotFound when there is no such entry."""
-        row = self._tx.connection.execute(select(ENTRY.c.inbound_id).where(ENTRY.c.id == entry_id)).first()
+        row = self._tx.execute(select(ENTRY.c.inbound_id).where(ENTRY.c.id == entry_id)).first()
         if row is None:
             raise NotFound(f"there is no entry {entry_id}; `maild show N` lists a ticket's")
         return None if row.inbound_id is None else int(row.inbound_id)
@@ -170,7 +167,7 @@ class TicketLists(Tickets):
     def mails(self, number: int) -> tuple[int, ...]:
         """Ids of the inbound mails on a ticket, oldest first."""
         query = select(ENTRY.c.inbound_id).where(ENTRY.c.ticket == number, ENTRY.c.inbound_id.is_not(None))
-        return tuple(row.inbound_id for row in self._tx.connection.execute(query.order_by(ENTRY.c.id)))
+        return tuple(row.inbound_id for row in self._tx.execute(query.order_by(ENTRY.c.id)))
 
     # ---------------------------------------------------------------------------- split, move, merge
 
@@ -179,16 +176,15 @@ class TicketLists(Tickets):
 
         Refused when one is not on `number`.
         """
-        connection = self._tx.connection
         query = select(ENTRY.c.id, ENTRY.c.message_id, ENTRY.c.inbound_id)
-        found = connection.execute(query.where(ENTRY.c.ticket == number, ENTRY.c.id.in_(entry_ids))).all()
+        found = self._tx.execute(query.where(ENTRY.c.ticket == number, ENTRY.c.id.in_(entry_ids))).all()
         missing = set(entry_ids) - {row.id for row in found}
         if missing:
             raise Refused(f"ticket {number} has no entry {min(missing)}; `maild show {number}` lists them")
         self.brief(to_number)
-        connection.execute(update(ENTRY).where(ENTRY.c.id.in_(entry_ids)).values(ticket=to_number))
+        self._tx.execute(update(ENTRY).where(ENTRY.c.id.in_(entry_ids)).values(ticket=to_number))
         mails = [row.inbound_id for row in found if row.inbound_id is not None]
-        connection.execute(update(INBOUND).where(INBOUND.c.id.in_(mails)).values(ticket=to_number))
+        self._tx.execute(update(INBOUND).where(INBOUND.c.id.in_(mails)).values(ticket=to_number))
         ids = [row.message_id for row in found if row.message_id]
         KnownKeys(self._tx).move_mails(ids, number, to_number)
 
@@ -199,9 +195,7 @@ class TicketLists(Tickets):
         query = select(TICKET.c.number).where(
             TICKET.c.phase == phases.Phase.RESOLVED, TICKET.c.resolved_at < at
         )
-        return tuple(
-            row.number for row in self._tx.connection.execute(query.order_by(TICKET.c.number).limit(limit))
-        )
+        return tuple(row.number for row in self._tx.execute(query.order_by(TICKET.c.number).limit(limit)))
 
     def rows_between(
         self, start: datetime, end: datetime, company: str | None = None
@@ -214,7 +208,7 @@ class TicketLists(Tickets):
         )
         if company is not None:
             query = query.where(TICKET.c.company == company)
-        numbers = [row.number for row in self._tx.connection.execute(query)]
+        numbers = [row.number for row in self._tx.execute(query)]
         found: dict[int, TicketFacts] = {}
         for first in range(0, len(numbers), 256):
             found |= self.brief_many(numbers[first : first + 256])
@@ -223,11 +217,11 @@ class TicketLists(Tickets):
     def counts(self) -> dict[str, int]:
         """Open tickets by phase, for metrics."""
         query = (
-            select(TICKET.c.phase, func.count())
+            select(TICKET.c.phase, func.count().label("tickets"))
             .where(TICKET.c.phase.in_(sorted(phases.OPEN)))
             .group_by(TICKET.c.phase)
         )
-        return {phase: int(count) for phase, count in self._tx.connection.execute(query)}
+        return {row.phase: row.tickets for row in self._tx.execute(query)}
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -8,6 +8,7 @@ Column names are those of `maild.model` wherever a value travels. Partial indexe
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -23,7 +24,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from maild.store.types import BigId, JsonText, Moment
+from maild.store.types import BigId, Choice, JsonText, Moment, Words
+from maild.ticket.phases import ConsentState, InboundState, OutboundState, Phase, RecipientState
+from maild.ticket.vocabulary import ConsentKind, EntryType, Severity, TicketKind
 
 #: names for constraints, so that Alembic's batch mode can find them on SQLite
 NAMES = {
@@ -48,29 +51,40 @@ def _id() -> Any:
     return Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
 
 
+def _column(kind: Any, default: Any, to: str, **how: Any) -> Any:
+    links = (ForeignKey(to),) if to else ()
+    return Field(default=default, sa_column=Column(kind, *links, **how))
+
+
 def _text(default: str = "", *, key: bool = False, index: bool = False, to: str = "") -> Any:
-    links = (ForeignKey(to),) if to else ()
-    return Field(
-        default=default, sa_column=Column(Text, *links, primary_key=key, nullable=False, index=index)
-    )
+    """What people or their programs wrote."""
+    return _column(Words, default, to, primary_key=key, nullable=False, index=index)
 
 
-def _maybe_text(*, index: bool = False, unique: bool = False, to: str = "") -> Any:
-    links = (ForeignKey(to),) if to else ()
-    return Field(default=None, sa_column=Column(Text, *links, nullable=True, index=index, unique=unique))
+def _maybe_text(*, index: bool = False) -> Any:
+    return _column(Words, None, "", nullable=True, index=index)
+
+
+def _code(default: str = "", *, key: bool = False, index: bool = False) -> Any:
+    """A word of ours: a state, a name of the configuration, a hash."""
+    return _column(Text, default, "", primary_key=key, nullable=False, index=index)
+
+
+def _maybe_code(*, index: bool = False) -> Any:
+    return _column(Text, None, "", nullable=True, index=index)
+
+
+def _choice(enum: type[StrEnum], default: str = "") -> Any:
+    """A member of an enum; "" where there is none."""
+    return _column(Choice(enum), default, "", nullable=False)
 
 
 def _number(default: int = 0, *, key: bool = False, to: str = "", index: bool = False) -> Any:
-    links = (ForeignKey(to),) if to else ()
-    return Field(
-        default=default,
-        sa_column=Column(BigId, *links, primary_key=key, autoincrement=False, nullable=False, index=index),
-    )
+    return _column(BigId, default, to, primary_key=key, autoincrement=False, nullable=False, index=index)
 
 
 def _maybe_number(*, to: str = "", index: bool = False) -> Any:
-    links = (ForeignKey(to),) if to else ()
-    return Field(default=None, sa_column=Column(BigId, *links, nullable=True, index=index))
+    return _column(BigId, None, to, nullable=True, index=index)
 
 
 def _count(default: int = 0) -> Any:
@@ -112,8 +126,8 @@ class Meta(Base, table=True):
 
     __tablename__ = "meta"
     __table_args__ = (CLUSTERED,)
-    key: str = _text(key=True)
-    value: str = _text()
+    key: str = _code(key=True)
+    value: str = _code()
 
 
 class Counter(Base, table=True):
@@ -121,7 +135,7 @@ class Counter(Base, table=True):
 
     __tablename__ = "counter"
     __table_args__ = (CLUSTERED,)
-    name: str = _text(key=True)
+    name: str = _code(key=True)
     value: int = _number()
 
 
@@ -132,10 +146,10 @@ class Event(Base, table=True):
     __table_args__ = (Index("ix_event_object_object_id", "object", "object_id"),)
     id: int | None = _id()
     at: datetime = _moment()
-    object: str = _text()
+    object: str = _code()
     object_id: int = _number()
-    old: str = _text()
-    new: str = _text()
+    old: str = _code()
+    new: str = _code()
     note: str = _text()
 
 
@@ -204,7 +218,7 @@ class MembershipRow(Base, table=True):
     contact_id: int = _number(key=True, to="contact.id")
     company: str = Field(
         default="",
-        sa_column=Column(Text, ForeignKey("company.key"), primary_key=True, nullable=False, index=True),
+        sa_column=Column(Words, ForeignKey("company.key"), primary_key=True, nullable=False, index=True),
     )
     position: int = _count()
     roles: list[str] = _json(list)
@@ -231,16 +245,16 @@ class Ticket(Base, table=True):
     __table_args__ = (Index("ix_ticket_phase", "phase"),)
     number: int = _number(key=True)
     subject: str = _text()
-    company: str | None = _maybe_text()
+    company: str | None = _maybe_code()
     requester: str = _text()
     requester_name: str = _text()
-    kind: str = _text()
-    severity: str = _text()
+    kind: TicketKind = _choice(TicketKind)
+    severity: Severity = _choice(Severity)
     team: str = _text()
     owner: str = _text()
-    phase: str = _text()
-    phase_before: str = _text()
-    language: str = _text()
+    phase: Phase = _choice(Phase)
+    phase_before: Phase = _choice(Phase)
+    language: str = _code()
     topic: str = _text()
     created_at: datetime = _moment()
     updated_at: datetime = _moment()
@@ -249,7 +263,7 @@ class Ticket(Base, table=True):
     responded_at: datetime | None = _maybe_moment()
     resolved_at: datetime | None = _maybe_moment()
     closed_at: datetime | None = _maybe_moment()
-    root_message_id: str = _text()
+    root_message_id: str = _code()
     merged_into: int | None = _maybe_number()
     last_message_id: str | None = _maybe_text()
     data: dict[str, Any] = _json()
@@ -261,7 +275,7 @@ class Participant(Base, table=True):
     ticket: int = _number(key=True, to="ticket.number")
     address: str = _text(key=True)
     name: str = _text()
-    via: str = _text()
+    via: str = _code()
     at: datetime = _moment()
 
 
@@ -272,9 +286,9 @@ class Entry(Base, table=True):
     id: int | None = _id()
     ticket: int = _number(to="ticket.number", index=True)
     at: datetime = _moment()
-    type: str = _text()
+    type: EntryType = _choice(EntryType)
     author: str = _text()
-    channel: str = _text()
+    channel: str = _code()
     text: str = _text()
     full_text: str = _text()
     elided: str = _text()
@@ -288,7 +302,7 @@ class Link(Base, table=True):
     __tablename__ = "link"
     __table_args__ = (CLUSTERED,)
     ticket: int = _number(key=True, to="ticket.number")
-    type: str = _text(key=True)
+    type: str = _code(key=True)
     other: int = _number(key=True, to="ticket.number", index=True)
     at: datetime = _moment()
 
@@ -317,9 +331,9 @@ class KnownKeyRow(Base, table=True):
     key: str = _text(key=True)
     ticket: int = _number(key=True)
     sender: str = _text(key=True)
-    origin: str = _text()
+    origin: str = _code()
     outbound_id: int | None = _maybe_number()
-    notice: str = _text()
+    notice: str = _code()
     inbound_id: int | None = _maybe_number()
     sent_at: datetime | None = _maybe_moment()
 
@@ -327,8 +341,8 @@ class KnownKeyRow(Base, table=True):
 class Deadline(Base, table=True):
     __tablename__ = "deadline"
     __table_args__ = (CLUSTERED,)
-    key: str = _text(key=True)
-    type: str = _text()
+    key: str = _code(key=True)
+    type: str = _code()
     ticket: int = _number()
     at: datetime = _moment(index=True)
     data: dict[str, Any] = _json()
@@ -351,25 +365,25 @@ class Inbound(Base, table=True):
     )  # fmt: skip
     id: int | None = _id()
     source_key: str | None = _maybe_text()
-    source: str = _text()
+    source: str = _code()
     received_at: datetime = _moment()
     mail_from: str | None = _maybe_text()
     rcpt_to: list[str] = _json(list)
-    peer: str = _text()
+    peer: str = _code()
     trace: str = _text()
-    sha256: str = _text()
+    sha256: str = _code()
     size: int = _number()
-    file: str | None = _maybe_text()
-    state: str = _text("received")
+    file: str | None = _maybe_code()
+    state: InboundState = _choice(InboundState, InboundState.RECEIVED)
     attempts: int = _count()
     claimed_until: datetime | None = _maybe_moment()
-    claimed_by: str = _text()
+    claimed_by: str = _code()
     message_id: str | None = _maybe_text()
     from_address: str | None = _maybe_text()
     subject: str | None = _maybe_text()
-    kind: str | None = _maybe_text()
+    kind: str | None = _maybe_code()
     ticket: int | None = _maybe_number()
-    fingerprint: str | None = _maybe_text()
+    fingerprint: str | None = _maybe_code()
     duplicate_of: int | None = _maybe_number()
     dismissed_at: datetime | None = _maybe_moment()
     error: str = _text()
@@ -405,25 +419,25 @@ class Outbound(Base, table=True):
         _partial("ix_outbound_failed", "id", "state = 'failed'"),
     )  # fmt: skip
     id: int | None = _id()
-    notice: str = _text()
+    notice: str = _code()
     ticket: int | None = _maybe_number(index=True)
     inbound_id: int | None = _maybe_number()
-    language: str = _text()
-    state: str = _text("queued")
-    message_id: str = _text()
+    language: str = _code()
+    state: OutboundState = _choice(OutboundState, OutboundState.QUEUED)
+    message_id: str = _code()
     in_reply_to: str | None = _maybe_text()
     refs: list[str] = _json(list)
-    auto: str = _text()
+    auto: str = _code()
     null_sender: bool = _flag()
     reply_to_token: bool = _flag()
     secret: bool = _flag()
-    token: str | None = _maybe_text()
+    token: str | None = _maybe_code()
     attach: list[str] = _json(list)
     created_at: datetime = _moment()
     attempts: int = _count()
     next_attempt_at: datetime = _moment()
     claimed_until: datetime | None = _maybe_moment()
-    claimed_by: str = _text()
+    claimed_by: str = _code()
     maybe_sent: bool = _flag()
     answer: str = _text()
     sent_at: datetime | None = _maybe_moment()
@@ -444,8 +458,8 @@ class OutboundRecipient(Base, table=True):
     position: int = Field(default=0, sa_column=Column(Integer, primary_key=True, autoincrement=False))
     address: str = _text()
     name: str = _text()
-    field: str = _text("to")
-    state: str = _text("waiting")
+    field: str = _code("to")
+    state: RecipientState = _choice(RecipientState, RecipientState.WAITING)
     answer: str = _text()
     at: datetime | None = _maybe_moment()
 
@@ -467,9 +481,9 @@ class HeldNotice(Base, table=True):
     id: int | None = _id()
     at: datetime = _moment()
     inbound_id: int | None = _maybe_number(index=True)
-    notice: str = _text()
+    notice: str = _code()
     address: str = _text()
-    code: str = _text()
+    code: str = _code()
     evidence: str = _text()
 
 
@@ -488,7 +502,7 @@ class Blob(Base, table=True):
     """A stored file, such as a quote's PDF."""
 
     __tablename__ = "blob"
-    sha256: str = _text(key=True)
+    sha256: str = _code(key=True)
     name: str = _text()
     type: str = _text()
     at: datetime = _moment()
@@ -502,16 +516,16 @@ class Consent(Base, table=True):
     __tablename__ = "consent"
     id: int | None = _id()
     ticket: int = _number(to="ticket.number", index=True)
-    kind: str = _text()
-    state: str = _text("waiting")
+    kind: ConsentKind = _choice(ConsentKind)
+    state: ConsentState = _choice(ConsentState, ConsentState.WAITING)
     requested_at: datetime = _moment()
     expires_at: datetime = _moment()
     approvers: list[str] = _json(list)
     requester: str = _text()
-    request_sha256: str = _text()
+    request_sha256: str = _code()
     request_text: str = _text()
-    require: str = _text()
-    phase_before: str = _text()
+    require: str = _code()
+    phase_before: Phase = _choice(Phase)
     decided_by: str = _text()
     decided_at: datetime | None = _maybe_moment()
     reason: str = _text()
@@ -523,10 +537,10 @@ class ConsentToken(Base, table=True):
 
     __tablename__ = "consent_token"
     __table_args__ = (CLUSTERED,)
-    token_hash: str = _text(key=True)
+    token_hash: str = _code(key=True)
     consent_id: int = _number(to="consent.id", index=True)
     approver: str = _text()
-    message_id: str = _text()
+    message_id: str = _code()
     expires_at: datetime = _moment()
     spent_at: datetime | None = _maybe_moment()
     void_at: datetime | None = _maybe_moment()
@@ -539,10 +553,10 @@ class ConsentLog(Base, table=True):
     seq: int = _number(key=True)
     consent_id: int = _number(index=True)
     at: datetime = _moment()
-    event: str = _text()
-    data: str = _text()
-    prev_hash: str = _text()
-    hash: str = _text()
+    event: str = _code()
+    data: str = _code()
+    prev_hash: str = _code()
+    hash: str = _code()
 
 
 # ------------------------------------------------------------------------------------- outages, IMAP, erasure
@@ -596,5 +610,5 @@ class Erasure(Base, table=True):
     id: int | None = _id()
     at: datetime = _moment()
     agent: str = _text()
-    mark: str = _text()
+    mark: str = _code()
     report: dict[str, Any] = _json()

@@ -11,13 +11,11 @@ from sqlalchemy import insert, select, update
 from maild.errors import NotFound, Refused
 from maild.model import Json, OutageFacts
 from maild.store.core import Transaction
-from maild.store.statements import Prepared, insert_all
+from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import OUTAGE, OUTAGE_TICKET, OUTAGE_UPDATE
-from maild.store.types import clean, to_micros
 
-_SET_LINK = Prepared(
-    insert_all(OUTAGE_TICKET),
-    " ON CONFLICT (outage_id, ticket) DO UPDATE SET linked = excluded.linked, at = excluded.at",
+_SET_LINK = insert_all(OUTAGE_TICKET).ext(
+    OnConflict("(outage_id, ticket) DO UPDATE SET linked = excluded.linked, at = excluded.at")
 )
 
 
@@ -32,10 +30,10 @@ class Outages:
         agent: str = "",
     ) -> int:  # fmt: skip
         """A new outage; no company = all, no word = all their mail. The id."""
-        key = self._tx.connection.execute(
+        key = self._tx.execute(
             insert(OUTAGE)
             .values(
-                title=clean(title),
+                title=title,
                 companies=tuple(companies),
                 words=tuple(words),
                 text="",
@@ -44,22 +42,20 @@ class Outages:
             )
             .returning(OUTAGE.c.id)
         ).scalar_one()
-        self._note(key, clean(title), eta, now, agent)
+        self._note(key, title, eta, now, agent)
         return int(key)
 
     def update(self, key: int, text: str, eta: datetime | None, now: datetime, agent: str = "") -> None:
         """News of an outage; `eta` None keeps the one that is known. NotFound; Refused when it is resolved."""
         outage = self._running(key)
-        values: Json = {"text": clean(text), "eta": eta if eta is not None else outage.eta}
-        self._tx.connection.execute(update(OUTAGE).where(OUTAGE.c.id == key).values(values))
+        values: Json = {"text": text, "eta": eta if eta is not None else outage.eta}
+        self._tx.execute(update(OUTAGE).where(OUTAGE.c.id == key).values(values))
         self._note(key, text, eta, now, agent)
 
     def resolve(self, key: int, text: str, now: datetime, agent: str = "") -> None:
         """It is over. NotFound; Refused when it was over before."""
         self._running(key)
-        self._tx.connection.execute(
-            update(OUTAGE).where(OUTAGE.c.id == key).values(text=clean(text), resolved_at=now)
-        )
+        self._tx.execute(update(OUTAGE).where(OUTAGE.c.id == key).values(text=text, resolved_at=now))
         self._note(key, text, None, now, agent)
 
     def _running(self, key: int) -> OutageFacts:
@@ -69,14 +65,12 @@ class Outages:
         return outage
 
     def _note(self, key: int, text: str, eta: datetime | None, now: datetime, agent: str) -> None:
-        self._tx.connection.execute(
-            insert(OUTAGE_UPDATE).values(outage_id=key, at=now, agent=agent, text=clean(text), eta=eta)
-        )
+        self._tx.execute(insert(OUTAGE_UPDATE).values(outage_id=key, at=now, agent=agent, text=text, eta=eta))
         self._tx.master_changed()
 
     def get(self, key: int) -> OutageFacts:
         """NotFound when there is none."""
-        row = self._tx.connection.execute(select(OUTAGE).where(OUTAGE.c.id == key)).first()
+        row = self._tx.execute(select(OUTAGE).where(OUTAGE.c.id == key)).first()
         if row is None:
             raise NotFound(f"there is no outage {key}; see `maild outage list --all`")
         return _facts(row)
@@ -86,7 +80,7 @@ class Outages:
         query = select(OUTAGE).order_by(OUTAGE.c.id)
         if not all:
             query = query.where(OUTAGE.c.resolved_at.is_(None))
-        return tuple(_facts(row) for row in self._tx.connection.execute(query))
+        return tuple(_facts(row) for row in self._tx.execute(query))
 
     def lasting(self) -> tuple[OutageFacts, ...]:
         """`list()` from the cache, for the path of every mail."""
@@ -98,7 +92,7 @@ class Outages:
 
     def link(self, key: int, ticket: int, linked: bool, now: datetime) -> None:
         """Tie a ticket to an outage, or note that it is not this one."""
-        self._tx.run(_SET_LINK, {"outage_id": key, "ticket": ticket, "linked": linked, "at": to_micros(now)})
+        self._tx.execute(_SET_LINK, {"outage_id": key, "ticket": ticket, "linked": linked, "at": now})
 
     def tickets(self, key: int) -> tuple[int, ...]:
         """Tickets that are linked now."""
@@ -107,7 +101,7 @@ class Outages:
             .where(OUTAGE_TICKET.c.outage_id == key, OUTAGE_TICKET.c.linked)
             .order_by(OUTAGE_TICKET.c.ticket)
         )
-        return tuple(row.ticket for row in self._tx.connection.execute(query))
+        return tuple(row.ticket for row in self._tx.execute(query))
 
     def of_ticket(self, number: int) -> tuple[int, ...]:
         """Outages that the ticket is linked to now."""
@@ -116,7 +110,7 @@ class Outages:
             .where(OUTAGE_TICKET.c.ticket == number, OUTAGE_TICKET.c.linked)
             .order_by(OUTAGE_TICKET.c.outage_id)
         )
-        return tuple(row.outage_id for row in self._tx.connection.execute(query))
+        return tuple(row.outage_id for row in self._tx.execute(query))
 
     def updates(self, key: int) -> tuple[Json, ...]:
         """What was said about it, oldest first."""
@@ -128,7 +122,7 @@ class Outages:
                 "text": row.text,
                 "eta": row.eta and row.eta.isoformat(),
             }
-            for row in self._tx.connection.execute(query)
+            for row in self._tx.execute(query)
         )
 
 

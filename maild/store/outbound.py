@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, case, func, literal_column, select, true, update
+from sqlalchemy import func, literal_column, select, update
 
 from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, OutboundFacts
+from maild.store import hot
 from maild.store.core import Rows, Transaction
 from maild.store.ids import KnownKeys
-from maild.store.statements import Params, Prepared, PreparedIn, insert_all
+from maild.store.statements import Params
 from maild.store.tables import (
     HELD_NOTICE,
     OUTBOUND,
@@ -21,7 +22,6 @@ from maild.store.tables import (
     OUTBOUND_DATA,
     OUTBOUND_RECIPIENT,
 )
-from maild.store.types import clean, from_micros, load, to_micros
 from maild.ticket import phases
 from maild.ticket.phases import OutboundState, RecipientState
 
@@ -32,89 +32,6 @@ _CLAIMED = phases.arrow(phases.OUTBOUND, OutboundState.QUEUED, OutboundState.SEN
 _RELEASED = phases.arrow(phases.OUTBOUND, OutboundState.SENDING, OutboundState.QUEUED)
 _RETRIED = phases.arrow(phases.OUTBOUND, OutboundState.FAILED, OutboundState.QUEUED)
 _ASKED_AGAIN = phases.arrow(phases.RECIPIENT, RecipientState.FAILED, RecipientState.WAITING)
-
-_FRESH = {
-    "state": f"'{OutboundState.QUEUED}'",
-    "attempts": "0",
-    "claimed_by": "''",
-    "maybe_sent": "false",
-    "answer": "''",
-}
-_INSERT = Prepared(insert_all(OUTBOUND, claimed_until="NULL", sent_at="NULL", **_FRESH), yields_id=True)
-_ADD_TO = Prepared(
-    insert_all(OUTBOUND_RECIPIENT, state=f"'{RecipientState.WAITING}'", answer="''", at="NULL")
-)
-_WORK = (*OUTBOUND.c["id", "notice", "ticket", "language"], OUTBOUND_DATA.c.data,
-         *OUTBOUND.c["message_id", "in_reply_to", "refs", "auto", "null_sender", "token", "reply_to_token", "attach",
-                     "attempts", "maybe_sent", "created_at"])  # fmt: skip
-_DUE = Prepared(
-    select(*_WORK, OUTBOUND_BYTES.c.content, OUTBOUND_BYTES.c.mail_from)
-    .select_from(
-        OUTBOUND.outerjoin(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id).outerjoin(
-            OUTBOUND_BYTES, OUTBOUND_BYTES.c.outbound_id == OUTBOUND.c.id
-        )
-    )
-    .where(_QUEUED, OUTBOUND.c.next_attempt_at <= bindparam("now"))
-    .order_by(OUTBOUND.c.next_attempt_at, OUTBOUND.c.id)
-    .limit(bindparam("count"))
-)
-_CLAIM = PreparedIn(
-    lambda ids: (
-        update(OUTBOUND)
-        .where(OUTBOUND.c.id.in_(ids))
-        .values(state=_CLAIMED[1], claimed_until=bindparam("until"), claimed_by=bindparam("worker"))
-    ),
-    OUTBOUND.c.id,
-)
-_RECIPIENTS = PreparedIn(
-    lambda ids: (
-        select(
-            *OUTBOUND_RECIPIENT.c["outbound_id", "address", "name", "field", "state"],
-        )
-        .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(ids))
-        .order_by(OUTBOUND_RECIPIENT.c.outbound_id, OUTBOUND_RECIPIENT.c.position)
-    ),
-    OUTBOUND_RECIPIENT.c.outbound_id,
-)
-_SAVE = Prepared(insert_all(OUTBOUND_BYTES), " ON CONFLICT (outbound_id) DO NOTHING")
-_SAVED = Prepared(select(OUTBOUND_BYTES.c.content).where(OUTBOUND_BYTES.c.outbound_id == bindparam("key")))
-_KEEP_DATA = Prepared(insert_all(OUTBOUND_DATA))
-_WIPE = Prepared(
-    update(OUTBOUND)
-    .where(OUTBOUND.c.id == bindparam("key"), OUTBOUND.c.token.is_not(None))
-    .values(token=literal_column("NULL"))
-)
-_TELL = Prepared(
-    update(OUTBOUND_RECIPIENT)
-    .where(
-        OUTBOUND_RECIPIENT.c.outbound_id == bindparam("key"), OUTBOUND_RECIPIENT.c.address == bindparam("who")
-    )
-    .values(state=bindparam("state"), answer=bindparam("answer"), at=bindparam("at"))
-)
-_RECORD = Prepared(
-    update(OUTBOUND)
-    .where(OUTBOUND.c.id == bindparam("key"), _SENDING)
-    .values(
-        state=bindparam("state"), answer=bindparam("answer"), sent_at=bindparam("sent_at"),
-        next_attempt_at=case(
-            (bindparam("next", type_=OUTBOUND.c.next_attempt_at.type).is_(None), OUTBOUND.c.next_attempt_at),
-            else_=bindparam("next"),
-        ),
-        attempts=OUTBOUND.c.attempts + bindparam("more", type_=OUTBOUND.c.attempts.type),
-        maybe_sent=case((bindparam("ambiguous", type_=OUTBOUND.c.maybe_sent.type), true()), else_=OUTBOUND.c.maybe_sent),
-        claimed_until=literal_column("NULL"), claimed_by=literal_column("''"),
-    )
-)  # fmt: skip
-_FACTS = OUTBOUND.c["id", "notice", "ticket", "message_id", "state"]
-_FACTS_BY_ID = PreparedIn(lambda ids: select(*_FACTS).where(OUTBOUND.c.id.in_(ids)), OUTBOUND.c.id)
-_RECENT = PreparedIn(
-    lambda tickets: (
-        select(OUTBOUND.c.ticket, OUTBOUND.c.notice, OUTBOUND_RECIPIENT.c.address)
-        .select_from(OUTBOUND.join(OUTBOUND_RECIPIENT, OUTBOUND_RECIPIENT.c.outbound_id == OUTBOUND.c.id))
-        .where(OUTBOUND.c.ticket.in_(tickets), OUTBOUND.c.created_at > bindparam("since"))
-    ),
-    OUTBOUND.c.ticket,
-)
 
 _LISTED = select(OUTBOUND, OUTBOUND_BYTES.c.subject, OUTBOUND_DATA.c.data).select_from(
     OUTBOUND.outerjoin(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id).outerjoin(
@@ -171,14 +88,14 @@ class OutboundMails:
 
     # --------------------------------------------------------------------------------- the daily way
 
-    def insert(self, values: Params, data: str, to: Sequence[Mailbox], cc: Sequence[Mailbox]) -> int:
-        """A new mail to send, by `apply`: plain values by column, and the frozen data as JSON text."""
-        key = self._tx.insert(_INSERT, values)
+    def insert(self, values: Params, data: Json, to: Sequence[Mailbox], cc: Sequence[Mailbox]) -> int:
+        """A new mail to send, by `apply`: values by column, and the frozen data."""
+        key = self._tx.insert(hot.ADD_OUTBOUND, values)
         assert key is not None
-        self._tx.run(_KEEP_DATA, {"outbound_id": key, "data": data})
+        self._tx.run(hot.KEEP_DATA, {"outbound_id": key, "data": data})
         places = [("to", box) for box in to] + [("cc", box) for box in cc]
-        self._tx.many(_ADD_TO, [
-            {"outbound_id": key, "position": position, "address": clean(box.address), "name": clean(box.name),
+        self._tx.many(hot.ADD_RECIPIENT, [
+            {"outbound_id": key, "position": position, "address": box.address, "name": box.name,
              "field": field}
             for position, (field, box) in enumerate(places)
         ])  # fmt: skip
@@ -186,25 +103,25 @@ class OutboundMails:
 
     def claim(self, limit: int, now: datetime, worker: str, lease: timedelta) -> Sequence[OutboundWork]:
         """Queued mails that are due; they are `sending` from now on."""
-        found = self._tx.rows(_DUE, {"now": to_micros(now), "count": limit})
+        found = self._tx.rows(hot.DUE, {"now": now, "count": limit})
         if not found:
             return []
-        ids = [row[0] for row in found]
-        self._tx.run_in(_CLAIM, ids, {"until": to_micros(now + lease), "worker": worker})
+        ids = [row.id for row in found]
+        self._tx.run_in(hot.CLAIM_OUTBOUND, ids, {"until": now + lease, "worker": worker})
         self._tx.add_events([("outbound", key, *_CLAIMED, worker) for key in ids], now)
-        people: dict[int, list[tuple[str, str, str, str]]] = {key: [] for key in ids}
-        for key, address, name, field, state in self._tx.rows_in(_RECIPIENTS, ids):
-            people[key].append((address, name, field, state))
-        return [_work(row, people[row[0]]) for row in found]
+        people: dict[int, list[Any]] = {key: [] for key in ids}
+        for row in self._tx.rows_in(hot.RECIPIENTS, ids):
+            people[row.outbound_id].append(row)
+        return [_work(row, people[row.id]) for row in found]
 
     def save_bytes(self, key: int, raw: bytes, mail_from: str, subject: str = "") -> None:
         """Keep the rendered mail, once and for all, and wipe the token. Refused for other bytes later."""
-        values = {"outbound_id": key, "mail_from": mail_from, "subject": clean(subject), "content": raw}
-        if not self._tx.changed(_SAVE, values):
-            if bytes(self._tx.scalar(_SAVED, {"key": key})) != raw:
+        values = {"outbound_id": key, "mail_from": mail_from, "subject": subject, "content": raw}
+        if not self._tx.changed(hot.SAVE_BYTES, values):
+            if self.raw(key) != raw:
                 raise Refused(f"outgoing mail {key} was rendered before; its bytes never change")
             return
-        self._tx.run(_WIPE, {"key": key})
+        self._tx.run(hot.WIPE_TOKEN, {"key": key})
 
     def record(
         self, key: int, deliveries: Sequence[Delivery], *, state: OutboundState, now: datetime, answer: str = "",
@@ -212,21 +129,19 @@ class OutboundMails:
     ) -> None:  # fmt: skip
         """Note an attempt and move the mail on. Refused when it is not `sending` any more."""
         phases.check_move(phases.OUTBOUND, OutboundState.SENDING, state)
-        at = to_micros(now)
-        found = self._tx.changed(_RECORD, {
-            "key": key, "state": state, "answer": clean(answer), "sent_at": at if state is OutboundState.SENT else None,
-            "next": None if next_attempt_at is None else to_micros(next_attempt_at),
-            "more": 1 if count_attempt else 0, "ambiguous": ambiguous,
+        found = self._tx.changed(hot.RECORD, {
+            "key": key, "state": state, "answer": answer, "sent_at": now if state is OutboundState.SENT else None,
+            "next": next_attempt_at, "more": 1 if count_attempt else 0, "ambiguous": ambiguous,
         })  # fmt: skip
         if not found:
             raise Refused(f"outgoing mail {key} is not being sent; its claim was over")
-        self._tx.many(_TELL, [
-            {"key": key, "who": one.address, "state": _RECIPIENT_STATES[one.state], "answer": clean(one.answer),
-             "at": at}
+        self._tx.many(hot.TELL_RECIPIENT, [
+            {"key": key, "who": one.address, "state": _RECIPIENT_STATES[one.state], "answer": one.answer,
+             "told_at": now}
             for one in deliveries
         ])  # fmt: skip
         note = "maybe sent: " + answer if ambiguous else answer
-        self._tx.add_events([("outbound", key, OutboundState.SENDING, state, clean(note[:500]))], now)
+        self._tx.add_events([("outbound", key, OutboundState.SENDING, state, note[:500])], now)
 
     def release_stale(self, now: datetime) -> int:
         """Claims whose lease is over go back; their mails may have been sent. How many."""
@@ -241,7 +156,7 @@ class OutboundMails:
         values: Params = {"state": _RELEASED[1], "claimed_until": None, "claimed_by": ""}
         if maybe_sent:
             values["maybe_sent"] = True
-        found = self._tx.connection.execute(
+        found = self._tx.execute(
             update(OUTBOUND).where(_SENDING, condition).values(values).returning(OUTBOUND.c.id)
         )
         ids = [row.id for row in found]
@@ -253,14 +168,14 @@ class OutboundMails:
 
     def facts(self, ids: Sequence[int]) -> Sequence[OutboundFacts]:
         """Outgoing mails for bounces, in no order."""
-        found = self._tx.rows_in(_FACTS_BY_ID, ids)
+        found = self._tx.rows_in(hot.OUTBOUND_FACTS, ids)
         people: dict[int, list[str]] = {}
-        for key, address, *_ in self._tx.rows_in(_RECIPIENTS, [row[0] for row in found]):
-            people.setdefault(key, []).append(address)
+        for one in self._tx.rows_in(hot.RECIPIENTS, [row.id for row in found]):
+            people.setdefault(one.outbound_id, []).append(one.address)
         return [
-            OutboundFacts(key, notice, ticket, tuple(people.get(key, ())), message_id, OutboundState(state))
-            for key, notice, ticket, message_id, state in found
-        ]
+            OutboundFacts(row.id, row.notice, row.ticket, tuple(people.get(row.id, ())), row.message_id, row.state)
+            for row in found
+        ]  # fmt: skip
 
     def by_message_id(self, message_id: str) -> OutboundFacts | None:
         """The outgoing mail with this Message-ID."""
@@ -270,24 +185,22 @@ class OutboundMails:
 
     def recent(self, tickets: Sequence[int], since: datetime) -> frozenset[tuple[int, str, str]]:
         """(ticket, notice, address) of what was planned since then."""
-        return frozenset(
-            tuple(row) for row in self._tx.rows_in(_RECENT, tickets, {"since": to_micros(since)})
-        )
+        found = self._tx.rows_in(hot.RECENT_NOTICES, tickets, {"since": since})
+        return frozenset((row.ticket, row.notice, row.address) for row in found)
 
     def mark(self, key: int, recipient: str, state: RecipientState, answer: str, now: datetime) -> None:
         """What a delivery report told about a recipient ("" = all); nothing where no arrow leads there from what
         is known: a delay that is reported after the bounce is old news."""
-        at, before = to_micros(now), phases.leading_to(phases.RECIPIENT, state)
+        before = phases.leading_to(phases.RECIPIENT, state)
         told = [
-            (address, was)
-            for _, address, _, _, was in self._tx.rows_in(_RECIPIENTS, [key])
-            if recipient in ("", address) and was in before
-        ]
-        self._tx.many(_TELL, [
-            {"key": key, "who": who, "state": state, "answer": clean(answer), "at": at} for who, _ in told
+            row for row in self._tx.rows_in(hot.RECIPIENTS, [key])
+            if recipient in ("", row.address) and row.state in before
+        ]  # fmt: skip
+        self._tx.many(hot.TELL_RECIPIENT, [
+            {"key": key, "who": row.address, "state": state, "answer": answer, "told_at": now} for row in told
         ])  # fmt: skip
         self._tx.add_events(
-            [("outbound", key, was, state, clean(f"{who} {answer}".strip())) for who, was in told], now
+            [("outbound", key, row.state, state, f"{row.address} {answer}".strip()) for row in told], now
         )
 
     # ------------------------------------------------------------------------------------- looking
@@ -298,7 +211,7 @@ class OutboundMails:
         for column, value in ((OUTBOUND.c.state, state), (OUTBOUND.c.ticket, ticket)):
             if value is not None:
                 query = query.where(column == value)
-        found = self._tx.connection.execute(query).all()
+        found = self._tx.execute(query).all()
         people: dict[int, list[Json]] = {}
         for row in self._people([row.id for row in found]):
             people.setdefault(row.outbound_id, []).append(_recipient(row))
@@ -306,7 +219,7 @@ class OutboundMails:
 
     def get(self, key: int) -> Json:
         """One row with its recipients, data and events. NotFound."""
-        row = self._tx.connection.execute(_LISTED.where(OUTBOUND.c.id == key)).first()
+        row = self._tx.execute(_LISTED.where(OUTBOUND.c.id == key)).first()
         if row is None:
             raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
         people = [_recipient(one) for one in self._people([key])]
@@ -325,16 +238,17 @@ class OutboundMails:
             .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(ids))
             .order_by(OUTBOUND_RECIPIENT.c.outbound_id, OUTBOUND_RECIPIENT.c.position)
         )
-        return self._tx.connection.execute(query).all()
+        return self._tx.execute(query).all()
 
     def raw(self, key: int) -> bytes | None:
         """The rendered bytes; None before the first attempt and after erasure."""
-        found = self._tx.scalar(_SAVED, {"key": key})
-        return None if found is None else bytes(found)
+        query = select(OUTBOUND_BYTES.c.content).where(OUTBOUND_BYTES.c.outbound_id == key)
+        found: bytes | None = self._tx.execute(query).scalar()
+        return found
 
     def retry(self, key: int, now: datetime) -> None:
         """Send again now. NotFound; Refused when it was sent or is being sent."""
-        state = self._tx.connection.execute(select(OUTBOUND.c.state).where(OUTBOUND.c.id == key)).scalar()
+        state = self._tx.execute(select(OUTBOUND.c.state).where(OUTBOUND.c.id == key)).scalar()
         if state is None:
             raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
         if state not in (OutboundState.FAILED, OutboundState.QUEUED):
@@ -346,13 +260,12 @@ class OutboundMails:
         return self._again(OUTBOUND.c.state.in_([OutboundState.FAILED, OutboundState.QUEUED]), now)
 
     def _again(self, condition: Any, now: datetime) -> int:
-        connection = self._tx.connection
-        rows = connection.execute(select(OUTBOUND.c.id, OUTBOUND.c.state).where(condition)).all()
-        failed = [row.id for row in rows if row.state == _RETRIED[0]]
-        connection.execute(update(OUTBOUND).where(condition).values(state=_RETRIED[1], next_attempt_at=now))
+        rows = self._tx.execute(select(OUTBOUND.c.id, OUTBOUND.c.state).where(condition)).all()
+        failed = [row.id for row in rows if row.state is _RETRIED[0]]
+        self._tx.execute(update(OUTBOUND).where(condition).values(state=_RETRIED[1], next_attempt_at=now))
         if failed:
             # those that refused get another chance, those that took it are not asked again
-            connection.execute(
+            self._tx.execute(
                 update(OUTBOUND_RECIPIENT)
                 .where(
                     OUTBOUND_RECIPIENT.c.outbound_id.in_(failed),
@@ -370,9 +283,8 @@ class OutboundMails:
 
     def counts(self) -> dict[str, int]:
         """Mails queued, being sent and failed."""
-        connection = self._tx.connection
         return {
-            state: connection.execute(
+            state: self._tx.execute(
                 select(func.count())
                 .select_from(OUTBOUND)
                 .where(OUTBOUND.c.state == literal_column(f"'{state}'"))
@@ -385,7 +297,7 @@ class OutboundMails:
         query = (
             select(OUTBOUND.c.next_attempt_at).where(_QUEUED).order_by(OUTBOUND.c.next_attempt_at).limit(1)
         )
-        return self._tx.connection.execute(query).scalar()
+        return self._tx.execute(query).scalar()
 
     def held(self, inbound_id: int | None = None) -> Rows:
         """Answers held back by a cap where there is no ticket to say so."""
@@ -395,22 +307,19 @@ class OutboundMails:
         return [
             {"at": row.at.isoformat(), "mail": row.inbound_id, "notice": row.notice, "to": row.address,
              "code": row.code, "evidence": row.evidence}
-            for row in self._tx.connection.execute(query)
+            for row in self._tx.execute(query)
         ]  # fmt: skip
 
 
-def _work(row: Sequence[Any], people: Sequence[tuple[str, str, str, str]]) -> OutboundWork:
-    (key, notice, ticket, language, data, message_id, in_reply_to, refs, auto, null_sender, token, reply_to_token,
-     attach, attempts, maybe_sent, created_at, raw, mail_from) = row  # fmt: skip
+def _work(row: Any, people: Sequence[Any]) -> OutboundWork:
     return OutboundWork(
-        id=key, notice=notice, ticket=ticket, language=language, data=load(data or "{}"),
-        to=tuple(Mailbox(address, name) for address, name, field, _ in people if field == "to"),
-        cc=tuple(Mailbox(address, name) for address, name, field, _ in people if field == "cc"),
-        message_id=message_id, in_reply_to=in_reply_to, references=tuple(load(refs)), auto=auto,
-        null_sender=bool(null_sender), token=token, reply_to_token=bool(reply_to_token), attach=tuple(load(attach)),
-        attempts=attempts, maybe_sent=bool(maybe_sent), created_at=from_micros(created_at),
-        raw=None if raw is None else bytes(raw), mail_from=mail_from,
-        pending=tuple(address for address, _, _, state in people if state == RecipientState.WAITING),
+        id=row.id, notice=row.notice, ticket=row.ticket, language=row.language, data=row.data or {},
+        to=tuple(Mailbox(one.address, one.name) for one in people if one.field == "to"),
+        cc=tuple(Mailbox(one.address, one.name) for one in people if one.field == "cc"),
+        message_id=row.message_id, in_reply_to=row.in_reply_to, references=tuple(row.refs), auto=row.auto,
+        null_sender=row.null_sender, token=row.token, reply_to_token=row.reply_to_token, attach=tuple(row.attach),
+        attempts=row.attempts, maybe_sent=row.maybe_sent, created_at=row.created_at, raw=row.content,
+        mail_from=row.mail_from, pending=tuple(one.address for one in people if one.state is RecipientState.WAITING),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
 
-from maild.store.statements import Prepared, insert_all
+from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import COUNTER
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: the newest revision under migrations/versions; a test holds it equal to Alembic's head
 REVISION = "0002"
 FOLDER = Path(__file__).parent / "migrations"
-_FIRST_NUMBER = Prepared(insert_all(COUNTER), " ON CONFLICT (name) DO NOTHING")
+_FIRST_NUMBER = insert_all(COUNTER).ext(OnConflict("(name) DO NOTHING"))
 
 
 def found_revision(store: Store) -> str | None:
@@ -65,4 +65,4 @@ def upgrade(store: Store) -> None:
         tx.new_meta("secret", secrets.token_hex(32))
         tx.new_meta("generation", secrets.token_hex(8))
         tx.new_meta("made_at", datetime.now(UTC).isoformat())
-        tx.run(_FIRST_NUMBER, {"name": "ticket", "value": store.settings.desk.first_number})
+        tx.execute(_FIRST_NUMBER, {"name": "ticket", "value": store.settings.desk.first_number})

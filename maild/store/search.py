@@ -46,7 +46,6 @@ class Search:
         return [row | {"snippet": self._snippet(row, wanted[0])} for row in self._tickets.rows(numbers)]
 
     def _tickets_with(self, word: str) -> set[int]:
-        connection = self._tx.connection
         heads = select(TICKET.c.number).where(
             or_(
                 *(
@@ -55,11 +54,11 @@ class Search:
                 )
             )
         )
-        found = {row.number for row in connection.execute(heads)}
+        found = {row.number for row in self._tx.execute(heads)}
         if word.lstrip("#").isdecimal() and word.isascii() and len(word) < 19:
             found |= {
                 row.number
-                for row in connection.execute(
+                for row in self._tx.execute(
                     select(TICKET.c.number).where(TICKET.c.number == int(word.lstrip("#")))
                 )
             }
@@ -71,14 +70,14 @@ class Search:
                 "WHERE entry_search MATCH :words"
             )
             quoted = '"' + word.replace('"', '""') + '"'
-            found |= {row.ticket for row in connection.execute(query, {"words": quoted})}
-        return found | {row.ticket for row in connection.execute(entries)}
+            found |= {row.ticket for row in self._tx.execute(query, {"words": quoted})}
+        return found | {row.ticket for row in self._tx.execute(entries)}
 
     def _snippet(self, row: Json, word: str) -> str:
         query = select(ENTRY.c.text).where(
             ENTRY.c.ticket == row["number"], ENTRY.c.text.icontains(word, autoescape=True)
         ).order_by(ENTRY.c.id).limit(1)  # fmt: skip
-        found = self._tx.connection.execute(query).scalar()
+        found = self._tx.execute(query).scalar()
         if found is None:
             return str(row["subject"])
         at = max(0, str(found).lower().find(word.lower()) - _SNIPPET // 3)
@@ -93,16 +92,15 @@ class Search:
         """Take up to `limit` entries into the index; how many were taken. Nothing to do on PostgreSQL."""
         if not self._tx.is_sqlite:
             return 0
-        connection = self._tx.connection
         first = self._indexed()
-        last = connection.execute(
+        last = self._tx.execute(
             select(func.max(ENTRY.c.id)).where(ENTRY.c.id.in_(
                 select(ENTRY.c.id).where(ENTRY.c.id > first).order_by(ENTRY.c.id).limit(limit)
             ))
         ).scalar()  # fmt: skip
         if last is None:
             return 0
-        taken = connection.execute(
+        taken = self._tx.execute(
             text(
                 "INSERT INTO entry_search (rowid, text) SELECT id, text FROM entry WHERE id > :first AND id <= :last"
             ),
@@ -114,7 +112,7 @@ class Search:
     def forget(self, entry_id: int) -> None:
         """Take an entry out of the index before its text is changed."""
         if self._tx.is_sqlite and entry_id <= self._indexed():
-            self._tx.connection.execute(
+            self._tx.execute(
                 _FORGET,
                 {"id": entry_id},
             )
@@ -122,7 +120,7 @@ class Search:
     def again(self, entry_id: int) -> None:
         """Take it in again after its text was changed."""
         if self._tx.is_sqlite and entry_id <= self._indexed():
-            self._tx.connection.execute(
+            self._tx.execute(
                 text("INSERT INTO entry_search (rowid, text) SELECT id, text FROM entry WHERE id = :id"),
                 {"id": entry_id},
             )

@@ -1,91 +1,50 @@
-"""Statements of the path of every mail: built with Core on the tables, compiled once, run on the driver itself.
+"""How statements are made and run. All are built with Core on the tables, take Python's values by the columns' names
+and give rows by name; those of `hot.py` are compiled once and run on the driver itself.
 
-Executing through SQLAlchemy costs 30-40 us a statement, the driver alone 5. So a `Prepared` keeps the SQL text
-per dialect and the caller gives plain values (moments as microseconds, JSON as text, see `types`).
+Executing through SQLAlchemy costs 30-40 us a statement, the driver alone 5.
 """
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, Insert, Table, bindparam, insert, literal_column
+from sqlalchemy import BindParameter, Boolean, Dialect, Insert, Table, bindparam, insert, literal_column
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import SyntaxExtension
 from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.selectable import ReturnsRows
+from sqlalchemy.sql.visitors import InternalTraversal
+
+from maild.store.types import Stored
 
 Params = dict[str, Any]
 #: what the driver takes beside the text: by name, or on SQLite by place, which it binds in half the time
 Bound = Params | tuple[Any, ...]
-#: SQL text, the values that the statement itself fixes, and what puts them into the order of their places
-_Compiled = tuple[str, Params, Callable[[Params], Bound]]
+#: what makes a value plain, or a plain one a value again
+_Change = Callable[[Any], Any]
 _BY_PLACE = sqlite.dialect(paramstyle="qmark")
 
 
-def _compile(statement: ClauseElement, dialect: Dialect, suffix: str = "") -> _Compiled:
-    made: Any = statement.compile(dialect=_BY_PLACE if dialect.name == "sqlite" else dialect)
-    fixed = {made.bind_names[bind]: bind.value for bind in made.binds.values() if not bind.required}
-    return str(made) + suffix, fixed, _ordered(made.positiontup)
+class OnConflict(SyntaxExtension, ClauseElement):
+    """ON CONFLICT, which both databases write alike and Core knows only by dialect."""
+
+    _traverse_internals = [("tail", InternalTraversal.dp_string)]  # noqa: RUF012
+
+    def __init__(self, tail: str) -> None:
+        self.tail = tail
+
+    def apply_to_insert(self, insert_stmt: Any) -> None:
+        """Where it stands in an INSERT."""
+        insert_stmt.apply_syntax_extension_point(lambda known: [*known, self], "post_values")
 
 
-def _ordered(names: list[str] | None) -> Callable[[Params], Bound]:
-    if names is None:
-        return lambda params: params
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda params: tuple([params[name] for name in names])
-
-
-class Prepared:
-    """One statement; compiled at the first use. `suffix` stands behind it as it is (ON CONFLICT ...).
-
-    `yields_id`: an INSERT for `Transaction.insert`. PostgreSQL gives the new id by RETURNING; on SQLite that
-    costs half as much as the INSERT itself, and `lastrowid` nothing.
-    """
-
-    __slots__ = ("_made", "_statement", "_suffix", "_yields_id")
-
-    def __init__(self, statement: ClauseElement, suffix: str = "", *, yields_id: bool = False) -> None:
-        self._statement = statement
-        self._suffix = suffix
-        self._yields_id = yields_id
-        self._made: dict[str, _Compiled] = {}
-
-    def bind(self, dialect: Dialect, params: Params) -> tuple[str, Bound]:
-        """The text and all its parameters."""
-        found = self._made.get(dialect.name)
-        if found is None:
-            returning = " RETURNING id" if self._yields_id and dialect.name != "sqlite" else ""
-            found = self._made[dialect.name] = _compile(self._statement, dialect, self._suffix + returning)
-        text, fixed, ordered = found
-        return text, ordered(fixed | params if fixed else params)
-
-
-class PreparedIn:
-    """A statement with one IN list. Lists are padded to powers of two so that few texts exist; the padding
-    repeats the last value, which changes nothing in an IN."""
-
-    __slots__ = ("_build", "_made", "_type")
-
-    def __init__(self, build: Callable[[list[BindParameter[Any]]], ClauseElement], like: Any) -> None:
-        self._build = build
-        self._type = like.type
-        self._made: dict[tuple[str, int], _Compiled] = {}
-
-    def bind(self, dialect: Dialect, values: Sequence[Any], params: Params | None) -> tuple[str, Bound]:
-        """The text and its parameters for a list that is not empty."""
-        size = 1 << (len(values) - 1).bit_length()
-        found = self._made.get((dialect.name, size))
-        if found is None:
-            names = [bindparam(f"in{i}", type_=self._type) for i in range(size)]
-            found = self._made[dialect.name, size] = _compile(self._build(names), dialect)
-        text, fixed, ordered = found
-        bound = dict(fixed)
-        if params:
-            bound.update(params)
-        for i in range(size):
-            bound[f"in{i}"] = values[i] if i < len(values) else values[-1]
-        return text, ordered(bound)
+@compiles(OnConflict)
+def _write_on_conflict(element: OnConflict, compiler: Any, **kwargs: Any) -> str:
+    return f"ON CONFLICT {element.tail}"
 
 
 def insert_all(table: Table, *columns: str, **fixed: str) -> Insert:
@@ -97,3 +56,140 @@ def insert_all(table: Table, *columns: str, **fixed: str) -> Insert:
     values: dict[str, Any] = {name: bindparam(name, type_=table.c[name].type) for name in names}
     values |= {name: literal_column(text) for name, text in fixed.items()}
     return insert(table).values(values).inline()  # no RETURNING by itself
+
+
+class _Compiled:
+    """One statement for one dialect."""
+
+    __slots__ = ("fixed", "order", "plain", "text")
+
+    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
+        made: Any = statement.compile(dialect=_BY_PLACE if dialect.name == "sqlite" else dialect)
+        binds: dict[str, BindParameter[Any]] = made.binds
+        self.text = str(made)
+        #: values that the statement itself fixes
+        self.fixed = {name: _plain(bind) for name, bind in binds.items() if not bind.required}
+        #: parameters that are made plain
+        self.plain: list[tuple[str, _Change]] = [
+            (name, bind.type.to_plain) for name, bind in binds.items() if bind.required and isinstance(bind.type, Stored)
+        ]  # fmt: skip
+        self.order = _ordered(made.positiontup)
+
+
+def _plain(bind: BindParameter[Any]) -> Any:
+    value = bind.value
+    return bind.type.to_plain(value) if isinstance(bind.type, Stored) and value is not None else value
+
+
+def _ordered(names: list[str] | None) -> Callable[[Params], Bound]:
+    if names is None:
+        return lambda params: params
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda params: tuple([params[name] for name in names])
+
+
+class _Rows:
+    """Makes rows by name, with Python's values, of what the driver gives."""
+
+    __slots__ = ("_back", "_make")
+
+    def __init__(self, statement: ClauseElement) -> None:
+        columns = list(statement.exported_columns.items()) if isinstance(statement, ReturnsRows) else []
+        changes = [_back(column.type) for _, column in columns]
+        names = [name for name, _ in columns]
+        self._make: Any = namedtuple("Row", names)._make  # type: ignore[attr-defined]
+        self._back = changes if any(changes) else None
+
+    def __call__(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        make, back = self._make, self._back
+        if back is None:
+            return [make(row) for row in rows]
+        return [
+            make([value if change is None or value is None else change(value)
+                  for change, value in zip(back, row, strict=True)])
+            for row in rows
+        ]  # fmt: skip
+
+
+def _back(kind: Any) -> _Change | None:
+    if isinstance(kind, Stored):
+        change: _Change | None = kind.from_plain
+        return change
+    return bool if isinstance(kind, Boolean) else None
+
+
+class Prepared:
+    """One statement; compiled at the first use.
+
+    `yields_id`: an INSERT for `Transaction.insert`. PostgreSQL gives the new id by RETURNING; on SQLite that
+    costs half as much as the INSERT itself, and `lastrowid` nothing.
+    """
+
+    __slots__ = ("_compiled", "_made_rows", "statement", "yields_id")
+
+    def __init__(self, statement: ClauseElement, *, yields_id: bool = False) -> None:
+        self.statement = statement
+        self.yields_id = yields_id
+        self._compiled: dict[str, _Compiled] = {}
+        self._made_rows: _Rows | None = None
+
+    def bind(self, dialect: Dialect, params: Params) -> tuple[str, Bound]:
+        """The text and all its parameters. The dictionary is used up: its values are made plain in place."""
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            statement: Any = self.statement
+            if self.yields_id and dialect.name != "sqlite":
+                statement = statement.returning(statement.table.c.id)
+            found = self._compiled[dialect.name] = _Compiled(statement, dialect)
+        for name, change in found.plain:
+            value = params[name]
+            if value is not None:
+                params[name] = change(value)
+        return found.text, found.order(found.fixed | params if found.fixed else params)
+
+    @property
+    def rows(self) -> _Rows:
+        """Makes rows of what the driver gives."""
+        if self._made_rows is None:
+            self._made_rows = _Rows(self.statement)
+        return self._made_rows
+
+
+class PreparedIn:
+    """A statement with one IN list. Lists are padded to powers of two so that few texts exist; the padding
+    repeats the last value, which changes nothing in an IN."""
+
+    __slots__ = ("_build", "_compiled", "_made_rows", "_type")
+
+    def __init__(self, build: Callable[[list[BindParameter[Any]]], ClauseElement], like: Any) -> None:
+        self._build = build
+        self._type = like.type
+        self._compiled: dict[tuple[str, int], _Compiled] = {}
+        self._made_rows: _Rows | None = None
+
+    def statement(self, size: int) -> ClauseElement:
+        """For lists of up to `size` values, named in0, in1 ..."""
+        return self._build([bindparam(f"in{i}", type_=self._type) for i in range(size)])
+
+    def bind(self, dialect: Dialect, values: Sequence[Any], params: Params | None) -> tuple[str, Bound]:
+        """The text and its parameters for a list that is not empty."""
+        size = 1 << (len(values) - 1).bit_length()
+        found = self._compiled.get((dialect.name, size))
+        if found is None:
+            found = self._compiled[dialect.name, size] = _Compiled(self.statement(size), dialect)
+        bound = found.fixed | params if params else dict(found.fixed)
+        for i in range(size):
+            bound[f"in{i}"] = values[i] if i < len(values) else values[-1]
+        for name, change in found.plain:
+            value = bound[name]
+            if value is not None:
+                bound[name] = change(value)
+        return found.text, found.order(bound)
+
+    @property
+    def rows(self) -> _Rows:
+        """Makes rows of what the driver gives."""
+        if self._made_rows is None:
+            self._made_rows = _Rows(self.statement(1))
+        return self._made_rows

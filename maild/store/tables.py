@@ -6,7 +6,9 @@ migrations'.
 
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, Table, Text
 
-from maild.store.types import BigId, JsonText, Moment
+from maild.store.types import BigId, Choice, JsonText, Moment, Words
+from maild.ticket.phases import ConsentState, InboundState, OutboundState, Phase, RecipientState
+from maild.ticket.vocabulary import ConsentKind, EntryType, Severity, TicketKind
 
 METADATA = MetaData()
 
@@ -32,58 +34,58 @@ EVENT = Table(
     Column("object_id", BigId, nullable=False),
     Column("old", Text, nullable=False),
     Column("new", Text, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", Words, nullable=False),
 )
 
 COMPANY = Table(
     "company", METADATA,
-    Column("key", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("service_level", Text, nullable=False),
-    Column("calendar", Text, nullable=False),
+    Column("key", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("service_level", Words, nullable=False),
+    Column("calendar", Words, nullable=False),
     Column("calendars", JsonText, nullable=False),
-    Column("standing", Text, nullable=False),
-    Column("who_may_file", Text, nullable=False),
-    Column("require", Text, nullable=False),
+    Column("standing", Words, nullable=False),
+    Column("who_may_file", Words, nullable=False),
+    Column("require", Words, nullable=False),
     Column("self_approval", Boolean, nullable=False),
-    Column("timezone", Text, nullable=False),
-    Column("valid_from", Text, nullable=False),
-    Column("valid_until", Text, nullable=False),
+    Column("timezone", Words, nullable=False),
+    Column("valid_from", Words, nullable=False),
+    Column("valid_until", Words, nullable=False),
     Column("covered", JsonText, nullable=False),
     Column("excluded", JsonText, nullable=False),
-    Column("oncall_phone", Text, nullable=False),
-    Column("oncall_code", Text, nullable=False),
-    Column("oncall_calendar", Text, nullable=False),
+    Column("oncall_phone", Words, nullable=False),
+    Column("oncall_code", Words, nullable=False),
+    Column("oncall_calendar", Words, nullable=False),
     Column("cost_needs_consent", Boolean, nullable=False),
 )
 
 COMPANY_DOMAIN = Table(
     "company_domain", METADATA,
-    Column("domain", Text, primary_key=True),
-    Column("company", Text, nullable=False),
+    Column("domain", Words, primary_key=True),
+    Column("company", Words, nullable=False),
     Column("position", Integer, nullable=False),
 )
 
 SITE = Table(
     "site", METADATA,
-    Column("company", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
+    Column("company", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
     Column("data", JsonText, nullable=False),
 )
 
 CONTACT = Table(
     "contact", METADATA,
     Column("id", BigId, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("phone", Text, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("phone", Words, nullable=False),
     Column("erased_at", Moment),
 )
 
 CONTACT_ADDRESS = Table(
     "contact_address", METADATA,
-    Column("address", Text, primary_key=True),
+    Column("address", Words, primary_key=True),
     Column("contact_id", BigId, nullable=False),
     Column("position", Integer, nullable=False),
 )
@@ -91,36 +93,36 @@ CONTACT_ADDRESS = Table(
 MEMBERSHIP = Table(
     "membership", METADATA,
     Column("contact_id", BigId, primary_key=True, autoincrement=False),
-    Column("company", Text, primary_key=True),
+    Column("company", Words, primary_key=True),
     Column("position", Integer, nullable=False),
     Column("roles", JsonText, nullable=False),
     Column("approves", JsonText, nullable=False),
-    Column("site", Text, nullable=False),
-    Column("desk_address", Text, nullable=False),
+    Column("site", Words, nullable=False),
+    Column("desk_address", Words, nullable=False),
 )
 
 BOUNCED_ADDRESS = Table(
     "bounced_address", METADATA,
-    Column("address", Text, primary_key=True),
+    Column("address", Words, primary_key=True),
     Column("at", Moment, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Words, nullable=False),
 )
 
 TICKET = Table(
     "ticket", METADATA,
     Column("number", BigId, primary_key=True, autoincrement=False),
-    Column("subject", Text, nullable=False),
+    Column("subject", Words, nullable=False),
     Column("company", Text),
-    Column("requester", Text, nullable=False),
-    Column("requester_name", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("severity", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("owner", Text, nullable=False),
-    Column("phase", Text, nullable=False),
-    Column("phase_before", Text, nullable=False),
+    Column("requester", Words, nullable=False),
+    Column("requester_name", Words, nullable=False),
+    Column("kind", Choice(TicketKind), nullable=False),
+    Column("severity", Choice(Severity), nullable=False),
+    Column("team", Words, nullable=False),
+    Column("owner", Words, nullable=False),
+    Column("phase", Choice(Phase), nullable=False),
+    Column("phase_before", Choice(Phase), nullable=False),
     Column("language", Text, nullable=False),
-    Column("topic", Text, nullable=False),
+    Column("topic", Words, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("respond_by", Moment),
@@ -130,15 +132,15 @@ TICKET = Table(
     Column("closed_at", Moment),
     Column("root_message_id", Text, nullable=False),
     Column("merged_into", BigId),
-    Column("last_message_id", Text),
+    Column("last_message_id", Words),
     Column("data", JsonText, nullable=False),
 )
 
 PARTICIPANT = Table(
     "participant", METADATA,
     Column("ticket", BigId, primary_key=True, autoincrement=False),
-    Column("address", Text, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("address", Words, primary_key=True),
+    Column("name", Words, nullable=False),
     Column("via", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )
@@ -148,15 +150,15 @@ ENTRY = Table(
     Column("id", BigId, primary_key=True),
     Column("ticket", BigId, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("author", Text, nullable=False),
+    Column("type", Choice(EntryType), nullable=False),
+    Column("author", Words, nullable=False),
     Column("channel", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("full_text", Text, nullable=False),
-    Column("elided", Text, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("full_text", Words, nullable=False),
+    Column("elided", Words, nullable=False),
     Column("public", Boolean, nullable=False),
     Column("data", JsonText, nullable=False),
-    Column("message_id", Text),
+    Column("message_id", Words),
     Column("inbound_id", BigId),
 )
 
@@ -173,10 +175,10 @@ TIME_ENTRY = Table(
     Column("id", BigId, primary_key=True),
     Column("ticket", BigId, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("agent", Text, nullable=False),
+    Column("agent", Words, nullable=False),
     Column("raw_minutes", Integer, nullable=False),
     Column("billed_minutes", Integer, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Words, nullable=False),
     Column("courtesy", Boolean, nullable=False),
     Column("own_fault", Boolean, nullable=False),
     Column("corrects", BigId),
@@ -185,9 +187,9 @@ TIME_ENTRY = Table(
 
 KNOWN_KEY = Table(
     "known_key", METADATA,
-    Column("key", Text, primary_key=True),
+    Column("key", Words, primary_key=True),
     Column("ticket", BigId, primary_key=True, autoincrement=False),
-    Column("sender", Text, primary_key=True),
+    Column("sender", Words, primary_key=True),
     Column("origin", Text, nullable=False),
     Column("outbound_id", BigId),
     Column("notice", Text, nullable=False),
@@ -208,30 +210,30 @@ DEADLINE = Table(
 INBOUND = Table(
     "inbound", METADATA,
     Column("id", BigId, primary_key=True),
-    Column("source_key", Text),
+    Column("source_key", Words),
     Column("source", Text, nullable=False),
     Column("received_at", Moment, nullable=False),
-    Column("mail_from", Text),
+    Column("mail_from", Words),
     Column("rcpt_to", JsonText, nullable=False),
     Column("peer", Text, nullable=False),
-    Column("trace", Text, nullable=False),
+    Column("trace", Words, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("size", BigId, nullable=False),
     Column("file", Text),
-    Column("state", Text, nullable=False),
+    Column("state", Choice(InboundState), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("claimed_until", Moment),
     Column("claimed_by", Text, nullable=False),
-    Column("message_id", Text),
-    Column("from_address", Text),
-    Column("subject", Text),
+    Column("message_id", Words),
+    Column("from_address", Words),
+    Column("subject", Words),
     Column("kind", Text),
     Column("ticket", BigId),
     Column("fingerprint", Text),
     Column("duplicate_of", BigId),
     Column("dismissed_at", Moment),
-    Column("error", Text, nullable=False),
-    Column("traceback", Text, nullable=False),
+    Column("error", Words, nullable=False),
+    Column("traceback", Words, nullable=False),
 )
 
 INBOUND_RAW = Table(
@@ -253,9 +255,9 @@ OUTBOUND = Table(
     Column("ticket", BigId),
     Column("inbound_id", BigId),
     Column("language", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("state", Choice(OutboundState), nullable=False),
     Column("message_id", Text, nullable=False),
-    Column("in_reply_to", Text),
+    Column("in_reply_to", Words),
     Column("refs", JsonText, nullable=False),
     Column("auto", Text, nullable=False),
     Column("null_sender", Boolean, nullable=False),
@@ -269,7 +271,7 @@ OUTBOUND = Table(
     Column("claimed_until", Moment),
     Column("claimed_by", Text, nullable=False),
     Column("maybe_sent", Boolean, nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("answer", Words, nullable=False),
     Column("sent_at", Moment),
 )
 
@@ -283,19 +285,19 @@ OUTBOUND_RECIPIENT = Table(
     "outbound_recipient", METADATA,
     Column("outbound_id", BigId, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("address", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("name", Words, nullable=False),
     Column("field", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("state", Choice(RecipientState), nullable=False),
+    Column("answer", Words, nullable=False),
     Column("at", Moment),
 )
 
 OUTBOUND_BYTES = Table(
     "outbound_bytes", METADATA,
     Column("outbound_id", BigId, primary_key=True, autoincrement=False),
-    Column("mail_from", Text, nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("mail_from", Words, nullable=False),
+    Column("subject", Words, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
 
@@ -305,14 +307,14 @@ HELD_NOTICE = Table(
     Column("at", Moment, nullable=False),
     Column("inbound_id", BigId),
     Column("notice", Text, nullable=False),
-    Column("address", Text, nullable=False),
+    Column("address", Words, nullable=False),
     Column("code", Text, nullable=False),
-    Column("evidence", Text, nullable=False),
+    Column("evidence", Words, nullable=False),
 )
 
 AUTOMATIC_COUNT = Table(
     "automatic_count", METADATA,
-    Column("key", Text, primary_key=True),
+    Column("key", Words, primary_key=True),
     Column("minute", BigId, primary_key=True, autoincrement=False),
     Column("count", Integer, nullable=False),
 )
@@ -320,8 +322,8 @@ AUTOMATIC_COUNT = Table(
 BLOB = Table(
     "blob", METADATA,
     Column("sha256", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("type", Text, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("type", Words, nullable=False),
     Column("at", Moment, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
@@ -330,19 +332,19 @@ CONSENT = Table(
     "consent", METADATA,
     Column("id", BigId, primary_key=True),
     Column("ticket", BigId, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("kind", Choice(ConsentKind), nullable=False),
+    Column("state", Choice(ConsentState), nullable=False),
     Column("requested_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("approvers", JsonText, nullable=False),
-    Column("requester", Text, nullable=False),
+    Column("requester", Words, nullable=False),
     Column("request_sha256", Text, nullable=False),
-    Column("request_text", Text, nullable=False),
+    Column("request_text", Words, nullable=False),
     Column("require", Text, nullable=False),
-    Column("phase_before", Text, nullable=False),
-    Column("decided_by", Text, nullable=False),
+    Column("phase_before", Choice(Phase), nullable=False),
+    Column("decided_by", Words, nullable=False),
     Column("decided_at", Moment),
-    Column("reason", Text, nullable=False),
+    Column("reason", Words, nullable=False),
     Column("data", JsonText, nullable=False),
 )
 
@@ -350,7 +352,7 @@ CONSENT_TOKEN = Table(
     "consent_token", METADATA,
     Column("token_hash", Text, primary_key=True),
     Column("consent_id", BigId, nullable=False),
-    Column("approver", Text, nullable=False),
+    Column("approver", Words, nullable=False),
     Column("message_id", Text, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("spent_at", Moment),
@@ -371,10 +373,10 @@ CONSENT_LOG = Table(
 OUTAGE = Table(
     "outage", METADATA,
     Column("id", BigId, primary_key=True),
-    Column("title", Text, nullable=False),
+    Column("title", Words, nullable=False),
     Column("companies", JsonText, nullable=False),
     Column("words", JsonText, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Words, nullable=False),
     Column("eta", Moment),
     Column("opened_at", Moment, nullable=False),
     Column("resolved_at", Moment),
@@ -385,8 +387,8 @@ OUTAGE_UPDATE = Table(
     Column("id", BigId, primary_key=True),
     Column("outage_id", BigId, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("agent", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("agent", Words, nullable=False),
+    Column("text", Words, nullable=False),
     Column("eta", Moment),
 )
 
@@ -400,8 +402,8 @@ OUTAGE_TICKET = Table(
 
 IMAP_STATE = Table(
     "imap_state", METADATA,
-    Column("account", Text, primary_key=True),
-    Column("folder", Text, primary_key=True),
+    Column("account", Words, primary_key=True),
+    Column("folder", Words, primary_key=True),
     Column("uidvalidity", BigId, nullable=False),
     Column("watermark", BigId, nullable=False),
 )
@@ -410,7 +412,7 @@ ERASURE = Table(
     "erasure", METADATA,
     Column("id", BigId, primary_key=True),
     Column("at", Moment, nullable=False),
-    Column("agent", Text, nullable=False),
+    Column("agent", Words, nullable=False),
     Column("mark", Text, nullable=False),
     Column("report", JsonText, nullable=False),
 )

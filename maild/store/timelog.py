@@ -11,7 +11,6 @@ from maild.errors import NotFound, Refused
 from maild.model import AddTime, Json
 from maild.store.core import Transaction
 from maild.store.tables import TICKET, TIME_ENTRY
-from maild.store.types import clean
 
 
 class TimeLog:
@@ -25,11 +24,11 @@ class TimeLog:
         if change.corrects is not None and self.get(change.corrects)["ticket"] != ticket:
             raise Refused(f"time entry {change.corrects} belongs to another ticket than {ticket}")
         return int(
-            self._tx.connection.execute(
+            self._tx.execute(
                 insert(TIME_ENTRY)
                 .values(
                     ticket=ticket, at=now, agent=change.agent, raw_minutes=change.raw_minutes,
-                    billed_minutes=change.billed_minutes, text=clean(change.text), courtesy=change.courtesy,
+                    billed_minutes=change.billed_minutes, text=change.text, courtesy=change.courtesy,
                     own_fault=change.own_fault, corrects=change.corrects, data=change.data,
                 )
                 .returning(TIME_ENTRY.c.id)
@@ -38,7 +37,7 @@ class TimeLog:
 
     def get(self, key: int) -> Json:
         """NotFound when there is none."""
-        row = self._tx.connection.execute(select(TIME_ENTRY).where(TIME_ENTRY.c.id == key)).first()
+        row = self._tx.execute(select(TIME_ENTRY).where(TIME_ENTRY.c.id == key)).first()
         if row is None:
             raise NotFound(f"there is no time entry {key}; `maild show N` lists a ticket's")
         return _entry(row) | {"ticket": row.ticket}
@@ -46,7 +45,7 @@ class TimeLog:
     def of_ticket(self, number: int) -> Json:
         """`time` of `show --json`."""
         query = select(TIME_ENTRY).where(TIME_ENTRY.c.ticket == number).order_by(TIME_ENTRY.c.id)
-        entries = [_entry(row) for row in self._tx.connection.execute(query)]
+        entries = [_entry(row) for row in self._tx.execute(query)]
         return {
             "raw_minutes": sum(one["raw_minutes"] for one in entries),
             "billed_minutes": sum(one["billed_minutes"] for one in entries),
@@ -69,7 +68,7 @@ class TimeLog:
         )
         if company is not None:
             query = query.where(TICKET.c.company == company)
-        found = self._tx.connection.execute(query).all()
+        found = self._tx.execute(query).all()
         return tuple(
             {
                 "company": row.company,

@@ -1,4 +1,5 @@
-"""Column types that mean the same on SQLite and PostgreSQL, and their plain counterparts for raw statements.
+"""Column types that mean the same on SQLite and PostgreSQL. What statements take and give are Python's values; what
+the database holds is plain.
 
 A moment is a BIGINT of microseconds since 1970 UTC: exact, ordered, and free of both databases' ideas of
 time zones. JSON is compact text with sorted keys left as given.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Integer, Text
@@ -66,27 +68,55 @@ def clean(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-class Moment(TypeDecorator[datetime]):
+class Stored(TypeDecorator[Any]):
+    """A type whose values are made plain on their way in, and back on their way out; None stays None."""
+
+    #: a function: what the database holds of a value
+    to_plain: Any
+    #: a function: the value again; None where they are the same
+    from_plain: Any = None
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else self.to_plain(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return value if value is None or self.from_plain is None else self.from_plain(value)
+
+
+class Moment(Stored):
     """Aware UTC datetime kept as microseconds."""
 
     impl = BigInteger
     cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return maybe_micros(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return maybe_moment(value)
+    to_plain = staticmethod(to_micros)
+    from_plain = staticmethod(from_micros)
 
 
-class JsonText(TypeDecorator[Any]):
+class JsonText(Stored):
     """A JSON value kept as text."""
 
     impl = Text
     cache_ok = True
+    to_plain = staticmethod(dump)
+    from_plain = staticmethod(load)
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else dump(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else load(value)
+class Choice(Stored):
+    """A member of an enum, kept as its value; "" is None. A value that is no member raises KeyError."""
+
+    impl = Text
+    cache_ok = True
+    to_plain = staticmethod(str)
+
+    def __init__(self, enum: type[StrEnum]) -> None:
+        super().__init__()
+        self.enum = enum
+        self.from_plain = ({"": None} | {str(one): one for one in enum}).__getitem__
+
+
+class Words(Stored):
+    """Text that people or their programs wrote: kept as it is, but for what a database cannot hold."""
+
+    impl = Text
+    cache_ok = True
+    to_plain = staticmethod(clean)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from alembic import context
 
 from maild.store.models import Base
-from maild.store.types import JsonText, Moment
+from maild.store.types import Choice, JsonText, Moment, Words
 
 
 def ours(name: str | None, kind: str, parents: Any) -> bool:
@@ -20,14 +20,14 @@ def render(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """Migrations must not change when our types do: write what stands behind them."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.BigInteger()"
-    if kind == "type" and isinstance(item, JsonText):
+    if kind == "type" and isinstance(item, JsonText | Words | Choice):
         return "sa.Text()"
     return False
 
 
 def same_type(migration: Any, inspected: Any, meta: Any, found: Any, wanted: Any) -> bool | None:
     """SQLite gives an own meaning to INTEGER: our BigId is that there."""
-    if isinstance(wanted, Moment | JsonText):
+    if isinstance(wanted, Moment | JsonText | Words | Choice):
         wanted = wanted.impl_instance
         return type(found)._type_affinity is not type(wanted)._type_affinity
     return None

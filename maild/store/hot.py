@@ -1,0 +1,274 @@
+"""The statements that every mail runs, on the driver itself; nothing else stands here.
+
+Each is said by what it costs a mail (2 KB, a new request with its acknowledgement) through SQLAlchemy and on the
+driver, in CPU microseconds by `python -m bench.store_hot_path --statements`. A statement that would save less
+than 5 us a mail belongs to its repository.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from maild.store.statements import OnConflict, Prepared, PreparedIn, insert_all
+from maild.store.tables import (
+    AUTOMATIC_COUNT,
+    CONSENT,
+    CONTACT_ADDRESS,
+    COUNTER,
+    DEADLINE,
+    ENTRY,
+    EVENT,
+    INBOUND,
+    INBOUND_DECISION,
+    INBOUND_RAW,
+    KNOWN_KEY,
+    META,
+    OUTBOUND,
+    OUTBOUND_BYTES,
+    OUTBOUND_DATA,
+    OUTBOUND_RECIPIENT,
+    PARTICIPANT,
+    TICKET,
+)
+from maild.ticket.phases import InboundState, OutboundState, RecipientState
+
+
+def _like(column: ColumnElement[Any], name: str) -> BindParameter[Any]:
+    """A parameter of the column's type, where the place does not say it."""
+    return bindparam(name, type_=column.type)
+
+
+# ------------------------------------------------------------------------------------------ the desk itself
+
+META_VALUE = Prepared(select(META.c.value).where(META.c.key == bindparam("key")))
+ADD_EVENT = Prepared(insert_all(EVENT))
+
+# ------------------------------------------------------------------------------------------ mail coming in
+
+_RECEIVED = INBOUND.c.state == literal_column(f"'{InboundState.RECEIVED}'")
+#: yields the new id, or none where the source key is known
+ACCEPT = Prepared(
+    insert_all(INBOUND, "source_key", "source", "received_at", "mail_from", "rcpt_to", "peer", "trace", "sha256",
+               "size", "file", state=f"'{InboundState.RECEIVED}'", attempts="0", claimed_by="''", error="''", traceback="''")
+    .ext(OnConflict("(source_key) DO NOTHING")), yields_id=True,
+)  # fmt: skip
+KEEP_RAW = Prepared(insert_all(INBOUND_RAW))
+WAITING = Prepared(
+    select(
+        *INBOUND.c["id", "source", "received_at", "mail_from", "rcpt_to", "peer", "trace", "sha256", "size",
+                   "attempts", "file", "source_key"],
+        INBOUND_RAW.c.content,
+    )
+    .select_from(INBOUND.outerjoin(INBOUND_RAW, INBOUND_RAW.c.inbound_id == INBOUND.c.id))
+    .where(_RECEIVED, or_(INBOUND.c.claimed_until.is_(None), INBOUND.c.claimed_until <= bindparam("now")))
+    .order_by(INBOUND.c.id)
+    .limit(bindparam("count"))
+)  # fmt: skip
+CLAIM_INBOUND = PreparedIn(
+    lambda ids: (
+        update(INBOUND)
+        .where(INBOUND.c.id.in_(ids))
+        .values(
+            claimed_until=bindparam("until"),
+            claimed_by=bindparam("worker"),
+            attempts=INBOUND.c.attempts + literal_column("1"),
+        )
+    ),
+    INBOUND.c.id,
+)
+_SET_BY_FINISH = ("state", "ticket", "duplicate_of", "error", "traceback", "message_id", "from_address", "subject",
+                  "kind", "fingerprint")  # fmt: skip
+FINISH = Prepared(
+    update(INBOUND)
+    .where(INBOUND.c.id == bindparam("key"), _RECEIVED)
+    .values(
+        {name: bindparam(name) for name in _SET_BY_FINISH}
+        | {"claimed_until": literal_column("NULL"), "claimed_by": literal_column("''")}
+    )
+)
+ADD_DECISION = Prepared(
+    insert_all(INBOUND_DECISION).ext(OnConflict("(inbound_id) DO UPDATE SET decision = excluded.decision"))
+)
+
+# ----------------------------------------------------------------------------------------- what rules may know
+
+KNOWN_KEYS = PreparedIn(lambda keys: select(*KNOWN_KEY.c).where(KNOWN_KEY.c.key.in_(keys)), KNOWN_KEY.c.key)
+SAME_MAIL = Prepared(
+    select(*INBOUND.c["id", "ticket"])
+    .where(INBOUND.c.fingerprint == bindparam("fingerprint"), INBOUND.c.state == literal_column(f"'{InboundState.DONE}'"),
+           INBOUND.c.id != _like(INBOUND.c.id, "own"))
+    .order_by(INBOUND.c.id)
+    .limit(literal_column("1"))
+)  # fmt: skip
+CONTACTS_WITH = PreparedIn(
+    lambda addresses: select(*CONTACT_ADDRESS.c["address", "contact_id"]).where(
+        CONTACT_ADDRESS.c.address.in_(addresses)
+    ),
+    CONTACT_ADDRESS.c.address,
+)
+AUTOMATIC_SUMS = PreparedIn(
+    lambda keys: (
+        select(AUTOMATIC_COUNT.c.key, func.sum(AUTOMATIC_COUNT.c["count"]).label("total"))
+        .where(AUTOMATIC_COUNT.c.key.in_(keys), AUTOMATIC_COUNT.c.minute >= bindparam("since"))
+        .group_by(AUTOMATIC_COUNT.c.key)
+    ),
+    AUTOMATIC_COUNT.c.key,
+)
+# an answer asks for its ticket as well
+OUTBOUND_FACTS = PreparedIn(
+    lambda ids: select(*OUTBOUND.c["id", "notice", "ticket", "message_id", "state"]).where(OUTBOUND.c.id.in_(ids)),
+    OUTBOUND.c.id,
+)  # fmt: skip
+TICKETS = PreparedIn(lambda numbers: select(*TICKET.c).where(TICKET.c.number.in_(numbers)), TICKET.c.number)
+PARTICIPANTS = PreparedIn(
+    lambda numbers: (
+        select(*PARTICIPANT.c["ticket", "address", "name"])
+        .where(PARTICIPANT.c.ticket.in_(numbers))
+        .order_by(PARTICIPANT.c.at, PARTICIPANT.c.address)
+    ),
+    PARTICIPANT.c.ticket,
+)
+CONSENTS_OF = PreparedIn(
+    lambda numbers: select(*CONSENT.c).where(CONSENT.c.ticket.in_(numbers)).order_by(CONSENT.c.id), CONSENT.c.ticket
+)  # fmt: skip
+RECENT_NOTICES = PreparedIn(
+    lambda tickets: (
+        select(*OUTBOUND.c["ticket", "notice"], OUTBOUND_RECIPIENT.c.address)
+        .select_from(OUTBOUND.join(OUTBOUND_RECIPIENT, OUTBOUND_RECIPIENT.c.outbound_id == OUTBOUND.c.id))
+        .where(OUTBOUND.c.ticket.in_(tickets), OUTBOUND.c.created_at > bindparam("since"))
+    ),
+    OUTBOUND.c.ticket,
+)
+
+# ---------------------------------------------------------------------------------------- what a plan writes
+
+NEXT_NUMBER = Prepared(
+    update(COUNTER)
+    .where(COUNTER.c.name == literal_column("'ticket'"))
+    .values(
+        value=case(
+            (COUNTER.c.value < _like(COUNTER.c.value, "first"), _like(COUNTER.c.value, "first")),
+            else_=COUNTER.c.value,
+        )
+        + literal_column("1")
+    )
+)
+NUMBER_TAKEN = Prepared(
+    select((COUNTER.c.value - literal_column("1")).label("number")).where(
+        COUNTER.c.name == literal_column("'ticket'")
+    )
+)
+INSERT_TICKET = Prepared(
+    insert_all(TICKET, phase_before="''", responded_at="NULL", resolved_at="NULL", closed_at="NULL",
+               merged_into="NULL")
+)  # fmt: skip
+ADD_ENTRY = Prepared(insert_all(ENTRY), yields_id=True)
+JOIN = Prepared(insert_all(PARTICIPANT).ext(OnConflict("(ticket, address) DO NOTHING")))
+STAND = Prepared(select(*TICKET.c["phase", "data"]).where(TICKET.c.number == bindparam("number")))
+TOUCH = Prepared(update(TICKET).where(TICKET.c.number == bindparam("key")).values(updated_at=bindparam("at")))
+#: what is known keeps its meaning; only an id that was awaited gets one when its mail comes
+REMEMBER = Prepared(insert_all(KNOWN_KEY).ext(OnConflict(
+    "(key, ticket, sender) DO UPDATE SET origin = excluded.origin, outbound_id = excluded.outbound_id,"
+    " notice = excluded.notice, inbound_id = excluded.inbound_id, sent_at = excluded.sent_at"
+    " WHERE known_key.origin = 'awaited' AND excluded.origin <> 'awaited'"
+)))  # fmt: skip
+ADD_COUNT = Prepared(insert_all(AUTOMATIC_COUNT).ext(OnConflict(
+    "(key, minute) DO UPDATE SET count = automatic_count.count + excluded.count"
+)))  # fmt: skip
+SET_DEADLINE = Prepared(insert_all(DEADLINE, claimed_until="NULL").ext(OnConflict(
+    "(key) DO UPDATE SET type = excluded.type, ticket = excluded.ticket, at = excluded.at,"
+    " data = excluded.data, claimed_until = NULL"
+)))  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def update_ticket(names: tuple[str, ...]) -> Prepared:
+    """Set these columns of the ticket `key`."""
+    values = {name: _like(TICKET.c[name], name) for name in names}
+    return Prepared(update(TICKET).where(TICKET.c.number == bindparam("key")).values(values))
+
+
+# ------------------------------------------------------------------------------------------ mail going out
+
+_SENDING = OUTBOUND.c.state == literal_column(f"'{OutboundState.SENDING}'")
+ADD_OUTBOUND = Prepared(
+    insert_all(OUTBOUND, state=f"'{OutboundState.QUEUED}'", attempts="0", claimed_until="NULL", claimed_by="''",
+               maybe_sent="false", answer="''", sent_at="NULL"), yields_id=True,
+)  # fmt: skip
+KEEP_DATA = Prepared(insert_all(OUTBOUND_DATA))
+ADD_RECIPIENT = Prepared(
+    insert_all(OUTBOUND_RECIPIENT, state=f"'{RecipientState.WAITING}'", answer="''", at="NULL")
+)
+DUE = Prepared(
+    select(
+        *OUTBOUND.c["id", "notice", "ticket", "language", "message_id", "in_reply_to", "refs", "auto",
+                    "null_sender", "token", "reply_to_token", "attach", "attempts", "maybe_sent", "created_at"],
+        OUTBOUND_DATA.c.data, *OUTBOUND_BYTES.c["content", "mail_from"],
+    )
+    .select_from(
+        OUTBOUND.outerjoin(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id)
+        .outerjoin(OUTBOUND_BYTES, OUTBOUND_BYTES.c.outbound_id == OUTBOUND.c.id)
+    )
+    .where(OUTBOUND.c.state == literal_column(f"'{OutboundState.QUEUED}'"), OUTBOUND.c.next_attempt_at <= bindparam("now"))
+    .order_by(OUTBOUND.c.next_attempt_at, OUTBOUND.c.id)
+    .limit(bindparam("count"))
+)  # fmt: skip
+CLAIM_OUTBOUND = PreparedIn(
+    lambda ids: (
+        update(OUTBOUND)
+        .where(OUTBOUND.c.id.in_(ids))
+        .values(
+            state=literal_column(f"'{OutboundState.SENDING}'"),
+            claimed_until=bindparam("until"),
+            claimed_by=bindparam("worker"),
+        )
+    ),
+    OUTBOUND.c.id,
+)
+RECIPIENTS = PreparedIn(
+    lambda ids: (
+        select(*OUTBOUND_RECIPIENT.c["outbound_id", "address", "name", "field", "state"])
+        .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(ids))
+        .order_by(OUTBOUND_RECIPIENT.c.outbound_id, OUTBOUND_RECIPIENT.c.position)
+    ),
+    OUTBOUND_RECIPIENT.c.outbound_id,
+)
+SAVE_BYTES = Prepared(insert_all(OUTBOUND_BYTES).ext(OnConflict("(outbound_id) DO NOTHING")))
+WIPE_TOKEN = Prepared(
+    update(OUTBOUND)
+    .where(OUTBOUND.c.id == bindparam("key"), OUTBOUND.c.token.is_not(None))
+    .values(token=literal_column("NULL"))
+)
+RECORD = Prepared(
+    update(OUTBOUND)
+    .where(OUTBOUND.c.id == bindparam("key"), _SENDING)
+    .values(
+        state=bindparam("state"), answer=bindparam("answer"), sent_at=bindparam("sent_at"),
+        next_attempt_at=case(
+            (_like(OUTBOUND.c.next_attempt_at, "next").is_(None), OUTBOUND.c.next_attempt_at),
+            else_=_like(OUTBOUND.c.next_attempt_at, "next"),
+        ),
+        attempts=OUTBOUND.c.attempts + _like(OUTBOUND.c.attempts, "more"),
+        maybe_sent=case((_like(OUTBOUND.c.maybe_sent, "ambiguous"), true()), else_=OUTBOUND.c.maybe_sent),
+        claimed_until=literal_column("NULL"), claimed_by=literal_column("''"),
+    )
+)  # fmt: skip
+TELL_RECIPIENT = Prepared(
+    update(OUTBOUND_RECIPIENT)
+    .where(OUTBOUND_RECIPIENT.c.outbound_id == bindparam("key"), OUTBOUND_RECIPIENT.c.address == bindparam("who"))
+    .values(state=bindparam("state"), answer=bindparam("answer"), at=bindparam("told_at"))
+)  # fmt: skip
