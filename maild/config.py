@@ -19,7 +19,7 @@ import threading_rules
 from maild import settings as s
 from maild.configagents import check_agents
 from maild.configcalendars import ALWAYS, OFFICE, STANDARD, calendar_of
-from maild.configvalues import OAUTH_KEYS, Where, fill, refuse_unknown, with_secrets
+from maild.configvalues import OAUTH_KEYS, Where, fill, refuse_unknown, value_of, with_secrets
 from maild.errors import ConfigError
 from maild.secret import Secret
 from maild.ticket.vocabulary import Severity
@@ -41,7 +41,7 @@ TABLES: dict[str, type[Any]] = {
     "server": s.Server,
 }
 #: the remaining top-level names
-OTHERS = ("imap", "calendars", "service_levels", "agent", "teams", "keywords", "hints", "templates")
+OTHERS = ("imap", "calendars", "service_levels", "agent", "teams", "keywords", "hints", "views", "templates")
 
 
 def shipped_path() -> Path:
@@ -113,6 +113,8 @@ def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str]
         made[table] = fill(where, cls, given, extra)
     made["imap"] = _imaps(raw, base, env, text)
     _named_tables(raw, text, made)
+    views = _table(Where("views", text), raw.get("views", {}))
+    made["views"] = {k: value_of(Where("views", text), k, str, v) for k, v in views.items()}
     templates = _table(Where("templates", text), raw.get("templates", {}))
     refuse_unknown(Where("templates", text), templates, ["folder"])
     made["templates"] = str(templates.get("folder", ""))

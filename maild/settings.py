@@ -297,6 +297,7 @@ class Settings:
     teams: Mapping[str, Team] = field(default_factory=dict)
     keywords: tuple[Keywords, ...] = ()
     hints: tuple[Hint, ...] = ()
+    views: Mapping[str, str] = field(default_factory=dict)  # name -> options of `list`
     base: Path = Path(".")
     templates: str = ""  # [templates] folder = an own folder that overrides single files
 

@@ -150,6 +150,9 @@ def _because(found: Threading) -> str:
 def entry(case: Case, ticket: TicketFacts, *, public: bool = True, marks: Json | None = None) -> list[Change]:
     """The mail as an entry of the ticket's log."""
     data: Json = {"author_name": case.sender.name, **(marks or {})} if case.sender.name else dict(marks or {})
+    elsewhere = [b.address for b in case.mail.reply_to if b.address != case.sender.address]
+    if elsewhere:
+        data["reply_to"] = elsewhere
     if case.mail.defects:
         data["defects"] = [[d.code, d.evidence] for d in case.mail.defects]
     return [

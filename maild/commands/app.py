@@ -21,7 +21,7 @@ app = typer.Typer(
 #: module -> the verbs that it adds to `app`, in the order of `maild --help`
 VERBS: dict[str, tuple[str, ...]] = {
     "operate": ("serve", "init", "check", "demo"),
-    "queue": ("list", "show", "search"),
+    "queue": ("list", "next", "show", "search"),
     "acts": ("take", "assign", "phase", "reply", "note", "close", "reopen", "set", "review"),
     "outcomes": ("merge", "split", "link", "move", "project"),
     "newticket": ("new",),

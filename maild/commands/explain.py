@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +17,7 @@ from maild.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:
     from maild.commands.explainer import Explainer
+    from maild.store import Tx
 
 
 @app.command()
@@ -131,22 +132,34 @@ def print_decision(decision: dict[str, Any]) -> None:
     _print_body(decision)
 
 
+def _decisions(tx: Tx, which: str) -> Sequence[dict[str, Any]]:
+    number = which.removeprefix("#")
+    if number.isascii() and number.isdigit():
+        ticket = tx.tickets.brief(int(number))
+        rows = [tx.inbound.get(one) for one in dict.fromkeys(tx.tickets.mails(ticket.number))]
+        if not rows:
+            raise NotFound(f"#{number} has no mail that came in: an agent opened it")
+        return rows
+    wanted = which if which.startswith("<") else f"<{which}>"
+    found = tx.inbound.by_message_id(wanted)
+    if not found:
+        raise NotFound(f"no mail with Message-ID {wanted} came in; `maild mail list` shows what did")
+    return found
+
+
 @app.command()
 def why(
     ctx: typer.Context,
-    message_id: Annotated[
-        str, typer.Argument(metavar="MESSAGE-ID", help="With or without its angle brackets.")
+    which: Annotated[
+        str,
+        typer.Argument(metavar="MESSAGE-ID|N", help="With or without angle brackets; or a ticket's number."),
     ],
     as_json: JsonOpt = False,
 ) -> None:
-    """The stored decision on a mail that came in."""
-    wanted = message_id.strip()
-    wanted = wanted if wanted.startswith("<") else f"<{wanted}>"
+    """The stored decision on a mail that came in, or on all mails of a ticket."""
     here = session(ctx)
     with here.read() as tx:
-        rows = tx.inbound.by_message_id(wanted)
-    if not rows:
-        raise NotFound(f"no mail with Message-ID {wanted} came in; `maild mail list` shows what did")
+        rows = _decisions(tx, which.strip())
     if as_json:
         output.emit_lines(rows)
         return

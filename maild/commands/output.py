@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import shlex
 import shutil
+import signal
+import subprocess
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.commands.encoding import is_narrow
-from maild.mail.text.characters import UNSAFE, escape
-
-_LINE = {code: escape(code) for code in UNSAFE}
-_TEXT = {code: text for code, text in _LINE.items() if code not in (0x09, 0x0A)}
+from maild.desk.spans import Line, Span, Style, line
+from maild.desk.terminal import cut, safe_line, safe_text, width
+from maild.mail.text.characters import UNSAFE
 
 
 def _json_escape(code: int) -> str:
@@ -26,16 +29,6 @@ def _json_escape(code: int) -> str:
 
 
 _JSON = {code: _json_escape(code) for code in UNSAFE if code >= 0x20}
-
-
-def safe_line(text: str) -> str:
-    """`text` for one line of a terminal: controls, line breaks and bidi marks stand escaped."""
-    return text.translate(_LINE)
-
-
-def safe_text(text: str) -> str:
-    """`text` of several lines for a terminal: newlines and tabs stay."""
-    return text.translate(_TEXT)
 
 
 def _default(value: Any) -> Any:
@@ -95,6 +88,8 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+__all__ = ["safe_line", "safe_text"]  # for the verbs, which print through here
+
 #: columns are never narrower than this, but for what is short by itself
 _NARROW = 8
 _GAP = 2
@@ -116,7 +111,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, wide: str = 
     shown = [i for i in range(len(columns)) if i == 0 or any(row[i] for row in cells)]
     names = [columns[i] for i in shown]
     cells = [[row[i] for i in shown] for row in cells]
-    natural = [max([_width(name), *(_width(row[i]) for row in cells)]) for i, name in enumerate(names)]
+    natural = [max([width(name), *(width(row[i]) for row in cells)]) for i, name in enumerate(names)]
     room = shutil.get_terminal_size().columns - _GAP * (len(names) - 1)
     widths = fitted(natural, room, names.index(wide) if wide in names else -1)
     say(f"\x1b[1m{_line(names, widths)}\x1b[0m")
@@ -140,31 +135,67 @@ def fitted(natural: Sequence[int], room: int, wide: int) -> list[int]:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (_cut(cell, width) for cell, width in zip(cells, widths, strict=True))
+    padded = (cut(cell, width) for cell, width in zip(cells, widths, strict=True))
     return (" " * _GAP).join(padded).rstrip()
-
-
-def _width(text: str) -> int:
-    """Columns of a terminal: East Asian wide characters take two, combining marks none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
-
-
-def _cut(text: str, width: int) -> str:
-    if _width(text) <= width:
-        return text + " " * (width - _width(text))
-    kept, used = "", 0
-    for char in text:
-        used += _width(char)
-        if used > width - 1:
-            break
-        kept += char
-    return kept + "…" + " " * (width - 1 - _width(kept))
 
 
 def heading(text: str) -> None:
     """A heading: bold on a terminal."""
-    say(f"\x1b[1m{safe_line(text)}\x1b[0m" if sys.stdout.isatty() else safe_line(text))
+    write((line(Span(safe_line(text), Style.BOLD)),), pager=False)
+
+
+# ------------------------------------------------------------------------------------- lines with a meaning
+
+#: SGR parameters (ECMA-48, 8.3.117); the sixteen colours that each terminal's own theme sets
+_SGR = {
+    Style.BOLD: "1", Style.DIM: "2", Style.LATE: "1;31", Style.SOON: "33", Style.WAITS: "1;35", Style.UNREAD: "1;36",
+    Style.CUSTOMER: "36", Style.OURS: "32", Style.INTERNAL: "33", Style.HIT: "1;33",
+}  # fmt: skip
+
+
+def has_colours() -> bool:
+    """On a terminal that can, unless NO_COLOR (no-color.org) says otherwise."""
+    return on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def room() -> int:
+    """Columns to fill: the terminal's; in a pipe lines are as long as they are."""
+    return shutil.get_terminal_size().columns if on_terminal() else 100_000
+
+
+def painted(spans: Line, colours: bool) -> str:
+    """The line as it is written."""
+    return "".join(
+        f"\x1b[{_SGR[span.style]}m{span.text}\x1b[0m" if colours and span.style in _SGR else span.text
+        for span in spans
+    )
+
+
+def write(lines: Iterable[Line], *, pager: bool = True) -> None:
+    """Lines for people; on a terminal that is too small for them through a pager."""
+    made = [painted(one, has_colours()) for one in lines]
+    text = "".join(one.rstrip() + "\n" for one in made)
+    if not (pager and on_terminal() and len(made) >= shutil.get_terminal_size().lines and _paged(text)):
+        sys.stdout.write(text)
+
+
+def _paged(text: str) -> bool:
+    """Whether a pager showed it. MAILD_PAGER, PAGER, `less`; `cat` or nothing means none."""
+    command = shlex.split(os.environ.get("MAILD_PAGER", os.environ.get("PAGER", "less")))
+    if not command or command == ["cat"]:
+        return False
+    sys.stdout.flush()
+    try:
+        pager = subprocess.Popen(
+            command, stdin=subprocess.PIPE, env={"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+        )
+    except OSError:
+        return False
+    ours = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's
+    try:
+        with contextlib.suppress(BrokenPipeError):
+            pager.communicate(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+        pager.wait()
+    finally:
+        signal.signal(signal.SIGINT, ours)
+    return True

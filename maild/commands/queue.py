@@ -1,4 +1,4 @@
-"""list, show, search: the queue by due time; one ticket whole; full text."""
+"""list, next, show, search: the queue by due time; what to do next; one ticket whole; full text."""
 
 from __future__ import annotations
 
@@ -8,95 +8,136 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.commands.app import app
-from maild.commands.session import JsonOpt, NumberArg, Session, now, session
+from maild.commands.session import AsOpt, JsonOpt, NumberArg, Session, now, session
 from maild.errors import NotFound, Refused
-from maild.ticket.phases import TICKET
+from maild.ticket.queue import Filter
 
 if TYPE_CHECKING:
+    from maild.commands.reading import Listed
+    from maild.desk.spans import Line
+    from maild.desk.ticket_view import Around
     from maild.store import Tx
 
 
 @app.command("list")
 def list_(
     ctx: typer.Context,
+    view: Annotated[
+        str | None, typer.Argument(metavar="[VIEW]", help="A view of the configuration: [views] VIEW = ...")
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", "-a", help="Closed, rejected and merged ones too.")
     ] = False,
+    mine: Annotated[bool, typer.Option("--mine", "-m", help="What I own.")] = False,
+    unassigned: Annotated[bool, typer.Option("--unassigned", "-u", help="What nobody owns.")] = False,
+    late: Annotated[bool, typer.Option("--late", "-l", help="What is overdue.")] = False,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", "-w", help="Where the customer wrote last and waits.")
+    ] = False,
+    unread: Annotated[bool, typer.Option("--unread", help="Where somebody wrote since I looked.")] = False,
+    company: Annotated[str, typer.Option(help="Company key; several with commas, as in the next ones.")] = "",
+    phase: Annotated[str, typer.Option(help="received, accepted, progress, waiting, approval ...")] = "",
+    team: Annotated[str, typer.Option(help="L1, L2, sales, review ...")] = "",
+    owner: Annotated[str, typer.Option(help="An agent, or me.")] = "",
+    kind: Annotated[str, typer.Option(help="question, incident, change, permission, device ...")] = "",
+    severity: Annotated[str, typer.Option(help="user, system, infrastructure")] = "",
+    changed_since: Annotated[
+        str, typer.Option("--changed-since", metavar="TIME", help="2h, yesterday, mon 9:00 ...")
+    ] = "",
+    sort: Annotated[str, typer.Option(help="due, new, changed, waiting, company, severity, number")] = "",
     limit: Annotated[int | None, typer.Option(min=1)] = None,
-    company: Annotated[str | None, typer.Option()] = None,
-    phase: Annotated[str | None, typer.Option()] = None,
-    team: Annotated[str | None, typer.Option()] = None,
-    owner: Annotated[str | None, typer.Option()] = None,
     as_json: JsonOpt = False,
+    agent: AsOpt = None,
 ) -> None:
-    """The queue: what is due first stands first."""
-    from maild.commands import output
+    """The queue: what is due first stands first.
+
+    Marks: ! late, ~ due within the hour, < the customer waits, * new to you.
+    """
+    from maild.commands import output, reading
+    from maild.desk import filters
 
     here = session(ctx)
-    if phase is not None and phase not in TICKET:
-        raise Refused(f"no phase {phase!r}; there are: {', '.join(TICKET)}")
+    wanted = Filter(
+        all=everything, limit=limit, company=company, phase=phase, team=team, owner=owner, kind=kind, severity=severity,
+        mine=mine, late=late, waiting=waiting, unassigned=unassigned, unread=unread, changed_since=changed_since,
+        sort=sort,
+    )  # fmt: skip
+    if view:
+        wanted = filters.over(filters.of_view(view, here.settings), wanted)
+    viewer = here.viewer(agent)
     with here.read() as tx:
-        if company is not None and tx.companies.find(company) is None:
-            raise NotFound(f"no company {company!r}; `maild company list` shows them")
-        rows = tx.tickets.list(
-            all=everything, limit=limit, company=company, phase=phase, team=team, owner=owner
-        )
-        waiting = [] if company or phase or owner else _unfiled(tx, here)
-    if team == here.settings.tickets.review_team:
-        rows += waiting
+        rows = reading.listed(tx, here.settings, wanted, viewer, now())
+        review = here.settings.tickets.review_team
+        whole = wanted.set().keys() <= {"all", "limit", "sort"}
+        waits = reading.unfiled(tx, here.settings) if whole or wanted.team == review else []
+    if wanted.team == review:
+        rows += waits
     if as_json:
-        output.emit_lines(rows)
+        output.emit_lines(reading.with_overdue(one.json, now()) for one in rows)
         return
-    _print_queue(rows, here.settings.desk.timezone)
-    if waiting and team is None:
-        mails = "1 mail" if len(waiting) == 1 else f"{len(waiting)} mails"
-        output.warn(f"{mails} on no ticket: maild list --team {here.settings.tickets.review_team}")
+    _print_queue(rows, here, wanted)
+    if waits and whole:
+        mails = "1 mail" if len(waits) == 1 else f"{len(waits)} mails"
+        output.warn(f"{mails} on no ticket: maild list --team {review}")
 
 
-def _unfiled(tx: Tx, here: Session) -> list[dict[str, Any]]:
-    """Mails that are neither answered nor on a ticket, the quarantined too, as rows of the review team."""
-    return [
-        {
-            "number": None, "subject": m["subject"], "company": None, "requester": m["from"], "phase": "received",
-            "kind": m["kind"] or "hostile", "severity": None, "team": here.settings.tickets.review_team, "owner": None,
-            "language": None, "created": m["received_at"], "respond_by": None, "resolve_by": None, "mail": m["id"],
-        }
-        for m in (*tx.inbound.unfiled(200), *tx.inbound.list(state="quarantined", limit=200))
-    ]  # fmt: skip
-
-
-#: for a terminal; `show` and pipes have the whole words
-_SHORT = {
-    "waiting_customer": "waiting", "awaiting_approval": "approval", "in_progress": "working",
-    "infrastructure": "infra",
-}  # fmt: skip
-
-
-def _print_queue(rows: list[dict[str, Any]], zone: str) -> None:
+def _print_queue(rows: list[Listed], here: Session, wanted: Filter) -> None:
     from maild.commands import output
+    from maild.desk import queue_table
 
-    if not rows:
-        output.say("nothing to do")
+    shown = [one.row for one in rows]
+    zone = here.settings.desk.timezone
+    if not shown:
+        output.say(
+            "nothing to do" if not wanted.set() else "nothing that fits: maild list shows all that is open"
+        )
+    elif not output.on_terminal():
+        for row in shown:
+            output.say(queue_table.tabbed(row, now(), zone))
+    else:
+        # a column that says the same in each row has nothing to say
+        same = [
+            name for name, column in queue_table.OPTIONAL.items()
+            if len(shown) > 1 and len({column.text(row) for row in shown}) == 1 and name in wanted.set()
+        ]  # fmt: skip
+        if wanted.mine:
+            same.append("owner")
+        output.write(queue_table.table(shown, now(), zone, output.room(), same=same))
+
+
+@app.command("next")
+def next_(ctx: typer.Context, as_json: JsonOpt = False, agent: AsOpt = None) -> None:
+    """What to do next, and why: yours first, then what nobody has in your teams."""
+    from maild.commands import output, reading
+    from maild.desk.spans import Span, Style, line
+
+    here = session(ctx)
+    viewer = here.agent(agent)
+    with here.read() as tx:
+        found = reading.next_ticket(tx, here.settings, viewer, now())
+        if found is None:
+            if as_json:
+                output.emit(None)
+            else:
+                output.say("nothing to do: maild list shows what waits for others")
+            return
+        number = found.row.number or 0
+        ticket = reading.with_overdue(tx.tickets.show(number), now())
+        beside = reading.around(tx, here.settings, ticket, viewer)
+    if as_json:
+        output.emit(ticket | {"why": found.why})
         return
-    short = output.on_terminal()
-    output.table(
-        ("N", "DUE", "PHASE", "SEV", "COMPANY", "OWNER", "SUBJECT"),
-        (
-            (
-                f"#{r['number']}" if r["number"] else f"mail {r['mail']}",
-                output.soon(r.get("due"), zone, now()) if short else output.when(r.get("due"), zone),
-                _SHORT.get(r["phase"], r["phase"]) if short else r["phase"],
-                _SHORT.get(r["severity"], r["severity"])
-                if short and r["severity"]
-                else r["severity"] or r["kind"],
-                r["company"] or "?",
-                r["owner"] or f"({r['team']})",
-                r["subject"] or "(no subject)",
-            )
-            for r in rows
-        ),
-        wide="SUBJECT",
-    )
+    why = line(Span(f"next: {found.why}", Style.BOLD))
+    output.write([why, line(), *_lines(here, ticket, beside, full=False)])
+    reading.mark_seen(here, number, ticket["entries"], viewer, now())
+
+
+def _lines(here: Session, ticket: dict[str, Any], beside: Around, *, full: bool) -> list[Line]:
+    from maild.commands import output
+    from maild.desk import ticket_view
+
+    screen = ticket_view.Screen(now(), here.settings.desk.timezone, output.room())
+    return ticket_view.view(ticket, beside, screen, full=full)
 
 
 @app.command()
@@ -114,29 +155,28 @@ def show(
         str | None, typer.Option("--output", "-o", metavar="FILE", help='Where to; "-" is standard output.')
     ] = None,
     as_json: JsonOpt = False,
+    agent: AsOpt = None,
 ) -> None:
     """One ticket whole: who, what, the log, time, consents, links, mails."""
-    from maild.commands import output
+    from maild.commands import output, reading
 
     here = session(ctx)
+    viewer = here.viewer(agent)
     with here.read() as tx:
-        ticket = tx.tickets.show(number)
+        ticket = reading.with_overdue(tx.tickets.show(number), now())
+        beside = reading.around(tx, here.settings, ticket, viewer) if not as_json else None
         if attachment is not None:
             _write_attachment(tx, ticket, attachment, mail, out)
             return
-    if as_json:
+    if beside is None:
         output.emit(ticket)
-    else:
-        _print_ticket(ticket, here.settings.desk.timezone, full)
-
-
-def _numbered(ticket: dict[str, Any]) -> list[tuple[int, dict[str, Any], dict[str, Any]]]:
-    """Attachments of a ticket in order of arrival, counted from 1: (number, entry, attachment)."""
-    every = [(e, a) for e in ticket["entries"] for a in e["attachments"]]
-    return [(i, e, a) for i, (e, a) in enumerate(every, 1)]
+        return
+    output.write(_lines(here, ticket, beside, full=full))
+    reading.mark_seen(here, number, ticket["entries"], viewer, now())
 
 
 def _write_attachment(tx: Tx, ticket: dict[str, Any], index: int, mail: int | None, out: str | None) -> None:
+    from maild.desk import ticket_view
     from maild.mail.parse import attachment_bytes
 
     if mail is not None:
@@ -144,7 +184,7 @@ def _write_attachment(tx: Tx, ticket: dict[str, Any], index: int, mail: int | No
             raise NotFound(f"mail {mail} is not on #{ticket['number']}")
         found, content = attachment_bytes(tx.inbound.raw(mail), index)
     else:
-        rows = _numbered(ticket)
+        rows = ticket_view.numbered(ticket)
         if index > len(rows):
             raise NotFound(
                 f"#{ticket['number']} has {len(rows)} attachments; `maild show {ticket['number']}` numbers them"
@@ -180,110 +220,30 @@ def _file_name(name: str) -> str:
     return Path(name).name.lstrip(".-~ ") or "attachment"
 
 
-def _print_ticket(t: dict[str, Any], zone: str, full: bool) -> None:
-    from maild.commands import output
-    from maild.commands.output import safe_line, safe_text, say, when
-
-    output.heading(f"#{t['number']} {t['subject']}")
-    who = f"{t.get('requester_name') or ''} <{t['requester']}>" if t["requester"] else "nobody verified"
-    rows = [
-        ("requester", f"{who} ({t['company'] or 'no company'})"),
-        ("state", f"{t['phase']}, {t['kind']}, {t['severity']}, team {t['team']}, owner {t['owner'] or '-'}"),
-        ("created", when(t["created"], zone)),
-        ("respond by", _promise(t, "respond_by", "responded_at", "answered", zone)),
-        ("resolve by", _promise(t, "resolve_by", "resolved_at", "resolved", zone)),
-        ("mail goes to", ", ".join(_address(r) for r in t["recipients"]) or "nobody"),
-        ("time", f"{t['time']['raw_minutes']} min, billed {t['time']['billed_minutes']} min"),
-    ]
-    if t["data"].get("out_of_scope"):
-        rows.append(("scope", "outside the contract: billed after `maild cost send` only"))
-    rows += [("link", _link(link)) for link in t["links"]]
-    for c in t["consents"]:
-        by = (
-            f" by {c['decided_by']}"
-            if c["decided_by"]
-            else f", asked {', '.join(c['approvers']) or 'nobody'}"
-        )
-        rows.append(("consent", f"{c['id']} {c['kind']} {c['state']}{by}"))
-    for key, value in rows:
-        say(f"{key:>13}  {safe_line(value)}")
-    numbers = {id(a): i for i, _, a in _numbered(t)}
-    for entry in t["entries"]:
-        if entry["type"] == "held_back" and not full:
-            continue  # what a cap held back stands in --full and --json
-        say()
-        output.heading(
-            f"{when(entry['at'], zone)}  {entry['author']}  {_label(entry)}  [entry {entry['id']}]"
-        )
-        words = (entry.get("full_text") or entry["text"]) if full else entry["text"]
-        if words.strip():
-            say(safe_text(words.strip("\n")))
-        for a in entry["attachments"]:
-            say(safe_line(f"  [{numbers[id(a)]}] {a['name']} ({a['type']}, {a['size']} bytes)"))
-    failed = [o for o in t["outbound"] if o["state"] in ("failed", "queued")]
-    if failed:
-        say()
-        output.heading("Mail not sent yet, or not at all")
-        for o in failed:
-            say(safe_line(f"  {o['state']:<7} {o['notice']} to {', '.join(o['to'])}"))
-
-
-def _address(recipient: Any) -> str:
-    return str(recipient["address"]) if isinstance(recipient, dict) else str(recipient)
-
-
-def _promise(t: dict[str, Any], by: str, kept: str, word: str, zone: str) -> str:
-    """When it is due, and what became of it."""
-    from maild.commands.output import when
-    from maild.ticket.phases import ENDED, PAUSED
-
-    if t[kept]:
-        return f"{when(t[by], zone) or 'no promise'}, {word} {when(t[kept], zone)}"
-    if not t[by]:
-        return "no promise"
-    paused = t["phase"] in PAUSED and t["phase"] not in ENDED
-    return when(t[by], zone) + (" (the clock waits)" if paused else "")
-
-
-def _link(link: dict[str, Any]) -> str:
-    if link["type"] == "outage":
-        return f"outage {link['outage']}"
-    back = " (from there)" if link.get("direction") == "in" else ""
-    return f"{link['type']} #{link['ticket']}{back}"
-
-
-def _label(entry: dict[str, Any]) -> str:
-    data = entry.get("data") or {}
-    if entry["type"] == "phase":
-        return f"{data.get('from')} -> {data.get('to')}"
-    return str(entry["type"]) + (
-        f" ({entry['channel']})" if entry["channel"] not in ("email", "cli", "system") else ""
-    )
-
-
 @app.command()
 def search(
     ctx: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="WORDS...")],
     limit: Annotated[int, typer.Option(min=1)] = 50,
     as_json: JsonOpt = False,
+    agent: AsOpt = None,
 ) -> None:
-    """Full text over subjects, mails, replies and notes."""
-    from maild.commands import output
+    """Full text, without regard to case and accents: printer, print*, "paper jam", company:acme from:anna ...
+
+    phase:waiting owner:me before:2026-10-30 after:mon has:attachment narrow down. Subjects, mails, replies, notes and
+    names of attachments are looked through.
+    """
+    from maild.commands import output, reading
+    from maild.desk import search_view
 
     here = session(ctx)
     with here.read() as tx:
-        rows = tx.search(" ".join(words), limit=limit)
+        found = reading.searched(tx, here.settings, words, here.viewer(agent), now(), limit)
     if as_json:
-        output.emit_lines(rows)
-    elif rows:
-        output.table(
-            ("N", "PHASE", "COMPANY", "SUBJECT", "FOUND"),
-            (
-                (f"#{r['number']}", r["phase"], r["company"] or "?", r["subject"], r.get("snippet", ""))
-                for r in rows
-            ),
-            wide="FOUND",
+        output.emit_lines(
+            one.json | {"hit": one.hit.text if one.hit is not None else one.json["subject"]} for one in found
         )
+    elif found:
+        output.write(search_view.view([(reading.row_of(one.json), one.hit) for one in found], output.room()))
     else:
         output.say("nothing found")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from maild import fulltext
 from maild.mail.text.clean import invisible_out
 from maild.model import LANGUAGES
 from maild.settings import Hint, Keywords
@@ -33,8 +33,7 @@ def fold(text: str) -> str:
     """Case and accents away: `Jóváhagyom` and `JOVAHAGYOM` are one."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", invisible_out(text)).casefold()
-    return plain.translate({ord(c): None for c in set(plain) if unicodedata.combining(c)})
+    return fulltext.fold(invisible_out(text))
 
 
 def tokens(text: str) -> list[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-
 from maild.errors import Refused
+from maild.nearest import choose, nearest
 from maild.settings import Settings
 
 
@@ -13,11 +12,11 @@ def named(name: str, settings: Settings) -> str:
 
     Raises `Refused` that names those there are.
     """
-    if not settings.agents or name in settings.agents:
+    if not settings.agents:
         return name
-    folded = {known.casefold(): known for known in settings.agents}
-    if name.casefold() in folded:
-        return folded[name.casefold()]
-    near = difflib.get_close_matches(name.casefold(), folded, 1)
-    meant = f"did you mean {folded[near[0]]}? " if near else ""
-    raise Refused(f"no agent {name!r}: {meant}the agents are {', '.join(settings.agents)}")
+    try:
+        return choose(name, settings.agents, "agent")
+    except Refused:
+        near = nearest(name, settings.agents)
+        meant = f"did you mean {near}? " if near else ""
+        raise Refused(f"no agent {name!r}: {meant}the agents are {', '.join(settings.agents)}") from None

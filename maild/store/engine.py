@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from maild.errors import ConfigError, MaildError, StoreBusy
 from maild.settings import Settings
+from maild.store.folding import register
 
 #: pg_advisory_xact_lock of every writing transaction: writers follow one another as they do on SQLite
 WRITER_LOCK = 0x6D61696C64
@@ -74,6 +75,7 @@ def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA cache_size=-8000")
+        register(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

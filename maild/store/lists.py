@@ -80,6 +80,15 @@ class TicketLists(Tickets):
         query = select(TICKET).where(TICKET.c.number.in_(numbers)).order_by(TICKET.c.number.desc())
         return [_row(row) for row in self._tx.execute(query)]
 
+    def owners(self) -> tuple[str, ...]:
+        """Who owns tickets that are not over."""
+        query = (
+            select(TICKET.c.owner)
+            .distinct()
+            .where(TICKET.c.owner != "", TICKET.c.phase.not_in(sorted(phases.ENDED)))
+        )
+        return tuple(self._tx.execute(query).scalars())
+
     def as_json(self, number: int) -> Json:
         """One row of `list --json`. NotFound."""
         found = self.rows([number])

@@ -612,3 +612,29 @@ class Erasure(Base, table=True):
     agent: str = _text()
     mark: str = _code()
     report: dict[str, Any] = _json()
+
+
+# --------------------------------------------------------------------------------------------- agents' desks
+
+
+class Seen(Base, table=True):
+    """The newest entry of a ticket that an agent has looked at."""
+
+    __tablename__ = "seen"
+    __table_args__ = (CLUSTERED,)
+    agent: str = _text(key=True)
+    ticket: int = _number(key=True, to="ticket.number")
+    entry: int = _number()
+    at: datetime = _moment()
+
+
+class Canned(Base, table=True):
+    """A text that agents use again, in one language."""
+
+    __tablename__ = "canned"
+    __table_args__ = (CLUSTERED,)
+    name: str = _text(key=True)
+    language: str = _text(key=True)
+    text: str = _text()
+    agent: str = _text()
+    at: datetime = _moment()

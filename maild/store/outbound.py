@@ -230,6 +230,13 @@ class OutboundMails:
             "secret": row.secret, "events": self._tx.events("outbound", key),
         }  # fmt: skip
 
+    def times(self, ticket: int) -> dict[int, datetime]:
+        """When each mail of a ticket left, or was caused where it has not."""
+        query = select(OUTBOUND.c.id, OUTBOUND.c.sent_at, OUTBOUND.c.created_at).where(
+            OUTBOUND.c.ticket == ticket
+        )
+        return {row.id: row.sent_at or row.created_at for row in self._tx.execute(query)}
+
     def _people(self, ids: Sequence[int]) -> Sequence[Any]:
         if not ids:
             return []

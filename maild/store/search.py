@@ -1,87 +1,181 @@
-"""Full text: every word of the question occurs somewhere on the ticket, in part or whole, whatever its case.
+"""Full text: every term of the query is found somewhere on the ticket, without regard to case and accents.
 
-On SQLite an FTS5 trigram index finds words of three letters and more. Feeding it costs 270 us a mail, so it
-lags behind: `index` takes entries in when there is time, and what is not in yet is looked through as it is.
-PostgreSQL looks through everything with ILIKE.
+An index of three-letter parts (SQLite: FTS5; PostgreSQL: pg_trgm, where the server has it) names candidates, newest
+first; whether they answer is decided on their texts, the same on both databases. Feeding it costs some hundred
+microseconds a mail, so it lags behind: `index` takes entries in when there is time, and what is not in yet is
+looked through as it is.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select, text
+import contextlib
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
 
-from maild.errors import Refused
-from maild.model import Json
-from maild.store.core import Rows, Transaction
-from maild.store.lists import TicketLists
-from maild.store.tables import ENTRY, TICKET
+from sqlalchemy import ColumnElement, Executable, Row, Select, and_, exists, func, literal, or_, select, text
+
+from maild.fulltext import Hit, Query, Term, fold, hit
+from maild.store.core import Transaction
+from maild.store.folding import folded
+from maild.store.statements import Params
+from maild.store.tables import ENTRY, PARTICIPANT, TICKET
 
 _INDEXED = "indexed_entry"
-_SNIPPET = 120
-_TAKE = text(
-    "INSERT INTO entry_search (rowid, text) SELECT id, text FROM entry WHERE id > :first AND id <= :last"
-)
-_AGAIN = text("INSERT INTO entry_search (rowid, text) SELECT id, text FROM entry WHERE id = :id")
-_FORGET = text(
-    "INSERT INTO entry_search (entry_search, rowid, text) SELECT 'delete', id, text FROM entry WHERE id = :id"
-)
+#: an index of three-letter parts cannot be asked for less
+_LEAST = 3
+#: tickets that are looked at together
+_AT_ONCE = 128
+#: entries that are read together where no index helps
+_STRIDE = 500
+_HEAD = TICKET.c.subject + " " + TICKET.c.requester + " " + TICKET.c.requester_name
+_DOCUMENT = (ENTRY.c.id, ENTRY.c.ticket, ENTRY.c.text, ENTRY.c.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ticket that answers; `hit` is None where no words were asked for."""
+
+    number: int
+    hit: Hit | None
+
+
+def attachment_names(data: Any) -> list[str]:
+    """Names of an entry's attachments."""
+    return [str(one.get("name", "")) for one in (data or {}).get("attachments", ())]
+
+
+def document(words: str, data: Any) -> str:
+    """What of an entry is searched, folded: its words and the names of its attachments."""
+    return fold("\n".join([words, *attachment_names(data)]))
 
 
 class Search:
     """`tx.search`"""
 
-    def __init__(self, tx: Transaction, tickets: TicketLists) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self._tx = tx
-        self._tickets = tickets
 
-    def __call__(self, words: str, *, limit: int = 50) -> Rows:
-        """Rows of `list --json` with a `snippet`, newest ticket first. Refused without a word."""
-        wanted = words.split()
-        if not wanted:
-            raise Refused("search for at least one word")
-        found: set[int] | None = None
-        for word in wanted:
-            hits = self._tickets_with(word)
-            found = hits if found is None else found & hits
-        numbers = sorted(found or (), reverse=True)[:limit]
-        return [row | {"snippet": self._snippet(row, wanted[0])} for row in self._tickets.rows(numbers)]
+    def __call__(self, query: Query, *, limit: int = 50) -> list[Found]:
+        """At most `limit` tickets, those with the newest words first."""
+        if not query.terms:
+            every = select(TICKET.c.number).where(*self._narrowed(query)).order_by(TICKET.c.number.desc())
+            return [Found(n, None) for n in self._tx.execute(every.limit(limit)).scalars()]
+        found: dict[int, Found] = {}
+        with contextlib.closing(self._candidates(query)) as candidates:
+            for numbers in _in_groups(candidates):
+                found |= {one.number: one for one in self._answering(query, self._allowed(query, numbers))}
+                if len(found) >= limit:
+                    break
+        return sorted(found.values(), key=lambda one: -one.number)[:limit]
 
-    def _tickets_with(self, word: str) -> set[int]:
-        heads = select(TICKET.c.number).where(
-            or_(
-                *(
-                    column.icontains(word, autoescape=True)
-                    for column in (TICKET.c.subject, TICKET.c.requester, TICKET.c.requester_name)
-                )
+    # ----------------------------------------------------------------------------------- candidates
+
+    def _candidates(self, query: Query) -> Generator[int]:
+        """Tickets that may answer; a superset, newest words first, with repetitions."""
+        best = max(query.terms, key=lambda term: len(term.needle))
+        if best.needle.lstrip("#").isdecimal() and best.needle.isascii() and len(best.needle) < 19:
+            yield int(best.needle.lstrip("#"))
+        yield from self._not_indexed(best)
+        # heads and texts in turn, so that a cap on the number cuts off neither
+        with (
+            contextlib.closing(self._heads(best)) as heads,
+            contextlib.closing(self._indexed_texts(best)) as texts,
+        ):
+            for pair in zip_longest(heads, texts):
+                yield from (number for number in pair if number is not None)
+
+    def _heads(self, term: Term) -> Generator[int]:
+        """By subject and requester."""
+        query = select(TICKET.c.number).where(_contains(self._folded(_HEAD), term.needle))
+        for row in self._stream(query.order_by(TICKET.c.number.desc())):
+            yield row.number
+
+    def _not_indexed(self, term: Term) -> Iterator[int]:
+        query = select(*_DOCUMENT).where(ENTRY.c.id > self._indexed()).order_by(ENTRY.c.id.desc())
+        yield from self._looked_through(query, term)
+
+    def _indexed_texts(self, term: Term) -> Generator[int]:
+        if self._tx.is_sqlite and len(term.needle) < _LEAST:
+            query = select(*_DOCUMENT).where(ENTRY.c.id <= self._indexed()).order_by(ENTRY.c.id.desc())
+            yield from self._looked_through(query, term)
+            return
+        if self._tx.is_sqlite:
+            statement, value = _MATCH, '"' + term.needle.replace('"', '""') + '"'
+        else:
+            statement, value = _LIKE, "%" + _escaped(term.needle) + "%"
+        for row in self._stream(statement, {"words": value}):
+            yield row.ticket
+
+    def _looked_through(self, query: Select[Any], term: Term) -> Iterator[int]:
+        for row in self._stream(query):
+            if term.needle in document(row.text, row.data):
+                yield row.ticket
+
+    def _stream(self, query: Executable, values: Params | None = None) -> Iterator[Row[Any]]:
+        """Rows as they are asked for; the database's cursor is closed when nobody asks on."""
+        with self._tx.execute(query.execution_options(yield_per=_STRIDE), values) as rows:
+            yield from rows
+
+    # ------------------------------------------------------------------------------------ narrowing
+
+    def _folded(self, column: ColumnElement[str]) -> ColumnElement[str]:
+        return folded(column, sqlite=self._tx.is_sqlite)
+
+    def _narrowed(self, query: Query) -> list[ColumnElement[bool]]:
+        made: list[ColumnElement[bool]] = []
+        for column, values in (
+            (TICKET.c.company, query.companies), (TICKET.c.phase, query.phases), (TICKET.c.owner, query.owners),
+        ):  # fmt: skip
+            if values:
+                made.append(column.in_(values))
+        for person in query.people:
+            head = TICKET.c.requester + " " + TICKET.c.requester_name
+            member = PARTICIPANT.c.address + " " + PARTICIPANT.c.name
+            takes_part = exists().where(
+                and_(PARTICIPANT.c.ticket == TICKET.c.number, _contains(self._folded(member), person))
             )
+            made.append(or_(_contains(self._folded(head), person), takes_part))
+        if query.before is not None:
+            made.append(TICKET.c.created_at < query.before)
+        if query.after is not None:
+            made.append(TICKET.c.created_at >= query.after)
+        if query.has_attachment:
+            # the column is text to the database, in the form that `dump` gives it
+            carries = text("CAST(entry.data AS TEXT) LIKE '%\"attachments\":[{%'")
+            made.append(exists().where(and_(ENTRY.c.ticket == TICKET.c.number, carries)))
+        return made
+
+    def _allowed(self, query: Query, numbers: Sequence[int]) -> list[int]:
+        if not numbers:
+            return []
+        found = select(TICKET.c.number).where(TICKET.c.number.in_(numbers), *self._narrowed(query))
+        kept = set(self._tx.execute(found).scalars())
+        return [number for number in numbers if number in kept]
+
+    # ------------------------------------------------------------------------------------ answering
+
+    def _answering(self, query: Query, numbers: Sequence[int]) -> Iterator[Found]:
+        """Those of the tickets whose texts hold every term, each with the place."""
+        if not numbers:
+            return
+        heads = self._tx.execute(
+            select(TICKET.c.number, TICKET.c.subject, _HEAD.label("head")).where(TICKET.c.number.in_(numbers))
         )
-        found = {row.number for row in self._tx.execute(heads)}
-        if word.lstrip("#").isdecimal() and word.isascii() and len(word) < 19:
-            found |= {
-                row.number
-                for row in self._tx.execute(
-                    select(TICKET.c.number).where(TICKET.c.number == int(word.lstrip("#")))
-                )
-            }
-        entries = select(ENTRY.c.ticket).distinct().where(ENTRY.c.text.icontains(word, autoescape=True))
-        if self._tx.is_sqlite and len(word) >= 3:
-            entries = entries.where(ENTRY.c.id > self._indexed())
-            query = text(
-                "SELECT DISTINCT e.ticket FROM entry_search JOIN entry e ON e.id = entry_search.rowid "
-                "WHERE entry_search MATCH :words"
-            )
-            quoted = '"' + word.replace('"', '""') + '"'
-            found |= {row.ticket for row in self._tx.execute(query, {"words": quoted})}
-        return found | {row.ticket for row in self._tx.execute(entries)}
-
-    def _snippet(self, row: Json, word: str) -> str:
-        query = select(ENTRY.c.text).where(
-            ENTRY.c.ticket == row["number"], ENTRY.c.text.icontains(word, autoescape=True)
-        ).order_by(ENTRY.c.id).limit(1)  # fmt: skip
-        found = self._tx.execute(query).scalar()
-        if found is None:
-            return str(row["subject"])
-        at = max(0, str(found).lower().find(word.lower()) - _SNIPPET // 3)
-        return " ".join(str(found)[at : at + _SNIPPET].split())
+        texts: dict[int, list[tuple[str, str]]] = {}
+        subjects: dict[int, str] = {}
+        for head in heads:
+            subjects[head.number] = head.subject
+            texts[head.number] = [("", fold(f"{head.number} #{head.number} {head.head}"))]
+        entries = select(*_DOCUMENT).where(ENTRY.c.ticket.in_(numbers)).order_by(ENTRY.c.id)
+        for row in self._tx.execute(entries):
+            names = attachment_names(row.data)
+            texts[row.ticket].append((row.text, fold(row.text)))
+            texts[row.ticket] += [(f"attachment {name}", fold(name)) for name in names]
+        for number in numbers:
+            if all(any(term.found_in(plain) for _, plain in texts[number]) for term in query.terms):
+                yield Found(number, _place(query.terms, subjects[number], texts[number]))
 
     # --------------------------------------------------------------------------------------- index
 
@@ -89,38 +183,85 @@ class Search:
         return int(self._tx.meta(_INDEXED) or 0)
 
     def index(self, limit: int) -> int:
-        """Take up to `limit` entries into the index; how many were taken. Nothing to do on PostgreSQL."""
-        if not self._tx.is_sqlite:
+        """Take up to `limit` entries into the index; how many were taken."""
+        query = select(*_DOCUMENT).where(ENTRY.c.id > self._indexed()).order_by(ENTRY.c.id).limit(limit)
+        rows = self._tx.execute(query).all()
+        if not rows:
             return 0
-        first = self._indexed()
-        last = self._tx.execute(
-            select(func.max(ENTRY.c.id)).where(ENTRY.c.id.in_(
-                select(ENTRY.c.id).where(ENTRY.c.id > first).order_by(ENTRY.c.id).limit(limit)
-            ))
-        ).scalar()  # fmt: skip
-        if last is None:
-            return 0
-        taken = self._tx.execute(
-            text(
-                "INSERT INTO entry_search (rowid, text) SELECT id, text FROM entry WHERE id > :first AND id <= :last"
-            ),
-            {"first": first, "last": last},
+        self._tx.execute(
+            self._insert(), [{"id": row.id, "words": document(row.text, row.data)} for row in rows]
         )
-        self._tx.set_meta(_INDEXED, str(last))
-        return max(taken.rowcount, 1)
+        self._tx.set_meta(_INDEXED, str(rows[-1].id))
+        return len(rows)
+
+    def _insert(self) -> Any:
+        return _TAKE if self._tx.is_sqlite else _TAKE_POSTGRES
 
     def forget(self, entry_id: int) -> None:
         """Take an entry out of the index before its text is changed."""
-        if self._tx.is_sqlite and entry_id <= self._indexed():
-            self._tx.execute(
-                _FORGET,
-                {"id": entry_id},
-            )
+        row = self._row(entry_id)
+        if row is not None:
+            statement = _FORGET if self._tx.is_sqlite else _FORGET_POSTGRES
+            words = {"words": document(row.text, row.data)} if self._tx.is_sqlite else {}
+            self._tx.execute(statement, {"id": entry_id, **words})
 
     def again(self, entry_id: int) -> None:
         """Take it in again after its text was changed."""
-        if self._tx.is_sqlite and entry_id <= self._indexed():
-            self._tx.execute(
-                text("INSERT INTO entry_search (rowid, text) SELECT id, text FROM entry WHERE id = :id"),
-                {"id": entry_id},
-            )
+        row = self._row(entry_id)
+        if row is not None:
+            self._tx.execute(self._insert(), {"id": entry_id, "words": document(row.text, row.data)})
+
+    def _row(self, entry_id: int) -> Any:
+        """The entry, where it is in the index."""
+        if entry_id > self._indexed():
+            return None
+        return self._tx.execute(select(*_DOCUMENT).where(ENTRY.c.id == entry_id)).first()
+
+
+_TAKE = text("INSERT INTO entry_search (rowid, text) VALUES (:id, :words)")
+_TAKE_POSTGRES = text(
+    "INSERT INTO entry_search (id, text) VALUES (:id, :words) ON CONFLICT (id) DO UPDATE SET text = excluded.text"
+)
+#: FTS5 without content of its own (sqlite.org/fts5.html, 6.3.3) must be told what was taken in
+_FORGET = text("INSERT INTO entry_search (entry_search, rowid, text) VALUES ('delete', :id, :words)")
+_FORGET_POSTGRES = text("DELETE FROM entry_search WHERE id = :id")
+_MATCH = text(
+    "SELECT e.ticket AS ticket FROM entry_search JOIN entry e ON e.id = entry_search.rowid "
+    "WHERE entry_search MATCH :words ORDER BY entry_search.rowid DESC"
+)
+_LIKE = text(
+    "SELECT e.ticket AS ticket FROM entry_search s JOIN entry e ON e.id = s.id "
+    "WHERE s.text LIKE :words ESCAPE '\\' ORDER BY s.id DESC"
+)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _contains(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
+    return func.coalesce(column, literal("")).like("%" + _escaped(words) + "%", escape="\\")
+
+
+def _in_groups(numbers: Iterator[int]) -> Iterator[list[int]]:
+    """Distinct numbers in groups that are looked at together; the first groups are small, since one may do."""
+    seen: set[int] = set()
+    group: list[int] = []
+    size = 16
+    for number in numbers:
+        if number in seen:
+            continue
+        seen.add(number)
+        group.append(number)
+        if len(group) == size:
+            yield group
+            group, size = [], min(2 * size, _AT_ONCE)
+    if group:
+        yield group
+
+
+def _place(terms: tuple[Term, ...], subject: str, texts: list[tuple[str, str]]) -> Hit | None:
+    """Where to look: the text that holds most of the terms, the first of several; else the subject."""
+    shown = [(subject, fold(subject)), *texts[1:]]
+    best = max(shown, key=lambda pair: sum(term.found_in(pair[1]) for term in terms if pair[0]))
+    return hit(best[0], terms) or hit(subject, terms) or Hit(((subject, False),))

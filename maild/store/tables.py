@@ -416,3 +416,20 @@ ERASURE = Table(
     Column("mark", Text, nullable=False),
     Column("report", JsonText, nullable=False),
 )
+
+SEEN = Table(
+    "seen", METADATA,
+    Column("agent", Words, primary_key=True),
+    Column("ticket", BigId, primary_key=True, autoincrement=False),
+    Column("entry", BigId, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+CANNED = Table(
+    "canned", METADATA,
+    Column("name", Words, primary_key=True),
+    Column("language", Words, primary_key=True),
+    Column("text", Words, nullable=False),
+    Column("agent", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)

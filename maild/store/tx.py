@@ -11,6 +11,7 @@ from maild.model import Facts, Json, LookupKeys, Mail, Plan, TicketFacts
 from maild.settings import Settings
 from maild.store.apply import Applied, Applying, Parts, Signer
 from maild.store.blobs import Blobs
+from maild.store.canned import CannedTexts
 from maild.store.companies import Companies
 from maild.store.consents import Consents
 from maild.store.contacts import Contacts
@@ -27,6 +28,7 @@ from maild.store.lists import TicketLists
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
 from maild.store.search import Search
+from maild.store.seen import SeenTickets
 from maild.store.timelog import TimeLog
 
 
@@ -48,7 +50,9 @@ class Tx(Transaction):
         self.tickets = TicketLists(self, self.consents, self.outages, self.outbound, self.timelog)
         self.imap = ImapStates(self)
         self.blobs = Blobs(self)
-        self.search = Search(self, self.tickets)
+        self.search = Search(self)
+        self.seen = SeenTickets(self)
+        self.canned = CannedTexts(self)
         self._large = large
 
     def facts(self, keys: LookupKeys, now: datetime, *, inbound_id: int | None = None) -> Facts:

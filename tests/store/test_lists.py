@@ -16,7 +16,6 @@ from tests.store.values import (
     apply,
     ask,
     consent,
-    entry,
     mail,
     new_ticket,
     notice,
@@ -107,25 +106,6 @@ def test_moved_entries_take_their_mails_and_ids_along(store: Store) -> None:
         assert tx.ticket(source).entries == ()
         with pytest.raises(Refused, match="no entry"):
             tx.tickets.move_entries(source, made.entries, target)
-
-
-@pytest.mark.parametrize("indexed", [True, False])
-def test_search_finds_words_in_parts_and_in_any_order(store: Store, indexed: bool) -> None:
-    first = new_ticket(store, entry(text="A nyomtató 100%-ban papírt gyűr"), subject="Printer_1 broken")
-    second = new_ticket(store, entry(text="Ordinary text about printing"), subject="Other")
-    if indexed:
-        with store.write() as tx:
-            while tx.housekeeping(NOW):
-                pass
-    for words, wanted in (("printer", [first]), ("PRINT", [second, first]), ("papír nyomt", [first]), ("100%", [first]),
-                          ("r_1", [first]), ("it", [second, first]), (str(first), [first]), (f"#{second}", [second]),
-                          ("papír ordinary", []), ('"', []), ("nowhere", [])):  # fmt: skip
-        with store.read() as tx:
-            found = tx.search(words)
-        assert [row["number"] for row in found] == wanted, words
-    with pytest.raises(Refused, match="at least one word"):
-        ask(store, lambda tx: tx.search("  "))
-    assert "papírt" in ask(store, lambda tx: tx.search("papírt"))[0]["snippet"]
 
 
 def test_reports_see_the_tickets_of_their_window(store: Store) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-PURE = ("mail", "ticket", "party", "consent", "notice", "report", "app", "render")
+PURE = ("mail", "ticket", "party", "consent", "notice", "report", "app", "render", "desk")
 #: calls that make a room answer differently tomorrow
 IMPURE = {
     ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time"),

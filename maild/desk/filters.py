@@ -1,0 +1,113 @@
+"""What `list` shows: the words of a view or of the command line, checked and looked up."""
+
+from __future__ import annotations
+
+import shlex
+import typing
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from maild.desk import dates
+from maild.errors import Refused
+from maild.nearest import choose, nearest, not_found
+from maild.party import agents
+from maild.settings import Settings
+from maild.ticket import phase_names
+from maild.ticket.queue import Filter, Looked, Sort, alternatives
+from maild.ticket.vocabulary import Severity, TicketKind
+
+_HINTS = typing.get_type_hints(Filter)
+
+
+def of_view(name: str, settings: Settings) -> Filter:
+    """The filter of `[views.NAME]`. Raises `Refused` that names the view and what is wrong with it."""
+    known = choose(name, settings.views, "view", hint='[views] NAME = "--mine --late" makes one')
+    try:
+        return parse(settings.views[known])
+    except Refused as error:
+        raise Refused(f"[views] {known} = {settings.views[known]!r}: {error}") from None
+
+
+def parse(text: str) -> Filter:
+    """`--mine --late --sort due` as a filter: the options of `list`."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise Refused(f"a quotation mark is not closed ({error})") from None
+    made: dict[str, typing.Any] = {}
+    rest = iter(words)
+    for word in rest:
+        name, given, value = word.removeprefix("--").partition("=")
+        key = name.replace("-", "_")
+        if not word.startswith("--") or key not in _HINTS:
+            near = nearest(key, _HINTS)
+            raise Refused(
+                f"{word!r} is not an option of list: "
+                + (f"did you mean {option(near)}?" if near else "there are " + ", ".join(map(option, _HINTS)))
+            )
+        if _HINTS[key] is bool:
+            if given:
+                raise Refused(f"{option(key)} takes no value")
+            made[key] = True
+            continue
+        value = value if given else next(rest, "")
+        if not value:
+            raise Refused(f"{option(key)} needs a value")
+        if _HINTS[key] is not str and (not value.isascii() or not value.isdigit() or int(value) < 1):
+            raise Refused(f"{option(key)} {value!r}: write a number from 1")
+        made[key] = value if _HINTS[key] is str else int(value)
+    return Filter(**made)
+
+
+def option(key: str) -> str:
+    """The option of a field."""
+    return "--" + key.replace("_", "-")
+
+
+def over(view: Filter, given: Filter) -> Filter:
+    """What was typed beside a view's name wins over it."""
+    changed: dict[str, typing.Any] = given.set()
+    return replace(view, **changed)
+
+
+def looked(
+    wanted: Filter,
+    settings: Settings,
+    now: datetime,
+    *,
+    viewer: str,
+    companies: Iterable[str],
+    teams: Iterable[str],
+    owners: Iterable[str],
+) -> Looked:
+    """The filter with its names checked: `companies`, `teams` and `owners` are those there are.
+
+    Raises `Refused` (NotFound for a company) with the nearest right thing.
+    """
+    if (wanted.mine or wanted.owner == "me") and not viewer:
+        raise Refused("who are you? --as NAME or MAILD_AGENT says it")
+    if wanted.sort:
+        choose(wanted.sort, list(Sort), "order")
+    known = {*settings.agents, *owners}
+    ways: dict[str, Callable[[str], str]] = {
+        "company": lambda t: not_found(t, companies, "company", "`maild company list` shows them"),
+        "phase": lambda t: str(phase_names.named(t)),
+        "team": lambda t: choose(t, teams, "team"),
+        "owner": lambda t: viewer if t == "me" else _owner(t, settings, known),
+        "kind": lambda t: choose(t, list(TicketKind), "kind"),
+        "severity": lambda t: choose(t, list(Severity), "severity"),
+    }
+    choices = {
+        name: frozenset(way(text) for text in alternatives(getattr(wanted, name)))
+        for name, way in ways.items()
+        if alternatives(getattr(wanted, name))
+    }
+    since = wanted.changed_since
+    changed = dates.parse(since, now, settings.desk.timezone, towards=dates.Towards.PAST) if since else None
+    return Looked(wanted, now, viewer, changed, choices)
+
+
+def _owner(text: str, settings: Settings, known: Iterable[str]) -> str:
+    """An agent, or who owns a ticket without being one (any more)."""
+    return text if text in set(known) else agents.named(text, settings)

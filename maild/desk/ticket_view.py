@@ -1,0 +1,300 @@
+"""One ticket whole, as lines of a given width: who, what is due, what was said to whom, what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from maild.desk import dates
+from maild.desk.spans import Line, Span, Style, line
+from maild.desk.terminal import cut, safe_line, safe_text, width, wrapped
+from maild.model import Json
+from maild.ticket import phase_names, timelog
+from maild.ticket.phases import ENDED, PAUSED
+from maild.ticket.queue import SOON, QueueRow
+from maild.ticket.vocabulary import AUTOMATIC, EntryType
+
+_LABEL = 10
+_INDENT = "  "
+#: other tickets of the company that are named
+_OTHERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands beside the ticket: the person, the company with its contract, its other open tickets."""
+
+    phone: str = ""
+    company_name: str = ""
+    contract: str = ""
+    others: tuple[QueueRow, ...] = ()
+    sent_at: Mapping[int, datetime] | None = None  # outgoing mail id -> when it left or was caused
+    full_names: Mapping[str, str] | None = None  # agent -> the name that customers read
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """When and where it is read."""
+
+    now: datetime
+    zone: str
+    room: int = 80
+
+    def when(self, at: object) -> str:
+        """`Mon 2 Nov 10:30, 2 h ago`."""
+        moment = _moment(at)
+        if moment is None:
+            return ""
+        return f"{dates.absolute(moment, self.now, self.zone)}, {dates.relative(moment, self.now)}"
+
+
+def _moment(value: object) -> datetime | None:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value)) if value else None
+
+
+def view(ticket: Json, around: Around, screen: Screen, *, full: bool = False) -> list[Line]:
+    """Every line of `show N`."""
+    made = [*_head(ticket, screen), line(), *_facts(ticket, around, screen)]
+    numbers = {id(a): i for i, _, a in numbered(ticket)}
+    for entry in ticket["entries"]:
+        if entry["type"] == EntryType.HELD_BACK and not full:
+            continue  # what a cap held back stands in --full and --json
+        made.append(line())
+        made += _entry(ticket, entry, numbers, screen, around, full=full)
+    return [*made, *_sent(ticket, around, screen)]
+
+
+def numbered(ticket: Json) -> list[tuple[int, Json, Json]]:
+    """Attachments of a ticket in order of arrival, counted from 1: (number, entry, attachment)."""
+    every = [(e, a) for e in ticket["entries"] for a in e["attachments"]]
+    return [(i, e, a) for i, (e, a) in enumerate(every, 1)]
+
+
+# ------------------------------------------------------------------------------------------------ the head
+
+
+def _head(t: Json, screen: Screen) -> Iterator[Line]:
+    for text in wrapped(safe_line(f"#{t['number']} {t['subject'] or '(no subject)'}"), screen.room):
+        yield line(Span(text, Style.BOLD))
+    state = [phase_names.short(t["phase"]), t["kind"], t["severity"] or "", f"team {t['team']}"]
+    state.append(f"owner {t['owner']}" if t["owner"] else "nobody's yet")
+    for text in wrapped(safe_line(" · ".join(filter(None, state))), screen.room):
+        yield line(text)
+    for text, style in _urgent(t, screen):
+        for part in wrapped(text, screen.room):
+            yield line(Span(part, style))
+
+
+def _urgent(t: Json, screen: Screen) -> Iterator[tuple[str, Style]]:
+    due = _moment(t.get("due"))
+    waits = _moment(t.get("waiting_since"))
+    if due is not None and due < screen.now:
+        yield f"LATE: was due {screen.when(due)}", Style.LATE
+    elif due is not None and due < screen.now + SOON:
+        yield f"due {screen.when(due)}", Style.SOON
+    elif due is not None:
+        yield f"due {screen.when(due)}", Style.PLAIN
+    if waits is not None:
+        yield f"the customer waits since {screen.when(waits)}", Style.WAITS
+
+
+def _facts(t: Json, around: Around, screen: Screen) -> Iterator[Line]:
+    who = (t.get("requester_name") or "") + (f" <{t['requester']}>" if t["requester"] else "")
+    rows = [("from", f"{who.strip() or 'nobody verified'}" + (f"  {around.phone}" if around.phone else ""))]
+    if t["company"]:
+        rows.append(("company", f"{around.company_name or t['company']} ({t['company']})"))
+        rows.append(("contract", around.contract))
+    else:
+        rows.append(("company", "none: nobody knows this sender"))
+    rows.append(("answer by", _promise(t, "respond_by", "responded_at", "answered", screen)))
+    rows.append(("solve by", _promise(t, "resolve_by", "resolved_at", "solved", screen)))
+    rows.append(("mail to", ", ".join(_address(r) for r in t["recipients"]) or "nobody"))
+    rows += [
+        ("reply-to", f"{text} (not the sender: answers go to {t['requester']})") for text in _reply_to(t)
+    ]
+    raw, billed = t["time"]["raw_minutes"], t["time"]["billed_minutes"]
+    if raw or billed:
+        rows.append(("time", f"{timelog.shown(raw)}, billed {timelog.shown(billed)}"))
+    if t["data"].get("out_of_scope"):
+        rows.append(("scope", "outside the contract: billed after `maild cost send` only"))
+    rows += [("link", _link(link)) for link in t["links"]]
+    rows += [("consent", _consent(c, screen)) for c in t["consents"]]
+    rows += [("others", text) for text in _others(around)]
+    if t.get("rating"):
+        rows.append(("rating", f"{t['rating']['value']}: {t['rating']['text'] or '(no words)'}"))
+    for label, value in rows:
+        if value:
+            yield from _row(label, value, screen)
+
+
+def _row(label: str, value: str, screen: Screen) -> Iterator[Line]:
+    """`label  value`, the value going on below itself."""
+    indent = _LABEL + 1 if screen.room >= 50 else 2
+    lines = list(wrapped(safe_line(value), max(screen.room - indent, 10)))
+    if screen.room < 50:
+        yield line(Span(f"{label}:", Style.DIM))
+        yield from (line(_INDENT, text) for text in lines)
+        return
+    for number, text in enumerate(lines):
+        yield line(Span(cut("" if number else label, _LABEL), Style.DIM), " ", text)
+
+
+def _promise(t: Json, by: str, kept: str, word: str, screen: Screen) -> str:
+    """When it is due, and what became of it."""
+    due, done = _moment(t[by]), _moment(t[kept])
+    if due is None:
+        return f"{word} {screen.when(done)}" if done else ""
+    said = dates.absolute(due, screen.now, screen.zone)
+    if done is not None:
+        late = " (late)" if done > due else ""
+        return f"{said}; {word} {dates.absolute(done, screen.now, screen.zone)}{late}"
+    if t["phase"] in PAUSED and t["phase"] not in ENDED:
+        return f"{said} (the clock stands still)"
+    return f"{said}, {dates.relative(due, screen.now)}"
+
+
+def _address(recipient: Any) -> str:
+    return str(recipient["address"]) if isinstance(recipient, dict) else str(recipient)
+
+
+def _reply_to(t: Json) -> Iterator[str]:
+    """Reply-To of the newest mail that names somebody else than its sender."""
+    for entry in reversed(t["entries"]):
+        if entry["type"] == EntryType.MAIL and (named := (entry.get("data") or {}).get("reply_to")):
+            yield ", ".join(str(one) for one in named)
+            return
+
+
+def _link(link: Json) -> str:
+    if link["type"] == "outage":
+        return f"outage {link['outage']}"
+    back = " (from there)" if link.get("direction") == "in" else ""
+    return f"{link['type']} #{link['ticket']}{back}"
+
+
+def _consent(c: Json, screen: Screen) -> str:
+    by = f" by {c['decided_by']}" if c["decided_by"] else f", asked {', '.join(c['approvers']) or 'nobody'}"
+    until = f", until {dates.absolute(_moment(c['expires_at']) or screen.now, screen.now, screen.zone)}"
+    return f"{c['id']} {c['kind']} {c['state']}{by}" + (until if c["state"] == "waiting" else "")
+
+
+def _others(around: Around) -> Iterator[str]:
+    if not around.others:
+        return
+    named = [
+        f"#{row.number} {row.subject[:40]} ({phase_names.short(row.phase)}{', ' + row.owner if row.owner else ''})"
+        for row in around.others[:_OTHERS]
+    ]
+    more = len(around.others) - _OTHERS
+    yield "; ".join(named) + (f"; and {more} more" if more > 0 else "")
+
+
+# ----------------------------------------------------------------------------------------------- the log
+
+#: (sign, style, words after the author) by type of entry; the rest are maild's own or internal
+_SAID: dict[str, tuple[str, Style, str]] = {
+    EntryType.MAIL: ("<", Style.CUSTOMER, "wrote"),
+    EntryType.REPLY: (">", Style.OURS, "answered the customer"),
+    EntryType.NOTE: ("#", Style.INTERNAL, "noted, for colleagues only"),
+    EntryType.CALL: ("<", Style.CUSTOMER, "took this up"),
+    EntryType.ASSIGN: ("#", Style.INTERNAL, ""),
+    EntryType.TIME: ("#", Style.INTERNAL, "worked"),
+    EntryType.REVIEW: ("#", Style.INTERNAL, "reviewed"),
+    EntryType.CHANGE: ("#", Style.INTERNAL, "changed"),
+}
+
+
+def _entry(
+    t: Json, entry: Json, numbers: Mapping[int, int], screen: Screen, around: Around, *, full: bool
+) -> Iterator[Line]:
+    data = entry.get("data") or {}
+    sign, style, what = _kind(entry, data)
+    author = _author(t, entry, data, around)
+    head = " ".join(filter(None, [author, what]))
+    ends = f"{screen.when(entry['at'])}  [{entry['id']}]"
+    if width(head) + 2 + len(ends) + 2 <= screen.room:
+        yield line(Span(f"{sign} ", style), Span(safe_line(head), style), Span(f"  {ends}", Style.DIM))
+    else:
+        for text in wrapped(safe_line(head), screen.room - 2):
+            yield line(Span(f"{sign} {text}", style))
+        yield from (line(Span(_INDENT + text, Style.DIM)) for text in wrapped(ends, screen.room - 2))
+    words = (entry.get("full_text") or entry["text"]) if full else entry["text"]
+    quiet = Style.DIM if style is Style.DIM else Style.PLAIN
+    if words.strip():
+        for text in wrapped(safe_text(words.strip("\n")), screen.room - len(_INDENT)):
+            yield line(Span(_INDENT + text, quiet)) if text else line()
+    left = 0 if full else left_out(entry)
+    if left:
+        yield line(Span(f"{_INDENT}[{left} line{'' if left == 1 else 's'} left out: --full]", Style.DIM))
+    for a in entry["attachments"]:
+        said = f"[{numbers[id(a)]}] {a['name']} ({a['type']}, {size(a['size'])})"
+        yield from (
+            line(Span(_INDENT + text, Style.BOLD)) for text in wrapped(safe_line(said), screen.room - 2)
+        )
+
+
+def left_out(entry: Json) -> int:
+    """Lines of a mail that its new text leaves out: quotes and signatures. Blank ones do not count."""
+    elided = (entry.get("data") or {}).get("elided") or ""
+    return sum(1 for one in str(elided).splitlines() if one.strip())
+
+
+def _kind(entry: Json, data: Mapping[str, Any]) -> tuple[str, Style, str]:
+    kind = entry["type"]
+    if kind == EntryType.PHASE:
+        moved = f"{phase_names.short(str(data.get('from')))} -> {phase_names.short(str(data.get('to')))}"
+        return (">", Style.OURS, moved) if entry["public"] else ("-", Style.DIM, moved)
+    if kind in AUTOMATIC:
+        return "-", Style.DIM, f"sent automatic mail ({kind}); filed, no effect"
+    if kind == EntryType.CALL:
+        channel = entry["channel"]
+        how = (
+            "by phone" if channel == "phone" else f"by {channel}" if channel not in ("cli", "system") else ""
+        )
+        return "<", Style.CUSTOMER, f"took this up {how}".strip()
+    if kind in _SAID:
+        sign, style, said = _SAID[kind]
+        if kind == EntryType.MAIL and not entry["public"]:
+            return "-", Style.INTERNAL, "wrote; no customer sees it"
+        return sign, style, said
+    return (">", Style.OURS, str(kind)) if entry["public"] else ("-", Style.DIM, str(kind))
+
+
+def _author(t: Json, entry: Json, data: Mapping[str, Any], around: Around) -> str:
+    author = str(entry["author"])
+    if entry["type"] == EntryType.MAIL:
+        name = str(data.get("author_name") or "")
+        return f"{name} <{author}>" if name and author != t["requester"] else name or author
+    return author
+
+
+def size(count: int) -> str:
+    """Bytes as people say them: `512 bytes`, `60 kB`, `1.4 MB`."""
+    if count < 1000:
+        return f"{count} bytes"
+    return f"{count / 1000:.0f} kB" if count < 999_500 else f"{count / 1e6:.1f} MB"
+
+
+# ------------------------------------------------------------------------------------------ what was sent
+
+
+def _sent(t: Json, around: Around, screen: Screen) -> Iterator[Line]:
+    """Each mail on the ticket with what became of it; what is not sent yet stands out."""
+    rows: Sequence[Json] = t["outbound"]
+    if not rows:
+        return
+    yield line()
+    yield line(Span("Mails sent", Style.BOLD))
+    for o in rows:
+        at = (around.sent_at or {}).get(o["id"])
+        state = str(o["state"])
+        style = (
+            Style.LATE if state == "failed" else Style.SOON if state in ("queued", "sending") else Style.DIM
+        )
+        said = f"{state:<8} {o['notice']} to {', '.join(o['to'])}"
+        ends = f"  {dates.absolute(at, screen.now, screen.zone)}" if at is not None else ""
+        answer = f": {o['answer']}" if state == "failed" and o["answer"] else ""
+        for number, text in enumerate(wrapped(safe_line(said + ends + answer), screen.room - 4)):
+            yield line(Span(_INDENT + (_INDENT if number else "") + text, style))

@@ -1,0 +1,45 @@
+"""What of which ticket an agent has looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from maild.store.core import Transaction
+from maild.store.statements import OnConflict, insert_all
+from maild.store.tables import ENTRY, SEEN
+
+_SET = insert_all(SEEN).ext(
+    OnConflict("(agent, ticket) DO UPDATE SET entry = excluded.entry, at = excluded.at")
+)
+#: an IN list no longer than this
+_AT_ONCE = 256
+
+
+class SeenTickets:
+    """`tx.seen`"""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def mark(self, agent: str, number: int, entry: int, now: datetime) -> None:
+        """The agent has looked at the ticket up to this entry."""
+        self._tx.execute(_SET, {"agent": agent, "ticket": number, "entry": entry, "at": now})
+
+    def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:
+        """Those of `numbers` on which somebody wrote since the agent looked."""
+        found: set[int] = set()
+        for first in range(0, len(numbers), _AT_ONCE):
+            some = numbers[first : first + _AT_ONCE]
+            looked = select(SEEN.c.ticket, SEEN.c.entry).where(SEEN.c.agent == agent, SEEN.c.ticket.in_(some))
+            seen = {row.ticket: row.entry for row in self._tx.execute(looked)}
+            # what somebody else wrote; maild's own notes are nobody's words
+            newest = (
+                select(ENTRY.c.ticket, func.max(ENTRY.c.id).label("entry"))
+                .where(ENTRY.c.ticket.in_(some), ENTRY.c.author != agent, ENTRY.c.channel != "system")
+                .group_by(ENTRY.c.ticket)
+            )
+            found |= {row.ticket for row in self._tx.execute(newest) if row.entry > seen.get(row.ticket, 0)}
+        return frozenset(found)
