@@ -20,6 +20,7 @@ from maild.commands.session import (
     nonce,
     session,
 )
+from maild.commands.shapes import shapes
 from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def explain(ctx: typer.Context, which: WhichArg, as_json: JsonOpt = False) -> No
         _, consent = _find(tx, which)
         if consent is None:
             raise NotFound(f"{which}: no consent was asked for")
-        log = tx.consents.log(consent.id)
+        log = shapes(tx.consents.log(consent.id))
     if as_json:
         output.emit({**consent_json(consent), "log": log})
         return

@@ -96,7 +96,7 @@ def _inside(store: Store, settings: Settings) -> Iterator[Row]:
         f"{sent.get('queued', 0)} queued, {failed} failed: maild outbox list --state failed",
     )
     for row in bounced:
-        yield Row("warn", "contact", f"mail to {row['address']} bounces: {row['reason']}")
+        yield Row("warn", "contact", f"mail to {row.address} bounces: {row.reason}")
     today = datetime.now().date().isoformat()
     for c in companies:
         if c.service_level and c.service_level not in settings.service_levels:

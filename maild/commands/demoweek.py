@@ -40,8 +40,8 @@ def _filled(desk: SimulatedDesk, word: str) -> str:
     if word != "{time}":
         return word
     with desk.store.read() as tx:
-        rows = [e for t in tx.tickets.list(all=True) for e in tx.timelog.of_ticket(t["number"])["entries"]]
-    return str(max(int(e["id"]) for e in rows))
+        rows = [e for t in tx.tickets.list(all=True) for e in tx.timelog.of_ticket(t["number"])]
+    return str(max(e.id for e in rows))
 
 
 def answered(desk: SimulatedDesk, letter: Letter) -> Posted | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from maild.model import ConsentFacts
     from maild.store import Tx
+    from maild.store.rows import LogRow
 
 README = """\
 Evidence of a written consent.
@@ -57,20 +58,20 @@ def write(
     if consent.state == "waiting":
         # an answer quotes the token that somebody may still use
         return sorted(p.name for p in folder.iterdir())
-    wanted = {r["data"].get("sha256") for r in tx.consents.log(consent.id)} - {None}
+    wanted = {str(r.data["sha256"]) for r in tx.consents.log(consent.id) if r.data.get("sha256")}
     for mail_id in _mails(tx, wanted):
-        (answers / f"{tx.inbound.get(mail_id)['sha256']}.eml").write_bytes(tx.inbound.raw(mail_id))
+        (answers / f"{tx.inbound.get(mail_id).sha256}.eml").write_bytes(tx.inbound.raw(mail_id))
     return sorted(p.name for p in folder.iterdir())
 
 
-def _row(row: dict[str, Any], consent_id: int, everything: bool) -> dict[str, Any]:
+def _row(row: LogRow, consent_id: int, everything: bool) -> dict[str, Any]:
     from maild.store.consents import canonical
 
-    text = canonical(
-        row["seq"], row["consent_id"], row["at"], row["event"], row["data"], row["prev_hash"]
-    ).decode("ascii")
-    shown = text if everything or row["consent_id"] == consent_id else None
-    return {"seq": row["seq"], "prev_hash": row["prev_hash"], "hash": row["hash"], "hashed": shown}
+    text = canonical(row.seq, row.consent_id, row.at.isoformat(), row.event, row.data, row.prev_hash).decode(
+        "ascii"
+    )
+    shown = text if everything or row.consent_id == consent_id else None
+    return {"seq": row.seq, "prev_hash": row.prev_hash, "hash": row.hash, "hashed": shown}
 
 
 def _mails(tx: Tx, wanted: set[str]) -> list[int]:

@@ -13,6 +13,7 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.session import JsonOpt, Session, parse_time, session
 from maild.commands.session import now as clock_now
+from maild.commands.shapes import shape, shapes
 from maild.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:
@@ -136,12 +137,12 @@ def _decisions(tx: Tx, which: str) -> Sequence[dict[str, Any]]:
     number = which.removeprefix("#")
     if number.isascii() and number.isdigit():
         ticket = tx.tickets.brief(int(number))
-        rows = [tx.inbound.get(one) for one in dict.fromkeys(tx.tickets.mails(ticket.number))]
+        rows = [shape(tx.inbound.get(one)) for one in dict.fromkeys(tx.tickets.mails(ticket.number))]
         if not rows:
             raise NotFound(f"#{number} has no mail that came in: an agent opened it")
         return rows
     wanted = which if which.startswith("<") else f"<{which}>"
-    found = tx.inbound.by_message_id(wanted)
+    found = shapes(tx.inbound.by_message_id(wanted))
     if not found:
         raise NotFound(f"no mail with Message-ID {wanted} came in; `maild mail list` shows what did")
     return found

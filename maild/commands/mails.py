@@ -11,11 +11,13 @@ import typer
 from maild.commands import output
 from maild.commands.app import app
 from maild.commands.session import JsonOpt, now, session
+from maild.commands.shapes import shape, shapes
 from maild.errors import NotFound, Refused
 from maild.ticket.phases import InboundState, OutboundState
 
 if TYPE_CHECKING:
     from maild.store import Tx
+    from maild.store.rows import MailInWhole
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -69,7 +71,7 @@ def mail_list(
     _known("state", state, tuple(InboundState))
     most = limit or (10_000_000 if as_json else 100)
     with here.read() as tx:
-        rows = tx.inbound.list(state=state, kind=kind, ticket=ticket, limit=most)
+        rows = shapes(tx.inbound.list(state=state, kind=kind, ticket=ticket, limit=most))
     if as_json:
         output.emit_lines(rows)
     else:
@@ -90,7 +92,7 @@ def mail_show(
         if raw:
             sys.stdout.buffer.write(_exact(tx, mail_id))
             return
-        row = tx.inbound.get(mail_id)
+        row = shape(tx.inbound.get(mail_id))
     if as_json:
         output.emit(row)
         return
@@ -126,7 +128,7 @@ def quarantine(ctx: typer.Context, as_json: JsonOpt = False) -> None:
     """Mails that could not be processed: `mail show`, `mail export`, then `mail retry`."""
     here = session(ctx)
     with here.read() as tx:
-        rows = [tx.inbound.get(r["id"]) for r in tx.inbound.list(state="quarantined", limit=1000)]
+        rows = [shape(tx.inbound.get(m.id)) for m in tx.inbound.list(state="quarantined", limit=1000)]
     if as_json:
         output.emit_lines({k: v for k, v in r.items() if k not in ("decision", "events")} for r in rows)
         return
@@ -163,8 +165,8 @@ def mail_retry(
             _retry_one(tx, mail_id)
             count = 1
         else:
-            held = [tx.inbound.get(r["id"]) for r in tx.inbound.list(state="quarantined", limit=100_000)]
-            taken = [row["id"] for row in held if not _left(row)]
+            held = [tx.inbound.get(m.id) for m in tx.inbound.list(state="quarantined", limit=None)]
+            taken = [one.mail.id for one in held if not _left(one)]
             for one in taken:
                 tx.inbound.retry(one, now())
             count = len(taken)
@@ -180,9 +182,9 @@ def _retry_one(tx: Tx, mail_id: int) -> None:
     tx.inbound.retry(mail_id, now())
 
 
-def _left(row: dict[str, Any]) -> bool:
+def _left(whole: MailInWhole) -> bool:
     """A mail that stayed in its IMAP mailbox (work/imap.py)."""
-    return str(row["source_key"] or "").startswith("left:")
+    return (whole.source_key or "").startswith("left:")
 
 
 @mail.command()
@@ -222,11 +224,11 @@ def mail_file(
     here = session(ctx)
     with here.write() as tx:
         tx.tickets.brief(ticket)
-        row = tx.inbound.get(mail_id)
+        row = tx.inbound.get(mail_id).mail
         tx.inbound.file_on(mail_id, ticket, here.agent(), now())
         found = parse_mail(tx.inbound.raw(mail_id), desk_addresses=here.settings.desk.addresses)
         tx.tickets.add_entry(
-            ticket, now(), type=filed_as(row["kind"]), author=row["from"] or "", channel="email", public=False,
+            ticket, now(), type=filed_as(row.kind), author=row.from_address or "", channel="email", public=False,
             text=found.new_text, full_text=found.text, message_id=found.message_id, inbound_id=mail_id,
             data={
                 "filed_by": here.agent(),
@@ -284,7 +286,9 @@ def outbox_list(
     here = session(ctx)
     _known("state", state, tuple(OutboundState))
     with here.read() as tx:
-        rows = tx.outbound.list(state=state, ticket=ticket, limit=limit or (10_000_000 if as_json else 100))
+        rows = shapes(
+            tx.outbound.list(state=state, ticket=ticket, limit=limit or (10_000_000 if as_json else 100))
+        )
     if as_json:
         output.emit_lines(rows)
         return
@@ -318,7 +322,7 @@ def outbox_show(
     import sys
 
     with session(ctx).read() as tx:
-        row = tx.outbound.get(mail_id)
+        row = shape(tx.outbound.get(mail_id))
         content = tx.outbound.raw(mail_id) if raw else None
     if raw:
         if row.get("secret"):

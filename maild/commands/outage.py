@@ -20,6 +20,7 @@ from maild.commands.session import (
     parse_time,
     session,
 )
+from maild.commands.shapes import shapes
 from maild.errors import Refused
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def show_(ctx: typer.Context, outage_id: IdArg, as_json: JsonOpt = False) -> Non
     with here.read() as tx:
         facts = tx.outages.get(outage_id)
         row = outage_json(facts, tx.outages.tickets(outage_id))
-        news = tx.outages.updates(outage_id)
+        news = shapes(tx.outages.updates(outage_id))
     if as_json:
         output.emit({**row, "updates": news})
         return

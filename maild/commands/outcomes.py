@@ -106,7 +106,7 @@ def link(
             facts, shown = tx.outages.get(other), f"{other}"
             here.apply(tx, merging.link_outage(act, ticket, other, facts.title, linked=not remove))
         elif remove:
-            if not any(one["type"] == type_ and one["ticket"] == other for one in tx.tickets.links(number)):
+            if not any(one.type == type_ and one.ticket == other for one in tx.tickets.links(number)):
                 raise Refused(f"#{number} has no link {type_} #{other}; `maild show {number}` lists them")
             tx.tickets.unlink(number, type_, other)
             tx.tickets.unlink(other, type_, number)

@@ -9,6 +9,7 @@ import typer
 
 from maild.commands.app import app
 from maild.commands.session import AsOpt, JsonOpt, NumberArg, Session, now, session
+from maild.commands.shapes import ticket_whole
 from maild.errors import NotFound, Refused
 from maild.ticket.queue import Filter
 
@@ -122,7 +123,7 @@ def next_(ctx: typer.Context, as_json: JsonOpt = False, agent: AsOpt = None) -> 
                 output.say("nothing to do: maild list shows what waits for others")
             return
         number = found.row.number or 0
-        ticket = reading.with_overdue(tx.tickets.show(number), now())
+        ticket = reading.with_overdue(ticket_whole(tx, number), now())
         beside = reading.around(tx, here.settings, ticket, viewer)
     if as_json:
         output.emit(ticket | {"why": found.why})
@@ -163,7 +164,7 @@ def show(
     here = session(ctx)
     viewer = here.viewer(agent)
     with here.read() as tx:
-        ticket = reading.with_overdue(tx.tickets.show(number), now())
+        ticket = reading.with_overdue(ticket_whole(tx, number), now())
         beside = reading.around(tx, here.settings, ticket, viewer) if not as_json else None
         if attachment is not None:
             _write_attachment(tx, ticket, attachment, mail, out)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from maild.commands.shapes import shapes
 from maild.desk import filters, search_words
 from maild.desk.ticket_view import Around
 from maild.errors import Temporary
@@ -100,7 +101,7 @@ def unfiled(tx: Tx, settings: Settings) -> list[Listed]:
             "language": None, "created": m["received_at"], "respond_by": None, "resolve_by": None, "due": None,
             "overdue": False, "last_word": None, "waiting_since": None, "mail": m["id"],
         }
-        for m in (*tx.inbound.unfiled(_UNFILED), *tx.inbound.list(state="quarantined", limit=_UNFILED))
+        for m in shapes((*tx.inbound.unfiled(_UNFILED), *tx.inbound.list(state="quarantined", limit=_UNFILED)))
     ]  # fmt: skip
     return [Listed(row, row_of(row)) for row in found]
 

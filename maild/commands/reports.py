@@ -14,6 +14,7 @@ import typer
 from maild.commands import output
 from maild.commands.app import app
 from maild.commands.session import JsonOpt, Session, now, session
+from maild.commands.shapes import shapes
 from maild.errors import Refused
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def time_(
     here = session(ctx)
     begin, end = span(here, month, since, to)
     with here.read() as tx:
-        rows = tx.timelog.report(begin, end, company)
+        rows = shapes(tx.timelog.report(begin, end, company))
     columns = ("company", "ticket", "subject", "raw_minutes", "billed_minutes")
     show(rows, columns, as_json, as_csv, "subject")
     if not as_json and not as_csv and rows:

@@ -280,8 +280,7 @@ class SimulatedDesk:
 def _posted(tx: Tx, letter: Letter, at: datetime) -> Posted:
     row = tx.outbound.get(letter.key)
     return Posted(
-        at, row["notice"], row["ticket"], row["language"], letter.recipients, letter.mail_from, letter.raw,
-        row.get("data") or {},
+        at, row.mail.notice, row.mail.ticket, row.language, letter.recipients, letter.mail_from, letter.raw, row.data,
     )  # fmt: skip
 
 

@@ -42,17 +42,17 @@ def log(
         reversed_ = None
         if correct is not None:
             old = tx.timelog.get(correct)
-            if old["ticket"] != number:
-                raise Refused(f"time entry {correct} belongs to #{old['ticket']}")
-            reversed_ = (correct, old["raw_minutes"], old["billed_minutes"])
+            if old.ticket != number:
+                raise Refused(f"time entry {correct} belongs to #{old.ticket}")
+            reversed_ = (correct, old.raw_minutes, old.billed_minutes)
         act = here.act(tx, ticket, agent)
         plan = acts.log_time(
             act, ticket, minutes, words, courtesy=courtesy, own_fault=own_fault, correct=reversed_,
-            already=tx.timelog.of_ticket(number)["billed_minutes"],
+            already=tx.timelog.sums(number)[1],
         )  # fmt: skip
         here.apply(tx, plan)
         for warning in (c.text for c in plan.changes if isinstance(c, AddEntry) and c.type == "alert"):
             output.warn(output.safe_line(f"maild: {warning}"))
-        sums = tx.timelog.of_ticket(number)
-        text_ = f"#{number}: {minutes} min logged; in all {sums['raw_minutes']} min, billed {sums['billed_minutes']} min"
+        raw, billed = tx.timelog.sums(number)
+        text_ = f"#{number}: {minutes} min logged; in all {raw} min, billed {billed} min"
         done(ctx, tx, number, as_json, text_)

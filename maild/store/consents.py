@@ -20,6 +20,7 @@ from maild.errors import NotFound, Refused
 from maild.model import AddTokens, ConsentFacts, DecideConsent, Json, OpenConsent, TokenFacts
 from maild.store import hot
 from maild.store.core import Transaction
+from maild.store.rows import LogRow
 from maild.store.tables import CONSENT, CONSENT_LOG, CONSENT_TOKEN
 from maild.store.types import dump, load
 from maild.ticket import phases
@@ -212,14 +213,13 @@ class Consents:
 
     # ----------------------------------------------------------------------------------------- log
 
-    def log(self, consent_id: int | None = None) -> tuple[Json, ...]:
+    def log(self, consent_id: int | None = None) -> tuple[LogRow, ...]:
         """Rows of the log, oldest first."""
         query = select(CONSENT_LOG).order_by(CONSENT_LOG.c.seq)
         if consent_id is not None:
             query = query.where(CONSENT_LOG.c.consent_id == consent_id)
         return tuple(
-            {"seq": row.seq, "consent_id": row.consent_id, "at": row.at.isoformat(), "event": row.event,
-             "data": load(row.data), "prev_hash": row.prev_hash, "hash": row.hash}
+            LogRow(row.seq, row.consent_id, row.at, row.event, load(row.data), row.prev_hash, row.hash)
             for row in self._tx.execute(query)
         )  # fmt: skip
 

@@ -12,7 +12,8 @@ from sqlalchemy import delete, func, insert, select, update
 from maild.errors import NotFound, Refused
 from maild.model import Membership, PersonFacts
 from maild.store import hot
-from maild.store.core import Rows, Transaction
+from maild.store.core import Transaction
+from maild.store.rows import DeadAddress
 from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import BOUNCED_ADDRESS, COMPANY, CONTACT, CONTACT_ADDRESS, MEMBERSHIP
 from maild.store.types import clean
@@ -128,13 +129,10 @@ class Contacts:
         found = self.by_ids(ids)
         return tuple(found[key] for key in ids if key in found)
 
-    def bounced(self) -> Rows:
+    def bounced(self) -> tuple[DeadAddress, ...]:
         """Addresses that delivery reports called dead."""
         query = select(BOUNCED_ADDRESS).order_by(BOUNCED_ADDRESS.c.at.desc())
-        return [
-            {"address": row.address, "at": row.at.isoformat(), "reason": row.reason}
-            for row in self._tx.execute(query)
-        ]
+        return tuple(DeadAddress(row.address, row.at, row.reason) for row in self._tx.execute(query))
 
     # ------------------------------------------------------------------------------------- writing
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, CursorResult, Executable, select
 from maild.model import Json
 from maild.settings import Settings
 from maild.store import hot
+from maild.store.rows import StateChange
 from maild.store.statements import OnConflict, Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import EVENT, META
 
@@ -155,11 +156,11 @@ class Transaction:
             for kind, key, old, new, note in events
         ])  # fmt: skip
 
-    def events(self, kind: str, key: int) -> Rows:
+    def events(self, kind: str, key: int) -> tuple[StateChange, ...]:
         """Changes of state of one mail, consent or ticket, oldest first."""
         query = select(*EVENT.c["at", "old", "new", "note"]).order_by(EVENT.c.id)
         found = self.execute(query.where(EVENT.c.object == kind, EVENT.c.object_id == key))
-        return [{"at": row.at.isoformat(), "old": row.old, "new": row.new, "note": row.note} for row in found]
+        return tuple(StateChange(row.at, row.old, row.new, row.note) for row in found)
 
     # ------------------------------------------------------------------------------------- master data
 

@@ -12,8 +12,9 @@ from sqlalchemy import func, literal_column, or_, select, text, update
 from maild.errors import NotFound, Refused
 from maild.model import Envelope, Json, Mail
 from maild.store import hot
-from maild.store.core import Rows, Transaction
+from maild.store.core import Transaction
 from maild.store.large import LargeMails
+from maild.store.rows import MailIn, MailInWhole
 from maild.store.tables import INBOUND, INBOUND_DECISION, INBOUND_RAW
 from maild.ticket import phases
 from maild.ticket.phases import InboundState
@@ -239,21 +240,21 @@ class InboundMails:
     def list(
         self, *, state: str | None = None, kind: str | None = None, ticket: int | None = None,
         limit: int | None = 100, newest_first: bool = True,
-    ) -> Rows:  # fmt: skip
-        """Rows of `mail list --json`."""
+    ) -> tuple[MailIn, ...]:  # fmt: skip
+        """Mails taken in."""
         query = select(*_LISTED).order_by(INBOUND.c.id.desc() if newest_first else INBOUND.c.id).limit(limit)
         for column, value in ((INBOUND.c.state, state), (INBOUND.c.kind, kind), (INBOUND.c.ticket, ticket)):
             if value is not None:
                 query = query.where(column == value)
-        return [_listed(row) for row in self._tx.execute(query)]
+        return tuple(_listed(row) for row in self._tx.execute(query))
 
     # ------------------------------------------------------------------------------ on no ticket
 
-    def unfiled(self, limit: int) -> Rows:
-        """Mails that are done and stand on no ticket, oldest first: rows of `list`. An agent files or
+    def unfiled(self, limit: int) -> tuple[MailIn, ...]:
+        """Mails that are done and stand on no ticket, oldest first. An agent files or
         dismisses them."""
         query = select(*_LISTED).where(_UNFILED).order_by(INBOUND.c.id).limit(limit)
-        return [_listed(row) for row in self._tx.execute(query)]
+        return tuple(_listed(row) for row in self._tx.execute(query))
 
     def file_on(self, key: int, ticket: int, agent: str, now: datetime) -> None:
         """An agent puts a mail on a ticket. NotFound; Refused when it stands on one, or is not done."""
@@ -280,14 +281,14 @@ class InboundMails:
 
     # ---------------------------------------------------------------------------------------- one
 
-    def get(self, key: int) -> Json:
+    def get(self, key: int) -> MailInWhole:
         """Everything but the bytes. NotFound."""
         found = self._whole(INBOUND.c.id == key)
         if not found:
             raise NotFound(f"there is no mail {key}; see `maild mail list`")
         return found[0]
 
-    def by_message_id(self, message_id: str) -> Rows:
+    def by_message_id(self, message_id: str) -> tuple[MailInWhole, ...]:
         """Every mail that came with this Message-ID, oldest first, as `get`."""
         return self._whole(INBOUND.c.message_id == message_id)
 
@@ -304,20 +305,22 @@ class InboundMails:
         )
         return tuple(row.id for row in self._tx.execute(query))
 
-    def _whole(self, condition: Any) -> Rows:
+    def _whole(self, condition: Any) -> tuple[MailInWhole, ...]:
         query = (
             select(*_LISTED, *INBOUND.c[_MORE], INBOUND_DECISION.c.decision)
             .select_from(INBOUND.outerjoin(INBOUND_DECISION, INBOUND_DECISION.c.inbound_id == INBOUND.c.id))
             .where(condition)
             .order_by(INBOUND.c.id)
+        )
+        return tuple(
+            MailInWhole(
+                mail=_listed(row), mail_from=row.mail_from, rcpt_to=tuple(row.rcpt_to), peer=row.peer, trace=row.trace,
+                size=row.size, sha256=row.sha256, attempts=row.attempts, traceback=row.traceback,
+                source_key=row.source_key, duplicate_of=row.duplicate_of, fingerprint=row.fingerprint,
+                decision=row.decision, events=self._tx.events("inbound", row.id),
+            )
+            for row in self._tx.execute(query).all()
         )  # fmt: skip
-        found = []
-        for row in self._tx.execute(query):
-            more = row._mapping
-            names = (*_MORE, "decision")
-            events = self._tx.events("inbound", row.id)
-            found.append(_listed(row) | {name: more[name] for name in names} | {"events": events})
-        return found
 
     def counts(self) -> dict[str, int]:
         """Mails waiting and mails in quarantine."""
@@ -348,16 +351,9 @@ def _first_from(mail: Mail) -> str | None:
     return mail.froms[0].address if mail.froms else None
 
 
-def _listed(row: Any) -> Json:
-    return {
-        "id": row.id,
-        "received_at": row.received_at.isoformat(),
-        "source": row.source,
-        "message_id": row.message_id,
-        "from": row.from_address,
-        "subject": row.subject,
-        "kind": row.kind,
-        "state": row.state,
-        "ticket": row.ticket,
-        "error": row.error,
-    }
+def _listed(row: Any) -> MailIn:
+    return MailIn(
+        id=row.id, received_at=row.received_at, source=row.source, message_id=row.message_id,
+        from_address=row.from_address, subject=row.subject, kind=row.kind, state=row.state, ticket=row.ticket,
+        error=row.error,
+    )  # fmt: skip

@@ -10,14 +10,12 @@ from sqlalchemy import Text, case, delete, func, literal_column, null, or_, sele
 
 from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, TicketFacts
-from maild.store.consents import Consents
 from maild.store.core import Rows, Transaction
 from maild.store.ids import KnownKeys
 from maild.store.outages import Outages
-from maild.store.outbound import OutboundMails
+from maild.store.rows import Linked
 from maild.store.tables import ENTRY, INBOUND, LINK, PARTICIPANT, TICKET
 from maild.store.tickets import Tickets
-from maild.store.timelog import TimeLog
 from maild.ticket import phases, state
 from maild.ticket.vocabulary import TicketKind
 
@@ -43,14 +41,9 @@ _CALL_BACK = type_coerce(TICKET.c.data, Text).like('%"call_back_by":"%')
 class TicketLists(Tickets):
     """`tx.tickets`: what `Tickets` does, and lists."""
 
-    def __init__(
-        self, tx: Transaction, consents: Consents, outages: Outages, outbound: OutboundMails, timelog: TimeLog
-    ) -> None:
+    def __init__(self, tx: Transaction, outages: Outages) -> None:
         super().__init__(tx)
-        self._consents = consents
         self._outages = outages
-        self._outbound = outbound
-        self._timelog = timelog
 
     def list(
         self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
@@ -96,60 +89,14 @@ class TicketLists(Tickets):
             raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
         return found[0]
 
-    def show(self, number: int) -> Json:
-        """`show N --json`: the ticket whole. NotFound."""
-        ticket = self.get(number)
-        return self.as_json(number) | {
-            "phase_before": ticket.phase_before,
-            "updated_at": _iso(ticket.updated_at),
-            "responded_at": _iso(ticket.responded_at),
-            "resolved_at": _iso(ticket.resolved_at),
-            "closed_at": _iso(ticket.closed_at),
-            "merged_into": ticket.merged_into,
-            "data": state.dump(ticket.state),
-            "entries": [
-                {"id": one.id, "at": one.at.isoformat(), "type": one.type, "author": one.author,
-                 "channel": one.channel, "public": one.public, "text": one.text, "full_text": one.full_text,
-                 "attachments": one.data.get("attachments", []), "message_id": one.message_id, "mail": one.mail_id,
-                 "data": {key: value for key, value in one.data.items() if key != "attachments"}}
-                for one in ticket.entries
-            ],
-            "time": self._timelog.of_ticket(number),
-            "consents": [
-                {"id": f"C{one.id}", "kind": one.kind, "state": one.state,
-                 "requested_at": one.requested_at.isoformat(), "expires_at": one.expires_at.isoformat(),
-                 "approvers": [*one.approvers], "decided_by": one.decided_by or None,
-                 "decided_at": _iso(one.decided_at)}
-                for one in self._consents.of_ticket(number)
-            ],
-            "links": self.links(number),
-            "recipients": self.recipients(ticket),
-            "outbound": [
-                {"id": one["id"], "notice": one["notice"], "to": one["to"], "state": one["state"],
-                 "message_id": one["message_id"], "subject": one["subject"], "answer": one["answer"]}
-                for one in reversed(self._outbound.list(ticket=number, limit=None))
-            ],
-        }  # fmt: skip
-
-    def recipients(self, ticket: TicketFacts) -> Rows:
-        """Who takes part: the requester first."""
-        boxes = {ticket.requester: ticket.requester_name}
-        for box in ticket.participants:
-            boxes.setdefault(box.address, box.name)
-        return [{"address": address, "name": name} for address, name in boxes.items() if address]
-
-    def links(self, number: int) -> Rows:
-        """Both ends see a link; `direction` "out" is the end that it was made at."""
+    def links(self, number: int) -> tuple[Linked, ...]:
+        """Both ends see a link."""
         query = select(LINK).where(or_(LINK.c.ticket == number, LINK.c.other == number)).order_by(LINK.c.at)
         found = [
-            {"type": row.type, "ticket": row.other, "direction": "out"} if row.ticket == number
-            else {"type": row.type, "ticket": row.ticket, "direction": "in"}
+            Linked(row.type, row.other, True) if row.ticket == number else Linked(row.type, row.ticket, False)
             for row in self._tx.execute(query)
-        ]  # fmt: skip
-        outages = self._outages.of_ticket(number)
-        return found + [
-            {"type": "outage", "ticket": None, "outage": key, "direction": "out"} for key in outages
         ]
+        return (*found, *(Linked("outage", None, True, key) for key in self._outages.of_ticket(number)))
 
     def unlink(self, number: int, type: str, other: int) -> None:
         """Remove a link."""

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from maild.errors import NotFound, Refused
 from maild.model import Json, OutageFacts
 from maild.store.core import Transaction
+from maild.store.rows import OutageNews
 from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import OUTAGE, OUTAGE_TICKET, OUTAGE_UPDATE
 
@@ -112,18 +113,10 @@ class Outages:
         )
         return tuple(row.outage_id for row in self._tx.execute(query))
 
-    def updates(self, key: int) -> tuple[Json, ...]:
+    def updates(self, key: int) -> tuple[OutageNews, ...]:
         """What was said about it, oldest first."""
         query = select(OUTAGE_UPDATE).where(OUTAGE_UPDATE.c.outage_id == key).order_by(OUTAGE_UPDATE.c.id)
-        return tuple(
-            {
-                "at": row.at.isoformat(),
-                "agent": row.agent,
-                "text": row.text,
-                "eta": row.eta and row.eta.isoformat(),
-            }
-            for row in self._tx.execute(query)
-        )
+        return tuple(OutageNews(row.at, row.agent, row.text, row.eta) for row in self._tx.execute(query))
 
 
 def _facts(row: Any) -> OutageFacts:

@@ -12,8 +12,9 @@ from sqlalchemy import func, literal_column, select, update
 from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, OutboundFacts
 from maild.store import hot
-from maild.store.core import Rows, Transaction
+from maild.store.core import Transaction
 from maild.store.ids import KnownKeys
+from maild.store.rows import HeldMail, MailOut, MailOutWhole, Recipient
 from maild.store.statements import Params
 from maild.store.tables import (
     HELD_NOTICE,
@@ -33,7 +34,10 @@ _RELEASED = phases.arrow(phases.OUTBOUND, OutboundState.SENDING, OutboundState.Q
 _RETRIED = phases.arrow(phases.OUTBOUND, OutboundState.FAILED, OutboundState.QUEUED)
 _ASKED_AGAIN = phases.arrow(phases.RECIPIENT, RecipientState.FAILED, RecipientState.WAITING)
 
-_LISTED = select(OUTBOUND, OUTBOUND_BYTES.c.subject, OUTBOUND_DATA.c.data).select_from(
+_LISTED = select(OUTBOUND, OUTBOUND_BYTES.c.subject).select_from(
+    OUTBOUND.outerjoin(OUTBOUND_BYTES, OUTBOUND_BYTES.c.outbound_id == OUTBOUND.c.id)
+)
+_WHOLE = select(OUTBOUND, OUTBOUND_BYTES.c.subject, OUTBOUND_DATA.c.data).select_from(
     OUTBOUND.outerjoin(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id).outerjoin(
         OUTBOUND_BYTES, OUTBOUND_BYTES.c.outbound_id == OUTBOUND.c.id
     )
@@ -205,47 +209,51 @@ class OutboundMails:
 
     # ------------------------------------------------------------------------------------- looking
 
-    def list(self, *, state: str | None = None, ticket: int | None = None, limit: int | None = 100) -> Rows:
-        """Rows of `outbox list --json`, newest first."""
+    def list(
+        self, *, state: str | None = None, ticket: int | None = None, limit: int | None = 100
+    ) -> tuple[MailOut, ...]:
+        """Mails that go out, newest first."""
         query = _LISTED.order_by(OUTBOUND.c.id.desc()).limit(limit)
         for column, value in ((OUTBOUND.c.state, state), (OUTBOUND.c.ticket, ticket)):
             if value is not None:
                 query = query.where(column == value)
         found = self._tx.execute(query).all()
-        people: dict[int, list[Json]] = {}
-        for row in self._people([row.id for row in found]):
-            people.setdefault(row.outbound_id, []).append(_recipient(row))
-        return [_listed(row, people.get(row.id, [])) for row in found]
+        people = self._people([row.id for row in found])
+        return tuple(_listed(row, people.get(row.id, ())) for row in found)
 
-    def get(self, key: int) -> Json:
-        """One row with its recipients, data and events. NotFound."""
-        row = self._tx.execute(_LISTED.where(OUTBOUND.c.id == key)).first()
+    def get(self, key: int) -> MailOutWhole:
+        """One with its recipients, data and events. NotFound."""
+        row = self._tx.execute(_WHOLE.where(OUTBOUND.c.id == key)).first()
         if row is None:
             raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
-        people = [_recipient(one) for one in self._people([key])]
-        return _listed(row, people) | {
-            "language": row.language, "auto": row.auto, "null_sender": row.null_sender,
-            "in_reply_to": row.in_reply_to, "references": row.refs, "data": {} if row.secret else row.data or {},
-            "created_at": row.created_at.isoformat(), "sent_at": row.sent_at and row.sent_at.isoformat(),
-            "secret": row.secret, "events": self._tx.events("outbound", key),
-        }  # fmt: skip
+        return MailOutWhole(
+            mail=_listed(row, self._people([key]).get(key, ())), language=row.language, auto=row.auto,
+            null_sender=row.null_sender, in_reply_to=row.in_reply_to, references=tuple(row.refs),
+            data={} if row.secret else row.data or {}, created_at=row.created_at, sent_at=row.sent_at,
+            events=self._tx.events("outbound", key),
+        )  # fmt: skip
 
     def times(self, ticket: int) -> dict[int, datetime]:
         """When each mail of a ticket left, or was caused where it has not."""
-        query = select(OUTBOUND.c.id, OUTBOUND.c.sent_at, OUTBOUND.c.created_at).where(
-            OUTBOUND.c.ticket == ticket
-        )
+        query = select(*OUTBOUND.c["id", "sent_at", "created_at"]).where(OUTBOUND.c.ticket == ticket)
         return {row.id: row.sent_at or row.created_at for row in self._tx.execute(query)}
 
-    def _people(self, ids: Sequence[int]) -> Sequence[Any]:
-        if not ids:
-            return []
-        query = (
-            select(OUTBOUND_RECIPIENT)
-            .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(ids))
-            .order_by(OUTBOUND_RECIPIENT.c.outbound_id, OUTBOUND_RECIPIENT.c.position)
-        )
-        return self._tx.execute(query).all()
+    def recipients(self, key: int) -> tuple[Recipient, ...]:
+        """To whom a mail goes."""
+        return self._people([key]).get(key, ())
+
+    def _people(self, ids: Sequence[int]) -> dict[int, tuple[Recipient, ...]]:
+        found: dict[int, tuple[Recipient, ...]] = {}
+        for start in range(0, len(ids), 1000):
+            query = (
+                select(OUTBOUND_RECIPIENT)
+                .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(ids[start : start + 1000]))
+                .order_by(*OUTBOUND_RECIPIENT.c["outbound_id", "position"])
+            )
+            for row in self._tx.execute(query):
+                one = Recipient(row.address, row.name, row.field, row.state, row.answer, row.at)
+                found[row.outbound_id] = (*found.get(row.outbound_id, ()), one)
+        return found
 
     def raw(self, key: int) -> bytes | None:
         """The rendered bytes; None before the first attempt and after erasure."""
@@ -306,16 +314,15 @@ class OutboundMails:
         )
         return self._tx.execute(query).scalar()
 
-    def held(self, inbound_id: int | None = None) -> Rows:
+    def held(self, inbound_id: int | None = None) -> tuple[HeldMail, ...]:
         """Answers held back by a cap where there is no ticket to say so."""
         query = select(HELD_NOTICE).order_by(HELD_NOTICE.c.id)
         if inbound_id is not None:
             query = query.where(HELD_NOTICE.c.inbound_id == inbound_id)
-        return [
-            {"at": row.at.isoformat(), "mail": row.inbound_id, "notice": row.notice, "to": row.address,
-             "code": row.code, "evidence": row.evidence}
+        return tuple(
+            HeldMail(row.at, row.inbound_id, row.notice, row.address, row.code, row.evidence)
             for row in self._tx.execute(query)
-        ]  # fmt: skip
+        )
 
 
 def _work(row: Any, people: Sequence[Any]) -> OutboundWork:
@@ -330,25 +337,9 @@ def _work(row: Any, people: Sequence[Any]) -> OutboundWork:
     )  # fmt: skip
 
 
-def _recipient(row: Any) -> Json:
-    return {
-        "address": row.address, "name": row.name, "field": row.field, "state": row.state, "answer": row.answer,
-        "at": row.at and row.at.isoformat(),
-    }  # fmt: skip
-
-
-def _listed(row: Any, people: Rows) -> Json:
-    return {
-        "id": row.id,
-        "notice": row.notice,
-        "ticket": row.ticket,
-        "to": [one["address"] for one in people],
-        "state": row.state,
-        "attempts": row.attempts,
-        "next_attempt_at": row.next_attempt_at.isoformat() if row.state == OutboundState.QUEUED else None,
-        "message_id": None if row.secret else row.message_id,
-        "answer": row.answer,
-        "subject": row.subject or "",
-        "maybe_sent": row.maybe_sent,
-        "recipients": people,
-    }
+def _listed(row: Any, people: tuple[Recipient, ...]) -> MailOut:
+    return MailOut(
+        id=row.id, notice=row.notice, ticket=row.ticket, state=row.state, attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at, message_id=row.message_id, answer=row.answer,
+        subject=row.subject or "", maybe_sent=row.maybe_sent, secret=row.secret, recipients=people,
+    )  # fmt: skip

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from maild.errors import NotFound, Refused
-from maild.model import AddTime, Json
+from maild.model import AddTime
 from maild.store.core import Transaction
+from maild.store.rows import TimeRow, TimeSum
 from maild.store.tables import TICKET, TIME_ENTRY
 
 
@@ -21,7 +22,7 @@ class TimeLog:
 
     def add(self, ticket: int, change: AddTime, now: datetime) -> int:
         """A new entry; its id. Refused when it corrects one of another ticket."""
-        if change.corrects is not None and self.get(change.corrects)["ticket"] != ticket:
+        if change.corrects is not None and self.get(change.corrects).ticket != ticket:
             raise Refused(f"time entry {change.corrects} belongs to another ticket than {ticket}")
         return int(
             self._tx.execute(
@@ -35,55 +36,52 @@ class TimeLog:
             ).scalar_one()
         )  # fmt: skip
 
-    def get(self, key: int) -> Json:
+    def get(self, key: int) -> TimeRow:
         """NotFound when there is none."""
         row = self._tx.execute(select(TIME_ENTRY).where(TIME_ENTRY.c.id == key)).first()
         if row is None:
             raise NotFound(f"there is no time entry {key}; `maild show N` lists a ticket's")
-        return _entry(row) | {"ticket": row.ticket}
+        return _entry(row)
 
-    def of_ticket(self, number: int) -> Json:
-        """`time` of `show --json`."""
+    def of_ticket(self, number: int) -> tuple[TimeRow, ...]:
+        """Oldest first."""
         query = select(TIME_ENTRY).where(TIME_ENTRY.c.ticket == number).order_by(TIME_ENTRY.c.id)
-        entries = [_entry(row) for row in self._tx.execute(query)]
-        return {
-            "raw_minutes": sum(one["raw_minutes"] for one in entries),
-            "billed_minutes": sum(one["billed_minutes"] for one in entries),
-            "entries": entries,
-        }
+        return tuple(_entry(row) for row in self._tx.execute(query))
 
-    def report(self, start: datetime, end: datetime, company: str | None = None) -> tuple[Json, ...]:
-        """Sums per ticket of the entries in [start, end): rows `company ticket subject raw_minutes billed_minutes`."""
+    def sums(self, number: int) -> tuple[int, int]:
+        """(raw, billed) minutes of a ticket."""
+        row = self._tx.execute(
+            select(
+                func.coalesce(func.sum(TIME_ENTRY.c.raw_minutes), 0).label("raw"),
+                func.coalesce(func.sum(TIME_ENTRY.c.billed_minutes), 0).label("billed"),
+            ).where(TIME_ENTRY.c.ticket == number)
+        ).one()
+        return int(row.raw), int(row.billed)
+
+    def report(self, start: datetime, end: datetime, company: str | None = None) -> tuple[TimeSum, ...]:
+        """Sums per ticket of the entries in [start, end), by company and number."""
         query = (
             select(
-                TICKET.c.company,
-                TICKET.c.number,
-                TICKET.c.subject,
+                *TICKET.c["company", "number", "subject"],
                 func.sum(TIME_ENTRY.c.raw_minutes).label("raw"),
                 func.sum(TIME_ENTRY.c.billed_minutes).label("billed"),
             )
             .select_from(TIME_ENTRY.join(TICKET, TICKET.c.number == TIME_ENTRY.c.ticket))
             .where(TIME_ENTRY.c.at >= start, TIME_ENTRY.c.at < end)
-            .group_by(TICKET.c.company, TICKET.c.number, TICKET.c.subject)
+            .group_by(TICKET.c.number)
         )
         if company is not None:
             query = query.where(TICKET.c.company == company)
-        found = self._tx.execute(query).all()
-        return tuple(
-            {
-                "company": row.company,
-                "ticket": row.number,
-                "subject": row.subject,
-                "raw_minutes": int(row.raw),
-                "billed_minutes": int(row.billed),
-            }
-            for row in sorted(found, key=lambda row: (row.company or "", row.number))
-        )
+        found = [
+            TimeSum(row.company, row.number, row.subject, int(row.raw), int(row.billed))
+            for row in self._tx.execute(query)
+        ]
+        return tuple(sorted(found, key=lambda one: (one.company or "", one.ticket)))
 
 
-def _entry(row: Any) -> Json:
-    return {
-        "id": row.id, "at": row.at.isoformat(), "agent": row.agent, "raw_minutes": row.raw_minutes,
-        "billed_minutes": row.billed_minutes, "text": row.text, "corrects": row.corrects,
-        "courtesy": row.courtesy, "own_fault": row.own_fault, "data": row.data,
-    }  # fmt: skip
+def _entry(row: Any) -> TimeRow:
+    return TimeRow(
+        id=row.id, ticket=row.ticket, at=row.at, agent=row.agent, raw_minutes=row.raw_minutes,
+        billed_minutes=row.billed_minutes, text=row.text, corrects=row.corrects, courtesy=row.courtesy,
+        own_fault=row.own_fault, data=row.data,
+    )  # fmt: skip

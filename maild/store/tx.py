@@ -47,7 +47,7 @@ class Tx(Transaction):
         self.timelog = TimeLog(self)
         self.ids = KnownKeys(self)
         self.counters = Counters(self)
-        self.tickets = TicketLists(self, self.consents, self.outages, self.outbound, self.timelog)
+        self.tickets = TicketLists(self, self.outages)
         self.imap = ImapStates(self)
         self.blobs = Blobs(self)
         self.search = Search(self)

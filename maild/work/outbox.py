@@ -262,7 +262,7 @@ class Outbox:
     def _sent_before(self, tx: Tx, work: OutboundWork) -> bool:
         if len(work.pending) == len(work.to) + len(work.cc):
             return False
-        return any(row["state"] == RecipientState.SENT for row in tx.outbound.get(work.id)["recipients"])
+        return any(one.state is RecipientState.SENT for one in tx.outbound.recipients(work.id))
 
     def _tell_agent(
         self, tx: Tx, work: OutboundWork, failed: Sequence[RecipientResult], now: datetime

@@ -9,6 +9,7 @@ import pytest
 
 from maild.app import acts, approvals
 from maild.app.acts import Act
+from maild.commands.shapes import shapes
 from maild.errors import Refused
 from maild.model import Plan
 from maild.store import Tx
@@ -96,7 +97,7 @@ def test_a_withdrawn_hold_goes_back_and_needs_a_reason(world: World) -> None:
         act(world, asked.number, lambda a, t: approvals.withdraw(a, t, a.consents[0], " "))
     act(world, asked.number, lambda a, t: approvals.withdraw(a, t, a.consents[0], "asked by mistake"))
     assert world.phase(asked.number) == "received"
-    last = world.read(lambda tx: tx.consents.log(asked.consent))[-1]
+    last = world.read(lambda tx: shapes(tx.consents.log(asked.consent)))[-1]
     assert (last["event"], last["data"]["reason"]) == ("withdrawn", "asked by mistake")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from maild.commands.shapes import shapes, ticket_whole
 from tests.consent.attacks import ATTACKS, Attack, failed
 from tests.consent.world import SECRET, World
 
@@ -26,11 +27,11 @@ def test_it_is_held_and_everybody_concerned_knows(world: World, attack: Attack) 
     consent = world.read(lambda tx: tx.consents.get(asked.consent))
     assert consent.state in ("waiting", "void")
     # the agent sees why: on the ticket, and in `approval explain`
-    ticket = world.read(lambda tx: tx.tickets.show(asked.number))
+    ticket = world.read(lambda tx: ticket_whole(tx, asked.number))
     notes = [e for e in ticket["entries"] if e["type"] == "consent" and e["data"].get("failed")]
     assert [tuple(e["data"]["failed"]) for e in notes] == [attack.stopped]
     assert not notes[0]["public"]
-    events = world.read(lambda tx: tx.consents.log(asked.consent))
+    events = world.read(lambda tx: shapes(tx.consents.log(asked.consent)))
     assert events[-1]["event"] == "not_accepted"
     assert events[-1]["data"]["sha256"] == row["sha256"]
     # the registered approver is told
@@ -49,5 +50,5 @@ def test_it_is_held_and_everybody_concerned_knows(world: World, attack: Attack) 
     # the number stays; a stranger has a ticket of their own, linked at most
     assert world.tickets() - tickets == (row["ticket"] != asked.number)
     if row["ticket"] != asked.number:
-        links = world.read(lambda tx: tx.tickets.links(row["ticket"]))
+        links = world.read(lambda tx: shapes(tx.tickets.links(row["ticket"])))
         assert {link["type"] for link in links} <= {"claims", "related"}

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 
 import pytest
 
+from maild.commands.shapes import shape, shapes
 from maild.store import Tx
 from tests.consent.keys import sign, strangers
 from tests.consent.world import Asked, World, new_id, records
@@ -32,7 +33,7 @@ def request(sender: str) -> bytes:
 
 def lying(world: World) -> dict[str, object] | None:
     """The answer that waits, once it was looked at."""
-    rows = world.read(lambda tx: tx.inbound.list(state="received"))
+    rows = world.read(lambda tx: shapes(tx.inbound.list(state="received")))
     return rows[0] if rows and rows[0]["error"] else None
 
 
@@ -57,8 +58,8 @@ def test_a_signed_mail_of_a_stranger_is_acknowledged_within_two_seconds_without_
     (answer,) = world.wait(lambda: world.sent_to("stranger@evil.example", 0))
     # the limit is 2 s; the rest is a busy test machine's
     assert time.monotonic() - began < 2.0 + 1.0
-    row = world.read(lambda tx: tx.inbound.list(limit=1))[0]
-    events = world.read(lambda tx: tx.inbound.get(int(str(row["id"]))))["events"]
+    row = world.read(lambda tx: shapes(tx.inbound.list(limit=1)))[0]
+    events = world.read(lambda tx: shape(tx.inbound.get(int(str(row["id"])))))["events"]
     times = [datetime.fromisoformat(e["at"]) for e in events]
     assert times[-1] - times[0] < timedelta(seconds=2)
     assert b"room 7" not in answer
@@ -72,7 +73,7 @@ def test_an_approval_waits_for_dns_delays_nobody_and_is_granted_when_it_answers(
     assert "DNS does not answer" in str(row["error"])
     assert row["from"] == "boss@acme.example"
     assert world.phase(asked.number) == "awaiting_approval"
-    shown = world.read(lambda tx: tx.inbound.get(int(str(row["id"]))))
+    shown = world.read(lambda tx: shape(tx.inbound.get(int(str(row["id"])))))
     assert shown["attempts"] == 0
     began = time.monotonic()
     assert world.send(request("anna@acme.example"))["state"] == "done"
@@ -102,9 +103,9 @@ def test_after_three_days_without_dns_an_approval_is_not_accepted(world: World) 
 
     world.write(age)
     look_again(world)
-    world.wait(lambda: not world.read(lambda tx: tx.inbound.list(state="received")))
+    world.wait(lambda: not world.read(lambda tx: shapes(tx.inbound.list(state="received"))))
     assert world.phase(asked.number) == "awaiting_approval"
-    last = world.read(lambda tx: tx.consents.log(asked.consent))[-1]
+    last = world.read(lambda tx: shapes(tx.consents.log(asked.consent)))[-1]
     assert last["event"] == "not_accepted"
     assert "authenticated" in last["data"]["failed"]
     assert world.mail_to(asked.number, asked.approver, "approval_not_accepted") is not None or world.wait(

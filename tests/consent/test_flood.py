@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.commands.shapes import shapes
 from maild.model import Json
 from tests.consent import keys
 from tests.consent import world as module
@@ -45,7 +46,7 @@ PLEASE = "Please grant write access to the share for our trainee."
 
 
 def approvals(desk: World, address: str = "boss@acme.example") -> list[Json]:
-    rows = desk.read(lambda tx: tx.outbound.list(limit=None))[::-1]
+    rows = desk.read(lambda tx: shapes(tx.outbound.list(limit=None)))[::-1]
     return [r for r in rows if r["notice"].startswith("approval_") and address in r["to"]]
 
 
@@ -67,7 +68,11 @@ def test_forged_requests_take_no_more_of_an_approvers_hour_than_their_cap(desk: 
     slots = [slot(r) for r in mails[MOST:]]
     assert slots == sorted(slots)
     assert (slots[-1] - slots[0]).total_seconds() > 3_000  # one more hour for the one beyond
-    told = [r for r in desk.read(lambda tx: tx.outbound.list(limit=None)) if "kata@desk.example" in r["to"]]
+    told = [
+        r
+        for r in desk.read(lambda tx: shapes(tx.outbound.list(limit=None)))
+        if "kata@desk.example" in r["to"]
+    ]
     text = [desk.wait(partial(desk._raw, int(r["id"]))) for r in told]
     assert sum(b"not authenticated" in raw for raw in text) == 1
     # who proves who they are is asked at once
@@ -110,7 +115,7 @@ def test_a_long_request_is_cut_in_the_mail_and_attached_whole(desk: World) -> No
     body = raw.replace(raw[raw.index(b"request.txt") :], b"")
     assert b"line 0 of a long list" in body.replace(b"=\r\n", b"")
     assert len(body) < 80_000
-    data = desk.read(lambda tx: tx.outbound.list(ticket=asked.number, limit=None))
+    data = desk.read(lambda tx: shapes(tx.outbound.list(ticket=asked.number, limit=None)))
     assert all(len(str(row)) < 100_000 for row in data)
 
 
@@ -144,7 +149,8 @@ def test_sixteen_long_forged_additions_cost_no_more_than_themselves(desk: World)
         assert desk.send(raw)["ticket"] == asked.number
     kept = desk.read(
         lambda tx: sum(
-            len(tx.outbound.raw(int(r["id"])) or b"") + len(str(r)) for r in tx.outbound.list(limit=None)
+            len(tx.outbound.raw(int(r["id"])) or b"") + len(str(r))
+            for r in shapes(tx.outbound.list(limit=None))
         )
     )
     assert kept < size

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from maild.commands.shapes import shapes, ticket_whole
 from tests.consent.attacks import GOOGLE, HTML, MICROSOFT, OURS, now, put_on_top
 from tests.consent.keys import GOOD, sign, strangers
 from tests.consent.world import Asked, World, new_id
@@ -119,7 +120,7 @@ def test_the_token_alone_is_enough_where_the_company_says_so(world: World) -> No
     asked = world.ask("tok")
     world.send(asked.reply())
     assert world.phase(asked.number) == "received"
-    entries = world.read(lambda tx: tx.tickets.show(asked.number)["entries"])
+    entries = world.read(lambda tx: ticket_whole(tx, asked.number)["entries"])
     assert entries[-1]["text"].endswith("by the one-time token alone")
 
 
@@ -134,7 +135,7 @@ def test_a_replayed_approval_decides_nothing_more(world: World) -> None:
     again = world.send(signed.replace(b"<once@acme.example>", b"<twice@acme.example>"))
     failed = [c["name"] for c in again["decision"]["checks"] if not c["ok"]]
     assert failed == ["token_unspent"]
-    events = [e["event"] for e in world.read(lambda tx: tx.consents.log(asked.consent))]
+    events = [e["event"] for e in world.read(lambda tx: shapes(tx.consents.log(asked.consent)))]
     assert events == ["asked", "granted", "not_accepted"]
 
 

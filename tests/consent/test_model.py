@@ -33,6 +33,7 @@ from maild.app import approvals, deadlines
 from maild.app.acts import Act
 from maild.app.handle_mail import decide
 from maild.app.lookup import keys_of
+from maild.commands.shapes import shapes
 from maild.errors import NotYet, Refused
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
@@ -372,7 +373,7 @@ class Consents(RuleBasedStateMachine):
             assert tx.consents.verify().ok
             decided = [c for c in tx.consents.all() if c.state in ("granted", "refused")]
             for consent in decided:
-                rows = [r for r in tx.consents.log(consent.id) if r["event"] == consent.state]
+                rows = [r for r in shapes(tx.consents.log(consent.id)) if r["event"] == consent.state]
                 assert len(rows) == 1
                 assert len(rows[0]["data"]["sha256"]) == 64
 

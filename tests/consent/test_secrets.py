@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from maild.commands.app import app, load
+from maild.commands.shapes import shape, shapes
 from maild.errors import MaildError
 from maild.work.logs import JsonFormatter
 from tests.consent.keys import sign
@@ -50,7 +51,7 @@ def test_no_command_shows_a_token_that_is_still_open(world: World, maild, tmp_pa
     asked, row = answered(world, QUOTED)
     again = world.asked(asked.number, asked.consent, asked.requester, asked.approver, "approval_unclear")
     n, mail = str(asked.number), str(row["id"])
-    outgoing = [str(r["id"]) for r in world.read(lambda tx: tx.outbound.list(ticket=asked.number))]
+    outgoing = [str(r["id"]) for r in world.read(lambda tx: shapes(tx.outbound.list(ticket=asked.number)))]
     file = tmp_path / "again.eml"
     file.write_bytes(sign(asked.reply(QUOTED.format(token=asked.token))))
     shown = [
@@ -78,7 +79,7 @@ def test_bytes_that_hold_an_open_token_are_not_shown(world: World, maild, tmp_pa
     assert f"C{asked.consent}" in text
     maild("mail", "export", str(row["id"]), "-o", str(tmp_path / "x.eml"), ok=False)
     assert not (tmp_path / "x.eml").exists()
-    for one in world.read(lambda tx: tx.outbound.list(ticket=asked.number)):
+    for one in world.read(lambda tx: shapes(tx.outbound.list(ticket=asked.number))):
         if one["message_id"] is None:
             assert "token" in maild("outbox", "show", str(one["id"]), "--raw", ok=False)
     world.send(sign(asked.reply()))
@@ -96,7 +97,7 @@ def test_the_log_names_the_heads_and_no_token(world: World) -> None:
     try:
         asked, _ = answered(world, QUOTED)
         world.send(sign(asked.reply()))
-        head = world.read(lambda tx: tx.consents.log(asked.consent))[-1]["hash"]
+        head = world.read(lambda tx: shapes(tx.consents.log(asked.consent)))[-1]["hash"]
         world.wait(lambda: f'"head": "{head}"' in buffer.getvalue())
     finally:
         root.removeHandler(handler)
@@ -120,7 +121,7 @@ def test_the_acknowledgement_of_a_held_request_promises_no_moment(world: World) 
         for r in world.outbound_since(0)
         if r["ticket"] == asked.number and r["notice"] == "awaiting_approval"
     )
-    data = world.read(lambda tx: tx.outbound.get(row["id"]))["data"]
+    data = world.read(lambda tx: shape(tx.outbound.get(row["id"])))["data"]
     assert ticket.phase == "awaiting_approval"
     assert "promise" not in data
     assert "oncall" not in data

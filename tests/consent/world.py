@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from maild import config
+from maild.commands.shapes import shape, shapes
 from maild.daemon import Daemon
 from maild.mail.own_ids import Signer, nonce_of
 from maild.model import CompanyFacts, Envelope, Json
@@ -220,14 +221,14 @@ class World:
 
     def newest(self, raw: bytes) -> int:
         """Id of the newest mail; it is that one."""
-        row = self.read(lambda tx: tx.inbound.list(limit=1))[0]
+        row = self.read(lambda tx: shapes(tx.inbound.list(limit=1)))[0]
         return int(row["id"])
 
     def decided(self, mail: int) -> Json:
         return self.wait(lambda: self._done(mail))
 
     def _done(self, mail: int) -> Json | None:
-        row = self.read(lambda tx: tx.inbound.get(mail))
+        row = self.read(lambda tx: shape(tx.inbound.get(mail)))
         return row if row["state"] != "received" else None
 
     @staticmethod
@@ -271,7 +272,7 @@ class World:
         return Asked(number, consent, requester, approver, token, message_id)
 
     def mail_to(self, number: int, address: str, notice: str = "") -> bytes | None:
-        rows = self.read(lambda tx: tx.outbound.list(ticket=number, limit=None))
+        rows = self.read(lambda tx: shapes(tx.outbound.list(ticket=number, limit=None)))
         for row in rows:
             wanted = row["notice"] == notice if notice else row["message_id"] is None
             if wanted and address in row["to"]:
@@ -288,12 +289,12 @@ class World:
 
     def sent_to(self, address: str, since: int) -> list[bytes]:
         """Everything to an address after outgoing mail `since`, rendered."""
-        rows = self.read(lambda tx: tx.outbound.list(limit=None))
+        rows = self.read(lambda tx: shapes(tx.outbound.list(limit=None)))
         ids = [r["id"] for r in rows if r["id"] > since and address in r["to"]]
         return [self.wait(partial(self._raw, key)) for key in ids]
 
     def outbound_since(self, since: int) -> list[Json]:
-        return [r for r in self.read(lambda tx: tx.outbound.list(limit=None)) if r["id"] > since]
+        return [r for r in self.read(lambda tx: shapes(tx.outbound.list(limit=None))) if r["id"] > since]
 
     @staticmethod
     def people(company: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
@@ -314,7 +315,7 @@ class World:
         return len(self.read(lambda tx: tx.tickets.list(all=True)))
 
     def last_sent(self) -> int:
-        rows = self.read(lambda tx: tx.outbound.list(limit=1))
+        rows = self.read(lambda tx: shapes(tx.outbound.list(limit=1)))
         return int(rows[0]["id"]) if rows else 0
 
     def expire(self, consent: int) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from maild import config
+from maild.commands.shapes import shapes, ticket_whole
 from maild.store import Store
 from tests.consent.keys import sign
 from tests.consent.world import World, records
@@ -83,8 +84,8 @@ def decided(desk: Desk) -> bool:
     """All or nothing: the decision with its evidence, the ticket's move and its mail, or none of them."""
     with Store.open(config.load(desk.config, {})) as store, store.read() as tx:
         (consent,) = tx.consents.all()
-        rows = [r for r in tx.consents.log(consent.id) if r["event"] == "granted"]
-        ticket = tx.tickets.show(consent.ticket)
+        rows = [r for r in shapes(tx.consents.log(consent.id)) if r["event"] == "granted"]
+        ticket = ticket_whole(tx, consent.ticket)
         sent = [o for o in ticket["outbound"] if o["notice"] == "approval_result"]
         spent = [t for t in consent.tokens if t.spent_at is not None]
         assert tx.consents.verify().ok
@@ -138,4 +139,4 @@ def nothing_waits(desk: Desk) -> bool:
 
 def mails(desk: Desk) -> list[dict[str, object]]:
     with Store.open(config.load(desk.config, {})) as store, store.read() as tx:
-        return list(tx.inbound.list(limit=None))
+        return list(shapes(tx.inbound.list(limit=None)))

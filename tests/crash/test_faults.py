@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from maild import config
+from maild.commands.shapes import shapes
 from maild.daemon import Daemon
 from maild.errors import ConfigError, MaildError, Refused
 from maild.model import CompanyFacts, Json
@@ -79,7 +80,7 @@ async def send(settings: Settings, number: int = 1) -> str:
 
 def outbox(daemon: Daemon) -> list[Json]:
     with daemon.store.read() as tx:
-        return tx.outbound.list()[::-1]
+        return shapes(tx.outbound.list())[::-1]
 
 
 async def until(condition: Callable[[], object], seconds: float = 15.0) -> None:

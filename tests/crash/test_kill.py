@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from maild import config
+from maild.commands.shapes import shapes
 from maild.store import Store
 from tests.crash.desk import Client, Desk
 from tests.servers.scripted_smtp import ScriptedSmtp
@@ -46,7 +47,7 @@ def nothing_waits(desk: Desk) -> bool:
 def check_tickets(desk: Desk, answered: list[str]) -> None:
     """Exactly one `done` mail and one ticket for each Message-ID, nothing in the quarantine."""
     with Store.open(config.load(desk.config)) as store, store.read() as tx:
-        mails = tx.inbound.list(limit=None)
+        mails = shapes(tx.inbound.list(limit=None))
     done = [mail for mail in mails if mail["state"] == "done"]
     assert {mail["state"] for mail in mails} <= {"done", "duplicate"}
     assert Counter(mail["message_id"] for mail in done) == Counter(set(answered))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.commands.output import safe_line
+from maild.commands.shapes import shapes
 from maild.commands.simdesk import Posted, SimulatedDesk
 
 #: a Tuesday morning in Budapest
@@ -137,7 +138,7 @@ def told(desk: SimulatedDesk) -> str:
     review = [r for r in desk.rows("list", "--team", "review") if r["number"] is None]
     lines += [f"review mail {r['mail']}" for r in review]
     with desk.store.read() as tx:
-        lines += [f"contact {r['address']} bounced" for r in tx.contacts.bounced()]
+        lines += [f"contact {r['address']} bounced" for r in shapes(tx.contacts.bounced())]
     for mail in desk.rows("outbox", "list")[::-1]:
         lines += [
             f"outbox {mail['notice']} {r['address']} {r['state']}"

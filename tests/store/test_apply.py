@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from maild.commands.shapes import shape, shapes, ticket_whole, time_of
 from maild.errors import NotFound, Refused
 from maild.model import (
     NEW,
@@ -97,7 +98,7 @@ def test_update_keeps_the_state_moves_along_the_table_and_notes_the_phase_before
     assert (ticket.phase, ticket.phase_before, ticket.owner) == ("accepted", "received", "kata")
     assert ticket.state == replace(STATE, outages=(4, 5))
     assert ticket.responded_at == ticket.updated_at == later
-    events = ask(store, lambda tx: tx.events("ticket", number))
+    events = ask(store, lambda tx: shapes(tx.events("ticket", number)))
     assert [(event["old"], event["new"]) for event in events] == [("", "received"), ("received", "accepted")]
 
 
@@ -162,7 +163,9 @@ def test_token_travels_in_the_work_only_until_the_mail_is_rendered(store: Store)
         assert held is not None
         assert held.id == made.consents[0]
         assert held.tokens[0].message_id == work.message_id
-        listed = json.dumps([tx.outbound.list(), tx.outbound.get(work.id), tx.tickets.show(made.ticket or 0)])
+        listed = json.dumps(
+            [shapes(tx.outbound.list()), shape(tx.outbound.get(work.id)), ticket_whole(tx, made.ticket or 0)]
+        )
         assert token not in listed
         tx.outbound.save_bytes(
             work.id, b"Subject: please approve\r\n\r\n", "help@desk.example", "please approve"
@@ -218,7 +221,7 @@ def test_held_back_mail_stays_visible_with_and_without_a_ticket(store: Store) ->
     apply(store, Plan((HeldBack(None, "unknown_sender", "x@y", Reason("desk-cap")),)), inbound_id=key)
     line = ask(store, lambda tx: tx.ticket(number)).entries[-1]
     assert (line.type, line.public, line.text) == ("held_back", False, "hourly-cap: 11 in an hour")
-    (row,) = ask(store, lambda tx: tx.outbound.held(key))
+    (row,) = ask(store, lambda tx: shapes(tx.outbound.held(key)))
     assert (row["to"], row["code"]) == ("x@y", "desk-cap")
 
 
@@ -249,14 +252,16 @@ def test_time_is_summed_and_corrections_stay_on_their_ticket(store: Store) -> No
                   AddTime(first, "kata", 50, 60, "right"))  # fmt: skip
     apply(store, Plan(correction), now=NOW + HOUR)
     with store.read() as tx:
-        total = tx.timelog.of_ticket(first)
-        rows = tx.timelog.report(NOW, NOW + 2 * HOUR)
+        total = time_of(tx.timelog.of_ticket(first))
+        rows = shapes(tx.timelog.report(NOW, NOW + 2 * HOUR))
         assert tx.timelog.report(NOW + HOUR, NOW + 2 * HOUR, "other") == ()
+        assert tx.timelog.sums(first) == (50, 60)
+        assert tx.timelog.sums(0) == (0, 0)
     assert (total["raw_minutes"], total["billed_minutes"], len(total["entries"])) == (50, 60, 3)
-    assert rows == (
+    assert rows == [
         {"company": "acme", "ticket": first, "subject": "Printer", "raw_minutes": 50, "billed_minutes": 60},
         {"company": "other", "ticket": second, "subject": "Printer", "raw_minutes": 7, "billed_minutes": 15},
-    )
+    ]
     with pytest.raises(Refused, match="another ticket"):
         apply(store, Plan((AddTime(second, "kata", -20, -30, "x", corrects=made.time_entries[0]),)))
 
@@ -267,8 +272,10 @@ def test_links_are_seen_from_both_ends(store: Store) -> None:
         store, AddLink(NEW, LinkType.FOLLOW_UP, first), AddLink(NEW, LinkType.FOLLOW_UP, first)
     )
     with store.read() as tx:
-        assert tx.tickets.links(second) == [{"type": "follow_up", "ticket": first, "direction": "out"}]
-        assert tx.tickets.links(first) == [{"type": "follow_up", "ticket": second, "direction": "in"}]
+        assert shapes(tx.tickets.links(second)) == [
+            {"type": "follow_up", "ticket": first, "direction": "out"}
+        ]
+        assert shapes(tx.tickets.links(first)) == [{"type": "follow_up", "ticket": second, "direction": "in"}]
 
 
 def test_outage_link_can_be_taken_back(store: Store) -> None:
@@ -282,15 +289,15 @@ def test_outage_link_can_be_taken_back(store: Store) -> None:
 
 def test_delivery_report_marks_recipient_and_address(store: Store) -> None:
     number = new_ticket(store, notice())
-    (sent,) = ask(store, lambda tx: tx.outbound.list(ticket=number))
+    (sent,) = ask(store, lambda tx: shapes(tx.outbound.list(ticket=number)))
     changes = (
         MarkOutbound(sent["id"], ANNA.address, RecipientState.BOUNCED, "550 5.1.1"),
         MarkAddress(ANNA.address, "5.1.1"),
     )
     apply(store, Plan(changes))
     with store.read() as tx:
-        assert tx.outbound.get(sent["id"])["recipients"][0]["state"] == "bounced"
-        assert [row["address"] for row in tx.contacts.bounced()] == [ANNA.address]
+        assert shape(tx.outbound.get(sent["id"]))["recipients"][0]["state"] == "bounced"
+        assert [row["address"] for row in shapes(tx.contacts.bounced())] == [ANNA.address]
 
 
 def test_notice_without_recipient_is_a_fault_that_leaves_nothing(store: Store) -> None:

@@ -16,6 +16,7 @@ import pytest
 from maild import config
 from maild.app.handle_mail import decide
 from maild.app.lookup import keys_of
+from maild.commands.shapes import shapes
 from maild.errors import Refused
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
@@ -99,10 +100,10 @@ def check(store: Store, acts: list[str]) -> None:
     with store.read() as tx:
         (consent,) = tx.consents.all()
         assert consent.state == ("granted" if counted["grant"] else "refused")
-        events = Counter(r["event"] for r in tx.consents.log(consent.id))
+        events = Counter(r["event"] for r in shapes(tx.consents.log(consent.id)))
         assert tx.consents.verify().ok
         assert sum(t.spent_at is not None for t in consent.tokens) == 1
-        sent = Counter(r["notice"] for r in tx.outbound.list(limit=None))
+        sent = Counter(r["notice"] for r in shapes(tx.outbound.list(limit=None)))
         phase = tx.tickets.brief(consent.ticket).phase
     assert events[consent.state] == 1
     assert events["not_accepted"] == counted["hold"]

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 
+from maild.commands.shapes import shapes
 from maild.errors import Refused
 from maild.model import AddTokens, DecideConsent, Json, LogConsent, Plan
 from maild.store import Store
@@ -69,7 +70,7 @@ def test_an_expired_consent_can_be_given_up(store: Store, state: ConsentState) -
     apply(store, Plan((DecideConsent(made.id, ConsentState.EXPIRED, "maild"),)))
     apply(store, Plan((DecideConsent(made.id, state, "kata", "a mistake"),)))
     assert ask(store, lambda tx: tx.consents.get(made.id)).state == state
-    events = ask(store, lambda tx: tx.events("consent", made.id))
+    events = ask(store, lambda tx: shapes(tx.events("consent", made.id)))
     assert [(e["old"], e["new"]) for e in events][1:] == [("waiting", "expired"), ("expired", state)]
 
 
@@ -89,7 +90,7 @@ def test_a_postponed_mail_waits_with_its_reason_and_counts_no_attempt(store: Sto
         tx.inbound.postpone(key, mail(), NOW + HOUR, "DNS does not answer")
         assert not tx.inbound.claim(5, NOW + timedelta(minutes=59), LEASE, "w")
     assert work.attempts == 1
-    (row,) = ask(store, lambda tx: tx.inbound.list())
+    (row,) = ask(store, lambda tx: shapes(tx.inbound.list()))
     assert (row["state"], row["error"], row["subject"]) == ("received", "DNS does not answer", "Printer")
     with store.write() as tx:
         (again,) = tx.inbound.claim(5, NOW + HOUR, LEASE, "w")

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
+from maild.commands.shapes import shapes
 from maild.errors import NotFound, Refused
 from maild.model import NEW, DecideConsent, LogConsent, Plan
 from maild.store import Store
@@ -33,7 +34,7 @@ def test_grant_spends_the_one_token_and_voids_the_other(store: Store) -> None:
     with store.read() as tx:
         one = tx.consents.get(key)
         assert tx.consents.waiting(one.ticket) is None
-        assert [event["new"] for event in tx.events("consent", key)] == ["waiting", "granted"]
+        assert [event["new"] for event in shapes(tx.events("consent", key))] == ["waiting", "granted"]
     assert (one.state, one.decided_by, one.decided_at) == ("granted", BOSS.address, NOW)
     tokens = {token.token_hash: token for token in one.tokens}
     assert (tokens[FIRST].spent_at, tokens[FIRST].void_at) == (NOW, None)
@@ -95,7 +96,7 @@ def test_log_grows_by_apply_and_returns_its_head(store: Store) -> None:
         ),
     )
     with store.read() as tx:
-        rows = tx.consents.log()
+        rows = shapes(tx.consents.log())
         report = tx.consents.verify(head)
         assert tx.consents.head() == more.consent_head == report.head
     assert (report.ok, report.rows, report.problem) == (True, 3, "")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from hashlib import sha256
 
+from maild.commands.shapes import shapes
 from maild.model import (
     NEW,
     AddParticipant,
@@ -180,10 +181,10 @@ def test_lasting_outages_are_known_and_resolved_ones_not(store: Store) -> None:
     with store.write() as tx:
         tx.outages.update(first, "half of it", None, NOW, "kata")
         tx.outages.resolve(second, "over", NOW)
-        assert [row["text"] for row in tx.outages.updates(first)] == ["Mail delayed", "half of it"]
+        assert [row["text"] for row in shapes(tx.outages.updates(first))] == ["Mail delayed", "half of it"]
     (one,) = facts(store).outages
     assert (one.text, one.eta, one.words) == ("half of it", NOW + HOUR, ("mail*",))
-    assert ask(store, lambda tx: tx.tickets.links(number))[0]["outage"] == first
+    assert ask(store, lambda tx: shapes(tx.tickets.links(number)))[0]["outage"] == first
 
 
 def test_hundreds_of_references_are_one_look_up(store: Store) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.commands.shapes import shape, shapes
 from maild.errors import NotFound, Refused
 from maild.model import Plan
 from maild.settings import Settings
@@ -18,7 +19,7 @@ def test_accepted_mail_is_listed_as_received_with_its_exact_bytes(store: Store) 
     key = accept(store, raw)
     with store.read() as tx:
         assert tx.inbound.raw(key) == raw
-        (row,) = tx.inbound.list()
+        (row,) = shapes(tx.inbound.list())
     assert row == {
         "id": key, "received_at": NOW.isoformat(), "source": "smtp", "message_id": None, "from": None,
         "subject": None, "kind": None, "state": "received", "ticket": None, "error": "",
@@ -62,8 +63,8 @@ def test_applied_mail_is_done_described_and_explained(store: Store) -> None:
     key = accept(store)
     made = apply(store, plan(decision=decision(), inbound_ticket=0), inbound_id=key, mail=mail())
     with store.read() as tx:
-        row = tx.inbound.get(key)
-        (by_id,) = tx.inbound.by_message_id("<1@acme.example>")
+        row = shape(tx.inbound.get(key))
+        (by_id,) = shapes(tx.inbound.by_message_id("<1@acme.example>"))
         assert tx.inbound.oldest_waiting() is None
     assert by_id == row
     assert (row["state"], row["ticket"], row["kind"]) == ("done", made.ticket, "request")
@@ -95,8 +96,8 @@ def test_quarantined_mail_keeps_bytes_and_reason_and_can_be_retried(store: Store
         assert tx.inbound.claim(1, NOW, LEASE) == []
     with store.read() as tx:
         assert tx.inbound.raw(key) == RAW
-        assert tx.inbound.get(key)["traceback"] == "Traceback ..."
-        assert [row["id"] for row in tx.inbound.list(state="quarantined")] == [key]
+        assert shape(tx.inbound.get(key))["traceback"] == "Traceback ..."
+        assert [row["id"] for row in shapes(tx.inbound.list(state="quarantined"))] == [key]
     with store.write() as tx:
         tx.inbound.retry(key, NOW)
         assert [work.id for work in tx.inbound.claim(1, NOW, LEASE)] == [key]
@@ -113,7 +114,7 @@ def test_duplicate_names_the_first_mail_and_its_ticket(store: Store) -> None:
         assert tx.inbound.same("fp <1@acme.example>", second) == (first, made.ticket)
         assert tx.inbound.same("fp <1@acme.example>", first) is None
     apply(store, plan_of_duplicate(made.ticket), now=NOW + HOUR, inbound_id=second, mail=mail())
-    row = ask(store, lambda tx: tx.inbound.get(second))
+    row = ask(store, lambda tx: shape(tx.inbound.get(second)))
     assert (row["state"], row["duplicate_of"], row["ticket"]) == ("duplicate", first, made.ticket)
 
 
@@ -160,7 +161,7 @@ def test_large_mail_is_never_left_half_written(
             accept(store, raw)
         assert [path for path in sqlite_settings.database.folder.rglob("*") if path.is_file()] == []
         monkeypatch.undo()
-        assert ask(store, lambda tx: tx.inbound.list()) == []
+        assert ask(store, lambda tx: shapes(tx.inbound.list())) == []
 
 
 def test_imap_uids_that_are_stored_are_known_for_their_folder_only(store: Store) -> None:
@@ -183,14 +184,14 @@ def test_mail_on_no_ticket_is_listed_until_it_is_filed_or_dismissed(store: Store
     for key in keys:
         apply(store, Plan((), decision("list")), inbound_id=key, mail=mail(f"<{key}@x.example>"))
     accept(store)  # not judged yet
-    assert [row["id"] for row in ask(store, lambda tx: tx.inbound.unfiled(10))] == keys
-    assert [row["id"] for row in ask(store, lambda tx: tx.inbound.unfiled(2))] == keys[:2]
+    assert [row["id"] for row in ask(store, lambda tx: shapes(tx.inbound.unfiled(10)))] == keys
+    assert [row["id"] for row in ask(store, lambda tx: shapes(tx.inbound.unfiled(2)))] == keys[:2]
     with store.write() as tx:
         tx.inbound.file_on(keys[0], number, "kata", NOW)
         tx.inbound.dismiss(keys[1], "kata", NOW)
-    assert [row["id"] for row in ask(store, lambda tx: tx.inbound.unfiled(10))] == keys[2:]
-    assert ask(store, lambda tx: tx.inbound.get(keys[0]))["ticket"] == number
-    assert [e["note"] for e in ask(store, lambda tx: tx.inbound.get(keys[1]))["events"]][
+    assert [row["id"] for row in ask(store, lambda tx: shapes(tx.inbound.unfiled(10)))] == keys[2:]
+    assert ask(store, lambda tx: shape(tx.inbound.get(keys[0])))["ticket"] == number
+    assert [e["note"] for e in ask(store, lambda tx: shape(tx.inbound.get(keys[1])))["events"]][
         -1
     ] == "dismissed by kata"
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from maild.commands.shapes import shape, ticket_whole
 from maild.errors import NotFound, Refused
 from maild.model import Plan
 from maild.store import Delivery, OutboundWork, Store
@@ -29,9 +30,9 @@ def test_sent_mail_tells_what_each_recipient_got(store: Store) -> None:
     record(store, work.id, [Delivery(ANNA.address, "sent", "250 ok"), Delivery(BOSS.address, "permanent", "550 no")],
            state="sent", answer="550 no")  # fmt: skip
     with store.read() as tx:
-        row = tx.outbound.get(work.id)
+        row = shape(tx.outbound.get(work.id))
         assert tx.outbound.raw(work.id) == BYTES
-        assert tx.tickets.show(number)["outbound"][0]["state"] == "sent"
+        assert ticket_whole(tx, number)["outbound"][0]["state"] == "sent"
     assert (row["state"], row["attempts"], row["subject"], row["answer"]) == (
         "sent",
         1,

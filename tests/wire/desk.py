@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 
 from maild import config
 from maild.commands.app import app, load
+from maild.commands.shapes import shapes
 from maild.daemon import Daemon
 from maild.errors import MaildError
 from maild.model import Json
@@ -211,11 +212,11 @@ class WireDesk:
 
     def mails(self, **which: Any) -> list[Json]:
         """`mail list`, oldest first."""
-        return self.read(lambda tx: tx.inbound.list(limit=None, **which))[::-1]
+        return self.read(lambda tx: shapes(tx.inbound.list(limit=None, **which)))[::-1]
 
     def count(self) -> int:
         """How many mails were taken."""
-        newest = self.read(lambda tx: tx.inbound.list(limit=1))
+        newest = self.read(lambda tx: shapes(tx.inbound.list(limit=1)))
         return int(newest[0]["id"]) if newest else 0  # ids of SQLite without deletions
 
     def tickets(self) -> list[Json]:
@@ -223,7 +224,7 @@ class WireDesk:
 
     def outbox(self, **which: Any) -> list[Json]:
         """`outbox list`, oldest first."""
-        return self.read(lambda tx: tx.outbound.list(limit=100_000, **which))[::-1]
+        return self.read(lambda tx: shapes(tx.outbound.list(limit=100_000, **which)))[::-1]
 
     def sent(self) -> list[Message]:
         """What stands in the Maildir that mail goes out into."""

@@ -26,6 +26,7 @@ from typer.testing import CliRunner
 from maild.app.handle_mail import decide
 from maild.app.lookup import keys_of
 from maild.commands.session import Session, nonce
+from maild.commands.shapes import shape, shapes
 from maild.errors import MaildError
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
@@ -208,7 +209,7 @@ class TestDesk:
             signer = Signer(tx.secret(), self.settings.desk.domain)
             plan = decide(mail, envelope, facts, AuthResult(), self.settings, signer, self.at, nonce=nonce)
             made = tx.apply(plan, now=self.at, signer=signer, nonces=nonce, inbound_id=key, mail=mail)
-            self.decision: Json = tx.inbound.get(key)["decision"]
+            self.decision: Json = shape(tx.inbound.get(key))["decision"]
         return made.ticket if plan.inbound_ticket == 0 else plan.inbound_ticket
 
     def show(self, number: int | None) -> Json:
@@ -222,12 +223,12 @@ class TestDesk:
     def said(self, notice: str, *, to: str = "") -> Json:
         """The frozen data of the newest mail of that name."""
         with Store.open(self.settings) as store, store.read() as tx:
-            for row in tx.outbound.list(limit=None):
+            for row in shapes(tx.outbound.list(limit=None)):
                 if row["notice"] == notice and (not to or to in row["to"]):
                     data = tx.connection.execute(
                         text("SELECT data FROM outbound_data WHERE outbound_id = :id"), {"id": row["id"]}
                     ).scalar_one()
-                    found: Json = {**tx.outbound.get(row["id"]), "data": json.loads(data)}
+                    found: Json = {**shape(tx.outbound.get(row["id"])), "data": json.loads(data)}
                     return found
         raise AssertionError(f"no mail {notice} {to}")
 

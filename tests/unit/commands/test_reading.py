@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from maild.commands import output, reading
+from maild.commands.shapes import ticket_whole
 from maild.desk import ticket_view
 from maild.desk.spans import Span, Style, line_width, plain
 from maild.store import Store
@@ -26,7 +27,7 @@ def lines(desk: TestDesk, number: int | None, room: int = 80, *, full: bool = Fa
     """`show` as it stands on a terminal of that width."""
     assert number is not None
     with Store.open(desk.settings) as store, store.read() as tx:
-        ticket = reading.with_overdue(tx.tickets.show(number), desk.at)
+        ticket = reading.with_overdue(ticket_whole(tx, number), desk.at)
         beside = reading.around(tx, desk.settings, ticket, "kata")
     screen = ticket_view.Screen(desk.at, "Europe/Budapest", room)
     made = ticket_view.view(ticket, beside, screen, full=full)

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from maild.commands.shapes import shapes
 from maild.mail.own_ids import Signer
 from maild.model import NEW, Json, Mailbox, Notice, OpenTicket, Plan, SendNotice
 from maild.send.letter import Done, Letter, SendResult, all_of
@@ -88,7 +89,7 @@ class Bench:
     def rows(self) -> list[Json]:
         """The outbox as `outbox list` shows it, oldest first."""
         with self.store.read() as tx:
-            return tx.outbound.list()[::-1]
+            return shapes(tx.outbound.list())[::-1]
 
     async def later(self, **time: float) -> None:
         """Move the clock and work off what is due then."""

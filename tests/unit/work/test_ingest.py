@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from maild.app import handle_mail
+from maild.commands.shapes import shape, shapes
 from maild.errors import StoreBusy
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
@@ -63,11 +64,11 @@ class Bench:
 
     def rows(self) -> list[Json]:
         with self.store.read() as tx:
-            return tx.inbound.list(newest_first=False)
+            return shapes(tx.inbound.list(newest_first=False))
 
     def get(self, key: int) -> Json:
         with self.store.read() as tx:
-            return tx.inbound.get(key)
+            return shape(tx.inbound.get(key))
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.commands.shapes import shapes
 from maild.send.letter import Done, Letter, RecipientResult, SendResult
 from maild.settings import Delivery
 from maild.work.outbox import LEASE
@@ -289,7 +290,7 @@ async def test_address_that_does_not_exist_is_marked(tmp_path: Path) -> None:
         b.sender.results = [result((ANNA.address, "permanent", "550 5.1.1 no such user"))]
         await b.outbox.drain()
         with b.store.read() as tx:
-            assert [row["address"] for row in tx.contacts.bounced()] == [ANNA.address]
+            assert [row["address"] for row in shapes(tx.contacts.bounced())] == [ANNA.address]
 
 
 async def test_counts_stand_in_the_metrics(tmp_path: Path) -> None:

@@ -1,0 +1,185 @@
+"""The JSON of the command line (docs/commands.md): one shape a value. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from maild.model import ConsentFacts, EntryFacts, Json, TicketFacts
+from maild.store import rows
+from maild.ticket import state
+from maild.ticket.phases import OutboundState
+
+if TYPE_CHECKING:
+    from maild.store import Tx
+
+
+def shape(value: Any) -> Json:
+    """The shape of a value that the store gave."""
+    return _SHAPES[type(value)](value)
+
+
+def shapes(values: Iterable[Any]) -> list[Json]:
+    """The shapes of several."""
+    return [shape(one) for one in values]
+
+
+def iso(moment: datetime | None) -> str | None:
+    """As all moments are written."""
+    return None if moment is None else moment.isoformat()
+
+
+def _change(row: rows.StateChange) -> Json:
+    return {"at": row.at.isoformat(), "old": row.old, "new": row.new, "note": row.note}
+
+
+def _mail_in(row: rows.MailIn) -> Json:
+    return {
+        "id": row.id, "received_at": row.received_at.isoformat(), "source": row.source,
+        "message_id": row.message_id, "from": row.from_address, "subject": row.subject, "kind": row.kind,
+        "state": row.state, "ticket": row.ticket, "error": row.error,
+    }  # fmt: skip
+
+
+def _mail_in_whole(row: rows.MailInWhole) -> Json:
+    return _mail_in(row.mail) | {
+        "mail_from": row.mail_from, "rcpt_to": list(row.rcpt_to), "peer": row.peer, "trace": row.trace,
+        "size": row.size, "sha256": row.sha256, "attempts": row.attempts, "traceback": row.traceback,
+        "source_key": row.source_key, "duplicate_of": row.duplicate_of, "fingerprint": row.fingerprint,
+        "decision": row.decision, "events": shapes(row.events),
+    }  # fmt: skip
+
+
+def _recipient(row: rows.Recipient) -> Json:
+    return {"address": row.address, "name": row.name, "field": row.field, "state": row.state, "answer": row.answer,
+            "at": iso(row.at)}  # fmt: skip
+
+
+def _mail_out(row: rows.MailOut) -> Json:
+    return {
+        "id": row.id, "notice": row.notice, "ticket": row.ticket, "to": [one.address for one in row.recipients],
+        "state": row.state, "attempts": row.attempts,
+        "next_attempt_at": row.next_attempt_at.isoformat() if row.state is OutboundState.QUEUED else None,
+        "message_id": None if row.secret else row.message_id, "answer": row.answer, "subject": row.subject,
+        "maybe_sent": row.maybe_sent, "recipients": shapes(row.recipients),
+    }  # fmt: skip
+
+
+def _mail_out_whole(row: rows.MailOutWhole) -> Json:
+    return _mail_out(row.mail) | {
+        "language": row.language, "auto": row.auto, "null_sender": row.null_sender, "in_reply_to": row.in_reply_to,
+        "references": list(row.references), "data": row.data, "created_at": row.created_at.isoformat(),
+        "sent_at": iso(row.sent_at), "secret": row.mail.secret, "events": shapes(row.events),
+    }  # fmt: skip
+
+
+def _held(row: rows.HeldMail) -> Json:
+    return {"at": row.at.isoformat(), "mail": row.mail, "notice": row.notice, "to": row.to, "code": row.code,
+            "evidence": row.evidence}  # fmt: skip
+
+
+def _dead(row: rows.DeadAddress) -> Json:
+    return {"address": row.address, "at": row.at.isoformat(), "reason": row.reason}
+
+
+def _log_row(row: rows.LogRow) -> Json:
+    return {"seq": row.seq, "consent_id": row.consent_id, "at": row.at.isoformat(), "event": row.event,
+            "data": row.data, "prev_hash": row.prev_hash, "hash": row.hash}  # fmt: skip
+
+
+def _news(row: rows.OutageNews) -> Json:
+    return {"at": row.at.isoformat(), "agent": row.agent, "text": row.text, "eta": iso(row.eta)}
+
+
+def _linked(row: rows.Linked) -> Json:
+    outage = {} if row.outage is None else {"outage": row.outage}
+    return {"type": row.type, "ticket": row.ticket, **outage, "direction": "out" if row.out else "in"}
+
+
+def _time(row: rows.TimeRow) -> Json:
+    return {
+        "id": row.id, "at": row.at.isoformat(), "agent": row.agent, "raw_minutes": row.raw_minutes,
+        "billed_minutes": row.billed_minutes, "text": row.text, "corrects": row.corrects,
+        "courtesy": row.courtesy, "own_fault": row.own_fault, "data": row.data,
+    }  # fmt: skip
+
+
+def _time_sum(row: rows.TimeSum) -> Json:
+    return {"company": row.company, "ticket": row.ticket, "subject": row.subject, "raw_minutes": row.raw_minutes,
+            "billed_minutes": row.billed_minutes}  # fmt: skip
+
+
+def time_of(entries: Iterable[rows.TimeRow]) -> Json:
+    """`time` of `show --json`."""
+    every = list(entries)
+    return {
+        "raw_minutes": sum(one.raw_minutes for one in every),
+        "billed_minutes": sum(one.billed_minutes for one in every),
+        "entries": shapes(every),
+    }
+
+
+def ticket_whole(tx: Tx, number: int) -> Json:
+    """`show N --json`: the ticket whole. NotFound."""
+    ticket = tx.tickets.get(number)
+    return tx.tickets.as_json(number) | {
+        "phase_before": ticket.phase_before,
+        "updated_at": iso(ticket.updated_at),
+        "responded_at": iso(ticket.responded_at),
+        "resolved_at": iso(ticket.resolved_at),
+        "closed_at": iso(ticket.closed_at),
+        "merged_into": ticket.merged_into,
+        "data": state.dump(ticket.state),
+        "entries": [_entry(one) for one in ticket.entries],
+        "time": time_of(tx.timelog.of_ticket(number)),
+        "consents": [_consent(one) for one in tx.consents.of_ticket(number)],
+        "links": shapes(tx.tickets.links(number)),
+        "recipients": _people(ticket),
+        "outbound": [
+            {name: one[name] for name in ("id", "notice", "to", "state", "message_id", "subject", "answer")}
+            for one in shapes(reversed(tx.outbound.list(ticket=number, limit=None)))
+        ],
+    }
+
+
+def _entry(row: EntryFacts) -> Json:
+    return {
+        "id": row.id, "at": row.at.isoformat(), "type": row.type, "author": row.author, "channel": row.channel,
+        "public": row.public, "text": row.text, "full_text": row.full_text,
+        "attachments": row.data.get("attachments", []), "message_id": row.message_id, "mail": row.mail_id,
+        "data": {key: value for key, value in row.data.items() if key != "attachments"},
+    }  # fmt: skip
+
+
+def _consent(row: ConsentFacts) -> Json:
+    return {
+        "id": f"C{row.id}", "kind": row.kind, "state": row.state, "requested_at": row.requested_at.isoformat(),
+        "expires_at": row.expires_at.isoformat(), "approvers": [*row.approvers],
+        "decided_by": row.decided_by or None, "decided_at": iso(row.decided_at),
+    }  # fmt: skip
+
+
+def _people(ticket: TicketFacts) -> list[Json]:
+    """Who takes part: the requester first."""
+    boxes = {ticket.requester: ticket.requester_name}
+    for box in ticket.participants:
+        boxes.setdefault(box.address, box.name)
+    return [{"address": address, "name": name} for address, name in boxes.items() if address]
+
+
+_SHAPES: dict[type, Callable[[Any], Json]] = {
+    rows.StateChange: _change,
+    rows.MailIn: _mail_in,
+    rows.MailInWhole: _mail_in_whole,
+    rows.Recipient: _recipient,
+    rows.MailOut: _mail_out,
+    rows.MailOutWhole: _mail_out_whole,
+    rows.HeldMail: _held,
+    rows.DeadAddress: _dead,
+    rows.LogRow: _log_row,
+    rows.OutageNews: _news,
+    rows.Linked: _linked,
+    rows.TimeRow: _time,
+    rows.TimeSum: _time_sum,
+}

@@ -1,0 +1,183 @@
+"""What the store tells of its rows where no value of `maild.model` says it: frozen and typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.model import Json
+from maild.ticket.phases import InboundState, OutboundState, RecipientState
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """One step of a mail, a consent or a ticket; "" as the old state is its beginning."""
+
+    at: datetime
+    old: str
+    new: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailIn:
+    """A mail that was taken in, as lists need it."""
+
+    id: int
+    received_at: datetime
+    source: str
+    message_id: str | None
+    from_address: str | None
+    subject: str | None
+    kind: str | None
+    state: InboundState
+    ticket: int | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailInWhole:
+    """All that is known of a mail that was taken in, but its bytes."""
+
+    mail: MailIn
+    mail_from: str | None
+    rcpt_to: tuple[str, ...]
+    peer: str
+    trace: str
+    size: int
+    sha256: str
+    attempts: int
+    traceback: str
+    source_key: str | None
+    duplicate_of: int | None
+    fingerprint: str | None
+    decision: Json | None
+    events: tuple[StateChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom a mail goes, and what their server said last."""
+
+    address: str
+    name: str
+    field: str  # to, cc
+    state: RecipientState
+    answer: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailOut:
+    """A mail that goes out, as lists need it. `subject`: "" before it was rendered."""
+
+    id: int
+    notice: str
+    ticket: int | None
+    state: OutboundState
+    attempts: int
+    next_attempt_at: datetime
+    message_id: str
+    answer: str
+    subject: str
+    maybe_sent: bool
+    secret: bool  # it carries an approval token: neither its Message-ID nor its bytes are shown
+    recipients: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MailOutWhole:
+    """All that is known of a mail that goes out, but its bytes. `data`: what it says, {} where it is secret."""
+
+    mail: MailOut
+    language: str
+    auto: str
+    null_sender: bool
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    data: Json
+    created_at: datetime
+    sent_at: datetime | None
+    events: tuple[StateChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMail:
+    """An answer that a cap held back where there is no ticket to say so. `mail`: the mail it would have answered."""
+
+    at: datetime
+    mail: int | None
+    notice: str
+    to: str
+    code: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadAddress:
+    """An address that a delivery report called dead."""
+
+    address: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One row of the consent log."""
+
+    seq: int
+    consent_id: int
+    at: datetime
+    event: str  # a ConsentEvent, where nobody changed the row
+    data: Json
+    prev_hash: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutageNews:
+    """What was said about an outage."""
+
+    at: datetime
+    agent: str
+    text: str
+    eta: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """One end of a link, seen from a ticket. `out`: it was made there. An outage has no ticket."""
+
+    type: str
+    ticket: int | None
+    out: bool
+    outage: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRow:
+    """Minutes worked."""
+
+    id: int
+    ticket: int
+    at: datetime
+    agent: str
+    raw_minutes: int
+    billed_minutes: int
+    text: str
+    corrects: int | None
+    courtesy: bool
+    own_fault: bool
+    data: Json
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSum:
+    """Minutes of a ticket within a span."""
+
+    company: str | None
+    ticket: int
+    subject: str
+    raw_minutes: int
+    billed_minutes: int
