@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from maild.ticket.entries import NOTHING, Details
 from maild.ticket.phases import ConsentState, InboundState, OutboundState, Phase, RecipientState
 from maild.ticket.state import TicketChange, TicketState
+from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import (
     ConsentEvent,
     ConsentKind,
@@ -259,8 +261,9 @@ class EntryFacts:
     channel: str
     text: str
     public: bool
-    data: Json = field(default_factory=dict)
+    details: Details = NOTHING
     full_text: str = ""
+    elided: str = ""  # what the mail quoted
     message_id: str | None = None
     mail_id: int | None = None
 
@@ -384,7 +387,8 @@ class ConsentFacts:
     tokens: tuple[TokenFacts, ...] = ()
     decided_by: str = ""
     decided_at: datetime | None = None
-    data: Json = field(default_factory=dict)  # amount, currency, estimate ...
+    terms: ConsentTerms = field(default_factory=ConsentTerms)
+    reason: str = ""  # why it was decided so, where somebody said
 
 
 @dataclass(frozen=True, slots=True)
@@ -570,7 +574,7 @@ class AddEntry:
     public: bool
     full_text: str = ""
     elided: str = ""
-    data: Json = field(default_factory=dict)
+    details: Details = NOTHING
     from_mail: bool = False  # ties the entry to the inbound mail being applied
 
 
@@ -643,7 +647,7 @@ class OpenConsent:
     expires_at: datetime
     phase_before: Phase
     token_hashes: tuple[tuple[str, str], ...]  # (approver, sha256 hex of the token)
-    data: Json = field(default_factory=dict)
+    terms: ConsentTerms = field(default_factory=ConsentTerms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ An act that cannot be done raises `Refused` with a text that says what to do ins
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from maild.consent import consents, costs
 from maild.errors import Refused
@@ -20,7 +22,6 @@ from maild.model import (
     Classification,
     CompanyFacts,
     ConsentFacts,
-    Json,
     PersonFacts,
     Plan,
     SendNotice,
@@ -32,6 +33,7 @@ from maild.notice import notices
 from maild.notice.status_mails import Reply
 from maild.settings import Settings
 from maild.ticket import classify, clocks, timelog
+from maild.ticket.entries import ChangeDetails, PhaseDetails, TimeDetails
 from maild.ticket.phases import DONE, ENDED, HOLDING, PHASE_NOTICE, TICKET, ConsentState, Phase, check_move
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType, Severity, TicketKind, chosen
@@ -41,6 +43,9 @@ RESPONDS = frozenset(
     {Phase.ACCEPTED, Phase.IN_PROGRESS, Phase.SCHEDULED, Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED,
      Phase.WAITING_CUSTOMER}
 )  # fmt: skip
+#: nothing to add to an entry, or to a mail
+STEP = PhaseDetails()
+NO_MORE: Mapping[str, Any] = {}
 #: teams that exist without being configured
 TEAMS = ("L1", "L2", "L3")
 
@@ -85,15 +90,15 @@ def move(
     new: Phase,
     message: str = "",
     *,
-    extra: Json | None = None,
-    said: Json | None = None,
+    details: PhaseDetails = STEP,
+    said: Mapping[str, Any] = NO_MORE,
     change: TicketChange | None = None,
     notice: str | None = "",
     actor: str | None = None,
 ) -> list[Change]:
     """The changes of one arrow in phases.TICKET: clocks, entry, mail, deadlines.
 
-    `extra`: kept with the entry. `said`: what the mail of that name says besides. `notice`: "" = the phase's own,
+    `details`: kept with the entry. `said`: what the mail of that name says besides. `notice`: "" = the phase's own,
     None = no mail. `actor` "" stands for maild itself.
     """
     check_move(TICKET, ticket.phase, new)
@@ -114,7 +119,7 @@ def move(
         UpdateTicket(ticket.number, made),
         AddEntry(
             ticket.number, EntryType.PHASE, by or "maild", "cli" if by else "system", message, public=True,
-            data={"from": ticket.phase, "to": new, **(extra or {})},
+            details=replace(details, old=ticket.phase, new=new),
         ),
     ]  # fmt: skip
     changes += clock.deadlines
@@ -127,7 +132,7 @@ def move(
     name = PHASE_NOTICE.get(new) if notice == "" else notice
     if name:
         sent = notices.status(
-            notices.named(name, told(act, ticket.after(made), message, by), **(said or {})),
+            notices.named(name, told(act, ticket.after(made), message, by), **said),
             ticket.after(made),
         )
         if sent is not None:
@@ -156,13 +161,22 @@ def phase(
         )
     if ticket.phase in (Phase.CLOSED, Phase.REJECTED) and new == Phase.IN_PROGRESS:
         return reopen(act, ticket, message)
-    extra = {"scheduled_for": notices.iso(at)} if at is not None else None
-    said = {"scheduled_for": at} if at is not None else None
-    if extra and new != Phase.SCHEDULED:
+    if at is not None and new != Phase.SCHEDULED:
         raise Refused("--at goes with the phase `scheduled`")
     if at is not None and at <= act.now:
         raise Refused(f"{at:%Y-%m-%d %H:%M} UTC is over; --at TIME says when the work is planned")
-    return Plan(tuple(move(act, ticket, new, message, extra=extra, said=said)))
+    return Plan(
+        tuple(
+            move(
+                act,
+                ticket,
+                new,
+                message,
+                details=PhaseDetails(scheduled_for=at),
+                said={"scheduled_for": at} if at else NO_MORE,
+            )
+        )
+    )
 
 
 def take(act: Act, ticket: TicketFacts) -> Plan:
@@ -184,7 +198,13 @@ def _assigned(act: Act, ticket: TicketFacts, change: TicketChange, text: str) ->
     return [
         UpdateTicket(ticket.number, change),
         AddEntry(
-            ticket.number, EntryType.ASSIGN, act.agent, "cli", text, public=False, data=change.columns()
+            ticket.number,
+            EntryType.ASSIGN,
+            act.agent,
+            "cli",
+            text,
+            public=False,
+            details=ChangeDetails(**change.columns()),
         ),
     ]
 
@@ -312,7 +332,7 @@ def change(act: Act, ticket: TicketFacts, wanted: TicketChange) -> Plan:
             UpdateTicket(ticket.number, new.over(clock.change)),
             AddEntry(
                 ticket.number, EntryType.CHANGE, act.agent, "cli", "; ".join(said), public=False,
-                data=new.columns(),
+                details=ChangeDetails(**new.columns()),
             ),
             *(
                 AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", why, public=False)
@@ -369,7 +389,9 @@ def log_time(
     changes.append(
         AddEntry(
             ticket.number, EntryType.TIME, act.agent, "cli", text, public=False,
-            data={"raw_minutes": minutes, "billed_minutes": billed, "corrects": correct[0] if correct else None},
+            details=TimeDetails(
+                raw_minutes=minutes, billed_minutes=billed, corrects=correct[0] if correct else None,
+            ),
         )
     )  # fmt: skip
     if warning:

@@ -43,8 +43,10 @@ from maild.model import (
 )
 from maild.notice import notices
 from maild.notice.consent_mails import ApprovalNotAccepted, ApprovalUnclear
+from maild.ticket.entries import ConsentDetails
 from maild.ticket.phases import ConsentState, InboundState, Phase
 from maild.ticket.state import TicketChange
+from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType
 
 #: conditions that only an answer of DNS can settle; while it does not answer the mail waits, and is tried again
@@ -219,10 +221,10 @@ def _confirmed(
 ) -> list[Change]:
     """The requester confirmed that they asked: now those who may approve are asked."""
     consent, ticket = who.consent, who.ticket
-    kind = ConsentKind(consent.data.get("kind_after") or ticket.kind)
+    kind = consent.terms.kind_after or ConsentKind(ticket.kind)
     wanted = consents.Wanted(
-        kind, consent.request_text, consent.requester, ticket.requester_name, verified=True,
-        phase_before=consent.phase_before, data={"requester_verified": True},
+        kind, consent.request_text, consent.requester, ticket.requester_name,
+        ConsentTerms(requester_verified=True), consent.phase_before,
     )  # fmt: skip
     asked, approvers = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
     names = ", ".join(p.name or p.address for p in approvers) or "nobody: no approver is known"
@@ -253,7 +255,7 @@ def _not_accepted(
         LogConsent(consent.id, ConsentEvent.NOT_ACCEPTED, {"failed": failed, **_evidence(case, rows, looked_at.word)}),
         AddEntry(
             ticket.number, EntryType.CONSENT, "maild", "system", f"C{consent.id}: an answer was not accepted: {why}"[:2000],
-            public=False, data={"consent": consent.id, "failed": failed, "from": case.sender.address},
+            public=False, details=ConsentDetails(consent=consent.id, failed=tuple(failed), sender=case.sender.address or ""),
         ),
     ]  # fmt: skip
     if failed == ["decision_word"] and verdict is None and _first_unclear(case, who):

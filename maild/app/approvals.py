@@ -10,8 +10,10 @@ from maild.app.acts import Act
 from maild.consent import consents
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
+from maild.ticket.entries import CallDetails
 from maild.ticket.phases import ENDED, HOLDING, ConsentState, Phase
 from maild.ticket.state import UNSET, TicketChange
+from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, TicketKind
 
 
@@ -48,8 +50,7 @@ def request(
         words,
         ticket.requester,
         ticket.requester_name,
-        verified,
-        {"requester_verified": verified},
+        ConsentTerms(requester_verified=verified),
     )
     changes: list[Change] = []
     if ticket.kind != chosen:
@@ -72,7 +73,7 @@ def _written(ticket: TicketFacts) -> str:
         e.text.strip()
         for e in ticket.entries
         if (e.type == EntryType.MAIL and e.author == ticket.requester)
-        or (e.type == EntryType.CALL and e.channel != "phone" and e.data.get("by") == ticket.requester)
+        or (isinstance(e.details, CallDetails) and e.channel != "phone" and e.details.by == ticket.requester)
     ]
     return "\n\n".join(t for t in own if t)
 
@@ -108,7 +109,7 @@ def _on_change(act: Act, ticket: TicketFacts, new: TicketChange, nonce: Callable
     words = consents.request_text(after.subject, rest if first == ticket.subject else waiting.request_text)
     old = consents.wanted_of(waiting, ticket)
     if old.kind is ConsentKind.CONFIRM:
-        again = replace(old, request=words, data={**(old.data or {}), "kind_after": after.kind})
+        again = replace(old, request=words, terms=replace(old.terms, kind_after=ConsentKind(after.kind)))
     else:
         again = replace(old, request=words, kind=ConsentKind(after.kind))
     return consents.hold(

@@ -20,6 +20,7 @@ from maild.model import (
     Verdict,
 )
 from maild.notice import notices
+from maild.ticket.entries import MailDetails
 from maild.ticket.phases import InboundState, RecipientState
 from maild.ticket.vocabulary import filed_as
 
@@ -39,7 +40,7 @@ def automatic(case: Case, verdict: Verdict, found: Threading) -> Plan:
             AddEntry(
                 ticket_number, filed_as(verdict.kind), case.sender.address or _shown(case), "email",
                 case.mail.new_text[:TEXT], public=False, from_mail=True,
-                data={"reasons": [[r.code, r.evidence] for r in verdict.reasons]},
+                details=MailDetails(reasons=tuple((r.code, r.evidence) for r in verdict.reasons)),
             )
         )  # fmt: skip
     thread = Threading(ticket_number, found.rule, "none", found.candidates, found.conflicts)

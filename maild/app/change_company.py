@@ -26,6 +26,7 @@ from maild.notice.first_mails import Received
 from maild.party import entitlement
 from maild.settings import Settings
 from maild.ticket import clocks
+from maild.ticket.entries import MoveDetails, PhaseDetails
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType, TicketKind
 
@@ -74,7 +75,7 @@ def move(
         UpdateTicket(ticket.number, change),
         AddEntry(
             ticket.number, EntryType.MOVE, act.agent, "cli", text, public=False,
-            data={"from": ticket.company, "to": key, "dropped": list(dropped)},
+            details=MoveDetails(old=ticket.company, new=key, dropped=dropped),
         ),
         *(AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", w, public=False) for w in clock.explanations),
         *clock.deadlines,
@@ -135,7 +136,7 @@ def _void(act: Act, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> 
         changes.append(
             AddEntry(
                 ticket.number, EntryType.PHASE, act.agent, "cli", reason, public=False,
-                data={"from": ticket.phase, "to": new},
+                details=PhaseDetails(old=ticket.phase, new=new),
             )
         )  # fmt: skip
         changes += clock.deadlines

@@ -23,6 +23,7 @@ from maild.notice import notices
 from maild.party import persons
 from maild.settings import Settings
 from maild.ticket import clocks
+from maild.ticket.entries import AlertDetails, MailDetails, PhaseDetails
 from maild.ticket.phases import ENDED, ConsentState, Phase
 from maild.ticket.vocabulary import DeadlineType, EntryType
 
@@ -47,7 +48,7 @@ def promise(ticket: TicketFacts, type_: DeadlineType, settings: Settings, now: d
     changes: list[Change] = [
         AddEntry(
             ticket.number, EntryType.ALERT, "maild", "system", f"{text}; told {told}", public=False,
-            data={"promise": what, "breach": breach},
+            details=AlertDetails(promise=what, breach=breach),
         )
     ]  # fmt: skip
     lines = [f"#{ticket.number} {ticket.subject}", text, f"owner: {ticket.owner or '-'}, team {ticket.team}"]
@@ -67,7 +68,11 @@ def auto_close(act: Act, ticket: TicketFacts) -> Plan:
     if ticket.phase != Phase.RESOLVED:
         return Plan()
     return complaint_review.waits(act, ticket) or Plan(
-        tuple(acts.move(act, ticket, Phase.CLOSED, extra={"auto": True}, said={"auto": True}, actor=""))
+        tuple(
+            acts.move(
+                act, ticket, Phase.CLOSED, details=PhaseDetails(auto=True), said={"auto": True}, actor=""
+            )
+        )
     )
 
 
@@ -79,7 +84,11 @@ def outage_close(act: Act, ticket: TicketFacts, data: Json) -> Plan:
     if since is not None and any(_answers(e, since) for e in ticket.entries):
         return Plan()
     return Plan(
-        tuple(acts.move(act, ticket, Phase.CLOSED, extra={"auto": True}, said={"auto": True}, actor=""))
+        tuple(
+            acts.move(
+                act, ticket, Phase.CLOSED, details=PhaseDetails(auto=True), said={"auto": True}, actor=""
+            )
+        )
     )
 
 
@@ -88,7 +97,7 @@ def _answers(entry: EntryFacts, since: datetime) -> bool:
     return (
         entry.type in (EntryType.MAIL, EntryType.REPLY, EntryType.CALL)
         and entry.at > since
-        and not entry.data.get("thanks")
+        and not (isinstance(entry.details, MailDetails) and entry.details.thanks)
     )
 
 

@@ -23,6 +23,7 @@ from maild.notice import notices
 from maild.party import entitlement
 from maild.ticket import thanks
 from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType, TicketKind
 
 #: characters of a request that grew by later mails; the first mail may be longer
@@ -78,15 +79,12 @@ def wanted_from(
     before: Phase,
 ) -> consents.Wanted:
     """What is asked for a mail's request. Who is an approver and was not verified confirms first that they asked."""
-    data: Json = {"requester_verified": verified}
     made = consents.Wanted(
         ConsentKind(kind),
         request,
         ticket.requester,
         ticket.requester_name,
-        verified,
-        data,
-        (),
+        ConsentTerms(requester_verified=verified),
         before,
         paced=not verified,
     )
@@ -94,7 +92,9 @@ def wanted_from(
         return made
     own = [p for p in company.people if entitlement.is_person(p, ticket.requester)]
     if own and any(entitlement.may_approve(p, company, kind) for p in own):
-        return replace(made, kind=ConsentKind.CONFIRM, data={**data, "kind_after": kind})
+        return replace(
+            made, kind=ConsentKind.CONFIRM, terms=replace(made.terms, kind_after=ConsentKind(kind))
+        )
     return made
 
 
@@ -160,19 +160,14 @@ def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[
         return [], []
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     old = consents.wanted_of(consent, ticket)
-    if old.verified and case.auth.result != "dmarc-pass":
+    if old.terms.requester_verified and case.auth.result != "dmarc-pass":
         return _set_aside(case, ticket, consent), [{"act": "file", "ticket": ticket.number}]
     request = f"{consent.request_text}\n\n{case.mail.new_text.strip()}"
     if len(request) > max(MOST_REQUEST, len(consent.request_text)):
         return _too_long(case, ticket, consent), [
             {"act": "hold", "ticket": ticket.number, "because": "too long"}
         ]
-    wanted = replace(
-        old,
-        request=request,
-        paced=not old.verified,
-        data={**(old.data or {}), "requester_verified": old.verified},
-    )
+    wanted = replace(old, request=request, paced=not old.terms.requester_verified)
     changes = consents.hold(
         ticket,
         company,

@@ -27,6 +27,7 @@ from maild.notice import notices
 from maild.notice.first_mails import Acknowledgement, AwaitingApproval, NotEntitled, Received, Reopened
 from maild.party import entitlement
 from maild.ticket import outages, thanks
+from maild.ticket.entries import MailDetails
 from maild.ticket.phases import InboundState, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType
@@ -37,8 +38,7 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     assert found.ticket is not None
     ticket = case.facts.tickets[found.ticket]
     grateful = thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language)
-    marks: Json = {"thanks": True} if grateful else {}
-    changes = [*entry(case, ticket, marks=marks), *people(case, ticket), remember(case, ticket.number)]
+    changes = [*entry(case, ticket, thanks=grateful), *people(case, ticket), remember(case, ticket.number)]
     would: list[Json] = [{"act": "append", "ticket": ticket.number}]
     reasons = [*case.quiet, Reason(f"thread-{found.rule}", _because(found))]
     if (
@@ -147,18 +147,17 @@ def _because(found: Threading) -> str:
     return next((m.because for m in found.candidates if m.rule == found.rule), "")
 
 
-def entry(case: Case, ticket: TicketFacts, *, public: bool = True, marks: Json | None = None) -> list[Change]:
+def entry(case: Case, ticket: TicketFacts, *, public: bool = True, thanks: bool = False) -> list[Change]:
     """The mail as an entry of the ticket's log."""
-    data: Json = {"author_name": case.sender.name, **(marks or {})} if case.sender.name else dict(marks or {})
-    elsewhere = [b.address for b in case.mail.reply_to if b.address != case.sender.address]
-    if elsewhere:
-        data["reply_to"] = elsewhere
-    if case.mail.defects:
-        data["defects"] = [[d.code, d.evidence] for d in case.mail.defects]
+    details = MailDetails(
+        author_name=case.sender.name, thanks=thanks,
+        reply_to=tuple(b.address for b in case.mail.reply_to if b.address != case.sender.address),
+        defects=tuple((d.code, d.evidence) for d in case.mail.defects),
+    )  # fmt: skip
     return [
         AddEntry(
             ticket.number, EntryType.MAIL, case.sender.address or "", "email", case.mail.new_text, public=public,
-            full_text=case.mail.text, elided=case.mail.elided, data=data, from_mail=True,
+            full_text=case.mail.text, elided=case.mail.elided, details=details, from_mail=True,
         )
     ]  # fmt: skip
 

@@ -25,6 +25,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.status_mails import Project
 from maild.ticket import clocks
+from maild.ticket.entries import LinkDetails, MergeDetails, PhaseDetails
 from maild.ticket.phases import ENDED, Phase
 from maild.ticket.state import TicketChange, TicketState
 from maild.ticket.vocabulary import WRITTEN, DeadlineType, EntryType, LinkType, TicketKind
@@ -49,16 +50,16 @@ def merge(
     """
     _mergeable(act, ticket, into)
     who = "by the same person" if ticket.requester == into.requester else f"by {ticket.requester}"
-    names = {"merged_into": into.number}
     changes: list[Change] = [
         *acts.move(
-            act, ticket, Phase.MERGED, message, change=TicketChange(merged_into=into.number), extra=names, said=names
+            act, ticket, Phase.MERGED, message, change=TicketChange(merged_into=into.number),
+            details=PhaseDetails(merged_into=into.number), said={"merged_into": into.number},
         ),
         AddLink(ticket.number, LinkType.MERGED, into.number),
         UpdateTicket(into.number, TicketChange(outages=_outages(into, outages))),
         AddEntry(
             into.number, EntryType.MERGE, act.agent, "cli", f"#{ticket.number} merged into this: {ticket.subject} ({who})",
-            public=False, data={"from": ticket.number, "requester": ticket.requester},
+            public=False, details=MergeDetails(merged=ticket.number, requester=ticket.requester),
         ),
     ]  # fmt: skip
     known = {into.requester, *(p.address for p in into.participants)}
@@ -142,7 +143,7 @@ def link(act: Act, ticket: TicketFacts, type_: str, other: TicketFacts) -> Plan:
             *(
                 AddEntry(
                     here.number, EntryType.LINK, act.agent, "cli", f"{type_} #{there.number}: {there.subject}",
-                    public=False, data={"type": type_, "ticket": there.number},
+                    public=False, details=LinkDetails(type=LinkType(type_), ticket=there.number),
                 )
                 for here, there in ((ticket, other), (other, ticket))
             ),
@@ -168,7 +169,8 @@ def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, li
         (
             LinkOutage(ticket.number, outage_id, linked),
             UpdateTicket(ticket.number, TicketChange(outages=(*known, outage_id) if linked else known)),
-            AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False, data={"outage": outage_id}),
+            AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False,
+                     details=LinkDetails(outage=outage_id)),
             *(
                 [] if linked
                 else [SetDeadline(f"outage-close:{ticket.number}", DeadlineType.OUTAGE_CLOSE, ticket.number, None)]
@@ -207,14 +209,34 @@ def project(act: Act, ticket: TicketFacts, subject: str, message: str) -> Plan:
 
 def became_project(act: Act, ticket: TicketFacts, number: int, message: str, *, keep_open: bool) -> Plan:
     """The request: closed, or kept; its customer gets one mail that names the project."""
-    extra = {"project": number}
     if keep_open or ticket.phase in ENDED:
         made = notices.status(Project(**acts.told(act, ticket, message), project=number), ticket)
         text = f"became project #{number}" + (f": {message}" if message else "")
         sent: list[Change] = [SendNotice(made)] if made is not None else []
         return Plan(
-            (AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False, data=extra), *sent)
+            (
+                AddEntry(
+                    ticket.number,
+                    EntryType.LINK,
+                    act.agent,
+                    "cli",
+                    text,
+                    public=False,
+                    details=LinkDetails(type=LinkType.PROJECT, ticket=number),
+                ),
+                *sent,
+            )
         )
     return Plan(
-        tuple(acts.move(act, ticket, Phase.CLOSED, message, extra=extra, said=extra, notice="project"))
+        tuple(
+            acts.move(
+                act,
+                ticket,
+                Phase.CLOSED,
+                message,
+                details=PhaseDetails(project=number),
+                said={"project": number},
+                notice="project",
+            )
+        )
     )

@@ -36,6 +36,7 @@ from maild.notice.values import OnCall
 from maild.party import entitlement
 from maild.settings import Settings
 from maild.ticket import classify, clocks, outages, service
+from maild.ticket.entries import CallDetails
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import EntryType, Severity, TicketKind, chosen
 
@@ -105,7 +106,7 @@ def new(
             kind=ticket.kind, severity=ticket.severity, team=ticket.team, phase=ticket.phase, language=ticket.language,
             created_at=now, topic=ticket.topic, respond_by=ticket.respond_by, resolve_by=ticket.resolve_by, state=state,
         ),
-        AddEntry(NEW, EntryType.CALL, agent, channel, text, public=True, data={"called": called, "by": address}),
+        AddEntry(NEW, EntryType.CALL, agent, channel, text, public=True, details=CallDetails(by=address, called=called)),
         *clock.deadlines,
         *(LinkOutage(NEW, o.id) for o in known),
     ]  # fmt: skip

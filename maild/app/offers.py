@@ -13,14 +13,16 @@ from maild.app import acts
 from maild.app.acts import Act, held
 from maild.consent import consents, costs
 from maild.errors import Refused
-from maild.model import AddEntry, Change, ConsentFacts, Json, Plan, SendNotice, TicketFacts, UpdateTicket
+from maild.model import AddEntry, Change, ConsentFacts, Plan, SendNotice, TicketFacts, UpdateTicket
 from maild.notice import notices
 from maild.notice.status_mails import CostNotice
 from maild.notice.values import Decision
 from maild.party import entitlement
-from maild.ticket import clocks
+from maild.ticket import clocks, entries
+from maild.ticket.entries import OfferDetails
 from maild.ticket.phases import ENDED, ConsentState, Phase
 from maild.ticket.state import AnnouncedCost, TicketChange
+from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType
 
 #: ISO 4217, the codes in use
@@ -105,10 +107,8 @@ def quote(act: Act, ticket: TicketFacts, offer: Quote, nonce: Callable[[], str])
         terms.append(f"{offer.file[0]} (SHA-256 {offer.file[1]})")
     request = consents.request_text(ticket.subject, "\n\n".join(filter(None, [offer.text, "\n".join(terms)])))
     attach = (offer.file[1],) if offer.file is not None else ()
-    data: Json = {"amount": value, "currency": code, "valid_until": last.isoformat()}
-    if attach:
-        data["attach"] = list(attach)
-    return _ask(act, ticket, ConsentKind.QUOTE, request, data, nonce, old, attach, expires, offer.text)
+    made = ConsentTerms(amount=value, currency=code, valid_until=last, attach=attach)
+    return _ask(act, ticket, ConsentKind.QUOTE, request, made, nonce, old, expires, offer.text)
 
 
 def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callable[[], str]) -> Plan:
@@ -117,21 +117,20 @@ def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callab
     `minutes`: the estimate for the whole ticket, charged in whole quanta.
     """
     company = act.company
-    told = {"estimate_minutes": minutes, "quantum_minutes": act.settings.time.quantum_minutes}
+    quantum = act.settings.time.quantum_minutes
     reason = reason.strip() or act.settings.tickets.out_of_scope_text.get(ticket.language, "")
-    data: Json = {**told, **({"reason": reason} if reason else {})}
-    count = costs.units(minutes, act.settings.time)
-    shown = f"{count} x {told['quantum_minutes']} min"
+    terms = ConsentTerms(estimate_minutes=minutes, quantum_minutes=quantum, reason=reason)
+    shown = f"{costs.units(minutes, act.settings.time)} x {quantum} min"
     if company is not None and company.cost_needs_consent:
         old = _sendable(act, ticket, ConsentKind.COST)
         request = consents.request_text(ticket.subject, "\n\n".join(filter(None, [reason, shown])))
-        return _ask(act, ticket, ConsentKind.COST, request, data, nonce, old, (), None, reason)
+        return _ask(act, ticket, ConsentKind.COST, request, terms, nonce, old, None, reason)
     held(ticket, act.consents)
     _open(ticket)
     shown_cost = Decision(
         kind=ConsentKind.COST,
         estimate_minutes=minutes,
-        quantum_minutes=told["quantum_minutes"],
+        quantum_minutes=quantum,
         reason=reason,
     )
     made = notices.status(CostNotice(**acts.told(act, ticket), consent=shown_cost), ticket)
@@ -144,7 +143,8 @@ def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callab
         ),
         AddEntry(
             ticket.number, EntryType.COST, act.agent, "cli",
-            f"told the customer: {shown}" + (f", {reason}" if reason else ""), public=False, data=dict(told),
+            f"told the customer: {shown}" + (f", {reason}" if reason else ""), public=False,
+            details=OfferDetails(estimate_minutes=minutes, quantum_minutes=quantum),
         ),
         *(clocks.answered(ticket) if ticket.responded_at is None else ()),
         SendNotice(made),
@@ -181,10 +181,9 @@ def _ask(
     ticket: TicketFacts,
     kind: ConsentKind,
     request: str,
-    data: Json,
+    terms: ConsentTerms,
     nonce: Callable[[], str],
     old: ConsentFacts | None,
-    attach: tuple[str, ...],
     expires: datetime | None,
     message: str,
 ) -> Plan:
@@ -197,8 +196,8 @@ def _ask(
             f"`maild contact edit ADDRESS --role approver --approves {kind}` names somebody"
         )
     wanted = consents.Wanted(
-        kind, request, ticket.requester, ticket.requester_name, verified, {**data, "requester_verified": verified},
-        attach, expires_at=expires,
+        kind, request, ticket.requester, ticket.requester_name,
+        replace(terms, requester_verified=verified), expires_at=expires,
     )  # fmt: skip
     changes = consents.hold(
         ticket, act.company, wanted, act.settings, act.now, nonce, by=act.agent, message=message, old=old
@@ -207,7 +206,21 @@ def _ask(
     if kind is ConsentKind.COST:
         change = replace(change, out_of_scope=True)
     changes.append(UpdateTicket(ticket.number, change))
-    shown = {k: v for k, v in data.items() if k != "attach"}
-    text = f"{kind} sent: " + ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in shown.items())
-    changes.append(AddEntry(ticket.number, EntryType(kind), act.agent, "cli", text, public=False, data=shown))
+    shown = OfferDetails(
+        amount=terms.amount, currency=terms.currency,
+        valid_until=terms.valid_until.isoformat() if terms.valid_until else "",
+        estimate_minutes=terms.estimate_minutes, quantum_minutes=terms.quantum_minutes, reason=terms.reason,
+    )  # fmt: skip
+    text = f"{kind} sent: " + ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in entries.dump(shown).items())
+    changes.append(
+        AddEntry(
+            ticket.number,
+            EntryType(kind),
+            act.agent,
+            "cli",
+            text,
+            public=False,
+            details=shown,
+        )
+    )
     return Plan(tuple(changes))

@@ -42,6 +42,7 @@ from maild.notice.first_mails import (
 from maild.notice.values import OnCall
 from maild.party import entitlement
 from maild.ticket import classify, clocks, hints, outages, service
+from maild.ticket.entries import MailDetails
 from maild.ticket.phases import PAUSED, InboundState, Phase
 from maild.ticket.state import TicketState
 from maild.ticket.vocabulary import EntryType, Severity, TicketKind
@@ -288,7 +289,7 @@ def _unanswered(case: Case, found: Threading, team: str, kind: str, reasons: tup
         AddEntry(
             NEW, EntryType.MAIL, shown or (mail.froms[0].address if mail.froms else ""), "email", mail.new_text,
             public=False, full_text=mail.text, elided=mail.elided, from_mail=True,
-            data={"reasons": [[r.code, r.evidence] for r in reasons]},
+            details=MailDetails(reasons=tuple((r.code, r.evidence) for r in reasons)),
         ),
     ]  # fmt: skip
     would: tuple[Json, ...] = ({"act": "open", "ticket": None},)

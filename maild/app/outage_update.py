@@ -17,6 +17,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.status_mails import OutageResolved, OutageUpdate
 from maild.settings import Settings
+from maild.ticket.entries import OutageDetails
 from maild.ticket.phases import ENDED
 from maild.ticket.vocabulary import DeadlineType, EntryType
 
@@ -44,7 +45,7 @@ def news(
             "cli",
             text,
             public=True,
-            data={"outage": outage.id, "resolved": resolved},
+            details=OutageDetails(outage=outage.id, resolved=resolved),
         )
     ]
     said = notices.base(

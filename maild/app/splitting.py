@@ -27,6 +27,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.first_mails import Received
 from maild.ticket import classify, clocks, service
+from maild.ticket.entries import LinkDetails, MailDetails
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType, LinkType, Severity, TicketKind, chosen
@@ -82,7 +83,7 @@ def split(act: Act, ticket: TicketFacts, part: Part) -> Plan:
         changes.append(
             AddEntry(
                 NEW, EntryType.MAIL, made.requester, "split", part.text.strip(), public=True,
-                data={"split_from": ticket.number, "by": act.agent, "author_name": made.requester_name},
+                details=MailDetails(split_from=ticket.number, by=act.agent, author_name=made.requester_name),
             )
         )  # fmt: skip
     changes += [
@@ -106,7 +107,13 @@ def split_off(act: Act, ticket: TicketFacts, number: int, part: Part) -> Plan:
     return Plan(
         (
             AddEntry(
-                ticket.number, EntryType.LINK, act.agent, "cli", text, public=False, data={"split": number}
+                ticket.number,
+                EntryType.LINK,
+                act.agent,
+                "cli",
+                text,
+                public=False,
+                details=LinkDetails(type=LinkType.SPLIT, ticket=number),
             ),
         )
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from maild.app.case import Case
 from maild.model import AddEntry, Change, SetDeadline, TicketFacts, UpdateTicket
 from maild.ticket import clocks
+from maild.ticket.entries import PhaseDetails
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType
@@ -37,7 +38,7 @@ def to_phase(
         UpdateTicket(ticket.number, change),
         AddEntry(
             ticket.number, EntryType.PHASE, who or "maild", "email" if who else "system", "", public=bool(who),
-            data={"from": ticket.phase, "to": new, "because": "the customer wrote"},
+            details=PhaseDetails(old=ticket.phase, new=new, because="the customer wrote"),
         ),
         *clock.deadlines,
         SetDeadline(f"auto-close:{ticket.number}", DeadlineType.AUTO_CLOSE, ticket.number, None),

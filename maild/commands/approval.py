@@ -53,12 +53,14 @@ def _find(tx: Tx, which: str) -> tuple[TicketFacts, ConsentFacts | None]:
 
 def consent_json(consent: ConsentFacts) -> dict[str, Any]:
     """A consent for scripts; tokens never appear."""
+    from maild.ticket.terms import CODEC
+
     return {
         "id": f"C{consent.id}", "ticket": consent.ticket, "kind": consent.kind, "state": consent.state,
         "requested_at": consent.requested_at, "expires_at": consent.expires_at, "approvers": list(consent.approvers),
         "decided_by": consent.decided_by or None, "decided_at": consent.decided_at, "requester": consent.requester,
         "require": consent.require, "request": consent.request_text, "request_sha256": consent.request_sha256,
-        "data": consent.data,
+        "data": CODEC.dump(consent.terms) | ({"reason": consent.reason} if consent.reason else {}),
     }  # fmt: skip
 
 

@@ -219,6 +219,7 @@ def mail_file(
 ) -> None:
     """Put a mail from `list --team review` on a ticket, without effect."""
     from maild.mail.parse import parse_mail
+    from maild.ticket.entries import FileRow, MailDetails
     from maild.ticket.vocabulary import filed_as
 
     here = session(ctx)
@@ -230,13 +231,10 @@ def mail_file(
         tx.tickets.add_entry(
             ticket, now(), type=filed_as(row.kind), author=row.from_address or "", channel="email", public=False,
             text=found.new_text, full_text=found.text, message_id=found.message_id, inbound_id=mail_id,
-            data={
-                "filed_by": here.agent(),
-                "attachments": [
-                    {"index": a.index, "name": a.name, "type": a.type, "size": a.size, "inline": a.inline}
-                    for a in found.attachments
-                ],
-            },
+            details=MailDetails(
+                filed_by=here.agent(),
+                attachments=tuple(FileRow(a.index, a.name, a.type, a.size, a.inline) for a in found.attachments),
+            ),
         )  # fmt: skip
     output.say(f"mail {mail_id} stands on #{ticket}")
 

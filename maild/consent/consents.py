@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from maild.consent import decision_word
 from maild.errors import Refused
@@ -47,7 +47,9 @@ from maild.party import entitlement, persons
 from maild.settings import Settings
 from maild.ticket import clocks
 from maild.ticket.calendars import build
+from maild.ticket.entries import ConsentDetails, PhaseDetails
 from maild.ticket.phases import TICKET, ConsentState, Phase, check_move
+from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, DeadlineType, EntryType
 
 #: kind of consent -> the mail that asks
@@ -68,9 +70,7 @@ class Wanted:
     request: str
     requester: str
     requester_name: str = ""
-    verified: bool = False  # whether the requester's own mail was authenticated
-    data: Json | None = None  # amount, currency, valid_until, estimate_minutes, reason ...
-    attach: tuple[str, ...] = ()
+    terms: ConsentTerms = field(default_factory=ConsentTerms)
     phase_before: Phase = Phase.RECEIVED
     expires_at: datetime | None = None  # an offer is valid for as long as it says
     paced: bool = (
@@ -124,14 +124,14 @@ def ask(
         OpenConsent(
             ticket.number, wanted.kind, tuple(p.address for p in approvers), wanted.requester, wanted.request,
             sha256(wanted.request), require, expires, wanted.phase_before,
-            tuple((p.address, sha256(t)) for p, t in tokens), dict(wanted.data or {}),
+            tuple((p.address, sha256(t)) for p, t in tokens), wanted.terms,
         ),
         LogConsent(
             NEW, ConsentEvent.ASKED,
             {
                 "kind": wanted.kind, "request_sha256": sha256(wanted.request), "require": require,
                 "approvers": [p.address for p in approvers], "requester": wanted.requester,
-                "requester_verified": wanted.verified, "expires_at": notices.iso(expires),
+                "requester_verified": wanted.terms.requester_verified, "expires_at": notices.iso(expires),
             },
         ),
     ]  # fmt: skip
@@ -154,16 +154,15 @@ def asked_for(
 ) -> Decision:
     """What an approval mail says of the consent; the reference line is added when the mail is rendered."""
     yes, no = decision_word.words_for(language, settings.approval)
-    terms = wanted.data or {}
-    until = terms.get("valid_until")
+    terms = wanted.terms
     return Decision(
         id=f"C{consent_id}" if consent_id else None, kind=wanted.kind, request=notices.excerpt(wanted.request),
         request_cut=len(wanted.request) > notices.EXCERPT_CHARACTERS,
         requester_name=wanted.requester_name, requester_address=wanted.requester,
-        requester_verified=wanted.verified, yes_words=tuple(yes), no_words=tuple(no), expires_at=expires,
-        require=require, quantum_minutes=settings.time.quantum_minutes, amount=terms.get("amount"),
-        currency=str(terms.get("currency") or ""), valid_until=date.fromisoformat(until) if until else None,
-        estimate_minutes=terms.get("estimate_minutes"), reason=str(terms.get("reason") or ""),
+        requester_verified=terms.requester_verified, yes_words=tuple(yes), no_words=tuple(no), expires_at=expires,
+        require=require, quantum_minutes=settings.time.quantum_minutes, amount=terms.amount or None,
+        currency=terms.currency, valid_until=terms.valid_until, estimate_minutes=terms.estimate_minutes,
+        reason=terms.reason,
     )  # fmt: skip
 
 
@@ -189,7 +188,7 @@ def _request(
     )
     return notices.letter(
         said, ticket.number, (Mailbox(person.address, person.name),), language, token=token,
-        reply_to_token=settings.threading.reply_addresses, attach=wanted.attach,
+        reply_to_token=settings.threading.reply_addresses, attach=wanted.terms.attach,
         pace=person.address if wanted.paced else "",
     )  # fmt: skip
 
@@ -283,7 +282,7 @@ def hold(
         changes.append(
             AddEntry(
                 ticket.number, EntryType.PHASE, by, "cli" if by != "maild" else "system", message, public=True,
-                data={"from": ticket.phase, "to": Phase.AWAITING_APPROVAL},
+                details=PhaseDetails(old=ticket.phase, new=Phase.AWAITING_APPROVAL),
             )
         )  # fmt: skip
         changes += clock.deadlines
@@ -317,7 +316,7 @@ def remind(
     if consent.state != ConsentState.WAITING:
         raise Refused(f"C{consent.id} is {consent.state}; `maild approval request {ticket.number}` asks anew")
     wanted = wanted_of(consent, ticket)
-    wanted = replace(wanted, paced=not wanted.verified and not by_agent)
+    wanted = replace(wanted, paced=not wanted.terms.requester_verified and not by_agent)
     approvers = [p for p in asked_of(wanted, company, ticket) if p.address in consent.approvers]
     if not approvers:
         raise Refused(
@@ -339,10 +338,9 @@ def remind(
 
 def wanted_of(consent: ConsentFacts, ticket: TicketFacts) -> Wanted:
     """The request of a stored consent."""
-    shown = {k: v for k, v in consent.data.items() if k != "attach"}
     return Wanted(
-        consent.kind, consent.request_text, consent.requester, ticket.requester_name,
-        bool(consent.data.get("requester_verified")), shown, tuple(consent.data.get("attach", ())), consent.phase_before,
+        consent.kind, consent.request_text, consent.requester, ticket.requester_name, consent.terms,
+        consent.phase_before,
     )  # fmt: skip
 
 
@@ -390,10 +388,9 @@ def release(
     changes.append(
         AddEntry(
             ticket.number, EntryType.CONSENT, shown, "system", outcome if public else text, public=public,
-            data={
-                "consent": consent.id, "outcome": state, "from": Phase.AWAITING_APPROVAL, "to": new,
-                "require": consent.require,
-            },
+            details=ConsentDetails(
+                consent=consent.id, outcome=state, old=Phase.AWAITING_APPROVAL, new=new, require=consent.require
+            ),
         )
     )  # fmt: skip
     said = ApprovalResult(

@@ -22,7 +22,7 @@ def accepted(consents: Sequence[ConsentFacts], time: Time) -> tuple[ConsentFacts
     if not granted:
         return None
     newest = max(granted, key=lambda c: c.id)
-    return newest, units(int(newest.data.get("estimate_minutes") or 0), time) * time.quantum_minutes
+    return newest, units(newest.terms.estimate_minutes or 0, time) * time.quantum_minutes
 
 
 def announced(ticket: TicketFacts, time: Time) -> int | None:

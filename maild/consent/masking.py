@@ -22,6 +22,7 @@ from maild.model import (
     Reason,
     SendNotice,
 )
+from maild.ticket import entries
 
 #: a token in one of its three shapes: Message-ID (with its signature and domain), reference line, reply address
 _SECRET = re.compile(
@@ -48,7 +49,7 @@ def _change(change: Change) -> Change:
         case AddEntry():
             return replace(
                 change, text=hide(change.text), full_text=hide(change.full_text), elided=hide(change.elided),
-                data=_values(change.data),
+                details=entries.load(change.type, _values(entries.dump(change.details))),
             )  # fmt: skip
         case SendNotice():
             return SendNotice(_notice(change.notice))

@@ -26,6 +26,7 @@ from maild.notice.content import Content, freeze, registry
 from maild.notice.values import About, File, OnFile, Outage, Person, Promise, Step
 from maild.settings import Settings
 from maild.ticket import service
+from maild.ticket.entries import ConsentDetails, MailDetails, PhaseDetails
 from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.vocabulary import EntryType
 
@@ -184,16 +185,16 @@ def history(entries: Sequence[EntryFacts], settings: Settings) -> tuple[tuple[St
 
 def _step(entry: EntryFacts, settings: Settings) -> Step:
     text = entry.text if len(entry.text) <= HISTORY_CHARACTERS else entry.text[:HISTORY_CHARACTERS] + " …"
-    to = entry.data.get("to")
+    to = entry.details.new if isinstance(entry.details, PhaseDetails | ConsentDetails) else None
     return Step(
-        at=entry.at, type=entry.type, author=_author(entry, settings), phase=str(to) if to else None, text=text
+        at=entry.at, type=entry.type, author=_author(entry, settings), phase=to, text=text
     )  # fmt: skip
 
 
 def _author(entry: EntryFacts, settings: Settings) -> str:
     """Who did it, as customers read it: their own people as they wrote, agents by their full names."""
-    if entry.data.get("author_name"):
-        return str(entry.data["author_name"])
+    if isinstance(entry.details, MailDetails) and entry.details.author_name:
+        return entry.details.author_name
     if entry.author == DESK or entry.author in settings.agents:
         return shown_name(entry.author, settings)
     theirs = entry.type in (EntryType.MAIL, EntryType.CONSENT) or entry.channel == "email"

@@ -54,6 +54,7 @@ from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import HELD_NOTICE, LINK, TICKET
 from maild.store.tickets import Tickets
 from maild.store.timelog import TimeLog
+from maild.ticket.entries import FileRow, HeldBackDetails, MailDetails
 from maild.ticket.phases import InboundState, OutboundState
 from maild.ticket.vocabulary import EntryType
 
@@ -195,21 +196,20 @@ class Applying:
             self.events.append(("ticket", number, *moved, ""))
 
     def _entry(self, change: AddEntry) -> None:
-        data = change.data
+        details = change.details
         message_id = inbound_id = None
         if change.from_mail:
             inbound_id = self.inbound_id
             if self.mail is not None:
                 message_id = self.mail.message_id
-                if "attachments" not in data and self.mail.attachments:
-                    data = data | {"attachments": [
-                        {"index": one.index, "name": one.name, "type": one.type, "size": one.size,
-                         "inline": one.inline}
-                        for one in self.mail.attachments
-                    ]}  # fmt: skip
+                if self.mail.attachments:
+                    known = details if isinstance(details, MailDetails) else MailDetails()
+                    details = replace(known, attachments=tuple(
+                        FileRow(one.index, one.name, one.type, one.size, one.inline) for one in self.mail.attachments
+                    ))  # fmt: skip
         self.entries.append(self.parts.tickets.add_entry(
             self.number(change.ticket), self.now, type=change.type, author=change.author, channel=change.channel,
-            text=change.text, public=change.public, full_text=change.full_text, elided=change.elided, data=data,
+            text=change.text, public=change.public, full_text=change.full_text, elided=change.elided, details=details,
             message_id=message_id, inbound_id=inbound_id,
         ))  # fmt: skip
 
@@ -318,7 +318,7 @@ class Applying:
         self.entries.append(self.parts.tickets.add_entry(
             self.number(change.ticket), self.now, type=EntryType.HELD_BACK, author="maild", channel="system",
             text=f"{code}: {evidence}" if evidence else code, public=False, inbound_id=self.inbound_id,
-            data={"notice": change.notice, "to": change.to, "code": code, "evidence": evidence},
+            details=HeldBackDetails(notice=change.notice, to=change.to, code=code, evidence=evidence),
         ))  # fmt: skip
 
     def _address(self, change: MarkAddress) -> None:

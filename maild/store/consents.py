@@ -25,6 +25,7 @@ from maild.store.tables import CONSENT, CONSENT_LOG, CONSENT_TOKEN
 from maild.store.types import dump, load
 from maild.ticket import phases
 from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.terms import CODEC as TERMS
 from maild.ticket.vocabulary import ConsentEvent
 
 #: the hash before the first row
@@ -69,7 +70,7 @@ class Consents:
             ticket=ticket, kind=change.kind, state=ConsentState.WAITING, requested_at=now, expires_at=change.expires_at,
             approvers=change.approvers, requester=change.requester, request_sha256=change.request_sha256,
             request_text=change.request_text, require=change.require, phase_before=change.phase_before,
-            decided_by="", reason="", data=change.data,
+            decided_by="", reason="", data=TERMS.dump(change.terms),
         )  # fmt: skip
         key: int = self._tx.execute(made.returning(CONSENT.c.id)).scalar_one()
         self._add_tokens(key, change.token_hashes, change.expires_at)
@@ -271,11 +272,10 @@ def _misfit(row: Any, expected: int, prev: str) -> str:
 
 
 def _consent(row: Any, tokens: tuple[TokenFacts, ...]) -> ConsentFacts:
-    data = row.data | {"reason": row.reason} if row.reason else row.data
     return ConsentFacts(
         id=row.id, ticket=row.ticket, kind=row.kind, state=row.state, requested_at=row.requested_at,
         expires_at=row.expires_at, approvers=tuple(row.approvers), requester=row.requester,
         request_sha256=row.request_sha256, request_text=row.request_text, require=row.require,
         phase_before=row.phase_before or Phase.RECEIVED, tokens=tokens, decided_by=row.decided_by, decided_at=row.decided_at,
-        data=data,
+        terms=TERMS.load(row.data), reason=row.reason,
     )  # fmt: skip

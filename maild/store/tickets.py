@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import select
 
 from maild.errors import NotFound
-from maild.model import EntryFacts, Json, Mailbox, OpenTicket, TicketFacts
+from maild.model import EntryFacts, Mailbox, OpenTicket, TicketFacts
 from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.statements import Params
 from maild.store.tables import ENTRY
-from maild.ticket import phases, state
+from maild.ticket import entries, phases, state
+from maild.ticket.entries import NOTHING, Details
 from maild.ticket.phases import Phase
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import EntryType
@@ -109,14 +110,14 @@ class Tickets:
 
     def add_entry(
         self, number: int, now: datetime, *, type: EntryType, author: str, channel: str, text: str, public: bool,
-        full_text: str = "", elided: str = "", data: Json | None = None, message_id: str | None = None,
+        full_text: str = "", elided: str = "", details: Details = NOTHING, message_id: str | None = None,
         inbound_id: int | None = None,
     ) -> int:  # fmt: skip
         """Append to the ticket's log; the entry's id. A `full_text` equal to `text` is kept once."""
         key = self._tx.insert(hot.ADD_ENTRY, {
             "ticket": number, "at": now, "type": type, "author": author, "channel": channel,
             "text": text, "full_text": "" if full_text == text else full_text,
-            "elided": elided, "public": public, "data": data or {},
+            "elided": elided, "public": public, "data": entries.dump(details),
             "message_id": message_id, "inbound_id": inbound_id,
         })  # fmt: skip
         assert key is not None
@@ -136,9 +137,8 @@ def _facts(row: Any, participants: tuple[Mailbox, ...]) -> TicketFacts:
 
 
 def _entry(row: Any) -> EntryFacts:
-    data = row.data | {"elided": row.elided} if row.elided else row.data
     return EntryFacts(
         id=row.id, at=row.at, type=row.type, author=row.author, channel=row.channel, text=row.text,
-        public=row.public, data=data, full_text=row.full_text or row.text, message_id=row.message_id,
-        mail_id=row.inbound_id,
+        public=row.public, details=entries.load(row.type, row.data), full_text=row.full_text or row.text,
+        elided=row.elided, message_id=row.message_id, mail_id=row.inbound_id,
     )  # fmt: skip

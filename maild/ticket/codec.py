@@ -1,6 +1,6 @@
 """Frozen dataclasses <-> the JSON objects that the database holds: one way for all of them.
 
-A field may be text, a number, a truth value, a moment (aware, ISO 8601 in JSON), an enum of words, another
+A field may be text, a number, a truth value, a moment (aware) or a day (ISO 8601 in JSON), an enum of words, another
 such dataclass, None, or a tuple of these. Only what differs from its default is written. A field's key is its
 name, or `key` in its metadata. Keys that nothing here knows, such as a newer maild's, are kept in the field
 `more` where the dataclass has one.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
@@ -73,8 +73,8 @@ def _ways(kind: Any) -> tuple[Callable[[Any], Any] | None, Callable[[Any], Any] 
                 lambda items: tuple(map(from_json, items)) if from_json else tuple(items)
             )
         return list, tuple  # a pair of plain values
-    if kind is datetime:
-        return datetime.isoformat, datetime.fromisoformat
+    if kind in (datetime, date):
+        return kind.isoformat, kind.fromisoformat
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return str, kind
     if dataclasses.is_dataclass(kind):

@@ -19,6 +19,7 @@ from maild.model import AddEntry, MarkAddress, Plan
 from maild.send.letter import Letter, RecipientResult, Sender, SendResult
 from maild.settings import Settings
 from maild.store import Delivery, OutboundWork, Store, Tx, Writer
+from maild.ticket.entries import FailureDetails
 from maild.ticket.phases import OutboundState, RecipientState
 from maild.ticket.vocabulary import EntryType
 from maild.work import retry
@@ -276,9 +277,11 @@ class Outbox:
             )  # fmt: skip
             if work.ticket:
                 text = f"The mail “{work.notice}” could not be delivered to {row.address}: {row.answer}"
-                data = {"code": "not-delivered", "outbound": work.id, "to": row.address, "answer": row.answer}
+                details = FailureDetails(
+                    code="not-delivered", outbound=work.id, to=row.address, answer=row.answer
+                )
                 changes.append(
-                    AddEntry(work.ticket, EntryType.SYSTEM, "maild", "mail", text, False, data=data)
+                    AddEntry(work.ticket, EntryType.SYSTEM, "maild", "mail", text, False, details=details)
                 )
             if retry.no_such_address(row.answer):
                 changes.append(MarkAddress(row.address, row.answer[:500]))

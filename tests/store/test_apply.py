@@ -33,6 +33,7 @@ from maild.model import (
 )
 from maild.store import Store
 from maild.store.models import Base
+from maild.ticket.entries import FileRow, MailDetails
 from maild.ticket.phases import ConsentState, OutboundState, Phase, RecipientState
 from maild.ticket.state import Clock, TicketChange, TicketState
 from maild.ticket.vocabulary import ConsentEvent, DeadlineType, LinkType
@@ -83,10 +84,8 @@ def test_opened_ticket_is_read_back_whole(store: Store) -> None:
     (line,) = ticket.entries
     assert (line.id, line.mail_id, line.message_id) == (made.entries[0], key, "<1@acme.example>")
     assert line.full_text == "It burns.\n> what?"
-    assert line.data["elided"] == "> what?"
-    assert line.data["attachments"] == [
-        {"index": 1, "name": "kép.png", "type": "image/png", "size": 60213, "inline": False}
-    ]
+    assert line.elided == "> what?"
+    assert line.details == MailDetails(attachments=(FileRow(1, "kép.png", "image/png", 60213, False),))
 
 
 def test_update_keeps_the_state_moves_along_the_table_and_notes_the_phase_before(store: Store) -> None:

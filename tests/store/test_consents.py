@@ -80,7 +80,7 @@ def test_unknown_consents_and_states_are_refused(store: Store) -> None:
 def test_withdrawal_keeps_its_reason(store: Store) -> None:
     key = opened(store)
     apply(store, Plan((DecideConsent(key, ConsentState.WITHDRAWN, "kata", "asked twice"),)))
-    assert ask(store, lambda tx: tx.consents.get(key)).data["reason"] == "asked twice"
+    assert ask(store, lambda tx: tx.consents.get(key)).reason == "asked twice"
 
 
 def test_log_grows_by_apply_and_returns_its_head(store: Store) -> None:

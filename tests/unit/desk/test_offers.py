@@ -12,6 +12,7 @@ from maild.settings import Time
 from maild.ticket import timelog
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.state import AnnouncedCost, TicketState
+from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind
 from tests.unit.decide.factory import NOW, ticket
 
@@ -59,7 +60,7 @@ def consent(state: ConsentState, minutes: int, key: int = 3) -> ConsentFacts:
     return ConsentFacts(
         id=key, ticket=15789, kind=ConsentKind.COST, state=state, requested_at=NOW, expires_at=NOW, approvers=(),
         requester="", request_sha256="", request_text="", require="dmarc", phase_before=Phase.RECEIVED,
-        data={"estimate_minutes": minutes},
+        terms=ConsentTerms(estimate_minutes=minutes),
     )  # fmt: skip
 
 

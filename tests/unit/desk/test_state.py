@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from types import UnionType
+from typing import get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.model import TicketFacts
-from maild.ticket import state
+from maild.ticket import entries, state
 from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
 from maild.ticket.state import UNSET, AnnouncedCost, Clock, Pause, TicketChange, TicketState
-from maild.ticket.vocabulary import Severity, TicketKind
+from maild.ticket.terms import CODEC, ConsentTerms
+from maild.ticket.vocabulary import ConsentKind, EntryType, Severity, TicketKind
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
@@ -121,3 +125,40 @@ class Odd:
 def test_a_type_that_json_does_not_know_is_found_when_the_codec_is_made() -> None:
     with pytest.raises(TypeError, match="no JSON form"):
         Codec(Odd)
+
+
+@pytest.mark.parametrize("type_", list(EntryType))
+def test_the_details_of_every_type_of_entry_come_back(type_: EntryType) -> None:
+    shape = entries.DETAILS.get(type_, entries.Details)
+    hints = get_type_hints(shape)
+    values = {one.name: _sample(hints[one.name]) for one in dataclasses.fields(shape) if one.name != "more"}
+    known = shape(**values, more={"newer": [1]})
+    assert entries.load(type_, json.loads(json.dumps(entries.dump(known)))) == known
+
+
+def _sample(hint: object) -> object:
+    """A value of the type that is not the default of any field."""
+    if isinstance(hint, UnionType):
+        return _sample(next(one for one in get_args(hint) if one is not type(None)))
+    if get_origin(hint) is tuple:
+        inner, *more = get_args(hint)
+        return (_sample(inner), *(_sample(one) for one in more if one is not ...))
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return list(hint)[-1]
+    if hint is entries.FileRow:
+        return entries.FileRow(1, "a.png", "image/png", 5, True)
+    return {str: "ű", int: 7, bool: True, datetime: NOW}[hint]  # type: ignore[index]
+
+
+def test_an_entry_that_cannot_be_read_as_its_type_keeps_what_it_says() -> None:
+    odd = {"from": "nowhere", "to": "accepted"}
+    assert entries.load(EntryType.PHASE, odd) == entries.Details(more=odd)
+    assert entries.dump(entries.load(EntryType.PHASE, odd)) == odd
+
+
+def test_the_terms_of_a_consent_come_back() -> None:
+    known = ConsentTerms(
+        requester_verified=True, amount="450.00", currency="EUR", valid_until=date(2026, 12, 1), estimate_minutes=90,
+        quantum_minutes=15, reason="outside", kind_after=ConsentKind.DEVICE, attach=("ab" * 32,), more={"x": None},
+    )  # fmt: skip
+    assert CODEC.load(json.loads(json.dumps(CODEC.dump(known)))) == known

@@ -15,6 +15,7 @@ from maild.notice.first_mails import Received, UnknownSender
 from maild.notice.status_mails import Scheduled
 from maild.notice.values import Promise
 from maild.settings import Agent, Settings
+from maild.ticket.entries import NOTHING, PhaseDetails
 from maild.ticket.phases import PHASE_NOTICE, Phase
 from maild.ticket.vocabulary import EntryType, Severity, TicketKind
 
@@ -96,7 +97,7 @@ def test_who_has_no_contract_is_told_no_severity() -> None:
 
 def test_login_names_are_not_shown() -> None:
     def entry(number: int, type_: EntryType, author: str, channel: str) -> EntryFacts:
-        to = {"to": "accepted"} if type_ == EntryType.PHASE else {}
+        to = PhaseDetails(new=Phase.ACCEPTED) if type_ == EntryType.PHASE else NOTHING
         return EntryFacts(number, NOW, type_, author, channel, "words", True, to)
 
     entries = (

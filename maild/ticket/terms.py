@@ -1,0 +1,32 @@
+"""What a consent is about besides its words: who asked, and for an offer the money and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from maild.ticket.codec import Codec
+from maild.ticket.vocabulary import ConsentKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentTerms:
+    """The amount is decimal text with its ISO 4217 code beside it; minutes are whole."""
+
+    requester_verified: bool = False  # every mail of the request passes what an answer must pass
+    amount: str = ""
+    currency: str = ""
+    valid_until: date | None = None
+    estimate_minutes: int | None = None
+    quantum_minutes: int | None = None  # in which the estimate is charged
+    reason: str = ""  # why it costs
+    kind_after: ConsentKind | None = (
+        None  # `confirm`: what approvers are asked for once the requester confirmed
+    )
+    attach: tuple[str, ...] = ()  # SHA-256 of the offer's files
+    more: Mapping[str, Any] = field(default_factory=dict)  # keys that this version does not know
+
+
+CODEC: Final = Codec(ConsentTerms)
