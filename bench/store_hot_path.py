@@ -82,7 +82,7 @@ def plan_of(mail: Mail) -> Plan:
                        Phase.RECEIVED, "en", NOW, respond_by=NOW + timedelta(hours=8)),
             AddEntry(NEW, EntryType.MAIL, address, "mail", TEXT, True, full_text=TEXT, from_mail=True),
             AddParticipant(NEW, address, mail.sender.name, "from"),
-            SetDeadline("respond:NEW", DeadlineType.RESPOND_BREACH, NEW, NOW + timedelta(hours=8)),
+            SetDeadline(DeadlineType.RESPOND_BREACH, NEW, NOW + timedelta(hours=8)),
             SendNotice(notice),
         ),
         decision=Decision(

@@ -681,13 +681,15 @@ class LogConsent:
 
 @dataclass(frozen=True, slots=True)
 class SetDeadline:
-    """A moment at which work/deadlines looks at the ticket again; `key` makes it unique, at=None removes."""
+    """A moment at which work/deadlines looks at the ticket again, one of each type; at=None removes it.
 
-    key: str  # "respond-warning:NEW" ... ; the text NEW is replaced by the number
+    `since`: what the handler measures from, where it needs that.
+    """
+
     type: DeadlineType
     ticket: int
-    at: datetime | None
-    data: Json = field(default_factory=dict)
+    at: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

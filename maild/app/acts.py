@@ -124,8 +124,7 @@ def move(
     ]  # fmt: skip
     changes += clock.deadlines
     changes.append(
-        SetDeadline(
-            f"auto-close:{ticket.number}", DeadlineType.AUTO_CLOSE, ticket.number,
+        SetDeadline(DeadlineType.AUTO_CLOSE, ticket.number,
             act.now + timedelta(days=act.settings.tickets.auto_close_days) if new == Phase.RESOLVED else None,
         )
     )  # fmt: skip

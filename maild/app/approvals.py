@@ -129,9 +129,7 @@ def remind(act: Act, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable
     changes.append(
         AddEntry(ticket.number, EntryType.CONSENT, by, "cli" if act.agent else "system", text, public=False)
     )
-    changes.append(
-        SetDeadline(f"consent-remind:{ticket.number}", DeadlineType.CONSENT_REMIND, ticket.number, None)
-    )
+    changes.append(SetDeadline(DeadlineType.CONSENT_REMIND, ticket.number))
     return Plan(tuple(changes))
 
 

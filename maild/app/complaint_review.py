@@ -79,9 +79,7 @@ def waits(act: Act, ticket: TicketFacts) -> Plan | None:
     """Instead of closing by itself: the review is brought up again. None when there is nothing to wait for."""
     if not reviewer(ticket, act.settings):
         return None
-    again = SetDeadline(
-        f"auto-close:{ticket.number}", DeadlineType.AUTO_CLOSE, ticket.number, act.now + AGAIN
-    )
+    again = SetDeadline(DeadlineType.AUTO_CLOSE, ticket.number, act.now + AGAIN)
     return Plan((*wanted(act, ticket), again))
 
 

@@ -13,7 +13,6 @@ from maild.model import (
     Change,
     ConsentFacts,
     EntryFacts,
-    Json,
     Plan,
     SendNotice,
     SetDeadline,
@@ -76,11 +75,10 @@ def auto_close(act: Act, ticket: TicketFacts) -> Plan:
     )
 
 
-def outage_close(act: Act, ticket: TicketFacts, data: Json) -> Plan:
+def outage_close(act: Act, ticket: TicketFacts, since: datetime | None) -> Plan:
     """A ticket of an outage that is over, whose people did not reply since, closes by itself."""
     if ticket.phase in ENDED or ticket.phase == Phase.AWAITING_APPROVAL:
         return Plan()
-    since = datetime.fromisoformat(data["since"]) if data.get("since") else None
     if since is not None and any(_answers(e, since) for e in ticket.entries):
         return Plan()
     return Plan(
@@ -115,6 +113,5 @@ def consent_expire(act: Act, ticket: TicketFacts, consent: ConsentFacts | None) 
     if consent is None or consent.state != ConsentState.WAITING:
         return Plan()
     if consent.expires_at > act.now:
-        key = f"consent-expire:{ticket.number}"
-        return Plan((SetDeadline(key, DeadlineType.CONSENT_EXPIRE, ticket.number, consent.expires_at),))
+        return Plan((SetDeadline(DeadlineType.CONSENT_EXPIRE, ticket.number, consent.expires_at),))
     return approvals.expire(act, ticket, consent)

@@ -135,7 +135,7 @@ def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Ch
             ticket.number, EntryType.LINK, "maild", "system", f"not outage {shown}, says {case.sender.address}",
             public=False,
         ),
-        SetDeadline(f"outage-close:{ticket.number}", DeadlineType.OUTAGE_CLOSE, ticket.number, None),
+        SetDeadline(DeadlineType.OUTAGE_CLOSE, ticket.number),
     ]  # fmt: skip
 
 

@@ -173,7 +173,7 @@ def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, li
                      details=LinkDetails(outage=outage_id)),
             *(
                 [] if linked
-                else [SetDeadline(f"outage-close:{ticket.number}", DeadlineType.OUTAGE_CLOSE, ticket.number, None)]
+                else [SetDeadline(DeadlineType.OUTAGE_CLOSE, ticket.number)]
             ),
         )
     )  # fmt: skip

@@ -57,13 +57,5 @@ def news(
         changes.append(SendNotice(made))
     if resolved:
         at = now + timedelta(days=settings.tickets.outage_close_days)
-        changes.append(
-            SetDeadline(
-                f"outage-close:{ticket.number}",
-                DeadlineType.OUTAGE_CLOSE,
-                ticket.number,
-                at,
-                {"since": notices.iso(now)},
-            )
-        )
+        changes.append(SetDeadline(DeadlineType.OUTAGE_CLOSE, ticket.number, at, since=now))
     return Plan(tuple(changes))

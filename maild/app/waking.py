@@ -41,7 +41,7 @@ def to_phase(
             details=PhaseDetails(old=ticket.phase, new=new, because="the customer wrote"),
         ),
         *clock.deadlines,
-        SetDeadline(f"auto-close:{ticket.number}", DeadlineType.AUTO_CLOSE, ticket.number, None),
+        SetDeadline(DeadlineType.AUTO_CLOSE, ticket.number),
     ]  # fmt: skip
     return ticket.after(change), changes
 

@@ -233,19 +233,18 @@ def tell(
 
 
 def _deadlines(ticket: TicketFacts, settings: Settings, now: datetime, expires: datetime) -> list[Change]:
-    number = ticket.number or "NEW"
     remind = build(settings.calendars["office"]).add(now, round(settings.approval.remind_hours * 60))
     return [
-        SetDeadline(f"consent-remind:{number}", DeadlineType.CONSENT_REMIND, ticket.number, remind),
-        SetDeadline(f"consent-expire:{number}", DeadlineType.CONSENT_EXPIRE, ticket.number, expires),
+        SetDeadline(DeadlineType.CONSENT_REMIND, ticket.number, remind),
+        SetDeadline(DeadlineType.CONSENT_EXPIRE, ticket.number, expires),
     ]
 
 
 def no_deadlines(ticket: TicketFacts) -> list[Change]:
     """The consent is decided: nobody is reminded any more."""
     return [
-        SetDeadline(f"consent-remind:{ticket.number}", DeadlineType.CONSENT_REMIND, ticket.number, None),
-        SetDeadline(f"consent-expire:{ticket.number}", DeadlineType.CONSENT_EXPIRE, ticket.number, None),
+        SetDeadline(DeadlineType.CONSENT_REMIND, ticket.number),
+        SetDeadline(DeadlineType.CONSENT_EXPIRE, ticket.number),
     ]
 
 

@@ -232,9 +232,8 @@ class Applying:
 
     def _deadline(self, change: SetDeadline) -> None:
         number = self.number(change.ticket)
-        self.parts.deadlines.set(
-            change.key.replace("NEW", str(number)), change.type, number, change.at, change.data
-        )
+        key = f"{change.type.replace('_', '-')}:{number}"
+        self.parts.deadlines.set(key, change.type, number, change.at, change.since)
 
     def _outage(self, change: LinkOutage) -> None:
         self.parts.outages.link(change.outage_id, self.number(change.ticket), change.linked, self.now)

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
-from maild.model import Json
 from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.tables import DEADLINE
@@ -22,7 +21,7 @@ class DueDeadline:
     type: str  # a DeadlineType, or a word that a newer maild knows
     ticket: int
     at: datetime
-    data: Json
+    since: datetime | None = None
 
 
 class Deadlines:
@@ -32,15 +31,14 @@ class Deadlines:
         self._tx = tx
 
     def set(
-        self, key: str, type: str, ticket: int, at: datetime | None, data: Json | None = None,
+        self, key: str, type: str, ticket: int, at: datetime | None, since: datetime | None = None,
     ) -> None:  # fmt: skip
         """Set, move (same key) or, with None, remove."""
         if at is None:
             self.remove(key)
             return
-        self._tx.run(
-            hot.SET_DEADLINE, {"key": key, "type": type, "ticket": ticket, "at": at, "data": data or {}}
-        )
+        data = {"since": since.isoformat()} if since is not None else {}
+        self._tx.run(hot.SET_DEADLINE, {"key": key, "type": type, "ticket": ticket, "at": at, "data": data})
 
     def remove(self, key: str) -> None:
         self._tx.execute(delete(DEADLINE).where(DEADLINE.c.key == key))
@@ -74,4 +72,7 @@ class Deadlines:
 
 
 def _due(row: Any) -> DueDeadline:
-    return DueDeadline(row.key, row.type, row.ticket, row.at, row.data)
+    since = row.data.get("since")
+    return DueDeadline(
+        row.key, row.type, row.ticket, row.at, datetime.fromisoformat(since) if since else None
+    )

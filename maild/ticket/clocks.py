@@ -244,12 +244,8 @@ def _explained(
     )
 
 
-def _key(type_: DeadlineType, number: int) -> str:
-    return f"{type_.replace('_', '-')}:{'NEW' if number == NEW else number}"
-
-
 def _removed(number: int, types: Iterable[DeadlineType]) -> tuple[SetDeadline, ...]:
-    return tuple(SetDeadline(_key(t, number), t, number, None) for t in types)
+    return tuple(SetDeadline(t, number) for t in types)
 
 
 def _set(
@@ -260,7 +256,7 @@ def _set(
     for type_ in TYPES:
         at = moments.get(type_) if type_ not in gone_off else None
         if at is not None or number != NEW:
-            made.append(SetDeadline(_key(type_, number), type_, number, at))
+            made.append(SetDeadline(type_, number, at))
     return tuple(made)
 
 

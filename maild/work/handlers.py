@@ -51,7 +51,7 @@ HANDLERS: Mapping[str, Handler] = {
         lambda tx, row, ticket, now: deadlines.auto_close(_act(tx, ticket, now), ticket)
     ),
     DeadlineType.OUTAGE_CLOSE: _guarded(
-        lambda tx, row, ticket, now: deadlines.outage_close(_act(tx, ticket, now), ticket, row.data)
+        lambda tx, row, ticket, now: deadlines.outage_close(_act(tx, ticket, now), ticket, row.since)
     ),
     DeadlineType.CONSENT_REMIND: _guarded(
         lambda tx, row, ticket, now: deadlines.consent_remind(

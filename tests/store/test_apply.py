@@ -225,20 +225,18 @@ def test_held_back_mail_stays_visible_with_and_without_a_ticket(store: Store) ->
 
 
 def test_deadline_is_set_moved_claimed_and_done(store: Store) -> None:
-    number = new_ticket(
-        store, SetDeadline("respond:NEW", DeadlineType.RESPOND_BREACH, NEW, NOW + HOUR, {"x": 1})
-    )
+    number = new_ticket(store, SetDeadline(DeadlineType.RESPOND_BREACH, NEW, NOW + HOUR, since=NOW))
     with store.write() as tx:
         assert tx.deadlines.due(NOW, 9, LEASE) == ()
         assert tx.deadlines.next_at() == NOW + HOUR
         (due,) = tx.deadlines.due(NOW + HOUR, 9, LEASE)
-        assert (due.key, due.ticket, due.data) == (f"respond:{number}", number, {"x": 1})
+        assert (due.key, due.ticket, due.since) == (f"respond-breach:{number}", number, NOW)
         assert tx.deadlines.due(NOW + HOUR, 9, LEASE) == ()
-    apply(store, Plan((SetDeadline(due.key, DeadlineType.RESPOND_BREACH, number, NOW + 2 * HOUR),)))
+    apply(store, Plan((SetDeadline(DeadlineType.RESPOND_BREACH, number, NOW + 2 * HOUR),)))
     with store.write() as tx:
         tx.deadlines.done(due.key, due.at)  # it was set anew meanwhile: stays
         assert [one.at for one in tx.deadlines.of_ticket(number)] == [NOW + 2 * HOUR]
-    apply(store, Plan((SetDeadline(due.key, DeadlineType.RESPOND_BREACH, number, None),)))
+    apply(store, Plan((SetDeadline(DeadlineType.RESPOND_BREACH, number),)))
     assert ask(store, lambda tx: tx.deadlines.count()) == 0
 
 
@@ -326,7 +324,7 @@ _WORKING: tuple[Change, ...] = (
     AddParticipant(NEW, BOSS.address),
     notice(counted=True),
     RememberKeys(NEW, ("<a@b>",), ("<c@d>",), ("thread-index:bb",)),
-    SetDeadline("x:NEW", DeadlineType.AUTO_CLOSE, NEW, NOW),
+    SetDeadline(DeadlineType.AUTO_CLOSE, NEW, NOW),
     HeldBack(NEW, "received", "a@b", Reason("cap")),
     MarkAddress("a@b", "gone"),
     AddTime(NEW, "kata", 5, 15, "x"),

@@ -22,7 +22,7 @@ def deadlines(
 async def remind(
     b: Bench, number: int, after: timedelta, type: DeadlineType = DeadlineType.CONSENT_REMIND
 ) -> None:
-    plan = Plan((SetDeadline(f"{type}:{number}", type, number, b.clock.now() + after),))
+    plan = Plan((SetDeadline(type, number, b.clock.now() + after),))
     await b.writer.run(lambda tx: tx.apply(plan, now=b.clock.now(), signer=b.signer, nonces=nonce))
 
 
@@ -51,7 +51,7 @@ async def test_handler_that_sets_its_deadline_again_is_called_again(tmp_path: Pa
         number = await b.ticket()
 
         def daily(tx: Tx, row: DueDeadline, now: datetime) -> Plan:
-            again = SetDeadline(row.key, DeadlineType(row.type), number, now + timedelta(days=1))
+            again = SetDeadline(DeadlineType(row.type), number, now + timedelta(days=1))
             return Plan((*note(tx, row, now).changes, again))
 
         await remind(b, number, timedelta(days=1))
