@@ -12,6 +12,7 @@ from maild.fulltext import Query
 from maild.model import NEW, AddParticipant, Plan, UpdateTicket
 from maild.settings import Agent, Settings
 from maild.store import Store
+from maild.ticket.entries import FileRow, MailDetails
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from tests.store.values import NOW, apply, ask, entry, new_ticket
@@ -88,10 +89,9 @@ def test_fields_narrow_down(store: Store) -> None:
 
 @pytest.mark.parametrize("index", [True, False], ids=["indexed", "not yet"])
 def test_names_of_attachments_are_found_and_shown(store: Store, index: bool) -> None:
-    files = {
-        "attachments": [{"index": 1, "name": "Számla_2026-10.pdf", "type": "application/pdf", "size": 9}]
-    }
-    number = new_ticket(store, entry(text="See the file.", data=files), subject="Invoice")
+    file = FileRow(1, "Számla_2026-10.pdf", "application/pdf", 9, False)
+    files = MailDetails(attachments=(file,))
+    number = new_ticket(store, entry(text="See the file.", details=files), subject="Invoice")
     other = new_ticket(store, entry(text="No file."), subject="Other")
     if index:
         indexed(store)
