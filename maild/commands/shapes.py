@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.model import ConsentFacts, EntryFacts, Json, TicketFacts
 from maild.store import rows
-from maild.ticket import state
+from maild.ticket import entries, state
 from maild.ticket.phases import OutboundState
 
 if TYPE_CHECKING:
@@ -110,9 +110,9 @@ def _time_sum(row: rows.TimeSum) -> Json:
             "billed_minutes": row.billed_minutes}  # fmt: skip
 
 
-def time_of(entries: Iterable[rows.TimeRow]) -> Json:
+def time_of(found: Iterable[rows.TimeRow]) -> Json:
     """`time` of `show --json`."""
-    every = list(entries)
+    every = list(found)
     return {
         "raw_minutes": sum(one.raw_minutes for one in every),
         "billed_minutes": sum(one.billed_minutes for one in every),
@@ -144,11 +144,15 @@ def ticket_whole(tx: Tx, number: int) -> Json:
 
 
 def _entry(row: EntryFacts) -> Json:
+    more = entries.dump(row.details)
+    attachments = more.pop("attachments", [])
+    if row.elided:
+        more["elided"] = row.elided
     return {
         "id": row.id, "at": row.at.isoformat(), "type": row.type, "author": row.author, "channel": row.channel,
         "public": row.public, "text": row.text, "full_text": row.full_text,
-        "attachments": row.data.get("attachments", []), "message_id": row.message_id, "mail": row.mail_id,
-        "data": {key: value for key, value in row.data.items() if key != "attachments"},
+        "attachments": attachments, "message_id": row.message_id, "mail": row.mail_id,
+        "data": more,
     }  # fmt: skip
 
 
