@@ -114,8 +114,10 @@ class Desk:
         with stage("parse"):
             mails = [parse_mail(work.raw or b"", desk_addresses=settings.desk.addresses) for work in works]
         with stage("authenticate"):
+            for mail in mails:
+                assert not self.authenticate.questions(mail)
             auths = [
-                self.authenticate(mail, work.envelope, work.raw or b"")
+                self.authenticate.judge(mail, work.envelope, work.raw or b"", {})
                 for mail, work in zip(mails, works, strict=True)
             ]
         with stage("keys"):
@@ -126,7 +128,7 @@ class Desk:
                 with stage("facts"):
                     facts = tx.facts(key, NOW, inbound_id=work.id)
                 with stage("decide"):
-                    plan = decide(mail, work.envelope, facts, auth, settings, self.signer, NOW, nonce=token)  # type: ignore[arg-type]
+                    plan = decide(mail, work.envelope, facts, auth, settings, self.signer, NOW, nonce=token)
                 with stage("apply"):
                     tx.apply(plan, now=NOW, signer=self.signer, nonces=nonce, inbound_id=work.id, mail=mail)
                 tx.release()

@@ -23,7 +23,7 @@ from maild.send.smtp import SmtpSender
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
 from maild.work import logs, systemd
-from maild.work.authentication import Authenticator
+from maild.work.authentication import Authenticates, Authenticator
 from maild.work.clock import Clock, RealClock
 from maild.work.compose import Composer
 from maild.work.deadlines import Deadlines, Handler
@@ -32,11 +32,11 @@ from maild.work.housekeeping import Housekeeping
 from maild.work.http import HttpServer
 from maild.work.imap import Mailboxes
 from maild.work.in_progress import Breadcrumb
-from maild.work.ingest import Authenticate, Ingest
+from maild.work.ingest import Ingest
 from maild.work.intake import Intake
 from maild.work.memory import give_back_large_blocks
 from maild.work.metrics import Metrics
-from maild.work.nonces import instance_of, nonce, token
+from maild.work.nonces import instance_of, nonce
 from maild.work.outbox import Outbox
 from maild.work.runfile import RunFile
 from maild.work.status import Status
@@ -56,7 +56,7 @@ class Daemon:
         *,
         clock: Clock | None = None,
         handlers: Mapping[str, Handler] = HANDLERS,
-        authenticate: Authenticate | None = None,
+        authenticate: Authenticates | None = None,
         tokens: TokenSource | None = None,
     ) -> None:
         self.settings = settings
@@ -121,10 +121,10 @@ class Daemon:
             store, writer, signer, self._sender(), self.composer, clock=clock, metrics=metrics, nonce=nonce,
             worker=worker,
         )  # fmt: skip
-        self.workers = WorkerPool(settings.limits)
+        self.workers = WorkerPool(settings)
         closers.push_async_callback(self.workers.close)
         self.ingest = Ingest(
-            store, writer, signer, clock=clock, metrics=metrics, nonce=nonce, token=token,
+            store, writer, signer, clock=clock, metrics=metrics, nonce=nonce,
             workers=self.workers, decided=self.outbox.kick, authenticate=self._authenticate, worker=worker,
             instance=instance, crumb=crumb,
         )  # fmt: skip

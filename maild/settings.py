@@ -159,6 +159,7 @@ class Limits:
     same_notice_minutes: int = 60
     approvals_per_approver_per_hour: int = 60  # for requests that are not authenticated
     parse_seconds: float = 5.0
+    decide_seconds: float = 2.0
     parse_memory_mb: int = 512
     workers: int = 2
 

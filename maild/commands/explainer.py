@@ -132,9 +132,7 @@ class Explainer:
 
     @cached_property
     def _readers(self) -> Readers:
-        megabytes = self.settings.limits.parse_memory_mb
-        readers = Readers(self.settings.desk.addresses, megabytes=megabytes, processes=processes_here())
-        return self._stack.enter_context(readers)
+        return self._stack.enter_context(Readers(self.settings, processes=processes_here()))
 
     def _alone(self, source: Source) -> Outcome:
         """Read here and now, but for what could be dragged out."""

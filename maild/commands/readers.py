@@ -1,31 +1,26 @@
 """Reading many mails at once, in order, each in a process that can be killed: no mail holds up or ends a run.
 
-A mail that takes longer than it may, or that kills its process, is read from its header block only (`headers_only`
-with a defect `cap-time`), as in the daemon. The processes are those of `maild.work.worker_main`.
+The processes are the daemon's own workers. A mail that takes longer than it may, or that kills its worker, is read
+from its header block only (`headers_only` with a defect `cap-time`), as in the daemon.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
-import pickle
-import queue
-import select
-import subprocess
-import sys
-import time
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from dataclasses import replace
 from types import TracebackType
 
 from maild.errors import Unreadable
 from maild.mail.parse import ParseLimits, headers_only
 from maild.model import Mail, Reason
-from maild.work.worker_main import LENGTH
+from maild.settings import Settings
+from maild.work.workers import Capped, WorkerPool
 
-#: what one mail may take, wall clock
-SECONDS = 2.0
-START_SECONDS = 60.0
 #: mails on their way at once for each process; enough that none of them waits for the reader of the rows
 AHEAD = 16
 
@@ -33,113 +28,58 @@ AHEAD = 16
 Outcome = tuple[Mail | None, str]
 
 
-class Stopped(Exception):
-    """The process took too long, died or was refused memory; the text says which."""
-
-
-class _Process:
-    """One parsing process, asked synchronously."""
-
-    def __init__(self, megabytes: int) -> None:
-        command = [sys.executable, "-m", "maild.work.worker_main", str(megabytes), str(SECONDS)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
-        self.ask(None, START_SECONDS)
-
-    def ask(self, frame: bytes | None, seconds: float) -> tuple[str, object]:
-        """(kind, value) as `worker_main` answers. Raises `Stopped`; the process is of no more use then."""
-        until = time.monotonic() + seconds
-        try:
-            if frame is not None:
-                assert self._process.stdin is not None
-                self._process.stdin.write(LENGTH.pack(len(frame)) + frame)
-            head = self._read(LENGTH.size, until)
-            answer = pickle.loads(self._read(LENGTH.unpack(head)[0], until))  # noqa: S301  written by our child
-        except OSError:
-            raise Stopped("the parsing process was ended by a limit") from None
-        return (answer[0], answer[1]) if isinstance(answer, tuple) else (answer, None)
-
-    def _read(self, size: int, until: float) -> bytes:
-        assert self._process.stdout is not None
-        pipe = self._process.stdout.fileno()
-        pieces: list[bytes] = []
-        while size:
-            ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
-            if not ready:
-                raise Stopped(f"parsing took longer than {SECONDS:g} s")
-            piece = os.read(pipe, min(size, 1_048_576))
-            if not piece:
-                raise Stopped("the parsing process was ended by a limit")
-            pieces.append(piece)
-            size -= len(piece)
-        return b"".join(pieces)
-
-    def end(self) -> None:
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-        self._process.wait()
-
-
 class Readers:
-    """A pool of parsing processes. Use as a context manager."""
+    """The workers of one run, and the event loop that feeds them. Use as a context manager."""
 
-    def __init__(self, desk_addresses: tuple[str, ...], *, megabytes: int, processes: int) -> None:
-        self._ours = desk_addresses
-        self._megabytes = megabytes
-        self._idle: queue.LifoQueue[_Process | None] = queue.LifoQueue()
-        self._alive: set[_Process] = set()
-        self._processes = processes
-        for _ in range(processes):
-            self._idle.put(None)  # started when it is first needed
-        self._threads = ThreadPoolExecutor(processes, "reader")
+    def __init__(self, settings: Settings, *, processes: int) -> None:
+        self._pool = WorkerPool(replace(settings, limits=replace(settings.limits, workers=processes)))
+        self._ahead = AHEAD * processes
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="readers", daemon=True)
 
     def __enter__(self) -> Readers:
+        self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._threads.shutdown(wait=kind is None, cancel_futures=True)
-        for process in tuple(self._alive):
-            process.end()
-        self._threads.shutdown()
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     def map(self, loads: Iterable[Callable[[], bytes]]) -> Iterator[Outcome]:
         """The outcome of each mail, in order; `loads` give the bytes (an OSError is an outcome too)."""
         waiting: deque[Future[Outcome]] = deque()
         for load in loads:
-            waiting.append(self._threads.submit(self._one, load))
-            if len(waiting) >= AHEAD * self._processes:
+            waiting.append(asyncio.run_coroutine_threadsafe(self._one(load), self._loop))
+            if len(waiting) >= self._ahead:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _one(self, load: Callable[[], bytes]) -> Outcome:
+    async def _one(self, load: Callable[[], bytes]) -> Outcome:
         try:
-            raw = load()
+            raw = await asyncio.to_thread(load)
         except OSError as error:
             return None, f"cannot be read: {error.strerror}"
-        frame = pickle.dumps((raw, ParseLimits(), self._ours))
-        process = self._idle.get()
         try:
-            if process is None:
-                process = _Process(self._megabytes)
-                self._alive.add(process)
-            kind, value = process.ask(frame, SECONDS)
-        except Stopped as why:
-            if process is not None:
-                self._alive.discard(process)
-                process.end()
-                process = None
-            return _capped(raw, str(why))
-        finally:
-            self._idle.put(process)
-        if isinstance(value, Mail):
-            return value, ""
-        if kind == "unreadable":
-            return None, str(value)
-        return _capped(raw, "parsing needed too much memory" if kind == "memory" else "a fault while parsing")
+            return await self._pool.parse(raw, ParseLimits()), ""
+        except Unreadable as error:
+            return None, str(error)
+        except Capped as cap:
+            return _capped(raw, str(cap))
+        except RuntimeError:
+            return _capped(raw, "a fault while parsing")
+
+    async def _end(self) -> None:
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self._pool.close()
+        await self._loop.shutdown_default_executor()
 
 
 def _capped(raw: bytes, why: str) -> Outcome:

@@ -39,7 +39,7 @@ from maild.work.in_progress import Breadcrumb
 from maild.work.ingest import Ingest
 from maild.work.intake import Intake
 from maild.work.metrics import Metrics
-from maild.work.nonces import instance_of, nonce, token
+from maild.work.nonces import instance_of, nonce
 from maild.work.outbox import Outbox
 from maild.work.workers import WorkerPool
 
@@ -164,7 +164,7 @@ class SimulatedDesk:
         self.signer = signer = Signer(secret, settings.desk.domain)
         crumb = Breadcrumb(self.folder / "var" / "now")
         closers.callback(crumb.close)
-        workers = WorkerPool(settings.limits)
+        workers = WorkerPool(settings)
         closers.push_async_callback(workers.close)
         self._postman = _Postman(MaildirSender(settings.path(settings.delivery.maildir)))
         instance = instance_of(secret)
@@ -176,7 +176,7 @@ class SimulatedDesk:
         authenticator = Authenticator(settings)
         closers.push_async_callback(authenticator.close)
         self.ingest = Ingest(
-            store, writer, signer, clock=clock, metrics=metrics, nonce=nonce, token=token, workers=workers,
+            store, writer, signer, clock=clock, metrics=metrics, nonce=nonce, workers=workers,
             decided=self.outbox.kick, authenticate=authenticator, instance=instance, crumb=crumb,
         )  # fmt: skip
         closers.push_async_callback(self.ingest.stop)

@@ -63,18 +63,22 @@ _RECEIVED = INBOUND.c.state == literal_column(f"'{InboundState.RECEIVED}'")
 #: yields the new id, or none where the source key is known
 ACCEPT = Prepared(
     insert_all(INBOUND, "source_key", "source", "received_at", "mail_from", "rcpt_to", "peer", "trace", "sha256",
-               "size", "file", state=f"'{InboundState.RECEIVED}'", attempts="0", claimed_by="''", error="''", traceback="''")
+               "size", "file", "slow",
+               state=f"'{InboundState.RECEIVED}'", attempts="0", claimed_by="''", error="''", traceback="''")
     .ext(OnConflict("(source_key) DO NOTHING")), yields_id=True,
 )  # fmt: skip
 KEEP_RAW = Prepared(insert_all(INBOUND_RAW))
 WAITING = Prepared(
     select(
         *INBOUND.c["id", "source", "received_at", "mail_from", "rcpt_to", "peer", "trace", "sha256", "size",
-                   "attempts", "file", "source_key"],
+                   "attempts", "file", "source_key", "slow"],
         INBOUND_RAW.c.content,
     )
     .select_from(INBOUND.outerjoin(INBOUND_RAW, INBOUND_RAW.c.inbound_id == INBOUND.c.id))
-    .where(_RECEIVED, or_(INBOUND.c.claimed_until.is_(None), INBOUND.c.claimed_until <= bindparam("now")))
+    .where(
+        _RECEIVED, INBOUND.c.slow == _like(INBOUND.c.slow, "slow"),
+        or_(INBOUND.c.claimed_until.is_(None), INBOUND.c.claimed_until <= bindparam("now")),
+    )
     .order_by(INBOUND.c.id)
     .limit(bindparam("count"))
 )  # fmt: skip

@@ -46,6 +46,7 @@ class InboundWork:
     raw: bytes | None
     file: str | None
     source_key: str | None
+    slow: bool = False  # reading it may be dragged out: only in a process that can be killed
 
 
 class InboundMails:
@@ -58,9 +59,13 @@ class InboundMails:
     # --------------------------------------------------------------------------------- the daily way
 
     def accept(
-        self, envelope: Envelope, raw: bytes, source_key: str | None, sha256: str, *, file: str | None = None
-    ) -> int:
-        """Store a mail; the id. A source key that is known returns the known id and writes nothing."""
+        self, envelope: Envelope, raw: bytes, source_key: str | None, sha256: str, *, file: str | None = None,
+        slow: bool = False,
+    ) -> int:  # fmt: skip
+        """Store a mail; the id. A source key that is known returns the known id and writes nothing.
+
+        `slow`: it is claimed with its like, whose number is limited, and never holds up the others.
+        """
         tx = self._tx
         if file is None and tx.is_sqlite and len(raw) > tx.settings.database.large_mail_bytes:
             file = self._large.keep(raw, sha256)
@@ -68,6 +73,7 @@ class InboundMails:
             "source_key": source_key, "source": envelope.source, "received_at": envelope.received_at,
             "mail_from": envelope.mail_from, "rcpt_to": envelope.rcpt_to, "peer": envelope.peer,
             "trace": envelope.trace, "sha256": sha256, "size": len(raw), "file": file,
+            "slow": slow or file is not None,
         })  # fmt: skip
         if key is None:
             query = select(INBOUND.c.id).where(INBOUND.c.source_key == source_key)
@@ -79,9 +85,20 @@ class InboundMails:
         )
         return key
 
-    def claim(self, limit: int, now: datetime, lease: timedelta, worker: str = "") -> Sequence[InboundWork]:
-        """The oldest mails that nobody works on, for `lease`; after that another worker may take them."""
-        found = self._tx.rows(hot.WAITING, {"now": now, "count": limit})
+    def claim(
+        self, limit: int, now: datetime, lease: timedelta, worker: str = "", *, slow: int | None = None
+    ) -> Sequence[InboundWork]:
+        """The oldest mails that nobody works on, for `lease`; after that another worker may take them.
+
+        At most `limit` quick ones, and at most `slow` (None: `limit`) of those that were called slow.
+        """
+        lanes = ((False, limit), (True, limit if slow is None else slow))
+        found = [
+            row
+            for lane, count in lanes
+            if count > 0
+            for row in self._tx.rows(hot.WAITING, {"now": now, "count": count, "slow": lane})
+        ]
         claimed = [row.id for row in found]
         self._tx.run_in(hot.CLAIM_INBOUND, claimed, {"until": now + lease, "worker": worker})
         return [
@@ -89,7 +106,7 @@ class InboundMails:
                 id=row.id,
                 envelope=Envelope(row.source, row.received_at, row.mail_from, tuple(row.rcpt_to), row.peer, row.trace),
                 sha256=row.sha256, size=row.size, attempts=row.attempts + 1, raw=row.content, file=row.file,
-                source_key=row.source_key,
+                source_key=row.source_key, slow=row.slow,
             )
             for row in found
         ]  # fmt: skip
@@ -97,6 +114,10 @@ class InboundMails:
     def release(self, key: int, now: datetime) -> None:
         """Give a claim back: for a fault that is not the mail's, so the attempt does not count."""
         self._give_back(key, claimed_until=None)
+
+    def slow_down(self, key: int) -> None:
+        """A mail turned out to be slow: it is claimed again among those. No attempt counts."""
+        self._give_back(key, claimed_until=None, slow=True)
 
     def postpone(self, key: int, mail: Mail, until: datetime, why: str) -> None:
         """Leave a mail `received` until then, since something outside must answer first. No attempt counts; the

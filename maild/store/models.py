@@ -111,10 +111,10 @@ def _bytes() -> Any:
     return Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-def _partial(name: str, column: str, where: str) -> Index:
+def _partial(name: str, columns: str, where: str) -> Index:
     """An index of the rows for which `where` holds. Said as a note, for the migrations to write and a test to
     compare: SQLAlchemy's own arguments import a whole dialect each."""
-    return Index(name, column, info={"where": where})
+    return Index(name, *columns.split(", "), info={"where": where})
 
 
 # -------------------------------------------------------------------------------------- the desk itself
@@ -357,7 +357,7 @@ class Inbound(Base, table=True):
 
     __tablename__ = "inbound"
     __table_args__ = (
-        _partial("ix_inbound_received", "id", "state = 'received'"),
+        _partial("ix_inbound_received", "slow, id", "state = 'received'"),
         _partial("ix_inbound_quarantined", "id", "state = 'quarantined'"),
         _partial("ix_inbound_fingerprint", "fingerprint", "fingerprint IS NOT NULL"),
         _partial("ix_inbound_unfiled", "id", "state = 'done' AND ticket IS NULL AND dismissed_at IS NULL"),
@@ -374,6 +374,7 @@ class Inbound(Base, table=True):
     sha256: str = _code()
     size: int = _number()
     file: str | None = _maybe_code()
+    slow: bool = _flag()  # reading it may be dragged out: claimed in a lane of its own
     state: InboundState = _choice(InboundState, InboundState.RECEIVED)
     attempts: int = _count()
     claimed_until: datetime | None = _maybe_moment()

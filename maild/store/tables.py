@@ -220,6 +220,7 @@ INBOUND = Table(
     Column("sha256", Text, nullable=False),
     Column("size", BigId, nullable=False),
     Column("file", Text),
+    Column("slow", Boolean, nullable=False),
     Column("state", Choice(InboundState), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("claimed_until", Moment),

@@ -3,48 +3,71 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from maild.errors import ConfigError
 from maild.mail.auth import evaluate, questions
 from maild.mail.auth.dmarc import names, walk
+from maild.mail.auth.signatures import Answers
 from maild.model import AuthResult, CompanyFacts, Envelope, Mail, Reason
 from maild.settings import Settings
 from maild.work.dns import TxtLookup
 
-#: bodies above this are hashed in a thread, so that other mails go on
-LARGE = 262_144
 #: of [authentication] timeout_seconds, the most that a check may delay an acknowledgement: the rest is for judging
 FOR_DNS = 0.75
+
+
+class Authenticates(Protocol):
+    """What the loop needs to know who wrote: the names to ask DNS for, its answers, and a verdict on both."""
+
+    settings: Settings
+
+    def questions(self, mail: Mail) -> tuple[str, ...]:
+        """The DNS names that the verdict needs; () where it can be given at once."""
+        ...
+
+    async def answers(self, names: tuple[str, ...]) -> Answers:
+        """What DNS says, None for what it does not say in time. Raises `ConfigError` where none can be asked."""
+        ...
+
+    def judge(self, mail: Mail, envelope: Envelope, raw: bytes, answers: Answers) -> AuthResult:
+        """The verdict. Takes time that grows with the mail."""
+        ...
+
+
+class NoAuthentication:
+    """What is known without looking at signatures: nothing."""
+
+    settings = Settings()
+
+    def questions(self, mail: Mail) -> tuple[str, ...]:
+        return ()
+
+    async def answers(self, names: tuple[str, ...]) -> Answers:
+        return {}
+
+    def judge(self, mail: Mail, envelope: Envelope, raw: bytes, answers: Answers) -> AuthResult:
+        return AuthResult()
 
 
 class Authenticator:
     """Judges mails; one a daemon, used in its event loop."""
 
     def __init__(self, settings: Settings, lookup: TxtLookup | None = None) -> None:
-        self._settings = settings
         a = settings.authentication
+        self.settings = Settings(authentication=a, smtp=settings.smtp, imap=settings.imap)
         self._lookup = lookup or TxtLookup(a.resolver, a.timeout_seconds * FOR_DNS)
 
-    def __call__(self, mail: Mail, envelope: Envelope, raw: bytes) -> AuthResult | Awaitable[AuthResult]:
-        """The verdict itself where DNS has nothing to say (such mails keep their place), else an awaitable."""
-        asked = questions(mail) if self._settings.authentication.verify_dkim else ()
-        if not asked:
-            return evaluate(raw, mail, envelope, {}, self._settings)
-        return self._verified(asked, mail, envelope, raw)
+    def questions(self, mail: Mail) -> tuple[str, ...]:
+        return questions(mail) if self.settings.authentication.verify_dkim else ()
 
-    async def _verified(
-        self, asked: tuple[str, ...], mail: Mail, envelope: Envelope, raw: bytes
-    ) -> AuthResult:
-        """The result is "temperror" when DNS did not answer in time. Raises nothing but cancellation."""
-        try:
-            answers = await self._lookup.many(asked)
-        except ConfigError as error:
-            return AuthResult("temperror", reasons=(Reason("dns-unusable", str(error)),))
-        if len(raw) > LARGE:
-            return await asyncio.to_thread(evaluate, raw, mail, envelope, answers, self._settings)
-        return evaluate(raw, mail, envelope, answers, self._settings)
+    async def answers(self, names: tuple[str, ...]) -> Answers:
+        return await self._lookup.many(names) if names else {}
+
+    def judge(self, mail: Mail, envelope: Envelope, raw: bytes, answers: Answers) -> AuthResult:
+        return evaluate(raw, mail, envelope, answers, self.settings)
 
     async def close(self) -> None:
         await self._lookup.close()
@@ -66,12 +89,20 @@ def offline_evaluator(settings: Settings, *, dns: bool) -> Iterator[Offline]:
         try:
 
             async def now(mail: Mail, envelope: Envelope, raw: bytes) -> AuthResult:
-                found = authenticator(mail, envelope, raw)
-                return found if isinstance(found, AuthResult) else await found
+                try:
+                    answers = await authenticator.answers(authenticator.questions(mail))
+                except ConfigError as error:
+                    return no_dns(error)
+                return authenticator.judge(mail, envelope, raw, answers)
 
             yield lambda mail, envelope, raw: runner.run(now(mail, envelope, raw))
         finally:
             runner.run(authenticator.close())
+
+
+def no_dns(error: ConfigError) -> AuthResult:
+    """The verdict where no DNS server can be asked: it may be another one later."""
+    return AuthResult("temperror", reasons=(Reason("dns-unusable", str(error)),))
 
 
 def resolver_state(settings: Settings) -> tuple[bool, str]:

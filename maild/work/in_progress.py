@@ -1,8 +1,9 @@
-"""Which mail was being worked on when the daemon died: a few bytes that outlive the process.
+"""Which mails were being worked on when the daemon died: a few bytes that outlive the process.
 
 A parser that crashes or an endless loop takes the whole daemon down, and the next one would begin with the same
-mail. So the id of the mail at hand stands in a small shared mapping; the kernel keeps it when the process
-ends. At the next start that mail, and no other of its batch, is blamed.
+mail. So the id of every mail that is claimed and not yet decided stands in a small shared mapping, with the place where
+it is at hand; the kernel keeps it when the process ends. At the next start the mail that was at hand, and no other of
+its batch, is blamed.
 """
 
 from __future__ import annotations
@@ -11,56 +12,87 @@ import json
 import mmap
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
 from pathlib import Path
 
 from maild.store import Tx
 
-_CELL = struct.Struct("<q")
+_SLOT = struct.Struct("<qq")
+#: mails on their way at one time; more than `ingest` ever claims
+SLOTS = 512
 _META = "ingest.blamed"
 #: so many blamed mails are remembered, the newest
 _KEPT = 50
 
-#: the places where a mail can take the daemon down
-PARSE, DECIDE = 0, 1
+
+class Place(IntEnum):
+    """Where a mail is. Only one is at hand in the event loop, and one in the writer, at a time."""
+
+    WAITS = 0  # for DNS, a worker, its turn: nothing of it can stop the daemon
+    LOOP = 1
+    WRITER = 2
 
 
 class Breadcrumb:
-    """Two cells in the file `path`: the mail being parsed and the mail being decided, 0 for none."""
+    """Slots in the file `path`: (id of a mail or 0, its `Place`). One daemon's process uses it."""
 
     def __init__(self, path: Path) -> None:
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
-            os.ftruncate(descriptor, 2 * _CELL.size)
-            self._map = mmap.mmap(descriptor, 2 * _CELL.size)
+            size = SLOTS * _SLOT.size
+            if os.fstat(descriptor).st_size != size:
+                os.ftruncate(descriptor, 0)  # of an older version: nothing is known
+                os.ftruncate(descriptor, size)
+            self._map = mmap.mmap(descriptor, size)
         finally:
             os.close(descriptor)
-        self._left = {cell for cell in map(self._read, (PARSE, DECIDE)) if cell}
+        left = [_SLOT.unpack_from(self._map, slot * _SLOT.size) for slot in range(SLOTS)]
+        self._at_hand = {mail for mail, place in left if mail and place != Place.WAITS}
+        self.under_way = frozenset(mail for mail, _ in left if mail)  # in the last life
+        self._slots: dict[int, int] = {}
+        self._free = list(range(SLOTS - 1, -1, -1))
         self.blamed: dict[int, int] = {}
 
-    def put(self, cell: int, mail: int) -> None:
-        """From now on `mail` is worked on."""
-        _CELL.pack_into(self._map, cell * _CELL.size, mail)
+    def begin(self, mail: int) -> None:
+        """`mail` is claimed: it stands here until `end`."""
+        if mail not in self._slots and self._free:
+            self._slots[mail] = self._free.pop()
+            self._put(mail, Place.WAITS)
 
-    def clear(self, cell: int) -> None:
-        """Nothing is worked on."""
-        _CELL.pack_into(self._map, cell * _CELL.size, 0)
+    def end(self, mail: int) -> None:
+        """It is decided, or somebody else's."""
+        slot = self._slots.pop(mail, None)
+        if slot is not None:
+            _SLOT.pack_into(self._map, slot * _SLOT.size, 0, 0)
+            self._free.append(slot)
+
+    @contextmanager
+    def at_hand(self, mail: int, place: Place) -> Iterator[None]:
+        """Around each step that runs in this process on the mail's bytes."""
+        self._put(mail, place)
+        try:
+            yield
+        finally:
+            self._put(mail, Place.WAITS)
 
     def blame(self, tx: Tx) -> None:
-        """At the start: count one more for what was left behind. `blamed` is id -> times from now on."""
+        """At the start: count one more for what was at hand. `blamed` is id -> times from now on."""
         blamed = {int(key): int(times) for key, times in json.loads(tx.meta(_META) or "{}").items()}
-        for mail in self._left:
+        for mail in self._at_hand:
             blamed[mail] = blamed.pop(mail, 0) + 1
         self.blamed = dict(list(blamed.items())[-_KEPT:])
-        if self._left:
+        if self._at_hand:
             tx.set_meta(_META, json.dumps(self.blamed))
-        self._left = set()
-        self.clear(PARSE)
-        self.clear(DECIDE)
+        self._at_hand = set()
+        self._map[:] = bytes(len(self._map))
 
     def close(self) -> None:
         """Let go of the file."""
         self._map.close()
 
-    def _read(self, cell: int) -> int:
-        found: int = _CELL.unpack_from(self._map, cell * _CELL.size)[0]
-        return found
+    def _put(self, mail: int, place: Place) -> None:
+        slot = self._slots.get(mail)
+        if slot is not None:
+            _SLOT.pack_into(self._map, slot * _SLOT.size, mail, place)

@@ -1,62 +1,56 @@
-"""Takes received mails through parse, authentication and decide, and applies what follows.
+"""Takes received mails through reading, authentication and decision, and applies what follows.
 
-A batch is claimed at once and its small mails are parsed here, in the order of their arrival. A mail that
-might be dragged out (large, deep, or present at a crash before) goes to a worker process beside, so that it
-delays nobody. Each mail then is one job of the writer: facts, decide and apply in one transaction.
+There are two lanes. Quick mails are claimed in batches and read here, in the order of their arrival; each then is one
+job of the writer. A mail that might be dragged out (large, of a risky format, or at hand when the daemon died) takes
+each step in a worker process, and such mails have a number of their own: whatever they cost, quick mails are claimed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import inspect
-import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from maild.app.handle_mail import decide, unreadable
 from maild.app.lookup import keys_of
-from maild.errors import NotYet, Refused, Temporary, Unreadable
+from maild.errors import ConfigError, Refused, Temporary
+from maild.mail.auth.signatures import Answers
 from maild.mail.own_ids import Signer
-from maild.mail.parse import ParseLimits, headers_only, needs_worker, parse_mail
-from maild.model import AuthResult, Envelope, Mail, Plan, Reason
+from maild.mail.parse import ParseLimits, parse_mail
+from maild.model import AuthResult, Mail, Plan, Reason
 from maild.settings import Settings
-from maild.store import InboundWork, Store, Tx, Writer
+from maild.store import InboundWork, Store, Writer
+from maild.work.authentication import Authenticates, NoAuthentication, no_dns
 from maild.work.clock import Clock, wait_for_any
-from maild.work.in_progress import DECIDE, PARSE, Breadcrumb
+from maild.work.deciding import Decider, TooLong, Undecided
+from maild.work.in_progress import Breadcrumb, Place
 from maild.work.logs import Log
 from maild.work.metrics import Metrics
+from maild.work.setting_aside import Aside
+from maild.work.steps import Read, Source
 from maild.work.workers import Capped, WorkerPool
 
 log = Log("maild.work.ingest")
 
-#: What authentication says of a mail and its bytes (of a large mail without a signature the header block only).
-#: Returning the result itself, not an awaitable, is for mails where there is nothing to look up; they keep
-#: their place in the batch.
-Authenticate = Callable[[Mail, Envelope, bytes], AuthResult | Awaitable[AuthResult]]
-
 BATCH = 32
-#: mails claimed and not yet decided; more are left in the database
-IN_FLIGHT = 96
+#: mails claimed and not yet decided, quick ones and slow ones; more are left in the database
+QUICK_IN_FLIGHT, SLOW_IN_FLIGHT = 96, 12
 #: a claim that a crash left behind is taken up again after this time, by any daemon
 LEASE = timedelta(minutes=10)
-#: a mail that was at hand when the daemon died is parsed in a worker, and after so many times not at all
+#: a mail that was at hand when the daemon died takes its steps in a worker, and after so many times none at all
 POISON = 3
+#: so does one that was claimed so often and never decided, wherever the daemon died
+OFTEN = 5
 POLL_SECONDS = 5.0
-#: pauses of a mail that waits for an answer from outside (DNS); half its age, within these
-SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
-#: pause after a fault of ours (database locked, disk full), doubled up to the last
-FIRST_PAUSE, LAST_PAUSE = 0.2, 30.0
+#: characters and bytes of a mail whose decision would hold up the writer: it goes on in the other lane
+LONG = 40_000
+#: seconds of reading after which others in the event loop have their turn
+TURN_SECONDS = 0.02
 
 
 def note_head(head: str, **about: object) -> None:
     """The consent log's newest hash stands in our log too: a witness outside of the database."""
     if head:
         log.info("consent log", head=head, **about)
-
-
-def no_authentication(mail: Mail, envelope: Envelope, raw: bytes) -> AuthResult:
-    """What is known without looking at signatures: nothing."""
-    return AuthResult()
 
 
 class Ingest:
@@ -71,26 +65,28 @@ class Ingest:
         clock: Clock,
         metrics: Metrics,
         nonce: Callable[[], str],
-        token: Callable[[], str],
         workers: WorkerPool,
         decided: Callable[[], None],
-        authenticate: Authenticate = no_authentication,
+        authenticate: Authenticates | None = None,
         worker: str = "",
         instance: str = "",
         crumb: Breadcrumb,
     ) -> None:
         self.settings: Settings = store.settings
         self.parse_limits = ParseLimits()
-        self._store, self._writer, self._signer = store, writer, signer
-        self._clock, self._metrics, self._nonce = clock, metrics, nonce
-        self._token = token
-        self._workers, self._decided, self._authenticate = workers, decided, authenticate
-        self._worker, self._instance, self._crumb = worker, instance, crumb
+        self._store, self._writer = store, writer
+        self._clock, self._metrics = clock, metrics
+        self._workers, self._decided = workers, decided
+        self._authenticate: Authenticates = authenticate or NoAuthentication()
+        self._worker, self._crumb = worker, crumb
+        self._decider = Decider(
+            store, writer, signer, clock=clock, nonce=nonce, workers=workers, crumb=crumb, instance=instance
+        )
+        self._aside = Aside(writer, signer, clock=clock, metrics=metrics, nonce=nonce, kick=self.kick)
         self._kick = asyncio.Event()
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._in_flight = 0
-        self._pause = FIRST_PAUSE
+        self._quick = self._slow = 0
 
     def kick(self) -> None:
         """There is a new mail."""
@@ -99,7 +95,7 @@ class Ingest:
     @property
     def in_flight(self) -> int:
         """Mails claimed and not yet decided."""
-        return self._in_flight
+        return self._quick + self._slow
 
     async def run(self) -> None:
         """Until `stop`: take mails as they come."""
@@ -121,25 +117,36 @@ class Ingest:
                 await asyncio.wait(tuple(self._tasks))
 
     async def _turn(self) -> bool:
-        """Claim one batch and set it going. False when there was nothing to claim."""
-        room = min(BATCH, IN_FLIGHT - self._in_flight)
-        if room < BATCH // 2:
+        """Claim what there is room for and set it going. False when there was nothing to claim."""
+        quick, slow = min(BATCH, QUICK_IN_FLIGHT - self._quick), SLOW_IN_FLIGHT - self._slow
+        if quick < BATCH // 2:
             await asyncio.wait(tuple(self._tasks), return_when=asyncio.FIRST_COMPLETED)
             return True
         now = self._clock.now()
         try:
-            works = await self._writer.run(lambda tx: tx.inbound.claim(room, now, LEASE, self._worker))
+            works = await self._writer.run(
+                lambda tx: tx.inbound.claim(quick, now, LEASE, self._worker, slow=slow)
+            )
         except Temporary as error:
-            await self._rest(error)
+            await self._aside.rest(error)
             return True
         if not works:
             return False
         self._metrics.batch.labels("ingest").observe(len(works))
-        self._begin(self._batch(works), len(works))
+        for work in works:
+            self._crumb.begin(work.id)
+        beside = [
+            work for work in works if work.slow or work.id in self._crumb.blamed or work.attempts > OFTEN
+        ]
+        for work in beside:
+            self._begin(self._in_a_worker(work), slow=1)
+        if here := [work for work in works if work not in beside]:
+            self._begin(self._batch(here), quick=len(here))
         return True
 
-    def _begin(self, work: Awaitable[None], mails: int) -> None:
-        self._in_flight += mails
+    def _begin(self, work: Awaitable[None], *, quick: int = 0, slow: int = 0) -> None:
+        self._quick += quick
+        self._slow += slow
 
         async def run() -> None:
             try:
@@ -147,180 +154,182 @@ class Ingest:
             except Exception as error:  # each mail has its own; this one is ours
                 log.error("a batch ended unexpectedly", error=error)
             finally:
-                self._in_flight -= mails
+                self._quick -= quick
+                self._slow -= slow
+                if slow:
+                    self.kick()  # there is room for another one
 
         task = asyncio.create_task(run())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    # ------------------------------------------------------------------------------------ the quick lane
+
     async def _batch(self, works: Sequence[InboundWork]) -> None:
-        """The small mails in order; what takes longer goes on beside."""
+        """Small mails in their order; who waits for DNS goes on beside."""
         jobs: list[Awaitable[None]] = []
+        turn = asyncio.get_running_loop().time()
         for work in works:
-            if work.raw is None or work.id in self._crumb.blamed or needs_worker(work.raw):
-                self._begin(self._slow(work), 1)
-                continue
-            self._crumb.put(PARSE, work.id)
-            try:
-                mail = parse_mail(
-                    work.raw, limits=self.parse_limits, desk_addresses=self.settings.desk.addresses
-                )
-                auth = self._authenticate(mail, work.envelope, work.raw)
-            except Exception as error:
-                jobs.append(self._give_up(work, error))
-                continue
-            if inspect.isawaitable(auth):
-                self._begin(self._authenticated(work, mail, auth), 1)
-            else:
-                jobs.append(self._settle(work, mail, auth))
-        self._crumb.clear(PARSE)
+            jobs.append(self._mail_of(work))
+            if asyncio.get_running_loop().time() - turn > TURN_SECONDS:
+                await asyncio.sleep(0)
+                turn = asyncio.get_running_loop().time()
         await asyncio.gather(*jobs)
 
-    async def _slow(self, work: InboundWork) -> None:
-        """A mail that is parsed in a worker."""
-        times = self._crumb.blamed.get(work.id, 0)
-        if times >= POISON:
-            await self._quarantine(work, f"the daemon ended {times} times while it worked on this mail")
-            return
+    def _mail_of(self, work: InboundWork) -> Awaitable[None]:
+        """Read it now; what is left to do."""
         try:
-            mail, raw = await self._parse_beside(work)
-            auth = self._authenticate(mail, work.envelope, raw)
+            with self._crumb.at_hand(work.id, Place.LOOP):
+                mail = parse_mail(
+                    work.raw or b"", limits=self.parse_limits, desk_addresses=self.settings.desk.addresses
+                )
+                asked = self._authenticate.questions(mail)
         except Exception as error:
-            await self._give_up(work, error)
-            return
-        if inspect.isawaitable(auth):
-            await self._authenticated(work, mail, auth)
+            return self._give_up(work, error)
+        if len(mail.text) + len(mail.raw_headers) > LONG:
+            return self._to_the_other_lane(work)
+        if asked:
+            self._begin(self._authenticated(work, mail, asked), quick=1)
+            return _nothing()
+        return self._settle(work, mail, {})
+
+    async def _authenticated(self, work: InboundWork, mail: Mail, asked: tuple[str, ...]) -> None:
+        answers = await self._answers(work, asked)
+        if isinstance(answers, AuthResult):
+            await self._decide(work, mail, answers)
         else:
-            await self._settle(work, mail, auth)
+            await self._settle(work, mail, answers)
 
-    async def _parse_beside(self, work: InboundWork) -> tuple[Mail, bytes]:
-        """The mail and its bytes; of a large mail the worker reads the file, and we the bytes only if needed."""
-        path = self._store.path_of(work)
-        source = work.raw if path is None else path
-        if source is None:
-            raise FileNotFoundError(f"the bytes of mail {work.id} are missing")
+    async def _settle(self, work: InboundWork, mail: Mail, answers: Answers) -> None:
         try:
-            mail = await self._workers.parse(source, self.parse_limits, self.settings.desk.addresses)
-        except Capped as cap:
-            self._metrics.capped.inc()
-            log.warning("a parsing limit was hit, only the headers are used", mail=work.id, because=str(cap))
-            # of the whole: sameness is decided by a digest of all bytes
-            mail = await asyncio.to_thread(lambda: headers_only(self._store.raw_of(work)))
-        if path is None or mail.header("DKIM-Signature") is not None:
-            return mail, await asyncio.to_thread(self._store.raw_of, work)
-        return mail, mail.raw_headers
-
-    async def _authenticated(self, work: InboundWork, mail: Mail, auth: Awaitable[AuthResult]) -> None:
-        limit = self.settings.authentication.timeout_seconds
-        try:
-            result = await asyncio.wait_for(auth, limit)
-        except TimeoutError:
-            late = Reason("authentication-timeout", f"no result within {limit:g} s")
-            result = AuthResult("temperror", reasons=(late,))
+            with self._crumb.at_hand(work.id, Place.LOOP):
+                auth = self._authenticate.judge(mail, work.envelope, work.raw or b"", answers)
         except Exception as error:
-            log.error("authentication failed unexpectedly", error=error, mail=work.id)
-            result = AuthResult("temperror", reasons=(Reason("authentication-error", type(error).__name__),))
-        await self._settle(work, mail, result)
+            auth = self._no_verdict(work, error)
+        await self._decide(work, mail, auth)
 
-    async def _settle(self, work: InboundWork, mail: Mail, auth: AuthResult) -> None:
-        """Facts, decision and everything that follows, in one transaction."""
-        keys = keys_of(mail, work.envelope, self.settings)
-        now = self._clock.now()
-
-        def job(tx: Tx) -> tuple[Plan, str]:
-            self._crumb.put(DECIDE, work.id)
-            try:
-                facts = tx.facts(keys, now, inbound_id=work.id)
-                plan = decide(
-                    mail, work.envelope, facts, auth, self.settings, self._signer, now,
-                    nonce=self._token, instance=self._instance,
-                )  # fmt: skip
-                applied = tx.apply(
-                    plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id, mail=mail
-                )  # fmt: skip
-            finally:
-                self._crumb.clear(DECIDE)
-            return plan, applied.consent_head
-
+    async def _decide(self, work: InboundWork, mail: Mail, auth: AuthResult) -> None:
         try:
-            plan, head = await self._writer.run(job)
+            with self._crumb.at_hand(work.id, Place.LOOP):
+                keys = keys_of(mail, work.envelope, self.settings)
+            plan, head = await self._decider.here(work, mail, keys, auth)
         except Refused as refusal:
-            log.warning("another worker was quicker", mail=work.id, because=str(refusal))
+            self._overtaken(work, refusal)
         except Exception as error:
             await self._give_up(work, error, mail)
         else:
-            self._pause = FIRST_PAUSE
-            self._decided()
-            self._note(work, plan)
-            note_head(head, mail=work.id)
+            self._done(work, plan, head)
 
-    def _note(self, work: InboundWork, plan: Plan) -> None:
+    async def _to_the_other_lane(self, work: InboundWork) -> None:
+        """It grew as it was read (HTML that repeats itself): what follows would hold up others."""
+        try:
+            await self._writer.run(lambda tx: tx.inbound.slow_down(work.id))
+        except Exception as error:
+            await self._give_up(work, error)
+        else:
+            self._crumb.end(work.id)
+            self.kick()
+
+    # ------------------------------------------------------------------------------------- the slow lane
+
+    async def _in_a_worker(self, work: InboundWork) -> None:
+        """Each step in a process that can be killed."""
+        times = self._crumb.blamed.get(work.id, 0)
+        if times >= POISON:
+            await self._aside.quarantine(work, f"the daemon ended {times} times while it worked on this mail")
+            self._crumb.end(work.id)
+            return
+        read: Read | None = None
+        try:
+            source = self._source(work)
+            read = await self._read_beside(work, source)
+            auth = await self._judged_beside(work, source, read)
+            plan, head = await self._decider.beside(work, read, auth)
+        except Refused as refusal:
+            self._overtaken(work, refusal)
+        except (TooLong, Capped) as cap:
+            self._metrics.capped.inc()
+            await self._aside.quarantine(work, str(cap), mail=read.mail if read else None)
+            self._crumb.end(work.id)
+        except Undecided as why:
+            await self._aside.postpone(work, read.mail, why) if read else None
+            self._crumb.end(work.id)
+        except Exception as error:
+            await self._give_up(work, error, read.mail if read else None)
+        else:
+            self._done(work, plan, head)
+
+    def _source(self, work: InboundWork) -> Source:
+        """The mail; of a large one the file, which a worker reads itself."""
+        source = self._store.path_of(work) or work.raw
+        if source is None:
+            raise FileNotFoundError(f"the bytes of mail {work.id} are missing")
+        return source
+
+    async def _read_beside(self, work: InboundWork, source: Source) -> Read:
+        try:
+            return await self._workers.read(source, work.envelope, self.parse_limits)
+        except Capped as cap:
+            self._metrics.capped.inc()
+            log.warning("a limit was hit, only the headers are used", mail=work.id, because=str(cap))
+            return await self._workers.read_headers(source, work.envelope, self.parse_limits)
+
+    async def _judged_beside(self, work: InboundWork, source: Source, read: Read) -> AuthResult:
+        """A signature that is too dear to check is none."""
+        asked = read.questions if self._authenticate.settings.authentication.verify_dkim else ()
+        answers = await self._answers(work, asked)
+        if isinstance(answers, AuthResult):
+            return answers
+        if isinstance(self._authenticate, NoAuthentication):
+            return AuthResult()
+        try:
+            return await self._workers.verify(
+                source, read.mail, work.envelope, answers, self._authenticate.settings
+            )
+        except Capped as cap:
+            log.warning("a signature was not checked", mail=work.id, because=str(cap))
+            return AuthResult("none", reasons=(Reason("dkim-too-dear", str(cap)),))
+
+    # ----------------------------------------------------------------------------------------- both lanes
+
+    async def _answers(self, work: InboundWork, asked: tuple[str, ...]) -> Answers | AuthResult:
+        """What DNS says in time; a verdict where it says nothing."""
+        if not asked:
+            return {}
+        limit = self.settings.authentication.timeout_seconds
+        try:
+            return await asyncio.wait_for(self._authenticate.answers(asked), limit)
+        except TimeoutError:
+            late = Reason("authentication-timeout", f"no result within {limit:g} s")
+            return AuthResult("temperror", reasons=(late,))
+        except ConfigError as error:
+            return no_dns(error)
+        except Exception as error:
+            return self._no_verdict(work, error)
+
+    def _no_verdict(self, work: InboundWork, error: Exception) -> AuthResult:
+        log.error("authentication failed unexpectedly", error=error, mail=work.id)
+        return AuthResult("temperror", reasons=(Reason("authentication-error", type(error).__name__),))
+
+    def _done(self, work: InboundWork, plan: Plan, head: str) -> None:
+        self._crumb.end(work.id)
+        self._aside.went_well()
+        self._decided()
         kind = plan.decision.kind if plan.decision else ""
         self._metrics.ingested.labels(kind).inc()
         waited = (self._clock.now() - work.envelope.received_at).total_seconds()
         self._metrics.to_decision.observe(max(0.0, waited))
         log.debug("mail decided", mail=work.id, kind=kind, ticket=plan.inbound_ticket or None)
+        note_head(head, mail=work.id)
 
-    # ---------------------------------------------------------------------------- when it cannot be done
+    def _overtaken(self, work: InboundWork, refusal: Refused) -> None:
+        self._crumb.end(work.id)
+        log.warning("another worker was quicker", mail=work.id, because=str(refusal))
 
     async def _give_up(self, work: InboundWork, error: Exception, mail: Mail | None = None) -> None:
-        """Our own passing fault leaves the mail for later; anything else is the quarantine's."""
-        if isinstance(error, NotYet) and mail is not None:
-            await self._postpone(work, mail, error)
-        elif isinstance(error, Temporary):
-            await self._release(work, error)
-        elif isinstance(error, Unreadable):
-            await self._unreadable(work, str(error))
-        else:
-            trace = "".join(traceback.format_exception(error))
-            await self._quarantine(work, f"{type(error).__name__}: {error}", trace, mail)
+        await self._aside.give_up(work, error, mail)
+        self._crumb.end(work.id)
 
-    async def _unreadable(self, work: InboundWork, error: str) -> None:
-        plan, now = unreadable(error), self._clock.now()
-        try:
-            await self._writer.run(
-                lambda tx: tx.apply(
-                    plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id
-                )
-            )
-        except Exception as fault:
-            log.error("the mail stays for later", error=fault, mail=work.id)
-            return
-        self._metrics.quarantined.inc()
-        log.warning("no mail can be made of it: see `maild mail quarantine`", mail=work.id, because=error)
 
-    async def _quarantine(
-        self, work: InboundWork, error: str, trace: str = "", mail: Mail | None = None
-    ) -> None:
-        now = self._clock.now()
-        try:
-            await self._writer.run(lambda tx: tx.inbound.quarantine(work.id, error, trace, now, mail=mail))
-        except Exception as fault:
-            log.error("the mail stays for later", error=fault, mail=work.id)
-            return
-        self._metrics.quarantined.inc()
-        log.error("mail put into the quarantine: see `maild mail quarantine`", mail=work.id, because=error)
-
-    async def _postpone(self, work: InboundWork, mail: Mail, why: NotYet) -> None:
-        """Not decided before something outside answers: this mail waits alone, longer as it grows older."""
-        now = self._clock.now()
-        pause = min(max((now - work.envelope.received_at) / 2, SHORTEST_WAIT), LONGEST_WAIT)
-        log.warning("a mail waits", mail=work.id, because=str(why), again_in_seconds=pause.total_seconds())
-        try:
-            await self._writer.run(lambda tx: tx.inbound.postpone(work.id, mail, now + pause, str(why)))
-        except Temporary as fault:
-            log.warning("the mail stays claimed until its lease is over", mail=work.id, because=str(fault))
-
-    async def _release(self, work: InboundWork, error: Temporary) -> None:
-        await self._rest(error, mail=work.id)
-        try:
-            now = self._clock.now()
-            await self._writer.run(lambda tx: tx.inbound.release(work.id, now))
-        except (Temporary, Refused) as again:
-            log.warning("the mail stays claimed until its lease is over", mail=work.id, because=str(again))
-        self.kick()
-
-    async def _rest(self, error: Temporary, mail: int | None = None) -> None:
-        log.warning("left for later", mail=mail, because=str(error), again_in_seconds=self._pause)
-        pause, self._pause = self._pause, min(self._pause * 2, LAST_PAUSE)
-        await self._clock.sleep(pause)
+async def _nothing() -> None:
+    """It goes on beside."""

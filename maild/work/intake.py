@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 
+from maild.mail.parse import needs_worker
 from maild.model import Envelope
 from maild.store import Store, Writer
 from maild.work.metrics import Metrics
@@ -28,8 +29,9 @@ class Intake:
             sha256, file = await asyncio.to_thread(self._keep, raw)
         else:
             sha256, file = hashlib.sha256(raw).hexdigest(), None
+        slow = needs_worker(raw)
         key = await self._writer.run(
-            lambda tx: tx.inbound.accept(envelope, raw, source_key, sha256, file=file)
+            lambda tx: tx.inbound.accept(envelope, raw, source_key, sha256, file=file, slow=slow)
         )
         self._metrics.accepted.labels(envelope.source).inc()
         self._accepted()

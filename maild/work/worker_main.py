@@ -1,8 +1,9 @@
-"""What runs in a parsing worker: one mail after the other, read from a pipe, under hard limits.
+"""What runs in a worker: one step after the other, asked for through a pipe, under hard limits.
 
 Frames in both directions are an eight-byte length and a pickle. The parent unpickles only what this process
-wrote, and this process only what its parent wrote; mail itself never is a pickle. Started by `workers.py` as
-`python -m maild.work.worker_main MEGABYTES SECONDS`.
+wrote, and this process only what its parent wrote; mail itself never is a pickle. The first frame holds the settings,
+each later one (name of a function in `steps`, seconds of the processor, its arguments). Started by `workers.py` as
+`python -m maild.work.worker_main MEGABYTES`.
 """
 
 from __future__ import annotations
@@ -15,56 +16,53 @@ import struct
 import sys
 import traceback
 from importlib import import_module
-from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from maild.errors import Unreadable
+from maild.errors import MaildError, Unreadable
 
 LENGTH = struct.Struct(">Q")
 
 
 def main(arguments: list[str]) -> int:
     """Serve frames until the parent closes the pipe."""
-    megabytes, seconds = int(arguments[0]), float(arguments[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes the pipe
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # which ends the process
     # What a library prints must not end up among the frames.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    import_module("maild.mail.parse")  # before the limit, and before the first mail waits for it
+    steps = import_module("maild.work.steps")  # before the limit, and before the first mail waits for it
 
-    _limit(resource.RLIMIT_AS, megabytes * 1_048_576)
+    _limit(resource.RLIMIT_AS, int(arguments[0]) * 1_048_576)
     _limit(resource.RLIMIT_CORE, 0)
+    first = _read(sys.stdin.buffer)
+    if first is None:
+        return 0
+    settings = pickle.loads(first)  # noqa: S301  written by our own parent
     _write(answers, pickle.dumps("ready"))
     while (frame := _read(sys.stdin.buffer)) is not None:
-        # processor time, not the clock's: whoever else keeps the host busy costs the mail nothing
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        answer = _work(frame)
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        _write(answers, answer)
+        _write(answers, _work(steps, settings, frame))
     return 0
 
 
-def _work(frame: bytes) -> bytes:
-    """Pickled (kind, value, peak memory in KB): kind is "mail", "unreadable", "memory" or "error"."""
+def _work(steps: Any, settings: Any, frame: bytes) -> bytes:
+    """Pickled (kind, value, peak memory in KB): kind is "done", "raised", "memory" or "error"."""
     try:
-        return _answer("mail", _parse(frame))
-    except Unreadable as error:
-        return _answer("unreadable", str(error))
+        name, seconds, arguments = pickle.loads(frame)  # noqa: S301  written by our own parent
+        # processor time, not the clock's: whoever else keeps the host busy costs the mail nothing
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        answer = _answer("done", getattr(steps, name)(settings, *arguments))
     except MemoryError:
-        return _answer("memory", "")
+        answer = _answer("memory", "")
     except RecursionError:
-        return _answer("memory", "too deep")
+        answer = _answer("memory", "too deep")
+    except Unreadable as error:
+        answer = _answer("raised", Unreadable(str(error)))
+    except MaildError as error:
+        answer = _answer("raised", error)
     except Exception:
-        return _answer("error", traceback.format_exc())
-
-
-def _parse(frame: bytes) -> object:
-    from maild.mail.parse import parse_mail
-
-    source, limits, desk_addresses = pickle.loads(frame)  # noqa: S301  written by our own parent
-    raw = source if isinstance(source, bytes) else Path(source).read_bytes()
-    return parse_mail(raw, limits=limits, desk_addresses=desk_addresses)
+        answer = _answer("error", traceback.format_exc())
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    return answer
 
 
 def _answer(kind: str, value: object) -> bytes:

@@ -1,26 +1,32 @@
-"""Parsing in processes that can be killed: for mails that might take long or much memory.
+"""Steps in processes that can be killed: for mails that might take long or much memory.
 
-A worker that takes more processor time than it may, or dies, is replaced; the mail then counts as capped and only its
-headers are used. A mail that a worker cannot parse never takes anything else down.
+A worker that takes more processor time than it may, or dies, is replaced, and the step counts as `Capped`. A mail that
+a worker cannot read never takes anything else down.
 """
 
 from __future__ import annotations
 
 import asyncio
+import heapq
 import pickle
 import signal
 import sys
 from contextlib import suppress
+from datetime import datetime
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from maild.errors import Unreadable
-from maild.model import Mail
-from maild.settings import Limits
+from maild.errors import MaildError
+from maild.model import AuthResult, Envelope, Facts, Mail, Plan
+from maild.settings import Settings
 from maild.work.worker_main import LENGTH
 
 if TYPE_CHECKING:
+    from maild.mail.auth.signatures import Answers
+    from maild.mail.own_ids import Signer
     from maild.mail.parse import ParseLimits
+    from maild.work.steps import Read, Source
 
 #: a worker that grew beyond this share of its limit is replaced instead of kept
 KEEP_SHARE = 0.5
@@ -28,56 +34,83 @@ KEEP_SHARE = 0.5
 START_SECONDS = 60.0
 CHUNK = 65_536
 #: seconds of the clock for one of the processor: on a busy host a mail keeps its text
-WALL = 4
+WALL = 8
+#: bytes that are as long a wait as one place in the queue: a small mail goes before large ones, for a while
+A_PLACE = 32_768
 
 
 class Capped(Exception):
-    """The mail could not be parsed within the limits; the text says which one was hit."""
+    """The step could not be done within the limits; the text says which one was hit."""
 
 
 class WorkerPool:
-    """At most `limits.workers` processes, started when they are first needed."""
+    """At most `limits.workers` processes, started when they are first needed. One event loop uses it."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._limits = settings.limits
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
-        self._slots = asyncio.Semaphore(max(1, limits.workers))
+        self._slots = _Slots(max(1, settings.limits.workers))
         self.killed = 0  # workers that hit a limit, since the start
 
-    async def parse(
-        self, source: bytes | Path, parse_limits: ParseLimits, desk_addresses: tuple[str, ...]
-    ) -> Mail:
-        """Parse the mail in a worker; `source` is the raw mail or the file that holds it.
+    async def parse(self, source: Source, limits: ParseLimits) -> Mail:
+        """The mail. Raises `Capped`, `Unreadable`, or `RuntimeError` with the worker's traceback, as all of these."""
+        return cast(Mail, await self.run("parse", self._limits.parse_seconds, _size(source), source, limits))
 
-        Raises `Capped`, `Unreadable`, or `RuntimeError` with the worker's traceback.
-        """
-        frame = pickle.dumps((source, parse_limits, desk_addresses))
-        async with self._slots:
+    async def read(self, source: Source, envelope: Envelope, limits: ParseLimits) -> Read:
+        """The mail with what is to be asked for it."""
+        seconds = self._limits.parse_seconds
+        return cast("Read", await self.run("read", seconds, _size(source), source, envelope, limits))
+
+    async def read_headers(self, source: Source, envelope: Envelope, limits: ParseLimits) -> Read:
+        """The same from the header block alone."""
+        seconds = self._limits.parse_seconds
+        return cast("Read", await self.run("read_headers", seconds, _size(source), source, envelope, limits))
+
+    async def verify(
+        self, source: Source, mail: Mail, envelope: Envelope, answers: Answers, settings: Settings
+    ) -> AuthResult:
+        """Who vouches for the mail, by `settings`."""
+        seconds = min(self._limits.parse_seconds, settings.authentication.timeout_seconds)
+        asked = (settings, source, mail, envelope, answers)
+        return cast(AuthResult, await self.run("verify_by", seconds, _size(source), *asked))
+
+    async def decide(
+        self, mail: Mail, envelope: Envelope, facts: Facts, auth: AuthResult, signer: Signer, now: datetime,
+        instance: str,
+    ) -> Plan:  # fmt: skip
+        """The decision on these facts. Raises `NotYet` besides."""
+        asked = (mail, envelope, facts, auth, signer, now, instance)
+        return cast(Plan, await self.run("decide_alone", self._limits.decide_seconds, len(mail.text), *asked))
+
+    async def run(self, step: str, seconds: float, size: int, *arguments: object) -> object:
+        """A function of `steps` in a worker, with `seconds` of the processor; smaller ones go first."""
+        frame = pickle.dumps((step, seconds, arguments))
+        async with self._slots.taken(size):
             worker = self._idle.pop() if self._idle else await self._start()
             try:
-                answer = await asyncio.wait_for(worker.ask(frame), self._limits.parse_seconds * WALL)
+                answer = await asyncio.wait_for(worker.ask(frame), seconds * WALL)
             except TimeoutError:
                 await self._end(worker, killed=True)
-                raise Capped(f"parsing took longer than {self._limits.parse_seconds * WALL:g} s") from None
+                raise Capped(f"it took longer than {seconds * WALL:g} s") from None
             except (EOFError, OSError):
                 by = await self._end(worker, killed=True)
                 if by == -signal.SIGPROF:
-                    spent = f"more than {self._limits.parse_seconds:g} s of the processor"
-                    raise Capped(f"parsing took {spent}") from None
-                raise Capped("the parsing process was ended by a limit") from None
+                    raise Capped(f"it took more than {seconds:g} s of the processor") from None
+                raise Capped("the worker was ended by a limit") from None
             except BaseException:
                 await self._end(worker)
                 raise
             await self._keep(worker, answer[2])
-        return _mail_of(answer)
+        return _value_of(answer)
 
     async def close(self) -> None:
         """End every worker."""
         await asyncio.gather(*(self._end(worker) for worker in tuple(self._all)))
 
     async def _start(self) -> _Worker:
-        worker = await _Worker.start(self._limits)
+        worker = await _Worker.start(self._settings)
         self._all.add(worker)
         return worker
 
@@ -95,15 +128,69 @@ class WorkerPool:
         return await worker.end()
 
 
-def _mail_of(answer: tuple[str, object, int]) -> Mail:
+def _size(source: Source) -> int:
+    if not isinstance(source, Path):
+        return len(source)
+    try:
+        return source.stat().st_size
+    except OSError:  # the worker says what is wrong with it
+        return 0
+
+
+def _value_of(answer: tuple[str, object, int]) -> object:
     kind, value, _ = answer
-    if kind == "unreadable":
-        raise Unreadable(str(value))
+    if kind == "done":
+        return value
     if kind == "memory":
-        raise Capped("parsing needed more memory or depth than it may have")
-    if not isinstance(value, Mail):
-        raise RuntimeError(f"the parsing process failed:\n{value}")
-    return value
+        raise Capped("it needed more memory or depth than it may have")
+    if isinstance(value, MaildError):
+        raise value
+    raise RuntimeError(f"the worker failed:\n{value}")
+
+
+class _Slots:
+    """A semaphore whose queue is ordered: by arrival, and each `A_PLACE` bytes count as one who came before."""
+
+    def __init__(self, free: int) -> None:
+        self._free = free
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._came = count()
+
+    def taken(self, size: int) -> _Turn:
+        return _Turn(self, size)
+
+    async def take(self, size: int) -> None:
+        came = next(self._came)
+        if self._free:
+            self._free -= 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (came + size // A_PLACE, came, turn))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give_back()
+            raise
+
+    def give_back(self) -> None:
+        while self._waiting:
+            turn = heapq.heappop(self._waiting)[2]
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+
+class _Turn:
+    def __init__(self, slots: _Slots, size: int) -> None:
+        self._slots, self._size = slots, size
+
+    async def __aenter__(self) -> None:
+        await self._slots.take(self._size)
+
+    async def __aexit__(self, *error: Any) -> None:
+        self._slots.give_back()
 
 
 class _Worker:
@@ -113,15 +200,14 @@ class _Worker:
         self._process = process
 
     @classmethod
-    async def start(cls, limits: Limits) -> _Worker:
-        caps = (str(limits.parse_memory_mb), str(limits.parse_seconds))
+    async def start(cls, settings: Settings) -> _Worker:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "maild.work.worker_main", *caps,
+            sys.executable, "-m", "maild.work.worker_main", str(settings.limits.parse_memory_mb),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         worker = cls(process)
         try:
-            await asyncio.wait_for(worker._read(), START_SECONDS)
+            await asyncio.wait_for(worker.ask(pickle.dumps(settings)), START_SECONDS)
         except BaseException:
             await worker.end()
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from maild.model import Envelope
 from maild.work.nonces import token
 from tests.consent.attacks import ATTACKS, Attack
 from tests.consent.keys import GOOD, sign
-from tests.consent.world import World
+from tests.consent.world import BELIEVED, World
 
 BY_NAME = {a.name: a for a in ATTACKS}
 pytestmark = pytest.mark.slow
@@ -33,7 +34,7 @@ def decided(world: World, raw: bytes, via: str = "smtp") -> bool:
         peer="127.0.0.2" if via == "relay" else "127.0.0.1",
     )  # fmt: skip
     mail = parse_mail(raw, desk_addresses=world.settings.desk.addresses)
-    settings = world.authenticator._settings
+    settings = replace(world.settings, imap=BELIEVED)
     auth = evaluate(raw, mail, envelope, Dns(world.dns.records), settings)
     facts = world.read(lambda tx: tx.facts(keys_of(mail, envelope, settings), datetime.now(UTC)))
     plan = decide(mail, envelope, facts, auth, settings, world.signer, datetime.now(UTC), nonce=token)

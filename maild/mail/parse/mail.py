@@ -16,7 +16,8 @@ from maild.model import Attachment, Mail, Mailbox, Reason
 #: formats whose readers are dragged out most easily; in any case of letters
 _RISKY = (b"ms-tnef", b"winmail.dat", b"application/rtf", b"text/rtf")
 _NO_MARKS = dict.fromkeys(map(ord, MARKS))
-_LARGE, _MANY_BOUNDARIES, _LONG_HTML = 262_144, 300, 100_000
+#: reading what is smaller takes some milliseconds at worst
+_LARGE, _MANY_BOUNDARIES, _MANY_MULTIPARTS = 32_768, 300, 20
 
 
 def parse_mail(
@@ -211,9 +212,7 @@ def needs_worker(raw: bytes) -> bool:
     """A cheap look: could parsing this mail be dragged out, so that it belongs into a killable process?"""
     if len(raw) > _LARGE:
         return True
-    if raw.count(b"\n--") > _MANY_BOUNDARIES or raw.count(b"multipart/") > 20:
+    if raw.count(b"\n--") > _MANY_BOUNDARIES or raw.count(b"multipart/") > _MANY_MULTIPARTS:
         return True
     low = raw.lower()
-    if any(mark in low for mark in _RISKY):
-        return True
-    return len(raw) > _LONG_HTML and b"text/html" in raw
+    return any(mark in low for mark in _RISKY)

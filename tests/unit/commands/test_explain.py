@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from maild.commands import readers
 from maild.commands.app import app, load
 from maild.commands.readers import Readers
+from maild.settings import Limits, Settings
 
 #: processes of their own
 pytestmark = pytest.mark.slow
@@ -109,10 +109,10 @@ def _loads(count: int) -> list[Any]:
 
 
 def test_killed_process_costs_one_mail_and_no_run() -> None:
-    with Readers((), megabytes=512, processes=1) as pool:
+    with Readers(Settings(), processes=1) as pool:
         outcomes = pool.map(_loads(40))
         next(outcomes)
-        for process in tuple(pool._alive):
+        for process in tuple(pool._pool._all):
             os.kill(process._process.pid, signal.SIGKILL)
         rest = list(outcomes)
     assert len(rest) == 39
@@ -122,11 +122,10 @@ def test_killed_process_costs_one_mail_and_no_run() -> None:
     assert [mail.subject for mail in read] == [f"Mail {n}" for n in range(1, 40)]
 
 
-def test_mail_that_takes_too_long_is_read_from_its_headers(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Readers((), megabytes=512, processes=1) as pool:
+def test_mail_that_takes_too_long_is_read_from_its_headers() -> None:
+    with Readers(Settings(limits=Limits(parse_seconds=0.3)), processes=1) as pool:
         assert next(pool.map(_loads(1)))[0] is not None  # started
-        monkeypatch.setattr(readers, "SECONDS", 0.3)
-        for process in tuple(pool._alive):
+        for process in tuple(pool._pool._all):
             os.kill(process._process.pid, signal.SIGSTOP)
         mail, error = next(pool.map(_loads(1)))
     assert error == ""
@@ -140,5 +139,5 @@ def test_unreadable_file_is_an_outcome() -> None:
     def gone() -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    with Readers((), megabytes=512, processes=1) as pool:
+    with Readers(Settings(), processes=1) as pool:
         assert list(pool.map([gone])) == [(None, "cannot be read: Permission denied")]

@@ -17,15 +17,16 @@ from maild.app import handle_mail
 from maild.commands.shapes import shape, shapes
 from maild.errors import StoreBusy
 from maild.mail.own_ids import Signer
-from maild.mail.parse import parse_mail
 from maild.model import AuthResult, CompanyFacts, Envelope, Json, Mail
-from maild.settings import Authentication, Limits
+from maild.settings import Authentication, Settings
 from maild.store import Store, Tx, Writer
+from maild.work import deciding, steps
 from maild.work import ingest as module
-from maild.work.in_progress import PARSE, Breadcrumb
-from maild.work.ingest import Ingest, no_authentication
+from maild.work.authentication import Authenticates
+from maild.work.in_progress import Breadcrumb, Place
+from maild.work.ingest import Ingest
 from maild.work.metrics import Metrics
-from maild.work.nonces import nonce, token
+from maild.work.nonces import nonce
 from maild.work.workers import Capped, WorkerPool
 from tests.unit.work.clocks import FakeClock
 from tests.unit.work.desk import settings
@@ -34,17 +35,42 @@ from tests.unit.work.desk import settings
 class NoWorkers(WorkerPool):
     """Instead of a process: what a test says."""
 
-    def __init__(self) -> None:
-        super().__init__(Limits())
-        self.parsed: list[int] = []
-        self.fault: Exception | None = None
+    def __init__(self, own: Settings) -> None:
+        super().__init__(own)
+        self.own = own
+        self.asked: list[str] = []
+        self.read_bytes: list[int] = []
+        self.faults: dict[str, Exception] = {}
 
-    async def parse(self, source: Any, parse_limits: Any, desk_addresses: Any) -> Mail:
-        raw = source if isinstance(source, bytes) else source.read_bytes()
-        self.parsed.append(len(raw))
-        if self.fault is not None:
-            raise self.fault
-        return parse_mail(raw, limits=parse_limits, desk_addresses=desk_addresses)
+    async def run(self, step: str, seconds: float, size: int, *arguments: Any) -> object:
+        self.asked.append(step)
+        if step == "read":
+            self.read_bytes.append(size)
+        if step in self.faults:
+            raise self.faults[step]
+        return getattr(steps, step)(self.own, *arguments)
+
+
+class Says:
+    """Authentication that says what a test says."""
+
+    settings = Settings()
+
+    def __init__(self, judge: Callable[[Mail], Any] = lambda mail: AuthResult(), asked: bool = False) -> None:
+        self._judge, self._asked = judge, asked
+        self.mail: Mail | None = None
+
+    def questions(self, mail: Mail) -> tuple[str, ...]:
+        return (mail.subject,) if self._asked else ()
+
+    async def answers(self, names: tuple[str, ...]) -> dict[str, Any]:
+        if names == ("Printer 1",):
+            await asyncio.sleep(3600)
+        return {}
+
+    def judge(self, mail: Mail, envelope: Envelope, raw: bytes, answers: Any) -> AuthResult:
+        made: AuthResult = self._judge(mail)
+        return made
 
 
 @dataclass
@@ -58,9 +84,9 @@ class Bench:
     metrics: Metrics
     crumb: Breadcrumb
 
-    async def accept(self, raw: bytes, sender: str = "anna@acme.example") -> int:
+    async def accept(self, raw: bytes, sender: str = "anna@acme.example", slow: bool = False) -> int:
         envelope = Envelope("smtp", self.clock.now(), sender, ("help@desk.example",), "192.0.2.1")
-        return await self.writer.run(lambda tx: tx.inbound.accept(envelope, raw, None, "0" * 64))
+        return await self.writer.run(lambda tx: tx.inbound.accept(envelope, raw, None, "0" * 64, slow=slow))
 
     def rows(self) -> list[Json]:
         with self.store.read() as tx:
@@ -72,18 +98,16 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(
-    folder: Path, authenticate: Callable[..., Any] = no_authentication, **more: Any
-) -> AsyncIterator[Bench]:
+async def bench(folder: Path, authenticate: Authenticates | None = None, **more: Any) -> AsyncIterator[Bench]:
     store = Store.open(settings(folder, **more), create=True)
     with store.write() as tx:
         tx.companies.save(CompanyFacts("acme", "Acme Kft.", ("acme.example",), service_level="standard"))
     writer = Writer(store, wait_seconds=0.001)
     writer.start()
-    clock, workers, metrics, kicks = FakeClock(), NoWorkers(), Metrics(), list[int]()
+    clock, workers, metrics, kicks = FakeClock(), NoWorkers(store.settings), Metrics(), list[int]()
     crumb = Breadcrumb(folder / "now")
     ingest = Ingest(
-        store, writer, Signer(b"k" * 32, "desk.example"), clock=clock, metrics=metrics, nonce=nonce, token=token,
+        store, writer, Signer(b"k" * 32, "desk.example"), clock=clock, metrics=metrics, nonce=nonce,
         workers=workers, decided=lambda: kicks.append(1), authenticate=authenticate, worker="w",
         crumb=crumb,
     )  # fmt: skip
@@ -135,7 +159,7 @@ async def test_unexpected_fault_puts_one_mail_into_the_quarantine_with_the_trace
             raise ZeroDivisionError("boom")
         return decide(mail, *rest, **more)
 
-    monkeypatch.setattr(module, "decide", failing)
+    monkeypatch.setattr(deciding, "decide", failing)
     async with bench(tmp_path) as b:
         keys = [await b.accept(mail(n, "poison" if n == 2 else "fine")) for n in range(5)]
         await b.ingest.drain()
@@ -151,7 +175,7 @@ async def test_quarantined_mail_can_be_retried_when_the_fault_is_mended(
 ) -> None:
     async with bench(tmp_path) as b:
         with monkeypatch.context() as patch:
-            patch.setattr(module, "decide", lambda *a, **k: 1 / 0)
+            patch.setattr(deciding, "decide", lambda *a, **k: 1 / 0)
             key = await b.accept(mail())
             await b.ingest.drain()
         assert b.get(key)["state"] == "quarantined"
@@ -172,7 +196,7 @@ async def test_our_own_passing_fault_leaves_the_mail_for_later(
             raise faults.pop()
         return decide(*rest, **more)
 
-    monkeypatch.setattr(module, "decide", busy)
+    monkeypatch.setattr(deciding, "decide", busy)
     async with bench(tmp_path) as b:
         key = await b.accept(mail())
         task = asyncio.create_task(b.ingest.drain())
@@ -186,19 +210,56 @@ async def test_our_own_passing_fault_leaves_the_mail_for_later(
         assert b.get(key)["attempts"] == 1
 
 
-async def test_large_mail_goes_through_a_worker_and_delays_nobody(tmp_path: Path) -> None:
-    async with bench(tmp_path) as b:
-        big = mail(1, "x" * 70 + "\r\n" + ("y" * 70 + "\r\n") * 6000)
-        keys = [await b.accept(big), await b.accept(mail(2))]
+def large(number: int = 1) -> bytes:
+    return mail(number, ("y" * 70 + "\r\n") * 6000)
+
+
+async def test_large_mail_takes_each_step_in_a_worker_and_delays_nobody(tmp_path: Path) -> None:
+    async with bench(tmp_path, Says()) as b:
+        keys = [await b.accept(large(), slow=True), await b.accept(mail(2))]
         await b.ingest.drain()
-        assert b.workers.parsed == [len(big)]
+        assert b.workers.asked == ["read", "verify_by", "decide_alone"]
         assert [b.get(key)["state"] for key in keys] == ["done", "done"]
+
+
+async def test_mail_that_grows_as_it_is_read_goes_on_in_the_slow_lane(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        key = await b.accept(large())
+        await b.ingest.drain()
+        assert b.workers.asked == ["read", "decide_alone"]
+        assert b.get(key)["state"] == "done"
+        assert b.get(key)["attempts"] == 1
+
+
+async def test_slow_mails_have_a_number_of_their_own_and_quick_ones_are_always_claimed(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path) as b:
+        never, few = asyncio.Event(), module.SLOW_IN_FLIGHT
+
+        async def hang(*anything: Any) -> object:
+            await never.wait()
+            raise Capped("at last")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(b.workers, "run", hang)
+            slow = [await b.accept(large(n), slow=True) for n in range(3 * module.QUICK_IN_FLIGHT)]
+            quick = [await b.accept(mail(1000 + n)) for n in range(40)]
+            task = asyncio.create_task(b.ingest.run())
+            async with asyncio.timeout(10):
+                while {b.get(key)["state"] for key in quick} != {"done"} or b.ingest.in_flight > few:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            assert b.ingest.in_flight == few
+            assert {b.get(key)["state"] for key in slow} == {"received"}
+        never.set()
+        await b.ingest.stop()
+        await task
 
 
 async def test_capped_mail_is_used_by_its_headers(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
-        b.workers.fault = Capped("took too long")
-        key = await b.accept(mail(1, ("y" * 70 + "\r\n") * 6000))
+        b.workers.faults["read"] = Capped("took too long")
+        key = await b.accept(large(), slow=True)
         await b.ingest.drain()
         row = b.get(key)
         assert (row["subject"], row["from"]) == ("Printer 1", "anna@acme.example")
@@ -206,23 +267,109 @@ async def test_capped_mail_is_used_by_its_headers(tmp_path: Path) -> None:
         assert b"maild_mails_capped_total 1.0" in b.metrics.text()
 
 
-async def test_mail_at_hand_when_the_daemon_died_is_parsed_in_a_worker_and_no_other(tmp_path: Path) -> None:
+async def test_signature_that_is_too_dear_is_none(tmp_path: Path) -> None:
+    async with bench(tmp_path, Says()) as b:
+        b.workers.faults["verify_by"] = Capped("took too long")
+        key = await b.accept(large(), slow=True)
+        await b.ingest.drain()
+        assert b.get(key)["state"] == "done"
+        assert b.get(key)["decision"]["sender"]["authenticated"] == "none"
+
+
+async def test_decision_that_takes_too_long_is_quarantined_visibly_and_can_be_retried(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        b.workers.faults["decide_alone"] = Capped("it took more than 2 s of the processor")
+        key = await b.accept(large(), slow=True)
+        await b.ingest.drain()
+        row = b.get(key)
+        assert row["state"] == "quarantined"
+        assert row["error"] == "the decision was stopped: it took more than 2 s of the processor"
+        assert (row["subject"], row["from"]) == ("Printer 1", "anna@acme.example")
+        b.workers.faults.clear()
+        now = b.clock.now()
+        await b.writer.run(lambda tx: tx.inbound.retry(key, now))
+        await b.ingest.drain()
+        assert b.get(key)["state"] == "done"
+
+
+async def test_decision_that_others_overtook_is_made_anew(tmp_path: Path) -> None:
+    """Two long answers to one ticket at once: the second is decided on what the first one left."""
+    async with bench(tmp_path) as b:
+        first = await b.accept(mail(1))
+        await b.ingest.drain()
+        answer = large(2).replace(b"\r\n\r\n", b"\r\nIn-Reply-To: <1@acme.example>\r\n\r\n", 1)
+        other = answer.replace(b"<2@acme", b"<3@acme").replace(b"Printer 2", b"Printer 3")
+        keys = [await b.accept(raw, slow=True) for raw in (answer, other)]
+        b.workers.asked.clear()
+        await b.ingest.drain()
+        assert {b.get(key)["ticket"] for key in (first, *keys)} == {b.get(first)["ticket"]}
+        assert b.workers.asked.count("decide_alone") == 3
+
+
+async def test_decision_that_others_overtake_for_ever_waits_a_while(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(deciding, "settled", lambda facts, limits: object())
+            key = await b.accept(large(), slow=True)
+            await b.ingest.drain()
+        assert b.workers.asked.count("decide_alone") == deciding.TRIES
+        assert b.get(key)["state"] == "received"
+        assert "others changed" in b.get(key)["error"]
+        await b.clock.advance(60)
+        await b.ingest.drain()
+        assert b.get(key)["state"] == "done"
+
+
+async def test_mail_at_hand_when_the_daemon_died_is_read_in_a_worker_and_no_other(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
         keys = [await b.accept(mail(n)) for n in range(3)]
-        await claim_and_crash(b, tmp_path, keys[1], 1)
+        await claim_and_crash(b, tmp_path, keys, {keys[1]: Place.LOOP})
         await b.ingest.drain()
-        assert b.workers.parsed == [len(mail(1))]
+        assert b.workers.read_bytes == [len(mail(1))]
         assert [b.get(key)["state"] for key in keys] == ["done"] * 3
 
 
-async def test_mail_that_keeps_taking_the_daemon_down_is_quarantined(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", [Place.LOOP, Place.WRITER])
+async def test_mail_that_keeps_taking_the_daemon_down_is_quarantined(tmp_path: Path, place: Place) -> None:
     async with bench(tmp_path) as b:
         keys = [await b.accept(mail(n)) for n in range(3)]
-        await claim_and_crash(b, tmp_path, keys[1], module.POISON)
+        for _ in range(module.POISON):
+            await claim_and_crash(b, tmp_path, keys, {keys[1]: place})
         await b.ingest.drain()
         assert [b.get(key)["state"] for key in keys] == ["done", "quarantined", "done"]
         assert "the daemon ended 3 times" in b.get(keys[1])["error"]
-        assert b.workers.parsed == []
+        assert b.workers.asked == []
+
+
+async def test_mail_that_is_claimed_again_and_again_is_read_with_care(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        keys = [await b.accept(mail(n)) for n in range(2)]
+        for _ in range(module.OFTEN):
+            await claim_and_crash(b, tmp_path, keys, {})
+        later = await b.accept(mail(7))
+        await b.ingest.drain()
+        assert len(b.workers.read_bytes) == 2
+        assert [b.get(key)["state"] for key in (*keys, later)] == ["done"] * 3
+        assert b.crumb.blamed == {}
+
+
+async def test_breadcrumb_is_held_until_the_mail_is_decided(tmp_path: Path) -> None:
+    seen: list[set[int]] = []
+
+    def look(mail: Mail) -> AuthResult:
+        other = Breadcrumb(tmp_path / "now")
+        seen.append(set(other.under_way) | {-one for one in other._at_hand})
+        other.close()
+        return AuthResult()
+
+    async with bench(tmp_path, Says(look)) as b:
+        key = await b.accept(mail())
+        await b.ingest.drain()
+        assert seen == [{key, -key}]
+        b.crumb.close()
+        after = Breadcrumb(tmp_path / "now")
+        assert after.under_way == frozenset()
+        after.close()
 
 
 async def test_clean_end_blames_nobody(tmp_path: Path) -> None:
@@ -237,18 +384,19 @@ async def test_clean_end_blames_nobody(tmp_path: Path) -> None:
         next_life.close()
 
 
-async def claim_and_crash(b: Bench, folder: Path, key: int, times: int) -> None:
-    """A whole batch is claimed and the daemon dies while it parses mail `key`; the last life is `b`'s."""
+async def claim_and_crash(b: Bench, folder: Path, keys: list[int], at_hand: dict[int, Place]) -> None:
+    """Mails are claimed and the daemon dies while it works on those of `at_hand`; the next life is `b`'s."""
     now = b.clock.now()
-    for _ in range(times):
-        await b.writer.run(lambda tx: tx.inbound.claim(32, now, timedelta(minutes=10), "w"))
-        life = Breadcrumb(folder / "now")
-        life.put(PARSE, key)
-        life.close()
-        life = Breadcrumb(folder / "now")
-        await b.writer.run(partial(_restart, life))
-        b.crumb.blamed = life.blamed
-        life.close()
+    await b.writer.run(lambda tx: tx.inbound.claim(32, now, timedelta(minutes=10), "w"))
+    life = Breadcrumb(folder / "now")
+    for key in keys:
+        life.begin(key)
+        life._put(key, at_hand.get(key, Place.WAITS))
+    life.close()
+    life = Breadcrumb(folder / "now")
+    await b.writer.run(partial(_restart, life))
+    b.crumb.blamed = life.blamed
+    life.close()
 
 
 def _restart(life: Breadcrumb, tx: Tx) -> None:
@@ -257,16 +405,8 @@ def _restart(life: Breadcrumb, tx: Tx) -> None:
 
 
 async def test_slow_authentication_never_delays_other_mails_and_ends_after_its_limit(tmp_path: Path) -> None:
-    seen: list[str] = []
-
-    def authenticate(mail: Mail, envelope: Envelope, raw: bytes) -> Any:
-        if mail.subject == "Printer 1":
-            return asyncio.sleep(3600, AuthResult("dmarc-pass"))
-        seen.append(mail.subject)
-        return AuthResult("none")
-
     limit = Authentication(timeout_seconds=0.1)
-    async with bench(tmp_path, authenticate, authentication=limit) as b:
+    async with bench(tmp_path, Says(asked=True), authentication=limit) as b:
         slow, quick = await b.accept(mail(1)), await b.accept(mail(2))
         await asyncio.wait_for(b.ingest.drain(), 5)
         assert b.get(slow)["state"] == b.get(quick)["state"] == "done"
@@ -275,10 +415,10 @@ async def test_slow_authentication_never_delays_other_mails_and_ends_after_its_l
 
 
 async def test_failing_authentication_is_no_reason_to_lose_the_mail(tmp_path: Path) -> None:
-    async def authenticate(mail: Mail, envelope: Envelope, raw: bytes) -> AuthResult:
+    def fails(mail: Mail) -> AuthResult:
         raise OSError("no network")
 
-    async with bench(tmp_path, authenticate) as b:
+    async with bench(tmp_path, Says(fails)) as b:
         key = await b.accept(mail())
         await b.ingest.drain()
         assert b.get(key)["state"] == "done"

@@ -1,0 +1,123 @@
+"""Facts, decision and everything that follows, of one mail: in one transaction, or beside it.
+
+A small mail is decided inside of the write transaction, on facts that cannot change under it. The decision on others
+takes time that grows with their words, so it is made in a worker, on facts that were read before; the transaction that
+applies it reads them again, and when they are others now, it is decided anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from maild.app.handle_mail import decide
+from maild.errors import Temporary
+from maild.mail.own_ids import Signer
+from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan
+from maild.settings import Limits
+from maild.store import InboundWork, Store, Tx, Writer
+from maild.work.clock import Clock
+from maild.work.in_progress import Breadcrumb, Place
+from maild.work.nonces import token
+from maild.work.steps import Read
+from maild.work.workers import Capped, WorkerPool
+
+#: how often a decision that others overtook is made anew, before the mail waits a while
+TRIES = 5
+
+
+class Undecided(Temporary):
+    """Others changed what the decision was made on, again and again: the mail waits a while."""
+
+
+class TooLong(Exception):
+    """The decision took longer than it may; the text says how long."""
+
+
+class Decided(Protocol):
+    """Told of each mail that was decided: the mail, the plan, the consent log's new head or ""."""
+
+    def __call__(self, work: InboundWork, plan: Plan, head: str) -> None: ...
+
+
+class Decider:
+    """Makes a plan of a mail and applies it. `nonce` is for Message-IDs, `instance` this desk's mark."""
+
+    def __init__(
+        self, store: Store, writer: Writer, signer: Signer, *, clock: Clock, nonce: Callable[[], str],
+        workers: WorkerPool, crumb: Breadcrumb, instance: str,
+    ) -> None:  # fmt: skip
+        self._settings = store.settings
+        self._writer, self._signer, self._clock = writer, signer, clock
+        self._nonce, self._workers, self._crumb, self._instance = nonce, workers, crumb, instance
+
+    async def here(
+        self, work: InboundWork, mail: Mail, keys: LookupKeys, auth: AuthResult
+    ) -> tuple[Plan, str]:
+        """Decided in the transaction that applies it. Raises what `decide` and the writer raise."""
+        now = self._clock.now()
+
+        def job(tx: Tx) -> tuple[Plan, str]:
+            with self._crumb.at_hand(work.id, Place.WRITER):
+                plan = decide(
+                    mail, work.envelope, tx.facts(keys, now, inbound_id=work.id), auth, self._settings, self._signer,
+                    now, nonce=token, instance=self._instance,
+                )  # fmt: skip
+                applied = tx.apply(
+                    plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id, mail=mail
+                )
+            return plan, applied.consent_head
+
+        return await self._writer.run(job)
+
+    async def beside(self, work: InboundWork, read: Read, auth: AuthResult) -> tuple[Plan, str]:
+        """Decided in a worker. Raises besides `TooLong`, and `Undecided` when others were quicker each time."""
+        now, limits = self._clock.now(), self._settings.limits
+        facts = await self._writer.run(lambda tx: tx.facts(read.keys, now, inbound_id=work.id))
+        for _ in range(TRIES):
+            try:
+                plan = await self._workers.decide(
+                    read.mail, work.envelope, facts, auth, self._signer, now, self._instance
+                )
+            except Capped as cap:
+                raise TooLong(f"the decision was stopped: {cap}") from None
+
+            def job(tx: Tx, old: Facts = facts, plan: Plan = plan) -> tuple[Facts, str | None]:
+                with self._crumb.at_hand(work.id, Place.WRITER):
+                    new = tx.facts(read.keys, now, inbound_id=work.id)
+                    if settled(new, limits) != settled(old, limits):
+                        return new, None
+                    applied = tx.apply(
+                        plan,
+                        now=now,
+                        signer=self._signer,
+                        nonces=self._nonce,
+                        inbound_id=work.id,
+                        mail=read.mail,
+                    )
+                return new, applied.consent_head
+
+            facts, head = await self._writer.run(job)
+            if head is not None:
+                return plan, head
+        raise Undecided("others changed the same ticket while this mail was decided")
+
+
+def settled(facts: Facts, limits: Limits) -> Facts:
+    """Facts without what every other mail changes: of a count, only whether its cap is reached."""
+    counts = facts.automatic_ticket_last_hour
+    return replace(
+        facts,
+        automatic_last_hour=facts.automatic_last_hour >= limits.automatic_mails_per_address_per_hour,
+        automatic_unknown_last_hour=facts.automatic_unknown_last_hour
+        >= limits.automatic_mails_to_unknown_per_hour,
+        automatic_desk_last_hour=facts.automatic_desk_last_hour >= limits.automatic_mails_per_hour,
+        automatic_ticket_last_hour={
+            number: count >= limits.automatic_mails_per_ticket_per_hour for number, count in counts.items()
+        },
+        paced_last_hour={
+            pace: count >= limits.approvals_per_approver_per_hour
+            for pace, count in facts.paced_last_hour.items()
+        },
+    )

@@ -1,0 +1,103 @@
+"""Where a mail goes that cannot be decided now: later, or into the quarantine. Nothing of it is lost."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+
+from maild.app.handle_mail import unreadable
+from maild.errors import NotYet, Refused, Temporary, Unreadable
+from maild.mail.own_ids import Signer
+from maild.model import Mail
+from maild.store import InboundWork, Writer
+from maild.work.clock import Clock
+from maild.work.logs import Log
+from maild.work.metrics import Metrics
+
+log = Log("maild.work.ingest")
+
+#: pauses of a mail that waits for an answer from outside (DNS); half its age, within these
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
+#: pause after a fault of ours (database locked, disk full), doubled up to the last
+FIRST_PAUSE, LAST_PAUSE = 0.2, 30.0
+
+
+class Aside:
+    """What the ingest loop does with a mail that it fails on. `kick` is called when one may be claimed again."""
+
+    def __init__(
+        self, writer: Writer, signer: Signer, *, clock: Clock, metrics: Metrics, nonce: Callable[[], str],
+        kick: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self._writer, self._signer, self._clock = writer, signer, clock
+        self._metrics, self._nonce, self._kick = metrics, nonce, kick
+        self._pause = FIRST_PAUSE
+
+    def went_well(self) -> None:
+        """A mail was decided: the next fault of ours is a new one."""
+        self._pause = FIRST_PAUSE
+
+    async def give_up(self, work: InboundWork, error: Exception, mail: Mail | None = None) -> None:
+        """Our own passing fault leaves the mail for later; anything else is the quarantine's."""
+        if isinstance(error, NotYet) and mail is not None:
+            await self.postpone(work, mail, error)
+        elif isinstance(error, Temporary):
+            await self._release(work, error)
+        elif isinstance(error, Unreadable):
+            await self._unreadable(work, str(error))
+        else:
+            trace = "".join(traceback.format_exception(error))
+            await self.quarantine(work, f"{type(error).__name__}: {error}", trace, mail)
+
+    async def quarantine(
+        self, work: InboundWork, error: str, trace: str = "", mail: Mail | None = None
+    ) -> None:
+        """With its reason, for people: `maild mail quarantine` shows it, `maild mail retry` takes it up again."""
+        now = self._clock.now()
+        try:
+            await self._writer.run(lambda tx: tx.inbound.quarantine(work.id, error, trace, now, mail=mail))
+        except Exception as fault:
+            log.error("the mail stays for later", error=fault, mail=work.id)
+            return
+        self._metrics.quarantined.inc()
+        log.error("mail put into the quarantine: see `maild mail quarantine`", mail=work.id, because=error)
+
+    async def postpone(self, work: InboundWork, mail: Mail, why: Temporary) -> None:
+        """Not decided before something outside answers: this mail waits alone, longer as it grows older."""
+        now = self._clock.now()
+        pause = min(max((now - work.envelope.received_at) / 2, SHORTEST_WAIT), LONGEST_WAIT)
+        log.warning("a mail waits", mail=work.id, because=str(why), again_in_seconds=pause.total_seconds())
+        try:
+            await self._writer.run(lambda tx: tx.inbound.postpone(work.id, mail, now + pause, str(why)))
+        except Temporary as fault:
+            log.warning("the mail stays claimed until its lease is over", mail=work.id, because=str(fault))
+
+    async def rest(self, error: Temporary, mail: int | None = None) -> None:
+        """After a fault of ours: longer each time, until one goes well."""
+        log.warning("left for later", mail=mail, because=str(error), again_in_seconds=self._pause)
+        pause, self._pause = self._pause, min(self._pause * 2, LAST_PAUSE)
+        await self._clock.sleep(pause)
+
+    async def _unreadable(self, work: InboundWork, error: str) -> None:
+        plan, now = unreadable(error), self._clock.now()
+        try:
+            await self._writer.run(
+                lambda tx: tx.apply(
+                    plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id
+                )
+            )
+        except Exception as fault:
+            log.error("the mail stays for later", error=fault, mail=work.id)
+            return
+        self._metrics.quarantined.inc()
+        log.warning("no mail can be made of it: see `maild mail quarantine`", mail=work.id, because=error)
+
+    async def _release(self, work: InboundWork, error: Temporary) -> None:
+        await self.rest(error, mail=work.id)
+        try:
+            now = self._clock.now()
+            await self._writer.run(lambda tx: tx.inbound.release(work.id, now))
+        except (Temporary, Refused) as again:
+            log.warning("the mail stays claimed until its lease is over", mail=work.id, because=str(again))
+        self._kick()
