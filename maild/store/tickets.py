@@ -13,13 +13,15 @@ from maild.errors import NotFound
 from maild.model import EntryFacts, Mailbox, OpenTicket, TicketFacts
 from maild.store import hot
 from maild.store.core import Transaction
-from maild.store.statements import Params
-from maild.store.tables import ENTRY
+from maild.store.statements import OnConflict, Params, insert_all
+from maild.store.tables import ENTRY, PARTICIPANT, TICKET
 from maild.ticket import entries, phases, state
 from maild.ticket.entries import NOTHING, Details
 from maild.ticket.phases import Phase
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import EntryType
+
+_JOIN = insert_all(PARTICIPANT).ext(OnConflict("(ticket, address) DO NOTHING"))
 
 
 class Tickets:
@@ -83,7 +85,8 @@ class Tickets:
         of_state = change.of_state()
         moved: tuple[Phase, Phase] | None = None
         if "phase" in values or of_state:
-            stand = self._tx.row(hot.STAND, {"number": number})
+            query = select(*TICKET.c["phase", "data"]).where(TICKET.c.number == number)
+            stand = self._tx.execute(query).first()
             if stand is None:
                 raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
             old, new = stand.phase, change.phase
@@ -105,8 +108,7 @@ class Tickets:
 
     def join(self, number: int, address: str, name: str, via: str, now: datetime) -> None:
         """Make an address a participant, once."""
-        self._tx.run(hot.JOIN, {"ticket": number, "address": address, "name": name, "via": via,
-                             "at": now})  # fmt: skip
+        self._tx.execute(_JOIN, {"ticket": number, "address": address, "name": name, "via": via, "at": now})
 
     def add_entry(
         self, number: int, now: datetime, *, type: EntryType, author: str, channel: str, text: str, public: bool,

@@ -1,0 +1,69 @@
+"""Laws of how statements are made and run."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+import maild.store
+from maild.store import Store, hot, tables
+from maild.store.statements import Prepared, PreparedIn
+from maild.store.types import Words
+from tests.store.values import NOW
+
+FOLDER = Path(maild.store.__file__).parent
+#: what no database of ours can hold, and what becomes of it
+HOSTILE, HELD = "a\0b\ud800c", "ab?c"
+
+
+def test_prepared_statements_stand_alone_in_one_file() -> None:
+    elsewhere = [
+        f"{path.name}:{node.lineno}"
+        for path in FOLDER.glob("*.py") if path.name not in ("hot.py", "statements.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Prepared", "PreparedIn")
+    ]  # fmt: skip
+    assert elsewhere == []
+    text = (FOLDER / "hot.py").read_text(encoding="utf-8")
+    for name, value in vars(hot).items():
+        if isinstance(value, Prepared | PreparedIn):
+            before = text.partition(f"\n{name} = Prepared")[0].splitlines()[-1]
+            assert before.startswith("# saves "), f"{name}: say what it saves"
+
+
+def test_words_of_people_lose_what_a_database_cannot_hold_on_both_ways_in(store: Store) -> None:
+    values = {"address": "x@acme.example", "at": NOW, "reason": HOSTILE}
+    with store.write() as tx:
+        tx.execute(insert(tables.BOUNCED_ADDRESS).values(**values))
+        tx.run(
+            Prepared(insert(tables.BOUNCED_ADDRESS).values(address="y@acme.example", at=NOW, reason=HOSTILE)),
+            {},
+        )
+        found = tx.execute(select(tables.BOUNCED_ADDRESS.c.reason)).scalars().all()
+        # who asks with such a word is answered, too
+        assert tx.execute(select(tables.CONTACT).where(tables.CONTACT.c.name == HOSTILE)).first() is None
+        assert tx.rows_in(hot.CONTACTS_WITH, [HOSTILE]) == []
+    assert found == [HELD, HELD]
+
+
+@pytest.mark.parametrize("column", [
+    tables.TICKET.c.subject, tables.TICKET.c.requester, tables.ENTRY.c.text, tables.ENTRY.c.author,
+    tables.INBOUND.c.mail_from, tables.INBOUND.c.trace, tables.INBOUND.c.from_address, tables.INBOUND.c.error,
+    tables.OUTBOUND.c.answer, tables.OUTBOUND.c.in_reply_to, tables.OUTBOUND_RECIPIENT.c.address,
+    tables.KNOWN_KEY.c.key, tables.EVENT.c.note, tables.CONTACT_ADDRESS.c.address, tables.CONSENT.c.request_text,
+    tables.OUTAGE.c.text, tables.BLOB.c.name, tables.AUTOMATIC_COUNT.c.key, tables.TIME_ENTRY.c.text,
+], ids=str)  # fmt: skip
+def test_columns_that_hold_what_people_wrote_clean_it(column: object) -> None:
+    assert isinstance(getattr(column, "type", None), Words)
+
+
+def test_rows_have_names_and_values_of_python_on_both_ways(store: Store) -> None:
+    with store.write() as tx:
+        tx.add_events([("ticket", 7, "", "received", "x")], NOW)
+        query = select(*tables.EVENT.c["at", "object_id"])
+        (slow,) = tx.execute(query).all()
+        (fast,) = tx.rows(Prepared(query), {})
+    assert (fast.at, fast.object_id) == (slow.at, slow.object_id) == (NOW, 7)
