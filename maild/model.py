@@ -6,7 +6,7 @@ A-labels), Message-IDs stand with their angle brackets, durations are whole minu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -302,6 +302,14 @@ class TicketFacts:
     def after(self, change: TicketChange) -> TicketFacts:
         """The ticket as the change leaves it."""
         return replace(self, **change.columns(), state=replace(self.state, **change.of_state()))
+
+    def after_all(self, changes: Iterable[Change]) -> TicketFacts:
+        """The ticket as these changes of a plan leave it."""
+        found = self
+        for change in changes:
+            if isinstance(change, UpdateTicket) and change.ticket == self.number:
+                found = found.after(change.change)
+        return found
 
     def beyond(self, change: TicketChange) -> TicketChange:
         """Of the change only what differs from how the ticket is."""

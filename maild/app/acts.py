@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from maild.consent import consents, costs
@@ -25,26 +25,20 @@ from maild.model import (
     PersonFacts,
     Plan,
     SendNotice,
-    SetDeadline,
     TicketFacts,
     UpdateTicket,
 )
 from maild.notice import notices
 from maild.notice.status_mails import Reply
 from maild.settings import Settings
-from maild.ticket import classify, clocks, timelog
+from maild.ticket import classify, clocks, moving, timelog
 from maild.ticket.entries import ChangeDetails, PhaseDetails, TimeDetails
-from maild.ticket.phases import DONE, ENDED, HOLDING, PHASE_NOTICE, TICKET, ConsentState, Phase, check_move
+from maild.ticket.moving import DESK, Actor, refuse_while_held
+from maild.ticket.phases import ENDED, PHASE_NOTICE, Phase
 from maild.ticket.state import UNSET, TicketChange
-from maild.ticket.vocabulary import DeadlineType, EntryType, Severity, TicketKind, chosen
+from maild.ticket.vocabulary import EntryType, Severity, TicketKind, chosen
 
-#: acts of an agent that count as the answer which the contract promises
-RESPONDS = frozenset(
-    {Phase.ACCEPTED, Phase.IN_PROGRESS, Phase.SCHEDULED, Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED,
-     Phase.WAITING_CUSTOMER}
-)  # fmt: skip
-#: nothing to add to an entry, or to a mail
-STEP = PhaseDetails()
+#: nothing to add to a mail
 NO_MORE: Mapping[str, Any] = {}
 #: teams that exist without being configured
 TEAMS = ("L1", "L2", "L3")
@@ -60,28 +54,12 @@ class Act:
     company: CompanyFacts | None = None
     person: PersonFacts | None = None
     consents: tuple[ConsentFacts, ...] = ()
+    channel: str = "cli"
 
-
-def held(ticket: TicketFacts, consents: tuple[ConsentFacts, ...], new: Phase | None = None) -> None:
-    """Refuse while the ticket waits for somebody's written consent. When that expired it may be rejected."""
-    if ticket.phase != Phase.AWAITING_APPROVAL:
-        return
-    open_ones = [c for c in consents if c.state in HOLDING]
-    if new == Phase.REJECTED and open_ones and all(c.state == ConsentState.EXPIRED for c in open_ones):
-        return
-    if not open_ones:
-        raise Refused(
-            f"#{ticket.number} is held for approval; `maild approval request {ticket.number}` asks again, "
-            f"`maild approval withdraw {ticket.number} -m REASON` frees it"
-        )
-    names = ", ".join(
-        f"C{c.id} ({c.state}, asked {', '.join(c.approvers) or 'nobody: no approver is known'})"
-        for c in open_ones
-    )
-    raise Refused(
-        f"#{ticket.number} is held until its approval is decided: {names}; "
-        f"`maild approval remind {ticket.number}` asks again, `maild approval withdraw {ticket.number} -m REASON` frees it"
-    )
+    @property
+    def actor(self) -> Actor:
+        """Who makes the steps of this act; without an agent the desk itself."""
+        return Actor(self.agent, self.channel, agent=True) if self.agent else DESK
 
 
 def move(
@@ -90,50 +68,27 @@ def move(
     new: Phase,
     message: str = "",
     *,
-    details: PhaseDetails = STEP,
+    details: PhaseDetails = moving.STEP,
     said: Mapping[str, Any] = NO_MORE,
-    change: TicketChange | None = None,
+    change: TicketChange = moving.NOTHING_ELSE,
     notice: str | None = "",
-    actor: str | None = None,
+    actor: Actor | None = None,
 ) -> list[Change]:
     """The changes of one arrow in phases.TICKET: clocks, entry, mail, deadlines.
 
     `details`: kept with the entry. `said`: what the mail of that name says besides. `notice`: "" = the phase's own,
-    None = no mail. `actor` "" stands for maild itself.
+    None = no mail. `actor`: None = who acts.
     """
-    check_move(TICKET, ticket.phase, new)
-    by = act.agent if actor is None else actor
-    clock = clocks.on_phase(
-        ticket, new, act.now, act.settings, act.company, by_agent=bool(by) and new in RESPONDS
-    )
-    made = replace((change or TicketChange()).over(clock.change), phase=new)
-    if new == Phase.RESOLVED:
-        made = replace(made, resolved_at=act.now)
-    if new in (Phase.CLOSED, Phase.REJECTED):
-        made = replace(made, closed_at=act.now)
-    if ticket.phase in DONE and new not in ENDED and new != Phase.RESOLVED:
-        made = replace(made, resolved_at=None, closed_at=None)
-    if ticket.state.adoptable and new != Phase.WAITING_CUSTOMER:
-        made = replace(made, adoptable=False)  # the agent let the request go on without anybody's "ok"
-    changes: list[Change] = [
-        UpdateTicket(ticket.number, made),
-        AddEntry(
-            ticket.number, EntryType.PHASE, by or "maild", "cli" if by else "system", message, public=True,
-            details=replace(details, old=ticket.phase, new=new),
-        ),
-    ]  # fmt: skip
-    changes += clock.deadlines
-    changes.append(
-        SetDeadline(DeadlineType.AUTO_CLOSE, ticket.number,
-            act.now + timedelta(days=act.settings.tickets.auto_close_days) if new == Phase.RESOLVED else None,
-        )
+    by = act.actor if actor is None else actor
+    step = moving.move(
+        ticket, new, by, act.now, act.settings, act.company, message=message, details=details, also=change,
+        consents=act.consents,
     )  # fmt: skip
+    changes = [*step.changes]
     name = PHASE_NOTICE.get(new) if notice == "" else notice
     if name:
-        sent = notices.status(
-            notices.named(name, told(act, ticket.after(made), message, by), **said),
-            ticket.after(made),
-        )
+        content = notices.named(name, told(act, step.ticket, message, by.name), **said)
+        sent = notices.status(content, step.ticket)
         if sent is not None:
             changes.append(SendNotice(sent))
     return changes
@@ -151,7 +106,7 @@ def phase(
     """`maild phase N PHASE -m TEXT`. `at`: for `scheduled`, when the work is planned."""
     if new == Phase.MERGED:
         raise Refused(f"`maild merge {ticket.number} INTO` merges tickets")
-    held(ticket, act.consents, new)
+    refuse_while_held(ticket, act.consents, new)
     if new == Phase.AWAITING_APPROVAL:
         raise Refused(f"`maild approval request {ticket.number}` holds a ticket for approval")
     if new == ticket.phase:
@@ -269,7 +224,7 @@ def note(act: Act, ticket: TicketFacts, message: str) -> Plan:
 
 def close(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
     """`maild close N -m TEXT`: straight to closed, with one mail."""
-    held(ticket, act.consents)
+    refuse_while_held(ticket, act.consents)
     if ticket.phase in ENDED:
         raise Refused(f"#{ticket.number} is {ticket.phase} already")
     return Plan(tuple(move(act, ticket, Phase.CLOSED, message)))
@@ -405,6 +360,6 @@ def _words(message: str, what: str) -> None:
 
 
 __all__ = [
-    "NEW", "Act", "assign", "change", "close", "held", "log_time", "move", "note", "phase", "reopen", "reply", "take",
+    "NEW", "Act", "assign", "change", "close", "log_time", "move", "note", "phase", "reopen", "reply", "take",
     "teams", "told",
 ]  # fmt: skip

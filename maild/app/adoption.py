@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from maild.app import holding, waking
-from maild.app.case import Case
+from maild.app import holding
+from maild.app.case import Case, move
 from maild.consent import consents
 from maild.model import (
     Change,
@@ -23,8 +22,8 @@ from maild.notice.content import thaw
 from maild.notice.first_mails import AwaitingApproval
 from maild.notice.status_mails import Adopted
 from maild.party import entitlement
+from maild.ticket.moving import DESK, Actor
 from maild.ticket.phases import Phase
-from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType
 
 
@@ -33,13 +32,9 @@ def waits(ticket: TicketFacts) -> bool:
     return ticket.phase == Phase.WAITING_CUSTOMER and ticket.state.adoptable
 
 
-def company_of(case: Case, ticket: TicketFacts) -> CompanyFacts | None:
-    return case.facts.companies.get(ticket.company) if ticket.company else None
-
-
 def adopts(case: Case, ticket: TicketFacts) -> bool:
     """Whether this mail is the "ok" of a reference person of the ticket's company."""
-    company = company_of(case, ticket)
+    company = case.company_of(ticket)
     if company is None or case.quiet or not waits(ticket) or not entitlement.may_adopt(case.person, company):
         return False
     return entitlement.adopts(case.mail.new_text, case.mail.language)
@@ -52,10 +47,11 @@ def adopt(
 
     `ticket` has its entries: all that its requester wrote is the request.
     """
-    company = company_of(case, ticket)
+    company = case.company_of(ticket)
     assert company is not None
     who = case.sender.name or case.sender.address or ""
-    now, changes = waking.to_phase(case, ticket, Phase.RECEIVED, who, TicketChange(adoptable=False))
+    step = move(case, ticket, Phase.RECEIVED, Actor(who, "email"))
+    now, changes = step.ticket, [*step.changes]
     extra: Json = {}
     acts: list[Json] = []
     if holding.held(case, ticket.kind):
@@ -65,11 +61,11 @@ def adopt(
         wanted = holding.wanted_from(
             now, company, request, ticket.kind, verified=verified, before=Phase.RECEIVED
         )
-        asked = consents.hold(now, company, wanted, case.settings, case.now, nonce, by="maild")
+        asked = consents.hold(now, company, wanted, case.settings, case.now, nonce, by=DESK)
         asked, said = without_status(asked)
         changes += asked
         extra.update(said)
-        now = replace(now, phase=Phase.AWAITING_APPROVAL)
+        now = now.after_all(asked)
         acts.append({"act": "hold", "ticket": ticket.number, "kind": ticket.kind})
         acts += holding.mails(case, asked)
         changes += holding.told(case, now, asked)

@@ -129,7 +129,7 @@ def answer(
     case: Case, found: Threading, verdict: Verdict | None, who: Candidate, nonce: Callable[[], str]
 ) -> Plan | None:
     """The plan for a candidate, or None when it is an ordinary mail after all."""
-    company = case.facts.companies.get(who.ticket.company) if who.ticket.company else None
+    company = case.company_of(who.ticket)
     looked_at = Answer(
         case.mail, case.envelope, block_of(case.mail.raw_headers), case.sender, case.person, case.auth, word_of(case),
         verdict, who.token, who.places, who.consent, who.ticket, company, case.settings,
@@ -319,7 +319,7 @@ def _tell_agents(case: Case, who: Candidate, first: Json) -> list[Change]:
 def _approver(case: Case, who: Candidate) -> PersonFacts | None:
     """Whom to tell: the approver whose token it is, or in whose name it was written; somebody who may approve
     no more learns nothing."""
-    company = case.facts.companies.get(who.ticket.company) if who.ticket.company else None
+    company = case.company_of(who.ticket)
     if company is None:
         return None
     now = consents.asked_of(consents.wanted_of(who.consent, who.ticket), company, who.ticket)

@@ -56,7 +56,7 @@ def request(
     if ticket.kind != chosen:
         changes.append(UpdateTicket(ticket.number, TicketChange(kind=TicketKind(chosen))))
     changes += consents.hold(
-        ticket, act.company, wanted, act.settings, act.now, nonce, by=act.agent, message=message, old=current
+        ticket, act.company, wanted, act.settings, act.now, nonce, by=act.actor, message=message, old=current
     )
     return Plan(tuple(changes))
 
@@ -113,7 +113,7 @@ def _on_change(act: Act, ticket: TicketFacts, new: TicketChange, nonce: Callable
     else:
         again = replace(old, request=words, kind=ConsentKind(after.kind))
     return consents.hold(
-        after, act.company, again, act.settings, act.now, nonce, by=act.agent,
+        after, act.company, again, act.settings, act.now, nonce, by=act.actor,
         message="the request was changed by the desk", old=waiting,
     )  # fmt: skip
 

@@ -25,6 +25,11 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.first_mails import Acknowledgement
 from maild.settings import Settings
+from maild.ticket import moving
+from maild.ticket.entries import PhaseDetails
+from maild.ticket.moving import DESK, Actor, Moved
+from maild.ticket.phases import Phase
+from maild.ticket.state import TicketChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,10 @@ class Case:
         return (
             self.sender.company is not None or self.sender.how == "agent" or self.auth.result == "dmarc-pass"
         )
+
+    def company_of(self, ticket: TicketFacts) -> CompanyFacts | None:
+        """The company that the ticket is of, which may be another than the sender's."""
+        return self.facts.companies.get(ticket.company) if ticket.company else None
 
     def language(self) -> str:
         return notices.language_of(self.person, self.company, self.settings, self.mail.language)
@@ -146,3 +155,19 @@ def acknowledge(
             {"act": "held_back", "notice": name, "to": [sender.address], "because": reason.code},
         )
     return (SendNotice(notice),), ({"act": "mail", "notice": name, "to": [sender.address]},)
+
+
+# ------------------------------------------------------------------------------------- on its ticket
+
+
+def last_mail(case: Case) -> TicketChange:
+    """From now on status mails answer this mail."""
+    return TicketChange(last_message_id=case.mail.message_id) if case.mail.message_id else TicketChange()
+
+
+def move(case: Case, ticket: TicketFacts, new: Phase, by: Actor | None = None) -> Moved:
+    """The step that the mail causes. `by`: whose it was, where customers may see it; else only agents do."""
+    return moving.move(
+        ticket, new, by or DESK, case.now, case.settings, case.company_of(ticket), public=by is not None,
+        details=PhaseDetails(because="the customer wrote"), also=last_mail(case),
+    )  # fmt: skip

@@ -13,8 +13,6 @@ from maild.model import (
     Change,
     CompanyFacts,
     ConsentFacts,
-    DecideConsent,
-    LogConsent,
     PersonFacts,
     Plan,
     SendNotice,
@@ -25,10 +23,10 @@ from maild.notice import notices
 from maild.notice.first_mails import Received
 from maild.party import entitlement
 from maild.settings import Settings
-from maild.ticket import clocks
-from maild.ticket.entries import MoveDetails, PhaseDetails
+from maild.ticket import clocks, moving
+from maild.ticket.entries import MoveDetails
 from maild.ticket.phases import ConsentState, Phase
-from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType, TicketKind
+from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
 
 
 def outsiders(
@@ -115,29 +113,18 @@ def _asked_anew(
         if wanted.kind in (ConsentKind.QUOTE, ConsentKind.COST):
             return _void(act, ticket, newest, reason)
         return consents.hold(
-            ticket, company, wanted, act.settings, act.now, nonce, by=act.agent, message=reason, old=newest
+            ticket, company, wanted, act.settings, act.now, nonce, by=act.actor, message=reason, old=newest
         )
     return _void(act, ticket, waiting, reason) if waiting is not None else []
 
 
 def _void(act: Act, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> list[Change]:
     """An offer that was made to the old company means nothing to the new one: the ticket goes on without it."""
-    changes: list[Change] = []
-    if consent.state == ConsentState.WAITING:
-        changes += [
-            DecideConsent(consent.id, ConsentState.VOID, act.agent, reason),
-            LogConsent(consent.id, ConsentEvent.VOID, {"by": act.agent, "reason": reason}),
-        ]
-    changes += consents.no_deadlines(ticket)
-    if ticket.phase == Phase.AWAITING_APPROVAL:
-        new = consent.phase_before
-        clock = clocks.on_phase(ticket, new, act.now, act.settings, act.company)
-        changes.append(UpdateTicket(ticket.number, replace(clock.change, phase=new)))
-        changes.append(
-            AddEntry(
-                ticket.number, EntryType.PHASE, act.agent, "cli", reason, public=False,
-                details=PhaseDetails(old=ticket.phase, new=new),
-            )
+    changes = [*consents.voided(consent, act.agent, reason), *consents.no_deadlines(ticket)]
+    if ticket.phase is Phase.AWAITING_APPROVAL:
+        back = moving.move(
+            ticket, consent.phase_before, act.actor, act.now, act.settings, act.company, message=reason, public=False,
+            decided=True,
         )  # fmt: skip
-        changes += clock.deadlines
+        changes += back.changes
     return changes

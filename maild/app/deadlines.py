@@ -23,6 +23,7 @@ from maild.party import persons
 from maild.settings import Settings
 from maild.ticket import clocks
 from maild.ticket.entries import AlertDetails, MailDetails, PhaseDetails
+from maild.ticket.moving import DESK
 from maild.ticket.phases import ENDED, ConsentState, Phase
 from maild.ticket.vocabulary import DeadlineType, EntryType
 
@@ -69,7 +70,7 @@ def auto_close(act: Act, ticket: TicketFacts) -> Plan:
     return complaint_review.waits(act, ticket) or Plan(
         tuple(
             acts.move(
-                act, ticket, Phase.CLOSED, details=PhaseDetails(auto=True), said={"auto": True}, actor=""
+                act, ticket, Phase.CLOSED, details=PhaseDetails(auto=True), said={"auto": True}, actor=DESK
             )
         )
     )
@@ -84,7 +85,7 @@ def outage_close(act: Act, ticket: TicketFacts, since: datetime | None) -> Plan:
     return Plan(
         tuple(
             acts.move(
-                act, ticket, Phase.CLOSED, details=PhaseDetails(auto=True), said={"auto": True}, actor=""
+                act, ticket, Phase.CLOSED, details=PhaseDetails(auto=True), said={"auto": True}, actor=DESK
             )
         )
     )

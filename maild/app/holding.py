@@ -12,9 +12,7 @@ from maild.model import (
     Change,
     CompanyFacts,
     ConsentFacts,
-    DecideConsent,
     Json,
-    LogConsent,
     SendNotice,
     Threading,
     TicketFacts,
@@ -22,9 +20,10 @@ from maild.model import (
 from maild.notice import notices
 from maild.party import entitlement
 from maild.ticket import thanks
+from maild.ticket.moving import DESK
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.terms import ConsentTerms
-from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType, TicketKind
+from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
 
 #: characters of a request that grew by later mails; the first mail may be longer
 MOST_REQUEST = 65_536
@@ -127,7 +126,7 @@ def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[lis
     verified = case.auth.result == "dmarc-pass"
     wanted = wanted_from(ticket, company, request, ticket.kind, verified=verified, before=Phase.RECEIVED)
     changes = consents.hold(
-        ticket, company, wanted, case.settings, case.now, nonce, by="maild", before=Phase.RECEIVED
+        ticket, company, wanted, case.settings, case.now, nonce, by=DESK, before=Phase.RECEIVED
     )
     acts: list[Json] = [{"act": "hold", "ticket": ticket.number, "because": "in writing now"}]
     return [*changes, *told(case, ticket, changes)], [*acts, *mails(case, changes)]
@@ -175,7 +174,7 @@ def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[
         case.settings,
         case.now,
         nonce,
-        by="maild",
+        by=DESK,
         message="the requester wrote again",
         old=consent,
     )
@@ -196,8 +195,7 @@ def _too_long(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Ch
     why = f"the request grew beyond {MOST_REQUEST} characters"
     text = f"C{consent.id} void: {why}; `maild approval request {ticket.number}` asks anew with all that was written"
     return [
-        DecideConsent(consent.id, ConsentState.VOID, "maild", why),
-        LogConsent(consent.id, ConsentEvent.VOID, {"by": "maild", "reason": why}),
+        *consents.voided(consent, DESK.name, why),
         *consents.no_deadlines(ticket),
         AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False),
         *consents.tell(ticket, case.settings, case.now, "consent", [text]),

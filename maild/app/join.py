@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import threading_rules
-from maild.app import adoption, holding, waking
-from maild.app.case import Case, acknowledge
+from maild.app import adoption, holding
+from maild.app.case import Case, acknowledge, last_mail, move
 from maild.model import (
     AddEntry,
     AddParticipant,
@@ -26,9 +26,9 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.first_mails import Acknowledgement, AwaitingApproval, NotEntitled, Received, Reopened
 from maild.party import entitlement
-from maild.ticket import outages, thanks
+from maild.ticket import moving, outages, thanks
 from maild.ticket.entries import MailDetails
-from maild.ticket.phases import InboundState, Phase
+from maild.ticket.phases import DONE, InboundState, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType
 
@@ -82,25 +82,23 @@ def _step(case: Case, found: Threading, ticket: TicketFacts, nonce: Callable[[],
     """Adopt, hold, reopen, wake, ask the approvers again, or only append."""
     if adoption.waits(ticket):
         return _unadopted(case, ticket, nonce)
-    if found.how == "reopen" and ticket.phase in (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED):
-        after, woken = waking.wake(case, ticket)
+    if found.how == "reopen" and ticket.phase in DONE:
+        woken = move(case, ticket, moving.woken(ticket))
         acts: list[Json] = [{"act": "reopen", "ticket": ticket.number}]
-        return Step(after, woken, acts, answer=Reopened)
+        return Step(woken.ticket, [*woken.changes], acts, answer=Reopened)
     asked, acts = holding.written(case, found, nonce)
     if asked:
         asked, said = adoption.without_status(asked)
         acts = [a for a in acts if a.get("notice") != "awaiting_approval"]
         why = Reason("in-writing", "what was asked for by phone is in writing now")
-        return Step(
-            replace(ticket, phase=Phase.AWAITING_APPROVAL), asked, acts, [why], AwaitingApproval, said
-        )
+        return Step(ticket.after_all(asked), asked, acts, [why], AwaitingApproval, said)
     waits = ticket.phase == Phase.WAITING_CUSTOMER and case.sender.how != "agent"
     if waits and holding.unwritten(case, ticket):
         why = Reason("by-phone", f"only {ticket.requester} can put the request in writing")
         return Step(ticket, _touched(case, ticket), [], [why])
     if waits:
-        after, woken = waking.wake(case, ticket)
-        return Step(after, woken)
+        woken = move(case, ticket, moving.woken(ticket))
+        return Step(woken.ticket, [*woken.changes])
     again, acts = holding.grown(case, found, nonce)
     return Step(ticket, [*_touched(case, ticket), *again], acts)
 
@@ -111,7 +109,7 @@ def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> Ste
         changes, acts, why = adoption.adopt(case, ticket, nonce)
         return Step(ticket, changes, acts, [why], answer=None)
     changes = _touched(case, ticket)
-    company = adoption.company_of(case, ticket)
+    company = case.company_of(ticket)
     site = ticket.state.site
     who = entitlement.references(company, site) if company is not None else ()
     said: Json = {"who_may": notices.people(who)}
@@ -140,7 +138,7 @@ def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Ch
 
 
 def _touched(case: Case, ticket: TicketFacts) -> list[Change]:
-    return [UpdateTicket(ticket.number, waking.last_mail(case))]
+    return [UpdateTicket(ticket.number, last_mail(case))]
 
 
 def _because(found: Threading) -> str:

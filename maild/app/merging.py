@@ -26,6 +26,7 @@ from maild.notice import notices
 from maild.notice.status_mails import Project
 from maild.ticket import clocks
 from maild.ticket.entries import LinkDetails, MergeDetails, PhaseDetails
+from maild.ticket.moving import refuse_while_held
 from maild.ticket.phases import ENDED, Phase
 from maild.ticket.state import TicketChange, TicketState
 from maild.ticket.vocabulary import WRITTEN, DeadlineType, EntryType, LinkType, TicketKind
@@ -89,7 +90,7 @@ def _mergeable(act: Act, ticket: TicketFacts, into: TicketFacts) -> None:
         raise Refused(
             f"#{other} was merged into #{into.merged_into}; `maild merge {number} {into.merged_into}`"
         )
-    acts.held(ticket, act.consents)
+    refuse_while_held(ticket, act.consents)
     if into.phase in ENDED and ticket.phase not in ENDED:
         raise Refused(f"#{other} is {into.phase}; `maild reopen {other}` first, or merge it into #{number}")
     if ticket.company != into.company:
@@ -184,7 +185,7 @@ def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, li
 
 def project(act: Act, ticket: TicketFacts, subject: str, message: str) -> Plan:
     """The ticket of the project itself: accepted work of the same people, without a promise of its own."""
-    acts.held(ticket, act.consents)
+    refuse_while_held(ticket, act.consents)
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; make #{ticket.merged_into} a project")
     title = " ".join(subject.split()) or ticket.subject

@@ -10,7 +10,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from maild.app import acts
-from maild.app.acts import Act, held
+from maild.app.acts import Act
 from maild.consent import consents, costs
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Plan, SendNotice, TicketFacts, UpdateTicket
@@ -20,6 +20,7 @@ from maild.notice.values import Decision
 from maild.party import entitlement
 from maild.ticket import clocks, entries
 from maild.ticket.entries import OfferDetails
+from maild.ticket.moving import refuse_while_held
 from maild.ticket.phases import ENDED, ConsentState, Phase
 from maild.ticket.state import AnnouncedCost, TicketChange
 from maild.ticket.terms import ConsentTerms
@@ -125,7 +126,7 @@ def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callab
         old = _sendable(act, ticket, ConsentKind.COST)
         request = consents.request_text(ticket.subject, "\n\n".join(filter(None, [reason, shown])))
         return _ask(act, ticket, ConsentKind.COST, request, terms, nonce, old, None, reason)
-    held(ticket, act.consents)
+    refuse_while_held(ticket, act.consents)
     _open(ticket)
     shown_cost = Decision(
         kind=ConsentKind.COST,
@@ -168,7 +169,7 @@ def _sendable(act: Act, ticket: TicketFacts, kind: ConsentKind) -> ConsentFacts 
         (c for c in reversed(act.consents) if c.state in (ConsentState.WAITING, ConsentState.EXPIRED)), None
     )
     if asked is None or asked.kind != kind:
-        held(ticket, act.consents)
+        refuse_while_held(ticket, act.consents)
     return asked
 
 
@@ -200,7 +201,7 @@ def _ask(
         replace(terms, requester_verified=verified), expires_at=expires,
     )  # fmt: skip
     changes = consents.hold(
-        ticket, act.company, wanted, act.settings, act.now, nonce, by=act.agent, message=message, old=old
+        ticket, act.company, wanted, act.settings, act.now, nonce, by=act.actor, message=message, old=old
     )
     change = _answered(act, ticket)
     if kind is ConsentKind.COST:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from maild.model import Change, Decision, Facts, Json, Plan, TicketFacts, UpdateTicket
+from maild.model import Decision, Facts, Json, Plan, TicketFacts
 from maild.notice import notices
 
 
@@ -21,18 +20,10 @@ def ticket_json(ticket: TicketFacts) -> Json:
     }  # fmt: skip
 
 
-def after(ticket: TicketFacts, changes: Iterable[Change]) -> TicketFacts:
-    """The ticket as these changes leave it."""
-    for change in changes:
-        if isinstance(change, UpdateTicket) and change.ticket == ticket.number:
-            ticket = ticket.after(change.change)
-    return ticket
-
-
 def with_ticket(plan: Plan, facts: Facts) -> Plan:
     """The plan whose decision shows the ticket that the mail joins, where it shows none yet."""
     decision: Decision | None = plan.decision
     found = facts.tickets.get(plan.inbound_ticket) if plan.inbound_ticket else None
     if decision is None or decision.ticket is not None or found is None:
         return plan
-    return replace(plan, decision=replace(decision, ticket=ticket_json(after(found, plan.changes))))
+    return replace(plan, decision=replace(decision, ticket=ticket_json(found.after_all(plan.changes))))

@@ -29,7 +29,6 @@ from maild.model import (
     SendNotice,
     SetDeadline,
     TicketFacts,
-    UpdateTicket,
 )
 from maild.notice import notices
 from maild.notice.consent_mails import (
@@ -45,10 +44,11 @@ from maild.notice.first_mails import AwaitingApproval
 from maild.notice.values import Decision
 from maild.party import entitlement, persons
 from maild.settings import Settings
-from maild.ticket import clocks
+from maild.ticket import moving
 from maild.ticket.calendars import build
-from maild.ticket.entries import ConsentDetails, PhaseDetails
-from maild.ticket.phases import TICKET, ConsentState, Phase, check_move
+from maild.ticket.entries import ConsentDetails
+from maild.ticket.moving import Actor
+from maild.ticket.phases import DONE, ConsentState, Phase
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, DeadlineType, EntryType
 
@@ -248,6 +248,16 @@ def no_deadlines(ticket: TicketFacts) -> list[Change]:
     ]
 
 
+def voided(consent: ConsentFacts, by: str, reason: str) -> list[Change]:
+    """What was asked means nothing any more; of one that waits no longer nothing is left to take back."""
+    if consent.state is not ConsentState.WAITING:
+        return []
+    return [
+        DecideConsent(consent.id, ConsentState.VOID, by, reason),
+        LogConsent(consent.id, ConsentEvent.VOID, {"by": by, "reason": reason}),
+    ]
+
+
 def hold(
     ticket: TicketFacts,
     company: CompanyFacts | None,
@@ -256,7 +266,7 @@ def hold(
     now: datetime,
     nonce: Callable[[], str],
     *,
-    by: str,
+    by: Actor,
     message: str = "",
     old: ConsentFacts | None = None,
     before: Phase | None = None,
@@ -269,28 +279,18 @@ def hold(
     before = before or ticket.phase
     if old is not None:
         before = old.phase_before
-        if old.state == ConsentState.WAITING:
-            reason = message or "the request changed"
-            changes.append(DecideConsent(old.id, ConsentState.VOID, by, reason))
-            changes.append(LogConsent(old.id, ConsentEvent.VOID, {"by": by, "reason": reason}))
-    held = replace(ticket, phase=Phase.AWAITING_APPROVAL)
-    if ticket.phase != Phase.AWAITING_APPROVAL:
-        check_move(TICKET, ticket.phase, Phase.AWAITING_APPROVAL)
-        clock = clocks.on_phase(ticket, Phase.AWAITING_APPROVAL, now, settings, company)
-        changes.append(UpdateTicket(ticket.number, replace(clock.change, phase=Phase.AWAITING_APPROVAL)))
-        changes.append(
-            AddEntry(
-                ticket.number, EntryType.PHASE, by, "cli" if by != "maild" else "system", message, public=True,
-                details=PhaseDetails(old=ticket.phase, new=Phase.AWAITING_APPROVAL),
-            )
-        )  # fmt: skip
-        changes += clock.deadlines
+        changes += voided(old, by.name, message or "the request changed")
+    stood, held = ticket.phase, ticket
+    if stood is not Phase.AWAITING_APPROVAL:
+        step = moving.move(ticket, Phase.AWAITING_APPROVAL, by, now, settings, company, message=message)
+        held = step.ticket
+        changes += step.changes
     made, approvers = ask(held, company, replace(wanted, phase_before=before), settings, now, nonce)
     changes += made
-    if ticket.phase != Phase.AWAITING_APPROVAL:
+    if stood is not Phase.AWAITING_APPROVAL:
         said = AwaitingApproval(
             **notices.base(
-                held, company, settings, now, actor=notices.shown_name(by, settings), message=message
+                held, company, settings, now, actor=notices.shown_name(by.name, settings), message=message
             ),
             approvers=notices.people(approvers),
             no_approver=not approvers,
@@ -343,6 +343,14 @@ def wanted_of(consent: ConsentFacts, ticket: TicketFacts) -> Wanted:
     )  # fmt: skip
 
 
+def _after(consent: ConsentFacts, state: ConsentState) -> Phase:
+    """Where its outcome brings the ticket: back to where it stood, and what was done before to work."""
+    if state is ConsentState.REFUSED:
+        return Phase.REJECTED
+    done = consent.phase_before in DONE and state is ConsentState.GRANTED
+    return Phase.IN_PROGRESS if done else consent.phase_before
+
+
 def release(
     ticket: TicketFacts,
     company: CompanyFacts | None,
@@ -371,15 +379,13 @@ def release(
         *no_deadlines(ticket),
     ]
     new = ticket.phase
-    if ticket.phase == Phase.AWAITING_APPROVAL and state is not ConsentState.EXPIRED:
-        new = Phase.REJECTED if state is ConsentState.REFUSED else consent.phase_before
-        clock = clocks.on_phase(ticket, new, now, settings, company)
-        change = replace(clock.change, phase=new)
-        if new == Phase.REJECTED:
-            change = replace(change, closed_at=now)
-        changes.append(UpdateTicket(ticket.number, change))
-        changes += clock.deadlines
-        ticket = ticket.after(change)
+    if ticket.phase is Phase.AWAITING_APPROVAL and state is not ConsentState.EXPIRED:
+        new = _after(consent, state)
+        step = moving.move(
+            ticket, new, Actor(shown, "system"), now, settings, company, details=None, decided=True
+        )
+        changes += step.changes
+        ticket = step.ticket
     public = state in (ConsentState.GRANTED, ConsentState.REFUSED)
     weak = ", by the one-time token alone" if public and consent.require == "token" else ""
     outcome = f"{consent.kind}: {state} by {shown}{weak}"

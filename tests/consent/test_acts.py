@@ -91,6 +91,24 @@ def test_a_ticket_that_becomes_a_permission_request_is_held(world: World) -> Non
     assert consents(world, number) == [("permission", "waiting")]
 
 
+def test_work_that_was_done_goes_on_when_more_is_granted_and_is_done_again_when_the_hold_is_withdrawn(
+    world: World,
+) -> None:
+    for outcome, phase in (("granted", "in_progress"), ("withdrawn", "resolved")):
+        number = int(world.send(_printer())["ticket"])
+        act(world, number, lambda a, t: acts.phase(a, t, Phase.RESOLVED))
+        set_to(world, number, kind="permission")
+        waiting = world.read(lambda tx, number=number: tx.consents.waiting(number))  # type: ignore[misc]
+        assert waiting is not None
+        assert (world.phase(number), waiting.phase_before) == ("awaiting_approval", "resolved")
+        if outcome == "granted":
+            world.send(sign(world.asked(number, waiting.id, waiting.requester, waiting.approvers[0]).reply()))
+        else:
+            act(world, number, lambda a, t: approvals.withdraw(a, t, a.consents[0], "a mistake"))
+        assert consents(world, number) == [("permission", outcome)]
+        assert world.phase(number) == phase
+
+
 def test_a_withdrawn_hold_goes_back_and_needs_a_reason(world: World) -> None:
     asked = world.ask()
     with pytest.raises(Refused, match="reason"):

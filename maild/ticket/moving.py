@@ -1,0 +1,148 @@
+"""The only mover: what a step from one phase to another does to a ticket.
+
+Whoever causes the step (an agent, a customer's mail, a consent, a deadline) comes here, so that clocks, stamps,
+alarms, the log and the rule that a held ticket stays held are the same for all. Mails are the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from maild.errors import Refused
+from maild.model import (
+    AddEntry,
+    Change,
+    CompanyFacts,
+    ConsentFacts,
+    SetDeadline,
+    TicketFacts,
+    UpdateTicket,
+)
+from maild.settings import Settings
+from maild.ticket import clocks
+from maild.ticket.entries import PhaseDetails
+from maild.ticket.phases import DONE, HOLDING, TICKET, ConsentState, Phase, check_move
+from maild.ticket.state import TicketChange
+from maild.ticket.vocabulary import DeadlineType, EntryType
+
+#: steps of an agent that count as the answer which the contract promises
+RESPONDS: Final = frozenset(
+    {Phase.ACCEPTED, Phase.IN_PROGRESS, Phase.SCHEDULED, Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED,
+     Phase.WAITING_CUSTOMER}
+)  # fmt: skip
+#: a step of which the log says nothing but from where to where
+STEP: Final = PhaseDetails()
+NOTHING_ELSE: Final = TicketChange()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who makes a step, as the log names them, and how it reached us. `agent`: one of our own people."""
+
+    name: str
+    channel: str
+    agent: bool = False
+
+
+#: what maild does by itself
+DESK: Final = Actor("maild", "system")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The ticket as it stands after the step, and the changes that bring it there."""
+
+    ticket: TicketFacts
+    changes: tuple[Change, ...]
+
+
+def move(
+    ticket: TicketFacts,
+    new: Phase,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+    company: CompanyFacts | None,
+    *,
+    message: str = "",
+    details: PhaseDetails | None = STEP,
+    public: bool = True,
+    also: TicketChange = NOTHING_ELSE,
+    consents: Sequence[ConsentFacts] = (),
+    decided: bool = False,
+) -> Moved:
+    """The step to `new`. Refused where no arrow leads there, or the ticket is held.
+
+    `company`: the ticket's. `message`, `details`, `public`: of the entry; `details` None = the caller writes one.
+    `also`: what the step sets besides. `consents`: the ticket's, of which a refusal tells; `decided`: a consent's
+    outcome makes the step.
+    """
+    if not decided:
+        refuse_while_held(ticket, consents, new)
+    check_move(TICKET, ticket.phase, new)
+    clock = clocks.on_phase(ticket, new, now, settings, company, by_agent=by.agent and new in RESPONDS)
+    change = _stamped(replace(also.over(clock.change), phase=new), ticket, new, now)
+    changes: list[Change] = [UpdateTicket(ticket.number, change)]
+    if details is not None:
+        changes.append(
+            AddEntry(
+                ticket.number, EntryType.PHASE, by.name, by.channel, message, public=public,
+                details=replace(details, old=ticket.phase, new=new),
+            )
+        )  # fmt: skip
+    return Moved(ticket.after(change), (*changes, *clock.deadlines, *_auto_close(ticket, new, now, settings)))
+
+
+def _stamped(change: TicketChange, ticket: TicketFacts, new: Phase, now: datetime) -> TicketChange:
+    """When it was resolved and closed; who went back to work was neither."""
+    if ticket.state.adoptable and new is not Phase.WAITING_CUSTOMER:
+        change = replace(change, adoptable=False)  # it goes on, with or without somebody's "ok"
+    if new is Phase.RESOLVED:
+        return replace(change, resolved_at=now)
+    if new in (Phase.CLOSED, Phase.REJECTED):
+        return replace(change, closed_at=now)
+    if ticket.phase in DONE and new is not Phase.MERGED:
+        return replace(change, resolved_at=None, closed_at=None)
+    return change
+
+
+def _auto_close(ticket: TicketFacts, new: Phase, now: datetime, settings: Settings) -> list[Change]:
+    if new is Phase.RESOLVED:
+        at = now + timedelta(days=settings.tickets.auto_close_days)
+        return [SetDeadline(DeadlineType.AUTO_CLOSE, ticket.number, at)]
+    return [SetDeadline(DeadlineType.AUTO_CLOSE, ticket.number)] if ticket.phase is Phase.RESOLVED else []
+
+
+def woken(ticket: TicketFacts) -> Phase:
+    """Where a customer's word brings a ticket that waited or was done: back to where it waited, else to work."""
+    before = ticket.phase_before if ticket.phase is Phase.WAITING_CUSTOMER else None
+    kept = before in (Phase.RECEIVED, Phase.ACCEPTED, Phase.SCHEDULED)
+    return before if before is not None and kept else Phase.IN_PROGRESS
+
+
+def refuse_while_held(
+    ticket: TicketFacts, consents: Sequence[ConsentFacts], new: Phase | None = None
+) -> None:
+    """Refused while the ticket waits for somebody's written consent. When that expired it may be rejected."""
+    if ticket.phase is not Phase.AWAITING_APPROVAL:
+        return
+    asked = [c for c in consents if c.state in HOLDING]
+    if new is Phase.REJECTED and asked and all(c.state is ConsentState.EXPIRED for c in asked):
+        return
+    number = ticket.number
+    if not asked:
+        raise Refused(
+            f"#{number} is held for approval; `maild approval request {number}` asks again, "
+            f"`maild approval withdraw {number} -m REASON` frees it"
+        )
+    names = ", ".join(
+        f"C{c.id} ({c.state}, asked {', '.join(c.approvers) or 'nobody: no approver is known'})"
+        for c in asked
+    )
+    raise Refused(
+        f"#{number} is held until its approval is decided: {names}; "
+        f"`maild approval remind {number}` asks again, `maild approval withdraw {number} -m REASON` frees it"
+    )

@@ -1,0 +1,152 @@
+"""Every step of a ticket, whoever makes it, keeps the same laws."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import maild
+from maild.errors import Refused
+from maild.model import AddEntry, CompanyFacts, ConsentFacts, SetDeadline, TicketFacts
+from maild.settings import CalendarSettings, ServiceLevel, Settings
+from maild.ticket import moving
+from maild.ticket.clocks import at_start
+from maild.ticket.entries import PhaseDetails
+from maild.ticket.moving import DESK, Actor, Moved
+from maild.ticket.phases import PAUSED, TICKET, ConsentState, Phase
+from maild.ticket.service import promise
+from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, Severity, TicketKind
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+SETTINGS = Settings(
+    calendars={"office": CalendarSettings("office", timezone="UTC", week=(((480, 1020),),) * 7)},
+    service_levels={"standard": ServiceLevel("standard", {"user": 8}, {"user": 16}, warn_percent=75)},
+)
+ACME = CompanyFacts("acme", "Acme", service_level="standard")
+KATA = Actor("kata", "cli", agent=True)
+ANNA = Actor("Anna", "email")
+ARROWS = [(old, new) for old, following in TICKET.items() for new in following]
+
+
+def opened() -> TicketFacts:
+    made = promise(ACME, TicketKind.INCIDENT, Severity.USER, "", NOW, SETTINGS)
+    ticket = TicketFacts(
+        number=7, subject="s", company="acme", requester="a@acme.example", requester_name="A", kind=TicketKind.INCIDENT,
+        severity=Severity.USER, team="L1", owner="", phase=Phase.RECEIVED, language="en", created_at=NOW,
+        root_message_id="", respond_by=made.respond_by, resolve_by=made.resolve_by,
+    )  # fmt: skip
+    return ticket.after(at_start(ticket, made, SETTINGS, ACME).change)
+
+
+def step(ticket: TicketFacts, new: Phase, by: Actor = KATA, hours: int = 1) -> Moved:
+    return moving.move(ticket, new, by, NOW + timedelta(hours=hours), SETTINGS, ACME, decided=True)
+
+
+def standing(phase: Phase) -> TicketFacts:
+    """A ticket in that phase, brought there by steps."""
+    return opened() if phase is Phase.RECEIVED else step(opened(), phase).ticket
+
+
+def deadlines(moved: Moved) -> dict[DeadlineType, datetime | None]:
+    return {c.type: c.at for c in moved.changes if isinstance(c, SetDeadline)}
+
+
+@pytest.mark.parametrize(("old", "new"), ARROWS, ids=str)
+@pytest.mark.parametrize("by", [KATA, ANNA, DESK], ids=lambda by: by.name)
+def test_every_step_of_everybody_keeps_clock_stamps_and_alarms(old: Phase, new: Phase, by: Actor) -> None:
+    before = standing(old)
+    moved = step(before, new, by, hours=3)
+    after, at = moved.ticket, NOW + timedelta(hours=3)
+    assert after.phase is new
+    assert after.state.clock is not None
+    runs = not after.state.clock.pauses or after.state.clock.pauses[-1].ended is not None
+    assert runs is (new not in PAUSED)
+    if new is not Phase.MERGED:
+        assert (after.resolved_at is not None) is (new in (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED)) or (
+            new in (Phase.CLOSED, Phase.REJECTED) and after.resolved_at == before.resolved_at
+        )
+        assert (after.closed_at is not None) is (new in (Phase.CLOSED, Phase.REJECTED))
+    alarms = deadlines(moved)
+    assert alarms.get(DeadlineType.AUTO_CLOSE) == (
+        at + timedelta(days=SETTINGS.tickets.auto_close_days) if new is Phase.RESOLVED else None
+    )
+    assert (DeadlineType.AUTO_CLOSE in alarms) is (Phase.RESOLVED in (old, new))
+    answers = by.agent and new in moving.RESPONDS
+    assert (after.responded_at == at) is (answers and before.responded_at is None)
+    (entry,) = (c for c in moved.changes if isinstance(c, AddEntry))
+    assert (entry.type, entry.author, entry.channel) == (EntryType.PHASE, by.name, by.channel)
+    assert entry.details == PhaseDetails(old=old, new=new)
+
+
+@pytest.mark.parametrize("old", list(Phase))
+@pytest.mark.parametrize("new", list(Phase))
+def test_there_is_no_step_but_those_of_the_table(old: Phase, new: Phase) -> None:
+    if new in TICKET[old]:
+        return
+    with pytest.raises(Refused, match=f"cannot go from {old} to {new}"):
+        step(replace(opened(), phase=old), new)
+
+
+def consent(state: ConsentState) -> ConsentFacts:
+    return ConsentFacts(
+        12, 7, ConsentKind.PERMISSION, state, NOW, NOW, ("boss@acme.example",), "a@acme.example", "", "", "dmarc",
+        Phase.RECEIVED,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("new", TICKET[Phase.AWAITING_APPROVAL])
+@pytest.mark.parametrize("state", [None, *ConsentState])
+def test_nobody_but_a_consents_outcome_leads_a_held_ticket_on(new: Phase, state: ConsentState | None) -> None:
+    held = standing(Phase.AWAITING_APPROVAL)
+    known = () if state is None else (consent(state),)
+    if (new, state) == (Phase.REJECTED, ConsentState.EXPIRED):
+        assert moving.move(held, new, KATA, NOW, SETTINGS, ACME, consents=known).ticket.phase is new
+        return
+    with pytest.raises(Refused, match="held"):
+        moving.move(held, new, KATA, NOW, SETTINGS, ACME, consents=known)
+
+
+def test_a_ticket_that_goes_on_waits_for_nobodys_ok_any_more() -> None:
+    waiting = standing(Phase.WAITING_CUSTOMER)
+    unadopted = replace(waiting, state=replace(waiting.state, adoptable=True))
+    assert not step(unadopted, Phase.RECEIVED).ticket.state.adoptable
+    assert not step(unadopted, Phase.AWAITING_APPROVAL, DESK).ticket.state.adoptable
+
+
+@pytest.mark.parametrize(
+    ("phase", "before", "to"),
+    [
+        (Phase.WAITING_CUSTOMER, Phase.RECEIVED, Phase.RECEIVED),
+        (Phase.WAITING_CUSTOMER, Phase.ACCEPTED, Phase.ACCEPTED),
+        (Phase.WAITING_CUSTOMER, Phase.SCHEDULED, Phase.SCHEDULED),
+        (Phase.WAITING_CUSTOMER, Phase.IN_PROGRESS, Phase.IN_PROGRESS),
+        (Phase.WAITING_CUSTOMER, Phase.AWAITING_APPROVAL, Phase.IN_PROGRESS),
+        (Phase.WAITING_CUSTOMER, None, Phase.IN_PROGRESS),
+        (Phase.RESOLVED, Phase.ACCEPTED, Phase.IN_PROGRESS),
+        (Phase.CLOSED, Phase.RESOLVED, Phase.IN_PROGRESS),
+        (Phase.REJECTED, Phase.RECEIVED, Phase.IN_PROGRESS),
+    ],
+)
+def test_a_customers_word_wakes_a_ticket_where_it_waited(
+    phase: Phase, before: Phase | None, to: Phase
+) -> None:
+    assert moving.woken(replace(opened(), phase=phase, phase_before=before)) is to
+
+
+def test_phases_are_set_by_the_mover_alone() -> None:
+    """A step that is written elsewhere forgets a clock, a stamp or the hold sooner or later."""
+    home = Path(maild.__file__).parent
+    found = []
+    for path in sorted(home.rglob("*.py")):
+        if path.name == "moving.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and any(k.arg == "phase" for k in node.keywords):
+                name = ast.unparse(node.func).rpartition(".")[2]
+                if name in ("replace", "TicketChange"):
+                    found.append(f"{path.relative_to(home)}:{node.lineno}")
+    assert found == []
