@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.maild-locked
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help venv run demo demo-week test quick check format torture fuzz bench docs lock wheel servers clean
+.PHONY: help venv run demo demo-week test quick check format torture fuzz bench docs pictures lock wheel servers clean
 
 help:  ## these lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,9 @@ format: $(STAMP)
 docs: $(STAMP)  ## write what is generated: the tables in docs/ and the Core tables of the store
 	@$(BIN)/python -m maild.store.generate
 	@$(BIN)/python docs/generate.py
+
+pictures: $(STAMP)  ## every mail in every state and language as pictures, in var/pictures (needs Chromium)
+	@$(BIN)/python -m tests.look.shots
 
 bench: $(STAMP)  ## speed and memory beside a bare sink, as ratios of one run
 	@$(BIN)/python -m bench.run

@@ -63,6 +63,16 @@ def notices() -> str:
     return markdown(("phase", "mail"), ((f"`{p}`", f"`{n}`") for p, n in PHASE_NOTICE.items()))
 
 
+def mails() -> str:
+    """Every mail: when, to whom, what it says first, what its reader has to do, what it must not say."""
+    from maild.notice.content import registry
+
+    return markdown(
+        ("mail", "when", "to", "says first", "the reader has to", "never says"),
+        ((f"`{n}`", m.when, m.reader.value, m.first, m.todo, m.never) for n, m in registry().items()),
+    )
+
+
 def settings() -> str:
     """Every key of config.toml with its default and comment, in the order of the file."""
     from maild.config import shipped_path
@@ -103,6 +113,7 @@ def verbs() -> str:
 
 
 TABLES: dict[str, Callable[[], str]] = {
+    "mails": mails,
     "ticket_phases": arrows("TICKET"),
     "inbound_states": arrows("INBOUND"),
     "outbound_states": arrows("OUTBOUND"),

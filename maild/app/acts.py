@@ -109,14 +109,21 @@ def phase(
     refuse_while_held(ticket, act.consents, new)
     if new == Phase.AWAITING_APPROVAL:
         raise Refused(f"`maild approval request {ticket.number}` holds a ticket for approval")
-    if new == ticket.phase:
+    if new == ticket.phase and new != Phase.SCHEDULED:  # a date may be moved
         raise Refused(
             f"#{ticket.number} is {new} already; `maild reply {ticket.number}` writes to the customer"
         )
     if ticket.phase in (Phase.CLOSED, Phase.REJECTED) and new == Phase.IN_PROGRESS:
         return reopen(act, ticket, message)
-    if at is not None and new != Phase.SCHEDULED:
-        raise Refused("--at goes with the phase `scheduled`")
+    late = ticket.resolve_by is not None and at is not None and act.now < ticket.resolve_by < at
+    said: dict[str, Any] = {}
+    if at is not None:
+        if new != Phase.SCHEDULED:
+            raise Refused("--at goes with the phase `scheduled`")
+        moved, promised = ticket.phase == Phase.SCHEDULED, ticket.resolve_by if late else None
+        said = {"scheduled_for": at, "moved": moved, "promised_by": promised}
+    elif new == Phase.SCHEDULED:
+        raise Refused(f"say when: `maild phase {ticket.number} scheduled --at TIME`, the customer is told")
     if at is not None and at <= act.now:
         raise Refused(f"{at:%Y-%m-%d %H:%M} UTC is over; --at TIME says when the work is planned")
     return Plan(
@@ -127,7 +134,7 @@ def phase(
                 new,
                 message,
                 details=PhaseDetails(scheduled_for=at),
-                said={"scheduled_for": at} if at else NO_MORE,
+                said=said,
             )
         )
     )
@@ -199,7 +206,11 @@ def reply(act: Act, ticket: TicketFacts, message: str) -> Plan:
     _words(message, "a reply")
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; answer on #{ticket.merged_into}")
-    made = notices.status(Reply(**told(act, ticket, message)), ticket, own_words=True)
+    made = notices.status(
+        Reply(**told(act, ticket, message), signature=notices.signature(act.agent, act.settings)),
+        ticket,
+        own_words=True,
+    )
     if made is None:
         raise Refused(
             f"#{ticket.number} has no verified requester to write to; `maild show {ticket.number}` shows the mail"

@@ -41,9 +41,9 @@ def list_(
     as_json: JsonOpt = False,
 ) -> None:
     """Every mail that maild sends, and which of its texts are your own."""
-    from maild.render.loader import LAYOUT_HTML, LAYOUT_NOTICE, LAYOUT_TEXT
+    from maild.notice.content import registry
+    from maild.render.loader import LAYOUT_NOTICE, LAYOUTS
     from maild.render.preview import list_templates
-    from maild.render.samples import NOTICES
 
     templates = _templates(ctx)
     listed = list_templates(templates)
@@ -63,11 +63,11 @@ def list_(
                 " ".join(templates.languages()),
                 " ".join(n for n in own if n.partition("/")[2].partition(".")[0] == notice),
             )
-            for notice in NOTICES
+            for notice in registry()
         ),
         wide="YOUR OWN",
     )
-    shared = [n for n in own if n in (LAYOUT_NOTICE, LAYOUT_TEXT, LAYOUT_HTML) or n.endswith("words.toml")]
+    shared = [n for n in own if n in (LAYOUT_NOTICE, *LAYOUTS) or n.endswith("words.toml")]
     if shared:
         output.say("your own for all mails: " + " ".join(output.safe_line(n) for n in shared))
 
@@ -77,6 +77,9 @@ def preview(
     ctx: typer.Context,
     name: NoticeArg,
     language: LanguageOpt = None,
+    state: Annotated[
+        str, typer.Option("--state", metavar="STATE", help="Another state in which the mail is sent.")
+    ] = "",
     html: Annotated[bool, typer.Option("--html", help="The HTML twin.")] = False,
     out: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there.")
@@ -87,8 +90,10 @@ def preview(
 
     settings = session(ctx).settings
     try:
-        rendered = look.preview(name, language or settings.desk.language, settings, _templates(ctx))
-    except KeyError:
+        rendered = look.preview(name, language or settings.desk.language, settings, _templates(ctx), state)
+    except KeyError as error:
+        if "no state" in str(error):
+            raise NotFound(error.args[0]) from None
         raise NotFound(f"there is no mail {name!r}; `maild template list` shows them") from None
     for warning in rendered.warnings:
         output.warn(output.safe_line(f"maild: {warning}"))
@@ -143,10 +148,10 @@ def copy(ctx: typer.Context, name: NoticeArg, language: LanguageOpt = None) -> N
 
 def _names(templates: Templates, name: str, language: str) -> list[str]:
     """Files of a mail (`received`, `received.j2`), of the words or of the layout."""
-    from maild.render.loader import LAYOUT_HTML, LAYOUT_TEXT
+    from maild.render.loader import LAYOUTS
 
     if name == "layout":
-        return [LAYOUT_TEXT, LAYOUT_HTML]
+        return list(LAYOUTS)
     name = name.removesuffix(".j2")
     wanted = f"{language}/words.toml" if name == "words" else templates.notice_file(language, name)
     safe = all(part not in ("", ".", "..") for part in wanted.split("/"))

@@ -19,6 +19,7 @@ class Asking(Content):
     """A mail whose reader is asked for a yes or a no."""
 
     consent: Decision | None = None
+    replaces: bool = False  # an earlier version of it counts no more
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
@@ -112,7 +113,12 @@ class ApprovalNotAccepted(Content):
         about = sampled.about(
             say, phase="awaiting_approval", kind="permission", subject="sample.request_subject"
         )
-        yield "", cls(about=about, consent=sampled.decision(say), reason="decision_word")
+        yield (
+            "",
+            cls(
+                about=about, consent=replace(sampled.decision(say), reference_line=""), reason="decision_word"
+            ),
+        )
 
 
 @mail(

@@ -85,9 +85,12 @@ def mail(name: str, *, to: Reader, when: str, first: str, todo: str, never: str 
 @cache
 def registry() -> Mapping[str, type[Content]]:
     """Every mail by its name, in the order in which people meet them."""
-    for module in ("first_mails", "status_mails", "consent_mails", "agent_mails"):
-        import_module(f"maild.notice.{module}")
-    return _REGISTRY
+    modules = [
+        f"maild.notice.{name}" for name in ("first_mails", "status_mails", "consent_mails", "agent_mails")
+    ]
+    for module in modules:
+        import_module(module)
+    return dict(sorted(_REGISTRY.items(), key=lambda one: modules.index(one[1].__module__)))
 
 
 @cache

@@ -87,6 +87,12 @@ def shown_name(agent: str, settings: Settings) -> str:
     return known.shown if known is not None else ""
 
 
+def signature(agent: str, settings: Settings) -> str:
+    """The lines below an agent's own words; "" = none of their own."""
+    known = settings.agents.get(agent)
+    return known.signature if known is not None else ""
+
+
 def has_contract(company: CompanyFacts | None) -> bool:
     """Whether anything is promised to them; who has no contract is told no severity."""
     return company is not None and bool(company.service_level) and company.standing == "active"

@@ -16,6 +16,7 @@ PROMISE = Promise(
     received_at=WRITTEN, respond_by=datetime(2026, 11, 2, 9, 30, tzinfo=UTC),
     resolve_by=datetime(2026, 11, 3, 14, tzinfo=UTC), outside_hours=True,
 )  # fmt: skip
+LATER = datetime(2026, 11, 2, 10, 5, tzinfo=UTC)
 RESOLVE = Promise(received_at=WRITTEN, resolve_by=datetime(2026, 11, 3, 14, tzinfo=UTC))
 CALL_BACK = Promise(
     received_at=WRITTEN, call_back_by=datetime(2026, 10, 30, 17, 10, tzinfo=UTC),
@@ -37,7 +38,7 @@ def about(
 ) -> About:
     return About(
         subject=say(subject), phase=phase, kind=kind, severity=severity, company_name=company_name, requester=ANNA,
-        timezone="Europe/Budapest", reply_days=reply_days, at=WRITTEN,
+        timezone="Europe/Budapest", reply_days=reply_days, at=WRITTEN if phase == "received" else LATER,
     )  # fmt: skip
 
 
@@ -71,5 +72,5 @@ def decision(say: Say) -> Decision:
         kind="permission", id="C12", request=say("sample.request"), requester_name="Kovács Anna",
         requester_address="anna@acme.example", requester_verified=True,
         expires_at=datetime(2026, 11, 9, 9, 30, tzinfo=UTC), require="dmarc",
-        reference_line="maild-k7qx2mpdv4ra9tlek7qx2mpdv4",
+        reference_line="maild-k7qx2mpdv4ratlek7qx2mpdv4a",
     )  # fmt: skip

@@ -40,7 +40,8 @@ class Outgoing:
     """One outbound row's frozen values (SPEC, Outgoing mail).
 
     `auto`: "auto-replied", "auto-generated" or "" for an agent's own words. `instance`: an opaque id of this
-    installation, by which we know our own mails. `from_name`: shown before the desk's name.
+    installation, by which we know our own mails. `from_name`: shown before the desk's name. `consent_head`: the hash
+    of the consent log's newest row, to which the mail is a witness.
     """
 
     to: tuple[Mailbox, ...]
@@ -56,6 +57,7 @@ class Outgoing:
     ticket: int | None = None
     enclosures: tuple[Enclosure, ...] = ()
     from_name: str = ""
+    consent_head: str = ""
 
 
 def compose(outgoing: Outgoing, rendered: Rendered, settings: Settings, logo: bytes = b"") -> bytes:
@@ -100,8 +102,12 @@ def _head(outgoing: Outgoing, rendered: Rendered, settings: Settings) -> list[by
         # RFC 3834, section 5. Never "All" for Exchange: that would suppress delivery reports too.
         fields.append(_constant("Auto-Submitted", outgoing.auto))
         fields.append(b"X-Auto-Response-Suppress: OOF, AutoReply\r\n")
+    # Outlook offers a thumb in place of an answer; nobody would see it
+    fields.append(b"X-MS-Reactions: disallow\r\n")
     if outgoing.instance:
         fields.append(_constant("X-Maild-Instance", outgoing.instance))
+    if outgoing.consent_head:
+        fields.append(header("X-Maild-Consent-Log", outgoing.consent_head))
     if outgoing.ticket:
         fields.append(b"X-Maild-Ticket: %d\r\n" % outgoing.ticket)
     return fields

@@ -1,117 +1,118 @@
-"""Sections of the mails about written consent (SPEC, Written consent): who asks what, and how to answer."""
+"""Blocks of the mails about written consent (SPEC, Written consent): who asks what, and how to answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
-from maild.render.pagedata import ASKING, Json, Page, Section, name_of
+from maild.notice.values import Decision
+from maild.render.pagedata import ASKING, Ask, Block, Page, name_of
+from maild.render.subject import tag
 
 
-def consent(page: Page) -> Iterator[Section]:
-    """The request itself, what a yes means, how to answer and until when."""
-    given = page.table("consent")
-    asking = page.notice in ASKING
-    if not given and not asking:
+def request(page: Page) -> Iterator[Block]:
+    """The request word for word, who asked, and until when."""
+    given, words = page.decision, page.words
+    if given is None or (page.notice not in ASKING and page.notice != "approval_not_accepted"):
         return
-    if rows := _rows(page, given):
-        yield ("consent", "strong", "rows", page.words("head.consent"), rows, _verified(page, given, asking))
-    request = str(given.get("request") or "").strip()
-    if request:
-        note = page.words("consent.request_cut") if given.get("request_cut") else ""
-        yield ("request", "", "quote", page.words("head.request"), request, note)
-    if asking:
-        yield from _how(page, given)
-
-
-def _rows(page: Page, given: Json) -> list[tuple[str, str]]:
-    words = page.words
+    if text := given.request.strip():
+        heading = {"quote": "head.offer", "cost": "head.reason"}.get(given.kind, "head.request")
+        note = words("consent.request_cut") if given.request_cut else ""
+        yield Block("request", "quote", text, words(heading), note)
     rows = []
-    if kind := words(f"consent.kind.{given.get('kind')}"):
-        rows.append((page.label("consent_kind"), kind))
-    asked_by = name_of({"name": given.get("requester_name"), "address": given.get("requester_address")})
-    if asked_by:
-        rows.append((page.label("asked_by"), asked_by))
-    if given.get("amount") not in (None, ""):
-        amount = f"{words.number(given['amount'])} {given.get('currency') or ''}".strip()
-        rows.append((page.label("amount"), amount))
+    if given.kind not in ("quote", "cost"):
+        asked_by = name_of(given.requester_name, given.requester_address)
+        rows += [(page.label("asked_by"), asked_by)] if asked_by else []
     if estimate := _estimate(page, given):
         rows.append((page.label("estimate"), estimate))
-    if reason := _reason(page, given.get("reason")):
-        rows.append((page.label("reason"), reason))
-    if valid := words.day(given.get("valid_until"), page.zone):
+    if valid := page.day(given.valid_until):
         rows.append((page.label("valid_until"), valid))
-    if until := words.when(given.get("expires_at"), page.zone):
+    elif until := page.when(given.expires_at):
         rows.append((page.label("expires_at"), until))
-    return rows
+    if rows:
+        yield Block("consent", "rows", rows, note=_verified(page, given))
 
 
-def _estimate(page: Page, given: Json) -> str:
-    minutes, quantum = given.get("estimate_minutes"), given.get("quantum_minutes")
+def ask(page: Page) -> Iterator[Block]:
+    """What a yes means, and the two ways to answer: a button that writes the answer, or a word."""
+    given, words = page.decision, page.words
+    if page.notice not in ASKING:
+        return
+    given = given or Decision(kind="other")
+    kind = "confirm" if page.notice == "approval_confirm" else given.kind
+    meaning = words(f"consent.means.{kind}") or words("consent.means.other")
+    yield Block("means", "text", meaning, words("head.means"))
+    yes, no = (_decision_words(page, given, side) for side in ("yes", "no"))
+    buttons = tuple(
+        (
+            words(f"button.{side}.{kind}") or words(f"button.{side}.other"),
+            _mailto(page, given, choice[0]),
+            side == "yes",
+        )
+        for side, choice in (("yes", yes), ("no", no))
+        if choice and given.reference_line
+    )
+    ways = tuple(
+        (page.label(f"{side}_words"), words.either(choice)) for side, choice in (("yes", yes), ("no", no))
+    )
+    figure = words.money(given.amount, given.currency) if given.amount else ""
+    yield Block(
+        "answer", "ask", Ask(words("label.amount") if figure else "", figure, buttons, ways), words("head.answer"),
+        words("consent.answer_note"), "strong",
+    )  # fmt: skip
+
+
+def _mailto(page: Page, given: Decision, word: str) -> str:
+    """An address that writes the whole answer (RFC 6068): the word, the tag in the subject, the reference line."""
+    number, form = page.content.number, page.settings.threading.subject_tag
+    subject = " ".join(filter(None, ["Re:", tag(number, form) if number else "", page.content.about.subject]))
+    body = f"{word[:1].upper()}{word[1:]}\r\n\r\n\r\n{given.reference_line}\r\n"
+    to = quote(page.reply_to or page.settings.desk.address, safe="@")
+    return f"mailto:{to}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
+
+
+def _estimate(page: Page, given: Decision) -> str:
+    minutes, quantum = given.estimate_minutes, given.quantum_minutes
+    if minutes is None:
+        return ""
     whole = page.words.duration(minutes)
-    if not isinstance(minutes, int) or not isinstance(quantum, int) or quantum <= 0:
-        return whole
-    units = -(-minutes // quantum)
-    return page.words("consent.units", whole=whole, n=units, quantum=quantum)
-
-
-def _reason(page: Page, reason: object) -> str:
-    """A reason given as text stands as it is; a code is said in the mail's language where we have words."""
-    text = str(reason or "").strip()
-    return page.words(f"reason.{text}") or ("" if _is_code(text) else text)
-
-
-def _is_code(text: str) -> bool:
-    """A name such as "subject_tag" is ours, not a sentence for customers."""
     return (
-        text.isascii()
-        and text == text.lower()
-        and text.replace("_", "-").strip("-").count("-") > 0
-        and " " not in text
+        page.words("consent.units", whole=whole, n=-(-minutes // quantum), quantum=quantum)
+        if quantum > 0
+        else whole
     )
 
 
-def _verified(page: Page, given: Json, asking: bool) -> str:
-    if not asking or "requester_verified" not in given or page.notice == "approval_confirm":
+def _verified(page: Page, given: Decision) -> str:
+    if page.notice not in ASKING or page.notice == "approval_confirm" or given.kind in ("quote", "cost"):
         return ""
-    return page.words("consent.verified" if given["requester_verified"] else "consent.unverified")
+    return page.words("consent.verified" if given.requester_verified else "consent.unverified")
 
 
-def _how(page: Page, given: Json) -> Iterator[Section]:
-    words, kind = page.words, str(given.get("kind") or "")
-    if page.notice == "approval_confirm":
-        kind = "confirm"
-    meaning = words(f"consent.means.{kind}") or words("consent.means.other")
-    yield ("means", "", "text", words("head.means"), meaning, "")
-    rows = [
-        (page.label(f"{side}_words"), _choice(page, _decision_words(page, given, side)))
-        for side in ("yes", "no")
-    ]
-    yield ("answer", "strong", "rows", words("head.answer"), rows, words("consent.answer_note"))
-
-
-def _decision_words(page: Page, given: Json, side: str) -> list[str]:
+def _decision_words(page: Page, given: Decision, side: str) -> tuple[str, ...]:
     """Words of the request, else of the settings in this language, else those this language ships."""
-    own = given.get(f"{side}_words")
-    if isinstance(own, list) and own:
-        return [str(word) for word in own]
+    if own := given.yes_words if side == "yes" else given.no_words:
+        return own
     table = page.settings.approval.yes if side == "yes" else page.settings.approval.no
-    return list(table.get(page.words.language, ()) or page.words.lists.get(f"consent.{side}_words", ()))
+    return tuple(table.get(page.words.language, ()) or page.words.lists.get(f"consent.{side}_words", ()))
 
 
-def _choice(page: Page, choice: list[str]) -> str:
-    *most, last = choice or [""]
-    return ", ".join(most) + page.words("format.or") + last if most else last
-
-
-def outcome(page: Page) -> Iterator[Section]:
-    """Why an answer was not accepted, or why a consent ended."""
-    if page.notice not in ("approval_result", "approval_not_accepted", "rejected"):
+def outcome(page: Page) -> Iterator[Block]:
+    """Why an answer was not accepted, or what was agreed to."""
+    words, given = page.words, page.decision
+    if page.notice in ("approval_not_accepted", "approval_unclear"):
+        reason = str(page.own("reason") or "")
+        if text := words(f"reason.{reason}"):
+            yield Block("reason", "text", text, tone="warn")
+    if page.notice != "approval_result" or given is None:
         return
-    if reason := _reason(page, page.data.get("reason")):
-        yield ("reason", "warn", "text", page.words("head.reason"), reason, "")
+    if given.amount:
+        figure = words.money(given.amount, given.currency)
+        yield Block("agreed", "big", (words("label.amount"), figure), note=given.request, tone="strong")
+    elif given.kind == "cost" and (estimate := _estimate(page, given)):
+        yield Block("agreed", "big", (words("label.estimate"), estimate), note=given.reason, tone="strong")
 
 
 def reference(page: Page) -> str:
     """The token line; it stands in the body only, never in a subject."""
-    line = page.table("consent").get("reference_line")
-    return str(line) if line else ""
+    return page.decision.reference_line if page.decision is not None else ""

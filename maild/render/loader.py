@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from maild.model import LANGUAGES
 from maild.render.share import share_dir
 from maild.render.words import Words, flatten, make_words, merge_words
-from maild.render.wrap import bullet, headline, indent, quote, wrap
+from maild.render.wrap import bullet, indent, quote, wrap
 from maild.settings import Settings
 
 Block = Callable[[Context], Iterator[str]]
@@ -31,6 +31,12 @@ BLOCKS = ("subject", "title", "body")
 LAYOUT_NOTICE = "layout/notice.j2"
 LAYOUT_TEXT = "layout/mail.txt.j2"
 LAYOUT_HTML = "layout/mail.html.j2"
+#: the look of an agent's own words: a person's mail
+PERSON_TEXT = "layout/person.txt.j2"
+PERSON_HTML = "layout/person.html.j2"
+LAYOUTS = (LAYOUT_TEXT, LAYOUT_HTML, PERSON_TEXT, PERSON_HTML)
+#: mails that look like a person's
+PERSONAL = frozenset({"reply"})
 
 
 def _lines(text: object) -> Markup:
@@ -48,9 +54,7 @@ def _environment(folders: list[Path], trim_blocks: bool = True) -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    env.filters.update(
-        wrap=wrap, headline=headline, indented=indent, bullet=bullet, quoted=quote, lines=_lines
-    )
+    env.filters.update(wrap=wrap, indented=indent, bullet=bullet, quoted=quote, lines=_lines)
     return env
 
 
@@ -136,10 +140,18 @@ class Templates:
         name, common = f"{language}/{notice}.j2", f"layout/{notice}.j2"
         return common if not self.has(name) and self.has(common) else name
 
+    def text_file(self, notice: str) -> str:
+        """The text layout of this notice."""
+        return PERSON_TEXT if notice in PERSONAL else LAYOUT_TEXT
+
     def html_file(self, language: str, notice: str) -> str:
-        """The HTML layout of this notice: the operator's for it alone, else the one of all mails."""
+        """The HTML layout of this notice: the operator's for it alone, else the one of all mails of its kind."""
         name = f"{language}/{notice}.html.j2"
-        return name if self.overridden(name) else LAYOUT_HTML
+        return name if self.overridden(name) else self.shipped_html(notice)
+
+    def shipped_html(self, notice: str) -> str:
+        """The layout that maild itself has for the notice."""
+        return PERSON_HTML if notice in PERSONAL else LAYOUT_HTML
 
     def get(self, name: str) -> Template:
         """The compiled template; jinja2.TemplateError when it is not there or broken.

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError
 
+from maild.model import Json
+from maild.notice.content import Content, thaw
+from maild.notice.values import Person
 from maild.render.clean import clean_data, clean_line
-from maild.render.loader import BLOCKS, LAYOUT_HTML, LAYOUT_TEXT, Templates, templates_for
-from maild.render.page import layout_values, page_sections
-from maild.render.pagedata import Json, Page
+from maild.render.loader import BLOCKS, Templates, templates_for
+from maild.render.page import layout_values
+from maild.render.pagedata import Page
 from maild.render.subject import bare_subject, cut, tag
 from maild.settings import Settings
 
@@ -32,32 +35,55 @@ class Rendered:
 
 
 def render_notice(
-    name: str, language: str, data: Json, settings: Settings, loader: Templates | None = None
+    name: str,
+    language: str,
+    data: Json,
+    settings: Settings,
+    loader: Templates | None = None,
+    *,
+    reader: Person | None = None,
+    reply_to: str = "",
 ) -> Rendered:
-    """Render `name` for `data` (CONTRACT: any key may be absent; times are ISO-8601 UTC).
+    """Render what was frozen for the mail `name`. `reader`: to whom it goes, when that is one person; `reply_to`:
+    where answers go.
 
     An own template of the operator's that fails is replaced by the shipped one, a missing language by the
-    desk's and then English; both are told in `warnings`. KeyError for a notice that nobody ships.
+    desk's and then English; both are told in `warnings`. KeyError for a notice that nobody ships, ValidationError
+    for data that is none of its.
     """
+    content = thaw(name, clean_data(data))
+    subject = bare_subject(content.about.subject, settings.threading.subject_tag)
+    content = replace(content, about=replace(content.about, subject=subject))
+    return render(content, language, settings, loader, reader=reader, reply_to=reply_to)
+
+
+def render(
+    content: Content,
+    language: str,
+    settings: Settings,
+    loader: Templates | None = None,
+    *,
+    reader: Person | None = None,
+    reply_to: str = "",
+) -> Rendered:
+    """The mail as subject, text and HTML. The content's strings are clean."""
     templates = loader or templates_for(settings)
     words, warnings = templates.language(language, settings.desk.language)
     warnings += [f"{file}: {problem}" for file, found in templates.word_problems.items() for problem in found]
-    about = data.get("about")
-    data = clean_data({**data, **about} if isinstance(about, dict) else data)
-    form = settings.threading.subject_tag
-    data["subject"] = bare_subject(data["subject"], form) if isinstance(data.get("subject"), str) else ""
-    page = Page(name, data, words, settings, str(data.get("timezone") or settings.desk.timezone))
+    page = Page(content, words, settings, reader, reply_to)
     values = template_values(page, templates.globals)
-
     subject, title, said = _with_fallback(
         templates,
-        templates.notice_file(words.language, name),
+        templates.notice_file(words.language, content.name),
         lambda found: _said(templates, found, values),
         warnings,
     )
-    values |= layout_values(page, title, said, page_sections(page))
-    text = _with_fallback(templates, LAYOUT_TEXT, lambda found: filled(found, values), warnings)
-    html_file = templates.html_file(words.language, name)
+    values |= layout_values(page, title, said)
+    text_file, html_file = (
+        templates.text_file(content.name),
+        templates.html_file(words.language, content.name),
+    )
+    text = _with_fallback(templates, text_file, lambda found: filled(found, values), warnings)
     html = _with_fallback(templates, html_file, lambda found: filled(found, values), warnings)
     return Rendered(cut(subject), tidy(text), html.strip() + "\n", tuple(warnings), words.language)
 
@@ -68,23 +94,27 @@ def filled(template: Template, values: Json) -> str:
 
 
 def template_values(page: Page, base: Mapping[str, Any]) -> Json:
-    """What a notice's own template may use: every key of the data and the helpers of docs/templates.md."""
-    words, desk, data = page.words, page.settings.desk, page.data
+    """What a notice's own template may use: every field of the mail and of its ticket, and the helpers of
+    docs/templates.md."""
+    words, desk, content = page.words, page.settings.desk, page.content
     form = page.settings.threading.subject_tag
-    number = data.get("number")
+    asked = page.decision
     return {
         **base,
-        **data,
-        "subject": (page.echo and data.get("subject"))
+        **{one.name: getattr(content, one.name) for one in fields(content)},
+        **{one.name: getattr(content.about, one.name) for one in fields(content.about)},
+        "subject": (page.echo and content.about.subject)
         or words("subject.none" if page.echo else "subject.hidden", desk=desk.name),
-        "tag": tag(number, form) if number else "",
-        "desk": {"name": desk.name, "address": desk.address, "phone": data.get("desk_phone") or desk.phone},
+        "tag": tag(content.number, form) if content.number else "",
+        "asker": (asked.requester_name or asked.requester_address) if asked is not None else "",
+        "desk": {"name": desk.name, "address": desk.address, "phone": desk.phone},
         "words": words,
-        "when": lambda value: words.when(value, page.zone),
-        "day": lambda value: words.day(value, page.zone),
+        "when": page.when,
+        "day": page.day,
         "count": words.count,
         "duration": words.duration,
-        "money": words.number,
+        "money": words.money,
+        "both": lambda people: words.both(tuple(p.name or p.address for p in people)),
     }
 
 
@@ -120,10 +150,15 @@ def _with_fallback(templates: Templates, name: str, make: Callable[[Template], T
 
 def _shipped_name(templates: Templates, name: str) -> str:
     """The shipped file that stands in for one of the operator's."""
+    notice = name.rpartition("/")[2].partition(".")[0]
     if name.endswith(".html.j2"):
-        return LAYOUT_HTML
-    notice = name.rpartition("/")[2]
-    choices = (name, f"layout/{notice}", f"en/{notice}")  # the last: a language of the operator's own
+        choices = [name, templates.shipped_html(notice)]
+    else:
+        choices = [
+            name,
+            f"layout/{notice}.j2",
+            f"en/{notice}.j2",
+        ]  # the last: a language of the operator's own
     return next(filter(templates.is_shipped, choices), name)
 
 

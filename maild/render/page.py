@@ -1,62 +1,84 @@
-"""Which sections a mail has and in which order, and the values that the two layouts lay out."""
+"""Which blocks a mail has and in which order, and the values that the layouts lay out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from maild.render import colours, sections
-from maild.render.consents import consent, outcome, reference
-from maild.render.pagedata import TO_OTHERS, Json, Page, Section
+from maild.model import Json
+from maild.notice.content import Reader
+from maild.render import colours, consents, sections
+from maild.render.pagedata import ASKING, Block, Page
+from maild.render.wrap import shortened
 from maild.settings import Settings
 
 #: content id of the desk's logo inside the mail (RFC 2392)
 LOGO_CID = "desk-logo@maild"
+PREHEADER = 140
 
-#: the latest step, what is promised and asked, the request as it stands, all that was done so far
-ORDER: tuple[Callable[[Page], Iterator[Section]], ...] = (
-    sections.said,
-    sections.alert,
-    outcome,
-    consent,
+#: what the mail is for: the news, the question or the promise, what goes with it
+ORDER: tuple[Callable[[Page], Iterator[Block]], ...] = (
+    sections.message,
+    sections.lines,
+    consents.outcome,
+    consents.request,
+    consents.ask,
     sections.scheduled,
     sections.promise,
+    sections.cost,
     sections.outages,
     sections.out_of_scope,
     sections.hints,
     sections.who_may,
-    sections.next_step,
     sections.oncall,
-    sections.facts,
+)
+#: the record below the signature
+BELOW: tuple[Callable[[Page], Iterator[Block]], ...] = (
     sections.attachments,
     sections.on_file,
-    sections.history,
     sections.their_words,
+    sections.history,
 )
 
+#: what the reader has to do, by mail: the phrase [todo] of words.toml
+TODO = {
+    "received": "nothing", "complaint": "nothing", "accepted": "nothing", "in_progress": "nothing",
+    "awaiting_approval": "nothing", "reopened": "nothing", "adopted": "nothing", "outage_update": "nothing",
+    "merged": "nothing", "project": "nothing", "approval_result": "nothing", "no_contract": "nothing",
+    "suspended": "nothing", "not_entitled": "ask_them", "waiting_customer": "answer", "scheduled": "date",
+    "resolved": "check", "closed": "reopens", "rejected": "disagree", "outage_resolved": "outage_over",
+    "cost_notice": "object",
+}  # fmt: skip
 
-def page_sections(page: Page) -> list[Section]:
-    """The sections that this mail's data fill, in reading order."""
-    return [section for make in ORDER for section in make(page)]
+
+def page_blocks(page: Page, order: tuple[Callable[[Page], Iterator[Block]], ...] = ORDER) -> list[Block]:
+    """The blocks that this mail's content fills, in reading order."""
+    return [block for make in order for block in make(page)]
 
 
-def layout_values(page: Page, title: str, said: list[str], found: list[Section]) -> Json:
-    """Everything beside the notice's own values that layout/mail.txt.j2 and mail.html.j2 use."""
-    desk, words = page.settings.desk, page.words
-    head = desk_head(page.settings)
+def layout_values(page: Page, title: str, said: list[str]) -> Json:
+    """Everything beside the notice's own values that the layouts use."""
+    words, blocks = page.words, page_blocks(page)
     return {
-        **head,
+        **desk_head(page.settings),
         "language": words.language,
-        "title": title or desk.name,
+        "colon": words("format.colon"),
+        "title": title or page.settings.desk.name,
+        "preheader": preheader(page, said, blocks),
         "greeting": greeting(page),
         "said": said,
-        "sections": found,
-        "reply_line": reply_line(page),
+        "blocks": blocks,
+        "strip": sections.strip(page),
+        "todo": todo(page, blocks),
         "closing": "" if page.notice == "agent_alert" else words("closing"),
         "signed": signed(page),
+        "below": page_blocks(page, BELOW),
+        "facts": sections.facts(page),
         "footer": footer(page),
-        "reference": reference(page),
+        "reference": consents.reference(page),
         "reference_label": words("reference"),
+        "line": thin_line(page),
+        "quote_width": 62 if page.notice in ASKING else 70,
     }
 
 
@@ -66,7 +88,7 @@ def _head(name: str, colour: str, logo: str) -> Json:
     return {
         "desk_name": name,
         "colour": colour,
-        "ink": colours.ink_on(colour),
+        "ink_on": colours.ink_on(colour),
         "accent": colours.readable(colour, "#ffffff"),
         "accent_dark": colours.readable(colour, "#262d36", 5.5),
         "logo": f"cid:{LOGO_CID}" if logo else "",
@@ -78,55 +100,90 @@ def desk_head(settings: Settings) -> Json:
     return _head(settings.desk.name, settings.desk.colour, settings.desk.logo)
 
 
+def preheader(page: Page, said: list[str], blocks: list[Block]) -> str:
+    """The news in one line, which mail programs show beside the subject."""
+    if page.content.message and page.notice not in ASKING:
+        return shortened(" ".join(page.content.message.split()), PREHEADER)
+    strong = next((block for block in blocks if block.tone == "strong" and block.kind == "big"), None)
+    if strong is not None and strong.id != "agreed":
+        label, value = strong.body
+        return f"{label}{page.words('format.colon')} {value}"
+    return shortened(said[0], PREHEADER) if said else ""
+
+
 def greeting(page: Page) -> str:
-    """To the recipient by name where the data names them, else to the requester in a requester's mail."""
+    """To the reader by name, else to the requester in a requester's mail."""
     words = page.words
     if page.notice == "agent_alert":
         return ""
-    person = page.table("recipient")
-    if not person and page.notice not in TO_OTHERS:
-        person = page.table("requester")
-    name = " ".join(str(person.get("name") or "").split())
+    person = page.reader if page.reader is not None and page.reader.name else None
+    if person is None and not page.to_others:
+        person = page.content.about.requester
+    name = " ".join(person.name.split()) if person is not None else ""
     if not name or not page.echo or "@" in name:
         return words("greeting.nobody")
     return words("greeting.named", name=name)
 
 
-def reply_line(page: Page) -> str:
-    """How to reply: one sentence, with the days in which a reply reopens what is finished."""
-    words = page.words
-    if page.notice in TO_OTHERS:  # they say themselves how to answer
+def todo(page: Page, blocks: list[Block]) -> str:
+    """What the reader has to do. Never "nothing" beside a question."""
+    words, content = page.words, page.content
+    code = TODO.get(page.notice, "")
+    if page.own("no_approver"):
+        code = "name_approver"
+    if page.to_others and page.notice in TODO:
+        code = ""
+    if code == "nothing" and (any(block.id == "hints" for block in blocks) or "?" in content.message):
+        code = "question"
+    if code == "nothing" and content.about.phase == "waiting_customer":
+        code = "answer"
+    if not code:
         return ""
-    tag = page.settings.threading.subject_tag.replace("{number}", str(page.data.get("number") or ""))
-    if not page.data.get("number"):
-        return words("reply.plain")
-    if page.notice in ("resolved", "closed", "rejected"):
-        days = page.data.get("reply_days") or page.settings.threading.reopen_days
-        return words.count("reply.reopens", days)
-    return words("reply.tag", tag=tag)
+    if code in ("check", "reopens") and not content.about.reply_days:
+        code = "add"
+    text = (
+        words.count(f"todo.{code}", content.about.reply_days)
+        if code in ("check", "reopens")
+        else words(f"todo.{code}")
+    )
+    if content.reader == Reader.SENDER and content.number and code == "nothing":
+        tag = page.settings.threading.subject_tag.replace("{number}", str(content.number))
+        text += " " + words("todo.tag", tag=tag)
+    return text
 
 
 def signed(page: Page) -> list[str]:
-    """Who signs: the agent under their own words, the desk, its phone, its configured lines."""
+    """Who signs: the agent under their own words in a reply, else the desk, its phone, its configured lines."""
     desk = page.settings.desk
-    lines = []
-    if page.text("actor") and page.text("message"):
-        lines.append(page.text("actor"))
-    lines.append(desk.name)
-    phone = page.text("desk_phone") or desk.phone
-    if phone:
-        lines.append(page.words("desk_phone", phone=phone))
+    if page.notice == "reply":
+        own = str(page.own("signature") or "") or page.content.actor or desk.name
+        return [line.strip() for line in own.splitlines() if line.strip()]
+    lines = [desk.name]
+    if desk.phone:
+        lines.append(page.words("desk_phone", phone=desk.phone))
     lines.extend(line.strip() for line in desk.signature.splitlines() if line.strip())
     return lines
 
 
+def thin_line(page: Page) -> str:
+    """Below an agent's own words: number and phase."""
+    about = page.content.about
+    number = f"#{page.content.number}" if page.content.number else ""
+    return " · ".join(filter(None, [number, page.words(f"phase.{about.phase}"), page.settings.desk.name]))
+
+
 def footer(page: Page) -> list[str]:
-    """Small print: that nobody typed this, the time zone, the head of the consent log (SPEC, evidence)."""
-    words, lines = page.words, []
-    if page.data.get("auto") and page.notice not in TO_OTHERS:
-        lines.append(words("footer.auto"))
-    if page.zone and page.notice != "agent_alert":
-        lines.append(words("footer.zone", zone=page.zone.replace("_", " ")))
-    if page.data.get("consent_head"):
-        lines.append(words("footer.consent_head", head=str(page.data["consent_head"])))
-    return lines
+    """Small print: whose time the hours are."""
+    content = page.content
+    city = page.words.city(page.zone)
+    timed = (
+        content.promise
+        or content.history
+        or page.own("scheduled_for")
+        or page.decision
+        or page.own("outages")
+    )
+    if not city or not timed or page.notice == "agent_alert":
+        return []
+    adjective = city.lower().rstrip("i") + "i" if " " not in city else f"{city}-i"
+    return [page.words("footer.zone", city=city, adjective=adjective)]

@@ -1,63 +1,104 @@
-"""What a mail is made from, with ways to look at it that no absent or odd value breaks."""
+"""What a mail is laid out from: its content, its reader, its language; and the blocks that it is made of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from maild.notice.content import Content, Reader
+from maild.notice.values import Decision, Person
 from maild.render.words import Words
 from maild.settings import Settings
-
-Json = dict[str, Any]
-Section = tuple[str, str, str, str, Any, str]
 
 #: notices whose reader is asked for a yes or a no
 ASKING = frozenset({
     "approval_request", "approval_reminder", "approval_confirm", "approval_unclear",
     "quote_request", "cost_request",
 })  # fmt: skip
-#: notices to approvers, reference persons and agents: their reader is not the requester
-TO_OTHERS = ASKING | {"approval_not_accepted", "adopt_request", "agent_alert"}
+#: readers who are not the requester: nothing of the requester's own data is told to them
+OTHERS = frozenset({Reader.APPROVER, Reader.REFERENCE, Reader.AGENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One part of a mail. `kind` says what `body` is:
+
+    "words" text that somebody wrote now; "quote" text of an earlier mail; "text" a sentence of ours;
+    "big" (label, value); "rows" and "line" [(label, value)]; "list" [text]; "parts" [(title, text)];
+    "history" [(when, headline, text)]; "ask" `Ask`.
+    `tone`: "strong" (one a mail), "warn", "quiet" or "".
+    """
+
+    id: str
+    kind: str
+    body: Any
+    heading: str = ""
+    note: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The question of an approval mail: what it is about in one figure, and two ways to answer."""
+
+    label: str = ""  # of the figure: "Amount"
+    figure: str = ""
+    buttons: tuple[tuple[str, str, bool], ...] = ()  # (label, mailto: address, is it the yes)
+    ways: tuple[tuple[str, str], ...] = ()  # ("To approve", "approve, approved or yes")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One mail to be laid out: the notice's name, its cleaned data and the words of its language."""
+    """One mail to be laid out. `reader`: whom it greets; `reply_to`: where an answer goes."""
 
-    notice: str
-    data: Json
+    content: Content
     words: Words
     settings: Settings
-    zone: str
+    reader: Person | None = None
+    reply_to: str = ""
+
+    @property
+    def notice(self) -> str:
+        return self.content.name
+
+    @property
+    def zone(self) -> str:
+        return self.content.about.timezone
 
     @property
     def echo(self) -> bool:
-        """May the mail repeat what the customer wrote? Only a clear no forbids (SPEC, step 3)."""
-        return self.data.get("echo") is not False
+        """May the mail repeat what the customer wrote? (SPEC, step 3)"""
+        return self.content.echo
 
-    def table(self, key: str) -> Json:
-        """A nested table of the data; {} when absent."""
-        found = self.data.get(key)
-        return found if isinstance(found, dict) else {}
+    @property
+    def to_others(self) -> bool:
+        """Is its reader somebody else than the requester?"""
+        return self.content.reader in OTHERS or bool(self.own("to_reference"))
 
-    def rows(self, key: str) -> list[Json]:
-        """A list of tables of the data; [] when absent."""
-        found = self.data.get(key)
-        return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    @property
+    def decision(self) -> Decision | None:
+        found = self.own("consent")
+        return found if isinstance(found, Decision) else None
+
+    def own(self, field: str) -> Any:
+        """A field that only some mails have; None for one that has it not."""
+        return getattr(self.content, field, None)
 
     def label(self, key: str) -> str:
         """The label of a row with its colon, which French sets apart."""
         phrases = self.words.phrases
         return phrases.get("label." + key, "") + phrases.get("format.colon", ":")
 
-    def text(self, key: str) -> str:
-        found = self.data.get(key)
-        return found.strip() if isinstance(found, str) else ""
+    def when(self, at: datetime | None) -> str:
+        return self.words.when(at, self.zone, self.content.about.at)
+
+    def day(self, at: Any) -> str:
+        return self.words.day(at, self.zone, self.content.about.at)
 
 
-def name_of(person: Json) -> str:
+def name_of(name: str, address: str) -> str:
     """ "Anna Kovács <anna@acme.example>", or whichever half there is."""
-    name, address = person.get("name") or "", person.get("address") or ""
     if name and address and name != address:
         return f"{name} <{address}>"
     return name or address

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from jinja2 import TemplateError, TemplateNotFound, meta, nodes
 
 from maild.model import LANGUAGES
-from maild.render.loader import BLOCKS, LAYOUT_HTML, LAYOUT_NOTICE, LAYOUT_TEXT, Templates, templates_for
-from maild.render.notice import Rendered, render_notice, template_values
+from maild.notice import sampled
+from maild.notice.content import Content, registry
+from maild.notice.values import Person
+from maild.render.loader import BLOCKS, LAYOUT_NOTICE, LAYOUTS, Templates, templates_for
+from maild.render.notice import Rendered, render, template_values
 from maild.render.page import layout_values
 from maild.render.pagedata import Page
-from maild.render.samples import KEYS, NOTICES, sample
 from maild.settings import Settings
 
 
@@ -37,20 +39,41 @@ class Problem:
 
 def list_templates(templates: Templates) -> list[Listed]:
     """Every template there is, with who gives it: layouts, words, each notice's file, HTML of the operator's."""
-    names = [LAYOUT_NOTICE, LAYOUT_TEXT, LAYOUT_HTML, *(f"layout/{notice}.j2" for notice in NOTICES)]
+    names = [LAYOUT_NOTICE, *LAYOUTS, *(f"layout/{notice}.j2" for notice in registry())]
     for language in templates.languages():
         names.append(f"{language}/words.toml")
-        names += [f"{language}/{notice}{end}" for notice in NOTICES for end in (".j2", ".html.j2")]
+        names += [f"{language}/{notice}{end}" for notice in registry() for end in (".j2", ".html.j2")]
     return [Listed(name, templates.overridden(name)) for name in names if templates.has(name)]
 
 
-def preview(notice: str, language: str, settings: Settings, templates: Templates | None = None) -> Rendered:
-    """The notice with made-up data. KeyError for a name that is no notice."""
-    if notice not in NOTICES:
-        raise KeyError(f"there is no notice {notice!r}; there are: {', '.join(NOTICES)}")
+def samples(templates: Templates, language: str, notice: str) -> Iterator[tuple[str, Content]]:
+    """(state, made-up mail) for each state in which the mail can be sent, in the language's words."""
+    words = templates.words(language)
+    for state, content in registry()[notice].samples(lambda key: words(key)):
+        yield state, replace(content, number=sampled.NUMBER)
+
+
+def show(content: Content, language: str, settings: Settings, templates: Templates | None = None) -> Rendered:
+    """A made-up mail as its reader would get it."""
+    to_boss = Page(content, (templates or templates_for(settings)).words(language), settings).to_others
+    reader: Person | None = sampled.BOSS if to_boss else None
+    return render(content, language, settings, templates, reader=reader)
+
+
+def preview(
+    notice: str, language: str, settings: Settings, templates: Templates | None = None, state: str = ""
+) -> Rendered:
+    """The notice with made-up data. KeyError for a name that is no notice, or a state that it does not have."""
+    if notice not in registry():
+        raise KeyError(f"there is no notice {notice!r}; there are: {', '.join(registry())}")
     templates = templates or templates_for(settings)
     words, _ = templates.language(language, settings.desk.language)
-    return render_notice(notice, language, sample(notice, words), settings, templates)
+    made = dict(samples(templates, words.language, notice))
+    if state not in made:
+        if state:
+            raise KeyError(f"{notice} has no state {state!r}; there are: {', '.join(filter(None, made))}")
+        state = next(iter(made))
+    return show(made[state], words.language, settings, templates)
 
 
 def check(
@@ -65,11 +88,15 @@ def check(
 
 def _problems(templates: Templates, settings: Settings, everything: bool) -> Iterator[Problem]:
     yield from _strays(templates)
-    page = Page("received", {}, templates.language("en", "en")[0], settings, "UTC")
-    notice_names = set(template_values(page, templates.globals)) | KEYS
-    layout_names = notice_names | set(layout_values(page, "", [], []))
-    for name in (LAYOUT_NOTICE, LAYOUT_TEXT, LAYOUT_HTML):
-        yield from _source_problems(templates, name, layout_names)
+    words = templates.language("en", "en")[0]
+    pages = {
+        name: Page(next(iter(cls.samples(lambda key: words(key))))[1], words, settings)
+        for name, cls in registry().items()
+    }
+    known = {name: set(template_values(page, templates.globals)) for name, page in pages.items()}
+    everywhere = set.union(*known.values()) | set(layout_values(pages["received"], "", []))
+    for name in (LAYOUT_NOTICE, *LAYOUTS):
+        yield from _source_problems(templates, name, everywhere)
     for language in templates.languages():
         if not templates.has(f"{language}/words.toml"):
             yield Problem(f"{language}/words.toml", "is missing: the language cannot be used")
@@ -78,7 +105,7 @@ def _problems(templates: Templates, settings: Settings, everything: bool) -> Ite
         for problem in templates.word_problems.get(f"{language}/words.toml", ()):
             yield Problem(f"{language}/words.toml", problem)
         whole = everything or templates.own_layout or templates.overridden(f"{language}/words.toml")
-        for notice in NOTICES:
+        for notice in registry():
             said, html = templates.notice_file(language, notice), templates.html_file(language, notice)
             if not templates.has(said):
                 if language in LANGUAGES:
@@ -86,9 +113,9 @@ def _problems(templates: Templates, settings: Settings, everything: bool) -> Ite
                 continue
             if not whole and not templates.overridden(said) and not templates.overridden(html):
                 continue
-            yield from _source_problems(templates, said, notice_names)
-            if html != LAYOUT_HTML:
-                yield from _source_problems(templates, html, layout_names)
+            yield from _source_problems(templates, said, known[notice])
+            if html not in LAYOUTS:
+                yield from _source_problems(templates, html, everywhere)
             yield from _render_problems(templates, settings, notice, language)
 
 
@@ -131,7 +158,8 @@ def _source_problems(templates: Templates, name: str, known: set[str]) -> Iterat
         return
     if not name.endswith((".txt.j2", ".html.j2")):
         yield from _block_problems(name, tree)
-    unknown = sorted(meta.find_undeclared_variables(tree) - known)
+    macros = {macro.name for macro in tree.find_all(nodes.Macro)}
+    unknown = sorted(meta.find_undeclared_variables(tree) - known - macros)
     if unknown:
         yield Problem(name, f"nothing is called {', '.join(unknown)} (docs/templates.md lists what there is)")
 
@@ -152,13 +180,14 @@ def _block_problems(name: str, tree: nodes.Template) -> Iterator[Problem]:
 def _render_problems(
     templates: Templates, settings: Settings, notice: str, language: str
 ) -> Iterator[Problem]:
-    """Render with all data and with none, which every template must live with."""
+    """Render every state in which the mail can be sent."""
     wanted = replace(settings, desk=replace(settings.desk, language=language))
-    for data in (sample(notice, templates.words(language)), {}):
+    for state, content in samples(templates, language, notice):
         try:
-            rendered = render_notice(notice, language, data, wanted, templates)
+            rendered = show(content, language, wanted, templates)
         except Exception as error:  # whatever a template does wrong is what this is here to tell
-            yield Problem(f"{language}/{notice}", f"fails: {type(error).__name__}: {error}")
+            shown = f"{language}/{notice} ({state})" if state else f"{language}/{notice}"
+            yield Problem(shown, f"fails: {type(error).__name__}: {error}")
             continue
         for warning in rendered.warnings:
             file, _, what = warning.partition(": ")

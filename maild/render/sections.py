@@ -1,241 +1,215 @@
-"""What a mail shows below its sentences, as sections that the text and the HTML layout both lay out.
-
-A section is a tuple `(id, tone, style, heading, body, note)`. `tone`: "" or "strong" (the promise) or
-"warn" (a disturbance). `style` says what `body` is: "rows" [(label, value)], "list" [text],
-"text" and "quote" text, "steps" [(when, headline, text)], "parts" [(title, text)]. Since both twins read
-the same sections, they cannot differ in content.
-"""
+"""The blocks of a mail, made from its content. Text and HTML lay out the same ones, so they cannot say different
+things."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from maild.render.pagedata import TO_OTHERS, Page, Section, name_of
+from maild.render.pagedata import Block, Page, name_of
+from maild.render.wrap import shortened
+from maild.ticket.phases import Phase
 
-#: how much of one older step is repeated in a history
-STEP_CHARACTERS = 1200
-STEPS = 40
+_BLANK_LINES = re.compile(r"\n\s*\n")
+#: characters of one older step, and of the customer's own words, that are repeated
+STEP_CHARACTERS = 280
+STEPS = 12
+#: of the customer's own words, so that they see which mail is meant
+EXCERPT = 160
 
 
-def said(page: Page) -> Iterator[Section]:
+def message(page: Page) -> Iterator[Block]:
     """The agent's words of this step: the news of most mails."""
-    message = page.text("message")
-    if message:
-        actor = page.text("actor")
-        heading = page.words("head.message_by", name=actor) if actor else page.words("head.message")
-        yield ("message", "", "quote", heading, message, "")
+    text = page.content.message.strip()
+    if text:
+        note = f"– {page.content.actor}" if page.content.actor else ""
+        yield Block("message", "words", text, note=note)
 
 
-def alert(page: Page) -> Iterator[Section]:
-    lines = page.data.get("lines")
-    if isinstance(lines, list) and lines:
-        yield ("lines", "strong", "list", "", [str(line) for line in lines], "")
+def lines(page: Page) -> Iterator[Block]:
+    """What an agent is told."""
+    if found := page.own("lines"):
+        yield Block("lines", "list", list(found), tone="strong")
 
 
-def scheduled(page: Page) -> Iterator[Section]:
-    when = page.words.when(page.data.get("scheduled_for"), page.zone)
-    if when:
-        yield (
-            "scheduled",
-            "strong",
-            "rows",
-            page.words("head.scheduled"),
-            [(page.label("when"), when)],
-            "",
+def scheduled(page: Page) -> Iterator[Block]:
+    if when := page.when(page.own("scheduled_for")):
+        yield Block("scheduled", "big", (page.words("label.when"), when), tone="strong")
+
+
+def promise(page: Page) -> Iterator[Block]:
+    """The next moment that is promised, large; the others below, and why the time counts as it does."""
+    given, words = page.content.promise, page.words
+    if given is None or page.own("scheduled_for"):
+        return
+    rows = [
+        (words(f"label.{key}"), when)
+        for key, at in (
+            ("call_back_by", given.call_back_by), ("respond_by", given.respond_by), ("resolve_by", given.resolve_by),
+        )
+        if (when := page.when(at))
+    ]  # fmt: skip
+    if not rows:
+        return
+    colon = words("format.colon")
+    notes = [f"{label}{colon} {when}" for label, when in rows[1:]]
+    if given.outside_hours and not page.own("outages"):  # with an outage to tell, the moment alone is enough
+        received = page.when(given.received_at)
+        notes.append(words("promise.outside_at", when=received) if received else words("promise.outside"))
+    yield Block("promise", "big", rows[0], note="\n".join(notes), tone="strong")
+
+
+def outages(page: Page) -> Iterator[Block]:
+    found = page.own("outages") or ()
+    over = page.notice == "outage_resolved"
+    parts = []
+    for outage in found:
+        text = outage.text.strip()
+        if text == page.content.message.strip():  # said above already
+            text = ""
+        if (eta := page.when(outage.eta)) and not over:
+            text = f"{text}\n{page.words('outage.eta', when=eta)}".strip()
+        parts.append((outage.title, text))
+    if parts:
+        note = page.words("outage.note") if page.notice == "received" else ""
+        heading = "" if over or page.notice == "outage_update" else page.words("head.outages")
+        yield Block("outages", "parts", parts, heading, note, "" if over else "warn")
+
+
+def out_of_scope(page: Page) -> Iterator[Block]:
+    if page.own("out_of_scope"):
+        text = page.own("out_of_scope_text").strip() or page.words("out_of_scope.text")
+        yield Block("out_of_scope", "text", text, page.words("head.out_of_scope"), tone="warn")
+
+
+def hints(page: Page) -> Iterator[Block]:
+    """The one polite question: what would help us, by the kind of the request."""
+    words, kind = page.words, page.content.about.kind
+    asks = [words(f"ask.{kind}.{code}") or words(f"ask.{code}") for code in page.own("hints") or ()]
+    if asks := [ask for ask in asks if ask]:
+        yield Block("hints", "list", asks, words("head.hints"))
+
+
+def who_may(page: Page) -> Iterator[Block]:
+    if people := [name_of(person.name, person.address) for person in page.own("who_may") or ()]:
+        yield Block("who_may", "list", people, page.words("head.who_may"))
+
+
+def oncall(page: Page) -> Iterator[Block]:
+    if (given := page.own("oncall")) is None:
+        return
+    words = page.words
+    rows = [
+        (page.label(key), value) for key, value in (("phone", given.phone), ("code", given.code)) if value
+    ]
+    yield Block("oncall", "line", rows, words("head.oncall"), words("oncall.note"))
+
+
+def cost(page: Page) -> Iterator[Block]:
+    """What a cost notice tells: no question, only what is expected."""
+    given, words = page.decision, page.words
+    if page.notice != "cost_notice" or given is None:
+        return
+    yield Block("cost", "big", (words("label.estimate"), words.duration(given.estimate_minutes)),
+                note=given.reason, tone="strong")  # fmt: skip
+
+
+def on_file(page: Page) -> Iterator[Block]:
+    """What we hold of the sender, in one line."""
+    known = page.own("on_file")
+    parts = [known.name, known.phone, ", ".join(known.addresses)] if known is not None else []
+    if parts := [part for part in parts if part]:
+        words = page.words
+        yield Block(
+            "on_file",
+            "line",
+            [(page.label("on_file"), ", ".join(parts))],
+            note=words("on_file.note"),
+            tone="quiet",
         )
 
 
-#: after the work no promise is open, and an approver was promised nothing
-_NO_PROMISE = TO_OTHERS | {"resolved", "closed", "rejected", "merged", "outage_resolved"}
-
-
-def promise(page: Page) -> Iterator[Section]:
-    """Respond by, call back by, resolve by, and why the time counts as it does."""
-    if page.notice in _NO_PROMISE:
-        return
-    given, words = page.table("promise"), page.words
-    rows = [
-        (page.label(key), when)
-        for key in ("call_back_by", "respond_by", "resolve_by")
-        if (when := words.when(given.get(key), page.zone))
-    ]
-    if not rows:
-        return
-    if given.get("service_level"):
-        rows.append((page.label("service_level"), str(given["service_level"])))
-    received, note = words.when(given.get("received_at"), page.zone), ""
-    if given.get("outside_hours"):
-        note = words("promise.outside_at", when=received) if received else words("promise.outside")
-    elif received:
-        rows.insert(0, (page.label("received_at"), received))
-    yield ("promise", "strong", "rows", words("head.promise"), rows, note)
-
-
-def outages(page: Page) -> Iterator[Section]:
-    parts = []
-    for row in page.rows("outages"):
-        eta = page.words.when(row.get("eta"), page.zone)
-        text = str(row.get("text") or "").strip()
-        if text == page.text("message"):  # said above already
-            text = ""
-        if eta and page.notice != "outage_resolved":
-            text = f"{text}\n{page.words('outage.eta', when=eta)}".strip()
-        parts.append((str(row.get("title") or ""), text))
-    if not parts:
-        return
-    if page.notice == "outage_resolved":
-        yield ("outages", "", "parts", page.words("head.outage_over"), parts, "")
-    else:
-        note = page.words("outage.note") if page.notice == "received" else ""
-        yield ("outages", "warn", "parts", page.words("head.outages"), parts, note)
-
-
-def hints(page: Page) -> Iterator[Section]:
-    """The one polite question: what would help us, by the kind of the request."""
-    codes, kind, words = page.data.get("hints"), page.data.get("kind") or "", page.words
-    if not isinstance(codes, list):
-        return
-    asks = [words(f"ask.{kind}.{code}") or words(f"ask.{code}") for code in codes]
-    asks = [ask for ask in asks if ask]
-    if asks:
-        yield ("hints", "", "list", words("head.hints"), asks, words("hints.note"))
-
-
-_NEXT = {
-    "received": "wait", "accepted": "wait", "in_progress": "wait", "waiting_customer": "answer_us",
-    "awaiting_approval": "approve", "scheduled": "wait", "closed": "nothing", "rejected": "nothing",
-    "reopened": "wait", "no_contract": "wait", "suspended": "wait", "complaint": "wait", "adopted": "wait",
-    "unknown_sender": "wait", "outage_update": "wait", "merged": "wait", "project": "wait",
-    "phone_permission": "answer_us",
-}  # fmt: skip
-
-
-#: these say themselves what comes next, or their reader is not the requester
-_NO_NEXT = TO_OTHERS | {"not_entitled", "resolved", "outage_resolved"}
-
-
-def next_step(page: Page) -> Iterator[Section]:
-    words = page.words
-    code = page.data.get("next")
-    if code is None and page.data.get("phase") in ("awaiting_approval", "waiting_customer"):
-        code = "approve" if page.data["phase"] == "awaiting_approval" else "answer_us"
-    if page.notice in _NO_NEXT or (page.notice == "reply" and code != "answer_us"):
-        return
-    if not isinstance(code, str) or not words.has(f"next.{code}"):
-        code = _NEXT.get(page.notice, "")
-    text = words(f"next.{code}") if code else ""
-    if code == "approve":
-        names = [row.get("name") or row.get("address") or "" for row in page.rows("approvers")]
-        if any(names):
-            text = words("next.approve_by", names=", ".join(filter(None, names)))
-    if text:
-        yield ("next", "", "text", words("head.next"), text, "")
-
-
-def out_of_scope(page: Page) -> Iterator[Section]:
-    shipped = page.words("out_of_scope.text") if page.data.get("out_of_scope") else ""
-    text = page.text("out_of_scope_text") or shipped
-    if text:
-        yield ("out_of_scope", "warn", "text", page.words("head.out_of_scope"), text, "")
-
-
-def who_may(page: Page) -> Iterator[Section]:
-    people = [name_of(row) for row in page.rows("who_may")]
-    if people:
-        yield ("who_may", "", "list", page.words("head.who_may"), people, "")
-
-
-def oncall(page: Page) -> Iterator[Section]:
-    given, words = page.table("oncall"), page.words
-    rows = [
-        (page.label(f"oncall_{key}"), str(given[key])) for key in ("phone", "code") if given.get(key)
-    ]  # fmt: skip
-    if rows:
-        note = words("oncall.note") if given.get("code") else words("oncall.note_no_code")
-        yield ("oncall", "", "rows", words("head.oncall"), rows, note)
-
-
-def facts(page: Page) -> Iterator[Section]:
-    """The request as it stands with us."""
-    data, words = page.data, page.words
-    rows: list[tuple[str, str]] = []
-    if data.get("number"):
-        rows.append((page.label("number"), f"#{data['number']}"))
-    if page.echo and page.text("subject"):
-        rows.append((page.label("subject"), page.text("subject")))
-    if page.text("company_name"):
-        rows.append((page.label("company"), page.text("company_name")))
-    for key in ("kind", "phase") if page.notice in TO_OTHERS else ("kind", "severity", "phase"):
-        if name := words(f"{key}.{data.get(key)}"):
-            rows.append((page.label(key), name))
-    if page.text("owner") and page.notice not in TO_OTHERS:
-        rows.append((page.label("actor"), page.text("owner")))
-    for key in ("follow_up_of", "merged_into", "project"):
-        if data.get(key):
-            number = data[key]
-            rows.append((page.label(key), f"#{number}" if str(number).isdecimal() else str(number)))
-    minutes = page.table("last_minutes")
-    if raw := words.duration(minutes.get("raw")):
-        billed = words.duration(minutes.get("billed"))
-        worked = words("time.worked_billed", raw=raw, billed=billed) if billed else raw
-        rows.append((page.label("time"), worked))
-    if rows:
-        heading = words("head.facts_other" if page.notice in TO_OTHERS else "head.facts")
-        yield ("facts", "", "rows", heading, rows, "")
-
-
-def attachments(page: Page) -> Iterator[Section]:
+def attachments(page: Page) -> Iterator[Block]:
     """What arrived with the mail; names are the sender's words and wait for `echo`."""
-    files, words = page.rows("attachments"), page.words
-    if not files:
-        return
-    heading = words.count("head.attachments", len(files))
-    if not page.echo:
-        yield ("attachments", "", "text", "", heading, "")
-        return
-    items = []
-    for row in files:
-        size = words.size(row.get("size"))
-        name = str(row.get("name") or words("attachment.unnamed"))
+    words, items = page.words, []
+    for file in page.content.attachments:
+        size = words.size(file.size)
+        name = file.name or words("attachment.unnamed")
         items.append(f"{name} ({size})" if size else name)
-    yield ("attachments", "", "list", heading, items, "")
+    if items and page.echo:
+        yield Block("attachments", "line", [(page.label("attachments"), ", ".join(items))], tone="quiet")
 
 
-def on_file(page: Page) -> Iterator[Section]:
-    known, words = page.table("on_file"), page.words
-    rows = [(page.label(key), str(known[key])) for key in ("name", "phone") if known.get(key)]
-    addresses = known.get("addresses")
-    if isinstance(addresses, list) and addresses:
-        rows.append((page.label("addresses"), ", ".join(map(str, addresses))))
-    if rows:
-        yield ("on_file", "", "rows", words("head.on_file"), rows, words("on_file.note"))
+def their_words(page: Page) -> Iterator[Block]:
+    """The customer's own words, where they may be repeated: a reminder to themselves, the whole to others."""
+    text = page.content.text.strip()
+    if not text or not page.echo:
+        return
+    if page.to_others:
+        yield Block("text", "quote", text, page.words("head.text_other"))
+    else:
+        excerpt = shortened(" ".join(text.split()), EXCERPT)
+        yield Block("text", "line", [(page.label("text"), excerpt)], tone="quiet")
 
 
-def history(page: Page) -> Iterator[Section]:
-    """Everything done so far, the latest first."""
-    words, steps = page.words, []
-    for row in page.rows("history")[:STEPS]:
-        kind, author = str(row.get("type") or ""), str(row.get("author") or "")
-        phase = words(f"phase.{row.get('phase')}")
-        form = f"step.{kind}" if words.has(f"step.{kind}") else "step.other"
-        if kind == "phase" and not phase:
+def history(page: Page) -> Iterator[Block]:
+    """What was done so far, the newest first, each step short."""
+    words, steps, about = page.words, [], page.content.about
+    for step in page.content.history[:STEPS]:
+        phase = words(f"phase.{step.phase}") if step.phase else ""
+        form = f"step.{step.type}" if words.has(f"step.{step.type}") else "step.other"
+        if step.type == "phase" and not phase:
             form = "step.other"
-        headline = words(form if author else form + "_nobody", name=author, phase=phase)
-        text = str(row.get("text") or "").strip()
-        if kind == "consent":  # our log's own words, in its language; what came of it is the phase
-            text, headline = "", f"{headline} - {phase}" if phase else headline
-        elif kind in ("mail", "call") and not page.echo:
+        headline = words(form if step.author else form + "_nobody", name=step.author, phase=phase)
+        text = _BLANK_LINES.sub("\n", step.text.strip())
+        if step.type == "consent":  # our log's own words, in its language; what came of it is the phase
+            text, headline = "", f"{headline} – {phase}" if phase else headline
+        elif step.type in ("mail", "call") and not page.echo:
             text = ""
-        if len(text) > STEP_CHARACTERS:
-            text = text[:STEP_CHARACTERS].rstrip() + " […]"
-        steps.append((words.short_when(row.get("at"), page.zone), headline, text))
-    if steps:
-        yield ("history", "", "steps", words("head.history"), steps, "")
+        steps.append(
+            (words.short_when(step.at, page.zone, about.at), headline, shortened(text, STEP_CHARACTERS))
+        )
+    if not steps:
+        return
+    left = page.content.earlier + max(0, len(page.content.history) - STEPS)
+    note = words.count("history.earlier", left) if left else ""
+    yield Block("history", "history", steps, words("head.history"), note, "quiet")
 
 
-def their_words(page: Page) -> Iterator[Section]:
-    """The customer's own text, only where the notice says that it may be repeated."""
-    text = page.text("text")
-    if text and page.data.get("echo"):
-        heading = page.words("head.text_other" if page.notice in TO_OTHERS else "head.text")
-        yield ("text", "", "quote", heading, text, "")
+#: what the strip shows: where a ticket stands on its way, by phase -> (step, the word of that step)
+_WAY = {
+    Phase.RECEIVED: (0, "received"), Phase.ACCEPTED: (1, "accepted"), Phase.IN_PROGRESS: (2, "in_progress"),
+    Phase.SCHEDULED: (2, "scheduled"), Phase.WAITING_CUSTOMER: (2, "waiting_customer"),
+    Phase.AWAITING_APPROVAL: (1, "awaiting_approval"), Phase.RESOLVED: (3, "done"), Phase.CLOSED: (3, "done"),
+}  # fmt: skip
+#: mails whose ticket is on no such way
+_NO_WAY = frozenset({"unknown_sender", "no_contract", "suspended", "merged", "project", "reply", "rejected"})
+
+
+def strip(page: Page) -> list[tuple[str, str]]:
+    """The four steps of a ticket as (word, "done" | "now" | "next"); [] for a mail without."""
+    try:
+        at, word = _WAY[Phase(page.content.about.phase)]
+    except (KeyError, ValueError):
+        return []
+    if page.notice in _NO_WAY or page.to_others or not page.content.about.severity:
+        return []
+    names = ["received", "accepted", "in_progress", "done"]
+    if page.notice == "not_entitled":
+        at, word = 1, "confirmation"
+    names[at] = word
+    states = ["done" if n < at or at == 3 else "now" if n == at else "next" for n in range(4)]
+    return [(page.words(f"way.{name}"), state) for name, state in zip(names, states, strict=True)]
+
+
+def facts(page: Page) -> str:
+    """The request in one line: "#15789 · Acme Kft. · incident · a whole system · in progress"."""
+    about, words = page.content.about, page.words
+    parts = [f"#{page.content.number}" if page.content.number else "", about.company_name]
+    if page.notice not in ("unknown_sender", "suspended"):
+        parts.append(words(f"kind.{about.kind}"))
+        if about.severity and about.kind == "incident" and not page.to_others:
+            parts.append(words(f"severity.{about.severity}"))
+        if page.notice != "not_entitled":  # it waits for somebody else than its reader
+            parts.append(words(f"phase.{about.phase}"))
+    return " · ".join(part for part in parts if part)

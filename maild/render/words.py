@@ -1,7 +1,7 @@
 """The wording that all mails of one language share: templates/<lang>/words.toml, flattened and formatted.
 
-Dates, numbers and plurals are made from the same file; neither the C library's locale nor a package is
-asked, so a mail says the same on every machine.
+Dates, money, durations and zones are written by Babel (CLDR), so a mail says the same on every machine; the
+C library's locale is never asked. What is a phrase of ours (how a date and an hour stand together) is in the file.
 """
 
 from __future__ import annotations
@@ -9,13 +9,28 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-_LISTS = ("weekdays", "months", "singular")
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, get_timezone_location
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.units import format_unit
+
+#: the English of our desk's part of the world writes days before months
+_AS_LOCALE = {"en": "en_GB"}
+
+
+@lru_cache(maxsize=16)
+def locale_of(language: str) -> Locale:
+    """CLDR's rules for the language; English ones for a code that nobody knows."""
+    try:
+        return Locale.parse(_AS_LOCALE.get(language, language))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")
 
 
 @lru_cache(maxsize=64)
@@ -41,13 +56,10 @@ def moment(value: Any) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One language's phrases by dotted key ("next.wait"), and what is counted and dated with them."""
+    """One language's phrases by dotted key ("todo.answer"), and what is counted and dated with them."""
 
     language: str
     phrases: Mapping[str, str]
-    weekdays: tuple[str, ...] = ()  # from Monday
-    months: tuple[str, ...] = ()
-    singular: tuple[int, ...] = (1,)  # numbers that take the form `.one`
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __call__(self, key: str, **values: Any) -> str:
@@ -59,72 +71,117 @@ class Words:
         return key in self.phrases
 
     def count(self, key: str, n: Any, **values: Any) -> str:
-        """The phrase `key`.one or `key`.other, whichever the number takes in this language."""
+        """The phrase `key`.one, `key`.other ..., whichever the number takes in this language."""
         try:
             number = int(n)
         except (TypeError, ValueError):
             return ""
-        form = ".one" if number in self.singular else ".other"
-        return self(key + form, n=number, **values)
+        form = f"{key}.{locale_of(self.language).plural_form(number)}"
+        return self(form if self.has(form) else f"{key}.other", n=number, **values)
 
-    def when(self, value: Any, zone_name: str) -> str:
-        """Weekday, date and hour in that zone; "" for what is no time."""
-        return self._dated("format.when", value, zone_name)
+    def either(self, choice: tuple[str, ...]) -> str:
+        """ "a, b or c"."""
+        *most, last = choice or ("",)
+        return ", ".join(most) + self("format.or") + last if most else last
 
-    def short_when(self, value: Any, zone_name: str) -> str:
+    def both(self, names: tuple[str, ...]) -> str:
+        """ "a, b and c"."""
+        *most, last = names or ("",)
+        return ", ".join(most) + self("format.and") + last if most else last
+
+    def when(self, value: Any, zone_name: str, now: Any = None) -> str:
+        """Weekday, date and hour in that zone; "" for what is no time. The year stands only where it is not that
+        of `now`."""
+        return self._timed("format.day", value, zone_name, now)
+
+    def short_when(self, value: Any, zone_name: str, now: Any = None) -> str:
         """Date and hour without weekday, for histories."""
-        return self._dated("format.short_when", value, zone_name)
+        return self._timed("format.short_day", value, zone_name, now)
 
-    def day(self, value: Any, zone_name: str) -> str:
-        """Weekday and date; a bare ISO date stays that day."""
+    def day(self, value: Any, zone_name: str, now: Any = None) -> str:
+        """Weekday and date; a bare date stays that day."""
         if isinstance(value, str) and len(value) == 10:
-            zone_name = "UTC"
-        return self._dated("format.day", value, zone_name)
+            try:
+                value = date.fromisoformat(value)
+            except ValueError:
+                return ""
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return self._date("format.day", value, _year(now, zone_name))
+        at = moment(value)
+        if at is None:
+            return ""
+        return self._date("format.day", at.astimezone(zone(zone_name or "UTC")), _year(now, zone_name))
 
-    def _dated(self, form: str, value: Any, zone_name: str) -> str:
+    def _timed(self, form: str, value: Any, zone_name: str, now: Any) -> str:
         at = moment(value)
         if at is None:
             return ""
         local = at.astimezone(zone(zone_name or "UTC"))
-        phrases = self.phrases
-        day = phrases.get("format.first_day", "1") if local.day == 1 else str(local.day)
-        return phrases[form].format_map({
-            "weekday": self.weekdays[local.weekday()],
-            "day": day,
-            "month": self.months[local.month - 1],
-            "year": local.year,
-            "hour": f"{local.hour:02d}:{local.minute:02d}",
-        })  # fmt: skip
+        day = self._date(form, local, _year(now, zone_name))
+        return self("format.when", day=day, time=f"{local.hour:02d}:{local.minute:02d}")
 
-    def number(self, value: Any, places: int = 2) -> str:
+    def _date(self, form: str, at: date, year: int | None) -> str:
+        pattern = self.phrases.get(form if at.year == year else form + "_year", "d MMMM y")
+        if at.day == 1 and (first := self("format.first_day")):
+            pattern = pattern.replace("d", f"'{first}'", 1)
+        return format_date(at, pattern, locale_of(self.language))
+
+    def city(self, zone_name: str) -> str:
+        """The city whose time a zone is, as the language writes it; "" for a zone that is no city's."""
+        if "/" not in zone_name or isinstance(zone(zone_name), type(UTC)):
+            return ""
+        return str(get_timezone_location(zone_name, locale=locale_of(self.language), return_city=True))
+
+    def number(self, value: Any) -> str:
         """A decimal number with this language's marks; what is no number is returned as text."""
-        try:
-            exact = Decimal(str(value))
-        except InvalidOperation:
-            return str(value)
-        if not exact.is_finite():
-            return str(value)
-        text = f"{exact:,.{places}f}"
-        marks = {",": self("format.thousands"), ".": self("format.decimal")}
-        return "".join(marks.get(char, char) for char in text)
+        exact = _decimal(value)
+        return str(value) if exact is None else format_decimal(exact, locale=locale_of(self.language))
+
+    def money(self, value: Any, currency: str) -> str:
+        """ "€1,450.50", "1 450 000 Ft"; what is no number is returned as text."""
+        exact = _decimal(value)
+        if exact is None or not currency:
+            return f"{value} {currency}".strip()
+        locale = locale_of(self.language)
+        if exact == round(exact, get_currency_precision(currency)):
+            return format_currency(exact, currency, locale=locale)
+        # a fraction that the currency has no coin for stays: what is shown is what was offered
+        return format_currency(
+            exact, currency, locale=locale, currency_digits=False, decimal_quantization=False
+        )
 
     def size(self, octets: Any) -> str:
         """A file size for people: kB below a million, MB above; "" for what is no number."""
         if not isinstance(octets, int | float) or octets < 0:
             return ""
+        locale = locale_of(self.language)
         if octets < 1_000_000:
-            return self("format.kb", n=max(1, round(octets / 1000)))
-        return self("format.mb", n=self.number(octets / 1_000_000, 1))
+            return format_unit(max(1, round(octets / 1000)), "digital-kilobyte", "short", locale=locale)
+        return format_unit(round(octets / 1_000_000, 1), "digital-megabyte", "short", locale=locale)
 
     def duration(self, minutes: Any) -> str:
         """Whole minutes as hours and minutes; "" for what is no number."""
         if not isinstance(minutes, int | float) or minutes < 0:
             return ""
+        locale = locale_of(self.language)
         hours, rest = divmod(round(minutes), 60)
-        parts = [self("format.hours", n=hours)] if hours else []
+        parts = [format_unit(hours, "duration-hour", "long", locale=locale)] if hours else []
         if rest or not hours:
-            parts.append(self("format.minutes", n=rest))
+            parts.append(format_unit(rest, "duration-minute", "long", locale=locale))
         return " ".join(parts)
+
+
+def _year(now: Any, zone_name: str) -> int | None:
+    at = moment(now)
+    return at.astimezone(zone(zone_name or "UTC")).year if at is not None else None
+
+
+def _decimal(value: Any) -> Decimal | None:
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return exact if exact.is_finite() else None
 
 
 def flatten(table: Mapping[str, Any], before: str = "") -> dict[str, Any]:
@@ -152,10 +209,7 @@ def make_words(language: str, flat: Mapping[str, Any]) -> Words:
     return Words(
         language=language,
         phrases={key: value for key, value in flat.items() if isinstance(value, str)},
-        weekdays=tuple(flat.get("weekdays", ())),
-        months=tuple(flat.get("months", ())),
-        singular=tuple(flat.get("singular", (1,))),
-        lists={k: tuple(v) for k, v in flat.items() if isinstance(v, list) and k not in _LISTS},
+        lists={k: tuple(v) for k, v in flat.items() if isinstance(v, list)},
     )
 
 
@@ -170,10 +224,10 @@ def merge_words(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[dic
         if known is None and not key.startswith(("reason.", "ask.", "topic.")):
             problems.append(f"{key}: there is no such phrase")
         elif isinstance(known, list):
-            if isinstance(value, list) and (key not in _LISTS or len(value) == len(known)):
+            if isinstance(value, list) and value:
                 merged[key] = value
             else:
-                problems.append(f"{key}: must be a list of {len(known)}")
+                problems.append(f"{key}: must be a list")
         elif not isinstance(value, str):
             problems.append(f"{key}: must be text in quotes")
         else:

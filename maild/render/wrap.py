@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-WIDTH = 76  # RFC 5322, section 2.1.1 asks for 78 at most
+WIDTH = 72  # RFC 5322, section 2.1.1 asks for 78 at most; quoted once or twice it still is not broken
 
 
 def wrap(text: str, width: int = WIDTH, hang: str = "") -> str:
@@ -47,7 +47,13 @@ def quote(text: str, width: int = WIDTH) -> str:
     return "> " + wrap(text.strip("\n"), width - 2).replace("\n", "\n> ")
 
 
-def headline(text: str) -> str:
-    """`text` wrapped and underlined."""
-    wrapped = wrap(text)
-    return wrapped + "\n" + "-" * max(map(len, wrapped.split("\n")))
+def shortened(text: str, longest: int) -> str:
+    """`text` of at most `longest` characters and an ellipsis, cut at a word."""
+    text = text.strip()
+    if len(text) <= longest:
+        return text
+    head = text[:longest]
+    space = max(head.rfind(" "), head.rfind("\n"))
+    if space > longest * 2 // 3:
+        head = head[:space]
+    return head.rstrip(" \n.,;:") + " …"

@@ -89,7 +89,7 @@ TICKET: Mapping[Phase, tuple[Phase, ...]] = {
     _P.ACCEPTED: _work_but(_P.ACCEPTED),
     _P.IN_PROGRESS: _work_but(_P.IN_PROGRESS),
     _P.WAITING_CUSTOMER: (_P.RECEIVED, *_work_but(_P.WAITING_CUSTOMER)),
-    _P.SCHEDULED: _work_but(_P.SCHEDULED),
+    _P.SCHEDULED: _WORK,  # again: for another date
     _P.AWAITING_APPROVAL: (_P.RECEIVED, _P.ACCEPTED, _P.IN_PROGRESS, _P.WAITING_CUSTOMER, _P.SCHEDULED, _P.RESOLVED,
                            _P.REJECTED, _P.MERGED),
     _P.RESOLVED: (_P.IN_PROGRESS, _P.CLOSED, _P.MERGED, _P.AWAITING_APPROVAL),

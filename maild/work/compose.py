@@ -10,6 +10,7 @@ from pathlib import Path
 
 from maild.mail.own_ids import Signer
 from maild.model import Json
+from maild.notice.values import Person
 from maild.render import Enclosure, Outgoing, Templates, compose, render_notice, templates_for
 from maild.send.dkim import signer_for
 from maild.settings import Settings
@@ -32,14 +33,10 @@ class Composer:
 
     def __call__(self, tx: Tx, work: OutboundWork) -> Composed:
         """The mail's bytes and subject. Raises what templates and headers raise."""
-        data = work.data
         rendered = render_notice(
-            work.notice,
-            work.language,
-            _with_token(_to_whom(data, work), work.token),
-            self._settings,
-            self._templates,
-        )
+            work.notice, work.language, _with_token(work.data, work.token), self._settings, self._templates,
+            reader=_reader(work), reply_to=self._reply_to(work) or "",
+        )  # fmt: skip
         for warning in rendered.warnings:
             log.warning("a template is not as it should be", notice=work.notice, because=warning)
         raw = compose(self._outgoing(tx, work), rendered, self._settings, self._logo)
@@ -56,6 +53,7 @@ class Composer:
             in_reply_to=work.in_reply_to, references=work.references, reply_to=self._reply_to(work),
             auto=work.auto, instance=self._instance, ticket=work.ticket,
             enclosures=(*_whole_request(tx, work), *(_enclosure(tx, sha256) for sha256 in work.attach)),
+            consent_head=str(work.data.get("consent_head") or ""),
             from_name=str(work.data.get("actor") or "") if not work.auto else "",
         )  # fmt: skip
 
@@ -70,11 +68,11 @@ class Composer:
         return self._signer.reply_address(address, work.ticket) if work.ticket else None
 
 
-def _to_whom(data: Json, work: OutboundWork) -> Json:
+def _reader(work: OutboundWork) -> Person | None:
     """A mail to one person greets that person."""
-    if len(work.to) != 1 or work.cc or data.get("echo") is False:
-        return data
-    return {**data, "recipient": {"name": work.to[0].name, "address": work.to[0].address}}
+    if len(work.to) != 1 or work.cc:
+        return None
+    return Person(name=work.to[0].name, address=work.to[0].address)
 
 
 def _with_token(data: Json, token: str | None) -> Json:

@@ -1,46 +1,68 @@
-"""Pictures of the mails in headless Chromium, to be looked at: `python -m tests.look.shots [FOLDER]`.
+"""Pictures of the mails in headless Chromium, to be looked at: `make pictures`, or `python -m tests.look.shots [FOLDER]`.
 
-Every notice in every language at 600 px in light mode, and a few on a phone's width and in the dark. The
-pictures go to var/shots. `--all` takes each notice in all four settings.
+Every mail in every state in which it can be sent, in five languages, 360 and 640 px wide, light and dark, several
+to a sheet; `index.html` beside the sheets is the contact sheet of all. The pictures go to var/pictures.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
+import html
+import json
+import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from maild.model import LANGUAGES
+from maild.notice.content import registry
+from maild.render import Templates
 from maild.render.page import LOGO_CID
-from maild.render.preview import preview
-from maild.render.samples import NOTICES
+from maild.render.preview import samples, show
 from maild.settings import Settings
 
 DARK = "--blink-settings=preferredColorScheme=0"
 LIGHT = "--blink-settings=preferredColorScheme=1"
-_FRAME = (
-    '<!DOCTYPE html><meta charset="utf-8"><body style="margin:0">'
-    '<iframe src="mail.html" width="{width}" height="{height}" style="border:0"></iframe>'
-)
+MODE = {"light": LIGHT, "dark": DARK}
+MODES = tuple(MODE)
+WIDTHS = (360, 640)
+#: mails beside each other on one sheet
+ROW = {360: 5, 640: 3}
+TEMPLATES = Templates()
+_PROBE = """<!DOCTYPE html><meta charset="utf-8"><body>%s<pre id="out"></pre><script>
+addEventListener("load", () => {
+  const found = {};
+  for (const frame of document.querySelectorAll("iframe")) {
+    const page = frame.contentDocument, style = (at) => getComputedStyle(page.querySelector(at));
+    found[frame.title] = {
+      wide: page.documentElement.scrollWidth, tall: page.documentElement.scrollHeight,
+      ground: style(".ground").backgroundColor, ink: style(".ink").color,
+      sheet: page.querySelector(".sheet").getBoundingClientRect().width,
+    };
+  }
+  document.getElementById("out").textContent = JSON.stringify(found);
+});
+</script>"""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One picture: which mail, how wide, in which mode."""
+    """One mail in one state and language."""
 
     notice: str
+    state: str
     language: str
-    width: int = 680
-    dark: bool = False
 
     @property
     def name(self) -> str:
-        return f"{self.notice}-{self.language}-{self.width}{'-dark' if self.dark else ''}.png"
+        return (
+            f"{self.notice}.{self.state}.{self.language}" if self.state else f"{self.notice}.{self.language}"
+        )
 
 
 def chromium() -> str | None:
@@ -48,62 +70,110 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+def looks(languages: Sequence[str] = LANGUAGES) -> Iterator[Look]:
+    """Every mail in every state and language."""
+    for language in languages:
+        for notice in registry():
+            for state, _ in samples(TEMPLATES, language, notice):
+                yield Look(notice, state, language)
+
+
 def page(look: Look, settings: Settings | None = None, logo: bytes = b"") -> str:
     """The mail's HTML with an inline logo, as a browser can show it."""
-    html = preview(look.notice, look.language, settings or Settings()).html
-    picture = "data:image/png;base64," + base64.b64encode(logo).decode()
-    return html.replace(f"cid:{LOGO_CID}", picture)
+    content = dict(samples(TEMPLATES, look.language, look.notice))[look.state]
+    made = show(content, look.language, settings or Settings(), TEMPLATES).html
+    return made.replace(f"cid:{LOGO_CID}", "data:image/png;base64," + base64.b64encode(logo).decode())
 
 
-def shoot(looks: Iterable[Look], folder: Path, browser: str, height: int = 2400) -> list[Path]:
-    """Take the pictures, one browser run each; returns their files. CalledProcessError when it fails."""
+def _browse(browser: str, source: Path, *options: str) -> bytes:
+    with tempfile.TemporaryDirectory() as profile:
+        done = subprocess.run(
+            [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage",
+             f"--user-data-dir={profile}", "--virtual-time-budget=20000", *options, source.as_uri()],
+            check=True, capture_output=True, timeout=180,
+        )  # fmt: skip
+    return done.stdout
+
+
+def _frame(look: Look, width: int, height: int) -> str:
+    source = html.escape(page(look))
+    return f'<iframe title="{look.name}" width="{width}" height="{height}" style="border:0" srcdoc="{source}"></iframe>'
+
+
+def measure(wanted: Sequence[Look], width: int, mode: str, browser: str) -> dict[str, dict[str, str]]:
+    """Each mail in a frame of that width: its scroll width and height, the sheet's width, its colours."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "probe.html"
+        source.write_text(_PROBE % "".join(_frame(look, width, 100) for look in wanted), "utf-8")
+        seen = _browse(browser, source, mode, "--dump-dom").decode("utf-8")
+    found = re.search(r'<pre id="out">(.*?)</pre>', seen, re.DOTALL)
+    assert found
+    result: dict[str, dict[str, str]] = json.loads(html.unescape(found.group(1)))
+    assert len(result) == len(wanted)
+    return result
+
+
+def shoot(
+    wanted: Sequence[Look],
+    folder: Path,
+    browser: str,
+    widths: Sequence[int] = WIDTHS,
+    modes: Sequence[str] = MODES,
+) -> list[Path]:
+    """Sheets of the mails in the widths and modes; returns their files."""
     folder.mkdir(parents=True, exist_ok=True)
-    taken = []
-    with tempfile.TemporaryDirectory() as work:
-        for look in looks:
-            mail, source = Path(work) / "mail.html", Path(work) / "frame.html"
-            mail.write_text(page(look), "utf-8")
-            # A window is never narrower than 500 px; a frame is, and media queries follow the frame.
-            source.write_text(_FRAME.format(width=look.width, height=height), "utf-8")
-            target = folder / look.name
-            subprocess.run(
-                [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-                 "--disable-dev-shm-usage", f"--user-data-dir={work}/profile", DARK if look.dark else LIGHT,
-                 f"--window-size={max(look.width, 500)},{height}", f"--screenshot={target}", source.as_uri()],
-                check=True, capture_output=True, timeout=60,
-            )  # fmt: skip
-            taken.append(target)
+    taken: list[Path] = []
+    for language, of_language in groupby(wanted, key=lambda look: look.language):
+        mails = list(of_language)
+        for width in widths:
+            tall = {name: int(seen["tall"]) for name, seen in measure(mails, width, LIGHT, browser).items()}
+            rows = [mails[at : at + ROW[width]] for at in range(0, len(mails), ROW[width])]
+            for number, row in enumerate(rows):
+                for shown in modes:
+                    target = folder / f"{language}-{width}-{number:02d}-{shown}.png"
+                    _sheet(row, width, max(tall[look.name] for look in row), MODE[shown], target, browser)
+                    taken.append(target)
+    pictures = "".join(f'<p>{path.name}<br><img src="{path.name}" loading="lazy"></p>' for path in taken)
+    (folder / "index.html").write_text(f"<!DOCTYPE html><title>maild's mails</title>{pictures}", "utf-8")
     return taken
 
 
-def looks(every: bool) -> list[Look]:
-    """Which pictures: each notice in each language, the busiest ones in all settings too."""
-    found = [Look(notice, language) for notice in NOTICES for language in LANGUAGES]
-    for notice in NOTICES if every else ("received", "resolved", "approval_request", "quote_request"):
-        for language in LANGUAGES:
-            found.append(Look(notice, language, dark=True))
-            found.append(Look(notice, language, width=380))
-            found.append(Look(notice, language, width=380, dark=True))
-    return found
+def _sheet(row: Sequence[Look], width: int, height: int, mode: str, target: Path, browser: str) -> None:
+    cells = "".join(
+        f'<td valign="top" style="padding:6px;font:12px sans-serif;">{look.name}<br>{_frame(look, width, height)}</td>'
+        for look in row
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "sheet.html"
+        source.write_text(
+            f'<!DOCTYPE html><meta charset="utf-8"><body style="margin:0;background:#888"><table cellspacing="0"><tr>{cells}'
+            "</tr></table>",
+            "utf-8",
+        )
+        _browse(
+            browser,
+            source,
+            mode,
+            f"--window-size={len(row) * (width + 12)},{height + 30}",
+            f"--screenshot={target}",
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?", default="var/shots", type=Path)
-    parser.add_argument("--all", action="store_true")
+    parser.add_argument("folder", nargs="?", default="var/pictures", type=Path)
     parser.add_argument("--notice", action="append", default=[])
     parser.add_argument("--language", action="append", default=[])
+    parser.add_argument("--width", action="append", default=[], type=int, choices=WIDTHS)
+    parser.add_argument("--mode", action="append", default=[], choices=MODES)
     given = parser.parse_args()
     browser = chromium()
     if browser is None:
         parser.error("no Chromium here: apt-get install chromium")
     wanted = [
-        look
-        for look in looks(given.all)
-        if (not given.notice or look.notice in given.notice)
-        and (not given.language or look.language in given.language)
+        look for look in looks(given.language or LANGUAGES) if not given.notice or look.notice in given.notice
     ]
-    for path in shoot(wanted, given.folder, browser):
+    for path in shoot(wanted, given.folder, browser, given.width or WIDTHS, given.mode or MODES):
         print(path)
 
 

@@ -32,7 +32,7 @@ def test_every_state_stands_in_its_table_and_no_arrow_leads_elsewhere(
     for old, following in table.items():
         assert all(isinstance(new, states) for new in following)
         assert len(set(following)) == len(following)
-        assert old not in following
+        assert old not in following or old is Phase.SCHEDULED  # a date may be moved
 
 
 def test_open_and_ended_phases_are_all_phases() -> None:

@@ -7,10 +7,10 @@ import pytest
 
 import maild
 from maild.model import LANGUAGES
+from maild.notice.content import registry
 from maild.render import Templates, render_notice, share
 from maild.render.colours import contrast, ink_on, readable, safe
 from maild.render.preview import check, list_templates, preview
-from maild.render.samples import NOTICES
 from maild.settings import Desk, Settings
 from maild.ticket.phases import PHASE_NOTICE
 
@@ -35,10 +35,10 @@ def test_shipped_templates_have_no_problem() -> None:
 
 
 def test_every_notice_is_said_in_each_language() -> None:
-    for notice in NOTICES:
+    for notice in registry():
         for language in LANGUAGES:
             assert SHIPPED.is_shipped(SHIPPED.notice_file(language, notice)), (notice, language)
-    assert set(PHASE_NOTICE.values()) <= set(NOTICES)
+    assert set(PHASE_NOTICE.values()) <= set(registry())
 
 
 def test_no_file_is_shipped_that_no_mail_uses() -> None:
@@ -121,7 +121,7 @@ def test_file_without_a_title_falls_back_and_says_so(tmp_path: Path) -> None:
 def test_block_left_out_is_said_as_everywhere(tmp_path: Path) -> None:
     templates = own(tmp_path, "en/closed.j2", "{% block title %}Done{% endblock %}")
     assert render_notice(
-        "closed", "en", {"number": 7, "subject": "Printer"}, SETTINGS, templates
+        "closed", "en", {"number": 7, "about": {"subject": "Printer"}}, SETTINGS, templates
     ).subject == ("[#7] Printer")
     assert check(templates) == []
 
@@ -157,7 +157,7 @@ def test_template_cannot_read_files(tmp_path: Path) -> None:
 def test_missing_language_falls_back_visibly() -> None:
     desk = Settings(desk=Desk(language="de"))
     found = render_notice("closed", "pl", {}, desk, SHIPPED)
-    assert found.text.startswith("Ihr Anliegen ist abgeschlossen")
+    assert found.text.startswith("Ihre Anfrage ist abgeschlossen")
     assert found.language == "de"
     assert found.warnings == ("no templates in 'pl', sent in 'de'",)
     assert render_notice("closed", "pl", {}, Settings(desk=Desk(language="xx")), SHIPPED).language == "en"
@@ -171,17 +171,21 @@ def test_language_of_the_operators_own_is_used_where_it_has_words(tmp_path: Path
     assert found.text.startswith("Zgloszenie zamkniete")
     assert "Z powazaniem," in found.text
     other = render_notice("accepted", "pl", {}, SETTINGS, templates)
-    assert other.text.startswith("Your request is in good hands")
+    assert other.text.startswith("Your request has been accepted")
     assert other.warnings
 
 
 def test_own_words_are_laid_over_the_shipped_ones(tmp_path: Path) -> None:
-    templates = own(tmp_path, "de/words.toml", '[head]\npromise = "Unser Wort"\nnext = "{wrong}"\n')
+    templates = own(tmp_path, "de/words.toml", '[label]\nrespond_by = "Unser Wort"\nresolve_by = "{wrong}"\n')
     found = render_notice(
-        "received", "de", {"promise": {"respond_by": "2026-11-02T09:30:00Z"}}, SETTINGS, templates
+        "received",
+        "de",
+        {"promise": {"respond_by": "2026-11-02T09:30:00Z", "resolve_by": "2026-11-02T10:30:00Z"}},
+        SETTINGS,
+        templates,
     )
     assert "Unser Wort" in found.text
-    assert "Wie es weitergeht" in found.text
+    assert "Gelöst bis" in found.text
     assert "wrong" in found.warnings[0]
     assert [problem.file for problem in check(templates)] == ["de/words.toml"]
 

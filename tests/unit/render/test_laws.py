@@ -1,0 +1,146 @@
+"""Every mail, in every state in which it can be sent, in every language, keeps the laws; and each law can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maild.model import LANGUAGES
+from maild.notice import sampled
+from maild.notice.content import Content, registry
+from maild.notice.values import File, OnFile, Outage, Person
+from maild.render import Templates
+from maild.render.preview import samples
+from tests.unit.render import laws
+
+TEMPLATES = Templates()
+LATE = datetime(2026, 12, 24, 9, tzinfo=UTC)
+
+
+def every(language: str) -> list[tuple[str, Content]]:
+    return [
+        (f"{notice}.{state}", content)
+        for notice in registry()
+        for state, content in samples(TEMPLATES, language, notice)
+    ]
+
+
+def sample(notice: str, state: str = "") -> Any:
+    return dict(samples(TEMPLATES, "en", notice))[state]
+
+
+def reader_of(content: Content) -> Person | None:
+    return (
+        sampled.BOSS
+        if content.name.startswith(("approval_r", "approval_c", "approval_u", "quote", "cost_r"))
+        else None
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("law", laws.LAWS, ids=lambda law: law.__name__)
+def test_law(law: Callable[[laws.Mail], None], language: str) -> None:
+    for name, content in every(language):
+        try:
+            law(laws.made(content, language, TEMPLATES, reader_of(content)))
+        except AssertionError as error:
+            raise AssertionError(f"{name} in {language}: {error}") from None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_laws_hold_whatever_the_agent_says_and_the_customer_is_called(language: str) -> None:
+    """An agent's question, names with marks that turn the reading order, a long history, a subject of 2,000."""
+    odd: dict[str, Any] = {"message": "Does it work now?\n\nPlease tell us.", "earlier": 388}
+    for name, content in every(language):
+        if content.name in ("agent_alert",):
+            continue
+        about = replace(
+            content.about,
+            subject="printer " * 250,
+            requester=Person(name="Kovács A. & Co", address="a@b.example"),
+        )
+        asked = replace(content, about=about, **odd)
+        mail = laws.made(asked, language, TEMPLATES)
+        for law in laws.LAWS:
+            try:
+                law(mail)
+            except AssertionError as error:
+                raise AssertionError(f"{law.__name__}: {name} in {language}: {error}") from None
+
+
+def own(folder: Path, name: str, text: str) -> Templates:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return Templates(folder)
+
+
+def said(text: str) -> str:
+    return f"{{% block title %}}Title{{% endblock %}}{{% block body %}}{text}{{% endblock %}}"
+
+
+def planted(folder: Path) -> dict[str, laws.Mail]:
+    """For each law a mail that breaks it, as an operator's template or a slip of ours would make it."""
+    note = '{{ words("consent.answer_note") }}'
+    nothing = '{{ words("todo.nothing") }}'
+    waits = sample("waiting_customer")
+    accepted = sample("accepted")
+    late = replace(sample("scheduled"), promise=sampled.RESOLVE, scheduled_for=LATE)
+    asking = laws.made(sample("approval_request"), "en", TEMPLATES)
+    return {
+        "asks_to_decide_only_who_may_and_before_the_decision": laws.made(
+            sample("approval_result", "granted"), "en", own(folder / "a", "en/approval_result.j2", said(note))
+        ),
+        "has_nothing_to_do_only_without_a_question": laws.made(
+            waits, "en", own(folder / "b", "en/waiting_customer.j2", said(nothing))
+        ),
+        "promises_nothing_that_is_over": laws.made(
+            replace(accepted, about=replace(accepted.about, at=LATE)), "en", TEMPLATES
+        ),
+        "explains_a_date_after_the_promise": laws.made(late, "en", TEMPLATES),
+        "tells_how_to_reopen_only_where_a_reply_does": laws.made(
+            sample("merged"), "en", own(folder / "c", "en/merged.j2", said('{{ count("todo.reopens", 14) }}'))
+        ),
+        "tells_a_severity_only_to_who_has_a_contract": laws.made(
+            sample("unknown_sender"), "en", own(folder / "d", "en/unknown_sender.j2", said("It affects one user."))
+        ),
+        "holds_nothing_internal": laws.made(
+            accepted, "en", own(folder / "e", "en/accepted.j2", said("The phase is waiting_customer."))
+        ),
+        "has_one_strong_thing": replace(asking, blocks=asking.blocks * 2),
+        "reads_like_a_letter": laws.made(
+            waits, "en", own(folder / "f", "layout/mail.txt.j2", "{{ message|quoted }}\n")
+        ),
+        "says_the_same_twice": laws.made(
+            waits, "en", own(folder / "g", "layout/mail.txt.j2", "{{ message }}\n")
+        ),
+        "keeps_an_agents_words_alone": laws.made(
+            sample("reply"), "en", own(folder / "h", "layout/person.txt.j2", "{{ closing }}\n\n{{ message }}\n")
+        ),
+    }  # fmt: skip
+
+
+def test_each_law_fails_on_a_planted_fault(tmp_path: Path) -> None:
+    broken = planted(tmp_path)
+    assert set(broken) == {law.__name__ for law in laws.LAWS}
+    for law in laws.LAWS:
+        with pytest.raises(AssertionError):
+            law(broken[law.__name__])
+
+
+def test_odd_values_of_customers_are_laid_out_without_breaking() -> None:
+    content = replace(
+        sample("received"),
+        attachments=tuple(File(name="x" * 300, size=n) for n in range(60)),
+        on_file=OnFile(name="A" * 300, phone="1" * 99, addresses=("a" * 200 + "@b.example",)),
+        outages=(Outage(title="", text=""),),
+        text="w" * 5000,
+    )
+    mail = laws.made(content, "hu", TEMPLATES)
+    assert len(mail.rendered.text) < 40_000
+    laws.has_one_strong_thing(mail)
