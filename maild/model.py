@@ -639,6 +639,7 @@ class AddTime:
     own_fault: bool = False
     corrects: int | None = None
     data: Json = field(default_factory=dict)
+    at: datetime | None = None  # when the work was done; None = now
 
 
 @dataclass(frozen=True, slots=True)

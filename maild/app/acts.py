@@ -29,7 +29,7 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.notice import notices
-from maild.notice.status_mails import Reply
+from maild.party import agents
 from maild.settings import Settings
 from maild.ticket import classify, clocks, moving, timelog
 from maild.ticket.entries import ChangeDetails, PhaseDetails, TimeDetails
@@ -190,41 +190,10 @@ def assign(act: Act, ticket: TicketFacts, whom: str, message: str = "") -> Plan:
     """`maild assign N AGENT|TEAM`."""
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}")
-    if whom in teams(act.settings):
-        change = TicketChange(team=whom)
-    elif not act.settings.agents or whom in act.settings.agents:
-        change = TicketChange(owner=whom)
-    else:
-        known = ", ".join((*act.settings.agents, *teams(act.settings)))
-        raise Refused(f"no agent or team {whom!r}; there are: {known}")
+    whom = agents.agent_or_team(whom, act.settings, teams(act.settings))
+    change = TicketChange(team=whom) if whom in teams(act.settings) else TicketChange(owner=whom)
     text = f"assigned to {whom}" + (f": {message}" if message else "")
     return Plan(tuple(_assigned(act, ticket, change, text)))
-
-
-def reply(act: Act, ticket: TicketFacts, message: str) -> Plan:
-    """`maild reply N -m TEXT`: the agent's own words to requester and participants."""
-    _words(message, "a reply")
-    if ticket.phase == Phase.MERGED:
-        raise Refused(f"#{ticket.number} was merged; answer on #{ticket.merged_into}")
-    made = notices.status(
-        Reply(**told(act, ticket, message), signature=notices.signature(act.agent, act.settings)),
-        ticket,
-        own_words=True,
-    )
-    if made is None:
-        raise Refused(
-            f"#{ticket.number} has no verified requester to write to; `maild show {ticket.number}` shows the mail"
-        )
-    changes: list[Change] = []
-    if ticket.responded_at is None:
-        changes += [UpdateTicket(ticket.number, TicketChange(responded_at=act.now)), *clocks.answered(ticket)]
-    return Plan(
-        (
-            AddEntry(ticket.number, EntryType.REPLY, act.agent, "email", message, public=True),
-            *changes,
-            SendNotice(made),
-        )
-    )
 
 
 def note(act: Act, ticket: TicketFacts, message: str) -> Plan:
@@ -327,12 +296,16 @@ def log_time(
     own_fault: bool = False,
     correct: tuple[int, int, int] | None = None,
     already: int = 0,
+    at: datetime | None = None,
 ) -> Plan:
     """`maild log N DURATION`: raw minutes kept, billed minutes rounded by entry.
 
     `correct`: (entry id, raw, billed) of the entry that this one replaces: it is reversed, never changed.
-    `already`: billed minutes of the ticket so far, against which an accepted cost is measured.
+    `already`: billed minutes of the ticket so far, against which an accepted cost is measured. `at`: when the
+    work was done, where that was not now.
     """
+    if at is not None and at > act.now:
+        raise Refused(f"{at:%Y-%m-%d} has not been yet: --on DATE says when the work was done")
     if (courtesy or own_fault or correct) and not message.strip():
         raise Refused("say why: -m REASON goes with --courtesy, --own-fault and --correct")
     t = act.settings.time
@@ -342,11 +315,11 @@ def log_time(
     warning = costs.check(ticket, act.company, act.consents, t, billed, so_far)
     if correct is not None:
         entry, raw, was_billed = correct
-        changes.append(AddTime(ticket.number, act.agent, -raw, -was_billed, message, corrects=entry))
+        changes.append(AddTime(ticket.number, act.agent, -raw, -was_billed, message, corrects=entry, at=at))
     changes.append(
         AddTime(
             ticket.number, act.agent, minutes, billed, message, courtesy=courtesy, own_fault=own_fault,
-            corrects=correct[0] if correct else None,
+            corrects=correct[0] if correct else None, at=at,
         )
     )  # fmt: skip
     why = " (courtesy)" if courtesy else " (our own fault)" if own_fault else ""
@@ -371,6 +344,6 @@ def _words(message: str, what: str) -> None:
 
 
 __all__ = [
-    "NEW", "Act", "assign", "change", "close", "log_time", "move", "note", "phase", "reopen", "reply", "take",
+    "NEW", "Act", "assign", "change", "close", "log_time", "move", "note", "phase", "reopen", "take",
     "teams", "told",
 ]  # fmt: skip

@@ -22,7 +22,8 @@ app = typer.Typer(
 VERBS: dict[str, tuple[str, ...]] = {
     "operate": ("serve", "init", "check", "demo"),
     "queue": ("list", "next", "show", "search"),
-    "acts": ("take", "assign", "phase", "reply", "note", "close", "reopen", "set", "review"),
+    "acts": ("take", "assign", "phase", "reply", "note", "close", "done", "reopen", "set", "review"),
+    "canned": ("canned",),
     "outcomes": ("merge", "split", "link", "move", "project"),
     "newticket": ("new",),
     "timelog": ("log",),

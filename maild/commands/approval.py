@@ -7,19 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from maild.commands import output
+from maild.commands import output, words
 from maild.commands.app import app
-from maild.commands.session import (
-    AsOpt,
-    FileOpt,
-    JsonOpt,
-    MessageOpt,
-    Session,
-    done,
-    message,
-    nonce,
-    session,
-)
+from maild.commands.options import AsOpt, FileOpt, JsonOpt, MessageOpt
+from maild.commands.session import Session, done, nonce, session
 from maild.commands.shapes import shapes
 from maild.errors import NotFound, Refused
 
@@ -147,11 +138,11 @@ def request(
     from maild.app import approvals
 
     here = session(ctx)
-    words = message(text, file, needed=False)
+    said = words.optional(text, file).text
     with here.write() as tx:
         ticket, old = _find(tx, which)
         act = here.act(tx, ticket, agent)
-        here.apply(tx, approvals.request(act, ticket, old, kind, words, nonce))
+        here.apply(tx, approvals.request(act, ticket, old, kind, said, nonce))
         _told(ctx, here, tx, ticket.number, as_json)
 
 
@@ -188,11 +179,11 @@ def withdraw(
     from maild.app import approvals
 
     here = session(ctx)
-    words = message(text, file, needed=False)
+    said = words.optional(text, file).text
     with here.write() as tx:
         ticket, consent = _find(tx, which)
         act = here.act(tx, ticket, agent)
-        here.apply(tx, approvals.withdraw(act, ticket, consent, words))
+        here.apply(tx, approvals.withdraw(act, ticket, consent, said))
         number = ticket.number
         done(
             ctx, tx, number, as_json, f"the hold of #{number} is withdrawn ({tx.tickets.brief(number).phase})"

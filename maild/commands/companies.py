@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from maild.commands import output
+from maild.commands import output, words
 from maild.commands.app import app
-from maild.commands.session import JsonOpt, Session, now, session, text_of
+from maild.commands.options import JsonOpt
+from maild.commands.session import Session, now, session
 from maild.errors import Refused
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def import_(
     from maild.store import ContactInput
 
     here = session(ctx)
-    text = text_of(file)
+    text = words.text_of(file)
     with here.store(create=True) as store, store.write() as tx:
         present = {c.key: c for c in tx.companies.list()}
         today = now().astimezone(ZoneInfo(here.settings.desk.timezone)).date()

@@ -8,8 +8,9 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
+from maild.commands.options import AsOpt, JsonOpt
 from maild.commands.people import person_json
-from maild.commands.session import AsOpt, JsonOpt, Session, now, session
+from maild.commands.session import Session, now, session
 from maild.errors import Refused
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import typer
 from maild.commands import output
 from maild.commands.app import app
 from maild.commands.companies import company_json
-from maild.commands.session import JsonOpt, now, session
+from maild.commands.options import JsonOpt
+from maild.commands.session import now, session
 from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.session import JsonOpt, Session, parse_time, session
+from maild.commands.options import JsonOpt
+from maild.commands.session import Session, parse_time, session
 from maild.commands.session import now as clock_now
 from maild.commands.shapes import shape, shapes
 from maild.errors import ConfigError, NotFound

@@ -10,7 +10,8 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.session import JsonOpt, now, session
+from maild.commands.options import JsonOpt
+from maild.commands.session import now, session
 from maild.commands.shapes import shape, shapes
 from maild.errors import NotFound, Refused
 from maild.ticket.phases import InboundState, OutboundState

@@ -2,56 +2,107 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.commands import output
+from maild.commands import completing, output, words
 from maild.commands.app import app
-from maild.commands.session import AsOpt, FileOpt, JsonOpt, MessageOpt, message, nonce, now, session
+from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt
+from maild.commands.session import Session, nonce, session
+from maild.errors import Refused
+
+if TYPE_CHECKING:
+    from maild.store import Tx
 
 
 @app.command()
 def new(
     ctx: typer.Context,
-    sender: Annotated[str, typer.Option("--from", metavar="ADDRESS", help="Whose request it is.")],
+    sender: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            "-f",
+            metavar="WHO",
+            help="Whose request it is: an address, or a contact's name.",
+            autocompletion=completing.people,
+        ),
+    ],
     subject: Annotated[str, typer.Option("--subject", "-s", metavar="S")],
     text: MessageOpt = None,
     file: FileOpt = None,
     kind: Annotated[
-        str | None, typer.Option(help="question, incident, change, permission, device ...")
+        str | None,
+        typer.Option(
+            help="question, incident, change, permission, device ...", autocompletion=completing.kinds
+        ),
     ] = None,
-    severity: Annotated[str | None, typer.Option(help="user, system, infrastructure")] = None,
-    channel: Annotated[str, typer.Option(help="phone, or how else it came: visit, chat ...")] = "desk",
+    severity: Annotated[
+        str | None, typer.Option(help="user, system, infrastructure", autocompletion=completing.severities)
+    ] = None,
+    channel: Annotated[str, typer.Option(help="How it came: email, phone, visit, chat ...")] = "email",
     called: Annotated[
         str, typer.Option("--called", metavar="NUMBER", help="The number that was called.")
     ] = "",
     name: Annotated[str, typer.Option("--name", help="The caller's name, when not on file.")] = "",
+    somebody_new: Annotated[
+        bool, typer.Option("--somebody-new", help="The address is right though it is like a contact's.")
+    ] = False,
+    mine: Annotated[bool, typer.Option("--take", "-t", help="Take it at once.")] = False,
+    no_mail: NoMailOpt = False,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
     """Open a ticket for somebody, from a phone call for example; they are told by mail."""
-    from maild.app import approvals, new_by_agent
-    from maild.mail.text.addresses import normalise
-    from maild.model import LookupKeys
+    from maild.commands import opening
 
-    address = normalise(sender)
-    if address is None:
-        raise typer.BadParameter(f"{sender!r} is no mail address", param_hint="--from")
-    words = message(text, file, needed=True)
     here = session(ctx)
-    with here.write() as tx:
-        facts = tx.facts(LookupKeys(sender=address, addresses=(address,)), now())
-        plan = new_by_agent.new(
-            facts, here.settings, now(), here.agent(agent), address=address, name=name, subject=subject, text=words,
-            kind=kind, severity=severity, channel=channel, called=called,
-        )  # fmt: skip
-        number = here.apply(tx, plan).tickets[0]
-        ticket = tx.ticket(number)
-        if new_by_agent.to_hold(ticket, here.settings):
-            held = approvals.request(here.act(tx, ticket, agent), ticket, None, ticket.kind, "", nonce)
-            here.apply(tx, held)
-        if as_json:
-            output.emit(tx.tickets.as_json(number))
-        else:
-            output.say(f"#{number} opened")
+    wanted = opening.Wanted(
+        address=_whose(here, sender, sure=somebody_new), name=name, subject=subject, kind=kind, severity=severity,
+        channel=channel.strip().lower(), called=called, take=mine,
+    )  # fmt: skip
+    draft = words.Draft("new", hints=(f"a new ticket of {wanted.address}: {subject}", "what they want"))
+    said = words.needed(here, text, file, draft)
+    try:
+        done = opening.do(here, wanted, said.text, agent, no_mail=no_mail, dry_run=dry_run, nonce=nonce)
+    except Refused as error:
+        raise type(error)(f"{error}{said.kept('maild new')}") from None
+    if dry_run:
+        from maild.commands.acts import show_dry_run
+
+        show_dry_run(done)
+        return
+    said.done()
+    if as_json:
+        output.emit(done.ticket)
+    else:
+        output.say(f"#{done.ticket['number']} opened for {output.safe_line(wanted.address)}")
+
+
+def _whose(here: Session, text: str, *, sure: bool) -> str:
+    """The address that was meant. A name is looked for; an unknown address that is nearly a contact's is asked about."""
+    from maild.mail.text.addresses import normalise
+    from maild.party import finding
+
+    with here.read() as tx:
+        if "@" not in text:
+            return finding.by_name(text, tx.contacts.list()).address
+        address = normalise(text)
+        if address is None:
+            raise Refused(f"--from {text!r} is not a mail address")
+        if sure or tx.contacts.find(address) is not None:
+            return address
+        meant = finding.near(address, tx.contacts.list(), _domains(tx))
+    if meant is None:
+        return address
+    question = f"{address} is nobody's; did you mean {finding.shown(meant)}?"
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Refused(f"{question} --from {meant.address}, or --somebody-new when it is right")
+    return meant.address if typer.confirm(output.safe_line(question), default=True, err=True) else address
+
+
+def _domains(tx: Tx) -> list[str]:
+    return [domain for company in tx.companies.list() for domain in company.domains]

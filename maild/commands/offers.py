@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from maild.commands import words
 from maild.commands.app import app
-from maild.commands.session import AsOpt, JsonOpt, MessageOpt, NumberArg, done, message, nonce, now, session
+from maild.commands.options import AsOpt, JsonOpt, MessageOpt, NumberArg
+from maild.commands.session import done, nonce, now, session
 from maild.errors import Refused
 
 if TYPE_CHECKING:
@@ -54,12 +56,12 @@ def quote_send(
     """Send an offer; the ticket is held until an approver of the company accepts it by mail."""
     from maild.app import offers
 
-    words = message(text, None, needed=False)
+    said = words.optional(text, None).text
     here = session(ctx)
     with here.write() as tx:
         ticket = tx.ticket(number)
         attached = _stored(tx, file) if file is not None else None
-        offer = offers.Quote(amount, currency, valid, words, attached)
+        offer = offers.Quote(amount, currency, valid, said, attached)
         here.apply(tx, offers.quote(here.act(tx, ticket, agent), ticket, offer, nonce))
         done(ctx, tx, number, as_json, f"#{number}: offer sent; {_asked(tx, number)}")
 
@@ -80,12 +82,12 @@ def cost_send(
     from maild.app import offers
     from maild.ticket import timelog
 
-    words = "\n\n".join(filter(None, [reason.strip(), message(text, None, needed=False)]))
+    said = "\n\n".join(filter(None, [reason.strip(), words.optional(text, None).text]))
     minutes = timelog.parse_duration(estimate, offers.MOST_ESTIMATE)
     here = session(ctx)
     with here.write() as tx:
         ticket = tx.ticket(number)
-        here.apply(tx, offers.cost(here.act(tx, ticket, agent), ticket, minutes, words, nonce))
+        here.apply(tx, offers.cost(here.act(tx, ticket, agent), ticket, minutes, said, nonce))
         held = tx.tickets.brief(number).phase == "awaiting_approval"
         done(ctx, tx, number, as_json, f"#{number}: {_asked(tx, number) if held else 'the customer is told'}")
 

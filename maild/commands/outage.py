@@ -7,24 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from maild.commands import output
+from maild.commands import output, words
 from maild.commands.app import app
-from maild.commands.session import (
-    AsOpt,
-    FileOpt,
-    JsonOpt,
-    MessageOpt,
-    Session,
-    message,
-    now,
-    parse_time,
-    session,
-)
+from maild.commands.options import AsOpt, FileOpt, JsonOpt, MessageOpt
+from maild.commands.session import Session, now, parse_time, session
 from maild.commands.shapes import shapes
 from maild.errors import Refused
+from maild.ticket.vocabulary import EntryType
 
 if TYPE_CHECKING:
-    from maild.model import OutageFacts
+    from maild.model import OutageFacts, TicketFacts
     from maild.store import Tx
 
 outage = typer.Typer(
@@ -69,11 +61,14 @@ def open_(
         list[str] | None,
         typer.Option("--word", metavar="W", help="Repeat; print* by beginning; none = all mail."),
     ] = None,
-    eta: Annotated[str | None, typer.Option("--eta", metavar="TIME")] = None,
+    eta: Annotated[str | None, typer.Option("--eta", metavar="TIME", help="tomorrow 9:00, in 2h ...")] = None,
+    link: Annotated[
+        bool, typer.Option("--link/--no-link", help="Link the open tickets that match; nobody is mailed yet.")
+    ] = True,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
-    """A new outage."""
+    """A new outage; open tickets that match its words are linked and listed."""
     here = session(ctx)
     until = parse_time(eta, here.settings.desk.timezone)
     if not title.strip():
@@ -84,7 +79,39 @@ def open_(
         made = tx.outages.open(
             " ".join(title.split()), tuple(company or ()), tuple(word or ()), until, now(), here.agent(agent)
         )
+        linked = _link(here, tx, made, agent) if link else []
         _print(here, tx, made, as_json, f"outage {made} is open")
+        if not as_json:
+            _tell_linked(made, linked, by_words=bool(word))
+
+
+def _link(here: Session, tx: Tx, outage_id: int, agent: str | None) -> list[TicketFacts]:
+    """The open tickets that the outage's words match, linked. Without words all would match: none is."""
+    from maild.app import merging
+    from maild.ticket import outages
+
+    facts = tx.outages.get(outage_id)
+    if not facts.words:
+        return []
+    found: list[TicketFacts] = []
+    for row in tx.tickets.list():
+        ticket = tx.ticket(row["number"])
+        said = "\n".join(e.text for e in ticket.entries if e.type in (EntryType.MAIL, EntryType.CALL))
+        if outages.matching((facts,), ticket.company, ticket.subject, said):
+            act = here.act(tx, ticket, agent)
+            here.apply(tx, merging.link_outage(act, ticket, outage_id, facts.title, linked=True))
+            found.append(ticket)
+    return found
+
+
+def _tell_linked(outage_id: int, linked: Sequence[TicketFacts], *, by_words: bool) -> None:
+    for ticket in linked:
+        output.say(output.safe_line(f"  linked #{ticket.number} {ticket.company or '?'}: {ticket.subject}"))
+    if linked:
+        output.say(f"  not this one: maild link N outage {outage_id} --remove")
+        output.say(f"  tell their people: maild outage update {outage_id} -m TEXT")
+    elif not by_words:
+        output.say(f"  no --word: no open ticket is linked by itself; maild link N outage {outage_id}")
 
 
 @outage.command()
@@ -98,7 +125,12 @@ def update(
     agent: AsOpt = None,
 ) -> None:
     """News: each linked ticket gets one mail."""
-    _news(ctx, outage_id, message(text, file, needed=True), eta, as_json, agent, resolved=False)
+    draft = words.Draft(
+        f"{outage_id}-outage", hints=("news of the outage, for the people of all linked tickets",)
+    )
+    said = words.needed(session(ctx), text, file, draft)
+    _news(ctx, outage_id, said.text, eta, as_json, agent, resolved=False)
+    said.done()
 
 
 @outage.command()
@@ -111,13 +143,13 @@ def resolve(
     agent: AsOpt = None,
 ) -> None:
     """It is over: all affected are told, and asked to reply if it still fails for them."""
-    _news(ctx, outage_id, message(text, file, needed=False), None, as_json, agent, resolved=True)
+    _news(ctx, outage_id, words.optional(text, file).text, None, as_json, agent, resolved=True)
 
 
 def _news(
     ctx: typer.Context,
     outage_id: int,
-    words: str,
+    said: str,
     eta: str | None,
     as_json: bool,
     agent: str | None,
@@ -134,9 +166,9 @@ def _news(
             raise Refused(f"outage {outage_id} was resolved on {facts.resolved_at:%Y-%m-%d %H:%M} UTC")
         by = here.agent(agent)
         if resolved:
-            tx.outages.resolve(outage_id, words, now(), by)
+            tx.outages.resolve(outage_id, said, now(), by)
         else:
-            tx.outages.update(outage_id, words, until or facts.eta, now(), by)
+            tx.outages.update(outage_id, said, until or facts.eta, now(), by)
         facts = tx.outages.get(outage_id)
         numbers = tx.outages.tickets(outage_id)
         for number in numbers:
@@ -144,9 +176,7 @@ def _news(
             company = tx.companies.find(ticket.company) if ticket.company else None
             here.apply(
                 tx,
-                outage_update.news(
-                    ticket, company, facts, here.settings, now(), by, words, resolved=resolved
-                ),
+                outage_update.news(ticket, company, facts, here.settings, now(), by, said, resolved=resolved),
             )
         _print(
             here,

@@ -6,19 +6,10 @@ from typing import Annotated
 
 import typer
 
+from maild.commands import words
 from maild.commands.app import app
-from maild.commands.session import (
-    AsOpt,
-    FileOpt,
-    JsonOpt,
-    MessageOpt,
-    NumberArg,
-    done,
-    message,
-    nonce,
-    session,
-    ticket_number,
-)
+from maild.commands.options import AsOpt, FileOpt, JsonOpt, MessageOpt, NumberArg, ticket_number
+from maild.commands.session import done, nonce, session
 from maild.errors import Refused
 
 
@@ -35,12 +26,12 @@ def merge(
     """Join a ticket to another; its requester gets the new number, and replies to either land there."""
     from maild.app import merging
 
-    words = message(text, file, needed=False)
+    said = words.optional(text, file).text
     here = session(ctx)
     with here.write() as tx:
         ticket, survivor = tx.ticket(number), tx.ticket(into)
         plan = merging.merge(
-            here.act(tx, ticket, agent), ticket, survivor, tx.outages.of_ticket(number), words
+            here.act(tx, ticket, agent), ticket, survivor, tx.outages.of_ticket(number), said
         )
         here.apply(tx, plan)
         moved = merging.content(ticket)
@@ -68,7 +59,7 @@ def split(
     """Make entries, or a part of one mail (-m TEXT), a ticket of its own."""
     from maild.app import splitting
 
-    part = splitting.Part(subject, tuple(entry or ()), message(text, file, needed=False), kind, severity)
+    part = splitting.Part(subject, tuple(entry or ()), words.optional(text, file).text, kind, severity)
     here = session(ctx)
     with here.write() as tx:
         ticket = tx.ticket(number)
@@ -167,11 +158,11 @@ def project(
     """Turn a request into a project: a linked ticket; the customer is told."""
     from maild.app import merging
 
-    words = message(text, file, needed=False)
+    said = words.optional(text, file).text
     here = session(ctx)
     with here.write() as tx:
         ticket = tx.ticket(number)
         act = here.act(tx, ticket, agent)
-        made = here.apply(tx, merging.project(act, ticket, subject, words)).tickets[0]
-        here.apply(tx, merging.became_project(act, ticket, made, words, keep_open=keep_open))
+        made = here.apply(tx, merging.project(act, ticket, subject, said)).tickets[0]
+        here.apply(tx, merging.became_project(act, ticket, made, said, keep_open=keep_open))
         done(ctx, tx, made, as_json, f"#{made} is the project of #{number}")

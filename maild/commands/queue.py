@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from maild.commands import completing
 from maild.commands.app import app
-from maild.commands.session import AsOpt, JsonOpt, NumberArg, Session, now, session
+from maild.commands.options import AsOpt, JsonOpt, NumberArg
+from maild.commands.session import Session, now, session
 from maild.commands.shapes import ticket_whole
 from maild.errors import NotFound, Refused
 from maild.ticket.queue import Filter
@@ -24,7 +26,12 @@ if TYPE_CHECKING:
 def list_(
     ctx: typer.Context,
     view: Annotated[
-        str | None, typer.Argument(metavar="[VIEW]", help="A view of the configuration: [views] VIEW = ...")
+        str | None,
+        typer.Argument(
+            metavar="[VIEW]",
+            help="A view of the configuration: [views] VIEW = ...",
+            autocompletion=completing.views,
+        ),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", "-a", help="Closed, rejected and merged ones too.")
@@ -36,12 +43,29 @@ def list_(
         bool, typer.Option("--waiting", "-w", help="Where the customer wrote last and waits.")
     ] = False,
     unread: Annotated[bool, typer.Option("--unread", help="Where somebody wrote since I looked.")] = False,
-    company: Annotated[str, typer.Option(help="Company key; several with commas, as in the next ones.")] = "",
-    phase: Annotated[str, typer.Option(help="received, accepted, progress, waiting, approval ...")] = "",
+    company: Annotated[
+        str,
+        typer.Option(
+            help="Company key; several with commas, as in the next ones.", autocompletion=completing.companies
+        ),
+    ] = "",
+    phase: Annotated[
+        str,
+        typer.Option(
+            help="received, accepted, progress, waiting, approval ...", autocompletion=completing.every_phase
+        ),
+    ] = "",
     team: Annotated[str, typer.Option(help="L1, L2, sales, review ...")] = "",
-    owner: Annotated[str, typer.Option(help="An agent, or me.")] = "",
-    kind: Annotated[str, typer.Option(help="question, incident, change, permission, device ...")] = "",
-    severity: Annotated[str, typer.Option(help="user, system, infrastructure")] = "",
+    owner: Annotated[str, typer.Option(help="An agent, or me.", autocompletion=completing.agents)] = "",
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="question, incident, change, permission, device ...", autocompletion=completing.kinds
+        ),
+    ] = "",
+    severity: Annotated[
+        str, typer.Option(help="user, system, infrastructure", autocompletion=completing.severities)
+    ] = "",
     changed_since: Annotated[
         str, typer.Option("--changed-since", metavar="TIME", help="2h, yesterday, mon 9:00 ...")
     ] = "",
@@ -184,6 +208,7 @@ def _write_attachment(tx: Tx, ticket: dict[str, Any], index: int, mail: int | No
         if mail not in tx.tickets.mails(ticket["number"]):
             raise NotFound(f"mail {mail} is not on #{ticket['number']}")
         found, content = attachment_bytes(tx.inbound.raw(mail), index)
+        name = found.name
     else:
         rows = ticket_view.numbered(ticket)
         if index > len(rows):
@@ -191,18 +216,22 @@ def _write_attachment(tx: Tx, ticket: dict[str, Any], index: int, mail: int | No
                 f"#{ticket['number']} has {len(rows)} attachments; `maild show {ticket['number']}` numbers them"
             )
         _, entry, row = rows[index - 1]
-        source = tx.tickets.entry_mail(entry["id"])
-        if source is None:
-            raise NotFound("the mail of this attachment was erased")
-        found, content = attachment_bytes(tx.inbound.raw(source), row["index"])
+        if row.get("sha256"):  # a file that an agent sent
+            name, _, content = tx.blobs.get(row["sha256"])
+        else:
+            source = tx.tickets.entry_mail(entry["id"])
+            if source is None:
+                raise NotFound("the mail of this attachment was erased")
+            found, content = attachment_bytes(tx.inbound.raw(source), row["index"])
+            name = found.name
     if out == "-":
         import sys
 
         sys.stdout.buffer.write(content)
         return
-    target = Path(out) if out else Path(_file_name(found.name))
+    target = Path(out) if out else Path(_file_name(name))
     if target.is_dir():
-        target = target / _file_name(found.name)
+        target = target / _file_name(name)
     try:
         # never over a file that is there: an attachment's name is the customer's word, a named one ours
         with target.open("wb" if out and not Path(out).is_dir() else "xb") as file:

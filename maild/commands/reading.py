@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from maild.commands.session import Session
 from maild.commands.shapes import shapes
 from maild.desk import filters, search_words
 from maild.desk.ticket_view import Around

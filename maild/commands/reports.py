@@ -13,7 +13,8 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.session import JsonOpt, Session, now, session
+from maild.commands.options import JsonOpt
+from maild.commands.session import Session, now, session
 from maild.commands.shapes import shapes
 from maild.errors import Refused
 

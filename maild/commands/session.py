@@ -1,23 +1,18 @@
-"""What every verb needs: settings, store, agent, message; opened only when asked for."""
+"""What every verb needs: settings, store, agent; opened only when asked for."""
 
 from __future__ import annotations
 
 import getpass
 import os
 import secrets
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from maild.commands.encoding import standard_input
 from maild.errors import Refused
 from maild.party import agents
 
@@ -141,89 +136,13 @@ def session(ctx: typer.Context) -> Session:
     return found
 
 
-def ticket_number(text: str) -> int:
-    """`15789` or `#15789`."""
-    digits = text.strip().removeprefix("#")
-    if not digits.isascii() or not digits.isdigit() or not 0 < int(digits[:19]) < 2**63:
-        raise typer.BadParameter(f"{text!r} is no ticket number")
-    return int(digits)
-
-
-NumberArg = Annotated[int, typer.Argument(parser=ticket_number, metavar="N", help="The ticket's number.")]
-JsonOpt = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-AsOpt = Annotated[str | None, typer.Option("--as", metavar="NAME", help="The agent who acts.")]
-MessageOpt = Annotated[
-    str | None, typer.Option("--message", "-m", metavar="TEXT", help='The words; "-" reads standard input.')
-]
-FileOpt = Annotated[Path | None, typer.Option("--file", "-F", help="A UTF-8 text file with the words.")]
-
-
-def message(text: str | None, file: Path | None, *, needed: bool, template: str = "") -> str:
-    """The words of an act: -m, a file, standard input, or $EDITOR on a terminal when they are needed."""
-    if text is not None and file is not None:
-        raise typer.BadParameter("either -m or --file, not both")
-    if file is not None:
-        return _clean(text_of(file))
-    if text == "-" or (text is None and needed and not sys.stdin.isatty()):
-        return _clean(standard_input())
-    if text is not None:
-        return _clean(text)
-    return _clean(_edited(template)) if needed else ""
-
-
-def text_of(file: Path) -> str:
-    """The UTF-8 text of a file that an agent or operator named."""
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise Refused(f"{file}: {(error.strerror or 'cannot be read').lower()}") from None
-    except UnicodeDecodeError:
-        raise Refused(f"{file}: is no UTF-8 text") from None
-
-
-def _clean(text: str) -> str:
-    """No carriage returns, NULs or lone surrogates: mail and database take none."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return text.encode("utf-8", "replace").decode("utf-8").strip("\n")
-
-
-def _edited(template: str) -> str:
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    mark = "# ------ lines from here on are dropped"
-    with tempfile.NamedTemporaryFile("w+", suffix=".txt", prefix="maild-", encoding="utf-8") as file:
-        file.write(f"\n{mark}\n{template}")
-        file.flush()
-        import shlex
-
-        try:
-            done = subprocess.run([*shlex.split(editor), file.name], check=False)
-        except OSError as error:
-            raise Refused(f"cannot start {editor!r} ({error.strerror}); -m TEXT gives the words") from None
-        if done.returncode:
-            raise Refused(f"{editor} ended with {done.returncode}; nothing was done")
-        return Path(file.name).read_text(encoding="utf-8").split(mark)[0]
-
-
 def parse_time(text: str | None, zone: str) -> datetime | None:
-    """`2026-11-22 14:00` in `zone`, or with an offset of its own; also `14:00` today."""
+    """A time to come, as people say it (`desk/dates`), in `zone`; None for none. Raises `Refused`."""
     if not text:
         return None
-    from zoneinfo import ZoneInfo
+    from maild.desk import dates
 
-    here = ZoneInfo(zone)
-    try:
-        if len(text) == 5 and text[2] == ":":
-            clock = datetime.strptime(text, "%H:%M")
-            return (
-                now()
-                .astimezone(here)
-                .replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
-                .astimezone(UTC)
-            )
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refused(f"{text!r} is no time; write 2026-11-22T14:00 or 14:00") from None
-    return (at.replace(tzinfo=here) if at.tzinfo is None else at).astimezone(UTC)
+    return dates.parse(text, now(), zone)
 
 
 def done(ctx: typer.Context, tx: Tx, number: int, as_json: bool, text: str) -> None:

@@ -9,7 +9,8 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.session import JsonOpt, session
+from maild.commands.options import JsonOpt
+from maild.commands.session import session
 from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:

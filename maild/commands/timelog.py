@@ -1,23 +1,37 @@
-"""log: time worked on a ticket."""
+"""log: time worked on tickets."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
+from maild.commands import words
+from maild.commands.acts import perform
 from maild.commands.app import app
-from maild.commands.session import AsOpt, FileOpt, JsonOpt, MessageOpt, NumberArg, done, message, session
+from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NumbersArg
+from maild.commands.session import Session, now, session
 from maild.errors import Refused
+
+if TYPE_CHECKING:
+    from maild.app.acts import Act
+    from maild.commands.acting import Done
+    from maild.model import Plan, TicketFacts
+    from maild.store import Tx
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # -5 is a wrong duration, no option
 def log(
     ctx: typer.Context,
-    number: NumberArg,
+    numbers: NumbersArg,
     duration: Annotated[str, typer.Argument(metavar="DURATION", help="20m 1h20 0.5h 1:20 90 (minutes)")],
     text: MessageOpt = None,
     file: FileOpt = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="When it was done: yesterday, mon, 2.11. ...")
+    ] = None,
     courtesy: Annotated[bool, typer.Option("--courtesy", help="Not billed; needs a reason.")] = False,
     own_fault: Annotated[
         bool, typer.Option("--own-fault", help="Our own error: recorded, never billed.")
@@ -25,34 +39,66 @@ def log(
     correct: Annotated[
         int | None, typer.Option("--correct", metavar="ENTRY", help="Replaces this time entry.")
     ] = None,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
     """Log time; billed minutes are rounded, raw minutes kept."""
     from maild.app import acts
-    from maild.commands import output
-    from maild.model import AddEntry
+    from maild.commands.acting import Manner
     from maild.ticket import timelog
 
-    words = message(text, file, needed=False)
+    said = words.optional(text, file).text
     minutes = timelog.parse_duration(duration)
     here = session(ctx)
-    with here.write() as tx:
-        ticket = tx.ticket(number)
-        reversed_ = None
-        if correct is not None:
-            old = tx.timelog.get(correct)
-            if old.ticket != number:
-                raise Refused(f"time entry {correct} belongs to #{old.ticket}")
-            reversed_ = (correct, old.raw_minutes, old.billed_minutes)
-        act = here.act(tx, ticket, agent)
-        plan = acts.log_time(
-            act, ticket, minutes, words, courtesy=courtesy, own_fault=own_fault, correct=reversed_,
-            already=tx.timelog.sums(number)[1],
+    at = _at(here, on)
+    if correct is not None and len(numbers) > 1:
+        raise Refused("--correct goes with one ticket")
+    _not_a_ticket(here, duration)
+
+    def planner(act: Act, ticket: TicketFacts, tx: Tx) -> Plan:
+        return acts.log_time(
+            act, ticket, minutes, said, courtesy=courtesy, own_fault=own_fault, correct=_corrected(tx, ticket, correct),
+            already=tx.timelog.sums(ticket.number)[1], at=at,
         )  # fmt: skip
-        here.apply(tx, plan)
-        for warning in (c.text for c in plan.changes if isinstance(c, AddEntry) and c.type == "alert"):
-            output.warn(output.safe_line(f"maild: {warning}"))
-        raw, billed = tx.timelog.sums(number)
-        text_ = f"#{number}: {minutes} min logged; in all {raw} min, billed {billed} min"
-        done(ctx, tx, number, as_json, text_)
+
+    def text_of(done: Done) -> str:
+        number = done.ticket["number"]
+        with here.read() as tx:
+            raw, billed = map(timelog.shown, tx.timelog.sums(number))
+        return f"#{number}: {timelog.shown(minutes)} logged; in all {raw}, billed {billed}"
+
+    perform(ctx, numbers, Manner(agent, dry_run=dry_run), as_json, planner, text_of)
+
+
+def _at(here: Session, on: str | None) -> datetime | None:
+    """Noon of the day, so that no time zone moves it into another month; None for today."""
+    if on is None:
+        return None
+    from maild.desk import dates
+
+    zone = here.settings.desk.timezone
+    day = dates.parse_day(on, now(), zone)
+    today = now().astimezone(ZoneInfo(zone)).date()
+    if day > today:
+        raise Refused(f"{day} has not been yet: --on DATE says when the work was done")
+    return None if day == today else datetime.combine(day, time(12), tzinfo=ZoneInfo(zone))
+
+
+def _corrected(tx: Tx, ticket: TicketFacts, entry: int | None) -> tuple[int, int, int] | None:
+    if entry is None:
+        return None
+    old = tx.timelog.get(entry)
+    if old.ticket != ticket.number:
+        raise Refused(f"time entry {entry} belongs to #{old.ticket}")
+    return entry, old.raw_minutes, old.billed_minutes
+
+
+def _not_a_ticket(here: Session, duration: str) -> None:
+    """`log 1001 1002` with the duration forgotten would log seventeen hours."""
+    plain = duration.strip()
+    if not plain.isascii() or not plain.isdigit() or len(plain) > 18:
+        return
+    with here.read() as tx:
+        if tx.tickets.exists(int(plain)):
+            raise Refused(f"{plain} is a ticket, too: for time write {plain}m")

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from maild.errors import Refused
 from maild.nearest import choose, nearest
 from maild.settings import Settings
+
+
+def agent_or_team(text: str, settings: Settings, teams: Iterable[str]) -> str:
+    """The agent or team that `text` means. Raises `Refused` with the nearest; any name is an agent where none is
+    configured."""
+    every = list(teams)
+    if text in every or not settings.agents:
+        return text
+    return choose(text, [*settings.agents, *every], "agent or team")
 
 
 def named(name: str, settings: Settings) -> str:

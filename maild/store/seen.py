@@ -28,6 +28,12 @@ class SeenTickets:
         """The agent has looked at the ticket up to this entry."""
         self._tx.execute(_SET, {"agent": agent, "ticket": number, "entry": entry, "at": now})
 
+    def newest(self, agent: str, number: int) -> int | None:
+        """The newest entry that the agent has looked at; None when they never did."""
+        query = select(SEEN.c.entry).where(SEEN.c.agent == agent, SEEN.c.ticket == number)
+        found: int | None = self._tx.execute(query).scalar()
+        return found
+
     def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:
         """Those of `numbers` on which somebody wrote since the agent looked."""
         found: set[int] = set()

@@ -28,7 +28,7 @@ class TimeLog:
             self._tx.execute(
                 insert(TIME_ENTRY)
                 .values(
-                    ticket=ticket, at=now, agent=change.agent, raw_minutes=change.raw_minutes,
+                    ticket=ticket, at=change.at or now, agent=change.agent, raw_minutes=change.raw_minutes,
                     billed_minutes=change.billed_minutes, text=change.text, courtesy=change.courtesy,
                     own_fault=change.own_fault, corrects=change.corrects, data=change.data,
                 )

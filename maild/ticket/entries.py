@@ -32,6 +32,7 @@ class FileRow:
     type: str
     size: int
     inline: bool
+    sha256: str = ""  # of the stored bytes, where an agent sent it; others stand in their mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,13 @@ class MailDetails(Details):
     split_from: int | None = None  # a part of a mail of that ticket, taken from it by the agent `by`
     by: str = ""
     filed_by: str = ""  # the agent who put it on this ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyDetails(Details):
+    """An agent's own words to the customer."""
+
+    attachments: tuple[FileRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +186,7 @@ class FailureDetails(Details):
 DETAILS: Final[Mapping[EntryType, type[Details]]] = {
     EntryType.MAIL: MailDetails,
     **dict.fromkeys(AUTOMATIC, MailDetails),
+    EntryType.REPLY: ReplyDetails,
     EntryType.CALL: CallDetails,
     EntryType.PHASE: PhaseDetails,
     EntryType.ASSIGN: ChangeDetails,

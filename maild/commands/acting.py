@@ -1,0 +1,187 @@
+"""Doing what an agent asks: one transaction a ticket, for the verbs and the full screen.
+
+`no_mail` leaves out what customers would get (colleagues are told all the same); `dry_run` does everything, looks
+at what came of it, and takes it back before anybody else could see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from maild.commands.session import Session, now
+from maild.errors import Refused
+from maild.model import AddEntry, EntryFacts, Json, Mailbox, Plan, SendNotice, TicketFacts
+from maild.ticket.entries import MailDetails, PhaseDetails
+from maild.ticket.phase_names import short
+from maild.ticket.vocabulary import EntryType
+
+if TYPE_CHECKING:
+    from maild.app.acts import Act
+    from maild.store import Tx
+
+#: what a colleague did is told to whoever acts after it within this time
+RECENT = timedelta(hours=12)
+_EXCERPT = 100
+
+#: makes the plan of an act on a ticket as it is in the transaction
+Planner = Callable[["Act", TicketFacts, "Tx"], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an act is done. `seen`: the newest entry that the agent had before their eyes; what others did since then
+    stops the act and is told. None: nothing was looked at."""
+
+    agent: str | None = None
+    no_mail: bool = False
+    dry_run: bool = False
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail that an act sends, as its readers would see it."""
+
+    notice: str
+    to: tuple[Mailbox, ...]
+    cc: tuple[Mailbox, ...]
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an act. `ticket`: the row of `list --json`; `told`: lines for the agent that did it."""
+
+    ticket: Json
+    letters: tuple[Letter, ...] = ()
+    entries: tuple[AddEntry, ...] = ()
+    told: tuple[str, ...] = ()
+    dry_run: bool = False
+
+
+class MeanwhileError(Refused):
+    """Somebody acted on the ticket since the agent looked at it."""
+
+
+class TakeBack(Exception):
+    """Ends a dry run's transaction without a trace."""
+
+
+def do(here: Session, number: int, planner: Planner, manner: Manner) -> Done:
+    """The act on one ticket. Raises `Refused`, and `MeanwhileError` when others were quicker."""
+    made: list[Done] = []
+    try:
+        with here.write() as tx:
+            made.append(_in(here, tx, number, planner, manner))
+            if manner.dry_run:
+                raise TakeBack
+    except TakeBack:
+        pass
+    return made[0]
+
+
+def _in(here: Session, tx: Tx, number: int, planner: Planner, manner: Manner) -> Done:
+    ticket = tx.ticket(number)
+    act = here.act(tx, ticket, manner.agent)
+    if manner.seen is not None:
+        _stop_if_overtaken(ticket, act.agent, manner.seen)
+    plan = planner(act, ticket, tx)
+    if manner.no_mail:
+        from maild.app.compound import quiet
+
+        plan = quiet(plan)
+    here.apply(tx, plan)
+    told = [c.text for c in plan.changes if isinstance(c, AddEntry) and c.type == EntryType.ALERT]
+    if manner.seen is None:
+        told += _others_before(ticket, act.agent, tx.seen.newest(act.agent, number))
+    letters = letters_of(here, plan, number) if manner.dry_run else ()
+    return Done(
+        tx.tickets.as_json(number), letters, tuple(c for c in plan.changes if isinstance(c, AddEntry)), tuple(told),
+        manner.dry_run,
+    )  # fmt: skip
+
+
+def newest_entry(ticket: TicketFacts) -> int:
+    """What an agent who looks at the ticket now has seen."""
+    return max((entry.id for entry in ticket.entries), default=0)
+
+
+# ------------------------------------------------------------------------------------------ two at one ticket
+
+
+def _by_others(ticket: TicketFacts, agent: str) -> list[EntryFacts]:
+    return [e for e in ticket.entries if e.author != agent and e.channel != "system"]
+
+
+def _stop_if_overtaken(ticket: TicketFacts, agent: str, seen: int) -> None:
+    new = [e for e in _by_others(ticket, agent) if e.id > seen]
+    if new:
+        said = "; ".join(_said(entry) for entry in new[-2:])
+        raise MeanwhileError(f"#{ticket.number} changed while you wrote: {said}")
+
+
+def _others_before(ticket: TicketFacts, agent: str, seen: int | None) -> list[str]:
+    """What others did since the agent last looked: it was done before, and they should know it."""
+    if seen is None:
+        return []
+    new = [e for e in _by_others(ticket, agent) if e.id > seen and e.at > now() - RECENT]
+    return [f"#{ticket.number}: before you, {_said(entry)}" for entry in new[-2:]]
+
+
+def _said(entry: EntryFacts) -> str:
+    details = entry.details
+    who = (details.author_name if isinstance(details, MailDetails) else "") or entry.author
+    what = {
+        EntryType.REPLY: "answered", EntryType.MAIL: "wrote", EntryType.NOTE: "noted", EntryType.CALL: "took a call",
+    }.get(EntryType(entry.type), f"did {entry.type}")  # fmt: skip
+    if isinstance(details, PhaseDetails) and details.new is not None:
+        what = f"moved it to {short(details.new)}"
+    words = " ".join(entry.text.split())
+    shown = words if len(words) <= _EXCERPT else words[: _EXCERPT - 1] + "…"
+    return f"{who} {what}" + (f": {shown!r}" if shown else "")
+
+
+# ---------------------------------------------------------------------------------------------- dry runs
+
+
+def letters_of(here: Session, plan: Plan, number: int) -> tuple[Letter, ...]:
+    """The mails of a plan, rendered as they would go."""
+    from maild.render import render_notice, templates_for
+
+    made: list[Letter] = []
+    loader = templates_for(here.settings)
+    for change in plan.changes:
+        if not isinstance(change, SendNotice):
+            continue
+        notice = change.notice
+        data = notice.data | {"number": notice.ticket or number}
+        rendered = render_notice(notice.name, notice.language, data, here.settings, loader)
+        made.append(Letter(notice.name, notice.to, notice.cc, rendered.subject, rendered.text))
+    return tuple(made)
+
+
+def each(
+    here: Session,
+    numbers: Sequence[int],
+    planner: Planner,
+    manner: Manner,
+    tell: Callable[[Done], None],
+    refuse: Callable[[Refused], None],
+) -> bool:
+    """The same act on several tickets, each by itself; True when all were done. One alone raises what it raises."""
+    every = list(dict.fromkeys(numbers))
+    if len(every) == 1:
+        tell(do(here, every[0], planner, manner))
+        return True
+    fine = True
+    for number in every:
+        try:
+            tell(do(here, number, planner, manner))
+        except Refused as error:
+            refuse(error)
+            fine = False
+    return fine

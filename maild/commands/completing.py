@@ -1,0 +1,134 @@
+"""What the shell completes: numbers with their subjects, agents, teams, phases, companies, kept texts.
+
+Whatever goes wrong here, the shell gets no names and no message: completion must never be in the way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import typer
+
+from maild.commands.session import Session
+
+#: a shell shows no more than a screen anyway
+_MOST = 200
+
+
+def _session(ctx: typer.Context) -> Session:
+    """The session of the half-typed command line, whose root was not run."""
+    return ctx.find_object(Session) or Session(ctx.find_root().params.get("config"), None)
+
+
+def numbers(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Open tickets, due first, with company and subject."""
+    from maild.desk.terminal import safe_line
+
+    found: list[tuple[str, str]] = []
+    with contextlib.suppress(Exception):
+        here = _session(ctx)
+        wanted = incomplete.removeprefix("#")
+        with here.read() as tx:
+            for row in tx.tickets.list():
+                if str(row["number"]).startswith(wanted):
+                    about = f"{row['company'] or '?'}: {row['subject'] or '(no subject)'}"
+                    found.append((str(row["number"]), safe_line(about)[:70]))
+    return found[:_MOST]
+
+
+def agents(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Agents with the names that customers read."""
+    found: list[tuple[str, str]] = []
+    with contextlib.suppress(Exception):
+        found = [
+            (a.name, a.shown) for a in _session(ctx).settings.agents.values() if a.name.startswith(incomplete)
+        ]
+    return found
+
+
+def whom(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Agents and teams."""
+    found = agents(ctx, incomplete)
+    with contextlib.suppress(Exception):
+        from maild.app.acts import teams
+
+        found += [(name, "team") for name in teams(_session(ctx).settings) if name.startswith(incomplete)]
+    return found
+
+
+def phases(incomplete: str) -> list[str]:
+    """Short names of the phases that one can move to by name."""
+    from maild.ticket.phase_names import short
+    from maild.ticket.phases import Phase
+
+    names = [short(p) for p in Phase if p not in (Phase.MERGED, Phase.AWAITING_APPROVAL)]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def every_phase(incomplete: str) -> list[str]:
+    """Short names of all phases."""
+    from maild.ticket.phase_names import short
+    from maild.ticket.phases import Phase
+
+    return [short(p) for p in Phase if short(p).startswith(incomplete)]
+
+
+def companies(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Keys with names."""
+    found: list[tuple[str, str]] = []
+    with contextlib.suppress(Exception):
+        here = _session(ctx)
+        with here.read() as tx:
+            found = [(c.key, c.name) for c in tx.companies.list() if c.key.startswith(incomplete)]
+    return found[:_MOST]
+
+
+def people(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Addresses of contacts with their names, by either."""
+    from maild.fulltext import fold
+
+    found: list[tuple[str, str]] = []
+    with contextlib.suppress(Exception):
+        here = _session(ctx)
+        begun = fold(incomplete)
+        with here.read() as tx:
+            for person in tx.contacts.list():
+                names = [person.address, *fold(person.name).split()]
+                if any(name.startswith(begun) for name in names):
+                    found.append((person.address, person.name))
+    return found[:_MOST]
+
+
+def canned(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Kept texts with their beginnings."""
+    found: dict[str, str] = {}
+    with contextlib.suppress(Exception):
+        here = _session(ctx)
+        with here.read() as tx:
+            for one in tx.canned.every():
+                if one.name.startswith(incomplete):
+                    found.setdefault(one.name, one.text.splitlines()[0][:60] if one.text else "")
+    return list(found.items())
+
+
+def views(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Views of the configuration with their options."""
+    found: list[tuple[str, str]] = []
+    with contextlib.suppress(Exception):
+        found = [(n, text) for n, text in _session(ctx).settings.views.items() if n.startswith(incomplete)]
+    return found
+
+
+def kinds(incomplete: str) -> Iterator[str]:
+    """Kinds of ticket."""
+    from maild.ticket.vocabulary import TicketKind
+
+    return (kind for kind in TicketKind if kind.startswith(incomplete))
+
+
+def severities(incomplete: str) -> Iterator[str]:
+    """Severities, the mildest first."""
+    from maild.ticket.vocabulary import Severity
+
+    return (one for one in Severity if one.startswith(incomplete))

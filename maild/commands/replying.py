@@ -1,0 +1,243 @@
+"""Writing to a customer: the words with what the agent should have before their eyes, files, copies, a phase, time."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maild.commands import acting, words
+from maild.commands.acting import Manner
+from maild.commands.session import Session, now, parse_time
+from maild.desk import dates
+from maild.errors import NotFound, Refused
+from maild.model import EntryFacts, Mailbox, TicketFacts
+from maild.ticket.entries import MailDetails
+from maild.ticket.vocabulary import EntryType
+
+if TYPE_CHECKING:
+    from maild.app.acts import Act
+    from maild.app.compound import Attached
+    from maild.commands.acting import Planner
+    from maild.model import Plan
+    from maild.store import Tx
+
+#: lines of the customer's last words that the editor shows
+_LAST_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for, as it was typed."""
+
+    text: words.Words | None = None
+    canned: str | None = None
+    edit: bool = False
+    phase: str | None = None
+    at: str | None = None
+    log: str | None = None
+    attach: tuple[Path, ...] = ()
+    cc: tuple[str, ...] = ()
+
+
+def words_of(
+    here: Session, numbers: Sequence[int], wanted: Wanted, manner: Manner
+) -> tuple[words.Words, Manner]:
+    """What is sent. With an editor the manner holds what the agent saw, so that nobody is overtaken unseen."""
+    check_files(wanted.attach)
+    first = numbers[0]
+    with here.read() as tx:
+        ticket = tx.ticket(first)
+        start = "\n\n".join(
+            filter(
+                None,
+                [wanted.text.text if wanted.text else "", _canned(tx, here, ticket, wanted.canned, manner)],
+            )
+        )
+    if wanted.text is not None and not start.strip() and not wanted.edit:
+        raise Refused("an answer needs words: -m TEXT, a file, standard input or $EDITOR")
+    draft = words.Draft(f"{first}-reply", start, hints(here, first, ticket=ticket, wanted=wanted))
+    if start and not wanted.edit:
+        return words.Words(start), manner
+    if wanted.edit:
+        said = words.edited(here, draft)
+    else:
+        said = words.needed(here, None, None, draft)
+    return said, replace(manner, seen=acting.newest_entry(ticket)) if said.edited else manner
+
+
+def _canned(tx: Tx, here: Session, ticket: TicketFacts, name: str | None, manner: Manner) -> str:
+    """The kept text in the ticket's language, else the desk's, else any; its {fields} filled in."""
+    if not name:
+        return ""
+    found = {one.language: one for one in tx.canned.every() if one.name == name}
+    if not found:
+        from maild.nearest import not_found
+
+        not_found(
+            name, dict.fromkeys(one.name for one in tx.canned.every()), "kept text", "`maild canned list`"
+        )
+        raise NotFound(f"no kept text {name!r}")
+    chosen = (
+        found.get(ticket.language) or found.get(here.settings.desk.language) or next(iter(found.values()))
+    )
+    agent = here.agent(manner.agent)
+    known = here.settings.agents.get(agent)
+    return filled(
+        chosen.text, name=ticket.requester_name or ticket.requester, number=str(ticket.number), subject=ticket.subject,
+        agent=known.shown if known is not None else agent,
+    )  # fmt: skip
+
+
+def filled(text: str, **fields: str) -> str:
+    """`{name}`, `{number}`, `{subject}` and `{agent}` replaced, each once and as plain text; other braces stay."""
+    import re
+
+    return re.sub(r"\{(\w+)\}", lambda found: fields.get(found[1], found[0]), text)
+
+
+def hints(
+    here: Session,
+    number: int,
+    *,
+    ticket: TicketFacts | None = None,
+    wanted: Wanted | None = None,
+    note: bool = False,
+) -> tuple[str, ...]:
+    """What stands below the editor's mark: who gets it, what was promised, the customer's last words."""
+    if ticket is None:
+        with here.read() as tx:
+            ticket = tx.ticket(number)
+    zone = here.settings.desk.timezone
+    made = [f"#{number} {ticket.subject}"]
+    if note:
+        made.append("a note: for colleagues only")
+    else:
+        people = {ticket.requester: ticket.requester_name, **{p.address: p.name for p in ticket.participants}}
+        shown = [f"{name} <{address}>" if name else address for address, name in people.items() if address]
+        made += [f"to: {', '.join(shown) or 'nobody'}"]
+        if wanted is not None:
+            made += [f"cc: {who}" for who in wanted.cc]
+            made += [f"attached: {file}" for file in wanted.attach]
+            made += [f"then: {wanted.phase}"] if wanted.phase else []
+            made += [f"logged: {wanted.log}"] if wanted.log else []
+    for label, due, kept in (
+        ("first answer promised by", ticket.respond_by, ticket.responded_at),
+        ("solution promised by", ticket.resolve_by, ticket.resolved_at),
+    ):
+        if due is not None and kept is None:
+            made.append(f"{label} {dates.absolute(due, now(), zone)}, {dates.relative(due, now())}")
+    said = next((e for e in reversed(ticket.entries) if e.type in (EntryType.MAIL, EntryType.CALL)), None)
+    if said is not None:
+        lines = said.text.strip().splitlines()
+        made += ["", f"{_writer(said)} wrote {dates.relative(said.at, now())}:"]
+        made += [f"> {line}" for line in lines[:_LAST_WORDS]]
+        made += [f"> ... {len(lines) - _LAST_WORDS} more lines"] if len(lines) > _LAST_WORDS else []
+    made += ["", "Save and quit to send. Leave it as it is to send nothing."]
+    return tuple(_one_line(one) for one in made)
+
+
+def _writer(entry: EntryFacts) -> str:
+    name = entry.details.author_name if isinstance(entry.details, MailDetails) else ""
+    return name or entry.author
+
+
+def _one_line(text: str) -> str:
+    from maild.desk.terminal import safe_line
+
+    return safe_line(text)
+
+
+# ------------------------------------------------------------------------------------------------- the plan
+
+
+def planner(here: Session, wanted: Wanted, text: str) -> Planner:
+    """Makes the plan inside the transaction. What can be checked before is checked before."""
+    from maild.app import compound
+    from maild.ticket import phase_names, timelog
+
+    phase = phase_names.named(wanted.phase) if wanted.phase else None
+    at = parse_time(wanted.at, here.settings.desk.timezone)
+    minutes = timelog.parse_duration(wanted.log) if wanted.log else None
+    if at is not None and phase is None:
+        raise Refused("--at goes with --phase scheduled")
+
+    def plan(act: Act, ticket: TicketFacts, tx: Tx) -> Plan:
+        said = compound.Answer(
+            text, phase, at, minutes, stored(tx, wanted.attach, now()), _copies(tx, wanted.cc, ticket)
+        )
+        already = tx.timelog.sums(ticket.number)[1]
+        return compound.answer(act, ticket, said, already=already)
+
+    return plan
+
+
+def check_files(files: Sequence[Path]) -> None:
+    """Refuse, before anything is written, a file that is gone, empty, or too large with the others."""
+    from maild.app.compound import MOST_FILES
+    from maild.desk.ticket_view import size
+
+    total = 0
+    for file in files:
+        try:
+            if file.is_dir():
+                raise Refused(f"{file} is a folder: --attach takes files")
+            count = file.stat().st_size
+            with file.open("rb"):
+                pass
+        except OSError as error:
+            raise Refused(
+                f"{file}: {(error.strerror or 'cannot be read').lower()}; nothing was sent"
+            ) from None
+        if not count:
+            raise Refused(f"{file} is empty; nothing was sent")
+        total += count
+        if total > MOST_FILES:
+            what = f"{file} has {size(count)}" if count == total else f"the files have {size(total)} together"
+            raise Refused(
+                f"{what}; mails take {size(MOST_FILES)}: send a link, or fewer at once; nothing was sent"
+            )
+
+
+def stored(tx: Tx, files: Sequence[Path], at: datetime) -> tuple[Attached, ...]:
+    """The files' bytes, kept with the mail that carries them."""
+    from maild.app.compound import Attached
+
+    made: list[Attached] = []
+    for file in files:
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise Refused(
+                f"{file}: {(error.strerror or 'cannot be read').lower()}; nothing was sent"
+            ) from None
+        name = "".join(c for c in file.name if c.isprintable()) or "file"
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        made.append(Attached(name, kind, tx.blobs.put(content, name, kind, at), len(content)))
+    return tuple(made)
+
+
+def _copies(tx: Tx, whom: Sequence[str], ticket: TicketFacts) -> tuple[Mailbox, ...]:
+    """Who gets a copy, by address or by the name of a contact (of the ticket's company first)."""
+    from maild.mail.text.addresses import normalise
+    from maild.party import finding
+
+    made: list[Mailbox] = []
+    for text in whom:
+        if "@" in text:
+            address = normalise(text)
+            if address is None:
+                raise Refused(f"--cc {text!r} is not a mail address")
+            person = tx.contacts.find(address)
+            made.append(Mailbox(address, person.name if person is not None else ""))
+            continue
+        own = tx.contacts.list(ticket.company) if ticket.company else ()
+        try:
+            person = finding.by_name(text, own)
+        except NotFound:
+            person = finding.by_name(text, tx.contacts.list())
+        made.append(Mailbox(person.address, person.name))
+    return tuple(made)

@@ -1,0 +1,206 @@
+"""The words of an act: given, read from a file or standard input, or written in an editor. None of them is lost.
+
+A draft stands in a file of the agent's own until the act is done: whatever fails (the editor, the database, a
+colleague who was quicker), the next try finds it there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maild.commands.encoding import standard_input
+from maild.errors import Refused
+
+if TYPE_CHECKING:
+    from maild.commands.session import Session
+
+#: above it stands what is sent, below it what the agent should know
+MARK = "# -------- nothing below this line is sent --------"
+
+
+@dataclass(slots=True)
+class Words:
+    """`text` as it is sent. `draft`: where it is kept until `done`; None where it is safe elsewhere."""
+
+    text: str = ""
+    draft: Path | None = None
+    edited: bool = False
+
+    def done(self) -> None:
+        """The act is done: nothing has to be kept any more."""
+        if self.draft is not None:
+            self.draft.unlink(missing_ok=True)
+
+    def kept(self, again: str) -> str:
+        """What a message of failure ends with, once the text is safe. `again`: the command that goes on with it."""
+        if self.draft is None:
+            return ""
+        if not self.draft.exists():
+            _write(self.draft, self.text)
+        return f"; your text is kept, `{again}` goes on with it ({self.draft})"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an editor opens: `start` is there already, `hints` stand below the mark."""
+
+    name: str  # of the file: "1001-reply"
+    start: str = ""
+    hints: tuple[str, ...] = field(default=())
+
+
+def given(text: str | None, file: Path | None) -> Words | None:
+    """`-m TEXT`, `-m -` (standard input) or `--file`; None where nothing was given."""
+    if text is not None and file is not None:
+        raise Refused("either -m or --file, not both")
+    if file is not None:
+        return Words(clean(text_of(file)))
+    if text == "-":
+        return Words(clean(standard_input()))
+    return Words(clean(text)) if text is not None else None
+
+
+def optional(text: str | None, file: Path | None) -> Words:
+    """Words that an act can do without."""
+    return given(text, file) or Words()
+
+
+def needed(here: Session, text: str | None, file: Path | None, draft: Draft) -> Words:
+    """Words that must be there: given, from standard input that is no terminal, or from the editor."""
+    found = given(text, file)
+    if found is None and not sys.stdin.isatty():
+        found = Words(clean(standard_input()))
+    if found is None:
+        return edited(here, draft)
+    found.draft = draft_file(here, draft.name) if text == "-" or (text is None and file is None) else None
+    if not found.text.strip():
+        raise Refused("there are no words: -m TEXT, --file, standard input or $EDITOR gives them")
+    return found
+
+
+# ----------------------------------------------------------------------------------------------- the editor
+
+
+def edited(here: Session, draft: Draft) -> Words:
+    """What the agent writes in $VISUAL, $EDITOR or vi. Refused, with the text kept, when that cannot be sent."""
+    file = draft_file(here, draft.name)
+    start = _resumed(file, draft) or draft.start
+    _write(file, "\n".join([start, "", MARK, *(f"# {hint}".rstrip() for hint in draft.hints), ""]))
+    verb = "maild " + " ".join(reversed(draft.name.split("-", 1)))
+    _run_editor(file, draft.start, verb)
+    content = _content(file, verb)
+    if MARK not in content:
+        raise Refused(
+            f"the line {MARK!r} was deleted, so your words cannot be told from the hints: nothing was sent; "
+            f"your text is kept, `{verb}` shows it again ({file})"
+        )
+    text = clean(content.split(MARK)[0])
+    if not text.strip() or text.strip() == clean(draft.start).strip():
+        file.unlink(missing_ok=True)
+        raise Refused("nothing was written, so nothing was sent")
+    return Words(text, file, edited=True)
+
+
+def _run_editor(file: Path, start: str, verb: str) -> None:
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or error
+        file.unlink(missing_ok=True)
+        raise Refused(
+            f"cannot start {editor!r} ({said}): EDITOR names one, -m TEXT gives the words"
+        ) from None
+    if done.returncode:
+        how = (
+            f"ended with {done.returncode}"
+            if done.returncode > 0
+            else f"was killed (signal {-done.returncode})"
+        )
+        if _own_words(file, start):
+            raise Refused(
+                f"{editor} {how}: nothing was sent; your text is kept, `{verb}` goes on with it ({file})"
+            )
+        file.unlink(missing_ok=True)
+        raise Refused(f"{editor} {how}: nothing was sent")
+
+
+def _own_words(file: Path, start: str) -> str:
+    """What stands above the mark and is not what we began with; "" when that is nothing."""
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace").split(MARK)[0].strip()
+    except OSError:
+        return ""
+    return "" if text == start.strip() else text
+
+
+def _content(file: Path, verb: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(
+            f"{file} is not UTF-8 text any more: nothing was sent; save it as UTF-8, then `{verb} -F {file}`"
+        ) from None
+    except OSError as error:
+        raise Refused(f"{file}: {error.strerror}; nothing was sent") from None
+
+
+def _resumed(file: Path, draft: Draft) -> str:
+    """The text of an earlier try; without hints of ours that stand at its end when the mark was lost."""
+    try:
+        content = file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    if MARK in content:
+        return content.split(MARK)[0].rstrip()
+    hints = {f"# {hint}".rstrip() for hint in draft.hints}
+    lines = content.splitlines()
+    while lines and (lines[-1].rstrip() in hints or not lines[-1].strip() or lines[-1].startswith("# ")):
+        lines.pop()
+    return "\n".join(lines)
+
+
+def draft_file(here: Session, name: str) -> Path:
+    """`$XDG_STATE_HOME/maild/drafts/DESK-NAME.txt`, in a folder for this user's eyes only."""
+    home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    desk = hashlib.sha256(str(here.settings.base).encode()).hexdigest()[:6]
+    return Path(home) / "maild" / "drafts" / f"{desk}-{name}.txt"
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(
+            os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as out:
+            out.write(text)
+    except OSError as error:
+        raise Refused(
+            f"{file}: {error.strerror}; XDG_STATE_HOME names another folder for drafts, -m TEXT needs none"
+        ) from None
+
+
+# ------------------------------------------------------------------------------------------------- the rest
+
+
+def text_of(file: Path) -> str:
+    """The UTF-8 text of a file that an agent or operator named."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Refused(f"{file}: {(error.strerror or 'cannot be read').lower()}") from None
+    except UnicodeDecodeError:
+        raise Refused(f"{file}: not UTF-8 text") from None
+
+
+def clean(text: str) -> str:
+    """No carriage returns, NULs or lone surrogates: mail and database take none."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return text.encode("utf-8", "replace").decode("utf-8").strip("\n")
