@@ -140,3 +140,8 @@ def test_a_giant_key_costs_nothing() -> None:
 def test_dkimpy_still_agrees_with_what_we_take() -> None:
     raw = keys.sign(RAW)
     assert dkim.verify(raw, dnsfunc=lambda name, timeout=5: keys.strong().record)
+
+
+def test_a_key_of_512_bits_proves_nothing() -> None:
+    raw = keys.sign(RAW, key=keys.weak())
+    assert code(raw, keys.weak().record, at=datetime.now(UTC)) == "dkim-weak-key"

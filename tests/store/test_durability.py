@@ -1,0 +1,21 @@
+"""What stands behind a 250: every connection that writes waits for the disk."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from maild.store import Store
+
+#: what each database has to say: 2 is FULL (sqlite.org/pragma.html#pragma_synchronous); NORMAL may lose the last
+#: commits of a write-ahead log
+WANTED = {
+    "sqlite": {"PRAGMA synchronous": 2, "PRAGMA journal_mode": "wal"},
+    "postgresql": {"SHOW synchronous_commit": "on"},
+}
+
+
+def test_every_connection_that_writes_syncs_before_its_commit_returns(store: Store) -> None:
+    for _ in range(3):
+        with store.write() as tx:
+            for question, answer in WANTED[tx.connection.dialect.name].items():
+                assert tx.connection.execute(text(question)).scalar() == answer, question
