@@ -7,6 +7,7 @@ wrong and what would be right. Sources, later ones win: shipped defaults, the fi
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import os
 import re
 import tomllib
@@ -19,6 +20,7 @@ import threading_rules
 from maild import settings as s
 from maild.configagents import check_agents
 from maild.configcalendars import ALWAYS, OFFICE, STANDARD, calendar_of
+from maild.configforms import forms_of
 from maild.configvalues import OAUTH_KEYS, Where, fill, refuse_unknown, value_of, with_secrets
 from maild.errors import ConfigError
 from maild.secret import Secret
@@ -39,9 +41,12 @@ TABLES: dict[str, type[Any]] = {
     "limits": s.Limits,
     "tickets": s.Tickets,
     "server": s.Server,
+    "web": s.Web,
 }
 #: the remaining top-level names
-OTHERS = ("imap", "calendars", "service_levels", "agent", "teams", "keywords", "hints", "views", "templates")
+OTHERS = (
+    "imap", "calendars", "service_levels", "agent", "teams", "keywords", "hints", "forms", "views", "templates",
+)  # fmt: skip
 
 
 def shipped_path() -> Path:
@@ -223,6 +228,7 @@ def _named_tables(raw: Mapping[str, Any], text: str, made: dict[str, Any]) -> No
         calendars=calendars, service_levels=levels, agents=agents, teams=teams,
         keywords=own_words + keywords,
         hints=own_hints + tuple(h for h in hints if h.kind not in asked),
+        forms=forms_of(_list(Where("forms", text), raw.get("forms", [])), text),
     )  # fmt: skip
 
 
@@ -284,6 +290,19 @@ def _cross_checks(found: s.Settings, text: str) -> None:
         raise check("smtp").error(
             "listen", f"{found.smtp.listen!r} is not understood", 'write "127.0.0.1:2525", or "" for none'
         )
+    if found.web.listen and not re.fullmatch(r".*:[0-9]{1,5}", found.web.listen):
+        raise check("web").error(
+            "listen", f"{found.web.listen!r} is not understood", 'write "127.0.0.1:8026", or "" for none'
+        )
+    if found.web.url and not re.fullmatch(r"https?://[^\s?#\"<>]+", found.web.url):
+        raise check("web").error("url", f"{found.web.url!r} is no address", 'write "https://help.example"')
+    for proxy in found.web.trusted_proxies:
+        try:
+            ipaddress.ip_network(proxy, strict=False)
+        except ValueError:
+            raise check("web").error(
+                "trusted_proxies", f"{proxy!r} is no IP or network", 'write "127.0.0.1"'
+            ) from None
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", found.desk.colour):
         raise check("desk").error("colour", f"{found.desk.colour!r} is no colour", 'write "#1f5fa8"')
     for level in found.service_levels.values():

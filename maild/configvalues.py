@@ -30,6 +30,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("time", "rounding"): ("up", "nearest", "down"),
     ("approval", "require"): ("dmarc", "token"),
     ("server", "log"): ("auto", "human", "json"),
+    ("web", "sees"): ("own", "company"),
     ("server", "log_level"): ("debug", "info", "warning", "error"),
     ("keywords", "kind"): ("", *TicketKind),
     ("keywords", "severity"): ("", *Severity),

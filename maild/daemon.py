@@ -22,6 +22,10 @@ from maild.send.relay import TokenSource
 from maild.send.smtp import SmtpSender
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
+from maild.web.desk import Accept, Desk
+from maild.web.probes import probes
+from maild.web.server import Listener
+from maild.web.site import Site
 from maild.work import logs, systemd
 from maild.work.authentication import Authenticates, Authenticator
 from maild.work.clock import Clock, RealClock
@@ -29,14 +33,13 @@ from maild.work.compose import Composer
 from maild.work.deadlines import Deadlines, Handler
 from maild.work.handlers import HANDLERS
 from maild.work.housekeeping import Housekeeping
-from maild.work.http import HttpServer
 from maild.work.imap import Mailboxes
 from maild.work.in_progress import Breadcrumb
 from maild.work.ingest import Ingest
 from maild.work.intake import Intake
 from maild.work.memory import give_back_large_blocks
 from maild.work.metrics import Metrics
-from maild.work.nonces import instance_of, nonce
+from maild.work.nonces import instance_of, nonce, token
 from maild.work.outbox import Outbox
 from maild.work.runfile import RunFile
 from maild.work.status import Status
@@ -162,13 +165,32 @@ class Daemon:
             log.info("listening for mail", smtp=f"{settings.smtp.listen.rpartition(':')[0]}:{receiver.port}")
         if settings.server.http:
             status = Status(self.store, self.writer, self.outbox, self.ingest, self.parts, self.metrics)
-            http = HttpServer(settings.server.http, status.pages())
+            http = Listener(probes(status.pages()), settings.server.http, "[server] http")
             await http.start()
             closers.push_async_callback(http.stop)
             ports["http"] = http.port
             log.info("listening for probes", http=f"{settings.server.http.rpartition(':')[0]}:{http.port}")
+        if settings.web.listen:
+            ports["web"] = await self._serve_page(intake.accept)
         self._supervise("watchdog", self._watchdog, _nothing)
         self._runfile.write(ports)
+
+    async def _serve_page(self, accept: Accept) -> int:
+        """The customers' page."""
+        settings, secret = self.settings, await self.writer.run(lambda tx: tx.secret())
+        desk = Desk(
+            settings, self.store, self.writer, Signer(secret, settings.desk.domain), accept, self.clock.now, nonce,
+            token, self.outbox.kick,
+            lambda path, error: log.error("the customers' page failed", error=error, path=path),
+        )  # fmt: skip
+        site = Site(desk, settings, secret)
+        page = Listener(site.app(), settings.web.listen, "[web] listen")
+        await page.start()
+        self._closers.push_async_callback(site.finish)
+        self._closers.push_async_callback(page.stop)
+        self.parts.add("web", essential=False).set("ok", settings.web.listen)
+        log.info("listening for customers", web=f"{settings.web.listen.rpartition(':')[0]}:{page.port}")
+        return page.port
 
     def _supervise(
         self, name: str, run: Callable[[], Awaitable[None]], stop: Callable[[], Awaitable[None]]

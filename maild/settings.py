@@ -275,6 +275,38 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class FormField:
+    """One question of a form. `label` and `choices` by language; a language that lacks takes "en"."""
+
+    name: str
+    label: Mapping[str, str]
+    type: str = "line"  # line, text, choice
+    choices: tuple[Mapping[str, str], ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One [[forms]] table: what a new request of a kind is asked for on the customers' page."""
+
+    kind: str
+    title: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[FormField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The customers' page."""
+
+    listen: str = ""  # "127.0.0.1:8026"; "" = no page
+    url: str = ""  # "https://help.example": what links in mails begin with
+    sees: str = "own"  # own, company: what a contact without the role `reference` sees
+    trusted_proxies: tuple[str, ...] = ()  # IPs or networks whose X-Forwarded-For is believed
+    max_upload_bytes: int = 26_214_400
+    max_files: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The whole configuration. `base` is the folder that relative paths are relative to."""
 
@@ -292,6 +324,8 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     tickets: Tickets = field(default_factory=Tickets)
     server: Server = field(default_factory=Server)
+    web: Web = field(default_factory=Web)
+    forms: Mapping[str, Form] = field(default_factory=dict)  # by kind; those of the file over the shipped
     calendars: Mapping[str, CalendarSettings] = field(default_factory=dict)
     service_levels: Mapping[str, ServiceLevel] = field(default_factory=dict)
     agents: Mapping[str, Agent] = field(default_factory=dict)

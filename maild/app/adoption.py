@@ -50,7 +50,7 @@ def adopt(
     company = case.company_of(ticket)
     assert company is not None
     who = case.sender.name or case.sender.address or ""
-    step = move(case, ticket, Phase.RECEIVED, Actor(who, "email"))
+    step = move(case, ticket, Phase.RECEIVED, Actor(who, case.channel))
     now, changes = step.ticket, [*step.changes]
     extra: Json = {}
     acts: list[Json] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from maild.mail.envelope import WEB_SOURCE
 from maild.model import (
     AuthResult,
     Change,
@@ -53,6 +54,11 @@ class Case:
     @property
     def person(self) -> PersonFacts | None:
         return self.facts.people.get(self.sender.address) if self.sender.address else None
+
+    @property
+    def channel(self) -> str:
+        """By which way the words came, as entries name it."""
+        return "web" if self.envelope.source == WEB_SOURCE else "email"
 
     @property
     def known(self) -> bool:

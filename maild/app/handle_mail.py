@@ -13,7 +13,7 @@ from maild.app import approval_answer, automatic_mail, join, opening, thread, ti
 from maild.app.case import Case
 from maild.app.lookup import desk_address as address_written_to
 from maild.consent import masking
-from maild.mail.envelope import completed
+from maild.mail.envelope import as_written, completed
 from maild.mail.guard import judge
 from maild.mail.guard.context import GuardContext
 from maild.mail.own_ids import Signer
@@ -72,6 +72,7 @@ def _decided(
     instance: str,
 ) -> Plan:
     envelope = completed(envelope, mail)
+    mail = as_written(mail, envelope)
     desk_address = address_written_to(mail, envelope, settings)
     who = sender.identify(mail, facts, auth, settings, desk_address)
     case = Case(mail, envelope, facts, auth, settings, who, now, desk_address)

@@ -154,7 +154,7 @@ def entry(case: Case, ticket: TicketFacts, *, public: bool = True, thanks: bool 
     )  # fmt: skip
     return [
         AddEntry(
-            ticket.number, EntryType.MAIL, case.sender.address or "", "email", case.mail.new_text, public=public,
+            ticket.number, EntryType.MAIL, case.sender.address or "", case.channel, case.mail.new_text, public=public,
             full_text=case.mail.text, elided=case.mail.elided, details=details, from_mail=True,
         )
     ]  # fmt: skip

@@ -7,6 +7,16 @@ from dataclasses import replace
 from maild.mail.text.addresses import folded
 from maild.model import Envelope, Mail
 
+#: `Envelope.source` of what a customer who is signed in wrote on the page
+WEB_SOURCE = "web"
+
+
+def as_written(mail: Mail, envelope: Envelope) -> Mail:
+    """What was typed into a form quotes nothing and ends in no signature: all of it is the person's new text."""
+    if envelope.source != WEB_SOURCE:
+        return mail
+    return replace(mail, new_text=mail.text, visible_new_text=mail.text, elided="", new_text_confidence=1.0)
+
 
 def completed(envelope: Envelope, mail: Mail) -> Envelope:
     """`envelope` with `mail_from` filled from the topmost Return-Path where no SMTP client gave one.

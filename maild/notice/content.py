@@ -86,7 +86,8 @@ def mail(name: str, *, to: Reader, when: str, first: str, todo: str, never: str 
 def registry() -> Mapping[str, type[Content]]:
     """Every mail by its name, in the order in which people meet them."""
     modules = [
-        f"maild.notice.{name}" for name in ("first_mails", "status_mails", "consent_mails", "agent_mails")
+        f"maild.notice.{name}"
+        for name in ("first_mails", "status_mails", "consent_mails", "agent_mails", "web_mails")
     ]
     for module in modules:
         import_module(module)

@@ -193,17 +193,17 @@ def _step(entry: EntryFacts, settings: Settings) -> Step:
     text = entry.text if len(entry.text) <= HISTORY_CHARACTERS else entry.text[:HISTORY_CHARACTERS] + " …"
     to = entry.details.new if isinstance(entry.details, PhaseDetails | ConsentDetails) else None
     return Step(
-        at=entry.at, type=entry.type, author=_author(entry, settings), phase=to, text=text
+        at=entry.at, type=entry.type, author=author(entry, settings), phase=to, text=text
     )  # fmt: skip
 
 
-def _author(entry: EntryFacts, settings: Settings) -> str:
+def author(entry: EntryFacts, settings: Settings) -> str:
     """Who did it, as customers read it: their own people as they wrote, agents by their full names."""
     if isinstance(entry.details, MailDetails) and entry.details.author_name:
         return entry.details.author_name
     if entry.author == DESK or entry.author in settings.agents:
         return shown_name(entry.author, settings)
-    theirs = entry.type in (EntryType.MAIL, EntryType.CONSENT) or entry.channel == "email"
+    theirs = entry.type in (EntryType.MAIL, EntryType.CONSENT) or entry.channel in ("email", "web")
     return entry.author if theirs and entry.type != EntryType.REPLY else ""
 
 

@@ -68,13 +68,13 @@ def compose(outgoing: Outgoing, rendered: Rendered, settings: Settings, logo: by
     """
     head = _head(outgoing, rendered, settings)
     boundary = "=_" + hashlib.sha256(outgoing.message_id.encode()).hexdigest()[:24]
-    text = _text_part("plain", rendered.text)
-    html = _text_part("html", rendered.html)
+    text = text_part("plain", rendered.text)
+    html = text_part("html", rendered.html)
     if logo and f"cid:{LOGO_CID}" in rendered.html:
-        html = _multipart("related", boundary + "r", [html, _logo(logo)], '; type="text/html"')
-    body = _multipart("alternative", boundary + "a", [text, html])
+        html = multipart("related", boundary + "r", [html, _logo(logo)], '; type="text/html"')
+    body = multipart("alternative", boundary + "a", [text, html])
     if outgoing.enclosures:
-        body = _multipart("mixed", boundary + "m", [body, *map(_enclosure, outgoing.enclosures)])
+        body = multipart("mixed", boundary + "m", [body, *map(enclosure_part, outgoing.enclosures)])
     return b"".join((*head, b"MIME-Version: 1.0\r\n", body))
 
 
@@ -135,7 +135,8 @@ def rfc_date(at: datetime) -> str:
     return f"{day}, {utc.day:02d} {month} {utc.year:04d} {time} +0000"
 
 
-def _text_part(subtype: str, text: str) -> bytes:
+def text_part(subtype: str, text: str) -> bytes:
+    """A text part in UTF-8 with its header, in the encoding that is shortest and stays legible."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     plain = _seven_bit(text) if subtype == "html" else None
@@ -175,7 +176,8 @@ def _base64(octets: bytes) -> bytes:
     )
 
 
-def _multipart(subtype: str, boundary: str, parts: list[bytes], parameters: str = "") -> bytes:
+def multipart(subtype: str, boundary: str, parts: list[bytes], parameters: str = "") -> bytes:
+    """Parts in one, between marks that stand in none of them (RFC 2046, section 5.1.1)."""
     mark = boundary.encode()
     # "=_" cannot stand in quoted-printable or base64 (RFC 2045, section 6.7); HTML in 7bit or a header of a
     # part could hold it all the same.
@@ -199,7 +201,8 @@ def _logo(content: bytes) -> bytes:
     ).encode("ascii") + _base64(content)
 
 
-def _enclosure(enclosure: Enclosure) -> bytes:
+def enclosure_part(enclosure: Enclosure) -> bytes:
+    """A file as a part, under a name and type that are no header, path or multipart."""
     major, _, minor = enclosure.type.partition("/")
     safe = major.isalnum() and minor.replace("-", "").replace(".", "").replace("+", "").isalnum()
     kind = enclosure.type if safe and enclosure.type.isascii() else "application/octet-stream"

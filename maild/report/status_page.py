@@ -118,5 +118,23 @@ def json_feed(outages: Sequence[OutageFacts], desk: Desk, now: datetime) -> str:
     return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
 
 
+def atom_feed(outages: Sequence[OutageFacts], desk: Desk, url: str, now: datetime) -> str:
+    """status.atom: RFC 4287, an entry an outage. `url`: what the page's addresses begin with."""
+    visible = shown(outages, now)
+    changed = max((o.resolved_at or o.opened_at for o in visible), default=now)
+    entries = "".join(
+        f"<entry><id>{escape(f'{url}/status#outage-{o.id}')}</id><title>{escape(o.title)}</title>"
+        f"<published>{_iso(o.opened_at)}</published><updated>{_iso(o.resolved_at or o.opened_at)}</updated>"
+        f'<link href="{escape(url)}/status"/><content type="text">{escape(o.text or o.title)}</content></entry>\n'
+        for o in visible
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+        f"<id>{escape(url)}/status</id><title>{escape(desk.name)}</title><updated>{_iso(changed)}</updated>\n"
+        f"<author><name>{escape(desk.name)}</name></author>"
+        f'<link rel="self" href="{escape(url)}/status.atom"/>\n{entries}</feed>\n'
+    )
+
+
 def _iso(at: datetime) -> str:
     return at.isoformat(timespec="seconds")

@@ -639,3 +639,30 @@ class Canned(Base, table=True):
     text: str = _text()
     agent: str = _text()
     at: datetime = _moment()
+
+
+# ------------------------------------------------------------------------------------ the customers' page
+
+
+class WebLink(Base, table=True):
+    """A link that was mailed to sign in with. Of the token only the SHA-256 is kept."""
+
+    __tablename__ = "web_link"
+    __table_args__ = (CLUSTERED,)
+    token_hash: str = _code(key=True)
+    address: str = _text(index=True)
+    created_at: datetime = _moment()
+    expires_at: datetime = _moment()
+    used_at: datetime | None = _maybe_moment()
+
+
+class WebSession(Base, table=True):
+    """A browser that is signed in. Of its cookie only the SHA-256 is kept."""
+
+    __tablename__ = "web_session"
+    __table_args__ = (CLUSTERED,)
+    id_hash: str = _code(key=True)
+    contact_id: int = _number(index=True)
+    address: str = _text()
+    created_at: datetime = _moment()
+    used_at: datetime = _moment()

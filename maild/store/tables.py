@@ -434,3 +434,21 @@ CANNED = Table(
     Column("agent", Words, nullable=False),
     Column("at", Moment, nullable=False),
 )
+
+WEB_LINK = Table(
+    "web_link", METADATA,
+    Column("token_hash", Text, primary_key=True),
+    Column("address", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+WEB_SESSION = Table(
+    "web_session", METADATA,
+    Column("id_hash", Text, primary_key=True),
+    Column("contact_id", BigId, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("used_at", Moment, nullable=False),
+)

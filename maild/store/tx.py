@@ -30,6 +30,7 @@ from maild.store.outbound import OutboundMails
 from maild.store.search import Search
 from maild.store.seen import SeenTickets
 from maild.store.timelog import TimeLog
+from maild.store.web import WebAccess
 
 
 class Tx(Transaction):
@@ -53,6 +54,7 @@ class Tx(Transaction):
         self.search = Search(self)
         self.seen = SeenTickets(self)
         self.canned = CannedTexts(self)
+        self.web = WebAccess(self)
         self._large = large
 
     def facts(self, keys: LookupKeys, now: datetime, *, inbound_id: int | None = None) -> Facts:
@@ -89,4 +91,5 @@ class Tx(Transaction):
     def housekeeping(self, now: datetime, entries: int = 200) -> int:
         """Drop old counters, bring the full-text index forward; how many entries that took in."""
         self.counters.forget_old(now)
+        self.web.forget_old(now)
         return self.search.index(entries)

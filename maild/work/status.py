@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from maild.errors import Temporary
 from maild.model import Json
 from maild.store import Store, Writer
-from maild.work.http import MakePage, Page, json_page
 from maild.work.ingest import Ingest
 from maild.work.metrics import Metrics
 from maild.work.outbox import Outbox
 from maild.work.supervise import Parts
+
+#: status, content type, body
+Page = tuple[int, str, bytes]
+MakePage = Callable[[], Awaitable[Page]]
+
+
+def json_page(status: int, value: object) -> Page:
+    """`value` as a JSON page."""
+    return status, "application/json", json.dumps(value, default=str).encode() + b"\n"
 
 
 class Status:

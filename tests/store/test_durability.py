@@ -8,7 +8,7 @@ from maild.store import Store
 
 #: what each database has to say: 2 is FULL (sqlite.org/pragma.html#pragma_synchronous); NORMAL may lose the last
 #: commits of a write-ahead log
-WANTED = {
+WANTED: dict[str, dict[str, object]] = {
     "sqlite": {"PRAGMA synchronous": 2, "PRAGMA journal_mode": "wal"},
     "postgresql": {"SHOW synchronous_commit": "on"},
 }

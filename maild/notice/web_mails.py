@@ -1,0 +1,22 @@
+"""Mails of the customers' page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+from maild.notice.content import Content, Reader, Say, mail
+
+
+@mail(
+    "web_link", to=Reader.SENDER, when="a known contact asked the page for a way in", first="the link",
+    todo="open it within a quarter of an hour; whoever did not ask ignores it", never="anything of a ticket",
+)  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebLink(Content):
+    url: str
+
+    @classmethod
+    def samples(cls, _say: Say) -> Iterator[tuple[str, Self]]:
+        yield "", cls(url="https://help.example/in/k7qx2mpdk7qx2mpdk7qx2mpd")

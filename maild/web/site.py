@@ -1,0 +1,406 @@
+"""The customers' page as a Starlette application: its routes, and who may use them.
+
+Whatever a customer writes here goes the way of a mail (`render/web_mail.py`): the same intake, the same decision,
+the same acknowledgement. Database work runs in threads; the event loop belongs to everybody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from maild.errors import Temporary
+from maild.settings import Settings
+from maild.web import guard
+from maild.web.desk import Desk
+from maild.web.look import Look, PageWords, language_of
+from maild.web.visitor import Visitor
+
+COOKIE = "maild_session"
+SESSION_SECONDS = 30 * 24 * 3600
+#: of a form's fields that are no files
+MAX_FIELD_BYTES = 400_000
+
+
+@dataclass(slots=True)
+class Looker:
+    """One request: who it is, in which language, and the token of the forms on its page."""
+
+    visitor: Visitor | None
+    say: PageWords
+    cookie: str
+    fresh: bool  # the cookie is new and has to be set
+    csrf: str
+
+
+#: which words go with a status; what one may not see is a 404 like what there is not
+MESSAGES = {403: "forbidden", 410: "gone", 413: "too_large", 429: "too_many", 503: "failed"}
+
+
+class Site:
+    """Routes over one desk."""
+
+    def __init__(self, desk: Desk, settings: Settings, key: bytes) -> None:
+        self._desk, self._settings, self._key = desk, settings, key
+        self._look = Look(settings)
+        self._clients = guard.Rate(guard.REQUESTS_PER_MINUTE, 60.0, time.monotonic)
+        self._sessions = guard.Rate(guard.REQUESTS_PER_MINUTE, 60.0, time.monotonic)
+        self._background: set[asyncio.Task[None]] = set()
+
+    def app(self) -> ASGIApp:
+        """The application, with everything that keeps it shut around it."""
+        get, post = ["GET"], ["POST"]
+        routes = [
+            Route("/", self.sign_in, methods=get),
+            Route("/sign-in", self.send_link, methods=post),
+            Route("/in/{token}", self.enter, methods=[*get, *post]),
+            Route("/tickets", self.tickets, methods=get),
+            Route("/tickets/{number:int}", self.ticket, methods=get),
+            Route("/tickets/{number:int}/files/{index:int}", self.file, methods=get),
+            Route("/tickets/{number:int}/reply", self.reply, methods=post),
+            Route("/tickets/{number:int}/close", self.close, methods=post),
+            Route("/tickets/{number:int}/reopen", self.reopen, methods=post),
+            Route("/new", self.new, methods=get),
+            Route("/new", self.send_new, methods=post),
+            Route("/company", self.company, methods=get),
+            Route("/sign-out", self.sign_out, methods=post),
+            Route("/status", self.status, methods=get),
+            Route("/status.atom", self.atom, methods=get),
+            Route("/status.json", self.feed, methods=get),
+            Route("/style.css", self.style, methods=get),
+        ]
+        made = Starlette(
+            routes=routes,
+            exception_handlers={HTTPException: self._refused, Exception: self._failed},
+        )
+        web = self._settings.web
+        return _Outer(made, web.max_upload_bytes + MAX_FIELD_BYTES)
+
+    async def finish(self) -> None:
+        """Wait for links that are being written."""
+        if self._background:
+            await asyncio.wait(self._background, timeout=5.0)
+
+    # ------------------------------------------------------------------------------------ who it is
+
+    async def _looker(self, request: Request) -> Looker:
+        """Raises 429 for too many, and 503 where the database does not answer."""
+        client = self.client(request)
+        if not self._clients.allows(client):
+            raise HTTPException(429)
+        cookie = request.cookies.get(COOKIE, "")
+        if not (20 <= len(cookie) <= 64 and cookie.isascii()):
+            cookie = ""
+        visitor = await self._desk.visitor(cookie) if cookie else None
+        if visitor is not None and not self._sessions.allows(visitor.id_hash):
+            raise HTTPException(429)
+        fresh = not cookie
+        cookie = cookie or self._desk.secret()
+        say = self._words(request, visitor)
+        return Looker(visitor, say, cookie, fresh, guard.form_token(self._key, cookie))
+
+    def client(self, request: Request) -> str:
+        """The client's IP, through proxies that are trusted."""
+        peer = request.client.host if request.client else ""
+        forwarded = request.headers.getlist("x-forwarded-for")
+        return guard.client_address(peer, forwarded, self._settings.web.trusted_proxies)
+
+    def _words(self, request: Request, visitor: Visitor | None) -> PageWords:
+        if visitor is not None:
+            return self._look.words(visitor.language(self._settings))
+        accepted = request.headers.get("accept-language", "")
+        return self._look.words(language_of(accepted, self._settings.desk.language))
+
+    async def _signed_in(self, request: Request) -> tuple[Looker, Visitor]:
+        looker = await self._looker(request)
+        if looker.visitor is None:
+            raise HTTPException(303, headers={"Location": "/"})
+        return looker, looker.visitor
+
+    async def _form(self, request: Request, looker: Looker, files: bool = False) -> dict[str, Any]:
+        """The fields of a form that came from a page of this session. Raises 403, and 413 for too much."""
+        web = self._settings.web
+        limit = web.max_files + 1 if files else 0
+        try:
+            form = await request.form(max_files=limit, max_fields=60, max_part_size=MAX_FIELD_BYTES)
+        except HTTPException as error:
+            raise HTTPException(413) from error
+        given: dict[str, Any] = {k: v for k, v in form.items() if isinstance(v, str)}
+        given["files"] = [
+            f for f in form.getlist("files") if isinstance(f, UploadFile) and (f.filename or f.size)
+        ]
+        if not guard.fits(self._key, looker.cookie, str(given.pop("csrf", ""))):
+            raise HTTPException(403)
+        if (
+            len(given["files"]) > web.max_files
+            or sum(f.size or 0 for f in given["files"]) > web.max_upload_bytes
+        ):
+            raise HTTPException(413)
+        return given
+
+    # --------------------------------------------------------------------------------------- answers
+
+    def _page(
+        self, request: Request, looker: Looker, name: str, here: str = "", status: int = 200, **values: Any
+    ) -> Response:
+        text = self._look.page(
+            name, {"say": looker.say, "visitor": looker.visitor, "csrf": looker.csrf, "here": here, **values}
+        )  # fmt: skip
+        answer = HTMLResponse(text, status)
+        if looker.fresh:
+            self._set_cookie(request, answer, looker.cookie)
+        return answer
+
+    def _set_cookie(self, request: Request, answer: Response, cookie: str) -> None:
+        https = request.url.scheme == "https" or self._settings.web.url.startswith("https://")
+        answer.set_cookie(
+            COOKIE, cookie, max_age=SESSION_SECONDS, httponly=True, samesite="lax", secure=https, path="/"
+        )  # fmt: skip
+
+    async def _refused(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code in (301, 302, 303, 307, 308):
+            return RedirectResponse(error.headers["Location"] if error.headers else "/", error.status_code)
+        return self._message(request, MESSAGES.get(error.status_code, "missing"), error.status_code)
+
+    async def _failed(self, request: Request, error: Exception) -> Response:
+        if not isinstance(error, Temporary):
+            self._desk.log_failure(request.url.path, error)
+        return self._message(request, "failed", 503 if isinstance(error, Temporary) else 500)
+
+    def _message(self, request: Request, key: str, status: int) -> Response:
+        say = self._words(request, None)
+        web = self._settings.web
+        limits = {"n": web.max_files, "mb": web.max_upload_bytes // 1_048_576}
+        back = {"gone": "/", "missing": "/tickets"}.get(
+            key, request.url.path if request.method == "GET" else "/tickets"
+        )
+        looker = Looker(None, say, "", False, "")
+        return self._page(
+            request, looker, "message", status=status, heading=say(f"{key}.title"),
+            text=say(f"{key}.text", **limits), way_on=back, way_on_name=say(f"{key}.way_on"),
+        )  # fmt: skip
+
+    def _limits(self) -> dict[str, int]:
+        web = self._settings.web
+        return {"files": web.max_files, "mb": web.max_upload_bytes // 1_048_576}
+
+    # --------------------------------------------------------------------------------------- sign-in
+
+    async def sign_in(self, request: Request) -> Response:
+        looker = await self._looker(request)
+        if looker.visitor is not None:
+            return RedirectResponse("/tickets", 303)
+        outages = await self._desk.public_outages(looker.say)
+        return self._page(request, looker, "sign_in", outages=outages, sent=False)
+
+    async def send_link(self, request: Request) -> Response:
+        """The same page for whoever asks; the link is made beside it, so that its time tells nothing either."""
+        looker = await self._looker(request)
+        given = await self._form(request, looker)
+        work = asyncio.create_task(self._desk.mail_link(str(given.get("address", ""))))
+        self._background.add(work)
+        work.add_done_callback(self._background.discard)
+        outages = await self._desk.public_outages(looker.say)
+        return self._page(request, looker, "sign_in", outages=outages, sent=True)
+
+    async def enter(self, request: Request) -> Response:
+        looker = await self._looker(request)
+        token = str(request.path_params["token"])
+        if request.method == "POST":
+            await self._form(request, looker)
+            cookie = await self._desk.sign_in(token)  # another one than before: nobody can have planted it
+            if cookie is None:
+                raise HTTPException(410)
+            answer = RedirectResponse("/tickets", 303)
+            self._set_cookie(request, answer, cookie)
+            return answer
+        if not await self._desk.link_holds(token):
+            raise HTTPException(410)
+        return self._page(request, looker, "enter", token=token)
+
+    async def sign_out(self, request: Request) -> Response:
+        looker = await self._looker(request)
+        await self._form(request, looker)
+        if looker.visitor is not None:
+            await self._desk.sign_out(looker.visitor)
+        answer = RedirectResponse("/", 303)
+        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+        return answer
+
+    # --------------------------------------------------------------------------------------- looking
+
+    async def tickets(self, request: Request) -> Response:
+        looker, visitor = await self._signed_in(request)
+        ended = request.query_params.get("closed") == "1"
+        page = _page_number(request.query_params.get("page", "0"))
+        found = await self._desk.tickets(visitor, looker.say, ended=ended, page=page)
+
+        def at(number: int) -> str:
+            return urlencode({**({"closed": "1"} if ended else {}), "page": number})
+
+        return self._page(
+            request, looker, "tickets", "tickets", note=_note(request, looker.say), ended=ended,
+            earlier=at(page - 1) if page > 0 else None, later=at(page + 1) if found.more else None,
+            tickets=found.tickets, outages=found.outages, approvals=found.approvals,
+        )  # fmt: skip
+
+    async def ticket(self, request: Request) -> Response:
+        looker, visitor = await self._signed_in(request)
+        found = await self._desk.ticket(visitor, request.path_params["number"], looker.say)
+        if found is None:
+            raise HTTPException(404)
+        return self._page(
+            request, looker, "ticket", "tickets", ticket=found, note=_note(request, looker.say), limits=self._limits()
+        )  # fmt: skip
+
+    async def file(self, request: Request) -> Response:
+        _, visitor = await self._signed_in(request)
+        found = await self._desk.file(visitor, request.path_params["number"], request.path_params["index"])
+        if found is None:
+            raise HTTPException(404)
+        # whatever the customer called it, a browser stores it and never shows it (RFC 6266, RFC 8187)
+        return Response(
+            found.content, media_type="application/octet-stream",
+            headers={"Content-Disposition": guard.disposition(found.name)},
+        )  # fmt: skip
+
+    async def company(self, request: Request) -> Response:
+        looker, visitor = await self._signed_in(request)
+        if not visitor.reference:
+            raise HTTPException(404)
+        companies = await self._desk.companies(visitor, looker.say)
+        return self._page(request, looker, "company", "company", companies=companies)
+
+    # ---------------------------------------------------------------------------------------- acting
+
+    async def reply(self, request: Request) -> Response:
+        looker, visitor = await self._signed_in(request)
+        number = request.path_params["number"]
+        if not await self._desk.sees(visitor, number):
+            raise HTTPException(404)
+        given = await self._form(request, looker, files=True)
+        text = str(given.get("text", "")).strip()
+        if not text and not given["files"]:
+            return _back(f"/tickets/{number}", "reply.empty")
+        decided = await self._desk.reply(visitor, number, text, given["files"], self.client(request))
+        return _back(f"/tickets/{number}", "ticket.sent" if decided else "ticket.taken")
+
+    async def close(self, request: Request) -> Response:
+        return await self._act(request, self._desk.close, "ticket.closed")
+
+    async def reopen(self, request: Request) -> Response:
+        return await self._act(request, self._desk.reopen, "ticket.reopened")
+
+    async def _act(
+        self, request: Request, act: Callable[[Visitor, int], Awaitable[bool]], done: str
+    ) -> Response:
+        looker, visitor = await self._signed_in(request)
+        number = request.path_params["number"]
+        if not await self._desk.sees(visitor, number):
+            raise HTTPException(404)
+        await self._form(request, looker)
+        return _back(f"/tickets/{number}", done if await act(visitor, number) else "ticket.not_now")
+
+    async def new(self, request: Request) -> Response:
+        looker, visitor = await self._signed_in(request)
+        return await self._new_page(request, looker, visitor, dict(request.query_params))
+
+    async def _new_page(
+        self, request: Request, looker: Looker, visitor: Visitor, given: dict[str, Any], problem: str = ""
+    ) -> Response:
+        values = await self._desk.new_page(visitor, looker.say, str(given.get("kind", "")), given)
+        return self._page(
+            request, looker, "new", "new", 422 if problem else 200, problem=problem, limits=self._limits(), **values
+        )  # fmt: skip
+
+    async def send_new(self, request: Request) -> Response:
+        looker, visitor = await self._signed_in(request)
+        given = await self._form(request, looker, files=True)
+        problem = self._desk.problem_of(given, looker.say)
+        if problem:
+            return await self._new_page(request, looker, visitor, given, problem)
+        number = await self._desk.new(visitor, given, given["files"], looker.say, self.client(request))
+        return _back(f"/tickets/{number}", "ticket.sent") if number else _back("/tickets", "ticket.taken")
+
+    # ---------------------------------------------------------------------------------------- public
+
+    async def status(self, request: Request) -> Response:
+        looker = await self._looker(request)
+        values = await self._desk.status(looker.say)
+        return self._page(request, looker, "status", "status", **values)
+
+    async def atom(self, request: Request) -> Response:
+        await self._looker(request)
+        return Response(await self._desk.atom(), media_type="application/atom+xml")
+
+    async def feed(self, request: Request) -> Response:
+        await self._looker(request)
+        return Response(await self._desk.feed(), media_type="application/feed+json")
+
+    async def style(self, _request: Request) -> Response:
+        return Response(
+            self._look.style, media_type="text/css", headers={"Cache-Control": "public, max-age=86400"}
+        )
+
+
+def _back(where: str, note: str) -> Response:
+    """303 to a page that says what was done."""
+    return RedirectResponse(f"{where}?done={note}", 303)
+
+
+#: notes that a page may be asked to show: nobody else's words
+NOTES = frozenset(
+    {"ticket.sent", "ticket.taken", "ticket.closed", "ticket.reopened", "ticket.not_now", "reply.empty"}
+)
+
+
+def _note(request: Request, say: PageWords) -> str:
+    asked = request.query_params.get("done", "")
+    return say(asked) if asked in NOTES else ""
+
+
+def _page_number(text: str) -> int:
+    return min(int(text), 10_000) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+class _Outer:
+    """Around the application: a limit of bytes that holds while they arrive, and the headers of every answer."""
+
+    def __init__(self, inner: ASGIApp, max_bytes: int) -> None:
+        self._inner, self._max = inner, max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._max:
+                raise HTTPException(413)
+            return message
+
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                there = {name.lower() for name, _ in message["headers"]}
+                more = [(k.lower().encode(), v.encode()) for k, v in guard.HEADERS.items()]
+                message["headers"] = [*message["headers"], *((k, v) for k, v in more if k not in there)]
+            await send(message)
+
+        await self._inner(scope, counted, sealed)
