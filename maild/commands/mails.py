@@ -325,7 +325,7 @@ def outbox_show(
         content = tx.outbound.raw(mail_id) if raw else None
     if raw:
         if row.get("secret"):
-            raise Refused("this mail carries an approval token; its bytes are not shown")
+            raise Refused("this mail carries an approval token or a link to sign in; its bytes are not shown")
         if content is None:
             raise Refused("not rendered yet: the daemon does it when it sends")
         sys.stdout.buffer.write(content)

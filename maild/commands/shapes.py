@@ -69,9 +69,14 @@ def _mail_out(row: rows.MailOut) -> Json:
 def _mail_out_whole(row: rows.MailOutWhole) -> Json:
     return _mail_out(row.mail) | {
         "language": row.language, "auto": row.auto, "null_sender": row.null_sender, "in_reply_to": row.in_reply_to,
-        "references": list(row.references), "data": row.data, "created_at": row.created_at.isoformat(),
+        "references": list(row.references), "data": _shown(row), "created_at": row.created_at.isoformat(),
         "sent_at": iso(row.sent_at), "secret": row.mail.secret, "events": shapes(row.events),
     }  # fmt: skip
+
+
+def _shown(row: rows.MailOutWhole) -> Json:
+    """What the mail says, without the link of one that lets its reader in."""
+    return {key: value for key, value in row.data.items() if not (row.mail.secret and key == "url")}
 
 
 def _held(row: rows.HeldMail) -> Json:

@@ -111,7 +111,7 @@ class Desk:
             companies = tx.companies.cached([one.company for one in person.memberships])
             language = notices.language_of(person, next(iter(companies.values()), None), self.settings)
             content = WebLink(url=f"{self.url}/in/{token}")
-            notice = notices.letter(content, NEW, (Mailbox(wanted, person.name),), language)
+            notice = notices.letter(content, NEW, (Mailbox(wanted, person.name),), language, secret=True)
             tx.apply(Plan((SendNotice(notice),)), now=now, signer=self.signer, nonces=self.nonce)
             return True
 

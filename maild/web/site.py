@@ -45,6 +45,7 @@ class Looker:
     csrf: str
 
 
+Handler = Callable[[Request], Awaitable[Response]]
 #: which words go with a status; what one may not see is a 404 like what there is not
 MESSAGES = {403: "forbidden", 410: "gone", 413: "too_large", 429: "too_many", 503: "failed"}
 
@@ -62,24 +63,28 @@ class Site:
     def app(self) -> ASGIApp:
         """The application, with everything that keeps it shut around it."""
         get, post = ["GET"], ["POST"]
+
+        def route(path: str, handler: Handler, methods: list[str]) -> Route:
+            return Route(path, _closing(handler), methods=methods)
+
         routes = [
-            Route("/", self.sign_in, methods=get),
-            Route("/sign-in", self.send_link, methods=post),
-            Route("/in/{token}", self.enter, methods=[*get, *post]),
-            Route("/tickets", self.tickets, methods=get),
-            Route("/tickets/{number:int}", self.ticket, methods=get),
-            Route("/tickets/{number:int}/files/{index:int}", self.file, methods=get),
-            Route("/tickets/{number:int}/reply", self.reply, methods=post),
-            Route("/tickets/{number:int}/close", self.close, methods=post),
-            Route("/tickets/{number:int}/reopen", self.reopen, methods=post),
-            Route("/new", self.new, methods=get),
-            Route("/new", self.send_new, methods=post),
-            Route("/company", self.company, methods=get),
-            Route("/sign-out", self.sign_out, methods=post),
-            Route("/status", self.status, methods=get),
-            Route("/status.atom", self.atom, methods=get),
-            Route("/status.json", self.feed, methods=get),
-            Route("/style.css", self.style, methods=get),
+            route("/", self.sign_in, get),
+            route("/sign-in", self.send_link, post),
+            route("/in/{token}", self.enter, [*get, *post]),
+            route("/tickets", self.tickets, get),
+            route("/tickets/{number:int}", self.ticket, get),
+            route("/tickets/{number:int}/files/{index:int}", self.file, get),
+            route("/tickets/{number:int}/reply", self.reply, post),
+            route("/tickets/{number:int}/close", self.close, post),
+            route("/tickets/{number:int}/reopen", self.reopen, post),
+            route("/new", self.new, get),
+            route("/new", self.send_new, post),
+            route("/company", self.company, get),
+            route("/sign-out", self.sign_out, post),
+            route("/status", self.status, get),
+            route("/status.atom", self.atom, get),
+            route("/status.json", self.feed, get),
+            route("/style.css", self.style, get),
         ]
         made = Starlette(
             routes=routes,
@@ -354,6 +359,18 @@ class Site:
         return Response(
             self._look.style, media_type="text/css", headers={"Cache-Control": "public, max-age=86400"}
         )
+
+
+def _closing(handler: Handler) -> Handler:
+    """The handler, after which the temporary files of an upload are gone."""
+
+    async def handled(request: Request) -> Response:
+        try:
+            return await handler(request)
+        finally:
+            await request.close()
+
+    return handled
 
 
 def _back(where: str, note: str) -> Response:
