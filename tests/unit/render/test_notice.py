@@ -36,13 +36,19 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("notice", [name for name in registry() if name != "agent_alert"])
+@pytest.mark.parametrize("notice", [name for name in registry() if name not in ("agent_alert", "web_link")])
 def test_subject_is_tag_and_original_subject(notice: str) -> None:
     content = replace(sample(notice), echo=True)
     told = replace(content, about=replace(content.about, subject="AW: Re: [#7] Drucker"))
     assert render(told).subject == "[#15789] Drucker"
     none = replace(content, about=replace(content.about, subject="Re:"))
     assert render(none, "hu").subject == "[#15789] (nincs tárgy)"
+
+
+def test_link_to_sign_in_names_no_ticket() -> None:
+    found = render(sample("web_link"))
+    assert found.subject == "Your link to sign in"
+    assert "https://help.example/in/" in found.text
 
 
 def test_agents_subject_says_what_it_is() -> None:

@@ -41,11 +41,17 @@ def test_every_notice_is_said_in_each_language() -> None:
     assert set(PHASE_NOTICE.values()) <= set(registry())
 
 
-def test_no_file_is_shipped_that_no_mail_uses() -> None:
+def test_no_file_is_shipped_that_no_mail_and_no_page_uses() -> None:
     used = {listed.name for listed in list_templates(SHIPPED)}
     folder = SHIPPED.shipped_folder
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert there == used
+    pages = {name for name in there if name.startswith("web/") or name.endswith("/web.toml")}
+    assert there - pages == used
+    sources = "".join(path.read_text("utf-8") for path in (Path(maild.__file__).parent / "web").glob("*.py"))
+    sources += "".join((folder / name).read_text("utf-8") for name in pages if name.endswith(".html.j2"))
+    for name in pages:
+        stem = Path(name).name.removesuffix(".html.j2")
+        assert f'"{stem}"' in sources or f'"{Path(name).name}"' in sources, name
 
 
 def test_every_phrase_that_the_code_asks_for_exists() -> None:
