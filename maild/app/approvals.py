@@ -129,7 +129,8 @@ def remind(act: Act, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable
     changes.append(
         AddEntry(ticket.number, EntryType.CONSENT, by, "cli" if act.agent else "system", text, public=False)
     )
-    changes.append(SetDeadline(DeadlineType.CONSENT_REMIND, ticket.number))
+    again = consents.last_call(consent, act.now)
+    changes.append(SetDeadline(DeadlineType.CONSENT_REMIND, ticket.number, again))
     return Plan(tuple(changes))
 
 

@@ -23,7 +23,7 @@ from maild.ticket.entries import OfferDetails
 from maild.ticket.moving import refuse_while_held
 from maild.ticket.phases import ENDED, ConsentState, Phase
 from maild.ticket.state import AnnouncedCost, TicketChange
-from maild.ticket.terms import ConsentTerms
+from maild.ticket.terms import ConsentTerms, LineItem
 from maild.ticket.vocabulary import ConsentKind, EntryType
 
 #: ISO 4217, the codes in use
@@ -84,13 +84,41 @@ def valid_until(text: str, now: datetime, zone: str) -> tuple[date, datetime]:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What is offered. `file`: name and SHA-256 of the stored offer."""
+    """What is offered. `amount`: "" = the sum of the items. `items`: ("Three notebooks", "1200.00"). `vat`: what is
+    said of it. `files`: name and SHA-256 of each stored file."""
 
     amount: str
     currency: str
     valid: str
     text: str = ""
-    file: tuple[str, str] | None = None
+    items: tuple[tuple[str, str], ...] = ()
+    vat: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+
+
+def item(text: str) -> tuple[str, str]:
+    """`Three notebooks=1200.00` as its two halves; the last `=` parts them."""
+    what, found, value = text.rpartition("=")
+    if not found or not what.strip():
+        raise Refused(f"{text!r} is no line of an offer; write --item 'Three notebooks=1200.00'")
+    return " ".join(what.split()), amount(value)
+
+
+def total(offer: Quote) -> str:
+    """The amount of the offer: as given, or what its lines add up to. Refused where the two differ."""
+    added = sum((Decimal(value) for _, value in offer.items), Decimal(0))
+    if not offer.amount:
+        if not offer.items:
+            raise Refused(
+                "say how much: --amount 1450.00, or lines that add up: --item 'Three notebooks=1200.00'"
+            )
+        return f"{added:.2f}"
+    value = amount(offer.amount)
+    if offer.items and Decimal(value) != added:
+        raise Refused(
+            f"the lines add up to {added:.2f}, not to {value}; leave --amount out, or mend one of them"
+        )
+    return value
 
 
 def quote(act: Act, ticket: TicketFacts, offer: Quote, nonce: Callable[[], str]) -> Plan:
@@ -101,14 +129,17 @@ def quote(act: Act, ticket: TicketFacts, offer: Quote, nonce: Callable[[], str])
         raise Refused(
             f"#{ticket.number} is of no company, so nobody could accept; `maild move {ticket.number} COMPANY` first"
         )
-    value, code = amount(offer.amount), currency(offer.currency)
+    value, code = total(offer), currency(offer.currency)
     last, expires = valid_until(offer.valid, act.now, notices.timezone_of(company, act.settings))
-    terms = [f"{value} {code}", last.isoformat()]
-    if offer.file is not None:
-        terms.append(f"{offer.file[0]} (SHA-256 {offer.file[1]})")
+    # the words that the yes is bound to: every line, the sum, the last day, and each file by its hash
+    lines = [f"{what}: {price} {code}" for what, price in offer.items]
+    terms = [*lines, f"{value} {code}" + (f", {offer.vat}" if offer.vat else ""), last.isoformat()]
+    terms += [f"{name} (SHA-256 {digest})" for name, digest in offer.files]
     request = consents.request_text(ticket.subject, "\n\n".join(filter(None, [offer.text, "\n".join(terms)])))
-    attach = (offer.file[1],) if offer.file is not None else ()
-    made = ConsentTerms(amount=value, currency=code, valid_until=last, attach=attach)
+    made = ConsentTerms(
+        amount=value, currency=code, valid_until=last, vat=offer.vat, attach=tuple(digest for _, digest in offer.files),
+        items=tuple(LineItem(text=what, amount=price) for what, price in offer.items),
+    )  # fmt: skip
     return _ask(act, ticket, ConsentKind.QUOTE, request, made, nonce, old, expires, offer.text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,15 +39,23 @@ def _cost() -> None:
 def quote_send(
     ctx: typer.Context,
     number: NumberArg,
-    amount: Annotated[
-        str, typer.Option("--amount", metavar="450.00", help="Exact, without thousands marks.")
-    ],
     currency: Annotated[str, typer.Option("--currency", metavar="EUR", help="ISO 4217.")],
+    amount: Annotated[
+        str,
+        typer.Option("--amount", metavar="450.00", help="Exact, without thousands marks; or lines: --item."),
+    ] = "",
+    items: Annotated[
+        list[str] | None,
+        typer.Option("--item", metavar="TEXT=AMOUNT", help="A line of the offer; they add up to its amount."),
+    ] = None,
+    vat: Annotated[
+        str, typer.Option("--vat", metavar="TEXT", help='As it is to be said: "plus 27 % VAT".')
+    ] = "",
     valid: Annotated[
         str, typer.Option("--valid", metavar="14d", help="14d, 2w, or the last day: 2026-12-31.")
     ] = "14d",
     file: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option("--file", "-F", metavar="OFFER.pdf", help="Goes with the mail; 10 MB at most."),
     ] = None,
     text: MessageOpt = None,
@@ -58,10 +67,12 @@ def quote_send(
 
     said = words.optional(text, None).text
     here = session(ctx)
+    _not_too_large(file or ())
     with here.write() as tx:
         ticket = tx.ticket(number)
-        attached = _stored(tx, file) if file is not None else None
-        offer = offers.Quote(amount, currency, valid, said, attached)
+        lines, tax = tuple(map(offers.item, items or ())), " ".join(vat.split())
+        attached = tuple(_stored(tx, one) for one in file or ())
+        offer = offers.Quote(amount, currency, valid, said, lines, tax, attached)
         here.apply(tx, offers.quote(here.act(tx, ticket, agent), ticket, offer, nonce))
         done(ctx, tx, number, as_json, f"#{number}: offer sent; {_asked(tx, number)}")
 
@@ -98,15 +109,24 @@ def _asked(tx: Tx, number: int) -> str:
     return f"asked: {who or 'nobody, no approver is known'}"
 
 
+def _not_too_large(files: Sequence[Path]) -> None:
+    """Refused where the files together are more than a relay takes."""
+    from maild.app.offers import MOST_FILE
+
+    try:
+        together = sum(file.stat().st_size for file in files)
+    except OSError as error:
+        raise Refused(f"{error.filename}: {error.strerror}") from None
+    if together > MOST_FILE:
+        what = str(files[0]) + (" is" if len(files) == 1 else " and the others are")
+        raise Refused(f"{what} larger than {MOST_FILE // 1024**2} MB; send a link, or a smaller file")
+
+
 def _stored(tx: Tx, file: Path) -> tuple[str, str]:
     """(name, SHA-256) of the offer, kept in the database."""
     import mimetypes
 
-    from maild.app.offers import MOST_FILE
-
     try:
-        if file.stat().st_size > MOST_FILE:
-            raise Refused(f"{file} is larger than {MOST_FILE // 1024**2} MB; send a link, or a smaller file")
         content = file.read_bytes()
     except OSError as error:
         raise Refused(f"{file}: {error.strerror}") from None

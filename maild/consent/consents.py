@@ -41,7 +41,7 @@ from maild.notice.consent_mails import (
     QuoteRequest,
 )
 from maild.notice.first_mails import AwaitingApproval
-from maild.notice.values import Decision
+from maild.notice.values import Decision, Item
 from maild.party import entitlement, persons
 from maild.settings import Settings
 from maild.ticket import moving
@@ -73,6 +73,7 @@ class Wanted:
     terms: ConsentTerms = field(default_factory=ConsentTerms)
     phase_before: Phase = Phase.RECEIVED
     expires_at: datetime | None = None  # an offer is valid for as long as it says
+    replaces: bool = False  # an earlier one, which counts no more
     paced: bool = (
         False  # asked for by a mail that was not authenticated: such mails have an hourly cap of their own
     )
@@ -161,8 +162,8 @@ def asked_for(
         requester_name=wanted.requester_name, requester_address=wanted.requester,
         requester_verified=terms.requester_verified, yes_words=tuple(yes), no_words=tuple(no), expires_at=expires,
         require=require, quantum_minutes=settings.time.quantum_minutes, amount=terms.amount or None,
-        currency=terms.currency, valid_until=terms.valid_until, estimate_minutes=terms.estimate_minutes,
-        reason=terms.reason,
+        currency=terms.currency, items=tuple(Item(text=i.text, amount=i.amount) for i in terms.items), vat=terms.vat,
+        valid_until=terms.valid_until, estimate_minutes=terms.estimate_minutes, reason=terms.reason,
     )  # fmt: skip
 
 
@@ -185,6 +186,7 @@ def _request(
     said = mail(
         about=notices.about(ticket, company, settings, now),
         consent=asked_for(wanted, require, expires, language, settings, consent_id),
+        replaces=wanted.replaces,
     )
     return notices.letter(
         said, ticket.number, (Mailbox(person.address, person.name),), language, token=token,
@@ -233,11 +235,22 @@ def tell(
 
 
 def _deadlines(ticket: TicketFacts, settings: Settings, now: datetime, expires: datetime) -> list[Change]:
-    remind = build(settings.calendars["office"]).add(now, round(settings.approval.remind_hours * 60))
+    later = build(settings.calendars["office"]).add(now, round(settings.approval.remind_hours * 60))
+    remind = expires if later is None else min(later, expires)
     return [
         SetDeadline(DeadlineType.CONSENT_REMIND, ticket.number, remind),
         SetDeadline(DeadlineType.CONSENT_EXPIRE, ticket.number, expires),
     ]
+
+
+#: how long before an offer lapses its reader is reminded once more
+LAST_CALL = timedelta(days=2)
+
+
+def last_call(consent: ConsentFacts, now: datetime) -> datetime | None:
+    """When to remind once more before it lapses; None when that moment is over, or comes too soon after this one."""
+    at = consent.expires_at - LAST_CALL
+    return at if at > now + LAST_CALL / 2 else None
 
 
 def no_deadlines(ticket: TicketFacts) -> list[Change]:
@@ -285,9 +298,11 @@ def hold(
         step = moving.move(ticket, Phase.AWAITING_APPROVAL, by, now, settings, company, message=message)
         held = step.ticket
         changes += step.changes
-    made, approvers = ask(held, company, replace(wanted, phase_before=before), settings, now, nonce)
+    wanted = replace(wanted, phase_before=before, replaces=old is not None and old.kind is wanted.kind)
+    made, approvers = ask(held, company, wanted, settings, now, nonce)
     changes += made
-    if stood is not Phase.AWAITING_APPROVAL:
+    decides = any(entitlement.is_person(p, ticket.requester) for p in approvers)
+    if stood is not Phase.AWAITING_APPROVAL and not decides:  # who decides is asked, and told nothing besides
         said = AwaitingApproval(
             **notices.base(
                 held, company, settings, now, actor=notices.shown_name(by.name, settings), message=message
@@ -351,6 +366,16 @@ def _after(consent: ConsentFacts, state: ConsentState) -> Phase:
     return Phase.IN_PROGRESS if done else consent.phase_before
 
 
+def agreed(consent: ConsentFacts) -> Decision:
+    """What was decided, for the mail that confirms it: an offer by its words and amount, a cost by its estimate."""
+    terms, offer = consent.terms, consent.kind is ConsentKind.QUOTE
+    return Decision(
+        kind=consent.kind, id=f"C{consent.id}", request=notices.excerpt(consent.request_text) if offer else "",
+        amount=terms.amount or None, currency=terms.currency, vat=terms.vat, estimate_minutes=terms.estimate_minutes,
+        quantum_minutes=terms.quantum_minutes or 0, reason=terms.reason,
+    )  # fmt: skip
+
+
 def release(
     ticket: TicketFacts,
     company: CompanyFacts | None,
@@ -400,7 +425,7 @@ def release(
     )  # fmt: skip
     said = ApprovalResult(
         **notices.base(ticket, company, settings, now, actor=shown if public else ""), outcome=state,
-        consent=Decision(kind=consent.kind, id=f"C{consent.id}"),
+        consent=agreed(consent),
     )  # fmt: skip
     told = notices.status(said, ticket)
     if told is not None:

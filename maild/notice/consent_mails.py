@@ -9,7 +9,7 @@ from typing import Self
 
 from maild.notice import sampled
 from maild.notice.content import Content, Reader, Say, mail
-from maild.notice.values import Decision
+from maild.notice.values import Decision, Item
 
 _DECIDE = "answer with one of the words that the mail names"
 
@@ -80,6 +80,14 @@ class QuoteRequest(Asking):
             valid_until=date(2026, 11, 16),
         )  # fmt: skip
         yield "", cls(about=about, consent=offer)
+        lines = (
+            Item(text=say("sample.offer_item"), amount="1350000.00"),
+            Item(text=say("sample.offer_work"), amount="100000.00"),
+        )
+        yield (
+            "lines",
+            cls(about=about, consent=replace(offer, items=lines, vat=say("sample.vat")), replaces=True),
+        )
 
 
 @mail(
@@ -141,3 +149,20 @@ class ApprovalResult(Content):
                 consent=Decision(kind="permission", id="C12"), outcome=outcome,
                 actor="Nagy Béla" if outcome in ("granted", "refused") else "", history=sampled.history(say)[-1:],
             )  # fmt: skip
+        offer = Decision(
+            kind="quote",
+            id="C13",
+            request=say("sample.offer"),
+            amount="1450000.00",
+            currency="HUF",
+            vat=say("sample.vat"),
+        )
+        cost = Decision(
+            kind="cost", id="C14", estimate_minutes=90, quantum_minutes=15, reason=say("sample.reason")
+        )
+        for kind, asked in (("quote", offer), ("cost", cost)):
+            for outcome in ("granted", "refused", "expired", "withdrawn"):
+                phase = {"refused": "rejected", "expired": "awaiting_approval"}.get(outcome, "received")
+                about = sampled.about(say, phase=phase, kind="quote", subject="sample.offer_subject")
+                named = "Nagy Béla" if outcome in ("granted", "refused") else ""
+                yield f"{kind}_{outcome}", cls(about=about, consent=asked, outcome=outcome, actor=named)

@@ -89,6 +89,14 @@ class OnCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of an offer."""
+
+    text: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What somebody must consent to in writing. `id` is set when it is stored."""
 
@@ -105,6 +113,8 @@ class Decision:
     no_words: tuple[str, ...] = ()
     amount: str | None = None
     currency: str = ""
+    items: tuple[Item, ...] = ()
+    vat: str = ""
     valid_until: date | None = None
     estimate_minutes: int | None = None
     quantum_minutes: int = 0

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from maild.notice.values import Decision
-from maild.render.pagedata import ASKING, Ask, Block, Page, name_of
+from maild.render.pagedata import Ask, Block, Page, name_of
 from maild.render.subject import tag
 
 
 def request(page: Page) -> Iterator[Block]:
     """The request word for word, who asked, and until when."""
     given, words = page.decision, page.words
-    if given is None or (page.notice not in ASKING and page.notice != "approval_not_accepted"):
+    if given is None or (not page.asks and page.notice != "approval_not_accepted"):
         return
     if text := given.request.strip():
         heading = {"quote": "head.offer", "cost": "head.reason"}.get(given.kind, "head.request")
         note = words("consent.request_cut") if given.request_cut else ""
         yield Block("request", "quote", text, words(heading), note)
-    rows = []
+    rows = [(item.text, words.money(item.amount, given.currency)) for item in given.items]
     if given.kind not in ("quote", "cost"):
         asked_by = name_of(given.requester_name, given.requester_address)
         rows += [(page.label("asked_by"), asked_by)] if asked_by else []
@@ -36,7 +36,7 @@ def request(page: Page) -> Iterator[Block]:
 def ask(page: Page) -> Iterator[Block]:
     """What a yes means, and the two ways to answer: a button that writes the answer, or a word."""
     given, words = page.decision, page.words
-    if page.notice not in ASKING:
+    if not page.asks:
         return
     given = given or Decision(kind="other")
     kind = "confirm" if page.notice == "approval_confirm" else given.kind
@@ -55,7 +55,7 @@ def ask(page: Page) -> Iterator[Block]:
     ways = tuple(
         (page.label(f"{side}_words"), words.either(choice)) for side, choice in (("yes", yes), ("no", no))
     )
-    figure = words.money(given.amount, given.currency) if given.amount else ""
+    figure = _figure(page, given) if given.amount else ""
     yield Block(
         "answer", "ask", Ask(words("label.amount") if figure else "", figure, buttons, ways), words("head.answer"),
         words("consent.answer_note"), "strong",
@@ -71,6 +71,11 @@ def _mailto(page: Page, given: Decision, word: str) -> str:
     return f"mailto:{to}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
 
 
+def _figure(page: Page, given: Decision) -> str:
+    figure = page.words.money(given.amount, given.currency)
+    return f"{figure} ({given.vat})" if given.vat else figure
+
+
 def _estimate(page: Page, given: Decision) -> str:
     minutes, quantum = given.estimate_minutes, given.quantum_minutes
     if minutes is None:
@@ -84,7 +89,7 @@ def _estimate(page: Page, given: Decision) -> str:
 
 
 def _verified(page: Page, given: Decision) -> str:
-    if page.notice not in ASKING or page.notice == "approval_confirm" or given.kind in ("quote", "cost"):
+    if not page.asks or page.notice == "approval_confirm" or given.kind in ("quote", "cost"):
         return ""
     return page.words("consent.verified" if given.requester_verified else "consent.unverified")
 
@@ -107,8 +112,9 @@ def outcome(page: Page) -> Iterator[Block]:
     if page.notice != "approval_result" or given is None:
         return
     if given.amount:
-        figure = words.money(given.amount, given.currency)
-        yield Block("agreed", "big", (words("label.amount"), figure), note=given.request, tone="strong")
+        yield Block(
+            "agreed", "big", (words("label.amount"), _figure(page, given)), note=given.request, tone="strong"
+        )
     elif given.kind == "cost" and (estimate := _estimate(page, given)):
         yield Block("agreed", "big", (words("label.estimate"), estimate), note=given.reason, tone="strong")
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from maild.model import Json
 from maild.notice.content import Reader
 from maild.render import colours, consents, sections
-from maild.render.pagedata import ASKING, Block, Page
+from maild.render.pagedata import Block, Page
 from maild.render.wrap import shortened
 from maild.settings import Settings
 
@@ -78,7 +78,7 @@ def layout_values(page: Page, title: str, said: list[str]) -> Json:
         "reference": consents.reference(page),
         "reference_label": words("reference"),
         "line": thin_line(page),
-        "quote_width": 62 if page.notice in ASKING else 70,
+        "quote_width": 62 if page.asks else 70,
     }
 
 
@@ -102,7 +102,7 @@ def desk_head(settings: Settings) -> Json:
 
 def preheader(page: Page, said: list[str], blocks: list[Block]) -> str:
     """The news in one line, which mail programs show beside the subject."""
-    if page.content.message and page.notice not in ASKING:
+    if page.content.message and not page.asks:
         return shortened(" ".join(page.content.message.split()), PREHEADER)
     strong = next((block for block in blocks if block.tone == "strong" and block.kind == "big"), None)
     if strong is not None and strong.id != "agreed":

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from maild.notice.consent_mails import Asking
 from maild.notice.content import Content, Reader
 from maild.notice.values import Decision, Person
 from maild.render.words import Words
 from maild.settings import Settings
 
-#: notices whose reader is asked for a yes or a no
-ASKING = frozenset({
-    "approval_request", "approval_reminder", "approval_confirm", "approval_unclear",
-    "quote_request", "cost_request",
-})  # fmt: skip
 #: readers who are not the requester: nothing of the requester's own data is told to them
 OTHERS = frozenset({Reader.APPROVER, Reader.REFERENCE, Reader.AGENT})
 
@@ -65,6 +61,11 @@ class Page:
     @property
     def zone(self) -> str:
         return self.content.about.timezone
+
+    @property
+    def asks(self) -> bool:
+        """Is its reader asked for a yes or a no?"""
+        return isinstance(self.content, Asking)
 
     @property
     def echo(self) -> bool:

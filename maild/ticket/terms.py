@@ -12,12 +12,22 @@ from maild.ticket.vocabulary import ConsentKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineItem:
+    """One line of an offer: what, and for how much (decimal text)."""
+
+    text: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentTerms:
     """The amount is decimal text with its ISO 4217 code beside it; minutes are whole."""
 
     requester_verified: bool = False  # every mail of the request passes what an answer must pass
     amount: str = ""
     currency: str = ""
+    items: tuple[LineItem, ...] = ()  # of which the amount is the sum
+    vat: str = ""  # what is said of it: "27 % VAT included"
     valid_until: date | None = None
     estimate_minutes: int | None = None
     quantum_minutes: int | None = None  # in which the estimate is charged

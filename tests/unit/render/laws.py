@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.mail.newtext import new_text
+from maild.notice.consent_mails import Asking
 from maild.notice.content import Content
 from maild.notice.values import Person
 from maild.render import Rendered, Templates
 from maild.render.notice import render
 from maild.render.page import layout_values
-from maild.render.pagedata import ASKING, Block, Page
+from maild.render.pagedata import Block, Page
 from maild.render.words import Words
 from maild.settings import Settings
 
@@ -52,7 +53,7 @@ def says(mail: Mail, key: str) -> bool:
 
 def asks_to_decide_only_who_may_and_before_the_decision(mail: Mail) -> None:
     asks = any(block.kind == "ask" for block in mail.blocks) or says(mail, "consent.answer_note")
-    assert asks == (mail.content.name in ASKING)
+    assert asks == (isinstance(mail.content, Asking))
     if asks:
         assert mail.content.about.phase == "awaiting_approval"
 
@@ -60,7 +61,7 @@ def asks_to_decide_only_who_may_and_before_the_decision(mail: Mail) -> None:
 def has_nothing_to_do_only_without_a_question(mail: Mail) -> None:
     nothing = mail.words("todo.nothing").partition(".")[0]
     asked = "?" in mail.content.message or any(block.id == "hints" for block in mail.blocks)
-    if asked or mail.content.about.phase == "waiting_customer" or mail.content.name in ASKING:
+    if asked or mail.content.about.phase == "waiting_customer" or isinstance(mail.content, Asking):
         assert nothing not in mail.flat
 
 
@@ -119,7 +120,7 @@ def has_one_strong_thing(mail: Mail) -> None:
 
 def reads_like_a_letter(mail: Mail) -> None:
     """72 columns; a quote mark only before what was written earlier, 62 columns of it where an answer is asked."""
-    width = 62 if mail.content.name in ASKING else 72
+    width = 62 if isinstance(mail.content, Asking) else 72
     for line in mail.rendered.text.split("\n"):
         assert len(line) <= 72 or " " not in line.strip(), line
         if line.startswith(">"):
