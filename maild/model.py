@@ -236,7 +236,7 @@ class CompanyFacts:
     standing: str = "active"
     who_may_file: str = "anyone"
     require: str = ""  # consent: "" = the desk's [approval] require
-    self_approval: bool = False
+    self_approval: tuple[str, ...] = ()  # kinds that an approver may approve for themselves
     timezone: str = ""
     valid_from: str = ""  # ISO date, "" = open
     valid_until: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from maild.app import holding
 from maild.app.case import Case, move
-from maild.consent import consents
+from maild.consent import consents, request
 from maild.model import (
     Change,
     CompanyFacts,
@@ -24,7 +24,6 @@ from maild.notice.status_mails import Adopted
 from maild.party import entitlement
 from maild.ticket.moving import DESK, Actor
 from maild.ticket.phases import Phase
-from maild.ticket.vocabulary import EntryType
 
 
 def waits(ticket: TicketFacts) -> bool:
@@ -55,11 +54,10 @@ def adopt(
     extra: Json = {}
     acts: list[Json] = []
     if holding.held(case, ticket.kind):
-        verified = case.auth.result == "dmarc-pass" and case.sender.address == ticket.requester
-        wrote = [e.text for e in ticket.entries if e.type == EntryType.MAIL and e.author == ticket.requester]
-        request = consents.request_text(ticket.subject, "\n\n".join(t.strip() for t in wrote))
+        words = consents.request_text(ticket.subject, request.written(ticket))
+        verified = request.verified(ticket)
         wanted = holding.wanted_from(
-            now, company, request, ticket.kind, verified=verified, before=Phase.RECEIVED
+            now, company, words, ticket.kind, verified=verified, before=Phase.RECEIVED
         )
         asked = consents.hold(now, company, wanted, case.settings, case.now, nonce, by=DESK)
         asked, said = without_status(asked)

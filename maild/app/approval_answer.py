@@ -42,7 +42,8 @@ from maild.model import (
     Verdict,
 )
 from maild.notice import notices
-from maild.notice.consent_mails import ApprovalNotAccepted, ApprovalUnclear
+from maild.notice.consent_mails import ApprovalChanged, ApprovalNotAccepted, ApprovalUnclear
+from maild.party import entitlement
 from maild.ticket.entries import ConsentDetails
 from maild.ticket.phases import ConsentState, InboundState, Phase
 from maild.ticket.state import TicketChange
@@ -52,6 +53,8 @@ from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType
 #: conditions that only an answer of DNS can settle; while it does not answer the mail waits, and is tried again
 BY_DNS = frozenset({"authenticated"})
 DNS_PATIENCE = timedelta(days=3)
+#: what an answer to an earlier version of a request fails; its writer is who they say
+EARLIER = frozenset({"request_unchanged", "unexpired", "decision_word"})
 #: what nobody wrote, whatever token it quotes: reports on the approval mail itself
 NO_ANSWER = frozenset({"bounce", "own", "loop", "hostile"})
 
@@ -88,14 +91,9 @@ def candidate(case: Case, found: Threading, verdict: Verdict | None) -> Candidat
         return None
     for consent in case.facts.consents.values():
         waits = consent.ticket == ticket.number and consent.state == ConsentState.WAITING
-        if waits and _was_asked(case, consent) and word_of(case).verdict in ("yes", "no"):
+        if waits and holding.was_asked(case, consent) and word_of(case).verdict in ("yes", "no"):
             return Candidate(consent, ticket, None, ())
     return None
-
-
-def _was_asked(case: Case, consent: ConsentFacts) -> bool:
-    own = {case.sender.address, *(case.person.addresses if case.person else ())}
-    return bool(own & set(consent.approvers))
 
 
 def places(case: Case, token: str) -> tuple[str, ...]:
@@ -129,24 +127,52 @@ def answer(
     case: Case, found: Threading, verdict: Verdict | None, who: Candidate, nonce: Callable[[], str]
 ) -> Plan | None:
     """The plan for a candidate, or None when it is an ordinary mail after all."""
-    company = case.company_of(who.ticket)
-    looked_at = Answer(
-        case.mail, case.envelope, block_of(case.mail.raw_headers), case.sender, case.person, case.auth, word_of(case),
-        verdict, who.token, who.places, who.consent, who.ticket, company, case.settings,
-    )  # fmt: skip
-    rows = check_all(looked_at)
+    looked_at, rows = _looked_at(case, verdict, who)
     failed = [r["name"] for r in rows if not r["ok"]]
     if not failed:
-        return _decided(case, found, who, company, looked_at, rows, nonce)
+        return _decided(case, found, who, looked_at, rows, nonce)
+    _wait_for_dns(case, who, failed)
+    word = looked_at.word.verdict
+    if _is_requester(case, who.consent) and word not in ("yes", "no") and verdict is None:
+        # not an answer but more of the request: the whole is asked for again
+        return None
+    if failed == ["decision_word"] and word == "none" and who.consent.kind in entitlement.OFFERS:
+        return None  # a question about an offer goes to the agent, and the offer stands
+    return _not_accepted(case, found, verdict, who, looked_at, rows, failed, nonce)
+
+
+def taken_though_a_copy_came(
+    case: Case, found: Threading, verdict: Verdict | None, who: Candidate, nonce: Callable[[], str]
+) -> Plan | None:
+    """The plan for an answer of which a copy came before that passed less: without its signature, for example.
+
+    None where it decides nothing either; then it is a duplicate like any other.
+    """
+    looked_at, rows = _looked_at(case, verdict, who)
+    failed = [r["name"] for r in rows if not r["ok"]]
+    if not failed:
+        return _decided(case, found, who, looked_at, rows, nonce)
+    _wait_for_dns(case, who, failed)
+    return None
+
+
+def _looked_at(case: Case, verdict: Verdict | None, who: Candidate) -> tuple[Answer, tuple[Json, ...]]:
+    """The answer with all that is known of it, and each condition's verdict."""
+    company = case.company_of(who.ticket)
+    looked_at = Answer(
+        case.mail, case.envelope, block_of(case.mail.raw_headers), case.auth, verdict, case.settings, case.sender,
+        case.person, word_of(case), who.token, who.places, who.consent, who.ticket, company,
+    )  # fmt: skip
+    return looked_at, check_all(looked_at)
+
+
+def _wait_for_dns(case: Case, who: Candidate, failed: list[str]) -> None:
+    """Raise `NotYet` where only DNS, which does not answer now, keeps an answer from counting."""
     waits = case.auth.result == "temperror" and set(failed) <= BY_DNS
     if waits and case.now - case.envelope.received_at < DNS_PATIENCE:
         raise NotYet(
             f"an answer to C{who.consent.id}: DNS does not answer, so its signature cannot be checked yet"
         )
-    if _is_requester(case, who.consent) and looked_at.word.verdict not in ("yes", "no") and verdict is None:
-        # not an answer but more of the request: the whole is asked for again
-        return None
-    return _not_accepted(case, found, verdict, who, looked_at, rows, failed, nonce)
 
 
 def _is_requester(case: Case, consent: ConsentFacts) -> bool:
@@ -167,12 +193,11 @@ def _decided(
     case: Case,
     found: Threading,
     who: Candidate,
-    company: CompanyFacts | None,
     looked_at: Answer,
     rows: tuple[Json, ...],
     nonce: Callable[[], str],
 ) -> Plan:
-    consent, ticket, word = who.consent, who.ticket, looked_at.word
+    consent, ticket, word, company = who.consent, who.ticket, looked_at.word, looked_at.company
     state = ConsentState.GRANTED if word.verdict == "yes" else ConsentState.REFUSED
     shown = case.person.name if case.person and case.person.name else case.sender.address or ""
     log = _evidence(case, rows, word)
@@ -258,7 +283,13 @@ def _not_accepted(
             public=False, details=ConsentDetails(consent=consent.id, failed=tuple(failed), sender=case.sender.address or ""),
         ),
     ]  # fmt: skip
-    if failed == ["decision_word"] and verdict is None and _first_unclear(case, who):
+    if (
+        set(failed) <= EARLIER
+        and "request_unchanged" in failed
+        and (present := _present(case, who)) is not None
+    ):
+        told += _show_present(case, who, present, nonce)
+    elif failed == ["decision_word"] and verdict is None and _first_unclear(case, who):
         told += _ask_plainly(case, who, nonce)
     else:
         told += _tell_approver(case, who, first)
@@ -328,6 +359,41 @@ def _approver(case: Case, who: Candidate) -> PersonFacts | None:
     return next((p for a in asked if a for p in now if a in (p.address, *p.addresses)), None)
 
 
+def _present(case: Case, who: Candidate) -> ConsentFacts | None:
+    """What is asked of that approver now, in place of what they answered."""
+    found = (
+        c
+        for c in case.facts.consents.values()
+        if c.ticket == who.ticket.number and c.state == ConsentState.WAITING
+    )
+    return next((c for c in found if who.token is not None and who.token.approver in c.approvers), None)
+
+
+def _show_present(
+    case: Case, who: Candidate, present: ConsentFacts, nonce: Callable[[], str]
+) -> list[Change]:
+    """Their answer was to an earlier version of the request, or to an offer that was replaced: they get the
+    present one, which says so. It is no forgery."""
+    now = replace(who, consent=present)
+    person, name = _approver(case, now), ApprovalChanged.name
+    if person is None or (who.ticket.number, name, person.address) in case.facts.recent_notices:
+        return []
+    made = _notice(case, now, person, ApprovalChanged, "request_unchanged")
+    token = consents.token_of(nonce)
+    wanted = consents.wanted_of(present, who.ticket)
+    return [
+        AddTokens(present.id, ((person.address, consents.sha256(token)),), present.expires_at),
+        SendNotice(
+            replace(
+                made,
+                token=token,
+                reply_to_token=case.settings.threading.reply_addresses,
+                attach=wanted.terms.attach,
+            )
+        ),
+    ]
+
+
 def _unclear_key(who: Candidate) -> str:
     return f"C{who.consent.id} {who.token.approver if who.token else ''}"
 
@@ -367,7 +433,7 @@ def _notice(
     case: Case,
     who: Candidate,
     person: PersonFacts,
-    mail: type[ApprovalUnclear | ApprovalNotAccepted],
+    mail: type[ApprovalUnclear | ApprovalChanged | ApprovalNotAccepted],
     reason: str,
 ) -> Notice:
     consent, ticket = who.consent, who.ticket

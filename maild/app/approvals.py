@@ -8,9 +8,9 @@ from dataclasses import replace
 from maild.app import acts
 from maild.app.acts import Act
 from maild.consent import consents
+from maild.consent import request as written_request
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
-from maild.ticket.entries import CallDetails
 from maild.ticket.phases import ENDED, HOLDING, ConsentState, Phase
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.terms import ConsentTerms
@@ -32,7 +32,7 @@ def request(
             f"no approval for {str(chosen)!r}; there are: {', '.join(kinds)}; `maild quote send` asks for money"
         )
     current = old if old is not None and old.state in HOLDING else None
-    if current is None and not in_writing(ticket):
+    if current is None and not written_request.in_writing(ticket):
         raise Refused(
             f"#{ticket.number} was asked for by phone: no approver is asked before {ticket.requester} has written; "
             f"`maild reply {ticket.number}` asks them to"
@@ -40,11 +40,11 @@ def request(
     words = (
         current.request_text
         if current is not None
-        else consents.request_text(ticket.subject, _written(ticket))
+        else consents.request_text(ticket.subject, written_request.written(ticket))
     )
     if message.strip():
         words = f"{words}\n\n{message.strip()}"
-    verified = ticket.state.authenticated == "dmarc-pass"
+    verified = written_request.verified(ticket)
     wanted = consents.Wanted(
         ConsentKind(chosen),
         words,
@@ -59,23 +59,6 @@ def request(
         ticket, act.company, wanted, act.settings, act.now, nonce, by=act.actor, message=message, old=current
     )
     return Plan(tuple(changes))
-
-
-def in_writing(ticket: TicketFacts) -> bool:
-    """Whether the requester wrote a mail, or nobody called: a phone call never starts an approval (SPEC, Phone)."""
-    calls = any(e.type == EntryType.CALL and e.channel == "phone" for e in ticket.entries)
-    return not calls or bool(_written(ticket))
-
-
-def _written(ticket: TicketFacts) -> str:
-    """All that the requester wrote on the ticket, in order; what was said on the phone is none of it."""
-    own = [
-        e.text.strip()
-        for e in ticket.entries
-        if (e.type == EntryType.MAIL and e.author == ticket.requester)
-        or (isinstance(e.details, CallDetails) and e.channel != "phone" and e.details.by == ticket.requester)
-    ]
-    return "\n\n".join(t for t in own if t)
 
 
 def change(act: Act, ticket: TicketFacts, wanted: TicketChange, nonce: Callable[[], str]) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from maild.consent import letter
 from maild.mail.envelope import WEB_SOURCE
 from maild.model import (
     AuthResult,
@@ -70,6 +71,11 @@ class Case:
     def company_of(self, ticket: TicketFacts) -> CompanyFacts | None:
         """The company that the ticket is of, which may be another than the sender's."""
         return self.facts.companies.get(ticket.company) if ticket.company else None
+
+    @property
+    def verified(self) -> bool:
+        """Whether this mail passes what an answer of its writer would have to pass."""
+        return not self.quiet and letter.genuine(self.mail, self.envelope, self.auth, None, self.settings)
 
     def language(self) -> str:
         return notices.language_of(self.person, self.company, self.settings, self.mail.language)

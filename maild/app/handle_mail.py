@@ -88,9 +88,12 @@ def _decided(
         mail, who, facts, settings, envelope.received_at, signer.verify,
         verify_address=signer.verify_reply_address, recipients=envelope.rcpt_to,
     )  # fmt: skip
-    if facts.duplicate_of is not None:
-        return _duplicate(case, verdict, found)
     asked = approval_answer.candidate(case, found, verdict)
+    if facts.duplicate_of is not None:
+        taken = None
+        if asked is not None:
+            taken = approval_answer.taken_though_a_copy_came(case, found, verdict, asked, nonce)
+        return taken or _duplicate(case, verdict, found)
     if asked is not None:
         plan = approval_answer.answer(case, found, verdict, asked, nonce)
         if plan is not None:

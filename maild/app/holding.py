@@ -87,9 +87,9 @@ def wanted_from(
         before,
         paced=not verified,
     )
-    if company is None or verified or company.self_approval:
+    if company is None or verified or entitlement.may_decide_own(company, kind):
         return made
-    own = [p for p in company.people if entitlement.is_person(p, ticket.requester)]
+    own = entitlement.persons_of(company, ticket.requester)
     if own and any(entitlement.may_approve(p, company, kind) for p in own):
         return replace(
             made, kind=ConsentKind.CONFIRM, terms=replace(made.terms, kind_after=ConsentKind(kind))
@@ -103,8 +103,7 @@ def opening(
     """Changes, acts, and what the acknowledgement says, for a new ticket that stands in awaiting_approval."""
     company = case.company
     request = consents.request_text(ticket.subject, case.mail.new_text)
-    verified = case.auth.result == "dmarc-pass"
-    wanted = wanted_from(ticket, company, request, ticket.kind, verified=verified, before=Phase.RECEIVED)
+    wanted = wanted_from(ticket, company, request, ticket.kind, verified=case.verified, before=Phase.RECEIVED)
     changes, approvers = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
     said: Json = {
         "approvers": notices.people(approvers),
@@ -123,8 +122,7 @@ def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[lis
         return [], []
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     request = consents.request_text(ticket.subject, case.mail.new_text)
-    verified = case.auth.result == "dmarc-pass"
-    wanted = wanted_from(ticket, company, request, ticket.kind, verified=verified, before=Phase.RECEIVED)
+    wanted = wanted_from(ticket, company, request, ticket.kind, verified=case.verified, before=Phase.RECEIVED)
     changes = consents.hold(
         ticket, company, wanted, case.settings, case.now, nonce, by=DESK, before=Phase.RECEIVED
     )
@@ -140,33 +138,63 @@ def unwritten(case: Case, ticket: TicketFacts) -> bool:
     return held(case, ticket.kind) and not asked
 
 
+def _waiting(case: Case, ticket: TicketFacts) -> ConsentFacts | None:
+    """The consent that a held ticket waits for, where a person wrote."""
+    if ticket.phase != Phase.AWAITING_APPROVAL or case.quiet:
+        return None
+    consents_ = (c for c in case.facts.consents.values() if c.ticket == ticket.number)
+    return next((c for c in consents_ if c.state == ConsentState.WAITING), None)
+
+
+def unproven(case: Case, ticket: TicketFacts) -> bool:
+    """Whether somebody unverified writes in the name of a requester who was verified: seen by agents alone, and
+    part of nothing (SPEC, Permission requests)."""
+    consent = _waiting(case, ticket)
+    if consent is None or case.sender.address != consent.requester or consent.kind in entitlement.OFFERS:
+        return False
+    return consent.terms.requester_verified and not case.verified
+
+
+def was_asked(case: Case, consent: ConsentFacts) -> bool:
+    """Whether the writer is one of those who were asked."""
+    own = {case.sender.address, *(case.person.addresses if case.person else ())}
+    return bool(own & set(consent.approvers))
+
+
 def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[Json]]:
-    """A later mail of the requester on a held ticket becomes part of the request: asked again with the whole."""
+    """A later mail of the requester on a held ticket becomes part of the request: asked again with the whole.
+
+    What is asked about an offer goes to the agent and voids nothing.
+    """
     ticket = case.facts.tickets.get(found.ticket) if found.ticket else None
-    if ticket is None or ticket.phase != Phase.AWAITING_APPROVAL or case.quiet:
+    consent = _waiting(case, ticket) if ticket is not None else None
+    if ticket is None or consent is None:
         return [], []
-    consent = next(
-        (
-            c
-            for c in case.facts.consents.values()
-            if c.ticket == ticket.number and c.state == ConsentState.WAITING
-        ),
-        None,
-    )
-    if consent is None or case.sender.address != consent.requester:
+    offered = consent.kind in entitlement.OFFERS
+    if case.sender.address != consent.requester and not (offered and was_asked(case, consent)):
         return [], []
     if thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language):
         return [], []
+    if offered:
+        text = f"C{consent.id}: {case.sender.address} wrote about the {consent.kind.value}; it stands as it was sent"
+        return _noted(case, ticket, text), []
+    if unproven(case, ticket):
+        text = (
+            f"C{consent.id}: {case.sender.address} added words by a mail that is not authenticated: "
+            "no part of the request"
+        )
+        return _noted(case, ticket, text), [{"act": "file", "ticket": ticket.number}]
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     old = consents.wanted_of(consent, ticket)
-    if old.terms.requester_verified and case.auth.result != "dmarc-pass":
-        return _set_aside(case, ticket, consent), [{"act": "file", "ticket": ticket.number}]
     request = f"{consent.request_text}\n\n{case.mail.new_text.strip()}"
     if len(request) > max(MOST_REQUEST, len(consent.request_text)):
         return _too_long(case, ticket, consent), [
             {"act": "hold", "ticket": ticket.number, "because": "too long"}
         ]
-    wanted = replace(old, request=request, paced=not old.terms.requester_verified)
+    verified = old.terms.requester_verified and case.verified
+    wanted = replace(
+        old, request=request, terms=replace(old.terms, requester_verified=verified), paced=not verified
+    )
     changes = consents.hold(
         ticket,
         company,
@@ -182,12 +210,11 @@ def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[
     return [*changes, *told(case, ticket, changes)], [*acts, *mails(case, changes)]
 
 
-def _set_aside(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Change]:
-    """What was added to an authenticated request by a mail that proves nothing may be anybody's: agents see it, and
-    it is no part of the request (SPEC, Permission requests)."""
-    text = f"C{consent.id}: {case.sender.address} added words by a mail that is not authenticated: no part of the request"
+def _noted(case: Case, ticket: TicketFacts, text: str) -> list[Change]:
+    """A note for the agents, and a mail to them: this changes nothing by itself."""
     entry = AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False)
-    return [entry, *consents.tell(ticket, case.settings, case.now, "consent", [text])]
+    lines = [text, notices.excerpt(case.mail.new_text)]
+    return [entry, *consents.tell(ticket, case.settings, case.now, "consent", lines)]
 
 
 def _too_long(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Change]:

@@ -147,15 +147,17 @@ def _because(found: Threading) -> str:
 
 def entry(case: Case, ticket: TicketFacts, *, public: bool = True, thanks: bool = False) -> list[Change]:
     """The mail as an entry of the ticket's log."""
+    unproven = holding.unproven(case, ticket)
     details = MailDetails(
-        author_name=case.sender.name, thanks=thanks,
+        author_name=case.sender.name, thanks=thanks, verified=case.verified, unproven=unproven,
         reply_to=tuple(b.address for b in case.mail.reply_to if b.address != case.sender.address),
         defects=tuple((d.code, d.evidence) for d in case.mail.defects),
     )  # fmt: skip
     return [
         AddEntry(
-            ticket.number, EntryType.MAIL, case.sender.address or "", case.channel, case.mail.new_text, public=public,
-            full_text=case.mail.text, elided=case.mail.elided, details=details, from_mail=True,
+            ticket.number, EntryType.MAIL, case.sender.address or "", case.channel, case.mail.new_text,
+            public=public and not unproven, full_text=case.mail.text, elided=case.mail.elided, details=details,
+            from_mail=True,
         )
     ]  # fmt: skip
 

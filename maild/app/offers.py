@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from maild.app import acts
 from maild.app.acts import Act
 from maild.consent import consents, costs
+from maild.consent import request as written_request
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Plan, SendNotice, TicketFacts, UpdateTicket
 from maild.notice import notices
@@ -220,7 +221,7 @@ def _ask(
     message: str,
 ) -> Plan:
     """Hold the ticket for the offer. An offer is the desk's answer: the promise of one is kept."""
-    verified = ticket.state.authenticated == "dmarc-pass"
+    verified = written_request.verified(ticket)
     if act.company is None or not entitlement.approvers(act.company, kind, ticket.requester):
         where = act.company.key if act.company else "the requester's company, which is not known"
         raise Refused(

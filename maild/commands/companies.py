@@ -35,7 +35,7 @@ def company_json(facts: CompanyFacts, settings: Any) -> dict[str, Any]:
         "key": facts.key, "name": facts.name, "domains": list(facts.domains), "language": facts.language,
         "service_level": facts.service_level, "calendar": facts.calendar, "calendars": dict(facts.calendars),
         "standing": facts.standing, "who_may_file": facts.who_may_file, "timezone": facts.timezone,
-        "require": facts.require or settings.approval.require, "self_approval": facts.self_approval,
+        "require": facts.require or settings.approval.require, "self_approval": list(facts.self_approval),
         "valid_from": facts.valid_from, "valid_until": facts.valid_until, "covered": list(facts.covered),
         "excluded": list(facts.excluded), "oncall_phone": facts.oncall_phone,
         "oncall_calendar": facts.oncall_calendar, "cost_needs_consent": facts.cost_needs_consent,

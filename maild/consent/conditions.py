@@ -10,54 +10,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from maild.consent import letter
 from maild.consent.decision_word import Word
-from maild.mail.auth.block import Block, duplicates, uncovered
+from maild.consent.letter import NOTHING, Letter, Result, passed
 from maild.mail.text.subjects import tag_numbers
-from maild.model import (
-    AuthResult,
-    CompanyFacts,
-    ConsentFacts,
-    Envelope,
-    Json,
-    Mail,
-    PersonFacts,
-    Sender,
-    TicketFacts,
-    TokenFacts,
-    Verdict,
-)
+from maild.model import CompanyFacts, ConsentFacts, Json, PersonFacts, Sender, TicketFacts, TokenFacts
 from maild.party import entitlement
-from maild.settings import Settings
 from maild.ticket.phases import ENDED, ConsentState
 from maild.ticket.vocabulary import ConsentKind
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Letter):
     """One mail that may decide a consent, with everything that the checks look at."""
 
-    mail: Mail
-    envelope: Envelope
-    block: Block
     sender: Sender
     person: PersonFacts | None
-    auth: AuthResult
     word: Word
-    verdict: Verdict | None  # of the guards
     token: TokenFacts | None
     places: tuple[str, ...]  # where the token stands: in-reply-to, references, to, cc, body
     consent: ConsentFacts
     ticket: TicketFacts
     company: CompanyFacts | None
-    settings: Settings
 
     @property
     def require(self) -> str:
         """`dmarc` or `token`, as frozen when the consent was asked for."""
         return self.consent.require
-
-
-Result = tuple[bool, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +49,13 @@ class Condition:
     only: str = ""
 
 
-#: where a check has nothing to look at, another one has refused already: each refuses for one cause only, so
-#: that a test can show for each that it is needed
-NOTHING = "nothing to look at: "
+#: places of a token that count: what was answered, the address it was sent to, the text. References alone also
+#: name what others answered before
+PLACES = ("in-reply-to", "to", "cc", "body")
+
+
+def _counting(a: Answer) -> tuple[str, ...]:
+    return tuple(p for p in a.places if p in PLACES)
 
 
 def _token_known(a: Answer) -> Result:
@@ -80,6 +63,11 @@ def _token_known(a: Answer) -> Result:
         return (
             False,
             "the mail carries no token of this consent; an answer must be a direct reply to the approval mail",
+        )
+    if not _counting(a):
+        return (
+            False,
+            "the token stands in References alone; an answer must be a direct reply to the approval mail",
         )
     return a.token.consent_id == a.consent.id, f"the token of C{a.token.consent_id}"
 
@@ -100,6 +88,9 @@ def _waiting(a: Answer) -> Result:
         return True, f"{NOTHING}C{a.consent.id} is {a.consent.state}"
     if a.ticket.phase in ENDED:
         return False, f"#{a.ticket.number} is {a.ticket.phase}"
+    if a.consent.state == ConsentState.EXPIRED:
+        # what was received in time counts, however late it could be checked; `unexpired` looks at the time
+        return True, f"{NOTHING}C{a.consent.id} is expired"
     return a.consent.state == ConsentState.WAITING, f"C{a.consent.id} is {a.consent.state}"
 
 
@@ -112,25 +103,16 @@ def _unexpired(a: Answer) -> Result:
 
 
 def _token_covered(a: Answer) -> Result:
-    if a.token is None or not _passed(a):
+    places = _counting(a)
+    if a.token is None or not passed(a) or not places:
         return True, f"{NOTHING}no token, or no signature that counts"
     # of several fields of one name a signature may cover another one than we read
-    fields = [p for p in a.places if p in a.auth.signed and a.block.count(p) == 1]
+    fields = [p for p in places if p in a.auth.signed and a.block.count(p) == 1]
     if fields:
         return True, f"stands in the signed {fields[0]}"
     if "body" in a.places and a.auth.whole_body:
         return True, "stands in the signed body"
-    return False, f"stands only in {', '.join(a.places) or 'nothing'}, which the signature does not cover"
-
-
-def _passed(a: Answer) -> bool:
-    return a.auth.result == "dmarc-pass"
-
-
-def _strict_from(a: Answer) -> Result:
-    if a.mail.sender is None:
-        return False, a.mail.sender_defect.evidence if a.mail.sender_defect else "no single strict From"
-    return True, a.mail.sender.address
+    return False, f"stands only in {', '.join(places)}, which the signature does not cover"
 
 
 def _bound_approver(a: Answer) -> Result:
@@ -156,44 +138,14 @@ def _approver_now(a: Answer) -> Result:
 
 
 def _not_requester(a: Answer) -> Result:
-    own = a.sender.address == a.consent.requester or (
-        a.person is not None and entitlement.is_person(a.person, a.consent.requester)
-    )
+    own = entitlement.same_person(a.sender.address or "", a.consent.requester, a.person, a.company)
     if not own:
         return True, f"requested by {a.consent.requester}"
     if a.consent.kind == ConsentKind.CONFIRM:
         return True, "a confirmation of their own request"
-    allowed = a.company is not None and a.company.self_approval
-    return (
-        allowed,
-        "the company lets approvers approve their own requests" if allowed else "the requester themselves",
-    )
-
-
-def _header_clean(a: Answer) -> Result:
-    return a.block.malformed is None, a.block.malformed.evidence if a.block.malformed else "well-formed"
-
-
-def _header_once(a: Answer) -> Result:
-    twice = duplicates(a.block)
-    return not twice, f"more than once: {', '.join(twice)}" if twice else "each field once"
-
-
-def _authenticated(a: Answer) -> Result:
-    said = "; ".join(f"{r.code}: {r.evidence}" for r in a.auth.reasons) or a.auth.result
-    return _passed(a), said
-
-
-def _covers(a: Answer) -> Result:
-    if not _passed(a):
-        return True, f"{NOTHING}no signature that counts"
-    missing = uncovered(a.block, a.auth.signed)
-    return (
-        not missing,
-        f"not signed: {', '.join(missing)}"
-        if missing
-        else "From, Subject, Date and the MIME fields are signed",
-    )
+    if entitlement.may_decide_own(a.company, a.consent.kind):
+        return True, f"who asked for it may decide a {a.consent.kind} themselves"
+    return False, "the requester themselves"
 
 
 def _after_request(a: Answer) -> Result:
@@ -202,14 +154,6 @@ def _after_request(a: Answer) -> Result:
     # clocks of honest senders differ by minutes, and Date has whole seconds
     ok = a.mail.date >= a.consent.requested_at - timedelta(minutes=2)
     return ok, f"Date {a.mail.date:%Y-%m-%d %H:%M} UTC, asked {a.consent.requested_at:%Y-%m-%d %H:%M} UTC"
-
-
-def _near_reception(a: Answer) -> Result:
-    if a.mail.date is None:
-        return False, "no Date that can be read"
-    slack = timedelta(minutes=a.settings.approval.date_slack_minutes)
-    apart = abs(a.envelope.received_at - a.mail.date)
-    return apart <= slack, f"{int(apart.total_seconds() // 60)} minutes between Date and reception"
 
 
 def _subject_tag(a: Answer) -> Result:
@@ -222,14 +166,12 @@ def _word(a: Answer) -> Result:
     return a.word.verdict in ("yes", "no"), a.word.evidence
 
 
-def _not_automatic(a: Answer) -> Result:
-    if a.verdict is None:
-        return True, "written by a person"
-    return False, "; ".join(f"{r.code}: {r.evidence}" for r in a.verdict.reasons)[:300]
-
-
 CONDITIONS: tuple[Condition, ...] = (
-    Condition("token_known", "carries a token that we sent for this consent", _token_known),
+    Condition(
+        "token_known",
+        "carries a token that we sent for this consent, and not in References alone",
+        _token_known,
+    ),
     Condition("token_unspent", "the token was not used before", _token_unspent),
     Condition("request_unchanged", "the request is the one that the token was made for", _request_unchanged),
     Condition("consent_waiting", "the consent is still to be decided", _waiting),
@@ -237,28 +179,35 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "token_covered", "the token stands in a signed field or the signed body", _token_covered, "dmarc"
     ),
-    Condition("strict_from", "exactly one strict From mailbox", _strict_from),
+    Condition("strict_from", "exactly one strict From mailbox", letter.strict_from),
     Condition("bound_approver", "From is the approver whom this token was sent to", _bound_approver),
     Condition("approver_now", "From is an approver of that company, for that kind, now", _approver_now),
     Condition("not_requester", "not the requester, unless the company allows it", _not_requester),
     Condition(
-        "header_clean", "no bare CR, LF or NUL and no malformed line in the header block", _header_clean
+        "header_clean", "no bare CR, LF or NUL and no malformed line in the header block", letter.header_clean
     ),
-    Condition("header_once", "From, Subject, Date and the MIME fields at most once each", _header_once),
+    Condition("header_once", "From, Subject, Date and the MIME fields at most once each", letter.header_once),
     Condition(
         "authenticated",
         "an aligned DKIM pass over the whole body, our own or by a believed source",
-        _authenticated,
+        letter.authenticated,
         "dmarc",
     ),
     Condition(
-        "fields_covered", "From, Subject, Date and the present MIME fields are signed", _covers, "dmarc"
+        "fields_covered",
+        "From, Subject, Date and the present MIME fields are signed",
+        letter.fields_covered,
+        "dmarc",
     ),
-    Condition("date_after_request", "written after the approval was asked for", _after_request),
-    Condition("date_near_reception", "written shortly before it was received", _near_reception),
-    Condition("subject_tag", "the Subject carries this ticket's tag, and no other", _subject_tag),
+    Condition("date_after_request", "written after the approval was asked for", _after_request, "dmarc"),
+    Condition(
+        "date_near_reception", "written shortly before it was received", letter.date_near_reception, "dmarc"
+    ),
+    Condition("subject_tag", "the Subject carries this ticket's tag, and no other", _subject_tag, "dmarc"),
+    Condition("to_the_desk", "To or Cc, at most once each, holds an address of the desk", letter.to_the_desk),
+    Condition("to_covered", "that field is signed", letter.to_covered, "dmarc"),
     Condition("decision_word", "a clear word begins the new, visible text", _word),
-    Condition("not_automatic", "not an automatic mail", _not_automatic),
+    Condition("not_automatic", "not an automatic mail", letter.not_automatic),
 )
 
 

@@ -101,7 +101,7 @@ def asked_of(wanted: Wanted, company: CompanyFacts | None, ticket: TicketFacts) 
     if company is None:
         return ()
     if wanted.kind == ConsentKind.CONFIRM:
-        return tuple(p for p in company.people if entitlement.is_person(p, wanted.requester))
+        return entitlement.persons_of(company, wanted.requester)
     return entitlement.approvers(company, wanted.kind, wanted.requester)
 
 
@@ -206,7 +206,7 @@ def _nobody(
     references = tuple(
         p
         for p in (entitlement.references(company) if company else ())
-        if not entitlement.is_person(p, wanted.requester)
+        if not entitlement.same_person(p.address, wanted.requester, p, company)
     )
     if references and company is not None:
         said = AwaitingApproval(

@@ -92,6 +92,12 @@ def subaddress(address: str) -> str:
     return split_detail(address)[1]
 
 
+def without_subaddress(address: str) -> str:
+    """`help+15789.x@desk.example` -> `help@desk.example`, lower case (RFC 5233)."""
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
 def claimed_number(message_id: str) -> int | None:
     """Number in an id of maild's shape, whoever made it: for looking up, never for deciding."""
     found = _ID.fullmatch(message_id.lower())

@@ -67,6 +67,15 @@ class ApprovalUnclear(Asking):
 
 
 @mail(
+    "approval_changed", to=Reader.APPROVER, when="an answer was to a request or an offer that was replaced",
+    first="that something else is asked now", todo=_DECIDE, never="that it was decided",
+)  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalChanged(Asking):
+    reason: str = ""
+
+
+@mail(
     "quote_request", to=Reader.APPROVER, when="an offer is made", first="what is offered and for how much",
     todo=_DECIDE, never="that it was accepted",
 )  # fmt: skip

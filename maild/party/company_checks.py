@@ -120,6 +120,7 @@ def problems(company: CompanyFacts, settings: Settings) -> list[Problem]:
             found.append((key, f"timezone {zone!r} does not exist; write one like Europe/Budapest"))
     found += _dates(c)
     found += [("domains", _domain_fault(d)) for d in c.domains]
+    found += [("self_approval", _choice("self_approval", kind, APPROVES)) for kind in c.self_approval]
     return [Problem(0, text, key) for key, text in found if text]
 
 

@@ -8,7 +8,7 @@ TOML: SPEC's `[[company]]` and `[[company.contact]]`, and beside those
     calendars = { till = "long" }             # by topic
     valid_from = 2026-01-01                   # of the contract; valid_until likewise
     covered = []  excluded = ["training"]     # topics
-    require = "token"  self_approval = false  cost_needs_consent = false  timezone = "Europe/Brussels"
+    require = "token"  self_approval = ["device"]  cost_needs_consent = false  timezone = "Europe/Brussels"
     oncall = { phone = "+36 ...", code = "4711", calendar = "always" }
     [[company.site]]                          # key, name, timezone, address
     [[company.contract]]                      # instead of service_level, calendar and validity on the company:

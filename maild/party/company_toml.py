@@ -15,8 +15,8 @@ from maild.party import company_checks
 from maild.party.company_checks import ContactSpec, Problem
 from maild.party.toml_lines import Lines
 
-_LISTS = ("domains", "covered", "excluded")
-_FLAGS = ("self_approval", "cost_needs_consent")
+_LISTS = ("domains", "covered", "excluded", "self_approval")
+_FLAGS = ("cost_needs_consent",)
 _PLAIN = (
     "key", "name", "language", "service_level", "calendar", "standing", "who_may_file", "require", "timezone",
     "valid_from", "valid_until", "oncall_phone", "oncall_code", "oncall_calendar",

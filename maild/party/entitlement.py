@@ -8,6 +8,10 @@ from maild.model import CompanyFacts, Membership, PersonFacts
 
 #: what an approver may approve whose `approves` names nothing: never money, that must be said
 UNNAMED = ("permission", "device")
+#: what the customer is asked to pay for
+OFFERS = ("quote", "cost")
+#: domains of a provider that ignores dots in the local part: one mailbox under two names
+DOTLESS = ("gmail.com", "googlemail.com")
 
 
 def membership(person: PersonFacts | None, company: CompanyFacts) -> Membership | None:
@@ -39,14 +43,15 @@ def may_file(person: PersonFacts | None, company: CompanyFacts, address: str) ->
 def approvers(company: CompanyFacts, kind: str, requester: str) -> tuple[PersonFacts, ...]:
     """Who may approve that kind (permission, device, quote, cost) for a request of `requester`.
 
-    Nobody approves their own request, by whichever of their addresses they asked, unless the company
-    says so (`self_approval`). An approver without a list approves permissions and devices.
+    Nobody approves their own request, by whichever of their addresses they asked, unless `may_decide_own`.
+    An approver without a list approves permissions and devices.
     """
     found = []
     for person in company.people:
         if not may_approve(person, company, kind):
             continue
-        if not company.self_approval and is_person(person, requester):
+        own = same_person(person.address, requester, person, company)
+        if own and not may_decide_own(company, kind):
             continue
         found.append(person)
     return tuple(found)
@@ -92,6 +97,43 @@ def adopts(new_text: str, language: str | None = None) -> bool:
 def is_person(person: PersonFacts, address: str) -> bool:
     """Whether the address is one of the person's."""
     return folded(address) in map(folded, (person.address, *person.addresses))
+
+
+def persons_of(company: CompanyFacts, address: str) -> tuple[PersonFacts, ...]:
+    """Those of the company's references and approvers whose own address that is, as `same_person` counts."""
+    return tuple(p for p in company.people if same_person(p.address, address, p, company))
+
+
+def may_decide_own(company: CompanyFacts | None, kind: str) -> bool:
+    """Whether who asked may decide themselves, if entitled: what an offer or a cost is accepted for is theirs to
+    say, other kinds where the company's `self_approval` names them."""
+    return kind in OFFERS or (company is not None and kind in company.self_approval)
+
+
+def same_person(
+    address: str, other: str, person: PersonFacts | None = None, company: CompanyFacts | None = None
+) -> bool:
+    """Whether two addresses count as one person's when it is asked who may *not* approve. `person`: the contact
+    with the first address.
+
+    So do all addresses of a contact, and what differs from one of them only by a `+tag`, by dots where the provider
+    ignores them, or by a declared sub-domain. It never says who somebody is: there only the very address counts.
+    """
+    domains = company.domains if company is not None else ()
+    own = {address, *((person.address, *person.addresses) if person is not None else ())}
+    return _plain(other, domains) in {_plain(one, domains) for one in own if one}
+
+
+def _plain(address: str, domains: tuple[str, ...]) -> str:
+    """The address without its tag, without dots that say nothing, at the shortest declared domain above it."""
+    local, _, domain = address.lower().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in DOTLESS:
+        return f"{local.replace('.', '')}@gmail.com"
+    above = {
+        d.removeprefix(".") for d in domains if domain == d or domain.endswith("." + d.removeprefix("."))
+    }
+    return f"{local}@{min(above, key=len, default=domain)}"
 
 
 def belongs(person: PersonFacts | None, company: CompanyFacts, address: str) -> bool:

@@ -14,7 +14,7 @@ from maild.store.core import Transaction
 from maild.store.tables import COMPANY, COMPANY_DOMAIN, MEMBERSHIP, SITE
 
 _COLUMNS = tuple(column.name for column in COMPANY.columns)
-_LISTS = {"covered", "excluded"}
+_LISTS = {"covered", "excluded", "self_approval"}
 
 
 def candidates(domain: str) -> tuple[str, ...]:

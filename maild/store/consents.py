@@ -103,8 +103,8 @@ class Consents:
     def decide(self, change: DecideConsent, now: datetime) -> None:
         """Move a consent on by `phases.CONSENT`; spend the one token, void the others.
 
-        Only a waiting one can be granted, refused or expire; one that expired can be withdrawn. Refused when it
-        stands elsewhere, or the token is spent, void or of another consent.
+        What expired keeps its tokens: an answer that was received in time still decides it. Refused when the
+        consent stands elsewhere, or the token is spent, void or of another consent.
         """
         phases.check_move(phases.CONSENT, ConsentState.WAITING, change.state)
         key = change.consent_id
@@ -125,7 +125,8 @@ class Consents:
             spent = self._tx.execute(update(CONSENT_TOKEN).where(own, *unused).values(spent_at=now))
             if spent.rowcount != 1:
                 raise Refused(f"the token is not one that consent C{key} waits for")
-        self._tx.execute(update(CONSENT_TOKEN).where(*unused).values(void_at=now))
+        if change.state != ConsentState.EXPIRED:
+            self._tx.execute(update(CONSENT_TOKEN).where(*unused).values(void_at=now))
         self._tx.add_events([("consent", key, old, change.state, change.by)], now)
 
     def _move(self, change: DecideConsent, old: str, now: datetime) -> bool:

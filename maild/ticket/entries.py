@@ -42,6 +42,10 @@ class MailDetails(Details):
     author_name: str = ""
     reply_to: tuple[str, ...] = ()  # where its answers would go, when not to its sender
     thanks: bool = False  # says thank you and nothing else
+    verified: bool = False  # passes what an answer of its writer would have to pass
+    unproven: bool = (
+        False  # in the name of a requester who was verified, and not proven: no part of the request
+    )
     defects: tuple[tuple[str, str], ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()  # why it was filed and not answered
     attachments: tuple[FileRow, ...] = ()

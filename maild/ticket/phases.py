@@ -135,11 +135,12 @@ RECIPIENT: Mapping[RecipientState, tuple[RecipientState, ...]] = {
     RecipientState.COMPLAINED: (RecipientState.BOUNCED,),
 }  # fmt: skip
 
-#: only `waiting` can be decided, and once; one that expired still holds until it is withdrawn or asked anew
+#: decided once; one that expired still holds until it is withdrawn or asked anew, and an answer that was received
+#: in time still decides it
 CONSENT: Mapping[ConsentState, tuple[ConsentState, ...]] = {
     ConsentState.WAITING: (ConsentState.GRANTED, ConsentState.REFUSED, ConsentState.EXPIRED, ConsentState.WITHDRAWN,
                            ConsentState.VOID),
-    ConsentState.EXPIRED: (ConsentState.WITHDRAWN, ConsentState.VOID),
+    ConsentState.EXPIRED: (ConsentState.GRANTED, ConsentState.REFUSED, ConsentState.WITHDRAWN, ConsentState.VOID),
     ConsentState.GRANTED: (),
     ConsentState.REFUSED: (),
     ConsentState.WITHDRAWN: (),

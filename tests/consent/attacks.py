@@ -241,6 +241,58 @@ def an_old_genuine_yes_to_a_third_party_with_our_token_on_top(world: World, aske
     return put_on_top(old, f"In-Reply-To: {asked.message_id}")
 
 
+@attack("token_known")
+def a_token_that_stands_in_references_alone(world: World, asked: Asked) -> bytes:
+    """The boss answers a mail that was itself an answer to the approval mail."""
+    theirs = "<question@acme.example>"
+    return sign(
+        asked.reply(parent="", more=f"In-Reply-To: {theirs}\r\nReferences: {asked.message_id} {theirs}\r\n")
+    )
+
+
+# --------------------------------------------------------------------------------- to whom it was written
+
+
+@attack("to_the_desk")
+def a_genuine_yes_to_the_requesters_own_question(world: World, asked: Asked) -> bytes:
+    return sign(asked.reply(to=f"Anna <{asked.requester}>"))
+
+
+@attack("to_the_desk")
+def a_genuine_yes_to_somebody_who_is_called_like_the_desk(world: World, asked: Asked) -> bytes:
+    return sign(asked.reply(to=f'"help@desk.example" <{asked.requester}>'))
+
+
+@attack("to_the_desk")
+def a_genuine_yes_to_a_name_that_two_readers_read_differently(world: World, asked: Asked) -> bytes:
+    return sign(asked.reply(to=f"help@desk.example <{asked.requester}>"))
+
+
+@attack("to_the_desk")
+def a_genuine_yes_to_a_colleague_with_a_second_to_on_top(world: World, asked: Asked) -> bytes:
+    return put_on_top(sign(asked.reply(to=asked.requester)), "To: help@desk.example")
+
+
+@attack("to_covered")
+def a_genuine_yes_to_a_colleague_with_the_desk_in_an_unsigned_cc(world: World, asked: Asked) -> bytes:
+    return put_on_top(sign(asked.reply(to=asked.requester)), "Cc: help@desk.example")
+
+
+@attack("to_covered")
+def an_answer_whose_to_is_not_signed(world: World, asked: Asked) -> bytes:
+    return sign(asked.reply(), fields=[f for f in GOOD if f != "to"])
+
+
+@attack("to_the_desk", company="tok")
+def a_yes_to_a_colleague_where_the_token_is_enough(world: World, asked: Asked) -> bytes:
+    return asked.reply(to=asked.requester)
+
+
+@attack("token_known", company="tok")
+def references_alone_where_the_token_is_enough(world: World, asked: Asked) -> bytes:
+    return asked.reply(parent="", more=f"References: {asked.message_id}\r\n")
+
+
 @attack("fields_covered")
 def a_signed_no_turned_by_a_content_type_on_top(world: World, asked: Asked) -> bytes:
     quoted = "No.\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nYes, approved.\r\n--b--\r\n"
@@ -416,7 +468,7 @@ def an_out_of_office_that_quotes_the_word(world: World, asked: Asked) -> bytes:
 GOOGLE = "Authentication-Results: mx.google.com; dkim=pass header.i=@acme.example header.s=s1; dmarc=pass header.from=acme.example"
 OURS = "Authentication-Results: mx.desk.example; dkim=pass header.d=acme.example; dmarc=pass header.from=acme.example"
 MICROSOFT = "Authentication-Results: spf=pass; dkim=pass header.d=acme.example;dmarc=pass action=none header.from=acme.example"
-BROKEN = "DKIM-Signature: v=1; a=rsa-sha256; d=acme.example; s=s1; h=from:subject:date:mime-version:content-type:in-reply-to; bh=AA; b=AAAA"
+BROKEN = "DKIM-Signature: v=1; a=rsa-sha256; d=acme.example; s=s1; h=from:to:subject:date:mime-version:content-type:in-reply-to; bh=AA; b=AAAA"
 IN_RELAY = "Received: from evil.example (evil.example [192.0.2.66]) by mx.desk.example with ESMTP; Mon, 2 Nov 2026 09:30:00 +0100"
 IN_GOOGLE = "Received: from evil.example (evil.example. [192.0.2.66]) by mx.google.com with ESMTPS; Mon, 2 Nov 2026 09:30:00 +0100"
 IN_MICROSOFT = "Received: from evil.example (192.0.2.66) by DB5EUR01FT0.mail.protection.outlook.com (10.0.0.1) with SMTP; Mon, 2 Nov 2026"
@@ -457,7 +509,7 @@ results("results_for_another_from", "imap:gmail", IN_GOOGLE,
 def results_for_a_signature_that_covers_too_little_beside_a_forged_one(world: World, asked: Asked) -> bytes:
     quoted = "No.\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nYes, approved.\r\n--b--\r\n"
     raw = asked.reply(quoted).replace(b"Content-Type: text/plain; charset=utf-8\r\n", b"")
-    thin = sign(raw, fields=("from", "subject", "date", "mime-version", "in-reply-to"))
+    thin = sign(raw, fields=("from", "to", "subject", "date", "mime-version", "in-reply-to"))
     genuine = "Authentication-Results: mx.google.com; dkim=pass header.i=@acme.example; dmarc=pass header.from=acme.example"
     forged = BROKEN
     return put_on_top(thin, IN_GOOGLE, genuine, forged, "Content-Type: multipart/mixed; boundary=b")

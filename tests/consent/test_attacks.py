@@ -38,7 +38,7 @@ def test_it_is_held_and_everybody_concerned_knows(world: World, attack: Attack) 
     told = [
         r
         for r in world.outbound_since(before)
-        if r["notice"] in ("approval_not_accepted", "approval_unclear")
+        if r["notice"] in ("approval_not_accepted", "approval_unclear", "approval_changed")
     ]
     assert told
     people = {address for _, address, _, _ in world.people("acme" if attack.company == "acme" else "tok")}

@@ -43,6 +43,22 @@ HONEST: dict[str, tuple[str, Callable[[World, Asked], bytes]]] = {
         "smtp",
         lambda w, a: sign(a.reply(f"Yes\r\n\r\n> Reference for our system:\r\n> maild-{a.token}\r\n", parent="")),
     ),
+    "to_a_colleague_with_the_desk_in_a_signed_cc": (
+        "smtp",
+        lambda w, a: sign(
+            a.reply(to=a.requester, more="Cc: Help Desk <help@desk.example>, x@y.example\r\n"), fields=(*GOOD, "cc")
+        ),
+    ),
+    "to_several_with_comments_and_commas": (
+        "smtp",
+        lambda w, a: sign(a.reply(to='"Kovacs, Anna" <anna@acme.example>,\r\n (our desk) Help <HELP@Desk.Example>')),
+    ),
+    "to_the_reply_address_with_the_token": (
+        "smtp",
+        lambda w, a: sign(a.reply(to=f"help+{a.token}@desk.example", parent="")),
+    ),
+    "to_a_plus_address_of_the_desk": ("smtp", lambda w, a: sign(a.reply(to="help+it@desk.example"))),
+    "several_records_at_the_name_of_the_key": ("smtp", lambda w, a: sign(a.reply(), selector="two")),
     "googles_word": (
         "imap:gmail",
         lambda w, a: put_on_top(
@@ -122,6 +138,21 @@ def test_the_token_alone_is_enough_where_the_company_says_so(world: World) -> No
     assert world.phase(asked.number) == "received"
     entries = world.read(lambda tx: ticket_whole(tx, asked.number)["entries"])
     assert entries[-1]["text"].endswith("by the one-time token alone")
+
+
+def test_where_the_token_is_enough_neither_date_nor_tag_nor_signature_is_asked_for(world: World) -> None:
+    asked = world.ask("tok")
+    raw = re.sub(rb"Date: [^\r]*\r\n", b"", asked.reply(subject="Re: your question"))
+    row = world.send(raw)
+    names = [c["name"] for c in row["decision"]["checks"]]
+    assert not {
+        "authenticated",
+        "fields_covered",
+        "subject_tag",
+        "date_after_request",
+        "date_near_reception",
+    } & {*names}
+    assert world.phase(asked.number) == "received"
 
 
 def test_a_replayed_approval_decides_nothing_more(world: World) -> None:

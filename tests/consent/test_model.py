@@ -254,10 +254,8 @@ class Consents(RuleBasedStateMachine):
         may = (
             used is not None and held is not None and held.number == number and used.live and held.state == "held"
             and self.now <= used.ends and writer == used.approver and writer in self.approvers
-            and word in ("yes", "no") and tag == "right" and twist == "" and hours != -30 and hours != 30
-            and date >= held.asked_at - timedelta(minutes=2)
-            and (held.company == "tok" or (auth == "all" and (place != "to" or "cc" in said.signed))
-                 )
+            and word in ("yes", "no") and twist == ""
+            and (held.company == "tok" or self.proven(held, auth, place, tag, hours, date))
         )  # fmt: skip
         before = self.states()
         plan, _ = self.take(raw, said)
@@ -276,6 +274,13 @@ class Consents(RuleBasedStateMachine):
         SEEN["granted" if word == "yes" else "refused"] += 1
         held.state = "decided"
         self.void(held)
+
+    @staticmethod
+    def proven(held: Held, auth: str, place: str, tag: str, hours: int, date: datetime) -> bool:
+        """What is asked for only where signatures are: in the desk's mail `To` is what they all sign."""
+        signed = auth == "all" and (place != "to" or "cc" in SAID[auth].signed)
+        dated = abs(hours) != 30 and date >= held.asked_at - timedelta(minutes=2)
+        return signed and tag == "right" and dated
 
     def grown(self, writer: str, plan: Plan | None) -> None:
         """An answer of a requester that says nothing clear is more of the request: asked again."""

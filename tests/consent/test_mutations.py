@@ -12,7 +12,7 @@ import pytest
 from maild.app import approval_answer
 from maild.app.handle_mail import decide
 from maild.app.lookup import keys_of
-from maild.consent import conditions
+from maild.consent import conditions, letter
 from maild.mail.auth import dmarc, evaluate, results, signatures, verify
 from maild.mail.parse import parse_mail
 from maild.model import Envelope
@@ -131,10 +131,10 @@ REFUSALS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
         "a_forged_from_signed_by_a_sibling_subdomain",
     ),
     "fields that must be signed": (
-        set_to(conditions, "uncovered", lambda block, signed: ()),
+        set_to(letter, "uncovered", lambda block, signed: ()),
         "a_signed_no_turned_by_a_content_type_on_top",
     ),
-    "duplicate fields": (set_to(conditions, "duplicates", lambda block: ()), "a_second_subject_on_top"),
+    "duplicate fields": (set_to(letter, "duplicates", lambda block: ()), "a_second_subject_on_top"),
     "only the topmost results": (
         set_to(results, "believed", _lowest_results),
         "forged_results_below_googles_own",

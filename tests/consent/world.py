@@ -62,6 +62,7 @@ def records() -> dict[str, tuple[bytes, ...]]:
     found["_dmarc.xn--cme-7cd.example"] = (b"v=DMARC1; p=reject",)
     found["weak._domainkey.acme.example"] = (keys.weak().record,)
     found["test._domainkey.acme.example"] = (keys.strong().record + b"; t=y",)
+    found["two._domainkey.acme.example"] = (keys.strangers().record, b"about our mail", keys.strong().record)
     found["revoked._domainkey.acme.example"] = (b"v=DKIM1; p=",)
     return found
 
@@ -134,13 +135,14 @@ class Asked:
         more: str = "",
         parent: str | None = None,
         message_id: str = "",
+        to: str = "help@desk.example",
     ) -> bytes:
         """An answer to the approval mail, unsigned. `more`: header lines at the end of the block."""
         parent = self.message_id if parent is None else parent
         thread = f"In-Reply-To: {parent}\r\nReferences: {parent}\r\n" if parent else ""
         content = "" if "content-type:" in more.lower() else "Content-Type: text/plain; charset=utf-8\r\n"
         return (
-            f"From: {sender or f'Approver <{self.approver}>'}\r\nTo: help@desk.example\r\n"
+            f"From: {sender or f'Approver <{self.approver}>'}\r\nTo: {to}\r\n"
             f"Subject: {f'Re: [#{self.number}] Share' if subject is None else subject}\r\n"
             f"Date: {format_datetime(date or datetime.now(UTC))}\r\n"
             f"Message-ID: {message_id or new_id()}\r\n{thread}MIME-Version: 1.0\r\n{content}{more}\r\n{text}"

@@ -10,7 +10,8 @@ from tests.store.values import ask
 
 ACME = CompanyFacts(
     "acme", "Acme Kft.", domains=("acme.example", ".acme.example"), language="hu", service_level="standard",
-    calendars={"tills": "always"}, covered=("mail",), self_approval=True, sites={"south": {"timezone": "Europe/Paris"}},
+    calendars={"tills": "always"}, covered=("mail",), self_approval=("device",),
+    sites={"south": {"timezone": "Europe/Paris"}},
 )  # fmt: skip
 
 

@@ -74,8 +74,20 @@ def test_an_expired_consent_can_be_given_up(store: Store, state: ConsentState) -
     assert [(e["old"], e["new"]) for e in events][1:] == [("waiting", "expired"), ("expired", state)]
 
 
-@pytest.mark.parametrize("state", [ConsentState.GRANTED, ConsentState.REFUSED, ConsentState.EXPIRED])
-def test_an_expired_consent_cannot_be_decided(store: Store, state: ConsentState) -> None:
+@pytest.mark.parametrize("state", [ConsentState.GRANTED, ConsentState.REFUSED])
+def test_an_answer_that_was_received_in_time_decides_an_expired_consent(
+    store: Store, state: ConsentState
+) -> None:
+    token = hash_of("t" * 26)
+    number = new_ticket(store, consent(tokens=((BOSS.address, token),)))
+    (made,) = ask(store, lambda tx: tx.consents.of_ticket(number))
+    apply(store, Plan((DecideConsent(made.id, ConsentState.EXPIRED, "maild"),)))
+    apply(store, Plan((DecideConsent(made.id, state, BOSS.address, "", token),)))
+    assert ask(store, lambda tx: tx.consents.get(made.id)).state == state
+
+
+def test_an_expired_consent_expires_once(store: Store) -> None:
+    state = ConsentState.EXPIRED
     number = new_ticket(store, consent())
     (made,) = ask(store, lambda tx: tx.consents.of_ticket(number))
     apply(store, Plan((DecideConsent(made.id, ConsentState.EXPIRED, "maild"),)))

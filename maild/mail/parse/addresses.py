@@ -31,6 +31,7 @@ _ANY_ADDRESS = re.compile(
     rf"[{ATEXT}\x80-\U0010ffff]{{1,200}}@[A-Za-z0-9\x80-\U0010ffff_-]{{1,63}}(?:\.[A-Za-z0-9\x80-\U0010ffff_-]{{1,63}}){{0,20}}"
 )
 _MAX_FIELD = 8_192
+_MAX_LIST = 65_536
 
 
 def strict_sender(raw_from_values: Sequence[bytes | str]) -> tuple[Mailbox | None, Reason | None]:
@@ -61,6 +62,49 @@ def strict_sender(raw_from_values: Sequence[bytes | str]) -> tuple[Mailbox | Non
         if address and not (phrase and "=?" in match.group(3)) and "=?" not in match.group(3):
             return Mailbox(address, _name(match.group(1) or phrase or "", address)), None
     return _strict_scan(text, shown)
+
+
+def strict_addresses(value: bytes) -> tuple[str, ...]:
+    """The addresses of one address list (RFC 5322, section 3.4) that every reader agrees on, in order.
+
+    A member that could be read in two ways gives none; a group, or quoting that never ends, leaves the whole
+    list without any. What stands in a display name, a comment or a quoted string is never an address.
+    """
+    if len(value) > _MAX_LIST or _RAW_BREAK.search(value.rstrip(b"\r\n")):
+        return ()
+    text = _text(words.unfold(value))
+    if _CONTROL.search(text):
+        return ()
+    members = _members(text)
+    found = (_strict_scan(m.strip(" \t"), "")[0] for m in members if m.strip(" \t"))
+    return tuple(box.address for box in found if box is not None)
+
+
+def _members(text: str) -> list[str]:
+    """An address list cut at the commas outside of quoted strings, comments and angle brackets; [] for a group."""
+    members: list[str] = []
+    start = i = 0
+    angle = False
+    try:
+        while i < len(text):
+            char = text[i]
+            if char == '"':
+                i = _until(text, i + 1, '"')[1]
+                continue
+            if char == "(":
+                i = _comment(text, i)[1]
+                continue
+            if char in "<>":
+                angle = char == "<"
+            elif char in ";:" and not angle:
+                return []
+            elif char == "," and not angle:
+                members.append(text[start:i])
+                start = i + 1
+            i += 1
+    except _Refused:
+        return []
+    return [*members, text[start:]]
 
 
 def _text(value: bytes | str) -> str:

@@ -30,8 +30,8 @@ from maild.ticket.vocabulary import ConsentKind
 from tests.unit.decide.factory import NOW, envelope, mail, ticket
 
 BOSS = "boss@acme.example"
-SIGNED = ("from", "subject", "date", "in-reply-to", "content-type")
-HEAD = b"From: boss@acme.example\r\nSubject: [#15789] x\r\nDate: x\r\nIn-Reply-To: <t>\r\nContent-Type: text/plain\r\n"
+SIGNED = ("from", "subject", "date", "in-reply-to", "to", "content-type")
+HEAD = b"From: boss@acme.example\r\nTo: help@desk.example\r\nSubject: [#15789] x\r\nDate: x\r\nIn-Reply-To: <t>\r\nContent-Type: text/plain\r\n"
 LATER = NOW + timedelta(days=7)
 HOUR = timedelta(hours=1)
 
@@ -88,12 +88,13 @@ REFUSED: list[tuple[str, str, Change]] = [
     ("token_unspent", "spent", token(spent_at=NOW)),
     ("request_unchanged", "void", consent(state="void")),
     ("consent_waiting", "granted by another", consent(state="granted")),
-    ("consent_waiting", "expired", consent(state="expired")),
+    ("consent_waiting", "withdrawn", consent(state="withdrawn")),
     ("consent_waiting", "merged", lambda a: replace(a, ticket=ticket(phase="merged"))),
     ("unexpired", "too late", consent(expires_at=NOW - HOUR)),
     ("unexpired", "token too late", token(expires_at=NOW - HOUR)),
-    ("token_covered", "unsigned field", lambda a: replace(a, places=("references",))),
-    ("token_covered", "envelope only", lambda a: replace(a, places=())),
+    ("token_known", "in References alone", lambda a: replace(a, places=("references",))),
+    ("token_known", "in the envelope alone", lambda a: replace(a, places=())),
+    ("token_covered", "unsigned field", lambda a: replace(a, places=("cc", "references"))),
     ("token_covered", "one of two fields", head(b"In-Reply-To: <u>\r\n")),
     ("token_covered", "body signed in part", lambda a: replace(a, places=("body",), auth=replace(a.auth, whole_body=False))),
     ("strict_from", "none", lambda a: replace(a, mail=replace(a.mail, sender=None))),
@@ -106,12 +107,13 @@ REFUSED: list[tuple[str, str, Change]] = [
     ("approver_now", "the ticket moved", lambda a: replace(a, ticket=ticket(company="globex"))),
     ("not_requester", "by address", consent(requester=BOSS)),
     ("not_requester", "by another address", sent_by(BOSS, more=("anna@acme.example",))),
+    ("not_requester", "by a tagged address", consent(requester="boss+it@acme.example")),
     ("header_clean", "bare CR", head(b"X: a\rb\r\n")),
     ("header_clean", "NUL", head(b"X: a\0b\r\n")),
     ("header_once", "two subjects", head(b"subject: y\r\n")),
     ("authenticated", "fail", lambda a: replace(a, auth=AuthResult("dmarc-fail"))),
     ("authenticated", "unknown", lambda a: replace(a, auth=AuthResult("temperror"))),
-    ("fields_covered", "content type", lambda a: replace(a, auth=replace(a.auth, signed=SIGNED[:4]))),
+    ("fields_covered", "content type", lambda a: replace(a, auth=replace(a.auth, signed=SIGNED[:5]))),
     ("date_after_request", "before", dated(NOW - 2 * HOUR)),
     ("date_after_request", "none", dated(None)),
     ("date_near_reception", "long before", dated(NOW - timedelta(days=2))),
@@ -119,17 +121,25 @@ REFUSED: list[tuple[str, str, Change]] = [
     ("subject_tag", "none", subject("Re: x")),
     ("subject_tag", "other", subject("[#15788] x")),
     ("subject_tag", "both", subject("[#15789] [#15788]")),
+    ("to_the_desk", "to somebody else", lambda a: replace(a, block=block_of(HEAD.replace(b"help@", b"anna@")))),
+    ("to_the_desk", "twice", head(b"To: help@desk.example\r\n")),
+    ("to_the_desk", "a group", lambda a: replace(a, block=block_of(HEAD.replace(b"help@desk.example", b"x: help@desk.example;")))),
+    ("to_covered", "To is not signed", lambda a: replace(a, auth=replace(a.auth, signed=SIGNED[:4]))),
     ("decision_word", "unclear", lambda a: replace(a, word=Word("unclear", "?"))),
     ("decision_word", "none", lambda a: replace(a, word=Word("none", "?"))),
     ("not_automatic", "vacation", lambda a: replace(a, verdict=Verdict("auto_reply", (Reason("auto-submitted"),)))),
 ]  # fmt: skip
 
 TAKEN: list[tuple[str, str, Change]] = [
+    ("consent_waiting", "received in time, checked after the end", consent(state="expired")),
+    ("not_requester", "an offer is theirs to accept", consent(requester=BOSS, kind="quote")),
+    ("to_the_desk", "in Cc", lambda a: replace(a, block=block_of(HEAD.replace(b"help@", b"anna@") + b"Cc: x@y.example, Help <HELP@desk.example>\r\n"))),
+    ("to_the_desk", "a plus address", lambda a: replace(a, block=block_of(HEAD.replace(b"help@", b"help+x@")))),
     ("token_covered", "signed body", lambda a: replace(a, places=("body",))),
     ("bound_approver", "another address of theirs", sent_by("bela@acme.example", more=(BOSS,))),
     ("approver_now", "the requester confirms", lambda a: replace(consent(kind="confirm")(a), person=person())),
     ("approver_now", "of that kind", sent_by(BOSS, approves=("permission",))),
-    ("not_requester", "allowed", lambda a: replace(consent(requester=BOSS)(a), company=CompanyFacts("acme", "A", self_approval=True))),
+    ("not_requester", "allowed", lambda a: replace(consent(requester=BOSS)(a), company=CompanyFacts("acme", "A", self_approval=("permission",)))),
     ("not_requester", "confirmation", consent(requester=BOSS, kind="confirm")),
     ("date_after_request", "a clock that is a minute slow", dated(NOW - HOUR - timedelta(minutes=1))),
     ("subject_tag", "twice the same", subject("[#15789] Re: [#15789]")),
@@ -165,5 +175,9 @@ def test_with_the_token_alone_the_conditions_of_the_signature_are_left_out() -> 
         "token_covered",
         "authenticated",
         "fields_covered",
+        "to_covered",
+        "date_after_request",
+        "date_near_reception",
+        "subject_tag",
     }
     assert all(r["ok"] for r in rows)

@@ -97,7 +97,8 @@ def test_company_and_contacts_are_read_and_normalised() -> None:
         ('key = "acme"', 'valid_from = 2026-05-01\nvalid_until = 2026-04-01\nkey = "acme"', 3, "before valid_from"),
         ('key = "acme"', 'timezone = "Mars/Base"\nkey = "acme"', 2, "Europe/Budapest"),
         ('key = "acme"', 'require = "phone"\nkey = "acme"', 2, "dmarc, token"),
-        ('key = "acme"', 'self_approval = "no"\nkey = "acme"', 2, "true or false"),
+        ('key = "acme"', 'self_approval = true\nkey = "acme"', 2, "a list of texts"),
+        ('key = "acme"', 'self_approval = ["holiday"]\nkey = "acme"', 2, "self_approval 'holiday' is unknown"),
         ('key = "acme"', 'calendars = {till = "night"}\nkey = "acme"', 2, "calendar for till"),
         ('key = "acme"', 'key = "ac me"', 2, "letters, digits"),
         ('key = "acme"', '', 1, "needs a key"),
@@ -163,7 +164,7 @@ def test_overlapping_contracts_are_refused() -> None:
 def test_sites_on_call_and_contract_details() -> None:
     (spec,) = load(
         '[[company]]\nkey = "shop"\noncall = { phone = "+32 1", code = "7", calendar = "always" }\n'
-        'calendars = { till = "long" }\nexcluded = ["training"]\nself_approval = true\n'
+        'calendars = { till = "long" }\nexcluded = ["training"]\nself_approval = ["device"]\n'
         '[[company.site]]\nkey = "north"\nname = "North"\ntimezone = "Europe/Brussels"\n'
         '[[company.contact]]\naddress = "a@shop.example"\nsite = "north"\n'
     )
@@ -172,7 +173,7 @@ def test_sites_on_call_and_contract_details() -> None:
         "+32 1",
         "7",
         "always",
-        True,
+        ("device",),
     )
     assert c.sites == {"north": {"name": "North", "timezone": "Europe/Brussels"}}
     assert (c.calendars, c.excluded) == ({"till": "long"}, ("training",))

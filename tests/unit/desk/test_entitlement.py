@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from maild.model import CompanyFacts, Membership, PersonFacts
-from maild.party.entitlement import approvers, may_adopt, may_file, references
+from maild.party.entitlement import approvers, may_adopt, may_file, references, same_person
 
 
 def person(
@@ -53,7 +53,7 @@ def test_approver_without_a_list_approves_permissions_and_devices_but_no_money()
 @pytest.mark.parametrize("address", ["boss@acme.example", "boss@home.example", "BOSS@Home.example"])
 def test_nobody_approves_their_own_request_by_any_of_their_addresses(address: str) -> None:
     assert names("permission", address) == ["Deputy"]
-    assert names("permission", address, replace(ACME, self_approval=True)) == ["Boss", "Deputy"]
+    assert names("permission", address, replace(ACME, self_approval=("permission",))) == ["Boss", "Deputy"]
 
 
 def test_roles_at_another_company_count_nothing_here() -> None:
@@ -68,3 +68,30 @@ def test_reference_persons_of_the_site_come_before_those_of_the_company() -> Non
     assert may_adopt(ANNA, ACME)
     assert not may_adopt(CLERK, ACME)
     assert not may_adopt(None, ACME)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("boss@acme.example", "boss@acme.example", True),
+        ("boss@acme.example", "Boss+it@ACME.example", True),
+        ("boss@acme.example", "boss@mail.acme.example", True),
+        ("boss@a.acme.example", "boss+x@b.acme.example", True),
+        ("boss@acme.example", "boss@acme.hu", False),
+        ("boss@acme.example", "bo.ss@acme.example", False),
+        ("b.o.ss@gmail.com", "boss+acme@googlemail.com", True),
+        ("boss@other.example", "boss@mail.other.example", False),
+        ("+boss@acme.example", "+anna@acme.example", False),
+    ],
+)
+def test_addresses_that_count_as_one_persons_when_it_is_asked_who_may_not_approve(
+    one: str, other: str, same: bool
+) -> None:
+    company = CompanyFacts("acme", "Acme", ("acme.example", ".acme.example", "acme.hu"))
+    assert same_person(one, other, None, company) is same
+    assert same_person(other, one, None, company) is same
+
+
+def test_who_asked_may_accept_an_offer_if_entitled() -> None:
+    asked = approvers(ACME, "quote", "boss@acme.example")
+    assert [p.address for p in asked] == ["boss@acme.example"]
