@@ -8,6 +8,7 @@
     │   └── NotFound           the ticket, mail, company ... named does not exist
     ├── Temporary              our own or a peer's fault that passes: retry, SMTP 451
     │   ├── StoreBusy          the database is locked or full
+    │   │   └── Overtaken      another process was in the way of this transaction: do it once more
     │   ├── NotYet             one mail must wait for an answer from outside; others go on
     │   └── PeerUnreachable    relay, IMAP server or DNS did not answer
     └── Permanent              will not get better by itself: quarantine, SMTP 5xx from a relay
@@ -41,6 +42,10 @@ class Temporary(MaildError):
 
 class StoreBusy(Temporary):
     """The database is locked, full or unreachable."""
+
+
+class Overtaken(StoreBusy):
+    """Another process was in the way of this transaction; nothing was written, do it once more."""
 
 
 class NotYet(Temporary):

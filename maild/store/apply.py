@@ -48,6 +48,7 @@ from maild.store.counters import Counters, pace_key
 from maild.store.deadlines import Deadlines
 from maild.store.ids import KnownKeys, known
 from maild.store.inbound import InboundMails
+from maild.store.locks import Kind
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
 from maild.store.statements import OnConflict, Params, insert_all
@@ -126,6 +127,8 @@ class Applying:
 
     def apply(self, plan: Plan) -> Applied:
         """Write it all. Refused, or the database's error, leaves the transaction to be rolled back."""
+        named = {getattr(change, "ticket", NEW) for change in plan.changes} | {plan.inbound_ticket or NEW}
+        self.parts.tx.locks.take(Kind.TICKET, sorted(number for number in named if number))
         for change in plan.changes:
             _WAYS[type(change)](self, change)
         parts = self.parts

@@ -20,6 +20,7 @@ from maild.errors import NotFound, Refused
 from maild.model import AddTokens, ConsentFacts, DecideConsent, Json, OpenConsent, TokenFacts
 from maild.store import hot
 from maild.store.core import Transaction
+from maild.store.locks import Kind
 from maild.store.rows import LogRow
 from maild.store.tables import CONSENT, CONSENT_LOG, CONSENT_TOKEN
 from maild.store.types import dump, load
@@ -140,6 +141,7 @@ class Consents:
 
     def append(self, consent_id: int, event: ConsentEvent, data: Json, now: datetime) -> str:
         """Append to the log; the new head."""
+        self._tx.locks.take(Kind.LOG, ["consents"])
         last = self._last()
         seq, prev = (last.seq + 1, last.hash) if last else (1, GENESIS)
         text = dump(data)

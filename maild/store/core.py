@@ -12,6 +12,7 @@ from sqlalchemy import Connection, CursorResult, Executable, select
 from maild.model import Json
 from maild.settings import Settings
 from maild.store import hot
+from maild.store.locks import Locks
 from maild.store.rows import StateChange
 from maild.store.statements import OnConflict, Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import EVENT, META
@@ -60,7 +61,10 @@ class Caches:
 class Transaction:
     """One open transaction. `run` is for prepared statements with plain values, `connection` for the rest."""
 
-    def __init__(self, connection: Connection, settings: Settings, caches: Caches) -> None:
+    def __init__(
+        self, connection: Connection, settings: Settings, caches: Caches, *, process: str = "",
+        beside_others: bool = False,
+    ) -> None:  # fmt: skip
         self.connection = connection
         self.settings = settings
         self._caches = caches
@@ -68,6 +72,9 @@ class Transaction:
         self.is_sqlite = connection.dialect.name == "sqlite"
         self._driver: Any = connection.connection.dbapi_connection
         self._master: MasterCache | None = None
+        #: id of the daemon that writes; "" for a command
+        self.process = process
+        self.locks = Locks(self._driver if beside_others and not self.is_sqlite else None)
         #: called after the COMMIT, such as the removal of erased files
         self.after_commit: list[Callable[[], None]] = []
         self._mark = 0
@@ -181,6 +188,7 @@ class Transaction:
     def savepoint(self) -> None:
         """Begin a part that can fail alone."""
         self._driver.execute("SAVEPOINT job")
+        self.locks.job_begins()
         self._mark = len(self.after_commit)
 
     def release(self) -> None:
@@ -191,5 +199,6 @@ class Transaction:
         """Undo the part. Raises when the database has given up the whole transaction."""
         self._driver.execute("ROLLBACK TO SAVEPOINT job")
         self._driver.execute("RELEASE SAVEPOINT job")
+        self.locks.job_failed()
         self._master = None  # what was read inside it may not be true
         del self.after_commit[self._mark :]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from maild.store import hot
 from maild.store.core import Transaction
+from maild.store.locks import Kind
 from maild.store.tables import AUTOMATIC_COUNT
 from maild.store.types import from_micros, to_micros
 
@@ -30,14 +31,28 @@ class Counters:
 
     def next_number(self) -> int:
         """A ticket number that no other ticket has; `[desk] first_number` at least."""
-        self._tx.run(hot.NEXT_NUMBER, {"first": self._tx.settings.desk.first_number})
-        return int(self._tx.scalar(hot.NUMBER_TAKEN, {}))
+        first = self._tx.settings.desk.first_number
+        if self._tx.is_sqlite:
+            self._tx.run(hot.NEXT_NUMBER, {"first": first})
+            return int(self._tx.scalar(hot.NUMBER_TAKEN, {}))
+        number = int(self._tx.scalar(hot.NEXT_OF_SEQUENCE, {}))
+        return number if number >= first else self._raised_to(first)
+
+    def _raised_to(self, first: int) -> int:
+        """`first_number` was raised, or this is the very first ticket: the sequence goes on from there."""
+        self._tx.locks.take(Kind.NUMBERS, ["first"])
+        number = int(self._tx.scalar(hot.NEXT_OF_SEQUENCE, {}))  # another may have raised it meanwhile
+        if number < first:
+            number = first
+            self._tx.execute(select(func.setval("ticket_number", first)))
+        return number
 
     def add(self, keys: Mapping[str, int], now: datetime) -> None:
         """Count automatic answers."""
         minute = to_micros(now) // _MINUTE
         self._tx.many(hot.ADD_COUNT, [
-            {"key": key, "minute": minute, "count": count} for key, count in keys.items()
+            {"key": key, "minute": minute, "process": self._tx.process, "count": count}
+            for key, count in keys.items()
         ])  # fmt: skip
 
     def last_hour(self, keys: Sequence[str], now: datetime) -> dict[str, int]:
@@ -50,14 +65,17 @@ class Counters:
         """When a mail of the pace `key` may go, and count it there: now, or once fewer than `per_hour` went in the
         hour before. Never before one that waits already."""
         minute = to_micros(now) // _MINUTE
-        query = select(AUTOMATIC_COUNT.c.minute, AUTOMATIC_COUNT.c["count"].label("mails")).where(
-            AUTOMATIC_COUNT.c.key == key, AUTOMATIC_COUNT.c.minute >= minute - _WINDOW
+        self._tx.locks.take(Kind.PACE, [key])
+        query = (
+            select(AUTOMATIC_COUNT.c.minute, func.sum(AUTOMATIC_COUNT.c["count"]).label("mails"))
+            .where(AUTOMATIC_COUNT.c.key == key, AUTOMATIC_COUNT.c.minute >= minute - _WINDOW)
+            .group_by(AUTOMATIC_COUNT.c.minute)
         )
-        counted = {row.minute: row.mails for row in self._tx.execute(query)}
+        counted = {row.minute: int(row.mails) for row in self._tx.execute(query)}
         found = max(minute, *counted) if counted else minute
         while sum(n for at, n in counted.items() if at >= found - _WINDOW) >= max(per_hour, 1):
             found = min(at for at in counted if at >= found - _WINDOW) + _WINDOW + 1
-        self._tx.many(hot.ADD_COUNT, [{"key": key, "minute": found, "count": 1}])
+        self._tx.many(hot.ADD_COUNT, [{"key": key, "minute": found, "process": self._tx.process, "count": 1}])
         return now if found == minute else from_micros(found * _MINUTE)
 
     def forget_old(self, now: datetime) -> None:

@@ -47,7 +47,8 @@ class Deadlines:
         """Those that have come, claimed for `lease`."""
         free = or_(DEADLINE.c.claimed_until.is_(None), DEADLINE.c.claimed_until <= now)
         query = select(DEADLINE).where(DEADLINE.c.at <= now, free)
-        found = self._tx.execute(query.order_by(DEADLINE.c.at, DEADLINE.c.key).limit(limit)).all()
+        query = query.order_by(DEADLINE.c.at, DEADLINE.c.key).limit(limit).with_for_update(skip_locked=True)
+        found = self._tx.execute(query).all()
         if found:
             keys = [row.key for row in found]
             self._tx.execute(

@@ -16,12 +16,15 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from maild.errors import ConfigError, MaildError, StoreBusy
+from maild.errors import ConfigError, MaildError, Overtaken, StoreBusy
 from maild.settings import Settings
 from maild.store.folding import register
 
-#: pg_advisory_xact_lock of every writing transaction: writers follow one another as they do on SQLite
+#: pg_advisory_xact_lock of every writing transaction: shared by those that lock what they touch themselves (`locks`),
+#: alone by all others, which see nobody write beside them, as on SQLite
 WRITER_LOCK = 0x6D61696C64
+#: the server ends a transaction that was left open, and a session whose machine is gone, after so many seconds
+_LEFT_OPEN, _GONE = 60, 15
 #: first and last SQLite with the WAL-reset bug
 _BROKEN = ((3, 7, 0), (3, 51, 2))
 
@@ -80,7 +83,7 @@ def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # without IMMEDIATE two processes that read and then write lose updates silently
-        writes = connection.get_execution_options().get("maild_mode") == "write"
+        writes = connection.get_execution_options().get("maild_mode") in ("write", "beside")
         driver: Any = connection.connection.dbapi_connection
         driver.execute(f"PRAGMA query_only={0 if writes else 1}")
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
@@ -88,21 +91,40 @@ def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
     return engine
 
 
-def postgres_engine(url: URL, busy_timeout_seconds: float) -> Engine:
-    """psycopg 3, synchronous commits, one writer at a time by an advisory lock."""
-    wait = int(busy_timeout_seconds * 1000)
-    options = f"-c synchronous_commit=on -c lock_timeout={wait} -c timezone=UTC"
+def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine:
+    """psycopg 3, synchronous commits. `how`: for `create_engine`."""
+    settings = {
+        "synchronous_commit": "on",
+        "lock_timeout": int(busy_timeout_seconds * 1000),
+        "idle_in_transaction_session_timeout": _LEFT_OPEN * 1000,
+        "tcp_keepalives_idle": _GONE // 3,
+        "tcp_keepalives_interval": _GONE // 3,
+        "tcp_keepalives_count": 2,
+        "timezone": "UTC",
+    }
     engine = create_engine(
         url,
         pool_pre_ping=True,
-        connect_args={"options": options, "connect_timeout": 10, "client_encoding": "utf8"},
+        connect_args={
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+            "connect_timeout": 10,
+            "client_encoding": "utf8",
+            "keepalives_idle": _GONE // 3,
+            "keepalives_interval": _GONE // 3,
+            "keepalives_count": 2,
+            "tcp_user_timeout": _GONE * 1000,
+        },
+        **how,
     )
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("maild_mode") == "write":
+        mode = connection.get_execution_options().get("maild_mode")
+        if mode == "write":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
-        else:
+        elif mode == "beside":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({WRITER_LOCK})")
+        elif mode != "session":
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     return engine
@@ -146,7 +168,9 @@ def _explain_sqlite(text: str, where: str) -> MaildError | None:
 
 def _explain_postgres(origin: BaseException, where: str) -> MaildError | None:
     state = getattr(origin, "sqlstate", None) or ""
-    if state in ("55P03", "40001", "40P01", "57014"):
+    if state in ("40001", "40P01"):
+        return Overtaken(f"{where}: another process was in the way; try again")
+    if state in ("55P03", "57014"):
         return StoreBusy(f"{where} is busy for longer than [database] busy_timeout_seconds; try again")
     if state in ("53100", "53200", "53300", "53400"):
         return StoreBusy(f"{where} is out of disk, memory or connections; nothing is lost, free some")

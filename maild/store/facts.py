@@ -14,6 +14,7 @@ from maild.store.core import Transaction
 from maild.store.counters import Counters, pace_key
 from maild.store.ids import KnownKeys
 from maild.store.inbound import InboundMails
+from maild.store.locks import Kind
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
 from maild.store.tickets import Tickets
@@ -21,8 +22,23 @@ from maild.ticket.phases import ConsentState
 
 #: merged tickets are followed at most so far
 _MERGES = 32
+#: ids of a thread that are locked; the ticket is locked too
+_NEAREST = 3
 #: numbers that both databases can hold
 _BIGGEST = 2**63 - 1
+
+
+def _alone(keys: LookupKeys) -> list[str]:
+    """What no two mails are decided on at the same time: the sender, whose mails are counted and follow each other,
+    the content, which may come twice, and the nearest ids of the thread, which may be on their way too."""
+    named = [
+        keys.fingerprint,
+        keys.own_message_id,
+        keys.sender,
+        *keys.message_ids[:_NEAREST],
+        *keys.keys[:_NEAREST],
+    ]
+    return [one for one in named if one]
 
 
 @dataclass(slots=True)
@@ -42,6 +58,7 @@ class LookUp:
 
     def facts(self, keys: LookupKeys, now: datetime, inbound_id: int | None) -> Facts:
         """`inbound_id`: the mail itself, which is no duplicate of itself."""
+        self.tx.locks.take(Kind.MAIL, _alone(keys))
         known = self._known(keys)
         sent = self._sent(known)
         by_token = self.consents.by_tokens(keys.token_hashes)
@@ -110,6 +127,7 @@ class LookUp:
         for _ in range(_MERGES):
             if not wanted:
                 break
+            self.tx.locks.take(Kind.TICKET, wanted)
             found |= self.tickets.brief_many(sorted(wanted))
             found |= {
                 key: replace(one, entries=self.tickets.entries(key))
@@ -123,7 +141,7 @@ class LookUp:
     def _consents(
         self, tickets: dict[int, TicketFacts], by_token: dict[int, ConsentFacts]
     ) -> dict[int, ConsentFacts]:
-        return self.consents.of_tickets(sorted(tickets)) | by_token if tickets else by_token
+        return by_token | self.consents.of_tickets(sorted(tickets)) if tickets else by_token
 
     def _addresses(self, keys: LookupKeys, consents: Iterable[ConsentFacts]) -> list[str]:
         """Whose contact may matter: those of the mail and the approvers that it may concern."""

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Sequence,
     bindparam,
     case,
     func,
@@ -86,6 +87,7 @@ WAITING = Prepared(
     )
     .order_by(INBOUND.c.id)
     .limit(bindparam("count"))
+    .with_for_update(skip_locked=True, of=INBOUND)
 )  # fmt: skip
 # saves 6, a lone mail 30
 CLAIM_INBOUND = PreparedIn(
@@ -195,6 +197,8 @@ NUMBER_TAKEN = Prepared(
         COUNTER.c.name == literal_column("'ticket'")
     )
 )
+# saves 37; PostgreSQL's: nobody waits for a row
+NEXT_OF_SEQUENCE = Prepared(select(Sequence("ticket_number").next_value().label("number")))
 # saves 52
 INSERT_TICKET = Prepared(
     insert_all(TICKET, phase_before="''", responded_at="NULL", resolved_at="NULL", closed_at="NULL",
@@ -213,7 +217,7 @@ REMEMBER = Prepared(insert_all(KNOWN_KEY).ext(OnConflict(
 )))  # fmt: skip
 # saves 27
 ADD_COUNT = Prepared(insert_all(AUTOMATIC_COUNT).ext(OnConflict(
-    "(key, minute) DO UPDATE SET count = automatic_count.count + excluded.count"
+    "(key, minute, process) DO UPDATE SET count = automatic_count.count + excluded.count"
 )))  # fmt: skip
 # saves 53
 SET_DEADLINE = Prepared(insert_all(DEADLINE, claimed_until="NULL").ext(OnConflict(
@@ -258,6 +262,7 @@ DUE = Prepared(
     .where(OUTBOUND.c.state == literal_column(f"'{OutboundState.QUEUED}'"), OUTBOUND.c.next_attempt_at <= bindparam("now"))
     .order_by(OUTBOUND.c.next_attempt_at, OUTBOUND.c.id)
     .limit(bindparam("count"))
+    .with_for_update(skip_locked=True, of=OUTBOUND)
 )  # fmt: skip
 # saves 3, a lone mail 30
 CLAIM_OUTBOUND = PreparedIn(

@@ -131,7 +131,7 @@ class Meta(Base, table=True):
 
 
 class Counter(Base, table=True):
-    """`ticket`: the number that the next ticket gets."""
+    """`ticket`: the number that the next ticket gets (SQLite; on PostgreSQL the sequence `ticket_number` says it)."""
 
     __tablename__ = "counter"
     __table_args__ = (CLUSTERED,)
@@ -151,6 +151,27 @@ class Event(Base, table=True):
     old: str = _code()
     new: str = _code()
     note: str = _text()
+
+
+class Process(Base, table=True):
+    """A daemon that works on this database; see `processes.py`."""
+
+    __tablename__ = "process"
+    __table_args__ = (CLUSTERED,)
+    id: str = _code(key=True)
+    place: str = _text()
+    started_at: datetime = _moment()
+
+
+class Lease(Base, table=True):
+    """A duty that one process has at a time; `fence` grows with each new holder."""
+
+    __tablename__ = "lease"
+    __table_args__ = (CLUSTERED,)
+    name: str = _text(key=True)
+    holder: str = _code()
+    fence: int = _number()
+    until: datetime | None = _maybe_moment()
 
 
 # ------------------------------------------------------------------------------------------- master data
@@ -496,6 +517,7 @@ class AutomaticCount(Base, table=True):
     __table_args__ = (CLUSTERED,)
     key: str = _text(key=True)
     minute: int = _number(key=True)
+    process: str = _code(key=True)  # each counts for itself: nobody waits for another's row
     count: int = _count()
 
 

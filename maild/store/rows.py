@@ -181,3 +181,22 @@ class TimeSum:
     subject: str
     raw_minutes: int
     billed_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A daemon that works on this database."""
+
+    id: str
+    place: str  # machine, process number and beginning
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A duty that one process has at a time. `until` None: as long as it lives."""
+
+    name: str
+    holder: str  # "" for none
+    fence: int
+    until: datetime | None

@@ -1,7 +1,7 @@
 """The store: one database, opened once per process; transactions, the schema's version, copies.
 
-Writing transactions follow one another, on SQLite by BEGIN IMMEDIATE, on PostgreSQL by an advisory lock, so
-that both behave alike: what a transaction has read is still true when it writes.
+What a transaction has read is still true when it writes. On SQLite writers follow one another (BEGIN IMMEDIATE). On
+PostgreSQL so do all but the daemons' mails, which are written beside each other and lock what they touch.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, NullPool, text
 
 from maild.errors import ConfigError, MaildError
 from maild.settings import Settings
@@ -20,6 +20,7 @@ from maild.store.core import Caches
 from maild.store.engine import database_url, explain, is_safe, postgres_engine, sqlite_driver, sqlite_engine
 from maild.store.inbound import InboundWork
 from maild.store.large import LargeMails
+from maild.store.presence import FilePresence, Presence, SessionPresence
 from maild.store.schema import REVISION, found_revision, upgrade
 from maild.store.tx import Tx
 
@@ -32,7 +33,11 @@ class Store:
         self.where = where  # for messages: the file or the server, never a password
         self.engine = engine
         #: the same engine and pool, told apart by what the "begin" event does
-        self._engines = {mode: engine.execution_options(maild_mode=mode) for mode in ("read", "write")}
+        self._engines = {
+            mode: engine.execution_options(maild_mode=mode) for mode in ("read", "write", "beside")
+        }
+        #: id of the daemon that uses this store; "" for a command
+        self.process = ""
         self._caches = Caches()
         self._large = LargeMails(settings.path(str(settings.database.folder)))
 
@@ -80,9 +85,13 @@ class Store:
     # -------------------------------------------------------------------------------- transactions
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:
-        """A writing transaction: committed and synced at the end, rolled back on any exception."""
-        with self._transaction("write") as tx:
+    def write(self, *, beside_others: bool = False) -> Iterator[Tx]:
+        """A writing transaction: committed and synced at the end, rolled back on any exception.
+
+        On PostgreSQL nobody writes meanwhile, unless `beside_others`: then what it does must hold the locks of
+        what it touches (`tx.locks`).
+        """
+        with self._transaction("beside" if beside_others else "write") as tx:
             yield tx
         for act in tx.after_commit:
             act()
@@ -96,7 +105,10 @@ class Store:
     @contextmanager
     def _transaction(self, mode: str) -> Iterator[Tx]:
         with self.faults_explained(), self._engines[mode].connect() as connection, connection.begin():
-            yield Tx(connection, self.settings, self._caches, self._large)
+            yield Tx(
+                connection, self.settings, self._caches, self._large, process=self.process,
+                beside_others=mode == "beside",
+            )  # fmt: skip
 
     @contextmanager
     def faults_explained(self) -> Iterator[None]:
@@ -157,6 +169,19 @@ class Store:
                 "run that version, or restore a backup made before"
             )
         raise ConfigError(f"{self.where} has schema {found}, this maild needs {REVISION}: run maild init")
+
+    def presence(self) -> Presence:
+        """What tells others that this process lives; see `maild.store.presence`."""
+        if self.is_sqlite:
+            path = Path(str(self.engine.url.database))
+            return FilePresence(path.with_name(path.name + ".processes"))
+        wait = self.settings.database.busy_timeout_seconds
+        return SessionPresence(
+            postgres_engine(
+                self.engine.url, wait, poolclass=NullPool, isolation_level="AUTOCOMMIT",
+                execution_options={"maild_mode": "session"},
+            )
+        )  # fmt: skip
 
     def keep_large(self, raw: bytes, sha256: str) -> str | None:
         """Write a large mail beside the database, synced, before the transaction that speaks of it.

@@ -37,6 +37,21 @@ EVENT = Table(
     Column("note", Words, nullable=False),
 )
 
+PROCESS = Table(
+    "process", METADATA,
+    Column("id", Text, primary_key=True),
+    Column("place", Words, nullable=False),
+    Column("started_at", Moment, nullable=False),
+)
+
+LEASE = Table(
+    "lease", METADATA,
+    Column("name", Words, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("fence", BigId, nullable=False),
+    Column("until", Moment),
+)
+
 COMPANY = Table(
     "company", METADATA,
     Column("key", Words, primary_key=True),
@@ -317,6 +332,7 @@ AUTOMATIC_COUNT = Table(
     "automatic_count", METADATA,
     Column("key", Words, primary_key=True),
     Column("minute", BigId, primary_key=True, autoincrement=False),
+    Column("process", Text, primary_key=True),
     Column("count", Integer, nullable=False),
 )
 

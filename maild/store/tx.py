@@ -27,6 +27,7 @@ from maild.store.large import LargeMails
 from maild.store.lists import TicketLists
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
+from maild.store.processes import Processes
 from maild.store.search import Search
 from maild.store.seen import SeenTickets
 from maild.store.timelog import TimeLog
@@ -36,8 +37,11 @@ from maild.store.web import WebAccess
 class Tx(Transaction):
     """An open transaction, made by `Store.write` and `Store.read`."""
 
-    def __init__(self, connection: Connection, settings: Settings, caches: Caches, large: LargeMails) -> None:
-        super().__init__(connection, settings, caches)
+    def __init__(
+        self, connection: Connection, settings: Settings, caches: Caches, large: LargeMails, *, process: str = "",
+        beside_others: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(connection, settings, caches, process=process, beside_others=beside_others)
         self.inbound = InboundMails(self, large)
         self.outbound = OutboundMails(self)
         self.contacts = Contacts(self)
@@ -51,6 +55,7 @@ class Tx(Transaction):
         self.tickets = TicketLists(self, self.outages)
         self.imap = ImapStates(self)
         self.blobs = Blobs(self)
+        self.processes = Processes(self, self.inbound, self.outbound)
         self.search = Search(self)
         self.seen = SeenTickets(self)
         self.canned = CannedTexts(self)

@@ -2,7 +2,8 @@
 
 A commit is an fsync; 32 mails that share one cost each of them a thirty-second of it. Each job of a batch has
 a savepoint of its own, so one that fails takes nobody along. A job's result is given only after the COMMIT:
-what the caller then acknowledges is on the disk.
+what the caller then acknowledges is on the disk. Where several daemons write, a job that another one is in the way of is
+done again by itself.
 """
 
 from __future__ import annotations
@@ -15,20 +16,25 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from maild.errors import StoreBusy
+from maild.errors import Overtaken, StoreBusy
+from maild.store.locks import Held
 from maild.store.store import Store
 from maild.store.tx import Tx
 
 T = TypeVar("T")
 
+#: how often a job is tried that another process is in the way of
+TRIES = 4
+
 
 class _Job:
-    __slots__ = ("error", "future", "loop", "result", "work")
+    __slots__ = ("alone", "error", "future", "loop", "result", "work")
 
     def __init__(
-        self, work: Callable[[Tx], Any], future: Any, loop: asyncio.AbstractEventLoop | None
+        self, work: Callable[[Tx], Any], future: Any, loop: asyncio.AbstractEventLoop | None, alone: bool
     ) -> None:
         self.work = work
+        self.alone = alone
         self.future = future
         self.loop = loop
         self.result: Any = None
@@ -85,21 +91,22 @@ class Writer:
             self._thread.join()
             self._thread = None
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
-        """Do `work` in a transaction; its result after the COMMIT.
+    async def run(self, work: Callable[[Tx], T], *, alone: bool = False) -> T:
+        """Do `work` in a transaction; its result after the COMMIT. It may be done more than once until then.
 
+        `alone`: no other process writes meanwhile; for work that does not lock what it touches (`tx.locks`).
         Errors: what `work` raises; StoreBusy when the database cannot take it now. When the waiting task is
         cancelled the work may or may not be done.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._put(_Job(work, future, loop))
+        self._put(_Job(work, future, loop, alone))
         return await future
 
-    def run_sync(self, work: Callable[[Tx], T]) -> T:
+    def run_sync(self, work: Callable[[Tx], T], *, alone: bool = False) -> T:
         """The same for a thread without a loop."""
         future: Future[T] = Future()
-        self._put(_Job(work, future, None))
+        self._put(_Job(work, future, None, alone))
         return future.result()
 
     def _put(self, job: _Job) -> None:
@@ -139,10 +146,22 @@ class Writer:
             return [self._jobs.popleft() for _ in range(min(self._batch, len(self._jobs)))]
 
     def _commit(self, jobs: list[_Job]) -> None:
-        if len(jobs) == 1:
-            self._alone(jobs[0])
-            return
-        with self._store.write() as tx:
+        together = [job for job in jobs if self._store.is_sqlite or not job.alone]
+        again = [job for job in jobs if job not in together]
+        if len(together) == 1:
+            again += together
+        elif together:
+            try:
+                again += self._together(together)
+            except Overtaken:  # at the COMMIT: nothing of it was written
+                again += together
+        for job in again:
+            self._by_itself(job)
+
+    def _together(self, jobs: list[_Job]) -> list[_Job]:
+        """All in one transaction; those that found another process in their way, for which nothing was done."""
+        again: list[_Job] = []
+        with self._store.write(beside_others=True) as tx:
             for job in jobs:
                 tx.savepoint()
                 try:
@@ -150,14 +169,27 @@ class Writer:
                     tx.release()
                 except Exception as error:
                     tx.roll_back_to_savepoint()
-                    job.error = self._store.explained(error) or error
+                    fault = self._store.explained(error) or error
+                    if isinstance(fault, Held | Overtaken):
+                        again.append(job)
+                    else:
+                        job.error = fault
+        return again
 
-    def _alone(self, job: _Job) -> None:
-        try:
-            with self._store.write() as tx:
-                job.result = job.work(tx)
-        except Exception as error:
-            job.error = error
+    def _by_itself(self, job: _Job) -> None:
+        """In a transaction of its own; at last one in which nobody else writes."""
+        for left in range(TRIES - 1, -1, -1):
+            try:
+                with self._store.write(beside_others=left > 0 and not job.alone) as tx:
+                    job.result = job.work(tx)
+            except (Held, Overtaken) as error:
+                job.error = error
+            except Exception as error:
+                job.error = error
+                return
+            else:
+                job.error = None
+                return
 
     @staticmethod
     def _settle(jobs: list[_Job]) -> None:

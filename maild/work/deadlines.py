@@ -90,7 +90,7 @@ class Deadlines:
             return applied.consent_head
 
         try:
-            head = await self._writer.run(job)
+            head = await self._writer.run(job, alone=True)
         except Temporary:
             raise
         except Exception as error:

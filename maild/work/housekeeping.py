@@ -34,7 +34,7 @@ class Housekeeping:
             if self._stop.is_set() or not self._idle():
                 continue
             try:
-                done = await self._writer.run(self._tidy)
+                done = await self._writer.run(self._tidy, alone=True)
             except Temporary:
                 continue
 

@@ -40,9 +40,9 @@ async def test_many_jobs_share_transactions(
     begun: list[int] = []
     real = Store.write
 
-    def counted(self: Store) -> Any:
+    def counted(self: Store, **how: bool) -> Any:
         begun.append(1)
-        return real(self)
+        return real(self, **how)
 
     monkeypatch.setattr(Store, "write", counted)
     keys = await asyncio.gather(*(writer.run(put(str(i))) for i in range(100)))
@@ -75,7 +75,7 @@ async def test_database_error_of_one_job_is_its_own(store: Store, writer: Writer
 async def test_failing_commit_tells_every_job_of_the_batch(
     store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(self: Store):  # type: ignore[no-untyped-def]
+    def refuse(self: Store, **how: bool):  # type: ignore[no-untyped-def]
         raise StoreBusy("the disk of x is full")
 
     with monkeypatch.context() as patched:

@@ -1,0 +1,72 @@
+"""What a transaction may hold alone while others write beside it (PostgreSQL; on SQLite writers follow one another).
+
+Two laws keep transactions of several daemons from waiting for each other in a circle. A job takes its locks in the
+order of `Kind`. And a transaction whose first job holds something never waits for more: the job that finds its
+lock taken is given back (`Held`), and runs later in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Any
+from zlib import crc32
+
+#: `pg_advisory_xact_lock(CLASS + kind, hash of the name)`
+_CLASS = 0x6D61_6C00
+_WAIT = "SELECT pg_advisory_xact_lock(%(kind)s, k) FROM unnest(%(keys)s::int4[]) k"
+_TRY = "SELECT bool_and(pg_try_advisory_xact_lock(%(kind)s, k)) FROM unnest(%(keys)s::int4[]) k"
+
+
+class Kind(IntEnum):
+    """What is locked, in the order in which it is."""
+
+    MAIL = 1  # sender, Message-IDs, content: two mails of one conversation are decided one after the other
+    TICKET = 2
+    PACE = 3  # who is asked at a pace
+    NUMBERS = 4  # the first ticket number
+    LOG = 5  # the consent log
+
+
+class Held(Exception):
+    """Somebody else holds what the job needs: it is done once more, alone."""
+
+
+class Locks:
+    """Those of one transaction. `driver`: psycopg's connection; None where nothing needs to be locked."""
+
+    def __init__(self, driver: Any | None) -> None:
+        self._driver = driver
+        self._held: set[tuple[int, int]] = set()
+        self._mark: set[tuple[int, int]] = set()
+        self._waits = True
+
+    def take(self, kind: Kind, names: Iterable[str | int]) -> None:
+        """Hold these until the end of the transaction. Raises `Held`."""
+        if self._driver is None:
+            return
+        keys = sorted({_key(name) for name in names})
+        wanted = [key for key in keys if (kind, key) not in self._held]
+        if not wanted:
+            return
+        waits = self._waits and all(kind > other for other, _ in self._held)
+        values = {"kind": _CLASS + kind, "keys": wanted}
+        found = self._driver.execute(_WAIT if waits else _TRY, values).fetchall()
+        if not waits and not found[0][0]:
+            raise Held
+        self._held.update((kind, key) for key in wanted)
+
+    def job_begins(self) -> None:
+        """What is held now belongs to jobs before."""
+        self._mark = set(self._held)
+        self._waits = not self._held
+
+    def job_failed(self) -> None:
+        """The database has let go of what the job held."""
+        self._held = set(self._mark)
+
+
+def _key(name: str | int) -> int:
+    """A signed number of 32 bits; two names that share one only wait for each other without need."""
+    found = crc32(str(name).encode("utf-8", "replace"))
+    return found - 2**32 if found >= 2**31 else found
