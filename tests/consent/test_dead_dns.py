@@ -45,8 +45,9 @@ def look_again(world: World) -> None:
 
         tx.connection.execute(INBOUND.update().values(claimed_until=None))
 
-    world.authenticator._lookup._rest_until = 0.0
     world.write(job)
+    world._loop.call_soon_threadsafe(world.authenticator._lookup.hurry)
+    world.wait(lambda: not world.authenticator._lookup.silent or world.dns.silent)
     world._loop.call_soon_threadsafe(world.daemon.ingest.kick)
 
 
