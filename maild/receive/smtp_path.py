@@ -14,6 +14,7 @@ from maild.mail.text.characters import CONTROLS, JOINERS, SEPARATORS, pattern_of
 #: RFC 5321, section 4.5.3.1: local part 64 and domain 255, with room for long VERP locals of the world
 MAX_ADDRESS = 512
 
+_ESCAPED = re.compile(r"\\(.)")
 _CONTROL = re.compile(pattern_of(CONTROLS | SEPARATORS | {0xFEFF}))
 _ROUTE = re.compile(r"@[^<>:\s]*:(?=[^:]*$)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"(@[^\s<>"@]+)?')
@@ -78,7 +79,7 @@ def _address(path: str) -> str:
     quoted = _QUOTED.fullmatch(path)
     if quoted:
         if not quoted[2]:
-            path = re.sub(r"\\(.)", r"\1", quoted[1])  # `"postmaster"` alone
+            path = _ESCAPED.sub(r"\1", quoted[1])  # `"postmaster"` alone
         elif quoted[1]:
             return _visible(path)
     if not _PLAIN.fullmatch(path) or path.startswith("@") or path.endswith("@"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import pkgutil
 import re
 import re._constants as c  # type: ignore[import-not-found]
@@ -22,8 +23,14 @@ ROOMS = ("maild.mail", "maild.party", "maild.ticket", "maild.consent", "maild.no
 #: these read only what the operator or we ourselves wrote
 OURS = frozenset((
     "maild.store.generate", "maild.store.migrations", "maild.render.loader", "maild.render.preview",
-    "maild.render.samples", "maild.receive.oauth", "maild.work.logs", "maild.work.runfile",
+    "maild.render.samples", "maild.receive.oauth", "maild.work.logs", "maild.work.runfile", "maild.party.toml_lines",
+    "maild.party.company_", "maild.party.persons",
 ))  # fmt: skip
+#: functions that make a pattern of what the configuration says, and an example of it
+ARGUMENTS = {
+    "maild.mail.guard.own_list._post": ("help@desk.example",),
+    "maild.mail.text.subjects.tag_pattern": ("[#{number}]",),
+}
 
 
 def modules() -> Iterator[ModuleType]:
@@ -55,11 +62,23 @@ def patterns() -> list[Found]:
                 held = [(f"{name}.{key}", inner) for key, inner in vars(value).items()]
             else:
                 held = [(name, value)]
+            if (
+                inspect.isroutine(inspect.unwrap(value))
+                and value.__module__ == module.__name__
+                and _makes(value)
+            ):
+                made = value(*ARGUMENTS.get(f"{module.__name__}.{name}", ()))
+                found.setdefault(id(made), Found(f"{module.__name__}.{name}", made, METHODS))
             for path, inner in held:
                 for pattern in _inside(inner):
                     how = used.get(name, METHODS) if pattern is inner else METHODS
                     found.setdefault(id(pattern), Found(f"{module.__name__}.{path}", pattern, how))
     return list(found.values())
+
+
+def _makes(function: Any) -> bool:
+    """Whether it is said to give a pattern."""
+    return str(inspect.unwrap(function).__annotations__.get("return", "")).startswith("re.Pattern")
 
 
 METHODS = frozenset(("match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"))
@@ -96,12 +115,15 @@ def _inside(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
 
 
 def hidden() -> list[str]:
-    """Places that use a pattern without a name: `re.sub(...)` and `re.compile(...)` inside of functions."""
+    """Places that use a pattern without a name: `re.sub(...)` and `re.compile(...)` inside of functions, but for those
+    that are said to give a pattern."""
     found = []
     for module in modules():
         path = Path(str(module.__file__))
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                continue
+            if "re.Pattern" in ast.unparse(getattr(node, "returns", None) or ast.Constant("")):
                 continue
             for call in ast.walk(node):
                 if (
@@ -169,6 +191,8 @@ def _pumps(tree: Any) -> Iterator[str]:
                 yield "".join(_sample_one(item) for item in branch)
         elif op in (c.ASSERT, c.ASSERT_NOT):
             yield from _pumps(value[1])
+        elif op is c.IN:
+            yield from _of_set(value)
         else:
             yield _sample_one((op, value))
 
@@ -201,7 +225,7 @@ def _samples(tree: Any) -> Iterator[str]:
                 yield "".join(_sample_one(item) for item in branch)
 
 
-def _sample_one(item: Any) -> str:
+def _sample_one(item: tuple[Any, Any]) -> str:
     op, value = item
     if op is c.LITERAL:
         return chr(value)
@@ -210,10 +234,11 @@ def _sample_one(item: Any) -> str:
     if op is c.ANY:
         return "a"
     if op is c.IN:
-        return next(_of_set(value), "a")
+        found: str = next(_of_set(value), "a")
+        return found
     if op in (c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT):
         least, _, inner = value
-        return "".join(_sample_one(one) for one in inner) * max(least, 1)
+        return "".join(_sample_one(one) for one in inner) * int(max(least, 1))
     if op is c.SUBPATTERN:
         return "".join(_sample_one(one) for one in value[3])
     if op is c.ATOMIC_GROUP:
@@ -223,7 +248,7 @@ def _sample_one(item: Any) -> str:
     return ""
 
 
-_OF_CATEGORY = {
+_OF_CATEGORY: dict[Any, str] = {
     c.CATEGORY_DIGIT: "0", c.CATEGORY_NOT_DIGIT: "a", c.CATEGORY_SPACE: " ", c.CATEGORY_NOT_SPACE: "a",
     c.CATEGORY_WORD: "a", c.CATEGORY_NOT_WORD: " ",
 }  # fmt: skip

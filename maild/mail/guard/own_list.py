@@ -7,6 +7,7 @@ a list also puts Precedence on what people write through it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from maild.mail.guard.context import GuardView
 
@@ -19,7 +20,7 @@ def is_own_list(view: GuardView) -> bool:
     for address in map(str.lower, view.ctx.desk_addresses):
         if f"<{address.replace('@', '.')}>" in list_id or f"<{address}>" in list_id:
             return True
-        if re.search(rf"mailto:{re.escape(address)}(?![\w.-])", post):
+        if _post(address).search(post):
             return True
     return False
 
@@ -31,3 +32,9 @@ def is_allowed(view: GuardView) -> bool:
         return False
     inner = list_id.rpartition("<")[2].rstrip("> ")
     return any(inner == allowed.strip("<> ").lower() for allowed in view.ctx.guards.allowed_lists)
+
+
+@lru_cache(maxsize=32)
+def _post(address: str) -> re.Pattern[str]:
+    """List-Post with that address in it."""
+    return re.compile(rf"mailto:{re.escape(address)}(?![\w.-])")

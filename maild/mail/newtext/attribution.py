@@ -14,6 +14,7 @@ NONE, WEAK, STRONG = 0, 1, 2
 
 _MAX = 420
 _WRAPS = 3  # lines above the last one
+_DIGIT = re.compile("[0-9]")
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _DAY = re.compile(r"(?<![0-9])[0-9]{1,4} ?[./-] ?[0-9]{1,2} ?[./-] ?[0-9]{2,4}(?![0-9])")
 _TIME = re.compile(r"(?<![0-9])[0-9]{1,2}[:.h][0-9]{2}(?![0-9])")
@@ -91,7 +92,7 @@ def _begins(text: str) -> bool:
         return False  # "2026. nov. 2., H, 10:11):" is the second half
     if text[0].isdigit():
         return True
-    return first_word(text[:30].lower()) in OPENERS and bool(re.search("[0-9]", text[:60]))
+    return first_word(text[:30].lower()) in OPENERS and bool(_DIGIT.search(text[:60]))
 
 
 def _continues(above: str, text: str) -> bool:

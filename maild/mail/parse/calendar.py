@@ -7,6 +7,8 @@ import re
 from maild.mail.text import clean
 from maild.model import Calendar
 
+_PARTSTAT = re.compile(r"PARTSTAT=\"?([A-Za-z-]{1,30})", re.IGNORECASE)
+_ZONE = re.compile(r"TZID=\"?([^\";:]{1,80})", re.IGNORECASE)
 _UNESCAPE = re.compile(r"\\(.)")
 _TIME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})[0-9]{0,2}(Z?))?")
 _MAX_LINES = 20_000
@@ -39,7 +41,7 @@ def read_calendar(text: str, method: str = "") -> Calendar | None:
         elif inside and name in ("DTSTART", "DTEND", "DUE"):
             found.setdefault(name, _time(value, parameters))
         elif inside and name == "ATTENDEE":
-            said = re.search(r"PARTSTAT=\"?([A-Za-z-]{1,30})", parameters, re.I)
+            said = _PARTSTAT.search(parameters)
             if said and said.group(1).upper() != "NEEDS-ACTION":
                 found.setdefault("PARTSTAT", said.group(1).upper())
     if not inside and "METHOD" not in found:
@@ -86,6 +88,6 @@ def _time(value: str, parameters: str) -> str:
     shown = f"{year}-{month}-{day}"
     if hour:
         shown += f" {hour}:{minute}"
-        zone = re.search(r"TZID=\"?([^\";:]{1,80})", parameters, re.I)
+        zone = _ZONE.search(parameters)
         shown += " UTC" if zulu else f" {zone.group(1)}" if zone else ""
     return clean.line(shown)

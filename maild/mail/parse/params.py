@@ -10,6 +10,9 @@ from urllib.parse import unquote_to_bytes
 
 from maild.mail.parse import charsets, words
 
+_BLANK = re.compile(rb"[\s,]")
+_VISIBLE = re.compile(r"[!-~]+")
+_PERCENT_UTF8 = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]")
 _NAME = re.compile(rb"[;\s]*([A-Za-z0-9!#$%&'+.^_`|~-]{1,80}(?:\*[0-9]{0,4}\*?)?)\s*=\s*")
 _TYPE = re.compile(rb"\s*([A-Za-z0-9!#$&^_.+-]{1,100})\s*(?:/\s*([A-Za-z0-9!#$&^_.+-]{1,100}))?")
 _BARE_TYPES = {
@@ -88,7 +91,7 @@ def _value(value: bytes, pos: int, end: int, is_name: bool) -> tuple[bytes, int]
     stop = value.find(b";", pos)
     stop = end if stop < 0 else stop
     raw = value[pos:stop].strip(b" \t")
-    if not is_name and (blank := re.search(rb"[\s,]", raw)):
+    if not is_name and (blank := _BLANK.search(raw)):
         stop = pos + blank.start() + (len(value[pos:stop]) - len(value[pos:stop].lstrip(b" \t")))
         raw = raw[: blank.start()]
     return raw.strip(b"'\"") if not is_name else raw.strip(b'"'), stop
@@ -120,11 +123,7 @@ def text_parameter(params: dict[str, bytes], name: str, hint: str = "") -> str:
     if plain[:20].lower().startswith((b"utf-8''", b"iso-8859-1''", b"us-ascii''", b"windows-1252''")):
         return _extended(plain, hint)
     text = words.header_text(plain, hint)
-    if (
-        "%" in text
-        and re.fullmatch(r"[!-~]+", text)
-        and re.search(r"%[89A-Fa-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]", text)
-    ):
+    if "%" in text and _VISIBLE.fullmatch(text) and _PERCENT_UTF8.search(text):
         try:  # percent-encoded UTF-8 without the star: some web mailers
             return unquote_to_bytes(text).decode("utf-8")
         except UnicodeDecodeError:

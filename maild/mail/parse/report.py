@@ -14,6 +14,8 @@ from maild.mail.text.addresses import normalise
 from maild.model import DeliveryReport, Reason, ReportedRecipient
 
 _MAX_RECIPIENTS = 200
+_END = re.compile(r"[/ ]")
+_DELAYED = re.compile(r"(?i)\bdelayed\b|will (?:be|keep) (?:re)?try|not yet been|still being|warning")
 _STATUS = re.compile(r"\b([245])\.([0-9]{1,3})\.([0-9]{1,3})\b")
 _REPLY = re.compile(r"\b([45])[0-9]{2}[ -]")
 _ANGLE = re.compile(r"<([^<>\s@]{1,200}@[^<>\s]{1,250})>")
@@ -138,7 +140,9 @@ def _disposition(blocks: list[Block], original: str | None) -> DeliveryReport:
         own = ids.message_id(block.first("original-message-id"))
         action = block.text("disposition").partition(";")[2].strip().lower()
         recipient = _address(block.text("final-recipient"))
-        people = (ReportedRecipient(recipient, re.split(r"[/ ]", action)[0][:20], ""),) if recipient else ()
+        people = (
+            (ReportedRecipient(recipient, _END.split(action, maxsplit=1)[0][:20], ""),) if recipient else ()
+        )
         return DeliveryReport("disposition", own or original, people)
     return DeliveryReport("disposition", original)
 
@@ -194,10 +198,7 @@ def _plain(text: str, original: str | None) -> DeliveryReport:
 def _recipient(address: str, reason: str, whole: str) -> ReportedRecipient:
     status = _STATUS.search(reason) or _STATUS.search(whole)
     code = _REPLY.search(reason) or _REPLY.search(whole)
-    delayed = (
-        re.search(r"(?i)\bdelayed\b|will (?:be|keep) (?:re)?try|not yet been|still being|warning", whole)
-        is not None
-    )
+    delayed = _DELAYED.search(whole) is not None
     leading = status.group(1) if status else code.group(1) if code else ""
     action = "delayed" if delayed and leading != "5" else "failed"
     return ReportedRecipient(address, action, status.group() if status else "", reason[:500])

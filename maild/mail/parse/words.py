@@ -13,7 +13,6 @@ from maild.mail.parse import charsets, transfer
 from maild.mail.text import clean
 
 _START = re.compile(r"=\?\s?([^\s?=\"<>]{1,60})\?\s?([bBqQ])\s?\?")
-_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=_-]*")
 
 
