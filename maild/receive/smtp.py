@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import logging
 import os
 import secrets
@@ -17,9 +16,9 @@ from collections.abc import Awaitable, Callable
 
 from maild.errors import ConfigError
 from maild.model import Envelope
-from maild.receive.smtp_data import Budget
 from maild.receive.smtp_session import SmtpSession
-from maild.receive.smtp_wire import SmtpConnection
+from maild.receive.smtp_shares import Budget, Door
+from maild.receive.smtp_wire import CLOSING, SmtpConnection
 from maild.settings import Smtp
 
 log = logging.getLogger("maild.receive.smtp")
@@ -49,13 +48,14 @@ class SmtpReceiver:
         self.timeout = settings.timeout_seconds
         self.require_tls = settings.require_tls
         self.stopping = False
-        self.budget = Budget(settings.max_bytes_in_flight)
+        self._door = Door(
+            settings.max_connections, settings.max_connections_per_address, settings.trusted_relays
+        )
+        self._budget = Budget(settings.max_bytes_in_flight, settings.max_bytes)
+        self._relays_budget = Budget(settings.max_bytes_in_flight, settings.max_bytes_in_flight)
         self.counts: dict[str, int] = Counter()
         self._tls = _Certificate(settings.tls_cert, settings.tls_key) if settings.tls_cert else None
-        self._sessions: set[SmtpConnection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._by_address: Counter[str] = Counter()
-        self._relays = _networks(settings)
         self._server: asyncio.Server | None = None
         if self.require_tls and self._tls is None:
             raise ConfigError("[smtp] require_tls needs tls_cert and tls_key")
@@ -69,7 +69,7 @@ class SmtpReceiver:
     @property
     def connections(self) -> int:
         """Open now."""
-        return len(self._sessions)
+        return len(self._door)
 
     # ------------------------------------------------------------------------------ start and stop
 
@@ -92,8 +92,8 @@ class SmtpReceiver:
         self.stopping = True
         if self._server is not None:
             self._server.close()
-        for session in list(self._sessions):
-            session.send_away()
+        for session in self._door.sessions():
+            session.send_away(CLOSING.format(self.hostname))
         tasks = set(self._tasks)
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace_seconds)
@@ -109,16 +109,11 @@ class SmtpReceiver:
         self.counts["connections"] += 1
         if self.stopping:
             return f"421 4.3.2 {self.hostname} is shutting down, try again later"
-        if len(self._sessions) >= self.settings.max_connections:
-            return "421 4.3.2 Too many connections, try again later"
-        key = _address_key(session.peer)
-        if self._by_address[key] >= self.settings.max_connections_per_address and not self._is_relay(
-            session.peer
-        ):
-            return "421 4.7.0 Too many connections from your address"
-        self._by_address[key] += 1
-        self._sessions.add(session)
-        return ""
+        return self._door.admit(session)
+
+    def budget_of(self, peer: str) -> Budget:
+        """Where the bytes of a mail from that address are counted."""
+        return self._relays_budget if self._door.is_relay(peer) else self._budget
 
     def watch(self, task: asyncio.Task[None]) -> None:
         """Keep the session's task until it ends, for `stop`."""
@@ -127,11 +122,7 @@ class SmtpReceiver:
 
     def leave(self, session: SmtpConnection) -> None:
         """The connection of an admitted session is gone."""
-        self._sessions.discard(session)
-        key = _address_key(session.peer)
-        self._by_address[key] -= 1
-        if not self._by_address[key]:
-            del self._by_address[key]
+        self._door.leave(session)
 
     def tls_context(self) -> ssl.SSLContext | None:
         return self._tls.context() if self._tls else None
@@ -140,16 +131,6 @@ class SmtpReceiver:
         """16 letters: 40 bits of milliseconds, so that logs sort, and 40 of chance."""
         stamp = (time.time_ns() // 1_000_000) & 0xFF_FFFF_FFFF
         return b32encode(stamp.to_bytes(5, "big") + secrets.token_bytes(5)).decode("ascii")
-
-    def _is_relay(self, peer: str) -> bool:
-        """A relay that the configuration trusts brings everybody's mail: its connections are not counted."""
-        if not self._relays:
-            return False
-        try:
-            address = ipaddress.ip_address(peer)
-        except ValueError:
-            return False
-        return any(address in network for network in self._relays)
 
 
 class _Certificate:
@@ -211,25 +192,3 @@ def _cannot_listen(listen: str, port: int, problem: OSError) -> str:
             "CAP_NET_BIND_SERVICE (see deploy/)"
         )
     return f"{where}{problem.strerror or problem}; is that an address of this machine?"
-
-
-def _address_key(peer: str) -> str:
-    """What one client is counted by: an IPv4 address, the /64 of an IPv6 address."""
-    if ":" not in peer:
-        return peer
-    try:
-        return str(ipaddress.ip_network((peer.partition("%")[0], 64), strict=False))
-    except ValueError:
-        return peer
-
-
-def _networks(settings: Smtp) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
-    found = []
-    for relay in settings.trusted_relays:
-        try:
-            found.append(ipaddress.ip_network(relay, strict=False))
-        except ValueError:
-            raise ConfigError(
-                f"[smtp] trusted_relays: {relay!r} is neither an IP address nor a network like 10.0.0.0/8"
-            ) from None
-    return tuple(found)

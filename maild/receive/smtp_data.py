@@ -4,25 +4,9 @@ from __future__ import annotations
 
 from io import BytesIO
 
+from maild.receive.smtp_shares import Account
+
 _END = b"\r\n.\r\n"
-
-
-class Budget:
-    """Bytes that all sessions together may hold at one time."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.used = 0
-
-    def take(self, count: int) -> bool:
-        """Reserve `count` bytes; False (nothing reserved) when they are not there."""
-        if self.used + count > self.limit:
-            return False
-        self.used += count
-        return True
-
-    def give_back(self, count: int) -> None:
-        self.used -= count
 
 
 class DataReader:
@@ -30,17 +14,16 @@ class DataReader:
 
     Only CRLF . CRLF ends it: a bare CR or LF never does, and both are kept as they are, so that nothing
     that another server takes for one mail is two for us (SMTP smuggling). Over `max_bytes`, or when the
-    budget is exhausted, the rest is read and thrown away. The bytes held stay reserved in the budget
+    account gets no more, the rest is read and thrown away. The bytes held stay reserved in the account
     until `release`.
     """
 
-    def __init__(self, max_bytes: int, budget: Budget) -> None:
+    def __init__(self, max_bytes: int, account: Account) -> None:
         self.size = 0
         self.too_big = False
         self.no_room = False
         self._max = max_bytes
-        self._budget = budget
-        self._reserved = 0
+        self._account = account
         # BytesIO hands its buffer out without a copy; a bytearray or a list would double a big mail
         self._sink: BytesIO | None = BytesIO()
         self._tail = b"\r\n"  # the line end before the first line, so that a lone dot there is the end too
@@ -74,10 +57,9 @@ class DataReader:
             return
         if self.size > self._max:
             self.too_big = True
-        elif not self._budget.take(len(piece)):
+        elif not self._account.take(len(piece)):
             self.no_room = True
         else:
-            self._reserved += len(piece)
             self._sink.write(piece)
             return
         self._sink = None
@@ -90,6 +72,5 @@ class DataReader:
 
     def release(self) -> None:
         """Give the reserved bytes back and drop the mail; may be called again."""
-        self._budget.give_back(self._reserved)
-        self._reserved = 0
+        self._account.release()
         self._sink = None

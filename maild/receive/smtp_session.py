@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import cast
@@ -12,6 +13,7 @@ from typing import cast
 from maild.model import Envelope
 from maild.receive.smtp_data import DataReader
 from maild.receive.smtp_path import PathError, parse_path
+from maild.receive.smtp_shares import LOWEST_AFTER, LOWEST_SPEED, address_key
 from maild.receive.smtp_wire import CLOSING, OUR_FAULT, Gone, SmtpConnection
 from maild.receive.trace import received_field
 
@@ -111,7 +113,7 @@ class SmtpSession(SmtpConnection):
             return self.complain("501 5.5.4 SIZE is a number")
         if int(size) > self.receiver.max_bytes:
             return self.reply(f"552 5.3.4 A mail may have {self.receiver.max_bytes} bytes")
-        if int(size) > self.receiver.budget.limit - self.receiver.budget.used:
+        if not self.receiver.budget_of(self.peer).room(address_key(self.peer), int(size)):
             return self.reply(NO_ROOM)
         self._mail_from = address
         self.reply("250 2.1.0 Ok")
@@ -144,10 +146,12 @@ class SmtpSession(SmtpConnection):
         if not self._rcpt_to:
             return self.complain("554 5.5.1 No valid recipients")
         self.busy = True
-        reader = DataReader(self.receiver.max_bytes, self.receiver.budget)
+        account = self.receiver.budget_of(self.peer).account(address_key(self.peer), self._give_way)
+        reader = DataReader(self.receiver.max_bytes, account)
         try:
             self.reply("354 End data with <CR><LF>.<CR><LF>")
             await self._read_mail(reader)
+            account.complete = True
             if reader.too_big:
                 self.reply(f"552 5.3.4 A mail may have {self.receiver.max_bytes} bytes")
             elif reader.no_room:
@@ -157,10 +161,14 @@ class SmtpSession(SmtpConnection):
         finally:
             reader.release()
             self.busy = False
+            self.since = time.monotonic()
             self._forget_mail()
 
+    def _give_way(self) -> None:
+        self.cut_off("421 4.3.1 Others wait and this mail comes slowly, try again later")
+
     async def _read_mail(self, reader: DataReader) -> None:
-        deadline = self.loop.time() + DATA_SECONDS
+        began = self.loop.time()
         chunk, self._pending = self._pending, b""
         while True:
             rest = reader.feed(chunk or await self.more())
@@ -170,7 +178,9 @@ class SmtpSession(SmtpConnection):
                 self._stop_timer()
                 return
             chunk = b""
-            if self.loop.time() > deadline or reader.size > 4 * self.receiver.max_bytes:
+            lasted = self.loop.time() - began
+            too_slow = lasted > LOWEST_AFTER and reader.size < LOWEST_SPEED * lasted
+            if too_slow or lasted > DATA_SECONDS or reader.size > 4 * self.receiver.max_bytes:
                 self.dismiss("421 4.4.2 This takes too long, goodbye")
 
     async def _store(self, raw: bytes) -> None:

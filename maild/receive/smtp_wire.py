@@ -15,13 +15,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+import time
 from collections.abc import Awaitable
 from typing import Any, Protocol, Self
 
 from aiosmtpd.smtp import SMTP, Session
 
 from maild.model import Envelope
-from maild.receive.smtp_data import Budget
+from maild.receive.smtp_shares import Budget
 
 log = logging.getLogger("maild.receive.smtp")
 
@@ -44,7 +45,6 @@ class Limits(Protocol):
     timeout: float
     require_tls: bool
     stopping: bool
-    budget: Budget
     counts: dict[str, int]
 
     def is_ours(self, address: str) -> bool: ...
@@ -52,6 +52,7 @@ class Limits(Protocol):
     def queue_id(self) -> str: ...
     def admit(self, session: SmtpConnection) -> str: ...
     def leave(self, session: SmtpConnection) -> None: ...
+    def budget_of(self, peer: str) -> Budget: ...
     def watch(self, task: asyncio.Task[None]) -> None: ...
     def accept(self, envelope: Envelope, raw: bytes, source_key: str | None) -> Awaitable[int]: ...
 
@@ -66,6 +67,7 @@ class SmtpConnection(SMTP):
     receiver: Limits
     peer: str
     busy: bool
+    since: float
     _pending: bytes
     _out: bytearray
     _errors: int
@@ -86,6 +88,7 @@ class SmtpConnection(SMTP):
         made.receiver = receiver
         made.peer = ""
         made.busy = False
+        made.since = time.monotonic()
         made._pending = b""
         made._out = bytearray()
         made._errors = 0
@@ -151,12 +154,17 @@ class SmtpConnection(SMTP):
             self._timeout_handle.cancel()
             self._timeout_handle = None
 
-    def send_away(self) -> None:
-        """The receiver stops: 421 for a session in which no mail is under way."""
+    def send_away(self, line: str) -> None:
+        """A 421 for a session in which no mail is under way: the receiver stops, or others wait."""
         if not self.busy:
-            self._writer.write(CLOSING.format(self.receiver.hostname).encode() + b"\r\n")
-            self._hang_up()
-            self._reader.feed_eof()
+            self.cut_off(line)
+
+    def cut_off(self, line: str) -> None:
+        """End the session, whatever is under way."""
+        log.info("smtp %s: %s", self.peer, line)
+        self._writer.write(line.encode() + b"\r\n")
+        self._hang_up()
+        self._reader.feed_eof()
 
     # --------------------------------------------------------------------------------- in and out
 

@@ -85,8 +85,10 @@ async def receiver(inbox: Inbox, **settings: object) -> AsyncIterator[Receiver]:
             await asyncio.gather(client.writer.wait_closed(), return_exceptions=True)
 
 
-async def connect(receiver: Receiver, *, greeting: bool = True) -> Client:
-    client = Client(*await asyncio.open_connection("127.0.0.1", receiver.port))
+async def connect(receiver: Receiver, *, greeting: bool = True, source: str = "") -> Client:
+    """`source`: an address of this machine that the client comes from."""
+    local = (source, 0) if source else None
+    client = Client(*await asyncio.open_connection("127.0.0.1", receiver.port, local_addr=local))
     receiver.clients.append(client)
     if greeting:
         assert (await client.reply()).startswith("220 ")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.receive.smtp_data import Budget, DataReader
+from maild.receive.smtp_data import DataReader
+from maild.receive.smtp_shares import Budget
 
 PIECES = st.lists(
     st.sampled_from([b"\r", b"\n", b"\r\n", b".", b"..", b"a", b"\0", b"\xff", b"\r\n.", b"\n.\n", b"\r.\r"]),
@@ -15,7 +16,7 @@ PIECES = st.lists(
 
 
 def reader(max_bytes: int = 10_000, limit: int = 100_000) -> DataReader:
-    return DataReader(max_bytes, Budget(limit))
+    return DataReader(max_bytes, Budget(limit, limit).account("a"))
 
 
 def plain_reading(stream: bytes) -> tuple[bytes, bytes] | None:
@@ -69,7 +70,7 @@ def test_line_of_a_megabyte_is_kept_whole() -> None:
 
 def test_too_big_mail_is_read_on_without_being_held() -> None:
     budget = Budget(10_000)
-    made = DataReader(1_000, budget)
+    made = DataReader(1_000, budget.account("a"))
     for _ in range(100):
         assert made.feed(b"y" * 500) is None
     assert made.too_big
@@ -78,8 +79,8 @@ def test_too_big_mail_is_read_on_without_being_held() -> None:
 
 
 def test_exhausted_budget_is_told_apart_from_too_big() -> None:
-    budget = Budget(1_000)
-    first, second = DataReader(5_000, budget), DataReader(5_000, budget)
+    budget = Budget(1_000, 1_000)
+    first, second = DataReader(5_000, budget.account("a")), DataReader(5_000, budget.account("a"))
     first.feed(b"a" * 800)
     second.feed(b"b" * 800)
     assert second.no_room

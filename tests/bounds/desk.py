@@ -1,0 +1,134 @@
+"""A small desk on which one mail takes every step of its way, and how much of the processor each took."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Self
+
+from maild import config
+from maild.errors import MaildError
+from maild.mail.own_ids import Signer
+from maild.mail.parse import ParseLimits
+from maild.model import CompanyFacts, Envelope
+from maild.settings import Settings
+from maild.store import Store, Tx
+from maild.store.contacts import ContactInput
+from maild.work import steps
+from maild.work.compose import Composer
+from maild.work.nonces import nonce
+from tests.consent import keys
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+CONFIG = """
+[desk]
+address = "help@desk.example"
+[smtp]
+trusted_relays = {"127.0.0.2" = "mx.google.com"}
+[[agent]]
+name = "kata"
+address = "kata@desk.example"
+teams = ["L1"]
+"""
+REQUEST = (
+    b"From: anna@acme.example\r\nTo: help@desk.example\r\nSubject: Share\r\nMessage-ID: <first@acme.example>\r\n\r\n"
+    b"Please grant write access to the share for our trainee.\r\n"
+)
+
+
+class Dns(dict[str, tuple[bytes, ...]]):
+    """A key and a policy at every name."""
+
+    def get(self, name: str, default: object = None) -> tuple[bytes, ...]:
+        return (b"v=DMARC1; p=reject",) if name.startswith("_dmarc.") else (keys.strong().record,)
+
+
+@dataclass
+class Spent:
+    """Seconds of the processor by step."""
+
+    steps: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def on(self, step: str) -> Iterator[None]:
+        began = time.process_time()
+        try:
+            yield
+        finally:
+            self.steps[step] = self.steps.get(step, 0.0) + time.process_time() - began
+
+    def sum(self, *names: str) -> float:
+        return sum(seconds for step, seconds in self.steps.items() if step in names)
+
+
+#: of a small mail all steps are the main process's; of a slow one these alone, the others are a worker's
+ALWAYS_MAIN = ("frames", "facts", "apply", "compose")
+IN_WORKER = ("read", "verify", "decide")
+
+
+class _Back(Exception):
+    """Rolls a transaction back."""
+
+
+class StepDesk:
+    """A company with an approver, a ticket that is held for approval, an outage. Use as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "config.toml").write_text(CONFIG)
+        self.settings: Settings = config.load(folder / "config.toml", {})
+        self.store = Store.open(self.settings, create=True)
+        self.signer = Signer(b"k" * 32, "desk.example")
+        self.compose = Composer(self.settings, self.signer, instance="bounds")
+        with self.store.write() as tx:
+            tx.companies.save(CompanyFacts("acme", "Acme", ("acme.example",), "en", "standard"))
+            tx.contacts.save("acme", ContactInput(("anna@acme.example",), name="Anna"))
+            tx.contacts.save("acme", ContactInput(("boss@acme.example",), name="Boss", roles=("approver",)))
+        with self.store.write() as tx:
+            self._take(tx, REQUEST, "smtp", Spent())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.store.close()
+
+    def spent(self, raw: bytes, peer: str = "127.0.0.1") -> Mapping[str, float]:
+        """What each step of that mail takes; nothing of it stays."""
+        made = Spent()
+        try:
+            with self.store.write() as tx:
+                self._take(tx, raw, "smtp", made, peer)
+                raise _Back
+        except _Back:
+            return made.steps
+
+    def _take(self, tx: Tx, raw: bytes, source: str, made: Spent, peer: str = "127.0.0.1") -> None:
+        envelope = Envelope(source, NOW, "anna@acme.example", ("help@desk.example",), peer)
+        key = tx.inbound.accept(envelope, raw, None, sha256(raw).hexdigest())
+        try:
+            with made.on("read"):
+                read = steps.read(self.settings, raw, envelope, ParseLimits())
+        except MaildError:
+            return
+        with made.on("frames"):
+            read = pickle.loads(pickle.dumps(read))  # noqa: S301
+        with made.on("verify"):
+            auth = steps.verify_by(self.settings, self.settings, raw, read.mail, envelope, Dns())
+        with made.on("facts"):
+            facts = tx.facts(read.keys, NOW, inbound_id=key)
+        with made.on("decide"):
+            plan = steps.decide_alone(
+                self.settings, read.mail, envelope, facts, auth, self.signer, NOW, "bounds"
+            )
+        with made.on("apply"):
+            tx.apply(plan, now=NOW, signer=self.signer, nonces=nonce, inbound_id=key, mail=read.mail)
+        works = list(tx.outbound.claim(50, NOW + timedelta(hours=9), "w", timedelta(hours=1)))
+        with made.on("compose"):
+            for work in works:
+                self.compose(tx, work)
