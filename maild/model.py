@@ -195,6 +195,7 @@ class LookupKeys:
     fingerprint: str = ""
     token_hashes: tuple[str, ...] = ()  # sha256 hex of each approval token found in the mail
     desk_address: str = ""  # which of the desk's addresses was written to
+    reports: bool = False  # it is a delivery report
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def move(
     )  # fmt: skip
     changes = [*step.changes]
     name = PHASE_NOTICE.get(new) if notice == "" else notice
-    if name:
+    if name and notices.may_be_told(step.ticket, act.settings):
         content = notices.named(name, told(act, step.ticket, message, by.name), **said)
         sent = notices.status(content, step.ticket)
         if sent is not None:

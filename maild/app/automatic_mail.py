@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from maild.app.case import Case
 from maild.mail.text.addresses import folded
 from maild.model import (
@@ -20,10 +22,13 @@ from maild.model import (
     Verdict,
 )
 from maild.notice import notices
+from maild.party import persons
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import InboundState, RecipientState
-from maild.ticket.vocabulary import filed_as
+from maild.ticket.vocabulary import EntryType, filed_as
 
+#: entries whose author sent the customer a mail
+_SENT = (EntryType.REPLY, EntryType.PHASE, EntryType.CALL)
 #: how much of an automatic mail's text is kept in the log; the whole stands in the raw mail
 TEXT = 4000
 
@@ -110,13 +115,23 @@ def _original(case: Case) -> OutboundFacts | None:
 
 
 def _tell(case: Case, ticket: TicketFacts | None, failed: list[str]) -> list[Change]:
-    """The owner learns that the customer did not get the mail."""
-    if ticket is None or not ticket.owner:
+    """Who wrote the mail learns that the customer did not get it; else the ticket's owner, else the team's lead."""
+    if ticket is None:
         return []
-    agent = case.settings.agents.get(ticket.owner)
-    if agent is None or not agent.address or agent.address in failed:
-        return []
+    settings = case.settings
+    writer = next(
+        (e.author for e in reversed(ticket.entries) if e.type in _SENT and e.author in settings.agents), ""
+    )
+    boxes = persons.alerted(replace(ticket, owner=writer or ticket.owner), settings, case.now, breach=False)
     lines = [f"A mail on #{ticket.number} could not be delivered to {', '.join(failed)}."]
-    made = notices.alert(case.settings, agent.address, agent.name, agent.language, ticket.number, "bounce", lines,
-                         ticket.subject)  # fmt: skip
-    return [SendNotice(made)]
+    told: list[Change] = []
+    for box in boxes:
+        if box.address in failed:
+            continue
+        agent = settings.agents.get(box.name)
+        language = agent.language if agent is not None else ""
+        made = notices.alert(
+            settings, box.address, box.name, language, ticket.number, "bounce", lines, ticket.subject
+        )
+        told.append(SendNotice(made))
+    return told

@@ -17,6 +17,7 @@ from maild.model import (
     Json,
     Mail,
     Mailbox,
+    MarkAddress,
     Notice,
     PersonFacts,
     Reason,
@@ -120,8 +121,6 @@ def held_back(case: Case, notice: Notice) -> Reason | None:
     address = notice.to[0].address
     if address in case.settings.desk.addresses:
         return Reason("own-address", address)
-    if case.person is not None and case.person.bounced:
-        return Reason("address-bounced", f"mail to {address} came back before")
     if facts.automatic_last_hour >= limits.automatic_mails_per_address_per_hour:
         return Reason(
             "cap-address", f"{facts.automatic_last_hour} automatic mails to {address} in the last hour"
@@ -161,12 +160,15 @@ def acknowledge(
         references=(*mail.references[-10:], mail.message_id) if mail.message_id else mail.references[-10:],
         counted=True,
     )
+    # who writes can be written to: a mark of mail that came back is over
+    alive = (MarkAddress(sender.address, ""),) if case.person is not None and case.person.bounced else ()
     reason = held_back(case, notice)
     if reason is not None:
-        return (HeldBack(ticket.number, name, sender.address, reason),), (
-            {"act": "held_back", "notice": name, "to": [sender.address], "because": reason.code},
-        )
-    return (SendNotice(notice),), ({"act": "mail", "notice": name, "to": [sender.address]},)
+        return (
+            *alive,
+            HeldBack(ticket.number, name, sender.address, reason),
+        ), ({"act": "held_back", "notice": name, "to": [sender.address], "because": reason.code},)
+    return (*alive, SendNotice(notice)), ({"act": "mail", "notice": name, "to": [sender.address]},)
 
 
 # ------------------------------------------------------------------------------------- on its ticket

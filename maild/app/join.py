@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import threading_rules
 from maild.app import adoption, holding
 from maild.app.case import Case, acknowledge, last_mail, move
+from maild.mail.guard.automatic import nobody_reads
 from maild.model import (
     AddEntry,
     AddParticipant,
@@ -168,8 +169,10 @@ def people(case: Case, ticket: TicketFacts) -> list[Change]:
     known = {p.address for p in ticket.participants} | {ticket.requester}
     if case.sender.address and case.sender.address not in known and case.sender.how != "agent":
         found.append(AddParticipant(ticket.number, case.sender.address, case.sender.name, "wrote"))
+    if len({box.address for box in (*case.mail.to, *case.mail.cc)}) > case.settings.limits.participants:
+        return found  # an announcement to many is no conversation of theirs: who writes joins
     for box in case.colleagues(ticket.company):
-        if box.address not in known:
+        if box.address not in known and not nobody_reads(box.address.rpartition("@")[0]):
             found.append(AddParticipant(ticket.number, box.address, box.name, "cc"))
     return found
 

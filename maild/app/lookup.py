@@ -47,6 +47,7 @@ def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
         fingerprint=mail.fingerprint,
         token_hashes=tuple(token_hash(token) for token, _ in approval_tokens(mail, envelope)),
         desk_address=desk_address(mail, envelope, settings),
+        reports=mail.report is not None,
     )
 
 

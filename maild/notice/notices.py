@@ -258,6 +258,15 @@ def letter(
     )  # fmt: skip
 
 
+def may_be_told(ticket: TicketFacts, settings: Settings) -> bool:
+    """Whether the ticket's people get mails about its steps: spam is told nothing, nor is a stranger to whom nobody of
+    us has written."""
+    if ticket.team == settings.tickets.spam_team:
+        return False
+    ours = bool(ticket.company) or bool(ticket.state.opened_by)
+    return ours or any(entry.type == EntryType.REPLY for entry in ticket.entries)
+
+
 def status(content: Content, ticket: TicketFacts, *, own_words: bool = False) -> Notice | None:
     """A mail on an existing ticket to requester and participants; None when there is nobody to write to."""
     to, cc = recipients(ticket)

@@ -83,12 +83,11 @@ def _head(outgoing: Outgoing, rendered: Rendered, settings: Settings) -> list[by
         raise ValueError(f"{outgoing.message_id!r} is no Message-ID")
     desk = settings.desk
     shown = f"{outgoing.from_name} ({desk.name})" if outgoing.from_name else desk.name
-    fields = [
-        address_header("From", [(desk.address, shown)]),
-        address_header("To", _fit(outgoing.to)),
-    ]
-    if cc := _fit(outgoing.cc):
-        fields.append(address_header("Cc", cc))
+    to, cc = _fit(outgoing.to), _fit(outgoing.cc)
+    ascii_too = any(address.isascii() for address, _ in (*to, *cc))
+    fields = [address_header("From", [(desk.address, shown)]), address_header("To", to, within=ascii_too)]
+    if cc:
+        fields.append(address_header("Cc", cc, within=ascii_too))
     fields.append(header("Subject", rendered.subject))
     fields.append(f"Date: {rfc_date(outgoing.date)}\r\nMessage-ID: {outgoing.message_id}\r\n".encode("ascii"))
     if outgoing.in_reply_to:

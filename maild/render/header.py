@@ -115,6 +115,12 @@ def mailbox(address: str, name: str = "") -> str:
     return f"{_phrase(name)} <{address}>"
 
 
+def unreachable_group(address: str) -> str:
+    """An address that is not ASCII among others that are, as a group with nobody in it (RFC 6857, section 3.1.8): the
+    header stays one that every relay takes, and still says who else got the mail."""
+    return f"{encoded_words(address, 12)}:;"
+
+
 def _phrase(name: str) -> str:
     if not name.isascii() or "=?" in name or len(name) > 60:
         return encoded_words(name, 12)
@@ -123,12 +129,20 @@ def _phrase(name: str) -> str:
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def address_header(name: str, mailboxes: Iterable[tuple[str, str]]) -> bytes:
-    """An address list field from (address, name) pairs, one mailbox a line when it gets long.
+def address_header(name: str, mailboxes: Iterable[tuple[str, str]], *, within: bool = False) -> bytes:
+    """An address list field from (address, name) pairs, one mailbox a line when it gets long. `within`: another field
+    of the mail has an ASCII address, so this one must need no SMTPUTF8.
 
     ValueError for an invalid address or an empty list (RFC 5322 has none).
     """
-    boxes = [mailbox(address, shown) for address, shown in mailboxes]
+    pairs = list(mailboxes)
+    mixed = any(address.isascii() for address, _ in pairs)
+    boxes = [
+        mailbox(address, shown)
+        if address.isascii() or not (mixed or within) or not valid_address(address)
+        else unreachable_group(address)
+        for address, shown in pairs
+    ]
     if not boxes or not _NAME.fullmatch(name):
         raise ValueError(f"{name}: no address")
     return f"{name}: {_listed(boxes, ', ', len(name) + 2)}\r\n".encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import aiosmtplib
 from aiosmtplib.protocol import normalize_message_line_endings
@@ -48,21 +49,31 @@ class NullSenderRefused(Exception):
 
 async def _transact(client: aiosmtplib.SMTP, letter: Letter, null_sender: bool) -> SendResult:
     body = wire_form(letter.raw)
-    utf8 = needs_smtputf8(letter)
+    utf8, given = needs_smtputf8(letter), {}
     if utf8 and not client.supports_extension("smtputf8"):
-        # RFC 6531, section 3.2: such a mail cannot be passed on and goes back to its sender.
-        return all_of(letter, "permanent", "the relay does not offer SMTPUTF8, which this address needs")
+        # RFC 6531, section 3.2: what needs it cannot be passed on; the others get the mail all the same
+        why = "the relay does not offer SMTPUTF8, which this address needs"
+        given = {a: RecipientResult(a, "permanent", why) for a in letter.recipients if not a.isascii()}
+        whole, letter = letter, replace(letter, recipients=tuple(a for a in letter.recipients if a.isascii()))
+        if not letter.recipients or needs_smtputf8(letter):
+            return all_of(whole, "permanent", why)
+        utf8 = False
+    else:
+        whole = letter
     mail_from = letter.mail_from or ("" if null_sender else letter.fallback_from)
     refused = await _mail(client, letter, mail_from, body, utf8)
     if refused is not None:
-        return refused
+        told = {row.address: row for row in refused.recipients} | given
+        return replace(
+            refused, recipients=tuple(told[address] for address in whole.recipients if address in told)
+        )
     accepted, results = await _recipients(client, letter, utf8)
+    given |= {result.address: result for result in results}
     if not accepted:
         await client.rset()
-        return SendResult(tuple(results))
+        return SendResult(tuple(given[address] for address in whole.recipients))
     outcome, answer, ambiguous = await _data(client, body)
-    given = {result.address: result for result in results}
-    rows = (given.get(address) or RecipientResult(address, outcome, answer) for address in letter.recipients)
+    rows = (given.get(address) or RecipientResult(address, outcome, answer) for address in whole.recipients)
     return SendResult(tuple(rows), ambiguous=ambiguous)
 
 

@@ -324,7 +324,10 @@ class Applying:
         ))  # fmt: skip
 
     def _address(self, change: MarkAddress) -> None:
-        self.parts.contacts.mark_bounced(change.address, change.reason, self.now)
+        if change.reason:
+            self.parts.contacts.mark_bounced(change.address, change.reason, self.now)
+        else:
+            self.parts.contacts.clear_bounce(change.address)
 
     def _reported(self, change: MarkOutbound) -> None:
         self.parts.outbound.mark(change.outbound_id, change.recipient, change.state, change.answer, self.now)

@@ -70,6 +70,8 @@ class LookUp:
         consents = self._consents(tickets, by_token)
         # a decision's mail tells all that was done so far
         held = {one.ticket for one in consents.values() if one.state is ConsentState.WAITING} & tickets.keys()
+        if keys.reports:  # of a mail that came back its writer is told
+            held |= {one.ticket for one in sent.values() if one.ticket is not None} & tickets.keys()
         tickets |= {number: replace(tickets[number], entries=self.tickets.entries(number)) for number in held}
         people = self.contacts.by_address(self._addresses(keys, consents.values()))
         domain = self.companies.by_domain(keys.sender.rpartition("@")[2]) if keys.sender else None

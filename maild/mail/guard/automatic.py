@@ -57,9 +57,14 @@ def _marks(view: GuardView) -> Iterator[tuple[str, str]]:
         for field in ("precedence", "x-precedence"):
             if view.first(field).strip().lower() in PRECEDENCE:
                 yield "precedence", view.evidence(field)
-    local = _PUNCTUATION.sub("", view.from_local.partition("+")[0])
-    if local in UNREAD or local.startswith(("noreply", "donotreply")) or local.endswith("noreply"):
+    if nobody_reads(view.from_local):
         yield "no-reply-address", f"From: {view.from_address or view.from_local}"
+
+
+def nobody_reads(local: str) -> bool:
+    """Whether a local part says itself that answers are read by nobody: "no-reply", "donotreply+x"."""
+    plain = _PUNCTUATION.sub("", local.partition("+")[0])
+    return plain in UNREAD or plain.startswith(("noreply", "donotreply")) or plain.endswith("noreply")
 
 
 @lru_cache(maxsize=512)

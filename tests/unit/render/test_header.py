@@ -111,3 +111,13 @@ def test_ids_that_are_none_are_left_out() -> None:
         == b"References: <a@b>\r\n <c@d>\r\n"
     )
     assert id_header("In-Reply-To", [""]) == b""
+
+
+def test_address_that_is_not_ascii_is_a_group_among_those_that_are() -> None:
+    """The header stays one that every relay takes (RFC 6857), and says who else got the mail."""
+    mixed = address_header("Cc", [("anna@acme.example", "Anna"), ("ünnep@acme.example", "Ünnep")])
+    assert mixed.isascii()
+    assert mixed.endswith(b":;\r\n")
+    alone = address_header("To", [("ünnep@acme.example", "")])
+    assert "ünnep@acme.example".encode() in alone
+    assert address_header("Cc", [("ünnep@acme.example", "")], within=True).isascii()

@@ -247,3 +247,14 @@ async def test_address_that_would_inject_a_command_is_refused_alone() -> None:
         result = await send(server, letter)
     assert outcomes(result) == ["sent", "permanent"]
     assert server.mails[0].rcpt_to == ("anna@acme.example",)
+
+
+async def test_only_who_needs_smtputf8_misses_the_mail_where_the_relay_does_not_offer_it() -> None:
+    """The address that is not ASCII fails; the others get the same bytes."""
+    letter = replace(LETTER, recipients=("anna@acme.example", "józsi@acme.example", "béla@acme.example"))
+    async with ScriptedSmtp(extensions=("SIZE",)) as server:
+        result = await send(server, letter)
+    assert outcomes(result) == ["sent", "permanent", "permanent"]
+    assert "SMTPUTF8" in result.recipients[1].answer
+    assert server.mails[0].rcpt_to == ("anna@acme.example",)
+    assert "SMTPUTF8" not in server.mails[0].options
