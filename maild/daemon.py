@@ -31,8 +31,10 @@ from maild.work.authentication import Authenticates, Authenticator
 from maild.work.clock import Clock, RealClock
 from maild.work.compose import Composer
 from maild.work.deadlines import Deadlines, Handler
+from maild.work.duties import Duties, Duty
 from maild.work.handlers import HANDLERS
 from maild.work.housekeeping import Housekeeping
+from maild.work.imap import DUTY as MAILBOX_DUTY
 from maild.work.imap import Mailboxes
 from maild.work.in_progress import Breadcrumb
 from maild.work.ingest import Ingest
@@ -73,6 +75,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._closers = contextlib.AsyncExitStack()
+        self._boxes: Mailboxes | None = None
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -115,10 +118,16 @@ class Daemon:
         settings, clock, metrics, closers = self.settings, self.clock, self.metrics, self._closers
         secret = await writer.run(lambda tx: tx.secret())
         signer, instance = Signer(secret, settings.desk.domain), instance_of(secret)
-        worker = f"{socket.gethostname()}:{self._runfile.note}"
+        boxes = [f"{MAILBOX_DUTY}{box.name}" for box in settings.imap]
+        self.duties = duties = Duties(
+            store, writer, clock, ["deadlines", "housekeeping", *boxes], changed=self._duty_changed
+        )
+        await duties.start()
+        closers.push_async_callback(duties.leave)
+        worker = duties.process
         crumb = Breadcrumb(self._runfile.beside(".now"))
         closers.callback(crumb.close)
-        await writer.run(lambda tx: _take_back(tx, worker, clock, crumb))
+        await writer.run(lambda tx: _take_back(tx, clock, crumb))
         self.composer = Composer(settings, signer, instance=instance)
         self.outbox = Outbox(
             store, writer, signer, self._sender(), self.composer, clock=clock, metrics=metrics, nonce=nonce,
@@ -132,15 +141,23 @@ class Daemon:
             instance=instance, crumb=crumb,
         )  # fmt: skip
         self.deadlines = Deadlines(
-            writer, signer, self._handlers, clock=clock, nonce=nonce, changed=self.outbox.kick
+            writer,
+            signer,
+            self._handlers,
+            clock=clock,
+            nonce=nonce,
+            changed=self.outbox.kick,
+            duty=duties["deadlines"],
         )
         watch = Watch(
             store, clock, inbound=self.ingest.kick, outbound=self.outbox.kick, deadlines=self.deadlines.kick
         )
-        tidy = Housekeeping(writer, clock, idle=self._idle, refresh=self.composer.refresh)
+        tidy = Housekeeping(
+            writer, clock, idle=self._idle, refresh=self.composer.refresh, duty=duties["housekeeping"]
+        )
         for name, loop in (
             ("outbox", self.outbox), ("ingest", self.ingest), ("deadlines", self.deadlines), ("watch", watch),
-            ("housekeeping", tidy),
+            ("housekeeping", tidy), ("duties", duties),
         ):  # fmt: skip
             self._supervise(name, loop.run, loop.stop)
 
@@ -155,6 +172,9 @@ class Daemon:
         )  # fmt: skip
         self.metrics.imap_state({box.name: partial(boxes.connected, box.name) for box in settings.imap})
         await boxes.start()
+        self._boxes = boxes
+        for box in settings.imap:
+            await boxes.follow(self.duties[f"{MAILBOX_DUTY}{box.name}"])
         closers.push_async_callback(boxes.stop)
         if settings.smtp.listen:
             receiver = SmtpReceiver(settings.smtp, desk_predicate(settings.desk), intake.accept)
@@ -164,7 +184,9 @@ class Daemon:
             ports["smtp"] = receiver.port
             log.info("listening for mail", smtp=f"{settings.smtp.listen.rpartition(':')[0]}:{receiver.port}")
         if settings.server.http:
-            status = Status(self.store, self.writer, self.outbox, self.ingest, self.parts, self.metrics)
+            status = Status(
+                self.store, self.writer, self.outbox, self.ingest, self.parts, self.metrics, self.duties
+            )
             http = Listener(probes(status.pages()), settings.server.http, "[server] http")
             await http.start()
             closers.push_async_callback(http.stop)
@@ -206,6 +228,10 @@ class Daemon:
 
         self._closers.push_async_callback(end)
 
+    async def _duty_changed(self, duty: Duty) -> None:
+        if duty.name.startswith(MAILBOX_DUTY) and self._boxes is not None:
+            await self._boxes.follow(duty)
+
     def _idle(self) -> bool:
         return not (self.ingest.in_flight or self.outbox.in_flight)
 
@@ -233,12 +259,10 @@ class Daemon:
         await self._stop.wait()
 
 
-def _take_back(tx: Tx, worker: str, clock: Clock, crumb: Breadcrumb) -> None:
-    """What this daemon's last life had claimed, and what others left behind."""
+def _take_back(tx: Tx, clock: Clock, crumb: Breadcrumb) -> None:
+    """Who is to blame for the end of the last life, and claims whose time is over."""
     now = clock.now()
     crumb.blame(tx)
-    tx.inbound.release_worker(worker)
-    tx.outbound.release_worker(worker, now, maybe_sent=True)
     tx.outbound.release_stale(now)
 
 

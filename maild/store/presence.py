@@ -70,6 +70,7 @@ class FilePresence:
         self._own: tuple[str, int] | None = None
 
     def enter(self, key: str) -> None:
+        self.leave()
         self._folder.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(self._folder / key, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)

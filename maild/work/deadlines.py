@@ -12,6 +12,7 @@ from maild.mail.own_ids import Signer
 from maild.model import Plan
 from maild.store import DueDeadline, Tx, Writer
 from maild.work.clock import Clock, wait_for_any
+from maild.work.duties import Duty, always
 from maild.work.logs import Log
 
 log = Log("maild.work.deadlines")
@@ -38,7 +39,9 @@ class Deadlines:
         clock: Clock,
         nonce: Callable[[], str],
         changed: Callable[[], None],
+        duty: Duty | None = None,
     ) -> None:
+        self._duty = duty or always()
         self._writer, self._signer, self._handlers = writer, signer, handlers
         self._clock, self._nonce, self._changed = clock, nonce, changed
         self._kick = asyncio.Event()
@@ -53,7 +56,8 @@ class Deadlines:
         while not self._stop.is_set():
             self._kick.clear()
             try:
-                await self.drain()
+                if self._duty.held:
+                    await self.drain()
             except Temporary as error:
                 log.warning("deadlines wait", because=str(error))
             await wait_for_any(self._clock, POLL_SECONDS, self._kick, self._stop)
@@ -75,6 +79,7 @@ class Deadlines:
         return count
 
     def _due(self, tx: Tx) -> Sequence[DueDeadline]:
+        self._duty.check(tx)
         return tx.deadlines.due(self._clock.now(), BATCH, LEASE)
 
     async def _one(self, row: DueDeadline, now: datetime) -> None:
@@ -84,6 +89,7 @@ class Deadlines:
             return
 
         def job(tx: Tx) -> str:
+            self._duty.check(tx)
             plan = handler(tx, row, now)
             applied = tx.apply(plan, now=now, signer=self._signer, nonces=self._nonce)
             tx.deadlines.done(row.key, row.at)

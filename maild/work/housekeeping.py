@@ -8,6 +8,7 @@ from collections.abc import Callable
 from maild.errors import Temporary
 from maild.store import Tx, Writer
 from maild.work.clock import Clock, wait_for_any
+from maild.work.duties import Duty, always
 
 PAUSE_SECONDS = 3.0
 BUSY_SECONDS = 0.05
@@ -20,8 +21,15 @@ class Housekeeping:
     are rendered: it reads changed templates again."""
 
     def __init__(
-        self, writer: Writer, clock: Clock, *, idle: Callable[[], bool], refresh: Callable[[], None]
+        self,
+        writer: Writer,
+        clock: Clock,
+        *,
+        idle: Callable[[], bool],
+        refresh: Callable[[], None],
+        duty: Duty | None = None,
     ) -> None:
+        self._duty = duty or always()
         self._writer, self._clock, self._idle, self._refresh = writer, clock, idle, refresh
         self._stop = asyncio.Event()
 
@@ -34,7 +42,9 @@ class Housekeeping:
             if self._stop.is_set() or not self._idle():
                 continue
             try:
-                done = await self._writer.run(self._tidy, alone=True)
+                await self._writer.run(lambda tx: self._refresh())
+                if self._duty.held:
+                    done = await self._writer.run(self._tidy, alone=True)
             except Temporary:
                 continue
 
@@ -43,5 +53,5 @@ class Housekeeping:
         self._stop.set()
 
     def _tidy(self, tx: Tx) -> int:
-        self._refresh()
+        self._duty.check(tx)
         return tx.housekeeping(self._clock.now(), ROWS)

@@ -15,17 +15,20 @@ from maild.receive.imap_connect import TokenSource
 from maild.settings import Imap, Settings
 from maild.store import Tx, Writer
 from maild.work.clock import Clock
+from maild.work.duties import Duty
 from maild.work.logs import Log
 from maild.work.supervise import Part, Parts
 
 log = Log("maild.work.imap")
 
+#: what the duty of a mailbox is called: this and its name
+DUTY = "mailbox:"
 #: states of `ImapWatcher` in which mail comes in
 _GOOD = ("watching", "stored")
 
 
 class Mailboxes:
-    """One watcher per `[[imap]]`. `accept` is the intake's; it runs in the event loop."""
+    """One watcher per `[[imap]]` that this daemon has the duty of. `accept` is the intake's; it runs in the event loop."""
 
     def __init__(
         self,
@@ -41,14 +44,13 @@ class Mailboxes:
         self._parts: dict[str, Part] = {
             box.name: parts.add(f"imap:{box.name}", essential=False) for box in settings.imap
         }
-        self._watchers: list[ImapWatcher] = []
+        self._watchers: dict[str, ImapWatcher] = {}
+        self._take: Callable[[Envelope, bytes, str], Future[int]] | None = None
         self._left: set[str] = set()  # source keys of mails that stay in their mailboxes
 
     async def start(self) -> None:
-        """Begin the threads; a mailbox that cannot be reached stops nothing."""
+        """Be ready to `follow`; a mailbox that cannot be reached stops nothing."""
         loop = asyncio.get_running_loop()
-        if self._settings.imap:
-            self._left = await self._writer.run(lambda tx: tx.inbound.left_in_mailboxes())
 
         def take(envelope: Envelope, raw: bytes, source_key: str) -> Future[int]:
             async def run() -> int:
@@ -61,22 +63,37 @@ class Mailboxes:
 
             return asyncio.run_coroutine_threadsafe(run(), loop)
 
+        self._take = take
         for box in self._settings.imap:
-            watcher = ImapWatcher(
-                box,
-                take,
-                _State(self._writer),
-                on_state=self._on_state,
-                on_bad=partial(self._keep_bad, box),
-                tokens=self._tokens(box),
-                max_bytes=self._settings.smtp.max_bytes,
-            )
-            watcher.start()
-            self._watchers.append(watcher)
+            self._parts[box.name].set("ok", "another daemon has this mailbox")
+
+    async def follow(self, duty: Duty) -> None:
+        """Watch a mailbox from now on, or leave it to another daemon."""
+        name = duty.name.removeprefix(DUTY)
+        known = self._watchers.pop(name, None)
+        if known is not None:
+            await asyncio.to_thread(known.stop)
+            self._parts[name].set("ok", "another daemon has this mailbox")
+        if not duty.held or self._take is None:
+            return
+        self._left = await self._writer.run(lambda tx: tx.inbound.left_in_mailboxes())
+        for box in self._settings.imap:
+            if box.name == name:
+                watcher = self._watchers[name] = ImapWatcher(
+                    box,
+                    self._take,
+                    _State(self._writer, duty),
+                    on_state=self._on_state,
+                    on_bad=partial(self._keep_bad, box),
+                    tokens=self._tokens(box),
+                    max_bytes=self._settings.smtp.max_bytes,
+                )
+                watcher.start()
 
     async def stop(self) -> None:
         """End the threads after the commit under way."""
-        await asyncio.gather(*(asyncio.to_thread(watcher.stop) for watcher in self._watchers))
+        watchers, self._watchers = tuple(self._watchers.values()), {}
+        await asyncio.gather(*(asyncio.to_thread(watcher.stop) for watcher in watchers))
 
     def connected(self, name: str) -> bool:
         """Whether mail comes in from this mailbox."""
@@ -111,8 +128,8 @@ class Mailboxes:
 class _State:
     """`receive.imap.ImapState` on the writer: the record of each folder."""
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+    def __init__(self, writer: Writer, duty: Duty) -> None:
+        self._writer, self._duty = writer, duty
 
     def get(self, account: str, folder: str) -> tuple[int, int] | None:
         return self._writer.run_sync(lambda tx: tx.imap.get(account, folder))
@@ -121,4 +138,8 @@ class _State:
         return self._writer.run_sync(lambda tx: tx.imap.known_uids(account, folder, uidvalidity))
 
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None:
-        self._writer.run_sync(lambda tx: tx.imap.set(account, folder, uidvalidity, watermark))
+        def job(tx: Tx) -> None:
+            self._duty.check(tx)
+            tx.imap.set(account, folder, uidvalidity, watermark)
+
+        self._writer.run_sync(job)

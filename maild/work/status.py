@@ -10,6 +10,7 @@ from functools import partial
 from maild.errors import Temporary
 from maild.model import Json
 from maild.store import Store, Writer
+from maild.work.duties import Duties
 from maild.work.ingest import Ingest
 from maild.work.metrics import Metrics
 from maild.work.outbox import Outbox
@@ -29,8 +30,16 @@ class Status:
     """Reads counts from the database when somebody asks, and the parts' states from memory."""
 
     def __init__(
-        self, store: Store, writer: Writer, outbox: Outbox, ingest: Ingest, parts: Parts, metrics: Metrics
+        self,
+        store: Store,
+        writer: Writer,
+        outbox: Outbox,
+        ingest: Ingest,
+        parts: Parts,
+        metrics: Metrics,
+        duties: Duties,
     ) -> None:
+        self._duties = duties
         self._store, self._outbox, self._parts, self._metrics = store, outbox, parts, metrics
         self._counts: Json = {}
         metrics.gauge("maild_writer_depth", "Jobs that wait for the writer.", lambda: writer.depth)
@@ -59,7 +68,11 @@ class Status:
         healthy = self._parts.healthy and not problem
         degraded = any(part["state"] in ("degraded", "failed") for part in parts.values())
         state = "failed" if not healthy else "degraded" if degraded else "ok"
-        return json_page(200 if healthy else 503, {"state": state, "parts": parts, "counts": self._counts})
+        return json_page(
+            200 if healthy else 503,
+            {"state": state, "parts": parts, "counts": self._counts}
+            | {"process": self._duties.process, "holds": self._duties.holds()},
+        )
 
     async def metrics(self) -> Page:
         """Prometheus' text format, version 0.0.4."""
