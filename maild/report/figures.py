@@ -16,8 +16,8 @@ from maild.model import Json
 from maild.ticket.phases import Phase
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-#: a cell that begins so is a formula to a spreadsheet (OWASP, CSV injection)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: where a formula would begin (OWASP, CSV injection): at the beginning of a text, or behind what may part cells
+_FORMULA = re.compile("(^|[,;|\\t\\r\\n])(?=[\"'\\s]{0,20}[-=+@＝＋－＠]|[\\t\\r\\n])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,16 +239,18 @@ def series(rows: Sequence[Mapping[str, object]], x: str, value: str, names: Sequ
 
 
 def to_csv(rows: Sequence[Mapping[str, object]], columns: Sequence[str] = ()) -> str:
-    """RFC 4180 with CRLF; texts that a spreadsheet would run as a formula get a leading apostrophe."""
+    """RFC 4180 with CRLF, every cell quoted; no text in it is a formula, whatever separator a spreadsheet takes."""
     names = list(columns) or (list(rows[0]) if rows else [])
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(names)
     writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
     return out.getvalue()
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
-        return "'" + value
+    """A text that would be run as a formula gets an apostrophe before it, also where it becomes one only in a program
+    that parts cells by semicolons or tabs, for which our quotes stand in the midst of a cell."""
+    if isinstance(value, str):
+        return _FORMULA.sub(r"\1'", value)
     return "" if value is None else value

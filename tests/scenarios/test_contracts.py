@@ -328,7 +328,8 @@ def test_reports_print_csv_for_invoices_and_a_picture(desk: SimulatedDesk) -> No
     number = write(desk, LIZ, "=cmd|calc", "The printer in room 12 does not work since yesterday.")
     desk.act("kata", "log", str(number), "1h20", "-m", "cable")
     rows = desk.maild("report", "time", "--csv").splitlines()
-    assert rows == ["company,ticket,subject,raw_minutes,billed_minutes", f"isle,{number},'=cmd|calc,80,90"]
+    head = '"company","ticket","subject","raw_minutes","billed_minutes"'
+    assert rows == [head, f'"isle","{number}","\'=cmd|calc","80","90"']
     for report in ("time", "sla", "volume"):
         picture = desk.folder / f"{report}.png"
         desk.maild("report", report, "--plot", str(picture))

@@ -135,12 +135,32 @@ def test_plots_show_the_empty_periods_too() -> None:
 def test_no_cell_of_a_text_is_a_formula(evil: str) -> None:
     text = to_csv([{"company": evil, "raw_minutes": -5, "none": None}])
     _, cells = csv.reader(io.StringIO(text, newline=""))
-    assert cells == ["'" + evil, "-5", ""]
+    assert cells[0].startswith("'")
+    assert cells[0].replace("'", "") == evil
+    assert cells[1:] == ["-5", ""]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", ' "=1', "'=1"])
+def test_no_cell_is_a_formula_for_a_program_that_parts_by_another_separator(
+    separator: str, evil: str
+) -> None:
+    text = to_csv(
+        [{"subject": f"Printer{separator}{evil}{separator}{evil}", "company": f'a"{separator}{evil}'}]
+    )
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting):
+            assert not [cell for cell in row if cell.lstrip(' "').startswith(("=", "+", "-", "@", "＝"))]
+
+
+def test_honest_words_stay_as_they_are_and_every_cell_is_quoted() -> None:
+    text = to_csv([{"a": "Printer - again; it is #5, you see", "b": 5}])
+    assert text == '"a","b"\r\n"Printer - again; it is #5, you see","5"\r\n'
 
 
 def test_csv_keeps_its_columns_without_rows() -> None:
-    assert to_csv([], ["company", "ticket"]) == "company,ticket\r\n"
-    assert to_csv([{"a": 'x,"y"\nz', "b": 1}], ["b", "a"]) == 'b,a\r\n1,"x,""y""\nz"\r\n'
+    assert to_csv([], ["company", "ticket"]) == '"company","ticket"\r\n'
+    assert to_csv([{"a": 'x,"y"\nz', "b": 1}], ["b", "a"]) == '"b","a"\r\n"1","x,""y""\nz"\r\n'
 
 
 def test_promise_of_a_ticket_that_waits_for_the_customer_is_open_however_late_it_is() -> None:
