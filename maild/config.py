@@ -82,7 +82,7 @@ def parse(text: str, *, base: Path, env: Mapping[str, str], name: str = "config.
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name}: {error}; mend the TOML there") from None
+        raise ConfigError(f"{name}: {error}; fix the TOML there") from None
     _overrides(raw, env)
     refuse_unknown(Where("top level", text), raw, [*TABLES, *OTHERS])
     try:
@@ -145,7 +145,7 @@ def _with_whole_paths(found: s.Settings) -> s.Settings:
 
 def _table(where: Where, given: Any) -> dict[str, Any]:
     if not isinstance(given, dict):
-        raise where.error("", f"{given!r} is no table", f"write [{where.table}] and its keys below")
+        raise where.error("", f"{given!r} is not a table", f"write [{where.table}] and its keys below")
     return given
 
 
@@ -273,7 +273,9 @@ def _cross_checks(found: s.Settings, text: str) -> None:
     for key, addresses in (("address", (found.desk.address,)), ("aliases", found.desk.aliases)):
         for address in addresses:
             if not re.fullmatch(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+", address):
-                raise check("desk").error(key, f"{address!r} is no mail address", 'write "help@desk.example"')
+                raise check("desk").error(
+                    key, f"{address!r} is not a mail address", 'write "help@desk.example"'
+                )
     if "{number}" not in found.threading.subject_tag or found.threading.subject_tag == "{number}":
         raise check("threading").error(
             "subject_tag", "it must hold {number} and a mark", 'such as "[#{number}]"'
@@ -304,7 +306,7 @@ def _cross_checks(found: s.Settings, text: str) -> None:
                 "trusted_proxies", f"{proxy!r} is no IP or network", 'write "127.0.0.1"'
             ) from None
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", found.desk.colour):
-        raise check("desk").error("colour", f"{found.desk.colour!r} is no colour", 'write "#1f5fa8"')
+        raise check("desk").error("colour", f"{found.desk.colour!r} is not a colour", 'write "#1f5fa8"')
     for level in found.service_levels.values():
         if level.oncall_calendar and level.oncall_calendar not in found.calendars:
             raise check(f"service_levels.{level.name}").error(

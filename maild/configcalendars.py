@@ -28,17 +28,19 @@ STANDARD = s.ServiceLevel("standard", {"user": 8.0, "system": 4.0, "infrastructu
 def hours(where: Where, key: str, given: Any) -> tuple[tuple[int, int], ...]:
     """["08:00-12:00", "13:00-17:00"] -> minutes after midnight, in order, not overlapping."""
     if not isinstance(given, list):
-        raise where.error(key, f"{given!r} is no list of hours", 'write ["08:00-17:00"]')
+        raise where.error(key, f"{given!r} is not a list of hours", 'write ["08:00-17:00"]')
     made: list[tuple[int, int]] = []
     for text in given:
         match = _HOURS.fullmatch(text.strip()) if isinstance(text, str) else None
         if match is None:
-            raise where.error(key, f"{text!r} are no hours", 'write "08:00-17:00"')
+            raise where.error(key, f"{text!r} is not a range of hours", 'write "08:00-17:00"')
         a, b, c, d = (int(g) for g in match.groups())
         start, end = a * 60 + b, c * 60 + d
         if b > 59 or d > 59 or end > 1440 or start >= end:
             raise where.error(
-                key, f"{text!r} are no hours of one day", "from 00:00 to 24:00, the end after the start"
+                key,
+                f"{text!r} is not a range of hours within one day",
+                "from 00:00 to 24:00, the end after the start",
             )
         made.append((start, end))
     made.sort()
@@ -56,13 +58,13 @@ def calendar_of(where: Where, name: str, given: Mapping[str, Any]) -> s.Calendar
     for key in ("open", "holidays_hours"):
         raw = table.pop(key, {})
         if not isinstance(raw, Mapping):
-            raise where.error(key, f"{raw!r} is no table", 'write { "2026-12-12" = ["08:00-12:00"] }')
+            raise where.error(key, f"{raw!r} is not a table", 'write { "2026-12-12" = ["08:00-12:00"] }')
         extra[key] = {str(k): hours(where, key, v) for k, v in raw.items()}
     closed = table.get("closed", [])
     for key, dates in (("open", extra["open"]), ("closed", closed if isinstance(closed, list) else [])):
         for date in dates:
             if not _is_date(str(date)):
-                raise where.error(key, f"{date!r} is no date", 'write "2026-12-24"')
+                raise where.error(key, f"{date!r} is not a date", 'write "2026-12-24"')
     holidays = str(table.get("holidays", ""))
     if holidays:
         _check_holidays(where, holidays)

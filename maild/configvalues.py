@@ -87,21 +87,21 @@ def value_of(where: Where, key: str, hint: Any, value: Any) -> Any:
     if hint is bool:
         if isinstance(value, bool):
             return value
-        raise where.error(key, f"{value!r} is no truth value", "write true or false")
+        raise where.error(key, f"{value!r} is not true or false", "write true or false")
     if hint in (int, float):
         return _number(where, key, hint, value)
     if hint is str:
         if not isinstance(value, str):
-            raise where.error(key, f"{value!r} is no text", 'put it in quotes, "..."')
+            raise where.error(key, f"{value!r} is not text", 'put it in quotes, "..."')
         return _text(where, key, value)
     if hint is Path:
         return Path(str(value))
     if origin is tuple:
         if isinstance(value, str) or not isinstance(value, (list, tuple)):
-            raise where.error(key, f"{value!r} is no list", "write [..., ...]")
+            raise where.error(key, f"{value!r} is not a list", "write [..., ...]")
         return tuple(value_of(where, key, args[0], v) for v in value)
     if not isinstance(value, Mapping):
-        raise where.error(key, f"{value!r} is no table", "write { name = value }")
+        raise where.error(key, f"{value!r} is not a table", "write { name = value }")
     inner = args[1] if args else Any
     return {str(k): v if inner is Any else value_of(where, key, inner, v) for k, v in value.items()}
 
@@ -113,7 +113,7 @@ def _number(where: Where, key: str, hint: type, value: Any) -> int | float:
         or not isinstance(value, (int, float))
         or (hint is int and value != int(value))
     ):
-        raise where.error(key, f"{value!r} is no number", right)
+        raise where.error(key, f"{value!r} is not a number", right)
     if value < 0 or ((where.table, key) in POSITIVE and value <= 0):
         raise where.error(key, f"{value!r} is too small", "it must be above zero")
     return hint(value)  # type: ignore[no-any-return]
@@ -130,7 +130,7 @@ def _text(where: Where, key: str, value: str) -> str:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
             raise where.error(
-                key, f"{value!r} is no time zone", 'an IANA name such as "Europe/Budapest"'
+                key, f"{value!r} is not a time zone", 'an IANA name such as "Europe/Budapest"'
             ) from None
     return value
 

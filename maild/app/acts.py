@@ -125,7 +125,7 @@ def phase(
     elif new == Phase.SCHEDULED:
         raise Refused(f"say when: `maild phase {ticket.number} scheduled --at TIME`, the customer is told")
     if at is not None and at <= act.now:
-        raise Refused(f"{at:%Y-%m-%d %H:%M} UTC is over; --at TIME says when the work is planned")
+        raise Refused(f"{at:%Y-%m-%d %H:%M} UTC is in the past; --at TIME says when the work is planned")
     return Plan(
         tuple(
             move(
@@ -231,7 +231,7 @@ def correction(
     if language is not None and language not in LANGUAGES:
         raise Refused(f"there is no language {language!r}; choose one of {', '.join(LANGUAGES)}")
     if subject is not None and not subject.strip():
-        raise Refused("a subject is some words: --subject S")
+        raise Refused("the subject is empty: --subject S")
     return TicketChange(
         kind=UNSET if kind is None else chosen(TicketKind, "kind", kind),
         severity=UNSET if severity is None else chosen(Severity, "severity", severity),
@@ -254,7 +254,7 @@ def change(act: Act, ticket: TicketFacts, wanted: TicketChange) -> Plan:
         wanted = replace(wanted, out_of_scope=outside)
     new = ticket.beyond(wanted)
     if not new:
-        raise Refused(f"#{ticket.number} is so already")
+        raise Refused(f"#{ticket.number} has these values already: nothing was changed")
     if new.kind is not UNSET and (team := _team_for(ticket, new.kind, act.settings)) != ticket.team:
         new = replace(new, team=team)
     said = [f"{k}: {getattr(ticket, k) or '-'} -> {v or '-'}" for k, v in new.columns().items()]
@@ -305,7 +305,7 @@ def log_time(
     work was done, where that was not now.
     """
     if at is not None and at > act.now:
-        raise Refused(f"{at:%Y-%m-%d} has not been yet: --on DATE says when the work was done")
+        raise Refused(f"{at:%Y-%m-%d} is in the future: --on DATE says when the work was done")
     if (courtesy or own_fault or correct) and not message.strip():
         raise Refused("say why: -m REASON goes with --courtesy, --own-fault and --correct")
     t = act.settings.time

@@ -120,7 +120,7 @@ def remind(act: Act, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable
 def withdraw(act: Act, ticket: TicketFacts, consent: ConsentFacts | None, reason: str) -> Plan:
     """Give the hold up. The reason is kept in the log and on the ticket."""
     if ticket.phase != Phase.AWAITING_APPROVAL:
-        raise Refused(f"#{ticket.number} is {ticket.phase}: not held")
+        raise Refused(f"#{ticket.number} is {ticket.phase}: it is not held for approval")
     if not reason.strip():
         raise Refused("a hold is withdrawn only with a reason, which is kept: -m REASON")
     if consent is None or consent.state not in HOLDING:

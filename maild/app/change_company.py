@@ -56,7 +56,7 @@ def move(
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; move #{ticket.merged_into}")
     if ticket.company == key:
-        raise Refused(f"#{ticket.number} is of {key or 'no company'} already")
+        raise Refused(f"#{ticket.number} belongs to {key or 'no company'} already")
     dropped = outsiders(ticket, company, people)
     team = _team(ticket, company, act.settings)
     after = replace(
@@ -66,7 +66,7 @@ def move(
     text += f"; no longer told: {', '.join(dropped)}" if dropped else ""
     person = people.get(ticket.requester)
     if company is not None and not entitlement.belongs(person, company, ticket.requester):
-        text += f"; {ticket.requester} is no contact of {company.key}"
+        text += f"; {ticket.requester} is not a contact of {company.key}"
     clock = clocks.on_change(after, act.now, act.settings, company)
     change = replace(clock.change, company=key, team=team, ambiguous_sender=False)
     changes: list[Change] = [

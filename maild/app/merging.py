@@ -95,12 +95,12 @@ def _mergeable(act: Act, ticket: TicketFacts, into: TicketFacts) -> None:
         raise Refused(f"#{other} is {into.phase}; `maild reopen {other}` first, or merge it into #{number}")
     if ticket.company != into.company:
         raise Refused(
-            f"#{number} is of {ticket.company or 'no company'}, #{other} of {into.company or 'no company'}: people of one "
-            f"company must not see the other's mail; `maild link {number} related {other}` ties them together"
+            f"#{number} belongs to {ticket.company or 'no company'}, #{other} to {into.company or 'no company'}: people of "
+            f"one company must not see the other's mail; `maild link {number} related {other}` ties them together"
         )
     if ticket.company is None and ticket.requester != into.requester:
         raise Refused(
-            f"#{number} and #{other} are of different people of no company; "
+            f"#{number} and #{other} belong to different people without a company; "
             f"`maild link {number} related {other}` ties them together"
         )
 
@@ -135,7 +135,9 @@ def _older_promise(act: Act, ticket: TicketFacts, into: TicketFacts) -> list[Cha
 def link(act: Act, ticket: TicketFacts, type_: str, other: TicketFacts) -> Plan:
     """`maild link N TYPE M`: a note for agents; nothing moves, nobody is told."""
     if type_ not in LINKS:
-        raise Refused(f"no link {type_!r}; there are: {', '.join(LINKS)}, and outage for a known disturbance")
+        raise Refused(
+            f"no link type {type_!r}; there are: {', '.join(LINKS)}, and outage for a known disturbance"
+        )
     if ticket.number == other.number:
         raise Refused(f"#{ticket.number} cannot be linked to itself")
     return Plan(

@@ -51,7 +51,7 @@ def amount(text: str) -> str:
     """`450`, `450.5` or `450,50` as `450.50`. Raises `Refused` for anything that could be read in two ways."""
     found = _AMOUNT.fullmatch(text.strip())
     if found is None:
-        raise Refused(f"{text!r} is no amount; write 1450 or 1450.50, without thousands marks")
+        raise Refused(f"{text!r} is not an amount; write 1450 or 1450.50, without thousands marks")
     value = Decimal(f"{found[1]}.{found[2] or '0'}")
     if value == 0:
         raise Refused("an offer of 0 needs no acceptance; `maild reply` tells the customer")
@@ -62,7 +62,7 @@ def currency(text: str) -> str:
     """An ISO 4217 code, in any case."""
     code = text.strip().upper()
     if code not in CURRENCIES:
-        raise Refused(f"{text!r} is no currency of ISO 4217; write EUR, HUF, USD ...")
+        raise Refused(f"{text!r} is not a currency code of ISO 4217; write EUR, HUF, USD ...")
     return code
 
 
@@ -128,7 +128,7 @@ def quote(act: Act, ticket: TicketFacts, offer: Quote, nonce: Callable[[], str])
     company = act.company
     if company is None:
         raise Refused(
-            f"#{ticket.number} is of no company, so nobody could accept; `maild move {ticket.number} COMPANY` first"
+            f"#{ticket.number} belongs to no company, so nobody could accept; `maild move {ticket.number} COMPANY` first"
         )
     value, code = total(offer), currency(offer.currency)
     last, expires = valid_until(offer.valid, act.now, notices.timezone_of(company, act.settings))

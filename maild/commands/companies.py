@@ -167,7 +167,13 @@ def edit(
     with here.read() as tx:
         facts = replace(tx.companies.get(key), **fields)
     changed = _save(here, facts)
-    _print(ctx, here, key, as_json, f"company {key} " + ("changed" if changed else "is so already"))
+    _print(
+        ctx,
+        here,
+        key,
+        as_json,
+        f"company {key} " + ("changed" if changed else "has these values already: nothing was changed"),
+    )
 
 
 def _print(ctx: typer.Context, here: Session, key: str, as_json: bool, text: str) -> None:

@@ -34,7 +34,7 @@ def _address(text: str) -> str:
 
     found = normalise(text)
     if found is None:
-        raise typer.BadParameter(f"{text!r} is no mail address")
+        raise typer.BadParameter(f"{text!r} is not a mail address")
     return found
 
 

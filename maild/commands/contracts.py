@@ -234,7 +234,7 @@ def calendar_show(
     try:
         first = date.fromisoformat(since) if since else now().astimezone(zone).date()
     except ValueError:
-        raise Refused(f"{since!r} is no date; write 2026-12-24") from None
+        raise Refused(f"{since!r} is not a date; write 2026-12-24") from None
     working = build(cal)
     rows: list[dict[str, Any]] = []
     for offset in range(days):

@@ -177,8 +177,8 @@ def mail_retry(
 def _retry_one(tx: Tx, mail_id: int) -> None:
     if _left(tx.inbound.get(mail_id)):
         raise Refused(
-            f"mail {mail_id} stands in its mailbox still, only its header was taken: see `maild mail show "
-            f"{mail_id}`, mend the reason (too big: [smtp] max_bytes), then `maild mail resync`"
+            f"mail {mail_id} is still in its mailbox; only its header was taken: see `maild mail show "
+            f"{mail_id}`, remove the reason (too big: [smtp] max_bytes), then `maild mail resync`"
         )
     tx.inbound.retry(mail_id, now())
 

@@ -24,7 +24,7 @@ def init(ctx: typer.Context) -> None:
     here = session(ctx)
     file = config.find(here.config, os.environ)
     if file.exists():
-        output.say(f"{file} is there: kept")
+        output.say(f"{file} exists already and was left as it is")
     else:
         file.parent.mkdir(parents=True, exist_ok=True)
         try:

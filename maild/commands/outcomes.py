@@ -135,7 +135,7 @@ def move(
         if target is not None and not entitlement.belongs(people.get(requester), target, requester):
             output.warn(
                 output.safe_line(
-                    f"maild: {requester} is no contact of {target.key}; `maild contact add {requester} "
+                    f"maild: {requester} is not a contact of {target.key}; `maild contact add {requester} "
                     f"--company {target.key}` if they belong there"
                 )
             )

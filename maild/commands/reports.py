@@ -53,7 +53,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused(f"{text!r} is no date; write 2026-11-02") from None
+        raise Refused(f"{text!r} is not a date; write 2026-11-02") from None
 
 
 def show(

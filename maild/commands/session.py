@@ -109,7 +109,7 @@ def _login() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
-        raise Refused("who are you? --as NAME or MAILD_AGENT says it") from None
+        raise Refused("cannot tell which agent you are: use --as NAME or set MAILD_AGENT") from None
 
 
 def now() -> datetime:
@@ -119,7 +119,7 @@ def now() -> datetime:
         try:
             return datetime.fromisoformat(given).astimezone(UTC)
         except ValueError:
-            raise Refused(f"MAILD_NOW={given!r} is no ISO 8601 time") from None
+            raise Refused(f"MAILD_NOW={given!r} is not an ISO 8601 time") from None
     return datetime.now(UTC)
 
 

@@ -81,7 +81,7 @@ def _at(here: Session, on: str | None) -> datetime | None:
     day = dates.parse_day(on, now(), zone)
     today = now().astimezone(ZoneInfo(zone)).date()
     if day > today:
-        raise Refused(f"{day} has not been yet: --on DATE says when the work was done")
+        raise Refused(f"{day} is in the future: --on DATE says when the work was done")
     return None if day == today else datetime.combine(day, time(12), tzinfo=ZoneInfo(zone))
 
 

@@ -132,7 +132,7 @@ def _approver_now(a: Answer) -> Result:
     if a.consent.kind == ConsentKind.CONFIRM:
         return place is not None, "confirms their own request"
     if place is None or "approver" not in place.roles:
-        return False, f"{a.sender.address} is no approver of {a.company.key} now"
+        return False, f"{a.sender.address} is not an approver of {a.company.key} now"
     may = a.consent.kind in (place.approves or entitlement.UNNAMED)
     return may, f"approves {', '.join(place.approves or entitlement.UNNAMED)}"
 

@@ -86,7 +86,7 @@ def looked(
     Raises `Refused` (NotFound for a company) with the nearest right thing.
     """
     if (wanted.mine or wanted.owner == "me") and not viewer:
-        raise Refused("who are you? --as NAME or MAILD_AGENT says it")
+        raise Refused("cannot tell which agent you are: use --as NAME or set MAILD_AGENT")
     if wanted.sort:
         choose(wanted.sort, list(Sort), "order")
     known = {*settings.agents, *owners}

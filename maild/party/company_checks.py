@@ -126,19 +126,19 @@ def problems(company: CompanyFacts, settings: Settings) -> list[Problem]:
 
 def _dates(c: CompanyFacts) -> list[tuple[str, str]]:
     found = [
-        (name, f"{name} {value!r} is no date; write it like 2026-12-31")
+        (name, f"{name} {value!r} is not a date; write it like 2026-12-31")
         for name, value in (("valid_from", c.valid_from), ("valid_until", c.valid_until))
         if value and not is_date(value)
     ]
     if not found and c.valid_from and c.valid_until and c.valid_until < c.valid_from:
-        text = f"valid_until {c.valid_until} lies before valid_from {c.valid_from}: swap or mend them"
+        text = f"valid_until {c.valid_until} lies before valid_from {c.valid_from}: swap or correct them"
         found.append(("valid_until", text))
     return found
 
 
 def _domain_fault(name: str) -> str:
     if not is_domain(name):
-        return f"domain {name!r} is none; write acme.example, or .acme.example for every subdomain"
+        return f"domain {name!r} is not a domain; write acme.example, or .acme.example for every subdomain"
     if is_freemail(name):
         return f"domain {name} is open to anybody; declare these people as contacts by address instead"
     return ""
@@ -154,7 +154,7 @@ def contact_problems(company: CompanyFacts, contacts: Sequence[ContactSpec]) -> 
             texts.append('a contact needs an address: address = "anna@acme.example"')
         for one in c.addresses:
             if not is_address(one):
-                texts.append(f"address {one!r} is none; write it like anna@acme.example")
+                texts.append(f"address {one!r} is not an address; write it like anna@acme.example")
             elif one in seen:
                 texts.append(f"address {one} stands in line {seen[one]} already: join the two")
             seen.setdefault(one, c.line)

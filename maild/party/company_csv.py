@@ -70,7 +70,7 @@ def _check(columns: list[str], filename: str) -> None:
         if name not in known:
             raise Refused(f"{filename}: line 1: unknown column {name!r}; the columns are: {', '.join(known)}")
         if columns.count(name) > 1:
-            raise Refused(f"{filename}: line 1: column {name!r} stands there twice: leave one out")
+            raise Refused(f"{filename}: line 1: column {name!r} appears twice: remove one")
 
 
 def _row(
@@ -83,7 +83,7 @@ def _row(
 ) -> None:
     if len(cells) != len(columns):
         stray.append(
-            Problem(line, f"{len(cells)} cells where line 1 has {len(columns)} columns: mend the row")
+            Problem(line, f"{len(cells)} cells where line 1 has {len(columns)} columns: correct the row")
         )
         return
     row = {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}

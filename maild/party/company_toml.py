@@ -61,7 +61,7 @@ def from_toml(
     except tomllib.TOMLDecodeError as error:
         words, _, place = str(error).partition(" (at ")
         where = place.rstrip(")").partition(",")[0] or "line 1"
-        raise Refused(f"{filename}: {where}: {words}: mend the TOML there and import again") from None
+        raise Refused(f"{filename}: {where}: {words}: fix the TOML there and import again") from None
     lines = Lines(text)
     faults.unknown(raw, ("company",), lines)
     rows = raw.get("company", [])

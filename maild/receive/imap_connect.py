@@ -182,7 +182,8 @@ def _login(client: IMAPClient, settings: Imap, tokens: TokenSource | None) -> No
             client.oauth2_login(settings.username, tokens.token())
         elif client.has_capability("LOGINDISABLED") and not client.has_capability("AUTH=PLAIN"):
             raise Trouble(
-                "password", f'{who}: the server takes no password in the clear: set security = "starttls"'
+                "password",
+                f'{who}: the server does not take passwords unencrypted: set security = "starttls"',
             )
         elif client.has_capability("LOGINDISABLED"):
             client.plain_login(settings.username, settings.password.read())

@@ -201,7 +201,7 @@ def _google(oauth: Mapping[str, str], username: str, where: str, folder: Path) -
                 subject=oauth.get("user") or username,
             )
         except (ValueError, KeyError, GoogleAuthError) as problem:
-            raise ConfigError(f"{where} oauth: service_account is no key of Google's: {problem}") from None
+            raise ConfigError(f"{where} oauth: service_account is not a key from Google: {problem}") from None
     else:
         _needed(oauth, where, "refresh_token", "client_id", "client_secret")
         made = from_refresh_token(
@@ -250,7 +250,7 @@ def _key_file(value: str, where: str, folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as problem:
         raise ConfigError(f"{where} oauth: service_account cannot be read: {problem}") from None
     if not isinstance(found, dict):
-        raise ConfigError(f"{where} oauth: service_account is no JSON object")
+        raise ConfigError(f"{where} oauth: service_account is not a JSON object")
     return found
 
 

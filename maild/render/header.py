@@ -108,7 +108,7 @@ def valid_address(address: str) -> bool:
 def mailbox(address: str, name: str = "") -> str:
     """RFC 5322, section 3.4: name-addr. ValueError for an address that could change the field."""
     if not valid_address(address):
-        raise ValueError(f"{address!r} is no mail address")
+        raise ValueError(f"{address!r} is not a mail address")
     name = clean_line(name)[:120].strip()
     if not name or name == address:
         return address

@@ -125,7 +125,7 @@ def _strays(templates: Templates) -> Iterator[Problem]:
     if not folder:
         return
     if not folder.is_dir():
-        yield Problem(str(folder), "is no folder")
+        yield Problem(str(folder), "is not a folder")
         return
     known = {name.name for name in list_templates(templates)}
     for path in sorted(folder.rglob("*")):

@@ -81,7 +81,7 @@ class Consents:
     def add_tokens(self, change: AddTokens) -> None:
         """Further tokens of a consent, such as a reminder's. Refused when it does not wait any more."""
         if self._state(change.consent_id) != ConsentState.WAITING:
-            raise Refused(f"consent C{change.consent_id} does not wait for an answer any more")
+            raise Refused(f"consent C{change.consent_id} is no longer waiting for an answer")
         self._add_tokens(change.consent_id, change.token_hashes, change.expires_at)
 
     def _add_tokens(self, key: int, hashes: Sequence[tuple[str, str]], expires_at: datetime) -> None:
@@ -267,7 +267,7 @@ def _misfit(row: Any, expected: int, prev: str) -> str:
     try:
         data = load(row.data)
     except ValueError:
-        return f"the data of row {row.seq} are no JSON any more"
+        return f"the data of row {row.seq} are not JSON any more"
     made = canonical(row.seq, row.consent_id, row.at.isoformat(), row.event, data, prev)
     if sha256(made).hexdigest() != row.hash or dump(data) != row.data:
         return f"row {row.seq} was changed"

@@ -133,7 +133,7 @@ def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine
 def explain(error: BaseException, where: str) -> MaildError | None:
     """A database's or disk's error as one of ours, saying what to do; None when it is a fault in maild."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
-        return StoreBusy(f"cannot write beside {where}: {error.strerror}; free space or mend the permissions")
+        return StoreBusy(f"cannot write beside {where}: {error.strerror}; free space or fix the permissions")
     origin = error.orig if isinstance(error, DBAPIError) else error
     if origin is None:
         return None
@@ -149,12 +149,12 @@ _SQLITE = (
     ("locked", StoreBusy, "{} is locked by another process for longer than [database] busy_timeout_seconds; "
                           "try again, or end the process that holds it"),
     ("disk is full", StoreBusy, "the disk of {} is full: free some space, nothing is lost"),
-    ("readonly", StoreBusy, "{} cannot be written: mend its owner or permissions, and those of its folder"),
+    ("readonly", StoreBusy, "{} cannot be written: check its owner and permissions, and those of its folder"),
     ("query_only", StoreBusy, "{} was opened for reading only"),
     ("unable to open", StoreBusy, "{} cannot be opened: does its folder exist, and may this user write there?"),
     ("disk i/o", StoreBusy, "the disk of {} reports errors: look at the system log before anything else"),
     ("malformed", StoreBusy, "{} is damaged: stop maild and restore the last `maild backup`"),
-    ("not a database", ConfigError, "{} is no SQLite database: [database] url names the wrong file"),
+    ("not a database", ConfigError, "{} is not a SQLite database: [database] url names the wrong file"),
     ("no such table", ConfigError, "{} has no maild tables: run maild init"),
 )  # fmt: skip
 

@@ -292,7 +292,7 @@ class InboundMails:
         if row is None:
             raise NotFound(f"there is no mail {key}; see `maild mail list`")
         if row.ticket is not None:
-            raise Refused(f"mail {key} stands on #{row.ticket} already; `maild show {row.ticket}` shows it")
+            raise Refused(f"mail {key} is on #{row.ticket} already; `maild show {row.ticket}` shows it")
         if row.state != InboundState.DONE:
             raise Refused(f"mail {key} is {row.state}: only mails that were judged can be filed or dismissed")
         if row.dismissed_at is not None and "ticket" not in values:

@@ -27,13 +27,13 @@ def parse_duration(text: str, most: int = MOST_MINUTES) -> int:
     plain = "".join(text.split()).lower()
     if plain.startswith(("-", "−", "+")):
         raise Refused(
-            f"{text!r}: a duration has no sign; `maild log N MINUTES --correct ENTRY` mends an entry"
+            f"{text!r}: a duration has no sign; `maild log N MINUTES --correct ENTRY` corrects an entry"
         )
     minutes = _exact(plain, text)
     if minutes.denominator != 1:
-        raise Refused(f"{text!r} is no whole number of minutes; {_EXAMPLES}")
+        raise Refused(f"{text!r} is not a whole number of minutes; {_EXAMPLES}")
     if minutes == 0:
-        raise Refused(f"{text!r} is no time at all; {_EXAMPLES}")
+        raise Refused(f"{text!r} is zero; {_EXAMPLES}")
     if minutes > most:
         if most != MOST_MINUTES:
             raise Refused(f"{text!r} is more than {most // 60} hours")
@@ -51,7 +51,7 @@ def _exact(plain: str, text: str) -> Fraction:
         return Fraction(int(found[1]))
     found = _UNITS.fullmatch(plain)
     if not plain or found is None:
-        raise Refused(f"{text!r} is no duration; {_EXAMPLES}")
+        raise Refused(f"{text!r} is not a duration; {_EXAMPLES}")
     hours_text, minutes_text = found["hours"], found["minutes"]
     if hours_text and minutes_text and not hours_text.isdigit():
         raise Refused(f"{text!r} has parts of an hour and minutes; {_EXAMPLES}")

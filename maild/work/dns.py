@@ -76,7 +76,7 @@ def resolver_of(address: str) -> dns.asyncresolver.Resolver:
         made.port = int(port) if port else 53
     except ValueError as error:
         raise ConfigError(
-            f"[authentication] resolver: {address!r} is no address ({error}); write 127.0.0.1:5353"
+            f"[authentication] resolver: {address!r} is not an address ({error}); write 127.0.0.1:5353"
         ) from None
     return made
 

@@ -59,7 +59,7 @@ def test_a_decided_consent_takes_no_further_tokens(store: Store) -> None:
     number = new_ticket(store, consent())
     (made,) = ask(store, lambda tx: tx.consents.of_ticket(number))
     apply(store, Plan((DecideConsent(made.id, ConsentState.WITHDRAWN, "kata", "a mistake"),)))
-    with pytest.raises(Refused, match="does not wait"):
+    with pytest.raises(Refused, match="no longer waiting"):
         apply(store, Plan((AddTokens(made.id, ((BOSS.address, hash_of("b" * 26)),), made.expires_at),)))
 
 

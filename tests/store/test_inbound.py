@@ -206,9 +206,9 @@ def test_dismissed_mail_can_still_be_filed_but_a_filed_one_stays_where_it_is(sto
         tx.inbound.dismiss(key, "kata", NOW)
         tx.inbound.file_on(key, number, "kata", NOW)
     with store.write() as tx:
-        with pytest.raises(Refused, match=f"stands on #{number}"):
+        with pytest.raises(Refused, match=f"is on #{number}"):
             tx.inbound.file_on(key, number, "kata", NOW)
-        with pytest.raises(Refused, match=f"stands on #{number}"):
+        with pytest.raises(Refused, match=f"is on #{number}"):
             tx.inbound.dismiss(key, "kata", NOW)
         with pytest.raises(NotFound):
             tx.inbound.dismiss(999_999, "kata", NOW)

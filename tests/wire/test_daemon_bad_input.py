@@ -288,7 +288,7 @@ def test_daemon_that_cannot_start_says_why_and_what_to_do(tmp_path: Path) -> Non
         ): r"\[smtp\] listen_on .*unknown key; did you mean",
         text.replace("sqlite:///maild.db", f"sqlite:///{desk.config}/maild.db"): "cannot be written",
         text + '[[imap]]\nname = "a"\npassword_env = "NO_SUCH"\n': "the environment has no NO_SUCH; set it",
-        text.replace("sqlite:///maild.db", "sqlite:///broken.db"): "broken.db is no SQLite database",
+        text.replace("sqlite:///maild.db", "sqlite:///broken.db"): "broken.db is not a SQLite database",
     }
     (tmp_path / "broken.db").write_bytes(b"this is no database at all" * 100)
     for wrong_text, message in wrong.items():

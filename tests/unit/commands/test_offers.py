@@ -51,7 +51,7 @@ def test_quotes_that_nobody_could_accept_are_refused(desk: TestDesk, tmp_path: P
     number = desk.mail(ANNA, "Three laptops?", "What would they be?")
     send = ("quote", "send", str(number), "--amount", "450", "--currency", "EUR")
     stranger = desk.mail("x@gmail.example", "Price?", "How much?")
-    assert "is of no company" in desk.refused("quote", "send", str(stranger), *send[3:])
+    assert "belongs to no company" in desk.refused("quote", "send", str(stranger), *send[3:])
     assert "No such file" in desk.refused(*send, "--file", str(tmp_path / "none.pdf"))
     (tmp_path / "empty.pdf").write_bytes(b"")
     assert "is empty" in desk.refused(*send, "--file", str(tmp_path / "empty.pdf"))
@@ -106,7 +106,7 @@ def test_visit_before_the_offer_is_a_scheduled_step(desk: TestDesk) -> None:
     number = desk.mail(ANNA, "New office", "Please cable it.")
     made = desk.run("set", str(number), "--kind", "quote", "--json").json
     assert (made["kind"], made["team"]) == ("quote", "sales")
-    assert "is over" in desk.refused("phase", str(number), "scheduled", "--at", "2026-11-01 09:00")
+    assert "is in the past" in desk.refused("phase", str(number), "scheduled", "--at", "2026-11-01 09:00")
     desk.run("phase", str(number), "scheduled", "--at", "2026-11-05 09:00", "-m", "We come and measure.")
     assert desk.said("scheduled")["data"]["scheduled_for"] == "2026-11-05T08:00:00Z"
     desk.run("quote", "send", str(number), "--amount", "2000", "--currency", "EUR")

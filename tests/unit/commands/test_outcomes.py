@@ -187,7 +187,7 @@ def test_ticket_of_an_unknown_person_gets_its_promise_when_it_is_moved_to_their_
     number = desk.mail("anna.private@gmail.example", "Printer", "It prints blank pages.")
     assert (desk.show(number)["team"], desk.show(number)["respond_by"]) == ("sales", None)
     ran = desk.run("move", str(number), "acme")
-    assert "is no contact of acme" in ran.err
+    assert "is not a contact of acme" in ran.err
     shown = desk.show(number)
     assert (shown["company"], shown["team"]) == ("acme", "L1")
     assert shown["respond_by"] is not None

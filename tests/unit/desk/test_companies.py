@@ -102,7 +102,7 @@ def test_company_and_contacts_are_read_and_normalised() -> None:
         ('key = "acme"', 'calendars = {till = "night"}\nkey = "acme"', 2, "calendar for till"),
         ('key = "acme"', 'key = "ac me"', 2, "letters, digits"),
         ('key = "acme"', '', 1, "needs a key"),
-        ('language = "hu"', 'language = hu', 5, "mend the TOML"),
+        ('language = "hu"', 'language = hu', 5, "fix the TOML"),
         ('roles = ["reference", "approver"]', 'site = "north"', 16, "site 'north' is unknown"),
         ('"approver"]', ']', 16, 'the role "approver"'),
     ],

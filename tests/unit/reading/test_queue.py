@@ -176,7 +176,7 @@ def test_name_that_is_not_known_is_refused_with_the_nearest(words: str, says: st
 def test_unknown_company_is_not_found_and_mine_needs_somebody() -> None:
     with pytest.raises(NotFound, match=r"no company 'acm': did you mean acme\?"):
         look(filters.parse("--company acm"))
-    with pytest.raises(Refused, match="who are you"):
+    with pytest.raises(Refused, match="cannot tell which agent you are"):
         look(filters.parse("--mine"), viewer="")
 
 

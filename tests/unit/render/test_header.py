@@ -87,7 +87,7 @@ def test_display_name_comes_back_as_it_was() -> None:
 )  # fmt: skip
 def test_addresses_that_could_change_the_field_are_refused(address: str) -> None:
     assert not valid_address(address)
-    with pytest.raises(ValueError, match="no mail address"):
+    with pytest.raises(ValueError, match="not a mail address"):
         mailbox(address, "Anna")
 
 
