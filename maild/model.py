@@ -116,6 +116,13 @@ class Calendar:
     start: str
     end: str
     reply_state: str = ""  # ACCEPTED, DECLINED, TENTATIVE
+    location: str = ""
+    uid: str = ""  # the same in an invitation, its updates, its cancellation and its answers
+
+
+def filled_lines(text: str) -> int:
+    """Lines that are not blank."""
+    return sum(1 for line in text.split("\n") if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,7 @@ class NewText:
     text: str
     elided: str = ""
     confidence: float = 1.0
+    boilerplate: str = ""  # the lines of `elided` that programs and lawyers add
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +168,16 @@ class Mail:
     content_type: str  # of the root, lower case, "text/plain" by default
     report: DeliveryReport | None = None
     calendar: Calendar | None = None
+    boilerplate: str = ""  # of `elided`: disclaimers, apps' lines, footers
     visible_new_text: str = ""  # new text of the outermost message without hidden HTML: what consent reads
     encrypted: str = ""  # "pgp", "smime" or ""
     defects: tuple[Reason, ...] = ()
     capped: bool = False  # a cap or time limit was hit; what is here comes from the headers
+
+    @property
+    def left_out(self) -> int:
+        """Lines with words that new text leaves out."""
+        return filled_lines(self.elided)
 
     def header(self, name: str) -> str | None:
         """First value of the header field, by case-insensitive name."""
@@ -267,6 +281,11 @@ class EntryFacts:
     elided: str = ""  # what the mail quoted
     message_id: str | None = None
     mail_id: int | None = None
+
+    @property
+    def left_out(self) -> int:
+        """Lines with words that the text leaves out of the whole mail."""
+        return filled_lines(self.elided)
 
 
 @dataclass(frozen=True, slots=True)

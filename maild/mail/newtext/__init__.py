@@ -10,22 +10,33 @@ and in order (the marker lines of `html_to_text` aside).
 from __future__ import annotations
 
 from maild.mail.newtext.history import elide_history
-from maild.mail.newtext.lines import BLANK, NOBODYS, QUOTE_CLOSE, QUOTE_OPEN, Scan, scan
+from maild.mail.newtext.lines import (
+    BLANK,
+    BOILERPLATE,
+    MAX_LINE,
+    NOBODYS,
+    QUOTE_CLOSE,
+    QUOTE_OPEN,
+    Scan,
+    scan,
+)
+from maild.mail.newtext.setting import NOTHING_KNOWN, Setting
+from maild.mail.newtext.signature import is_contact, is_prose
 from maild.mail.newtext.tail import elide_tails
 from maild.model import NewText
 
-__all__ = ["QUOTE_CLOSE", "QUOTE_OPEN", "new_text"]
+__all__ = ["NOTHING_KNOWN", "QUOTE_CLOSE", "QUOTE_OPEN", "Setting", "new_text", "sentences"]
 
 
-def new_text(text: str, *, html_marks: bool = False, forwarded: bool = False) -> NewText:
+def new_text(text: str, *, html_marks: bool = False, setting: Setting = NOTHING_KNOWN) -> NewText:
     """What this mail adds, what was elided, and how sure that is (0 to 1).
 
     text: decoded, lines end in newline alone.
     html_marks: the text comes from `html_to_text`; its marker lines count and are left out.
-    forwarded: the subject says that this is a forward, so an Outlook header block begins content.
+    setting: what the mail's head says of its text.
     """
-    found = scan(text, html_marks=html_marks)
-    elide_history(found, forwarded=forwarded)
+    found = scan(text, html_marks=html_marks, setting=setting)
+    elide_history(found)
     history = bytes(found.gone)
     elide_tails(found)
     if not _has_text(found):
@@ -34,7 +45,21 @@ def new_text(text: str, *, html_marks: bool = False, forwarded: bool = False) ->
         if not _has_text(found):
             found.gone[:] = bytes(len(history))
             found.confidence = 0.0
-    return NewText(*_split(found), confidence=found.confidence)
+    kept, elided = _split(found)
+    return NewText(kept, elided, found.confidence, _boilerplate(found))
+
+
+def sentences(elided: str, boilerplate: str) -> str:
+    """The sentences among what was left out: no lines of signatures, nothing of what programs and lawyers add."""
+    nobodys = set(boilerplate.split("\n"))
+    said = [bare for line in elided.split("\n") if line not in nobodys and (bare := line.strip("> |\t"))]
+    return "\n".join(line for line in said if is_prose(line[:MAX_LINE]) and not is_contact(line[:MAX_LINE]))
+
+
+def _boilerplate(found: Scan) -> str:
+    if found.gone.find(BOILERPLATE) < 0:
+        return ""
+    return "\n".join(line for line, gone in zip(found.lines, found.gone, strict=True) if gone == BOILERPLATE)
 
 
 def _has_text(found: Scan) -> bool:

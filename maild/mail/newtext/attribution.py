@@ -13,12 +13,19 @@ from maild.mail.newtext.phrasebook import OPENERS, VERBS, first_word, words
 NONE, WEAK, STRONG = 0, 1, 2
 
 _MAX = 420
-_WRAPS = 3  # lines above the last one
+_WRAPS = 4  # lines above the last one
 _DIGIT = re.compile("[0-9]")
+_MAX_UNDOTTED = 300
+_FEW = 12  # words beside the address
+_ANGLE = re.compile(r"<[^<>]*>")
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _DAY = re.compile(r"(?<![0-9])[0-9]{1,4} ?[./-] ?[0-9]{1,2} ?[./-] ?[0-9]{2,4}(?![0-9])")
 _TIME = re.compile(r"(?<![0-9])[0-9]{1,2}[:.h][0-9]{2}(?![0-9])")
 _NAMED = re.compile(r"[^<>@:]{0,60}<[^\s<>@]{1,64}@[^\s<>@]{1,100}>(?: [^\W0-9_]{1,12}){1,3} ?[:：]")
+#: how a date or a time begins; an address may begin with digits, too
+_DATED = re.compile(
+    r"(?:19|20)[0-9]{2}(?![0-9A-Za-z@])|[0-9]{1,2} ?[./:-] ?[0-9]|[0-9]{1,2}(?:\.|st|nd|rd|th)? ?[^\W0-9_]*[ ,.]"
+)
 _ADDRESS = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]")
 
 
@@ -26,10 +33,8 @@ def strength(text: str) -> int:
     """How surely `text` (one logical line) says who wrote what follows, and when."""
     text = text[:_MAX]
     verb = not VERBS.isdisjoint(words(text.lower()))
-    day = bool(_YEAR.search(text) or _DAY.search(text))
-    time = bool(_TIME.search(text))
+    facts = facts_of(text)
     address = "@" in text and bool(_ADDRESS.search(text))
-    facts = day + time + address
     if (verb and facts >= 2) or (facts == 3 and "<" in text):
         return STRONG
     if verb and address and len(text) <= 120 and _NAMED.fullmatch(text):
@@ -72,10 +77,19 @@ def attribution(scan: Scan, last: int) -> tuple[int, int] | None:
 
 
 def undotted(text: str) -> bool:
-    """Whether a line is an attribution that ends without a colon: "2026/11/2 Ann <ann@example.com>"."""
-    if text[-1] in ">)" and text[0].isdigit() and "@" in text:
-        return bool(_YEAR.search(text[:40]) or _DAY.search(text[:40])) and len(text) < 160
-    return strength(text) == STRONG and not VERBS.isdisjoint(words(text.lower()))
+    """Whether a line just above a quote says whose that is, in any language and without a colon: it has two of a
+    day, a time and an address, and no more words than a name and a verb have."""
+    if text[-1] in ".?!" or len(text) > _MAX_UNDOTTED:
+        return False
+    if strength(text) == STRONG and not VERBS.isdisjoint(words(text.lower())):
+        return True
+    return facts_of(text) >= 2 and len(words(_ANGLE.sub(" ", text))) <= _FEW
+
+
+def facts_of(text: str) -> int:
+    """How many of a day, a time, an address a text has."""
+    day = bool(_YEAR.search(text) or _DAY.search(text))
+    return day + bool(_TIME.search(text)) + ("@" in text and bool(_ADDRESS.search(text)))
 
 
 def is_flattened(text: str) -> bool:
@@ -91,7 +105,7 @@ def _begins(text: str) -> bool:
     if not text or text.count(")") > text.count("("):
         return False  # "2026. nov. 2., H, 10:11):" is the second half
     if text[0].isdigit():
-        return True
+        return _DATED.match(text) is not None
     return first_word(text[:30].lower()) in OPENERS and bool(_DIGIT.search(text[:60]))
 
 

@@ -1,4 +1,9 @@
-"""Disclaimers: the closing paragraphs that lawyers, virus scanners and friends of the trees add."""
+"""Disclaimers: the closing paragraphs that lawyers, virus scanners and friends of the trees add.
+
+A beginning alone proves nothing: "This message contains confidential drawings, please store it ..." and "Please
+consider the environment variable PATH" are people's. Two words more that disclaimers are made of, a scanner's
+name, or a place below a signature do.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,13 @@ from functools import lru_cache
 from itertools import chain
 
 from maild.mail.newtext.lines import Scan, is_rule
-from maild.mail.newtext.phrasebook import DISCLAIMER_WORDS, DISCLAIMERS, begins, is_strong_disclaimer
+from maild.mail.newtext.phrasebook import (
+    DISCLAIMER_WORDS,
+    DISCLAIMERS,
+    SCANNERS_AND_PAPER,
+    begins,
+    is_strong_disclaimer,
+)
 from maild.mail.newtext.signature import is_closing, is_contact, is_prose
 
 _LOOK = 1_500  # characters below an opener that are searched for a disclaimer's words
@@ -29,7 +40,7 @@ def disclaimer_start(scan: Scan, filled: list[int], cut: int) -> int:
             continue
         if said is None:
             said = _said(" ".join(scan.bare[i] for i in filled[first:cut]).lower())
-        if _opens(scan, filled[k:cut], low, opener, said) and _reaches_end(scan, filled, k, cut, said):
+        if _opens(scan, filled, k, cut, low, opener, said) and _reaches_end(scan, filled, k, cut, said):
             return k
     return cut
 
@@ -59,13 +70,29 @@ def _within(word: str) -> tuple[str, ...]:
     )
 
 
-def _opens(scan: Scan, lines: list[int], low: str, opener: str | None, said: tuple[str, ...]) -> bool:
+def _opens(
+    scan: Scan, filled: list[int], k: int, cut: int, low: str, opener: str | None, said: tuple[str, ...]
+) -> bool:
     if opener is None:
         return len(low) > _LONG and _count(low, said) >= 4
-    if is_strong_disclaimer(opener):
+    below = " ".join(scan.bare[i] for i in filled[k:cut])[:_LOOK].lower()
+    if _count(below, said) >= 2:
         return True
-    below = " ".join(scan.bare[i] for i in lines)[:_LOOK].lower()
-    return _count(below, said) >= 2
+    if not is_strong_disclaimer(opener):
+        return False
+    return any(name in below for name in SCANNERS_AND_PAPER) or _is_below_signature(scan, filled, k)
+
+
+def _is_below_signature(scan: Scan, filled: list[int], k: int) -> bool:
+    """Whether a name, a closing formula, contact data or a rule stands just above."""
+    if not k:
+        return False
+    above = scan.bare[filled[k - 1]]
+    if is_rule(above) or is_closing(above) or is_contact(above) or scan.setting.signs(above):
+        return True
+    return filled[k] > filled[k - 1] + 1 and any(
+        is_closing(scan.bare[i]) or is_contact(scan.bare[i]) for i in filled[max(0, k - 4) : k]
+    )
 
 
 def _count(low: str, said: tuple[str, ...]) -> int:

@@ -14,8 +14,11 @@ from __future__ import annotations
 
 from maild.mail.newtext.lines import BLANK, TEXT, Scan, label_of
 from maild.mail.newtext.phrasebook import FROM, LABELS, SENT, SUBJECT, TO
+from maild.mail.text.subjects import base_subject
 
 _MAX_LINES = 24
+_MAX_FOREIGN = 10
+_SHORTEST_SUBJECT = 3
 _MAX_GAPS = 3  # continuation lines below one label: long To lists wrap
 
 
@@ -64,9 +67,53 @@ def header_block(scan: Scan, start: int, *, separated: bool) -> int | None:
     distinct = _distinct(roles)
     if separated:
         return end if distinct >= 2 else None
-    if strange or distinct < 3 or scan.next_filled(labelled) >= len(scan.lines):
+    if strange or distinct < 3 or not (any(r & FROM for r in roles) and any(r & SENT for r in roles)):
         return None
-    return end if any(role & FROM for role in roles) and any(role & SENT for role in roles) else None
+    block = [scan.bare[i] for i in range(start, end)]
+    if not any(role & SUBJECT for role in roles) and not any("@" in line for line in block):
+        return None  # "From: Room 101, To: Room 202, Date: 12 March" is a form
+    if scan.next_filled(labelled) >= len(scan.lines) and not _is_of_this_mail(scan, block):
+        return None
+    return end
+
+
+def _is_of_this_mail(scan: Scan, block: list[str]) -> bool:
+    """Whether a block with nothing below is what is answered, and no specimen: it names the desk or the subject."""
+    return scan.setting.quotes_desk(block) or any(_repeats_subject(scan, line) for line in block)
+
+
+def _repeats_subject(scan: Scan, line: str) -> bool:
+    wanted = scan.setting.subject
+    if len(wanted) < _SHORTEST_SUBJECT:
+        return False
+    found = label_of(line)
+    return found is not None and base_subject(found[1], "").casefold() == wanted
+
+
+def foreign_block(scan: Scan, start: int, *, separated: bool) -> int | None:
+    """The line after a block whose labels no table knows: three labelled lines or more, one with an address or a
+    date, one that repeats the subject of this mail (or, `separated`, any address and any date)."""
+    subject = address = dated = False
+    index, count = start, 0
+    stop = min(len(scan.lines), start + _MAX_FOREIGN)
+    while index < stop and scan.kinds[index] == TEXT:
+        bare = scan.bare[index]
+        found = label_of(bare)
+        if found is None or not found[1] or not _is_label_like(bare):
+            break
+        subject = subject or _repeats_subject(scan, bare)
+        address = address or "@" in found[1]
+        dated = dated or (any(map(str.isdigit, found[1])) and ":" in found[1])
+        count += 1
+        index += 1
+    if count < 3 or not (address or dated):
+        return None
+    return index if subject or (separated and address and dated) else None
+
+
+def _is_label_like(bare: str) -> bool:
+    label = bare.partition(":")[0].partition("：")[0].strip(" *_|")
+    return len(label) <= 24 and label.count(" ") <= 3 and not any(map(str.isdigit, label))
 
 
 def _distinct(roles: list[int]) -> int:

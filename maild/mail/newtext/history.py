@@ -11,7 +11,9 @@ import re
 
 from maild.mail.languages.table import phrases
 from maild.mail.newtext.attribution import NONE, STRONG, attribution, is_flattened, strength
-from maild.mail.newtext.headerblock import header_block
+from maild.mail.newtext.bars import mark_bars
+from maild.mail.newtext.headerblock import foreign_block, header_block
+from maild.mail.newtext.hints import answers_inside
 from maild.mail.newtext.lines import (
     BLANK,
     CLOSES,
@@ -27,7 +29,6 @@ from maild.mail.newtext.lines import (
 from maild.mail.newtext.marked import elide_marked
 from maild.mail.newtext.phrasebook import (
     FORWARDED,
-    INLINE_HINTS,
     ORIGINAL,
     REPLY_ABOVE,
     VERBS,
@@ -47,36 +48,45 @@ _CITING = frozenset(
         il | elle | vous | et | mais | car | voici | ahogy | ahogyan | mint | a | az | és | de | mert | én | mi | ő | itt
     """)
 )
-_HINT_TEXT = 500  # characters above the history that are searched for "see my answers below"
+_HEAD_LINES = 24  # lines of an attribution or a header block, markers and blanks with them
 
 
-def elide_history(scan: Scan, *, forwarded: bool) -> None:
+def elide_history(scan: Scan) -> None:
     """Mark all history as gone; set `forward_from` where a forwarded mail begins."""
     attributed = False
     done = 0  # lines before this one are settled
     closes = _closes(scan)
-    inside: list[int] = []  # where the HTML quotes around the present line close
+    inside: list[
+        tuple[int, bool]
+    ] = []  # where the HTML quotes around the present line close, and whether surely
     for index in scan.candidates:
-        while inside and inside[-1] <= index:
+        while inside and inside[-1][0] <= index:
             inside.pop()
         if index in closes:
-            inside.append(closes[index])
+            inside.append((closes[index], index not in scan.unsure))
         if index < done:
             continue
         if index in closes:
             outcome = _marked_quote(scan, index, closes[index])
         else:
-            outcome = _candidate(scan, index, forwarded=forwarded)
+            outcome = _candidate(scan, index, forwarded=scan.setting.forwarded)
         if outcome is None:
             continue
         start, stop, is_open = outcome
         if scan.forward_from is not None:
             break
+        if not (scan.setting.answers or any(sure for _, sure in inside) or _quotes_desk(scan, start, stop)):
+            if is_open and index not in closes:
+                # a mail that was pasted, or forwarded under a subject of the writer's own
+                scan.forward_from = start
+                scan.doubt(0.8)
+                break
+            continue
         if is_open:
             # Without marked lines history reaches to the close of the HTML quote it stands in, or for ever.
-            around = inside[-1] if inside else _quote_below(scan, stop, closes)
+            around = inside[-1][0] if inside else _quote_below(scan, stop, closes)
             stop = max(stop, around)
-            if _answers_inside(scan, start):
+            if answers_inside(scan, start):
                 scan.doubt(0.4)
                 done = stop
                 continue
@@ -96,8 +106,11 @@ def _candidate(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bo
         return _heading(scan, index)
     if is_barred(bare):
         return _separator(scan, index, forwarded=forwarded)
-    if (label := label_of(bare)) is not None and label[0]:
-        found = _block(scan, index, forwarded=forwarded)
+    if (label := label_of(bare)) is not None:
+        if label[0]:
+            found = _block(scan, index, forwarded=forwarded)
+        else:
+            found = _foreign_block(scan, index, forwarded=forwarded)
         if found is not None or scan.forward_from is not None:
             return found
     if bare[-1] not in ":：":
@@ -120,6 +133,7 @@ def _attribution(scan: Scan, index: int) -> tuple[int, int, bool] | None:
     if found is None:
         return None
     start, sure = found
+    mark_bars(scan, index + 1)
     below = scan.next_filled(index + 1)
     if below < len(scan.lines) and scan.kinds[below] == QUOTED:
         line = scan.bare[start]
@@ -168,12 +182,26 @@ def _block(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] 
     stop = header_block(scan, index, separated=start < index and not introduced)
     if stop is None:
         return None
+    mark_bars(scan, stop)
     if introduced:
         scan.doubt(0.5)
         return None
     if forwarded:
         scan.forward_from = start
         return None
+    return start, stop, not _quoted_next(scan, stop)
+
+
+def _foreign_block(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:
+    """A header block whose labels no table knows; it repeats the mail's own subject."""
+    stop = foreign_block(scan, index, separated=False)
+    if stop is None or _introduced(scan, index):
+        return None
+    start = _rule_above(scan, index)
+    if forwarded:
+        scan.forward_from = start
+        return None
+    mark_bars(scan, stop)
     return start, stop, not _quoted_next(scan, stop)
 
 
@@ -213,8 +241,10 @@ def _separator(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bo
         scan.forward_from = index
         return None
     if not _is_label(scan, below) and (found := _attribution_below(scan, below)) is not None:
+        mark_bars(scan, found)
         return index, found, not _quoted_next(scan, found)  # Proton: both a separator and an attribution
     stop = _after_block(scan, below)
+    mark_bars(scan, stop)
     return index, stop, not _quoted_next(scan, stop)
 
 
@@ -283,19 +313,10 @@ def _quote_below(scan: Scan, stop: int, closes: dict[int, int]) -> int:
     return len(scan.kinds)
 
 
-def _answers_inside(scan: Scan, start: int) -> bool:
-    """Whether the text above says that the answers stand in the history, which has no marked lines."""
-    begin = scan.first_kept()
-    above = " ".join(scan.bare[i] for i in scan.filled(begin, min(start, begin + 60))).lower()
-    if not above or len(above) > _HINT_TEXT:
-        return False
-    for word in INLINE_HINTS.keys() & set(words(above)):
-        for hint in INLINE_HINTS[word]:
-            at = above.find(hint)
-            ends = at + len(hint)
-            if at >= 0 and not above[ends : ends + 1].isalpha() and (at == 0 or not above[at - 1].isalpha()):
-                return True
-    return False
+def _quotes_desk(scan: Scan, start: int, stop: int) -> bool:
+    """Whether what introduces the quote names the desk."""
+    stop = min(stop, start + _HEAD_LINES)
+    return scan.setting.quotes_desk([scan.bare[i] for i in range(start, stop) if scan.kinds[i] != BLANK])
 
 
 def _has_words_above(scan: Scan, start: int) -> bool:
@@ -308,7 +329,10 @@ def _is_label(scan: Scan, index: int) -> bool:
 
 
 def _after_block(scan: Scan, index: int) -> int:
-    return header_block(scan, index, separated=True) or index
+    found = header_block(scan, index, separated=True) or foreign_block(scan, index, separated=True)
+    if found is None and _is_label(scan, index) and scan.kinds[index] == TEXT:
+        return index + 1  # "Original Message" and From alone
+    return found or index
 
 
 def _quoted_next(scan: Scan, index: int) -> bool:
@@ -323,7 +347,12 @@ def _rule_above(scan: Scan, index: int) -> int:
         above -= 1
     if above < 0 or scan.kinds[above] != TEXT:
         return index
-    return above if is_rule(scan.bare[above]) or _NOTES_LINE.match(scan.bare[above]) else index
+    bare = scan.bare[above]
+    if is_rule(bare) or _NOTES_LINE.match(bare):
+        return above
+    name = inner(bare)
+    # "Original Message", as some phones write it, without dashes
+    return above if len(name) < 40 and starts_with(name, ORIGINAL) == name else index
 
 
 def _introduced(scan: Scan, index: int) -> bool:

@@ -6,15 +6,19 @@ import re
 from dataclasses import dataclass, field
 
 from maild.mail.newtext.phrasebook import LABELS
+from maild.mail.newtext.setting import NOTHING_KNOWN, Setting
 from maild.mail.text.characters import INVISIBLE
 
 QUOTE_OPEN = "\ue000quote"  # html_to_text marks where an HTML client put the quoted history
+HEAD_OPEN = "\ue000head"  # ... or the head of what is answered or forwarded: the same mark for both
 QUOTE_CLOSE = "\ue001"
 
 SIGN_OPEN = "\ue002"  # ... and the signature
 SIGN_CLOSE = "\ue003"
 
 TEXT, BLANK, QUOTED, OPENS, CLOSES, SIGN = 0, 1, 2, 3, 4, 5
+#: what a line that is gone was: somebody's words, or what programs and lawyers add
+SAID, BOILERPLATE = 1, 2
 NOBODYS = bytes((BLANK, OPENS, CLOSES, SIGN))  # kinds of lines without words
 
 MAX_LINE = 600  # what is looked at of one line; longer lines are text
@@ -35,15 +39,17 @@ class Scan:
     bare: list[str] = field(default_factory=list)  # stripped, cut at MAX_LINE
     kinds: bytearray = field(default_factory=bytearray)
     candidates: list[int] = field(default_factory=list)  # lines that may begin history, in order
-    gone: bytearray = field(default_factory=bytearray)  # 1: elided
+    gone: bytearray = field(default_factory=bytearray)  # 0: kept, else SAID or BOILERPLATE
     forward_from: int | None = None  # from here all is a forwarded mail, which is content
     confidence: float = 1.0
     quotes: int = 0
     signatures: list[tuple[int, int]] = field(default_factory=list)  # as the HTML client marked them
+    setting: Setting = NOTHING_KNOWN
+    unsure: frozenset[int] = frozenset()  # opening markers that may begin a forward as well
     _first_kept: int = 0
 
-    def drop(self, start: int, stop: int) -> None:
-        self.gone[start:stop] = b"\x01" * (stop - start)
+    def drop(self, start: int, stop: int, what: int = SAID) -> None:
+        self.gone[start:stop] = bytes((what,)) * (stop - start)
 
     def doubt(self, confidence: float) -> None:
         self.confidence = min(self.confidence, confidence)
@@ -110,7 +116,9 @@ def label_of(bare: str) -> tuple[int, str] | None:
     """
     colon = bare.find(":", 0, 36)
     if colon < 1:
-        return None
+        colon = bare.find("：", 0, 36)
+        if colon < 1:
+            return None
     label = bare[:colon].strip(" *_\t\xa0|").lower()
     if not label:
         return None
@@ -129,7 +137,7 @@ def _initials(text: str) -> tuple[str, ...]:
     return tuple(often) if len(often) <= 6 else ()
 
 
-def scan(text: str, *, html_marks: bool) -> Scan:
+def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Scan:
     """Split and classify; about 0.5 microseconds a line, whatever is in it."""
     lines = text.split("\n")
     initials = _initials(text) if _INITIALS.search(text) else ()
@@ -137,6 +145,7 @@ def scan(text: str, *, html_marks: bool) -> Scan:
     kinds = bytearray(len(lines))
     candidates: list[int] = []
     signatures: list[tuple[int, int]] = []
+    unsure: list[int] = []
     quotes = 0
     for index, line in enumerate(lines):
         if not line:
@@ -164,8 +173,10 @@ def scan(text: str, *, html_marks: bool) -> Scan:
         if first == ">" or (initials and s.startswith(initials)):
             kinds[index] = QUOTED
             quotes += 1
-        elif html_marks and first == "\ue000" and s == QUOTE_OPEN:
+        elif html_marks and first == "\ue000" and s in (QUOTE_OPEN, HEAD_OPEN):
             kinds[index] = OPENS
+            if s == HEAD_OPEN:
+                unsure.append(index)
             if len(candidates) < MAX_CANDIDATES:
                 candidates.append(index)
         elif html_marks and first == "\ue001" and s == QUOTE_CLOSE:
@@ -179,8 +190,18 @@ def scan(text: str, *, html_marks: bool) -> Scan:
         elif len(candidates) < MAX_CANDIDATES and (
             s[-1] in ":："
             or (first in _BARS and s[1:2] in _BARS)
-            or (":" in s[:36] and label_of(s) is not None)
+            or ((":" in s[:36] or "：" in s[:36]) and label_of(s) is not None)
             or ("@" in s and ": " in s)
         ):
             candidates.append(index)
-    return Scan(lines, bare, kinds, candidates, bytearray(len(lines)), quotes=quotes, signatures=signatures)
+    return Scan(
+        lines,
+        bare,
+        kinds,
+        candidates,
+        bytearray(len(lines)),
+        quotes=quotes,
+        signatures=signatures,
+        setting=setting,
+        unsure=frozenset(unsure),
+    )

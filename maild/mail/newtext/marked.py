@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from maild.mail.newtext.attribution import undotted
+from maild.mail.newtext.hints import answers_inside
 from maild.mail.newtext.lines import BLANK, QUOTED, TEXT, Scan
 
 _MANY = 300  # runs that are looked at closely
@@ -13,20 +14,31 @@ _MARKED = re.compile(bytes([QUOTED]) + b"+")
 
 def elide_marked(scan: Scan, *, attributed: bool) -> None:
     """Elide the ">" lines, but for what looks like a prompt or a citation in the person's own text."""
+    answers = scan.setting.answers
+    if not (answers or attributed or scan.setting.desk):
+        return  # citations of somebody who answers nothing
     end = len(scan.lines) if scan.forward_from is None else scan.forward_from
     first_history = scan.gone.find(b"\x01") if attributed else end
     runs = _runs(scan, end)
     total = sum(stop - start for start, stop in runs)
+    inside: bool | None = None
     for number, (start, stop) in enumerate(runs):
         if scan.gone[start]:
             continue
         trusted = attributed and start > first_history
         above = _unmarked_attribution(scan, start) if number < _MANY else None
-        if above is not None:
+        if above is not None and (answers or scan.setting.quotes_desk(scan.bare[above:start])):
             scan.drop(above, start)
             trusted = attributed = True
             first_history = min(first_history, above)
-        if trusted or _is_reply_quote(scan, start, stop, total, end):
+        if trusted or (answers and _is_reply_quote(scan, start, stop, total, end)):
+            if inside is None:
+                inside = answers_inside(scan, start if above is None else above) and not _answers_between(
+                    scan, runs
+                )
+            if inside:
+                scan.doubt(0.4)  # the answers stand in the quoted lines: in colour, in bold, behind a dash
+                continue
             scan.drop(start, stop)
             if not trusted:
                 scan.doubt(0.8)
@@ -34,6 +46,14 @@ def elide_marked(scan: Scan, *, attributed: bool) -> None:
                 first_history = min(first_history, start)
         else:
             scan.doubt(0.6)
+
+
+def _answers_between(scan: Scan, runs: list[tuple[int, int]]) -> bool:
+    """Whether words of the writer's stand between or below the quoted lines."""
+    first = runs[0][1]
+    return any(
+        kind == TEXT and not gone for kind, gone in zip(scan.kinds[first:], scan.gone[first:], strict=True)
+    )
 
 
 def _runs(scan: Scan, end: int) -> list[tuple[int, int]]:

@@ -39,6 +39,27 @@ BANNERS = phrases("""
     figyelem! külső | figyelem: külső | külső feladó | külső levél | nem gyakran kap e-mailt
 """)
 
+# Words of a person who asks, tells or answers, in the first or second person: no signature has them in a sentence
+# of its own but in slogans ("we", "our", "us" and their like are therefore missing).
+SPEAKING = frozenset(
+    phrases("""
+        please | pls | i | i'm | im | my | me | mine | can | could | cannot | does | doesn | doesnt | isn | wont | won |
+        still | again | also | today | yesterday | now | need | needs | want | broken | jams | fails | asks |
+        bitte | ich | mein | meine | meinen | meinem | meiner | mir | mich | kann | können | könnte | könnten | noch |
+        wieder | auch | heute | gestern | jetzt | brauche | braucht | geht | funktioniert | nicht |
+        kérem | kérlek | kérjük | kérném | szeretnék | szeretném | nekem | engem | nem | még | megint | ma | tegnap |
+        most | kell | kellene | legyen | szíves | szíveskedjen | működik | adjatok | adjanak |
+        graag | alstublieft | alsjeblieft | svp | ik | mijn | mij | kunt | kun | kunnen | nog | weer | ook | vandaag |
+        gisteren | nu | niet | geen | wil | wilt | nodig | werkt |
+        veuillez | merci | je | j | mon | ma | mes | moi | peux | pouvez | pourriez | encore | aussi | aujourd | hier |
+        maintenant | pas | besoin | faut | marche | fonctionne |
+        por | favor | yo | mi | necesito | puede | pueden | podría | todavía | hoy | ayer | ahora |
+        prego | cortesemente | io | mio | mia | può | potete | ancora | oggi | ieri | adesso | non |
+        proszę | ja | mój | moja | może | jeszcze | dzisiaj | teraz | nie | prosím | můžete | můžeš | dnes | ještě |
+        mám | mi | jag | min | mitt | kan | inte | idag | jeg | mitt | ikke | minun | voisitko | voisitteko | eivät
+    """)
+)
+
 LIST_FOOTER = phrases("""
     to unsubscribe | unsubscribe: | unsubscribe from | mailing list |
     you received this message because you are subscribed | you are receiving this because |
@@ -92,6 +113,15 @@ THANKS = _merged(lambda language: language.thanks) - CLOSINGS
 DISCLAIMERS = _by_first_word(_merged(lambda language: language.disclaimers))
 DISCLAIMER_WORDS = tuple(sorted(_merged(lambda language: language.disclaimer_words)))
 INLINE_HINTS = _by_first_word(_merged(lambda language: language.inline_hints))
+
+# What the one sentence of a virus scanner or of a friend of the trees names.
+SCANNERS_AND_PAPER = phrases("""
+    avast | avg | kaspersky | eset | nod32 | mcafee | norton | symantec | sophos | bitdefender | avira | f-secure |
+    mimecast | messagelabs | panda | g data | trend micro | mailscanner | clamav | barracuda | virus found |
+    before print | before you print | to print | you print | printing | print this | ausdruck | drucken | druckst |
+    nyomtat | imprim | printen | afdruk | print u | print je | imprim | stampare | drukiem | wydruk | tisk | tlač |
+    skriver ut | udskriv | skriv ut | tulost
+""")
 
 _STRONG_PARTS = phrases("""
     environment | print | milieu | umwelt | environnement | környezet | imprim | nyomtat | disclaimer |

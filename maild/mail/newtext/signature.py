@@ -1,7 +1,9 @@
-"""Signatures without a delimiter: a closing formula, a name, lines of contact data.
+"""Signatures: below a delimiter, below a closing formula, or a last paragraph of name and contact data.
 
-The lines given are the last filled lines of a person's own text, stripped. A formula counts only when
-all below it looks like a signature, so that "Best" in a list or "Thanks" in a text stays.
+The lines given are the last filled lines of a person's own text, stripped. What is below a formula or a
+delimiter counts only where it reads as a signature, so that "Best" in a list, "Thanks" in a text, dashes below
+a heading and a question below a signature that somebody pasted stay. A block of name and contact data alone
+counts only as the sender's own: a new colleague's is what the mail is about.
 """
 
 from __future__ import annotations
@@ -9,10 +11,12 @@ from __future__ import annotations
 import re
 
 from maild.mail.languages.table import phrases
-from maild.mail.newtext.phrasebook import CLOSINGS, CLOSINGS_BY_WORD, THANKS, starts_with, words
+from maild.mail.newtext.phrasebook import CLOSINGS, CLOSINGS_BY_WORD, SPEAKING, THANKS, starts_with, words
+from maild.mail.newtext.setting import Setting
 
 _LAST = 34  # filled lines from the end in which a closing formula may stand
 _MAX_BELOW = 28
+_HEAD = 4  # lines below a delimiter among which the sender's name stands
 _TRIM = " \t\xa0,.!;:-–—*_~/|<>"
 
 _CONTACT_LABEL = re.compile(
@@ -95,7 +99,7 @@ def is_closing(bare: str) -> bool:
     return _closing(bare) is not None
 
 
-def closing_start(bare: list[str], at: list[int]) -> int | None:
+def closing_start(bare: list[str], at: list[int], setting: Setting) -> int | None:
     """Index of the closing formula that begins the signature, or None. `at`: the lines' numbers."""
     count = len(bare)
     for k in range(max(0, count - _LAST), count):
@@ -103,7 +107,11 @@ def closing_start(bare: list[str], at: list[int]) -> int | None:
         if closing is not None:
             below = bare[k + 1 :]
             named = closing != "" or not below
-            if (named or _name_follows(bare[k], below)) and _is_signature(below, named=named):
+            if (
+                (named or _name_follows(bare[k], below))
+                and _is_signature(below, named=named)
+                and not _goes_on(below, at[k + 1 :], setting)
+            ):
                 return k
         elif _is_thanks(bare[k]) and _thanks_end(bare[k + 1 :]):
             return k
@@ -193,21 +201,94 @@ def _is_signature(below: list[str], *, named: bool) -> bool:
     return contacts > 0 and prose <= min(4, contacts + 1)
 
 
-def contact_block_start(bare: list[str], at: list[int]) -> int | None:
-    """Start of a last paragraph of name and contact data that has no formula above it, or None."""
+def _goes_on(below: list[str], at: list[int], setting: Setting) -> bool:
+    """Whether the writer goes on below what looks like a signature: a question, a request, a list, another person's
+    name and address. A postscript is looked at elsewhere."""
+    for k, line in enumerate(below):
+        if is_postscript(line):
+            return False
+        if is_question(line) or (speaks(line) and k and at[k] > at[k - 1] + 1):
+            return True
+    return _other_person(below, at, setting)
+
+
+def _other_person(below: list[str], at: list[int], setting: Setting) -> bool:
+    """Whether the last paragraph is the name and the own mail address of somebody who is not the sender."""
+    if not setting.is_known or len(below) < 3:
+        return False
+    start = len(below) - 1
+    while start > 0 and at[start - 1] == at[start] - 1:
+        start -= 1
+    block = below[start:]
+    if start == 0 or len(block) < 2 or not is_name(block[0]) or any(map(setting.signs, block)):
+        return False
+    theirs = Setting(sender=(block[0], ""))
+    return any("@" in line and theirs.signs(line.partition("@")[0]) for line in block[1:])
+
+
+def is_question(bare: str) -> bool:
+    """Whether a line asks: a question mark at its end, no address of the web."""
+    return bare[-1] in "?？" and "://" not in bare and "www." not in bare
+
+
+def speaks(bare: str) -> bool:
+    """Whether a sentence speaks to somebody or of its writer: no slogan, no address, no announcement does."""
+    if not is_prose(bare):
+        return False
+    return not SPEAKING.isdisjoint(words(bare[:400].lower()))
+
+
+def reads_as_signature(
+    lines: list[str], at: list[int], setting: Setting, *, exact: bool, signed: bool
+) -> bool:
+    """Whether the lines below a delimiter are the sender's signature.
+
+    exact: the delimiter is "-- " as RFC 3676 wants it. signed: a closing formula or the sender's name stands
+    just above the delimiter, so that what is below only decorates.
+    """
+    if not lines:
+        return True
+    if any(is_question(line) or _BULLET.match(line) for line in lines):
+        return False
+    own = any(setting.signs(line) for line in lines[:_HEAD])
+    spoken = sum(map(speaks, lines))
+    if spoken and not (own and exact and spoken == 1 and not speaks(lines[0])):
+        return False
+    if _other_person(["", *lines], [at[0] - 2, *at], setting):
+        return False
+    if own or (signed and exact):
+        return True
+    if exact and not any(map(words, lines)):
+        return True  # a version: git's
+    prose = sum(map(is_prose, lines))
+    contacts = sum(map(is_contact, lines))
+    head = is_name(lines[0]) or is_contact(lines[0]) or is_closing(lines[0])
+    if setting.is_known and not exact:
+        return signed and not prose
+    return head and prose <= (contacts + 2 if exact else 0)
+
+
+def contact_block_start(bare: list[str], at: list[int], setting: Setting) -> int | None:
+    """Start of a last paragraph of the sender's name and contact data that has no formula above it, or None."""
     start = len(bare) - 1
     while start > 0 and at[start - 1] == at[start] - 1:
         start -= 1
     block = bare[start:]
     if start == 0 or not 2 <= len(block) <= 12 or any(is_prose(line) for line in block):
         return None
-    if sum(is_contact(line) for line in block) < 2 or not is_name(block[0]) or is_contact(block[0]):
+    if sum(is_contact(line) for line in block) < 2 or not is_name(block[0]):
+        return None
+    if is_contact(block[0]) and not setting.signs(block[0]):
+        return None
+    if not setting.may_sign(block[0]) and not (
+        setting.sender[1] and setting.sender[1] in " ".join(block).lower()
+    ):
         return None
     return None if bare[start - 1][-1] == ":" else start
 
 
-def named_dash(bare: list[str]) -> int | None:
-    """A last line "-Ann", "~ Ann", "/Ann" that no list item precedes."""
+def named_dash(bare: list[str], setting: Setting) -> int | None:
+    """A last line "-Ann", "~ Ann", "/Ann" of the sender that no list item precedes."""
     if len(bare) < 2:
         return None
     last = bare[-1]
@@ -215,6 +296,8 @@ def named_dash(bare: list[str]) -> int | None:
         return None
     name = last.lstrip("-–—~/ ")
     if not name or not is_name(name) or len(words(name)) > 3 or name[-1] in ".!,":
+        return None
+    if not setting.may_sign(name):
         return None
     return len(bare) - 1
 

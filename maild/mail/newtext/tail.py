@@ -9,31 +9,29 @@ from __future__ import annotations
 
 import re
 
-from maild.mail.languages.table import phrases
+from maild.mail.newtext.appline import app_lines_start, elide_app_lines_within, is_app_line
 from maild.mail.newtext.disclaimer import disclaimer_start
-from maild.mail.newtext.lines import BLANK, NOBODYS, QUOTED, TEXT, Scan, is_rule
-from maild.mail.newtext.phrasebook import BANNERS, LIST_FOOTER, MOBILE, starts_with
+from maild.mail.newtext.lines import BLANK, BOILERPLATE, NOBODYS, QUOTED, SAID, TEXT, Scan, is_rule
+from maild.mail.newtext.phrasebook import BANNERS, LIST_FOOTER
 from maild.mail.newtext.signature import (
     closing_start,
     contact_block_start,
     is_closing,
     is_contact,
+    is_name,
     is_postscript,
     is_prose,
     named_dash,
+    reads_as_signature,
 )
 
 _WINDOW = 90  # filled lines at the end of a segment that are looked at
 _DELIMITED = 30  # filled lines that may follow "-- "
 _DASHED = 14  # ... and "--" without its blank, or a long dash alone
-_APP_LINE = 160
+_DELIMITERS = frozenset(("--", "—", "–", "- --"))
 _MANY = 100
 _MARKED_LINES = 60  # a signature that a client marked, with all its disclaimers
 _KEPT = re.compile(b"\x00+")
-_BRANDS = phrases("""
-    iphone | ipad | android | samsung | galaxy | blackberry | outlook | yahoo | proton | huawei | nokia |
-    xiaomi | windows | gmail | gmx | web.de | aol | airmail | tuta | typo | brevity
-""")
 
 
 def elide_tails(scan: Scan) -> None:
@@ -98,7 +96,7 @@ def _elide_banner(scan: Scan, start: int, stop: int) -> None:
     if first < stop and scan.bare[first].lstrip("*_ ").lower().startswith(BANNERS):
         after = scan.kinds.find(bytes([BLANK]), first, stop)
         if 0 < after <= first + 6:
-            scan.drop(first, after)
+            scan.drop(first, after, BOILERPLATE)
 
 
 def _elide_tail(scan: Scan, filled: list[int], *, whole: bool) -> None:
@@ -107,36 +105,43 @@ def _elide_tail(scan: Scan, filled: list[int], *, whole: bool) -> None:
         return
     cut = len(filled)
     if whole:
-        cut = _footer_start(scan, filled)
+        cut = _taken(scan, filled, len(filled), _footer_start(scan, filled))
     cut = _delimiter_start(scan, filled, cut)
     postscript: int | None = None
     while True:
         before = cut
-        cut = _app_lines_start(scan, filled, cut)
+        cut = _taken(scan, filled, cut, app_lines_start(scan, filled, cut))
         if whole:
             cut = _rules_start(scan, filled, cut)
-            cut = disclaimer_start(scan, filled, cut)
+            cut = _taken(scan, filled, cut, disclaimer_start(scan, filled, cut))
             cut = _delimiter_start(scan, filled, cut)
         if cut == before:
             break
     if whole and cut:
         bare = [scan.bare[i] for i in filled[:cut]]
-        begin = closing_start(bare, [filled[k] for k in range(cut)])
+        begin = closing_start(bare, filled[:cut], scan.setting)
         if begin is None:
-            begin = contact_block_start(bare, filled[:cut])
+            begin = contact_block_start(bare, filled[:cut], scan.setting)
         if begin is None:
-            begin = named_dash(bare)
+            begin = named_dash(bare, scan.setting)
         if begin is not None:
             postscript = next((k for k in range(begin, cut) if is_postscript(bare[k])), None)
             stop = cut if postscript is None else postscript
             for k in range(begin, stop):
                 scan.gone[filled[k]] = 1
             if stop == cut:
-                cut = _rules_start(scan, filled, _app_lines_start(scan, filled, begin))
+                cut = _rules_start(scan, filled, app_lines_start(scan, filled, begin))
     for k in range(cut, len(filled)):
-        scan.gone[filled[k]] = 1
+        scan.gone[filled[k]] = scan.gone[filled[k]] or SAID
     if postscript is None:
-        _elide_app_lines_within(scan, filled[:cut])
+        elide_app_lines_within(scan, filled[:cut])
+
+
+def _taken(scan: Scan, filled: list[int], stop: int, start: int) -> int:
+    """`start`, from which what is before `stop` is nobody's words."""
+    for k in range(start, stop):
+        scan.gone[filled[k]] = BOILERPLATE
+    return start
 
 
 def _footer_start(scan: Scan, filled: list[int]) -> int:
@@ -153,49 +158,28 @@ def _footer_start(scan: Scan, filled: list[int]) -> int:
 
 
 def _delimiter_start(scan: Scan, filled: list[int], cut: int) -> int:
-    """RFC 3676 section 4.3: a line "-- " begins the signature; clients often cut its blank."""
-    for k in range(max(0, cut - _DELIMITED - 1), cut):
-        bare = scan.bare[filled[k]]
-        if bare not in ("--", "—", "–", "- --"):
+    """RFC 3676 section 4.3: a line "-- " begins the signature; clients often cut its blank. What is below decides:
+    such lines stand below headings and between items, too."""
+    first = max(0, cut - _DELIMITED - 1)
+    for k in range(first, cut):
+        if scan.bare[filled[k]] not in _DELIMITERS:
             continue
         exact = scan.lines[filled[k]].rstrip("\r") in ("-- ", "--\xa0")
         left = cut - k - 1
-        if left <= (_DELIMITED if exact else _DASHED) and (exact or left):
+        if left > (_DELIMITED if exact else _DASHED) or not (exact or left):
+            continue
+        below = filled[k + 1 : disclaimer_start(scan, filled, cut)]
+        lines = [scan.bare[i] for i in below]
+        if any(line in _DELIMITERS for line in lines):
+            continue
+        while lines and is_app_line(lines[-1]):
+            lines.pop()
+            below.pop()
+        above = [scan.bare[i] for i in filled[max(0, k - 2) : k]]
+        signed = any(is_closing(line) or (is_name(line) and scan.setting.signs(line)) for line in above)
+        if reads_as_signature(lines, below, scan.setting, exact=exact, signed=signed):
             return k
     return cut
-
-
-def _app_lines_start(scan: Scan, filled: list[int], cut: int) -> int:
-    """Take "Sent from my iPhone" and "Get Outlook for Android" off the end."""
-    while cut and _is_app_line(scan.bare[filled[cut - 1]]):
-        cut -= 1
-    return cut
-
-
-def _elide_app_lines_within(scan: Scan, filled: list[int]) -> None:
-    """An app's line may also stand above what the person wrote below it; only the surest ones go."""
-    for i in filled[-12:]:
-        bare = scan.bare[i]
-        if len(bare) < 60 and bare[-1] not in ".!?" and _is_app_line(bare) and _alone(scan, i):
-            scan.gone[i] = 1
-
-
-def _alone(scan: Scan, index: int) -> bool:
-    above = index == 0 or scan.kinds[index - 1] == BLANK
-    return above and (index + 1 >= len(scan.kinds) or scan.kinds[index + 1] != 0)
-
-
-def _is_app_line(bare: str) -> bool:
-    if len(bare) > _APP_LINE:
-        return False
-    low = bare.strip("*_-–—~[(<|> ").lower()
-    if starts_with(low, MOBILE) is not None:
-        # "Sent from my desk this is much easier than from the train."
-        return low.count(" ") < 9 or "http" in low or any(brand in low for brand in _BRANDS)
-    # Outlook's advertisement differs with every version and language.
-    return "outlook" in low and (
-        "aka.ms/" in low or (low.count(" ") < 8 and ("ios" in low or "android" in low))
-    )
 
 
 def _rules_start(scan: Scan, filled: list[int], cut: int) -> int:

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable
 
 from maild.mail.parse import calendar as ical
-from maild.mail.parse import charsets, flowed, names, rtf, tnef, uu
+from maild.mail.parse import charsets, cms, flowed, mbox, names, rtf, tnef, uu
 from maild.mail.parse.caps import ParseLimits
+from maild.mail.parse.headers import parse_block
 from maild.mail.parse.html import html_to_text
 from maild.mail.parse.leaves import Content, Found, Leaves
-from maild.mail.parse.structure import Part
+from maild.mail.parse.readings import html_says_more
+from maild.mail.parse.structure import Part, build
 from maild.mail.text import clean
 from maild.model import Reason
 
@@ -27,23 +29,31 @@ _NOT_LISTED = frozenset(
      "message/feedback-report", "text/rfc822-headers", "message/global-disposition-notification",
      "text/x-amp-html", "text/watch-html")
 )  # fmt: skip
-_STUB = re.compile(
-    r"(?i)\bhtml\b|view (?:it|this|the)[^\n]{0,30} (?:in|online)|online version|web ?version|does ?n.t support|"
-    r"can(?:no|')t (?:read|display|view)|webversie|im browser|navigateur|b[öo]ng[ée]sz[őo]"
-)
 _CID = re.compile(r"\[cid:([^\]\s]{1,200})\]")
 _TNEF_TYPES = frozenset(("application/ms-tnef", "application/vnd.ms-tnef", "application/x-ms-tnef"))
+_RIGHTS_TYPES = frozenset(("application/x-microsoft-rpmsg-message",))
+_MAX_WRAPPINGS = 3
 _SMIME_TYPES = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 
 
 class Collector:
     """One pass over the tree: each leaf is decoded once, hashed, and either shown or listed."""
 
-    def __init__(self, raw: bytes, root: Part, limits: ParseLimits) -> None:
+    def __init__(
+        self,
+        raw: bytes,
+        root: Part,
+        limits: ParseLimits,
+        content: Content | None = None,
+        within: tuple[int, ...] = (),
+        level: int = 0,
+    ) -> None:
         self.raw = raw
         self.root = root
         self.limits = limits
-        self.content = Content()
+        self.content = content or Content()
+        self.within = within  # path of the wrapping that this tree was taken out of
+        self.level = level
         self.hint = self._charset_hint()
         self._images: dict[str, str] = {}
         self._made = 0
@@ -51,7 +61,7 @@ class Collector:
         self.leaves = Leaves(raw, limits, self.content)
         self._late: list[Part] = []  # named inline texts: shown when nothing else is
         self._first = next(part for part in root.walk() if not part.children)
-        self._tnef_text = ""
+        self._tnef_text: tuple[str, str, bool] = ("", "", False)
         self._named: dict[tuple[int, ...], str] = {}
 
     def collect(self) -> Content:
@@ -137,7 +147,7 @@ class Collector:
                     self._leaf(leaf, related=child.type == "multipart/related")
 
     def _choose(self, part: Part) -> Part:
-        """Plain text, unless it is empty or only says that there is HTML."""
+        """Plain text, unless the HTML says more."""
         plain: list[Part] = []
         rich: list[Part] = []
         for child in part.children:
@@ -153,23 +163,14 @@ class Collector:
         if not plain:
             return rich[-1] if rich else part.children[-1]
         best = plain[0]
-        if rich and self._is_stub(best, rich[-1]):
+        if rich and self._html_says_more(best, rich[-1]):
             return rich[-1]
         return best
 
-    def _is_stub(self, plain: Part, rich: Part) -> bool:
-        text = "".join(
-            self.leaves.text(p) for p in plain.walk() if not p.children and p.type in _SHOWN
-        ).strip()
-        if len(text) > 1_000 or (len(text) >= 20 and not _STUB.search(text)):
-            return False
+    def _html_says_more(self, plain: Part, rich: Part) -> bool:
+        text = "".join(self.leaves.text(p) for p in plain.walk() if not p.children and p.type in _SHOWN)
         html = "".join(self.leaves.text(p) for p in rich.walk() if p.type == "text/html")
-        shown = html_to_text(html[: self.limits.html_chars], max_tags=20_000).text.strip()
-        if not text:
-            return bool(shown)
-        if len(text) < 20:
-            return len(shown) > 10 * len(text) and text not in shown
-        return len(shown) > 2 * len(text)
+        return html_says_more(text, html)
 
     def _leaf(self, part: Part, *, related: bool = False) -> None:
         kind = part.type
@@ -188,14 +189,34 @@ class Collector:
         if kind in _NOT_LISTED and not part.name(self.hint):
             self.leaves.decode(part)
             return
-        if kind in _SMIME_TYPES:
-            self.content.encrypted = self.content.encrypted or "smime"
+        if kind in _SMIME_TYPES or part.name(self.hint).lower().endswith(".p7m"):
+            data = self.leaves.decode(part)
+            if self._unwrap(part, data):
+                return
+            if not cms.is_signature(data):
+                self.content.encrypted = self.content.encrypted or "smime"
+        elif kind == "application/pgp-encrypted" or kind in _RIGHTS_TYPES:
+            self.content.encrypted = self.content.encrypted or ("pgp" if "pgp" in kind else "rights")
         self._attach(part, related)
         if kind in _SHOWN and part.disposition != "attachment":
             if part is self._first and not related:
                 self._shown_text(part)  # what stands on top is read, whatever it is called
             else:
                 self._late.append(part)
+
+    def _unwrap(self, part: Part, data: bytes) -> bool:
+        """Read what an opaque signature wraps in place of it; False where there is nothing to be read."""
+        inner = cms.signed_content(data) if self.level < _MAX_WRAPPINGS else None
+        if inner is None:
+            return False
+        block = parse_block(inner, limits=self.limits)
+        root, defects = build(inner, block, self.limits)
+        self.content.defects += defects
+        nested = Collector(inner, root, self.limits, self.content, (*self.within, *part.path), self.level + 1)
+        nested.tags_left = self.tags_left
+        nested.collect()
+        self.tags_left = nested.tags_left
+        return True
 
     def _is_body(self, part: Part, related: bool) -> bool:
         if part.parent is None:
@@ -214,15 +235,15 @@ class Collector:
         """A mail whose only words stand in a named text part, a container or an invitation."""
         if any(text.strip() for text, _, _ in self.content.texts):
             return
-        if self._tnef_text.strip():
-            self._add(self._tnef_text, None, False)
+        if self._tnef_text[0].strip():
+            self._add(*self._tnef_text)
         elif self._late:
             self._shown_text(self._late[0])
         elif self.content.calendar is not None:
             self._add(ical.readable(self.content.calendar), None, False)
 
     def _shown_text(self, part: Part) -> None:
-        text = self.leaves.text(part)
+        text = mbox.without_escapes(self.leaves.text(part))
         kind = part.type
         if kind in ("text/html", "application/xhtml+xml") or (kind == "text/plain" and _is_bare_html(text)):
             read = html_to_text(text, self._images, max_tags=self.tags_left)
@@ -267,7 +288,7 @@ class Collector:
                     "application/octet-stream",
                     len(data),
                     False,
-                    (*part.path, number),
+                    (*self.within, *part.path, number),
                     _holder(data),
                 )
             )
@@ -287,7 +308,15 @@ class Collector:
         cid = part.content_id
         inline = part.disposition == "inline" or (part.disposition != "attachment" and (related or bool(cid)))
         self.content.attachments.append(
-            Found(name, part.type, len(data), inline, part.path, lambda: part.payload(self.raw)[0], cid)
+            Found(
+                name,
+                part.type,
+                len(data),
+                inline,
+                (*self.within, *part.path),
+                lambda: part.payload(self.raw)[0],
+                cid,
+            )
         )
         if (
             part.disposition == "inline"
@@ -332,13 +361,14 @@ class Collector:
                     kind,
                     len(held),
                     False,
-                    (*part.path, number),
+                    (*self.within, *part.path, number),
                     _holder(held),
                     clean.line(file.content_id),
                     True,
                 )
             )
-        self._tnef_text = self._tnef_text or clean.text(tnef.tnef_text(found, self.limits))
+        if not self._tnef_text[0].strip():
+            self._tnef_text = tnef.tnef_text(found, self.limits)
         return True
 
 
@@ -348,7 +378,6 @@ def _holder(data: bytes) -> Callable[[], bytes]:
 
 def _inner_subject(data: bytes, limits: ParseLimits) -> str:
     from maild.mail.parse.caps import CapHit
-    from maild.mail.parse.headers import parse_block
 
     try:
         return parse_block(data[:65_536].lstrip(b"\r\n"), limits=limits).text("subject")

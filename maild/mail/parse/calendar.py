@@ -1,4 +1,4 @@
-"""Invitations and their answers (RFC 5545, RFC 5546): method, summary, times, reply state."""
+"""Invitations and their answers (RFC 5545, RFC 5546): method, summary, times, place, reply state, UID."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read_calendar(text: str, method: str = "") -> Calendar | None:
             break
         elif name == "METHOD" and not inside:
             found.setdefault("METHOD", value)
-        elif inside and name in ("SUMMARY", "LOCATION", "STATUS"):
+        elif inside and name in ("SUMMARY", "LOCATION", "UID"):
             found.setdefault(name, _text(value))
         elif inside and name in ("DTSTART", "DTEND", "DUE"):
             found.setdefault(name, _time(value, parameters))
@@ -49,18 +49,48 @@ def read_calendar(text: str, method: str = "") -> Calendar | None:
     method = clean.line(found.get("METHOD", method)).upper()[:40]
     state = found.get("PARTSTAT", "") if method in ("REPLY", "COUNTER") else ""
     end = found.get("DTEND", found.get("DUE", ""))
-    return Calendar(method, found.get("SUMMARY", "")[:1_000], found.get("DTSTART", ""), end, state)
+    return Calendar(
+        method,
+        found.get("SUMMARY", "")[:1_000],
+        found.get("DTSTART", ""),
+        end,
+        state,
+        found.get("LOCATION", "")[:1_000],
+        found.get("UID", "")[:1_000],
+    )
 
 
 def readable(calendar: Calendar) -> str:
     """Lines for a mail that says nothing but its calendar part."""
-    lines = [calendar.summary]
-    if calendar.start:
-        lines.append(f"{calendar.start} - {calendar.end}" if calendar.end else calendar.start)
     what = calendar.reply_state or calendar.method
-    if what:
-        lines.append(f"[{what.lower()}]")
+    lines = (*_facts(calendar), f"[{what.lower()}]" if what else "")
     return "\n".join(line for line in lines if line)
+
+
+def missing_lines(calendar: Calendar, text: str) -> str:
+    """What of the meeting the mail's own text does not say: lines of summary, time, place; "" for none, and for an
+    answer, which tells nothing that the desk did not write."""
+    if calendar.method in ("REPLY", "REFRESH") or not calendar.start:
+        return ""
+    said = " ".join(text.lower().split())
+    lines = [line for line in _facts(calendar) if line and " ".join(line.lower().split()) not in said]
+    if lines and calendar.method not in ("REQUEST", "PUBLISH", "") and calendar.method.lower() not in said:
+        lines.append(f"[{calendar.method.lower()}]")
+    return "\n".join(lines)
+
+
+def _facts(calendar: Calendar) -> tuple[str, ...]:
+    return calendar.summary, _when(calendar), calendar.location
+
+
+def _when(calendar: Calendar) -> str:
+    """`2026-11-02 09:30 - 10:30 Europe/Budapest`: the day and the zone once where both ends have the same."""
+    if not calendar.start or not calendar.end:
+        return calendar.start
+    first, last = calendar.start.split(" ", 2), calendar.end.split(" ", 2)
+    if len(first) > 1 and len(last) > 1 and first[0] == last[0] and first[2:] == last[2:]:
+        return " ".join([first[0], first[1], "-", last[1], *first[2:]])
+    return f"{calendar.start} - {calendar.end}"
 
 
 def _unfolded(text: str) -> list[str]:

@@ -12,8 +12,10 @@ import codecs
 import re
 from functools import lru_cache
 
-from maild.mail.parse import legacy
+from maild.mail.parse import jis, legacy
 
+#: read by maild.mail.parse.jis; the name is that of the nearest codec of Python
+_JIS = "iso2022_jp_ext"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.:+-]{0,40}")
 _ALIASES = {
     "ascii": "cp1252", "us-ascii": "cp1252", "ansi": "cp1252", "iso-8859-1": "cp1252", "latin1": "cp1252",
@@ -27,7 +29,9 @@ _ALIASES = {
     "cp936": "gb18030", "windows-936": "gb18030", "euc-cn": "gb18030", "x-euc-cn": "gb18030", "hz-gb-2312": "hz",
     "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
     "ms_kanji": "cp932",
-    "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext", "csiso2022jp": "iso2022_jp_ext",
+    "iso-2022-jp": _JIS, "iso-2022-jp-ms": _JIS, "csiso2022jp": _JIS, "iso-2022-jp-1": _JIS, "iso-2022-jp-2": _JIS,
+    "iso-2022-jp-3": _JIS, "iso-2022-jp-2004": _JIS, "iso-2022-jp-ext": _JIS, "cp50220": _JIS, "cp50221": _JIS,
+    "cp50222": _JIS, "jis": _JIS,
     "euc-jp": "euc_jp", "x-euc-jp": "euc_jp",
     "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "euc-kr": "cp949", "ksc5601": "cp949", "korean": "cp949",
     "windows-949": "cp949", "uhc": "cp949",
@@ -56,6 +60,9 @@ _NOT_CHARSETS = frozenset(
 _ASCII_BASED = frozenset(
     ("utf-8", "cp1252", "cp1250", "iso8859-2", "iso8859-15", "cp1251", "koi8_r", "gb18030", "cp949")
 )
+_MAY_BE_JIS = frozenset((_JIS, None, "cp932", "euc_jp", "utf-8"))
+_THREE_BYTES = re.compile(rb"(?:[\xe1-\xef][\x80-\xbf]{2}){2}")
+_DAMAGE = re.compile("\ufffd+")
 _SINGLE_BYTE = re.compile(
     r"(?:cp(?:125[0-8]|437|85[0-9]|86[0-9]|874|775|737)|iso8859-[0-9]+|koi8[-_].|mac[-_].*)"
 )
@@ -83,7 +90,45 @@ def codec_of(label: str) -> str | None:
         known: str = info.name
         if known in _NOT_CHARSETS or not getattr(info, "_is_text_encoding", True):
             return None
-        return _ALIASES.get(known, known)
+        return _ALIASES.get(known, _ALIASES.get(known.replace("_", "-"), known))
+    return _hinted(name)
+
+
+#: parts of labels that no registry knows, and what their writers mean
+_HINTS = (
+    (re.compile(r"125([0-8])"), "cp125{}"),
+    (re.compile(r"8859[-_ .:]*(1[0-6]|[1-9])(?![0-9])"), "iso8859-{}"),
+    (re.compile(r"utf[-_ ]?8"), "utf-8"),
+    (re.compile(r"lat(?:in)?[-_ ]?([1-9]|10)(?![0-9])"), "latin{}"),
+    (re.compile(r"koi8[-_]?u"), "koi8_u"),
+    (re.compile(r"koi"), "koi8_r"),
+    (re.compile(r"(?:cp|ibm|dos|oem)[-_ ]?(437|85[0-8]|86[0-9])"), "cp{}"),
+    (re.compile(r"gb[-_ ]?(?:k|2312|18030|1988)|chinese[-_]?(?:simp|cn)|euc[-_]?cn|936"), "gb18030"),
+    (re.compile(r"big[-_ ]?5|chinese[-_]?(?:trad|tw)|950"), "big5hkscs"),
+    (re.compile(r"s(?:hift)?[-_ ]?jis|932"), "cp932"),
+    (re.compile(r"2022[-_]?jp|5022[0-9]"), _JIS),
+    (re.compile(r"euc[-_]?j"), "euc_jp"),
+    (re.compile(r"ks[-_ ]?c|euc[-_]?k|korean|949"), "cp949"),
+    (re.compile(r"hungar|polish|czech|slovak|central|east(?:ern)?[-_ ]?eur"), "cp1250"),
+    (re.compile(r"cyril|russia|ukrain|bulgar"), "cp1251"),
+    (re.compile(r"west|ansi|european"), "cp1252"),
+    (re.compile(r"greek"), "cp1253"),
+    (re.compile(r"turk"), "cp1254"),
+    (re.compile(r"hebrew"), "cp1255"),
+    (re.compile(r"arab"), "cp1256"),
+    (re.compile(r"baltic"), "cp1257"),
+)
+
+
+def _hinted(name: str) -> str | None:
+    for pattern, codec in _HINTS:
+        if found := pattern.search(name):
+            made = codec.format(*found.groups())
+            try:
+                known = codecs.lookup(made).name
+            except LookupError:
+                continue
+            return _ALIASES.get(known, known)
     return None
 
 
@@ -95,7 +140,13 @@ def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
     codec = codec_of(declared) if declared else None
     if codec is not None and codec.startswith(("utf-16", "utf-32")) and b"\0" not in data[:1_000]:
         codec = None  # a text of that charset has line ends, and so zeros; "unicode" is often meant as UTF-8
-    if data.isascii() and (codec in _ASCII_BASED or (codec is None and b"\x1b" not in data)):
+    if b"\x1b" in data and codec in _MAY_BE_JIS and jis.is_iso_2022_jp(data):
+        return jis.decode(data), "" if codec == _JIS else "charset-wrong" if codec else "charset-missing"
+    if codec == _JIS and not data.isascii():
+        codec = None if _is_utf8(data) else legacy.japanese(data)
+        if codec is not None:
+            return _scrub(data.decode(codec, "replace")), "charset-wrong"
+    if data.isascii() and (codec in _ASCII_BASED or codec == _JIS or (codec is None and b"\x1b" not in data)):
         return data.decode("ascii"), "charset-unknown" if declared and codec is None else ""
     text = _as_declared(data, codec)
     if text is not None:
@@ -103,20 +154,37 @@ def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
     why = "charset-missing" if not declared else "charset-unknown" if codec is None else "charset-wrong"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or codec == "utf-16":
         return _scrub(data.decode("utf-16", "replace")), why
-    if data.isascii() and b"\x1b$" in data:
-        return legacy.decode(data), why
     try:
         return data.decode("utf-8-sig"), "" if data.isascii() else why
     except UnicodeDecodeError:
         pass
     if codec is not None and codec != "utf-8" and not _SINGLE_BYTE.fullmatch(codec):
         return _scrub(data.decode(codec, "replace")), "charset-damaged"
-    as_utf8 = data.decode("utf-8", "replace")
-    bad = as_utf8.count("\ufffd")
-    good = sum(1 for c in as_utf8[:200_000] if c > "\x7f") - bad
-    if good > 2 * bad:
-        return as_utf8, "charset-damaged"
+    damaged = _damaged_utf8(data, declared=codec == "utf-8")
+    if damaged is not None:
+        return damaged, "charset-damaged"
     return legacy.decode(data), why
+
+
+def _damaged_utf8(data: bytes, *, declared: bool) -> str | None:
+    """The text of UTF-8 with damaged places, each U+FFFD; None for what is rather something else.
+
+    Letters of two bytes and more do not come about by chance: under the label of UTF-8 one for each damaged place
+    is enough, without it two.
+    """
+    text = data.decode("utf-8", "replace")
+    sample = text[:200_000]
+    places = len(_DAMAGE.findall(sample))
+    good = sum(1 for c in sample if c > "\x7f") - sample.count("\ufffd")
+    return text if good >= places and (declared or good > 2 * places) else None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _as_declared(data: bytes, codec: str | None) -> str | None:
@@ -137,9 +205,21 @@ def _as_declared(data: bytes, codec: str | None) -> str | None:
         if codec == "cp1252" and legacy.is_not_western(data):
             return None
         return _single_byte(data, codec)
+    if not data.isascii() and (utf8 := _east_asian_as_utf8(data)) is not None:
+        return utf8
     try:
         return _scrub(data.decode(codec))
     except (UnicodeError, LookupError):
+        return None
+
+
+def _east_asian_as_utf8(data: bytes) -> str | None:
+    """UTF-8 under a double-byte label: letters of three bytes in a row are no accident, one of two bytes may be."""
+    if not _THREE_BYTES.search(data):
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
         return None
 
 

@@ -8,8 +8,10 @@ matter; its charset does not either, for it is hashed decoded.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 
+_ESCAPED = re.compile(rb"(?m)^>From ")
 _WHITE = b" \t\r\n\x0b\x0c"
 
 
@@ -20,7 +22,7 @@ def part_digest(kind: str, data: bytes, text: str | None) -> bytes:
     elif not kind.startswith("message/"):
         return hashlib.sha256(data).digest()
     if b">From " in data:
-        data = data.replace(b"\n>From ", b"\nFrom ")
+        data = _ESCAPED.sub(b"From ", data)
     return hashlib.sha256(data.translate(None, _WHITE)).digest()
 
 

@@ -7,6 +7,7 @@ the client marked as such stands between marker lines (`QUOTE_START`, `QUOTE_END
 from __future__ import annotations
 
 import html as _entities
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from maild.mail.parse.markup import Tag, tags_of
 from maild.mail.parse.writer import Writer
 
 QUOTE_START = "\ue000quote"
+#: the head above what is answered or forwarded, which some clients mark alike
+HEAD_START = "\ue000head"
 QUOTE_END = "\ue001"
 SIGNATURE_START = "\ue002"
 SIGNATURE_END = "\ue003"
@@ -52,9 +55,8 @@ _VOID = frozenset(
     )
 )
 _MAX_OPEN = 4_000  # deeper nesting is read as if it were flat
-_QUOTE_CLASSES = (
-    "moz-cite-prefix", "outlookmessageheader", "ms-outlook-mobile-reference-message", "freebirdreply", "quotetop",
-)  # fmt: skip
+_QUOTE_CLASSES = ("moz-cite-prefix", "quotetop")
+_HEAD_CLASSES = ("outlookmessageheader", "ms-outlook-mobile-reference-message", "freebirdreply")
 #: these hold the whole quote: what follows them is the writer's again
 _QUOTE_HOLDERS = (
     "gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "mail_quote", "inoteshistory",
@@ -63,10 +65,13 @@ _SIGNATURES = (
     "gmail_signature", "moz-signature", "protonmail_signature", "k9mail-signature", "ms-outlook-mobile-signature",
     "composer_signature", "ydpsignature", "yahoo-signature", "tutanota_signature", "ymail_signature",
 )  # fmt: skip
-_QUOTE_IDS = (
-    "divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "reply-intro", "replysplit", "orighead",
-    "yahooquoted", "orimsghtmlseperator", "isforwardcontent", "divtagdefaultwrapper_quote",
+_QUOTE_IDS = ("reply-intro", "replysplit", "yahooquoted", "divtagdefaultwrapper_quote")
+_HEAD_IDS = (
+    "divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "orighead", "orimsghtmlseperator",
+    "isforwardcontent", "olk_src_body_section",
 )  # fmt: skip
+#: rules between the answer and what it answers: Outlook's web access, Zimbra
+_HEAD_RULES = frozenset(("stopspelling", "zwchr"))
 _OUTLOOK_LINES = (
     "#e1e1e1 1.0pt",
     "#b5c4df 1.0pt",
@@ -75,6 +80,31 @@ _OUTLOOK_LINES = (
     "rgb(225, 225, 225)",
     "rgb(181, 196, 223)",
 )
+
+
+def without_marks(text: str) -> str:
+    """`text` without the marker lines."""
+    if text.isascii() or not any(mark in text for mark in MARKS):
+        return text
+    return "\n".join(line for line in text.split("\n") if line[:1] not in MARKS)
+
+
+_CLASS = re.compile(
+    "|".join(
+        f"(?P<{kind}>{'|'.join(map(re.escape, names))})"
+        for kind, names in (
+            ("head", _HEAD_CLASSES),
+            ("quote", _QUOTE_CLASSES),
+            ("holder", _QUOTE_HOLDERS),
+            ("signature", _SIGNATURES),
+        )
+    )
+)
+_SIGNATURE_IDS = frozenset(("signature", *_SIGNATURES))
+
+
+def _is_outlook_line(style: str) -> bool:
+    return "border-top" in style and "solid" in style and any(line in style for line in _OUTLOOK_LINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +144,7 @@ class _Open:
     name: str
     hidden: bool = False
     quote: bool = False  # a blockquote: its lines begin with "> "
-    mark: bool = False  # the client marked it as quoted history
+    mark: str = ""  # the client marked it as quoted history, or as the head of that or of a forward
     holds: bool = False  # ... all of it stands in this element
     signature: bool = False  # the client marked it as the signature
     href: str = ""
@@ -169,8 +199,8 @@ class _Reader:
         elif name in _BLOCKS:
             out.block(1)
         if name == "hr":
-            if not self.marked and tag.attributes().get("id", "").lower() == "stopspelling":
-                self._mark()
+            if not self.marked and tag.attributes().get("id", "").lower() in _HEAD_RULES:
+                self._mark(HEAD_START)
             out.words("-" * 20, pre=False, hidden=self.hidden > 0)
             out.block(1)
             return
@@ -210,19 +240,19 @@ class _Reader:
             self.quotes += 1
             self.out.quote(self.quotes)
         if element.mark:
-            element.holds = self._mark() and element.holds
+            element.holds = self._mark(element.mark) and element.holds
         if element.signature:
             element.signature = not (self.marked or self.quotes or self.signing)
             if element.signature:
                 self.signing = True
                 self.out.marker(SIGNATURE_START)
 
-    def _mark(self) -> bool:
+    def _mark(self, marker: str) -> bool:
         """Quoted history begins here; False when it has begun already."""
         if self.marked:
             return False
         self.marked = True
-        self.out.marker(QUOTE_START)
+        self.out.marker(marker)
         return True
 
     def _read_attributes(self, tag: Tag, element: _Open) -> None:
@@ -231,15 +261,15 @@ class _Reader:
         css_class = attributes.get("class", "").lower()
         ident = attributes.get("id", "").lower().removeprefix("x_").removeprefix("x_")
         style = attributes.get("style", "").lower()
-        if (
-            any(known in css_class for known in _QUOTE_CLASSES)
-            or ident.startswith(_QUOTE_IDS)
-            or ("border-top" in style and "solid" in style and any(line in style for line in _OUTLOOK_LINES))
-        ):
-            element.mark = True
-        elif any(known in css_class for known in _QUOTE_HOLDERS):
-            element.mark = element.holds = True
-        elif ident == "signature" or any(known in css_class or known == ident for known in _SIGNATURES):
+        known = _CLASS.search(css_class) if css_class else None
+        kind = known.lastgroup if known else ""
+        if kind == "head" or ident.startswith(_HEAD_IDS) or _is_outlook_line(style):
+            element.mark = HEAD_START
+        elif kind == "quote" or ident.startswith(_QUOTE_IDS):
+            element.mark = QUOTE_START
+        elif kind == "holder":
+            element.mark, element.holds = QUOTE_START, True
+        elif kind == "signature" or ident in _SIGNATURE_IDS:
             element.signature = tag.name in ("div", "pre", "p", "table")
         if tag.name == "a":
             element.href = attributes.get("href", "").strip()
@@ -249,7 +279,7 @@ class _Reader:
         attributes = tag.attributes() if tag.has_attributes else {}
         style = attributes.get("style", "").replace(" ", "").lower()
         if attributes.get("type", "").lower() == "cite":
-            self._mark()
+            self._mark(QUOTE_START)
             return True
         # an indented paragraph of Gmail's or Outlook's editor is no quotation
         return not (

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from maild.errors import Unreadable
-from maild.mail.parse import addresses, bodies, dates, fingerprint, ids, params, report, words
+from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
 from maild.mail.parse.caps import CapHit, ParseLimits
 from maild.mail.parse.headers import Block, parse_block
-from maild.mail.parse.html import MARKS
+from maild.mail.parse.html import MARKS, without_marks
 from maild.mail.parse.leaves import Content
 from maild.mail.parse.structure import Part, build
-from maild.model import Attachment, Mail, Mailbox, Reason
+from maild.model import Attachment, Mail, Mailbox, NewText, Reason
 
 #: formats whose readers are dragged out most easily; in any case of letters
 _RISKY = (b"ms-tnef", b"winmail.dat", b"application/rtf", b"text/rtf")
 _NO_MARKS = dict.fromkeys(map(ord, MARKS))
+#: the last line of a text that is longer than we keep; the raw mail has all of it
+CUT = "[cut here: the mail as it came has more]"
 #: reading what is smaller takes some milliseconds at worst
 _LARGE, _MANY_BOUNDARIES, _MANY_MULTIPARTS = 32_768, 300, 20
 
@@ -26,8 +29,8 @@ def parse_mail(
     """The mail in `raw`.
 
     Raises `Unreadable` when not one header field can be made out, and nothing else. Beyond a cap of `limits` the
-    mail is read from its header block only and marked `capped`. `desk_addresses` is kept for callers that know the
-    desk; what is read does not depend on it.
+    mail is read from its header block only and marked `capped`. `desk_addresses`: what quotes a mail of theirs is
+    history, whatever else the mail says.
     """
     limits = limits or ParseLimits()
     if len(raw) > limits.size:
@@ -40,7 +43,8 @@ def parse_mail(
         return _from_headers(raw, limits, Reason(hit.code, hit.evidence))
     except (RecursionError, MemoryError) as error:
         return _from_headers(raw, limits, Reason("cap-depth", type(error).__name__))
-    return _assemble(raw, block, root, content, [*block.defects, *defects, *content.defects], limits)
+    defects = [*block.defects, *defects, *content.defects]
+    return _assemble(raw, block, root, content, defects, limits, desk_addresses)
 
 
 def headers_only(raw: bytes, *, limits: ParseLimits | None = None, defect: Reason | None = None) -> Mail:
@@ -66,6 +70,7 @@ def _assemble(
     content: Content,
     defects: list[Reason],
     limits: ParseLimits,
+    desk_addresses: tuple[str, ...] = (),
     *,
     capped: bool = False,
 ) -> Mail:
@@ -82,7 +87,11 @@ def _assemble(
     date = dates.parse_date(block.first("date"))
     message_id = ids.message_id(block.first("message-id"))
     text, visible, marks = _joined(content, defects, limits)
-    new, elided, confidence, visible_new, language = _new_text(text, visible, marks, subject)
+    parents = any((block.first(name) or b"").strip() for name in ("in-reply-to", "references"))
+    new, visible_new, language = _new_text(text, visible, marks, subject, parents, froms, desk_addresses)
+    text = without_marks(text) if marks else text
+    added = _added(content, text, defects)
+    text, new = _with(text, added), replace(new, text=_with(new.text, added))
     found_report = None
     if not capped or root.type == "multipart/report":
         found_report, why = report.read_report(
@@ -113,10 +122,11 @@ def _assemble(
         reply_to=_boxes(index.get("reply-to"), limits),
         subject=subject,
         date=date,
-        text=_without_marks(text) if marks else text,
-        new_text=new,
-        elided=elided,
-        new_text_confidence=confidence,
+        text=text,
+        new_text=new.text,
+        elided=new.elided,
+        boilerplate=new.boilerplate,
+        new_text_confidence=new.confidence,
         language=language,
         attachments=tuple(
             [
@@ -161,28 +171,54 @@ def _joined(content: Content, defects: list[Reason], limits: ParseLimits) -> tup
     return text, visible, marks
 
 
-def _without_marks(text: str) -> str:
-    if text.isascii() or not any(mark in text for mark in MARKS):
-        return text
-    return "\n".join(line for line in text.split("\n") if line[:1] not in MARKS)
+def _added(content: Content, text: str, defects: list[Reason]) -> str:
+    """Lines that stand below what the writer wrote: a meeting's facts, and that a text goes on."""
+    lines = [calendar.missing_lines(content.calendar, text)] if content.calendar else []
+    if any(defect.code in ("cut-text", "cut-html") for defect in defects):
+        lines.append(CUT)
+    return "\n\n".join(line for line in lines if line)
 
 
-def _new_text(text: str, visible: str, marks: bool, subject: str) -> tuple[str, str, float, str, str | None]:
-    """(new text, elided, confidence, visible new text, language)."""
-    from maild.mail.newtext import new_text
+def _with(text: str, added: str) -> str:
+    return f"{text.rstrip()}\n\n{added}".lstrip("\n") if added else text
+
+
+def _new_text(
+    text: str,
+    visible: str,
+    marks: bool,
+    subject: str,
+    parents: bool,
+    froms: tuple[Mailbox, ...],
+    desk_addresses: tuple[str, ...],
+) -> tuple[NewText, str, str | None]:
+    """(new text, visible new text, language). `parents`: In-Reply-To or References names a mail."""
+    from maild.mail.newtext import Setting, new_text
     from maild.mail.parse.language import detect
-    from maild.mail.text.subjects import is_forward
+    from maild.mail.text.addresses import folded
+    from maild.mail.text.subjects import read_subject
 
-    forwarded = is_forward(subject)
-    found = new_text(text, html_marks=marks, forwarded=forwarded)
+    prefix, base = read_subject(subject)
+    setting = Setting(
+        answers=parents or prefix == "reply",
+        forwarded=prefix == "forward",
+        subject=base.casefold(),
+        sender=(froms[0].name, froms[0].address) if froms else ("", ""),
+        desk=tuple(map(folded, desk_addresses)),
+    )
+    found = new_text(text, html_marks=marks, setting=setting)
     same = visible is text or visible == text
-    shown = found if same else new_text(visible, html_marks=marks, forwarded=forwarded)
+    shown = found if same else new_text(visible, html_marks=marks, setting=setting)
     # what was kept only since nothing new was found is nobody's visible word
     seen = shown.text if shown.confidence > 0 else ""
-    new = _without_marks(found.text) if marks else found.text
-    elided = _without_marks(found.elided) if marks else found.elided
+    if not setting.answers and ">" in seen:
+        # citations of a mail that answers nothing are its writer's words, but nobody's decision
+        seen = "\n".join(line for line in seen.split("\n") if not line.lstrip().startswith(">"))
+    if marks:
+        found = replace(found, text=without_marks(found.text), elided=without_marks(found.elided))
+    new = found.text
     language = detect(new if len(new) > 40 else f"{subject}\n{new}")
-    return new, elided, found.confidence, _without_marks(seen), language
+    return found, without_marks(seen), language
 
 
 def attachment_bytes(

@@ -17,6 +17,11 @@ from maild.mail.text import clean
 from maild.model import Reason
 
 _SNIFF = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r*\n(?:[Cc]ontent-[A-Za-z-]+[ \t]*:)")
+#: a delimiter at the very beginning, or below "This is a multi-part message in MIME format."
+_FIRST_PART = re.compile(
+    rb"(?:\s*(?:[^\r\n]{0,60}(?:MIME|multi-?part)[^\r\n]{0,100}\r*\n){1,3})?\s*"
+    rb"--([^\r\n]{1,200}?)[ \t]*\r*\n[Cc]ontent-[A-Za-z-]+[ \t]*:"
+)
 _MAX_LOOKUPS = 100_000
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r*\n|\r|\Z)")
 
@@ -107,9 +112,16 @@ def build(raw: bytes, root_block: Block, limits: ParseLimits) -> tuple[Part, lis
 
 
 def _recover_root(raw: bytes, root: Part) -> None:
-    """A mail whose MIME header fields were lost on the way, its parts still standing in the body."""
-    match = _SNIFF.search(raw, max(0, root.start - 1), min(root.end, root.start + 4_000))
-    if match and raw.find(b"\n--" + match.group(1), match.end(), root.end) >= 0:
+    """A mail whose MIME header fields were lost on the way, its parts still standing in the body.
+
+    The body must begin with a delimiter (below the preamble that programs write) and end with the last one: what a
+    person quotes or pastes has their own words around it, and is text.
+    """
+    match = _FIRST_PART.match(raw, root.start, min(root.end, root.start + 4_000))
+    if match is None:
+        return
+    last = raw[max(root.start, root.end - 400) : root.end].rstrip()
+    if last.endswith(b"\n--" + match.group(1) + b"--"):
         root.type = "multipart/mixed"
         root.params = {"boundary": match.group(1)}
 

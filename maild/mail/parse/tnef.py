@@ -11,21 +11,17 @@ from dataclasses import dataclass, field
 
 from maild.mail.parse import charsets, mapi, rtf
 from maild.mail.parse.caps import ParseLimits
+from maild.mail.parse.html import html_to_text, without_marks
+from maild.mail.text import clean
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 _NAME_LONG, _NAME_SHORT, _DISPLAY = 0x3707, 0x3704, 0x3001
 _DATA, _MIME, _CONTENT_ID = 0x3701, 0x370E, 0x3712
 _BODY, _HTML, _RTF = 0x1000, 0x1013, 0x1009
 _CODEPAGE = 0x3FDE
-_RENDDATA, _TITLE, _ATTDATA, _ATTACHMENT, _MAPIPROPS, _OEM, _ATTBODY = (
-    0x9002,
-    0x8010,
-    0x800F,
-    0x9005,
-    0x9003,
-    0x9007,
-    0x800C,
-)
+_RENDDATA, _TITLE, _TRANSPORT, _ATTDATA, _ATTACHMENT, _MAPIPROPS, _OEM, _ATTBODY = (
+    0x9002, 0x8010, 0x9001, 0x800F, 0x9005, 0x9003, 0x9007, 0x800C,
+)  # fmt: skip
 _MESSAGE = b"\x07\x03\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\x46"
 _MAX_DEPTH = 3
 
@@ -44,9 +40,11 @@ class TnefFile:
 class _Attachment:
     """Pieces of one attachment, gathered from its objects."""
 
-    title: str = ""  # attAttachTitle, 8.3 and in the codepage
-    name: str = ""
+    title: str = ""  # attAttachTitle, in the codepage
+    long: str = ""
+    short: str = ""  # 8.3
     shown: str = ""
+    transport: str = ""
     type: str = ""
     content_id: str = ""
     data: bytes = b""
@@ -125,13 +123,14 @@ def _text(value: bytes, codepage: str) -> str:
 def _attachment_object(current: _Attachment, name: int, content: bytes, codepage: str) -> None:
     if name == _TITLE:
         current.title = _text(content, codepage)
+    elif name == _TRANSPORT:
+        current.transport = _text(content, codepage)
     elif name == _ATTDATA:
         current.data = content
     elif name == _ATTACHMENT:
         found = mapi.properties(content)
-        current.name = next(
-            (n for n in (_string(found.get(i), codepage) for i in (_NAME_LONG, _NAME_SHORT)) if n), ""
-        )
+        current.long = _string(found.get(_NAME_LONG), codepage)
+        current.short = _string(found.get(_NAME_SHORT), codepage)
         current.shown = _string(found.get(_DISPLAY), codepage)
         current.type = _string(found.get(_MIME), codepage)
         current.content_id = _string(found.get(_CONTENT_ID), codepage).strip("<>")
@@ -150,10 +149,15 @@ def _message_properties(found: Tnef, content: bytes, codepage: str) -> None:
         found.rtf = properties[_RTF].value
 
 
+def _longer(title: str, short: str) -> str:
+    """A title is the whole name, or the 8.3 form of it once more."""
+    return title if len(title) > len(short) or "~" in short else short or title
+
+
 def _finish(found: Tnef, current: _Attachment | None, limits: ParseLimits, depth: int) -> None:
     if current is None:
         return
-    name = current.name or current.title or current.shown
+    name = current.long or _longer(current.title, current.short) or current.shown or current.transport
     if current.object.startswith(_MESSAGE):
         # an embedded mail: its files are shown as this mail's own, its text as a file
         inner = current.object[len(_MESSAGE) :]
@@ -161,7 +165,7 @@ def _finish(found: Tnef, current: _Attachment | None, limits: ParseLimits, depth
         if nested is None:
             found.files.append(TnefFile(name or "message.dat", "application/ms-tnef", inner))
             return
-        text = tnef_text(nested, limits)
+        text = without_marks(tnef_text(nested, limits)[0])
         found.files.append(
             TnefFile(f"{name or 'message'}.txt", "text/plain", text.encode("utf-8", "replace"))
         )
@@ -172,27 +176,34 @@ def _finish(found: Tnef, current: _Attachment | None, limits: ParseLimits, depth
         found.files.append(TnefFile(name, current.type, data, current.content_id))
 
 
-def tnef_text(found: Tnef, limits: ParseLimits) -> str:
-    """Readable text of the container's own message: plain, else HTML, else RTF."""
-    from maild.mail.parse.html import html_to_text
-
+def tnef_text(found: Tnef, limits: ParseLimits) -> tuple[str, str, bool]:
+    """(text, visible text, whether marker lines stand in them) of the container's own message: plain, else HTML,
+    else RTF."""
     if found.text.strip():
-        return found.text
+        return _plain(found.text)
     if found.html.strip():
-        return html_to_text(found.html[: limits.html_chars]).text
+        return _html(found.html, limits)
     if found.rtf:
         return rtf_body(found.rtf, limits)
-    return ""
+    return "", "", False
 
 
-def rtf_body(packed: bytes, limits: ParseLimits) -> str:
-    """Text of compressed RTF ([MS-OXRTFCP]); "" for damage."""
+def _plain(text: str) -> tuple[str, str, bool]:
+    text = clean.text(text)
+    return text, text, False
+
+
+def _html(html: str, limits: ParseLimits) -> tuple[str, str, bool]:
+    read = html_to_text(html[: limits.html_chars], max_tags=limits.html_tags)
+    return read.text, read.visible, True
+
+
+def rtf_body(packed: bytes, limits: ParseLimits) -> tuple[str, str, bool]:
+    """The same of compressed RTF ([MS-OXRTFCP]); "" for damage."""
     from compressed_rtf import decompress
 
-    from maild.mail.parse.html import html_to_text
-
     if len(packed) > limits.rtf_bytes or len(packed) < 16:
-        return ""
+        return "", "", False
     size = struct.unpack_from("<I", packed)[0] + 4
     plain = b""
     for candidate in (packed[:size], packed, packed + b"\0"):
@@ -202,4 +213,4 @@ def rtf_body(packed: bytes, limits: ParseLimits) -> str:
         except Exception:  # the library raises bare Exception for damage
             continue
     text, is_html = rtf.rtf_to_text(plain[: limits.rtf_bytes])
-    return html_to_text(text[: limits.html_chars]).text if is_html else text
+    return _html(text, limits) if is_html else _plain(text)

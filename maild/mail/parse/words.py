@@ -29,7 +29,7 @@ def header_text(value: bytes, hint: str = "") -> str:
     if value.isascii():
         if b"=?" not in value:
             if b"\x1b" in value:
-                return clean.line(charsets.decode_text(value, "iso-2022-jp")[0])
+                return clean.line(charsets.decode_text(value)[0])
             return clean.line(value.decode("ascii"))
         return clean.line(decode_words(value.decode("ascii")))
     return clean.line(decode_words(raw_text(value, hint)))

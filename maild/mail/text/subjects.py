@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Literal
 
 from maild.mail.languages import forward_prefixes, reply_prefixes
 from maild.mail.text.clean import shown_line
@@ -88,6 +89,22 @@ def base_subject(subject: str, tag: str) -> str:
             break
         text = found[1]
     return text
+
+
+def read_subject(subject: str) -> tuple[Literal["", "reply", "forward"], str]:
+    """What the first prefix says (see `is_reply` and `is_forward`), and the subject without prefixes, its tags left."""
+    text = shown_line(subject[:_MAX_SUBJECT])
+    first = _prefix(text)
+    if first is None:
+        return "", text
+    says: Literal["reply", "forward"] = "reply" if first[0] in reply_prefixes() else "forward"
+    text = first[1]
+    for _ in range(_MAX_PREFIXES):
+        found = _prefix(text)
+        if found is None:
+            break
+        text = found[1]
+    return says, text
 
 
 def is_reply_or_forward(subject: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from maild.mail.newtext import NOTHING_KNOWN, Setting
+
 
 @dataclass(frozen=True)
 class Case:
@@ -16,7 +18,7 @@ class Case:
     language: str
     marked: tuple[str, ...]
     html_marks: bool = False
-    forwarded: bool = False
+    setting: Setting = NOTHING_KNOWN
 
     @property
     def text(self) -> str:
@@ -479,4 +481,4 @@ def _forwards() -> Iterator[Case]:
             yield Case(f"{client} forward without comment", language, marked[2:])
     for language in HEADS:
         marked = plus((comments[language], "", *block(language, "web"), "", *QUOTE[language]))
-        yield Case("outlook forward", language, marked, forwarded=True)
+        yield Case("outlook forward", language, marked, setting=Setting(forwarded=True))

@@ -19,7 +19,7 @@ def score(*, show: bool) -> list[tuple[str, int, float, float]]:
     good: Counter[str] = Counter()
     words: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for case in chain(clients.cases(), written.cases()):
-        found = new_text(case.text, html_marks=case.html_marks, forwarded=case.forwarded)
+        found = new_text(case.text, html_marks=case.html_marks, setting=case.setting)
         wanted = Counter(case.wanted.split())
         cases[case.language] += 1
         words[case.language][0] += (wanted & Counter(found.text.split())).total()

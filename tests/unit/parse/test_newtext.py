@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.mail.newtext import QUOTE_CLOSE, QUOTE_OPEN, new_text
-from maild.mail.newtext.lines import SIGN_CLOSE, SIGN_OPEN
+from maild.mail.newtext import NOTHING_KNOWN, QUOTE_CLOSE, QUOTE_OPEN, Setting, new_text
+from maild.mail.newtext.lines import HEAD_OPEN, SIGN_CLOSE, SIGN_OPEN
 from maild.mail.text.characters import INVISIBLE
 from tests.corpus.newtext import clients, written
 from tests.corpus.newtext.clients import Case
@@ -31,7 +31,7 @@ def test_written_case_is_as_a_person_marks_it(case: Case) -> None:
 
 
 def _found(case: Case) -> list[str]:
-    return new_text(case.text, html_marks=case.html_marks, forwarded=case.forwarded).text.split()
+    return new_text(case.text, html_marks=case.html_marks, setting=case.setting).text.split()
 
 
 def test_corpus_is_broad() -> None:
@@ -67,7 +67,7 @@ def test_plain_text_is_certain_and_a_doubtful_block_is_not() -> None:
 def test_forwarded_block_is_history_without_the_subject_and_content_with_it() -> None:
     text = "Please see.\n\nFrom: Ann <a@example.com>\nSent: Monday, 2 November 2026 10:11\nTo: Bob\nSubject: x\n\nHi"
     assert new_text(text).text == "Please see."
-    assert new_text(text, forwarded=True).text == text
+    assert new_text(text, setting=Setting(forwarded=True)).text == text
 
 
 def test_marker_lines_count_only_for_html_and_never_come_out() -> None:
@@ -94,14 +94,28 @@ _PIECES = [
     "This e-mail is confidential.", "users mailing list", "CAUTION: This email originated from outside",
     "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----", "##- reply above this line -##",
     "See my answers below in red.", "text", "Text of a person, which is longer than a name.", "", "  ", "\t",
-    QUOTE_OPEN, QUOTE_CLOSE, SIGN_OPEN, SIGN_CLOSE, "\ufeff", "\u200b> x", "x" * 700, " " * 700, "> " + "y" * 90, "torn",
+    QUOTE_OPEN, HEAD_OPEN, QUOTE_CLOSE, SIGN_OPEN, SIGN_CLOSE, "| bar", "Kimden: Ann <a@example.com>",
+    "\ufeff", "\u200b> x", "x" * 700, " " * 700, "> " + "y" * 90, "torn",
 ]  # fmt: skip
 
 
+_SETTINGS = [
+    NOTHING_KNOWN,
+    Setting(answers=False),
+    Setting(forwarded=True),
+    Setting(answers=False, subject="x", sender=("Ann Miller", "ann@example.com"), desk=("a@example.com",)),
+    Setting(subject="x", sender=("Ann Miller", "ann@example.com"), desk=("b@example.com",)),
+]
+
+
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=30), max_size=30), st.booleans(), st.booleans())
-def test_any_text_is_split_without_loss(pieces: list[str], html_marks: bool, forwarded: bool) -> None:
-    _assert_law("\n".join(pieces), html_marks=html_marks, forwarded=forwarded)
+@given(
+    st.lists(st.sampled_from(_PIECES) | st.text(max_size=30), max_size=30),
+    st.booleans(),
+    st.sampled_from(_SETTINGS),
+)
+def test_any_text_is_split_without_loss(pieces: list[str], html_marks: bool, setting: Setting) -> None:
+    _assert_law("\n".join(pieces), html_marks=html_marks, setting=setting)
 
 
 @settings(max_examples=100, deadline=None)
@@ -110,9 +124,9 @@ def test_any_string_is_split_without_loss(text: str) -> None:
     _assert_law(text, html_marks=True)
 
 
-def _assert_law(text: str, *, html_marks: bool, forwarded: bool = False) -> None:
-    found = new_text(text, html_marks=html_marks, forwarded=forwarded)
-    marks = (QUOTE_OPEN, QUOTE_CLOSE, SIGN_OPEN, SIGN_CLOSE) if html_marks else ()
+def _assert_law(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> None:
+    found = new_text(text, html_marks=html_marks, setting=setting)
+    marks = (QUOTE_OPEN, HEAD_OPEN, QUOTE_CLOSE, SIGN_OPEN, SIGN_CLOSE) if html_marks else ()
     wanted = [
         line for line in text.split("\n") if (bare := line.strip().strip(_UNSEEN)) and bare not in marks
     ]

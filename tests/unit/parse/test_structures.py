@@ -109,7 +109,7 @@ CASES: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
     "unicode that is none": (b"Content-Type: text/plain; charset=unicode\r\n\r\nHello", "Hello", ()),
     "a byte order mark": (b"Content-Type: text/plain; charset=utf-8\r\n\r\n\xef\xbb\xbfHello", "Hello", ()),
     "NULs at the end": (b"Content-Type: text/plain\r\n\r\nHello\0\0\0", "Hello", ()),
-    "mbox quoting": (b"Content-Type: text/plain\r\n\r\n>From here on it works", ">From here on it works", ()),
+    "mbox quoting": (b"Content-Type: text/plain\r\n\r\n>From here on it works", "From here on it works", ()),
     "no MIME at all": (b"\r\nBody", "Body", ()),
     "uuencode": (b"\r\nHello\r\n\r\nbegin 644 a.txt\r\n#0V%T\r\n`\r\nend\r\n", "Hello\n\n[attachment: a.txt]", ("a.txt",)),
     "flowed and delsp": (text("A lo \r\nng line.\r\n> q \r\n> uote", kind="text/plain; format=flowed; delsp=yes"), "A long line.\n> quote", ()),

@@ -1,0 +1,81 @@
+"""Which of two readings of one mail says more: the plain text, or the HTML beside it (RFC 2046, section 5.1.4).
+
+The plain text is taken, unless it only says that there is HTML ("your program cannot display this message"), or is
+a small piece of what the HTML says: the words before a table, the first lines. Known counter-example: an HTML part
+with a signature or a disclaimer more, which is no reason to leave a person's plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from maild.mail.parse.html import HtmlText, html_to_text
+
+_TAG = re.compile(r"<[^<>]*>")
+_WORD = re.compile(r"\w+")
+_LINK = re.compile(r"<?https?://\S+|\[image: [^\]]{0,200}\]|\[cid:[^\]]{0,200}\]")
+#: what programs write in the place of a text, in the languages of our customers and their neighbours
+_STUB = re.compile(
+    r"\bhtml\b|view (?:it|this|the)[^\n]{0,30} (?:in|online)|online version|web ?version|does ?n.t support|"
+    r"(?:can(?:no|')t|unable to|not able to) (?:read|display|view|show)|not (?:be )?displayed|"
+    r"nicht (?:korrekt |richtig )?(?:anzeigen|angezeigt|darstellen|dargestellt|lesen)|im browser|"
+    r"niet (?:goed |correct )?(?:weergeven|weergegeven|tonen|getoond|lezen)|webversie|"
+    r"(?:ne (?:peut|parvient|s.affiche)|pas)[^.\n]{0,40}(?:afficher|affiche|lire)|navigateur|"
+    r"nem (?:tudja|képes|támogatja|jelenik|jeleníthető)[^.\n]{0,60}|b[öo]ng[ée]sz[őo]|"
+    r"no (?:se )?puede[^.\n]{0,40}(?:mostrar|visualizar|ver)|non (?:si |è |riesc|pu)[^.\n]{0,40}(?:visualizz|legg)|"
+    r"nie (?:może|obsługuje|można)[^.\n]{0,60}wyświetl|nelze[^.\n]{0,40}zobrazit|kan ikke vis|kan inte visa",
+    re.IGNORECASE,
+)
+_STUB_LENGTH = 600  # characters
+_FAR = 0.3  # a stub shares fewer of its words with the HTML than this
+_CLOSE = 0.8  # ... and a piece more than this
+_PIECE = 0.6  # of the HTML's words are the most that a piece has
+_MORE = 8  # words that the HTML must have beyond a piece
+_LONGEST_HTML = 300_000  # characters of HTML that are compared at all
+
+
+def html_says_more(plain: str, html: str) -> bool:
+    """Whether the HTML part is the text."""
+    stub = not _begins_alike(plain, html) and _stub(plain)
+    if not stub and plain.strip() and not _looks_longer(plain, html):
+        return False
+    words = _words(plain)
+    shown = _shown(html)
+    if shown is None:
+        return False
+    rich = _words(shown.visible)
+    if not words:
+        return bool(rich) and not plain.strip()
+    shared = (words & rich).total() / words.total()
+    if stub and rich and shared < _FAR:
+        return True
+    missing = (rich - words).total()
+    return missing >= _MORE and shared > _CLOSE and words.total() < _PIECE * rich.total()
+
+
+def _begins_alike(plain: str, html: str) -> bool:
+    """Whether the first words of the plain text stand in the HTML's source: no stub's do, nearly all others'."""
+    first = [word for word in plain[:200].split() if word.isalpha() and len(word) > 3][:6]
+    return len(first) > 2 and sum(word in html for word in first) * 2 > len(first)
+
+
+def _stub(plain: str) -> bool:
+    return len(plain) <= _STUB_LENGTH and _STUB.search(plain.strip()) is not None
+
+
+def _shown(html: str) -> HtmlText | None:
+    return html_to_text(html, max_tags=20_000) if len(html) <= _LONGEST_HTML else None
+
+
+def _looks_longer(plain: str, html: str) -> bool:
+    """A cheap look that sends few mails on to be compared word by word: most parts say the same."""
+    if len(html) > _LONGEST_HTML:
+        return False
+    body = max(0, html.lower().find("<body"))
+    letters = sum(map(len, _TAG.sub(" ", html[body:]).split()))
+    return letters > 1.4 * sum(map(len, plain.split())) + 40
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(_LINK.sub(" ", text).lower()))
