@@ -100,7 +100,7 @@ def _is_hungarian(sample: bytes) -> bool:
     marks = len(_HUNGARIAN.findall(sample))
     if (b"\xf5" not in sample and b"\xd5" not in sample) or _PORTUGUESE.search(sample):
         return False
-    if len(sample.translate(None, _HIGH)) < 0.6 * len(sample):
+    if len(sample.translate(None, _HIGH)) < 0.45 * len(sample):
         return False  # a script of its own
     own = sum(
         sample.count(c) for c in (b"\xe1", b"\xe9", b"\xf3", b"\xf6", b"\xfa", b"\xfc", b"\xc1", b"\xc9")
