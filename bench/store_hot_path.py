@@ -31,6 +31,7 @@ from maild.model import (
     SendNotice,
     SetDeadline,
     Threading,
+    TicketFacts,
 )
 from maild.settings import Database, Settings
 from maild.store import Delivery, Store
@@ -78,8 +79,10 @@ def plan_of(mail: Mail) -> Plan:
     )  # fmt: skip
     return Plan(
         changes=(
-            OpenTicket(mail.subject, "acme", address, mail.sender.name, TicketKind.INCIDENT, Severity.USER, "L1",
-                       Phase.RECEIVED, "en", NOW, respond_by=NOW + timedelta(hours=8)),
+            OpenTicket(TicketFacts(
+                NEW, mail.subject, "acme", address, mail.sender.name, TicketKind.INCIDENT, Severity.USER, "L1", "",
+                Phase.RECEIVED, "en", NOW, "", respond_by=NOW + timedelta(hours=8),
+            )),
             AddEntry(NEW, EntryType.MAIL, address, "mail", TEXT, True, full_text=TEXT, from_mail=True),
             AddParticipant(NEW, address, mail.sender.name, "from"),
             SetDeadline(DeadlineType.RESPOND_BREACH, NEW, NOW + timedelta(hours=8)),

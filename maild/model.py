@@ -27,7 +27,7 @@ from maild.ticket.vocabulary import (
 
 Json = dict[str, Any]
 
-#: In a plan: "the ticket that this plan opens", whose number is known only inside the transaction.
+#: In a plan: the ticket that this plan opens, whose number is known only inside the transaction.
 NEW = 0
 
 Kind = Literal["request", "reply", "auto_reply", "bounce", "list", "spam", "own", "loop", "hostile"]
@@ -298,7 +298,7 @@ class TicketFacts:
     requester: str
     requester_name: str
     kind: TicketKind
-    severity: Severity
+    severity: Severity | None  # None: nothing is promised to them
     team: str
     owner: str
     phase: Phase
@@ -570,21 +570,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class OpenTicket:
-    subject: str
-    company: str | None
-    requester: str
-    requester_name: str
-    kind: TicketKind
-    severity: Severity
-    team: str
-    phase: Phase
-    language: str
-    created_at: datetime
-    owner: str = ""
-    topic: str = ""
-    respond_by: datetime | None = None
-    resolve_by: datetime | None = None
-    state: TicketState = field(default_factory=TicketState)
+    """The ticket as it will stand. Its number is one that the transaction has reserved, or a name for it in this
+    plan: NEW, or another number below 0 where a plan opens several."""
+
+    ticket: TicketFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -620,6 +609,40 @@ class AddLink:
     ticket: int
     type: LinkType
     other: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveParticipants:
+    """These people take part no longer: they get nothing of the ticket any more."""
+
+    ticket: int
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLink:
+    """The link goes, whichever end it was made at."""
+
+    ticket: int
+    type: LinkType
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveEntries:
+    """Entries go to another ticket, with what their mails' Message-IDs mean."""
+
+    ticket: int
+    entries: tuple[int, ...]
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveKeys:
+    """All that leads to the ticket leads to another from now on: ids, threads."""
+
+    ticket: int
+    to: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -748,7 +771,8 @@ class MarkOutbound:
 
 
 Change = (
-    OpenTicket | UpdateTicket | AddEntry | AddParticipant | AddLink | SendNotice | HeldBack | RememberKeys | AddTime
+    OpenTicket | UpdateTicket | AddEntry | AddParticipant | RemoveParticipants | AddLink | RemoveLink | MoveEntries
+    | MoveKeys | SendNotice | HeldBack | RememberKeys | AddTime
     | OpenConsent | DecideConsent | AddTokens | LogConsent | SetDeadline | LinkOutage | MarkAddress | MarkOutbound
 )  # fmt: skip
 

@@ -19,7 +19,6 @@ from maild.model import (
     AddEntry,
     AddTime,
     Change,
-    Classification,
     CompanyFacts,
     ConsentFacts,
     PersonFacts,
@@ -31,7 +30,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.party import agents
 from maild.settings import Settings
-from maild.ticket import classify, clocks, moving, timelog
+from maild.ticket import classify, clocks, moving, routing, timelog
 from maild.ticket.entries import ChangeDetails, PhaseDetails, TimeDetails
 from maild.ticket.moving import DESK, Actor, refuse_while_held
 from maild.ticket.phases import ENDED, PHASE_NOTICE, Phase
@@ -255,7 +254,10 @@ def change(act: Act, ticket: TicketFacts, wanted: TicketChange) -> Plan:
     new = ticket.beyond(wanted)
     if not new:
         raise Refused(f"#{ticket.number} has these values already: nothing was changed")
-    if new.kind is not UNSET and (team := _team_for(ticket, new.kind, act.settings)) != ticket.team:
+    if (
+        new.kind is not UNSET
+        and (team := routing.after_change(ticket, new.kind, act.company, act.settings)) != ticket.team
+    ):
         new = replace(new, team=team)
     said = [f"{k}: {getattr(ticket, k) or '-'} -> {v or '-'}" for k, v in new.columns().items()]
     if new.out_of_scope is not UNSET:
@@ -275,15 +277,6 @@ def change(act: Act, ticket: TicketFacts, wanted: TicketChange) -> Plan:
             *clock.deadlines,
         )
     )  # fmt: skip
-
-
-def _team_for(ticket: TicketFacts, kind: TicketKind, settings: Settings) -> str:
-    """The team after a change of kind: complaints and offers have their own; a team of its own choice stays."""
-    t = settings.tickets
-    if ticket.team in (t.billing_team, t.review_team):
-        return ticket.team
-    now = Classification(ticket.kind, ticket.severity, ticket.team)
-    return classify.team_of(kind, now, settings)
 
 
 def log_time(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from maild.app import automatic_mail, holding, join, opening
+from maild.app import automatic_mail, holding, join, new_by_mail
 from maild.app.case import Case
 from maild.app.lookup import approval_tokens, token_hash
 from maild.consent import consents
@@ -313,7 +313,7 @@ def _ordinary(
     if verdict is not None:
         return automatic_mail.automatic(case, verdict, found)
     if case.sender.address is None:
-        return opening.review(case, found)
+        return new_by_mail.review(case, found)
     if found.how in ("join", "reopen") and found.ticket == ticket.number:
         changes = [*join.entry(case, ticket, public=False), join.remember(case, ticket.number)]
         reasons = (Reason(f"thread-{found.rule}", "an answer that did not count"),)
@@ -326,7 +326,7 @@ def _ordinary(
         )
     if found.how in ("join", "reopen"):
         return join.join(case, found, nonce)
-    return opening.request(case, found, nonce)
+    return new_by_mail.request(case, found, nonce)
 
 
 def _tell_agents(case: Case, who: Candidate, first: Json) -> list[Change]:

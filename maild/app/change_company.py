@@ -15,6 +15,7 @@ from maild.model import (
     ConsentFacts,
     PersonFacts,
     Plan,
+    RemoveParticipants,
     SendNotice,
     TicketFacts,
     UpdateTicket,
@@ -22,11 +23,11 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.first_mails import Received
 from maild.party import entitlement
-from maild.settings import Settings
-from maild.ticket import clocks, moving
+from maild.ticket import clocks, moving, routing
 from maild.ticket.entries import MoveDetails
 from maild.ticket.phases import ConsentState, Phase
-from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
+from maild.ticket.state import TicketChange
+from maild.ticket.vocabulary import ConsentKind, EntryType
 
 
 def outsiders(
@@ -51,24 +52,27 @@ def move(
     people: Mapping[str, PersonFacts],
     nonce: Callable[[], str],
 ) -> Plan:
-    """`maild move N COMPANY`: None is no company. The store drops the `outsiders` besides."""
+    """`maild move N COMPANY`: None is no company; the `outsiders` take part no longer."""
     key = company.key if company is not None else None
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; move #{ticket.merged_into}")
     if ticket.company == key:
         raise Refused(f"#{ticket.number} belongs to {key or 'no company'} already")
     dropped = outsiders(ticket, company, people)
-    team = _team(ticket, company, act.settings)
+    team = routing.after_move(ticket, company, act.settings)
+    theirs = TicketChange(
+        company=key, team=team, severity=routing.severity_under(ticket, company), ambiguous_sender=False
+    )
     after = replace(
-        ticket, company=key, team=team, participants=tuple(p for p in ticket.participants if p.address not in dropped)
-    )  # fmt: skip
+        ticket.after(theirs), participants=tuple(p for p in ticket.participants if p.address not in dropped)
+    )
     text = f"company: {ticket.company or 'none'} -> {key or 'none'}"
     text += f"; no longer told: {', '.join(dropped)}" if dropped else ""
     person = people.get(ticket.requester)
     if company is not None and not entitlement.belongs(person, company, ticket.requester):
         text += f"; {ticket.requester} is not a contact of {company.key}"
     clock = clocks.on_change(after, act.now, act.settings, company)
-    change = replace(clock.change, company=key, team=team, ambiguous_sender=False)
+    change = theirs.over(clock.change)
     changes: list[Change] = [
         UpdateTicket(ticket.number, change),
         AddEntry(
@@ -77,6 +81,7 @@ def move(
         ),
         *(AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", w, public=False) for w in clock.explanations),
         *clock.deadlines,
+        *([RemoveParticipants(ticket.number, dropped)] if dropped else []),
     ]  # fmt: skip
     after = after.after(change)
     changes += _asked_anew(act, after, company, nonce)
@@ -86,19 +91,6 @@ def move(
         told = notices.status(Received(**said), after)
         changes += [SendNotice(told)] if told is not None else []
     return Plan(tuple(changes))
-
-
-def _team(ticket: TicketFacts, company: CompanyFacts | None, settings: Settings) -> str:
-    t = settings.tickets
-    if company is None or not company.service_level:
-        return t.sales_team
-    if company.standing == "suspended":
-        return t.billing_team
-    if ticket.kind == TicketKind.COMPLAINT:
-        return t.complaint_team
-    if ticket.kind == TicketKind.QUOTE:
-        return t.sales_team
-    return t.default_team if ticket.team in (t.sales_team, t.billing_team) else ticket.team
 
 
 def _asked_anew(

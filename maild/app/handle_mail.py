@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from maild.app import approval_answer, automatic_mail, join, opening, thread, ticket_json
+from maild.app import approval_answer, automatic_mail, join, new_by_mail, thread, ticket_json
 from maild.app.case import Case
 from maild.app.lookup import desk_address as address_written_to
 from maild.consent import masking
@@ -99,16 +99,16 @@ def _decided(
         if plan is not None:
             return plan
     if verdict is not None and verdict.kind == "spam":
-        return opening.spam(case, verdict, found)
+        return new_by_mail.spam(case, verdict, found)
     if verdict is not None and verdict.kind == "request":
         case = replace(case, quiet=verdict.reasons)
     elif verdict is not None:
         return automatic_mail.automatic(case, verdict, found)
     if who.address is None:
-        return opening.review(case, found)
+        return new_by_mail.review(case, found)
     if found.how in ("join", "reopen"):
         return join.join(case, found, nonce)
-    return opening.request(case, found, nonce)
+    return new_by_mail.request(case, found, nonce)
 
 
 def _duplicate(case: Case, verdict: Verdict | None, found: Threading) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from maild.app.case import Case
@@ -13,6 +13,7 @@ from maild.model import (
     CompanyFacts,
     ConsentFacts,
     Json,
+    PersonFacts,
     SendNotice,
     Threading,
     TicketFacts,
@@ -105,12 +106,13 @@ def opening(
     request = consents.request_text(ticket.subject, case.mail.new_text)
     wanted = wanted_from(ticket, company, request, ticket.kind, verified=case.verified, before=Phase.RECEIVED)
     changes, approvers = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
-    said: Json = {
-        "approvers": notices.people(approvers),
-        "no_approver": not approvers,
-    }
     act: Json = {"act": "hold", "ticket": None, "kind": ticket.kind, "asked": [p.address for p in approvers]}
-    return [*changes, *told(case, ticket, changes)], [act, *mails(case, changes)], said
+    return [*changes, *told(case, ticket, changes)], [act, *mails(case, changes)], said(approvers)
+
+
+def said(approvers: Sequence[PersonFacts]) -> Json:
+    """What the mail about a hold adds: who is asked."""
+    return {"approvers": notices.people(approvers), "no_approver": not approvers}
 
 
 def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[Json]]:

@@ -9,14 +9,17 @@ from maild.app import acts
 from maild.app.acts import Act
 from maild.errors import Refused
 from maild.model import (
-    NEW,
     AddEntry,
     AddLink,
     AddParticipant,
     Change,
+    Classification,
     LinkOutage,
-    OpenTicket,
+    Mailbox,
+    MoveEntries,
+    MoveKeys,
     Plan,
+    RemoveLink,
     SendNotice,
     SetDeadline,
     TicketFacts,
@@ -27,9 +30,10 @@ from maild.notice.status_mails import Project
 from maild.ticket import clocks
 from maild.ticket.entries import LinkDetails, MergeDetails, PhaseDetails
 from maild.ticket.moving import refuse_while_held
+from maild.ticket.opening import Request, open_ticket
 from maild.ticket.phases import ENDED, Phase
 from maild.ticket.state import TicketChange, TicketState
-from maild.ticket.vocabulary import WRITTEN, DeadlineType, EntryType, LinkType, TicketKind
+from maild.ticket.vocabulary import WRITTEN, DeadlineType, EntryType, LinkType, Severity, TicketKind
 
 #: entries that go along when a ticket is merged: what people wrote; what was done with the ticket stays on it
 CONTENT = WRITTEN
@@ -37,15 +41,10 @@ CONTENT = WRITTEN
 LINKS = (LinkType.RELATED, LinkType.DUPLICATE, LinkType.PROJECT, LinkType.FOLLOW_UP)
 
 
-def content(ticket: TicketFacts) -> tuple[int, ...]:
-    """Ids of the entries that people wrote."""
-    return tuple(e.id for e in ticket.entries if e.type in CONTENT)
-
-
 def merge(
     act: Act, ticket: TicketFacts, into: TicketFacts, outages: Sequence[int] = (), message: str = ""
 ) -> Plan:
-    """`maild merge N INTO`. The store moves entries and Message-IDs besides.
+    """`maild merge N INTO`: what people wrote goes along, and whatever led to the one leads to the other.
 
     `outages`: those that `ticket` is linked to. The survivor keeps the older promise.
     """
@@ -71,7 +70,10 @@ def merge(
                 AddParticipant(into.number, box.address, box.name, f"merged from #{ticket.number}")
             )
     changes += [LinkOutage(into.number, one) for one in outages]
-    return Plan((*changes, *_older_promise(act, ticket, into)))
+    written = tuple(e.id for e in ticket.entries if e.type in CONTENT)
+    if written:
+        changes.append(MoveEntries(ticket.number, written, into.number))
+    return Plan((*changes, *_older_promise(act, ticket, into), MoveKeys(ticket.number, into.number)))
 
 
 def _outages(into: TicketFacts, more: Sequence[int]) -> tuple[int, ...]:
@@ -154,10 +156,15 @@ def link(act: Act, ticket: TicketFacts, type_: str, other: TicketFacts) -> Plan:
     )  # fmt: skip
 
 
-def unlink(act: Act, ticket: TicketFacts, type_: str, other: int) -> Plan:
-    """The entry for a link that the store removes."""
+def unlink(act: Act, ticket: TicketFacts, type_: LinkType, other: int) -> Plan:
+    """`maild link N TYPE M --remove`"""
     text = f"no longer {type_} #{other}"
-    return Plan((AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False),))
+    return Plan(
+        (
+            RemoveLink(ticket.number, type_, other),
+            AddEntry(ticket.number, EntryType.LINK, act.agent, "cli", text, public=False),
+        )
+    )
 
 
 def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, linked: bool = True) -> Plan:
@@ -185,61 +192,54 @@ def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, li
 # -------------------------------------------------------------------------------------------- a project
 
 
-def project(act: Act, ticket: TicketFacts, subject: str, message: str) -> Plan:
-    """The ticket of the project itself: accepted work of the same people, without a promise of its own."""
+def project(
+    act: Act, ticket: TicketFacts, subject: str, message: str, number: int, *, keep_open: bool
+) -> Plan:
+    """`maild project N`: a ticket for the project itself, which gets the reserved `number`: accepted work of the same
+    people, without a promise of its own. The request is closed, or kept; its customer gets one mail."""
     refuse_while_held(ticket, act.consents)
-    if ticket.phase == Phase.MERGED:
+    if ticket.phase is Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; make #{ticket.merged_into} a project")
-    title = " ".join(subject.split()) or ticket.subject
-    owner = ticket.owner or act.agent
-    changes: list[Change] = [
-        OpenTicket(
-            subject=title, company=ticket.company, requester=ticket.requester, requester_name=ticket.requester_name,
-            kind=TicketKind.CHANGE, severity=ticket.severity, team=ticket.team, phase=Phase.ACCEPTED,
-            language=ticket.language, created_at=act.now, owner=owner, topic=ticket.topic,
+    text = message or f"project from #{ticket.number}: {ticket.subject}"
+    entry = AddEntry(number, EntryType.PROJECT, act.agent, "cli", text, public=False)
+    what = Classification(TicketKind.CHANGE, ticket.severity or Severity.USER, ticket.team, ticket.topic)
+    opened = open_ticket(
+        Request(
+            number=number, subject=" ".join(subject.split()) or ticket.subject,
+            requester=Mailbox(ticket.requester, ticket.requester_name), company=act.company, what=what, team=ticket.team,
+            owner=ticket.owner or act.agent, phase=Phase.ACCEPTED, language=ticket.language, received_at=act.now,
+            responded_at=act.now, promised=False, site=ticket.state.site, participants=ticket.participants,
             state=TicketState(project_of=ticket.number),
         ),
-        UpdateTicket(NEW, TicketChange(responded_at=act.now)),
-        AddEntry(
-            NEW, EntryType.PROJECT, act.agent, "cli", message or f"project from #{ticket.number}: {ticket.subject}",
-            public=False,
-        ),
-        *(AddParticipant(NEW, p.address, p.name, f"from #{ticket.number}") for p in ticket.participants),
-        AddLink(ticket.number, LinkType.PROJECT, NEW),
-    ]  # fmt: skip
-    return Plan(tuple(changes))
-
-
-def became_project(act: Act, ticket: TicketFacts, number: int, message: str, *, keep_open: bool) -> Plan:
-    """The request: closed, or kept; its customer gets one mail that names the project."""
-    if keep_open or ticket.phase in ENDED:
-        made = notices.status(Project(**acts.told(act, ticket, message), project=number), ticket)
-        text = f"became project #{number}" + (f": {message}" if message else "")
-        sent: list[Change] = [SendNotice(made)] if made is not None else []
-        return Plan(
-            (
-                AddEntry(
-                    ticket.number,
-                    EntryType.LINK,
-                    act.agent,
-                    "cli",
-                    text,
-                    public=False,
-                    details=LinkDetails(type=LinkType.PROJECT, ticket=number),
-                ),
-                *sent,
-            )
-        )
+        act.settings, lambda _: (entry,),
+    )  # fmt: skip
     return Plan(
-        tuple(
-            acts.move(
-                act,
-                ticket,
-                Phase.CLOSED,
-                message,
-                details=PhaseDetails(project=number),
-                said={"project": number},
-                notice="project",
-            )
+        (
+            *opened.changes,
+            *(
+                AddParticipant(number, p.address, p.name, f"from #{ticket.number}")
+                for p in ticket.participants
+            ),
+            AddLink(ticket.number, LinkType.PROJECT, number),
+            *_became_project(act, ticket, number, message, keep_open=keep_open),
         )
     )
+
+
+def _became_project(
+    act: Act, ticket: TicketFacts, number: int, message: str, *, keep_open: bool
+) -> list[Change]:
+    if not keep_open and ticket.phase not in ENDED:
+        return acts.move(
+            act, ticket, Phase.CLOSED, message, details=PhaseDetails(project=number), said={"project": number},
+            notice="project",
+        )  # fmt: skip
+    text = f"became project #{number}" + (f": {message}" if message else "")
+    changes: list[Change] = [
+        AddEntry(
+            ticket.number, EntryType.LINK, act.agent, "cli", text, public=False,
+            details=LinkDetails(type=LinkType.PROJECT, ticket=number),
+        )
+    ]  # fmt: skip
+    made = notices.status(Project(**acts.told(act, ticket, message), project=number), ticket)
+    return [*changes, SendNotice(made)] if made is not None else changes

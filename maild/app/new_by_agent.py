@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
+from maild.app import holding
+from maild.app.first_answer import Asked, first_answer
+from maild.consent import consents
 from maild.errors import Refused
-from maild.model import (
-    NEW,
-    AddEntry,
-    Change,
-    Classification,
-    CompanyFacts,
-    Facts,
-    LinkOutage,
-    Mailbox,
-    OpenTicket,
-    PersonFacts,
-    Plan,
-    SendNotice,
-    TicketFacts,
-)
+from maild.model import NEW, AddEntry, Change, CompanyFacts, Facts, Mailbox, PersonFacts, Plan, SendNotice
 from maild.notice import notices
-from maild.notice.first_mails import (
-    Acknowledgement,
-    Complaint,
-    NoContract,
-    PhonePermission,
-    Received,
-    Suspended,
-    UnknownSender,
-)
-from maild.notice.values import OnCall
 from maild.party import entitlement
 from maild.settings import Settings
-from maild.ticket import classify, clocks, outages, service
+from maild.ticket import classify, outages, routing
 from maild.ticket.entries import CallDetails
+from maild.ticket.opening import Request, open_ticket
 from maild.ticket.phases import Phase
-from maild.ticket.vocabulary import EntryType, Severity, TicketKind, chosen
+from maild.ticket.routing import Standing
+from maild.ticket.state import TicketState
+from maild.ticket.terms import ConsentTerms
+from maild.ticket.vocabulary import ConsentKind, EntryType, Severity, TicketKind, chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What an agent wrote down. `kind` and `severity` as they were typed, None where the words decide."""
+
+    address: str
+    subject: str
+    text: str
+    name: str = ""
+    kind: str | None = None
+    severity: str | None = None
+    channel: str = "phone"
+    called: str = ""  # the number that was called
 
 
 def company_of(facts: Facts, person: PersonFacts | None) -> CompanyFacts | None:
@@ -49,110 +46,64 @@ def company_of(facts: Facts, person: PersonFacts | None) -> CompanyFacts | None:
 
 
 def new(
-    facts: Facts,
-    settings: Settings,
-    now: datetime,
-    agent: str,
-    *,
-    address: str,
-    name: str,
-    subject: str,
-    text: str,
-    kind: str | None,
-    severity: str | None,
-    channel: str,
-    called: str,
+    facts: Facts, settings: Settings, now: datetime, agent: str, call: Call, nonce: Callable[[], str]
 ) -> Plan:
     """`maild new`: one ticket, its first entry, one acknowledgement.
 
     A permission change or an order asked by phone is not started: the mail asks to write it (SPEC, Phone). One
-    that came in another way is to be held at once (`to_hold`), and the hold's mail acknowledges it.
+    that came in another way is held at once.
     """
-    subject = " ".join(subject.split())
+    subject = " ".join(call.subject.split())
     if not subject:
         raise Refused("a ticket needs a subject: --subject S")
-    wanted = chosen(TicketKind, "kind", kind) if kind is not None else None
-    person = facts.people.get(address)
+    kind = chosen(TicketKind, "kind", call.kind) if call.kind is not None else None
+    severity = chosen(Severity, "severity", call.severity) if call.severity is not None else None
+    person = facts.people.get(call.address)
     company = company_of(facts, person)
-    what = classify.classify(subject, text, None, company, settings)
-    what = Classification(
-        wanted or what.kind,
-        chosen(Severity, "severity", severity) if severity is not None else what.severity,
-        classify.team_of(wanted, what, settings),
-        what.topic,
-        what.out_of_scope,
-        what.reasons,
+    what = classify.classify(subject, call.text, None, company, settings)
+    what = routing.with_kind(what, kind, settings)
+    what = replace(what, severity=severity or what.severity)
+    held = what.kind in settings.approval.kinds
+    in_writing_first = held and call.channel == "phone"
+    phase = (
+        Phase.WAITING_CUSTOMER if in_writing_first else Phase.AWAITING_APPROVAL if held else Phase.RECEIVED
     )
-    site = entitlement.site_of(person, company)
-    promise = service.promise(company, what.kind, what.severity, what.topic, now, settings, site=site)
-    in_writing = channel == "phone" and what.kind in settings.approval.kinds
-    known = outages.matching(facts.outages, company.key if company else None, subject, text)
-    ticket = TicketFacts(
-        number=NEW, subject=subject, company=company.key if company else None, requester=address,
-        requester_name=name or (person.name if person else ""), kind=what.kind, severity=what.severity,
-        team=_team(company, what, settings), owner="", phase=Phase.WAITING_CUSTOMER if in_writing else Phase.RECEIVED,
-        language=notices.language_of(person, company, settings), created_at=now, root_message_id="", topic=what.topic,
-        respond_by=promise.respond_by, resolve_by=promise.resolve_by,
+    known = (
+        outages.matching(facts.outages, company.key if company else None, subject, call.text)
+        if routing.standing(company) is Standing.ACTIVE
+        else ()
+    )
+    entry = AddEntry(
+        NEW, EntryType.CALL, agent, call.channel, call.text, public=True,
+        details=CallDetails(by=call.address, called=call.called),
     )  # fmt: skip
-    clock = clocks.at_start(ticket, promise, settings, company)
-    ticket = ticket.after(clock.change)
-    state = replace(
-        ticket.state, channel=channel, opened_by=agent, site=site, out_of_scope=what.out_of_scope,
-        classified=tuple((r.code, r.evidence) for r in what.reasons), outages=tuple(o.id for o in known),
-    )  # fmt: skip
-    changes: list[Change] = [
-        OpenTicket(
-            subject=subject, company=ticket.company, requester=address, requester_name=ticket.requester_name,
-            kind=ticket.kind, severity=ticket.severity, team=ticket.team, phase=ticket.phase, language=ticket.language,
-            created_at=now, topic=ticket.topic, respond_by=ticket.respond_by, resolve_by=ticket.resolve_by, state=state,
+    opened = open_ticket(
+        Request(
+            subject=subject, requester=Mailbox(call.address, call.name or (person.name if person else "")), company=company,
+            what=what, severity_said=severity is not None, language=notices.language_of(person, company, settings),
+            received_at=now, phase=phase, site=entitlement.site_of(person, company), outages=known,
+            state=TicketState(channel=call.channel, opened_by=agent),
         ),
-        AddEntry(NEW, EntryType.CALL, agent, channel, text, public=True, details=CallDetails(by=address, called=called)),
-        *clock.deadlines,
-        *(LinkOutage(NEW, o.id) for o in known),
-    ]  # fmt: skip
-    about = notices.about(replace(ticket, state=state), company, settings, now)
-    promised = None if in_writing else notices.promised(promise, now)
-    said: dict[str, Any] = {
-        "about": about, "channel": channel, "actor": notices.shown_name(agent, settings),
-        "on_file": notices.on_file(person), "outages": notices.outages(known), "promise": promised,
-    }  # fmt: skip
-    contract = company is not None and company.service_level and company.standing == "active"
-    if what.out_of_scope and contract:
-        said["out_of_scope"] = True
-        said["out_of_scope_text"] = settings.tickets.out_of_scope_text.get(ticket.language, "")
-    if company is not None and company.oncall_phone and promised is not None and promised.call_back_by:
-        said["oncall"] = OnCall(phone=company.oncall_phone, code=company.oncall_code)
-    if what.kind in settings.approval.kinds and not in_writing:
-        return Plan(tuple(changes), inbound_ticket=NEW)
-    changes.append(
-        SendNotice(
-            notices.letter(
-                _notice(company, in_writing, what.kind)(**said), NEW, (Mailbox(address, ticket.requester_name),),
-                ticket.language,
-            )
-        )
+        settings, lambda _: (entry,),
     )  # fmt: skip
+    ticket, changes = opened.ticket, [*opened.changes]
+    asked: list[Change] = []
+    approvers: tuple[PersonFacts, ...] = ()
+    if phase is Phase.AWAITING_APPROVAL:
+        wanted = consents.Wanted(
+            ConsentKind(what.kind), consents.request_text(subject, call.text), ticket.requester, ticket.requester_name,
+            ConsentTerms(), Phase.RECEIVED,
+        )  # fmt: skip
+        asked, approvers = consents.ask(ticket, company, wanted, settings, now, nonce)
+    said = first_answer(
+        opened,
+        Asked(
+            person=person, company=company, outages=known, channel=call.channel, actor=notices.shown_name(agent, settings),
+            in_writing_first=in_writing_first,
+            held=holding.said(approvers) if phase is Phase.AWAITING_APPROVAL else None,
+        ),
+        settings, now,
+    )  # fmt: skip
+    to = (Mailbox(call.address, ticket.requester_name),)
+    changes += [*asked, SendNotice(notices.letter(said, NEW, to, ticket.language))]
     return Plan(tuple(changes), inbound_ticket=NEW)
-
-
-def to_hold(ticket: TicketFacts, settings: Settings) -> bool:
-    """Whether a ticket that was just opened by hand must wait for a written consent."""
-    return ticket.kind in settings.approval.kinds and ticket.phase == Phase.RECEIVED
-
-
-def _team(company: CompanyFacts | None, what: Classification, settings: Settings) -> str:
-    if company is None or not company.service_level:
-        return settings.tickets.sales_team
-    return settings.tickets.billing_team if company.standing == "suspended" else what.team
-
-
-def _notice(company: CompanyFacts | None, in_writing: bool, kind: TicketKind) -> type[Acknowledgement]:
-    if in_writing:
-        return PhonePermission
-    if company is None:
-        return UnknownSender
-    if company.standing == "suspended":
-        return Suspended
-    if not company.service_level:
-        return NoContract
-    return Complaint if kind is TicketKind.COMPLAINT else Received

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from maild.app.acts import Act
 from maild.app.merging import CONTENT
 from maild.errors import Refused
 from maild.model import (
-    NEW,
     AddEntry,
     AddLink,
     AddParticipant,
@@ -18,18 +16,18 @@ from maild.model import (
     Classification,
     EntryFacts,
     Mailbox,
-    OpenTicket,
+    MoveEntries,
     Plan,
     SendNotice,
     TicketFacts,
-    UpdateTicket,
 )
 from maild.notice import notices
 from maild.notice.first_mails import Received
-from maild.ticket import classify, clocks, service
+from maild.ticket import classify, routing
 from maild.ticket.entries import LinkDetails, MailDetails
+from maild.ticket.opening import Opened, Request, open_ticket
 from maild.ticket.phases import ConsentState, Phase
-from maild.ticket.state import TicketChange
+from maild.ticket.state import TicketState
 from maild.ticket.vocabulary import EntryType, LinkType, Severity, TicketKind, chosen
 
 
@@ -44,12 +42,12 @@ class Part:
     severity: str | None = None
 
 
-def split(act: Act, ticket: TicketFacts, part: Part) -> Plan:
-    """`maild split N`: the new ticket. The store moves the entries; `split_off` notes it on the old one."""
+def split(act: Act, ticket: TicketFacts, part: Part, number: int) -> Plan:
+    """`maild split N`: the new ticket, which gets the reserved `number`, its entries, and the note on the old one."""
     subject = " ".join(part.subject.split())
     if not subject:
         raise Refused("the new ticket needs a subject: --subject S")
-    if ticket.phase == Phase.MERGED:
+    if ticket.phase is Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; split #{ticket.merged_into}")
     moved = _moved(ticket, part.entries)
     if not moved and not part.text.strip():
@@ -58,65 +56,27 @@ def split(act: Act, ticket: TicketFacts, part: Part) -> Plan:
         )
     _not_the_request(act, ticket, moved)
     words = "\n\n".join([*(e.text for e in moved), part.text.strip()]).strip()
-    what = _what(act, ticket, part, subject, words)
-    made, company = _ticket(act, ticket, subject, what, moved), act.company
-    promise = service.promise(
-        company, what.kind, what.severity, what.topic, made.created_at, act.settings
-    )  # fmt: skip
-    made = replace(made, respond_by=promise.respond_by, resolve_by=promise.resolve_by)
-    clock = clocks.at_start(made, promise, act.settings, company)
-    made = made.after(clock.change)
-    kept = replace(
-        made.state, split_from=ticket.number, site=ticket.state.site, out_of_scope=what.out_of_scope
-    )
-    changes: list[Change] = [
-        OpenTicket(
-            subject=subject, company=made.company, requester=made.requester, requester_name=made.requester_name,
-            kind=made.kind, severity=made.severity, team=made.team, phase=Phase.RECEIVED, language=made.language,
-            created_at=made.created_at, topic=made.topic, respond_by=made.respond_by, resolve_by=made.resolve_by,
-            state=kept,
-        ),
-        *([UpdateTicket(NEW, TicketChange(last_message_id=made.last_message_id))] if made.last_message_id else []),
-        AddLink(NEW, LinkType.SPLIT, ticket.number),
-    ]  # fmt: skip
-    if part.text.strip():
-        changes.append(
-            AddEntry(
-                NEW, EntryType.MAIL, made.requester, "split", part.text.strip(), public=True,
-                details=MailDetails(split_from=ticket.number, by=act.agent, author_name=made.requester_name),
-            )
-        )  # fmt: skip
+    opened = _opened(act, ticket, part, _what(act, ticket, part, subject, words), subject, moved, number)
+    made = opened.ticket
+    changes: list[Change] = [*opened.changes, AddLink(number, LinkType.SPLIT, ticket.number)]
+    if moved:
+        changes.append(MoveEntries(ticket.number, tuple(e.id for e in moved), number))
     changes += [
-        AddParticipant(NEW, p.address, p.name, f"split from #{ticket.number}")
-        for p in (Mailbox(ticket.requester, ticket.requester_name), *ticket.participants)
-        if p.address and p.address != made.requester
+        AddParticipant(number, p.address, p.name, f"split from #{ticket.number}") for p in made.participants
     ]
-    changes += clock.deadlines
-    said = notices.base(made, company, act.settings, act.now)
-    said["promise"] = notices.promised(promise, act.now)
+    said = notices.base(made, act.company, act.settings, act.now)
+    said["promise"] = notices.promised(opened.promise, act.now)
     told = notices.status(Received(**said, text=words), made)
     if told is not None:
         changes.append(SendNotice(told))
-    return Plan(tuple(changes))
-
-
-def split_off(act: Act, ticket: TicketFacts, number: int, part: Part) -> Plan:
-    """The note on the ticket that the part was taken from."""
     what = f"{len(part.entries)} entries" if part.entries else "a part"
-    text = f"{what} split off into #{number}: {part.subject}"
-    return Plan(
-        (
-            AddEntry(
-                ticket.number,
-                EntryType.LINK,
-                act.agent,
-                "cli",
-                text,
-                public=False,
-                details=LinkDetails(type=LinkType.SPLIT, ticket=number),
-            ),
+    changes.append(
+        AddEntry(
+            ticket.number, EntryType.LINK, act.agent, "cli", f"{what} split off into #{number}: {part.subject}",
+            public=False, details=LinkDetails(type=LinkType.SPLIT, ticket=number),
         )
-    )
+    )  # fmt: skip
+    return Plan(tuple(changes))
 
 
 def _moved(ticket: TicketFacts, ids: Sequence[int]) -> tuple[EntryFacts, ...]:
@@ -150,34 +110,44 @@ def _what(act: Act, ticket: TicketFacts, part: Part, subject: str, words: str) -
     wanted = chosen(TicketKind, "kind", part.kind) if part.kind is not None else None
     severity = chosen(Severity, "severity", part.severity) if part.severity is not None else None
     found = classify.classify(subject, words, ticket.language, act.company, act.settings)
-    kind = wanted or found.kind
-    if kind in act.settings.approval.kinds:
-        why = next((r.evidence for r in found.reasons if r.code == f"kind-{kind}"), "as you say")
+    what = routing.with_kind(found, wanted, act.settings)
+    if what.kind in act.settings.approval.kinds:
+        why = next((r.evidence for r in found.reasons if r.code == f"kind-{what.kind}"), "as you say")
         raise Refused(
-            f"the part is a {kind} request itself ({why}) and would have to be held; --kind says what else it is"
+            f"the part is a {what.kind} request itself ({why}) and would have to be held; --kind says what else it is"
         )
-    team = classify.team_of(wanted, found, act.settings)
-    t = act.settings.tickets
-    if act.company is None or not act.company.service_level:
-        team = t.sales_team
-    elif act.company.standing == "suspended":
-        team = t.billing_team
-    return replace(found, kind=kind, severity=severity or found.severity, team=team)
+    return replace(what, severity=severity or what.severity)
 
 
-def _ticket(
-    act: Act, ticket: TicketFacts, subject: str, what: Classification, moved: Sequence[EntryFacts]
-) -> TicketFacts:
+def _opened(
+    act: Act,
+    ticket: TicketFacts,
+    part: Part,
+    what: Classification,
+    subject: str,
+    moved: Sequence[EntryFacts],
+    number: int,
+) -> Opened:
     """The new ticket: of who wrote the part, received when they wrote it."""
     known = {p.address: p for p in (Mailbox(ticket.requester, ticket.requester_name), *ticket.participants)}
     wrote = next((known[e.author] for e in moved if e.author in known), None)
     who = wrote or Mailbox(ticket.requester, ticket.requester_name)
-    first: datetime = min((e.at for e in moved), default=ticket.created_at)
     last = next((e.message_id for e in reversed(moved) if e.message_id), None)
-    return TicketFacts(
-        number=NEW, subject=subject, company=ticket.company, requester=who.address, requester_name=who.name,
-        kind=what.kind, severity=what.severity, team=what.team, owner="", phase=Phase.RECEIVED, language=ticket.language,
-        created_at=first, root_message_id="", topic=what.topic,
-        last_message_id=last or (None if moved else ticket.last_message_id),
-        participants=tuple(p for p in known.values() if p.address and p.address != who.address),
+    first: list[Change] = []
+    if part.text.strip():
+        first.append(
+            AddEntry(
+                number, EntryType.MAIL, who.address, "split", part.text.strip(), public=True,
+                details=MailDetails(split_from=ticket.number, by=act.agent, author_name=who.name),
+            )
+        )  # fmt: skip
+    return open_ticket(
+        Request(
+            number=number, subject=subject, requester=who, company=act.company, what=what, language=ticket.language,
+            severity_said=part.severity is not None, received_at=min((e.at for e in moved), default=ticket.created_at),
+            site=ticket.state.site, last_message_id=last or (None if moved else ticket.last_message_id),
+            participants=tuple(p for p in known.values() if p.address and p.address != who.address),
+            state=TicketState(split_from=ticket.number),
+        ),
+        act.settings, lambda _: first,
     )  # fmt: skip

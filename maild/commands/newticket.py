@@ -12,6 +12,7 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt
 from maild.commands.session import Session, nonce, session
 from maild.errors import Refused
+from dataclasses import replace
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -57,17 +58,20 @@ def new(
     agent: AsOpt = None,
 ) -> None:
     """Open a ticket for somebody, from a phone call for example; they are told by mail."""
+    from maild.app.new_by_agent import Call
     from maild.commands import opening
 
     here = session(ctx)
-    wanted = opening.Wanted(
+    call = Call(
         address=_whose(here, sender, sure=somebody_new), name=name, subject=subject, kind=kind, severity=severity,
-        channel=channel.strip().lower(), called=called, take=mine,
+        channel=channel.strip().lower(), called=called,
     )  # fmt: skip
-    draft = words.Draft("new", hints=(f"a new ticket of {wanted.address}: {subject}", "what they want"))
+    draft = words.Draft("new", hints=(f"a new ticket of {call.address}: {subject}", "what they want"))
     said = words.needed(here, text, file, draft)
     try:
-        done = opening.do(here, wanted, said.text, agent, no_mail=no_mail, dry_run=dry_run, nonce=nonce)
+        done = opening.do(
+            here, replace(call, text=said.text), agent, take=mine, no_mail=no_mail, dry_run=dry_run, nonce=nonce
+        )
     except Refused as error:
         raise type(error)(f"{error}{said.kept('maild new')}") from None
     if dry_run:
@@ -79,7 +83,7 @@ def new(
     if as_json:
         output.emit(done.ticket)
     else:
-        output.say(f"#{done.ticket['number']} opened for {output.safe_line(wanted.address)}")
+        output.say(f"#{done.ticket['number']} opened for {output.safe_line(call.address)}")
 
 
 def _whose(here: Session, text: str, *, sure: bool) -> str:

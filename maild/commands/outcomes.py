@@ -34,10 +34,6 @@ def merge(
             here.act(tx, ticket, agent), ticket, survivor, tx.outages.of_ticket(number), said
         )
         here.apply(tx, plan)
-        moved = merging.content(ticket)
-        if moved:
-            tx.tickets.move_entries(number, moved, into)
-        tx.ids.move(number, into)
         done(ctx, tx, number, as_json, f"#{number} is merged into #{into}")
 
 
@@ -64,10 +60,8 @@ def split(
     with here.write() as tx:
         ticket = tx.ticket(number)
         act = here.act(tx, ticket, agent)
-        made = here.apply(tx, splitting.split(act, ticket, part)).tickets[0]
-        if part.entries:
-            tx.tickets.move_entries(number, part.entries, made)
-        here.apply(tx, splitting.split_off(act, ticket, made, part))
+        made = tx.counters.next_number()
+        here.apply(tx, splitting.split(act, ticket, part, made))
         done(ctx, tx, made, as_json, f"#{made} is split off #{number}")
 
 
@@ -87,6 +81,7 @@ def link(
 ) -> None:
     """Tie tickets together, or a ticket to a known outage."""
     from maild.app import merging
+    from maild.ticket.vocabulary import LinkType
 
     here = session(ctx)
     with here.write() as tx:
@@ -99,9 +94,7 @@ def link(
         elif remove:
             if not any(one.type == type_ and one.ticket == other for one in tx.tickets.links(number)):
                 raise Refused(f"#{number} has no link {type_} #{other}; `maild show {number}` lists them")
-            tx.tickets.unlink(number, type_, other)
-            tx.tickets.unlink(other, type_, number)
-            here.apply(tx, merging.unlink(act, ticket, type_, other))
+            here.apply(tx, merging.unlink(act, ticket, LinkType(type_), other))
         else:
             here.apply(tx, merging.link(act, ticket, type_, tx.ticket(other)))
         done(ctx, tx, number, as_json, f"#{number} {'no longer ' if remove else ''}{type_} {shown}")
@@ -127,10 +120,7 @@ def move(
         boxes = (ticket.requester, *(p.address for p in ticket.participants))
         people = {a: p for a in boxes if a and (p := tx.contacts.find(a)) is not None}
         act = here.act(tx, ticket, agent)
-        dropped = change_company.outsiders(ticket, target, people)
         here.apply(tx, change_company.move(act, ticket, target, people, nonce))
-        if dropped:
-            tx.tickets.leave(number, dropped)
         requester = ticket.requester
         if target is not None and not entitlement.belongs(people.get(requester), target, requester):
             output.warn(
@@ -163,6 +153,6 @@ def project(
     with here.write() as tx:
         ticket = tx.ticket(number)
         act = here.act(tx, ticket, agent)
-        made = here.apply(tx, merging.project(act, ticket, subject, said)).tickets[0]
-        here.apply(tx, merging.became_project(act, ticket, made, said, keep_open=keep_open))
+        made = tx.counters.next_number()
+        here.apply(tx, merging.project(act, ticket, subject, said, made, keep_open=keep_open))
         done(ctx, tx, made, as_json, f"#{made} is the project of #{number}")

@@ -134,7 +134,7 @@ def _tickets(tx: Tx, begin: datetime, end: datetime, company: str | None) -> lis
 
     return [
         TicketRow(
-            t.number, t.company, t.kind, t.severity, t.phase, t.created_at, t.respond_by, t.responded_at, t.resolve_by,
+            t.number, t.company, t.kind, t.severity or "", t.phase, t.created_at, t.respond_by, t.responded_at, t.resolve_by,
             t.resolved_at, t.closed_at, t.subject,
             t.state.clock.call_back_by if t.state.clock else None,
         )

@@ -140,7 +140,7 @@ def sla_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
             counter[f"{what}_{kept(due, done, now, waits=ticket.phase in WAITING)}"] += 1
     rows = []
     for (company, severity), counter in sorted(counts.items()):
-        row: Json = {"company": company or None, "severity": severity, "tickets": counter["tickets"]}
+        row: Json = {"company": company or None, "severity": severity or None, "tickets": counter["tickets"]}
         for what in PROMISES:
             for state in ("kept", "missed", "open"):
                 row[f"{what}_{state}"] = counter[f"{what}_{state}"]
@@ -163,7 +163,7 @@ def missed_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
                 why = f"not yet {DONE[what]}, {late} min over"
             rows.append(
                 {
-                    "company": ticket.company, "severity": ticket.severity, "ticket": ticket.number, "promise": what,
+                    "company": ticket.company, "severity": ticket.severity or None, "ticket": ticket.number, "promise": what,
                     "due": due.isoformat(), "done": done.isoformat() if done else None, "late_minutes": late,
                     "why": why, "subject": ticket.subject,
                 }

@@ -31,12 +31,16 @@ from maild.model import (
     Mail,
     MarkAddress,
     MarkOutbound,
+    MoveEntries,
+    MoveKeys,
     Notice,
     OpenConsent,
     OpenTicket,
     Plan,
     Reason,
     RememberKeys,
+    RemoveLink,
+    RemoveParticipants,
     SendNotice,
     SetDeadline,
     UpdateTicket,
@@ -48,12 +52,12 @@ from maild.store.counters import Counters, pace_key
 from maild.store.deadlines import Deadlines
 from maild.store.ids import KnownKeys, known
 from maild.store.inbound import InboundMails
+from maild.store.lists import TicketLists
 from maild.store.locks import Kind
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
 from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import HELD_NOTICE, LINK, TICKET
-from maild.store.tickets import Tickets
 from maild.store.timelog import TimeLog
 from maild.ticket.entries import FileRow, HeldBackDetails, MailDetails
 from maild.ticket.phases import InboundState, OutboundState
@@ -89,7 +93,7 @@ class Parts:
     """The parts of a transaction that changes are written through."""
 
     tx: Transaction
-    tickets: Tickets
+    tickets: TicketLists
     inbound: InboundMails
     outbound: OutboundMails
     ids: KnownKeys
@@ -112,6 +116,7 @@ class Applying:
     inbound_id: int | None
     mail: Mail | None
     opened: list[int] = field(default_factory=list)
+    named: dict[int, int] = field(default_factory=dict)
     outbound: list[int] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
     consents: list[int] = field(default_factory=list)
@@ -147,13 +152,13 @@ class Applying:
         )  # fmt: skip
 
     def number(self, ticket: int) -> int:
-        """A ticket's number; NEW is the one that this plan opened."""
-        if ticket != NEW:
+        """A ticket's number; one that is not above 0 is the name of a ticket that this plan opens."""
+        if ticket > 0:
             self.touched[ticket] = None
             return ticket
-        if not self.opened:
+        if ticket not in self.named:
             raise Refused("the plan speaks of a new ticket but opens none")
-        return self.opened[-1]
+        return self.named[ticket]
 
     def _finish(self, plan: Plan) -> None:
         assert self.inbound_id is not None
@@ -182,14 +187,17 @@ class Applying:
     # ----------------------------------------------------------------------------------- tickets
 
     def _open(self, change: OpenTicket) -> None:
-        number = self.parts.counters.next_number()
+        ticket = change.ticket
+        number = ticket.number if ticket.number > 0 else self.parts.counters.next_number()
+        if ticket.number in self.named:
+            raise Refused(f"the plan opens two tickets under the name {ticket.number}")
+        self.named[ticket.number] = number
         root = self.signer.root_id(number)
-        last = self.mail.message_id if self.mail else None
-        self.parts.tickets.insert(number, root, change, last, self.now)
+        self.parts.tickets.insert(number, root, ticket, self.now)
         self.opened.append(number)
         self.roots[number] = root
         self.known.append(known(root, number, "root"))
-        self.events.append(("ticket", number, "", change.phase, ""))
+        self.events.append(("ticket", number, "", ticket.phase, ""))
 
     def _update(self, change: UpdateTicket) -> None:
         number = self.number(change.ticket)
@@ -224,6 +232,22 @@ class Applying:
         self.parts.tx.execute(_ADD_LINK, {"ticket": number, "type": change.type, "other": other,
                                       "at": self.now})  # fmt: skip
 
+    def _leave(self, change: RemoveParticipants) -> None:
+        self.parts.tickets.leave(self.number(change.ticket), change.addresses)
+
+    def _unlink(self, change: RemoveLink) -> None:
+        number, other = self.number(change.ticket), self.number(change.other)
+        self.parts.tickets.unlink(number, change.type, other)
+        self.parts.tickets.unlink(other, change.type, number)
+
+    def _move_entries(self, change: MoveEntries) -> None:
+        self.parts.tickets.move_entries(self.number(change.ticket), change.entries, self.number(change.to))
+
+    def _move_keys(self, change: MoveKeys) -> None:
+        self.parts.ids.remember(self.known)  # what this plan said so far goes along
+        self.known = []
+        self.parts.ids.move(self.number(change.ticket), self.number(change.to))
+
     def _ids(self, change: RememberKeys) -> None:
         number = self.number(change.ticket)
         self.known += [self._came(one, number) for one in change.message_ids]
@@ -254,7 +278,7 @@ class Applying:
         notice = self._with_consent(change.notice)
         if not notice.to:
             raise ValueError(f"the notice {notice.name} has no recipient")
-        number = None if notice.ticket == NEW and not self.opened else self.number(notice.ticket)
+        number = None if notice.ticket == NEW and NEW not in self.named else self.number(notice.ticket)
         root = "" if number is None else self._root(number)
         message_id = self.signer.message_id(number or 0, notice.token or self.nonces())
         references = notice.references
@@ -294,7 +318,8 @@ class Applying:
         return notice if data is notice.data else replace(notice, data=data)
 
     def _has_consents(self, ticket: int) -> bool:
-        if ticket == NEW or ticket in self.opened:
+        ticket = self.named.get(ticket, ticket)
+        if ticket in self.opened:
             return bool(self.consents)
         found = self.consented.get(ticket)
         if found is None:
@@ -357,7 +382,11 @@ _WAYS: dict[type, Callable[[Applying, Any], None]] = {
     UpdateTicket: Applying._update,
     AddEntry: Applying._entry,
     AddParticipant: Applying._participant,
+    RemoveParticipants: Applying._leave,
     AddLink: Applying._link,
+    RemoveLink: Applying._unlink,
+    MoveEntries: Applying._move_entries,
+    MoveKeys: Applying._move_keys,
     SendNotice: Applying._send,
     HeldBack: Applying._held,
     RememberKeys: Applying._ids,

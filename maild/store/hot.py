@@ -201,7 +201,7 @@ NUMBER_TAKEN = Prepared(
 NEXT_OF_SEQUENCE = Prepared(select(Sequence("ticket_number").next_value().label("number")))
 # saves 52
 INSERT_TICKET = Prepared(
-    insert_all(TICKET, phase_before="''", responded_at="NULL", resolved_at="NULL", closed_at="NULL",
+    insert_all(TICKET, phase_before="''", resolved_at="NULL", closed_at="NULL",
                merged_into="NULL")
 )  # fmt: skip
 # saves 150

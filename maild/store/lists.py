@@ -17,7 +17,7 @@ from maild.store.rows import Linked
 from maild.store.tables import ENTRY, INBOUND, LINK, PARTICIPANT, TICKET
 from maild.store.tickets import Tickets
 from maild.ticket import phases, state
-from maild.ticket.vocabulary import TicketKind
+from maild.ticket.vocabulary import LinkType, TicketKind
 
 #: what the ticket waits for: the answer, and once that was given, the solution; nothing while no clock runs
 DUE = case(
@@ -98,7 +98,7 @@ class TicketLists(Tickets):
         ]
         return (*found, *(Linked("outage", None, True, key) for key in self._outages.of_ticket(number)))
 
-    def unlink(self, number: int, type: str, other: int) -> None:
+    def unlink(self, number: int, type: LinkType, other: int) -> None:
         """Remove a link."""
         self._tx.execute(
             delete(LINK).where(LINK.c.ticket == number, LINK.c.type == type, LINK.c.other == other)

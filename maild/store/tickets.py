@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from maild.errors import NotFound
-from maild.model import EntryFacts, Mailbox, OpenTicket, TicketFacts
+from maild.model import EntryFacts, Mailbox, TicketFacts
 from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.statements import OnConflict, Params, insert_all
@@ -62,18 +62,16 @@ class Tickets:
 
     # ------------------------------------------------------------------------------------- writing
 
-    def insert(
-        self, number: int, root: str, change: OpenTicket, last_message_id: str | None, now: datetime
-    ) -> None:
+    def insert(self, number: int, root: str, ticket: TicketFacts, now: datetime) -> None:
         """A new ticket."""
         self._tx.run(hot.INSERT_TICKET, {
-            "number": number, "subject": change.subject, "company": change.company,
-            "requester": change.requester, "requester_name": change.requester_name,
-            "kind": change.kind, "severity": change.severity, "team": change.team, "owner": change.owner,
-            "phase": change.phase, "language": change.language, "topic": change.topic,
-            "created_at": change.created_at, "updated_at": now, "respond_by": change.respond_by,
-            "resolve_by": change.resolve_by, "root_message_id": root, "last_message_id": last_message_id,
-            "data": state.dump(change.state),
+            "number": number, "subject": ticket.subject, "company": ticket.company,
+            "requester": ticket.requester, "requester_name": ticket.requester_name,
+            "kind": ticket.kind, "severity": ticket.severity or "", "team": ticket.team, "owner": ticket.owner,
+            "phase": ticket.phase, "language": ticket.language, "topic": ticket.topic,
+            "created_at": ticket.created_at, "updated_at": now, "respond_by": ticket.respond_by,
+            "resolve_by": ticket.resolve_by, "responded_at": ticket.responded_at, "root_message_id": root,
+            "last_message_id": ticket.last_message_id, "data": state.dump(ticket.state),
         })  # fmt: skip
 
     def update(self, number: int, change: TicketChange, now: datetime) -> tuple[Phase, Phase] | None:
@@ -81,7 +79,8 @@ class Tickets:
 
         NotFound; Refused for moves that `phases.TICKET` does not have.
         """
-        values: Params = dict(change.columns())
+        values: Params = {name: "" if value is None and name == "severity" else value
+                          for name, value in change.columns().items()}  # fmt: skip
         of_state = change.of_state()
         moved: tuple[Phase, Phase] | None = None
         if "phase" in values or of_state:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from maild.mail.keywords import Hit, matcher_of, tokens
 from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
+from maild.ticket import routing
 from maild.ticket.vocabulary import Severity, TicketKind
 
 _K = TicketKind
@@ -152,25 +153,15 @@ def _team(
     reasons: list[Reason],
 ) -> str:
     """A complaint's own team, else the first table that names one, else by kind."""
-    t = settings.tickets
     complaint = next((f for f in everywhere if f.table.kind == TicketKind.COMPLAINT), None)
+    theirs = routing.of_kind(TicketKind.COMPLAINT, settings)
     if kind is TicketKind.COMPLAINT:
-        return t.complaint_team
+        return theirs
     if complaint is not None:
         reasons.append(Reason("also-complaint", complaint.evidence))
-        return t.complaint_team
+        return theirs
     named = next((f for f in here if f.table.team), None)
     if named is not None:
         reasons.append(Reason("team", named.evidence))
         return named.table.team
-    return t.sales_team if kind is TicketKind.QUOTE else t.default_team
-
-
-def team_of(kind: TicketKind | None, what: Classification, settings: Settings) -> str:
-    """The team where an agent has set the kind: as classified when that agrees (None = not set)."""
-    if kind is None or kind == what.kind:
-        return what.team
-    t = settings.tickets
-    by_kind = {TicketKind.COMPLAINT: t.complaint_team, TicketKind.QUOTE: t.sales_team}
-    named = what.team not in (t.complaint_team, t.sales_team, t.default_team)
-    return by_kind.get(kind) or (what.team if named else t.default_team)
+    return routing.of_kind(kind, settings) or settings.tickets.default_team

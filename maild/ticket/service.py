@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from maild.model import CompanyFacts, Promise, Reason
 from maild.settings import ServiceLevel, Settings
 from maild.ticket.calendars import WorkingCalendar, build
+from maild.ticket.vocabulary import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Terms:
 def promise(
     company: CompanyFacts | None,
     kind: str,
-    severity: str,
+    severity: Severity | None,
     topic: str,
     received_at: datetime,
     settings: Settings,
@@ -70,9 +71,15 @@ def promise(
 
 
 def terms(
-    company: CompanyFacts | None, kind: str, severity: str, topic: str, at: datetime, settings: Settings
+    company: CompanyFacts | None,
+    kind: str,
+    severity: Severity | None,
+    topic: str,
+    at: datetime,
+    settings: Settings,
 ) -> Terms | Reason:
-    """The terms for such a request, or the reason why there are none."""
+    """The terms for such a request, or the reason why there are none. No severity counts as `user`."""
+    severity = severity or Severity.USER
     if company is None:
         return Reason("no-company", "the sender belongs to no declared company")
     if company.standing == "suspended":

@@ -132,7 +132,7 @@ class TicketChange:
     requester: str | Unset = UNSET
     requester_name: str | Unset = UNSET
     kind: TicketKind | Unset = UNSET
-    severity: Severity | Unset = UNSET
+    severity: Severity | Unset | None = UNSET
     team: str | Unset = UNSET
     owner: str | Unset = UNSET
     phase: Phase | Unset = UNSET

@@ -25,9 +25,12 @@ from maild.model import (
     LookupKeys,
     MarkAddress,
     MarkOutbound,
+    MoveEntries,
+    MoveKeys,
     Plan,
     Reason,
     RememberKeys,
+    RemoveParticipants,
     SetDeadline,
     UpdateTicket,
 )
@@ -43,6 +46,7 @@ from tests.store.values import (
     HOUR,
     LEASE,
     NOW,
+    SIGNER,
     accept,
     apply,
     ask,
@@ -50,6 +54,7 @@ from tests.store.values import (
     entry,
     mail,
     new_ticket,
+    nonces,
     notice,
     opening,
     plan,
@@ -66,7 +71,7 @@ def test_first_ticket_has_the_configured_number_and_the_next_follow(store: Store
 def test_opened_ticket_is_read_back_whole(store: Store) -> None:
     key = accept(store)
     picture = Attachment(1, "kép.png", "image/png", 60213, False, (1,))
-    change = opening(respond_by=NOW + HOUR, state=STATE, topic="tills")
+    change = opening(respond_by=NOW + HOUR, state=STATE, topic="tills", last_message_id="<1@acme.example>")
     made = apply(
         store,
         plan(change, entry(from_mail=True, full_text="It burns.\n> what?", elided="> what?"),
@@ -350,3 +355,44 @@ def test_updated_at_follows_every_touch(store: Store) -> None:
     later = NOW + timedelta(days=1)
     apply(store, Plan((entry(number, "more"),)), now=later)
     assert ask(store, lambda tx: tx.tickets.brief(number)).updated_at == later
+
+
+def test_a_plan_may_open_several_tickets_by_name_and_by_reserved_number(store: Store) -> None:
+    with store.write() as tx:
+        reserved = tx.counters.next_number()
+        made = tx.apply(
+            Plan((
+                opening(), opening(number=-1, subject="Scanner"), opening(number=reserved, subject="Fax"),
+                entry(NEW, "burns"), entry(-1, "squeaks"), entry(reserved, "is old"), AddLink(-1, LinkType.SPLIT, NEW),
+            )),
+            now=NOW, signer=SIGNER, nonces=nonces,
+        )  # fmt: skip
+        first, second, third = made.tickets
+        assert third == reserved
+        assert [tx.ticket(n).subject for n in made.tickets] == ["Printer", "Scanner", "Fax"]
+        assert [tx.ticket(n).entries[0].text for n in made.tickets] == ["burns", "squeaks", "is old"]
+        assert [(link.type, link.ticket) for link in tx.tickets.links(second)] == [("split", first)]
+
+
+def test_a_plan_that_names_two_tickets_alike_or_speaks_of_none_is_refused(store: Store) -> None:
+    with pytest.raises(Refused, match="two tickets"):
+        apply(store, Plan((opening(), opening())))
+    with pytest.raises(Refused, match="opens none"):
+        apply(store, Plan((opening(), entry(-1))))
+
+
+def test_what_goes_along_with_a_merge_or_split_is_part_of_its_plan(store: Store) -> None:
+    old, new = new_ticket(store, AddParticipant(NEW, BOSS.address, BOSS.name)), new_ticket(store)
+    moved = ask(store, lambda tx: tx.ticket(old).entries[0].id)
+    apply(
+        store,
+        Plan((MoveEntries(old, (moved,), new), RemoveParticipants(old, (BOSS.address,)), MoveKeys(old, new))),
+    )
+    with store.read() as tx:
+        assert tx.ticket(old).entries == ()
+        assert next(one.id for one in tx.ticket(new).entries) == moved
+        assert tx.ticket(old).participants == ()
+        assert tx.ids.find([f"<maild.{old}.root@desk.example>"])
+    with pytest.raises(Refused, match="has no entry"):
+        apply(store, Plan((entry(new, "never"), MoveEntries(old, (moved,), new))))
+    assert "never" not in [one.text for one in ask(store, lambda tx: tx.ticket(new).entries)]

@@ -25,6 +25,7 @@ from maild.model import (
     Sender,
     SendNotice,
     Threading,
+    TicketFacts,
 )
 from maild.store import Applied, Store, Tx
 
@@ -70,11 +71,11 @@ def mail(message_id: str | None = "<1@acme.example>", **more: Any) -> Mail:
 
 def opening(**more: Any) -> OpenTicket:
     fields: dict[str, Any] = {
-        "subject": "Printer", "company": "acme", "requester": ANNA.address, "requester_name": ANNA.name,
-        "kind": "incident", "severity": "user", "team": "L1", "phase": "received", "language": "en",
-        "created_at": NOW,
+        "number": NEW, "subject": "Printer", "company": "acme", "requester": ANNA.address, "requester_name": ANNA.name,
+        "kind": "incident", "severity": "user", "team": "L1", "owner": "", "phase": "received", "language": "en",
+        "created_at": NOW, "root_message_id": "",
     }  # fmt: skip
-    return OpenTicket(**(fields | more))
+    return OpenTicket(TicketFacts(**(fields | more)))
 
 
 def entry(ticket: int = NEW, text: str = "It burns.", **more: Any) -> AddEntry:

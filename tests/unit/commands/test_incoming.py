@@ -250,3 +250,28 @@ def test_mail_on_no_ticket_stands_with_the_review_team_until_it_is_filed_or_dism
     assert desk.run("list", "--team", "review", "--json").rows == []
     filed = desk.show(number)["entries"][-1]
     assert (filed["type"], filed["public"], filed["text"].strip()) == ("list", False, "Buy!")
+
+
+def test_a_suspended_company_without_a_contract_is_the_billing_teams_by_mail_and_by_phone(
+    desk: TestDesk,
+) -> None:
+    desk.run("company", "edit", "acme", "--standing", "suspended", "--service-level", "")
+    by_mail = desk.mail(ANNA, "Printer", "It prints blank pages.")
+    by_phone = desk.run(
+        "new", "--channel", "phone", "--from", ANNA, "--subject", "Printer", "-m", "Blank pages.", "--json"
+    ).json["number"]
+    for number in (by_mail, by_phone):
+        assert (desk.show(number)["team"], desk.sent(number)) == ("billing", [("suspended", ANNA)])
+
+
+def test_who_has_no_contract_has_no_severity_until_they_have_one(desk: TestDesk) -> None:
+    desk.run("contract", "remove", "acme")
+    number = desk.mail(ANNA, "Server", "The server is down, nobody can work.")
+    assert desk.decision["ticket"]["severity"] is None
+    assert desk.show(number)["severity"] is None
+    assert desk.run("list", "--json").rows[0]["severity"] is None
+    assert not desk.said("no_contract")["data"]["about"].get("severity")
+    desk.run("contract", "add", "acme", "standard")
+    shown = desk.show(number)
+    assert shown["severity"] in ("system", "infrastructure")
+    assert shown["respond_by"] is not None

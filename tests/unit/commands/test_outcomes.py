@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from tests.unit.commands.conftest import TestDesk
@@ -136,7 +138,7 @@ def test_split_never_frees_the_request_itself(desk: TestDesk) -> None:
         (["-s", "X"], "say what goes"),
         (["-s", " ", "-m", "x"], "needs a subject"),
         (["-s", "X", "--entry", "9999"], "no entry 9999"),
-        (["-s", "X", "-m", "x", "--kind", "nonsense"], "no 'nonsense'"),
+        (["-s", "X", "-m", "x", "--kind", "nonsense"], "no kind 'nonsense'"),
     ],
 )
 def test_split_without_sense_is_refused(desk: TestDesk, words: list[str], says: str) -> None:
@@ -191,7 +193,8 @@ def test_ticket_of_an_unknown_person_gets_its_promise_when_it_is_moved_to_their_
     shown = desk.show(number)
     assert (shown["company"], shown["team"]) == ("acme", "L1")
     assert shown["respond_by"] is not None
-    assert desk.said("received")["data"]["promise"]["respond_by"] == shown["respond_by"]
+    promised = desk.said("received")["data"]["promise"]["respond_by"]
+    assert datetime.fromisoformat(promised) == datetime.fromisoformat(shown["respond_by"])
 
 
 def test_move_voids_what_the_old_company_was_asked(desk: TestDesk) -> None:

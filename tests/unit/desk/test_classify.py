@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from maild.mail.keywords import default_hints, default_keywords, fold, matcher, tokens
 from maild.model import LANGUAGES, Classification, CompanyFacts
 from maild.settings import Keywords, Settings
-from maild.ticket.classify import classify, team_of
+from maild.ticket import routing
+from maild.ticket.classify import classify
 from maild.ticket.vocabulary import Severity, TicketKind
 
 SETTINGS = Settings(keywords=default_keywords())
@@ -135,10 +136,10 @@ def test_teams_follow_kind_words_and_default() -> None:
 
 def test_a_kind_set_by_an_agent_brings_its_team() -> None:
     what = of("printer broken", "en")
-    assert team_of(None, what, SETTINGS) == "L1"
-    assert team_of(TicketKind.QUOTE, what, SETTINGS) == "sales"
-    assert team_of(TicketKind.COMPLAINT, what, SETTINGS) == "complaints"
-    assert team_of(TicketKind.INCIDENT, of("a complaint", "en"), SETTINGS) == "L1"
+    assert routing.with_kind(what, None, SETTINGS).team == "L1"
+    assert routing.with_kind(what, TicketKind.QUOTE, SETTINGS).team == "sales"
+    assert routing.with_kind(what, TicketKind.COMPLAINT, SETTINGS).team == "complaints"
+    assert routing.with_kind(of("a complaint", "en"), TicketKind.INCIDENT, SETTINGS).team == "L1"
 
 
 def test_topics_outside_the_contract_are_flagged() -> None:

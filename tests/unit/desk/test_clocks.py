@@ -92,7 +92,7 @@ def test_new_ticket_is_warned_of_and_alarmed_for_answer_and_solution() -> None:
 
 def test_keys_of_a_new_tickets_deadlines_wait_for_its_number() -> None:
     ticket, _ = opened(at("02T09:00"))
-    made = promise(ACME, "incident", "user", "", at("02T09:00"), SETTINGS)
+    made = promise(ACME, "incident", Severity.USER, "", at("02T09:00"), SETTINGS)
     change = at_start(replace(ticket, number=NEW), made, SETTINGS, ACME)
     assert {d.type for d in change.deadlines} == set(alarms(change))
 
@@ -304,7 +304,7 @@ def test_working_time_that_ran_until_the_promise_is_exactly_what_was_agreed(
     if ticket.phase in PAUSED:
         now += timedelta(minutes=1)
         ticket, last = step(ticket, Phase.RECEIVED, now), now
-    agreed = int(STANDARD.resolve_hours[ticket.severity] * 60)
+    agreed = int(STANDARD.resolve_hours[ticket.severity or ""] * 60)
     assert ticket.resolve_by is not None
     if ran < agreed:
         assert calendar.minutes_between(now, ticket.resolve_by) == agreed - ran

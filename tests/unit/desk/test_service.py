@@ -10,6 +10,7 @@ import pytest
 from maild.model import CompanyFacts, Promise
 from maild.settings import CalendarSettings, Desk, ServiceLevel, Settings
 from maild.ticket.service import promise
+from maild.ticket.vocabulary import Severity
 
 OFFICE = CalendarSettings("office", week=(((480, 1020),),) * 5 + ((), ()))
 LONG = CalendarSettings("long", week=(((480, 1260),),) * 7)
@@ -28,7 +29,7 @@ FRIDAY = datetime.fromisoformat("2026-11-06T17:40+01:00").astimezone(UTC)
 
 def ask(
     company: CompanyFacts | None = ACME,
-    severity: str = "user",
+    severity: Severity | None = Severity.USER,
     topic: str = "",
     at: datetime = FRIDAY,
     site: str = "",
@@ -47,13 +48,13 @@ def at(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("severity", "due"),
     [
-        ("user", "09T16:00"),
-        ("system", "09T12:00"),
-        ("infrastructure", "09T10:00"),
-        ("unheard-of", "09T16:00"),
+        (Severity.USER, "09T16:00"),
+        (Severity.SYSTEM, "09T12:00"),
+        (Severity.INFRASTRUCTURE, "09T10:00"),
+        (None, "09T16:00"),
     ],
 )
-def test_friday_evening_is_promised_from_monday_by_severity(severity: str, due: str) -> None:
+def test_friday_evening_is_promised_from_monday_by_severity(severity: Severity | None, due: str) -> None:
     made = ask(severity=severity)
     assert made.respond_by == at(f"2026-11-{due}+01:00")
     assert made.outside_hours
@@ -63,7 +64,7 @@ def test_friday_evening_is_promised_from_monday_by_severity(severity: str, due: 
 def test_resolve_is_promised_only_where_agreed() -> None:
     assert ask().resolve_by == at("2026-11-13T12:00+01:00")
     no_resolve = replace(SETTINGS, service_levels={"standard": replace(STANDARD, resolve_hours={})})
-    assert promise(ACME, "incident", "user", "", FRIDAY, no_resolve).resolve_by is None
+    assert promise(ACME, "incident", Severity.USER, "", FRIDAY, no_resolve).resolve_by is None
 
 
 def test_topic_has_its_own_calendar() -> None:
@@ -75,7 +76,7 @@ def test_topic_has_its_own_calendar() -> None:
 
 def test_on_call_severity_counts_around_the_clock_and_is_called_back() -> None:
     company = replace(ACME, oncall_calendar="always")
-    made = ask(company, "infrastructure", topic="till")
+    made = ask(company, Severity.INFRASTRUCTURE, topic="till")
     assert made.respond_by == at("2026-11-06T19:40+01:00")
     assert made.call_back_by == at("2026-11-06T18:10+01:00")
     assert ask(company).call_back_by is None
@@ -133,7 +134,7 @@ def test_unknown_calendar_falls_back_to_office_and_says_so() -> None:
 
 def test_calendar_that_never_opens_promises_nothing() -> None:
     shut = replace(SETTINGS, calendars={"office": CalendarSettings("office")})
-    made = promise(ACME, "incident", "user", "", FRIDAY, shut)
+    made = promise(ACME, "incident", Severity.USER, "", FRIDAY, shut)
     assert made.respond_by is None
     assert "calendar-never-open" in codes(made)
 

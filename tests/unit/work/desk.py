@@ -11,7 +11,7 @@ from typing import Any
 
 from maild.commands.shapes import shapes
 from maild.mail.own_ids import Signer
-from maild.model import NEW, Json, Mailbox, Notice, OpenTicket, Plan, SendNotice
+from maild.model import NEW, Json, Mailbox, Notice, OpenTicket, Plan, SendNotice, TicketFacts
 from maild.send.letter import Done, Letter, SendResult, all_of
 from maild.settings import Database, Settings
 from maild.store import OutboundWork, Store, Tx, Writer
@@ -75,10 +75,10 @@ class Bench:
 
     async def ticket(self, *notices: Notice) -> int:
         """A ticket that sends `notices` (whose ticket is NEW); its number."""
-        opened = OpenTicket(
-            "Printer", None, ANNA.address, ANNA.name, TicketKind.INCIDENT, Severity.USER, "L1", Phase.RECEIVED, "en",
-            self.clock.now(),
-        )  # fmt: skip
+        opened = OpenTicket(TicketFacts(
+            NEW, "Printer", None, ANNA.address, ANNA.name, TicketKind.INCIDENT, Severity.USER, "L1", "", Phase.RECEIVED,
+            "en", self.clock.now(), "",
+        ))  # fmt: skip
         plan = Plan((opened, *(SendNotice(notice) for notice in notices)))
         made = await self.writer.run(
             lambda tx: tx.apply(plan, now=self.clock.now(), signer=self.signer, nonces=nonce)

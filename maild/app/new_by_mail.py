@@ -1,0 +1,200 @@
+"""A mail that opens a ticket: whose, of what kind, what was promised, what it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from maild.app import holding, join
+from maild.app.case import Case, acknowledge, subject_of
+from maild.app.first_answer import Asked, first_answer
+from maild.app.ticket_json import ticket_json
+from maild.model import (
+    NEW,
+    AddEntry,
+    AddLink,
+    Change,
+    Classification,
+    Decision,
+    Json,
+    Kind,
+    Mailbox,
+    OutageFacts,
+    Plan,
+    Reason,
+    SendNotice,
+    Threading,
+    TicketFacts,
+    Verdict,
+)
+from maild.notice import notices
+from maild.notice.first_mails import AdoptRequest
+from maild.party import entitlement
+from maild.ticket import classify, hints, outages, routing
+from maild.ticket.entries import MailDetails
+from maild.ticket.opening import Opened, Request, open_ticket
+from maild.ticket.phases import InboundState, Phase
+from maild.ticket.routing import Standing
+from maild.ticket.state import TicketState
+from maild.ticket.vocabulary import EntryType
+
+
+def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
+    """The plan for a person's mail that belongs to no ticket, or not to the one it names."""
+    company, mail, settings = case.company, case.mail, case.settings
+    # a reply written below a quoted subject classifies by what the person adds
+    what = classify.classify(subject_of(mail), mail.new_text, mail.language, company, settings)
+    standing = Standing.ACTIVE if case.sender.how == "agent" else routing.standing(company)
+    may = company is None or entitlement.may_file(case.person, company, case.sender.address or "")
+    known = (
+        outages.matching(case.facts.outages, case.sender.company, mail.subject, mail.new_text)
+        if standing is Standing.ACTIVE
+        else ()
+    )
+    hold = may and holding.held(case, what.kind)
+    asks, asked_why = _hints(case, what, standing, may, bool(known))
+    checked = case.auth.result not in ("unchecked", "none")
+    phase = Phase.AWAITING_APPROVAL if hold else Phase.RECEIVED if may else Phase.WAITING_CUSTOMER
+    opened = _opened(
+        case, what, standing=standing, phase=phase, outages=known,
+        state=TicketState(
+            ambiguous_sender=case.sender.ambiguous, adoptable=not may, hinted=asks,
+            authenticated=case.auth.result if checked else "",
+        ),
+    )  # fmt: skip
+    ticket = opened.ticket
+    changes: list[Change] = [*opened.changes]
+    changes += [AddLink(NEW, *found.link)] if found.link is not None else []
+    would: list[Json] = [{"act": "follow_up" if found.how == "follow_up" else "open", "ticket": None}]
+    if found.link is not None:
+        would[0]["link"] = {"type": found.link[0], "ticket": found.link[1]}
+    held: Json | None = None
+    if hold:
+        asked, acts, held = holding.opening(case, ticket, nonce)
+        changes += asked
+        would += acts
+    said = first_answer(
+        opened,
+        Asked(
+            person=case.person, company=company, outages=known, text=mail.new_text, files=notices.files(mail), hints=asks,
+            may_file=may, held=held,
+            follow_up_of=found.link[1] if found.link is not None and found.how == "follow_up" else None,
+        ),
+        settings, case.now,
+    )  # fmt: skip
+    sent, answers = acknowledge(case, said, ticket, ticket.language, echo=case.known)
+    changes += sent
+    would += answers
+    if not may:
+        asked, acts = _ask_references(case, ticket)
+        changes += asked
+        would += acts
+    decision = Decision(
+        "request", _why(case, found, what, opened, known, asked_why), case.sender, found, ticket_json(ticket), tuple(would)
+    )  # fmt: skip
+    return Plan(tuple(changes), decision, InboundState.DONE, NEW)
+
+
+def review(case: Case, found: Threading) -> Plan:
+    """No single strict From: a ticket for a person to look at; nobody is answered."""
+    defect = case.mail.sender_defect or Reason("no-strict-from", "")
+    return _unanswered(case, found, case.settings.tickets.review_team, "request", (defect,))
+
+
+def spam(case: Case, verdict: Verdict, found: Threading) -> Plan:
+    """What the trusted filter marked: team spam, unanswered."""
+    return _unanswered(case, found, case.settings.tickets.spam_team, "spam", verdict.reasons)
+
+
+def _unanswered(case: Case, found: Threading, team: str, kind: Kind, reasons: tuple[Reason, ...]) -> Plan:
+    mail = case.mail
+    shown = case.sender.address or (mail.froms[0].address if mail.froms else "")
+    pairs = tuple((r.code, r.evidence) for r in reasons)
+    entry = AddEntry(
+        NEW, EntryType.MAIL, shown, "email", mail.new_text, public=False, full_text=mail.text, elided=mail.elided,
+        from_mail=True, details=MailDetails(reasons=pairs),
+    )  # fmt: skip
+    nothing = Classification(classify.DEFAULT_KIND, classify.DEFAULT_SEVERITY, team)
+    opened = _opened(
+        case, nothing, team=team, promised=False, first=entry, state=TicketState(unanswered=pairs)
+    )
+    decision = Decision(
+        kind, reasons, case.sender, found, ticket_json(opened.ticket), ({"act": "open", "ticket": None},)
+    )
+    return Plan(opened.changes, decision, InboundState.DONE, NEW)
+
+
+def _opened(case: Case, what: Classification, first: AddEntry | None = None, **more: Any) -> Opened:
+    """The ticket of the mail, with its entry, its people and the ids that mean it; or `first`, its entry alone.
+    `more`: of `Request`."""
+    wanted = Request(
+        subject=subject_of(case.mail), requester=Mailbox(case.sender.address or "", case.sender.name),
+        company=case.company, what=what, language=case.language(), received_at=case.envelope.received_at,
+        site=entitlement.site_of(case.person, case.company), last_message_id=case.mail.message_id, **more,
+    )  # fmt: skip
+    if first is not None:
+        return open_ticket(wanted, case.settings, lambda _: (first,))
+    return open_ticket(
+        wanted, case.settings,
+        lambda ticket: (*join.entry(case, ticket), *join.people(case, ticket), join.remember(case, ticket.number)),
+    )  # fmt: skip
+
+
+def _hints(
+    case: Case, what: Classification, standing: Standing, may: bool, outage: bool
+) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """The one question that a vague report gets, once; none where an outage or the company's rules answer first."""
+    if not may or outage or case.quiet or standing in (Standing.SUSPENDED, Standing.UNKNOWN):
+        return (), ()
+    return hints.explain(
+        what.kind,
+        case.mail.new_text,
+        case.mail.attachments,
+        case.mail.language or case.language(),
+        case.settings,
+    )
+
+
+def _why(
+    case: Case,
+    found: Threading,
+    what: Classification,
+    opened: Opened,
+    known: tuple[OutageFacts, ...],
+    asked: tuple[Reason, ...],
+) -> tuple[Reason, ...]:
+    """Everything that decided, in the order in which it was decided."""
+    sender, promise, ticket = case.sender, opened.promise, opened.ticket
+    reasons = [
+        *case.quiet,
+        Reason(f"sender-{sender.how}", f"{sender.address} -> {sender.company or 'no company'}"),
+    ]
+    if sender.ambiguous:
+        reasons.append(Reason("sender-ambiguous", "a person at several companies; the first was taken"))
+    conflicts = "; ".join(r.evidence for r in found.conflicts)
+    reasons.append(Reason(f"thread-{found.how}", conflicts or "no ticket claims it"))
+    reasons += what.reasons
+    if ticket.team != what.team:
+        reasons.append(Reason(f"team-{opened.standing}", ticket.team))
+    reasons += promise.reasons
+    times = (("respond-by", promise.respond_by), ("resolve-by", promise.resolve_by))
+    reasons += [Reason(code, notices.iso(at) or "") for code, at in times if at is not None]
+    return (*reasons, *(Reason("outage", f"{o.id}: {o.title}") for o in known), *asked)
+
+
+def _ask_references(case: Case, ticket: TicketFacts) -> tuple[list[Change], list[Json]]:
+    """The company's reference persons get one mail: adopt the request by answering "ok"."""
+    company = case.company
+    people = entitlement.references(company, ticket.state.site) if company is not None else ()
+    if not people or company is None:
+        return [], []
+    # they are asked about a colleague's words
+    said = AdoptRequest(
+        about=notices.about(ticket, company, case.settings, case.now),
+        text=notices.excerpt(case.mail.new_text),
+    )
+    language = notices.language_of(people[0], company, case.settings)
+    notice = notices.to_people(said, ticket, people, language)
+    return [SendNotice(notice)], [
+        {"act": "mail", "notice": "adopt_request", "to": [p.address for p in people]}
+    ]
