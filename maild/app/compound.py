@@ -72,9 +72,13 @@ def chained(act: Act, ticket: TicketFacts, steps: Iterable[Step]) -> Plan:
 
 
 def quiet(plan: Plan) -> Plan:
-    """The plan without mails to customers; our own people are told all the same."""
-    kept = tuple(c for c in plan.changes if not isinstance(c, SendNotice) or c.notice.name == AgentAlert.name)
+    """The plan without mails that tell customers; our own people are told, and approvers asked, all the same."""
+    kept = tuple(c for c in plan.changes if not isinstance(c, SendNotice) or _needed(c.notice))
     return replace(plan, changes=kept)
+
+
+def _needed(notice: Notice) -> bool:
+    return notice.name == AgentAlert.name or notice.token is not None
 
 
 def answer(act: Act, ticket: TicketFacts, said: Answer, *, already: int = 0) -> Plan:

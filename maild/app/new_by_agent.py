@@ -30,7 +30,7 @@ class Call:
 
     address: str
     subject: str
-    text: str
+    text: str = ""
     name: str = ""
     kind: str | None = None
     severity: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,6 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt
 from maild.commands.session import Session, nonce, session
 from maild.errors import Refused
-from dataclasses import replace
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -70,7 +70,13 @@ def new(
     said = words.needed(here, text, file, draft)
     try:
         done = opening.do(
-            here, replace(call, text=said.text), agent, take=mine, no_mail=no_mail, dry_run=dry_run, nonce=nonce
+            here,
+            replace(call, text=said.text),
+            agent,
+            take=mine,
+            no_mail=no_mail,
+            dry_run=dry_run,
+            nonce=nonce,
         )
     except Refused as error:
         raise type(error)(f"{error}{said.kept('maild new')}") from None

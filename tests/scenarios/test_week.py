@@ -186,10 +186,10 @@ DUE = {
 
 #: as `report sla`: tickets, respond kept, missed, open, resolve kept, missed, open
 SLA = {
-    (None, "user"): (2, 0, 0, 0, 0, 0, 0),
+    (None, None): (2, 0, 0, 0, 0, 0, 0),
     ("duna", "infrastructure"): (1, 1, 0, 0, 0, 0, 0),
     ("duna", "user"): (4, 3, 0, 1, 0, 0, 0),
-    ("kessler", "user"): (1, 0, 0, 0, 0, 0, 0),
+    ("kessler", None): (1, 0, 0, 0, 0, 0, 0),
     ("leie", "infrastructure"): (1, 1, 0, 0, 1, 0, 0),
     ("leie", "user"): (3, 3, 0, 0, 2, 0, 1),
     ("northsea", "system"): (2, 0, 2, 0, 2, 0, 0),

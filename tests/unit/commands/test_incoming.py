@@ -275,3 +275,12 @@ def test_who_has_no_contract_has_no_severity_until_they_have_one(desk: TestDesk)
     shown = desk.show(number)
     assert shown["severity"] in ("system", "infrastructure")
     assert shown["respond_by"] is not None
+
+
+def test_an_approver_is_asked_though_the_requester_gets_no_mail(desk: TestDesk) -> None:
+    made = desk.run(
+        "new", "--from", ANNA, "--subject", "Payroll", "--kind", "permission", "-m", "write access for Péter",
+        "--no-mail", "--json",
+    ).json  # fmt: skip
+    assert made["phase"] == "awaiting_approval"
+    assert [notice for notice, _ in desk.sent(made["number"])] == ["approval_request"]
