@@ -132,8 +132,7 @@ class Applying:
 
     def apply(self, plan: Plan) -> Applied:
         """Write it all. Refused, or the database's error, leaves the transaction to be rolled back."""
-        named = {getattr(change, "ticket", NEW) for change in plan.changes} | {plan.inbound_ticket or NEW}
-        self.parts.tx.locks.take(Kind.TICKET, sorted(number for number in named if number))
+        self.parts.tx.locks.take(Kind.TICKET, sorted(_tickets_of(plan)))
         for change in plan.changes:
             _WAYS[type(change)](self, change)
         parts = self.parts
@@ -375,6 +374,17 @@ class Applying:
                 raise Refused("the plan logs a new consent but opens none")
             key = self.consents[-1]
         self.head = self.parts.consents.append(key, change.event, change.data, self.now)
+
+
+def _tickets_of(plan: Plan) -> set[int]:
+    """Numbers of the tickets that exist and that the plan touches."""
+    found = {plan.inbound_ticket or NEW}
+    for change in plan.changes:
+        if isinstance(change, OpenTicket):
+            found.add(change.ticket.number)
+            continue
+        found.update(getattr(change, name, NEW) for name in ("ticket", "to", "other"))
+    return {number for number in found if isinstance(number, int) and number > 0}
 
 
 _WAYS: dict[type, Callable[[Applying, Any], None]] = {
