@@ -42,11 +42,7 @@ def alembic_config(connection: Connection) -> Any:
     return config
 
 
-def upgrade(store: Store) -> None:
-    """All missing migrations and the first rows, in one transaction; two processes at once do it once."""
-    found = found_revision(store)
-    if found is not None and found > REVISION:
-        store.check_schema()  # says what to do
+def _migrate(store: Store) -> None:
     from alembic import command
 
     with store.engine.connect() as connection:
@@ -61,6 +57,15 @@ def upgrade(store: Store) -> None:
                 raise RuntimeError(f"the migration would leave rows that refer to nothing: {broken}")
         if store.is_sqlite:
             driver.execute("PRAGMA foreign_keys=ON")
+
+
+def upgrade(store: Store) -> None:
+    """All missing migrations and the first rows, in one transaction; two processes at once do it once."""
+    found = found_revision(store)
+    if found is not None and found > REVISION:
+        store.check_schema()  # says what to do
+    if found != REVISION:
+        _migrate(store)
     with store.write() as tx:
         tx.new_meta("secret", secrets.token_hex(32))
         tx.new_meta("generation", secrets.token_hex(8))
