@@ -141,6 +141,8 @@ class Approval:
     retain_days: int = 3650
     yes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # language -> words
     no: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    accept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # for quotes and costs, beside `yes`
+    tails: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what may follow the word
 
 
 @dataclass(frozen=True, slots=True)

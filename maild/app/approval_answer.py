@@ -91,7 +91,7 @@ def candidate(case: Case, found: Threading, verdict: Verdict | None) -> Candidat
         return None
     for consent in case.facts.consents.values():
         waits = consent.ticket == ticket.number and consent.state == ConsentState.WAITING
-        if waits and holding.was_asked(case, consent) and word_of(case).verdict in ("yes", "no"):
+        if waits and holding.was_asked(case, consent) and word_of(case, consent).verdict in ("yes", "no"):
             return Candidate(consent, ticket, None, ())
     return None
 
@@ -113,14 +113,32 @@ def places(case: Case, token: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def word_of(case: Case) -> Word:
+def word_of(case: Case, consent: ConsentFacts) -> Word:
     """The decision word in the new, visible text; what was kept because nothing new was found holds none."""
     mail = case.mail
     if mail.capped:
         return Word("none", "the mail was too large or too deep to be read")
     if mail.new_text_confidence <= 0:
         return Word("none", "the answer has no words of its own above the quote")
-    return decision(mail.visible_new_text, case.settings.approval)
+    return decision(
+        mail.visible_new_text,
+        case.settings.approval,
+        offer=consent.kind in entitlement.OFFERS,
+        names=_names(case),
+    )
+
+
+def _names(case: Case) -> tuple[str, ...]:
+    """The writer's names, as they sign and as we know them, and those of our agents, whom they may greet. Names that
+    the requester chose are none of them."""
+    own = [case.sender.name, (case.sender.address or "").partition("@")[0].replace(".", " ")]
+    if case.mail.sender is not None:
+        own.append(case.mail.sender.name)
+    if case.person is not None:
+        own.append(case.person.name)
+    for agent in case.settings.agents.values():
+        own += [agent.name, agent.full_name]
+    return tuple(own)
 
 
 def answer(
@@ -136,7 +154,8 @@ def answer(
     if _is_requester(case, who.consent) and word not in ("yes", "no") and verdict is None:
         # not an answer but more of the request: the whole is asked for again
         return None
-    if failed == ["decision_word"] and word == "none" and who.consent.kind in entitlement.OFFERS:
+    asks = not looked_at.word.begins and who.consent.kind in entitlement.OFFERS
+    if failed == ["decision_word"] and asks:
         return None  # a question about an offer goes to the agent, and the offer stands
     return _not_accepted(case, found, verdict, who, looked_at, rows, failed, nonce)
 
@@ -161,7 +180,7 @@ def _looked_at(case: Case, verdict: Verdict | None, who: Candidate) -> tuple[Ans
     company = case.company_of(who.ticket)
     looked_at = Answer(
         case.mail, case.envelope, block_of(case.mail.raw_headers), case.auth, verdict, case.settings, case.sender,
-        case.person, word_of(case), who.token, who.places, who.consent, who.ticket, company,
+        case.person, word_of(case, who.consent), who.token, who.places, who.consent, who.ticket, company,
     )  # fmt: skip
     return looked_at, check_all(looked_at)
 

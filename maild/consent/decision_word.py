@@ -1,13 +1,20 @@
-"""The decision word of an answer: the beginning of the first line of the new, visible text (SPEC, Decision word)."""
+"""The decision word of an answer: the beginning of the first line of the new, visible text (SPEC, Decision word).
+
+What may stand beside it is listed; whatever is not makes the answer unclear, and it is asked once more. The rule errs
+to asking: a word that nobody thought of is no consent.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from maild.mail.newtext.signature import is_contact, is_prose
+from maild.mail.own_ids import REFERENCE_LINE
 from maild.mail.text.characters import is_unseen
 from maild.settings import Approval
 
@@ -26,7 +33,79 @@ NO: dict[str, tuple[str, ...]] = {
     "de": ("abgelehnt", "nein", "nicht genehmigt", "nicht einverstanden"),
     "fr": ("refusé", "non", "pas d'accord", "je refuse"),
 }
-#: in the first line they make an answer unclear: negation, condition, doubt
+#: words that accept a quote or a cost, beside those of YES; [approval.accept] adds to them. "..." stands for a tail
+ACCEPT: dict[str, tuple[str, ...]] = {
+    "en": ("accept", "accepted", "agreed", "agree", "i agree"),
+    "nl": ("akkoord met", "ga akkoord", "gaan akkoord", "ga akkoord met", "gaan akkoord met", "geaccepteerd"),
+    "hu": ("elfogadom", "elfogadjuk", "elfogadva"),
+    "de": ("annehmen", "angenommen", "nehme an", "nehmen an", "nehme ... an", "nehmen ... an"),
+    "fr": ("accepté", "accepte", "acceptons", "j'accepte", "bon pour accord"),
+}
+PRONOUNS: dict[str, tuple[str, ...]] = {
+    "en": ("i", "we"),
+    "nl": ("ik", "wij", "we"),
+    "hu": ("én", "mi"),
+    "de": ("ich", "wir"),
+    "fr": ("je", "nous"),
+}
+#: what a word may be said of; [approval.tails] adds to them
+TAILS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "it", "this", "the request", "this request", "your request", "your offer", "the offer", "this offer", "your quote",
+        "the quote", "this quote", "your quotation", "the quotation", "the costs", "these costs",
+    ),
+    "nl": (
+        "het verzoek", "dit verzoek", "de aanvraag", "de offerte", "uw offerte", "jullie offerte", "deze offerte",
+        "het aanbod", "uw aanbod", "met de offerte", "met uw offerte", "met deze offerte", "met het aanbod",
+        "met uw aanbod", "met het verzoek", "met dit verzoek", "de kosten", "met de kosten",
+    ),
+    "hu": (
+        "a kérést", "a kérelmet", "az ajánlatot", "az árajánlatot", "ajánlatukat", "az ajánlatukat",
+        "az árajánlatukat", "a költséget", "a költségeket",
+    ),
+    "de": (
+        "die anfrage", "diese anfrage", "den antrag", "das angebot", "ihr angebot", "dieses angebot", "euer angebot",
+        "die kosten", "mit dem angebot", "mit ihrem angebot", "mit den kosten",
+    ),
+    "fr": (
+        "la demande", "cette demande", "l'offre", "votre offre", "cette offre", "le devis", "votre devis", "ce devis",
+        "les frais", "pour l'offre", "pour le devis",
+    ),
+}  # fmt: skip
+#: what may follow a yes alone
+ONWARD: dict[str, tuple[str, ...]] = {
+    "en": ("go ahead", "please go ahead", "please proceed", "proceed"),
+    "nl": ("ga je gang", "ga uw gang", "gaat uw gang", "ga maar door"),
+    "hu": ("mehet", "jöhet"),
+    "de": ("bitte ausführen", "bitte umsetzen", "legen sie los"),
+    "fr": ("allez-y", "vous pouvez y aller"),
+}
+GREETINGS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "hi", "hello", "dear", "thanks", "thank you", "thank you very much", "many thanks", "thanks a lot", "thx", "cheers",
+        "regards", "kind regards", "best regards", "warm regards", "best wishes", "best", "sincerely", "yours sincerely",
+        "yours faithfully", "have a nice day", "have a nice weekend", "with kind regards", "with best regards",
+    ),
+    "nl": (
+        "hallo", "beste", "dag", "dank", "dank u", "dank je", "dank u wel", "dank je wel", "bedankt", "alvast bedankt",
+        "groet", "groeten", "groetjes", "met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet",
+        "vriendelijke groeten", "mvg", "hartelijke groet", "hartelijke groeten", "fijne dag",
+    ),
+    "hu": (
+        "szia", "sziasztok", "helló", "kedves", "tisztelt", "köszönöm", "köszönjük", "köszi", "köszönöm szépen", "üdv",
+        "üdvözlettel", "üdvözlet", "tisztelettel", "szép napot", "további szép napot", "jó munkát", "előre is köszönöm",
+    ),
+    "de": (
+        "hallo", "guten tag", "liebe", "lieber", "danke", "danke schön", "vielen dank", "besten dank", "gruß", "grüße",
+        "viele grüße", "beste grüße", "liebe grüße", "mit freundlichen grüßen", "freundliche grüße", "mfg", "lg", "vg",
+        "schönen tag", "schönes wochenende", "hochachtungsvoll",
+    ),
+    "fr": (
+        "bonjour", "merci", "merci beaucoup", "merci d'avance", "cordialement", "bien cordialement", "salutations",
+        "meilleures salutations", "bien à vous", "bonne journée", "bonne soirée", "bon week-end",
+    ),
+}  # fmt: skip
+#: in a line of a signature they say that it is none: negation, condition, doubt
 UNCLEAR = frozenset(
     [
         *("not", "don't", "dont", "doesn't", "isn't", "cannot", "can't", "cant", "won't", "never"),
@@ -62,16 +141,22 @@ UNCLEAR = frozenset(
         *("sofern", "pas", "jamais", "mais", "cependant", "si", "sauf", "peut-être", "seulement"),
     ]
 )
-#: characters of a line that are looked at
-LINE = 300
+#: characters of a paragraph, and lines of an answer, that are looked at; longer ones are no plain answers
+PARAGRAPH, LINES, BLOCK = 400, 200, 12
+#: what may stand between words
+_BETWEEN = re.compile(r"[\s.,!;:*_'\"’ʼ“”„«»()–—-]*")
+_IMAGE = re.compile(r"\[(?:image|cid|logo)[^\]\n]{0,200}\]")
+
+Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What an answer says. `unclear` is asked once more, plainly."""
+    """What an answer says. `unclear` is asked once more, plainly. `begins`: it does begin with a decision word."""
 
     verdict: Literal["yes", "no", "unclear", "none"]
     evidence: str
+    begins: bool = True
 
 
 def words_for(language: str, approval: Approval) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -81,40 +166,122 @@ def words_for(language: str, approval: Approval) -> tuple[tuple[str, ...], tuple
     return tuple(dict.fromkeys(yes)), tuple(dict.fromkeys(no))
 
 
-def decision(text: str, approval: Approval) -> Word:
+def decision(text: str, approval: Approval, *, offer: bool = False, names: Sequence[str] = ()) -> Word:
     """Yes, no, or unclear; "none" for a mail without words. Any language counts.
 
-    "Approved, thanks!\\nAnna" -> yes. "I do not approve", "approved?", "yes, but ..." and both words -> unclear.
+    "Approved, thanks!\\nAnna" -> yes, where Anna is one of `names`: the writer's and the agents' own. "I do not
+    approve", "approved?", "yes, but ...", "yes after Friday" and both words -> unclear. `offer`: a quote or a cost.
     """
-    lines = [shown for line in text.splitlines() if (shown := _trimmed(line))]
+    lines = [_trimmed(line) for line in text.splitlines()]
+    while lines and not lines[0]:
+        lines.pop(0)
     if not lines:
-        return Word("none", "the answer has no words of its own")
-    first = lines[0][:LINE]
-    if any(map(is_unseen, first)):
-        return Word("unclear", f"an invisible character in the line: {first[:80]!r}")
-    lines = ["".join(c for c in line if not is_unseen(c)) for line in lines[:200]]
-    yes, no = _tables(_key(approval.yes), _key(approval.no))
-    tokens = _tokens(first)
-    said_yes, said_no = _begins(tokens, yes), _begins(tokens, no)
-    if not said_yes and not said_no:
-        return Word("unclear", f"the first line does not begin with a decision word: {first[:80]!r}")
-    # the longer word wins: "nicht genehmigt" is a no, though "nicht" alone says nothing
-    verdict: Literal["yes", "no"] = "yes" if len(said_yes) > len(said_no) else "no"
-    if said_yes and len(said_yes) == len(said_no):
-        return Word("unclear", "the word means yes in one language and no in another")
-    word = said_yes if verdict == "yes" else said_no
-    rest = tokens[len(word) :]
-    if "?" in first or "？" in first or "¿" in first:
-        return Word("unclear", f"a question mark in the line: {first[:80]!r}")
-    doubt = next((t for t in rest if t in _DOUBTS), None)
-    if doubt:
-        return Word("unclear", f"{doubt!r} in the line: {first[:80]!r}")
-    other = _anywhere(
-        [*rest, *(t for line in lines[1:200] for t in _tokens(line[:LINE]))], no if verdict == "yes" else yes
-    )
-    if other:
-        return Word("unclear", f"also says {' '.join(other)!r}")
-    return Word(verdict, f"{' '.join(word)!r} begins the first line")
+        return Word("none", "the answer has no words of its own", begins=False)
+    end = next((i for i, line in enumerate(lines) if not line), len(lines))
+    paragraph, rest = lines[:end], [line for line in lines[end:] if line]
+    first = paragraph[0][:80]
+    table = _grammar(*map(_key, (approval.yes, approval.no, approval.accept, approval.tails)), offer)
+    known = frozenset(t for name in names for t in _tokens(name))
+    said = table.begin(_tokens(paragraph[0]))
+    if said is None:
+        return Word("unclear", f"the first line does not begin with a decision word: {first!r}", begins=False)
+    if len(lines) > LINES:
+        return Word("unclear", f"more than {LINES} lines")
+    for cut in range(len(paragraph), 0, -1):
+        words = "\n".join(paragraph[:cut])
+        if any(map(is_unseen, words)):
+            return Word("unclear", f"an invisible character beside the word: {first!r}")
+        if table.is_decision(words, said, known) and _is_signature([*paragraph[cut:], *rest], table, known):
+            return Word("yes" if said else "no", f"begins with a clear word: {first!r}")
+    shown = " / ".join([*paragraph, *rest])
+    return Word("unclear", f"more than the word stands in the answer: {shown[:80]!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """Phrases as tuples of folded words."""
+
+    yes: frozenset[Phrase]
+    no: frozenset[Phrase]
+    split: frozenset[tuple[Phrase, Phrase]]  # a yes with a tail in its middle
+    pronouns: frozenset[Phrase]
+    tails: frozenset[Phrase]
+    onward: frozenset[Phrase]
+    greetings: frozenset[Phrase]
+
+    def begin(self, tokens: list[str]) -> bool | None:
+        """Whether the words begin with a yes (True) or a no (False); None with neither, or with both."""
+        yes, no = self._side(tokens, yes=True), self._side(tokens, yes=False)
+        return None if yes == no else yes > no
+
+    def _side(self, tokens: list[str], *, yes: bool) -> int:
+        """How many words at the beginning say that, a pronoun counted in; 0 when they do not."""
+        table = self.yes if yes else self.no
+        best = len(_begins(tokens, table))
+        pronoun = len(_begins(tokens, self.pronouns))
+        after = tokens[pronoun:]
+        if pronoun and (more := len(_begins(after, table))):
+            best = max(best, pronoun + more)
+        for head, end in self.split if yes else ():
+            if tuple(after[: len(head)]) == head:
+                tail = len(_begins(after[len(head) :], self.tails))
+                at = len(head) + tail
+                if tail and tuple(after[at : at + len(end)]) == end:
+                    best = max(best, pronoun + at + len(end))
+        return best
+
+    def is_decision(self, words: str, yes: bool, names: frozenset[str]) -> bool:
+        """Whether a paragraph is the word, perhaps said twice, with nothing beside it but what may stand there."""
+        if len(words) > PARAGRAPH or not _is_plain(words):
+            return False
+        tokens = _tokens(words)
+        at = self._side(tokens, yes=yes)
+        tables = (self.tails, self.greetings, *((self.onward,) if yes else ()))
+        while at < len(tokens):
+            left = tokens[at:]
+            step = max(self._side(left, yes=yes), *(len(_begins(left, t)) for t in tables), left[0] in names)
+            if not step:
+                return False
+            at += step
+        return at > 0
+
+    def is_polite(self, line: str, names: frozenset[str]) -> bool:
+        """Whether a line is nothing but a greeting or a name."""
+        tokens, at = _tokens(line), 0
+        while at < len(tokens):
+            left = tokens[at:]
+            step = max(len(_begins(left, self.greetings)), left[0] in names)
+            if not step:
+                return False
+            at += step
+        return _is_plain(line)
+
+
+def _is_signature(lines: list[str], table: _Grammar, names: frozenset[str]) -> bool:
+    """Whether what stands below the word is a greeting, the writer's name, contact data, our reference line."""
+    named = False
+    block: list[str] = []
+    for line in lines:
+        bare = "".join(c for c in line if not is_unseen(c)).strip()
+        if not bare or REFERENCE_LINE.fullmatch(bare) or _IMAGE.fullmatch(bare):
+            continue
+        if table.is_polite(bare, names):
+            named = named or bool(names & set(_tokens(bare)))
+            continue
+        if not named or is_prose(bare) or "?" in bare:
+            return False
+        block.append(bare)
+    plain = [line for line in block if not is_contact(line)]
+    if any(t in _DOUBTS for line in plain for t in _tokens(line)) or len(block) > BLOCK:
+        return False
+    # a name, and below it a title and a company, are a signature where contact data stands with them
+    return len(plain) < len(block) or not block
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing stands between the words but blanks and the simplest marks."""
+    left = re.sub(r"[^\W_]+", "", unicodedata.normalize("NFC", text))
+    return _BETWEEN.fullmatch(left) is not None and ".." not in text
 
 
 def _trimmed(line: str) -> str:
@@ -132,16 +299,24 @@ def _key(table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _tables(
-    more_yes: tuple[str, ...], more_no: tuple[str, ...]
-) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
-    yes = frozenset(tuple(_tokens(w)) for words in YES.values() for w in words) | {
-        tuple(_tokens(w)) for w in more_yes
-    }
-    no = frozenset(tuple(_tokens(w)) for words in NO.values() for w in words) | {
-        tuple(_tokens(w)) for w in more_no
-    }
-    return yes - {()}, no - {()}
+def _grammar(
+    yes: tuple[str, ...], no: tuple[str, ...], accept: tuple[str, ...], tails: tuple[str, ...], offer: bool
+) -> _Grammar:
+    accepting = (*_key(ACCEPT), *accept) if offer else ()
+    split = {tuple(_phrase(p) for p in w.split("...")) for w in accepting if "..." in w}
+    return _Grammar(
+        _phrases((*_key(YES), *yes, *(w for w in accepting if "..." not in w))), _phrases((*_key(NO), *no)),
+        frozenset((head, end) for head, end in split), _phrases(_key(PRONOUNS)), _phrases((*_key(TAILS), *tails)),
+        _phrases(_key(ONWARD)), _phrases(_key(GREETINGS)),
+    )  # fmt: skip
+
+
+def _phrases(words: tuple[str, ...]) -> frozenset[Phrase]:
+    return frozenset(map(_phrase, words)) - {()}
+
+
+def _phrase(words: str) -> Phrase:
+    return tuple(_tokens(words))
 
 
 def _tokens(text: str) -> list[str]:
@@ -162,7 +337,7 @@ def _tokens(text: str) -> list[str]:
 
 def _begins(tokens: list[str], table: frozenset[tuple[str, ...]]) -> tuple[str, ...]:
     """The longest word of the table at the beginning, or ()."""
-    for length in (4, 3, 2, 1):
+    for length in (5, 4, 3, 2, 1):
         head = tuple(tokens[:length])
         if len(head) == length and head in table:
             return head
@@ -171,11 +346,3 @@ def _begins(tokens: list[str], table: frozenset[tuple[str, ...]]) -> tuple[str, 
 
 #: as `_tokens` writes them: "außer" is "ausser" there
 _DOUBTS = frozenset(token for word in UNCLEAR for token in _tokens(word))
-
-
-def _anywhere(tokens: list[str], table: frozenset[tuple[str, ...]]) -> tuple[str, ...]:
-    for at in range(len(tokens)):
-        found = _begins(tokens[at : at + 4], table)
-        if found:
-            return found
-    return ()

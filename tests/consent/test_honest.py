@@ -127,7 +127,7 @@ def test_a_parent_domain_may_sign_for_an_approver_of_a_subdomain(world: World) -
 
 def test_a_no_rejects_the_ticket(world: World) -> None:
     asked = world.ask()
-    world.send(sign(asked.reply("No, this share is private.\r\n")))
+    world.send(sign(asked.reply("No.\r\n")))
     assert world.phase(asked.number) == "rejected"
     assert world.read(lambda tx: tx.consents.get(asked.consent)).state == "refused"
 

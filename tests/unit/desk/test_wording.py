@@ -6,10 +6,77 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.consent.decision_word import NO, UNCLEAR, YES, decision, words_for
+from maild.consent.decision_word import ACCEPT, NO, UNCLEAR, YES, Word, words_for
+from maild.consent.decision_word import decision as decided
 from maild.settings import Approval
 
 APPROVAL = Approval()
+NAMES = ("Nagy Bela", "Kata", "Anna")
+
+
+def decision(text: str, approval: Approval, *, offer: bool = False) -> Word:
+    return decided(text, approval, offer=offer, names=NAMES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No problem, go ahead.", "Yes, I have received it and will look at it.", "Yes what is this about",
+        "Approved would be wrong here.", "Yes, provided that it ends in May", "Yes after Friday",
+        "Yes\n\nWait, I have to ask first.", "Yes we can GmbH", "Yes\n\nFriday", "Yes\nMaybe", "Yes.. ", "Yes…", "Yes 👎",
+        "Yes\n\nBela\nWait", "Yes\n\nBela\nbut not now\n+36 1 555 0100", "No, go ahead", "Ja Montag", "Oui mais non",
+        "Yes (not really)", "Approved by nobody", "Yes > no", "Agreed", "Yes, Mallory", "I", "We nehmen an", "yes/no",
+        "Igen, de csak pénteken", "Elfogadom az árajánlatot",
+    ],
+)  # fmt: skip
+def test_what_stands_beside_the_word_and_is_not_listed_makes_it_unclear(text: str) -> None:
+    assert decision(text, APPROVAL).verdict == "unclear"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes, approved.", "Yes, I approve this request. Thank you!\n\nKind regards\nBela", "I approve it, go ahead.",
+        "*Approved*\n\nBela", "Ja, akkoord. Ga je gang!", "Igen, jóváhagyom a kérést.\n\nÜdvözlettel,\nNagy Bela",
+        "Ja, genehmigt, danke.\nBela", "Oui, j'approuve la demande. Cordialement", "Yes\n\nmaild-" + "a" * 26,
+        "Approved\n\nNagy Bela\nManaging Director\nAcme Kft.\n+36 1 555 0100\nwww.acme.example",
+        "Approved, thanks Kata", "Ik ga akkoord met het verzoek",
+    ],
+)  # fmt: skip
+def test_pronouns_tails_greetings_names_and_signatures_may_stand_beside_the_word(text: str) -> None:
+    assert decision(text, APPROVAL).verdict == "yes"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I accept your offer.", "We accept the quote, please go ahead.", "Agreed.", "Wir nehmen das Angebot an.",
+        "Ich nehme Ihr Angebot an, vielen Dank.\nBela", "Angenommen", "J'accepte l'offre.", "Bon pour accord",
+        "Elfogadom az árajánlatot.", "Elfogadjuk az ajánlatukat, köszönjük!", "Akkoord met de offerte",
+        "Wij gaan akkoord met uw offerte.", "Nous acceptons votre devis.",
+    ],
+)  # fmt: skip
+def test_an_offer_is_accepted_in_the_words_of_five_languages(text: str) -> None:
+    assert decision(text, APPROVAL, offer=True).verdict == "yes"
+    assert decision(f"{text} mais", APPROVAL, offer=True).verdict == "unclear"
+
+
+@pytest.mark.parametrize(
+    "text", ["What does the second item cost?", "Wir nehmen an, dass es teurer wird", "Hm"]
+)
+def test_a_question_about_an_offer_accepts_nothing(text: str) -> None:
+    assert decision(text, APPROVAL, offer=True).verdict == "unclear"
+
+
+def test_words_and_tails_of_the_configuration_are_added() -> None:
+    own = Approval(accept={"en": ("deal",)}, tails={"en": ("the whole package",)})
+    assert decision("Deal, the whole package", own, offer=True).verdict == "yes"
+    assert decision("Deal, the whole package", own).verdict == "unclear"
+
+
+def test_each_word_of_acceptance_counts_for_offers_alone() -> None:
+    for word in (w.replace("...", "das angebot") for words in ACCEPT.values() for w in words):
+        assert decision(word, APPROVAL, offer=True).verdict == "yes", word
 
 
 @pytest.mark.parametrize("word", sorted({w for words in YES.values() for w in words}))
