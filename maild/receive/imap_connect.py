@@ -14,10 +14,8 @@ from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS, wrap_socket
 
 from maild.errors import ConfigError, MaildError, PeerUnreachable
+from maild.receive.imap_counted import Counted
 from maild.settings import Imap
-
-# a SEARCH of a mailbox with 150,000 mails is one line of more than the module's 1 MB
-imaplib._MAXLINE = 32_000_000  # type: ignore[attr-defined]
 
 #: RFC 5530: the server's own trouble, not a wrong password
 _SERVERS_TROUBLE = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
@@ -52,7 +50,7 @@ class Trouble(MaildError):
 OnSocket = Callable[[socket.socket], None]
 
 
-class _Plain(IMAP4WithTimeout):  # type: ignore[misc]
+class _Plain(Counted, IMAP4WithTimeout):  # type: ignore[misc]
     """Shows its socket before it waits for the greeting, so that a watchdog can end that wait."""
 
     def __init__(self, host: str, port: int, timeout: float, on_socket: OnSocket) -> None:
@@ -65,14 +63,14 @@ class _Plain(IMAP4WithTimeout):  # type: ignore[misc]
         return made
 
 
-class _Tls(IMAP4_TLS):  # type: ignore[misc]
+class _Tls(Counted, IMAP4_TLS):  # type: ignore[misc]
     """The same under TLS."""
 
     def __init__(
         self, host: str, port: int, context: ssl.SSLContext | None, timeout: float, on_socket: OnSocket
     ) -> None:
         self._on_socket = on_socket
-        super().__init__(host, port, context, timeout)
+        super().__init__(host, port, context, timeout)  # type: ignore[call-arg, arg-type]
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         made = socket.create_connection((self.host, self.port), timeout=timeout or self._timeout)

@@ -24,6 +24,14 @@ Accept = Callable[[Envelope, bytes, str], "Future[int] | int"]
 
 TRIES = 3
 ACCEPT_SECONDS = 120.0
+#: mails that one SEARCH looks at: its answer is one line
+WINDOW = 20_000
+#: a folder may hold so many; a server that speaks of more is not believed
+MOST_MAILS = 5_000_000
+#: bytes around a mail in a FETCH, and how far the sizes that some servers estimate are off
+AROUND, ESTIMATE = 4_096, 2
+#: of a header block that is reported
+HEADER_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,7 @@ class Fetcher:
         allow: Callable[[float], None],
     ) -> None:
         self.known = known
+        self.mails = 0
         self.trouble: Temporary | None = None
         self._client = client
         self._settings = settings
@@ -139,17 +148,41 @@ class Fetcher:
         self._size_of = {uid: int(data.get(b"RFC822.SIZE", 0)) for uid, data in found.items()}
         return self._size_of
 
-    def _fetch(self, uids: Sequence[int], what: Sequence[str], size: int) -> dict[int, dict[bytes, Any]]:
+    def _fetch(
+        self, uids: Sequence[int], what: Sequence[str], size: int, most: int = 0
+    ) -> dict[int, dict[bytes, Any]]:
+        """`size`: what it should take by what the server says; `most`: bytes that it may take."""
         # a mail may trickle in, but not slower than 8 KB a second
         self._allow(self._settings.timeout_seconds * 2 + size / 8_192)
         self._client._imap.untagged_responses.pop("FETCH", None)
+        self._client._imap.grant(most + AROUND * len(uids))
         found: dict[int, dict[bytes, Any]] = self._client.fetch(uids, what)
         return found
 
     def search(self, *criteria: str) -> set[int]:
         """UIDs of the folder."""
-        self._allow(self._settings.timeout_seconds * 2)
-        return set(self._client.search(list(criteria)))
+        untagged = self._client._imap.untagged_responses
+        for _ in range(TRIES):
+            untagged.pop("EXPUNGE", None)
+            found: set[int] = set()
+            mails = self.note_mails()
+            for first in range(1, max(mails, 1) + 1, WINDOW):
+                # by sequence numbers, so that no answer is longer than a line may be
+                part = [f"{first}:{first + WINDOW - 1}"] if mails > WINDOW else []
+                self._allow(self._settings.timeout_seconds * 2)
+                found.update(self._client.search([*part, *criteria]))
+            if mails <= WINDOW or "EXPUNGE" not in untagged:  # which moves the numbers of all that follow
+                return found
+        raise Temporary("mails leave the folder faster than they can be looked for")
+
+    def note_mails(self) -> int:
+        """How many there are in the folder, by what the server said last."""
+        said = self._client._imap.untagged_responses.get("EXISTS") or ()
+        if said and bytes(said[-1]).isdigit():
+            self.mails = int(said[-1])
+        if self.mails > MOST_MAILS:
+            raise imaplib.IMAP4.abort(f"the server speaks of {self.mails} mails in the folder")
+        return self.mails
 
     def take(self, uids: list[int]) -> set[int]:
         """The UIDs that are dealt with: stored, gone from the folder, or given up and reported."""
@@ -159,9 +192,11 @@ class Fetcher:
         if not wanted:
             return done
         size = sum(self._size_of.get(uid, 0) for uid in wanted)
+        one = self._max_bytes + 1  # what is longer is not taken, whatever its size was said to be
+        most = one if len(wanted) == 1 else min(one * len(wanted), ESTIMATE * size + AROUND * len(wanted))
         self._memory.in_flight = tuple(wanted)
         try:
-            found = self._fetch(wanted, ["INTERNALDATE", "BODY.PEEK[]"], size)
+            found = self._fetch(wanted, ["INTERNALDATE", f"BODY.PEEK[]<0.{one}>"], size, most)
         except imaplib.IMAP4.abort:
             raise
         except (IMAPClientError, ValueError) as problem:
@@ -186,7 +221,12 @@ class Fetcher:
         waiting: list[tuple[int, Future[int] | int | Exception]] = []
         done: set[int] = set()
         for uid, data in sorted(found.items()):
-            raw = data.get(b"BODY[]")
+            raw = data.get(b"BODY[]<0>", data.get(b"BODY[]"))
+            if raw is not None and len(raw) > self._max_bytes:
+                self._size_of[uid] = len(raw)
+                if self._give_up(uid, self._hopeless(uid)):
+                    done.add(uid)
+                continue
             if raw is None or (not raw and self._size_of.get(uid, 0)):
                 waiting.append((uid, ValueError("the server gave no body")))
                 continue
@@ -242,7 +282,7 @@ class Fetcher:
 
     def _give_up(self, uid: int, reason: str) -> bool:
         data = self._header(uid)
-        header: bytes = data.get(b"BODY[HEADER]") or b""
+        header: bytes = data.get(b"BODY[HEADER]<0>") or data.get(b"BODY[HEADER]") or b""
         self._allow(0)
         try:
             self._on_bad(
@@ -264,7 +304,9 @@ class Fetcher:
         before = self._memory.failures.get(uid, 0)
         self._memory.failures[uid] = TRIES + 1
         try:
-            found = self._fetch([uid], ["INTERNALDATE", "BODY.PEEK[HEADER]"], 0).get(uid, {})
+            found = self._fetch(
+                [uid], ["INTERNALDATE", f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>"], 0, HEADER_BYTES
+            ).get(uid, {})
         except imaplib.IMAP4.abort:
             raise
         except (IMAPClientError, ValueError):

@@ -77,6 +77,7 @@ class Mailbox:
             max_bytes=max_bytes,
             allow=allow,
         )
+        self._fetcher.mails = int(select_info.get(b"EXISTS", 0))
         self._search = self._fetcher.search
         self._relooking = False
         self._stored_last = 0
@@ -122,6 +123,7 @@ class Mailbox:
         self._forget_untagged()
 
     def _forget_untagged(self) -> None:
+        self._fetcher.note_mails()
         # imaplib keeps every unasked-for line for ever, and mixes such FETCHes into the next answer
         for name in ("EXISTS", "RECENT", "EXPUNGE", "FETCH", "OK"):
             self._client._imap.untagged_responses.pop(name, None)

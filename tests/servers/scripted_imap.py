@@ -28,6 +28,9 @@ class ScriptedImap:
         self.uidvalidity = 7
         self.say_uidnext = True
         self.exists_with_every_noop = False
+        self.ignores_partial = False
+        self.said_size = 0  # in RFC822.SIZE, whatever it is
+        self.with_noop: Callable[[Send], None] = lambda send: None
         self.before_idle: Callable[[Send], None] = lambda send: send("+ idling")
         self.internal_date = "02-Nov-2026 10:30:00 +0100"
         self.said: list[str] = []
@@ -119,10 +122,14 @@ class ScriptedImap:
         send(f"{tag} OK [READ-WRITE] selected")
 
     def _noop(self, tag: str, argument: str, send: Send, lines: Iterator[bytes]) -> None:
+        self.with_noop(send)
         send(f"{tag} OK done")
 
     def _uid_search(self, tag: str, argument: str, send: Send, lines: Iterator[bytes]) -> None:
         found = sorted(self.mails)
+        if window := re.match(r"([0-9]+):([0-9]+) ", argument):
+            found = found[int(window[1]) - 1 : int(window[2])]
+            argument = argument[window.end() :]
         if argument.startswith("UNSEEN"):
             found = [uid for uid in found if "\\Seen" not in self.flags[uid]]
         elif (match := re.search(r"UID ([0-9]+):\*", argument)) and found:
@@ -142,7 +149,7 @@ class ScriptedImap:
             if raw is None:
                 continue
             if "BODY" not in what:
-                send(f"* {uid} FETCH (UID {uid} RFC822.SIZE {len(raw)})")
+                send(f"* {uid} FETCH (UID {uid} RFC822.SIZE {self.said_size or len(raw)})")
                 continue
             if uid in self.drop_on and "HEADER" not in what:
                 return False
@@ -152,6 +159,8 @@ class ScriptedImap:
             if "HEADER" in what:
                 raw = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
             item = "BODY[HEADER]" if "HEADER" in what else "BODY[]"
+            if (part := re.search(r"<0\.([0-9]+)>", what)) and not self.ignores_partial:
+                raw, item = raw[: int(part[1])], f"{item}<0>"
             text = raw.decode("latin-1")
             send(
                 f'* {uid} FETCH (UID {uid} INTERNALDATE "{self.internal_date}" {item} {{{len(raw)}}}\r\n{text})'

@@ -11,6 +11,7 @@ from itertools import repeat
 import pytest
 
 from maild.model import Envelope
+from maild.receive import imap_fetch
 from maild.receive.imap import BadMail, ImapWatcher
 from maild.receive.oauth import Tokens
 from maild.settings import Imap
@@ -45,6 +46,7 @@ def begin(desk: ImapDesk) -> Iterator[Begin]:
         tokens: Tokens | None = None,
         accept: object = None,
         on_bad: object = None,
+        max_bytes: int = 31_457_280,
         **settings: object,
     ) -> tuple[ScriptedImap, ImapWatcher]:
         values: dict[str, object] = {
@@ -61,6 +63,7 @@ def begin(desk: ImapDesk) -> Iterator[Begin]:
             on_state=desk.on_state,
             on_bad=on_bad or desk.bad.append,  # type: ignore[arg-type]
             tokens=tokens,
+            max_bytes=max_bytes,
             backoff=lambda: repeat(0.05),
             patient_seconds=0.3,
         )
@@ -227,3 +230,86 @@ def test_account_that_refuses_every_token_is_named_and_not_hammered(desk: ImapDe
     begin(server, tokens=Tokens(lambda: ("x", 3600.0)))
     assert "access token is refused" in desk.wait_state("password")
     assert server.connections == 2
+
+
+# ------------------------------------------------------------------------------------ a server that lies
+
+BIG = 2_000_000
+
+
+def flood(server: ScriptedImap) -> list[int]:
+    """Counts what the server could get rid of."""
+    sent = [0]
+
+    def send_more(send: Callable[[str], None]) -> None:
+        for number in range(100_000):
+            line = f"* {number} FETCH (FLAGS (\\Seen x{'y' * 100}))"
+            send(line)
+            sent[0] += len(line)
+
+    server.with_noop = send_more
+    return sent
+
+
+@pytest.mark.parametrize("ignores_partial", [False, True])
+def test_a_mail_that_is_longer_than_announced_is_not_taken_and_others_are(
+    desk: ImapDesk, begin: Begin, ignores_partial: bool
+) -> None:
+    server = ScriptedImap({1: mail("1"), 2: mail("2") + b"x" * BIG, 3: mail("3")})
+    server.said_size, server.ignores_partial = 100, ignores_partial
+    begin(server, max_bytes=500_000)
+    desk.wait(lambda: len(desk.mails) == 2)
+    desk.wait(lambda: len(desk.bad) == 1)
+    assert desk.bad[0].header.startswith(b"From: anna@acme.example")
+    assert all("BODY.PEEK[]<0.500001>" in line for line in server.said if "BODY.PEEK[]" in line)
+
+
+def test_a_size_that_is_estimated_too_low_costs_nothing(desk: ImapDesk, begin: Begin) -> None:
+    """Exchange says sizes that are off."""
+    server = ScriptedImap({n: mail(str(n)) + b"x" * 400_000 for n in range(1, 7)})
+    server.said_size = 40_000
+    begin(server, max_bytes=500_000)
+    desk.wait(lambda: len(desk.mails) == 6)
+    assert desk.bad == []
+
+
+def test_a_literal_is_refused_before_it_is_read(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap(MAILS)
+    told = []
+
+    def lie(send: Callable[[str], None]) -> None:
+        send("* 1 FETCH (UID 1 BODY[] {943718400}")
+        told.append(1)
+
+    server.with_noop = lie
+    begin(server)
+    desk.wait(lambda: any(state == "lost" and "943718400" in text for state, text in desk.states))
+    assert told
+
+
+def test_lines_that_nobody_asked_for_end_the_connection_instead_of_filling_the_memory(
+    desk: ImapDesk, begin: Begin
+) -> None:
+    server = ScriptedImap(MAILS)
+    sent = flood(server)
+    begin(server)
+    desk.wait(lambda: any(state == "lost" and "bytes that may come" in text for state, text in desk.states))
+    assert sent[0] < 40_000_000
+
+
+def test_a_folder_of_many_mails_is_searched_in_parts(
+    desk: ImapDesk, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap_fetch, "WINDOW", 5)
+    server = ScriptedImap({n: mail(str(n)) for n in range(1, 24)})
+    begin(server, start="all")
+    desk.wait(lambda: len(desk.mails) == 23)
+    assert any("SEARCH 6:10 ALL" in line for line in server.said)
+
+
+def test_a_folder_that_is_said_to_hold_millions_is_not_believed(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap(MAILS)
+    server.with_noop = lambda send: send("* 4000000000 EXISTS")
+    begin(server)
+    desk.wait(lambda: any("4000000000" in text for _, text in desk.states))
+    assert sum("SEARCH" in line for line in server.said) < 100
