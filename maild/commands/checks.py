@@ -36,6 +36,7 @@ def run(here: Session) -> list[Row]:
         _delivery,
         _templates,
         _people,
+        _views,
         _dns,
     )
     for check in checks:
@@ -81,6 +82,12 @@ def _inside(store: Store, settings: Settings) -> Iterator[Row]:
     else:
         yield Row(
             "error", "consents", f"the evidence was changed at entry {chain.broken_at}: {chain.problem}"
+        )
+    if not companies:
+        yield Row(
+            "warn",
+            "company",
+            "the desk knows no company: every sender is a stranger; maild company import FILE",
         )
     held = counts.get("quarantined", 0)
     if held:
@@ -195,8 +202,15 @@ def _delivery(settings: Settings) -> Iterator[Row]:
     except MaildError as error:
         yield Row("error", "mail out", str(error))
         return
-    if d.dkim_selector and d.dkim_domain and d.dkim_key:
-        yield Row("ok", "dkim", f"maild signs as {d.dkim_selector}._domainkey.{d.dkim_domain}")
+    if d.dkim_selector and d.dkim_key:
+        yield Row(
+            "ok",
+            "dkim",
+            f"maild signs as {d.dkim_selector}._domainkey.{d.dkim_domain or settings.desk.domain}",
+        )
+    elif d.dkim_selector or d.dkim_domain or d.dkim_key:
+        missing = "dkim_key_file" if not d.dkim_key else "dkim_selector"
+        yield Row("error", "dkim", f"half a setting: [delivery] {missing} is missing, so nothing is signed")
     else:
         yield Row("ok", "dkim", "the relay must sign: [delivery] dkim_* is not set")
 
@@ -237,6 +251,16 @@ def _people(settings: Settings) -> Iterator[Row]:
     for agent in settings.agents.values():
         if not agent.address:
             yield Row("warn", "agents", f"{agent.name} has no address: gets no alerts")
+
+
+def _views(settings: Settings) -> Iterator[Row]:
+    from maild.desk import filters
+
+    for name in settings.views:
+        try:
+            filters.of_view(name, settings)
+        except MaildError as error:
+            yield Row("error", "views", str(error))
 
 
 def _dns(settings: Settings) -> Iterator[Row]:
