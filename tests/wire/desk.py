@@ -156,7 +156,7 @@ class WireDesk:
                 stderr=log, env={**os.environ, **self.env, **environment},
             )  # fmt: skip
         child, note = self._child, self.note
-        self.wait(lambda: child.poll() is not None or note.exists(), 30, "maild serve does not listen")
+        self.wait(lambda: child.poll() is not None or note.exists(), 60, "maild serve does not listen")
         assert child.poll() is None, self.log()
         return child.pid
 

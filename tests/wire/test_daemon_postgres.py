@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
@@ -91,3 +93,34 @@ def test_a_customers_story_on_postgresql(tmp_path: Path, database: str) -> None:
 async def _start_and_stop(daemon: Daemon) -> None:
     await daemon.start()
     await daemon.stop()
+
+
+@pytest.mark.slow
+def test_of_two_daemons_one_is_killed_and_the_other_goes_on_with_its_mails(
+    tmp_path: Path, database: str
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    limits = {"automatic_mails_per_address_per_hour": 1000}
+    with WireDesk(tmp_path / "one", database={"url": database}, limits=limits) as one:
+        two = WireDesk(tmp_path / "two", database={"url": database}, limits=limits)
+        pid = two.serve()
+        assert one.health()[1]["holds"] == ["deadlines", "housekeeping"]
+        assert two.health()[1]["holds"] == []
+        assert one.health()[1]["process"] != two.health()[1]["process"]
+        taken = 0
+        for number in range(20):
+            for desk in (one, two):
+                desk.send(mail(f"Question {desk.folder.name} {number}", f"What of {desk.folder.name} {number}?\r\n",
+                               message_id=f"<{desk.folder.name}.{number}@acme.example>"))  # fmt: skip
+                taken += 1
+        os.kill(pid, signal.SIGKILL)
+        one.wait(one.settled, 30, "the other's mails are not taken over")
+        assert two._child is not None
+        two._child.wait(10)
+        two._child = None
+        rows = one.mails()
+        assert len({row["ticket"] for row in rows}) == len(rows) == taken
+        answers = [row for row in one.outbox() if row["notice"] == "received"]
+        assert len({row["message_id"] for row in answers}) == len(answers) == taken
+        assert one.health()[1]["holds"] == ["deadlines", "housekeeping"]
