@@ -65,7 +65,7 @@ def test_mbox_gives_a_row_for_each_member(tmp_path: Path) -> None:
     assert code == 0
     assert [row["file"] for row in rows] == ["two#1", "two#2", "one.mbox#1", "single.eml"]
     assert [row["subject"] for row in rows] == ["Mail 1", "Mail 2", "Mail 3", "Mail 4"]
-    assert ">From here on" in rows[0]["text"]
+    assert "\nFrom here on" in rows[0]["text"]
 
 
 def test_missing_file_is_told_after_the_others_and_has_no_row(tmp_path: Path) -> None:
