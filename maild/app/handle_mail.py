@@ -15,6 +15,7 @@ from maild.app.lookup import desk_address as address_written_to
 from maild.consent import masking
 from maild.mail.envelope import as_written, completed
 from maild.mail.guard import judge
+from maild.mail.guard.automatic import is_another_desks
 from maild.mail.guard.context import GuardContext
 from maild.mail.own_ids import Signer
 from maild.model import (
@@ -101,6 +102,11 @@ def _decided(
     if verdict is not None and verdict.kind == "spam":
         return new_by_mail.spam(case, verdict, found)
     if verdict is not None and verdict.kind == "request":
+        case = replace(case, quiet=verdict.reasons)
+    elif (
+        verdict is not None and found.how in ("join", "reopen") and is_another_desks(verdict, mail, envelope)
+    ):
+        # a person who answers out of a ticket system: a reply, but no loop
         case = replace(case, quiet=verdict.reasons)
     elif verdict is not None:
         return automatic_mail.automatic(case, verdict, found)

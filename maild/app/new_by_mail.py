@@ -9,6 +9,7 @@ from maild.app import holding, join
 from maild.app.case import Case, acknowledge, subject_of
 from maild.app.first_answer import Asked, first_answer
 from maild.app.ticket_json import ticket_json
+from maild.mail.newtext import sentences
 from maild.model import (
     NEW,
     AddEntry,
@@ -43,11 +44,14 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     """The plan for a person's mail that belongs to no ticket, or not to the one it names."""
     company, mail, settings = case.company, case.mail, case.settings
     # a reply written below a quoted subject classifies by what the person adds
-    what = classify.classify(subject_of(mail), mail.new_text, mail.language, company, settings)
+    hidden = sentences(mail.elided, mail.boilerplate) if mail.left_out else ""
+    what = classify.classify(
+        subject_of(mail), mail.new_text, mail.language, company, settings, left_out=hidden
+    )
     standing = Standing.ACTIVE if case.sender.how == "agent" else routing.standing(company)
     may = company is None or entitlement.may_file(case.person, company, case.sender.address or "")
     known = (
-        outages.matching(case.facts.outages, case.sender.company, mail.subject, mail.new_text)
+        outages.matching(case.facts.outages, case.sender.company, mail.subject, f"{mail.new_text}\n{hidden}")
         if standing is Standing.ACTIVE
         else ()
     )

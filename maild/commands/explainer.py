@@ -228,6 +228,7 @@ def row_of(name: str, mail: Mail | None, decision: Decision, zone: str) -> dict[
         "language": mail.language if mail else None,
         "text": hide(mail.text) if mail else None,
         "new_text": hide(mail.new_text) if mail else None,
+        "left_out": mail.left_out if mail else None,
         "attachments": [
             {"name": a.name, "type": a.type, "size": a.size, "inline": a.inline} for a in (mail.attachments if mail else ())
         ],

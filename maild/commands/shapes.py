@@ -155,7 +155,7 @@ def _entry(row: EntryFacts) -> Json:
         more["elided"] = row.elided
     return {
         "id": row.id, "at": row.at.isoformat(), "type": row.type, "author": row.author, "channel": row.channel,
-        "public": row.public, "text": row.text, "full_text": row.full_text,
+        "public": row.public, "text": row.text, "full_text": row.full_text, "left_out": row.left_out,
         "attachments": attachments, "message_id": row.message_id, "mail": row.mail_id,
         "data": more,
     }  # fmt: skip

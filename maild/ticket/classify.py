@@ -32,6 +32,7 @@ PRECEDENCE = (
     _K.QUESTION,
     _K.FEEDBACK,
 )
+HELD = (_K.PERMISSION, _K.DEVICE)
 EVERY_LANGUAGE = (_K.PERMISSION, _K.DEVICE, _K.COMPLAINT)
 DEFAULT_KIND = TicketKind.QUESTION
 DEFAULT_SEVERITY = Severity.USER
@@ -54,13 +55,23 @@ class _Found:
 
 
 def classify(
-    subject: str, new_text: str, language: str | None, company: CompanyFacts | None, settings: Settings
+    subject: str,
+    new_text: str,
+    language: str | None,
+    company: CompanyFacts | None,
+    settings: Settings,
+    *,
+    left_out: str = "",
 ) -> Classification:
     """Kind, severity, team and topic of a request by the settings' keyword tables.
 
-    Nothing found: kind `question`, severity `user`, the default team. Subject and new text count alike.
+    Nothing found: kind `question`, severity `user`, the default team. Subject and new text count alike. `left_out`:
+    sentences that new text leaves out; only what must be held for approval is looked for in them.
     """
     everywhere = _find(subject, new_text, settings.keywords)
+    if left_out and not any(f.table.kind in HELD for f in everywhere):
+        hidden = _find("", left_out, settings.keywords)
+        everywhere += [found for found in hidden if found.table.kind in HELD]
     here = [f for f in everywhere if _speaks(f.table, language)]
     reasons: list[Reason] = []
     kind = _kind(everywhere, here, reasons)

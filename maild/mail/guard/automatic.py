@@ -17,7 +17,8 @@ from maild.mail.guard.automatic_marks import FIELDS, PRECEDENCE, PROGRAMS, UNREA
 from maild.mail.guard.context import GuardView, reasons
 from maild.mail.guard.own_list import is_allowed, is_own_list
 from maild.mail.guard.prefixes import Prefixes
-from maild.model import Verdict
+from maild.mail.text.subjects import is_reply
+from maild.model import Envelope, Mail, Verdict
 
 name = "automatic"
 description = "written by a program: notification, other help desk, monitoring, no-reply address"
@@ -37,6 +38,12 @@ def _marks(view: GuardView) -> Iterator[tuple[str, str]]:
     for value in view.fields.get("auto-submitted", ()):
         if keyword(value):
             yield "auto-submitted", view.evidence("auto-submitted", value)
+    # a list of the desk's own puts Precedence on people's mail too
+    if not (is_own_list(view) or is_allowed(view)):
+        for field in ("precedence", "x-precedence"):
+            # a forwarder's word says nothing about the mail that it forwards
+            if field not in view.relayed and view.first(field).strip().lower() in PRECEDENCE:
+                yield "precedence", view.evidence(field)
     for field in view.unusual:
         mark = _FIELDS.find(field)
         if mark:
@@ -52,11 +59,6 @@ def _marks(view: GuardView) -> Iterator[tuple[str, str]]:
         yield "dmarc-report", view.evidence("subject", view.mail.subject)
     if subject.startswith("cron <"):
         yield "service", view.evidence("subject", view.mail.subject)
-    # a list of the desk's own puts Precedence on people's mail too
-    if not (is_own_list(view) or is_allowed(view)):
-        for field in ("precedence", "x-precedence"):
-            if view.first(field).strip().lower() in PRECEDENCE:
-                yield "precedence", view.evidence(field)
     if nobody_reads(view.from_local):
         yield "no-reply-address", f"From: {view.from_address or view.from_local}"
 
@@ -70,3 +72,16 @@ def nobody_reads(local: str) -> bool:
 @lru_cache(maxsize=512)
 def _is_program(mailer: str) -> bool:
     return any(part in mailer for part in PROGRAMS)
+
+
+#: marks that a ticket system puts on what its agents write, too
+_DESKS_MARKS = frozenset(("other-desk", "program"))
+
+
+def is_another_desks(verdict: Verdict, mail: Mail, envelope: Envelope) -> bool:
+    """Whether nothing but another ticket system's marks makes an answer automatic: a person wrote it there (SPEC,
+    step 2). `Auto-Submitted`, `Precedence` or a null sender would stand among the reasons."""
+    if envelope.mail_from == "":
+        return False
+    answers = bool(mail.in_reply_to or mail.references) or is_reply(mail.subject)
+    return verdict.guard == name and answers and all(r.code in _DESKS_MARKS for r in verdict.reasons)

@@ -24,6 +24,10 @@ example = "From: MAILER-DAEMON@mx.acme.example"
 
 _BOILERPLATE = re.compile("|".join(map(re.escape, BOILERPLATE)))
 _HINTS = re.compile("|".join(map(re.escape, HINTS)))
+_PUNCTUATION = re.compile(r"[-_.]+")
+#: the dialogue of RFC 5321, as gateways paste it: a command with an address, and a refusal's code
+_DIALOGUE = re.compile(r"\b(?:rcpt to|mail from) ?: ?<?[^\s<>]{1,200}@")
+_REFUSAL = re.compile(r"(?<![0-9])[45][0-9]{2} ?[ -]|\b[45]\.[0-9]{1,3}\.[0-9]{1,3}\b")
 _DECORATION = re.compile(r"^(?:\[[^\]]{1,40}\]|\*+[a-z ]{0,20}\*+|\W)+")
 #: Outlook.com's complaint reports came without RFC 5965 for years, from a person-like address
 _COMPLAINT = re.compile(r"complaint about message from \[?[0-9a-f.:]{7,45}\]?$", re.IGNORECASE)
@@ -85,12 +89,18 @@ def _hints(view: GuardView) -> list[tuple[str, str]]:
         # a vacation answer, too, may say that a mailbox does not exist any more
         "report-words": hint[0] if hint and not replied else "",
         "returned-mail": _returned(view) if system or null else "",
+        "smtp-dialogue": _dialogue(head) if system or null else "",
     }
     found = {code: evidence for code, evidence in hints.items() if evidence}
     for pair in ENOUGH:
         if found.keys() >= pair:
             return [(code, evidence) for code, evidence in found.items() if code in pair]
     return []
+
+
+def _dialogue(head: str) -> str:
+    said = _DIALOGUE.search(head)
+    return said[0] if said and _REFUSAL.search(head) else ""
 
 
 def _returned(view: GuardView) -> str:
@@ -111,7 +121,7 @@ def _report_subject(subject: str) -> bool:
 
 def _system(view: GuardView) -> bool:
     """Whether only mail systems are called so, or there is no From at all."""
-    if view.from_local == "postmaster" or not view.mail.froms:
+    if _PUNCTUATION.sub("", view.from_local) == "postmaster" or not view.mail.froms:
         return True
     shown = view.first("from").lower()
     return any(part in shown for part in SYSTEM_NAMES)

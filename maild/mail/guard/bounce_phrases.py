@@ -182,6 +182,8 @@ ENOUGH: tuple[frozenset[str], ...] = tuple(
             ("system-from", "automatic", "report-words"),
             ("system-from", "returned-mail", "report-words"),
             ("null-sender", "returned-mail"),
+            ("null-sender", "smtp-dialogue"),
+            ("system-from", "smtp-dialogue"),
             ("report-subject", "report-part", "report-text"),
             ("report-subject", "automatic", "report-words"),
             ("report-subject", "automatic", "report-text"),

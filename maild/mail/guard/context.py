@@ -62,6 +62,9 @@ class GuardView:
     from_local: str  # local part of the first From address, lower case
     from_address: str
     unusual: tuple[str, ...]  # names of fields that are not COMMON
+    relayed: frozenset[
+        str
+    ]  # names of fields that stand only above a Received: a hop wrote them, not the author
 
     def first(self, name: str) -> str:
         """First value of the field (lower-case name), "" without one."""
@@ -92,7 +95,15 @@ def view_of(mail: Mail, envelope: Envelope, ctx: GuardContext) -> GuardView:
         from_local=sender.rpartition("@")[0].lower() or _bare_from(fields),
         from_address=sender.lower(),
         unusual=tuple(name for name in fields if name not in COMMON),
+        relayed=_relayed([name.lower() for name, _ in mail.headers]),
     )
+
+
+def _relayed(names: list[str]) -> frozenset[str]:
+    """RFC 5321, 4.4: each hop puts its fields on top, so what stands above a Received was not in the mail that the
+    hop before sent on."""
+    last = max((at for at, name in enumerate(names) if name == "received"), default=0)
+    return frozenset(names[:last]).difference(names[last:])
 
 
 def _null(envelope: Envelope, fields: dict[str, list[str]]) -> bool:

@@ -10,6 +10,7 @@ is a person. Known false match: somebody whose new mail begins "Out of office:" 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from maild.mail.guard.auto_submitted import keyword
@@ -34,6 +35,13 @@ description = "an automatic answer: vacation, out of office, receipt of a mail"
 example = "Auto-Submitted: auto-replied"
 
 _FIELDS = Prefixes(FIELDS)
+#: what an answer repeats of the mail that it answers is no question of its writer
+_QUOTED = re.compile(r"[\"“„«'‘][^\"”“»'’]{1,200}[\"”“»'’]")
+_ABSENCE = re.compile(
+    r"out of (?:the )?office|\breturning\b|(?:nicht im büro|außer haus|abwesend|rückkehr|wieder da)|"
+    r"(?:niet op kantoor|afwezig|terug op)|(?:házon kívül|irodán kívül|szabadságon|visszaté)|"
+    r"(?:absent|retour le|en congé|hors du bureau)|fuera de la oficina|fuori (?:sede|ufficio)|ausente|poza biurem"
+)
 
 
 def check(view: GuardView) -> Verdict | None:
@@ -71,6 +79,11 @@ def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
         yield "auto-reply-field", view.evidence("x-post-messageclass")
 
 
+def _is_absence(subject: str) -> bool:
+    """Domino's "AUTO: Kiss, Anna is out of the office (returning 05.01.2027)", in its users' languages."""
+    return _ABSENCE.search(subject) is not None
+
+
 def _passed_on(view: GuardView) -> bool:
     """A rule redirected or forwarded a person's mail: Exchange marks it like the answers it makes itself."""
     return "resent-from" in view.fields or is_forward(view.mail.subject)
@@ -82,6 +95,7 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
     if begins:
         # "Automatic reply: Printer" is made by a machine; "Vacation" people write too
         made = "auto" in begins[1] and len(begins[1]) > 4 and begins[2] == ":"
+        made = made or (begins[1] == "auto" and begins[2] == ":" and _is_absence(subject))  # Domino
         yield 2 if made else 1, "vacation-subject", f"Subject: {subject}"
     suppress = view.first("x-auto-response-suppress")
     if suppress and begins:
@@ -97,5 +111,5 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
         if view.null_sender and (text or begins):
             yield 1, "null-sender", "the envelope's sender is null"
         # who asks for something wrote it: "please set an out of office for Anna, she is on vacation"
-        if "?" in head[:600] and not (suppress or view.null_sender):
+        if "?" in _QUOTED.sub(" ", head[:600]) and not (suppress or view.null_sender):
             yield -1, "asks-something", "a question mark in the text"
