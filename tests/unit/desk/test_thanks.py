@@ -24,6 +24,15 @@ BARE = [
     "Merci beaucoup pour votre aide, tout fonctionne.\nCordialement,\nMarie Dupont",
     "Parfait, merci de votre aide. Bonne journée",
     "Dear Kata, many thanks. [#15789]",
+    "Thank you. It is working fine now.",
+    "Many thanks for the quick fix, you made my day!",
+    "Received with thanks.",
+    "Thanks, have a great day!",
+    "Vielen Dank für die schnelle Hilfe, Sie haben mir den Tag gerettet!",
+    "Dankend erhalten.",
+    "Dank voor de snelle hulp, fijne dag nog!",
+    "Köszönöm, most már jól működik.",
+    "Merci pour votre aide rapide, bonne journée !",
 ]  # fmt: skip
 
 SAYS_MORE = [
@@ -34,6 +43,10 @@ SAYS_MORE = [
     "Thanks, can you also look at the scanner",
     "Thanks. Not working.",
     "Thanks, please call me tomorrow",
+    "Thank you. It is not working fine now.",
+    "Thanks, the printer works fine now, the scanner jams.",
+    "Thanks, have a great day! The door is still open.",
+    "Danke, es funktioniert jetzt nur am Montag.",
     "Thanks\n\nBest regards\nJohn\n\nPS: it fails again since this morning",
     "Ok, bedankt, maar het werkt niet",
     "Bedankt. Nu doet de kassa raar",
