@@ -175,6 +175,13 @@ class Mail:
     capped: bool = False  # a cap or time limit was hit; what is here comes from the headers
 
     @property
+    def is_unreadable(self) -> bool:
+        """Whether all that it says is encrypted: a person must be asked for a readable one."""
+        return bool(self.encrypted) and (
+            self.text.startswith("[encrypted: ") or "-----BEGIN PGP MESSAGE-----" in self.text[:2_000]
+        )
+
+    @property
     def left_out(self) -> int:
         """Lines with words that new text leaves out."""
         return filled_lines(self.elided)

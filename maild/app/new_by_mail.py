@@ -148,7 +148,11 @@ def _hints(
     case: Case, what: Classification, standing: Standing, may: bool, outage: bool
 ) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
     """The one question that a vague report gets, once; none where an outage or the company's rules answer first."""
-    if not may or outage or case.quiet or standing in (Standing.SUSPENDED, Standing.UNKNOWN):
+    if not may or case.quiet or standing in (Standing.SUSPENDED, Standing.UNKNOWN):
+        return (), ()
+    if case.mail.is_unreadable:
+        return (hints.READABLE,), (Reason("encrypted", case.mail.encrypted),)
+    if outage:
         return (), ()
     return hints.explain(
         what.kind,

@@ -15,6 +15,8 @@ from maild.settings import Hint, Settings
 
 #: what can be asked, in the order in which it is asked
 CODES = ("who", "since", "message", "screenshot", "place", "phone")
+#: asked of an encrypted mail, whatever its kind
+READABLE = "readable"
 #: more questions than these are an interrogation
 MOST_ASKED = 3
 

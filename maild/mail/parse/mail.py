@@ -17,6 +17,8 @@ from maild.model import Attachment, Mail, Mailbox, NewText, Reason
 #: formats whose readers are dragged out most easily; in any case of letters
 _RISKY = (b"ms-tnef", b"winmail.dat", b"application/rtf", b"text/rtf")
 _NO_MARKS = dict.fromkeys(map(ord, MARKS))
+#: the whole text of a mail whose words nobody but its writer's programs can read
+ENCRYPTED = "[encrypted: this mail cannot be read here]"
 #: the last line of a text that is longer than we keep; the raw mail has all of it
 CUT = "[cut here: the mail as it came has more]"
 #: reading what is smaller takes some milliseconds at worst
@@ -174,6 +176,8 @@ def _joined(content: Content, defects: list[Reason], limits: ParseLimits) -> tup
 def _added(content: Content, text: str, defects: list[Reason]) -> str:
     """Lines that stand below what the writer wrote: a meeting's facts, and that a text goes on."""
     lines = [calendar.missing_lines(content.calendar, text)] if content.calendar else []
+    if content.encrypted and not text.strip():
+        lines.append(ENCRYPTED)
     if any(defect.code in ("cut-text", "cut-html") for defect in defects):
         lines.append(CUT)
     return "\n\n".join(line for line in lines if line)

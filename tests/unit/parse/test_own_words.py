@@ -307,3 +307,15 @@ def test_mime_that_a_person_pasted_is_text() -> None:
         assert not mail.attachments
     lost = parse_mail(head + f"This is a multi-part message in MIME format.\n\n--b1\n{PARTS}".encode())
     assert "--b1" not in lost.text
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", "multipart/encrypted; boundary=b1"],
+)
+def test_a_mail_that_cannot_be_read_says_so(kind: str) -> None:
+    body = "--b1\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b1\nContent-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n--b1--\n"
+    mail = parse_mail(f"From: a@acme.example\nSubject: x\nContent-Type: {kind}\n\n{body}".encode())
+    assert mail.encrypted
+    assert mail.is_unreadable
+    assert "encrypted" in mail.new_text
