@@ -12,10 +12,11 @@ all where the language is unknown or nothing else names a kind.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maild.mail.keywords import Hit, matcher_of, tokens
+from maild.mail.keywords import MOST_CHARACTERS, Hit, matcher, matcher_of, tokens
 from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
 from maild.ticket import routing
@@ -32,6 +33,8 @@ PRECEDENCE = (
     _K.QUESTION,
     _K.FEEDBACK,
 )
+_PHISHING = matcher((("phishing*", "phish", "scam", "hameçonnage", "adathalász*"),))
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 HELD = (_K.PERMISSION, _K.DEVICE)
 EVERY_LANGUAGE = (_K.PERMISSION, _K.DEVICE, _K.COMPLAINT)
 DEFAULT_KIND = TicketKind.QUESTION
@@ -69,6 +72,11 @@ def classify(
     sentences that new text leaves out; only what must be held for approval is looked for in them.
     """
     everywhere = _find(subject, new_text, settings.keywords)
+    rest = _without_fraud(f"{subject}\n{new_text}")
+    if rest is not None:
+        # who asks whether a mail is a fraud wants nothing of what it offers, and must not wait
+        wanted = {found.number for found in _find("", rest, settings.keywords)}
+        everywhere = [f for f in everywhere if f.table.kind not in HELD or f.number in wanted]
     if left_out and not any(f.table.kind in HELD for f in everywhere):
         hidden = _find("", left_out, settings.keywords)
         everywhere += [found for found in hidden if found.table.kind in HELD]
@@ -79,6 +87,17 @@ def classify(
     topic, out_of_scope = _topic(here, company, reasons)
     team = _team(everywhere, here, kind, settings, reasons)
     return Classification(kind, severity, team, topic, out_of_scope, tuple(reasons))
+
+
+def _without_fraud(text: str) -> str | None:
+    """The text without the sentences that speak of a fraud and those just before them; None where none does."""
+    if not _PHISHING.hits(tokens(text)):
+        return None
+    sentences = _SENTENCE.findall(text[:MOST_CHARACTERS])
+    fraud = [bool(_PHISHING.hits(tokens(sentence))) for sentence in sentences]
+    return " ".join(
+        s for s, here, next_ in zip(sentences, fraud, [*fraud[1:], False], strict=True) if not (here or next_)
+    )
 
 
 def _find(subject: str, new_text: str, tables: tuple[Keywords, ...]) -> list[_Found]:

@@ -199,3 +199,34 @@ def test_the_matcher_finds_what_a_plain_search_finds(text: str, patterns: list[s
             ):
                 expected.add((pattern, i))
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I cannot get access to my mailbox since this morning.", "en"),
+        ("The printer says it has no permission to scan to the folder.", "en"),
+        ("I got a mail about access to my account, is it phishing?", "en"),
+        ("I got a mail about access to my account. Is it phishing?", "en"),
+        ("Will my headset still work? (New phone system on Monday)", "en"),
+        ("I need a new screen resolution for the projector.", "en"),
+        ("Ich habe keinen Zugriff mehr auf mein Postfach.", "de"),
+        ("Ik heb geen toegang meer tot mijn mailbox.", "nl"),
+        ("Je n'ai plus accès à ma boîte mail.", "fr"),
+        ("A képernyőn az áll, hogy hozzáférés megtagadva.", "hu"),
+    ],
+)
+def test_trouble_beside_a_permission_or_device_word_is_not_held(text: str, language: str) -> None:
+    assert of(text, language).kind not in (TicketKind.PERMISSION, TicketKind.DEVICE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dora cannot open the finance folder, please give her write access to it.",
+        "We do not have access to the finance folder. Please grant us access.",
+        "Please give Dora write access to the finance folder. Something else. Is the attached mail phishing?",
+    ],
+)
+def test_who_asks_for_access_is_held_whatever_the_trouble(text: str) -> None:
+    assert of(text, "en").kind is TicketKind.PERMISSION
