@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +14,7 @@ from maild.commands import output, words
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.session import Session, now, session
-from maild.errors import Refused
+from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from maild.model import CompanyFacts
@@ -90,13 +91,17 @@ def show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
         output.say(f"{'person':>18}  {output.safe_line(text)}")
 
 
-def _save(here: Session, facts: CompanyFacts) -> bool:
+def _save(
+    here: Session, key: str, made: Callable[[CompanyFacts | None], CompanyFacts]
+) -> tuple[CompanyFacts, bool]:
+    """What `made` makes of the company as it is now, kept in the same transaction; whether it changed."""
     from maild.party import company_import as rules
 
     with here.write() as tx:
+        facts = made(tx.companies.find(key))
         others = {c.key: c.domains for c in tx.companies.list()}
         rules.check_company(facts, here.settings, others)
-        return tx.companies.save(facts)
+        return facts, tx.companies.save(facts)
 
 
 @company.command()
@@ -118,15 +123,17 @@ def add(
     from maild.model import CompanyFacts
 
     here = session(ctx)
-    with here.read() as tx:
-        if tx.companies.find(key) is not None:
-            raise Refused(f"company {key} exists; `maild company edit {key}` changes it")
-    facts = CompanyFacts(
+    wanted = CompanyFacts(
         key=key, name=name, domains=tuple(domain or ()), language=language, service_level=service_level,
         calendar=calendar, standing=standing, who_may_file=who_may_file, timezone=timezone, require=require,
     )  # fmt: skip
-    _save(here, facts)
-    _warn_unsigned(here, facts)
+
+    def new(known: CompanyFacts | None) -> CompanyFacts:
+        if known is not None:
+            raise Refused(f"company {key} exists; `maild company edit {key}` changes it")
+        return wanted
+
+    _warn_unsigned(here, _save(here, key, new)[0])
     _print(ctx, here, key, as_json, f"company {key} added")
 
 
@@ -164,9 +171,13 @@ def edit(
     fields: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
     if not fields:
         raise typer.BadParameter("say what to change")
-    with here.read() as tx:
-        facts = replace(tx.companies.get(key), **fields)
-    changed = _save(here, facts)
+
+    def edited(known: CompanyFacts | None) -> CompanyFacts:
+        if known is None:
+            raise NotFound(f"there is no company {key}; `maild company list` shows them all")
+        return replace(known, **fields)
+
+    changed = _save(here, key, edited)[1]
     _print(
         ctx,
         here,

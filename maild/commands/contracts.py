@@ -94,12 +94,8 @@ def contract_add(
     as_json: JsonOpt = False,
 ) -> None:
     """Give a company without a contract one."""
-    here = session(ctx)
-    with here.read() as tx:
-        if tx.companies.get(key).service_level:
-            raise Refused(f"{key} has a contract; `maild contract edit {key}` changes it")
     fields = {"service_level": level, "calendar": calendar_name, "valid_from": since, "valid_until": until}
-    _change(ctx, key, fields, as_json)
+    _change(ctx, key, fields, as_json, new=True)
 
 
 @contract.command("edit")
@@ -147,14 +143,19 @@ def contract_remove(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -
     _change(ctx, key, {"service_level": "", "valid_from": "", "valid_until": ""}, as_json)
 
 
-def _change(ctx: typer.Context, key: str, fields: dict[str, Any], as_json: bool) -> None:
+def _change(
+    ctx: typer.Context, key: str, fields: dict[str, Any], as_json: bool, *, new: bool = False
+) -> None:
     from maild.app import contract
     from maild.party import company_import as rules
 
     here = session(ctx)
     moved = 0
     with here.write() as tx:
-        facts = replace(tx.companies.get(key), **fields)
+        known = tx.companies.get(key)
+        if new and known.service_level:
+            raise Refused(f"{key} has a contract; `maild contract edit {key}` changes it")
+        facts = replace(known, **fields)
         rules.check_company(facts, here.settings, {c.key: c.domains for c in tx.companies.list()})
         tx.companies.save(facts)
         for row in tx.tickets.list(company=key):
