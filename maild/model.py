@@ -214,6 +214,7 @@ class LookupKeys:
     keys: tuple[str, ...] = ()  # what threading rules know a ticket by beside ids and numbers, `kind:value`
     numbers: tuple[int, ...] = ()  # numbers in tags and bare
     fingerprint: str = ""
+    sent_at: datetime | None = None  # the Date field
     token_hashes: tuple[str, ...] = ()  # sha256 hex of each approval token found in the mail
     desk_address: str = ""  # which of the desk's addresses was written to
     reports: bool = False  # it is a delivery report
@@ -432,12 +433,15 @@ class Facts:
 
     tickets: Mapping[int, TicketFacts] = field(default_factory=dict)
     known: Mapping[str, tuple[KnownKey, ...]] = field(default_factory=dict)  # by key
+    answers: tuple[tuple[int, int], ...] = ()  # (ticket, ticket whose thread the mail that opened it was in)
     people: Mapping[str, PersonFacts] = field(default_factory=dict)  # by normalised address
     companies: Mapping[str, CompanyFacts] = field(default_factory=dict)  # by key
     domain_company: str | None = None  # company whose declared domain matches the sender's, most exact first
     outages: tuple[OutageFacts, ...] = ()
     duplicate_of: int | None = None  # inbound id of the same mail
     duplicate_ticket: int | None = None
+    copy_of: KnownKey | None = None  # a mail with the same sender, Message-ID and Date: a gateway's copy
+    copy_text: str = ""  # what that mail said, where it stands on a ticket
     automatic_last_hour: int = 0  # automatic answers sent to this sender in the last hour
     automatic_unknown_last_hour: int = 0  # ... to all unknown, unauthenticated senders together
     recent_notices: frozenset[tuple[int, str, str]] = frozenset()  # (ticket, notice, address) in the window
@@ -504,7 +508,8 @@ class Match:
     rule: str
     ticket: int | None
     because: str
-    strength: Literal["token", "message_id", "tag", "bare"] = "tag"
+    strength: Literal["token", "message_id", "awaited", "tag", "bare"] = "tag"
+    awaited_by: str = ""  # strength "awaited": the address whose mail named what nobody has seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -806,3 +811,4 @@ class Plan:
     inbound_state: InboundState = InboundState.DONE
     inbound_ticket: int | None = None  # number, NEW or None
     error: str = ""
+    duplicate_of: int | None = None  # inbound id of the first such mail

@@ -159,8 +159,8 @@ class Limits:
     automatic_mails_to_unknown_per_hour: int = 100
     automatic_mails_per_hour: int = 2000
     same_notice_minutes: int = 60
-    participants: int = 20  # people in To and Cc of one mail; beyond it only who writes joins the ticket
     approvals_per_approver_per_hour: int = 60  # for requests that are not authenticated
+    participants: int = 20  # people in copy of one mail; of more only who writes joins the ticket
     parse_seconds: float = 5.0
     decide_seconds: float = 2.0
     parse_memory_mb: int = 512

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from maild.model import Mail
 from maild.settings import ThreadingSettings
 from threading_rules import bare_number, in_reply_to, references, reply_token, subject_tag, thread_index
-from threading_rules.view import Asked, Rule, ThreadView
+from threading_rules.view import Asked, Kept, Rule, ThreadView
 
 #: The one order: of the evidence, best first, and what `[threading] rules` is by default (but those with on=False).
 ORDER: tuple[Rule, ...] = (
@@ -47,9 +47,13 @@ def asked(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...] =
     )
 
 
-def kept(mail: Mail, settings: ThreadingSettings) -> tuple[str, ...]:
+def kept(mail: Mail, settings: ThreadingSettings) -> Kept:
     """The keys of the chosen rules by which this mail's ticket is known from now on."""
-    return tuple(dict.fromkeys(key for rule in chosen(settings) for key in rule.keeps(mail)))
+    found = [rule.keeps(mail) for rule in chosen(settings)]
+    return Kept(
+        tuple(dict.fromkeys(key for one in found for key in one.mine)),
+        tuple(dict.fromkeys(key for one in found for key in one.awaited)),
+    )
 
 
 def table() -> list[tuple[str, str, str]]:
@@ -60,4 +64,15 @@ def table() -> list[tuple[str, str, str]]:
     ]
 
 
-__all__ = ["ORDER", "Asked", "Rule", "ThreadView", "asked", "chosen", "default_names", "kept", "table"]
+__all__ = [
+    "ORDER",
+    "Asked",
+    "Kept",
+    "Rule",
+    "ThreadView",
+    "asked",
+    "chosen",
+    "default_names",
+    "kept",
+    "table",
+]

@@ -20,7 +20,7 @@ class Asked:
     """What a rule wants to know of one mail; the look-up fetches all rules' wishes at once.
 
     `ids`: Message-IDs with angle brackets. `numbers`: of tickets that may exist. `keys`: what only this rule
-    understands, as `kind:value`; a rule whose tickets should be found by them again gives them in `keeps` too.
+    understands, as `kind:value`; `keeps` says which of them the ticket is found by again.
     """
 
     ids: tuple[str, ...] = ()
@@ -28,13 +28,25 @@ class Asked:
     keys: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A rule's keys by which the ticket that a mail lands on is known from now on.
+
+    `mine` are this mail's own and mean the ticket for everybody. `awaited` are those of mails that it answers:
+    where nobody has seen such a mail, they mean the ticket for this mail's sender alone.
+    """
+
+    mine: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
+
+
 def _unsigned(_text: str) -> int | None:
     return None
 
 
-def keeps_nothing(_mail: Mail) -> tuple[str, ...]:
+def keeps_nothing(_mail: Mail) -> Kept:
     """Most rules find tickets by ids and numbers, which are kept anyway."""
-    return ()
+    return Kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +82,8 @@ class Rule:
 
     `asks(mail, settings, recipients)` says what to look up. `check(view)` gives every ticket that the evidence
     points to, nearest first, or one Match without a ticket that says why there is none; it never raises and
-    never looks at the sender. `keeps(mail)`: keys by which the ticket that the mail lands on is known from now
-    on. `on`: whether it runs where `[threading] rules` does not name the rules.
+    never looks at the sender. `keeps(mail)`: keys by which the mail's ticket is known from now on. `on`: whether
+    it runs where `[threading] rules` does not name the rules.
     """
 
     name: str
@@ -79,23 +91,26 @@ class Rule:
     example: str
     asks: Callable[[Mail, ThreadingSettings, tuple[str, ...]], Asked]
     check: Callable[[ThreadView], tuple[Match, ...]]
-    keeps: Callable[[Mail], tuple[str, ...]] = keeps_nothing
+    keeps: Callable[[Mail], Kept] = keeps_nothing
     on: bool = True
 
 
 def by_id(rule: str, fact: KnownKey, field_name: str) -> Match:
     """The match for a known Message-ID. Our own ids are the strong evidence of the table's first row."""
     assert fact.ticket is not None
-    whose = {"root": "our thread root", "out": "our mail", "in": "a mail of the ticket"}.get(
-        fact.origin, "a mail that the ticket still waits for"
-    )
+    if fact.origin == "awaited":
+        because = (
+            f"{field_name}: {fact.key} is a mail that nobody has seen, named by {fact.sender or 'a mail'}"
+        )
+        return Match(rule, fact.ticket, because, "awaited", fact.sender)
+    whose = {"root": "our thread root", "out": "our mail"}.get(fact.origin, "a mail of the ticket")
     because = f"{field_name}: {fact.key} is {whose}"
     return Match(rule, fact.ticket, because, "token" if fact.origin in ("root", "out") else "message_id")
 
 
 def each_once(matches: Iterable[Match]) -> tuple[Match, ...]:
     """Every ticket once for each strength, at its nearest place."""
-    found: dict[tuple[int | None, str], Match] = {}
+    found: dict[tuple[int | None, str, str], Match] = {}
     for match in matches:
-        found.setdefault((match.ticket, match.strength), match)
+        found.setdefault((match.ticket, match.strength, match.awaited_by), match)
     return tuple(found.values())

@@ -13,6 +13,7 @@ from datetime import timedelta
 from maild.app import automatic_mail, holding, join, new_by_mail
 from maild.app.case import Case
 from maild.app.lookup import approval_tokens, token_hash
+from maild.app.remember import remember
 from maild.consent import consents
 from maild.consent.conditions import Answer, check_all
 from maild.consent.decision_word import Word, decision
@@ -221,7 +222,7 @@ def _decided(
     shown = case.person.name if case.person and case.person.name else case.sender.address or ""
     log = _evidence(case, rows, word)
     spend = who.token.token_hash if who.token else None
-    changes: list[Change] = [*join.entry(case, ticket, public=False), join.remember(case, ticket.number)]
+    changes: list[Change] = [*join.entry(case, ticket, public=False), remember(case, ticket.number)]
     if consent.kind == ConsentKind.CONFIRM and state == "granted":
         changes += _confirmed(case, who, company, shown, spend, log, nonce)
         act = "hold"
@@ -334,7 +335,7 @@ def _ordinary(
     if case.sender.address is None:
         return new_by_mail.review(case, found)
     if found.how in ("join", "reopen") and found.ticket == ticket.number:
-        changes = [*join.entry(case, ticket, public=False), join.remember(case, ticket.number)]
+        changes = [*join.entry(case, ticket, public=False), remember(case, ticket.number)]
         reasons = (Reason(f"thread-{found.rule}", "an answer that did not count"),)
         act: Json = {"act": "append", "ticket": ticket.number}
         return Plan(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from maild.consent import letter
 from maild.mail.envelope import WEB_SOURCE
+from maild.mail.impersonal import is_no_person
 from maild.model import (
     AuthResult,
     Change,
@@ -82,8 +83,9 @@ class Case:
         return notices.language_of(self.person, self.company, self.settings, self.mail.language)
 
     def colleagues(self, company: str | None) -> tuple[Mailbox, ...]:
-        """Addresses in To and Cc that belong to `company` (contact or declared domain): they may become participants."""
-        if company is None:
+        """Addresses in To and Cc that belong to `company` (contact or declared domain): they may become participants.
+        Of a crowd nobody does, and no list and no box that nobody reads."""
+        if company is None or self._is_crowd():
             return ()
         found: list[Mailbox] = []
         domains = self.facts.companies[company].domains if company in self.facts.companies else ()
@@ -91,9 +93,18 @@ class Case:
             person = self.facts.people.get(box.address)
             is_contact = person is not None and any(m.company == company for m in person.memberships)
             of_company = is_contact or (person is None and in_domains(box.address, domains))
-            if of_company and box.address not in {self.sender.address, *(f.address for f in found)}:
+            known = {self.sender.address, *(one.address for one in found)}
+            if of_company and box.address not in known and not is_no_person(box.address, self.mail):
                 found.append(box)
         return tuple(found)
+
+    def _is_crowd(self) -> bool:
+        """More people in copy than `[limits] participants`: a mass mail."""
+        ours = {address.lower() for address in self.settings.desk.addresses}
+        return any(
+            len({box.address for box in boxes} - ours) > self.settings.limits.participants
+            for boxes in (self.mail.cc, self.mail.to)
+        )
 
 
 def in_domains(address: str, domains: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from maild.app import approval_answer, automatic_mail, join, new_by_mail, thread, ticket_json
+from maild.app import approval_answer, automatic_mail, copies, join, new_by_mail, thread, ticket_json
 from maild.app.case import Case
 from maild.app.lookup import desk_address as address_written_to
 from maild.consent import masking
@@ -23,13 +23,11 @@ from maild.model import (
     Decision,
     Envelope,
     Facts,
-    Json,
     Mail,
     Plan,
     Reason,
     Sender,
     Threading,
-    Verdict,
 )
 from maild.party import sender
 from maild.settings import Settings
@@ -90,11 +88,11 @@ def _decided(
         verify_address=signer.verify_reply_address, recipients=envelope.rcpt_to,
     )  # fmt: skip
     asked = approval_answer.candidate(case, found, verdict)
-    if facts.duplicate_of is not None:
+    if facts.duplicate_of is not None or facts.copy_of is not None:
         taken = None
         if asked is not None:
             taken = approval_answer.taken_though_a_copy_came(case, found, verdict, asked, nonce)
-        return taken or _duplicate(case, verdict, found)
+        return taken or copies.duplicate(case, verdict, found)
     if asked is not None:
         plan = approval_answer.answer(case, found, verdict, asked, nonce)
         if plan is not None:
@@ -115,17 +113,6 @@ def _decided(
     if found.how in ("join", "reopen"):
         return join.join(case, found, nonce)
     return new_by_mail.request(case, found, nonce)
-
-
-def _duplicate(case: Case, verdict: Verdict | None, found: Threading) -> Plan:
-    facts = case.facts
-    kind = verdict.kind if verdict else ("reply" if found.ticket else "request")
-    reason = Reason("same-mail", f"mail {facts.duplicate_of}: same From, Date, Subject, Message-ID and parts")
-    act: Json = {"act": "duplicate", "mail": facts.duplicate_of, "ticket": facts.duplicate_ticket}
-    decision = Decision(kind, (reason,), case.sender, replace(found, how="none"), would=(act,))
-    return Plan(
-        decision=decision, inbound_state=InboundState.DUPLICATE, inbound_ticket=facts.duplicate_ticket
-    )
 
 
 def unreadable(error: str) -> Plan:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import threading_rules
 from maild.app import adoption, holding
 from maild.app.case import Case, acknowledge, last_mail, move
-from maild.mail.guard.automatic import nobody_reads
+from maild.app.remember import remember
 from maild.model import (
     AddEntry,
     AddParticipant,
@@ -18,7 +17,6 @@ from maild.model import (
     LinkOutage,
     Plan,
     Reason,
-    RememberKeys,
     SetDeadline,
     Threading,
     TicketFacts,
@@ -169,22 +167,7 @@ def people(case: Case, ticket: TicketFacts) -> list[Change]:
     known = {p.address for p in ticket.participants} | {ticket.requester}
     if case.sender.address and case.sender.address not in known and case.sender.how != "agent":
         found.append(AddParticipant(ticket.number, case.sender.address, case.sender.name, "wrote"))
-    if len({box.address for box in (*case.mail.to, *case.mail.cc)}) > case.settings.limits.participants:
-        return found  # an announcement to many is no conversation of theirs: who writes joins
     for box in case.colleagues(ticket.company):
-        if box.address not in known and not nobody_reads(box.address.rpartition("@")[0]):
+        if box.address not in known:
             found.append(AddParticipant(ticket.number, box.address, box.name, "cc"))
     return found
-
-
-def remember(case: Case, number: int) -> RememberKeys:
-    """From now on this mail's id, what the rules keep, and the ids that it names but we never saw, mean this ticket."""
-    mail = case.mail
-    unknown = tuple(i for i in (*mail.in_reply_to, *mail.references[-10:]) if i not in case.facts.known)
-    return RememberKeys(
-        number,
-        (mail.message_id,) if mail.message_id else (),
-        tuple(dict.fromkeys(unknown)),
-        threading_rules.kept(mail, case.settings.threading),
-        case.sender.address or "",
-    )

@@ -10,6 +10,7 @@ from itertools import chain
 
 import threading_rules
 from maild.errors import Unreadable
+from maild.mail.named_persons import possible_addresses
 from maild.mail.own_ids import (
     APPROVAL_TOKEN,
     REFERENCE_LINE,
@@ -34,7 +35,8 @@ _DELIVERY_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-
 def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
     """All that facts are needed for. Every list is capped, so that one mail's look-up stays small."""
     sender = mail.sender.address if mail.sender else None
-    people = (*((sender,) if sender else ()), *(box.address for box in (*mail.to, *mail.cc)))
+    boxes = (box.address for box in (*mail.to, *mail.cc))
+    people = (*((sender,) if sender else ()), *boxes, *possible_addresses(mail))
     ids = parent_ids(mail)
     wanted = threading_rules.asked(mail, settings.threading, envelope.rcpt_to)
     return LookupKeys(
@@ -45,6 +47,7 @@ def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
         keys=wanted.keys,
         numbers=wanted.numbers[:MAX_NUMBERS],
         fingerprint=mail.fingerprint,
+        sent_at=mail.date,
         token_hashes=tuple(token_hash(token) for token, _ in approval_tokens(mail, envelope)),
         desk_address=desk_address(mail, envelope, settings),
         reports=mail.report is not None,

@@ -8,6 +8,7 @@ from typing import Any
 from maild.app import holding, join
 from maild.app.case import Case, acknowledge, subject_of
 from maild.app.first_answer import Asked, first_answer
+from maild.app.remember import remember
 from maild.app.ticket_json import ticket_json
 from maild.mail.newtext import sentences
 from maild.model import (
@@ -140,7 +141,7 @@ def _opened(case: Case, what: Classification, first: AddEntry | None = None, **m
         return open_ticket(wanted, case.settings, lambda _: (first,))
     return open_ticket(
         wanted, case.settings,
-        lambda ticket: (*join.entry(case, ticket), *join.people(case, ticket), join.remember(case, ticket.number)),
+        lambda ticket: (*join.entry(case, ticket), *join.people(case, ticket), remember(case, ticket.number)),
     )  # fmt: skip
 
 

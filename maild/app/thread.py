@@ -1,55 +1,34 @@
-"""Which ticket, and what the sender may do with it: SPEC's table of evidence and sender.
+"""Which ticket, and what the sender may do with it: the table of evidence and sender.
 
 All rules run, and each names every ticket that its evidence points to. Of all that was found, in the order of
 `[threading] rules`, the first ticket that this sender may join decides; where there is none, the first evidence
-says what the sender's new ticket is linked to. A ticket that was merged stands
-for its survivor, an ended one is reopened within the window, and nobody's mail is joined to a ticket only
-because it quotes its number. docs/threading.md tells each decided case.
+says what the sender's new ticket is linked to. A ticket that was merged stands for its survivor, an ended one is
+reopened within the window, and nobody's mail is joined to a ticket only because it quotes its number.
+docs/threading.md tells each decided case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
 
 import threading_rules
+from maild.app import beside
+from maild.app.relation import TABLE, How, merged_chain, own_addresses, relation
 from maild.mail.forwarded import named_author
 from maild.mail.own_ids import claimed_number
-from maild.mail.text.subjects import tag_numbers, unrelated
+from maild.mail.text.subjects import is_reply, tag_numbers, unrelated
 from maild.model import Facts, Mail, Match, Reason, Sender, Threading, TicketFacts
 from maild.settings import Settings
 from maild.ticket.phases import DONE, Phase
 from maild.ticket.vocabulary import LinkType
 from threading_rules.view import ThreadView
 
-Relation = Literal["participant", "company", "stranger", "agent"]
-How = Literal["join", "claim", "linked", "new"]
-
-#: (strength of the evidence, relation of the sender to the ticket) -> what becomes of the mail
-TABLE: dict[tuple[str, Relation], How] = {
-    ("token", "participant"): "join",
-    ("token", "company"): "join",
-    ("token", "agent"): "join",
-    ("token", "stranger"): "claim",
-    ("message_id", "participant"): "join",
-    ("message_id", "company"): "join",
-    ("message_id", "agent"): "join",
-    ("message_id", "stranger"): "linked",
-    ("tag", "participant"): "join",
-    ("tag", "company"): "join",
-    ("tag", "agent"): "join",
-    ("tag", "stranger"): "linked",
-    ("bare", "participant"): "join",
-    ("bare", "company"): "linked",
-    ("bare", "agent"): "linked",
-    ("bare", "stranger"): "new",
-}
-
 #: link types of new tickets, by what the table says
 LINK: dict[str, LinkType] = {"claim": LinkType.CLAIMS, "linked": LinkType.RELATED}
-#: a reply to a ticket in one of these phases reopens it, or follows it up
 NOBODY = Reason("no-strict-from", "without a single strict From nobody joins")
+_MOST_CONFLICTS = 10
 
 
 def _unsigned(_text: str) -> int | None:
@@ -74,67 +53,18 @@ def thread(
     """
     view = ThreadView(mail, facts, settings.threading, verify, verify_address, claimed_number, recipients)
     candidates = run_rules(view)
-    notes = _conflicts(view, candidates)
-    if sender.address is None:
-        return Threading(None, None, "none", candidates, (*notes, NOBODY))
     found = [match for match in candidates if match.ticket is not None]
+    if sender.address is None:
+        return Threading(None, None, "none", candidates, (*_conflicts(view, found, None), NOBODY))
     if not found:
         forwarded = named_author(mail) if sender.how == "agent" else ()
-        return Threading(None, None, "new", (*candidates, *forwarded), notes)
-    joinable = next((match for match in found if _says(match, sender, facts) == "join"), None)
-    best = joinable or found[0]
-    assert best.ticket is not None
-    chain = merged_chain(best.ticket, facts)
-    if chain[-1].phase == Phase.MERGED:
-        lost = Reason("merged-lost", f"ticket {best.ticket} was merged, and its survivor is not there")
-        return _linked(best, best.ticket, "linked", candidates, (*notes, lost))
-    if len(chain) > 1:
-        notes = (*notes, Reason("merged", " -> ".join(str(ticket.number) for ticket in chain)))
-    if joinable is None:
-        return _linked(best, chain[-1].number, _says(best, sender, facts), candidates, notes)
-    return _join(best, chain[-1], view, now, settings, candidates, notes)
+        return Threading(None, None, "new", (*candidates, *forwarded), _conflicts(view, found, None))
+    return _Deciding(view, sender, facts, settings, now, candidates, found).decide()
 
 
 def run_rules(view: ThreadView) -> tuple[Match, ...]:
     """Every configured rule's verdicts, in the configured order."""
     return tuple(match for rule in threading_rules.chosen(view.settings) for match in rule.check(view))
-
-
-def _says(match: Match, sender: Sender, facts: Facts) -> How:
-    """The table's word on one piece of evidence; a merge without survivor is joined by nobody."""
-    assert match.ticket is not None
-    chain = merged_chain(match.ticket, facts)
-    if chain[-1].phase == Phase.MERGED:
-        return "linked"
-    return TABLE[match.strength, relation(sender, chain, facts)]
-
-
-def merged_chain(number: int, facts: Facts) -> tuple[TicketFacts, ...]:
-    """The ticket and those it was merged into, survivor last. A circle or a gap ends at a merged ticket."""
-    chain: list[TicketFacts] = []
-    visited: set[int] = set()
-    following: int | None = number
-    while following is not None and following not in visited and following in facts.tickets:
-        visited.add(following)
-        ticket = facts.tickets[following]
-        chain.append(ticket)
-        following = ticket.merged_into if ticket.phase == Phase.MERGED else None
-    return tuple(chain)
-
-
-def relation(sender: Sender, chain: tuple[TicketFacts, ...], facts: Facts) -> Relation:
-    """What the sender is to the ticket: by their own addresses, then by the survivor's company."""
-    assert sender.address is not None
-    person = facts.people.get(sender.address)
-    own = {sender.address, *(person.addresses if person else ())}
-    for ticket in chain:
-        if ticket.requester in own or any(box.address in own for box in ticket.participants):
-            return "participant"
-    if sender.how == "agent":
-        return "agent"
-    companies = {sender.company, *(m.company for m in person.memberships)} if person else {sender.company}
-    company = chain[-1].company
-    return "company" if company is not None and company in companies else "stranger"
 
 
 def within_window(ticket: TicketFacts, now: datetime, reopen_days: int) -> bool:
@@ -144,62 +74,160 @@ def within_window(ticket: TicketFacts, now: datetime, reopen_days: int) -> bool:
     return now - last <= timedelta(days=reopen_days)
 
 
-def _join(
-    winner: Match,
-    ticket: TicketFacts,
-    view: ThreadView,
-    now: datetime,
-    settings: Settings,
-    candidates: tuple[Match, ...],
-    notes: tuple[Reason, ...],
-) -> Threading:
-    number, ended = ticket.number, ticket.phase in DONE
-    if _changed_subject(winner, ticket, view, ended):
-        changed = Reason(
-            "changed-subject", f"{view.mail.subject[:90]!r} is not about {ticket.subject[:90]!r}"
+@dataclass(slots=True)
+class _Deciding:
+    """Evidence that was found, on its way to a decision."""
+
+    view: ThreadView
+    sender: Sender
+    facts: Facts
+    settings: Settings
+    now: datetime
+    candidates: tuple[Match, ...]
+    found: list[Match]
+
+    def decide(self) -> Threading:
+        """The first that may be joined, else a new ticket linked to the first."""
+        changed: Match | None = None
+        for match in self._with_own_tickets():
+            if self._says(match) != "join":
+                continue
+            if self._changed_subject(match):
+                changed = changed or match
+                continue
+            return self._join(match)
+        if changed is not None:
+            survivor = self._chain(changed)[-1]
+            why = Reason(
+                "changed-subject", f"{self.view.mail.subject[:90]!r} is not about {survivor.subject[:90]!r}"
+            )
+            return self._linked(changed, survivor.number, "linked", why)
+        return self._nobody_joins()
+
+    def _nobody_joins(self) -> Threading:
+        first = next((m for m in self.found if self._says(m) in LINK), self.found[0])
+        chain = self._chain(first)
+        if chain[-1].phase == Phase.MERGED:
+            lost = Reason("merged-lost", f"ticket {first.ticket} was merged, and its survivor is not there")
+            return self._linked(first, chain[0].number, "linked", lost)
+        return self._linked(first, chain[-1].number, self._says(first), *self._other_desk(first))
+
+    def _with_own_tickets(self) -> Iterator[Match]:
+        """The evidence, and behind each piece the tickets of the same thread that are this sender's own."""
+        own = own_addresses(self.sender, self.facts)
+        for match in self.found:
+            yield match
+            if match.strength in ("bare", "awaited"):
+                continue
+            for number, because in self._beside(match, own):
+                made = replace(match, ticket=number, because=f"{match.because}; {because}")
+                self.candidates = (*self.candidates, made)
+                yield made
+
+    def _beside(self, match: Match, own: frozenset[str]) -> list[tuple[int, str]]:
+        """The other tickets of the thread; for a tag, which may be another desk's, those with its subject first, and
+        without a reply prefix no others."""
+        found = list(beside.of_thread(self._chain(match), own, self.facts))
+        if match.strength != "tag":
+            return found
+        subject, tag = self.view.mail.subject, self.view.settings.subject_tag
+        fits = [one for one in found if not unrelated(subject, self.facts.tickets[one[0]].subject, tag)]
+        return [*fits, *(one for one in found if one not in fits)] if is_reply(subject) else fits
+
+    def _chain(self, match: Match) -> tuple[TicketFacts, ...]:
+        assert match.ticket is not None
+        return merged_chain(match.ticket, self.facts)
+
+    def _says(self, match: Match) -> How:
+        """The table's word on one piece of evidence; a merge without survivor is joined by nobody."""
+        chain = self._chain(match)
+        if chain[-1].phase == Phase.MERGED:
+            return "linked"
+        strength = match.strength
+        if strength == "awaited" and match.awaited_by in own_addresses(self.sender, self.facts):
+            strength = "message_id"
+        says = TABLE[strength, relation(self.sender, chain, self.facts)]
+        return "linked" if says == "join" and self._other_desk(match) else says
+
+    def _other_desk(self, match: Match) -> tuple[Reason, ...]:
+        """Another desk has the same tag: nothing but the tag points to our ticket, the sender is not on it, and
+        the subject has nothing to do with it. With a reply prefix it may be a changed subject of ours, unless the
+        sender has a ticket of their own that is meant."""
+        chain = self._chain(match)
+        if match.strength != "tag" or relation(self.sender, chain, self.facts) == "participant":
+            return ()
+        subject, tag, ticket = self.view.mail.subject, self.view.settings.subject_tag, chain[-1]
+        if not unrelated(subject, ticket.subject, tag):
+            return ()
+        if any(self._chain(other)[-1] is ticket for other in self.found if other.strength != "tag"):
+            return ()
+        if is_reply(subject) and not self._means_own(chain):
+            return ()
+        return (
+            Reason("tag-of-another-desk", f"{subject[:90]!r} has nothing to do with {ticket.subject[:90]!r}"),
         )
-        return _linked(winner, number, "linked", candidates, (*notes, changed))
-    if not ended:
-        return Threading(number, winner.rule, "join", candidates, notes)
-    if within_window(ticket, now, settings.threading.reopen_days):
-        return Threading(number, winner.rule, "reopen", candidates, notes)
-    late = Reason("reopen-window", f"{ticket.phase} more than {settings.threading.reopen_days} days ago")
-    return Threading(None, winner.rule, "follow_up", candidates, (*notes, late), (LinkType.FOLLOW_UP, number))
+
+    def _means_own(self, chain: tuple[TicketFacts, ...]) -> bool:
+        own, tag = own_addresses(self.sender, self.facts), self.view.settings.subject_tag
+        return any(
+            not unrelated(self.view.mail.subject, self.facts.tickets[number].subject, tag)
+            for number, _ in beside.of_thread(chain, own, self.facts)
+        )
+
+    def _changed_subject(self, match: Match) -> bool:
+        """A new topic written as a reply to an old mail. On an open ticket `[threading] changed_subject` decides;
+        a number in the subject says itself what it is about, and so does a meeting."""
+        ticket, mail = self._chain(match)[-1], self.view.mail
+        if match.strength in ("tag", "bare") or (mail.calendar is not None and mail.calendar.uid):
+            return False
+        if ticket.phase not in DONE and self.view.settings.changed_subject != "new":
+            return False
+        tag = self.view.settings.subject_tag
+        return ticket.number not in tag_numbers(mail.subject, tag) and unrelated(
+            mail.subject, ticket.subject, tag
+        )
+
+    def _join(self, match: Match) -> Threading:
+        chain = self._chain(match)
+        ticket, notes = chain[-1], [*_conflicts(self.view, self.found, match)]
+        if len(chain) > 1:
+            notes.append(Reason("merged", " -> ".join(str(one.number) for one in chain)))
+        if ticket.phase not in DONE:
+            return Threading(ticket.number, match.rule, "join", self.candidates, tuple(notes))
+        days = self.settings.threading.reopen_days
+        if within_window(ticket, self.now, days):
+            return Threading(ticket.number, match.rule, "reopen", self.candidates, tuple(notes))
+        notes.append(Reason("reopen-window", f"{ticket.phase} more than {days} days ago"))
+        link = (LinkType.FOLLOW_UP, ticket.number)
+        return Threading(None, match.rule, "follow_up", self.candidates, tuple(notes), link)
+
+    def _linked(self, match: Match, number: int, how: How, *notes: Reason) -> Threading:
+        """A new ticket of the sender's own, linked where the table says so."""
+        link = (LINK[how], number) if how in LINK else None
+        conflicts = (*_conflicts(self.view, self.found, match), *notes)
+        return Threading(None, match.rule if link else None, how, self.candidates, conflicts, link)
 
 
-def _changed_subject(winner: Match, ticket: TicketFacts, view: ThreadView, ended: bool) -> bool:
-    """A new topic written as a reply to an old mail. On an open ticket `[threading] changed_subject` decides;
-    a number in the subject says itself what it is about."""
-    if winner.strength in ("tag", "bare") or not (ended or view.settings.changed_subject == "new"):
-        return False
-    tag = view.settings.subject_tag
-    if ticket.number in tag_numbers(view.mail.subject, tag):
-        return False
-    return unrelated(view.mail.subject, ticket.subject, tag)
-
-
-def _linked(
-    winner: Match, number: int, how: How, candidates: tuple[Match, ...], notes: tuple[Reason, ...]
-) -> Threading:
-    """A new ticket of the sender's own, linked where the table says so."""
-    link = (LINK[how], number) if how in LINK else None
-    return Threading(None, winner.rule if link else None, how, candidates, notes, link)
-
-
-def _conflicts(view: ThreadView, candidates: tuple[Match, ...]) -> tuple[Reason, ...]:
+def _conflicts(view: ThreadView, found: list[Match], decided: Match | None) -> tuple[Reason, ...]:
     """What the rules do not agree on, survivors of merges counted as one."""
     notes: list[Reason] = []
-    found = [match for match in candidates if match.ticket is not None]
-    survivors = {
-        m.rule: chain[-1].number for m in found if m.ticket and (chain := merged_chain(m.ticket, view.facts))
-    }
-    for match in found[1:]:
-        if survivors.get(match.rule) != survivors.get(found[0].rule):
-            says = f"{found[0].rule} says {found[0].ticket}, {match.rule} says {match.ticket}"
-            notes.append(Reason("rules-disagree", says))
+    best = decided or (found[0] if found else None)
+    if best is not None:
+        seen = {_survivor(best, view.facts)}
+        for match in found:
+            survivor = _survivor(match, view.facts)
+            if survivor not in seen and len(notes) < _MOST_CONFLICTS:
+                seen.add(survivor)
+                says = f"{best.rule} says {best.ticket}, {match.rule} says {match.ticket}"
+                notes.append(Reason("rules-disagree", says))
     tags = tag_numbers(view.mail.subject, view.settings.subject_tag)
     if len(tags) > 1:
         notes.append(Reason("different-tags", f"Subject: {view.mail.subject[:160]}"))
-    elif tags and not any(match.rule == "subject_tag" for match in found):
+    elif tags and not any(match.strength == "tag" for match in found):
         notes.append(Reason("tag-not-ours", f"tag {tags[0]} in the subject points to no ticket of this desk"))
     return tuple(notes)
+
+
+def _survivor(match: Match, facts: Facts) -> int:
+    assert match.ticket is not None
+    return merged_chain(match.ticket, facts)[-1].number

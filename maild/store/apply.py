@@ -168,7 +168,7 @@ class Applying:
         self.events.append(self.parts.inbound.finish(
             self.inbound_id, plan.inbound_state, self.now, mail=self.mail, ticket=ticket, error=plan.error,
             kind=decision.kind if decision else None, decision=decision_json(decision) if decision else None,
-            duplicate_of=self._original(plan),
+            duplicate_of=plan.duplicate_of,
         ))  # fmt: skip
 
     def _came(self, message_id: str, ticket: int | None) -> Params:
@@ -177,11 +177,6 @@ class Applying:
         sender = mail.sender.address if mail and mail.sender else ""
         return known(message_id, ticket, "in", sender=sender, inbound_id=self.inbound_id,
                      sent_at=mail.date if mail else None)  # fmt: skip
-
-    def _original(self, plan: Plan) -> int | None:
-        if plan.inbound_state != InboundState.DUPLICATE or self.mail is None:
-            return None
-        return self.parts.inbound.first_with(self.mail.fingerprint, self.inbound_id)
 
     # ----------------------------------------------------------------------------------- tickets
 

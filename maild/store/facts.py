@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, literal_column, or_, select
+
 from maild.model import ConsentFacts, Facts, KnownKey, LookupKeys, OutboundFacts, TicketFacts
 from maild.store.companies import Companies
 from maild.store.consents import Consents
@@ -17,9 +19,27 @@ from maild.store.inbound import InboundMails
 from maild.store.locks import Kind
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
+from maild.store.statements import PreparedIn
+from maild.store.tables import LINK
 from maild.store.tickets import Tickets
 from maild.ticket.phases import ConsentState
+from maild.ticket.vocabulary import LinkType
 
+#: tickets of one thread are followed at most so far, and so many of them
+_HOPS, _ANSWERS = 4, 100
+#: links that threading makes: the ticket was opened by a mail in the other's thread
+_IN_THREAD: tuple[ColumnElement[str], ...] = tuple(
+    literal_column(f"'{one.value}'") for one in (LinkType.CLAIMS, LinkType.RELATED, LinkType.FOLLOW_UP)
+)
+_BESIDE = PreparedIn(
+    lambda numbers: (
+        select(LINK.c.ticket, LINK.c.other)
+        .where(LINK.c.type.in_(_IN_THREAD), or_(LINK.c.ticket.in_(numbers), LINK.c.other.in_(numbers)))
+        .order_by(LINK.c.ticket.desc(), LINK.c.other)
+        .limit(literal_column(str(_ANSWERS)))
+    ),
+    LINK.c.ticket,
+)
 #: merged tickets are followed at most so far
 _MERGES = 32
 #: ids of a thread that are locked; the ticket is locked too
@@ -67,6 +87,10 @@ class LookUp:
         numbers.update(one.ticket for one in sent.values() if one.ticket is not None)
         numbers.update(one.ticket for one in by_token.values())
         tickets = self._tickets(numbers)
+        answers = self._answers(keys, tickets)
+        if answers:
+            tickets |= self._tickets({number for pair in answers for number in pair} - tickets.keys())
+        copy = self._copy(keys, known, inbound_id)
         consents = self._consents(tickets, by_token)
         # a decision's mail tells all that was done so far
         held = {one.ticket for one in consents.values() if one.state is ConsentState.WAITING} & tickets.keys()
@@ -92,12 +116,15 @@ class LookUp:
         return Facts(
             tickets=tickets,
             known=known,
+            answers=answers,
             people=people,
             companies=companies,
             domain_company=domain,
             outages=self.outages.lasting(),
             duplicate_of=same[0] if same else None,
             duplicate_ticket=same[1] if same else None,
+            copy_of=copy,
+            copy_text=self._text_of(copy) if copy else "",
             automatic_last_hour=sums.get(f"a:{keys.sender}", 0),
             automatic_unknown_last_hour=sums.get("unknown", 0),
             recent_notices=self.outbound.recent(list(tickets), now - window) if tickets else frozenset(),
@@ -139,6 +166,45 @@ class LookUp:
             survivors = {one.merged_into for one in found.values() if one.merged_into is not None}
             wanted = survivors - found.keys()
         return found
+
+    def _answers(self, keys: LookupKeys, tickets: dict[int, TicketFacts]) -> tuple[tuple[int, int], ...]:
+        """How the tickets that the sender takes no part in hang together with others of the same thread."""
+        if not tickets or keys.sender is None:
+            return ()
+        person = self.contacts.by_address([keys.sender]).get(keys.sender)
+        own = {keys.sender, *(person.addresses if person else ())}
+        others = [
+            number for number, one in tickets.items()
+            if one.requester not in own and not any(box.address in own for box in one.participants)
+        ]  # fmt: skip
+        found: dict[tuple[int, int], None] = {}
+        seen = set(others)
+        for _ in range(_HOPS):
+            if not others or len(found) >= _ANSWERS:
+                break
+            pairs = [(int(ticket), int(other)) for ticket, other in self.tx.rows_in(_BESIDE, others)]
+            found.update(dict.fromkeys(pairs))
+            others = sorted({number for pair in pairs for number in pair} - seen)
+            seen.update(others)
+        return tuple(found)
+
+    def _copy(
+        self, keys: LookupKeys, known: dict[str, tuple[KnownKey, ...]], inbound_id: int | None
+    ) -> KnownKey | None:
+        """The first mail with this sender, Message-ID and Date."""
+        if not keys.own_message_id or not keys.sender or keys.sent_at is None:
+            return None
+        came = [
+            one for one in known.get(keys.own_message_id, ())
+            if one.origin == "in" and one.sender == keys.sender and one.sent_at == keys.sent_at
+            and one.inbound_id is not None and one.inbound_id != inbound_id
+        ]  # fmt: skip
+        return min(came, key=lambda one: one.inbound_id or 0, default=None)
+
+    def _text_of(self, copy: KnownKey) -> str:
+        """What the first mail said, where it stands on a ticket."""
+        entries = self.tickets.entries(copy.ticket) if copy.ticket else ()
+        return next((one.full_text for one in entries if one.mail_id == copy.inbound_id), "")
 
     def _consents(
         self, tickets: dict[int, TicketFacts], by_token: dict[int, ConsentFacts]

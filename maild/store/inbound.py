@@ -233,11 +233,6 @@ class InboundMails:
         row = self._tx.row(hot.SAME_MAIL, {"fingerprint": fingerprint, "own": own_id or 0})
         return None if row is None else (row.id, row.ticket)
 
-    def first_with(self, fingerprint: str, own_id: int | None) -> int | None:
-        """Id of the first finished mail that is the same mail."""
-        found = self.same(fingerprint, own_id) if fingerprint else None
-        return found[0] if found else None
-
     # ------------------------------------------------------------------------------------- looking
 
     def raw(self, key: int) -> bytes:

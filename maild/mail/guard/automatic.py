@@ -8,15 +8,15 @@ Known false match: an agent of another help desk who writes through it; `[guards
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from maild.mail.guard.auto_submitted import keyword
-from maild.mail.guard.automatic_marks import FIELDS, PRECEDENCE, PROGRAMS, UNREAD
+from maild.mail.guard.automatic_marks import FIELDS, PRECEDENCE, PROGRAMS
 from maild.mail.guard.context import GuardView, reasons
 from maild.mail.guard.own_list import is_allowed, is_own_list
 from maild.mail.guard.prefixes import Prefixes
+from maild.mail.impersonal import nobody_reads
 from maild.mail.text.subjects import is_reply
 from maild.model import Envelope, Mail, Verdict
 
@@ -25,7 +25,6 @@ description = "written by a program: notification, other help desk, monitoring, 
 example = "Auto-Submitted: auto-generated"
 
 _FIELDS, _CODES = Prefixes(prefix for prefix, _ in FIELDS), dict(FIELDS)
-_PUNCTUATION = re.compile(r"[-_.]+")
 
 
 def check(view: GuardView) -> Verdict | None:
@@ -61,12 +60,6 @@ def _marks(view: GuardView) -> Iterator[tuple[str, str]]:
         yield "service", view.evidence("subject", view.mail.subject)
     if nobody_reads(view.from_local):
         yield "no-reply-address", f"From: {view.from_address or view.from_local}"
-
-
-def nobody_reads(local: str) -> bool:
-    """Whether a local part says itself that answers are read by nobody: "no-reply", "donotreply+x"."""
-    plain = _PUNCTUATION.sub("", local.partition("+")[0])
-    return plain in UNREAD or plain.startswith(("noreply", "donotreply")) or plain.endswith("noreply")
 
 
 @lru_cache(maxsize=512)

@@ -44,16 +44,3 @@ PROGRAMS = (
 )  # fmt: skip
 
 PRECEDENCE = frozenset({"bulk", "junk", "autoreply", "auto_reply"})
-
-#: local parts, without `-`, `_` and `.`, that say themselves that nobody reads the answers
-UNREAD = frozenset(
-    {
-        "noreply", "donotreply", "dontreply", "noreplies", "noresponse", "noresponder", "neantworten",
-        "nichtantworten",
-        "nepasrepondre", "nepasrepondere", "nonrispondere", "naoresponda", "nietbeantwoorden",
-        "nevalaszoljon",
-        "nevalasz", "niereagowac", "nieodpowiadac", "keineantwort", "bittenichtantworten", "geenantwoord",
-        "notreply", "unattended", "autoreply", "autoresponder", "autoresponse", "autoanswer", "automailer",
-        "automailreply", "vacation",
-    }
-)  # fmt: skip

@@ -22,7 +22,7 @@ def message_ids(value: bytes | None, *, limit: int = 2_000) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for match in _ID.finditer(text):
         inner = _SPACE.sub("", match.group(1))  # a fold inside an id
-        if "@" in inner:
+        if "@" in inner or inner == match.group(1):  # some programs make ids without a host
             found[f"<{inner}>"] = None
         if len(found) >= limit:
             break

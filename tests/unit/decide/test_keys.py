@@ -57,11 +57,16 @@ def test_no_sender_is_no_key() -> None:
     assert keys_of(mail(None), envelope(), SETTINGS).sender is None
 
 
-def test_conversation_is_asked_for_by_the_first_22_bytes_of_its_index() -> None:
+def test_thread_index_asks_for_its_own_and_for_those_of_the_mails_before() -> None:
     def keys(index: str | None) -> tuple[str, ...]:
         return keys_of(mail(thread_index=index), envelope(), SETTINGS).keys
 
-    assert keys("AB" * 27) == (f"thread-index:{'ab' * 22}",)
+    assert keys("AB" * 22) == (f"thread-index:{'ab' * 22}",)
+    answer = keys("ab" * 32)
+    assert answer == tuple(f"thread-index:{'ab' * length}" for length in (32, 27, 22))
+    deep = keys("ab" * (22 + 5 * 300))
+    assert len(deep) == 13
+    assert deep[-1] == keys("ab" * 22)[0]
     assert keys("ab" * 21) == keys(None) == ()
 
 

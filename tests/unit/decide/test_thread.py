@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.app.thread import TABLE, merged_chain, thread
+from maild.app.relation import TABLE, merged_chain
+from maild.app.thread import thread
 from maild.mail.own_ids import Signer
 from maild.model import Facts, KnownKey, Mail, Mailbox, Membership, Threading, TicketFacts
 from maild.party.sender import identify
@@ -103,7 +104,7 @@ def test_nobody_from_outside_ever_joins(data: st.DataObject) -> None:
 
 def test_the_table_is_whole() -> None:
     strengths, who = {key[0] for key in TABLE}, {key[1] for key in TABLE}
-    assert len(TABLE) == len(strengths) * len(who) == 16
+    assert len(TABLE) == len(strengths) * len(who) == 20
 
 
 # ------------------------------------------------------------------- who it is from, who may take part
@@ -236,11 +237,44 @@ def test_reply_that_came_first_is_joined_by_its_parent() -> None:
     assert run(mail(CARL), late).how == "linked"
 
 
-def test_second_reply_to_a_parent_that_never_came_joins_the_first() -> None:
-    waiting = facts(ticket(), known=(KnownKey("<never@acme.example>", 15789, "awaited"),))
-    assert (
-        run(mail(BELA, subject="Re: Printer", in_reply_to=("<never@acme.example>",)), waiting).ticket == 15789
+def test_second_reply_of_the_same_person_to_a_parent_that_never_came_joins_the_first() -> None:
+    waiting = facts(ticket(), known=(KnownKey("<never1@acme.example>", 15789, "awaited", ANNA),))
+    again: dict[str, Any] = {"subject": "Re: Printer", "in_reply_to": ("<never1@acme.example>",)}
+    assert run(mail(ANNA, **again), waiting).ticket == 15789
+    home = person("anna@home.example", addresses=(ANNA, "anna@home.example"))
+    other = facts(ticket(), known=waiting.known["<never1@acme.example>"], people={"anna@home.example": home})
+    assert run(mail("anna@home.example", **again), other).ticket == 15789
+
+
+@pytest.mark.parametrize("who", [BELA, CARL, STRANGER])
+def test_others_who_answer_a_mail_that_nobody_saw_open_their_own(who: str) -> None:
+    waiting = facts(
+        ticket(participants=(Mailbox(BELA),)), known=(KnownKey("<news7@x.example>", 15789, "awaited", ANNA),)
     )
+    found = run(mail(who, subject="Re: News", in_reply_to=("<news7@x.example>",)), waiting)
+    assert (found.how, found.ticket, found.link) == ("new", None, None)
+    assert found.candidates[1].strength == "awaited"
+
+
+def test_each_of_several_tickets_that_await_one_mail_is_joined_by_its_own_sender() -> None:
+    news = "<news7@x.example>"
+    waiting = facts(
+        ticket(1), ticket(2, requester=BELA), ticket(3, requester=CARL, company="globex"),
+        known=(KnownKey(news, 1, "awaited", ANNA), KnownKey(news, 2, "awaited", BELA), KnownKey(news, 3, "awaited", CARL)),
+    )  # fmt: skip
+    for who, number in ((ANNA, 1), (BELA, 2), (CARL, 3)):
+        assert run(mail(who, subject="Re: News", references=(news,)), waiting).ticket == number
+    assert run(mail(STRANGER, references=(news,)), waiting).how == "new"
+
+
+def test_colleague_joins_when_their_mail_names_one_that_we_know_beside_the_unseen() -> None:
+    waiting = known(
+        known=(KnownKey("<news7@x.example>", 15789, "awaited", ANNA), KnownKey(FIRST, 15789, "in", ANNA))
+    )
+    found = run(
+        mail(BELA, in_reply_to=("<news7@x.example>",), references=("<news7@x.example>", FIRST)), waiting
+    )
+    assert (found.how, found.ticket, found.rule) == ("join", 15789, "references")
 
 
 # -------------------------------------------------------------------------------- sameness and rewriting

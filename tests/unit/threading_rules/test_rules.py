@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from maild.mail.own_ids import Signer, claimed_number
 from maild.mail.text.subjects import bare_numbers, tag_numbers, without_tags
-from maild.model import Facts, KnownKey, Mailbox, Match
+from maild.model import Calendar, Facts, KnownKey, Mailbox, Match
 from maild.settings import ThreadingSettings
 from tests.unit.decide.factory import facts, mail, ticket
 from threading_rules import ORDER, ThreadView, chosen, default_names, table
@@ -132,6 +133,25 @@ def test_references_nearest_first() -> None:
     assert check("references", known, references=("<old@x>", "<near@x>", "<unknown@x>")).ticket == 2
 
 
+def test_every_ticket_that_is_pointed_to_is_named_and_our_own_mails_first() -> None:
+    known = facts(*(ticket(n) for n in range(1, 6)), known=(
+        KnownKey("<a1@x>", 1, "in"), KnownKey("<a1@x>", 2, "in"), KnownKey("<a1@x>", 3, "awaited", "bela@acme.example"),
+        KnownKey("<b1@x>", 4, "in"), KnownKey("<our@desk.example>", 5, "out"), KnownKey("<b1@x>", 99, "in"),
+    ))  # fmt: skip
+    found = every("in_reply_to", known, in_reply_to=("<a1@x>", "<b1@x>", "<our@desk.example>"))
+    assert [(one.ticket, one.strength) for one in found] == [
+        (5, "token"), (2, "message_id"), (1, "message_id"), (3, "awaited"), (4, "message_id"),
+    ]  # fmt: skip
+    far = every("references", known, references=("<b1@x>", "<a1@x>"))
+    assert [one.ticket for one in far] == [2, 1, 3, 4]
+
+
+def test_of_tickets_that_wait_for_one_mail_who_waited_first_goes_first() -> None:
+    awaiting = tuple(KnownKey("<new@acme.example>", n, "awaited", f"p{n}@acme.example") for n in (3, 1, 2))
+    found = every("references", facts(ticket(1), ticket(2), ticket(3), known=awaiting))
+    assert [(one.ticket, one.strength) for one in found] == [(n, "message_id") for n in (1, 2, 3)]
+
+
 def test_own_id_that_a_ticket_waits_for_is_a_late_parent() -> None:
     known = facts(ticket(), known=(KnownKey("<new@acme.example>", 15789, "awaited"),))
     match = check("references", known)
@@ -148,18 +168,100 @@ def test_own_id_that_is_already_known_as_a_mail_is_no_parent() -> None:
 ROOT = "01d5a4c37a2f1122334455667788990011223344aabb"
 
 
-def test_thread_index_by_its_first_22_bytes() -> None:
-    known = facts(ticket(), known=(KnownKey(f"thread-index:{ROOT}", 15789, "kept"),))
-    assert check("thread_index", known, thread_index=ROOT + "0000112233").ticket == 15789
-    assert check("thread_index", known, thread_index=ROOT.upper()).ticket == 15789
+ANSWER, ANSWERED_AGAIN = ROOT + "0000112233", ROOT + "0000112233" + "4455667788"
+
+
+def index_known(*keys: str, origin: Any = "kept", **fields: Any) -> Facts:
+    known = tuple(KnownKey(f"thread-index:{key}", 15789, origin, **fields) for key in keys)
+    return facts(ticket(), known=known)
+
+
+def test_thread_index_continues_that_of_a_mail_of_the_ticket() -> None:
+    match = check("thread_index", index_known(ROOT), thread_index=ANSWER)
+    assert (match.ticket, match.strength) == (15789, "message_id")
+    assert check("thread_index", index_known(ROOT), thread_index=ANSWERED_AGAIN.upper()).ticket == 15789
+    assert check("thread_index", index_known(ANSWER), thread_index=ANSWERED_AGAIN).ticket == 15789
+
+
+def test_thread_index_of_a_sibling_is_no_evidence() -> None:
+    """Two answers to a mail that nobody has seen have the same beginning and nothing else in common."""
+    assert check("thread_index", index_known(ANSWER), thread_index=ROOT + "ffffffffff").ticket is None
+
+
+def test_thread_index_of_a_mail_that_nobody_has_seen_is_its_senders() -> None:
+    match = check(
+        "thread_index", index_known(ROOT, origin="awaited", sender="anna@acme.example"), thread_index=ANSWER
+    )
+    assert (match.ticket, match.strength, match.awaited_by) == (15789, "awaited", "anna@acme.example")
+
+
+def test_thread_index_that_was_waited_for_is_the_parent_itself() -> None:
+    known = index_known(ROOT, origin="awaited", sender="anna@acme.example")
+    match = check("thread_index", known, thread_index=ROOT, subject="Printer")
+    assert (match.ticket, match.strength) == (15789, "message_id")
+
+
+@pytest.mark.parametrize(
+    ("subject", "ticket_number"),
+    [
+        ("Printer", 15789), ("PRINTER ", 15789), ("Re: Something else", 15789), ("AW: Anderes", 15789),
+        ("VÁ: más", 15789), ("[EXT] Antw: iets", 15789), ("[#15789] Printer", 15789), ("Fwd: Printer", 15789),
+        ("New employee: Emil Gross", None), ("Printer 2", None), ("", None), ("Fwd: Something else", None),
+    ],
+)  # fmt: skip
+def test_beginning_of_22_bytes_counts_only_beside_a_reply_prefix_or_the_same_subject(
+    subject: str, ticket_number: int | None
+) -> None:
+    match = check("thread_index", index_known(ROOT), thread_index=ROOT, subject=subject)
+    assert match.ticket == ticket_number
+    assert ticket_number or "begins a conversation" in match.because
+
+
+def test_template_that_several_tickets_know_points_to_the_one_with_the_same_subject_first() -> None:
+    key = f"thread-index:{ROOT}"
+    known = facts(ticket(1, subject="Dora Klein"), ticket(2, subject="Emil Gross"), ticket(3, subject="Flora Hut"),
+                  known=tuple(KnownKey(key, n, "kept") for n in (1, 2, 3)))  # fmt: skip
+    found = every("thread_index", known, thread_index=ANSWER, subject="Re: Emil Gross")
+    assert [match.ticket for match in found] == [2, 3, 1]
 
 
 def test_short_or_unknown_thread_index_matches_nothing() -> None:
-    kept = (f"thread-index:{ROOT}", "thread-index:", f"thread-index:{ROOT[:20]}")
-    known = facts(ticket(), known=tuple(KnownKey(key, 15789, "kept") for key in kept))
+    known = index_known(ROOT, "", ROOT[:20])
     assert check("thread_index", known, thread_index=ROOT[:20]).ticket is None
     assert check("thread_index", known, thread_index="ff" * 22).ticket is None
     assert check("thread_index", known, thread_index=None).ticket is None
+
+
+def test_thread_index_keeps_its_own_and_waits_for_what_it_answers() -> None:
+    (rule,) = [one for one in ORDER if one.name == "thread_index"]
+    kept = rule.keeps(mail(thread_index=ANSWERED_AGAIN))
+    assert kept.mine == (f"thread-index:{ANSWERED_AGAIN}",)
+    assert kept.awaited == (f"thread-index:{ANSWER}", f"thread-index:{ROOT}")
+    assert rule.keeps(mail(thread_index=ROOT)).awaited == ()
+    assert rule.keeps(mail()).mine == ()
+
+
+# --------------------------------------------------------------------------------------------- meetings
+
+
+def meeting(uid: str) -> Calendar:
+    return Calendar("REQUEST", "Visit", "2026-11-03 09:00", "2026-11-03 10:00", "", uid)
+
+
+def test_meeting_whose_uid_a_ticket_knows_is_that_tickets() -> None:
+    known = facts(ticket(), known=(KnownKey("calendar:abc1@acme.example", 15789, "kept"),))
+    match = check("references", known, calendar=meeting("abc1@acme.example"))
+    assert (match.ticket, match.strength) == (15789, "message_id")
+    assert check("references", known, calendar=meeting("abc2@acme.example")).ticket is None
+    assert check("references", known, calendar=meeting("")).ticket is None
+
+
+def test_meetings_uid_of_any_length_is_a_key_of_a_sane_one() -> None:
+    (rule,) = [one for one in ORDER if one.name == "references"]
+    assert rule.keeps(mail(calendar=meeting("abc1"))).mine == ("calendar:abc1",)
+    (key,) = rule.keeps(mail(calendar=meeting("x" * 1000))).mine
+    assert len(key) < 100
+    assert rule.keeps(mail(calendar=meeting(""))).mine == ()
 
 
 # ------------------------------------------------------------------------------------------ subject_tag
