@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, literal_column, or_, select
+from sqlalchemy import or_, select
 
 from maild.model import ConsentFacts, Facts, KnownKey, LookupKeys, OutboundFacts, TicketFacts
 from maild.store.companies import Companies
@@ -19,7 +19,6 @@ from maild.store.inbound import InboundMails
 from maild.store.locks import Kind
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
-from maild.store.statements import PreparedIn
 from maild.store.tables import LINK
 from maild.store.tickets import Tickets
 from maild.ticket.phases import ConsentState
@@ -28,18 +27,7 @@ from maild.ticket.vocabulary import LinkType
 #: tickets of one thread are followed at most so far, and so many of them
 _HOPS, _ANSWERS = 4, 100
 #: links that threading makes: the ticket was opened by a mail in the other's thread
-_IN_THREAD: tuple[ColumnElement[str], ...] = tuple(
-    literal_column(f"'{one.value}'") for one in (LinkType.CLAIMS, LinkType.RELATED, LinkType.FOLLOW_UP)
-)
-_BESIDE = PreparedIn(
-    lambda numbers: (
-        select(LINK.c.ticket, LINK.c.other)
-        .where(LINK.c.type.in_(_IN_THREAD), or_(LINK.c.ticket.in_(numbers), LINK.c.other.in_(numbers)))
-        .order_by(LINK.c.ticket.desc(), LINK.c.other)
-        .limit(literal_column(str(_ANSWERS)))
-    ),
-    LINK.c.ticket,
-)
+_IN_THREAD = (LinkType.CLAIMS, LinkType.RELATED, LinkType.FOLLOW_UP)
 #: merged tickets are followed at most so far
 _MERGES = 32
 #: ids of a thread that are locked; the ticket is locked too
@@ -182,11 +170,20 @@ class LookUp:
         for _ in range(_HOPS):
             if not others or len(found) >= _ANSWERS:
                 break
-            pairs = [(int(ticket), int(other)) for ticket, other in self.tx.rows_in(_BESIDE, others)]
+            pairs = self._beside(others)
             found.update(dict.fromkeys(pairs))
             others = sorted({number for pair in pairs for number in pair} - seen)
             seen.update(others)
         return tuple(found)
+
+    def _beside(self, numbers: list[int]) -> list[tuple[int, int]]:
+        query = (
+            select(LINK.c.ticket, LINK.c.other)
+            .where(LINK.c.type.in_(_IN_THREAD), or_(LINK.c.ticket.in_(numbers), LINK.c.other.in_(numbers)))
+            .order_by(LINK.c.ticket.desc(), LINK.c.other)
+            .limit(_ANSWERS)
+        )
+        return [(row.ticket, row.other) for row in self.tx.execute(query)]
 
     def _copy(
         self, keys: LookupKeys, known: dict[str, tuple[KnownKey, ...]], inbound_id: int | None

@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
+
+import pytest
 
 from maild.commands.shapes import shapes
 from maild.model import (
     NEW,
+    AddLink,
     AddParticipant,
     CompanyFacts,
     Facts,
@@ -19,6 +23,7 @@ from maild.model import (
 from maild.store import ContactInput, Store
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
+from maild.ticket.vocabulary import LinkType
 from tests.store.values import (
     ANNA,
     BOSS,
@@ -191,3 +196,60 @@ def test_hundreds_of_references_are_one_look_up(store: Store) -> None:
     number = new_ticket(store, RememberKeys(NEW, ("<700@x>",)))
     found = facts(store, message_ids=tuple(f"<{i}@x>" for i in range(1000)))
     assert set(found.tickets) == {number}
+
+
+def test_tickets_of_one_thread_come_along_for_whoever_takes_no_part_in_the_one_that_is_named(
+    store: Store,
+) -> None:
+    anna, boss = ANNA.address, BOSS.address
+    first = new_ticket(store)
+    second = new_ticket(store, AddLink(NEW, LinkType.RELATED, first), requester=boss)
+    third = new_ticket(store, AddLink(NEW, LinkType.CLAIMS, second), requester="carl@x")
+    new_ticket(store, AddLink(NEW, LinkType.SPLIT, first))
+    for sender in (boss, "carl@x", "stranger@x"):
+        found = facts(store, sender=sender, numbers=(first,))
+        assert set(found.tickets) == {first, second, third}
+        assert set(found.answers) == {(second, first), (third, second)}
+    assert facts(store, sender=anna, numbers=(first,)).answers == ()
+    assert facts(store, sender=None, numbers=(first,)).answers == ()
+
+
+def test_thread_of_very_many_tickets_is_cut(store: Store) -> None:
+    first = new_ticket(store)
+    for n in range(120):
+        new_ticket(store, AddLink(NEW, LinkType.RELATED, first), requester=f"x{n}@x")
+    assert len(facts(store, sender="y@x", numbers=(first,)).answers) == 100
+
+
+@pytest.mark.parametrize(
+    ("change", "known"),
+    [
+        ({}, True),
+        ({"sender": BOSS.address}, False),
+        ({"sent_at": NOW + timedelta(seconds=1)}, False),
+        ({"sent_at": None}, False),
+        ({"own_message_id": "<2@acme.example>"}, False),
+    ],
+)
+def test_gateways_copy_has_the_same_sender_id_and_date(
+    store: Store, change: dict[str, Any], known: bool
+) -> None:
+    key = accept(store)
+    made = apply(store, plan(inbound_ticket=NEW), inbound_id=key, mail=mail())
+    asked: dict[str, Any] = {
+        "sender": ANNA.address,
+        "own_message_id": "<1@acme.example>",
+        "sent_at": NOW,
+        "fingerprint": "other",
+    }
+    found = facts(store, **(asked | change))
+    assert (found.copy_of is not None) is known
+    assert found.duplicate_of is None
+    if found.copy_of is not None:
+        assert (found.copy_of.inbound_id, found.copy_of.ticket, found.copy_text) == (
+            key,
+            made.ticket,
+            "It burns.",
+        )
+    with store.read() as tx:
+        assert tx.facts(LookupKeys(**asked), NOW, inbound_id=key).copy_of is None  # no copy of itself

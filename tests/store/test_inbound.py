@@ -113,15 +113,13 @@ def test_duplicate_names_the_first_mail_and_its_ticket(store: Store) -> None:
     with store.read() as tx:
         assert tx.inbound.same("fp <1@acme.example>", second) == (first, made.ticket)
         assert tx.inbound.same("fp <1@acme.example>", first) is None
-    apply(store, plan_of_duplicate(made.ticket), now=NOW + HOUR, inbound_id=second, mail=mail())
+    apply(store, plan_of_duplicate(made.ticket, first), now=NOW + HOUR, inbound_id=second, mail=mail())
     row = ask(store, lambda tx: shape(tx.inbound.get(second)))
     assert (row["state"], row["duplicate_of"], row["ticket"]) == ("duplicate", first, made.ticket)
 
 
-def plan_of_duplicate(ticket: int | None):  # type: ignore[no-untyped-def]
-    from maild.model import Plan
-
-    return Plan(inbound_state=InboundState.DUPLICATE, inbound_ticket=ticket)
+def plan_of_duplicate(ticket: int | None, first: int) -> Plan:
+    return Plan(inbound_state=InboundState.DUPLICATE, inbound_ticket=ticket, duplicate_of=first)
 
 
 def test_large_mail_stands_as_a_synced_file_beside_sqlite(sqlite_settings: Settings) -> None:
