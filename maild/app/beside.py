@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from maild.app.relation import merged_chain, takes_part
 from maild.model import Facts, TicketFacts
-from maild.ticket.phases import DONE, Phase
+from maild.ticket.phases import DONE
 
 #: a thread of more tickets than this is none of people who write to each other
 MOST = 50
@@ -39,11 +39,7 @@ def of_thread(chain: tuple[TicketFacts, ...], own: frozenset[str], facts: Facts)
             if other == number and ticket not in visited and ticket in facts.tickets and len(visited) < MOST:
                 visited.add(ticket)
                 around.append(ticket)
-    theirs = [n for n in around[len(chain) + len(origins) :] if takes_part(_survivor(n, facts), own)]
-    for number in sorted(theirs, key=lambda n: (_survivor(n, facts).phase in DONE, -n)):
+    chains = {n: merged_chain(n, facts) for n in around[len(chain) + len(origins) :]}
+    theirs = [n for n, merged in chains.items() if any(takes_part(one, own) for one in merged)]
+    for number in sorted(theirs, key=lambda n: (chains[n][-1].phase in DONE, -n)):
         yield number, "it is the sender's own ticket of this thread"
-
-
-def _survivor(number: int, facts: Facts) -> TicketFacts:
-    chain = merged_chain(number, facts)
-    return chain[0] if chain[-1].phase == Phase.MERGED else chain[-1]

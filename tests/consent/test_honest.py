@@ -226,3 +226,44 @@ def test_a_signed_request_of_an_approver_is_asked_of_the_others_at_once(world: W
     assert consent is not None
     assert consent.kind == "permission"
     assert "boss@acme.example" not in consent.approvers
+
+
+def test_answer_whose_signature_a_gateway_broke_counts_when_its_whole_copy_comes(world: World) -> None:
+    asked = world.ask()
+    whole = sign(asked.reply())
+    changed = whole.replace(b"Subject: Re:", b"Subject: [EXTERN] Re:").replace(
+        b"Yes, approved.", b"Yes, approved.\r\n\r\n-- \r\nscanned"
+    )
+    first = world.send(changed, mail_from=asked.approver)
+    assert first["state"] == "done"
+    assert world.phase(asked.number) == "awaiting_approval"
+    second = world.send(whole, mail_from=asked.approver)
+    assert second["decision"]["would"][0]["act"] == "grant"
+    assert world.phase(asked.number) == "received"
+
+
+def test_copy_of_an_answer_that_counted_is_a_duplicate_and_nobody_is_answered(world: World) -> None:
+    asked = world.ask()
+    whole = sign(asked.reply())
+    world.send(whole, mail_from=asked.approver)
+    assert world.phase(asked.number) == "received"
+    sent = world.last_sent()
+    copy = world.send(whole.replace(b"Subject: Re:", b"Subject: [EXTERN] Re:"), mail_from=asked.approver)
+    assert (copy["state"], copy["ticket"], copy["duplicate_of"]) == (
+        "duplicate",
+        asked.number,
+        copy["id"] - 1,
+    )
+    assert world.outbound_since(sent) == []
+
+
+def test_forged_copy_of_an_answer_grants_nothing_before_or_after_it(world: World) -> None:
+    asked = world.ask()
+    no = sign(asked.reply("No, refused.\r\n"))
+    forged = no.replace(b"No, refused.", b"Yes, approved.")
+    world.send(forged, mail_from=asked.approver)
+    assert world.phase(asked.number) == "awaiting_approval"
+    world.send(no, mail_from=asked.approver)
+    assert world.phase(asked.number) == "rejected"
+    assert world.send(forged + b"\r\nonce more", mail_from=asked.approver)["state"] == "duplicate"
+    assert world.phase(asked.number) == "rejected"

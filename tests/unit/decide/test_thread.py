@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from maild.app.relation import TABLE, merged_chain
 from maild.app.thread import thread
 from maild.mail.own_ids import Signer
-from maild.model import Facts, KnownKey, Mail, Mailbox, Membership, Threading, TicketFacts
+from maild.model import Calendar, Facts, KnownKey, Mail, Mailbox, Membership, Threading, TicketFacts
 from maild.party.sender import identify
 from maild.settings import Agent, Settings, ThreadingSettings
 from tests.unit.decide.factory import HELP, NOW, facts, mail, person, ticket
@@ -390,6 +390,100 @@ def test_any_merges_end_at_a_survivor_or_at_a_merged_ticket(merges: dict[int, in
     )
 
 
+# ------------------------------------------------------------------------------- one thread, two tickets
+
+
+def shared(*more: TicketFacts, answers: tuple[tuple[int, int], ...] = ((20000, 15789),)) -> Facts:
+    """Anna's ticket, and Carl's, which his answer to her mail opened."""
+    carls = ticket(20000, company="globex", requester=CARL, subject="Re: Printer")
+    keys = (KnownKey(FIRST, 15789, "in", ANNA), KnownKey("<c2@globex.example>", 20000, "in", CARL))
+    return facts(ticket(), carls, *more, known=keys, answers=answers)
+
+
+def test_customer_who_answers_the_third_partys_mail_stays_on_their_own_ticket() -> None:
+    for who in (ANNA, BELA):  # and a colleague, who could have joined it by its own mails
+        found = run(mail(who, subject="Re: Printer", in_reply_to=("<c2@globex.example>",)), shared())
+        assert (found.how, found.ticket, found.rule) == ("join", 15789, "in_reply_to")
+        assert "opened in its thread" in found.candidates[-1].because
+
+
+def test_third_party_who_answers_the_customers_mail_stays_on_theirs() -> None:
+    ways: list[dict[str, Any]] = [{"in_reply_to": (FIRST,)}, {"subject": "Re: [#15789] Printer"}]
+    for evidence in ways:
+        found = run(mail(CARL, **{"subject": "Re: Printer", **evidence}), shared())
+        assert (found.how, found.ticket) == ("join", 20000)
+
+
+def test_colleague_of_the_third_party_gets_a_ticket_of_their_own() -> None:
+    cora = person("cora@globex.example", "globex")
+    known_people = replace(shared(), people={**shared().people, "cora@globex.example": cora})
+    found = run(mail("cora@globex.example", subject="Re: Printer", in_reply_to=(FIRST,)), known_people)
+    assert (found.how, found.ticket, found.link) == ("linked", None, ("related", 15789))
+
+
+def test_tickets_without_that_link_have_nothing_to_do_with_each_other() -> None:
+    found = run(mail(ANNA, subject="Re: Printer", in_reply_to=("<c2@globex.example>",)), shared(answers=()))
+    assert (found.how, found.ticket, found.link) == ("linked", None, ("related", 20000))
+
+
+def test_bare_number_of_the_third_partys_ticket_is_nothing() -> None:
+    assert run(mail(ANNA, subject="Our order #20000"), shared()).how == "new"
+
+
+def test_own_ticket_of_the_thread_that_is_open_goes_before_an_ended_one() -> None:
+    old = ticket(19000, company="globex", requester=CARL, phase="closed", closed_at=NOW)
+    found = run(
+        mail(CARL, subject="Re: Printer", in_reply_to=(FIRST,)),
+        shared(old, answers=((19000, 15789), (20000, 15789))),
+    )
+    assert found.ticket == 20000
+
+
+def test_own_ticket_that_was_merged_stands_for_its_survivor() -> None:
+    merged = ticket(20000, company="globex", requester=CARL, phase="merged", merged_into=20001)
+    both = facts(
+        ticket(), merged, ticket(20001, company="globex", requester="cora@globex.example"),
+        known=(KnownKey(FIRST, 15789, "in", ANNA),), answers=((20000, 15789),),
+    )  # fmt: skip
+    assert run(mail(CARL, subject="Re: Printer", in_reply_to=(FIRST,)), both).ticket == 20001
+
+
+def test_best_evidence_that_the_sender_may_use_decides_and_not_the_first() -> None:
+    carls = ticket(20000, company="globex", requester=CARL)
+    keys = (KnownKey("<c2@globex.example>", 20000, "in", CARL), KnownKey(FIRST, 15789, "in", ANNA))
+    both = facts(ticket(), carls, known=keys)
+    found = run(
+        mail(ANNA, in_reply_to=("<c2@globex.example>",), references=(FIRST, "<c2@globex.example>")), both
+    )
+    assert (found.how, found.ticket, found.rule) == ("join", 15789, "references")
+    assert "in_reply_to says 20000" in found.conflicts[0].evidence
+
+
+# ----------------------------------------------------------------------------------- another desk's tag
+
+
+def test_tag_alone_above_an_unrelated_subject_of_somebody_not_on_the_ticket_is_another_desks() -> None:
+    found = run(mail(BELA, subject="[#15789] Coffee machine leaks"), known())
+    assert (found.how, found.ticket, found.link) == ("linked", None, ("related", 15789))
+    assert found.conflicts[-1].code == "tag-of-another-desk"
+
+
+@pytest.mark.parametrize(
+    ("who", "fields"),
+    [
+        (ANNA, {"subject": "[#15789] Coffee machine leaks"}),  # takes part
+        (BELA, {"subject": "Re: [#15789] Coffee machine leaks"}),  # answers
+        (BELA, {"subject": "[#15789] AW: Coffee machine leaks"}),
+        (BELA, {"subject": "[#15789] The printer again"}),  # is about it
+        (BELA, {"subject": "[#15789]"}),
+        (BELA, {"subject": "[#15789] Coffee machine leaks", "in_reply_to": (FIRST,)}),  # not the tag alone
+        (BELA, {"subject": "[#15789] Coffee machine leaks", "thread_index": ROOT + "aabbccddee"}),
+    ],
+)
+def test_tag_with_anything_beside_it_is_ours(who: str, fields: dict[str, Any]) -> None:
+    assert run(mail(who, **fields), known()).ticket == 15789
+
+
 # ----------------------------------------------------------------------------------- ended tickets
 
 
@@ -442,6 +536,19 @@ def test_changed_subject_on_an_open_ticket_opens_a_linked_one_where_configured()
 def test_changed_subject_on_a_closed_ticket_opens_a_linked_one() -> None:
     found = run(mail(ANNA, **CHANGED), known(ticket(phase="closed", closed_at=NOW)))
     assert (found.how, found.ticket, found.link) == ("linked", None, ("related", 15789))
+
+
+def test_changed_subject_with_the_tag_of_another_ticket_is_about_that_one() -> None:
+    closed = known(ticket(phase="closed", closed_at=NOW), ticket(15790, subject="Invoice"))
+    found = run(mail(ANNA, **{**CHANGED, "subject": "Re: [#15790] Invoice of October"}), closed)
+    assert (found.how, found.ticket, found.rule) == ("join", 15790, "subject_tag")
+
+
+def test_meeting_with_a_changed_subject_is_still_the_tickets() -> None:
+    key = KnownKey("calendar:abc1", 15789, "kept")
+    closed = facts(ticket(phase="closed", closed_at=NOW), known=(key,))
+    gone = mail(ANNA, subject="Canceled", calendar=Calendar("CANCEL", "Visit", "", "", "", "abc1"))
+    assert run(gone, closed).how == "reopen"
 
 
 @pytest.mark.parametrize(
