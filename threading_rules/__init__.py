@@ -7,6 +7,7 @@ what is decided by `maild.app.thread` from the evidence's strength and the sende
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from maild.model import Mail
 from maild.settings import ThreadingSettings
@@ -31,25 +32,34 @@ def default_names(order: Iterable[Rule] = ORDER) -> tuple[str, ...]:
 
 def chosen(settings: ThreadingSettings) -> tuple[Rule, ...]:
     """The rules that run, in the order of the configuration."""
-    if settings.rules is None:
-        return tuple(rule for rule in ORDER if rule.on)
+    return _chosen(settings.rules)
+
+
+@lru_cache(maxsize=8)
+def _chosen(names: tuple[str, ...] | None) -> tuple[Rule, ...]:
     by_name = {rule.name: rule for rule in ORDER}
-    return tuple(by_name[name] for name in settings.rules if name in by_name)
+    return tuple(by_name[name] for name in (default_names() if names is None else names) if name in by_name)
 
 
 def asked(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...] = ()) -> Asked:
     """What all chosen rules want looked up."""
-    wishes = [rule.asks(mail, settings, recipients) for rule in chosen(settings)]
-    return Asked(
-        tuple(dict.fromkeys(one for wish in wishes for one in wish.ids)),
-        tuple(dict.fromkeys(one for wish in wishes for one in wish.numbers)),
-        tuple(dict.fromkeys(one for wish in wishes for one in wish.keys)),
-    )
+    ids: dict[str, None] = {}
+    numbers: dict[int, None] = {}
+    keys: dict[str, None] = {}
+    for rule in chosen(settings):
+        wish = rule.asks(mail, settings, recipients)
+        if wish.ids:
+            ids.update(dict.fromkeys(wish.ids))
+        if wish.numbers:
+            numbers.update(dict.fromkeys(wish.numbers))
+        if wish.keys:
+            keys.update(dict.fromkeys(wish.keys))
+    return Asked(tuple(ids), tuple(numbers), tuple(keys))
 
 
 def kept(mail: Mail, settings: ThreadingSettings) -> Kept:
     """The keys of the chosen rules by which this mail's ticket is known from now on."""
-    found = [rule.keeps(mail) for rule in chosen(settings)]
+    found = [rule.keeps(mail) for rule in chosen(settings) if rule.keeps is not None]
     return Kept(
         tuple(dict.fromkeys(key for one in found for key in one.mine)),
         tuple(dict.fromkeys(key for one in found for key in one.awaited)),

@@ -44,11 +44,6 @@ def _unsigned(_text: str) -> int | None:
     return None
 
 
-def keeps_nothing(_mail: Mail) -> Kept:
-    """Most rules find tickets by ids and numbers, which are kept anyway."""
-    return Kept()
-
-
 @dataclass(frozen=True, slots=True)
 class ThreadView:
     """`verify` and `verify_address` give the ticket number of a Message-ID or reply address that carries our
@@ -82,8 +77,9 @@ class Rule:
 
     `asks(mail, settings, recipients)` says what to look up. `check(view)` gives every ticket that the evidence
     points to, nearest first, or one Match without a ticket that says why there is none; it never raises and
-    never looks at the sender. `keeps(mail)`: keys by which the mail's ticket is known from now on. `on`: whether
-    it runs where `[threading] rules` does not name the rules.
+    never looks at the sender. `keeps(mail)`: keys by which the mail's ticket is known from now on; None where ids
+    and numbers, which are kept anyway, are enough. `on`: whether it runs where `[threading] rules` does not name
+    the rules.
     """
 
     name: str
@@ -91,7 +87,7 @@ class Rule:
     example: str
     asks: Callable[[Mail, ThreadingSettings, tuple[str, ...]], Asked]
     check: Callable[[ThreadView], tuple[Match, ...]]
-    keeps: Callable[[Mail], Kept] = keeps_nothing
+    keeps: Callable[[Mail], Kept] | None = None
     on: bool = True
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain
 
 import threading_rules
@@ -107,17 +108,24 @@ def tokens_in(raw: bytes) -> tuple[str, ...]:
 
 def desk_address(mail: Mail, envelope: Envelope, settings: Settings) -> str:
     """Which of the desk's addresses was written to: envelope, To, Cc, delivery fields; else the main one."""
-    ours = {folded(address): address for address in settings.desk.addresses}
+    ours = _ours(settings.desk.addresses)
     written = chain(
         envelope.rcpt_to,
         (box.address for box in (*mail.to, *mail.cc)[:MAX_ADDRESSES]),
         (value.strip(" <>") for name in _DELIVERY_FIELDS for value in mail.header_all(name)[:5]),
     )
     for address in written:
+        if address in ours:  # as nearly always
+            return ours[address]
         for form in (folded(address), split_detail(address)[0]):
             if form in ours:
                 return ours[form]
     return settings.desk.address
+
+
+@lru_cache(maxsize=8)
+def _ours(addresses: tuple[str, ...]) -> dict[str, str]:
+    return {folded(address): address for address in addresses}
 
 
 def _unique(items: Iterable[str], limit: int) -> tuple[str, ...]:

@@ -17,13 +17,17 @@ def remember(case: Case, number: int) -> RememberKeys:
     """The keys of `case.mail` for the ticket `number`."""
     mail, sender = case.mail, case.sender.address or ""
     kept = threading_rules.kept(mail, case.settings.threading)
-    keys = (*_awaited_ids(case, mail), *(key for key in kept.awaited if not _seen(case, key)))
+    keys = _awaited_ids(case, mail)
+    if kept.awaited:
+        keys += tuple(key for key in kept.awaited if not _seen(case, key))
     return RememberKeys(
         number, (mail.message_id,) if mail.message_id else (), keys if sender else (), kept.mine, sender
     )
 
 
 def _awaited_ids(case: Case, mail: Mail) -> tuple[str, ...]:
+    if not mail.in_reply_to and not mail.references:
+        return ()
     named = dict.fromkeys((*mail.in_reply_to[:NEAREST], *mail.references[-NEAREST:]))
     unseen = [one for one in named if one != mail.message_id and not _seen(case, one)]
     if not unseen:

@@ -52,7 +52,7 @@ def tag_numbers(subject: str, tag: str) -> tuple[int, ...]:
 def bare_numbers(subject: str, tag: str) -> tuple[int, ...]:
     """Different numbers after a bare `#`, outside of tags. Body text is never looked at: there a number
     is mostly an order, an invoice or a quoted thread."""
-    return _numbers(_BARE, without_tags(subject, tag))
+    return () if "#" not in subject else _numbers(_BARE, without_tags(subject, tag))
 
 
 def without_tags(subject: str, tag: str) -> str:

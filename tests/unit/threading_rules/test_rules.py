@@ -234,6 +234,7 @@ def test_short_or_unknown_thread_index_matches_nothing() -> None:
 
 def test_thread_index_keeps_its_own_and_waits_for_what_it_answers() -> None:
     (rule,) = [one for one in ORDER if one.name == "thread_index"]
+    assert rule.keeps is not None
     kept = rule.keeps(mail(thread_index=ANSWERED_AGAIN))
     assert kept.mine == (f"thread-index:{ANSWERED_AGAIN}",)
     assert kept.awaited == (f"thread-index:{ANSWER}", f"thread-index:{ROOT}")
@@ -258,6 +259,7 @@ def test_meeting_whose_uid_a_ticket_knows_is_that_tickets() -> None:
 
 def test_meetings_uid_of_any_length_is_a_key_of_a_sane_one() -> None:
     (rule,) = [one for one in ORDER if one.name == "references"]
+    assert rule.keeps is not None
     assert rule.keeps(mail(calendar=meeting("abc1"))).mine == ("calendar:abc1",)
     (key,) = rule.keeps(mail(calendar=meeting("x" * 1000))).mine
     assert len(key) < 100
