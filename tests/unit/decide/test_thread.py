@@ -547,7 +547,7 @@ def test_changed_subject_with_the_tag_of_another_ticket_is_about_that_one() -> N
 def test_meeting_with_a_changed_subject_is_still_the_tickets() -> None:
     key = KnownKey("calendar:abc1", 15789, "kept")
     closed = facts(ticket(phase="closed", closed_at=NOW), known=(key,))
-    gone = mail(ANNA, subject="Canceled", calendar=Calendar("CANCEL", "Visit", "", "", "", "abc1"))
+    gone = mail(ANNA, subject="Canceled", calendar=Calendar("CANCEL", "Visit", "", "", uid="abc1"))
     assert run(gone, closed).how == "reopen"
 
 

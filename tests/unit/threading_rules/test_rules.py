@@ -246,7 +246,7 @@ def test_thread_index_keeps_its_own_and_waits_for_what_it_answers() -> None:
 
 
 def meeting(uid: str) -> Calendar:
-    return Calendar("REQUEST", "Visit", "2026-11-03 09:00", "2026-11-03 10:00", "", uid)
+    return Calendar("REQUEST", "Visit", "2026-11-03 09:00", "2026-11-03 10:00", uid=uid)
 
 
 def test_meeting_whose_uid_a_ticket_knows_is_that_tickets() -> None:
