@@ -14,13 +14,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime, format_skeleton, get_timezone
+from babel.dates import format_skeleton, get_timezone
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from maild.model import LANGUAGES
 from maild.render import colours
+from maild.render.loader import Templates
 from maild.render.share import share_dir
+from maild.render.words import Words
 from maild.settings import Settings
 
 
@@ -28,21 +30,30 @@ from maild.settings import Settings
 class PageWords:
     """The phrases of one language by dotted key. A key that is missing shows itself: nothing is hidden."""
 
-    language: str
+    shared: Words  # what mails say, too: phases, kinds, dates, sizes
     phrases: Mapping[str, str]
     timezone: str
 
+    @property
+    def language(self) -> str:
+        """One of ours."""
+        return self.shared.language
+
     def __call__(self, key: str, **values: object) -> str:
-        phrase = self.phrases.get(key, key)
+        phrase = self.phrases.get(key) or self.shared.phrases.get(key, key)
         return phrase.format_map(values) if values else phrase
 
     def has(self, key: str) -> bool:
         """Whether there is such a phrase."""
-        return key in self.phrases
+        return key in self.phrases or self.shared.has(key)
 
     def when(self, at: datetime) -> str:
         """Date and hour in the desk's time zone, as this language writes them."""
-        return format_datetime(at, "medium", get_timezone(self.timezone), self.language).rsplit(":", 1)[0]
+        return self.shared.short_when(at, self.timezone)
+
+    def size(self, octets: int) -> str:
+        """`60 kB`."""
+        return self.shared.size(octets)
 
     def month(self, at: datetime) -> str:
         """`November 2026`."""
@@ -65,6 +76,7 @@ class Look:
             loader=FileSystemLoader([folder / "web" for folder in self._folders]),
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
+        self._templates = Templates(own)
         self._words = {language: self._read(language) for language in LANGUAGES}
 
     def words(self, language: str) -> PageWords:
@@ -98,9 +110,8 @@ class Look:
         phrases: dict[str, str] = {}
         for code in dict.fromkeys(("en", language)):
             for folder in reversed(self._folders):
-                for name in ("words.toml", "web.toml"):
-                    phrases.update(_phrases(folder / code / name))
-        return PageWords(language, phrases, self._settings.desk.timezone)
+                phrases.update(_phrases(folder / code / "web.toml"))
+        return PageWords(self._templates.words(language), phrases, self._settings.desk.timezone)
 
 
 def _phrases(path: Path) -> dict[str, str]:

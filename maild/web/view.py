@@ -61,13 +61,6 @@ def _attached(entry: EntryFacts) -> tuple[FileRow, ...]:
     return entry.details.attachments if isinstance(entry.details, MailDetails) else ()
 
 
-def size(count: int, say: PageWords) -> str:
-    """`60 kB`, in the words of the mails."""
-    if count >= 1_000_000:
-        return say("format.mb", n=say.number(round(count / 1_000_000, 1)))
-    return say("format.kb", n=say.number(max(1, round(count / 1000))))
-
-
 def card(ticket: TicketFacts, visitor: Visitor, say: PageWords, now: datetime) -> Values:
     """One line of the list."""
     return {
@@ -177,7 +170,7 @@ def _entry(
         "who": " · ".join(filter(None, (who or ("" if theirs else say("ticket.us")), step))),
         "side": "theirs" if theirs else "step" if step and not entry.text.strip() else "ours",
         "text": entry.text.strip(),
-        "files": [{"index": f.index, "name": f.name, "size": size(f.size, say)} for f in files],
+        "files": [{"index": f.index, "name": f.name, "size": say.size(f.size)} for f in files],
     }
 
 
@@ -205,7 +198,7 @@ def _may_see(consent: ConsentFacts, visitor: Visitor) -> bool:
 def _consent(consent: ConsentFacts, visitor: Visitor, say: PageWords) -> Values:
     waiting = consent.state == "waiting"
     return {
-        "kind": say(f"consent.kind.{consent.kind}"),
+        "kind": say(f"approvals.kind.{consent.kind}"),
         "state": say(f"approvals.state.{consent.state}"),
         "until": say.when(consent.expires_at) if waiting else "",
         "request": consent.request_text.strip(),
@@ -218,7 +211,7 @@ def approval(consent: ConsentFacts, ticket: TicketFacts, say: PageWords) -> Valu
     """One line of what waits for the visitor's word."""
     return {
         "number": ticket.number, "subject": ticket.subject or say("subject.none"),
-        "kind": say(f"consent.kind.{consent.kind}"), "until": say.when(consent.expires_at),
+        "kind": say(f"approvals.kind.{consent.kind}"), "until": say.when(consent.expires_at),
     }  # fmt: skip
 
 
