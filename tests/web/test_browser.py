@@ -61,6 +61,10 @@ def numbers(desk: WebDesk) -> tuple[int, int]:
     return found[0], found[1]
 
 
+def _number(desk: WebDesk, subject: str) -> list[int]:
+    return [t["number"] for t in desk.tickets() if t["subject"] == subject][:1]
+
+
 def context(
     desk: WebDesk, chromium: Chromium, who: str, width: int, scheme: str, language: str = "en"
 ) -> BrowserContext:
