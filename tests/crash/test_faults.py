@@ -91,7 +91,7 @@ async def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
 
 async def health(settings: Settings) -> tuple[int, Json]:
     reader, writer = await asyncio.open_connection("127.0.0.1", note(settings)["http"])
-    writer.write(b"GET /healthz HTTP/1.1\r\n\r\n")
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     head, _, body = (await reader.read()).partition(b"\r\n\r\n")
     writer.close()
     return int(head.split()[1]), json.loads(body)
