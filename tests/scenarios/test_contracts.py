@@ -190,7 +190,7 @@ def test_site_has_reference_persons_and_a_time_zone_of_its_own(desk: SimulatedDe
     # 09:00 UTC, ten o'clock in Budapest: 8 hours end on Wednesday at nine there, at eight in London
     assert "Wednesday 4 November, 08:00" in desk.posted[-1].text
     write(desk, "sue@care.example", "Copier", "The copier in room 12 does not work since yesterday.")
-    assert "Wednesday, 4 November 2026, 09:00" in desk.posted[-1].text
+    assert "Wednesday 4 November, 09:00" in desk.posted[-1].text
     desk.act("kata", "take", str(number))
     assert "Europe/London" in desk.posted[-1].text
 
