@@ -36,7 +36,8 @@ class Listener:
         self._task: asyncio.Task[None] | None = None
         self._server = _Server(uvicorn.Config(
             app, log_config=None, log_level="warning", access_log=False, lifespan="off", server_header=False,
-            proxy_headers=False, timeout_keep_alive=10, timeout_graceful_shutdown=5, limit_concurrency=CONNECTIONS, backlog=64,
+            proxy_headers=False, timeout_keep_alive=10, timeout_graceful_shutdown=5, limit_concurrency=CONNECTIONS,
+            backlog=64,
         ))  # fmt: skip
 
     @property
