@@ -798,7 +798,7 @@ class Decision:
     sender: Sender
     thread: Threading
     ticket: Json | None = None  # kind, severity, team, respond_by ... of the ticket it opens
-    would: tuple[Json, ...] = ()  # the acts, in SPEC's words
+    would: tuple[Json, ...] = ()  # the acts, in the contract's words
     checks: tuple[Json, ...] = ()  # consent conditions looked at: {"name", "ok", "evidence"}
 
 

@@ -1,4 +1,4 @@
-"""A colleague who may file requests takes over one of somebody who may not (SPEC, Persons who may not file)."""
+"""A colleague who may file requests takes over one of somebody who may not (contract, Persons who may not file)."""
 
 from __future__ import annotations
 

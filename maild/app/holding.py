@@ -116,7 +116,7 @@ def said(approvers: Sequence[PersonFacts]) -> Json:
 
 
 def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[Json]]:
-    """What was asked for by phone is in writing now: from here on it is held like any other (SPEC, Phone)."""
+    """What was asked for by phone is in writing now: from here on it is held like any other (contract, Phone)."""
     ticket = case.facts.tickets.get(found.ticket) if found.ticket else None
     if ticket is None or not unwritten(case, ticket) or case.sender.address != ticket.requester:
         return [], []
@@ -150,7 +150,7 @@ def _waiting(case: Case, ticket: TicketFacts) -> ConsentFacts | None:
 
 def unproven(case: Case, ticket: TicketFacts) -> bool:
     """Whether somebody unverified writes in the name of a requester who was verified: seen by agents alone, and
-    part of nothing (SPEC, Permission requests)."""
+    part of nothing (contract, Permission requests)."""
     consent = _waiting(case, ticket)
     if consent is None or case.sender.address != consent.requester or consent.kind in entitlement.OFFERS:
         return False

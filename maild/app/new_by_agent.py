@@ -50,7 +50,7 @@ def new(
 ) -> Plan:
     """`maild new`: one ticket, its first entry, one acknowledgement.
 
-    A permission change or an order asked by phone is not started: the mail asks to write it (SPEC, Phone). One
+    A permission change or an order asked by phone is not started: the mail asks to write it (contract, Phone). One
     that came in another way is held at once.
     """
     subject = " ".join(call.subject.split())

@@ -212,7 +212,7 @@ def _local(ticket: Json | None, zone: str) -> Json | None:
 
 
 def row_of(name: str, mail: Mail | None, decision: Decision, zone: str) -> dict[str, Any]:
-    """SPEC's shape of `explain --json`: absent data is null or [], never a missing key."""
+    """the contract's shape of `explain --json`: absent data is null or [], never a missing key."""
     sender = decision.sender
     first = mail.froms[0] if mail and mail.froms else None
     shown = mail.sender if mail and mail.sender else first

@@ -1,4 +1,4 @@
-"""The conditions of a written consent, one small check each. A grant counts only if all hold (SPEC, Written consent).
+"""The conditions of a written consent, one small check each. A grant counts only if all hold (contract, Written consent).
 
 `check_all` runs every one and keeps every verdict: `approval explain` shows them. Each refuses for a cause of
 its own, and a test proves for each that switching it off lets some attack through.

@@ -1,4 +1,4 @@
-"""The decision word of an answer: the beginning of the first line of the new, visible text (SPEC, Decision word).
+"""The decision word of an answer: the beginning of the first line of the new, visible text (contract, Decision word).
 
 What may stand beside it is listed; whatever is not makes the answer unclear, and it is asked once more. The rule errs
 to asking: a word that nobody thought of is no consent.

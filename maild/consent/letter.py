@@ -1,7 +1,7 @@
 """What any mail must pass before it counts as its writer's own: the conditions that look at the mail alone.
 
 An answer to a consent passes these and more (conditions.py). A request is called verified only where each mail that
-it is made of passes all of them (SPEC, Permission requests).
+it is made of passes all of them (contract, Permission requests).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Keeps approval tokens out of everything that people and programs are shown (SPEC, Written consent).
+"""Keeps approval tokens out of everything that people and programs are shown (contract, Written consent).
 
 A reply quotes the mail that it answers, and its References name it: token and all. What is stored of it for
 reading, and what goes out because of it, holds the token no more; the raw mail does, as evidence.

@@ -26,7 +26,7 @@ def written(ticket: TicketFacts) -> str:
 
 
 def in_writing(ticket: TicketFacts) -> bool:
-    """Whether the requester wrote a mail, or nobody called: a phone call never starts an approval (SPEC, Phone)."""
+    """Whether the requester wrote a mail, or nobody called: a phone call never starts an approval (contract, Phone)."""
     calls = any(e.type == EntryType.CALL and e.channel == "phone" for e in ticket.entries)
     return not calls or bool(written(ticket))
 

@@ -1,4 +1,4 @@
-"""Whom a forwarded text names as its author: shown to agents, never identity (SPEC, step 3)."""
+"""Whom a forwarded text names as its author: shown to agents, never identity (contract, What happens to a mail, 3)."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 `read` returns frozen specs or raises one `Refused` that names every line at fault and what to do. A key
 that the file does not give keeps, for a company that exists, what is stored; new companies get defaults.
 
-TOML: SPEC's `[[company]]` and `[[company.contact]]`, and beside those
+TOML: the contract's `[[company]]` and `[[company.contact]]`, and beside those
 
     calendars = { till = "long" }             # by topic
     valid_from = 2026-01-01                   # of the contract; valid_until likewise

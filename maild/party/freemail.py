@@ -1,4 +1,4 @@
-"""Domains where anybody may have a mailbox: no company may claim one (SPEC, Words)."""
+"""Domains where anybody may have a mailbox: no company may claim one (contract, Words)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who wrote: by exactly one strict From mailbox and nothing else (SPEC, What happens to a mail, 3).
+"""Who wrote: by exactly one strict From mailbox and nothing else (contract, What happens to a mail, 3).
 
 Reply-To, Sender and display names are never identity; neither is what a forwarded text says.
 """

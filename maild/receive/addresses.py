@@ -1,4 +1,4 @@
-"""Which addresses are the desk's own (SPEC, Small print, SMTP)."""
+"""Which addresses are the desk's own (contract, Small print, SMTP)."""
 
 from __future__ import annotations
 

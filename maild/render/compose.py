@@ -37,7 +37,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One outbound row's frozen values (SPEC, Outgoing mail).
+    """One outbound row's frozen values (contract, Outgoing mail).
 
     `auto`: "auto-replied", "auto-generated" or "" for an agent's own words. `instance`: an opaque id of this
     installation, by which we know our own mails. `from_name`: shown before the desk's name. `consent_head`: the hash

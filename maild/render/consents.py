@@ -1,4 +1,4 @@
-"""Blocks of the mails about written consent (SPEC, Written consent): who asks what, and how to answer."""
+"""Blocks of the mails about written consent (contract, Written consent): who asks what, and how to answer."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class Page:
 
     @property
     def echo(self) -> bool:
-        """May the mail repeat what the customer wrote? (SPEC, step 3)"""
+        """May the mail repeat what the customer wrote? (contract, What happens to a mail, 3)"""
         return self.content.echo
 
     @property

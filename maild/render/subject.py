@@ -1,4 +1,4 @@
-"""Subjects: the ticket's tag before the customer's own subject (SPEC, Outgoing mail)."""
+"""Subjects: the ticket's tag before the customer's own subject (contract, Outgoing mail)."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ TICKET: Mapping[Phase, tuple[Phase, ...]] = {
 #: phases of a ticket that is out of the queue, and those of one that is in it
 ENDED = frozenset({_P.CLOSED, _P.REJECTED, _P.MERGED})
 OPEN = frozenset(_P) - ENDED
-#: phases in which no service clock runs (SPEC: paused while waiting)
+#: phases in which no service clock runs (contract: paused while waiting)
 PAUSED = ENDED | {_P.WAITING_CUSTOMER, _P.AWAITING_APPROVAL, _P.RESOLVED}
 #: phases of a ticket whose work is done, one way or another, and that a mail may open again
 DONE = frozenset({_P.RESOLVED, _P.CLOSED, _P.REJECTED})

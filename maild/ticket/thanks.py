@@ -1,4 +1,4 @@
-"""Is a reply nothing but thanks? Such a one is recorded and reopens nothing (SPEC, What happens to a mail).
+"""Is a reply nothing but thanks? Such a one is recorded and reopens nothing (contract, What happens to a mail).
 
 Unsure means no: a ticket reopened for a thank-you costs a glance, a swallowed "it still fails" a customer.
 """

@@ -1,7 +1,7 @@
 """The header block as bytes, read once and strictly: what signatures and consents are judged on.
 
 Own splitting, since every library that repairs a header can be made to read another From than the signer
-(FACTS: a bare CR in a field passes dkimpy and gives a parser a second From).
+(a bare CR in a field passes dkimpy and gives a parser a second From).
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def duplicates(block: Block) -> tuple[str, ...]:
 
 
 def uncovered(block: Block, signed: tuple[str, ...]) -> tuple[str, ...]:
-    """Fields that a signature must cover for a consent and does not (SPEC, Written consent).
+    """Fields that a signature must cover for a consent and does not (contract, Written consent).
 
     From, Subject and Date always; MIME-Version, Content-Type and Content-Transfer-Encoding where present,
     since prepending one of them to a signed mail changes what a person reads.

@@ -1,7 +1,7 @@
 """DMARC after RFC 9989: the organisational domain by a tree walk, and what counts as aligned here.
 
 Stricter than the RFC for our purpose: `d=` must be the From domain or a parent of it within the
-organisational domain; a sibling or child proves nothing about the writer (SPEC, Written consent).
+organisational domain; a sibling or child proves nothing about the writer (contract, Written consent).
 """
 
 from __future__ import annotations

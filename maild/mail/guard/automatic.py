@@ -72,7 +72,7 @@ _DESKS_MARKS = frozenset(("other-desk", "program"))
 
 
 def is_another_desks(verdict: Verdict, mail: Mail, envelope: Envelope) -> bool:
-    """Whether nothing but another ticket system's marks makes an answer automatic: a person wrote it there (SPEC,
+    """Whether nothing but another ticket system's marks makes an answer automatic: a person wrote it there (the contract,
     step 2). `Auto-Submitted`, `Precedence` or a null sender would stand among the reasons."""
     if envelope.mail_from == "":
         return False

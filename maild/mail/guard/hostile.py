@@ -1,6 +1,6 @@
 """Was a cap hit before the header block ended?
 
-SPEC, What happens to a mail, 2. A mail whose header block is beyond the caps (size, number of fields) cannot
+contract, What happens to a mail, 2. A mail whose header block is beyond the caps (size, number of fields) cannot
 be judged: who wrote and where it belongs is in what was not read. In: 5 MB of header -> hostile; a 40 MB
 attachment -> nothing (it is ticketed from its headers and marked).
 Known false match: none seen; honest header blocks are under 100 KB.

@@ -1,6 +1,6 @@
 """Mailboxes: the one strict From that may be an identity, and lenient readings that may only be shown.
 
-The strict reader accepts what every reader agrees on and refuses the rest (RFC 5322, section 3.4; SPEC, "No single
+The strict reader accepts what every reader agrees on and refuses the rest (RFC 5322, section 3.4; contract, "No single
 strict From"). The lenient reader is mail-parser's, with a last resort of our own.
 """
 

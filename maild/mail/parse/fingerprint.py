@@ -1,4 +1,4 @@
-"""Sameness (SPEC, "Same mail again"): one hash for one mail, however it comes and whatever gateways added.
+"""Sameness (contract, "Same mail again"): one hash for one mail, however it comes and whatever gateways added.
 
 Hashed: the strict From, Date, Subject, Message-ID (where there is one), and every decoded leaf. Text is hashed
 without white space and without mbox's `>From`, so that transfer encodings, line ends and trailing blanks do not

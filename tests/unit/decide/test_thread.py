@@ -1,4 +1,4 @@
-"""SPEC's table of evidence and sender, and each decided case of threading by its name."""
+"""the contract's table of evidence and sender, and each decided case of threading by its name."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ STRENGTH = {
     "signed_id": "token", "root_in_references": "token", "our_id": "token", "customers_id": "message_id",
     "references_only": "message_id", "thread_index": "message_id", "tag": "tag", "bare": "bare",
 }  # fmt: skip
-#: SPEC's table, written out once more by hand: (how, link)
+#: the contract's table, written out once more by hand: (how, link)
 SAYS = {
     ("token", "participant"): ("join", None),
     ("token", "company"): ("join", None),

@@ -26,7 +26,7 @@ def new_of(text: str, **how: str) -> list[str]:
     return read(text, **how).new_text.split()
 
 
-# ------------------------------------------------------------------- a mail that answers nothing (SPEC)
+# ------------------------------------------------------------------- a mail that answers nothing (the contract)
 
 FORMS = [
     "Please move our equipment.\n\nFrom: Room 101\nTo: Room 202\nDate: 12 March 2027\nSubject: Projector\n\nCall me first.",

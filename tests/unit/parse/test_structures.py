@@ -82,7 +82,7 @@ CASES: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
         "Plain.",
         ("smime.p7s",),
     ),
-    "S/MIME, opaque": (b"Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nMIAG", "", ("smime.p7m",)),
+    "S/MIME, opaque": (b"Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nMIAG", "[encrypted: this mail cannot be read here]", ("smime.p7m",)),
     "a report": (
         several("report", text("Not delivered."), b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n", b"Content-Type: message/rfc822\r\n\r\n" + INNER),
         "Not delivered.",
