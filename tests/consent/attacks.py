@@ -172,7 +172,7 @@ def a_signed_approval_that_was_changed(world: World, asked: Asked) -> bytes:
     return sign(asked.reply("No.\r\n")).replace(b"\r\nNo.\r\n", b"\r\nYes, approved.\r\n")
 
 
-@attack("authenticated")
+@attack("authenticated", "decision_word")
 def a_forwarded_approval_with_arc_and_spf_only(world: World, asked: Asked) -> bytes:
     broken = sign(asked.reply()).replace(
         b"approved.\r\n", b"approved.\r\n\r\n-- \r\nScanned by mx.forward.example\r\n"
