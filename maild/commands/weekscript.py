@@ -371,7 +371,7 @@ WEEK: tuple[Letter | Act, ...] = (
         "A könyvelésen is ez a helyzet, tegnap délután óta.\n\nAnna\n",
         answers=1001,
     ),
-    Letter(f"{WED} 11:35", "gabor", "Nyomtató [#1001]", "Nálam a második emeleten sem megy.\n\nGábor\n"),
+    Letter(f"{WED} 11:35", "gabor", "Re: [#1001] Nyomtató", "Nálam a második emeleten sem megy.\n\nGábor\n"),
     Letter(f"{WED} 11:40", "emma", "Re: [#1001] invoice export", "How do I export last month's invoices?\n"),
     Letter(
         f"{WED} 11:45",
