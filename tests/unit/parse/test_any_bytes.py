@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from maild.errors import Unreadable
 from maild.mail.parse import ParseLimits, attachment_bytes, headers_only, needs_worker, parse_mail
+from maild.mail.parse.mail import CUT
 from maild.model import Mail
 from tests.unit.parse.mails import HEAD, mail, multipart, part
 
@@ -177,7 +178,10 @@ def test_capped_mail_keeps_what_its_headers_say(raw: bytes, code: str) -> None:
 def test_long_text_is_cut_and_marked_but_not_capped() -> None:
     found = parse_mail(mail(part("text/plain", "word " * 2_000)), limits=SMALL)
     assert not found.capped
-    assert len(found.text) == 500
+    kept, _, last_line = found.text.rpartition("\n\n")
+    assert kept == ("word " * 100).rstrip()  # 500 characters
+    assert last_line == CUT
+    assert found.new_text.endswith(f"word\n\n{CUT}")
     assert "cut-text" in {d.code for d in found.defects}
 
 
