@@ -192,7 +192,7 @@ def test_site_has_reference_persons_and_a_time_zone_of_its_own(desk: SimulatedDe
     write(desk, "sue@care.example", "Copier", "The copier in room 12 does not work since yesterday.")
     assert "Wednesday 4 November, 09:00" in desk.posted[-1].text
     desk.act("kata", "take", str(number))
-    assert "Europe/London" in desk.posted[-1].text
+    assert "Times are London time." in desk.posted[-1].text
 
 
 def test_person_who_moves_to_another_company_leaves_the_old_tickets_there(desk: SimulatedDesk) -> None:

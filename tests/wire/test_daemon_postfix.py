@@ -71,16 +71,16 @@ def test_acknowledgement_and_status_mail_reach_the_customers_mailbox(
         assert "answers and takes the null sender" in desk.maild("check")
 
 
-def test_bounce_of_a_status_mail_comes_back_and_is_filed_on_its_ticket(
+def test_bounce_of_an_agents_mail_comes_back_and_is_filed_on_its_ticket(
     postfix: Postfix, make: Make, person: str
 ) -> None:
     with make() as desk:
-        # Postfix takes the status mail and finds out later that nobody is there: our own port says so
+        # Postfix takes the agent's mail and finds out later that nobody is there: our own port says so
         port = desk.port("smtp")
         postfix.route({"desk.example": port, "wrong.example": port})
         desk.send(mail("Gone", sender="x@wrong.example", message_id=f"<{person}>"), sender="x@wrong.example")
         desk.wait(lambda: desk.outbox() and desk.settled())
-        desk.maild("take", "15789", "--as", "kata")
+        desk.maild("reply", "15789", "-m", "Which printer is it?", "--as", "kata")
         desk.wait(lambda: [row for row in desk.mails() if row["kind"] == "bounce"], 20)
         bounce = [row for row in desk.mails() if row["kind"] == "bounce"][-1]
         assert bounce["ticket"] == 15789
