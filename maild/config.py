@@ -28,18 +28,18 @@ from maild.ticket.vocabulary import Severity
 
 #: table in the file -> (field of Settings, its dataclass)
 TABLES: dict[str, type[Any]] = {
-    "desk": s.Desk,
+    "desk": s.DeskSettings,
     "database": s.Database,
     "smtp": s.Smtp,
-    "delivery": s.Delivery,
+    "delivery": s.DeliverySettings,
     "threading": s.ThreadingSettings,
     "time": s.Time,
     "authentication": s.Authentication,
     "approval": s.Approval,
     "agent_mail": s.AgentMail,
     "guards": s.Guards,
-    "limits": s.Limits,
-    "tickets": s.Tickets,
+    "limits": s.LimitSettings,
+    "tickets": s.TicketSettings,
     "server": s.Server,
     "web": s.Web,
 }
@@ -111,7 +111,7 @@ def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str]
         where = Where(table, text)
         given = _table(where, raw.get(table, {}))
         extra: dict[str, Any] = {}
-        if cls is s.Delivery:
+        if cls is s.DeliverySettings:
             given, extra = _with_oauth(where, given, base, env)
         if cls is s.ThreadingSettings:
             given = {"rules": list(threading_rules.default_names()), **given}

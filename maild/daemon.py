@@ -15,10 +15,9 @@ from maild.mail.own_ids import Signer
 from maild.receive.addresses import desk_predicate
 from maild.receive.oauth import mailbox_tokens, relay_tokens
 from maild.receive.smtp import SmtpReceiver
-from maild.secret import every_secret
-from maild.send.letter import Sender
+from maild.secret import TokenSource, every_secret
+from maild.send.letter import MailSender
 from maild.send.maildir import MaildirSender
-from maild.send.relay import TokenSource
 from maild.send.smtp import SmtpSender
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
@@ -30,7 +29,7 @@ from maild.work import logs, systemd
 from maild.work.authentication import Authenticates, Authenticator
 from maild.work.clock import Clock, RealClock
 from maild.work.compose import Composer
-from maild.work.deadlines import Deadlines, Handler
+from maild.work.deadlines import DeadlineLoop, Handler
 from maild.work.duties import Duties, Duty
 from maild.work.handlers import HANDLERS
 from maild.work.housekeeping import Housekeeping
@@ -45,7 +44,7 @@ from maild.work.nonces import instance_of, nonce, token
 from maild.work.outbox import Outbox
 from maild.work.runfile import RunFile
 from maild.work.status import Status
-from maild.work.supervise import Parts, supervise
+from maild.work.supervise import DaemonParts, supervise
 from maild.work.watch import Watch
 from maild.work.workers import WorkerPool
 
@@ -66,7 +65,7 @@ class Daemon:
     ) -> None:
         self.settings = settings
         self.metrics = Metrics()
-        self.parts = Parts()
+        self.parts = DaemonParts()
         self.clock = clock or RealClock()
         self._handlers, self._tokens = handlers, tokens
         self._authenticate = authenticate or Authenticator(settings)
@@ -140,7 +139,7 @@ class Daemon:
             workers=self.workers, decided=self.outbox.kick, authenticate=self._authenticate, worker=worker,
             instance=instance, crumb=crumb,
         )  # fmt: skip
-        self.deadlines = Deadlines(
+        self.deadlines = DeadlineLoop(
             writer,
             signer,
             self._handlers,
@@ -235,7 +234,7 @@ class Daemon:
     def _idle(self) -> bool:
         return not (self.ingest.in_flight or self.outbox.in_flight)
 
-    def _sender(self) -> Sender:
+    def _sender(self) -> MailSender:
         delivery = self.settings.delivery
         if delivery.kind == "maildir":
             return MaildirSender(self.settings.path(delivery.maildir))

@@ -77,7 +77,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Excerpt:
     """A piece of a ticket's text around what was found: (text, whether it was asked for) in order."""
 
     pieces: tuple[tuple[str, bool], ...]
@@ -91,7 +91,7 @@ class Hit:
 HIT_CHARACTERS = 160
 
 
-def hit(text: str, terms: tuple[Term, ...], room: int = HIT_CHARACTERS) -> Hit | None:
+def hit(text: str, terms: tuple[Term, ...], room: int = HIT_CHARACTERS) -> Excerpt | None:
     """The first place of `text` that answers a term, with words around it, in about `room` characters on one line."""
     line = " ".join(text.split())
     folded, places = _folded_with_places(line)
@@ -123,7 +123,7 @@ def hit(text: str, terms: tuple[Term, ...], room: int = HIT_CHARACTERS) -> Hit |
         pieces += [(line[at:begin], False), (line[begin : min(stop, end)], True)]
         at = min(stop, end)
     pieces.append((line[at:end] + (" …" if end < len(line) else ""), False))
-    return Hit(tuple((piece, marked) for piece, marked in pieces if piece))
+    return Excerpt(tuple((piece, marked) for piece, marked in pieces if piece))
 
 
 def _folded_with_places(text: str) -> tuple[str, list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 
 def _nothing() -> str:
@@ -33,6 +33,18 @@ class Secret:
     def known(cls, text: str, source: str = "given") -> Secret:
         """One whose text is at hand already."""
         return cls(source, lambda: text)
+
+
+class TokenSource(Protocol):
+    """Where an OAuth2 access token comes from (RFC 6749, section 1.4). Both may block: they are called in a thread."""
+
+    def token(self) -> str:
+        """A token that is valid for a while yet; kept between calls."""
+        ...
+
+    def forget(self) -> None:
+        """The server refused the token: the next one must be new."""
+        ...
 
 
 #: where none is configured

@@ -17,7 +17,7 @@ Weekly = tuple[tuple[tuple[int, int], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DeskSettings:
     name: str = "Example Help Desk"
     address: str = "help@desk.example"
     aliases: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ class Imap:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class DeliverySettings:
     kind: str = "maildir"
     maildir: str = "var/outbox"
     host: str = "127.0.0.1"
@@ -153,7 +153,7 @@ class Guards:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class LimitSettings:
     automatic_mails_per_address_per_hour: int = 10
     automatic_mails_per_ticket_per_hour: int = 20
     automatic_mails_to_unknown_per_hour: int = 100
@@ -257,7 +257,7 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
-class Tickets:
+class TicketSettings:
     auto_close_days: float = 7.0
     outage_close_days: float = 3.0
     sales_team: str = "sales"
@@ -313,19 +313,19 @@ class Web:
 class Settings:
     """The whole configuration. `base` is the folder that relative paths are relative to."""
 
-    desk: Desk = field(default_factory=Desk)
+    desk: DeskSettings = field(default_factory=DeskSettings)
     database: Database = field(default_factory=Database)
     smtp: Smtp = field(default_factory=Smtp)
     imap: tuple[Imap, ...] = ()
-    delivery: Delivery = field(default_factory=Delivery)
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
     threading: ThreadingSettings = field(default_factory=ThreadingSettings)
     time: Time = field(default_factory=Time)
     authentication: Authentication = field(default_factory=Authentication)
     approval: Approval = field(default_factory=Approval)
     agent_mail: AgentMail = field(default_factory=AgentMail)
     guards: Guards = field(default_factory=Guards)
-    limits: Limits = field(default_factory=Limits)
-    tickets: Tickets = field(default_factory=Tickets)
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    tickets: TicketSettings = field(default_factory=TicketSettings)
     server: Server = field(default_factory=Server)
     web: Web = field(default_factory=Web)
     forms: Mapping[str, Form] = field(default_factory=dict)  # by kind; those of the file over the shipped

@@ -12,7 +12,7 @@ from functools import lru_cache
 from maild.model import Mail
 from maild.settings import ThreadingSettings
 from threading_rules import bare_number, in_reply_to, references, reply_token, subject_tag, thread_index
-from threading_rules.view import Asked, Kept, Rule, ThreadView
+from threading_rules.view import Kept, Rule, RuleKeys, ThreadView
 
 #: The one order: of the evidence, best first, and what `[threading] rules` is by default (but those with on=False).
 ORDER: tuple[Rule, ...] = (
@@ -41,7 +41,7 @@ def _chosen(names: tuple[str, ...] | None) -> tuple[Rule, ...]:
     return tuple(by_name[name] for name in (default_names() if names is None else names) if name in by_name)
 
 
-def asked(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...] = ()) -> Asked:
+def asked(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...] = ()) -> RuleKeys:
     """What all chosen rules want looked up."""
     ids: dict[str, None] = {}
     numbers: dict[int, None] = {}
@@ -54,7 +54,7 @@ def asked(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...] =
             numbers.update(dict.fromkeys(wish.numbers))
         if wish.keys:
             keys.update(dict.fromkeys(wish.keys))
-    return Asked(tuple(ids), tuple(numbers), tuple(keys))
+    return RuleKeys(tuple(ids), tuple(numbers), tuple(keys))
 
 
 def kept(mail: Mail, settings: ThreadingSettings) -> Kept:
@@ -76,9 +76,9 @@ def table() -> list[tuple[str, str, str]]:
 
 __all__ = [
     "ORDER",
-    "Asked",
     "Kept",
     "Rule",
+    "RuleKeys",
     "ThreadView",
     "asked",
     "chosen",

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from maild.model import Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.view import Asked, Rule, ThreadView
+from threading_rules.view import Rule, RuleKeys, ThreadView
 
 name = "skeleton"
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
     """What must be looked up before `check` can answer: here the number that the field names."""
-    return Asked(numbers=_numbers(mail))
+    return RuleKeys(numbers=_numbers(mail))
 
 
 def check(view: ThreadView) -> tuple[Match, ...]:

@@ -12,14 +12,14 @@ from __future__ import annotations
 from maild.mail.text.subjects import bare_numbers
 from maild.model import Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.view import Asked, Rule, ThreadView
+from threading_rules.view import Rule, RuleKeys, ThreadView
 
 name = "bare_number"
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
     """The numbers in the subject."""
-    return Asked(numbers=bare_numbers(mail.subject, settings.subject_tag))
+    return RuleKeys(numbers=bare_numbers(mail.subject, settings.subject_tag))
 
 
 def check(view: ThreadView) -> tuple[Match, ...]:

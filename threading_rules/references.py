@@ -20,7 +20,7 @@ from hashlib import sha256
 
 from maild.model import Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.view import MAX_IDS, Asked, Kept, Rule, ThreadView, by_id, each_once
+from threading_rules.view import MAX_IDS, Kept, Rule, RuleKeys, ThreadView, by_id, each_once
 
 name = "references"
 
@@ -28,10 +28,10 @@ name = "references"
 _LONGEST_UID = 300
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
     """The nearest ids, the oldest, and the mail's own, which a ticket may wait for."""
     own = (mail.message_id,) if mail.message_id else ()
-    return Asked(ids=(*_nearest_first(mail), *own), keys=_meeting(mail))
+    return RuleKeys(ids=(*_nearest_first(mail), *own), keys=_meeting(mail))
 
 
 def keeps(mail: Mail) -> Kept:

@@ -12,14 +12,14 @@ from __future__ import annotations
 from maild.mail.text.subjects import tag_numbers
 from maild.model import Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.view import MAX_IDS, Asked, Rule, ThreadView
+from threading_rules.view import MAX_IDS, Rule, RuleKeys, ThreadView
 
 name = "subject_tag"
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
     """The numbers in tags."""
-    return Asked(numbers=tag_numbers(mail.subject, settings.subject_tag))
+    return RuleKeys(numbers=tag_numbers(mail.subject, settings.subject_tag))
 
 
 def check(view: ThreadView) -> tuple[Match, ...]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from maild.mail.text.subjects import base_subject, is_reply
 from maild.model import KnownKey, Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.view import Asked, Kept, Rule, ThreadView, each_once
+from threading_rules.view import Kept, Rule, RuleKeys, ThreadView, each_once
 
 name = "thread_index"
 
@@ -28,9 +28,9 @@ _DEEPEST = 40
 _NEAREST = 12
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> Asked:
+def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
     """This mail's index, and those of the mails before it."""
-    return Asked(keys=_line(mail))
+    return RuleKeys(keys=_line(mail))
 
 
 def keeps(mail: Mail) -> Kept:

@@ -16,7 +16,7 @@ _NEARNESS = {"root": 0, "out": 0, "in": 1, "kept": 1, "awaited": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RuleKeys:
     """What a rule wants to know of one mail; the look-up fetches all rules' wishes at once.
 
     `ids`: Message-IDs with angle brackets. `numbers`: of tickets that may exist. `keys`: what only this rule
@@ -85,7 +85,7 @@ class Rule:
     name: str
     description: str
     example: str
-    asks: Callable[[Mail, ThreadingSettings, tuple[str, ...]], Asked]
+    asks: Callable[[Mail, ThreadingSettings, tuple[str, ...]], RuleKeys]
     check: Callable[[ThreadView], tuple[Match, ...]]
     keeps: Callable[[Mail], Kept] | None = None
     on: bool = True

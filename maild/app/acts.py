@@ -44,7 +44,7 @@ TEAMS = ("L1", "L2", "L3")
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ActContext:
     """Who acts, when, on a ticket of which company."""
 
     settings: Settings
@@ -62,7 +62,7 @@ class Act:
 
 
 def move(
-    act: Act,
+    act: ActContext,
     ticket: TicketFacts,
     new: Phase,
     message: str = "",
@@ -93,14 +93,16 @@ def move(
     return changes
 
 
-def told(act: Act, ticket: TicketFacts, message: str = "", by: str | None = None) -> notices.Base:
+def told(
+    act: ActContext, ticket: TicketFacts, message: str = "", by: str | None = None
+) -> notices.StatusFields:
     """What a mail about an act says. `by`: the agent, "" for the desk itself, None for who acts."""
     actor = notices.shown_name(act.agent if by is None else by, act.settings)
     return notices.base(ticket, act.company, act.settings, act.now, actor=actor, message=message)
 
 
 def phase(
-    act: Act, ticket: TicketFacts, new: Phase, message: str = "", *, at: datetime | None = None
+    act: ActContext, ticket: TicketFacts, new: Phase, message: str = "", *, at: datetime | None = None
 ) -> Plan:
     """`maild phase N PHASE -m TEXT`. `at`: for `scheduled`, when the work is planned."""
     if new == Phase.MERGED:
@@ -139,7 +141,7 @@ def phase(
     )
 
 
-def take(act: Act, ticket: TicketFacts) -> Plan:
+def take(act: ActContext, ticket: TicketFacts) -> Plan:
     """`maild take N`: the agent becomes owner; a received ticket is accepted, with its mail."""
     if ticket.owner and ticket.owner != act.agent:
         raise Refused(
@@ -154,7 +156,7 @@ def take(act: Act, ticket: TicketFacts) -> Plan:
     return Plan(tuple(_assigned(act, ticket, TicketChange(owner=act.agent), f"taken by {act.agent}")))
 
 
-def _assigned(act: Act, ticket: TicketFacts, change: TicketChange, text: str) -> list[Change]:
+def _assigned(act: ActContext, ticket: TicketFacts, change: TicketChange, text: str) -> list[Change]:
     return [
         UpdateTicket(ticket.number, change),
         AddEntry(
@@ -185,7 +187,7 @@ def teams(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*built_in, *configured)))
 
 
-def assign(act: Act, ticket: TicketFacts, whom: str, message: str = "") -> Plan:
+def assign(act: ActContext, ticket: TicketFacts, whom: str, message: str = "") -> Plan:
     """`maild assign N AGENT|TEAM`."""
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}")
@@ -195,13 +197,13 @@ def assign(act: Act, ticket: TicketFacts, whom: str, message: str = "") -> Plan:
     return Plan(tuple(_assigned(act, ticket, change, text)))
 
 
-def note(act: Act, ticket: TicketFacts, message: str) -> Plan:
+def note(act: ActContext, ticket: TicketFacts, message: str) -> Plan:
     """`maild note N -m TEXT`: seen by agents only."""
     _words(message, "a note")
     return Plan((AddEntry(ticket.number, EntryType.NOTE, act.agent, "cli", message, public=False),))
 
 
-def close(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
+def close(act: ActContext, ticket: TicketFacts, message: str = "") -> Plan:
     """`maild close N -m TEXT`: straight to closed, with one mail."""
     refuse_while_held(ticket, act.consents)
     if ticket.phase in ENDED:
@@ -209,7 +211,7 @@ def close(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
     return Plan(tuple(move(act, ticket, Phase.CLOSED, message)))
 
 
-def reopen(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
+def reopen(act: ActContext, ticket: TicketFacts, message: str = "") -> Plan:
     """`maild reopen N`: back to work, with its mail."""
     if ticket.phase not in (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED):
         remedy = f"; work goes on in #{ticket.merged_into}" if ticket.phase == Phase.MERGED else ""
@@ -241,7 +243,7 @@ def correction(
     )
 
 
-def change(act: Act, ticket: TicketFacts, wanted: TicketChange) -> Plan:
+def change(act: ActContext, ticket: TicketFacts, wanted: TicketChange) -> Plan:
     """`maild set N --kind --severity --topic --subject --language`: each change is an entry, clocks follow.
 
     What it does to a written consent is `approvals.change`.
@@ -280,7 +282,7 @@ def change(act: Act, ticket: TicketFacts, wanted: TicketChange) -> Plan:
 
 
 def log_time(
-    act: Act,
+    act: ActContext,
     ticket: TicketFacts,
     minutes: int,
     message: str = "",
@@ -337,6 +339,6 @@ def _words(message: str, what: str) -> None:
 
 
 __all__ = [
-    "NEW", "Act", "assign", "change", "close", "log_time", "move", "note", "phase", "reopen", "take",
+    "NEW", "ActContext", "assign", "change", "close", "log_time", "move", "note", "phase", "reopen", "take",
     "teams", "told",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from maild.app.case import Case
 from maild.app.lookup import approval_tokens, token_hash
 from maild.app.remember import remember
 from maild.consent import consents
-from maild.consent.conditions import Answer, check_all
+from maild.consent.conditions import ApprovalAnswer, check_all
 from maild.consent.decision_word import Word, decision
 from maild.errors import NotYet
 from maild.mail.auth.block import block_of
@@ -176,10 +176,12 @@ def taken_though_a_copy_came(
     return None
 
 
-def _looked_at(case: Case, verdict: Verdict | None, who: Candidate) -> tuple[Answer, tuple[Json, ...]]:
+def _looked_at(
+    case: Case, verdict: Verdict | None, who: Candidate
+) -> tuple[ApprovalAnswer, tuple[Json, ...]]:
     """The answer with all that is known of it, and each condition's verdict."""
     company = case.company_of(who.ticket)
-    looked_at = Answer(
+    looked_at = ApprovalAnswer(
         case.mail, case.envelope, block_of(case.mail.raw_headers), case.auth, verdict, case.settings, case.sender,
         case.person, word_of(case, who.consent), who.token, who.places, who.consent, who.ticket, company,
     )  # fmt: skip
@@ -213,7 +215,7 @@ def _decided(
     case: Case,
     found: Threading,
     who: Candidate,
-    looked_at: Answer,
+    looked_at: ApprovalAnswer,
     rows: tuple[Json, ...],
     nonce: Callable[[], str],
 ) -> Plan:
@@ -267,7 +269,7 @@ def _confirmed(
     """The requester confirmed that they asked: now those who may approve are asked."""
     consent, ticket = who.consent, who.ticket
     kind = consent.terms.kind_after or ConsentKind(ticket.kind)
-    wanted = consents.Wanted(
+    wanted = consents.ConsentWanted(
         kind, consent.request_text, consent.requester, ticket.requester_name,
         ConsentTerms(requester_verified=True), consent.phase_before,
     )  # fmt: skip
@@ -287,7 +289,7 @@ def _not_accepted(
     found: Threading,
     verdict: Verdict | None,
     who: Candidate,
-    looked_at: Answer,
+    looked_at: ApprovalAnswer,
     rows: tuple[Json, ...],
     failed: list[str],
     nonce: Callable[[], str],

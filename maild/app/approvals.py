@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from maild.app import acts
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.consent import consents
 from maild.consent import request as written_request
 from maild.errors import Refused
@@ -18,7 +18,12 @@ from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, Ticket
 
 
 def request(
-    act: Act, ticket: TicketFacts, old: ConsentFacts | None, kind: str, message: str, nonce: Callable[[], str]
+    act: ActContext,
+    ticket: TicketFacts,
+    old: ConsentFacts | None,
+    kind: str,
+    message: str,
+    nonce: Callable[[], str],
 ) -> Plan:
     """Hold the ticket for a consent, or ask anew: what -m adds is part of the request then."""
     if ticket.phase in ENDED and ticket.phase != Phase.REJECTED:
@@ -45,7 +50,7 @@ def request(
     if message.strip():
         words = f"{words}\n\n{message.strip()}"
     verified = written_request.verified(ticket)
-    wanted = consents.Wanted(
+    wanted = consents.ConsentWanted(
         ConsentKind(chosen),
         words,
         ticket.requester,
@@ -61,7 +66,7 @@ def request(
     return Plan(tuple(changes))
 
 
-def change(act: Act, ticket: TicketFacts, wanted: TicketChange, nonce: Callable[[], str]) -> Plan:
+def change(act: ActContext, ticket: TicketFacts, wanted: TicketChange, nonce: Callable[[], str]) -> Plan:
     """`maild set N --kind --subject ...`, and what that does to a hold: a held request is asked for again with
     the whole, a ticket that becomes a permission request is held. Refused where it would slip out of a hold."""
     made = acts.change(act, ticket, wanted)
@@ -71,7 +76,9 @@ def change(act: Act, ticket: TicketFacts, wanted: TicketChange, nonce: Callable[
     return Plan((*made.changes, *_on_change(act, base, new, nonce)))
 
 
-def _on_change(act: Act, ticket: TicketFacts, new: TicketChange, nonce: Callable[[], str]) -> list[Change]:
+def _on_change(
+    act: ActContext, ticket: TicketFacts, new: TicketChange, nonce: Callable[[], str]
+) -> list[Change]:
     kinds = act.settings.approval.kinds
     after = ticket.after(new)
     if ticket.phase != Phase.AWAITING_APPROVAL:
@@ -101,7 +108,7 @@ def _on_change(act: Act, ticket: TicketFacts, new: TicketChange, nonce: Callable
     )  # fmt: skip
 
 
-def remind(act: Act, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable[[], str]) -> Plan:
+def remind(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable[[], str]) -> Plan:
     """The same request once more, each mail with a token of its own."""
     changes = consents.remind(
         ticket, act.company, consent, act.settings, act.now, nonce, by_agent=bool(act.agent)
@@ -117,7 +124,7 @@ def remind(act: Act, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable
     return Plan(tuple(changes))
 
 
-def withdraw(act: Act, ticket: TicketFacts, consent: ConsentFacts | None, reason: str) -> Plan:
+def withdraw(act: ActContext, ticket: TicketFacts, consent: ConsentFacts | None, reason: str) -> Plan:
     """Give the hold up. The reason is kept in the log and on the ticket."""
     if ticket.phase != Phase.AWAITING_APPROVAL:
         raise Refused(f"#{ticket.number} is {ticket.phase}: it is not held for approval")
@@ -141,7 +148,7 @@ def withdraw(act: Act, ticket: TicketFacts, consent: ConsentFacts | None, reason
     return Plan(tuple(changes))
 
 
-def expire(act: Act, ticket: TicketFacts, consent: ConsentFacts) -> Plan:
+def expire(act: ActContext, ticket: TicketFacts, consent: ConsentFacts) -> Plan:
     """Nobody answered in time: it stays held, the agent asks again or rejects."""
     changes = consents.release(
         ticket, act.company, consent, ConsentState.EXPIRED, act.settings, act.now, by="maild", shown="maild",

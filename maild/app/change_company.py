@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.consent import consents
 from maild.errors import Refused
 from maild.model import (
@@ -46,7 +46,7 @@ def outsiders(
 
 
 def move(
-    act: Act,
+    act: ActContext,
     ticket: TicketFacts,
     company: CompanyFacts | None,
     people: Mapping[str, PersonFacts],
@@ -94,7 +94,7 @@ def move(
 
 
 def _asked_anew(
-    act: Act, ticket: TicketFacts, company: CompanyFacts | None, nonce: Callable[[], str]
+    act: ActContext, ticket: TicketFacts, company: CompanyFacts | None, nonce: Callable[[], str]
 ) -> list[Change]:
     """What the old company's approvers were asked is void; a held ticket asks those of the new one."""
     waiting = next((c for c in act.consents if c.state == ConsentState.WAITING), None)
@@ -110,7 +110,7 @@ def _asked_anew(
     return _void(act, ticket, waiting, reason) if waiting is not None else []
 
 
-def _void(act: Act, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> list[Change]:
+def _void(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> list[Change]:
     """An offer that was made to the old company means nothing to the new one: the ticket goes on without it."""
     changes = [*consents.voided(consent, act.agent, reason), *consents.no_deadlines(ticket)]
     if ticket.phase is Phase.AWAITING_APPROVAL:

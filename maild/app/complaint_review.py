@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.app import acts
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.errors import Refused
 from maild.model import AddEntry, Change, Plan, SendNotice, SetDeadline, TicketFacts, UpdateTicket
 from maild.notice import notices
@@ -30,7 +30,7 @@ def reviewer(ticket: TicketFacts, settings: Settings) -> str:
     return team.lead if team is not None else ""
 
 
-def close(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
+def close(act: ActContext, ticket: TicketFacts, message: str = "") -> Plan:
     """`maild close N`: refused for a complaint that its lead has not reviewed."""
     lead = reviewer(ticket, act.settings)
     if lead and act.agent != lead:
@@ -42,7 +42,7 @@ def close(act: Act, ticket: TicketFacts, message: str = "") -> Plan:
 
 
 def phase(
-    act: Act, ticket: TicketFacts, new: Phase, message: str = "", *, at: datetime | None = None
+    act: ActContext, ticket: TicketFacts, new: Phase, message: str = "", *, at: datetime | None = None
 ) -> Plan:
     """`maild phase N PHASE`: a complaint that is resolved goes to its lead."""
     if new == Phase.CLOSED:
@@ -51,7 +51,7 @@ def phase(
     return replace(plan, changes=(*plan.changes, *wanted(act, ticket))) if new == Phase.RESOLVED else plan
 
 
-def wanted(act: Act, ticket: TicketFacts) -> list[Change]:
+def wanted(act: ActContext, ticket: TicketFacts) -> list[Change]:
     """A complaint was resolved: its lead is asked to review it."""
     lead = reviewer(ticket, act.settings)
     if not lead or act.agent == lead:
@@ -75,7 +75,7 @@ def wanted(act: Act, ticket: TicketFacts) -> list[Change]:
     return changes
 
 
-def waits(act: Act, ticket: TicketFacts) -> Plan | None:
+def waits(act: ActContext, ticket: TicketFacts) -> Plan | None:
     """Instead of closing by itself: the review is brought up again. None when there is nothing to wait for."""
     if not reviewer(ticket, act.settings):
         return None
@@ -83,7 +83,7 @@ def waits(act: Act, ticket: TicketFacts) -> Plan | None:
     return Plan((*wanted(act, ticket), again))
 
 
-def review(act: Act, ticket: TicketFacts, message: str) -> Plan:
+def review(act: ActContext, ticket: TicketFacts, message: str) -> Plan:
     """`maild review N -m TEXT`: what the lead found, kept; a resolved complaint closes with its mail."""
     if ticket.kind != TicketKind.COMPLAINT:
         raise Refused(f"#{ticket.number} is a {ticket.kind}: only complaints are reviewed")

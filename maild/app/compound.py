@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.app import acts, complaint_review
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.errors import Refused
 from maild.model import (
     AddEntry,
@@ -36,7 +36,7 @@ from maild.ticket.vocabulary import EntryType
 MOST_FILES = 18_000_000
 
 #: one of several acts
-Step = Callable[[Act, TicketFacts], Plan]
+Step = Callable[[ActContext, TicketFacts], Plan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AgentReply:
     """What an agent writes to the customer, and what else it does. `minutes`: worked, None = nothing is logged."""
 
     text: str
@@ -61,7 +61,7 @@ class Answer:
     cc: tuple[Mailbox, ...] = ()
 
 
-def chained(act: Act, ticket: TicketFacts, steps: Iterable[Step]) -> Plan:
+def chained(act: ActContext, ticket: TicketFacts, steps: Iterable[Step]) -> Plan:
     """The changes of all steps, in order. Raises what the first step that cannot be done raises."""
     changes: list[Change] = []
     for step in steps:
@@ -81,7 +81,7 @@ def _needed(notice: Notice) -> bool:
     return notice.name == AgentAlert.name or notice.token is not None
 
 
-def answer(act: Act, ticket: TicketFacts, said: Answer, *, already: int = 0) -> Plan:
+def answer(act: ActContext, ticket: TicketFacts, said: AgentReply, *, already: int = 0) -> Plan:
     """`maild reply N`: the agent's own words; the ticket moves and time is logged beside them.
 
     `already`: billed minutes of the ticket so far.
@@ -115,7 +115,7 @@ def answer(act: Act, ticket: TicketFacts, said: Answer, *, already: int = 0) -> 
     return Plan((*first, *_copied(act, ticket, said.cc), *beside, SendNotice(_letter(act, stands, said))))
 
 
-def _letter(act: Act, ticket: TicketFacts, said: Answer) -> Notice:
+def _letter(act: ActContext, ticket: TicketFacts, said: AgentReply) -> Notice:
     content = Reply(**acts.told(act, ticket, said.text), signature=notices.signature(act.agent, act.settings))
     made = notices.status(content, ticket, own_words=True)
     if made is None:
@@ -127,7 +127,7 @@ def _letter(act: Act, ticket: TicketFacts, said: Answer) -> Notice:
     return replace(made, cc=(*made.cc, *more), attach=tuple(one.sha256 for one in said.files))
 
 
-def _copied(act: Act, ticket: TicketFacts, boxes: Sequence[Mailbox]) -> list[Change]:
+def _copied(act: ActContext, ticket: TicketFacts, boxes: Sequence[Mailbox]) -> list[Change]:
     """Colleagues of the requester stay on the ticket; others get this one mail."""
     mine = ticket.company
     return [
@@ -137,13 +137,15 @@ def _copied(act: Act, ticket: TicketFacts, boxes: Sequence[Mailbox]) -> list[Cha
     ]
 
 
-def _of_company(act: Act, address: str) -> bool:
+def _of_company(act: ActContext, address: str) -> bool:
     domain = address.rpartition("@")[2]
     domains = act.company.domains if act.company is not None else ()
     return any(domain == d or (d.startswith(".") and domain.endswith(d)) for d in domains)
 
 
-def done(act: Act, ticket: TicketFacts, minutes: int | None, message: str = "", *, already: int = 0) -> Plan:
+def done(
+    act: ActContext, ticket: TicketFacts, minutes: int | None, message: str = "", *, already: int = 0
+) -> Plan:
     """`maild done N 20m -m TEXT`: what nobody owns becomes yours, the time is logged, the ticket closes with one mail.
 
     A complaint that its lead has not reviewed is resolved instead.
@@ -161,7 +163,7 @@ def done(act: Act, ticket: TicketFacts, minutes: int | None, message: str = "", 
     return chained(act, ticket, steps)
 
 
-def _owned(act: Act, ticket: TicketFacts) -> Plan:
+def _owned(act: ActContext, ticket: TicketFacts) -> Plan:
     return Plan((UpdateTicket(ticket.number, TicketChange(owner=act.agent)),))
 
 

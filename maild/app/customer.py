@@ -16,7 +16,7 @@ from maild.ticket.phases import DONE, ENDED, Phase
 WEB = "web"
 
 
-class Act(Protocol):
+class CustomerAct(Protocol):
     """One of the acts below."""
 
     def __call__(
@@ -32,7 +32,7 @@ def close(
     """It is solved. Refused for what has ended, and for what waits for somebody's approval."""
     if ticket.phase in ENDED:
         raise Refused(f"#{ticket.number} is {ticket.phase}")
-    act = acts.Act(settings, now, "", company, None, tuple(consents))
+    act = acts.ActContext(settings, now, "", company, None, tuple(consents))
     return Plan(tuple(acts.move(act, ticket, Phase.CLOSED, actor=Actor(by.address, WEB))))
 
 
@@ -46,7 +46,7 @@ def reopen(
         raise Refused(f"#{ticket.number} is {ticket.phase}")
     if now - ended > timedelta(days=settings.threading.reopen_days):
         raise Refused(f"#{ticket.number} ended more than {settings.threading.reopen_days} days ago")
-    act = acts.Act(settings, now, "", company, None, tuple(consents))
+    act = acts.ActContext(settings, now, "", company, None, tuple(consents))
     return Plan(
         tuple(acts.move(act, ticket, Phase.IN_PROGRESS, notice="reopened", actor=Actor(by.address, WEB)))
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from maild.app import acts, approvals, complaint_review
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.model import (
     AddEntry,
     Change,
@@ -63,7 +63,7 @@ def promise(ticket: TicketFacts, type_: DeadlineType, settings: Settings, now: d
     return Plan(tuple(changes))
 
 
-def auto_close(act: Act, ticket: TicketFacts) -> Plan:
+def auto_close(act: ActContext, ticket: TicketFacts) -> Plan:
     """A resolved ticket that nobody answered closes by itself, with one mail."""
     if ticket.phase != Phase.RESOLVED:
         return Plan()
@@ -76,7 +76,7 @@ def auto_close(act: Act, ticket: TicketFacts) -> Plan:
     )
 
 
-def outage_close(act: Act, ticket: TicketFacts, since: datetime | None) -> Plan:
+def outage_close(act: ActContext, ticket: TicketFacts, since: datetime | None) -> Plan:
     """A ticket of an outage that is over, whose people did not reply since, closes by itself."""
     if ticket.phase in ENDED or ticket.phase == Phase.AWAITING_APPROVAL:
         return Plan()
@@ -101,7 +101,7 @@ def _answers(entry: EntryFacts, since: datetime) -> bool:
 
 
 def consent_remind(
-    act: Act, ticket: TicketFacts, consent: ConsentFacts | None, nonce: Callable[[], str]
+    act: ActContext, ticket: TicketFacts, consent: ConsentFacts | None, nonce: Callable[[], str]
 ) -> Plan:
     """The approvers are reminded once after a working day."""
     if consent is None or consent.state != ConsentState.WAITING or not consent.approvers:
@@ -109,7 +109,7 @@ def consent_remind(
     return approvals.remind(act, ticket, consent, nonce)
 
 
-def consent_expire(act: Act, ticket: TicketFacts, consent: ConsentFacts | None) -> Plan:
+def consent_expire(act: ActContext, ticket: TicketFacts, consent: ConsentFacts | None) -> Plan:
     """Nobody answered in time: the hold stays, the agent decides how to go on."""
     if consent is None or consent.state != ConsentState.WAITING:
         return Plan()

@@ -30,7 +30,7 @@ from maild.ticket.vocabulary import TicketKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class NewRequest:
     """The request as it came. `text`: the words that a mail may repeat; `hints`: what is asked in return."""
 
     person: PersonFacts | None
@@ -47,7 +47,7 @@ class Asked:
     follow_up_of: int | None = None
 
 
-def first_answer(opened: Opened, asked: Asked, settings: Settings, now: datetime) -> Acknowledgement:
+def first_answer(opened: Opened, asked: NewRequest, settings: Settings, now: datetime) -> Acknowledgement:
     """The mail that tells the requester that the ticket is here."""
     said = _answer(opened, asked, settings, now)
     if asked.held is None or not isinstance(said, Received | NoContract):
@@ -55,7 +55,7 @@ def first_answer(opened: Opened, asked: Asked, settings: Settings, now: datetime
     return AwaitingApproval(**{f.name: getattr(said, f.name) for f in fields(Acknowledgement)}, **asked.held)
 
 
-def _answer(opened: Opened, asked: Asked, settings: Settings, now: datetime) -> Acknowledgement:
+def _answer(opened: Opened, asked: NewRequest, settings: Settings, now: datetime) -> Acknowledgement:
     ticket, company, standing = opened.ticket, asked.company, opened.standing
     promised = notices.promised(opened.promise, now) if ticket.phase not in PAUSED else None
     plain: dict[str, Any] = {

@@ -77,9 +77,9 @@ def wanted_from(
     *,
     verified: bool,
     before: Phase,
-) -> consents.Wanted:
+) -> consents.ConsentWanted:
     """What is asked for a mail's request. Who is an approver and was not verified confirms first that they asked."""
-    made = consents.Wanted(
+    made = consents.ConsentWanted(
         ConsentKind(kind),
         request,
         ticket.requester,

@@ -66,7 +66,7 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplyStep:
     """What a reply does to its ticket. `answer`: the acknowledgement, None = none; `said`: what it adds."""
 
     after: TicketFacts
@@ -77,36 +77,36 @@ class Step:
     said: Json = field(default_factory=dict)
 
 
-def _step(case: Case, found: Threading, ticket: TicketFacts, nonce: Callable[[], str]) -> Step:
+def _step(case: Case, found: Threading, ticket: TicketFacts, nonce: Callable[[], str]) -> ReplyStep:
     """Adopt, hold, reopen, wake, ask the approvers again, or only append."""
     if adoption.waits(ticket):
         return _unadopted(case, ticket, nonce)
     if found.how == "reopen" and ticket.phase in DONE:
         woken = move(case, ticket, moving.woken(ticket))
         acts: list[Json] = [{"act": "reopen", "ticket": ticket.number}]
-        return Step(woken.ticket, [*woken.changes], acts, answer=Reopened)
+        return ReplyStep(woken.ticket, [*woken.changes], acts, answer=Reopened)
     asked, acts = holding.written(case, found, nonce)
     if asked:
         asked, said = adoption.without_status(asked)
         acts = [a for a in acts if a.get("notice") != "awaiting_approval"]
         why = Reason("in-writing", "what was asked for by phone is in writing now")
-        return Step(ticket.after_all(asked), asked, acts, [why], AwaitingApproval, said)
+        return ReplyStep(ticket.after_all(asked), asked, acts, [why], AwaitingApproval, said)
     waits = ticket.phase == Phase.WAITING_CUSTOMER and case.sender.how != "agent"
     if waits and holding.unwritten(case, ticket):
         why = Reason("by-phone", f"only {ticket.requester} can put the request in writing")
-        return Step(ticket, _touched(case, ticket), [], [why])
+        return ReplyStep(ticket, _touched(case, ticket), [], [why])
     if waits:
         woken = move(case, ticket, moving.woken(ticket))
-        return Step(woken.ticket, [*woken.changes])
+        return ReplyStep(woken.ticket, [*woken.changes])
     again, acts = holding.grown(case, found, nonce)
-    return Step(ticket, [*_touched(case, ticket), *again], acts)
+    return ReplyStep(ticket, [*_touched(case, ticket), *again], acts)
 
 
-def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> Step:
+def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> ReplyStep:
     """Only the "ok" of somebody entitled lets the request go on; other mails are only kept."""
     if adoption.adopts(case, ticket):
         changes, acts, why = adoption.adopt(case, ticket, nonce)
-        return Step(ticket, changes, acts, [why], answer=None)
+        return ReplyStep(ticket, changes, acts, [why], answer=None)
     changes = _touched(case, ticket)
     company = case.company_of(ticket)
     site = ticket.state.site
@@ -114,8 +114,8 @@ def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> Ste
     said: Json = {"who_may": notices.people(who)}
     why = Reason("waits-for-adoption", ", ".join(p.address for p in who) or "no reference person is known")
     if case.sender.address != ticket.requester:
-        return Step(ticket, changes, [], [why])
-    return Step(ticket, changes, [], [why], NotEntitled, said)
+        return ReplyStep(ticket, changes, [], [why])
+    return ReplyStep(ticket, changes, [], [why], NotEntitled, said)
 
 
 def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Change]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.app import acts
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.errors import Refused
 from maild.model import (
     AddEntry,
@@ -42,7 +42,7 @@ LINKS = (LinkType.RELATED, LinkType.DUPLICATE, LinkType.PROJECT, LinkType.FOLLOW
 
 
 def merge(
-    act: Act, ticket: TicketFacts, into: TicketFacts, outages: Sequence[int] = (), message: str = ""
+    act: ActContext, ticket: TicketFacts, into: TicketFacts, outages: Sequence[int] = (), message: str = ""
 ) -> Plan:
     """`maild merge N INTO`: what people wrote goes along, and whatever led to the one leads to the other.
 
@@ -80,7 +80,7 @@ def _outages(into: TicketFacts, more: Sequence[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*into.state.outages, *more)))
 
 
-def _mergeable(act: Act, ticket: TicketFacts, into: TicketFacts) -> None:
+def _mergeable(act: ActContext, ticket: TicketFacts, into: TicketFacts) -> None:
     number, other = ticket.number, into.number
     if number == other:
         raise Refused(f"#{number} cannot be merged into itself")
@@ -107,7 +107,7 @@ def _mergeable(act: Act, ticket: TicketFacts, into: TicketFacts) -> None:
         )
 
 
-def _older_promise(act: Act, ticket: TicketFacts, into: TicketFacts) -> list[Change]:
+def _older_promise(act: ActContext, ticket: TicketFacts, into: TicketFacts) -> list[Change]:
     """Nobody's promise is lost by a merge: the survivor's clock counts from the older reception."""
     clock = ticket.state.clock
     if (
@@ -134,7 +134,7 @@ def _older_promise(act: Act, ticket: TicketFacts, into: TicketFacts) -> list[Cha
     ]
 
 
-def link(act: Act, ticket: TicketFacts, type_: str, other: TicketFacts) -> Plan:
+def link(act: ActContext, ticket: TicketFacts, type_: str, other: TicketFacts) -> Plan:
     """`maild link N TYPE M`: a note for agents; nothing moves, nobody is told."""
     if type_ not in LINKS:
         raise Refused(
@@ -156,7 +156,7 @@ def link(act: Act, ticket: TicketFacts, type_: str, other: TicketFacts) -> Plan:
     )  # fmt: skip
 
 
-def unlink(act: Act, ticket: TicketFacts, type_: LinkType, other: int) -> Plan:
+def unlink(act: ActContext, ticket: TicketFacts, type_: LinkType, other: int) -> Plan:
     """`maild link N TYPE M --remove`"""
     text = f"no longer {type_} #{other}"
     return Plan(
@@ -167,7 +167,9 @@ def unlink(act: Act, ticket: TicketFacts, type_: LinkType, other: int) -> Plan:
     )
 
 
-def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, linked: bool = True) -> Plan:
+def link_outage(
+    act: ActContext, ticket: TicketFacts, outage_id: int, title: str, *, linked: bool = True
+) -> Plan:
     """`maild link N outage ID`: the ticket gets the outage's news from now on, or no longer."""
     if linked and ticket.phase in ENDED:
         raise Refused(
@@ -193,7 +195,7 @@ def link_outage(act: Act, ticket: TicketFacts, outage_id: int, title: str, *, li
 
 
 def project(
-    act: Act, ticket: TicketFacts, subject: str, message: str, number: int, *, keep_open: bool
+    act: ActContext, ticket: TicketFacts, subject: str, message: str, number: int, *, keep_open: bool
 ) -> Plan:
     """`maild project N`: a ticket for the project itself, which gets the reserved `number`: accepted work of the same
     people, without a promise of its own. The request is closed, or kept; its customer gets one mail."""
@@ -227,7 +229,7 @@ def project(
 
 
 def _became_project(
-    act: Act, ticket: TicketFacts, number: int, message: str, *, keep_open: bool
+    act: ActContext, ticket: TicketFacts, number: int, message: str, *, keep_open: bool
 ) -> list[Change]:
     if not keep_open and ticket.phase not in ENDED:
         return acts.move(

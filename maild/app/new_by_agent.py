@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.app import holding
-from maild.app.first_answer import Asked, first_answer
+from maild.app.first_answer import NewRequest, first_answer
 from maild.consent import consents
 from maild.errors import Refused
 from maild.model import NEW, AddEntry, Change, CompanyFacts, Facts, Mailbox, PersonFacts, Plan, SendNotice
@@ -90,14 +90,14 @@ def new(
     asked: list[Change] = []
     approvers: tuple[PersonFacts, ...] = ()
     if phase is Phase.AWAITING_APPROVAL:
-        wanted = consents.Wanted(
+        wanted = consents.ConsentWanted(
             ConsentKind(what.kind), consents.request_text(subject, call.text), ticket.requester, ticket.requester_name,
             ConsentTerms(), Phase.RECEIVED,
         )  # fmt: skip
         asked, approvers = consents.ask(ticket, company, wanted, settings, now, nonce)
     said = first_answer(
         opened,
-        Asked(
+        NewRequest(
             person=person, company=company, outages=known, channel=call.channel, actor=notices.shown_name(agent, settings),
             in_writing_first=in_writing_first,
             held=holding.said(approvers) if phase is Phase.AWAITING_APPROVAL else None,

@@ -7,7 +7,7 @@ from typing import Any
 
 from maild.app import holding, join
 from maild.app.case import Case, acknowledge, subject_of
-from maild.app.first_answer import Asked, first_answer
+from maild.app.first_answer import NewRequest, first_answer
 from maild.app.remember import remember
 from maild.app.ticket_json import ticket_json
 from maild.mail.newtext import sentences
@@ -80,7 +80,7 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         would += acts
     said = first_answer(
         opened,
-        Asked(
+        NewRequest(
             person=case.person, company=company, outages=known, text=mail.new_text, files=notices.files(mail), hints=asks,
             may_file=may, held=held,
             follow_up_of=found.link[1] if found.link is not None and found.how == "follow_up" else None,

@@ -10,14 +10,14 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from maild.app import acts
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.consent import consents, costs
 from maild.consent import request as written_request
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Plan, SendNotice, TicketFacts, UpdateTicket
 from maild.notice import notices
 from maild.notice.status_mails import CostNotice
-from maild.notice.values import Decision
+from maild.notice.values import RequestedConsent
 from maild.party import entitlement
 from maild.ticket import clocks, entries
 from maild.ticket.entries import OfferDetails
@@ -122,7 +122,7 @@ def total(offer: Quote) -> str:
     return value
 
 
-def quote(act: Act, ticket: TicketFacts, offer: Quote, nonce: Callable[[], str]) -> Plan:
+def quote(act: ActContext, ticket: TicketFacts, offer: Quote, nonce: Callable[[], str]) -> Plan:
     """`maild quote send N`: held until an approver of the company accepts; a newer offer voids the older."""
     old = _sendable(act, ticket, ConsentKind.QUOTE)
     company = act.company
@@ -144,7 +144,7 @@ def quote(act: Act, ticket: TicketFacts, offer: Quote, nonce: Callable[[], str])
     return _ask(act, ticket, ConsentKind.QUOTE, request, made, nonce, old, expires, offer.text)
 
 
-def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callable[[], str]) -> Plan:
+def cost(act: ActContext, ticket: TicketFacts, minutes: int, reason: str, nonce: Callable[[], str]) -> Plan:
     """`maild cost send N`: work outside the contract; asked where the contract says so, else told.
 
     `minutes`: the estimate for the whole ticket, charged in whole quanta.
@@ -160,7 +160,7 @@ def cost(act: Act, ticket: TicketFacts, minutes: int, reason: str, nonce: Callab
         return _ask(act, ticket, ConsentKind.COST, request, terms, nonce, old, None, reason)
     refuse_while_held(ticket, act.consents)
     _open(ticket)
-    shown_cost = Decision(
+    shown_cost = RequestedConsent(
         kind=ConsentKind.COST,
         estimate_minutes=minutes,
         quantum_minutes=quantum,
@@ -192,7 +192,7 @@ def _open(ticket: TicketFacts) -> None:
         raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
 
 
-def _sendable(act: Act, ticket: TicketFacts, kind: ConsentKind) -> ConsentFacts | None:
+def _sendable(act: ActContext, ticket: TicketFacts, kind: ConsentKind) -> ConsentFacts | None:
     """The offer that is asked about now and that a new one replaces; refused where another consent is waited for."""
     _open(ticket)
     if ticket.phase != Phase.AWAITING_APPROVAL:
@@ -205,12 +205,12 @@ def _sendable(act: Act, ticket: TicketFacts, kind: ConsentKind) -> ConsentFacts 
     return asked
 
 
-def _answered(act: Act, ticket: TicketFacts) -> TicketChange:
+def _answered(act: ActContext, ticket: TicketFacts) -> TicketChange:
     return TicketChange(responded_at=act.now) if ticket.responded_at is None else TicketChange()
 
 
 def _ask(
-    act: Act,
+    act: ActContext,
     ticket: TicketFacts,
     kind: ConsentKind,
     request: str,
@@ -228,7 +228,7 @@ def _ask(
             f"nobody at {where} may accept a {kind}; "
             f"`maild contact edit ADDRESS --role approver --approves {kind}` names somebody"
         )
-    wanted = consents.Wanted(
+    wanted = consents.ConsentWanted(
         kind, request, ticket.requester, ticket.requester_name,
         replace(terms, requester_verified=verified), expires_at=expires,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.app.merging import CONTENT
 from maild.errors import Refused
 from maild.model import (
@@ -32,7 +32,7 @@ from maild.ticket.vocabulary import EntryType, LinkType, Severity, TicketKind, c
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SplitPart:
     """What goes into a ticket of its own: whole entries, or the words `text` of one of them."""
 
     subject: str
@@ -42,7 +42,7 @@ class Part:
     severity: str | None = None
 
 
-def split(act: Act, ticket: TicketFacts, part: Part, number: int) -> Plan:
+def split(act: ActContext, ticket: TicketFacts, part: SplitPart, number: int) -> Plan:
     """`maild split N`: the new ticket, which gets the reserved `number`, its entries, and the note on the old one."""
     subject = " ".join(part.subject.split())
     if not subject:
@@ -93,7 +93,7 @@ def _moved(ticket: TicketFacts, ids: Sequence[int]) -> tuple[EntryFacts, ...]:
     return tuple(by_id[one] for one in sorted(set(ids)))
 
 
-def _not_the_request(act: Act, ticket: TicketFacts, moved: Sequence[EntryFacts]) -> None:
+def _not_the_request(act: ActContext, ticket: TicketFacts, moved: Sequence[EntryFacts]) -> None:
     """What approvers were asked about stays where it is asked about."""
     asked = [c for c in act.consents if c.state in (ConsentState.WAITING, ConsentState.EXPIRED)]
     for entry in moved:
@@ -105,7 +105,7 @@ def _not_the_request(act: Act, ticket: TicketFacts, moved: Sequence[EntryFacts])
                 )
 
 
-def _what(act: Act, ticket: TicketFacts, part: Part, subject: str, words: str) -> Classification:
+def _what(act: ActContext, ticket: TicketFacts, part: SplitPart, subject: str, words: str) -> Classification:
     """Kind and severity as the agent says, else by the words of the part; a held kind must be said."""
     wanted = chosen(TicketKind, "kind", part.kind) if part.kind is not None else None
     severity = chosen(Severity, "severity", part.severity) if part.severity is not None else None
@@ -120,9 +120,9 @@ def _what(act: Act, ticket: TicketFacts, part: Part, subject: str, words: str) -
 
 
 def _opened(
-    act: Act,
+    act: ActContext,
     ticket: TicketFacts,
-    part: Part,
+    part: SplitPart,
     what: Classification,
     subject: str,
     moved: Sequence[EntryFacts],

@@ -19,7 +19,7 @@ from maild.ticket.phase_names import short
 from maild.ticket.vocabulary import EntryType
 
 if TYPE_CHECKING:
-    from maild.app.acts import Act
+    from maild.app.acts import ActContext
     from maild.store import Tx
 
 #: what a colleague did is told to whoever acts after it within this time
@@ -27,7 +27,7 @@ RECENT = timedelta(hours=12)
 _EXCERPT = 100
 
 #: makes the plan of an act on a ticket as it is in the transaction
-Planner = Callable[["Act", TicketFacts, "Tx"], Plan]
+Planner = Callable[["ActContext", TicketFacts, "Tx"], Plan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class PreviewedMail:
     """A mail that an act sends, as its readers would see it."""
 
     notice: str
@@ -57,7 +57,7 @@ class Done:
     """What came of an act. `ticket`: the row of `list --json`; `told`: lines for the agent that did it."""
 
     ticket: Json
-    letters: tuple[Letter, ...] = ()
+    letters: tuple[PreviewedMail, ...] = ()
     entries: tuple[AddEntry, ...] = ()
     told: tuple[str, ...] = ()
     dry_run: bool = False
@@ -148,11 +148,11 @@ def _said(entry: EntryFacts) -> str:
 # ---------------------------------------------------------------------------------------------- dry runs
 
 
-def letters_of(here: Session, plan: Plan, number: int) -> tuple[Letter, ...]:
+def letters_of(here: Session, plan: Plan, number: int) -> tuple[PreviewedMail, ...]:
     """The mails of a plan, rendered as they would go."""
     from maild.render import render_notice, templates_for
 
-    made: list[Letter] = []
+    made: list[PreviewedMail] = []
     loader = templates_for(here.settings)
     for change in plan.changes:
         if not isinstance(change, SendNotice):
@@ -160,7 +160,7 @@ def letters_of(here: Session, plan: Plan, number: int) -> tuple[Letter, ...]:
         notice = change.notice
         data = notice.data | {"number": notice.ticket or number}
         rendered = render_notice(notice.name, notice.language, data, here.settings, loader)
-        made.append(Letter(notice.name, notice.to, notice.cc, rendered.subject, rendered.text))
+        made.append(PreviewedMail(notice.name, notice.to, notice.cc, rendered.subject, rendered.text))
     return tuple(made)
 
 

@@ -27,7 +27,7 @@ from maild.errors import MaildError, Refused
 from maild.party import agents
 
 if TYPE_CHECKING:
-    from maild.app.acts import Act
+    from maild.app.acts import ActContext
     from maild.commands.acting import Done, Manner, Planner
     from maild.model import Plan, TicketFacts
     from maild.store import Tx
@@ -256,7 +256,7 @@ def reply(
     from maild.commands import replying
 
     here = session(ctx)
-    wanted = replying.Wanted(
+    wanted = replying.ReplyOptions(
         text=words.given(text, file), canned=canned, edit=edit, phase=phase, at=at, log=log,
         attach=tuple(attach or ()), cc=tuple(cc or ()),
     )  # fmt: skip
@@ -274,7 +274,7 @@ def reply(
 
 
 def _keeping(
-    ctx: typer.Context, said: words.Words, again: str, manner: Manner, act: Callable[[Manner], None]
+    ctx: typer.Context, said: words.TypedText, again: str, manner: Manner, act: Callable[[Manner], None]
 ) -> None:
     """The act, with the words kept until it is done. A colleague who was quicker is told; on a terminal one may go
     on all the same."""
@@ -380,7 +380,7 @@ def done(
     said = words.optional(text, file)
     numbers, minutes = _numbers_and_duration(what)
 
-    def planner(act: Act, ticket: TicketFacts, tx: Tx) -> Plan:
+    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
         already = tx.timelog.sums(ticket.number)[1]
         return compound.done(act, ticket, minutes, said.text, already=already)
 

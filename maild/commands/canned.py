@@ -117,7 +117,7 @@ def _draft(name: str, language: str, start: str) -> words.Draft:
     return words.Draft(f"{name}-canned", start, (f"the text {name} in {language}", _FIELDS))
 
 
-def _put(here: Session, name: str, language: str, said: words.Words, agent: str | None) -> None:
+def _put(here: Session, name: str, language: str, said: words.TypedText, agent: str | None) -> None:
     by = here.agent(agent)
     with here.write() as tx:
         tx.canned.put(name, language, said.text, by, now())

@@ -13,10 +13,21 @@ from zoneinfo import ZoneInfo
 from maild.commands import output
 from maild.commands.demo import picture
 from maild.commands.simdesk import Posted, SimulatedDesk
-from maild.commands.weekscript import COMPANIES, CONFIG, END, PEOPLE, START, WEEK, ZONE, Act, Letter, moment
+from maild.commands.weekscript import (
+    COMPANIES,
+    CONFIG,
+    END,
+    PEOPLE,
+    START,
+    WEEK,
+    ZONE,
+    AgentTurn,
+    CustomerMail,
+    moment,
+)
 from maild.errors import Refused
 
-Step = Letter | Act
+Step = CustomerMail | AgentTurn
 
 
 def desk_of_the_week(folder: Path) -> SimulatedDesk:
@@ -27,7 +38,7 @@ def desk_of_the_week(folder: Path) -> SimulatedDesk:
 def play(desk: SimulatedDesk, step: Step) -> str:
     """Let the time come and one step happen; what the verb printed."""
     desk.advance(moment(step.at))
-    if isinstance(step, Act):
+    if isinstance(step, AgentTurn):
         return desk.act(step.agent, *(_filled(desk, word) for word in step.words))
     desk.send(
         _report(desk, step) if step.bounces else _mail(desk, step), mail_from="" if step.bounces else None
@@ -44,7 +55,7 @@ def _filled(desk: SimulatedDesk, word: str) -> str:
     return str(max(e.id for e in rows))
 
 
-def answered(desk: SimulatedDesk, letter: Letter) -> Posted | None:
+def answered(desk: SimulatedDesk, letter: CustomerMail) -> Posted | None:
     """The desk's last mail on that ticket to who writes now."""
     if letter.answers is None:
         return None
@@ -55,7 +66,7 @@ def answered(desk: SimulatedDesk, letter: Letter) -> Posted | None:
     return found[-1]
 
 
-def _mail(desk: SimulatedDesk, letter: Letter) -> EmailMessage:
+def _mail(desk: SimulatedDesk, letter: CustomerMail) -> EmailMessage:
     mail, before = EmailMessage(), answered(desk, letter)
     mail["From"], mail["To"] = PEOPLE[letter.who], "help@desk.example"
     mail["Subject"] = letter.subject.format(subject=before.mail["Subject"] if before else "")
@@ -72,7 +83,7 @@ def _mail(desk: SimulatedDesk, letter: Letter) -> EmailMessage:
     return mail
 
 
-def _report(desk: SimulatedDesk, letter: Letter) -> bytes:
+def _report(desk: SimulatedDesk, letter: CustomerMail) -> bytes:
     """A delivery status notification (RFC 3464) on the last mail to that person: no such user."""
     before = answered(desk, letter)
     assert before is not None
@@ -169,7 +180,7 @@ class Diary:
 
 
 def _told(step: Step) -> str:
-    if isinstance(step, Act):
+    if isinstance(step, AgentTurn):
         words = ("ENTRY" if w == "{time}" else f"{w!r}" if " " in w else w for w in step.words)
         return f"$ maild --as {step.agent} {' '.join(words)}"
     if step.bounces:

@@ -55,7 +55,7 @@ def split(
     """Make entries, or a part of one mail (-m TEXT), a ticket of its own."""
     from maild.app import splitting
 
-    part = splitting.Part(subject, tuple(entry or ()), words.optional(text, file).text, kind, severity)
+    part = splitting.SplitPart(subject, tuple(entry or ()), words.optional(text, file).text, kind, severity)
     here = session(ctx)
     with here.write() as tx:
         ticket = tx.ticket(number)

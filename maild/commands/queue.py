@@ -16,7 +16,7 @@ from maild.errors import NotFound, Refused
 from maild.ticket.queue import Filter
 
 if TYPE_CHECKING:
-    from maild.commands.reading import Listed
+    from maild.commands.reading import ListRow
     from maild.desk.spans import Line
     from maild.desk.ticket_view import Around
     from maild.store import Tx
@@ -106,7 +106,7 @@ def list_(
         output.warn(f"{mails} on no ticket: maild list --team {review}")
 
 
-def _print_queue(rows: list[Listed], here: Session, wanted: Filter) -> None:
+def _print_queue(rows: list[ListRow], here: Session, wanted: Filter) -> None:
     from maild.commands import output
     from maild.desk import queue_table
 

@@ -12,7 +12,7 @@ from maild.commands.shapes import shapes
 from maild.desk import filters, search_words
 from maild.desk.ticket_view import Around
 from maild.errors import Temporary
-from maild.fulltext import Hit
+from maild.fulltext import Excerpt
 from maild.model import CompanyFacts, Json
 from maild.ticket import phases, queue
 from maild.ticket.queue import Filter, QueueRow
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 _UNFILED = 200
 
 
-class Answer(NamedTuple):
+class SearchRow(NamedTuple):
     """A ticket that a search found, and where."""
 
     json: Json
-    hit: Hit | None
+    hit: Excerpt | None
 
 
-class Listed(NamedTuple):
+class ListRow(NamedTuple):
     """A row for programs, and the same for people."""
 
     json: Json
@@ -58,7 +58,7 @@ def row_of(found: Json, *, unread: bool = False) -> QueueRow:
     )  # fmt: skip
 
 
-def listed(tx: Tx, settings: Settings, wanted: Filter, viewer: str, now: datetime) -> list[Listed]:
+def listed(tx: Tx, settings: Settings, wanted: Filter, viewer: str, now: datetime) -> list[ListRow]:
     """The tickets that the filter lets through. Raises `Refused` for a name that is not known."""
     from maild.app.acts import teams
 
@@ -87,13 +87,13 @@ def listed(tx: Tx, settings: Settings, wanted: Filter, viewer: str, now: datetim
     return kept[: wanted.limit]
 
 
-def _with_unread(tx: Tx, found: Sequence[Json], viewer: str) -> list[Listed]:
+def _with_unread(tx: Tx, found: Sequence[Json], viewer: str) -> list[ListRow]:
     open_ = [row["number"] for row in found if row["phase"] not in phases.ENDED]
     new = tx.seen.unread(viewer, open_) if viewer else frozenset()
-    return [Listed(row, row_of(row, unread=row["number"] in new)) for row in found]
+    return [ListRow(row, row_of(row, unread=row["number"] in new)) for row in found]
 
 
-def unfiled(tx: Tx, settings: Settings) -> list[Listed]:
+def unfiled(tx: Tx, settings: Settings) -> list[ListRow]:
     """Mails that are neither answered nor on a ticket, the quarantined too, as rows of the review team."""
     found: list[Json] = [
         {
@@ -104,7 +104,7 @@ def unfiled(tx: Tx, settings: Settings) -> list[Listed]:
         }
         for m in shapes((*tx.inbound.unfiled(_UNFILED), *tx.inbound.list(state="quarantined", limit=_UNFILED)))
     ]  # fmt: skip
-    return [Listed(row, row_of(row)) for row in found]
+    return [ListRow(row, row_of(row)) for row in found]
 
 
 def next_ticket(tx: Tx, settings: Settings, viewer: str, now: datetime) -> queue.Next | None:
@@ -164,11 +164,11 @@ def with_overdue(row: Json, now: datetime) -> Json:
 
 def searched(
     tx: Tx, settings: Settings, words: Sequence[str], viewer: str, now: datetime, limit: int
-) -> list[Answer]:
+) -> list[SearchRow]:
     """Tickets that answer the words of `search`. Raises `Refused` for what is not understood."""
     query = search_words.parse(
         words, settings, now, viewer=viewer, companies=[c.key for c in tx.companies.list()]
     )
     found = tx.search(query, limit=limit)
     rows = {row["number"]: row for row in tx.tickets.rows([one.number for one in found])}
-    return [Answer(with_overdue(rows[one.number], now), one.hit) for one in found]
+    return [SearchRow(with_overdue(rows[one.number], now), one.hit) for one in found]

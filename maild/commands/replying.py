@@ -19,7 +19,7 @@ from maild.ticket.entries import MailDetails
 from maild.ticket.vocabulary import EntryType
 
 if TYPE_CHECKING:
-    from maild.app.acts import Act
+    from maild.app.acts import ActContext
     from maild.app.compound import Attached
     from maild.commands.acting import Planner
     from maild.model import Plan
@@ -30,10 +30,10 @@ _LAST_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReplyOptions:
     """What was asked for, as it was typed."""
 
-    text: words.Words | None = None
+    text: words.TypedText | None = None
     canned: str | None = None
     edit: bool = False
     phase: str | None = None
@@ -44,8 +44,8 @@ class Wanted:
 
 
 def words_of(
-    here: Session, numbers: Sequence[int], wanted: Wanted, manner: Manner
-) -> tuple[words.Words, Manner]:
+    here: Session, numbers: Sequence[int], wanted: ReplyOptions, manner: Manner
+) -> tuple[words.TypedText, Manner]:
     """What is sent. With an editor the manner holds what the agent saw, so that nobody is overtaken unseen."""
     check_files(wanted.attach)
     first = numbers[0]
@@ -61,7 +61,7 @@ def words_of(
         raise Refused("an answer needs words: -m TEXT, a file, standard input or $EDITOR")
     draft = words.Draft(f"{first}-reply", start, hints(here, first, ticket=ticket, wanted=wanted))
     if start and not wanted.edit:
-        return words.Words(start), manner
+        return words.TypedText(start), manner
     if wanted.edit:
         said = words.edited(here, draft)
     else:
@@ -104,7 +104,7 @@ def hints(
     number: int,
     *,
     ticket: TicketFacts | None = None,
-    wanted: Wanted | None = None,
+    wanted: ReplyOptions | None = None,
     note: bool = False,
 ) -> tuple[str, ...]:
     """What stands below the editor's mark: who gets it, what was promised, the customer's last words."""
@@ -154,7 +154,7 @@ def _one_line(text: str) -> str:
 # ------------------------------------------------------------------------------------------------- the plan
 
 
-def planner(here: Session, wanted: Wanted, text: str) -> Planner:
+def planner(here: Session, wanted: ReplyOptions, text: str) -> Planner:
     """Makes the plan inside the transaction. What can be checked before is checked before."""
     from maild.app import compound
     from maild.ticket import phase_names, timelog
@@ -165,8 +165,8 @@ def planner(here: Session, wanted: Wanted, text: str) -> Planner:
     if at is not None and phase is None:
         raise Refused("--at goes with --phase scheduled")
 
-    def plan(act: Act, ticket: TicketFacts, tx: Tx) -> Plan:
-        said = compound.Answer(
+    def plan(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
+        said = compound.AgentReply(
             text, phase, at, minutes, stored(tx, wanted.attach, now()), _copies(tx, wanted.cc, ticket)
         )
         already = tx.timelog.sums(ticket.number)[1]

@@ -17,7 +17,7 @@ from maild.errors import Refused
 from maild.party import agents
 
 if TYPE_CHECKING:
-    from maild.app.acts import Act
+    from maild.app.acts import ActContext
     from maild.mail.own_ids import Signer
     from maild.model import Plan, TicketFacts
     from maild.settings import Settings
@@ -95,14 +95,14 @@ class Session:
     def apply(self, tx: Tx, plan: Plan) -> Applied:
         return tx.apply(plan, now=now(), signer=self.signer(tx), nonces=nonce)
 
-    def act(self, tx: Tx, ticket: TicketFacts, given: str | None) -> Act:
+    def act(self, tx: Tx, ticket: TicketFacts, given: str | None) -> ActContext:
         """The facts that an agent's act on `ticket` needs."""
-        from maild.app.acts import Act
+        from maild.app.acts import ActContext
 
         company = tx.companies.find(ticket.company) if ticket.company else None
         person = tx.contacts.find(ticket.requester) if ticket.requester else None
         consents = tuple(tx.consents.of_ticket(ticket.number))
-        return Act(self.settings, now(), self.agent(given), company, person, consents)
+        return ActContext(self.settings, now(), self.agent(given), company, person, consents)
 
 
 def _login() -> str:

@@ -33,7 +33,7 @@ from maild.send.maildir import MaildirSender
 from maild.store import Store, Tx, Writer
 from maild.work.authentication import Authenticator
 from maild.work.compose import Composer
-from maild.work.deadlines import Deadlines
+from maild.work.deadlines import DeadlineLoop
 from maild.work.handlers import HANDLERS
 from maild.work.in_progress import Breadcrumb
 from maild.work.ingest import Ingest
@@ -180,7 +180,7 @@ class SimulatedDesk:
             decided=self.outbox.kick, authenticate=authenticator, instance=instance, crumb=crumb,
         )  # fmt: skip
         closers.push_async_callback(self.ingest.stop)
-        self.deadlines = Deadlines(
+        self.deadlines = DeadlineLoop(
             writer, signer, HANDLERS, clock=clock, nonce=nonce, changed=self.outbox.kick
         )
         self._intake = Intake(store, writer, metrics, accepted=self.ingest.kick)

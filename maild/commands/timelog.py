@@ -16,7 +16,7 @@ from maild.commands.session import Session, now, session
 from maild.errors import Refused
 
 if TYPE_CHECKING:
-    from maild.app.acts import Act
+    from maild.app.acts import ActContext
     from maild.commands.acting import Done
     from maild.model import Plan, TicketFacts
     from maild.store import Tx
@@ -56,7 +56,7 @@ def log(
         raise Refused("--correct goes with one ticket")
     _not_a_ticket(here, duration)
 
-    def planner(act: Act, ticket: TicketFacts, tx: Tx) -> Plan:
+    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
         return acts.log_time(
             act, ticket, minutes, said, courtesy=courtesy, own_fault=own_fault, correct=_corrected(tx, ticket, correct),
             already=tx.timelog.sums(ticket.number)[1], at=at,

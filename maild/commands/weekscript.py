@@ -292,7 +292,7 @@ def moment(text: str) -> datetime:
 
 
 @dataclass(frozen=True)
-class Letter:
+class CustomerMail:
     """A customer's mail. `answers` is the ticket whose last mail to them they reply to."""
 
     at: str
@@ -306,7 +306,7 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Act:
+class AgentTurn:
     """A verb of an agent."""
 
     at: str
@@ -314,22 +314,22 @@ class Act:
     words: tuple[str, ...]
 
 
-def act(at: str, agent: str, *words: str) -> Act:
-    return Act(at, agent, words)
+def act(at: str, agent: str, *words: str) -> AgentTurn:
+    return AgentTurn(at, agent, words)
 
 
 WED, THU, FRI, SAT = "2027-03-24", "2027-03-25", "2027-03-26", "2027-03-27"
 SUN, MON, TUE = "2027-03-28", "2027-03-29", "2027-03-30"
 
-WEEK: tuple[Letter | Act, ...] = (
+WEEK: tuple[CustomerMail | AgentTurn, ...] = (
     # Wednesday: 1001 to 1012
-    Letter(f"{WED} 08:05", "anna", "Nem tudok nyomtatni", "Nem megy a nyomtató.\n\nAnna\n"),
+    CustomerMail(f"{WED} 08:05", "anna", "Nem tudok nyomtatni", "Nem megy a nyomtató.\n\nAnna\n"),
     act(f"{WED} 08:20", "kata", "take", "1001"),
-    Letter(
+    CustomerMail(
         f"{WED} 08:30", "peti", "Elfelejtettem a jelszavam", "Nem tudok belépni az adatbázisba.\n\nPeti\n"
     ),
-    Letter(f"{WED} 09:10", "anna", "Re: {subject}", "ok\n\nAnna\n", answers=1002),
-    Letter(
+    CustomerMail(f"{WED} 09:10", "anna", "Re: {subject}", "ok\n\nAnna\n", answers=1002),
+    CustomerMail(
         f"{WED} 09:15",
         "joost",
         "Kassa 3 start niet",
@@ -338,42 +338,48 @@ WEEK: tuple[Letter | Act, ...] = (
         "Een foto van het scherm heb ik toegevoegd.\n\nMet vriendelijke groet,\nJoost van Dam\n",
         picture=True,
     ),
-    Letter(
+    CustomerMail(
         f"{WED} 09:40",
         "emma",
         "Checkout fails",
         "The checkout page fails for all users since 9:30.\n\nEmma\n",
     ),
-    Letter(
+    CustomerMail(
         f"{WED} 10:00",
         "bram",
         "Meldkamer ligt plat",
         "De meldkamer krijgt geen ritten meer binnen sinds 9:50.\n",
     ),
     act(f"{WED} 10:15", "kata", "set", "1003", "--severity", "system"),
-    Letter(
+    CustomerMail(
         f"{WED} 10:20",
         "bram",
         "Opleiding planner",
         "Is het mogelijk een opleiding te krijgen voor de planner?\n",
     ),
-    Letter(f"{WED} 10:30", "heike", "Angebot", "Bitte senden Sie uns ein Angebot für fünf Arbeitsplätze.\n"),
-    Letter(f"{WED} 10:45", "bolt", "Nem megy a kassza", "Reggel óta nem indul a kassza.\n"),
-    Letter(f"{WED} 10:46", "bolt", "", "", answers=1008, bounces=True),
-    Letter(
+    CustomerMail(
+        f"{WED} 10:30", "heike", "Angebot", "Bitte senden Sie uns ein Angebot für fünf Arbeitsplätze.\n"
+    ),
+    CustomerMail(f"{WED} 10:45", "bolt", "Nem megy a kassza", "Reggel óta nem indul a kassza.\n"),
+    CustomerMail(f"{WED} 10:46", "bolt", "", "", answers=1008, bounces=True),
+    CustomerMail(
         f"{WED} 11:00", "stranger", "Your product", "Hello, I would like to know more about your product.\n"
     ),
-    Letter(f"{WED} 11:15", "other", "Re: [#1001] printing", "What is the state of this?\n"),
-    Letter(
+    CustomerMail(f"{WED} 11:15", "other", "Re: [#1001] printing", "What is the state of this?\n"),
+    CustomerMail(
         f"{WED} 11:30",
         "anna",
         "Re: {subject}",
         "A könyvelésen is ez a helyzet, tegnap délután óta.\n\nAnna\n",
         answers=1001,
     ),
-    Letter(f"{WED} 11:35", "gabor", "Re: [#1001] Nyomtató", "Nálam a második emeleten sem megy.\n\nGábor\n"),
-    Letter(f"{WED} 11:40", "emma", "Re: [#1001] invoice export", "How do I export last month's invoices?\n"),
-    Letter(
+    CustomerMail(
+        f"{WED} 11:35", "gabor", "Re: [#1001] Nyomtató", "Nálam a második emeleten sem megy.\n\nGábor\n"
+    ),
+    CustomerMail(
+        f"{WED} 11:40", "emma", "Re: [#1001] invoice export", "How do I export last month's invoices?\n"
+    ),
+    CustomerMail(
         f"{WED} 11:45",
         "anna",
         "Automatikus válasz: {subject}",
@@ -419,22 +425,24 @@ WEEK: tuple[Letter | Act, ...] = (
     act(f"{WED} 16:50", "kata", "log", "1005", "10m", "--courtesy", "-m", "a short look, no charge"),
     act(f"{WED} 17:00", "kata", "close", "1005", "-m", "De ritten komen weer binnen."),
     # Thursday: 1013 to 1021
-    Letter(f"{THU} 08:50", "emma", "Re: {subject}", "Thanks a lot, works again!\n\nEmma\n", answers=1004),
-    Letter(f"{THU} 09:00", "els", "Scherm loopt vast", "Het scherm loopt vast.\n\nEls\n"),
+    CustomerMail(
+        f"{THU} 08:50", "emma", "Re: {subject}", "Thanks a lot, works again!\n\nEmma\n", answers=1004
+    ),
+    CustomerMail(f"{THU} 09:00", "els", "Scherm loopt vast", "Het scherm loopt vast.\n\nEls\n"),
     act(f"{THU} 09:10", "kata", "reply", "1006", "-m", "Een opleiding kan in april; ik zoek een datum."),
     act(f"{THU} 09:30", "kata", "take", "1013"),
-    Letter(
+    CustomerMail(
         f"{THU} 10:00",
         "anna",
         "Könyvelés mappa",
         "Kérem, Tóth Péter kapjon hozzáférést a könyvelés mappához.\n",
     ),
     act(f"{THU} 10:30", "kata", "close", "1012", "-m", "De bonprinter heeft een nieuwe rol papier."),
-    Letter(f"{THU} 11:00", "gabor", "Re: {subject}", "Jóváhagyom.\n\nNagy Gábor\n", answers=1014),
-    Letter(
+    CustomerMail(f"{THU} 11:00", "gabor", "Re: {subject}", "Jóváhagyom.\n\nNagy Gábor\n", answers=1014),
+    CustomerMail(
         f"{THU} 11:30", "bram", "Nieuwe laptop", "Graag een nieuwe laptop voor de nieuwe planner.\n\nBram\n"
     ),
-    Letter(
+    CustomerMail(
         f"{THU} 12:00",
         "saskia",
         "Klacht",
@@ -473,8 +481,8 @@ WEEK: tuple[Letter | Act, ...] = (
         "-m",
         "Telefonon kérte.",
     ),
-    Letter(f"{THU} 14:00", "ineke", "Re: {subject}", "Afgekeurd.\n\nIneke\n", answers=1015),
-    Letter(
+    CustomerMail(f"{THU} 14:00", "ineke", "Re: {subject}", "Afgekeurd.\n\nIneke\n", answers=1015),
+    CustomerMail(
         f"{THU} 14:10",
         "luc",
         "TR: Impression des plannings",
@@ -482,22 +490,24 @@ WEEK: tuple[Letter | Act, ...] = (
         "-----Message d'origine-----\nDe : Marie Dubois <marie@ailleurs.example>\nEnvoyé : jeudi 25 mars 2027 13:58\n"
         "À : Luc Lambert\nObjet : Impression des plannings\n\nLes plannings ne s'impriment plus.\n",
     ),
-    Letter(
+    CustomerMail(
         f"{THU} 15:00", "joost", "Voorraadlijst klopt niet", "De voorraadlijst toont verkeerde aantallen.\n"
     ),
     act(f"{THU} 15:30", "kata", "close", "1017", "-m", "De alarmserver draait weer."),
     act(f"{THU} 16:00", "kata", "phase", "1013", "waiting_customer", "-m", "Op welke pc gebeurt dit?"),
     act(f"{THU} 16:30", "kata", "take", "1019"),
-    Letter(
+    CustomerMail(
         f"{THU} 19:30", "emma", "Coupon code", "The coupon code SPRING is refused, error E1207, since 7 pm.\n"
     ),
     # Good Friday: 1022 to 1024
     act(f"{FRI} 08:30", "peter", "take", "1021"),
     act(f"{FRI} 10:00", "peter", "close", "1021", "-m", "The coupon is valid again."),
-    Letter(f"{FRI} 10:05", "saskia", "Aantallen", "De aantallen in de voorraad zijn fout sinds gisteren.\n"),
+    CustomerMail(
+        f"{FRI} 10:05", "saskia", "Aantallen", "De aantallen in de voorraad zijn fout sinds gisteren.\n"
+    ),
     act(f"{FRI} 10:15", "kata", "take", "1020"),
     act(f"{FRI} 10:20", "kata", "merge", "1022", "1020"),
-    Letter(f"{FRI} 10:40", "saskia", "Re: {subject}", "Het gaat om de blauwe jassen.\n", answers=1022),
+    CustomerMail(f"{FRI} 10:40", "saskia", "Re: {subject}", "Het gaat om de blauwe jassen.\n", answers=1022),
     act(f"{FRI} 11:00", "kata", "close", "1019", "-m", "L'imprimante est de nouveau en ligne."),
     act(
         f"{FRI} 13:00",
@@ -516,9 +526,11 @@ WEEK: tuple[Letter | Act, ...] = (
         "--eta",
         "2027-03-26 17:00",
     ),
-    Letter(f"{FRI} 13:10", "luc", "Courriels", "Les courriels n'arrivent pas depuis midi.\n\nLuc\n"),
-    Letter(f"{FRI} 13:20", "saskia", "Mail komt niet aan", "De mail van de bank komt niet aan.\n\nSaskia\n"),
-    Letter(
+    CustomerMail(f"{FRI} 13:10", "luc", "Courriels", "Les courriels n'arrivent pas depuis midi.\n\nLuc\n"),
+    CustomerMail(
+        f"{FRI} 13:20", "saskia", "Mail komt niet aan", "De mail van de bank komt niet aan.\n\nSaskia\n"
+    ),
+    CustomerMail(
         f"{FRI} 13:40",
         "saskia",
         "Re: {subject}",
@@ -530,21 +542,27 @@ WEEK: tuple[Letter | Act, ...] = (
     act(f"{FRI} 14:45", "kata", "close", "1020", "-m", "De aantallen kloppen weer."),
     act(f"{FRI} 16:00", "kata", "outage", "resolve", "1", "-m", "Tous les courriels sont distribués."),
     # the night of Saturday: 1025 and 1026
-    Letter(
+    CustomerMail(
         f"{SAT} 23:10",
         "anna",
         "Nincs internet",
         "Az egész cégnél leállt a hálózat, nincs internet.\n\nAnna\n",
     ),
     act(f"{SAT} 23:50", "nadia", "take", "1025"),
-    Letter(f"{SUN} 00:30", "emma", "Shop slow", "The shop is slow for everyone since midnight, error 503.\n"),
+    CustomerMail(
+        f"{SUN} 00:30", "emma", "Shop slow", "The shop is slow for everyone since midnight, error 503.\n"
+    ),
     act(f"{SUN} 03:30", "nadia", "phase", "1025", "resolved", "-m", "A szolgáltató elhárította a hibát."),
     act(f"{SUN} 08:30", "peter", "take", "1026"),
     act(f"{SUN} 09:00", "peter", "close", "1026", "-m", "A search robot was turned away."),
     # Easter Monday: 1027 and 1028
-    Letter(f"{MON} 10:00", "emma", "Re: {subject}", "The checkout fails again, same error.\n", answers=1004),
-    Letter(f"{MON} 11:00", "joost", "Etiketten", "Hoe kan ik de etiketten groter afdrukken?\n\nJoost\n"),
-    Letter(
+    CustomerMail(
+        f"{MON} 10:00", "emma", "Re: {subject}", "The checkout fails again, same error.\n", answers=1004
+    ),
+    CustomerMail(
+        f"{MON} 11:00", "joost", "Etiketten", "Hoe kan ik de etiketten groter afdrukken?\n\nJoost\n"
+    ),
+    CustomerMail(
         f"{MON} 12:00", "emma", "Re: {subject}", "The export of invoices stops at page 2.\n", answers=1011
     ),
     act(f"{MON} 12:30", "kata", "close", "1024", "-m", "De bank staat niet meer op de lijst."),
@@ -553,7 +571,7 @@ WEEK: tuple[Letter | Act, ...] = (
     act(f"{MON} 13:10", "peter", "close", "1028", "-m", "The limit of pages is gone."),
     # Tuesday: 1029
     act(f"{TUE} 09:30", "kata", "take", "1014"),
-    Letter(f"{TUE} 09:30", "els", "Re: {subject}", "Op de pc van de balie.\n\nEls\n", answers=1013),
+    CustomerMail(f"{TUE} 09:30", "els", "Re: {subject}", "Op de pc van de balie.\n\nEls\n", answers=1013),
     act(f"{TUE} 09:45", "kata", "take", "1027"),
     act(
         f"{TUE} 10:00",

@@ -26,7 +26,7 @@ MARK = "# -------- nothing below this line is sent --------"
 
 
 @dataclass(slots=True)
-class Words:
+class TypedText:
     """`text` as it is sent. `draft`: where it is kept until `done`; None where it is safe elsewhere."""
 
     text: str = ""
@@ -56,27 +56,27 @@ class Draft:
     hints: tuple[str, ...] = field(default=())
 
 
-def given(text: str | None, file: Path | None) -> Words | None:
+def given(text: str | None, file: Path | None) -> TypedText | None:
     """`-m TEXT`, `-m -` (standard input) or `--file`; None where nothing was given."""
     if text is not None and file is not None:
         raise Refused("either -m or --file, not both")
     if file is not None:
-        return Words(clean(text_of(file)))
+        return TypedText(clean(text_of(file)))
     if text == "-":
-        return Words(clean(standard_input()))
-    return Words(clean(text)) if text is not None else None
+        return TypedText(clean(standard_input()))
+    return TypedText(clean(text)) if text is not None else None
 
 
-def optional(text: str | None, file: Path | None) -> Words:
+def optional(text: str | None, file: Path | None) -> TypedText:
     """Words that an act can do without."""
-    return given(text, file) or Words()
+    return given(text, file) or TypedText()
 
 
-def needed(here: Session, text: str | None, file: Path | None, draft: Draft) -> Words:
+def needed(here: Session, text: str | None, file: Path | None, draft: Draft) -> TypedText:
     """Words that must be there: given, from standard input that is no terminal, or from the editor."""
     found = given(text, file)
     if found is None and not sys.stdin.isatty():
-        found = Words(clean(standard_input()))
+        found = TypedText(clean(standard_input()))
     if found is None:
         return edited(here, draft)
     found.draft = draft_file(here, draft.name) if text == "-" or (text is None and file is None) else None
@@ -88,7 +88,7 @@ def needed(here: Session, text: str | None, file: Path | None, draft: Draft) -> 
 # ----------------------------------------------------------------------------------------------- the editor
 
 
-def edited(here: Session, draft: Draft) -> Words:
+def edited(here: Session, draft: Draft) -> TypedText:
     """What the agent writes in $VISUAL, $EDITOR or vi. Refused, with the text kept, when that cannot be sent."""
     file = draft_file(here, draft.name)
     start = _resumed(file, draft) or draft.start
@@ -105,7 +105,7 @@ def edited(here: Session, draft: Draft) -> Words:
     if not text.strip() or text.strip() == clean(draft.start).strip():
         file.unlink(missing_ok=True)
         raise Refused("nothing was written, so nothing was sent")
-    return Words(text, file, edited=True)
+    return TypedText(text, file, edited=True)
 
 
 def _run_editor(file: Path, start: str, verb: str) -> None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from maild.consent import letter
 from maild.consent.decision_word import Word
-from maild.consent.letter import NOTHING, Letter, Result, passed
+from maild.consent.letter import NOTHING, JudgedMail, Result, passed
 from maild.mail.text.subjects import tag_numbers
 from maild.model import CompanyFacts, ConsentFacts, Json, PersonFacts, Sender, TicketFacts, TokenFacts
 from maild.party import entitlement
@@ -21,7 +21,7 @@ from maild.ticket.vocabulary import ConsentKind
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Letter):
+class ApprovalAnswer(JudgedMail):
     """One mail that may decide a consent, with everything that the checks look at."""
 
     sender: Sender
@@ -45,7 +45,7 @@ class Condition:
 
     name: str
     description: str
-    check: Callable[[Answer], Result]
+    check: Callable[[ApprovalAnswer], Result]
     only: str = ""
 
 
@@ -54,11 +54,11 @@ class Condition:
 PLACES = ("in-reply-to", "to", "cc", "body")
 
 
-def _counting(a: Answer) -> tuple[str, ...]:
+def _counting(a: ApprovalAnswer) -> tuple[str, ...]:
     return tuple(p for p in a.places if p in PLACES)
 
 
-def _token_known(a: Answer) -> Result:
+def _token_known(a: ApprovalAnswer) -> Result:
     if a.token is None:
         return (
             False,
@@ -72,18 +72,18 @@ def _token_known(a: Answer) -> Result:
     return a.token.consent_id == a.consent.id, f"the token of C{a.token.consent_id}"
 
 
-def _token_unspent(a: Answer) -> Result:
+def _token_unspent(a: ApprovalAnswer) -> Result:
     spent = a.token.spent_at if a.token else None
     return spent is None, "unspent" if spent is None else f"spent {spent:%Y-%m-%d %H:%M} UTC"
 
 
-def _request_unchanged(a: Answer) -> Result:
+def _request_unchanged(a: ApprovalAnswer) -> Result:
     if a.consent.state == ConsentState.VOID:
         return False, "the request was changed after this approval was asked for"
     return True, f"bound to the request {a.consent.request_sha256[:12]}"
 
 
-def _waiting(a: Answer) -> Result:
+def _waiting(a: ApprovalAnswer) -> Result:
     if a.consent.state == ConsentState.VOID or (a.token is not None and a.token.spent_at is not None):
         return True, f"{NOTHING}C{a.consent.id} is {a.consent.state}"
     if a.ticket.phase in ENDED:
@@ -94,7 +94,7 @@ def _waiting(a: Answer) -> Result:
     return a.consent.state == ConsentState.WAITING, f"C{a.consent.id} is {a.consent.state}"
 
 
-def _unexpired(a: Answer) -> Result:
+def _unexpired(a: ApprovalAnswer) -> Result:
     end = min(a.consent.expires_at, a.token.expires_at) if a.token else a.consent.expires_at
     return (
         a.envelope.received_at <= end,
@@ -102,7 +102,7 @@ def _unexpired(a: Answer) -> Result:
     )
 
 
-def _token_covered(a: Answer) -> Result:
+def _token_covered(a: ApprovalAnswer) -> Result:
     places = _counting(a)
     if a.token is None or not passed(a) or not places:
         return True, f"{NOTHING}no token, or no signature that counts"
@@ -115,7 +115,7 @@ def _token_covered(a: Answer) -> Result:
     return False, f"stands only in {', '.join(places)}, which the signature does not cover"
 
 
-def _bound_approver(a: Answer) -> Result:
+def _bound_approver(a: ApprovalAnswer) -> Result:
     if a.token is None or a.sender.address is None:
         return True, f"{NOTHING}no token, or no From"
     address, asked = a.sender.address, a.token.approver
@@ -123,7 +123,7 @@ def _bound_approver(a: Answer) -> Result:
     return same, f"asked {asked}, answered {address}"
 
 
-def _approver_now(a: Answer) -> Result:
+def _approver_now(a: ApprovalAnswer) -> Result:
     if a.sender.address is None:
         return True, f"{NOTHING}no From"
     if a.company is None or a.company.key != a.ticket.company:
@@ -137,7 +137,7 @@ def _approver_now(a: Answer) -> Result:
     return may, f"approves {', '.join(place.approves or entitlement.UNNAMED)}"
 
 
-def _not_requester(a: Answer) -> Result:
+def _not_requester(a: ApprovalAnswer) -> Result:
     own = entitlement.same_person(a.sender.address or "", a.consent.requester, a.person, a.company)
     if not own:
         return True, f"requested by {a.consent.requester}"
@@ -148,7 +148,7 @@ def _not_requester(a: Answer) -> Result:
     return False, "the requester themselves"
 
 
-def _after_request(a: Answer) -> Result:
+def _after_request(a: ApprovalAnswer) -> Result:
     if a.mail.date is None:
         return False, "no Date that can be read"
     # clocks of honest senders differ by minutes, and Date has whole seconds
@@ -156,13 +156,13 @@ def _after_request(a: Answer) -> Result:
     return ok, f"Date {a.mail.date:%Y-%m-%d %H:%M} UTC, asked {a.consent.requested_at:%Y-%m-%d %H:%M} UTC"
 
 
-def _subject_tag(a: Answer) -> Result:
+def _subject_tag(a: ApprovalAnswer) -> Result:
     found = tag_numbers(a.mail.subject, a.settings.threading.subject_tag)
     ok = tuple(found) == (a.ticket.number,)
     return ok, f"Subject: {a.mail.subject[:80]}"
 
 
-def _word(a: Answer) -> Result:
+def _word(a: ApprovalAnswer) -> Result:
     return a.word.verdict in ("yes", "no"), a.word.evidence
 
 
@@ -211,7 +211,7 @@ CONDITIONS: tuple[Condition, ...] = (
 )
 
 
-def check_all(answer: Answer, conditions: tuple[Condition, ...] = CONDITIONS) -> tuple[Json, ...]:
+def check_all(answer: ApprovalAnswer, conditions: tuple[Condition, ...] = CONDITIONS) -> tuple[Json, ...]:
     """Every condition's verdict, in order: {"name", "ok", "evidence"}."""
     rows: list[Json] = []
     for condition in conditions:

@@ -41,7 +41,7 @@ from maild.notice.consent_mails import (
     QuoteRequest,
 )
 from maild.notice.first_mails import AwaitingApproval
-from maild.notice.values import Decision, Item
+from maild.notice.values import Item, RequestedConsent
 from maild.party import entitlement, persons
 from maild.settings import Settings
 from maild.ticket import moving
@@ -63,7 +63,7 @@ TOKEN_LENGTH = 26
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ConsentWanted:
     """What somebody must consent to. `request` is the exact text that the approver reads and the hash binds."""
 
     kind: ConsentKind
@@ -96,7 +96,9 @@ def token_of(nonce: Callable[[], str]) -> str:
     return token[:TOKEN_LENGTH]
 
 
-def asked_of(wanted: Wanted, company: CompanyFacts | None, ticket: TicketFacts) -> tuple[PersonFacts, ...]:
+def asked_of(
+    wanted: ConsentWanted, company: CompanyFacts | None, ticket: TicketFacts
+) -> tuple[PersonFacts, ...]:
     """Who may decide: the company's approvers for the kind; for a confirmation the requester themselves."""
     if company is None:
         return ()
@@ -108,7 +110,7 @@ def asked_of(wanted: Wanted, company: CompanyFacts | None, ticket: TicketFacts) 
 def ask(
     ticket: TicketFacts,
     company: CompanyFacts | None,
-    wanted: Wanted,
+    wanted: ConsentWanted,
     settings: Settings,
     now: datetime,
     nonce: Callable[[], str],
@@ -146,17 +148,17 @@ def ask(
 
 
 def asked_for(
-    wanted: Wanted,
+    wanted: ConsentWanted,
     require: str,
     expires: datetime,
     language: str,
     settings: Settings,
     consent_id: int | None = None,
-) -> Decision:
+) -> RequestedConsent:
     """What an approval mail says of the consent; the reference line is added when the mail is rendered."""
     yes, no = decision_word.words_for(language, settings.approval)
     terms = wanted.terms
-    return Decision(
+    return RequestedConsent(
         id=f"C{consent_id}" if consent_id else None, kind=wanted.kind, request=notices.excerpt(wanted.request),
         request_cut=len(wanted.request) > notices.EXCERPT_CHARACTERS,
         requester_name=wanted.requester_name, requester_address=wanted.requester,
@@ -170,7 +172,7 @@ def asked_for(
 def _request(
     ticket: TicketFacts,
     company: CompanyFacts | None,
-    wanted: Wanted,
+    wanted: ConsentWanted,
     person: PersonFacts,
     token: str,
     require: str,
@@ -196,7 +198,11 @@ def _request(
 
 
 def _nobody(
-    ticket: TicketFacts, company: CompanyFacts | None, wanted: Wanted, settings: Settings, now: datetime
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    wanted: ConsentWanted,
+    settings: Settings,
+    now: datetime,
 ) -> list[Change]:
     """No approver is known: the reference persons and the agents are told, the hold stays."""
     text = f"no approver for {wanted.kind} is known at {company.key if company else 'no company'}: the hold stays"
@@ -274,7 +280,7 @@ def voided(consent: ConsentFacts, by: str, reason: str) -> list[Change]:
 def hold(
     ticket: TicketFacts,
     company: CompanyFacts | None,
-    wanted: Wanted,
+    wanted: ConsentWanted,
     settings: Settings,
     now: datetime,
     nonce: Callable[[], str],
@@ -350,9 +356,9 @@ def remind(
     return changes
 
 
-def wanted_of(consent: ConsentFacts, ticket: TicketFacts) -> Wanted:
+def wanted_of(consent: ConsentFacts, ticket: TicketFacts) -> ConsentWanted:
     """The request of a stored consent."""
-    return Wanted(
+    return ConsentWanted(
         consent.kind, consent.request_text, consent.requester, ticket.requester_name, consent.terms,
         consent.phase_before,
     )  # fmt: skip
@@ -366,10 +372,10 @@ def _after(consent: ConsentFacts, state: ConsentState) -> Phase:
     return Phase.IN_PROGRESS if done else consent.phase_before
 
 
-def agreed(consent: ConsentFacts) -> Decision:
+def agreed(consent: ConsentFacts) -> RequestedConsent:
     """What was decided, for the mail that confirms it: an offer by its words and amount, a cost by its estimate."""
     terms, offer = consent.terms, consent.kind is ConsentKind.QUOTE
-    return Decision(
+    return RequestedConsent(
         kind=consent.kind, id=f"C{consent.id}", request=notices.excerpt(consent.request_text) if offer else "",
         amount=terms.amount or None, currency=terms.currency, vat=terms.vat, estimate_minutes=terms.estimate_minutes,
         quantum_minutes=terms.quantum_minutes or 0, reason=terms.reason,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from maild.mail.auth.block import Block, block_of, duplicates, uncovered
+from maild.mail.auth.block import HeaderFields, block_of, duplicates, uncovered
 from maild.mail.own_ids import without_subaddress
 from maild.mail.parse.addresses import strict_addresses
 from maild.model import AuthResult, Envelope, Mail, Verdict
@@ -24,43 +24,43 @@ NOTHING = "nothing to look at: "
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class JudgedMail:
     """One mail as it came, and what authentication and the guards say of it."""
 
     mail: Mail
     envelope: Envelope
-    block: Block
+    block: HeaderFields
     auth: AuthResult
     verdict: Verdict | None  # of the guards
     settings: Settings
 
 
-def passed(a: Letter) -> bool:
+def passed(a: JudgedMail) -> bool:
     """Whether the From domain vouches for the mail."""
     return a.auth.result == "dmarc-pass"
 
 
-def strict_from(a: Letter) -> Result:
+def strict_from(a: JudgedMail) -> Result:
     if a.mail.sender is None:
         return False, a.mail.sender_defect.evidence if a.mail.sender_defect else "no single strict From"
     return True, a.mail.sender.address
 
 
-def header_clean(a: Letter) -> Result:
+def header_clean(a: JudgedMail) -> Result:
     return a.block.malformed is None, a.block.malformed.evidence if a.block.malformed else "well-formed"
 
 
-def header_once(a: Letter) -> Result:
+def header_once(a: JudgedMail) -> Result:
     twice = duplicates(a.block)
     return not twice, f"more than once: {', '.join(twice)}" if twice else "each field once"
 
 
-def authenticated(a: Letter) -> Result:
+def authenticated(a: JudgedMail) -> Result:
     said = "; ".join(f"{r.code}: {r.evidence}" for r in a.auth.reasons) or a.auth.result
     return passed(a), said
 
 
-def fields_covered(a: Letter) -> Result:
+def fields_covered(a: JudgedMail) -> Result:
     if not passed(a):
         return True, f"{NOTHING}no signature that counts"
     missing = uncovered(a.block, a.auth.signed)
@@ -72,7 +72,7 @@ def fields_covered(a: Letter) -> Result:
     )
 
 
-def date_near_reception(a: Letter) -> Result:
+def date_near_reception(a: JudgedMail) -> Result:
     if a.mail.date is None:
         return False, "no Date that can be read"
     slack = timedelta(minutes=a.settings.approval.date_slack_minutes)
@@ -80,7 +80,7 @@ def date_near_reception(a: Letter) -> Result:
     return apart <= slack, f"{int(apart.total_seconds() // 60)} minutes between Date and reception"
 
 
-def to_the_desk(a: Letter) -> Result:
+def to_the_desk(a: JudgedMail) -> Result:
     """Written to us, and not to somebody who handed it in: To or Cc, each at most once, names the desk."""
     twice = [name for name in ("to", "cc") if a.block.count(name) > 1]
     if twice:
@@ -91,7 +91,7 @@ def to_the_desk(a: Letter) -> Result:
     return True, f"{holding[0]} holds an address of the desk"
 
 
-def to_covered(a: Letter) -> Result:
+def to_covered(a: JudgedMail) -> Result:
     """The field that names the desk is signed, so that nobody added it."""
     if not passed(a) or not to_the_desk(a)[0]:
         return True, f"{NOTHING}no signature that counts, or not written to the desk"
@@ -101,20 +101,20 @@ def to_covered(a: Letter) -> Result:
     return True, f"the signed {signed[0]} holds an address of the desk"
 
 
-def _names_the_desk(a: Letter, name: str) -> bool:
+def _names_the_desk(a: JudgedMail, name: str) -> bool:
     ours = {address.lower() for address in a.settings.desk.addresses}
     written = (box for value in a.block.values(name)[:1] for box in strict_addresses(value))
     return any(box in ours or without_subaddress(box) in ours for box in written)
 
 
-def not_automatic(a: Letter) -> Result:
+def not_automatic(a: JudgedMail) -> Result:
     if a.verdict is None:
         return True, "written by a person"
     return False, "; ".join(f"{r.code}: {r.evidence}" for r in a.verdict.reasons)[:300]
 
 
 #: what a mail must pass to be called its writer's own, whatever `require` says
-GENUINE: dict[str, Callable[[Letter], Result]] = {
+GENUINE: dict[str, Callable[[JudgedMail], Result]] = {
     "strict_from": strict_from,
     "header_clean": header_clean,
     "header_once": header_once,
@@ -133,5 +133,5 @@ def genuine(
     """Whether a mail is verified: it passes everything that an answer of its writer would have to pass."""
     if auth.result != "dmarc-pass":
         return False  # nearly all mail: nothing more is looked at
-    letter = Letter(mail, envelope, block_of(mail.raw_headers), auth, verdict, settings)
+    letter = JudgedMail(mail, envelope, block_of(mail.raw_headers), auth, verdict, settings)
     return all(check(letter)[0] for check in GENUINE.values())

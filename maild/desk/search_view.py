@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from maild.desk.queue_table import name_of
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, width
-from maild.fulltext import Hit
+from maild.fulltext import Excerpt
 from maild.ticket import phase_names
 from maild.ticket.queue import QueueRow
 
 _INDENT = "  "
 
 
-def view(found: Sequence[tuple[QueueRow, Hit | None]], room: int) -> list[Line]:
+def view(found: Sequence[tuple[QueueRow, Excerpt | None]], room: int) -> list[Line]:
     """All lines, in `room` columns."""
     names = max(width(name_of(row)) for row, _ in found)
     made: list[Line] = []
@@ -40,7 +40,7 @@ def view(found: Sequence[tuple[QueueRow, Hit | None]], room: int) -> list[Line]:
     return made
 
 
-def _fitted(hit: Hit, room: int) -> Iterator[Span]:
+def _fitted(hit: Excerpt, room: int) -> Iterator[Span]:
     """The hit on one line; on a narrow screen the words before it give way first, so that it can be seen."""
     pieces = [(safe_line(text), marked) for text, marked in hit.pieces]
     first = next((i for i, (_, marked) in enumerate(pieces) if marked), 0)

@@ -43,7 +43,7 @@ def tokens(text: str) -> list[str]:
     return [word[:_LONGEST] for word in found]
 
 
-class Hit(NamedTuple):
+class KeywordHit(NamedTuple):
     """One place where a table's word stands: words [at, end) of the text."""
 
     table: int
@@ -115,17 +115,17 @@ class Matcher:
         self._lengths = sorted({len(text) for text in self._begins})
         self._known = _Known(self._starting)
 
-    def hits(self, words: Sequence[str]) -> list[Hit]:
+    def hits(self, words: Sequence[str]) -> list[KeywordHit]:
         """All hits in `words` (from `tokens`), in order of their place."""
-        found: list[Hit] = []
-        taken_back: list[Hit] = []
+        found: list[KeywordHit] = []
+        taken_back: list[KeywordHit] = []
         last = len(words) - 1
         known = map(self._known.__getitem__, words)
         begun = [(at, followed) for at, followed in enumerate(known) if followed is not _NOTHING]
         for at, followed in begun:
             for pattern in followed[words[at + 1] if at < last else ""]:
                 if pattern.size == 1 or _continues(pattern, words, at):
-                    hit = Hit(pattern.table, pattern.word, at, at + pattern.size)
+                    hit = KeywordHit(pattern.table, pattern.word, at, at + pattern.size)
                     (taken_back if pattern.cancels else found).append(hit)
         self._forget()
         if not taken_back:

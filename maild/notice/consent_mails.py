@@ -9,7 +9,7 @@ from typing import Self
 
 from maild.notice import sampled
 from maild.notice.content import Content, Reader, Say, mail
-from maild.notice.values import Decision, Item
+from maild.notice.values import Item, RequestedConsent
 
 _DECIDE = "answer with one of the words that the mail names"
 
@@ -18,7 +18,7 @@ _DECIDE = "answer with one of the words that the mail names"
 class Asking(Content):
     """A mail whose reader is asked for a yes or a no."""
 
-    consent: Decision | None = None
+    consent: RequestedConsent | None = None
     replaces: bool = False  # an earlier version of it counts no more
 
     @classmethod
@@ -122,7 +122,7 @@ class CostRequest(Asking):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalNotAccepted(Content):
-    consent: Decision | None = None
+    consent: RequestedConsent | None = None
     reason: str = ""  # the condition that failed, words.toml [reason]
 
     @classmethod
@@ -145,7 +145,7 @@ class ApprovalNotAccepted(Content):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalResult(Content):
     outcome: str
-    consent: Decision | None = None
+    consent: RequestedConsent | None = None
     reason: str = ""
 
     @classmethod
@@ -155,10 +155,10 @@ class ApprovalResult(Content):
         ):  # fmt: skip
             yield outcome, cls(
                 about=sampled.about(say, phase=phase, kind="permission", subject="sample.request_subject"),
-                consent=Decision(kind="permission", id="C12"), outcome=outcome,
+                consent=RequestedConsent(kind="permission", id="C12"), outcome=outcome,
                 actor="Nagy Béla" if outcome in ("granted", "refused") else "", history=sampled.history(say)[-1:],
             )  # fmt: skip
-        offer = Decision(
+        offer = RequestedConsent(
             kind="quote",
             id="C13",
             request=say("sample.offer"),
@@ -166,7 +166,7 @@ class ApprovalResult(Content):
             currency="HUF",
             vat=say("sample.vat"),
         )
-        cost = Decision(
+        cost = RequestedConsent(
             kind="cost", id="C14", estimate_minutes=90, quantum_minutes=15, reason=say("sample.reason")
         )
         for kind, asked in (("quote", offer), ("cost", cost)):

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from pydantic import TypeAdapter
 
 from maild.model import Json
-from maild.notice.values import About, File, Promise, Step
+from maild.notice.values import About, File, HistoryStep, PromisedTimes
 
 #: a phrase of the reader's language by its key in words.toml, for samples
 Say = Callable[[str], str]
@@ -49,8 +49,8 @@ class Content:
     consent_head: str = ""
     actor: str = ""  # who did it, as customers read it; "" = the desk itself
     message: str = ""  # the agent's words of this step
-    promise: Promise | None = None
-    history: tuple[Step, ...] = ()  # the newest first
+    promise: PromisedTimes | None = None
+    history: tuple[HistoryStep, ...] = ()  # the newest first
     earlier: int = 0  # steps that are not repeated
     text: str = ""  # the customer's own words, where they may be repeated
     attachments: tuple[File, ...] = ()

@@ -8,7 +8,7 @@ from typing import Self
 
 from maild.notice import sampled
 from maild.notice.content import Content, Reader, Say, mail
-from maild.notice.values import About, File, OnCall, OnFile, Outage, Person
+from maild.notice.values import About, File, KnownOutage, NamedPerson, OnCall, OnFile
 
 _NOTHING = "nothing; may add something in a reply"
 
@@ -19,7 +19,7 @@ class Acknowledgement(Content):
 
     channel: str = "mail"  # mail, phone, web
     on_file: OnFile | None = None
-    outages: tuple[Outage, ...] = ()
+    outages: tuple[KnownOutage, ...] = ()
     hints: tuple[str, ...] = ()  # codes of what would help us, words.toml [ask]
     oncall: OnCall | None = None
     out_of_scope: bool = False
@@ -28,7 +28,7 @@ class Acknowledgement(Content):
 
     def without_echo(self) -> Self:
         """The same with nothing in it that the sender wrote or named."""
-        about = replace(self.about, subject="", requester=Person(), company_name="")
+        about = replace(self.about, subject="", requester=NamedPerson(), company_name="")
         return replace(self, about=about, text="", attachments=(), history=(), on_file=None, echo=False)
 
 
@@ -124,7 +124,7 @@ class Suspended(Acknowledgement):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotEntitled(Acknowledgement):
-    who_may: tuple[Person, ...] = ()
+    who_may: tuple[NamedPerson, ...] = ()
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
@@ -150,7 +150,7 @@ class PhonePermission(Acknowledgement):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwaitingApproval(Acknowledgement):
-    approvers: tuple[Person, ...] = ()
+    approvers: tuple[NamedPerson, ...] = ()
     no_approver: bool = False
     to_reference: bool = False  # to the reference persons: nobody is named who may decide
 

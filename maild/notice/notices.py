@@ -23,7 +23,7 @@ from maild.model import (
 from maild.model import Promise as Promised
 from maild.notice.agent_mails import AgentAlert
 from maild.notice.content import Content, freeze, registry
-from maild.notice.values import About, File, OnFile, Outage, Person, Promise, Step
+from maild.notice.values import About, File, HistoryStep, KnownOutage, NamedPerson, OnFile, PromisedTimes
 from maild.settings import Settings
 from maild.ticket import service
 from maild.ticket.entries import ConsentDetails, MailDetails, PhaseDetails
@@ -49,14 +49,14 @@ DESK = "maild"
 REOPENED = (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED)
 
 
-class Base(TypedDict):
+class StatusFields(TypedDict):
     """What every mail on a ticket that exists says: the keyword arguments of its content."""
 
     about: About
     actor: str
     message: str
-    promise: Promise | None
-    history: tuple[Step, ...]
+    promise: PromisedTimes | None
+    history: tuple[HistoryStep, ...]
     earlier: int
 
 
@@ -106,19 +106,19 @@ def about(ticket: TicketFacts, company: CompanyFacts | None, settings: Settings,
         kind=ticket.kind,
         severity=ticket.severity or "" if has_contract(company) else "",
         company_name=company.name if company is not None else "",
-        requester=Person(name=ticket.requester_name, address=ticket.requester),
+        requester=NamedPerson(name=ticket.requester_name, address=ticket.requester),
         timezone=timezone_of(company, settings, ticket.state.site),
         reply_days=settings.threading.reopen_days if ticket.phase in REOPENED else 0,
         at=now,
     )
 
 
-def promised(promise: Promised | None, now: datetime) -> Promise | None:
+def promised(promise: Promised | None, now: datetime) -> PromisedTimes | None:
     """What the contract promises for a new request; None when it promises nothing, or all of it is over."""
     if promise is None:
         return None
     return _open(
-        Promise(
+        PromisedTimes(
             respond_by=promise.respond_by,
             resolve_by=promise.resolve_by,
             call_back_by=promise.call_back_by,
@@ -129,16 +129,16 @@ def promised(promise: Promised | None, now: datetime) -> Promise | None:
     )
 
 
-def still_promised(ticket: TicketFacts, now: datetime) -> Promise | None:
+def still_promised(ticket: TicketFacts, now: datetime) -> PromisedTimes | None:
     """What of the promise is still open: while somebody is waited for no clock runs, and what is over is no promise."""
     if ticket.phase in PAUSED:
         return None
     respond_by = ticket.respond_by if ticket.responded_at is None else None
-    made = Promise(respond_by=respond_by, resolve_by=ticket.resolve_by, received_at=ticket.created_at)
+    made = PromisedTimes(respond_by=respond_by, resolve_by=ticket.resolve_by, received_at=ticket.created_at)
     return _open(made, now)
 
 
-def _open(promise: Promise, now: datetime) -> Promise | None:
+def _open(promise: PromisedTimes, now: datetime) -> PromisedTimes | None:
     """The moments that lie ahead."""
     left: dict[str, Any] = {
         name: at if (at := getattr(promise, name)) is not None and at > now else None
@@ -167,15 +167,15 @@ def excerpt(text: str) -> str:
     return f"{head[: max(head.rfind(chr(10)), head.rfind(' '), EXCERPT_CHARACTERS - 200)].rstrip()}\n[…]"
 
 
-def outages(known: Iterable[OutageFacts]) -> tuple[Outage, ...]:
-    return tuple(Outage(id=o.id, title=o.title, text=o.text, eta=o.eta) for o in known)
+def outages(known: Iterable[OutageFacts]) -> tuple[KnownOutage, ...]:
+    return tuple(KnownOutage(id=o.id, title=o.title, text=o.text, eta=o.eta) for o in known)
 
 
-def people(found: Iterable[PersonFacts]) -> tuple[Person, ...]:
-    return tuple(Person(name=p.name, address=p.address) for p in found)
+def people(found: Iterable[PersonFacts]) -> tuple[NamedPerson, ...]:
+    return tuple(NamedPerson(name=p.name, address=p.address) for p in found)
 
 
-def history(entries: Sequence[EntryFacts], settings: Settings) -> tuple[tuple[Step, ...], int]:
+def history(entries: Sequence[EntryFacts], settings: Settings) -> tuple[tuple[HistoryStep, ...], int]:
     """What was done so far and a customer may see, the newest first; and how many older steps are left out."""
     shown = [
         entry
@@ -189,10 +189,10 @@ def history(entries: Sequence[EntryFacts], settings: Settings) -> tuple[tuple[St
     return steps, len(shown) - len(steps)
 
 
-def _step(entry: EntryFacts, settings: Settings) -> Step:
+def _step(entry: EntryFacts, settings: Settings) -> HistoryStep:
     text = entry.text if len(entry.text) <= HISTORY_CHARACTERS else entry.text[:HISTORY_CHARACTERS] + " …"
     to = entry.details.new if isinstance(entry.details, PhaseDetails | ConsentDetails) else None
-    return Step(
+    return HistoryStep(
         at=entry.at, type=entry.type, author=author(entry, settings), phase=to, text=text
     )  # fmt: skip
 
@@ -223,17 +223,17 @@ def base(
     *,
     actor: str = "",
     message: str = "",
-) -> Base:
+) -> StatusFields:
     """What every mail on the ticket says. `ticket`: after the step, with the entries before it. `actor`: as
     customers read it."""
     steps, earlier = history(ticket.entries, settings)
-    return Base(
+    return StatusFields(
         about=about(ticket, company, settings, now), actor=actor, message=message,
         promise=still_promised(ticket, now), history=steps, earlier=earlier,
     )  # fmt: skip
 
 
-def named(name: str, base: Base, **own: Any) -> Content:
+def named(name: str, base: StatusFields, **own: Any) -> Content:
     """The mail of that name. KeyError for none, TypeError for what it does not say."""
     return registry()[name](**base, **own)
 

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from maild.notice.values import About, Decision, OnFile, Outage, Person, Promise, Step
+from maild.notice.values import (
+    About,
+    HistoryStep,
+    KnownOutage,
+    NamedPerson,
+    OnFile,
+    PromisedTimes,
+    RequestedConsent,
+)
 
 NUMBER = 15789
-BOSS = Person(name="Nagy Béla", address="boss@acme.example")
-ANNA = Person(name="Kovács Anna", address="anna@acme.example")
+BOSS = NamedPerson(name="Nagy Béla", address="boss@acme.example")
+ANNA = NamedPerson(name="Kovács Anna", address="anna@acme.example")
 ON_FILE = OnFile(name="Kovács Anna", phone="+36 1 555 0100", addresses=("anna@acme.example",))
 WRITTEN = datetime(2026, 10, 30, 16, 40, tzinfo=UTC)
-PROMISE = Promise(
+PROMISE = PromisedTimes(
     received_at=WRITTEN, respond_by=datetime(2026, 11, 2, 9, 30, tzinfo=UTC),
     resolve_by=datetime(2026, 11, 3, 14, tzinfo=UTC), outside_hours=True,
 )  # fmt: skip
 LATER = datetime(2026, 11, 2, 10, 5, tzinfo=UTC)
-RESOLVE = Promise(received_at=WRITTEN, resolve_by=datetime(2026, 11, 3, 14, tzinfo=UTC))
-CALL_BACK = Promise(
+RESOLVE = PromisedTimes(received_at=WRITTEN, resolve_by=datetime(2026, 11, 3, 14, tzinfo=UTC))
+CALL_BACK = PromisedTimes(
     received_at=WRITTEN, call_back_by=datetime(2026, 10, 30, 17, 10, tzinfo=UTC),
     respond_by=datetime(2026, 10, 30, 18, 40, tzinfo=UTC),
 )  # fmt: skip
@@ -42,33 +50,35 @@ def about(
     )  # fmt: skip
 
 
-def history(say: Say) -> tuple[Step, ...]:
+def history(say: Say) -> tuple[HistoryStep, ...]:
     return (
-        Step(
+        HistoryStep(
             at=datetime(2026, 11, 2, 10, 5, tzinfo=UTC), type="phase", phase="in_progress", author="Nagy Kata"
         ),
-        Step(
+        HistoryStep(
             at=datetime(2026, 11, 2, 8, 40, tzinfo=UTC),
             type="reply",
             author="Nagy Kata",
             text=say("sample.wrote_back"),
         ),
-        Step(at=datetime(2026, 11, 2, 8, 12, tzinfo=UTC), type="phase", phase="accepted", author="Nagy Kata"),
-        Step(at=WRITTEN, type="mail", author="Kovács Anna", text=say("sample.wrote")),
+        HistoryStep(
+            at=datetime(2026, 11, 2, 8, 12, tzinfo=UTC), type="phase", phase="accepted", author="Nagy Kata"
+        ),
+        HistoryStep(at=WRITTEN, type="mail", author="Kovács Anna", text=say("sample.wrote")),
     )
 
 
-def outages(say: Say) -> tuple[Outage, ...]:
+def outages(say: Say) -> tuple[KnownOutage, ...]:
     return (
-        Outage(
+        KnownOutage(
             id=7, title=say("sample.outage_title"), text=say("sample.outage_text"),
             eta=datetime(2026, 11, 2, 13, tzinfo=UTC),
         ),
     )  # fmt: skip
 
 
-def decision(say: Say) -> Decision:
-    return Decision(
+def decision(say: Say) -> RequestedConsent:
+    return RequestedConsent(
         kind="permission", id="C12", request=say("sample.request"), requester_name="Kovács Anna",
         requester_address="anna@acme.example", requester_verified=True,
         expires_at=datetime(2026, 11, 9, 9, 30, tzinfo=UTC), require="dmarc",

@@ -9,7 +9,7 @@ from typing import Self
 
 from maild.notice import sampled
 from maild.notice.content import Content, Reader, Say, mail
-from maild.notice.values import Decision, Outage, Person
+from maild.notice.values import KnownOutage, NamedPerson, RequestedConsent
 
 _NOTHING = "nothing"
 
@@ -197,7 +197,7 @@ class Project(Content):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopted(Content):
-    approvers: tuple[Person, ...] = ()
+    approvers: tuple[NamedPerson, ...] = ()
     no_approver: bool = False
 
     @classmethod
@@ -221,7 +221,7 @@ class Adopted(Content):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageUpdate(Content):
-    outages: tuple[Outage, ...] = ()
+    outages: tuple[KnownOutage, ...] = ()
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
@@ -237,7 +237,7 @@ class OutageUpdate(Content):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageResolved(Content):
-    outages: tuple[Outage, ...] = ()
+    outages: tuple[KnownOutage, ...] = ()
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
@@ -251,9 +251,11 @@ class OutageResolved(Content):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostNotice(Content):
-    consent: Decision | None = None
+    consent: RequestedConsent | None = None
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
-        cost = Decision(kind="cost", estimate_minutes=90, quantum_minutes=15, reason=say("sample.reason"))
+        cost = RequestedConsent(
+            kind="cost", estimate_minutes=90, quantum_minutes=15, reason=say("sample.reason")
+        )
         yield "", cls(about=sampled.about(say), consent=cost, actor="Nagy Kata")

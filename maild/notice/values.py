@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class NamedPerson:
     """Somebody as a mail names them; either half may be missing."""
 
     name: str = ""
@@ -27,14 +27,14 @@ class About:
     kind: str = ""
     severity: str = ""  # "" = none is told: the company has no contract
     company_name: str = ""
-    requester: Person = field(default_factory=Person)
+    requester: NamedPerson = field(default_factory=NamedPerson)
     timezone: str = "UTC"
     reply_days: int = 0  # a reply within so many days reopens it; 0 = it reopens nothing
     at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class PromisedTimes:
     """What the contract promises and was not kept yet. None of the moments lies before `About.at`."""
 
     respond_by: datetime | None = None
@@ -45,7 +45,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class HistoryStep:
     """One line of what was done so far. `author` is a name that customers may read; "" = the desk itself."""
 
     at: datetime
@@ -73,7 +73,7 @@ class OnFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
+class KnownOutage:
     id: int = 0
     title: str = ""
     text: str = ""
@@ -97,7 +97,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class RequestedConsent:
     """What somebody must consent to in writing. `id` is set when it is stored."""
 
     kind: str

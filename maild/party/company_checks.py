@@ -27,7 +27,7 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class CompanyProblem:
     """Something wrong; line 0 is where the company's `key` field stands."""
 
     line: int
@@ -95,7 +95,7 @@ def is_timezone(text: str) -> bool:
     return True
 
 
-def problems(company: CompanyFacts, settings: Settings) -> list[Problem]:
+def problems(company: CompanyFacts, settings: Settings) -> list[CompanyProblem]:
     """All that is wrong with a company by itself; lines are 0, `key` names the field."""
     c = company
     calendars = tuple(settings.calendars)
@@ -121,7 +121,7 @@ def problems(company: CompanyFacts, settings: Settings) -> list[Problem]:
     found += _dates(c)
     found += [("domains", _domain_fault(d)) for d in c.domains]
     found += [("self_approval", _choice("self_approval", kind, APPROVES)) for kind in c.self_approval]
-    return [Problem(0, text, key) for key, text in found if text]
+    return [CompanyProblem(0, text, key) for key, text in found if text]
 
 
 def _dates(c: CompanyFacts) -> list[tuple[str, str]]:
@@ -144,7 +144,7 @@ def _domain_fault(name: str) -> str:
     return ""
 
 
-def contact_problems(company: CompanyFacts, contacts: Sequence[ContactSpec]) -> list[Problem]:
+def contact_problems(company: CompanyFacts, contacts: Sequence[ContactSpec]) -> list[CompanyProblem]:
     """All that is wrong with the contacts of one company."""
     found = []
     seen: dict[str, int] = {}
@@ -160,7 +160,7 @@ def contact_problems(company: CompanyFacts, contacts: Sequence[ContactSpec]) -> 
             seen.setdefault(one, c.line)
         if c.site and c.site not in company.sites:
             texts.append(f"site {c.site!r} is unknown; there are: {', '.join(company.sites) or 'none'}")
-        found += [Problem(c.line, text) for text in texts if text]
+        found += [CompanyProblem(c.line, text) for text in texts if text]
     return found
 
 

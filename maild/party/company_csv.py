@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from maild.errors import Refused
 from maild.model import Json
-from maild.party.company_checks import ContactSpec, Problem, address
+from maild.party.company_checks import CompanyProblem, ContactSpec, address
 
 #: column -> field of CompanyFacts
 _COMPANY = {
@@ -35,7 +35,7 @@ class CompanyRows:
 
     values: Json
     contacts: tuple[ContactSpec, ...] = ()
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[CompanyProblem] = field(default_factory=list)
 
 
 def rows(text: str, filename: str) -> tuple[list[CompanyRows], list[int]]:
@@ -46,7 +46,7 @@ def rows(text: str, filename: str) -> tuple[list[CompanyRows], list[int]]:
         _check(columns, filename)
         made: dict[str, CompanyRows] = {}
         first: dict[str, int] = {}
-        stray: list[Problem] = []
+        stray: list[CompanyProblem] = []
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 _row(columns, cells, reader.line_num, made, first, stray)
@@ -79,17 +79,19 @@ def _row(
     line: int,
     made: dict[str, CompanyRows],
     first: dict[str, int],
-    stray: list[Problem],
+    stray: list[CompanyProblem],
 ) -> None:
     if len(cells) != len(columns):
         stray.append(
-            Problem(line, f"{len(cells)} cells where line 1 has {len(columns)} columns: correct the row")
+            CompanyProblem(
+                line, f"{len(cells)} cells where line 1 has {len(columns)} columns: correct the row"
+            )
         )
         return
     row = {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
     key = row["company"]
     if not key:
-        stray.append(Problem(line, "the column company is empty: write the company's key"))
+        stray.append(CompanyProblem(line, "the column company is empty: write the company's key"))
         return
     company = made.setdefault(key, CompanyRows({}))
     first.setdefault(key, line)
@@ -99,7 +101,7 @@ def _row(
             wanted = tuple(_BETWEEN.split(value)) if name == "domains" else value
             if company.values.setdefault(name, wanted) != wanted:
                 text = f"{column} {value!r} is not what line {first[key]} says of {key}: make them equal or leave it empty"
-                company.problems.append(Problem(line, text))
+                company.problems.append(CompanyProblem(line, text))
     if any(row.get(name) for name in _CONTACT):
         company.contacts = (*company.contacts, _contact(row, line))
 

@@ -27,7 +27,7 @@ from datetime import date
 from maild.errors import Refused
 from maild.model import CompanyFacts, Json
 from maild.party import company_checks, company_csv
-from maild.party.company_checks import ContactSpec, Problem, check_contact
+from maild.party.company_checks import CompanyProblem, ContactSpec, check_contact
 from maild.party.company_diff import difference
 from maild.party.company_toml import CompanySpec, Faults, from_toml, made
 from maild.settings import Settings
@@ -88,7 +88,7 @@ def _from_row(
     return CompanySpec(made(dict(row.values), line, present, faults), row.contacts, line)
 
 
-def _collisions(specs: Sequence[CompanySpec], present: Mapping[str, CompanyFacts]) -> list[Problem]:
+def _collisions(specs: Sequence[CompanySpec], present: Mapping[str, CompanyFacts]) -> list[CompanyProblem]:
     """Keys and domains that stand twice in the file, or belong to a company that is not in the file."""
     found = []
     first: dict[str, int] = {}
@@ -100,17 +100,19 @@ def _collisions(specs: Sequence[CompanySpec], present: Mapping[str, CompanyFacts
         key = spec.company.key
         if key and key in first:
             found.append(
-                Problem(spec.line, f"company {key!r} stands in line {first[key]} already: join the two")
+                CompanyProblem(
+                    spec.line, f"company {key!r} stands in line {first[key]} already: join the two"
+                )
             )
         first.setdefault(key, spec.line)
         line = spec.lines.get("domains", spec.line)
         for domain in spec.company.domains:
             if domain in owner:
-                found.append(Problem(line, _held(domain, owner[domain])))
+                found.append(CompanyProblem(line, _held(domain, owner[domain])))
             elif domain in claimed and claimed[domain].company.key != key:
                 other = claimed[domain]
                 text = f"domain {domain} is claimed by {other.company.key} (line {other.line}) too: leave it to one"
-                found.append(Problem(line, text))
+                found.append(CompanyProblem(line, text))
             claimed.setdefault(domain, spec)
     return found
 
@@ -119,7 +121,7 @@ def _held(domain: str, key: str) -> str:
     return f"domain {domain} belongs to company {key}: `maild company edit {key}` gives it up first"
 
 
-def _raise(filename: str, faults: Sequence[Problem]) -> None:
+def _raise(filename: str, faults: Sequence[CompanyProblem]) -> None:
     if not faults:
         return
     ordered = sorted(set(faults), key=lambda p: (p.line, p.text))

@@ -12,7 +12,7 @@ from typing import Any
 from maild.errors import Refused
 from maild.model import CompanyFacts, Json
 from maild.party import company_checks
-from maild.party.company_checks import ContactSpec, Problem
+from maild.party.company_checks import CompanyProblem, ContactSpec
 from maild.party.toml_lines import Lines
 
 _LISTS = ("domains", "covered", "excluded", "self_approval")
@@ -36,16 +36,16 @@ class CompanySpec:
     line: int = 0
     lines: Mapping[str, int] = field(default_factory=dict)  # of the company's keys
 
-    def placed(self, problem: Problem) -> Problem:
+    def placed(self, problem: CompanyProblem) -> CompanyProblem:
         """The problem with the line of the key it is about."""
         return problem if problem.line else replace(problem, line=self.lines.get(problem.key, self.line))
 
 
-class Faults(list[Problem]):
+class Faults(list[CompanyProblem]):
     """Problems found so far; reading goes on so that one look at the file is enough."""
 
     def add(self, line: int, text: str) -> None:
-        self.append(Problem(line, text))
+        self.append(CompanyProblem(line, text))
 
     def unknown(self, row: Mapping[str, Any], known: Sequence[str], lines: Lines, *path: str | int) -> None:
         for key in row:

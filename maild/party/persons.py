@@ -32,7 +32,7 @@ ERASURE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonIdentity:
     """What identifies somebody who is to be forgotten."""
 
     addresses: tuple[str, ...]
@@ -40,13 +40,15 @@ class Person:
     phones: tuple[str, ...] = ()
 
 
-def person_of(facts: PersonFacts) -> Person:
+def person_of(facts: PersonFacts) -> PersonIdentity:
     """All that we know a contact by."""
     addresses = tuple(dict.fromkeys((facts.address, *facts.addresses)))
-    return Person(addresses, (facts.name,) if facts.name else (), (facts.phone,) if facts.phone else ())
+    return PersonIdentity(
+        addresses, (facts.name,) if facts.name else (), (facts.phone,) if facts.phone else ()
+    )
 
 
-def scrub(text: str, person: Person) -> str:
+def scrub(text: str, person: PersonIdentity) -> str:
     """`text` with the person's addresses, phone numbers and names replaced by `[removed]`.
 
     The whole name in either order, and each of its parts of three letters or more as a whole word.
@@ -55,7 +57,7 @@ def scrub(text: str, person: Person) -> str:
     return pattern.sub(REMOVED, unicodedata.normalize("NFC", text)) if pattern else text
 
 
-def scrub_json(data: Any, person: Person) -> Any:
+def scrub_json(data: Any, person: PersonIdentity) -> Any:
     """`scrub` in every string of frozen data, keys left alone."""
     if isinstance(data, str):
         return scrub(data, person)
@@ -66,7 +68,7 @@ def scrub_json(data: Any, person: Person) -> Any:
     return data
 
 
-def _pattern(person: Person) -> re.Pattern[str] | None:
+def _pattern(person: PersonIdentity) -> re.Pattern[str] | None:
     pieces = [rf"(?i:(?<![\w.+-]){re.escape(a)}(?![\w-]|\.\w))" for a in person.addresses if a]
     for phone in person.phones:
         digits = re.findall("[0-9]", phone)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from maild.mail.text.addresses import folded
-from maild.settings import Desk
+from maild.settings import DeskSettings
 
 #: Local parts at each of the desk's domains that take delivery reports of mail we sent.
 BOUNCE_LOCALS = ("bounce", "bounces")
 
 
-def desk_predicate(desk: Desk) -> Callable[[str], bool]:
+def desk_predicate(desk: DeskSettings) -> Callable[[str], bool]:
     """A quick `is_ours(address)` for RCPT.
 
     Ours are, without regard to case: each address of the desk, `local+anything@` of it (reply tokens),

@@ -13,13 +13,14 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from maild.errors import ConfigError, Temporary
-from maild.receive.imap_connect import TokenSource, Trouble, close, connect, folder_info
+from maild.receive.imap_connect import Trouble, close, connect, folder_info
 from maild.receive.imap_fetch import Accept, BadMail, Memory
 from maild.receive.imap_idle import Bell, idle
-from maild.receive.imap_mailbox import ImapState, Mailbox
+from maild.receive.imap_mailbox import ImapFolder, MailboxState
+from maild.secret import TokenSource
 from maild.settings import Imap
 
-__all__ = ["Accept", "BadMail", "ImapState", "ImapWatcher", "Trouble"]
+__all__ = ["Accept", "BadMail", "ImapWatcher", "MailboxState", "Trouble"]
 
 log = logging.getLogger("maild.receive.imap")
 
@@ -56,7 +57,7 @@ class ImapWatcher:
         self,
         settings: Imap,
         accept: Accept,
-        state: ImapState,
+        state: MailboxState,
         *,
         on_state: OnState = lambda name, state, text: None,
         on_bad: Callable[[BadMail], None] = lambda bad: None,
@@ -160,7 +161,7 @@ class ImapWatcher:
         self._allow(self.settings.timeout_seconds * 2)
         info, writable = folder_info(client, self.settings)
         self._allow(0)
-        mailbox = Mailbox(
+        mailbox = ImapFolder(
             client,
             self.settings,
             info,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from maild.receive.imap_connect import TokenSource, close, connect, folder_info
+from maild.receive.imap_connect import close, connect, folder_info
+from maild.secret import TokenSource
 from maild.settings import Imap
 
 

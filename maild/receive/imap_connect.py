@@ -6,7 +6,7 @@ import imaplib
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
@@ -15,22 +15,11 @@ from imapclient.tls import IMAP4_TLS, wrap_socket
 
 from maild.errors import ConfigError, MaildError, PeerUnreachable
 from maild.receive.imap_counted import Counted
+from maild.secret import TokenSource
 from maild.settings import Imap
 
 #: RFC 5530: the server's own trouble, not a wrong password
 _SERVERS_TROUBLE = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
-
-
-class TokenSource(Protocol):
-    """Where an OAuth2 access token comes from (oauth.py)."""
-
-    def token(self) -> str:
-        """A token that is valid for a while yet; kept between calls."""
-        ...
-
-    def forget(self) -> None:
-        """The server refused the token: the next one must be new."""
-        ...
 
 
 class Trouble(MaildError):

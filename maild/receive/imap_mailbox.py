@@ -24,7 +24,7 @@ from maild.settings import Imap
 log = logging.getLogger("maild.receive.imap")
 
 
-class ImapState(Protocol):
+class MailboxState(Protocol):
     """Our record of a mailbox, in the database."""
 
     def get(self, account: str, folder: str) -> tuple[int, int] | None:
@@ -38,7 +38,7 @@ class ImapState(Protocol):
         ...
 
 
-class Mailbox:
+class ImapFolder:
     """The folder of one connection. Not thread-safe, as the client is not."""
 
     def __init__(
@@ -49,7 +49,7 @@ class Mailbox:
         writable: bool,
         *,
         accept: Accept,
-        state: ImapState,
+        state: MailboxState,
         memory: Memory,
         on_bad: Callable[[BadMail], None],
         max_bytes: int,

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from maild.errors import ConfigError, PeerUnreachable
 from maild.secret import revealed
-from maild.settings import Delivery, Imap
+from maild.settings import DeliverySettings, Imap
 
 log = logging.getLogger("maild.receive.oauth")
 
@@ -83,7 +83,7 @@ def mailbox_tokens(box: Imap, folder: Path) -> Tokens | None:
     )
 
 
-def relay_tokens(delivery: Delivery, folder: Path) -> Tokens | None:
+def relay_tokens(delivery: DeliverySettings, folder: Path) -> Tokens | None:
     """Tokens for [delivery] with `oauth` where mail goes to a relay, else None."""
     if not delivery.oauth or delivery.kind != "smtp":
         return None

@@ -26,7 +26,7 @@ LOWEST_SPEED, LOWEST_AFTER = 512.0, 60.0
 SHARE = 3
 
 
-class Session(Protocol):
+class PeerSession(Protocol):
     """What the door needs of a session."""
 
     peer: str
@@ -122,7 +122,7 @@ class Budget:
         return min(slow, key=lambda a: (-self._own(a.key), a.speed(now)), default=None)
 
 
-S = TypeVar("S", bound=Session)
+S = TypeVar("S", bound=PeerSession)
 
 
 class Door:
@@ -133,17 +133,17 @@ class Door:
     ) -> None:
         self._most, self._each, self._clock = most, each, clock
         self._relays = _networks(relays)
-        self._strangers: dict[str, set[Session]] = {}
-        self._of_relays: set[Session] = set()
+        self._strangers: dict[str, set[PeerSession]] = {}
+        self._of_relays: set[PeerSession] = set()
 
     def __len__(self) -> int:
         return self._count() + len(self._of_relays)
 
-    def sessions(self) -> list[Session]:
+    def sessions(self) -> list[PeerSession]:
         """All that are in."""
         return [*self._of_relays, *(one for those in self._strangers.values() for one in those)]
 
-    def admit(self, session: Session) -> str:
+    def admit(self, session: PeerSession) -> str:
         """Let it in and say "", or say why not. Somebody idle may have to go for it."""
         if self.is_relay(session.peer):
             self._of_relays.add(session)
@@ -161,7 +161,7 @@ class Door:
         self._strangers.setdefault(key, set()).add(session)
         return ""
 
-    def leave(self, session: Session) -> None:
+    def leave(self, session: PeerSession) -> None:
         """It is gone; may be called again."""
         self._of_relays.discard(session)
         key = address_key(session.peer)
@@ -184,7 +184,7 @@ class Door:
     def _count(self) -> int:
         return sum(map(len, self._strangers.values()))
 
-    def _idle_of_the_greediest(self, own: int) -> Session | None:
+    def _idle_of_the_greediest(self, own: int) -> PeerSession | None:
         """Of the addresses with more sessions than the newcomer's has."""
         now = self._clock()
         for those in sorted(self._strangers.values(), key=len, reverse=True):

@@ -36,7 +36,7 @@ CLOSING = "421 4.3.2 {} is shutting down, try again later"
 OUR_FAULT = "451 4.3.0 Our fault, not stored; try again later"
 
 
-class Limits(Protocol):
+class SessionLimits(Protocol):
     """What a session needs of the receiver that made it."""
 
     hostname: str
@@ -64,7 +64,7 @@ class Gone(Exception):
 class SmtpConnection(SMTP):
     """Never construct for a connection: `spawn` copies what the constructor found out once."""
 
-    receiver: Limits
+    receiver: SessionLimits
     peer: str
     busy: bool
     since: float
@@ -75,7 +75,7 @@ class SmtpConnection(SMTP):
     _over_ssl: bool
     line_length_limit = READ  # the stream's buffer, not the length of a line
 
-    def spawn(self, receiver: Limits) -> Self:
+    def spawn(self, receiver: SessionLimits) -> Self:
         """A session for one connection."""
         made = object.__new__(type(self))
         made.__dict__.update(self.__dict__)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from maild.notice.values import Decision
-from maild.render.pagedata import Ask, Block, Page, name_of
+from maild.notice.values import RequestedConsent
+from maild.render.pagedata import Ask, Page, PageBlock, name_of
 from maild.render.subject import tag
 
 
-def request(page: Page) -> Iterator[Block]:
+def request(page: Page) -> Iterator[PageBlock]:
     """The request word for word, who asked, and until when."""
     given, words = page.decision, page.words
     if given is None or (not page.asks and page.notice != "approval_not_accepted"):
@@ -18,7 +18,7 @@ def request(page: Page) -> Iterator[Block]:
     if text := given.request.strip():
         heading = {"quote": "head.offer", "cost": "head.reason"}.get(given.kind, "head.request")
         note = words("consent.request_cut") if given.request_cut else ""
-        yield Block("request", "quote", text, words(heading), note)
+        yield PageBlock("request", "quote", text, words(heading), note)
     rows = [(item.text, words.money(item.amount, given.currency)) for item in given.items]
     if given.kind not in ("quote", "cost"):
         asked_by = name_of(given.requester_name, given.requester_address)
@@ -30,18 +30,18 @@ def request(page: Page) -> Iterator[Block]:
     elif until := page.when(given.expires_at):
         rows.append((page.label("expires_at"), until))
     if rows:
-        yield Block("consent", "rows", rows, note=_verified(page, given))
+        yield PageBlock("consent", "rows", rows, note=_verified(page, given))
 
 
-def ask(page: Page) -> Iterator[Block]:
+def ask(page: Page) -> Iterator[PageBlock]:
     """What a yes means, and the two ways to answer: a button that writes the answer, or a word."""
     given, words = page.decision, page.words
     if not page.asks:
         return
-    given = given or Decision(kind="other")
+    given = given or RequestedConsent(kind="other")
     kind = "confirm" if page.notice == "approval_confirm" else given.kind
     meaning = words(f"consent.means.{kind}") or words("consent.means.other")
-    yield Block("means", "text", meaning, words("head.means"))
+    yield PageBlock("means", "text", meaning, words("head.means"))
     yes, no = (_decision_words(page, given, side) for side in ("yes", "no"))
     buttons = tuple(
         (
@@ -56,13 +56,13 @@ def ask(page: Page) -> Iterator[Block]:
         (page.label(f"{side}_words"), words.either(choice)) for side, choice in (("yes", yes), ("no", no))
     )
     figure = _figure(page, given) if given.amount else ""
-    yield Block(
+    yield PageBlock(
         "answer", "ask", Ask(words("label.amount") if figure else "", figure, buttons, ways), words("head.answer"),
         words("consent.answer_note"), "strong",
     )  # fmt: skip
 
 
-def _mailto(page: Page, given: Decision, word: str) -> str:
+def _mailto(page: Page, given: RequestedConsent, word: str) -> str:
     """An address that writes the whole answer (RFC 6068): the word, the tag in the subject, the reference line."""
     number, form = page.content.number, page.settings.threading.subject_tag
     subject = " ".join(filter(None, ["Re:", tag(number, form) if number else "", page.content.about.subject]))
@@ -71,12 +71,12 @@ def _mailto(page: Page, given: Decision, word: str) -> str:
     return f"mailto:{to}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
 
 
-def _figure(page: Page, given: Decision) -> str:
+def _figure(page: Page, given: RequestedConsent) -> str:
     figure = page.words.money(given.amount, given.currency)
     return f"{figure} ({given.vat})" if given.vat else figure
 
 
-def _estimate(page: Page, given: Decision) -> str:
+def _estimate(page: Page, given: RequestedConsent) -> str:
     minutes, quantum = given.estimate_minutes, given.quantum_minutes
     if minutes is None:
         return ""
@@ -88,13 +88,13 @@ def _estimate(page: Page, given: Decision) -> str:
     )
 
 
-def _verified(page: Page, given: Decision) -> str:
+def _verified(page: Page, given: RequestedConsent) -> str:
     if not page.asks or page.notice == "approval_confirm" or given.kind in ("quote", "cost"):
         return ""
     return page.words("consent.verified" if given.requester_verified else "consent.unverified")
 
 
-def _decision_words(page: Page, given: Decision, side: str) -> tuple[str, ...]:
+def _decision_words(page: Page, given: RequestedConsent, side: str) -> tuple[str, ...]:
     """Words of the request, else of the settings in this language, else those this language ships."""
     if own := given.yes_words if side == "yes" else given.no_words:
         return own
@@ -102,21 +102,23 @@ def _decision_words(page: Page, given: Decision, side: str) -> tuple[str, ...]:
     return tuple(table.get(page.words.language, ()) or page.words.lists.get(f"consent.{side}_words", ()))
 
 
-def outcome(page: Page) -> Iterator[Block]:
+def outcome(page: Page) -> Iterator[PageBlock]:
     """Why an answer was not accepted, or what was agreed to."""
     words, given = page.words, page.decision
     if page.notice in ("approval_not_accepted", "approval_unclear"):
         reason = str(page.own("reason") or "")
         if text := words(f"reason.{reason}"):
-            yield Block("reason", "text", text, tone="warn")
+            yield PageBlock("reason", "text", text, tone="warn")
     if page.notice != "approval_result" or given is None:
         return
     if given.amount:
-        yield Block(
+        yield PageBlock(
             "agreed", "big", (words("label.amount"), _figure(page, given)), note=given.request, tone="strong"
         )
     elif given.kind == "cost" and (estimate := _estimate(page, given)):
-        yield Block("agreed", "big", (words("label.estimate"), estimate), note=given.reason, tone="strong")
+        yield PageBlock(
+            "agreed", "big", (words("label.estimate"), estimate), note=given.reason, tone="strong"
+        )
 
 
 def reference(page: Page) -> str:

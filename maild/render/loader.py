@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from maild.model import LANGUAGES
 from maild.render.share import share_dir
-from maild.render.words import Words, flatten, make_words, merge_words
+from maild.render.words import Phrasebook, flatten, make_words, merge_words
 from maild.render.wrap import bullet, indent, quote, wrap
 from maild.settings import Settings
 
@@ -99,7 +99,7 @@ class Templates:
         self.own = _Pair([self.own_folder, self.shipped_folder]) if self.own_folder else self.shipped
         #: Jinja's own functions (range, dict ...), as part of every mail's values
         self.globals: Mapping[str, Any] = dict(self.own.laid_out.globals)
-        self._words: dict[str, Words] = {}
+        self._words: dict[str, Phrasebook] = {}
         self.word_problems: dict[str, list[str]] = {}
         #: name, mtime in nanoseconds and size of each own file
         self.stamp: tuple[tuple[str, int, int], ...] = self._stamp()
@@ -179,14 +179,14 @@ class Templates:
     def has(self, name: str) -> bool:
         return self.overridden(name) or self.is_shipped(name)
 
-    def words(self, language: str) -> Words:
+    def words(self, language: str) -> Phrasebook:
         """The language's words, the operator's laid over the shipped ones; KeyError for a language without."""
         found = self._words.get(language)
         if found is None:
             found = self._words[language] = self._read_words(language)
         return found
 
-    def _read_words(self, language: str) -> Words:
+    def _read_words(self, language: str) -> Phrasebook:
         name = f"{language}/words.toml"
         base_file = self.shipped_folder / name
         if not self.has(name):
@@ -205,7 +205,7 @@ class Templates:
                     self.word_problems[name] = problems
         return make_words(language, flat)
 
-    def language(self, wanted: str, desk: str) -> tuple[Words, list[str]]:
+    def language(self, wanted: str, desk: str) -> tuple[Phrasebook, list[str]]:
         """Words of the wanted language, else of the desk's, else English, and a warning when not the wanted."""
         for language in (wanted, desk, "en"):
             try:

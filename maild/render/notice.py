@@ -11,7 +11,7 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError
 
 from maild.model import Json
 from maild.notice.content import Content, thaw
-from maild.notice.values import Person
+from maild.notice.values import NamedPerson
 from maild.render.clean import clean_data, clean_line
 from maild.render.loader import BLOCKS, Templates, templates_for
 from maild.render.page import layout_values
@@ -41,7 +41,7 @@ def render_notice(
     settings: Settings,
     loader: Templates | None = None,
     *,
-    reader: Person | None = None,
+    reader: NamedPerson | None = None,
     reply_to: str = "",
 ) -> Rendered:
     """Render what was frozen for the mail `name`. `reader`: to whom it goes, when that is one person; `reply_to`:
@@ -63,7 +63,7 @@ def render(
     settings: Settings,
     loader: Templates | None = None,
     *,
-    reader: Person | None = None,
+    reader: NamedPerson | None = None,
     reply_to: str = "",
 ) -> Rendered:
     """The mail as subject, text and HTML. The content's strings are clean."""

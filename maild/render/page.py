@@ -8,7 +8,7 @@ from functools import lru_cache
 from maild.model import Json
 from maild.notice.content import Reader
 from maild.render import colours, consents, sections
-from maild.render.pagedata import Block, Page
+from maild.render.pagedata import Page, PageBlock
 from maild.render.wrap import shortened
 from maild.settings import Settings
 
@@ -17,7 +17,7 @@ LOGO_CID = "desk-logo@maild"
 PREHEADER = 140
 
 #: what the mail is for: the news, the question or the promise, what goes with it
-ORDER: tuple[Callable[[Page], Iterator[Block]], ...] = (
+ORDER: tuple[Callable[[Page], Iterator[PageBlock]], ...] = (
     sections.message,
     sections.lines,
     consents.outcome,
@@ -33,7 +33,7 @@ ORDER: tuple[Callable[[Page], Iterator[Block]], ...] = (
     sections.oncall,
 )
 #: the record below the signature
-BELOW: tuple[Callable[[Page], Iterator[Block]], ...] = (
+BELOW: tuple[Callable[[Page], Iterator[PageBlock]], ...] = (
     sections.attachments,
     sections.on_file,
     sections.their_words,
@@ -51,7 +51,9 @@ TODO = {
 }  # fmt: skip
 
 
-def page_blocks(page: Page, order: tuple[Callable[[Page], Iterator[Block]], ...] = ORDER) -> list[Block]:
+def page_blocks(
+    page: Page, order: tuple[Callable[[Page], Iterator[PageBlock]], ...] = ORDER
+) -> list[PageBlock]:
     """The blocks that this mail's content fills, in reading order."""
     return [block for make in order for block in make(page)]
 
@@ -100,7 +102,7 @@ def desk_head(settings: Settings) -> Json:
     return _head(settings.desk.name, settings.desk.colour, settings.desk.logo)
 
 
-def preheader(page: Page, said: list[str], blocks: list[Block]) -> str:
+def preheader(page: Page, said: list[str], blocks: list[PageBlock]) -> str:
     """The news in one line, which mail programs show beside the subject."""
     if page.content.message and not page.asks:
         return shortened(" ".join(page.content.message.split()), PREHEADER)
@@ -125,7 +127,7 @@ def greeting(page: Page) -> str:
     return words("greeting.named", name=name)
 
 
-def todo(page: Page, blocks: list[Block]) -> str:
+def todo(page: Page, blocks: list[PageBlock]) -> str:
     """What the reader has to do. Never "nothing" beside a question."""
     words, content = page.words, page.content
     code = TODO.get(page.notice, "")

@@ -8,8 +8,8 @@ from typing import Any
 
 from maild.notice.consent_mails import Asking
 from maild.notice.content import Content, Reader
-from maild.notice.values import Decision, Person
-from maild.render.words import Words
+from maild.notice.values import NamedPerson, RequestedConsent
+from maild.render.words import Phrasebook
 from maild.settings import Settings
 
 #: readers who are not the requester: nothing of the requester's own data is told to them
@@ -17,7 +17,7 @@ OTHERS = frozenset({Reader.APPROVER, Reader.REFERENCE, Reader.AGENT})
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PageBlock:
     """One part of a mail. `kind` says what `body` is:
 
     "words" text that somebody wrote now; "quote" text of an earlier mail; "text" a sentence of ours;
@@ -49,9 +49,9 @@ class Page:
     """One mail to be laid out. `reader`: whom it greets; `reply_to`: where an answer goes."""
 
     content: Content
-    words: Words
+    words: Phrasebook
     settings: Settings
-    reader: Person | None = None
+    reader: NamedPerson | None = None
     reply_to: str = ""
 
     @property
@@ -78,9 +78,9 @@ class Page:
         return self.content.reader in OTHERS or bool(self.own("to_reference"))
 
     @property
-    def decision(self) -> Decision | None:
+    def decision(self) -> RequestedConsent | None:
         found = self.own("consent")
-        return found if isinstance(found, Decision) else None
+        return found if isinstance(found, RequestedConsent) else None
 
     def own(self, field: str) -> Any:
         """A field that only some mails have; None for one that has it not."""

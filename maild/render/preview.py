@@ -10,7 +10,7 @@ from jinja2 import TemplateError, TemplateNotFound, meta, nodes
 from maild.model import LANGUAGES
 from maild.notice import sampled
 from maild.notice.content import Content, registry
-from maild.notice.values import Person
+from maild.notice.values import NamedPerson
 from maild.render.loader import BLOCKS, LAYOUT_NOTICE, LAYOUTS, Templates, templates_for
 from maild.render.notice import Rendered, render, template_values
 from maild.render.page import layout_values
@@ -19,7 +19,7 @@ from maild.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class TemplateFile:
     """One template file: `own` when the operator's folder replaces the shipped one."""
 
     name: str
@@ -27,7 +27,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class TemplateProblem:
     """What is wrong with one file of the templates, for a person."""
 
     file: str
@@ -37,13 +37,13 @@ class Problem:
         return f"{self.file}: {self.what}"
 
 
-def list_templates(templates: Templates) -> list[Listed]:
+def list_templates(templates: Templates) -> list[TemplateFile]:
     """Every template there is, with who gives it: layouts, words, each notice's file, HTML of the operator's."""
     names = [LAYOUT_NOTICE, *LAYOUTS, *(f"layout/{notice}.j2" for notice in registry())]
     for language in templates.languages():
         names.append(f"{language}/words.toml")
         names += [f"{language}/{notice}{end}" for notice in registry() for end in (".j2", ".html.j2")]
-    return [Listed(name, templates.overridden(name)) for name in names if templates.has(name)]
+    return [TemplateFile(name, templates.overridden(name)) for name in names if templates.has(name)]
 
 
 def samples(templates: Templates, language: str, notice: str) -> Iterator[tuple[str, Content]]:
@@ -56,7 +56,7 @@ def samples(templates: Templates, language: str, notice: str) -> Iterator[tuple[
 def show(content: Content, language: str, settings: Settings, templates: Templates | None = None) -> Rendered:
     """A made-up mail as its reader would get it."""
     to_boss = Page(content, (templates or templates_for(settings)).words(language), settings).to_others
-    reader: Person | None = sampled.BOSS if to_boss else None
+    reader: NamedPerson | None = sampled.BOSS if to_boss else None
     return render(content, language, settings, templates, reader=reader)
 
 
@@ -78,7 +78,7 @@ def preview(
 
 def check(
     templates: Templates, settings: Settings | None = None, *, everything: bool = False
-) -> list[Problem]:
+) -> list[TemplateProblem]:
     """Every problem in the templates: syntax, unknown names, missing files and phrases, failing renders.
 
     Looks at what the operator's own files touch, or with `everything` at all shipped ones too (seconds).
@@ -86,7 +86,7 @@ def check(
     return list(dict.fromkeys(_problems(templates, settings or Settings(), everything)))
 
 
-def _problems(templates: Templates, settings: Settings, everything: bool) -> Iterator[Problem]:
+def _problems(templates: Templates, settings: Settings, everything: bool) -> Iterator[TemplateProblem]:
     yield from _strays(templates)
     words = templates.language("en", "en")[0]
     pages = {
@@ -99,17 +99,17 @@ def _problems(templates: Templates, settings: Settings, everything: bool) -> Ite
         yield from _source_problems(templates, name, everywhere)
     for language in templates.languages():
         if not templates.has(f"{language}/words.toml"):
-            yield Problem(f"{language}/words.toml", "is missing: the language cannot be used")
+            yield TemplateProblem(f"{language}/words.toml", "is missing: the language cannot be used")
             continue
         templates.words(language)
         for problem in templates.word_problems.get(f"{language}/words.toml", ()):
-            yield Problem(f"{language}/words.toml", problem)
+            yield TemplateProblem(f"{language}/words.toml", problem)
         whole = everything or templates.own_layout or templates.overridden(f"{language}/words.toml")
         for notice in registry():
             said, html = templates.notice_file(language, notice), templates.html_file(language, notice)
             if not templates.has(said):
                 if language in LANGUAGES:
-                    yield Problem(said, "is missing")
+                    yield TemplateProblem(said, "is missing")
                 continue
             if not whole and not templates.overridden(said) and not templates.overridden(html):
                 continue
@@ -119,13 +119,13 @@ def _problems(templates: Templates, settings: Settings, everything: bool) -> Ite
             yield from _render_problems(templates, settings, notice, language)
 
 
-def _strays(templates: Templates) -> Iterator[Problem]:
+def _strays(templates: Templates) -> Iterator[TemplateProblem]:
     """Files of the operator's folder that no mail will ever use, most likely misspelt."""
     folder = templates.own_folder
     if not folder:
         return
     if not folder.is_dir():
-        yield Problem(str(folder), "is not a folder")
+        yield TemplateProblem(str(folder), "is not a folder")
         return
     known = {name.name for name in list_templates(templates)}
     for path in sorted(folder.rglob("*")):
@@ -135,51 +135,59 @@ def _strays(templates: Templates) -> Iterator[Problem]:
             continue
         notice, parted, _ = name.partition(".")
         if parted and f"{notice}.j2" in known and name.endswith((".txt.j2", ".subject.j2")):
-            yield Problem(name, f"is read no more: a mail's subject, title and body stand in {notice}.j2")
+            yield TemplateProblem(
+                name, f"is read no more: a mail's subject, title and body stand in {notice}.j2"
+            )
         else:
-            yield Problem(name, "is the template of no notice and language")
+            yield TemplateProblem(name, "is the template of no notice and language")
 
 
-def _source_problems(templates: Templates, name: str, known: set[str]) -> Iterator[Problem]:
+def _source_problems(templates: Templates, name: str, known: set[str]) -> Iterator[TemplateProblem]:
     try:
         source = templates.own.source(name)
     except TemplateNotFound:
         if name.partition("/")[0] in LANGUAGES or name.startswith("layout/"):
-            yield Problem(name, "is missing")
+            yield TemplateProblem(name, "is missing")
         return
     except (OSError, UnicodeDecodeError) as error:
-        yield Problem(name, f"cannot be read: {error}")
+        yield TemplateProblem(name, f"cannot be read: {error}")
         return
     try:
         tree = templates.own.parse(name, source)
     except TemplateError as error:
         line = getattr(error, "lineno", None)
-        yield Problem(name, f"line {line}: {error.message}" if line else str(error.message))
+        yield TemplateProblem(name, f"line {line}: {error.message}" if line else str(error.message))
         return
     if not name.endswith((".txt.j2", ".html.j2")):
         yield from _block_problems(name, tree)
     macros = {macro.name for macro in tree.find_all(nodes.Macro)}
     unknown = sorted(meta.find_undeclared_variables(tree) - known - macros)
     if unknown:
-        yield Problem(name, f"nothing is called {', '.join(unknown)} (docs/templates.md lists what there is)")
+        yield TemplateProblem(
+            name, f"nothing is called {', '.join(unknown)} (docs/templates.md lists what there is)"
+        )
 
 
-def _block_problems(name: str, tree: nodes.Template) -> Iterator[Problem]:
+def _block_problems(name: str, tree: nodes.Template) -> Iterator[TemplateProblem]:
     """Text that no mail will show since it stands in no block, and blocks that nothing asks for."""
     for node in tree.body:
         if isinstance(node, nodes.Block):
             if node.name not in BLOCKS:
                 known = ", ".join(BLOCKS)
-                yield Problem(name, f"line {node.lineno}: there is no block {node.name}; there are {known}")
+                yield TemplateProblem(
+                    name, f"line {node.lineno}: there is no block {node.name}; there are {known}"
+                )
         elif isinstance(node, nodes.Output) and not all(
             isinstance(part, nodes.TemplateData) and not part.data.strip() for part in node.nodes
         ):
-            yield Problem(name, f"line {node.lineno}: stands outside of the blocks and is never shown")
+            yield TemplateProblem(
+                name, f"line {node.lineno}: stands outside of the blocks and is never shown"
+            )
 
 
 def _render_problems(
     templates: Templates, settings: Settings, notice: str, language: str
-) -> Iterator[Problem]:
+) -> Iterator[TemplateProblem]:
     """Render every state in which the mail can be sent."""
     wanted = replace(settings, desk=replace(settings.desk, language=language))
     for state, content in samples(templates, language, notice):
@@ -187,8 +195,8 @@ def _render_problems(
             rendered = show(content, language, wanted, templates)
         except Exception as error:  # whatever a template does wrong is what this is here to tell
             shown = f"{language}/{notice} ({state})" if state else f"{language}/{notice}"
-            yield Problem(shown, f"fails: {type(error).__name__}: {error}")
+            yield TemplateProblem(shown, f"fails: {type(error).__name__}: {error}")
             continue
         for warning in rendered.warnings:
             file, _, what = warning.partition(": ")
-            yield Problem(file, what)
+            yield TemplateProblem(file, what)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from maild.render.pagedata import Block, Page, name_of
+from maild.render.pagedata import Page, PageBlock, name_of
 from maild.render.wrap import shortened
 from maild.ticket.phases import Phase
 
@@ -18,26 +18,26 @@ STEPS = 12
 EXCERPT = 160
 
 
-def message(page: Page) -> Iterator[Block]:
+def message(page: Page) -> Iterator[PageBlock]:
     """The agent's words of this step: the news of most mails."""
     text = page.content.message.strip()
     if text:
         note = f"– {page.content.actor}" if page.content.actor else ""
-        yield Block("message", "words", text, note=note)
+        yield PageBlock("message", "words", text, note=note)
 
 
-def lines(page: Page) -> Iterator[Block]:
+def lines(page: Page) -> Iterator[PageBlock]:
     """What an agent is told."""
     if found := page.own("lines"):
-        yield Block("lines", "list", list(found), tone="strong")
+        yield PageBlock("lines", "list", list(found), tone="strong")
 
 
-def scheduled(page: Page) -> Iterator[Block]:
+def scheduled(page: Page) -> Iterator[PageBlock]:
     if when := page.when(page.own("scheduled_for")):
-        yield Block("scheduled", "big", (page.words("label.when"), when), tone="strong")
+        yield PageBlock("scheduled", "big", (page.words("label.when"), when), tone="strong")
 
 
-def promise(page: Page) -> Iterator[Block]:
+def promise(page: Page) -> Iterator[PageBlock]:
     """The next moment that is promised, large; the others below, and why the time counts as it does."""
     given, words = page.content.promise, page.words
     if given is None or page.own("scheduled_for"):
@@ -56,10 +56,10 @@ def promise(page: Page) -> Iterator[Block]:
     if given.outside_hours and not page.own("outages"):  # with an outage to tell, the moment alone is enough
         received = page.when(given.received_at)
         notes.append(words("promise.outside_at", when=received) if received else words("promise.outside"))
-    yield Block("promise", "big", rows[0], note="\n".join(notes), tone="strong")
+    yield PageBlock("promise", "big", rows[0], note="\n".join(notes), tone="strong")
 
 
-def outages(page: Page) -> Iterator[Block]:
+def outages(page: Page) -> Iterator[PageBlock]:
     found = page.own("outages") or ()
     over = page.notice == "outage_resolved"
     parts = []
@@ -73,54 +73,54 @@ def outages(page: Page) -> Iterator[Block]:
     if parts:
         note = page.words("outage.note") if page.notice == "received" else ""
         heading = "" if over or page.notice == "outage_update" else page.words("head.outages")
-        yield Block("outages", "parts", parts, heading, note, "" if over else "warn")
+        yield PageBlock("outages", "parts", parts, heading, note, "" if over else "warn")
 
 
-def out_of_scope(page: Page) -> Iterator[Block]:
+def out_of_scope(page: Page) -> Iterator[PageBlock]:
     if page.own("out_of_scope"):
         text = page.own("out_of_scope_text").strip() or page.words("out_of_scope.text")
-        yield Block("out_of_scope", "text", text, page.words("head.out_of_scope"), tone="warn")
+        yield PageBlock("out_of_scope", "text", text, page.words("head.out_of_scope"), tone="warn")
 
 
-def hints(page: Page) -> Iterator[Block]:
+def hints(page: Page) -> Iterator[PageBlock]:
     """The one polite question: what would help us, by the kind of the request."""
     words, kind = page.words, page.content.about.kind
     asks = [words(f"ask.{kind}.{code}") or words(f"ask.{code}") for code in page.own("hints") or ()]
     if asks := [ask for ask in asks if ask]:
-        yield Block("hints", "list", asks, words("head.hints"))
+        yield PageBlock("hints", "list", asks, words("head.hints"))
 
 
-def who_may(page: Page) -> Iterator[Block]:
+def who_may(page: Page) -> Iterator[PageBlock]:
     if people := [name_of(person.name, person.address) for person in page.own("who_may") or ()]:
-        yield Block("who_may", "list", people, page.words("head.who_may"))
+        yield PageBlock("who_may", "list", people, page.words("head.who_may"))
 
 
-def oncall(page: Page) -> Iterator[Block]:
+def oncall(page: Page) -> Iterator[PageBlock]:
     if (given := page.own("oncall")) is None:
         return
     words = page.words
     rows = [
         (page.label(key), value) for key, value in (("phone", given.phone), ("code", given.code)) if value
     ]
-    yield Block("oncall", "line", rows, words("head.oncall"), words("oncall.note"))
+    yield PageBlock("oncall", "line", rows, words("head.oncall"), words("oncall.note"))
 
 
-def cost(page: Page) -> Iterator[Block]:
+def cost(page: Page) -> Iterator[PageBlock]:
     """What a cost notice tells: no question, only what is expected."""
     given, words = page.decision, page.words
     if page.notice != "cost_notice" or given is None:
         return
-    yield Block("cost", "big", (words("label.estimate"), words.duration(given.estimate_minutes)),
+    yield PageBlock("cost", "big", (words("label.estimate"), words.duration(given.estimate_minutes)),
                 note=given.reason, tone="strong")  # fmt: skip
 
 
-def on_file(page: Page) -> Iterator[Block]:
+def on_file(page: Page) -> Iterator[PageBlock]:
     """What we hold of the sender, in one line."""
     known = page.own("on_file")
     parts = [known.name, known.phone, ", ".join(known.addresses)] if known is not None else []
     if parts := [part for part in parts if part]:
         words = page.words
-        yield Block(
+        yield PageBlock(
             "on_file",
             "line",
             [(page.label("on_file"), ", ".join(parts))],
@@ -129,7 +129,7 @@ def on_file(page: Page) -> Iterator[Block]:
         )
 
 
-def attachments(page: Page) -> Iterator[Block]:
+def attachments(page: Page) -> Iterator[PageBlock]:
     """What arrived with the mail; names are the sender's words and wait for `echo`."""
     words, items = page.words, []
     for file in page.content.attachments:
@@ -137,22 +137,22 @@ def attachments(page: Page) -> Iterator[Block]:
         name = file.name or words("attachment.unnamed")
         items.append(f"{name} ({size})" if size else name)
     if items and page.echo:
-        yield Block("attachments", "line", [(page.label("attachments"), ", ".join(items))], tone="quiet")
+        yield PageBlock("attachments", "line", [(page.label("attachments"), ", ".join(items))], tone="quiet")
 
 
-def their_words(page: Page) -> Iterator[Block]:
+def their_words(page: Page) -> Iterator[PageBlock]:
     """The customer's own words, where they may be repeated: a reminder to themselves, the whole to others."""
     text = page.content.text.strip()
     if not text or not page.echo:
         return
     if page.to_others:
-        yield Block("text", "quote", text, page.words("head.text_other"))
+        yield PageBlock("text", "quote", text, page.words("head.text_other"))
     else:
         excerpt = shortened(" ".join(text.split()), EXCERPT)
-        yield Block("text", "line", [(page.label("text"), excerpt)], tone="quiet")
+        yield PageBlock("text", "line", [(page.label("text"), excerpt)], tone="quiet")
 
 
-def history(page: Page) -> Iterator[Block]:
+def history(page: Page) -> Iterator[PageBlock]:
     """What was done so far, the newest first, each step short."""
     words, steps, about = page.words, [], page.content.about
     for step in page.content.history[:STEPS]:
@@ -173,7 +173,7 @@ def history(page: Page) -> Iterator[Block]:
         return
     left = page.content.earlier + max(0, len(page.content.history) - STEPS)
     note = words.count("history.earlier", left) if left else ""
-    yield Block("history", "history", steps, words("head.history"), note, "quiet")
+    yield PageBlock("history", "history", steps, words("head.history"), note, "quiet")
 
 
 #: what the strip shows: where a ticket stands on its way, by phase -> (step, the word of that step)

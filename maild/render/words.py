@@ -55,7 +55,7 @@ def moment(value: Any) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Phrasebook:
     """One language's phrases by dotted key ("todo.answer"), and what is counted and dated with them."""
 
     language: str
@@ -204,9 +204,9 @@ def placeholders(phrase: str) -> frozenset[str]:
     return names
 
 
-def make_words(language: str, flat: Mapping[str, Any]) -> Words:
-    """The flattened file as `Words`."""
-    return Words(
+def make_words(language: str, flat: Mapping[str, Any]) -> Phrasebook:
+    """The flattened file as `Phrasebook`."""
+    return Phrasebook(
         language=language,
         phrases={key: value for key, value in flat.items() if isinstance(value, str)},
         lists={k: tuple(v) for k, v in flat.items() if isinstance(v, list)},

@@ -21,7 +21,7 @@ _FORMULA = re.compile("(^|[,;|\\t\\r\\n])(?=[\"'\\s]{0,20}[-=+@＝＋－＠]|[\\
 
 
 @dataclass(frozen=True, slots=True)
-class TimeRow:
+class BilledTime:
     """One time entry with its ticket's company."""
 
     company: str | None
@@ -69,7 +69,7 @@ def midnight(day: date, timezone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
 
 
-def time_rows(rows: Iterable[TimeRow], since: datetime, until: datetime) -> list[Json]:
+def time_rows(rows: Iterable[BilledTime], since: datetime, until: datetime) -> list[Json]:
     """`report time`: one row a ticket, ordered by company and number; the sums add up exactly."""
     sums: dict[tuple[str, int], list[int]] = {}
     subjects: dict[int, str] = {}

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from maild.mail.keywords import words_of
 from maild.model import LANGUAGES, OutageFacts
-from maild.settings import Desk
+from maild.settings import DeskSettings
 
 #: resolved outages stay on the page for so long
 SHOWN_DAYS = 7
@@ -55,7 +55,7 @@ def shown(outages: Iterable[OutageFacts], now: datetime) -> tuple[OutageFacts, .
     return tuple(sorted(kept, key=lambda o: (o.resolved_at is not None, -o.opened_at.timestamp(), -o.id)))
 
 
-def html_page(outages: Sequence[OutageFacts], desk: Desk, now: datetime, language: str = "") -> str:
+def html_page(outages: Sequence[OutageFacts], desk: DeskSettings, now: datetime, language: str = "") -> str:
     """index.html: times in the desk's zone, words in its language; everything escaped."""
     used = language or desk.language
     used = used if used in LANGUAGES else "en"
@@ -72,7 +72,7 @@ def html_page(outages: Sequence[OutageFacts], desk: Desk, now: datetime, languag
     )
 
 
-def _article(outage: OutageFacts, desk: Desk, words: dict[str, str]) -> str:
+def _article(outage: OutageFacts, desk: DeskSettings, words: dict[str, str]) -> str:
     over = outage.resolved_at is not None
     times = [f"{words['since']} {_local(outage.opened_at, desk)}"]
     if outage.resolved_at is not None:
@@ -87,11 +87,11 @@ def _article(outage: OutageFacts, desk: Desk, words: dict[str, str]) -> str:
     )
 
 
-def _local(at: datetime, desk: Desk) -> str:
+def _local(at: datetime, desk: DeskSettings) -> str:
     return f"{at.astimezone(ZoneInfo(desk.timezone)):%Y-%m-%d %H:%M}"
 
 
-def json_feed(outages: Sequence[OutageFacts], desk: Desk, now: datetime) -> str:
+def json_feed(outages: Sequence[OutageFacts], desk: DeskSettings, now: datetime) -> str:
     """feed.json: JSON Feed 1.1 (jsonfeed.org), with `_maild` for what it has no field for."""
     items = [
         {
@@ -118,7 +118,7 @@ def json_feed(outages: Sequence[OutageFacts], desk: Desk, now: datetime) -> str:
     return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
 
 
-def atom_feed(outages: Sequence[OutageFacts], desk: Desk, url: str, now: datetime) -> str:
+def atom_feed(outages: Sequence[OutageFacts], desk: DeskSettings, url: str, now: datetime) -> str:
     """status.atom: RFC 4287, an entry an outage. `url`: what the page's addresses begin with."""
     visible = shown(outages, now)
     changed = max((o.resolved_at or o.opened_at for o in visible), default=now)

@@ -7,13 +7,13 @@ from typing import Any
 import dkim
 
 from maild.errors import ConfigError
-from maild.settings import Delivery
+from maild.settings import DeliverySettings
 
 
 class DkimSigner:
     """Puts a DKIM-Signature in front of mails, with the selector, domain and key of `[delivery]`."""
 
-    def __init__(self, delivery: Delivery, desk_domain: str) -> None:
+    def __init__(self, delivery: DeliverySettings, desk_domain: str) -> None:
         self._selector = delivery.dkim_selector.encode("ascii")
         self._domain = (delivery.dkim_domain or desk_domain).encode("ascii")
         self._key = delivery.dkim_key.read().encode("ascii")
@@ -37,7 +37,7 @@ class DkimSigner:
         return field + raw
 
 
-def signer_for(delivery: Delivery, desk_domain: str) -> DkimSigner | None:
+def signer_for(delivery: DeliverySettings, desk_domain: str) -> DkimSigner | None:
     """The signer that the configuration asks for, or None; a key that does not work is found here."""
     if not (delivery.dkim_selector and delivery.dkim_key):
         return None

@@ -53,7 +53,7 @@ class SendResult:
 Done = Callable[[Letter, SendResult], None]
 
 
-class Sender(Protocol):
+class MailSender(Protocol):
     """A way out. `send_many` reports each letter as soon as its fate is known and never raises for one."""
 
     async def send_many(self, letters: Sequence[Letter], done: Done) -> None:
@@ -69,7 +69,7 @@ class Sender(Protocol):
         ...
 
 
-async def send_one(sender: Sender, letter: Letter) -> SendResult:
+async def send_one(sender: MailSender, letter: Letter) -> SendResult:
     """Send a single letter and return its result."""
     results: list[SendResult] = []
     await sender.send_many((letter,), lambda _letter, result: results.append(result))

@@ -5,25 +5,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from typing import Protocol
 
 import aiosmtplib
 
 from maild.errors import ConfigError, PeerUnreachable
-from maild.settings import Delivery
-
-
-class TokenSource(Protocol):
-    """Where an OAuth2 access token comes from. Both may block: they are called in a thread."""
-
-    def token(self) -> str:
-        """A token that is valid for a while yet."""
-        ...
-
-    def forget(self) -> None:
-        """The relay refused the token: the next one must be new."""
-        ...
-
+from maild.secret import TokenSource
+from maild.settings import DeliverySettings
 
 #: a relay that does not answer a connect in this time is down for the moment
 CONNECT_SECONDS = 30.0
@@ -32,7 +19,9 @@ CONNECT_SECONDS = 30.0
 class Relay:
     """Makes connections to the relay of `[delivery]`. `hostname` is what EHLO says."""
 
-    def __init__(self, delivery: Delivery, *, hostname: str = "", tokens: TokenSource | None = None) -> None:
+    def __init__(
+        self, delivery: DeliverySettings, *, hostname: str = "", tokens: TokenSource | None = None
+    ) -> None:
         self.delivery = delivery
         self.name = f"{delivery.host}:{delivery.port}"
         self._hostname = hostname or None

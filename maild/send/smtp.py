@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import aiosmtplib
 
 from maild.errors import PeerUnreachable
+from maild.secret import TokenSource
 from maild.send.letter import Done, Letter, SendResult, all_of
-from maild.send.relay import Relay, TokenSource
+from maild.send.relay import Relay
 from maild.send.transaction import Interrupted, LoginWanted, NullSenderRefused, transact
-from maild.settings import Delivery
+from maild.settings import DeliverySettings
 
 #: an idle connection is given back after this time; Postfix's own limit is 300 s
 IDLE_SECONDS = 30.0
@@ -23,7 +24,9 @@ MAILS_PER_CONNECTION = 500
 class SmtpSender:
     """Sends letters through the relay of `[delivery]`, over at most `delivery.connections` connections."""
 
-    def __init__(self, delivery: Delivery, *, hostname: str = "", tokens: TokenSource | None = None) -> None:
+    def __init__(
+        self, delivery: DeliverySettings, *, hostname: str = "", tokens: TokenSource | None = None
+    ) -> None:
         self.delivery = delivery
         self._relay = Relay(delivery, hostname=hostname, tokens=tokens)
         self._idle: list[_Used] = []

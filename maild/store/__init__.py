@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from maild.store.apply import Applied, Signer
+    from maild.store.apply import Applied, IdSigner
     from maild.store.consents import ChainReport
     from maild.store.contacts import ContactInput
     from maild.store.deadlines import DueDeadline
@@ -22,9 +22,9 @@ __all__ = [
     "ContactInput",
     "Delivery",
     "DueDeadline",
+    "IdSigner",
     "InboundWork",
     "OutboundWork",
-    "Signer",
     "Store",
     "Tx",
     "Writer",
@@ -36,9 +36,9 @@ _HOMES = {
     "ContactInput": "contacts",
     "Delivery": "outbound",
     "DueDeadline": "deadlines",
+    "IdSigner": "apply",
     "InboundWork": "inbound",
     "OutboundWork": "outbound",
-    "Signer": "apply",
     "Store": "store",
     "Tx": "tx",
     "Writer": "writer",

@@ -67,8 +67,8 @@ _ADD_LINK = insert_all(LINK).ext(OnConflict("(ticket, type, other) DO NOTHING"))
 _HOLD = insert_all(HELD_NOTICE)
 
 
-class Signer(Protocol):
-    """What `decide.ids.Signer` offers to the store."""
+class IdSigner(Protocol):
+    """What `mail.own_ids.Signer` offers to the store."""
 
     def root_id(self, number: int) -> str: ...
 
@@ -89,7 +89,7 @@ class Applied:
 
 
 @dataclass(slots=True)
-class Parts:
+class Repositories:
     """The parts of a transaction that changes are written through."""
 
     tx: Transaction
@@ -109,9 +109,9 @@ class Parts:
 class Applying:
     """One plan on its way into the database."""
 
-    parts: Parts
+    parts: Repositories
     now: datetime
-    signer: Signer
+    signer: IdSigner
     nonces: Callable[[], str]
     inbound_id: int | None
     mail: Mail | None

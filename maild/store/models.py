@@ -153,7 +153,7 @@ class Event(Base, table=True):
     note: str = _text()
 
 
-class Process(Base, table=True):
+class ProcessRow(Base, table=True):
     """A daemon that works on this database; see `processes.py`."""
 
     __tablename__ = "process"
@@ -163,7 +163,7 @@ class Process(Base, table=True):
     started_at: datetime = _moment()
 
 
-class Lease(Base, table=True):
+class LeaseRow(Base, table=True):
     """A duty that one process has at a time; `fence` grows with each new holder."""
 
     __tablename__ = "lease"
@@ -210,7 +210,7 @@ class CompanyDomain(Base, table=True):
     position: int = _count()
 
 
-class Site(Base, table=True):
+class SiteRow(Base, table=True):
     __tablename__ = "site"
     company: str = _text(key=True, to="company.key")
     key: str = _text(key=True)
@@ -585,7 +585,7 @@ class ConsentLog(Base, table=True):
 # ------------------------------------------------------------------------------------- outages, IMAP, erasure
 
 
-class Outage(Base, table=True):
+class OutageRow(Base, table=True):
     __tablename__ = "outage"
     id: int | None = _id()
     title: str = _text()
@@ -597,7 +597,7 @@ class Outage(Base, table=True):
     resolved_at: datetime | None = _maybe_moment()
 
 
-class OutageUpdate(Base, table=True):
+class OutageUpdateRow(Base, table=True):
     __tablename__ = "outage_update"
     id: int | None = _id()
     outage_id: int = _number(to="outage.id", index=True)
@@ -617,7 +617,7 @@ class OutageTicket(Base, table=True):
     at: datetime = _moment()
 
 
-class ImapState(Base, table=True):
+class ImapStateRow(Base, table=True):
     __tablename__ = "imap_state"
     __table_args__ = (CLUSTERED,)
     account: str = _text(key=True)
@@ -666,7 +666,7 @@ class Canned(Base, table=True):
 # ------------------------------------------------------------------------------------ the customers' page
 
 
-class WebLink(Base, table=True):
+class WebLinkRow(Base, table=True):
     """A link that was mailed to sign in with. Of the token only the SHA-256 is kept."""
 
     __tablename__ = "web_link"

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Row, Select, and_, exists, func, literal, or_, select, text
 
-from maild.fulltext import Hit, Query, Term, fold, hit
+from maild.fulltext import Excerpt, Query, Term, fold, hit
 from maild.store.core import Transaction
 from maild.store.folding import folded
 from maild.store.statements import Params
@@ -34,11 +34,11 @@ _DOCUMENT = (ENTRY.c.id, ENTRY.c.ticket, ENTRY.c.text, ENTRY.c.data)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """A ticket that answers; `hit` is None where no words were asked for."""
 
     number: int
-    hit: Hit | None
+    hit: Excerpt | None
 
 
 def attachment_names(data: Any) -> list[str]:
@@ -57,12 +57,12 @@ class Search:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    def __call__(self, query: Query, *, limit: int = 50) -> list[Found]:
+    def __call__(self, query: Query, *, limit: int = 50) -> list[SearchResult]:
         """At most `limit` tickets, those with the newest words first."""
         if not query.terms:
             every = select(TICKET.c.number).where(*self._narrowed(query)).order_by(TICKET.c.number.desc())
-            return [Found(n, None) for n in self._tx.execute(every.limit(limit)).scalars()]
-        found: dict[int, Found] = {}
+            return [SearchResult(n, None) for n in self._tx.execute(every.limit(limit)).scalars()]
+        found: dict[int, SearchResult] = {}
         with contextlib.closing(self._candidates(query)) as candidates:
             for numbers in _in_groups(candidates):
                 found |= {one.number: one for one in self._answering(query, self._allowed(query, numbers))}
@@ -156,7 +156,7 @@ class Search:
 
     # ------------------------------------------------------------------------------------ answering
 
-    def _answering(self, query: Query, numbers: Sequence[int]) -> Iterator[Found]:
+    def _answering(self, query: Query, numbers: Sequence[int]) -> Iterator[SearchResult]:
         """Those of the tickets whose texts hold every term, each with the place."""
         if not numbers:
             return
@@ -175,7 +175,7 @@ class Search:
             texts[row.ticket] += [(f"attachment {name}", fold(name)) for name in names]
         for number in numbers:
             if all(any(term.found_in(plain) for _, plain in texts[number]) for term in query.terms):
-                yield Found(number, _place(query.terms, subjects[number], texts[number]))
+                yield SearchResult(number, _place(query.terms, subjects[number], texts[number]))
 
     # --------------------------------------------------------------------------------------- index
 
@@ -260,8 +260,8 @@ def _in_groups(numbers: Iterator[int]) -> Iterator[list[int]]:
         yield group
 
 
-def _place(terms: tuple[Term, ...], subject: str, texts: list[tuple[str, str]]) -> Hit | None:
+def _place(terms: tuple[Term, ...], subject: str, texts: list[tuple[str, str]]) -> Excerpt | None:
     """Where to look: the text that holds most of the terms, the first of several; else the subject."""
     shown = [(subject, fold(subject)), *texts[1:]]
     best = max(shown, key=lambda pair: sum(term.found_in(pair[1]) for term in terms if pair[0]))
-    return hit(best[0], terms) or hit(subject, terms) or Hit(((subject, False),))
+    return hit(best[0], terms) or hit(subject, terms) or Excerpt(((subject, False),))

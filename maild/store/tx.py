@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from maild.model import Facts, Json, LookupKeys, Mail, Plan, TicketFacts
 from maild.settings import Settings
-from maild.store.apply import Applied, Applying, Parts, Signer
+from maild.store.apply import Applied, Applying, IdSigner, Repositories
 from maild.store.blobs import Blobs
 from maild.store.canned import CannedTexts
 from maild.store.companies import Companies
@@ -71,7 +71,7 @@ class Tx(Transaction):
         return look_up.facts(keys, now, inbound_id)
 
     def apply(
-        self, plan: Plan, *, now: datetime, signer: Signer, nonces: Callable[[], str],
+        self, plan: Plan, *, now: datetime, signer: IdSigner, nonces: Callable[[], str],
         inbound_id: int | None = None, mail: Mail | None = None,
     ) -> Applied:  # fmt: skip
         """Write everything that a mail or an act causes. Refused when a state forbids it: roll back then.
@@ -79,7 +79,7 @@ class Tx(Transaction):
         `mail` is the parsed form of the inbound mail `inbound_id`; its From, Subject, ids and attachments
         are noted.
         """
-        parts = Parts(
+        parts = Repositories(
             self, self.tickets, self.inbound, self.outbound, self.ids, self.counters, self.consents, self.contacts,
             self.deadlines, self.outages, self.timelog,
         )  # fmt: skip

@@ -16,7 +16,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maild.mail.keywords import MOST_CHARACTERS, Hit, matcher, matcher_of, tokens
+from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, matcher, matcher_of, tokens
 from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
 from maild.ticket import routing
@@ -47,7 +47,7 @@ class _Found:
 
     number: int
     table: Keywords
-    hits: tuple[Hit, ...]
+    hits: tuple[KeywordHit, ...]
 
     @property
     def evidence(self) -> str:
@@ -102,7 +102,7 @@ def _without_fraud(text: str) -> str | None:
 
 def _find(subject: str, new_text: str, tables: tuple[Keywords, ...]) -> list[_Found]:
     words = tokens(f"{subject}\n{new_text}")
-    by_table: dict[int, list[Hit]] = {}
+    by_table: dict[int, list[KeywordHit]] = {}
     for hit in matcher_of(tables).hits(words):
         by_table.setdefault(hit.table, []).append(hit)
     return [_Found(number, tables[number], tuple(by_table[number])) for number in sorted(by_table)]

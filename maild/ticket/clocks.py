@@ -1,6 +1,6 @@
 """Service clocks: what is due when, paused while a ticket waits, recomputed without losing time.
 
-The ticket's `Clock` is the one truth: when the request was received, the pauses since then, the minutes that
+The ticket's `PromiseClock` is the one truth: when the request was received, the pauses since then, the minutes that
 the contract allows and in whose calendar. Every due time is computed from these.
 
 Deadlines have the types `TYPES`; each goes off at most once for a promise.
@@ -19,7 +19,7 @@ from maild.ticket import working_time
 from maild.ticket.calendars import build
 from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.service import Terms, terms
-from maild.ticket.state import UNSET, Clock, TicketChange
+from maild.ticket.state import UNSET, PromiseClock, TicketChange
 from maild.ticket.vocabulary import DeadlineType
 
 _D = DeadlineType
@@ -161,7 +161,7 @@ def alert_time(at: datetime, settings: Settings, *, team: str = "", oncall: bool
     return min((moment for moment in found if moment is not None), default=at)
 
 
-def _due(clock: Clock, settings: Settings, now: datetime, *, answered: bool) -> TicketChange:
+def _due(clock: PromiseClock, settings: Settings, now: datetime, *, answered: bool) -> TicketChange:
     """The clock and the due times that follow from it; what was answered keeps its old promise of an answer."""
     change = TicketChange(
         clock=clock, resolve_by=working_time.due(clock, clock.resolve_minutes, settings, now)
@@ -173,7 +173,7 @@ def _due(clock: Clock, settings: Settings, now: datetime, *, answered: bool) -> 
 
 def _continued(
     ticket: TicketFacts,
-    clock: Clock,
+    clock: PromiseClock,
     now: datetime,
     settings: Settings,
     first: TicketChange,
@@ -197,7 +197,7 @@ def _continued(
 
 
 def _moments(
-    clock: Clock, ticket: TicketFacts, settings: Settings, now: datetime
+    clock: PromiseClock, ticket: TicketFacts, settings: Settings, now: datetime
 ) -> dict[DeadlineType, datetime]:
     """When each alarm of a running clock goes off."""
     found: dict[DeadlineType, datetime | None] = {}
@@ -222,7 +222,7 @@ def _moments(
 
 def _explained(
     ticket: TicketFacts,
-    clock: Clock,
+    clock: PromiseClock,
     known: Terms | Reason,
     change: TicketChange,
     now: datetime,

@@ -26,7 +26,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class PromiseClock:
     """The one truth about what was promised: every due time is computed from it (`clocks`), so a change of
     severity or contract forgets no minute that passed, and no pause."""
 
@@ -53,7 +53,7 @@ class AnnouncedCost:
 class TicketState:
     """Clock, marks and memory of a ticket."""
 
-    clock: Clock | None = None
+    clock: PromiseClock | None = None
     classified: tuple[tuple[str, str], ...] = ()  # why it is of its kind: (code, evidence)
     unanswered: tuple[tuple[str, str], ...] = ()  # why nobody was answered
     out_of_scope: bool = False  # outside the contract: billed after a notice of the cost only
@@ -146,7 +146,7 @@ class TicketChange:
     merged_into: int | Unset = UNSET
     last_message_id: str | Unset = UNSET
     # the state's
-    clock: Clock | Unset = UNSET
+    clock: PromiseClock | Unset = UNSET
     out_of_scope: bool | Unset = UNSET
     ambiguous_sender: bool | Unset = UNSET
     adoptable: bool | Unset = UNSET

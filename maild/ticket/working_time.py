@@ -11,36 +11,36 @@ from maild.settings import Settings
 from maild.ticket.calendars import WorkingCalendar, build
 from maild.ticket.phases import PAUSED
 from maild.ticket.service import Terms
-from maild.ticket.state import Clock, Pause
+from maild.ticket.state import Pause, PromiseClock
 
 
-def made(received: datetime, known: Terms | Reason, call_back_by: datetime | None) -> Clock:
+def made(received: datetime, known: Terms | Reason, call_back_by: datetime | None) -> PromiseClock:
     """A fresh clock by the terms of the contract, or one without a promise."""
     received = _second(received)
     if isinstance(known, Reason):
-        return Clock(received, call_back_by=call_back_by)
-    return Clock(
+        return PromiseClock(received, call_back_by=call_back_by)
+    return PromiseClock(
         received, known.calendar.name, known.level.name, known.respond_minutes, known.resolve_minutes,
         oncall=known.oncall, warn_percent=known.level.warn_percent, call_back_by=call_back_by,
     )  # fmt: skip
 
 
-def of(ticket: TicketFacts) -> Clock:
+def of(ticket: TicketFacts) -> PromiseClock:
     """The ticket's clock; one that never had a promise counts nothing but keeps its pauses."""
     if ticket.state.clock is not None:
         return ticket.state.clock
     waits = (Pause(_second(ticket.updated_at or ticket.created_at)),) if ticket.phase in PAUSED else ()
-    return Clock(_second(ticket.created_at), pauses=waits)
+    return PromiseClock(_second(ticket.created_at), pauses=waits)
 
 
-def calendar_of(clock: Clock, settings: Settings) -> WorkingCalendar | None:
+def calendar_of(clock: PromiseClock, settings: Settings) -> WorkingCalendar | None:
     """The calendar that the clock counts in; `office` where its own was taken out of the settings."""
     found = settings.calendars.get(clock.calendar) or settings.calendars.get("office")
     return build(found) if clock.level and found is not None else None
 
 
 def due(
-    clock: Clock, minutes: int | None, settings: Settings, now: datetime, percent: int = 100
+    clock: PromiseClock, minutes: int | None, settings: Settings, now: datetime, percent: int = 100
 ) -> datetime | None:
     """The moment when `percent` of `minutes` of working time have run; an open pause is taken to end now."""
     calendar = calendar_of(clock, settings)
@@ -56,19 +56,19 @@ def due(
     return calendar.add_seconds(at, need)
 
 
-def paused(clock: Clock, now: datetime) -> Clock:
+def paused(clock: PromiseClock, now: datetime) -> PromiseClock:
     """The clock with a pause that begins now."""
     return replace(clock, pauses=(*clock.pauses, Pause(_second(now))))
 
 
-def resumed(clock: Clock, now: datetime) -> tuple[Clock, datetime]:
+def resumed(clock: PromiseClock, now: datetime) -> tuple[PromiseClock, datetime]:
     """The clock with its open pause ended now, and when that pause began."""
     now = _second(now)
     *done, last = clock.pauses or (Pause(now),)
     return replace(clock, pauses=(*done, Pause(last.began, now))), last.began
 
 
-def spans(clock: Clock, now: datetime) -> Iterable[tuple[datetime, datetime]]:
+def spans(clock: PromiseClock, now: datetime) -> Iterable[tuple[datetime, datetime]]:
     """The times during which the clock ran."""
     at = clock.received_at
     for pause in clock.pauses:

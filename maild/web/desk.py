@@ -316,7 +316,7 @@ class Desk:
         """The visitor says that it is not solved."""
         return await self._act(visitor, number, customer.reopen)
 
-    async def _act(self, visitor: Visitor, number: int, act: customer.Act) -> bool:
+    async def _act(self, visitor: Visitor, number: int, act: customer.CustomerAct) -> bool:
         now = self.now()
 
         def write(tx: Tx) -> None:

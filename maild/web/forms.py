@@ -35,7 +35,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageForm:
     """One form in the visitor's language."""
 
     kind: str
@@ -43,19 +43,19 @@ class Asked:
     fields: tuple[Question, ...]
 
 
-def all_forms(settings: Settings, say: PageWords) -> tuple[Asked, ...]:
+def all_forms(settings: Settings, say: PageWords) -> tuple[PageForm, ...]:
     """Every form, the configured ones in place of the shipped ones of their kind."""
     kinds = dict.fromkeys((*SHIPPED, *settings.forms))
     return tuple(_own(settings.forms[k], say) if k in settings.forms else _shipped(k, say) for k in kinds)
 
 
-def form_for(kind: str, settings: Settings, say: PageWords) -> Asked:
+def form_for(kind: str, settings: Settings, say: PageWords) -> PageForm:
     """The form of a kind; the first of all for a kind that has none."""
     found = all_forms(settings, say)
     return next((form for form in found if form.kind == kind), found[0])
 
 
-def _shipped(kind: str, say: PageWords) -> Asked:
+def _shipped(kind: str, say: PageWords) -> PageForm:
     fields = tuple(
         Question(
             name, say(f"fields.{name}"), type_,
@@ -63,10 +63,10 @@ def _shipped(kind: str, say: PageWords) -> Asked:
         )
         for name, type_, required in SHIPPED[kind]
     )  # fmt: skip
-    return Asked(kind, say(f"forms.{kind}"), fields)
+    return PageForm(kind, say(f"forms.{kind}"), fields)
 
 
-def _own(form: Form, say: PageWords) -> Asked:
+def _own(form: Form, say: PageWords) -> PageForm:
     def said(texts: Mapping[str, str], otherwise: str) -> str:
         return texts.get(say.language) or texts.get("en") or next(iter(texts.values()), otherwise)
 
@@ -81,10 +81,10 @@ def _own(form: Form, say: PageWords) -> Asked:
         for one in form.fields
     )
     shipped = say(f"forms.{form.kind}") if say.has(f"forms.{form.kind}") else form.kind
-    return Asked(form.kind, said(form.title, shipped), fields)
+    return PageForm(form.kind, said(form.title, shipped), fields)
 
 
-def written(form: Asked, given: Mapping[str, str], text: str) -> str:
+def written(form: PageForm, given: Mapping[str, str], text: str) -> str:
     """The whole request as a person would have written it: answers under their questions, then the text."""
     answered = [(q.label, given.get(q.name, "").strip()) for q in form.fields]
     lines = [
@@ -93,6 +93,6 @@ def written(form: Asked, given: Mapping[str, str], text: str) -> str:
     return "\n".join([*lines, "", text.strip()] if lines else [text.strip()]) + "\n"
 
 
-def missing(form: Asked, given: Mapping[str, str]) -> str:
+def missing(form: PageForm, given: Mapping[str, str]) -> str:
     """The label of the first required question without an answer, or ""."""
     return next((q.label for q in form.fields if q.required and not given.get(q.name, "").strip()), "")

@@ -22,7 +22,7 @@ from maild.model import LANGUAGES
 from maild.render import colours
 from maild.render.loader import Templates
 from maild.render.share import share_dir
-from maild.render.words import Words
+from maild.render.words import Phrasebook
 from maild.settings import Settings
 
 
@@ -30,7 +30,7 @@ from maild.settings import Settings
 class PageWords:
     """The phrases of one language by dotted key. A key that is missing shows itself: nothing is hidden."""
 
-    shared: Words  # what mails say, too: phases, kinds, dates, sizes
+    shared: Phrasebook  # what mails say, too: phases, kinds, dates, sizes
     phrases: Mapping[str, str]
     timezone: str
 

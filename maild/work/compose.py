@@ -10,7 +10,7 @@ from pathlib import Path
 
 from maild.mail.own_ids import Signer
 from maild.model import Json
-from maild.notice.values import Person
+from maild.notice.values import NamedPerson
 from maild.render import Enclosure, Outgoing, Templates, compose, render_notice, templates_for
 from maild.send.dkim import signer_for
 from maild.settings import Settings
@@ -68,11 +68,11 @@ class Composer:
         return self._signer.reply_address(address, work.ticket) if work.ticket else None
 
 
-def _reader(work: OutboundWork) -> Person | None:
+def _reader(work: OutboundWork) -> NamedPerson | None:
     """A mail to one person greets that person."""
     if len(work.to) != 1 or work.cc:
         return None
-    return Person(name=work.to[0].name, address=work.to[0].address)
+    return NamedPerson(name=work.to[0].name, address=work.to[0].address)
 
 
 def _with_token(data: Json, token: str | None) -> Json:

@@ -27,7 +27,7 @@ LEASE = timedelta(minutes=10)
 POLL_SECONDS = 5.0
 
 
-class Deadlines:
+class DeadlineLoop:
     """The loop. `changed` is called after each plan, which may have made outgoing mail."""
 
     def __init__(

@@ -15,7 +15,7 @@ from maild.app.handle_mail import decide
 from maild.errors import Temporary
 from maild.mail.own_ids import Signer
 from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan
-from maild.settings import Limits
+from maild.settings import LimitSettings
 from maild.store import InboundWork, Store, Tx, Writer
 from maild.work.clock import Clock
 from maild.work.in_progress import Breadcrumb, Place
@@ -104,7 +104,7 @@ class Decider:
         raise Undecided("others changed the same ticket while this mail was decided")
 
 
-def settled(facts: Facts, limits: Limits) -> Facts:
+def settled(facts: Facts, limits: LimitSettings) -> Facts:
     """Facts without what every other mail changes: of a count, only whether its cap is reached."""
     counts = facts.automatic_ticket_last_hour
     return replace(

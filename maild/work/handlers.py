@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from maild.app import deadlines
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.errors import NotFound, Refused
 from maild.model import ConsentFacts, Plan, TicketFacts
 from maild.store import DueDeadline, Tx
@@ -19,9 +19,9 @@ from maild.work.nonces import token
 log = Log("maild.work.handlers")
 
 
-def _act(tx: Tx, ticket: TicketFacts, now: datetime) -> Act:
+def _act(tx: Tx, ticket: TicketFacts, now: datetime) -> ActContext:
     company = tx.companies.find(ticket.company) if ticket.company else None
-    return Act(tx.settings, now, "", company, None, tuple(tx.consents.of_ticket(ticket.number)))
+    return ActContext(tx.settings, now, "", company, None, tuple(tx.consents.of_ticket(ticket.number)))
 
 
 def _consent(tx: Tx, ticket: TicketFacts) -> ConsentFacts | None:

@@ -11,13 +11,13 @@ from functools import partial
 from maild.errors import Refused
 from maild.model import Envelope
 from maild.receive.imap import BadMail, ImapWatcher
-from maild.receive.imap_connect import TokenSource
+from maild.secret import TokenSource
 from maild.settings import Imap, Settings
 from maild.store import Tx, Writer
 from maild.work.clock import Clock
 from maild.work.duties import Duty
 from maild.work.logs import Log
-from maild.work.supervise import Part, Parts
+from maild.work.supervise import DaemonPart, DaemonParts
 
 log = Log("maild.work.imap")
 
@@ -36,12 +36,12 @@ class Mailboxes:
         accept: Callable[[Envelope, bytes, str | None], Awaitable[int]],
         writer: Writer,
         clock: Clock,
-        parts: Parts,
+        parts: DaemonParts,
         tokens: Callable[[Imap], TokenSource | None] = lambda box: None,
     ) -> None:
         self._settings, self._accept, self._writer = settings, accept, writer
         self._clock, self._tokens = clock, tokens
-        self._parts: dict[str, Part] = {
+        self._parts: dict[str, DaemonPart] = {
             box.name: parts.add(f"imap:{box.name}", essential=False) for box in settings.imap
         }
         self._watchers: dict[str, ImapWatcher] = {}

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from maild.errors import Refused, Temporary
 from maild.mail.own_ids import Signer
 from maild.model import AddEntry, MarkAddress, Plan
-from maild.send.letter import Letter, RecipientResult, Sender, SendResult
+from maild.send.letter import Letter, MailSender, RecipientResult, SendResult
 from maild.settings import Settings
 from maild.store import Delivery, OutboundWork, Store, Tx, Writer
 from maild.ticket.entries import FailureDetails
@@ -64,7 +64,7 @@ class Outbox:
         store: Store,
         writer: Writer,
         signer: Signer,
-        sender: Sender,
+        sender: MailSender,
         compose: Compose,
         *,
         clock: Clock,
@@ -288,7 +288,9 @@ class Outbox:
         if changes:
             tx.apply(Plan(tuple(changes)), now=now, signer=self._signer, nonces=self._nonce)
 
-    def _count(self, work: OutboundWork, verdict: retry.Verdict, result: SendResult, now: datetime) -> None:
+    def _count(
+        self, work: OutboundWork, verdict: retry.AttemptOutcome, result: SendResult, now: datetime
+    ) -> None:
         metrics = self._metrics
         for row in verdict.recipients:
             {"sent": metrics.sent, "temporary": metrics.deferred, "permanent": metrics.failed}[

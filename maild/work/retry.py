@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maild.send.letter import RecipientResult, SendResult
-from maild.settings import Delivery
+from maild.settings import DeliverySettings
 from maild.ticket.phases import OutboundState
 
 #: share by which a waiting time may be shorter or longer, so that held mails do not come back all at once
@@ -20,7 +20,7 @@ _NO_SUCH_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AttemptOutcome:
     """What follows from one attempt.
 
     `state`: of the whole mail. `recipients`: one result each, a temporary one turned permanent when the time
@@ -43,10 +43,10 @@ def judge(
     attempts: int,
     created_at: datetime,
     now: datetime,
-    delivery: Delivery,
+    delivery: DeliverySettings,
     chance: float,
     sent_before: bool = False,
-) -> Verdict:
+) -> AttemptOutcome:
     """The verdict on attempt number `attempts` (from 1). `chance` in 0..1 is the jitter's die.
 
     `sent_before`: some recipient got the mail at an earlier attempt.
@@ -57,12 +57,12 @@ def judge(
         rows = tuple(_given_up(row, delivery.give_up_days) for row in rows)
         waiting = False
     if waiting:
-        return Verdict(OutboundState.QUEUED, rows, now + pause(attempts, delivery, chance))
+        return AttemptOutcome(OutboundState.QUEUED, rows, now + pause(attempts, delivery, chance))
     anybody = sent_before or any(row.outcome == "sent" for row in rows)
-    return Verdict(OutboundState.SENT if anybody else OutboundState.FAILED, rows)
+    return AttemptOutcome(OutboundState.SENT if anybody else OutboundState.FAILED, rows)
 
 
-def pause(attempts: int, delivery: Delivery, chance: float) -> timedelta:
+def pause(attempts: int, delivery: DeliverySettings, chance: float) -> timedelta:
     """Waiting time after attempt number `attempts` (from 1): the table of `[delivery] retry_minutes`."""
     table = delivery.retry_minutes or (60.0,)
     minutes = table[min(max(attempts, 1), len(table)) - 1]

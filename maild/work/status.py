@@ -14,7 +14,7 @@ from maild.work.duties import Duties
 from maild.work.ingest import Ingest
 from maild.work.metrics import Metrics
 from maild.work.outbox import Outbox
-from maild.work.supervise import Parts
+from maild.work.supervise import DaemonParts
 
 #: status, content type, body
 Page = tuple[int, str, bytes]
@@ -35,7 +35,7 @@ class Status:
         writer: Writer,
         outbox: Outbox,
         ingest: Ingest,
-        parts: Parts,
+        parts: DaemonParts,
         metrics: Metrics,
         duties: Duties,
     ) -> None:

@@ -18,7 +18,7 @@ FIRST_PAUSE, LAST_PAUSE, QUIET_SECONDS = 0.5, 60.0, 120.0
 
 
 @dataclass
-class Part:
+class DaemonPart:
     """One part of the daemon as `/healthz` shows it. `essential`: without it the daemon is not healthy."""
 
     name: str
@@ -33,14 +33,14 @@ class Part:
 
 
 @dataclass
-class Parts:
+class DaemonParts:
     """All parts of one daemon."""
 
-    parts: dict[str, Part] = field(default_factory=dict)
+    parts: dict[str, DaemonPart] = field(default_factory=dict)
 
-    def add(self, name: str, *, essential: bool = True) -> Part:
+    def add(self, name: str, *, essential: bool = True) -> DaemonPart:
         """A new part, in state "starting"."""
-        part = self.parts[name] = Part(name, essential)
+        part = self.parts[name] = DaemonPart(name, essential)
         return part
 
     @property
@@ -50,7 +50,7 @@ class Parts:
 
 
 async def supervise(
-    part: Part, run: Callable[[], Awaitable[None]], clock: Clock, metrics: Metrics, stop: asyncio.Event
+    part: DaemonPart, run: Callable[[], Awaitable[None]], clock: Clock, metrics: Metrics, stop: asyncio.Event
 ) -> None:
     """Run `run` until it returns or `stop` is set; what it raises is logged and it is run again."""
     pause = FIRST_PAUSE

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from maild.app import acts, approvals
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.commands.shapes import shapes
 from maild.errors import Refused
 from maild.model import Plan
@@ -25,7 +25,9 @@ def act(world: World, number: int, make: object) -> None:
     def job(tx: Tx) -> None:
         ticket = tx.ticket(number)
         company = tx.companies.find(ticket.company) if ticket.company else None
-        here = Act(world.settings, datetime.now(UTC), "kata", company, None, tx.consents.of_ticket(number))
+        here = ActContext(
+            world.settings, datetime.now(UTC), "kata", company, None, tx.consents.of_ticket(number)
+        )
         plan: Plan = make(here, ticket)  # type: ignore[operator]
         tx.apply(plan, now=here.now, signer=world.signer, nonces=nonce)
 

@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 )
 
 from maild.app import approvals, deadlines
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.app.handle_mail import decide
 from maild.app.lookup import keys_of
 from maild.commands.shapes import shapes
@@ -159,10 +159,10 @@ class Consents(RuleBasedStateMachine):
             self.note(plan, number)
         return True
 
-    def facts_of(self, tx: Tx, number: int) -> Act:
+    def facts_of(self, tx: Tx, number: int) -> ActContext:
         ticket = tx.ticket(number)
         company = tx.companies.find(ticket.company) if ticket.company else None
-        return Act(self.settings, self.now, "kata", company, None, tx.consents.of_ticket(number))
+        return ActContext(self.settings, self.now, "kata", company, None, tx.consents.of_ticket(number))
 
     def note(self, plan: Plan, number: int | None) -> None:
         """Tokens that go out."""
@@ -296,7 +296,7 @@ class Consents(RuleBasedStateMachine):
     def a_reminder(self, number: int) -> None:
         held, count_before = self.held[number], len(self.all)
 
-        def remind(tx: Tx, act: Act) -> Plan:
+        def remind(tx: Tx, act: ActContext) -> Plan:
             consent = tx.consents.waiting(number)
             return deadlines.consent_remind(act, tx.ticket(number), consent, token)
 
@@ -310,7 +310,7 @@ class Consents(RuleBasedStateMachine):
     def the_agent_asks_again(self, number: int) -> None:
         held, count_before = self.held[number], len(self.all)
 
-        def again(tx: Tx, act: Act) -> Plan:
+        def again(tx: Tx, act: ActContext) -> Plan:
             found = tx.consents.of_ticket(number)
             return approvals.request(
                 act, tx.ticket(number), found[-1] if found else None, "", "Urgent.", token
@@ -325,7 +325,7 @@ class Consents(RuleBasedStateMachine):
     def the_agent_withdraws(self, number: int) -> None:
         held = self.held[number]
 
-        def withdraw(tx: Tx, act: Act) -> Plan:
+        def withdraw(tx: Tx, act: ActContext) -> Plan:
             found = tx.consents.of_ticket(number)
             return approvals.withdraw(act, tx.ticket(number), found[-1] if found else None, "a mistake")
 
@@ -339,7 +339,7 @@ class Consents(RuleBasedStateMachine):
         self.now += timedelta(days=days, minutes=5)
         held = self.held[number]
 
-        def expire(tx: Tx, act: Act) -> Plan:
+        def expire(tx: Tx, act: ActContext) -> Plan:
             return deadlines.consent_expire(act, tx.ticket(number), tx.consents.waiting(number))
 
         self.act(number, expire)

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import pytest
 
 from maild.app import deadlines
-from maild.app.acts import Act
+from maild.app.acts import ActContext
 from maild.commands.shapes import ticket_whole
 from maild.store import Tx
 from maild.work.nonces import nonce, token
@@ -120,7 +120,7 @@ def test_an_answer_that_came_in_time_counts_though_dns_answered_after_the_end(wo
         consent = tx.consents.get(asked.consent)
         ticket = tx.ticket(asked.number)
         company = tx.companies.find("acme")
-        act = Act(world.settings, now(), "", company, None, (consent,))
+        act = ActContext(world.settings, now(), "", company, None, (consent,))
         tx.apply(expire(act, ticket, consent), now=now(), signer=world.signer, nonces=nonce)
 
     world.write(over)
@@ -136,7 +136,7 @@ def test_an_answer_that_came_too_late_does_not(world: World) -> None:
 
     def over(tx: Tx) -> None:
         consent = tx.consents.get(asked.consent)
-        act = Act(world.settings, now(), "", tx.companies.find("acme"), None, (consent,))
+        act = ActContext(world.settings, now(), "", tx.companies.find("acme"), None, (consent,))
         plan = deadlines.consent_expire(act, tx.ticket(asked.number), consent)
         tx.apply(plan, now=now(), signer=world.signer, nonces=nonce)
 
@@ -200,7 +200,7 @@ def test_verified_is_not_said_any_more_where_a_later_mail_of_the_request_was_not
     def ask(tx: Tx) -> None:
         from maild.app.approvals import request as asked
 
-        act = Act(world.settings, now(), "kata", tx.companies.find("acme"), None, ())
+        act = ActContext(world.settings, now(), "kata", tx.companies.find("acme"), None, ())
         plan = asked(act, tx.ticket(number), None, "permission", "", token)
         tx.apply(plan, now=now(), signer=world.signer, nonces=nonce)
 

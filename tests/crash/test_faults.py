@@ -19,7 +19,7 @@ from maild.daemon import Daemon
 from maild.errors import ConfigError, MaildError, Refused
 from maild.model import CompanyFacts, Json
 from maild.secret import Secret
-from maild.settings import Authentication, Database, Delivery, Imap, Server, Settings, Smtp
+from maild.settings import Authentication, Database, DeliverySettings, Imap, Server, Settings, Smtp
 from maild.store import Store
 from tests.crash.desk import mail
 from tests.servers.scripted_smtp import CUT, HANG, ScriptedSmtp
@@ -32,9 +32,9 @@ def desk(folder: Path, relay: ScriptedSmtp | None = None, **more: Any) -> Settin
     """The default configuration under `folder`, on free ports, with quick retries."""
     base = config.parse("", base=folder, env={})
     if relay is None:
-        delivery = Delivery(maildir="out")
+        delivery = DeliverySettings(maildir="out")
     else:
-        delivery = Delivery(kind="smtp", port=relay.port, timeout_seconds=1.0, retry_minutes=(0.003,))
+        delivery = DeliverySettings(kind="smtp", port=relay.port, timeout_seconds=1.0, retry_minutes=(0.003,))
     ours: dict[str, Any] = {
         "database": Database(url="sqlite:///maild.db"),
         "smtp": Smtp(listen="127.0.0.1:0", hostname="mx.desk.example"),

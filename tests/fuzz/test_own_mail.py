@@ -12,9 +12,9 @@ from maild.mail.parse import attachment_bytes, parse_mail
 from maild.model import Mailbox
 from maild.render import Enclosure, Outgoing, Rendered, compose
 from maild.render.clean import clean_line
-from maild.settings import Desk, Settings
+from maild.settings import DeskSettings, Settings
 
-SETTINGS = Settings(desk=Desk(name="Példa Ügyfélszolgálat", address="help@desk.example"))
+SETTINGS = Settings(desk=DeskSettings(name="Példa Ügyfélszolgálat", address="help@desk.example"))
 ANY = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn")), max_size=300)
 NAMES = st.from_regex(r"[\w ()áéőű€,;'-]{1,60}\.[a-z]{2,4}", fullmatch=True)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from maild.settings import Database, Desk, Settings
+from maild.settings import Database, DeskSettings, Settings
 from maild.store import Store
 from tests.store import postgres
 
@@ -21,7 +21,9 @@ _numbers = itertools.count(1)
 
 def settings_for(url: str, folder: Path) -> Settings:
     database = Database(url=url, folder=folder / "mails", busy_timeout_seconds=5.0, large_mail_bytes=2000)
-    return replace(Settings(), base=folder, database=database, desk=replace(Desk(), first_number=15789))
+    return replace(
+        Settings(), base=folder, database=database, desk=replace(DeskSettings(), first_number=15789)
+    )
 
 
 @pytest.fixture(scope="session")

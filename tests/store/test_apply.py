@@ -38,7 +38,7 @@ from maild.store import Store
 from maild.store.models import Base
 from maild.ticket.entries import FileRow, MailDetails
 from maild.ticket.phases import ConsentState, OutboundState, Phase, RecipientState
-from maild.ticket.state import Clock, TicketChange, TicketState
+from maild.ticket.state import PromiseClock, TicketChange, TicketState
 from maild.ticket.vocabulary import ConsentEvent, DeadlineType, LinkType
 from tests.store.values import (
     ANNA,
@@ -61,7 +61,7 @@ from tests.store.values import (
 )
 
 #: with what a newer maild may keep, and what no database holds
-STATE = TicketState(clock=Clock(NOW, "office"), outages=(3,), site="north", more={"ő": {"a": [1]}})
+STATE = TicketState(clock=PromiseClock(NOW, "office"), outages=(3,), site="north", more={"ő": {"a": [1]}})
 
 
 def test_first_ticket_has_the_configured_number_and_the_next_follow(store: Store) -> None:

@@ -13,7 +13,7 @@ from maild.errors import StoreBusy
 from maild.model import Envelope
 from maild.receive.addresses import desk_predicate
 from maild.receive.smtp import SmtpReceiver
-from maild.settings import Desk, Smtp
+from maild.settings import DeskSettings, Smtp
 from tests.servers.certificate import make_certificate
 from tests.servers.postfix import Postfix
 
@@ -54,7 +54,7 @@ async def receiver(inbox: Inbox, postfix: Postfix, tmp_path: Path) -> AsyncItera
         tls_key=str(key),
         max_bytes=5_000_000,
     )
-    made = SmtpReceiver(settings, desk_predicate(Desk()), inbox.accept)
+    made = SmtpReceiver(settings, desk_predicate(DeskSettings()), inbox.accept)
     await made.start()
     await asyncio.to_thread(postfix.route, {"desk.example": made.port})
     yield made
@@ -115,7 +115,7 @@ async def test_receiver_that_is_down_for_a_while_gets_the_mail_later(
     await receiver.stop(1)
     await send(postfix, HEADER + b"\r\nx\r\n")
     await asyncio.sleep(0.5)
-    again = SmtpReceiver(Smtp(listen=f"127.0.0.1:{port}"), desk_predicate(Desk()), inbox.accept)
+    again = SmtpReceiver(Smtp(listen=f"127.0.0.1:{port}"), desk_predicate(DeskSettings()), inbox.accept)
     await again.start()
     try:
         await inbox.wait_for(1, postfix)

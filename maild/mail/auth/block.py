@@ -27,7 +27,7 @@ SINGLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class HeaderFields:
     """Fields in order, topmost first: (lower-case name, raw unfolded value)."""
 
     fields: tuple[tuple[str, bytes], ...]
@@ -41,7 +41,7 @@ class Block:
 
 
 @lru_cache(maxsize=8)  # a mail is asked about twice: for its questions, and for the verdict
-def block_of(raw_headers: bytes) -> Block:
+def block_of(raw_headers: bytes) -> HeaderFields:
     """Split a header block (RFC 5322, 2.2). `malformed` names the first thing a strict reader refuses."""
     malformed = _controls(raw_headers)
     fields: list[tuple[str, bytes]] = []
@@ -52,7 +52,7 @@ def block_of(raw_headers: bytes) -> Block:
             malformed = malformed or Reason("header-malformed", repr(line[:80])[2:-1])
             name = name.strip()
         fields.append((name.decode("latin-1").lower(), value.strip(b" \t\r\n")))
-    return Block(tuple(fields), malformed)
+    return HeaderFields(tuple(fields), malformed)
 
 
 def whole(raw: bytes, raw_headers: bytes) -> bool:
@@ -90,12 +90,12 @@ def _unfolded(raw: bytes) -> Iterator[bytes]:
         yield b"".join(gathered)
 
 
-def duplicates(block: Block) -> tuple[str, ...]:
+def duplicates(block: HeaderFields) -> tuple[str, ...]:
     """Names of fields that may stand once and stand more often."""
     return tuple(name for name in SINGLE if block.count(name) > 1)
 
 
-def uncovered(block: Block, signed: tuple[str, ...]) -> tuple[str, ...]:
+def uncovered(block: HeaderFields, signed: tuple[str, ...]) -> tuple[str, ...]:
     """Fields that a signature must cover for a consent and does not (contract, Written consent).
 
     From, Subject and Date always; MIME-Version, Content-Type and Content-Transfer-Encoding where present,

@@ -13,7 +13,7 @@ _CRLF = b"\r\n"
 _TABS = bytes.maketrans(b"\t", b" ")
 
 
-class Letter:
+class CanonicalMail:
     """One mail as its signatures see it: the fields with their folding, and the body. Hashes are made once.
 
     `raw_headers` is the header block up to the empty line, `raw` the whole mail that begins with it. Line feeds

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from maild.mail.auth import dmarc, results
-from maild.mail.auth.block import Block, block_of, uncovered, whole
-from maild.mail.auth.canonical import Letter
+from maild.mail.auth.block import HeaderFields, block_of, uncovered, whole
+from maild.mail.auth.canonical import CanonicalMail
 from maild.mail.auth.signatures import Answers, Signature, signatures
 from maild.mail.auth.verify import verify
 from maild.model import AuthResult, Envelope, Mail, Reason
@@ -58,7 +58,7 @@ def evaluate(raw: bytes, mail: Mail, envelope: Envelope, answers: Answers, setti
     if by_source is not None and by_source.result == "dmarc-pass":
         return by_source
     if settings.authentication.verify_dkim:
-        letter = Letter(raw, mail.raw_headers)
+        letter = CanonicalMail(raw, mail.raw_headers)
         return _by_signature(letter, block, domain, answers, found, envelope.received_at)
     return by_source or AuthResult(
         "unchecked", domain=domain, reasons=(Reason("dkim-off", "verify_dkim = false"),)
@@ -66,7 +66,12 @@ def evaluate(raw: bytes, mail: Mail, envelope: Envelope, answers: Answers, setti
 
 
 def _by_signature(
-    letter: Letter, block: Block, domain: str, answers: Answers, found: dmarc.Walk, received_at: datetime
+    letter: CanonicalMail,
+    block: HeaderFields,
+    domain: str,
+    answers: Answers,
+    found: dmarc.Walk,
+    received_at: datetime,
 ) -> AuthResult:
     reasons: list[Reason] = []
     temporary = False
@@ -100,7 +105,7 @@ def _by_signature(
 
 
 def _by_source(
-    block: Block, domain: str, envelope: Envelope, settings: Settings, found: dmarc.Walk
+    block: HeaderFields, domain: str, envelope: Envelope, settings: Settings, found: dmarc.Walk
 ) -> AuthResult | None:
     """What a believed source says. For a consent the fields must be covered too, so the signature is named."""
     said = results.believed(

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
-from maild.mail.auth.block import Block
+from maild.mail.auth.block import HeaderFields
 from maild.mail.text.addresses import normal_domain
 from maild.model import Envelope
 from maild.settings import Settings
@@ -74,7 +74,7 @@ def _relay(peer: str, settings: Settings) -> str:
     return ""
 
 
-def believed(block: Block, source: str, *, relay: bool = False) -> Believed | None:
+def believed(block: HeaderFields, source: str, *, relay: bool = False) -> Believed | None:
     """The topmost results of `source` above the line at which the mail entered it, or None.
 
     A trusted relay (`relay`), and any host but those of `PROVIDERS`, writes them above its own Received line.

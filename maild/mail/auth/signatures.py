@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from maild.mail.auth.block import Block
+from maild.mail.auth.block import HeaderFields
 from maild.mail.text.addresses import normal_domain
 from maild.model import Reason
 
@@ -64,7 +64,7 @@ def tags(value: bytes) -> dict[str, str] | None:
     return found
 
 
-def signatures(block: Block) -> tuple[Signature, ...]:
+def signatures(block: HeaderFields) -> tuple[Signature, ...]:
     """The signatures of a mail in their order, each with our verdict on its form; none when there are too many:
     what is not looked at could be the one that somebody else looked at."""
     values = block.values("dkim-signature")

@@ -10,7 +10,7 @@ import binascii
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from maild.mail.auth.canonical import Letter
+from maild.mail.auth.canonical import CanonicalMail
 from maild.mail.auth.signatures import Answers, Signature, tags
 from maild.model import Reason
 
@@ -34,7 +34,9 @@ class Unfit(Exception):
         self.reason = Reason(code, evidence)
 
 
-def verify(letter: Letter, signature: Signature, answers: Answers, received_at: datetime) -> Reason | None:
+def verify(
+    letter: CanonicalMail, signature: Signature, answers: Answers, received_at: datetime
+) -> Reason | None:
     """None when the signature holds; otherwise why not. Raises nothing.
 
     A key that DNS could not give now is `dkim-temperror`: it may hold on another try. Its times are compared with the
@@ -54,7 +56,7 @@ def verify(letter: Letter, signature: Signature, answers: Answers, received_at: 
     return None if None in failed else failed[0]
 
 
-def _by_key(letter: Letter, signature: Signature, record: bytes) -> Reason | None:
+def _by_key(letter: CanonicalMail, signature: Signature, record: bytes) -> Reason | None:
     try:
         check = _key(record, signature)
     except Unfit as unfit:

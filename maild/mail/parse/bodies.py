@@ -14,9 +14,9 @@ from maild.mail.parse import charsets, cms, flowed, mbox, names, rtf, tnef, uu
 from maild.mail.parse.caps import ParseLimits
 from maild.mail.parse.headers import parse_block
 from maild.mail.parse.html import html_to_text
-from maild.mail.parse.leaves import Content, Found, Leaves
+from maild.mail.parse.leaves import FoundAttachment, Leaves, MailContent
 from maild.mail.parse.readings import html_says_more
-from maild.mail.parse.structure import Part, build
+from maild.mail.parse.structure import MimePart, build
 from maild.mail.text import clean
 from maild.model import Reason
 
@@ -42,16 +42,16 @@ class Collector:
     def __init__(
         self,
         raw: bytes,
-        root: Part,
+        root: MimePart,
         limits: ParseLimits,
-        content: Content | None = None,
+        content: MailContent | None = None,
         within: tuple[int, ...] = (),
         level: int = 0,
     ) -> None:
         self.raw = raw
         self.root = root
         self.limits = limits
-        self.content = content or Content()
+        self.content = content or MailContent()
         self.within = within  # path of the wrapping that this tree was taken out of
         self.level = level
         self.hint = self._charset_hint()
@@ -59,12 +59,12 @@ class Collector:
         self._made = 0
         self.tags_left = limits.html_tags
         self.leaves = Leaves(raw, limits, self.content)
-        self._late: list[Part] = []  # named inline texts: shown when nothing else is
+        self._late: list[MimePart] = []  # named inline texts: shown when nothing else is
         self._first = next(part for part in root.walk() if not part.children)
         self._tnef_text: tuple[str, str, bool] = ("", "", False)
         self._named: dict[tuple[int, ...], str] = {}
 
-    def collect(self) -> Content:
+    def collect(self) -> MailContent:
         """The whole mail's content."""
         self._name_images()
         self._show(self.root)
@@ -93,7 +93,7 @@ class Collector:
 
     # ------------------------------------------------------------------------------------- what is shown
 
-    def _show(self, part: Part) -> None:
+    def _show(self, part: MimePart) -> None:
         if not part.children:
             self._leaf(part)
             return
@@ -112,7 +112,7 @@ class Collector:
             for child in part.children:
                 self._show(child)
 
-    def _related(self, part: Part) -> None:
+    def _related(self, part: MimePart) -> None:
         start = part.params.get("start", b"").decode("latin-1").strip("<> ")
         root = next((c for c in part.children if start and c.content_id == start), None)
         if root is None:  # RFC 2387, section 3.2: the first; where that is a picture, the first text
@@ -126,7 +126,7 @@ class Collector:
                 else:
                     self._leaf(child, related=True)
 
-    def _alternative(self, part: Part) -> None:
+    def _alternative(self, part: MimePart) -> None:
         chosen = self._choose(part)
         for child in part.children:
             if child is chosen:
@@ -146,10 +146,10 @@ class Collector:
                 ):
                     self._leaf(leaf, related=child.type == "multipart/related")
 
-    def _choose(self, part: Part) -> Part:
+    def _choose(self, part: MimePart) -> MimePart:
         """Plain text, unless the HTML says more."""
-        plain: list[Part] = []
-        rich: list[Part] = []
+        plain: list[MimePart] = []
+        rich: list[MimePart] = []
         for child in part.children:
             kinds = {
                 leaf.type for leaf in child.walk() if not leaf.children and leaf.disposition != "attachment"
@@ -167,12 +167,12 @@ class Collector:
             return rich[-1]
         return best
 
-    def _html_says_more(self, plain: Part, rich: Part) -> bool:
+    def _html_says_more(self, plain: MimePart, rich: MimePart) -> bool:
         text = "".join(self.leaves.text(p) for p in plain.walk() if not p.children and p.type in _SHOWN)
         html = "".join(self.leaves.text(p) for p in rich.walk() if p.type == "text/html")
         return html_says_more(text, html)
 
-    def _leaf(self, part: Part, *, related: bool = False) -> None:
+    def _leaf(self, part: MimePart, *, related: bool = False) -> None:
         kind = part.type
         is_tnef = kind in _TNEF_TYPES or part.name(self.hint).lower() in ("winmail.dat", "win.dat")
         if is_tnef and self._unpack(part):
@@ -204,7 +204,7 @@ class Collector:
             else:
                 self._late.append(part)
 
-    def _unwrap(self, part: Part, data: bytes) -> bool:
+    def _unwrap(self, part: MimePart, data: bytes) -> bool:
         """Read what an opaque signature wraps in place of it; False where there is nothing to be read."""
         inner = cms.signed_content(data) if self.level < _MAX_WRAPPINGS else None
         if inner is None:
@@ -218,7 +218,7 @@ class Collector:
         self.tags_left = nested.tags_left
         return True
 
-    def _is_body(self, part: Part, related: bool) -> bool:
+    def _is_body(self, part: MimePart, related: bool) -> bool:
         if part.parent is None:
             return part.disposition != "attachment" or not part.name(self.hint)
         if part.disposition == "attachment":
@@ -242,7 +242,7 @@ class Collector:
         elif self.content.calendar is not None:
             self._add(ical.readable(self.content.calendar), None, False)
 
-    def _shown_text(self, part: Part) -> None:
+    def _shown_text(self, part: MimePart) -> None:
         text = mbox.without_escapes(self.leaves.text(part))
         kind = part.type
         if kind in ("text/html", "application/xhtml+xml") or (kind == "text/plain" and _is_bare_html(text)):
@@ -277,13 +277,13 @@ class Collector:
             return  # the same words once as text, once as HTML, side by side
         before.append((text, text if visible is None else visible, marks))
 
-    def _uuencoded(self, part: Part, text: str) -> str:
+    def _uuencoded(self, part: MimePart, text: str) -> str:
         text, files = uu.extract(text)
         for number, file in enumerate(files):
             name = names.safe(file.name) or names.made("application/octet-stream", number + 1)
             data = file.data
             self.content.attachments.append(
-                Found(
+                FoundAttachment(
                     name,
                     "application/octet-stream",
                     len(data),
@@ -296,7 +296,7 @@ class Collector:
 
     # --------------------------------------------------------------------------------------- attachments
 
-    def _attach(self, part: Part, related: bool) -> None:
+    def _attach(self, part: MimePart, related: bool) -> None:
         data = self.leaves.decode(part) if part.path not in self.leaves.kept else part.payload(self.raw)[0]
         name = self._named.get(part.path) or names.safe(part.name(self.hint))
         if not name:
@@ -308,7 +308,7 @@ class Collector:
         cid = part.content_id
         inline = part.disposition == "inline" or (part.disposition != "attachment" and (related or bool(cid)))
         self.content.attachments.append(
-            Found(
+            FoundAttachment(
                 name,
                 part.type,
                 len(data),
@@ -329,7 +329,7 @@ class Collector:
     def _mentioned(self, cid: str) -> bool:
         return bool(cid) and any(self._images.get(cid, "\0") in text for text, _, _ in self.content.texts)
 
-    def _calendar(self, part: Part, *, shown: bool) -> None:
+    def _calendar(self, part: MimePart, *, shown: bool) -> None:
         data = self.leaves.decode(part) if part.path not in self.leaves.kept else part.payload(self.raw)[0]
         text = self.leaves.kept.get(part.path) or charsets.decode_text(data, part.charset)[0]
         method = part.params.get("method", b"").decode("ascii", "replace")
@@ -342,7 +342,7 @@ class Collector:
         ):
             self._attach(part, False)
 
-    def _unpack(self, part: Part) -> bool:
+    def _unpack(self, part: MimePart) -> bool:
         data = self.leaves.decode(part) if part.path not in self.leaves.kept else part.payload(self.raw)[0]
         found = tnef.read_tnef(data, self.limits)
         if found is None:
@@ -356,7 +356,7 @@ class Collector:
             name = names.safe(clean.line(file.name)) or names.made(kind, number + 1)
             held = file.data
             self.content.attachments.append(
-                Found(
+                FoundAttachment(
                     name,
                     kind,
                     len(held),

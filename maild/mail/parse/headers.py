@@ -26,7 +26,7 @@ _BARE_CR = re.compile(rb"\r(?![\r\n])")
 
 
 @dataclass(slots=True)
-class Block:
+class HeaderBlock:
     """A parsed header block. `raw` is the block as received, `body` the offset of the body's first byte."""
 
     raw: bytes
@@ -66,7 +66,7 @@ def parse_block(
     limits: ParseLimits,
     root: bool = False,
     cut: bool = False,
-) -> Block:
+) -> HeaderBlock:
     """Fields of the header block that begins at `start`.
 
     `Unreadable` when `root` and no field can be made out; CapHit beyond the limits, unless `cut`: then what is
@@ -78,7 +78,7 @@ def parse_block(
     if head_end - top > limits.header_bytes:
         raise CapHit("cap-header-bytes", f"{head_end - top} bytes")
     head = raw[top:head_end]
-    block = Block(head, body, [])
+    block = HeaderBlock(head, body, [])
     if b"\r" in head and b"\n" not in head[:4_000] and head.count(b"\r") > 1:
         _cr_only(raw, top, stop, block, limits)  # an old Mac's line ends
         head = block.raw.replace(b"\r", b"\n")
@@ -103,7 +103,7 @@ def _skip_top(raw: bytes, start: int, stop: int) -> int:
     return start
 
 
-def _cr_only(raw: bytes, top: int, stop: int, block: Block, limits: ParseLimits) -> None:
+def _cr_only(raw: bytes, top: int, stop: int, block: HeaderBlock, limits: ParseLimits) -> None:
     cut = raw.find(b"\r\r", top, stop)
     head_end, body = (cut + 1, cut + 2) if cut >= 0 else (stop, stop)
     if head_end - top > limits.header_bytes:
@@ -112,7 +112,7 @@ def _cr_only(raw: bytes, top: int, stop: int, block: Block, limits: ParseLimits)
     block.defects.append(Reason("line-ends-cr", "lines end in CR only"))
 
 
-def _read_lines(head: bytes, block: Block, limits: ParseLimits, top: int, cut: bool) -> None:
+def _read_lines(head: bytes, block: HeaderBlock, limits: ParseLimits, top: int, cut: bool) -> None:
     fields, index = block.fields, block.index
     name, pieces = "", [b""]
     lines = head.split(b"\n")
@@ -154,7 +154,7 @@ def _read_lines(head: bytes, block: Block, limits: ParseLimits, top: int, cut: b
         put()
 
 
-def _note_dirt(head: bytes, block: Block) -> None:
+def _note_dirt(head: bytes, block: HeaderBlock) -> None:
     if b"\0" in head:
         block.defects.append(Reason("header-nul", "NUL in the header block"))
     if b"\r" in head and _BARE_CR.search(head):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from maild.mail.parse.css import Styles, hides, read_styles
 from maild.mail.parse.markup import Tag, tags_of
-from maild.mail.parse.writer import Writer
+from maild.mail.parse.writer import TextBuilder
 
 QUOTE_START = "\ue000quote"
 #: the head above what is answered or forwarded, which some clients mark alike
@@ -157,7 +157,7 @@ class _Reader:
     def __init__(self, images: Mapping[str, str], styles: Styles) -> None:
         self.images = images
         self.styles = styles
-        self.out = Writer()
+        self.out = TextBuilder()
         self.open: list[_Open] = []
         self.lists: list[_Open] = []  # the open <ul> and <ol> among them
         self.counts: dict[str, int] = {}  # open elements by name: a stray end tag costs nothing

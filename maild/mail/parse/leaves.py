@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from maild.mail.parse import charsets, fingerprint
 from maild.mail.parse.caps import ParseLimits
-from maild.mail.parse.structure import Part
+from maild.mail.parse.structure import MimePart
 from maild.mail.text import clean
 from maild.model import Calendar, Reason
 
@@ -16,7 +16,7 @@ _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40}
 
 
 @dataclass(slots=True)
-class Found:
+class FoundAttachment:
     """An attachment as found; `load` gives its bytes again (they are not kept)."""
 
     name: str
@@ -30,11 +30,11 @@ class Found:
 
 
 @dataclass(slots=True)
-class Content:
+class MailContent:
     """What the parts of a mail come to."""
 
     texts: list[tuple[str, str, bool]] = field(default_factory=list)  # (text, visible text, has html marks)
-    attachments: list[Found] = field(default_factory=list)
+    attachments: list[FoundAttachment] = field(default_factory=list)
     calendar: Calendar | None = None
     encrypted: str = ""
     digests: list[bytes] = field(default_factory=list)
@@ -44,13 +44,13 @@ class Content:
 class Leaves:
     """The leaves of one mail, each decoded and hashed once; texts are kept, bytes are not."""
 
-    def __init__(self, raw: bytes, limits: ParseLimits, content: Content) -> None:
+    def __init__(self, raw: bytes, limits: ParseLimits, content: MailContent) -> None:
         self.raw = raw
         self.limits = limits
         self.content = content
         self.kept: dict[tuple[int, ...], str] = {}  # decoded text by path; "" for what is no text
 
-    def decode(self, part: Part) -> bytes:
+    def decode(self, part: MimePart) -> bytes:
         """Decoded bytes of a leaf; its digest is taken on the way, once for each leaf."""
         data, damage = part.payload(self.raw)
         if damage:
@@ -62,7 +62,7 @@ class Leaves:
             self.content.digests.append(fingerprint.part_digest(part.type, data, None))
         return data
 
-    def _to_text(self, part: Part, data: bytes) -> str:
+    def _to_text(self, part: MimePart, data: bytes) -> str:
         declared = part.charset
         if not declared and part.type == "text/html":
             declared = _meta_charset(data)
@@ -83,7 +83,7 @@ class Leaves:
             text = text[: self.limits.html_chars]
         return text
 
-    def text(self, part: Part) -> str:
+    def text(self, part: MimePart) -> str:
         """Text of a leaf, cut at the cap."""
         if part.path not in self.kept:
             self.decode(part)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from maild.errors import Unreadable
 from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
 from maild.mail.parse.caps import CapHit, ParseLimits
-from maild.mail.parse.headers import Block, parse_block
+from maild.mail.parse.headers import HeaderBlock, parse_block
 from maild.mail.parse.html import MARKS, without_marks
-from maild.mail.parse.leaves import Content
-from maild.mail.parse.structure import Part, build
+from maild.mail.parse.leaves import MailContent
+from maild.mail.parse.structure import MimePart, build
 from maild.model import Attachment, Mail, Mailbox, NewText, Reason
 
 #: formats whose readers are dragged out most easily; in any case of letters
@@ -60,16 +60,16 @@ def _from_headers(raw: bytes, limits: ParseLimits, defect: Reason) -> Mail:
         head = head[: head.rfind(b"\n") + 1] or head
     block = parse_block(head, limits=limits, root=True, cut=True)
     kind, parameters = params.content_type(block.first("content-type"))
-    root = Part((), block, kind, parameters, "", {}, "", block.body, block.body)
-    content = Content(digests=[hashlib.sha256(raw).digest()])
+    root = MimePart((), block, kind, parameters, "", {}, "", block.body, block.body)
+    content = MailContent(digests=[hashlib.sha256(raw).digest()])
     return _assemble(raw, block, root, content, [*block.defects, defect], limits, capped=True)
 
 
 def _assemble(
     raw: bytes,
-    block: Block,
-    root: Part,
-    content: Content,
+    block: HeaderBlock,
+    root: MimePart,
+    content: MailContent,
     defects: list[Reason],
     limits: ParseLimits,
     desk_addresses: tuple[str, ...] = (),
@@ -157,7 +157,7 @@ def _boxes(values: list[bytes] | None, limits: ParseLimits) -> tuple[Mailbox, ..
     return addresses.mailboxes(values, limit=limits.addresses) if values else ()
 
 
-def _joined(content: Content, defects: list[Reason], limits: ParseLimits) -> tuple[str, str, bool]:
+def _joined(content: MailContent, defects: list[Reason], limits: ParseLimits) -> tuple[str, str, bool]:
     """(all text, visible text, whether marker lines stand in them) of the outermost message."""
     if len(content.texts) == 1:
         text, visible, marks = content.texts[0]
@@ -173,7 +173,7 @@ def _joined(content: Content, defects: list[Reason], limits: ParseLimits) -> tup
     return text, visible, marks
 
 
-def _added(content: Content, text: str, defects: list[Reason]) -> str:
+def _added(content: MailContent, text: str, defects: list[Reason]) -> str:
     """Lines that stand below what the writer wrote: a meeting's facts, and that a text goes on."""
     lines = [calendar.missing_lines(content.calendar, text)] if content.calendar else []
     if content.encrypted and not text.strip():

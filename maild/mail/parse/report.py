@@ -7,8 +7,8 @@ import re
 
 from maild.mail.parse import ids, words
 from maild.mail.parse.caps import CapHit, ParseLimits
-from maild.mail.parse.headers import Block, parse_block
-from maild.mail.parse.structure import Part
+from maild.mail.parse.headers import HeaderBlock, parse_block
+from maild.mail.parse.structure import MimePart
 from maild.mail.text import clean
 from maild.mail.text.addresses import normalise
 from maild.model import DeliveryReport, Reason, ReportedRecipient
@@ -41,7 +41,7 @@ _RESULT = {"failed": "5.0.0", "delayed": "4.0.0"}
 
 
 def read_report(
-    raw: bytes, root: Part, block: Block, subject: str, sender: str, text: str, limits: ParseLimits
+    raw: bytes, root: MimePart, block: HeaderBlock, subject: str, sender: str, text: str, limits: ParseLimits
 ) -> tuple[DeliveryReport | None, Reason | None]:
     """The report in this mail, if it is one, and a defect when a part of it could not be read."""
     leaves = [part for part in root.walk() if not part.children]
@@ -61,7 +61,7 @@ def read_report(
     return None, None
 
 
-def _looks_like_bounce(block: Block, subject: str, sender: str, root: Part) -> bool:
+def _looks_like_bounce(block: HeaderBlock, subject: str, sender: str, root: MimePart) -> bool:
     if "x-failed-recipients" in block.index:
         return True
     if root.type == "multipart/report":
@@ -74,9 +74,9 @@ def _looks_like_bounce(block: Block, subject: str, sender: str, root: Part) -> b
     )
 
 
-def _groups(data: bytes, limits: ParseLimits) -> list[Block]:
+def _groups(data: bytes, limits: ParseLimits) -> list[HeaderBlock]:
     """Blocks of fields parted by empty lines (RFC 3464, section 2.1)."""
-    blocks: list[Block] = []
+    blocks: list[HeaderBlock] = []
     pos = 0
     data = data.replace(b"\r\n", b"\n")[:1_000_000]
     while pos < len(data) and len(blocks) < _MAX_RECIPIENTS + 1:
@@ -126,7 +126,7 @@ def _address(typed: str) -> str:
     return normalise(value) or clean.line(value.lower())[:320]
 
 
-def _feedback(blocks: list[Block]) -> tuple[ReportedRecipient, ...]:
+def _feedback(blocks: list[HeaderBlock]) -> tuple[ReportedRecipient, ...]:
     found = []
     for block in blocks:
         for value in block.index.get("original-rcpt-to", ())[:_MAX_RECIPIENTS]:
@@ -135,7 +135,7 @@ def _feedback(blocks: list[Block]) -> tuple[ReportedRecipient, ...]:
     return tuple(found)
 
 
-def _disposition(blocks: list[Block], original: str | None) -> DeliveryReport:
+def _disposition(blocks: list[HeaderBlock], original: str | None) -> DeliveryReport:
     for block in blocks:
         own = ids.message_id(block.first("original-message-id"))
         action = block.text("disposition").partition(";")[2].strip().lower()
@@ -147,7 +147,7 @@ def _disposition(blocks: list[Block], original: str | None) -> DeliveryReport:
     return DeliveryReport("disposition", original)
 
 
-def _original_id(raw: bytes, leaves: list[Part], limits: ParseLimits) -> str | None:
+def _original_id(raw: bytes, leaves: list[MimePart], limits: ParseLimits) -> str | None:
     """Message-ID of the returned mail or its header."""
     for part in leaves:
         if part.type in ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"):

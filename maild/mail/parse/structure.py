@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from maild.mail.parse import params, transfer
 from maild.mail.parse.caps import CapHit, ParseLimits
-from maild.mail.parse.headers import Block, parse_block
+from maild.mail.parse.headers import HeaderBlock, parse_block
 from maild.mail.text import clean
 from maild.model import Reason
 
@@ -27,11 +27,11 @@ _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r*\n|\r|\Z)")
 
 
 @dataclass(slots=True)
-class Part:
+class MimePart:
     """One node of the tree. `start` and `end` are the offsets of its body in the raw mail."""
 
     path: tuple[int, ...]
-    block: Block
+    block: HeaderBlock
     type: str
     params: dict[str, bytes]
     disposition: str
@@ -39,8 +39,8 @@ class Part:
     encoding: str
     start: int
     end: int
-    parent: Part | None = None
-    children: list[Part] = field(default_factory=list)
+    parent: MimePart | None = None
+    children: list[MimePart] = field(default_factory=list)
 
     @property
     def charset(self) -> str:
@@ -62,7 +62,7 @@ class Part:
         """Decoded bytes of a leaf and the code of what was wrong with the encoding."""
         return transfer.decode(raw[self.start : self.end], self.encoding)
 
-    def walk(self) -> Iterator[Part]:
+    def walk(self) -> Iterator[MimePart]:
         """This part and all below it, in document order, without recursion."""
         stack = [self]
         while stack:
@@ -78,7 +78,9 @@ class _Builder:
     defects: list[Reason]
     count: int = 0
 
-    def part(self, block: Block, start: int, end: int, path: tuple[int, ...], parent: Part | None) -> Part:
+    def part(
+        self, block: HeaderBlock, start: int, end: int, path: tuple[int, ...], parent: MimePart | None
+    ) -> MimePart:
         self.count += 1
         if self.count > self.limits.parts:
             raise CapHit("cap-parts", f"more than {self.limits.parts} parts")
@@ -90,10 +92,10 @@ class _Builder:
         encoding = transfer.encoding_of(
             (block.first("content-transfer-encoding") or b"").decode("ascii", "replace")
         )
-        return Part(path, block, kind, parameters, shown, shown_params, encoding, start, end, parent)
+        return MimePart(path, block, kind, parameters, shown, shown_params, encoding, start, end, parent)
 
 
-def build(raw: bytes, root_block: Block, limits: ParseLimits) -> tuple[Part, list[Reason]]:
+def build(raw: bytes, root_block: HeaderBlock, limits: ParseLimits) -> tuple[MimePart, list[Reason]]:
     """The tree under the root's header block. CapHit beyond the limits."""
     builder = _Builder(raw, limits, [])
     root = builder.part(root_block, root_block.body, len(raw), (), None)
@@ -111,7 +113,7 @@ def build(raw: bytes, root_block: Block, limits: ParseLimits) -> tuple[Part, lis
     return root, builder.defects
 
 
-def _recover_root(raw: bytes, root: Part) -> None:
+def _recover_root(raw: bytes, root: MimePart) -> None:
     """A mail whose MIME header fields were lost on the way, its parts still standing in the body.
 
     The body must begin with a delimiter (below the preamble that programs write) and end with the last one: what a
@@ -126,7 +128,7 @@ def _recover_root(raw: bytes, root: Part) -> None:
         root.params = {"boundary": match.group(1)}
 
 
-def _split(builder: _Builder, part: Part) -> None:
+def _split(builder: _Builder, part: MimePart) -> None:
     raw = builder.raw
     boundary = part.params.get("boundary", b"").rstrip(b" ")
     spans = _spans(raw, part.start, part.end, boundary, builder.limits) if boundary else []

@@ -13,7 +13,7 @@ _MAX_BLANK = 1
 _PRIVATE = dict.fromkeys(range(0xE000, 0xE004))
 
 
-class Writer:
+class TextBuilder:
     """Text under construction. Widths are not wrapped."""
 
     def __init__(self) -> None:

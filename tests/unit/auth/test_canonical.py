@@ -9,7 +9,7 @@ from dkim.canonicalization import Relaxed, Simple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.mail.auth.canonical import Letter, relaxed_body, relaxed_field, simple_body, without_b
+from maild.mail.auth.canonical import CanonicalMail, relaxed_body, relaxed_field, simple_body, without_b
 
 #: RFC 6376, 3.4.5
 BODY = b" C \r\nD \t E\r\n\r\n\r\n"
@@ -98,5 +98,5 @@ def test_a_megabyte_of_anything_is_canonical_at_once(make: object, body: bytes) 
 def test_half_a_megabyte_of_header_is_hashed_at_once(form: str, head: bytes) -> None:
     names = tuple(f"x{n}" for n in range(60_000)) + ("a",) * 60_000
     began = time.process_time()
-    Letter(head, head).header_hash(form, names, 0)
+    CanonicalMail(head, head).header_hash(form, names, 0)
     assert time.process_time() - began < 1.0

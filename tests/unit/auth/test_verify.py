@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from maild.mail.auth.block import block_of
-from maild.mail.auth.canonical import Letter
+from maild.mail.auth.canonical import CanonicalMail
 from maild.mail.auth.signatures import Signature, signatures
 from maild.mail.auth.verify import verify
 from tests.consent import keys
@@ -25,9 +25,9 @@ RAW = (
 KEY = "s1._domainkey.acme.example"
 
 
-def parted(raw: bytes) -> tuple[Letter, Signature]:
+def parted(raw: bytes) -> tuple[CanonicalMail, Signature]:
     head = raw[: raw.index(b"\r\n\r\n") + 2] if b"\r\n\r\n" in raw else raw[: raw.index(b"\n\n") + 1]
-    return Letter(raw, head), signatures(block_of(head))[0]
+    return CanonicalMail(raw, head), signatures(block_of(head))[0]
 
 
 def code(raw: bytes, *records: bytes, at: datetime = AT) -> str:
@@ -68,7 +68,7 @@ def test_each_row_at_the_keys_name_is_tried() -> None:
 
 def signed_by_hand(extra: bytes = b"") -> bytes:
     """An Ed25519 signature (RFC 8463), which dkimpy makes only with another library."""
-    letter = Letter(RAW, RAW[: RAW.index(b"\r\n\r\n") + 2])
+    letter = CanonicalMail(RAW, RAW[: RAW.index(b"\r\n\r\n") + 2])
     bh = base64.b64encode(letter.body_hash("relaxed"))
     field = (
         b"DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed; d=acme.example; s=s1; h=from:subject:date:from;"
@@ -76,7 +76,7 @@ def signed_by_hand(extra: bytes = b"") -> bytes:
     )
     raw = field + b"\r\n" + RAW
     letter, signature = (
-        Letter(raw, raw[: raw.index(b"\r\n\r\n") + 2]),
+        CanonicalMail(raw, raw[: raw.index(b"\r\n\r\n") + 2]),
         ("from", "subject", "date", "from", "from"),
     )
     value = PRIVATE.sign(letter.header_hash("relaxed", signature, 0))

@@ -345,7 +345,7 @@ def drafts(tmp_path: Path) -> list[Path]:
     return sorted((tmp_path / "state" / "maild" / "drafts").glob("*"))
 
 
-def write(here: Session, start: str = "", hints: tuple[str, ...] = ("to: anna",)) -> words.Words:
+def write(here: Session, start: str = "", hints: tuple[str, ...] = ("to: anna",)) -> words.TypedText:
     return words.edited(here, words.Draft("1001-reply", start, hints))
 
 
@@ -355,7 +355,7 @@ def test_editor_gets_what_one_should_know_and_sends_what_stands_above_the_line(
     from maild.commands import replying
 
     editor('sed -i "1s/.*/Which one?/" "$1"')
-    wanted = replying.Wanted(phase="waiting", log="10m")
+    wanted = replying.ReplyOptions(phase="waiting", log="10m")
     said, manner = replying.words_of(here, [1001], wanted, acting.Manner("kata"))
     assert (said.text, manner.seen) == ("Which one?", 1)
     opened = (tmp_path / "opened").read_text()
@@ -476,7 +476,7 @@ def test_second_of_two_agents_is_told_what_the_first_did(
         acting.do(here, 1001, lambda a, t, tx: note(a, t, "mine"), manner)
 
     manner = acting.Manner("kata", seen=looked)
-    said = words.Words("mine")
+    said = words.TypedText("mine")
     with pytest.raises(
         acting.MeanwhileError, match=r"#1001 changed while you wrote: lead answered: 'I am on it.'"
     ):

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from maild.commands.app import app, load
 from maild.commands.readers import Readers
-from maild.settings import Limits, Settings
+from maild.settings import LimitSettings, Settings
 
 #: processes of their own
 pytestmark = pytest.mark.slow
@@ -123,7 +123,7 @@ def test_killed_process_costs_one_mail_and_no_run() -> None:
 
 
 def test_mail_that_takes_too_long_is_read_from_its_headers() -> None:
-    with Readers(Settings(limits=Limits(parse_seconds=0.3)), processes=1) as pool:
+    with Readers(Settings(limits=LimitSettings(parse_seconds=0.3)), processes=1) as pool:
         assert next(pool.map(_loads(1)))[0] is not None  # started
         for process in tuple(pool._pool._all):
             os.kill(process._process.pid, signal.SIGSTOP)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from maild.consent.conditions import CONDITIONS, Answer, check_all
+from maild.consent.conditions import CONDITIONS, ApprovalAnswer, check_all
 from maild.consent.decision_word import Word
 from maild.mail.auth.block import block_of
 from maild.model import (
@@ -46,7 +46,7 @@ CONSENT = ConsentFacts(
     12, 15789, ConsentKind.PERMISSION, ConsentState.WAITING, NOW - HOUR, LATER, (BOSS,), "anna@acme.example", "0" * 64, "x", "dmarc", Phase.RECEIVED,
     (TOKEN,),
 )  # fmt: skip
-GOOD = Answer(
+GOOD = ApprovalAnswer(
     mail=mail(f"Boss <{BOSS}>", "Re: [#15789] x", "Yes"), envelope=envelope(BOSS), block=block_of(HEAD),
     sender=Sender(BOSS, "Boss", "contact", BOSS, "acme"), person=person(),
     auth=AuthResult("dmarc-pass", "dkim", "acme.example", SIGNED, True), word=Word("yes", "'yes'"), verdict=None,
@@ -54,7 +54,7 @@ GOOD = Answer(
     company=CompanyFacts("acme", "Acme"), settings=Settings(),
 )  # fmt: skip
 
-Change = Callable[[Answer], Answer]
+Change = Callable[[ApprovalAnswer], ApprovalAnswer]
 CHECKS = {c.name: c.check for c in CONDITIONS}
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.model import NEW, CompanyFacts, TicketFacts
-from maild.settings import CalendarSettings, Desk, ServiceLevel, Settings, Team
+from maild.settings import CalendarSettings, DeskSettings, ServiceLevel, Settings, Team
 from maild.ticket import clocks
 from maild.ticket.calendars import build
 from maild.ticket.clocks import ClockChange, alert_time, at_start, on_change, on_phase
@@ -31,7 +31,7 @@ STANDARD = ServiceLevel(
     oncall_severities=("infrastructure",),
 )
 SETTINGS = Settings(
-    desk=Desk(timezone="Europe/Budapest"),
+    desk=DeskSettings(timezone="Europe/Budapest"),
     calendars={"office": OFFICE, "always": ALWAYS},
     service_levels={"standard": STANDARD},
     teams={"night": Team("night", oncall_calendar="always")},

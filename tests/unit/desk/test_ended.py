@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from maild.app import outage_update
-from maild.app.acts import Act, take
+from maild.app.acts import ActContext, take
 from maild.errors import Refused
 from maild.model import OutageFacts
 from maild.settings import Settings
@@ -21,7 +21,7 @@ OUTAGE = OutageFacts(1, "Mail delayed", (), (), None, NOW)
 @pytest.mark.parametrize("owner", ["", "kata"])
 def test_nobody_takes_what_has_ended(phase: Phase, owner: str) -> None:
     with pytest.raises(Refused, match="reopen"):
-        take(Act(Settings(), NOW, "kata"), ticket(phase=phase, owner=owner))
+        take(ActContext(Settings(), NOW, "kata"), ticket(phase=phase, owner=owner))
 
 
 @pytest.mark.parametrize("phase", sorted(ENDED))

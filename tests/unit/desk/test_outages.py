@@ -10,7 +10,7 @@ import pytest
 from maild.model import LANGUAGES, OutageFacts
 from maild.party.entitlement import adopts
 from maild.report.status_page import html_page, json_feed
-from maild.settings import Desk
+from maild.settings import DeskSettings
 from maild.ticket.outages import matching, says_not_this
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -26,7 +26,7 @@ ALL = OutageFacts(
 )
 EVERY = OutageFacts(3, "Site closed", ("shop",), (), None, NOW)
 OVER = replace(ALL, id=4, resolved_at=NOW + timedelta(hours=1))
-DESK = Desk(name="Desk & Co")
+DESK = DeskSettings(name="Desk & Co")
 
 
 def ids(company: str | None, text: str, subject: str = "") -> list[int]:

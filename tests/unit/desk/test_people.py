@@ -8,7 +8,7 @@ import pytest
 from maild.errors import Refused
 from maild.model import Membership, PersonFacts, TicketFacts
 from maild.party.persons import REMOVED, alerted, moved, on_call, person_of, renamed_site, scrub, scrub_json
-from maild.settings import Agent, Desk, Settings, Team
+from maild.settings import Agent, DeskSettings, Settings, Team
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import Severity, TicketKind
 
@@ -86,7 +86,7 @@ def test_rota_turns_at_local_midnight(at: str, who: str | None) -> None:
 
 
 SETTINGS = Settings(
-    desk=Desk(timezone="UTC"),
+    desk=DeskSettings(timezone="UTC"),
     teams={"L1": ROTA, "L2": Team("L2", address="l2@desk.example")},
     agents={n: Agent(n, f"{n}@desk.example", ("L3",)) for n in ("kata", "lead", "bela")}
     | {"mute": Agent("mute")},

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from maild.errors import Refused
 from maild.report.figures import (
+    BilledTime,
     TicketRow,
-    TimeRow,
     buckets,
     by_company,
     missed_rows,
@@ -42,7 +42,7 @@ def test_what_is_no_month_is_refused(month: str) -> None:
 
 rows = st.lists(
     st.builds(
-        TimeRow,
+        BilledTime,
         company=st.sampled_from(["acme", "beta", None]),
         ticket=st.integers(1, 4),
         at=st.sampled_from([NOW, NOW + HOUR, NOW - 900 * HOUR]),
@@ -54,7 +54,7 @@ rows = st.lists(
 
 
 @given(rows)
-def test_ticket_rows_and_company_totals_add_up_to_the_entries(entries: list[TimeRow]) -> None:
+def test_ticket_rows_and_company_totals_add_up_to_the_entries(entries: list[BilledTime]) -> None:
     since, until = NOW, NOW + HOUR
     inside = [e for e in entries if since <= e.at < until]
     tickets = time_rows(entries, since, until)
@@ -65,7 +65,10 @@ def test_ticket_rows_and_company_totals_add_up_to_the_entries(entries: list[Time
 
 
 def test_courtesy_and_own_fault_are_told_apart() -> None:
-    entries = [TimeRow("acme", 1, NOW, 20, 0, courtesy=True), TimeRow("acme", 1, NOW, 7, 0, own_fault=True)]
+    entries = [
+        BilledTime("acme", 1, NOW, 20, 0, courtesy=True),
+        BilledTime("acme", 1, NOW, 7, 0, own_fault=True),
+    ]
     (row,) = time_rows(entries, NOW, NOW + HOUR)
     assert (row["courtesy_minutes"], row["own_fault_minutes"], row["billed_minutes"]) == (20, 7, 0)
 

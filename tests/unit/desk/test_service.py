@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from maild.model import CompanyFacts, Promise
-from maild.settings import CalendarSettings, Desk, ServiceLevel, Settings
+from maild.settings import CalendarSettings, DeskSettings, ServiceLevel, Settings
 from maild.ticket.service import promise
 from maild.ticket.vocabulary import Severity
 
@@ -19,7 +19,7 @@ STANDARD = ServiceLevel(
     "standard", {"user": 8, "system": 4, "infrastructure": 2}, {"user": 40}, call_back_minutes=30
 )
 SETTINGS = Settings(
-    desk=Desk(timezone="Europe/Budapest"),
+    desk=DeskSettings(timezone="Europe/Budapest"),
     calendars={c.name: c for c in (OFFICE, LONG, ALWAYS)},
     service_levels={"standard": STANDARD},
 )

@@ -17,7 +17,7 @@ from maild.model import TicketFacts
 from maild.ticket import entries, state
 from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
-from maild.ticket.state import UNSET, AnnouncedCost, Clock, Pause, TicketChange, TicketState
+from maild.ticket.state import UNSET, AnnouncedCost, Pause, PromiseClock, TicketChange, TicketState
 from maild.ticket.terms import CODEC, ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType, Severity, TicketKind
 
@@ -28,7 +28,7 @@ words = st.text(max_size=8)
 numbers = st.integers(0, 10**6)
 pairs = st.lists(st.tuples(words, words), max_size=3).map(tuple)
 clocks = st.builds(
-    Clock, moments, words, words, st.none() | numbers, st.none() | numbers,
+    PromiseClock, moments, words, words, st.none() | numbers, st.none() | numbers,
     st.lists(st.builds(Pause, moments, st.none() | moments), max_size=3).map(tuple), st.booleans(), numbers,
     st.none() | moments,
 )  # fmt: skip
@@ -70,7 +70,7 @@ def test_the_state_of_before_versions_is_read() -> None:
     }  # fmt: skip
     known = state.load(old)
     hour = timedelta(hours=1)
-    assert known.clock == Clock(
+    assert known.clock == PromiseClock(
         NOW, "office", "standard", 480, None, (Pause(NOW + hour, NOW + 2 * hour), Pause(NOW + 3 * hour)), False, 75
     )  # fmt: skip
     assert known.adoptable

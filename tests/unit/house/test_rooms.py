@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -84,3 +84,28 @@ def test_no_pattern_matches_digits_of_other_scripts(path: Path) -> None:
             for argument in node.args[:1]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     assert "\\d" not in argument.value, f"{path}:{node.lineno}"
+
+
+def _named_twice(files: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Class names that stand in more than one place, of (file, source)."""
+    places: dict[str, list[str]] = {}
+    for name, source in files:
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(f"{name}:{node.lineno}")
+    return {name: found for name, found in places.items() if len(found) > 1}
+
+
+def _product() -> Iterator[tuple[str, str]]:
+    for path in (*_files(""), ROOT / "cli.py"):
+        yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+
+
+def test_no_class_name_stands_twice() -> None:
+    """A name means one thing: a reader who finds `Verdict` need not ask which."""
+    assert _named_twice(_product()) == {}
+
+
+def test_class_that_is_named_twice_is_found() -> None:
+    planted = ("maild/mail/parse/dates.py", "def read():\n    class Verdict:\n        pass\n")
+    assert list(_named_twice((*_product(), planted))) == ["Verdict"]

@@ -13,7 +13,7 @@ from maild.notice import notices
 from maild.notice.content import freeze, mail, registry, thaw
 from maild.notice.first_mails import Received, UnknownSender
 from maild.notice.status_mails import Scheduled
-from maild.notice.values import Promise
+from maild.notice.values import PromisedTimes
 from maild.settings import Agent, Settings
 from maild.ticket.entries import NOTHING, PhaseDetails
 from maild.ticket.phases import PHASE_NOTICE, Phase
@@ -79,7 +79,7 @@ def test_row_of_another_version_is_read_as_far_as_it_is_known() -> None:
 
 def test_promise_that_is_over_is_not_made_again() -> None:
     later = datetime(2026, 11, 2, 15, 0, 1, tzinfo=UTC)
-    assert notices.base(TICKET, ACME, SETTINGS, NOW)["promise"] == Promise(
+    assert notices.base(TICKET, ACME, SETTINGS, NOW)["promise"] == PromisedTimes(
         respond_by=TICKET.respond_by, received_at=NOW
     )
     assert notices.base(TICKET, ACME, SETTINGS, later)["promise"] is None

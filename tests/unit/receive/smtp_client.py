@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from maild.model import Envelope
 from maild.receive.addresses import desk_predicate
 from maild.receive.smtp import SmtpReceiver
-from maild.settings import Desk, Smtp
+from maild.settings import DeskSettings, Smtp
 
 START = b"EHLO c.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<help@desk.example>\r\nDATA\r\n"
 
@@ -71,7 +71,7 @@ class Receiver(SmtpReceiver):
 async def receiver(inbox: Inbox, **settings: object) -> AsyncIterator[Receiver]:
     made = Receiver(
         Smtp(**{"listen": "127.0.0.1:0", "hostname": "mail.desk.example", **settings}),  # type: ignore[arg-type]
-        desk_predicate(Desk()),
+        desk_predicate(DeskSettings()),
         inbox.accept,
     )
     made.clients = []

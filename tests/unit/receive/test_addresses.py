@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from maild.receive.addresses import desk_predicate
-from maild.settings import Desk
+from maild.settings import DeskSettings
 
 is_ours = desk_predicate(
-    Desk(address="Help@Desk.example", aliases=("support@desk.example", "hilfe@bücher.example"))
+    DeskSettings(address="Help@Desk.example", aliases=("support@desk.example", "hilfe@bücher.example"))
 )
 
 

@@ -11,12 +11,12 @@ from datetime import datetime
 from maild.mail.newtext import new_text
 from maild.notice.consent_mails import Asking
 from maild.notice.content import Content
-from maild.notice.values import Person
+from maild.notice.values import NamedPerson
 from maild.render import Rendered, Templates
 from maild.render.notice import render
 from maild.render.page import layout_values
-from maild.render.pagedata import Block, Page
-from maild.render.words import Words
+from maild.render.pagedata import Page, PageBlock
+from maild.render.words import Phrasebook
 from maild.settings import Settings
 
 SETTINGS = Settings()
@@ -27,9 +27,9 @@ class Mail:
     """One mail, rendered, with all that it was made of."""
 
     content: Content
-    words: Words
+    words: Phrasebook
     rendered: Rendered
-    blocks: tuple[Block, ...]
+    blocks: tuple[PageBlock, ...]
     todo: str
 
     @property
@@ -38,7 +38,7 @@ class Mail:
         return " ".join(re.sub(r"(?m)^> ?", "", self.rendered.text).split())
 
 
-def made(content: Content, language: str, templates: Templates, reader: Person | None = None) -> Mail:
+def made(content: Content, language: str, templates: Templates, reader: NamedPerson | None = None) -> Mail:
     words = templates.words(language)
     values = layout_values(Page(content, words, SETTINGS, reader), "x", [])
     rendered = render(content, language, SETTINGS, templates, reader=reader)

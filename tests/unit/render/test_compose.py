@@ -16,9 +16,9 @@ from maild.render import Enclosure, Outgoing, Rendered, compose, render_notice
 from maild.render.clean import clean_line
 from maild.render.compose import REFERENCES, capped, rfc_date
 from maild.render.page import LOGO_CID
-from maild.settings import Desk, Settings
+from maild.settings import DeskSettings, Settings
 
-SETTINGS = Settings(desk=Desk(name="Példa Ügyfélszolgálat", address="help@desk.example"))
+SETTINGS = Settings(desk=DeskSettings(name="Példa Ügyfélszolgálat", address="help@desk.example"))
 MAIL = Outgoing(
     to=(Mailbox("anna@acme.example", "Kovács Anna"),),
     message_id="<maild.15789.k7qx2mpd@desk.example>",

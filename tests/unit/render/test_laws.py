@@ -13,7 +13,7 @@ import pytest
 from maild.model import LANGUAGES
 from maild.notice import sampled
 from maild.notice.content import Content, registry
-from maild.notice.values import File, OnFile, Outage, Person
+from maild.notice.values import File, KnownOutage, NamedPerson, OnFile
 from maild.render import Templates
 from maild.render.preview import samples
 from tests.unit.render import laws
@@ -34,7 +34,7 @@ def sample(notice: str, state: str = "") -> Any:
     return dict(samples(TEMPLATES, "en", notice))[state]
 
 
-def reader_of(content: Content) -> Person | None:
+def reader_of(content: Content) -> NamedPerson | None:
     return (
         sampled.BOSS
         if content.name.startswith(("approval_r", "approval_c", "approval_u", "quote", "cost_r"))
@@ -62,7 +62,7 @@ def test_laws_hold_whatever_the_agent_says_and_the_customer_is_called(language: 
         about = replace(
             content.about,
             subject="printer " * 250,
-            requester=Person(name="Kovács A. & Co", address="a@b.example"),
+            requester=NamedPerson(name="Kovács A. & Co", address="a@b.example"),
         )
         asked = replace(content, about=about, **odd)
         mail = laws.made(asked, language, TEMPLATES)
@@ -138,7 +138,7 @@ def test_odd_values_of_customers_are_laid_out_without_breaking() -> None:
         sample("received"),
         attachments=tuple(File(name="x" * 300, size=n) for n in range(60)),
         on_file=OnFile(name="A" * 300, phone="1" * 99, addresses=("a" * 200 + "@b.example",)),
-        outages=(Outage(title="", text=""),),
+        outages=(KnownOutage(title="", text=""),),
         text="w" * 5000,
     )
     mail = laws.made(content, "hu", TEMPLATES)

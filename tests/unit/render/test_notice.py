@@ -14,12 +14,12 @@ from maild.mail.own_ids import REFERENCE_LINE
 from maild.model import LANGUAGES
 from maild.notice import sampled
 from maild.notice.content import Content, freeze, registry
-from maild.notice.values import About, Decision, Outage, Person, Step
+from maild.notice.values import About, HistoryStep, KnownOutage, NamedPerson, RequestedConsent
 from maild.render import Rendered, Templates, render_notice
 from maild.render.preview import samples
-from maild.settings import Desk, Settings
+from maild.settings import DeskSettings, Settings
 
-SETTINGS = Settings(desk=Desk(name="Example Help Desk", address="help@desk.example"))
+SETTINGS = Settings(desk=DeskSettings(name="Example Help Desk", address="help@desk.example"))
 TEMPLATES = Templates()
 
 
@@ -28,7 +28,9 @@ def sample(notice: str, language: str = "en", state: str = "") -> Content:
     return made[state or next(iter(made))]
 
 
-def render(content: Content, language: str = "en", reader: Person | None = None, **more: Any) -> Rendered:
+def render(
+    content: Content, language: str = "en", reader: NamedPerson | None = None, **more: Any
+) -> Rendered:
     return render_notice(content.name, language, freeze(content), SETTINGS, TEMPLATES, reader=reader, **more)
 
 
@@ -65,8 +67,8 @@ def test_long_subject_is_cut_at_200() -> None:
 def test_echo_off_repeats_nothing_that_they_wrote() -> None:
     said: Any = replace(
         sample("unknown_sender", state="verified"), text="BUY-TEXT",
-        about=replace(sample("received").about, subject="BUY-SUBJECT", requester=Person(name="BUY-NAME")),
-        history=(Step(at=sampled.WRITTEN, type="mail", author="x", text="BUY-HISTORY"),),
+        about=replace(sample("received").about, subject="BUY-SUBJECT", requester=NamedPerson(name="BUY-NAME")),
+        history=(HistoryStep(at=sampled.WRITTEN, type="mail", author="x", text="BUY-HISTORY"),),
     )  # fmt: skip
     found = render(said.without_echo())
     assert found.subject == "[#15789] Your message"
@@ -161,7 +163,7 @@ def test_news_comes_before_the_record_and_the_newest_step_first() -> None:
 
 def test_long_steps_are_cut_at_a_word_and_what_is_left_out_is_counted() -> None:
     steps = tuple(
-        Step(at=sampled.WRITTEN, type="reply", author="Kata", text="word " * 200) for _ in range(25)
+        HistoryStep(at=sampled.WRITTEN, type="reply", author="Kata", text="word " * 200) for _ in range(25)
     )
     text = render(replace(sample("resolved"), history=steps, earlier=375)).text
     assert "wor …" not in text
@@ -233,7 +235,9 @@ def test_reason_code_becomes_a_sentence_and_an_unknown_code_is_not_shown() -> No
 def test_offer_and_its_acceptance_name_the_amount_as_the_language_writes_it() -> None:
     assert "1\xa0450\xa0000\xa0Ft" in render(sample("quote_request", "hu"), "hu").text
     accepted: Any = sample("approval_result", state="granted")
-    offer = Decision(kind="quote", id="C1", amount="1450.50", currency="EUR", valid_until=date(2026, 12, 1))
+    offer = RequestedConsent(
+        kind="quote", id="C1", amount="1450.50", currency="EUR", valid_until=date(2026, 12, 1)
+    )
     text = render(replace(accepted, consent=offer)).text
     assert text.startswith("Our quote has been accepted")
     assert "Amount: €1,450.50" in text
@@ -253,7 +257,7 @@ def test_suspended_company_hears_no_reason() -> None:
 
 
 def test_consent_logs_own_words_stay_out_of_the_history() -> None:
-    step = Step(
+    step = HistoryStep(
         at=sampled.LATER, type="consent", author="Nagy Béla", phase="received", text="permission: granted"
     )
     content = replace(sample("approval_result", "de", "granted"), history=(step,))
@@ -302,7 +306,7 @@ def test_preheader_carries_the_news() -> None:
 
 def test_one_outage_is_not_said_twice() -> None:
     content: Any = sample("outage_update")
-    told = replace(content, outages=(Outage(title="Mail", text=content.message),))
+    told = replace(content, outages=(KnownOutage(title="Mail", text=content.message),))
     assert render(told).text.count(content.message.split()[2]) == 1
 
 

@@ -11,7 +11,7 @@ from maild.notice.content import registry
 from maild.render import Templates, render_notice, share
 from maild.render.colours import contrast, ink_on, readable, safe
 from maild.render.preview import check, list_templates, preview
-from maild.settings import Desk, Settings
+from maild.settings import DeskSettings, Settings
 from maild.ticket.phases import PHASE_NOTICE
 
 SETTINGS = Settings()
@@ -161,12 +161,15 @@ def test_template_cannot_read_files(tmp_path: Path) -> None:
 
 
 def test_missing_language_falls_back_visibly() -> None:
-    desk = Settings(desk=Desk(language="de"))
+    desk = Settings(desk=DeskSettings(language="de"))
     found = render_notice("closed", "pl", {}, desk, SHIPPED)
     assert found.text.startswith("Ihre Anfrage ist abgeschlossen")
     assert found.language == "de"
     assert found.warnings == ("no templates in 'pl', sent in 'de'",)
-    assert render_notice("closed", "pl", {}, Settings(desk=Desk(language="xx")), SHIPPED).language == "en"
+    assert (
+        render_notice("closed", "pl", {}, Settings(desk=DeskSettings(language="xx")), SHIPPED).language
+        == "en"
+    )
     assert render_notice("closed", "", {}, desk, SHIPPED).language == "de"
 
 

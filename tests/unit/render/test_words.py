@@ -6,12 +6,12 @@ import pytest
 
 from maild.model import LANGUAGES
 from maild.render.loader import Templates
-from maild.render.words import Words, flatten, merge_words, placeholders
+from maild.render.words import Phrasebook, flatten, merge_words, placeholders
 
 TEMPLATES = Templates()
 
 
-def words(language: str) -> Words:
+def words(language: str) -> Phrasebook:
     return TEMPLATES.words(language)
 
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from maild.errors import ConfigError
 from maild.secret import Secret
 from maild.send.dkim import signer_for
-from maild.settings import Delivery
+from maild.settings import DeliverySettings
 
 RAW = (
     b"From: <help@desk.example>\r\nTo: <a@b.example>\r\nSubject: x\r\n"
@@ -25,13 +25,13 @@ def key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=1024)
 
 
-def delivery(key: rsa.RSAPrivateKey) -> Delivery:
+def delivery(key: rsa.RSAPrivateKey) -> DeliverySettings:
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.TraditionalOpenSSL,
         serialization.NoEncryption(),
     )
-    return Delivery(dkim_selector="s1", dkim_key=Secret.known(pem.decode()))
+    return DeliverySettings(dkim_selector="s1", dkim_key=Secret.known(pem.decode()))
 
 
 def verifies(raw: bytes, key: rsa.RSAPrivateKey) -> bool:
@@ -62,8 +62,8 @@ def test_second_field_added_on_the_way_breaks_the_signature(key: rsa.RSAPrivateK
 
 def test_key_that_is_none_is_found_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="dkim_key_file"):
-        signer_for(Delivery(dkim_selector="s1", dkim_key=Secret.known("not a key")), "desk.example")
+        signer_for(DeliverySettings(dkim_selector="s1", dkim_key=Secret.known("not a key")), "desk.example")
 
 
 def test_no_selector_means_no_signature() -> None:
-    assert signer_for(Delivery(), "desk.example") is None
+    assert signer_for(DeliverySettings(), "desk.example") is None

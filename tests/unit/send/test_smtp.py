@@ -10,7 +10,7 @@ import pytest
 from maild.secret import Secret
 from maild.send.letter import Letter, SendResult, send_one
 from maild.send.smtp import SmtpSender
-from maild.settings import Delivery
+from maild.settings import DeliverySettings
 from tests.servers.scripted_smtp import CUT, HANG, ScriptedSmtp
 
 RAW = b"From: <help@desk.example>\r\nTo: <anna@acme.example>\r\nSubject: x\r\n\r\nHello\r\n.dot\r\n"
@@ -19,7 +19,7 @@ NULL = replace(LETTER, mail_from="", fallback_from="bounce+1.x@desk.example")
 
 
 def sender_for(server: ScriptedSmtp, **more: object) -> SmtpSender:
-    base = Delivery(kind="smtp", port=server.port, timeout_seconds=0.5, connections=1)
+    base = DeliverySettings(kind="smtp", port=server.port, timeout_seconds=0.5, connections=1)
     return SmtpSender(replace(base, **more), hostname="desk.example")  # type: ignore[arg-type]
 
 
@@ -173,7 +173,7 @@ async def test_null_sender_never_uses_the_fallback_at_once() -> None:
 async def test_closed_port_is_unreachable_and_names_the_key() -> None:
     async with ScriptedSmtp() as server:
         port = server.port
-    result = await send_one(SmtpSender(Delivery(port=port, timeout_seconds=0.5)), LETTER)
+    result = await send_one(SmtpSender(DeliverySettings(port=port, timeout_seconds=0.5)), LETTER)
     assert result.recipients == ()
     assert "refuses the connection" in result.unreachable
     assert "[delivery] port" in result.unreachable
@@ -208,7 +208,7 @@ async def test_relay_that_wants_a_login_holds_the_mail() -> None:
 
 async def test_xoauth2_uses_the_token_of_the_provider() -> None:
     async with ScriptedSmtp(extensions=("AUTH XOAUTH2",)) as server:
-        delivery = Delivery(port=server.port, username="help@desk.example", timeout_seconds=0.5)
+        delivery = DeliverySettings(port=server.port, username="help@desk.example", timeout_seconds=0.5)
         sender = SmtpSender(delivery, hostname="desk.example", tokens=Tokens())
         assert outcomes(await send_one(sender, LETTER)) == ["sent", "sent"]
         await sender.close()
@@ -218,7 +218,7 @@ async def test_xoauth2_uses_the_token_of_the_provider() -> None:
 async def test_token_that_was_withdrawn_is_replaced_once() -> None:
     script = {"auth": ["535 5.7.3 token expired"]}
     async with ScriptedSmtp(script, extensions=("AUTH XOAUTH2",)) as server:
-        delivery = Delivery(port=server.port, username="help@desk.example", timeout_seconds=0.5)
+        delivery = DeliverySettings(port=server.port, username="help@desk.example", timeout_seconds=0.5)
         tokens = Tokens()
         sender = SmtpSender(delivery, hostname="desk.example", tokens=tokens)
         assert outcomes(await send_one(sender, LETTER)) == ["sent", "sent"]

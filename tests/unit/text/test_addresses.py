@@ -14,7 +14,7 @@ from maild.mail.text.addresses import folded, normal_domain, normalise, split_de
 from maild.party import company_checks
 from maild.receive.addresses import desk_predicate
 from maild.receive.smtp_path import PathError, parse_path
-from maild.settings import Desk
+from maild.settings import DeskSettings
 
 _LOCALS = st.from_regex(r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~.-]{1,12}", fullmatch=True)
 _DOMAINS = st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,8}(\.[a-zA-Z0-9][a-zA-Z0-9-]{0,8}){1,2}", fullmatch=True)
@@ -77,7 +77,7 @@ def test_everybody_reads_an_address_alike(spelling: str) -> None:
 @given(_LOCALS, _DOMAINS, st.sampled_from(("", ".")), st.booleans())
 def test_the_desk_knows_itself_in_every_spelling(local: str, domain: str, dot: str, quoted: bool) -> None:
     assume("+" not in local)
-    desk = Desk(address=f"{local}@{domain}")
+    desk = DeskSettings(address=f"{local}@{domain}")
     spelling = f'"{local}"@{domain.upper()}{dot}' if quoted else f"{local.upper()}@{domain}{dot}"
     assert desk_predicate(desk)(spelling)
     assert is_desk_address(spelling, desk.addresses)

@@ -9,14 +9,14 @@ from pathlib import Path
 from maild.model import AddEntry, Plan, SetDeadline
 from maild.store import DueDeadline, Tx
 from maild.ticket.vocabulary import DeadlineType, EntryType
-from maild.work.deadlines import LEASE, Deadlines, Handler
+from maild.work.deadlines import LEASE, DeadlineLoop, Handler
 from tests.unit.work.desk import Bench, bench, nonce
 
 
 def deadlines(
     b: Bench, handlers: dict[str, Handler], changed: Callable[[], None] = lambda: None
-) -> Deadlines:
-    return Deadlines(b.writer, b.signer, handlers, clock=b.clock, nonce=nonce, changed=changed)
+) -> DeadlineLoop:
+    return DeadlineLoop(b.writer, b.signer, handlers, clock=b.clock, nonce=nonce, changed=changed)
 
 
 async def remind(

@@ -11,7 +11,7 @@ import pytest
 
 from maild.commands.shapes import shapes
 from maild.send.letter import Done, Letter, RecipientResult, SendResult
-from maild.settings import Delivery
+from maild.settings import DeliverySettings
 from maild.work.outbox import LEASE
 from tests.unit.work.desk import ANNA, BEA, bench, notice
 
@@ -266,7 +266,7 @@ async def test_claim_of_another_daemon_is_taken_over_when_its_lease_is_over(tmp_
 async def test_envelope_sender_follows_the_kind_of_mail(
     tmp_path: Path, null_sender: bool, setting: str, verp: bool, expected: str
 ) -> None:
-    delivery = Delivery(null_sender=setting, verp=verp)
+    delivery = DeliverySettings(null_sender=setting, verp=verp)
     async with bench(tmp_path, delivery=delivery) as b:
         await b.ticket(notice(null_sender=null_sender))
         await b.outbox.drain()

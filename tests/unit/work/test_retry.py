@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.send.letter import RecipientResult, SendResult
-from maild.settings import Delivery
+from maild.settings import DeliverySettings
 from maild.work.retry import judge, no_such_address, pause, probe_pause
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -21,7 +21,7 @@ NEVER = RecipientResult("c@x.example", "permanent", "550 5.1.1 no such user")
 def verdict(*rows: RecipientResult, attempts: int = 1, age_days: float = 0.0, sent_before: bool = False):  # type: ignore[no-untyped-def]
     return judge(
         SendResult(rows), attempts=attempts, created_at=NOW - timedelta(days=age_days), now=NOW,
-        delivery=Delivery(), chance=0.5, sent_before=sent_before,
+        delivery=DeliverySettings(), chance=0.5, sent_before=sent_before,
     )  # fmt: skip
 
 
@@ -29,13 +29,13 @@ def verdict(*rows: RecipientResult, attempts: int = 1, age_days: float = 0.0, se
     ("attempts", "minutes"), [(1, 1), (2, 5), (3, 15), (4, 30), (5, 60), (6, 60), (90, 60)]
 )
 def test_waiting_times_are_1_5_15_30_minutes_and_then_hourly(attempts: int, minutes: int) -> None:
-    assert pause(attempts, Delivery(), 0.5) == timedelta(minutes=minutes)
+    assert pause(attempts, DeliverySettings(), 0.5) == timedelta(minutes=minutes)
 
 
 @given(st.integers(1, 200), st.floats(0, 1))
 def test_jitter_stays_within_ten_percent(attempts: int, chance: float) -> None:
-    middle = pause(attempts, Delivery(), 0.5)
-    assert abs(pause(attempts, Delivery(), chance) - middle) <= middle * 0.1001
+    middle = pause(attempts, DeliverySettings(), 0.5)
+    assert abs(pause(attempts, DeliverySettings(), chance) - middle) <= middle * 0.1001
 
 
 def test_all_sent_is_sent() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from maild.work.metrics import Metrics
-from maild.work.supervise import Parts, supervise
+from maild.work.supervise import DaemonParts, supervise
 from tests.unit.work.clocks import FakeClock
 
 
 async def test_part_that_dies_is_restarted_with_growing_pauses_and_shown_as_failed() -> None:
-    clock, metrics, parts, stop = FakeClock(), Metrics(), Parts(), asyncio.Event()
+    clock, metrics, parts, stop = FakeClock(), Metrics(), DaemonParts(), asyncio.Event()
     part = parts.add("ingest")
     runs = 0
 
@@ -36,7 +36,7 @@ async def test_part_that_dies_is_restarted_with_growing_pauses_and_shown_as_fail
 
 
 async def test_part_that_returns_is_stopped_and_not_started_again() -> None:
-    parts = Parts()
+    parts = DaemonParts()
     part = parts.add("watch")
 
     async def run() -> None:
@@ -47,7 +47,7 @@ async def test_part_that_returns_is_stopped_and_not_started_again() -> None:
 
 
 def test_only_essential_parts_make_the_daemon_unhealthy() -> None:
-    parts = Parts()
+    parts = DaemonParts()
     parts.add("ingest").set("ok")
     parts.add("imap:support", essential=False).set("degraded", "connection refused")
     assert parts.healthy

@@ -11,7 +11,7 @@ import pytest
 
 from maild.errors import Unreadable
 from maild.mail.parse import ParseLimits, parse_mail
-from maild.settings import Limits, Settings
+from maild.settings import LimitSettings, Settings
 from maild.work.workers import Capped, WorkerPool
 
 #: real processes and limits
@@ -23,7 +23,7 @@ LIMITS = ParseLimits()
 
 @pytest.fixture
 async def pool() -> AsyncIterator[WorkerPool]:
-    made = WorkerPool(Settings(limits=Limits(workers=1, parse_seconds=0.7)))
+    made = WorkerPool(Settings(limits=LimitSettings(workers=1, parse_seconds=0.7)))
     yield made
     await made.close()
 
@@ -83,7 +83,7 @@ async def test_a_host_that_gives_the_worker_no_time_costs_the_mail_nothing(
 
 
 async def test_processor_time_is_counted_for_each_mail_alone() -> None:
-    pool = WorkerPool(Settings(limits=Limits(workers=1, parse_seconds=0.3)))
+    pool = WorkerPool(Settings(limits=LimitSettings(workers=1, parse_seconds=0.3)))
     try:
         await pool.parse(MAIL, LIMITS)
         first = process(pool)
@@ -108,7 +108,7 @@ async def test_worker_that_dies_caps_the_mail_only(pool: WorkerPool) -> None:
 
 
 async def test_memory_limit_holds(tmp_path: Path) -> None:
-    pool = WorkerPool(Settings(limits=Limits(workers=1, parse_memory_mb=200)))
+    pool = WorkerPool(Settings(limits=LimitSettings(workers=1, parse_memory_mb=200)))
     (tmp_path / "large").write_bytes(b"From: <a@b.example>\r\n\r\n" + b"x" * 250_000_000)
     try:
         with pytest.raises(Capped, match="memory"):
