@@ -13,13 +13,13 @@ all where the language is unknown or nothing else names a kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, matcher, matcher_of, tokens
 from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
-from maild.ticket import routing
+from maild.ticket import routing, trouble
 from maild.ticket.vocabulary import Severity, TicketKind
 
 _K = TicketKind
@@ -72,17 +72,25 @@ def classify(
     sentences that new text leaves out; only what must be held for approval is looked for in them.
     """
     everywhere = _find(subject, new_text, settings.keywords)
-    rest = _without_fraud(f"{subject}\n{new_text}")
+    whole = f"{subject}\n{new_text}"
+    rest = _without_fraud(whole)
     if rest is not None:
         # who asks whether a mail is a fraud wants nothing of what it offers, and must not wait
+        whole = rest
         wanted = {found.number for found in _find("", rest, settings.keywords)}
         everywhere = [f for f in everywhere if f.table.kind not in HELD or f.number in wanted]
+    instead: Reason | None = None
+    if held := [f for f in everywhere if f.table.kind in HELD]:
+        told = trouble.only_trouble(whole, settings.keywords, _held_by(settings.keywords))
+        if told is not None:
+            instead = Reason(f"kind-{told}", f"no request, but trouble or a question: {held[0].evidence}")
+            everywhere = [f for f in everywhere if f.table.kind not in HELD]
     if left_out and not any(f.table.kind in HELD for f in everywhere):
         hidden = _find("", left_out, settings.keywords)
         everywhere += [found for found in hidden if found.table.kind in HELD]
     here = [f for f in everywhere if _speaks(f.table, language)]
     reasons: list[Reason] = []
-    kind = _kind(everywhere, here, reasons)
+    kind = _kind(everywhere, here, reasons, instead)
     severity = _severity(here, reasons)
     topic, out_of_scope = _topic(here, company, reasons)
     team = _team(everywhere, here, kind, settings, reasons)
@@ -90,13 +98,17 @@ def classify(
 
 
 def _without_fraud(text: str) -> str | None:
-    """The text without the sentences that speak of a fraud and those just before them; None where none does."""
+    """The text without the sentences that speak of a fraud, those just before them, and those behind them that ask
+    for nothing; None where none does."""
     if not _PHISHING.hits(tokens(text)):
         return None
     sentences = _SENTENCE.findall(text[:MOST_CHARACTERS])
     fraud = [bool(_PHISHING.hits(tokens(sentence))) for sentence in sentences]
+    around = zip(sentences, [False, *fraud[:-1]], fraud, [*fraud[1:], False], strict=True)
     return " ".join(
-        s for s, here, next_ in zip(sentences, fraud, [*fraud[1:], False], strict=True) if not (here or next_)
+        said
+        for said, before, here, after in around
+        if not (here or after or (before and not trouble.asks(said)))
     )
 
 
@@ -116,7 +128,16 @@ def _sets(table: Keywords) -> tuple[tuple[str, str], ...]:
     return (("kind", table.kind), ("severity", table.severity), ("team", table.team), ("topic", table.topic))
 
 
-def _kind(everywhere: Sequence[_Found], here: Sequence[_Found], reasons: list[Reason]) -> TicketKind:
+def _held_by(tables: tuple[Keywords, ...]) -> Callable[[Sequence[str]], list[Hit]]:
+    """What finds the words of permissions and devices."""
+    words = matcher_of(tables)
+    return lambda clause: [hit for hit in words.hits(clause) if tables[hit.table].kind in HELD]
+
+
+def _kind(
+    everywhere: Sequence[_Found], here: Sequence[_Found], reasons: list[Reason], instead: Reason | None = None
+) -> TicketKind:
+    """`instead`: what a word that only names the trouble makes of a mail in which no other table speaks."""
     for tables in (here, everywhere):
         for kind in PRECEDENCE:
             source = everywhere if kind in EVERY_LANGUAGE else tables
@@ -124,6 +145,9 @@ def _kind(everywhere: Sequence[_Found], here: Sequence[_Found], reasons: list[Re
             if found is not None:
                 reasons.append(Reason(f"kind-{kind}", found.evidence))
                 return kind
+    if instead is not None:
+        reasons.append(instead)
+        return TicketKind(instead.code.removeprefix("kind-"))
     reasons.append(Reason(f"kind-{DEFAULT_KIND}", "no word of any table"))
     return DEFAULT_KIND
 

@@ -1,0 +1,85 @@
+"""A permission or device word that only names what is broken, or what is asked about, asks for nothing.
+
+Law: a word counts as a request unless every clause that holds it tells of trouble ("cannot", "denied", "no", a fault)
+or asks for information ("why", "who has"), and no clause that names the thing asks for it to be given ("give", "need",
+"without", "should"). It errs to the request: what is unclear is held for approval.
+
+"Access to the CRM stopped working" is a fault; "Dora cannot work without access to the CRM", "Give Dora access, she
+cannot work", "I have no access to it, please give me access" and "Access for Dora, hers is broken" are requests.
+Known miss: a sentence that only hints ("Dora has
+no access to the CRM") is an incident, and the agent decides whether it is held.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+from maild.mail.keywords import MOST_CHARACTERS, Hit, Matcher, matcher, phrases, tokens
+from maild.settings import Keywords
+from maild.ticket.vocabulary import TicketKind
+
+#: a stretch of words up to what ends it; a dot inside a name ("crm.acme.example") ends nothing
+_CLAUSE = re.compile(r"(?:[^.,;:!?\n]|[.,:](?=\S))+[.,;:!?\n]*")
+_STEM = 5  # letters by which two forms of a word are the same
+_TROUBLE, _ASKS, _ASKING, _JOINS = range(4)
+
+
+@lru_cache(maxsize=8)
+def _words(incidents: tuple[str, ...]) -> Matcher:
+    trouble = (*phrases("trouble"), *incidents)
+    return matcher((trouble, phrases("asks"), phrases("asking"), phrases("joins")))
+
+
+def only_trouble(
+    text: str, tables: tuple[Keywords, ...], held: Callable[[Sequence[str]], Sequence[Hit]]
+) -> TicketKind | None:
+    """INCIDENT or QUESTION when each clause in which `held` finds words tells of trouble or asks for information; None
+    when one asks for something, or where none holds a word.
+
+    text: subject and new text. tables: the desk's, whose incident words are trouble.
+    """
+    incidents = tuple(w for table in tables if table.kind == TicketKind.INCIDENT for w in table.words)
+    words = _words(incidents)
+    found: TicketKind | None = None
+    named: set[str] = set()  # how the words begin of what is held
+    asked_for: set[str] = set()  # ... and those of clauses that ask for something
+    for clause, asked in _clauses(text[:MOST_CHARACTERS], words):
+        hits = words.hits(clause)
+        said = {hit.table for hit in hits}
+        if _ASKS in said:
+            asked_for.update(map(_stem, clause))
+        holding = held(clause)
+        if not holding:
+            continue
+        named.update(_stem(word) for hit in holding for word in clause[hit.at : hit.end])
+        if _TROUBLE in said:
+            found = TicketKind.INCIDENT
+        elif asked and any(hit.table == _ASKING and hit.at <= 1 for hit in hits):
+            found = found or TicketKind.QUESTION
+        else:
+            return None
+    return None if {stem for stem in named if len(stem) == _STEM} & asked_for else found
+
+
+def _stem(word: str) -> str:
+    return word[:_STEM]
+
+
+def asks(text: str) -> bool:
+    """Whether the text holds a word of somebody who wants to be given something."""
+    return any(hit.table == _ASKS for hit in _words(()).hits(tokens(text)))
+
+
+def _clauses(text: str, words: Matcher) -> Iterable[tuple[list[str], bool]]:
+    """(words, whether a question mark ends it) of each clause; "because" and the like begin one."""
+    for match in _CLAUSE.finditer(text):
+        clause = tokens(match[0])
+        asked = "?" in match[0][-4:]
+        start = 0
+        for hit in words.hits(clause):
+            if hit.table == _JOINS and hit.at > start:
+                yield clause[start : hit.at], asked
+                start = hit.at
+        yield clause[start:], asked
