@@ -128,7 +128,7 @@ def _sets(table: Keywords) -> tuple[tuple[str, str], ...]:
     return (("kind", table.kind), ("severity", table.severity), ("team", table.team), ("topic", table.topic))
 
 
-def _held_by(tables: tuple[Keywords, ...]) -> Callable[[Sequence[str]], list[Hit]]:
+def _held_by(tables: tuple[Keywords, ...]) -> Callable[[Sequence[str]], list[KeywordHit]]:
     """What finds the words of permissions and devices."""
     words = matcher_of(tables)
     return lambda clause: [hit for hit in words.hits(clause) if tables[hit.table].kind in HELD]

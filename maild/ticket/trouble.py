@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from maild.mail.keywords import MOST_CHARACTERS, Hit, Matcher, matcher, phrases, tokens
+from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, matcher, phrases, tokens
 from maild.settings import Keywords
 from maild.ticket.vocabulary import TicketKind
 
@@ -33,7 +33,7 @@ def _words(incidents: tuple[str, ...]) -> Matcher:
 
 
 def only_trouble(
-    text: str, tables: tuple[Keywords, ...], held: Callable[[Sequence[str]], Sequence[Hit]]
+    text: str, tables: tuple[Keywords, ...], held: Callable[[Sequence[str]], Sequence[KeywordHit]]
 ) -> TicketKind | None:
     """INCIDENT or QUESTION when each clause in which `held` finds words tells of trouble or asks for information; None
     when one asks for something, or where none holds a word.
