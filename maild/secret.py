@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 
@@ -29,6 +30,10 @@ class Secret:
         """The text. Raises `ConfigError` that names the key and what to do."""
         return self._open()
 
+    def __reduce__(self) -> tuple[Callable[[str], Secret], tuple[str]]:
+        """Copied into another process it keeps its name and loses its text: what reads strangers' mail holds no secret."""
+        return _withheld, (self.source,)
+
     @classmethod
     def known(cls, text: str, source: str = "given") -> Secret:
         """One whose text is at hand already."""
@@ -45,6 +50,14 @@ class TokenSource(Protocol):
     def forget(self) -> None:
         """The server refused the token: the next one must be new."""
         ...
+
+
+def _withheld(source: str) -> Secret:
+    return Secret(source, partial(_refuse, source) if source else _nothing)
+
+
+def _refuse(source: str) -> str:
+    raise RuntimeError(f"the secret {source} is not handed to this process")
 
 
 #: where none is configured

@@ -137,7 +137,7 @@ def test_ids_and_conversations_of_an_older_desk_keep_their_tickets(sqlite_settin
 
 def test_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_bytes(b"this is no database at all, but long enough " * 100)
-    with pytest.raises(ConfigError, match="no SQLite database"):
+    with pytest.raises(ConfigError, match="is not a SQLite database"):
         Store.open(settings_for(f"sqlite:///{tmp_path}/x.db", tmp_path))
 
 

@@ -163,7 +163,7 @@ def test_two_tabs_of_one_session_both_work_and_a_file_is_saved(
             page.goto(f"{desk.url}/tickets/{numbers[0]}")
         for page, words in ((one, "from the first tab"), (other, "from the second tab")):
             page.locator("#text").fill(words)
-            page.locator("form button").first.click()
+            page.locator("form[action$='/reply'] button").click()
             page.wait_for_url("**done=ticket.sent")
         shown = other.locator("main").inner_text()
         assert "from the first tab" in shown
