@@ -1,7 +1,7 @@
 """How to add a guard: copy this file, answer one question, add the module to the table in __init__.py.
 
 Say here: the RFC and section (or whose custom it is), the shape accepted, one example in and its verdict out,
-and the known false match. Then add tests/unit/guard/test_<name>.py with a case that matches, its nearest
+and the known false match. Then add tests/unit/mail/guard/test_<name>.py with a case that matches, its nearest
 neighbour that must not (a person's mail), and a broken form of the field.
 
 Keep it to about 60 lines; long tables of marks go into a file of their own beside it. A guard is pure, never

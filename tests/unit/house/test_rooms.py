@@ -109,3 +109,14 @@ def test_no_class_name_stands_twice() -> None:
 def test_class_that_is_named_twice_is_found() -> None:
     planted = ("maild/mail/parse/dates.py", "def read():\n    class Verdict:\n        pass\n")
     assert list(_named_twice((*_product(), planted))) == ["Verdict"]
+
+
+#: folders of unit tests that are no room of maild/
+OTHER_TESTS = {"config", "docs", "house", "threading_rules"}
+
+
+def test_unit_tests_stand_in_the_rooms_that_they_test() -> None:
+    """Whoever knows where a module stands knows where its tests stand."""
+    unit = ROOT / "tests" / "unit"
+    folders = {str(path.parent.relative_to(unit)) for path in unit.rglob("test_*.py")} - OTHER_TESTS
+    assert [name for name in sorted(folders) if not (ROOT / "maild" / name).is_dir()] == []

@@ -14,7 +14,7 @@ from maild.mail.own_ids import Signer, claimed_number
 from maild.mail.text.subjects import bare_numbers, tag_numbers, without_tags
 from maild.model import Calendar, Facts, KnownKey, Mailbox, Match
 from maild.settings import ThreadingSettings
-from tests.unit.decide.factory import facts, mail, ticket
+from tests.unit.factory import facts, mail, ticket
 from threading_rules import ORDER, ThreadView, chosen, default_names, table
 
 SIGNER = Signer(b"0123456789abcdef0123456789abcdef", "desk.example")

@@ -16,7 +16,7 @@ from maild.mail.own_ids import Signer
 from maild.model import AddParticipant, AuthResult, Facts, KnownKey, Mail, Mailbox, Threading
 from maild.party.sender import identify
 from maild.settings import Agent, Settings
-from tests.unit.decide.factory import HELP, NOW, envelope, facts, mail, person, ticket
+from tests.unit.factory import HELP, NOW, envelope, facts, mail, person, ticket
 
 SIGNER = Signer(b"0123456789abcdef0123456789abcdef", "desk.example")
 SETTINGS = Settings(agents={"kata": Agent("kata", "kata@desk.example", ("L1",))})

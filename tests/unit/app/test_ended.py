@@ -12,7 +12,7 @@ from maild.errors import Refused
 from maild.model import OutageFacts
 from maild.settings import Settings
 from maild.ticket.phases import ENDED, Phase
-from tests.unit.decide.factory import NOW, facts, ticket
+from tests.unit.factory import NOW, facts, ticket
 
 OUTAGE = OutageFacts(1, "Mail delayed", (), (), None, NOW)
 

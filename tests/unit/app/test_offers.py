@@ -14,7 +14,7 @@ from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.state import AnnouncedCost, TicketState
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind
-from tests.unit.decide.factory import NOW, ticket
+from tests.unit.factory import NOW, ticket
 
 TIME = Time()
 

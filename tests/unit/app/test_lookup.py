@@ -8,7 +8,7 @@ from maild.app.lookup import approval_tokens, desk_address, keys_of
 from maild.mail.own_ids import Signer
 from maild.model import DeliveryReport, Mailbox
 from maild.settings import DeskSettings, Settings
-from tests.unit.decide.factory import HELP, envelope, mail
+from tests.unit.factory import HELP, envelope, mail
 from threading_rules.view import MAX_IDS
 
 SIGNER = Signer(b"0123456789abcdef0123456789abcdef", "desk.example")

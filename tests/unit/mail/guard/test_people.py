@@ -6,7 +6,7 @@ import pytest
 
 from maild.mail.guard import GuardContext, judge
 from maild.model import Calendar, DeliveryReport
-from tests.unit.decide.factory import HELP, envelope, mail
+from tests.unit.factory import HELP, envelope, mail
 
 CTX = GuardContext(desk_addresses=(HELP,), instance="7f3a")
 

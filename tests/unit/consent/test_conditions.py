@@ -27,7 +27,7 @@ from maild.model import (
 from maild.settings import Settings
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.vocabulary import ConsentKind
-from tests.unit.decide.factory import NOW, envelope, mail, ticket
+from tests.unit.factory import NOW, envelope, mail, ticket
 
 BOSS = "boss@acme.example"
 SIGNED = ("from", "subject", "date", "in-reply-to", "to", "content-type")

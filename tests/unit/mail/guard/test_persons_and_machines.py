@@ -7,7 +7,7 @@ import pytest
 from maild.mail.guard import GuardContext, judge
 from maild.mail.guard.automatic import is_another_desks
 from maild.mail.parse import parse_mail
-from tests.unit.decide.factory import HELP, envelope, mail
+from tests.unit.factory import HELP, envelope, mail
 
 CTX = GuardContext(desk_addresses=(HELP,))
 

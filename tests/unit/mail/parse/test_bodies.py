@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.mail.parse import parse_mail
-from tests.unit.parse.mails import mail, multipart, part
+from tests.unit.mail.parse.mails import mail, multipart, part
 
 PLAIN = part("text/plain; charset=utf-8", "The printer is broken.\r\n")
 HTML = part("text/html; charset=utf-8", "<p>The printer is <b>broken</b>.</p>")

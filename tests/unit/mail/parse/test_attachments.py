@@ -13,8 +13,8 @@ from maild.mail.parse import attachment_bytes, parse_mail
 from maild.mail.parse.caps import ParseLimits
 from maild.mail.parse.names import safe
 from maild.mail.parse.tnef import read_tnef
-from tests.unit.parse.mails import mail, multipart, part
-from tests.unit.parse.winmail import RTF, container, file_objects, message_objects
+from tests.unit.mail.parse.mails import mail, multipart, part
+from tests.unit.mail.parse.winmail import RTF, container, file_objects, message_objects
 
 
 def names_of(raw: bytes) -> list[str]:

@@ -15,7 +15,7 @@ from maild.mail.guard.auto_submitted import keyword
 from maild.mail.guard.context import view_of
 from maild.model import DeliveryReport, Reason
 from maild.settings import Guards
-from tests.unit.decide.factory import HELP, envelope, mail
+from tests.unit.factory import HELP, envelope, mail
 
 CTX = GuardContext(desk_addresses=(HELP, "support@desk.example"), instance="7f3a")
 

@@ -30,7 +30,7 @@ from maild.mail.text.clean import invisible_out, line, shown_line, shown_text, t
 from maild.render.clean import clean_data
 from maild.work.logs import clean as logged
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 #: format characters that are seen: signs that span the digits after them, and joiners of hieroglyphs
 _SEEN_FORMATS = re.compile(r"[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2]|[\U000110bd-\U0001d17a]")
 

@@ -8,7 +8,7 @@ import quopri
 import pytest
 
 from maild.mail.parse import parse_mail
-from tests.unit.parse.mails import HEAD, multipart, part
+from tests.unit.mail.parse.mails import HEAD, multipart, part
 
 WORDS = "The café printer is broken.\r\nFrom here on = nothing works.\r\n"
 

@@ -6,7 +6,7 @@ import pytest
 
 from maild.mail.parse import parse_mail
 from maild.model import DeliveryReport
-from tests.unit.parse.mails import mail, multipart, part
+from tests.unit.mail.parse.mails import mail, multipart, part
 
 DAEMON = (
     b"Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example>\r\nTo: help@desk.example\r\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from maild.model import AuthResult, Mailbox, Membership
 from maild.party.sender import identify
 from maild.settings import Agent, Settings
-from tests.unit.decide.factory import HELP, facts, mail, person
+from tests.unit.factory import HELP, facts, mail, person
 
 SETTINGS = Settings(agents={"kata": Agent("kata", "kata@desk.example", ("L1",))})
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.decide.factory import HELP
-from tests.unit.decide.thread_world import COMPANIES, COMPANY, EVERYBODY, TRACES, Landed, Sent, World
+from tests.unit.app.thread_world import COMPANIES, COMPANY, EVERYBODY, TRACES, Landed, Sent, World
+from tests.unit.factory import HELP
 
 TAG = re.compile(r"\[#([0-9]+)\]")
 

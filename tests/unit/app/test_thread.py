@@ -16,7 +16,7 @@ from maild.mail.own_ids import Signer
 from maild.model import Calendar, Facts, KnownKey, Mail, Mailbox, Membership, Threading, TicketFacts
 from maild.party.sender import identify
 from maild.settings import Agent, Settings, ThreadingSettings
-from tests.unit.decide.factory import HELP, NOW, facts, mail, person, ticket
+from tests.unit.factory import HELP, NOW, facts, mail, person, ticket
 
 SIGNER = Signer(b"0123456789abcdef0123456789abcdef", "desk.example")
 OTHER = Signer(b"another desk's secret of 32 bytes", "other.example")

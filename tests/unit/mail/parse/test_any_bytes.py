@@ -14,7 +14,7 @@ from maild.errors import Unreadable
 from maild.mail.parse import ParseLimits, attachment_bytes, headers_only, needs_worker, parse_mail
 from maild.mail.parse.mail import CUT
 from maild.model import Mail
-from tests.unit.parse.mails import HEAD, mail, multipart, part
+from tests.unit.mail.parse.mails import HEAD, mail, multipart, part
 
 #: thousands of inputs
 pytestmark = pytest.mark.slow
