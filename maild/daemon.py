@@ -1,4 +1,8 @@
-"""The daemon: wiring, start and stop, nothing else. docs/architecture.md draws it."""
+"""The daemon: wiring, start and stop, nothing else. docs/architecture.md draws it.
+
+One of several under a parent (`maild.parent`) takes from it the sockets on which all of them listen, and a place
+beside the database for its files; it serves no probes, for the parent asks each and answers for all.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,9 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from maild.errors import MaildError
 from maild.mail.own_ids import Signer
@@ -42,13 +46,22 @@ from maild.work.memory import give_back_large_blocks
 from maild.work.metrics import Metrics
 from maild.work.nonces import instance_of, nonce, token
 from maild.work.outbox import Outbox
-from maild.work.runfile import RunFile
+from maild.work.runfile import RunFile, runfile_of
 from maild.work.status import Status
 from maild.work.supervise import DaemonParts, supervise
 from maild.work.watch import Watch
 from maild.work.workers import WorkerPool
 
 log = logs.Log("maild.daemon")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What one of several daemons gets from their parent."""
+
+    runfile: RunFile
+    smtp: Sequence[socket.socket] = ()
+    web: socket.socket | None = None
 
 
 class Daemon:
@@ -62,6 +75,7 @@ class Daemon:
         handlers: Mapping[str, Handler] = HANDLERS,
         authenticate: Authenticates | None = None,
         tokens: TokenSource | None = None,
+        member: Member | None = None,
     ) -> None:
         self.settings = settings
         self.metrics = Metrics()
@@ -69,26 +83,30 @@ class Daemon:
         self.clock = clock or RealClock()
         self._handlers, self._tokens = handlers, tokens
         self._authenticate = authenticate or Authenticator(settings)
-        shared = not settings.database.url.startswith("sqlite")
-        self._runfile = RunFile(_database_file(settings), shared=shared)
+        self._member = member
+        self._runfile = member.runfile if member else runfile_of(settings)
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._closers = contextlib.AsyncExitStack()
         self._boxes: Mailboxes | None = None
 
-    async def run(self) -> None:
-        """Serve until SIGTERM or SIGINT."""
+    async def run(self, ready: Callable[[], None] = lambda: systemd.notify("READY=1")) -> None:
+        """Serve until SIGTERM, SIGINT or `end`. `ready` is called when everything listens."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         try:
             await self.start()
-            systemd.notify("READY=1")
+            ready()
             await self._stop.wait()
             log.info("stopping")
             systemd.notify("STOPPING=1")
         finally:
             await self.stop()
+
+    def end(self) -> None:
+        """Let `run` stop."""
+        self._stop.set()
 
     async def start(self) -> None:
         """Open the database, start every part, listen. Raises `MaildError` with what to do about it."""
@@ -177,16 +195,16 @@ class Daemon:
         closers.push_async_callback(boxes.stop)
         if settings.smtp.listen:
             receiver = SmtpReceiver(settings.smtp, desk_predicate(settings.desk), intake.accept)
-            await receiver.start()
+            await receiver.start(self._member.smtp if self._member else ())
             closers.push_async_callback(receiver.stop)
             self.parts.add("smtp").set("ok", settings.smtp.listen)
             ports["smtp"] = receiver.port
             log.info("listening for mail", smtp=f"{settings.smtp.listen.rpartition(':')[0]}:{receiver.port}")
-        if settings.server.http:
-            status = Status(
-                self.store, self.writer, self.outbox, self.ingest, self.parts, self.metrics, self.duties
-            )
-            http = Listener(probes(status.pages()), settings.server.http, "[server] http")
+        self.status = Status(
+            self.store, self.writer, self.outbox, self.ingest, self.parts, self.metrics, self.duties
+        )
+        if settings.server.http and self._member is None:
+            http = Listener(probes(self.status.pages()), settings.server.http, "[server] http")
             await http.start()
             closers.push_async_callback(http.stop)
             ports["http"] = http.port
@@ -205,7 +223,8 @@ class Daemon:
             lambda path, error: log.error("the customers' page failed", error=error, path=path),
         )  # fmt: skip
         site = Site(desk, settings, secret)
-        page = Listener(site.app(), settings.web.listen, "[web] listen")
+        opened = self._member.web if self._member else None
+        page = Listener(site.app(), settings.web.listen, "[web] listen", opened)
         await page.start()
         self._closers.push_async_callback(site.finish)
         self._closers.push_async_callback(page.stop)
@@ -269,20 +288,12 @@ async def _nothing() -> None:
     """A part that ends by itself when the daemon stops."""
 
 
-def _database_file(settings: Settings) -> Path:
-    """The SQLite file, or a name in its place for a database on a server."""
-    url = settings.database.url
-    if url.startswith("sqlite:///"):
-        return settings.path(url.removeprefix("sqlite:///"))
-    return settings.path("var/maild.db")
-
-
 def serve(settings: Settings) -> int:
     """`maild serve`: exit code 0 after a clean stop, 1 when it could not start."""
     logs.set_up(settings.server.log, settings.server.log_level)
     give_back_large_blocks()
     try:
-        with asyncio.Runner(loop_factory=_loop_factory(settings)) as runner:
+        with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
             runner.run(Daemon(settings).run())
     except MaildError as error:
         log.error(str(error))
@@ -290,7 +301,8 @@ def serve(settings: Settings) -> int:
     return 0
 
 
-def _loop_factory(settings: Settings) -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory(settings: Settings) -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's where it is wanted and there; None for asyncio's own."""
     if not settings.server.uvloop:
         return None
     try:

@@ -63,11 +63,24 @@ def check(ctx: typer.Context, as_json: JsonOpt = False) -> None:
 
 
 @app.command()
-def serve(ctx: typer.Context) -> None:
+def serve(
+    ctx: typer.Context,
+    processes: Annotated[
+        int,
+        typer.Option(
+            "--processes", metavar="N", min=1, max=64, help="Daemons that share the work, under one parent."
+        ),
+    ] = 1,
+) -> None:
     """The daemon: SMTP, IMAP, ingest, outbox, deadlines. Stops cleanly on SIGTERM."""
+    here = session(ctx)
+    if processes > 1:
+        from maild import config, parent
+
+        raise typer.Exit(parent.serve(config.find(here.config, os.environ), here.settings, processes))
     from maild.daemon import serve as run
 
-    raise typer.Exit(run(session(ctx).settings))
+    raise typer.Exit(run(here.settings))
 
 
 @app.command()

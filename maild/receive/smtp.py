@@ -12,7 +12,7 @@ import ssl
 import time
 from base64 import b32encode
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from maild.errors import ConfigError
 from maild.model import Envelope
@@ -22,6 +22,9 @@ from maild.receive.smtp_wire import CLOSING, SmtpConnection
 from maild.settings import Smtp
 
 log = logging.getLogger("maild.receive.smtp")
+
+#: connections that wait to be accepted
+BACKLOG = 512
 
 #: Returns the id of the row only after it is committed and synced; raises when it is not stored.
 Accept = Callable[[Envelope, bytes, str | None], Awaitable[int]]
@@ -56,15 +59,14 @@ class SmtpReceiver:
         self.counts: dict[str, int] = Counter()
         self._tls = _Certificate(settings.tls_cert, settings.tls_key) if settings.tls_cert else None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
         if self.require_tls and self._tls is None:
             raise ConfigError("[smtp] require_tls needs tls_cert and tls_key")
 
     @property
     def port(self) -> int:
         """The port listened on, for `listen = "127.0.0.1:0"`."""
-        assert self._server is not None
-        return int(self._server.sockets[0].getsockname()[1])
+        return int(self._servers[0].sockets[0].getsockname()[1])
 
     @property
     def connections(self) -> int:
@@ -73,25 +75,24 @@ class SmtpReceiver:
 
     # ------------------------------------------------------------------------------ start and stop
 
-    async def start(self) -> None:
-        """Listen. ConfigError where the address cannot be listened on, naming it and the remedy."""
-        host, port = listen_address(self.settings.listen)
+    async def start(self, sockets: Sequence[socket.socket] = ()) -> None:
+        """Listen, on `sockets` where somebody else opened them. ConfigError names the address and the remedy."""
         loop = asyncio.get_running_loop()
         logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd's: a line for each command
         template = SmtpSession(
             _NoHandler(), hostname=self.hostname, enable_SMTPUTF8=True, timeout=self.timeout, loop=loop
         )
-        try:
-            self._server = await loop.create_server(lambda: template.spawn(self), host, port, backlog=512)
-        except OSError as problem:
-            raise ConfigError(_cannot_listen(self.settings.listen, port, problem)) from problem
-        log.info("smtp: listening on %s:%d", host, self.port)
+        self._servers = [
+            await loop.create_server(lambda: template.spawn(self), sock=one, backlog=BACKLOG)
+            for one in sockets or open_sockets(self.settings.listen)
+        ]
+        log.info("smtp: listening on %s, port %d", self.settings.listen.rpartition(":")[0], self.port)
 
     async def stop(self, grace_seconds: float = 10.0) -> None:
         """No new connections, 421 for idle sessions; mail under way may end within the grace."""
         self.stopping = True
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         for session in self._door.sessions():
             session.send_away(CLOSING.format(self.hostname))
         tasks = set(self._tasks)
@@ -177,6 +178,22 @@ def listen_address(listen: str) -> tuple[str, int]:
             f'[smtp] listen = {listen!r}: should be "address:port", like "127.0.0.1:2525" or "[::]:25"'
         )
     return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def open_sockets(listen: str) -> list[socket.socket]:
+    """A listening socket for each address that the name stands for. ConfigError names the address and the remedy."""
+    host, port = listen_address(listen)
+    opened: list[socket.socket] = []
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, address in dict.fromkeys((row[0], row[4]) for row in found):
+            opened.append(socket.create_server(address, family=family, backlog=BACKLOG))
+            opened[-1].setblocking(False)
+    except OSError as problem:
+        for one in opened:
+            one.close()
+        raise ConfigError(_cannot_listen(listen, port, problem)) from problem
+    return opened
 
 
 def _cannot_listen(listen: str, port: int, problem: OSError) -> str:

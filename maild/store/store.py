@@ -7,7 +7,7 @@ PostgreSQL so do all but the daemons' mails, which are written beside each other
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 
@@ -23,6 +23,7 @@ from maild.store.large import LargeMails
 from maild.store.presence import FilePresence, Presence, SessionPresence
 from maild.store.schema import REVISION, found_revision, upgrade
 from maild.store.tx import Tx
+from maild.store.writelock import WriteLock
 
 
 class Store:
@@ -39,6 +40,7 @@ class Store:
         #: id of the daemon that uses this store; "" for a command
         self.process = ""
         self._caches = Caches()
+        self._turns = self._write_lock()
         self._large = LargeMails(settings.path(str(settings.database.folder)))
 
     @classmethod
@@ -104,7 +106,8 @@ class Store:
 
     @contextmanager
     def _transaction(self, mode: str) -> Iterator[Tx]:
-        with self.faults_explained(), self._engines[mode].connect() as connection, connection.begin():
+        turn = self._turns.held() if mode != "read" and self._turns else nullcontext()
+        with self.faults_explained(), turn, self._engines[mode].connect() as connection, connection.begin():
             yield Tx(
                 connection, self.settings, self._caches, self._large, process=self.process,
                 beside_others=mode == "beside",
@@ -130,6 +133,12 @@ class Store:
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
+
+    def _write_lock(self) -> WriteLock | None:
+        if not self.is_sqlite:
+            return None
+        path = Path(str(self.engine.url.database))
+        return WriteLock(path.with_name(path.name + ".turn"), self.settings.database.busy_timeout_seconds)
 
     def sqlite_version(self) -> tuple[int, ...] | None:
         """Version of the SQLite library in use; None on PostgreSQL."""

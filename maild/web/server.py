@@ -14,6 +14,8 @@ from maild.errors import ConfigError
 
 #: connections of one listener at a time; more get a 503
 CONNECTIONS = 200
+#: connections that wait to be accepted
+BACKLOG = 64
 
 
 class _Server(uvicorn.Server):
@@ -28,16 +30,15 @@ class _Server(uvicorn.Server):
 class Listener:
     """Serves an application on `listen` ("127.0.0.1:8026", port 0 = a free one). `key` names it in errors."""
 
-    def __init__(self, app: ASGIApp, listen: str, key: str) -> None:
-        host, _, port = listen.rpartition(":")
-        self._host, self._port = host.removeprefix("[").removesuffix("]"), port
+    def __init__(self, app: ASGIApp, listen: str, key: str, opened: socket.socket | None = None) -> None:
         self._listen, self._key = listen, key
+        self._opened = opened  # by somebody else, who closes it too
         self._socket: socket.socket | None = None
         self._task: asyncio.Task[None] | None = None
         self._server = _Server(uvicorn.Config(
             app, log_config=None, log_level="warning", access_log=False, lifespan="off", server_header=False,
             proxy_headers=False, timeout_keep_alive=10, timeout_graceful_shutdown=5, limit_concurrency=CONNECTIONS,
-            backlog=64,
+            backlog=BACKLOG,
         ))  # fmt: skip
 
     @property
@@ -49,19 +50,7 @@ class Listener:
 
     async def start(self) -> None:
         """Listen. `ConfigError` where that cannot be done."""
-        try:
-            if not 0 <= int(self._port) <= 65535:  # create_server leaves a socket open over such a port
-                raise ValueError(f"{self._port} is no port")
-            family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-            self._socket = made = socket.create_server(
-                (self._host, int(self._port)), family=family, backlog=64
-            )
-            made.setblocking(False)
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or error
-            raise ConfigError(
-                f'{self._key} = {self._listen!r}: {why}; write a free address:port, or "" for none'
-            ) from error
+        self._socket = made = self._opened or open_socket(self._listen, self._key)
         self._task = asyncio.create_task(self._server.serve(sockets=[made]))
         for _ in range(1000):
             if self._server.started or self._task.done():
@@ -75,5 +64,22 @@ class Listener:
             await asyncio.wait([self._task], timeout=10.0)
             self._task = None
         if self._socket is not None:
-            self._socket.close()
+            if self._socket is not self._opened:
+                self._socket.close()
             self._socket = None
+
+
+def open_socket(listen: str, key: str) -> socket.socket:
+    """Listen on an address and port; `ConfigError` names the `key` of the configuration."""
+    host, _, port = listen.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    try:
+        if not 0 <= int(port) <= 65535:  # create_server leaves a socket open over such a port
+            raise ValueError(f"{port} is no port")
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        made = socket.create_server((host, int(port)), family=family, backlog=BACKLOG)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ConfigError(f'{key} = {listen!r}: {why}; write a free address:port, or "" for none') from error
+    made.setblocking(False)
+    return made

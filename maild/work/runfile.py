@@ -9,17 +9,19 @@ from pathlib import Path
 
 from maild.errors import ConfigError, Refused
 from maild.model import Json
+from maild.settings import Settings
 
 
 class RunFile:
     """`<database>.lock` is held as long as the daemon lives, and `<database>.run.json` tells its ports.
 
     The lock is the kernel's (flock): a daemon that was killed leaves none behind. `shared`: the database is on a
-    server, and the daemons of one configuration take `<database>`, `<database>-2` and so on as their names.
+    server, and the daemons of one configuration take `<database>`, `<database>-2` and so on as their names. Those under
+    one parent are `of` its file.
     """
 
     def __init__(self, database: Path, *, shared: bool = False) -> None:
-        self._database = database
+        self.database = database
         self._shared = shared
         self._lock: int | None = None
 
@@ -34,19 +36,23 @@ class RunFile:
 
     def beside(self, ending: str) -> Path:
         """A file beside the database, of the same name with `ending`."""
-        return self._database.with_name(self._database.name + ending)
+        return self.database.with_name(self.database.name + ending)
 
     def lock(self) -> None:
         """Raise `Refused` when another daemon runs on this database file, `ConfigError` when none could."""
-        first, number = self._database, 1
+        first, number = self.database, 1
         while not self._try():
             if not self._shared:
                 pid = self.read().get("pid")
                 who = f"process {pid}" if pid else "another process"
-                remedy = "stop it first, or use PostgreSQL for several daemons"
-                raise Refused(f"maild serves {self._database} already ({who}); {remedy}")
+                remedy = "stop it first; several run together as serve --processes N, or on PostgreSQL"
+                raise Refused(f"maild serves {self.database} already ({who}); {remedy}")
             number += 1
-            self._database = first.with_name(f"{first.name}-{number}")
+            self.database = first.with_name(f"{first.name}-{number}")
+
+    def of(self, number: int) -> RunFile:
+        """The file of the daemon `number` under a parent that holds this one."""
+        return RunFile(self.beside(f".{number}"))
 
     def _try(self) -> bool:
         try:
@@ -86,3 +92,11 @@ class RunFile:
         self.note.unlink(missing_ok=True)
         os.close(self._lock)
         self._lock = None
+
+
+def runfile_of(settings: Settings) -> RunFile:
+    """Beside the SQLite file, or beside a name in its place for a database on a server."""
+    url = settings.database.url
+    if url.startswith("sqlite:///"):
+        return RunFile(settings.path(url.removeprefix("sqlite:///")))
+    return RunFile(settings.path("var/maild.db"), shared=True)

@@ -148,11 +148,11 @@ class WireDesk:
         self._thread = None
         raise self._failure
 
-    def serve(self, **environment: str) -> int:
-        """Run `maild serve` as a process of its own until `stop`; its pid."""
+    def serve(self, *options: str, **environment: str) -> int:
+        """Run `maild serve OPTIONS` as a process of its own until `stop`; its pid."""
         with (self.folder / "log").open("ab") as log:
             self._child = subprocess.Popen(
-                [sys.executable, str(ROOT / "cli.py"), "--config", str(self.config), "serve"],
+                [sys.executable, str(ROOT / "cli.py"), "--config", str(self.config), "serve", *options],
                 stderr=log, env={**os.environ, **self.env, **environment},
             )  # fmt: skip
         child, note = self._child, self.note
@@ -163,6 +163,13 @@ class WireDesk:
     def log(self) -> str:
         """The end of what the process wrote."""
         return (self.folder / "log").read_text()[-4000:]
+
+    def was_killed(self) -> None:
+        """Somebody sent SIGKILL to the process of `serve`."""
+        assert self._child is not None
+        self._child.wait(10)
+        self._child = None
+        self.note.unlink(missing_ok=True)
 
     def stop(self) -> float:
         """Seconds that a clean stop took."""
