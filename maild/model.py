@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Literal
 
 from maild.ticket.entries import NOTHING, Details
@@ -245,6 +246,14 @@ class PersonFacts:
     addresses: tuple[str, ...] = ()
 
 
+class HoursPeriod(StrEnum):
+    """For how long the prepaid hours of a contract are, by the calendar."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
 @dataclass(frozen=True, slots=True)
 class CompanyFacts:
     """A customer: declared domains, contract and standing."""
@@ -269,6 +278,10 @@ class CompanyFacts:
     oncall_code: str = ""
     oncall_calendar: str = ""
     cost_needs_consent: bool = False
+    included_minutes: int = 0  # prepaid, billed minutes for each `hours_period`; 0 = none
+    hours_period: str = HoursPeriod.MONTH
+    carry: bool = False  # what is left goes on to the next period
+    hours_in_mail: bool = False  # the closing mail says what is left
     sites: Mapping[str, Json] = field(default_factory=dict)
     people: tuple[PersonFacts, ...] = ()  # references and approvers, filled where the plan may need them
 

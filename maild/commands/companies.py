@@ -12,9 +12,12 @@ import typer
 
 from maild.commands import output, words
 from maild.commands.app import app
+from maild.commands.hours import balance_of
 from maild.commands.options import JsonOpt
 from maild.commands.session import Session, now, session
 from maild.errors import NotFound, Refused
+from maild.ticket.prepaid import Balance, has_hours, last_day
+from maild.ticket.timelog import shown
 
 if TYPE_CHECKING:
     from maild.model import CompanyFacts
@@ -26,6 +29,30 @@ KeyArg = Annotated[str, typer.Argument(metavar="KEY")]
 DomainOpt = Annotated[
     list[str] | None, typer.Option("--domain", help="Repeat for several; .acme.example is every subdomain.")
 ]
+
+
+def hours_number(minutes: int) -> int | float:
+    """Minutes as a number of hours: 2, 2.5."""
+    return minutes // 60 if minutes % 60 == 0 else minutes / 60
+
+
+def hours_json(balance: Balance) -> dict[str, Any]:
+    """One period of prepaid hours for scripts, in minutes."""
+    return {
+        "from": balance.span.first.isoformat(), "to": last_day(balance.span).isoformat(),
+        "included_minutes": balance.included, "carried_minutes": balance.carried, "used_minutes": balance.used,
+        "left_minutes": balance.left, "over_minutes": balance.over, "percent": balance.percent,
+    }  # fmt: skip
+
+
+def hours_line(balance: Balance, period: str) -> str:
+    """The same for people."""
+    carried = f" and {shown(balance.carried)} carried over" if balance.carried else ""
+    rest = f"{shown(balance.over)} over" if balance.over else f"{shown(balance.left)} left"
+    allowed = f"{shown(balance.included)} included each {period}{carried}"
+    return (
+        f"{shown(balance.used)} used of {allowed}, {rest} ({balance.span.first} to {last_day(balance.span)})"
+    )
 
 
 def company_json(facts: CompanyFacts, settings: Any) -> dict[str, Any]:
@@ -40,6 +67,8 @@ def company_json(facts: CompanyFacts, settings: Any) -> dict[str, Any]:
         "valid_from": facts.valid_from, "valid_until": facts.valid_until, "covered": list(facts.covered),
         "excluded": list(facts.excluded), "oncall_phone": facts.oncall_phone,
         "oncall_calendar": facts.oncall_calendar, "cost_needs_consent": facts.cost_needs_consent,
+        "hours_included": hours_number(facts.included_minutes), "hours_period": facts.hours_period,
+        "carry": facts.carry, "hours_in_mail": facts.hours_in_mail,
         "sites": {k: dict(v) for k, v in facts.sites.items()},
         "contacts": [person_json(p, facts.key) for p in facts.people],
     }  # fmt: skip
@@ -68,21 +97,31 @@ def list_(ctx: typer.Context, as_json: JsonOpt = False) -> None:
 def show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
     """One company with its people."""
     here = session(ctx)
+    zone = here.settings.desk.timezone
     with here.read() as tx:
         facts = tx.companies.get(key)
-    row = company_json(facts, here.settings)
+        hours = balance_of(tx, facts, zone, now()) if has_hours(facts) else None
+    row = company_json(facts, here.settings) | {"hours": hours_json(hours) if hours else None}
     if as_json:
         output.emit(row)
         return
     output.heading(f"{facts.key}: {facts.name}")
     for name, value in row.items():
-        if name in ("key", "name", "contacts") or value in (None, "", [], {}, False):
+        if name in ("key", "name", "contacts", "hours", "hours_included", "hours_period") or value in (
+            None,
+            "",
+            [],
+            {},
+            False,
+        ):
             continue
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         note = (
             " (the weaker mode: the one-time token alone)" if name == "require" and value == "token" else ""
         )
-        output.say(f"{name:>18}  {output.safe_line(shown)}{note}")
+        output.say(f"{name:>18}  {output.safe_line(text)}{note}")
+    if hours is not None:
+        output.say(f"{'hours':>18}  {hours_line(hours, facts.hours_period)}")
     for person in row["contacts"]:
         roles = ", ".join(person["roles"]) or "contact"
         approves = f", approves {', '.join(person['approves'])}" if person["approves"] else ""
@@ -207,14 +246,23 @@ def remove(ctx: typer.Context, key: KeyArg) -> None:
 @company.command("import")
 def import_(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=".toml or .csv")],
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help=".toml or .csv")] = None,
+    example: Annotated[
+        bool, typer.Option("--example", help="Print a CSV file with every column, to begin from.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only show the difference.")] = False,
     as_json: JsonOpt = False,
 ) -> None:
     """Companies and contacts from a file: all of it or, with any error, nothing."""
+    from maild.party import company_csv
     from maild.party import company_import as rules
     from maild.store import ContactInput
 
+    if example:
+        output.say(company_csv.example().rstrip())
+        return
+    if file is None:
+        raise typer.BadParameter("which file? --example prints one")
     here = session(ctx)
     text = words.text_of(file)
     with here.store(create=True) as store, store.write() as tx:

@@ -33,7 +33,8 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 def _row(facts: Any, settings: Settings) -> dict[str, Any]:
     full = company_json(facts, settings)
     names = ("service_level", "calendar", "calendars", "valid_from", "valid_until", "covered", "excluded", "oncall_phone",
-             "oncall_calendar", "cost_needs_consent")  # fmt: skip
+             "oncall_calendar", "cost_needs_consent", "hours_included", "hours_period", "carry",
+             "hours_in_mail")  # fmt: skip
     level = settings.service_levels.get(facts.service_level)
     hours = (
         {"respond_hours": dict(level.respond_hours), "resolve_hours": dict(level.resolve_hours)}
@@ -115,14 +116,29 @@ def contract_edit(
     oncall_phone: Annotated[str | None, typer.Option("--oncall-phone")] = None,
     oncall_code: Annotated[str | None, typer.Option("--oncall-code")] = None,
     cost_needs_consent: Annotated[bool | None, typer.Option("--cost-needs-consent/--no-cost-consent")] = None,
+    hours_included: Annotated[
+        str | None, typer.Option("--hours-included", metavar="HOURS", help="Prepaid; 0 for none.")
+    ] = None,
+    hours_period: Annotated[str | None, typer.Option("--hours-period", help="month, quarter, year")] = None,
+    carry: Annotated[
+        bool | None, typer.Option("--carry/--no-carry", help="Hours that are left go on to the next period.")
+    ] = None,
+    hours_in_mail: Annotated[
+        bool | None,
+        typer.Option("--hours-in-mail/--no-hours-in-mail", help="The closing mail says what is left."),
+    ] = None,
     as_json: JsonOpt = False,
 ) -> None:
     """Change a contract; the open tickets' clocks follow, and each says so."""
+    from maild.party.company_checks import whole_minutes
+
     topics = dict(_pair(t) for t in topic) if topic else None
     given = {
         "service_level": level, "calendar": calendar_name, "calendars": topics, "valid_from": since, "valid_until": until,
         "excluded": tuple(exclude) if exclude else None, "oncall_phone": oncall_phone, "oncall_code": oncall_code,
-        "cost_needs_consent": cost_needs_consent,
+        "cost_needs_consent": cost_needs_consent, "hours_period": hours_period, "carry": carry,
+        "hours_in_mail": hours_in_mail,
+        "included_minutes": None if hours_included is None else whole_minutes("--hours-included", hours_included),
     }  # fmt: skip
     fields = {k: v for k, v in given.items() if v is not None}
     if not fields:

@@ -1,4 +1,4 @@
-"""report: hours to invoice, promises kept and broken, how much came in."""
+"""report: hours to invoice, promises kept and broken, how much is open and came in."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.session import Session, now, session
-from maild.commands.shapes import shapes
 from maild.errors import Refused
 
 if TYPE_CHECKING:
-    from maild.store import Tx
+    from maild.render.words import Phrasebook
+    from maild.report import timesheet
+    from maild.report.charts import Chart
+    from maild.work.figures_of import Timesheet
 
-report = typer.Typer(help="Hours to invoice, promises kept, volume.", no_args_is_help=True)
+report = typer.Typer(
+    help="Hours to invoice, promises kept, what is open, what came in.", no_args_is_help=True
+)
 app.add_typer(report, name="report")
 
 MonthOpt = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM")]
@@ -29,7 +33,7 @@ FromOpt = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Fir
 ToOpt = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day.")]
 CompanyOpt = Annotated[str | None, typer.Option("--company", metavar="KEY")]
 CsvOpt = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
-PlotOpt = Annotated[Path | None, typer.Option("--plot", metavar="FILE.png", help="Draw it.")]
+PlotOpt = Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="Draw it: a .png or an .svg.")]
 
 
 def span(here: Session, month: str | None, since: str | None, to: str | None) -> tuple[datetime, datetime]:
@@ -57,19 +61,38 @@ def _day(text: str) -> date:
 
 
 def show(
-    rows: Sequence[dict[str, Any]], columns: Sequence[str], as_json: bool, as_csv: bool, wide: str = ""
+    here: Session,
+    rows: Sequence[dict[str, Any]],
+    columns: Sequence[str],
+    as_json: bool,
+    as_csv: bool,
+    wide: str = "",
 ) -> None:
-    from maild.report import figures
+    """Rows in the way that was asked for. In CSV minutes stand as hours, too."""
+    from maild.report import sheet
 
     if as_json:
         output.emit_lines(rows)
     elif as_csv:
-        sys.stdout.write(figures.to_csv([_safe(row) for row in rows], columns))
+        language = here.settings.desk.language
+        names = [*columns, *(sheet.HOURS_BESIDE[name] for name in columns if name in sheet.HOURS_BESIDE)]
+        sys.stdout.write(
+            sheet.to_csv([sheet.with_hours(_safe(row), language) for row in rows], names, language)
+        )
     elif rows:
-        heads = [c.upper().replace("_", " ") for c in columns]
-        output.table(heads, ([r.get(c) for c in columns] for r in rows), wide=wide.upper())
+        heads = [c.upper().replace("_", " ").replace(" MINUTES", "") for c in columns]
+        output.table(heads, ([_cell(c, r.get(c)) for c in columns] for r in rows), wide=wide.upper())
     else:
         output.say("nothing in this time")
+
+
+def _cell(column: str, value: Any) -> Any:
+    """Minutes as hours for people."""
+    from maild.report.timesheet import clock
+
+    if column == "over" or column.endswith("_minutes"):
+        return clock(value) if value or column in ("raw_minutes", "billed_minutes") else ""
+    return "yes" if value is True else "" if value is False else value
 
 
 def _safe(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,37 +107,78 @@ def time_(
     since: FromOpt = None,
     to: ToOpt = None,
     company: CompanyOpt = None,
+    items: Annotated[bool, typer.Option("--items", help="Each entry: the lines of an invoice.")] = False,
+    by: Annotated[str, typer.Option("--by", help="ticket, company, agent, topic")] = "ticket",
     as_csv: CsvOpt = False,
     plot: PlotOpt = None,
     as_json: JsonOpt = False,
 ) -> None:
-    """Minutes by company and ticket, raw and billed, for the invoices."""
+    """Hours by company and ticket, raw and billed, for the invoices; what lies beyond prepaid hours apart."""
+    from maild.report import charts, timesheet
+    from maild.work import figures_of
+
     here = session(ctx)
+    group = _group(by)
     begin, end = span(here, month, since, to)
     with here.read() as tx:
-        rows = shapes(tx.timelog.report(begin, end, company))
-    columns = ("company", "ticket", "subject", "raw_minutes", "billed_minutes")
-    show(rows, columns, as_json, as_csv, "subject")
+        sheet = figures_of.timesheet(tx, here.settings, begin, end, company)
+    rows = timesheet.group_rows(sheet.lines, sheet.over, group)
+    if items:
+        zone = here.settings.desk.timezone
+        shown = timesheet.item_rows(sheet.lines, sheet.over, zone)
+        columns: tuple[str, ...] = (
+            "date", "ticket", "company", "agent", "text", "raw_minutes", "billed_minutes", "courtesy", "over",
+        )  # fmt: skip
+    else:
+        shown = rows
+        names = ("company", "ticket", "subject") if group is timesheet.Group.TICKET else (by, "tickets")
+        columns = (*names, "raw_minutes", "billed_minutes", "over")
+    show(here, shown, columns, as_json, as_csv, "text" if items else "subject")
     if not as_json and not as_csv and rows:
-        _sums(rows)
+        _sums(sheet)
     if plot:
-        _bars(plot, rows, "company", "billed_minutes", "Billed minutes by company")
+        by_company = timesheet.group_rows(sheet.lines, sheet.over, timesheet.Group.COMPANY)
+        of, found = ("company", by_company) if group is timesheet.Group.TICKET else (by, rows)
+        draw(plot, charts.hours_chart(_named(found), of, when_of(here, begin, end), say_of(here)))
 
 
-def _sums(rows: Sequence[dict[str, Any]]) -> None:
-    from maild.report import figures
+def _group(by: str) -> timesheet.Group:
+    from maild.report.timesheet import Group
 
+    try:
+        return Group(by)
+    except ValueError:
+        raise Refused(f"--by {by!r}: hours are summed by {', '.join(Group)}") from None
+
+
+def _named(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [_safe(row) for row in rows]
+
+
+def _sums(sheet: Timesheet) -> None:
+    """Totals by company and of all, exact, and what is left of prepaid hours."""
+    from maild.commands.companies import hours_line
+    from maild.report import timesheet
+    from maild.report.timesheet import clock
+
+    rows = timesheet.group_rows(sheet.lines, sheet.over, timesheet.Group.COMPANY)
     output.say()
-    for row in figures.by_company(rows):
-        output.say(
-            output.safe_line(
-                f"{row['company'] or 'no company'}: {row['raw_minutes']} min, billed {row['billed_minutes']} min"
-            )
-        )
+    for row in rows:
+        beyond = f", {clock(row['over'])} over" if row["over"] else ""
+        name = row["company"] or "no company"
+        text = f"{name}: {clock(row['raw_minutes'])}, billed {clock(row['billed_minutes'])}{beyond}"
+        output.say(output.safe_line(text))
+    total = timesheet.totals(rows)
+    output.say(
+        f"total: {clock(total['raw_minutes'])}, billed {clock(total['billed_minutes'])} (hours:minutes)"
+    )
+    for company, balance in sheet.balances:
+        output.say(output.safe_line(f"prepaid, {company.key}: {hours_line(balance, company.hours_period)}"))
 
 
 def _shares(row: dict[str, Any]) -> dict[str, Any]:
     """One row of `report sla` for a terminal."""
+    from maild.report.timesheet import clock
 
     def of(what: str) -> str:
         return " / ".join(str(row.get(f"{what}_{state}", 0)) for state in ("kept", "missed", "open"))
@@ -126,20 +190,16 @@ def _shares(row: dict[str, Any]) -> dict[str, Any]:
         "answered": of("respond"),
         "solved": of("resolve"),
         "called back": of("call_back"),
+        "clock stood": ", ".join(
+            f"{clock(row[f'paused_{reason}_minutes'])} {why}"
+            for reason, why in (
+                ("waiting_customer", "customer"),
+                ("awaiting_approval", "approval"),
+                ("other", "other"),
+            )
+            if row[f"paused_{reason}_minutes"]
+        ),
     }
-
-
-def _tickets(tx: Tx, begin: datetime, end: datetime, company: str | None) -> list[Any]:
-    from maild.report.figures import TicketRow
-
-    return [
-        TicketRow(
-            t.number, t.company, t.kind, t.severity or "", t.phase, t.created_at, t.respond_by, t.responded_at, t.resolve_by,
-            t.resolved_at, t.closed_at, t.subject,
-            t.state.clock.call_back_by if t.state.clock else None,
-        )
-        for t in tx.tickets.rows_between(begin, end, company)
-    ]  # fmt: skip
 
 
 @report.command()
@@ -154,41 +214,33 @@ def sla(
     plot: PlotOpt = None,
     as_json: JsonOpt = False,
 ) -> None:
-    """Promises kept and broken, by company and severity."""
-    from maild.report import figures
+    """Promises kept and broken, by company and severity, and why clocks stood."""
+    from maild.report import charts, figures
+    from maild.work import figures_of
 
     here = session(ctx)
     begin, end = span(here, month, since, to)
     with here.read() as tx:
-        tickets = _tickets(tx, begin, end, company)
+        tickets = figures_of.tickets(tx, here.settings, begin, end, company, now())
+    rows = figures.sla_rows(tickets, now())
     if missed:
         columns: tuple[str, ...] = (
-            "company",
-            "severity",
-            "ticket",
-            "promise",
-            "due",
-            "done",
-            "late_minutes",
-            "why",
-        )
-        show(figures.missed_rows(tickets, now()), columns, as_json, as_csv, "why")
-    else:
+            "company", "severity", "ticket", "promise", "due", "done", "late_minutes", "paused_minutes", "why",
+        )  # fmt: skip
+        show(here, figures.missed_rows(tickets, now()), columns, as_json, as_csv, "why")
+    elif as_json or as_csv:
         columns = (
             "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "respond_percent",
             "resolve_kept", "resolve_missed", "resolve_open", "resolve_percent", "call_back_kept", "call_back_missed",
+            "paused_waiting_customer_minutes", "paused_awaiting_approval_minutes", "paused_other_minutes",
         )  # fmt: skip
-        rows = figures.sla_rows(tickets, now())
-        if as_json or as_csv:
-            show(rows, columns, as_json, as_csv)
-        else:
-            heads = ("company", "severity", "tickets", "answered", "solved", "called back")
-            show([_shares(r) for r in rows], heads, False, False)
-            output.say("kept / missed / still open")
+        show(here, rows, columns, as_json, as_csv)
+    else:
+        heads = ("company", "severity", "tickets", "answered", "solved", "called back", "clock stood")
+        show(here, [_shares(r) for r in rows], heads, False, False)
+        output.say("kept / missed / still open; why the clock stood: hours of working time")
     if plot:
-        _bars(
-            plot, figures.sla_rows(tickets, now()), "company", "respond_missed", "Broken promises to respond"
-        )
+        draw(plot, charts.promises_chart(_named(rows), when_of(here, begin, end), say_of(here)))
 
 
 @report.command()
@@ -204,40 +256,73 @@ def volume(
     as_json: JsonOpt = False,
 ) -> None:
     """New tickets by time, company and kind."""
-    from maild.report import figures
+    from maild.report import charts, figures
+    from maild.work import figures_of
 
     here = session(ctx)
     begin, end = span(here, month, since, to)
     zone = here.settings.desk.timezone
     with here.read() as tx:
-        rows = figures.volume_rows(_tickets(tx, begin, end, company), begin, end, zone, by)
-    show(rows, ("period", "company", "kind", "tickets"), as_json, as_csv)
+        tickets = figures_of.tickets(tx, here.settings, begin, end, company, now())
+    rows = figures.volume_rows(tickets, begin, end, zone, by)
+    show(here, rows, ("period", "company", "kind", "tickets"), as_json, as_csv)
     if plot:
         until = min(end, max(begin + timedelta(days=1), now().astimezone(UTC)))
-        _bars(plot, rows, "period", "tickets", "New tickets", figures.buckets(begin, until, zone, by))
+        periods = figures.buckets(begin, until, zone, by)
+        draw(plot, charts.volume_chart(_named(rows), periods, when_of(here, begin, end), say_of(here)))
 
 
-def _bars(
-    path: Path, rows: Sequence[dict[str, Any]], x: str, value: str, title: str, names: Sequence[str] = ()
+@report.command()
+def backlog(
+    ctx: typer.Context,
+    company: CompanyOpt = None,
+    as_csv: CsvOpt = False,
+    plot: PlotOpt = None,
+    as_json: JsonOpt = False,
 ) -> None:
-    from maild.report import figures
+    """What is open now: by team, how old, how much of it is overdue or nobody's."""
+    from maild.report import charts, figures
+    from maild.work import figures_of
 
-    try:
-        import matplotlib
+    here = session(ctx)
+    with here.read() as tx:
+        tickets = figures_of.open_tickets(tx, here.settings, company, now())
+    rows = figures.backlog_rows(tickets, now())
+    ages = tuple(f"age_{name}" for name, _, _ in figures.AGES)
+    columns = ("team", "tickets", "unassigned", "overdue", "paused", *ages, "oldest", "oldest_days")
+    show(here, rows, columns, as_json, as_csv)
+    if plot:
+        today = f"{now().astimezone(ZoneInfo(here.settings.desk.timezone)):%Y-%m-%d}"
+        draw(plot, charts.backlog_chart(_named(rows), today, say_of(here)))
 
-        matplotlib.use("Agg")
-        from matplotlib import pyplot
-    except ImportError:
-        raise Refused("--plot needs matplotlib: pip install 'maild[plot]'") from None
-    data = figures.series(rows, x, value, names)
-    figure, axes = pyplot.subplots(figsize=(max(6.0, 0.5 * len(data["x"])), 4.0), layout="constrained")
-    axes.bar([output.safe_line(str(name)) for name in data["x"]], data["y"], color="#1f5fa8")
-    axes.set_title(title)
-    axes.tick_params(axis="x", rotation=45)
+
+def say_of(here: Session) -> Phrasebook:
+    """The desk's words: plots are for its managers."""
+    from maild.render import templates_for
+
+    return templates_for(here.settings).language(here.settings.desk.language, "en")[0]
+
+
+def when_of(here: Session, begin: datetime, end: datetime) -> str:
+    """The period for a title: `2026-10`, or its first and last day."""
+    zone = ZoneInfo(here.settings.desk.timezone)
+    first, last = begin.astimezone(zone).date(), (end - timedelta(seconds=1)).astimezone(zone).date()
+    if (
+        first.day == 1
+        and (last + timedelta(days=1)).day == 1
+        and (first.year, first.month) == (last.year, last.month)
+    ):
+        return f"{first:%Y-%m}"
+    return f"{first} – {last}"
+
+
+def draw(path: Path, chart: Chart) -> None:
+    """The chart as a file of the kind that its name ends with."""
+    from maild.report import plots
+
+    content = plots.draw(chart, path.suffix.lower().removeprefix("."))
     try:
-        figure.savefig(path)
-    except (OSError, ValueError) as error:
-        raise Refused(f"{path}: {error}") from None
-    finally:
-        pyplot.close(figure)
+        path.write_bytes(content)
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror or error}") from None
     output.warn(f"{path} written")

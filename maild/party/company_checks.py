@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from maild.errors import Refused
 from maild.mail.text.addresses import normal_domain, normalise
-from maild.model import LANGUAGES, CompanyFacts
+from maild.model import LANGUAGES, CompanyFacts, HoursPeriod
 from maild.party.freemail import is_freemail
 from maild.settings import Settings
 
@@ -20,7 +21,10 @@ APPROVES = ("permission", "device", "quote", "cost")
 STANDINGS = ("active", "suspended")
 WHO_MAY_FILE = ("anyone", "contacts", "reference")
 REQUIRES = ("", "dmarc", "token")
+#: more working hours than a company of a thousand buys in a year
+MOST_HOURS = 100_000
 
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -95,6 +99,14 @@ def is_timezone(text: str) -> bool:
     return True
 
 
+def whole_minutes(key: str, hours: object) -> int:
+    """Hours as whole minutes, 0 for none. Refused for what is no such number."""
+    exact = Fraction(str(hours)) * 60 if _NUMBER.fullmatch(str(hours)) else None
+    if isinstance(hours, bool) or exact is None or exact.denominator != 1 or exact > MOST_HOURS * 60:
+        raise Refused(f"{key} {hours!r} is no number of hours in whole minutes; write 2, 2.5 or 0 for none")
+    return int(exact)
+
+
 def problems(company: CompanyFacts, settings: Settings) -> list[CompanyProblem]:
     """All that is wrong with a company by itself; lines are 0, `key` names the field."""
     c = company
@@ -111,6 +123,7 @@ def problems(company: CompanyFacts, settings: Settings) -> list[CompanyProblem]:
         ("who_may_file", _choice("who_may_file", c.who_may_file, WHO_MAY_FILE)),
         ("require", _choice("require", c.require, REQUIRES, '"" = as the desk')),
         ("language", _choice("language", c.language, ("", *LANGUAGES))),
+        ("hours_period", _choice("hours_period", c.hours_period, tuple(HoursPeriod))),
     ]
     if not _KEY.fullmatch(c.key):
         found.append(("key", f"key {c.key!r}: use letters, digits, dot, dash and underscore, like acme-kft"))

@@ -2,7 +2,8 @@
 
 Columns, in any order; `company` (the key) and one other are enough: company, company_name, domains,
 company_language, service_level, calendar, standing, who_may_file, timezone, require, valid_from,
-valid_until | address, addresses, name, phone, language, roles, approves, site, desk_address.
+valid_until, hours_included, hours_period, carry, hours_in_mail | address, addresses, name, phone, language, roles,
+approves, site, desk_address.
 
 What a row says of the company may be left empty after its first row, but must not contradict it. Lists
 are written with spaces or `|` between. Comma, semicolon and tab separate, whichever the first line uses.
@@ -14,18 +15,22 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from maild.errors import Refused
 from maild.model import Json
-from maild.party.company_checks import CompanyProblem, ContactSpec, address
+from maild.party.company_checks import CompanyProblem, ContactSpec, address, whole_minutes
 
 #: column -> field of CompanyFacts
 _COMPANY = {
     "company": "key", "company_name": "name", "company_language": "language", "domains": "domains",
     "service_level": "service_level", "calendar": "calendar", "standing": "standing", "who_may_file": "who_may_file",
     "timezone": "timezone", "require": "require", "valid_from": "valid_from", "valid_until": "valid_until",
+    "hours_included": "included_minutes", "hours_period": "hours_period", "carry": "carry",
+    "hours_in_mail": "hours_in_mail",
 }  # fmt: skip
 _CONTACT = ("address", "addresses", "name", "phone", "language", "roles", "approves", "site", "desk_address")
+_YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 _BETWEEN = re.compile(r"[\s|;,]+")
 
 
@@ -98,12 +103,52 @@ def _row(
     for column, name in _COMPANY.items():
         value = row.get(column, "")
         if value:
-            wanted = tuple(_BETWEEN.split(value)) if name == "domains" else value
+            try:
+                wanted = _typed(column, value)
+            except Refused as error:
+                company.problems.append(CompanyProblem(line, str(error)))
+                continue
             if company.values.setdefault(name, wanted) != wanted:
                 text = f"{column} {value!r} is not what line {first[key]} says of {key}: make them equal or leave it empty"
                 company.problems.append(CompanyProblem(line, text))
     if any(row.get(name) for name in _CONTACT):
         company.contacts = (*company.contacts, _contact(row, line))
+
+
+def _typed(column: str, text: str) -> Any:
+    """What a company's cell means. Refused for what it cannot."""
+    if column == "domains":
+        return tuple(_BETWEEN.split(text))
+    if column == "hours_included":
+        return whole_minutes(column, text.replace(",", "."))
+    if column in ("carry", "hours_in_mail"):
+        if text.lower() not in (*_YES, *_NO):
+            raise Refused(f"{column} {text!r} is neither true nor false")
+        return text.lower() in _YES
+    return text
+
+
+def example() -> str:
+    """A file with every column and two people of one company, to begin from."""
+    rows = (
+        {
+            "company": "acme", "company_name": "Acme Kft.", "company_language": "hu",
+            "domains": "acme.example .acme.example",
+            "service_level": "standard", "calendar": "office", "standing": "active", "who_may_file": "anyone",
+            "timezone": "Europe/Budapest", "valid_from": "2026-01-01", "hours_included": "2", "hours_period": "month",
+            "carry": "false", "hours_in_mail": "false", "address": "anna@acme.example", "name": "Kovács Anna",
+            "phone": "+36 1 555 0100", "language": "hu", "roles": "reference",
+        },
+        {
+            "company": "acme", "address": "boss@acme.example", "name": "Nagy Béla", "roles": "reference approver billing",
+            "approves": "permission device quote cost",
+        },
+    )  # fmt: skip
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, (*_COMPANY, *_CONTACT), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
 
 
 def _contact(row: dict[str, str], line: int) -> ContactSpec:

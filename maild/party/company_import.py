@@ -9,6 +9,7 @@ TOML: the contract's `[[company]]` and `[[company.contact]]`, and beside those
     valid_from = 2026-01-01                   # of the contract; valid_until likewise
     covered = []  excluded = ["training"]     # topics
     require = "token"  self_approval = ["device"]  cost_needs_consent = false  timezone = "Europe/Brussels"
+    hours_included = 2  hours_period = "month"  carry = false  hours_in_mail = false   # prepaid
     oncall = { phone = "+36 ...", code = "4711", calendar = "always" }
     [[company.site]]                          # key, name, timezone, address
     [[company.contract]]                      # instead of service_level, calendar and validity on the company:

@@ -16,13 +16,18 @@ from maild.party.company_checks import CompanyProblem, ContactSpec
 from maild.party.toml_lines import Lines
 
 _LISTS = ("domains", "covered", "excluded", "self_approval")
-_FLAGS = ("cost_needs_consent",)
+_FLAGS = ("cost_needs_consent", "carry", "hours_in_mail")
 _PLAIN = (
     "key", "name", "language", "service_level", "calendar", "standing", "who_may_file", "require", "timezone",
-    "valid_from", "valid_until", "oncall_phone", "oncall_code", "oncall_calendar",
+    "valid_from", "valid_until", "oncall_phone", "oncall_code", "oncall_calendar", "hours_period",
 )  # fmt: skip
-_COMPANY = (*_PLAIN, *_LISTS, *_FLAGS, "calendars", "oncall", "sites", "site", "contact", "contract")
-_CONTRACT = ("service_level", "calendar", "calendars", "valid_from", "valid_until", "covered", "excluded")
+#: given in hours, kept in minutes
+_HOURS = {"hours_included": "included_minutes"}
+_COMPANY = (*_PLAIN, *_LISTS, *_FLAGS, *_HOURS, "calendars", "oncall", "sites", "site", "contact", "contract")
+_CONTRACT = (
+    "service_level", "calendar", "calendars", "valid_from", "valid_until", "covered", "excluded", *_HOURS,
+    "hours_period", "carry", "hours_in_mail",
+)  # fmt: skip
 _CONTACT = ("address", "addresses", "name", "phone", "language", "roles", "approves", "site", "desk_address")
 _SITE = ("key", "name", "timezone", "address", "phone")
 
@@ -136,6 +141,12 @@ def _contract(contracts: Any, i: int, lines: Lines, today: date | None, faults: 
 def _values(row: Json, lines: Lines, path: tuple[str | int, ...], faults: Faults) -> Json:
     """The fields of CompanyFacts that a table gives, with their types checked."""
     values: Json = {}
+    for key, name in _HOURS.items():
+        if key in row:
+            try:
+                values[name] = company_checks.whole_minutes(key, row[key])
+            except Refused as error:
+                faults.add(lines.of(*path, key), str(error))
     for key in (*_PLAIN, *_LISTS, *_FLAGS, "calendars", "sites"):
         if key not in row:
             continue

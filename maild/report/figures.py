@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,26 +11,19 @@ from zoneinfo import ZoneInfo
 
 from maild.errors import Refused
 from maild.model import Json
+from maild.report.timesheet import clock
 from maild.ticket.phases import Phase
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-#: where a formula would begin (OWASP, CSV injection): at the beginning of a text, or behind what may part cells
-_FORMULA = re.compile("(^|[,;|\\t\\r\\n])(?=[\"'\\s]{0,20}[-=+@＝＋－＠]|[\\t\\r\\n])")
 
 
 @dataclass(frozen=True, slots=True)
-class BilledTime:
-    """One time entry with its ticket's company."""
+class Wait:
+    """A time during which no clock ran. `reason`: the phase, "" where an older maild did not note it; `minutes`: of
+    working time."""
 
-    company: str | None
-    ticket: int
-    at: datetime
-    raw_minutes: int
-    billed_minutes: int
-    subject: str = ""
-    agent: str = ""
-    courtesy: bool = False
-    own_fault: bool = False
+    reason: str
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +43,10 @@ class TicketRow:
     closed_at: datetime | None = None
     subject: str = ""
     call_back_by: datetime | None = None
+    team: str = ""
+    owner: str = ""
+    topic: str = ""
+    waits: tuple[Wait, ...] = ()
 
 
 def period(month: str, timezone: str) -> tuple[datetime, datetime]:
@@ -67,46 +62,6 @@ def period(month: str, timezone: str) -> tuple[datetime, datetime]:
 def midnight(day: date, timezone: str) -> datetime:
     """Where that date begins there, in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
-
-
-def time_rows(rows: Iterable[BilledTime], since: datetime, until: datetime) -> list[Json]:
-    """`report time`: one row a ticket, ordered by company and number; the sums add up exactly."""
-    sums: dict[tuple[str, int], list[int]] = {}
-    subjects: dict[int, str] = {}
-    for row in rows:
-        if since <= row.at < until:
-            total = sums.setdefault((row.company or "", row.ticket), [0, 0, 0, 0])
-            total[0] += row.raw_minutes
-            total[1] += row.billed_minutes
-            total[2] += row.raw_minutes if row.courtesy else 0
-            total[3] += row.raw_minutes if row.own_fault else 0
-            subjects[row.ticket] = row.subject
-    return [
-        {
-            "company": company or None,
-            "ticket": ticket,
-            "subject": subjects[ticket],
-            "raw_minutes": raw,
-            "billed_minutes": billed,
-            "courtesy_minutes": courtesy,
-            "own_fault_minutes": fault,
-        }
-        for (company, ticket), (raw, billed, courtesy, fault) in sorted(sums.items())
-    ]
-
-
-def by_company(rows: Iterable[Mapping[str, int | str | None]]) -> list[Json]:
-    """Totals per company of `time_rows` (or of the store's), the same minutes added up."""
-    sums: dict[str, list[int]] = {}
-    for row in rows:
-        total = sums.setdefault(str(row["company"] or ""), [0, 0, 0])
-        total[0] += 1
-        total[1] += int(row["raw_minutes"] or 0)
-        total[2] += int(row["billed_minutes"] or 0)
-    return [
-        {"company": company or None, "tickets": n, "raw_minutes": raw, "billed_minutes": billed}
-        for company, (n, raw, billed) in sorted(sums.items())
-    ]
 
 
 # ----------------------------------------------------------------------------------------------- promises
@@ -138,6 +93,8 @@ def sla_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
         counter["tickets"] += 1
         for what, due, done in _promises(ticket):
             counter[f"{what}_{kept(due, done, now, waits=ticket.phase in WAITING)}"] += 1
+        for wait in ticket.waits:
+            counter[f"{wait.reason or 'other'}_minutes"] += wait.minutes
     rows = []
     for (company, severity), counter in sorted(counts.items()):
         row: Json = {"company": company or None, "severity": severity or None, "tickets": counter["tickets"]}
@@ -146,6 +103,8 @@ def sla_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
                 row[f"{what}_{state}"] = counter[f"{what}_{state}"]
             decided = row[f"{what}_kept"] + row[f"{what}_missed"]
             row[f"{what}_percent"] = round(100 * row[f"{what}_kept"] / decided, 1) if decided else None
+        for reason in (*WAITING, "other"):
+            row[f"paused_{reason}_minutes"] = counter[f"{reason}_minutes"]
         rows.append(row)
     return rows
 
@@ -161,14 +120,32 @@ def missed_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
             why = f"{DONE[what]} {late} min late"
             if done is None:
                 why = f"not yet {DONE[what]}, {late} min over"
+            if ticket.waits:
+                why += f"; the clock had stood: {paused(ticket.waits)}"
             rows.append(
                 {
                     "company": ticket.company, "severity": ticket.severity or None, "ticket": ticket.number, "promise": what,
                     "due": due.isoformat(), "done": done.isoformat() if done else None, "late_minutes": late,
-                    "why": why, "subject": ticket.subject,
+                    "why": why, "subject": ticket.subject, "paused_minutes": sum(wait.minutes for wait in ticket.waits),
                 }
             )  # fmt: skip
     return sorted(rows, key=lambda row: (-int(row["late_minutes"]), row["ticket"]))
+
+
+#: how a pause is told
+REASONS = {
+    "waiting_customer": "for the customer",
+    "awaiting_approval": "for an approval",
+    "": "for somebody else",
+}
+
+
+def paused(waits: Iterable[Wait]) -> str:
+    """ "1:30 for the customer, 0:20 for an approval": working time by reason, the longest first."""
+    sums: Counter[str] = Counter()
+    for wait in waits:
+        sums[wait.reason] += wait.minutes
+    return ", ".join(f"{clock(n)} {REASONS.get(reason, reason)}" for reason, n in sums.most_common())
 
 
 def _promises(ticket: TicketRow) -> tuple[tuple[str, datetime | None, datetime | None], ...]:
@@ -235,22 +212,38 @@ def series(rows: Sequence[Mapping[str, object]], x: str, value: str, names: Sequ
     return {"x": keys, "y": [sums[key] for key in keys]}
 
 
-# ---------------------------------------------------------------------------------------------------- CSV
+# ------------------------------------------------------------------------------------------------ backlog
+
+#: ages of open tickets in days: (name, older than, not older than)
+AGES = (("day", 0, 1), ("week", 1, 7), ("month", 7, 30), ("older", 30, None))
 
 
-def to_csv(rows: Sequence[Mapping[str, object]], columns: Sequence[str] = ()) -> str:
-    """RFC 4180 with CRLF, every cell quoted; no text in it is a formula, whatever separator a spreadsheet takes."""
-    names = list(columns) or (list(rows[0]) if rows else [])
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(names)
-    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
-    return out.getvalue()
+def backlog_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
+    """`report backlog`: per team how many tickets are open, how old they are, and what of them waits for whom."""
+    counts: dict[str, Counter[str]] = {}
+    oldest: dict[str, TicketRow] = {}
+    for ticket in tickets:
+        counter = counts.setdefault(ticket.team, Counter())
+        counter["tickets"] += 1
+        counter["unassigned"] += not ticket.owner
+        counter["paused"] += ticket.phase in WAITING
+        counter["overdue"] += any(
+            kept(due, done, now, waits=ticket.phase in WAITING) == "missed" and done is None
+            for _, due, done in _promises(ticket)
+        )
+        counter[_age(now - ticket.created_at)] += 1
+        if ticket.team not in oldest or ticket.created_at < oldest[ticket.team].created_at:
+            oldest[ticket.team] = ticket
+    return [
+        {
+            "team": team or None, "tickets": counter["tickets"], "unassigned": counter["unassigned"],
+            "overdue": counter["overdue"], "paused": counter["paused"],
+            **{f"age_{name}": counter[name] for name, _, _ in AGES},
+            "oldest": oldest[team].number, "oldest_days": (now - oldest[team].created_at).days,
+        }
+        for team, counter in sorted(counts.items())
+    ]  # fmt: skip
 
 
-def _cell(value: object) -> object:
-    """A text that would be run as a formula gets an apostrophe before it, also where it becomes one only in a program
-    that parts cells by semicolons or tabs, for which our quotes stand in the midst of a cell."""
-    if isinstance(value, str):
-        return _FORMULA.sub(r"\1'", value)
-    return "" if value is None else value
+def _age(age: timedelta) -> str:
+    return next(name for name, _, most in AGES if most is None or age <= timedelta(days=most))

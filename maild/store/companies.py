@@ -69,6 +69,11 @@ class Companies:
         rows = self._tx.execute(select(COMPANY).order_by(COMPANY.c.key)).all()
         return tuple(self._facts(row, True) for row in rows)
 
+    def prepaid(self) -> tuple[CompanyFacts, ...]:
+        """Those whose contract includes hours, by key; `people` are references and approvers."""
+        query = select(COMPANY).where(COMPANY.c.included_minutes > 0, COMPANY.c.service_level != "")
+        return tuple(self._facts(row, False) for row in self._tx.execute(query.order_by(COMPANY.c.key)).all())
+
     def people(self, key: str) -> tuple[PersonFacts, ...]:
         """All members."""
         return self._contacts.list(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -164,7 +164,19 @@ class TicketLists(Tickets):
         )
         if company is not None:
             query = query.where(TICKET.c.company == company)
-        numbers = [row.number for row in self._tx.execute(query)]
+        return self._briefs(row.number for row in self._tx.execute(query))
+
+    def open_ones(self, company: str | None = None) -> tuple[TicketFacts, ...]:
+        """Tickets that are not over, without entries, for reports."""
+        query = (
+            select(TICKET.c.number).where(TICKET.c.phase.in_(sorted(phases.OPEN))).order_by(TICKET.c.number)
+        )
+        if company is not None:
+            query = query.where(TICKET.c.company == company)
+        return self._briefs(row.number for row in self._tx.execute(query))
+
+    def _briefs(self, wanted: Iterable[int]) -> tuple[TicketFacts, ...]:
+        numbers = [*wanted]
         found: dict[int, TicketFacts] = {}
         for first in range(0, len(numbers), 256):
             found |= self.brief_many(numbers[first : first + 256])

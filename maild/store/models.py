@@ -198,6 +198,10 @@ class Company(Base, table=True):
     oncall_code: str = _text()
     oncall_calendar: str = _text()
     cost_needs_consent: bool = _flag()
+    included_minutes: int = _count()
+    hours_period: str = _code("month")
+    carry: bool = _flag()
+    hours_in_mail: bool = _flag()
 
 
 class CompanyDomain(Base, table=True):

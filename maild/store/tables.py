@@ -73,6 +73,10 @@ COMPANY = Table(
     Column("oncall_code", Words, nullable=False),
     Column("oncall_calendar", Words, nullable=False),
     Column("cost_needs_consent", Boolean, nullable=False),
+    Column("included_minutes", Integer, nullable=False),
+    Column("hours_period", Text, nullable=False),
+    Column("carry", Boolean, nullable=False),
+    Column("hours_in_mail", Boolean, nullable=False),
 )
 
 COMPANY_DOMAIN = Table(

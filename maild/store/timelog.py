@@ -12,6 +12,7 @@ from maild.model import AddTime
 from maild.store.core import Transaction
 from maild.store.rows import TimeRow, TimeSum
 from maild.store.tables import TICKET, TIME_ENTRY
+from maild.ticket.timelog import TimeLine
 
 
 class TimeLog:
@@ -57,6 +58,29 @@ class TimeLog:
             ).where(TIME_ENTRY.c.ticket == number)
         ).one()
         return int(row.raw), int(row.billed)
+
+    def lines(
+        self, start: datetime | None, end: datetime, company: str | None = None
+    ) -> tuple[TimeLine, ...]:
+        """Entries in [start, end), by time, with what reports need of their tickets. `start` None: from the first."""
+        query = (
+            select(TIME_ENTRY, *TICKET.c["company", "subject", "topic"])
+            .select_from(TIME_ENTRY.join(TICKET, TICKET.c.number == TIME_ENTRY.c.ticket))
+            .where(TIME_ENTRY.c.at < end)
+            .order_by(TIME_ENTRY.c.at, TIME_ENTRY.c.id)
+        )
+        if start is not None:
+            query = query.where(TIME_ENTRY.c.at >= start)
+        if company is not None:
+            query = query.where(TICKET.c.company == company)
+        return tuple(
+            TimeLine(
+                company=row.company, ticket=row.ticket, at=row.at, raw_minutes=row.raw_minutes,
+                billed_minutes=row.billed_minutes, subject=row.subject, agent=row.agent, courtesy=row.courtesy,
+                own_fault=row.own_fault, text=row.text, topic=row.topic, id=row.id, corrects=row.corrects,
+            )
+            for row in self._tx.execute(query)
+        )  # fmt: skip
 
     def report(self, start: datetime, end: datetime, company: str | None = None) -> tuple[TimeSum, ...]:
         """Sums per ticket of the entries in [start, end), by company and number."""

@@ -52,7 +52,7 @@ def at_start(
     clock = working_time.made(received, known, promise.call_back_by)
     change = TicketChange(respond_by=promise.respond_by, resolve_by=promise.resolve_by)
     if ticket.phase in PAUSED:
-        waits = replace(change, clock=working_time.paused(clock, received))
+        waits = replace(change, clock=working_time.paused(clock, received, ticket.phase))
         return ClockChange(waits, (), (f"the clock waits in {ticket.phase}",))
     moments = _moments(clock, ticket, settings, received)
     return ClockChange(replace(change, clock=clock), _set(ticket.number, moments, set()), ())
@@ -78,7 +78,7 @@ def on_phase(
     first = TicketChange(responded_at=now) if by_agent and ticket.responded_at is None else TicketChange()
     if waits and not waited:
         why = (f"the clock waits in {new_phase}",) if clock.level else ()
-        change = replace(first, clock=working_time.paused(clock, now))
+        change = replace(first, clock=working_time.paused(clock, now, new_phase))
         return ClockChange(change, _removed(ticket.number, TYPES), why)
     if waited and not waits:
         return _continued(ticket, clock, now, settings, first, answered)

@@ -23,6 +23,7 @@ class Pause:
 
     began: datetime
     ended: datetime | None = None
+    phase: Phase | None = None  # in which it waited; None in what an older maild wrote
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from maild.errors import Refused
@@ -17,6 +19,25 @@ _PLAIN = re.compile(r"([0-9]{1,6})")
 _UNITS = re.compile(
     r"(?:(?P<hours>[0-9]{1,6}(?:[.,][0-9]{1,6})?)h(?:ours?|rs?)?)?(?:(?P<minutes>[0-9]{1,6})(?P<unit>m(?:in(?:utes?)?)?)?)?"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """One time entry with its ticket's company, as reports need it."""
+
+    company: str | None
+    ticket: int
+    at: datetime
+    raw_minutes: int
+    billed_minutes: int
+    subject: str = ""
+    agent: str = ""
+    courtesy: bool = False
+    own_fault: bool = False
+    text: str = ""
+    topic: str = ""
+    id: int = 0
+    corrects: int | None = None
 
 
 def parse_duration(text: str, most: int = MOST_MINUTES) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 from maild.model import Reason, TicketFacts
 from maild.settings import Settings
 from maild.ticket.calendars import WorkingCalendar, build
-from maild.ticket.phases import PAUSED
+from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.service import Terms
 from maild.ticket.state import Pause, PromiseClock
 
@@ -29,7 +29,8 @@ def of(ticket: TicketFacts) -> PromiseClock:
     """The ticket's clock; one that never had a promise counts nothing but keeps its pauses."""
     if ticket.state.clock is not None:
         return ticket.state.clock
-    waits = (Pause(_second(ticket.updated_at or ticket.created_at)),) if ticket.phase in PAUSED else ()
+    since = _second(ticket.updated_at or ticket.created_at)
+    waits = (Pause(since, phase=ticket.phase),) if ticket.phase in PAUSED else ()
     return PromiseClock(_second(ticket.created_at), pauses=waits)
 
 
@@ -56,16 +57,27 @@ def due(
     return calendar.add_seconds(at, need)
 
 
-def paused(clock: PromiseClock, now: datetime) -> PromiseClock:
-    """The clock with a pause that begins now."""
-    return replace(clock, pauses=(*clock.pauses, Pause(_second(now))))
+def paused(clock: PromiseClock, now: datetime, phase: Phase) -> PromiseClock:
+    """The clock with a pause that begins now, in that phase."""
+    return replace(clock, pauses=(*clock.pauses, Pause(_second(now), phase=phase)))
 
 
 def resumed(clock: PromiseClock, now: datetime) -> tuple[PromiseClock, datetime]:
     """The clock with its open pause ended now, and when that pause began."""
     now = _second(now)
     *done, last = clock.pauses or (Pause(now),)
-    return replace(clock, pauses=(*done, Pause(last.began, now))), last.began
+    return replace(clock, pauses=(*done, replace(last, ended=now))), last.began
+
+
+def waits(clock: PromiseClock, settings: Settings, now: datetime) -> tuple[tuple[str, int], ...]:
+    """Each pause as (phase, working minutes that it lasted); "" for a phase that nobody noted."""
+    calendar = calendar_of(clock, settings)
+    if calendar is None:
+        return ()
+    return tuple(
+        (pause.phase or "", calendar.seconds_between(pause.began, pause.ended or now) // 60)
+        for pause in clock.pauses
+    )
 
 
 def spans(clock: PromiseClock, now: datetime) -> Iterable[tuple[datetime, datetime]]:

@@ -328,12 +328,43 @@ def test_reports_print_csv_for_invoices_and_a_picture(desk: SimulatedDesk) -> No
     number = write(desk, LIZ, "=cmd|calc", "The printer in room 12 does not work since yesterday.")
     desk.act("kata", "log", str(number), "1h20", "-m", "cable")
     rows = desk.maild("report", "time", "--csv").splitlines()
-    head = '"company","ticket","subject","raw_minutes","billed_minutes"'
-    assert rows == [head, f'"isle","{number}","\'=cmd|calc","80","90"']
-    for report in ("time", "sla", "volume"):
+    head = '"company","ticket","subject","raw_minutes","billed_minutes","over","raw_hours","billed_hours"'
+    assert rows == [head, f'"isle","{number}","\'=cmd|calc","80","90","0","1.3333","1.5"']
+    for report in ("time", "sla", "volume", "backlog"):
         picture = desk.folder / f"{report}.png"
         desk.maild("report", report, "--plot", str(picture))
         assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+        desk.maild("report", report, "--plot", str(picture.with_suffix(".svg")))
+        assert b"<svg" in picture.with_suffix(".svg").read_bytes()[:1000]
+    with pytest.raises(Refused, match=r"\.png or an \.svg"):
+        desk.maild("report", "time", "--plot", str(desk.folder / "x.pdf"))
+
+
+def test_prepaid_hours_are_used_up_marked_and_given_back(desk: SimulatedDesk) -> None:
+    desk.maild("contract", "edit", "isle", "--hours-included", "2", "--hours-period", "month")
+    number = write(desk, LIZ, "Printer", "The printer in room 12 does not work since yesterday.")
+    desk.act("kata", "log", str(number), "1h25", "-m", "cable")
+    desk.act("kata", "log", str(number), "50m", "-m", "driver")
+    desk.act("kata", "log", str(number), "20m", "--courtesy", "-m", "coffee")
+    items = desk.rows("report", "time", "--items")
+    assert [(i["raw_minutes"], i["billed_minutes"], i["courtesy"], i["over"]) for i in items] == [
+        (85, 90, False, 0), (50, 60, False, 30), (20, 0, True, 0),
+    ]  # fmt: skip
+    (row,) = desk.rows("report", "time")
+    assert (row["company"], row["ticket"], row["raw_minutes"], row["billed_minutes"], row["over"]) == (
+        "isle", number, 155, 150, 30,
+    )  # fmt: skip
+    hours = desk.rows("company", "show", "isle")[0]["hours"]
+    assert (hours["used_minutes"], hours["left_minutes"], hours["over_minutes"]) == (150, 0, 30)
+    assert "0:30 over" in desk.maild("report", "time")
+    wrong = desk.show(number)["time"]["entries"][1]["id"]
+    desk.act("kata", "log", str(number), "5m", "--correct", str(wrong), "-m", "it was short")
+    hours = desk.rows("company", "show", "isle")[0]["hours"]
+    assert (hours["used_minutes"], hours["left_minutes"], hours["over_minutes"]) == (105, 15, 0)
+    assert sum(i["over"] for i in desk.rows("report", "time", "--items")) == 0
+    for by in ("company", "agent", "topic"):
+        (row,) = desk.rows("report", "time", "--by", by)
+        assert (row["raw_minutes"], row["billed_minutes"], row["tickets"]) == (110, 105, 1)
 
 
 def test_outage_without_company_and_word_is_everybodys(desk: SimulatedDesk) -> None:

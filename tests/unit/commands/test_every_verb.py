@@ -53,7 +53,7 @@ def test_the_contracts_verbs_are_all_there() -> None:
         "company": "list show add edit remove import", "contact": "list show add edit remove",
         "contract": "list show add edit remove", "calendar": "list show add edit remove",
         "outage": "open update resolve list show", "template": "list preview check",
-        "report": "time sla volume", "mail": "list show quarantine retry export resync", "outbox": "list show retry",
+        "report": "time sla volume backlog", "mail": "list show quarantine retry export resync", "outbox": "list show retry",
     }  # fmt: skip
     for group, verbs in groups.items():
         assert {(group, v) for v in verbs.split()} <= set(VERBS)
@@ -66,7 +66,8 @@ def test_the_contracts_verbs_are_all_there() -> None:
         ("company", "list"), ("company", "show", "acme"), ("contact", "list"), ("contact", "show", ANNA),
         ("contract", "list"), ("contract", "show", "acme"), ("calendar", "list"), ("calendar", "show", "office"),
         ("outage", "list"), ("template", "list"), ("report", "time"), ("report", "sla"), ("report", "sla", "--missed"),
-        ("report", "volume"), ("mail", "list"), ("mail", "quarantine"), ("outbox", "list"), ("check",),
+        ("report", "volume"), ("report", "time", "--items"), ("report", "time", "--by", "agent"),
+        ("report", "backlog"), ("mail", "list"), ("mail", "quarantine"), ("outbox", "list"), ("check",),
     ],
     ids=" ".join,
 )  # fmt: skip

@@ -22,7 +22,7 @@ COMMON = {"agent_alert"}
 #: what two of the five languages spell the same
 ALIKE = {
     "E-mail", "Ticket", "Project", "Projekt", "Status", "Name", "Date", "Incident", "Note", "Question", "Type",
-    "Telefon", "Telefon: {phone}", "{whole} ({n} × {quantum} min)", "Confirmation",
+    "Telefon", "Telefon: {phone}", "{whole} ({n} × {quantum} min)", "Confirmation", "Team", "Datum", "Thema", "Agent",
 }  # fmt: skip
 
 

@@ -10,18 +10,19 @@ from hypothesis import strategies as st
 
 from maild.errors import Refused
 from maild.report.figures import (
-    BilledTime,
     TicketRow,
+    Wait,
+    backlog_rows,
     buckets,
-    by_company,
     missed_rows,
     period,
     series,
     sla_rows,
-    time_rows,
-    to_csv,
     volume_rows,
 )
+from maild.report.sheet import hours, to_csv, with_hours
+from maild.report.timesheet import Group, clock, group_rows, item_rows, ticket_rows, totals, within
+from maild.ticket.timelog import TimeLine
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -42,7 +43,7 @@ def test_what_is_no_month_is_refused(month: str) -> None:
 
 rows = st.lists(
     st.builds(
-        BilledTime,
+        TimeLine,
         company=st.sampled_from(["acme", "beta", None]),
         ticket=st.integers(1, 4),
         at=st.sampled_from([NOW, NOW + HOUR, NOW - 900 * HOUR]),
@@ -54,22 +55,21 @@ rows = st.lists(
 
 
 @given(rows)
-def test_ticket_rows_and_company_totals_add_up_to_the_entries(entries: list[BilledTime]) -> None:
+def test_ticket_rows_and_company_totals_add_up_to_the_entries(entries: list[TimeLine]) -> None:
     since, until = NOW, NOW + HOUR
     inside = [e for e in entries if since <= e.at < until]
-    tickets = time_rows(entries, since, until)
-    for found in (tickets, by_company(tickets)):
+    chosen = within(entries, since, until)
+    tickets = ticket_rows(chosen, {})
+    for found in (tickets, *(group_rows(chosen, {}, by) for by in Group), item_rows(chosen, {}, "UTC")):
         assert sum(r["raw_minutes"] for r in found) == sum(e.raw_minutes for e in inside)
         assert sum(r["billed_minutes"] for r in found) == sum(e.billed_minutes for e in inside)
+        assert totals(found)["billed_minutes"] == sum(e.billed_minutes for e in inside)
     assert len({(r["company"], r["ticket"]) for r in tickets}) == len(tickets)
 
 
 def test_courtesy_and_own_fault_are_told_apart() -> None:
-    entries = [
-        BilledTime("acme", 1, NOW, 20, 0, courtesy=True),
-        BilledTime("acme", 1, NOW, 7, 0, own_fault=True),
-    ]
-    (row,) = time_rows(entries, NOW, NOW + HOUR)
+    entries = [TimeLine("acme", 1, NOW, 20, 0, courtesy=True), TimeLine("acme", 1, NOW, 7, 0, own_fault=True)]
+    (row,) = ticket_rows(entries, {})
     assert (row["courtesy_minutes"], row["own_fault_minutes"], row["billed_minutes"]) == (20, 7, 0)
 
 
@@ -175,3 +175,61 @@ def test_merged_ticket_counts_but_its_promise_is_the_survivors() -> None:
     merged = TicketRow(1, "acme", "question", "user", "merged", NOW - 9 * HOUR, NOW - HOUR)
     row = sla_rows([merged], NOW)[0]
     assert (row["tickets"], row["respond_kept"], row["respond_missed"], row["respond_open"]) == (1, 0, 0, 0)
+
+
+@given(st.integers(-100_000, 100_000))
+def test_hours_in_csv_are_exact_to_the_minute_with_the_readers_mark(minutes: int) -> None:
+    for language, mark in (("en", "."), ("hu", ","), ("nl", ","), ("de", ","), ("fr", ",")):
+        text = hours(minutes, language)
+        assert round(float(text.replace(mark, ".")) * 60) == minutes
+        assert not set(text) - set("-0123456789" + mark)
+    assert clock(minutes).replace("-", "").split(":")[1].isdigit()
+
+
+def test_csv_has_semicolons_and_decimal_commas_where_the_language_has_them() -> None:
+    row = {"company": "acme", "billed_minutes": 90, "raw_minutes": -20, "respond_percent": 66.7}
+    english, dutch = (
+        to_csv([with_hours(row, one)], ["company", "billed_hours", "raw_hours", "respond_percent"], one)
+        for one in ("en", "nl")
+    )
+    assert english.splitlines()[1] == '"acme","1.5","-0.3333","66.7"'
+    assert dutch.splitlines() == [
+        '"company";"billed_hours";"raw_hours";"respond_percent"',
+        '"acme";"1,5";"-0,3333";"66,7"',
+    ]
+
+
+def test_pauses_are_told_with_their_reasons_beside_kept_and_broken() -> None:
+    waited = (Wait("waiting_customer", 90), Wait("awaiting_approval", 20), Wait("waiting_customer", 5))
+    late = ticket(1, respond_by=NOW - 2 * HOUR, responded_at=NOW, waits=waited)
+    (row,) = sla_rows([late], NOW)
+    assert (row["paused_waiting_customer_minutes"], row["paused_awaiting_approval_minutes"]) == (95, 20)
+    (missed,) = missed_rows([late], NOW)
+    assert (
+        missed["why"]
+        == "answered 120 min late; the clock had stood: 1:35 for the customer, 0:20 for an approval"
+    )
+    assert missed["paused_minutes"] == 115
+
+
+def test_backlog_is_by_team_and_age_and_names_the_oldest() -> None:
+    days = [0, 1, 2, 7, 8, 30, 31, 400]
+    some = [
+        ticket(
+            n, team="L1" if n else "L2", owner="kata" if n > 3 else "", created_at=NOW - timedelta(days=age)
+        )
+        for n, age in enumerate(days)
+    ]
+    one, two = backlog_rows(
+        [*some, ticket(9, team="L2", phase="waiting_customer", respond_by=NOW - HOUR)], NOW
+    )
+    assert (one["team"], one["tickets"], one["unassigned"], one["oldest"], one["oldest_days"]) == (
+        "L1",
+        7,
+        3,
+        7,
+        400,
+    )
+    assert [one[f"age_{name}"] for name in ("day", "week", "month", "older")] == [1, 2, 2, 2]
+    assert (two["tickets"], two["paused"], two["overdue"]) == (2, 1, 0)
+    assert backlog_rows([], NOW) == []

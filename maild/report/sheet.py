@@ -1,0 +1,85 @@
+"""Rows as CSV, in the way in which the reader's programs take it. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_decimal_symbol
+
+#: where a formula would begin (OWASP, CSV injection): at the beginning of a text, or behind what may part cells
+_FORMULA = re.compile("(^|[,;|\\t\\r\\n])(?=[\"'\\s]{0,20}[-=+@＝＋－＠]|[\\t\\r\\n])")
+#: a ten-thousandth of an hour is a third of a second: times 60 it is the minute again
+_PLACES = Decimal("0.0001")
+
+
+class Amount(str):
+    """A number that was written out already: no text of anybody's."""
+
+    __slots__ = ()
+
+
+def decimal_mark(language: str) -> str:
+    """What stands before the decimals in that language; "." where nobody knows it."""
+    try:
+        return get_decimal_symbol(Locale.parse("en_GB" if language == "en" else language))
+    except (UnknownLocaleError, ValueError):
+        return "."
+
+
+def hours(minutes: int, language: str) -> str:
+    """Minutes as decimal hours in that language: `1.5`, `0,3333`; times 60 and rounded they are the minutes again."""
+    exact = (Decimal(minutes) / 60).quantize(_PLACES).normalize()
+    return f"{exact:f}".replace(".", decimal_mark(language))
+
+
+#: columns of minutes beside which CSV has the hours
+HOURS_BESIDE = {"raw_minutes": "raw_hours", "billed_minutes": "billed_hours"}
+
+
+def with_hours(row: Mapping[str, object], language: str) -> dict[str, object]:
+    """The row with its minutes as hours, too."""
+    beside = {
+        name: Amount(hours(minutes, language))
+        for column, name in HOURS_BESIDE.items()
+        if isinstance(minutes := row.get(column), int)
+    }
+    return {**row, **beside}
+
+
+def to_csv(
+    rows: Sequence[Mapping[str, object]],
+    columns: Sequence[str] = (),
+    language: str = "en",
+    heads: Sequence[str] = (),
+) -> str:
+    """RFC 4180 with CRLF, every cell quoted; no text in it is a formula, whatever separator a spreadsheet takes.
+
+    Semicolons part the cells where the language has a decimal comma, as spreadsheets there expect. `heads`: the first
+    line, where it is not the names of the columns.
+    """
+    names = list(columns) or (list(rows[0]) if rows else [])
+    mark = decimal_mark(language)
+    out = io.StringIO(newline="")
+    writer = csv.writer(
+        out, lineterminator="\r\n", quoting=csv.QUOTE_ALL, delimiter=";" if mark == "," else ","
+    )
+    writer.writerow(heads or names)
+    writer.writerows([_cell(row.get(name), mark) for name in names] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: object, mark: str) -> object:
+    """A text that would be run as a formula gets an apostrophe before it, also where it becomes one only in a program
+    that parts cells by semicolons or tabs, for which our quotes stand in the midst of a cell."""
+    if isinstance(value, Amount):
+        return str(value)
+    if isinstance(value, str):
+        return _FORMULA.sub(r"\1'", value)
+    if isinstance(value, float):
+        return f"{value}".replace(".", mark)
+    return "" if value is None else value

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.model import CompanyFacts
+from maild.ticket import prepaid
+from maild.ticket.timelog import TimeLine
+
+ZONE = "Europe/Budapest"
+ACME = CompanyFacts("acme", "Acme Kft.", service_level="standard", included_minutes=120)
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def line(id: int, day: int, billed: int) -> TimeLine:
+    """Billed minutes, so many days after the year's beginning."""
+    return TimeLine("acme", 1, BEGIN + timedelta(days=day, hours=12), billed, billed, id=id)
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "after"),
+    [
+        ("month", date(2026, 12, 1), date(2027, 1, 1)),
+        ("quarter", date(2026, 10, 1), date(2027, 1, 1)),
+        ("year", date(2026, 1, 1), date(2027, 1, 1)),
+    ],
+)
+def test_periods_are_those_of_the_calendar(period: str, first: date, after: date) -> None:
+    assert prepaid.span_of(date(2026, 12, 31), period) == prepaid.AccountPeriod(first, after)
+
+
+def test_month_begins_at_the_desks_midnight() -> None:
+    late = TimeLine(
+        "acme", 1, datetime(2026, 1, 31, 23, 30, tzinfo=UTC), 60, 60, id=1
+    )  # February in Budapest
+    assert prepaid.balance(ACME, [late], ZONE, date(2026, 1, 31)).used == 0
+    assert prepaid.balance(ACME, [late], ZONE, date(2026, 2, 1)).used == 60
+
+
+def test_entry_that_straddles_the_limit_is_over_by_its_part() -> None:
+    lines = [line(1, 0, 90), line(2, 1, 60), line(3, 2, 15), line(4, 31, 120)]
+    assert prepaid.over_minutes(ACME, lines, ZONE) == {1: 0, 2: 30, 3: 15, 4: 0}
+
+
+def test_correction_gives_back_what_was_over_first() -> None:
+    lines = [line(1, 0, 120), line(2, 1, 60), line(3, 2, -60), line(4, 3, 15)]
+    assert prepaid.over_minutes(ACME, lines, ZONE) == {1: 0, 2: 60, 3: -60, 4: 15}
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.integers(-300, 300)), max_size=30),
+    st.booleans(),
+    st.sampled_from(["month", "quarter", "year"]),
+)
+def test_over_adds_up_to_the_accounts_and_nothing_is_lost(
+    entries: list[tuple[int, int]], carry: bool, period: str
+) -> None:
+    company = replace(ACME, carry=carry, hours_period=period)
+    lines = [line(n, day, billed) for n, (day, billed) in enumerate(entries, 1)]
+    accounts = prepaid.balances(company, lines, ZONE, date(2027, 3, 1))
+    over = prepaid.over_minutes(company, lines, ZONE)
+    assert sum(over.values()) == sum(one.over for one in accounts.values())
+    assert sum(one.used for one in accounts.values()) == sum(billed for _, billed in entries)
+    for one in accounts.values():
+        assert one.left - one.over == one.allowed - one.used or one.used < 0
+        assert one.left == 0 or one.over == 0
+
+
+def test_what_is_left_goes_on_only_where_the_contract_says_so() -> None:
+    lines = [line(1, 0, 30), line(2, 31, 150)]
+    assert prepaid.balance(ACME, lines, ZONE, date(2026, 2, 1)).over == 30
+    carrying = replace(ACME, carry=True)
+    february = prepaid.balance(carrying, lines, ZONE, date(2026, 2, 1))
+    assert (february.carried, february.allowed, february.over, february.left) == (90, 210, 0, 60)
+    # from the contract's beginning on, also before anybody worked
+    since = replace(carrying, valid_from="2025-12-01")
+    assert prepaid.balance(since, lines, ZONE, date(2026, 2, 1)).carried == 210
+    assert prepaid.counted_from(since, date(2026, 2, 1), ZONE) == datetime(2025, 11, 30, 23, tzinfo=UTC)
+
+
+def test_nothing_is_included_outside_of_the_contracts_validity() -> None:
+    ended = replace(ACME, valid_from="2026-01-15", valid_until="2026-02-10")
+    lines = [line(1, 0, 30), line(2, 31, 30), line(3, 70, 30)]
+    accounts = prepaid.balances(ended, lines, ZONE, date(2026, 3, 31))
+    assert [one.included for one in accounts.values()] == [120, 120, 0]
+    assert [one.over for one in accounts.values()] == [0, 0, 30]
+
+
+@pytest.mark.parametrize(("used", "mark"), [(0, 0), (95, 0), (96, 80), (119, 80), (120, 100), (500, 100)])
+def test_marks_are_reached_at_80_and_100_percent(used: int, mark: int) -> None:
+    assert prepaid.balance(ACME, [line(1, 0, used)], ZONE, date(2026, 1, 5)).mark == mark
+
+
+def test_company_without_contract_has_no_hours() -> None:
+    assert not prepaid.has_hours(replace(ACME, service_level=""))
+    assert not prepaid.has_hours(replace(ACME, included_minutes=0))
+    assert not prepaid.has_hours(None)
