@@ -25,7 +25,7 @@ class Sink:
         self._flush: asyncio.TimerHandle | None = None
         self._busy = False
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
         self._waiting.append((envelope.content, done))

@@ -16,7 +16,7 @@ from threading_rules.view import Rule, RuleKeys, ThreadView
 name = "skeleton"
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
+def asks(mail: Mail, _settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """What must be looked up before `check` can answer: here the number that the field names."""
     return RuleKeys(numbers=_numbers(mail))
 

@@ -17,7 +17,7 @@ from threading_rules.view import Rule, RuleKeys, ThreadView
 name = "bare_number"
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
+def asks(mail: Mail, settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """The numbers in the subject."""
     return RuleKeys(numbers=bare_numbers(mail.subject, settings.subject_tag))
 

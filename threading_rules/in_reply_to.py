@@ -17,7 +17,7 @@ from threading_rules.view import MAX_IDS, Rule, RuleKeys, ThreadView, by_id, eac
 name = "in_reply_to"
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
+def asks(mail: Mail, _settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """The ids of the field."""
     return RuleKeys(ids=mail.in_reply_to[:MAX_IDS])
 

@@ -28,7 +28,7 @@ name = "references"
 _LONGEST_UID = 300
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
+def asks(mail: Mail, _settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """The nearest ids, the oldest, and the mail's own, which a ticket may wait for."""
     own = (mail.message_id,) if mail.message_id else ()
     return RuleKeys(ids=(*_nearest_first(mail), *own), keys=_meeting(mail))

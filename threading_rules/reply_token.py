@@ -20,7 +20,7 @@ from threading_rules.view import MAX_IDS, Rule, RuleKeys, ThreadView, each_once
 name = "reply_token"
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
+def asks(mail: Mail, _settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
     """The numbers in ids and addresses of our shape, genuine or not."""
     claimed = (
         *(claimed_number(one) for _, one in _ids(mail)),

@@ -17,7 +17,7 @@ from threading_rules.view import MAX_IDS, Rule, RuleKeys, ThreadView
 name = "subject_tag"
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
+def asks(mail: Mail, settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """The numbers in tags."""
     return RuleKeys(numbers=tag_numbers(mail.subject, settings.subject_tag))
 

@@ -28,7 +28,7 @@ _DEEPEST = 40
 _NEAREST = 12
 
 
-def asks(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
+def asks(mail: Mail, _settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """This mail's index, and those of the mails before it."""
     return RuleKeys(keys=_line(mail))
 

@@ -80,7 +80,7 @@ def move(
     """
     by = act.actor if actor is None else actor
     step = moving.move(
-        ticket, new, by, act.now, act.settings, act.company, message=message, details=details, also=change,
+        ticket, new, by, act.now, act.settings, message=message, details=details, also=change,
         consents=act.consents,
     )  # fmt: skip
     changes = [*step.changes]

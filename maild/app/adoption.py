@@ -36,7 +36,7 @@ def adopts(case: Case, ticket: TicketFacts) -> bool:
     company = case.company_of(ticket)
     if company is None or case.quiet or not waits(ticket) or not entitlement.may_adopt(case.person, company):
         return False
-    return entitlement.adopts(case.mail.new_text, case.mail.language)
+    return entitlement.adopts(case.mail.new_text)
 
 
 def adopt(

@@ -311,7 +311,7 @@ def _not_accepted(
         and (present := _present(case, who)) is not None
     ):
         told += _show_present(case, who, present, nonce)
-    elif failed == ["decision_word"] and verdict is None and _first_unclear(case, who):
+    elif failed == ["decision_word"] and verdict is None and _first_unclear(who):
         told += _ask_plainly(case, who, nonce)
     else:
         told += _tell_approver(case, who, first)
@@ -375,7 +375,7 @@ def _approver(case: Case, who: Candidate) -> PersonFacts | None:
     company = case.company_of(who.ticket)
     if company is None:
         return None
-    now = consents.asked_of(consents.wanted_of(who.consent, who.ticket), company, who.ticket)
+    now = consents.asked_of(consents.wanted_of(who.consent, who.ticket), company)
     named = who.token.approver if who.token else case.sender.address
     asked = (named, *who.consent.approvers)
     return next((p for a in asked if a for p in now if a in (p.address, *p.addresses)), None)
@@ -420,7 +420,7 @@ def _unclear_key(who: Candidate) -> str:
     return f"C{who.consent.id} {who.token.approver if who.token else ''}"
 
 
-def _first_unclear(case: Case, who: Candidate) -> bool:
+def _first_unclear(who: Candidate) -> bool:
     return (
         who.consent.state == ConsentState.WAITING and _unclear_key(who) not in who.ticket.state.asked_plainly
     )

@@ -193,6 +193,6 @@ def last_mail(case: Case) -> TicketChange:
 def move(case: Case, ticket: TicketFacts, new: Phase, by: Actor | None = None) -> Moved:
     """The step that the mail causes. `by`: whose it was, where customers may see it; else only agents do."""
     return moving.move(
-        ticket, new, by or DESK, case.now, case.settings, case.company_of(ticket), public=by is not None,
+        ticket, new, by or DESK, case.now, case.settings, public=by is not None,
         details=PhaseDetails(because="the customer wrote"), also=last_mail(case),
     )  # fmt: skip

@@ -115,7 +115,7 @@ def _void(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, reason: s
     changes = [*consents.voided(consent, act.agent, reason), *consents.no_deadlines(ticket)]
     if ticket.phase is Phase.AWAITING_APPROVAL:
         back = moving.move(
-            ticket, consent.phase_before, act.actor, act.now, act.settings, act.company, message=reason, public=False,
+            ticket, consent.phase_before, act.actor, act.now, act.settings, message=reason, public=False,
             decided=True,
         )  # fmt: skip
         changes += back.changes

@@ -121,7 +121,7 @@ def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> Rep
 def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Change]:
     """The customer says that the known outage is not what they mean: it goes on as any other ticket."""
     known = ticket.state.outages
-    if not known or not outages.says_not_this(case.mail.new_text, case.mail.language):
+    if not known or not outages.says_not_this(case.mail.new_text):
         return []
     shown = ", ".join(str(one) for one in known)
     reasons.append(Reason("not-this-outage", f"outage {shown} is taken off the ticket"))

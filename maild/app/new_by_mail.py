@@ -50,7 +50,7 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         subject_of(mail), mail.new_text, mail.language, company, settings, left_out=hidden
     )
     standing = Standing.ACTIVE if case.sender.how == "agent" else routing.standing(company)
-    may = company is None or entitlement.may_file(case.person, company, case.sender.address or "")
+    may = company is None or entitlement.may_file(case.person, company)
     known = (
         outages.matching(case.facts.outages, case.sender.company, mail.subject, f"{mail.new_text}\n{hidden}")
         if standing is Standing.ACTIVE

@@ -119,7 +119,7 @@ def take(
         return f"#{done.ticket['number']} is yours ({_phase_of(done)})"
 
     manner = _manner(agent, no_mail, dry_run)
-    perform(ctx, numbers, manner, as_json, lambda a, t, tx: acts.take(a, t), text)
+    perform(ctx, numbers, manner, as_json, lambda a, t, _tx: acts.take(a, t), text)
 
 
 @app.command()
@@ -146,7 +146,7 @@ def assign(
         else agents.agent_or_team(whom, here.settings, acts.teams(here.settings))
     )
     perform(
-        ctx, numbers, _manner(agent, dry_run=dry_run), as_json, lambda a, t, tx: acts.assign(a, t, to, said.text),
+        ctx, numbers, _manner(agent, dry_run=dry_run), as_json, lambda a, t, _tx: acts.assign(a, t, to, said.text),
         lambda done: f"#{done.ticket['number']} -> {to}",
     )  # fmt: skip
 
@@ -191,7 +191,7 @@ def phase(
 
     perform(
         ctx, numbers, _manner(agent, no_mail, dry_run), as_json,
-        lambda a, t, tx: complaint_review.phase(a, t, wanted, said.text, at=planned), line,
+        lambda a, t, _tx: complaint_review.phase(a, t, wanted, said.text, at=planned), line,
     )  # fmt: skip
 
 
@@ -268,14 +268,12 @@ def reply(
 
     said, manner = replying.words_of(here, numbers, wanted, manner)
     _keeping(
-        ctx, said, f"maild reply {numbers[0]}", manner,
+        said, f"maild reply {numbers[0]}", manner,
         lambda how: perform(ctx, numbers, how, as_json, replying.planner(here, wanted, said.text), line),
     )  # fmt: skip
 
 
-def _keeping(
-    ctx: typer.Context, said: words.TypedText, again: str, manner: Manner, act: Callable[[Manner], None]
-) -> None:
+def _keeping(said: words.TypedText, again: str, manner: Manner, act: Callable[[Manner], None]) -> None:
     """The act, with the words kept until it is done. A colleague who was quicker is told; on a terminal one may go
     on all the same."""
     from maild.commands.acting import MeanwhileError
@@ -327,9 +325,9 @@ def note(
     said = words.needed(here, text, file, draft)
     manner = _manner(agent, dry_run=dry_run)
     _keeping(
-        ctx, said, f"maild note {numbers[0]}", manner,
+        said, f"maild note {numbers[0]}", manner,
         lambda how: perform(
-            ctx, numbers, how, as_json, lambda a, t, tx: acts.note(a, t, said.text),
+            ctx, numbers, how, as_json, lambda a, t, _tx: acts.note(a, t, said.text),
             lambda done: f"#{done.ticket['number']}: noted",
         ),
     )  # fmt: skip
@@ -352,7 +350,7 @@ def close(
     said = words.optional(text, file)
     perform(
         ctx, numbers, _manner(agent, no_mail, dry_run), as_json,
-        lambda a, t, tx: complaint_review.close(a, t, said.text), lambda done: f"#{done.ticket['number']} is closed",
+        lambda a, t, _tx: complaint_review.close(a, t, said.text), lambda done: f"#{done.ticket['number']} is closed",
     )  # fmt: skip
 
 
@@ -421,7 +419,7 @@ def reopen(
 
     said = words.optional(text, file)
     perform(
-        ctx, numbers, _manner(agent, no_mail, dry_run), as_json, lambda a, t, tx: acts.reopen(a, t, said.text),
+        ctx, numbers, _manner(agent, no_mail, dry_run), as_json, lambda a, t, _tx: acts.reopen(a, t, said.text),
         lambda done: f"#{done.ticket['number']} is {_phase_of(done)}",
     )  # fmt: skip
 
@@ -440,7 +438,7 @@ def review(
 
     said = words.optional(text, file)
     perform(
-        ctx, [number], _manner(agent), as_json, lambda a, t, tx: complaint_review.review(a, t, said.text),
+        ctx, [number], _manner(agent), as_json, lambda a, t, _tx: complaint_review.review(a, t, said.text),
         lambda done: f"#{number} is reviewed ({_phase_of(done)})",
     )  # fmt: skip
 
@@ -486,6 +484,6 @@ def set_(
         raise typer.BadParameter("say what to set: --kind, --severity, --topic, --subject, --language ...")
     perform(
         ctx, numbers, _manner(agent, dry_run=dry_run), as_json,
-        lambda a, t, tx: approvals.change(a, t, wanted, nonce),
+        lambda a, t, _tx: approvals.change(a, t, wanted, nonce),
         lambda done: f"#{done.ticket['number']} changed ({_phase_of(done)})",
     )  # fmt: skip

@@ -76,7 +76,7 @@ def root(
         str | None, typer.Option("--config", metavar="FILE", help="The configuration file.")
     ] = None,
     agent: Annotated[str | None, typer.Option("--as", metavar="NAME", help="The agent who acts.")] = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,  # noqa: ARG001 (its callback answers)
 ) -> None:
     """maild: customers only ever write mail; agents work and close tickets here."""
     ctx.obj = Session(config, agent)

@@ -10,7 +10,7 @@ import typer
 from maild.commands import output, words
 from maild.commands.app import app
 from maild.commands.options import AsOpt, FileOpt, JsonOpt, MessageOpt
-from maild.commands.session import Session, done, nonce, session
+from maild.commands.session import done, nonce, session
 from maild.commands.shapes import shapes
 from maild.errors import NotFound, Refused
 
@@ -143,13 +143,13 @@ def request(
         ticket, old = _find(tx, which)
         act = here.act(tx, ticket, agent)
         here.apply(tx, approvals.request(act, ticket, old, kind, said, nonce))
-        _told(ctx, here, tx, ticket.number, as_json)
+        _told(tx, ticket.number, as_json)
 
 
-def _told(ctx: typer.Context, here: Session, tx: Tx, number: int, as_json: bool) -> None:
+def _told(tx: Tx, number: int, as_json: bool) -> None:
     consent = tx.consents.waiting(number)
     asked = ", ".join(consent.approvers) if consent else ""
-    done(ctx, tx, number, as_json, f"#{number} is held; asked: {asked or 'nobody, no approver is known'}")
+    done(tx, number, as_json, f"#{number} is held; asked: {asked or 'nobody, no approver is known'}")
 
 
 @approval.command()
@@ -163,7 +163,7 @@ def remind(ctx: typer.Context, which: WhichArg, as_json: JsonOpt = False, agent:
         if consent is None:
             raise NotFound(f"{which}: no consent was asked for")
         here.apply(tx, approvals.remind(here.act(tx, ticket, agent), ticket, consent, nonce))
-        _told(ctx, here, tx, ticket.number, as_json)
+        _told(tx, ticket.number, as_json)
 
 
 @approval.command()
@@ -185,9 +185,7 @@ def withdraw(
         act = here.act(tx, ticket, agent)
         here.apply(tx, approvals.withdraw(act, ticket, consent, said))
         number = ticket.number
-        done(
-            ctx, tx, number, as_json, f"the hold of #{number} is withdrawn ({tx.tickets.brief(number).phase})"
-        )
+        done(tx, number, as_json, f"the hold of #{number} is withdrawn ({tx.tickets.brief(number).phase})")
 
 
 @approval.command()

@@ -173,7 +173,7 @@ def add(
         return wanted
 
     _warn_unsigned(here, _save(here, key, new)[0])
-    _print(ctx, here, key, as_json, f"company {key} added")
+    _print(here, key, as_json, f"company {key} added")
 
 
 def _warn_unsigned(here: Session, facts: CompanyFacts) -> None:
@@ -218,7 +218,6 @@ def edit(
 
     changed = _save(here, key, edited)[1]
     _print(
-        ctx,
         here,
         key,
         as_json,
@@ -226,7 +225,7 @@ def edit(
     )
 
 
-def _print(ctx: typer.Context, here: Session, key: str, as_json: bool, text: str) -> None:
+def _print(here: Session, key: str, as_json: bool, text: str) -> None:
     if as_json:
         with here.read() as tx:
             output.emit(company_json(tx.companies.get(key), here.settings))

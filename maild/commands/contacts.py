@@ -226,14 +226,18 @@ def remove(
     agent: AsOpt = None,
 ) -> None:
     """Remove a contact (from one company with --company); with --erase all data of the person."""
+    from functools import partial
+
+    from maild.party.persons import identity_of, scrub_json
+
     here = session(ctx)
     main = _address(address)
     if erase:
         if not yes:
             typer.confirm(f"Erase all data of {main}? Tickets and sums stay, texts and mails go", abort=True)
         with here.write() as tx:
-            tx.contacts.get(main)
-            row = tx.erase(main, now(), here.agent(agent), here.settings.approval.retain_days)
+            scrub = partial(scrub_json, person=identity_of(main, tx.contacts.get(main)))
+            row = tx.erase(main, now(), here.agent(agent), here.settings.approval.retain_days, scrub)
         if as_json:
             output.emit(row)
             return

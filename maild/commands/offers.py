@@ -74,7 +74,7 @@ def quote_send(
         attached = tuple(_stored(tx, one) for one in file or ())
         offer = offers.Quote(amount, currency, valid, said, lines, tax, attached)
         here.apply(tx, offers.quote(here.act(tx, ticket, agent), ticket, offer, nonce))
-        done(ctx, tx, number, as_json, f"#{number}: offer sent; {_asked(tx, number)}")
+        done(tx, number, as_json, f"#{number}: offer sent; {_asked(tx, number)}")
 
 
 @cost.command("send")
@@ -100,7 +100,7 @@ def cost_send(
         ticket = tx.ticket(number)
         here.apply(tx, offers.cost(here.act(tx, ticket, agent), ticket, minutes, said, nonce))
         held = tx.tickets.brief(number).phase == "awaiting_approval"
-        done(ctx, tx, number, as_json, f"#{number}: {_asked(tx, number) if held else 'the customer is told'}")
+        done(tx, number, as_json, f"#{number}: {_asked(tx, number) if held else 'the customer is told'}")
 
 
 def _asked(tx: Tx, number: int) -> str:

@@ -34,7 +34,7 @@ def merge(
             here.act(tx, ticket, agent), ticket, survivor, tx.outages.of_ticket(number), said
         )
         here.apply(tx, plan)
-        done(ctx, tx, number, as_json, f"#{number} is merged into #{into}")
+        done(tx, number, as_json, f"#{number} is merged into #{into}")
 
 
 @app.command()
@@ -62,7 +62,7 @@ def split(
         act = here.act(tx, ticket, agent)
         made = tx.counters.next_number()
         here.apply(tx, splitting.split(act, ticket, part, made))
-        done(ctx, tx, made, as_json, f"#{made} is split off #{number}")
+        done(tx, made, as_json, f"#{made} is split off #{number}")
 
 
 @app.command()
@@ -97,7 +97,7 @@ def link(
             here.apply(tx, merging.unlink(act, ticket, LinkType(type_), other))
         else:
             here.apply(tx, merging.link(act, ticket, type_, tx.ticket(other)))
-        done(ctx, tx, number, as_json, f"#{number} {'no longer ' if remove else ''}{type_} {shown}")
+        done(tx, number, as_json, f"#{number} {'no longer ' if remove else ''}{type_} {shown}")
 
 
 @app.command()
@@ -129,7 +129,7 @@ def move(
                     f"--company {target.key}` if they belong there"
                 )
             )
-        done(ctx, tx, number, as_json, f"#{number} is of {target.key if target else 'no company'}")
+        done(tx, number, as_json, f"#{number} is of {target.key if target else 'no company'}")
 
 
 @app.command()
@@ -155,4 +155,4 @@ def project(
         act = here.act(tx, ticket, agent)
         made = tx.counters.next_number()
         here.apply(tx, merging.project(act, ticket, subject, said, made, keep_open=keep_open))
-        done(ctx, tx, made, as_json, f"#{made} is the project of #{number}")
+        done(tx, made, as_json, f"#{made} is the project of #{number}")

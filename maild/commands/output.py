@@ -73,16 +73,6 @@ def when(value: Any, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%a %d %b %H:%M")
 
 
-def soon(value: Any, zone: str, at: datetime) -> str:
-    """A due time for a narrow column: weekday and hour within six days of `at`, else the date."""
-    if not value:
-        return ""
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    local, today = moment.astimezone(ZoneInfo(zone)), at.astimezone(ZoneInfo(zone))
-    days = (local.date() - today.date()).days
-    return local.strftime("%a %H:%M" if abs(days) < 7 else "%d %b %Y")
-
-
 def on_terminal() -> bool:
     """Whether people read along."""
     return sys.stdout.isatty()

@@ -148,7 +148,7 @@ def next_(ctx: typer.Context, as_json: JsonOpt = False, agent: AsOpt = None) -> 
             return
         number = found.row.number or 0
         ticket = reading.with_overdue(ticket_whole(tx, number), now())
-        beside = reading.around(tx, here.settings, ticket, viewer)
+        beside = reading.around(tx, here.settings, ticket)
     if as_json:
         output.emit(ticket | {"why": found.why})
         return
@@ -189,7 +189,7 @@ def show(
     viewer = here.viewer(agent)
     with here.read() as tx:
         ticket = reading.with_overdue(ticket_whole(tx, number), now())
-        beside = reading.around(tx, here.settings, ticket, viewer) if not as_json else None
+        beside = reading.around(tx, here.settings, ticket) if not as_json else None
         if attachment is not None:
             _write_attachment(tx, ticket, attachment, mail, out)
             return

@@ -114,7 +114,7 @@ def next_ticket(tx: Tx, settings: Settings, viewer: str, now: datetime) -> queue
     return queue.next_of(rows, viewer, agent.teams if agent is not None else (), now)
 
 
-def around(tx: Tx, settings: Settings, ticket: Json, viewer: str) -> Around:
+def around(tx: Tx, settings: Settings, ticket: Json) -> Around:
     """What `show` says beside the ticket: person, company, contract, other open tickets."""
     person = tx.contacts.find(ticket["requester"]) if ticket["requester"] else None
     company = tx.companies.find(ticket["company"]) if ticket["company"] else None

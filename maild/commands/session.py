@@ -145,7 +145,7 @@ def parse_time(text: str | None, zone: str) -> datetime | None:
     return dates.parse(text, now(), zone)
 
 
-def done(ctx: typer.Context, tx: Tx, number: int, as_json: bool, text: str) -> None:
+def done(tx: Tx, number: int, as_json: bool, text: str) -> None:
     """The end of an act: the ticket as `list` prints it, or one line."""
     from maild.commands import output
 

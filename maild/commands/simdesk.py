@@ -56,7 +56,7 @@ class HandClock:
         """Aware, in UTC."""
         return self.at
 
-    async def sleep(self, seconds: float) -> None:
+    async def sleep(self, _seconds: float) -> None:
         """Nobody waits here for a later moment: the loops are drained instead."""
         await asyncio.sleep(0)
 

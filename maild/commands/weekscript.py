@@ -569,7 +569,7 @@ WEEK: tuple[CustomerMail | AgentTurn, ...] = (
     act(f"{MON} 12:35", "peter", "take", "1028"),
     act(f"{MON} 13:00", "peter", "phase", "1004", "resolved", "-m", "A second instance now takes over."),
     act(f"{MON} 13:10", "peter", "close", "1028", "-m", "The limit of pages is gone."),
-    # Tuesday: 1029
+    # Tuesday brings the last ticket, 1029
     act(f"{TUE} 09:30", "kata", "take", "1014"),
     CustomerMail(f"{TUE} 09:30", "els", "Re: {subject}", "Op de pc van de balie.\n\nEls\n", answers=1013),
     act(f"{TUE} 09:45", "kata", "take", "1027"),

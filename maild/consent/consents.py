@@ -96,9 +96,7 @@ def token_of(nonce: Callable[[], str]) -> str:
     return token[:TOKEN_LENGTH]
 
 
-def asked_of(
-    wanted: ConsentWanted, company: CompanyFacts | None, ticket: TicketFacts
-) -> tuple[PersonFacts, ...]:
+def asked_of(wanted: ConsentWanted, company: CompanyFacts | None) -> tuple[PersonFacts, ...]:
     """Who may decide: the company's approvers for the kind; for a confirmation the requester themselves."""
     if company is None:
         return ()
@@ -119,7 +117,7 @@ def ask(
 
     `ticket.phase` is the phase it stands in already (`awaiting_approval`).
     """
-    approvers = asked_of(wanted, company, ticket)
+    approvers = asked_of(wanted, company)
     expires = wanted.expires_at or now + timedelta(days=settings.approval.expires_days)
     require = company.require if company is not None and company.require else settings.approval.require
     tokens = [(p, token_of(nonce)) for p in approvers]
@@ -301,7 +299,7 @@ def hold(
         changes += voided(old, by.name, message or "the request changed")
     stood, held = ticket.phase, ticket
     if stood is not Phase.AWAITING_APPROVAL:
-        step = moving.move(ticket, Phase.AWAITING_APPROVAL, by, now, settings, company, message=message)
+        step = moving.move(ticket, Phase.AWAITING_APPROVAL, by, now, settings, message=message)
         held = step.ticket
         changes += step.changes
     wanted = replace(wanted, phase_before=before, replaces=old is not None and old.kind is wanted.kind)
@@ -337,7 +335,7 @@ def remind(
         raise Refused(f"C{consent.id} is {consent.state}; `maild approval request {ticket.number}` asks anew")
     wanted = wanted_of(consent, ticket)
     wanted = replace(wanted, paced=not wanted.terms.requester_verified and not by_agent)
-    approvers = [p for p in asked_of(wanted, company, ticket) if p.address in consent.approvers]
+    approvers = [p for p in asked_of(wanted, company) if p.address in consent.approvers]
     if not approvers:
         raise Refused(
             f"nobody who was asked may approve any more; `maild approval request {ticket.number}` asks those who may"
@@ -412,9 +410,7 @@ def release(
     new = ticket.phase
     if ticket.phase is Phase.AWAITING_APPROVAL and state is not ConsentState.EXPIRED:
         new = _after(consent, state)
-        step = moving.move(
-            ticket, new, Actor(shown, "system"), now, settings, company, details=None, decided=True
-        )
+        step = moving.move(ticket, new, Actor(shown, "system"), now, settings, details=None, decided=True)
         changes += step.changes
         ticket = step.ticket
     public = state in (ConsentState.GRANTED, ConsentState.REFUSED)

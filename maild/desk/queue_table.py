@@ -69,7 +69,7 @@ def table(
     made: list[Line] = [line(Span((" " * signs + gap if signs else "") + gap.join(heads), Style.BOLD))]
     for row, name, when, marks in zip(rows, names, due, marked, strict=True):
         made.append(_row(row, name, when, marks, signs, fixed, chosen, subject, gap))
-    return [*made, *_legend(rows, marked, now, room)]
+    return [*made, *_legend(rows, marked, room)]
 
 
 def _row(
@@ -111,9 +111,7 @@ def _due(row: QueueRow, now: datetime, zone: str, *, tiny: bool) -> str:
     )
 
 
-def _legend(
-    rows: Sequence[QueueRow], marked: Sequence[tuple[Mark, ...]], now: datetime, room: int
-) -> list[Line]:
+def _legend(rows: Sequence[QueueRow], marked: Sequence[tuple[Mark, ...]], room: int) -> list[Line]:
     """What the signs mean and how many there are of each, in one quiet line (two on a narrow screen)."""
     counts = Counter(mark for marks in marked for mark in marks)
     tickets = sum(1 for row in rows if row.number is not None)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from maild.desk.terminal import width
-
 
 class Style(StrEnum):
     """What a piece of a line is."""
@@ -40,7 +38,3 @@ def line(*pieces: str | Span) -> Line:
 def plain(spans: Line) -> str:
     """The text alone."""
     return "".join(span.text for span in spans)
-
-
-def line_width(spans: Line) -> int:
-    return sum(width(span.text) for span in spans)

@@ -31,7 +31,6 @@ class Around:
     contract: str = ""
     others: tuple[QueueRow, ...] = ()
     sent_at: Mapping[int, datetime] | None = None  # outgoing mail id -> when it left or was caused
-    full_names: Mapping[str, str] | None = None  # agent -> the name that customers read
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def view(ticket: Json, around: Around, screen: Screen, *, full: bool = False) ->
         if entry["type"] == EntryType.HELD_BACK and not full:
             continue  # what a cap held back stands in --full and --json
         made.append(line())
-        made += _entry(ticket, entry, numbers, screen, around, full=full)
+        made += _entry(ticket, entry, numbers, screen, full=full)
     return [*made, *_sent(ticket, around, screen)]
 
 
@@ -206,12 +205,10 @@ _SAID: dict[str, tuple[str, Style, str]] = {
 }
 
 
-def _entry(
-    t: Json, entry: Json, numbers: Mapping[int, int], screen: Screen, around: Around, *, full: bool
-) -> Iterator[Line]:
+def _entry(t: Json, entry: Json, numbers: Mapping[int, int], screen: Screen, *, full: bool) -> Iterator[Line]:
     data = entry.get("data") or {}
     sign, style, what = _kind(entry, data)
-    author = _author(t, entry, data, around)
+    author = _author(t, entry, data)
     head = " ".join(filter(None, [author, what]))
     ends = f"{screen.when(entry['at'])}  [{entry['id']}]"
     if width(head) + 2 + len(ends) + 2 <= screen.room:
@@ -262,7 +259,7 @@ def _kind(entry: Json, data: Mapping[str, Any]) -> tuple[str, Style, str]:
     return (">", Style.OURS, str(kind)) if entry["public"] else ("-", Style.DIM, str(kind))
 
 
-def _author(t: Json, entry: Json, data: Mapping[str, Any], around: Around) -> str:
+def _author(t: Json, entry: Json, data: Mapping[str, Any]) -> str:
     author = str(entry["author"])
     if entry["type"] == EntryType.MAIL:
         name = str(data.get("author_name") or "")

@@ -8,7 +8,7 @@ caused, before anything is committed; a value of a wrong type is one in `freeze`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
@@ -58,7 +58,7 @@ class Content:
     is_reply: bool = False  # acknowledges a mail on a ticket that existed
 
     @classmethod
-    def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
+    def samples(cls, _say: Say) -> Iterator[tuple[str, Self]]:
         """(state, made-up mail) for each state in which this mail can be sent; the first is the preview."""
         yield "", cls()
 
@@ -114,8 +114,3 @@ def thaw(name: str, data: Mapping[str, Any]) -> Content:
     """The mail that was frozen. KeyError for a name that nobody sends; ValidationError (a ValueError) for data
     that is none of this mail's. Keys that this version does not know are left out."""
     return _adapter(name).validate_python(dict(data))
-
-
-def field_names(name: str) -> frozenset[str]:
-    """What the mail's template may use of the mail itself."""
-    return frozenset(one.name for one in fields(registry()[name]))

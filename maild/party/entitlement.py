@@ -27,7 +27,7 @@ def site_of(person: PersonFacts | None, company: CompanyFacts | None) -> str:
     return place.site if place is not None and company is not None and place.site in company.sites else ""
 
 
-def may_file(person: PersonFacts | None, company: CompanyFacts, address: str) -> bool:
+def may_file(person: PersonFacts | None, company: CompanyFacts) -> bool:
     """Whether a ticket from `address` counts: of `anyone` of the company, `contacts`, `reference` persons.
 
     `person` is the contact with that address; None is somebody of whom only the domain is known.
@@ -82,7 +82,7 @@ def may_adopt(person: PersonFacts | None, company: CompanyFacts) -> bool:
     return place is not None and "reference" in place.roles
 
 
-def adopts(new_text: str, language: str | None = None) -> bool:
+def adopts(new_text: str) -> bool:
     """Whether a reference person's reply takes over a colleague's request: it begins with an "ok".
 
     A question mark or a word of refusal in the first line makes it no adoption.

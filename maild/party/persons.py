@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,17 +19,6 @@ REMOVED = "[removed]"
 #: a name's part shorter than this also stands inside other words and is left alone by itself
 _SHORTEST_NAME = 3
 
-#: what is made of each of the person's data; tickets, sums and the fact of a consent stay
-ERASURE = {
-    "contact": "name, phone and language emptied, addresses and memberships deleted",
-    "ticket": "requester replaced, name emptied, number, times and sums kept",
-    "participant": "deleted",
-    "entry": "author replaced, their texts emptied, others' texts scrubbed",
-    "inbound": "bytes, subject and addresses of their mails deleted, row and checksum kept",
-    "outbound": "bytes and frozen data to them deleted, row and state kept",
-    "consent": "kept with its evidence until its retention ends, and listed in the answer",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class PersonIdentity:
@@ -40,9 +29,11 @@ class PersonIdentity:
     phones: tuple[str, ...] = ()
 
 
-def person_of(facts: PersonFacts) -> PersonIdentity:
-    """All that we know a contact by."""
-    addresses = tuple(dict.fromkeys((facts.address, *facts.addresses)))
+def identity_of(address: str, facts: PersonFacts | None) -> PersonIdentity:
+    """All that we know somebody by; a contact or not."""
+    if facts is None:
+        return PersonIdentity((address,))
+    addresses = tuple(dict.fromkeys((address, facts.address, *facts.addresses)))
     return PersonIdentity(
         addresses, (facts.name,) if facts.name else (), (facts.phone,) if facts.phone else ()
     )
@@ -100,14 +91,6 @@ def moved(person: PersonFacts, old: str, new: str) -> tuple[Membership, ...]:
         return tuple(stay)
     place = next(m for m in person.memberships if m.company == old)
     return (*stay, Membership(company=new, desk_address=place.desk_address))
-
-
-def renamed_site(person: PersonFacts, company: str, old: str, new: str) -> PersonFacts:
-    """The person after a site of their company got another key."""
-    places = (
-        replace(m, site=new) if m.company == company and m.site == old else m for m in person.memberships
-    )
-    return replace(person, memberships=tuple(places))
 
 
 # ------------------------------------------------------------------------------------------ our own people

@@ -225,27 +225,27 @@ class SmtpSession(SmtpConnection):
         self._named = 0
         self._international = False
 
-    async def _rset(self, argument: bytes) -> None:
+    async def _rset(self, _argument: bytes) -> None:
         self._forget_mail()
         self.reply("250 2.0.0 Ok")
 
-    async def _noop(self, argument: bytes) -> None:
+    async def _noop(self, _argument: bytes) -> None:
         self.reply("250 2.0.0 Ok")
 
-    async def _quit(self, argument: bytes) -> None:
+    async def _quit(self, _argument: bytes) -> None:
         self.reply("221 2.0.0 Bye")
         raise Gone
 
-    async def _vrfy(self, argument: bytes) -> None:
+    async def _vrfy(self, _argument: bytes) -> None:
         self.reply("252 2.5.0 Send some mail, we shall see")  # RFC 5321, section 7.3: no address is disclosed
 
-    async def _help(self, argument: bytes) -> None:
+    async def _help(self, _argument: bytes) -> None:
         self.reply("214 2.0.0 RFC 5321")
 
-    async def _not_here(self, argument: bytes) -> None:
+    async def _not_here(self, _argument: bytes) -> None:
         self.complain("502 5.5.1 Not offered here")
 
-    async def _bdat(self, argument: bytes) -> None:
+    async def _bdat(self, _argument: bytes) -> None:
         # what follows is a chunk of mail and would be read as commands
         self.dismiss("502 5.5.1 CHUNKING is not offered, goodbye")
 

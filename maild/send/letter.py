@@ -69,13 +69,6 @@ class MailSender(Protocol):
         ...
 
 
-async def send_one(sender: MailSender, letter: Letter) -> SendResult:
-    """Send a single letter and return its result."""
-    results: list[SendResult] = []
-    await sender.send_many((letter,), lambda _letter, result: results.append(result))
-    return results[0]
-
-
 def all_of(letter: Letter, outcome: Outcome, answer: str, *, ambiguous: bool = False) -> SendResult:
     """The same outcome for every recipient of `letter`."""
     rows = tuple(RecipientResult(address, outcome, answer) for address in letter.recipients)

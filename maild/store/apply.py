@@ -166,7 +166,7 @@ class Applying:
             self.known.append(self._came(self.mail.message_id, ticket))
         decision = plan.decision
         self.events.append(self.parts.inbound.finish(
-            self.inbound_id, plan.inbound_state, self.now, mail=self.mail, ticket=ticket, error=plan.error,
+            self.inbound_id, plan.inbound_state, mail=self.mail, ticket=ticket, error=plan.error,
             kind=decision.kind if decision else None, decision=decision_json(decision) if decision else None,
             duplicate_of=plan.duplicate_of,
         ))  # fmt: skip

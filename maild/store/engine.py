@@ -71,7 +71,7 @@ def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: object) -> None:
+    def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
         connection.execute("PRAGMA journal_mode=WAL")

@@ -1,9 +1,9 @@
 """Removal of a person's data on request: name, addresses, the mails' texts and bytes go; tickets, sums and,
-until its retention ends, the evidence of consents stay."""
+until its retention ends, the evidence of consents stay. What others wrote of them loses their name and addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -39,6 +39,8 @@ from maild.ticket import phases
 from maild.ticket.phases import OutboundState
 
 GONE = "[erased]"
+#: takes a person out of a text, or out of every text of an entry's data
+Scrub = Callable[[Any], Any]
 #: states of mails that would still go out, and that erasure ends
 _TO_COME = phases.leading_to(phases.OUTBOUND, OutboundState.FAILED)
 
@@ -52,7 +54,7 @@ class Eraser:
         self._search = search
         self._large = large
 
-    def erase(self, address: str, now: datetime, agent: str, retain_days: int) -> Json:
+    def erase(self, address: str, now: datetime, agent: str, retain_days: int, scrub: Scrub) -> Json:
         """Remove everything of the person with this address, contact or not; what was done."""
         if self._tx.is_sqlite:
             self._tx.connection.exec_driver_sql("PRAGMA secure_delete=ON")  # overwrite what is deleted
@@ -61,11 +63,13 @@ class Eraser:
         kept = self._evidence(addresses, now - timedelta(days=retain_days))
         kept_tickets = sorted({row.ticket for row in kept})
         mark = f"erased-{now:%Y%m%d%H%M%S%f}"
+        scrubbed = self._of_others(addresses, kept_tickets, scrub)
         report: Json = {
             "contact": person.contact_id if person else None,
             "tickets": self._tickets(addresses, mark, kept_tickets),
             "mails": self._mails(addresses, kept_tickets),
             "outbound": self._outbound(addresses, mark, kept_tickets, now),
+            "scrubbed": scrubbed,
             "kept_evidence": [f"C{row.id}" for row in kept],
             "kept_tickets": kept_tickets,
             "until": max((row.requested_at + timedelta(days=retain_days) for row in kept), default=None),
@@ -116,6 +120,41 @@ class Eraser:
             delete(PARTICIPANT).where(PARTICIPANT.c.address.in_(addresses), PARTICIPANT.c.ticket.not_in(kept))
         )
         return own
+
+    def _of_others(self, addresses: Sequence[str], kept: Sequence[int], scrub: Scrub) -> int:
+        """Others' words on others' tickets that the person took part in; how many entries named them."""
+        there = (
+            select(PARTICIPANT.c.ticket).where(PARTICIPANT.c.address.in_(addresses))
+            .union(select(ENTRY.c.ticket).where(ENTRY.c.author.in_(addresses)))
+        )  # fmt: skip
+        for row in self._tx.execute(
+            select(TICKET.c.number, TICKET.c.subject).where(
+                TICKET.c.number.in_(there), TICKET.c.number.not_in(kept)
+            )
+        ).all():
+            self._tx.execute(
+                update(TICKET).where(TICKET.c.number == row.number).values(subject=scrub(row.subject))
+            )
+        entries = self._tx.execute(
+            select(ENTRY.c.id, ENTRY.c.text, ENTRY.c.full_text, ENTRY.c.elided, ENTRY.c.data).where(
+                ENTRY.c.ticket.in_(there), ENTRY.c.ticket.not_in(kept), ENTRY.c.author.not_in(addresses)
+            )
+        ).all()
+        named = 0
+        for entry in entries:
+            had = {
+                "text": entry.text,
+                "full_text": entry.full_text,
+                "elided": entry.elided,
+                "data": entry.data,
+            }
+            left = {key: scrub(value) for key, value in had.items()}
+            if left != had:
+                named += 1
+                self._search.forget(entry.id)
+                self._tx.execute(update(ENTRY).where(ENTRY.c.id == entry.id).values(**left))
+                self._search.again(entry.id)
+        return named
 
     def _mails(self, addresses: Sequence[str], kept: Sequence[int]) -> int:
         found = self._tx.execute(

@@ -36,7 +36,7 @@ _MORE = ("mail_from", "rcpt_to", "peer", "trace", "size", "sha256", "attempts", 
 
 @dataclass(frozen=True, slots=True)
 class InboundWork:
-    """A claimed mail. `raw` is None when the bytes stand in the file `file`: see `Store.raw_of`."""
+    """A claimed mail. `raw` is None when the bytes stand in the file `file`: see `Store.path_of`."""
 
     id: int
     envelope: Envelope
@@ -111,7 +111,7 @@ class InboundMails:
             for row in found
         ]  # fmt: skip
 
-    def release(self, key: int, now: datetime) -> None:
+    def release(self, key: int) -> None:
         """Give a claim back: for a fault that is not the mail's, so the attempt does not count."""
         self._give_back(key, claimed_until=None)
 
@@ -148,7 +148,6 @@ class InboundMails:
         self,
         key: int,
         state: InboundState,
-        now: datetime,
         *,
         mail: Mail | None,
         kind: str | None = None,
@@ -182,7 +181,7 @@ class InboundMails:
         self, key: int, error: str, traceback: str, now: datetime, *, mail: Mail | None = None
     ) -> None:
         """Set a mail aside that we failed on; its bytes stay, `retry` takes it up again."""
-        event = self.finish(key, InboundState.QUARANTINED, now, mail=mail, error=error, traceback=traceback)
+        event = self.finish(key, InboundState.QUARANTINED, mail=mail, error=error, traceback=traceback)
         self._tx.add_events([event], now)
 
     def retry(self, key: int, now: datetime) -> None:

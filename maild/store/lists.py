@@ -146,13 +146,6 @@ class TicketLists(Tickets):
 
     # ------------------------------------------------------------------------- deadlines and reports
 
-    def resolved_before(self, at: datetime, limit: int) -> tuple[int, ...]:
-        """Tickets that stand in `resolved` since before `at`."""
-        query = select(TICKET.c.number).where(
-            TICKET.c.phase == phases.Phase.RESOLVED, TICKET.c.resolved_at < at
-        )
-        return tuple(row.number for row in self._tx.execute(query.order_by(TICKET.c.number).limit(limit)))
-
     def rows_between(
         self, start: datetime, end: datetime, company: str | None = None
     ) -> tuple[TicketFacts, ...]:

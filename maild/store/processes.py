@@ -99,12 +99,6 @@ class Processes:
         )
         return frozenset(kept.scalars())
 
-    def give(self, name: str, key: str) -> None:
-        """Let another have it."""
-        self._tx.execute(
-            update(LEASE).where(LEASE.c.name == name, LEASE.c.holder == key).values(holder="", until=None)
-        )
-
     def check(self, name: str, fence: int) -> None:
         """In the transaction of a holder's write: LeaseLost when another has got the duty meanwhile."""
         query = select(LEASE.c.fence).where(LEASE.c.name == name).with_for_update(read=True)

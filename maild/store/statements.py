@@ -43,7 +43,7 @@ class OnConflict(SyntaxExtension, ClauseElement):
 
 
 @compiles(OnConflict)
-def _write_on_conflict(element: OnConflict, compiler: Any, **kwargs: Any) -> str:
+def _write_on_conflict(element: OnConflict, _compiler: Any, **_kwargs: Any) -> str:
     return f"ON CONFLICT {element.tail}"
 
 

@@ -207,14 +207,6 @@ class Store:
         """The file that holds a large mail's bytes; None when they stand in the database."""
         return self._large.path(work.file) if work.file is not None else None
 
-    def raw_of(self, work: InboundWork) -> bytes:
-        """The exact bytes of a claimed mail. OSError when its file cannot be read."""
-        if work.raw is not None:
-            return work.raw
-        if work.file is None:
-            raise FileNotFoundError(f"the bytes of mail {work.id} are missing")
-        return self._large.read(work.file)
-
     def backup(self, path: Path) -> None:
         """A consistent copy in one file, large mails included, while others write. Refused on PostgreSQL."""
         with self.faults_explained():

@@ -18,7 +18,7 @@ from maild.store.contacts import Contacts
 from maild.store.core import Caches, Transaction
 from maild.store.counters import Counters
 from maild.store.deadlines import Deadlines
-from maild.store.erase import Eraser
+from maild.store.erase import Eraser, Scrub
 from maild.store.facts import LookUp
 from maild.store.ids import KnownKeys
 from maild.store.imapstate import ImapStates
@@ -89,9 +89,11 @@ class Tx(Transaction):
         """A ticket with its entries. NotFound."""
         return self.tickets.get(number)
 
-    def erase(self, address: str, now: datetime, agent: str, retain_days: int) -> Json:
-        """Remove a person's data; says what was kept as evidence of consents, and until when."""
-        return Eraser(self, self.contacts, self.search, self._large).erase(address, now, agent, retain_days)
+    def erase(self, address: str, now: datetime, agent: str, retain_days: int, scrub: Scrub) -> Json:
+        """Remove a person's data; says what was kept as evidence of consents, and until when. `scrub` takes the
+        person out of what others wrote on tickets that they took part in."""
+        eraser = Eraser(self, self.contacts, self.search, self._large)
+        return eraser.erase(address, now, agent, retain_days, scrub)
 
     def housekeeping(self, now: datetime, entries: int = 200) -> int:
         """Drop old counters, bring the full-text index forward; how many entries that took in."""

@@ -108,12 +108,6 @@ class WebAccess:
         )
         return tuple(_session(row) for row in self._tx.execute(query))
 
-    def end_sessions(self, contact_id: int) -> int:
-        """All of a contact's browsers are signed out; how many."""
-        return int(
-            self._tx.execute(delete(WEB_SESSION).where(WEB_SESSION.c.contact_id == contact_id)).rowcount
-        )
-
     def forget_old(self, now: datetime) -> None:
         """Links and sessions that are over."""
         self._tx.execute(delete(WEB_LINK).where(WEB_LINK.c.expires_at < now - timedelta(days=1)))

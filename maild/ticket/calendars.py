@@ -261,5 +261,5 @@ class _Carrier:
 
 
 @lru_cache(maxsize=64)
-def _kept(key: _Key, carrier: _Carrier) -> WorkingCalendar:
+def _kept(_key: _Key, carrier: _Carrier) -> WorkingCalendar:
     return WorkingCalendar(carrier.settings)

@@ -48,7 +48,7 @@ def at_start(
 ) -> ClockChange:
     """The clock of a new ticket with its deadlines; one that opens in a waiting phase is paused at once."""
     received = promise.received_at or ticket.created_at
-    known = terms(company, ticket.kind, ticket.severity, ticket.topic, received, settings)
+    known = terms(company, ticket.severity, ticket.topic, received, settings)
     clock = working_time.made(received, known, promise.call_back_by)
     change = TicketChange(respond_by=promise.respond_by, resolve_by=promise.resolve_by)
     if ticket.phase in PAUSED:
@@ -63,7 +63,6 @@ def on_phase(
     new_phase: Phase,
     now: datetime,
     settings: Settings,
-    company: CompanyFacts | None,
     *,
     by_agent: bool = False,
 ) -> ClockChange:
@@ -94,7 +93,7 @@ def on_change(
     answered keeps its old promise. A call-back that only now is due counts from now.
     """
     old = working_time.of(ticket)
-    known = terms(company, ticket.kind, ticket.severity, ticket.topic, old.received_at, settings)
+    known = terms(company, ticket.severity, ticket.topic, old.received_at, settings)
     call_back = old.call_back_by
     if not isinstance(known, Terms) or not known.oncall:
         call_back = None

@@ -13,8 +13,6 @@ from maild.mail.keywords import matcher, phrases, tokens
 from maild.model import Attachment, Reason
 from maild.settings import Hint, Settings
 
-#: what can be asked, in the order in which it is asked
-CODES = ("who", "since", "message", "screenshot", "place", "phone")
 #: asked of an encrypted mail, whatever its kind
 READABLE = "readable"
 #: more questions than these are an interrogation
@@ -73,7 +71,7 @@ def _asked(
 
 
 def _word_of(name: str) -> Callable[[str, list[str], Sequence[Attachment], str | None], str]:
-    def look(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
+    def look(_text: str, words: list[str], _attachments: Sequence[Attachment], language: str | None) -> str:
         hits = matcher((phrases(name, language),)).hits(words)
         return f'"{hits[0].word}"' if hits else ""
 
@@ -109,7 +107,9 @@ def quoted(text: str) -> str:
     return ""
 
 
-def _screenshot(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
+def _screenshot(
+    _text: str, _words: list[str], attachments: Sequence[Attachment], _language: str | None
+) -> str:
     return _pictures(attachments)
 
 
@@ -120,7 +120,7 @@ def _pictures(attachments: Sequence[Attachment]) -> str:
     return f"attachment {found.name}" if found else ""
 
 
-def _phone(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
+def _phone(text: str, _words: list[str], _attachments: Sequence[Attachment], _language: str | None) -> str:
     found = _PHONE.search(text)
     return found[0] if found else ""
 

@@ -15,7 +15,6 @@ from maild.errors import Refused
 from maild.model import (
     AddEntry,
     Change,
-    CompanyFacts,
     ConsentFacts,
     SetDeadline,
     TicketFacts,
@@ -65,7 +64,6 @@ def move(
     by: Actor,
     now: datetime,
     settings: Settings,
-    company: CompanyFacts | None,
     *,
     message: str = "",
     details: PhaseDetails | None = STEP,
@@ -76,14 +74,14 @@ def move(
 ) -> Moved:
     """The step to `new`. Refused where no arrow leads there, or the ticket is held.
 
-    `company`: the ticket's. `message`, `details`, `public`: of the entry; `details` None = the caller writes one.
+    `message`, `details`, `public`: of the entry; `details` None = the caller writes one.
     `also`: what the step sets besides. `consents`: the ticket's, of which a refusal tells; `decided`: a consent's
     outcome makes the step.
     """
     if not decided:
         refuse_while_held(ticket, consents, new)
     check_move(TICKET, ticket.phase, new)
-    clock = clocks.on_phase(ticket, new, now, settings, company, by_agent=by.agent and new in RESPONDS)
+    clock = clocks.on_phase(ticket, new, now, settings, by_agent=by.agent and new in RESPONDS)
     change = _stamped(replace(also.over(clock.change), phase=new), ticket, new, now)
     changes: list[Change] = [UpdateTicket(ticket.number, change)]
     if details is not None:

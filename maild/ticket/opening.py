@@ -98,7 +98,6 @@ def _promise(request: Request, settings: Settings) -> Promise:
     what = request.what
     return service.promise(
         request.company,
-        what.kind,
         what.severity,
         what.topic,
         request.received_at,

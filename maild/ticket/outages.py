@@ -32,7 +32,7 @@ def matching(
     return tuple(sorted(found, key=lambda o: (o.opened_at, o.id), reverse=True))
 
 
-def says_not_this(new_text: str, language: str | None = None) -> bool:
+def says_not_this(new_text: str) -> bool:
     """Whether a reply says that the known outage is not what its writer means, in any of our languages."""
     words = tokens(new_text)[:_FIRST_WORDS]
     return bool(matcher((phrases("not_this"),)).hits(words))

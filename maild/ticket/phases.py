@@ -172,13 +172,3 @@ def arrow(table: Mapping[State, tuple[State, ...]], old: State, new: State) -> t
 def leading_to(table: Mapping[State, tuple[State, ...]], new: State) -> tuple[State, ...]:
     """The states from which an arrow leads to `new`."""
     return tuple(old for old, allowed in table.items() if new in allowed)
-
-
-def phase_named(text: str) -> Phase:
-    """The phase that a person wrote. Refused, naming those there are."""
-    try:
-        return Phase(text)
-    except ValueError:
-        raise Refused(
-            f"there is no phase {text!r}; phases are {', '.join(p for p in Phase if p is not Phase.MERGED)}"
-        ) from None

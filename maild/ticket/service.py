@@ -27,7 +27,6 @@ class Terms:
 
 def promise(
     company: CompanyFacts | None,
-    kind: str,
     severity: Severity | None,
     topic: str,
     received_at: datetime,
@@ -41,7 +40,7 @@ def promise(
     expired or not yet valid contract counts as configured and is marked for the agent.
     """
     zone = display_timezone(company, settings, site)
-    known = terms(company, kind, severity, topic, received_at, settings)
+    known = terms(company, severity, topic, received_at, settings)
     if isinstance(known, Reason):
         return Promise(None, None, timezone=zone, received_at=received_at, reasons=(known,))
     calendar, reasons = known.calendar, list(known.reasons)
@@ -72,7 +71,6 @@ def promise(
 
 def terms(
     company: CompanyFacts | None,
-    kind: str,
     severity: Severity | None,
     topic: str,
     at: datetime,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from maild.errors import Refused
-from maild.model import AddTime
 
 MOST_MINUTES = 24 * 60
 _EXAMPLES = "write 20m, 1h20, 0.5h, 1:20 or 90 (minutes)"
@@ -103,33 +101,3 @@ def billed(raw: int, quantum: int = 15, rounding: str = "up", courtesy: bool = F
     if rounding == "nearest":
         return (2 * raw + quantum) // (2 * quantum) * quantum
     return -(-raw // quantum) * quantum
-
-
-def check_courtesy(courtesy: bool, own_fault: bool, text: str) -> None:
-    """Raise `Refused` unless time that is not billed says why."""
-    if (courtesy or own_fault) and not text.strip():
-        flag = "--courtesy" if courtesy else "--own-fault"
-        raise Refused(f"{flag} needs a reason: -m TEXT")
-
-
-def reversal(entry_id: int, row: AddTime, agent: str, why: str) -> AddTime:
-    """The negative row that takes an entry back; the entry itself is never changed."""
-    return AddTime(
-        row.ticket,
-        agent,
-        -row.raw_minutes,
-        -row.billed_minutes,
-        why,
-        courtesy=row.courtesy,
-        own_fault=row.own_fault,
-        corrects=entry_id,
-    )
-
-
-def totals(rows: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    """Sums of (raw, billed) rows."""
-    raw = total = 0
-    for one, other in rows:
-        raw += one
-        total += other
-    return raw, total

@@ -346,7 +346,7 @@ class Desk:
         return {
             "form": form, "forms": forms.all_forms(self.settings, say), "given": texts,
             "outages": [view.outage(o, say) for o in view.touching(outages, visitor)],
-            "promise": self._promise(visitor, say), "oncall": view.oncall(company, visitor, self.settings, say),
+            "promise": self._promise(visitor, say), "oncall": view.oncall(company, visitor, say),
         }  # fmt: skip
 
     def _promise(self, visitor: Visitor, say: PageWords) -> str:
@@ -355,7 +355,7 @@ class Desk:
             if level is None or company.standing != "active":
                 continue
             hours = level.respond_hours.get(Severity.USER)
-            if hours is not None and entitlement.may_file(visitor.person, company, visitor.address):
+            if hours is not None and entitlement.may_file(visitor.person, company):
                 severity = say(f"severity.{Severity.USER}")
                 return say("new.promise", hours=say.number(hours), severity=severity)
         return ""

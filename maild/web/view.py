@@ -106,7 +106,7 @@ def page(
         **card(ticket, visitor, say, now),
         "steps": _steps(ticket, say),
         "scheduled": _scheduled(ticket, say, now),
-        "oncall": oncall(company, visitor, settings, say),
+        "oncall": oncall(company, visitor, say),
         "outages": [outage(o, say) for o in outages],
         "consents": [_consent(c, visitor, say) for c in consents if _may_see(c, visitor)],
         "entries": entries,
@@ -145,11 +145,11 @@ def _scheduled(ticket: TicketFacts, say: PageWords, now: datetime) -> str:
     return say("ticket.scheduled", when=say.when(at)) if at is not None and at > now else ""
 
 
-def oncall(company: CompanyFacts | None, visitor: Visitor, settings: Settings, say: PageWords) -> str:
+def oncall(company: CompanyFacts | None, visitor: Visitor, say: PageWords) -> str:
     """Whom to call at night, for who is entitled to: a contact of a company whose contract has a number."""
     if company is None or not company.oncall_phone or not notices.has_contract(company):
         return ""
-    if not entitlement.may_file(visitor.person, company, visitor.address):
+    if not entitlement.may_file(visitor.person, company):
         return ""
     code = f" ({company.oncall_code})" if company.oncall_code else ""
     return say("new.oncall", phone=company.oncall_phone + code)

@@ -42,13 +42,13 @@ class NoAuthentication:
 
     settings = Settings()
 
-    def questions(self, mail: Mail) -> tuple[str, ...]:
+    def questions(self, _mail: Mail) -> tuple[str, ...]:
         return ()
 
-    async def answers(self, names: tuple[str, ...]) -> Answers:
+    async def answers(self, _names: tuple[str, ...]) -> Answers:
         return {}
 
-    def judge(self, mail: Mail, envelope: Envelope, raw: bytes, answers: Answers) -> AuthResult:
+    def judge(self, _mail: Mail, _envelope: Envelope, _raw: bytes, _answers: Answers) -> AuthResult:
         return AuthResult()
 
 
@@ -80,7 +80,7 @@ Offline = Callable[[Mail, Envelope, bytes], AuthResult]
 def offline_evaluator(settings: Settings, *, dns: bool) -> Iterator[Offline]:
     """For `explain`: with `dns` the same verdicts as the daemon's, else only what the mail itself says."""
     if not dns:
-        yield lambda mail, envelope, raw: AuthResult(
+        yield lambda _mail, _envelope, _raw: AuthResult(
             "unchecked", reasons=(Reason("dns-not-asked", "--dns asks"),)
         )
         return

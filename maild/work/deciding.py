@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 from maild.app.handle_mail import decide
 from maild.errors import Temporary
@@ -33,12 +32,6 @@ class Undecided(Temporary):
 
 class TooLong(Exception):
     """The decision took longer than it may; the text says how long."""
-
-
-class Decided(Protocol):
-    """Told of each mail that was decided: the mail, the plan, the consent log's new head or ""."""
-
-    def __call__(self, work: InboundWork, plan: Plan, head: str) -> None: ...
 
 
 class Decider:

@@ -48,18 +48,18 @@ def _promise(tx: Tx, row: DueDeadline, ticket: TicketFacts, now: datetime) -> Pl
 HANDLERS: Mapping[str, Handler] = {
     **{type_: _guarded(_promise) for type_ in clocks.TYPES},
     DeadlineType.AUTO_CLOSE: _guarded(
-        lambda tx, row, ticket, now: deadlines.auto_close(_act(tx, ticket, now), ticket)
+        lambda tx, _row, ticket, now: deadlines.auto_close(_act(tx, ticket, now), ticket)
     ),
     DeadlineType.OUTAGE_CLOSE: _guarded(
         lambda tx, row, ticket, now: deadlines.outage_close(_act(tx, ticket, now), ticket, row.since)
     ),
     DeadlineType.CONSENT_REMIND: _guarded(
-        lambda tx, row, ticket, now: deadlines.consent_remind(
+        lambda tx, _row, ticket, now: deadlines.consent_remind(
             _act(tx, ticket, now), ticket, _consent(tx, ticket), token
         )
     ),
     DeadlineType.CONSENT_EXPIRE: _guarded(
-        lambda tx, row, ticket, now: deadlines.consent_expire(
+        lambda tx, _row, ticket, now: deadlines.consent_expire(
             _act(tx, ticket, now), ticket, _consent(tx, ticket)
         )
     ),

@@ -42,7 +42,7 @@ class Housekeeping:
             if self._stop.is_set() or not self._idle():
                 continue
             try:
-                await self._writer.run(lambda tx: self._refresh())
+                await self._writer.run(lambda _tx: self._refresh())
                 if self._duty.held:
                     done = await self._writer.run(self._tidy, alone=True)
             except Temporary:

@@ -37,7 +37,7 @@ class Mailboxes:
         writer: Writer,
         clock: Clock,
         parts: DaemonParts,
-        tokens: Callable[[Imap], TokenSource | None] = lambda box: None,
+        tokens: Callable[[Imap], TokenSource | None] = lambda _box: None,
     ) -> None:
         self._settings, self._accept, self._writer = settings, accept, writer
         self._clock, self._tokens = clock, tokens

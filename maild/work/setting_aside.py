@@ -96,8 +96,7 @@ class Aside:
     async def _release(self, work: InboundWork, error: Temporary) -> None:
         await self.rest(error, mail=work.id)
         try:
-            now = self._clock.now()
-            await self._writer.run(lambda tx: tx.inbound.release(work.id, now))
+            await self._writer.run(lambda tx: tx.inbound.release(work.id))
         except (Temporary, Refused) as again:
             log.warning("the mail stays claimed until its lease is over", mail=work.id, because=str(again))
         self._kick()

@@ -49,7 +49,7 @@ def read_headers(settings: Settings, source: Source, envelope: Envelope, limits:
 
 
 def verify_by(
-    settings: Settings, own: Settings, source: Source, mail: Mail, envelope: Envelope, answers: Answers
+    _settings: Settings, own: Settings, source: Source, mail: Mail, envelope: Envelope, answers: Answers
 ) -> AuthResult:
     """Who vouches for the mail by settings of its own, which need no more than what authentication asks for."""
     return evaluate(_bytes(source), mail, envelope, answers, own)

@@ -166,7 +166,9 @@ def test_the_removal_of_a_person_keeps_the_evidence(world: World, maild, tmp_pat
     asked, row = answered(world, "Yes, approved.\r\n")
     from datetime import UTC, datetime
 
-    report = world.write(lambda tx: tx.erase("boss@acme.example", datetime.now(UTC), "kata", 3650))
+    report = world.write(
+        lambda tx: tx.erase("boss@acme.example", datetime.now(UTC), "kata", 3650, lambda text: text)
+    )
     world.restore()
     assert f"C{asked.consent}" in report["kept_evidence"]
     folder = tmp_path / "evidence"

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from maild.fulltext import Query, Term
-from maild.model import NEW, AddTime, CompanyFacts, Plan
+from maild.model import NEW, AddTime, CompanyFacts, PersonFacts, Plan
+from maild.party.persons import identity_of, scrub_json
 from maild.settings import Settings
 from maild.store import ContactInput, Store
 from maild.store.models import Base
@@ -23,8 +25,11 @@ from tests.store.values import (
     mail,
     new_ticket,
     notice,
+    opening,
     plan,
 )
+
+SCRUB = partial(scrub_json, person=identity_of(ANNA.address, PersonFacts(1, ANNA.address, ANNA.name)))
 
 
 def everything(store: Store) -> str:
@@ -52,7 +57,7 @@ def test_person_is_gone_while_ticket_and_sums_stay(store: Store) -> None:
     number = filled(store)
     with store.write() as tx:
         tx.housekeeping(NOW)
-        report = tx.erase("anna@home.example", NOW, "kata", 3650)
+        report = tx.erase("anna@home.example", NOW, "kata", 3650, SCRUB)
     assert report["tickets"] == [number]
     assert (report["mails"], report["outbound"], report["kept_evidence"], report["until"]) == (1, 1, [], None)
     left = everything(store)
@@ -72,13 +77,13 @@ def test_evidence_of_a_consent_stays_until_its_retention_ends_and_says_so(store:
     number = filled(store)
     apply(store, Plan((consent(number),)))
     with store.write() as tx:
-        report = tx.erase(ANNA.address, NOW, "kata", 10)
+        report = tx.erase(ANNA.address, NOW, "kata", 10, SCRUB)
     assert (report["kept_evidence"], report["kept_tickets"]) == (["C1"], [number])
     assert report["until"].startswith("2026-11-12")
     assert ask(store, lambda tx: tx.inbound.raw(1)) == RAW
     assert ask(store, lambda tx: tx.contacts.find(ANNA.address)) is None
     with store.write() as tx:
-        assert tx.erase(ANNA.address, NOW + timedelta(days=11), "kata", 10)["tickets"] == [number]
+        assert tx.erase(ANNA.address, NOW + timedelta(days=11), "kata", 10, SCRUB)["tickets"] == [number]
     assert "It burns" not in everything(store)
 
 
@@ -88,7 +93,7 @@ def test_entries_on_tickets_of_others_lose_the_words_only(store: Store) -> None:
         store, entry(author=BOSS.address, text="mine"), requester=BOSS.address, requester_name="B"
     )
     with store.write() as tx:
-        tx.erase(ANNA.address, NOW, "kata", 10)
+        tx.erase(ANNA.address, NOW, "kata", 10, SCRUB)
     ticket = ask(store, lambda tx: tx.ticket(other))
     assert [line.text for line in ticket.entries] == ["[erased]", "mine"]
     assert ticket.requester == BOSS.address
@@ -101,7 +106,7 @@ def test_large_mail_of_an_erased_person_leaves_the_disk_after_the_commit(sqlite_
         apply(store, plan(inbound_ticket=NEW), inbound_id=key, mail=mail())
         files = list(Path(sqlite_settings.database.folder).rglob("*.eml"))
         with store.write() as tx:
-            tx.erase(ANNA.address, NOW, "kata", 10)
+            tx.erase(ANNA.address, NOW, "kata", 10, SCRUB)
             assert files[0].exists()
         assert not files[0].exists()
 
@@ -109,6 +114,22 @@ def test_large_mail_of_an_erased_person_leaves_the_disk_after_the_commit(sqlite_
 def test_erasure_is_noted_without_the_data(store: Store) -> None:
     filled(store)
     with store.write() as tx:
-        report = tx.erase(ANNA.address, NOW, "kata", 10)
+        report = tx.erase(ANNA.address, NOW, "kata", 10, SCRUB)
     assert ANNA.address not in json.dumps(report)
     assert "kata" in everything(store)
+
+
+def test_what_others_wrote_of_the_person_loses_their_name_where_they_took_part(store: Store) -> None:
+    filled(store)
+    said = entry(
+        author=BOSS.address, text=f"Ask {ANNA.name}, {ANNA.address}.", full_text=f"> {ANNA.name} wrote"
+    )
+    theirs = new_ticket(store, entry(author=ANNA.address), said, requester=BOSS.address, requester_name="B")
+    elsewhere = apply(store, plan(opening(requester=BOSS.address, requester_name="B"), said)).ticket
+    with store.write() as tx:
+        tx.housekeeping(NOW)
+        report = tx.erase(ANNA.address, NOW, "kata", 10, SCRUB)
+    assert report["scrubbed"] == 1
+    line = ask(store, lambda tx: tx.ticket(theirs)).entries[-1]
+    assert (line.text, line.author) == ("Ask [removed], [removed].", BOSS.address)
+    assert ask(store, lambda tx: tx.search(Query((Term(ANNA.address),))))[0].number == elsewhere

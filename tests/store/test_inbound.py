@@ -54,7 +54,7 @@ def test_released_mail_can_be_claimed_at_once(store: Store) -> None:
     with store.write() as tx:
         tx.inbound.claim(1, NOW, LEASE)
         assert not tx.inbound.work_left(NOW)
-        tx.inbound.release(key, NOW)
+        tx.inbound.release(key)
         assert tx.inbound.work_left(NOW)
         assert tx.inbound.oldest_waiting() == NOW
 
@@ -136,7 +136,7 @@ def test_large_mail_stands_as_a_synced_file_beside_sqlite(sqlite_settings: Setti
             work = tx.inbound.claim(1, NOW, LEASE)[0]
             assert tx.inbound.raw(key) == raw
         assert (work.raw, work.file) == (None, name)
-        assert store.raw_of(work) == raw
+        assert store.path_of(work) == path
         assert store.keep_large(b"small", sha256(b"small").hexdigest()) is None
         path.unlink()
         with store.read() as tx, pytest.raises(NotFound, match="is missing"):

@@ -116,8 +116,6 @@ def test_reports_see_the_tickets_of_their_window(store: Store) -> None:
     with store.read() as tx:
         assert [one.number for one in tx.tickets.rows_between(NOW, NOW + HOUR)] == [inside]
         assert tx.tickets.rows_between(NOW, NOW + HOUR, "other") == ()
-        assert tx.tickets.resolved_before(NOW + HOUR, 9) == (inside,)
-        assert tx.tickets.resolved_before(NOW, 9) == ()
 
 
 def test_blobs_are_stored_once_by_their_content(store: Store) -> None:

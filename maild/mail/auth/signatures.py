@@ -101,7 +101,7 @@ def _seconds(found: dict[str, str], name: str) -> int | None:
     return int(said) if _SECONDS.fullmatch(said) else None
 
 
-def _names(made: Signature, found: dict[str, str]) -> Reason | None:
+def _names(made: Signature, _found: dict[str, str]) -> Reason | None:
     if max(len(made.domain), len(made.selector)) > _MOST_DOMAIN:
         return Reason("dkim-malformed", "d= or s= is too long for a domain name")
     if not _DOMAIN.fullmatch(made.domain) or not _SELECTOR.fullmatch(made.selector):
@@ -115,7 +115,7 @@ def _partial_body(made: Signature, found: dict[str, str]) -> Reason | None:
     return None
 
 
-def _no_from(made: Signature, found: dict[str, str]) -> Reason | None:
+def _no_from(made: Signature, _found: dict[str, str]) -> Reason | None:
     # RFC 6376, 5.4
     if "from" not in made.signed:
         return Reason("dkim-from-unsigned", f"d={made.domain}: From is not signed")

@@ -32,11 +32,6 @@ _CHARSETS = {
 }  # fmt: skip
 
 
-def is_rtf(data: bytes) -> bool:
-    """True for what begins as RTF does."""
-    return data[:20].lstrip().startswith(b"{\\rtf")
-
-
 class _Group:
     __slots__ = ("codec", "html_tag", "skipped", "unicode_skip")
 

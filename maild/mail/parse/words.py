@@ -90,7 +90,7 @@ def _decode_once(value: str) -> str:
         if gap:
             out.append(gap)
         charset = label
-        pending.append(_bytes(payload, match.group(2), label))
+        pending.append(_bytes(payload, match.group(2)))
         pos = after
     if pending:
         out.append(_flush(pending, charset))
@@ -122,7 +122,7 @@ def _payload(value: str, start: int, end: int, is_b: bool) -> tuple[str | None, 
     return (rest.rstrip("?"), len(value)) if rest and " " not in rest else (None, start)
 
 
-def _bytes(payload: str, encoding: str, charset: str) -> bytes:
+def _bytes(payload: str, encoding: str) -> bytes:
     raw = payload.encode("ascii" if payload.isascii() else "utf-8", "replace")
     if encoding in "bB":
         return transfer.base64(raw.replace(b" ", b"").replace(b"-", b"+").replace(b"_", b"/"))[0]

@@ -24,8 +24,6 @@ class TextBuilder:
         self._blank_owed = False
         self._prefix = ""
         self._has_hidden = False
-        self._cells = False
-        self._length = 0
         self._next_prefix = ""
 
     def words(self, text: str, *, pre: bool, hidden: bool) -> None:
@@ -63,7 +61,6 @@ class TextBuilder:
         if not text.isascii():
             text = text.translate(_PRIVATE)
         self._all.append(text)
-        self._length += len(text)
         if hidden:
             self._has_hidden = True
         else:
@@ -93,7 +90,6 @@ class TextBuilder:
             (self._prefix + everything, self._prefix + seen if seen.strip() or not everything else "\0")
         )
         self._all, self._seen = [], []
-        self._cells = False
 
     def line_break(self) -> None:
         """<br>: two in a row leave an empty line."""

@@ -89,11 +89,6 @@ def normal_domain(domain: str) -> str | None:
     return joined if len(joined) <= 253 else None
 
 
-def domain_of(address: str) -> str:
-    """What stands behind the last `@`, "" without one."""
-    return address.rpartition("@")[2] if "@" in address else ""
-
-
 def split_detail(address: str) -> tuple[str, str]:
     """(`help@desk.example`, `15789.x`) of `help+15789.x@desk.example` (RFC 5233); no detail is ""."""
     local, at, domain = folded(address).rpartition("@")

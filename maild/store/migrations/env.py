@@ -11,12 +11,12 @@ from maild.store.models import Base
 from maild.store.types import Choice, JsonText, Moment, Words
 
 
-def ours(name: str | None, kind: str, parents: Any) -> bool:
+def ours(name: str | None, kind: str, _parents: Any) -> bool:
     """FTS5's shadow tables are not in the model."""
     return not (kind == "table" and name is not None and name.startswith("entry_search"))
 
 
-def render(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
+def render(kind: str, item: Any, _autogen_context: Any) -> str | Literal[False]:
     """Migrations must not change when our types do: write what stands behind them."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.BigInteger()"
@@ -25,7 +25,7 @@ def render(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     return False
 
 
-def same_type(migration: Any, inspected: Any, meta: Any, found: Any, wanted: Any) -> bool | None:
+def same_type(_migration: Any, _inspected: Any, _meta: Any, found: Any, wanted: Any) -> bool | None:
     """SQLite gives an own meaning to INTEGER: our BigId is that there."""
     if isinstance(wanted, Moment | JsonText | Words | Choice):
         wanted = wanted.impl_instance

@@ -440,7 +440,7 @@ def test_text_is_kept_when_the_database_is_busy(
         raise StoreBusy("the database is locked")
 
     with pytest.raises(StoreBusy, match="locked; your text is kept, `maild reply 1001` goes on with it"):
-        acts._keeping(None, said, "maild reply 1001", acting.Manner(), busy)  # type: ignore[arg-type]
+        acts._keeping(said, "maild reply 1001", acting.Manner(), busy)
     (file,) = drafts(tmp_path)
     assert file.read_text().startswith("My words")
 
@@ -480,10 +480,10 @@ def test_second_of_two_agents_is_told_what_the_first_did(
     with pytest.raises(
         acting.MeanwhileError, match=r"#1001 changed while you wrote: lead answered: 'I am on it.'"
     ):
-        acts._keeping(None, said, "maild note 1001", manner, act)  # type: ignore[arg-type]
+        acts._keeping(said, "maild note 1001", manner, act)
     assert [e["type"] for e in desk.show(1001)["entries"]] == ["mail", "reply"]
     monkeypatch.setattr(acts, "_go_on", lambda question: "I am on it." in question)
-    acts._keeping(None, said, "maild note 1001", manner, act)  # type: ignore[arg-type]
+    acts._keeping(said, "maild note 1001", manner, act)
     assert [m.seen for m in tries] == [1, 1, None]
     assert desk.show(1001)["entries"][-1]["text"] == "mine"
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,10 +49,3 @@ def test_columns_fit_whenever_they_can(natural: list[int], room: int, data: st.D
         assert widths == natural
     elif sum(widths) > room:  # nothing is left to give
         assert all(w <= 8 for w in widths[1:])
-
-
-def test_due_times_are_short_when_they_are_near() -> None:
-    at = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-    assert output.soon("2026-11-03T08:30:00+00:00", "Europe/Budapest", at) == "Tue 09:30"
-    assert output.soon("2026-11-20T08:30:00+00:00", "Europe/Budapest", at) == "20 Nov 2026"
-    assert output.soon(None, "Europe/Budapest", at) == ""

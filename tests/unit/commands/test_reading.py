@@ -16,7 +16,8 @@ import pytest
 from maild.commands import output, reading
 from maild.commands.shapes import ticket_whole
 from maild.desk import ticket_view
-from maild.desk.spans import Span, Style, line_width, plain
+from maild.desk.spans import Span, Style, plain
+from maild.desk.terminal import width
 from maild.store import Store
 from tests.unit.commands.conftest import START, TestDesk
 
@@ -28,10 +29,11 @@ def lines(desk: TestDesk, number: int | None, room: int = 80, *, full: bool = Fa
     assert number is not None
     with Store.open(desk.settings) as store, store.read() as tx:
         ticket = reading.with_overdue(ticket_whole(tx, number), desk.at)
-        beside = reading.around(tx, desk.settings, ticket, "kata")
+        beside = reading.around(tx, desk.settings, ticket)
     screen = ticket_view.Screen(desk.at, "Europe/Budapest", room)
     made = ticket_view.view(ticket, beside, screen, full=full)
-    assert all(line_width(one) <= room for one in made), max(made, key=line_width)
+    widths = [width(plain(one)) for one in made]
+    assert max(widths, default=0) <= room
     return [plain(one) for one in made]
 
 

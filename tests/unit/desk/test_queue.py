@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.desk import filters, queue_table
-from maild.desk.spans import line_width, plain
+from maild.desk.spans import plain
+from maild.desk.terminal import width
 from maild.errors import NotFound, Refused
 from maild.settings import Agent, Settings
 from maild.ticket import queue
@@ -87,7 +88,7 @@ def test_no_line_is_wider_than_the_screen_and_the_subject_has_its_half(
     lines = queue_table.table(rows, NOW, ZONE, room)
     assert len(lines) >= len(rows) + 1
     for one in lines:
-        assert line_width(one) <= room
+        assert width(plain(one)) <= room
     assert plain(lines[0]).index("SUBJECT") <= room // 2
     text = "".join(plain(one) for one in lines)
     assert not any(ord(c) < 32 or c in "\u202e\u2066\u200f" for c in text)

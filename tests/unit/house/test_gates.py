@@ -1,4 +1,4 @@
-"""The gates of `make check` are shut: what the rules of import forbid is planted, and each is found."""
+"""The gates of `make check` are shut: what they forbid is planted, and each is found."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.unit.house import dead_code
 
 ROOT = Path(__file__).parents[3]
 
@@ -54,6 +56,38 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_planted_import_is_found(found: str, name: str, line: str, target: str) -> None:
     module = name.removesuffix(".py").replace("/", ".")
     assert f"- {module} -> {line.removeprefix('import ')}" in found or f"- {module} -> {target}" in found
+
+
+#: what ruff forbids besides mistakes: an argument that nothing reads, code that was put out of use
+PLANTED_LINES = (
+    ("ARG001", "def planted(used: int, unused: int) -> int:\n    return used\n"),
+    ("ARG005", "planted = lambda unused: 1\n"),
+    ("ERA001", "# planted = compute(1, 2)\n"),
+)
+
+
+@pytest.mark.parametrize(("code", "line"), PLANTED_LINES, ids=[code for code, _ in PLANTED_LINES])
+def test_planted_line_is_found(code: str, line: str) -> None:
+    run = subprocess.run(
+        [str(Path(sys.executable).parent / "ruff"), "check", "--no-cache", "--output-format", "concise",
+         "--stdin-filename", str(ROOT / "maild" / "party" / "planted.py"), "-"],
+        cwd=ROOT, input=line, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert f" {code} " in run.stdout
+
+
+def test_function_that_nothing_uses_is_found(tmp_path: Path) -> None:
+    for name in dead_code.WHERE:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, tmp_path)
+    with (tmp_path / "maild" / "ticket" / "thanks.py").open("a", encoding="utf-8") as file:
+        file.write("\n\ndef planted() -> None:\n    pass\n")
+    (found,) = dead_code.unused(tmp_path)
+    assert found.endswith("unused function planted")
+    assert found.startswith("maild/ticket/thanks.py:")
 
 
 def test_room_that_stands_in_no_layer_is_found(found: str) -> None:

@@ -7,8 +7,9 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from maild.send.letter import Letter, SendResult, send_one
+from maild.send.letter import Letter, SendResult
 from maild.send.maildir import MaildirSender, file_name
+from tests.unit.send.one import send_one
 
 LETTER = Letter(7, "", ("anna@acme.example",), b"Subject: x\r\n\r\nHello\r\n", "<1@desk.example>")
 

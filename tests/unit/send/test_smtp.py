@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from maild.secret import Secret
-from maild.send.letter import Letter, SendResult, send_one
+from maild.send.letter import Letter, SendResult
 from maild.send.smtp import SmtpSender
 from maild.settings import DeliverySettings
 from tests.servers.scripted_smtp import CUT, HANG, ScriptedSmtp
+from tests.unit.send.one import send_one
 
 RAW = b"From: <help@desk.example>\r\nTo: <anna@acme.example>\r\nSubject: x\r\n\r\nHello\r\n.dot\r\n"
 LETTER = Letter(1, "help@desk.example", ("anna@acme.example", "bea@acme.example"), RAW, "<1@desk.example>")

@@ -56,7 +56,7 @@ def opened(
         "topic": "",
     }
     known |= fields
-    made = promise(company, known["kind"], known["severity"], known["topic"], moment, SETTINGS)
+    made = promise(company, known["severity"], known["topic"], moment, SETTINGS)
     ticket = TicketFacts(
         number=7, subject="s", company="acme", requester="a@acme.example", requester_name="A", owner="", language="en",
         created_at=moment, root_message_id="", respond_by=made.respond_by, resolve_by=made.resolve_by, **known,
@@ -68,7 +68,7 @@ def opened(
 def step(
     ticket: TicketFacts, phase: Phase, moment: datetime, company: CompanyFacts | None = ACME, **kw: Any
 ) -> TicketFacts:
-    change = on_phase(ticket, phase, moment, SETTINGS, company, **kw)
+    change = on_phase(ticket, phase, moment, SETTINGS, **kw)
     return applied(replace(ticket, phase=phase), change)
 
 
@@ -92,7 +92,7 @@ def test_new_ticket_is_warned_of_and_alarmed_for_answer_and_solution() -> None:
 
 def test_keys_of_a_new_tickets_deadlines_wait_for_its_number() -> None:
     ticket, _ = opened(at("02T09:00"))
-    made = promise(ACME, "incident", Severity.USER, "", at("02T09:00"), SETTINGS)
+    made = promise(ACME, Severity.USER, "", at("02T09:00"), SETTINGS)
     change = at_start(replace(ticket, number=NEW), made, SETTINGS, ACME)
     assert {d.type for d in change.deadlines} == set(alarms(change))
 
@@ -107,10 +107,10 @@ def test_waiting_stops_the_clock_and_what_was_left_goes_on() -> None:
 
 def test_a_pause_removes_every_alarm_and_its_end_sets_them_again() -> None:
     ticket, _ = opened(at("02T09:00"))
-    change = on_phase(ticket, Phase.AWAITING_APPROVAL, at("02T11:00"), SETTINGS, ACME)
+    change = on_phase(ticket, Phase.AWAITING_APPROVAL, at("02T11:00"), SETTINGS)
     assert {d.type for d in change.deadlines if d.at is None} == set(clocks.TYPES)
     waiting = applied(replace(ticket, phase=Phase.AWAITING_APPROVAL), change)
-    back = on_phase(waiting, Phase.RECEIVED, at("04T10:00"), SETTINGS, ACME)
+    back = on_phase(waiting, Phase.RECEIVED, at("04T10:00"), SETTINGS)
     assert alarms(back)["respond_breach"] == at("04T16:00")
     assert back.explanations == (
         "the clock goes on after 1020 working minutes in awaiting_approval; respond by Wednesday 2026-11-04 16:00",
@@ -120,7 +120,7 @@ def test_a_pause_removes_every_alarm_and_its_end_sets_them_again() -> None:
 def test_alarm_that_went_off_before_a_pause_does_not_go_off_again() -> None:
     ticket, _ = opened(at("02T09:00"))
     waiting = step(ticket, Phase.WAITING_CUSTOMER, at("02T16:00"))
-    back = on_phase(waiting, Phase.RECEIVED, at("03T10:00"), SETTINGS, ACME)
+    back = on_phase(waiting, Phase.RECEIVED, at("03T10:00"), SETTINGS)
     assert "respond_warning" not in alarms(back)
     assert alarms(back)["respond_breach"] == at("03T11:00")
 
@@ -134,12 +134,12 @@ def test_moving_between_waiting_phases_is_one_pause() -> None:
 
 def test_an_answer_settles_respond_and_keeps_watching_the_solution() -> None:
     ticket, _ = opened(at("02T09:00"))
-    change = on_phase(ticket, Phase.IN_PROGRESS, at("02T10:00"), SETTINGS, ACME, by_agent=True)
+    change = on_phase(ticket, Phase.IN_PROGRESS, at("02T10:00"), SETTINGS, by_agent=True)
     assert change.change == TicketChange(responded_at=at("02T10:00"))
     assert {d.type for d in change.deadlines if d.at is None} == set(clocks.ANSWERED)
     answered = applied(replace(ticket, phase=Phase.IN_PROGRESS), change)
     resolved = step(answered, Phase.RESOLVED, at("02T12:00"))
-    again = on_phase(resolved, Phase.IN_PROGRESS, at("04T08:00"), SETTINGS, ACME)
+    again = on_phase(resolved, Phase.IN_PROGRESS, at("04T08:00"), SETTINGS)
     assert set(alarms(again)) == {"resolve_warning", "resolve_breach"}
     assert again.change.respond_by is UNSET
     assert again.change.resolve_by == at("05T12:00")
@@ -251,7 +251,7 @@ def test_alarm_moved_to_the_morning_comes_even_if_a_pause_began_in_the_night() -
     ticket, change = opened(at("02T15:00"), around)
     assert alarms(change)["respond_breach"] == at("03T08:00")
     waiting = step(ticket, Phase.WAITING_CUSTOMER, at("03T07:00"), around)
-    back = on_phase(waiting, Phase.RECEIVED, at("03T07:30"), SETTINGS, around)
+    back = on_phase(waiting, Phase.RECEIVED, at("03T07:30"), SETTINGS)
     assert alarms(back)["respond_breach"] == at("03T08:00")
 
 

@@ -33,7 +33,7 @@ ARROWS = [(old, new) for old, following in TICKET.items() for new in following]
 
 
 def opened() -> TicketFacts:
-    made = promise(ACME, TicketKind.INCIDENT, Severity.USER, "", NOW, SETTINGS)
+    made = promise(ACME, Severity.USER, "", NOW, SETTINGS)
     ticket = TicketFacts(
         number=7, subject="s", company="acme", requester="a@acme.example", requester_name="A", kind=TicketKind.INCIDENT,
         severity=Severity.USER, team="L1", owner="", phase=Phase.RECEIVED, language="en", created_at=NOW,
@@ -43,7 +43,7 @@ def opened() -> TicketFacts:
 
 
 def step(ticket: TicketFacts, new: Phase, by: Actor = KATA, hours: int = 1) -> Moved:
-    return moving.move(ticket, new, by, NOW + timedelta(hours=hours), SETTINGS, ACME, decided=True)
+    return moving.move(ticket, new, by, NOW + timedelta(hours=hours), SETTINGS, decided=True)
 
 
 def standing(phase: Phase) -> TicketFacts:
@@ -104,10 +104,10 @@ def test_nobody_but_a_consents_outcome_leads_a_held_ticket_on(new: Phase, state:
     held = standing(Phase.AWAITING_APPROVAL)
     known = () if state is None else (consent(state),)
     if (new, state) == (Phase.REJECTED, ConsentState.EXPIRED):
-        assert moving.move(held, new, KATA, NOW, SETTINGS, ACME, consents=known).ticket.phase is new
+        assert moving.move(held, new, KATA, NOW, SETTINGS, consents=known).ticket.phase is new
         return
     with pytest.raises(Refused, match="held"):
-        moving.move(held, new, KATA, NOW, SETTINGS, ACME, consents=known)
+        moving.move(held, new, KATA, NOW, SETTINGS, consents=known)
 
 
 def test_a_ticket_that_goes_on_waits_for_nobodys_ok_any_more() -> None:

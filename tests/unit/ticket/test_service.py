@@ -34,7 +34,7 @@ def ask(
     at: datetime = FRIDAY,
     site: str = "",
 ) -> Promise:
-    return promise(company, "incident", severity, topic, at, SETTINGS, site=site)
+    return promise(company, severity, topic, at, SETTINGS, site=site)
 
 
 def codes(made: Promise) -> list[str]:
@@ -64,7 +64,7 @@ def test_friday_evening_is_promised_from_monday_by_severity(severity: Severity |
 def test_resolve_is_promised_only_where_agreed() -> None:
     assert ask().resolve_by == at("2026-11-13T12:00+01:00")
     no_resolve = replace(SETTINGS, service_levels={"standard": replace(STANDARD, resolve_hours={})})
-    assert promise(ACME, "incident", Severity.USER, "", FRIDAY, no_resolve).resolve_by is None
+    assert promise(ACME, Severity.USER, "", FRIDAY, no_resolve).resolve_by is None
 
 
 def test_topic_has_its_own_calendar() -> None:
@@ -134,7 +134,7 @@ def test_unknown_calendar_falls_back_to_office_and_says_so() -> None:
 
 def test_calendar_that_never_opens_promises_nothing() -> None:
     shut = replace(SETTINGS, calendars={"office": CalendarSettings("office")})
-    made = promise(ACME, "incident", Severity.USER, "", FRIDAY, shut)
+    made = promise(ACME, Severity.USER, "", FRIDAY, shut)
     assert made.respond_by is None
     assert "calendar-never-open" in codes(made)
 

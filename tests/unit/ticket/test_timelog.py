@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.errors import Refused
-from maild.model import AddTime
-from maild.ticket.timelog import billed, check_courtesy, parse_duration, reversal, totals
+from maild.ticket.timelog import billed, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -66,20 +65,3 @@ def test_billing_laws(raw: int, quantum: int, rounding: str) -> None:
     assert billed(found, quantum, rounding) == found
     assert billed(-raw, quantum, rounding) == -found
     assert billed(raw, quantum, rounding, courtesy=True) == 0
-
-
-@given(st.lists(st.tuples(st.integers(1, 1440), st.booleans()), max_size=20))
-def test_entries_and_their_reversals_add_up_to_nothing(entries: list[tuple[int, bool]]) -> None:
-    rows = [AddTime(1, "kata", raw, billed(raw, 15, "up", c), "work", courtesy=c) for raw, c in entries]
-    back = [reversal(i, row, "kata", "wrong ticket") for i, row in enumerate(rows)]
-    assert totals((r.raw_minutes, r.billed_minutes) for r in (*rows, *back)) == (0, 0)
-    assert [r.corrects for r in back] == list(range(len(rows)))
-
-
-def test_courtesy_needs_a_reason() -> None:
-    check_courtesy(True, False, "first month is free")
-    check_courtesy(False, False, "")
-    with pytest.raises(Refused, match="--courtesy needs a reason"):
-        check_courtesy(True, False, " ")
-    with pytest.raises(Refused, match="--own-fault needs a reason"):
-        check_courtesy(False, True, "")
