@@ -4,14 +4,18 @@
 
     | Which room is it in?
 
-Only below a line that introduces a quote, and only where the quote begins with the mark. Known false match: a
-table drawn with bars that stands first in a quote without marks; its rows end in a bar, too, and are left alone.
+Below a line that introduces a quote, where the quote begins with the mark; without such a line only "|", in a mail
+that answers, where the lines are prose and words stand between or around them. Known false match: a table drawn with
+bars that stands first in a quote without marks; its rows end in a bar, too, or have more, and are left alone.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from maild.mail.newtext.lines import QUOTED, TEXT, Scan
 
+_MANY = 2_000
 _MARKS = frozenset("|│┃¦»›}:")
 
 
@@ -27,6 +31,24 @@ def mark_bars(scan: Scan, start: int) -> None:
         if scan.kinds[index] == TEXT and _is_marked(scan.bare[index], mark):
             scan.kinds[index] = QUOTED
             scan.quotes += 1
+
+
+def mark_lone_bars(scan: Scan) -> None:
+    """The same in a mail whose bars nothing introduces: `| Which room?` and the answer below."""
+    marked = [i for i, kind in enumerate(scan.kinds) if kind == TEXT and _is_lone(scan.bare[i])]
+    if not 0 < len(marked) <= _MANY or len(marked) == sum(kind == TEXT for kind in scan.kinds):
+        return
+    if sum(len(scan.bare[i].split()) > 2 for i in marked) * 2 < len(marked):
+        return  # a column of names or figures
+    if len(marked) > 1 and all(b == a + 1 for a, b in pairwise(marked)) and scan.next_filled(0) != marked[0]:
+        return  # one block below the writer's words: what a program printed
+    for i in marked:
+        scan.kinds[i] = QUOTED
+        scan.quotes += 1
+
+
+def _is_lone(bare: str) -> bool:
+    return bare[0] == "|" and bare.count("|") == 1 and _is_marked(bare, "|")
 
 
 def _is_marked(bare: str, mark: str) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from maild.mail.languages.table import phrases
-from maild.mail.newtext.attribution import NONE, STRONG, attribution, is_flattened, strength
-from maild.mail.newtext.bars import mark_bars
+from maild.mail.newtext.attribution import NONE, STRONG, attribution, facts_of, is_flattened, strength
+from maild.mail.newtext.bars import mark_bars, mark_lone_bars
 from maild.mail.newtext.headerblock import foreign_block, header_block
 from maild.mail.newtext.hints import answers_inside
 from maild.mail.newtext.lines import (
@@ -48,6 +48,7 @@ _CITING = frozenset(
         il | elle | vous | et | mais | car | voici | ahogy | ahogyan | mint | a | az | és | de | mert | én | mi | ő | itt
     """)
 )
+_RULES = frozenset("-–—_=*#>")
 _HEAD_LINES = 24  # lines of an attribution or a header block, markers and blanks with them
 
 
@@ -95,6 +96,8 @@ def elide_history(scan: Scan) -> None:
             attributed = True
         scan.drop(start, stop)
         done = stop
+    if scan.setting.answers and scan.barred and not (attributed or scan.quotes):
+        mark_lone_bars(scan)
     if scan.quotes:
         elide_marked(scan, attributed=attributed)
 
@@ -221,7 +224,7 @@ def _separator(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bo
     found_words = words(name[:160])
     wrote = bare[-1] in "-_=*" and not VERBS.isdisjoint(found_words)
     if not original and not wrote:
-        return None
+        return _dated_rule(scan, index)
     if below >= len(scan.lines):
         return index, len(scan.lines), True
     if scan.kinds[below] == QUOTED:
@@ -246,6 +249,17 @@ def _separator(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bo
     stop = _after_block(scan, below)
     mark_bars(scan, stop)
     return index, stop, not _quoted_next(scan, stop)
+
+
+def _dated_rule(scan: Scan, index: int) -> tuple[int, int, bool] | None:
+    """ "=== Help Desk (help@desk.example) - 02.11.2026 10:11 ===": a rule that names the desk and a time, no verb."""
+    bare = scan.bare[index]
+    if bare[-1] not in _RULES or not scan.setting.quotes_desk([bare]) or facts_of(bare) < 3:
+        return None
+    if not _has_words_above(scan, index):
+        return None
+    mark_bars(scan, index + 1)
+    return index, index + 1, not _quoted_next(scan, index + 1)
 
 
 def _attribution_below(scan: Scan, index: int) -> int | None:

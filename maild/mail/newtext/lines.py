@@ -43,6 +43,7 @@ class Scan:
     forward_from: int | None = None  # from here all is a forwarded mail, which is content
     confidence: float = 1.0
     quotes: int = 0
+    barred: bool = False  # some line begins with a bar
     signatures: list[tuple[int, int]] = field(default_factory=list)  # as the HTML client marked them
     setting: Setting = NOTHING_KNOWN
     unsure: frozenset[int] = frozenset()  # opening markers that may begin a forward as well
@@ -147,6 +148,7 @@ def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Sc
     signatures: list[tuple[int, int]] = []
     unsure: list[int] = []
     quotes = 0
+    barred = False
     for index, line in enumerate(lines):
         if not line:
             bare.append("")
@@ -170,6 +172,8 @@ def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Sc
             kinds[index] = BLANK
             continue
         first = s[0]
+        if first == "|":
+            barred = True
         if first == ">" or (initials and s.startswith(initials)):
             kinds[index] = QUOTED
             quotes += 1
@@ -201,6 +205,7 @@ def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Sc
         candidates,
         bytearray(len(lines)),
         quotes=quotes,
+        barred=barred,
         signatures=signatures,
         setting=setting,
         unsure=frozenset(unsure),

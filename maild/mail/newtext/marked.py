@@ -8,6 +8,7 @@ from maild.mail.newtext.attribution import undotted
 from maild.mail.newtext.hints import answers_inside
 from maild.mail.newtext.lines import BLANK, QUOTED, TEXT, Scan
 
+_WRAPS = 3  # lines that such an attribution has at most
 _MANY = 300  # runs that are looked at closely
 _MARKED = re.compile(bytes([QUOTED]) + b"+")
 
@@ -86,11 +87,17 @@ def _unmarked_attribution(scan: Scan, start: int) -> int | None:
     if above < 0 or scan.kinds[above] != TEXT or scan.gone[above] or len(scan.bare[above]) > 300:
         return None
     bare = scan.bare[above]
-    if undotted(bare):
+    alone = undotted(bare)
+    if alone and "@" in bare:
         return above
-    if above and scan.kinds[above - 1] == TEXT and not scan.gone[above - 1] and bare[-1] in ">)":
-        return above - 1 if undotted(scan.bare[above - 1] + " " + bare) else None
-    return None
+    text = bare
+    for first in range(above - 1, max(above - _WRAPS, -1), -1):
+        if scan.kinds[first] != TEXT or scan.gone[first]:
+            break
+        text = f"{scan.bare[first]} {text}"
+        if "@" in text and undotted(text):
+            return first
+    return above if alone else None
 
 
 def _is_reply_quote(scan: Scan, start: int, stop: int, total: int, end: int) -> bool:
@@ -108,4 +115,5 @@ def _is_reply_quote(scan: Scan, start: int, stop: int, total: int, end: int) -> 
     code = sum(any(c in line for c in ";{}()=$") or line[1:2].isalnum() for line in lines)
     if code * 2 > len(lines) and not first:
         return False
-    return first or (last and len(lines) >= 2) or len(lines) >= 3 or total >= 4
+    apart = before >= 0 and scan.kinds[before] != TEXT
+    return first or (last and (len(lines) >= 2 or apart)) or len(lines) >= 3 or total >= 4

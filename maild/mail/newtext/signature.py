@@ -251,8 +251,8 @@ def reads_as_signature(
     if any(is_question(line) or _BULLET.match(line) for line in lines):
         return False
     own = any(setting.signs(line) for line in lines[:_HEAD])
-    spoken = sum(map(speaks, lines))
-    if spoken and not (own and exact and spoken == 1 and not speaks(lines[0])):
+    spoken = [k for k, line in enumerate(lines) if speaks(line)]
+    if spoken and not (own and exact and len(spoken) == 1 and _is_slogan(spoken[0], at)):
         return False
     if _other_person(["", *lines], [at[0] - 2, *at], setting):
         return False
@@ -266,6 +266,11 @@ def reads_as_signature(
     if setting.is_known and not exact:
         return signed and not prose
     return head and prose <= (contacts + 2 if exact else 0)
+
+
+def _is_slogan(k: int, at: list[int]) -> bool:
+    """Whether the sentence in line `k` belongs to the lines above it: the writer's next paragraph does not."""
+    return k > 0 and at[k] == at[k - 1] + 1
 
 
 def contact_block_start(bare: list[str], at: list[int], setting: Setting) -> int | None:
