@@ -5,7 +5,8 @@ Content-Class. Accepts those alone, a daemon's address alone, or two hints of: n
 address or name, a report's subject, its text, an automatic mark. In: `From: MAILER-DAEMON` -> bounce.
 
 A person who forwards or answers a bounce is a person: their subject begins with a prefix, their text with
-their own words. Known false match: a postmaster of flesh who pastes a report under its own subject.
+their own words; the report's name at the end of a subject, which gateways write, counts only beside a mail system's
+sender. Known false match: a postmaster of flesh who pastes a report under its own subject.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _RETURNED = re.compile(
 )
 _TRANSPORT = frozenset(("received", "return-path", "message-id", "mime-version"))
 _RETURNED_WITHIN = 20_000
+_DIVIDER = re.compile(r" [-–—|/] |: |[(\[]")
 _FIRST = frozenset(phrase[:3] for phrase in SUBJECTS)
 #: a person's own words stand before what they paste
 _AT_START = 90
@@ -71,6 +73,7 @@ def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
 def _hints(view: GuardView) -> list[tuple[str, str]]:
     """The hints that make a bounce together; [] is none. `ENOUGH` says which suffice."""
     named, system = _report_subject(view.mail.subject), _system(view)
+    ends = not named and _report_at_end(view.mail.subject)
     null = view.null_sender or view.first("return-path").lower().startswith("<mailer-daemon")
     report = view.mail.report is not None and view.mail.report.kind != "disposition"
     if not (named or null or report or system):
@@ -82,6 +85,7 @@ def _hints(view: GuardView) -> list[tuple[str, str]]:
         "null-sender": "the envelope's sender is null" if null else "",
         "system-from": (view.evidence("from") if view.mail.froms else "no From") if system else "",
         "report-subject": view.evidence("subject", view.mail.subject) if named else "",
+        "report-subject-end": view.evidence("subject", view.mail.subject) if ends else "",
         "report-part": view.mail.report.kind if report and view.mail.report else "",
         "automatic": view.evidence("auto-submitted") if keyword(view.first("auto-submitted")) else "",
         "report-text": boilerplate[0] if boilerplate else "",
@@ -117,6 +121,12 @@ def _report_subject(subject: str) -> bool:
     whole = subject.lower()[:200].strip()
     plain = _DECORATION.sub("", whole)
     return any(text[:3] in _FIRST and text.startswith(SUBJECTS) for text in (whole, plain))
+
+
+def _report_at_end(subject: str) -> bool:
+    """Whether the subject ends in a report's name, behind that of the mail: "Re: [#1001] Printer - Undeliverable"."""
+    last = _DIVIDER.split(subject.lower()[:200].rstrip(" )].!"))[-1].strip()
+    return last[:3] in _FIRST and last.startswith(SUBJECTS)
 
 
 def _system(view: GuardView) -> bool:

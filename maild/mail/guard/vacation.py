@@ -4,6 +4,10 @@ RFC 3834, 5 (Auto-Submitted: auto-replied) and RFC 5230 (Sieve vacation); custom
 followed; Exchange's marks. Without a proof two hints are needed: a vacation subject at the very beginning,
 a vacation's text, Exchange's weak marks. In: `Auto-Submitted: auto-replied` -> auto_reply.
 
+What no person writes in front of somebody else's subject ("Abwesenheitsnotiz: [#1001] Drucker?"), or of themselves
+("Anna Kiss is out of the office", from Anna Kiss: Notes), weighs as much as two hints. A question that sends the
+reader to somebody else ("Urgent? Call Peter.") is none of a person who asks.
+
 X-Auto-Response-Suppress alone proves nothing (Exchange sets it on people's mail too). `Re: ... out of office`
 is a person. Known false match: somebody whose new mail begins "Out of office:" and says "I am on vacation".
 """
@@ -13,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from maild.fulltext import fold
 from maild.mail.guard.auto_submitted import keyword
 from maild.mail.guard.context import GuardView, reasons
 from maild.mail.guard.prefixes import Prefixes
@@ -27,7 +32,7 @@ from maild.mail.guard.vacation_marks import (
     subject_pattern,
     text_pattern,
 )
-from maild.mail.text.subjects import is_forward
+from maild.mail.text.subjects import is_forward, is_reply
 from maild.model import Verdict
 
 name = "vacation"
@@ -35,6 +40,7 @@ description = "an automatic answer: vacation, out of office, receipt of a mail"
 example = "Auto-Submitted: auto-replied"
 
 _FIELDS = Prefixes(FIELDS)
+_WORD = re.compile(r"[^\W0-9_]+")
 #: what an answer repeats of the mail that it answers is no question of its writer
 _QUOTED = re.compile(r"[\"“„«'‘][^\"”“»'’]{1,200}[\"”“»'’]")
 _ABSENCE = re.compile(
@@ -42,6 +48,22 @@ _ABSENCE = re.compile(
     r"(?:niet op kantoor|afwezig|terug op)|(?:házon kívül|irodán kívül|szabadságon|visszaté)|"
     r"(?:absent|retour le|en congé|hors du bureau)|fuera de la oficina|fuori (?:sede|ufficio)|ausente|poza biurem"
 )
+#: what Notes writes behind its user's name
+_AWAY = re.compile(
+    r"(?:is|will be|ist|est|nincs|van|jest|je|är|er|está|è) (?:currently |derzeit |zur zeit |momenteel |jelenleg )?"
+    r"(?:out of (?:the )?office|away|on (?:leave|vacation|holiday)|außer haus|nicht im (?:büro|hause?)|abwesend|"
+    r"im urlaub|auf dienstreise|niet (?:op kantoor|aanwezig)|afwezig|met vakantie|(?:az irodában|házon kívül|"
+    r"irodán kívül|szabadságon|távol)|absente?|en congés?|en vacances|hors du bureau|fuera de la oficina|ausente|"
+    r"fuori (?:sede|ufficio)|assente|poza biurem|nieobecn[ya]|mimo kancelář|inte på kontoret|ikke på kontoret)|"
+    r"n'est pas au bureau|(?:házon|irodán) kívül van|szabadságon van|távol van"
+)
+#: what follows a question that sends the reader to somebody else
+_REFERRAL = re.compile(
+    r"\b(?:contact|call|e-?mail|write to|reach|ask|phone|ring|kontakt\w*|wenden|anrufen|rufen sie|schreiben sie|"
+    r"neem contact|bel|mail naar|hívja|hívj\w*|írjon|írj|forduljon|keresse|appele[zr]|contacte[zr]|écri\w+|adresse[zr]|"
+    r"llame|contacte|chiam\w+|contatt\w+|kontaktuj\w*)\b|@|\+?[0-9][0-9 /()-]{6,}"
+)
+_TAG = re.compile(r"\[#[0-9]+\]|#[0-9]{3,}")
 
 
 def check(view: GuardView) -> Verdict | None:
@@ -84,6 +106,30 @@ def _is_absence(subject: str) -> bool:
     return _ABSENCE.search(subject) is not None
 
 
+def _stands_before_ours(view: GuardView, rest: str) -> bool:
+    """Whether a program put the phrase before the subject of the mail that it answers."""
+    return bool(rest) and (bool(_TAG.search(rest)) or is_reply(rest) or bool(view.mail.in_reply_to))
+
+
+def _says_of_itself(view: GuardView, subject: str) -> bool:
+    """Whether the subject is the sender's own name and that they are away."""
+    away = _AWAY.search(subject)
+    if away is None or not view.mail.froms or len(subject) - away.end() > 60:
+        return False
+    named = _WORD.findall(fold(subject[: away.start()]))
+    return bool(named) and set(named) <= set(_WORD.findall(fold(view.mail.froms[0].name)))
+
+
+def _asks(text: str) -> bool:
+    """Whether a question in `text` is put to the reader, and does not send them to somebody else."""
+    at = text.find("?")
+    while at >= 0:
+        if _REFERRAL.search(text, at, at + 80) is None:
+            return True
+        at = text.find("?", at + 1)
+    return False
+
+
 def _passed_on(view: GuardView) -> bool:
     """A rule redirected or forwarded a person's mail: Exchange marks it like the answers it makes itself."""
     return "resent-from" in view.fields or is_forward(view.mail.subject)
@@ -96,7 +142,11 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
         # "Automatic reply: Printer" is made by a machine; "Vacation" people write too
         made = "auto" in begins[1] and len(begins[1]) > 4 and begins[2] == ":"
         made = made or (begins[1] == "auto" and begins[2] == ":" and _is_absence(subject))  # Domino
-        yield 2 if made else 1, "vacation-subject", f"Subject: {subject}"
+        ours = _stands_before_ours(view, subject[begins.end() :].lstrip(" :-"))
+        yield 3 if ours else 2 if made else 1, "vacation-subject", f"Subject: {subject}"
+    elif _says_of_itself(view, subject):
+        begins = _AWAY.search(subject)
+        yield 3, "vacation-subject", f"Subject: {subject}"
     suppress = view.first("x-auto-response-suppress")
     if suppress and begins:
         yield 1, "exchange-suppress", view.evidence("x-auto-response-suppress")
@@ -111,5 +161,5 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
         if view.null_sender and (text or begins):
             yield 1, "null-sender", "the envelope's sender is null"
         # who asks for something wrote it: "please set an out of office for Anna, she is on vacation"
-        if "?" in _QUOTED.sub(" ", head[:600]) and not (suppress or view.null_sender):
+        if _asks(_QUOTED.sub(" ", head[:600])) and not (suppress or view.null_sender):
             yield -1, "asks-something", "a question mark in the text"

@@ -115,5 +115,6 @@ def _is_reply_quote(scan: Scan, start: int, stop: int, total: int, end: int) -> 
     code = sum(any(c in line for c in ";{}()=$") or line[1:2].isalnum() for line in lines)
     if code * 2 > len(lines) and not first:
         return False
-    apart = before >= 0 and scan.kinds[before] != TEXT
+    above = next((scan.bare[i] for i in range(before, -1, -1) if scan.kinds[i] == TEXT), "")
+    apart = before >= 0 and scan.kinds[before] == BLANK and above[-1:] not in (":", "：")
     return first or (last and (len(lines) >= 2 or apart)) or len(lines) >= 3 or total >= 4

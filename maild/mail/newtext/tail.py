@@ -178,9 +178,9 @@ def _delimiter_start(scan: Scan, filled: list[int], cut: int) -> int:
         above = [scan.bare[i] for i in filled[max(0, k - 2) : k]]
         if above and above[-1][-1] in ":：" and not is_closing(above[-1]):
             continue  # "Use this signature from now on:"
-        if lines and not exact and not scan.setting.may_sign(lines[0]):
-            if any(scan.bare[i] in _DELIMITERS for i in filled[:k]):
-                continue  # the third of three items
+        listed = not exact and any(scan.bare[i] in _DELIMITERS for i in filled[:k])
+        if lines and listed and not scan.setting.may_sign(lines[0]):
+            continue  # the last of several items
         signed = any(is_closing(line) or (is_name(line) and scan.setting.signs(line)) for line in above)
         if reads_as_signature(lines, below, scan.setting, exact=exact, signed=signed):
             return k

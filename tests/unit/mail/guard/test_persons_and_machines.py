@@ -45,6 +45,61 @@ def test_who_asks_about_absences_and_automata_is_a_person(subject: str, text: st
     assert judge(mail(subject=subject, text=text), envelope(), CTX) is None
 
 
+ABSENCES = [
+    ("Anna Kiss is out of the office.", "I will be out of the office until 09.11. Is it urgent? Call Peter."),
+    ("Anna Kiss ist außer Haus.", "Ich kehre zurück am 09.11. Dringend? Bitte an Peter wenden."),
+    ("Kiss Anna nincs az irodában.", "2026.11.02-től nem leszek az irodában. Sürgős? Hívja Pétert."),
+    ("Anna Kiss is afwezig.", "Ik ben afwezig tot 09-11. Dringende vraag? Bel Peter."),
+    ("Anna Kiss est absente.", "Je serai absente jusqu'au 9. Une question ? Écrivez à Peter."),
+    ("Abwesenheitsnotiz: [#1001] Drucker?", "Ich bin bis 9.11. nicht da. Noch Fragen?"),
+    ("Out of Office Re: [#1001] Can you print?", "I'm away. Questions? Call 12."),
+    ("Afwezigheidsbericht: [#1001] Printer?", "Ik ben er niet. Vragen?"),
+    ("Vacation", "I am on vacation until Monday. Is it urgent? Contact peter@acme.example"),
+]
+
+
+@pytest.mark.parametrize(("subject", "text"), ABSENCES)
+def test_absences_without_a_mark_are_known_by_what_no_person_writes(subject: str, text: str) -> None:
+    found = judge(mail(sender="Anna Kiss <anna@acme.example>", subject=subject, text=text), envelope(), CTX)
+    assert found is not None
+    assert found.kind == "auto_reply"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Peter Nagy is out of the office", "Please move his mails to me until Monday."),
+        ("Anna Kiss", "I will be out of the office tomorrow, can you come on Wednesday?"),
+        ("Re: [#1001] Printer", "I am out of the office until Monday. Can it wait?"),
+        ("Abwesenheitsnotiz", "Wie stelle ich eine Abwesenheitsnotiz ein? Ich bin im Urlaub ab Montag."),
+        ("Vacation calendar", "I am on vacation next week. Can you show me how to share it?"),
+    ],
+)
+def test_who_writes_of_an_absence_is_a_person(subject: str, text: str) -> None:
+    assert (
+        judge(mail(sender="Anna Kiss <anna@acme.example>", subject=subject, text=text), envelope(), CTX)
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Re: [#1001] Printer - Undeliverable", "The address had permanent errors:\n 550 5.1.1 user unknown"),
+        ("Re: [#1001] Drucker (Unzustellbar)", "bob@acme.example: 550 5.1.1 unbekannt"),
+        ("AW: [#1001] Drucker | Zustellung fehlgeschlagen", "Die Mail konnte nicht zugestellt werden."),
+        ("RE: [#1001] Nyomtató: kézbesítés nem sikerült", "A levél nem kézbesíthető: 550 "),
+    ],
+)
+def test_a_reports_name_at_the_end_of_the_subject_counts_beside_a_mail_systems_sender(
+    subject: str, text: str
+) -> None:
+    found = judge(mail(sender="post_master@gw.acme.example", subject=subject, text=text), envelope(), CTX)
+    assert found is not None
+    assert found.kind == "bounce"
+    assert judge(mail(sender="Anna <anna@acme.example>", subject=subject, text=text), envelope(), CTX) is None
+
+
 @pytest.mark.parametrize("local", ["post_master", "postmaster", "post-master"])
 def test_a_gateway_that_pastes_its_dialogue_sends_a_bounce(local: str) -> None:
     text = "Error: Invalid user\n550 - no such user here\nMAIL FROM: help@desk.example\nRCPT TO: 1555@sms.example"

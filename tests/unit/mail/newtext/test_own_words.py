@@ -319,3 +319,78 @@ def test_a_mail_that_cannot_be_read_says_so(kind: str) -> None:
     assert mail.encrypted
     assert mail.is_unreadable
     assert "encrypted" in mail.new_text
+
+
+ITEMS = [
+    "Please set up:\n\n1. Mailbox\n--\nsales@acme.example\n\n2. Phone\n—\nextension 12\n\nAnna",
+    "Bitte einrichten:\n\nPostfach\n--\neinkauf@acme.example\n\nTelefon\n--\nDurchwahl 12",
+    "Kérjük:\n\nPostafiók\n—\nbeszerzes@acme.example\n\nTelefon\n—\n12-es mellék",
+]
+
+
+@pytest.mark.parametrize("text", ITEMS)
+def test_dashes_between_items_hide_none_of_them(text: str) -> None:
+    assert new_of(text) == text.split()
+
+
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "Use this signature from now on:",
+        "Bitte diese Signatur verwenden:",
+        "Ezt az aláírást kérem:",
+        "La signature :",
+    ],
+)
+def test_a_signature_that_a_line_introduces_is_what_the_mail_is_about(intro: str) -> None:
+    text = f"Hello,\n{intro}\n\n-- \nAnna Kiss\nHead of Purchasing\n+36 1 555 0101"
+    assert new_of(text) == text.split()
+
+
+def test_a_paragraph_below_ones_own_signature_is_a_persons() -> None:
+    text = "See the fax.\n\n-- \nAnna Kiss\n+36 1 555 0101\n\nPlease tell me when it is done."
+    assert "Please tell me when it is done." in read(text).new_text
+
+
+WRAPPED = [
+    "Help Desk <help@desk.example> wrote on Monday\n2 November 2026 at 10:11\n\n> Does it work?",
+    "Help Desk <help@desk.example> schrieb\nam Montag, den 2. November 2026\num 10:11\n\n> Geht es?",
+    "=== Help Desk (help@desk.example) - 02.11.2026 10:11 ===\nDoes it work?",
+    "*** help@desk.example (2026-11-02 10:11) ***\n> Does it work?",
+]
+
+
+@pytest.mark.parametrize("quote", WRAPPED)
+def test_what_introduces_a_quote_goes_however_it_is_wrapped(quote: str) -> None:
+    assert new_of(f"Yes, it works.\n\n{quote}", more=ANSWER) == ["Yes,", "it", "works."]
+
+
+def test_a_rule_with_anybody_elses_address_is_the_writers() -> None:
+    text = "The log:\n\n=== cron (root@acme.example) - 02.11.2026 10:11 ===\nbackup failed"
+    assert new_of(text, more=ANSWER) == text.split()
+
+
+def test_bars_that_nothing_introduces_mark_quotes_in_an_answer() -> None:
+    assert new_of("| Which room is it?\nRoom 12\n\n| Since when is that?\nMonday", more=ANSWER) == [
+        "Room",
+        "12",
+        "Monday",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The list:\n| PC-12 | Dora |\n| PC-13 | Eve |",
+        "It prints:\n| a column of\n| the report\nand nothing else",
+        "| red\n| green\nNeither works",
+    ],
+)
+def test_tables_and_prints_of_bars_are_no_quotes(text: str) -> None:
+    assert new_of(text, more=ANSWER) == text.split()
+
+
+def test_a_last_marked_line_of_an_answer_is_what_it_answers() -> None:
+    assert new_of("It prints again.\n\n> Does it print?", more=ANSWER) == ["It", "prints", "again."]
+    cited = "You asked what I typed:\n\n> lp -d office file"
+    assert new_of(cited, more=ANSWER) == cited.split()
