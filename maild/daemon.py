@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import shutil
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
-from maild.errors import MaildError
+from maild.desk import welcome
 from maild.mail.own_ids import Signer
 from maild.receive.addresses import desk_predicate
 from maild.receive.oauth import mailbox_tokens, relay_tokens
@@ -42,7 +46,6 @@ from maild.work.imap import Mailboxes
 from maild.work.in_progress import Breadcrumb
 from maild.work.ingest import Ingest
 from maild.work.intake import Intake
-from maild.work.memory import give_back_large_blocks
 from maild.work.metrics import Metrics
 from maild.work.nonces import instance_of, nonce, token
 from maild.work.outbox import Outbox
@@ -85,27 +88,30 @@ class Daemon:
         self._authenticate = authenticate or Authenticator(settings)
         self._member = member
         self._runfile = member.runfile if member else runfile_of(settings)
-        self._stop = asyncio.Event()
+        self._stop, self._anew = asyncio.Event(), False
         self._tasks: list[asyncio.Task[None]] = []
         self._closers = contextlib.AsyncExitStack()
         self._boxes: Mailboxes | None = None
+        self._ports: dict[str, int | None] = {"smtp": None, "http": None}
 
     async def run(self, ready: Callable[[], None] = lambda: systemd.notify("READY=1")) -> None:
         """Serve until SIGTERM, SIGINT or `end`. `ready` is called when everything listens."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self.end)
         try:
             await self.start()
             ready()
             await self._stop.wait()
             log.info("stopping")
-            systemd.notify("STOPPING=1")
+            if not self._anew:
+                systemd.notify("STOPPING=1")
         finally:
             await self.stop()
 
-    def end(self) -> None:
-        """Let `run` stop."""
+    def end(self, *, anew: bool = False) -> None:
+        """Let `run` stop. `anew`: another daemon takes its place in this process."""
+        self._anew = anew
         self._stop.set()
 
     async def start(self) -> None:
@@ -124,6 +130,14 @@ class Daemon:
         await self._begin(store, writer)
         await self._listen()
         log.info("ready", database=store.engine_name, delivery=settings.delivery.kind)
+
+    def welcome(self) -> Iterable[str]:
+        """What a person on a terminal is told once everything listens."""
+        with self.store.read() as tx:
+            companies, tickets = len(tx.companies.list()), tx.tickets.count_open()
+            mails = tx.inbound.has_any()
+        standing = welcome.Standing(self._ports, companies, tickets, mails, os.getpid())
+        return welcome.lines(self.settings, standing, _typed(), Path.cwd())
 
     async def stop(self) -> None:
         """Take nothing more in, finish what was begun, close. May be called after a failed start."""
@@ -182,7 +196,7 @@ class Daemon:
         """The ways in, and the page that tells how everything is."""
         settings, closers = self.settings, self._closers
         intake = Intake(self.store, self.writer, self.metrics, accepted=self.ingest.kick)
-        ports: dict[str, int | None] = {"smtp": None, "http": None}
+        ports = self._ports
         boxes = Mailboxes(
             settings, intake.accept, self.writer, self.clock, self.parts,
             tokens=lambda box: mailbox_tokens(box, settings.base),
@@ -288,17 +302,13 @@ async def _nothing() -> None:
     """A part that ends by itself when the daemon stops."""
 
 
-def serve(settings: Settings) -> int:
-    """`maild serve`: exit code 0 after a clean stop, 1 when it could not start."""
-    logs.set_up(settings.server.log, settings.server.log_level)
-    give_back_large_blocks()
-    try:
-        with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
-            runner.run(Daemon(settings).run())
-    except MaildError as error:
-        log.error(str(error))
-        return 1
-    return 0
+def _typed() -> str:
+    """How the person who started us types `maild`."""
+    name = Path(sys.argv[0])
+    if name.name != "maild" or shutil.which("maild") == str(name):
+        return "maild"
+    path = name.resolve()
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(name)
 
 
 def loop_factory(settings: Settings) -> Callable[[], asyncio.AbstractEventLoop] | None:

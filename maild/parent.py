@@ -68,7 +68,13 @@ class Parent:
             health = await self._listen()
             systemd.notify("READY=1")
             tasks.append(asyncio.create_task(self._watchdog()))
-            log.info("ready", processes=self._count)
+            log.tell(
+                "ready",
+                lambda: (
+                    f"maild is ready in {self._count} processes; Ctrl-C stops it, `maild list` shows what waits"
+                ),
+                processes=self._count,
+            )
             while not self._stop.is_set():
                 await self._unless_stopped(self._again.wait())
                 if self._again.is_set() and not self._stop.is_set():

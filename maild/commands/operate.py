@@ -72,15 +72,20 @@ def serve(
         ),
     ] = 1,
 ) -> None:
-    """The daemon: SMTP, IMAP, ingest, outbox, deadlines. Stops cleanly on SIGTERM."""
+    """The daemon: SMTP, IMAP, ingest, outbox, deadlines, the page.
+
+    Stops cleanly on SIGTERM; SIGHUP reads the configuration again. On a terminal one line a mail, else JSON.
+    """
+    from maild import config
+
     here = session(ctx)
     if processes > 1:
-        from maild import config, parent
+        from maild import parent
 
         raise typer.Exit(parent.serve(config.find(here.config, os.environ), here.settings, processes))
-    from maild.daemon import serve as run
+    from maild.serving import serve as run
 
-    raise typer.Exit(run(here.settings))
+    raise typer.Exit(run(here.settings, lambda: config.load(here.config)))
 
 
 @app.command()

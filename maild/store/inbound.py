@@ -348,6 +348,10 @@ class InboundMails:
             for state in (InboundState.RECEIVED, InboundState.QUARANTINED)
         }
 
+    def has_any(self) -> bool:
+        """Whether a mail ever came."""
+        return self._tx.execute(select(INBOUND.c.id).limit(1)).first() is not None
+
     def oldest_waiting(self) -> datetime | None:
         """When the oldest mail that is not finished was received."""
         query = select(func.min(INBOUND.c.received_at, type_=INBOUND.c.received_at.type)).where(_RECEIVED)

@@ -82,6 +82,11 @@ class TicketLists(Tickets):
         )
         return tuple(self._tx.execute(query).scalars())
 
+    def count_open(self) -> int:
+        """Tickets that are not over."""
+        query = select(func.count()).select_from(TICKET).where(TICKET.c.phase.in_(sorted(phases.OPEN)))
+        return int(self._tx.execute(query).scalar_one())
+
     def as_json(self, number: int) -> Json:
         """One row of `list --json`. NotFound."""
         found = self.rows([number])

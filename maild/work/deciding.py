@@ -15,7 +15,7 @@ from maild.errors import Temporary
 from maild.mail.own_ids import Signer
 from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan
 from maild.settings import LimitSettings
-from maild.store import InboundWork, Store, Tx, Writer
+from maild.store import Applied, InboundWork, Store, Tx, Writer
 from maild.work.clock import Clock
 from maild.work.in_progress import Breadcrumb, Place
 from maild.work.nonces import token
@@ -47,11 +47,11 @@ class Decider:
 
     async def here(
         self, work: InboundWork, mail: Mail, keys: LookupKeys, auth: AuthResult
-    ) -> tuple[Plan, str]:
+    ) -> tuple[Plan, Applied]:
         """Decided in the transaction that applies it. Raises what `decide` and the writer raise."""
         now = self._clock.now()
 
-        def job(tx: Tx) -> tuple[Plan, str]:
+        def job(tx: Tx) -> tuple[Plan, Applied]:
             with self._crumb.at_hand(work.id, Place.WRITER):
                 plan = decide(
                     mail, work.envelope, tx.facts(keys, now, inbound_id=work.id), auth, self._settings, self._signer,
@@ -60,11 +60,11 @@ class Decider:
                 applied = tx.apply(
                     plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id, mail=mail
                 )
-            return plan, applied.consent_head
+            return plan, applied
 
         return await self._writer.run(job)
 
-    async def beside(self, work: InboundWork, read: Read, auth: AuthResult) -> tuple[Plan, str]:
+    async def beside(self, work: InboundWork, read: Read, auth: AuthResult) -> tuple[Plan, Applied]:
         """Decided in a worker. Raises besides `TooLong`, and `Undecided` when others were quicker each time."""
         now, limits = self._clock.now(), self._settings.limits
         facts = await self._writer.run(lambda tx: tx.facts(read.keys, now, inbound_id=work.id))
@@ -76,7 +76,7 @@ class Decider:
             except Capped as cap:
                 raise TooLong(f"the decision was stopped: {cap}") from None
 
-            def job(tx: Tx, old: Facts = facts, plan: Plan = plan) -> tuple[Facts, str | None]:
+            def job(tx: Tx, old: Facts = facts, plan: Plan = plan) -> tuple[Facts, Applied | None]:
                 with self._crumb.at_hand(work.id, Place.WRITER):
                     new = tx.facts(read.keys, now, inbound_id=work.id)
                     if settled(new, limits) != settled(old, limits):
@@ -89,11 +89,11 @@ class Decider:
                         inbound_id=work.id,
                         mail=read.mail,
                     )
-                return new, applied.consent_head
+                return new, applied
 
-            facts, head = await self._writer.run(job)
-            if head is not None:
-                return plan, head
+            facts, applied = await self._writer.run(job)
+            if applied is not None:
+                return plan, applied
         raise Undecided("others changed the same ticket while this mail was decided")
 
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from maild.app.lookup import keys_of
+from maild.desk import told
 from maild.errors import ConfigError, Refused, Temporary
 from maild.mail.auth.signatures import Answers
 from maild.mail.own_ids import Signer
 from maild.mail.parse import ParseLimits, parse_mail
 from maild.model import AuthResult, Mail, Plan, Reason
 from maild.settings import Settings
-from maild.store import InboundWork, Store, Writer
+from maild.store import Applied, InboundWork, Store, Writer
 from maild.work.authentication import Authenticates, NoAuthentication, no_dns
 from maild.work.clock import Clock, wait_for_any
 from maild.work.deciding import Decider, TooLong, Undecided
@@ -212,13 +214,13 @@ class Ingest:
         try:
             with self._crumb.at_hand(work.id, Place.LOOP):
                 keys = keys_of(mail, work.envelope, self.settings)
-            plan, head = await self._decider.here(work, mail, keys, auth)
+            plan, applied = await self._decider.here(work, mail, keys, auth)
         except Refused as refusal:
             self._overtaken(work, refusal)
         except Exception as error:
             await self._give_up(work, error, mail)
         else:
-            self._done(work, plan, head)
+            self._done(work, mail, plan, applied)
 
     async def _to_the_other_lane(self, work: InboundWork) -> None:
         """It grew as it was read (HTML that repeats itself): what follows would hold up others."""
@@ -244,7 +246,7 @@ class Ingest:
             source = self._source(work)
             read = await self._read_beside(work, source)
             auth = await self._judged_beside(work, source, read)
-            plan, head = await self._decider.beside(work, read, auth)
+            plan, applied = await self._decider.beside(work, read, auth)
         except Refused as refusal:
             self._overtaken(work, refusal)
         except (TooLong, Capped) as cap:
@@ -257,7 +259,7 @@ class Ingest:
         except Exception as error:
             await self._give_up(work, error, read.mail if read else None)
         else:
-            self._done(work, plan, head)
+            self._done(work, read.mail, plan, applied)
 
     def _source(self, work: InboundWork) -> Source:
         """The mail; of a large one the file, which a worker reads itself."""
@@ -311,7 +313,7 @@ class Ingest:
         log.error("authentication failed unexpectedly", error=error, mail=work.id)
         return AuthResult("temperror", reasons=(Reason("authentication-error", type(error).__name__),))
 
-    def _done(self, work: InboundWork, plan: Plan, head: str) -> None:
+    def _done(self, work: InboundWork, mail: Mail, plan: Plan, applied: Applied) -> None:
         self._crumb.end(work.id)
         self._aside.went_well()
         self._decided()
@@ -319,8 +321,13 @@ class Ingest:
         self._metrics.ingested.labels(kind).inc()
         waited = (self._clock.now() - work.envelope.received_at).total_seconds()
         self._metrics.to_decision.observe(max(0.0, waited))
-        log.debug("mail decided", mail=work.id, kind=kind, ticket=plan.inbound_ticket or None)
-        note_head(head, mail=work.id)
+        named = plan.inbound_ticket  # what stands for a ticket of this plan is not above 0
+        number = named if named is None or named > 0 else applied.ticket
+        log.tell(
+            "mail decided", partial(told.came_in, mail, plan, number), mail=work.id, kind=kind, ticket=number,
+            company=plan.decision.sender.company if plan.decision else None,
+        )  # fmt: skip
+        note_head(applied.consent_head, mail=work.id)
 
     def _overtaken(self, work: InboundWork, refusal: Refused) -> None:
         self._crumb.end(work.id)

@@ -1,4 +1,4 @@
-"""Structured lines: for a person on a terminal, JSON for a collector otherwise.
+"""Structured lines: a sentence for a person on a terminal, JSON for a collector otherwise.
 
 Customers' texts are data: control characters and bidi marks are shown escaped, and secrets are never
 written.
@@ -10,8 +10,10 @@ import json
 import logging
 import re
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
 from typing import Any, TextIO
+from zoneinfo import ZoneInfo
 
 from maild.mail.text.characters import UNSAFE, pattern_of
 
@@ -38,6 +40,10 @@ class Log:
     def info(self, message: str, **fields: object) -> None:
         self._logger.info(message, extra={"fields": fields})
 
+    def tell(self, message: str, words: Callable[[], str], **fields: object) -> None:
+        """`info` for programs; people on a terminal read `words` instead, which are made for them alone."""
+        self._logger.info(message, extra={"fields": fields, "words": words})
+
     def warning(self, message: str, **fields: object) -> None:
         self._logger.warning(message, extra={"fields": fields})
 
@@ -46,39 +52,72 @@ class Log:
         self._logger.error(message, exc_info=error, extra={"fields": fields})
 
 
-def set_up(style: str = "auto", level: str = "info", stream: TextIO | None = None) -> None:
-    """Send every log line of this process to `stream` (standard error). `style`: auto, human or json."""
+def set_up(
+    style: str = "auto", level: str = "info", stream: TextIO | None = None, *, zone: str | None = None
+) -> bool:
+    """Send every log line of this process to `stream` (standard error); whether people read it.
+
+    `style`: auto, human or json. `zone`: of the times that people read; None = the machine's.
+    """
     out = stream or sys.stderr
     terminal = out.isatty()
     handler = logging.StreamHandler(out)
     human = style == "human" or (style == "auto" and terminal)
-    handler.setFormatter(HumanFormatter(colours=terminal) if human else JsonFormatter())
+    handler.setFormatter(HumanFormatter(colours=terminal, zone=zone) if human else JsonFormatter())
     root = logging.getLogger()
+    if human and level != "debug":
+        handler.addFilter(_for_people)
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     # The libraries' own running commentary holds customers' addresses and is of no use here.
     for name in ("mail.log", "asyncio", "alembic", "imapclient", "sqlalchemy"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    return human
+
+
+def _for_people(record: logging.LogRecord) -> bool:
+    """What the daemon notes for programs alone is not told."""
+    return record.levelno > logging.INFO or hasattr(record, "words")
 
 
 class HumanFormatter(logging.Formatter):
-    """`09:30:12 info  ingest: mail is on a ticket  id=12 ticket=15789`"""
+    """`09:30 #15789 new from Anna (acme): The printer is silent; answered in hu`, in the time of `zone`.
 
-    def __init__(self, *, colours: bool = False) -> None:
+    A line without words of its own names its level, part and fields. A new day is said once.
+    """
+
+    def __init__(self, *, colours: bool = False, zone: str | None = None) -> None:
         super().__init__()
         self._colours = colours
+        self._zone = ZoneInfo(zone) if zone else None
+        self._day: date | None = None
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and an indented traceback where there is one."""
-        at = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")
-        name = record.name.rpartition(".")[2]
-        fields = "".join(f"  {key}={_shown(value)}" for key, value in _fields(record).items())
-        line = f"{at} {record.levelname.lower():7} {name}: {clean(record.getMessage())}{fields}"
+        at = datetime.fromtimestamp(record.created, self._zone)
+        made = getattr(record, "words", None)
+        if made is not None:
+            line = f"{at:%H:%M} {clean(made())}"
+        else:
+            name = record.name.rpartition(".")[2]
+            fields = "".join(f"  {key}={_shown(value)}" for key, value in _fields(record).items())
+            line = f"{at:%H:%M} {record.levelname.lower():7} {name}: {clean(record.getMessage())}{fields}"
         if self._colours and record.levelname in _COLOURS:
             line = f"{_COLOURS[record.levelname]}{line}\x1b[0m"
         for row in _traceback(self, record):
             line += f"\n    {row}"
+        if self._day is not None and self._day != at.date():
+            line = f"{at:%A %d %B}\n{line}"
+        self._day = at.date()
         return line
+
+
+def say(lines: Iterable[str]) -> None:
+    """Lines as they are, where the log's lines go."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.stream.write("".join(f"{one}\n" for one in lines))
+            handler.flush()
 
 
 class JsonFormatter(logging.Formatter):

@@ -2,12 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter as Counted
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from maild.model import Json
+from maild.ticket.phases import Phase
+
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _BATCH = (1, 2, 4, 8, 16, 32, 64)
+
+
+#: counts of open tickets by team
+OF_TEAM = {
+    "overdue": "Tickets whose promise is broken.",
+    "waiting": "Tickets on which a customer waits for an answer.",
+    "held": "Tickets that wait for an approval.",
+    "unassigned": "Tickets that nobody owns.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """Open tickets by (phase, team), and of each name of `OF_TEAM` by team."""
+
+    open: Mapping[tuple[str, str], int]
+    of_team: Mapping[str, Mapping[str, int]]
+
+    @classmethod
+    def of(cls, rows: Iterable[Json], now: datetime) -> DeskCounts:
+        """From rows of `list --json`."""
+        counted: Counted[tuple[str, str]] = Counted()
+        teams: dict[str, Counted[str]] = {name: Counted() for name in OF_TEAM}
+        for row in rows:
+            team = row["team"] or ""
+            counted[row["phase"], team] += 1
+            due = row.get("due")
+            if isinstance(due, str):
+                due = datetime.fromisoformat(due)
+            teams["overdue"][team] += due is not None and due < now
+            teams["waiting"][team] += row.get("waiting_since") is not None
+            teams["held"][team] += row["phase"] == Phase.AWAITING_APPROVAL
+            teams["unassigned"][team] += not row["owner"]
+        return cls(counted, teams)
 
 
 class Metrics:
@@ -35,9 +75,23 @@ class Metrics:
             buckets=_SECONDS,
             registry=r,
         )
+        self.open = Gauge("maild_tickets_open", "Tickets that are not over.", ["phase", "team"], registry=r)
+        self.of_team = {
+            name: Gauge(f"maild_tickets_{name}", text, ["team"], registry=r) for name, text in OF_TEAM.items()
+        }
         self.batch = Histogram(
             "maild_batch_mails", "Mails claimed at once.", ["loop"], buckets=_BATCH, registry=r
         )
+
+    def desk(self, counts: DeskCounts) -> None:
+        """How the desk stands now; a phase or team without tickets is not shown any more."""
+        self.open.clear()
+        for (phase, team), number in counts.open.items():
+            self.open.labels(phase, team).set(number)
+        for name, gauge in self.of_team.items():
+            gauge.clear()
+            for team in sorted({team for _, team in counts.open}):
+                gauge.labels(team).set(counts.of_team[name].get(team, 0))
 
     def gauge(self, name: str, text: str, read: Callable[[], float]) -> None:
         """A value that is read whenever somebody asks."""

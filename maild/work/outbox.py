@@ -12,7 +12,9 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from maild.desk import told
 from maild.errors import Refused, Temporary
 from maild.mail.own_ids import Signer
 from maild.model import AddEntry, MarkAddress, Plan
@@ -306,6 +308,12 @@ class Outbox:
             )  # fmt: skip
         else:
             metrics.to_send.observe(max(0.0, (now - work.created_at).total_seconds()))
+            # who wrote was told of in the line of the mail that came in
+            if verdict.state is OutboundState.SENT and work.auto != "auto-replied":
+                log.tell(
+                    "mail sent", partial(told.went_out, work.notice, work.ticket, (*work.to, *work.cc), work.data),
+                    outbound=work.id, notice=work.notice, ticket=work.ticket,
+                )  # fmt: skip
 
     # --------------------------------------------------------------------------------- relay unreachable
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -12,7 +13,7 @@ from maild.model import Json
 from maild.store import Store, Writer
 from maild.work.duties import Duties
 from maild.work.ingest import Ingest
-from maild.work.metrics import Metrics
+from maild.work.metrics import DeskCounts, Metrics
 from maild.work.outbox import Outbox
 from maild.work.supervise import DaemonParts
 
@@ -77,6 +78,8 @@ class Status:
     async def metrics(self) -> Page:
         """Prometheus' text format, version 0.0.4."""
         await self._refresh()
+        with contextlib.suppress(Temporary):  # what stood there last is shown again
+            self._metrics.desk(await asyncio.to_thread(self._desk))
         return 200, "text/plain; version=0.0.4; charset=utf-8", self._metrics.text()
 
     def _count(self, name: str) -> float:
@@ -88,6 +91,10 @@ class Status:
         except Temporary as error:
             return str(error)
         return ""
+
+    def _desk(self) -> DeskCounts:
+        with self._store.read() as tx:
+            return DeskCounts.of(tx.tickets.list(), self._outbox.clock.now())
 
     def _read(self) -> Json:
         with self._store.read() as tx:

@@ -47,6 +47,50 @@ def test_human_line_names_level_part_and_fields() -> None:
     assert line.endswith('info    ingest: mail decided  mail=12  subject="two words"\n')
 
 
+def test_people_read_words_and_programs_fields() -> None:
+    def told(style: str) -> str:
+        out = io.StringIO()
+        logs.set_up(style, "info", out, zone="Europe/Budapest")
+        log = logs.Log("maild.work.ingest")
+        log.info("listening for probes", http="127.0.0.1:1")
+        log.tell("mail decided", lambda: "#1 new from \x1b[31mAnna", mail=12)
+        log.warning("left for later", mail=13)
+        return out.getvalue()
+
+    lines = told("human").splitlines()
+    assert [line.partition(" ")[2] for line in lines] == [
+        "#1 new from \\u001b[31mAnna",
+        "warning ingest: left for later  mail=13",
+    ]
+    rows = [json.loads(line) for line in told("json").splitlines()]
+    assert [row["message"] for row in rows] == ["listening for probes", "mail decided", "left for later"]
+    assert rows[1]["mail"] == 12
+    assert "words" not in rows[1]
+    assert "Anna" not in told("json")
+
+
+def test_words_are_made_only_for_people() -> None:
+    def never() -> str:
+        raise AssertionError("nobody reads this")
+
+    out = io.StringIO()
+    logs.set_up("json", "info", out)
+    logs.Log("maild.x").tell("mail decided", never)
+    assert json.loads(out.getvalue())["message"] == "mail decided"
+
+
+def test_a_new_day_is_said_once() -> None:
+    formatter = logs.HumanFormatter(zone="UTC")
+    record = logging.LogRecord("maild.x", logging.WARNING, "", 0, "so", (), None)
+    seen = []
+    for at in (0.0, 60.0, 86_400.0, 86_460.0):
+        record.created = at
+        seen.append(formatter.format(record).splitlines()[0])
+    assert seen[0].startswith("00:00 warning")
+    assert seen[2] == "Friday 02 January"
+    assert seen[3].startswith("00:01 warning")
+
+
 @given(st.text())
 def test_a_customers_text_never_breaks_the_line_or_reaches_the_terminal_raw(text: str) -> None:
     cleaned = logs.clean(text)

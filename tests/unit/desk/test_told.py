@@ -1,0 +1,101 @@
+"""What the daemon tells on a terminal of each mail."""
+
+from __future__ import annotations
+
+import pytest
+
+from maild.desk import told
+from maild.mail.parse import ParseLimits, parse_mail
+from maild.model import (
+    NEW,
+    Decision,
+    HeldBack,
+    Json,
+    Mailbox,
+    Notice,
+    Plan,
+    Reason,
+    Sender,
+    SendNotice,
+    Threading,
+)
+
+NOWHERE = Threading(None, None, "none")
+ANNA = Sender("anna@acme.example", "Anna", "contact", "anna@acme.example", "acme")
+CAPPED = HeldBack(NEW, "received", "x@else.example", Reason("cap-unknown", ""))
+AFTER_900 = Threading(900, "in_reply_to", "follow_up")
+STRANGER = Sender("x@else.example", "Boss of Acme", "unknown")
+MAIL = parse_mail(
+    b"From: Anna <anna@acme.example>\nSubject: Nem megy a nyomtato\n\nReggel ota.\nMit tegyek?\n",
+    limits=ParseLimits(), desk_addresses=("help@desk.example",),
+)  # fmt: skip
+
+
+def notice(name: str, to: str, language: str = "hu") -> SendNotice:
+    return SendNotice(Notice(name, NEW, (Mailbox(to),), language, {}))
+
+
+def line(
+    *would: Json, sender: Sender = ANNA, kind: str = "request", number: int | None = 1001, thread: Threading = NOWHERE,
+    changes: tuple[SendNotice | HeldBack, ...] = (),
+) -> str:  # fmt: skip
+    decision = Decision(kind, (), sender, thread, would=would)  # type: ignore[arg-type]
+    return told.came_in(MAIL, Plan(changes, decision), number)
+
+
+@pytest.mark.parametrize(
+    ("said", "right"),
+    [
+        (
+            line({"act": "open", "ticket": None}, changes=(notice("received", "anna@acme.example"),)),
+            "#1001 new from Anna (acme): Nem megy a nyomtato; answered in hu",
+        ),
+        (
+            line({"act": "append", "ticket": 1001}, kind="reply", changes=(notice("agent_alert", "kata@desk.example"),)),
+            "#1001 Anna (acme) wrote: Reggel ota.",
+        ),
+        (
+            line({"act": "append"}, {"act": "reopen"}, kind="reply", changes=(notice("reopened", "anna@acme.example"),)),
+            "#1001 reopened by Anna (acme): Reggel ota.; answered in hu",
+        ),
+        (
+            line({"act": "follow_up"}, thread=AFTER_900, changes=(notice("received", "anna@acme.example"),)),
+            "#1001 new, goes on from #900, from Anna (acme): Nem megy a nyomtato; answered in hu",
+        ),
+        (
+            line({"act": "open"}, {"act": "hold", "asked": ["boss@acme.example"]}, changes=(
+                notice("awaiting_approval", "anna@acme.example"), notice("approval_request", "boss@acme.example"))),
+            "#1001 new from Anna (acme): Nem megy a nyomtato; waits for approval by boss@acme.example; answered in hu",
+        ),
+        (line({"act": "grant"}, kind="reply"), "#1001 approved by Anna (acme)"),
+        (
+            line({"act": "open"}, sender=STRANGER, changes=(CAPPED,)),
+            "#1001 new from Boss of Acme <x@else.example>, a stranger: Nem megy a nyomtato; no answer now (cap-unknown)",
+        ),
+        (
+            line({"act": "file", "ticket": None}, kind="auto_reply", sender=STRANGER, number=None),
+            "automatic answer from Boss of Acme <x@else.example>, a stranger, filed, not answered: Nem megy a nyomtato; "
+            "on no ticket: maild list --team review",
+        ),
+        (line({"act": "duplicate"}), "#1001 came again, by Anna (acme): Nem megy a nyomtato"),
+    ],
+)  # fmt: skip
+def test_each_mail_is_one_line_in_peoples_words(said: str, right: str) -> None:
+    assert said == right
+
+
+def test_a_mail_without_decision_says_where_it_stands() -> None:
+    assert "maild mail quarantine" in told.came_in(None, Plan(error="no mail"), None)
+
+
+def test_what_went_out_names_who_got_what() -> None:
+    anna, peter = Mailbox("anna@acme.example"), Mailbox("peter@acme.example")
+    assert (
+        told.went_out("in_progress", 1001, (anna, peter), {})
+        == "#1001 mail to anna@acme.example, peter@acme.example: progress"
+    )
+    assert (
+        told.went_out("agent_alert", 1001, (Mailbox("kata@desk.example"),), {"alert": "reply"})
+        == "#1001 told kata@desk.example: reply"
+    )
+    assert told.went_out("reply", 1, (anna, peter, anna, peter), {}).endswith("and 1 more: reply")
