@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from maild import config, daemon
+from maild import config, serving
 from maild.store import Store, Tx
 
 
@@ -34,7 +34,7 @@ def main(file: str, when: str, count: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     Store._transaction = transaction  # type: ignore[method-assign]
-    daemon.serve(config.load(file, {}))
+    serving.serve(config.load(file, {}), lambda: config.load(file, {}))
 
 
 if __name__ == "__main__":
