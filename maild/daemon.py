@@ -136,7 +136,7 @@ class Daemon:
         with self.store.read() as tx:
             companies, tickets = len(tx.companies.list()), tx.tickets.count_open()
             mails = tx.inbound.has_any()
-        standing = welcome.Standing(self._ports, companies, tickets, mails, os.getpid())
+        standing = welcome.AtStart(self._ports, companies, tickets, mails, os.getpid())
         return welcome.lines(self.settings, standing, _typed(), Path.cwd())
 
     async def stop(self) -> None:

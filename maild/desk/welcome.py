@@ -10,7 +10,7 @@ from maild.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AtStart:
     """How the desk stands as the daemon begins. `ports`: where it really listens, by name."""
 
     ports: Mapping[str, int | None]
@@ -20,7 +20,7 @@ class Standing:
     pid: int
 
 
-def lines(settings: Settings, standing: Standing, command: str, here: Path) -> Iterator[str]:
+def lines(settings: Settings, standing: AtStart, command: str, here: Path) -> Iterator[str]:
     """The lines. `command`: how one types `maild` there; paths are shown from `here`."""
     desk, ports = settings.desk, standing.ports
     yield f"maild is ready; Ctrl-C stops it, `kill -HUP {standing.pid}` reads the configuration again"

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from maild.config import parse
-from maild.desk.welcome import Standing, lines
+from maild.desk.welcome import AtStart, lines
 from maild.settings import Settings
 
-NOBODY = Standing({"smtp": 2525, "http": 4000}, companies=0, tickets=0, mailed=False, pid=7)
+NOBODY = AtStart({"smtp": 2525, "http": 4000}, companies=0, tickets=0, mailed=False, pid=7)
 
 
-def said(settings: Settings, standing: Standing = NOBODY) -> str:
+def said(settings: Settings, standing: AtStart = NOBODY) -> str:
     return "\n".join(lines(settings, standing, "maild", Path("/srv/desk")))
 
 
