@@ -17,6 +17,7 @@ from typing import Any
 
 from maild.config import load
 from maild.errors import ConfigError, MaildError
+from maild.pauses import ENDED, QUIET_SECONDS, Pauses
 from maild.receive.smtp import open_sockets
 from maild.settings import Settings
 from maild.web.probes import probes
@@ -25,7 +26,6 @@ from maild.work import logs, systemd
 from maild.work.children import Child
 from maild.work.merged_status import MergedStatus
 from maild.work.runfile import runfile_of
-from maild.work.supervise import FIRST_PAUSE, LAST_PAUSE, QUIET_SECONDS
 
 log = logs.Log("maild.parent")
 
@@ -146,7 +146,7 @@ class Parent:
 
     async def _keep(self, child: Child) -> None:
         """Start it, and again whenever it ends."""
-        pause, loop = FIRST_PAUSE, asyncio.get_running_loop()
+        pauses, loop = Pauses(ENDED), asyncio.get_running_loop()
         while True:
             began = loop.time()
             serves = child.serves or await self._start(child)
@@ -155,12 +155,13 @@ class Parent:
                 child.wanted_to_end = False
                 continue
             child.restarts += 1
-            pause = FIRST_PAUSE if loop.time() - began > QUIET_SECONDS else pause
+            if loop.time() - began > QUIET_SECONDS:
+                pauses.reset()
+            pause = next(pauses)
             log.error(
                 "a process ended unexpectedly", worker=child.number, how=_how(code), again_in_seconds=pause
             )
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LAST_PAUSE)
 
     async def _look(self) -> None:
         """Kill what hangs: the others take over what a killed process had."""

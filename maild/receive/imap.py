@@ -13,6 +13,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from maild.errors import ConfigError, Temporary
+from maild.pauses import UNREACHABLE, Pauses
 from maild.receive.imap_connect import Trouble, close, connect, folder_info
 from maild.receive.imap_fetch import Accept, BadMail, Memory
 from maild.receive.imap_idle import Bell, idle
@@ -37,14 +38,6 @@ TELL_AGAIN_SECONDS = 3600.0
 _ERRORS = ("password", "certificate", "folder", "config")
 
 
-def default_backoff() -> Iterator[float]:
-    """Seconds between attempts to connect: 1, 2, 4 ... 60, 60."""
-    seconds = 1.0
-    while True:
-        yield seconds
-        seconds = min(seconds * 2, 60.0)
-
-
 class ImapWatcher:
     """`start()` begins a thread, `stop()` ends it cleanly.
 
@@ -63,7 +56,7 @@ class ImapWatcher:
         on_bad: Callable[[BadMail], None] = lambda _bad: None,
         tokens: TokenSource | None = None,
         max_bytes: int = 31_457_280,
-        backoff: Callable[[], Iterator[float]] = default_backoff,
+        backoff: Callable[[], Iterator[float]] = lambda: Pauses(UNREACHABLE),
         patient_seconds: float = PATIENT_SECONDS,
     ) -> None:
         self.settings = settings

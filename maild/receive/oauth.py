@@ -16,6 +16,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_exponential,
+)
+
 from maild.errors import ConfigError, PeerUnreachable
 from maild.secret import revealed
 from maild.settings import DeliverySettings, Imap
@@ -27,6 +35,8 @@ Fetch = Callable[[], tuple[str, float]]
 
 RENEW_BEFORE_SECONDS = 300.0
 HTTP_SECONDS = 30.0
+#: how often a provider is asked in a row that does not answer; not when the first took `HTTP_SECONDS`
+TRIES = 3
 COMPLAIN_AGAIN_SECONDS = 3600.0
 
 _OUTLOOK_APP = "https://outlook.office365.com/.default"
@@ -40,8 +50,19 @@ _GMAIL = "https://mail.google.com/"
 class Tokens:
     """Keeps what `fetch` gave until shortly before its end. Safe from several threads."""
 
-    def __init__(self, fetch: Fetch, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        fetch: Fetch,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._fetch = fetch
+        # a provider that does not answer is asked again at once; who needs the token waits longer by itself
+        self._tries = Retrying(
+            retry=retry_if_exception_type(PeerUnreachable), wait=wait_exponential(multiplier=0.5, max=4.0),
+            stop=stop_after_attempt(TRIES) | stop_after_delay(HTTP_SECONDS), sleep=sleep, reraise=True,
+        )  # fmt: skip
         self._clock = clock
         self._token = ""
         self._renew_at = 0.0
@@ -61,7 +82,7 @@ class Tokens:
     def _fetched(self) -> tuple[str, float]:
         """A provider that refuses us is told as an error, again each hour: nobody else would notice."""
         try:
-            return self._fetch()
+            return self._tries(self._fetch)
         except ConfigError as problem:
             if self._clock() >= self._complain_at:
                 self._complain_at = self._clock() + COMPLAIN_AGAIN_SECONDS

@@ -19,9 +19,10 @@ import dns.exception
 import dns.name
 import dns.rdatatype
 import dns.resolver
-from tenacity import AsyncRetrying, retry_if_result, wait_exponential
+from tenacity import AsyncRetrying, retry_if_result
 
 from maild.errors import ConfigError
+from maild.pauses import SILENT
 from maild.work.logs import Log
 
 log = Log("maild.work.dns")
@@ -36,8 +37,6 @@ PATIENCE, REST = 3, 20.0
 ZONES = 5_000
 #: look-ups under way for zones that never answered; those that did are asked in any case
 STRANGERS = 256
-#: between two looks at a resolver that is silent
-LOOK_AGAIN = wait_exponential(min=1.0, max=20.0)
 
 
 @dataclass(slots=True)
@@ -204,7 +203,7 @@ class TxtLookup:
                 resolver=self._address or "system",
             )
             again = AsyncRetrying(
-                wait=LOOK_AGAIN, retry=retry_if_result(lambda alive: not alive), sleep=self._pause
+                wait=SILENT, retry=retry_if_result(lambda alive: not alive), sleep=self._pause
             )
             await again(self._alive)
             log.info("the DNS server answers again", resolver=self._address or "system")

@@ -18,6 +18,7 @@ from maild.desk import told
 from maild.errors import Refused, Temporary
 from maild.mail.own_ids import Signer
 from maild.model import AddEntry, MarkAddress, Plan
+from maild.pauses import OUR_FAULT, UNREACHABLE, Pauses
 from maild.send.letter import Letter, MailSender, RecipientResult, SendResult
 from maild.settings import Settings
 from maild.store import Delivery, OutboundWork, Store, Tx, Writer
@@ -37,7 +38,6 @@ IN_FLIGHT = 96
 #: after a crash, `sending` rows of a daemon that is gone are taken up again when this time is over
 LEASE = timedelta(minutes=30)
 POLL_SECONDS = 5.0
-FIRST_PAUSE, LAST_PAUSE = 0.2, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,8 @@ class Outbox:
         self._in_flight = 0
         self._probes = 0
         self._retries = 0  # agents' words "now" that were obeyed
-        self._pause = FIRST_PAUSE
+        self._pauses = Pauses(OUR_FAULT)
+        self._probe_pauses = Pauses(UNREACHABLE)
         self.held = ""  # why the relay cannot be reached at the moment
 
     @property
@@ -146,11 +147,11 @@ class Outbox:
             works = await self._writer.run(lambda tx: self._job(tx, finished, room, now))
         except Temporary as error:
             self._finished = finished + self._finished
-            log.warning("the outbox waits", because=str(error), again_in_seconds=self._pause)
-            pause, self._pause = self._pause, min(self._pause * 2, LAST_PAUSE)
+            pause = next(self._pauses)
+            log.warning("the outbox waits", because=str(error), again_in_seconds=pause)
             await self._clock.sleep(pause)
             return True
-        self._pause = FIRST_PAUSE
+        self._pauses.reset()
         self._in_flight -= len(finished)
         if works:
             self._metrics.batch.labels("outbox").observe(len(works))
@@ -324,13 +325,14 @@ class Outbox:
         self._probes += 1
         if self._probes == 1 or self._probes % 10 == 0:
             log.warning("outgoing mail is held", because=self.held, probes=self._probes)
-        await self._pause_or_word(retry.probe_pause(self._probes))
+        await self._pause_or_word(next(self._probe_pauses))
         if self._stop.is_set():
             return
         self.held = await self._sender.probe()
         if not self.held:
             log.info("outgoing mail goes on", after_probes=self._probes)
             self._probes = 0
+            self._probe_pauses.reset()
 
     async def _pause_or_word(self, seconds: float) -> None:
         """Until the time is over, the loop stops, or an agent says `maild outbox retry`."""

@@ -12,9 +12,6 @@ from maild.ticket.phases import OutboundState
 #: share by which a waiting time may be shorter or longer, so that held mails do not come back all at once
 JITTER = 0.1
 
-#: seconds between probes of a relay that cannot be reached; the last one repeats
-PROBE_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
-
 #: RFC 3463 status codes that mean "no such address", as opposed to "not this mail" or "not from you"
 _NO_SUCH_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 
@@ -67,11 +64,6 @@ def pause(attempts: int, delivery: DeliverySettings, chance: float) -> timedelta
     table = delivery.retry_minutes or (60.0,)
     minutes = table[min(max(attempts, 1), len(table)) - 1]
     return timedelta(minutes=minutes * (1 + JITTER * (2 * chance - 1)))
-
-
-def probe_pause(probes: int) -> float:
-    """Seconds to wait after `probes` failed probes (from 1) of the relay."""
-    return PROBE_SECONDS[min(max(probes, 1), len(PROBE_SECONDS)) - 1]
 
 
 def no_such_address(answer: str) -> bool:

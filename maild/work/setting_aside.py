@@ -10,6 +10,7 @@ from maild.app.handle_mail import unreadable
 from maild.errors import NotYet, Refused, Temporary, Unreadable
 from maild.mail.own_ids import Signer
 from maild.model import Mail
+from maild.pauses import OUR_FAULT, Pauses
 from maild.store import InboundWork, Writer
 from maild.work.clock import Clock
 from maild.work.logs import Log
@@ -19,8 +20,6 @@ log = Log("maild.work.ingest")
 
 #: pauses of a mail that waits for an answer from outside (DNS); half its age, within these
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
-#: pause after a fault of ours (database locked, disk full), doubled up to the last
-FIRST_PAUSE, LAST_PAUSE = 0.2, 30.0
 
 
 class Aside:
@@ -32,11 +31,11 @@ class Aside:
     ) -> None:  # fmt: skip
         self._writer, self._signer, self._clock = writer, signer, clock
         self._metrics, self._nonce, self._kick = metrics, nonce, kick
-        self._pause = FIRST_PAUSE
+        self._pauses = Pauses(OUR_FAULT)
 
     def went_well(self) -> None:
         """A mail was decided: the next fault of ours is a new one."""
-        self._pause = FIRST_PAUSE
+        self._pauses.reset()
 
     async def give_up(self, work: InboundWork, error: Exception, mail: Mail | None = None) -> None:
         """Our own passing fault leaves the mail for later; anything else is the quarantine's."""
@@ -75,8 +74,8 @@ class Aside:
 
     async def rest(self, error: Temporary, mail: int | None = None) -> None:
         """After a fault of ours: longer each time, until one goes well."""
-        log.warning("left for later", mail=mail, because=str(error), again_in_seconds=self._pause)
-        pause, self._pause = self._pause, min(self._pause * 2, LAST_PAUSE)
+        pause = next(self._pauses)
+        log.warning("left for later", mail=mail, because=str(error), again_in_seconds=pause)
         await self._clock.sleep(pause)
 
     async def _unreadable(self, work: InboundWork, error: str) -> None:

@@ -7,14 +7,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from maild.pauses import ENDED, QUIET_SECONDS, Pauses
 from maild.work.clock import Clock
 from maild.work.logs import Log
 from maild.work.metrics import Metrics
 
 log = Log("maild.work.supervise")
-
-#: seconds before a part is started again: doubled at each end, back to the first after a quiet while
-FIRST_PAUSE, LAST_PAUSE, QUIET_SECONDS = 0.5, 60.0, 120.0
 
 
 @dataclass
@@ -53,7 +51,7 @@ async def supervise(
     part: DaemonPart, run: Callable[[], Awaitable[None]], clock: Clock, metrics: Metrics, stop: asyncio.Event
 ) -> None:
     """Run `run` until it returns or `stop` is set; what it raises is logged and it is run again."""
-    pause = FIRST_PAUSE
+    pauses = Pauses(ENDED)
     while not stop.is_set():
         part.set("ok")
         part.since = started = clock.now()
@@ -64,8 +62,8 @@ async def supervise(
         except Exception as error:
             metrics.restarts.labels(part.name).inc()
             if (clock.now() - started).total_seconds() > QUIET_SECONDS:
-                pause = FIRST_PAUSE
+                pauses.reset()
+            pause = next(pauses)
             part.set("failed", f"{type(error).__name__}: {error}")
             log.error("a part ended unexpectedly", error=error, part=part.name, again_in_seconds=pause)
             await clock.sleep(pause)
-            pause = min(pause * 2, LAST_PAUSE)

@@ -43,8 +43,10 @@ def test_token_of_a_short_life_is_not_fetched_each_time() -> None:
     assert tokens.token() == "t1"
 
 
-def test_failed_renewal_is_tried_again_at_the_next_need() -> None:
-    answers: Iterator[object] = iter([PeerUnreachable("down"), ("t", 3600.0)])
+def test_failed_renewal_is_tried_again_at_once_and_then_at_the_next_need() -> None:
+    down = PeerUnreachable("down")
+    answers: Iterator[object] = iter([down, down, down, down, ("t", 3600.0)])
+    slept: list[float] = []
 
     def fetch() -> tuple[str, float]:
         found = next(answers)
@@ -52,10 +54,23 @@ def test_failed_renewal_is_tried_again_at_the_next_need() -> None:
             raise found
         return found  # type: ignore[return-value]
 
-    tokens = Tokens(fetch)
+    tokens = Tokens(fetch, sleep=slept.append)
     with pytest.raises(PeerUnreachable):
         tokens.token()
+    assert slept == [0.5, 1.0]
     assert tokens.token() == "t"
+
+
+def test_provider_that_refuses_us_is_not_asked_again() -> None:
+    asked: list[int] = []
+
+    def fetch() -> tuple[str, float]:
+        asked.append(1)
+        raise ConfigError("check the secret")
+
+    with pytest.raises(ConfigError, match="check the secret"):
+        Tokens(fetch).token()
+    assert len(asked) == 1
 
 
 class App:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from maild.send.letter import RecipientResult, SendResult
 from maild.settings import DeliverySettings
-from maild.work.retry import judge, no_such_address, pause, probe_pause
+from maild.work.retry import judge, no_such_address, pause
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SENT = RecipientResult("a@x.example", "sent", "250 ok")
@@ -71,13 +71,6 @@ def test_deferred_is_given_up_after_four_days_with_the_last_answer() -> None:
 
 def test_deferred_is_still_tried_just_before_four_days() -> None:
     assert verdict(LATER, attempts=99, age_days=3.99).state == "queued"
-
-
-def test_probes_of_a_relay_that_is_down_slow_to_a_minute() -> None:
-    waits = [probe_pause(n) for n in range(1, 12)]
-    assert waits[:3] == [1, 2, 4]
-    assert waits == sorted(waits)
-    assert waits[-1] == 60
 
 
 @pytest.mark.parametrize(
