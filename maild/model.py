@@ -391,6 +391,32 @@ class OutboundFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingMail:
+    """A mail of an agent's act that has not left."""
+
+    id: int
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class ActFacts:
+    """What an agent did in one go. `entries`: (type, text) of its lines, `mails`: where they stand now; `opened`:
+    tickets; `decided`: it ended consents, `asked`: ids of those it opened; `changed`: tickets of it that
+    something else changed since."""
+
+    id: int
+    at: datetime
+    agent: str
+    ticket: int
+    entries: tuple[tuple[EntryType, str], ...] = ()
+    mails: tuple[tuple[str, OutboundState], ...] = ()
+    opened: tuple[int, ...] = ()
+    decided: bool = False
+    asked: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OutageFacts:
     """A known disturbance."""
 
@@ -672,7 +698,32 @@ class MoveKeys:
 
 @dataclass(frozen=True, slots=True)
 class SendNotice:
+    """`hold_seconds`: it waits so long, and may be replaced or taken back until then."""
+
     notice: Notice
+    hold_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAct:
+    """What this plan does from here on is one act of an agent on that ticket, which `UndoAct` undoes."""
+
+    agent: str
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Supersede:
+    """These mails, which wait, do not go: what they say stands in one that this plan sends, or is over."""
+
+    outbound: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoAct:
+    """The act is undone: its mails do not go, its entries count no more, its tickets are as they were."""
+
+    act: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -799,6 +850,7 @@ Change = (
     OpenTicket | UpdateTicket | AddEntry | AddParticipant | RemoveParticipants | AddLink | RemoveLink | MoveEntries
     | MoveKeys | SendNotice | HeldBack | RememberKeys | AddTime
     | OpenConsent | DecideConsent | AddTokens | LogConsent | SetDeadline | LinkOutage | MarkAddress | MarkOutbound
+    | RecordAct | Supersede | UndoAct
 )  # fmt: skip
 
 

@@ -104,6 +104,7 @@ class DeliverySettings:
     timeout_seconds: float = 60.0
     retry_minutes: tuple[float, ...] = (1, 5, 15, 30, 60)  # the last one repeats
     give_up_days: float = 4.0
+    hold_seconds: float = 10.0  # mails of agents' acts; 0 = none waits
     dkim_selector: str = ""
     dkim_domain: str = ""
     dkim_key: Secret = NO_SECRET  # PEM, of dkim_key_file

@@ -26,6 +26,7 @@ from maild.model import (
     SendNotice,
     TicketFacts,
     UpdateTicket,
+    WaitingMail,
 )
 from maild.notice import notices
 from maild.party import agents
@@ -54,6 +55,7 @@ class ActContext:
     person: PersonFacts | None = None
     consents: tuple[ConsentFacts, ...] = ()
     channel: str = "cli"
+    waiting: tuple[WaitingMail, ...] = ()  # mails of the agent's last acts on the ticket that have not left
 
     @property
     def actor(self) -> Actor:

@@ -73,12 +73,13 @@ def chained(act: ActContext, ticket: TicketFacts, steps: Iterable[Step]) -> Plan
 
 def quiet(plan: Plan) -> Plan:
     """The plan without mails that tell customers; our own people are told, and approvers asked, all the same."""
-    kept = tuple(c for c in plan.changes if not isinstance(c, SendNotice) or _needed(c.notice))
+    kept = tuple(c for c in plan.changes if not isinstance(c, SendNotice) or not tells_customers(c.notice))
     return replace(plan, changes=kept)
 
 
-def _needed(notice: Notice) -> bool:
-    return notice.name == AgentAlert.name or notice.token is not None
+def tells_customers(notice: Notice) -> bool:
+    """Not what our own people are told, nor what asks an approver."""
+    return notice.name != AgentAlert.name and notice.token is None
 
 
 def answer(act: ActContext, ticket: TicketFacts, said: AgentReply, *, already: int = 0) -> Plan:
@@ -116,7 +117,10 @@ def answer(act: ActContext, ticket: TicketFacts, said: AgentReply, *, already: i
 
 
 def _letter(act: ActContext, ticket: TicketFacts, said: AgentReply) -> Notice:
-    content = Reply(**acts.told(act, ticket, said.text), signature=notices.signature(act.agent, act.settings))
+    content = Reply(
+        **acts.told(act, ticket, said.text), signature=notices.signature(act.agent, act.settings),
+        scheduled_for=said.at if ticket.phase == Phase.SCHEDULED else None,
+    )  # fmt: skip
     made = notices.status(content, ticket, own_words=True)
     if made is None:
         raise Refused(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from maild.commands.session import Session, now
 from maild.errors import Refused
-from maild.model import AddEntry, EntryFacts, Json, Mailbox, Plan, SendNotice, TicketFacts
+from maild.model import AddEntry, Change, EntryFacts, Json, Mailbox, Plan, SendNotice, TicketFacts
 from maild.ticket.entries import MailDetails, PhaseDetails
 from maild.ticket.phase_names import short
 from maild.ticket.vocabulary import EntryType
@@ -54,13 +54,15 @@ class PreviewedMail:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an act. `ticket`: the row of `list --json`; `told`: lines for the agent that did it."""
+    """What came of an act. `ticket`: the row of `list --json`, of the ticket that it opened where it opened one;
+    `told`: lines for the agent that did it; `changes`: all that was applied."""
 
     ticket: Json
     letters: tuple[PreviewedMail, ...] = ()
     entries: tuple[AddEntry, ...] = ()
     told: tuple[str, ...] = ()
     dry_run: bool = False
+    changes: tuple[Change, ...] = ()
 
 
 class MeanwhileError(Refused):
@@ -71,12 +73,13 @@ class TakeBack(Exception):
     """Ends a dry run's transaction without a trace."""
 
 
-def do(here: Session, number: int, planner: Planner, manner: Manner) -> Done:
-    """The act on one ticket. Raises `Refused`, and `MeanwhileError` when others were quicker."""
+def do(here: Session, number: int, planner: Planner, manner: Manner, *, recorded: bool = True) -> Done:
+    """The act on one ticket. Raises `Refused`, and `MeanwhileError` when others were quicker. `recorded`: it can be
+    taken back, and its mails wait for the acts that follow."""
     made: list[Done] = []
     try:
         with here.write() as tx:
-            made.append(_in(here, tx, number, planner, manner))
+            made.append(_in(here, tx, number, planner, manner, recorded))
             if manner.dry_run:
                 raise TakeBack
     except TakeBack:
@@ -84,25 +87,33 @@ def do(here: Session, number: int, planner: Planner, manner: Manner) -> Done:
     return made[0]
 
 
-def _in(here: Session, tx: Tx, number: int, planner: Planner, manner: Manner) -> Done:
+def _in(here: Session, tx: Tx, number: int, planner: Planner, manner: Manner, recorded: bool) -> Done:
     ticket = tx.ticket(number)
     act = here.act(tx, ticket, manner.agent)
     if manner.seen is not None:
         _stop_if_overtaken(ticket, act.agent, manner.seen)
-    plan = planner(act, ticket, tx)
-    if manner.no_mail:
-        from maild.app.compound import quiet
+    from maild.app import gather
 
-        plan = quiet(plan)
-    here.apply(tx, plan)
+    plan = planner(act, ticket, tx)
+    if recorded:
+        plan = gather.recorded(act, number, plan, no_mail=manner.no_mail)
+    applied = here.apply(tx, plan)
     told = [c.text for c in plan.changes if isinstance(c, AddEntry) and c.type == EntryType.ALERT]
     if manner.seen is None:
         told += _others_before(ticket, act.agent, tx.seen.newest(act.agent, number))
     letters = letters_of(here, plan, number) if manner.dry_run else ()
     return Done(
-        tx.tickets.as_json(number), letters, tuple(c for c in plan.changes if isinstance(c, AddEntry)), tuple(told),
+        tx.tickets.as_json(applied.ticket or number),
+        letters,
+        _entries(plan),
+        tuple(told),
         manner.dry_run,
-    )  # fmt: skip
+        plan.changes,
+    )
+
+
+def _entries(plan: Plan) -> tuple[AddEntry, ...]:
+    return tuple(c for c in plan.changes if isinstance(c, AddEntry))
 
 
 def newest_entry(ticket: TicketFacts) -> int:

@@ -23,6 +23,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "operate": ("serve", "init", "check", "demo"),
     "queue": ("list", "next", "show", "search"),
     "acts": ("take", "assign", "phase", "reply", "note", "close", "done", "reopen", "set", "review"),
+    "undoing": ("undo",),
+    "onticket": ("people",),
     "canned": ("canned",),
     "outcomes": ("merge", "split", "link", "move", "project"),
     "newticket": ("new",),

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.commands import output, words
+from maild.commands.acting import Manner
+from maild.commands.acts import perform
 from maild.commands.app import app
-from maild.commands.options import AsOpt, FileOpt, JsonOpt, MessageOpt
-from maild.commands.session import done, nonce, session
+from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt
+from maild.commands.session import Session, nonce, session
 from maild.commands.shapes import shapes
 from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:
-    from maild.model import ConsentFacts, TicketFacts
+    from maild.app.acts import ActContext
+    from maild.commands.acting import Done
+    from maild.model import ConsentFacts, Plan, TicketFacts
     from maild.store import Tx
 
 approval = typer.Typer(
@@ -131,39 +135,61 @@ def request(
     kind: Annotated[str, typer.Option(help="permission, device")] = "",
     text: MessageOpt = None,
     file: FileOpt = None,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
     """Hold a ticket until an approver consents; asks anew (with what -m adds) when it is held already."""
     from maild.app import approvals
+    from maild.commands.offers import asked
 
-    here = session(ctx)
     said = words.optional(text, file).text
-    with here.write() as tx:
-        ticket, old = _find(tx, which)
-        act = here.act(tx, ticket, agent)
-        here.apply(tx, approvals.request(act, ticket, old, kind, said, nonce))
-        _told(tx, ticket.number, as_json)
+    number = _number(session(ctx), which)
+
+    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
+        return approvals.request(act, ticket, _find(tx, which)[1], kind, said, nonce)
+
+    perform(
+        ctx, [number], Manner(agent, dry_run=dry_run), as_json, planner,
+        lambda done: f"#{number} is held; asked: {asked(done)}",
+    )  # fmt: skip
 
 
-def _told(tx: Tx, number: int, as_json: bool) -> None:
-    consent = tx.consents.waiting(number)
-    asked = ", ".join(consent.approvers) if consent else ""
-    done(tx, number, as_json, f"#{number} is held; asked: {asked or 'nobody, no approver is known'}")
+def _number(here: Session, which: str) -> int:
+    with here.read() as tx:
+        return _find(tx, which)[0].number
+
+
+def _meant(tx: Tx, which: str) -> ConsentFacts:
+    consent = _find(tx, which)[1]
+    if consent is None:
+        raise NotFound(f"{which}: no consent was asked for")
+    return consent
 
 
 @approval.command()
-def remind(ctx: typer.Context, which: WhichArg, as_json: JsonOpt = False, agent: AsOpt = None) -> None:
+def remind(
+    ctx: typer.Context,
+    which: WhichArg,
+    dry_run: DryRunOpt = False,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
     """Send the request again to those who were asked."""
     from maild.app import approvals
 
-    here = session(ctx)
-    with here.write() as tx:
-        ticket, consent = _find(tx, which)
-        if consent is None:
-            raise NotFound(f"{which}: no consent was asked for")
-        here.apply(tx, approvals.remind(here.act(tx, ticket, agent), ticket, consent, nonce))
-        _told(tx, ticket.number, as_json)
+    number = _number(session(ctx), which)
+
+    def line(done: Done) -> str:
+        from maild.model import AddTokens
+
+        who = [person for c in done.changes if isinstance(c, AddTokens) for person, _ in c.token_hashes]
+        return f"#{number} is held; asked: {', '.join(who) or 'nobody, no approver is known'}"
+
+    perform(
+        ctx, [number], Manner(agent, dry_run=dry_run), as_json,
+        lambda a, t, tx: approvals.remind(a, t, _meant(tx, which), nonce), line,
+    )  # fmt: skip
 
 
 @approval.command()
@@ -172,20 +198,21 @@ def withdraw(
     which: WhichArg,
     text: MessageOpt = None,
     file: FileOpt = None,
+    no_mail: NoMailOpt = False,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
     """Give a hold up, with a reason that is kept; the ticket goes back to the phase before."""
     from maild.app import approvals
 
-    here = session(ctx)
     said = words.optional(text, file).text
-    with here.write() as tx:
-        ticket, consent = _find(tx, which)
-        act = here.act(tx, ticket, agent)
-        here.apply(tx, approvals.withdraw(act, ticket, consent, said))
-        number = ticket.number
-        done(tx, number, as_json, f"the hold of #{number} is withdrawn ({tx.tickets.brief(number).phase})")
+    number = _number(session(ctx), which)
+    perform(
+        ctx, [number], Manner(agent, no_mail, dry_run), as_json,
+        lambda a, t, tx: approvals.withdraw(a, t, _find(tx, which)[1], said),
+        lambda done: f"the hold of #{number} is withdrawn ({done.ticket['phase']})",
+    )  # fmt: skip
 
 
 @approval.command()

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maild.commands import words
+from maild.commands.acting import Manner
+from maild.commands.acts import perform
 from maild.commands.app import app
-from maild.commands.options import AsOpt, JsonOpt, MessageOpt, NumberArg
-from maild.commands.session import done, nonce, now, session
+from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, MessageOpt, NoMailOpt, NumberArg
+from maild.commands.session import nonce, now
 from maild.errors import Refused
 
 if TYPE_CHECKING:
+    from maild.app.acts import ActContext
+    from maild.commands.acting import Done
+    from maild.model import Plan, TicketFacts
     from maild.store import Tx
 
 quote = typer.Typer(help="Offers that the customer accepts by mail.", no_args_is_help=True)
@@ -59,6 +64,7 @@ def quote_send(
         typer.Option("--file", "-F", metavar="OFFER.pdf", help="Goes with the mail; 10 MB at most."),
     ] = None,
     text: MessageOpt = None,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
@@ -66,15 +72,18 @@ def quote_send(
     from maild.app import offers
 
     said = words.optional(text, None).text
-    here = session(ctx)
     _not_too_large(file or ())
-    with here.write() as tx:
-        ticket = tx.ticket(number)
-        lines, tax = tuple(map(offers.item, items or ())), " ".join(vat.split())
+    lines, tax = tuple(map(offers.item, items or ())), " ".join(vat.split())
+
+    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
         attached = tuple(_stored(tx, one) for one in file or ())
         offer = offers.Quote(amount, currency, valid, said, lines, tax, attached)
-        here.apply(tx, offers.quote(here.act(tx, ticket, agent), ticket, offer, nonce))
-        done(tx, number, as_json, f"#{number}: offer sent; {_asked(tx, number)}")
+        return offers.quote(act, ticket, offer, nonce)
+
+    perform(
+        ctx, [number], Manner(agent, dry_run=dry_run), as_json, planner,
+        lambda done: f"#{number}: offer sent; asked: {asked(done)}",
+    )  # fmt: skip
 
 
 @cost.command("send")
@@ -86,6 +95,8 @@ def cost_send(
         str, typer.Option("--reason", metavar="WHY", help="Why it is outside the contract.")
     ] = "",
     text: MessageOpt = None,
+    no_mail: NoMailOpt = False,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
@@ -95,18 +106,23 @@ def cost_send(
 
     said = "\n\n".join(filter(None, [reason.strip(), words.optional(text, None).text]))
     minutes = timelog.parse_duration(estimate, offers.MOST_ESTIMATE)
-    here = session(ctx)
-    with here.write() as tx:
-        ticket = tx.ticket(number)
-        here.apply(tx, offers.cost(here.act(tx, ticket, agent), ticket, minutes, said, nonce))
-        held = tx.tickets.brief(number).phase == "awaiting_approval"
-        done(tx, number, as_json, f"#{number}: {_asked(tx, number) if held else 'the customer is told'}")
+
+    def line(done: Done) -> str:
+        held = done.ticket["phase"] == "awaiting_approval"
+        return f"#{number}: " + (f"asked: {asked(done)}" if held else "the customer is told")
+
+    perform(
+        ctx, [number], Manner(agent, no_mail, dry_run), as_json,
+        lambda a, t, _tx: offers.cost(a, t, minutes, said, nonce), line,
+    )  # fmt: skip
 
 
-def _asked(tx: Tx, number: int) -> str:
-    consent = tx.consents.waiting(number)
-    who = ", ".join(consent.approvers) if consent is not None else ""
-    return f"asked: {who or 'nobody, no approver is known'}"
+def asked(done: Done) -> str:
+    """Whom an act asked for a consent."""
+    from maild.model import OpenConsent
+
+    who = [address for c in done.changes if isinstance(c, OpenConsent) for address in c.approvers]
+    return ", ".join(who) or "nobody, no approver is known"
 
 
 def _not_too_large(files: Sequence[Path]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from maild.commands.acting import Done, TakeBack, letters_of
 from maild.commands.session import Session, now
-from maild.model import AddEntry, LookupKeys, OpenTicket, Plan
+from maild.model import NEW, AddEntry, LookupKeys, OpenTicket, Plan
 
 if TYPE_CHECKING:
     from maild.app.new_by_agent import Call
@@ -24,7 +24,7 @@ def do(
     nonce: Callable[[], str],
 ) -> Done:
     """The ticket, held for approval at once where its kind asks for that; `take`: the agent's own, else. Refused."""
-    from maild.app import acts, new_by_agent
+    from maild.app import acts, gather, new_by_agent
     from maild.app.compound import quiet
     from maild.ticket.phases import Phase
 
@@ -33,12 +33,13 @@ def do(
         with here.write() as tx:
             facts = tx.facts(LookupKeys(sender=call.address, addresses=(call.address,)), now())
             plan = new_by_agent.new(facts, here.settings, now(), here.agent(agent), call, nonce)
-            plan = quiet(plan) if no_mail else plan
             ticket = next(c.ticket for c in plan.changes if isinstance(c, OpenTicket))
             if take and ticket.phase is Phase.RECEIVED:
                 # the acknowledgement says enough: no second mail a moment later
                 taken = quiet(acts.take(here.act(tx, ticket, agent), ticket))
                 plan = Plan((*plan.changes, *taken.changes), inbound_ticket=plan.inbound_ticket)
+            act = acts.ActContext(here.settings, now(), here.agent(agent))
+            plan = gather.recorded(act, NEW, plan, no_mail=no_mail)
             number = here.apply(tx, plan).tickets[0]
             letters = letters_of(here, plan, number) if dry_run else ()
             entries = tuple(change for change in plan.changes if isinstance(change, AddEntry))

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.commands import words
+from maild.commands import output, words
+from maild.commands.acting import Manner
+from maild.commands.acts import perform
 from maild.commands.app import app
-from maild.commands.options import AsOpt, FileOpt, JsonOpt, MessageOpt, NumberArg, ticket_number
-from maild.commands.session import done, nonce, session
+from maild.commands.options import (
+    AsOpt,
+    DryRunOpt,
+    FileOpt,
+    JsonOpt,
+    MessageOpt,
+    NoMailOpt,
+    NumberArg,
+    ticket_number,
+)
+from maild.commands.session import nonce
 from maild.errors import Refused
+
+if TYPE_CHECKING:
+    from maild.app.acts import ActContext
+    from maild.model import Plan, TicketFacts
+    from maild.store import Tx
 
 
 @app.command()
@@ -20,6 +36,8 @@ def merge(
     into: Annotated[int, typer.Argument(parser=ticket_number, metavar="INTO", help="The one that goes on.")],
     text: MessageOpt = None,
     file: FileOpt = None,
+    no_mail: NoMailOpt = False,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
@@ -27,14 +45,14 @@ def merge(
     from maild.app import merging
 
     said = words.optional(text, file).text
-    here = session(ctx)
-    with here.write() as tx:
-        ticket, survivor = tx.ticket(number), tx.ticket(into)
-        plan = merging.merge(
-            here.act(tx, ticket, agent), ticket, survivor, tx.outages.of_ticket(number), said
-        )
-        here.apply(tx, plan)
-        done(tx, number, as_json, f"#{number} is merged into #{into}")
+
+    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
+        return merging.merge(act, ticket, tx.ticket(into), tx.outages.of_ticket(number), said)
+
+    perform(
+        ctx, [number], Manner(agent, no_mail, dry_run), as_json, planner,
+        lambda _: f"#{number} is merged into #{into}",
+    )  # fmt: skip
 
 
 @app.command()
@@ -49,6 +67,8 @@ def split(
     file: FileOpt = None,
     kind: Annotated[str | None, typer.Option(help="question, incident, change ...")] = None,
     severity: Annotated[str | None, typer.Option(help="user, system, infrastructure")] = None,
+    no_mail: NoMailOpt = False,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
@@ -56,13 +76,11 @@ def split(
     from maild.app import splitting
 
     part = splitting.SplitPart(subject, tuple(entry or ()), words.optional(text, file).text, kind, severity)
-    here = session(ctx)
-    with here.write() as tx:
-        ticket = tx.ticket(number)
-        act = here.act(tx, ticket, agent)
-        made = tx.counters.next_number()
-        here.apply(tx, splitting.split(act, ticket, part, made))
-        done(tx, made, as_json, f"#{made} is split off #{number}")
+    perform(
+        ctx, [number], Manner(agent, no_mail, dry_run), as_json,
+        lambda a, t, tx: splitting.split(a, t, part, tx.counters.next_number()),
+        lambda done: f"#{done.ticket['number']} is split off #{number}",
+    )  # fmt: skip
 
 
 @app.command()
@@ -76,6 +94,7 @@ def link(
         int, typer.Argument(parser=ticket_number, metavar="M", help="The other ticket; with outage: its id.")
     ],
     remove: Annotated[bool, typer.Option("--remove", help="Take the link away.")] = False,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
@@ -83,21 +102,20 @@ def link(
     from maild.app import merging
     from maild.ticket.vocabulary import LinkType
 
-    here = session(ctx)
-    with here.write() as tx:
-        ticket = tx.ticket(number)
-        act = here.act(tx, ticket, agent)
-        shown = f"#{other}"
+    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
         if type_ == "outage":
-            facts, shown = tx.outages.get(other), f"{other}"
-            here.apply(tx, merging.link_outage(act, ticket, other, facts.title, linked=not remove))
-        elif remove:
-            if not any(one.type == type_ and one.ticket == other for one in tx.tickets.links(number)):
-                raise Refused(f"#{number} has no link {type_} #{other}; `maild show {number}` lists them")
-            here.apply(tx, merging.unlink(act, ticket, LinkType(type_), other))
-        else:
-            here.apply(tx, merging.link(act, ticket, type_, tx.ticket(other)))
-        done(tx, number, as_json, f"#{number} {'no longer ' if remove else ''}{type_} {shown}")
+            return merging.link_outage(act, ticket, other, tx.outages.get(other).title, linked=not remove)
+        if not remove:
+            return merging.link(act, ticket, type_, tx.ticket(other))
+        if not any(one.type == type_ and one.ticket == other for one in tx.tickets.links(number)):
+            raise Refused(f"#{number} has no link {type_} #{other}; `maild show {number}` lists them")
+        return merging.unlink(act, ticket, LinkType(type_), other)
+
+    shown = f"{other}" if type_ == "outage" else f"#{other}"
+    perform(
+        ctx, [number], Manner(agent, dry_run=dry_run), as_json, planner,
+        lambda _: f"#{number} {'no longer ' if remove else ''}{type_} {shown}",
+    )  # fmt: skip
 
 
 @app.command()
@@ -105,31 +123,38 @@ def move(
     ctx: typer.Context,
     number: NumberArg,
     company: Annotated[str, typer.Argument(metavar="COMPANY", help='The key; "none" is no company.')],
+    no_mail: NoMailOpt = False,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
     """Give a ticket to another company: its people, promises and approvals are that company's then."""
     from maild.app import change_company
-    from maild.commands import output
     from maild.party import entitlement
 
-    here = session(ctx)
-    with here.write() as tx:
-        ticket = tx.ticket(number)
-        target = None if company in ("none", "-", "") else tx.companies.get(company)
+    strangers: list[tuple[str, str]] = []
+    nowhere = company in ("none", "-", "")
+
+    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
+        target = None if nowhere else tx.companies.get(company)
         boxes = (ticket.requester, *(p.address for p in ticket.participants))
         people = {a: p for a in boxes if a and (p := tx.contacts.find(a)) is not None}
-        act = here.act(tx, ticket, agent)
-        here.apply(tx, change_company.move(act, ticket, target, people, nonce))
         requester = ticket.requester
         if target is not None and not entitlement.belongs(people.get(requester), target, requester):
-            output.warn(
-                output.safe_line(
-                    f"maild: {requester} is not a contact of {target.key}; `maild contact add {requester} "
-                    f"--company {target.key}` if they belong there"
-                )
+            strangers.append((requester, target.key))
+        return change_company.move(act, ticket, target, people, nonce)
+
+    perform(
+        ctx, [number], Manner(agent, no_mail, dry_run), as_json, planner,
+        lambda done: f"#{number} is of {'no company' if nowhere else done.ticket['company']}",
+    )  # fmt: skip
+    for requester, key in strangers:
+        output.warn(
+            output.safe_line(
+                f"maild: {requester} is not a contact of {key}; `maild contact add {requester} "
+                f"--company {key}` if they belong there"
             )
-        done(tx, number, as_json, f"#{number} is of {target.key if target else 'no company'}")
+        )
 
 
 @app.command()
@@ -142,6 +167,8 @@ def project(
     keep_open: Annotated[bool, typer.Option("--keep-open", help="The request itself goes on too.")] = False,
     text: MessageOpt = None,
     file: FileOpt = None,
+    no_mail: NoMailOpt = False,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
@@ -149,10 +176,8 @@ def project(
     from maild.app import merging
 
     said = words.optional(text, file).text
-    here = session(ctx)
-    with here.write() as tx:
-        ticket = tx.ticket(number)
-        act = here.act(tx, ticket, agent)
-        made = tx.counters.next_number()
-        here.apply(tx, merging.project(act, ticket, subject, said, made, keep_open=keep_open))
-        done(tx, made, as_json, f"#{made} is the project of #{number}")
+    perform(
+        ctx, [number], Manner(agent, no_mail, dry_run), as_json,
+        lambda a, t, tx: merging.project(a, t, subject, said, tx.counters.next_number(), keep_open=keep_open),
+        lambda done: f"#{done.ticket['number']} is the project of #{number}",
+    )  # fmt: skip

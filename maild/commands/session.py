@@ -102,7 +102,9 @@ class Session:
         company = tx.companies.find(ticket.company) if ticket.company else None
         person = tx.contacts.find(ticket.requester) if ticket.requester else None
         consents = tuple(tx.consents.of_ticket(ticket.number))
-        return ActContext(self.settings, now(), self.agent(given), company, person, consents)
+        agent, moment = self.agent(given), now()
+        waiting = tx.acts.waiting(agent, ticket.number, moment)
+        return ActContext(self.settings, moment, agent, company, person, consents, waiting=waiting)
 
 
 def _login() -> str:
@@ -143,13 +145,3 @@ def parse_time(text: str | None, zone: str) -> datetime | None:
     from maild.desk import dates
 
     return dates.parse(text, now(), zone)
-
-
-def done(tx: Tx, number: int, as_json: bool, text: str) -> None:
-    """The end of an act: the ticket as `list` prints it, or one line."""
-    from maild.commands import output
-
-    if as_json:
-        output.emit(tx.tickets.as_json(number))
-    else:
-        output.say(output.safe_line(text))

@@ -117,10 +117,14 @@ class _Postman:
 class SimulatedDesk:
     """`with SimulatedDesk(folder, config, companies, start) as desk:`; the folder is the caller's.
 
-    A folder that holds a database already is taken as it is, with this configuration.
+    A folder that holds a database already is taken as it is, with this configuration. Mails of agents' acts leave at
+    once unless `hold_seconds` says otherwise: `advance` moves the clock.
     """
 
-    def __init__(self, folder: Path, config_text: str, companies: str, start: datetime) -> None:
+    def __init__(
+        self, folder: Path, config_text: str, companies: str, start: datetime, *, hold_seconds: float = 0.0
+    ) -> None:
+        self._environment = {"MAILD_DELIVERY__HOLD_SECONDS": str(hold_seconds)}
         self.folder = folder
         self.clock = HandClock(start.astimezone(UTC))
         self.posted: list[Posted] = []
@@ -153,7 +157,7 @@ class SimulatedDesk:
     # --------------------------------------------------------------------------------------- its parts
 
     async def _start(self) -> None:
-        settings = self.settings = config.load(str(self.folder / "config.toml"), env={})
+        settings = self.settings = config.load(str(self.folder / "config.toml"), env=self._environment)
         clock, metrics, closers = self.clock, Metrics(), self._closers
         self.store = store = Store.open(settings)
         closers.callback(store.close)
@@ -249,7 +253,8 @@ class SimulatedDesk:
     def maild(self, *words: str) -> str:
         """Run a verb at this moment, as an agent would; what it printed. Raises what the verb raises."""
         printed = io.StringIO()
-        with _environment(MAILD_NOW=self.clock.at.isoformat()), contextlib.redirect_stdout(printed):
+        ours = self._environment | {"MAILD_NOW": self.clock.at.isoformat()}
+        with _environment(**ours), contextlib.redirect_stdout(printed):
             _verbs()(["--config", str(self.folder / "config.toml"), *words], standalone_mode=False)
         return printed.getvalue()
 

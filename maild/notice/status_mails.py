@@ -167,6 +167,7 @@ class Merged(Content):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply(Content):
     signature: str = ""  # lines below the words; "" = the actor's name
+    scheduled_for: datetime | None = None  # the date that was set in the same go
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
@@ -176,6 +177,8 @@ class Reply(Content):
         yield "", replace(plain, signature=f"Nagy Kata\n{say('sample.job')}")
         yield "unnamed", replace(plain, actor="")
         yield "waits", replace(plain, about=sampled.about(say, phase="waiting_customer"))
+        planned = datetime(2026, 11, 5, 8, tzinfo=UTC)
+        yield "planned", replace(plain, about=sampled.about(say, phase="scheduled"), scheduled_for=planned)
 
 
 @mail(

@@ -11,6 +11,7 @@ from maild.render import colours, consents, sections
 from maild.render.pagedata import Page, PageBlock
 from maild.render.wrap import shortened
 from maild.settings import Settings
+from maild.ticket.phases import Phase
 
 #: content id of the desk's logo inside the mail (RFC 2392)
 LOGO_CID = "desk-logo@maild"
@@ -168,10 +169,13 @@ def signed(page: Page) -> list[str]:
 
 
 def thin_line(page: Page) -> str:
-    """Below an agent's own words: number and phase."""
+    """Below an agent's own words: number and phase, with the date of work that has one."""
     about = page.content.about
     number = f"#{page.content.number}" if page.content.number else ""
-    return " · ".join(filter(None, [number, page.words(f"phase.{about.phase}"), page.settings.desk.name]))
+    phase = page.words(f"phase.{about.phase}")
+    if about.phase == Phase.SCHEDULED and (when := page.when(page.own("scheduled_for"))):
+        phase += f"{page.words('format.colon')} {when}"
+    return " · ".join(filter(None, [number, phase, page.settings.desk.name]))
 
 
 def footer(page: Page) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -38,13 +38,17 @@ from maild.model import (
     OpenTicket,
     Plan,
     Reason,
+    RecordAct,
     RememberKeys,
     RemoveLink,
     RemoveParticipants,
     SendNotice,
     SetDeadline,
+    Supersede,
+    UndoAct,
     UpdateTicket,
 )
+from maild.store.acts import Acts
 from maild.store.consents import Consents
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
@@ -103,6 +107,19 @@ class Repositories:
     deadlines: Deadlines
     outages: Outages
     timelog: TimeLog
+    acts: Acts
+
+
+@dataclass(slots=True)
+class _Recorded:
+    """The act that a plan is, while it is applied."""
+
+    agent: str
+    ticket: int
+    before: Json
+    superseded: list[int] = field(default_factory=list)
+    moved: list[Json] = field(default_factory=list)
+    decided: bool = False
 
 
 @dataclass(slots=True)
@@ -129,10 +146,13 @@ class Applying:
     events: list[tuple[str, int, str, str, str]] = field(default_factory=list)
     carried: list[tuple[str, str]] = field(default_factory=list)
     consented: dict[int, bool] = field(default_factory=dict)
+    recorded: _Recorded | None = None
+    touches: set[int] = field(default_factory=set)
 
     def apply(self, plan: Plan) -> Applied:
         """Write it all. Refused, or the database's error, leaves the transaction to be rolled back."""
-        self.parts.tx.locks.take(Kind.TICKET, sorted(_tickets_of(plan)))
+        self.touches = _tickets_of(plan)
+        self.parts.tx.locks.take(Kind.TICKET, sorted(self.touches))
         for change in plan.changes:
             _WAYS[type(change)](self, change)
         parts = self.parts
@@ -144,6 +164,8 @@ class Applying:
         parts.counters.add(self.counted, self.now)
         parts.tickets.touch([number for number in self.touched if number not in self.opened], self.now)
         parts.tx.add_events(self.events, self.now)
+        if self.recorded is not None:
+            self._keep(self.recorded)
         return Applied(
             tickets=tuple(self.opened), ticket=self.opened[-1] if self.opened else None,
             outbound=tuple(self.outbound), entries=tuple(self.entries), consents=tuple(self.consents),
@@ -235,11 +257,16 @@ class Applying:
         self.parts.tickets.unlink(other, change.type, number)
 
     def _move_entries(self, change: MoveEntries) -> None:
+        if self.recorded is not None:
+            mails = self.parts.acts.mails_of(change.entries)
+            self._moved(change.ticket, change.to, entries=list(change.entries), mails=mails)
         self.parts.tickets.move_entries(self.number(change.ticket), change.entries, self.number(change.to))
 
     def _move_keys(self, change: MoveKeys) -> None:
         self.parts.ids.remember(self.known)  # what this plan said so far goes along
         self.known = []
+        if self.recorded is not None:
+            self._moved(change.ticket, change.to)
         self.parts.ids.move(self.number(change.ticket), self.number(change.to))
 
     def _ids(self, change: RememberKeys) -> None:
@@ -278,10 +305,10 @@ class Applying:
         references = notice.references
         if root and root not in references:
             references = (root, *references)
-        due = self.now
+        due = self.now + timedelta(seconds=change.hold_seconds)
         if notice.pace:
             most = self.parts.tx.settings.limits.approvals_per_approver_per_hour
-            due = self.parts.counters.slot(pace_key(notice.pace), most, self.now)
+            due = max(due, self.parts.counters.slot(pace_key(notice.pace), most, self.now))
         key = self.parts.outbound.insert({
             "notice": notice.name, "ticket": number, "inbound_id": self.inbound_id, "language": notice.language,
 
@@ -351,6 +378,35 @@ class Applying:
     def _reported(self, change: MarkOutbound) -> None:
         self.parts.outbound.mark(change.outbound_id, change.recipient, change.state, change.answer, self.now)
 
+    # --------------------------------------------------------------------------------- agents' acts
+
+    def _begin(self, change: RecordAct) -> None:
+        self.recorded = _Recorded(change.agent, change.ticket, self.parts.acts.stand(self.touches))
+
+    def _supersede(self, change: Supersede) -> None:
+        self.parts.acts.supersede(change.outbound, self.now)
+        if self.recorded is not None:
+            self.recorded.superseded += change.outbound
+
+    def _moved(self, ticket: int, to: int, **rows: list[int]) -> None:
+        """What is about to go to another ticket, and the keys of both as they stand."""
+        assert self.recorded is not None
+        other = self.number(to)
+        keys = self.parts.acts.keys_of(ticket) + self.parts.acts.keys_of(other)
+        self.recorded.moved.append({"ticket": ticket, "to": other, "keys": keys, "entries": [],
+                                    "mails": []} | rows)  # fmt: skip
+
+    def _keep(self, act: _Recorded) -> None:
+        ticket = act.ticket if act.ticket > 0 else self.named[act.ticket]
+        made = {
+            "entries": self.entries, "outbound": self.outbound, "times": self.times, "consents": self.consents,
+            "opened": self.opened, "superseded": act.superseded, "moved": act.moved, "decided": act.decided,
+        }  # fmt: skip
+        self.parts.acts.keep(act.agent, ticket, act.before, {k: v for k, v in made.items() if v}, self.now)
+
+    def _take_back(self, change: UndoAct) -> None:
+        self.parts.acts.take_back(change.act, self.now)
+
     # ------------------------------------------------------------------------------------ consent
 
     def _consent(self, change: OpenConsent) -> None:
@@ -360,6 +416,8 @@ class Applying:
         self.parts.consents.add_tokens(change)
 
     def _decide(self, change: DecideConsent) -> None:
+        if self.recorded is not None:
+            self.recorded.decided = True
         self.parts.consents.decide(change, self.now)
 
     def _log(self, change: LogConsent) -> None:
@@ -404,6 +462,9 @@ _WAYS: dict[type, Callable[[Applying, Any], None]] = {
     LinkOutage: Applying._outage,
     MarkAddress: Applying._address,
     MarkOutbound: Applying._reported,
+    RecordAct: Applying._begin,
+    Supersede: Applying._supersede,
+    UndoAct: Applying._take_back,
 }
 
 

@@ -17,6 +17,7 @@ from maild.store.ids import KnownKeys
 from maild.store.large import LargeMails
 from maild.store.search import Search
 from maild.store.tables import (
+    ACT,
     AUTOMATIC_COUNT,
     BOUNCED_ADDRESS,
     CONSENT,
@@ -77,6 +78,7 @@ class Eraser:
         report["until"] = report["until"] and report["until"].isoformat()
         KnownKeys(self._tx).forget(addresses, mark, kept_tickets)
         self._person(person.contact_id if person else None, addresses, now)
+        self._tx.execute(delete(ACT))  # how tickets stood, addresses and all: it serves `undo` only
         self._tx.execute(insert(ERASURE).values(at=now, agent=agent, mark=mark, report=report))
         self._tx.master_changed()
         return report

@@ -655,6 +655,21 @@ class Seen(Base, table=True):
     at: datetime = _moment()
 
 
+class Act(Base, table=True):
+    """What an agent did in one go, kept for `maild undo`: which rows it made, and how its tickets stood before and
+    after, in the plain values of their tables."""
+
+    __tablename__ = "act"
+    __table_args__ = (Index("ix_act_agent", "agent", "ticket"),)
+    id: int | None = _id()
+    at: datetime = _moment(index=True)
+    agent: str = _text()
+    ticket: int = _number()
+    made: dict[str, Any] = _json()
+    before: dict[str, Any] = _json()
+    undone_at: datetime | None = _maybe_moment()
+
+
 class Canned(Base, table=True):
     """A text that agents use again, in one language."""
 

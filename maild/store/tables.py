@@ -446,6 +446,17 @@ SEEN = Table(
     Column("at", Moment, nullable=False),
 )
 
+ACT = Table(
+    "act", METADATA,
+    Column("id", BigId, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("agent", Words, nullable=False),
+    Column("ticket", BigId, nullable=False),
+    Column("made", JsonText, nullable=False),
+    Column("before", JsonText, nullable=False),
+    Column("undone_at", Moment),
+)
+
 CANNED = Table(
     "canned", METADATA,
     Column("name", Words, primary_key=True),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from maild.model import Facts, Json, LookupKeys, Mail, Plan, TicketFacts
 from maild.settings import Settings
+from maild.store.acts import Acts
 from maild.store.apply import Applied, Applying, IdSigner, Repositories
 from maild.store.blobs import Blobs
 from maild.store.canned import CannedTexts
@@ -60,6 +61,7 @@ class Tx(Transaction):
         self.seen = SeenTickets(self)
         self.canned = CannedTexts(self)
         self.web = WebAccess(self)
+        self.acts = Acts(self, self.timelog)
         self._large = large
 
     def facts(self, keys: LookupKeys, now: datetime, *, inbound_id: int | None = None) -> Facts:
@@ -81,7 +83,7 @@ class Tx(Transaction):
         """
         parts = Repositories(
             self, self.tickets, self.inbound, self.outbound, self.ids, self.counters, self.consents, self.contacts,
-            self.deadlines, self.outages, self.timelog,
+            self.deadlines, self.outages, self.timelog, self.acts,
         )  # fmt: skip
         return Applying(parts, now, signer, nonces, inbound_id, mail).apply(plan)
 
@@ -99,4 +101,5 @@ class Tx(Transaction):
         """Drop old counters, bring the full-text index forward; how many entries that took in."""
         self.counters.forget_old(now)
         self.web.forget_old(now)
+        self.acts.forget_old(now)
         return self.search.index(entries)

@@ -187,6 +187,13 @@ class FailureDetails(Details):
     answer: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoneDetails(Details):
+    """A line of an act that was taken back. It counts for nothing; what it was beside its words stands in `more`."""
+
+    was: EntryType | None = None
+
+
 DETAILS: Final[Mapping[EntryType, type[Details]]] = {
     EntryType.MAIL: MailDetails,
     **dict.fromkeys(AUTOMATIC, MailDetails),
@@ -206,6 +213,7 @@ DETAILS: Final[Mapping[EntryType, type[Details]]] = {
     EntryType.ALERT: AlertDetails,
     EntryType.HELD_BACK: HeldBackDetails,
     EntryType.SYSTEM: FailureDetails,
+    EntryType.UNDONE: UndoneDetails,
 }
 NOTHING: Final = Details()
 

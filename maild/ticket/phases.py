@@ -45,6 +45,8 @@ class OutboundState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
 
 
 class RecipientState(StrEnum):
@@ -114,13 +116,18 @@ INBOUND: Mapping[InboundState, tuple[InboundState, ...]] = {
     InboundState.DUPLICATE: (),
 }
 
-#: `sending` returns to `queued` after a temporary failure or a crash; erasure ends what waits as `failed`
+#: `sending` returns to `queued` after a temporary failure or a crash; erasure ends what waits as `failed`. What a later
+#: act of the same agent says as well is `superseded`, and waits again when that act is taken back; the mails of an act
+#: that is taken back are `cancelled`.
 OUTBOUND: Mapping[OutboundState, tuple[OutboundState, ...]] = {
-    OutboundState.QUEUED: (OutboundState.SENDING, OutboundState.FAILED),
+    OutboundState.QUEUED: (OutboundState.SENDING, OutboundState.FAILED, OutboundState.SUPERSEDED,
+                           OutboundState.CANCELLED),
     OutboundState.SENDING: (OutboundState.SENT, OutboundState.FAILED, OutboundState.QUEUED),
     OutboundState.FAILED: (OutboundState.QUEUED,),
     OutboundState.SENT: (),
-}
+    OutboundState.SUPERSEDED: (OutboundState.QUEUED, OutboundState.CANCELLED),
+    OutboundState.CANCELLED: (),
+}  # fmt: skip
 
 _REPORTED = (RecipientState.DELAYED, RecipientState.BOUNCED, RecipientState.COMPLAINED)
 

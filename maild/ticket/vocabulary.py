@@ -56,6 +56,9 @@ class EntryType(StrEnum):
     CLOCK = "clock"
     SYSTEM = "system"
     HELD_BACK = "held_back"
+    PEOPLE = "people"
+    UNDO = "undo"
+    UNDONE = "undone"
     # automatic mail, by what the guards said of it
     AUTO_REPLY = "auto_reply"
     BOUNCE = "bounce"

@@ -93,12 +93,17 @@ _ID = re.compile(rb"\{\{(id|root) ([0-9]+) ?([a-z_]*)\}\}")
 
 @contextmanager
 def scenario_desk(
-    folder: Path, *, config: str = "", prepared: Path | None = None, start: datetime = START
+    folder: Path,
+    *,
+    config: str = "",
+    prepared: Path | None = None,
+    start: datetime = START,
+    hold_seconds: float = 0.0,
 ) -> Iterator[SimulatedDesk]:
     """A desk with the companies above; `config` is added to the configuration, `prepared` a desk to begin with."""
     if prepared is not None:
         shutil.copytree(prepared, folder, dirs_exist_ok=True)
-    with SimulatedDesk(folder, CONFIG + config, COMPANIES, start) as desk:
+    with SimulatedDesk(folder, CONFIG + config, COMPANIES, start, hold_seconds=hold_seconds) as desk:
         yield desk
 
 

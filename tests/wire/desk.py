@@ -57,7 +57,7 @@ BASE: dict[str, dict[str, Any]] = {
     "desk": {"address": "help@desk.example", "first_number": 15789},
     "database": {"url": "sqlite:///maild.db"},
     "smtp": {"listen": "127.0.0.1:0", "hostname": "mail.desk.example"},
-    "delivery": {"maildir": "out"},
+    "delivery": {"maildir": "out", "hold_seconds": 0},
     "authentication": {"verify_dkim": False},
     "limits": {
         "automatic_mails_per_address_per_hour": 100_000,

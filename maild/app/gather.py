@@ -1,0 +1,125 @@
+"""An agent's act as it is applied: recorded, so that it can be taken back; its mails held for a moment, and what waits
+of the acts before put into them. And the taking back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from maild.app.acts import ActContext
+from maild.app.compound import quiet
+from maild.errors import Refused
+from maild.model import (
+    NEW,
+    ActFacts,
+    AddEntry,
+    Change,
+    DecideConsent,
+    LogConsent,
+    OpenTicket,
+    Plan,
+    RecordAct,
+    SendNotice,
+    Supersede,
+    TicketFacts,
+    UndoAct,
+    WaitingMail,
+)
+from maild.notice.gathering import can_be_gathered, gathered
+from maild.ticket.phases import ConsentState, OutboundState
+from maild.ticket.vocabulary import ConsentEvent, EntryType
+
+
+def recorded(act: ActContext, ticket: int, plan: Plan, *, no_mail: bool = False) -> Plan:
+    """The plan of an agent's act on that ticket (NEW: on the one that it opens). `no_mail`: customers are told nothing."""
+    if no_mail:
+        plan = quiet(plan)
+    opens = next((c.ticket.number for c in plan.changes if isinstance(c, OpenTicket)), NEW)
+    hold = act.settings.delivery.hold_seconds
+    changes: list[Change] = [RecordAct(act.agent, ticket if ticket != NEW else opens)]
+    waiting = list(act.waiting)
+    if over := _of_ended_consents(plan, waiting):
+        changes.append(Supersede(tuple(one.id for one in over)))
+    for change in plan.changes:
+        if not isinstance(change, SendNotice):
+            changes.append(change)
+            continue
+        older = [one for one in waiting if can_be_gathered(one.notice, change.notice)] if hold else []
+        if older:
+            changes.append(Supersede(tuple(one.id for one in older)))
+            waiting = [one for one in waiting if one not in older]
+        made = gathered([one.notice for one in older], change.notice)
+        changes.append(SendNotice(made, hold))
+    if isinstance(changes[0], RecordAct) and opens != NEW and changes[0].ticket == opens:
+        changes = _after_opening(changes)
+    return replace(plan, changes=tuple(changes))
+
+
+def _after_opening(changes: list[Change]) -> list[Change]:
+    """An act on a ticket that it opens is recorded once there is one."""
+    record, rest = changes[0], changes[1:]
+    first = next(index for index, one in enumerate(rest) if isinstance(one, OpenTicket))
+    return [*rest[: first + 1], record, *rest[first + 1 :]]
+
+
+def _of_ended_consents(plan: Plan, waiting: list[WaitingMail]) -> list[WaitingMail]:
+    """Questions that have not left, and whose consent this plan ends."""
+    ended = {f"C{c.consent_id}" for c in plan.changes if isinstance(c, DecideConsent)}
+    return [one for one in waiting if _asks(one) in ended]
+
+
+def _asks(mail: WaitingMail) -> str | None:
+    asked = mail.notice.data.get("consent")
+    return asked.get("id") if isinstance(asked, dict) and mail.notice.secret else None
+
+
+def undo(act: ActContext, ticket: TicketFacts, last: ActFacts) -> Plan:
+    """`maild undo [N]`: the agent's last act is taken back, and its mails do not go. Refused once one has left, or
+    where what came after it built on it."""
+    number = ticket.number
+    if last.opened:
+        raise Refused(
+            f"#{last.opened[0]} was opened by it, and a number is never given back; "
+            f"`maild close {last.opened[0]} --no-mail` ends it without a mail"
+        )
+    left = [
+        name for name, state in last.mails if state not in (OutboundState.QUEUED, OutboundState.CANCELLED)
+    ]
+    if any(state == OutboundState.SUPERSEDED for _, state in last.mails):
+        raise Refused(f"#{number}: a later act said what it says; take that one back first")
+    if left:
+        raise Refused(
+            f"#{number}: its mail ({left[0]}) has left already; `maild reply {number}` can put it right"
+        )
+    if last.decided:
+        raise Refused(
+            f"#{number}: it ended a consent, which cannot be taken back; `maild approval request {number}` asks anew"
+        )
+    if last.changed:
+        raise Refused(
+            f"#{last.changed[0]} changed since then; `maild show {last.changed[0]}` shows what was done after it"
+        )
+    changes: list[Change] = []
+    for consent in last.asked:
+        why = f"taken back by {act.agent}"
+        changes.append(DecideConsent(consent, ConsentState.VOID, act.agent, why))
+        changes.append(LogConsent(consent, ConsentEvent.VOID, {"by": act.agent, "reason": why}))
+    done = said(last)
+    changes += [
+        UndoAct(last.id),
+        AddEntry(number, EntryType.UNDO, act.agent, "cli", f"took back: {done}", public=False),
+    ]
+    return Plan(tuple(changes))
+
+
+def said(last: ActFacts) -> str:
+    """The act in a few words: "phase received -> accepted, reply: We are on it"."""
+    parts = []
+    for type_, text in last.entries:
+        first = " ".join(text.split())
+        short = first if len(first) <= 80 else first[:79] + "…"
+        parts.append(f"{type_}: {short}" if short else str(type_))
+    return "; ".join(parts) or "a change without an entry"
+
+
+__all__ = ["recorded", "said", "undo"]

@@ -1,0 +1,96 @@
+"""people: who is on a ticket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from maild.app.people import Part
+from maild.commands import completing, output
+from maild.commands.acting import Manner
+from maild.commands.acts import perform
+from maild.commands.app import app
+from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, NumberArg
+from maild.commands.session import Session, session
+from maild.errors import Refused
+
+if TYPE_CHECKING:
+    from maild.app.acts import ActContext
+    from maild.model import Mailbox, Plan, TicketFacts
+    from maild.store import Tx
+
+
+@app.command("people")
+def people(
+    ctx: typer.Context,
+    number: NumberArg,
+    part: Annotated[
+        Part | None, typer.Argument(metavar="[add|remove|requester]", help="Without: who is on it.")
+    ] = None,
+    who: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ADDRESS]", help="An address, or a contact's name.", autocompletion=completing.people
+        ),
+    ] = "",
+    name: Annotated[str, typer.Option("--name", help="Of somebody who is no contact.")] = "",
+    dry_run: DryRunOpt = False,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:
+    """Who is on a ticket: its requester and those who get its mails; add, remove, or another requester."""
+    from maild.app import people as on_ticket
+
+    here = session(ctx)
+    if part is None:
+        _shown(here, number, as_json)
+        return
+    if not who.strip():
+        raise typer.BadParameter(f"whom? maild people {number} {part} ADDRESS")
+    box = _box(here, who, name)
+
+    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
+        return on_ticket.change(act, ticket, part, box, tx.contacts.find(box.address))
+
+    done = {Part.ADD: "is on", Part.REMOVE: "is no longer on", Part.REQUESTER: "is the requester of"}[part]
+    perform(
+        ctx,
+        [number],
+        Manner(agent, dry_run=dry_run),
+        as_json,
+        planner,
+        lambda _: f"{box.address} {done} #{number}",
+    )
+
+
+def _box(here: Session, text: str, name: str) -> Mailbox:
+    """The mailbox that was typed: an address, or the name of one contact."""
+    from maild.mail.text.addresses import normalise
+    from maild.model import Mailbox
+    from maild.party import finding
+
+    with here.read() as tx:
+        if "@" not in text:
+            person = finding.by_name(text, tx.contacts.list())
+            return Mailbox(person.address, name or person.name)
+        address = normalise(text)
+        if address is None:
+            raise Refused(f"{text!r} is not a mail address")
+        known = tx.contacts.find(address)
+    return Mailbox(address, name or (known.name if known is not None else ""))
+
+
+def _shown(here: Session, number: int, as_json: bool) -> None:
+    with here.read() as tx:
+        ticket = tx.ticket(number)
+    asked = {"address": ticket.requester, "name": ticket.requester_name}
+    others = [
+        {"address": p.address, "name": p.name} for p in ticket.participants if p.address != ticket.requester
+    ]
+    if as_json:
+        output.emit({"number": number, "requester": asked, "participants": others})
+        return
+    for label, one in (("requester", asked), *(("copied", one) for one in others)):
+        shown = f"{one['name']} <{one['address']}>" if one["name"] else one["address"]
+        output.say(output.safe_line(f"{label:>10}  {shown or 'nobody'}"))

@@ -1,0 +1,63 @@
+"""undo: the last act taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from maild.commands import completing
+from maild.commands.acting import Done, Manner, do
+from maild.commands.app import app
+from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, ticket_number
+from maild.commands.session import session
+from maild.errors import NotFound
+
+if TYPE_CHECKING:
+    from maild.app.acts import ActContext
+    from maild.model import Plan, TicketFacts
+    from maild.store import Tx
+
+
+@app.command()
+def undo(
+    ctx: typer.Context,
+    number: Annotated[
+        int | None,
+        typer.Argument(
+            parser=ticket_number, metavar="[N]", help="Your last act on this ticket; else on any.",
+            autocompletion=completing.numbers,
+        ),
+    ] = None,
+    dry_run: DryRunOpt = False,
+    as_json: JsonOpt = False,
+    agent: AsOpt = None,
+) -> None:  # fmt: skip
+    """Take your last act back, while its mails have not left: they do not go, and the ticket is as it was."""
+    from maild.app import gather
+    from maild.commands import output
+    from maild.commands.acts import show_dry_run
+
+    here = session(ctx)
+    who = here.agent(agent)
+    with here.read() as tx:
+        last = tx.acts.last(who, number)
+    if last is None:
+        where = f" on #{number}" if number is not None else ""
+        raise NotFound(f"{who} did nothing{where} in the last day that could be taken back")
+
+    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
+        newest = tx.acts.last(act.agent, number)
+        if newest is None or newest.id != last.id:
+            raise NotFound(f"somebody who acts as {who} was quicker; `maild show {last.ticket}`")
+        return gather.undo(act, ticket, newest)
+
+    done: Done = do(here, last.ticket, planner, Manner(agent, dry_run=dry_run), recorded=False)
+    if as_json:
+        output.emit(done.ticket)
+    elif dry_run:
+        show_dry_run(done)
+    else:
+        stopped = sum(state == "queued" for _, state in last.mails)
+        mails = f"; {stopped} mail{'' if stopped == 1 else 's'} will not go" if stopped else ""
+        output.say(output.safe_line(f"#{last.ticket}: taken back: {gather.said(last)}{mails}"))

@@ -1,0 +1,93 @@
+"""Several mails of one agent on one ticket as one, as if all had been done in one go.
+
+An agent's own words make a person's mail, whatever else was done beside them; without any the newest step is the news,
+with the words of all steps, and the older steps stand in what was done so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from maild.model import Mailbox, Notice
+from maild.notice.content import Content, freeze, thaw
+from maild.notice.first_mails import Received, Reopened
+from maild.notice.status_mails import (
+    Accepted,
+    Closed,
+    InProgress,
+    Merged,
+    Project,
+    Rejected,
+    Reply,
+    Resolved,
+    Scheduled,
+    WaitingCustomer,
+)
+from maild.notice.values import HistoryStep
+
+#: mails about the steps of a ticket, to its own people; a consent, a cost, an outage are matters of their own
+GATHERED = frozenset(
+    kind.name
+    for kind in (
+        Accepted, Closed, InProgress, Merged, Project, Received, Rejected, Reopened, Reply, Resolved, Scheduled,
+        WaitingCustomer,
+    )
+)  # fmt: skip
+
+
+def can_be_gathered(notice: Notice, others: Notice) -> bool:
+    """Whether the two can be one mail."""
+    return (
+        notice.ticket == others.ticket
+        and notice.name in GATHERED
+        and others.name in GATHERED
+        and notice.token is None
+        and others.token is None
+    )
+
+
+def gathered(older: Sequence[Notice], newest: Notice) -> Notice:
+    """One mail that says all of it. `older`: oldest first, each of which `can_be_gathered` with the newest."""
+    if not older:
+        return newest
+    every = (*older, newest)
+    contents = [thaw(notice.name, notice.data) for notice in every]
+    words = "\n\n".join(dict.fromkeys(filter(None, (one.message.strip() for one in contents))))
+    leading = len(contents) - 1
+    for index, content in enumerate(contents):
+        if isinstance(content, Reply):
+            leading = index
+    content = _said(contents, leading, words)
+    boxes = {box.address: box for notice in every for box in (*notice.to, *notice.cc)}
+    to = newest.to
+    first = {box.address for box in to}
+    cc = tuple(box for address, box in boxes.items() if address not in first)
+    return replace(
+        newest, name=content.name, data=freeze(content), to=to, cc=_ordered(newest.cc, cc),
+        auto=every[leading].auto if isinstance(content, Reply) else newest.auto,
+        in_reply_to=newest.in_reply_to or every[0].in_reply_to,
+        attach=tuple(dict.fromkeys(one for notice in every for one in notice.attach)),
+    )  # fmt: skip
+
+
+def _said(contents: Sequence[Content], leading: int, words: str) -> Content:
+    newest, lead = contents[-1], contents[leading]
+    if isinstance(lead, Reply):
+        planned = next((one for one in reversed(contents) if isinstance(one, Scheduled)), None)
+        at = planned.scheduled_for if planned is not None else lead.scheduled_for
+        return replace(lead, about=newest.about, message=words, scheduled_for=at)
+    since = contents[0].about.at
+    known = {one.message.strip() for one in contents}
+    steps = tuple(_once(step, known) if since is None or step.at >= since else step for step in lead.history)
+    return replace(lead, message=words, history=steps)
+
+
+def _once(step: HistoryStep, said: set[str]) -> HistoryStep:
+    """The step without its words, where the mail says them above."""
+    return replace(step, text="") if step.text.strip() in said else step
+
+
+def _ordered(first: tuple[Mailbox, ...], every: tuple[Mailbox, ...]) -> tuple[Mailbox, ...]:
+    known = {box.address for box in first}
+    return (*first, *(box for box in every if box.address not in known))

@@ -1,0 +1,299 @@
+"""What agents did, one row an act, and how it is taken back.
+
+The row keeps which rows of other tables the act made, and its tickets as they stood before and after: the ticket's own
+row, its participants, links, outages, deadlines and keys, in the plain values that their tables hold. What is taken
+back is put as it was; a line that the act wrote stays in the log as `undone`. Kept for a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Table, delete, insert, or_, select, update
+
+from maild.errors import Refused
+from maild.model import ActFacts, AddTime, Json, Mailbox, Notice, WaitingMail
+from maild.store.core import Transaction
+from maild.store.tables import (
+    ACT,
+    DEADLINE,
+    ENTRY,
+    INBOUND,
+    KNOWN_KEY,
+    LINK,
+    OUTAGE_TICKET,
+    OUTBOUND,
+    OUTBOUND_BYTES,
+    OUTBOUND_DATA,
+    OUTBOUND_RECIPIENT,
+    PARTICIPANT,
+    TICKET,
+    TIME_ENTRY,
+)
+from maild.store.timelog import TimeLog
+from maild.store.types import Stored
+from maild.ticket import entries, phases
+from maild.ticket.entries import UndoneDetails
+from maild.ticket.phases import OutboundState
+from maild.ticket.vocabulary import EntryType
+
+#: an act is kept so long for `undo`
+KEPT = timedelta(days=1)
+#: acts that are looked at for mails that wait
+_LOOKED_AT = 30
+#: rows that belong to a ticket, by the columns that name it
+_PARTS: Mapping[str, tuple[Table, tuple[str, ...]]] = {
+    "participant": (PARTICIPANT, ("ticket",)),
+    "link": (LINK, ("ticket", "other")),
+    "outage": (OUTAGE_TICKET, ("ticket",)),
+    "deadline": (DEADLINE, ("ticket",)),
+}
+#: columns of a ticket that say nothing of how it stands
+_RESTLESS = ("updated_at",)
+_SUPERSEDED = phases.arrow(phases.OUTBOUND, OutboundState.QUEUED, OutboundState.SUPERSEDED)
+_CANCELLED = phases.arrow(phases.OUTBOUND, OutboundState.QUEUED, OutboundState.CANCELLED)
+_AGAIN = phases.arrow(phases.OUTBOUND, OutboundState.SUPERSEDED, OutboundState.QUEUED)
+
+
+class Acts:
+    """`tx.acts`"""
+
+    def __init__(self, tx: Transaction, timelog: TimeLog) -> None:
+        self._tx = tx
+        self._timelog = timelog
+
+    # ------------------------------------------------------------------------------------ what is kept
+
+    def stand(self, tickets: Iterable[int]) -> Json:
+        """How these tickets stand now."""
+        return {str(number): self._stand(number) for number in sorted(tickets)}
+
+    def _stand(self, number: int) -> Json:
+        row = self._tx.execute(select(TICKET).where(TICKET.c.number == number)).first()
+        found: Json = {"ticket": _plain(TICKET, row) if row is not None else None}
+        for name, (table, columns) in _PARTS.items():
+            own = or_(*(table.c[column] == number for column in columns))
+            query = select(table).where(own).order_by(*table.primary_key.columns)
+            found[name] = [_plain(table, one) for one in self._tx.execute(query)]
+        return found
+
+    def keep(self, agent: str, ticket: int, before: Json, made: Json, now: datetime) -> int:
+        """Keep an act that was applied just now. `made`: ids by what they are, `moved` the keys and entries that it
+        took to another ticket."""
+        after = {number: (self._stand(int(number))["ticket"]) for number in before}
+        values = {
+            "at": now,
+            "agent": agent,
+            "ticket": ticket,
+            "made": made,
+            "before": {"was": before, "is": after},
+        }
+        return int(self._tx.execute(insert(ACT).values(values).returning(ACT.c.id)).scalar_one())
+
+    def keys_of(self, ticket: int) -> list[Json]:
+        """The keys that mean the ticket, before they go to another."""
+        rows = self._tx.execute(select(KNOWN_KEY).where(KNOWN_KEY.c.ticket == ticket))
+        return [_plain(KNOWN_KEY, row) for row in rows]
+
+    def mails_of(self, entry_ids: Sequence[int]) -> list[int]:
+        """The inbound mails that these entries came from."""
+        query = select(ENTRY.c.inbound_id).where(ENTRY.c.id.in_(entry_ids), ENTRY.c.inbound_id.is_not(None))
+        return [row.inbound_id for row in self._tx.execute(query)]
+
+    def forget_old(self, now: datetime) -> None:
+        """Drop acts that are not taken back any more."""
+        self._tx.execute(delete(ACT).where(ACT.c.at < now - KEPT))
+
+    # --------------------------------------------------------------------------------- mails that wait
+
+    def waiting(self, agent: str, ticket: int, now: datetime) -> tuple[WaitingMail, ...]:
+        """What the agent's last acts on the ticket send, and what has not left yet, oldest first."""
+        ids = self._outbound(agent, ticket)
+        if not ids:
+            return ()
+        query = (
+            select(OUTBOUND, OUTBOUND_DATA.c.data)
+            .join(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id)
+            .where(
+                OUTBOUND.c.id.in_(ids), OUTBOUND.c.state == OutboundState.QUEUED, OUTBOUND.c.attempts == 0,
+                OUTBOUND.c.next_attempt_at > now,
+            )
+            .order_by(OUTBOUND.c.id)
+        )  # fmt: skip
+        return tuple(WaitingMail(row.id, self._notice(row)) for row in self._tx.execute(query).all())
+
+    def _outbound(self, agent: str, ticket: int) -> list[int]:
+        query = (
+            select(ACT.c.made)
+            .where(ACT.c.agent == agent, ACT.c.ticket == ticket, ACT.c.undone_at.is_(None))
+            .order_by(ACT.c.id.desc())
+            .limit(_LOOKED_AT)
+        )
+        return [key for row in self._tx.execute(query) for key in row.made.get("outbound", ())]
+
+    def _notice(self, row: Row[Any]) -> Notice:
+        query = select(OUTBOUND_RECIPIENT).where(OUTBOUND_RECIPIENT.c.outbound_id == row.id)
+        people = self._tx.execute(query.order_by(OUTBOUND_RECIPIENT.c.position)).all()
+        return Notice(
+            name=row.notice, ticket=row.ticket or 0, language=row.language, data=row.data,
+            to=tuple(Mailbox(one.address, one.name) for one in people if one.field == "to"),
+            cc=tuple(Mailbox(one.address, one.name) for one in people if one.field == "cc"), auto=row.auto,
+            null_sender=row.null_sender, in_reply_to=row.in_reply_to, references=tuple(row.refs),
+            reply_to_token=row.reply_to_token, attach=tuple(row.attach), secret=row.secret,
+        )  # fmt: skip
+
+    def supersede(self, ids: Sequence[int], now: datetime) -> None:
+        """These mails do not go. Refused where one has left meanwhile."""
+        self._move(ids, _SUPERSEDED, now, "a later mail says it", OUTBOUND.c.attempts == 0)
+
+    def _move(
+        self, ids: Sequence[int], arrow: tuple[OutboundState, OutboundState], now: datetime, note: str,
+        *conditions: Any, **values: Any,
+    ) -> None:  # fmt: skip
+        if not ids:
+            return
+        old, new = arrow
+        moved = self._tx.execute(
+            update(OUTBOUND)
+            .where(OUTBOUND.c.id.in_(ids), OUTBOUND.c.state == old, *conditions)
+            .values(state=new, **values)
+        )
+        if moved.rowcount != len(ids):
+            raise Refused("a mail has left meanwhile; `maild outbox list` shows which")
+        self._tx.add_events([("outbound", key, old, new, note) for key in ids], now)
+
+    # ------------------------------------------------------------------------------------- taking back
+
+    def last(self, agent: str, ticket: int | None = None) -> ActFacts | None:
+        """The agent's newest act that was not taken back, on a ticket or on any."""
+        query = select(ACT).where(ACT.c.agent == agent, ACT.c.undone_at.is_(None))
+        if ticket is not None:
+            query = query.where(ACT.c.ticket == ticket)
+        row = self._tx.execute(query.order_by(ACT.c.id.desc()).limit(1)).first()
+        return None if row is None else self._facts(row)
+
+    def _facts(self, row: Row[Any]) -> ActFacts:
+        made, stands = row.made, row.before
+        lines = self._tx.execute(
+            select(*ENTRY.c["type", "text"])
+            .where(ENTRY.c.id.in_(made.get("entries", ())))
+            .order_by(ENTRY.c.id)
+        )
+        mails = self._tx.execute(
+            select(*OUTBOUND.c["notice", "state"])
+            .where(OUTBOUND.c.id.in_(made.get("outbound", ())))
+            .order_by(OUTBOUND.c.id)
+        )
+        changed = [
+            n for n, was in stands["is"].items() if _settled(self._stand(int(n))["ticket"]) != _settled(was)
+        ]
+        return ActFacts(
+            row.id, row.at, row.agent, row.ticket, tuple((one.type, one.text) for one in lines),
+            tuple((one.notice, one.state) for one in mails), tuple(made.get("opened", ())),
+            bool(made.get("decided")), tuple(made.get("consents", ())), tuple(map(int, changed)),
+        )  # fmt: skip
+
+    def take_back(self, key: int, now: datetime) -> None:
+        """Put everything as it was before the act. Refused where a mail has left, or it was taken back already."""
+        row = self._tx.execute(select(ACT).where(ACT.c.id == key)).one()
+        done = self._tx.execute(
+            update(ACT).where(ACT.c.id == key, ACT.c.undone_at.is_(None)).values(undone_at=now)
+        )
+        if done.rowcount != 1:
+            raise Refused("it was taken back already")
+        made = row.made
+        own = made.get("outbound", [])
+        self._move(own, _CANCELLED, now, "taken back", OUTBOUND.c.maybe_sent.is_(False), token=None)
+        self._tx.execute(delete(OUTBOUND_BYTES).where(OUTBOUND_BYTES.c.outbound_id.in_(own)))
+        hold = timedelta(seconds=self._tx.settings.delivery.hold_seconds)
+        self._move(
+            made.get("superseded", []),
+            _AGAIN,
+            now,
+            "the later mail was taken back",
+            next_attempt_at=now + hold,
+        )
+        self._undo_entries(made.get("entries", []))
+        self._undo_moves(made.get("moved", []))
+        for number, stood in row.before["was"].items():
+            self._restore(int(number), stood, now)
+        self._undo_time(made.get("times", []), row.agent, now)
+
+    def _undo_entries(self, ids: Sequence[int]) -> None:
+        for row in self._tx.execute(select(ENTRY).where(ENTRY.c.id.in_(ids))).all():
+            details = UndoneDetails(was=row.type, more=row.data)
+            self._tx.execute(
+                update(ENTRY)
+                .where(ENTRY.c.id == row.id)
+                .values(type=EntryType.UNDONE, public=False, data=entries.dump(details))
+            )
+
+    def _undo_moves(self, moved: Sequence[Json]) -> None:
+        """Entries, mails and keys of a ticket that was merged are its own again."""
+        for one in reversed(moved):
+            ticket = one["ticket"]
+            self._tx.execute(update(ENTRY).where(ENTRY.c.id.in_(one["entries"])).values(ticket=ticket))
+            self._tx.execute(update(INBOUND).where(INBOUND.c.id.in_(one["mails"])).values(ticket=ticket))
+            rows = [_again(KNOWN_KEY, key) for key in one["keys"]]
+            for row in rows:
+                same = (KNOWN_KEY.c.key == row["key"], KNOWN_KEY.c.sender == row["sender"])
+                self._tx.execute(delete(KNOWN_KEY).where(*same, KNOWN_KEY.c.ticket.in_([ticket, one["to"]])))
+            if rows:
+                self._tx.execute(insert(KNOWN_KEY), rows)
+
+    def _restore(self, number: int, stood: Json, now: datetime) -> None:
+        values = _again(TICKET, stood["ticket"])
+        present = self._tx.execute(select(TICKET.c.phase).where(TICKET.c.number == number)).scalar_one()
+        values["updated_at"] = now
+        self._tx.execute(update(TICKET).where(TICKET.c.number == number).values(values))
+        if present != values["phase"]:
+            self._tx.add_events([("ticket", number, present, values["phase"], "taken back")], now)
+        for name, (table, columns) in _PARTS.items():
+            own = or_(*(table.c[column] == number for column in columns))
+            self._tx.execute(delete(table).where(own))
+            if rows := stood[name]:
+                self._tx.execute(insert(table), [_again(table, one) for one in rows])
+
+    def _undo_time(self, ids: Sequence[int], agent: str, now: datetime) -> None:
+        """Corrections are new entries, here as well."""
+        for row in self._tx.execute(select(TIME_ENTRY).where(TIME_ENTRY.c.id.in_(ids))).all():
+            reverse = AddTime(
+                row.ticket, agent, -row.raw_minutes, -row.billed_minutes, "taken back", corrects=row.id,
+                courtesy=row.courtesy, own_fault=row.own_fault, at=row.at,
+            )  # fmt: skip
+            self._timelog.add(row.ticket, reverse, now)
+
+
+def _plain(table: Table, row: Row[Any]) -> Json:
+    """A row in the plain values that the database holds."""
+    return {
+        column.name: value
+        if value is None or not isinstance(column.type, Stored)
+        else column.type.to_plain(value)
+        for column, value in zip(table.c, row, strict=True)
+    }
+
+
+def _again(table: Table, plain: Json) -> dict[str, Any]:
+    """The row's values again, as statements take them. Columns that there are no more are left out."""
+    made: dict[str, Any] = {}
+    for column in table.c:
+        if column.name not in plain:
+            continue
+        value, kind = plain[column.name], column.type
+        if value is None:
+            made[column.name] = None if column.nullable else ""  # no member of an enum
+        else:
+            made[column.name] = (
+                kind.from_plain(value) if isinstance(kind, Stored) and kind.from_plain else value
+            )
+    return made
+
+
+def _settled(row: Json | None) -> Json | None:
+    return None if row is None else {name: value for name, value in row.items() if name not in _RESTLESS}
+
+
+__all__ = ["Acts"]

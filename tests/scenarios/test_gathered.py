@@ -1,0 +1,259 @@
+"""Acts of one agent within the hold are one mail; the last act is taken back while its mails have not left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from maild.commands.demodesk import letter
+from maild.commands.simdesk import SimulatedDesk
+from tests.scenarios.desk import scenario_desk
+
+LIZ = "Liz <liz@isle.example>"
+COLLEAGUE = '[[agent]]\nname = "bela"\naddress = "bela@desk.example"\nteams = ["L1"]\n'
+#: who may accept an offer
+APPROVER = """\
+[[company]]
+key = "isle"
+name = "Isle Ltd"
+domains = ["isle.example"]
+language = "en"
+service_level = "standard"
+[[company.contact]]
+address = "boss@isle.example"
+roles = ["approver"]
+approves = ["quote", "permission"]
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path, prepared: Path) -> Iterator[SimulatedDesk]:
+    """Mails of agents' acts wait for ten seconds."""
+    with scenario_desk(tmp_path, config=COLLEAGUE, prepared=prepared, hold_seconds=10) as made:
+        (tmp_path / "isle.toml").write_text(APPROVER, encoding="utf-8")
+        made.maild("company", "import", str(tmp_path / "isle.toml"))
+        yield made
+
+
+def opened(desk: SimulatedDesk, subject: str = "Printer") -> int:
+    desk.send(letter(LIZ, subject, "The printer on the second floor does not print."))
+    desk.posted.clear()
+    return int(desk.rows("mail", "list", "--limit", "1")[0]["ticket"])
+
+
+def after(desk: SimulatedDesk, seconds: float) -> list[str]:
+    """What left until then."""
+    desk.advance(desk.now() + timedelta(seconds=seconds))
+    return [mail.notice for mail in desk.posted]
+
+
+def states(desk: SimulatedDesk, number: int) -> dict[str, str]:
+    return {row["notice"]: row["state"] for row in desk.rows("outbox", "list") if row["ticket"] == number}
+
+
+def test_one_act_waits_for_the_hold_and_then_leaves(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    desk.act("kata", "take", str(number))
+    assert after(desk, 9) == []
+    assert after(desk, 1) == ["accepted"]
+
+
+def test_five_acts_within_the_hold_are_one_mail_that_says_all_of_it(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    acts = [
+        ("take",), ("phase", "progress", "-m", "We look at it."), ("reply", "-m", "It was the fuse."), ("log", "20m"),
+        ("close", "-m", "The fuse is new."),
+    ]  # fmt: skip
+    for verb, *rest in acts:
+        desk.act("kata", verb, str(number), *rest)
+        desk.advance(desk.now() + timedelta(seconds=2))
+    assert after(desk, 10) == ["reply"]
+    text = desk.posted[0].text
+    for words in ("We look at it.", "It was the fuse.", "The fuse is new.", "Closed"):
+        assert text.count(words) == 1
+    assert text.index("We look at it.") < text.index("It was the fuse.") < text.index("The fuse is new.")
+    assert desk.posted[0].mail["Auto-Submitted"] is None
+    rows = [(row["notice"], row["state"]) for row in desk.rows("outbox", "list") if row["ticket"] == number]
+    assert rows[::-1] == [
+        ("received", "sent"), ("accepted", "superseded"), ("in_progress", "superseded"), ("reply", "superseded"),
+        ("reply", "sent"),
+    ]  # fmt: skip
+
+
+def test_steps_without_an_answer_lead_with_the_newest_and_keep_the_words_of_all(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    desk.act("kata", "take", str(number))
+    desk.act("kata", "phase", str(number), "progress", "-m", "We look at it.")
+    desk.act("kata", "close", str(number), "-m", "The fuse is new.")
+    assert after(desk, 10) == ["closed"]
+    text = desk.posted[0].text
+    assert text.index("We look at it.") < text.index("The fuse is new.")
+    assert text.count("We look at it.") == 1
+    assert states(desk, number) == {
+        "received": "sent", "accepted": "superseded", "in_progress": "superseded", "closed": "sent"
+    }  # fmt: skip
+
+
+def test_hold_counts_anew_from_each_act_and_what_has_left_is_not_repeated(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    desk.act("kata", "take", str(number))
+    desk.advance(desk.now() + timedelta(seconds=8))
+    desk.act("kata", "phase", str(number), "progress")
+    assert after(desk, 8) == []
+    assert after(desk, 2) == ["in_progress"]
+    desk.act("kata", "close", str(number))
+    assert after(desk, 10) == ["in_progress", "closed"]
+
+
+def test_another_agents_act_and_another_tickets_mail_stay_their_own(desk: SimulatedDesk) -> None:
+    first, second = opened(desk), opened(desk, "Scanner")
+    desk.act("kata", "take", str(first))
+    desk.act("kata", "take", str(second))
+    desk.act("bela", "reply", str(first), "-m", "I know this one.")
+    assert sorted(after(desk, 10)) == ["accepted", "accepted", "reply"]
+
+
+def test_files_and_copies_of_all_acts_go_with_the_one_mail(desk: SimulatedDesk, tmp_path: Path) -> None:
+    number = opened(desk)
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+        desk.act("kata", "reply", str(number), "-m", f"See {name}.", "--attach", str(tmp_path / name))
+    desk.act("kata", "phase", str(number), "scheduled", "--at", "2026-11-05 09:00")
+    assert after(desk, 10) == ["reply"]
+    mail = desk.posted[0]
+    assert {part.get_filename() for part in mail.mail.iter_attachments()} == {"one.txt", "two.txt"}
+    assert "5 November" in mail.text
+
+
+# --------------------------------------------------------------------------------------------------- undo
+
+
+def stand(desk: SimulatedDesk, number: int) -> dict[str, object]:
+    """All that `show` says of a ticket but its log and its mails."""
+    shown = desk.show(number)
+    return {
+        k: v
+        for k, v in shown.items()
+        if k not in ("entries", "outbound", "updated", "updated_at", "log", "time")
+    }
+
+
+def test_undo_leaves_no_mail_and_the_ticket_as_it_was_with_the_fact_recorded(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    before = stand(desk, number)
+    desk.act("kata", "take", str(number))
+    said = desk.act("kata", "undo")
+    assert "1 mail will not go" in said
+    assert after(desk, 60) == []
+    assert stand(desk, number) == before
+    assert states(desk, number)["accepted"] == "cancelled"
+    log = desk.show(number)["entries"]
+    assert [e["type"] for e in log] == ["mail", "undone", "undo"]
+    assert log[-1]["author"] == "kata"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        ("reply", "-m", "Sorry, wrong ticket."), ("close", "-m", "Done."), ("assign", "L2"), ("note", "-m", "Hm."),
+        ("log", "20m"), ("set", "--kind", "incident"), ("set", "--kind", "permission"),
+        ("people", "add", "bob@isle.example"),
+        ("phase", "scheduled", "--at", "2026-11-05 09:00"), ("people", "requester", "bob@isle.example"),
+        ("close", "-m", "Done.", "--no-mail"), ("done", "20m", "-m", "Done."),
+        ("reply", "-m", "Yes.", "--phase", "resolved"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_every_act_can_be_taken_back(desk: SimulatedDesk, act: tuple[str, ...]) -> None:
+    number = opened(desk)
+    desk.act("kata", "take", str(number))
+    after(desk, 10)
+    desk.posted.clear()
+    before = stand(desk, number)
+    desk.act("kata", act[0], str(number), *act[1:])
+    desk.act("kata", "undo", str(number))
+    assert stand(desk, number) | {"consents": []} == before
+    assert after(desk, 3600) == []
+    assert desk.show(number)["time"]["billed_minutes"] == 0
+    assert all(consent["state"] == "void" for consent in desk.show(number)["consents"])
+
+
+def test_merge_is_taken_back_whole(desk: SimulatedDesk) -> None:
+    first, second = opened(desk), opened(desk, "Scanner")
+    before = stand(desk, first), stand(desk, second)
+    desk.act("kata", "merge", str(second), str(first))
+    assert [e["type"] for e in desk.show(first)["entries"]].count("mail") == 2
+    desk.act("kata", "undo")
+    assert (stand(desk, first), stand(desk, second)) == before
+    assert [e["type"] for e in desk.show(first)["entries"]].count("mail") == 1
+    assert after(desk, 60) == []
+    desk.send(letter(LIZ, f"Re: [#{second}] Scanner", "It still hangs."))
+    assert desk.rows("mail", "list", "--limit", "1")[0]["ticket"] == second
+
+
+def test_undo_goes_back_act_by_act_and_what_was_superseded_waits_again(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    desk.act("kata", "take", str(number))
+    desk.act("kata", "close", str(number))
+    desk.act("kata", "undo", str(number))
+    assert states(desk, number) == {"received": "sent", "accepted": "queued", "closed": "cancelled"}
+    assert after(desk, 10) == ["accepted"]
+    assert desk.show(number)["phase"] == "accepted"
+
+
+def test_undo_is_refused_once_the_mail_has_left(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    desk.act("kata", "take", str(number))
+    after(desk, 11)
+    assert "has left already" in desk.refused("kata", "undo", str(number))
+    assert desk.show(number)["phase"] == "accepted"
+
+
+def test_undo_is_refused_where_the_customer_wrote_meanwhile(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    desk.act("kata", "close", str(number))
+    desk.send(letter(LIZ, f"Re: [#{number}] Printer", "One more thing: it smells of smoke."))
+    assert "changed since then" in desk.refused("kata", "undo")
+
+
+def test_undo_never_takes_back_what_a_colleague_did(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    desk.act("kata", "take", str(number))
+    assert "bela did nothing" in desk.refused("bela", "undo")
+    assert after(desk, 10) == ["accepted"]
+
+
+def test_opened_ticket_is_not_taken_back_and_says_what_to_do(desk: SimulatedDesk) -> None:
+    desk.act("kata", "new", "--from", "liz@isle.example", "--subject", "Phone", "-m", "The phone is dead.")
+    assert "close" in desk.refused("kata", "undo")
+
+
+def test_taken_back_words_are_told_to_nobody(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    desk.act("kata", "reply", str(number), "-m", "These are the secrets of another customer.")
+    desk.act("kata", "undo")
+    desk.act("kata", "close", str(number), "-m", "Done.")
+    assert after(desk, 10) == ["closed"]
+    assert "secrets" not in desk.posted[0].text
+
+
+def test_dry_run_shows_the_one_mail_and_leaves_what_waits(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    desk.act("kata", "take", str(number))
+    shown = desk.act("kata", "close", str(number), "-m", "The fuse is new.", "--dry-run")
+    assert "closed to liz@isle.example" in shown
+    assert states(desk, number)["accepted"] == "queued"
+    assert after(desk, 10) == ["accepted"]
+
+
+def test_offer_that_is_taken_back_asks_nobody(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    before = stand(desk, number)
+    desk.act("kata", "quote", "send", str(number), "--amount", "100", "--currency", "EUR")
+    assert desk.show(number)["phase"] == "awaiting_approval"
+    desk.act("kata", "undo")
+    assert after(desk, 60) == []
+    assert stand(desk, number) | {"consents": []} == before
