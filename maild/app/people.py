@@ -24,7 +24,7 @@ from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType
 
 
-class Part(StrEnum):
+class PeopleStep(StrEnum):
     """What an agent does with a person of a ticket."""
 
     ADD = "add"
@@ -33,17 +33,17 @@ class Part(StrEnum):
 
 
 def change(
-    act: ActContext, ticket: TicketFacts, part: Part, who: Mailbox, person: PersonFacts | None
+    act: ActContext, ticket: TicketFacts, part: PeopleStep, who: Mailbox, person: PersonFacts | None
 ) -> Plan:
     """`maild people N add|remove|requester ADDRESS`. `person`: the contact with that address."""
     if ticket.phase == Phase.MERGED:
         raise Refused(
             f"#{ticket.number} was merged; `maild people {ticket.merged_into} {part} {who.address}`"
         )
-    if part is Part.REMOVE:
+    if part is PeopleStep.REMOVE:
         changes, text = _remove(ticket, who)
     else:
-        changes, text = (_add if part is Part.ADD else _requester)(act, ticket, who, person)
+        changes, text = (_add if part is PeopleStep.ADD else _requester)(act, ticket, who, person)
     said = AddEntry(ticket.number, EntryType.PEOPLE, act.agent, act.channel, text, public=False)
     return Plan((*changes, said))
 

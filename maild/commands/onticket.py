@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.app.people import Part
+from maild.app.people import PeopleStep
 from maild.commands import completing, output
 from maild.commands.acting import Manner
 from maild.commands.acts import perform
@@ -26,7 +26,7 @@ def people(
     ctx: typer.Context,
     number: NumberArg,
     part: Annotated[
-        Part | None, typer.Argument(metavar="[add|remove|requester]", help="Without: who is on it.")
+        PeopleStep | None, typer.Argument(metavar="[add|remove|requester]", help="Without: who is on it.")
     ] = None,
     who: Annotated[
         str,
@@ -53,7 +53,11 @@ def people(
     def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
         return on_ticket.change(act, ticket, part, box, tx.contacts.find(box.address))
 
-    done = {Part.ADD: "is on", Part.REMOVE: "is no longer on", Part.REQUESTER: "is the requester of"}[part]
+    done = {
+        PeopleStep.ADD: "is on",
+        PeopleStep.REMOVE: "is no longer on",
+        PeopleStep.REQUESTER: "is the requester of",
+    }[part]
     perform(
         ctx,
         [number],
