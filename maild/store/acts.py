@@ -209,7 +209,7 @@ class Acts:
         self._tx.execute(delete(OUTBOUND_BYTES).where(OUTBOUND_BYTES.c.outbound_id.in_(own)))
         hold = timedelta(seconds=self._tx.settings.delivery.hold_seconds)
         self._move(
-            made.get("superseded", []),
+            made.get("replaced", []),
             _AGAIN,
             now,
             "the later mail was taken back",

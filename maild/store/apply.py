@@ -400,7 +400,7 @@ class Applying:
         ticket = act.ticket if act.ticket > 0 else self.named[act.ticket]
         made = {
             "entries": self.entries, "outbound": self.outbound, "times": self.times, "consents": self.consents,
-            "opened": self.opened, "superseded": act.superseded, "moved": act.moved, "decided": act.decided,
+            "opened": self.opened, "replaced": act.superseded, "moved": act.moved, "decided": act.decided,
         }  # fmt: skip
         self.parts.acts.keep(act.agent, ticket, act.before, {k: v for k, v in made.items() if v}, self.now)
 
