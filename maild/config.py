@@ -195,7 +195,7 @@ def _named_tables(raw: Mapping[str, Any], text: str, made: dict[str, Any]) -> No
     for name, given in _table(Where("service_levels", text), raw.get("service_levels", {})).items():
         where = Where(f"service_levels.{name}", text)
         level = fill(where, s.ServiceLevel, _table(where, given), {"name": name})
-        for key in ("respond_hours", "resolve_hours"):
+        for key in ("respond_hours", "resolve_hours", "reply_hours"):
             refuse_unknown(where, getattr(level, key), tuple(Severity))
         levels[name] = level
     agents: dict[str, s.Agent] = {}

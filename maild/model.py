@@ -21,6 +21,7 @@ from maild.ticket.vocabulary import (
     ConsentKind,
     DeadlineType,
     EntryType,
+    LastWord,
     LinkType,
     Severity,
     TicketKind,
@@ -337,6 +338,9 @@ class TicketFacts:
     merged_into: int | None = None
     participants: tuple[Mailbox, ...] = ()
     last_message_id: str | None = None  # the customer's newest mail, what status mails answer
+    last_word: LastWord = LastWord.CUSTOMER
+    waiting_since: datetime | None = None  # when the first mail came that nobody answered
+    reply_by: datetime | None = None  # until when that is to be answered
     state: TicketState = field(default_factory=TicketState)
     entries: tuple[EntryFacts, ...] = ()
 

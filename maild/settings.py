@@ -187,6 +187,9 @@ class ServiceLevel:
     name: str
     respond_hours: Mapping[str, float] = field(default_factory=dict)  # severity -> working hours
     resolve_hours: Mapping[str, float] = field(default_factory=dict)
+    reply_hours: Mapping[str, float] = field(
+        default_factory=dict
+    )  # for later mails; empty = as respond_hours
     warn_percent: int = 75  # of the time to a promise, when the owner is warned
     call_back_minutes: int = 0  # on-call: promised call-back for critical cases
     oncall_calendar: str = ""  # "" = none

@@ -74,16 +74,17 @@ def move(
     change: TicketChange = moving.NOTHING_ELSE,
     notice: str | None = "",
     actor: Actor | None = None,
+    answers: bool = True,
 ) -> list[Change]:
     """The changes of one arrow in phases.TICKET: clocks, entry, mail, deadlines.
 
     `details`: kept with the entry. `said`: what the mail of that name says besides. `notice`: "" = the phase's own,
-    None = no mail. `actor`: None = who acts.
+    None = no mail. `actor`: None = who acts. `answers`: as of `moving.move`.
     """
     by = act.actor if actor is None else actor
     step = moving.move(
         ticket, new, by, act.now, act.settings, message=message, details=details, also=change,
-        consents=act.consents,
+        consents=act.consents, answers=answers,
     )  # fmt: skip
     changes = [*step.changes]
     name = PHASE_NOTICE.get(new) if notice == "" else notice
@@ -138,6 +139,7 @@ def phase(
                 message,
                 details=PhaseDetails(scheduled_for=at),
                 said=said,
+                change=TicketChange(scheduled_for=at) if at is not None else moving.NOTHING_ELSE,
             )
         )
     )
@@ -152,7 +154,9 @@ def take(act: ActContext, ticket: TicketFacts) -> Plan:
     if ticket.phase in ENDED:
         raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
     if ticket.phase == Phase.RECEIVED:
-        return Plan(tuple(move(act, ticket, Phase.ACCEPTED, change=TicketChange(owner=act.agent))))
+        return Plan(
+            tuple(move(act, ticket, Phase.ACCEPTED, change=TicketChange(owner=act.agent), answers=False))
+        )
     if ticket.owner == act.agent:
         raise Refused(f"#{ticket.number} is yours already")
     return Plan(tuple(_assigned(act, ticket, TicketChange(owner=act.agent), f"taken by {act.agent}")))

@@ -19,12 +19,15 @@ from maild.model import (
     SendNotice,
     Threading,
     TicketFacts,
+    UpdateTicket,
     Verdict,
 )
 from maild.notice import notices
+from maild.notice.content import Reader, registry
 from maild.party import persons
+from maild.ticket import waiting
 from maild.ticket.entries import MailDetails
-from maild.ticket.phases import InboundState, RecipientState
+from maild.ticket.phases import ENDED, InboundState, RecipientState
 from maild.ticket.vocabulary import EntryType, filed_as
 
 #: entries whose author sent the customer a mail
@@ -101,8 +104,19 @@ def _bounce(case: Case, verdict: Verdict) -> tuple[list[Change], int | None, lis
             if row.status.startswith("5.1.") or row.status in ("", "5.0.0"):
                 changes.append(MarkAddress(address, (row.diagnostic or row.status or "bounced")[:500]))
     if failed and sent.ticket is not None:
+        changes += _unread(case, case.facts.tickets.get(sent.ticket), sent, failed)
         changes += _tell(case, case.facts.tickets.get(sent.ticket), failed)
     return changes, sent.ticket, reasons
+
+
+def _unread(case: Case, ticket: TicketFacts | None, sent: OutboundFacts, failed: list[str]) -> list[Change]:
+    """Who a ticket is for has not got what we wrote last: it is due again, in whatever phase it waits for them."""
+    if ticket is None or ticket.phase in ENDED or ticket.requester not in failed:
+        return []
+    if registry()[sent.notice].reader is not Reader.CUSTOMER or ticket.waiting_since is not None:
+        return []
+    made = waiting.undelivered(ticket, (ticket.requester,), case.now, case.settings)
+    return [UpdateTicket(ticket.number, made.change), *made.deadlines]
 
 
 def _original(case: Case) -> OutboundFacts | None:

@@ -26,7 +26,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.agent_mails import AgentAlert
 from maild.notice.status_mails import Reply
-from maild.ticket import clocks
+from maild.ticket import clocks, waiting
 from maild.ticket.entries import FileRow, ReplyDetails
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
@@ -113,6 +113,10 @@ def answer(act: ActContext, ticket: TicketFacts, said: AgentReply, *, already: i
     if ticket.responded_at is None and stands.responded_at is None:
         first += [UpdateTicket(ticket.number, TicketChange(responded_at=act.now)), *clocks.answered(ticket)]
         stands = stands.after_all(first)
+    waits = waiting.answered(stands)
+    if waits.change:
+        first.append(UpdateTicket(ticket.number, waits.change))
+    first += waits.deadlines
     return Plan((*first, *_copied(act, ticket, said.cc), *beside, SendNotice(_letter(act, stands, said))))
 
 

@@ -28,7 +28,12 @@ from maild.ticket.phases import ENDED, ConsentState, Phase
 from maild.ticket.vocabulary import DeadlineType, EntryType
 
 #: what was promised, for the words of an alert
-PROMISES = {"respond": "the first answer", "resolve": "the solution", "call_back": "the call-back"}
+PROMISES = {
+    "respond": "the first answer",
+    "resolve": "the solution",
+    "reply": "the answer to the customer's mail",
+    "call_back": "the call-back",
+}
 
 
 def promise(ticket: TicketFacts, type_: DeadlineType, settings: Settings, now: datetime) -> Plan:

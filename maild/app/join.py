@@ -25,7 +25,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.first_mails import Acknowledgement, AwaitingApproval, NotEntitled, Received, Reopened
 from maild.party import entitlement
-from maild.ticket import moving, outages, thanks
+from maild.ticket import moving, outages, thanks, waiting
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import DONE, InboundState, Phase
 from maild.ticket.state import TicketChange
@@ -50,6 +50,10 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)
     step = _step(case, found, ticket, nonce)
     changes += [*step.changes, *_not_this(case, ticket, reasons)]
+    if step.waits and case.sender.how != "agent":
+        stands = ticket.after_all(changes)
+        waits = waiting.customer_wrote(stands, case.envelope.received_at, case.settings)
+        changes += [UpdateTicket(ticket.number, waits.change), *waits.deadlines]
     would += step.acts
     reasons += step.reasons
     if step.answer and not grateful and case.sender.how != "agent":
@@ -75,6 +79,7 @@ class ReplyStep:
     reasons: list[Reason] = field(default_factory=list)
     answer: type[Acknowledgement] | None = Received
     said: Json = field(default_factory=dict)
+    waits: bool = True  # the writer waits for an agent; not so where the desk asks for more by itself
 
 
 def _step(case: Case, found: Threading, ticket: TicketFacts, nonce: Callable[[], str]) -> ReplyStep:
@@ -94,7 +99,7 @@ def _step(case: Case, found: Threading, ticket: TicketFacts, nonce: Callable[[],
     waits = ticket.phase == Phase.WAITING_CUSTOMER and case.sender.how != "agent"
     if waits and holding.unwritten(case, ticket):
         why = Reason("by-phone", f"only {ticket.requester} can put the request in writing")
-        return ReplyStep(ticket, _touched(case, ticket), [], [why])
+        return ReplyStep(ticket, _touched(case, ticket), [], [why], waits=False)
     if waits:
         woken = move(case, ticket, moving.woken(ticket))
         return ReplyStep(woken.ticket, [*woken.changes])
@@ -114,8 +119,8 @@ def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> Rep
     said: Json = {"who_may": notices.people(who)}
     why = Reason("waits-for-adoption", ", ".join(p.address for p in who) or "no reference person is known")
     if case.sender.address != ticket.requester:
-        return ReplyStep(ticket, changes, [], [why])
-    return ReplyStep(ticket, changes, [], [why], NotEntitled, said)
+        return ReplyStep(ticket, changes, [], [why], waits=False)
+    return ReplyStep(ticket, changes, [], [why], NotEntitled, said, waits=False)
 
 
 def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Change]:

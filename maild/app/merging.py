@@ -27,7 +27,7 @@ from maild.model import (
 )
 from maild.notice import notices
 from maild.notice.status_mails import Project
-from maild.ticket import clocks
+from maild.ticket import clocks, waiting
 from maild.ticket.entries import LinkDetails, MergeDetails, PhaseDetails
 from maild.ticket.moving import refuse_while_held
 from maild.ticket.opening import Request, open_ticket
@@ -73,7 +73,15 @@ def merge(
     written = tuple(e.id for e in ticket.entries if e.type in CONTENT)
     if written:
         changes.append(MoveEntries(ticket.number, written, into.number))
-    return Plan((*changes, *_older_promise(act, ticket, into), MoveKeys(ticket.number, into.number)))
+    older = _older_promise(act, ticket, into)
+    stands = into.after_all(older)
+    waits = waiting.merged(ticket, stands, act.settings, act.now)
+    changes += [
+        *older,
+        *([UpdateTicket(into.number, waits.change)] if waits.change else []),
+        *waits.deadlines,
+    ]
+    return Plan((*changes, MoveKeys(ticket.number, into.number)))
 
 
 def _outages(into: TicketFacts, more: Sequence[int]) -> tuple[int, ...]:
@@ -210,7 +218,7 @@ def project(
             number=number, subject=" ".join(subject.split()) or ticket.subject,
             requester=Mailbox(ticket.requester, ticket.requester_name), company=act.company, what=what, team=ticket.team,
             owner=ticket.owner or act.agent, phase=Phase.ACCEPTED, language=ticket.language, received_at=act.now,
-            responded_at=act.now, promised=False, site=ticket.state.site, participants=ticket.participants,
+            responded_at=act.now, promised=False, waits=False, site=ticket.state.site, participants=ticket.participants,
             state=TicketState(project_of=ticket.number),
         ),
         act.settings, lambda _: (entry,),

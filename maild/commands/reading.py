@@ -54,7 +54,8 @@ def row_of(found: Json, *, unread: bool = False) -> QueueRow:
         kind=found["kind"], severity=found["severity"] or "", team=found["team"], owner=found["owner"] or "",
         created=created, due=_moment(found.get("due")), changed=_moment(found.get("updated_at")),
         last_word=found.get("last_word") or "", waiting_since=_moment(found.get("waiting_since")),
-        scheduled_for=_moment(found.get("scheduled_for")), unread=unread, mail=found.get("mail"),
+        scheduled_for=_moment(found.get("scheduled_for")), undelivered=bool(found.get("undelivered")),
+        unread=unread, mail=found.get("mail"),
     )  # fmt: skip
 
 
@@ -155,11 +156,7 @@ def mark_seen(here: Session, number: int, entries: Sequence[Json], viewer: str, 
 
 def with_overdue(row: Json, now: datetime) -> Json:
     """The row with what depends on the moment it is read."""
-    due = _moment(row.get("due"))
-    return row | {
-        "overdue": due is not None and due < now,
-        "last_word": row.get("last_word"), "waiting_since": row.get("waiting_since"),
-    }  # fmt: skip
+    return row | {"overdue": row_of(row).overdue(now)}
 
 
 def searched(

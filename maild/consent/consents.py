@@ -29,6 +29,7 @@ from maild.model import (
     SendNotice,
     SetDeadline,
     TicketFacts,
+    UpdateTicket,
 )
 from maild.notice import notices
 from maild.notice.consent_mails import (
@@ -44,7 +45,7 @@ from maild.notice.first_mails import AwaitingApproval
 from maild.notice.values import Item, RequestedConsent
 from maild.party import entitlement, persons
 from maild.settings import Settings
-from maild.ticket import moving
+from maild.ticket import moving, waiting
 from maild.ticket.calendars import build
 from maild.ticket.entries import ConsentDetails
 from maild.ticket.moving import Actor
@@ -413,6 +414,10 @@ def release(
         step = moving.move(ticket, new, Actor(shown, "system"), now, settings, details=None, decided=True)
         changes += step.changes
         ticket = step.ticket
+        if state is ConsentState.GRANTED:  # somebody of the customer's side wrote: now it is our turn
+            waits = waiting.customer_wrote(ticket, now, settings)
+            changes += [UpdateTicket(ticket.number, waits.change), *waits.deadlines]
+            ticket = ticket.after(waits.change)
     public = state in (ConsentState.GRANTED, ConsentState.REFUSED)
     weak = ", by the one-time token alone" if public and consent.require == "token" else ""
     outcome = f"{consent.kind}: {state} by {shown}{weak}"

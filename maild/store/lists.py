@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, case, delete, func, literal_column, null, or_, select, type_coerce, update
+from sqlalchemy import case, delete, func, literal_column, or_, select, update
 
 from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, TicketFacts
@@ -16,26 +16,22 @@ from maild.store.outages import Outages
 from maild.store.rows import Linked
 from maild.store.tables import ENTRY, INBOUND, LINK, PARTICIPANT, TICKET
 from maild.store.tickets import Tickets
-from maild.ticket import phases, state
+from maild.ticket import phases
+from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import LinkType, TicketKind
 
-#: what the ticket waits for: the answer, and once that was given, the solution; nothing while no clock runs
-DUE = case(
-    (TICKET.c.phase.in_(sorted(phases.PAUSED)), null()),
-    (TICKET.c.responded_at.is_(None), func.coalesce(TICKET.c.respond_by, TICKET.c.resolve_by)),
-    else_=TICKET.c.resolve_by,
-)
-#: complaints are treated out of turn; a phase in which no clock runs is due after those that run
+#: what waits for the customer stands last: nobody here can do anything about it
+_THEIRS = (TICKET.c.phase == Phase.WAITING_CUSTOMER) & TICKET.c.reply_by.is_(None)
+#: complaints are treated out of turn; then what is due first, then who waits longest without a promise
 _ORDER = (
+    case((_THEIRS, literal_column("1")), else_=literal_column("0")),
     case((TICKET.c.kind == TicketKind.COMPLAINT, literal_column("0")), else_=literal_column("1")),
-    case((DUE.is_(None), literal_column("1")), else_=literal_column("0")),
-    DUE,
+    case((TICKET.c.due.is_(None), literal_column("1")), else_=literal_column("0")),
+    TICKET.c.due,
+    case((TICKET.c.waiting_since.is_(None), literal_column("1")), else_=literal_column("0")),
+    TICKET.c.waiting_since,
     TICKET.c.number,
 )
-
-
-#: the frozen data is text to the database: a call-back that was promised, as `dump` writes it
-_CALL_BACK = type_coerce(TICKET.c.data, Text).like('%"call_back_by":"%')
 
 
 class TicketLists(Tickets):
@@ -49,8 +45,8 @@ class TicketLists(Tickets):
         self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
         team: str | None = None, owner: str | None = None, requester: str | None = None,
     ) -> Rows:  # fmt: skip
-        """Rows of `list --json`: complaints first, then by what is due first. A phase asked for is shown even
-        when it has ended."""
+        """Rows of `list --json`: complaints first, then by what is due first, what waits for customers last. A phase
+        asked for is shown even when it has ended."""
         query = select(TICKET).order_by(*_ORDER).limit(limit)
         if phase is not None:
             query = query.where(TICKET.c.phase == phase)
@@ -60,13 +56,7 @@ class TicketLists(Tickets):
                               (TICKET.c.requester, requester)):  # fmt: skip
             if value is not None:
                 query = query.where(column == value)
-        found = list(self._tx.execute(query))
-        if limit is not None and len(found) == limit:
-            # a promised call-back may come before what made the cut
-            known = {row.number for row in found}
-            called = self._tx.execute(query.limit(None).where(_CALL_BACK, TICKET.c.responded_at.is_(None)))
-            found += [row for row in called if row.number not in known]
-        return [_row(row) for row in sorted(found, key=_place)][:limit]
+        return [_row(row) for row in self._tx.execute(query)]
 
     def rows(self, numbers: Sequence[int]) -> Rows:
         """Rows of `list --json` for these tickets, newest number first."""
@@ -194,26 +184,14 @@ def _iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def _due(row: Any) -> datetime | None:
-    """As `DUE`, or the call-back that was promised before."""
-    if row.phase in phases.PAUSED or row.responded_at is not None:
-        return None if row.phase in phases.PAUSED else row.resolve_by
-    clock = state.load(row.data or {}).clock
-    moments = [row.respond_by or row.resolve_by, clock.call_back_by if clock else None]
-    return min((at for at in moments if at is not None), default=None)
-
-
-def _place(row: Any) -> tuple[bool, bool, float, int]:
-    """`_ORDER`, with call-backs."""
-    due = _due(row)
-    return row.kind != "complaint", due is None, due.timestamp() if due else 0.0, row.number
-
-
 def _row(row: Any) -> Json:
+    kept = row.data or {}  # the JSON of `TicketState`: a list of thousands reads two of its words
     return {
         "number": row.number, "subject": row.subject, "company": row.company, "requester": row.requester,
         "requester_name": row.requester_name, "phase": row.phase, "kind": row.kind, "severity": row.severity,
         "team": row.team, "owner": row.owner or None, "language": row.language, "topic": row.topic,
         "created": row.created_at.isoformat(), "respond_by": _iso(row.respond_by),
-        "resolve_by": _iso(row.resolve_by), "due": _iso(_due(row)),
+        "resolve_by": _iso(row.resolve_by), "due": _iso(row.due), "last_word": row.last_word or None,
+        "waiting_since": _iso(row.waiting_since), "scheduled_for": kept.get("scheduled_for"),
+        "undelivered": kept.get("undelivered", []),
     }  # fmt: skip

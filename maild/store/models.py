@@ -26,7 +26,7 @@ from sqlmodel import Field, SQLModel
 
 from maild.store.types import BigId, Choice, JsonText, Moment, Words
 from maild.ticket.phases import ConsentState, InboundState, OutboundState, Phase, RecipientState
-from maild.ticket.vocabulary import ConsentKind, EntryType, Severity, TicketKind
+from maild.ticket.vocabulary import ConsentKind, EntryType, LastWord, Severity, TicketKind
 
 #: names for constraints, so that Alembic's batch mode can find them on SQLite
 NAMES = {
@@ -291,6 +291,10 @@ class Ticket(Base, table=True):
     root_message_id: str = _code()
     merged_into: int | None = _maybe_number()
     last_message_id: str | None = _maybe_text()
+    last_word: LastWord = _choice(LastWord)
+    waiting_since: datetime | None = _maybe_moment()
+    reply_by: datetime | None = _maybe_moment()
+    due: datetime | None = _maybe_moment()
     data: dict[str, Any] = _json()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, Table, T
 
 from maild.store.types import BigId, Choice, JsonText, Moment, Words
 from maild.ticket.phases import ConsentState, InboundState, OutboundState, Phase, RecipientState
-from maild.ticket.vocabulary import ConsentKind, EntryType, Severity, TicketKind
+from maild.ticket.vocabulary import ConsentKind, EntryType, LastWord, Severity, TicketKind
 
 METADATA = MetaData()
 
@@ -152,6 +152,10 @@ TICKET = Table(
     Column("root_message_id", Text, nullable=False),
     Column("merged_into", BigId),
     Column("last_message_id", Words),
+    Column("last_word", Choice(LastWord), nullable=False),
+    Column("waiting_since", Moment),
+    Column("reply_by", Moment),
+    Column("due", Moment),
     Column("data", JsonText, nullable=False),
 )
 

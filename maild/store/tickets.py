@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -15,13 +15,23 @@ from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import ENTRY, PARTICIPANT, TICKET
-from maild.ticket import entries, phases, state
+from maild.ticket import due, entries, phases, state
 from maild.ticket.entries import NOTHING, Details
 from maild.ticket.phases import Phase
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import EntryType
 
 _JOIN = insert_all(PARTICIPANT).ext(OnConflict("(ticket, address) DO NOTHING"))
+
+
+class _Stand(NamedTuple):
+    """Of a stored ticket, what decides when it is due."""
+
+    phase: Phase
+    respond_by: datetime | None
+    resolve_by: datetime | None
+    responded_at: datetime | None
+    reply_by: datetime | None
 
 
 class Tickets:
@@ -71,7 +81,9 @@ class Tickets:
             "phase": ticket.phase, "language": ticket.language, "topic": ticket.topic,
             "created_at": ticket.created_at, "updated_at": now, "respond_by": ticket.respond_by,
             "resolve_by": ticket.resolve_by, "responded_at": ticket.responded_at, "root_message_id": root,
-            "last_message_id": ticket.last_message_id, "data": state.dump(ticket.state),
+            "last_message_id": ticket.last_message_id, "last_word": ticket.last_word,
+            "waiting_since": ticket.waiting_since, "reply_by": ticket.reply_by,
+            "due": due.of(ticket, ticket.state), "data": state.dump(ticket.state),
         })  # fmt: skip
 
     def update(self, number: int, change: TicketChange, now: datetime) -> tuple[Phase, Phase] | None:
@@ -83,8 +95,8 @@ class Tickets:
                           for name, value in change.columns().items()}  # fmt: skip
         of_state = change.of_state()
         moved: tuple[Phase, Phase] | None = None
-        if "phase" in values or of_state:
-            query = select(*TICKET.c["phase", "data"]).where(TICKET.c.number == number)
+        if not due.DECIDES.isdisjoint(values) or of_state:
+            query = select(*TICKET.c[(*_Stand._fields, "data")]).where(TICKET.c.number == number)
             stand = self._tx.execute(query).first()
             if stand is None:
                 raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
@@ -93,8 +105,12 @@ class Tickets:
                 phases.check_move(phases.TICKET, old, new)
                 moved = (old, new)
                 values["phase_before"] = old
+            kept = replace(state.load(stand.data), **of_state)
             if of_state:
-                values["data"] = state.dump(replace(state.load(stand.data), **of_state))
+                values["data"] = state.dump(kept)
+            values["due"] = due.of(
+                _Stand(*(values.get(name, getattr(stand, name)) for name in _Stand._fields)), kept
+            )
         values["updated_at"] = now
         statement = hot.update_ticket(tuple(sorted(values)))
         if self._tx.run(statement, values | {"key": number}).rowcount == 0:
@@ -133,7 +149,8 @@ def _facts(row: Any, participants: tuple[Mailbox, ...]) -> TicketFacts:
         phase_before=row.phase_before, topic=row.topic, respond_by=row.respond_by, resolve_by=row.resolve_by,
         responded_at=row.responded_at, resolved_at=row.resolved_at, closed_at=row.closed_at,
         updated_at=row.updated_at, merged_into=row.merged_into, participants=participants,
-        last_message_id=row.last_message_id, state=state.load(row.data),
+        last_message_id=row.last_message_id, last_word=row.last_word, waiting_since=row.waiting_since,
+        reply_by=row.reply_by, state=state.load(row.data),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from maild.model import NEW, CompanyFacts, Promise, Reason, SetDeadline, TicketFacts
 from maild.settings import Settings
-from maild.ticket import working_time
+from maild.ticket import due, working_time
 from maild.ticket.calendars import build
 from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.service import Terms, terms
@@ -25,8 +25,10 @@ from maild.ticket.vocabulary import DeadlineType
 _D = DeadlineType
 TYPES = (
     _D.RESPOND_WARNING, _D.RESPOND_BREACH, _D.RESOLVE_WARNING, _D.RESOLVE_BREACH, _D.CALL_BACK_WARNING,
-    _D.CALL_BACK_BREACH,
+    _D.CALL_BACK_BREACH, _D.REPLY_WARNING, _D.REPLY_BREACH,
 )  # fmt: skip
+#: what an answer to the customer's last mail settles
+REPLIED = (_D.REPLY_WARNING, _D.REPLY_BREACH)
 #: what the first answer of the desk settles
 ANSWERED = (_D.RESPOND_WARNING, _D.RESPOND_BREACH, _D.CALL_BACK_WARNING, _D.CALL_BACK_BREACH)
 
@@ -48,9 +50,12 @@ def at_start(
 ) -> ClockChange:
     """The clock of a new ticket with its deadlines; one that opens in a waiting phase is paused at once."""
     received = promise.received_at or ticket.created_at
+    # until the first answer its promise is what the customer waits for
     known = terms(company, ticket.severity, ticket.topic, received, settings)
     clock = working_time.made(received, known, promise.call_back_by)
     change = TicketChange(respond_by=promise.respond_by, resolve_by=promise.resolve_by)
+    if ticket.waiting_since is not None:
+        change = replace(change, reply_by=promise.respond_by)
     if ticket.phase in PAUSED:
         waits = replace(change, clock=working_time.paused(clock, received, ticket.phase))
         return ClockChange(waits, (), (f"the clock waits in {ticket.phase}",))
@@ -69,7 +74,8 @@ def on_phase(
     """What an arrow from `ticket.phase` to `new_phase` does to the clock.
 
     Entering a waiting phase pauses it and removes its alarms, leaving one continues it with the working
-    time that was left. `by_agent`: the step is the desk's first answer, so nothing watches that any more.
+    time that was left. `by_agent`: the step is the desk's first answer, so nothing watches that any more; a customer
+    who still waits for words is watched from then on.
     """
     clock = working_time.of(ticket)
     waited, waits = ticket.phase in PAUSED, new_phase in PAUSED
@@ -78,10 +84,13 @@ def on_phase(
     if waits and not waited:
         why = (f"the clock waits in {new_phase}",) if clock.level else ()
         change = replace(first, clock=working_time.paused(clock, now, new_phase))
-        return ClockChange(change, _removed(ticket.number, TYPES), why)
+        return ClockChange(change, removed(ticket.number, TYPES), why)
     if waited and not waits:
         return _continued(ticket, clock, now, settings, first, answered)
-    return ClockChange(first, _removed(ticket.number, ANSWERED) if by_agent else (), ())
+    if not by_agent:
+        return ClockChange()
+    alarms = reply_alarms(ticket.after(first), settings, now) if ticket.reply_by is not None else ()
+    return ClockChange(first, (*removed(ticket.number, ANSWERED), *alarms), ())
 
 
 def on_change(
@@ -103,42 +112,53 @@ def on_change(
     if clock == old:
         return ClockChange()
     change = _due(clock, settings, now, answered=ticket.responded_at is not None)
+    change = replace(change, reply_by=_reply_by(ticket, clock, change, settings))
     why = _explained(ticket, clock, known, change, now, settings)
     if ticket.phase in PAUSED:
-        return ClockChange(change, _removed(ticket.number, TYPES), why)
+        return ClockChange(change, removed(ticket.number, TYPES), why)
     before = _moments(old, ticket, settings, now)
-    after = _moments(clock, ticket, settings, now)
+    after = _moments(clock, ticket.after(change), settings, now)
     gone_off = {t for t, at in before.items() if at <= now and after.get(t, now) <= now}
     return ClockChange(change, _set(ticket.number, after, gone_off), why)
 
 
 def answered(ticket: TicketFacts) -> tuple[SetDeadline, ...]:
     """The desk answered: nothing watches the answer or the call-back any more."""
-    return _removed(ticket.number, ANSWERED)
+    return removed(ticket.number, ANSWERED)
+
+
+def reply_alarms(ticket: TicketFacts, settings: Settings, now: datetime) -> tuple[SetDeadline, ...]:
+    """The alarms of the answer that `ticket` waits for, as they stand now; what is over goes off at once."""
+    moments = _moments(working_time.of(ticket), ticket, settings, now)
+    silent = ticket.phase in PAUSED and ticket.waiting_since is not None
+    return tuple(
+        SetDeadline(type_, ticket.number, None if silent else moments.get(type_))
+        for type_ in REPLIED
+        if ticket.number != NEW or type_ in moments
+    )
 
 
 def is_due(ticket: TicketFacts, type_: DeadlineType) -> bool:
     """Whether a deadline that goes off still means something: not answered, solved or paused meanwhile."""
+    if type_ in REPLIED:
+        return ticket.reply_by is not None and next_due(ticket) is not None
     if ticket.phase in PAUSED or type_ not in TYPES:
         return False
     return type_ not in ANSWERED or ticket.responded_at is None
 
 
 def promised(ticket: TicketFacts, what: str) -> datetime | None:
-    """Until when `respond`, `resolve` or `call_back` is promised."""
+    """Until when `respond`, `resolve`, `reply` or `call_back` is promised."""
     if what == "call_back":
         return working_time.of(ticket).call_back_by
+    if what == "reply":
+        return ticket.reply_by
     return ticket.respond_by if what == "respond" else ticket.resolve_by
 
 
 def next_due(ticket: TicketFacts) -> datetime | None:
-    """What a queue is sorted by: the nearest promise not yet kept; None while the clock waits."""
-    if ticket.phase in PAUSED:
-        return None
-    open_ones = [ticket.resolve_by]
-    if ticket.responded_at is None:
-        open_ones += [ticket.respond_by, working_time.of(ticket).call_back_by]
-    return min((at for at in open_ones if at is not None), default=None)
+    """What a queue is sorted by; see `due`."""
+    return due.of(ticket, ticket.state)
 
 
 def alert_time(at: datetime, settings: Settings, *, team: str = "", oncall: bool = False) -> datetime:
@@ -183,16 +203,41 @@ def _continued(
     if calendar is None:
         return ClockChange(replace(first, clock=clock))
     change = _due(clock, settings, now, answered=answered)
-    moments = _moments(clock, ticket, settings, now)
+    if ticket.waiting_since is not None:
+        change = replace(change, reply_by=_after_pause(ticket, clock, began, now, settings))
+    moments = _moments(clock, ticket.after(change.over(first)), settings, now)
     if answered:
         moments = {t: at for t, at in moments.items() if t not in ANSWERED}
     gone_off = {t for t, at in moments.items() if at <= began}
     waited = calendar.minutes_between(began, now)
-    due = change.resolve_by if answered else change.respond_by
+    until = change.resolve_by if answered else change.respond_by
     word = "resolve" if answered else "respond"
-    shown = f"; {word} by {_local(due, settings)}" if isinstance(due, datetime) else ""
+    shown = f"; {word} by {_local(until, settings)}" if isinstance(until, datetime) else ""
     why = (f"the clock goes on after {waited} working minutes in {ticket.phase}{shown}",)
     return ClockChange(change.over(first), _set(ticket.number, moments, gone_off), why)
+
+
+def _after_pause(
+    ticket: TicketFacts, clock: PromiseClock, began: datetime, now: datetime, settings: Settings
+) -> datetime | None:
+    """Until when the customer's mail is to be answered, now that others decided: what was left when they were asked."""
+    calendar, minutes = working_time.calendar_of(clock, settings), working_time.reply_minutes(clock)
+    if calendar is None or minutes is None or ticket.waiting_since is None:
+        return None
+    used = calendar.seconds_between(ticket.waiting_since, began) if began > ticket.waiting_since else 0
+    return calendar.add_seconds(now, max(minutes * 60 - used, 0))
+
+
+def _reply_by(
+    ticket: TicketFacts, clock: PromiseClock, change: TicketChange, settings: Settings
+) -> datetime | None:
+    """Until when the customer's mail is to be answered, by a clock that was made anew."""
+    if ticket.waiting_since is None:
+        return ticket.reply_by
+    if ticket.responded_at is None and isinstance(change.respond_by, datetime):
+        return change.respond_by
+    calendar, minutes = working_time.calendar_of(clock, settings), working_time.reply_minutes(clock)
+    return None if calendar is None or minutes is None else calendar.add(ticket.waiting_since, minutes)
 
 
 def _moments(
@@ -208,6 +253,9 @@ def _moments(
     if ticket.responded_at is None:
         watch(clock.respond_minutes, _D.RESPOND_WARNING, _D.RESPOND_BREACH)
     watch(clock.resolve_minutes, _D.RESOLVE_WARNING, _D.RESOLVE_BREACH)
+    if ticket.reply_by is not None and (ticket.responded_at is not None or ticket.respond_by is None):
+        found[_D.REPLY_WARNING] = _before(ticket, clock, settings, now)
+        found[_D.REPLY_BREACH] = ticket.reply_by
     if clock.call_back_by and ticket.responded_at is None:
         promised = clock.call_back_by - clock.received_at
         found[_D.CALL_BACK_WARNING] = clock.received_at + promised * clock.warn_percent / 100
@@ -217,6 +265,16 @@ def _moments(
         for type_, at in found.items()
         if at is not None
     }
+
+
+def _before(ticket: TicketFacts, clock: PromiseClock, settings: Settings, now: datetime) -> datetime | None:
+    """When the owner is warned that a mail is to be answered."""
+    calendar, minutes = working_time.calendar_of(clock, settings), working_time.reply_minutes(clock)
+    since = ticket.waiting_since or now
+    if calendar is None or minutes is None or ticket.reply_by is None:
+        return None
+    at = calendar.add_seconds(since, minutes * 60 * clock.warn_percent // 100)
+    return at if at is not None and at < ticket.reply_by else None
 
 
 def _explained(
@@ -243,7 +301,7 @@ def _explained(
     )
 
 
-def _removed(number: int, types: Iterable[DeadlineType]) -> tuple[SetDeadline, ...]:
+def removed(number: int, types: Iterable[DeadlineType]) -> tuple[SetDeadline, ...]:
     return tuple(SetDeadline(t, number) for t in types)
 
 

@@ -21,10 +21,10 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.settings import Settings
-from maild.ticket import clocks
+from maild.ticket import clocks, waiting
 from maild.ticket.entries import PhaseDetails
-from maild.ticket.phases import DONE, HOLDING, TICKET, ConsentState, Phase, check_move
-from maild.ticket.state import TicketChange
+from maild.ticket.phases import DONE, ENDED, HOLDING, TICKET, ConsentState, Phase, check_move
+from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType
 
 #: steps of an agent that count as the answer which the contract promises
@@ -71,18 +71,24 @@ def move(
     also: TicketChange = NOTHING_ELSE,
     consents: Sequence[ConsentFacts] = (),
     decided: bool = False,
+    answers: bool = True,
 ) -> Moved:
     """The step to `new`. Refused where no arrow leads there, or the ticket is held.
 
     `message`, `details`, `public`: of the entry; `details` None = the caller writes one.
-    `also`: what the step sets besides. `consents`: the ticket's, of which a refusal tells; `decided`: a consent's
-    outcome makes the step.
+    `also`: what the step sets besides. `answers`: an agent's step is a word to the customer, who waits no longer.
+    `consents`: the ticket's, of which a refusal tells; `decided`: a consent's outcome makes the step.
     """
     if not decided:
         refuse_while_held(ticket, consents, new)
     check_move(TICKET, ticket.phase, new)
-    clock = clocks.on_phase(ticket, new, now, settings, by_agent=by.agent and new in RESPONDS)
-    change = _stamped(replace(also.over(clock.change), phase=new), ticket, new, now)
+    waits = clocks.ClockChange()
+    if (by.agent and answers) or new in DONE or new in ENDED:
+        waits = waiting.answered(ticket) if by.agent else _over(ticket)
+    clock = clocks.on_phase(
+        ticket.after(waits.change), new, now, settings, by_agent=by.agent and new in RESPONDS
+    )
+    change = _stamped(replace(also.over(clock.change.over(waits.change)), phase=new), ticket, new, now)
     changes: list[Change] = [UpdateTicket(ticket.number, change)]
     if details is not None:
         changes.append(
@@ -91,11 +97,20 @@ def move(
                 details=replace(details, old=ticket.phase, new=new),
             )
         )  # fmt: skip
-    return Moved(ticket.after(change), (*changes, *clock.deadlines, *_auto_close(ticket, new, now, settings)))
+    alarms = (*waits.deadlines, *clock.deadlines)
+    return Moved(ticket.after(change), (*changes, *alarms, *_auto_close(ticket, new, now, settings)))
+
+
+def _over(ticket: TicketFacts) -> clocks.ClockChange:
+    """Nobody waits on what is over, whoever wrote last."""
+    made = waiting.answered(ticket)
+    return replace(made, change=replace(made.change, last_word=UNSET))
 
 
 def _stamped(change: TicketChange, ticket: TicketFacts, new: Phase, now: datetime) -> TicketChange:
     """When it was resolved and closed; who went back to work was neither."""
+    if ticket.state.scheduled_for is not None and new is not Phase.SCHEDULED:
+        change = replace(change, scheduled_for=None)
     if ticket.state.adoptable and new is not Phase.WAITING_CUSTOMER:
         change = replace(change, adoptable=False)  # it goes on, with or without somebody's "ok"
     if new is Phase.RESOLVED:

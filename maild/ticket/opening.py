@@ -24,7 +24,7 @@ from maild.ticket import clocks, routing, service
 from maild.ticket.phases import Phase
 from maild.ticket.routing import WITHOUT_CONTRACT, Standing
 from maild.ticket.state import TicketState
-from maild.ticket.vocabulary import EntryType, Severity
+from maild.ticket.vocabulary import EntryType, LastWord, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,7 @@ class Request:
     site: str = ""
     severity_said: bool = False  # an agent named the severity
     promised: bool = True  # False: it has no promise of its own
+    waits: bool = True  # its requester waits for an answer; not so where we opened it, or asked first
     outages: tuple[OutageFacts, ...] = ()
     last_message_id: str | None = None  # the mail that status mails answer
     participants: tuple[Mailbox, ...] = ()
@@ -69,12 +70,15 @@ def open_ticket(
     company, what = request.company, request.what
     known = request.standing or routing.standing(company)
     promise = _promise(request, settings)
+    waits = request.waits and request.phase is not Phase.WAITING_CUSTOMER
     ticket = TicketFacts(
         number=request.number, subject=request.subject, company=company.key if company is not None else None,
         requester=request.requester.address, requester_name=request.requester.name, kind=what.kind,
         severity=_severity(request, known), team=request.team or routing.of_standing(known, settings) or what.team,
         owner=request.owner, phase=request.phase, language=request.language, created_at=request.received_at,
-        root_message_id="", topic=what.topic, respond_by=promise.respond_by, resolve_by=promise.resolve_by,
+        last_word=LastWord.CUSTOMER if waits else LastWord.AGENT,
+        waiting_since=request.received_at if waits else None, root_message_id="",
+        topic=what.topic, respond_by=promise.respond_by, resolve_by=promise.resolve_by,
         responded_at=request.responded_at, participants=request.participants, last_message_id=request.last_message_id,
         state=replace(
             request.state, site=request.site, out_of_scope=what.out_of_scope,

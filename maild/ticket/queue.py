@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from maild.errors import Refused
-from maild.ticket.phases import PAUSED
+from maild.ticket.phases import PAUSED, Phase
 
 #: what is due within this time is marked
 SOON = timedelta(hours=1)
@@ -50,15 +50,21 @@ class QueueRow:
     last_word: str = ""
     waiting_since: datetime | None = None
     scheduled_for: datetime | None = None
+    undelivered: bool = False  # our last words did not reach them
     unread: bool = False
     mail: int | None = None
 
+    @property
+    def theirs(self) -> bool:
+        """Whether it waits for the customer alone: no clock runs."""
+        return self.phase == Phase.WAITING_CUSTOMER and not self.undelivered and self.waiting_since is None
+
     def overdue(self, now: datetime) -> bool:
-        return self.due is not None and self.due < now
+        return self.due is not None and self.due < now and not self.theirs
 
     def marks(self, now: datetime) -> tuple[Mark, ...]:
         found: list[Mark] = []
-        if self.due is not None and self.due < now + SOON:
+        if self.due is not None and self.due < now + SOON and not self.theirs:
             found.append(Mark.LATE if self.due < now else Mark.SOON)
         if self.waiting_since is not None:
             found.append(Mark.WAITS)
@@ -199,7 +205,9 @@ def next_of(rows: Sequence[QueueRow], viewer: str, teams: Sequence[str], now: da
 
 
 def _ready(row: QueueRow, now: datetime) -> bool:
-    if row.overdue(now) or row.waiting_since is not None:
+    if row.phase == Phase.AWAITING_APPROVAL:
+        return False
+    if row.overdue(now) or row.waiting_since is not None or row.undelivered:
         return True
     if row.phase == "scheduled" and row.scheduled_for is not None and row.scheduled_for > now + SOON:
         return False
@@ -230,5 +238,7 @@ def why(row: QueueRow, whose: str, now: datetime) -> str:
         said.append("due next")
     if row.waiting_since is not None:
         said.append("the customer waits")
+    elif row.undelivered:
+        said.append("our last words did not arrive")
     said.append(whose)
     return ", ".join(said)

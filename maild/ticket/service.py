@@ -21,6 +21,7 @@ class Terms:
     calendar: WorkingCalendar
     respond_minutes: int | None
     resolve_minutes: int | None
+    reply_minutes: int | None
     oncall: bool
     reasons: tuple[Reason, ...]
 
@@ -103,7 +104,9 @@ def terms(
         reasons.append(Reason("resolve-within", f"solution in {resolve / 60:g} working hours ({severity})"))
     if severity not in level.respond_hours and "user" in level.respond_hours:
         reasons.append(Reason("severity-not-in-contract", f"{severity}: counted as user"))
-    return Terms(level, build(found), respond, resolve, oncall, tuple(reasons))
+    # a severity that is not said is answered as its first mail is
+    reply = round(level.reply_hours[severity] * 60) if severity in level.reply_hours else None
+    return Terms(level, build(found), respond, resolve, reply, oncall, tuple(reasons))
 
 
 def display_timezone(company: CompanyFacts | None, settings: Settings, site: str = "") -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
-from maild.ticket.vocabulary import Severity, TicketKind
+from maild.ticket.vocabulary import LastWord, Severity, TicketKind
 
 #: of the JSON form; it goes up when the meaning of a key changes, and `load` makes the newest of every older one
 VERSION = 1
@@ -40,6 +40,7 @@ class PromiseClock:
     oncall: bool = False  # alarms may come at night
     warn_percent: int = 0  # of the allowed time, when the owner is warned
     call_back_by: datetime | None = None  # on-call: the promised call-back
+    reply_minutes: int | None = None  # for each later mail of the customer; None = as the first answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class TicketState:
     authenticated: str = ""  # what authentication said of the mail that opened it
     channel: str = ""  # how it came, where not by mail
     opened_by: str = ""  # the agent who opened it
+    scheduled_for: datetime | None = None  # the date that was agreed, while the ticket waits for it
+    undelivered: tuple[str, ...] = ()  # who did not get our last words
     split_from: int | None = None
     project_of: int | None = None
     reviewed_by: str = ""  # who reviewed a complaint
@@ -146,6 +149,9 @@ class TicketChange:
     closed_at: datetime | Unset | None = UNSET
     merged_into: int | Unset = UNSET
     last_message_id: str | Unset = UNSET
+    last_word: LastWord | Unset = UNSET
+    waiting_since: datetime | Unset | None = UNSET
+    reply_by: datetime | Unset | None = UNSET
     # the state's
     clock: PromiseClock | Unset = UNSET
     out_of_scope: bool | Unset = UNSET
@@ -156,6 +162,8 @@ class TicketChange:
     consent_alert: datetime | Unset = UNSET
     asked_plainly: tuple[str, ...] | Unset = UNSET
     cost: AnnouncedCost | Unset = UNSET
+    scheduled_for: datetime | Unset | None = UNSET
+    undelivered: tuple[str, ...] | Unset = UNSET
 
     def columns(self) -> dict[str, Any]:
         """What it sets of the ticket's columns, by name."""

@@ -32,6 +32,13 @@ class Severity(StrEnum):
     INFRASTRUCTURE = "infrastructure"
 
 
+class LastWord(StrEnum):
+    """Which side wrote last on a ticket."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+
+
 class EntryType(StrEnum):
     """One line of a ticket's log: what people wrote, what was done, and automatic mail filed on it."""
 
@@ -105,6 +112,8 @@ class DeadlineType(StrEnum):
     RESOLVE_BREACH = "resolve_breach"
     CALL_BACK_WARNING = "call_back_warning"
     CALL_BACK_BREACH = "call_back_breach"
+    REPLY_WARNING = "reply_warning"
+    REPLY_BREACH = "reply_breach"
     AUTO_CLOSE = "auto_close"
     OUTAGE_CLOSE = "outage_close"
     CONSENT_REMIND = "consent_remind"

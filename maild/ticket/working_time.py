@@ -22,6 +22,7 @@ def made(received: datetime, known: Terms | Reason, call_back_by: datetime | Non
     return PromiseClock(
         received, known.calendar.name, known.level.name, known.respond_minutes, known.resolve_minutes,
         oncall=known.oncall, warn_percent=known.level.warn_percent, call_back_by=call_back_by,
+        reply_minutes=known.reply_minutes,
     )  # fmt: skip
 
 
@@ -55,6 +56,11 @@ def due(
         need -= ran
         at = max(at, pause.ended or now)
     return calendar.add_seconds(at, need)
+
+
+def reply_minutes(clock: PromiseClock) -> int | None:
+    """Working minutes that the contract allows for each later mail: as for the first, where it does not say."""
+    return clock.respond_minutes if clock.reply_minutes is None else clock.reply_minutes
 
 
 def paused(clock: PromiseClock, now: datetime, phase: Phase) -> PromiseClock:

@@ -32,6 +32,7 @@ from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
 from maild.model import AuthResult, Envelope, Json
 from maild.store import Store
+from maild.work.handlers import HANDLERS
 
 #: a Monday, 10:00 in Budapest
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -154,10 +155,42 @@ class TestDesk:
     def later(self, **time: float) -> None:
         self.at += timedelta(**time)
 
-    def run(self, *words: str, ok: bool = True) -> Ran:
+    def configure(self, text: str) -> None:
+        """More of config.toml."""
+        self.config.write_text(f"{self.config.read_text()}\n{text}")
+        self.settings = Session(str(self.config)).settings
+
+    def deadlines(self) -> None:
+        """What is due by now goes off, as the daemon would do it."""
+        with Store.open(self.settings) as store:
+            while True:
+                with store.write() as tx:
+                    rows = tx.deadlines.due(self.at, 32, timedelta(minutes=10))
+                    for one in rows:
+                        plan = HANDLERS[one.type](tx, one, self.at)
+                        signer = Signer(tx.secret(), self.settings.desk.domain)
+                        tx.apply(plan, now=self.at, signer=signer, nonces=nonce)
+                        tx.deadlines.done(one.key, one.at)
+                if not rows:
+                    return
+
+    def alarms(self, number: int | None) -> set[str]:
+        """The deadlines that are set on a ticket."""
+        with Store.open(self.settings) as store, store.read() as tx:
+            return {str(one.type) for one in tx.deadlines.of_ticket(number or 0)}
+
+    def alerts(self, number: int | None) -> list[tuple[str, str]]:
+        """(kind, address) of the mails to agents about a ticket, oldest first."""
+        found = []
+        for one in self.show(number)["outbound"]:
+            if one["notice"] == "agent_alert":
+                found.append((one["alert"], one["to"][0]))
+        return found
+
+    def run(self, *words: str, ok: bool = True, agent: str = "kata") -> Ran:
         """`maild WORDS` as agent kata."""
         done = CliRunner().invoke(
-            typer.Typer(), ["--config", str(self.config), "--as", "kata", *words], prog_name="maild"
+            typer.Typer(), ["--config", str(self.config), "--as", agent, *words], prog_name="maild"
         )
         error = done.exception
         if isinstance(error, MaildError):
@@ -186,6 +219,7 @@ class TestDesk:
         message_id: str | None = None,
         headers: dict[str, str] | None = None,
         letter: EmailMessage | None = None,
+        received: datetime | None = None,
     ) -> int | None:
         """A person writes; the ticket it came to. `to` is the Message-ID that it answers, `letter` a body."""
         number = next(self._numbers)
@@ -202,7 +236,7 @@ class TestDesk:
             letter.set_content(words)
         raw = letter.as_bytes()
         with Store.open(self.settings) as store, store.write() as tx:
-            envelope = Envelope("smtp", self.at, sender, ("help@desk.example",), "127.0.0.1")
+            envelope = Envelope("smtp", received or self.at, sender, ("help@desk.example",), "127.0.0.1")
             key = tx.inbound.accept(envelope, raw, None, sha256(raw).hexdigest())
             mail = parse_mail(raw, desk_addresses=self.settings.desk.addresses)
             facts = tx.facts(keys_of(mail, envelope, self.settings), self.at, inbound_id=key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -252,12 +253,15 @@ def test_what_presses_more_is_next_and_says_why(first: dict[str, Any], why: str)
     assert (found.row.number, found.why) == (2, why)
 
 
-def test_what_waits_for_others_is_passed_over_unless_it_is_late_or_the_customer_wrote() -> None:
+def test_what_waits_for_others_is_passed_over_unless_the_customer_wrote_or_never_got_our_words() -> None:
+    mine = partial(row, owner="kata")
+    late: dict[str, Any] = {"due": NOW - HOUR}
     for waits in ("waiting_customer", "awaiting_approval", "resolved"):
-        assert queue.next_of([row(owner="kata", phase=waits)], "kata", (), NOW) is None
-        late: dict[str, Any] = {"due": NOW - HOUR}
-        for more in (late, {"waiting_since": NOW}):
-            assert queue.next_of([row(owner="kata", phase=waits, **more)], "kata", (), NOW) is not None
-    planned = row(owner="kata", phase="scheduled", scheduled_for=NOW + 5 * HOUR)
-    assert queue.next_of([planned], "kata", (), NOW) is None
-    assert queue.next_of([replace(planned, scheduled_for=NOW)], "kata", (), NOW) is not None
+        assert queue.next_of([mine(phase=waits)], "kata", (), NOW) is None
+    for more in ({"waiting_since": NOW}, {"undelivered": True}):
+        assert queue.next_of([mine(phase="waiting_customer", **more)], "kata", (), NOW) is not None
+    # whose solution is due while they are waited for: the clock does not run
+    assert queue.next_of([mine(phase="waiting_customer", **late)], "kata", (), NOW) is None
+    assert queue.next_of([mine(phase="in_progress", **late)], "kata", (), NOW) is not None
+    # the approver has to write, whoever waits
+    assert queue.next_of([mine(phase="awaiting_approval", waiting_since=NOW)], "kata", (), NOW) is None

@@ -264,7 +264,7 @@ def test_what_is_due_next_and_what_still_means_something() -> None:
     assert not clocks.is_due(taken, DeadlineType.RESPOND_BREACH)
     assert clocks.is_due(taken, DeadlineType.RESOLVE_BREACH)
     waiting = step(taken, Phase.WAITING_CUSTOMER, at("02T11:00"))
-    assert clocks.next_due(waiting) is None
+    assert clocks.next_due(waiting) == waiting.resolve_by, "what waits for the customer has no other due time"
     assert not clocks.is_due(waiting, DeadlineType.RESOLVE_BREACH)
 
 
