@@ -38,7 +38,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "templates": ("template",),
     "reports": ("report",),
     "explain": ("explain", "why"),
-    "mails": ("mail", "outbox", "backup"),
+    "mails": ("mail", "outbox"),
+    "keeping": ("backup", "restore", "copy"),
 }
 #: global options that are followed by a value
 _VALUED = frozenset({"--config", "--as"})

@@ -354,11 +354,3 @@ def outbox_retry(
         else:
             count, busy = tx.outbound.retry_all(now()), tx.outbound.counts()["sending"]
     output.say(f"{count} mails will be tried now" + (f"; {busy} are being sent" if busy else ""))
-
-
-@app.command()
-def backup(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
-    """A consistent copy of the database while the daemon runs."""
-    with session(ctx).store() as store:
-        store.backup(file)
-    output.say(f"{file}: {file.stat().st_size} bytes")

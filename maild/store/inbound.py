@@ -252,6 +252,13 @@ class InboundMails:
             raise NotFound(f"the bytes of mail {key} were erased")
         return bytes(row.content)
 
+    def raw_or_none(self, key: int) -> bytes | None:
+        """The exact bytes, where they are kept."""
+        try:
+            return self.raw(key)
+        except NotFound:
+            return None
+
     def list(
         self, *, state: str | None = None, kind: str | None = None, ticket: int | None = None,
         limit: int | None = 100, newest_first: bool = True,

@@ -10,20 +10,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, NullPool, text
 
 from maild.errors import ConfigError, MaildError
 from maild.settings import Settings
-from maild.store.backup import copy
 from maild.store.core import Caches
 from maild.store.engine import database_url, explain, is_safe, postgres_engine, sqlite_driver, sqlite_engine
 from maild.store.inbound import InboundWork
 from maild.store.large import LargeMails
-from maild.store.presence import FilePresence, Presence, SessionPresence
+from maild.store.presence import FilePresence, Presence, SessionPresence, fresh_id
+from maild.store.rows import Process
 from maild.store.schema import REVISION, found_revision, upgrade
 from maild.store.tx import Tx
 from maild.store.writelock import WriteLock
+
+if TYPE_CHECKING:
+    from maild.store.backup import DeskFiles, Told
 
 
 class Store:
@@ -207,10 +211,24 @@ class Store:
         """The file that holds a large mail's bytes; None when they stand in the database."""
         return self._large.path(work.file) if work.file is not None else None
 
-    def backup(self, path: Path) -> None:
-        """A consistent copy in one file, large mails included, while others write. Refused on PostgreSQL."""
+    def backup(self, path: Path, files: DeskFiles, told: Told) -> None:
+        """A consistent copy in one SQLite file, large mails and `files` included, while others write. Refused."""
+        from maild.store.backup import back_up
+
         with self.faults_explained():
-            copy(self, self._large, path)
+            back_up(self, self._large, path, files, told)
+
+    def living(self) -> tuple[Process, ...]:
+        """The daemons that work on this database now."""
+        with self.read() as tx:
+            known = {process.id: process for process in tx.processes.all()}
+        presence = self.presence()
+        with self.faults_explained():
+            presence.enter(fresh_id())
+            try:
+                return tuple(known[key] for key in presence.living(tuple(known)))
+            finally:
+                presence.leave()
 
 
 def _make_folder(folder: Path) -> None:

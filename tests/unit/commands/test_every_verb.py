@@ -44,7 +44,7 @@ def test_verb_has_help(verb: tuple[str, ...]) -> None:
 def test_the_contracts_verbs_are_all_there() -> None:
     promised = (
         "serve init check demo list show search new take assign phase reply note close reopen merge link split "
-        "move log explain why backup"
+        "move log explain why backup restore copy"
     )
     names = {v[0] for v in VERBS if len(v) == 1}
     assert set(promised.split()) <= names
