@@ -209,6 +209,10 @@ def _write_files(found: DeskFiles, places: dict[str, Path]) -> None:
         output.say(f"{path} written")
 
 
+def _silent(_what: str, _count: int) -> None:
+    """Nobody watches."""
+
+
 @contextmanager
 def _progress() -> Iterator[Told]:
     """What is being done, on a terminal."""
@@ -216,7 +220,7 @@ def _progress() -> Iterator[Told]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda what, count: None
+        yield _silent
         return
     with console.status("") as status:
         yield lambda what, count: status.update(f"{what} {count or ''}")

@@ -212,14 +212,14 @@ def test_standard_sqlite3_is_never_loaded_beside_pysqlite3(tmp_path: Path) -> No
         f"s = replace(Settings(), database=Database(url='sqlite:///{tmp_path}/a.db'))\n"
         "store = Store.open(s, create=True)\n"
         "with store.read() as tx: tx.tickets.list()\n"
-        f"store.backup(Path('{tmp_path}/b.db'), {{}}, lambda what, count: None)\n"
+        f"store.backup(Path('{tmp_path}/b.db'), {{}}, lambda *_: None)\n"
         "assert '_sqlite3' not in sys.modules and 'sqlite3' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 def back_up(store: Store, path: Path) -> None:
-    store.backup(path, {}, lambda what, count: None)
+    store.backup(path, {}, lambda *_: None)
 
 
 def test_backup_is_one_complete_file_made_in_the_middle_of_work(
