@@ -76,7 +76,7 @@ def held(dns: DnsServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
                 not world.read(lambda tx: tx.outbound.counts()["queued"] + tx.outbound.counts()["sending"])
             )
         )
-        world.daemon.store.backup(database / "maild.db")
+        world.daemon.store.backup(database / "maild.db", {}, lambda *_: None)
     return database, raw
 
 
