@@ -1,6 +1,6 @@
 """Who waits for whom, and what is due next
 
-Revision: 0008, after: 0007
+Revision: 0010, after: 0009
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
