@@ -39,6 +39,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "reports": ("report",),
     "explain": ("explain", "why"),
     "mails": ("mail", "outbox"),
+    "tracing": ("trace",),
     "keeping": ("backup", "restore", "copy"),
 }
 #: global options that are followed by a value

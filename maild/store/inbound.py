@@ -314,6 +314,11 @@ class InboundMails:
         """Every mail that came with this Message-ID, oldest first, as `get`."""
         return self._whole(INBOUND.c.message_id == message_id)
 
+    def queued_as(self, queue_id: str) -> tuple[int, ...]:
+        """Ids of the mails that were answered `queued as` this; reads all rows."""
+        query = select(INBOUND.c.id).where(INBOUND.c.trace.contains(f" id {queue_id}", autoescape=True))
+        return tuple(self._tx.execute(query.order_by(INBOUND.c.id)).scalars())
+
     def by_sha256(self, digest: str) -> tuple[int, ...]:
         """Ids of the mails with these very bytes that are still kept, oldest first."""
         query = (

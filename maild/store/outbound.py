@@ -233,6 +233,13 @@ class OutboundMails:
             events=self._tx.events("outbound", key),
         )  # fmt: skip
 
+    def caused_by(self, inbound_id: int, ticket: int | None) -> tuple[int, ...]:
+        """Ids of what an incoming mail caused, on its ticket or (reading all rows) on none."""
+        query = select(OUTBOUND.c.id).where(OUTBOUND.c.inbound_id == inbound_id).order_by(OUTBOUND.c.id)
+        if ticket is not None:
+            query = query.where(OUTBOUND.c.ticket == ticket)
+        return tuple(self._tx.execute(query).scalars())
+
     def times(self, ticket: int) -> dict[int, datetime]:
         """When each mail of a ticket left, or was caused where it has not."""
         query = select(*OUTBOUND.c["id", "sent_at", "created_at"]).where(OUTBOUND.c.ticket == ticket)
