@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from maild.daemon import Daemon
+from tests.servers.dovecot import Dovecot
 from tests.servers.needs import missing
 from tests.store import postgres
 from tests.wire.desk import WireDesk, mail
@@ -96,29 +97,43 @@ async def _start_and_stop(daemon: Daemon) -> None:
 
 
 @pytest.mark.slow
-def test_of_two_daemons_one_is_killed_and_the_other_goes_on_with_its_mails(
-    tmp_path: Path, database: str
+def test_of_two_daemons_one_is_killed_and_the_other_goes_on_with_its_mails_and_its_mailbox(
+    tmp_path: Path, database: str, dovecot: Dovecot, user: str
 ) -> None:
+    box = {"name": "support", "port": dovecot.port, "security": "none", "username": user, "password_file": "password",
+           "timeout_seconds": 5, "poll_seconds": 1, "batch": 5}  # fmt: skip
+    desks = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-    limits = {"automatic_mails_per_address_per_hour": 1000}
-    with WireDesk(tmp_path / "one", database={"url": database}, limits=limits) as one:
-        two = WireDesk(tmp_path / "two", database={"url": database}, limits=limits)
-        pid = two.serve()
-        assert one.health()[1]["holds"] == ["deadlines", "housekeeping"]
-        assert two.health()[1]["holds"] == []
+        (tmp_path / name / "password").write_text(dovecot.password)
+        desks.append(WireDesk(tmp_path / name, database={"url": database}, imap=[box]))
+    one, two = desks
+    duties = ["deadlines", "housekeeping", "mailbox:support"]
+    pid = two.serve()
+    two.wait(lambda: two.health()[1]["holds"] == duties, 10)
+    with one:
+        assert one.health()[1]["holds"] == []
         assert one.health()[1]["process"] != two.health()[1]["process"]
-        taken = 0
+        boxed = [mail(f"Box {n}", message_id=f"<box.{n}@acme.example>") for n in range(120)]
+        dovecot.fill(user, boxed)
+        taken = len(boxed)
         for number in range(20):
             for desk in (one, two):
                 desk.send(mail(f"Question {desk.folder.name} {number}", f"What of {desk.folder.name} {number}?\r\n",
                                message_id=f"<{desk.folder.name}.{number}@acme.example>"))  # fmt: skip
                 taken += 1
+        assert len(one.mails()) < taken, "the mailbox was empty before anybody was killed"
         os.kill(pid, signal.SIGKILL)
-        one.wait(one.settled, 30, "the other's mails are not taken over")
+        one.wait(lambda: one.health()[1]["holds"] == duties, 30, "the mailbox is not taken over")
         two.was_killed()
+        one.wait(lambda: len(one.mails(state="done")) == taken and one.settled(), 30, "mails wait")
         rows = one.mails()
-        assert len({row["ticket"] for row in rows}) == len(rows) == taken
+        assert {row["state"] for row in rows} == {"done"}
+        assert (
+            len({row["ticket"] for row in rows})
+            == len({row["message_id"] for row in rows})
+            == len(rows)
+            == taken
+        )
         answers = [row for row in one.outbox() if row["notice"] == "received"]
         assert len({row["message_id"] for row in answers}) == len(answers) == taken
-        assert one.health()[1]["holds"] == ["deadlines", "housekeeping"]
