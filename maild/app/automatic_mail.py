@@ -38,7 +38,7 @@ TEXT = 4000
 
 def automatic(case: Case, verdict: Verdict, found: Threading) -> Plan:
     """File a mail that a guard stopped; what belongs to no ticket stands in `list --team review`."""
-    marks, ticket_number, reasons = _bounce(case, verdict)
+    marks, ticket_number, reasons = _bounce(case, verdict, found)
     if ticket_number is None and verdict.kind != "hostile":
         ticket_number = _belongs(case, found)
     changes: list[Change] = list(marks)
@@ -74,14 +74,14 @@ def _belongs(case: Case, found: Threading) -> int | None:
     return None
 
 
-def _bounce(case: Case, verdict: Verdict) -> tuple[list[Change], int | None, list[Reason]]:
+def _bounce(case: Case, verdict: Verdict, found: Threading) -> tuple[list[Change], int | None, list[Reason]]:
     """What a delivery report says of the exact mail that we sent."""
     report = case.mail.report
     if verdict.kind != "bounce":
         return [], None, []
     sent = _original(case)
     if sent is None:
-        return [], None, [Reason("bounce-unknown-original", "the report names no mail of ours")]
+        return _to_our_address(case, found)
     changes: list[Change] = []
     reasons = [Reason("bounce-of", f"outgoing mail {sent.id} ({sent.notice})")]
     rows = report.recipients if report else ()
@@ -119,6 +119,22 @@ def _unread(case: Case, ticket: TicketFacts | None, sent: OutboundFacts, failed:
     return [UpdateTicket(ticket.number, made.change), *made.deadlines]
 
 
+def _to_our_address(case: Case, found: Threading) -> tuple[list[Change], int | None, list[Reason]]:
+    """A report that names no mail of ours, but came to an address that only we can make (RFC 5321, section 4.4: what
+    we sent from comes back to): the ticket is known, and whoever of its people is named was not reached."""
+    signed = next((one for one in found.candidates if one.strength == "token" and one.ticket is not None), None)
+    ticket = case.facts.tickets.get(signed.ticket) if signed is not None and signed.ticket else None
+    if signed is None or ticket is None:
+        return [], None, [Reason("bounce-unknown-original", "the report names no mail of ours")]
+    report = case.mail.report
+    people = {ticket.requester, *(box.address for box in ticket.participants)}
+    named = [folded(row.address) for row in report.recipients if row.action == "failed"] if report else []
+    failed = [address for address in dict.fromkeys(named) if address in people]
+    if not named and len(people) == 1:  # there is nobody else whom we wrote to
+        failed = [ticket.requester]
+    return _tell(case, ticket, failed), ticket.number, [Reason("bounce-to-our-address", signed.because)]
+
+
 def _original(case: Case) -> OutboundFacts | None:
     report = case.mail.report
     ids = [report.original_message_id] if report and report.original_message_id else []
@@ -137,7 +153,8 @@ def _tell(case: Case, ticket: TicketFacts | None, failed: list[str]) -> list[Cha
         (e.author for e in reversed(ticket.entries) if e.type in _SENT and e.author in settings.agents), ""
     )
     boxes = persons.alerted(replace(ticket, owner=writer or ticket.owner), settings, case.now, breach=False)
-    lines = [f"A mail on #{ticket.number} could not be delivered to {', '.join(failed)}."]
+    to = f" to {', '.join(failed)}" if failed else ""
+    lines = [f"A mail on #{ticket.number} could not be delivered{to}."]
     told: list[Change] = []
     for box in boxes:
         if box.address in failed:

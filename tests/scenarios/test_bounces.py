@@ -1,0 +1,75 @@
+"""Delivery reports that come back to the desk: whose mail it was learns of it, on the ticket that it was about."""
+
+from __future__ import annotations
+
+import pytest
+
+from maild.commands.demodesk import letter
+from maild.commands.simdesk import SimulatedDesk
+
+LIZ = "Liz <liz@isle.example>"
+
+#: what a gateway writes that returns nothing of the mail
+BARE = """\
+From: MAILER-DAEMON@mx.isle.example
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+Date: Tue, 03 Nov 2026 09:05:00 +0000
+Message-ID: <bare@mx.isle.example>
+MIME-Version: 1.0
+Content-Type: text/plain
+
+I could not deliver your mail to one or more recipients.
+{words}
+"""
+
+
+def returned(desk: SimulatedDesk, to: str, words: str = "") -> dict[str, object]:
+    desk.posted.clear()
+    raw = BARE.format(to=to, words=words).replace("\n", "\r\n").encode()
+    desk.send(raw, mail_from="", to=[to])
+    return desk.rows("mail", "list", "--limit", "1")[0]
+
+
+def asked(desk: SimulatedDesk) -> tuple[int, str]:
+    """A ticket with an agent's question that left; the address that it left from."""
+    desk.send(letter(LIZ, "Screen", "My screen stays dark."))
+    desk.act("kata", "reply", "1001", "-m", "Is the cable plugged in?")
+    return 1001, desk.posted[-1].mail_from
+
+
+def test_bounce_to_our_signed_address_is_filed_on_its_ticket_without_the_mails_headers(
+    desk: SimulatedDesk,
+) -> None:
+    number, address = asked(desk)
+    row = returned(desk, address)
+    assert (row["kind"], row["ticket"]) == ("bounce", number)
+    assert [(mail.notice, mail.to) for mail in desk.posted] == [("agent_alert", ("kata@desk.example",))]
+    assert "liz@isle.example" in desk.posted[0].text
+    assert desk.show(number)["entries"][-1]["type"] == "bounce"
+    assert desk.show(number)["phase"] == "received"
+
+
+@pytest.mark.parametrize("forged", ["bounce+1001.aaaaaaaaaaaaaaaa@desk.example", "bounce@desk.example"])
+def test_bounce_to_an_address_that_we_did_not_make_is_filed_nowhere(desk: SimulatedDesk, forged: str) -> None:
+    asked(desk)
+    row = returned(desk, forged)
+    assert (row["kind"], row["ticket"]) == ("bounce", None)
+    assert desk.posted == []
+
+
+def test_owner_or_the_lead_is_told_of_a_status_mail_that_came_back(desk: SimulatedDesk) -> None:
+    desk.send(letter(LIZ, "Screen", "My screen stays dark."))
+    desk.act("kata", "take", "1001")
+    returned(desk, desk.posted[-1].mail_from)
+    assert [mail.to for mail in desk.posted] == [("kata@desk.example",)]
+
+
+def test_who_writes_again_after_a_bounce_is_written_to_again(desk: SimulatedDesk) -> None:
+    number, address = asked(desk)
+    returned(desk, address, "<liz@isle.example>: 550 5.1.1 User unknown")
+    desk.posted.clear()
+    desk.send(letter(LIZ, "Keyboard", "It types z instead of y."))
+    assert [(mail.notice, mail.to) for mail in desk.posted] == [("received", ("liz@isle.example",))]
+    desk.act("kata", "reply", str(number), "-m", "And the screen?")
+    assert desk.posted[-1].to == ("liz@isle.example",)
