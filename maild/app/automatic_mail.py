@@ -122,7 +122,9 @@ def _unread(case: Case, ticket: TicketFacts | None, sent: OutboundFacts, failed:
 def _to_our_address(case: Case, found: Threading) -> tuple[list[Change], int | None, list[Reason]]:
     """A report that names no mail of ours, but came to an address that only we can make (RFC 5321, section 4.4: what
     we sent from comes back to): the ticket is known, and whoever of its people is named was not reached."""
-    signed = next((one for one in found.candidates if one.strength == "token" and one.ticket is not None), None)
+    signed = next(
+        (one for one in found.candidates if one.strength == "token" and one.ticket is not None), None
+    )
     ticket = case.facts.tickets.get(signed.ticket) if signed is not None and signed.ticket else None
     if signed is None or ticket is None:
         return [], None, [Reason("bounce-unknown-original", "the report names no mail of ours")]
