@@ -145,6 +145,7 @@ UNCLEAR = frozenset(
 PARAGRAPH, LINES, BLOCK = 400, 200, 12
 #: what may stand between words
 _BETWEEN = re.compile(r"[\s.,!;:*_'\"’ʼ“”„«»()–—-]*")
+_LETTERS = re.compile(r"[^\W_]+")
 _IMAGE = re.compile(r"\[(?:image|cid|logo)[^\]\n]{0,200}\]")
 
 Phrase = tuple[str, ...]
@@ -280,7 +281,7 @@ def _is_signature(lines: list[str], table: _Grammar, names: frozenset[str]) -> b
 
 def _is_plain(text: str) -> bool:
     """Whether nothing stands between the words but blanks and the simplest marks."""
-    left = re.sub(r"[^\W_]+", "", unicodedata.normalize("NFC", text))
+    left = _LETTERS.sub("", unicodedata.normalize("NFC", text))
     return _BETWEEN.fullmatch(left) is not None and ".." not in text
 
 

@@ -19,6 +19,8 @@ UNREAD = frozenset(
         "automailreply", "vacation",
     }
 )  # fmt: skip
+#: with letters and digits, what makes an address longer at its beginning and its end
+_BEFORE, _AFTER = tuple("_.+-"), tuple("_-")
 _PUNCTUATION = re.compile(r"[-_.]+")
 #: RFC 2142, section 6, and what list managers use
 _OF_LISTS = re.compile(
@@ -44,8 +46,15 @@ def is_no_person(address: str, mail: Mail) -> bool:
         return True
     fields = [value.lower() for name, value in mail.headers if name.lower() in _LIST_FIELDS]
     forms = (address.lower(), address.lower().replace("@", "."))
-    return any(
-        re.search(rf"(?<![\w.+-]){re.escape(form)}(?![\w-])", value[:2_000])
-        for value in fields
-        for form in forms
-    )
+    return any(_stands_in(form, value[:2_000]) for value in fields for form in forms)
+
+
+def _stands_in(form: str, value: str) -> bool:
+    """Whether it stands there by itself, no part of a longer address."""
+    at = value.find(form)
+    while at >= 0:
+        before, after = value[at - 1 : at], value[at + len(form) : at + len(form) + 1]
+        if not (before.isalnum() or before in _BEFORE) and not (after.isalnum() or after in _AFTER):
+            return True
+        at = value.find(form, at + 1)
+    return False

@@ -17,8 +17,8 @@ FINAL_ANSWER_FACTOR = 10
 #: answers that mean "log in first": wrong for every mail, so no mail is failed for it (RFC 4954, section 6)
 WANTS_LOGIN = frozenset({530, 534, 535, 538})
 
-#: never on a command line; a blank stands in a quoted local part only (RFC 5321, section 4.1.2)
-_UNFIT = re.compile(r'[\x00-\x1f\x7f<>]|\A[^"].*[ ]|"@.*[ ]')
+#: never on a command line
+_UNFIT = re.compile(r"[\x00-\x1f\x7f<>]")
 
 
 class Interrupted(Exception):
@@ -99,13 +99,21 @@ async def _mail(
     return None
 
 
+def _is_fit(address: str) -> bool:
+    """Whether an address may stand on a command line: a blank in a quoted local part only (RFC 5321, 4.1.2)."""
+    if _UNFIT.search(address):
+        return False
+    local, _, domain = address.rpartition("@")
+    return " " not in domain and (" " not in local or (local.startswith('"') and local.endswith('"')))
+
+
 async def _recipients(
     client: aiosmtplib.SMTP, letter: Letter, utf8: bool
 ) -> tuple[int, list[RecipientResult]]:
     """Number of recipients accepted, and the results of those that were not."""
     refused: list[RecipientResult] = []
     for address in letter.recipients:
-        if _UNFIT.search(address):
+        if not _is_fit(address):
             refused.append(RecipientResult(address, "permanent", "not an address that can be sent to"))
             continue
         try:

@@ -24,7 +24,7 @@ def main(file: str, when: str, count: int) -> None:
     @contextmanager
     def transaction(self: Store, mode: str) -> Iterator[Tx]:
         nonlocal done
-        counts = mode == "write" and armed.exists()
+        counts = mode != "read" and armed.exists()
         with original(self, mode) as tx:
             yield tx
             done += counts

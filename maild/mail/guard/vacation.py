@@ -42,7 +42,7 @@ example = "Auto-Submitted: auto-replied"
 _FIELDS = Prefixes(FIELDS)
 _WORD = re.compile(r"[^\W0-9_]+")
 #: what an answer repeats of the mail that it answers is no question of its writer
-_QUOTED = re.compile(r"[\"“„«'‘][^\"”“»'’]{1,200}[\"”“»'’]")
+_QUOTED = re.compile(r"[\"“„«'‘][^\"“„«'‘”»’]{1,200}[\"”“»'’]")
 _ABSENCE = re.compile(
     r"out of (?:the )?office|\breturning\b|(?:nicht im büro|außer haus|abwesend|rückkehr|wieder da)|"
     r"(?:niet op kantoor|afwezig|terug op)|(?:házon kívül|irodán kívül|szabadságon|visszaté)|"

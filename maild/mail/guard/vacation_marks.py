@@ -73,7 +73,7 @@ def _all_subjects() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def subject_pattern() -> re.Pattern[str]:
     phrases = sorted({phrase.rstrip(": ") for phrase in _all_subjects()}, key=len, reverse=True)
-    return re.compile(rf"[{re.escape(OPENING)}]*({'|'.join(map(re.escape, phrases))})(?!\w)\s*([:\-]?)")
+    return re.compile(rf"\A[{re.escape(OPENING)}]*+({'|'.join(map(re.escape, phrases))})(?!\w)\s*([:\-]?)")
 
 
 @lru_cache(maxsize=1)

@@ -284,13 +284,12 @@ def _lenient(value: bytes, limit: int) -> list[Mailbox]:
     text = _text(words.unfold(value)).translate(dict.fromkeys((*range(32), 127), " ")).strip(" ")
     if not text:
         return []
-    for fast in (_PLAIN.fullmatch(text), _BARE.fullmatch(text)):
-        if fast:
-            spec = fast.group(3) if fast.re is _PLAIN else fast.group()
-            address = normalise(spec)
-            if address:
-                phrase = (fast.group(1) or fast.group(2) or "") if fast.re is _PLAIN else ""
-                return [Mailbox(address, _name(phrase, address))]
+    if named := _PLAIN.fullmatch(text):
+        phrase, spec = named.group(1) or named.group(2) or "", named.group(3)
+    else:
+        phrase, spec = "", text if _BARE.fullmatch(text) else ""
+    if spec and (address := normalise(spec)):
+        return [Mailbox(address, _name(phrase, address))]
     boxes = []
     for name, spec in _by_mail_parser(text, limit):
         address = normalise(spec)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
 _SIMPLE = re.compile(r"(?:^|[\s>])([a-z][a-z0-9]*)?([.#])([\w-]{1,80})$", re.I)
 _ZERO = re.compile(r"[0.]+(?:px|pt|em|rem|%|ex|vh|vw)?")
-_NUMBER = re.compile(r"-?[0-9]*\.?[0-9]+")
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _WHITE = frozenset(
     ("#fff", "#ffffff", "white", "rgb(255,255,255)", "#fefefe", "#fdfdfd", "rgba(255,255,255,1)", "window")
 )

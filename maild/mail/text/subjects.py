@@ -18,7 +18,7 @@ _BARE = re.compile(r"(?<![0-9A-Za-z&/#_])#([0-9]{1,18})(?![0-9A-Za-z_]|[.,/-][0-
 #: `Re[2]:`, `AW(3):`, `Re*2:`, `Re^2:`, `Re2:`
 _COUNTER = re.compile(r"\s?(?:[\[(][0-9]{1,3}[\])]|[*^]?[0-9]{1,2})$")
 #: what gateways and filters put in front: `[EXT]`, `{Spam?}`, `***UNCHECKED***`
-_MARK = re.compile(r"\s*(?:\[[^\]\[]{1,40}\]|\{[^{}]{1,40}\}|\*{2,5}[^*]{1,40}\*{2,5})")
+_MARK = re.compile(r"(?:\[[^\]\[]{1,40}\]|\{[^{}]{1,40}\}|\*{2,5}[^*]{1,40}\*{2,5})")
 #: ... and the same as a word with a colon, only where a prefix follows
 _MARK_WORDS = frozenset(
     ("ext", "extern", "external", "externe", "extérieur", "külső", "spam", "suspected spam")
@@ -162,7 +162,7 @@ def _colon(text: str) -> int:
 
 
 def _words(subject: str, tag: str) -> set[str]:
-    base = base_subject(subject, tag)
-    while (mark := _MARK.match(base)) and base[mark.end() :].strip():
-        base = base[mark.end() :]
+    base = base_subject(subject, tag).lstrip()
+    while (mark := _MARK.match(base)) and (behind := base[mark.end() :].lstrip()):
+        base = behind
     return set(_WORD.findall(base.casefold()))
