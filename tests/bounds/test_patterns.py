@@ -113,4 +113,4 @@ def test_a_planted_square_is_found() -> None:
     ]  # fmt: skip
     for pattern in planted:
         one = Found("planted", re.compile(pattern), SCANS)
-        assert any(seconds(one, text, 0.2) > 0.1 for text in texts(one.pattern, SHORT)), pattern
+        assert any(seconds(one, text, 0.2) > 0.1 for text in texts(one.pattern, 4 * SHORT)), pattern

@@ -17,10 +17,10 @@ from maild.mail.text.addresses import ATEXT, normalise
 from maild.mail.text.characters import C0, pattern_of
 from maild.model import Mailbox, Reason
 
-_PLAIN = re.compile(
+_NAMED_MAILBOX = re.compile(
     rf"(?:\"([^\"\\\r\n\x00-\x1f]*)\"|([A-Za-z0-9 !#$%&'*+/=?^_`{{|}}~.-]*))[ ]?<([{ATEXT}]+@[A-Za-z0-9.-]+)>"
 )
-_BARE = re.compile(rf"[{ATEXT}]+@[A-Za-z0-9.-]+")
+_BARE_MAILBOX = re.compile(rf"[{ATEXT}]+@[A-Za-z0-9.-]+")
 _CONTROL = re.compile(pattern_of(C0 - {0x09}))
 #: RFC 5322, 3.4.1: an addr-spec whose local part is a quoted-string, as fax and X.400 gateways write it
 _QUOTED_SPEC = re.compile(r'"(?:[^"\\]|\\.)+"@[^\s<>()",;:@]+')
@@ -56,7 +56,7 @@ def strict_sender(raw_from_values: Sequence[bytes | str]) -> tuple[Mailbox | Non
         return None, Reason("from-control", shown)
     if not text:
         return None, Reason("from-missing")
-    if match := _PLAIN.fullmatch(text):
+    if match := _NAMED_MAILBOX.fullmatch(text):
         address = normalise(match.group(3))
         phrase = match.group(2)
         if address and not (phrase and "=?" in match.group(3)) and "=?" not in match.group(3):
@@ -284,10 +284,10 @@ def _lenient(value: bytes, limit: int) -> list[Mailbox]:
     text = _text(words.unfold(value)).translate(dict.fromkeys((*range(32), 127), " ")).strip(" ")
     if not text:
         return []
-    if named := _PLAIN.fullmatch(text):
+    if named := _NAMED_MAILBOX.fullmatch(text):
         phrase, spec = named.group(1) or named.group(2) or "", named.group(3)
     else:
-        phrase, spec = "", text if _BARE.fullmatch(text) else ""
+        phrase, spec = "", text if _BARE_MAILBOX.fullmatch(text) else ""
     if spec and (address := normalise(spec)):
         return [Mailbox(address, _name(phrase, address))]
     boxes = []

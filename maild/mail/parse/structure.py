@@ -16,11 +16,11 @@ from maild.mail.parse.headers import HeaderBlock, parse_block
 from maild.mail.text import clean
 from maild.model import Reason
 
-_SNIFF = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r*\n(?:[Cc]ontent-[A-Za-z-]+[ \t]*:)")
+_SNIFF = re.compile(rb"(?:\A|\n)--([^\r\n]{1,300}+)\r*+\n(?:[Cc]ontent-[A-Za-z-]++[ \t]*+:)")
 #: a delimiter at the very beginning, or below "This is a multi-part message in MIME format."
 _FIRST_PART = re.compile(
-    rb"(?:\s*(?:[^\r\n]{0,60}(?:MIME|multi-?part)[^\r\n]{0,100}\r*\n){1,3})?\s*"
-    rb"--([^\r\n]{1,200}?)[ \t]*\r*\n[Cc]ontent-[A-Za-z-]+[ \t]*:"
+    rb"(?:\s*+(?:[^\r\n]{0,60}(?:MIME|multi-?part)[^\r\n]{0,100}\r*+\n){1,3})?\s*+"
+    rb"--([^\r\n]{1,300}+)\r*+\n[Cc]ontent-[A-Za-z-]++[ \t]*+:"
 )
 _MAX_LOOKUPS = 100_000
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r*\n|\r|\Z)")
@@ -123,9 +123,10 @@ def _recover_root(raw: bytes, root: MimePart) -> None:
     if match is None:
         return
     last = raw[max(root.start, root.end - 400) : root.end].rstrip()
-    if last.endswith(b"\n--" + match.group(1) + b"--"):
+    boundary = match.group(1).rstrip(b" \t")
+    if last.endswith(b"\n--" + boundary + b"--"):
         root.type = "multipart/mixed"
-        root.params = {"boundary": match.group(1)}
+        root.params = {"boundary": boundary}
 
 
 def _split(builder: _Builder, part: MimePart) -> None:
@@ -136,7 +137,7 @@ def _split(builder: _Builder, part: MimePart) -> None:
         match = _SNIFF.search(raw, max(0, part.start - 1), min(part.end, part.start + 20_000))
         if match:
             builder.defects.append(Reason("boundary-wrong", clean.line(boundary[:80].decode("latin-1"))))
-            spans = _spans(raw, part.start, part.end, match.group(1), builder.limits)
+            spans = _spans(raw, part.start, part.end, match.group(1).rstrip(b" \t"), builder.limits)
     if not spans:
         builder.defects.append(Reason("boundary-missing", part.type))
         part.type = "text/plain"  # what is there is shown rather than lost
