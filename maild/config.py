@@ -21,6 +21,7 @@ from maild import settings as s
 from maild.configagents import check_agents
 from maild.configcalendars import ALWAYS, OFFICE, STANDARD, calendar_of
 from maild.configforms import forms_of
+from maild.configtold import reports_of, webhooks_of
 from maild.configvalues import OAUTH_KEYS, Where, fill, refuse_unknown, value_of, with_secrets
 from maild.errors import ConfigError
 from maild.secret import Secret
@@ -45,7 +46,8 @@ TABLES: dict[str, type[Any]] = {
 }
 #: the remaining top-level names
 OTHERS = (
-    "imap", "calendars", "service_levels", "agent", "teams", "keywords", "hints", "forms", "views", "templates",
+    "imap", "calendars", "service_levels", "agent", "teams", "keywords", "hints", "forms", "report", "webhook",
+    "views", "templates",
 )  # fmt: skip
 
 
@@ -117,6 +119,8 @@ def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str]
             given = {"rules": list(threading_rules.default_names()), **given}
         made[table] = fill(where, cls, given, extra)
     made["imap"] = _imaps(raw, base, env, text)
+    made["reports"] = reports_of(_list(Where("report", text), raw.get("report", [])), text)
+    made["webhooks"] = webhooks_of(_list(Where("webhook", text), raw.get("webhook", [])), text, base, env)
     _named_tables(raw, text, made)
     views = _table(Where("views", text), raw.get("views", {}))
     made["views"] = {k: value_of(Where("views", text), k, str, v) for k, v in views.items()}

@@ -36,6 +36,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("keywords", "severity"): ("", *Severity),
     ("keywords", "language"): ("", *LANGUAGES),
     ("hints", "kind"): tuple(TicketKind),
+    ("report", "every"): ("month", "week"),
     ("agent", "language"): ("", *LANGUAGES),
     ("agent", "notices"): NOTICES,
     ("agent_mail", "require"): ("dmarc", "token", "off"),
@@ -46,9 +47,9 @@ POSITIVE = {
     ("imap", "batch"), ("imap", "batch_bytes"), ("imap", "poll_seconds"), ("imap", "idle_renew_seconds"),
     ("imap", "timeout_seconds"), ("delivery", "connections"), ("delivery", "timeout_seconds"),
     ("desk", "first_number"), ("approval", "expires_days"), ("limits", "workers"), ("limits", "parse_seconds"),
-    ("limits", "parse_memory_mb"),
+    ("limits", "parse_memory_mb"), ("webhook", "timeout_seconds"),
 }  # fmt: skip
-SECRETS = {"password", "client_secret", "dkim_key", "refresh_token", "service_account"}
+SECRETS = {"password", "secret", "client_secret", "dkim_key", "refresh_token", "service_account"}
 OAUTH_KEYS = ("provider", "tenant", "client_id", "client_secret", "refresh_token", "service_account", "user",
               "scope", "token_url", "authority")  # fmt: skip
 

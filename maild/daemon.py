@@ -49,6 +49,7 @@ from maild.work.intake import Intake
 from maild.work.metrics import Metrics
 from maild.work.nonces import instance_of, nonce, token
 from maild.work.outbox import Outbox
+from maild.work.reports import Reports
 from maild.work.runfile import RunFile, runfile_of
 from maild.work.status import Status
 from maild.work.supervise import DaemonParts, supervise
@@ -186,7 +187,11 @@ class Daemon:
         tidy = Housekeeping(
             writer, clock, idle=self._idle, refresh=self.composer.refresh, duty=duties["housekeeping"]
         )
+        self.reports = Reports(
+            store, writer, signer, clock=clock, nonce=nonce, changed=self.outbox.kick, duty=duties["deadlines"]
+        )  # fmt: skip
         for name, loop in (
+            ("reports", self.reports),
             ("outbox", self.outbox), ("ingest", self.ingest), ("deadlines", self.deadlines), ("watch", watch),
             ("housekeeping", tidy), ("duties", duties),
         ):  # fmt: skip

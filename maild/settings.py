@@ -314,6 +314,27 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduledReport:
+    """One [[report]]: figures that are mailed when their period is over."""
+
+    name: str
+    kinds: tuple[str, ...] = ("time", "sla", "volume")
+    every: str = "month"  # month, week
+    to: tuple[str, ...] = ()
+    company: str = ""  # to its contacts with the role billing, about it alone; "" = about all, to `to`
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One [[webhook]]: a program that is told of events."""
+
+    url: str
+    events: tuple[str, ...] = ()
+    secret: Secret = NO_SECRET  # of secret_env or secret_file
+    timeout_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The whole configuration. `base` is the folder that relative paths are relative to."""
 
@@ -339,6 +360,8 @@ class Settings:
     teams: Mapping[str, Team] = field(default_factory=dict)
     keywords: tuple[Keywords, ...] = ()
     hints: tuple[Hint, ...] = ()
+    reports: Mapping[str, ScheduledReport] = field(default_factory=dict)  # by name
+    webhooks: tuple[Webhook, ...] = ()
     views: Mapping[str, str] = field(default_factory=dict)  # name -> options of `list`
     base: Path = Path(".")
     templates: str = ""  # [templates] folder = an own folder that overrides single files

@@ -12,7 +12,6 @@ import typer
 
 from maild.commands import output, words
 from maild.commands.app import app
-from maild.commands.hours import balance_of
 from maild.commands.options import JsonOpt
 from maild.commands.session import Session, now, session
 from maild.errors import NotFound, Refused
@@ -97,10 +96,9 @@ def list_(ctx: typer.Context, as_json: JsonOpt = False) -> None:
 def show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
     """One company with its people."""
     here = session(ctx)
-    zone = here.settings.desk.timezone
     with here.read() as tx:
         facts = tx.companies.get(key)
-        hours = balance_of(tx, facts, zone, now()) if has_hours(facts) else None
+        hours = tx.timelog.balance(facts, now()) if has_hours(facts) else None
     row = company_json(facts, here.settings) | {"hours": hours_json(hours) if hours else None}
     if as_json:
         output.emit(row)

@@ -14,7 +14,7 @@ import typer
 from maild.commands import output
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
-from maild.commands.session import Session, now, session
+from maild.commands.session import Session, nonce, now, session
 from maild.errors import Refused
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from maild.report import timesheet
     from maild.report.charts import Chart
     from maild.work.figures_of import Timesheet
+    from maild.work.reporting import DrawnPlot, Edition
 
 report = typer.Typer(
     help="Hours to invoice, promises kept, what is open, what came in.", no_args_is_help=True
@@ -294,6 +295,80 @@ def backlog(
     if plot:
         today = f"{now().astimezone(ZoneInfo(here.settings.desk.timezone)):%Y-%m-%d}"
         draw(plot, charts.backlog_chart(_named(rows), today, say_of(here)))
+
+
+@report.command()
+def send(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A [[report]] of the configuration.")],
+    month: Annotated[
+        str | None,
+        typer.Option("--month", metavar="YYYY-MM", help="The last one unless said; 2026-W45 is a week."),
+    ] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="ADDRESS", help="Instead of who is configured; repeat."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Print the mail, send nothing.")] = False,
+    as_json: JsonOpt = False,
+) -> None:
+    """Send a report now: figures, plots and CSV, as it comes by itself after its period."""
+    from maild.render.header import valid_address
+    from maild.report import spans
+    from maild.work import reporting
+
+    here = session(ctx)
+    settings, at = here.settings, now()
+    wanted = settings.reports.get(name)
+    if wanted is None:
+        known = ", ".join(settings.reports) or "none: [[report]] in config.toml makes one"
+        raise Refused(f"there is no report {name}; there are: {known}")
+    today = at.astimezone(ZoneInfo(settings.desk.timezone)).date()
+    span_ = spans.named_span(month) if month else spans.last_ended(wanted.every, today)
+    if span_.first > today:
+        raise Refused(f"{span_.name} has not begun")
+    for address in to or ():
+        if not valid_address(address):
+            raise Refused(f"{address!r} is no address; write it like boss@desk.example")
+    with here.read() as tx:
+        edition = reporting.gather(tx, settings, wanted, span_, at, tuple(to or ()))
+    drawn = {language: _drawn(here, edition, language) for language in edition.readers}
+    if dry_run:
+        _preview(here, edition, drawn)
+        return
+    with here.write() as tx:
+        reporting.put_out(tx, edition, settings, drawn, at, here.signer(tx), nonce)
+    boxes = [box.address for found in edition.readers.values() for box in found]
+    if as_json:
+        output.emit({"report": name, "period": span_.name, "to": boxes})
+    else:
+        output.say(output.safe_line(f"report {name} for {span_.name} goes to {', '.join(boxes)}"))
+
+
+def _drawn(here: Session, edition: Edition, language: str) -> list[DrawnPlot]:
+    from maild.report import plots
+    from maild.work import reporting
+
+    if not plots.available():
+        output.warn("maild: without plots: pip install 'maild[plot]'")
+        return []
+    words = reporting.words_of(here.settings, language)
+    return [
+        reporting.DrawnPlot(name, f"{chart.title}. {chart.as_text()}", plots.draw(chart))
+        for name, chart in reporting.plots_of(edition, here.settings, words)
+    ]
+
+
+def _preview(here: Session, edition: Edition, drawn: Mapping[str, Sequence[DrawnPlot]]) -> None:
+    """The mail of each language as text."""
+    from maild.notice.content import freeze
+    from maild.render import render_notice
+    from maild.work import reporting
+
+    for language in edition.readers:
+        content = reporting.content_of(edition, here.settings, drawn[language], ["time.csv"])
+        made = render_notice(content.name, language, freeze(content), here.settings)
+        output.say(output.safe_text(f"Subject: {made.subject}\n\n{made.text}"))
 
 
 def say_of(here: Session) -> Phrasebook:

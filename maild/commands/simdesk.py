@@ -41,6 +41,7 @@ from maild.work.intake import Intake
 from maild.work.metrics import Metrics
 from maild.work.nonces import instance_of, nonce
 from maild.work.outbox import Outbox
+from maild.work.reports import Reports
 from maild.work.workers import WorkerPool
 
 T = TypeVar("T")
@@ -187,6 +188,7 @@ class SimulatedDesk:
         self.deadlines = DeadlineLoop(
             writer, signer, HANDLERS, clock=clock, nonce=nonce, changed=self.outbox.kick
         )
+        self.reports = Reports(store, writer, signer, clock=clock, nonce=nonce, changed=self.outbox.kick)
         self._intake = Intake(store, writer, metrics, accepted=self.ingest.kick)
         self.receiver = SmtpReceiver(settings.smtp, desk_predicate(settings.desk), self._accept)
         await self.receiver.start()
@@ -227,6 +229,7 @@ class SimulatedDesk:
     async def _settle(self) -> None:
         await self.ingest.drain()
         await self.deadlines.drain()
+        await self.reports.turn()
         await self.outbox.drain()
         taken, self._postman.taken = self._postman.taken, []
         if taken:

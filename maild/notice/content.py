@@ -31,6 +31,7 @@ class Reader(StrEnum):
     APPROVER = "who may decide"
     REFERENCE = "who may file requests"
     AGENT = "agent"
+    MANAGER = "managers, billing contacts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,14 @@ def registry() -> Mapping[str, type[Content]]:
     """Every mail by its name, in the order in which people meet them."""
     modules = [
         f"maild.notice.{name}"
-        for name in ("first_mails", "status_mails", "consent_mails", "agent_mails", "web_mails")
+        for name in (
+            "first_mails",
+            "status_mails",
+            "consent_mails",
+            "agent_mails",
+            "web_mails",
+            "report_mails",
+        )
     ]
     for module in modules:
         import_module(module)

@@ -9,7 +9,7 @@ from typing import Self
 
 from maild.notice import sampled
 from maild.notice.content import Content, Reader, Say, mail
-from maild.notice.values import KnownOutage, NamedPerson, RequestedConsent
+from maild.notice.values import HoursAccount, KnownOutage, NamedPerson, RequestedConsent
 
 _NOTHING = "nothing"
 
@@ -113,6 +113,9 @@ class Resolved(Content):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(Content):
     auto: bool = False  # by itself, since nobody wrote again
+    account: HoursAccount | None = (
+        None  # of prepaid hours; put in where the mail is stored, if the contract says so
+    )
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
@@ -121,7 +124,10 @@ class Closed(Content):
             actor="Nagy Kata",
             history=sampled.history(say),
         )
+        used = HoursAccount(allowed=120, used=105, left=15, percent=87, until="2026-11-30")
         yield "", replace(plain, message=say("sample.said"))
+        yield "prepaid", replace(plain, account=used)
+        yield "prepaid_over", replace(plain, account=replace(used, used=150, left=0, over=30, percent=125))
         yield "by_itself", replace(plain, actor="", auto=True)
         yield (
             "complaint",

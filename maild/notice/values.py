@@ -120,3 +120,15 @@ class RequestedConsent:
     quantum_minutes: int = 0
     reason: str = ""
     reference_line: str = ""  # the token; put in while the bytes are made, never stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursAccount:
+    """Prepaid hours of one period, in minutes; `until` is its last day, ISO."""
+
+    allowed: int = 0
+    used: int = 0
+    left: int = 0
+    over: int = 0
+    percent: int = 0
+    until: str = ""

@@ -33,6 +33,7 @@ class Enclosure:
     type: str
     content: bytes
     charset: str = ""  # of a text
+    content_id: str = ""  # a picture inside the HTML, by this id (RFC 2392); "" = a file beside the mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,14 @@ def compose(outgoing: Outgoing, rendered: Rendered, settings: Settings, logo: by
     boundary = "=_" + hashlib.sha256(outgoing.message_id.encode()).hexdigest()[:24]
     text = text_part("plain", rendered.text)
     html = text_part("html", rendered.html)
+    inside = [enclosure_part(one) for one in outgoing.enclosures if one.content_id]
     if logo and f"cid:{LOGO_CID}" in rendered.html:
-        html = multipart("related", boundary + "r", [html, _logo(logo)], '; type="text/html"')
+        inside.insert(0, _logo(logo))
+    if inside:
+        html = multipart("related", boundary + "r", [html, *inside], '; type="text/html"')
     body = multipart("alternative", boundary + "a", [text, html])
-    if outgoing.enclosures:
-        body = multipart("mixed", boundary + "m", [body, *map(enclosure_part, outgoing.enclosures)])
+    if beside := [enclosure_part(one) for one in outgoing.enclosures if not one.content_id]:
+        body = multipart("mixed", boundary + "m", [body, *beside])
     return b"".join((*head, b"MIME-Version: 1.0\r\n", body))
 
 
@@ -210,7 +214,9 @@ def enclosure_part(enclosure: Enclosure) -> bytes:
     return (
         header("Content-Type", f"{kind}; charset={enclosure.charset}" if enclosure.charset else kind)
         + b"Content-Transfer-Encoding: base64\r\n"
-        + f"Content-Disposition: attachment; {_filename(enclosure.name)}\r\n\r\n".encode("ascii")
+        + (f"Content-ID: <{enclosure.content_id}>\r\n".encode("ascii") if enclosure.content_id else b"")
+        + f"Content-Disposition: {'inline' if enclosure.content_id else 'attachment'}; ".encode("ascii")
+        + f"{_filename(enclosure.name)}\r\n\r\n".encode("ascii")
         + _base64(enclosure.content)
     )
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from maild.model import Json
 from maild.notice.content import Reader
-from maild.render import colours, consents, sections
+from maild.render import colours, consents, reports, sections
 from maild.render.pagedata import Page, PageBlock
 from maild.render.wrap import shortened
 from maild.settings import Settings
@@ -32,9 +32,15 @@ ORDER: tuple[Callable[[Page], Iterator[PageBlock]], ...] = (
     sections.hints,
     sections.who_may,
     sections.oncall,
+    reports.points,
+    reports.account,
+    reports.figures,
+    reports.pictures,
+    reports.hours,
 )
 #: the record below the signature
 BELOW: tuple[Callable[[Page], Iterator[PageBlock]], ...] = (
+    reports.enclosed,
     sections.attachments,
     sections.on_file,
     sections.their_words,

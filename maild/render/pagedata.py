@@ -10,10 +10,11 @@ from maild.notice.consent_mails import Asking
 from maild.notice.content import Content, Reader
 from maild.notice.values import NamedPerson, RequestedConsent
 from maild.render.words import Phrasebook
+from maild.render.wrap import WIDTH
 from maild.settings import Settings
 
 #: readers who are not the requester: nothing of the requester's own data is told to them
-OTHERS = frozenset({Reader.APPROVER, Reader.REFERENCE, Reader.AGENT})
+OTHERS = frozenset({Reader.APPROVER, Reader.REFERENCE, Reader.AGENT, Reader.MANAGER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class PageBlock:
 
     "words" text that somebody wrote now; "quote" text of an earlier mail; "text" a sentence of ours;
     "big" (label, value); "rows" and "line" [(label, value)]; "list" [text]; "parts" [(title, text)];
-    "history" [(when, headline, text)]; "ask" `Ask`.
+    "history" [(when, headline, text)]; "ask" `Ask`; "table" `FigureTable`; "pictures" [(content id, text for who
+    cannot see it)].
     `tone`: "strong" (one a mail), "warn", "quiet" or "".
     """
 
@@ -42,6 +44,32 @@ class Ask:
     figure: str = ""
     buttons: tuple[tuple[str, str, bool], ...] = ()  # (label, mailto: address, is it the yes)
     ways: tuple[tuple[str, str], ...] = ()  # ("To approve", "approve, approved or yes")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTable:
+    """Names and their figures; the first head stands above the names."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """As plain text: figures below each other, or below their name where a line would be too long."""
+        widths = [max(len(row[i]) for row in (self.heads, *self.rows)) for i in range(len(self.heads))]
+        if sum(widths) + 3 * len(widths) > WIDTH:
+            return tuple(
+                line
+                for name, *figures in (self.heads, *self.rows)
+                for line in (name, "    " + "  ".join(figures))
+                if line.strip()
+            )
+        return tuple(
+            "  ".join(
+                (row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)))
+            )
+            for row in (self.heads, *self.rows)
+        )
 
 
 @dataclass(frozen=True, slots=True)

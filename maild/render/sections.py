@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from maild.notice.content import Reader
 from maild.render.pagedata import Page, PageBlock, name_of
 from maild.render.wrap import shortened
 from maild.ticket.phases import Phase
@@ -204,6 +205,8 @@ def strip(page: Page) -> list[tuple[str, str]]:
 
 def facts(page: Page) -> str:
     """The request in one line: "#15789 · Acme Kft. · incident · a whole system · in progress"."""
+    if page.content.reader is Reader.MANAGER:  # it is about no request
+        return ""
     about, words = page.content.about, page.words
     parts = [f"#{page.content.number}" if page.content.number else "", about.company_name]
     if page.notice not in ("unknown_sender", "suspended"):

@@ -6,6 +6,7 @@ C library's locale is never asked. What is a phrase of ours (how a date and an h
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,12 +17,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, get_timezone_location
+from babel.dates import format_date, format_skeleton, get_timezone_location
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from babel.units import format_unit
 
 #: the English of our desk's part of the world writes days before months
 _AS_LOCALE = {"en": "en_GB"}
+
+
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
+_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.ASCII)
 
 
 @lru_cache(maxsize=16)
@@ -125,6 +130,22 @@ class Phrasebook:
         if at.day == 1 and (first := self("format.first_day")):
             pattern = pattern.replace("d", f"'{first}'", 1)
         return format_date(at, pattern, locale_of(self.language))
+
+    def period(self, name: str) -> str:
+        """`2026-10` as "October 2026", `2026-W44` as "week 44 of 2026"; anything else as it is."""
+        if found := _MONTH.fullmatch(name):
+            day = date(int(found[1]), int(found[2]), 1)
+            return str(format_skeleton("yMMMM", day, locale=locale_of(self.language)))
+        if found := _WEEK.fullmatch(name):
+            return self("report.week", year=found[1], n=int(found[2]))
+        return name
+
+    def long_date(self, iso: str) -> str:
+        """A date with its year, without the weekday; what is no date is returned as it is."""
+        try:
+            return str(format_date(date.fromisoformat(iso), "long", locale_of(self.language)))
+        except ValueError:
+            return iso
 
     def city(self, zone_name: str) -> str:
         """The city whose time a zone is, as the language writes it; "" for a zone that is no city's."""

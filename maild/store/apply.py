@@ -64,8 +64,8 @@ from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import HELD_NOTICE, LINK, TICKET
 from maild.store.timelog import TimeLog
 from maild.ticket.entries import FileRow, HeldBackDetails, MailDetails
-from maild.ticket.phases import InboundState, OutboundState
-from maild.ticket.vocabulary import EntryType
+from maild.ticket.phases import PHASE_NOTICE, InboundState, OutboundState, Phase
+from maild.ticket.vocabulary import DeadlineType, EntryType
 
 _ADD_LINK = insert_all(LINK).ext(OnConflict("(ticket, type, other) DO NOTHING"))
 _HOLD = insert_all(HELD_NOTICE)
@@ -276,7 +276,13 @@ class Applying:
         self.known += [known(one, number, "kept") for one in change.kept]
 
     def _time(self, change: AddTime) -> None:
-        self.times.append(self.parts.timelog.add(self.number(change.ticket), change, self.now))
+        number = self.number(change.ticket)
+        self.times.append(self.parts.timelog.add(number, change, self.now))
+        company = self.parts.timelog.prepaid_company(number)
+        if company is not None:  # whoever has the deadlines looks at the account of that day
+            at = change.at or self.now
+            key = f"prepaid-hours:{company}:{at:%Y-%m-%d}"
+            self.parts.deadlines.set(key, DeadlineType.PREPAID_HOURS, number, self.now, at)
 
     def _deadline(self, change: SetDeadline) -> None:
         number = self.number(change.ticket)
@@ -296,7 +302,7 @@ class Applying:
         return found
 
     def _send(self, change: SendNotice) -> None:
-        notice = self._with_consent(change.notice)
+        notice = self._with_hours(self._with_consent(change.notice))
         if not notice.to:
             raise ValueError(f"the notice {notice.name} has no recipient")
         number = None if notice.ticket == NEW and NEW not in self.named else self.number(notice.ticket)
@@ -337,6 +343,14 @@ class Applying:
         if notice.name != "agent_alert" and self._has_consents(notice.ticket):
             data = data | {"consent_head": self.head or self.parts.consents.head()}
         return notice if data is notice.data else replace(notice, data=data)
+
+    def _with_hours(self, notice: Notice) -> Notice:
+        """What is left of prepaid hours, with the minutes of this very plan, in the closing mail where the contract
+        says so."""
+        if notice.name != PHASE_NOTICE[Phase.CLOSED] or notice.ticket == NEW:
+            return notice
+        found = self.parts.timelog.hours_to_tell(notice.ticket, self.now)
+        return notice if found is None else replace(notice, data=notice.data | {"account": found})
 
     def _has_consents(self, ticket: int) -> bool:
         ticket = self.named.get(ticket, ticket)

@@ -74,6 +74,10 @@ class Companies:
         query = select(COMPANY).where(COMPANY.c.included_minutes > 0, COMPANY.c.service_level != "")
         return tuple(self._facts(row, False) for row in self._tx.execute(query.order_by(COMPANY.c.key)).all())
 
+    def names(self) -> dict[str, str]:
+        """What each is called, by key."""
+        return {row.key: row.name for row in self._tx.execute(select(*COMPANY.c["key", "name"]))}
+
     def people(self, key: str) -> tuple[PersonFacts, ...]:
         """All members."""
         return self._contacts.list(key)

@@ -154,6 +154,21 @@ class TicketLists(Tickets):
             query = query.where(TICKET.c.company == company)
         return self._briefs(row.number for row in self._tx.execute(query))
 
+    def closed_between(self, start: datetime, end: datetime, company: str | None = None) -> int:
+        """How many were closed in [start, end)."""
+        query = select(func.count()).where(TICKET.c.closed_at >= start, TICKET.c.closed_at < end)
+        if company is not None:
+            query = query.where(TICKET.c.company == company)
+        return int(self._tx.execute(query).scalar_one())
+
+    def open_at(self, at: datetime, company: str | None = None) -> int:
+        """How many were open then: made before, and not over, or over only later."""
+        still = or_(TICKET.c.closed_at >= at, TICKET.c.phase.in_(sorted(phases.OPEN)))
+        query = select(func.count()).where(TICKET.c.created_at < at, still)
+        if company is not None:
+            query = query.where(TICKET.c.company == company)
+        return int(self._tx.execute(query).scalar_one())
+
     def open_ones(self, company: str | None = None) -> tuple[TicketFacts, ...]:
         """Tickets that are not over, without entries, for reports."""
         query = (

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from maild.errors import NotFound, Refused
-from maild.model import AddTime
+from maild.model import AddTime, CompanyFacts, Json
 from maild.store.core import Transaction
 from maild.store.rows import TimeRow, TimeSum
-from maild.store.tables import TICKET, TIME_ENTRY
+from maild.store.tables import COMPANY, TICKET, TIME_ENTRY
+from maild.ticket import prepaid
+from maild.ticket.prepaid import Balance
 from maild.ticket.timelog import TimeLine
 
 
@@ -58,6 +60,45 @@ class TimeLog:
             ).where(TIME_ENTRY.c.ticket == number)
         ).one()
         return int(row.raw), int(row.billed)
+
+    def prepaid_company(self, number: int) -> str | None:
+        """The ticket's company, where its contract includes hours."""
+        query = (
+            select(COMPANY.c.key)
+            .join(TICKET, TICKET.c.company == COMPANY.c.key)
+            .where(TICKET.c.number == number, COMPANY.c.included_minutes > 0, COMPANY.c.service_level != "")
+        )
+        found: str | None = self._tx.execute(query).scalar()
+        return found
+
+    def hours_to_tell(self, number: int, now: datetime) -> Json | None:
+        """The account of the ticket's company as its closing mail says it (`HoursAccount`), where the contract does."""
+        query = (
+            select(COMPANY)
+            .join(TICKET, TICKET.c.company == COMPANY.c.key)
+            .where(TICKET.c.number == number, COMPANY.c.hours_in_mail, COMPANY.c.included_minutes > 0)
+        )
+        row = self._tx.execute(query).first()
+        if row is None or not row.service_level:
+            return None
+        terms = CompanyFacts(
+            row.key, row.name, service_level=row.service_level, included_minutes=row.included_minutes,
+            hours_period=row.hours_period, carry=row.carry, valid_from=row.valid_from, valid_until=row.valid_until,
+        )  # fmt: skip
+        found = self.balance(terms, now)
+        return {
+            "allowed": found.allowed, "used": found.used, "left": found.left, "over": found.over,
+            "percent": found.percent, "until": prepaid.last_day(found.span).isoformat(),
+        }  # fmt: skip
+
+    def balance(self, company: CompanyFacts, at: datetime) -> Balance:
+        """The account of prepaid hours of the period that `at` is in."""
+        zone = self._tx.settings.desk.timezone
+        day = prepaid.local_day(at, zone)
+        end = prepaid.span_of(day, company.hours_period).moments(zone)[1]
+        return prepaid.balance(
+            company, self.lines(prepaid.counted_from(company, day, zone), end, company.key), zone, day
+        )
 
     def lines(
         self, start: datetime | None, end: datetime, company: str | None = None

@@ -118,6 +118,24 @@ class DeadlineType(StrEnum):
     OUTAGE_CLOSE = "outage_close"
     CONSENT_REMIND = "consent_remind"
     CONSENT_EXPIRE = "consent_expire"
+    PREPAID_HOURS = "prepaid_hours"
+
+
+class HookEvent(StrEnum):
+    """What other programs are told of a ticket."""
+
+    NEW = "new"
+    REPLY = "reply"  # the customer wrote on a ticket that there was
+    ANSWER = "answer"  # an agent wrote to the customer
+    PHASE = "phase"
+    ASSIGNED = "assigned"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    URGENT = "urgent"  # it opened as a trouble of the whole infrastructure, or became one
+    COMPLAINT = "complaint"
+    CONSENT = "consent"  # asked, granted, refused, expired ...
+    DEADLINE = "deadline"  # a promise is nearly over, or over
 
 
 class ConsentKind(StrEnum):

@@ -24,8 +24,10 @@ from maild.party import entitlement
 from maild.render.compose import Enclosure
 from maild.render.web_mail import web_mail
 from maild.report import status_page
+from maild.report.spans import month_of
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
+from maild.ticket import prepaid
 from maild.ticket.phases import ConsentState, InboundState
 from maild.ticket.vocabulary import Severity
 from maild.web import forms, view
@@ -228,7 +230,8 @@ class Desk:
     def _company(self, tx: Tx, key: str, say: PageWords, now: datetime) -> view.Values:
         found = tx.companies.find(key, everybody=True)
         assert found is not None
-        start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        zone = self.settings.desk.timezone
+        start = month_of(prepaid.local_day(now, zone)).moments(zone)[0]
         minutes: dict[int, int] = {}
         subjects: dict[int, str] = {}
         for row in tx.timelog.report(start, now + timedelta(minutes=1), key):
@@ -239,6 +242,8 @@ class Desk:
             for n, total in sorted(minutes.items())
         ]
         shown = view.company(found, self.settings, say)
+        if prepaid.has_hours(found):
+            shown["facts"] = [*shown["facts"], view.hours(tx.timelog.balance(found, now), say)]
         return {**shown, "time": time, "sum": say.number(sum(minutes.values()) / 60), "month": say.month(now)}
 
     # ---------------------------------------------------------------------------------------- acting

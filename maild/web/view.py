@@ -13,6 +13,7 @@ from maild.party import entitlement
 from maild.settings import Settings
 from maild.ticket.entries import FileRow, MailDetails, PhaseDetails
 from maild.ticket.phases import ENDED, Phase
+from maild.ticket.prepaid import Balance, last_day
 from maild.ticket.vocabulary import EntryType
 from maild.web.look import PageWords
 from maild.web.visitor import Visitor
@@ -262,3 +263,13 @@ def company(found: CompanyFacts, settings: Settings, say: PageWords) -> Values:
         for person in found.people
     ]  # fmt: skip
     return {"name": found.name, "facts": facts, "people": people}
+
+
+def hours(found: Balance, say: PageWords) -> tuple[str, str]:
+    """(label, value) of the prepaid hours: how much of the period is used and left."""
+    phrase = "company.hours_over" if found.over else "company.hours_left"
+    return say("company.prepaid"), say(
+        phrase, used=say.number(found.used / 60), allowed=say.number(found.allowed / 60),
+        left=say.number(found.left / 60), over=say.number(found.over / 60),
+        until=say.shared.long_date(last_day(found.span).isoformat()),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from maild.mail.own_ids import Signer
 from maild.model import Json
 from maild.notice.values import NamedPerson
 from maild.render import Enclosure, Outgoing, Templates, compose, render_notice, templates_for
+from maild.render.reports import PICTURE_CID
 from maild.send.dkim import signer_for
 from maild.settings import Settings
 from maild.store import OutboundWork, Tx
@@ -52,7 +53,7 @@ class Composer:
             to=work.to, cc=work.cc, message_id=work.message_id, date=work.created_at, language=work.language,
             in_reply_to=work.in_reply_to, references=work.references, reply_to=self._reply_to(work),
             auto=work.auto, instance=self._instance, ticket=work.ticket,
-            enclosures=(*_whole_request(tx, work), *(_enclosure(tx, sha256) for sha256 in work.attach)),
+            enclosures=(*_whole_request(tx, work), *(_enclosure(tx, sha256, _pictures(work)) for sha256 in work.attach)),
             consent_head=str(work.data.get("consent_head") or ""),
             from_name=str(work.data.get("actor") or "") if not work.auto else "",
         )  # fmt: skip
@@ -90,6 +91,14 @@ def _whole_request(tx: Tx, work: OutboundWork) -> tuple[Enclosure, ...]:
     return (Enclosure("request.txt", "text/plain", text.encode("utf-8", "replace"), "utf-8"),)
 
 
-def _enclosure(tx: Tx, sha256: str) -> Enclosure:
+def _pictures(work: OutboundWork) -> frozenset[str]:
+    """Names of enclosed files that the HTML shows."""
+    return frozenset(str(one.get("name")) for one in work.data.get("pictures") or ())
+
+
+def _enclosure(tx: Tx, sha256: str, pictures: frozenset[str]) -> Enclosure:
     name, kind, content = tx.blobs.get(sha256)
-    return Enclosure(name, kind, content)
+    return Enclosure(
+        name, kind, content, "utf-8" if kind == "text/csv" else "",
+        PICTURE_CID.format(name=name) if name in pictures else "",
+    )  # fmt: skip

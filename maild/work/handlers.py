@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from maild.app import deadlines
+from maild.app import deadlines, hours_used
 from maild.app.acts import ActContext
 from maild.errors import NotFound, Refused
 from maild.model import ConsentFacts, Plan, TicketFacts
 from maild.store import DueDeadline, Tx
-from maild.ticket import clocks
+from maild.ticket import clocks, prepaid
 from maild.ticket.vocabulary import DeadlineType
 from maild.work.deadlines import Handler
 from maild.work.logs import Log
@@ -45,8 +45,25 @@ def _promise(tx: Tx, row: DueDeadline, ticket: TicketFacts, now: datetime) -> Pl
     return deadlines.promise(ticket, DeadlineType(row.type), tx.settings, now)
 
 
+def _prepaid_hours(tx: Tx, row: DueDeadline, ticket: TicketFacts, now: datetime) -> Plan:
+    """Time was logged: who is to be told when a mark was reached. What was told is kept by period; minutes that are
+    given back lower it, so that the mark can be reached anew."""
+    company = tx.companies.find(ticket.company, everybody=True) if ticket.company else None
+    if company is None or not prepaid.has_hours(company):
+        return Plan()
+    balance = tx.timelog.balance(company, row.since or now)
+    key = f"prepaid:{company.key}:{balance.span.first}"
+    told = int(tx.meta(key) or 0)
+    if balance.mark != told:
+        tx.set_meta(key, str(balance.mark))
+    return (
+        hours_used.tell(company, company.people, balance, tx.settings, now) if balance.mark > told else Plan()
+    )
+
+
 HANDLERS: Mapping[str, Handler] = {
     **{type_: _guarded(_promise) for type_ in clocks.TYPES},
+    DeadlineType.PREPAID_HOURS: _guarded(_prepaid_hours),
     DeadlineType.AUTO_CLOSE: _guarded(
         lambda tx, _row, ticket, now: deadlines.auto_close(_act(tx, ticket, now), ticket)
     ),

@@ -18,7 +18,7 @@ from maild.settings import Settings
 SHIPPED = Templates()
 SETTINGS = Settings()
 #: said in no language's own file, since words.toml says all of it
-COMMON = {"agent_alert"}
+COMMON = {"agent_alert", "report", "prepaid_hours"}
 #: what two of the five languages spell the same
 ALIKE = {
     "E-mail", "Ticket", "Project", "Projekt", "Status", "Name", "Date", "Incident", "Note", "Question", "Type",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -38,7 +39,11 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("notice", [name for name in registry() if name not in ("agent_alert", "web_link")])
+#: their subjects are their own
+NO_TICKET = ("agent_alert", "web_link", "report", "prepaid_hours")
+
+
+@pytest.mark.parametrize("notice", [name for name in registry() if name not in NO_TICKET])
 def test_subject_is_tag_and_original_subject(notice: str) -> None:
     content = replace(sample(notice), echo=True)
     told = replace(content, about=replace(content.about, subject="AW: Re: [#7] Drucker"))
@@ -97,9 +102,10 @@ def poison(value: Any, evil: str) -> Any:
         )
     if isinstance(value, tuple):
         return tuple(poison(one, evil) for one in value)
-    return (
-        evil if isinstance(value, str) and value and not re.fullmatch(r"maild-[a-z2-7]{26}", value) else value
-    )
+    ours = isinstance(value, StrEnum) or not value
+    if not isinstance(value, str) or ours or re.fullmatch(r"maild-[a-z2-7]{26}", value):
+        return value
+    return evil
 
 
 @pytest.mark.parametrize("notice", registry())
