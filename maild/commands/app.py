@@ -40,6 +40,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "explain": ("explain", "why"),
     "mails": ("mail", "outbox"),
     "tracing": ("trace",),
+    "webhooks": ("webhook",),
     "keeping": ("backup", "restore", "copy"),
 }
 #: global options that are followed by a value

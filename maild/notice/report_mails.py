@@ -39,7 +39,7 @@ class ReportMail(Content):
     files: tuple[str, ...] = ()
 
     @classmethod
-    def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
+    def samples(cls, _say: Say) -> Iterator[tuple[str, Self]]:
         plain = cls(
             about=About(timezone="Europe/Budapest", at=_AT),
             period="2026-10",
@@ -96,7 +96,7 @@ class PrepaidHours(Content):
     customer: str = ""  # the company, for our own people
 
     @classmethod
-    def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
+    def samples(cls, _say: Say) -> Iterator[tuple[str, Self]]:
         about = About(timezone="Europe/Budapest", at=_AT, company_name="Acme Kft.")
         used = HoursAccount(allowed=120, used=105, left=15, percent=87, until="2026-10-31")
         yield "", cls(about=about, account=used)
