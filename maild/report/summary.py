@@ -142,7 +142,7 @@ def named_hours(this: MonthFigures, last: MonthFigures, by_ticket: bool) -> tupl
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PresentState:
     """How things stand while the report is made. `accounts`: (company, percent used, minutes over) of the period's
     prepaid hours."""
 
@@ -152,7 +152,11 @@ class Standing:
 
 
 def points(
-    this: MonthFigures, last: MonthFigures, standing: Standing, kinds: Sequence[str], names: Mapping[str, str]
+    this: MonthFigures,
+    last: MonthFigures,
+    standing: PresentState,
+    kinds: Sequence[str],
+    names: Mapping[str, str],
 ) -> tuple[ReportPoint, ...]:
     """At most three, the gravest first. `names`: of the companies, by key."""
     found = (point for kind, make in _POINTS if kind in kinds for point in make(this, last, standing, names))
@@ -164,7 +168,7 @@ def _named(names: Mapping[str, str], company: str | None) -> str:
 
 
 def _missed(
-    this: MonthFigures, last: MonthFigures, standing: Standing, names: Mapping[str, str]
+    this: MonthFigures, last: MonthFigures, standing: PresentState, names: Mapping[str, str]
 ) -> Iterator[ReportPoint]:
     missed = figures.missed_rows(this.created, standing.now)
     if not missed:
@@ -178,7 +182,7 @@ def _missed(
 
 
 def _over(
-    _this: MonthFigures, _last: MonthFigures, standing: Standing, names: Mapping[str, str]
+    _this: MonthFigures, _last: MonthFigures, standing: PresentState, names: Mapping[str, str]
 ) -> Iterator[ReportPoint]:
     for company, _, over in sorted(standing.accounts, key=lambda one: (-one[2], one[0])):
         if over:
@@ -186,7 +190,7 @@ def _over(
 
 
 def _unhappy(
-    this: MonthFigures, _last: MonthFigures, _standing: Standing, _names: Mapping[str, str]
+    this: MonthFigures, _last: MonthFigures, _standing: PresentState, _names: Mapping[str, str]
 ) -> Iterator[ReportPoint]:
     good, bad = this.ratings
     if bad:
@@ -194,7 +198,7 @@ def _unhappy(
 
 
 def _old(
-    _this: MonthFigures, _last: MonthFigures, standing: Standing, names: Mapping[str, str]
+    _this: MonthFigures, _last: MonthFigures, standing: PresentState, names: Mapping[str, str]
 ) -> Iterator[ReportPoint]:
     old = [one for one in standing.open if standing.now - one.created_at > OLD]
     if old:
@@ -206,7 +210,7 @@ def _old(
 
 
 def _nearly(
-    _this: MonthFigures, _last: MonthFigures, standing: Standing, names: Mapping[str, str]
+    _this: MonthFigures, _last: MonthFigures, standing: PresentState, names: Mapping[str, str]
 ) -> Iterator[ReportPoint]:
     for company, percent, over in sorted(standing.accounts, key=lambda one: (-one[1], one[0])):
         if percent >= 80 and not over:
@@ -214,7 +218,7 @@ def _nearly(
 
 
 def _more_hours(
-    this: MonthFigures, last: MonthFigures, _standing: Standing, names: Mapping[str, str]
+    this: MonthFigures, last: MonthFigures, _standing: PresentState, names: Mapping[str, str]
 ) -> Iterator[ReportPoint]:
     now: Counter[str] = Counter()
     before: Counter[str] = Counter()
@@ -228,7 +232,7 @@ def _more_hours(
 
 
 def _more_new(
-    this: MonthFigures, last: MonthFigures, _standing: Standing, _names: Mapping[str, str]
+    this: MonthFigures, last: MonthFigures, _standing: PresentState, _names: Mapping[str, str]
 ) -> Iterator[ReportPoint]:
     now, before = (Counter(one.kind for one in month.created) for month in (this, last))
     if grown := _grown(now, before, _MORE_TICKETS):
@@ -246,7 +250,7 @@ def _grown(now: Counter[str], before: Counter[str], least: int) -> str:
 
 
 def _given_away(
-    this: MonthFigures, _last: MonthFigures, _standing: Standing, _names: Mapping[str, str]
+    this: MonthFigures, _last: MonthFigures, _standing: PresentState, _names: Mapping[str, str]
 ) -> Iterator[ReportPoint]:
     minutes = sum(one.raw_minutes for one in this.lines if one.courtesy or one.own_fault)
     if minutes >= _GIVEN_AWAY:

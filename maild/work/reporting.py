@@ -20,7 +20,7 @@ from maild.render.words import Phrasebook
 from maild.report import charts, figures, sheet, summary, timesheet
 from maild.report.charts import Chart
 from maild.report.spans import ReportSpan
-from maild.report.summary import MonthFigures, ReportKind, Standing
+from maild.report.summary import MonthFigures, PresentState, ReportKind
 from maild.settings import ScheduledReport, Settings
 from maild.store import Tx
 from maild.work import figures_of
@@ -39,7 +39,7 @@ class Edition:
     span: ReportSpan
     this: MonthFigures
     last: MonthFigures
-    standing: Standing
+    standing: PresentState
     names: Mapping[str, str]
     readers: Mapping[str, tuple[Mailbox, ...]]  # by language
 
@@ -87,7 +87,7 @@ def gather(
     )
     return Edition(
         report, span, _month(tx, settings, span, company, now), _month(tx, settings, span.before, company, now),
-        Standing(now, open_now, accounts), tx.companies.names(), _readers(tx, settings, report, to),
+        PresentState(now, open_now, accounts), tx.companies.names(), _readers(tx, settings, report, to),
     )  # fmt: skip
 
 
