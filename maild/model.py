@@ -850,10 +850,90 @@ class MarkOutbound:
     answer: str
 
 
+@dataclass(frozen=True, slots=True)
+class ContactInput:
+    """A person as `contact add` and an import give them; the first address is the main one."""
+
+    addresses: tuple[str, ...]
+    name: str = ""
+    phone: str = ""
+    language: str = ""
+    roles: tuple[str, ...] = ()
+    approves: tuple[str, ...] = ()
+    site: str = ""
+    desk_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveContact:
+    """A person, known or new, with their place at `company` (None: at none that is named)."""
+
+    company: str | None
+    contact: ContactInput
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveCompany:
+    """The person of this address is no longer of that company."""
+
+    address: str
+    company: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveContact:
+    """The address is nobody's any more; a person's last one takes them along."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCompany:
+    """A company with its contract, domains and sites; `people` is not looked at."""
+
+    company: CompanyFacts
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveCompany:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOutage:
+    """`outage.id` is one that the transaction has reserved."""
+
+    outage: OutageFacts
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellOutage:
+    """News of an outage that lasts, or that it is over. `eta` None keeps the one that is known."""
+
+    outage_id: int
+    text: str
+    agent: str
+    eta: datetime | None = None
+    resolved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileMail:
+    """An agent puts a mail that was judged, and stands nowhere, on a ticket, with this entry for its words."""
+
+    inbound_id: int
+    ticket: int
+    agent: str
+    entry: AddEntry
+    message_id: str | None = None
+
+
 Change = (
     OpenTicket | UpdateTicket | AddEntry | AddParticipant | RemoveParticipants | AddLink | RemoveLink | MoveEntries
     | MoveKeys | SendNotice | HeldBack | RememberKeys | AddTime
     | OpenConsent | DecideConsent | AddTokens | LogConsent | SetDeadline | LinkOutage | MarkAddress | MarkOutbound
+    | SaveContact | LeaveCompany | RemoveContact | SaveCompany | RemoveCompany | OpenOutage | TellOutage | FileMail
     | RecordAct | Supersede | UndoAct
 )  # fmt: skip
 

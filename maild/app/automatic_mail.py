@@ -10,7 +10,9 @@ from maild.model import (
     AddEntry,
     Change,
     Decision,
+    FileMail,
     Json,
+    Mail,
     MarkAddress,
     MarkOutbound,
     OutboundFacts,
@@ -26,7 +28,7 @@ from maild.notice import notices
 from maild.notice.content import Reader, registry
 from maild.party import persons
 from maild.ticket import waiting
-from maild.ticket.entries import MailDetails
+from maild.ticket.entries import FileRow, MailDetails
 from maild.ticket.phases import ENDED, InboundState, RecipientState
 from maild.ticket.vocabulary import EntryType, filed_as
 
@@ -72,6 +74,19 @@ def _belongs(case: Case, found: Threading) -> int | None:
         if known is not None and known.ticket is not None:
             return known.ticket
     return None
+
+
+def filed_by_hand(
+    inbound_id: int, kind: str | None, author: str, mail: Mail, ticket: int, agent: str
+) -> Plan:
+    """`maild mail file`: the agent says where a mail that stands nowhere belongs. It does nothing there. `kind`: what
+    the guards said of it; `author`: its From."""
+    files = tuple(FileRow(a.index, a.name, a.type, a.size, a.inline) for a in mail.attachments)
+    entry = AddEntry(
+        ticket, filed_as(kind), author, "email", mail.new_text, public=False, full_text=mail.text,
+        details=MailDetails(filed_by=agent, attachments=files),
+    )  # fmt: skip
+    return Plan((FileMail(inbound_id, ticket, agent, entry, mail.message_id),))
 
 
 def _bounce(case: Case, verdict: Verdict, found: Threading) -> tuple[list[Change], int | None, list[Reason]]:

@@ -1,28 +1,78 @@
-"""What the people of a linked ticket are told of an outage."""
+"""Known disturbances: what is opened, which tickets it touches, and what their people are told."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from maild.app import merging
+from maild.app.acts import ActContext
+from maild.errors import Refused
 from maild.model import (
     AddEntry,
     Change,
     CompanyFacts,
+    OpenOutage,
     OutageFacts,
     Plan,
     SendNotice,
     SetDeadline,
+    TellOutage,
     TicketFacts,
 )
 from maild.notice import notices
 from maild.notice.status_mails import OutageResolved, OutageUpdate
 from maild.settings import Settings
+from maild.ticket import outages
 from maild.ticket.entries import OutageDetails
 from maild.ticket.phases import ENDED
 from maild.ticket.vocabulary import DeadlineType, EntryType
 
 
+def opened(
+    act: ActContext, outage: OutageFacts, candidates: Iterable[TicketFacts]
+) -> tuple[Plan, tuple[TicketFacts, ...]]:
+    """`maild outage open`: those of the open tickets that its words match are linked; nobody is mailed yet. Without
+    words all would match: none is. Refused without a title."""
+    if not outage.title:
+        raise Refused("an outage needs a title")
+    touched = tuple(ticket for ticket in candidates if outage.words and _speaks_of(outage, ticket))
+    changes: list[Change] = [OpenOutage(outage, act.agent)]
+    for ticket in touched:
+        changes += merging.link_outage(act, ticket, outage.id, outage.title).changes
+    return Plan(tuple(changes)), touched
+
+
+def _speaks_of(outage: OutageFacts, ticket: TicketFacts) -> bool:
+    said = "\n".join(e.text for e in ticket.entries if e.type in (EntryType.MAIL, EntryType.CALL))
+    return bool(outages.matching((outage,), ticket.company, ticket.subject, said))
+
+
 def news(
+    outage: OutageFacts,
+    touched: Sequence[tuple[TicketFacts, CompanyFacts | None]],
+    settings: Settings,
+    now: datetime,
+    agent: str,
+    words: str,
+    *,
+    eta: datetime | None = None,
+    resolved: bool,
+) -> Plan:
+    """`maild outage update` and `resolve`: each of the `touched` tickets with its company hears of it once. Refused
+    for an outage that is over."""
+    if outage.resolved_at is not None:
+        raise Refused(f"outage {outage.id} was resolved on {outage.resolved_at:%Y-%m-%d %H:%M} UTC")
+    until = None if resolved else eta or outage.eta
+    after = replace(outage, text=words, eta=until or outage.eta, resolved_at=now if resolved else None)
+    changes: list[Change] = [TellOutage(outage.id, words, agent, until, resolved)]
+    for ticket, company in touched:
+        changes += _told(ticket, company, after, settings, now, agent, words, resolved=resolved)
+    return Plan(tuple(changes))
+
+
+def _told(
     ticket: TicketFacts,
     company: CompanyFacts | None,
     outage: OutageFacts,
@@ -32,10 +82,10 @@ def news(
     words: str,
     *,
     resolved: bool,
-) -> Plan:
+) -> list[Change]:
     """One mail and one entry; at recovery also the day on which a ticket that nobody answers is closed."""
     if ticket.phase in ENDED:
-        return Plan()
+        return []
     text = words or outage.text or outage.title
     changes: list[Change] = [
         AddEntry(
@@ -58,4 +108,4 @@ def news(
     if resolved:
         at = now + timedelta(days=settings.tickets.outage_close_days)
         changes.append(SetDeadline(DeadlineType.OUTAGE_CLOSE, ticket.number, at, since=now))
-    return Plan(tuple(changes))
+    return changes

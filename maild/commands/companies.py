@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,12 +13,13 @@ from maild.commands import output, words
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.session import Session, now, session
-from maild.errors import NotFound, Refused
+from maild.errors import Refused
 from maild.ticket.prepaid import Balance, has_hours, last_day
 from maild.ticket.timelog import shown
 
 if TYPE_CHECKING:
     from maild.model import CompanyFacts
+    from maild.store import Tx
 
 company = typer.Typer(help="Customers: domains, contract, standing.", no_args_is_help=True)
 app.add_typer(company, name="company")
@@ -128,17 +128,22 @@ def show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
         output.say(f"{'person':>18}  {output.safe_line(text)}")
 
 
-def _save(
-    here: Session, key: str, made: Callable[[CompanyFacts | None], CompanyFacts]
-) -> tuple[CompanyFacts, bool]:
-    """What `made` makes of the company as it is now, kept in the same transaction; whether it changed."""
-    from maild.party import company_import as rules
+def save(here: Session, tx: Tx, known: CompanyFacts | None, wanted: CompanyFacts) -> int:
+    """The company as it shall be, with what that does to its open tickets; how many clocks moved."""
+    from maild.app import contract
+    from maild.model import UpdateTicket
 
-    with here.write() as tx:
-        facts = made(tx.companies.find(key))
-        others = {c.key: c.domains for c in tx.companies.list()}
-        rules.check_company(facts, here.settings, others)
-        return facts, tx.companies.save(facts)
+    others = {c.key: c.domains for c in tx.companies.list()}
+    counted = contract.moves_clocks(known, wanted)
+    tickets = [tx.ticket(row["number"]) for row in tx.tickets.list(company=wanted.key)] if counted else []
+    plan = contract.save(wanted, others, tickets, here.settings, now())
+    here.apply(tx, plan)
+    return sum(isinstance(change, UpdateTicket) for change in plan.changes)
+
+
+def clocks_said(moved: int) -> str:
+    """What a line about a changed contract ends with."""
+    return f"; the clocks of {moved} ticket{'' if moved == 1 else 's'} moved" if moved else ""
 
 
 @company.command()
@@ -165,12 +170,11 @@ def add(
         calendar=calendar, standing=standing, who_may_file=who_may_file, timezone=timezone, require=require,
     )  # fmt: skip
 
-    def new(known: CompanyFacts | None) -> CompanyFacts:
-        if known is not None:
+    with here.write() as tx:
+        if tx.companies.find(key) is not None:
             raise Refused(f"company {key} exists; `maild company edit {key}` changes it")
-        return wanted
-
-    _warn_unsigned(here, _save(here, key, new)[0])
+        save(here, tx, None, wanted)
+    _warn_unsigned(here, wanted)
     _print(here, key, as_json, f"company {key} added")
 
 
@@ -201,26 +205,22 @@ def edit(
 ) -> None:
     """Change a company; --domain replaces all its domains."""
     here = session(ctx)
+    domains = tuple(dict.fromkeys(domain)) if domain else None
     given = {
-        "name": name, "domains": tuple(domain) if domain else None, "language": language, "service_level": service_level,
+        "name": name, "domains": domains, "language": language, "service_level": service_level,
         "calendar": calendar, "standing": standing, "who_may_file": who_may_file, "timezone": timezone, "require": require,
     }  # fmt: skip
     fields: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
     if not fields:
         raise typer.BadParameter("say what to change")
-
-    def edited(known: CompanyFacts | None) -> CompanyFacts:
-        if known is None:
-            raise NotFound(f"there is no company {key}; `maild company list` shows them all")
-        return replace(known, **fields)
-
-    changed = _save(here, key, edited)[1]
-    _print(
-        here,
-        key,
-        as_json,
-        f"company {key} " + ("changed" if changed else "has these values already: nothing was changed"),
-    )
+    with here.write() as tx:
+        known = tx.companies.get(key)
+        wanted = replace(known, **fields)
+        moved = save(here, tx, known, wanted)
+    what = f"changed{clocks_said(moved)}"
+    if wanted == known:
+        what = "has these values already: nothing was changed"
+    _print(here, key, as_json, f"company {key} {what}")
 
 
 def _print(here: Session, key: str, as_json: bool, text: str) -> None:
@@ -234,9 +234,12 @@ def _print(here: Session, key: str, as_json: bool, text: str) -> None:
 @company.command()
 def remove(ctx: typer.Context, key: KeyArg) -> None:
     """Remove a company; its tickets and sums stay."""
-    with session(ctx).write() as tx:
+    from maild.model import Plan, RemoveCompany
+
+    here = session(ctx)
+    with here.write() as tx:
         tx.companies.get(key)
-        tx.companies.remove(key)
+        here.apply(tx, Plan((RemoveCompany(key),)))
     output.say(f"company {output.safe_line(key)} removed; its tickets stay")
 
 
@@ -253,7 +256,6 @@ def import_(
     """Companies and contacts from a file: all of it or, with any error, nothing."""
     from maild.party import company_csv
     from maild.party import company_import as rules
-    from maild.store import ContactInput
 
     if example:
         output.say(company_csv.example().rstrip())
@@ -268,10 +270,7 @@ def import_(
         specs = rules.read(text, file.name, here.settings, present, today=today)
         lines = rules.difference(present, specs, people={key: tx.contacts.list(key) for key in present})
         if not dry_run:
-            for spec in specs:
-                tx.companies.save(spec.company)
-                for c in spec.contacts:
-                    tx.contacts.save(spec.company.key, ContactInput(**rules.contact_fields(c)))
+            here.apply(tx, rules.plan(specs))
     if as_json:
         output.emit({"companies": [s.company.key for s in specs], "changes": lines, "applied": not dry_run})
         return

@@ -10,8 +10,7 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.options import AsOpt, JsonOpt
 from maild.commands.people import person_json
-from maild.commands.session import Session, now, session
-from maild.errors import Refused
+from maild.commands.session import now, session
 
 if TYPE_CHECKING:
     from maild.model import PersonFacts
@@ -102,46 +101,19 @@ def add(
     as_json: JsonOpt = False,
 ) -> None:
     """A new contact, or a known one at one more company."""
+    from maild.app import contacts
+    from maild.model import ContactInput
+
     here = session(ctx)
-    main = _address(address)
-    with here.read() as tx:
-        known = tx.contacts.find(main)
-    if known is not None and any(m.company == company for m in known.memberships):
-        raise Refused(f"{main} is a contact of {company}; `maild contact edit {main}` changes it")
-    _save(
-        here, company, main, also or [], name or (known.name if known else ""), phone or (known.phone if known else ""),
-        language or (known.language if known else ""), role or [], approves or [], site, desk_address, as_json,
-    )  # fmt: skip
-
-
-def _save(
-    here: Session,
-    company: str | None,
-    address: str,
-    also: list[str],
-    name: str,
-    phone: str,
-    language: str,
-    roles: list[str],
-    approves: list[str],
-    site: str,
-    desk_address: str,
-    as_json: bool,
-) -> None:
-    from maild.party import company_import as rules
-    from maild.store import ContactInput
-
-    rules.check_contact(roles, approves, language)
-    addresses = (address, *(_address(a) for a in also))
-    made = ContactInput(
-        addresses=addresses, name=name, phone=phone, language=language, roles=tuple(roles), approves=tuple(approves),
-        site=site, desk_address=desk_address,
-    )  # fmt: skip
+    addresses = (_address(address), *(_address(a) for a in also or ()))
+    wanted = ContactInput(
+        addresses, name, phone, language, tuple(role or ()), tuple(approves or ()), site, desk_address
+    )
     with here.write() as tx:
         if company is not None:
             tx.companies.get(company)
-        tx.contacts.save(company, made)
-        person = tx.contacts.get(address)
+        here.apply(tx, contacts.add(tx.contacts.find(addresses[0]), company, wanted))
+        person = tx.contacts.get(addresses[0])
     _print(person, as_json, company)
 
 
@@ -166,25 +138,20 @@ def edit(
     as_json: JsonOpt = False,
 ) -> None:
     """Change a contact; --role and --approves replace what was there."""
+    from maild.app import contacts
+
     here = session(ctx)
     main = _address(address)
-    with here.write() as tx:
-        person = tx.contacts.get(main)
-        if works:
-            tx.contacts.clear_bounce(main)
-    if company is None and len(person.memberships) > 1:
-        raise Refused(
-            f"{main} is at {', '.join(m.company for m in person.memberships)}: say which with --company"
-        )
-    place = next((m for m in person.memberships if company in (None, m.company)), None)
-    roles = [] if no_roles else role if role is not None else list(place.roles if place else ())
-    kinds = [] if no_roles else approves if approves is not None else list(place.approves if place else ())
-    _save(
-        here, place.company if place else company, main, [*person.addresses, *(also or [])],
-        person.name if name is None else name, person.phone if phone is None else phone,
-        person.language if language is None else language, roles, kinds,
-        (place.site if place else "") if site is None else site, place.desk_address if place else "", as_json,
+    said = contacts.ContactEdit(
+        name=name, phone=phone, language=language, site=site, works=works,
+        roles=() if no_roles else None if role is None else tuple(role),
+        approves=() if no_roles else None if approves is None else tuple(approves),
+        also=tuple(_address(a) for a in also or ()),
     )  # fmt: skip
+    with here.write() as tx:
+        here.apply(tx, contacts.edit(tx.contacts.get(main), main, company, said))
+        person = tx.contacts.get(main)
+    _print(person, as_json, company)
 
 
 @contact.command()
@@ -195,19 +162,13 @@ def move(
     as_json: JsonOpt = False,
 ) -> None:
     """The person works for another company now; old tickets stay where they are."""
+    from maild.app import contacts
+
     here = session(ctx)
     main = _address(address)
     with here.write() as tx:
-        person = tx.contacts.get(main)
         tx.companies.get(to)
-        for place in person.memberships:
-            tx.contacts.leave(main, place.company)
-        from maild.store import ContactInput
-
-        # roles do not move along: what one may do is said by the new company
-        tx.contacts.save(
-            to, ContactInput(person.addresses or (main,), person.name, person.phone, person.language)
-        )
+        here.apply(tx, contacts.move(tx.contacts.get(main), main, to))
         person = tx.contacts.get(main)
     _print(person, as_json, to)
 
@@ -228,6 +189,7 @@ def remove(
     """Remove a contact (from one company with --company); with --erase all data of the person."""
     from functools import partial
 
+    from maild.app import contacts
     from maild.party.persons import identity_of, scrub_json
 
     here = session(ctx)
@@ -249,8 +211,5 @@ def remove(
         return
     with here.write() as tx:
         tx.contacts.get(main)
-        if company is not None:
-            tx.contacts.leave(main, company)
-        else:
-            tx.contacts.remove(main)
+        here.apply(tx, contacts.remove(main, company))
     output.say(f"{main} removed" + (f" from {company}" if company else ""))

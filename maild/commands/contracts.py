@@ -11,7 +11,7 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.companies import company_json
+from maild.commands.companies import clocks_said, company_json, save
 from maild.commands.options import JsonOpt
 from maild.commands.session import now, session
 from maild.errors import NotFound, Refused
@@ -162,33 +162,18 @@ def contract_remove(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -
 def _change(
     ctx: typer.Context, key: str, fields: dict[str, Any], as_json: bool, *, new: bool = False
 ) -> None:
-    from maild.app import contract
-    from maild.party import company_import as rules
-
     here = session(ctx)
-    moved = 0
     with here.write() as tx:
         known = tx.companies.get(key)
         if new and known.service_level:
             raise Refused(f"{key} has a contract; `maild contract edit {key}` changes it")
         facts = replace(known, **fields)
-        rules.check_company(facts, here.settings, {c.key: c.domains for c in tx.companies.list()})
-        tx.companies.save(facts)
-        for row in tx.tickets.list(company=key):
-            ticket = tx.ticket(row["number"])
-            plan = contract.recount(ticket, facts, here.settings, now())
-            if plan.changes:
-                here.apply(tx, plan)
-                moved += 1
+        moved = save(here, tx, known, facts)
         out = _row(facts, here.settings)
     if as_json:
         output.emit(out)
     else:
-        output.say(
-            output.safe_line(
-                f"contract of {key} changed" + (f"; the clocks of {moved} tickets moved" if moved else "")
-            )
-        )
+        output.say(output.safe_line(f"contract of {key} changed{clocks_said(moved)}"))
 
 
 # ------------------------------------------------------------------------------------------- calendar

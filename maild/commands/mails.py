@@ -219,24 +219,20 @@ def mail_file(
     ctx: typer.Context, mail_id: IdArg, ticket: Annotated[int, typer.Argument(metavar="N")]
 ) -> None:
     """Put a mail from `list --team review` on a ticket, without effect."""
+    from maild.app import automatic_mail
     from maild.mail.parse import parse_mail
-    from maild.ticket.entries import FileRow, MailDetails
-    from maild.ticket.vocabulary import filed_as
 
     here = session(ctx)
     with here.write() as tx:
         tx.tickets.brief(ticket)
         row = tx.inbound.get(mail_id).mail
-        tx.inbound.file_on(mail_id, ticket, here.agent(), now())
         found = parse_mail(tx.inbound.raw(mail_id), desk_addresses=here.settings.desk.addresses)
-        tx.tickets.add_entry(
-            ticket, now(), type=filed_as(row.kind), author=row.from_address or "", channel="email", public=False,
-            text=found.new_text, full_text=found.text, message_id=found.message_id, inbound_id=mail_id,
-            details=MailDetails(
-                filed_by=here.agent(),
-                attachments=tuple(FileRow(a.index, a.name, a.type, a.size, a.inline) for a in found.attachments),
+        here.apply(
+            tx,
+            automatic_mail.filed_by_hand(
+                mail_id, row.kind, row.from_address or "", found, ticket, here.agent()
             ),
-        )  # fmt: skip
+        )
     output.say(f"mail {mail_id} stands on #{ticket}")
 
 

@@ -12,8 +12,6 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, FileOpt, JsonOpt, MessageOpt
 from maild.commands.session import Session, now, parse_time, session
 from maild.commands.shapes import shapes
-from maild.errors import Refused
-from maild.ticket.vocabulary import EntryType
 
 if TYPE_CHECKING:
     from maild.model import OutageFacts, TicketFacts
@@ -69,39 +67,26 @@ def open_(
     agent: AsOpt = None,
 ) -> None:
     """A new outage; open tickets that match its words are linked and listed."""
+    from maild.app import outage_update
+    from maild.app.acts import ActContext
+    from maild.model import OutageFacts
+
     here = session(ctx)
-    until = parse_time(eta, here.settings.desk.timezone)
-    if not title.strip():
-        raise Refused("an outage needs a title")
+    until, at = parse_time(eta, here.settings.desk.timezone), now()
     with here.write() as tx:
         for key in company or ():
             tx.companies.get(key)
-        made = tx.outages.open(
-            " ".join(title.split()), tuple(company or ()), tuple(word or ()), until, now(), here.agent(agent)
+        found = OutageFacts(
+            tx.outages.next_id(), " ".join(title.split()), tuple(company or ()), tuple(word or ()), until, at
         )
-        linked = _link(here, tx, made, agent) if link else []
-        _print(here, tx, made, as_json, f"outage {made} is open")
+        candidates = (tx.ticket(row["number"]) for row in tx.tickets.list()) if link and word else ()
+        plan, linked = outage_update.opened(
+            ActContext(here.settings, at, here.agent(agent)), found, candidates
+        )
+        here.apply(tx, plan)
+        _print(here, tx, found.id, as_json, f"outage {found.id} is open")
         if not as_json:
-            _tell_linked(made, linked, by_words=bool(word))
-
-
-def _link(here: Session, tx: Tx, outage_id: int, agent: str | None) -> list[TicketFacts]:
-    """The open tickets that the outage's words match, linked. Without words all would match: none is."""
-    from maild.app import merging
-    from maild.ticket import outages
-
-    facts = tx.outages.get(outage_id)
-    if not facts.words:
-        return []
-    found: list[TicketFacts] = []
-    for row in tx.tickets.list():
-        ticket = tx.ticket(row["number"])
-        said = "\n".join(e.text for e in ticket.entries if e.type in (EntryType.MAIL, EntryType.CALL))
-        if outages.matching((facts,), ticket.company, ticket.subject, said):
-            act = here.act(tx, ticket, agent)
-            here.apply(tx, merging.link_outage(act, ticket, outage_id, facts.title, linked=True))
-            found.append(ticket)
-    return found
+            _tell_linked(found.id, linked, by_words=bool(word))
 
 
 def _tell_linked(outage_id: int, linked: Sequence[TicketFacts], *, by_words: bool) -> None:
@@ -161,29 +146,20 @@ def _news(
     here = session(ctx)
     until = parse_time(eta, here.settings.desk.timezone)
     with here.write() as tx:
-        facts = tx.outages.get(outage_id)
-        if facts.resolved_at is not None:
-            raise Refused(f"outage {outage_id} was resolved on {facts.resolved_at:%Y-%m-%d %H:%M} UTC")
-        by = here.agent(agent)
-        if resolved:
-            tx.outages.resolve(outage_id, said, now(), by)
-        else:
-            tx.outages.update(outage_id, said, until or facts.eta, now(), by)
-        facts = tx.outages.get(outage_id)
-        numbers = tx.outages.tickets(outage_id)
-        for number in numbers:
-            ticket = tx.ticket(number)
-            company = tx.companies.find(ticket.company) if ticket.company else None
-            here.apply(
-                tx,
-                outage_update.news(ticket, company, facts, here.settings, now(), by, said, resolved=resolved),
-            )
+        touched = [tx.ticket(number) for number in tx.outages.tickets(outage_id)]
+        companies = {t.company: tx.companies.find(t.company) for t in touched if t.company}
+        plan = outage_update.news(
+            tx.outages.get(outage_id), [(t, companies.get(t.company or "")) for t in touched], here.settings, now(),
+            here.agent(agent), said, eta=until, resolved=resolved,
+        )  # fmt: skip
+        here.apply(tx, plan)
+        count = len(touched)
         _print(
             here,
             tx,
             outage_id,
             as_json,
-            f"outage {outage_id}: {len(numbers)} ticket{'' if len(numbers) == 1 else 's'} told",
+            f"outage {outage_id}: {count} ticket{'' if count == 1 else 's'} told",
         )
 
 

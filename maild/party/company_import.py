@@ -26,7 +26,7 @@ from dataclasses import fields
 from datetime import date
 
 from maild.errors import Refused
-from maild.model import CompanyFacts, Json
+from maild.model import Change, CompanyFacts, ContactInput, Plan, SaveCompany, SaveContact
 from maild.party import company_checks, company_csv
 from maild.party.company_checks import CompanyProblem, ContactSpec, check_contact
 from maild.party.company_diff import difference
@@ -77,9 +77,17 @@ def check_company(facts: CompanyFacts, settings: Settings, others: Mapping[str, 
         raise Refused("; ".join(found[:_MOST_PROBLEMS]))
 
 
-def contact_fields(contact: ContactSpec) -> Json:
-    """What the store's input of a contact takes, by name."""
-    return {f.name: getattr(contact, f.name) for f in fields(contact) if f.name != "line"}
+def plan(specs: Sequence[CompanySpec]) -> Plan:
+    """All of the file, in its order."""
+    changes: list[Change] = []
+    for spec in specs:
+        changes.append(SaveCompany(spec.company))
+        changes += [SaveContact(spec.company.key, _input(contact)) for contact in spec.contacts]
+    return Plan(tuple(changes))
+
+
+def _input(contact: ContactSpec) -> ContactInput:
+    return ContactInput(**{f.name: getattr(contact, f.name) for f in fields(ContactInput)})
 
 
 def _from_row(
@@ -132,5 +140,5 @@ def _raise(filename: str, faults: Sequence[CompanyProblem]) -> None:
 
 
 __all__ = [
-    "CompanySpec", "ContactSpec", "check_company", "check_contact", "contact_fields", "difference", "read",
+    "CompanySpec", "ContactSpec", "check_company", "check_contact", "difference", "plan", "read",
 ]  # fmt: skip

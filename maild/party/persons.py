@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from maild.errors import Refused
-from maild.model import Mailbox, Membership, PersonFacts, TicketFacts
+from maild.model import Mailbox, PersonFacts, TicketFacts
 from maild.settings import Agent, Settings, Team
 
 #: stands where something of an erased person stood
@@ -73,24 +72,6 @@ def _pattern(person: PersonIdentity) -> re.Pattern[str] | None:
     # a part by itself only as it is written: "Nagy" is a name, "nagy" is "big"
     pieces += [rf"\b{re.escape(part)}\b" for part in sorted(parts, key=len, reverse=True)]
     return re.compile("|".join(pieces)) if pieces else None
-
-
-def moved(person: PersonFacts, old: str, new: str) -> tuple[Membership, ...]:
-    """The person's memberships after leaving company `old` for `new`.
-
-    Roles and rights to approve do not travel: the new company has to give them.
-    """
-    if all(m.company != old for m in person.memberships):
-        raise Refused(
-            f"{person.address} does not belong to {old}; `maild contact show {person.address}` shows where"
-        )
-    if old == new:
-        raise Refused(f"{person.address} belongs to {new} already")
-    stay = [m for m in person.memberships if m.company != old]
-    if any(m.company == new for m in stay):
-        return tuple(stay)
-    place = next(m for m in person.memberships if m.company == old)
-    return (*stay, Membership(company=new, desk_address=place.desk_address))
 
 
 # ------------------------------------------------------------------------------------------ our own people

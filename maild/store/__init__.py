@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from maild.store.apply import Applied, IdSigner
     from maild.store.consents import ChainReport
-    from maild.store.contacts import ContactInput
     from maild.store.deadlines import DueDeadline
     from maild.store.inbound import InboundWork
     from maild.store.outbound import Delivery, OutboundWork
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Applied",
     "ChainReport",
-    "ContactInput",
     "Delivery",
     "DueDeadline",
     "IdSigner",
@@ -33,7 +31,6 @@ __all__ = [
 _HOMES = {
     "Applied": "apply",
     "ChainReport": "consents",
-    "ContactInput": "contacts",
     "Delivery": "outbound",
     "DueDeadline": "deadlines",
     "IdSigner": "apply",

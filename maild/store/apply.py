@@ -24,8 +24,10 @@ from maild.model import (
     AddTokens,
     DecideConsent,
     Decision,
+    FileMail,
     HeldBack,
     Json,
+    LeaveCompany,
     LinkOutage,
     LogConsent,
     Mail,
@@ -35,20 +37,27 @@ from maild.model import (
     MoveKeys,
     Notice,
     OpenConsent,
+    OpenOutage,
     OpenTicket,
     Plan,
     Reason,
     RecordAct,
     RememberKeys,
+    RemoveCompany,
+    RemoveContact,
     RemoveLink,
     RemoveParticipants,
+    SaveCompany,
+    SaveContact,
     SendNotice,
     SetDeadline,
     Supersede,
+    TellOutage,
     UndoAct,
     UpdateTicket,
 )
 from maild.store.acts import Acts
+from maild.store.companies import Companies
 from maild.store.consents import Consents
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
@@ -104,6 +113,7 @@ class Repositories:
     counters: Counters
     consents: Consents
     contacts: Contacts
+    companies: Companies
     deadlines: Deadlines
     outages: Outages
     timelog: TimeLog
@@ -389,6 +399,41 @@ class Applying:
         else:
             self.parts.contacts.clear_bounce(change.address)
 
+    def _mail_filed(self, change: FileMail) -> None:
+        number, entry = self.number(change.ticket), change.entry
+        self.parts.inbound.file_on(change.inbound_id, number, change.agent, self.now)
+        self.entries.append(self.parts.tickets.add_entry(
+            number, self.now, type=entry.type, author=entry.author, channel=entry.channel, text=entry.text,
+            public=entry.public, full_text=entry.full_text, elided=entry.elided, details=entry.details,
+            message_id=change.message_id, inbound_id=change.inbound_id,
+        ))  # fmt: skip
+
+    # -------------------------------------------------------------------- people, companies, outages
+
+    def _contact(self, change: SaveContact) -> None:
+        self.parts.contacts.save(change.company, change.contact)
+
+    def _left(self, change: LeaveCompany) -> None:
+        self.parts.contacts.leave(change.address, change.company)
+
+    def _no_contact(self, change: RemoveContact) -> None:
+        self.parts.contacts.remove(change.address)
+
+    def _company(self, change: SaveCompany) -> None:
+        self.parts.companies.save(change.company)
+
+    def _no_company(self, change: RemoveCompany) -> None:
+        self.parts.companies.remove(change.key)
+
+    def _outage_open(self, change: OpenOutage) -> None:
+        self.parts.outages.open(change.outage, self.now, change.agent)
+
+    def _outage_news(self, change: TellOutage) -> None:
+        if change.resolved:
+            self.parts.outages.resolve(change.outage_id, change.text, self.now, change.agent)
+        else:
+            self.parts.outages.update(change.outage_id, change.text, change.eta, self.now, change.agent)
+
     def _reported(self, change: MarkOutbound) -> None:
         self.parts.outbound.mark(change.outbound_id, change.recipient, change.state, change.answer, self.now)
 
@@ -476,6 +521,14 @@ _WAYS: dict[type, Callable[[Applying, Any], None]] = {
     LinkOutage: Applying._outage,
     MarkAddress: Applying._address,
     MarkOutbound: Applying._reported,
+    FileMail: Applying._mail_filed,
+    SaveContact: Applying._contact,
+    LeaveCompany: Applying._left,
+    RemoveContact: Applying._no_contact,
+    SaveCompany: Applying._company,
+    RemoveCompany: Applying._no_company,
+    OpenOutage: Applying._outage_open,
+    TellOutage: Applying._outage_news,
     RecordAct: Applying._begin,
     Supersede: Applying._supersede,
     UndoAct: Applying._take_back,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
 from maild.errors import NotFound, Refused
-from maild.model import Membership, PersonFacts
+from maild.model import ContactInput, Membership, PersonFacts
 from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.rows import DeadAddress
@@ -29,20 +29,6 @@ _MEMBERSHIPS = select(MEMBERSHIP).order_by(*MEMBERSHIP.c["contact_id", "position
 _BOUNCE = insert_all(BOUNCED_ADDRESS).ext(
     OnConflict("(address) DO UPDATE SET at = excluded.at, reason = excluded.reason")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ContactInput:
-    """A person as `contact add` and an import give them; the first address is the main one."""
-
-    addresses: tuple[str, ...]
-    name: str = ""
-    phone: str = ""
-    language: str = ""
-    roles: tuple[str, ...] = ()
-    approves: tuple[str, ...] = ()
-    site: str = ""
-    desk_address: str = ""
 
 
 class Contacts:

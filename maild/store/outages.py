@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from maild.errors import NotFound, Refused
 from maild.model import Json, OutageFacts
@@ -26,25 +25,23 @@ class Outages:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    def open(
-        self, title: str, companies: Sequence[str], words: Sequence[str], eta: datetime | None, now: datetime,
-        agent: str = "",
-    ) -> int:  # fmt: skip
-        """A new outage; no company = all, no word = all their mail. The id."""
-        key = self._tx.execute(
-            insert(OUTAGE)
-            .values(
-                title=title,
-                companies=tuple(companies),
-                words=tuple(words),
-                text="",
-                eta=eta,
-                opened_at=now,
+    def next_id(self) -> int:
+        """Reserved for an outage of this transaction's plan."""
+        if self._tx.is_sqlite:
+            return int(self._tx.execute(select(func.coalesce(func.max(OUTAGE.c.id), 0) + 1)).scalar_one())
+        return int(
+            self._tx.execute(select(func.nextval(func.pg_get_serial_sequence("outage", "id")))).scalar_one()
+        )
+
+    def open(self, outage: OutageFacts, now: datetime, agent: str = "") -> None:
+        """A new outage, by its reserved id; no company = all, no word = all their mail."""
+        self._tx.execute(
+            insert(OUTAGE).values(
+                id=outage.id, title=outage.title, companies=outage.companies, words=outage.words, text=outage.text,
+                eta=outage.eta, opened_at=outage.opened_at,
             )
-            .returning(OUTAGE.c.id)
-        ).scalar_one()
-        self._note(key, title, eta, now, agent)
-        return int(key)
+        )  # fmt: skip
+        self._note(outage.id, outage.title, outage.eta, now, agent)
 
     def update(self, key: int, text: str, eta: datetime | None, now: datetime, agent: str = "") -> None:
         """News of an outage; `eta` None keeps the one that is known. NotFound; Refused when it is resolved."""

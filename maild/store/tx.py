@@ -83,7 +83,7 @@ class Tx(Transaction):
         """
         parts = Repositories(
             self, self.tickets, self.inbound, self.outbound, self.ids, self.counters, self.consents, self.contacts,
-            self.deadlines, self.outages, self.timelog, self.acts,
+            self.companies, self.deadlines, self.outages, self.timelog, self.acts,
         )  # fmt: skip
         return Applying(parts, now, signer, nonces, inbound_id, mail).apply(plan)
 

@@ -16,10 +16,9 @@ from maild import config
 from maild.errors import MaildError
 from maild.mail.own_ids import Signer
 from maild.mail.parse import ParseLimits
-from maild.model import CompanyFacts, Envelope
+from maild.model import CompanyFacts, ContactInput, Envelope
 from maild.settings import Settings
 from maild.store import Store, Tx
-from maild.store.contacts import ContactInput
 from maild.work import steps
 from maild.work.compose import Composer
 from maild.work.nonces import nonce

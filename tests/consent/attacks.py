@@ -87,7 +87,7 @@ def an_approver_who_was_just_removed(world: World, asked: Asked) -> bytes:
 
 
 def _same_person(world: World, asked: Asked) -> None:
-    from maild.store import ContactInput
+    from maild.model import ContactInput
 
     both = ContactInput(
         ("boss@acme.example", "anna@acme.example"), name="Boss Bela", roles=("approver", "reference")

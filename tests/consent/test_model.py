@@ -37,8 +37,8 @@ from maild.commands.shapes import shapes
 from maild.errors import NotYet, Refused
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
-from maild.model import AuthResult, Envelope, Json, Plan, SendNotice
-from maild.store import ContactInput, Store, Tx
+from maild.model import AuthResult, ContactInput, Envelope, Json, Plan, SendNotice
+from maild.store import Store, Tx
 from maild.work.nonces import nonce, token
 from tests.consent.keys import GOOD
 from tests.consent.world import COMPANIES, PEOPLE, settings_for

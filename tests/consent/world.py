@@ -21,9 +21,9 @@ from maild import config
 from maild.commands.shapes import shape, shapes
 from maild.daemon import Daemon
 from maild.mail.own_ids import Signer, nonce_of
-from maild.model import CompanyFacts, Envelope, Json
+from maild.model import CompanyFacts, ContactInput, Envelope, Json
 from maild.settings import Imap, Settings
-from maild.store import ContactInput, Tx
+from maild.store import Tx
 from maild.work.authentication import Authenticator
 from tests.consent import keys
 from tests.servers.dns import DnsServer

@@ -56,6 +56,7 @@ from tests.store.values import (
     new_ticket,
     nonces,
     notice,
+    open_outage,
     opening,
     plan,
 )
@@ -282,7 +283,7 @@ def test_links_are_seen_from_both_ends(store: Store) -> None:
 
 def test_outage_link_can_be_taken_back(store: Store) -> None:
     with store.write() as tx:
-        outage = tx.outages.open("Mail delayed", ("acme",), ("mail*",), NOW + HOUR, NOW, "kata")
+        outage = open_outage(tx, "Mail delayed", ("acme",), ("mail*",), NOW + HOUR)
     number = new_ticket(store, LinkOutage(NEW, outage))
     assert ask(store, lambda tx: tx.outages.tickets(outage)) == (number,)
     apply(store, Plan((LinkOutage(number, outage, linked=False),)))

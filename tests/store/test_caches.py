@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from maild.model import CompanyFacts
-from maild.store import ContactInput, Store, Tx
+from maild.model import CompanyFacts, ContactInput
+from maild.store import Store, Tx
 
 ACME = CompanyFacts("acme", "Acme Kft.", domains=("acme.example",), service_level="standard")
 BOSS = ContactInput(

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from maild.errors import NotFound, Refused
-from maild.model import CompanyFacts
-from maild.store import ContactInput, Store, Tx
+from maild.model import CompanyFacts, ContactInput
+from maild.store import Store, Tx
 from maild.store.companies import candidates
 from tests.store.values import ask
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from maild.fulltext import Query, Term
-from maild.model import NEW, AddTime, CompanyFacts, PersonFacts, Plan
+from maild.model import NEW, AddTime, CompanyFacts, ContactInput, PersonFacts, Plan
 from maild.party.persons import identity_of, scrub_json
 from maild.settings import Settings
-from maild.store import ContactInput, Store
+from maild.store import Store
 from maild.store.models import Base
 from tests.store.values import (
     ANNA,

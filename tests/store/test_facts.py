@@ -12,6 +12,7 @@ from maild.model import (
     AddLink,
     AddParticipant,
     CompanyFacts,
+    ContactInput,
     Facts,
     LinkOutage,
     LookupKeys,
@@ -20,7 +21,7 @@ from maild.model import (
     RememberKeys,
     UpdateTicket,
 )
-from maild.store import ContactInput, Store
+from maild.store import Store
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import LinkType
@@ -36,6 +37,7 @@ from tests.store.values import (
     mail,
     new_ticket,
     notice,
+    open_outage,
     plan,
 )
 
@@ -179,8 +181,8 @@ def test_same_mail_is_recognised_with_its_ticket(store: Store) -> None:
 
 def test_lasting_outages_are_known_and_resolved_ones_not(store: Store) -> None:
     with store.write() as tx:
-        first = tx.outages.open("Mail delayed", ("acme",), ("mail*",), NOW + HOUR, NOW, "kata")
-        second = tx.outages.open("Phones", (), (), None, NOW)
+        first = open_outage(tx, "Mail delayed", ("acme",), ("mail*",), NOW + HOUR)
+        second = open_outage(tx, "Phones")
     number = new_ticket(store, LinkOutage(NEW, first))
     assert [one.id for one in facts(store).outages] == [first, second]
     with store.write() as tx:

@@ -20,6 +20,7 @@ from maild.model import (
     Notice,
     OpenConsent,
     OpenTicket,
+    OutageFacts,
     Plan,
     Reason,
     Sender,
@@ -141,3 +142,16 @@ def new_ticket(store: Store, *more: Change, **fields: Any) -> int:
     made = apply(store, plan(opening(**fields), entry(), *more))
     assert made.ticket is not None
     return made.ticket
+
+
+def open_outage(
+    tx: Tx,
+    title: str,
+    companies: tuple[str, ...] = (),
+    words: tuple[str, ...] = (),
+    eta: datetime | None = None,
+) -> int:
+    """A known disturbance; its id."""
+    made = OutageFacts(tx.outages.next_id(), title, companies, words, eta, NOW)
+    tx.outages.open(made, NOW, "kata")
+    return made.id

@@ -9,7 +9,7 @@ import pytest
 from maild.app import outage_update
 from maild.app.acts import ActContext, take
 from maild.errors import Refused
-from maild.model import OutageFacts
+from maild.model import OutageFacts, TellOutage
 from maild.settings import Settings
 from maild.ticket.phases import ENDED, Phase
 from tests.unit.factory import NOW, facts, ticket
@@ -30,10 +30,10 @@ def test_outage_news_does_not_go_to_what_has_ended(phase: Phase, resolved: bool)
     acme = facts().companies["acme"]
     later = NOW + timedelta(hours=1)
     ended = outage_update.news(
-        ticket(phase=phase), acme, OUTAGE, Settings(), later, "kata", "", resolved=resolved
+        OUTAGE, [(ticket(phase=phase), acme)], Settings(), later, "kata", "", resolved=resolved
     )
-    assert ended.changes == ()
+    assert [type(change) for change in ended.changes] == [TellOutage]
     still = outage_update.news(
-        ticket(phase=Phase.ACCEPTED), acme, OUTAGE, Settings(), later, "kata", "", resolved=resolved
+        OUTAGE, [(ticket(phase=Phase.ACCEPTED), acme)], Settings(), later, "kata", "", resolved=resolved
     )
-    assert len(still.changes) >= 2
+    assert len(still.changes) >= 3

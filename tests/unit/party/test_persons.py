@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from maild.errors import Refused
 from maild.model import Membership, PersonFacts, TicketFacts
-from maild.party.persons import REMOVED, alerted, identity_of, moved, on_call, scrub, scrub_json
+from maild.party.persons import REMOVED, alerted, identity_of, on_call, scrub, scrub_json
 from maild.settings import Agent, DeskSettings, Settings, Team
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import Severity, TicketKind
@@ -47,15 +45,6 @@ def test_frozen_data_is_scrubbed_through() -> None:
 
 def test_somebody_unknown_by_name_takes_nothing_with_them() -> None:
     assert scrub("all stays", identity_of("b@acme.example", None)) == "all stays"
-
-
-def test_rights_do_not_travel_to_the_new_company() -> None:
-    assert moved(ANNA, "acme", "beta") == (Membership("beta", desk_address="help@desk.example"),)
-    both = replace(ANNA, memberships=(*ANNA.memberships, Membership("beta", ("reference",))))
-    assert moved(both, "acme", "beta") == (Membership("beta", ("reference",)),)
-    for old, new in (("other", "beta"), ("acme", "acme")):
-        with pytest.raises(Refused):
-            moved(ANNA, old, new)
 
 
 ROTA = Team(
