@@ -52,38 +52,45 @@ def config(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 class Meanwhile:
-    """Does something in a transaction of its own and commits it only when somebody else waits for it."""
+    """Does something in a transaction of its own and commits it only when somebody else asks for one."""
 
-    def __init__(self, store: Store, work: Callable[[Tx], object]) -> None:
-        self._store, self._work = store, work
-        self._did, self._end = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run)
+    def __init__(self, store: Store, work: Callable[[Tx], object], patch: pytest.MonkeyPatch) -> None:
+        self._store, self._work, self._patch = store, work, patch
+        self._did, self._asked = threading.Event(), threading.Event()
 
     def _run(self) -> None:
         with self._store.write() as tx:
             self._work(tx)
             self._did.set()
-            self._end.wait(20)
+            self._asked.wait(20)
+            time.sleep(0.1)  # the verb waits for its transaction by then
 
     def verb(self, config: Path, *words: str) -> None:
         """Run `maild WORDS` while the other's change is not committed."""
-        self._thread.start()
+        command = whole_command()
+        thread = threading.Thread(target=self._run)
+        thread.start()
         assert self._did.wait(10)
-        threading.Thread(target=self._commit_soon).start()
-        whole_command()(["--config", str(config), *words], standalone_mode=False)
-        self._thread.join(10)
+        write = Store.write
 
-    def _commit_soon(self) -> None:
-        time.sleep(0.4)  # the verb waits for its transaction by then
-        self._end.set()
+        def asks(store: Store, **how: bool) -> object:
+            self._asked.set()
+            return write(store, **how)
+
+        self._patch.setattr(Store, "write", asks)
+        try:
+            command(["--config", str(config), *words], standalone_mode=False)
+        finally:
+            self._asked.set()
+            thread.join(10)
 
 
 @pytest.fixture
-def meanwhile(store: Store) -> Callable[[Callable[[Tx], object]], Meanwhile]:
+def meanwhile(store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Tx], object]], Meanwhile]:
     with store.write() as tx:
         tx.companies.save(ACME)
         tx.contacts.save("acme", ContactInput((ANNA.address,), "Anna", roles=("reference",)))
-    return lambda work: Meanwhile(store, work)
+    return lambda work: Meanwhile(store, work, monkeypatch)
 
 
 def does(*changes: object) -> Callable[[Tx], object]:
