@@ -43,6 +43,7 @@ TABLES: dict[str, type[Any]] = {
     "tickets": s.TicketSettings,
     "server": s.Server,
     "web": s.Web,
+    "survey": s.Survey,
 }
 #: the remaining top-level names
 OTHERS = (

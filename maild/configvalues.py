@@ -31,6 +31,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("approval", "require"): ("dmarc", "token"),
     ("server", "log"): ("auto", "human", "json"),
     ("web", "sees"): ("own", "company"),
+    ("survey", "ask"): ("never", "closed"),
     ("server", "log_level"): ("debug", "info", "warning", "error"),
     ("keywords", "kind"): ("", *TicketKind),
     ("keywords", "severity"): ("", *Severity),

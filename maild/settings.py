@@ -302,6 +302,13 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """Whether customers are asked if they are content."""
+
+    ask: str = "never"  # never, closed
+
+
+@dataclass(frozen=True, slots=True)
 class Web:
     """The customers' page."""
 
@@ -353,6 +360,7 @@ class Settings:
     tickets: TicketSettings = field(default_factory=TicketSettings)
     server: Server = field(default_factory=Server)
     web: Web = field(default_factory=Web)
+    survey: Survey = field(default_factory=Survey)
     forms: Mapping[str, Form] = field(default_factory=dict)  # by kind; those of the file over the shipped
     calendars: Mapping[str, CalendarSettings] = field(default_factory=dict)
     service_levels: Mapping[str, ServiceLevel] = field(default_factory=dict)

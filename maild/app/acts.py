@@ -29,6 +29,7 @@ from maild.model import (
     WaitingMail,
 )
 from maild.notice import notices
+from maild.notice.status_mails import Closed
 from maild.party import agents
 from maild.settings import Settings
 from maild.ticket import classify, clocks, moving, routing, timelog
@@ -89,6 +90,8 @@ def move(
     changes = [*step.changes]
     name = PHASE_NOTICE.get(new) if notice == "" else notice
     if name and notices.may_be_told(step.ticket, act.settings):
+        if name == Closed.name and notices.asks_rating(step.ticket, act.settings):
+            said = {**said, "asks_rating": True}
         content = notices.named(name, told(act, step.ticket, message, by.name), **said)
         sent = notices.status(content, step.ticket)
         if sent is not None:

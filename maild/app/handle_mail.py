@@ -9,7 +9,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from maild.app import approval_answer, automatic_mail, copies, join, new_by_mail, thread, ticket_json
+from maild.app import (
+    approval_answer,
+    automatic_mail,
+    copies,
+    join,
+    new_by_mail,
+    rating_answer,
+    thread,
+    ticket_json,
+)
 from maild.app.case import Case
 from maild.app.lookup import desk_address as address_written_to
 from maild.consent import masking
@@ -110,9 +119,12 @@ def _decided(
         return automatic_mail.automatic(case, verdict, found)
     if who.address is None:
         return new_by_mail.review(case, found)
-    if found.how in ("join", "reopen"):
-        return join.join(case, found, nonce)
-    return new_by_mail.request(case, found, nonce)
+    said = rating_answer.given(case, found)
+    if said is not None and said.alone:
+        return rating_answer.recorded(case, found, said)
+    joins = found.how in ("join", "reopen")
+    plan = join.join(case, found, nonce) if joins else new_by_mail.request(case, found, nonce)
+    return plan if said is None else rating_answer.beside(plan, said)
 
 
 def unreadable(error: str) -> Plan:

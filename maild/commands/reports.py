@@ -298,6 +298,26 @@ def backlog(
 
 
 @report.command()
+def satisfaction(
+    ctx: typer.Context,
+    month: MonthOpt = None,
+    since: FromOpt = None,
+    to: ToOpt = None,
+    company: CompanyOpt = None,
+    as_csv: CsvOpt = False,
+    as_json: JsonOpt = False,
+) -> None:
+    """How many said that they are content with the solution, and how many not, by company."""
+    from maild.report import figures
+
+    here = session(ctx)
+    begin, end = span(here, month, since, to)
+    with here.read() as tx:
+        rows = figures.satisfaction_rows(tx.tickets.rated(begin, end, company))
+    show(here, rows, ("company", "good", "bad"), as_json, as_csv, wide="company")
+
+
+@report.command()
 def send(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A [[report]] of the configuration.")],

@@ -141,11 +141,16 @@ def ticket_whole(tx: Tx, number: int) -> Json:
         "consents": [_consent(one) for one in tx.consents.of_ticket(number)],
         "links": shapes(tx.tickets.links(number)),
         "recipients": _people(ticket),
+        "rating": _rating(ticket.state.rating),
         "outbound": [
             {name: one[name] for name in ("id", "notice", "to", "state", "message_id", "subject", "answer")}
             for one in shapes(reversed(tx.outbound.list(ticket=number, limit=None)))
         ],
     }
+
+
+def _rating(given: state.Rating | None) -> Json | None:
+    return None if given is None else {"value": given.value, "text": given.text, "at": given.at.isoformat()}
 
 
 def _entry(row: EntryFacts) -> Json:

@@ -28,7 +28,7 @@ from maild.settings import Settings
 from maild.ticket import service
 from maild.ticket.entries import ConsentDetails, MailDetails, PhaseDetails
 from maild.ticket.phases import PAUSED, Phase
-from maild.ticket.vocabulary import EntryType
+from maild.ticket.vocabulary import EntryType, TicketKind
 
 #: entries of these types are shown to customers as the history of the ticket
 SHOWN = (
@@ -265,6 +265,12 @@ def may_be_told(ticket: TicketFacts, settings: Settings) -> bool:
         return False
     ours = bool(ticket.company) or bool(ticket.state.opened_by)
     return ours or any(entry.type == EntryType.REPLY for entry in ticket.entries)
+
+
+def asks_rating(ticket: TicketFacts, settings: Settings) -> bool:
+    """Whether the closing mail asks if its people are content: once, and not who came to complain."""
+    asked = settings.survey.ask == "closed" and ticket.state.rating is None
+    return asked and ticket.kind not in (TicketKind.COMPLAINT, TicketKind.FEEDBACK)
 
 
 def status(content: Content, ticket: TicketFacts, *, own_words: bool = False) -> Notice | None:

@@ -116,6 +116,7 @@ class Closed(Content):
     account: HoursAccount | None = (
         None  # of prepaid hours; put in where the mail is stored, if the contract says so
     )
+    asks_rating: bool = False  # whether the reader is content with the solution
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
@@ -129,6 +130,7 @@ class Closed(Content):
         yield "prepaid", replace(plain, account=used)
         yield "prepaid_over", replace(plain, account=replace(used, used=150, left=0, over=30, percent=125))
         yield "by_itself", replace(plain, actor="", auto=True)
+        yield "survey", replace(plain, message=say("sample.said"), asks_rating=True)
         yield (
             "complaint",
             replace(plain, about=sampled.about(say, phase="closed", kind="complaint", reply_days=14)),

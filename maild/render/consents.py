@@ -62,11 +62,28 @@ def ask(page: Page) -> Iterator[PageBlock]:
     )  # fmt: skip
 
 
+def survey(page: Page) -> Iterator[PageBlock]:
+    """Whether the reader is content: two buttons that write the answer, and its words for who has none."""
+    if not page.own("asks_rating"):
+        return
+    words = page.words
+    said = {side: words(f"survey.{side}") for side in ("good", "bad")}
+    buttons = tuple((text, mailto(page, f"{text}."), side == "good") for side, text in said.items())
+    colon = words("format.colon")
+    ways = tuple((words(f"survey.{side}_words") + colon, f"{text}.") for side, text in said.items())
+    yield PageBlock("survey", "ask", Ask("", "", buttons, ways), words("survey.question"))
+
+
 def _mailto(page: Page, given: RequestedConsent, word: str) -> str:
-    """An address that writes the whole answer (RFC 6068): the word, the tag in the subject, the reference line."""
+    """An answer with the word, and the reference line below it."""
+    return mailto(page, f"{word[:1].upper()}{word[1:]}\r\n\r\n\r\n{given.reference_line}")
+
+
+def mailto(page: Page, body: str) -> str:
+    """An address that writes the whole answer (RFC 6068): the tag in the subject, the words."""
     number, form = page.content.number, page.settings.threading.subject_tag
     subject = " ".join(filter(None, ["Re:", tag(number, form) if number else "", page.content.about.subject]))
-    body = f"{word[:1].upper()}{word[1:]}\r\n\r\n\r\n{given.reference_line}\r\n"
+    body = f"{body}\r\n"
     to = quote(page.reply_to or page.settings.desk.address, safe="@")
     return f"mailto:{to}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
 

@@ -30,6 +30,7 @@ ORDER: tuple[Callable[[Page], Iterator[PageBlock]], ...] = (
     sections.outages,
     sections.out_of_scope,
     sections.hints,
+    consents.survey,
     sections.who_may,
     sections.oncall,
     reports.points,

@@ -13,6 +13,8 @@ from maild.errors import Refused
 from maild.model import Json
 from maild.report.timesheet import clock
 from maild.ticket.phases import Phase
+from maild.ticket.state import Rating
+from maild.ticket.vocabulary import RatingValue
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 
@@ -247,3 +249,14 @@ def backlog_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
 
 def _age(age: timedelta) -> str:
     return next(name for name, _, most in AGES if most is None or age <= timedelta(days=most))
+
+
+def satisfaction_rows(rated: Iterable[tuple[str | None, Rating]]) -> list[Json]:
+    """How content each company's people are: how many said so, and how many said the contrary."""
+    counts: dict[str, Counter[RatingValue]] = {}
+    for company, given in rated:
+        counts.setdefault(company or "", Counter())[given.value] += 1
+    return [
+        {"company": company or None, "good": one[RatingValue.GOOD], "bad": one[RatingValue.BAD]}
+        for company, one in sorted(counts.items())
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, literal_column, or_, select, update
+from sqlalchemy import Text, case, delete, func, literal_column, or_, select, type_coerce, update
 
 from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, TicketFacts
@@ -16,8 +16,9 @@ from maild.store.outages import Outages
 from maild.store.rows import Linked
 from maild.store.tables import ENTRY, INBOUND, LINK, PARTICIPANT, TICKET
 from maild.store.tickets import Tickets
-from maild.ticket import phases
+from maild.ticket import phases, state
 from maild.ticket.phases import Phase
+from maild.ticket.state import Rating
 from maild.ticket.vocabulary import LinkType, TicketKind
 
 #: what waits for the customer stands last: nobody here can do anything about it
@@ -32,6 +33,10 @@ _ORDER = (
     TICKET.c.waiting_since,
     TICKET.c.number,
 )
+
+
+#: one whose people said how content they are
+_RATED = type_coerce(TICKET.c.data, Text).like('%"rating":%')
 
 
 class TicketLists(Tickets):
@@ -184,6 +189,16 @@ class TicketLists(Tickets):
         for first in range(0, len(numbers), 256):
             found |= self.brief_many(numbers[first : first + 256])
         return tuple(found[number] for number in numbers)
+
+    def rated(
+        self, start: datetime, end: datetime, company: str | None = None
+    ) -> tuple[tuple[str | None, Rating], ...]:
+        """(company, rating) of the ratings given in [start, end)."""
+        query = select(*TICKET.c["company", "data"]).where(_RATED, TICKET.c.updated_at >= start)
+        if company is not None:
+            query = query.where(TICKET.c.company == company)
+        found = ((row.company, state.load(row.data).rating) for row in self._tx.execute(query))
+        return tuple((key, given) for key, given in found if given is not None and start <= given.at < end)
 
     def counts(self) -> dict[str, int]:
         """Open tickets by phase, for metrics."""

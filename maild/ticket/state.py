@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
-from maild.ticket.vocabulary import LastWord, Severity, TicketKind
+from maild.ticket.vocabulary import LastWord, RatingValue, Severity, TicketKind
 
 #: of the JSON form; it goes up when the meaning of a key changes, and `load` makes the newest of every older one
 VERSION = 1
@@ -52,6 +52,15 @@ class AnnouncedCost:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """Whether its people are content with the solution, and what they wrote beside."""
+
+    value: RatingValue
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TicketState:
     """Clock, marks and memory of a ticket."""
 
@@ -75,6 +84,7 @@ class TicketState:
     consent_alert: datetime | None = None  # when agents were told of an answer that was not accepted
     asked_plainly: tuple[str, ...] = ()  # "C12 APPROVER": whose unclear answer was asked about once more
     cost: AnnouncedCost | None = None
+    rating: Rating | None = None
     more: Mapping[str, Any] = field(default_factory=dict)  # keys of a newer maild
 
 
@@ -164,6 +174,7 @@ class TicketChange:
     cost: AnnouncedCost | Unset = UNSET
     scheduled_for: datetime | Unset | None = UNSET
     undelivered: tuple[str, ...] | Unset = UNSET
+    rating: Rating | Unset = UNSET
 
     def columns(self) -> dict[str, Any]:
         """What it sets of the ticket's columns, by name."""

@@ -68,6 +68,13 @@ def _only_a_name(written: Sequence[str], words: Sequence[str], thanks: set[int],
     return len(behind) <= SIGNATURE_WORDS and small <= SIGNATURE_LOWER_CASE
 
 
+def objects(text: str, language: str | None = None) -> bool:
+    """Whether a word of objection or trouble stands in the text outside of thanks and courtesies."""
+    words = [fold(word) for word in _WORD.findall(_REFERENCE.sub(" ", unicodedata.normalize("NFC", text)))]
+    courteous = {i for name in ("thanks", "polite", "closing") for i in _covered(words, name)}
+    return _objects(words, courteous, _spoken(words, language))
+
+
 def _objects(words: Sequence[str], courteous: set[int], spoken: Sequence[str]) -> bool:
     """Whether a word of objection or trouble stands outside the courtesies."""
     for language in LANGUAGES:

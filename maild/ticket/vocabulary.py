@@ -138,6 +138,13 @@ class HookEvent(StrEnum):
     DEADLINE = "deadline"  # a promise is nearly over, or over
 
 
+class RatingValue(StrEnum):
+    """How content somebody is with the solution."""
+
+    GOOD = "good"
+    BAD = "bad"
+
+
 class ConsentKind(StrEnum):
     """What a consent is for. `[approval] kinds` may name every kind of ticket; `confirm` asks the requester
     whether it was they who wrote."""

@@ -1,0 +1,84 @@
+"""A customer says how content they are with the solution: kept on the ticket; reopens nothing unless words ask for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from maild.app.case import Case
+from maild.app.join import entry, people
+from maild.app.remember import remember
+from maild.model import Change, Decision, Json, Plan, Reason, SendNotice, Threading, TicketFacts, UpdateTicket
+from maild.notice import notices
+from maild.party import persons
+from maild.ticket import rating
+from maild.ticket.phases import DONE, InboundState
+from maild.ticket.state import Rating, TicketChange
+from maild.ticket.vocabulary import LinkType, RatingValue
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRating:
+    """What somebody said of a ticket. `alone`: nothing more is wanted of the desk."""
+
+    ticket: TicketFacts
+    rating: Rating
+    alone: bool
+
+
+def given(case: Case, found: Threading) -> GivenRating | None:
+    """The rating that a person's mail on a ticket begins with; of one that may not be reopened any more, too."""
+    number = found.ticket if found.how in ("join", "reopen") else _followed(found)
+    ticket = case.facts.tickets.get(number) if number is not None else None
+    said = rating.read(case.mail.visible_new_text) if ticket is not None else None
+    if ticket is None or said is None or case.sender.how == "agent":
+        return None
+    value, words = said
+    alone = ticket.phase in DONE and not rating.asks_for_more(words, case.mail.language or ticket.language)
+    return GivenRating(ticket, Rating(value, words, case.now), alone)
+
+
+def _followed(found: Threading) -> int | None:
+    return found.link[1] if found.link is not None and found.link[0] == LinkType.FOLLOW_UP else None
+
+
+def recorded(case: Case, found: Threading, said: GivenRating) -> Plan:
+    """The plan for a mail that says nothing more: on the ticket, answered by nobody. Who is not content is told of."""
+    ticket = said.ticket
+    thread = Threading(ticket.number, found.rule, "join", found.candidates, found.conflicts)
+    changes: list[Change] = [
+        *entry(case, ticket), *people(case, ticket), remember(case, ticket.number), _kept(said), *_told(case, said),
+    ]  # fmt: skip
+    why = Reason("rating", f"{said.rating.value}: reopens nothing, answered by nobody")
+    would: tuple[Json, ...] = ({"act": "append", "ticket": ticket.number},)
+    decision = Decision("reply", (*case.quiet, why), case.sender, thread, would=would)
+    return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)
+
+
+def beside(plan: Plan, said: GivenRating) -> Plan:
+    """The plan for a mail that wants something as well, with the rating kept."""
+    return replace(plan, changes=(*plan.changes, _kept(said)))
+
+
+def _kept(said: GivenRating) -> Change:
+    return UpdateTicket(said.ticket.number, TicketChange(rating=said.rating))
+
+
+def _told(case: Case, said: GivenRating) -> list[Change]:
+    """The owner or the lead learns of somebody who is not content: nothing else would tell them."""
+    if said.rating.value is not RatingValue.BAD:
+        return []
+    settings, ticket = case.settings, said.ticket
+    lines = [f"#{ticket.number} {ticket.subject}", f"{case.sender.address} is not content with the solution."]
+    lines += [said.rating.text] if said.rating.text else []
+    told: list[Change] = []
+    for box in persons.alerted(ticket, settings, case.now, breach=False):
+        agent = settings.agents.get(box.name)
+        language = agent.language if agent is not None else ""
+        told.append(
+            SendNotice(
+                notices.alert(
+                    settings, box.address, box.name, language, ticket.number, "reply", lines, ticket.subject
+                )
+            )
+        )
+    return told
