@@ -23,6 +23,7 @@ from maild.report.spans import ReportSpan
 from maild.report.summary import MonthFigures, PresentState, ReportKind
 from maild.settings import ScheduledReport, Settings
 from maild.store import Tx
+from maild.ticket.vocabulary import RatingValue
 from maild.work import figures_of
 
 #: plots of one mail
@@ -97,7 +98,14 @@ def _month(tx: Tx, settings: Settings, span: ReportSpan, company: str | None, no
     return MonthFigures(
         worked.lines, worked.over, tuple(figures_of.tickets(tx, settings, begin, end, company, now)),
         tx.tickets.closed_between(begin, end, company), tx.tickets.open_at(min(end, now), company),
+        _ratings(tx, begin, end, company),
     )  # fmt: skip
+
+
+def _ratings(tx: Tx, begin: datetime, end: datetime, company: str | None) -> tuple[int, int]:
+    """How many were content, and how many not."""
+    values = [given.value for _, given in tx.tickets.rated(begin, end, company)]
+    return values.count(RatingValue.GOOD), values.count(RatingValue.BAD)
 
 
 def _readers(
