@@ -18,10 +18,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-#: module -> the verbs that it adds to `app`, in the order of `maild --help`
+#: module -> the verbs that it adds to `app`, in the order of `maild --help`; of `maild.commands` where no room is named
 VERBS: dict[str, tuple[str, ...]] = {
     "operate": ("serve", "init", "check", "demo"),
     "queue": ("list", "next", "show", "search"),
+    "maild.tui.verb": ("desk",),
     "acts": ("take", "assign", "phase", "reply", "note", "close", "done", "reopen", "set", "review"),
     "undoing": ("undo",),
     "onticket": ("people",),
@@ -50,7 +51,7 @@ _VALUED = frozenset({"--config", "--as"})
 def load(*modules: str) -> None:
     """Add the verbs of these modules to `app`; of all of them when none is named."""
     for name in modules or VERBS:
-        importlib.import_module(f"maild.commands.{name}")
+        importlib.import_module(name if "." in name else f"maild.commands.{name}")
 
 
 def load_for(words: Sequence[str]) -> None:

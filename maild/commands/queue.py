@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +11,6 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, JsonOpt, NumberArg
 from maild.commands.session import Session, now, session
 from maild.commands.shapes import ticket_whole
-from maild.errors import NotFound, Refused
 from maild.ticket.queue import Filter
 
 if TYPE_CHECKING:
@@ -201,53 +199,16 @@ def show(
 
 
 def _write_attachment(tx: Tx, ticket: dict[str, Any], index: int, mail: int | None, out: str | None) -> None:
-    from maild.desk import ticket_view
-    from maild.mail.parse import attachment_bytes
+    from maild.commands import files, output
 
-    if mail is not None:
-        if mail not in tx.tickets.mails(ticket["number"]):
-            raise NotFound(f"mail {mail} is not on #{ticket['number']}")
-        found, content = attachment_bytes(tx.inbound.raw(mail), index)
-        name = found.name
-    else:
-        rows = ticket_view.numbered(ticket)
-        if index > len(rows):
-            raise NotFound(
-                f"#{ticket['number']} has {len(rows)} attachments; `maild show {ticket['number']}` numbers them"
-            )
-        _, entry, row = rows[index - 1]
-        if row.get("sha256"):  # a file that an agent sent
-            name, _, content = tx.blobs.get(row["sha256"])
-        else:
-            source = tx.tickets.entry_mail(entry["id"])
-            if source is None:
-                raise NotFound("the mail of this attachment was erased")
-            found, content = attachment_bytes(tx.inbound.raw(source), row["index"])
-            name = found.name
+    found = files.of_ticket(tx, ticket, index) if mail is None else files.of_mail(tx, ticket, mail, index)
     if out == "-":
         import sys
 
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.write(found.content)
         return
-    target = Path(out) if out else Path(_file_name(name))
-    if target.is_dir():
-        target = target / _file_name(name)
-    try:
-        # never over a file that is there: an attachment's name is the customer's word, a named one ours
-        with target.open("wb" if out and not Path(out).is_dir() else "xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise Refused(f"{target} exists; -o FILE names another") from None
-    except OSError as error:
-        raise Refused(f"{target}: {error.strerror}") from None
-    from maild.commands import output
-
-    output.say(output.safe_line(f"{target}: {len(content)} bytes"))
-
-
-def _file_name(name: str) -> str:
-    """Neither an option to the next command (`-rf`) nor a file that a shell reads and `ls` hides (`.bashrc`)."""
-    return Path(name).name.lstrip(".-~ ") or "attachment"
+    target = files.save(found, out)
+    output.say(output.safe_line(f"{target}: {len(found.content)} bytes"))
 
 
 @app.command()

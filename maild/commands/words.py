@@ -187,6 +187,25 @@ def _write(file: Path, text: str) -> None:
         ) from None
 
 
+# ---------------------------------------------------------------------------- drafts without an editor of ours
+
+
+def resumed(here: Session, draft: Draft) -> str:
+    """The text of an earlier try, "" where there is none."""
+    return _resumed(draft_file(here, draft.name), draft)
+
+
+def keep(here: Session, draft: Draft, text: str) -> None:
+    """Keep a text for the next try. Refused where it cannot be written."""
+    hints = (f"# {hint}".rstrip() for hint in draft.hints)
+    _write(draft_file(here, draft.name), "\n".join([text, "", MARK, *hints, ""]))
+
+
+def drop(here: Session, draft: Draft) -> None:
+    """Nothing has to be kept any more."""
+    draft_file(here, draft.name).unlink(missing_ok=True)
+
+
 # ------------------------------------------------------------------------------------------------- the rest
 
 

@@ -18,6 +18,8 @@ from maild.ticket.vocabulary import AUTOMATIC, EntryType
 
 _LABEL = 10
 _INDENT = "  "
+#: columns from which labels stand beside their values
+_LABELLED = 44
 #: other tickets of the company that are named
 _OTHERS = 5
 
@@ -130,9 +132,9 @@ def _facts(t: Json, around: Around, screen: Screen) -> Iterator[Line]:
 
 def _row(label: str, value: str, screen: Screen) -> Iterator[Line]:
     """`label  value`, the value going on below itself."""
-    indent = _LABEL + 1 if screen.room >= 50 else 2
+    indent = _LABEL + 1 if screen.room >= _LABELLED else 2
     lines = list(wrapped(safe_line(value), max(screen.room - indent, 10)))
-    if screen.room < 50:
+    if screen.room < _LABELLED:
         yield line(Span(f"{label}:", Style.DIM))
         yield from (line(_INDENT, text) for text in lines)
         return

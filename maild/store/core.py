@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, select
+from sqlalchemy import Connection, CursorResult, Executable, func, select
 
 from maild.model import Json
 from maild.settings import Settings
@@ -15,7 +15,7 @@ from maild.store import hot
 from maild.store.locks import Locks
 from maild.store.rows import StateChange
 from maild.store.statements import OnConflict, Params, Prepared, PreparedIn, insert_all
-from maild.store.tables import EVENT, META
+from maild.store.tables import ENTRY, EVENT, META
 
 #: a class with a method `list` cannot name the type in its annotations
 Rows = list[Json]
@@ -162,6 +162,11 @@ class Transaction:
             {"at": now, "object": kind, "object_id": key, "old": old, "new": new, "note": note}
             for kind, key, old, new, note in events
         ])  # fmt: skip
+
+    def stamp(self) -> tuple[int, int]:
+        """Another one after whatever happened on the desk: the newest change of a state, the newest entry."""
+        event, entry = select(func.max(EVENT.c.id)), select(func.max(ENTRY.c.id))
+        return self.execute(event).scalar() or 0, self.execute(entry).scalar() or 0
 
     def events(self, kind: str, key: int) -> tuple[StateChange, ...]:
         """Changes of state of one mail, consent or ticket, oldest first."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.commands.queue import _file_name
+from maild.commands.files import safe_name
 from tests.unit.commands.conftest import TestDesk
 
 ANNA = "anna@acme.example"
@@ -21,7 +21,7 @@ ANNA = "anna@acme.example"
     ],
 )  # fmt: skip
 def test_an_attachments_file_is_neither_hidden_nor_an_option(name: str, written: str) -> None:
-    assert _file_name(name) == written
+    assert safe_name(name) == written
 
 
 def test_attachment_is_written_under_its_safe_name(

@@ -1,0 +1,74 @@
+"""Attachments of a ticket: found by the number that `show` gives them, and written where one says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maild.desk import ticket_view
+from maild.errors import NotFound, Refused
+from maild.model import Json
+
+if TYPE_CHECKING:
+    from maild.store import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedContent:
+    """`name` is the sender's word for it: nothing to build a path of."""
+
+    name: str
+    content: bytes
+
+
+def of_ticket(tx: Tx, ticket: Json, index: int) -> AttachedContent:
+    """The attachment that `show` numbers `index`. NotFound."""
+    from maild.mail.parse import attachment_bytes
+
+    rows = ticket_view.numbered(ticket)
+    if not 0 < index <= len(rows):
+        raise NotFound(
+            f"#{ticket['number']} has {len(rows)} attachments; `maild show {ticket['number']}` numbers them"
+        )
+    _, entry, row = rows[index - 1]
+    if row.get("sha256"):  # a file that an agent sent
+        name, _, content = tx.blobs.get(row["sha256"])
+        return AttachedContent(name, content)
+    source = tx.tickets.entry_mail(entry["id"])
+    if source is None:
+        raise NotFound("the mail of this attachment was erased")
+    found, content = attachment_bytes(tx.inbound.raw(source), row["index"])
+    return AttachedContent(found.name, content)
+
+
+def of_mail(tx: Tx, ticket: Json, mail: int, index: int) -> AttachedContent:
+    """The attachment `index` of one mail on the ticket. NotFound."""
+    from maild.mail.parse import attachment_bytes
+
+    if mail not in tx.tickets.mails(ticket["number"]):
+        raise NotFound(f"mail {mail} is not on #{ticket['number']}")
+    found, content = attachment_bytes(tx.inbound.raw(mail), index)
+    return AttachedContent(found.name, content)
+
+
+def save(found: AttachedContent, out: str | None) -> Path:
+    """Write it: under its own name into the working folder or the folder `out`, never over a file that is there;
+    to the file `out`, whose name is ours, whatever is there. Raises `Refused`."""
+    target = Path(out) if out else Path(safe_name(found.name))
+    into = target.is_dir()
+    if into:
+        target = target / safe_name(found.name)
+    try:
+        with target.open("wb" if out and not into else "xb") as file:
+            file.write(found.content)
+    except FileExistsError:
+        raise Refused(f"{target} exists; -o FILE names another") from None
+    except OSError as error:
+        raise Refused(f"{target}: {error.strerror}") from None
+    return target
+
+
+def safe_name(name: str) -> str:
+    """Neither an option to the next command (`-rf`) nor a file that a shell reads and `ls` hides (`.bashrc`)."""
+    return Path(name).name.lstrip(".-~ ") or "attachment"

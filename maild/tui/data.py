@@ -1,0 +1,86 @@
+"""What the full screen reads, from one open database; each call may come from a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.commands import files, reading
+from maild.commands.reading import ListRow
+from maild.commands.session import Session, now
+from maild.commands.shapes import ticket_whole
+from maild.desk.ticket_view import Around, numbered
+from maild.model import Json
+from maild.settings import Settings
+from maild.store import Store
+from maild.ticket.queue import Filter
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNow:
+    """The queue's rows as they stood at `at`."""
+
+    rows: tuple[ListRow, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketNow:
+    """One ticket whole, with what stands beside it. `newest`: its last entry."""
+
+    ticket: Json
+    around: Around
+    newest: int
+
+
+class DeskReader:
+    """`viewer`: the agent who looks; `wanted`: which tickets the queue shows."""
+
+    def __init__(self, here: Session, viewer: str, wanted: Filter) -> None:
+        self.here, self.viewer, self.wanted = here, viewer, wanted
+        self._store = Store.open(here.settings)
+
+    @property
+    def settings(self) -> Settings:
+        return self.here.settings
+
+    def close(self) -> None:
+        self._store.close()
+
+    def stamp(self) -> tuple[int, int]:
+        """Another one whenever something happened on the desk."""
+        with self._store.read() as tx:
+            return tx.stamp()
+
+    def queue(self, words: Sequence[str] = ()) -> QueueNow:
+        """The queue, or what a search finds. Raises `Refused` for words that are not understood."""
+        at = now()
+        with self._store.read() as tx:
+            if words:
+                found = reading.searched(tx, self.settings, words, self.viewer, at, 200)
+                rows = [ListRow(one.json, reading.row_of(one.json)) for one in found]
+            else:
+                rows = reading.listed(tx, self.settings, self.wanted, self.viewer, at)
+        return QueueNow(tuple(rows), at)
+
+    def ticket(self, number: int) -> TicketNow:
+        """Raises `NotFound`."""
+        with self._store.read() as tx:
+            ticket = reading.with_overdue(ticket_whole(tx, number), now())
+            beside = reading.around(tx, self.settings, ticket)
+        return TicketNow(ticket, beside, max((entry["id"] for entry in ticket["entries"]), default=0))
+
+    def seen(self, page: TicketNow) -> None:
+        """The agent has the ticket before their eyes."""
+        reading.mark_seen(self.here, page.ticket["number"], page.ticket["entries"], self.viewer, now())
+
+    def attachment(self, page: TicketNow, index: int) -> files.AttachedContent:
+        """The bytes of an attachment, as `show` numbers it."""
+        with self._store.read() as tx:
+            return files.of_ticket(tx, page.ticket, index)
+
+
+def attachments(page: TicketNow) -> list[tuple[int, str, str, int]]:
+    """(number, name, type, bytes) of each."""
+    return [(i, a["name"], a["type"], a["size"]) for i, _, a in numbered(page.ticket)]

@@ -1,0 +1,120 @@
+"""What the keys do: the planners of the verbs, with the line that says what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from maild.app import acts, complaint_review, compound
+from maild.app.acts import ActContext
+from maild.commands import replying
+from maild.commands.acting import Done, Planner
+from maild.commands.session import Session, parse_time
+from maild.errors import Refused
+from maild.model import Plan, TicketFacts
+from maild.party import agents
+from maild.store import Tx
+from maild.ticket import phase_names, timelog
+from maild.ticket.phases import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An act on one ticket, and what is said when it is done."""
+
+    planner: Planner
+    said: Callable[[Done], str]
+
+
+def _phase(done: Done) -> str:
+    return phase_names.short(done.ticket["phase"])
+
+
+def take() -> Deed:
+    return Deed(lambda a, t, _tx: acts.take(a, t), lambda d: f"#{d.ticket['number']} is yours ({_phase(d)})")
+
+
+def assign(here: Session, whom: str) -> Deed:
+    """Raises `Refused` for a name that nobody has."""
+    to = (
+        here.agent() if whom == "me" else agents.agent_or_team(whom, here.settings, acts.teams(here.settings))
+    )
+    return Deed(lambda a, t, _tx: acts.assign(a, t, to, ""), lambda d: f"#{d.ticket['number']} -> {to}")
+
+
+def note(text: str) -> Deed:
+    return Deed(lambda a, t, _tx: acts.note(a, t, text), lambda d: f"#{d.ticket['number']}: noted")
+
+
+def close(text: str) -> Deed:
+    return Deed(
+        lambda a, t, _tx: complaint_review.close(a, t, text),
+        lambda d: f"#{d.ticket['number']} is {_phase(d)}",
+    )
+
+
+def move(here: Session, text: str) -> Deed:
+    """`PHASE [words]`, or `scheduled TIME`."""
+    name, _, rest = text.strip().partition(" ")
+    wanted = phase_names.named(name)
+    at = parse_time(rest.strip(), here.settings.desk.timezone) if wanted is Phase.SCHEDULED else None
+    words = "" if wanted is Phase.SCHEDULED else rest.strip()
+    return Deed(
+        lambda a, t, _tx: complaint_review.phase(a, t, wanted, words, at=at),
+        lambda d: f"#{d.ticket['number']} is {_phase(d)}",
+    )
+
+
+def log(text: str) -> Deed:
+    """`DURATION [what]`."""
+    minutes, what = _minutes(text)
+
+    def plan(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
+        already = tx.timelog.sums(ticket.number)[1]
+        return acts.log_time(act, ticket, minutes, what, already=already)
+
+    return Deed(plan, lambda d: f"#{d.ticket['number']}: {timelog.shown(minutes)} logged")
+
+
+def done(text: str) -> Deed:
+    """`DURATION [last words]`: logs and closes in one go."""
+    minutes, words = _minutes(text)
+
+    def plan(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
+        already = tx.timelog.sums(ticket.number)[1]
+        return compound.done(act, ticket, minutes, words, already=already)
+
+    return Deed(plan, lambda d: f"#{d.ticket['number']} is {_phase(d)}, {timelog.shown(minutes)} logged")
+
+
+def reply(here: Session, text: str, then: replying.ReplyOptions) -> Deed:
+    moved = bool(then.phase)
+    return Deed(
+        replying.planner(here, then, text),
+        lambda d: f"#{d.ticket['number']}: answered" + (f", {_phase(d)}" if moved else ""),
+    )
+
+
+def _minutes(text: str) -> tuple[int, str]:
+    duration, _, rest = text.strip().partition(" ")
+    if not duration:
+        raise Refused("how long? 20m 1h20 0.5h, then what was done")
+    return timelog.parse_duration(duration), rest.strip()
+
+
+def then_of(text: str) -> replying.ReplyOptions:
+    """`waiting 20m +report.pdf`: a phase, a duration, files with a plus, in any order. Raises `Refused`."""
+    phase: str | None = None
+    log: str | None = None
+    attach: list[Path] = []
+    for word in text.split():
+        if word.startswith("+"):
+            attach.append(Path(word[1:]).expanduser())
+        elif word[:1].isdigit():
+            timelog.parse_duration(word)
+            log = word
+        else:
+            phase = str(phase_names.named(word))
+    replying.check_files(attach)
+    return replying.ReplyOptions(phase=phase, log=log, attach=tuple(attach))

@@ -1,0 +1,110 @@
+"""Writing an answer, a note or last words: in place or in $EDITOR, and never lost.
+
+The draft is the same file that `maild reply N` keeps and goes on with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from maild.commands import replying, words
+from maild.commands.acting import Manner
+from maild.errors import MaildError, Refused
+from maild.tui import doing
+from maild.tui.screens import Ending, WriteScreen, Written
+
+if TYPE_CHECKING:
+    from maild.tui.app import DeskApp
+
+_TITLES = {"reply": "answer", "note": "note, for colleagues only", "close": "close, with last words or none"}
+_SEND = {"reply": "send", "note": "keep the note", "close": "close it"}
+
+
+class Writing:
+    """One text for one ticket. `what`: reply, note or close."""
+
+    def __init__(self, app: DeskApp, number: int, what: str) -> None:
+        self._app, self._number, self._what = app, number, what
+        self._here = app.reader.here
+        self._hints: Sequence[str] = ()
+
+    async def run(self) -> None:
+        """Until it was sent, or the draft is kept."""
+        app, number, what = self._app, self._number, self._what
+        try:
+            page = await asyncio.to_thread(app.reader.ticket, number)
+            self._hints = await asyncio.to_thread(replying.hints, self._here, number, note=what != "reply")
+        except MaildError as error:
+            app.tell(str(error), wrong=True)
+            return
+        manner = Manner(app.reader.viewer, seen=page.newest)
+        draft = words.Draft(f"{number}-{what}", hints=tuple(self._hints))
+        text, then, problem = words.resumed(self._here, draft), "", ""
+        while True:
+            written = await app.push_screen_wait(self._screen(text, then, problem))
+            text, then, problem = words.clean(written.text), written.then, ""
+            try:
+                if written.ending is Ending.KEEP:
+                    self._keep(draft, text)
+                    return
+                if written.ending is Ending.EDITOR:
+                    text = self._edited(draft, text)
+                    continue
+                problem = await self._sent(draft, Written(text, then, written.ending), manner)
+            except MaildError as error:
+                text = words.resumed(self._here, draft) or text
+                problem = str(error)
+            if not problem:
+                return
+
+    def _screen(self, text: str, then: str, problem: str) -> WriteScreen:
+        title = f"#{self._number} {_TITLES[self._what]}"
+        # the subject is on the screen already; who gets it and what was promised is what one must know
+        hints = (
+            [hint for hint in self._hints[1:4] if hint and not hint.startswith(">")][:2]
+            if self._what == "reply"
+            else []
+        )
+        return WriteScreen(
+            title, hints, text, then if self._what == "reply" else None, send=_SEND[self._what], problem=problem
+        )  # fmt: skip
+
+    def _keep(self, draft: words.Draft, text: str) -> None:
+        if text.strip():
+            words.keep(self._here, draft, text)
+            self._app.tell(
+                f"the draft is kept: the same key goes on with it, and so does maild {self._what} {self._number}"
+            )
+        else:
+            words.drop(self._here, draft)
+            self._app.tell("nothing was written, so nothing was done")
+
+    def _edited(self, draft: words.Draft, text: str) -> str:
+        """The text as the agent's own editor leaves it."""
+        if text.strip():
+            words.keep(self._here, draft, text)
+        try:
+            with self._app.suspend():
+                return words.edited(self._here, draft).text
+        except SuspendNotSupported:
+            raise Refused("this terminal cannot be lent to an editor: write here") from None
+
+    async def _sent(self, draft: words.Draft, written: Written, manner: Manner) -> str:
+        """Do it; "" or what stands against it, with the text kept."""
+        text = written.text.strip("\n")
+        if not text.strip() and self._what != "close":
+            return "there are no words yet; esc goes back"
+        if self._what == "reply":
+            deed = doing.reply(self._here, text, doing.then_of(written.then))
+        else:
+            deed = doing.note(text) if self._what == "note" else doing.close(text)
+        if text.strip():
+            words.keep(self._here, draft, text)
+        problem = await self._app.do(self._number, deed, manner)
+        if not problem:
+            words.drop(self._here, draft)
+        return problem
