@@ -42,6 +42,7 @@ class Screen:
     now: datetime
     zone: str
     room: int = 80
+    brief: bool = False  # beside a queue: what was said matters more than what stands around it
 
     def when(self, at: object) -> str:
         """`Mon 2 Nov 10:30, 2 h ago`."""
@@ -106,12 +107,15 @@ def _facts(t: Json, around: Around, screen: Screen) -> Iterator[Line]:
     rows = [("from", f"{who.strip() or 'nobody verified'}" + (f"  {around.phone}" if around.phone else ""))]
     if t["company"]:
         rows.append(("company", f"{around.company_name or t['company']} ({t['company']})"))
-        rows.append(("contract", around.contract))
+        rows.append(("contract", "" if screen.brief else around.contract))
     else:
         rows.append(("company", "none: nobody knows this sender"))
-    rows.append(("answer by", _promise(t, "respond_by", "responded_at", "answered", screen)))
-    rows.append(("solve by", _promise(t, "resolve_by", "resolved_at", "solved", screen)))
-    rows.append(("mail to", ", ".join(_address(r) for r in t["recipients"]) or "nobody"))
+    people = [_address(r) for r in t["recipients"]]
+    if not screen.brief:
+        rows.append(("answer by", _promise(t, "respond_by", "responded_at", "answered", screen)))
+        rows.append(("solve by", _promise(t, "resolve_by", "resolved_at", "solved", screen)))
+    if not screen.brief or people != [t["requester"]]:
+        rows.append(("mail to", ", ".join(people) or "nobody"))
     rows += [
         ("reply-to", f"{text} (not the sender: answers go to {t['requester']})") for text in _reply_to(t)
     ]
@@ -122,7 +126,7 @@ def _facts(t: Json, around: Around, screen: Screen) -> Iterator[Line]:
         rows.append(("scope", "outside the contract: billed after `maild cost send` only"))
     rows += [("link", _link(link)) for link in t["links"]]
     rows += [("consent", _consent(c, screen)) for c in t["consents"]]
-    rows += [("others", text) for text in _others(around)]
+    rows += [("others", text) for text in _others(around, brief=screen.brief)]
     if t.get("rating"):
         rows.append(("rating", f"{t['rating']['value']}: {t['rating']['text'] or '(no words)'}"))
     for label, value in rows:
@@ -181,8 +185,11 @@ def _consent(c: Json, screen: Screen) -> str:
     return f"{c['id']} {c['kind']} {c['state']}{by}" + (until if c["state"] == "waiting" else "")
 
 
-def _others(around: Around) -> Iterator[str]:
+def _others(around: Around, *, brief: bool) -> Iterator[str]:
     if not around.others:
+        return
+    if brief:
+        yield f"{len(around.others)} more open"
         return
     named = [
         f"#{row.number} {row.subject[:40]} ({phase_names.short(row.phase)}{', ' + row.owner if row.owner else ''})"

@@ -285,6 +285,18 @@ class DeskApp(App[None]):
         await self.show_ticket(self.queue.number)
 
     @work
+    async def action_go_to(self) -> None:
+        typed = await self.push_screen_wait(AskScreen("which ticket? its number"))
+        number = (typed or "").strip().removeprefix("#")
+        if not number.isascii() or not number.isdigit():
+            return
+        if self.queue.go_to(int(number)):
+            self.queue.focus()
+        elif await self.show_ticket(int(number[:18])) is not None:
+            self.add_class("reading")
+            self.ticket.focus()
+
+    @work
     async def action_files(self) -> None:
         number, page = self.number, self.ticket.page
         if page is None or page.ticket["number"] != number:

@@ -107,7 +107,7 @@ class TicketPane(VerticalScroll):
             return []
         # one column is the scroll bar's, whether it is there or not: lines must not jump
         room = max(self.size.width - 2, _LEAST)
-        screen = ticket_view.Screen(now(), self._zone, room)
+        screen = ticket_view.Screen(now(), self._zone, room, brief=not self.full)
         return ticket_view.view(self.page.ticket, self.page.around, screen, full=self.full)
 
     def _paint(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
 from typing import ClassVar
 
 from rich.text import Text
@@ -19,12 +19,12 @@ from maild.desk.terminal import safe_line
 from maild.tui.paint import shown
 
 
-class Ending(Enum):
+class Ending(StrEnum):
     """How the writing of a text ended."""
 
-    SEND = auto()
-    EDITOR = auto()
-    KEEP = auto()
+    SEND = "send"
+    EDITOR = "editor"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,10 @@ class WriteScreen(ModalScreen[Written]):
     """A text of several lines. `then`: None where nothing else can be done in the same go."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "finish('SEND')", priority=True),
-        Binding("ctrl+o", "finish('EDITOR')", priority=True),
-        Binding("escape", "finish('KEEP')", priority=True),
+        Binding("ctrl+s", f"finish('{Ending.SEND}')", priority=True),
+        Binding("ctrl+o", f"finish('{Ending.EDITOR}')", priority=True),
+        Binding("escape", f"finish('{Ending.KEEP}')", priority=True),
+        Binding("tab", "other_field", priority=True),
     ]
 
     def __init__(
@@ -97,10 +98,15 @@ class WriteScreen(ModalScreen[Written]):
         area.move_cursor(area.document.end)
         area.focus()
 
+    def action_other_field(self) -> None:
+        """At once, so that what is typed right after it stands in the other field."""
+        area, then = self.query_one(TextArea), self.query(Input)
+        self.set_focus(then.first() if then and area.has_focus else area)
+
     def action_finish(self, how: str) -> None:
         found = self.query(Input)
         then = found.first().value if found else ""
-        self.dismiss(Written(self.query_one(TextArea).text, then, Ending[how]))
+        self.dismiss(Written(self.query_one(TextArea).text, then, Ending(how)))
 
 
 class YesNoScreen(ModalScreen[bool]):

@@ -63,12 +63,9 @@ class Writing:
 
     def _screen(self, text: str, then: str, problem: str) -> WriteScreen:
         title = f"#{self._number} {_TITLES[self._what]}"
-        # the subject is on the screen already; who gets it and what was promised is what one must know
-        hints = (
-            [hint for hint in self._hints[1:4] if hint and not hint.startswith(">")][:2]
-            if self._what == "reply"
-            else []
-        )
+        # the subject is on the screen already; who gets it and what was promised stand before the first gap
+        until = self._hints.index("") if "" in self._hints else len(self._hints)
+        hints = self._hints[1:until] if self._what == "reply" else ()
         return WriteScreen(
             title, hints, text, then if self._what == "reply" else None, send=_SEND[self._what], problem=problem
         )  # fmt: skip

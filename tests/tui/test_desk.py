@@ -13,6 +13,7 @@ from textual.widgets import Input, Static, TextArea
 from maild.commands.session import Session
 from maild.desk import filters
 from maild.errors import StoreBusy
+from maild.tui import keys
 from maild.tui.app import DeskApp
 from maild.tui.data import DeskReader
 from maild.tui.screens import AskScreen, FilesScreen, WriteScreen, YesNoScreen
@@ -241,6 +242,69 @@ async def test_search_and_back(app: DeskApp) -> None:
         await pilot.press("enter")
         await until(pilot, "waiting")
         assert app.queue.option_count == 5
+
+
+async def test_go_to_a_ticket_by_its_number(app: DeskApp, desk: FullScreenDesk) -> None:
+    desk.maild("--as", "pali", "close", "1004")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for number in ("1003", "#1004"):
+            await pilot.press("g")
+            await screen(pilot, AskScreen)
+            app.screen.query_one(Input).value = number
+            await pilot.press("enter")
+            await settle(pilot)
+            assert app.number == int(number.removeprefix("#"))
+        await pilot.press("q", "g")
+        await screen(pilot, AskScreen)
+        app.screen.query_one(Input).value = "99"
+        await pilot.press("enter")
+        await until(pilot, "there is no ticket 99")
+
+
+async def test_all_of_it_shows_what_the_brief_view_leaves_out(app: DeskApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "2 more open" in app.ticket.text()
+        assert "answer by" not in app.ticket.text()
+        await pilot.press("f")
+        await settle(pilot)
+        assert "#1003 A levelezés lassú" in app.ticket.text()
+        assert "answer by" in app.ticket.text()
+
+
+async def test_done_phase_and_assign_are_asked_for_in_one_line(app: DeskApp, desk: FullScreenDesk) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for key, words, answer in (
+            ("p", "wating", ""),
+            ("p", "progress we look at it", "#1001 is progress"),
+            ("a", "pali", "#1001 -> pali"),
+            ("p", "scheduled tomorrow 9:00", "#1001 is scheduled"),
+            ("d", "1h20 It works again.", "#1001 is closed, 1h20 logged"),
+        ):
+            await pilot.press(key)
+            await screen(pilot, AskScreen)
+            app.screen.query_one(Input).value = words
+            await pilot.press("enter")
+            if answer:
+                await until(pilot, answer)
+            else:
+                await settle(pilot)
+                assert "did you mean waiting?" in "".join(
+                    str(one.content) for one in app.screen.query(Static)
+                )
+                assert app.screen.query_one(Input).value == words
+                await pilot.press("escape")
+                await settle(pilot)
+    ticket = desk.show(1001)
+    assert (ticket["phase"], ticket["owner"], ticket["time"]["raw_minutes"]) == ("closed", "pali", 80)
+
+
+def test_every_key_has_its_action() -> None:
+    for _, action, what in keys.TABLE:
+        assert what
+        assert hasattr(DeskApp, f"action_{action.partition('(')[0]}")
 
 
 async def test_attachments_are_saved_and_opened(

@@ -33,6 +33,7 @@ OF_LIBRARIES = (
     "capture_signals", "should_exit",  # uvicorn
     "nameservers",  # dnspython
     "obj",  # click
+    "TITLE", "ENABLE_COMMAND_PALETTE", "CSS_PATH", "BINDINGS", "theme", "on_*", "action_*",  # Textual
     "__getattr__",
 )  # fmt: skip
 #: steps are called by name, in a worker process
