@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.maild-locked
 PYTEST := $(BIN)/python -m pytest
+# what is compiled once is not compiled again by each of the many processes of a test run, whatever the shell says
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help venv run demo demo-week test quick check format torture fuzz bench docs pictures lock wheel servers clean
 
@@ -15,6 +17,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "python3-venv is missing: apt-get install python3-venv"; rm -rf .venv; exit 1; }
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q maild threading_rules cli.py
 	@touch $@
 
 venv: $(STAMP)  ## the environment with the locked dependencies
@@ -32,9 +35,9 @@ demo-week: $(STAMP)  ## a week of six companies on a simulated clock
 servers:  # the real servers that tests run against; as root they are installed, else named
 	@bash tests/servers/install.sh
 
-# the quick part runs on two processes; servers, crashes and everything that is timed run one at a time
+# both parts run on two processes, each file of tests on one of them
 QUICK := -m "not wire and not slow and not torture and not fuzz" -n 2 --dist loadfile
-SLOW := -m "(wire or slow) and not torture and not fuzz"
+SLOW := -m "(wire or slow) and not torture and not fuzz" -n 2 --dist loadfile
 
 test: $(STAMP) servers  ## all tests, with real Dovecot, Postfix and PostgreSQL
 	@$(PYTEST) -q $(QUICK)
