@@ -29,6 +29,7 @@ _WINDOW = 90  # filled lines at the end of a segment that are looked at
 _DELIMITED = 30  # filled lines that may follow "-- "
 _DASHED = 14  # ... and "--" without its blank, or a long dash alone
 _DELIMITERS = frozenset(("--", "—", "–", "- --"))
+_NAMED_WITHIN = 3  # lines from the beginning of a signature that may hold its writer's name
 _MANY = 100
 _MARKED_LINES = 60  # a signature that a client marked, with all its disclaimers
 _KEPT = re.compile(b"\x00+")
@@ -46,6 +47,24 @@ def elide_tails(scan: Scan) -> None:
             _elide_banner(scan, start, stop)
         between = number + 1 < len(segments) and stop < end and scan.kinds[stop] == QUOTED
         _elide_tail(scan, scan.filled(start, stop)[-_WINDOW:], whole=not between)
+    if scan.forward_from is not None and scan.setting.is_known:
+        _elide_own_signature(scan, scan.filled(scan.forward_from, len(scan.lines))[-_WINDOW:])
+
+
+def _elide_own_signature(scan: Scan, filled: list[int]) -> None:
+    """Below a mail that was pasted, the signature that names this mail's sender; the pasted mail's own stays."""
+    bare = [scan.bare[i] for i in filled]
+    begin = _delimiter_start(scan, filled, len(filled))
+    if begin == len(filled):
+        found = closing_start(bare, filled, scan.setting)
+        if found is None:
+            return
+        begin = found
+    if any(map(scan.setting.signs, bare[begin : begin + _NAMED_WITHIN])) and not any(
+        map(is_postscript, bare[begin:])
+    ):
+        for i in filled[begin:]:
+            scan.gone[i] = SAID
 
 
 def _elide_armor(scan: Scan, end: int) -> None:

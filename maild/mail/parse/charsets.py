@@ -62,6 +62,7 @@ _ASCII_BASED = frozenset(
 )
 _MAY_BE_JIS = frozenset((_JIS, None, "cp932", "euc_jp", "utf-8"))
 _THREE_BYTES = re.compile(rb"(?:[\xe1-\xef][\x80-\xbf]{2}){2}")
+_FEW_PLACES = 3
 _DAMAGE = re.compile("\ufffd+")
 _SINGLE_BYTE = re.compile(
     r"(?:cp(?:125[0-8]|437|85[0-9]|86[0-9]|874|775|737)|iso8859-[0-9]+|koi8[-_].|mac[-_].*)"
@@ -176,6 +177,8 @@ def _damaged_utf8(data: bytes, *, declared: bool) -> str | None:
     sample = text[:200_000]
     places = len(_DAMAGE.findall(sample))
     good = sum(1 for c in sample if c > "\x7f") - sample.count("\ufffd")
+    if places > _FEW_PLACES and good <= 2 * places:
+        return None  # a double-byte text has letters of UTF-8 by chance, between damage everywhere
     return text if good >= places and (declared or good > 2 * places) else None
 
 

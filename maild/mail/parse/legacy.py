@@ -57,6 +57,11 @@ _FREQUENT_HANZI = set(
 #: letters of one candidate that are rare in what they would be in Western text: õ and û as ő and ű ...
 _HIGH = bytes(range(0x80, 0x100))
 _HUNGARIAN = re.compile(rb"[\xf5\xfb\xd5\xdb]")
+_TURKISH = re.compile(rb"[\xfd\xfe\xf0]")
+_ICELANDIC = re.compile(rb"[\xe1\xed\xf3\xfa\xe9\xe6]")
+_RUNS = re.compile(rb"[\x80-\xff]{4,}")
+_SHORTEST_SCRIPT = 12  # bytes
+_BLANK = b" \t\r\n.,;:!?-0123456789"
 _PORTUGUESE = re.compile(rb"\xf5es\b|\xe3o\b|\xe7\xf5|\xe3es\b", re.I)
 _FRENCH = re.compile(rb"\xe0|\xe8|\xea|\xe7", re.I)
 
@@ -71,14 +76,28 @@ def decode(data: bytes) -> str:
 
 
 def is_not_western(data: bytes) -> bool:
-    """True when bytes that claim a Western charset are clearly Central European or Cyrillic.
+    """True when bytes that claim a Western charset are clearly Hungarian, Turkish or of a script of its own.
 
     Software that labels everything iso-8859-1 exists; to be believed over the label takes clear evidence.
     """
     sample = data[:_SAMPLE]
-    if not _HUNGARIAN.search(sample):
+    if _HUNGARIAN.search(sample) and _is_hungarian(sample):
+        return True
+    return _is_turkish(sample) or _is_script(sample)
+
+
+def _is_script(sample: bytes) -> bool:
+    """Whether most letters are beyond ASCII and stand side by side: no language in Latin letters is written so."""
+    together = sum(map(len, _RUNS.findall(sample)))
+    return together >= _SHORTEST_SCRIPT and 2 * together > len(sample.translate(None, _BLANK))
+
+
+def _is_turkish(sample: bytes) -> bool:
+    """ý, þ, ð where ı, ş, ğ are meant, without the neighbours that Icelandic would bring."""
+    if not _TURKISH.search(sample) or _ICELANDIC.search(sample):
         return False
-    return _is_hungarian(sample)
+    words = b" ".join(_HIGH_RUN.findall(sample)[:2_000])
+    return _known_words(words, "cp1254") > _known_words(words, "cp1252")
 
 
 def guess(data: bytes) -> str:

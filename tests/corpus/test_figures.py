@@ -1,0 +1,53 @@
+"""What is promised of reading, measured over all corpora: `python -m tests.corpus.figures` prints the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from maild.mail.parse import parse_mail
+from tests.corpus import figures
+from tests.corpus.everyday import absences, charsets, conversations, desks, invitations, requests
+from tests.corpus.everyday.pieces import Wanted
+
+SYSTEMS, GROUPWARE, KINDS = 8, 6, 7
+
+
+def test_every_class_reaches_what_is_promised() -> None:
+    assert figures.below(figures.measure(every=40)) == []
+
+
+@pytest.mark.slow
+def test_every_mail_of_the_corpora_together_reaches_it() -> None:
+    assert figures.below(figures.measure()) == []
+
+
+@pytest.mark.parametrize("traces", conversations.TRACES)
+@pytest.mark.parametrize("kind", conversations.KINDS)
+def test_conversations_are_threaded_right_and_never_mixed(kind: str, traces: str) -> None:
+    found = conversations.measured(kind, traces, seeds=60)
+    assert found.wrong == 0
+    assert found.mails >= 200
+    assert found.right / found.mails >= figures.BOUNDS["threading"]
+
+
+def test_all_mails_of_a_meeting_name_one_uid() -> None:
+    for _, meeting in invitations.meetings():
+        for wanted in (meeting.first, meeting.update, meeting.cancellation):
+            calendar = parse_mail(wanted.raw).calendar
+            assert calendar is not None
+            assert calendar.uid == meeting.uid
+
+
+def test_corpora_are_broad() -> None:
+    assert len({name for name, _ in absences.absences()}) >= GROUPWARE
+    assert len(desks.SYSTEMS) >= SYSTEMS
+    assert len(requests.KINDS) >= KINDS
+    assert len(list(charsets.charsets())) >= 100
+
+
+def test_corpora_are_the_same_in_every_run() -> None:
+    def raws() -> list[bytes]:
+        mails: list[tuple[str, Wanted]] = [*requests.requests(1), *absences.absences(1), *charsets.charsets()]
+        return [wanted.raw for _, wanted in mails]
+
+    assert raws() == raws()
