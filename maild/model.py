@@ -592,6 +592,7 @@ class Classification:
     topic: str = ""
     out_of_scope: bool = False
     reasons: tuple[Reason, ...] = ()
+    asks: TicketKind | None = None  # what the words ask for that needs a written consent
 
 
 @dataclass(frozen=True, slots=True)

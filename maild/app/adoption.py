@@ -22,7 +22,7 @@ from maild.notice.content import thaw
 from maild.notice.first_mails import AwaitingApproval
 from maild.notice.status_mails import Adopted
 from maild.party import entitlement
-from maild.ticket.moving import DESK, Actor
+from maild.ticket.moving import Actor
 from maild.ticket.phases import Phase
 
 
@@ -49,22 +49,26 @@ def adopt(
     company = case.company_of(ticket)
     assert company is not None
     who = case.sender.name or case.sender.address or ""
-    step = move(case, ticket, Phase.RECEIVED, Actor(who, case.channel))
-    now, changes = step.ticket, [*step.changes]
+    now, changes = ticket, list[Change]()
     extra: Json = {}
     acts: list[Json] = []
-    if holding.held(case, ticket.kind):
+    asks = holding.still_asked(case, ticket)
+    if asks is None:
+        step = move(case, ticket, Phase.RECEIVED, Actor(who, case.channel))
+        now, changes = step.ticket, [*step.changes]
+    else:
         words = consents.request_text(ticket.subject, request.written(ticket))
         verified = request.verified(ticket)
-        wanted = holding.wanted_from(
-            now, company, words, ticket.kind, verified=verified, before=Phase.RECEIVED
-        )
-        asked = consents.hold(now, company, wanted, case.settings, case.now, nonce, by=DESK)
+        wanted = holding.wanted_from(now, company, words, asks, verified=verified, before=Phase.RECEIVED)
+        asked = consents.hold(
+            now, company, wanted, case.settings, case.now, nonce, by=Actor(who, case.channel),
+            before=Phase.RECEIVED,
+        )  # fmt: skip
         asked, said = without_status(asked)
         changes += asked
         extra.update(said)
         now = now.after_all(asked)
-        acts.append({"act": "hold", "ticket": ticket.number, "kind": ticket.kind})
+        acts.append({"act": "hold", "ticket": ticket.number, "kind": asks})
         acts += holding.mails(case, asked)
         changes += holding.told(case, now, asked)
     notice = _told(case, now, company, who, extra)

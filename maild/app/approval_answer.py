@@ -229,10 +229,14 @@ def _decided(
         changes += _confirmed(case, who, company, shown, spend, log, nonce)
         act = "hold"
     else:
+        left = holding.left_over(case, ticket, consent) if state is ConsentState.GRANTED else ()
         changes += consents.release(
             ticket, company, consent, state, case.settings, case.now, by=case.sender.address or "", shown=shown, spend=spend,
-            log=log,
+            log=log, left=left,
         )  # fmt: skip
+        stands = ticket.after_all(changes)
+        if left and stands.phase is Phase.AWAITING_APPROVAL:
+            changes += holding.left_asked(case, stands, left, consent.phase_before, nonce)
         act = "grant" if state is ConsentState.GRANTED else "refuse"
     would: list[Json] = [{"act": act, "consent": f"C{consent.id}", "ticket": ticket.number}]
     would += holding.mails(case, changes)
@@ -335,7 +339,7 @@ def _ordinary(
     if verdict is not None:
         return automatic_mail.automatic(case, verdict, found)
     if case.sender.address is None:
-        return new_by_mail.review(case, found)
+        return new_by_mail.review(case, found, nonce)
     if found.how in ("join", "reopen") and found.ticket == ticket.number:
         changes = [*join.entry(case, ticket, public=False), remember(case, ticket.number)]
         reasons = (Reason(f"thread-{found.rule}", "an answer that did not count"),)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
-from maild.app import acts
+from maild.app import acts, complaint_review
 from maild.app.acts import ActContext
 from maild.consent import consents
 from maild.consent import request as written_request
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
-from maild.ticket.phases import ENDED, HOLDING, ConsentState, Phase
+from maild.ticket import moving
+from maild.ticket.moving import DESK
+from maild.ticket.phases import DONE, ENDED, HOLDING, ConsentState, Phase
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, TicketKind
@@ -26,10 +29,12 @@ def request(
     nonce: Callable[[], str],
 ) -> Plan:
     """Hold the ticket for a consent, or ask anew: what -m adds is part of the request then."""
-    if ticket.phase in ENDED and ticket.phase != Phase.REJECTED:
+    asks = ticket.state.asks
+    if ticket.phase in ENDED and ticket.phase != Phase.REJECTED and asks is None:
         raise Refused(f"#{ticket.number} is {ticket.phase}; `maild reopen {ticket.number}` comes first")
     kinds = act.settings.approval.kinds
-    chosen = kind or (ticket.kind if ticket.kind in kinds else old.kind if old is not None else kinds[0])
+    known = ticket.kind if ticket.kind in kinds else old.kind if old is not None else kinds[0]
+    chosen = kind or asks or known
     if chosen == "confirm":
         chosen = ticket.kind if ticket.kind in kinds else kinds[0]
     if chosen not in kinds:
@@ -47,6 +52,9 @@ def request(
         if current is not None
         else consents.request_text(ticket.subject, written_request.written(ticket))
     )
+    for entry in written_request.unconsented(ticket, act.consents):
+        if entry.text.strip() not in words:  # written since
+            words = f"{words}\n\n{entry.text.strip()}"
     if message.strip():
         words = f"{words}\n\n{message.strip()}"
     verified = written_request.verified(ticket)
@@ -58,12 +66,48 @@ def request(
         ConsentTerms(requester_verified=verified),
     )
     changes: list[Change] = []
-    if ticket.kind != chosen:
+    if ticket.kind != chosen and asks is None:
         changes.append(UpdateTicket(ticket.number, TicketChange(kind=TicketKind(chosen))))
     changes += consents.hold(
         ticket, act.company, wanted, act.settings, act.now, nonce, by=act.actor, message=message, old=current
     )
     return Plan(tuple(changes))
+
+
+def phase(
+    act: ActContext,
+    ticket: TicketFacts,
+    new: Phase,
+    message: str,
+    nonce: Callable[[], str],
+    *,
+    at: datetime | None = None,
+) -> Plan:
+    """`maild phase N PHASE`. A ticket whose words ask for what nobody consented to is held in place of being worked
+    on."""
+    if _is_held_instead(ticket, new):
+        return held_instead(act, ticket, message, nonce)
+    return complaint_review.phase(act, ticket, new, message, at=at)
+
+
+def reopen(act: ActContext, ticket: TicketFacts, message: str, nonce: Callable[[], str]) -> Plan:
+    """`maild reopen N`, to the same law."""
+    if ticket.phase in DONE and _is_held_instead(ticket, Phase.IN_PROGRESS):
+        return held_instead(act, ticket, message, nonce)
+    return acts.reopen(act, ticket, message)
+
+
+def _is_held_instead(ticket: TicketFacts, new: Phase) -> bool:
+    """What was done ends without a consent only by `rejected`, or when an agent says that it was none."""
+    held = ticket.phase is Phase.AWAITING_APPROVAL or new in ENDED
+    return not held and not moving.may_stand(ticket.state.asks, new)
+
+
+def held_instead(act: ActContext, ticket: TicketFacts, message: str, nonce: Callable[[], str]) -> Plan:
+    """Asked for (again) with all that was written; the message is the agent's word to the customer."""
+    plan = request(act, ticket, None, ticket.state.asks or "", "", nonce)
+    note = AddEntry(ticket.number, EntryType.NOTE, act.agent or DESK.name, act.channel, message, public=False)
+    return replace(plan, changes=(*plan.changes, *((note,) if message.strip() else ())))
 
 
 def change(act: ActContext, ticket: TicketFacts, wanted: TicketChange, nonce: Callable[[], str]) -> Plan:
@@ -126,10 +170,13 @@ def remind(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, nonce: C
 
 def withdraw(act: ActContext, ticket: TicketFacts, consent: ConsentFacts | None, reason: str) -> Plan:
     """Give the hold up. The reason is kept in the log and on the ticket."""
-    if ticket.phase != Phase.AWAITING_APPROVAL:
+    asks = ticket.state.asks
+    if ticket.phase != Phase.AWAITING_APPROVAL and asks is None:
         raise Refused(f"#{ticket.number} is {ticket.phase}: it is not held for approval")
     if not reason.strip():
         raise Refused("a hold is withdrawn only with a reason, which is kept: -m REASON")
+    if asks is not None and (consent is None or consent.state not in HOLDING):
+        return Plan(tuple(_none_asked(act, ticket, asks, reason)))
     if consent is None or consent.state not in HOLDING:
         raise Refused(
             f"#{ticket.number} has no open consent; `maild approval request {ticket.number}` asks for one"
@@ -146,6 +193,20 @@ def withdraw(act: ActContext, ticket: TicketFacts, consent: ConsentFacts | None,
         reason=reason,
     )
     return Plan(tuple(changes))
+
+
+def _none_asked(act: ActContext, ticket: TicketFacts, asks: TicketKind, reason: str) -> list[Change]:
+    """An agent says of words that nobody was asked about that they ask for no consent."""
+    cleared = TicketChange(asks=None)
+    text = f"asks for no {asks}: {reason.strip()}"
+    entry = AddEntry(ticket.number, EntryType.CONSENT, act.agent, "cli", text, public=False)
+    changes: list[Change] = [UpdateTicket(ticket.number, cleared)]
+    if ticket.phase is Phase.AWAITING_APPROVAL:
+        step = moving.move(
+            ticket, Phase.RECEIVED, act.actor, act.now, act.settings, decided=True, also=cleared
+        )
+        changes = [*step.changes]
+    return [*changes, entry, *consents.tell(ticket, act.settings, act.now, "consent", [text])]
 
 
 def expire(act: ActContext, ticket: TicketFacts, consent: ConsentFacts) -> Plan:

@@ -113,7 +113,8 @@ def _asked_anew(
 def _void(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> list[Change]:
     """An offer that was made to the old company means nothing to the new one: the ticket goes on without it."""
     changes = [*consents.voided(consent, act.agent, reason), *consents.no_deadlines(ticket)]
-    if ticket.phase is Phase.AWAITING_APPROVAL:
+    may_go = moving.may_stand(ticket.state.asks, consent.phase_before)
+    if ticket.phase is Phase.AWAITING_APPROVAL and may_go:
         back = moving.move(
             ticket, consent.phase_before, act.actor, act.now, act.settings, message=reason, public=False,
             decided=True,

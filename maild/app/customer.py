@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from maild.app import acts
+from maild.app import acts, approvals
 from maild.errors import Refused
 from maild.model import CompanyFacts, ConsentFacts, Mailbox, Plan, TicketFacts
 from maild.settings import Settings
+from maild.ticket import moving
 from maild.ticket.moving import Actor
 from maild.ticket.phases import DONE, ENDED, Phase
 
@@ -21,13 +22,13 @@ class CustomerAct(Protocol):
 
     def __call__(
         self, ticket: TicketFacts, company: CompanyFacts | None, consents: Sequence[ConsentFacts], by: Mailbox,
-        settings: Settings, now: datetime,
+        settings: Settings, now: datetime, nonce: Callable[[], str], /,
     ) -> Plan: ...  # fmt: skip
 
 
 def close(
     ticket: TicketFacts, company: CompanyFacts | None, consents: Sequence[ConsentFacts], by: Mailbox,
-    settings: Settings, now: datetime,
+    settings: Settings, now: datetime, _nonce: Callable[[], str],
 ) -> Plan:  # fmt: skip
     """It is solved. Refused for what has ended, and for what waits for somebody's approval."""
     if ticket.phase in ENDED:
@@ -38,7 +39,7 @@ def close(
 
 def reopen(
     ticket: TicketFacts, company: CompanyFacts | None, consents: Sequence[ConsentFacts], by: Mailbox,
-    settings: Settings, now: datetime,
+    settings: Settings, now: datetime, nonce: Callable[[], str],
 ) -> Plan:  # fmt: skip
     """It is not solved. Refused for what is open, and after the days in which a reply would reopen it."""
     ended = max(filter(None, (ticket.resolved_at, ticket.closed_at)), default=None)
@@ -47,6 +48,8 @@ def reopen(
     if now - ended > timedelta(days=settings.threading.reopen_days):
         raise Refused(f"#{ticket.number} ended more than {settings.threading.reopen_days} days ago")
     act = acts.ActContext(settings, now, "", company, None, tuple(consents))
+    if not moving.may_stand(ticket.state.asks, Phase.IN_PROGRESS):
+        return approvals.held_instead(act, ticket, "", nonce)
     return Plan(
         tuple(acts.move(act, ticket, Phase.IN_PROGRESS, notice="reopened", actor=Actor(by.address, WEB)))
     )

@@ -83,7 +83,7 @@ def auto_close(act: ActContext, ticket: TicketFacts) -> Plan:
 
 def outage_close(act: ActContext, ticket: TicketFacts, since: datetime | None) -> Plan:
     """A ticket of an outage that is over, whose people did not reply since, closes by itself."""
-    if ticket.phase in ENDED or ticket.phase == Phase.AWAITING_APPROVAL:
+    if ticket.phase in ENDED or ticket.phase == Phase.AWAITING_APPROVAL or ticket.state.asks is not None:
         return Plan()
     if since is not None and any(_answers(e, since) for e in ticket.entries):
         return Plan()

@@ -118,7 +118,7 @@ def _decided(
     elif verdict is not None:
         return automatic_mail.automatic(case, verdict, found)
     if who.address is None:
-        return new_by_mail.review(case, found)
+        return new_by_mail.review(case, found, nonce)
     said = rating_answer.given(case, found)
     if said is not None and said.alone:
         return rating_answer.recorded(case, found, said)

@@ -7,12 +7,16 @@ from dataclasses import replace
 
 from maild.app.case import Case
 from maild.consent import consents
+from maild.consent import request as written_request
+from maild.mail.text.subjects import base_subject
 from maild.model import (
     AddEntry,
     Change,
     CompanyFacts,
     ConsentFacts,
+    EntryFacts,
     Json,
+    Mailbox,
     PersonFacts,
     SendNotice,
     Threading,
@@ -20,9 +24,10 @@ from maild.model import (
 )
 from maild.notice import notices
 from maild.party import entitlement
-from maild.ticket import thanks
+from maild.ticket import classify, moving, thanks
+from maild.ticket.entries import MailDetails
 from maild.ticket.moving import DESK
-from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.phases import DONE, ConsentState, Phase
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
 
@@ -30,9 +35,23 @@ from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
 MOST_REQUEST = 65_536
 
 
-def held(case: Case, kind: TicketKind) -> bool:
-    """Whether a new request of that kind is held: nobody's word in a mail hands out permissions."""
-    return kind in case.settings.approval.kinds and not case.quiet
+def asked_in(case: Case, ticket: TicketFacts) -> TicketKind | None:
+    """What a person's mail on a ticket asks for that needs a written consent: each is looked at, as one that opens a
+    ticket is. Of the subject only what is not the ticket's own."""
+    if case.sender.how == "agent":
+        return None
+    tag = case.settings.threading.subject_tag
+    own, said = (base_subject(one, tag).casefold() for one in (ticket.subject, case.mail.subject))
+    subject = "" if said in own else case.mail.subject
+    return classify.classify(
+        subject, case.mail.new_text, case.mail.language, case.company_of(ticket), case.settings
+    ).asks
+
+
+def still_asked(case: Case, ticket: TicketFacts) -> TicketKind | None:
+    """What a ticket asks for that waits for its requester to write, or for somebody to adopt it."""
+    kind = ticket.kind if ticket.kind in case.settings.approval.kinds else None
+    return ticket.state.asks or kind
 
 
 def mails(case: Case, changes: list[Change]) -> list[Json]:
@@ -77,20 +96,25 @@ def wanted_from(
     *,
     verified: bool,
     before: Phase,
+    by: Mailbox | None = None,
 ) -> consents.ConsentWanted:
-    """What is asked for a mail's request. Who is an approver and was not verified confirms first that they asked."""
+    """What is asked for a mail's request. Who is an approver and was not verified confirms first that they asked.
+
+    `by`: who asks; None = the ticket's requester.
+    """
+    by = by or Mailbox(ticket.requester, ticket.requester_name)
     made = consents.ConsentWanted(
         ConsentKind(kind),
         request,
-        ticket.requester,
-        ticket.requester_name,
+        by.address,
+        by.name,
         ConsentTerms(requester_verified=verified),
         before,
         paced=not verified,
     )
     if company is None or verified or entitlement.may_decide_own(company, kind):
         return made
-    own = entitlement.persons_of(company, ticket.requester)
+    own = entitlement.persons_of(company, by.address)
     if own and any(entitlement.may_approve(p, company, kind) for p in own):
         return replace(
             made, kind=ConsentKind.CONFIRM, terms=replace(made.terms, kind_after=ConsentKind(kind))
@@ -104,9 +128,10 @@ def opening(
     """Changes, acts, and what the acknowledgement says, for a new ticket that stands in awaiting_approval."""
     company = case.company
     request = consents.request_text(ticket.subject, case.mail.new_text)
-    wanted = wanted_from(ticket, company, request, ticket.kind, verified=case.verified, before=Phase.RECEIVED)
+    kind = ticket.state.asks or ticket.kind
+    wanted = wanted_from(ticket, company, request, kind, verified=case.verified, before=Phase.RECEIVED)
     changes, approvers = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
-    act: Json = {"act": "hold", "ticket": None, "kind": ticket.kind, "asked": [p.address for p in approvers]}
+    act: Json = {"act": "hold", "ticket": None, "kind": kind, "asked": [p.address for p in approvers]}
     return [*changes, *told(case, ticket, changes)], [act, *mails(case, changes)], said(approvers)
 
 
@@ -124,7 +149,8 @@ def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[lis
         return [], []
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     request = consents.request_text(ticket.subject, case.mail.new_text)
-    wanted = wanted_from(ticket, company, request, ticket.kind, verified=case.verified, before=Phase.RECEIVED)
+    kind = still_asked(case, ticket) or ticket.kind
+    wanted = wanted_from(ticket, company, request, kind, verified=case.verified, before=Phase.RECEIVED)
     changes = consents.hold(
         ticket, company, wanted, case.settings, case.now, nonce, by=DESK, before=Phase.RECEIVED
     )
@@ -137,7 +163,61 @@ def unwritten(case: Case, ticket: TicketFacts) -> bool:
     if ticket.phase != Phase.WAITING_CUSTOMER or ticket.state.channel != "phone":
         return False
     asked = any(c.ticket == ticket.number for c in case.facts.consents.values())
-    return held(case, ticket.kind) and not asked
+    return still_asked(case, ticket) is not None and not asked
+
+
+def words_anew(
+    case: Case, ticket: TicketFacts, asks: TicketKind | None, nonce: Callable[[], str]
+) -> tuple[list[Change], list[Json]]:
+    """A mail brings a ticket to the law: what its words ask for, these or earlier ones that were refused or lapsed, is
+    held and asked for. Nothing where nothing is asked for, or the ticket is held already.
+
+    `asks`: of this mail. `ticket`: with its entries where earlier words count.
+    """
+    kind = asks or ticket.state.asks
+    if kind is None or ticket.phase is Phase.AWAITING_APPROVAL:
+        return [], []
+    company = case.company_of(ticket)
+    writer = Mailbox(case.sender.address or "", case.sender.name)
+    if ticket.state.asks is None:
+        words, verified = case.mail.new_text, case.verified
+    else:
+        earlier = written_request.written(ticket)
+        words = "\n\n".join(filter(None, (earlier, case.mail.new_text.strip())))
+        verified = case.verified and written_request.verified(ticket)
+    before = moving.woken(ticket) if ticket.phase in (*DONE, Phase.WAITING_CUSTOMER) else ticket.phase
+    request = consents.request_text(ticket.subject, words)
+    wanted = wanted_from(
+        ticket, company, request, kind, verified=verified, before=before, by=writer if asks else None
+    )
+    changes = consents.hold(
+        ticket, company, wanted, case.settings, case.now, nonce, by=DESK, before=before,
+        message="the customer's words ask for it",
+    )  # fmt: skip
+    acts: list[Json] = [{"act": "hold", "ticket": ticket.number, "kind": kind, "because": "asked in a reply"}]
+    return [*changes, *told(case, ticket, changes)], [*acts, *mails(case, changes)]
+
+
+def left_over(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> tuple[EntryFacts, ...]:
+    """Mails on a ticket that ask for more than `consent`, which is granted now, and earlier ones were about."""
+    about = [c for c in case.facts.consents.values() if c.ticket == ticket.number and c.id != consent.id]
+    return written_request.unconsented(ticket, (*about, replace(consent, state=ConsentState.GRANTED)))
+
+
+def left_asked(
+    case: Case, ticket: TicketFacts, left: Sequence[EntryFacts], before: Phase, nonce: Callable[[], str]
+) -> list[Change]:
+    """The consent for them, on a ticket that is held still."""
+    first = left[0].details
+    assert isinstance(first, MailDetails)
+    assert first.asks is not None
+    company = case.company_of(ticket)
+    request = consents.request_text(ticket.subject, "\n\n".join(e.text.strip() for e in left))
+    verified = all(isinstance(e.details, MailDetails) and e.details.verified for e in left)
+    by = Mailbox(left[0].author, first.author_name)
+    wanted = wanted_from(ticket, company, request, first.asks, verified=verified, before=before, by=by)
+    changes, _ = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
+    return [*changes, *told(case, ticket, changes)]
 
 
 def _waiting(case: Case, ticket: TicketFacts) -> ConsentFacts | None:

@@ -29,7 +29,7 @@ from maild.ticket import moving, outages, thanks, waiting
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import DONE, InboundState, Phase
 from maild.ticket.state import TicketChange
-from maild.ticket.vocabulary import DeadlineType, EntryType
+from maild.ticket.vocabulary import DeadlineType, EntryType, TicketKind
 
 
 def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
@@ -37,7 +37,10 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     assert found.ticket is not None
     ticket = case.facts.tickets[found.ticket]
     grateful = thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language)
-    changes = [*entry(case, ticket, thanks=grateful), *people(case, ticket), remember(case, ticket.number)]
+    # what is shown to agents alone, and part of nothing, asks for nothing
+    asks = None if grateful or holding.unproven(case, ticket) else holding.asked_in(case, ticket)
+    own = entry(case, ticket, thanks=grateful, asks=asks)
+    changes = [*own, *people(case, ticket), remember(case, ticket.number)]
     would: list[Json] = [{"act": "append", "ticket": ticket.number}]
     reasons = [*case.quiet, Reason(f"thread-{found.rule}", _because(found))]
     if (
@@ -48,8 +51,10 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         )
         decision = Decision("reply", (*reasons, thanked), case.sender, found, would=tuple(would))
         return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)
-    step = _step(case, found, ticket, nonce)
+    step = _step(case, found, ticket, asks, nonce)
     changes += [*step.changes, *_not_this(case, ticket, reasons)]
+    if asks is not None and ticket.after_all(changes).state.asks is None:
+        changes.append(UpdateTicket(ticket.number, TicketChange(asks=asks)))
     if step.waits and case.sender.how != "agent":
         stands = ticket.after_all(changes)
         waits = waiting.customer_wrote(stands, case.envelope.received_at, case.settings)
@@ -82,13 +87,20 @@ class ReplyStep:
     waits: bool = True  # the writer waits for an agent; not so where the desk asks for more by itself
 
 
-def _step(case: Case, found: Threading, ticket: TicketFacts, nonce: Callable[[], str]) -> ReplyStep:
-    """Adopt, hold, reopen, wake, ask the approvers again, or only append."""
+def _step(
+    case: Case, found: Threading, ticket: TicketFacts, asks: TicketKind | None, nonce: Callable[[], str]
+) -> ReplyStep:
+    """Adopt, hold, reopen, wake, ask the approvers again, or only append. `asks`: what the mail asks for that needs a
+    consent."""
     if adoption.waits(ticket):
         return _unadopted(case, ticket, nonce)
+    if not holding.unwritten(case, ticket) and (ticket.phase not in DONE or found.how == "reopen"):
+        held, acts = holding.words_anew(case, ticket, asks, nonce)
+        if held:
+            return _held(case, ticket, held, acts)
     if found.how == "reopen" and ticket.phase in DONE:
         woken = move(case, ticket, moving.woken(ticket))
-        acts: list[Json] = [{"act": "reopen", "ticket": ticket.number}]
+        acts = [{"act": "reopen", "ticket": ticket.number}]
         return ReplyStep(woken.ticket, [*woken.changes], acts, answer=Reopened)
     asked, acts = holding.written(case, found, nonce)
     if asked:
@@ -105,6 +117,16 @@ def _step(case: Case, found: Threading, ticket: TicketFacts, nonce: Callable[[],
         return ReplyStep(woken.ticket, [*woken.changes])
     again, acts = holding.grown(case, found, nonce)
     return ReplyStep(ticket, [*_touched(case, ticket), *again], acts)
+
+
+def _held(case: Case, ticket: TicketFacts, held: list[Change], acts: list[Json]) -> ReplyStep:
+    """The mail's words hold the ticket: its writer learns who is asked, in place of an acknowledgement."""
+    why = Reason("held", f"asks for a {ticket.after_all(held).state.asks}, which needs a written consent")
+    if case.sender.address != ticket.requester:  # all people of the ticket are told by its own mail
+        return ReplyStep(ticket.after_all(held), held, acts, [why], answer=None)
+    held, said = adoption.without_status(held)
+    acts = [a for a in acts if a.get("notice") != "awaiting_approval"]
+    return ReplyStep(ticket.after_all(held), held, acts, [why], AwaitingApproval, said)
 
 
 def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> ReplyStep:
@@ -149,11 +171,18 @@ def _because(found: Threading) -> str:
     return next((m.because for m in found.candidates if m.rule == found.rule), "")
 
 
-def entry(case: Case, ticket: TicketFacts, *, public: bool = True, thanks: bool = False) -> list[Change]:
-    """The mail as an entry of the ticket's log."""
+def entry(
+    case: Case,
+    ticket: TicketFacts,
+    *,
+    public: bool = True,
+    thanks: bool = False,
+    asks: TicketKind | None = None,
+) -> list[Change]:
+    """The mail as an entry of the ticket's log. `asks`: what its words ask for that needs a consent."""
     unproven = holding.unproven(case, ticket)
     details = MailDetails(
-        author_name=case.sender.name, thanks=thanks, verified=case.verified, unproven=unproven,
+        author_name=case.sender.name, thanks=thanks, verified=case.verified, unproven=unproven, asks=asks,
         reply_to=tuple(b.address for b in case.mail.reply_to if b.address != case.sender.address),
         defects=tuple((d.code, d.evidence) for d in case.mail.defects),
     )  # fmt: skip

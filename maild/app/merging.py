@@ -101,6 +101,12 @@ def _mergeable(act: ActContext, ticket: TicketFacts, into: TicketFacts) -> None:
             f"#{other} was merged into #{into.merged_into}; `maild merge {number} {into.merged_into}`"
         )
     refuse_while_held(ticket, act.consents)
+    if ticket.state.asks is not None:
+        raise Refused(
+            f"#{number} asks for a {ticket.state.asks} that nobody consented to, which must not become part of another "
+            f"ticket; `maild approval withdraw {number} -m REASON` says that it asks for none, "
+            f"`maild link {number} related {other}` ties them together"
+        )
     if into.phase in ENDED and ticket.phase not in ENDED:
         raise Refused(f"#{other} is {into.phase}; `maild reopen {other}` first, or merge it into #{number}")
     if ticket.company != into.company:

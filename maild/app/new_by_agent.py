@@ -63,7 +63,7 @@ def new(
     what = classify.classify(subject, call.text, None, company, settings)
     what = routing.with_kind(what, kind, settings)
     what = replace(what, severity=severity or what.severity)
-    held = what.kind in settings.approval.kinds
+    held = what.asks is not None
     in_writing_first = held and call.channel == "phone"
     phase = (
         Phase.WAITING_CUSTOMER if in_writing_first else Phase.AWAITING_APPROVAL if held else Phase.RECEIVED
@@ -91,8 +91,8 @@ def new(
     approvers: tuple[PersonFacts, ...] = ()
     if phase is Phase.AWAITING_APPROVAL:
         wanted = consents.ConsentWanted(
-            ConsentKind(what.kind), consents.request_text(subject, call.text), ticket.requester, ticket.requester_name,
-            ConsentTerms(), Phase.RECEIVED,
+            ConsentKind(what.asks or what.kind), consents.request_text(subject, call.text), ticket.requester,
+            ticket.requester_name, ConsentTerms(), Phase.RECEIVED,
         )  # fmt: skip
         asked, approvers = consents.ask(ticket, company, wanted, settings, now, nonce)
     said = first_answer(

@@ -56,7 +56,7 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         if standing is Standing.ACTIVE
         else ()
     )
-    hold = may and holding.held(case, what.kind)
+    hold = may and what.asks is not None
     asks, asked_why = _hints(case, what, standing, may, bool(known))
     checked = case.auth.result not in ("unchecked", "none")
     phase = Phase.AWAITING_APPROVAL if hold else Phase.RECEIVED if may else Phase.WAITING_CUSTOMER
@@ -100,10 +100,10 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     return Plan(tuple(changes), decision, InboundState.DONE, NEW)
 
 
-def review(case: Case, found: Threading) -> Plan:
+def review(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     """No single strict From: a ticket for a person to look at; nobody is answered."""
     defect = case.mail.sender_defect or Reason("no-strict-from", "")
-    return _unanswered(case, found, case.settings.tickets.review_team, "request", (defect,))
+    return _unanswered(case, found, case.settings.tickets.review_team, "request", (defect,), nonce)
 
 
 def spam(case: Case, verdict: Verdict, found: Threading) -> Plan:
@@ -111,22 +111,33 @@ def spam(case: Case, verdict: Verdict, found: Threading) -> Plan:
     return _unanswered(case, found, case.settings.tickets.spam_team, "spam", verdict.reasons)
 
 
-def _unanswered(case: Case, found: Threading, team: str, kind: Kind, reasons: tuple[Reason, ...]) -> Plan:
+def _unanswered(
+    case: Case, found: Threading, team: str, kind: Kind, reasons: tuple[Reason, ...],
+    nonce: Callable[[], str] | None = None,
+) -> Plan:  # fmt: skip
+    """`nonce`: None = nobody is asked for a consent; what asks for one is held all the same."""
     mail = case.mail
+    what = classify.classify(subject_of(mail), mail.new_text, mail.language, case.company, case.settings)
     shown = case.sender.address or (mail.froms[0].address if mail.froms else "")
     pairs = tuple((r.code, r.evidence) for r in reasons)
     entry = AddEntry(
         NEW, EntryType.MAIL, shown, "email", mail.new_text, public=False, full_text=mail.text, elided=mail.elided,
-        from_mail=True, details=MailDetails(reasons=pairs),
+        from_mail=True, details=MailDetails(reasons=pairs, asks=what.asks),
     )  # fmt: skip
-    nothing = Classification(classify.DEFAULT_KIND, classify.DEFAULT_SEVERITY, team)
+    nothing = Classification(
+        what.asks or classify.DEFAULT_KIND, classify.DEFAULT_SEVERITY, team, asks=what.asks,
+        reasons=what.reasons if what.asks else (),
+    )  # fmt: skip
     opened = _opened(
         case, nothing, team=team, promised=False, first=entry, state=TicketState(unanswered=pairs)
     )
-    decision = Decision(
-        kind, reasons, case.sender, found, ticket_json(opened.ticket), ({"act": "open", "ticket": None},)
-    )
-    return Plan(opened.changes, decision, InboundState.DONE, NEW)
+    changes, would = [*opened.changes], list[Json]([{"act": "open", "ticket": None}])
+    if what.asks is not None and nonce is not None:
+        asked, acts, _ = holding.opening(case, opened.ticket, nonce)
+        changes += asked
+        would += acts
+    decision = Decision(kind, reasons, case.sender, found, ticket_json(opened.ticket), tuple(would))
+    return Plan(tuple(changes), decision, InboundState.DONE, NEW)
 
 
 def _opened(case: Case, what: Classification, first: AddEntry | None = None, **more: Any) -> Opened:
@@ -141,7 +152,9 @@ def _opened(case: Case, what: Classification, first: AddEntry | None = None, **m
         return open_ticket(wanted, case.settings, lambda _: (first,))
     return open_ticket(
         wanted, case.settings,
-        lambda ticket: (*join.entry(case, ticket), *join.people(case, ticket), remember(case, ticket.number)),
+        lambda ticket: (
+            *join.entry(case, ticket, asks=what.asks), *join.people(case, ticket), remember(case, ticket.number)
+        ),
     )  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from maild.app.acts import ActContext
 from maild.app.merging import CONTENT
+from maild.consent import consents
 from maild.errors import Refused
 from maild.model import (
     AddEntry,
@@ -22,13 +23,13 @@ from maild.model import (
     TicketFacts,
 )
 from maild.notice import notices
-from maild.notice.first_mails import Received
+from maild.notice.first_mails import AwaitingApproval, Received
 from maild.ticket import classify, routing
 from maild.ticket.entries import LinkDetails, MailDetails
 from maild.ticket.opening import Opened, Request, open_ticket
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.state import TicketState
-from maild.ticket.vocabulary import EntryType, LinkType, Severity, TicketKind, chosen
+from maild.ticket.vocabulary import ConsentKind, EntryType, LinkType, Severity, TicketKind, chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class SplitPart:
     severity: str | None = None
 
 
-def split(act: ActContext, ticket: TicketFacts, part: SplitPart, number: int) -> Plan:
+def split(
+    act: ActContext, ticket: TicketFacts, part: SplitPart, number: int, nonce: Callable[[], str]
+) -> Plan:
     """`maild split N`: the new ticket, which gets the reserved `number`, its entries, and the note on the old one."""
     subject = " ".join(part.subject.split())
     if not subject:
@@ -64,9 +67,21 @@ def split(act: ActContext, ticket: TicketFacts, part: SplitPart, number: int) ->
     changes += [
         AddParticipant(number, p.address, p.name, f"split from #{ticket.number}") for p in made.participants
     ]
+    asked: list[Change] = []
     said = notices.base(made, act.company, act.settings, act.now)
-    said["promise"] = notices.promised(opened.promise, act.now)
-    told = notices.status(Received(**said, text=words), made)
+    if made.state.asks is None:
+        said["promise"] = notices.promised(opened.promise, act.now)
+        told = notices.status(Received(**said, text=words), made)
+    else:
+        asked, approvers = consents.ask(made, act.company, _wanted(made, words), act.settings, act.now, nonce)
+        shown = AwaitingApproval(
+            **said,
+            text=notices.excerpt(words),
+            approvers=notices.people(approvers),
+            no_approver=not approvers,
+        )
+        told = notices.status(shown, made)
+    changes += asked
     if told is not None:
         changes.append(SendNotice(told))
     what = f"{len(part.entries)} entries" if part.entries else "a part"
@@ -77,6 +92,14 @@ def split(act: ActContext, ticket: TicketFacts, part: SplitPart, number: int) ->
         )
     )  # fmt: skip
     return Plan(tuple(changes))
+
+
+def _wanted(made: TicketFacts, words: str) -> consents.ConsentWanted:
+    """A part that asks for what needs a consent is held like any other request, whatever kind it is called."""
+    return consents.ConsentWanted(
+        ConsentKind(made.state.asks or made.kind), consents.request_text(made.subject, words), made.requester,
+        made.requester_name, phase_before=Phase.RECEIVED,
+    )  # fmt: skip
 
 
 def _moved(ticket: TicketFacts, ids: Sequence[int]) -> tuple[EntryFacts, ...]:
@@ -106,16 +129,11 @@ def _not_the_request(act: ActContext, ticket: TicketFacts, moved: Sequence[Entry
 
 
 def _what(act: ActContext, ticket: TicketFacts, part: SplitPart, subject: str, words: str) -> Classification:
-    """Kind and severity as the agent says, else by the words of the part; a held kind must be said."""
+    """Kind and severity as the agent says, else by the words of the part."""
     wanted = chosen(TicketKind, "kind", part.kind) if part.kind is not None else None
     severity = chosen(Severity, "severity", part.severity) if part.severity is not None else None
     found = classify.classify(subject, words, ticket.language, act.company, act.settings)
     what = routing.with_kind(found, wanted, act.settings)
-    if what.kind in act.settings.approval.kinds:
-        why = next((r.evidence for r in found.reasons if r.code == f"kind-{what.kind}"), "as you say")
-        raise Refused(
-            f"the part is a {what.kind} request itself ({why}) and would have to be held; --kind says what else it is"
-        )
     return replace(what, severity=severity or what.severity)
 
 

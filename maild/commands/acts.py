@@ -177,7 +177,7 @@ def phase(
     agent: AsOpt = None,
 ) -> None:
     """Move tickets to another phase; the customer gets that phase's mail."""
-    from maild.app import complaint_review
+    from maild.app import approvals
     from maild.ticket import phase_names
 
     said = words.optional(text, file)
@@ -191,7 +191,7 @@ def phase(
 
     perform(
         ctx, numbers, _manner(agent, no_mail, dry_run), as_json,
-        lambda a, t, _tx: complaint_review.phase(a, t, wanted, said.text, at=planned), line,
+        lambda a, t, _tx: approvals.phase(a, t, wanted, said.text, nonce, at=planned), line,
     )  # fmt: skip
 
 
@@ -415,11 +415,11 @@ def reopen(
     agent: AsOpt = None,
 ) -> None:
     """Reopen resolved, closed or rejected tickets, with their mail."""
-    from maild.app import acts
+    from maild.app import approvals
 
     said = words.optional(text, file)
     perform(
-        ctx, numbers, _manner(agent, no_mail, dry_run), as_json, lambda a, t, _tx: acts.reopen(a, t, said.text),
+        ctx, numbers, _manner(agent, no_mail, dry_run), as_json, lambda a, t, _tx: approvals.reopen(a, t, said.text, nonce),
         lambda done: f"#{done.ticket['number']} is {_phase_of(done)}",
     )  # fmt: skip
 

@@ -78,7 +78,7 @@ def split(
     part = splitting.SplitPart(subject, tuple(entry or ()), words.optional(text, file).text, kind, severity)
     perform(
         ctx, [number], Manner(agent, no_mail, dry_run), as_json,
-        lambda a, t, tx: splitting.split(a, t, part, tx.counters.next_number()),
+        lambda a, t, tx: splitting.split(a, t, part, tx.counters.next_number(), nonce),
         lambda done: f"#{done.ticket['number']} is split off #{number}",
     )  # fmt: skip
 

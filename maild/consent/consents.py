@@ -20,6 +20,7 @@ from maild.model import (
     CompanyFacts,
     ConsentFacts,
     DecideConsent,
+    EntryFacts,
     Json,
     LogConsent,
     Mailbox,
@@ -47,11 +48,12 @@ from maild.party import entitlement, persons
 from maild.settings import Settings
 from maild.ticket import moving, waiting
 from maild.ticket.calendars import build
-from maild.ticket.entries import ConsentDetails
+from maild.ticket.entries import ConsentDetails, MailDetails
 from maild.ticket.moving import Actor
 from maild.ticket.phases import DONE, ConsentState, Phase
+from maild.ticket.state import TicketChange
 from maild.ticket.terms import ConsentTerms
-from maild.ticket.vocabulary import ConsentEvent, ConsentKind, DeadlineType, EntryType
+from maild.ticket.vocabulary import ConsentEvent, ConsentKind, DeadlineType, EntryType, TicketKind
 
 #: kind of consent -> the mail that asks
 REQUESTS: dict[ConsentKind, type[Asking]] = {
@@ -140,10 +142,18 @@ def ask(
     for person, token in tokens:
         notice = _request(ticket, company, wanted, person, token, require, expires, settings, now)
         changes.append(SendNotice(notice))
+    if ticket.state.asks is None and (asks := kind_asked(wanted.kind, wanted.terms)) is not None:
+        changes.append(UpdateTicket(ticket.number, TicketChange(asks=asks)))
     if not approvers:
         changes += _nobody(ticket, company, wanted, settings, now)
     changes += _deadlines(ticket, settings, now, expires)
     return changes, approvers
+
+
+def kind_asked(kind: ConsentKind, terms: ConsentTerms) -> TicketKind | None:
+    """What a customer's words ask for where that consent is needed; None for what the desk offers."""
+    wanted = terms.kind_after if kind is ConsentKind.CONFIRM else kind
+    return None if wanted is None or wanted in entitlement.OFFERS else TicketKind(wanted)
 
 
 def asked_for(
@@ -371,6 +381,19 @@ def _after(consent: ConsentFacts, state: ConsentState) -> Phase:
     return Phase.IN_PROGRESS if done else consent.phase_before
 
 
+def _asks_after(
+    ticket: TicketFacts, consent: ConsentFacts, state: ConsentState, left: Sequence[EntryFacts]
+) -> TicketKind | None:
+    """What the ticket's words still ask for when that consent has come to its end."""
+    about = kind_asked(consent.kind, consent.terms)
+    if about is None:
+        return ticket.state.asks
+    if state is ConsentState.GRANTED:
+        more = (e.details.asks for e in left if isinstance(e.details, MailDetails))
+        return next(more, None)
+    return None if state is ConsentState.WITHDRAWN else ticket.state.asks or about
+
+
 def agreed(consent: ConsentFacts) -> RequestedConsent:
     """What was decided, for the mail that confirms it: an offer by its words and amount, a cost by its estimate."""
     terms, offer = consent.terms, consent.kind is ConsentKind.QUOTE
@@ -394,11 +417,14 @@ def release(
     reason: str = "",
     spend: str | None = None,
     log: Json | None = None,
+    left: Sequence[EntryFacts] = (),
 ) -> list[Change]:
     """What a decision does: the consent, the log, the ticket's phase, its entry, the mails. One transaction.
 
-    `state`: granted, refused, withdrawn, expired. `shown` is who, in words.
+    `state`: granted, refused, withdrawn, expired. `shown` is who, in words. `left`: mails that ask for more than what
+    this consent was about (`request.unconsented`): a grant leaves the ticket held for them.
     """
+    asks = _asks_after(ticket, consent, state, left)
     changes: list[Change] = [
         DecideConsent(consent.id, state, by, reason, spend),
         LogConsent(
@@ -410,18 +436,26 @@ def release(
     ]
     new = ticket.phase
     if ticket.phase is Phase.AWAITING_APPROVAL and state is not ConsentState.EXPIRED:
-        new = _after(consent, state)
-        step = moving.move(ticket, new, Actor(shown, "system"), now, settings, details=None, decided=True)
+        new = moving.lawful(_after(consent, state), asks)
+    if new is not ticket.phase:
+        step = moving.move(
+            ticket, new, Actor(shown, "system"), now, settings, details=None, decided=True,
+            also=TicketChange(asks=asks),
+        )  # fmt: skip
         changes += step.changes
         ticket = step.ticket
         if state is ConsentState.GRANTED:  # somebody of the customer's side wrote: now it is our turn
             waits = waiting.customer_wrote(ticket, now, settings)
             changes += [UpdateTicket(ticket.number, waits.change), *waits.deadlines]
             ticket = ticket.after(waits.change)
+    elif asks is not ticket.state.asks:
+        changes.append(UpdateTicket(ticket.number, TicketChange(asks=asks)))
     public = state in (ConsentState.GRANTED, ConsentState.REFUSED)
     weak = ", by the one-time token alone" if public and consent.require == "token" else ""
     outcome = f"{consent.kind}: {state} by {shown}{weak}"
     text = f"C{consent.id} {outcome}" + (f": {reason}" if reason else "")
+    if new is Phase.AWAITING_APPROVAL and state in (ConsentState.GRANTED, ConsentState.WITHDRAWN):
+        text += f"; still held: other words ask for a {asks}"
     changes.append(
         AddEntry(
             ticket.number, EntryType.CONSENT, shown, "system", outcome if public else text, public=public,

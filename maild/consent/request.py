@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from maild.model import EntryFacts, TicketFacts
+from collections.abc import Iterable
+
+from maild.model import ConsentFacts, EntryFacts, TicketFacts
+from maild.party.entitlement import OFFERS
 from maild.ticket.entries import CallDetails, MailDetails
+from maild.ticket.phases import ConsentState
 from maild.ticket.vocabulary import EntryType
 
 
@@ -23,6 +27,24 @@ def written(ticket: TicketFacts) -> str:
     """All that the requester wrote on the ticket."""
     texts = (e.text.strip() for e in _own(ticket))
     return "\n\n".join(t for t in texts if t)
+
+
+def unconsented(ticket: TicketFacts, consents: Iterable[ConsentFacts]) -> tuple[EntryFacts, ...]:
+    """Mails on the ticket whose words ask for what needs a consent, and that none of these consents, granted or given
+    up by an agent, was about. `ticket` has its entries."""
+    granted = [c.request_text for c in consents if c.state is ConsentState.GRANTED]
+    cleared = max((c.decided_at for c in consents if _given_up(c) and c.decided_at is not None), default=None)
+    return tuple(
+        e
+        for e in ticket.entries
+        if isinstance(e.details, MailDetails) and e.details.asks is not None and not e.details.unproven
+        and not any(e.text.strip() in text for text in granted)
+        and (cleared is None or e.at > cleared)
+    )  # fmt: skip
+
+
+def _given_up(consent: ConsentFacts) -> bool:
+    return consent.state is ConsentState.WITHDRAWN and consent.kind not in OFFERS
 
 
 def in_writing(ticket: TicketFacts) -> bool:

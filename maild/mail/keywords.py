@@ -24,16 +24,24 @@ MOST_CHARACTERS = 20_000
 #: longer words are no words; their beginning is kept for `word*`
 _LONGEST = 64
 
+#: letters of other scripts that look like a Latin one, as folding leaves them: who writes `\u0430ccess` is read as people
+#: read it. Words of tables are folded the same way, so that a table of another script finds its own
+_LIKE = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u04cf\u051b\u051d\u0432\u043d\u043c\u0442\u043a\u04af\u0261\u0251\u0269"
+    "\u03b1\u03bf\u03bd\u03c1\u03c4\u03c5\u03b9\u03ba\u03b7\u03b5\u03c7\u03b3\u0585\u057d\u0570\u0578\u0566\u0581",
+    "aeopcyxijsdhlqwbhmtkygaiaovptuikhexyoshnqg",
+)
+
 _WORD = re.compile(r"[^\W_]+")
 #: the same for ASCII, where `translate` and `split` are many times faster
 _ASCII_BETWEEN = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 def fold(text: str) -> str:
-    """Case and accents away: `Jóváhagyom` and `JOVAHAGYOM` are one."""
+    """Case, accents and the script of look-alike letters away: `Jóváhagyom` and `JOVAHAGYOM` are one."""
     if text.isascii():
         return text.lower()
-    return fulltext.fold(invisible_out(text))
+    return fulltext.fold(invisible_out(text)).translate(_LIKE)
 
 
 def tokens(text: str) -> list[str]:

@@ -149,8 +149,8 @@ class LookUp:
             found |= {
                 key: replace(one, entries=self.tickets.entries(key))
                 for key, one in found.items()
-                if one.state.adoptable and not one.entries
-            }  # whoever adopts the request takes over all that was written
+                if (one.state.adoptable or one.state.asks) and not one.entries
+            }  # whoever adopts or consents takes over all that was written
             survivors = {one.merged_into for one in found.values() if one.merged_into is not None}
             wanted = survivors - found.keys()
         return found

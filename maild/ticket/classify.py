@@ -94,7 +94,15 @@ def classify(
     severity = _severity(here, reasons)
     topic, out_of_scope = _topic(here, company, reasons)
     team = _team(everywhere, here, kind, settings, reasons)
-    return Classification(kind, severity, team, topic, out_of_scope, tuple(reasons))
+    asks = _asks(everywhere, kind, settings)
+    return Classification(kind, severity, team, topic, out_of_scope, tuple(reasons), asks)
+
+
+def _asks(everywhere: Sequence[_Found], kind: TicketKind, settings: Settings) -> TicketKind | None:
+    """What the words ask for that needs a consent, whatever else they say."""
+    kinds = settings.approval.kinds
+    named = (k for k in HELD if k in kinds and any(f.table.kind == k for f in everywhere))
+    return next(named, kind if kind in kinds else None)
 
 
 def _without_fraud(text: str) -> str | None:

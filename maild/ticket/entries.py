@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
-from maild.ticket.vocabulary import AUTOMATIC, EntryType, LinkType
+from maild.ticket.vocabulary import AUTOMATIC, EntryType, LinkType, TicketKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,7 @@ class MailDetails(Details):
     unproven: bool = (
         False  # in the name of a requester who was verified, and not proven: no part of the request
     )
+    asks: TicketKind | None = None  # what its words ask for that needs a written consent
     defects: tuple[tuple[str, str], ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()  # why it was filed and not answered
     attachments: tuple[FileRow, ...] = ()

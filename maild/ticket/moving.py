@@ -25,7 +25,7 @@ from maild.ticket import clocks, waiting
 from maild.ticket.entries import PhaseDetails
 from maild.ticket.phases import DONE, ENDED, HOLDING, TICKET, ConsentState, Phase, check_move
 from maild.ticket.state import UNSET, TicketChange
-from maild.ticket.vocabulary import DeadlineType, EntryType
+from maild.ticket.vocabulary import DeadlineType, EntryType, TicketKind
 
 #: steps of an agent that count as the answer which the contract promises
 RESPONDS: Final = frozenset(
@@ -35,6 +35,9 @@ RESPONDS: Final = frozenset(
 #: a step of which the log says nothing but from where to where
 STEP: Final = PhaseDetails()
 NOTHING_ELSE: Final = TicketChange()
+#: where a ticket may stand whose words ask for what nobody consented to: nothing is worked on there. In
+#: waiting_customer stand requests by phone, and those of people who may not file, until somebody writes or adopts them
+UNWORKED: Final = frozenset({Phase.AWAITING_APPROVAL, Phase.WAITING_CUSTOMER, Phase.REJECTED, Phase.MERGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def move(
     """
     if not decided:
         refuse_while_held(ticket, consents, new)
+    _refuse_unconsented(ticket, ticket.state.asks if also.asks is UNSET else also.asks, new)
     check_move(TICKET, ticket.phase, new)
     waits = clocks.ClockChange()
     if (by.agent and answers) or new in DONE or new in ENDED:
@@ -134,6 +138,31 @@ def woken(ticket: TicketFacts) -> Phase:
     before = ticket.phase_before if ticket.phase is Phase.WAITING_CUSTOMER else None
     kept = before in (Phase.RECEIVED, Phase.ACCEPTED, Phase.SCHEDULED)
     return before if before is not None and kept else Phase.IN_PROGRESS
+
+
+def may_stand(asks: TicketKind | None, phase: Phase) -> bool:
+    """The law of written consent (contract, Permission requests): a ticket whose present words ask for what needs a
+    consent (`TicketState.asks`) is worked on in no phase until it was given, or an agent said that they ask for none.
+
+    Whoever opens or moves a ticket comes by here; `asks` is emptied by the consent engine alone (`consents.release`,
+    `approvals.withdraw`).
+    """
+    return asks is None or phase in UNWORKED
+
+
+def lawful(phase: Phase, asks: TicketKind | None) -> Phase:
+    """Where a ticket with these words opens that would open in `phase`."""
+    return phase if may_stand(asks, phase) else Phase.AWAITING_APPROVAL
+
+
+def _refuse_unconsented(ticket: TicketFacts, asks: TicketKind | None, new: Phase) -> None:
+    if may_stand(asks, new):
+        return
+    number = ticket.number
+    raise Refused(
+        f"#{number} asks for a {asks} in words that nobody consented to; `maild approval request {number}` asks for "
+        f"the consent, `maild approval withdraw {number} -m REASON` says that they ask for none"
+    )
 
 
 def refuse_while_held(

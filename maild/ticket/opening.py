@@ -20,7 +20,7 @@ from maild.model import (
     TicketFacts,
 )
 from maild.settings import Settings
-from maild.ticket import clocks, routing, service
+from maild.ticket import clocks, moving, routing, service
 from maild.ticket.phases import Phase
 from maild.ticket.routing import WITHOUT_CONTRACT, Standing
 from maild.ticket.state import TicketState
@@ -75,13 +75,14 @@ def open_ticket(
         number=request.number, subject=request.subject, company=company.key if company is not None else None,
         requester=request.requester.address, requester_name=request.requester.name, kind=what.kind,
         severity=_severity(request, known), team=request.team or routing.of_standing(known, settings) or what.team,
-        owner=request.owner, phase=request.phase, language=request.language, created_at=request.received_at,
+        owner=request.owner, phase=moving.lawful(request.phase, what.asks), language=request.language,
+        created_at=request.received_at,
         last_word=LastWord.CUSTOMER if waits else LastWord.AGENT,
         waiting_since=request.received_at if waits else None, root_message_id="",
         topic=what.topic, respond_by=promise.respond_by, resolve_by=promise.resolve_by,
         responded_at=request.responded_at, participants=request.participants, last_message_id=request.last_message_id,
         state=replace(
-            request.state, site=request.site, out_of_scope=what.out_of_scope,
+            request.state, site=request.site, asks=what.asks, out_of_scope=what.out_of_scope,
             classified=tuple((r.code, r.evidence) for r in what.reasons), outages=tuple(o.id for o in request.outages),
         ),
     )  # fmt: skip

@@ -58,7 +58,9 @@ def with_kind(what: Classification, kind: TicketKind | None, settings: Settings)
     """The classification where an agent has set the kind; None is none, the words' own stays."""
     if kind is None or kind == what.kind:
         return what
-    return replace(what, kind=kind, team=_for_kind(kind, what.team, settings))
+    # what the words ask for they ask for under any name
+    asks = what.asks or (kind if kind in settings.approval.kinds else None)
+    return replace(what, kind=kind, team=_for_kind(kind, what.team, settings), asks=asks)
 
 
 def after_change(

@@ -85,6 +85,8 @@ class TicketState:
     asked_plainly: tuple[str, ...] = ()  # "C12 APPROVER": whose unclear answer was asked about once more
     cost: AnnouncedCost | None = None
     rating: Rating | None = None
+    #: what its customers' words ask for that nobody consented to, and that no agent said is none
+    asks: TicketKind | None = None
     more: Mapping[str, Any] = field(default_factory=dict)  # keys of a newer maild
 
 
@@ -172,6 +174,7 @@ class TicketChange:
     consent_alert: datetime | Unset = UNSET
     asked_plainly: tuple[str, ...] | Unset = UNSET
     cost: AnnouncedCost | Unset = UNSET
+    asks: TicketKind | Unset | None = UNSET
     scheduled_for: datetime | Unset | None = UNSET
     undelivered: tuple[str, ...] | Unset = UNSET
     rating: Rating | Unset = UNSET

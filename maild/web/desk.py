@@ -329,7 +329,7 @@ class Desk:
             company = tx.companies.find(ticket.company) if ticket.company else None
             by = Mailbox(visitor.address, visitor.name)
             consents = tx.consents.of_ticket(number)
-            plan = act(ticket, company, consents, by, self.settings, now)
+            plan = act(ticket, company, consents, by, self.settings, now, self.nonce)
             tx.apply(plan, now=now, signer=self.signer, nonces=self.nonce)
 
         try:

@@ -74,6 +74,8 @@ address = "help@desk.example"
 listen = "127.0.0.1:0"
 max_connections_per_address = 100
 trusted_relays = {{"{relay}" = "mx.desk.example"}}
+[guards]
+open_for = ["forms@acme.example"]
 [server]
 http = ""
 uvloop = false
