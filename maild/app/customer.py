@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from maild.app import acts, approvals
 from maild.errors import Refused
@@ -17,13 +16,19 @@ from maild.ticket.phases import DONE, ENDED, Phase
 WEB = "web"
 
 
-class CustomerAct(Protocol):
-    """One of the acts below."""
-
-    def __call__(
-        self, ticket: TicketFacts, company: CompanyFacts | None, consents: Sequence[ConsentFacts], by: Mailbox,
-        settings: Settings, now: datetime, nonce: Callable[[], str], /,
-    ) -> Plan: ...  # fmt: skip
+#: one of the acts below: the ticket with its company and consents, who acts, and unguessable text for a token
+CustomerAct = Callable[
+    [
+        TicketFacts,
+        CompanyFacts | None,
+        Sequence[ConsentFacts],
+        Mailbox,
+        Settings,
+        datetime,
+        Callable[[], str],
+    ],
+    Plan,
+]
 
 
 def close(

@@ -10,7 +10,8 @@ import pytest
 
 from maild.app import acts, approvals, merging, splitting
 from maild.errors import Refused
-from maild.store import ContactInput, Tx
+from maild.model import ContactInput
+from maild.store import Tx
 from maild.ticket.phases import Phase
 from maild.work.nonces import token
 from tests.consent.keys import sign
