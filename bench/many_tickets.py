@@ -155,9 +155,9 @@ def main(arguments: list[str]) -> None:
             began = time.monotonic()
             with Store.open(settings, create=True) as store:
                 fill(store, count)
-            size = (folder / "maild.db").stat().st_size
+            took, size = time.monotonic() - began, (folder / "maild.db").stat().st_size
             print(
-                f"{count} tickets: {size / 2**20:.0f} MiB, {size / count / 1024:.1f} KiB each, made in {time.monotonic() - began:.0f} s"
+                f"{count} tickets: {size / 2**20:.0f} MiB, {size / count / 1024:.1f} KiB each, made in {took:.0f} s"
             )
         year = datetime.now(UTC).year - 1
         for name, words in COMMANDS.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,10 +13,9 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, JsonOpt, NumberArg
 from maild.commands.session import Session, now, session
 from maild.commands.shapes import ticket_whole
-from maild.ticket.queue import Filter
+from maild.ticket.queue import Filter, QueueRow
 
 if TYPE_CHECKING:
-    from maild.commands.reading import ListRow
     from maild.desk.spans import Line
     from maild.desk.ticket_view import Around
     from maild.store import Tx
@@ -88,36 +89,37 @@ def list_(
     if view:
         wanted = filters.over(filters.of_view(view, here.settings), wanted)
     viewer = here.viewer(agent)
+    review = here.settings.tickets.review_team
+    whole = wanted.set().keys() <= {"all", "limit", "sort"}
     with here.read() as tx:
-        rows = reading.listed(tx, here.settings, wanted, viewer, now())
-        review = here.settings.tickets.review_team
-        whole = wanted.set().keys() <= {"all", "limit", "sort"}
         waits = reading.unfiled(tx, here.settings) if whole or wanted.team == review else []
-    if wanted.team == review:
-        rows += waits
-    if as_json:
-        output.emit_lines(reading.with_overdue(one.json, now()) for one in rows)
-        return
-    _print_queue(rows, here, wanted)
+        found = reading.stream(tx, here.settings, wanted, viewer, now())
+        rows = chain(found, waits) if wanted.team == review else found
+        if as_json:
+            output.emit_lines(reading.with_overdue(one.json, now()) for one in rows)
+            return
+        _print_queue((one.row for one in rows), here, wanted)
     if waits and whole:
         mails = "1 mail" if len(waits) == 1 else f"{len(waits)} mails"
         output.warn(f"{mails} on no ticket: maild list --team {review}")
 
 
-def _print_queue(rows: list[ListRow], here: Session, wanted: Filter) -> None:
+def _print_queue(rows: Iterator[QueueRow], here: Session, wanted: Filter) -> None:
+    """A table on a terminal; for all others a line a ticket, as they come."""
     from maild.commands import output
     from maild.desk import queue_table
 
-    shown = [one.row for one in rows]
     zone = here.settings.desk.timezone
-    if not shown:
+    first = next(rows, None)
+    if first is None:
         output.say(
             "nothing to do" if not wanted.set() else "nothing that fits: maild list shows all that is open"
         )
     elif not output.on_terminal():
-        for row in shown:
+        for row in chain((first,), rows):
             output.say(queue_table.tabbed(row, now(), zone))
     else:
+        shown = [first, *rows]
         # a column that says the same in each row has nothing to say
         same = [
             name for name, column in queue_table.OPTIONAL.items()

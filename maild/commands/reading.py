@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from maild.commands.session import Session
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from maild.settings import Settings
     from maild.store import Tx
 
+#: what of a filter the database looks for, where one value is wanted
+_IN_THE_DATABASE = ("company", "team", "owner", "phase")
 #: mails on no ticket that are listed at once
 _UNFILED = 200
 
@@ -60,7 +63,13 @@ def row_of(found: Json, *, unread: bool = False) -> QueueRow:
 
 
 def listed(tx: Tx, settings: Settings, wanted: Filter, viewer: str, now: datetime) -> list[ListRow]:
-    """The tickets that the filter lets through. Raises `Refused` for a name that is not known."""
+    """All that `stream` yields."""
+    return list(stream(tx, settings, wanted, viewer, now))
+
+
+def stream(tx: Tx, settings: Settings, wanted: Filter, viewer: str, now: datetime) -> Iterator[ListRow]:
+    """The tickets that the filter lets through, as the database gives them: only an order of one's own needs all of
+    them at once. Raises `Refused` for a name that is not known."""
     from maild.app.acts import teams
 
     look = filters.looked(
@@ -74,18 +83,19 @@ def listed(tx: Tx, settings: Settings, wanted: Filter, viewer: str, now: datetim
         values = look.choices.get(name, frozenset())
         return next(iter(values)) if len(values) == 1 else None
 
-    found = tx.tickets.list(
-        all=wide, company=only("company"), team=only("team"), owner=only("owner"), phase=only("phase")
-    )
-    rows = _with_unread(tx, found, viewer)
-    shown = {id(row) for row in queue.shown((one.row for one in rows), look)}
-    kept = [one for one in rows if id(one.row) in shown]
-    if wanted.sort:
-        order = {
-            id(row): place for place, row in enumerate(queue.ordered([one.row for one in kept], wanted.sort))
-        }
-        kept.sort(key=lambda one: order[id(one.row)])
-    return kept[: wanted.limit]
+    told = {name: only(name) for name in _IN_THE_DATABASE}
+    exact = wanted.set().keys() <= {"all", "limit", *_IN_THE_DATABASE} and all(map(only, look.choices))
+    found = tx.tickets.stream(all=wide, limit=wanted.limit if exact else None, **told)
+    rows = (row for some in _in_groups(found) for row in _with_unread(tx, some, viewer))
+    yield from queue.shown(rows, look, lambda one: one.row)
+
+
+def _in_groups(rows: Iterator[Json]) -> Iterator[list[Json]]:
+    """Small ones first: who asks for a screen of tickets does not wait for more."""
+    size = 64
+    while some := list(islice(rows, size)):
+        yield some
+        size = min(2 * size, 1024)
 
 
 def _with_unread(tx: Tx, found: Sequence[Json], viewer: str) -> list[ListRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,8 @@ from maild.ticket.phases import Phase
 from maild.ticket.state import Rating
 from maild.ticket.vocabulary import LinkType, TicketKind
 
+#: rows that are read together
+_STRIDE = 500
 #: what waits for the customer stands last: nobody here can do anything about it
 _THEIRS = (TICKET.c.phase == Phase.WAITING_CUSTOMER) & TICKET.c.reply_by.is_(None)
 #: complaints are treated out of turn; then what is due first, then who waits longest without a promise
@@ -50,6 +52,14 @@ class TicketLists(Tickets):
         self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
         team: str | None = None, owner: str | None = None, requester: str | None = None,
     ) -> Rows:  # fmt: skip
+        """All that `stream` yields."""
+        return [*self.stream(all=all, limit=limit, company=company, phase=phase, team=team, owner=owner,
+                             requester=requester)]  # fmt: skip
+
+    def stream(
+        self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
+        team: str | None = None, owner: str | None = None, requester: str | None = None,
+    ) -> Iterator[Json]:  # fmt: skip
         """Rows of `list --json`: complaints first, then by what is due first, what waits for customers last. A phase
         asked for is shown even when it has ended."""
         query = select(TICKET).order_by(*_ORDER).limit(limit)
@@ -61,7 +71,9 @@ class TicketLists(Tickets):
                               (TICKET.c.requester, requester)):  # fmt: skip
             if value is not None:
                 query = query.where(column == value)
-        return [_row(row) for row in self._tx.execute(query)]
+        with self._tx.execute(query.execution_options(yield_per=_STRIDE)) as found:
+            for row in found:
+                yield _row(row)
 
     def rows(self, numbers: Sequence[int]) -> Rows:
         """Rows of `list --json` for these tickets, newest number first."""

@@ -390,6 +390,7 @@ class Inbound(Base, table=True):
         _partial("ix_inbound_quarantined", "id", "state = 'quarantined'"),
         _partial("ix_inbound_fingerprint", "fingerprint", "fingerprint IS NOT NULL"),
         _partial("ix_inbound_unfiled", "id", "state = 'done' AND ticket IS NULL AND dismissed_at IS NULL"),
+        _partial("ix_inbound_ticket", "ticket, id", "ticket IS NOT NULL"),
         UniqueConstraint("source_key"),
     )  # fmt: skip
     id: int | None = _id()

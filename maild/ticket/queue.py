@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from maild.errors import Refused
 from maild.ticket.phases import PAUSED, Phase
+
+T = TypeVar("T")
 
 #: what is due within this time is marked
 SOON = timedelta(hours=1)
@@ -128,12 +131,17 @@ def alternatives(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def shown(rows: Iterable[QueueRow], look: Looked) -> list[QueueRow]:
-    """The rows that the filter lets through, in its order; an order that is not asked for stays as it came."""
-    found = [row for row in rows if _passes(row, look)]
+def shown(rows: Iterable[T], look: Looked, row_of: Callable[[T], QueueRow]) -> Iterator[T]:
+    """Those whose rows the filter lets through, in its order. One that is not asked for stays as it came, and then
+    nothing is read that is not shown."""
+    passing: Iterator[T] = (one for one in rows if _passes(row_of(one), look))
     if look.filter.sort:
-        found = ordered(found, look.filter.sort)
-    return found[: look.filter.limit]
+        kept = list(passing)
+        place = {
+            id(row): at for at, row in enumerate(ordered([row_of(one) for one in kept], look.filter.sort))
+        }
+        passing = iter(sorted(kept, key=lambda one: place[id(row_of(one))]))
+    yield from islice(passing, look.filter.limit)
 
 
 def _passes(row: QueueRow, look: Looked) -> bool:
