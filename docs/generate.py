@@ -118,6 +118,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "inbound_states": arrows("INBOUND"),
     "outbound_states": arrows("OUTBOUND"),
     "consent_states": arrows("CONSENT"),
+    "hook_states": arrows("HOOK"),
     "phase_notices": notices,
     "threading_rules": threading_rules_table,
     "guards": guards,

@@ -40,6 +40,7 @@ from maild.work.compose import Composer
 from maild.work.deadlines import DeadlineLoop, Handler
 from maild.work.duties import Duties, Duty
 from maild.work.handlers import HANDLERS
+from maild.work.hooks import Hooks
 from maild.work.housekeeping import Housekeeping
 from maild.work.imap import DUTY as MAILBOX_DUTY
 from maild.work.imap import Mailboxes
@@ -192,6 +193,7 @@ class Daemon:
         )  # fmt: skip
         for name, loop in (
             ("reports", self.reports),
+            *((("hooks", Hooks(store, writer, clock=clock, worker=worker)),) if settings.webhooks else ()),
             ("outbox", self.outbox), ("ingest", self.ingest), ("deadlines", self.deadlines), ("watch", watch),
             ("housekeeping", tidy), ("duties", duties),
         ):  # fmt: skip

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from maild.model import ConsentFacts, EntryFacts, Json, TicketFacts
+from maild.model import ConsentFacts, Json, TicketFacts
 from maild.store import rows
-from maild.ticket import entries, state
+from maild.ticket import state
+from maild.ticket.hook_events import entry_json
 from maild.ticket.phases import OutboundState
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def ticket_whole(tx: Tx, number: int) -> Json:
         "closed_at": iso(ticket.closed_at),
         "merged_into": ticket.merged_into,
         "data": state.dump(ticket.state),
-        "entries": [_entry(one) for one in ticket.entries],
+        "entries": [entry_json(one) for one in ticket.entries],
         "time": time_of(tx.timelog.of_ticket(number)),
         "consents": [_consent(one) for one in tx.consents.of_ticket(number)],
         "links": shapes(tx.tickets.links(number)),
@@ -151,19 +152,6 @@ def ticket_whole(tx: Tx, number: int) -> Json:
 
 def _rating(given: state.Rating | None) -> Json | None:
     return None if given is None else {"value": given.value, "text": given.text, "at": given.at.isoformat()}
-
-
-def _entry(row: EntryFacts) -> Json:
-    more = entries.dump(row.details)
-    attachments = more.pop("attachments", [])
-    if row.elided:
-        more["elided"] = row.elided
-    return {
-        "id": row.id, "at": row.at.isoformat(), "type": row.type, "author": row.author, "channel": row.channel,
-        "public": row.public, "text": row.text, "full_text": row.full_text, "left_out": row.left_out,
-        "attachments": attachments, "message_id": row.message_id, "mail": row.mail_id,
-        "data": more,
-    }  # fmt: skip
 
 
 def _consent(row: ConsentFacts) -> Json:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from maild.store.apply import Applied, IdSigner
     from maild.store.consents import ChainReport
     from maild.store.deadlines import DueDeadline
+    from maild.store.hooks import HookRow, HookWork
     from maild.store.inbound import InboundWork
     from maild.store.outbound import Delivery, OutboundWork
     from maild.store.store import Store
@@ -20,6 +21,8 @@ __all__ = [
     "ChainReport",
     "Delivery",
     "DueDeadline",
+    "HookRow",
+    "HookWork",
     "IdSigner",
     "InboundWork",
     "OutboundWork",
@@ -33,6 +36,8 @@ _HOMES = {
     "ChainReport": "consents",
     "Delivery": "outbound",
     "DueDeadline": "deadlines",
+    "HookRow": "hooks",
+    "HookWork": "hooks",
     "IdSigner": "apply",
     "InboundWork": "inbound",
     "OutboundWork": "outbound",

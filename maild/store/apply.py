@@ -6,6 +6,7 @@ Message-IDs, counters) are gathered and written together.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -63,6 +64,7 @@ from maild.store.contacts import Contacts
 from maild.store.core import Transaction
 from maild.store.counters import Counters, pace_key
 from maild.store.deadlines import Deadlines
+from maild.store.hooks import HookQueue
 from maild.store.ids import KnownKeys, known
 from maild.store.inbound import InboundMails
 from maild.store.lists import TicketLists
@@ -72,6 +74,7 @@ from maild.store.outbound import OutboundMails
 from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import HELD_NOTICE, LINK, TICKET
 from maild.store.timelog import TimeLog
+from maild.ticket import hook_events
 from maild.ticket.entries import FileRow, HeldBackDetails, MailDetails
 from maild.ticket.phases import PHASE_NOTICE, InboundState, OutboundState, Phase
 from maild.ticket.vocabulary import DeadlineType, EntryType
@@ -118,6 +121,7 @@ class Repositories:
     outages: Outages
     timelog: TimeLog
     acts: Acts
+    hooks: HookQueue
 
 
 @dataclass(slots=True)
@@ -156,6 +160,7 @@ class Applying:
     events: list[tuple[str, int, str, str, str]] = field(default_factory=list)
     carried: list[tuple[str, str]] = field(default_factory=list)
     consented: dict[int, bool] = field(default_factory=dict)
+    written: dict[int, int] = field(default_factory=dict)  # entry by id() of the change that made it
     recorded: _Recorded | None = None
     touches: set[int] = field(default_factory=set)
 
@@ -174,6 +179,8 @@ class Applying:
         parts.counters.add(self.counted, self.now)
         parts.tickets.touch([number for number in self.touched if number not in self.opened], self.now)
         parts.tx.add_events(self.events, self.now)
+        if parts.tx.settings.webhooks:
+            self._tell_hooks(plan)
         if self.recorded is not None:
             self._keep(self.recorded)
         return Applied(
@@ -181,6 +188,29 @@ class Applying:
             outbound=tuple(self.outbound), entries=tuple(self.entries), consents=tuple(self.consents),
             time_entries=tuple(self.times), consent_head=self.head,
         )  # fmt: skip
+
+    def _tell_hooks(self, plan: Plan) -> None:
+        """A row for each hook that wants to be told of what happened: ticket and entry as they stand now."""
+        for news in hook_events.news_of(plan):
+            urls = [hook.url for hook in self.parts.tx.settings.webhooks if news.event in hook.events]
+            if not urls:
+                continue
+            number = self.named.get(news.ticket, news.ticket)
+            ticket = self.parts.tickets.as_json(number)
+            due = ticket["due"]
+            # as `list` says it: what waits for the customer alone is late for nobody of ours
+            alone = ticket["waiting_since"] is None and not ticket["undelivered"]
+            waits = ticket["phase"] == Phase.WAITING_CUSTOMER and alone
+            overdue = due is not None and datetime.fromisoformat(due) < self.now and not waits
+            entry = self.written.get(id(news.change)) if news.change is not None else None
+            body = {
+                "event": news.event, "at": self.now.isoformat(), "id": (event_id := f"evt-{self.nonces()}"),
+                "ticket": ticket | {"overdue": overdue},
+                "entry": None if entry is None else hook_events.entry_json(self.parts.tickets.entry(entry)),
+            }  # fmt: skip
+            self.parts.hooks.add(
+                urls, news.event, event_id, number, json.dumps(body, ensure_ascii=False), self.now
+            )
 
     def number(self, ticket: int) -> int:
         """A ticket's number; one that is not above 0 is the name of a ticket that this plan opens."""
@@ -244,11 +274,12 @@ class Applying:
                     details = replace(known, attachments=tuple(
                         FileRow(one.index, one.name, one.type, one.size, one.inline) for one in self.mail.attachments
                     ))  # fmt: skip
-        self.entries.append(self.parts.tickets.add_entry(
+        made = self.written[id(change)] = self.parts.tickets.add_entry(
             self.number(change.ticket), self.now, type=change.type, author=change.author, channel=change.channel,
             text=change.text, public=change.public, full_text=change.full_text, elided=change.elided, details=details,
             message_id=message_id, inbound_id=inbound_id,
-        ))  # fmt: skip
+        )  # fmt: skip
+        self.entries.append(made)
 
     def _participant(self, change: AddParticipant) -> None:
         self.parts.tickets.join(self.number(change.ticket), change.address, change.name, change.via, self.now)

@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from maild.model import Json
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
+from maild.store.hooks import HookQueue
 from maild.store.ids import KnownKeys
 from maild.store.large import LargeMails
 from maild.store.search import Search
@@ -77,6 +78,7 @@ class Eraser:
         }
         report["until"] = report["until"] and report["until"].isoformat()
         KnownKeys(self._tx).forget(addresses, mark, kept_tickets)
+        HookQueue(self._tx).forget([*report["tickets"], *kept_tickets])
         self._person(person.contact_id if person else None, addresses, now)
         self._tx.execute(delete(ACT))  # how tickets stood, addresses and all: it serves `undo` only
         self._tx.execute(insert(ERASURE).values(at=now, agent=agent, mark=mark, report=report))

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from maild.store.types import BigId, Choice, JsonText, Moment, Words
-from maild.ticket.phases import ConsentState, InboundState, OutboundState, Phase, RecipientState
+from maild.ticket.phases import ConsentState, HookState, InboundState, OutboundState, Phase, RecipientState
 from maild.ticket.vocabulary import ConsentKind, EntryType, LastWord, Severity, TicketKind
 
 #: names for constraints, so that Alembic's batch mode can find them on SQLite
@@ -712,3 +712,31 @@ class WebSession(Base, table=True):
     address: str = _text()
     created_at: datetime = _moment()
     used_at: datetime = _moment()
+
+
+# ------------------------------------------------------------------------------------------------- hooks
+
+
+class HookDelivery(Base, table=True):
+    """An event that a program is told of, as it was when it happened: `body` is sent, and signed, as it stands."""
+
+    __tablename__ = "hook_delivery"
+    __table_args__ = (
+        _partial("ix_hook_delivery_queued", "url, next_attempt_at", "state = 'queued'"),
+        _partial("ix_hook_delivery_sending", "claimed_until", "state = 'sending'"),
+        Index("ix_hook_delivery_ticket", "ticket"),
+    )
+    id: int | None = _id()
+    url: str = _text()
+    event: str = _code()
+    event_id: str = _code()
+    ticket: int | None = _maybe_number()
+    state: HookState = _choice(HookState, HookState.QUEUED)
+    created_at: datetime = _moment()
+    attempts: int = _count()
+    next_attempt_at: datetime = _moment()
+    claimed_until: datetime | None = _maybe_moment()
+    claimed_by: str = _code()
+    ended_at: datetime | None = _maybe_moment(index=True)
+    answer: str = _text()
+    body: str = _text()

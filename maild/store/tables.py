@@ -7,7 +7,7 @@ migrations'.
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, Table, Text
 
 from maild.store.types import BigId, Choice, JsonText, Moment, Words
-from maild.ticket.phases import ConsentState, InboundState, OutboundState, Phase, RecipientState
+from maild.ticket.phases import ConsentState, HookState, InboundState, OutboundState, Phase, RecipientState
 from maild.ticket.vocabulary import ConsentKind, EntryType, LastWord, Severity, TicketKind
 
 METADATA = MetaData()
@@ -486,4 +486,22 @@ WEB_SESSION = Table(
     Column("address", Words, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("used_at", Moment, nullable=False),
+)
+
+HOOK_DELIVERY = Table(
+    "hook_delivery", METADATA,
+    Column("id", BigId, primary_key=True),
+    Column("url", Words, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("ticket", BigId),
+    Column("state", Choice(HookState), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Moment, nullable=False),
+    Column("claimed_until", Moment),
+    Column("claimed_by", Text, nullable=False),
+    Column("ended_at", Moment),
+    Column("answer", Words, nullable=False),
+    Column("body", Words, nullable=False),
 )

@@ -70,6 +70,13 @@ class Tickets:
         query = select(ENTRY).where(ENTRY.c.ticket == number).order_by(ENTRY.c.id)
         return tuple(_entry(row) for row in self._tx.execute(query))
 
+    def entry(self, key: int) -> EntryFacts:
+        """One line of a log. NotFound."""
+        row = self._tx.execute(select(ENTRY).where(ENTRY.c.id == key)).first()
+        if row is None:
+            raise NotFound(f"there is no entry {key}; `maild show N` lists a ticket's")
+        return _entry(row)
+
     # ------------------------------------------------------------------------------------- writing
 
     def insert(self, number: int, root: str, ticket: TicketFacts, now: datetime) -> None:

@@ -21,6 +21,7 @@ from maild.store.counters import Counters
 from maild.store.deadlines import Deadlines
 from maild.store.erase import Eraser, Scrub
 from maild.store.facts import LookUp
+from maild.store.hooks import HookQueue
 from maild.store.ids import KnownKeys
 from maild.store.imapstate import ImapStates
 from maild.store.inbound import InboundMails
@@ -61,6 +62,7 @@ class Tx(Transaction):
         self.seen = SeenTickets(self)
         self.canned = CannedTexts(self)
         self.web = WebAccess(self)
+        self.hooks = HookQueue(self)
         self.acts = Acts(self, self.timelog)
         self._large = large
 
@@ -83,7 +85,7 @@ class Tx(Transaction):
         """
         parts = Repositories(
             self, self.tickets, self.inbound, self.outbound, self.ids, self.counters, self.consents, self.contacts,
-            self.companies, self.deadlines, self.outages, self.timelog, self.acts,
+            self.companies, self.deadlines, self.outages, self.timelog, self.acts, self.hooks,
         )  # fmt: skip
         return Applying(parts, now, signer, nonces, inbound_id, mail).apply(plan)
 
@@ -101,5 +103,6 @@ class Tx(Transaction):
         """Drop old counters, bring the full-text index forward; how many entries that took in."""
         self.counters.forget_old(now)
         self.web.forget_old(now)
+        self.hooks.forget_old(now)
         self.acts.forget_old(now)
         return self.search.index(entries)

@@ -71,7 +71,16 @@ class ConsentState(StrEnum):
     VOID = "void"
 
 
-State = TypeVar("State", Phase, InboundState, OutboundState, RecipientState, ConsentState)
+class HookState(StrEnum):
+    """An event that another program is told of."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+State = TypeVar("State", Phase, InboundState, OutboundState, RecipientState, ConsentState, HookState)
 
 _P = Phase
 #: where work can lead from a phase in which work can be done
@@ -128,6 +137,14 @@ OUTBOUND: Mapping[OutboundState, tuple[OutboundState, ...]] = {
     OutboundState.SUPERSEDED: (OutboundState.QUEUED, OutboundState.CANCELLED),
     OutboundState.CANCELLED: (),
 }  # fmt: skip
+
+#: `sending` returns to `queued` after a failure or a crash; who says "again" queues what was given up
+HOOK: Mapping[HookState, tuple[HookState, ...]] = {
+    HookState.QUEUED: (HookState.SENDING,),
+    HookState.SENDING: (HookState.DELIVERED, HookState.QUEUED, HookState.FAILED),
+    HookState.FAILED: (HookState.QUEUED,),
+    HookState.DELIVERED: (),
+}
 
 _REPORTED = (RecipientState.DELAYED, RecipientState.BOUNCED, RecipientState.COMPLAINED)
 

@@ -1,0 +1,168 @@
+"""The queue of events that other programs are told of: written with the event, claimed, retried, given up after a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+
+from maild.errors import NotFound, Refused
+from maild.store.core import Transaction
+from maild.store.tables import HOOK_DELIVERY as HOOK
+from maild.ticket import phases
+from maild.ticket.phases import HookState
+
+#: what was delivered is kept so long, what was given up so long
+_KEPT, _FAILED_KEPT = timedelta(days=7), timedelta(days=30)
+_CLAIMED = phases.arrow(phases.HOOK, HookState.QUEUED, HookState.SENDING)
+_GIVEN_BACK = phases.arrow(phases.HOOK, HookState.SENDING, HookState.QUEUED)
+_AGAIN = phases.arrow(phases.HOOK, HookState.FAILED, HookState.QUEUED)
+
+
+@dataclass(frozen=True, slots=True)
+class HookWork:
+    """One delivery that was claimed."""
+
+    id: int
+    url: str
+    event: str
+    event_id: str
+    attempts: int
+    created_at: datetime
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class HookRow:
+    """One delivery, as lists need it."""
+
+    id: int
+    url: str
+    event: str
+    ticket: int | None
+    state: HookState
+    created_at: datetime
+    attempts: int
+    next_attempt_at: datetime
+    answer: str
+
+
+class HookQueue:
+    """`tx.hooks`"""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def add(
+        self, urls: Iterable[str], event: str, event_id: str, ticket: int | None, body: str, now: datetime
+    ) -> None:
+        """One row for each hook."""
+        for url in urls:
+            self._tx.execute(insert(HOOK).values(
+                url=url, event=event, event_id=event_id, ticket=ticket, state=HookState.QUEUED, created_at=now,
+                attempts=0, next_attempt_at=now, claimed_by="", answer="", body=body,
+            ))  # fmt: skip
+
+    def due(self, now: datetime) -> frozenset[str]:
+        """Addresses for which something is due."""
+        query = (
+            select(HOOK.c.url)
+            .distinct()
+            .where(HOOK.c.state == HookState.QUEUED, HOOK.c.next_attempt_at <= now)
+        )
+        return frozenset(self._tx.execute(query).scalars())
+
+    def claim(
+        self, url: str, limit: int, now: datetime, worker: str, lease: timedelta
+    ) -> tuple[HookWork, ...]:
+        """Due deliveries to an address, the oldest first; they are `sending` from now on."""
+        query = (
+            select(HOOK)
+            .where(HOOK.c.url == url, HOOK.c.state == _CLAIMED[0], HOOK.c.next_attempt_at <= now)
+            .order_by(HOOK.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        found = self._tx.execute(query).all()
+        if found:
+            self._tx.execute(
+                update(HOOK)
+                .where(HOOK.c.id.in_([row.id for row in found]))
+                .values(state=_CLAIMED[1], claimed_until=now + lease, claimed_by=worker)
+            )
+        return tuple(
+            HookWork(row.id, row.url, row.event, row.event_id, row.attempts, row.created_at, row.body)
+            for row in found
+        )
+
+    def record(
+        self, key: int, state: HookState, answer: str, now: datetime, *, next_attempt_at: datetime | None = None,
+        count: bool = True,
+    ) -> None:  # fmt: skip
+        """What came of an attempt. Nothing where somebody else has the row by now."""
+        phases.check_move(phases.HOOK, HookState.SENDING, state)
+        values: dict[str, Any] = {
+            "state": state,
+            "answer": answer[:500],
+            "claimed_until": None,
+            "claimed_by": "",
+        }
+        if next_attempt_at is not None:
+            values["next_attempt_at"] = next_attempt_at
+        if count:
+            values["attempts"] = HOOK.c.attempts + 1
+        if state in (HookState.DELIVERED, HookState.FAILED):
+            values["ended_at"] = now
+        self._tx.execute(
+            update(HOOK).where(HOOK.c.id == key, HOOK.c.state == HookState.SENDING).values(values)
+        )
+
+    def release(self, now: datetime, worker: str = "") -> int:
+        """What a daemon had claimed that is gone (its lease is over), or that stops (`worker`); how many."""
+        whose = HOOK.c.claimed_by == worker if worker else HOOK.c.claimed_until <= now
+        values = {"state": _GIVEN_BACK[1], "claimed_until": None, "claimed_by": ""}
+        query = update(HOOK).where(HOOK.c.state == _GIVEN_BACK[0], whose).values(values)
+        return int(self._tx.execute(query).rowcount)
+
+    def list(self, limit: int = 100, *, every: bool = False) -> tuple[HookRow, ...]:
+        """Deliveries that are not done, newest first; `every`: those that are done, too."""
+        columns = HOOK.c[tuple(HookRow.__slots__)]
+        query = select(*columns).order_by(HOOK.c.id.desc()).limit(limit)
+        if not every:
+            query = query.where(HOOK.c.state != HookState.DELIVERED)
+        return tuple(HookRow(**row._mapping) for row in self._tx.execute(query))
+
+    def counts(self) -> dict[tuple[str, HookState], int]:
+        """How many, by address and state."""
+        query = select(HOOK.c.url, HOOK.c.state, func.count().label("n")).group_by(HOOK.c.url, HOOK.c.state)
+        return {(row.url, row.state): row.n for row in self._tx.execute(query)}
+
+    def retry(self, now: datetime, key: int | None = None) -> int:
+        """Again now: one, or all that wait or were given up; how many. NotFound; Refused for what was delivered."""
+        where: ColumnElement[bool] = HOOK.c.state.in_([_AGAIN[0], _AGAIN[1]])
+        if key is not None:
+            state = self._tx.execute(select(HOOK.c.state).where(HOOK.c.id == key)).scalar()
+            if state is None:
+                raise NotFound(f"there is no delivery {key}; `maild webhook list` shows them")
+            if state not in (_AGAIN[0], _AGAIN[1]):
+                raise Refused(f"delivery {key} is {state}; only failed and queued ones can be sent again")
+            where = HOOK.c.id == key
+        values = {"state": _AGAIN[1], "next_attempt_at": now, "ended_at": None, "created_at": now}
+        return int(self._tx.execute(update(HOOK).where(where).values(values)).rowcount)
+
+    def forget_old(self, now: datetime) -> None:
+        """What was delivered a week ago, and what was given up a month ago."""
+        self._tx.execute(
+            delete(HOOK).where(HOOK.c.state == HookState.DELIVERED, HOOK.c.ended_at < now - _KEPT)
+        )
+        self._tx.execute(
+            delete(HOOK).where(HOOK.c.state == HookState.FAILED, HOOK.c.ended_at < now - _FAILED_KEPT)
+        )
+
+    def forget(self, tickets: Sequence[int]) -> None:
+        """Everything of these tickets: a person's data is erased."""
+        for start in range(0, len(tickets), 1000):
+            self._tx.execute(delete(HOOK).where(HOOK.c.ticket.in_(tickets[start : start + 1000])))
