@@ -68,7 +68,7 @@ def survey(page: Page) -> Iterator[PageBlock]:
         return
     words = page.words
     said = {side: words(f"survey.{side}") for side in ("good", "bad")}
-    buttons = tuple((text, mailto(page, f"{text}."), side == "good") for side, text in said.items())
+    buttons = tuple((text, mailto(page, f"{text}."), False) for text in said.values())  # neither is pushed
     colon = words("format.colon")
     ways = tuple((words(f"survey.{side}_words") + colon, f"{text}.") for side, text in said.items())
     yield PageBlock("survey", "ask", Ask("", "", buttons, ways), words("survey.question"))
@@ -115,8 +115,11 @@ def _decision_words(page: Page, given: RequestedConsent, side: str) -> tuple[str
     """Words of the request, else of the settings in this language, else those this language ships."""
     if own := given.yes_words if side == "yes" else given.no_words:
         return own
-    table = page.settings.approval.yes if side == "yes" else page.settings.approval.no
-    return tuple(table.get(page.words.language, ()) or page.words.lists.get(f"consent.{side}_words", ()))
+    approval = page.settings.approval
+    table, shipped = (approval.yes, "yes") if side == "yes" else (approval.no, "no")
+    if side == "yes" and given.kind in ("quote", "cost"):
+        table, shipped = approval.accept, "accept"
+    return tuple(table.get(page.words.language, ()) or page.words.lists.get(f"consent.{shipped}_words", ()))
 
 
 def outcome(page: Page) -> Iterator[PageBlock]:

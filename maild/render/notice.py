@@ -106,6 +106,7 @@ def template_values(page: Page, base: Mapping[str, Any]) -> Json:
         "subject": (page.echo and content.about.subject)
         or words("subject.none" if page.echo else "subject.hidden", desk=desk.name),
         "tag": tag(content.number, form) if content.number else "",
+        "own": bool(content.actor) and content.actor in _names(content.about.requester),
         "asker": (asked.requester_name or asked.requester_address) if asked is not None else "",
         "desk": {"name": desk.name, "address": desk.address, "phone": desk.phone},
         "words": words,
@@ -116,6 +117,10 @@ def template_values(page: Page, base: Mapping[str, Any]) -> Json:
         "money": words.money,
         "both": lambda people: words.both(tuple(p.name or p.address for p in people)),
     }
+
+
+def _names(person: NamedPerson) -> tuple[str, ...]:
+    return tuple(filter(None, (person.name, person.address)))
 
 
 def _said(templates: Templates, template: Template, values: Json) -> tuple[str, str, list[str]]:

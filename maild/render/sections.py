@@ -66,7 +66,7 @@ def outages(page: Page) -> Iterator[PageBlock]:
     parts = []
     for outage in found:
         text = outage.text.strip()
-        if text == page.content.message.strip():  # said above already
+        if over or text == page.content.message.strip():  # how it was, or said above already
             text = ""
         if (eta := page.when(outage.eta)) and not over:
             text = f"{text}\n{page.words('outage.eta', when=eta)}".strip()
@@ -195,6 +195,8 @@ def strip(page: Page) -> list[tuple[str, str]]:
         return []
     if page.notice in _NO_WAY or page.to_others or not page.content.about.severity:
         return []
+    if page.notice == "received" and page.own("outages"):  # it follows the outage's way
+        return []
     names = ["received", "accepted", "in_progress", "done"]
     if page.notice == "not_entitled":
         at, word = 1, "confirmation"
@@ -203,13 +205,19 @@ def strip(page: Page) -> list[tuple[str, str]]:
     return [(page.words(f"way.{name}"), state) for name, state in zip(names, states, strict=True)]
 
 
+#: mails that are about no request
+_OF_NO_TICKET = frozenset({"web_link", "report", "prepaid_hours"})
+
+
 def facts(page: Page) -> str:
     """The request in one line: "#15789 · Acme Kft. · incident · a whole system · in progress"."""
     if page.content.reader is Reader.MANAGER:  # it is about no request
         return ""
     about, words = page.content.about, page.words
+    if page.notice in _OF_NO_TICKET:
+        return ""
     parts = [f"#{page.content.number}" if page.content.number else "", about.company_name]
-    if page.notice not in ("unknown_sender", "suspended"):
+    if page.notice not in ("unknown_sender", "suspended", "agent_alert"):
         parts.append(words(f"kind.{about.kind}"))
         if about.severity and about.kind == "incident" and not page.to_others:
             parts.append(words(f"severity.{about.severity}"))

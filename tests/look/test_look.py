@@ -39,10 +39,10 @@ def test_every_mail_is_at_most_640_wide_and_dark_in_the_dark(browser: str) -> No
 
 
 def test_acknowledgement_is_at_most_900_tall_on_a_phone(browser: str) -> None:
-    """In every state but one: an outage that is told besides costs a little more."""
+    """In every state and language, with an outage told besides, too."""
     received = [look for look in EVERY if look.notice == "received"]
     for name, seen in measure(received, 360, LIGHT, browser).items():
-        assert int(seen["tall"]) <= (1000 if ".outage." in name else 900), name
+        assert int(seen["tall"]) <= 900, name
 
 
 def test_sheets_differ_by_mode_and_width(tmp_path: Path, browser: str) -> None:

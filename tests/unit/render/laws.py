@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
 
+from maild.consent.decision_word import decision
 from maild.mail.newtext import new_text
 from maild.notice.consent_mails import Asking
 from maild.notice.content import Content
@@ -31,6 +33,7 @@ class Mail:
     rendered: Rendered
     blocks: tuple[PageBlock, ...]
     todo: str
+    settings: Settings = SETTINGS
 
     @property
     def flat(self) -> str:
@@ -38,11 +41,17 @@ class Mail:
         return " ".join(re.sub(r"(?m)^> ?", "", self.rendered.text).split())
 
 
-def made(content: Content, language: str, templates: Templates, reader: NamedPerson | None = None) -> Mail:
+def made(
+    content: Content,
+    language: str,
+    templates: Templates,
+    reader: NamedPerson | None = None,
+    settings: Settings = SETTINGS,
+) -> Mail:
     words = templates.words(language)
-    values = layout_values(Page(content, words, SETTINGS, reader), "x", [])
-    rendered = render(content, language, SETTINGS, templates, reader=reader)
-    return Mail(content, words, rendered, (*values["blocks"], *values["below"]), values["todo"])
+    values = layout_values(Page(content, words, settings, reader), "x", [])
+    rendered = render(content, language, settings, templates, reader=reader)
+    return Mail(content, words, rendered, (*values["blocks"], *values["below"]), values["todo"], settings)
 
 
 def says(mail: Mail, key: str) -> bool:
@@ -52,7 +61,7 @@ def says(mail: Mail, key: str) -> bool:
 
 
 def asks_to_decide_only_who_may_and_before_the_decision(mail: Mail) -> None:
-    asks = any(block.kind == "ask" for block in mail.blocks) or says(mail, "consent.answer_note")
+    asks = any(block.id == "answer" for block in mail.blocks) or says(mail, "consent.answer_note")
     assert asks == (isinstance(mail.content, Asking))
     if asks:
         assert mail.content.about.phase == "awaiting_approval"
@@ -99,7 +108,7 @@ def tells_a_severity_only_to_who_has_a_contract(mail: Mail) -> None:
 
 def holds_nothing_internal(mail: Mail) -> None:
     """No code, key, hash or zone of ours: what has an underscore, 32 hex digits, an IANA name."""
-    reference = mail.blocks and any(block.kind == "ask" for block in mail.blocks)
+    reference = any(block.id == "answer" for block in mail.blocks)
     for text in (
         mail.rendered.subject,
         mail.rendered.text,
@@ -165,6 +174,23 @@ def keeps_an_agents_words_alone(mail: Mail) -> None:
     assert "<h1" not in mail.rendered.html
 
 
+def names_only_words_that_decide(mail: Mail) -> None:
+    """Who answers with a word that the mail names, or presses a button, is understood."""
+    given = getattr(mail.content, "consent", None)
+    for block in mail.blocks:
+        if block.id != "answer":
+            continue
+        offer = given is not None and given.kind in ("quote", "cost")
+        for (_, named), verdict in zip(block.body.ways, ("yes", "no"), strict=True):
+            for word in re.split(f", |{re.escape(mail.words('format.or'))}", named):
+                assert decision(word, mail.settings.approval, offer=offer).verdict == verdict, word
+        for _, href, yes in block.body.buttons:
+            text = parse_qs(urlsplit(href).query)["body"][0].partition("\r\n")[0]
+            assert decision(text, mail.settings.approval, offer=offer).verdict == ("yes" if yes else "no"), (
+                text
+            )
+
+
 LAWS: tuple[Callable[[Mail], None], ...] = (
     asks_to_decide_only_who_may_and_before_the_decision,
     has_nothing_to_do_only_without_a_question,
@@ -177,4 +203,5 @@ LAWS: tuple[Callable[[Mail], None], ...] = (
     reads_like_a_letter,
     says_the_same_twice,
     keeps_an_agents_words_alone,
+    names_only_words_that_decide,
 )

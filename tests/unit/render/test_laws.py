@@ -16,6 +16,7 @@ from maild.notice.content import Content, registry
 from maild.notice.values import File, KnownOutage, NamedPerson, OnFile
 from maild.render import Templates
 from maild.render.preview import samples
+from maild.settings import Web
 from tests.unit.render import laws
 
 TEMPLATES = Templates()
@@ -122,6 +123,13 @@ def planted(folder: Path) -> dict[str, laws.Mail]:
         "keeps_an_agents_words_alone": laws.made(
             sample("reply"), "en", own(folder / "h", "layout/person.txt.j2", "{{ closing }}\n\n{{ message }}\n")
         ),
+        "names_only_words_that_decide": replace(
+            asking, blocks=tuple(
+                replace(block, body=replace(block.body, ways=(("To agree", "perhaps"), ("To decline", "no"))))
+                if block.id == "answer" else block
+                for block in asking.blocks
+            ),
+        ),
     }  # fmt: skip
 
 
@@ -131,6 +139,41 @@ def test_each_law_fails_on_a_planted_fault(tmp_path: Path) -> None:
     for law in laws.LAWS:
         with pytest.raises(AssertionError):
             law(broken[law.__name__])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_link_to_the_page_stands_for_who_sees_the_ticket_there_and_keeps_the_laws(language: str) -> None:
+    """Not to approvers, reference persons and agents, nor to somebody whom nobody knows."""
+    with_page = replace(laws.SETTINGS, web=Web(url="https://help.example/"))
+    linked: dict[str, bool] = {}
+    for name, content in every(language):
+        mail = laws.made(content, language, TEMPLATES, reader_of(content), with_page)
+        for law in laws.LAWS:
+            if law is not laws.says_the_same_twice:  # in the text the link is written out
+                law(mail)
+        url = "https://help.example/tickets/15789"
+        in_text, in_html = url in mail.rendered.text, f'href="{url}"' in mail.rendered.html
+        assert in_text == in_html, name
+        linked[name] = in_text
+    never = (
+        "approval_request",
+        "quote_request",
+        "adopt_request",
+        "agent_alert",
+        "unknown_sender",
+        "web_link",
+        "report",
+    )
+    assert not any(linked[name] for name in linked if name.startswith(never))
+    for name in ("received.", "reply.", "closed.", "scheduled.moved", "approval_result.granted"):
+        assert linked[name], name
+    assert not linked["awaiting_approval.to_reference"]
+
+
+def test_without_a_page_no_mail_links_to_one() -> None:
+    for _, content in every("en"):
+        if content.name != "web_link":
+            assert "https://" not in laws.made(content, "en", TEMPLATES).rendered.html
 
 
 def test_odd_values_of_customers_are_laid_out_without_breaking() -> None:

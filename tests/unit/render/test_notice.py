@@ -210,7 +210,8 @@ def test_button_writes_an_answer_that_counts(notice: str, language: str) -> None
         assert asked["subject"][0].startswith("Re: [#15789] ")
         body = asked["body"][0].replace("\r\n", "\n")
         assert REFERENCE_LINE.search(body)
-        verdicts.append(decision_word.decision(new_text(body).text, SETTINGS.approval).verdict)
+        offer = notice in ("quote_request", "cost_request")
+        verdicts.append(decision_word.decision(new_text(body).text, SETTINGS.approval, offer=offer).verdict)
     assert verdicts == ["yes", "no"]
 
 
