@@ -20,42 +20,33 @@ from pathlib import Path
 
 from maild.desk import welcome
 from maild.mail.own_ids import Signer
-from maild.receive.addresses import desk_predicate
 from maild.receive.oauth import mailbox_tokens, relay_tokens
-from maild.receive.smtp import SmtpReceiver
 from maild.secret import TokenSource, every_secret
 from maild.send.letter import MailSender
 from maild.send.maildir import MaildirSender
 from maild.send.smtp import SmtpSender
 from maild.settings import Settings
-from maild.store import Store, Tx, Writer
+from maild.store import Store
 from maild.web.desk import Accept, Desk
 from maild.web.probes import probes
 from maild.web.server import Listener
 from maild.web.site import Site
-from maild.work import logs, systemd
-from maild.work.authentication import Authenticates, Authenticator
+from maild.work import logs, systemd, wiring
+from maild.work.authentication import Authenticates
 from maild.work.clock import Clock, RealClock
-from maild.work.compose import Composer
-from maild.work.deadlines import DeadlineLoop, Handler
+from maild.work.deadlines import Handler
 from maild.work.duties import Duties, Duty
 from maild.work.handlers import HANDLERS
 from maild.work.hooks import Hooks
 from maild.work.housekeeping import Housekeeping
 from maild.work.imap import DUTY as MAILBOX_DUTY
 from maild.work.imap import Mailboxes
-from maild.work.in_progress import Breadcrumb
-from maild.work.ingest import Ingest
-from maild.work.intake import Intake
 from maild.work.metrics import Metrics
-from maild.work.nonces import instance_of, nonce, token
-from maild.work.outbox import Outbox
-from maild.work.reports import Reports
+from maild.work.nonces import nonce, token
 from maild.work.runfile import RunFile, runfile_of
 from maild.work.status import Status
 from maild.work.supervise import DaemonParts, supervise
 from maild.work.watch import Watch
-from maild.work.workers import WorkerPool
 
 log = logs.Log("maild.daemon")
 
@@ -87,7 +78,7 @@ class Daemon:
         self.parts = DaemonParts()
         self.clock = clock or RealClock()
         self._handlers, self._tokens = handlers, tokens
-        self._authenticate = authenticate or Authenticator(settings)
+        self._authenticate = authenticate
         self._member = member
         self._runfile = member.runfile if member else runfile_of(settings)
         self._stop, self._anew = asyncio.Event(), False
@@ -123,15 +114,12 @@ class Daemon:
             secret.read()  # one that is missing is told now, not when the first mail is to leave
         self._runfile.lock()
         closers.callback(self._runfile.release)
-        self.store = store = await asyncio.to_thread(Store.open, settings, create=True)
-        closers.callback(store.close)
-        self._warn_about_sqlite(store)
-        self.writer = writer = Writer(store)
-        writer.start()
-        closers.push_async_callback(asyncio.to_thread, writer.stop)
-        await self._begin(store, writer)
+        base = await wiring.open_database(settings, closers)
+        self.store, self.writer = base.store, base.writer
+        self._warn_about_sqlite(base.store)
+        await self._begin(base)
         await self._listen()
-        log.info("ready", database=store.engine_name, delivery=settings.delivery.kind)
+        log.info("ready", database=self.store.engine_name, delivery=settings.delivery.kind)
 
     def welcome(self) -> Iterable[str]:
         """What a person on a terminal is told once everything listens."""
@@ -146,55 +134,40 @@ class Daemon:
         self._stop.set()
         await self._closers.aclose()
 
-    async def _begin(self, store: Store, writer: Writer) -> None:
+    async def _begin(self, base: wiring.OpenDatabase) -> None:
         """The loops, in the order in which they are stopped last to first."""
-        settings, clock, metrics, closers = self.settings, self.clock, self.metrics, self._closers
-        secret = await writer.run(lambda tx: tx.secret())
-        signer, instance = Signer(secret, settings.desk.domain), instance_of(secret)
+        settings, clock, store, writer, closers = (
+            self.settings,
+            self.clock,
+            base.store,
+            base.writer,
+            self._closers,
+        )
         boxes = [f"{MAILBOX_DUTY}{box.name}" for box in settings.imap]
         self.duties = duties = Duties(
             store, writer, clock, ["deadlines", "housekeeping", *boxes], changed=self._duty_changed
         )
         await duties.start()
         closers.push_async_callback(duties.leave)
-        worker = duties.process
-        crumb = Breadcrumb(self._runfile.beside(".now"))
-        closers.callback(crumb.close)
-        await writer.run(lambda tx: _take_back(tx, clock, crumb))
-        self.composer = Composer(settings, signer, instance=instance)
-        self.outbox = Outbox(
-            store, writer, signer, self._sender(), self.composer, clock=clock, metrics=metrics, nonce=nonce,
-            worker=worker,
+        self.works = works = await wiring.build(
+            settings, clock, self._sender(), base, closers, notes=self._runfile.beside(".now"), metrics=self.metrics,
+            duties=duties, handlers=self._handlers, authenticate=self._authenticate,
         )  # fmt: skip
-        self.workers = WorkerPool(settings)
-        closers.push_async_callback(self.workers.close)
-        self.ingest = Ingest(
-            store, writer, signer, clock=clock, metrics=metrics, nonce=nonce,
-            workers=self.workers, decided=self.outbox.kick, authenticate=self._authenticate, worker=worker,
-            instance=instance, crumb=crumb,
-        )  # fmt: skip
-        self.deadlines = DeadlineLoop(
-            writer,
-            signer,
-            self._handlers,
-            clock=clock,
-            nonce=nonce,
-            changed=self.outbox.kick,
-            duty=duties["deadlines"],
-        )
+        self.ingest, self.outbox, self.deadlines = works.ingest, works.outbox, works.deadlines
         watch = Watch(
-            store, clock, inbound=self.ingest.kick, outbound=self.outbox.kick, deadlines=self.deadlines.kick
+            store,
+            clock,
+            inbound=works.ingest.kick,
+            outbound=works.outbox.kick,
+            deadlines=works.deadlines.kick,
         )
         tidy = Housekeeping(
-            writer, clock, idle=self._idle, refresh=self.composer.refresh, duty=duties["housekeeping"]
+            writer, clock, idle=self._idle, refresh=works.composer.refresh, duty=duties["housekeeping"]
         )
-        self.reports = Reports(
-            store, writer, signer, clock=clock, nonce=nonce, changed=self.outbox.kick, duty=duties["deadlines"]
-        )  # fmt: skip
         for name, loop in (
-            ("reports", self.reports),
-            *((("hooks", Hooks(store, writer, clock=clock, worker=worker)),) if settings.webhooks else ()),
-            ("outbox", self.outbox), ("ingest", self.ingest), ("deadlines", self.deadlines), ("watch", watch),
+            ("reports", works.reports),
+            *((("hooks", Hooks(store, writer, clock=clock, worker=duties.process)),) if settings.webhooks else ()),
+            ("outbox", works.outbox), ("ingest", works.ingest), ("deadlines", works.deadlines), ("watch", watch),
             ("housekeeping", tidy), ("duties", duties),
         ):  # fmt: skip
             self._supervise(name, loop.run, loop.stop)
@@ -202,7 +175,7 @@ class Daemon:
     async def _listen(self) -> None:
         """The ways in, and the page that tells how everything is."""
         settings, closers = self.settings, self._closers
-        intake = Intake(self.store, self.writer, self.metrics, accepted=self.ingest.kick)
+        intake = self.works.intake
         ports = self._ports
         boxes = Mailboxes(
             settings, intake.accept, self.writer, self.clock, self.parts,
@@ -215,7 +188,7 @@ class Daemon:
             await boxes.follow(self.duties[f"{MAILBOX_DUTY}{box.name}"])
         closers.push_async_callback(boxes.stop)
         if settings.smtp.listen:
-            receiver = SmtpReceiver(settings.smtp, desk_predicate(settings.desk), intake.accept)
+            receiver = self.works.receiver()
             await receiver.start(self._member.smtp if self._member else ())
             closers.push_async_callback(receiver.stop)
             self.parts.add("smtp").set("ok", settings.smtp.listen)
@@ -296,13 +269,6 @@ class Daemon:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), pause)
         await self._stop.wait()
-
-
-def _take_back(tx: Tx, clock: Clock, crumb: Breadcrumb) -> None:
-    """Who is to blame for the end of the last life, and claims whose time is over."""
-    now = clock.now()
-    crumb.blame(tx)
-    tx.outbound.release_stale(now)
 
 
 async def _nothing() -> None:

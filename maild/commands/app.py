@@ -20,7 +20,8 @@ app = typer.Typer(
 
 #: module -> the verbs that it adds to `app`, in the order of `maild --help`; of `maild.commands` where no room is named
 VERBS: dict[str, tuple[str, ...]] = {
-    "operate": ("serve", "init", "check", "demo"),
+    "operate": ("serve", "init", "check"),
+    "maild.demo.verb": ("demo",),
     "queue": ("list", "next", "show", "search"),
     "maild.tui.verb": ("desk",),
     "acts": ("take", "assign", "phase", "reply", "note", "close", "done", "reopen", "set", "review"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -86,23 +85,3 @@ def serve(
     from maild.serving import serve as run
 
     raise typer.Exit(run(here.settings, lambda: config.load(here.config)))
-
-
-@app.command()
-def demo(
-    keep: Annotated[
-        Path | None, typer.Option("--keep", metavar="DIR", help="Leave the desk's files in this new folder.")
-    ] = None,
-    week: Annotated[
-        bool, typer.Option("--week", help="A whole week of six companies on a simulated clock.")
-    ] = False,
-) -> None:
-    """A throw-away desk: real mails through its SMTP port, and the whole conversation shown."""
-    if week:
-        from maild.commands.demoweek import run as run_week
-
-        run_week(keep)
-    else:
-        from maild.commands.demo import run
-
-        run(keep)

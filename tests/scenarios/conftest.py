@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.commands.simdesk import SimulatedDesk
+from maild.demo.simulated import SimulatedDesk
 from tests.scenarios.desk import scenario_desk
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from maild.commands.output import safe_line
 from maild.commands.shapes import shapes
-from maild.commands.simdesk import Posted, SimulatedDesk
+from maild.demo.simulated import Posted, SimulatedDesk
 
 #: a Tuesday morning in Budapest
 START = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)

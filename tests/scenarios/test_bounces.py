@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.commands.demodesk import letter
-from maild.commands.simdesk import SimulatedDesk
+from maild.demo.served import letter
+from maild.demo.simulated import SimulatedDesk
 
 LIZ = "Liz <liz@isle.example>"
 

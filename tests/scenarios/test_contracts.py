@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maild import config
-from maild.commands.demodesk import letter
-from maild.commands.simdesk import SimulatedDesk
+from maild.demo.served import letter
+from maild.demo.simulated import SimulatedDesk
 from maild.errors import ConfigError, Refused
 from tests.scenarios.desk import CONFIG
 

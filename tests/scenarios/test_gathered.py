@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from maild.commands.demodesk import letter
-from maild.commands.simdesk import SimulatedDesk
+from maild.demo.served import letter
+from maild.demo.simulated import SimulatedDesk
 from tests.scenarios.desk import scenario_desk
 
 LIZ = "Liz <liz@isle.example>"

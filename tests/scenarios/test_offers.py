@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from maild.commands.demodesk import letter
-from maild.commands.simdesk import Posted, SimulatedDesk
+from maild.demo.served import letter
+from maild.demo.simulated import Posted, SimulatedDesk
 from tests.scenarios.desk import scenario_desk
 
 BUYER = "Vevő Vera <vera@buyer.example>"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maild.commands.simdesk import Posted, SimulatedDesk
+from maild.demo.simulated import Posted, SimulatedDesk
 from tests.scenarios.test_contracts import LIZ, write
 
 pytestmark = pytest.mark.slow

@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from maild.commands.demodesk import letter
-from maild.commands.simdesk import Posted, SimulatedDesk
+from maild.demo.served import letter
+from maild.demo.simulated import Posted, SimulatedDesk
 from tests.scenarios.desk import scenario_desk
 
 ASKING = '[survey]\nask = "closed"\n'

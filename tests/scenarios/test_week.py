@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.commands.demoweek import Diary, desk_of_the_week, play
-from maild.commands.simdesk import Posted, SimulatedDesk
-from maild.commands.weekscript import END, WEEK, ZONE, moment
+from maild.demo.script import END, WEEK, ZONE, moment
+from maild.demo.simulated import Posted, SimulatedDesk
+from maild.demo.week import Diary, desk_of_the_week, play
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,8 @@ def test_every_verb_stands_with_the_module_that_adds_it() -> None:
     listed = [verb for verbs in VERBS.values() for verb in verbs]
     assert sorted(whole_command().commands) == sorted(listed)
     for module, verbs in VERBS.items():
-        source = (Path(CLI).parent / "maild" / "commands" / f"{module}.py").read_text(encoding="utf-8")
+        home = module if "." in module else f"maild.commands.{module}"
+        source = (Path(CLI).parent / f"{home.replace('.', '/')}.py").read_text(encoding="utf-8")
         for verb in verbs:
             named = (f'app.command("{verb}")', f'name="{verb}")', f"def {verb}(")
             assert any(one in source for one in named), (module, verb)

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from maild.commands import output
-from maild.commands.demodesk import DemoDesk, body, letter
+from maild.demo.served import DemoDesk, body, letter
 
 CONFIG = """\
 [desk]

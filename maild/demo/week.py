@@ -11,9 +11,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from maild.commands import output
-from maild.commands.demo import picture
-from maild.commands.simdesk import Posted, SimulatedDesk
-from maild.commands.weekscript import (
+from maild.demo.conversation import picture
+from maild.demo.script import (
     COMPANIES,
     CONFIG,
     END,
@@ -25,6 +24,7 @@ from maild.commands.weekscript import (
     CustomerMail,
     moment,
 )
+from maild.demo.simulated import Posted, SimulatedDesk
 from maild.errors import Refused
 
 Step = CustomerMail | AgentTurn

@@ -24,25 +24,11 @@ from typing import Any, TypeVar
 
 from maild import config
 from maild.errors import MaildError
-from maild.mail.own_ids import Signer
 from maild.model import Envelope, Json
-from maild.receive.addresses import desk_predicate
-from maild.receive.smtp import SmtpReceiver
 from maild.send.letter import Done, Letter, SendResult
 from maild.send.maildir import MaildirSender
-from maild.store import Store, Tx, Writer
-from maild.work.authentication import Authenticator
-from maild.work.compose import Composer
-from maild.work.deadlines import DeadlineLoop
-from maild.work.handlers import HANDLERS
-from maild.work.in_progress import Breadcrumb
-from maild.work.ingest import Ingest
-from maild.work.intake import Intake
-from maild.work.metrics import Metrics
-from maild.work.nonces import instance_of, nonce
-from maild.work.outbox import Outbox
-from maild.work.reports import Reports
-from maild.work.workers import WorkerPool
+from maild.store import Tx
+from maild.work import wiring
 
 T = TypeVar("T")
 
@@ -159,44 +145,25 @@ class SimulatedDesk:
 
     async def _start(self) -> None:
         settings = self.settings = config.load(str(self.folder / "config.toml"), env=self._environment)
-        clock, metrics, closers = self.clock, Metrics(), self._closers
-        self.store = store = Store.open(settings)
-        closers.callback(store.close)
-        writer = Writer(store, wait_seconds=0.0)
-        writer.start()
-        closers.push_async_callback(asyncio.to_thread, writer.stop)
-        secret = await writer.run(lambda tx: tx.secret())
-        self.signer = signer = Signer(secret, settings.desk.domain)
-        crumb = Breadcrumb(self.folder / "var" / "now")
-        closers.callback(crumb.close)
-        workers = WorkerPool(settings)
-        closers.push_async_callback(workers.close)
+        closers = self._closers
+        base = await wiring.open_database(settings, closers, create=False, batch_seconds=0.0)
+        self.store = base.store
         self._postman = _Postman(MaildirSender(settings.path(settings.delivery.maildir)))
-        instance = instance_of(secret)
-        composer = Composer(settings, signer, instance=instance)
-        self.outbox = Outbox(
-            store, writer, signer, self._postman, composer, clock=clock, metrics=metrics, nonce=nonce
+        self.works = works = await wiring.build(
+            settings, self.clock, self._postman, base, closers, notes=self.folder / "var" / "now"
         )
-        closers.push_async_callback(self.outbox.stop)
-        authenticator = Authenticator(settings)
-        closers.push_async_callback(authenticator.close)
-        self.ingest = Ingest(
-            store, writer, signer, clock=clock, metrics=metrics, nonce=nonce, workers=workers,
-            decided=self.outbox.kick, authenticate=authenticator, instance=instance, crumb=crumb,
-        )  # fmt: skip
-        closers.push_async_callback(self.ingest.stop)
-        self.deadlines = DeadlineLoop(
-            writer, signer, HANDLERS, clock=clock, nonce=nonce, changed=self.outbox.kick
-        )
-        self.reports = Reports(store, writer, signer, clock=clock, nonce=nonce, changed=self.outbox.kick)
-        self._intake = Intake(store, writer, metrics, accepted=self.ingest.kick)
-        self.receiver = SmtpReceiver(settings.smtp, desk_predicate(settings.desk), self._accept)
+        self.signer, self.ingest, self.outbox = works.signer, works.ingest, works.outbox
+        closers.push_async_callback(works.outbox.stop)
+        closers.push_async_callback(works.ingest.stop)
+        self.receiver = works.receiver(self._accept)
         await self.receiver.start()
         closers.push_async_callback(self.receiver.stop)
 
     async def _accept(self, envelope: Envelope, raw: bytes, source_key: str | None) -> int:
         """Reception by the desk's clock, not by the machine's."""
-        return await self._intake.accept(replace(envelope, received_at=self.clock.now()), raw, source_key)
+        return await self.works.intake.accept(
+            replace(envelope, received_at=self.clock.now()), raw, source_key
+        )
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._runner.run(work)
@@ -227,10 +194,7 @@ class SimulatedDesk:
         self._run(self._settle())
 
     async def _settle(self) -> None:
-        await self.ingest.drain()
-        await self.deadlines.drain()
-        await self.reports.turn()
-        await self.outbox.drain()
+        await self.works.drain()
         taken, self._postman.taken = self._postman.taken, []
         if taken:
             with self.store.read() as tx:
