@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from maild.app import undelivered
 from maild.app.case import Case
 from maild.mail.text.addresses import folded
 from maild.model import (
@@ -18,22 +17,13 @@ from maild.model import (
     OutboundFacts,
     Plan,
     Reason,
-    SendNotice,
     Threading,
-    TicketFacts,
-    UpdateTicket,
     Verdict,
 )
-from maild.notice import notices
-from maild.notice.content import Reader, registry
-from maild.party import persons
-from maild.ticket import waiting
 from maild.ticket.entries import FileRow, MailDetails
-from maild.ticket.phases import ENDED, InboundState, RecipientState
-from maild.ticket.vocabulary import EntryType, filed_as
+from maild.ticket.phases import InboundState, RecipientState
+from maild.ticket.vocabulary import filed_as
 
-#: entries whose author sent the customer a mail
-_SENT = (EntryType.REPLY, EntryType.PHASE, EntryType.CALL)
 #: how much of an automatic mail's text is kept in the log; the whole stands in the raw mail
 TEXT = 4000
 
@@ -119,19 +109,10 @@ def _bounce(case: Case, verdict: Verdict, found: Threading) -> tuple[list[Change
             if row.status.startswith("5.1.") or row.status in ("", "5.0.0"):
                 changes.append(MarkAddress(address, (row.diagnostic or row.status or "bounced")[:500]))
     if failed and sent.ticket is not None:
-        changes += _unread(case, case.facts.tickets.get(sent.ticket), sent, failed)
-        changes += _tell(case, case.facts.tickets.get(sent.ticket), failed)
+        ticket = case.facts.tickets.get(sent.ticket)
+        if ticket is not None:
+            changes += undelivered.followed(ticket, sent.notice, failed, case.settings, case.now)
     return changes, sent.ticket, reasons
-
-
-def _unread(case: Case, ticket: TicketFacts | None, sent: OutboundFacts, failed: list[str]) -> list[Change]:
-    """Who a ticket is for has not got what we wrote last: it is due again, in whatever phase it waits for them."""
-    if ticket is None or ticket.phase in ENDED or ticket.requester not in failed:
-        return []
-    if registry()[sent.notice].reader is not Reader.CUSTOMER or ticket.waiting_since is not None:
-        return []
-    made = waiting.undelivered(ticket, (ticket.requester,), case.now, case.settings)
-    return [UpdateTicket(ticket.number, made.change), *made.deadlines]
 
 
 def _to_our_address(case: Case, found: Threading) -> tuple[list[Change], int | None, list[Reason]]:
@@ -149,7 +130,8 @@ def _to_our_address(case: Case, found: Threading) -> tuple[list[Change], int | N
     failed = [address for address in dict.fromkeys(named) if address in people]
     if not named and len(people) == 1:  # there is nobody else whom we wrote to
         failed = [ticket.requester]
-    return _tell(case, ticket, failed), ticket.number, [Reason("bounce-to-our-address", signed.because)]
+    told = undelivered.followed(ticket, "", failed, case.settings, case.now)
+    return told, ticket.number, [Reason("bounce-to-our-address", signed.because)]
 
 
 def _original(case: Case) -> OutboundFacts | None:
@@ -159,27 +141,3 @@ def _original(case: Case) -> OutboundFacts | None:
         if message_id in case.facts.outbound:
             return case.facts.outbound[message_id]
     return None
-
-
-def _tell(case: Case, ticket: TicketFacts | None, failed: list[str]) -> list[Change]:
-    """Who wrote the mail learns that the customer did not get it; else the ticket's owner, else the team's lead."""
-    if ticket is None:
-        return []
-    settings = case.settings
-    writer = next(
-        (e.author for e in reversed(ticket.entries) if e.type in _SENT and e.author in settings.agents), ""
-    )
-    boxes = persons.alerted(replace(ticket, owner=writer or ticket.owner), settings, case.now, breach=False)
-    to = f" to {', '.join(failed)}" if failed else ""
-    lines = [f"A mail on #{ticket.number} could not be delivered{to}."]
-    told: list[Change] = []
-    for box in boxes:
-        if box.address in failed:
-            continue
-        agent = settings.agents.get(box.name)
-        language = agent.language if agent is not None else ""
-        made = notices.alert(
-            settings, box.address, box.name, language, ticket.number, "bounce", lines, ticket.subject
-        )
-        told.append(SendNotice(made))
-    return told

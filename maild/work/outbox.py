@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from maild.app import undelivered
 from maild.desk import told
 from maild.errors import Refused, Temporary
 from maild.mail.own_ids import Signer
-from maild.model import AddEntry, MarkAddress, Plan
+from maild.model import AddEntry, Change, MarkAddress, Plan
 from maild.pauses import OUR_FAULT, UNREACHABLE, Pauses
 from maild.send.letter import Letter, MailSender, RecipientResult, SendResult
 from maild.settings import Settings
@@ -271,8 +272,9 @@ class Outbox:
     def _tell_agent(
         self, tx: Tx, work: OutboundWork, failed: Sequence[RecipientResult], now: datetime
     ) -> None:
-        """An entry that only agents see, and a mark on addresses that do not exist."""
-        changes: list[AddEntry | MarkAddress] = []
+        """An entry that only agents see, a mark on addresses that do not exist, and what follows of any mail that did
+        not arrive."""
+        changes: list[Change] = []
         for row in failed:
             log.warning(
                 "a recipient was refused for good", outbound=work.id, ticket=work.ticket, to=row.address,
@@ -288,6 +290,9 @@ class Outbox:
                 )
             if retry.no_such_address(row.answer):
                 changes.append(MarkAddress(row.address, row.answer[:500]))
+        if work.ticket:
+            ticket, whom = tx.ticket(work.ticket), [row.address for row in failed]
+            changes += undelivered.followed(ticket, work.notice, whom, self.settings, now)
         if changes:
             tx.apply(Plan(tuple(changes)), now=now, signer=self._signer, nonces=self._nonce)
 

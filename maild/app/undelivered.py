@@ -1,0 +1,63 @@
+"""What follows where a mail on a ticket did not reach somebody, whether the relay refused it or a report told later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from maild.model import Change, SendNotice, TicketFacts, UpdateTicket
+from maild.notice import notices
+from maild.notice.agent_mails import AgentAlert
+from maild.notice.content import Reader, registry
+from maild.party import persons
+from maild.settings import Settings
+from maild.ticket import waiting
+from maild.ticket.phases import ENDED
+from maild.ticket.vocabulary import EntryType
+
+#: entries whose author sent the customer a mail
+_SENT = (EntryType.REPLY, EntryType.PHASE, EntryType.CALL)
+
+
+def followed(
+    ticket: TicketFacts, notice: str, failed: Sequence[str], settings: Settings, now: datetime
+) -> list[Change]:
+    """The ticket is due again, and who wrote is told. `notice`: the mail's name, "" where it is not known; `failed`: whom
+    it did not reach, [] likewise."""
+    if notice == AgentAlert.name:
+        return []  # our own people: nobody is told that they were not told
+    return [*_unread(ticket, notice, failed, settings, now), *_told(ticket, failed, settings, now)]
+
+
+def _unread(
+    ticket: TicketFacts, notice: str, failed: Sequence[str], settings: Settings, now: datetime
+) -> list[Change]:
+    """Who a ticket is for has not got what we wrote last: it is due again, in whatever phase it waits for them."""
+    if ticket.phase in ENDED or ticket.requester not in failed or ticket.waiting_since is not None:
+        return []
+    if notice and registry()[notice].reader is not Reader.CUSTOMER:
+        return []
+    made = waiting.undelivered(ticket, (ticket.requester,), now, settings)
+    return [UpdateTicket(ticket.number, made.change), *made.deadlines]
+
+
+def _told(ticket: TicketFacts, failed: Sequence[str], settings: Settings, now: datetime) -> list[Change]:
+    """Who wrote the mail learns that the customer did not get it; else the ticket's owner, else the team's lead."""
+    writer = next(
+        (e.author for e in reversed(ticket.entries) if e.type in _SENT and e.author in settings.agents), ""
+    )
+    boxes = persons.alerted(replace(ticket, owner=writer or ticket.owner), settings, now, breach=False)
+    to = f" to {', '.join(failed)}" if failed else ""
+    lines = [f"A mail on #{ticket.number} could not be delivered{to}."]
+    told: list[Change] = []
+    for box in boxes:
+        if box.address in failed:
+            continue
+        agent = settings.agents.get(box.name)
+        language = agent.language if agent is not None else ""
+        made = notices.alert(
+            settings, box.address, box.name, language, ticket.number, "bounce", lines, ticket.subject
+        )
+        told.append(SendNotice(made))
+    return told
