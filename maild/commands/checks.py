@@ -8,6 +8,8 @@ import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maild.commands.session import Session, now
@@ -34,6 +36,9 @@ def run(here: Session) -> list[Row]:
         _smtp,
         _imap,
         _delivery,
+        _dkim,
+        _exposed,
+        _files,
         _templates,
         _people,
         _views,
@@ -173,6 +178,74 @@ def _bindable(host: str, port: int) -> tuple[str, str]:
     return "ok", "free; the daemon is not running"
 
 
+def _exposed(settings: Settings) -> Iterator[Row]:
+    """Ports that machines elsewhere reach."""
+    smtp, page = settings.smtp, settings.web
+    plain = "" if smtp.tls_cert else ", and it can be read on the way: [smtp] tls_cert, tls_key"
+    for what, listen, why in (
+        (
+            "smtp in", smtp.listen,
+            "anybody may hand mail in" + plain,
+        ),
+        ("probes", settings.server.http, "/metrics tells everybody how the desk does: [server] http on 127.0.0.1"),
+        (
+            "page", page.listen,
+            "without https what customers read and write can be read on the way: a proxy with https before 127.0.0.1",
+        ),
+    ):  # fmt: skip
+        if listen and _open_to_all(listen.rpartition(":")[0].strip("[]")):
+            yield Row("warn", what, f"{listen}: open to all; {why}; or let a firewall say who gets there")
+
+
+def _open_to_all(host: str) -> bool:
+    import ipaddress
+
+    if not host or host == "*":
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host != "localhost"
+    return address.is_unspecified or not (address.is_loopback or address.is_private)
+
+
+def _files(settings: Settings) -> Iterator[Row]:
+    """What only the daemon's user, and a group that one chose, should read."""
+    problems = 0
+    for what, path in _kept(settings):
+        try:
+            mode = path.stat().st_mode
+            wide = mode & 0o007 and (not path.is_dir() or any(map(_for_others, islice(path.iterdir(), 100))))
+        except OSError:
+            continue  # nothing there yet, or a secret that another row tells of
+        if wide:
+            problems += 1
+            remedy = f"chmod {'o-rwx' if mode & 0o070 else 'go-rwx'} {path}"
+            yield Row("error", "files", f"{path}: every user of this machine can get at {what}: {remedy}")
+    if not problems:
+        yield Row("ok", "files", "database, mails and secrets are closed to other users")
+
+
+def _for_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & 0o007)
+
+
+def _kept(settings: Settings) -> Iterator[tuple[str, Path]]:
+    from maild.secret import every_secret
+
+    if settings.database.url.startswith("sqlite:///"):
+        file = settings.path(settings.database.url.removeprefix("sqlite:///"))
+        for ending in ("", "-wal", "-shm"):
+            yield "all mails and what signs the desk's ids", file.with_name(file.name + ending)
+    yield "large mails", settings.path(str(settings.database.folder))
+    if settings.delivery.kind == "maildir":
+        yield "what the desk sends", settings.path(settings.delivery.maildir)
+    if settings.smtp.tls_key:
+        yield "a private key", settings.path(settings.smtp.tls_key)
+    for secret in every_secret(settings):
+        yield "a secret", settings.path(secret.source)
+
+
 def _imap(settings: Settings) -> Iterator[Row]:
     from maild.receive.imap_check import try_login
     from maild.receive.oauth import mailbox_tokens
@@ -202,6 +275,10 @@ def _delivery(settings: Settings) -> Iterator[Row]:
     except MaildError as error:
         yield Row("error", "mail out", str(error))
         return
+
+
+def _dkim(settings: Settings) -> Iterator[Row]:
+    d = settings.delivery
     if d.dkim_selector and d.dkim_key:
         yield Row(
             "ok",
@@ -211,7 +288,7 @@ def _delivery(settings: Settings) -> Iterator[Row]:
     elif d.dkim_selector or d.dkim_domain or d.dkim_key:
         missing = "dkim_key_file" if not d.dkim_key else "dkim_selector"
         yield Row("error", "dkim", f"half a setting: [delivery] {missing} is missing, so nothing is signed")
-    else:
+    elif d.kind == "smtp":
         yield Row("ok", "dkim", "the relay must sign: [delivery] dkim_* is not set")
 
 

@@ -43,7 +43,7 @@ def init(ctx: typer.Context) -> None:
         store.close()
     if settings.delivery.kind == "maildir":
         for part in ("tmp", "new", "cur"):
-            (settings.path(settings.delivery.maildir) / part).mkdir(parents=True, exist_ok=True)
+            (settings.path(settings.delivery.maildir) / part).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 @app.command()

@@ -6,6 +6,7 @@ PostgreSQL so do all but the daemons' mails, which are written beside each other
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -62,6 +63,7 @@ class Store:
                 raise ConfigError(f"there is no database at {path}: run maild init")
             if create:
                 _make_folder(path.parent)
+                _make_file(path)
             store = cls(settings, sqlite_engine(path, wait), str(path))
         else:
             where = f"PostgreSQL {url.host or 'on this machine'}/{url.database}"
@@ -233,6 +235,16 @@ class Store:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot make the folder {folder}: {error.strerror}") from error
+
+
+def _make_file(path: Path) -> None:
+    """For this user's eyes only; SQLite gives what it writes beside the file the same rights."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ConfigError(f"cannot make the database {path}: {error.strerror}") from error

@@ -19,6 +19,7 @@ from maild.tui.data import DeskReader
 from maild.tui.screens import AskScreen, FilesScreen, WriteScreen, YesNoScreen
 from tests.tui.desk import FullScreenDesk
 
+pytestmark = pytest.mark.slow
 Pilots = Pilot[None]
 
 

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from maild.commands import checks
-from maild.settings import Settings
+from maild.config import parse
+from maild.secret import Secret
+from maild.settings import DeliverySettings, Settings
 from tests.unit.commands.conftest import TestDesk
 
 
@@ -17,3 +24,71 @@ def test_broken_view_is_found(desk: TestDesk) -> None:
 
 def test_view_that_can_be_read_is_no_fault() -> None:
     assert list(checks._views(replace(Settings(), views={"fine": "--mine --late"}))) == []
+
+
+def said(what: str, settings: Settings) -> list[tuple[str, str]]:
+    return [(row.state, row.text) for check in (checks._dkim, checks._exposed, checks._files) for row in check(settings)
+            if row.what == what]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["maildir", "smtp"])
+@pytest.mark.parametrize(
+    ("half", "missing"),
+    [({"dkim_selector": "s1"}, "dkim_key_file"), ({"dkim_key": Secret.known("x")}, "dkim_selector"),
+     ({"dkim_domain": "desk.example"}, "dkim_key_file")],
+)  # fmt: skip
+def test_half_a_dkim_setting_is_an_error(kind: str, half: dict[str, Any], missing: str) -> None:
+    ((state, text),) = said("dkim", replace(Settings(), delivery=DeliverySettings(kind=kind, **half)))
+    assert state == "error"
+    assert f"[delivery] {missing} is missing" in text
+
+
+@pytest.mark.parametrize(
+    ("listen", "wide"),
+    [("0.0.0.0:25", True), ("[::]:25", True), (":25", True), ("8.8.8.8:25", True), ("mail.desk.example:25", True),
+     ("127.0.0.1:25", False), ("[::1]:25", False), ("10.0.0.5:25", False), ("localhost:25", False), ("", False)],
+)  # fmt: skip
+def test_ports_that_are_open_to_all_are_named(listen: str, wide: bool) -> None:
+    plain = Settings()
+    for what, settings in (
+        ("smtp in", replace(plain, smtp=replace(plain.smtp, listen=listen))),
+        ("probes", replace(plain, server=replace(plain.server, http=listen))),
+        ("page", replace(plain, web=replace(plain.web, listen=listen))),
+    ):
+        rows = said(what, settings)
+        assert [state for state, _ in rows] == ["warn"] * wide
+        assert all(listen in text and "open to all" in text for _, text in rows)
+
+
+def test_files_that_others_can_read_are_errors_with_the_remedy(tmp_path: Path) -> None:
+    text = '[[imap]]\nname = "a"\nhost = "127.0.0.1"\nusername = "a"\npassword_file = "pw"\n[database]\nurl = "sqlite:///x.db"\n'
+    settings = parse(text, base=tmp_path, env={})
+    database, secret = tmp_path / "x.db", tmp_path / "pw"
+    for file in (database, secret):
+        file.write_text("x")
+        file.chmod(0o600)
+    assert [state for state, _ in said("files", settings)] == ["ok"]
+    secret.chmod(0o640)  # a group that one chose
+    assert [state for state, _ in said("files", settings)] == ["ok"]
+    secret.chmod(0o604)
+    database.chmod(0o644)
+    rows = said("files", settings)
+    assert [state for state, _ in rows] == ["error", "error"]
+    assert f"chmod o-rwx {database}" in rows[0][1]
+    assert f"chmod go-rwx {secret}" in rows[1][1]
+
+
+def test_init_makes_files_that_others_cannot_read(tmp_path: Path) -> None:
+    from maild.commands.session import Session
+    from maild.store import Store
+
+    (tmp_path / "config.toml").write_text('[database]\nurl = "sqlite:///var/x.db"\n')
+    settings = Session(str(tmp_path / "config.toml")).settings
+    before = os.umask(0o022)
+    try:
+        Store.open(settings, create=True).close()
+    finally:
+        os.umask(before)
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+    assert all(not path.stat().st_mode & 0o077 for path in (tmp_path / "var").iterdir())
+    assert [state for state, _ in said("files", settings)] == ["ok"]
