@@ -68,8 +68,9 @@ docs: $(STAMP)  ## write what is generated: the tables in docs/ and the Core tab
 	@$(BIN)/python -m maild.store.generate
 	@$(BIN)/python docs/generate.py
 
-pictures: $(STAMP)  ## every mail in every state and language as pictures, in var/pictures (needs Chromium)
+pictures: $(STAMP)  ## every mail in every state and language, in var/pictures (needs Chromium); the full screen, in docs
 	@$(BIN)/python -m tests.look.shots
+	@$(BIN)/python -m tests.look.desk
 
 bench: $(STAMP)  ## speed and memory beside a bare sink, as ratios of one run
 	@$(BIN)/python -m bench.run

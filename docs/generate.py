@@ -77,9 +77,19 @@ def settings() -> str:
     """Every key of config.toml with its default and comment, in the order of the file."""
     from maild.config import shipped_path
 
-    rows: list[tuple[str, str, str]] = []
+    return markdown(("key", "default or example", "meaning"), keys_of(shipped_path()))
+
+
+def companies() -> str:
+    """Every key of companies.toml with an example and its comment."""
+    return markdown(("key", "example", "meaning"), keys_of(DOCS.parent / "companies.toml"))
+
+
+def keys_of(file: Path) -> list[tuple[str, str, str]]:
+    """(key with its table, value, comment) of a TOML file, those that are commented out too, each once."""
+    rows: dict[str, tuple[str, str, str]] = {}
     table = ""
-    for line in shipped_path().read_text(encoding="utf-8").splitlines():
+    for line in file.read_text(encoding="utf-8").splitlines():
         text = line.removeprefix("# ") if line.startswith("# ") else line
         head = re.match(r"\[\[?([a-z_.A-Z0-9]+)\]\]?", text)
         if head:
@@ -87,8 +97,19 @@ def settings() -> str:
             continue
         found = re.match(r"([a-z_]+) = (.+?)(?:\s+#\s*(.*))?$", text)
         if found and table:
-            rows.append((f"`[{table}] {found[1]}`", f"`{found[2].strip()}`", found[3] or ""))
-    return markdown(("key", "default or example", "meaning"), rows)
+            key = f"`[{table}] {found[1]}`"
+            rows.setdefault(key, (key, f"`{found[2].strip()}`", found[3] or ""))
+    return list(rows.values())
+
+
+def keys() -> str:
+    """The keys of the full screen."""
+    from maild.tui import keys as table
+
+    return markdown(
+        ("key", "what it does"),
+        ((" ".join(f"`{k}`" for k in name.split()), what) for name, what in table.HELP),
+    )
 
 
 def verbs() -> str:
@@ -124,7 +145,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "guards": guards,
     "conditions": conditions,
     "settings": settings,
+    "companies": companies,
     "verbs": verbs,
+    "keys": keys,
 }
 
 

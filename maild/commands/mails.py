@@ -313,25 +313,25 @@ def outbox_show(
     ] = False,
     as_json: JsonOpt = False,
 ) -> None:
-    """One outgoing mail: recipients, attempts, answers."""
+    """One outgoing mail: to whom, what became of it, and what it says."""
     import sys
 
-    with session(ctx).read() as tx:
+    here = session(ctx)
+    with here.read() as tx:
         row = shape(tx.outbound.get(mail_id))
-        content = tx.outbound.raw(mail_id) if raw else None
+        content = tx.outbound.raw(mail_id) if not row.get("secret") else None
     if raw:
         if row.get("secret"):
             raise Refused("this mail carries an approval token or a link to sign in; its bytes are not shown")
         if content is None:
             raise Refused("not rendered yet: the daemon does it when it sends")
         sys.stdout.buffer.write(content)
-        return
-    if as_json:
+    elif as_json:
         output.emit(row)
-        return
-    for key, value in row.items():
-        if value not in (None, "", [], {}) and key != "data":
-            output.say(f"{key:>16}  {output.safe_line(str(value))}")
+    else:
+        from maild.desk import outbox_view
+
+        output.write(outbox_view.view(row, content, now(), here.settings.desk.timezone, output.room()))
 
 
 @outbox.command("retry")

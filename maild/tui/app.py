@@ -157,6 +157,7 @@ class DeskApp(App[None]):
         return self.queue.number
 
     async def on_option_list_option_highlighted(self, _event: OptionList.OptionHighlighted) -> None:
+        self.queue.draw_cursor()
         self.run_worker(self.show_ticket(self.queue.number), exclusive=True, group="preview")
 
     async def on_option_list_option_selected(self, _event: OptionList.OptionSelected) -> None:

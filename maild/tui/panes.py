@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from maild.commands.session import now
 from maild.desk import queue_table, ticket_view
-from maild.desk.spans import Line, plain
+from maild.desk.spans import Line, Span, Style, plain
 from maild.tui.data import QueueNow, TicketNow
 from maild.tui.paint import text_of
 
@@ -28,6 +28,8 @@ class QueuePane(OptionList):
         self.heading: Line = ()
         self._zone = zone
         self._shown: list[int | None] = []
+        self._drawn: list[Line] = []
+        self._plain: int | None = None  # the row that is drawn without its own colours
 
     def show(self, page: QueueNow) -> None:
         self.page = page
@@ -62,13 +64,25 @@ class QueuePane(OptionList):
         lines = queue_table.table(rows, now(), self._zone, room) if rows else []
         self.heading = lines[0] if lines else ()
         self._shown = [row.number for row in rows]
+        self._drawn = lines[1 : 1 + len(rows)]
         with self.prevent(OptionList.OptionHighlighted):
-            self.set_options([Option(text_of([line])) for line in lines[1 : 1 + len(rows)]])
+            self.set_options([Option(text_of([line])) for line in self._drawn])
             kept = before[at] if at is not None and at < len(before) else None
             if rows:
                 self.highlighted = (
                     self._shown.index(kept) if kept in self._shown else min(at or 0, len(rows) - 1)
                 )
+        self._plain = None
+        self.draw_cursor()
+
+    def draw_cursor(self) -> None:
+        """The row under the cursor in the cursor's colour alone: the marks' own would not be seen on it."""
+        if self._plain is not None and self._plain < len(self._drawn):
+            self.replace_option_prompt_at_index(self._plain, text_of([self._drawn[self._plain]]))
+        self._plain = self.highlighted
+        if self._plain is not None and self._plain < len(self._drawn):
+            alone = (Span(plain(self._drawn[self._plain]), Style.BOLD),)
+            self.replace_option_prompt_at_index(self._plain, text_of([alone]))
 
 
 class TicketPane(VerticalScroll):

@@ -10,7 +10,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
@@ -86,9 +86,11 @@ class WriteScreen(ModalScreen[Written]):
                 yield label(hint, "dim")
             yield TextArea(self._text, soft_wrap=True, compact=True)
             if self._then is not None:
-                yield Input(
-                    self._then, placeholder="then: waiting 20m +file (phase, time, files)", compact=True
-                )
+                with Horizontal(classes="then"):
+                    yield Static("then: ", markup=False)
+                    yield Input(
+                        self._then, placeholder="waiting 20m +file (a phase, time, files)", compact=True
+                    )
             if self._problem:
                 yield Static(Text(shown(safe_line(self._problem)), "bold red"), markup=False)
             yield label(f"ctrl+s: {self._send}   ctrl+o: $EDITOR   tab: then   esc: keep the draft", "dim")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from maild import config, settings
+from maild.party import company_toml
 
 ROOT = Path(__file__).parents[3]
 
@@ -45,3 +47,27 @@ def test_mailbox_settings_stand_in_the_shipped_configuration() -> None:
     for f in dataclasses.fields(settings.Imap):
         name = "password_env" if f.name == "password" else f.name
         assert f"{name} =" in shipped or f"[imap.{name}]" in shipped
+
+
+def test_the_example_of_companies_is_right_and_shows_every_key() -> None:
+    text = (ROOT / "companies.toml").read_text(encoding="utf-8")
+    rows = _generator().keys_of(ROOT / "companies.toml")
+    shown = {key.strip("`") for key, _, _ in rows}
+    wanted = {
+        "company": company_toml._COMPANY, "company.contact": company_toml._CONTACT, "company.site": company_toml._SITE,
+        "company.contract": ("service_level", "calendar", "valid_from", "valid_until"),
+    }  # fmt: skip
+    # written as tables of their own
+    elsewhere = {"sites", "site", "contact", "contract", "oncall_phone", "oncall_code", "oncall_calendar"}
+    for table, keys in wanted.items():
+        for key in keys:
+            assert f"[{table}] {key}" in shown or key in elsewhere, (
+                f"[{table}] {key} is not in companies.toml"
+            )
+    assert all(meaning for key, _, meaning in rows if key.startswith("`[company] "))
+    every = "\n".join(line.removeprefix("# ") for line in text.splitlines()[3:])
+    for one in (text, every):
+        faults = company_toml.Faults()
+        read = company_toml.from_toml(one, "companies.toml", {}, date(2026, 6, 1), faults)
+        assert faults == []
+        assert [spec.company.key for spec in read] == ["acme", "zorg"]
