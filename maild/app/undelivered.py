@@ -36,7 +36,8 @@ def _unread(
     """Who a ticket is for has not got what we wrote last: it is due again, in whatever phase it waits for them."""
     if ticket.phase in ENDED or ticket.requester not in failed or ticket.waiting_since is not None:
         return []
-    if notice and registry()[notice].reader is not Reader.CUSTOMER:
+    known = registry().get(notice)  # an older maild may have named it
+    if known is not None and known.reader is not Reader.CUSTOMER:
         return []
     made = waiting.undelivered(ticket, (ticket.requester,), now, settings)
     return [UpdateTicket(ticket.number, made.change), *made.deadlines]

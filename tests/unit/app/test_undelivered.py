@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from maild.app import undelivered
+from maild.model import EntryFacts, SendNotice, TicketFacts, UpdateTicket
+from maild.settings import Agent, Settings, Team
+from maild.ticket.vocabulary import EntryType
+from tests.unit.factory import NOW, ticket
+
+KATA = Agent("kata", address="kata@desk.example", teams=("L1",))
+BELA = Agent("bela", address="bela@desk.example", teams=("L1",))
+LEAD = Agent("lead", address="lead@desk.example", teams=("L1",))
+SETTINGS = Settings(
+    agents={one.name: one for one in (KATA, BELA, LEAD)}, teams={"L1": Team("L1", lead="lead")}
+)
+
+
+def written(*authors: str, owner: str = "") -> TicketFacts:
+    lines = tuple(
+        EntryFacts(n, NOW + timedelta(minutes=n), EntryType.REPLY, who, "email", "Words.", True)
+        for n, who in enumerate(authors, 1)
+    )
+    return ticket(entries=lines, owner=owner, requester="anna@acme.example")
+
+
+def told(found: TicketFacts, notice: str = "reply", *failed: str) -> list[str]:
+    made = undelivered.followed(found, notice, failed or ("anna@acme.example",), SETTINGS, NOW)
+    return [box.address for c in made if isinstance(c, SendNotice) for box in c.notice.to]
+
+
+@pytest.mark.parametrize(
+    ("found", "who"),
+    [
+        (written("bela", "kata", owner="bela"), KATA),
+        (written(owner="bela"), BELA),
+        (written(), LEAD),
+    ],
+    ids=["who wrote", "the owner", "the lead"],
+)
+def test_who_wrote_is_told_else_the_owner_else_the_lead(found: TicketFacts, who: Agent) -> None:
+    assert told(found) == [who.address]
+
+
+def test_ticket_is_due_again_where_its_requester_was_not_reached() -> None:
+    made = undelivered.followed(written("kata"), "reply", ["anna@acme.example"], SETTINGS, NOW)
+    (change,) = [one.change for one in made if isinstance(one, UpdateTicket)]
+    assert change.undelivered == ("anna@acme.example",)
+
+
+@pytest.mark.parametrize(
+    ("notice", "failed"), [("reply", "bea@acme.example"), ("approval_request", "anna@acme.example")]
+)
+def test_mail_that_was_for_somebody_else_makes_nothing_due(notice: str, failed: str) -> None:
+    made = undelivered.followed(written("kata"), notice, [failed], SETTINGS, NOW)
+    assert not any(isinstance(one, UpdateTicket) for one in made)
+
+
+def test_nobody_is_told_that_our_own_people_were_not_told() -> None:
+    assert undelivered.followed(written("kata"), "agent_alert", ["kata@desk.example"], SETTINGS, NOW) == []
+
+
+def test_name_that_nobody_sends_any_more_stops_nothing() -> None:
+    assert told(written("kata"), "of an older maild") == ["kata@desk.example"]
