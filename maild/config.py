@@ -37,6 +37,7 @@ TABLES: dict[str, type[Any]] = {
     "time": s.Time,
     "authentication": s.Authentication,
     "approval": s.Approval,
+    "retention": s.Retention,
     "agent_mail": s.AgentMail,
     "guards": s.Guards,
     "limits": s.LimitSettings,

@@ -147,6 +147,15 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """Days after which `maild retention` removes things; 0: never."""
+
+    mails_days: int = 0
+    attachments_days: int = 0
+    people_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Guards:
     allowed_lists: tuple[str, ...] = ()
     open_for: tuple[str, ...] = ()
@@ -354,6 +363,7 @@ class Settings:
     time: Time = field(default_factory=Time)
     authentication: Authentication = field(default_factory=Authentication)
     approval: Approval = field(default_factory=Approval)
+    retention: Retention = field(default_factory=Retention)
     agent_mail: AgentMail = field(default_factory=AgentMail)
     guards: Guards = field(default_factory=Guards)
     limits: LimitSettings = field(default_factory=LimitSettings)

@@ -43,6 +43,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "mails": ("mail", "outbox"),
     "tracing": ("trace",),
     "webhooks": ("webhook",),
+    "retaining": ("retention",),
     "keeping": ("backup", "restore", "copy"),
 }
 #: global options that are followed by a value

@@ -200,3 +200,14 @@ class Lease:
     holder: str  # "" for none
     fence: int
     until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How many mails, files or persons are old enough to go, or went, and their bytes."""
+
+    count: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: Gone) -> Gone:
+        return Gone(self.count + other.count, self.bytes + other.bytes)

@@ -30,6 +30,7 @@ from maild.store.lists import TicketLists
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
 from maild.store.processes import Processes
+from maild.store.retention import Retention
 from maild.store.search import Search
 from maild.store.seen import SeenTickets
 from maild.store.timelog import TimeLog
@@ -88,6 +89,11 @@ class Tx(Transaction):
             self.companies, self.deadlines, self.outages, self.timelog, self.acts, self.hooks,
         )  # fmt: skip
         return Applying(parts, now, signer, nonces, inbound_id, mail).apply(plan)
+
+    @property
+    def retention(self) -> Retention:
+        """What is old enough to go."""
+        return Retention(self, self._large)
 
     def ticket(self, number: int) -> TicketFacts:
         """A ticket with its entries. NotFound."""

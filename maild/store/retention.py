@@ -1,0 +1,160 @@
+"""What is old enough to go: the bytes of mails, files, the data of persons who have long been silent.
+
+Tickets, entries, decisions and sums stay. Nothing goes of a ticket that is not over, or that holds a consent whose evidence
+must still be kept. The rows go in small transactions, so that the daemons write on meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, exists, func, literal_column, or_, select, update
+
+from maild.store.core import Transaction
+from maild.store.large import LargeMails
+from maild.store.rows import Gone
+from maild.store.tables import (
+    BLOB,
+    CONSENT,
+    CONTACT_ADDRESS,
+    ENTRY,
+    INBOUND,
+    INBOUND_RAW,
+    OUTBOUND,
+    OUTBOUND_BYTES,
+    TICKET,
+)
+from maild.ticket import phases
+from maild.ticket.phases import InboundState, OutboundState
+
+#: states of mails that nobody works on any more
+_READ = (InboundState.DONE, InboundState.DUPLICATE)
+_GONE_OUT = (OutboundState.SENT,)
+#: how an entry's data says that its mail carried files; the column is text to the database, as `types.dump` writes it
+_CARRIES = literal_column("CAST(entry.data AS TEXT)").like('%"attachments":[{%')
+
+
+class Retention:
+    """`tx.retention`. `before`: what is older; `evidence`: consents asked for since are kept whole."""
+
+    def __init__(self, tx: Transaction, large: LargeMails) -> None:
+        self._tx = tx
+        self._large = large
+
+    # ------------------------------------------------------------------------------------- mails
+
+    def mails(self, before: datetime, evidence: datetime, *, with_files_only: bool = False) -> Gone:
+        """Mails whose bytes may go, in and out."""
+        came, went = self._came(before, evidence, with_files_only), self._went(before, evidence)
+        return self._counted(came, "size") + (Gone() if with_files_only else self._counted(went, "size"))
+
+    def remove_mails(
+        self, before: datetime, evidence: datetime, limit: int, *, with_files_only: bool = False
+    ) -> Gone:
+        """Remove the bytes of at most `limit` mails of each kind."""
+        rows = self._tx.execute(self._came(before, evidence, with_files_only).limit(limit)).all()
+        ids = [row.id for row in rows]
+        self._tx.execute(delete(INBOUND_RAW).where(INBOUND_RAW.c.inbound_id.in_(ids)))
+        self._tx.execute(update(INBOUND).where(INBOUND.c.id.in_(ids)).values(file=None))
+        self._remove_files([row.file for row in rows if row.file])
+        out = [] if with_files_only else self._tx.execute(self._went(before, evidence).limit(limit)).all()
+        self._tx.execute(
+            delete(OUTBOUND_BYTES).where(OUTBOUND_BYTES.c.outbound_id.in_([row.id for row in out]))
+        )
+        return Gone(len(rows) + len(out), sum(row.size for row in (*rows, *out)))
+
+    def _came(self, before: datetime, evidence: datetime, with_files_only: bool) -> Select[Any]:
+        query = (
+            select(INBOUND.c.id, INBOUND.c.file, INBOUND.c.size)
+            .select_from(INBOUND.outerjoin(INBOUND_RAW, INBOUND_RAW.c.inbound_id == INBOUND.c.id))
+            .where(
+                INBOUND.c.received_at < before,
+                INBOUND.c.state.in_(_READ),
+                or_(INBOUND.c.file.is_not(None), INBOUND_RAW.c.inbound_id.is_not(None)),
+                self._over(INBOUND.c.ticket, before, evidence),
+            )
+            .order_by(INBOUND.c.id)
+        )
+        if with_files_only:
+            query = query.where(
+                exists().where(
+                    ENTRY.c.ticket == INBOUND.c.ticket, ENTRY.c.inbound_id == INBOUND.c.id, _CARRIES
+                )
+            )
+        return query
+
+    def _went(self, before: datetime, evidence: datetime) -> Select[Any]:
+        return (
+            select(OUTBOUND.c.id, func.length(OUTBOUND_BYTES.c.content).label("size"))
+            .select_from(OUTBOUND.join(OUTBOUND_BYTES, OUTBOUND_BYTES.c.outbound_id == OUTBOUND.c.id))
+            .where(
+                OUTBOUND.c.created_at < before,
+                OUTBOUND.c.state.in_(_GONE_OUT),
+                self._over(OUTBOUND.c.ticket, before, evidence),
+            )
+            .order_by(OUTBOUND.c.id)
+        )
+
+    def _over(self, ticket: ColumnElement[Any], before: datetime, evidence: datetime) -> ColumnElement[bool]:
+        """On no ticket, or on one that ended before and holds no consent that must be provable."""
+        ended = exists().where(
+            TICKET.c.number == ticket, TICKET.c.phase.in_(sorted(phases.ENDED)), TICKET.c.updated_at < before
+        )
+        kept = exists().where(CONSENT.c.ticket == ticket, CONSENT.c.requested_at > evidence)
+        return or_(ticket.is_(None), ended & ~kept)
+
+    def _counted(self, query: Select[Any], column: str) -> Gone:
+        inner = query.order_by(None).subquery()
+        sums = select(
+            func.count().label("number"), func.coalesce(func.sum(inner.c[column]), 0).label("bytes")
+        )
+        row = self._tx.execute(sums.select_from(inner)).one()
+        return Gone(int(row.number), int(row.bytes))
+
+    def _remove_files(self, names: Sequence[str]) -> None:
+        """Once the rows are committed: files that no other mail needs."""
+        for name in names:
+            if not self._tx.execute(select(INBOUND.c.id).where(INBOUND.c.file == name).limit(1)).first():
+                self._tx.after_commit.append(partial(self._large.remove, name))
+
+    # ------------------------------------------------------------------------------------- files
+
+    def files(self, before: datetime) -> Gone:
+        """Files that agents stored for mails that have left."""
+        return self._counted(self._stored(before), "size")
+
+    def remove_files(self, before: datetime, limit: int) -> Gone:
+        """Remove at most `limit` of them."""
+        rows = self._tx.execute(self._stored(before).limit(limit)).all()
+        self._tx.execute(delete(BLOB).where(BLOB.c.sha256.in_([row.sha256 for row in rows])))
+        return Gone(len(rows), sum(row.size for row in rows))
+
+    def _stored(self, before: datetime) -> Select[Any]:
+        waits = exists().where(
+            OUTBOUND.c.state.in_([OutboundState.QUEUED, OutboundState.SENDING, OutboundState.FAILED]),
+            literal_column("CAST(outbound.attach AS TEXT)").contains(BLOB.c.sha256),
+        )
+        return (
+            select(BLOB.c.sha256, func.length(BLOB.c.content).label("size"))
+            .where(BLOB.c.at < before, ~waits)
+            .order_by(BLOB.c.sha256)
+        )
+
+    # ------------------------------------------------------------------------------------- persons
+
+    def silent(self, before: datetime, evidence: datetime) -> tuple[str, ...]:
+        """Addresses of requesters who are no contact and whose tickets all ended before."""
+        contact = exists().where(CONTACT_ADDRESS.c.address == TICKET.c.requester)
+        over = TICKET.c.phase.in_(sorted(phases.ENDED)) & (TICKET.c.updated_at < before)
+        kept = exists().where(CONSENT.c.ticket == TICKET.c.number, CONSENT.c.requested_at > evidence)
+        lively = select(TICKET.c.requester).where(or_(~over, kept))
+        query = (
+            select(TICKET.c.requester)
+            .distinct()
+            .where(over, TICKET.c.requester.contains("@"), ~contact, TICKET.c.requester.not_in(lively))
+            .order_by(TICKET.c.requester)
+        )
+        return tuple(self._tx.execute(query).scalars())
