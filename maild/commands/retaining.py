@@ -16,7 +16,7 @@ from maild.commands.options import JsonOpt
 from maild.commands.session import Session, now, session
 from maild.errors import Refused
 from maild.party.persons import identity_of, scrub_json
-from maild.store.rows import Gone
+from maild.store.rows import Removed
 
 if TYPE_CHECKING:
     from maild.settings import Retention
@@ -36,9 +36,9 @@ class Age:
 
     what: str
     days: int
-    count: Callable[[Tx], Gone]
+    count: Callable[[Tx], Removed]
     #: remove some; how many are gone, none when there are no more
-    remove: Callable[[Tx], Gone]
+    remove: Callable[[Tx], Removed]
 
 
 @app.command()
@@ -90,13 +90,13 @@ def retention(
         output.say(_line(age, gone) + ("" if dry_run else " removed"))
 
 
-def _line(age: Age, gone: Gone) -> str:
+def _line(age: Age, gone: Removed) -> str:
     size = f", {gone.bytes / 2**20:.1f} MiB" if gone.bytes else ""
     return f"{age.what} older than {age.days} days: {gone.count}{size}"
 
 
-def _remove(store: Store, age: Age) -> Gone:
-    total = Gone()
+def _remove(store: Store, age: Age) -> Removed:
+    total = Removed()
     while True:
         with store.write() as tx:
             some = age.remove(tx)
@@ -124,15 +124,15 @@ def _ages(here: Session, wanted: Retention) -> Iterator[Age]:
         "bytes of mails", wanted.mails_days,
         lambda tx: tx.retention.mails(mails, evidence), lambda tx: tx.retention.remove_mails(mails, evidence, _AT_ONCE),
     )  # fmt: skip
-    yield Age("persons", wanted.people_days, lambda tx: Gone(len(tx.retention.silent(people, evidence))),
+    yield Age("persons", wanted.people_days, lambda tx: Removed(len(tx.retention.silent(people, evidence))),
               _eraser(here, people, evidence))  # fmt: skip
 
 
-def _eraser(here: Session, before: datetime, evidence: datetime) -> Callable[[Tx], Gone]:
+def _eraser(here: Session, before: datetime, evidence: datetime) -> Callable[[Tx], Removed]:
     """Erases some of the persons that are found at the first call: who is found again was kept for a reason."""
     left: list[str] | None = None
 
-    def some(tx: Tx) -> Gone:
+    def some(tx: Tx) -> Removed:
         nonlocal left
         if left is None:
             left = list(tx.retention.silent(before, evidence))
@@ -140,6 +140,6 @@ def _eraser(here: Session, before: datetime, evidence: datetime) -> Callable[[Tx
         for address in now_:
             scrub = partial(scrub_json, person=identity_of(address, tx.contacts.find(address)))
             tx.erase(address, now(), "retention", here.settings.approval.retain_days, scrub)
-        return Gone(len(now_))
+        return Removed(len(now_))
 
     return some

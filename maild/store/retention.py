@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, literal_colu
 
 from maild.store.core import Transaction
 from maild.store.large import LargeMails
-from maild.store.rows import Gone
+from maild.store.rows import Removed
 from maild.store.tables import (
     BLOB,
     CONSENT,
@@ -37,7 +37,7 @@ _GONE_OUT = (OutboundState.SENT,)
 _CARRIES = literal_column("CAST(entry.data AS TEXT)").like('%"attachments":[{%')
 
 
-class Retention:
+class OldData:
     """`tx.retention`. `before`: what is older; `evidence`: consents asked for since are kept whole."""
 
     def __init__(self, tx: Transaction, large: LargeMails) -> None:
@@ -46,14 +46,14 @@ class Retention:
 
     # ------------------------------------------------------------------------------------- mails
 
-    def mails(self, before: datetime, evidence: datetime, *, with_files_only: bool = False) -> Gone:
+    def mails(self, before: datetime, evidence: datetime, *, with_files_only: bool = False) -> Removed:
         """Mails whose bytes may go, in and out."""
         came, went = self._came(before, evidence, with_files_only), self._went(before, evidence)
-        return self._counted(came, "size") + (Gone() if with_files_only else self._counted(went, "size"))
+        return self._counted(came, "size") + (Removed() if with_files_only else self._counted(went, "size"))
 
     def remove_mails(
         self, before: datetime, evidence: datetime, limit: int, *, with_files_only: bool = False
-    ) -> Gone:
+    ) -> Removed:
         """Remove the bytes of at most `limit` mails of each kind."""
         rows = self._tx.execute(self._came(before, evidence, with_files_only).limit(limit)).all()
         ids = [row.id for row in rows]
@@ -64,7 +64,7 @@ class Retention:
         self._tx.execute(
             delete(OUTBOUND_BYTES).where(OUTBOUND_BYTES.c.outbound_id.in_([row.id for row in out]))
         )
-        return Gone(len(rows) + len(out), sum(row.size for row in (*rows, *out)))
+        return Removed(len(rows) + len(out), sum(row.size for row in (*rows, *out)))
 
     def _came(self, before: datetime, evidence: datetime, with_files_only: bool) -> Select[Any]:
         query = (
@@ -106,13 +106,13 @@ class Retention:
         kept = exists().where(CONSENT.c.ticket == ticket, CONSENT.c.requested_at > evidence)
         return or_(ticket.is_(None), ended & ~kept)
 
-    def _counted(self, query: Select[Any], column: str) -> Gone:
+    def _counted(self, query: Select[Any], column: str) -> Removed:
         inner = query.order_by(None).subquery()
         sums = select(
             func.count().label("number"), func.coalesce(func.sum(inner.c[column]), 0).label("bytes")
         )
         row = self._tx.execute(sums.select_from(inner)).one()
-        return Gone(int(row.number), int(row.bytes))
+        return Removed(int(row.number), int(row.bytes))
 
     def _remove_files(self, names: Sequence[str]) -> None:
         """Once the rows are committed: files that no other mail needs."""
@@ -122,15 +122,15 @@ class Retention:
 
     # ------------------------------------------------------------------------------------- files
 
-    def files(self, before: datetime) -> Gone:
+    def files(self, before: datetime) -> Removed:
         """Files that agents stored for mails that have left."""
         return self._counted(self._stored(before), "size")
 
-    def remove_files(self, before: datetime, limit: int) -> Gone:
+    def remove_files(self, before: datetime, limit: int) -> Removed:
         """Remove at most `limit` of them."""
         rows = self._tx.execute(self._stored(before).limit(limit)).all()
         self._tx.execute(delete(BLOB).where(BLOB.c.sha256.in_([row.sha256 for row in rows])))
-        return Gone(len(rows), sum(row.size for row in rows))
+        return Removed(len(rows), sum(row.size for row in rows))
 
     def _stored(self, before: datetime) -> Select[Any]:
         waits = exists().where(

@@ -203,11 +203,11 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class Removed:
     """How many mails, files or persons are old enough to go, or went, and their bytes."""
 
     count: int = 0
     bytes: int = 0
 
-    def __add__(self, other: Gone) -> Gone:
-        return Gone(self.count + other.count, self.bytes + other.bytes)
+    def __add__(self, other: Removed) -> Removed:
+        return Removed(self.count + other.count, self.bytes + other.bytes)

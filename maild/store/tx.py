@@ -30,7 +30,7 @@ from maild.store.lists import TicketLists
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
 from maild.store.processes import Processes
-from maild.store.retention import Retention
+from maild.store.retention import OldData
 from maild.store.search import Search
 from maild.store.seen import SeenTickets
 from maild.store.timelog import TimeLog
@@ -91,9 +91,9 @@ class Tx(Transaction):
         return Applying(parts, now, signer, nonces, inbound_id, mail).apply(plan)
 
     @property
-    def retention(self) -> Retention:
+    def retention(self) -> OldData:
         """What is old enough to go."""
-        return Retention(self, self._large)
+        return OldData(self, self._large)
 
     def ticket(self, number: int) -> TicketFacts:
         """A ticket with its entries. NotFound."""

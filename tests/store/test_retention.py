@@ -10,7 +10,7 @@ from sqlalchemy import update
 from maild.errors import NotFound
 from maild.model import NEW, Change
 from maild.store import Store
-from maild.store.rows import Gone
+from maild.store.rows import Removed
 from maild.store.tables import INBOUND, TICKET
 from maild.ticket.phases import Phase
 from tests.store.values import (
@@ -55,20 +55,20 @@ def test_bytes_of_old_mails_go_and_those_that_are_needed_stay(store: Store) -> N
     _, young = filed(store, RAW + b"2", Phase.CLOSED, NOW)
     _, still_open = filed(store, RAW + b"3", Phase.IN_PROGRESS)
     _, proves = filed(store, RAW + b"4", Phase.CLOSED, OLD, consent())
-    assert ask(store, lambda tx: tx.retention.mails(CUT, LONG)) == Gone(2, len(RAW) + len(LARGE))
-    gone, some = Gone(), Gone(1)
+    assert ask(store, lambda tx: tx.retention.mails(CUT, LONG)) == Removed(2, len(RAW) + len(LARGE))
+    gone, some = Removed(), Removed(1)
     while some.count:
         with store.write() as tx:
             some = tx.retention.remove_mails(CUT, LONG, 1)
         gone += some
-    assert gone == Gone(2, len(RAW) + len(LARGE))
+    assert gone == Removed(2, len(RAW) + len(LARGE))
     with store.read() as tx:
         for key in (small, large):
             with pytest.raises(NotFound, match="erased"):
                 tx.inbound.raw(key)
             assert tx.inbound.get(key).mail.subject == "Printer"
         assert [tx.inbound.raw(key)[:4] for key in (young, still_open, proves)] == [RAW[:4]] * 3
-        assert tx.retention.mails(CUT, LONG) == Gone()
+        assert tx.retention.mails(CUT, LONG) == Removed()
         # once its evidence need not be kept any more, it goes like others
         assert tx.retention.mails(CUT, NOW + timedelta(days=1)).count == 1
     assert not list(store.settings.base.rglob("*.eml"))
@@ -86,7 +86,7 @@ def test_stored_files_go_by_age(store: Store) -> None:
     with store.write() as tx:
         old, young = tx.blobs.put(b"old", "a", "b", OLD), tx.blobs.put(b"young", "a", "b", NOW)
     with store.write() as tx:
-        assert tx.retention.files(CUT) == tx.retention.remove_files(CUT, 10) == Gone(1, 3)
+        assert tx.retention.files(CUT) == tx.retention.remove_files(CUT, 10) == Removed(1, 3)
         with pytest.raises(NotFound):
             tx.blobs.get(old)
         assert tx.blobs.get(young)[2] == b"young"
