@@ -73,6 +73,16 @@ def mails() -> str:
     )
 
 
+def alerts() -> str:
+    """What happens, and who of our own people hears of it."""
+    from maild.ticket.readers import RULES
+
+    return markdown(
+        ("`alert`", "when", "who is told", "`notices` may leave it out"),
+        ((f"`{k}`", r.when, r.circle.value, "yes" if r.chosen else "no") for k, r in RULES.items()),
+    )
+
+
 def settings() -> str:
     """Every key of config.toml with its default and comment, in the order of the file."""
     from maild.config import shipped_path
@@ -135,6 +145,7 @@ def verbs() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "mails": mails,
+    "alerts": alerts,
     "ticket_phases": arrows("TICKET"),
     "inbound_states": arrows("INBOUND"),
     "outbound_states": arrows("OUTBOUND"),

@@ -338,7 +338,7 @@ def log_time(
     )  # fmt: skip
     if warning:
         changes.append(AddEntry(ticket.number, EntryType.ALERT, "maild", "system", warning, public=False))
-        changes += consents.tell(ticket, act.settings, act.now, "warning", [warning])
+        changes += consents.tell(ticket, act.settings, act.now, [warning], by=act.agent)
     return Plan(tuple(changes))
 
 

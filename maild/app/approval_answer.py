@@ -369,7 +369,7 @@ def _tell_agents(case: Case, who: Candidate, first: Json) -> list[Change]:
     text = f"C{consent.id}: an answer by {by} was not accepted ({first['name']})"
     return [
         UpdateTicket(ticket.number, TicketChange(consent_alert=case.now)),
-        *consents.tell(ticket, case.settings, case.now, "consent", [text, str(first["evidence"])]),
+        *consents.tell(ticket, case.settings, case.now, [text, str(first["evidence"])]),
     ]
 
 

@@ -206,7 +206,7 @@ def _none_asked(act: ActContext, ticket: TicketFacts, asks: TicketKind, reason: 
             ticket, Phase.RECEIVED, act.actor, act.now, act.settings, decided=True, also=cleared
         )
         changes = [*step.changes]
-    return [*changes, entry, *consents.tell(ticket, act.settings, act.now, "consent", [text])]
+    return [*changes, entry, *consents.tell(ticket, act.settings, act.now, [text], by=act.agent)]
 
 
 def expire(act: ActContext, ticket: TicketFacts, consent: ConsentFacts) -> Plan:

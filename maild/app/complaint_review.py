@@ -12,11 +12,13 @@ from maild.app import acts
 from maild.app.acts import ActContext
 from maild.errors import Refused
 from maild.model import AddEntry, Change, Plan, SendNotice, SetDeadline, TicketFacts, UpdateTicket
-from maild.notice import notices
+from maild.notice import alerts
+from maild.notice.agent_mails import AlertEvent
 from maild.settings import Settings
+from maild.ticket import readers
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
-from maild.ticket.vocabulary import DeadlineType, EntryType, TicketKind
+from maild.ticket.vocabulary import AlertKind, DeadlineType, EntryType, TicketKind
 
 #: how often a complaint that waits for its review is brought up again
 AGAIN = timedelta(days=1)
@@ -56,23 +58,18 @@ def wanted(act: ActContext, ticket: TicketFacts) -> list[Change]:
     lead = reviewer(ticket, act.settings)
     if not lead or act.agent == lead:
         return []
-    agent = act.settings.agents.get(lead)
     text = f"{lead} is asked to review the complaint: maild review {ticket.number} -m TEXT"
-    changes: list[Change] = [AddEntry(ticket.number, EntryType.REVIEW, "maild", "system", text, public=False)]
-    if agent is not None and agent.address:
-        lines = [f"#{ticket.number} {ticket.subject}", text]
-        made = notices.alert(
-            act.settings,
-            agent.address,
-            agent.name,
-            agent.language,
-            ticket.number,
-            "review",
-            lines,
-            ticket.subject,
-        )
-        changes.append(SendNotice(made))
-    return changes
+    event = AlertEvent(kind=AlertKind.COMPLAINT, at=act.now, lines=(text,))
+    review = ("maild review N -m TEXT",)
+    return [
+        AddEntry(ticket.number, EntryType.REVIEW, "maild", "system", text, public=False),
+        *(
+            SendNotice(
+                alerts.about_ticket(box, ticket, (event,), act.settings, act.now, company=act.company, commands=review)
+            )
+            for box in readers.heard((AlertKind.COMPLAINT,), ticket, act.settings, act.now, by=act.agent)
+        ),
+    ]  # fmt: skip
 
 
 def waits(act: ActContext, ticket: TicketFacts) -> Plan | None:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from maild.app import acts, approvals
 from maild.errors import Refused
-from maild.model import CompanyFacts, ConsentFacts, Mailbox, Plan, TicketFacts
+from maild.model import CompanyFacts, ConsentFacts, Mailbox, Plan, TicketFacts, UpdateTicket
 from maild.settings import Settings
-from maild.ticket import moving
+from maild.ticket import moving, waiting
 from maild.ticket.moving import Actor
 from maild.ticket.phases import DONE, ENDED, Phase
 
@@ -55,6 +55,6 @@ def reopen(
     act = acts.ActContext(settings, now, "", company, None, tuple(consents))
     if not moving.may_stand(ticket.state.asks, Phase.IN_PROGRESS):
         return approvals.held_instead(act, ticket, "", nonce)
-    return Plan(
-        tuple(acts.move(act, ticket, Phase.IN_PROGRESS, notice="reopened", actor=Actor(by.address, WEB)))
-    )
+    changes = acts.move(act, ticket, Phase.IN_PROGRESS, notice="reopened", actor=Actor(by.address, WEB))
+    waits = waiting.customer_wrote(ticket.after_all(changes), now, settings)
+    return Plan((*changes, UpdateTicket(ticket.number, waits.change), *waits.deadlines))

@@ -18,14 +18,14 @@ from maild.model import (
     SetDeadline,
     TicketFacts,
 )
-from maild.notice import notices
-from maild.party import persons
+from maild.notice import alerts
+from maild.notice.agent_mails import AlertEvent
 from maild.settings import Settings
-from maild.ticket import clocks
+from maild.ticket import clocks, readers
 from maild.ticket.entries import AlertDetails, MailDetails, PhaseDetails
 from maild.ticket.moving import DESK
 from maild.ticket.phases import ENDED, ConsentState, Phase
-from maild.ticket.vocabulary import DeadlineType, EntryType
+from maild.ticket.vocabulary import AlertKind, DeadlineType, EntryType
 
 #: what was promised, for the words of an alert
 PROMISES = {
@@ -48,7 +48,7 @@ def promise(ticket: TicketFacts, type_: DeadlineType, settings: Settings, now: d
         return Plan()  # held over the night until it was too late: the alarm alone is told
     shown = f" by {due.astimezone(ZoneInfo(settings.desk.timezone)):%A %Y-%m-%d %H:%M}" if due else ""
     text = f"{PROMISES[what]} promised{shown} " + ("is overdue" if breach else "is due soon")
-    boxes = persons.alerted(ticket, settings, now, breach=breach, oncall=oncall)
+    boxes = readers.heard((AlertKind.DEADLINE,), ticket, settings, now, breach=breach, oncall=oncall)
     told = ", ".join(b.name or b.address for b in boxes) or "nobody: no agent with an address"
     changes: list[Change] = [
         AddEntry(
@@ -56,15 +56,8 @@ def promise(ticket: TicketFacts, type_: DeadlineType, settings: Settings, now: d
             details=AlertDetails(promise=what, breach=breach),
         )
     ]  # fmt: skip
-    lines = [f"#{ticket.number} {ticket.subject}", text, f"owner: {ticket.owner or '-'}, team {ticket.team}"]
-    for box in boxes:
-        agent = settings.agents.get(box.name)
-        code = "breach" if breach else "warning"
-        language = agent.language if agent else ""
-        made = notices.alert(
-            settings, box.address, box.name, language, ticket.number, code, lines, ticket.subject
-        )
-        changes.append(SendNotice(made))
+    event = AlertEvent(kind=AlertKind.DEADLINE, at=now, lines=(text,))
+    changes += [SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now)) for box in boxes]
     return Plan(tuple(changes))
 
 

@@ -4,8 +4,10 @@ of the acts before put into them. And the taking back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from maild.app import telling
 from maild.app.acts import ActContext
 from maild.app.compound import quiet
 from maild.errors import Refused
@@ -30,10 +32,16 @@ from maild.ticket.phases import ConsentState, OutboundState
 from maild.ticket.vocabulary import ConsentEvent, EntryType
 
 
-def recorded(act: ActContext, ticket: int, plan: Plan, *, no_mail: bool = False) -> Plan:
-    """The plan of an agent's act on that ticket (NEW: on the one that it opens). `no_mail`: customers are told nothing."""
+def recorded(
+    act: ActContext, ticket: int, plan: Plan, *, no_mail: bool = False, facts: Sequence[TicketFacts] = ()
+) -> Plan:
+    """The plan of an agent's act on that ticket (NEW: on the one that it opens). `no_mail`: customers are told nothing.
+
+    `facts`: tickets that it may change, as they were: our own people are told of what concerns them.
+    """
     if no_mail:
         plan = quiet(plan)
+    plan = _told(act, plan, facts)
     opens = next((c.ticket.number for c in plan.changes if isinstance(c, OpenTicket)), NEW)
     hold = act.settings.delivery.hold_seconds
     changes: list[Change] = [RecordAct(act.agent, ticket if ticket != NEW else opens)]
@@ -53,6 +61,12 @@ def recorded(act: ActContext, ticket: int, plan: Plan, *, no_mail: bool = False)
     if isinstance(changes[0], RecordAct) and opens != NEW and changes[0].ticket == opens:
         changes = _after_opening(changes)
     return replace(plan, changes=tuple(changes))
+
+
+def _told(act: ActContext, plan: Plan, facts: Sequence[TicketFacts]) -> Plan:
+    companies = {act.company.key: act.company} if act.company is not None else {}
+    cause = telling.Cause(act.settings, act.now, act.agent, act.person, companies)
+    return telling.told(plan, {one.number: one for one in facts}, cause)
 
 
 def _after_opening(changes: list[Change]) -> list[Change]:

@@ -16,6 +16,7 @@ from maild.app import (
     join,
     new_by_mail,
     rating_answer,
+    telling,
     thread,
     ticket_json,
 )
@@ -38,6 +39,7 @@ from maild.model import (
     Sender,
     Threading,
 )
+from maild.notice import notices
 from maild.party import sender
 from maild.settings import Settings
 from maild.ticket.phases import InboundState
@@ -63,9 +65,25 @@ def decide(
     Raises `NotYet` for an answer to an approval whose signature cannot be checked now.
     """
     made = _decided(mail, envelope, facts, auth, settings, signer, now, nonce, instance)
+    made = _told(made, mail, facts, settings, now)
     plan = ticket_json.with_ticket(made, facts)
     # without a consent near it a mail holds no token that means anything
     return masking.hidden(plan) if facts.consents else plan
+
+
+def _told(plan: Plan, mail: Mail, facts: Facts, settings: Settings, now: datetime) -> Plan:
+    """The plan with the mails to our own people."""
+    if not settings.agents and not any(team.address for team in settings.teams.values()):
+        return plan
+    writer = mail.sender.address if mail.sender is not None else ""
+    cause = telling.Cause(
+        settings, now, writer, facts.people.get(writer), facts.companies, notices.files(mail)
+    )
+    if plan.inbound_state is InboundState.QUARANTINED:
+        return replace(
+            plan, changes=(*plan.changes, *telling.quarantined(plan.error, mail.subject, settings, now))
+        )
+    return telling.told(plan, facts.tickets, cause)
 
 
 def _decided(

@@ -85,7 +85,7 @@ def told(case: Case, ticket: TicketFacts, changes: list[Change]) -> list[Change]
         f"{', '.join(waiting)}: more than {most} approval mails in an hour for requests that are not authenticated. "
         "Further ones wait, in order. Are they forged? `maild list --phase awaiting_approval` shows them."
     )
-    return consents.tell(ticket, case.settings, case.now, "consent", [line])
+    return consents.tell(ticket, case.settings, case.now, [line])
 
 
 def wanted_from(
@@ -296,7 +296,7 @@ def _noted(case: Case, ticket: TicketFacts, text: str) -> list[Change]:
     """A note for the agents, and a mail to them: this changes nothing by itself."""
     entry = AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False)
     lines = [text, notices.excerpt(case.mail.new_text)]
-    return [entry, *consents.tell(ticket, case.settings, case.now, "consent", lines)]
+    return [entry, *consents.tell(ticket, case.settings, case.now, lines)]
 
 
 def _too_long(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Change]:
@@ -307,5 +307,5 @@ def _too_long(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Ch
         *consents.voided(consent, DESK.name, why),
         *consents.no_deadlines(ticket),
         AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False),
-        *consents.tell(ticket, case.settings, case.now, "consent", [text]),
+        *consents.tell(ticket, case.settings, case.now, [text]),
     ]

@@ -182,7 +182,8 @@ def entry(
     """The mail as an entry of the ticket's log. `asks`: what its words ask for that needs a consent."""
     unproven = holding.unproven(case, ticket)
     details = MailDetails(
-        author_name=case.sender.name, thanks=thanks, verified=case.verified, unproven=unproven, asks=asks,
+        author_name=case.sender.name, thanks=thanks, by_agent=case.sender.how == "agent",
+        verified=case.verified, unproven=unproven, asks=asks,
         reply_to=tuple(b.address for b in case.mail.reply_to if b.address != case.sender.address),
         defects=tuple((d.code, d.evidence) for d in case.mail.defects),
     )  # fmt: skip

@@ -8,12 +8,13 @@ from maild.app.case import Case
 from maild.app.join import entry, people
 from maild.app.remember import remember
 from maild.model import Change, Decision, Json, Plan, Reason, SendNotice, Threading, TicketFacts, UpdateTicket
-from maild.notice import notices
-from maild.party import persons
-from maild.ticket import rating
+from maild.notice import alerts
+from maild.notice.agent_mails import AlertEvent
+from maild.notice.values import NamedPerson
+from maild.ticket import rating, readers
 from maild.ticket.phases import DONE, InboundState
 from maild.ticket.state import Rating, TicketChange
-from maild.ticket.vocabulary import LinkType, RatingValue
+from maild.ticket.vocabulary import AlertKind, LinkType, RatingValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +68,15 @@ def _told(case: Case, said: GivenRating) -> list[Change]:
     """The owner or the lead learns of somebody who is not content: nothing else would tell them."""
     if said.rating.value is not RatingValue.BAD:
         return []
-    settings, ticket = case.settings, said.ticket
-    lines = [f"#{ticket.number} {ticket.subject}", f"{case.sender.address} is not content with the solution."]
-    lines += [said.rating.text] if said.rating.text else []
-    told: list[Change] = []
-    for box in persons.alerted(ticket, settings, case.now, breach=False):
-        agent = settings.agents.get(box.name)
-        language = agent.language if agent is not None else ""
-        told.append(
-            SendNotice(
-                notices.alert(
-                    settings, box.address, box.name, language, ticket.number, "reply", lines, ticket.subject
-                )
-            )
+    ticket, settings = said.ticket, case.settings
+    who = NamedPerson(name=case.sender.name, address=case.sender.address or "")
+    event = AlertEvent(
+        kind=AlertKind.REPLY, at=case.now, who=who, text=said.rating.text,
+        lines=(f"{case.sender.address} is not content with the solution.",),
+    )  # fmt: skip
+    return [
+        SendNotice(
+            alerts.about_ticket(box, ticket, (event,), settings, case.now, company=case.company_of(ticket))
         )
-    return told
+        for box in readers.heard((AlertKind.REPLY,), ticket, settings, case.now)
+    ]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from maild.model import Change, SendNotice, TicketFacts, UpdateTicket
-from maild.notice import notices
-from maild.notice.agent_mails import AgentAlert
+from maild.notice import alerts
+from maild.notice.agent_mails import AgentAlert, AlertEvent
 from maild.notice.content import Reader, registry
-from maild.party import persons
 from maild.settings import Settings
-from maild.ticket import waiting
+from maild.ticket import readers, waiting
 from maild.ticket.phases import ENDED
-from maild.ticket.vocabulary import EntryType
+from maild.ticket.vocabulary import AlertKind, EntryType
 
 #: entries whose author sent the customer a mail
 _SENT = (EntryType.REPLY, EntryType.PHASE, EntryType.CALL)
@@ -44,21 +42,16 @@ def _unread(
 
 
 def _told(ticket: TicketFacts, failed: Sequence[str], settings: Settings, now: datetime) -> list[Change]:
-    """Who wrote the mail learns that the customer did not get it; else the ticket's owner, else the team's lead."""
+    """Who wrote the mail learns that the customer did not get it; else the ticket's owner, else the team."""
     writer = next(
         (e.author for e in reversed(ticket.entries) if e.type in _SENT and e.author in settings.agents), ""
     )
-    boxes = persons.alerted(replace(ticket, owner=writer or ticket.owner), settings, now, breach=False)
     to = f" to {', '.join(failed)}" if failed else ""
-    lines = [f"A mail on #{ticket.number} could not be delivered{to}."]
-    told: list[Change] = []
-    for box in boxes:
-        if box.address in failed:
-            continue
-        agent = settings.agents.get(box.name)
-        language = agent.language if agent is not None else ""
-        made = notices.alert(
-            settings, box.address, box.name, language, ticket.number, "bounce", lines, ticket.subject
-        )
-        told.append(SendNotice(made))
-    return told
+    event = AlertEvent(
+        kind=AlertKind.BOUNCE, at=now, lines=(f"A mail on #{ticket.number} could not be delivered{to}.",)
+    )
+    return [
+        SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now))
+        for box in readers.heard((AlertKind.BOUNCE,), ticket, settings, now, writer=writer)
+        if box.address not in failed
+    ]

@@ -96,7 +96,7 @@ def _in(here: Session, tx: Tx, number: int, planner: Planner, manner: Manner, re
 
     plan = planner(act, ticket, tx)
     if recorded:
-        plan = gather.recorded(act, number, plan, no_mail=manner.no_mail)
+        plan = gather.recorded(act, number, plan, no_mail=manner.no_mail, facts=(ticket,))
     applied = here.apply(tx, plan)
     told = [c.text for c in plan.changes if isinstance(c, AddEntry) and c.type == EntryType.ALERT]
     if manner.seen is None:

@@ -38,7 +38,10 @@ def do(
                 # the acknowledgement says enough: no second mail a moment later
                 taken = quiet(acts.take(here.act(tx, ticket, agent), ticket))
                 plan = Plan((*plan.changes, *taken.changes), inbound_ticket=plan.inbound_ticket)
-            act = acts.ActContext(here.settings, now(), here.agent(agent))
+            act = acts.ActContext(
+                here.settings, now(), here.agent(agent), new_by_agent.company_of(facts, facts.people.get(call.address)),
+                facts.people.get(call.address),
+            )  # fmt: skip
             plan = gather.recorded(act, NEW, plan, no_mail=no_mail)
             number = here.apply(tx, plan).tickets[0]
             letters = letters_of(here, plan, number) if dry_run else ()

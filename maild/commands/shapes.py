@@ -64,6 +64,7 @@ def _mail_out(row: rows.MailOut) -> Json:
         "next_attempt_at": row.next_attempt_at.isoformat() if row.state is OutboundState.QUEUED else None,
         "message_id": None if row.secret else row.message_id, "answer": row.answer, "subject": row.subject,
         "maybe_sent": row.maybe_sent, "recipients": shapes(row.recipients),
+        **({"alert": row.alert} if row.alert else {}),
     }  # fmt: skip
 
 

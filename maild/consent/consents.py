@@ -32,7 +32,8 @@ from maild.model import (
     TicketFacts,
     UpdateTicket,
 )
-from maild.notice import notices
+from maild.notice import alerts, notices
+from maild.notice.agent_mails import AlertEvent
 from maild.notice.consent_mails import (
     ApprovalConfirm,
     ApprovalReminder,
@@ -44,16 +45,16 @@ from maild.notice.consent_mails import (
 )
 from maild.notice.first_mails import AwaitingApproval
 from maild.notice.values import Item, RequestedConsent
-from maild.party import entitlement, persons
+from maild.party import entitlement
 from maild.settings import Settings
-from maild.ticket import moving, waiting
+from maild.ticket import moving, readers, waiting
 from maild.ticket.calendars import build
 from maild.ticket.entries import ConsentDetails, MailDetails
 from maild.ticket.moving import Actor
 from maild.ticket.phases import DONE, ConsentState, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.terms import ConsentTerms
-from maild.ticket.vocabulary import ConsentEvent, ConsentKind, DeadlineType, EntryType, TicketKind
+from maild.ticket.vocabulary import AlertKind, ConsentEvent, ConsentKind, DeadlineType, EntryType, TicketKind
 
 #: kind of consent -> the mail that asks
 REQUESTS: dict[ConsentKind, type[Asking]] = {
@@ -231,22 +232,20 @@ def _nobody(
         )
         language = notices.language_of(references[0], company, settings)
         changes.append(SendNotice(notices.to_people(said, ticket, references, language)))
-    return changes + tell(ticket, settings, now, "consent", [text])
+    return changes + tell(ticket, settings, now, [text])
 
 
 def tell(
-    ticket: TicketFacts, settings: Settings, now: datetime, code: str, lines: Sequence[str]
+    ticket: TicketFacts, settings: Settings, now: datetime, lines: Sequence[str], *, by: str = ""
 ) -> list[Change]:
-    """A mail to the ticket's owner, else its team; none where nobody has an address."""
-    found: list[Change] = []
-    for box in persons.alerted(ticket, settings, now, breach=False):
-        agent = settings.agents.get(box.name)
-        language = agent.language if agent else ""
-        made = notices.alert(
-            settings, box.address, box.name, language, ticket.number, code, lines, ticket.subject
+    """A mail to the ticket's owner, else its team; none where nobody has an address, and to `by`, who caused it."""
+    event = AlertEvent(kind=AlertKind.CONSENT, at=now, lines=tuple(lines))
+    return [
+        SendNotice(
+            alerts.about_ticket(box, ticket, (event,), settings, now, commands=("maild approval show N",))
         )
-        found.append(SendNotice(made))
-    return found
+        for box in readers.heard((AlertKind.CONSENT,), ticket, settings, now, by=by)
+    ]
 
 
 def _deadlines(ticket: TicketFacts, settings: Settings, now: datetime, expires: datetime) -> list[Change]:
@@ -471,4 +470,4 @@ def release(
     told = notices.status(said, ticket)
     if told is not None:
         changes.append(SendNotice(told))
-    return changes + tell(ticket, settings, now, "consent", [text])
+    return changes + tell(ticket, settings, now, [text], by=by)

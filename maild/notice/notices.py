@@ -21,7 +21,6 @@ from maild.model import (
     TicketFacts,
 )
 from maild.model import Promise as Promised
-from maild.notice.agent_mails import AgentAlert
 from maild.notice.content import Content, freeze, registry
 from maild.notice.values import About, File, HistoryStep, KnownOutage, NamedPerson, OnFile, PromisedTimes
 from maild.settings import Settings
@@ -288,20 +287,3 @@ def to_people(content: Content, ticket: TicketFacts, people: Sequence[PersonFact
     """One mail to several people of the ticket's company."""
     boxes = tuple(Mailbox(p.address, p.name) for p in people)
     return letter(content, ticket.number, boxes[:1], language, cc=boxes[1:])
-
-
-def alert(
-    settings: Settings,
-    address: str,
-    name: str,
-    language: str,
-    ticket: int,
-    code: str,
-    lines: Sequence[str],
-    subject: str,
-) -> Notice:
-    """A mail to one of our own people."""
-    content = AgentAlert(
-        about=About(subject=subject, timezone=settings.desk.timezone), alert=code, lines=tuple(lines)
-    )
-    return letter(content, ticket, (Mailbox(address, name),), language or settings.desk.language)

@@ -1,17 +1,16 @@
-"""Rules about persons: erasing one on request, moving an address, who is on call, who is alerted."""
+"""Rules about persons: erasing one on request, moving an address, who is on call."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from maild.model import Mailbox, PersonFacts, TicketFacts
-from maild.settings import Agent, Settings, Team
+from maild.model import PersonFacts
+from maild.settings import Team
 
 #: stands where something of an erased person stood
 REMOVED = "[removed]"
@@ -82,35 +81,3 @@ def on_call(team: Team, at: datetime, timezone: str) -> str | None:
     today = at.astimezone(ZoneInfo(timezone)).date().isoformat()
     turns = [turn for turn in team.oncall if turn.get("from", "") <= today <= turn.get("to", "9999-12-31")]
     return turns[-1].get("agent") or None if turns else None
-
-
-def alerted(
-    ticket: TicketFacts, settings: Settings, now: datetime, *, breach: bool, oncall: bool = False
-) -> tuple[Mailbox, ...]:
-    """Who is told that a promise is about to break (the owner) or broke (the owner, then the team's lead).
-
-    A ticket without an owner goes to the lead at once, `oncall` ones to whose turn it is as well; where
-    nobody has an address, to the team's mailbox, and to all of the team at last.
-    """
-    team = settings.teams.get(ticket.team, Team(ticket.team))
-    names = [ticket.owner] if ticket.owner else []
-    if oncall and (turn := on_call(team, now, settings.desk.timezone)):
-        names.append(turn)
-    if breach or not names:
-        names.append(team.lead)
-    found = _mailboxes(names, settings.agents)
-    if found:
-        return found
-    if team.address:
-        return (Mailbox(team.address, team.name),)
-    members = [a.name for a in settings.agents.values() if ticket.team in a.teams]
-    return _mailboxes(members, settings.agents)
-
-
-def _mailboxes(names: Iterable[str], agents: Mapping[str, Agent]) -> tuple[Mailbox, ...]:
-    found: dict[str, Mailbox] = {}
-    for name in names:
-        agent = agents.get(name)
-        if agent is not None and agent.address:
-            found.setdefault(agent.address, Mailbox(agent.address, agent.name))
-    return tuple(found.values())

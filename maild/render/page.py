@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from maild.model import Json
 from maild.notice.content import Reader
-from maild.render import colours, consents, reports, sections
+from maild.render import agents, colours, consents, reports, sections
 from maild.render.pagedata import Page, PageBlock
 from maild.render.wrap import shortened
 from maild.settings import Settings
@@ -20,7 +20,8 @@ PREHEADER = 140
 #: what the mail is for: the news, the question or the promise, what goes with it
 ORDER: tuple[Callable[[Page], Iterator[PageBlock]], ...] = (
     sections.message,
-    sections.lines,
+    agents.events,
+    agents.digest,
     consents.outcome,
     consents.request,
     consents.ask,
@@ -42,6 +43,9 @@ ORDER: tuple[Callable[[Page], Iterator[PageBlock]], ...] = (
 #: the record below the signature
 BELOW: tuple[Callable[[Page], Iterator[PageBlock]], ...] = (
     reports.enclosed,
+    agents.stands,
+    agents.commands,
+    agents.answering,
     sections.attachments,
     sections.on_file,
     sections.their_words,

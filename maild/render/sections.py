@@ -27,12 +27,6 @@ def message(page: Page) -> Iterator[PageBlock]:
         yield PageBlock("message", "words", text, note=note)
 
 
-def lines(page: Page) -> Iterator[PageBlock]:
-    """What an agent is told."""
-    if found := page.own("lines"):
-        yield PageBlock("lines", "list", list(found), tone="strong")
-
-
 def scheduled(page: Page) -> Iterator[PageBlock]:
     if when := page.when(page.own("scheduled_for")):
         yield PageBlock("scheduled", "big", (page.words("label.when"), when), tone="strong")

@@ -58,6 +58,7 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.store.acts import Acts
+from maild.store.alerts import ALERT, ALONE, AlertMails
 from maild.store.companies import Companies
 from maild.store.consents import Consents
 from maild.store.contacts import Contacts
@@ -356,6 +357,8 @@ class Applying:
         if notice.pace:
             most = self.parts.tx.settings.limits.approvals_per_approver_per_hour
             due = max(due, self.parts.counters.slot(pace_key(notice.pace), most, self.now))
+        if notice.name == ALERT and notice.data["alert"] not in ALONE:
+            due = AlertMails(self.parts.tx).due_at(number, notice.to[0].address, due)
         key = self.parts.outbound.insert({
             "notice": notice.name, "ticket": number, "inbound_id": self.inbound_id, "language": notice.language,
 
@@ -381,7 +384,7 @@ class Applying:
         asked = data.get("consent")
         if self.consents and isinstance(asked, dict) and asked.get("id") is None:
             data = data | {"consent": asked | {"id": f"C{self.consents[-1]}"}}
-        if notice.name != "agent_alert" and self._has_consents(notice.ticket):
+        if notice.name != ALERT and self._has_consents(notice.ticket):
             data = data | {"consent_head": self.head or self.parts.consents.head()}
         return notice if data is notice.data else replace(notice, data=data)
 

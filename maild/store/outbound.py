@@ -12,6 +12,7 @@ from sqlalchemy import func, literal_column, select, update
 from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, OutboundFacts
 from maild.store import hot
+from maild.store.alerts import ALERT
 from maild.store.core import Transaction
 from maild.store.ids import KnownKeys
 from maild.store.rows import HeldMail, MailOut, MailOutWhole, Recipient
@@ -34,8 +35,12 @@ _RELEASED = phases.arrow(phases.OUTBOUND, OutboundState.SENDING, OutboundState.Q
 _RETRIED = phases.arrow(phases.OUTBOUND, OutboundState.FAILED, OutboundState.QUEUED)
 _ASKED_AGAIN = phases.arrow(phases.RECIPIENT, RecipientState.FAILED, RecipientState.WAITING)
 
-_LISTED = select(OUTBOUND, OUTBOUND_BYTES.c.subject).select_from(
-    OUTBOUND.outerjoin(OUTBOUND_BYTES, OUTBOUND_BYTES.c.outbound_id == OUTBOUND.c.id)
+#: what an agent is told says of itself what it is about
+_ALERTS = (OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id) & (OUTBOUND.c.notice == ALERT)
+_LISTED = select(OUTBOUND, OUTBOUND_BYTES.c.subject, OUTBOUND_DATA.c.data).select_from(
+    OUTBOUND.outerjoin(OUTBOUND_BYTES, OUTBOUND_BYTES.c.outbound_id == OUTBOUND.c.id).outerjoin(
+        OUTBOUND_DATA, _ALERTS
+    )
 )
 _WHOLE = select(OUTBOUND, OUTBOUND_BYTES.c.subject, OUTBOUND_DATA.c.data).select_from(
     OUTBOUND.outerjoin(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id).outerjoin(
@@ -349,4 +354,5 @@ def _listed(row: Any, people: tuple[Recipient, ...]) -> MailOut:
         id=row.id, notice=row.notice, ticket=row.ticket, state=row.state, attempts=row.attempts,
         next_attempt_at=row.next_attempt_at, message_id=row.message_id, answer=row.answer,
         subject=row.subject or "", maybe_sent=row.maybe_sent, secret=row.secret, recipients=people,
+        alert=(row.data or {}).get("alert", "") if row.notice == ALERT else "",
     )  # fmt: skip

@@ -83,6 +83,7 @@ class MailOut:
     maybe_sent: bool
     secret: bool  # it carries an approval token: neither its Message-ID nor its bytes are shown
     recipients: tuple[Recipient, ...]
+    alert: str = ""  # what an agent is told of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from maild.model import Facts, Json, LookupKeys, Mail, Plan, TicketFacts
 from maild.settings import Settings
 from maild.store.acts import Acts
+from maild.store.alerts import AlertMails
 from maild.store.apply import Applied, Applying, IdSigner, Repositories
 from maild.store.blobs import Blobs
 from maild.store.canned import CannedTexts
@@ -64,6 +65,7 @@ class Tx(Transaction):
         self.canned = CannedTexts(self)
         self.web = WebAccess(self)
         self.hooks = HookQueue(self)
+        self.alerts = AlertMails(self)
         self.acts = Acts(self, self.timelog)
         self._large = large
 

@@ -53,6 +53,7 @@ class MailDetails(Details):
     split_from: int | None = None  # a part of a mail of that ticket, taken from it by the agent `by`
     by: str = ""
     filed_by: str = ""  # the agent who put it on this ticket
+    by_agent: bool = False  # one of our own people wrote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

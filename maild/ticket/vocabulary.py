@@ -39,6 +39,25 @@ class LastWord(StrEnum):
     AGENT = "agent"
 
 
+class AlertKind(StrEnum):
+    """What our own people are told of, what is gravest first."""
+
+    URGENT = "urgent"
+    DEADLINE = "deadline"
+    COMPLAINT = "complaint"
+    NOT_ACCEPTED = "not_accepted"
+    BOUNCE = "bounce"
+    QUARANTINE = "quarantine"
+    REOPENED = "reopened"
+    ASSIGNED = "assigned"
+    NEW = "new"
+    CONSENT = "consent"
+    REPLY = "reply"
+    DIGEST = "digest"
+    HOURS = "hours"
+    OTHER = "other"
+
+
 class EntryType(StrEnum):
     """One line of a ticket's log: what people wrote, what was done, and automatic mail filed on it."""
 

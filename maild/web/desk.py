@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from starlette.datastructures import UploadFile
 
-from maild.app import customer
+from maild.app import customer, telling
 from maild.errors import Refused
 from maild.mail.envelope import WEB_SOURCE
 from maild.mail.own_ids import Signer
@@ -330,6 +330,9 @@ class Desk:
             by = Mailbox(visitor.address, visitor.name)
             consents = tx.consents.of_ticket(number)
             plan = act(ticket, company, consents, by, self.settings, now, self.nonce)
+            companies = {company.key: company} if company is not None else {}
+            cause = telling.Cause(self.settings, now, visitor.address, visitor.person, companies)
+            plan = telling.told(plan, {number: ticket}, cause)
             tx.apply(plan, now=now, signer=self.signer, nonces=self.nonce)
 
         try:

@@ -28,6 +28,7 @@ from maild.ticket.phases import OutboundState, RecipientState
 from maild.ticket.vocabulary import EntryType
 from maild.work import retry
 from maild.work.clock import Clock, wait_for_any
+from maild.work.gathering import gather_alerts
 from maild.work.logs import Log
 from maild.work.metrics import Metrics
 
@@ -168,6 +169,7 @@ class Outbox:
         if room <= 0:
             return []
         ready: list[OutboundWork] = []
+        gather_alerts(tx, now)
         for work in tx.outbound.claim(room, now, self._worker, LEASE):
             rendered = self._rendered(tx, work, now)
             if rendered is not None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from maild.app.handle_mail import unreadable
+from maild.app.telling import quarantined
 from maild.errors import NotYet, Refused, Temporary, Unreadable
 from maild.mail.own_ids import Signer
-from maild.model import Mail
+from maild.model import Mail, Plan
 from maild.pauses import OUR_FAULT, Pauses
-from maild.store import InboundWork, Writer
+from maild.store import InboundWork, Tx, Writer
 from maild.work.clock import Clock
 from maild.work.logs import Log
 from maild.work.metrics import Metrics
@@ -53,14 +55,20 @@ class Aside:
         self, work: InboundWork, error: str, trace: str = "", mail: Mail | None = None
     ) -> None:
         """With its reason, for people: `maild mail quarantine` shows it, `maild mail retry` takes it up again."""
-        now = self._clock.now()
         try:
-            await self._writer.run(lambda tx: tx.inbound.quarantine(work.id, error, trace, now, mail=mail))
+            await self._writer.run(lambda tx: self._quarantine(tx, work, error, trace, mail))
         except Exception as fault:
             log.error("the mail stays for later", error=fault, mail=work.id)
             return
         self._metrics.quarantined.inc()
         log.error("mail put into the quarantine: see `maild mail quarantine`", mail=work.id, because=error)
+
+    def _quarantine(self, tx: Tx, work: InboundWork, error: str, trace: str, mail: Mail | None) -> None:
+        now = self._clock.now()
+        tx.inbound.quarantine(work.id, error, trace, now, mail=mail)
+        told = quarantined(error, mail.subject if mail is not None else "", tx.settings, now)
+        if told:
+            tx.apply(Plan(tuple(told)), now=now, signer=self._signer, nonces=self._nonce)
 
     async def postpone(self, work: InboundWork, mail: Mail, why: Temporary) -> None:
         """Not decided before something outside answers: this mail waits alone, longer as it grows older."""
@@ -83,9 +91,10 @@ class Aside:
         try:
             await self._writer.run(
                 lambda tx: tx.apply(
-                    plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id
+                    replace(plan, changes=tuple(quarantined(error, "", tx.settings, now))), now=now,
+                    signer=self._signer, nonces=self._nonce, inbound_id=work.id,
                 )
-            )
+            )  # fmt: skip
         except Exception as fault:
             log.error("the mail stays for later", error=fault, mail=work.id)
             return

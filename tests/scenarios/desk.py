@@ -33,6 +33,7 @@ require = "token"
 name = "kata"
 address = "kata@desk.example"
 teams = ["L1"]
+notices = []
 """
 
 COMPANIES = """\

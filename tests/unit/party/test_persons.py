@@ -4,11 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from maild.model import Membership, PersonFacts, TicketFacts
-from maild.party.persons import REMOVED, alerted, identity_of, on_call, scrub, scrub_json
-from maild.settings import Agent, DeskSettings, Settings, Team
-from maild.ticket.phases import Phase
-from maild.ticket.vocabulary import Severity, TicketKind
+from maild.model import Membership, PersonFacts
+from maild.party.persons import REMOVED, identity_of, on_call, scrub, scrub_json
+from maild.settings import Team
 
 NOW = datetime(2026, 11, 8, 12, tzinfo=UTC)
 ANNA = PersonFacts(
@@ -68,33 +66,3 @@ ROTA = Team(
 def test_rota_turns_at_local_midnight(at: str, who: str | None) -> None:
     moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
     assert on_call(ROTA, moment, "Europe/Budapest") == who
-
-
-SETTINGS = Settings(
-    desk=DeskSettings(timezone="UTC"),
-    teams={"L1": ROTA, "L2": Team("L2", address="l2@desk.example")},
-    agents={n: Agent(n, f"{n}@desk.example", ("L3",)) for n in ("kata", "lead", "bela")}
-    | {"mute": Agent("mute")},
-)
-
-
-def who(owner: str = "", team: str = "L1", **kw: bool) -> list[str]:
-    ticket = TicketFacts(
-        1, "s", None, "", "", TicketKind.INCIDENT, Severity.USER, team, owner, Phase.RECEIVED, "en", NOW, "",
-    )  # fmt: skip
-    return [m.address.partition("@")[0] for m in alerted(ticket, SETTINGS, NOW, **({"breach": False} | kw))]
-
-
-def test_warning_goes_to_the_owner_and_a_breach_to_the_lead_too() -> None:
-    assert who("bela") == ["bela"]
-    assert who("bela", breach=True) == ["bela", "lead"]
-    assert who("lead", breach=True) == ["lead"]
-    assert who() == ["lead"]
-    assert who(oncall=True) == ["kata"]
-    assert who("bela", oncall=True, breach=True) == ["bela", "kata", "lead"]
-
-
-def test_without_a_reachable_person_the_team_is_told() -> None:
-    assert who("mute", "L2") == ["l2"]
-    assert who("", "L3") == ["kata", "lead", "bela"]
-    assert who("", "nobody") == []

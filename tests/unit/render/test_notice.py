@@ -60,7 +60,7 @@ def test_link_to_sign_in_names_no_ticket() -> None:
 
 def test_agents_subject_says_what_it_is() -> None:
     found = render(replace(sample("agent_alert"), about=About(subject="Printer")))
-    assert found.subject == "[#15789] Promise missed: Printer"
+    assert found.subject == "[#15789] New request: Printer"
 
 
 def test_long_subject_is_cut_at_200() -> None:

@@ -150,7 +150,18 @@ def test_every_language_has_every_phrase_with_the_same_placeholders(language: st
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
 def test_no_phrase_was_left_in_english(language: str) -> None:
     same = {key for key, phrase in words(language).phrases.items() if phrase == words("en").phrases[key]}
-    alike = ("format.", "step.", "label.", "kind.", "sample.", "consent.units", "way.", "report.column.")
+    alike = (
+        "format.",
+        "step.",
+        "label.",
+        "kind.",
+        "sample.",
+        "consent.units",
+        "way.",
+        "report.column.",
+        "agent.",
+        "alert.",
+    )
     assert not {key for key in same if not key.startswith(alike)}, same
 
 

@@ -1,0 +1,58 @@
+"""Makes the mails to our own people: each in its reader's language, with how the ticket stands and what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from maild.model import CompanyFacts, Mailbox, Notice, TicketFacts
+from maild.notice import notices
+from maild.notice.agent_mails import AgentAlert, AlertEvent, DigestGroup, commands_for
+from maild.notice.values import About
+from maild.settings import Settings
+from maild.ticket import clocks
+from maild.ticket.phases import ENDED
+from maild.ticket.vocabulary import AlertKind
+
+
+def about_ticket(
+    box: Mailbox,
+    ticket: TicketFacts,
+    events: Sequence[AlertEvent],
+    settings: Settings,
+    now: datetime,
+    *,
+    company: CompanyFacts | None = None,
+    phone: str = "",
+    commands: Sequence[str] = (),
+) -> Notice:
+    """Events of a ticket for one mailbox. `ticket`: as they leave it. `commands`: besides those for any ticket."""
+    here = replace(notices.about(ticket, company, settings, now), timezone=settings.desk.timezone)
+    owner = settings.agents.get(ticket.owner)
+    content = AgentAlert(
+        about=here, alert=events[0].kind, events=tuple(events), phone=phone, due=clocks.next_due(ticket),
+        waiting_since=ticket.waiting_since, owner=owner.shown if owner is not None else ticket.owner, team=ticket.team,
+        commands=(*commands, *commands_for(owned=bool(ticket.owner) or ticket.phase in ENDED)),
+        answerable=settings.agent_mail.require != "off" and box.name in settings.agents,
+    )  # fmt: skip
+    return _letter(content, ticket.number, box, settings)
+
+
+def beside_tickets(
+    box: Mailbox, kind: AlertKind, number: int, subject: str, lines: Sequence[str], settings: Settings,
+    *, commands: Sequence[str] = (), groups: Sequence[DigestGroup] = (), now: datetime | None = None,
+) -> Notice:  # fmt: skip
+    """What is about no ticket, or of one of which nothing more is known. `number`: NEW = about none."""
+    events = (AlertEvent(kind=kind, at=now, lines=tuple(lines)),) if lines else ()
+    content = AgentAlert(
+        about=About(subject=subject, timezone=settings.desk.timezone), alert=kind, events=events,
+        commands=tuple(commands), groups=tuple(groups),
+    )  # fmt: skip
+    return _letter(content, number, box, settings)
+
+
+def _letter(content: AgentAlert, number: int, box: Mailbox, settings: Settings) -> Notice:
+    agent = settings.agents.get(box.name)
+    language = (agent.language if agent is not None else "") or settings.desk.language
+    return notices.letter(content, number, (box,), language)

@@ -1,0 +1,96 @@
+"""Mails to agents that wait: one a ticket and agent tells all that happened in `[agent_mail] window_minutes`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from maild.model import Json
+from maild.store.core import Transaction
+from maild.store.tables import OUTBOUND, OUTBOUND_DATA, OUTBOUND_RECIPIENT
+from maild.ticket import phases
+from maild.ticket.phases import OutboundState
+from maild.ticket.vocabulary import AlertKind
+
+#: the notice that tells agents
+ALERT = "agent_alert"
+#: these are each a mail of its own
+ALONE = frozenset({AlertKind.DIGEST, AlertKind.NOT_ACCEPTED})
+_SUPERSEDED = phases.arrow(phases.OUTBOUND, OutboundState.QUEUED, OutboundState.SUPERSEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedAlert:
+    """One that is due. `data`: what it says."""
+
+    id: int
+    ticket: int | None
+    address: str
+    data: Json
+
+
+class AlertMails:
+    """`tx.alerts`"""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def due_at(self, ticket: int | None, address: str, due: datetime) -> datetime:
+        """When an alert that could leave at `due` leaves: with the one that waits, or when the window of the last one
+        is over."""
+        window = timedelta(minutes=self._tx.settings.agent_mail.window_minutes)
+        if not window:
+            return due
+        query = (
+            select(*OUTBOUND.c["state", "next_attempt_at", "created_at", "sent_at"])
+            .join(OUTBOUND_RECIPIENT, OUTBOUND_RECIPIENT.c.outbound_id == OUTBOUND.c.id)
+            .where(
+                OUTBOUND.c.notice == ALERT,
+                OUTBOUND.c.ticket.is_(None) if ticket is None else OUTBOUND.c.ticket == ticket,
+                OUTBOUND_RECIPIENT.c.address == address,
+                OUTBOUND.c.state.in_((OutboundState.QUEUED, OutboundState.SENDING, OutboundState.SENT)),
+                OUTBOUND.c.created_at > due - 3 * window,
+            )
+            .order_by(OUTBOUND.c.id.desc())
+            .limit(1)
+        )
+        last = self._tx.execute(query).first()
+        if last is None:
+            return due
+        planned: datetime = last.next_attempt_at
+        sent: datetime = last.sent_at or planned
+        return max(due, planned if last.state == OutboundState.QUEUED else sent + window)
+
+    def due(self, now: datetime) -> Sequence[QueuedAlert]:
+        """Those that may leave now, the oldest first; one that was rendered is what it is."""
+        query = (
+            select(OUTBOUND.c.id, OUTBOUND.c.ticket, OUTBOUND_RECIPIENT.c.address, OUTBOUND_DATA.c.data)
+            .join(OUTBOUND_RECIPIENT, OUTBOUND_RECIPIENT.c.outbound_id == OUTBOUND.c.id)
+            .join(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id)
+            .where(
+                OUTBOUND.c.state == OutboundState.QUEUED,
+                OUTBOUND.c.next_attempt_at <= now,
+                OUTBOUND.c.notice == ALERT,
+                OUTBOUND.c.attempts == 0,
+            )
+            .order_by(OUTBOUND.c.id)
+        )
+        found = self._tx.execute(query).all()
+        return [
+            QueuedAlert(row.id, row.ticket, row.address, row.data)
+            for row in found
+            if row.data.get("alert") not in ALONE
+        ]
+
+    def become_one(self, newest: int, data: Json, older: Sequence[int], now: datetime) -> None:
+        """The newest tells what the older ones would have; those do not go."""
+        self._tx.execute(update(OUTBOUND_DATA).where(OUTBOUND_DATA.c.outbound_id == newest).values(data=data))
+        self._tx.execute(
+            update(OUTBOUND)
+            .where(OUTBOUND.c.id.in_(older), OUTBOUND.c.state == OutboundState.QUEUED)
+            .values(state=OutboundState.SUPERSEDED)
+        )
+        self._tx.add_events([("outbound", one, *_SUPERSEDED, f"told by mail {newest}") for one in older], now)
