@@ -195,7 +195,14 @@ class Daemon:
             ports["smtp"] = receiver.port
             log.info("listening for mail", smtp=f"{settings.smtp.listen.rpartition(':')[0]}:{receiver.port}")
         self.status = Status(
-            self.store, self.writer, self.outbox, self.ingest, self.parts, self.metrics, self.duties
+            self.store,
+            self.writer,
+            self.outbox,
+            self.ingest,
+            self.parts,
+            self.metrics,
+            self.duties,
+            self._runfile.database.parent,
         )
         if settings.server.http and self._member is None:
             http = Listener(probes(self.status.pages()), settings.server.http, "[server] http")

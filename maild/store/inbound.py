@@ -370,6 +370,12 @@ class InboundMails:
         found: datetime | None = self._tx.execute(query).scalar()
         return found
 
+    def newest(self) -> datetime | None:
+        """When the last mail was received."""
+        query = select(INBOUND.c.received_at).order_by(INBOUND.c.id.desc()).limit(1)
+        found: datetime | None = self._tx.execute(query).scalar()
+        return found
+
     def work_left(self, now: datetime) -> bool:
         """Whether a claim would find something."""
         query = select(INBOUND.c.id).where(

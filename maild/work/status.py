@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from pathlib import Path
 
 from maild.errors import Temporary
 from maild.model import Json
@@ -39,10 +41,12 @@ class Status:
         parts: DaemonParts,
         metrics: Metrics,
         duties: Duties,
+        folder: Path,
     ) -> None:
         self._duties = duties
         self._store, self._outbox, self._parts, self._metrics = store, outbox, parts, metrics
         self._counts: Json = {}
+        self._folder = folder
         metrics.gauge("maild_writer_depth", "Jobs that wait for the writer.", lambda: writer.depth)
         metrics.gauge("maild_ingest_in_flight", "Mails claimed and not decided.", lambda: ingest.in_flight)
         metrics.gauge("maild_outbox_in_flight", "Mails being sent.", lambda: outbox.in_flight)
@@ -99,9 +103,11 @@ class Status:
     def _read(self) -> Json:
         with self._store.read() as tx:
             came, goes = tx.inbound.counts(), tx.outbound.counts()
-            oldest, due = tx.inbound.oldest_waiting(), tx.outbound.next_due()
+            oldest, due, newest = tx.inbound.oldest_waiting(), tx.outbound.next_due(), tx.inbound.newest()
         now = self._outbox.clock.now()
         return {
+            "inbound_newest_seconds": max(0.0, (now - newest).total_seconds()) if newest else 0.0,
+            "disk_free_bytes": shutil.disk_usage(self._folder).free,
             "inbound_waiting": came.get("received", 0),
             "inbound_quarantined": came.get("quarantined", 0),
             "inbound_oldest_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
@@ -115,6 +121,8 @@ _GAUGES = {
     "inbound_waiting": "Mails taken in and not decided.",
     "inbound_quarantined": "Mails in the quarantine.",
     "inbound_oldest_seconds": "Age of the oldest mail that waits.",
+    "inbound_newest_seconds": "How long ago the last mail came in.",
+    "disk_free_bytes": "What is free where the database, or the lock of its daemon, lies.",
     "outbox_queued": "Outgoing mails that wait.",
     "outbox_failed": "Outgoing mails that failed.",
     "outbox_overdue_seconds": "How long the first due outgoing mail has waited.",

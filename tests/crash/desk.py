@@ -21,7 +21,7 @@ CONFIG = """
 [desk]
 address = "help@desk.example"
 [database]
-url = "sqlite:///maild.db"
+url = "{url}"
 [smtp]
 listen = "127.0.0.1:0"
 hostname = "mx.desk.example"
@@ -53,10 +53,21 @@ service_level = "standard"
 class Desk:
     """`maild serve` on a database under `folder`; `kill` is kill -9, `stop` is SIGTERM."""
 
-    def __init__(self, folder: Path, *, kind: str = "maildir", relay: int = 25) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        kind: str = "maildir",
+        relay: int = 25,
+        url: str = "sqlite:///maild.db",
+        more: str = "",
+        options: tuple[str, ...] = (),
+    ) -> None:
         self.folder = folder
         self.config = folder / "config.toml"
-        self.config.write_text(CONFIG.format(kind=kind, relay=relay))
+        self.config.write_text(CONFIG.format(kind=kind, relay=relay, url=url) + more)
+        self._options = options
+        self._name = "maild.db" if url.startswith("sqlite") else "var/maild.db"
         (folder / "companies.toml").write_text(COMPANY)
         # compiled modules are kept between the many starts, wherever the tests may write
         self._environment = {
@@ -77,15 +88,22 @@ class Desk:
 
     def start(self) -> None:
         """Start and wait until it listens."""
-        command = [sys.executable, str(ROOT / "cli.py"), "--config", str(self.config), "serve"]
+        command = [
+            sys.executable,
+            str(ROOT / "cli.py"),
+            "--config",
+            str(self.config),
+            "serve",
+            *self._options,
+        ]
         self._child = subprocess.Popen(command, stderr=self._log, env=self._environment)
         pid = self._child.pid
-        self.wait(lambda: self.note().get("pid") == pid, 30)
+        self.wait(lambda: self.note().get("pid") == pid, 60)
 
     def note(self) -> dict[str, Any]:
         """What the daemon tells about itself; `{}` while it does not."""
         try:
-            found: dict[str, Any] = json.loads((self.folder / "maild.db.run.json").read_text())
+            found: dict[str, Any] = json.loads((self.folder / f"{self._name}.run.json").read_text())
         except (OSError, ValueError):
             return {}
         return found

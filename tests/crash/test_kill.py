@@ -37,11 +37,14 @@ async def kill_under_load(desk: Desk, kills: int, sessions: int = 4) -> Client:
     return client
 
 
-def nothing_waits(desk: Desk) -> bool:
+def nothing_waits(desk: Desk, expected: int = 0) -> bool:
+    """Whether so many mails or more were taken, and none waits to be decided or sent."""
     with Store.open(config.load(desk.config)) as store, store.read() as tx:
-        waiting = tx.inbound.counts().get("received", 0)
-        out = tx.outbound.counts()
-    return not (waiting or out.get("queued", 0) or out.get("sending", 0))
+        came, out = tx.inbound.counts(), tx.outbound.counts()
+        taken = len(tx.inbound.list(limit=None)) if expected else 0
+    return taken >= expected and not (
+        came.get("received", 0) or out.get("queued", 0) or out.get("sending", 0)
+    )
 
 
 def check_tickets(desk: Desk, answered: list[str]) -> None:

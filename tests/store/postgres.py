@@ -28,40 +28,72 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Server:
+    """A server in a folder of its own: `start`, `stop` or `kill` as often as wanted, `remove` at last."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self._folder = Path(tempfile.mkdtemp(prefix="maild-postgres-"))
+        # the server refuses to run as root
+        self._user = "postgres" if os.getuid() == 0 else None
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql://postgres@127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Serve; the first time on an empty cluster."""
+        data = self._folder / "data"
+        if not data.exists():
+            subprocess.run(
+                [self._programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                 "--no-sync", "--locale=C.UTF-8"],
+                check=True, user=self._user, cwd=self._folder, stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+        with open(self._folder / "log", "ab") as log:
+            self._process = subprocess.Popen(
+                [self._programs / "postgres", "-D", data, "-p", str(self._port), "-c", "listen_addresses=127.0.0.1",
+                 "-c", f"unix_socket_directories={self._folder}", "-c", "fsync=off"],
+                user=self._user, cwd=self._folder, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        _wait(self.url, self._process, self._folder / "log")
+
+    def stop(self) -> None:
+        """Fast shutdown: sessions are broken off, what was committed stays."""
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """As after a crash of the server: the next start reads the log."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.send_signal(number)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
 @contextmanager
 def running(programs: Path) -> Iterator[str]:
     """Yields `postgresql://postgres@127.0.0.1:PORT`; ended by its own pid."""
-    folder = Path(tempfile.mkdtemp(prefix="maild-postgres-"))
-    # the server refuses to run as root
-    user = "postgres" if os.getuid() == 0 else None
-    if user:
-        shutil.chown(folder, user)
-    server = None
+    server = Server(programs)
     try:
-        data, port = folder / "data", _free_port()
-        subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-             "--no-sync", "--locale=C.UTF-8"],
-            check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        with open(folder / "log", "wb") as log:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1",
-                 "-c", f"unix_socket_directories={folder}", "-c", "fsync=off"],
-                user=user, cwd=folder, stdout=log, stderr=log,
-            )  # fmt: skip
-        url = f"postgresql://postgres@127.0.0.1:{port}"
-        _wait(url, server, folder / "log")
-        yield url
+        server.start()
+        yield server.url
     finally:
-        if server is not None:
-            server.send_signal(signal.SIGINT)  # fast shutdown
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+        server.remove()
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
