@@ -57,7 +57,7 @@ class Mailbox:
 class Envelope:
     """How a mail reached us.
 
-    `source`: "smtp", "imap:<name of the mailbox in config>" or "file". `mail_from`: "" is the null
+    `source`: "smtp", "imap:<name of the mailbox in config>", "web", "mbox" (imported) or "file". `mail_from`: "" is the null
     sender, None is unknown (IMAP, files without Return-Path). `peer`: the SMTP client's IP.
     `received_at`: what promises count from (SMTP: acceptance; IMAP: INTERNALDATE). `trace`: our own
     Received field (RFC 5321, 4.4), folded and with its CRLF; kept apart so that the raw bytes stay as

@@ -44,6 +44,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "tracing": ("trace",),
     "webhooks": ("webhook",),
     "retaining": ("retention",),
+    "importing": ("import",),
     "keeping": ("backup", "restore", "copy"),
 }
 #: global options that are followed by a value

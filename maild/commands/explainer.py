@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -31,6 +31,7 @@ from maild.model import (
     Sender,
     Threading,
 )
+from maild.settings import Settings
 
 #: of a file that is larger than any mail may be, no more than this is read: it hits the cap on size
 MOST = ParseLimits().size + 1_000
@@ -86,6 +87,19 @@ def _from_lines(path: Path) -> Iterator[int]:
             offset += len(line)
 
 
+def read_alone(source: Source, settings: Settings, readers: Callable[[], Readers]) -> Outcome:
+    """Read here and now, but for what could be dragged out."""
+    try:
+        raw = bytes_of(source)
+        if needs_worker(raw):
+            return next(readers().map([lambda: raw]))
+        return parse_mail(raw, desk_addresses=settings.desk.addresses), ""
+    except Unreadable as error:
+        return None, str(error)
+    except OSError as error:
+        return None, f"cannot be read: {error.strerror}"
+
+
 class Explainer:
     """Decides mails without writing anything. Use as a context manager."""
 
@@ -135,16 +149,7 @@ class Explainer:
         return self._stack.enter_context(Readers(self.settings, processes=processes_here()))
 
     def _alone(self, source: Source) -> Outcome:
-        """Read here and now, but for what could be dragged out."""
-        try:
-            raw = bytes_of(source)
-            if needs_worker(raw):
-                return next(self._readers.map([lambda: raw]))
-            return parse_mail(raw, desk_addresses=self.settings.desk.addresses), ""
-        except Unreadable as error:
-            return None, str(error)
-        except OSError as error:
-            return None, f"cannot be read: {error.strerror}"
+        return read_alone(source, self.settings, lambda: self._readers)
 
     def _row(self, source: Source, mail: Mail | None, error: str) -> dict[str, Any]:
         name = source[0]

@@ -85,6 +85,11 @@ class InboundMails:
         )
         return key
 
+    def knows(self, source_key: str) -> bool:
+        """Whether a mail with this source key was stored."""
+        query = select(INBOUND.c.id).where(INBOUND.c.source_key == source_key)
+        return self._tx.execute(query).first() is not None
+
     def claim(
         self, limit: int, now: datetime, lease: timedelta, worker: str = "", *, slow: int | None = None
     ) -> Sequence[InboundWork]:
