@@ -66,12 +66,12 @@ def members(name: str, path: Path) -> Iterator[Source]:
     except OSError:
         yield name, path, 0, 0
         return
-    if path.suffix == ".mbox" or len(starts) > 1:
+    if starts and (path.suffix == ".mbox" or len(starts) > 1):
+        if starts[0] > 2:  # a file whose beginning is lost: what stands there is a mail's, too
+            starts.insert(0, 0)
         ends = [*starts[1:], size]
         for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
             yield f"{name}#{number}", path, start, end - start
-        if not starts:
-            yield name, path, 0, size
     else:
         yield name, path, 0, size
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from maild.commands.simdesk import SimulatedDesk
+from maild.demo.simulated import SimulatedDesk
 from tests.scenarios.test_contracts import LIZ, write
 
 pytestmark = pytest.mark.slow
