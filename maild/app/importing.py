@@ -25,9 +25,10 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.settings import Settings
+from maild.ticket import moving
 from maild.ticket.entries import PhaseDetails
 from maild.ticket.phases import TICKET, Phase
-from maild.ticket.state import UNSET, TicketChange
+from maild.ticket.state import UNSET
 from maild.ticket.vocabulary import EntryType, LastWord
 
 #: what would reach somebody now, or watch over what is long past. A request that needs an approval stays held: whoever
@@ -63,7 +64,7 @@ def _kept(plan: Plan, ours: bool) -> Iterator[Change]:
         if isinstance(change, _LEFT_OUT):
             continue
         if isinstance(change, OpenTicket):
-            yield OpenTicket(_unpromised(change.ticket))
+            yield replace(change, ticket=_unpromised(change.ticket))
         elif isinstance(change, UpdateTicket):
             kept = replace(
                 change.change, respond_by=UNSET, resolve_by=UNSET, clock=UNSET, last_word=UNSET, waiting_since=UNSET,
@@ -86,16 +87,11 @@ def _unpromised(ticket: TicketFacts) -> TicketFacts:
     )  # fmt: skip
 
 
-def closed(ticket: TicketFacts, at: datetime) -> Plan:
+def closed(ticket: TicketFacts, at: datetime, settings: Settings) -> Plan:
     """`import mbox --closed`: what no arrow leads to `closed` from (it waits for an approval) stays."""
     if Phase.CLOSED not in TICKET[ticket.phase]:
         return Plan()
-    details = PhaseDetails(old=ticket.phase, new=Phase.CLOSED, auto=True)
-    return Plan(
-        (
-            UpdateTicket(ticket.number, TicketChange(phase=Phase.CLOSED, closed_at=at)),
-            AddEntry(
-                ticket.number, EntryType.PHASE, "maild", "import", "imported", public=False, details=details
-            ),
-        )
-    )
+    step = moving.move(
+        ticket, Phase.CLOSED, moving.DESK, at, settings, message="imported", details=PhaseDetails(auto=True), public=False
+    )  # fmt: skip
+    return Plan(tuple(_kept(Plan(tuple(step.changes)), ours=False)))

@@ -149,7 +149,12 @@ class _Importer:
             at = self._last[number]
             with self._store.write() as tx:
                 signer = Signer(tx.secret(), self._here.settings.desk.domain)
-                tx.apply(importing.closed(tx.ticket(number), at), now=at, signer=signer, nonces=nonce)
+                tx.apply(
+                    importing.closed(tx.ticket(number), at, self._here.settings),
+                    now=at,
+                    signer=signer,
+                    nonces=nonce,
+                )
 
 
 @contextmanager
