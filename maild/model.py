@@ -172,6 +172,10 @@ class Mail:
     calendar: Calendar | None = None
     boilerplate: str = ""  # of `elided`: disclaimers, apps' lines, footers
     visible_new_text: str = ""  # new text of the outermost message without hidden HTML: what consent reads
+    # of an answer to an approval mail, what a decision needs to know besides:
+    readings: tuple[str, ...] = ()  # new text as its HTML and the parts beside say it
+    below_quoted: str = ""  # the quoted line directly above the first new one
+    between_quoted: bool = False  # some new line stands between quoted ones
     encrypted: str = ""  # "pgp", "smime" or ""
     defects: tuple[Reason, ...] = ()
     capped: bool = False  # a cap or time limit was hit; what is here comes from the headers

@@ -16,7 +16,7 @@ from maild.app.lookup import approval_tokens, token_hash
 from maild.app.remember import remember
 from maild.consent import consents
 from maild.consent.conditions import ApprovalAnswer, check_all
-from maild.consent.decision_word import Word, decision
+from maild.consent.decision_word import Word, decision, torn_from
 from maild.errors import NotYet
 from maild.mail.auth.block import block_of
 from maild.mail.own_ids import REFERENCE_LINE, nonce_of, subaddress
@@ -121,12 +121,22 @@ def word_of(case: Case, consent: ConsentFacts) -> Word:
         return Word("none", "the mail was too large or too deep to be read")
     if mail.new_text_confidence <= 0:
         return Word("none", "the answer has no words of its own above the quote")
-    return decision(
-        mail.visible_new_text,
-        case.settings.approval,
-        offer=consent.kind in entitlement.OFFERS,
-        names=_names(case),
-    )
+    offer, names = consent.kind in entitlement.OFFERS, _names(case)
+    word = decision(mail.visible_new_text, case.settings.approval, offer=offer, names=names)
+    if word.verdict not in ("yes", "no"):
+        return word
+    for reading in mail.readings:
+        other = decision(reading, case.settings.approval, offer=offer, names=names)
+        if other.verdict != word.verdict:
+            why = "its text and its HTML say different things, or the HTML does not plainly show the word"
+            return Word("unclear", f"{why}: {reading[:80]!r}")
+    if mail.between_quoted:
+        return Word("unclear", "a line of the answer stands between quoted lines")
+    if torn_from(consent.request_text, mail.below_quoted, mail.visible_new_text):
+        return Word(
+            "unclear", f"the word may be the end of the quoted line above it: {mail.below_quoted[:80]!r}"
+        )
+    return word
 
 
 def _names(case: Case) -> tuple[str, ...]:

@@ -143,6 +143,8 @@ UNCLEAR = frozenset(
 )
 #: characters of a paragraph, and lines of an answer, that are looked at; longer ones are no plain answers
 PARAGRAPH, LINES, BLOCK = 400, 200, 12
+#: words on either side of a tear that are compared
+TORN = 3
 #: what may stand between words
 _BETWEEN = re.compile(r"[\s.,!;:*_'\"’ʼ“”„«»()–—-]*")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -196,6 +198,19 @@ def decision(text: str, approval: Approval, *, offer: bool = False, names: Seque
             return Word("yes" if said else "no", f"begins with a clear word: {first!r}")
     shown = " / ".join([*paragraph, *rest])
     return Word("unclear", f"more than the word stands in the answer: {shown[:80]!r}")
+
+
+def torn_from(sent: str, above: str, text: str) -> bool:
+    """Whether the first line of an answer may be the torn end of the quoted line directly above it: both stand together
+    in the request that we sent."""
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    head, tail = _tokens(above), _tokens(first)
+    if not head or not tail:
+        return False
+    words = _tokens(sent)
+    both = [*head[-TORN:], *tail[:TORN]]
+    size = len(both)
+    return any(words[at : at + size] == both for at in range(len(words) - size + 1))
 
 
 @dataclass(frozen=True, slots=True)

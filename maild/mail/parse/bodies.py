@@ -24,6 +24,7 @@ _SHOWN = frozenset(
     ("text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/rtf", "application/rtf",
      "text/x-patch", "text/x-diff", "text/x-markdown", "application/xhtml+xml", "text/x-web-markdown")
 )  # fmt: skip
+_HTML = frozenset(("text/html", "application/xhtml+xml", "text/x-amp-html", "text/watch-html"))
 _NOT_LISTED = frozenset(
     ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
      "message/feedback-report", "text/rfc822-headers", "message/global-disposition-notification",
@@ -132,6 +133,7 @@ class Collector:
             if child is chosen:
                 self._show(child)
                 continue
+            self._beside(child)
             for leaf in child.walk():
                 if leaf.children:
                     continue
@@ -145,6 +147,15 @@ class Collector:
                     or leaf.name(self.hint)
                 ):
                     self._leaf(leaf, related=child.type == "multipart/related")
+
+    def _beside(self, child: MimePart) -> None:
+        """What a reader may see in place of what is shown."""
+        leaves = [one for one in child.walk() if not one.children and one.disposition != "attachment"]
+        html = [one for one in leaves if one.type in _HTML]
+        if html:
+            self.content.html.append("\n".join(map(self.leaves.text, html)))
+        elif any(one.type in _SHOWN for one in leaves):
+            self.content.beside.append("\n".join(self.leaves.text(o) for o in leaves if o.type in _SHOWN))
 
     def _choose(self, part: MimePart) -> MimePart:
         """Plain text, unless the HTML says more."""
@@ -239,8 +250,10 @@ class Collector:
             self._add(*self._tnef_text)
         elif self._late:
             self._shown_text(self._late[0])
+            # a file, which its sender need not have written
+            self.content.texts[:] = [(text, "", marks) for text, _, marks in self.content.texts]
         elif self.content.calendar is not None:
-            self._add(ical.readable(self.content.calendar), None, False)
+            self._add(ical.readable(self.content.calendar), "", False)
 
     def _shown_text(self, part: MimePart) -> None:
         text = mbox.without_escapes(self.leaves.text(part))
@@ -251,10 +264,12 @@ class Collector:
             if read.cut:
                 self.content.defects.append(Reason("cut-html", f"more than {self.limits.html_tags} tags"))
             self._add(read.text, read.visible, True)
+            self.content.html.append(text)
             return
         if kind in ("text/rtf", "application/rtf") or text.startswith("{\\rtf"):
             words, is_html = rtf.rtf_to_text(part.payload(self.raw)[0][: self.limits.rtf_bytes])
-            self._add(html_to_text(words).text if is_html else clean.text(words), None, is_html)
+            # RTF hides and strikes out in ways of its own: nothing in it is plainly somebody's word
+            self._add(html_to_text(words).text if is_html else clean.text(words), "", is_html)
             return
         if kind in ("text/enriched", "text/richtext"):
             text = flowed.enriched(text)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from maild.mail.parse.css import Styles, hides, read_styles
 from maild.mail.parse.markup import Tag, tags_of
+from maild.mail.parse.plain_style import Sheet, read_sheet, shows_plainly
 from maild.mail.parse.writer import TextBuilder
 
 QUOTE_START = "\ue000quote"
@@ -118,12 +119,16 @@ class HtmlText:
     cut: bool = False
 
 
-def html_to_text(html: str, images: Mapping[str, str] | None = None, *, max_tags: int = 200_000) -> HtmlText:
+def html_to_text(
+    html: str, images: Mapping[str, str] | None = None, *, max_tags: int = 200_000, strict: bool = False
+) -> HtmlText:
     """Readable text of an HTML document. `images`: file name by Content-ID, shown as `[image: name]`.
 
-    What stands behind `max_tags` tags is cut (`cut`); `tags` says how many were read.
+    What stands behind `max_tags` tags is cut (`cut`); `tags` says how many were read. `strict`: only what every reader
+    surely sees as it stands is `visible` (`plain_style`), else all that the usual ways of hiding do not hide.
     """
-    reader = _Reader(images or {}, read_styles(html))
+    sheet = read_sheet(html) if strict else None
+    reader = _Reader(images or {}, Styles() if strict else read_styles(html), sheet)
     count = 0
     for chunk, tag in tags_of(html):
         if chunk and not reader.dropping:
@@ -154,9 +159,10 @@ class _Open:
 
 
 class _Reader:
-    def __init__(self, images: Mapping[str, str], styles: Styles) -> None:
+    def __init__(self, images: Mapping[str, str], styles: Styles, sheet: Sheet | None = None) -> None:
         self.images = images
         self.styles = styles
+        self.sheet = sheet
         self.out = TextBuilder()
         self.open: list[_Open] = []
         self.lists: list[_Open] = []  # the open <ul> and <ol> among them
@@ -209,6 +215,8 @@ class _Reader:
         element = _Open(name)
         if tag.has_attributes:
             self._read_attributes(tag, element)
+        elif self.sheet is not None:
+            element.hidden = not shows_plainly(name, {}, self.sheet)
         if name == "blockquote" and self._is_quote(tag):
             element.quote = True
         if name == "li":
@@ -224,6 +232,7 @@ class _Reader:
 
     def _push(self, element: _Open) -> None:
         if len(self.open) >= _MAX_OPEN:
+            self.hidden += element.hidden and self.sheet is not None  # never shown again
             return
         if (
             element.name in ("li", "p", "td", "th", "option", "dt", "dd")
@@ -257,7 +266,10 @@ class _Reader:
 
     def _read_attributes(self, tag: Tag, element: _Open) -> None:
         attributes = tag.attributes()
-        element.hidden = hides(tag.name, attributes, self.styles)
+        if self.sheet is None:
+            element.hidden = hides(tag.name, attributes, self.styles)
+        else:
+            element.hidden = not shows_plainly(tag.name, attributes, self.sheet)
         css_class = attributes.get("class", "").lower()
         ident = attributes.get("id", "").lower().removeprefix("x_").removeprefix("x_")
         style = attributes.get("style", "").lower()

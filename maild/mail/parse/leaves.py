@@ -36,6 +36,10 @@ class MailContent:
     texts: list[tuple[str, str, bool]] = field(default_factory=list)  # (text, visible text, has html marks)
     attachments: list[FoundAttachment] = field(default_factory=list)
     calendar: Calendar | None = None
+    #: sources of the HTML that is shown, or stands beside what is shown, and other texts beside it: a consent asks
+    #: whether all say the same
+    html: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
     encrypted: str = ""
     digests: list[bytes] = field(default_factory=list)
     defects: list[Reason] = field(default_factory=list)

@@ -6,10 +6,11 @@ import hashlib
 from dataclasses import replace
 
 from maild.errors import Unreadable
+from maild.mail.own_ids import REFERENCE_LINE
 from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
 from maild.mail.parse.caps import CapHit, ParseLimits
 from maild.mail.parse.headers import HeaderBlock, parse_block
-from maild.mail.parse.html import MARKS, without_marks
+from maild.mail.parse.html import MARKS, html_to_text, without_marks
 from maild.mail.parse.leaves import MailContent
 from maild.mail.parse.structure import MimePart, build
 from maild.model import Attachment, Mail, Mailbox, NewText, Reason
@@ -21,6 +22,8 @@ _NO_MARKS = dict.fromkeys(map(ord, MARKS))
 ENCRYPTED = "[encrypted: this mail cannot be read here]"
 #: the last line of a text that is longer than we keep; the raw mail has all of it
 CUT = "[cut here: the mail as it came has more]"
+#: other readings of an answer to an approval mail that are compared, and the tags of each
+MOST_READINGS, MOST_TAGS = 4, 20_000
 #: reading what is smaller takes some milliseconds at worst
 _LARGE, _MANY_BOUNDARIES, _MANY_MULTIPARTS = 32_768, 300, 20
 
@@ -91,6 +94,14 @@ def _assemble(
     text, visible, marks = _joined(content, defects, limits)
     parents = any((block.first(name) or b"").strip() for name in ("in-reply-to", "references"))
     new, visible_new, language = _new_text(text, visible, marks, subject, parents, froms, desk_addresses)
+    readings: tuple[str, ...] = ()
+    below, between = "", False
+    if _names_a_token(block, text):
+        from maild.mail.newtext.placed import placed
+
+        readings = _readings(content, (subject, parents, froms, desk_addresses))
+        where = placed(without_marks(visible) if marks else visible, visible_new)
+        below, between = where.below, where.between
     text = without_marks(text) if marks else text
     added = _added(content, text, defects)
     text, new = _with(text, added), replace(new, text=_with(new.text, added))
@@ -147,6 +158,9 @@ def _assemble(
         report=found_report,
         calendar=content.calendar,
         visible_new_text=visible_new,
+        readings=readings,
+        below_quoted=below,
+        between_quoted=between,
         encrypted=content.encrypted,
         defects=tuple(dict.fromkeys(defects)),
         capped=capped,
@@ -223,6 +237,31 @@ def _new_text(
     new = found.text
     language = detect(new if len(new) > 40 else f"{subject}\n{new}")
     return found, without_marks(seen), language
+
+
+def _names_a_token(block: HeaderBlock, text: str) -> bool:
+    """Whether it may answer an approval mail: of these alone each reading is looked at."""
+    return b"maild" in block.raw.lower() or REFERENCE_LINE.search(text) is not None
+
+
+def _readings(
+    content: MailContent, about: tuple[str, bool, tuple[Mailbox, ...], tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The new text of each other way to read the mail: everything that its HTML says, hidden or not, what of it is
+    plainly shown, and the texts beside it."""
+    found: dict[str, None] = {}
+    if len(content.html) > MOST_READINGS or len(content.beside) > MOST_READINGS:
+        return ("",)  # nobody looked at them all
+    for source in content.html:
+        read = html_to_text(source, max_tags=MOST_TAGS, strict=True)
+        said = () if read.cut else (read.text, read.visible)
+        for one in said:
+            found.setdefault(_new_text(one, one, True, *about)[1])
+        if read.cut:
+            found.setdefault("")
+    for text in content.beside:
+        found.setdefault(_new_text(text, text, False, *about)[1])
+    return tuple(found)
 
 
 def attachment_bytes(

@@ -1,0 +1,266 @@
+"""What of an HTML mail every reader surely sees as it stands: the reading in which a decision word must stand.
+
+`css` knows the usual ways of hiding. There are many more (clip-path, transform, a colour on its own ground, a counter
+that writes "not", a class of a sheet that nobody fetches), so that here the law is turned around: an element whose
+name, attributes or style are not on these lists is not plainly shown, and neither is what is struck out. It errs to
+leaving words out, and what asks for a consent then asks again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: elements that show their content as it stands
+ELEMENTS = frozenset(
+    """
+    a address article b big blockquote body br caption center cite code col colgroup dd div dl dt em font
+    footer h1 h2 h3 h4 h5 h6 head header hr html i img label li main meta o:p ol p pre q section span strong
+    table tbody td tfoot th thead tr tt u ul wbr
+    """.split()
+)
+_WORDS = {
+    "display": ("block", "inline", "inline-block", "table", "table-row", "table-cell", "table-row-group", "list-item",
+                "inherit", "initial"),
+    "visibility": ("visible", "inherit"),
+    "opacity": ("1", "1.0"),
+    "position": ("static", "relative"),
+    "direction": ("ltr", "inherit"),
+    "unicode-bidi": ("normal",),
+    "float": ("none", "left"),
+    "text-transform": ("none", "initial", "inherit"),
+    "text-decoration": ("none", "underline", "none !important", "inherit", "initial"),
+    "text-decoration-line": ("none", "underline"),
+    "text-decoration-thickness": ("initial", "auto"),
+    "text-decoration-style": ("initial", "solid"),
+    "text-decoration-color": ("initial", "currentcolor"),
+    "letter-spacing": ("normal", "0", "0px", "0pt", "inherit"),
+    "word-spacing": ("normal", "0", "0px", "0pt", "inherit"),
+    "vertical-align": ("baseline", "top", "middle", "bottom", "inherit"),
+    "text-shadow": ("none",),
+    "overflow": ("visible",),
+}  # fmt: skip
+#: properties that hide nothing, whatever they say
+_HARMLESS = frozenset(
+    """
+    border-collapse border-spacing box-sizing break-before caret-color clear color-scheme cursor hyphens
+    line-break list-style list-style-type min-height min-width orphans outline overflow-wrap page
+    page-break-after page-break-before quotes size speak supported-color-schemes tab-size table-layout
+    text-align text-align-last text-size-adjust text-underline-offset text-wrap text-wrap-mode user-select
+    white-space white-space-collapse widows word-break word-wrap
+    """.split()
+)
+_HARMLESS_BEGINS = tuple(
+    """
+    mso- border font-variant font-style font-weight font-stretch font-kerning font-feature font-optical
+    font-language font-size-adjust -webkit-text-size -webkit-nbsp -webkit-line-break -ms- -moz-text-size
+    panose -webkit-text-stroke-width -webkit-tap
+    """.split()
+)
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(px|pt|em|rem|ex|%|cm|mm|in|pc)?")
+#: the smallest that is read with ease, in the unit's own measure
+_LEAST = {"px": 7.0, "pt": 6.0, "em": 0.5, "rem": 0.5, "%": 50.0, "": 7.0}
+_FAR = {
+    "px": 200.0,
+    "pt": 150.0,
+    "em": 15.0,
+    "rem": 15.0,
+    "cm": 6.0,
+    "mm": 60.0,
+    "in": 2.5,
+    "pc": 15.0,
+    "%": 40.0,
+    "ex": 30.0,
+    "": 200.0,
+}
+_SIZES = frozenset(
+    """
+    inherit initial large larger medium small smaller unset x-large x-small xx-large
+    """.split()
+)
+_PICTURES = ("wingdings", "webdings", "symbol", "dingbats", "barcode", "blank", "redacted")
+_NAMED = {
+    "black": 0.0, "windowtext": 0.0, "navy": 0.0, "blue": 0.1, "darkblue": 0.0, "maroon": 0.1, "purple": 0.1, "green": 0.2,
+    "darkgreen": 0.1, "red": 0.3, "darkred": 0.1, "gray": 0.5, "grey": 0.5, "dimgray": 0.4, "inherit": 0.0, "initial": 0.0,
+    "unset": 0.0, "currentcolor": 0.0, "teal": 0.3, "brown": 0.3,
+}  # fmt: skip
+_NO_GROUND = frozenset(
+    ("", "none", "transparent", "white", "inherit", "initial", "unset", "window", "repeat", "scroll", "0% 0%")
+)
+_RGB = re.compile(r"rgba?\(([0-9]{1,3}),([0-9]{1,3}),([0-9]{1,3})(?:,([0-9.]{1,5}))?\)")
+_HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})")
+_SELECTOR = re.compile(r"([a-z][a-z0-9:-]*)?((?:[.#][\w-]+)*)((?:::?[a-z-]+)*)", re.I)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
+_MOST_SHEET, _MOST_RULES = 60_000, 600
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the mail's style sheets do that is not on the lists: to these names, classes and ids, or to `all`."""
+
+    names: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    all: bool = False
+
+
+PLAIN_SHEET = Sheet()
+
+
+def read_sheet(html: str) -> Sheet:
+    """Of all <style> elements. A sheet that is fetched, or too long to be read, may do anything."""
+    low = html.lower()
+    if "<link" in low and "stylesheet" in low:
+        return Sheet(all=True)
+    names: set[str] = set()
+    classes: set[str] = set()
+    pos, rules = 0, 0
+    while (at := low.find("<style", pos)) >= 0:
+        end = low.find("</style", at)
+        end = len(low) if end < 0 else end
+        if end - at > _MOST_SHEET or "@import" in low[at:end]:
+            return Sheet(all=True)
+        pos = end + 1
+        body = _COMMENT.sub("", low[at:end].partition(">")[2]).replace("<!--", "").replace("-->", "")
+        for piece in body.split("}"):
+            selectors, brace, declared = piece.rpartition("{")
+            rules += 1
+            if rules > _MOST_RULES:
+                return Sheet(all=True)
+            if not brace or is_plain(declared):
+                continue
+            selectors = selectors.rpartition("{")[2].strip()
+            if selectors.startswith(("@font-face", "@page", "@list", "@-ms-viewport")):
+                continue
+            for selector in selectors.split(","):
+                found = _SELECTOR.fullmatch((selector.split() or [""])[-1].rpartition(">")[2])
+                if found is None or not (found[1] or found[2]):
+                    return Sheet(all=True)
+                marks = found[2].replace("#", ".").split(".")[1:]
+                if marks:
+                    classes.update(marks)
+                else:
+                    names.add(found[1] if found[1].startswith("o:") else found[1].partition(":")[0])
+    return Sheet(frozenset(names), frozenset(classes))
+
+
+def shows_plainly(name: str, attributes: Mapping[str, str], sheet: Sheet) -> bool:
+    """Whether an element with these attributes (names in lower case) shows what it holds as it stands."""
+    if sheet.all or name not in ELEMENTS or name in sheet.names or "hidden" in attributes:
+        return False
+    own = (*attributes.get("class", "").lower().split()[:50], attributes.get("id", "").lower())
+    if sheet.classes and any(one in sheet.classes for one in own):
+        return False
+    if attributes.get("dir", "ltr").lower() not in ("ltr", "auto", ""):
+        return False
+    ground = attributes.get("bgcolor", "").strip().lower()
+    if "background" in attributes or (ground and not _light(ground)):
+        return False
+    if name == "font":
+        colour = attributes.get("color", "").strip().lower()
+        if (colour and not _dark(colour)) or attributes.get("size", "3").strip() in ("0", "-7", "-6"):
+            return False
+        if any(one in attributes.get("face", "").lower() for one in _PICTURES):
+            return False
+    style = attributes.get("style", "")
+    return not style or (len(style) <= 4_000 and is_plain(style.lower()))
+
+
+def is_plain(style: str) -> bool:
+    """Whether each declaration (lower case) is on the lists."""
+    if "\\" in style or "/*" in style:
+        return False
+    for declaration in style.split(";"):
+        key, colon, value = declaration.partition(":")
+        if colon and not _allowed(key.strip(), value.replace("!important", "").strip()):
+            return False
+        if not colon and key.strip():
+            return False
+    return True
+
+
+def _allowed(key: str, value: str) -> bool:
+    if key == "mso-hide":
+        return value != "all"
+    if key in _WORDS:
+        return value in _WORDS[key]
+    if key in _HARMLESS or key.startswith(_HARMLESS_BEGINS):
+        return True
+    if key == "color":
+        return _dark(value)
+    if key in (
+        "background",
+        "background-color",
+        "background-image",
+        "background-repeat",
+        "background-position",
+    ):
+        return all(_light(one) for one in _parts(value))
+    if key == "font-family":
+        return not any(one in value for one in _PICTURES)
+    if key in ("font-size", "font", "line-height"):
+        return _large_enough(key, value)
+    if key.startswith(("margin", "padding")) or key == "text-indent":
+        return all(_near(one) for one in value.split())
+    if key in ("width", "height", "max-width"):
+        return value in ("auto", "inherit", "initial") or not _is_zero(value)
+    return False
+
+
+def _parts(value: str) -> list[str]:
+    return value.replace(", ", ",").split()
+
+
+def _large_enough(key: str, value: str) -> bool:
+    if value in _SIZES or value == "normal":
+        return True
+    found = [m for m in _NUMBER.finditer(value) if key != "font" or m[1]]
+    if not found:
+        return False
+    unit = found[0][1] or ""
+    least = 0.8 if key == "line-height" and not unit else _LEAST.get(unit, 0.25)
+    return _value(found[0]) >= least and "/0" not in value
+
+
+def _near(value: str) -> bool:
+    if value in ("auto", "0", "inherit", "initial", "normal"):
+        return True
+    found = _NUMBER.fullmatch(value)
+    return found is not None and 0 <= _value(found) <= _FAR.get(found[1] or "", 0.0)
+
+
+def _is_zero(value: str) -> bool:
+    found = _NUMBER.fullmatch(value)
+    return found is None or _value(found) < 10
+
+
+def _value(found: re.Match[str]) -> float:
+    return float(found.group().removesuffix(found[1] or "")[:12])
+
+
+def _dark(colour: str) -> bool:
+    """A colour that stands out on a light ground."""
+    shade = _NAMED.get(colour) if colour in _NAMED else _luminance(colour)
+    return shade is not None and shade <= 0.62
+
+
+def _light(ground: str) -> bool:
+    if ground in _NO_GROUND:
+        return True
+    shade = _luminance(ground)
+    return shade is not None and shade >= 0.85
+
+
+def _luminance(colour: str) -> float | None:
+    """From 0, black, to 1; None for what cannot be read, or is seen through."""
+    colour = colour.replace(" ", "")
+    if found := _RGB.fullmatch(colour):
+        if found[4] is not None and found[4] not in ("1", "1.0"):
+            return None
+        red, green, blue = (int(found[i]) for i in (1, 2, 3))
+    elif found := _HEX.fullmatch(colour):
+        full = found[1] if len(found[1]) == 6 else "".join(c * 2 for c in found[1])
+        red, green, blue = (int(full[i : i + 2], 16) for i in (0, 2, 4))
+    else:
+        return None
+    return (0.299 * red + 0.587 * green + 0.114 * blue) / 255

@@ -1,0 +1,168 @@
+# ruff: noqa: E501  (styles stand here as clients write them)
+"""What the writer of a consent plainly said: text and HTML that differ, what is hidden or struck out, torn quoted lines.
+
+Each is asked once more, plainly; the clients' own HTML goes on counting.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.consent.keys import sign
+from tests.consent.world import Asked, World
+
+#: a whole daemon with DNS and keys
+pytestmark = pytest.mark.slow
+
+
+def alternative(asked: Asked, plain: str | None, html: str) -> bytes:
+    """A signed answer in both forms, or in HTML alone."""
+    parts = [] if plain is None else [f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{plain}\r\n"]
+    parts.append(f"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n--b--\r\n")
+    return sign(asked.reply("".join(parts), more='Content-Type: multipart/alternative; boundary="b"\r\n'))
+
+
+def held_and_asked_plainly(world: World, asked: Asked, raw: bytes) -> None:
+    before = world.last_sent()
+    world.send(raw)
+    assert world.phase(asked.number) == "awaiting_approval"
+    assert world.read(lambda tx: tx.consents.get(asked.consent)).state == "waiting"
+    assert "approval_unclear" in {row["notice"] for row in world.outbound_since(before)}
+
+
+DIFFER = {
+    "the HTML says no": ("Yes, approved.", "<p>No.</p>"),
+    "the HTML says more": ("Yes, approved.", "<p>Yes, approved.</p><p>But only from Friday on.</p>"),
+    "the text says more": ("Yes, approved.\r\n\r\nBut only from Friday on.", "<p>Yes, approved.</p>"),
+    "the HTML says nothing": ("Yes, approved.", "<p>Regards, Boss</p>"),
+    "struck out": ("Yes, approved.", "<p><s>Yes, approved.</s></p>"),
+    "struck out by del": ("Yes, approved.", "<p><del>Yes, approved.</del></p>"),
+    "struck out by style": ("Yes, approved.", '<p style="text-decoration:line-through">Yes, approved.</p>'),
+    "a doubt that is small": ("Yes, approved.", "<p>Yes, approved.</p><p style='font-size:1px'>not</p>"),
+}
+
+
+@pytest.mark.parametrize("case", DIFFER)
+def test_text_and_html_that_say_different_things_are_asked_about(world: World, case: str) -> None:
+    asked = world.ask()
+    held_and_asked_plainly(world, asked, alternative(asked, *DIFFER[case]))
+
+
+#: ways to keep a reader from seeing a word that is in the source
+HIDING = [
+    "display:none", "visibility:hidden", "visibility:collapse", "opacity:0", "opacity:.01", "font-size:0", "font-size:1px",
+    "font:0/0 a", "font-size:0.01em", "color:#fff", "color:white", "color:transparent", "color:rgba(0,0,0,0)", "color:#fefefe",
+    "color:snow", "color:hsl(0,0%,100%)", "background:#000", "background-color:#222;color:#111", "text-indent:-9999px",
+    "text-indent:500em", "position:absolute;left:-9999px", "position:fixed;top:-99px", "margin-left:-5000px",
+    "margin-left:9000px", "height:0;overflow:hidden", "max-height:0;overflow:hidden", "width:0;overflow:hidden",
+    "clip:rect(0,0,0,0);position:absolute", "clip-path:inset(100%)", "transform:scale(0)", "transform:translateX(-999px)",
+    "filter:opacity(0)", "filter:blur(9px)", "mso-hide:all", "line-height:0", "letter-spacing:-1em", "zoom:0",
+    "content-visibility:hidden", "-webkit-text-fill-color:transparent", "mask:linear-gradient(transparent,transparent)",
+    "z-index:-1", "text-decoration:line-through", "text-decoration-line:line-through", "font-family:Wingdings",
+    "direction:rtl;unicode-bidi:bidi-override", "columns:9", "animation:x 1s", "dis\\70lay:none", "display:no/**/ne",
+    "padding-left:3000px", "float:right", "text-shadow:0 0 9px", "width:1px",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("style", HIDING)
+def test_a_word_that_a_style_may_hide_is_asked_about(world: World, style: str) -> None:
+    asked = world.ask()
+    held_and_asked_plainly(
+        world, asked, alternative(asked, None, f'<p style="{style}">Yes, approved.</p><p>Boss</p>')
+    )
+
+
+SHEETS = [
+    ".x{display:none}", "p{display:none}", "#y{opacity:0}", "div > p{color:#fff}", "*{font-size:0}", "p.x:first-child{clip-path:circle(0)}",
+    "@media screen{.x{visibility:hidden}}", "[class]{display:none}", "body p{text-decoration:line-through}",
+    "@import url(https://evil.example/a.css);", "p:nth-child(1){display:none}", "p::before{content:'Not '}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_word_that_a_style_sheet_may_hide_is_asked_about(world: World, sheet: str) -> None:
+    asked = world.ask()
+    html = f'<html><head><style>{sheet}</style></head><body><div><p class="x" id="y">Yes, approved.</p></div></body></html>'
+    held_and_asked_plainly(world, asked, alternative(asked, None, html))
+
+
+ELEMENTS = ["<s>{}</s>", "<del>{}</del>", "<strike>{}</strike>", "<details>{}</details>", "<dialog>{}</dialog>", "<noscript>{}</noscript>",
+            "<template>{}</template>", "<audio>{}</audio>", "<canvas>{}</canvas>", "<bdo dir=rtl>{}</bdo>", "<p hidden>{}</p>",
+            "<font color=white>{}</font>", "<font size=-7>{}</font>", "<p dir=rtl>{}</p>", "<table bgcolor=black><tr><td>{}</table>",
+            "<datalist>{}</datalist>", "<!-- {} -->", "<marquee>{}</marquee>", "<sub><small>{}</small></sub>"]  # fmt: skip
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_a_word_in_an_element_that_does_not_show_it_as_it_stands_decides_nothing(
+    world: World, element: str
+) -> None:
+    asked = world.ask()
+    world.send(alternative(asked, None, f"{element.format('Yes, approved.')}<p>Boss</p>"))
+    assert world.phase(asked.number) == "awaiting_approval"
+
+
+CLIENTS = {
+    "outlook": (
+        "<html xmlns:o='urn:x'><head><style><!-- @font-face {font-family:Calibri; panose-1:2 15 5 2 2 2 4 3 2 4;} "
+        'p.MsoNormal, li.MsoNormal {margin:0cm; margin-bottom:.0001pt; font-size:11.0pt; font-family:"Calibri",sans-serif; '
+        "mso-fareast-language:EN-US;} a:link, span.MsoHyperlink {mso-style-priority:99; color:#0563C1; text-decoration:underline;} "
+        "span.EmailStyle17 {mso-style-type:personal-compose; color:windowtext;} .MsoChpDefault {mso-style-type:export-only;} "
+        "@page WordSection1 {size:612.0pt 792.0pt; margin:70.85pt 70.85pt 2.0cm 70.85pt;} div.WordSection1 {page:WordSection1;} --></style></head>"
+        '<body lang="EN-GB" link="#0563C1" vlink="#954F72"><div class="WordSection1"><p class="MsoNormal"><span '
+        "style='mso-fareast-language:EN-US'>Yes, approved.<o:p></o:p></span></p><p class=MsoNormal><o:p>&nbsp;</o:p></p></div></body></html>"
+    ),
+    "gmail": '<div dir="ltr"><div>Yes, approved.</div><div><br></div></div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">On '
+             'Mon, Help wrote:<br></div><blockquote class="gmail_quote" style="margin:0px 0px 0px 0.8ex;border-left:1px solid rgb(204,204,204);'
+             'padding-left:1ex"><div style="display:none">hello</div>Please decide</blockquote></div>',
+    "apple": '<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body style="word-wrap: break-word; '
+             '-webkit-nbsp-mode: space; line-break: after-white-space;" class=""><div style="caret-color: rgb(0, 0, 0); color: rgb(0, 0, 0); '
+             'font-family: Helvetica; font-size: 12px; font-style: normal; font-weight: 400; letter-spacing: normal; text-align: start; '
+             'text-indent: 0px; text-transform: none; white-space: normal; word-spacing: 0px; -webkit-text-stroke-width: 0px; '
+             'text-decoration: none;">Yes, approved.</div></body></html>',
+    "owa": '<html><head><style type="text/css" style="display:none;"> P {margin-top:0;margin-bottom:0;} </style></head><body dir="ltr"><div '
+           'class="elementToProof" style="font-family: Aptos, Aptos_EmbeddedFont, Calibri, Helvetica, sans-serif; font-size: 12pt; color: '
+           'rgb(0, 0, 0);">Yes, approved.</div></body></html>',
+    "thunderbird": '<html><head><meta http-equiv="content-type" content="text/html; charset=UTF-8"></head><body text="#000000" bgcolor="#FFFFFF">'
+                   "<p>Yes, approved.</p></body></html>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("plain", [True, False])
+def test_what_a_usual_client_writes_counts(world: World, client: str, plain: bool) -> None:
+    asked = world.ask()
+    world.send(alternative(asked, "Yes, approved.\r\n" if plain else None, CLIENTS[client]))
+    assert world.phase(asked.number) == "received"
+
+
+def test_a_meetings_summary_decides_nothing(world: World) -> None:
+    asked = world.ask()
+    meeting = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Yes\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    world.send(sign(asked.reply(meeting, more="Content-Type: text/calendar; method=REQUEST\r\n")))
+    assert world.phase(asked.number) == "awaiting_approval"
+
+
+# --------------------------------------------------------------------------------------- torn quotes
+
+TORN = "Please grant write access to the share for our trainee, the boss said to me on the phone yesterday: Yes, approved."
+
+
+def test_an_unquoted_line_between_quoted_ones_decides_nothing(world: World) -> None:
+    asked = world.ask(text=TORN)
+    text = "> Please grant write access to the share for our trainee, the boss\r\n> said to me on the phone yesterday:\r\nYes, approved.\r\n> Regards\r\n"
+    world.send(sign(asked.reply(text)))
+    assert world.phase(asked.number) == "awaiting_approval"
+
+
+def test_the_torn_end_of_the_last_quoted_line_decides_nothing(world: World) -> None:
+    asked = world.ask(text=TORN)
+    text = "> Please grant write access to the share for our trainee, the boss\r\n> said to me on the phone yesterday:\r\nYes, approved.\r\n"
+    held_and_asked_plainly(world, asked, sign(asked.reply(text)))
+
+
+def test_answers_above_and_below_a_whole_quote_count(world: World) -> None:
+    for text in ("Yes, approved.\r\n\r\n> Please grant write access\r\n> to the share\r\n", "> Please grant write access\r\n> to the share\r\n\r\nYes, approved.\r\n",
+                 "> Please grant write access\r\n> to the share\r\nYes, approved.\r\n"):  # fmt: skip
+        asked = world.ask()
+        world.send(sign(asked.reply(text)))
+        assert world.phase(asked.number) == "received", text
