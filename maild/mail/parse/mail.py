@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import replace
 
 from maild.errors import Unreadable
-from maild.mail.own_ids import REFERENCE_LINE
 from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
 from maild.mail.parse.caps import CapHit, ParseLimits
 from maild.mail.parse.headers import HeaderBlock, parse_block
@@ -241,7 +240,7 @@ def _new_text(
 
 def _names_a_token(block: HeaderBlock, text: str) -> bool:
     """Whether it may answer an approval mail: of these alone each reading is looked at."""
-    return b"maild" in block.raw.lower() or REFERENCE_LINE.search(text) is not None
+    return b"maild" in block.raw.lower() or "maild-" in text.lower()
 
 
 def _readings(

@@ -12,13 +12,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+
+def _listed(text: str) -> list[str]:
+    return text.split()
+
+
 #: elements that show their content as it stands
 ELEMENTS = frozenset(
-    """
+    _listed("""
     a address article b big blockquote body br caption center cite code col colgroup dd div dl dt em font
     footer h1 h2 h3 h4 h5 h6 head header hr html i img label li main meta o:p ol p pre q section span strong
     table tbody td tfoot th thead tr tt u ul wbr
-    """.split()
+    """)
 )
 _WORDS = {
     "display": ("block", "inline", "inline-block", "table", "table-row", "table-cell", "table-row-group", "list-item",
@@ -43,20 +48,20 @@ _WORDS = {
 }  # fmt: skip
 #: properties that hide nothing, whatever they say
 _HARMLESS = frozenset(
-    """
+    _listed("""
     border-collapse border-spacing box-sizing break-before caret-color clear color-scheme cursor hyphens
     line-break list-style list-style-type min-height min-width orphans outline overflow-wrap page
     page-break-after page-break-before quotes size speak supported-color-schemes tab-size table-layout
     text-align text-align-last text-size-adjust text-underline-offset text-wrap text-wrap-mode user-select
     white-space white-space-collapse widows word-break word-wrap
-    """.split()
+    """)
 )
 _HARMLESS_BEGINS = tuple(
-    """
+    _listed("""
     mso- border font-variant font-style font-weight font-stretch font-kerning font-feature font-optical
     font-language font-size-adjust -webkit-text-size -webkit-nbsp -webkit-line-break -ms- -moz-text-size
     panose -webkit-text-stroke-width -webkit-tap
-    """.split()
+    """)
 )
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(px|pt|em|rem|ex|%|cm|mm|in|pc)?")
 #: the smallest that is read with ease, in the unit's own measure
@@ -75,9 +80,9 @@ _FAR = {
     "": 200.0,
 }
 _SIZES = frozenset(
-    """
+    _listed("""
     inherit initial large larger medium small smaller unset x-large x-small xx-large
-    """.split()
+    """)
 )
 _PICTURES = ("wingdings", "webdings", "symbol", "dingbats", "barcode", "blank", "redacted")
 _NAMED = {
