@@ -109,9 +109,6 @@ class Sheet:
     all: bool = False
 
 
-PLAIN_SHEET = Sheet()
-
-
 def read_sheet(html: str) -> Sheet:
     """Of all <style> elements. A sheet that is fetched, or too long to be read, may do anything."""
     low = html.lower()
