@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from maild import settings as s
 from maild.configvalues import Where, fill, with_secrets
-from maild.report.summary import ReportKind
 from maild.ticket.vocabulary import HookEvent
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -19,6 +18,10 @@ _ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 
 def reports_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.ScheduledReport]:
     """The reports by name. Raises `ConfigError`."""
+    if not tables:
+        return {}
+    from maild.report.summary import ReportKind  # only who sends reports pays for them
+
     where = Where("report", text)
     found: dict[str, s.ScheduledReport] = {}
     for given in tables:

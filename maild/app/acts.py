@@ -41,8 +41,6 @@ from maild.ticket.vocabulary import EntryType, Severity, TicketKind, chosen
 
 #: nothing to add to a mail
 NO_MORE: Mapping[str, Any] = {}
-#: teams that exist without being configured
-TEAMS = ("L1", "L2", "L3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,28 +178,12 @@ def _assigned(act: ActContext, ticket: TicketFacts, change: TicketChange, text: 
     ]
 
 
-def teams(settings: Settings) -> tuple[str, ...]:
-    """Every team that a ticket may stand in."""
-    t = settings.tickets
-    built_in = (
-        *TEAMS,
-        t.default_team,
-        t.sales_team,
-        t.billing_team,
-        t.review_team,
-        t.spam_team,
-        t.complaint_team,
-    )
-    configured = (*settings.teams, *(name for a in settings.agents.values() for name in a.teams))
-    return tuple(dict.fromkeys((*built_in, *configured)))
-
-
 def assign(act: ActContext, ticket: TicketFacts, whom: str, message: str = "") -> Plan:
     """`maild assign N AGENT|TEAM`."""
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}")
-    whom = agents.agent_or_team(whom, act.settings, teams(act.settings))
-    change = TicketChange(team=whom) if whom in teams(act.settings) else TicketChange(owner=whom)
+    whom = agents.agent_or_team(whom, act.settings, agents.teams(act.settings))
+    change = TicketChange(team=whom) if whom in agents.teams(act.settings) else TicketChange(owner=whom)
     text = f"assigned to {whom}" + (f": {message}" if message else "")
     return Plan(tuple(_assigned(act, ticket, change, text)))
 
@@ -349,5 +331,5 @@ def _words(message: str, what: str) -> None:
 
 __all__ = [
     "NEW", "ActContext", "assign", "change", "close", "log_time", "move", "note", "phase", "reopen", "take",
-    "teams", "told",
+    "told",
 ]  # fmt: skip

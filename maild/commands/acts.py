@@ -143,7 +143,7 @@ def assign(
     to = (
         here.agent(agent)
         if whom == "me"
-        else agents.agent_or_team(whom, here.settings, acts.teams(here.settings))
+        else agents.agent_or_team(whom, here.settings, agents.teams(here.settings))
     )
     perform(
         ctx, numbers, _manner(agent, dry_run=dry_run), as_json, lambda a, t, _tx: acts.assign(a, t, to, said.text),

@@ -51,7 +51,7 @@ def whom(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Agents and teams."""
     found = agents(ctx, incomplete)
     with contextlib.suppress(Exception):
-        from maild.app.acts import teams
+        from maild.party.agents import teams
 
         found += [(name, "team") for name in teams(_session(ctx).settings) if name.startswith(incomplete)]
     return found

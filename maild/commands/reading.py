@@ -70,7 +70,7 @@ def listed(tx: Tx, settings: Settings, wanted: Filter, viewer: str, now: datetim
 def stream(tx: Tx, settings: Settings, wanted: Filter, viewer: str, now: datetime) -> Iterator[ListRow]:
     """The tickets that the filter lets through, as the database gives them: only an order of one's own needs all of
     them at once. Raises `Refused` for a name that is not known."""
-    from maild.app.acts import teams
+    from maild.party.agents import teams
 
     look = filters.looked(
         wanted, settings, now, viewer=viewer, companies=[c.key for c in tx.companies.list()], teams=teams(settings),

@@ -31,3 +31,23 @@ def named(name: str, settings: Settings) -> str:
         near = nearest(name, settings.agents)
         meant = f"did you mean {near}? " if near else ""
         raise Refused(f"no agent {name!r}: {meant}the agents are {', '.join(settings.agents)}") from None
+
+
+#: teams that there always are
+_LEVELS = ("L1", "L2", "L3")
+
+
+def teams(settings: Settings) -> tuple[str, ...]:
+    """Every team that a ticket may stand in."""
+    t = settings.tickets
+    built_in = (
+        *_LEVELS,
+        t.default_team,
+        t.sales_team,
+        t.billing_team,
+        t.review_team,
+        t.spam_team,
+        t.complaint_team,
+    )
+    configured = (*settings.teams, *(name for a in settings.agents.values() for name in a.teams))
+    return tuple(dict.fromkeys((*built_in, *configured)))

@@ -38,7 +38,9 @@ def take() -> Deed:
 def assign(here: Session, whom: str) -> Deed:
     """Raises `Refused` for a name that nobody has."""
     to = (
-        here.agent() if whom == "me" else agents.agent_or_team(whom, here.settings, acts.teams(here.settings))
+        here.agent()
+        if whom == "me"
+        else agents.agent_or_team(whom, here.settings, agents.teams(here.settings))
     )
     return Deed(lambda a, t, _tx: acts.assign(a, t, to, ""), lambda d: f"#{d.ticket['number']} -> {to}")
 
