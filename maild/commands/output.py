@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -80,6 +81,8 @@ def on_terminal() -> bool:
 
 __all__ = ["safe_line", "safe_text"]  # for the verbs, which print through here
 
+#: `12`, `1:20`, `1 450 000`, `97.5%`
+_NUMBER = re.compile(r"-?[0-9][0-9.,: ]*%?")
 #: columns are never narrower than this, but for what is short by itself
 _NARROW = 8
 _GAP = 2
@@ -101,12 +104,16 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, wide: str = 
     shown = [i for i in range(len(columns)) if i == 0 or any(row[i] for row in cells)]
     names = [columns[i] for i in shown]
     cells = [[row[i] for i in shown] for row in cells]
+    # numbers stand below each other by their last digit
+    right = [
+        i > 0 and all(not row[i] or _NUMBER.fullmatch(row[i]) for row in cells) for i in range(len(names))
+    ]
     natural = [max([width(name), *(width(row[i]) for row in cells)]) for i, name in enumerate(names)]
     room = shutil.get_terminal_size().columns - _GAP * (len(names) - 1)
     widths = fitted(natural, room, names.index(wide) if wide in names else -1)
-    say(f"\x1b[1m{_line(names, widths)}\x1b[0m")
+    say(painted((Span(_line(names, widths, right), Style.BOLD),), has_colours()))
     for row in cells:
-        say(_line(row, widths))
+        say(_line(row, widths, right))
 
 
 def fitted(natural: Sequence[int], room: int, wide: int) -> list[int]:
@@ -124,8 +131,11 @@ def fitted(natural: Sequence[int], room: int, wide: int) -> list[int]:
     return widths
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (cut(cell, width) for cell, width in zip(cells, widths, strict=True))
+def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    padded = (
+        " " * (wide - width(cell)) + cell if aside and width(cell) <= wide else cut(cell, wide)
+        for cell, wide, aside in zip(cells, widths, right, strict=True)
+    )
     return (" " * _GAP).join(padded).rstrip()
 
 

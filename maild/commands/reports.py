@@ -87,6 +87,12 @@ def show(
         output.say("nothing in this time")
 
 
+def head(here: Session, begin: datetime, end: datetime, as_json: bool, as_csv: bool) -> None:
+    """The period, where people read along."""
+    if output.on_terminal() and not as_json and not as_csv:
+        output.heading(when_of(here, begin, end))
+
+
 def _cell(column: str, value: Any) -> Any:
     """Minutes as hours for people."""
     from maild.report.timesheet import clock
@@ -121,6 +127,7 @@ def time_(
     here = session(ctx)
     group = _group(by)
     begin, end = span(here, month, since, to)
+    head(here, begin, end, as_json, as_csv)
     with here.read() as tx:
         sheet = figures_of.timesheet(tx, here.settings, begin, end, company)
     rows = timesheet.group_rows(sheet.lines, sheet.over, group)
@@ -221,6 +228,7 @@ def sla(
 
     here = session(ctx)
     begin, end = span(here, month, since, to)
+    head(here, begin, end, as_json, as_csv)
     with here.read() as tx:
         tickets = figures_of.tickets(tx, here.settings, begin, end, company, now())
     rows = figures.sla_rows(tickets, now())
@@ -262,11 +270,14 @@ def volume(
 
     here = session(ctx)
     begin, end = span(here, month, since, to)
+    head(here, begin, end, as_json, as_csv)
     zone = here.settings.desk.timezone
     with here.read() as tx:
         tickets = figures_of.tickets(tx, here.settings, begin, end, company, now())
     rows = figures.volume_rows(tickets, begin, end, zone, by)
     show(here, rows, ("period", "company", "kind", "tickets"), as_json, as_csv)
+    if rows and not as_json and not as_csv:
+        output.say(f"total: {sum(row['tickets'] for row in rows)}")
     if plot:
         until = min(end, max(begin + timedelta(days=1), now().astimezone(UTC)))
         periods = figures.buckets(begin, until, zone, by)
@@ -312,6 +323,7 @@ def satisfaction(
 
     here = session(ctx)
     begin, end = span(here, month, since, to)
+    head(here, begin, end, as_json, as_csv)
     with here.read() as tx:
         rows = figures.satisfaction_rows(tx.tickets.rated(begin, end, company))
     show(here, rows, ("company", "good", "bad"), as_json, as_csv, wide="company")

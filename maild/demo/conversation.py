@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from maild.commands import output
+from maild.consent import masking
 from maild.demo.served import DemoDesk, body, letter
 
 CONFIG = """\
@@ -19,6 +20,8 @@ first_number = 15789
 listen = "127.0.0.1:0"
 [server]
 log = "human"
+[approval]
+require = "token"
 [[agent]]
 name = "kata"
 address = "kata@desk.example"
@@ -42,6 +45,11 @@ roles = ["reference"]
 [[company.contact]]
 address = "peter@acme.example"
 name = "Szabó Péter"
+[[company.contact]]
+address = "bela@acme.example"
+name = "Nagy Béla"
+roles = ["reference", "approver"]
+approves = ["permission", "device"]
 [[company]]
 key = "zorg"
 name = "Zorg Software BV"
@@ -57,6 +65,7 @@ language = "en"
 
 ANNA = "Kovács Anna <anna@acme.example>"
 PETER = "Szabó Péter <peter@acme.example>"
+BELA = "Nagy Béla <bela@acme.example>"
 REPORT = """\
 Jó napot!
 
@@ -123,10 +132,33 @@ def run(keep: Path | None) -> None:
 
         output.say("What the agent sees in the end:\n")
         output.say(desk.maild("show", "15789"))
+        _approval(desk)
         output.say(
             f"(the whole took {time.monotonic() - began:.1f} s"
             + (f"; its files are in {keep})" if keep else ")")
         )
+
+
+def _approval(desk: DemoDesk) -> None:
+    """A request that nobody may grant by themselves: it waits for who may approve it."""
+    output.say("Péter asks for a right that his company wants approved in writing:\n")
+    request = letter(PETER, "Pénzügyi mappa", "Írási jogot kérek a pénzügyi mappához.\n\nPéter\n")
+    _say(request)
+    desk.send(request)
+    output.say("The approver is asked; the mail carries a token that works once, for this request alone:\n")
+    asked = _show(desk, "#15790", "bela@acme.example")
+    held = desk.refused("--as", "kata", "phase", "15790", "progress")
+    output.heading("$ maild --as kata phase 15790 progress")
+    output.say(output.safe_text(f"{held}\n"))
+    answer = letter(
+        BELA, f"Re: {asked['Subject']}", "Jóváhagyom.\n\nNagy Béla\n", reply_to=asked["Message-ID"]
+    )
+    _say(answer)
+    desk.send(answer)
+    desk.settled(6)
+    _agent(desk, "approval", "explain", "15790")
+    _agent(desk, "done", "15790", "10m", "-m", "Az írási jog él.")
+    _show(desk, "írási jog él", "peter@acme.example")
 
 
 def _agent(desk: DemoDesk, *words: str) -> None:
@@ -144,13 +176,13 @@ def _say(mail: EmailMessage) -> None:
     for part in mail.iter_attachments() if mail.is_multipart() else ():
         output.say(f"  [{part.get_filename()}]")
     for line in body(mail).rstrip().splitlines():
-        output.say(output.safe_line(f"  | {line}"))
+        output.say(output.safe_line(masking.hide(f"  | {line}")))  # a demo shows how, and not the key itself
     output.say()
 
 
-def _show(desk: DemoDesk, text: str) -> EmailMessage:
-    """Wait for the desk's mail to Anna and print it."""
-    mail = desk.answer("anna@acme.example", text)
+def _show(desk: DemoDesk, text: str, to: str = "anna@acme.example") -> EmailMessage:
+    """Wait for the desk's mail to somebody and print it."""
+    mail = desk.answer(to, text)
     _say(mail)
     return mail
 

@@ -91,6 +91,13 @@ class DemoDesk:
             app(["--config", str(self.folder / "config.toml"), *words], standalone_mode=False)
         return printed.getvalue()
 
+    def refused(self, *words: str) -> str:
+        """What a verb says that is refused."""
+        try:
+            return self.maild(*words)
+        except Refused as error:
+            return f"maild: {error}"
+
     def _wait_for_port(self) -> int:
         note = self.folder / "var" / "maild.db.run.json"
         until = time.monotonic() + PATIENCE

@@ -217,13 +217,18 @@ class SimulatedDesk:
         with smtplib.SMTP("127.0.0.1", self.receiver.port, timeout=60) as relay:
             relay.sendmail(mail_from, to, raw)
 
-    def maild(self, *words: str) -> str:
+    def maild(self, *words: str, printed: io.StringIO | None = None) -> str:
         """Run a verb at this moment, as an agent would; what it printed. Raises what the verb raises."""
-        printed = io.StringIO()
+        printed = printed or io.StringIO()
         ours = self._environment | {"MAILD_NOW": self.clock.at.isoformat()}
         with _environment(**ours), contextlib.redirect_stdout(printed):
             _verbs()(["--config", str(self.folder / "config.toml"), *words], standalone_mode=False)
         return printed.getvalue()
+
+    def screen(self, *words: str) -> str:
+        """What a person at a terminal of 100 columns sees of a verb, without colours."""
+        with _environment(COLUMNS="100", NO_COLOR="1", MAILD_PAGER="cat"):
+            return self.maild(*words, printed=_Terminal())
 
     def act(self, agent: str, *words: str) -> str:
         """A verb of an agent, and what follows from it."""
@@ -280,3 +285,10 @@ def _environment(**ours: str) -> Iterator[None]:
         for name in ours:
             os.environ.pop(name, None)
         os.environ.update(kept)
+
+
+class _Terminal(io.StringIO):
+    """Taken for a terminal by what prints tables to people."""
+
+    def isatty(self) -> bool:
+        return True

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
+import io
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -27,6 +31,7 @@ from maild.demo.script import (
 from maild.demo.simulated import Posted, SimulatedDesk
 from maild.errors import Refused
 
+_THROWN_AWAY = "maild-week-"
 Step = CustomerMail | AgentTurn
 
 
@@ -116,7 +121,7 @@ def run(keep: Path | None) -> None:
             raise Refused(f"{keep} exists; --keep names a new folder") from None
         _run(keep)
     else:
-        with tempfile.TemporaryDirectory(prefix="maild-week-") as folder:
+        with tempfile.TemporaryDirectory(prefix=_THROWN_AWAY) as folder:
             _run(Path(folder))
     kept = f"; its files are in {keep}" if keep is not None else ""
     output.say(f"(a week in {time.monotonic() - began:.1f} s{kept})")
@@ -133,10 +138,32 @@ def _run(folder: Path) -> None:
             shown.step(step)
         desk.advance(moment(END))
         shown.mails()
-        for words in (("list",), *(("report", name, "--csv") for name in ("time", "sla", "volume"))):
+        for words in (
+            ("list",),
+            *(("report", name, "--month", END[:7]) for name in ("time", "sla", "volume")),
+        ):
             output.say()
             output.heading(f"$ maild {' '.join(words)}")
-            output.say(desk.maild(*words))
+            output.say(desk.screen(*words))
+        _plot(desk, folder)
+
+
+def _plot(desk: SimulatedDesk, folder: Path) -> None:
+    """A picture that stays when the desk is gone."""
+    if not importlib.util.find_spec("matplotlib"):
+        output.say("plots need matplotlib: pip install 'maild[plot]', then maild report sla --plot FILE.svg")
+        return
+    if folder.name.startswith(_THROWN_AWAY):
+        handle, name = tempfile.mkstemp(prefix=_THROWN_AWAY, suffix=".svg")
+        os.close(handle)
+        file = Path(name)
+    else:
+        file = folder / "week.svg"
+    words = ("report", "sla", "--month", END[:7], "--plot", str(file))
+    output.heading(f"$ maild {' '.join(words)}")
+    with contextlib.redirect_stderr(io.StringIO()):
+        desk.maild(*words)
+    output.say(f"promises kept and broken, as a picture: {file}\n")
 
 
 class Diary:

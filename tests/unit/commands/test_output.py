@@ -49,3 +49,18 @@ def test_columns_fit_whenever_they_can(natural: list[int], room: int, data: st.D
         assert widths == natural
     elif sum(widths) > room:  # nothing is left to give
         assert all(w <= 8 for w in widths[1:])
+
+
+def test_numbers_stand_below_each_other_by_their_last_digit(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    rows = [("acme", 5, "0:20", "12%", "x1"), ("zorg", 1001, "110:05", "", "2")]
+    output.table(("WHO", "N", "HOURS", "SHARE", "MIXED"), rows)
+    assert capsys.readouterr().out.splitlines() == [
+        "WHO      N   HOURS  SHARE  MIXED",
+        "acme     5    0:20    12%  x1",
+        "zorg  1001  110:05         2",
+    ]
