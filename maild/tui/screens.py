@@ -73,11 +73,20 @@ class WriteScreen(ModalScreen[Written]):
     ]
 
     def __init__(
-        self, title: str, hints: Sequence[str], text: str, then: str | None, *, send: str, problem: str = ""
+        self,
+        title: str,
+        hints: Sequence[str],
+        text: str,
+        then: str | None,
+        *,
+        send: str,
+        problem: str = "",
+        at_then: bool = False,
     ) -> None:
         super().__init__()
         self._about, self._hints, self._text = title, hints, text
         self._then, self._send, self._problem = then, send, problem
+        self._at_then = at_then  # whether the line below is what has to be mended
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet"):
@@ -98,7 +107,10 @@ class WriteScreen(ModalScreen[Written]):
     def on_mount(self) -> None:
         area = self.query_one(TextArea)
         area.move_cursor(area.document.end)
-        area.focus()
+        if self._at_then:
+            self.query_one(Input).focus()
+        else:
+            area.focus()
 
     def action_other_field(self) -> None:
         """At once, so that what is typed right after it stands in the other field."""

@@ -31,6 +31,7 @@ class Writing:
         self._app, self._number, self._what = app, number, what
         self._here = app.reader.here
         self._hints: Sequence[str] = ()
+        self._at_then = False
 
     async def run(self) -> None:
         """Until it was sent, or the draft is kept."""
@@ -47,6 +48,7 @@ class Writing:
         while True:
             written = await app.push_screen_wait(self._screen(text, then, problem))
             text, then, problem = words.clean(written.text), written.then, ""
+            self._at_then = False
             try:
                 if written.ending is Ending.KEEP:
                     self._keep(draft, text)
@@ -67,7 +69,8 @@ class Writing:
         until = self._hints.index("") if "" in self._hints else len(self._hints)
         hints = self._hints[1:until] if self._what == "reply" else ()
         return WriteScreen(
-            title, hints, text, then if self._what == "reply" else None, send=_SEND[self._what], problem=problem
+            title, hints, text, then if self._what == "reply" else None, send=_SEND[self._what], problem=problem,
+            at_then=self._at_then,
         )  # fmt: skip
 
     def _keep(self, draft: words.Draft, text: str) -> None:
@@ -96,7 +99,10 @@ class Writing:
         if not text.strip() and self._what != "close":
             return "there are no words yet; esc goes back"
         if self._what == "reply":
-            deed = doing.reply(self._here, text, doing.then_of(written.then))
+            self._at_then = True
+            then = doing.then_of(written.then)
+            self._at_then = False
+            deed = doing.reply(self._here, text, then)
         else:
             deed = doing.note(text) if self._what == "note" else doing.close(text)
         if text.strip():

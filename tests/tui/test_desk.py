@@ -158,6 +158,7 @@ async def test_wrong_word_after_then_keeps_text_and_says_what_is_right(
         assert "did you mean waiting?" in "".join(str(one.content) for one in app.screen.query(Static))
         assert app.screen.query_one(TextArea).text.strip() == "words"
         assert app.screen.query_one(Input).value == "wating"
+        assert app.screen.query_one(Input).has_focus
     assert not [e for e in desk.show(1001)["entries"] if e["type"] == "reply"]
 
 
