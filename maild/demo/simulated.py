@@ -146,7 +146,7 @@ class SimulatedDesk:
     async def _start(self) -> None:
         settings = self.settings = config.load(str(self.folder / "config.toml"), env=self._environment)
         closers = self._closers
-        base = await wiring.open_database(settings, closers, create=False, batch_seconds=0.0)
+        base = await wiring.open_database(settings, closers, create=False)
         self.store = base.store
         self._postman = _Postman(MaildirSender(settings.path(settings.delivery.maildir)))
         self.works = works = await wiring.build(

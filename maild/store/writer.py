@@ -53,12 +53,13 @@ class _Job:
 class Writer:
     """`start`, then `await run(fn)` from a loop or `run_sync(fn)` from a thread; `stop` drains.
 
-    `batch` jobs at most and `wait_seconds` at most are gathered; `queue_limit` jobs may wait, more are refused
+    `batch` jobs at most are gathered: what comes while one commit is under way makes the next. `wait_seconds` more for
+    others to come cost a daemon a tenth of its rate, and are for tests. `queue_limit` jobs may wait, more are refused
     with StoreBusy so that a slow disk pushes back instead of filling the memory.
     """
 
     def __init__(
-        self, store: Store, *, batch: int = 32, wait_seconds: float = 0.005, queue_limit: int = 4096
+        self, store: Store, *, batch: int = 32, wait_seconds: float = 0.0, queue_limit: int = 4096
     ) -> None:
         self._store = store
         self._batch = batch

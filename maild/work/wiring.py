@@ -33,9 +33,6 @@ from maild.work.outbox import Outbox
 from maild.work.reports import Reports
 from maild.work.workers import WorkerPool
 
-#: the longest that the writer waits for more jobs of a batch
-BATCH_SECONDS = 0.005
-
 
 @dataclass(frozen=True, slots=True)
 class OpenDatabase:
@@ -46,13 +43,11 @@ class OpenDatabase:
     secret: bytes
 
 
-async def open_database(
-    settings: Settings, closers: AsyncExitStack, *, create: bool = True, batch_seconds: float = BATCH_SECONDS
-) -> OpenDatabase:
+async def open_database(settings: Settings, closers: AsyncExitStack, *, create: bool = True) -> OpenDatabase:
     """Raises `MaildError` with what to do about it."""
     store = await asyncio.to_thread(Store.open, settings, create=create)
     closers.callback(store.close)
-    writer = Writer(store, wait_seconds=batch_seconds)
+    writer = Writer(store)
     writer.start()
     closers.push_async_callback(asyncio.to_thread, writer.stop)
     return OpenDatabase(store, writer, await writer.run(lambda tx: tx.secret()))
