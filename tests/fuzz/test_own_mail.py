@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from maild.mail.parse import attachment_bytes, parse_mail
@@ -19,6 +19,7 @@ ANY = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn")), 
 NAMES = st.from_regex(r"[\w ()áéőű€,;'-]{1,60}\.[a-z]{2,4}", fullmatch=True)
 
 
+@example(subject="", lines=["HTML"], name="", files=[])
 @pytest.mark.parametrize("auto", ["auto-replied", "auto-generated", ""])
 @settings(max_examples=60, deadline=None)
 @given(

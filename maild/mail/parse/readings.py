@@ -48,7 +48,8 @@ def html_says_more(plain: str, html: str) -> bool:
     if not words:
         return bool(rich) and not plain.strip()
     shared = (words & rich).total() / words.total()
-    if stub and rich and shared < _FAR:
+    # who writes of HTML may have little beside it, a program that names it has the text there
+    if stub and rich and shared < _FAR and (rich.total() > words.total() or not _only_names_html(plain)):
         return True
     missing = (rich - words).total()
     return missing >= _MORE and shared > _CLOSE and words.total() < _PIECE * rich.total()
@@ -62,6 +63,10 @@ def _begins_alike(plain: str, html: str) -> bool:
 
 def _stub(plain: str) -> bool:
     return len(plain) <= _STUB_LENGTH and _STUB.search(plain.strip()) is not None
+
+
+def _only_names_html(plain: str) -> bool:
+    return all(found[0].lower() == "html" for found in _STUB.finditer(plain))
 
 
 def _shown(html: str) -> HtmlText | None:
