@@ -12,7 +12,7 @@ from functools import lru_cache
 from maild.model import Mail
 from maild.settings import ThreadingSettings
 from threading_rules import bare_number, in_reply_to, references, reply_token, subject_tag, thread_index
-from threading_rules.view import Kept, Rule, RuleKeys, ThreadView
+from threading_rules.view import NO_KEYS, Kept, Rule, RuleKeys, ThreadView
 
 #: The one order: of the evidence, best first, and what `[threading] rules` is by default (but those with on=False).
 ORDER: tuple[Rule, ...] = (
@@ -43,18 +43,16 @@ def _chosen(names: tuple[str, ...] | None) -> tuple[Rule, ...]:
 
 def asked(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...] = ()) -> RuleKeys:
     """What all chosen rules want looked up."""
-    ids: dict[str, None] = {}
-    numbers: dict[int, None] = {}
-    keys: dict[str, None] = {}
-    for rule in chosen(settings):
-        wish = rule.asks(mail, settings, recipients)
-        if wish.ids:
-            ids.update(dict.fromkeys(wish.ids))
-        if wish.numbers:
-            numbers.update(dict.fromkeys(wish.numbers))
-        if wish.keys:
-            keys.update(dict.fromkeys(wish.keys))
-    return RuleKeys(tuple(ids), tuple(numbers), tuple(keys))
+    wishes = [
+        wish for rule in chosen(settings) if (wish := rule.asks(mail, settings, recipients)) is not NO_KEYS
+    ]
+    if len(wishes) < 2:
+        return wishes[0] if wishes else NO_KEYS
+    return RuleKeys(
+        tuple(dict.fromkeys(one for wish in wishes for one in wish.ids)),
+        tuple(dict.fromkeys(one for wish in wishes for one in wish.numbers)),
+        tuple(dict.fromkeys(one for wish in wishes for one in wish.keys)),
+    )
 
 
 def kept(mail: Mail, settings: ThreadingSettings) -> Kept:
@@ -75,6 +73,7 @@ def table() -> list[tuple[str, str, str]]:
 
 
 __all__ = [
+    "NO_KEYS",
     "ORDER",
     "Kept",
     "Rule",

@@ -12,14 +12,15 @@ from __future__ import annotations
 from maild.mail.text.subjects import bare_numbers
 from maild.model import Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.view import Rule, RuleKeys, ThreadView
+from threading_rules.view import NO_KEYS, Rule, RuleKeys, ThreadView
 
 name = "bare_number"
 
 
 def asks(mail: Mail, settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """The numbers in the subject."""
-    return RuleKeys(numbers=bare_numbers(mail.subject, settings.subject_tag))
+    numbers = bare_numbers(mail.subject, settings.subject_tag)
+    return RuleKeys(numbers=numbers) if numbers else NO_KEYS
 
 
 def check(view: ThreadView) -> tuple[Match, ...]:

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from maild.model import Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.view import MAX_IDS, Rule, RuleKeys, ThreadView, by_id, each_once
+from threading_rules.view import MAX_IDS, NO_KEYS, Rule, RuleKeys, ThreadView, by_id, each_once
 
 name = "in_reply_to"
 
 
 def asks(mail: Mail, _settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """The ids of the field."""
-    return RuleKeys(ids=mail.in_reply_to[:MAX_IDS])
+    return RuleKeys(ids=mail.in_reply_to[:MAX_IDS]) if mail.in_reply_to else NO_KEYS
 
 
 def check(view: ThreadView) -> tuple[Match, ...]:

@@ -31,7 +31,8 @@ _LONGEST_UID = 300
 def asks(mail: Mail, _settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """The nearest ids, the oldest, and the mail's own, which a ticket may wait for."""
     own = (mail.message_id,) if mail.message_id else ()
-    return RuleKeys(ids=(*_nearest_first(mail), *own), keys=_meeting(mail))
+    nearest = _nearest_first(mail) if mail.references else ()
+    return RuleKeys(ids=(*nearest, *own), keys=_meeting(mail) if mail.calendar else ())
 
 
 def keeps(mail: Mail) -> Kept:

@@ -15,18 +15,17 @@ from collections.abc import Iterator
 from maild.mail.own_ids import claimed_address_number, claimed_number
 from maild.model import Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.view import MAX_IDS, Rule, RuleKeys, ThreadView, each_once
+from threading_rules.view import MAX_IDS, NO_KEYS, Rule, RuleKeys, ThreadView, each_once
 
 name = "reply_token"
 
 
 def asks(mail: Mail, _settings: ThreadingSettings, recipients: tuple[str, ...]) -> RuleKeys:
     """The numbers in ids and addresses of our shape, genuine or not."""
-    claimed = (
-        *(claimed_number(one) for _, one in _ids(mail)),
-        *(claimed_address_number(one) for _, one in _addresses(mail, recipients)),
-    )
-    return RuleKeys(numbers=tuple(dict.fromkeys(number for number in claimed if number)))
+    claimed = [claimed_number(one) for _, one in _ids(mail)] if mail.in_reply_to or mail.references else []
+    claimed += [claimed_address_number(one) for _, one in _addresses(mail, recipients)]
+    numbers = tuple(dict.fromkeys(number for number in claimed if number))
+    return RuleKeys(numbers=numbers) if numbers else NO_KEYS
 
 
 def check(view: ThreadView) -> tuple[Match, ...]:

@@ -12,14 +12,15 @@ from __future__ import annotations
 from maild.mail.text.subjects import tag_numbers
 from maild.model import Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.view import MAX_IDS, Rule, RuleKeys, ThreadView
+from threading_rules.view import MAX_IDS, NO_KEYS, Rule, RuleKeys, ThreadView
 
 name = "subject_tag"
 
 
 def asks(mail: Mail, settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """The numbers in tags."""
-    return RuleKeys(numbers=tag_numbers(mail.subject, settings.subject_tag))
+    numbers = tag_numbers(mail.subject, settings.subject_tag)
+    return RuleKeys(numbers=numbers) if numbers else NO_KEYS
 
 
 def check(view: ThreadView) -> tuple[Match, ...]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from maild.mail.text.subjects import base_subject, is_reply
 from maild.model import KnownKey, Mail, Match
 from maild.settings import ThreadingSettings
-from threading_rules.view import Kept, Rule, RuleKeys, ThreadView, each_once
+from threading_rules.view import NO_KEYS, Kept, Rule, RuleKeys, ThreadView, each_once
 
 name = "thread_index"
 
@@ -30,7 +30,7 @@ _NEAREST = 12
 
 def asks(mail: Mail, _settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """This mail's index, and those of the mails before it."""
-    return RuleKeys(keys=_line(mail))
+    return RuleKeys(keys=_line(mail)) if mail.thread_index else NO_KEYS
 
 
 def keeps(mail: Mail) -> Kept:

@@ -28,6 +28,10 @@ class RuleKeys:
     keys: tuple[str, ...] = ()
 
 
+#: what a rule asks for that finds nothing in the mail
+NO_KEYS = RuleKeys()
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A rule's keys by which the ticket that a mail lands on is known from now on.

@@ -58,6 +58,8 @@ def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
 def parent_ids(mail: Mail) -> tuple[str, ...]:
     """Ids of possible parents, nearest first: In-Reply-To, References backwards, a report's original."""
     reported = (mail.report.original_message_id,) if mail.report and mail.report.original_message_id else ()
+    if not (mail.in_reply_to or mail.references):
+        return reported
     near = _unique((*mail.in_reply_to, *reversed(mail.references)), MAX_IDS)
     oldest = mail.references[:1]
     return _unique((*reported, *near, *oldest), MAX_IDS + 2)
@@ -80,14 +82,16 @@ def approval_tokens(mail: Mail, envelope: Envelope) -> tuple[tuple[str, str], ..
         if text and APPROVAL_TOKEN.fullmatch(text) and len(found) < MAX_TOKENS:
             found.setdefault(text, place)
 
-    for place, ids in (("in-reply-to", mail.in_reply_to), ("references", tuple(reversed(mail.references)))):
+    for place, ids in (("in-reply-to", mail.in_reply_to), ("references", mail.references[::-1])):
         for message_id in ids[:MAX_IDS]:
             note(nonce_of(message_id), place)
     for place, boxes in (("to", mail.to), ("cc", mail.cc)):
         for box in boxes[:MAX_ADDRESSES]:
-            note(subaddress(box.address), place)
+            if "+" in box.address:
+                note(subaddress(box.address), place)
     for address in envelope.rcpt_to:
-        note(subaddress(address), "envelope")
+        if "+" in address:
+            note(subaddress(address), "envelope")
     for match in REFERENCE_LINE.finditer(mail.text) if "maild-" in mail.text.lower() else ():
         note(match[1].lower(), "body")
         if len(found) >= MAX_TOKENS:

@@ -29,7 +29,7 @@ _SHORT = 32
 _MOST_CAPITALS = 2
 _CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
 #: ... or with a few digits, as namesakes get: no form tells these from an id
-_NUMBERED = re.compile(r"[^\W0-9_][\w.'’+-]{0,40}")
+_NUMBERED = re.compile(r"<([^\W0-9_][\w.'’+-]{0,40})@")
 _MOST_DIGITS = 4
 #: "from", or a name, right before the bracket, and no date between
 _FROM = re.compile(
@@ -64,8 +64,11 @@ def named_persons(mail: Mail) -> frozenset[str]:
 
 def possible_addresses(mail: Mail) -> tuple[str, ...]:
     """Addresses in their normal form that only the desk's contacts can tell from ids: `<bela75@acme.example>`."""
-    named = (*mail.in_reply_to[:MOST], *mail.references[-MOST:])
-    return tuple(dict.fromkeys(folded(one[1:-1]) for one in named if _numbered(one)))
+    if not (mail.in_reply_to or mail.references):
+        return ()
+    named = dict.fromkeys((*mail.in_reply_to[:MOST], *mail.references[-MOST:]))
+    found = [folded(one[1:-1]) for one in named if _numbered(one)]
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
 def in_form(message_id: str) -> bool:
@@ -79,9 +82,8 @@ def in_form(message_id: str) -> bool:
 
 
 def _numbered(message_id: str) -> bool:
-    local, at, _ = message_id[1:-1].partition("@")
-    digits = sum(letter.isdigit() for letter in local)
-    return bool(at) and 0 < digits <= _MOST_DIGITS and _NUMBERED.fullmatch(local) is not None
+    found = _NUMBERED.match(message_id)
+    return found is not None and 0 < sum(map(str.isdigit, found[1])) <= _MOST_DIGITS
 
 
 def _people(mail: Mail) -> set[str]:

@@ -100,7 +100,7 @@ def without_subaddress(address: str) -> str:
 
 def claimed_number(message_id: str) -> int | None:
     """Number in an id of maild's shape, whoever made it: for looking up, never for deciding."""
-    found = _ID.fullmatch(message_id.lower())
+    found = _ID.fullmatch(message_id.lower()) if _is_ours(message_id) else None
     return int(found[1]) if found else None
 
 
@@ -112,5 +112,10 @@ def claimed_address_number(address: str) -> int | None:
 
 def nonce_of(message_id: str) -> str | None:
     """The nonce in an id of maild's shape: an approval mail's is its token."""
-    found = _ID.fullmatch(message_id.lower())
+    found = _ID.fullmatch(message_id.lower()) if _is_ours(message_id) else None
     return found[2] if found else None
+
+
+def _is_ours(message_id: str) -> bool:
+    """A cheap look: most ids are others'."""
+    return message_id[:7].lower() == "<maild."

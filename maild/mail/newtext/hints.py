@@ -11,10 +11,11 @@ _HINT_TEXT = 500  # characters above the history that are searched for a hint
 def answers_inside(scan: Scan, start: int) -> bool:
     """Whether the text above says that the answers stand in the history, below."""
     begin = scan.first_kept()
-    above = " ".join(scan.bare[i] for i in scan.filled(begin, min(start, begin + 60))).lower()
-    if not above or len(above) > _HINT_TEXT:
+    lines = [scan.bare[i] for i in scan.filled(begin, min(start, begin + 60))]
+    if not lines or sum(map(len, lines)) > _HINT_TEXT:
         return False
-    for word in INLINE_HINTS.keys() & set(words(above)):
+    above = " ".join(lines).lower()
+    for word in INLINE_HINTS.keys() & set(words(above)):  # nearly always none
         for hint in INLINE_HINTS[word]:
             at = above.find(hint)
             ends = at + len(hint)

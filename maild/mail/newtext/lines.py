@@ -27,6 +27,8 @@ MAX_CANDIDATES = 2_000  # lines that may be separators, labels, attributions; th
 
 _INVISIBLE = "".join(map(chr, sorted(INVISIBLE)))
 _BARS = "-‐‑‒–—―_=*#"
+#: what follows the ">" of a line that may introduce a quote
+_HEADED = frozenset((">>", " M"))
 _INITIALS = re.compile(r"(?m)^[ \t]{0,6}([A-Z]{2,3})>(?= |$)")
 _PROMPTS = frozenset(("SQL", "CLI", "DOS", "PS"))
 
@@ -159,7 +161,7 @@ def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Sc
             bare.append(s)
             kinds[index] = QUOTED
             quotes += 1
-            if is_heading(s) and len(candidates) < MAX_CANDIDATES:
+            if s[1:3] in _HEADED and is_heading(s) and len(candidates) < MAX_CANDIDATES:
                 candidates.append(index)
             continue
         s = line.strip()

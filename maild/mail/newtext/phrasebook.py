@@ -13,6 +13,7 @@ from maild.mail.languages.table import phrases
 FROM, SENT, TO, SUBJECT, MORE = 1, 2, 4, 8, 16
 
 _WORD = re.compile(r"[^\W0-9_]+")
+_HEAD = 4  # characters
 
 # Lines that a ticket system puts above its own mail: all below is that mail.
 REPLY_ABOVE = phrases("""
@@ -75,13 +76,44 @@ def _merged(cell: Callable[[Language], Iterable[str]]) -> frozenset[str]:
     return frozenset(phrase for language in LANGUAGES for phrase in cell(language))
 
 
-def _by_first_word(table_phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Phrases under their first word (letters only), the longest first."""
+class PhraseTable(dict[str, tuple[str, ...]]):
+    """Phrases under their first word (letters only), the longest first.
+
+    Nearly all lines begin like none of them, and `may_begin` says so at the cost of one look-up.
+    """
+
+    def __init__(self, table_phrases: Iterable[str]) -> None:
+        table: dict[str, list[str]] = defaultdict(list)
+        every = tuple(table_phrases)
+        for phrase in every:
+            table[first_word(phrase)].append(phrase)
+        super().__init__({w: tuple(sorted(found, key=len, reverse=True)) for w, found in table.items()})
+        self._heads = frozenset(phrase[:_HEAD] for phrase in every)
+        self._has_short = any(len(phrase) < _HEAD for phrase in every)
+
+    def may_begin(self, low: str) -> bool:
+        """False where `low` begins with no phrase of the table."""
+        head = low[:_HEAD]
+        return head in self._heads or (self._has_short and not head.isalpha())
+
+
+def _by_longest_word(table_phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Phrases under the longest of their words, which few texts have."""
     table: dict[str, list[str]] = defaultdict(list)
     for phrase in table_phrases:
-        word = _WORD.search(phrase)
-        table[word.group() if word else ""].append(phrase)
-    return {word: tuple(sorted(found, key=len, reverse=True)) for word, found in table.items()}
+        table[max(words(phrase), key=len, default="")].append(phrase)
+    return {word: tuple(found) for word, found in table.items()}
+
+
+def first_word(low: str) -> str:
+    """The first run of letters of a lower-case text, "" when there is none."""
+    found = _WORD.search(low)
+    return found.group() if found else ""
+
+
+def words(text: str) -> list[str]:
+    """The runs of letters of a text."""
+    return _WORD.findall(text)
 
 
 def _labels() -> dict[str, int]:
@@ -104,15 +136,15 @@ VERBS = frozenset(
     _WORD.findall(verb.split("(")[0].split("/")[0])[-1] for verb in _merged(lambda language: language.verbs)
 )
 OPENERS = frozenset(opener.split()[0] for opener in _merged(lambda language: language.openers))
-ORIGINAL = _by_first_word(_merged(lambda language: language.original))
-FORWARDED = _by_first_word(_merged(lambda language: language.forwarded))
-MOBILE = _by_first_word(_merged(lambda language: language.mobile))
+ORIGINAL = PhraseTable(_merged(lambda language: language.original))
+FORWARDED = PhraseTable(_merged(lambda language: language.forwarded))
+MOBILE = PhraseTable(_merged(lambda language: language.mobile))
 CLOSINGS = _merged(lambda language: language.closings)
-CLOSINGS_BY_WORD = _by_first_word(CLOSINGS)
+CLOSINGS_BY_WORD = PhraseTable(CLOSINGS)
 THANKS = _merged(lambda language: language.thanks) - CLOSINGS
-DISCLAIMERS = _by_first_word(_merged(lambda language: language.disclaimers))
+DISCLAIMERS = PhraseTable(_merged(lambda language: language.disclaimers))
 DISCLAIMER_WORDS = tuple(sorted(_merged(lambda language: language.disclaimer_words)))
-INLINE_HINTS = _by_first_word(_merged(lambda language: language.inline_hints))
+INLINE_HINTS = _by_longest_word(_merged(lambda language: language.inline_hints))
 
 # What the one sentence of a virus scanner or of a friend of the trees names.
 SCANNERS_AND_PAPER = phrases("""
@@ -140,19 +172,10 @@ def is_strong_disclaimer(opener: str) -> bool:
     return any(part in opener for part in _STRONG_PARTS)
 
 
-def first_word(low: str) -> str:
-    """The first run of letters of a lower-case text, "" when there is none."""
-    found = _WORD.search(low)
-    return found.group() if found else ""
-
-
-def words(text: str) -> list[str]:
-    """The runs of letters of a text."""
-    return _WORD.findall(text)
-
-
-def starts_with(low: str, table: dict[str, tuple[str, ...]]) -> str | None:
+def starts_with(low: str, table: PhraseTable) -> str | None:
     """The longest phrase of the table that `low` begins with, not in the middle of a word."""
+    if not table.may_begin(low):
+        return None
     found = table.get(first_word(low[:40]))
     if found is None or not low.startswith(found):
         return None
@@ -162,8 +185,10 @@ def starts_with(low: str, table: dict[str, tuple[str, ...]]) -> str | None:
     return None
 
 
-def begins(low: str, table: dict[str, tuple[str, ...]]) -> str | None:
+def begins(low: str, table: PhraseTable) -> str | None:
     """The longest phrase of the table that `low` begins with, be it within a word."""
+    if not table.may_begin(low):
+        return None
     found = table.get(first_word(low[:40]))
     if found is None or not low.startswith(found):
         return None

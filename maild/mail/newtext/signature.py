@@ -11,7 +11,15 @@ from __future__ import annotations
 import re
 
 from maild.mail.languages.table import phrases
-from maild.mail.newtext.phrasebook import CLOSINGS, CLOSINGS_BY_WORD, SPEAKING, THANKS, starts_with, words
+from maild.mail.newtext.phrasebook import (
+    CLOSINGS,
+    CLOSINGS_BY_WORD,
+    SPEAKING,
+    THANKS,
+    PhraseTable,
+    starts_with,
+    words,
+)
 from maild.mail.newtext.setting import Setting
 
 _LAST = 34  # filled lines from the end in which a closing formula may stand
@@ -47,6 +55,10 @@ _FORMAL = phrases("""
     je vous prie de recevoir | veuillez recevoir | veuillez croire | recevez, madame | recevez, monsieur |
     nous vous prions d'agréer | nous vous prions de
 """)
+
+_LOOKED_AT = 40  # characters: more than the longest of _FORMAL has
+#: all with which a letter may end
+_ENDS = PhraseTable((*CLOSINGS, *THANKS, *_FORMAL))
 
 
 def is_contact(bare: str) -> bool:
@@ -103,6 +115,8 @@ def closing_start(bare: list[str], at: list[int], setting: Setting) -> int | Non
     """Index of the closing formula that begins the signature, or None. `at`: the lines' numbers."""
     count = len(bare)
     for k in range(max(0, count - _LAST), count):
+        if not _ENDS.may_begin(bare[k][:_LOOKED_AT].lower().lstrip(_TRIM)):
+            continue
         closing = _closing(bare[k])
         if closing is not None:
             below = bare[k + 1 :]
@@ -120,7 +134,7 @@ def closing_start(bare: list[str], at: list[int], setting: Setting) -> int | Non
 
 def _closing(bare: str) -> str | None:
     """None when no formula; else the name that stands behind the formula in its line ("" without)."""
-    if len(bare) > 60 and not bare.lower().startswith(_FORMAL):
+    if len(bare) > 60 and not bare[:_LOOKED_AT].lower().startswith(_FORMAL):
         return None
     low = bare.lower().strip(_TRIM)
     if low in CLOSINGS:
@@ -214,7 +228,7 @@ def _goes_on(below: list[str], at: list[int], setting: Setting) -> bool:
 
 def _other_person(below: list[str], at: list[int], setting: Setting) -> bool:
     """Whether the last paragraph is the name and the own mail address of somebody who is not the sender."""
-    if not setting.is_known or len(below) < 3:
+    if len(below) < 3 or not setting.is_known:
         return False
     start = len(below) - 1
     while start > 0 and at[start - 1] == at[start] - 1:

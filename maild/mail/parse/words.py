@@ -28,9 +28,10 @@ def header_text(value: bytes, hint: str = "") -> str:
     value = unfold(value)
     if value.isascii():
         if b"=?" not in value:
-            if b"\x1b" in value:
-                return clean.line(charsets.decode_text(value)[0])
-            return clean.line(value.decode("ascii"))
+            text = value.decode("ascii")
+            if text.isprintable():  # as nearly always
+                return text.strip(" ")
+            return clean.line(charsets.decode_text(value)[0] if b"\x1b" in value else text)
         return clean.line(decode_words(value.decode("ascii")))
     return clean.line(decode_words(raw_text(value, hint)))
 
