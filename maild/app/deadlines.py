@@ -65,13 +65,16 @@ def auto_close(act: ActContext, ticket: TicketFacts) -> Plan:
     """A resolved ticket that nobody answered closes by itself, with one mail."""
     if ticket.phase != Phase.RESOLVED:
         return Plan()
+    said = {"auto": not _thanked(ticket)}
     return complaint_review.waits(act, ticket) or Plan(
-        tuple(
-            acts.move(
-                act, ticket, Phase.CLOSED, details=PhaseDetails(auto=True), said={"auto": True}, actor=DESK
-            )
-        )
+        tuple(acts.move(act, ticket, Phase.CLOSED, details=PhaseDetails(auto=True), said=said, actor=DESK))
     )
+
+
+def _thanked(ticket: TicketFacts) -> bool:
+    """Whether somebody wrote that it works: then nobody is told that nothing was heard of them."""
+    last = next((e for e in reversed(ticket.entries) if e.type in (EntryType.MAIL, EntryType.PHASE)), None)
+    return last is not None and isinstance(last.details, MailDetails) and last.details.thanks
 
 
 def outage_close(act: ActContext, ticket: TicketFacts, since: datetime | None) -> Plan:

@@ -124,23 +124,28 @@ resolve_hours = { user = 24, system = 8 }
 
 [[agent]]
 name = "kata"
+full_name = "Nagy Kata"
 address = "kata@desk.example"
 teams = ["L1"]
 language = "hu"
 [[agent]]
 name = "peter"
+full_name = "Peter Adams"
 address = "peter@desk.example"
 teams = ["L1", "L2"]
 [[agent]]
 name = "nadia"
+full_name = "Nadia Kiss"
 address = "nadia@desk.example"
 teams = ["L1"]
 [[agent]]
 name = "lena"
+full_name = "Lena Bakker"
 address = "lena@desk.example"
 teams = ["complaints"]
 [[agent]]
 name = "vera"
+full_name = "Vera Braun"
 address = "vera@desk.example"
 teams = ["sales"]
 [teams.L1]

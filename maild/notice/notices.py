@@ -181,11 +181,18 @@ def history(entries: Sequence[EntryFacts], settings: Settings) -> tuple[tuple[Hi
         for entry in sorted(entries, key=lambda e: (e.at, e.id), reverse=True)
         if entry.public
         and entry.type in SHOWN
+        and not _only_woken(entry)
         # "wrote:" and nothing below it
         and (entry.type != EntryType.MAIL or entry.text.strip())
     ]
     steps = tuple(_step(entry, settings) for entry in shown[:HISTORY_ENTRIES])
     return steps, len(shown) - len(steps)
+
+
+def _only_woken(entry: EntryFacts) -> bool:
+    """The mail that brought the ticket back to the queue stands beside it."""
+    to = entry.details.new if isinstance(entry.details, PhaseDetails) else None
+    return to is Phase.RECEIVED and not entry.text.strip()
 
 
 def _step(entry: EntryFacts, settings: Settings) -> HistoryStep:

@@ -35,7 +35,8 @@ def scheduled(page: Page) -> Iterator[PageBlock]:
 def promise(page: Page) -> Iterator[PageBlock]:
     """The next moment that is promised, large; the others below, and why the time counts as it does."""
     given, words = page.content.promise, page.words
-    if given is None or page.own("scheduled_for"):
+    over = page.notice == "outage_resolved"  # as far as we know
+    if given is None or page.own("scheduled_for") or over:
         return
     rows = [
         (words(f"label.{key}"), when)

@@ -25,6 +25,8 @@ _QUOTE = re.compile('["“”„«»‚‘’]')
 _OPENS, _CLOSES, _NEVER_WITHIN = frozenset('"“”„«»‚‘'), frozenset('"“”«»’'), frozenset('"“”„«»')
 #: fewer characters between quotes are a word, no message
 _LEAST_QUOTED = 6
+#: a person who is meant is named near the beginning
+_NAMES_WITHIN = 2_000
 _PHONE = re.compile(r"(?:\+|\b0)[0-9][0-9 ()/.-]{6,}[0-9]")
 
 
@@ -78,6 +80,21 @@ def _word_of(name: str) -> Callable[[str, list[str], Sequence[Attachment], str |
     return look
 
 
+def _who(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
+    """A word for persons, or a person's name within a line: "Kérem, Tóth Péter kapjon ...". Alone on a line a name is
+    a signature; in German every noun looks like one."""
+    said = _word_of("who")(text, words, attachments, language)
+    if said or language == "de":
+        return said
+    for line in text[:_NAMES_WITHIN].splitlines():
+        parts = line.split()
+        for before, first, last in zip(parts, parts[1:], parts[2:], strict=False):
+            name = [part.strip(".,;:!?()\"'") for part in (first, last)]
+            if all(len(part) > 1 and part.istitle() for part in name) and before[-1] not in ".!?":
+                return " ".join(name)
+    return ""
+
+
 def _since(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
     found = _CLOCK.search(text)
     return f'"{found[0]}"' if found else _word_of("since")(text, words, attachments, language)
@@ -126,7 +143,7 @@ def _phone(text: str, _words: list[str], _attachments: Sequence[Attachment], _la
 
 
 _ANSWERS: dict[str, Callable[[str, list[str], Sequence[Attachment], str | None], str]] = {
-    "who": _word_of("who"),
+    "who": _who,
     "since": _since,
     "message": _message,
     "screenshot": _screenshot,

@@ -143,11 +143,11 @@ def test_controls_and_bidi_marks_of_customers_are_gone() -> None:
 
 def test_acknowledgement_states_the_promise_and_why() -> None:
     text = flat(render(sample("received")).text)
-    assert "You hear from us by: Monday 2 November, 10:30" in text
-    assert "Solved by: Tuesday 3 November, 15:00" in text
+    assert "You will hear from us by: Monday 2 November, 10:30" in text
+    assert "Solution by: Tuesday 3 November, 15:00" in text
     assert "outside your service hours (Friday 30 October, 17:40)" in text
     assert "kép.png (60 kB)" in text
-    assert "Kovács Anna, +36 1 555 0100, anna@acme.example Still right?" in text
+    assert "Kovács Anna, +36 1 555 0100, anna@acme.example Still correct?" in text
     assert "#15789 · Acme Kft. · Incident · a whole system · Received" in text
     assert "4711" in render(sample("received", state="critical")).text
 
@@ -306,7 +306,7 @@ def test_preheader_carries_the_news() -> None:
         assert found
         return found[1]
 
-    assert preheader(sample("received")) == "You hear from us by: Monday 2 November, 10:30"
+    assert preheader(sample("received")) == "You will hear from us by: Monday 2 November, 10:30"
     assert preheader(sample("resolved")).startswith("I have set the driver back")
     assert preheader(sample("scheduled")) == "Planned for: Thursday 5 November, 09:00"
 

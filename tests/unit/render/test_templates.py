@@ -194,7 +194,7 @@ def test_own_words_are_laid_over_the_shipped_ones(tmp_path: Path) -> None:
         templates,
     )
     assert "Unser Wort" in found.text
-    assert "Gelöst bis" in found.text
+    assert "Lösung bis" in found.text
     assert "wrong" in found.warnings[0]
     assert [problem.file for problem in check(templates)] == ["de/words.toml"]
 

@@ -43,6 +43,7 @@ def test_vague_report_is_asked_for_message_time_and_person(text: str, language: 
     [
         ("Printer broken since yesterday", "since"), ("A nyomtató tegnap óta nem megy", "since"),
         ("Broken at 14:30", "since"), ('It says "disk full"', "message"), ("Error 0x80070005", "message"),
+        ("Kérem, Tóth Péter kapjon új egeret", "who"), ("Please give Ann-Marie Jones a new mouse", "who"),
         ("ORA-00942 appears", "message"), ("None of us can print", ""), ("I can not print", "who"),
     ],
 )  # fmt: skip
@@ -50,6 +51,18 @@ def test_what_the_report_tells_is_not_asked(text: str, not_asked: str) -> None:
     found = ask(text)
     assert not_asked not in found
     assert set(found) <= {"who", "since", "message", "screenshot", "place", "phone"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Nem megy\n\nTóth Péter", "hu"),
+        ("It fails. Peter Jones", "en"),
+        ("Der Drucker Erster Stock geht nicht", "de"),
+    ],
+)
+def test_name_below_the_words_or_a_noun_is_nobody_who_is_touched(text: str, language: str) -> None:
+    assert "who" in ask(text, language=language)
 
 
 def test_a_screenshot_tells_the_message_but_a_signatures_logo_does_not() -> None:
