@@ -242,8 +242,10 @@ def _kept(settings: Settings) -> Iterator[tuple[str, Path]]:
         yield "what the desk sends", settings.path(settings.delivery.maildir)
     if settings.smtp.tls_key:
         yield "a private key", settings.path(settings.smtp.tls_key)
-    for secret in every_secret(settings):
-        yield "a secret", settings.path(secret.source)
+    for secret in filter(None, every_secret(settings)):
+        file = settings.path(secret.source)  # of a variable's name there is no file
+        if file.is_file():
+            yield "a secret", file
 
 
 def _imap(settings: Settings) -> Iterator[Row]:

@@ -224,6 +224,8 @@ class DeskApp(App[None]):
                 how = replace(how, seen=None)
             except MaildError as error:
                 return str(error)
+        with contextlib.suppress(MaildError):  # who acts on a ticket has seen it
+            await asyncio.to_thread(lambda: self.reader.seen(self.reader.ticket(number)))
         await self.reload()
         self.tell("; ".join([deed.said(done), *done.told]))
         return ""

@@ -100,6 +100,7 @@ async def test_take_note_log_and_close_are_the_verbs_acts(app: DeskApp, desk: Fu
         await settle(pilot)
         await pilot.press("t")
         await until(pilot, "#1001 is yours (accepted)")
+        assert unread(app) == [False, True, True, True, True]
         await pilot.press("n")
         await screen(pilot, WriteScreen)
         await typed(pilot, "ask Peter\nfirst")

@@ -67,6 +67,7 @@ def test_files_that_others_can_read_are_errors_with_the_remedy(tmp_path: Path) -
     for file in (database, secret):
         file.write_text("x")
         file.chmod(0o600)
+    tmp_path.chmod(0o755)  # where the configuration stands is nobody's secret
     assert [state for state, _ in said("files", settings)] == ["ok"]
     secret.chmod(0o640)  # a group that one chose
     assert [state for state, _ in said("files", settings)] == ["ok"]
