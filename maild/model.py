@@ -224,6 +224,8 @@ class LookupKeys:
     token_hashes: tuple[str, ...] = ()  # sha256 hex of each approval token found in the mail
     desk_address: str = ""  # which of the desk's addresses was written to
     reports: bool = False  # it is a delivery report
+    acts: bool = False  # one of our own people wrote it, and may act by it
+    named: str = ""  # the author of the mail that it forwards, where it acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,6 +485,7 @@ class Facts:
     answers: tuple[tuple[int, int], ...] = ()  # (ticket, ticket whose thread the mail that opened it was in)
     people: Mapping[str, PersonFacts] = field(default_factory=dict)  # by normalised address
     companies: Mapping[str, CompanyFacts] = field(default_factory=dict)  # by key
+    named_company: str | None = None  # company whose declared domain matches the author's of a forwarded mail
     domain_company: str | None = None  # company whose declared domain matches the sender's, most exact first
     outages: tuple[OutageFacts, ...] = ()
     duplicate_of: int | None = None  # inbound id of the same mail

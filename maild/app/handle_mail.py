@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.app import (
+    agent_mail,
     approval_answer,
     automatic_mail,
     copies,
@@ -114,7 +115,9 @@ def _decided(
         mail, who, facts, settings, envelope.received_at, signer.verify,
         verify_address=signer.verify_reply_address, recipients=envelope.rcpt_to,
     )  # fmt: skip
-    asked = approval_answer.candidate(case, found, verdict)
+    ours = agent_mail.is_agents(case)
+    # an agent's mail never decides a consent
+    asked = None if ours else approval_answer.candidate(case, found, verdict)
     if facts.duplicate_of is not None or facts.copy_of is not None:
         taken = None
         if asked is not None:
@@ -137,6 +140,12 @@ def _decided(
         return automatic_mail.automatic(case, verdict, found)
     if who.address is None:
         return new_by_mail.review(case, found, nonce)
+    if ours and not case.quiet:
+        done = agent_mail.on_ticket(case, found, nonce)
+        if done is None and found.ticket is None and found.link is None:
+            done = agent_mail.on_none(case, found, nonce)
+        if done is not None:
+            return done
     said = rating_answer.given(case, found)
     if said is not None and said.alone:
         return rating_answer.recorded(case, found, said)

@@ -10,7 +10,9 @@ from functools import lru_cache
 from itertools import chain
 
 import threading_rules
+from maild.app import mail_acts
 from maild.errors import Unreadable
+from maild.mail.forwarded import forwarded
 from maild.mail.named_persons import possible_addresses
 from maild.mail.own_ids import (
     APPROVAL_TOKEN,
@@ -20,7 +22,9 @@ from maild.mail.own_ids import (
 )
 from maild.mail.parse import parse_mail
 from maild.mail.text.addresses import folded, split_detail
+from maild.mail.text.subjects import is_forward
 from maild.model import Envelope, LookupKeys, Mail
+from maild.party.sender import agent_of
 from maild.settings import Settings
 from threading_rules.view import MAX_IDS
 
@@ -40,18 +44,24 @@ def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
     people = (*((sender,) if sender else ()), *boxes, *possible_addresses(mail))
     ids = parent_ids(mail)
     wanted = threading_rules.asked(mail, settings.threading, envelope.rcpt_to)
+    acts = sender is not None and agent_of(sender, settings.agents) is not None
+    merges = mail_acts.merged_into(mail.new_text) if acts else None
+    inside = forwarded(mail) if acts and is_forward(mail.subject) else None
+    named = inside.address if inside is not None else ""
     return LookupKeys(
         sender=sender,
-        addresses=_unique(people, MAX_ADDRESSES),
+        addresses=_unique((*((named,) if named else ()), *people), MAX_ADDRESSES),
         message_ids=_unique((*ids, *wanted.ids), 2 * MAX_IDS + 2),
         own_message_id=mail.message_id,
         keys=wanted.keys,
-        numbers=wanted.numbers[:MAX_NUMBERS],
+        numbers=(*wanted.numbers[:MAX_NUMBERS], *((merges,) if merges else ())),
         fingerprint=mail.fingerprint,
         sent_at=mail.date,
         token_hashes=tuple(token_hash(token) for token, _ in approval_tokens(mail, envelope)),
         desk_address=desk_address(mail, envelope, settings),
         reports=mail.report is not None,
+        acts=acts,
+        named=named,
     )
 
 

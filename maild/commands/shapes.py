@@ -145,10 +145,14 @@ def ticket_whole(tx: Tx, number: int) -> Json:
         "recipients": _people(ticket),
         "rating": _rating(ticket.state.rating),
         "outbound": [
-            {name: one[name] for name in ("id", "notice", "to", "state", "message_id", "subject", "answer")}
+            {name: one[name] for name in _MAIL_OF_TICKET if name in one}
             for one in shapes(reversed(tx.outbound.list(ticket=number, limit=None)))
         ],
     }
+
+
+#: what `show` says of each mail that went out
+_MAIL_OF_TICKET = ("id", "notice", "alert", "to", "state", "message_id", "subject", "answer")
 
 
 def _rating(given: state.Rating | None) -> Json | None:

@@ -52,7 +52,7 @@ def _change(change: Change) -> Change:
                 details=entries.load(change.type, _values(entries.dump(change.details))),
             )  # fmt: skip
         case SendNotice():
-            return SendNotice(_notice(change.notice))
+            return replace(change, notice=_notice(change.notice))
         case HeldBack():
             return replace(change, reason=_reason(change.reason))
         case LogConsent():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from maild.mail.languages import LANGUAGES
+from maild.mail.parse.addresses import strict_addresses
 from maild.mail.text.subjects import is_forward
 from maild.model import Mail, Match
 
@@ -27,3 +29,31 @@ def _from_line() -> re.Pattern[str]:
     names = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
     address = r"[^\s<>@:;,*]{1,64}@[^\s<>@;,*]{1,190}"
     return re.compile(rf"(?im)^[> *]{{0,8}}(?:{names})[ *]{{0,3}}:[^\n]{{0,120}}?({address})")
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """The mail inside of a forwarded one, by its header lines. `above`: what the forwarder wrote."""
+
+    address: str
+    name: str
+    text: str
+    above: str
+
+
+def forwarded(mail: Mail) -> Forwarded | None:
+    """The mail that this one forwards inline; None unless exactly one strict author stands in its first From line."""
+    lines = mail.text[:_MAX_TEXT].splitlines()
+    for index, line in enumerate(lines):
+        if not _from_line().match(line):
+            continue
+        value = line.partition(":")[2].strip(" *").replace("mailto:", "")
+        boxes = strict_addresses(value.encode())
+        if len(boxes) != 1:
+            return None
+        name = value.partition("<")[0].strip(" \"'*") if "<" in value else ""
+        end = next((n for n in range(index, len(lines)) if not lines[n].strip(" >")), len(lines))
+        first = next((n for n in range(index, -1, -1) if not lines[n].strip(" >")), -1)
+        body = "\n".join(one.removeprefix("> ").removeprefix(">") for one in lines[end:]).strip()
+        return Forwarded(boxes[0], name[:200], body, "\n".join(lines[: first + 1]).strip())
+    return None

@@ -15,6 +15,9 @@ from maild.ticket import clocks
 from maild.ticket.phases import ENDED
 from maild.ticket.vocabulary import AlertKind
 
+#: the name of these mails
+NAME = AgentAlert.name
+
 
 def about_ticket(
     box: Mailbox,

@@ -17,8 +17,8 @@ from maild.ticket.vocabulary import AlertKind
 
 #: the notice that tells agents
 ALERT = "agent_alert"
-#: these are each a mail of its own
-ALONE = frozenset({AlertKind.DIGEST, AlertKind.NOT_ACCEPTED})
+#: a mail of its own
+ALONE = frozenset({AlertKind.DIGEST})
 _SUPERSEDED = phases.arrow(phases.OUTBOUND, OutboundState.QUEUED, OutboundState.SUPERSEDED)
 
 

@@ -82,6 +82,8 @@ from maild.ticket.vocabulary import DeadlineType, EntryType
 
 _ADD_LINK = insert_all(LINK).ext(OnConflict("(ticket, type, other) DO NOTHING"))
 _HOLD = insert_all(HELD_NOTICE)
+#: lines of our own people: what they attach is told with the line
+_OURS = (EntryType.REPLY, EntryType.NOTE)
 
 
 class IdSigner(Protocol):
@@ -270,7 +272,7 @@ class Applying:
             inbound_id = self.inbound_id
             if self.mail is not None:
                 message_id = self.mail.message_id
-                if self.mail.attachments:
+                if self.mail.attachments and change.type not in _OURS:
                     known = details if isinstance(details, MailDetails) else MailDetails()
                     details = replace(known, attachments=tuple(
                         FileRow(one.index, one.name, one.type, one.size, one.inline) for one in self.mail.attachments

@@ -82,6 +82,8 @@ class LookUp:
         consents = self._consents(tickets, by_token)
         # a decision's mail tells all that was done so far
         held = {one.ticket for one in consents.values() if one.state is ConsentState.WAITING} & tickets.keys()
+        if keys.acts:  # what an agent does tells all that was done so far, and knows whose it is
+            held |= tickets.keys()
         if keys.reports:  # of a mail that came back its writer is told
             held |= {one.ticket for one in sent.values() if one.ticket is not None} & tickets.keys()
         tickets |= {number: replace(tickets[number], entries=self.tickets.entries(number)) for number in held}
@@ -91,8 +93,8 @@ class LookUp:
         window = timedelta(minutes=self.tx.settings.limits.same_notice_minutes)
         company_keys = {member.company for person in people.values() for member in person.memberships}
         company_keys.update(one.company for one in tickets.values() if one.company)
-        if domain:
-            company_keys.add(domain)
+        named = self.companies.by_domain(keys.named.rpartition("@")[2]) if keys.named else None
+        company_keys.update(one for one in (domain, named) if one)
         companies = self.companies.cached(sorted(company_keys))
         approvers = [
             p.address
@@ -107,6 +109,7 @@ class LookUp:
             answers=answers,
             people=people,
             companies=companies,
+            named_company=named,
             domain_company=domain,
             outages=self.outages.lasting(),
             duplicate_of=same[0] if same else None,

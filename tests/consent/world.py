@@ -53,7 +53,7 @@ COMPANIES = [
 def records() -> dict[str, tuple[bytes, ...]]:
     """DNS: every domain here publishes a key `s1` and DMARC; attackers sign as themselves."""
     found: dict[str, tuple[bytes, ...]] = {}
-    for domain in ("acme.example", "globex.example", "tok.example"):
+    for domain in ("acme.example", "globex.example", "tok.example", "desk.example"):
         found[f"s1._domainkey.{domain}"] = (keys.strong().record,)
         found[f"_dmarc.{domain}"] = (b"v=DMARC1; p=reject",)
     for domain in ("evil.example", "news.acme.example", "xn--cme-7cd.example"):

@@ -196,7 +196,7 @@ def test_next_opens_a_ticket_and_says_why(desk: TestDesk) -> None:
     free = desk.mail(ANNA, "Printer", "It prints blank pages.")
     own = desk.mail(CARL, "Scanner", "It is silent.")
     said = desk.run("next").out
-    assert said.startswith("next: due next, nobody's yet, team L1\n\n#1001 Printer\n")
+    assert said.startswith("next: due next, the customer waits, nobody's yet, team L1\n\n#1001 Printer\n")
     desk.run("take", str(own))
     found = desk.run("next", "--json").json
     assert (found["number"], found["why"].split(", ")[-1]) == (own, "yours")

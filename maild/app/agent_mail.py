@@ -1,0 +1,273 @@
+"""A mail of one of our own people: it acts on a ticket as their commands do, where it is proven to be theirs.
+
+`[agent_mail] require` says what proves it. `dmarc`: the agent's domain vouches for the mail, and what decides stands in
+fields that it signed: the ticket's tag in the subject (or the mail it answers), the Message-ID that keeps the same mail
+from acting twice. `token`: the mail answers one of ours to that agent, whose Message-ID nobody else knows. `off`: mails
+are kept and do nothing. What is not proven or not understood does nothing at all, and the agent is told at their own
+address; nobody else learns anything (contract, Agents are told, and answer by mail).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from maild.app import acts, approvals, complaint_review, compound, forwarded_mail, gather, merging
+from maild.app.acts import ActContext
+from maild.app.case import Case
+from maild.app.compound import AgentReply, Attached
+from maild.app.mail_acts import MailActs, WrongLineError, parse
+from maild.app.remember import remember
+from maild.consent import letter
+from maild.errors import Refused
+from maild.mail.auth.block import block_of
+from maild.mail.text.addresses import folded
+from maild.mail.text.subjects import is_forward, tag_numbers
+from maild.model import (
+    NEW,
+    AddEntry,
+    Change,
+    Decision,
+    Json,
+    Mailbox,
+    Plan,
+    Reason,
+    SendNotice,
+    Threading,
+    TicketFacts,
+)
+from maild.notice import alerts
+from maild.notice.agent_mails import AlertEvent
+from maild.ticket.entries import MailDetails, TimeDetails
+from maild.ticket.phases import InboundState, Phase
+from maild.ticket.vocabulary import AlertKind, EntryType
+
+#: where a file of the mail stands until its bytes are kept: `mail:2` is its second
+OF_MAIL = "mail:"
+#: of a mail's own, whoever proves it
+_ALWAYS = ("strict_from", "header_clean", "header_once")
+
+
+def is_agents(case: Case) -> bool:
+    return case.sender.how == "agent"
+
+
+def on_ticket(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan | None:
+    """The plan for an agent's mail on a ticket; None where it is about none, or about their own."""
+    number = found.ticket if found.how in ("join", "reopen") else found.link[1] if found.link else None
+    ticket = case.facts.tickets.get(number) if number else None
+    if ticket is None or ticket.requester == case.sender.address:
+        return None
+    why = not_proven(case, ticket)
+    if case.settings.agent_mail.require == "off":
+        return _kept(
+            case, found, ticket, Reason("agent-mail-off", "[agent_mail] require = off: kept, nothing done")
+        )
+    if why:
+        return _refused(case, found, ticket, Reason("agent-not-proven", why))
+    try:
+        return _done(case, found, ticket, parse(case.mail.new_text), nonce)
+    except Refused as error:
+        return _refused(case, found, ticket, Reason("agent-mail-wrong", f"{error}; nothing was done"))
+
+
+def on_none(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan | None:
+    """The plan for an agent's mail that is about no ticket and may open none in anybody's name; None where it is a
+    request of their own."""
+    if not is_forward(case.mail.subject):
+        return None
+    if case.settings.agent_mail.require != "dmarc":
+        why = "only `[agent_mail] require = dmarc` proves a mail that answers none of ours"
+        return forwarded_mail.not_opened(case, found, why, nonce)
+    why = _vouched(case)
+    return (
+        forwarded_mail.not_opened(case, found, why, nonce)
+        if why
+        else forwarded_mail.opened(case, found, nonce)
+    )
+
+
+# ------------------------------------------------------------------------------------------------- proof
+
+
+def not_proven(case: Case, ticket: TicketFacts) -> str:
+    """Why the mail is not known to be the agent's word on that ticket; "" where it is."""
+    if case.settings.agent_mail.require == "dmarc":
+        return _vouched(case) or _signed_for(case, ticket)
+    block = block_of(case.mail.raw_headers)
+    judged = letter.JudgedMail(case.mail, case.envelope, block, case.auth, None, case.settings)
+    for name in _ALWAYS:
+        holds, evidence = letter.GENUINE[name](judged)
+        if not holds:
+            return evidence
+    writer = case.sender.address or ""
+    mine = any(
+        known is not None and known.ticket == ticket.number and writer in map(folded, known.to)
+        for known in (case.facts.outbound.get(one) for one in case.mail.in_reply_to[:1])
+    )
+    return "" if mine else "it answers no mail of ours to you on this ticket"
+
+
+def _vouched(case: Case) -> str:
+    """Why the agent's domain does not vouch for the mail; "" where it does."""
+    block = block_of(case.mail.raw_headers)
+    judged = letter.JudgedMail(case.mail, case.envelope, block, case.auth, None, case.settings)
+    for check in letter.GENUINE.values():
+        holds, evidence = check(judged)
+        if not holds:
+            return evidence
+    if block.count("message-id") != 1 or "message-id" not in case.auth.signed:
+        return "the signature does not cover the Message-ID"
+    return ""
+
+
+def _signed_for(case: Case, ticket: TicketFacts) -> str:
+    """Why what is signed does not name that ticket."""
+    named = tag_numbers(case.mail.subject, case.settings.threading.subject_tag)
+    if named:
+        own = {
+            ticket.number,
+            *(n for n, one in case.facts.tickets.items() if one.merged_into == ticket.number),
+        }
+        return "" if set(named) <= own else f"its subject names #{', #'.join(map(str, named))}"
+    block = block_of(case.mail.raw_headers)
+    if block.count("in-reply-to") == 1 and "in-reply-to" in case.auth.signed:
+        known = case.facts.outbound.get(case.mail.in_reply_to[0]) if case.mail.in_reply_to else None
+        if known is not None and known.ticket == ticket.number:
+            return ""
+    return f"its subject does not hold {case.settings.threading.subject_tag.replace('{number}', str(ticket.number))}"
+
+
+# ------------------------------------------------------------------------------------------------- doing
+
+
+def context(case: Case, ticket: TicketFacts | None) -> ActContext:
+    """Who acts: the agent, by mail."""
+    company = case.company_of(ticket) if ticket is not None else None
+    person = case.facts.people.get(ticket.requester) if ticket is not None else None
+    number = ticket.number if ticket is not None else NEW
+    consents = tuple(one for one in case.facts.consents.values() if one.ticket == number)
+    return ActContext(
+        case.settings, case.now, case.sender.contact or "", company, person, consents, channel="email"
+    )
+
+
+def _done(
+    case: Case, found: Threading, ticket: TicketFacts, wanted: MailActs, nonce: Callable[[], str]
+) -> Plan:
+    if not wanted:
+        raise Refused("there are neither words nor acts in it")
+    act = context(case, ticket)
+    changes: list[Change] = []
+    stands = ticket
+    for names, step in _steps(case, wanted, nonce):
+        try:
+            made = step(act, stands).changes
+        except Refused as error:
+            line = wanted.line(*names)
+            if line is None or isinstance(error, WrongLineError):
+                raise
+            raise WrongLineError(line, str(error)) from None
+        changes += made
+        stands = stands.after_all(made)
+    plan = Plan(tuple(_of_mail(changes)))
+    plan = gather.recorded(act, ticket.number, plan, no_mail=wanted.no_mail, facts=(ticket,))
+    would: list[Json] = [{"act": "append", "ticket": ticket.number}]
+    for change in plan.changes:
+        if isinstance(change, SendNotice) and change.notice.name != alerts.NAME:
+            to = [box.address for box in change.notice.to]
+            would.append({"act": "mail", "notice": change.notice.name, "to": to})
+    said = ", ".join(line.text for _, line in wanted.lines) or "an answer"
+    decision = Decision(
+        "reply", (Reason("agent-mail", f"{act.agent}: {said}"),), case.sender, found, would=tuple(would)
+    )
+    return Plan((*plan.changes, remember(case, ticket.number)), decision, InboundState.DONE, ticket.number)
+
+
+def _of_mail(changes: list[Change]) -> list[Change]:
+    """The words are the mail's: its files and its id belong to them."""
+    for index, change in enumerate(changes):
+        if isinstance(change, AddEntry) and change.type in (EntryType.REPLY, EntryType.NOTE):
+            changes[index] = replace(change, from_mail=True)
+            break
+    return changes
+
+
+def _steps(
+    case: Case, wanted: MailActs, nonce: Callable[[], str]
+) -> list[tuple[tuple[str, ...], compound.Step]]:
+    """Each act with the names of the lines that asked for it, in the order in which they are done."""
+    words, phase = wanted.text.strip(), wanted.phase
+    said = words and not wanted.note
+    made: list[tuple[tuple[str, ...], compound.Step]] = []
+    if wanted.kind is not None or wanted.severity is not None:
+        change = acts.correction(kind=wanted.kind, severity=wanted.severity)
+        made.append((("kind", "severity"), lambda a, t: approvals.change(a, t, change, nonce)))
+    if wanted.take:
+        made.append(
+            (("take",), lambda a, t: compound.quiet(acts.take(a, t)) if said or phase else acts.take(a, t))
+        )
+    if wanted.assign:
+        made.append((("assign",), lambda a, t: acts.assign(a, t, wanted.assign)))
+    if wanted.minutes is not None:
+        minutes, what = wanted.minutes, wanted.worked or _first_line(words)
+        made.append((("log",), lambda a, t: acts.log_time(a, t, minutes, what, already=_billed(t))))
+    if said:
+        files = tuple(
+            Attached(one.name or "file", one.type, f"{OF_MAIL}{one.index}", one.size)
+            for one in case.mail.attachments
+            if not one.inline
+        )
+        answer = AgentReply(words, phase, files=files)
+        made.append((("phase", "close"), lambda a, t: compound.answer(a, t, answer)))
+    elif phase is Phase.CLOSED:
+        made.append((("close", "phase"), complaint_review.close))
+    elif phase is not None:
+        made.append((("phase",), lambda a, t: complaint_review.phase(a, t, phase)))
+    if wanted.note:
+        made.append((("note",), lambda a, t: acts.note(a, t, words)))
+    if wanted.merge is not None:
+        made.append((("merge",), lambda a, t: _merged(case, a, t, wanted.merge or 0)))
+    return made
+
+
+def _merged(case: Case, act: ActContext, ticket: TicketFacts, into: int) -> Plan:
+    other = case.facts.tickets.get(into)
+    if other is None:
+        raise Refused(f"there is no ticket {into}")
+    return merging.merge(act, ticket, other, ticket.state.outages)
+
+
+def _billed(ticket: TicketFacts) -> int:
+    times = (entry.details for entry in ticket.entries if entry.type is EntryType.TIME)
+    return sum(one.billed_minutes for one in times if isinstance(one, TimeDetails) and one.corrects is None)
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")[:200]
+
+
+# --------------------------------------------------------------------------------------------- doing nothing
+
+
+def _kept(case: Case, found: Threading, ticket: TicketFacts, why: Reason) -> Plan:
+    """The mail as a line that only agents see; nothing else."""
+    entry = AddEntry(
+        ticket.number, EntryType.MAIL, case.sender.address or "", "email", case.mail.new_text, public=False,
+        full_text=case.mail.text, elided=case.mail.elided, from_mail=True,
+        details=MailDetails(author_name=case.sender.name, by_agent=True, reasons=((why.code, why.evidence),)),
+    )  # fmt: skip
+    thread = replace(found, ticket=ticket.number, how="none")
+    decision = Decision(
+        "reply", (why,), case.sender, thread, would=({"act": "file", "ticket": ticket.number},)
+    )
+    return Plan((entry,), decision, InboundState.DONE, ticket.number)
+
+
+def _refused(case: Case, found: Threading, ticket: TicketFacts, why: Reason) -> Plan:
+    """Kept, and told to the agent in whose name it came, at their own address."""
+    plan = _kept(case, found, ticket, why)
+    agent = case.settings.agents[case.sender.contact or ""]
+    event = AlertEvent(kind=AlertKind.NOT_ACCEPTED, at=case.now, lines=(why.evidence,))
+    told = alerts.about_ticket(Mailbox(agent.address, agent.name), ticket, (event,), case.settings, case.now)
+    return replace(plan, changes=(*plan.changes, SendNotice(told)))

@@ -1,0 +1,78 @@
+"""A customer's mail that an agent forwards: a ticket in the customer's name, marked as forwarded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from maild.app import gather, new_by_agent, new_by_mail
+from maild.app.acts import ActContext
+from maild.app.case import Case
+from maild.app.new_by_agent import Call
+from maild.app.remember import remember
+from maild.errors import Refused
+from maild.mail.forwarded import Forwarded, forwarded
+from maild.mail.text.subjects import base_subject
+from maild.model import (
+    NEW,
+    AddEntry,
+    Decision,
+    Mailbox,
+    Plan,
+    Reason,
+    SendNotice,
+    Threading,
+)
+from maild.notice import alerts
+from maild.ticket.phases import InboundState
+from maild.ticket.vocabulary import AlertKind, EntryType
+
+#: how the words reached us, as entries name it
+CHANNEL = "forward"
+
+
+def opened(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
+    """In the name of who wrote the forwarded mail, as far as the agent's word goes; without one such, refused."""
+    inside = forwarded(case.mail)
+    agents = {agent.address.lower() for agent in case.settings.agents.values()}
+    if inside is None:
+        return not_opened(
+            case, found, "the forwarded text names not exactly one author in a From line", nonce
+        )
+    if inside.address in agents or inside.address in case.settings.desk.addresses:
+        return not_opened(case, found, f"{inside.address} is no customer", nonce)
+    facts = replace(case.facts, domain_company=case.facts.named_company)
+    agent = case.sender.contact or ""
+    try:
+        plan = new_by_agent.new(facts, case.settings, case.now, agent, _call(case, inside), nonce)
+    except Refused as error:
+        return not_opened(case, found, str(error), nonce)
+    changes = [*plan.changes, remember(case, NEW)]
+    if inside.above.strip():
+        note = inside.above.strip()
+        changes.append(AddEntry(NEW, EntryType.NOTE, agent, "email", note, public=False))
+    person = facts.people.get(inside.address)
+    act = ActContext(
+        case.settings, case.now, agent, new_by_agent.company_of(facts, person), person, channel="email"
+    )
+    made = gather.recorded(act, NEW, Plan(tuple(changes), inbound_ticket=NEW))
+    why = Reason("forwarded-by-agent", f"{agent} forwarded a mail of {inside.address}")
+    decision = Decision("request", (why,), case.sender, found, would=({"act": "open", "ticket": None},))
+    return Plan(made.changes, decision, InboundState.DONE, NEW)
+
+
+def _call(case: Case, inside: Forwarded) -> Call:
+    subject = base_subject(case.mail.subject, case.settings.threading.subject_tag) or case.mail.subject
+    return Call(address=inside.address, name=inside.name, subject=subject, text=inside.text, channel=CHANNEL)
+
+
+def not_opened(case: Case, found: Threading, why: str, nonce: Callable[[], str]) -> Plan:
+    """For a person to look at, in nobody's name, and told to the agent."""
+    plan = new_by_mail.review(case, found, nonce)
+    agent = case.settings.agents[case.sender.contact or ""]
+    told = alerts.beside_tickets(
+        Mailbox(agent.address, agent.name), AlertKind.NOT_ACCEPTED, NEW, case.mail.subject,
+        (f"Your forwarded mail opened no ticket in a customer's name: {why}.",), case.settings,
+        commands=("maild show N",), now=case.now,
+    )  # fmt: skip
+    return replace(plan, changes=(*plan.changes, SendNotice(told)))
