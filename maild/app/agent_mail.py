@@ -197,7 +197,7 @@ def _steps(
     case: Case, wanted: MailActs, nonce: Callable[[], str]
 ) -> list[tuple[tuple[str, ...], compound.Step]]:
     """Each act with the names of the lines that asked for it, in the order in which they are done."""
-    words, phase = wanted.text.strip(), wanted.phase
+    words, phase = wanted.text.strip(), wanted.to_phase
     said = words and not wanted.note
     made: list[tuple[tuple[str, ...], compound.Step]] = []
     if wanted.kind is not None or wanted.severity is not None:

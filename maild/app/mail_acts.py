@@ -41,7 +41,7 @@ class MailActs:
     note: bool = False
     take: bool = False
     assign: str = ""
-    phase: Phase | None = None
+    to_phase: Phase | None = None
     minutes: int | None = None
     worked: str = ""
     kind: TicketKind | None = None
@@ -85,12 +85,12 @@ def _phase(made: MailActs, rest: str) -> MailActs:
     new = phase_names.named(_needs(rest, "/phase waiting"))
     if new is Phase.SCHEDULED:
         raise Refused("a date is set by `maild phase N scheduled --at TIME`")
-    return replace(made, phase=new)
+    return replace(made, to_phase=new)
 
 
 def _close(made: MailActs, rest: str) -> MailActs:
     _nothing_more("close", rest)
-    return replace(made, phase=Phase.CLOSED)
+    return replace(made, to_phase=Phase.CLOSED)
 
 
 def _log(made: MailActs, rest: str) -> MailActs:

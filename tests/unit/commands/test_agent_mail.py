@@ -93,4 +93,4 @@ def test_lines_are_read_at_the_top_only(text: str, right: object) -> None:
     if "log" in (right if isinstance(right, tuple) else ()):
         assert (made.minutes, made.worked, made.text) == (80, "toner", "Words.\n/close")
     if "kind" in (right if isinstance(right, tuple) else ()):
-        assert (made.kind, made.phase) == (TicketKind.INCIDENT, Phase.WAITING_CUSTOMER)
+        assert (made.kind, made.to_phase) == (TicketKind.INCIDENT, Phase.WAITING_CUSTOMER)
