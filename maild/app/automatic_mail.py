@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from maild.app import undelivered
 from maild.app.case import Case
+from maild.consent import masking
 from maild.mail.text.addresses import folded
 from maild.model import (
     AddEntry,
@@ -76,7 +77,7 @@ def filed_by_hand(
         ticket, filed_as(kind), author, "email", mail.new_text, public=False, full_text=mail.text,
         details=MailDetails(filed_by=agent, attachments=files),
     )  # fmt: skip
-    return Plan((FileMail(inbound_id, ticket, agent, entry, mail.message_id),))
+    return masking.hidden(Plan((FileMail(inbound_id, ticket, agent, entry, mail.message_id),)))
 
 
 def _bounce(case: Case, verdict: Verdict, found: Threading) -> tuple[list[Change], int | None, list[Reason]]:

@@ -15,6 +15,7 @@ from maild.model import (
     AddEntry,
     Change,
     Decision,
+    FileMail,
     HeldBack,
     LogConsent,
     Notice,
@@ -44,13 +45,19 @@ def hidden(plan: Plan) -> Plan:
     return replace(plan, changes=tuple(map(_change, plan.changes)), decision=decision, error=hide(plan.error))
 
 
+def _entry(entry: AddEntry) -> AddEntry:
+    return replace(
+        entry, text=hide(entry.text), full_text=hide(entry.full_text), elided=hide(entry.elided),
+        details=entries.load(entry.type, _values(entries.dump(entry.details))),
+    )  # fmt: skip
+
+
 def _change(change: Change) -> Change:
     match change:
         case AddEntry():
-            return replace(
-                change, text=hide(change.text), full_text=hide(change.full_text), elided=hide(change.elided),
-                details=entries.load(change.type, _values(entries.dump(change.details))),
-            )  # fmt: skip
+            return _entry(change)
+        case FileMail():
+            return replace(change, entry=_entry(change.entry))
         case SendNotice():
             return replace(change, notice=_notice(change.notice))
         case HeldBack():
