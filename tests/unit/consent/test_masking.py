@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from maild.app.automatic_mail import filed_by_hand
 from maild.consent.masking import hide
 from maild.mail.own_ids import Signer
+from maild.mail.parse import parse_mail
+from maild.model import FileMail
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 SIGNER = Signer(b"k" * 32, "desk.example")
@@ -35,3 +38,12 @@ def test_what_holds_no_token_is_shown_as_it_is() -> None:
 def test_reference_line_and_reply_address_lose_their_token() -> None:
     assert hide(f"Reference: maild-{TOKEN}.") == "Reference: maild-[token]."
     assert hide(f"help+{TOKEN}@desk.example") == "help+[token]@desk.example"
+
+
+def test_mail_that_an_agent_files_shows_no_token_that_it_quotes() -> None:
+    said = f"> Reference: maild-{TOKEN}"
+    found = parse_mail(f"From: boss@acme.example\r\nSubject: x\r\n\r\nSee below.\r\n{said}\r\n".encode())
+    (filed,) = filed_by_hand(7, "bounce", "boss@acme.example", found, 1001, "kata").changes
+    assert isinstance(filed, FileMail)
+    assert TOKEN in found.text
+    assert TOKEN not in repr(filed)
