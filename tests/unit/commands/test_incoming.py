@@ -284,3 +284,15 @@ def test_an_approver_is_asked_though_the_requester_gets_no_mail(desk: TestDesk) 
     ).json  # fmt: skip
     assert made["phase"] == "awaiting_approval"
     assert [notice for notice, _ in desk.sent(made["number"])] == ["approval_request"]
+
+
+def test_no_token_of_an_approval_mail_is_shown_when_its_answer_quotes_it(desk: TestDesk) -> None:
+    number = desk.mail(RITA.replace("rita", "sam"), "Payroll", "I need write access to Payroll.")
+    asked = desk.message_id("adopt_request")
+    desk.mail(RITA, f"Re: [#{number}] Payroll", "ok", to=asked)
+    secret = desk.message_id("approval_request")
+    desk.mail(RITA, f"Re: [#{number}] Payroll", f"Why does {secret} ask me?", to=secret)
+    shown = desk.run("show", str(number), "--json").out
+    assert "Why does" in shown
+    assert "[token]" in shown
+    assert secret.strip("<>").split(".")[2] not in shown + desk.run("why", str(number)).out

@@ -200,6 +200,17 @@ def test_who_never_got_our_words_makes_the_ticket_due_again(desk: TestDesk, prin
     assert row(desk, printer)["undelivered"] == []
 
 
+def test_a_report_marks_nobody_whom_the_mail_did_not_go_to(desk: TestDesk, printer: int) -> None:
+    """It may be forged, and names whom its writer likes."""
+    desk.run("phase", str(printer), "waiting", "-m", "Which floor?")
+    bounce(desk, desk.message_id("waiting_customer"), "boss@acme.example")
+    with Store.open(desk.settings) as store, store.read() as tx:
+        assert tx.contacts.bounced() == ()
+    bounce(desk, desk.message_id("waiting_customer"), ANNA)
+    with Store.open(desk.settings) as store, store.read() as tx:
+        assert [dead.address for dead in tx.contacts.bounced()] == [ANNA]
+
+
 def test_a_bounce_of_somebody_in_copy_or_of_a_receipt_is_no_wait(desk: TestDesk, printer: int) -> None:
     desk.run("phase", str(printer), "waiting", "-m", "Which floor?")
     bounce(desk, desk.message_id("waiting_customer"), "else@acme.example")
