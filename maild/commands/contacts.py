@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -63,11 +64,46 @@ def list_(ctx: typer.Context, company: CompanyOpt = None, as_json: JsonOpt = Fal
 
 
 @contact.command()
-def show(ctx: typer.Context, address: AddressArg, as_json: JsonOpt = False) -> None:
-    """One contact."""
-    with session(ctx).read() as tx:
+def show(
+    ctx: typer.Context,
+    address: AddressArg,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", metavar="DIR", help="Write everything that is held of them there."),
+    ] = None,
+    end_sessions: Annotated[
+        bool, typer.Option("--end-sessions", help="Sign all their browsers out of the customers' page.")
+    ] = False,
+    as_json: JsonOpt = False,
+) -> None:
+    """One contact, and the browsers that are signed in; everything that is held of them with --export."""
+    here = session(ctx)
+    if end_sessions:
+        with here.write() as tx:
+            ended = tx.web.end_sessions(tx.contacts.get(_address(address)).contact_id)
+        output.warn(f"{ended} sessions ended")
+    with here.read() as tx:
         person = tx.contacts.get(_address(address))
-    _print(person, as_json)
+        sessions = tx.web.sessions(person.contact_id, now())
+        if export is not None:
+            from maild.commands.exporting import export_person
+
+            files = export_person(tx, person, export)
+    row = person_json(person) | {
+        "sessions": [
+            {"signed_in": s.created_at.isoformat(), "used": s.used_at.isoformat(), "address": s.address} for s in sessions
+        ]
+    }  # fmt: skip
+    if as_json:
+        output.emit(row | ({"exported": files} if export is not None else {}))
+        return
+    _print(person, False)
+    zone = here.settings.desk.timezone
+    for one in sessions:
+        said = f"signed in {output.when(one.created_at, zone)}, last used {output.when(one.used_at, zone)}"
+        output.say(f"{'page':>10}  {said}")
+    if export is not None:
+        output.say(output.safe_line(f"{len(files)} files written to {export}"))
 
 
 def _print(person: PersonFacts, as_json: bool, company: str | None = None) -> None:

@@ -85,6 +85,11 @@ class InboundMails:
         )
         return key
 
+    def from_person(self, addresses: Sequence[str]) -> tuple[int, ...]:
+        """Ids of the mails that came from these addresses (reading all rows)."""
+        query = select(INBOUND.c.id).where(INBOUND.c.from_address.in_(addresses)).order_by(INBOUND.c.id)
+        return tuple(self._tx.execute(query).scalars())
+
     def knows(self, source_key: str) -> bool:
         """Whether a mail with this source key was stored."""
         query = select(INBOUND.c.id).where(INBOUND.c.source_key == source_key)

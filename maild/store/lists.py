@@ -171,6 +171,12 @@ class TicketLists(Tickets):
             query = query.where(TICKET.c.company == company)
         return self._briefs(row.number for row in self._tx.execute(query))
 
+    def of_person(self, addresses: Sequence[str]) -> tuple[int, ...]:
+        """Numbers of the tickets that a person asked for or took part in."""
+        asked = select(TICKET.c.number).where(TICKET.c.requester.in_(addresses))
+        joined = select(PARTICIPANT.c.ticket).where(PARTICIPANT.c.address.in_(addresses))
+        return tuple(sorted({*self._tx.execute(asked).scalars(), *self._tx.execute(joined).scalars()}))
+
     def closed_between(self, start: datetime, end: datetime, company: str | None = None) -> int:
         """How many were closed in [start, end)."""
         query = select(func.count()).where(TICKET.c.closed_at >= start, TICKET.c.closed_at < end)

@@ -238,6 +238,11 @@ class OutboundMails:
             events=self._tx.events("outbound", key),
         )  # fmt: skip
 
+    def to_person(self, addresses: Sequence[str]) -> tuple[int, ...]:
+        """Ids of the mails to these addresses (reading all rows)."""
+        query = select(OUTBOUND_RECIPIENT.c.outbound_id).where(OUTBOUND_RECIPIENT.c.address.in_(addresses))
+        return tuple(sorted(set(self._tx.execute(query).scalars())))
+
     def caused_by(self, inbound_id: int, ticket: int | None) -> tuple[int, ...]:
         """Ids of what an incoming mail caused, on its ticket or (reading all rows) on none."""
         query = select(OUTBOUND.c.id).where(OUTBOUND.c.inbound_id == inbound_id).order_by(OUTBOUND.c.id)

@@ -108,6 +108,21 @@ class WebAccess:
         )
         return tuple(_session(row) for row in self._tx.execute(query))
 
+    def every_session(self, contact_id: int) -> tuple[WebSessionFacts, ...]:
+        """A contact's sessions, over or not, oldest first."""
+        query = (
+            select(WEB_SESSION)
+            .where(WEB_SESSION.c.contact_id == contact_id)
+            .order_by(WEB_SESSION.c.created_at)
+        )
+        return tuple(_session(row) for row in self._tx.execute(query))
+
+    def end_sessions(self, contact_id: int) -> int:
+        """All of a contact's browsers are signed out; how many."""
+        return int(
+            self._tx.execute(delete(WEB_SESSION).where(WEB_SESSION.c.contact_id == contact_id)).rowcount
+        )
+
     def forget_old(self, now: datetime) -> None:
         """Links and sessions that are over."""
         self._tx.execute(delete(WEB_LINK).where(WEB_LINK.c.expires_at < now - timedelta(days=1)))

@@ -12,12 +12,14 @@ from typing import Any, Protocol, TypeVar
 from starlette.datastructures import UploadFile
 
 from maild.app import customer, telling
+from maild.consent.consents import token_of
+from maild.consent.decision_word import words_for
 from maild.errors import Refused
 from maild.mail.envelope import WEB_SOURCE
 from maild.mail.own_ids import Signer
 from maild.mail.parse import attachment_bytes
 from maild.mail.text.addresses import folded
-from maild.model import NEW, Envelope, Mailbox, Plan, SendNotice
+from maild.model import NEW, AddTokens, ConsentFacts, Envelope, Mailbox, Plan, SendNotice
 from maild.notice import notices
 from maild.notice.web_mails import WebLink
 from maild.party import entitlement
@@ -36,6 +38,8 @@ from maild.web.look import PageWords
 from maild.web.visitor import Visitor, hashed, hidden_teams, visitor_of
 
 T = TypeVar("T")
+#: the mode of a consent in which the token alone is asked for
+TOKEN = "token"
 #: tickets of one page
 PAGE = 25
 #: so long a form waits for its mail to be decided, looking this often
@@ -179,15 +183,55 @@ class Desk:
         return await self._read(look)
 
     def _approvals(self, tx: Tx, visitor: Visitor, say: PageWords) -> list[view.Values]:
-        if not any("approver" in one.roles for one in visitor.person.memberships):
+        waiting = self._asked(tx, visitor)
+        found = tx.tickets.brief_many([c.ticket for c in waiting])
+        return [view.approval(c, found[c.ticket], say) for c in waiting if c.ticket in found]
+
+    def _asked(self, tx: Tx, visitor: Visitor) -> list[ConsentFacts]:
+        """What this person was asked by mail and may decide now: they see the request, not always the ticket."""
+        places = {one.company for one in visitor.person.memberships if "approver" in one.roles}
+        if not places:
             return []
         mine = set(visitor.addresses)
         waiting = [c for c in tx.consents.all(ConsentState.WAITING) if mine & set(c.approvers)]
-        found = tx.tickets.brief_many([c.ticket for c in waiting])
-        # who is asked about a ticket is not always on it: then the mail alone tells
-        return [
-            view.approval(c, found[c.ticket], say) for c in waiting if self._sees(tx, visitor, c.ticket)
-        ]  # fmt: skip
+        companies = {n: t.company for n, t in tx.tickets.brief_many([c.ticket for c in waiting]).items()}
+        return [c for c in waiting if companies.get(c.ticket) in places]
+
+    async def approval(self, visitor: Visitor, key: int, say: PageWords) -> view.Values | None:
+        """One request that waits for the visitor's word; None for what they were not asked."""
+
+        def look(tx: Tx) -> view.Values | None:
+            consent = next((one for one in self._asked(tx, visitor) if one.id == key), None)
+            return None if consent is None else view.approval(consent, tx.tickets.brief(consent.ticket), say)
+
+        return await self._read(look)
+
+    async def decide(self, visitor: Visitor, key: int, yes: bool, client: str) -> bool:
+        """The visitor's decision, where a token alone is asked for: a mail of theirs that answers one of ours, with a
+        token of its own, judged like every other. Whether it counted."""
+        now, token = self.now(), token_of(self.secret)
+
+        def write(tx: Tx) -> ConsentFacts | None:
+            consent = next((one for one in self._asked(tx, visitor) if one.id == key), None)
+            if consent is None or consent.require != TOKEN:
+                return None
+            approver = next(one for one in visitor.addresses if one in consent.approvers)
+            plan = Plan((AddTokens(consent.id, ((approver, hashed(token)),), consent.expires_at),))
+            tx.apply(plan, now=now, signer=self.signer, nonces=self.nonce)
+            return consent
+
+        consent = await self.writer.run(write)
+        if consent is None:
+            return False
+        words = words_for("en", self.settings.approval)[0 if yes else 1]
+        number = consent.ticket
+        ticket = await self._read(lambda tx: tx.tickets.brief(number))
+        subject = f"Re: {self.settings.threading.subject_tag.format(number=number)} {ticket.subject}"
+        answers = self.signer.message_id(number, token)
+        mail = await self._hand_in(visitor, subject, words[0], (), client, answers=answers)
+        await self._decided(mail)
+        found = await self._read(lambda tx: tx.consents.get(consent.id))
+        return found.state in (ConsentState.GRANTED, ConsentState.REFUSED)
 
     async def ticket(self, visitor: Visitor, number: int, say: PageWords) -> view.Values | None:
         """One ticket as its page shows it; None where there is none to see."""

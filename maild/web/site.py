@@ -77,6 +77,8 @@ class Site:
             route("/tickets/{number:int}/reply", self.reply, post),
             route("/tickets/{number:int}/close", self.close, post),
             route("/tickets/{number:int}/reopen", self.reopen, post),
+            route("/approvals/{key:int}", self.approval, get),
+            route("/approvals/{key:int}", self.decide, post),
             route("/new", self.new, get),
             route("/new", self.send_new, post),
             route("/company", self.company, get),
@@ -289,7 +291,30 @@ class Site:
         companies = await self._desk.companies(visitor, looker.say)
         return self._page(request, looker, "company", "company", companies=companies)
 
+    async def approval(self, request: Request) -> Response:
+        looker, visitor = await self._signed_in(request)
+        found = await self._desk.approval(visitor, request.path_params["key"], looker.say)
+        if found is None:
+            raise HTTPException(404)
+        return self._page(
+            request, looker, "approval", "tickets", approval=found, note=_note(request, looker.say)
+        )
+
     # ---------------------------------------------------------------------------------------- acting
+
+    async def decide(self, request: Request) -> Response:
+        looker, visitor = await self._signed_in(request)
+        key = request.path_params["key"]
+        found = await self._desk.approval(visitor, key, looker.say)
+        if found is None:
+            raise HTTPException(404)
+        given = await self._form(request, looker)
+        if not found["here"]:  # the contract asks for a signed mail: no press of a button is one
+            raise HTTPException(403)
+        if given.get("decision") not in ("yes", "no"):
+            return _back(f"/approvals/{key}", "approvals.choose")
+        counted = await self._desk.decide(visitor, key, given["decision"] == "yes", self.client(request))
+        return _back("/tickets", "approvals.decided" if counted else "approvals.not_now")
 
     async def reply(self, request: Request) -> Response:
         looker, visitor = await self._signed_in(request)
@@ -380,7 +405,17 @@ def _back(where: str, note: str) -> Response:
 
 #: notes that a page may be asked to show: nobody else's words
 NOTES = frozenset(
-    {"ticket.sent", "ticket.taken", "ticket.closed", "ticket.reopened", "ticket.not_now", "reply.empty"}
+    {
+        "ticket.sent",
+        "ticket.taken",
+        "ticket.closed",
+        "ticket.reopened",
+        "ticket.not_now",
+        "reply.empty",
+        "approvals.decided",
+        "approvals.not_now",
+        "approvals.choose",
+    }
 )
 
 

@@ -209,10 +209,17 @@ def _consent(consent: ConsentFacts, visitor: Visitor, say: PageWords) -> Values:
 
 
 def approval(consent: ConsentFacts, ticket: TicketFacts, say: PageWords) -> Values:
-    """One line of what waits for the visitor's word."""
+    """What waits for the visitor's word: the request as it was mailed to them."""
+    terms = consent.terms
     return {
-        "number": ticket.number, "subject": ticket.subject or say("subject.none"),
+        "id": consent.id, "number": ticket.number, "subject": ticket.subject or say("subject.none"),
         "kind": say(f"approvals.kind.{consent.kind}"), "until": say.when(consent.expires_at),
+        "request": consent.request_text, "requester": ticket.requester_name or consent.requester,
+        "verified": terms.requester_verified, "here": consent.require == "token",
+        "amount": say.shared.money(terms.amount, terms.currency) if terms.amount else "",
+        "means": say.shared(f"consent.means.{consent.kind}") or say.shared("consent.means.other"),
+        "yes": say.shared(f"button.yes.{consent.kind}") or say.shared("button.yes.other"),
+        "no": say.shared(f"button.no.{consent.kind}") or say.shared("button.no.other"),
     }  # fmt: skip
 
 

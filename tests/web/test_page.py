@@ -182,6 +182,16 @@ def test_session_ends_with_its_contact(desk: WebDesk) -> None:
     assert late.post(link).status_code == 410
 
 
+def test_agents_see_the_sessions_of_a_contact_and_end_them(desk: WebDesk) -> None:
+    peter = desk.browser("peter@acme.example")
+    shown = json.loads(desk.maild("contact", "show", "peter@acme.example", "--json"))
+    assert {one["address"] for one in shown["sessions"]} == {"peter@acme.example"}
+    assert "signed in" in desk.maild("contact", "show", "peter@acme.example")
+    desk.maild("contact", "show", "peter@acme.example", "--end-sessions")
+    assert peter.get("/tickets").status_code == 303
+    assert json.loads(desk.maild("contact", "show", "peter@acme.example", "--json"))["sessions"] == []
+
+
 def test_sign_out_ends_the_session_for_who_kept_the_cookie(desk: WebDesk) -> None:
     anna = desk.browser("anna@acme.example")
     kept = anna.session.cookies.get("maild_session")
