@@ -16,6 +16,7 @@ from textual.widgets import OptionList, Static
 
 from maild.commands import acting
 from maild.commands.acting import Manner, MeanwhileError
+from maild.commands.encoding import is_narrow
 from maild.commands.session import now
 from maild.desk.terminal import safe_line
 from maild.errors import MaildError, Temporary
@@ -66,6 +67,7 @@ class DeskApp(App[None]):
 
     async def on_mount(self) -> None:
         self.theme = "ansi-dark"
+        self.set_class(is_narrow(), "ascii")
         self.queue.focus()
         self.query_one("#keys", Static).update(Text(keys.LINE, "dim", no_wrap=True, overflow="ellipsis"))
         await self.reload()
@@ -213,6 +215,7 @@ class DeskApp(App[None]):
     async def do(self, number: int, deed: doing.Deed, manner: Manner | None = None) -> str:
         """The act; "" when it was done, else why not. Who was overtaken by a colleague is asked."""
         how = manner or Manner(self.reader.viewer)
+        self.tell(f"#{number} ...")  # a database that is busy is waited for
         while True:
             try:
                 async with self.acts:

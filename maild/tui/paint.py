@@ -16,11 +16,15 @@ STYLES = {
 }  # fmt: skip
 
 
+#: our own signs, each in one column as before
+_PLAIN = str.maketrans("…·–—×", "~---x")
+
+
 def shown(text: str) -> str:
     """`text` as this terminal's locale can show it: Textual writes UTF-8, which a narrow one would garble."""
     if text.isascii() or not is_narrow():
         return text
-    return text.encode("ascii", "backslashreplace").decode("ascii")
+    return text.translate(_PLAIN).encode("ascii", "backslashreplace").decode("ascii")
 
 
 def text_of(lines: Iterable[Line]) -> Text:

@@ -449,6 +449,20 @@ async def test_a_customers_words_are_never_markup_nor_escapes(app: DeskApp, desk
         assert "[link]y[/link]" in str(app.ticket.query_one(Static).content)
 
 
+async def test_a_narrow_locale_is_shown_what_it_can_show(
+    app: DeskApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("paint", "app"):
+        monkeypatch.setattr(f"maild.tui.{module}.is_narrow", lambda: True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        drawn = "".join(str(one.content) for one in app.query(Static))
+        assert drawn.isascii()
+        assert "Kov\\xe1cs Anna" in drawn
+        assert " - kata - " in drawn
+        assert app.ticket.styles.border_left[0] == "ascii"
+
+
 async def test_help_names_every_key(app: DeskApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
