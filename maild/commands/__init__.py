@@ -15,6 +15,7 @@ def main() -> None:
     # a sixth of a short run's start: collecting garbage among the classes that are just being made, and pydantic's
     # search of all installed packages for plugins
     gc.set_threshold(20_000, 20, 20)
+    os.umask(0o077)  # mails, tokens and keys: whatever a verb writes is for its user's eyes
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from maild.commands.app import app, load, load_for
     from maild.commands.encoding import check_words, escape_what_cannot_be_shown

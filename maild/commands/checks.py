@@ -8,7 +8,6 @@ import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,16 +28,22 @@ class Row:
 
 def run(here: Session) -> list[Row]:
     """Every check's rows. A wrong configuration raises, since nothing else can be checked then."""
+    from maild import config
+
     settings = here.settings
     rows = [Row("ok", "config", f"{settings.desk.name} <{settings.desk.address}>")]
     rows += _store(here)
+
+    def files(settings: Settings) -> Iterator[Row]:
+        return _files(settings, config.find(here.config, os.environ))
+
     checks: tuple[Callable[[Settings], Iterator[Row]], ...] = (
         _smtp,
         _imap,
         _delivery,
         _dkim,
         _exposed,
-        _files,
+        files,
         _templates,
         _people,
         _views,
@@ -209,43 +214,23 @@ def _open_to_all(host: str) -> bool:
     return address.is_unspecified or not (address.is_loopback or address.is_private)
 
 
-def _files(settings: Settings) -> Iterator[Row]:
+def _files(settings: Settings, config: Path | None = None) -> Iterator[Row]:
     """What only the daemon's user, and a group that one chose, should read."""
+    from maild.commands.private_files import is_open, kept
+
     problems = 0
-    for what, path in _kept(settings):
+    for what, path in kept(settings, config):
         try:
-            mode = path.stat().st_mode
-            wide = mode & 0o007 and (not path.is_dir() or any(map(_for_others, islice(path.iterdir(), 100))))
+            wide = is_open(path)
         except OSError:
             continue  # nothing there yet, or a secret that another row tells of
         if wide:
             problems += 1
-            remedy = f"chmod {'o-rwx' if mode & 0o070 else 'go-rwx'} {path}"
-            yield Row("error", "files", f"{path}: every user of this machine can get at {what}: {remedy}")
+            remedy = f"chmod {'o-rwx' if path.stat().st_mode & 0o070 else 'go-rwx'} {path}, or `maild init`"
+            state = "warn" if path == config else "error"
+            yield Row(state, "files", f"{path}: every user of this machine can get at {what}: {remedy}")
     if not problems:
-        yield Row("ok", "files", "database, mails and secrets are closed to other users")
-
-
-def _for_others(path: Path) -> bool:
-    return bool(path.stat().st_mode & 0o007)
-
-
-def _kept(settings: Settings) -> Iterator[tuple[str, Path]]:
-    from maild.secret import every_secret
-
-    if settings.database.url.startswith("sqlite:///"):
-        file = settings.path(settings.database.url.removeprefix("sqlite:///"))
-        for ending in ("", "-wal", "-shm"):
-            yield "all mails and what signs the desk's ids", file.with_name(file.name + ending)
-    yield "large mails", settings.path(str(settings.database.folder))
-    if settings.delivery.kind == "maildir":
-        yield "what the desk sends", settings.path(settings.delivery.maildir)
-    if settings.smtp.tls_key:
-        yield "a private key", settings.path(settings.smtp.tls_key)
-    for secret in filter(None, every_secret(settings)):
-        file = settings.path(secret.source)  # of a variable's name there is no file
-        if file.is_file():
-            yield "a secret", file
+        yield Row("ok", "files", "configuration, database, mails and secrets are closed to other users")
 
 
 def _imap(settings: Settings) -> Iterator[Row]:

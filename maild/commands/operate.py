@@ -18,6 +18,7 @@ from maild.errors import ConfigError
 def init(ctx: typer.Context) -> None:
     """Write a commented config.toml where there is none, and an empty database. May be repeated."""
     from maild import config
+    from maild.commands.private_files import mend
     from maild.store import Store
 
     here = session(ctx)
@@ -44,6 +45,8 @@ def init(ctx: typer.Context) -> None:
     if settings.delivery.kind == "maildir":
         for part in ("tmp", "new", "cur"):
             (settings.path(settings.delivery.maildir) / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in mend(settings, file):
+        output.say(f"{path} was open to every user of this machine: closed")
 
 
 @app.command()
