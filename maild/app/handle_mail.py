@@ -69,7 +69,7 @@ def decide(
     made = _told(made, mail, facts, settings, now)
     plan = ticket_json.with_ticket(made, facts)
     # without a consent near it a mail holds no token that means anything
-    return masking.hidden(plan) if facts.consents else plan
+    return masking.hidden(plan, facts.tokens) if facts.consents else plan
 
 
 def _told(plan: Plan, mail: Mail, facts: Facts, settings: Settings, now: datetime) -> Plan:

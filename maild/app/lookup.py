@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 
 import threading_rules
 from maild.app import mail_acts
@@ -16,6 +16,7 @@ from maild.mail.forwarded import forwarded
 from maild.mail.named_persons import possible_addresses
 from maild.mail.own_ids import (
     APPROVAL_TOKEN,
+    APPROVAL_TOKEN_ALONE,
     REFERENCE_LINE,
     nonce_of,
     subaddress,
@@ -31,6 +32,8 @@ from threading_rules.view import MAX_IDS
 MAX_ADDRESSES = 200
 MAX_NUMBERS = 20
 MAX_TOKENS = 20
+#: characters in which a token that stands by itself is looked for
+MOST_TEXT = 200_000
 
 _TOKEN_BYTES = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z2-7]{26}(?![A-Za-z0-9])")
 _NEVER = datetime.fromtimestamp(0, UTC)
@@ -57,12 +60,23 @@ def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
         numbers=(*wanted.numbers[:MAX_NUMBERS], *((merges,) if merges else ())),
         fingerprint=mail.fingerprint,
         sent_at=mail.date,
-        token_hashes=tuple(token_hash(token) for token, _ in approval_tokens(mail, envelope)),
+        token_hashes=_unique(
+            (*(token_hash(token) for token, _ in approval_tokens(mail, envelope)), *_bare_hashes(mail)),
+            2 * MAX_TOKENS,
+        ),
         desk_address=desk_address(mail, envelope, settings),
         reports=mail.report is not None,
         acts=acts,
         named=named,
     )
+
+
+def _bare_hashes(mail: Mail) -> Iterator[str]:
+    """Of what has the form of a token and stands without a word of ours around it: no evidence, but hidden where it is
+    one."""
+    texts = (mail.text[:MOST_TEXT], mail.subject, *(one.name for one in mail.attachments[:MAX_TOKENS]))
+    found = (one[0].lower() for text in texts for one in APPROVAL_TOKEN_ALONE.finditer(text))
+    yield from map(token_hash, islice(found, MAX_TOKENS))
 
 
 def parent_ids(mail: Mail) -> tuple[str, ...]:

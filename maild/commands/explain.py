@@ -15,6 +15,7 @@ from maild.commands.options import JsonOpt
 from maild.commands.session import Session, parse_time, session
 from maild.commands.session import now as clock_now
 from maild.commands.shapes import shape, shapes
+from maild.consent.masking import hide
 from maild.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _decisions(tx: Tx, which: str) -> Sequence[dict[str, Any]]:
             raise NotFound(f"#{number} has no mail that came in: an agent opened it")
         return rows
     wanted = which if which.startswith("<") else f"<{which}>"
-    found = shapes(tx.inbound.by_message_id(wanted))
+    found = shapes(tx.inbound.by_message_id(hide(wanted)))
     if not found:
         raise NotFound(f"no mail with Message-ID {wanted} came in; `maild mail list` shows what did")
     return found

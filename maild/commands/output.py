@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.commands.encoding import is_narrow
+from maild.consent.masking import hide
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, safe_text, width
 from maild.mail.text.characters import UNSAFE
@@ -47,7 +48,7 @@ def to_json(value: Any) -> str:
 
 def emit(value: Any) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(to_json(value) + "\n")
+    sys.stdout.write(hide(to_json(value)) + "\n")
 
 
 def emit_lines(rows: Iterable[Any]) -> None:
@@ -58,12 +59,12 @@ def emit_lines(rows: Iterable[Any]) -> None:
 
 def say(text: str = "") -> None:
     """A line for people on standard output."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(hide(text) + "\n")
 
 
 def warn(text: str) -> None:
     """A line for people on standard error."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(hide(text) + "\n")
 
 
 def when(value: Any, zone: str) -> str:
@@ -174,7 +175,7 @@ def painted(spans: Line, colours: bool) -> str:
 def write(lines: Iterable[Line], *, pager: bool = True) -> None:
     """Lines for people; on a terminal that is too small for them through a pager."""
     made = [painted(one, has_colours()) for one in lines]
-    text = "".join(one.rstrip() + "\n" for one in made)
+    text = hide("".join(one.rstrip() + "\n" for one in made))
     if not (pager and on_terminal() and len(made) >= shutil.get_terminal_size().lines and _paged(text)):
         sys.stdout.write(text)
 

@@ -18,6 +18,7 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.session import session
+from maild.consent.masking import hide
 from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _incoming(tx: Tx, what: str) -> tuple[Sequence[MailInWhole], Sequence[MailOu
         mails = tuple(tx.inbound.get(key) for key in tx.inbound.queued_as(what))
     else:
         name = what if what.startswith("<") else f"<{what}>"
-        mails = tx.inbound.by_message_id(name)
+        mails = tx.inbound.by_message_id(hide(name))
         sent = None if mails else tx.outbound.by_message_id(name)
         if sent is not None:
             return _outgoing(tx, str(sent.id))
@@ -104,7 +105,7 @@ def _outgoing(tx: Tx, what: str) -> tuple[Sequence[MailInWhole], Sequence[MailOu
     if not (what.isascii() and what.isdecimal()):
         raise Refused("--outgoing takes an ID of `maild outbox list`")
     letter = tx.outbound.get(int(what))
-    return (tx.inbound.by_message_id(letter.in_reply_to) if letter.in_reply_to else ()), (letter,)
+    return (tx.inbound.by_message_id(hide(letter.in_reply_to)) if letter.in_reply_to else ()), (letter,)
 
 
 def _of_mail(tx: Tx, mail: MailInWhole) -> Iterator[Step]:

@@ -6,11 +6,13 @@ reading, and what goes out because of it, holds the token no more; the raw mail 
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import replace
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from maild.mail.own_ids import APPROVAL_TOKEN, nonce_of
+from maild.mail.own_ids import APPROVAL_TOKEN, APPROVAL_TOKEN_ALONE, nonce_of
 from maild.model import (
     AddEntry,
     Change,
@@ -18,7 +20,12 @@ from maild.model import (
     FileMail,
     HeldBack,
     LogConsent,
+    Mail,
+    MarkAddress,
+    MarkOutbound,
     Notice,
+    OpenConsent,
+    OpenTicket,
     Plan,
     Reason,
     SendNotice,
@@ -33,49 +40,36 @@ _SECRET = re.compile(
 )
 
 
-def hide(text: str) -> str:
-    """The text with each token replaced, and of a Message-ID that holds one all that follows it."""
-    return _SECRET.sub(r"\1[token]", text)
+def hide(text: str, hashes: Container[str] = ()) -> str:
+    """The text with each token replaced, and of a Message-ID that holds one all that follows it.
+
+    `hashes`: SHA-256 of tokens that are known; these are replaced in any form, without a word of ours around them, too.
+    """
+    text = _SECRET.sub(r"\1[token]", text)
+    if not hashes:
+        return text
+    return APPROVAL_TOKEN_ALONE.sub(lambda found: "[token]" if _hash(found[0]) in hashes else found[0], text)
 
 
-def hidden(plan: Plan) -> Plan:
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.lower().encode()).hexdigest()
+
+
+def hidden(plan: Plan, hashes: Container[str] = ()) -> Plan:
     """The plan with each token replaced, but in what is never shown: hashes, ids to be recognised, the token of
-    a mail that goes out."""
-    decision = _decision(plan.decision) if plan.decision else None
-    return replace(plan, changes=tuple(map(_change, plan.changes)), decision=decision, error=hide(plan.error))
+    a mail that goes out. `hashes`: as `hide` takes them."""
+    return _Mask(hashes).plan(plan)
 
 
-def _entry(entry: AddEntry) -> AddEntry:
+def shown(mail: Mail, hashes: Container[str] = ()) -> Mail:
+    """The mail as its row and the list of its files tell of it. Its own Message-ID is a token's where an approval mail
+    came back."""
+    own = mail.message_id
     return replace(
-        entry, text=hide(entry.text), full_text=hide(entry.full_text), elided=hide(entry.elided),
-        details=entries.load(entry.type, _values(entries.dump(entry.details))),
-    )  # fmt: skip
-
-
-def _change(change: Change) -> Change:
-    match change:
-        case AddEntry():
-            return _entry(change)
-        case FileMail():
-            return replace(change, entry=_entry(change.entry))
-        case SendNotice():
-            return replace(change, notice=_notice(change.notice))
-        case HeldBack():
-            return replace(change, reason=_reason(change.reason))
-        case LogConsent():
-            return replace(change, data=_values(change.data))
-        case _:
-            return change
-
-
-def _notice(notice: Notice) -> Notice:
-    """What goes out answers and names no approval mail but its own."""
-    answered = notice.in_reply_to
-    return replace(
-        notice,
-        data=_values(notice.data),
-        in_reply_to=None if answered and names_token(answered) else answered,
-        references=tuple(i for i in notice.references if not names_token(i)),
+        mail,
+        subject=hide(mail.subject, hashes),
+        message_id=hide(own) if own and names_token(own) else own,
+        attachments=tuple(replace(one, name=hide(one.name, hashes)) for one in mail.attachments),
     )
 
 
@@ -85,29 +79,92 @@ def names_token(message_id: str) -> bool:
     return nonce is not None and APPROVAL_TOKEN.fullmatch(nonce) is not None
 
 
-def _decision(decision: Decision) -> Decision:
-    thread = decision.thread
-    shown = replace(
-        thread,
-        candidates=tuple(replace(m, because=hide(m.because)) for m in thread.candidates),
-        conflicts=tuple(map(_reason, thread.conflicts)),
-    )
-    return replace(
-        decision, reasons=tuple(map(_reason, decision.reasons)), thread=shown, would=_values(decision.would),
-        checks=_values(decision.checks),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Mask:
+    """What replaces tokens in every text of a plan."""
 
+    hashes: Container[str]
+    requests: dict[str, str] = field(
+        default_factory=dict
+    )  # SHA-256 of a request, as written -> without tokens
 
-def _reason(reason: Reason) -> Reason:
-    return replace(reason, evidence=hide(reason.evidence))
+    def plan(self, plan: Plan) -> Plan:
+        decision = self._decision(plan.decision) if plan.decision else None
+        for change in plan.changes:
+            if isinstance(change, OpenConsent):
+                text = hide(change.request_text, self.hashes)
+                self.requests[change.request_sha256] = hashlib.sha256(text.encode()).hexdigest()
+        return replace(
+            plan, changes=tuple(map(self._change, plan.changes)), decision=decision,
+            error=hide(plan.error, self.hashes),
+        )  # fmt: skip
 
+    def _entry(self, entry: AddEntry) -> AddEntry:
+        text, whole, left_out = (
+            hide(one, self.hashes) for one in (entry.text, entry.full_text, entry.elided)
+        )
+        details = entries.load(entry.type, self._values(entries.dump(entry.details)))
+        return replace(entry, text=text, full_text=whole, elided=left_out, details=details)
 
-def _values(value: Any) -> Any:
-    """The same with every string in it hidden."""
-    if isinstance(value, str):
-        return hide(value)
-    if isinstance(value, dict):
-        return {key: _values(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_values(one) for one in value)
-    return value
+    def _change(self, change: Change) -> Change:
+        match change:
+            case AddEntry():
+                return self._entry(change)
+            case FileMail():
+                return replace(change, entry=self._entry(change.entry))
+            case SendNotice():
+                return replace(change, notice=self._notice(change.notice))
+            case OpenTicket():
+                known = change.ticket
+                return replace(change, ticket=replace(known, subject=hide(known.subject, self.hashes)))
+            case MarkOutbound():
+                return replace(change, answer=hide(change.answer, self.hashes))
+            case MarkAddress():
+                return replace(change, reason=hide(change.reason, self.hashes))
+            case OpenConsent():  # the request that approvers read, and that the yes is bound to
+                return replace(
+                    change,
+                    request_text=hide(change.request_text, self.hashes),
+                    request_sha256=self.requests[change.request_sha256],
+                )
+            case HeldBack():
+                return replace(change, reason=self._reason(change.reason))
+            case LogConsent():
+                return replace(change, data=self._values(change.data))
+            case _:
+                return change
+
+    def _notice(self, notice: Notice) -> Notice:
+        """What goes out answers and names no approval mail but its own."""
+        answered = notice.in_reply_to
+        return replace(
+            notice,
+            data=self._values(notice.data),
+            in_reply_to=None if answered and names_token(answered) else answered,
+            references=tuple(i for i in notice.references if not names_token(i)),
+        )
+
+    def _decision(self, decision: Decision) -> Decision:
+        thread = decision.thread
+        shown = replace(
+            thread,
+            candidates=tuple(replace(m, because=hide(m.because, self.hashes)) for m in thread.candidates),
+            conflicts=tuple(map(self._reason, thread.conflicts)),
+        )
+        return replace(
+            decision, reasons=tuple(map(self._reason, decision.reasons)), thread=shown,
+            would=self._values(decision.would), checks=self._values(decision.checks),
+        )  # fmt: skip
+
+    def _reason(self, reason: Reason) -> Reason:
+        return replace(reason, evidence=hide(reason.evidence, self.hashes))
+
+    def _values(self, value: Any) -> Any:
+        """The same with every string in it hidden."""
+        if isinstance(value, str):
+            return self.requests.get(value) or hide(value, self.hashes)
+        if isinstance(value, dict):
+            return {key: self._values(one) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(self._values(one) for one in value)
+        return value

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from maild.app.handle_mail import decide
+from maild.consent.masking import shown
 from maild.errors import Temporary
 from maild.mail.own_ids import Signer
 from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan
@@ -53,13 +54,15 @@ class Decider:
 
         def job(tx: Tx) -> tuple[Plan, Applied]:
             with self._crumb.at_hand(work.id, Place.WRITER):
+                facts = tx.facts(keys, now, inbound_id=work.id)
                 plan = decide(
-                    mail, work.envelope, tx.facts(keys, now, inbound_id=work.id), auth, self._settings, self._signer,
-                    now, nonce=token, instance=self._instance,
+                    mail, work.envelope, facts, auth, self._settings, self._signer, now, nonce=token,
+                    instance=self._instance,
                 )  # fmt: skip
                 applied = tx.apply(
-                    plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id, mail=mail
-                )
+                    plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id,
+                    mail=shown(mail, facts.tokens),
+                )  # fmt: skip
             return plan, applied
 
         return await self._writer.run(job)
@@ -87,7 +90,7 @@ class Decider:
                         signer=self._signer,
                         nonces=self._nonce,
                         inbound_id=work.id,
-                        mail=read.mail,
+                        mail=shown(read.mail, new.tokens),
                     )
                 return new, applied
 

@@ -73,6 +73,62 @@ def test_no_command_shows_a_token_that_is_still_open(world: World, maild, tmp_pa
     assert "[token]" in everything  # the quoted line stands there without it
 
 
+def test_a_token_that_comes_back_in_any_form_is_not_shown(world: World, maild, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """The approval mail itself, a bounce's diagnostics, a subject, a file's name, the bare token."""
+    asked = world.ask()
+    returned = world.mail_to(asked.number, asked.approver)
+    assert returned is not None
+    approver = asked.approver
+    bounce = (
+        f"From: MAILER-DAEMON@mx.acme.example\r\nTo: help@desk.example\r\nSubject: Undelivered: maild-{asked.token}\r\n"
+        f"Date: Mon, 02 Nov 2026 10:00:00 +0100\r\nMessage-ID: <b{asked.number}@mx.acme.example>\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nfailed\r\n--b\r\n"
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        f"Final-Recipient: rfc822; {approver}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        f"Diagnostic-Code: smtp; 550 no such user {asked.message_id}\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+        f"Message-ID: {asked.message_id}\r\n\r\n--b--\r\n"
+    ).encode()
+    file = (
+        f"--b\r\nContent-Type: text/plain\r\n\r\nIs {asked.token} of use, or {asked.token.upper()}?\r\n--b\r\n"
+        f'Content-Type: text/csv; name="{asked.token}.csv"\r\n'
+        f'Content-Disposition: attachment; filename="{asked.token}.csv"\r\n\r\nx\r\n--b--\r\n'
+    )
+    more = 'Content-Type: multipart/mixed; boundary="b"\r\n'
+    bare = asked.reply(
+        file, sender=asked.requester, subject=f"Re: [#{asked.number}] {asked.token}", parent="", more=more
+    )
+    rows = [world.send(returned, mail_from=""), world.send(bounce, mail_from=""), world.send(bare)]
+    n = str(asked.number)
+    shown = [
+        maild("show", n, "--json"),
+        maild("show", n, "--full"),
+        maild("mail", "list", "--json"),
+        maild("mail", "list"),
+    ]
+    shown += [
+        maild("outbox", "list", "--json"),
+        maild("outbox", "list"),
+        maild("approval", "explain", n, "--json"),
+    ]
+    for row in rows:
+        shown += [maild("mail", "show", str(row["id"])), maild("mail", "show", str(row["id"]), "--json")]
+    for number, raw in enumerate((returned, bounce)):
+        (tmp_path / f"{number}.eml").write_bytes(raw)
+        shown += [maild("explain", str(tmp_path / f"{number}.eml"), "--json")]
+    shown += [maild("why", asked.message_id, "--json"), maild("why", n, "--json")]
+    everything = "\n".join(shown).lower()
+    assert asked.token not in everything
+    assert asked.message_id not in everything
+    assert "[token]" in everything
+
+
+def test_what_only_has_the_form_of_a_token_is_shown_as_it_is(world: World, maild) -> None:  # type: ignore[no-untyped-def]
+    asked = world.ask()
+    like = "abcdefghijklmnopqrstuvwxyz"
+    world.send(asked.reply(f"The serial number is {like}.\r\n", sender=asked.requester, parent=""))
+    assert like in maild("show", str(asked.number), "--json")
+
+
 def test_bytes_that_hold_an_open_token_are_not_shown(world: World, maild, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     asked, row = answered(world, QUOTED)
     text = maild("mail", "show", str(row["id"]), "--raw", ok=False)
