@@ -247,6 +247,15 @@ def sla(
     else:
         heads = ("company", "severity", "tickets", "answered", "solved", "called back", "clock stood")
         show(here, [_shares(r) for r in rows], heads, False, False)
+        total = ", ".join(
+            f"{word} "
+            + " / ".join(
+                str(sum(int(r.get(f"{key}_{state}", 0)) for r in rows))
+                for state in ("kept", "missed", "open")
+            )
+            for word, key in (("answered", "respond"), ("solved", "resolve"))
+        )
+        output.say(f"total: {sum(r['tickets'] for r in rows)} tickets, {total}")
         output.say("kept / missed / still open; why the clock stood: hours of working time")
     if plot:
         draw(plot, charts.promises_chart(_named(rows), when_of(here, begin, end), say_of(here)))

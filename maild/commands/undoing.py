@@ -10,12 +10,13 @@ from maild.commands import completing
 from maild.commands.acting import Done, Manner, do
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, ticket_number
-from maild.commands.session import session
+from maild.commands.session import Session, session
 from maild.errors import NotFound
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext
-    from maild.model import Plan, TicketFacts
+    from maild.commands.acting import Planner
+    from maild.model import ActFacts, Plan, TicketFacts
     from maild.store import Tx
 
 
@@ -34,30 +35,45 @@ def undo(
     agent: AsOpt = None,
 ) -> None:  # fmt: skip
     """Take your last act back, while its mails have not left: they do not go, and the ticket is as it was."""
-    from maild.app import gather
     from maild.commands import output
     from maild.commands.acts import show_dry_run
 
     here = session(ctx)
     who = here.agent(agent)
-    with here.read() as tx:
-        last = tx.acts.last(who, number)
-    if last is None:
-        where = f" on #{number}" if number is not None else ""
-        raise NotFound(f"{who} did nothing{where} in the last day that could be taken back")
-
-    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
-        newest = tx.acts.last(act.agent, number)
-        if newest is None or newest.id != last.id:
-            raise NotFound(f"somebody who acts as {who} was quicker; `maild show {last.ticket}`")
-        return gather.undo(act, ticket, newest)
-
+    last, planner = taking_back(here, who, number)
     done: Done = do(here, last.ticket, planner, Manner(agent, dry_run=dry_run), recorded=False)
     if as_json:
         output.emit(done.ticket)
     elif dry_run:
         show_dry_run(done)
     else:
-        stopped = sum(state == "queued" for _, state in last.mails)
-        mails = f"; {stopped} mail{'' if stopped == 1 else 's'} will not go" if stopped else ""
-        output.say(output.safe_line(f"#{last.ticket}: taken back: {gather.said(last)}{mails}"))
+        output.say(output.safe_line(taken_back(last)))
+
+
+def taking_back(here: Session, who: str, number: int | None) -> tuple[ActFacts, Planner]:
+    """The last act of `who`, on the ticket or anywhere, and what takes it back. NotFound where there is none."""
+    from maild.app import gather
+
+    with here.read() as tx:
+        last = tx.acts.last(who, number)
+    if last is None:
+        where = f" on #{number}" if number is not None else ""
+        raise NotFound(f"{who} did nothing{where} in the last day that could be taken back")
+    found = last
+
+    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
+        newest = tx.acts.last(act.agent, number)
+        if newest is None or newest.id != found.id:
+            raise NotFound(f"somebody who acts as {who} was quicker; `maild show {found.ticket}`")
+        return gather.undo(act, ticket, newest)
+
+    return found, planner
+
+
+def taken_back(last: ActFacts) -> str:
+    """What is said when it was."""
+    from maild.app import gather
+
+    stopped = sum(state == "queued" for _, state in last.mails)
+    mails = f"; {stopped} mail{'' if stopped == 1 else 's'} will not go" if stopped else ""
+    return f"#{last.ticket}: taken back: {gather.said(last)}{mails}"

@@ -219,7 +219,9 @@ class DeskApp(App[None]):
         while True:
             try:
                 async with self.acts:
-                    done = await asyncio.to_thread(acting.do, self.reader.here, number, deed.planner, how)
+                    done = await asyncio.to_thread(
+                        acting.do, self.reader.here, number, deed.planner, how, recorded=deed.recorded
+                    )
                 break
             except MeanwhileError as error:
                 if not await self.push_screen_wait(YesNoScreen(f"{error}. Do it all the same?")):
@@ -259,6 +261,17 @@ class DeskApp(App[None]):
     async def action_take(self) -> None:
         if (number := self.number) is not None:
             await self._try(number, doing.take())
+
+    @work
+    async def action_undo(self) -> None:
+        if (number := self.number) is None:
+            return
+        try:
+            deed = await asyncio.to_thread(doing.undo, self.reader.here, self.reader.viewer, number)
+        except MaildError as error:
+            self.tell(str(error), wrong=True)
+            return
+        await self._try(number, deed)
 
     @work
     async def action_ask(self, make: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from maild.app import acts, complaint_review, compound
 from maild.app.acts import ActContext
-from maild.commands import replying
+from maild.commands import replying, undoing
 from maild.commands.acting import Done, Planner
 from maild.commands.session import Session, parse_time
 from maild.errors import Refused
@@ -25,6 +25,7 @@ class Deed:
 
     planner: Planner
     said: Callable[[Done], str]
+    recorded: bool = True  # it can be taken back
 
 
 def _phase(done: Done) -> str:
@@ -33,6 +34,12 @@ def _phase(done: Done) -> str:
 
 def take() -> Deed:
     return Deed(lambda a, t, _tx: acts.take(a, t), lambda d: f"#{d.ticket['number']} is yours ({_phase(d)})")
+
+
+def undo(here: Session, who: str, number: int) -> Deed:
+    """The last act of `who` on the ticket, while its mails have not left. Raises `Refused`."""
+    last, planner = undoing.taking_back(here, who, number)
+    return Deed(planner, lambda _done: undoing.taken_back(last), recorded=False)
 
 
 def assign(here: Session, whom: str) -> Deed:

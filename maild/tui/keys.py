@@ -22,6 +22,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("l", "ask('log')", "log time"),
     ("p", "ask('move')", "another phase: waiting, progress, scheduled tomorrow 9:00"),
     ("a", "ask('assign')", "give it to a colleague or a team"),
+    ("u", "undo", "take your last act on it back, while its mails have not left"),
     ("o", "files", "attachments: open or save"),
     ("slash", "search", "find: words, a phrase, company:acme ..."),
     ("g", "go_to", "go to a ticket by its number"),

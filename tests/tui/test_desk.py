@@ -304,6 +304,19 @@ async def test_done_phase_and_assign_are_asked_for_in_one_line(app: DeskApp, des
     assert (ticket["phase"], ticket["owner"], ticket["time"]["raw_minutes"]) == ("closed", "pali", 80)
 
 
+async def test_undo_takes_the_last_act_back(app: DeskApp, desk: FullScreenDesk) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("u")
+        await until(pilot, "nothing on #1001")
+        await pilot.press("t")
+        await until(pilot, "#1001 is yours (accepted)")
+        await pilot.press("u")
+        await until(pilot, "#1001: taken back")
+    ticket = desk.show(1001)
+    assert (ticket["phase"], ticket["owner"]) == ("received", None)
+
+
 def test_every_key_has_its_action() -> None:
     for _, action, what in keys.TABLE:
         assert what
@@ -386,12 +399,12 @@ async def test_database_that_is_locked_while_one_types_loses_nothing(
 
     real, tries = acting.do, 0
 
-    def locked(*words: object) -> object:
+    def locked(*words: object, **how: object) -> object:
         nonlocal tries
         tries += 1
         if tries == 1:
             raise StoreBusy("the database is locked by another process; try again")
-        return real(*words)  # type: ignore[arg-type]
+        return real(*words, **how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(acting, "do", locked)
     async with app.run_test(size=(80, 24)) as pilot:
