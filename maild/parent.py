@@ -29,6 +29,8 @@ from maild.work.runfile import runfile_of
 
 log = logs.Log("maild.parent")
 
+#: the first daemon may have a large database to migrate
+START_SECONDS = 900.0
 #: how often each daemon is asked for a sign of life, and how long it may be silent
 BEAT_SECONDS, HANGS_SECONDS = 5.0, 60.0
 #: how long a daemon may take to stop
@@ -135,7 +137,7 @@ class Parent:
         arguments = ["--config", str(self._config), "--beside", str(self._runfile.database)]
         arguments += ["--smtp", *map(str, smtp)] if smtp else []
         arguments += ["--web", *map(str, web)] if web else []
-        return await child.start(arguments, [*smtp, *web], HANGS_SECONDS)
+        return await child.start(arguments, [*smtp, *web], START_SECONDS)
 
     async def _start_first(self) -> None:
         """It migrates the database, and says what is wrong with the configuration: once, not N times."""

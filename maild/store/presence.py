@@ -11,7 +11,8 @@ import fcntl
 import os
 import secrets
 import socket
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -105,18 +106,25 @@ class FilePresence:
 
 
 class SessionPresence:
-    """An advisory lock of a session on PostgreSQL; the engine commits by itself and keeps no connections."""
+    """An advisory lock of a session on PostgreSQL; the engine commits by itself and keeps no connections. `explained`
+    turns the database's errors into ours."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, explained: Callable[[], AbstractContextManager[None]]) -> None:
+        self._engine, self._explained = engine, explained
         self._connection: Connection | None = None
 
     def enter(self, key: str) -> None:
         self.leave()
-        connection = self._engine.connect()
-        taken = connection.execute(
-            text("SELECT pg_try_advisory_lock(:class, :number)"), {"class": _CLASS, "number": _number(key)}
-        ).scalar()
+        with self._explained():
+            connection = self._engine.connect()
+            try:
+                taken = connection.execute(
+                    text("SELECT pg_try_advisory_lock(:class, :number)"),
+                    {"class": _CLASS, "number": _number(key)},
+                ).scalar()
+            except BaseException:
+                connection.close()
+                raise
         if not taken:
             connection.close()
             raise StoreBusy("another process has the same number; tried again")
@@ -126,9 +134,10 @@ class SessionPresence:
         if self._connection is None:
             raise StoreBusy("the sign of life was lost")
         try:
-            # objid is unsigned
-            found = self._connection.execute(_HELD, {"class": _CLASS}).scalars()
-            numbers = {number - 2**32 if number >= 2**31 else number for number in found}
+            with self._explained():
+                # objid is unsigned
+                found = self._connection.execute(_HELD, {"class": _CLASS}).scalars()
+                numbers = {number - 2**32 if number >= 2**31 else number for number in found}
         except Exception:
             self.leave()
             raise

@@ -195,7 +195,8 @@ class Store:
             postgres_engine(
                 self.engine.url, wait, poolclass=NullPool, isolation_level="AUTOCOMMIT",
                 execution_options={"maild_mode": "session"},
-            )
+            ),
+            self.faults_explained,
         )  # fmt: skip
 
     def keep_large(self, raw: bytes, sha256: str) -> str | None:

@@ -101,4 +101,7 @@ def _write(stream: BinaryIO, data: bytes) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except BrokenPipeError:  # the parent was killed
+        os._exit(1)

@@ -97,7 +97,11 @@ async def test_four_processes_and_their_database_are_killed_under_load(tmp_path:
             client.stopping = True
             await asyncio.wait_for(asyncio.gather(*tasks), 120)
             expected = client.answered + boxed
-            await asyncio.to_thread(desk.wait, lambda: nothing_waits(desk, len(expected)), 120)
+            try:
+                await asyncio.to_thread(desk.wait, lambda: nothing_waits(desk, len(expected)), 120)
+            except AssertionError:
+                print(len(expected), await asyncio.to_thread(_health, desk))
+                raise
             assert (await asyncio.to_thread(_health, desk))["holds"] == [
                 "deadlines",
                 "housekeeping",
