@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, literal_column, or_, select, text, update
+from sqlalchemy import func, literal, literal_column, or_, select, text, update
 
 from maild.errors import NotFound, Refused
 from maild.model import Envelope, Json, Mail
@@ -153,6 +153,17 @@ class InboundMails:
             .returning(INBOUND.c.id)
         )
         return len(found.all())
+
+    def release_unknown(self, worker: str, known: Collection[int]) -> None:
+        """Give back what is claimed by a worker that does not know of it: the database was gone when it claimed, or when
+        it gave back. No attempt counts."""
+        self._tx.execute(
+            update(INBOUND)
+            .where(
+                _RECEIVED, INBOUND.c.claimed_by == worker, literal(worker) != "", INBOUND.c.id.not_in(known)
+            )
+            .values(claimed_until=None, claimed_by="", attempts=INBOUND.c.attempts - 1)
+        )
 
     def finish(
         self,

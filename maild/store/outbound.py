@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -160,6 +160,12 @@ class OutboundMails:
         """A worker that stops cleanly gives back what it has not tried; one that starts after a crash what
         its last life had claimed, which may have been sent."""
         return self._release(OUTBOUND.c.claimed_by == worker, now, maybe_sent=maybe_sent)
+
+    def release_unknown(self, worker: str, known: Collection[int], now: datetime) -> int:
+        """Give back what a worker has claimed without knowing of it, since the database was gone meanwhile. It never
+        sent these. How many."""
+        mine = (OUTBOUND.c.claimed_by == worker) & OUTBOUND.c.id.not_in(known)
+        return self._release(mine, now, maybe_sent=False)
 
     def _release(self, condition: Any, now: datetime, *, maybe_sent: bool) -> int:
         values: Params = {"state": _RELEASED[1], "claimed_until": None, "claimed_by": ""}

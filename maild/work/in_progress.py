@@ -55,6 +55,11 @@ class Breadcrumb:
         self._free = list(range(SLOTS - 1, -1, -1))
         self.blamed: dict[int, int] = {}
 
+    @property
+    def now(self) -> frozenset[int]:
+        """The mails that are under way."""
+        return frozenset(self._slots)
+
     def begin(self, mail: int) -> None:
         """`mail` is claimed: it stands here until `end`."""
         if mail not in self._slots and self._free:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from maild.app.lookup import keys_of
@@ -20,7 +20,7 @@ from maild.mail.own_ids import Signer
 from maild.mail.parse import ParseLimits, parse_mail
 from maild.model import AuthResult, Mail, Plan, Reason
 from maild.settings import Settings
-from maild.store import Applied, InboundWork, Store, Writer
+from maild.store import Applied, InboundWork, Store, Tx, Writer
 from maild.work.authentication import Authenticates, NoAuthentication, no_dns
 from maild.work.clock import Clock, wait_for_any
 from maild.work.deciding import Decider, TooLong, Undecided
@@ -84,11 +84,23 @@ class Ingest:
         self._decider = Decider(
             store, writer, signer, clock=clock, nonce=nonce, workers=workers, crumb=crumb, instance=instance
         )
-        self._aside = Aside(writer, signer, clock=clock, metrics=metrics, nonce=nonce, kick=self.kick)
+        self._aside = Aside(
+            writer,
+            signer,
+            clock=clock,
+            metrics=metrics,
+            nonce=nonce,
+            kick=self.kick,
+            forgotten=self._be_unsure,
+        )
         self._kick = asyncio.Event()
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._quick = self._slow = 0
+        self._unsure = False  # whether rows may be claimed by us that we do not know of
+
+    def _be_unsure(self) -> None:
+        self._unsure = True
 
     def kick(self) -> None:
         """There is a new mail."""
@@ -126,12 +138,12 @@ class Ingest:
             return True
         now = self._clock.now()
         try:
-            works = await self._writer.run(
-                lambda tx: tx.inbound.claim(quick, now, LEASE, self._worker, slow=slow)
-            )
+            works = await self._writer.run(lambda tx: self._claim(tx, quick, slow, now))
         except Temporary as error:
+            self._unsure = True  # the answer to a commit may have been lost
             await self._aside.rest(error)
             return True
+        self._unsure = False
         if not works:
             return False
         self._metrics.batch.labels("ingest").observe(len(works))
@@ -145,6 +157,11 @@ class Ingest:
         if here := [work for work in works if work not in beside]:
             self._begin(self._batch(here), quick=len(here))
         return True
+
+    def _claim(self, tx: Tx, quick: int, slow: int, now: datetime) -> Sequence[InboundWork]:
+        if self._unsure:
+            tx.inbound.release_unknown(self._worker, self._crumb.now)
+        return tx.inbound.claim(quick, now, LEASE, self._worker, slow=slow)
 
     def _begin(self, work: Awaitable[None], *, quick: int = 0, slow: int = 0) -> None:
         self._quick += quick

@@ -87,7 +87,8 @@ class Outbox:
         self._stop = asyncio.Event()
         self._finished: list[_Finished] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._in_flight = 0
+        self._in_flight: set[int] = set()
+        self._unsure = False  # whether rows may be claimed by us that we do not know of
         self._probes = 0
         self._retries = 0  # agents' words "now" that were obeyed
         self._pauses = Pauses(OUR_FAULT)
@@ -97,7 +98,7 @@ class Outbox:
     @property
     def in_flight(self) -> int:
         """Mails claimed and not yet recorded."""
-        return self._in_flight
+        return len(self._in_flight)
 
     def kick(self) -> None:
         """There may be something to send."""
@@ -121,7 +122,7 @@ class Outbox:
         if self._finished:
             await self._turn(claim=False)
         now = self._clock.now()
-        if self._in_flight == 0:
+        if not self._in_flight:
             await self._writer.run(lambda tx: tx.outbound.release_worker(self._worker, now))
         await self._sender.close()
 
@@ -140,7 +141,7 @@ class Outbox:
     async def _turn(self, *, claim: bool = True) -> bool:
         """Record, claim, render and send off. False when there was nothing to do."""
         finished, self._finished = self._finished, []
-        room = min(BATCH, IN_FLIGHT - self._in_flight + len(finished)) if claim else 0
+        room = min(BATCH, IN_FLIGHT - len(self._in_flight) + len(finished)) if claim else 0
         if not finished and room < BATCH // 2:
             await wait_for_any(self._clock, POLL_SECONDS, self._kick, self._stop)
             return True
@@ -149,12 +150,14 @@ class Outbox:
             works = await self._writer.run(lambda tx: self._job(tx, finished, room, now))
         except Temporary as error:
             self._finished = finished + self._finished
+            self._unsure = True  # the answer to a commit may have been lost
             pause = next(self._pauses)
             log.warning("the outbox waits", because=str(error), again_in_seconds=pause)
             await self._clock.sleep(pause)
             return True
         self._pauses.reset()
-        self._in_flight -= len(finished)
+        self._unsure = False
+        self._in_flight -= {done.work.id for done in finished}
         if works:
             self._metrics.batch.labels("outbox").observe(len(works))
             self._send_off(works)
@@ -166,6 +169,8 @@ class Outbox:
                 self._record(tx, done, now)
             except Refused as refusal:  # nothing was written: the row is somebody else's now
                 log.warning("a result came too late", outbound=done.work.id, because=str(refusal))
+        if self._unsure:
+            tx.outbound.release_unknown(self._worker, self._in_flight, now)
         if room <= 0:
             return []
         ready: list[OutboundWork] = []
@@ -223,7 +228,7 @@ class Outbox:
         )
 
     def _send_off(self, works: Sequence[OutboundWork]) -> None:
-        self._in_flight += len(works)
+        self._in_flight |= {work.id for work in works}
         by_key = {work.id: work for work in works}
 
         def done(letter: Letter, result: SendResult) -> None:

@@ -26,14 +26,16 @@ SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
 
 
 class Aside:
-    """What the ingest loop does with a mail that it fails on. `kick` is called when one may be claimed again."""
+    """What the ingest loop does with a mail that it fails on. `kick` is called when one may be claimed again, `forgotten`
+    when one could not be given back: it stays claimed by us, and nobody works on it."""
 
     def __init__(
         self, writer: Writer, signer: Signer, *, clock: Clock, metrics: Metrics, nonce: Callable[[], str],
-        kick: Callable[[], None],
+        kick: Callable[[], None], forgotten: Callable[[], None],
     ) -> None:  # fmt: skip
         self._writer, self._signer, self._clock = writer, signer, clock
-        self._metrics, self._nonce, self._kick = metrics, nonce, kick
+        self._metrics, self._nonce = metrics, nonce
+        self._kick, self._forgotten = kick, forgotten
         self._pauses = Pauses(OUR_FAULT)
 
     def went_well(self) -> None:
@@ -60,6 +62,7 @@ class Aside:
             await self._writer.run(lambda tx: self._quarantine(tx, work, error, trace, mail))
         except Exception as fault:
             log.error("the mail stays for later", error=fault, mail=work.id)
+            self._forgotten()
             return
         self._metrics.quarantined.inc()
         log.error("mail put into the quarantine: see `maild mail quarantine`", mail=work.id, because=error)
@@ -79,7 +82,8 @@ class Aside:
         try:
             await self._writer.run(lambda tx: tx.inbound.postpone(work.id, mail, now + pause, str(why)))
         except Temporary as fault:
-            log.warning("the mail stays claimed until its lease is over", mail=work.id, because=str(fault))
+            log.warning("the mail is given back later", mail=work.id, because=str(fault))
+            self._forgotten()
 
     async def rest(self, error: Temporary, mail: int | None = None) -> None:
         """After a fault of ours: longer each time, until one goes well."""
@@ -98,6 +102,7 @@ class Aside:
             )  # fmt: skip
         except Exception as fault:
             log.error("the mail stays for later", error=fault, mail=work.id)
+            self._forgotten()
             return
         self._metrics.quarantined.inc()
         log.warning("no mail can be made of it: see `maild mail quarantine`", mail=work.id, because=error)
@@ -107,5 +112,6 @@ class Aside:
         try:
             await self._writer.run(lambda tx: tx.inbound.release(work.id))
         except (Temporary, Refused) as again:
-            log.warning("the mail stays claimed until its lease is over", mail=work.id, because=str(again))
+            log.warning("the mail is given back later", mail=work.id, because=str(again))
+            self._forgotten()
         self._kick()

@@ -112,6 +112,22 @@ class Desk:
     def port(self) -> int:
         return int(self.note()["smtp"])
 
+    @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
+    @property
+    def ended(self) -> bool:
+        """Whether somebody else killed it."""
+        return self._child is not None and self._child.poll() is not None
+
+    def was_killed(self) -> None:
+        """Forget a process that somebody else killed."""
+        assert self._child is not None
+        self._child.wait(10)
+        self._child = None
+
     def kill(self) -> None:
         """As a power cut would, but for the page cache."""
         self._end(signal.SIGKILL)
@@ -128,7 +144,7 @@ class Desk:
         return code
 
     def close(self) -> None:
-        if self._child is not None:
+        if self._child is not None and not self.ended:
             self.kill()
         self._log.close()
 

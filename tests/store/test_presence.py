@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 
 import pytest
 
+from maild.errors import StoreBusy
 from maild.settings import Settings
 from maild.store import Store
 from maild.store.presence import fresh_id, place_here, surely_gone
@@ -71,6 +72,25 @@ def test_two_processes_see_each_other(store: Store, reopened: Callable[[], Store
         second.leave()
         assert first.living([one, two]) == {one}
     first.leave()
+
+
+def test_a_server_that_ends_every_session_makes_a_process_begin_to_live_anew(store: Store) -> None:
+    if store.is_sqlite:
+        return  # nobody but the kernel ends a lock on a file
+    presence, key = store.presence(), fresh_id()
+    presence.enter(key)
+    with store.write() as tx:
+        tx.connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    with pytest.raises(StoreBusy):
+        presence.living([key])
+    with pytest.raises(StoreBusy, match="lost"):
+        presence.living([key])
+    presence.enter(key)
+    assert presence.living([key]) == {key}
+    presence.leave()
 
 
 def test_a_process_of_this_machine_that_is_gone_is_known() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.commands.shapes import shapes
+from maild.errors import StoreBusy
 from maild.mail.own_ids import Signer
 from maild.model import NEW, Json, Mailbox, Notice, OpenTicket, Plan, SendNotice, TicketFacts
 from maild.send.letter import Done, Letter, SendResult, all_of
@@ -104,6 +105,20 @@ _numbers = count(1)
 
 def nonce() -> str:
     return f"n{next(_numbers)}"
+
+
+def answer_lost_once(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """The writer's `run` whose first commit is done, but the database's answer to it never comes."""
+    lost = [True]
+
+    async def lossy(work: Callable[[Tx], Any], **more: Any) -> Any:
+        result = await run(work, **more)
+        if lost:
+            lost.pop()
+            raise StoreBusy("the answer was lost")
+        return result
+
+    return lossy
 
 
 def notice(name: str = "received", *to: Mailbox, **more: Any) -> Notice:

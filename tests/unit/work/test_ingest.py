@@ -29,7 +29,7 @@ from maild.work.metrics import Metrics
 from maild.work.nonces import nonce
 from maild.work.workers import Capped, WorkerPool
 from tests.unit.work.clocks import FakeClock
-from tests.unit.work.desk import settings
+from tests.unit.work.desk import answer_lost_once, settings
 
 
 class NoWorkers(WorkerPool):
@@ -208,6 +208,20 @@ async def test_our_own_passing_fault_leaves_the_mail_for_later(
         await b.ingest.drain()
         assert b.get(key)["state"] == "done"
         assert b.get(key)["attempts"] == 1
+
+
+async def test_mails_whose_claim_was_committed_but_not_answered_are_taken_up_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bench(tmp_path) as b:
+        keys = [await b.accept(mail(number)) for number in range(3)]
+        monkeypatch.setattr(b.writer, "run", answer_lost_once(b.writer.run))
+        task = asyncio.create_task(b.ingest.drain())
+        async with asyncio.timeout(5):
+            await b.clock.somebody_sleeps()
+        await b.clock.advance(1)  # far less than the lease of a claim
+        await task
+        assert [(b.get(key)["state"], b.get(key)["attempts"]) for key in keys] == [("done", 1)] * 3
 
 
 def large(number: int = 1) -> bytes:

@@ -13,7 +13,7 @@ from maild.commands.shapes import shapes
 from maild.send.letter import Done, Letter, RecipientResult, SendResult
 from maild.settings import DeliverySettings
 from maild.work.outbox import LEASE
-from tests.unit.work.desk import ANNA, BEA, bench, notice
+from tests.unit.work.desk import ANNA, BEA, answer_lost_once, bench, notice
 
 
 def result(*rows: tuple[str, str, str], ambiguous: bool = False) -> SendResult:
@@ -239,6 +239,21 @@ async def test_rows_left_by_a_crash_are_sent_again_with_the_same_bytes(tmp_path:
         assert b.sender.letters[0].raw == work.raw
         assert b.sender.letters[0].again
         assert b.rows()[0]["state"] == "sent"
+
+
+async def test_mails_whose_claim_was_committed_but_not_answered_go_out_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bench(tmp_path) as b:
+        for _ in range(3):
+            await b.ticket(notice())
+        monkeypatch.setattr(b.writer, "run", answer_lost_once(b.writer.run))
+        task = asyncio.create_task(b.outbox.drain())
+        async with asyncio.timeout(5):
+            await b.clock.somebody_sleeps()
+        await b.clock.advance(1)  # far less than the lease of a claim
+        await task
+        assert [(row["state"], row["maybe_sent"]) for row in b.rows()] == [("sent", False)] * 3
 
 
 async def test_claim_of_another_daemon_is_taken_over_when_its_lease_is_over(tmp_path: Path) -> None:
