@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import zlib
 from email.message import EmailMessage
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from maild.commands import output
 from maild.consent import masking
-from maild.demo.served import DemoDesk, body, letter
+from maild.demo.served import DemoDesk, body, free_port, letter
 
 CONFIG = """\
 [desk]
@@ -18,6 +19,8 @@ address = "help@desk.example"
 first_number = 15789
 [smtp]
 listen = "127.0.0.1:0"
+[web]
+listen = "127.0.0.1:{page}"
 [server]
 log = "human"
 [approval]
@@ -90,7 +93,8 @@ Anna
 def run(keep: Path | None) -> None:
     """Play the conversation and print it as the customer's mailbox shows it."""
     began = time.monotonic()
-    with DemoDesk(CONFIG, COMPANIES, keep) as desk:
+    page = free_port()
+    with DemoDesk(CONFIG.replace("{page}", str(page)), COMPANIES, keep) as desk:
         output.say("A desk with three companies runs on free ports. Anna of Acme Kft. writes:\n")
         first = letter(ANNA, "Nem megy a nyomtató", REPORT)
         first.add_attachment(picture(), maintype="image", subtype="png", filename="képernyő.png")
@@ -133,10 +137,18 @@ def run(keep: Path | None) -> None:
         output.say("What the agent sees in the end:\n")
         output.say(desk.maild("show", "15789"))
         _approval(desk)
+        link = desk.link(page, "anna@acme.example")
+        output.say(
+            "Anna can also look instead of write. The link that signs her in on the customers' page:\n"
+        )
+        output.say(f"  {link}\n")
         output.say(
             f"(the whole took {time.monotonic() - began:.1f} s"
             + (f"; its files are in {keep})" if keep else ")")
         )
+        if sys.stdin.isatty() and output.on_terminal():
+            output.say("The desk goes on until you press Enter: open the link in a browser.")
+            sys.stdin.readline()
 
 
 def _approval(desk: DemoDesk) -> None:

@@ -6,12 +6,16 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import smtplib
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
+import urllib.request
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -137,6 +141,20 @@ class DemoDesk:
             time.sleep(0.05)
         raise PeerUnreachable(f"no mail to {address} with {text!r} came in time")
 
+    def link(self, page: int, address: str) -> str:
+        """Ask the customers' page for a way in, as a browser does, and take the link out of the mail."""
+        cookies = urllib.request.HTTPCookieProcessor()
+        browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
+        form = browser.open(f"http://127.0.0.1:{page}/", timeout=PATIENCE).read().decode()
+        token = re.search(r'name="csrf" value="([0-9a-f]+)"', form)
+        fields = urllib.parse.urlencode({"csrf": token[1] if token else "", "address": address})
+        browser.open(f"http://127.0.0.1:{page}/sign-in", fields.encode(), timeout=PATIENCE).close()
+        mail = self.answer(address, "/in/")
+        found = re.search(r"http://127\.0\.0\.1:[0-9]+/in/[a-z0-9]+", body(mail))
+        if found is None:
+            raise PeerUnreachable("no link to the page came in time")
+        return found[0]
+
     def settled(self, mails: int) -> None:
         """Wait until so many incoming mails are decided."""
         until = time.monotonic() + PATIENCE
@@ -146,6 +164,13 @@ class DemoDesk:
                 return
             time.sleep(0.1)
         raise PeerUnreachable("the mails were not processed in time")
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def body(mail: EmailMessage) -> str:
