@@ -7,6 +7,8 @@ time. Good Friday is the 26th, Easter Monday the 29th.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -499,3 +501,28 @@ def test_demo_prints_each_day_each_step_and_each_mail_once(week: Week) -> None:
 def test_files_in_the_maildir_are_the_mails_that_were_counted(week: Week) -> None:
     files = list((week.desk.folder / "var" / "outbox" / "new").iterdir())
     assert len(files) == len(week.desk.posted) == len(MAILS.strip().splitlines())
+
+
+def test_month_reported_by_mail_adds_up_to_the_minute(week: Week) -> None:
+    """What a managing director gets of the six companies is what `report time` says, in the mail and in its files."""
+    desk = week.desk
+    config = desk.folder / "config.toml"
+    report = '\n[[report]]\nname = "month"\nkinds = ["time", "sla", "volume"]\nto = ["boss@desk.example"]\n'
+    config.write_text(config.read_text(encoding="utf-8") + report, encoding="utf-8")
+    rows = desk.rows("report", "time", "--month", "2027-03")
+    desk.act("kata", "report", "send", "month", "--month", "2027-03")
+    sent = next(one for one in reversed(desk.posted) if one.notice == "report")
+    files = {str(part.get_filename()): part.get_content() for part in sent.mail.iter_attachments()}
+    for name, key in (("time.csv", "Minutes billed"), ("items.csv", "Minutes billed")):
+        text = files[name] if isinstance(files[name], str) else files[name].decode()
+        told: dict[tuple[str, int], int] = {}
+        for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")):
+            place = (row["Customer"], int(row["Request"]))
+            told[place] = told.get(place, 0) + int(row[key])
+        assert told == {(row["company"] or "", row["ticket"]): row["billed_minutes"] for row in rows}, name
+    data = sent.data
+    figures = {one["key"]: one["now"] for one in data["figures"]}
+    assert figures["raw"] == sum(row["raw_minutes"] for row in rows)
+    assert figures["billed"] == sum(row["billed_minutes"] for row in rows)
+    assert sum(one["now"] for one in data["hours"]) == figures["billed"], "six companies stand there all"
+    assert len(data["pictures"]) == 2
