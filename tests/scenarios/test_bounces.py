@@ -7,6 +7,8 @@ import pytest
 from maild.demo.served import letter
 from maild.demo.simulated import SimulatedDesk
 
+pytestmark = pytest.mark.slow
+
 LIZ = "Liz <liz@isle.example>"
 
 #: what a gateway writes that returns nothing of the mail

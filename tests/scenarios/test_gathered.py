@@ -12,6 +12,8 @@ from maild.demo.served import letter
 from maild.demo.simulated import SimulatedDesk
 from tests.scenarios.desk import scenario_desk
 
+pytestmark = pytest.mark.slow
+
 LIZ = "Liz <liz@isle.example>"
 COLLEAGUE = '[[agent]]\nname = "bela"\naddress = "bela@desk.example"\nteams = ["L1"]\n'
 #: who may accept an offer

@@ -13,6 +13,8 @@ from maild.demo.served import letter
 from maild.demo.simulated import Posted, SimulatedDesk
 from tests.scenarios.desk import scenario_desk
 
+pytestmark = pytest.mark.slow
+
 BUYER = "Vevő Vera <vera@buyer.example>"
 #: her company's language does not limit hers
 BUYERS = """\

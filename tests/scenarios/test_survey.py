@@ -16,6 +16,8 @@ from maild.demo.served import letter
 from maild.demo.simulated import Posted, SimulatedDesk
 from tests.scenarios.desk import scenario_desk
 
+pytestmark = pytest.mark.slow
+
 ASKING = '[survey]\nask = "closed"\n'
 LIZ = "Liz <liz@isle.example>"
 ANNA = "Kovács Anna <anna@acme.example>"

@@ -46,6 +46,8 @@ timezone = "Europe/Budapest"
 url = "sqlite:///maild.db"
 [smtp]
 listen = ""
+[delivery]
+hold_seconds = 0
 [approval]
 require = "token"
 [[agent]]
@@ -251,8 +253,9 @@ class TestDesk:
         return found
 
     def sent(self, number: int | None) -> list[tuple[str, str]]:
-        """(notice, first recipient) of all mails on a ticket, oldest first."""
-        return [(o["notice"], o["to"][0]) for o in self.show(number)["outbound"]]
+        """(notice, first recipient) of all mails on a ticket to its people, oldest first."""
+        outbound = self.show(number)["outbound"]
+        return [(o["notice"], o["to"][0]) for o in outbound if o["notice"] != "agent_alert"]
 
     def said(self, notice: str, *, to: str = "") -> Json:
         """The frozen data of the newest mail of that name."""
