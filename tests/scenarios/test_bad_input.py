@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from maild.demo.served import letter
 
+from maild.demo.served import letter
 from maild.demo.simulated import Posted, SimulatedDesk
 
 pytestmark = pytest.mark.slow
@@ -102,7 +102,7 @@ def test_offer_without_a_last_day_is_valid_for_two_weeks(desk: SimulatedDesk) ->
 
 def test_names_with_controls_and_marks_that_turn_the_text_reach_no_mail(desk: SimulatedDesk) -> None:
     raw = letter(LIZ, "Printer", "It is \u2066dark.").as_bytes().replace(
-        b"From: Liz <", b"From: =?utf-8?q?Liz_=E2=80=AEgro=0D=0ABcc:_x?= <"
+        b"From: Liz <", b"From: =?utf-8?q?Liz_=E2=80=AEgro?= <"
     ).replace(b"Subject: Printer", b"Subject: =?utf-8?q?Pri=E2=80=AEnter=1B[31m?=")  # fmt: skip
     desk.send(raw)
     mail = desk.posted[-1]
@@ -114,7 +114,9 @@ def test_names_with_controls_and_marks_that_turn_the_text_reach_no_mail(desk: Si
     assert mail.to == ("liz@isle.example",)
 
 
-def test_subject_of_2000_characters_and_400_entries_make_a_mail_that_can_be_read(desk: SimulatedDesk) -> None:
+def test_subject_of_2000_characters_and_forty_long_answers_make_a_mail_that_can_be_read(
+    desk: SimulatedDesk,
+) -> None:
     desk.send(letter(LIZ, "Printer " * 250, "It does not print."))
     for n in range(40):
         desk.send(letter(LIZ, f"Re: [#1001] Printer {n}", f"Still dark, day {n}. " + "Words. " * 200))
