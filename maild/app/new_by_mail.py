@@ -46,9 +46,8 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     company, mail, settings = case.company, case.mail, case.settings
     # a reply written below a quoted subject classifies by what the person adds
     hidden = sentences(mail.elided, mail.boilerplate) if mail.left_out else ""
-    what = classify.classify(
-        subject_of(mail), mail.new_text, mail.language, company, settings, left_out=hidden
-    )
+    words = "" if mail.is_unreadable else mail.new_text  # what stands there instead is ours
+    what = classify.classify(subject_of(mail), words, mail.language, company, settings, left_out=hidden)
     standing = Standing.ACTIVE if case.sender.how == "agent" else routing.standing(company)
     may = company is None or entitlement.may_file(case.person, company)
     known = (

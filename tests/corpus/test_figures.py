@@ -40,6 +40,17 @@ def test_conversations_are_threaded_right_and_never_mixed(kind: str, traces: str
     assert found.right / found.mails >= figures.BOUNDS["threading"]
 
 
+def test_a_mail_that_cannot_be_read_is_no_incident_and_a_readable_one_is_asked_for() -> None:
+    raw = (
+        b"From: anna@acme.example\nSubject: Secret\nMIME-Version: 1.0\n"
+        b"Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nxx\n"
+    )
+    decision = figures.decided(parse_mail(raw))
+    assert {"open", "mail"} <= {act["act"] for act in decision.would}
+    assert decision.ticket is not None
+    assert decision.ticket["kind"] == "question"
+
+
 @pytest.mark.slow
 def test_all_mails_of_a_meeting_name_one_uid() -> None:
     for _, meeting in invitations.meetings():

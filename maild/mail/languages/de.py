@@ -103,7 +103,9 @@ TABLE = Language(
         kommentare unten | in rot | in blau | in grün | rot markiert | blau markiert | im text | inline |
         zwischen den zeilen | in ihrer mail | in deiner mail | untenstehend | unten stehend |
         nachfolgende mail | nachfolgende e-mail | untere mail | mail unten | e-mail unten |
-        nachricht unten | unten in | fett gedruckt | folgende mail | folgende e-mail | mail weiter unten
+        nachricht unten | unten in | fett gedruckt | folgende mail | folgende e-mail | mail weiter unten |
+        unter den fragen | bei den fragen | hinter den fragen | neben den fragen | zu jeder frage |
+        unter jeder frage | in lila | in orange | meine antworten stehen
     """),
     reply_prefixes=phrases("re | aw | antw | antwort"),
     forward_prefixes=phrases("fw | fwd | wg | wtrlt | weitergeleitet | weiterleitung"),

@@ -96,7 +96,11 @@ TABLE = Language(
         comments below | responses below | replies below | my answers in | my comments in | in red |
         in blue | in green | in bold | in-line | in line below | answered below | replied below |
         between the lines | in your text | in your mail below | in your email below | mail below |
-        email below | e-mail below | message below | forwarding | inline:
+        email below | e-mail below | message below | forwarding | inline: |
+        next to the question | next to each | after each question | below each question |
+        under each question | behind each question | answered your questions |
+        answers to your questions are | highlighted in | in purple |
+        in orange
     """),
     reply_prefixes=phrases("re | reply"),
     forward_prefixes=phrases("fw | fwd | forward"),

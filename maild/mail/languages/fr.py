@@ -93,7 +93,9 @@ TABLE = Language(
         réponses en rouge | en rouge | en bleu | en vert | en gras | dans le texte | dans le corps |
         dans votre mail | dans ton mail | dans votre message | dans votre courriel | entre les lignes |
         mail ci-dessous | message ci-dessous | courriel ci-dessous | e-mail ci-dessous | le mail suivant |
-        inline | cf. ci-dessous | cf ci-dessous | voir mes réponses | voir mes commentaires | en dessous
+        inline | cf. ci-dessous | cf ci-dessous | voir mes réponses | voir mes commentaires | en dessous |
+        sous les questions | à côté des questions | après chaque question | sous chaque question |
+        en violet | en orange | dans vos questions
     """),
     reply_prefixes=phrases("re | ré | rép | rep | réf | réponse"),
     forward_prefixes=phrases("fw | fwd | tr | transfert | transf | trans | transféré"),

@@ -92,7 +92,9 @@ TABLE = Language(
         a szövegben | szövegbe írtam | beleírtam | soronként | a sorok között | sorok közé |
         az alábbi levél | az alábbi üzenet | az alábbi e-mail | az alábbi email | a lenti levél |
         a lenti e-mail | a lenti email | a lenti üzenet | alábbi levelet | továbbítom | inline |
-        közbeírtam | a levélben válaszol | vastagon | vastag betű
+        közbeírtam | a levélben válaszol | vastagon | vastag betű |
+        a kérdések alatt | a kérdéseknél | a kérdések mellett | minden kérdés után |
+        lilával | naranccsal
     """),
     reply_prefixes=phrases("re | vá | válasz | va"),
     forward_prefixes=phrases("fw | fwd | továbbítás | továbbítva | továbbítom | tov | továbbított"),

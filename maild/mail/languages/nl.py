@@ -83,7 +83,9 @@ TABLE = Language(
         in het rood | in rood | in blauw | in het blauw | in het groen | in groen | tussen de tekst |
         tussen de regels | onderstaande mail | onderstaand bericht | onderstaande e-mail |
         onderstaand mail | mail hieronder | bericht hieronder | in je mail | in uw mail |
-        in de mail hieronder | tussendoor | vetgedrukt
+        in de mail hieronder | tussendoor | vetgedrukt |
+        bij de vragen | onder de vragen | achter de vragen | bij elke vraag | onder elke vraag |
+        in oranje | in paars | antwoorden staan in
     """),
     reply_prefixes=phrases("re | antw | antwoord"),
     forward_prefixes=phrases("fw | fwd | doorst | doorgest | doorgestuurd | doorsturen | dg"),

@@ -264,6 +264,11 @@ def test_an_answer_below_a_quote_is_new(text: str) -> None:
         "Mijn antwoorden in het rood.",
         "Pirossal írtam.",
         "Mes réponses en rouge.",
+        "I answered your questions next to each of them.",
+        "Meine Antworten stehen unter den Fragen.",
+        "Onder elke vraag staat mijn antwoord.",
+        "A válaszok a kérdések alatt vannak.",
+        "J'ai répondu sous chaque question.",
     ],
 )
 def test_answers_that_stand_within_a_quote_are_not_lost(hint: str) -> None:
@@ -271,6 +276,20 @@ def test_answers_that_stand_within_a_quote_are_not_lost(hint: str) -> None:
     mail = read(f"{hint}\n\n{quote}", subject="Re: Printer", more=ANSWER)
     assert "Room 12." in mail.new_text
     assert "Monday." in mail.new_text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It does not print in colour.",
+        "Der Plotter druckt nicht farbig.",
+        "Nem nyomtat színesben.",
+        "Pas en couleur.",
+    ],
+)
+def test_words_of_colours_alone_are_no_hint(text: str) -> None:
+    quote = "On Mon, 30 Nov 2026 at 12:47, Help Desk <help@desk.example> wrote:\n\n> What is wrong?"
+    assert read(f"{text}\n\n{quote}", subject="Re: Printer", more=ANSWER).new_text == text
 
 
 def test_a_table_of_bars_in_ones_own_text_is_no_quote() -> None:
