@@ -114,7 +114,7 @@ class SessionPresence:
         self._connection: Connection | None = None
 
     def enter(self, key: str) -> None:
-        self.leave()
+        self._drop()
         with self._explained():
             connection = self._engine.connect()
             try:
@@ -139,11 +139,18 @@ class SessionPresence:
                 found = self._connection.execute(_HELD, {"class": _CLASS}).scalars()
                 numbers = {number - 2**32 if number >= 2**31 else number for number in found}
         except Exception:
-            self.leave()
+            self._drop()
             raise
         return frozenset(key for key in among if _number(key) in numbers)
 
     def leave(self) -> None:
+        if self._connection is not None:
+            # a server that is busy ends a closed session some time later
+            with contextlib.suppress(Exception):
+                self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
+        self._drop()
+
+    def _drop(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(Exception):
