@@ -165,7 +165,7 @@ class Daemon:
             writer, clock, idle=self._idle, refresh=works.composer.refresh, duty=duties["housekeeping"]
         )
         for name, loop in (
-            ("reports", works.reports),
+            ("reports", works.reports), ("digests", works.digests),
             *((("hooks", Hooks(store, writer, clock=clock, worker=duties.process)),) if settings.webhooks else ()),
             ("outbox", works.outbox), ("ingest", works.ingest), ("deadlines", works.deadlines), ("watch", watch),
             ("housekeeping", tidy), ("duties", duties),

@@ -13,7 +13,7 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, JsonOpt, NumberArg
 from maild.commands.session import Session, now, session
 from maild.commands.shapes import ticket_whole
-from maild.ticket.queue import Filter, QueueRow
+from maild.ticket.queue import Filter, QueueRow, row_of
 
 if TYPE_CHECKING:
     from maild.desk.spans import Line
@@ -237,6 +237,6 @@ def search(
             one.json | {"hit": one.hit.text if one.hit is not None else one.json["subject"]} for one in found
         )
     elif found:
-        output.write(search_view.view([(reading.row_of(one.json), one.hit) for one in found], output.room()))
+        output.write(search_view.view([(row_of(one.json), one.hit) for one in found], output.room()))
     else:
         output.say("nothing found")

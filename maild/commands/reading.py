@@ -16,7 +16,7 @@ from maild.errors import Temporary
 from maild.fulltext import Excerpt
 from maild.model import CompanyFacts, Json
 from maild.ticket import phases, queue
-from maild.ticket.queue import Filter, QueueRow
+from maild.ticket.queue import Filter, QueueRow, row_of
 
 if TYPE_CHECKING:
     from maild.commands.session import Session
@@ -41,25 +41,6 @@ class ListRow(NamedTuple):
 
     json: Json
     row: QueueRow
-
-
-def _moment(value: object) -> datetime | None:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value)) if value else None
-
-
-def row_of(found: Json, *, unread: bool = False) -> QueueRow:
-    """A row of `list --json` as the queue reads it."""
-    created = _moment(found["created"])
-    assert created is not None
-    return QueueRow(
-        number=found["number"], subject=found["subject"] or "", company=found["company"] or "",
-        requester=found["requester"] or "", requester_name=found.get("requester_name") or "", phase=found["phase"],
-        kind=found["kind"], severity=found["severity"] or "", team=found["team"], owner=found["owner"] or "",
-        created=created, due=_moment(found.get("due")), changed=_moment(found.get("updated_at")),
-        last_word=found.get("last_word") or "", waiting_since=_moment(found.get("waiting_since")),
-        scheduled_for=_moment(found.get("scheduled_for")), undelivered=bool(found.get("undelivered")),
-        unread=unread, mail=found.get("mail"),
-    )  # fmt: skip
 
 
 def listed(tx: Tx, settings: Settings, wanted: Filter, viewer: str, now: datetime) -> list[ListRow]:

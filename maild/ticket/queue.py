@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -74,6 +74,25 @@ class QueueRow:
         if self.unread:
             found.append(Mark.UNREAD)
         return tuple(found)
+
+
+def _moment(value: object) -> datetime | None:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value)) if value else None
+
+
+def row_of(found: Mapping[str, Any], *, unread: bool = False) -> QueueRow:
+    """A row of `list --json` as the queue reads it."""
+    created = _moment(found["created"])
+    assert created is not None
+    return QueueRow(
+        number=found["number"], subject=found["subject"] or "", company=found["company"] or "",
+        requester=found["requester"] or "", requester_name=found.get("requester_name") or "", phase=found["phase"],
+        kind=found["kind"], severity=found["severity"] or "", team=found["team"], owner=found["owner"] or "",
+        created=created, due=_moment(found.get("due")), changed=_moment(found.get("updated_at")),
+        last_word=found.get("last_word") or "", waiting_since=_moment(found.get("waiting_since")),
+        scheduled_for=_moment(found.get("scheduled_for")), undelivered=bool(found.get("undelivered")),
+        unread=unread, mail=found.get("mail"),
+    )  # fmt: skip
 
 
 class Sort(StrEnum):

@@ -14,7 +14,7 @@ from maild.desk.ticket_view import Around, numbered
 from maild.model import Json
 from maild.settings import Settings
 from maild.store import Store
-from maild.ticket.queue import Filter
+from maild.ticket.queue import Filter, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class DeskReader:
         with self._store.read() as tx:
             if words:
                 found = reading.searched(tx, self.settings, words, self.viewer, at, 200)
-                rows = [ListRow(one.json, reading.row_of(one.json)) for one in found]
+                rows = [ListRow(one.json, row_of(one.json)) for one in found]
             else:
                 rows = reading.listed(tx, self.settings, self.wanted, self.viewer, at)
         return QueueNow(tuple(rows), at)

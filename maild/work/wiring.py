@@ -22,6 +22,7 @@ from maild.work.authentication import Authenticates, Authenticator
 from maild.work.clock import Clock
 from maild.work.compose import Composer
 from maild.work.deadlines import DeadlineLoop, Handler
+from maild.work.digests import Digests
 from maild.work.duties import Duties
 from maild.work.handlers import HANDLERS
 from maild.work.in_progress import Breadcrumb
@@ -66,6 +67,7 @@ class Works:
     outbox: Outbox
     deadlines: DeadlineLoop
     reports: Reports
+    digests: Digests
 
     def receiver(self, accept: Accept | None = None) -> SmtpReceiver:
         """The SMTP port, not started yet. `accept` stands in for the intake's."""
@@ -78,6 +80,7 @@ class Works:
         await self.ingest.drain()
         await self.deadlines.drain()
         await self.reports.turn()
+        await self.digests.turn()
         await self.outbox.drain()
 
 
@@ -112,6 +115,7 @@ async def build(
         settings, signer, composer, workers, Intake(store, writer, metrics, accepted=ingest.kick), ingest, outbox,
         DeadlineLoop(writer, signer, handlers, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),
         Reports(store, writer, signer, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),
+        Digests(writer, signer, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),
     )  # fmt: skip
 
 
