@@ -107,6 +107,7 @@ class DeliveryReport:
     kind: Literal["dsn", "feedback", "disposition", "plain"]
     original_message_id: str | None
     recipients: tuple[ReportedRecipient, ...] = ()
+    mark: str = ""  # X-Maild-Delivery of the header that it returns
 
 
 @dataclass(frozen=True, slots=True)

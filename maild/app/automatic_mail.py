@@ -5,6 +5,7 @@ from __future__ import annotations
 from maild.app import undelivered
 from maild.app.case import Case
 from maild.consent import masking
+from maild.mail.own_ids import claimed_address_number
 from maild.mail.text.addresses import folded
 from maild.model import (
     AddEntry,
@@ -107,13 +108,24 @@ def _bounce(case: Case, verdict: Verdict, found: Threading) -> tuple[list[Change
         changes.append(MarkOutbound(sent.id, address, state, (row.diagnostic or row.status)[:500]))
         if hard:
             failed.append(address)
-            if row.status.startswith("5.1.") or row.status in ("", "5.0.0"):
+            gone = row.status.startswith("5.1.") or row.status in ("", "5.0.0")
+            if gone and _is_genuine(
+                case, found, sent
+            ):  # else anybody who saw an id of ours could mute a customer
                 changes.append(MarkAddress(address, (row.diagnostic or row.status or "bounced")[:500]))
     if failed and sent.ticket is not None:
         ticket = case.facts.tickets.get(sent.ticket)
         if ticket is not None:
             changes += undelivered.followed(ticket, sent.notice, failed, case.settings, case.now)
     return changes, sent.ticket, reasons
+
+
+def _is_genuine(case: Case, found: Threading, sent: OutboundFacts) -> bool:
+    """Whether a report comes from where the mail went: it came to the address that we signed for its ticket, or it
+    returns a header that only this mail to this one recipient had."""
+    signed = any(m.strength == "token" and m.ticket == sent.ticket for m in found.candidates)
+    to_it = any(claimed_address_number(one) == sent.ticket for one in case.envelope.rcpt_to)
+    return (signed and to_it) or (case.returned and len(sent.to) == 1)
 
 
 def _to_our_address(case: Case, found: Threading) -> tuple[list[Change], int | None, list[Reason]]:

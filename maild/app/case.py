@@ -48,6 +48,7 @@ class Case:
     sender: Sender
     now: datetime
     desk_address: str = ""
+    returned: bool = False  # a report that returns a header which only the very mail had that it is about
     quiet: tuple[Reason, ...] = ()  # an automatic sender that may open tickets: never answered, and why
 
     @property
@@ -66,9 +67,13 @@ class Case:
     @property
     def known(self) -> bool:
         """Whether an answer may repeat what they wrote: a declared sender, or an authenticated one."""
-        return (
-            self.sender.company is not None or self.sender.how == "agent" or self.auth.result == "dmarc-pass"
-        )
+        named = self.sender.company is not None or self.sender.how == "agent"
+        return self.auth.result == "dmarc-pass" or (named and not self.disowned)
+
+    @property
+    def disowned(self) -> bool:
+        """Whether the From domain says that a mail like this is not from it (RFC 9989, section 4.7: p=)."""
+        return self.auth.result == "dmarc-fail" and self.auth.policy in ("reject", "quarantine")
 
     def company_of(self, ticket: TicketFacts) -> CompanyFacts | None:
         """The company that the ticket is of, which may be another than the sender's."""
@@ -160,6 +165,8 @@ def acknowledge(
     if sender.address is None or case.quiet:
         return (), ()
     name = said.name
+    if case.auth.result != "dmarc-pass":
+        said = said.without_links()
     notice = notices.letter(
         said if echo else said.without_echo(),
         ticket.number,

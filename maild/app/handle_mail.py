@@ -5,6 +5,7 @@ The way: same mail again? -> automatic? -> who is it? -> which ticket? -> open, 
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -72,6 +73,14 @@ def decide(
     return masking.hidden(plan, facts.tokens) if facts.consents else plan
 
 
+def _returns_ours(mail: Mail, signer: Signer) -> bool:
+    """Whether a report returns the header of a mail of ours, which nobody but its readers and their servers have."""
+    report = mail.report
+    if report is None or not report.mark or report.original_message_id is None:
+        return False
+    return hmac.compare_digest(signer.delivery_mark(report.original_message_id), report.mark)
+
+
 def _told(plan: Plan, mail: Mail, facts: Facts, settings: Settings, now: datetime) -> Plan:
     """The plan with the mails to our own people."""
     if not settings.agents and not any(team.address for team in settings.teams.values()):
@@ -102,7 +111,9 @@ def _decided(
     mail = as_written(mail, envelope)
     desk_address = address_written_to(mail, envelope, settings)
     who = sender.identify(mail, facts, auth, settings, desk_address)
-    case = Case(mail, envelope, facts, auth, settings, who, now, desk_address)
+    case = Case(
+        mail, envelope, facts, auth, settings, who, now, desk_address, returned=_returns_ours(mail, signer)
+    )
     guards = GuardContext(
         settings.desk.addresses,
         lambda i: signer.verify(i) is not None,

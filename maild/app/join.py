@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from maild.app import adoption, holding
+from maild.app import adoption, agent_word, holding
 from maild.app.case import Case, acknowledge, last_mail, move
 from maild.app.remember import remember
 from maild.model import (
@@ -36,6 +36,8 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     """The plan for a mail that joins `found.ticket`."""
     assert found.ticket is not None
     ticket = case.facts.tickets[found.ticket]
+    if (why := agent_word.refused(case)) is not None:
+        return agent_word.recorded(case, found, ticket, why)
     grateful = thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language)
     # what is shown to agents alone, and part of nothing, asks for nothing
     asks = None if grateful or holding.unproven(case, ticket) else holding.asked_in(case, ticket)
@@ -202,7 +204,9 @@ def people(case: Case, ticket: TicketFacts) -> list[Change]:
     known = {p.address for p in ticket.participants} | {ticket.requester}
     if case.sender.address and case.sender.address not in known and case.sender.how != "agent":
         found.append(AddParticipant(ticket.number, case.sender.address, case.sender.name, "wrote"))
+    # of all who were only in copy no more than that take part, however many mails name others
+    room = case.settings.limits.participants - len(ticket.participants)
     for box in case.colleagues(ticket.company):
-        if box.address not in known:
+        if box.address not in known and len(found) < room:
             found.append(AddParticipant(ticket.number, box.address, box.name, "cc"))
     return found

@@ -62,6 +62,12 @@ class Signer:
             raise ValueError("a nonce is 1 to 64 characters of a-z and 0-9")
         return f"<maild.{number}.{nonce}.{self._signature('mail', number, nonce)}@{self._domain}>"
 
+    def delivery_mark(self, message_id: str) -> str:
+        """Of X-Maild-Delivery: it stands in the header of that one mail and nowhere else. Answers name the Message-ID to
+        everybody; a report that returns this has seen the mail itself."""
+        text = f"maild\0delivery\0{message_id}".encode()
+        return base32(hmac.digest(self._secret, text, "sha256")[:10])
+
     def verify(self, message_id: str) -> int | None:
         """Ticket number of a genuine id of ours, else None.
 

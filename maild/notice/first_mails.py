@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
+from maild.mail.text import links
 from maild.notice import sampled
 from maild.notice.content import Content, Reader, Say, mail
 from maild.notice.values import About, File, KnownOutage, NamedPerson, OnCall, OnFile
@@ -30,6 +31,12 @@ class Acknowledgement(Content):
         """The same with nothing in it that the sender wrote or named."""
         about = replace(self.about, subject="", requester=NamedPerson(), company_name="")
         return replace(self, about=about, text="", attachments=(), history=(), on_file=None, echo=False)
+
+    def without_links(self) -> Self:
+        """The same with nothing in their words that a reader's program makes a link of."""
+        about = replace(self.about, subject=links.disarmed(self.about.subject))
+        files = tuple(replace(one, name=links.disarmed(one.name)) for one in self.attachments)
+        return replace(self, about=about, text=links.disarmed(self.text), attachments=files)
 
 
 @mail(

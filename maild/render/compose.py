@@ -55,6 +55,7 @@ class Outgoing:
     reply_to: str | None = None
     auto: str = "auto-generated"
     instance: str = ""
+    mark: str = ""  # of this very mail (X-Maild-Delivery): what returns it has seen it
     ticket: int | None = None
     enclosures: tuple[Enclosure, ...] = ()
     from_name: str = ""
@@ -109,6 +110,8 @@ def _head(outgoing: Outgoing, rendered: Rendered, settings: Settings) -> list[by
     fields.append(b"X-MS-Reactions: disallow\r\n")
     if outgoing.instance:
         fields.append(_constant("X-Maild-Instance", outgoing.instance))
+    if outgoing.mark:
+        fields.append(f"X-Maild-Delivery: {outgoing.mark}\r\n".encode("ascii"))
     if outgoing.consent_head:
         fields.append(header("X-Maild-Consent-Log", outgoing.consent_head))
     if outgoing.ticket:

@@ -52,7 +52,7 @@ class Composer:
         return Outgoing(
             to=work.to, cc=work.cc, message_id=work.message_id, date=work.created_at, language=work.language,
             in_reply_to=work.in_reply_to, references=work.references, reply_to=self._reply_to(work),
-            auto=work.auto, instance=self._instance, ticket=work.ticket,
+            auto=work.auto, instance=self._instance, mark=self._signer.delivery_mark(work.message_id), ticket=work.ticket,
             enclosures=(*_whole_request(tx, work), *(_enclosure(tx, sha256, _pictures(work)) for sha256 in work.attach)),
             consent_head=str(work.data.get("consent_head") or ""),
             from_name=str(work.data.get("actor") or "") if not work.auto else "",

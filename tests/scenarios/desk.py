@@ -89,7 +89,7 @@ standing = "suspended"
 
 _STEP = re.compile(r"\+([0-9]+)([mhd])")
 _UNIT = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-_ID = re.compile(rb"\{\{(id|root) ([0-9]+) ?([a-z_]*)\}\}")
+_ID = re.compile(rb"\{\{(id|root|mark) ([0-9]+) ?([a-z_]*)\}\}")
 
 
 @contextmanager
@@ -124,10 +124,13 @@ def perform(desk: SimulatedDesk, folder: Path, step: str) -> None:
 
 
 def _named(desk: SimulatedDesk, found: re.Match[bytes]) -> bytes:
-    """`{{id 1001 received}}`: Message-ID of the desk's last such mail; `{{root 1001}}`: the ticket's root id."""
+    """`{{id 1001 received}}`: Message-ID of the desk's last such mail; `{{root 1001}}`: the ticket's root id.
+    `{{mark 1001 received}}`: what that mail alone has in its header."""
     number, notice = int(found[2]), found[3].decode()
     mails = [p for p in desk.posted if p.ticket == number and notice in ("", p.notice)]
     assert mails, f"no mail {notice} on #{number}"
+    if found[1] == b"mark":
+        return str(mails[-1].mail["X-Maild-Delivery"]).encode()
     if found[1] == b"root":
         return str(mails[-1].mail["References"]).split()[0].encode()
     return str(mails[-1].mail["Message-ID"]).encode()

@@ -14,7 +14,8 @@ from maild.settings import Settings
 
 
 def questions(mail: Mail) -> tuple[str, ...]:
-    """The DNS names (TXT) that `evaluate` needs for this mail; none when it proves nothing anyway."""
+    """The DNS names (TXT) that `evaluate` needs for this mail; of one without a signature, what its domain says of
+    mail that nobody vouches for."""
     domain = _from_domain(mail)
     if domain is None:
         return ()
@@ -23,8 +24,6 @@ def questions(mail: Mail) -> tuple[str, ...]:
         for s in signatures(block_of(mail.raw_headers))
         if s.refused is None and _may_align(s, domain)
     ]
-    if not keys:
-        return ()
     return tuple(dict.fromkeys((*keys, *dmarc.names(domain))))
 
 

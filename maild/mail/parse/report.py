@@ -4,6 +4,7 @@ Exim, Postfix and old Exchange that follow no standard."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from maild.mail.parse import ids, words
 from maild.mail.parse.caps import CapHit, ParseLimits
@@ -37,6 +38,7 @@ _RETURNED = re.compile(
     r"start of returned message|headers?))[^\n]{0,160}$"
 )
 _ID_LINE = re.compile(r"(?im)^[> \t]{0,8}message-id:\s*(<[^<>\n]{1,300}>)")
+_MARK_LINE = re.compile(r"(?im)^[> \t]{0,8}x-maild-delivery: ?([a-z2-7]{16})[ \t\r]{0,4}$")
 _RESULT = {"failed": "5.0.0", "delayed": "4.0.0"}
 
 
@@ -45,19 +47,20 @@ def read_report(
 ) -> tuple[DeliveryReport | None, Reason | None]:
     """The report in this mail, if it is one, and a defect when a part of it could not be read."""
     leaves = [part for part in root.walk() if not part.children]
-    original = _original_id(raw, leaves, limits)
+    original, mark = _original_id(raw, leaves, limits)
     for part in leaves:
         if part.type in ("message/delivery-status", "message/global-delivery-status"):
             recipients, own_id = _delivery_status(part.payload(raw)[0], limits)
-            return DeliveryReport("dsn", original or own_id or _id_in(text), recipients), None
+            return DeliveryReport("dsn", original or own_id or _id_in(text), recipients, mark), None
         if part.type == "message/feedback-report":
             fields = _groups(part.payload(raw)[0], limits)
-            return DeliveryReport("feedback", original or _id_in(text), _feedback(fields)), None
+            return DeliveryReport("feedback", original or _id_in(text), _feedback(fields), mark), None
         if part.type in ("message/disposition-notification", "message/global-disposition-notification"):
             fields = _groups(part.payload(raw)[0], limits)
             return _disposition(fields, original), None
     if _looks_like_bounce(block, subject, sender, root):
-        return _plain(text, original), None
+        found = _plain(text, original)
+        return replace(found, mark=mark or _mark_in(text)), None
     return None, None
 
 
@@ -147,8 +150,8 @@ def _disposition(blocks: list[HeaderBlock], original: str | None) -> DeliveryRep
     return DeliveryReport("disposition", original)
 
 
-def _original_id(raw: bytes, leaves: list[MimePart], limits: ParseLimits) -> str | None:
-    """Message-ID of the returned mail or its header."""
+def _original_id(raw: bytes, leaves: list[MimePart], limits: ParseLimits) -> tuple[str | None, str]:
+    """Message-ID of the returned mail or its header, and our mark in it."""
     for part in leaves:
         if part.type in ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"):
             data = (
@@ -162,13 +165,18 @@ def _original_id(raw: bytes, leaves: list[MimePart], limits: ParseLimits) -> str
             except CapHit:
                 continue
             if found := ids.message_id(block.first("message-id")):
-                return found
-    return None
+                return found, block.text("x-maild-delivery").strip()[:64]
+    return None, ""
 
 
 def _id_in(text: str) -> str | None:
     match = _ID_LINE.search(text[:500_000])
     return match.group(1) if match else None
+
+
+def _mark_in(text: str) -> str:
+    match = _MARK_LINE.search(text[:500_000])
+    return match.group(1) if match else ""
 
 
 def _plain(text: str, original: str | None) -> DeliveryReport:
