@@ -133,7 +133,7 @@ def _field(raw: bytes, name: str) -> str:
     ).partition(": ")[2]
 
 
-def _bounced(world: World) -> str:
+def _bounced(world: World) -> bool:
     person = world.read(lambda tx: tx.contacts.find(ANNA))
     assert person is not None
     return person.bounced
