@@ -13,7 +13,7 @@ from maild.mail.parse import charsets, words
 _BLANK = re.compile(rb"[\s,]")
 _VISIBLE = re.compile(r"[!-~]+")
 _PERCENT_UTF8 = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]")
-_NAME = re.compile(rb"[;\s]*([A-Za-z0-9!#$%&'+.^_`|~-]{1,80}(?:\*[0-9]{0,4}\*?)?)\s*=\s*")
+_PARAMETER = re.compile(rb"[;\s]*+([A-Za-z0-9!#$%&'+.^_`|~-]{1,80}(?:\*[0-9]{0,4}\*?)?)\s*+=\s*+")
 _TYPE = re.compile(rb"\s*([A-Za-z0-9!#$&^_.+-]{1,100})\s*(?:/\s*([A-Za-z0-9!#$&^_.+-]{1,100}))?")
 _BARE_TYPES = {
     "text": "text/plain",
@@ -57,7 +57,7 @@ def parameters(value: bytes) -> dict[str, bytes]:
     value = words.unfold(value)
     pos, end = 0, len(value)
     for _ in range(_MAX_PARAMETERS):
-        match = _NAME.match(value, pos)
+        match = _PARAMETER.match(value, pos)
         if not match:
             pos = value.find(b";", pos)
             if pos < 0:
