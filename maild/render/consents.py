@@ -71,7 +71,10 @@ def survey(page: Page) -> Iterator[PageBlock]:
     buttons = tuple((text, mailto(page, f"{text}."), False) for text in said.values())  # neither is pushed
     colon = words("format.colon")
     ways = tuple((words(f"survey.{side}_words") + colon, f"{text}.") for side, text in said.items())
-    yield PageBlock("survey", "ask", Ask("", "", buttons, ways), words("survey.question"))
+    url = page.page_url
+    links = tuple((text, f"{url}?rating={side}#rating") for side, text in said.items()) if url else ()
+    asked = Ask("", "", buttons, ways, links, words("survey.page") + colon)
+    yield PageBlock("survey", "ask", asked, words("survey.question"))
 
 
 def _mailto(page: Page, given: RequestedConsent, word: str) -> str:

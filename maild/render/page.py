@@ -92,7 +92,7 @@ def layout_values(page: Page, title: str, said: list[str]) -> Json:
         "reference": consents.reference(page),
         "reference_label": words("reference"),
         "line": thin_line(page),
-        "page_url": page_url(page),
+        "page_url": page.page_url,
         "page_label": words("page.link"),
         "quote_width": 62 if page.asks else 70,
     }
@@ -190,19 +190,6 @@ def thin_line(page: Page) -> str:
     if about.phase == Phase.SCHEDULED and (when := page.when(page.own("scheduled_for"))):
         phase += f"{page.words('format.colon')} {when}"
     return " · ".join(filter(None, [number, phase, page.settings.desk.name]))
-
-
-#: mails that tell nothing of a ticket, or whose reader may not see it
-_NO_PAGE = frozenset({"unknown_sender", "no_contract", "suspended", "web_link"})
-
-
-def page_url(page: Page) -> str:
-    """Where the reader finds the ticket on the customers' page; "" without one, and for who would not see it there."""
-    content, url = page.content, page.settings.web.url.rstrip("/")
-    theirs = content.reader in (Reader.CUSTOMER, Reader.SENDER) and not page.to_others
-    if not url or not theirs or not content.number or not page.echo or page.notice in _NO_PAGE:
-        return ""
-    return f"{url}/tickets/{content.number}"
 
 
 def footer(page: Page) -> list[str]:

@@ -16,6 +16,9 @@ from maild.settings import Settings
 #: readers who are not the requester: nothing of the requester's own data is told to them
 OTHERS = frozenset({Reader.APPROVER, Reader.REFERENCE, Reader.AGENT, Reader.MANAGER})
 
+#: mails that tell nothing of a ticket, or whose reader may not see it
+_NO_PAGE = frozenset({"unknown_sender", "no_contract", "suspended", "web_link"})
+
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
@@ -44,6 +47,8 @@ class Ask:
     figure: str = ""
     buttons: tuple[tuple[str, str, bool], ...] = ()  # (label, mailto: address, is it the yes)
     ways: tuple[tuple[str, str], ...] = ()  # ("To approve", "approve, approved or yes")
+    links: tuple[tuple[str, str], ...] = ()  # (label, address) on the customers' page
+    links_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,16 @@ class Page:
     def to_others(self) -> bool:
         """Is its reader somebody else than the requester?"""
         return self.content.reader in OTHERS or bool(self.own("to_reference"))
+
+    @property
+    def page_url(self) -> str:
+        """Where the reader finds the ticket on the customers' page; "" without one, and for who would not see it
+        there."""
+        content, url = self.content, self.settings.web.url.rstrip("/")
+        theirs = content.reader in (Reader.CUSTOMER, Reader.SENDER) and not self.to_others
+        if not url or not theirs or not content.number or not self.echo or self.notice in _NO_PAGE:
+            return ""
+        return f"{url}/tickets/{content.number}"
 
     @property
     def decision(self) -> RequestedConsent | None:

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maild.errors import Temporary
 from maild.settings import Settings
+from maild.ticket.vocabulary import RatingValue
 from maild.web import guard
 from maild.web.desk import Desk
 from maild.web.look import Look, PageWords, language_of
@@ -75,6 +76,7 @@ class Site:
             route("/tickets/{number:int}", self.ticket, get),
             route("/tickets/{number:int}/files/{index:int}", self.file, get),
             route("/tickets/{number:int}/reply", self.reply, post),
+            route("/tickets/{number:int}/rating", self.rate, post),
             route("/tickets/{number:int}/close", self.close, post),
             route("/tickets/{number:int}/reopen", self.reopen, post),
             route("/approvals/{key:int}", self.approval, get),
@@ -270,7 +272,8 @@ class Site:
         if found is None:
             raise HTTPException(404)
         return self._page(
-            request, looker, "ticket", "tickets", ticket=found, note=_note(request, looker.say), limits=self._limits()
+            request, looker, "ticket", "tickets", ticket=found, note=_note(request, looker.say), limits=self._limits(),
+            rating=request.query_params.get("rating", ""),
         )  # fmt: skip
 
     async def file(self, request: Request) -> Response:
@@ -327,6 +330,20 @@ class Site:
             return _back(f"/tickets/{number}", "reply.empty")
         decided = await self._desk.reply(visitor, number, text, given["files"], self.client(request))
         return _back(f"/tickets/{number}", "ticket.sent" if decided else "ticket.taken")
+
+    async def rate(self, request: Request) -> Response:
+        """How content the visitor is: what a link of the closing mail would have written."""
+        looker, visitor = await self._signed_in(request)
+        number = request.path_params["number"]
+        if not await self._desk.sees(visitor, number):
+            raise HTTPException(404)
+        given = await self._form(request, looker)
+        value = str(given.get("value", ""))
+        if value not in tuple(RatingValue):
+            return _back(f"/tickets/{number}", "ticket.not_now")
+        text = f"{looker.say(f'rating.{value}')}.\n\n{str(given.get('text', '')).strip()}".strip()
+        await self._desk.reply(visitor, number, text, [], self.client(request))
+        return _back(f"/tickets/{number}", "rating.thanks")
 
     async def close(self, request: Request) -> Response:
         return await self._act(request, self._desk.close, "ticket.closed")
@@ -411,6 +428,7 @@ NOTES = frozenset(
         "ticket.closed",
         "ticket.reopened",
         "ticket.not_now",
+        "rating.thanks",
         "reply.empty",
         "approvals.decided",
         "approvals.not_now",

@@ -115,6 +115,7 @@ def page(
         "may_reply": ticket.phase != Phase.MERGED,
         "may_close": ticket.phase not in ENDED and ticket.phase != Phase.AWAITING_APPROVAL,
         "may_reopen": may_reopen(ticket, settings, now),
+        "asks_rating": ticket.phase == Phase.CLOSED and notices.asks_rating(ticket, settings),
     }
 
 

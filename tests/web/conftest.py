@@ -98,7 +98,7 @@ class WebDesk(WireDesk):
             "trusted_proxies": ["127.0.0.1"],
             **web,
         }
-        super().__init__(folder, web=page, server={"http": ""})
+        super().__init__(folder, web=page, server={"http": ""}, survey={"ask": "closed"})
         self.maild("company", "import", self._write("people.toml", PEOPLE))
 
     @property

@@ -76,6 +76,26 @@ def test_customer_asks_answers_closes_and_reopens(desk: WebDesk) -> None:
     assert desk.ticket(number)["phase"] == "in_progress"
 
 
+def test_closed_request_is_rated_once_on_the_page_and_stays_closed(desk: WebDesk) -> None:
+    anna = desk.browser("anna@acme.example")
+    anna.get("/new")
+    made = anna.post("/new", kind="incident", subject="Printer", text="It does not print")
+    number = int(made.headers["location"].partition("?")[0].rpartition("/")[2])
+    assert 'name="value"' not in anna.get(f"/tickets/{number}").text
+    desk.maild("close", str(number), "-m", "The fuse is new.")
+    page = anna.get(f"/tickets/{number}?rating=bad").text
+    assert re.search(r'value="bad" required checked', page)
+    assert anna.post(f"/tickets/{number}/rating", value="great").headers["location"].endswith("not_now")
+    rated = anna.post(f"/tickets/{number}/rating", value="bad", text="It took four days.")
+    assert rated.headers["location"].endswith("rating.thanks")
+    desk.wait(lambda: json.loads(desk.maild("show", str(number), "--json"))["rating"])
+    shown = json.loads(desk.maild("show", str(number), "--json"))
+    assert (shown["phase"], shown["rating"]["value"], shown["rating"]["text"]) == (
+        "closed", "bad", "It took four days.",
+    )  # fmt: skip
+    assert 'name="value"' not in anna.get(f"/tickets/{number}").text
+
+
 def test_words_on_the_page_are_held_as_words_in_a_mail_would_be(desk: WebDesk) -> None:
     anna = desk.browser("anna@acme.example")
     number = ask(
@@ -217,7 +237,7 @@ def test_cookie_is_shut_and_every_answer_carries_the_policy(desk: WebDesk) -> No
 # ---------------------------------------------------------------------------------- who may see what
 
 GET = ("/tickets/{n}", "/tickets/{n}/files/1")
-POST = ("/tickets/{n}/reply", "/tickets/{n}/close", "/tickets/{n}/reopen")
+POST = ("/tickets/{n}/reply", "/tickets/{n}/close", "/tickets/{n}/reopen", "/tickets/{n}/rating")
 
 
 @pytest.mark.parametrize("who", ["peter@acme.example", "carl@globex.example", ""])
