@@ -60,7 +60,7 @@ TICKETS = (
         "Er is een versie 5.\nMag die al?",
     ),
     ("anna@acme.example", "incident", "A levelezés lassú", "Percekig tart egy levél."),
-    ("jan@zorg.example", "change", "Extra scherm voor de balie", "Graag een tweede scherm."),
+    ("jan@zorg.example", "change", "Openingstijden op de website", "Vrijdag tot 18:00, graag."),
     ("anna@acme.example", "question", "Árvíztűrő tükörfúrógép", "Hol találom a kézikönyvet?"),
 )
 
