@@ -155,7 +155,7 @@ def test_a_flood_of_forgeries_alerts_the_agents_once(world: World) -> None:
     before = world.last_sent()
     for _ in range(3):
         world.send(asked.reply())
-    alerts = [r for r in world.outbound_since(before) if r["notice"] == "agent_alert"]
+    alerts = [r for r in world.outbound_since(before) if r.get("alert") == "consent"]
     told = [r for r in world.outbound_since(before) if r["notice"] == "approval_not_accepted"]
     assert (len(alerts), len(told)) == (1, 1)
 

@@ -53,7 +53,14 @@ def after(desk: SimulatedDesk, seconds: float) -> list[str]:
 
 
 def states(desk: SimulatedDesk, number: int) -> dict[str, str]:
-    return {row["notice"]: row["state"] for row in desk.rows("outbox", "list") if row["ticket"] == number}
+    """Of what was written to the customer."""
+    return dict(mails(desk, number))
+
+
+def mails(desk: SimulatedDesk, number: int) -> list[tuple[str, str]]:
+    """Notice and state of each mail to the customer, newest first."""
+    rows = [row for row in desk.rows("outbox", "list") if row["ticket"] == number]
+    return [(row["notice"], row["state"]) for row in rows if row["notice"] != "agent_alert"]
 
 
 def test_one_act_waits_for_the_hold_and_then_leaves(desk: SimulatedDesk) -> None:
@@ -78,8 +85,7 @@ def test_five_acts_within_the_hold_are_one_mail_that_says_all_of_it(desk: Simula
         assert text.count(words) == 1
     assert text.index("We look at it.") < text.index("It was the fuse.") < text.index("The fuse is new.")
     assert desk.posted[0].mail["Auto-Submitted"] is None
-    rows = [(row["notice"], row["state"]) for row in desk.rows("outbox", "list") if row["ticket"] == number]
-    assert rows[::-1] == [
+    assert mails(desk, number)[::-1] == [
         ("received", "sent"), ("accepted", "superseded"), ("in_progress", "superseded"), ("reply", "superseded"),
         ("reply", "sent"),
     ]  # fmt: skip

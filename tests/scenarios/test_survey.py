@@ -18,7 +18,15 @@ from tests.scenarios.desk import scenario_desk
 
 pytestmark = pytest.mark.slow
 
-ASKING = '[survey]\nask = "closed"\n'
+ASKING = """\
+[[agent]]
+name = "mia"
+address = "mia@desk.example"
+teams = ["L1"]
+notices = ["reply"]
+[survey]
+ask = "closed"
+"""
 LIZ = "Liz <liz@isle.example>"
 ANNA = "Kovács Anna <anna@acme.example>"
 
@@ -70,7 +78,7 @@ def test_what_is_written_beside_a_rating_is_kept_and_told_when_it_is_bad(desk: S
     desk.send(pressed(links(mail)[1], more="It took four days.\n"))
     assert desk.show(number)["rating"]["text"] == "It took four days."
     assert desk.show(number)["phase"] == "closed"
-    assert [(mail.notice, mail.to) for mail in desk.posted] == [("agent_alert", ("kata@desk.example",))]
+    assert [(mail.notice, mail.to) for mail in desk.posted] == [("agent_alert", ("mia@desk.example",))]
     assert "It took four days." in desk.posted[0].text
 
 

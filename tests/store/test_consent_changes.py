@@ -37,7 +37,8 @@ def test_the_mail_that_asks_gets_the_id_of_the_consent_that_the_same_plan_opens(
 def test_mails_on_a_ticket_with_consents_carry_the_newest_head_and_others_none(store: Store) -> None:
     held = new_ticket(store, consent(), LogConsent(0, ConsentEvent.ASKED, {}))
     other = new_ticket(store)
-    apply(store, Plan((notice(held, "accepted"), notice(other, "closed"), notice(held, "agent_alert"))))
+    alert = notice(held, "agent_alert", data={"alert": "deadline"})
+    apply(store, Plan((notice(held, "accepted"), notice(other, "closed"), alert)))
     found = data_of_mails(store)
     assert found["accepted"]["consent_head"] == ask(store, lambda tx: tx.consents.head())
     assert "consent_head" not in found["closed"]

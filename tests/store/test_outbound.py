@@ -137,7 +137,7 @@ def test_retry_all_makes_everything_due(store: Store) -> None:
 
 
 def test_mail_without_a_ticket_can_be_sent(store: Store) -> None:
-    apply(store, Plan((notice(name="agent_alert"),)))
+    apply(store, Plan((notice(name="agent_alert", data={"alert": "digest"}),)))
     (work,) = claimed(store)
     assert (work.ticket, work.references) == (None, ())
 

@@ -13,6 +13,7 @@ from tests.unit.factory import NOW, ticket
 KATA = Agent("kata", address="kata@desk.example", teams=("L1",))
 BELA = Agent("bela", address="bela@desk.example", teams=("L1",))
 LEAD = Agent("lead", address="lead@desk.example", teams=("L1",))
+TEAM = (KATA, BELA, LEAD)
 SETTINGS = Settings(
     agents={one.name: one for one in (KATA, BELA, LEAD)}, teams={"L1": Team("L1", lead="lead")}
 )
@@ -34,14 +35,14 @@ def told(found: TicketFacts, notice: str = "reply", *failed: str) -> list[str]:
 @pytest.mark.parametrize(
     ("found", "who"),
     [
-        (written("bela", "kata", owner="bela"), KATA),
-        (written(owner="bela"), BELA),
-        (written(), LEAD),
+        (written("bela", "kata", owner="bela"), (KATA,)),
+        (written(owner="bela"), (BELA,)),
+        (written(), TEAM),
     ],
-    ids=["who wrote", "the owner", "the lead"],
+    ids=["who wrote", "the owner", "the team"],
 )
-def test_who_wrote_is_told_else_the_owner_else_the_lead(found: TicketFacts, who: Agent) -> None:
-    assert told(found) == [who.address]
+def test_who_wrote_is_told_else_the_owner_else_the_team(found: TicketFacts, who: tuple[Agent, ...]) -> None:
+    assert sorted(told(found)) == sorted(one.address for one in who)
 
 
 def test_ticket_is_due_again_where_its_requester_was_not_reached() -> None:
