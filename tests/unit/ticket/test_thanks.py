@@ -33,6 +33,12 @@ BARE = [
     "Dank voor de snelle hulp, fijne dag nog!",
     "Köszönöm, most már jól működik.",
     "Merci pour votre aide rapide, bonne journée !",
+    "Have a great day",
+    "Ok, noted, thank you.",
+    "Szép napot!",
+    "Alles gut, danke und schönen Tag noch.",
+    "Fijne dag nog!",
+    "Bonne journée !",
 ]  # fmt: skip
 
 SAYS_MORE = [
@@ -47,6 +53,10 @@ SAYS_MORE = [
     "Thanks, the printer works fine now, the scanner jams.",
     "Thanks, have a great day! The door is still open.",
     "Danke, es funktioniert jetzt nur am Montag.",
+    "Have a great day when it works again?",
+    "Schönen Tag noch, der Drucker steht immer noch.",
+    "Szép napot, a nyomtató viszont nem megy.",
+    "It worked until noon.",
     "Thanks\n\nBest regards\nJohn\n\nPS: it fails again since this morning",
     "Ok, bedankt, maar het werkt niet",
     "Bedankt. Nu doet de kassa raar",
