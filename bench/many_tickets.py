@@ -99,13 +99,13 @@ def fill(store: Store, count: int) -> None:
         put("inbound_raw", inbound_id="n", content="zeroblob(2000)")
         put("inbound_decision", inbound_id="n", decision='\'{"kind":"request","reasons":[],"would":[]}\'')
         for key, kind, author, words_of in (
-            (3, "message", "'user' || (n % 5000) || '@company' || (n % 100) || '.example'", words),
+            (3, "mail", "'user' || (n % 5000) || '@company' || (n % 100) || '.example'", words),
             (2, "reply", "'kata'", "'We come to room ' || (n % 997) || ' with a new cable.'"),
             (1, "phase", "'kata'", "'It works again.'"),
         ):
             put("entry", id=f"3 * n - {3 - key}", ticket="n", at=at, type=f"'{kind}'", author=author, channel="'mail'",
                 text=words_of, full_text="''", public="1", data="'{}'",
-                inbound_id="n" if kind == "message" else "NULL")  # fmt: skip
+                inbound_id="n" if kind == "mail" else "NULL")  # fmt: skip
         put("outbound", id="n", notice="'received'", ticket="n", language="'en'", state="'sent'", attempts="1",
             message_id="'<out.' || n || '@desk.example>'", refs="'[]'", auto="'auto-replied'", attach="'[]'",
             created_at=at, next_attempt_at=at, sent_at=at)  # fmt: skip
