@@ -25,9 +25,9 @@ from typing import Any
 
 from bench.many_tickets import fill
 from bench.run import Process, _wait, load
+from maild.model import ContactInput
 from maild.settings import Database, Settings
 from maild.store import Store
-from maild.store.contacts import ContactInput
 from maild.web.guard import form_token
 from maild.web.visitor import hashed
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from maild.store.store import Store
 
 #: the newest revision under migrations/versions; a test holds it equal to Alembic's head
-REVISION = "0012"
+REVISION = "0013"
 FOLDER = Path(__file__).parent / "migrations"
 _FIRST_NUMBER = insert_all(COUNTER).ext(OnConflict("(name) DO NOTHING"))
 
