@@ -148,21 +148,6 @@ def backlog_chart(rows: Iterable[Row], when: str, say: Phrase) -> Chart:
     )  # fmt: skip
 
 
-def counts_chart(
-    rows: Iterable[Row], by: str, parts: Sequence[tuple[str, str]], title: str, unit: str, say: Phrase
-) -> Chart:
-    """Whatever is counted by name: `parts` are (column, label)."""
-    sums = {
-        str(row[by] or say("report.nobody")): [_number(row[column]) for column, _ in parts] for row in rows
-    }
-    ordered = _largest(sums, sum, say)
-    return Chart(
-        ChartKind.BARS, title, tuple(name for name, _ in ordered),
-        tuple(Part(label, tuple(v[i] for _, v in ordered)) for i, (_, label) in enumerate(parts)),
-        unit, tuple(f"{sum(v):g}" for _, v in ordered), say("report.nothing"),
-    )  # fmt: skip
-
-
 def _largest(
     sums: Mapping[str, list[float]], size: Callable[[list[float]], Any], say: Phrase
 ) -> list[tuple[str, list[float]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -201,17 +201,6 @@ def buckets(since: datetime, until: datetime, timezone: str, by: str) -> list[st
         names[bucket(day, by)] = None
         day += timedelta(days=1)
     return list(names)
-
-
-def series(rows: Sequence[Mapping[str, object]], x: str, value: str, names: Sequence[str] = ()) -> Json:
-    """Sums of `value` by `x` for a bar plot: {"x": [...], "y": [...]}, in the order of `names` or of `x`."""
-    sums: dict[str, float] = dict.fromkeys(names, 0)
-    for row in rows:
-        key = str(row[x] or "-")
-        amount = row[value]
-        sums[key] = sums.get(key, 0) + (amount if isinstance(amount, int | float) else 0)
-    keys = list(sums) if names else sorted(sums)
-    return {"x": keys, "y": [sums[key] for key in keys]}
 
 
 # ------------------------------------------------------------------------------------------------ backlog

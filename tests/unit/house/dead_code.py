@@ -40,8 +40,6 @@ OF_LIBRARIES = (
 BY_NAME = ("verify_by", "decide_alone")
 #: what tests look at or hurry along, and no part of the product needs to
 SEAMS = ("leases", "look_now", "hurry", "under_way", "time_entries")
-#: what has no reader yet: they are being built
-AWAITED = ("window_minutes", "last_word", "as_text", "counts_chart", "series", "available")
 #: whose fields are kept as JSON by their names (`ticket/codec.py`), read by templates, or are words of a column
 VALUES = (
     "maild/ticket/state.py", "maild/ticket/entries.py", "maild/ticket/vocabulary.py", "maild/ticket/phases.py",
@@ -61,7 +59,7 @@ def in_templates() -> frozenset[str]:
 
 def unused(root: Path = ROOT) -> list[str]:
     """`file:line: what`, of everything that nothing uses."""
-    reader = Vulture(ignore_names=[*OF_LIBRARIES, *BY_NAME, *SEAMS, *AWAITED], ignore_decorators=REGISTERS)
+    reader = Vulture(ignore_names=[*OF_LIBRARIES, *BY_NAME, *SEAMS], ignore_decorators=REGISTERS)
     reader.scavenge([str(root / one) for one in WHERE], exclude=list(NOT_READ))
     templates = in_templates()
     found = []
