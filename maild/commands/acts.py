@@ -430,6 +430,8 @@ def review(
     number: NumberArg,
     text: MessageOpt = None,
     file: FileOpt = None,
+    no_mail: NoMailOpt = False,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
@@ -438,7 +440,7 @@ def review(
 
     said = words.optional(text, file)
     perform(
-        ctx, [number], _manner(agent), as_json, lambda a, t, _tx: complaint_review.review(a, t, said.text),
+        ctx, [number], _manner(agent, no_mail, dry_run), as_json, lambda a, t, _tx: complaint_review.review(a, t, said.text),
         lambda done: f"#{number} is reviewed ({_phase_of(done)})",
     )  # fmt: skip
 
