@@ -85,6 +85,7 @@ class Outbox:
         self._worker = worker
         self._kick = asyncio.Event()
         self._stop = asyncio.Event()
+        self._turning = asyncio.Lock()
         self._finished: list[_Finished] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight: set[int] = set()
@@ -117,6 +118,8 @@ class Outbox:
     async def stop(self) -> None:
         """Claim nothing more, let what is under way end, record it."""
         self._stop.set()
+        async with self._turning:
+            pass  # a turn under way may have claimed once more: that is sent and recorded too
         if self._tasks:
             await asyncio.wait(tuple(self._tasks), timeout=10.0)
         if self._finished:
@@ -140,6 +143,10 @@ class Outbox:
 
     async def _turn(self, *, claim: bool = True) -> bool:
         """Record, claim, render and send off. False when there was nothing to do."""
+        async with self._turning:
+            return await self._turned(claim and not self._stop.is_set())
+
+    async def _turned(self, claim: bool) -> bool:
         finished, self._finished = self._finished, []
         room = min(BATCH, IN_FLIGHT - len(self._in_flight) + len(finished)) if claim else 0
         if not finished and room < BATCH // 2:
@@ -153,7 +160,7 @@ class Outbox:
             self._unsure = True  # the answer to a commit may have been lost
             pause = next(self._pauses)
             log.warning("the outbox waits", because=str(error), again_in_seconds=pause)
-            await self._clock.sleep(pause)
+            await wait_for_any(self._clock, pause, self._stop)
             return True
         self._pauses.reset()
         self._unsure = False

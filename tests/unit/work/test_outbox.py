@@ -316,3 +316,13 @@ async def test_counts_stand_in_the_metrics(tmp_path: Path) -> None:
         text = b.metrics.text()
     assert b"maild_recipients_sent_total 1.0" in text
     assert b"maild_recipients_deferred_total 1.0" in text
+
+
+async def test_what_is_claimed_while_the_daemon_stops_is_sent_and_recorded(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice())
+        running = asyncio.create_task(b.outbox.run())
+        await asyncio.sleep(0)  # its first turn has asked for mails, and has no answer yet
+        await b.outbox.stop()
+        await running
+        assert [(row["state"], row["maybe_sent"]) for row in b.rows()] == [("sent", False)]
