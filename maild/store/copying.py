@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 from maild.errors import Refused
 from maild.store.models import Base
-from maild.store.tables import COUNTER, INBOUND, INBOUND_RAW, METADATA, OUTBOUND
+from maild.store.tables import COUNTER, HOOK_DELIVERY, INBOUND, INBOUND_RAW, METADATA, OUTBOUND
 from maild.ticket.phases import InboundState, OutboundState
 
 if TYPE_CHECKING:
@@ -185,3 +185,7 @@ def give_back_claims(tx: Tx) -> None:
         .where(OUTBOUND.c.state == OutboundState.SENDING)
         .values(state=OutboundState.QUEUED, claimed_until=None, claimed_by="", maybe_sent=True)
     )
+    for (worker,) in tx.execute(
+        select(HOOK_DELIVERY.c.claimed_by).distinct().where(HOOK_DELIVERY.c.claimed_by != "")
+    ).all():
+        tx.hooks.release(tx.processes.now(), worker)

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 
 from maild.errors import Temporary
 from maild.store.core import Transaction
+from maild.store.hooks import HookQueue
 from maild.store.inbound import InboundMails
 from maild.store.outbound import OutboundMails
 from maild.store.rows import Lease, Process
@@ -32,10 +33,13 @@ class LeaseLost(Temporary):
 class Processes:
     """`tx.processes`"""
 
-    def __init__(self, tx: Transaction, inbound: InboundMails, outbound: OutboundMails) -> None:
+    def __init__(
+        self, tx: Transaction, inbound: InboundMails, outbound: OutboundMails, hooks: HookQueue
+    ) -> None:
         self._tx = tx
         self._inbound = inbound
         self._outbound = outbound
+        self._hooks = hooks
 
     def enter(self, key: str, place: str, now: datetime) -> None:
         """A process begins. `place`: machine and number, for people and for `presence`."""
@@ -52,6 +56,7 @@ class Processes:
         if not self._tx.execute(delete(PROCESS).where(PROCESS.c.id == key)).rowcount:
             return 0, 0
         self._tx.execute(update(LEASE).where(LEASE.c.holder == key).values(holder="", until=None))
+        self._hooks.release(now, key)
         return self._inbound.release_worker(key), self._outbound.release_worker(key, now, maybe_sent=True)
 
     def leave(self, key: str) -> None:

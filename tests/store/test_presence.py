@@ -110,6 +110,8 @@ def test_what_a_dead_process_had_is_given_back_once(store: Store) -> None:
         assert tx.processes.take("mailbox:support", "dead", None) == 1
         (work,) = tx.inbound.claim(9, NOW, LEASE, "dead")
         assert len(tx.outbound.claim(9, NOW, "dead", LEASE)) == 1
+        tx.hooks.add(["https://chat.example/hook"], "new", "e1", None, "{}", NOW)
+        assert len(tx.hooks.claim("https://chat.example/hook", 9, NOW, "dead", LEASE)) == 1
     with store.write() as tx:
         assert tx.inbound.claim(9, NOW, LEASE, "living") == []
         assert tx.processes.take("mailbox:support", "living", None) is None
@@ -121,6 +123,7 @@ def test_what_a_dead_process_had_is_given_back_once(store: Store) -> None:
         assert (again.id, again.attempts) == (work.id, 2) == (key, 2)
         (sending,) = tx.outbound.claim(9, NOW, "living", LEASE)
         assert sending.maybe_sent
+        assert len(tx.hooks.claim("https://chat.example/hook", 9, NOW, "living", LEASE)) == 1
 
 
 def test_a_duty_has_one_holder_and_a_new_number_for_each(store: Store) -> None:
