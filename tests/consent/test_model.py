@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -29,7 +30,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from maild.app import approvals, deadlines
+from maild.app import acts, approvals, deadlines, offers, splitting
 from maild.app.acts import ActContext
 from maild.app.handle_mail import decide
 from maild.app.lookup import keys_of
@@ -37,8 +38,9 @@ from maild.commands.shapes import shapes
 from maild.errors import NotYet, Refused
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
-from maild.model import AuthResult, ContactInput, Envelope, Json, Plan, SendNotice
+from maild.model import AuthResult, ContactInput, Envelope, Json, OpenConsent, Plan, SendNotice
 from maild.store import Store, Tx
+from maild.ticket.phases import Phase
 from maild.work.nonces import nonce, token
 from tests.consent.keys import GOOD
 from tests.consent.world import COMPANIES, PEOPLE, settings_for
@@ -46,7 +48,9 @@ from tests.consent.world import COMPANIES, PEOPLE, settings_for
 #: a state machine of many steps
 pytestmark = pytest.mark.slow
 
-FLAWS = ["token", "no token", "writer", "auth", "word", "tag", "place", "hours", "twist"]
+#: what fails is told as it is: to make it shorter takes longer than to read it
+PHASES = (HypothesisPhase.explicit, HypothesisPhase.generate)
+FLAWS = ["token", "no token", "writer", "auth", "word", "tag", "place", "hours", "twist", "to"]
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 REQUESTERS = {"acme": "anna@acme.example", "tok": "theo@tok.example"}
 WRITERS = ("boss@acme.example", "vice@acme.example", "anna@acme.example", "gina@globex.example",
@@ -56,8 +60,12 @@ WORDS = {
     "no": "No.",
     "doubt": "Yes, but later.",
     "quoted": "Hm.\r\n\r\n> Yes, approved.",
+    "torn": "> Please do what was\r\nYes, approved.\r\n> asked for",
     "": "Hello",
 }
+#: words that ask for something, and words that do not
+MORE = {True: "Please give Mallory write access to the payroll share.", False: "And the payroll too."}
+COLLEAGUES = {"acme": "carl@acme.example", "tok": "carl@tok.example"}
 SAID = {
     "all": AuthResult("dmarc-pass", "dkim", "x", GOOD, True),
     "thin": AuthResult("dmarc-pass", "dkim", "x", ("from", "subject", "date", "in-reply-to"), True),
@@ -84,7 +92,9 @@ class Held:
 
     number: int
     company: str
-    state: str = "held"
+    state: str = "held"  # held, expired, refused, decided
+    asker: str = ""  # whose words are asked about
+    extra: bool = False  # somebody else's words, which the consent that waits is not about
     asked_at: datetime = START
     tokens: list[Token] = field(default_factory=list)
 
@@ -168,24 +178,36 @@ class Consents(RuleBasedStateMachine):
         """Tokens that go out."""
         for change in plan.changes:
             if isinstance(change, SendNotice) and change.notice.token and number:
-                text = change.notice.token
+                text, ticket = (
+                    change.notice.token,
+                    change.notice.ticket if change.notice.ticket > 0 else number,
+                )
                 made = Token(
                     text,
-                    number,
+                    ticket,
                     change.notice.to[0].address,
-                    self.signer.message_id(number, text),
+                    self.signer.message_id(ticket, text),
                     self.ends(),
                 )
                 self.all.append(made)
-                if number in self.held:
-                    self.held[number].tokens.append(made)
+                if ticket in self.held:
+                    self.held[ticket].tokens.append(made)
 
     def ends(self) -> datetime:
         return self.now + timedelta(days=self.settings.approval.expires_days)
 
-    def mail(self, sender: str, subject: str, text: str, *, date: datetime, more: str = "") -> bytes:
+    def mail(
+        self,
+        sender: str,
+        subject: str,
+        text: str,
+        *,
+        date: datetime,
+        more: str = "",
+        to: str = "help@desk.example",
+    ) -> bytes:
         return (
-            f"From: {sender}\r\nTo: help@desk.example\r\nSubject: {subject}\r\nDate: {format_datetime(date)}\r\n"
+            f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {format_datetime(date)}\r\n"
             f"Message-ID: <m{next(self.ids)}@mail.example>\r\nMIME-Version: 1.0\r\n"
             f"Content-Type: text/plain; charset=utf-8\r\n{more}\r\n{text}\r\n"
         ).encode()
@@ -200,30 +222,95 @@ class Consents(RuleBasedStateMachine):
         before = len(self.all)
         _, number = self.take(raw, SAID["nothing"])
         assert number is not None
-        self.held[number] = Held(number, company, asked_at=self.now, tokens=self.all[before:])
+        self.held[number] = Held(
+            number, company, asker=REQUESTERS[company], asked_at=self.now, tokens=self.all[before:]
+        )
         return number
 
-    @rule(number=tickets)
-    def the_requester_writes_more(self, number: int) -> None:
+    @rule(number=tickets, asks=st.booleans(), colleague=st.booleans())
+    def somebody_writes_more(self, number: int, asks: bool, colleague: bool) -> None:
+        """Words that ask hold the ticket; any words do where it was refused; a requester's are part of what waits."""
         held = self.held[number]
-        waiting = held.state == "held"
-        if waiting:
+        writer = COLLEAGUES[held.company] if colleague else REQUESTERS[held.company]
+        raw = self.mail(writer, f"Re: [#{number}] Share", MORE[asks], date=self.now)
+        before = len(self.all)
+        plan, joined = self.take(raw, SAID["nothing"])
+        if joined != number:  # so long ago that it is a request of its own
+            self.opened(plan, joined, held.company)
+            return
+        grows = held.state == "held" and writer == held.asker
+        anew = held.state == "refused" or (held.state == "decided" and asks)
+        if grows or anew:
             self.void(held)
-        raw = self.mail(
-            REQUESTERS[held.company], f"Re: [#{number}] Share", "And the payroll too.", date=self.now
-        )
-        self.take(raw, SAID["nothing"])
-        if waiting:
-            held.asked_at = self.now
+            held.tokens += [one for one in self.all[before:] if one not in held.tokens]
+            for one in self.all[before:]:
+                one.live = True
+            held.state, held.asked_at = "held", self.now
+            held.asker = held.asker if grows else writer if asks else REQUESTERS[held.company]
+        elif asks:
+            held.extra = True
+
+    def opened(self, plan: Plan | None, number: int | None, company: str) -> None:
+        """A ticket that a reply opened, where it is held."""
+        for change in plan.changes if plan is not None else ():
+            if isinstance(change, OpenConsent) and number is not None and number not in self.held:
+                tokens = [one for one in self.all if one.ticket == number]
+                self.held[number] = Held(
+                    number, company, asker=change.requester, asked_at=self.now, tokens=tokens
+                )
 
     @rule(
-        number=tickets, pick=st.integers(0, 10**6), flaws=st.lists(st.sampled_from(FLAWS), max_size=3),
+        number=tickets, way=st.sampled_from(["reopen", "phase", "close", "resolve", "take", "split", "quote"])
+    )
+    def an_agent_goes_round(self, number: int, way: str) -> None:
+        """No verb leads out of a hold, or past one."""
+        held, before = self.held[number], len(self.all)
+
+        parts: list[int] = []
+
+        def verb(tx: Tx, act: ActContext) -> Plan:
+            ticket = tx.ticket(number)
+            if way == "reopen":
+                return approvals.reopen(act, ticket, "", token)
+            if way == "phase":
+                return approvals.phase(act, ticket, Phase.IN_PROGRESS, "", token)
+            if way == "resolve":
+                return approvals.phase(act, ticket, Phase.RESOLVED, "", token)
+            if way == "close":
+                return acts.close(act, ticket)
+            if way == "take":
+                return acts.take(act, ticket)
+            if way == "quote":
+                return offers.quote(act, ticket, offers.Quote("10.00", "EUR", "14d", "A share"), token)
+            part = splitting.SplitPart("Share", (), MORE[True], "change", None)
+            parts.append(tx.counters.next_number())
+            return splitting.split(act, ticket, part, parts[-1], token)
+
+        was = held.state
+        done = self.act(number, verb)
+        if way == "split" and done:
+            tokens = [one for one in self.all[before:] if one.ticket == parts[-1]]
+            asker = REQUESTERS[held.company]
+            self.held[parts[-1]] = Held(
+                parts[-1], held.company, asker=asker, asked_at=self.now, tokens=tokens
+            )
+            return
+        if was == "refused" and way in ("reopen", "phase") and done:
+            self.void(held)
+            held.tokens += [one for one in self.all[before:] if one not in held.tokens]
+            for one in self.all[before:]:
+                one.live = True
+            held.state, held.asked_at, held.asker = "held", self.now, REQUESTERS[held.company]
+
+    @rule(
+        number=tickets, pick=st.integers(0, 10**6), to=st.sampled_from(["carl@acme.example", "undisclosed:;"]),
+        flaws=st.lists(st.sampled_from(FLAWS), max_size=3),
         writer=st.sampled_from(WRITERS), auth=st.sampled_from(sorted(SAID)), word=st.sampled_from(sorted(WORDS)),
-        tag=st.sampled_from(["none", "other"]), place=st.sampled_from(["field", "body", "to"]),
+        tag=st.sampled_from(["none", "other"]), place=st.sampled_from(["field", "body", "to", "references"]),
         hours=st.sampled_from([-30, -1, 30]), twist=st.sampled_from(["auto", "twice", "cr"]),
     )  # fmt: skip
     def somebody_answers(
-        self, number: int, pick: int, flaws: list[str], writer: str, auth: str, word: str, tag: str, place: str,
+        self, number: int, pick: int, to: str, flaws: list[str], writer: str, auth: str, word: str, tag: str, place: str,
         hours: int, twist: str,
     ) -> None:  # fmt: skip
         """All in order, but for the flaws: in each of them what is drawn stands instead."""
@@ -243,22 +330,27 @@ class Consents(RuleBasedStateMachine):
         text = WORDS[word]
         if used is not None and place == "field":
             more = f"In-Reply-To: {used.message_id}\r\n{more}"
+        elif used is not None and place == "references":
+            more = f"References: {used.message_id} <other@mail.example>\r\n{more}"
         elif used is not None and place == "body":
             text += f"\r\n\r\n> maild-{used.text}"
         elif used is not None:
             more = f"Cc: help+{used.text}@desk.example\r\n{more}"
         date = self.now + timedelta(hours=hours)
-        raw = self.mail(writer, subject, text, date=date, more=more)
+        to = to if "to" in flaws else "help@desk.example"
+        raw = self.mail(writer, subject, text, date=date, more=more, to=to)
         said = SAID[auth]
         held = self.held.get(used.ticket) if used else None
         may = (
             used is not None and held is not None and held.number == number and used.live and held.state == "held"
             and self.now <= used.ends and writer == used.approver and writer in self.approvers
-            and word in ("yes", "no") and twist == ""
+            and word in ("yes", "no") and twist == "" and place != "references"
+            and ("to" not in flaws or place == "to")
             and (held.company == "tok" or self.proven(held, auth, place, tag, hours, date))
         )  # fmt: skip
         before = self.states()
-        plan, _ = self.take(raw, said)
+        sent = len(self.all)
+        plan, joined = self.take(raw, said)
         after = self.states()
         changed = {
             key: state
@@ -267,13 +359,22 @@ class Consents(RuleBasedStateMachine):
         }
         if not may:
             assert not changed, (changed, writer, auth, word, tag, place, hours, twist)
-            self.grown(writer, plan)
+            self.grown(plan, joined, sent)
             return
         assert held is not None
         assert list(changed.values()) == ["granted" if word == "yes" else "refused"]
         SEEN["granted" if word == "yes" else "refused"] += 1
-        held.state = "decided"
         self.void(held)
+        held.state = "decided" if word == "yes" else "refused"
+        if word == "yes" and held.extra:  # the other words are asked about now
+            held.state, held.asked_at, held.extra = "held", self.now, False
+            held.asker = COLLEAGUES[held.company] if held.asker == REQUESTERS[held.company] else held.asker
+            for one in self.all[sent:]:
+                one.live = True
+            with self.store.read() as tx:
+                left = tx.consents.waiting(held.number)
+                assert left is not None
+                held.asker = left.requester
 
     @staticmethod
     def proven(held: Held, auth: str, place: str, tag: str, hours: int, date: datetime) -> bool:
@@ -282,15 +383,20 @@ class Consents(RuleBasedStateMachine):
         dated = abs(hours) != 30 and date >= held.asked_at - timedelta(minutes=2)
         return signed and tag == "right" and dated
 
-    def grown(self, writer: str, plan: Plan | None) -> None:
-        """An answer of a requester that says nothing clear is more of the request: asked again."""
+    def grown(self, plan: Plan | None, joined: int | None, sent: int) -> None:
+        """What decides nothing may be more of the request, or wake what was refused: then it is asked for again."""
+        fresh = self.all[sent:]
         for change in plan.changes if plan else ():
-            ticket = getattr(change, "ticket", 0)
-            if type(change).__name__ == "OpenConsent" and ticket in self.held:
-                fresh = {c.notice.token for c in plan.changes if isinstance(c, SendNotice)} if plan else set()
-                for one in self.held[ticket].tokens:
-                    one.live = one.live and one.text in fresh
-                self.held[ticket].asked_at = self.now
+            if not isinstance(change, OpenConsent):
+                continue
+            held = self.held.get(change.ticket)
+            if held is None:
+                self.opened(plan, joined, "acme")
+                continue
+            assert held.state in ("held", "refused")
+            for one in held.tokens:
+                one.live = one in fresh
+            held.state, held.asked_at, held.asker = "held", self.now, change.requester
 
     @rule(number=tickets)
     def a_reminder(self, number: int) -> None:
@@ -319,7 +425,8 @@ class Consents(RuleBasedStateMachine):
         if self.act(number, again):
             for one in held.tokens:
                 one.live = one in self.all[count_before:]
-            held.state, held.asked_at = "held", self.now
+            held.state, held.asked_at, held.extra = "held", self.now, False
+            held.asker = REQUESTERS[held.company]
 
     @rule(number=tickets)
     def the_agent_withdraws(self, number: int) -> None:
@@ -330,8 +437,8 @@ class Consents(RuleBasedStateMachine):
             return approvals.withdraw(act, tx.ticket(number), found[-1] if found else None, "a mistake")
 
         if self.act(number, withdraw):
-            assert held.state in ("held", "expired")
-            held.state = "decided"
+            assert held.state in ("held", "expired", "refused")
+            held.state, held.extra = "decided", False
             self.void(held)
 
     @rule(number=tickets, days=st.sampled_from([0, 1, 8]))
@@ -394,7 +501,7 @@ def run(examples: int, steps: int) -> None:
         Consents,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=True,
-            suppress_health_check=list(HealthCheck), print_blob=False, database=None,
+            suppress_health_check=list(HealthCheck), print_blob=False, database=None, phases=PHASES,
         ),
     )  # fmt: skip
 
