@@ -92,14 +92,16 @@ def _head(t: Json, screen: Screen) -> Iterator[Line]:
 def _urgent(t: Json, screen: Screen) -> Iterator[tuple[str, Style]]:
     due = _moment(t.get("due"))
     waits = _moment(t.get("waiting_since"))
-    if due is not None and due < screen.now:
+    if due is not None and due < screen.now and t.get("overdue", True):
         yield f"LATE: was due {screen.when(due)}", Style.LATE
-    elif due is not None and due < screen.now + SOON:
+    elif due is not None and screen.now <= due < screen.now + SOON:
         yield f"due {screen.when(due)}", Style.SOON
     elif due is not None:
         yield f"due {screen.when(due)}", Style.PLAIN
     if waits is not None:
         yield f"the customer waits since {screen.when(waits)}", Style.WAITS
+    if t.get("undelivered"):
+        yield safe_line(f"our last words did not reach {', '.join(t['undelivered'])}"), Style.LATE
 
 
 def _facts(t: Json, around: Around, screen: Screen) -> Iterator[Line]:

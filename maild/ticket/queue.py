@@ -69,7 +69,7 @@ class QueueRow:
         found: list[Mark] = []
         if self.due is not None and self.due < now + SOON and not self.theirs:
             found.append(Mark.LATE if self.due < now else Mark.SOON)
-        if self.waiting_since is not None:
+        if self.waiting_since is not None or self.undelivered:
             found.append(Mark.WAITS)
         if self.unread:
             found.append(Mark.UNREAD)

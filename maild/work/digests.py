@@ -11,6 +11,7 @@ from maild.errors import Temporary
 from maild.mail.own_ids import Signer
 from maild.model import Json, Plan, SendNotice
 from maild.notice.agent_mails import DigestRow
+from maild.settings import Settings
 from maild.store import Tx, Writer
 from maild.ticket.queue import QueueRow, row_of
 from maild.work.clock import Clock, wait_for_any
@@ -30,9 +31,10 @@ class Digests:
     """The loop."""
 
     def __init__(
-        self, writer: Writer, signer: Signer, *, clock: Clock, nonce: Callable[[], str],
+        self, settings: Settings, writer: Writer, signer: Signer, *, clock: Clock, nonce: Callable[[], str],
         changed: Callable[[], None], duty: Duty | None = None,
     ) -> None:  # fmt: skip
+        self._settings, self._done = settings, ""  # the day of which nothing is left to do
         self._writer, self._signer, self._clock, self._nonce = writer, signer, clock, nonce
         self._changed, self._duty = changed, duty or always()
         self._stop = asyncio.Event()
@@ -51,11 +53,17 @@ class Digests:
     async def turn(self) -> None:
         """Send it, if it is time."""
         now = self._clock.now()
+        if not self._settings.agents or not digest.is_time(self._settings, now):
+            return
+        today = digest.day(self._settings, now)
+        if today == self._done:
+            return
         try:
             mails = await self._writer.run(lambda tx: self._send(tx, now), alone=True)
         except Temporary as error:
             log.warning("the digest waits", because=str(error))
             return
+        self._done = today
         if mails:
             log.info("digests go out", mails=mails)
             self._changed()

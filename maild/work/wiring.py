@@ -115,7 +115,7 @@ async def build(
         settings, signer, composer, workers, Intake(store, writer, metrics, accepted=ingest.kick), ingest, outbox,
         DeadlineLoop(writer, signer, handlers, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),
         Reports(store, writer, signer, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),
-        Digests(writer, signer, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),
+        Digests(settings, writer, signer, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),
     )  # fmt: skip
 
 

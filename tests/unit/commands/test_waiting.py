@@ -136,6 +136,7 @@ def test_who_is_waited_for_is_not_waiting_and_due_by_the_solution_alone(desk: Te
     assert one["due"] == one["resolve_by"]
     desk.later(days=30)
     assert not row(desk, number)["overdue"], "no clock runs while the customer is waited for"
+    assert "LATE" not in desk.run("show", str(number)).out
     answer(desk, number, "The second.")
     assert waits(desk, number)[:2] == ("customer", True)
 
@@ -194,6 +195,7 @@ def test_who_never_got_our_words_makes_the_ticket_due_again(desk: TestDesk, prin
     bounce(desk, desk.message_id("waiting_customer"), ANNA)
     assert waits(desk, printer) == ("agent", False, "2026-11-03T09:05")
     assert row(desk, printer)["undelivered"] == [ANNA]
+    assert f"our last words did not reach {ANNA}" in desk.run("show", str(printer)).out
     assert desk.alarms(printer) >= {"reply_breach"}
     desk.run("reply", str(printer), "-m", "We called you.")
     assert row(desk, printer)["due"] is None
