@@ -32,6 +32,8 @@ from threading_rules.view import MAX_IDS
 MAX_ADDRESSES = 200
 MAX_NUMBERS = 20
 MAX_TOKENS = 20
+#: in an approval token
+TOKEN_LETTERS = 26
 #: characters in which a token that stands by itself is looked for
 MOST_TEXT = 200_000
 
@@ -75,7 +77,9 @@ def _bare_hashes(mail: Mail) -> Iterator[str]:
     """Of what has the form of a token and stands without a word of ours around it: no evidence, but hidden where it is
     one."""
     texts = (mail.text[:MOST_TEXT], mail.subject, *(one.name for one in mail.attachments[:MAX_TOKENS]))
-    found = (one[0].lower() for text in texts for one in APPROVAL_TOKEN_ALONE.finditer(text))
+    # few texts have a word that is long enough
+    likely = (text for text in texts if max(map(len, text.split()), default=0) >= TOKEN_LETTERS)
+    found = (one[0].lower() for text in likely for one in APPROVAL_TOKEN_ALONE.finditer(text))
     yield from map(token_hash, islice(found, MAX_TOKENS))
 
 

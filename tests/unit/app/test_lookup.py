@@ -100,3 +100,13 @@ def test_desk_address_from_envelope_then_header_then_delivery() -> None:
     hidden = mail(to=(), headers={"Delivered-To": "<support@desk.example>"})
     assert desk_address(hidden, envelope(rcpt_to=()), SETTINGS) == "support@desk.example"
     assert desk_address(mail(to=()), envelope(rcpt_to=()), SETTINGS) == HELP
+
+
+def test_letters_that_only_look_like_a_tokens_ask_for_nothing_and_break_nothing() -> None:
+    long_s, kelvin = "\u017f" * 26, "abcdefghijklmnopqrstuvwxy\u212a"
+    assert keys_of(mail(text=f"{long_s} {kelvin}"), envelope(), SETTINGS).token_hashes == ()
+
+
+def test_a_token_among_other_words_is_asked_for() -> None:
+    asked = keys_of(mail(text=f"see ({TOKEN}), please"), envelope(), SETTINGS).token_hashes
+    assert asked == (hashlib.sha256(TOKEN.encode()).hexdigest(),)
