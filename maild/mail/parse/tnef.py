@@ -200,17 +200,10 @@ def _html(html: str, limits: ParseLimits) -> tuple[str, str, bool]:
 
 def rtf_body(packed: bytes, limits: ParseLimits) -> tuple[str, str, bool]:
     """The same of compressed RTF ([MS-OXRTFCP]); "" for damage."""
-    from compressed_rtf import decompress
+    from maild.mail.parse.packed_rtf import unpacked
 
-    if len(packed) > limits.rtf_bytes or len(packed) < 16:
+    if len(packed) > limits.rtf_bytes:
         return "", "", False
-    size = struct.unpack_from("<I", packed)[0] + 4
-    plain = b""
-    for candidate in (packed[:size], packed, packed + b"\0"):
-        try:
-            plain = decompress(candidate)
-            break
-        except Exception:  # the library raises bare Exception for damage
-            continue
+    plain = unpacked(packed, limits.rtf_bytes)
     text, is_html = rtf.rtf_to_text(plain[: limits.rtf_bytes])
     return _html(text, limits) if is_html else _plain(text)
