@@ -38,7 +38,6 @@ COMMANDS = {
     "mail list --ticket": "mail list --ticket {last} --json",
     "mail list": "mail list",
     "outbox list": "outbox list",
-    "why": "why {last}",
     "next": "next",
     "report time, a month": "report time --json",
     "report time, a year": "report time --from {year}-01-01 --to {year}-12-31 --json",
