@@ -114,8 +114,8 @@ class Desk:
         with stage("parse"):
             mails = [parse_mail(work.raw or b"", desk_addresses=settings.desk.addresses) for work in works]
         with stage("authenticate"):
-            for mail in mails:
-                assert not self.authenticate.questions(mail)
+            for mail in mails:  # answered by nobody here: the network is not measured
+                self.authenticate.questions(mail)
             auths = [
                 self.authenticate.judge(mail, work.envelope, work.raw or b"", {})
                 for mail, work in zip(mails, works, strict=True)
