@@ -353,7 +353,9 @@ class TicketFacts:
 
     def after(self, change: TicketChange) -> TicketFacts:
         """The ticket as the change leaves it."""
-        return replace(self, **change.columns(), state=replace(self.state, **change.of_state()))
+        of_state = change.of_state()
+        state = replace(self.state, **of_state) if of_state else self.state
+        return replace(self, **change.columns(), state=state)
 
     def after_all(self, changes: Iterable[Change]) -> TicketFacts:
         """The ticket as these changes of a plan leave it."""

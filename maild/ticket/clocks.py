@@ -53,14 +53,16 @@ def at_start(
     # until the first answer its promise is what the customer waits for
     known = terms(company, ticket.severity, ticket.topic, received, settings)
     clock = working_time.made(received, known, promise.call_back_by)
-    change = TicketChange(respond_by=promise.respond_by, resolve_by=promise.resolve_by)
-    if ticket.waiting_since is not None:
-        change = replace(change, reply_by=promise.respond_by)
-    if ticket.phase in PAUSED:
-        waits = replace(change, clock=working_time.paused(clock, received, ticket.phase))
-        return ClockChange(waits, (), (f"the clock waits in {ticket.phase}",))
-    moments = _moments(clock, ticket, settings, received)
-    return ClockChange(replace(change, clock=clock), _set(ticket.number, moments, set()), ())
+    waits = ticket.phase in PAUSED
+    change = TicketChange(
+        respond_by=promise.respond_by,
+        resolve_by=promise.resolve_by,
+        reply_by=UNSET if ticket.waiting_since is None else promise.respond_by,
+        clock=working_time.paused(clock, received, ticket.phase) if waits else clock,
+    )
+    if waits:
+        return ClockChange(change, (), (f"the clock waits in {ticket.phase}",))
+    return ClockChange(change, _set(ticket.number, _moments(clock, ticket, settings, received), set()), ())
 
 
 def on_phase(
