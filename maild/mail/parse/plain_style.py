@@ -49,7 +49,7 @@ _WORDS = {
 #: properties that hide nothing, whatever they say
 _HARMLESS = frozenset(
     _listed("""
-    border-collapse border-spacing box-sizing break-before caret-color clear color-scheme cursor hyphens
+    behavior border-collapse border-spacing box-sizing break-before caret-color clear color-scheme cursor hyphens
     line-break list-style list-style-type min-height min-width orphans outline overflow-wrap page
     page-break-after page-break-before quotes size speak supported-color-schemes tab-size table-layout
     text-align text-align-last text-size-adjust text-underline-offset text-wrap text-wrap-mode user-select
@@ -95,7 +95,7 @@ _NO_GROUND = frozenset(
 )
 _RGB = re.compile(r"rgba?\(([0-9]{1,3}),([0-9]{1,3}),([0-9]{1,3})(?:,([0-9.]{1,5}))?\)")
 _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})")
-_SELECTOR = re.compile(r"([a-z][a-z0-9:-]*)?((?:[.#][\w-]+)*)((?:::?[a-z-]+)*)", re.I)
+_SELECTOR = re.compile(r"((?:o:)?[a-z][a-z0-9-]*+)?((?:[.#][\w-]++)*+)((?:::?[a-z-]++)*+)", re.I)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
 _MOST_SHEET, _MOST_RULES = 60_000, 600
 
@@ -142,7 +142,7 @@ def read_sheet(html: str) -> Sheet:
                 if marks:
                     classes.update(marks)
                 else:
-                    names.add(found[1] if found[1].startswith("o:") else found[1].partition(":")[0])
+                    names.add(found[1])
     return Sheet(frozenset(names), frozenset(classes))
 
 
