@@ -208,6 +208,7 @@ def left_asked(
     case: Case, ticket: TicketFacts, left: Sequence[EntryFacts], before: Phase, nonce: Callable[[], str]
 ) -> list[Change]:
     """The consent for them, on a ticket that is held still."""
+    left = [e for e in left if e.author == left[0].author]  # those of others are asked about after these
     first = left[0].details
     assert isinstance(first, MailDetails)
     assert first.asks is not None

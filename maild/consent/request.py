@@ -31,14 +31,14 @@ def written(ticket: TicketFacts) -> str:
 
 def unconsented(ticket: TicketFacts, consents: Iterable[ConsentFacts]) -> tuple[EntryFacts, ...]:
     """Mails on the ticket whose words ask for what needs a consent, and that none of these consents, granted or given
-    up by an agent, was about. `ticket` has its entries."""
-    granted = [c.request_text for c in consents if c.state is ConsentState.GRANTED]
+    up by an agent, was about. The same words of somebody else are others: "me" is another. `ticket` has its entries."""
+    granted = [(c.requester, c.request_text) for c in consents if c.state is ConsentState.GRANTED]
     cleared = max((c.decided_at for c in consents if _given_up(c) and c.decided_at is not None), default=None)
     return tuple(
         e
         for e in ticket.entries
         if isinstance(e.details, MailDetails) and e.details.asks is not None and not e.details.unproven
-        and not any(e.text.strip() in text for text in granted)
+        and not any(e.author == who and e.text.strip() in text for who, text in granted)
         and (cleared is None or e.at > cleared)
     )  # fmt: skip
 

@@ -117,6 +117,17 @@ def test_a_colleague_who_asks_for_more_is_asked_about_after_the_grant_and_not_be
     assert world.phase(asked.number) == "received"
 
 
+def test_the_same_words_of_a_colleague_are_another_request(world: World) -> None:
+    text = "Please give me write access to the payroll share."
+    asked = world.ask(text=text)
+    world.send(reply(asked.number, f"{text}\r\n", sender="vice@acme.example"))
+    world.send(sign(asked.reply()))
+    assert world.phase(asked.number) == "awaiting_approval"
+    held = world.read(lambda tx: tx.consents.waiting(asked.number))
+    assert held is not None
+    assert held.requester == "vice@acme.example"
+
+
 def test_an_approver_who_asks_in_a_reply_needs_another_approver(world: World) -> None:
     number = ordinary(world)
     world.send(sign(reply(number, "Please grant me write access to the payroll share.\r\n", sender=BOSS)))
