@@ -34,6 +34,7 @@ name = "kata"
 address = "kata@desk.example"
 teams = ["L1"]
 notices = []
+digest = false
 """
 
 COMPANIES = """\
