@@ -347,7 +347,7 @@ def test_expired_certificates_are_named_for_mailbox_and_relay(
                 assert "expired" in desk.part(part)[1], desk.part(part)
                 assert "ca_file" in desk.part(part)[1]
             said = desk.maild("check", code=1)
-            assert said.count("expired") == 2
+            assert said.count("has expired") == 2
             assert desk.outbox()[0]["attempts"] == 0
 
 
