@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import partial
@@ -19,6 +20,8 @@ from tests.web.conftest import WebDesk
 pytestmark = pytest.mark.slow
 #: HTML and style sheet of one page together
 BUDGET = 60_000
+#: each browser comes from an address of its own: one address has 60 requests a minute
+CLIENTS = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +73,7 @@ def context(
 ) -> BrowserContext:
     made = chromium.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme,  # type: ignore[arg-type]
-        extra_http_headers={"X-Forwarded-For": f"198.51.100.{len(chromium.contexts) + 1}", "Accept-Language": language},
+        extra_http_headers={"X-Forwarded-For": f"198.51.100.{next(CLIENTS)}", "Accept-Language": language},
         java_script_enabled=True,
     )  # fmt: skip
     if who:
