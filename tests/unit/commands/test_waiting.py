@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from maild.mail.own_ids import Signer
 from maild.model import TicketFacts
 from maild.store import Store
 from maild.ticket.vocabulary import DeadlineType, LastWord
@@ -177,13 +178,17 @@ Status: 5.1.1
 Content-Type: text/rfc822-headers
 
 Message-ID: {of}
-
+{more}
 --b--
 """
 
 
-def bounce(desk: TestDesk, of: str, address: str) -> None:
-    letter = message_from_string(BOUNCE.format(of=of, address=address), policy=policy.default)
+def bounce(desk: TestDesk, of: str, address: str, *, marked: bool = False) -> None:
+    """`marked`: it returns what stood in that one mail alone."""
+    with Store.open(desk.settings) as store, store.read() as tx:
+        mark = Signer(tx.secret(), desk.settings.desk.domain).delivery_mark(of)
+    more = f"X-Maild-Delivery: {mark}\n" if marked else ""
+    letter = message_from_string(BOUNCE.format(of=of, address=address, more=more), policy=policy.default)
     assert isinstance(letter, EmailMessage)
     desk.mail("mailer-daemon@acme.example", "Undelivered Mail", "", letter=letter)
 
@@ -205,10 +210,11 @@ def test_who_never_got_our_words_makes_the_ticket_due_again(desk: TestDesk, prin
 def test_a_report_marks_nobody_whom_the_mail_did_not_go_to(desk: TestDesk, printer: int) -> None:
     """It may be forged, and names whom its writer likes."""
     desk.run("phase", str(printer), "waiting", "-m", "Which floor?")
-    bounce(desk, desk.message_id("waiting_customer"), "boss@acme.example")
+    bounce(desk, desk.message_id("waiting_customer"), "boss@acme.example", marked=True)
+    bounce(desk, desk.message_id("waiting_customer"), ANNA)
     with Store.open(desk.settings) as store, store.read() as tx:
         assert tx.contacts.bounced() == ()
-    bounce(desk, desk.message_id("waiting_customer"), ANNA)
+    bounce(desk, desk.message_id("waiting_customer"), ANNA, marked=True)
     with Store.open(desk.settings) as store, store.read() as tx:
         assert [dead.address for dead in tx.contacts.bounced()] == [ANNA]
 
