@@ -6,6 +6,7 @@ new one that is worse than linear fails here until it is mended, or its text is 
 
 from __future__ import annotations
 
+import gc
 import re
 import signal
 import time
@@ -70,13 +71,22 @@ def seconds(one: Found, text: Any, most: float) -> float:
 
 
 def _timed(work: Any, most: float) -> float:
-    began = time.process_time()
+    """The best of three, without the collector: what other tests left in memory is not the pattern's."""
+    best = most
+    gc.disable()
     try:
-        with limit(most):
-            work()
+        for _ in range(3):
+            began = time.process_time()
+            with limit(most):
+                work()
+            best = min(best, time.process_time() - began)
+            if best < 0.01:
+                break
     except TooLong:
-        return most
-    return time.process_time() - began
+        pass
+    finally:
+        gc.enable()
+    return best
 
 
 @cache

@@ -256,8 +256,13 @@ async def test_go_to_a_ticket_by_its_number(app: DeskApp, desk: FullScreenDesk) 
             await screen(pilot, AskScreen)
             app.screen.query_one(Input).value = number
             await pilot.press("enter")
+            wanted = int(number.removeprefix("#"))
+            for _ in range(200):
+                if app.number == wanted:
+                    break
+                await pilot.pause(0.05)
             await settle(pilot)
-            assert app.number == int(number.removeprefix("#"))
+            assert app.number == wanted
         await pilot.press("q", "g")
         await screen(pilot, AskScreen)
         app.screen.query_one(Input).value = "99"

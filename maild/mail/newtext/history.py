@@ -169,8 +169,7 @@ def _heading(scan: Scan, index: int) -> tuple[int, int, bool] | None:
             if scan.bare[stop - 1][-1:] == ":":
                 return index, stop, not _quoted_next(scan, stop)
         return None
-    while stop < len(scan.lines) and scan.kinds[stop] == QUOTED:
-        stop += 1
+    stop = scan.quoted_run(stop)
     # Laposte marks only the header block, and leaves the quoted mail as it was
     is_open = bare.endswith(" >>>") and stop == index + 1
     if bare.startswith("> Message du "):

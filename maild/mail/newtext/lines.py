@@ -50,6 +50,7 @@ class Scan:
     setting: Setting = NOTHING_KNOWN
     unsure: frozenset[int] = frozenset()  # opening markers that may begin a forward as well
     _first_kept: int = 0
+    _quoted_run: tuple[int, int] = (0, 0)
 
     def drop(self, start: int, stop: int, what: int = SAID) -> None:
         self.gone[start:stop] = bytes((what,)) * (stop - start)
@@ -69,6 +70,16 @@ class Scan:
                 return index
             index += 1
         return len(kinds)
+
+    def quoted_run(self, index: int) -> int:
+        """Index of the first line from `index` on that is no quoted one. A run is walked once, whoever asks."""
+        first, stop = self._quoted_run
+        if not first <= index < stop:
+            first = stop = index
+        while stop < len(self.lines) and self.kinds[stop] == QUOTED:
+            stop += 1
+        self._quoted_run = (first, stop)
+        return stop
 
     def first_kept(self) -> int:
         """Index of the first line with words that is not elided, or the end."""
