@@ -27,6 +27,7 @@ log = "human"
 require = "token"
 [[agent]]
 name = "kata"
+full_name = "Nagy Kata"
 address = "kata@desk.example"
 teams = ["L1"]
 [teams.L1]
@@ -103,7 +104,7 @@ def run(keep: Path | None) -> None:
         ack = _show(desk, "#15789")
 
         _agent(desk, "take", "15789")
-        _show(desk, "kata")
+        _show(desk, "Nagy Kata")
 
         reply = letter(
             ANNA,

@@ -198,8 +198,9 @@ def _only_woken(entry: EntryFacts) -> bool:
 def _step(entry: EntryFacts, settings: Settings) -> HistoryStep:
     text = entry.text if len(entry.text) <= HISTORY_CHARACTERS else entry.text[:HISTORY_CHARACTERS] + " …"
     to = entry.details.new if isinstance(entry.details, PhaseDetails | ConsentDetails) else None
+    outcome = entry.details.outcome if isinstance(entry.details, ConsentDetails) else ""
     return HistoryStep(
-        at=entry.at, type=entry.type, author=author(entry, settings), phase=to, text=text
+        at=entry.at, type=entry.type, author=author(entry, settings), phase=to, text=text, outcome=outcome
     )  # fmt: skip
 
 

@@ -53,6 +53,7 @@ class HistoryStep:
     author: str = ""
     phase: str | None = None
     text: str = ""
+    outcome: str = ""  # of a decision: granted, refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,14 +153,14 @@ def history(page: Page) -> Iterator[PageBlock]:
     words, steps, about = page.words, [], page.content.about
     for step in page.content.history[:STEPS]:
         phase = words(f"phase.{step.phase}") if step.phase else ""
-        form = f"step.{step.type}" if words.has(f"step.{step.type}") else "step.other"
+        kind = step.outcome or step.type
+        form = f"step.{kind}" if words.has(f"step.{kind}") else "step.other"
         if step.type == "phase" and not phase:
             form = "step.other"
         headline = words(form if step.author else form + "_nobody", name=step.author, phase=phase)
         text = _BLANK_LINES.sub("\n", step.text.strip())
-        if step.type == "consent":  # our log's own words, in its language; what came of it is the phase
-            text, headline = "", f"{headline} – {phase}" if phase else headline
-        elif step.type in ("mail", "call") and not page.echo:
+        # the log's own words are in its language, not the reader's
+        if step.type == "consent" or (step.type in ("mail", "call") and not page.echo):
             text = ""
         steps.append(
             (words.short_when(step.at, page.zone, about.at), headline, shortened(text, STEP_CHARACTERS))

@@ -265,11 +265,13 @@ def test_suspended_company_hears_no_reason() -> None:
 
 def test_consent_logs_own_words_stay_out_of_the_history() -> None:
     step = HistoryStep(
-        at=sampled.LATER, type="consent", author="Nagy Béla", phase="received", text="permission: granted"
-    )
+        at=sampled.LATER, type="consent", author="Nagy Béla", phase="received", text="permission: granted",
+        outcome="granted",
+    )  # fmt: skip
     content = replace(sample("approval_result", "de", "granted"), history=(step,))
     text = render(content, "de").text
-    assert "Entscheidung von Nagy Béla – Eingegangen" in text
+    assert "Nagy Béla hat zugestimmt" in text
+    assert "Eingegangen" not in text.partition("zugestimmt")[2].partition("\n")[0]
     assert "granted" not in text
 
 
