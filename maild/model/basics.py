@@ -1,0 +1,56 @@
+"""What every other value is made of: a reason, a mailbox, an envelope, and the languages that we write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Json = dict[str, Any]
+
+#: In a plan: the ticket that this plan opens, whose number is known only inside the transaction.
+NEW = 0
+
+Kind = Literal["request", "reply", "auto_reply", "bounce", "list", "spam", "own", "loop", "hostile"]
+
+LANGUAGES = ("en", "nl", "hu", "de", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was decided: a stable code for machines and the evidence for people."""
+
+    code: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """RFC 5322, section 3.4: one address and its display name (never identity)."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """How a mail reached us.
+
+    `source`: "smtp", "imap:<name of the mailbox in config>", "web", "mbox" (imported) or "file". `mail_from`: "" is the null
+    sender, None is unknown (IMAP, files without Return-Path). `peer`: the SMTP client's IP.
+    `received_at`: what promises count from (SMTP: acceptance; IMAP: INTERNALDATE). `trace`: our own
+    Received field (RFC 5321, 4.4), folded and with its CRLF; kept apart so that the raw bytes stay as
+    received.
+    """
+
+    source: str
+    received_at: datetime
+    mail_from: str | None = None
+    rcpt_to: tuple[str, ...] = ()
+    peer: str = ""
+    trace: str = ""
+
+
+def filled_lines(text: str) -> int:
+    """Lines that are not blank."""
+    return sum(1 for line in text.split("\n") if line.strip())
