@@ -21,8 +21,8 @@ from sqlalchemy import text, update
 from maild.model import CompanyFacts
 from maild.settings import Database, Settings
 from maild.store import Store
+from maild.store.plain import to_micros
 from maild.store.tables import COUNTER
-from maild.store.types import to_micros
 
 YEARS = 3
 CONFIG = '[desk]\naddress = "help@desk.example"\n[database]\nurl = "sqlite:///maild.db"\n'

@@ -35,7 +35,7 @@ from maild.model import (
 )
 from maild.settings import Database, Settings
 from maild.store import Delivery, Store
-from maild.store.engine import sqlite_driver
+from maild.store.driver import sqlite_driver
 from maild.ticket.phases import OutboundState, Phase
 from maild.ticket.vocabulary import DeadlineType, EntryType, Severity, TicketKind
 

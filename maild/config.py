@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import threading_rules
 from maild import settings as s
 from maild.configagents import check_agents
 from maild.configcalendars import ALWAYS, OFFICE, STANDARD, calendar_of
@@ -52,6 +51,9 @@ OTHERS = (
     "views", "templates",
 )  # fmt: skip
 
+#: rules that are known without a look: importing them all costs `list` more than its work
+_RULES = frozenset(("reply_token", "in_reply_to", "references", "thread_index", "subject_tag", "bare_number"))
+
 
 def shipped_path() -> Path:
     """The default configuration: inside the installed package, or at the top of a checkout."""
@@ -66,8 +68,13 @@ def find(path: str | Path | None, env: Mapping[str, str]) -> Path:
     return Path(chosen).expanduser()
 
 
-def load(path: str | Path | None = None, env: Mapping[str, str] | None = None) -> s.Settings:
-    """Read the configuration file and the environment. Raises `ConfigError`."""
+def load(
+    path: str | Path | None = None, env: Mapping[str, str] | None = None, *, words: bool = True
+) -> s.Settings:
+    """Read the configuration file and the environment. Raises `ConfigError`.
+
+    `words=False`: without the shipped tables of words and rules, for what reads no mail: they cost more than `list`.
+    """
     env = os.environ if env is None else env
     file = find(path, env)
     try:
@@ -78,10 +85,12 @@ def load(path: str | Path | None = None, env: Mapping[str, str] | None = None) -
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: cannot be read ({error}); it must be a UTF-8 text file") from None
-    return parse(text, base=file.resolve().parent, env=env, name=str(file))
+    return parse(text, base=file.resolve().parent, env=env, name=str(file), words=words)
 
 
-def parse(text: str, *, base: Path, env: Mapping[str, str], name: str = "config.toml") -> s.Settings:
+def parse(
+    text: str, *, base: Path, env: Mapping[str, str], name: str = "config.toml", words: bool = True
+) -> s.Settings:
     """`Settings` from the text of a configuration file."""
     try:
         raw = tomllib.loads(text)
@@ -90,7 +99,7 @@ def parse(text: str, *, base: Path, env: Mapping[str, str], name: str = "config.
     _overrides(raw, env)
     refuse_unknown(Where("top level", text), raw, [*TABLES, *OTHERS])
     try:
-        return _typed(raw, text, base, env)
+        return _typed(raw, text, base, env, words)
     except ConfigError as error:
         raise _blamed(error, env) from None
 
@@ -109,7 +118,7 @@ def _blamed(error: ConfigError, env: Mapping[str, str]) -> ConfigError:
     return error
 
 
-def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str]) -> s.Settings:
+def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str], words: bool) -> s.Settings:
     made: dict[str, Any] = {"base": base}
     for table, cls in TABLES.items():
         where = Where(table, text)
@@ -117,13 +126,13 @@ def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str]
         extra: dict[str, Any] = {}
         if cls is s.DeliverySettings:
             given, extra = _with_oauth(where, given, base, env)
-        if cls is s.ThreadingSettings:
-            given = {"rules": list(threading_rules.default_names()), **given}
+        if cls is s.ThreadingSettings and words:
+            given = {"rules": _known_rules(default=True), **given}
         made[table] = fill(where, cls, given, extra)
     made["imap"] = _imaps(raw, base, env, text)
     made["reports"] = reports_of(_list(Where("report", text), raw.get("report", [])), text)
     made["webhooks"] = webhooks_of(_list(Where("webhook", text), raw.get("webhook", [])), text, base, env)
-    _named_tables(raw, text, made)
+    _named_tables(raw, text, made, words)
     views = _table(Where("views", text), raw.get("views", {}))
     made["views"] = {k: value_of(Where("views", text), k, str, v) for k, v in views.items()}
     templates = _table(Where("templates", text), raw.get("templates", {}))
@@ -191,7 +200,7 @@ def _list(where: Where, given: Any) -> list[dict[str, Any]]:
     return given
 
 
-def _named_tables(raw: Mapping[str, Any], text: str, made: dict[str, Any]) -> None:
+def _named_tables(raw: Mapping[str, Any], text: str, made: dict[str, Any], words: bool) -> None:
     """Calendars, service levels, agents, teams, keywords and hints, with what is built in."""
     calendars = {"office": OFFICE, "always": ALWAYS}
     for name, given in _table(Where("calendars", text), raw.get("calendars", {})).items():
@@ -228,7 +237,7 @@ def _named_tables(raw: Mapping[str, Any], text: str, made: dict[str, Any]) -> No
     own_hints = tuple(
         fill(Where("hints", text), s.Hint, g) for g in _list(Where("hints", text), raw.get("hints", []))
     )
-    keywords, hints = _default_words()
+    keywords, hints = _default_words() if words else ((), ())
     asked = {h.kind for h in own_hints}
     made.update(
         calendars=calendars, service_levels=levels, agents=agents, teams=teams,
@@ -236,6 +245,12 @@ def _named_tables(raw: Mapping[str, Any], text: str, made: dict[str, Any]) -> No
         hints=own_hints + tuple(h for h in hints if h.kind not in asked),
         forms=forms_of(_list(Where("forms", text), raw.get("forms", [])), text),
     )  # fmt: skip
+
+
+def _known_rules(*, default: bool = False) -> list[str]:
+    import threading_rules
+
+    return [rule.name for rule in threading_rules.ORDER if rule.on or not default]
 
 
 def _default_words() -> tuple[tuple[s.Keywords, ...], tuple[s.Hint, ...]]:
@@ -286,10 +301,9 @@ def _cross_checks(found: s.Settings, text: str) -> None:
         raise check("threading").error(
             "subject_tag", "it must hold {number} and a mark", 'such as "[#{number}]"'
         )
-    known_rules = [rule.name for rule in threading_rules.ORDER]
     for name in found.threading.rules or ():
-        if name not in known_rules:
-            raise check("threading").error("rules", f"no rule {name!r}", "known: " + ", ".join(known_rules))
+        if name not in _RULES and name not in (known := _known_rules()):
+            raise check("threading").error("rules", f"no rule {name!r}", "known: " + ", ".join(known))
     if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", found.database.url):
         raise check("database").error(
             "url", f"{found.database.url!r} is not understood", "sqlite:///FILE or postgresql://user@host/db"

@@ -8,7 +8,7 @@ from typing import Any
 
 from maild import settings as s
 from maild.configvalues import Where, refuse_unknown
-from maild.model import LANGUAGES
+from maild.languages import LANGUAGES
 from maild.ticket.vocabulary import TicketKind
 
 FIELD_TYPES = ("line", "text", "choice")

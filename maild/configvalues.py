@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.errors import ConfigError
-from maild.model import LANGUAGES
+from maild.languages import LANGUAGES
 from maild.secret import Secret
 from maild.settings import NOTICES
 from maild.ticket.vocabulary import Severity, TicketKind

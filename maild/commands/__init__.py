@@ -17,18 +17,19 @@ def main() -> None:
     gc.set_threshold(20_000, 20, 20)
     os.umask(0o077)  # mails, tokens and keys: whatever a verb writes is for its user's eyes
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from maild.commands.app import app, load, load_for
+    from maild.commands import quick
     from maild.commands.encoding import check_words, escape_what_cannot_be_shown
-    from maild.commands.output import safe_line
     from maild.errors import MaildError
 
     escape_what_cannot_be_shown()
     completing = any(name.endswith("_COMPLETE") for name in os.environ)
     try:
         check_words(sys.argv[1:])
-        load() if completing else load_for(sys.argv[1:])
-        app()
+        if completing or not quick.answered(sys.argv[1:]):
+            _typed(completing)
     except MaildError as error:
+        from maild.commands.output import safe_line
+
         print(f"maild: {safe_line(str(error))}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
@@ -37,3 +38,11 @@ def main() -> None:
         # the reader of our output went away (`maild list | head`): not our fault, and no traceback
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _typed(completing: bool) -> None:
+    """The whole command line, as typer builds it."""
+    from maild.commands.app import app, load, load_for
+
+    load() if completing else load_for(sys.argv[1:])
+    app()

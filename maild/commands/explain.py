@@ -15,7 +15,7 @@ from maild.commands.options import JsonOpt
 from maild.commands.session import Session, parse_time, session
 from maild.commands.session import now as clock_now
 from maild.commands.shapes import shape, shapes
-from maild.consent.masking import hide
+from maild.consent.hiding import hide
 from maild.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from maild.app.handle_mail import decide, unreadable
 from maild.app.lookup import keys_of
 from maild.commands.readers import Outcome, Readers, processes_here
 from maild.commands.session import Session, nonce
-from maild.consent.masking import hide
+from maild.consent.hiding import hide
 from maild.errors import MaildError, NotYet, Unreadable
 from maild.mail.own_ids import Signer
 from maild.mail.parse import ParseLimits, needs_worker, parse_mail

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.commands.people import person_json
 from maild.commands.shapes import shapes, ticket_whole
-from maild.consent.masking import hide
+from maild.consent.hiding import hide
 from maild.errors import Refused
 
 if TYPE_CHECKING:

@@ -6,10 +6,7 @@ import contextlib
 import json
 import os
 import re
-import shlex
 import shutil
-import signal
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.commands.encoding import is_narrow
-from maild.consent.masking import hide
+from maild.consent.hiding import hide
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, safe_text, width
 from maild.mail.text.characters import UNSAFE
@@ -182,6 +179,10 @@ def write(lines: Iterable[Line], *, pager: bool = True) -> None:
 
 def _paged(text: str) -> bool:
     """Whether a pager showed it. MAILD_PAGER, PAGER, `less`; `cat` or nothing means none."""
+    import shlex
+    import signal
+    import subprocess
+
     command = shlex.split(os.environ.get("MAILD_PAGER", os.environ.get("PAGER", "less")))
     if not command or command == ["cat"]:
         return False

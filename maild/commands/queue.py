@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from maild.commands import completing
 from maild.commands.app import app
+from maild.commands.listing import with_overdue
 from maild.commands.options import AsOpt, JsonOpt, NumberArg
 from maild.commands.session import Session, now, session
 from maild.commands.shapes import ticket_whole
-from maild.ticket.queue import Filter, QueueRow, row_of
+from maild.ticket.queue import Filter, row_of
 
 if TYPE_CHECKING:
     from maild.desk.spans import Line
@@ -77,57 +76,14 @@ def list_(
 
     Marks: ! late, ~ due within the hour, < the customer waits, * new to you.
     """
-    from maild.commands import output, reading
-    from maild.desk import filters
+    from maild.commands import listing
 
-    here = session(ctx)
     wanted = Filter(
         all=everything, limit=limit, company=company, phase=phase, team=team, owner=owner, kind=kind, severity=severity,
         mine=mine, late=late, waiting=waiting, unassigned=unassigned, unread=unread, changed_since=changed_since,
         sort=sort,
     )  # fmt: skip
-    if view:
-        wanted = filters.over(filters.of_view(view, here.settings), wanted)
-    viewer = here.viewer(agent)
-    review = here.settings.tickets.review_team
-    whole = wanted.set().keys() <= {"all", "limit", "sort"}
-    with here.read() as tx:
-        waits = reading.unfiled(tx, here.settings) if whole or wanted.team == review else []
-        found = reading.stream(tx, here.settings, wanted, viewer, now())
-        rows = chain(found, waits) if wanted.team == review else found
-        if as_json:
-            output.emit_lines(reading.with_overdue(one.json, now()) for one in rows)
-            return
-        _print_queue((one.row for one in rows), here, wanted)
-    if waits and whole:
-        mails = "1 mail" if len(waits) == 1 else f"{len(waits)} mails"
-        output.warn(f"{mails} on no ticket: maild list --team {review}")
-
-
-def _print_queue(rows: Iterator[QueueRow], here: Session, wanted: Filter) -> None:
-    """A table on a terminal; for all others a line a ticket, as they come."""
-    from maild.commands import output
-    from maild.desk import queue_table
-
-    zone = here.settings.desk.timezone
-    first = next(rows, None)
-    if first is None:
-        output.say(
-            "nothing to do" if not wanted.set() else "nothing that fits: maild list shows all that is open"
-        )
-    elif not output.on_terminal():
-        for row in chain((first,), rows):
-            output.say(queue_table.tabbed(row, now(), zone))
-    else:
-        shown = [first, *rows]
-        # a column that says the same in each row has nothing to say
-        same = [
-            name for name, column in queue_table.OPTIONAL.items()
-            if len(shown) > 1 and len({column.text(row) for row in shown}) == 1 and name in wanted.set()
-        ]  # fmt: skip
-        if wanted.mine:
-            same.append("owner")
-        output.write(queue_table.table(shown, now(), zone, output.room(), same=same))
+    listing.run(session(ctx), view, wanted, as_json=as_json, agent=agent)
 
 
 @app.command("next")
@@ -147,7 +103,7 @@ def next_(ctx: typer.Context, as_json: JsonOpt = False, agent: AsOpt = None) -> 
                 output.say("nothing to do: maild list shows what waits for others")
             return
         number = found.row.number or 0
-        ticket = reading.with_overdue(ticket_whole(tx, number), now())
+        ticket = with_overdue(ticket_whole(tx, number), now())
         beside = reading.around(tx, here.settings, ticket)
     if as_json:
         output.emit(ticket | {"why": found.why})
@@ -188,7 +144,7 @@ def show(
     here = session(ctx)
     viewer = here.viewer(agent)
     with here.read() as tx:
-        ticket = reading.with_overdue(ticket_whole(tx, number), now())
+        ticket = with_overdue(ticket_whole(tx, number), now())
         beside = reading.around(tx, here.settings, ticket) if not as_json else None
         if attachment is not None:
             _write_attachment(tx, ticket, attachment, mail, out)

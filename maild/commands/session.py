@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import secrets
 from collections.abc import Iterator
@@ -11,17 +10,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import typer
-
 from maild.errors import Refused
 from maild.party import agents
 
 if TYPE_CHECKING:
+    import typer
+
     from maild.app.acts import ActContext
     from maild.mail.own_ids import Signer
     from maild.model import Plan, TicketFacts
     from maild.settings import Settings
     from maild.store import Applied, Store, Tx
+    from maild.store.listed import QueueSource
 
 
 @dataclass
@@ -30,6 +30,7 @@ class Session:
 
     config: str | None = None
     agent_option: str | None = None
+    words: bool = True  # whether the shipped tables of words are needed, which mail is read with
     _settings: Settings | None = field(default=None, repr=False)
 
     @property
@@ -37,7 +38,7 @@ class Session:
         if self._settings is None:
             from maild import config
 
-            self._settings = config.load(self.config)
+            self._settings = config.load(self.config, words=self.words)
         return self._settings
 
     def agent(self, given: str | None = None) -> str:
@@ -83,6 +84,18 @@ class Session:
             yield tx
 
     @contextmanager
+    def queue(self) -> Iterator[QueueSource]:
+        """What `list` reads: a SQLite file by a glance, any other database by a transaction."""
+        from maild.store import glance
+
+        with glance.looking(self.settings) as found:
+            if found is not None:
+                yield found
+                return
+        with self.read() as tx:
+            yield tx.queue
+
+    @contextmanager
     def write(self) -> Iterator[Tx]:
         with self.store() as store, store.write() as tx:
             yield tx
@@ -108,6 +121,8 @@ class Session:
 
 
 def _login() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -18,7 +18,7 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.session import session
-from maild.consent.masking import hide
+from maild.consent.hiding import hide
 from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ reading, and what goes out because of it, holds the token no more; the raw mail 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from maild.mail.own_ids import APPROVAL_TOKEN, APPROVAL_TOKEN_ALONE, nonce_of
+from maild.consent.hiding import hide
+from maild.mail.own_ids import APPROVAL_TOKEN, nonce_of
 from maild.model import (
     AddEntry,
     Change,
@@ -31,28 +31,6 @@ from maild.model import (
     SendNotice,
 )
 from maild.ticket import entries
-
-#: a token in one of its three shapes: Message-ID (with its signature and domain), reference line, reply address
-_SECRET = re.compile(
-    r"((?<![a-z0-9])maild(?:-|\.[1-9][0-9]{0,17}\.)|\+)([a-z2-7]{26})(?![a-z0-9])"
-    r"(?:\.[a-z2-7]{16}(?![a-z0-9])(?:@[a-z0-9.-]{1,255})?)?",
-    re.IGNORECASE,
-)
-
-
-def hide(text: str, hashes: Container[str] = ()) -> str:
-    """The text with each token replaced, and of a Message-ID that holds one all that follows it.
-
-    `hashes`: SHA-256 of tokens that are known; these are replaced in any form, without a word of ours around them, too.
-    """
-    text = _SECRET.sub(r"\1[token]", text)
-    if not hashes:
-        return text
-    return APPROVAL_TOKEN_ALONE.sub(lambda found: "[token]" if _hash(found[0]) in hashes else found[0], text)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.lower().encode()).hexdigest()
 
 
 def hidden(plan: Plan, hashes: Container[str] = ()) -> Plan:

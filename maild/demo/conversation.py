@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from maild.commands import output
-from maild.consent import masking
+from maild.consent import hiding
 from maild.demo.served import DemoDesk, body, free_port, letter
 
 CONFIG = """\
@@ -189,7 +189,7 @@ def _say(mail: EmailMessage) -> None:
     for part in mail.iter_attachments() if mail.is_multipart() else ():
         output.say(f"  [{part.get_filename()}]")
     for line in body(mail).rstrip().splitlines():
-        output.say(output.safe_line(masking.hide(f"  | {line}")))  # a demo shows how, and not the key itself
+        output.say(output.safe_line(hiding.hide(f"  | {line}")))  # a demo shows how, and not the key itself
     output.say()
 
 

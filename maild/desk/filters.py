@@ -35,6 +35,16 @@ def parse(text: str) -> Filter:
         words = shlex.split(text)
     except ValueError as error:
         raise Refused(f"a quotation mark is not closed ({error})") from None
+    return of_words(words)
+
+
+def takes_a_value(option: str) -> bool:
+    """Whether a word follows it; for one that is not known, too."""
+    return _HINTS.get(option.removeprefix("--").replace("-", "_")) is not bool
+
+
+def of_words(words: Iterable[str]) -> Filter:
+    """`parse`, of words."""
     made: dict[str, typing.Any] = {}
     rest = iter(words)
     for word in rest:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from maild.languages import LANGUAGES as LANGUAGES
+
 Json = dict[str, Any]
 
 #: In a plan: the ticket that this plan opens, whose number is known only inside the transaction.
 NEW = 0
 
 Kind = Literal["request", "reply", "auto_reply", "bounce", "list", "spam", "own", "loop", "hostile"]
-
-LANGUAGES = ("en", "nl", "hu", "de", "fr")
 
 
 @dataclass(frozen=True, slots=True)

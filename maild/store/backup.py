@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from maild.errors import Refused
 from maild.settings import Settings
 from maild.store.copying import copy_all, give_back_claims
-from maild.store.engine import sqlite_driver
+from maild.store.driver import sqlite_driver
 from maild.store.large import LargeMails
 
 if TYPE_CHECKING:

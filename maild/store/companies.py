@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 
 from maild.errors import NotFound, Refused
 from maild.model import CompanyFacts, PersonFacts
@@ -21,6 +21,11 @@ def candidates(domain: str) -> tuple[str, ...]:
     """What could declare a domain, most exact first: itself, then its parents' `.parent` forms."""
     labels = domain.split(".")
     return (domain, *("." + ".".join(labels[i:]) for i in range(1, len(labels))))
+
+
+def keys_query() -> Select[Any]:
+    """The keys of all companies."""
+    return select(COMPANY.c.key).order_by(COMPANY.c.key)
 
 
 class Companies:
@@ -73,6 +78,10 @@ class Companies:
         """Those whose contract includes hours, by key; `people` are references and approvers."""
         query = select(COMPANY).where(COMPANY.c.included_minutes > 0, COMPANY.c.service_level != "")
         return tuple(self._facts(row, False) for row in self._tx.execute(query.order_by(COMPANY.c.key)).all())
+
+    def keys(self) -> tuple[str, ...]:
+        """Of all, in order."""
+        return tuple(self._tx.execute(keys_query()).scalars())
 
     def names(self) -> dict[str, str]:
         """What each is called, by key."""

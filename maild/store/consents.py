@@ -21,9 +21,9 @@ from maild.model import AddTokens, ConsentFacts, DecideConsent, Json, OpenConsen
 from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.locks import Kind
+from maild.store.plain import dump, load
 from maild.store.rows import LogRow
 from maild.store.tables import CONSENT, CONSENT_LOG, CONSENT_TOKEN
-from maild.store.types import dump, load
 from maild.ticket import phases
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.terms import CODEC as TERMS

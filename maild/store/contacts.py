@@ -13,10 +13,10 @@ from maild.errors import NotFound, Refused
 from maild.model import ContactInput, Membership, PersonFacts
 from maild.store import hot
 from maild.store.core import Transaction
+from maild.store.plain import clean
 from maild.store.rows import DeadAddress
 from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import BOUNCED_ADDRESS, COMPANY, CONTACT, CONTACT_ADDRESS, MEMBERSHIP
-from maild.store.types import clean
 
 _ADDRESSES = (
     select(*CONTACT_ADDRESS.c["contact_id", "address"], BOUNCED_ADDRESS.c.address.label("dead"))

@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, select
 from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.locks import Kind
+from maild.store.plain import from_micros, to_micros
 from maild.store.tables import AUTOMATIC_COUNT
-from maild.store.types import from_micros, to_micros
 
 _MINUTE = 60_000_000
 #: minutes before this one that make an hour

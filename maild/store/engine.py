@@ -1,15 +1,8 @@
-"""The two databases: how an engine is made and how their errors read to a person.
-
-SQLite goes through the PyPI `pysqlite3` wheel where there is one (its library is free of the WAL-reset bug,
-sqlite.org/wal.html); the standard module is then never imported, because two SQLite libraries on one file in
-one process drop each other's POSIX locks.
-"""
+"""The two databases: how an engine is made and how their errors read to a person; `driver` for SQLite alone."""
 
 from __future__ import annotations
 
 import errno
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from maild.errors import ConfigError, MaildError, Overtaken, StoreBusy
 from maild.settings import Settings
+from maild.store.driver import explain_sqlite, sqlite_driver
 from maild.store.folding import register
 
 #: pg_advisory_xact_lock of every writing transaction: shared by those that lock what they touch themselves (`locks`),
@@ -25,18 +19,6 @@ from maild.store.folding import register
 WRITER_LOCK = 0x6D61696C64
 #: the server ends a transaction that was left open, and a session whose machine is gone, after so many seconds
 _LEFT_OPEN, _GONE = 60, 15
-#: first and last SQLite with the WAL-reset bug
-_BROKEN = ((3, 7, 0), (3, 51, 2))
-
-
-def sqlite_driver() -> Any:
-    """The DB-API module for SQLite: `pysqlite3` where installed, else the standard one."""
-    return import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
-
-
-def is_safe(version: tuple[int, ...]) -> bool:
-    """Whether this SQLite is free of the WAL-reset bug."""
-    return not _BROKEN[0] <= version <= _BROKEN[1]
 
 
 def database_url(settings: Settings) -> URL:
@@ -141,28 +123,7 @@ def explain(error: BaseException, where: str) -> MaildError | None:
     if module.startswith("psycopg"):
         return _explain_postgres(origin, where)
     if module.partition(".")[0] in ("sqlite3", "pysqlite3"):
-        return _explain_sqlite(str(origin).lower(), where)
-    return None
-
-
-_SQLITE = (
-    ("locked", StoreBusy, "{} is locked by another process for longer than [database] busy_timeout_seconds; "
-                          "try again, or end the process that holds it"),
-    ("disk is full", StoreBusy, "the disk of {} is full: free some space, nothing is lost"),
-    ("readonly", StoreBusy, "{} cannot be written: check its owner and permissions, and those of its folder"),
-    ("query_only", StoreBusy, "{} was opened for reading only"),
-    ("unable to open", StoreBusy, "{} cannot be opened: does its folder exist, and may this user write there?"),
-    ("disk i/o", StoreBusy, "the disk of {} reports errors: look at the system log before anything else"),
-    ("malformed", StoreBusy, "{} is damaged: stop maild and restore the last `maild backup`"),
-    ("not a database", ConfigError, "{} is not a SQLite database: [database] url names the wrong file"),
-    ("no such table", ConfigError, "{} has no maild tables: run maild init"),
-)  # fmt: skip
-
-
-def _explain_sqlite(text: str, where: str) -> MaildError | None:
-    for part, kind, remedy in _SQLITE:
-        if part in text:
-            return kind(remedy.format(where))
+        return explain_sqlite(str(origin).lower(), where)
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, literal, literal_column, or_, select, text, update
+from sqlalchemy import Select, func, literal, literal_column, or_, select, text, update
 
 from maild.errors import NotFound, Refused
 from maild.model import Envelope, Json, Mail
@@ -28,6 +28,20 @@ _CAME = phases.arrow(phases.INBOUND, InboundState.QUARANTINED, InboundState.DUPL
 _LISTED = INBOUND.c[
     "id", "received_at", "source", "message_id", "from_address", "subject", "kind", "state", "ticket", "error"
 ]
+
+
+def unfiled_query(limit: int) -> Select[Any]:
+    """Mails that are done and stand on no ticket, oldest first."""
+    return select(*_LISTED).where(_UNFILED).order_by(INBOUND.c.id).limit(limit)
+
+
+def listed_query(limit: int | None, *, newest_first: bool = True, **wanted: str | int | None) -> Select[Any]:
+    """Mails taken in. `wanted`: columns and the values they must have, None for any."""
+    query = select(*_LISTED).order_by(INBOUND.c.id.desc() if newest_first else INBOUND.c.id).limit(limit)
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(INBOUND.c[name] == value)
+    return query
 
 
 _MORE = ("mail_from", "rcpt_to", "peer", "trace", "size", "sha256", "attempts", "traceback", "source_key",
@@ -285,10 +299,7 @@ class InboundMails:
         limit: int | None = 100, newest_first: bool = True,
     ) -> tuple[MailIn, ...]:  # fmt: skip
         """Mails taken in."""
-        query = select(*_LISTED).order_by(INBOUND.c.id.desc() if newest_first else INBOUND.c.id).limit(limit)
-        for column, value in ((INBOUND.c.state, state), (INBOUND.c.kind, kind), (INBOUND.c.ticket, ticket)):
-            if value is not None:
-                query = query.where(column == value)
+        query = listed_query(limit, newest_first=newest_first, state=state, kind=kind, ticket=ticket)
         return tuple(_listed(row) for row in self._tx.execute(query))
 
     # ------------------------------------------------------------------------------ on no ticket
@@ -296,8 +307,7 @@ class InboundMails:
     def unfiled(self, limit: int) -> tuple[MailIn, ...]:
         """Mails that are done and stand on no ticket, oldest first. An agent files or
         dismisses them."""
-        query = select(*_LISTED).where(_UNFILED).order_by(INBOUND.c.id).limit(limit)
-        return tuple(_listed(row) for row in self._tx.execute(query))
+        return tuple(_listed(row) for row in self._tx.execute(unfiled_query(limit)))
 
     def file_on(self, key: int, ticket: int, agent: str, now: datetime) -> None:
         """An agent puts a mail on a ticket. NotFound; Refused when it stands on one, or is not done."""

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, case, delete, func, literal_column, or_, select, type_coerce, update
+from sqlalchemy import Select, Text, case, delete, func, literal_column, or_, select, type_coerce, update
 
 from maild.errors import NotFound, Refused
 from maild.model import Json, Mailbox, TicketFacts
 from maild.store.core import Rows, Transaction
 from maild.store.ids import KnownKeys
+from maild.store.listed import COLUMNS, as_listed
 from maild.store.outages import Outages
 from maild.store.rows import Linked
 from maild.store.tables import ENTRY, INBOUND, LINK, PARTICIPANT, TICKET
@@ -41,6 +42,25 @@ _ORDER = (
 _RATED = type_coerce(TICKET.c.data, Text).like('%"rating":%')
 
 
+def queue_query(*, all: bool, limit: int | None, phase: str | None, **wanted: str | None) -> Select[Any]:
+    """The rows of `TicketLists.stream`. `wanted`: columns and the values they must have, None for any."""
+    query = select(*TICKET.c[COLUMNS]).order_by(*_ORDER).limit(limit)
+    if phase is not None:
+        query = query.where(TICKET.c.phase == phase)
+    elif not all:
+        query = query.where(TICKET.c.phase.in_(sorted(phases.OPEN)))
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(TICKET.c[name] == value)
+    return query
+
+
+def owners_query() -> Select[Any]:
+    """Who owns tickets that are not over."""
+    still = TICKET.c.phase.not_in(sorted(phases.ENDED))
+    return select(TICKET.c.owner).distinct().where(TICKET.c.owner != "", still)
+
+
 class TicketLists(Tickets):
     """`tx.tickets`: what `Tickets` does, and lists."""
 
@@ -62,32 +82,22 @@ class TicketLists(Tickets):
     ) -> Iterator[Json]:  # fmt: skip
         """Rows of `list --json`: complaints first, then by what is due first, what waits for customers last. A phase
         asked for is shown even when it has ended."""
-        query = select(TICKET).order_by(*_ORDER).limit(limit)
-        if phase is not None:
-            query = query.where(TICKET.c.phase == phase)
-        elif not all:
-            query = query.where(TICKET.c.phase.in_(sorted(phases.OPEN)))
-        for column, value in ((TICKET.c.company, company), (TICKET.c.team, team), (TICKET.c.owner, owner),
-                              (TICKET.c.requester, requester)):  # fmt: skip
-            if value is not None:
-                query = query.where(column == value)
+        query = queue_query(all=all, limit=limit, phase=phase, company=company, team=team, owner=owner,
+                            requester=requester)  # fmt: skip
         with self._tx.execute(query.execution_options(yield_per=_STRIDE)) as found:
             for row in found:
-                yield _row(row)
+                yield as_listed(row)
 
     def rows(self, numbers: Sequence[int]) -> Rows:
         """Rows of `list --json` for these tickets, newest number first."""
-        query = select(TICKET).where(TICKET.c.number.in_(numbers)).order_by(TICKET.c.number.desc())
-        return [_row(row) for row in self._tx.execute(query)]
+        query = (
+            select(*TICKET.c[COLUMNS]).where(TICKET.c.number.in_(numbers)).order_by(TICKET.c.number.desc())
+        )
+        return [as_listed(row) for row in self._tx.execute(query)]
 
     def owners(self) -> tuple[str, ...]:
         """Who owns tickets that are not over."""
-        query = (
-            select(TICKET.c.owner)
-            .distinct()
-            .where(TICKET.c.owner != "", TICKET.c.phase.not_in(sorted(phases.ENDED)))
-        )
-        return tuple(self._tx.execute(query).scalars())
+        return tuple(self._tx.execute(owners_query()).scalars())
 
     def count_open(self) -> int:
         """Tickets that are not over."""
@@ -226,20 +236,3 @@ class TicketLists(Tickets):
             .group_by(TICKET.c.phase)
         )
         return {row.phase: row.tickets for row in self._tx.execute(query)}
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
-
-
-def _row(row: Any) -> Json:
-    kept = row.data or {}  # the JSON of `TicketState`: a list of thousands reads two of its words
-    return {
-        "number": row.number, "subject": row.subject, "company": row.company, "requester": row.requester,
-        "requester_name": row.requester_name, "phase": row.phase, "kind": row.kind, "severity": row.severity,
-        "team": row.team, "owner": row.owner or None, "language": row.language, "topic": row.topic,
-        "created": row.created_at.isoformat(), "respond_by": _iso(row.respond_by),
-        "resolve_by": _iso(row.resolve_by), "due": _iso(row.due), "last_word": row.last_word or None,
-        "waiting_since": _iso(row.waiting_since), "scheduled_for": kept.get("scheduled_for"),
-        "undelivered": kept.get("undelivered", []),
-    }  # fmt: skip

@@ -17,10 +17,10 @@ from maild.store.core import Transaction
 from maild.store.hooks import HookQueue
 from maild.store.inbound import InboundMails
 from maild.store.outbound import OutboundMails
+from maild.store.plain import from_micros
 from maild.store.rows import Lease, Process
 from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import LEASE, PROCESS
-from maild.store.types import from_micros
 
 _SQLITE_CLOCK = text("SELECT CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)")
 _NEW_LEASE = insert_all(LEASE).ext(OnConflict("(name) DO NOTHING"))

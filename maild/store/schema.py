@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
 
+from maild.store.revision import REVISION
 from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import COUNTER
 
 if TYPE_CHECKING:
     from maild.store.store import Store
 
-#: the newest revision under migrations/versions; a test holds it equal to Alembic's head
-REVISION = "0013"
 FOLDER = Path(__file__).parent / "migrations"
 _FIRST_NUMBER = insert_all(COUNTER).ext(OnConflict("(name) DO NOTHING"))
 

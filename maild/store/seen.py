@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from maild.store.core import Transaction
 from maild.store.statements import OnConflict, insert_all
@@ -16,6 +17,20 @@ _SET = insert_all(SEEN).ext(
 )
 #: an IN list no longer than this
 _AT_ONCE = 256
+
+
+def looked_at_query(agent: str, numbers: Sequence[int]) -> Select[Any]:
+    """What of these tickets the agent has seen."""
+    return select(SEEN.c.ticket, SEEN.c.entry).where(SEEN.c.agent == agent, SEEN.c.ticket.in_(numbers))
+
+
+def newest_query(agent: str, numbers: Sequence[int]) -> Select[Any]:
+    """The newest entry that somebody else wrote on each; maild's own notes are nobody's words."""
+    return (
+        select(ENTRY.c.ticket, func.max(ENTRY.c.id).label("entry"))
+        .where(ENTRY.c.ticket.in_(numbers), ENTRY.c.author != agent, ENTRY.c.channel != "system")
+        .group_by(ENTRY.c.ticket)
+    )
 
 
 class SeenTickets:
@@ -39,13 +54,7 @@ class SeenTickets:
         found: set[int] = set()
         for first in range(0, len(numbers), _AT_ONCE):
             some = numbers[first : first + _AT_ONCE]
-            looked = select(SEEN.c.ticket, SEEN.c.entry).where(SEEN.c.agent == agent, SEEN.c.ticket.in_(some))
-            seen = {row.ticket: row.entry for row in self._tx.execute(looked)}
-            # what somebody else wrote; maild's own notes are nobody's words
-            newest = (
-                select(ENTRY.c.ticket, func.max(ENTRY.c.id).label("entry"))
-                .where(ENTRY.c.ticket.in_(some), ENTRY.c.author != agent, ENTRY.c.channel != "system")
-                .group_by(ENTRY.c.ticket)
-            )
-            found |= {row.ticket for row in self._tx.execute(newest) if row.entry > seen.get(row.ticket, 0)}
+            seen = {row.ticket: row.entry for row in self._tx.execute(looked_at_query(agent, some))}
+            newest = self._tx.execute(newest_query(agent, some))
+            found |= {row.ticket for row in newest if row.entry > seen.get(row.ticket, 0)}
         return frozenset(found)

@@ -18,12 +18,14 @@ from sqlalchemy import Engine, NullPool, text
 from maild.errors import ConfigError, MaildError
 from maild.settings import Settings
 from maild.store.core import Caches
-from maild.store.engine import database_url, explain, is_safe, postgres_engine, sqlite_driver, sqlite_engine
+from maild.store.driver import is_safe, sqlite_driver
+from maild.store.engine import database_url, explain, postgres_engine, sqlite_engine
 from maild.store.inbound import InboundWork
 from maild.store.large import LargeMails
 from maild.store.presence import FilePresence, Presence, SessionPresence, fresh_id
+from maild.store.revision import REVISION
 from maild.store.rows import Process
-from maild.store.schema import REVISION, found_revision, upgrade
+from maild.store.schema import found_revision, upgrade
 from maild.store.tx import Tx
 from maild.store.writelock import WriteLock
 

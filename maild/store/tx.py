@@ -31,6 +31,7 @@ from maild.store.lists import TicketLists
 from maild.store.outages import Outages
 from maild.store.outbound import OutboundMails
 from maild.store.processes import Processes
+from maild.store.queue_rows import WholeQueue
 from maild.store.retention import OldData
 from maild.store.search import Search
 from maild.store.seen import SeenTickets
@@ -91,6 +92,11 @@ class Tx(Transaction):
             self.companies, self.deadlines, self.outages, self.timelog, self.acts, self.hooks,
         )  # fmt: skip
         return Applying(parts, now, signer, nonces, inbound_id, mail).apply(plan)
+
+    @property
+    def queue(self) -> WholeQueue:
+        """What `list` reads."""
+        return WholeQueue(self.tickets, self.companies, self.seen, self.inbound)
 
     @property
     def retention(self) -> OldData:

@@ -88,7 +88,7 @@ def row_of(found: Mapping[str, Any], *, unread: bool = False) -> QueueRow:
         number=found["number"], subject=found["subject"] or "", company=found["company"] or "",
         requester=found["requester"] or "", requester_name=found.get("requester_name") or "", phase=found["phase"],
         kind=found["kind"], severity=found["severity"] or "", team=found["team"], owner=found["owner"] or "",
-        created=created, due=_moment(found.get("due")), changed=_moment(found.get("updated_at")),
+        created=created, due=_moment(found.get("due")), changed=_moment(found.get("changed")),
         last_word=found.get("last_word") or "", waiting_since=_moment(found.get("waiting_since")),
         scheduled_for=_moment(found.get("scheduled_for")), undelivered=bool(found.get("undelivered")),
         unread=unread, mail=found.get("mail"),

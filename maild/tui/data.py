@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.commands import files, reading
-from maild.commands.reading import ListRow
+from maild.commands import files, listing, reading
+from maild.commands.listing import ListRow, with_overdue
 from maild.commands.session import Session, now
 from maild.commands.shapes import ticket_whole
 from maild.desk.ticket_view import Around, numbered
@@ -61,13 +61,13 @@ class DeskReader:
                 found = reading.searched(tx, self.settings, words, self.viewer, at, 200)
                 rows = [ListRow(one.json, row_of(one.json)) for one in found]
             else:
-                rows = reading.listed(tx, self.settings, self.wanted, self.viewer, at)
+                rows = [*listing.stream(tx.queue, self.settings, self.wanted, self.viewer, at)]
         return QueueNow(tuple(rows), at)
 
     def ticket(self, number: int) -> TicketNow:
         """Raises `NotFound`."""
         with self._store.read() as tx:
-            ticket = reading.with_overdue(ticket_whole(tx, number), now())
+            ticket = with_overdue(ticket_whole(tx, number), now())
             beside = reading.around(tx, self.settings, ticket)
         return TicketNow(ticket, beside, max((entry["id"] for entry in ticket["entries"]), default=0))
 

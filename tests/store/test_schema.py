@@ -21,7 +21,8 @@ from maild.model import NEW, LookupKeys, RememberKeys
 from maild.settings import Database, Settings
 from maild.store import Store, generate
 from maild.store.models import Base
-from maild.store.schema import FOLDER, REVISION, alembic_config
+from maild.store.revision import REVISION
+from maild.store.schema import FOLDER, alembic_config
 from tests.store.conftest import settings_for
 from tests.store.values import NOW, RAW, accept, ask, new_ticket
 
@@ -190,7 +191,7 @@ def test_engine_is_named_and_safe(store: Store) -> None:
 
 
 def test_known_broken_sqlite_versions_are_told() -> None:
-    from maild.store.engine import is_safe
+    from maild.store.driver import is_safe
 
     assert [is_safe(version) for version in ((3, 40, 1), (3, 51, 2), (3, 51, 3), (3, 53, 4))] == [
         False, False, True, True,

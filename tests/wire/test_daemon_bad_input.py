@@ -228,7 +228,7 @@ def test_limit_on_the_size_of_files_is_answered_451_too(tmp_path: Path) -> None:
 _HOLD = """
 import sys, time
 sys.path.insert(0, {root!r})
-from maild.store.engine import sqlite_driver
+from maild.store.driver import sqlite_driver
 connection = sqlite_driver().connect({database!r}, isolation_level=None)
 connection.execute("BEGIN EXCLUSIVE")
 print("held", flush=True)

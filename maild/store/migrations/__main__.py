@@ -1,7 +1,7 @@
 """For developers: `python -m maild.store.migrations "Add this and that"` writes the next migration.
 
 It compares the models with a fresh database made by the migrations so far. Read what it wrote, add the
-condition of a partial index, give it the next number, set `schema.REVISION`, and run `make docs`.
+condition of a partial index, give it the next number, set `revision.REVISION`, and run `make docs`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from alembic import command
 
 from maild.settings import Database, Settings
 from maild.store.engine import database_url, sqlite_engine
-from maild.store.schema import FOLDER, REVISION, alembic_config
+from maild.store.revision import REVISION
+from maild.store.schema import FOLDER, alembic_config
 from maild.store.store import Store
 
 

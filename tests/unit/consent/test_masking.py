@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.app.automatic_mail import filed_by_hand
-from maild.consent.masking import hide
+from maild.consent.hiding import hide
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
 from maild.model import FileMail

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from maild.store.schema import FOLDER, REVISION
+from maild.store.revision import REVISION
+from maild.store.schema import FOLDER
 
 _NAMED = re.compile(r'^(revision|down_revision)[^=]*= (?:"(\d{4})"|None)$', re.MULTILINE)
 

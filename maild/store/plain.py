@@ -1,0 +1,48 @@
+"""Values as the database holds them, and back: what `types` does for statements, without SQLAlchemy."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+#: what we dump is made of dictionaries that hold no circles
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
+
+
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970 of an aware datetime; naive ones raise TypeError."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def from_micros(value: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=value)
+
+
+def iso(value: int | None) -> str | None:
+    """A stored moment as the JSON outputs show it."""
+    return None if value is None else from_micros(value).isoformat()
+
+
+def dump(value: Any) -> str:
+    """Compact JSON text that both databases can hold (a NUL in it stands as its escape)."""
+    if not value and isinstance(value, dict | tuple | list):
+        return "{}" if isinstance(value, dict) else "[]"
+    text = _encode(value)
+    return text if text.isascii() else clean(text)
+
+
+def load(text: str) -> Any:
+    if text == "{}":
+        return {}
+    return _decode(text) if text != "[]" else []
+
+
+def clean(text: str) -> str:
+    """Text that both databases can hold: no NUL, no lone surrogate."""
+    if text.isascii():
+        return text.replace("\0", "") if "\0" in text else text
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

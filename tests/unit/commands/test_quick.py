@@ -1,0 +1,113 @@
+"""`list` without typer says what `list` says with it, or leaves the words to typer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from maild.commands import quick
+from maild.errors import Refused
+from tests.unit.commands.conftest import TestDesk
+
+ANNA, CARL = "anna@acme.example", "carl@globex.example"
+
+
+@pytest.fixture
+def queue(desk: TestDesk) -> TestDesk:
+    """Three tickets and a mail on none."""
+    first = desk.mail(ANNA, "Printer", "It prints nothing.")
+    desk.mail(CARL, "Network", "The whole network is down, nobody can work.")
+    desk.later(hours=2)
+    desk.mail(ANNA, "Scanner", "It hums.")
+    desk.run("take", str(first))
+    desk.mail(ANNA, "Out of office", "I am away.", headers={"Auto-Submitted": "auto-replied"})
+    desk.configure('[views]\nmorning = "--mine --sort new"\n')
+    return desk
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (), ("--all",), ("-a",), ("--mine",), ("-m", "--json"), ("--json",), ("-u", "--sort", "number"), ("-l",), ("-w",),
+        ("--company", "acme"), ("--company=acme,globex", "--json"), ("--team", "review"), ("--limit", "1"),
+        ("--changed-since", "1h", "--json"), ("--unread", "--json"), ("--owner", "me"), ("--as", "lead", "--owner=me"),
+        ("morning",), ("morning", "--limit", "1"), ("--limit", "1", "morning"), ("--phase", "progress"),
+    ],
+)  # fmt: skip
+def test_what_is_plain_is_answered_as_typer_does(
+    queue: TestDesk, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = queue.run("list", *words)
+    capsys.readouterr()
+    assert quick.answered(["--config", str(queue.config), "--as", "kata", "list", *words])
+    said = capsys.readouterr()
+    assert (said.out, said.err) == (typed.out, typed.err)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--company", "acem"), ("--as", "kta"), ("morninng",), ("--sort", "deu"), ("--changed-since", "soon")],
+)
+def test_what_is_refused_is_refused_alike(queue: TestDesk, words: tuple[str, ...]) -> None:
+    refused = queue.refused("list", *words)
+    with pytest.raises(Refused) as error:
+        quick.answered(["--config", str(queue.config), "--as=kata", "list", *words])
+    assert refused == f"maild: {error.value}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (), ("--help",), ("show", "1001"), ("list", "--help"), ("list", "-h"), ("list", "--whatever"), ("list", "a", "b"),
+        ("list", "--limit", "0"), ("list", "--limit", "ten"), ("list", "--limit"), ("list", "-mu"), ("list", "--"),
+        ("--as",), ("--version",), ("list", "--mine=yes"), ("list", "--config", "x"), ("lsit",), ("list", "--as"),
+    ],
+)  # fmt: skip
+def test_what_is_not_plain_is_left_to_typer(words: tuple[str, ...]) -> None:
+    assert not quick.answered(words)
+
+
+def test_since_when_asks_for_what_changed_not_for_what_is_new(queue: TestDesk) -> None:
+    queue.later(hours=3)
+    queue.run("note", "1002", "-m", "The provider knows.")
+    queue.later(minutes=10)
+    rows = queue.run("list", "--changed-since", "1h", "--json").rows
+    assert [row["number"] for row in rows] == [1002]
+    rows = queue.run("list", "--sort", "changed", "--json").rows
+    assert rows[0]["number"] == 1002
+
+
+#: what costs a start more than `list` has to do
+HEAVY = {"sqlalchemy", "typer", "pydantic", "sqlmodel", "asyncio", "maild.model", "threading_rules", "rich"}
+
+
+def test_a_list_imports_nothing_that_is_heavy(queue: TestDesk, tmp_path: Path) -> None:
+    """Its start is 0.1 s of processor time without them, and 0.5 s with."""
+    program = (
+        "import sys, atexit; from maild.commands import main;"
+        "atexit.register(lambda: sys.stderr.write(' '.join(sys.modules)));"
+        f"sys.argv = ['maild', '--config', {str(queue.config)!r}, 'list', '--all']; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True,
+        env={**os.environ, "MAILD_AGENT": "kata"},
+    )  # fmt: skip
+    assert len(done.stdout.splitlines()) == 3
+    loaded = set(done.stderr.split())
+    assert "maild.store.glance" in loaded
+    assert not HEAVY & loaded
+
+
+def test_a_shipped_configuration_needs_no_rules_looked_up(tmp_path: Path) -> None:
+    shutil.copy(Path(__file__).parents[3] / "config.toml", tmp_path)
+    program = (
+        "import sys; from maild import config;"
+        f"config.load({str(tmp_path / 'config.toml')!r}, words=False); print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert not HEAVY & set(done.stdout.split())
