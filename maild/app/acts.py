@@ -130,7 +130,9 @@ def phase(
     elif new == Phase.SCHEDULED:
         raise Refused(f"say when: `maild phase {ticket.number} scheduled --at TIME`, the customer is told")
     if at is not None and at <= act.now:
-        raise Refused(f"{at:%Y-%m-%d %H:%M} UTC is in the past; --at TIME says when the work is planned")
+        raise Refused(
+            f"{at:%Y-%m-%d %H:%M} UTC is in the past; say when the work is planned: tomorrow 9:00, fri 14:00"
+        )
     return Plan(
         tuple(
             move(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from maild.app import acts, approvals, complaint_review, compound, forwarded_mail, gather, merging
 from maild.app.acts import ActContext
@@ -21,8 +22,9 @@ from maild.app.remember import remember
 from maild.consent import letter
 from maild.errors import Refused
 from maild.mail.auth.block import block_of
+from maild.mail.forwarded import forwards
 from maild.mail.text.addresses import folded
-from maild.mail.text.subjects import is_forward, tag_numbers
+from maild.mail.text.subjects import tag_numbers
 from maild.model import (
     NEW,
     AddEntry,
@@ -38,6 +40,7 @@ from maild.model import (
 )
 from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent
+from maild.ticket import dates
 from maild.ticket.entries import MailDetails, TimeDetails
 from maild.ticket.phases import InboundState, Phase
 from maild.ticket.vocabulary import AlertKind, EntryType
@@ -74,7 +77,7 @@ def on_ticket(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan | 
 def on_none(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan | None:
     """The plan for an agent's mail that is about no ticket and may open none in anybody's name; None where it is a
     request of their own."""
-    if not is_forward(case.mail.subject):
+    if not forwards(case.mail):
         return None
     if case.settings.agent_mail.require != "dmarc":
         why = "only `[agent_mail] require = dmarc` proves a mail that answers none of ours"
@@ -218,17 +221,28 @@ def _steps(
             for one in case.mail.attachments
             if not one.inline
         )
-        answer = AgentReply(words, phase, files=files)
-        made.append((("phase", "close"), lambda a, t: compound.answer(a, t, answer)))
+        made.append(
+            (
+                ("phase", "close"),
+                lambda a, t: compound.answer(
+                    a, t, AgentReply(words, phase, at=_when(a, wanted), files=files)
+                ),
+            )
+        )
     elif phase is Phase.CLOSED:
         made.append((("close", "phase"), complaint_review.close))
     elif phase is not None:
-        made.append((("phase",), lambda a, t: complaint_review.phase(a, t, phase)))
+        made.append((("phase",), lambda a, t: complaint_review.phase(a, t, phase, at=_when(a, wanted))))
     if wanted.note:
         made.append((("note",), lambda a, t: acts.note(a, t, words)))
     if wanted.merge is not None:
         made.append((("merge",), lambda a, t: _merged(case, a, t, wanted.merge or 0)))
     return made
+
+
+def _when(act: ActContext, wanted: MailActs) -> datetime | None:
+    """When the work is planned, in the desk's time zone. Raises `Refused` with examples."""
+    return dates.parse(wanted.when, act.now, act.settings.desk.timezone) if wanted.when else None
 
 
 def _merged(case: Case, act: ActContext, ticket: TicketFacts, into: int) -> Plan:

@@ -12,6 +12,7 @@ from maild.app.new_by_agent import Call
 from maild.app.remember import remember
 from maild.errors import Refused
 from maild.mail.forwarded import Forwarded, forwarded
+from maild.mail.parse import enclosed_mails
 from maild.mail.text.subjects import base_subject
 from maild.model import (
     NEW,
@@ -36,9 +37,7 @@ def opened(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     inside = forwarded(case.mail)
     agents = {agent.address.lower() for agent in case.settings.agents.values()}
     if inside is None:
-        return not_opened(
-            case, found, "the forwarded text names not exactly one author in a From line", nonce
-        )
+        return not_opened(case, found, _unnamed(case), nonce)
     if inside.address in agents or inside.address in case.settings.desk.addresses:
         return not_opened(case, found, f"{inside.address} is no customer", nonce)
     facts = replace(case.facts, domain_company=case.facts.named_company)
@@ -61,8 +60,17 @@ def opened(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     return Plan(made.changes, decision, InboundState.DONE, NEW)
 
 
+def _unnamed(case: Case) -> str:
+    held = len(enclosed_mails(case.mail))
+    if held > 1:
+        return f"it holds {held} mails: forward one at a time"
+    place = "attached mail" if held else "forwarded text"
+    return f"the {place} names not exactly one author in a From line"
+
+
 def _call(case: Case, inside: Forwarded) -> Call:
-    subject = base_subject(case.mail.subject, case.settings.threading.subject_tag) or case.mail.subject
+    said = inside.subject or case.mail.subject
+    subject = base_subject(said, case.settings.threading.subject_tag) or said or "(no subject)"
     return Call(address=inside.address, name=inside.name, subject=subject, text=inside.text, channel=CHANNEL)
 
 

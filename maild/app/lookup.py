@@ -12,7 +12,7 @@ from itertools import chain, islice
 import threading_rules
 from maild.app import mail_acts
 from maild.errors import Unreadable
-from maild.mail.forwarded import forwarded
+from maild.mail.forwarded import forwarded, forwards
 from maild.mail.named_persons import possible_addresses
 from maild.mail.own_ids import (
     APPROVAL_TOKEN,
@@ -23,7 +23,6 @@ from maild.mail.own_ids import (
 )
 from maild.mail.parse import parse_mail
 from maild.mail.text.addresses import folded, split_detail
-from maild.mail.text.subjects import is_forward
 from maild.model import Envelope, LookupKeys, Mail
 from maild.party.sender import agent_of
 from maild.settings import Settings
@@ -51,7 +50,7 @@ def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
     wanted = threading_rules.asked(mail, settings.threading, envelope.rcpt_to)
     acts = sender is not None and agent_of(sender, settings.agents) is not None
     merges = mail_acts.merged_into(mail.new_text) if acts else None
-    inside = forwarded(mail) if acts and is_forward(mail.subject) else None
+    inside = forwarded(mail) if acts and forwards(mail) else None
     named = inside.address if inside is not None else ""
     return LookupKeys(
         sender=sender,

@@ -42,6 +42,7 @@ class MailActs:
     take: bool = False
     assign: str = ""
     to_phase: Phase | None = None
+    when: str = ""  # for `scheduled`, as it was typed
     minutes: int | None = None
     worked: str = ""
     kind: TicketKind | None = None
@@ -82,10 +83,15 @@ def _assign(made: MailActs, rest: str) -> MailActs:
 
 
 def _phase(made: MailActs, rest: str) -> MailActs:
-    new = phase_names.named(_needs(rest, "/phase waiting"))
-    if new is Phase.SCHEDULED:
-        raise Refused("a date is set by `maild phase N scheduled --at TIME`")
-    return replace(made, to_phase=new)
+    first, _, when = _needs(rest, "/phase waiting").partition(" ")
+    try:
+        planned = phase_names.named(first) is Phase.SCHEDULED
+    except Refused:
+        planned = False
+    if not planned:
+        return replace(made, to_phase=phase_names.named(rest))
+    when = when.strip().removeprefix("--at").strip()
+    return replace(made, to_phase=Phase.SCHEDULED, when=_needs(when, f"/phase {first} tomorrow 9:00"))
 
 
 def _close(made: MailActs, rest: str) -> MailActs:

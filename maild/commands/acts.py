@@ -198,7 +198,7 @@ def phase(
 def _when(here: Session, at: object) -> str:
     from datetime import datetime
 
-    from maild.desk import dates
+    from maild.ticket import dates
 
     assert isinstance(at, datetime)
     zone = here.settings.desk.timezone

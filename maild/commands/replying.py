@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from maild.commands import acting, words
 from maild.commands.acting import Manner
 from maild.commands.session import Session, now, parse_time
-from maild.desk import dates
 from maild.errors import NotFound, Refused
 from maild.model import EntryFacts, Mailbox, TicketFacts
+from maild.ticket import dates
 from maild.ticket.entries import MailDetails
 from maild.ticket.vocabulary import EntryType
 

@@ -154,9 +154,9 @@ def session(ctx: typer.Context) -> Session:
 
 
 def parse_time(text: str | None, zone: str) -> datetime | None:
-    """A time to come, as people say it (`desk/dates`), in `zone`; None for none. Raises `Refused`."""
+    """A time to come, as people say it (`ticket/dates`), in `zone`; None for none. Raises `Refused`."""
     if not text:
         return None
-    from maild.desk import dates
+    from maild.ticket import dates
 
     return dates.parse(text, now(), zone)

@@ -75,7 +75,7 @@ def _at(here: Session, on: str | None) -> datetime | None:
     """Noon of the day, so that no time zone moves it into another month; None for today."""
     if on is None:
         return None
-    from maild.desk import dates
+    from maild.ticket import dates
 
     zone = here.settings.desk.timezone
     day = dates.parse_day(on, now(), zone)

@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from maild.desk import dates
 from maild.errors import Refused
 from maild.nearest import choose, nearest, not_found
 from maild.party import agents
 from maild.settings import Settings
-from maild.ticket import phase_names
+from maild.ticket import dates, phase_names
 from maild.ticket.queue import Filter, Looked, Sort, alternatives
 from maild.ticket.vocabulary import Severity, TicketKind
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from maild.desk import dates
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import safe_line, safe_text, wrapped
 from maild.model import Json
+from maild.ticket import dates
 
 _STYLES = {"failed": Style.LATE, "queued": Style.SOON, "sending": Style.SOON, "sent": Style.OURS}
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.desk import dates
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, width
-from maild.ticket import phase_names
+from maild.ticket import dates, phase_names
 from maild.ticket.queue import MEANINGS, Mark, QueueRow
 
 _STYLES = {Mark.LATE: Style.LATE, Mark.SOON: Style.SOON, Mark.WAITS: Style.WAITS, Mark.UNREAD: Style.UNREAD}

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, time
 
-from maild.desk import dates
 from maild.errors import Refused
 from maild.fulltext import Query, Term, fold
 from maild.nearest import nearest, not_found
 from maild.party import agents
 from maild.settings import Settings
-from maild.ticket import phase_names
+from maild.ticket import dates, phase_names
 
 #: what may stand before a colon
 FIELDS = ("company", "from", "phase", "owner", "before", "after", "has")

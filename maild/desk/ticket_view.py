@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from maild.desk import dates
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, safe_text, width, wrapped
 from maild.model import Json
-from maild.ticket import phase_names, timelog
+from maild.ticket import dates, phase_names, timelog
 from maild.ticket.phases import ENDED, PAUSED
 from maild.ticket.queue import SOON, QueueRow
 from maild.ticket.vocabulary import AUTOMATIC, EntryType

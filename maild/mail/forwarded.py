@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from maild.mail.languages import LANGUAGES
+from maild.mail.parse import enclosed_mails
 from maild.mail.parse.addresses import strict_addresses
-from maild.mail.text.subjects import is_forward
+from maild.mail.text.subjects import is_forward, read_subject
 from maild.model import Mail, Match
 
 _MAX_TEXT = 20_000
@@ -33,16 +34,32 @@ def _from_line() -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """The mail inside of a forwarded one, by its header lines. `above`: what the forwarder wrote."""
+    """The mail inside of a forwarded one. `above`: what the forwarder wrote; `subject`: "" where the mail itself has it."""
 
     address: str
     name: str
     text: str
     above: str
+    subject: str = ""
+
+
+def forwards(mail: Mail) -> bool:
+    """Whether it hands a mail on: its subject says so, or it holds one and has no subject but that one's."""
+    if is_forward(mail.subject):
+        return True
+    own, inside = mail.subject.strip(), mail.enclosed
+    return inside is not None and (not own or read_subject(own)[1] == read_subject(inside.subject)[1])
 
 
 def forwarded(mail: Mail) -> Forwarded | None:
-    """The mail that this one forwards inline; None unless exactly one strict author stands in its first From line."""
+    """The mail that this one forwards, as an attachment or inline; None unless exactly one strict author is named in
+    its From, or in the first From line of the text."""
+    if enclosed_mails(mail):
+        inside = mail.enclosed
+        if inside is None or inside.author is None:
+            return None
+        author = inside.author
+        return Forwarded(author.address, author.name[:200], inside.text, mail.text, inside.subject)
     lines = mail.text[:_MAX_TEXT].splitlines()
     for index, line in enumerate(lines):
         if not _from_line().match(line):

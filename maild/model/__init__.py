@@ -19,7 +19,7 @@ from maild.model.decided import (
 )
 from maild.model.facts import ActFacts, ConsentFacts, Facts, KnownKey, LookupKeys, OutboundFacts, TokenFacts
 from maild.model.figures import FigureUnit, NamedHours, ReportFigure, ReportPoint
-from maild.model.mails import Attachment, Calendar, DeliveryReport, Mail, NewText, ReportedRecipient
+from maild.model.mails import Attachment, Calendar, DeliveryReport, EnclosedMail, Mail, NewText, ReportedRecipient
 from maild.model.outgoing import Notice, WaitingMail
 from maild.model.people import CompanyFacts, ContactInput, HoursPeriod, Membership, PersonFacts
 from maild.model.record_changes import (
@@ -31,9 +31,9 @@ from maild.model.tickets import EntryFacts, OutageFacts, TicketFacts, UpdateTick
 __all__ = [
     "LANGUAGES", "NEW", "ActFacts", "AddEntry", "AddLink", "AddParticipant", "AddTime", "AddTokens", "Attachment",
     "AuthResult", "Calendar", "Change", "Classification", "CompanyFacts", "ConsentFacts", "ContactInput",
-    "DecideConsent", "Decision", "DeliveryReport", "EntryFacts", "Envelope", "Facts", "FigureUnit", "FileMail",
-    "HeldBack", "HoursPeriod", "Json", "Kind", "KnownKey", "LeaveCompany", "LinkOutage", "LogConsent", "LookupKeys",
-    "Mail", "Mailbox", "MarkAddress", "MarkOutbound", "Match", "Membership", "MoveEntries", "MoveKeys",
+    "DecideConsent", "Decision", "DeliveryReport", "EnclosedMail", "EntryFacts", "Envelope", "Facts", "FigureUnit",
+    "FileMail", "HeldBack", "HoursPeriod", "Json", "Kind", "KnownKey", "LeaveCompany", "LinkOutage", "LogConsent",
+    "LookupKeys", "Mail", "Mailbox", "MarkAddress", "MarkOutbound", "Match", "Membership", "MoveEntries", "MoveKeys",
     "NamedHours", "NewText", "Notice", "OpenConsent", "OpenOutage", "OpenTicket", "OutageFacts", "OutboundFacts",
     "PersonFacts", "Plan", "Promise", "Reason", "RecordAct", "RememberKeys", "RemoveCompany", "RemoveContact",
     "RemoveLink", "RemoveParticipants", "ReportFigure", "ReportPoint", "ReportedRecipient", "SaveCompany",

@@ -58,6 +58,15 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class EnclosedMail:
+    """The one mail that another holds whole (RFC 2046, section 5.2.1). What it says of itself nobody vouches for."""
+
+    author: Mailbox | None  # its one strict From mailbox
+    subject: str
+    text: str  # the whole decoded text
+
+
+@dataclass(frozen=True, slots=True)
 class NewText:
     """What one mail adds. Where the scanner is unsure it keeps text (`confidence` < 1)."""
 
@@ -106,6 +115,7 @@ class Mail:
     readings: tuple[str, ...] = ()  # new text as its HTML and the parts beside say it
     below_quoted: str = ""  # the quoted line directly above the first new one
     between_quoted: bool = False  # some new line stands between quoted ones
+    enclosed: EnclosedMail | None = None  # where exactly one mail is attached, and it is no report
     encrypted: str = ""  # "pgp", "smime" or ""
     defects: tuple[Reason, ...] = ()
     capped: bool = False  # a cap or time limit was hit; what is here comes from the headers

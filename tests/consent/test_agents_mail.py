@@ -142,7 +142,10 @@ def test_no_mail_tells_the_customer_nothing(world: World) -> None:
         ("/log soon\r\n\r\nWords.", "line 1"),
         ("/merge 999999\r\n\r\nWords.", "there is no ticket 999999"),
         ("/kind tea\r\n\r\nWords.", "incident"),
-        ("/phase scheduled\r\n\r\nWords.", "--at"),
+        ("/phase scheduled\r\n\r\nWords.", "/phase scheduled tomorrow 9:00"),
+        ("/phase scheduled soonish\r\n\r\nWords.", "line 1"),
+        ("/phase scheduled yesterday\r\n\r\nWords.", "is in the past"),
+        ("/phase scheduled 2020-01-01", "is in the past"),
         ("/close\r\n/phase waiting\r\n\r\nWords.", "already"),
         ("/note", "needs words"),
         ("", "neither words nor acts"),
@@ -174,6 +177,100 @@ def test_a_forwarded_mail_opens_a_ticket_in_the_customers_name(world: World) -> 
     assert next(e["channel"] for e in one["entries"] if e["public"]) == "forward"
     assert "Please have a look." in next(e["text"] for e in one["entries"] if e["type"] == "note")
     assert ("received", GINA) in notices(world, before)
+
+
+@pytest.mark.parametrize("words", ["", "\r\n\r\nWe come on Friday."])
+def test_a_date_is_set_by_mail(world: World, words: str) -> None:
+    ticket, before = opened(world), world.last_sent()
+    world.send(signed(answer(ticket, f"/take\r\n/phase scheduled in 3 days{words}")))
+    one = ticket.whole
+    assert (one["phase"], one["owner"]) == ("scheduled", "kata")
+    assert datetime.fromisoformat(one["scheduled_for"]) > datetime.now(UTC) + timedelta(days=2)
+    assert [row for row in notices(world, before) if row[1] == ANNA] == [
+        ("reply" if words else "scheduled", ANNA)
+    ]
+
+
+def enclosing(
+    *mails: str, text: str = "Please have a look.", subject: str = "Fwd: Scanner", more: str = ""
+) -> bytes:
+    """A mail of Kata's with others attached whole."""
+    parts = "".join(
+        f"--b\r\nContent-Type: message/rfc822\r\nContent-Disposition: attachment; filename=m.eml\r\n\r\n{one}\r\n"
+        for one in mails
+    )
+    return (
+        f"From: Kata <{KATA}>\r\nTo: help@desk.example\r\nSubject: {subject}\r\nDate: {now()}\r\n"
+        f"Message-ID: {new_id()}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n{more}\r\n"
+        f"--b\r\nContent-Type: text/plain\r\n\r\n{text}\r\n{parts}--b--\r\n"
+    ).encode()
+
+
+GINAS = (
+    f"From: Gina <{GINA}>\r\nTo: kata@desk.example\r\nSubject: Re: Scanner\r\nMessage-ID: <g1@globex.example>\r\n\r\n"
+    "The scanner is silent.\r\n"
+)
+
+
+@pytest.mark.parametrize("subject", ["Fwd: Re: Scanner", "", "Scanner"])
+def test_a_mail_forwarded_as_an_attachment_opens_a_ticket_in_the_customers_name(
+    world: World, subject: str
+) -> None:
+    before = world.last_sent()
+    row = world.send(signed(enclosing(GINAS, subject=subject)))
+    one = world.read(lambda tx: ticket_whole(tx, row["ticket"]))
+    assert (one["requester"], one["company"], one["subject"]) == (GINA, "globex", "Scanner")
+    said = next(e for e in one["entries"] if e["public"])
+    assert (said["text"].strip(), said["channel"], said["author"]) == (
+        "The scanner is silent.",
+        "forward",
+        "kata",
+    )
+    assert "Please have a look." in next(e["text"] for e in one["entries"] if e["type"] == "note")
+    assert ("received", GINA) in notices(world, before)
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (enclosing(GINAS, GINAS.replace("Scanner", "Fax")), "it holds 2 mails"),
+        (enclosing(GINAS.replace(f"Gina <{GINA}>", f"{GINA}, x@evil.example")), "not exactly one author"),
+        (enclosing(GINAS.replace("From:", "X-From:")), "not exactly one author"),
+        (enclosing(GINAS.replace(GINA, KATA)), "is no customer"),
+        (enclosing(GINAS.replace(GINA, "help@desk.example")), "is no customer"),
+        (
+            enclosing(enclosing(GINAS).decode().replace("boundary=b", "boundary=c").replace("--b", "--c")),
+            "is no customer",
+        ),
+    ],
+)
+def test_what_an_attached_mail_does_not_say_plainly_opens_nothing_in_a_customers_name(
+    world: World, raw: bytes, why: str
+) -> None:
+    before = world.last_sent()
+    raw = raw.replace(b"Message-ID: <", f"Message-ID: <{new_id()[1:-1].partition('@')[0]}".encode(), 1)
+    row = world.send(signed(raw))
+    one = world.read(lambda tx: ticket_whole(tx, row["ticket"]))
+    assert (one["team"], one["company"]) == ("review", None)
+    assert notices(world, before) == [("not_accepted", KATA)]
+    told = world.read(lambda tx: tx.outbound.get(world.last_sent()).data)
+    assert why in str(told)
+
+
+def test_a_request_of_an_agents_own_with_a_mail_beside_it_stays_theirs(world: World) -> None:
+    row = world.send(signed(enclosing(GINAS, subject="Our mail program shows nothing")))
+    one = world.read(lambda tx: ticket_whole(tx, row["ticket"]))
+    assert one["requester"] == KATA
+
+
+@pytest.mark.parametrize("how", ["unsigned", "stranger"])
+def test_a_forged_attachment_opens_nothing_in_a_customers_name(world: World, how: str) -> None:
+    before = world.last_sent()
+    raw = enclosing(GINAS)
+    row = world.send(raw if how == "unsigned" else signed(raw, key=keys.strangers()))
+    one = world.read(lambda tx: ticket_whole(tx, row["ticket"]))
+    assert (one["team"], one["company"]) == ("review", None)
+    assert {to for _, to in notices(world, before)} == {KATA}
 
 
 def test_an_absence_notice_of_the_agent_ends_the_loop_at_once(world: World) -> None:

@@ -12,7 +12,7 @@ from maild.mail.parse.headers import HeaderBlock, parse_block
 from maild.mail.parse.html import MARKS, html_to_text, without_marks
 from maild.mail.parse.leaves import MailContent
 from maild.mail.parse.structure import MimePart, build
-from maild.model import Attachment, Mail, Mailbox, NewText, Reason
+from maild.model import Attachment, EnclosedMail, Mail, Mailbox, NewText, Reason
 
 #: formats whose readers are dragged out most easily; in any case of letters
 _RISKY = (b"ms-tnef", b"winmail.dat", b"application/rtf", b"text/rtf")
@@ -36,7 +36,11 @@ def parse_mail(
     mail is read from its header block only and marked `capped`. `desk_addresses`: what quotes a mail of theirs is
     history, whatever else the mail says.
     """
-    limits = limits or ParseLimits()
+    return _parsed(raw, limits or ParseLimits(), desk_addresses, opens=True)
+
+
+def _parsed(raw: bytes, limits: ParseLimits, desk_addresses: tuple[str, ...], *, opens: bool) -> Mail:
+    """`opens`: whether a mail that it holds is read, too. One within one is not: what is read twice stays bounded."""
     if len(raw) > limits.size:
         return _from_headers(raw, limits, Reason("cap-size", f"{len(raw)} bytes"))
     try:
@@ -48,7 +52,26 @@ def parse_mail(
     except (RecursionError, MemoryError) as error:
         return _from_headers(raw, limits, Reason("cap-depth", type(error).__name__))
     defects = [*block.defects, *defects, *content.defects]
-    return _assemble(raw, block, root, content, defects, limits, desk_addresses)
+    mail = _assemble(raw, block, root, content, defects, limits, desk_addresses)
+    held = enclosed_mails(mail) if opens and mail.report is None else ()
+    if len(held) != 1:
+        return mail
+    return replace(
+        mail, enclosed=_enclosed(content.attachments[held[0].index - 1].load(), limits, desk_addresses)
+    )
+
+
+def enclosed_mails(mail: Mail) -> tuple[Attachment, ...]:
+    """The mails that are attached whole."""
+    return tuple(one for one in mail.attachments if one.type in ("message/rfc822", "message/global"))
+
+
+def _enclosed(raw: bytes, limits: ParseLimits, desk_addresses: tuple[str, ...]) -> EnclosedMail | None:
+    try:
+        inside = _parsed(raw, limits, desk_addresses, opens=False)
+    except Unreadable:
+        return None
+    return EnclosedMail(inside.sender, inside.subject, inside.text)
 
 
 def headers_only(raw: bytes, *, limits: ParseLimits | None = None, defect: Reason | None = None) -> Mail:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.desk import dates
-from maild.desk.dates import Towards
 from maild.errors import Refused
+from maild.ticket import dates
+from maild.ticket.dates import Towards
 
 ZONE = "Europe/Budapest"
 NOW = datetime(2026, 11, 4, 10, 0, tzinfo=ZoneInfo(ZONE))
