@@ -6,10 +6,8 @@ new one that is worse than linear fails here until it is mended, or its text is 
 
 from __future__ import annotations
 
-import gc
 import re
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -18,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.bounds.patterns import Found, hidden, patterns, texts
+from tests.timing import least
 
 pytestmark = pytest.mark.slow
 
@@ -71,22 +70,16 @@ def seconds(one: Found, text: Any, most: float) -> float:
 
 
 def _timed(work: Any, most: float) -> float:
-    """The best of three, without the collector: what other tests left in memory is not the pattern's."""
-    best = most
-    gc.disable()
+    """The best of some runs; `most` when it was stopped."""
+
+    def limited() -> None:
+        with limit(most):
+            work()
+
     try:
-        for _ in range(3):
-            began = time.process_time()
-            with limit(most):
-                work()
-            best = min(best, time.process_time() - began)
-            if best < 0.01:
-                break
+        return min(most, least(limited, 0.01))
     except TooLong:
-        pass
-    finally:
-        gc.enable()
-    return best
+        return most
 
 
 @cache

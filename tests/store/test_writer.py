@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -136,7 +137,11 @@ def test_threads_can_wait_too(store: Store, writer: Writer) -> None:
 
 
 def test_lone_job_waits_a_few_milliseconds_only(store: Store, writer: Writer) -> None:
-    writer.run_sync(put("warm"))
-    start = time.monotonic()
-    writer.run_sync(put("x"))
-    assert time.monotonic() - start < 0.5
+    best = math.inf
+    for number in range(20):  # a busy disk may take its time for some of them
+        start = time.monotonic()
+        writer.run_sync(put(str(number)))
+        best = min(best, time.monotonic() - start)
+        if best < 0.1:
+            break
+    assert best < 0.1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator
 
 import dns.flags
@@ -65,10 +64,9 @@ async def test_a_strangers_dead_zone_rests_alone(lookup: TxtLookup, server: Zone
         assert await ask(lookup, f"s{number}._domainkey.{dead}", f"_dmarc.{dead}") is None
         assert await ask(lookup, f"_dmarc.good{number}.example") is not None
     asked = sum(name.endswith(dead) for name in server.asked)
-    assert asked <= 4 * PATIENCE  # then it rests, and costs nobody's time
-    began = time.monotonic()
+    assert asked <= 4 * PATIENCE  # then it rests, and costs nobody's time: it is not even asked
     assert await ask(lookup, f"_dmarc.{dead}") is None
-    assert time.monotonic() - began < 0.1
+    assert sum(name.endswith(dead) for name in server.asked) == asked
     assert not lookup.silent
 
 
@@ -102,9 +100,7 @@ async def test_a_resolver_that_says_nothing_rests_for_all_names_until_it_answers
     async with asyncio.timeout(10):
         await until(lookup, silent=True)
     before = len(server.asked)
-    began = time.monotonic()
     assert await ask(lookup, "_dmarc.good9.example") is None
-    assert time.monotonic() - began < 0.1
     assert "_dmarc.good9.example" not in server.asked[before:]
     server.silent = False
     lookup.hurry()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from maild.mail.newtext.lines import HEAD_OPEN, SIGN_CLOSE, SIGN_OPEN
 from maild.mail.text.characters import INVISIBLE
 from tests.corpus.newtext import clients, written
 from tests.corpus.newtext.clients import Case
+from tests.timing import grows_as_its_size, takes_less
 
 CLIENTS = list(clients.cases())
 WRITTEN = list(written.cases())
@@ -173,37 +173,29 @@ _SHAPES = [
 
 
 @pytest.mark.parametrize("shape", _SHAPES)
-def test_hostile_hundred_kilobytes_take_a_tenth_of_a_second(shape: str) -> None:
-    assert _seconds(shape, 100_000) < 0.3  # a busy machine is allowed three times
+def test_four_times_a_hostile_shape_takes_four_times_as_long(shape: str) -> None:
+    grows_as_its_size(lambda size: _splitting(shape, size), 25_000, repr(shape))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", _SHAPES)
-def test_hostile_megabyte_takes_less_than_a_second(shape: str) -> None:
-    assert _seconds(shape, 1_000_000) < 1.0
+def test_a_megabyte_of_a_hostile_shape_takes_four_times_a_quarter(shape: str) -> None:
+    grows_as_its_size(lambda size: _splitting(shape, size), 250_000, repr(shape))
 
 
-def _seconds(shape: str, size: int) -> float:
-    """The quickest of some runs: the first may find cold caches, and others may take the processor's caches."""
+def _splitting(shape: str, size: int) -> Callable[[], object]:
     text = shape * (size // len(shape))
-    times = []
-    gc.collect()
-    gc.freeze()  # what the other tests left behind is not the scanner's to walk through
-    for _ in range(5):
-        started = time.process_time()
+
+    def split() -> None:
         found = new_text(text, html_marks=True)
-        times.append(time.process_time() - started)
         assert len(found.text) + len(found.elided) <= len(text)
-        if len(times) > 1 and min(times) < 0.25 * size / 250_000:
-            break
-    gc.unfreeze()
-    return min(times)
+
+    return split
 
 
-def test_doubling_the_lines_does_not_square_the_time() -> None:
+def test_four_times_the_lines_do_not_take_the_square() -> None:
     pair = "On 2 Nov 2026 at 10:11, a@b.c wrote:\n> x\nanswer\n"
-    times = [min(_timed(pair * count) for _ in range(3)) for count in (1_000, 4_000)]
-    assert times[1] < times[0] * 4 * 4
+    grows_as_its_size(lambda count: _splitting(pair, count * len(pair)), 1_000)
 
 
 def test_a_mail_of_two_kilobytes_takes_well_under_two_milliseconds() -> None:
@@ -212,13 +204,7 @@ def test_a_mail_of_two_kilobytes_takes_well_under_two_milliseconds() -> None:
         + "\n> a quoted line of the old mail" * 40
     )
     new_text(text)
-    assert min(_timed(text) for _ in range(5)) < 0.002  # 100 microseconds on a quiet machine
-
-
-def _timed(text: str) -> float:
-    started = time.process_time()
-    new_text(text)
-    return time.process_time() - started
+    takes_less(0.002, lambda: new_text(text))  # 100 microseconds on a quiet machine
 
 
 def test_cases_have_names_of_their_own() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.parse import flowed
+from tests.timing import grows_as_its_size
 
 #: megabytes
 pytestmark = pytest.mark.slow
@@ -41,12 +42,9 @@ def test_flowed_lines(text: str, joined: str) -> None:
 
 @pytest.mark.parametrize("line", ["a \n", "-- \n", "> a \n", ">\n> \n", " \n"])
 @pytest.mark.parametrize("delsp", [True, False])
-def test_twice_the_lines_take_about_twice_the_time(line: str, delsp: bool) -> None:
-    def cost(count: int) -> float:
+def test_four_times_the_lines_take_about_four_times_as_long(line: str, delsp: bool) -> None:
+    def joining(count: int) -> Callable[[], object]:
         text = line * count
-        began = time.process_time()
-        flowed.unflow(text, delsp=delsp)
-        return time.process_time() - began
+        return lambda: flowed.unflow(text, delsp=delsp)
 
-    once = min(cost(50_000) for _ in range(3))
-    assert min(cost(200_000) for _ in range(2)) < 12 * once + 0.05
+    grows_as_its_size(joining, 50_000)

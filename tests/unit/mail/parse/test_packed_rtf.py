@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import struct
-import time
 import zlib
 
 import pytest
 from compressed_rtf import compress, decompress
 
 from maild.mail.parse.packed_rtf import unpacked
+from tests.timing import takes_less
 
 TEXTS = [
     b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n", b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}",
@@ -44,8 +44,8 @@ def test_a_bomb_ends_at_the_limit() -> None:
 def test_nothing_is_unpacked_of_what_is_damaged() -> None:
     bomb = bytearray(_bomb(7_000_000))
     bomb[-1] ^= 1
-    began = time.process_time()
-    assert unpacked(bytes(bomb), 4_000_000) == b""
-    assert time.process_time() - began < 0.2
+    damaged = bytes(bomb)
+    assert unpacked(damaged, 4_000_000) == b""
+    takes_less(0.2, lambda: unpacked(damaged, 4_000_000))
     for cut in (0, 15, 16, 20):
         assert unpacked(bytes(_bomb(1_000))[:cut], 4_000) == b""
