@@ -15,9 +15,11 @@ from hashlib import sha256
 
 from maild.model import (
     NEW,
+    ActKind,
     AddEntry,
     AddParticipant,
     CompanyFacts,
+    DecidedTicket,
     Decision,
     Envelope,
     LookupKeys,
@@ -31,6 +33,7 @@ from maild.model import (
     SendNotice,
     SetDeadline,
     Threading,
+    TicketAct,
     TicketFacts,
 )
 from maild.settings import Database, Settings
@@ -91,7 +94,10 @@ def plan_of(mail: Mail) -> Plan:
         decision=Decision(
             "request", (Reason("request", "no guard spoke"),),
             Sender(address, mail.sender.name, "domain", company="acme"), Threading(None, None, "new"),
-            ticket={"kind": "incident", "severity": "user", "team": "L1"}, would=({"act": "open"},),
+            ticket=DecidedTicket(
+                TicketKind.INCIDENT, Severity.USER, "L1", "", "acme", "en", Phase.RECEIVED, NOW, NOW, "", "office", False
+            ),
+            would=(TicketAct(ActKind.OPEN, None),),
         ),
         inbound_ticket=NEW,
     )  # fmt: skip

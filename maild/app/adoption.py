@@ -8,13 +8,16 @@ from maild.app import holding
 from maild.app.case import Case, move
 from maild.consent import consents, request
 from maild.model import (
+    ActKind,
     Change,
     CompanyFacts,
-    Json,
+    DecidedAct,
+    MailAct,
     Mailbox,
     Notice,
     Reason,
     SendNotice,
+    TicketAct,
     TicketFacts,
 )
 from maild.notice import notices
@@ -41,7 +44,7 @@ def adopts(case: Case, ticket: TicketFacts) -> bool:
 
 def adopt(
     case: Case, ticket: TicketFacts, nonce: Callable[[], str]
-) -> tuple[list[Change], list[Json], Reason]:
+) -> tuple[list[Change], list[DecidedAct], Reason]:
     """The ticket is received now, its clock starts; a kind that needs a consent is held. Both people are told.
 
     `ticket` has its entries: all that its requester wrote is the request.
@@ -50,8 +53,8 @@ def adopt(
     assert company is not None
     who = case.sender.name or case.sender.address or ""
     now, changes = ticket, list[Change]()
-    extra: Json = {}
-    acts: list[Json] = []
+    asked_now = holding.WhoDecides()
+    acts: list[DecidedAct] = []
     asks = holding.still_asked(case, ticket)
     if asks is None:
         step = move(case, ticket, Phase.RECEIVED, Actor(who, case.channel))
@@ -64,39 +67,41 @@ def adopt(
             now, company, wanted, case.settings, case.now, nonce, by=Actor(who, case.channel),
             before=Phase.RECEIVED,
         )  # fmt: skip
-        asked, said = without_status(asked)
+        asked, asked_now = without_status(asked)
         changes += asked
-        extra.update(said)
         now = now.after_all(asked)
-        acts.append({"act": "hold", "ticket": ticket.number, "kind": asks})
+        acts.append(TicketAct(ActKind.HOLD, ticket.number, kind=asks))
         acts += holding.mails(case, asked)
         changes += holding.told(case, now, asked)
-    notice = _told(case, now, company, who, extra)
+    notice = _told(case, now, company, who, asked_now)
     changes.append(SendNotice(notice))
-    acts.append({"act": "mail", "notice": "adopted", "to": [b.address for b in (*notice.to, *notice.cc)]})
+    acts.append(MailAct(notice.name, tuple(b.address for b in (*notice.to, *notice.cc))))
     return changes, acts, Reason("adopted", f"{case.sender.address} may file requests of {company.key}")
 
 
-def without_status(changes: list[Change]) -> tuple[list[Change], Json]:
+def without_status(changes: list[Change]) -> tuple[list[Change], holding.WhoDecides]:
     """A hold's changes without its mail to the requester, who is told by another; and what that mail says."""
-    said: Json = {}
+    said = holding.WhoDecides()
     kept: list[Change] = []
     for change in changes:
         own = isinstance(change, SendNotice) and change.notice.name == "awaiting_approval"
         if own and isinstance(change, SendNotice) and not change.notice.data.get("to_reference"):
             told = thaw("awaiting_approval", change.notice.data)
             assert isinstance(told, AwaitingApproval)
-            said = {"approvers": told.approvers, "no_approver": told.no_approver}
+            said = holding.WhoDecides(told.approvers, told.no_approver)
         else:
             kept.append(change)
     return kept, said
 
 
-def _told(case: Case, ticket: TicketFacts, company: CompanyFacts, who: str, extra: Json) -> Notice:
+def _told(
+    case: Case, ticket: TicketFacts, company: CompanyFacts, who: str, asked: holding.WhoDecides
+) -> Notice:
     """One mail to the requester and to whoever adopted."""
     said = Adopted(
         about=notices.about(ticket, company, case.settings, case.now), actor=who,
-        promise=notices.still_promised(ticket, case.now), **extra,
+        promise=notices.still_promised(ticket, case.now),
+        approvers=asked.approvers, no_approver=asked.no_approver,
     )  # fmt: skip
     to = (Mailbox(ticket.requester, ticket.requester_name),)
     others = (Mailbox(case.sender.address or "", case.sender.name), *ticket.participants)

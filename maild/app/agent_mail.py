@@ -27,15 +27,18 @@ from maild.mail.text.addresses import folded
 from maild.mail.text.subjects import tag_numbers
 from maild.model import (
     NEW,
+    ActKind,
     AddEntry,
     Change,
+    DecidedAct,
     Decision,
-    Json,
+    MailAct,
     Mailbox,
     Plan,
     Reason,
     SendNotice,
     Threading,
+    TicketAct,
     TicketFacts,
 )
 from maild.notice import alerts
@@ -175,11 +178,10 @@ def _done(
         stands = stands.after_all(made)
     plan = Plan(tuple(_of_mail(changes)))
     plan = gather.recorded(act, ticket.number, plan, no_mail=wanted.no_mail, facts=(ticket,))
-    would: list[Json] = [{"act": "append", "ticket": ticket.number}]
+    would: list[DecidedAct] = [TicketAct(ActKind.APPEND, ticket.number)]
     for change in plan.changes:
         if isinstance(change, SendNotice) and change.notice.name != alerts.NAME:
-            to = [box.address for box in change.notice.to]
-            would.append({"act": "mail", "notice": change.notice.name, "to": to})
+            would.append(MailAct(change.notice.name, tuple(box.address for box in change.notice.to)))
     said = ", ".join(line.text for _, line in wanted.lines) or "an answer"
     decision = Decision(
         "reply", (Reason("agent-mail", f"{act.agent}: {said}"),), case.sender, found, would=tuple(would)
@@ -272,9 +274,7 @@ def _kept(case: Case, found: Threading, ticket: TicketFacts, why: Reason) -> Pla
         details=MailDetails(author_name=case.sender.name, by_agent=True, reasons=((why.code, why.evidence),)),
     )  # fmt: skip
     thread = replace(found, ticket=ticket.number, how="none")
-    decision = Decision(
-        "reply", (why,), case.sender, thread, would=({"act": "file", "ticket": ticket.number},)
-    )
+    decision = Decision("reply", (why,), case.sender, thread, would=(TicketAct(ActKind.FILE, ticket.number),))
     return Plan((entry,), decision, InboundState.DONE, ticket.number)
 
 

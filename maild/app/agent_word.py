@@ -7,15 +7,18 @@ from __future__ import annotations
 from maild.app.case import Case
 from maild.app.remember import remember
 from maild.model import (
+    ActKind,
     AddEntry,
     Change,
+    DecidedAct,
     Decision,
-    Json,
+    MailAct,
     Mailbox,
     Plan,
     Reason,
     SendNotice,
     Threading,
+    TicketAct,
     TicketFacts,
 )
 from maild.notice import alerts
@@ -54,12 +57,12 @@ def recorded(case: Case, found: Threading, ticket: TicketFacts, why: Reason) -> 
         details=MailDetails(author_name=case.sender.name, unproven=True, reasons=((why.code, why.evidence),)),
     )  # fmt: skip
     changes: list[Change] = [entry, remember(case, ticket.number)]
-    would: list[Json] = [{"act": "file", "ticket": ticket.number}]
+    would: list[DecidedAct] = [TicketAct(ActKind.FILE, ticket.number)]
     if why.code != "agent-mail-off":
         box = Mailbox(case.sender.address or "", case.sender.contact or "")
         lines = (f"A mail in your name on #{ticket.number} was not accepted: {why.evidence}",)
         event = AlertEvent(kind=AlertKind.NOT_ACCEPTED, at=case.now, lines=lines)
         changes.append(SendNotice(alerts.about_ticket(box, ticket, (event,), case.settings, case.now)))
-        would.append({"act": "mail", "notice": "agent_alert", "to": [box.address]})
+        would.append(MailAct(alerts.NAME, (box.address,)))
     decision = Decision("reply", (why,), case.sender, found, would=tuple(would))
     return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)

@@ -7,7 +7,7 @@ the registered approver learns of it. Nothing of the ticket goes to whoever wrot
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from maild.app import automatic_mail, holding, join, new_by_mail
@@ -21,12 +21,15 @@ from maild.errors import NotYet
 from maild.mail.auth.block import block_of
 from maild.mail.own_ids import REFERENCE_LINE, nonce_of, subaddress
 from maild.model import (
+    ActKind,
     AddEntry,
     AddTokens,
     Change,
     CompanyFacts,
+    ConditionResult,
     ConsentFacts,
     DecideConsent,
+    DecidedAct,
     Decision,
     Json,
     LogConsent,
@@ -37,6 +40,7 @@ from maild.model import (
     Reason,
     SendNotice,
     Threading,
+    TicketAct,
     TicketFacts,
     TokenFacts,
     UpdateTicket,
@@ -157,7 +161,7 @@ def answer(
 ) -> Plan | None:
     """The plan for a candidate, or None when it is an ordinary mail after all."""
     looked_at, rows = _looked_at(case, verdict, who)
-    failed = [r["name"] for r in rows if not r["ok"]]
+    failed = [r.name for r in rows if not r.ok]
     if not failed:
         return _decided(case, found, who, looked_at, rows, nonce)
     _wait_for_dns(case, who, failed)
@@ -179,7 +183,7 @@ def taken_though_a_copy_came(
     None where it decides nothing either; then it is a duplicate like any other.
     """
     looked_at, rows = _looked_at(case, verdict, who)
-    failed = [r["name"] for r in rows if not r["ok"]]
+    failed = [r.name for r in rows if not r.ok]
     if not failed:
         return _decided(case, found, who, looked_at, rows, nonce)
     _wait_for_dns(case, who, failed)
@@ -188,7 +192,7 @@ def taken_though_a_copy_came(
 
 def _looked_at(
     case: Case, verdict: Verdict | None, who: Candidate
-) -> tuple[ApprovalAnswer, tuple[Json, ...]]:
+) -> tuple[ApprovalAnswer, tuple[ConditionResult, ...]]:
     """The answer with all that is known of it, and each condition's verdict."""
     company = case.company_of(who.ticket)
     looked_at = ApprovalAnswer(
@@ -211,13 +215,13 @@ def _is_requester(case: Case, consent: ConsentFacts) -> bool:
     return case.sender.address == consent.requester
 
 
-def _evidence(case: Case, rows: tuple[Json, ...], word: Word) -> Json:
+def _evidence(case: Case, rows: tuple[ConditionResult, ...], word: Word) -> Json:
     """What the log keeps of an answer: enough to judge it again from the raw mail."""
     return {
         "from": case.sender.address, "message_id": case.mail.message_id, "sha256": case.mail.sha256,
         "received_at": notices.iso(case.envelope.received_at), "source": case.envelope.source, "word": word.evidence,
         "authenticated": case.auth.result, "how": case.auth.how, "signing_domain": case.auth.domain,
-        "conditions": [dict(r) for r in rows],
+        "conditions": [asdict(r) for r in rows],
     }  # fmt: skip
 
 
@@ -226,7 +230,7 @@ def _decided(
     found: Threading,
     who: Candidate,
     looked_at: ApprovalAnswer,
-    rows: tuple[Json, ...],
+    rows: tuple[ConditionResult, ...],
     nonce: Callable[[], str],
 ) -> Plan:
     consent, ticket, word, company = who.consent, who.ticket, looked_at.word, looked_at.company
@@ -237,7 +241,7 @@ def _decided(
     changes: list[Change] = [*join.entry(case, ticket, public=False), remember(case, ticket.number)]
     if consent.kind == ConsentKind.CONFIRM and state == "granted":
         changes += _confirmed(case, who, company, shown, spend, log, nonce)
-        act = "hold"
+        act = ActKind.HOLD
     else:
         left = holding.left_over(case, ticket, consent) if state is ConsentState.GRANTED else ()
         changes += consents.release(
@@ -247,8 +251,8 @@ def _decided(
         stands = ticket.after_all(changes)
         if left and stands.phase is Phase.AWAITING_APPROVAL:
             changes += holding.left_asked(case, stands, left, consent.phase_before, nonce)
-        act = "grant" if state is ConsentState.GRANTED else "refuse"
-    would: list[Json] = [{"act": act, "consent": f"C{consent.id}", "ticket": ticket.number}]
+        act = ActKind.GRANT if state is ConsentState.GRANTED else ActKind.REFUSE
+    would: list[DecidedAct] = [TicketAct(act, ticket.number, consent.id)]
     would += holding.mails(case, changes)
     reasons = (Reason(f"consent-{state}", f"C{consent.id} by {case.sender.address}; {word.evidence}"),)
     thread = replace(found, ticket=ticket.number)
@@ -265,8 +269,8 @@ def _decision(
     reasons: tuple[Reason, ...],
     case: Case,
     found: Threading,
-    would: list[Json],
-    rows: tuple[Json, ...],
+    would: list[DecidedAct],
+    rows: tuple[ConditionResult, ...],
 ) -> Decision:
     return Decision(kind, reasons, case.sender, found, None, tuple(would), rows)  # type: ignore[arg-type]
 
@@ -304,14 +308,14 @@ def _not_accepted(
     verdict: Verdict | None,
     who: Candidate,
     looked_at: ApprovalAnswer,
-    rows: tuple[Json, ...],
+    rows: tuple[ConditionResult, ...],
     failed: list[str],
     nonce: Callable[[], str],
 ) -> Plan:
     """Held: the mail goes the way it would have gone anyway, and those concerned are told."""
     consent, ticket = who.consent, who.ticket
-    first = next(r for r in rows if not r["ok"])
-    why = "; ".join(f"{r['name']}: {r['evidence']}" for r in rows if not r["ok"])
+    first = next(r for r in rows if not r.ok)
+    why = "; ".join(f"{r.name}: {r.evidence}" for r in rows if not r.ok)
     told: list[Change] = [
         LogConsent(consent.id, ConsentEvent.NOT_ACCEPTED, {"failed": failed, **_evidence(case, rows, looked_at.word)}),
         AddEntry(
@@ -334,7 +338,7 @@ def _not_accepted(
     assert base.decision is not None
     would = [
         *base.decision.would,
-        {"act": "hold", "consent": f"C{consent.id}", "ticket": ticket.number},
+        TicketAct(ActKind.HOLD, ticket.number, consent.id),
         *holding.mails(case, told),
     ]
     reason = Reason("consent-not-accepted", f"C{consent.id}: {why}"[:1000])
@@ -353,10 +357,9 @@ def _ordinary(
     if found.how in ("join", "reopen") and found.ticket == ticket.number:
         changes = [*join.entry(case, ticket, public=False), remember(case, ticket.number)]
         reasons = (Reason(f"thread-{found.rule}", "an answer that did not count"),)
-        act: Json = {"act": "append", "ticket": ticket.number}
         return Plan(
             tuple(changes),
-            _decision("reply", reasons, case, found, [act], ()),
+            _decision("reply", reasons, case, found, [TicketAct(ActKind.APPEND, ticket.number)], ()),
             InboundState.DONE,
             ticket.number,
         )
@@ -365,7 +368,7 @@ def _ordinary(
     return new_by_mail.request(case, found, nonce)
 
 
-def _tell_agents(case: Case, who: Candidate, first: Json) -> list[Change]:
+def _tell_agents(case: Case, who: Candidate, first: ConditionResult) -> list[Change]:
     """A mail to the ticket's agents, once in a window: the entries tell all, and a flood of forgeries is none of
     mails to us."""
     consent, ticket = who.consent, who.ticket
@@ -376,10 +379,10 @@ def _tell_agents(case: Case, who: Candidate, first: Json) -> list[Change]:
     if last is not None and case.now - last < window:
         return []
     by = case.sender.address or "nobody verified"
-    text = f"C{consent.id}: an answer by {by} was not accepted ({first['name']})"
+    text = f"C{consent.id}: an answer by {by} was not accepted ({first.name})"
     return [
         UpdateTicket(ticket.number, TicketChange(consent_alert=case.now)),
-        *consents.tell(ticket, case.settings, case.now, [text, str(first["evidence"])]),
+        *consents.tell(ticket, case.settings, case.now, [text, first.evidence]),
     ]
 
 
@@ -457,12 +460,12 @@ def _ask_plainly(case: Case, who: Candidate, nonce: Callable[[], str]) -> list[C
     ]
 
 
-def _tell_approver(case: Case, who: Candidate, first: Json) -> list[Change]:
+def _tell_approver(case: Case, who: Candidate, first: ConditionResult) -> list[Change]:
     """The registered approver learns that an answer in their name did not count; at most once in a window."""
     person, name = _approver(case, who), ApprovalNotAccepted.name
     if person is None or (who.ticket.number, name, person.address) in case.facts.recent_notices:
         return []
-    return [SendNotice(_notice(case, who, person, ApprovalNotAccepted, first["name"]))]
+    return [SendNotice(_notice(case, who, person, ApprovalNotAccepted, first.name))]
 
 
 def _notice(

@@ -8,11 +8,11 @@ from maild.consent import masking
 from maild.mail.own_ids import claimed_address_number
 from maild.mail.text.addresses import folded
 from maild.model import (
+    ActKind,
     AddEntry,
     Change,
     Decision,
     FileMail,
-    Json,
     Mail,
     MarkAddress,
     MarkOutbound,
@@ -20,6 +20,7 @@ from maild.model import (
     Plan,
     Reason,
     Threading,
+    TicketAct,
     Verdict,
 )
 from maild.ticket.entries import FileRow, MailDetails
@@ -36,7 +37,7 @@ def automatic(case: Case, verdict: Verdict, found: Threading) -> Plan:
     if ticket_number is None and verdict.kind != "hostile":
         ticket_number = _belongs(case, found)
     changes: list[Change] = list(marks)
-    act: Json = {"act": "file", "ticket": ticket_number}
+    act = TicketAct(ActKind.FILE, ticket_number)
     if ticket_number is not None:
         changes.append(
             AddEntry(

@@ -15,8 +15,8 @@ from maild.model import (
     Envelope,
     Facts,
     HeldBack,
-    Json,
     Mail,
+    MailAct,
     Mailbox,
     MarkAddress,
     Notice,
@@ -159,7 +159,7 @@ def held_back(case: Case, notice: Notice) -> Reason | None:
 
 def acknowledge(
     case: Case, said: Acknowledgement, ticket: TicketFacts, language: str, *, echo: bool
-) -> tuple[tuple[Change, ...], tuple[Json, ...]]:
+) -> tuple[tuple[Change, ...], tuple[MailAct, ...]]:
     """The one automatic answer to this mail's author, or the note that a cap held it back; and its act."""
     sender, mail = case.sender, case.mail
     if sender.address is None or case.quiet:
@@ -185,8 +185,8 @@ def acknowledge(
         return (
             *alive,
             HeldBack(ticket.number, name, sender.address, reason),
-        ), ({"act": "held_back", "notice": name, "to": [sender.address], "because": reason.code},)
-    return (*alive, SendNotice(notice)), ({"act": "mail", "notice": name, "to": [sender.address]},)
+        ), (MailAct(name, (sender.address,), reason.code),)
+    return (*alive, SendNotice(notice)), (MailAct(name, (sender.address,)),)
 
 
 # ------------------------------------------------------------------------------------- on its ticket

@@ -7,7 +7,16 @@ import re
 from dataclasses import replace
 
 from maild.app.case import Case
-from maild.model import AddEntry, Change, Decision, Json, Plan, Reason, Threading, Verdict
+from maild.model import (
+    AddEntry,
+    Change,
+    CopyAct,
+    Decision,
+    Plan,
+    Reason,
+    Threading,
+    Verdict,
+)
 from maild.ticket.phases import InboundState
 from maild.ticket.vocabulary import EntryType
 
@@ -52,8 +61,9 @@ def _duplicate(
     reason: Reason,
 ) -> Plan:
     kind = verdict.kind if verdict else ("reply" if found.ticket else "request")
-    act: Json = {"act": "duplicate", "mail": first, "ticket": ticket}
-    decision = Decision(kind, (reason,), case.sender, replace(found, how="none"), would=(act,))
+    decision = Decision(
+        kind, (reason,), case.sender, replace(found, how="none"), would=(CopyAct(first, ticket),)
+    )
     return Plan(
         decision=decision, inbound_state=InboundState.DUPLICATE, inbound_ticket=ticket, duplicate_of=first
     )

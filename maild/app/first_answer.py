@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from maild.app.holding import WhoDecides
 from maild.model import CompanyFacts, OutageFacts, PersonFacts
 from maild.notice import notices
 from maild.notice.first_mails import (
@@ -43,7 +43,7 @@ class NewRequest:
     actor: str = ""  # the agent who opened it, as customers read it
     may_file: bool = True
     in_writing_first: bool = False  # asked for by phone, and nothing is done before it stands in writing
-    held: Mapping[str, Any] | None = None  # what the hold's mail adds, of a request that waits for approval
+    held: WhoDecides | None = None  # what the hold's mail adds, of a request that waits for approval
     follow_up_of: int | None = None
 
 
@@ -52,7 +52,10 @@ def first_answer(opened: Opened, asked: NewRequest, settings: Settings, now: dat
     said = _answer(opened, asked, settings, now)
     if asked.held is None or not isinstance(said, Received | NoContract):
         return said
-    return AwaitingApproval(**{f.name: getattr(said, f.name) for f in fields(Acknowledgement)}, **asked.held)
+    return AwaitingApproval(
+        **{f.name: getattr(said, f.name) for f in fields(Acknowledgement)},
+        approvers=asked.held.approvers, no_approver=asked.held.no_approver,
+    )  # fmt: skip
 
 
 def _answer(opened: Opened, asked: NewRequest, settings: Settings, now: datetime) -> Acknowledgement:

@@ -16,6 +16,7 @@ from maild.mail.parse import enclosed_mails
 from maild.mail.text.subjects import base_subject
 from maild.model import (
     NEW,
+    ActKind,
     AddEntry,
     Decision,
     Mailbox,
@@ -23,6 +24,7 @@ from maild.model import (
     Reason,
     SendNotice,
     Threading,
+    TicketAct,
 )
 from maild.notice import alerts
 from maild.ticket.phases import InboundState
@@ -56,7 +58,7 @@ def opened(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     )
     made = gather.recorded(act, NEW, Plan(tuple(changes), inbound_ticket=NEW))
     why = Reason("forwarded-by-agent", f"{agent} forwarded a mail of {inside.address}")
-    decision = Decision("request", (why,), case.sender, found, would=({"act": "open", "ticket": None},))
+    decision = Decision("request", (why,), case.sender, found, would=(TicketAct(ActKind.OPEN, None),))
     return Plan(made.changes, decision, InboundState.DONE, NEW)
 
 

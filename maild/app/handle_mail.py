@@ -15,12 +15,12 @@ from maild.app import (
     approval_answer,
     automatic_mail,
     copies,
+    decided_ticket,
     join,
     new_by_mail,
     rating_answer,
     telling,
     thread,
-    ticket_json,
 )
 from maild.app.case import Case
 from maild.app.lookup import desk_address as address_written_to
@@ -31,6 +31,7 @@ from maild.mail.guard.automatic import is_another_desks
 from maild.mail.guard.context import GuardContext
 from maild.mail.own_ids import Signer
 from maild.model import (
+    ActKind,
     AuthResult,
     Decision,
     Envelope,
@@ -40,6 +41,7 @@ from maild.model import (
     Reason,
     Sender,
     Threading,
+    WaitAct,
 )
 from maild.notice import notices
 from maild.party import sender
@@ -68,7 +70,7 @@ def decide(
     """
     made = _decided(mail, envelope, facts, auth, settings, signer, now, nonce, instance)
     made = _told(made, mail, facts, settings, now)
-    plan = ticket_json.with_ticket(made, facts)
+    plan = decided_ticket.with_ticket(made, facts)
     # without a consent near it a mail holds no token that means anything
     return masking.hidden(plan, facts.tokens) if facts.consents else plan
 
@@ -168,5 +170,5 @@ def _decided(
 def unreadable(error: str) -> Plan:
     """The plan for bytes that no mail can be made of: quarantine, nobody is answered."""
     reason = Reason("unreadable", error)
-    decision = Decision("hostile", (reason,), NOBODY, NOWHERE, would=({"act": "quarantine"},))
+    decision = Decision("hostile", (reason,), NOBODY, NOWHERE, would=(WaitAct(ActKind.QUARANTINE),))
     return Plan(decision=decision, inbound_state=InboundState.QUARANTINED, error=error)

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from maild.app.case import Case
 from maild.consent import consents
 from maild.consent import request as written_request
 from maild.mail.text.subjects import base_subject
 from maild.model import (
+    ActKind,
     AddEntry,
     Change,
     CompanyFacts,
     ConsentFacts,
+    DecidedAct,
     EntryFacts,
-    Json,
+    MailAct,
     Mailbox,
     PersonFacts,
     SendNotice,
     Threading,
+    TicketAct,
     TicketFacts,
 )
 from maild.notice import notices
+from maild.notice.values import NamedPerson
 from maild.party import entitlement
 from maild.ticket import classify, moving, thanks
 from maild.ticket.entries import MailDetails
@@ -54,16 +58,14 @@ def still_asked(case: Case, ticket: TicketFacts) -> TicketKind | None:
     return ticket.state.asks or kind
 
 
-def mails(case: Case, changes: list[Change]) -> list[Json]:
+def mails(case: Case, changes: list[Change]) -> list[MailAct]:
     """The mails among the changes, as acts; those that the approvers' cap keeps for later are held back."""
-    found: list[Json] = []
+    found: list[MailAct] = []
     for change in changes:
         if isinstance(change, SendNotice):
             notice = change.notice
-            act: Json = {"act": "mail", "notice": notice.name, "to": [b.address for b in notice.to]}
-            if _over_cap(case, notice.pace) >= 0:
-                act |= {"act": "held_back", "because": "cap-approver"}
-            found.append(act)
+            because = "cap-approver" if _over_cap(case, notice.pace) >= 0 else ""
+            found.append(MailAct(notice.name, tuple(b.address for b in notice.to), because))
     return found
 
 
@@ -124,23 +126,31 @@ def wanted_from(
 
 def opening(
     case: Case, ticket: TicketFacts, nonce: Callable[[], str]
-) -> tuple[list[Change], list[Json], Json]:
+) -> tuple[list[Change], list[DecidedAct], WhoDecides]:
     """Changes, acts, and what the acknowledgement says, for a new ticket that stands in awaiting_approval."""
     company = case.company
     request = consents.request_text(ticket.subject, case.mail.new_text)
     kind = ticket.state.asks or ticket.kind
     wanted = wanted_from(ticket, company, request, kind, verified=case.verified, before=Phase.RECEIVED)
     changes, approvers = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
-    act: Json = {"act": "hold", "ticket": None, "kind": kind, "asked": [p.address for p in approvers]}
+    act = TicketAct(ActKind.HOLD, None, kind=kind, asked=tuple(p.address for p in approvers))
     return [*changes, *told(case, ticket, changes)], [act, *mails(case, changes)], said(approvers)
 
 
-def said(approvers: Sequence[PersonFacts]) -> Json:
-    """What the mail about a hold adds: who is asked."""
-    return {"approvers": notices.people(approvers), "no_approver": not approvers}
+@dataclass(frozen=True, slots=True)
+class WhoDecides:
+    """What the mail about a hold adds: who is asked, or that nobody is known who could be."""
+
+    approvers: tuple[NamedPerson, ...] = ()
+    no_approver: bool = False
 
 
-def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[Json]]:
+def said(approvers: Sequence[PersonFacts]) -> WhoDecides:
+    """Who decides a request that is held now."""
+    return WhoDecides(notices.people(approvers), not approvers)
+
+
+def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[DecidedAct]]:
     """What was asked for by phone is in writing now: from here on it is held like any other (contract, Phone)."""
     ticket = case.facts.tickets.get(found.ticket) if found.ticket else None
     if ticket is None or not unwritten(case, ticket) or case.sender.address != ticket.requester:
@@ -154,8 +164,8 @@ def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[lis
     changes = consents.hold(
         ticket, company, wanted, case.settings, case.now, nonce, by=DESK, before=Phase.RECEIVED
     )
-    acts: list[Json] = [{"act": "hold", "ticket": ticket.number, "because": "in writing now"}]
-    return [*changes, *told(case, ticket, changes)], [*acts, *mails(case, changes)]
+    act = TicketAct(ActKind.HOLD, ticket.number, because="in writing now")
+    return [*changes, *told(case, ticket, changes)], [act, *mails(case, changes)]
 
 
 def unwritten(case: Case, ticket: TicketFacts) -> bool:
@@ -168,7 +178,7 @@ def unwritten(case: Case, ticket: TicketFacts) -> bool:
 
 def words_anew(
     case: Case, ticket: TicketFacts, asks: TicketKind | None, nonce: Callable[[], str]
-) -> tuple[list[Change], list[Json]]:
+) -> tuple[list[Change], list[DecidedAct]]:
     """A mail brings a ticket to the law: what its words ask for, these or earlier ones that were refused or lapsed, is
     held and asked for. Nothing where nothing is asked for, or the ticket is held already.
 
@@ -194,8 +204,8 @@ def words_anew(
         ticket, company, wanted, case.settings, case.now, nonce, by=DESK, before=before,
         message="the customer's words ask for it",
     )  # fmt: skip
-    acts: list[Json] = [{"act": "hold", "ticket": ticket.number, "kind": kind, "because": "asked in a reply"}]
-    return [*changes, *told(case, ticket, changes)], [*acts, *mails(case, changes)]
+    act = TicketAct(ActKind.HOLD, ticket.number, kind=kind, because="asked in a reply")
+    return [*changes, *told(case, ticket, changes)], [act, *mails(case, changes)]
 
 
 def left_over(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> tuple[EntryFacts, ...]:
@@ -244,7 +254,7 @@ def was_asked(case: Case, consent: ConsentFacts) -> bool:
     return bool(own & set(consent.approvers))
 
 
-def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[Json]]:
+def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[DecidedAct]]:
     """A later mail of the requester on a held ticket becomes part of the request: asked again with the whole.
 
     What is asked about an offer goes to the agent and voids nothing.
@@ -266,14 +276,12 @@ def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[
             f"C{consent.id}: {case.sender.address} added words by a mail that is not authenticated: "
             "no part of the request"
         )
-        return _noted(case, ticket, text), [{"act": "file", "ticket": ticket.number}]
+        return _noted(case, ticket, text), [TicketAct(ActKind.FILE, ticket.number)]
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     old = consents.wanted_of(consent, ticket)
     request = f"{consent.request_text}\n\n{case.mail.new_text.strip()}"
     if len(request) > max(MOST_REQUEST, len(consent.request_text)):
-        return _too_long(case, ticket, consent), [
-            {"act": "hold", "ticket": ticket.number, "because": "too long"}
-        ]
+        return _too_long(case, ticket, consent), [TicketAct(ActKind.HOLD, ticket.number, because="too long")]
     verified = old.terms.requester_verified and case.verified
     wanted = replace(
         old, request=request, terms=replace(old.terms, requester_verified=verified), paced=not verified
@@ -289,8 +297,8 @@ def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[
         message="the requester wrote again",
         old=consent,
     )
-    acts: list[Json] = [{"act": "hold", "ticket": ticket.number, "because": "the request changed"}]
-    return [*changes, *told(case, ticket, changes)], [*acts, *mails(case, changes)]
+    act = TicketAct(ActKind.HOLD, ticket.number, because="the request changed")
+    return [*changes, *told(case, ticket, changes)], [act, *mails(case, changes)]
 
 
 def _noted(case: Case, ticket: TicketFacts, text: str) -> list[Change]:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from maild.app import adoption, agent_word, holding
 from maild.app.case import Case, acknowledge, last_mail, move
 from maild.app.remember import remember
 from maild.model import (
+    ActKind,
     AddEntry,
     AddParticipant,
     Change,
+    DecidedAct,
     Decision,
-    Json,
     LinkOutage,
+    MailAct,
     Plan,
     Reason,
     SetDeadline,
     Threading,
+    TicketAct,
     TicketFacts,
     UpdateTicket,
 )
@@ -43,7 +47,7 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     asks = None if grateful or holding.unproven(case, ticket) else holding.asked_in(case, ticket)
     own = entry(case, ticket, thanks=grateful, asks=asks)
     changes = [*own, *people(case, ticket), remember(case, ticket.number)]
-    would: list[Json] = [{"act": "append", "ticket": ticket.number}]
+    would: list[DecidedAct] = [TicketAct(ActKind.APPEND, ticket.number)]
     reasons = [*case.quiet, Reason(f"thread-{found.rule}", _because(found))]
     if (
         grateful and ticket.phase != Phase.WAITING_CUSTOMER
@@ -67,7 +71,7 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         said = step.answer(
             about=notices.about(step.after, case.company, case.settings, case.now), is_reply=True,
             promise=notices.still_promised(step.after, case.now), attachments=notices.files(case.mail),
-            text=notices.excerpt(case.mail.new_text), **step.said,
+            text=notices.excerpt(case.mail.new_text),
         )  # fmt: skip
         sent, answers = acknowledge(case, said, step.after, case.language(), echo=case.known)
         changes += sent
@@ -78,14 +82,13 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class ReplyStep:
-    """What a reply does to its ticket. `answer`: the acknowledgement, None = none; `said`: what it adds."""
+    """What a reply does to its ticket. `answer`: makes the acknowledgement, None = none."""
 
     after: TicketFacts
     changes: list[Change] = field(default_factory=list)
-    acts: list[Json] = field(default_factory=list)
+    acts: list[DecidedAct] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
-    answer: type[Acknowledgement] | None = Received
-    said: Json = field(default_factory=dict)
+    answer: Callable[..., Acknowledgement] | None = Received
     waits: bool = True  # the writer waits for an agent; not so where the desk asks for more by itself
 
 
@@ -102,14 +105,14 @@ def _step(
             return _held(case, ticket, held, acts)
     if found.how == "reopen" and ticket.phase in DONE:
         woken = move(case, ticket, moving.woken(ticket))
-        acts = [{"act": "reopen", "ticket": ticket.number}]
+        acts = [TicketAct(ActKind.REOPEN, ticket.number)]
         return ReplyStep(woken.ticket, [*woken.changes], acts, answer=Reopened)
     asked, acts = holding.written(case, found, nonce)
     if asked:
-        asked, said = adoption.without_status(asked)
-        acts = [a for a in acts if a.get("notice") != "awaiting_approval"]
+        asked, said = _awaiting(asked)
+        acts = _untold(acts)
         why = Reason("in-writing", "what was asked for by phone is in writing now")
-        return ReplyStep(ticket.after_all(asked), asked, acts, [why], AwaitingApproval, said)
+        return ReplyStep(ticket.after_all(asked), asked, acts, [why], said)
     waits = ticket.phase == Phase.WAITING_CUSTOMER and case.sender.how != "agent"
     if waits and holding.unwritten(case, ticket):
         why = Reason("by-phone", f"only {ticket.requester} can put the request in writing")
@@ -121,14 +124,24 @@ def _step(
     return ReplyStep(ticket, [*_touched(case, ticket), *again], acts)
 
 
-def _held(case: Case, ticket: TicketFacts, held: list[Change], acts: list[Json]) -> ReplyStep:
+def _held(case: Case, ticket: TicketFacts, held: list[Change], acts: list[DecidedAct]) -> ReplyStep:
     """The mail's words hold the ticket: its writer learns who is asked, in place of an acknowledgement."""
     why = Reason("held", f"asks for a {ticket.after_all(held).state.asks}, which needs a written consent")
     if case.sender.address != ticket.requester:  # all people of the ticket are told by its own mail
         return ReplyStep(ticket.after_all(held), held, acts, [why], answer=None)
-    held, said = adoption.without_status(held)
-    acts = [a for a in acts if a.get("notice") != "awaiting_approval"]
-    return ReplyStep(ticket.after_all(held), held, acts, [why], AwaitingApproval, said)
+    held, said = _awaiting(held)
+    acts = _untold(acts)
+    return ReplyStep(ticket.after_all(held), held, acts, [why], said)
+
+
+def _awaiting(changes: list[Change]) -> tuple[list[Change], Callable[..., Acknowledgement]]:
+    """A hold's changes without its mail to the requester, and the acknowledgement that tells them in its place."""
+    kept, asked = adoption.without_status(changes)
+    return kept, partial(AwaitingApproval, approvers=asked.approvers, no_approver=asked.no_approver)
+
+
+def _untold(acts: list[DecidedAct]) -> list[DecidedAct]:
+    return [act for act in acts if not (isinstance(act, MailAct) and act.notice == AwaitingApproval.name)]
 
 
 def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> ReplyStep:
@@ -140,11 +153,11 @@ def _unadopted(case: Case, ticket: TicketFacts, nonce: Callable[[], str]) -> Rep
     company = case.company_of(ticket)
     site = ticket.state.site
     who = entitlement.references(company, site) if company is not None else ()
-    said: Json = {"who_may": notices.people(who)}
+    said = partial(NotEntitled, who_may=notices.people(who))
     why = Reason("waits-for-adoption", ", ".join(p.address for p in who) or "no reference person is known")
     if case.sender.address != ticket.requester:
         return ReplyStep(ticket, changes, [], [why], waits=False)
-    return ReplyStep(ticket, changes, [], [why], NotEntitled, said, waits=False)
+    return ReplyStep(ticket, changes, [], [why], said, waits=False)
 
 
 def _not_this(case: Case, ticket: TicketFacts, reasons: list[Reason]) -> list[Change]:

@@ -7,25 +7,28 @@ from typing import Any
 
 from maild.app import holding, join
 from maild.app.case import Case, acknowledge, subject_of
+from maild.app.decided_ticket import decided_ticket
 from maild.app.first_answer import NewRequest, first_answer
 from maild.app.remember import remember
-from maild.app.ticket_json import ticket_json
 from maild.mail.newtext import sentences
 from maild.model import (
     NEW,
+    ActKind,
     AddEntry,
     AddLink,
     Change,
     Classification,
+    DecidedAct,
     Decision,
-    Json,
     Kind,
+    MailAct,
     Mailbox,
     OutageFacts,
     Plan,
     Reason,
     SendNotice,
     Threading,
+    TicketAct,
     TicketFacts,
     Verdict,
 )
@@ -69,10 +72,9 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     ticket = opened.ticket
     changes: list[Change] = [*opened.changes]
     changes += [AddLink(NEW, *found.link)] if found.link is not None else []
-    would: list[Json] = [{"act": "follow_up" if found.how == "follow_up" else "open", "ticket": None}]
-    if found.link is not None:
-        would[0]["link"] = {"type": found.link[0], "ticket": found.link[1]}
-    held: Json | None = None
+    opens = ActKind.FOLLOW_UP if found.how == "follow_up" else ActKind.OPEN
+    would: list[DecidedAct] = [TicketAct(opens, None, link=found.link)]
+    held: holding.WhoDecides | None = None
     if hold:
         asked, acts, held = holding.opening(case, ticket, nonce)
         changes += asked
@@ -94,7 +96,8 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         changes += asked
         would += acts
     decision = Decision(
-        "request", _why(case, found, what, opened, known, asked_why), case.sender, found, ticket_json(ticket), tuple(would)
+        "request", _why(case, found, what, opened, known, asked_why), case.sender, found, decided_ticket(ticket),
+        tuple(would),
     )  # fmt: skip
     return Plan(tuple(changes), decision, InboundState.DONE, NEW)
 
@@ -130,12 +133,13 @@ def _unanswered(
     opened = _opened(
         case, nothing, team=team, promised=False, first=entry, state=TicketState(unanswered=pairs)
     )
-    changes, would = [*opened.changes], list[Json]([{"act": "open", "ticket": None}])
+    changes: list[Change] = [*opened.changes]
+    would: list[DecidedAct] = [TicketAct(ActKind.OPEN, None)]
     if what.asks is not None and nonce is not None:
         asked, acts, _ = holding.opening(case, opened.ticket, nonce)
         changes += asked
         would += acts
-    decision = Decision(kind, reasons, case.sender, found, ticket_json(opened.ticket), tuple(would))
+    decision = Decision(kind, reasons, case.sender, found, decided_ticket(opened.ticket), tuple(would))
     return Plan(tuple(changes), decision, InboundState.DONE, NEW)
 
 
@@ -203,7 +207,7 @@ def _why(
     return (*reasons, *(Reason("outage", f"{o.id}: {o.title}") for o in known), *asked)
 
 
-def _ask_references(case: Case, ticket: TicketFacts) -> tuple[list[Change], list[Json]]:
+def _ask_references(case: Case, ticket: TicketFacts) -> tuple[list[Change], list[DecidedAct]]:
     """The company's reference persons get one mail: adopt the request by answering "ok"."""
     company = case.company
     people = entitlement.references(company, ticket.state.site) if company is not None else ()
@@ -216,6 +220,4 @@ def _ask_references(case: Case, ticket: TicketFacts) -> tuple[list[Change], list
     )
     language = notices.language_of(people[0], company, case.settings)
     notice = notices.to_people(said, ticket, people, language)
-    return [SendNotice(notice)], [
-        {"act": "mail", "notice": "adopt_request", "to": [p.address for p in people]}
-    ]
+    return [SendNotice(notice)], [MailAct(AdoptRequest.name, tuple(p.address for p in people))]

@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from maild.app.case import Case
 from maild.app.join import entry, people
 from maild.app.remember import remember
-from maild.model import Change, Decision, Json, Plan, Reason, SendNotice, Threading, TicketFacts, UpdateTicket
+from maild.model import (
+    ActKind,
+    Change,
+    Decision,
+    Plan,
+    Reason,
+    SendNotice,
+    Threading,
+    TicketAct,
+    TicketFacts,
+    UpdateTicket,
+)
 from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent
 from maild.notice.values import NamedPerson
@@ -50,7 +61,7 @@ def recorded(case: Case, found: Threading, said: GivenRating) -> Plan:
         *entry(case, ticket), *people(case, ticket), remember(case, ticket.number), _kept(said), *_told(case, said),
     ]  # fmt: skip
     why = Reason("rating", f"{said.rating.value}: reopens nothing, answered by nobody")
-    would: tuple[Json, ...] = ({"act": "append", "ticket": ticket.number},)
+    would = (TicketAct(ActKind.APPEND, ticket.number),)
     decision = Decision("reply", (*case.quiet, why), case.sender, thread, would=would)
     return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)
 

@@ -21,17 +21,19 @@ from maild.errors import MaildError, NotYet, Unreadable
 from maild.mail.own_ids import Signer
 from maild.mail.parse import ParseLimits, needs_worker, parse_mail
 from maild.model import (
+    ActKind,
     AuthResult,
     Decision,
     Envelope,
     Facts,
-    Json,
     Mail,
     Reason,
     Sender,
     Threading,
+    WaitAct,
 )
 from maild.settings import Settings
+from maild.store.decisions import act_json, check_json, ticket_json
 
 #: of a file that is larger than any mail may be, no more than this is read: it hits the cap on size
 MOST = ParseLimits().size + 1_000
@@ -178,7 +180,7 @@ def _waiting(mail: Mail, auth: AuthResult, why: str) -> Decision:
     """What is known of an answer that would wait for DNS."""
     address = mail.sender.address if mail.sender else None
     sender = Sender(address, "", "unknown" if address else "none", authenticated=auth.result)
-    waits: Json = {"act": "hold", "because": why}
+    waits = WaitAct(ActKind.HOLD, why)
     return Decision("reply", (Reason("waits", why),), sender, Threading(None, None, "none"), would=(waits,))
 
 
@@ -200,20 +202,6 @@ def _date(mail: Mail) -> str | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         pass
     return mail.date.isoformat(timespec="seconds")
-
-
-def _local(ticket: Json | None, zone: str) -> Json | None:
-    if ticket is None:
-        return None
-    out = dict(ticket)
-    for key in ("respond_by", "resolve_by"):
-        if out.get(key):
-            out[key] = (
-                datetime.fromisoformat(out[key]).astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
-            )
-        else:
-            out[key] = None
-    return out
 
 
 def row_of(name: str, mail: Mail | None, decision: Decision, zone: str) -> dict[str, Any]:
@@ -248,9 +236,9 @@ def row_of(name: str, mail: Mail | None, decision: Decision, zone: str) -> dict[
             ],
             "conflicts": [{"code": r.code, "evidence": r.evidence} for r in decision.thread.conflicts],
         },
-        "ticket": _local(decision.ticket, zone),
-        "would": list(decision.would),
+        "ticket": ticket_json(decision.ticket, ZoneInfo(zone)) if decision.ticket else None,
+        "would": [*map(act_json, decision.would)],
         "defects": [{"code": d.code, "evidence": d.evidence} for d in (mail.defects if mail else ())],
         "confidence": mail.new_text_confidence if mail else None,
-        "checks": list(decision.checks),
+        "checks": [*map(check_json, decision.checks)],
     }  # fmt: skip

@@ -14,7 +14,15 @@ from maild.consent import letter
 from maild.consent.decision_word import Word
 from maild.consent.letter import NOTHING, JudgedMail, Result, passed
 from maild.mail.text.subjects import tag_numbers
-from maild.model import CompanyFacts, ConsentFacts, Json, PersonFacts, Sender, TicketFacts, TokenFacts
+from maild.model import (
+    CompanyFacts,
+    ConditionResult,
+    ConsentFacts,
+    PersonFacts,
+    Sender,
+    TicketFacts,
+    TokenFacts,
+)
 from maild.party import entitlement
 from maild.ticket.phases import ENDED, ConsentState
 from maild.ticket.vocabulary import ConsentKind
@@ -211,14 +219,16 @@ CONDITIONS: tuple[Condition, ...] = (
 )
 
 
-def check_all(answer: ApprovalAnswer, conditions: tuple[Condition, ...] = CONDITIONS) -> tuple[Json, ...]:
-    """Every condition's verdict, in order: {"name", "ok", "evidence"}."""
-    rows: list[Json] = []
+def check_all(
+    answer: ApprovalAnswer, conditions: tuple[Condition, ...] = CONDITIONS
+) -> tuple[ConditionResult, ...]:
+    """Every condition's verdict, in order."""
+    rows: list[ConditionResult] = []
     for condition in conditions:
         if condition.only and condition.only != answer.require:
             continue
         ok, evidence = condition.check(answer)
-        rows.append({"name": condition.name, "ok": ok, "evidence": evidence[:400]})
+        rows.append(ConditionResult(condition.name, ok, evidence[:400]))
     return tuple(rows)
 
 

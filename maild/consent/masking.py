@@ -16,11 +16,14 @@ from maild.mail.own_ids import APPROVAL_TOKEN, nonce_of
 from maild.model import (
     AddEntry,
     Change,
+    ConditionResult,
+    DecidedAct,
     Decision,
     FileMail,
     HeldBack,
     LogConsent,
     Mail,
+    MailAct,
     MarkAddress,
     MarkOutbound,
     Notice,
@@ -29,6 +32,7 @@ from maild.model import (
     Plan,
     Reason,
     SendNotice,
+    TicketAct,
 )
 from maild.ticket import entries
 
@@ -131,8 +135,21 @@ class _Mask:
         )
         return replace(
             decision, reasons=tuple(map(self._reason, decision.reasons)), thread=shown,
-            would=self._values(decision.would), checks=self._values(decision.checks),
+            would=tuple(map(self._act, decision.would)), checks=tuple(map(self._check, decision.checks)),
         )  # fmt: skip
+
+    def _act(self, act: DecidedAct) -> DecidedAct:
+        match act:
+            case TicketAct(asked=asked, because=because):
+                to = None if asked is None else tuple(hide(one, self.hashes) for one in asked)
+                return replace(act, because=hide(because, self.hashes), asked=to)
+            case MailAct(to=boxes):
+                return replace(act, to=tuple(hide(one, self.hashes) for one in boxes))
+            case _:
+                return act
+
+    def _check(self, one: ConditionResult) -> ConditionResult:
+        return replace(one, evidence=hide(one.evidence, self.hashes))
 
     def _reason(self, reason: Reason) -> Reason:
         return replace(reason, evidence=hide(reason.evidence, self.hashes))

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from maild.model import Decision, HeldBack, Json, Mail, Mailbox, Plan, Sender, SendNotice
+from maild.model import (
+    ActKind,
+    Decision,
+    HeldBack,
+    Json,
+    Mail,
+    Mailbox,
+    Plan,
+    Sender,
+    SendNotice,
+    TicketAct,
+)
 from maild.ticket.phase_names import short
 
 #: the notice that is for our own people
@@ -38,7 +49,7 @@ def came_in(mail: Mail | None, plan: Plan, number: int | None) -> str:
     decision = plan.decision
     if decision is None:
         return f"a mail that nothing can be made of: {_cut(plan.error)}; maild mail quarantine"
-    acts = {str(act.get("act")) for act in decision.would}
+    acts = {act.act for act in decision.would}
     did = next((text for act, text in _DID.items() if act in acts), "{kind} from {who}: {said}")
     before = decision.thread.ticket or next((m.ticket for m in decision.thread.candidates if m.ticket), None)
     line = did.format(
@@ -76,8 +87,8 @@ def _also(decision: Decision, plan: Plan, acts: Iterable[str]) -> Iterable[str]:
     """What else follows, each for itself."""
     asked: list[str] = []
     for act in decision.would:
-        if act.get("act") == "hold":
-            asked += [str(address) for address in act.get("asked") or ()]
+        if isinstance(act, TicketAct) and act.act is ActKind.HOLD:
+            asked += act.asked or ()
     if "hold" in acts:
         yield "waits for approval" + (f" by {', '.join(asked)}" if asked else "")
     address = (decision.sender.address or "").casefold()

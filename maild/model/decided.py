@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
-from maild.model.basics import Json, Kind, Reason
+from maild.model.basics import Kind, Reason
+from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import LinkType, Severity, TicketKind
 
 
@@ -102,6 +104,100 @@ class Classification:
     asks: TicketKind | None = None  # what the words ask for that needs a written consent
 
 
+class ActKind(StrEnum):
+    """What a mail does, in the contract's words."""
+
+    OPEN = "open"
+    APPEND = "append"
+    REOPEN = "reopen"
+    FOLLOW_UP = "follow_up"
+    FILE = "file"
+    HOLD = "hold"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    QUARANTINE = "quarantine"
+    MAIL = "mail"
+    HELD_BACK = "held_back"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketAct:
+    """What a mail does to a ticket. `ticket`: None is the one that it opens, or that there is none. `kind`: of the
+    permission that is asked for, `asked`: the addresses who are asked, where that is said; `link`: of a new ticket."""
+
+    act: ActKind
+    ticket: int | None
+    consent: int | None = None
+    kind: TicketKind | None = None
+    because: str = ""
+    asked: tuple[str, ...] | None = None
+    link: tuple[LinkType, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailAct:
+    """A mail that goes out because of it, or is held back (`because`: the code of what held it)."""
+
+    notice: str
+    to: tuple[str, ...]
+    because: str = ""
+
+    @property
+    def act(self) -> ActKind:
+        return ActKind.HELD_BACK if self.because else ActKind.MAIL
+
+
+@dataclass(frozen=True, slots=True)
+class CopyAct:
+    """The mail was here before, as the inbound mail `first`."""
+
+    first: int | None
+    ticket: int | None
+
+    @property
+    def act(self) -> ActKind:
+        return ActKind.DUPLICATE
+
+
+@dataclass(frozen=True, slots=True)
+class WaitAct:
+    """The mail itself is not gone on with: it is put aside, or waits for what `because` says."""
+
+    act: ActKind
+    because: str = ""
+
+
+DecidedAct = TicketAct | MailAct | CopyAct | WaitAct
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """Whether an answer meets one condition of a consent, and what shows it."""
+
+    name: str
+    ok: bool
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedTicket:
+    """The ticket that a mail opens or joins, with what is promised by which level in which calendar."""
+
+    kind: TicketKind
+    severity: Severity | None
+    team: str
+    topic: str
+    company: str | None
+    language: str
+    phase: Phase
+    respond_by: datetime | None
+    resolve_by: datetime | None
+    service_level: str
+    calendar: str
+    out_of_scope: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The explained decision on one inbound mail; stored as JSON and shown by `why` and `explain`."""
@@ -110,6 +206,6 @@ class Decision:
     reasons: tuple[Reason, ...]
     sender: Sender
     thread: Threading
-    ticket: Json | None = None  # kind, severity, team, respond_by ... of the ticket it opens
-    would: tuple[Json, ...] = ()  # the acts, in the contract's words
-    checks: tuple[Json, ...] = ()  # consent conditions looked at: {"name", "ok", "evidence"}
+    ticket: DecidedTicket | None = None  # the one that it opens or joins
+    would: tuple[DecidedAct, ...] = ()
+    checks: tuple[ConditionResult, ...] = ()  # the consent's conditions, each that was looked at

@@ -24,7 +24,6 @@ from maild.model import (
     AddTime,
     AddTokens,
     DecideConsent,
-    Decision,
     FileMail,
     HeldBack,
     Json,
@@ -41,7 +40,6 @@ from maild.model import (
     OpenOutage,
     OpenTicket,
     Plan,
-    Reason,
     RecordAct,
     RememberKeys,
     RemoveCompany,
@@ -65,6 +63,7 @@ from maild.store.contacts import Contacts
 from maild.store.core import Transaction
 from maild.store.counters import Counters, pace_key
 from maild.store.deadlines import Deadlines
+from maild.store.decisions import decision_json
 from maild.store.hooks import HookQueue
 from maild.store.ids import KnownKeys, known
 from maild.store.inbound import InboundMails
@@ -569,32 +568,3 @@ _WAYS: dict[type, Callable[[Applying, Any], None]] = {
     Supersede: Applying._supersede,
     UndoAct: Applying._take_back,
 }
-
-
-def decision_json(decision: Decision) -> Json:
-    """The decision as `why` shows it. Written out: dataclasses.asdict costs ten times as much."""
-    sender, thread = decision.sender, decision.thread
-    return {
-        "kind": decision.kind,
-        "reasons": _reasons(decision.reasons),
-        "sender": {
-            "address": sender.address, "name": sender.name, "how": sender.how, "contact": sender.contact,
-            "company": sender.company, "roles": sender.roles, "ambiguous": sender.ambiguous,
-            "authenticated": sender.authenticated,
-        },
-        "thread": {
-            "ticket": thread.ticket, "rule": thread.rule, "how": thread.how, "link": thread.link,
-            "candidates": [
-                {"rule": one.rule, "ticket": one.ticket, "because": one.because, "strength": one.strength}
-                for one in thread.candidates
-            ],
-            "conflicts": _reasons(thread.conflicts),
-        },
-        "ticket": decision.ticket,
-        "would": decision.would,
-        "checks": decision.checks,
-    }  # fmt: skip
-
-
-def _reasons(reasons: tuple[Reason, ...]) -> list[Json]:
-    return [{"code": one.code, "evidence": one.evidence} for one in reasons]

@@ -39,7 +39,7 @@ def decided(world: World, raw: bytes, via: str = "smtp") -> bool:
     facts = world.read(lambda tx: tx.facts(keys_of(mail, envelope, settings), datetime.now(UTC)))
     plan = decide(mail, envelope, facts, auth, settings, world.signer, datetime.now(UTC), nonce=token)
     assert plan.decision is not None
-    return any(act["act"] in DECISIONS for act in plan.decision.would)
+    return any(act.act in DECISIONS for act in plan.decision.would)
 
 
 class Dns(dict[str, tuple[bytes, ...]]):

@@ -136,7 +136,7 @@ def judge(wanted: Wanted, found: Figures) -> list[str]:
         want, got = Counter(wanted.new.split()), Counter(mail.new_text.split())
         found.add("kept", (want & got).total(), want.total())
         say("good", want == got, mail.new_text)
-    answered = bool(_ANSWERS & {str(act["act"]) for act in decision.would})
+    answered = bool(_ANSWERS & {str(act.act) for act in decision.would})
     what = {"person": "people", "bounce": "bounces", "automatic": "automatic"}[wanted.who]
     say(what, answered == (wanted.who == "person"), f"{decision.kind} {[r.code for r in decision.reasons]}")
     return faults

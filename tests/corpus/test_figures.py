@@ -46,9 +46,9 @@ def test_a_mail_that_cannot_be_read_is_no_incident_and_a_readable_one_is_asked_f
         b"Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nxx\n"
     )
     decision = figures.decided(parse_mail(raw))
-    assert {"open", "mail"} <= {act["act"] for act in decision.would}
+    assert {"open", "mail"} <= {act.act for act in decision.would}
     assert decision.ticket is not None
-    assert decision.ticket["kind"] == "question"
+    assert decision.ticket.kind == "question"
 
 
 @pytest.mark.slow

@@ -67,7 +67,7 @@ class Answer:
         plan = self.plan(tx)
         self.apply(tx, plan)
         assert plan.decision is not None
-        return str(next(a["act"] for a in plan.decision.would if a["act"] in ("grant", "refuse", "hold")))
+        return str(next(a.act for a in plan.decision.would if a.act in ("grant", "refuse", "hold")))
 
 
 def held(store: Store) -> list[Answer]:
@@ -166,5 +166,5 @@ def test_of_plans_made_before_anybody_decided_only_the_first_can_be_applied(desk
         assert done == 1
         check(
             store,
-            ["grant" if plans[0].decision and plans[0].decision.would[0]["act"] == "grant" else "refuse"],
+            ["grant" if plans[0].decision and plans[0].decision.would[0].act == "grant" else "refuse"],
         )

@@ -73,7 +73,7 @@ def test_applied_mail_is_done_described_and_explained(store: Store) -> None:
         "Printer",
         "<1@acme.example>",
     )
-    assert row["decision"]["would"] == [{"act": "open"}]
+    assert row["decision"]["would"] == [{"act": "open", "ticket": None}]
     assert row["decision"]["thread"]["how"] == "new"
     assert [(event["old"], event["new"]) for event in row["events"]] == [
         ("", "received"),

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from maild.model import (
     NEW,
+    ActKind,
     AddEntry,
     AddParticipant,
     Change,
@@ -26,6 +27,7 @@ from maild.model import (
     Sender,
     SendNotice,
     Threading,
+    TicketAct,
     TicketFacts,
 )
 from maild.store import Applied, Store, Tx
@@ -104,7 +106,7 @@ def decision(kind: str = "request") -> Decision:
         (Reason("request", "nothing spoke against it"),),
         Sender(ANNA.address, ANNA.name, "contact", ANNA.address, "acme"),
         Threading(None, None, "new"),
-        would=({"act": "open"},),
+        would=(TicketAct(ActKind.OPEN, None),),
     )
 
 

@@ -161,8 +161,8 @@ def test_it_takes(name: str, case: str, change: Change) -> None:
 
 def test_an_honest_answer_passes_every_condition_and_each_tells_its_evidence() -> None:
     rows = check_all(GOOD)
-    assert [r["name"] for r in rows] == [c.name for c in CONDITIONS]
-    assert all(r["ok"] and r["evidence"] for r in rows)
+    assert [r.name for r in rows] == [c.name for c in CONDITIONS]
+    assert all(r.ok and r.evidence for r in rows)
 
 
 def test_each_condition_has_a_case_that_it_refuses() -> None:
@@ -171,7 +171,7 @@ def test_each_condition_has_a_case_that_it_refuses() -> None:
 
 def test_with_the_token_alone_the_conditions_of_the_signature_are_left_out() -> None:
     rows = check_all(replace(GOOD, consent=replace(CONSENT, require="token"), auth=AuthResult("none")))
-    assert {c.name for c in CONDITIONS} - {r["name"] for r in rows} == {
+    assert {c.name for c in CONDITIONS} - {r.name for r in rows} == {
         "token_covered",
         "authenticated",
         "fields_covered",
@@ -180,4 +180,4 @@ def test_with_the_token_alone_the_conditions_of_the_signature_are_left_out() -> 
         "date_near_reception",
         "subject_tag",
     }
-    assert all(r["ok"] for r in rows)
+    assert all(r.ok for r in rows)

@@ -8,9 +8,11 @@ from maild.desk import told
 from maild.mail.parse import ParseLimits, parse_mail
 from maild.model import (
     NEW,
+    ActKind,
+    CopyAct,
+    DecidedAct,
     Decision,
     HeldBack,
-    Json,
     Mailbox,
     Notice,
     Plan,
@@ -18,6 +20,7 @@ from maild.model import (
     Sender,
     SendNotice,
     Threading,
+    TicketAct,
 )
 
 NOWHERE = Threading(None, None, "none")
@@ -36,7 +39,7 @@ def notice(name: str, to: str, language: str = "hu") -> SendNotice:
 
 
 def line(
-    *would: Json, sender: Sender = ANNA, kind: str = "request", number: int | None = 1001, thread: Threading = NOWHERE,
+    *would: DecidedAct, sender: Sender = ANNA, kind: str = "request", number: int | None = 1001, thread: Threading = NOWHERE,
     changes: tuple[SendNotice | HeldBack, ...] = (),
 ) -> str:  # fmt: skip
     decision = Decision(kind, (), sender, thread, would=would)  # type: ignore[arg-type]
@@ -47,37 +50,38 @@ def line(
     ("said", "right"),
     [
         (
-            line({"act": "open", "ticket": None}, changes=(notice("received", "anna@acme.example"),)),
+            line(TicketAct(ActKind.OPEN, None), changes=(notice("received", "anna@acme.example"),)),
             "#1001 new from Anna (acme): Nem megy a nyomtato; answered in hu",
         ),
         (
-            line({"act": "append", "ticket": 1001}, kind="reply", changes=(notice("agent_alert", "kata@desk.example"),)),
+            line(TicketAct(ActKind.APPEND, 1001), kind="reply", changes=(notice("agent_alert", "kata@desk.example"),)),
             "#1001 Anna (acme) wrote: Reggel ota.",
         ),
         (
-            line({"act": "append"}, {"act": "reopen"}, kind="reply", changes=(notice("reopened", "anna@acme.example"),)),
+            line(TicketAct(ActKind.APPEND, None), TicketAct(ActKind.REOPEN, None), kind="reply",
+                 changes=(notice("reopened", "anna@acme.example"),)),
             "#1001 reopened by Anna (acme): Reggel ota.; answered in hu",
         ),
         (
-            line({"act": "follow_up"}, thread=AFTER_900, changes=(notice("received", "anna@acme.example"),)),
+            line(TicketAct(ActKind.FOLLOW_UP, None), thread=AFTER_900, changes=(notice("received", "anna@acme.example"),)),
             "#1001 new, goes on from #900, from Anna (acme): Nem megy a nyomtato; answered in hu",
         ),
         (
-            line({"act": "open"}, {"act": "hold", "asked": ["boss@acme.example"]}, changes=(
+            line(TicketAct(ActKind.OPEN, None), TicketAct(ActKind.HOLD, None, asked=("boss@acme.example",)), changes=(
                 notice("awaiting_approval", "anna@acme.example"), notice("approval_request", "boss@acme.example"))),
             "#1001 new from Anna (acme): Nem megy a nyomtato; waits for approval by boss@acme.example; answered in hu",
         ),
-        (line({"act": "grant"}, kind="reply"), "#1001 approved by Anna (acme)"),
+        (line(TicketAct(ActKind.GRANT, None), kind="reply"), "#1001 approved by Anna (acme)"),
         (
-            line({"act": "open"}, sender=STRANGER, changes=(CAPPED,)),
+            line(TicketAct(ActKind.OPEN, None), sender=STRANGER, changes=(CAPPED,)),
             "#1001 new from Boss of Acme <x@else.example>, a stranger: Nem megy a nyomtato; no answer now (cap-unknown)",
         ),
         (
-            line({"act": "file", "ticket": None}, kind="auto_reply", sender=STRANGER, number=None),
+            line(TicketAct(ActKind.FILE, None), kind="auto_reply", sender=STRANGER, number=None),
             "automatic answer from Boss of Acme <x@else.example>, a stranger, filed, not answered: Nem megy a nyomtato; "
             "on no ticket: maild list --team review",
         ),
-        (line({"act": "duplicate"}), "#1001 came again, by Anna (acme): Nem megy a nyomtato"),
+        (line(CopyAct(None, None)), "#1001 came again, by Anna (acme): Nem megy a nyomtato"),
     ],
 )  # fmt: skip
 def test_each_mail_is_one_line_in_peoples_words(said: str, right: str) -> None:

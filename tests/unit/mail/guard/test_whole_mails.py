@@ -41,7 +41,7 @@ def test_no_machine_is_answered_or_ticketed(family: str) -> None:
     wrong = []
     for case in BY_FAMILY[family]:
         decision = _decided(case.raw)
-        if {act["act"] for act in decision.would} & {"open", "mail", "append", "reopen"}:
+        if {act.act for act in decision.would} & {"open", "mail", "append", "reopen"}:
             wrong.append((case.name, decision.kind))
         if family in ("bounce", "list") and decision.kind != family:
             wrong.append((case.name, decision.kind))
@@ -52,7 +52,7 @@ def test_every_person_is_answered() -> None:
     wrong = []
     for case in BY_FAMILY["person"]:
         decision = _decided(case.raw)
-        if not {"open", "mail"} <= {act["act"] for act in decision.would}:
+        if not {"open", "mail"} <= {act.act for act in decision.would}:
             wrong.append((case.name, decision.kind, decision.reasons))
     assert wrong == []
 

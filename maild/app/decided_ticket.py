@@ -1,0 +1,26 @@
+"""The ticket that a mail opens or joins, as `explain` and `why` show it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from maild.model import DecidedTicket, Decision, Facts, Plan, TicketFacts
+
+
+def decided_ticket(ticket: TicketFacts) -> DecidedTicket:
+    """The ticket as the decision tells of it."""
+    clock = ticket.state.clock
+    return DecidedTicket(
+        ticket.kind, ticket.severity, ticket.team, ticket.topic, ticket.company, ticket.language, ticket.phase,
+        ticket.respond_by, ticket.resolve_by, clock.level if clock else "", clock.calendar if clock else "",
+        ticket.state.out_of_scope,
+    )  # fmt: skip
+
+
+def with_ticket(plan: Plan, facts: Facts) -> Plan:
+    """The plan whose decision shows the ticket that the mail joins, where it shows none yet."""
+    decision: Decision | None = plan.decision
+    found = facts.tickets.get(plan.inbound_ticket) if plan.inbound_ticket else None
+    if decision is None or decision.ticket is not None or found is None:
+        return plan
+    return replace(plan, decision=replace(decision, ticket=decided_ticket(found.after_all(plan.changes))))
