@@ -195,8 +195,9 @@ class Acts:
             bool(made.get("decided")), tuple(made.get("consents", ())), tuple(map(int, changed)),
         )  # fmt: skip
 
-    def take_back(self, key: int, now: datetime) -> None:
-        """Put everything as it was before the act. Refused where a mail has left, or it was taken back already."""
+    def take_back(self, key: int, now: datetime) -> list[int]:
+        """Put everything as it was before the act; the ids of what hooks were to be told of it. Refused where a mail
+        has left, or it was taken back already."""
         row = self._tx.execute(select(ACT).where(ACT.c.id == key)).one()
         done = self._tx.execute(
             update(ACT).where(ACT.c.id == key, ACT.c.undone_at.is_(None)).values(undone_at=now)
@@ -220,6 +221,7 @@ class Acts:
         for number, stood in row.before["was"].items():
             self._restore(int(number), stood, now)
         self._undo_time(made.get("times", []), row.agent, now)
+        return list(made.get("hooks", ()))
 
     def _undo_entries(self, ids: Sequence[int]) -> None:
         for row in self._tx.execute(select(ENTRY).where(ENTRY.c.id.in_(ids))).all():

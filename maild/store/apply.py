@@ -77,7 +77,7 @@ from maild.store.timelog import TimeLog
 from maild.ticket import hook_events
 from maild.ticket.entries import FileRow, HeldBackDetails, MailDetails
 from maild.ticket.phases import PHASE_NOTICE, InboundState, OutboundState, Phase
-from maild.ticket.vocabulary import DeadlineType, EntryType
+from maild.ticket.vocabulary import DeadlineType, EntryType, HookEvent
 
 _ADD_LINK = insert_all(LINK).ext(OnConflict("(ticket, type, other) DO NOTHING"))
 _HOLD = insert_all(HELD_NOTICE)
@@ -164,6 +164,8 @@ class Applying:
     consented: dict[int, bool] = field(default_factory=dict)
     written: dict[int, int] = field(default_factory=dict)  # entry by id() of the change that made it
     recorded: _Recorded | None = None
+    hooks: list[int] = field(default_factory=list)
+    untold: dict[str, list[str]] = field(default_factory=dict)  # ids of events that were taken back, by hook
     touches: set[int] = field(default_factory=set)
 
     def apply(self, plan: Plan) -> Applied:
@@ -192,9 +194,14 @@ class Applying:
         )  # fmt: skip
 
     def _tell_hooks(self, plan: Plan) -> None:
-        """A row for each hook that wants to be told of what happened: ticket and entry as they stand now."""
+        """A row for each hook that wants to be told of what happened: ticket and entry as they stand now. What an agent
+        may take back waits as long as its mails do; of what was taken back after all only those hear who were told."""
+        settings, act = self.parts.tx.settings, self.recorded
+        hold = settings.delivery.hold_seconds if act and not act.decided and not self.opened else 0.0
         for news in hook_events.news_of(plan):
-            urls = [hook.url for hook in self.parts.tx.settings.webhooks if news.event in hook.events]
+            urls = [hook.url for hook in settings.webhooks if news.event in hook.events]
+            if news.event is HookEvent.UNDONE:
+                urls = [url for url in urls if url in self.untold]
             if not urls:
                 continue
             number = self.named.get(news.ticket, news.ticket)
@@ -210,9 +217,12 @@ class Applying:
                 "ticket": ticket | {"overdue": overdue},
                 "entry": None if entry is None else hook_events.entry_json(self.parts.tickets.entry(entry)),
             }  # fmt: skip
-            self.parts.hooks.add(
-                urls, news.event, event_id, number, json.dumps(body, ensure_ascii=False), self.now
-            )
+            for url in urls:
+                said = body | {"undoes": self.untold[url]} if news.event is HookEvent.UNDONE else body
+                self.hooks += self.parts.hooks.add(
+                    [url], news.event, event_id, number, json.dumps(said, ensure_ascii=False), self.now,
+                    hold_seconds=hold,
+                )  # fmt: skip
 
     def number(self, ticket: int) -> int:
         """A ticket's number; one that is not above 0 is the name of a ticket that this plan opens."""
@@ -495,11 +505,12 @@ class Applying:
         made = {
             "entries": self.entries, "outbound": self.outbound, "times": self.times, "consents": self.consents,
             "opened": self.opened, "replaced": act.superseded, "moved": act.moved, "decided": act.decided,
+            "hooks": self.hooks,
         }  # fmt: skip
         self.parts.acts.keep(act.agent, ticket, act.before, {k: v for k, v in made.items() if v}, self.now)
 
     def _take_back(self, change: UndoAct) -> None:
-        self.parts.acts.take_back(change.act, self.now)
+        self.untold = self.parts.hooks.take_back(self.parts.acts.take_back(change.act, self.now), self.now)
 
     # ------------------------------------------------------------------------------------ consent
 

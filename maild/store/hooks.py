@@ -20,6 +20,8 @@ _KEPT, _FAILED_KEPT = timedelta(days=7), timedelta(days=30)
 _CLAIMED = phases.arrow(phases.HOOK, HookState.QUEUED, HookState.SENDING)
 _GIVEN_BACK = phases.arrow(phases.HOOK, HookState.SENDING, HookState.QUEUED)
 _AGAIN = phases.arrow(phases.HOOK, HookState.FAILED, HookState.QUEUED)
+_DONE = (HookState.DELIVERED, HookState.CANCELLED)
+_TAKEN_BACK = phases.arrow(phases.HOOK, HookState.QUEUED, HookState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,31 @@ class HookQueue:
         self._tx = tx
 
     def add(
-        self, urls: Iterable[str], event: str, event_id: str, ticket: int | None, body: str, now: datetime
-    ) -> None:
-        """One row for each hook."""
-        for url in urls:
-            self._tx.execute(insert(HOOK).values(
+        self, urls: Iterable[str], event: str, event_id: str, ticket: int | None, body: str, now: datetime,
+        *, hold_seconds: float = 0.0,
+    ) -> list[int]:  # fmt: skip
+        """One row for each hook; their ids. `hold_seconds`: not before this time, while an act can be taken back."""
+        return [
+            int(self._tx.execute(insert(HOOK).values(
                 url=url, event=event, event_id=event_id, ticket=ticket, state=HookState.QUEUED, created_at=now,
-                attempts=0, next_attempt_at=now, claimed_by="", answer="", body=body,
-            ))  # fmt: skip
+                attempts=0, next_attempt_at=now + timedelta(seconds=hold_seconds), claimed_by="", answer="", body=body,
+            ).returning(HOOK.c.id)).scalar_one())
+            for url in urls
+        ]  # fmt: skip
+
+    def take_back(self, ids: Sequence[int], now: datetime) -> dict[str, list[str]]:
+        """What waits of these is not told. The ids of events that were told, or may have been, by address."""
+        told: dict[str, list[str]] = {}
+        mine = HOOK.c.id.in_(ids)
+        for row in self._tx.execute(select(HOOK).where(mine).order_by(HOOK.c.id).with_for_update()).all():
+            if row.attempts or row.state != _TAKEN_BACK[0]:
+                told.setdefault(row.url, []).append(row.event_id)
+        self._tx.execute(
+            update(HOOK)
+            .where(mine, HOOK.c.state == _TAKEN_BACK[0])
+            .values(state=_TAKEN_BACK[1], answer="taken back", ended_at=now)
+        )
+        return told
 
     def due(self, now: datetime) -> frozenset[str]:
         """Addresses for which something is due."""
@@ -132,7 +151,7 @@ class HookQueue:
         columns = HOOK.c[tuple(HookRow.__slots__)]
         query = select(*columns).order_by(HOOK.c.id.desc()).limit(limit)
         if not every:
-            query = query.where(HOOK.c.state != HookState.DELIVERED)
+            query = query.where(HOOK.c.state.not_in(_DONE))
         return tuple(HookRow(**row._mapping) for row in self._tx.execute(query))
 
     def counts(self) -> dict[tuple[str, HookState], int]:
@@ -154,10 +173,9 @@ class HookQueue:
         return int(self._tx.execute(update(HOOK).where(where).values(values)).rowcount)
 
     def forget_old(self, now: datetime) -> None:
-        """What was delivered a week ago, and what was given up a month ago."""
-        self._tx.execute(
-            delete(HOOK).where(HOOK.c.state == HookState.DELIVERED, HOOK.c.ended_at < now - _KEPT)
-        )
+        """What was delivered or taken back a week ago, and what was given up a month ago."""
+        done = HOOK.c.state.in_(_DONE)
+        self._tx.execute(delete(HOOK).where(done, HOOK.c.ended_at < now - _KEPT))
         self._tx.execute(
             delete(HOOK).where(HOOK.c.state == HookState.FAILED, HOOK.c.ended_at < now - _FAILED_KEPT)
         )

@@ -63,7 +63,7 @@ def _grave(severity: Severity | None, kind: TicketKind | None) -> Iterator[HookE
 #: entries that are an event by themselves
 _BY_TYPE = {
     EntryType.REPLY: HookEvent.ANSWER, EntryType.CONSENT: HookEvent.CONSENT, EntryType.QUOTE: HookEvent.CONSENT,
-    EntryType.COST: HookEvent.CONSENT,
+    EntryType.COST: HookEvent.CONSENT, EntryType.UNDO: HookEvent.UNDONE,
 }  # fmt: skip
 _ENDS = {Phase.RESOLVED: HookEvent.RESOLVED, Phase.CLOSED: HookEvent.CLOSED}
 

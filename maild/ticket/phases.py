@@ -78,6 +78,7 @@ class HookState(StrEnum):
     SENDING = "sending"
     DELIVERED = "delivered"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 State = TypeVar("State", Phase, InboundState, OutboundState, RecipientState, ConsentState, HookState)
@@ -138,12 +139,14 @@ OUTBOUND: Mapping[OutboundState, tuple[OutboundState, ...]] = {
     OutboundState.CANCELLED: (),
 }  # fmt: skip
 
-#: `sending` returns to `queued` after a failure or a crash; who says "again" queues what was given up
+#: `sending` returns to `queued` after a failure or a crash; who says "again" queues what was given up; what an agent
+#: takes back before it was told is never told
 HOOK: Mapping[HookState, tuple[HookState, ...]] = {
-    HookState.QUEUED: (HookState.SENDING,),
+    HookState.QUEUED: (HookState.SENDING, HookState.CANCELLED),
     HookState.SENDING: (HookState.DELIVERED, HookState.QUEUED, HookState.FAILED),
     HookState.FAILED: (HookState.QUEUED,),
     HookState.DELIVERED: (),
+    HookState.CANCELLED: (),
 }
 
 _REPORTED = (RecipientState.DELAYED, RecipientState.BOUNCED, RecipientState.COMPLAINED)

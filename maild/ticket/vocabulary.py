@@ -155,6 +155,7 @@ class HookEvent(StrEnum):
     COMPLAINT = "complaint"
     CONSENT = "consent"  # asked, granted, refused, expired ...
     DEADLINE = "deadline"  # a promise is nearly over, or over
+    UNDONE = "undone"  # an agent took an act back of which the hook was told
 
 
 class RatingValue(StrEnum):

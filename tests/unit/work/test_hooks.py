@@ -13,13 +13,16 @@ from pathlib import Path
 import pytest
 
 from maild.errors import Refused
+from maild.model import AddEntry, Plan, RecordAct, UndoAct, UpdateTicket
 from maild.send.hook import HookAnswer
-from maild.settings import Webhook
-from maild.store import HookRow
+from maild.settings import DeliverySettings, Webhook
+from maild.store import HookRow, Tx
 from maild.ticket.phases import HookState
+from maild.ticket.state import TicketChange
+from maild.ticket.vocabulary import EntryType
 from maild.work.hooks import Hooks, next_attempt
 from tests.unit.work.clocks import FakeClock
-from tests.unit.work.desk import Bench, bench, notice
+from tests.unit.work.desk import Bench, bench, nonce, notice
 
 CHAT, SLOW = "http://chat.example/hook", "http://slow.example/hook"
 
@@ -189,3 +192,90 @@ async def test_old_deliveries_are_forgotten(tmp_path: Path) -> None:
         with desk.store.write() as tx:
             tx.hooks.forget_old(clock.now() + timedelta(days=8))
         assert rows(desk) == []
+
+
+async def acted(desk: Bench, number: int, owner: str) -> None:
+    """An agent's recorded act."""
+    plan = Plan((RecordAct("kata", number), UpdateTicket(number, TicketChange(owner=owner))))
+    await desk.writer.run(lambda tx: tx.apply(plan, now=desk.clock.now(), signer=desk.signer, nonces=nonce))
+
+
+async def taken_back(desk: Bench, number: int) -> None:
+    """`undo`."""
+
+    def write(tx: Tx) -> None:
+        last = tx.acts.last("kata", number)
+        assert last is not None
+        said = AddEntry(number, EntryType.UNDO, "kata", "cli", "took back", public=False)
+        tx.apply(Plan((UndoAct(last.id), said)), now=desk.clock.now(), signer=desk.signer, nonces=nonce)
+
+    await desk.writer.run(write)
+
+
+@asynccontextmanager
+async def owned(folder: Path) -> AsyncIterator[tuple[Bench, Hooks, Ears, int]]:
+    """Two hooks that hear of owners, only one of which wants to hear of what is taken back; a ticket."""
+    hooks = (Webhook(CHAT, ("assigned", "undone")), Webhook(SLOW, ("assigned",)))
+    async with bench(folder, webhooks=hooks, delivery=DeliverySettings(hold_seconds=10)) as desk:
+        ears = Ears()
+        told = Hooks(desk.store, desk.writer, clock=desk.clock, worker="w", send=ears)
+        yield desk, told, ears, await desk.ticket()
+
+
+async def test_act_is_told_when_its_mails_would_leave(tmp_path: Path) -> None:
+    async with owned(tmp_path) as (desk, hooks, ears, number):
+        await acted(desk, number, "kata")
+        await desk.clock.advance(9)
+        await hooks.drain()
+        assert ears.heard == []
+        await desk.clock.advance(1)
+        await hooks.drain()
+        assert sorted(url for url, _ in ears.heard) == [CHAT, SLOW]
+
+
+async def test_act_that_is_taken_back_while_it_waits_is_never_told(tmp_path: Path) -> None:
+    async with owned(tmp_path) as (desk, hooks, ears, number):
+        await acted(desk, number, "kata")
+        await taken_back(desk, number)
+        for _ in range(3):
+            await desk.clock.advance(3600)
+            await hooks.drain()
+        assert ears.heard == []
+        assert [row.state for row in rows(desk)] == [HookState.CANCELLED] * 2
+        with desk.store.write() as tx, pytest.raises(Refused, match="cancelled"):
+            tx.hooks.retry(desk.clock.now(), rows(desk)[0].id)
+        await desk.clock.advance(8 * 86400)
+        with desk.store.write() as tx:
+            tx.hooks.forget_old(desk.clock.now())
+        assert rows(desk) == []
+
+
+async def test_who_was_told_of_an_act_is_told_that_it_was_taken_back(tmp_path: Path) -> None:
+    async with owned(tmp_path) as (desk, hooks, ears, number):
+        await acted(desk, number, "kata")
+        await desk.clock.advance(10)
+        await hooks.drain()
+        first = next(said for url, said in ears.heard if url == CHAT)
+        ears.heard.clear()
+        await taken_back(desk, number)
+        await hooks.drain()
+        ((url, said),) = ears.heard
+        assert (url, said["event"], said["undoes"]) == (CHAT, "undone", [first["id"]])
+        ticket, entry = said["ticket"], said["entry"]
+        assert isinstance(ticket, dict)
+        assert isinstance(entry, dict)
+        assert (ticket["owner"], entry["text"]) == (None, "took back")
+
+
+async def test_hook_that_may_have_heard_although_it_answered_badly_is_told_too(tmp_path: Path) -> None:
+    async with owned(tmp_path) as (desk, hooks, ears, number):
+        ears.answers[CHAT] = HookAnswer(False, "500")
+        await acted(desk, number, "kata")
+        await desk.clock.advance(10)
+        await hooks.drain()
+        ears.answers.clear()
+        ears.heard.clear()
+        await taken_back(desk, number)
+        await desk.clock.advance(3600)
+        await hooks.drain()
+        assert [(url, said["event"]) for url, said in ears.heard] == [(CHAT, "undone")]
