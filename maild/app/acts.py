@@ -274,6 +274,18 @@ def change(act: ActContext, ticket: TicketFacts, wanted: TicketChange) -> Plan:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedTime:
+    """A time entry that is to be corrected."""
+
+    id: int
+    raw_minutes: int
+    billed_minutes: int
+    courtesy: bool = False
+    own_fault: bool = False
+    outside: bool = False
+
+
 def log_time(
     act: ActContext,
     ticket: TicketFacts,
@@ -282,13 +294,14 @@ def log_time(
     *,
     courtesy: bool = False,
     own_fault: bool = False,
-    correct: tuple[int, int, int] | None = None,
+    correct: LoggedTime | None = None,
     already: int = 0,
     at: datetime | None = None,
 ) -> Plan:
     """`maild log N DURATION`: raw minutes kept, billed minutes rounded by entry.
 
-    `correct`: (entry id, raw, billed) of the entry that this one replaces: it is reversed, never changed.
+    `correct`: the entry that this one replaces: it is reversed, never changed. What is worked on a ticket outside of the
+    contract is marked so, and what was logged before stays as it was.
     `already`: billed minutes of the ticket so far, against which an accepted cost is measured. `at`: when the
     work was done, where that was not now.
     """
@@ -299,15 +312,20 @@ def log_time(
     t = act.settings.time
     billed = timelog.billed(minutes, t.quantum_minutes, t.rounding, courtesy=courtesy or own_fault)
     changes: list[Change] = []
-    so_far = already - (correct[2] if correct is not None else 0)
+    so_far = already - (correct.billed_minutes if correct is not None else 0)
     warning = costs.check(ticket, act.company, act.consents, t, billed, so_far)
     if correct is not None:
-        entry, raw, was_billed = correct
-        changes.append(AddTime(ticket.number, act.agent, -raw, -was_billed, message, corrects=entry, at=at))
+        changes.append(
+            AddTime(
+                ticket.number, act.agent, -correct.raw_minutes, -correct.billed_minutes, message,
+                courtesy=correct.courtesy, own_fault=correct.own_fault, outside=correct.outside, corrects=correct.id,
+                at=at,
+            )
+        )  # fmt: skip
     changes.append(
         AddTime(
             ticket.number, act.agent, minutes, billed, message, courtesy=courtesy, own_fault=own_fault,
-            corrects=correct[0] if correct else None, at=at,
+            outside=ticket.state.out_of_scope, corrects=correct.id if correct else None, at=at,
         )
     )  # fmt: skip
     why = " (courtesy)" if courtesy else " (our own fault)" if own_fault else ""
@@ -316,7 +334,7 @@ def log_time(
         AddEntry(
             ticket.number, EntryType.TIME, act.agent, "cli", text, public=False,
             details=TimeDetails(
-                raw_minutes=minutes, billed_minutes=billed, corrects=correct[0] if correct else None,
+                raw_minutes=minutes, billed_minutes=billed, corrects=correct.id if correct else None,
             ),
         )
     )  # fmt: skip

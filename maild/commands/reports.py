@@ -135,12 +135,14 @@ def time_(
         zone = here.settings.desk.timezone
         shown = timesheet.item_rows(sheet.lines, sheet.over, zone)
         columns: tuple[str, ...] = (
-            "date", "ticket", "company", "agent", "text", "raw_minutes", "billed_minutes", "courtesy", "over",
+            "date", "ticket", "company", "agent", "text", "raw_minutes", "billed_minutes", "courtesy", "over", "outside",
         )  # fmt: skip
     else:
         shown = rows
         names = ("company", "ticket", "subject") if group is timesheet.Group.TICKET else (by, "tickets")
-        columns = (*names, "raw_minutes", "billed_minutes", "over")
+        columns = (*names, "raw_minutes", "billed_minutes", "over", "outside_minutes")
+    if not as_csv and not any(line.outside for line in sheet.lines):
+        columns = columns[:-1]  # what nobody has takes no room on a screen
     show(here, shown, columns, as_json, as_csv, "text" if items else "subject")
     if not as_json and not as_csv and rows:
         _sums(sheet)
@@ -173,8 +175,9 @@ def _sums(sheet: Timesheet) -> None:
     output.say()
     for row in rows:
         beyond = f", {clock(row['over'])} over" if row["over"] else ""
+        apart = f", {clock(row['outside_minutes'])} outside the contract" if row["outside_minutes"] else ""
         name = row["company"] or "no company"
-        text = f"{name}: {clock(row['raw_minutes'])}, billed {clock(row['billed_minutes'])}{beyond}"
+        text = f"{name}: {clock(row['raw_minutes'])}, billed {clock(row['billed_minutes'])}{beyond}{apart}"
         output.say(output.safe_line(text))
     total = timesheet.totals(rows)
     output.say(

@@ -108,7 +108,7 @@ def _time(row: rows.TimeRow) -> Json:
     return {
         "id": row.id, "at": row.at.isoformat(), "agent": row.agent, "raw_minutes": row.raw_minutes,
         "billed_minutes": row.billed_minutes, "text": row.text, "corrects": row.corrects,
-        "courtesy": row.courtesy, "own_fault": row.own_fault, "data": row.data,
+        "courtesy": row.courtesy, "own_fault": row.own_fault, "outside": row.outside, "data": row.data,
     }  # fmt: skip
 
 

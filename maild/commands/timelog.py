@@ -16,7 +16,7 @@ from maild.commands.session import Session, now, session
 from maild.errors import Refused
 
 if TYPE_CHECKING:
-    from maild.app.acts import ActContext
+    from maild.app.acts import ActContext, LoggedTime
     from maild.commands.acting import Done
     from maild.model import Plan, TicketFacts
     from maild.store import Tx
@@ -85,13 +85,23 @@ def _at(here: Session, on: str | None) -> datetime | None:
     return None if day == today else datetime.combine(day, time(12), tzinfo=ZoneInfo(zone))
 
 
-def _corrected(tx: Tx, ticket: TicketFacts, entry: int | None) -> tuple[int, int, int] | None:
+def _corrected(tx: Tx, ticket: TicketFacts, entry: int | None) -> LoggedTime | None:
     if entry is None:
         return None
+    from maild.app.acts import LoggedTime
+
     old = tx.timelog.get(entry)
     if old.ticket != ticket.number:
         raise Refused(f"time entry {entry} belongs to #{old.ticket}")
-    return entry, old.raw_minutes, old.billed_minutes
+    if old.raw_minutes < 0:
+        raise Refused(
+            f"time entry {entry} takes {old.corrects} back itself; correct the one that followed it"
+        )
+    if (later := tx.timelog.corrected_by(entry)) is not None:
+        raise Refused(
+            f"time entry {entry} was taken back already, by {later}; `maild show {ticket.number}` lists what stands"
+        )
+    return LoggedTime(entry, old.raw_minutes, old.billed_minutes, old.courtesy, old.own_fault, old.outside)
 
 
 def _not_a_ticket(here: Session, duration: str) -> None:

@@ -160,6 +160,7 @@ class AddTime:
     text: str
     courtesy: bool = False
     own_fault: bool = False
+    outside: bool = False  # of the contract: it takes nothing of prepaid hours
     corrects: int | None = None
     data: Json = field(default_factory=dict)
     at: datetime | None = None  # when the work was done; None = now

@@ -73,6 +73,9 @@ def _time(this: MonthFigures, last: MonthFigures, _now: datetime) -> Iterator[Re
     over = [sum(m.over.get(one.id, 0) for one in m.lines) for m in (this, last)]
     if any(over):
         yield _minutes("over", *over)
+    outside = [billed(one for one in m.lines if one.outside) for m in (this, last)]
+    if any(outside):
+        yield _minutes("outside", *outside)
     for key in ("courtesy", "own_fault"):
         given = [sum(one.raw_minutes for one in m.lines if getattr(one, key)) for m in (this, last)]
         if any(given):

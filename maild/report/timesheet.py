@@ -30,6 +30,7 @@ class Sums:
     billed: int = 0
     courtesy: int = 0
     own_fault: int = 0
+    outside: int = 0
     over: int = 0
 
     def add(self, line: TimeLine, over: int) -> None:
@@ -37,12 +38,14 @@ class Sums:
         self.billed += line.billed_minutes
         self.courtesy += line.raw_minutes if line.courtesy else 0
         self.own_fault += line.raw_minutes if line.own_fault else 0
+        self.outside += line.billed_minutes if line.outside else 0
         self.over += over
 
     def row(self) -> Json:
         return {
             "raw_minutes": self.raw, "billed_minutes": self.billed, "courtesy_minutes": self.courtesy,
-            "own_fault_minutes": self.own_fault, "over": self.over,
+            "own_fault_minutes": self.own_fault, "outside_minutes": self.outside,
+            "over": self.over,
         }  # fmt: skip
 
 
@@ -88,7 +91,8 @@ def item_rows(lines: Iterable[TimeLine], over: Mapping[int, int], zone: str) -> 
             "date": prepaid.local_day(line.at, zone).isoformat(), "ticket": line.ticket, "company": line.company,
             "agent": line.agent, "text": line.text or line.subject, "raw_minutes": line.raw_minutes,
             "billed_minutes": line.billed_minutes, "courtesy": line.courtesy, "over": over.get(line.id, 0),
-            "id": line.id, "own_fault": line.own_fault, "corrects": line.corrects, "subject": line.subject,
+            "id": line.id, "own_fault": line.own_fault, "outside": line.outside, "corrects": line.corrects,
+            "subject": line.subject,
         }
         for line in ordered
     ]  # fmt: skip

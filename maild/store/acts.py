@@ -263,7 +263,7 @@ class Acts:
         for row in self._tx.execute(select(TIME_ENTRY).where(TIME_ENTRY.c.id.in_(ids))).all():
             reverse = AddTime(
                 row.ticket, agent, -row.raw_minutes, -row.billed_minutes, "taken back", corrects=row.id,
-                courtesy=row.courtesy, own_fault=row.own_fault, at=row.at,
+                courtesy=row.courtesy, own_fault=row.own_fault, outside=row.outside, at=row.at,
             )  # fmt: skip
             self._timelog.add(row.ticket, reverse, now)
 

@@ -347,6 +347,7 @@ class TimeEntry(Base, table=True):
     text: str = _text()
     courtesy: bool = _flag()
     own_fault: bool = _flag()
+    outside: bool = _flag()
     corrects: int | None = _maybe_number(to="time_entry.id")
     data: dict[str, Any] = _json()
 

@@ -170,6 +170,7 @@ class TimeRow:
     corrects: int | None
     courtesy: bool
     own_fault: bool
+    outside: bool
     data: Json
 
 

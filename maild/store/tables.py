@@ -204,6 +204,7 @@ TIME_ENTRY = Table(
     Column("text", Words, nullable=False),
     Column("courtesy", Boolean, nullable=False),
     Column("own_fault", Boolean, nullable=False),
+    Column("outside", Boolean, nullable=False),
     Column("corrects", BigId),
     Column("data", JsonText, nullable=False),
 )

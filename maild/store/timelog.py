@@ -33,7 +33,7 @@ class TimeLog:
                 .values(
                     ticket=ticket, at=change.at or now, agent=change.agent, raw_minutes=change.raw_minutes,
                     billed_minutes=change.billed_minutes, text=change.text, courtesy=change.courtesy,
-                    own_fault=change.own_fault, corrects=change.corrects, data=change.data,
+                    own_fault=change.own_fault, outside=change.outside, corrects=change.corrects, data=change.data,
                 )
                 .returning(TIME_ENTRY.c.id)
             ).scalar_one()
@@ -50,6 +50,16 @@ class TimeLog:
         """Oldest first."""
         query = select(TIME_ENTRY).where(TIME_ENTRY.c.ticket == number).order_by(TIME_ENTRY.c.id)
         return tuple(_entry(row) for row in self._tx.execute(query))
+
+    def corrected_by(self, key: int) -> int | None:
+        """The entry that reverses this one; None while it stands (a reversal that was taken back is none)."""
+        query = select(*TIME_ENTRY.c["id", "raw_minutes"]).where(TIME_ENTRY.c.corrects == key)
+        for row in self._tx.execute(query.order_by(TIME_ENTRY.c.id)).all():
+            if row.raw_minutes < 0 and self.corrected_by(row.id) is None:
+                return int(row.id)
+            if row.raw_minutes > 0 and self.get(key).raw_minutes < 0:
+                return int(row.id)
+        return None
 
     def sums(self, number: int) -> tuple[int, int]:
         """(raw, billed) minutes of a ticket."""
@@ -118,7 +128,8 @@ class TimeLog:
             TimeLine(
                 company=row.company, ticket=row.ticket, at=row.at, raw_minutes=row.raw_minutes,
                 billed_minutes=row.billed_minutes, subject=row.subject, agent=row.agent, courtesy=row.courtesy,
-                own_fault=row.own_fault, text=row.text, topic=row.topic, id=row.id, corrects=row.corrects,
+                own_fault=row.own_fault, outside=row.outside, text=row.text, topic=row.topic, id=row.id,
+                corrects=row.corrects,
             )
             for row in self._tx.execute(query)
         )  # fmt: skip
@@ -148,5 +159,5 @@ def _entry(row: Any) -> TimeRow:
     return TimeRow(
         id=row.id, ticket=row.ticket, at=row.at, agent=row.agent, raw_minutes=row.raw_minutes,
         billed_minutes=row.billed_minutes, text=row.text, corrects=row.corrects, courtesy=row.courtesy,
-        own_fault=row.own_fault, data=row.data,
+        own_fault=row.own_fault, outside=row.outside, data=row.data,
     )  # fmt: skip

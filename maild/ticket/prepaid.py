@@ -1,7 +1,8 @@
 """Prepaid hours: what a contract includes in each period, what of it was used, and which minutes lie beyond it.
 
 Periods are those of the calendar (month, quarter, year) by the desk's midnight. Whole minutes everywhere, so that sums
-are exact. Every billed minute of the company counts; a correction is an entry of its own and gives minutes back.
+are exact. Every billed minute of the company counts but those of tickets outside of its contract, which are paid for by
+themselves; a correction is an entry of its own and gives minutes back.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def balances(company: CompanyFacts, lines: Iterable[TimeLine], zone: str, until:
     """The accounts of each period up to that of `until`, by its first day. `lines`: the company's, from `counted_from`
     on (carrying begins with the contract, else with the first entry)."""
     used: dict[date, int] = {}
-    for line in lines:
+    for line in _within_contract(lines):
         first = span_of(local_day(line.at, zone), company.hours_period).first
         used[first] = used.get(first, 0) + line.billed_minutes
     last = span_of(until, company.hours_period)
@@ -134,6 +135,7 @@ def over_minutes(company: CompanyFacts, lines: Sequence[TimeLine], zone: str) ->
     """How many billed minutes of each entry (by id) lie beyond what is allowed, in the order of the work. The sum over
     a period is its `Balance.over` exactly; a correction takes minutes back from there first."""
     found: dict[int, int] = {}
+    lines = _within_contract(lines)
     if not lines:
         return found
     accounts = balances(company, lines, zone, max(local_day(line.at, zone) for line in lines))
@@ -148,6 +150,10 @@ def over_minutes(company: CompanyFacts, lines: Sequence[TimeLine], zone: str) ->
             before, so_far = so_far, so_far + line.billed_minutes
             found[line.id] = max(0, so_far - allowed) - max(0, before - allowed)
     return found
+
+
+def _within_contract(lines: Iterable[TimeLine]) -> list[TimeLine]:
+    return [line for line in lines if not line.outside]
 
 
 def _valid(company: CompanyFacts, span: AccountPeriod) -> bool:

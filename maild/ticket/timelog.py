@@ -32,6 +32,7 @@ class TimeLine:
     agent: str = ""
     courtesy: bool = False
     own_fault: bool = False
+    outside: bool = False  # of the contract
     text: str = ""
     topic: str = ""
     id: int = 0

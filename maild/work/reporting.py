@@ -186,13 +186,20 @@ def files_of(edition: Edition, settings: Settings, words: Phrasebook) -> list[tu
     minutes = ("raw_minutes", "billed_minutes", "over", "raw_hours", "billed_hours")
     if ReportKind.TIME in kinds:
         rows = timesheet.ticket_rows(this.lines, this.over)
-        add("time.csv", rows, ("company", "ticket", "subject", *minutes))
+        add("time.csv", rows, ("company", "ticket", "subject", *minutes, "outside_minutes"))
         items = timesheet.item_rows(this.lines, this.over, zone)
         told = [
-            {**item, "agent": notices.shown_name(item["agent"], settings), "courtesy": int(item["courtesy"])}
+            {
+                **item,
+                "agent": notices.shown_name(item["agent"], settings),
+                "courtesy": int(item["courtesy"]),
+                "outside": int(item["outside"]),
+            }
             for item in items
         ]
-        add("items.csv", told, ("date", "company", "ticket", "agent", "text", "courtesy", *minutes))
+        add(
+            "items.csv", told, ("date", "company", "ticket", "agent", "text", "courtesy", "outside", *minutes)
+        )
     if ReportKind.SLA in kinds:
         add("sla.csv", figures.sla_rows(this.created, now), (
             "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "resolve_kept",

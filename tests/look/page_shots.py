@@ -14,7 +14,7 @@ from tests.servers.needs import program
 from tests.web.conftest import WebDesk
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-VIEWS = ((390, "light"), (390, "dark"), (1000, "light"), (1000, "dark"))
+VIEWS = ((360, "light"), (360, "dark"), (1000, "light"), (1000, "dark"))
 HEIGHT = 900
 
 

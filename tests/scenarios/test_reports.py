@@ -194,6 +194,52 @@ def test_marks_of_prepaid_hours_are_told_once_each_to_lead_and_billing_contacts(
     assert closing.to == ("liz@isle.example",)
 
 
+def test_work_outside_of_the_contract_stands_apart_and_corrections_follow_their_entry(
+    desk: SimulatedDesk,
+) -> None:
+    desk.maild("contract", "edit", "isle", "--hours-included", "2")
+    number = str(write(desk, LIZ, "Printer", BROKEN))
+    desk.act("kata", "log", number, "1h", "-m", "within")
+    desk.act("kata", "cost", "send", number, "--estimate", "20h")  # it is outside of the contract from now on
+    desk.act("kata", "log", number, "5h", "-m", "a new printer set up")
+    first, apart = (e["id"] for e in desk.show(int(number))["time"]["entries"])
+
+    def account() -> tuple[int, int, int]:
+        hours = desk.rows("company", "show", "isle")[0]["hours"]
+        (row,) = desk.rows("report", "time", "--company", "isle")
+        return hours["used_minutes"], row["outside_minutes"], row["billed_minutes"]
+
+    assert account() == (60, 300, 360)
+    assert not of(desk, "prepaid_hours")
+    assert "5:00 outside the contract" in desk.maild("report", "time")
+    items = desk.rows("report", "time", "--items", "--company", "isle")
+    assert [(i["billed_minutes"], i["outside"], i["over"]) for i in items] == [(60, False, 0), (300, True, 0)]
+    # what was logged before stays as it was; a correction gives back where its entry took
+    desk.act("kata", "log", number, "2h", "--correct", str(first), "-m", "outside, too")
+    assert account() == (0, 420, 420)
+    desk.act("kata", "undo", number)
+    assert account() == (60, 300, 360)
+    desk.act("kata", "log", number, "4h", "--correct", str(apart), "-m", "an hour less")
+    assert account() == (60, 240, 300)
+    assert "taken back already" in desk.refused(
+        "kata", "log", number, "1h", "--correct", str(apart), "-m", "again"
+    )
+    taken = max(e["id"] for e in desk.show(int(number))["time"]["entries"] if e["raw_minutes"] < 0)
+    assert "itself" in desk.refused("kata", "log", number, "1h", "--correct", str(taken), "-m", "again")
+
+
+@with_reports
+def test_what_is_outside_of_the_contract_stands_in_the_report_and_its_files(desk: SimulatedDesk) -> None:
+    number = str(write(desk, LIZ, "Printer", BROKEN))
+    desk.act("kata", "cost", "send", number, "--estimate", "2h")
+    desk.act("kata", "log", number, "1h", "-m", "moved it")
+    desk.act("kata", "report", "send", "month", "--month", "2026-11")
+    sent = of(desk, "report")[0]
+    assert "of it outside the contract" in sent.text
+    assert [row["Minutes outside the contract"] for row in table(files(sent)["time.csv"])] == ["60"]
+    assert [row["Outside the contract"] for row in table(files(sent)["items.csv"])] == ["1"]
+
+
 def test_closing_mail_is_silent_where_the_contract_does_not_say_so(desk: SimulatedDesk) -> None:
     desk.maild("contract", "edit", "isle", "--hours-included", "2")
     number = str(write(desk, LIZ, "Printer", BROKEN))

@@ -51,6 +51,13 @@ def test_correction_gives_back_what_was_over_first() -> None:
     assert prepaid.over_minutes(ACME, lines, ZONE) == {1: 0, 2: 60, 3: -60, 4: 15}
 
 
+def test_work_outside_of_the_contract_takes_nothing_and_is_over_by_nothing() -> None:
+    lines = [line(1, 0, 90), replace(line(2, 1, 600), outside=True), line(3, 2, 30), line(4, 3, 15)]
+    found = prepaid.balance(ACME, lines, ZONE, date(2026, 1, 5))
+    assert (found.used, found.left, found.over, found.mark) == (135, 0, 15, 100)
+    assert prepaid.over_minutes(ACME, lines, ZONE) == {1: 0, 3: 0, 4: 15}
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 400), st.integers(-300, 300)), max_size=30),
     st.booleans(),
