@@ -35,6 +35,9 @@ from maild.ticket.moving import DESK, Actor, Moved
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 
+#: the same mail of ours went to them a short while ago
+SAME_NOTICE = "same-notice"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -152,15 +155,16 @@ def held_back(case: Case, notice: Notice) -> Reason | None:
         return Reason("cap-ticket", f"{on_ticket} automatic mails on #{notice.ticket} in the last hour")
     if (notice.ticket, notice.name, address) in facts.recent_notices:
         return Reason(
-            "same-notice", f"{notice.name} went to {address} within {limits.same_notice_minutes} minutes"
+            SAME_NOTICE, f"{notice.name} went to {address} within {limits.same_notice_minutes} minutes"
         )
     return None
 
 
 def acknowledge(
-    case: Case, said: Acknowledgement, ticket: TicketFacts, language: str, *, echo: bool
+    case: Case, said: Acknowledgement, ticket: TicketFacts, language: str, *, echo: bool, anew: bool = False
 ) -> tuple[tuple[Change, ...], tuple[MailAct, ...]]:
-    """The one automatic answer to this mail's author, or the note that a cap held it back; and its act."""
+    """The one automatic answer to this mail's author, or the note that a cap held it back; and its act. `anew`: it says
+    what the one before did not say, however soon it comes."""
     sender, mail = case.sender, case.mail
     if sender.address is None or case.quiet:
         return (), ()
@@ -181,7 +185,7 @@ def acknowledge(
     # who writes can be written to: a mark of mail that came back is over
     alive = (MarkAddress(sender.address, ""),) if case.person is not None and case.person.bounced else ()
     reason = held_back(case, notice)
-    if reason is not None:
+    if reason is not None and not (anew and reason.code == SAME_NOTICE):
         return (
             *alive,
             HeldBack(ticket.number, name, sender.address, reason),

@@ -117,13 +117,16 @@ def answer(act: ActContext, ticket: TicketFacts, said: AgentReply, *, already: i
     if waits.change:
         first.append(UpdateTicket(ticket.number, waits.change))
     first += waits.deadlines
-    return Plan((*first, *_copied(act, ticket, said.cc), *beside, SendNotice(_letter(act, stands, said))))
+    closes = stands.phase == Phase.CLOSED != ticket.phase
+    letter = _letter(act, stands, said, asks=closes and notices.asks_rating(stands, act.settings))
+    return Plan((*first, *_copied(act, ticket, said.cc), *beside, SendNotice(letter)))
 
 
-def _letter(act: ActContext, ticket: TicketFacts, said: AgentReply) -> Notice:
+def _letter(act: ActContext, ticket: TicketFacts, said: AgentReply, *, asks: bool) -> Notice:
+    """The words as a mail. `asks`: it closes the ticket, and the reader is asked if they are content."""
     content = Reply(
         **acts.told(act, ticket, said.text), signature=notices.signature(act.agent, act.settings),
-        scheduled_for=said.at if ticket.phase == Phase.SCHEDULED else None,
+        scheduled_for=said.at if ticket.phase == Phase.SCHEDULED else None, asks_rating=asks,
     )  # fmt: skip
     made = notices.status(content, ticket, own_words=True)
     if made is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from maild.app import adoption, agent_word, holding
@@ -58,7 +58,8 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         decision = Decision("reply", (*reasons, thanked), case.sender, found, would=tuple(would))
         return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)
     step = _step(case, found, ticket, asks, nonce)
-    changes += [*step.changes, *_not_this(case, ticket, reasons)]
+    not_this = _not_this(case, ticket, reasons)
+    changes += [*step.changes, *not_this]
     if asks is not None and ticket.after_all(changes).state.asks is None:
         changes.append(UpdateTicket(ticket.number, TicketChange(asks=asks)))
     if step.waits and case.sender.how != "agent":
@@ -73,7 +74,9 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
             promise=notices.still_promised(step.after, case.now), attachments=notices.files(case.mail),
             text=notices.excerpt(case.mail.new_text),
         )  # fmt: skip
-        sent, answers = acknowledge(case, said, step.after, case.language(), echo=case.known)
+        if off := bool(not_this) and isinstance(said, Received):
+            said = replace(said, off_outage=True)
+        sent, answers = acknowledge(case, said, step.after, case.language(), echo=case.known, anew=off)
         changes += sent
         would += answers
     decision = Decision("reply", tuple(reasons), case.sender, found, would=tuple(would))

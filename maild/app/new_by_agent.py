@@ -99,7 +99,7 @@ def new(
         opened,
         NewRequest(
             person=person, company=company, outages=known, channel=call.channel, actor=notices.shown_name(agent, settings),
-            in_writing_first=in_writing_first,
+            text=call.text, in_writing_first=in_writing_first,
             held=holding.said(approvers) if phase is Phase.AWAITING_APPROVAL else None,
         ),
         settings, now,

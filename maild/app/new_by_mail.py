@@ -177,6 +177,7 @@ def _hints(
         case.mail.attachments,
         case.mail.language or case.language(),
         case.settings,
+        what.severity,
     )
 
 

@@ -71,7 +71,7 @@ def split(
     said = notices.base(made, act.company, act.settings, act.now)
     if made.state.asks is None:
         said["promise"] = notices.promised(opened.promise, act.now)
-        told = notices.status(Received(**said, text=words), made)
+        told = notices.status(Received(**said, text=words, split_from=ticket.number), made)
     else:
         asked, approvers = consents.ask(made, act.company, _wanted(made, words), act.settings, act.now, nonce)
         shown = AwaitingApproval(

@@ -403,6 +403,20 @@ def agreed(consent: ConsentFacts) -> RequestedConsent:
     )  # fmt: skip
 
 
+def _confirmed(
+    said: ApprovalResult, ticket: TicketFacts, company: CompanyFacts | None, by: Mailbox, settings: Settings
+) -> list[Change]:
+    """Who bound their company to pay, or declined to, has it in writing too: without the ticket's history, which was
+    not theirs to read."""
+    to, cc = notices.recipients(ticket)
+    if company is None or by.address in {box.address for box in (*to, *cc)}:
+        return []
+    person = next(iter(entitlement.persons_of(company, by.address)), None)
+    own = replace(said, to_decider=True, history=(), earlier=0, promise=None)
+    language = notices.language_of(person, company, settings)
+    return [SendNotice(notices.letter(own, ticket.number, (by,), language))]
+
+
 def release(
     ticket: TicketFacts,
     company: CompanyFacts | None,
@@ -470,4 +484,6 @@ def release(
     told = notices.status(said, ticket)
     if told is not None:
         changes.append(SendNotice(told))
+    if public and consent.kind in (ConsentKind.QUOTE, ConsentKind.COST):
+        changes += _confirmed(said, ticket, company, Mailbox(by, shown), settings)
     return changes + tell(ticket, settings, now, [text], by=by)

@@ -147,6 +147,7 @@ class ApprovalResult(Content):
     outcome: str
     consent: RequestedConsent | None = None
     reason: str = ""
+    to_decider: bool = False  # to who decided about money, and is not on the ticket
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
@@ -174,4 +175,7 @@ class ApprovalResult(Content):
                 phase = {"refused": "rejected", "expired": "awaiting_approval"}.get(outcome, "received")
                 about = sampled.about(say, phase=phase, kind="quote", subject="sample.offer_subject")
                 named = "Nagy Béla" if outcome in ("granted", "refused") else ""
-                yield f"{kind}_{outcome}", cls(about=about, consent=asked, outcome=outcome, actor=named)
+                made = cls(about=about, consent=asked, outcome=outcome, actor=named)
+                yield f"{kind}_{outcome}", made
+                if named:
+                    yield f"{kind}_{outcome}_by_reader", replace(made, to_decider=True)

@@ -47,6 +47,9 @@ class Acknowledgement(Content):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received(Acknowledgement):
+    split_from: int | None = None  # the ticket that it was a part of
+    off_outage: bool = False  # the sender said that the known outage is not what they mean
+
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
         plain = cls(
@@ -62,8 +65,20 @@ class Received(Acknowledgement):
             oncall=OnCall(phone="+36 1 555 0999", code="4711"), on_file=None,
         )  # fmt: skip
         yield "follow_up", replace(plain, follow_up_of=15012)
-        yield "phone", replace(plain, channel="phone", attachments=(), actor="Nagy Kata")
+        yield (
+            "phone",
+            replace(plain, channel="phone", attachments=(), actor="Nagy Kata", text=say("sample.noted")),
+        )
+        yield (
+            "visit",
+            replace(plain, channel="visit", attachments=(), actor="Nagy Kata", text=say("sample.noted")),
+        )
+        yield "split", replace(plain, split_from=15780, on_file=None, attachments=())
         yield "reply", replace(plain, is_reply=True, on_file=None, promise=None)
+        yield (
+            "off_outage",
+            replace(plain, is_reply=True, on_file=None, off_outage=True, text=say("sample.again")),
+        )
 
 
 @mail(

@@ -25,6 +25,7 @@ from maild.notice.status_mails import (
     WaitingCustomer,
 )
 from maild.notice.values import HistoryStep
+from maild.ticket.phases import Phase
 
 #: mails about the steps of a ticket, to its own people; a consent, a cost, an outage are matters of their own
 GATHERED = frozenset(
@@ -76,7 +77,10 @@ def _said(contents: Sequence[Content], leading: int, words: str) -> Content:
     if isinstance(lead, Reply):
         planned = next((one for one in reversed(contents) if isinstance(one, Scheduled)), None)
         at = planned.scheduled_for if planned is not None else lead.scheduled_for
-        return replace(lead, about=newest.about, message=words, scheduled_for=at)
+        asks = newest.about.phase == Phase.CLOSED and any(
+            isinstance(one, Closed | Reply) and one.asks_rating for one in contents
+        )
+        return replace(lead, about=newest.about, message=words, scheduled_for=at, asks_rating=asks)
     since = contents[0].about.at
     known = {one.message.strip() for one in contents}
     steps = tuple(_once(step, known) if since is None or step.at >= since else step for step in lead.history)

@@ -176,6 +176,7 @@ class Merged(Content):
 class Reply(Content):
     signature: str = ""  # lines below the words; "" = the actor's name
     scheduled_for: datetime | None = None  # the date that was set in the same go
+    asks_rating: bool = False  # it closed the ticket: whether the reader is content with the solution
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
@@ -187,6 +188,11 @@ class Reply(Content):
         yield "waits", replace(plain, about=sampled.about(say, phase="waiting_customer"))
         planned = datetime(2026, 11, 5, 8, tzinfo=UTC)
         yield "planned", replace(plain, about=sampled.about(say, phase="scheduled"), scheduled_for=planned)
+        solved = replace(plain, message=say("sample.said"))
+        yield "solves", replace(solved, about=sampled.about(say, phase="resolved", reply_days=14))
+        closes = replace(solved, about=sampled.about(say, phase="closed", reply_days=14))
+        yield "closes", closes
+        yield "closes_and_asks", replace(closes, asks_rating=True)
 
 
 @mail(

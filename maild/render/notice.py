@@ -106,7 +106,7 @@ def template_values(page: Page, base: Mapping[str, Any]) -> Json:
         "subject": (page.echo and content.about.subject)
         or words("subject.none" if page.echo else "subject.hidden", desk=desk.name),
         "tag": tag(content.number, form) if content.number else "",
-        "own": bool(content.actor) and content.actor in _names(content.about.requester),
+        "own": bool(content.actor) and content.actor in _names(_read_by(page)),
         "asker": (asked.requester_name or asked.requester_address) if asked is not None else "",
         "desk": {"name": desk.name, "address": desk.address, "phone": desk.phone},
         "words": words,
@@ -117,6 +117,11 @@ def template_values(page: Page, base: Mapping[str, Any]) -> Json:
         "money": words.money,
         "both": lambda people: words.both(tuple(p.name or p.address for p in people)),
     }
+
+
+def _read_by(page: Page) -> NamedPerson:
+    """Whom the mail speaks to."""
+    return page.reader if page.to_others and page.reader is not None else page.content.about.requester
 
 
 def _names(person: NamedPerson) -> tuple[str, ...]:

@@ -145,6 +145,8 @@ def todo(page: Page, blocks: list[PageBlock]) -> str:
     """What the reader has to do. Never "nothing" beside a question."""
     words, content = page.words, page.content
     code = TODO.get(page.notice, "")
+    if page.notice == "reply" and content.about.reply_days:
+        code = {Phase.RESOLVED: "check", Phase.CLOSED: "reopens"}.get(Phase(content.about.phase), "")
     if page.own("no_approver"):
         code = "name_approver"
     if page.to_others and page.notice in TODO:

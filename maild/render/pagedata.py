@@ -108,7 +108,7 @@ class Page:
     @property
     def to_others(self) -> bool:
         """Is its reader somebody else than the requester?"""
-        return self.content.reader in OTHERS or bool(self.own("to_reference"))
+        return self.content.reader in OTHERS or bool(self.own("to_reference") or self.own("to_decider"))
 
     @property
     def page_url(self) -> str:

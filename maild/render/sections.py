@@ -15,6 +15,8 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 #: characters of one older step, and of the customer's own words, that are repeated
 STEP_CHARACTERS = 280
 STEPS = 12
+#: how words come that their writer typed; others were noted by an agent
+WRITTEN = (None, "mail", "email", "web")
 #: of the customer's own words, so that they see which mail is meant
 EXCERPT = 160
 
@@ -115,14 +117,8 @@ def on_file(page: Page) -> Iterator[PageBlock]:
     known = page.own("on_file")
     parts = [known.name, known.phone, ", ".join(known.addresses)] if known is not None else []
     if parts := [part for part in parts if part]:
-        words = page.words
-        yield PageBlock(
-            "on_file",
-            "line",
-            [(page.label("on_file"), ", ".join(parts))],
-            note=words("on_file.note"),
-            tone="quiet",
-        )
+        said = f"{', '.join(parts)} – {page.words('on_file.note')}"
+        yield PageBlock("on_file", "line", [(page.label("on_file"), said)], tone="quiet")
 
 
 def attachments(page: Page) -> Iterator[PageBlock]:
@@ -145,7 +141,8 @@ def their_words(page: Page) -> Iterator[PageBlock]:
         yield PageBlock("text", "quote", text, page.words("head.text_other"))
     else:
         excerpt = shortened(" ".join(text.split()), EXCERPT)
-        yield PageBlock("text", "line", [(page.label("text"), excerpt)], tone="quiet")
+        noted = page.own("channel") not in WRITTEN
+        yield PageBlock("text", "line", [(page.label("noted" if noted else "text"), excerpt)], tone="quiet")
 
 
 def history(page: Page) -> Iterator[PageBlock]:
@@ -204,6 +201,10 @@ def strip(page: Page) -> list[tuple[str, str]]:
 _OF_NO_TICKET = frozenset({"web_link", "report", "prepaid_hours"})
 
 
+#: mails whose ticket's phase says less than they do: it waits for somebody else than its reader, or goes on elsewhere
+_PHASE_OF_ANOTHER = frozenset({"not_entitled", "project"})
+
+
 def facts(page: Page) -> str:
     """The request in one line: "#15789 · Acme Kft. · incident · a whole system · in progress"."""
     if page.content.reader is Reader.MANAGER:  # it is about no request
@@ -216,6 +217,6 @@ def facts(page: Page) -> str:
         parts.append(words(f"kind.{about.kind}"))
         if about.severity and about.kind == "incident" and not page.to_others:
             parts.append(words(f"severity.{about.severity}"))
-        if page.notice != "not_entitled":  # it waits for somebody else than its reader
+        if page.notice not in _PHASE_OF_ANOTHER:
             parts.append(words(f"phase.{about.phase}"))
     return " · ".join(part for part in parts if part)

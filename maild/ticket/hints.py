@@ -7,11 +7,20 @@ never sent twice on a ticket: the caller keeps that in the ticket's state.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from maild.mail.keywords import matcher, phrases, tokens
 from maild.model import Attachment, Reason
 from maild.settings import Hint, Settings
+from maild.ticket.vocabulary import Severity, TicketKind
+
+#: what a report of that severity has said already, or cannot say: where the whole network is down there is no message
+#: to copy and no way to send a picture
+_TOLD_BY: Mapping[Severity, frozenset[str]] = {
+    Severity.SYSTEM: frozenset({"who"}),
+    Severity.INFRASTRUCTURE: frozenset({"who", "message", "screenshot"}),
+}
 
 #: asked of an encrypted mail, whatever its kind
 READABLE = "readable"
@@ -35,22 +44,36 @@ _ORDINARY = 16
 
 
 def hint(
-    kind: str, new_text: str, attachments: Sequence[Attachment], language: str | None, settings: Settings
+    kind: str,
+    new_text: str,
+    attachments: Sequence[Attachment],
+    language: str | None,
+    settings: Settings,
+    severity: Severity | None = None,
 ) -> tuple[str, ...]:
     """The codes of what to ask; empty for a report that needs no question."""
-    return explain(kind, new_text, attachments, language, settings)[0]
+    return explain(kind, new_text, attachments, language, settings, severity)[0]
 
 
 def explain(
-    kind: str, new_text: str, attachments: Sequence[Attachment], language: str | None, settings: Settings
+    kind: str,
+    new_text: str,
+    attachments: Sequence[Attachment],
+    language: str | None,
+    settings: Settings,
+    severity: Severity | None = None,
 ) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
-    """`hint` with its reasons: what was asked for, and what in the report answered it."""
+    """`hint` with its reasons: what was asked for, and what in the report answered it. `severity`: as its words say."""
     table = next((h for h in settings.hints if h.kind == kind), None)
     if table is None:
         return (), (Reason("no-checklist", kind),)
     if _detailed(new_text[: table.max_words * _ORDINARY], table) or _detailed(new_text, table):
         return (), (Reason("detailed", f"more than {table.max_words} words"),)
-    return _asked(table, new_text, tokens(new_text), attachments, language)
+    told = _TOLD_BY.get(severity, frozenset()) if severity and kind == TicketKind.INCIDENT else frozenset()
+    left = replace(table, asks=tuple(code for code in table.asks if code not in told))
+    asked, reasons = _asked(left, new_text, tokens(new_text), attachments, language)
+    known = tuple(Reason(f"told-{code}", f"severity {severity}") for code in table.asks if code in told)
+    return asked, (*known, *reasons)
 
 
 def _detailed(text: str, table: Hint) -> bool:

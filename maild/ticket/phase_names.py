@@ -21,6 +21,7 @@ _TYPED = {
     "held": Phase.AWAITING_APPROVAL,
     "planned": Phase.SCHEDULED,
     "new": Phase.RECEIVED,
+    "done": Phase.CLOSED,
 }
 
 

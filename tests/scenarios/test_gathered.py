@@ -136,6 +136,21 @@ def test_files_and_copies_of_all_acts_go_with_the_one_mail(desk: SimulatedDesk, 
     assert "5 November" in mail.text
 
 
+def test_answer_and_closing_in_one_mail_tell_how_to_reopen_and_reopened_meanwhile_they_do_not(
+    desk: SimulatedDesk,
+) -> None:
+    number = opened(desk)
+    desk.act("kata", "reply", str(number), "-m", "The fuse is new.")
+    desk.act("kata", "close", str(number))
+    assert after(desk, 10) == ["reply"]
+    assert "reply within 14 days" in " ".join(desk.posted[0].text.split())
+    desk.posted.clear()
+    desk.act("kata", "reply", str(number), "-m", "One more thing.")
+    desk.act("kata", "reopen", str(number))
+    assert after(desk, 10) == ["reply"]
+    assert "reply within" not in desk.posted[0].text
+
+
 # --------------------------------------------------------------------------------------------------- undo
 
 

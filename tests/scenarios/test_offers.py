@@ -176,5 +176,10 @@ def test_offer_of_somebody_else_is_accepted_by_who_may_and_by_nobody_else(desk: 
     assert states(desk, number) == ["waiting"]
     answer(desk, mail, "I accept your offer.")
     assert states(desk, number) == ["granted"]
-    told = {mail.to for mail in desk.posted if mail.notice == "approval_result"}
-    assert any("peter@buyer.example" in to for to in told)
+    told = {mail.to[0]: mail.text for mail in desk.posted if mail.notice == "approval_result"}
+    assert set(told) == {"peter@buyer.example", "vera@buyer.example"}
+    assert "Our quote has been accepted" in told["peter@buyer.example"]
+    assert "You have accepted our quote" in told["vera@buyer.example"]
+    for text in told.values():
+        assert "1,450,000" in text.replace("\xa0", " ")
+    assert "Please send us an offer" not in told["vera@buyer.example"]

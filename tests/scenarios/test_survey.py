@@ -24,6 +24,9 @@ name = "mia"
 address = "mia@desk.example"
 teams = ["L1"]
 notices = ["reply"]
+[agent_mail]
+require = "token"
+window_minutes = 0
 [survey]
 ask = "closed"
 """
@@ -56,6 +59,50 @@ def pressed(link: str, sender: str = LIZ, more: str = "") -> EmailMessage:
     asked = urlsplit(link)
     fields = parse_qs(asked.query)
     return letter(sender, fields["subject"][0], fields["body"][0].replace("\r\n", "\n") + more)
+
+
+def closed_by_reply(desk: SimulatedDesk) -> tuple[int, Posted]:
+    desk.send(letter(LIZ, "Printer", "The printer on the second floor does not print."))
+    number = int(desk.rows("mail", "list", "--limit", "1")[0]["ticket"])
+    desk.act("kata", "reply", str(number), "-m", "The fuse is new.", "--phase", "done")
+    return number, desk.posted[-1]
+
+
+def test_reply_that_closes_asks_below_its_words_and_tells_how_to_reopen(desk: SimulatedDesk) -> None:
+    number, mail = closed_by_reply(desk)
+    words, _, below = mail.text.replace("\r\n", "\n").partition("\n-- \n")
+    assert (mail.notice, desk.show(number)["phase"]) == ("reply", "closed")
+    assert words.split() == ["The", "fuse", "is", "new.", "kata"]
+    assert "?" not in words
+    assert "Are you content with the solution?" in below
+    assert "reply within 14 days" in " ".join(below.split())
+    desk.send(pressed(links(mail)[1]))
+    assert desk.show(number)["rating"]["value"] == "bad"
+    assert desk.show(number)["phase"] == "closed"
+
+
+def test_agents_mail_with_close_asks_too(desk: SimulatedDesk) -> None:
+    desk.send(letter(LIZ, "Printer", "The printer on the second floor does not print."))
+    desk.advance(desk.now() + timedelta(hours=2))
+    desk.send(letter(LIZ, "Re: [#1001] Printer", "It smells of smoke, too."))
+    alert = next(mail for mail in reversed(desk.posted) if mail.to == ("mia@desk.example",))
+    answer = letter("mia <mia@desk.example>", f"Re: {alert.mail['Subject']}", "/close\n\nThe fuse is new.")
+    answer["In-Reply-To"] = str(alert.mail["Message-ID"])
+    desk.send(answer)
+    assert (desk.show(1001)["phase"], desk.posted[-1].notice) == ("closed", "reply")
+    assert "Are you content with the solution?" in desk.posted[-1].text
+    desk.send(pressed(links(desk.posted[-1])[0]))
+    assert desk.show(1001)["rating"]["value"] == "good"
+
+
+def test_reply_that_closes_nothing_asks_nothing(desk: SimulatedDesk) -> None:
+    desk.send(letter(LIZ, "Printer", "The printer on the second floor does not print."))
+    desk.act("kata", "reply", "1001", "-m", "Which one is it?")
+    assert links(desk.posted[-1]) == []
+    assert "reply within" not in desk.posted[-1].text
+    desk.act("kata", "close", "1001")
+    desk.act("kata", "reply", "1001", "-m", "I forgot: the key is at the desk.")
+    assert links(desk.posted[-1]) == []
 
 
 def test_closing_mail_asks_and_each_link_is_a_rating_that_reopens_nothing(desk: SimulatedDesk) -> None:

@@ -147,7 +147,7 @@ def test_acknowledgement_states_the_promise_and_why() -> None:
     assert "Solution by: Tuesday 3 November, 15:00" in text
     assert "outside your service hours (Friday 30 October, 17:40)" in text
     assert "kép.png (60 kB)" in text
-    assert "Kovács Anna, +36 1 555 0100, anna@acme.example Still correct?" in text
+    assert "Kovács Anna, +36 1 555 0100, anna@acme.example – still correct?" in text
     assert "#15789 · Acme Kft. · Incident · a whole system · Received" in text
     assert "4711" in render(sample("received", state="critical")).text
 

@@ -87,7 +87,7 @@ def test_numbers_take_their_form(language: str, one: str, many: str) -> None:
 @pytest.mark.parametrize(
     ("language", "euro", "forint"),
     [
-        ("en", "€1,450.50", "HUF1,450,000"),
+        ("en", "€1,450.50", "HUF 1,450,000"),
         ("nl", "€ 1.450,50", "HUF 1.450.000"),
         ("hu", "1 450,50 EUR", "1 450 000 Ft"),
         ("de", "1.450,50 €", "1.450.000 HUF"),

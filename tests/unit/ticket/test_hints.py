@@ -12,6 +12,7 @@ from maild.model import Attachment
 from maild.settings import Hint, Settings
 from maild.ticket import hints
 from maild.ticket.hints import explain, hint
+from maild.ticket.vocabulary import Severity
 from tests.timing import grows_as_its_size
 
 SETTINGS = Settings(hints=default_hints())
@@ -110,3 +111,13 @@ def test_a_vague_report_with_a_megabyte_of_marks_is_read_at_once(piece: str) -> 
         return lambda: hints.explain("incident", text, (), "en", SETTINGS)
 
     grows_as_its_size(reading, 250_000, piece)
+
+
+def test_severity_that_the_words_told_answers_who_and_a_network_that_is_down_shows_no_message() -> None:
+    def asked(severity: Severity, kind: str = "incident") -> tuple[str, ...]:
+        return hint(kind, "It does not work", (), "en", SETTINGS, severity)
+
+    assert asked(Severity.USER) == ("message", "since", "who")
+    assert "who" not in asked(Severity.SYSTEM)
+    assert asked(Severity.INFRASTRUCTURE) == ("since",)
+    assert "who" in asked(Severity.INFRASTRUCTURE, "permission")

@@ -17,7 +17,8 @@ def test_every_phase_is_known_by_its_name_and_its_short_name(phase: Phase) -> No
 @pytest.mark.parametrize(
     ("typed", "phase"),
     [("waiting", Phase.WAITING_CUSTOMER), ("progress", Phase.IN_PROGRESS), ("approval", Phase.AWAITING_APPROVAL),
-     ("in-progress", Phase.IN_PROGRESS), ("acc", Phase.ACCEPTED), ("sched", Phase.SCHEDULED), ("Closed", Phase.CLOSED)],
+     ("in-progress", Phase.IN_PROGRESS), ("acc", Phase.ACCEPTED), ("sched", Phase.SCHEDULED), ("Closed", Phase.CLOSED),
+     ("done", Phase.CLOSED)],
 )  # fmt: skip
 def test_phase_as_people_type_it(typed: str, phase: Phase) -> None:
     assert named(typed) is phase
