@@ -166,6 +166,7 @@ fri 10:40    received          1020 nl saskia@vandam.example
 fri 11:00    closed            1019 fr luc@namur.leie.example
 fri 13:10    received          1023 fr luc@namur.leie.example
 fri 13:20    received          1024 nl saskia@vandam.example
+fri 13:40    received          1024 nl saskia@vandam.example
 fri 14:00    accepted          1024 nl saskia@vandam.example
 fri 14:30    outage_update     1023 fr luc@namur.leie.example
 fri 14:45    closed            1020 nl joost@vandam.example saskia@vandam.example
