@@ -7,6 +7,7 @@ is judged is how it grows, or a limit far from the usual on one side and from th
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from contextlib import contextmanager
 ROUNDS = 5
 #: four times the size may take so many times as long: 4 is linear, 16 is the square
 MOST_GROWTH = 8.0
+#: seconds that a test waits for what must come; it goes on as soon as it is there, so only a fault takes so long
+PATIENCE = 60.0
 #: seconds below which a measured time is noise of the clock and of caches
 NOISE = 0.002
 
@@ -69,3 +72,11 @@ def grows_as_its_size(make: Callable[[int], Callable[[], object]], size: int, wh
         if large <= MOST_GROWTH * max(small, NOISE):
             return
     raise AssertionError(f"{what}: {small:.4f} s for {size}, {large:.4f} s for four times that")
+
+
+async def until(ready: Callable[[], object]) -> None:
+    """Lets others run until `ready()`."""
+    end = time.monotonic() + PATIENCE
+    while not ready():
+        assert time.monotonic() < end, f"not within {PATIENCE} s"
+        await asyncio.sleep(0.005)

@@ -27,6 +27,7 @@ from maild.store import Tx
 from maild.work.authentication import Authenticator
 from tests.consent import keys
 from tests.servers.dns import DnsServer
+from tests.timing import PATIENCE
 
 T = TypeVar("T")
 _numbers = count(1)
@@ -182,7 +183,7 @@ class World:
         self._wait_for(self.daemon.stop())
         self._wait_for(self.authenticator.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(PATIENCE)
         self._loop.close()
 
     def _wait_for(self, work: Any) -> Any:
@@ -236,7 +237,7 @@ class World:
         return row if row["state"] != "received" else None
 
     @staticmethod
-    def wait(found: Callable[[], T | None], seconds: float = 15.0) -> T:
+    def wait(found: Callable[[], T | None], seconds: float = PATIENCE) -> T:
         end = time.monotonic() + seconds
         while True:
             made = found()

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.timing import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 
 CONFIG = """
@@ -125,7 +127,7 @@ class Desk:
     def was_killed(self) -> None:
         """Forget a process that somebody else killed."""
         assert self._child is not None
-        self._child.wait(10)
+        self._child.wait(PATIENCE)
         self._child = None
 
     def kill(self) -> None:
@@ -139,7 +141,7 @@ class Desk:
     def _end(self, number: int) -> int:
         assert self._child is not None
         os.kill(self._child.pid, number)
-        code = self._child.wait(30)
+        code = self._child.wait(PATIENCE)
         self._child = None
         return code
 
@@ -202,7 +204,7 @@ class Client:
                 while (await reader.readline())[3:4] == b"-":
                     pass
             writer.write(raw + b".\r\n")
-            return (await asyncio.wait_for(reader.readline(), 20)).startswith(b"250")
+            return (await asyncio.wait_for(reader.readline(), PATIENCE)).startswith(b"250")
         except (OSError, TimeoutError):
             return False
         finally:

@@ -21,6 +21,7 @@ from tests.crash.test_kill import check_maildir, check_tickets, nothing_waits
 from tests.servers.dovecot import Dovecot
 from tests.servers.needs import missing
 from tests.store import postgres
+from tests.timing import PATIENCE
 
 IMAP = """
 [[imap]]
@@ -35,7 +36,7 @@ poll_seconds = 1
 
 
 def _health(desk: Desk) -> Json:
-    with urllib.request.urlopen(f"http://127.0.0.1:{desk.note()['http']}/healthz", timeout=10) as page:
+    with urllib.request.urlopen(f"http://127.0.0.1:{desk.note()['http']}/healthz", timeout=PATIENCE) as page:
         found: Json = json.loads(page.read())
     return found
 

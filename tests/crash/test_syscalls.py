@@ -22,6 +22,7 @@ from maild import config
 from maild.store import Store
 from tests.crash.desk import Client, Desk, mail
 from tests.crash.test_kill import answers_in, check_tickets, maildir, nothing_waits
+from tests.timing import PATIENCE
 
 CALLS = ("pwrite64", "fdatasync", "fsync", "rename", "openat")
 FAULTS = ("error=EIO", "error=ENOSPC", "signal=KILL")
@@ -36,13 +37,13 @@ def fault(pid: int, call: str, kind: str, at: int, log: Path) -> Iterator[None]:
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while "TracerPid:\t0\n" in Path(f"/proc/{pid}/status").read_text() and time.monotonic() < deadline:
             time.sleep(0.005)
         yield
     finally:
         tracer.send_signal(signal.SIGINT)
-        tracer.wait(20)
+        tracer.wait(PATIENCE)
 
 
 async def sweep(desk: Desk, calls: tuple[str, ...], kinds: tuple[str, ...], most: int) -> dict[str, int]:

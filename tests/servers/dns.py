@@ -15,6 +15,8 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
+from tests.timing import PATIENCE
+
 
 class DnsServer:
     """`records`: name without the last dot -> TXT texts. `silent`: nobody gets an answer. `asked`: names."""
@@ -42,7 +44,7 @@ class DnsServer:
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        self._thread.join(5)
+        self._thread.join(PATIENCE)
 
     def _serve(self) -> None:
         while True:

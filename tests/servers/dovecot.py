@@ -24,6 +24,7 @@ from imapclient import IMAPClient
 
 from tests.servers.certificate import make_certificate
 from tests.servers.needs import free_port, program, tail
+from tests.timing import PATIENCE
 
 PASSWORD = "secret word"
 
@@ -160,7 +161,7 @@ class Dovecot:
                 stderr=complaints,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
                 raise RuntimeError(f"dovecot ended: {tail(self.base / 'stderr')}\n{self.log}")
@@ -178,7 +179,7 @@ class Dovecot:
             return
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -199,7 +200,7 @@ class Dovecot:
 
     def client(self, user: str) -> IMAPClient:
         """A logged-in client, for looking at the mailbox as a person would; use it as a context manager."""
-        client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=10)
+        client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=PATIENCE)
         client.login(user, self.password)
         return client
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from maild.model import Envelope
 from maild.receive.imap import BadMail
+from tests.timing import PATIENCE
 
 
 class ImapDesk:
@@ -49,7 +50,7 @@ class ImapDesk:
     def bodies(self) -> list[bytes]:
         return [raw for _, raw in self.mails.values()]
 
-    def wait(self, true: Callable[[], object], seconds: float = 10.0) -> float:
+    def wait(self, true: Callable[[], object], seconds: float = PATIENCE) -> float:
         """Seconds until `true()` holds; AssertionError with what is known when it does not come to that."""
         start = time.monotonic()
         while not true():
@@ -60,11 +61,11 @@ class ImapDesk:
             time.sleep(0.01)
         return time.monotonic() - start
 
-    def wait_for(self, count: int, seconds: float = 10.0) -> float:
+    def wait_for(self, count: int, seconds: float = PATIENCE) -> float:
         """Seconds until so many mails are there."""
         return self.wait(lambda: len(self.mails) >= count, seconds)
 
-    def wait_state(self, state: str, seconds: float = 10.0) -> str:
+    def wait_state(self, state: str, seconds: float = PATIENCE) -> str:
         """The text of the newest state, once it is this one."""
         self.wait(lambda: self.states and self.states[-1][0] == state, seconds)
         return self.states[-1][1]

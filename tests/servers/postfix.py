@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.servers.needs import free_port, program, tail
+from tests.timing import PATIENCE
 
 _MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
@@ -117,7 +118,7 @@ class Postfix:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             try:
                 with socket.create_connection(("127.0.0.1", self.port), 2) as probe:
@@ -133,7 +134,7 @@ class Postfix:
             return
         self._command("stop")
         try:
-            process.wait(10)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -181,7 +182,7 @@ class Postfix:
         mails = [path.read_bytes() for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)]
         return [raw for raw in mails if mark in raw.partition(b"\n\n")[0] + b"\n"]
 
-    def wait_for(self, address: str, count: int = 1, seconds: float = 15.0) -> list[bytes]:
+    def wait_for(self, address: str, count: int = 1, seconds: float = PATIENCE) -> list[bytes]:
         """`delivered`, once there are so many."""
         deadline = time.monotonic() + seconds
         while len(found := self.delivered(address)) < count:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.timing import PATIENCE
+
 
 def binaries() -> Path | None:
     """The newest installed server's programs."""
@@ -75,7 +77,7 @@ class Server:
             return
         process.send_signal(number)
         try:
-            process.wait(20)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -26,6 +26,7 @@ from maild.store import Store, Tx, Writer
 from maild.work.nonces import nonce, token
 from tests.consent.keys import GOOD
 from tests.consent.world import populate
+from tests.timing import PATIENCE
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SIGNED = AuthResult("dmarc-pass", "dkim", "acme.example", GOOD, True)
@@ -131,7 +132,7 @@ def test_eight_answers_on_eight_connections_give_one_decision(desk: Settings) ->
         start = threading.Barrier(len(answers))
 
         def race(own: Store, job: Callable[[Tx], str]) -> None:
-            start.wait(20)
+            start.wait(PATIENCE)
             with own.write() as tx:
                 act = job(tx)
             acts.append(act)
@@ -142,7 +143,7 @@ def test_eight_answers_on_eight_connections_give_one_decision(desk: Settings) ->
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(60)
+            thread.join(PATIENCE)
         for one in stores:
             one.close()
         assert len(acts) == RACERS

@@ -19,6 +19,7 @@ from maild.settings import Settings
 from maild.store import Store, Tx, Writer
 from maild.store.locks import Held, Kind
 from tests.store.values import NOW, accept, apply, ask, entry, mail, new_ticket, notice, opening, plan
+from tests.timing import PATIENCE
 
 LEASE = timedelta(minutes=10)
 
@@ -37,14 +38,14 @@ def writing(store: Store, work: Callable[[Tx], object]) -> Iterator[threading.Ev
         with store.write(beside_others=True) as tx:
             work(tx)
             did.set()
-            end.wait(20)
+            end.wait(PATIENCE)
 
     thread = threading.Thread(target=run)
     thread.start()
-    assert did.wait(10)
+    assert did.wait(PATIENCE)
     yield end
     end.set()
-    thread.join(10)
+    thread.join(PATIENCE)
 
 
 def lock(*numbers: int) -> Callable[[Tx], None]:
@@ -70,7 +71,7 @@ def test_the_same_ticket_is_waited_for(store: Store) -> None:
         time.sleep(0.3)
         order.append("first")
         end.set()
-        thread.join(10)
+        thread.join(PATIENCE)
     assert order == ["first", "second"]
 
 
@@ -148,7 +149,7 @@ def test_batches_in_any_order_come_through_and_nothing_is_lost(store: Store, set
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     found = {number: int(ask(store, lambda tx, n=number: tx.meta(f"n{n}")) or 0) for number in numbers}  # type: ignore[misc]
     assert found == {n: sum(one.count(n) for jobs in wanted for one in jobs) for n in numbers}
 

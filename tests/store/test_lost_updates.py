@@ -32,6 +32,7 @@ from maild.store import Store, Tx
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from tests.store.values import ANNA, NOW, RAW, SIGNER, mail, new_ticket, nonces, open_outage, plan
+from tests.timing import PATIENCE
 from tests.unit.commands.conftest import whole_command
 
 ACME = CompanyFacts("acme", "Acme", domains=("acme.example",), service_level="standard")
@@ -62,7 +63,7 @@ class Meanwhile:
         with self._store.write() as tx:
             self._work(tx)
             self._did.set()
-            self._asked.wait(20)
+            self._asked.wait(PATIENCE)
             time.sleep(0.1)  # the verb waits for its transaction by then
 
     def verb(self, config: Path, *words: str) -> None:
@@ -70,7 +71,7 @@ class Meanwhile:
         command = whole_command()
         thread = threading.Thread(target=self._run)
         thread.start()
-        assert self._did.wait(10)
+        assert self._did.wait(PATIENCE)
         write = Store.write
 
         def asks(store: Store, **how: bool) -> object:
@@ -82,7 +83,7 @@ class Meanwhile:
             command(["--config", str(config), *words], standalone_mode=False)
         finally:
             self._asked.set()
-            thread.join(10)
+            thread.join(PATIENCE)
 
 
 @pytest.fixture

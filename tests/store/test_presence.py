@@ -18,6 +18,7 @@ from maild.store import Store
 from maild.store.presence import fresh_id, place_here, surely_gone
 from maild.store.processes import LeaseLost
 from tests.store.values import NOW, accept, apply, ask, entry, mail, notice, opening, plan
+from tests.timing import PATIENCE
 
 LEASE = timedelta(minutes=10)
 
@@ -42,7 +43,7 @@ def died(settings: Settings, key: str) -> Callable[[], None]:
 
     def kill() -> None:
         os.kill(pid, signal.SIGKILL)
-        child.join(10)
+        child.join(PATIENCE)
 
     return kill
 
@@ -57,7 +58,7 @@ def test_a_killed_process_lives_no_more(store: Store, settings: Settings) -> Non
     kill()
     begun = time.monotonic()
     while other in presence.living([ours, other]):
-        assert time.monotonic() < begun + 60
+        assert time.monotonic() < begun + PATIENCE
         time.sleep(0.05)
     presence.leave()
 
@@ -154,7 +155,7 @@ def test_a_duty_for_a_time_is_anybodys_when_it_is_over(store: Store) -> None:
 
 def test_the_databases_clock_goes_right(store: Store) -> None:
     found = ask(store, lambda tx: tx.processes.now())
-    assert abs(found.timestamp() - time.time()) < 5
+    assert abs(found.timestamp() - time.time()) < 60
 
 
 def test_counts_of_all_daemons_are_summed(store: Store) -> None:

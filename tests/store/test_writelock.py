@@ -15,6 +15,7 @@ from maild.errors import StoreBusy
 from maild.settings import Settings
 from maild.store import Store
 from maild.store.writelock import WriteLock
+from tests.timing import PATIENCE
 
 HOLDER = """
 import sys, time
@@ -46,7 +47,7 @@ def test_a_waiting_process_goes_on_as_soon_as_the_other_ends(tmp_path: Path) -> 
     time.sleep(0.1)
     assert not entered
     holder.communicate("go on\n")
-    waiting.join(60)
+    waiting.join(PATIENCE)
     assert entered
 
 

@@ -13,6 +13,7 @@ from maild.errors import Refused, StoreBusy
 from maild.model import Envelope
 from maild.store import Store, Tx, Writer
 from tests.store.values import NOW, ask
+from tests.timing import PATIENCE
 
 
 def put(text: str):  # type: ignore[no-untyped-def]
@@ -103,7 +104,7 @@ async def test_full_queue_pushes_back(store: Store) -> None:
 
 
 async def writer_run(made: Writer, gate: threading.Event) -> None:
-    await made.run(lambda tx: gate.wait(5))
+    await made.run(lambda tx: gate.wait(PATIENCE))
 
 
 async def test_stop_drains_what_was_queued(store: Store) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import update
 from maild.model import Json
 from maild.store import Store, Tx
 from maild.store.tables import WEB_LINK
+from tests.timing import PATIENCE
 from tests.wire.desk import WireDesk
 
 PEOPLE = """
@@ -63,7 +64,7 @@ class Browser:
         self.last = ""
 
     def get(self, path: str, **more: object) -> requests.Response:
-        found = self.session.get(self.desk.url + path, allow_redirects=False, timeout=20, **more)  # type: ignore[arg-type]
+        found = self.session.get(self.desk.url + path, allow_redirects=False, timeout=PATIENCE, **more)  # type: ignore[arg-type]
         self.last = found.text if "html" in found.headers.get("content-type", "") else self.last
         return found
 
@@ -77,7 +78,7 @@ class Browser:
     ) -> requests.Response:
         data = {"csrf": self.csrf() if token is None else token, **fields}
         return self.session.post(
-            self.desk.url + path, data=data, files=files, allow_redirects=False, timeout=30
+            self.desk.url + path, data=data, files=files, allow_redirects=False, timeout=PATIENCE
         )
 
     def sign_in(self, address: str) -> Browser:
@@ -128,7 +129,7 @@ class WebDesk(WireDesk):
         known = len(self.links(address))
         browser.get("/")
         assert browser.post("/sign-in", address=address).status_code == 200
-        end = time.monotonic() + 15
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             found = self.links(address)
             if len(found) > known:

@@ -13,6 +13,7 @@ import pytest
 from starlette.routing import Route
 
 from maild.web.site import Site
+from tests.timing import PATIENCE
 from tests.web.conftest import Browser, WebDesk
 from tests.web.test_page import PNG, ask
 
@@ -74,7 +75,7 @@ def held(world: World) -> tuple[int, str]:
         world.desk, world.people["anna"], "Folder", "I need write access to the finance folder.", kind="permission",
         person="me", access="finance",
     )  # fmt: skip
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while not world.desk.ticket(number)["consents"] and time.monotonic() < end:
         time.sleep(0.05)
     return number, world.consent(number)["id"]
@@ -269,7 +270,7 @@ def test_post_from_a_page_elsewhere_has_no_token_to_send(world: World) -> None:
     before = world.entries()
     anna = world.people["anna's tablet"]
     answer = anna.session.post(
-        f"{world.desk.url}/tickets/{world.ticket}/close", data={"text": "x"}, allow_redirects=False, timeout=20,
+        f"{world.desk.url}/tickets/{world.ticket}/close", data={"text": "x"}, allow_redirects=False, timeout=PATIENCE,
         headers={"Origin": "https://evil.example", "Referer": "https://evil.example/"},
     )  # fmt: skip
     assert answer.status_code == 403
@@ -280,7 +281,7 @@ def test_post_from_a_page_elsewhere_has_no_token_to_send(world: World) -> None:
 def test_methods_and_verbs_that_nobody_offers(world: World) -> None:
     for method in ("PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "OPTIONS"):
         found = world.people["anna"].session.request(
-            method, f"{world.desk.url}/tickets/{world.ticket}", allow_redirects=False, timeout=20
+            method, f"{world.desk.url}/tickets/{world.ticket}", allow_redirects=False, timeout=PATIENCE
         )
         assert found.status_code in (400, 404, 405), method
 

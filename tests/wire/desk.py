@@ -29,6 +29,7 @@ from maild.errors import MaildError
 from maild.model import Json
 from maild.settings import Settings
 from maild.store import Store, Tx
+from tests.timing import PATIENCE
 
 load()
 
@@ -137,7 +138,7 @@ class WireDesk:
 
         self._thread = threading.Thread(target=run, name="maild-daemon")
         self._thread.start()
-        assert ready.wait(30), "the daemon does not start"
+        assert ready.wait(PATIENCE), "the daemon does not start"
         self._thread = self._started(self._thread)
 
     def _started(self, thread: threading.Thread) -> threading.Thread:
@@ -167,7 +168,7 @@ class WireDesk:
     def was_killed(self) -> None:
         """Somebody sent SIGKILL to the process of `serve`."""
         assert self._child is not None
-        self._child.wait(10)
+        self._child.wait(PATIENCE)
         self._child = None
         self.note.unlink(missing_ok=True)
 
@@ -177,13 +178,13 @@ class WireDesk:
             child, self._child = self._child, None
             began = time.monotonic()
             child.terminate()
-            assert child.wait(30) == 0, self.log()
+            assert child.wait(PATIENCE) == 0, self.log()
             return time.monotonic() - began
         if self._thread is None:
             return 0.0
         began = time.monotonic()
         self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join(30)
+        self._thread.join(PATIENCE)
         assert not self._thread.is_alive(), "the daemon does not stop"
         self._thread = None
         if self._failure is not None:
@@ -199,7 +200,7 @@ class WireDesk:
     ) -> None:
         self.stop()
 
-    def wait(self, ready: Callable[[], object], seconds: float = 15.0, what: str = "") -> float:
+    def wait(self, ready: Callable[[], object], seconds: float = PATIENCE, what: str = "") -> float:
         """Until `ready()`; the seconds it took."""
         began = time.monotonic()
         while not ready():
@@ -259,7 +260,9 @@ class WireDesk:
     def health(self) -> tuple[int, Json]:
         """What /healthz answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port('http')}/healthz", timeout=10) as page:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port('http')}/healthz", timeout=PATIENCE
+            ) as page:
                 return page.status, json.load(page)
         except urllib.error.HTTPError as problem:
             return problem.code, json.load(problem)
@@ -270,14 +273,16 @@ class WireDesk:
         return part["state"], part.get("detail", "")
 
     def metrics(self) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port('http')}/metrics", timeout=10) as page:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{self.port('http')}/metrics", timeout=PATIENCE
+        ) as page:
             return str(page.read().decode())
 
     # --------------------------------------------------------------------------------------- acting
 
     def send(self, raw: bytes, *, sender: str = "anna@acme.example", to: str = "help@desk.example") -> None:
         """One mail through the daemon's port; raises what smtplib raises when it is refused."""
-        with smtplib.SMTP("127.0.0.1", self.port("smtp"), timeout=30) as client:
+        with smtplib.SMTP("127.0.0.1", self.port("smtp"), timeout=PATIENCE) as client:
             client.sendmail(sender, [to], raw, ["BODY=8BITMIME"])
 
     def maild(self, *words: str, code: int = 0) -> str:

@@ -11,7 +11,6 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import pytest
 
 from maild.errors import ConfigError
 from tests.servers.certificate import make_certificate
+from tests.timing import PATIENCE
 from tests.wire.desk import ROOT, WireDesk, mail
 
 pytestmark = pytest.mark.wire
@@ -107,12 +107,12 @@ def test_memory_does_not_grow_with_the_number_of_large_mails(tmp_path: Path) -> 
         for number in range(25):
             desk.send(large(8).replace(b"Message-ID: <", b"Message-ID: <%d." % number, 1))
             if number == 4:
-                desk.wait(desk.settled, 40)
+                desk.wait(desk.settled)
                 early = peak_mb(pid)
-        desk.wait(desk.settled, 40)
+        desk.wait(desk.settled)
         assert peak_mb(pid) <= early + 10, f"{early:.0f} MB after five, {peak_mb(pid):.0f} MB after all"
         desk.send(large(30))
-        desk.wait(lambda: desk.count() == 26 and desk.settled(), 40)
+        desk.wait(lambda: desk.count() == 26 and desk.settled())
         assert peak_mb(pid) <= 150
     finally:
         desk.stop()
@@ -127,7 +127,7 @@ def test_thirty_megabytes_are_taken_in_150_mb_of_memory_and_more_is_refused(tmp_
         desk.wait(lambda: desk.count() == 1 and desk.settled())
         before = peak_mb(pid)
         desk.send(large(30))
-        desk.wait(lambda: desk.count() == 2 and desk.settled(), 40)
+        desk.wait(lambda: desk.count() == 2 and desk.settled())
         assert peak_mb(pid) <= 150, f"{before:.0f} MB before, {peak_mb(pid):.0f} MB after"
         large_one = next(row for row in desk.tickets() if row["subject"] == "Large")
         attachment = desk.json("show", str(large_one["number"]))["entries"][0]["attachments"][0]
@@ -135,7 +135,7 @@ def test_thirty_megabytes_are_taken_in_150_mb_of_memory_and_more_is_refused(tmp_
         with pytest.raises(smtplib.SMTPResponseException) as announced:  # SIZE says so before a byte is sent
             desk.send(large(31.6))
         assert announced.value.smtp_code == 552
-        with smtplib.SMTP("127.0.0.1", desk.port("smtp"), timeout=30) as client:
+        with smtplib.SMTP("127.0.0.1", desk.port("smtp"), timeout=PATIENCE) as client:
             client.ehlo()
             client.mail("anna@acme.example")
             client.rcpt("help@desk.example")
@@ -197,8 +197,8 @@ def test_full_disk_is_answered_451_until_there_is_room(tmp_path: Path) -> None:
             assert temporary(desk, large(1))  # one that would stand in a file of its own
             (disk / "ballast").unlink()
             for number in refused:
-                desk.wait(lambda: not temporary(desk, mail(f"Full {number}", "x" * 20_000)), 40)  # noqa: B023
-            desk.wait(lambda: desk.settled(), 60)
+                desk.wait(lambda: not temporary(desk, mail(f"Full {number}", "x" * 20_000)))  # noqa: B023
+            desk.wait(lambda: desk.settled())
             subjects = [row["subject"] for row in desk.tickets()]
             assert sorted(subjects) == sorted(["Before", *(f"Full {n}" for n in range(40))])
             assert desk.health()[0] == 200
@@ -217,8 +217,8 @@ def test_limit_on_the_size_of_files_is_answered_451_too(tmp_path: Path) -> None:
         assert refused
         resource.prlimit(pid, resource.RLIMIT_FSIZE, usual)
         for number in refused:
-            desk.wait(lambda: not temporary(desk, mail(f"Limit {number}", "x" * 20_000)), 40)  # noqa: B023
-        desk.wait(lambda: desk.settled(), 60)
+            desk.wait(lambda: not temporary(desk, mail(f"Limit {number}", "x" * 20_000)))  # noqa: B023
+        desk.wait(lambda: desk.settled())
         assert len(desk.tickets()) == 31
         assert {row["state"] for row in desk.mails()} == {"done"}
     finally:
@@ -251,11 +251,11 @@ def test_database_locked_by_another_process_loses_nothing(tmp_path: Path) -> Non
                 answers.append(temporary(desk, mail("Locked")))
             assert answers[0]
         finally:
-            holder.wait(20)
+            holder.wait(PATIENCE)
             assert holder.stdout is not None
             holder.stdout.close()
         desk.wait(lambda: not temporary(desk, mail("After")))
-        desk.wait(desk.settled, 20)
+        desk.wait(desk.settled)
         assert {row["subject"] for row in desk.tickets()} >= {"Before", "After"}
         assert {row["state"] for row in desk.mails()} <= {"done", "duplicate"}
         assert desk.health()[0] == 200
@@ -267,7 +267,7 @@ def test_database_locked_by_another_process_loses_nothing(tmp_path: Path) -> Non
 def refusal(desk: WireDesk) -> str:
     """What `maild serve` says when it does not start, its exit code being 1."""
     command = [sys.executable, str(ROOT / "cli.py"), "--config", str(desk.config), "serve"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     return done.stderr
@@ -328,7 +328,7 @@ def tls_server(cert: Path, key: Path) -> Iterator[int]:
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(5)
+        thread.join(PATIENCE)
 
 
 def test_expired_certificates_are_named_for_mailbox_and_relay(
@@ -367,10 +367,8 @@ def test_slow_client_and_silence_do_not_hold_up_others(tmp_path: Path) -> None:
     with WireDesk(tmp_path) as desk:
         idle = [socket.create_connection(("127.0.0.1", desk.port("smtp"))) for _ in range(10)]
         try:
-            began = time.monotonic()
-            desk.send(mail("Quick"))
+            desk.send(mail("Quick"))  # the idle ones are granted five minutes
             desk.wait(lambda: len(desk.sent()) == 1)
-            assert time.monotonic() - began < 2
         finally:
             for connection in idle:
                 connection.close()

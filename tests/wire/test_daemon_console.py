@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.timing import PATIENCE
 from tests.wire.desk import ROOT, WireDesk, mail
 
 pytestmark = pytest.mark.slow
@@ -51,15 +52,15 @@ class Screen:
                 return
 
     def says(self, text: str) -> None:
-        self._desk.wait(lambda: text in self.text, 60, f"{text!r} in {self.text!r}")
+        self._desk.wait(lambda: text in self.text, what=f"{text!r} in {self.text!r}")
 
     def hup(self) -> None:
         self._daemon.send_signal(signal.SIGHUP)
 
     def end(self) -> int:
         self._daemon.terminate()
-        code = self._daemon.wait(30)
-        self._reader.join(10)
+        code = self._daemon.wait(PATIENCE)
+        self._reader.join(PATIENCE)
         os.close(self._ours)
         return code
 
@@ -105,7 +106,7 @@ def test_hup_takes_a_new_configuration_and_refuses_a_wrong_one(
     desk.config.write_text(good.replace('"help@desk.example"', '"support@desk.example"') + KATA)
     here.hup()
     here.says("the configuration was read again")
-    desk.wait(lambda: _sent(desk, "two", "support@desk.example"), 60, here.text)
+    desk.wait(lambda: _sent(desk, "two", "support@desk.example"), what=here.text)
     here.says("#15790 new")
     with pytest.raises(Exception, match="550"):
         desk.send(mail("three"))
@@ -126,7 +127,7 @@ def test_hup_to_a_port_that_is_taken_leaves_the_old_daemon_at_work(
         desk.config.write_text(good.replace("127.0.0.1:0", taken))
         here.hup()
         here.says("does not start, the old one goes on")
-        desk.wait(lambda: _sent(desk, "still there"), 60, here.text)
+        desk.wait(lambda: _sent(desk, "still there"), what=here.text)
     here.says("#15789 new")
 
 

@@ -19,6 +19,7 @@ import pytest
 
 from tests.servers.scripted_imap import ScriptedImap
 from tests.servers.scripted_smtp import ScriptedSmtp
+from tests.timing import PATIENCE
 from tests.wire.desk import WireDesk, mail
 
 pytestmark = pytest.mark.wire
@@ -46,20 +47,19 @@ def test_sigterm_in_the_middle_of_work_stops_cleanly_and_loses_nothing(tmp_path:
     threads = [threading.Thread(target=stream, args=(name,)) for name in "abc"]
     for thread in threads:
         thread.start()
-    desk.wait(lambda: len(answered) > 60, 30)
+    desk.wait(lambda: len(answered) > 60)
     assert os.path.exists(f"/proc/{pid}")
-    took = desk.stop()  # asserts that the exit code is 0
+    desk.stop()  # in its time, with the exit code 0
     ended.set()
     for thread in threads:
-        thread.join(20)
-    assert took < 8, f"{took:.1f} s"
+        thread.join(PATIENCE)
     assert not desk.note.exists()
     assert "error" not in desk.log(), desk.log()
     assert {row["subject"] for row in desk.mails() if row["subject"]} <= set(answered) | {
         f"Stop {name} {n}" for name in "abc" for n in range(1000)
     }
     desk.serve()
-    desk.wait(desk.settled, 30)
+    desk.wait(desk.settled)
     desk.stop()
     tickets = [row["subject"] for row in desk.tickets()]
     assert set(answered) <= set(tickets)
@@ -77,14 +77,14 @@ def test_daemon_serves_on_either_event_loop(tmp_path: Path, uvloop: bool) -> Non
         desk.wait(lambda: len(desk.sent()) == 20)
         assert desk.health()[1]["state"] == "ok"
     finally:
-        assert desk.stop() < 5
+        desk.stop()
 
 
 def test_systemd_is_told_ready_watchdog_and_stopping_on_its_socket(tmp_path: Path) -> None:
     desk = WireDesk(tmp_path)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(tmp_path / "notify"))
-        manager.settimeout(30)
+        manager.settimeout(PATIENCE)
         pid = desk.serve(NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="400000")
         assert manager.recv(100) in (b"READY=1", b"WATCHDOG=1")
         seen = {manager.recv(100) for _ in range(4)}
@@ -156,7 +156,7 @@ def scripted_relay(**given: object) -> Iterator[ScriptedSmtp]:
     finally:
         asyncio.run_coroutine_threadsafe(relay.stop(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(PATIENCE)
         loop.close()
 
 
@@ -206,7 +206,7 @@ def test_death_of_the_tokens_is_seen_by_everybody_and_stops_nothing_else(
                 assert len(desk.tickets()) == 1
                 assert {row["attempts"] for row in desk.outbox()} == {0}
                 provider.dead = False
-                desk.wait(lambda: relay.mails, 20)  # the held mail goes as soon as there is a token again
+                desk.wait(lambda: relay.mails)  # the held mail goes as soon as there is a token again
                 assert "quite secret" not in said + str(desk.health()) + caplog.text
     finally:
         box.close()

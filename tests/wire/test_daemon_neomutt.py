@@ -34,7 +34,7 @@ class Customer:
 
     def fetch(self, number: int) -> bytes:
         """Wait for mail number `number` and put all that came into the mailbox; the last one."""
-        mails = self._postfix.wait_for(self.address, number, 20)
+        mails = self._postfix.wait_for(self.address, number)
         self._dovecot.append(self._user, *mails[self._there :])
         self._there = len(mails)
         return mails[-1]

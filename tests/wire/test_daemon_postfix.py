@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.servers.postfix import Postfix
+from tests.timing import PATIENCE
 from tests.wire.desk import WireDesk, mail
 
 pytestmark = pytest.mark.wire
@@ -46,7 +47,7 @@ def make(tmp_path: Path, postfix: Postfix) -> Iterator[Make]:
 
 def deliver(postfix: Postfix, raw: bytes, *to: str, sender: str = "anna@acme.example") -> None:
     """Give a mail to the Postfix, as another mail server would."""
-    with smtplib.SMTP("127.0.0.1", postfix.port, timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", postfix.port, timeout=PATIENCE) as client:
         client.sendmail(sender, to or ("help@desk.example",), raw, ["BODY=8BITMIME"])
 
 
@@ -81,7 +82,7 @@ def test_bounce_of_an_agents_mail_comes_back_and_is_filed_on_its_ticket(
         desk.send(mail("Gone", sender="x@wrong.example", message_id=f"<{person}>"), sender="x@wrong.example")
         desk.wait(lambda: desk.outbox() and desk.settled())
         desk.maild("reply", "15789", "-m", "Which printer is it?", "--as", "kata")
-        desk.wait(lambda: [row for row in desk.mails() if row["kind"] == "bounce"], 20)
+        desk.wait(lambda: [row for row in desk.mails() if row["kind"] == "bounce"])
         bounce = [row for row in desk.mails() if row["kind"] == "bounce"][-1]
         assert bounce["ticket"] == 15789
         desk.wait(desk.settled)
@@ -105,7 +106,7 @@ def test_relay_that_is_down_for_a_while_gets_all_mail_later_without_an_attempt_c
             assert len(desk.tickets()) == 10
         finally:
             postfix.start()
-        postfix.wait_for(person, 10, 30)
+        postfix.wait_for(person, 10)
         desk.wait(desk.settled)
         assert {(row["state"], row["attempts"]) for row in desk.outbox()} == {("sent", 1)}
         assert len(postfix.delivered(person)) == 10
@@ -122,7 +123,7 @@ def test_4xx_then_250_is_sent_at_a_later_attempt(postfix: Postfix, make: Make, p
         assert "450 4.2.1" in desk.outbox()[0]["answer"]
         postfix.answer({})
         postfix.restart()  # the process of a connection that is reused keeps its old settings
-        postfix.wait_for(person, 1, 20)
+        postfix.wait_for(person)
         desk.wait(desk.settled)
         assert desk.outbox()[0]["state"] == "sent"
         assert len(postfix.delivered(person)) == 1
@@ -190,7 +191,7 @@ HIDDEN = (
 
 def hand_over(port: int, person: str, raw: bytes) -> None:
     """`raw` without any mending of its line ends, as smtplib would do."""
-    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=PATIENCE) as client:
         client.ehlo()
         client.mail(person)
         client.rcpt("help@desk.example")
@@ -241,7 +242,7 @@ def test_daemon_that_is_down_gets_its_mail_from_the_mta_later(
     time.sleep(0.5)
     desk.configure([], {"smtp": {"listen": f"127.0.0.1:{port}"}, "delivery": {"maildir": "out"}})
     with desk:
-        desk.wait(lambda: len(desk.tickets()) == 5, 20)
+        desk.wait(lambda: len(desk.tickets()) == 5)
         desk.wait(desk.settled)
         assert {row["state"] for row in desk.mails()} == {"done"}
 

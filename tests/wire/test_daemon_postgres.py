@@ -110,7 +110,7 @@ def test_of_two_daemons_one_is_killed_and_the_other_goes_on_with_its_mails_and_i
     one, two = desks
     duties = ["deadlines", "housekeeping", "mailbox:support"]
     pid = two.serve()
-    two.wait(lambda: two.health()[1]["holds"] == duties, 10)
+    two.wait(lambda: two.health()[1]["holds"] == duties)
     with one:
         assert one.health()[1]["holds"] == []
         assert one.health()[1]["process"] != two.health()[1]["process"]
@@ -124,9 +124,9 @@ def test_of_two_daemons_one_is_killed_and_the_other_goes_on_with_its_mails_and_i
                 taken += 1
         assert len(one.mails()) < taken, "the mailbox was empty before anybody was killed"
         os.kill(pid, signal.SIGKILL)
-        one.wait(lambda: one.health()[1]["holds"] == duties, 30, "the mailbox is not taken over")
+        one.wait(lambda: one.health()[1]["holds"] == duties, what="the mailbox is not taken over")
         two.was_killed()
-        one.wait(lambda: len(one.mails(state="done")) == taken and one.settled(), 30, "mails wait")
+        one.wait(lambda: len(one.mails(state="done")) == taken and one.settled(), what="mails wait")
         rows = one.mails()
         assert {row["state"] for row in rows} == {"done"}
         assert (

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from maild.model import Json
+from tests.timing import PATIENCE
 from tests.wire.desk import WireDesk, mail
 
 pytestmark = [pytest.mark.wire, pytest.mark.slow]
@@ -39,15 +40,17 @@ def test_two_processes_share_a_sqlite_desk_and_one_that_is_killed_loses_nothing(
             if number == 15:
                 os.kill(holder["pid"], signal.SIGKILL)
         # what it had is taken over, and a new process takes its place
-        desk.wait(lambda: desk.settled() and len(desk.mails()) >= taken, 30, "the dead one's mails wait")
-        desk.wait(lambda: [row["restarts"] for row in _processes(desk)].count(1) == 1, 30)
-        desk.wait(lambda: desk.health()[1]["state"] == "ok", 30, "the new process does not serve")
+        desk.wait(lambda: desk.settled() and len(desk.mails()) >= taken, what="the dead one's mails wait")
+        desk.wait(lambda: [row["restarts"] for row in _processes(desk)].count(1) == 1)
+        desk.wait(lambda: desk.health()[1]["state"] == "ok", what="the new process does not serve")
         assert desk.health()[1]["holds"] == ["deadlines", "housekeeping"]
         rows = [row for row in desk.mails() if row["state"] == "done"]
         assert len({row["ticket"] for row in rows}) == len(rows) == taken
         answers = [row for row in desk.outbox() if row["notice"] == "received"]
         assert len({row["message_id"] for row in answers}) == len(answers) == taken
-        with urllib.request.urlopen(f"http://127.0.0.1:{desk.port('http')}/metrics", timeout=10) as found:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{desk.port('http')}/metrics", timeout=PATIENCE
+        ) as found:
             text = found.read().decode()
         assert re.search(
             r'^maild_mails_ingested_total\{worker="[12]",kind="request"\} [1-9]', text, re.MULTILINE
@@ -62,19 +65,19 @@ def test_two_processes_share_a_sqlite_desk_and_one_that_is_killed_loses_nothing(
             desk.send(mail(f"Later {number}", message_id=f"<later.{number}@acme.example>"))
             number += 1
             time.sleep(0.2)
-        desk.wait(lambda: desk.health()[1]["state"] == "ok", 30)
+        desk.wait(lambda: desk.health()[1]["state"] == "ok")
         desk.send(mail("Last", message_id="<last@acme.example>"))
-        desk.wait(desk.settled, 30)
+        desk.wait(desk.settled)
         assert "Anew" in str(desk.sent()[-1]["From"])
         left = [row["pid"] for row in _processes(desk)]
         # their parent is killed: nobody serves on alone, and the desk is free at once
         os.kill(parent, signal.SIGKILL)
         desk.was_killed()
-        desk.wait(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left), 20, "orphans serve on")
+        desk.wait(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left), what="orphans serve on")
     finally:
         desk.stop()
     with desk:
-        desk.wait(desk.settled, 30)
+        desk.wait(desk.settled)
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 

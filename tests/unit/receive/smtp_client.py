@@ -10,6 +10,7 @@ from maild.model import Envelope
 from maild.receive.addresses import desk_predicate
 from maild.receive.smtp import SmtpReceiver
 from maild.settings import DeskSettings, Smtp
+from tests.timing import PATIENCE
 
 START = b"EHLO c.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<help@desk.example>\r\nDATA\r\n"
 
@@ -40,7 +41,7 @@ class Client:
         """One whole reply, its lines joined by "|"."""
         lines: list[str] = []
         while True:
-            line = (await asyncio.wait_for(self.reader.readline(), 5)).decode()
+            line = (await asyncio.wait_for(self.reader.readline(), PATIENCE)).decode()
             if not line:
                 raise EOFError("|".join(lines))
             lines.append(line.rstrip("\r\n"))
@@ -55,7 +56,7 @@ class Client:
         return await self.reply()
 
     async def closed(self) -> bool:
-        return await asyncio.wait_for(self.reader.read(), 5) == b""
+        return await asyncio.wait_for(self.reader.read(), PATIENCE) == b""
 
     async def close(self) -> None:
         self.writer.close()

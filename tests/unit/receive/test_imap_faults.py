@@ -17,6 +17,7 @@ from maild.receive.oauth import Tokens
 from maild.settings import Imap
 from tests.servers.imap_desk import ImapDesk
 from tests.servers.scripted_imap import ScriptedImap
+from tests.timing import PATIENCE
 
 #: real timeouts, seconds each
 pytestmark = pytest.mark.slow
@@ -192,7 +193,7 @@ def test_folder_without_uidnext_is_understood(desk: ImapDesk, begin: Begin) -> N
 
 
 def test_batch_is_accepted_together_so_that_commits_can_be_grouped(desk: ImapDesk, begin: Begin) -> None:
-    all_there = threading.Barrier(4, timeout=5)
+    all_there = threading.Barrier(4, timeout=PATIENCE)
     pool = ThreadPoolExecutor(4)
 
     def accept(envelope: Envelope, raw: bytes, key: str) -> Future[int]:

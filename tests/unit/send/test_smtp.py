@@ -20,7 +20,7 @@ NULL = replace(LETTER, mail_from="", fallback_from="bounce+1.x@desk.example")
 
 
 def sender_for(server: ScriptedSmtp, **more: object) -> SmtpSender:
-    base = DeliverySettings(kind="smtp", port=server.port, timeout_seconds=0.5, connections=1)
+    base = DeliverySettings(kind="smtp", port=server.port, timeout_seconds=10.0, connections=1)
     return SmtpSender(replace(base, **more), hostname="desk.example")  # type: ignore[arg-type]
 
 
@@ -97,7 +97,7 @@ async def test_first_digit_of_an_answer_decides(step: str, answer: str, outcome:
 @pytest.mark.parametrize("fault", [CUT, HANG])
 async def test_lost_answer_after_the_text_is_ambiguous(fault: str) -> None:
     async with ScriptedSmtp({"final": [fault]}) as server:
-        result = await send(server, timeout_seconds=0.05)
+        result = await send(server, timeout_seconds=10.0 if fault == CUT else 0.2)
     assert result.ambiguous
     assert outcomes(result) == ["temporary", "temporary"]
     assert len(server.mails) == 1
@@ -174,7 +174,7 @@ async def test_null_sender_never_uses_the_fallback_at_once() -> None:
 async def test_closed_port_is_unreachable_and_names_the_key() -> None:
     async with ScriptedSmtp() as server:
         port = server.port
-    result = await send_one(SmtpSender(DeliverySettings(port=port, timeout_seconds=0.5)), LETTER)
+    result = await send_one(SmtpSender(DeliverySettings(port=port, timeout_seconds=10.0)), LETTER)
     assert result.recipients == ()
     assert "refuses the connection" in result.unreachable
     assert "[delivery] port" in result.unreachable
@@ -209,7 +209,7 @@ async def test_relay_that_wants_a_login_holds_the_mail() -> None:
 
 async def test_xoauth2_uses_the_token_of_the_provider() -> None:
     async with ScriptedSmtp(extensions=("AUTH XOAUTH2",)) as server:
-        delivery = DeliverySettings(port=server.port, username="help@desk.example", timeout_seconds=0.5)
+        delivery = DeliverySettings(port=server.port, username="help@desk.example", timeout_seconds=10.0)
         sender = SmtpSender(delivery, hostname="desk.example", tokens=Tokens())
         assert outcomes(await send_one(sender, LETTER)) == ["sent", "sent"]
         await sender.close()
@@ -219,7 +219,7 @@ async def test_xoauth2_uses_the_token_of_the_provider() -> None:
 async def test_token_that_was_withdrawn_is_replaced_once() -> None:
     script = {"auth": ["535 5.7.3 token expired"]}
     async with ScriptedSmtp(script, extensions=("AUTH XOAUTH2",)) as server:
-        delivery = DeliverySettings(port=server.port, username="help@desk.example", timeout_seconds=0.5)
+        delivery = DeliverySettings(port=server.port, username="help@desk.example", timeout_seconds=10.0)
         tokens = Tokens()
         sender = SmtpSender(delivery, hostname="desk.example", tokens=tokens)
         assert outcomes(await send_one(sender, LETTER)) == ["sent", "sent"]

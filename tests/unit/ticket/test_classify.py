@@ -181,7 +181,7 @@ def test_a_huge_text_is_classified_in_a_blink(piece: str) -> None:
         text = piece * (size // len(piece))
         return lambda: of(text, "en", subject=text)
 
-    grows_as_its_size(reading, 250_000)
+    grows_as_its_size(reading, 60_000)
 
 
 @given(

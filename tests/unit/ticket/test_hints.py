@@ -105,12 +105,12 @@ def test_a_quotation_is_found_wherever_the_plain_pattern_finds_one(text: str) ->
 
 
 @pytest.mark.parametrize("piece", ["‘", "‚ ", '"', "„", "„ab", "0x", "AA-", "+1 ", "01 ", "0 ", "1.", "A1 "])
-def test_a_vague_report_with_a_megabyte_of_marks_is_read_at_once(piece: str) -> None:
+def test_four_times_as_many_marks_in_a_vague_report_take_four_times_as_long(piece: str) -> None:
     def reading(size: int) -> Callable[[], object]:
         text = "It is broken " + piece * (size // len(piece))
         return lambda: hints.explain("incident", text, (), "en", SETTINGS)
 
-    grows_as_its_size(reading, 250_000, piece)
+    grows_as_its_size(reading, 50_000, piece)
 
 
 def test_severity_that_the_words_told_answers_who_and_a_network_that_is_down_shows_no_message() -> None:

@@ -21,6 +21,7 @@ from maild.ticket.phases import HookState
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType
 from maild.work.hooks import Hooks, next_attempt
+from tests.timing import PATIENCE
 from tests.unit.work.clocks import FakeClock
 from tests.unit.work.desk import Bench, bench, nonce, notice
 
@@ -113,11 +114,11 @@ async def test_hook_that_hangs_keeps_no_other(tmp_path: Path) -> None:
         ears.hangs = SLOW
         await desk.ticket()
         await hooks.turn()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await ears.told.wait()
         await desk.ticket()
         await hooks.turn()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while len(ears.heard) < 2:
                 await hooks.turn()
                 await asyncio.sleep(0.01)

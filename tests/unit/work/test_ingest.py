@@ -28,6 +28,7 @@ from maild.work.ingest import Ingest
 from maild.work.metrics import Metrics
 from maild.work.nonces import nonce
 from maild.work.workers import Capped, WorkerPool
+from tests.timing import PATIENCE, until
 from tests.unit.work.clocks import FakeClock
 from tests.unit.work.desk import answer_lost_once, settings
 
@@ -200,7 +201,7 @@ async def test_our_own_passing_fault_leaves_the_mail_for_later(
     async with bench(tmp_path) as b:
         key = await b.accept(mail())
         task = asyncio.create_task(b.ingest.drain())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await b.clock.somebody_sleeps()
         assert b.get(key)["state"] == "received"
         await b.clock.advance(1)
@@ -217,7 +218,7 @@ async def test_mails_whose_claim_was_committed_but_not_answered_are_taken_up_at_
         keys = [await b.accept(mail(number)) for number in range(3)]
         monkeypatch.setattr(b.writer, "run", answer_lost_once(b.writer.run))
         task = asyncio.create_task(b.ingest.drain())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await b.clock.somebody_sleeps()
         await b.clock.advance(1)  # far less than the lease of a claim
         await task
@@ -260,7 +261,7 @@ async def test_slow_mails_have_a_number_of_their_own_and_quick_ones_are_always_c
             slow = [await b.accept(large(n), slow=True) for n in range(3 * module.QUICK_IN_FLIGHT)]
             quick = [await b.accept(mail(1000 + n)) for n in range(40)]
             task = asyncio.create_task(b.ingest.run())
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 while {b.get(key)["state"] for key in quick} != {"done"} or b.ingest.in_flight > few:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
             assert b.ingest.in_flight == few
@@ -419,10 +420,10 @@ def _restart(life: Breadcrumb, tx: Tx) -> None:
 
 
 async def test_slow_authentication_never_delays_other_mails_and_ends_after_its_limit(tmp_path: Path) -> None:
-    limit = Authentication(timeout_seconds=0.1)
+    limit = Authentication(timeout_seconds=0.5)
     async with bench(tmp_path, Says(asked=True), authentication=limit) as b:
         slow, quick = await b.accept(mail(1)), await b.accept(mail(2))
-        await asyncio.wait_for(b.ingest.drain(), 5)
+        await asyncio.wait_for(b.ingest.drain(), PATIENCE)
         assert b.get(slow)["state"] == b.get(quick)["state"] == "done"
         assert b.get(slow)["ticket"] > b.get(quick)["ticket"]
         assert b.get(slow)["decision"]["sender"]["authenticated"] == "temperror"
@@ -453,10 +454,7 @@ async def test_running_loop_takes_what_it_is_kicked_for_and_stops_cleanly(tmp_pa
         await asyncio.sleep(0.02)
         key = await b.accept(mail())
         b.ingest.kick()
-        for _ in range(500):
-            if b.get(key)["state"] == "done":
-                break
-            await asyncio.sleep(0.01)
+        await until(lambda: b.get(key)["state"] == "done")
         await b.ingest.stop()
-        await asyncio.wait_for(task, 2)
+        await asyncio.wait_for(task, PATIENCE)
         assert b.get(key)["state"] == "done"

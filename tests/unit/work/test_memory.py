@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tests.timing import PATIENCE
+
 SCRIPT = """
 import sys
 from pathlib import Path
@@ -37,7 +39,7 @@ print((resident() - before) // 1_000_000)
 def test_blocks_freed_below_others_do_not_stay() -> None:
     def left(how: str) -> int:
         done = subprocess.run(
-            [sys.executable, "-c", SCRIPT, how], capture_output=True, text=True, check=True, timeout=30
+            [sys.executable, "-c", SCRIPT, how], capture_output=True, text=True, check=True, timeout=PATIENCE
         )
         return int(done.stdout)
 

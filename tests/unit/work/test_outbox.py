@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from maild.commands.shapes import shapes
 from maild.send.letter import Done, Letter, RecipientResult, SendResult
 from maild.settings import DeliverySettings
 from maild.work.outbox import LEASE
+from tests.timing import PATIENCE, until
 from tests.unit.work.desk import ANNA, BEA, answer_lost_once, bench, notice
 
 
@@ -141,17 +143,13 @@ async def test_held_outbox_probes_after_1_2_4_seconds_and_goes_on(tmp_path: Path
         b.sender.down = "down"
         task = asyncio.create_task(b.outbox.run())
 
-        async def until(condition) -> None:  # type: ignore[no-untyped-def]
-            for _ in range(2000):
-                if condition():
-                    return
-                await asyncio.sleep(0.001)
-            raise AssertionError("it never happened")
+        def reached(probes: int) -> bool:
+            return b.sender.probes == probes
 
         await until(lambda: 1.0 in b.clock.slept)
         for probes, seconds in ((1, 1), (2, 2), (3, 4)):
             await b.clock.advance(seconds)
-            await until(lambda probes=probes: b.sender.probes == probes)
+            await until(partial(reached, probes))
         await until(lambda: 8.0 in b.clock.slept)
         b.sender.down = ""
         await b.clock.advance(8)
@@ -165,13 +163,6 @@ async def test_an_agents_word_now_ends_the_wait_for_the_next_probe(tmp_path: Pat
         await b.ticket(notice())
         b.sender.down = "down"
         task = asyncio.create_task(b.outbox.run())
-
-        async def until(condition) -> None:  # type: ignore[no-untyped-def]
-            for _ in range(2000):
-                if condition():
-                    return
-                await asyncio.sleep(0.001)
-            raise AssertionError("it never happened")
 
         await until(lambda: 1.0 in b.clock.slept)
         assert b.rows()[0]["state"] == "queued"
@@ -203,15 +194,9 @@ async def test_what_comes_back_while_everything_is_held_is_queued_at_once(tmp_pa
         b.sender.send_many = one_by_one  # type: ignore[method-assign]
         b.sender.down = "down"
         task = asyncio.create_task(b.outbox.run())
-        for _ in range(2000):
-            if 1.0 in b.clock.slept:
-                break
-            await asyncio.sleep(0.001)
+        await until(lambda: 1.0 in b.clock.slept)
         late.set()
-        for _ in range(2000):
-            if [row["state"] for row in b.rows()] == ["queued", "queued"]:
-                break
-            await asyncio.sleep(0.001)
+        await until(lambda: [row["state"] for row in b.rows()] == ["queued", "queued"])
         assert [row["state"] for row in b.rows()] == ["queued", "queued"]
         assert b.sender.probes == 0
         await b.outbox.stop()
@@ -249,7 +234,7 @@ async def test_mails_whose_claim_was_committed_but_not_answered_go_out_at_once(
             await b.ticket(notice())
         monkeypatch.setattr(b.writer, "run", answer_lost_once(b.writer.run))
         task = asyncio.create_task(b.outbox.drain())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await b.clock.somebody_sleeps()
         await b.clock.advance(1)  # far less than the lease of a claim
         await task

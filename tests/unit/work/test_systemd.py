@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from maild.work import systemd
+from tests.timing import PATIENCE
 
 
 def test_state_reaches_the_socket_that_systemd_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as server:
         server.bind(str(tmp_path / "notify"))
-        server.settimeout(2)
+        server.settimeout(PATIENCE)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         systemd.notify("READY=1")
         assert server.recv(100) == b"READY=1"

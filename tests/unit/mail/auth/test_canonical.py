@@ -83,7 +83,7 @@ def test_a_megabyte_of_anything_is_canonical_at_once(make: Callable[[bytes], obj
         part = body[-size:]
         return lambda: make(part)
 
-    grows_as_its_size(making, MEGABYTE // 4)
+    grows_as_its_size(making, MEGABYTE // 8)
 
 
 @pytest.mark.parametrize(

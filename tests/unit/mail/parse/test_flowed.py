@@ -47,4 +47,4 @@ def test_four_times_the_lines_take_about_four_times_as_long(line: str, delsp: bo
         text = line * count
         return lambda: flowed.unflow(text, delsp=delsp)
 
-    grows_as_its_size(joining, 50_000)
+    grows_as_its_size(joining, 10_000)
