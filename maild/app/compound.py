@@ -59,6 +59,7 @@ class AgentReply:
     minutes: int | None = None
     files: tuple[Attached, ...] = ()
     cc: tuple[Mailbox, ...] = ()
+    take: bool = False  # it becomes the agent's
 
 
 def chained(act: ActContext, ticket: TicketFacts, steps: Iterable[Step]) -> Plan:
@@ -92,6 +93,8 @@ def answer(act: ActContext, ticket: TicketFacts, said: AgentReply, *, already: i
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; answer on #{ticket.merged_into}")
     steps: list[Step] = []
+    if said.take and (ticket.owner != act.agent or ticket.phase is Phase.RECEIVED):
+        steps.append(lambda a, t: quiet(acts.take(a, t)))
     if said.phase is not None:
         steps.append(lambda a, t: quiet(complaint_review.phase(a, t, said.phase or t.phase, at=said.at)))
     if said.minutes is not None:

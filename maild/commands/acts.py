@@ -103,6 +103,13 @@ def _phase_of(done: Done) -> str:
     return short(done.ticket["phase"])
 
 
+def _stands(done: Done) -> str:
+    """`#1001 is in progress`"""
+    from maild.ticket.phase_names import said
+
+    return f"#{done.ticket['number']} is {said(done.ticket['phase'])}"
+
+
 @app.command()
 def take(
     ctx: typer.Context,
@@ -187,7 +194,7 @@ def phase(
 
     def line(done: Done) -> str:
         when = f" for {_when(here, planned)}" if planned is not None else ""
-        return f"#{done.ticket['number']} is {_phase_of(done)}{when}"
+        return f"{_stands(done)}{when}"
 
     perform(
         ctx, numbers, _manner(agent, no_mail, dry_run), as_json,
@@ -248,6 +255,7 @@ def reply(
             autocompletion=completing.people,
         ),
     ] = None,
+    take: Annotated[bool, typer.Option("--take", "-t", help="Make it yours as well.")] = False,
     dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
@@ -258,13 +266,12 @@ def reply(
     here = session(ctx)
     wanted = replying.ReplyOptions(
         text=words.given(text, file), canned=canned, edit=edit, phase=phase, at=at, log=log,
-        attach=tuple(attach or ()), cc=tuple(cc or ()),
+        attach=tuple(attach or ()), cc=tuple(cc or ()), take=take,
     )  # fmt: skip
     manner = _manner(agent, dry_run=dry_run)
 
     def line(done: Done) -> str:
-        moved = f", {_phase_of(done)}" if phase else ""
-        return f"#{done.ticket['number']}: answered{moved}"
+        return replying.answered(done.ticket, moved=bool(phase), taken=take)
 
     said, manner = replying.words_of(here, numbers, wanted, manner)
     _keeping(
@@ -385,7 +392,7 @@ def done(
     logged = f", {timelog.shown(minutes)} logged" if minutes is not None else ""
     perform(
         ctx, numbers, _manner(agent, no_mail, dry_run), as_json, planner,
-        lambda one: f"#{one.ticket['number']} is {_phase_of(one)}{logged}",
+        lambda one: f"{_stands(one)}{logged}",
     )  # fmt: skip
 
 
@@ -420,7 +427,7 @@ def reopen(
     said = words.optional(text, file)
     perform(
         ctx, numbers, _manner(agent, no_mail, dry_run), as_json, lambda a, t, _tx: approvals.reopen(a, t, said.text, nonce),
-        lambda done: f"#{done.ticket['number']} is {_phase_of(done)}",
+        _stands,
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def init(ctx: typer.Context) -> None:
         for part in ("tmp", "new", "cur"):
             (settings.path(settings.delivery.maildir) / part).mkdir(mode=0o700, parents=True, exist_ok=True)
     for path in mend(settings, file):
-        output.say(f"{path} was open to every user of this machine: closed")
+        output.say(f"{path}: every user of this machine could read it; now only you can")
 
 
 @app.command()

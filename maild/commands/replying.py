@@ -13,7 +13,7 @@ from maild.commands import acting, words
 from maild.commands.acting import Manner
 from maild.commands.session import Session, now, parse_time
 from maild.errors import NotFound, Refused
-from maild.model import EntryFacts, Mailbox, TicketFacts
+from maild.model import EntryFacts, Json, Mailbox, TicketFacts
 from maild.ticket import dates
 from maild.ticket.entries import MailDetails
 from maild.ticket.vocabulary import EntryType
@@ -41,6 +41,7 @@ class ReplyOptions:
     log: str | None = None
     attach: tuple[Path, ...] = ()
     cc: tuple[str, ...] = ()
+    take: bool = False
 
 
 def words_of(
@@ -73,23 +74,36 @@ def _canned(tx: Tx, here: Session, ticket: TicketFacts, name: str | None, manner
     """The kept text in the ticket's language, else the desk's, else any; its {fields} filled in."""
     if not name:
         return ""
-    found = {one.language: one for one in tx.canned.every() if one.name == name}
-    if not found:
+    found = kept_texts(tx, here, ticket, manner.agent)
+    if name not in found:
         from maild.nearest import not_found
 
-        not_found(
-            name, dict.fromkeys(one.name for one in tx.canned.every()), "kept text", "`maild canned list`"
-        )
+        not_found(name, found, "kept text", "`maild canned list`")
         raise NotFound(f"no kept text {name!r}")
-    chosen = (
-        found.get(ticket.language) or found.get(here.settings.desk.language) or next(iter(found.values()))
-    )
-    agent = here.agent(manner.agent)
+    return found[name]
+
+
+def kept_texts(tx: Tx, here: Session, ticket: TicketFacts, given: str | None = None) -> dict[str, str]:
+    """Each kept text by its name: in the ticket's language, else the desk's, else any; its {fields} filled in.
+    `given`: the agent who writes, as `--as` says."""
+    every: dict[str, dict[str, str]] = {}
+    for one in tx.canned.every():
+        every.setdefault(one.name, {})[one.language] = one.text
+    if not every:
+        return {}
+    agent = here.agent(given)
     known = here.settings.agents.get(agent)
-    return filled(
-        chosen.text, name=ticket.requester_name or ticket.requester, number=str(ticket.number), subject=ticket.subject,
-        agent=known.shown if known is not None else agent,
-    )  # fmt: skip
+    fields = {
+        "name": ticket.requester_name or ticket.requester, "number": str(ticket.number), "subject": ticket.subject,
+        "agent": known.shown if known is not None else agent,
+    }  # fmt: skip
+    wished = (ticket.language, here.settings.desk.language)
+    return {
+        name: filled(
+            next((texts[one] for one in wished if one in texts), None) or next(iter(texts.values())), **fields
+        )
+        for name, texts in every.items()
+    }
 
 
 def filled(text: str, **fields: str) -> str:
@@ -122,6 +136,7 @@ def hints(
         if wanted is not None:
             made += [f"cc: {who}" for who in wanted.cc]
             made += [f"attached: {file}" for file in wanted.attach]
+            made += ["taken: it becomes yours"] if wanted.take else []
             made += [f"then: {wanted.phase}"] if wanted.phase else []
             made += [f"logged: {wanted.log}"] if wanted.log else []
     for label, due, kept in (
@@ -151,6 +166,14 @@ def _one_line(text: str) -> str:
     return safe_line(text)
 
 
+def answered(ticket: Json, *, moved: bool, taken: bool) -> str:
+    """`#1001: answered, yours, waiting`"""
+    from maild.ticket.phase_names import short
+
+    said = ["answered", *(["yours"] if taken else []), *([short(ticket["phase"])] if moved else [])]
+    return f"#{ticket['number']}: {', '.join(said)}"
+
+
 # ------------------------------------------------------------------------------------------------- the plan
 
 
@@ -167,7 +190,13 @@ def planner(here: Session, wanted: ReplyOptions, text: str) -> Planner:
 
     def plan(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
         said = compound.AgentReply(
-            text, phase, at, minutes, stored(tx, wanted.attach, now()), _copies(tx, wanted.cc, ticket)
+            text,
+            phase,
+            at,
+            minutes,
+            stored(tx, wanted.attach, now()),
+            _copies(tx, wanted.cc, ticket),
+            wanted.take,
         )
         already = tx.timelog.sums(ticket.number)[1]
         return compound.answer(act, ticket, said, already=already)

@@ -57,14 +57,14 @@ def _moment(value: object) -> datetime | None:
 
 def view(ticket: Json, around: Around, screen: Screen, *, full: bool = False) -> list[Line]:
     """Every line of `show N`."""
-    made = [*_head(ticket, screen), line(), *_facts(ticket, around, screen)]
+    made = [*_head(ticket, screen), line(), *_facts(ticket, around, screen, full=full)]
     numbers = {id(a): i for i, _, a in numbered(ticket)}
     for entry in ticket["entries"]:
         if entry["type"] == EntryType.HELD_BACK and not full:
             continue  # what a cap held back stands in --full and --json
         made.append(line())
         made += _entry(ticket, entry, numbers, screen, full=full)
-    return [*made, *_sent(ticket, around, screen)]
+    return [*made, *_sent(ticket, around, screen, full=full)]
 
 
 def numbered(ticket: Json) -> list[tuple[int, Json, Json]]:
@@ -103,7 +103,7 @@ def _urgent(t: Json, screen: Screen) -> Iterator[tuple[str, Style]]:
         yield safe_line(f"our last words did not reach {', '.join(t['undelivered'])}"), Style.LATE
 
 
-def _facts(t: Json, around: Around, screen: Screen) -> Iterator[Line]:
+def _facts(t: Json, around: Around, screen: Screen, *, full: bool) -> Iterator[Line]:
     who = (t.get("requester_name") or "") + (f" <{t['requester']}>" if t["requester"] else "")
     rows = [("from", f"{who.strip() or 'nobody verified'}" + (f"  {around.phone}" if around.phone else ""))]
     if t["company"]:
@@ -112,8 +112,10 @@ def _facts(t: Json, around: Around, screen: Screen) -> Iterator[Line]:
     else:
         rows.append(("company", "none: nobody knows this sender"))
     people = [_address(r) for r in t["recipients"]]
-    if not screen.brief:
+    if not screen.brief and (full or t["responded_at"] or t["respond_by"] != t.get("due")):
+        # else it stands above as what is due
         rows.append(("answer by", _promise(t, "respond_by", "responded_at", "answered", screen)))
+    if not screen.brief:
         rows.append(("solve by", _promise(t, "resolve_by", "resolved_at", "solved", screen)))
     if not screen.brief or people != [t["requester"]]:
         rows.append(("mail to", ", ".join(people) or "nobody"))
@@ -287,9 +289,12 @@ def size(count: int) -> str:
 # ------------------------------------------------------------------------------------------ what was sent
 
 
-def _sent(t: Json, around: Around, screen: Screen) -> Iterator[Line]:
-    """Each mail on the ticket with what became of it; what is not sent yet stands out."""
-    rows: Sequence[Json] = t["outbound"]
+def _sent(t: Json, around: Around, screen: Screen, *, full: bool) -> Iterator[Line]:
+    """Each mail on the ticket with what became of it; what is not sent yet stands out. What told our own people, and
+    reached them, stands in --full."""
+    rows: Sequence[Json] = [
+        o for o in t["outbound"] if full or o["notice"] != "agent_alert" or o["state"] == "failed"
+    ]
     if not rows:
         return
     yield line()

@@ -30,6 +30,19 @@ def short(phase: str) -> str:
     return SHORT.get(Phase(phase), str(phase)) if phase in set(Phase) else phase
 
 
+#: as what a ticket stands, where a short name is no English
+_SAID: dict[Phase, str] = {
+    Phase.IN_PROGRESS: "in progress",
+    Phase.WAITING_CUSTOMER: "waiting for the customer",
+    Phase.AWAITING_APPROVAL: "waiting for approval",
+}
+
+
+def said(phase: str) -> str:
+    """`in progress`: what stands after "is"."""
+    return _SAID.get(Phase(phase), str(phase))
+
+
 def named(text: str) -> Phase:
     """The phase that was typed: its name, its short name, or a beginning that fits one phase only.
 

@@ -262,7 +262,7 @@ def why(row: QueueRow, whose: str, now: datetime) -> str:
     elif row.due is not None and row.due < now + SOON:
         said.append("due within the hour")
     elif row.due is not None:
-        said.append("due next")
+        said.append("due first")
     if row.waiting_since is not None:
         said.append("the customer waits")
     elif row.undelivered:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.commands import files, listing, reading
+from maild.commands import files, listing, reading, replying
 from maild.commands.listing import ListRow, with_overdue
 from maild.commands.session import Session, now
 from maild.commands.shapes import ticket_whole
@@ -70,6 +70,11 @@ class DeskReader:
             ticket = with_overdue(ticket_whole(tx, number), now())
             beside = reading.around(tx, self.settings, ticket)
         return TicketNow(ticket, beside, max((entry["id"] for entry in ticket["entries"]), default=0))
+
+    def kept_texts(self, number: int) -> dict[str, str]:
+        """The texts that are used again, filled in for an answer on this ticket. Raises `NotFound`."""
+        with self._store.read() as tx:
+            return replying.kept_texts(tx, self.here, tx.tickets.brief(number), self.viewer or None)
 
     def seen(self, page: TicketNow) -> None:
         """The agent has the ticket before their eyes."""

@@ -32,6 +32,10 @@ def _phase(done: Done) -> str:
     return phase_names.short(done.ticket["phase"])
 
 
+def _stands(done: Done) -> str:
+    return f"#{done.ticket['number']} is {phase_names.said(done.ticket['phase'])}"
+
+
 def take() -> Deed:
     return Deed(lambda a, t, _tx: acts.take(a, t), lambda d: f"#{d.ticket['number']} is yours ({_phase(d)})")
 
@@ -59,7 +63,7 @@ def note(text: str) -> Deed:
 def close(text: str) -> Deed:
     return Deed(
         lambda a, t, _tx: complaint_review.close(a, t, text),
-        lambda d: f"#{d.ticket['number']} is {_phase(d)}",
+        _stands,
     )
 
 
@@ -71,7 +75,7 @@ def move(here: Session, text: str) -> Deed:
     words = "" if wanted is Phase.SCHEDULED else rest.strip()
     return Deed(
         lambda a, t, _tx: complaint_review.phase(a, t, wanted, words, at=at),
-        lambda d: f"#{d.ticket['number']} is {_phase(d)}",
+        _stands,
     )
 
 
@@ -94,14 +98,13 @@ def done(text: str) -> Deed:
         already = tx.timelog.sums(ticket.number)[1]
         return compound.done(act, ticket, minutes, words, already=already)
 
-    return Deed(plan, lambda d: f"#{d.ticket['number']} is {_phase(d)}, {timelog.shown(minutes)} logged")
+    return Deed(plan, lambda d: f"{_stands(d)}, {timelog.shown(minutes)} logged")
 
 
 def reply(here: Session, text: str, then: replying.ReplyOptions) -> Deed:
-    moved = bool(then.phase)
     return Deed(
         replying.planner(here, then, text),
-        lambda d: f"#{d.ticket['number']}: answered" + (f", {_phase(d)}" if moved else ""),
+        lambda d: replying.answered(d.ticket, moved=bool(then.phase), taken=then.take),
     )
 
 
@@ -113,17 +116,34 @@ def _minutes(text: str) -> tuple[int, str]:
 
 
 def then_of(text: str) -> replying.ReplyOptions:
-    """`waiting 20m +report.pdf`: a phase, a duration, files with a plus, in any order. Raises `Refused`."""
-    phase: str | None = None
+    """`take waiting 20m +report.pdf cc:bela`: the word take, a phase, a duration, files with a plus, who gets a copy, in
+    any order; behind `scheduled` stands the time, `20m scheduled fri 9:00`. Raises `Refused`."""
+    phase: Phase | None = None
     log: str | None = None
+    take = False
     attach: list[Path] = []
+    cc: list[str] = []
+    when: list[str] = []
     for word in text.split():
         if word.startswith("+"):
             attach.append(Path(word[1:]).expanduser())
+        elif word.lower().startswith("cc:"):
+            if not word[3:]:
+                raise Refused("cc:WHO, an address or a contact's name")
+            cc.append(word[3:])
+        elif phase is Phase.SCHEDULED:
+            when.append(word)
         elif word[:1].isdigit():
             timelog.parse_duration(word)
             log = word
+        elif word.lower() == "take":
+            take = True
         else:
-            phase = str(phase_names.named(word))
+            phase = phase_names.named(word)
+    if phase is Phase.SCHEDULED and not when:
+        raise Refused("say when: scheduled tomorrow 9:00")
     replying.check_files(attach)
-    return replying.ReplyOptions(phase=phase, log=log, attach=tuple(attach))
+    return replying.ReplyOptions(
+        phase=str(phase) if phase else None, at=" ".join(when) or None, log=log, attach=tuple(attach), cc=tuple(cc),
+        take=take,
+    )  # fmt: skip

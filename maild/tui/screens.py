@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -25,6 +25,7 @@ class Ending(StrEnum):
     SEND = "send"
     EDITOR = "editor"
     KEEP = "keep"
+    KEPT_TEXT = "kept text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class WriteScreen(ModalScreen[Written]):
         Binding("ctrl+s", f"finish('{Ending.SEND}')", priority=True),
         Binding("ctrl+o", f"finish('{Ending.EDITOR}')", priority=True),
         Binding("escape", f"finish('{Ending.KEEP}')", priority=True),
+        Binding("ctrl+t", f"finish('{Ending.KEPT_TEXT}')", priority=True),
         Binding("tab", "other_field", priority=True),
     ]
 
@@ -97,12 +99,11 @@ class WriteScreen(ModalScreen[Written]):
             if self._then is not None:
                 with Horizontal(classes="then"):
                     yield Static("then: ", markup=False)
-                    yield Input(
-                        self._then, placeholder="waiting 20m +file (a phase, time, files)", compact=True
-                    )
+                    yield Input(self._then, placeholder="take waiting 20m +file cc:name", compact=True)
             if self._problem:
                 yield Static(Text(shown(safe_line(self._problem)), "bold red"), markup=False)
-            yield label(f"ctrl+s: {self._send}   ctrl+o: $EDITOR   tab: then   esc: keep the draft", "dim")
+            then = "   ctrl+t: kept text   tab: then" if self._then is not None else ""
+            yield label(f"ctrl+s: {self._send}   ctrl+o: $EDITOR{then}   esc: keep draft", "dim")
 
     def on_mount(self) -> None:
         area = self.query_one(TextArea)
@@ -172,6 +173,37 @@ class FilesScreen(ModalScreen[tuple[str, int] | None]):
     def action_choose(self, how: str) -> None:
         at = self.query_one(OptionList).highlighted
         self.dismiss((how, self._rows[at or 0][0]))
+
+    def action_give_up(self) -> None:
+        self.dismiss(None)
+
+
+class KeptTextScreen(ModalScreen[str | None]):
+    """The texts that are used again, by name; chosen is the text itself."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "step(1)"), Binding("k", "step(-1)"), Binding("escape,q", "give_up"),
+    ]  # fmt: skip
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        super().__init__()
+        self._texts = tuple(texts.items())
+
+    def compose(self) -> ComposeResult:
+        width = max(len(name) for name, _ in self._texts)
+        lines = (safe_line(f"{name:<{width}}  {' '.join(text.split())}") for name, text in self._texts)
+        with Vertical(classes="sheet"):
+            yield label("Kept texts", "bold")
+            rows = (Option(Text(shown(one), no_wrap=True, overflow="ellipsis")) for one in lines)
+            yield OptionList(*rows, compact=True)
+            yield label("enter: into the answer   esc: back", "dim")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._texts[event.option_index][1])
+
+    def action_step(self, by: int) -> None:
+        rows = self.query_one(OptionList)
+        rows.action_cursor_down() if by > 0 else rows.action_cursor_up()
 
     def action_give_up(self) -> None:
         self.dismiss(None)

@@ -15,7 +15,7 @@ from maild.commands import replying, words
 from maild.commands.acting import Manner
 from maild.errors import MaildError, Refused
 from maild.tui import doing
-from maild.tui.screens import Ending, WriteScreen, Written
+from maild.tui.screens import Ending, KeptTextScreen, WriteScreen, Written
 
 if TYPE_CHECKING:
     from maild.tui.app import DeskApp
@@ -53,6 +53,9 @@ class Writing:
                 if written.ending is Ending.KEEP:
                     self._keep(draft, text)
                     return
+                if written.ending is Ending.KEPT_TEXT:
+                    text, problem = await self._with_kept_text(text)
+                    continue
                 if written.ending is Ending.EDITOR:
                     text = self._edited(draft, text)
                     continue
@@ -82,6 +85,16 @@ class Writing:
         else:
             words.drop(self._here, draft)
             self._app.tell("nothing was written, so nothing was done")
+
+    async def _with_kept_text(self, text: str) -> tuple[str, str]:
+        """The text with one that is used again below it; and what stands against it."""
+        if self._what != "reply":
+            return text, "kept texts are for answers"
+        texts = await asyncio.to_thread(self._app.reader.kept_texts, self._number)
+        if not texts:
+            return text, "there are no kept texts: maild canned add NAME -m TEXT keeps one"
+        chosen = await self._app.push_screen_wait(KeptTextScreen(texts))
+        return "\n\n".join(filter(None, (text.rstrip("\n"), chosen))), ""
 
     def _edited(self, draft: words.Draft, text: str) -> str:
         """The text as the agent's own editor leaves it."""

@@ -16,7 +16,7 @@ from maild.errors import StoreBusy
 from maild.tui import keys
 from maild.tui.app import DeskApp
 from maild.tui.data import DeskReader
-from maild.tui.screens import AskScreen, FilesScreen, WriteScreen, YesNoScreen
+from maild.tui.screens import AskScreen, FilesScreen, KeptTextScreen, WriteScreen, YesNoScreen
 from tests.tui.desk import FullScreenDesk
 
 pytestmark = pytest.mark.slow
@@ -286,7 +286,7 @@ async def test_done_phase_and_assign_are_asked_for_in_one_line(app: DeskApp, des
         await settle(pilot)
         for key, words, answer in (
             ("p", "wating", ""),
-            ("p", "progress we look at it", "#1001 is progress"),
+            ("p", "progress we look at it", "#1001 is in progress"),
             ("a", "pali", "#1001 -> pali"),
             ("p", "scheduled tomorrow 9:00", "#1001 is scheduled"),
             ("d", "1h20 It works again.", "#1001 is closed, 1h20 logged"),
@@ -307,6 +307,48 @@ async def test_done_phase_and_assign_are_asked_for_in_one_line(app: DeskApp, des
                 await settle(pilot)
     ticket = desk.show(1001)
     assert (ticket["phase"], ticket["owner"], ticket["time"]["raw_minutes"]) == ("closed", "pali", 80)
+
+
+async def test_a_kept_text_stands_below_what_was_written_and_copies_go_out(
+    app: DeskApp, desk: FullScreenDesk
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("r")
+        await screen(pilot, WriteScreen)
+        await pilot.press("ctrl+t")
+        await settle(pilot)
+        assert "maild canned add" in "".join(str(one.content) for one in app.screen.query(Static))
+        desk.maild("--as", "pali", "canned", "add", "remote", "-m", "Dear {name}, we look into #{number}.")
+        desk.maild("--as", "pali", "canned", "add", "toner", "-m", "New toner is on its way.")
+        await typed(pilot, "Good morning!")
+        await pilot.press("ctrl+t")
+        await screen(pilot, KeptTextScreen)
+        await pilot.press("enter")
+        await screen(pilot, WriteScreen)
+        text = app.screen.query_one(TextArea).text
+        assert text.startswith("Good morning!\n\nDear ")
+        assert text.endswith("we look into #1001.")
+        await pilot.press("ctrl+t")
+        await screen(pilot, KeptTextScreen)
+        await pilot.press("escape")
+        await screen(pilot, WriteScreen)
+        assert app.screen.query_one(TextArea).text == text
+        for then, wrong in (
+            ("cc:", "cc:WHO"), ("cc:nobody-at-all", "no contact is called"), ("scheduled", "say when"),
+            ("take 10m cc:it@vendor.example scheduled in 3 days", ""),
+        ):  # fmt: skip
+            app.screen.query_one(Input).value = then
+            await pilot.press("ctrl+s")
+            await settle(pilot)
+            if wrong:
+                await screen(pilot, WriteScreen)
+                assert wrong in "".join(str(one.content) for one in app.screen.query(Static))
+        await until(pilot, "#1001: answered, yours, scheduled")
+    ticket = desk.show(1001)
+    assert (ticket["phase"], ticket["time"]["raw_minutes"]) == ("scheduled", 10)
+    sent = [one for one in ticket["outbound"] if one["notice"] == "reply"]
+    assert "it@vendor.example" in sent[0]["to"]
 
 
 async def test_undo_takes_the_last_act_back(app: DeskApp, desk: FullScreenDesk) -> None:

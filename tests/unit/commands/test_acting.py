@@ -111,6 +111,22 @@ def test_reply_moves_the_ticket_logs_time_and_sends_one_mail(desk: TestDesk, two
     assert (said["message"], said["about"]["phase"]) == ("Which one?", "waiting_customer")
 
 
+def test_reply_makes_it_yours_where_you_say_so(desk: TestDesk, two: tuple[str, str]) -> None:
+    done = desk.run("reply", *two, "-t", "-p", "waiting", "-m", "Which one?")
+    assert done.out == "#1001: answered, yours, waiting\n#1002: answered, yours, waiting\n"
+    for number in (1001, 1002):
+        shown = desk.show(number)
+        assert (shown["phase"], shown["owner"]) == ("waiting_customer", "kata")
+        assert [name for name, _ in desk.sent(number)] == ["received", "reply"]
+    desk.run("reply", two[0], "-t", "-m", "And since when?")  # it is yours already: nothing to do
+    assert "belongs to kata" in desk.run("reply", two[0], "-t", "-m", "Mine.", ok=False, agent="lead").err
+
+
+def test_a_phase_is_said_in_words(desk: TestDesk, two: tuple[str, str]) -> None:
+    assert desk.run("phase", two[0], "progress").out == "#1001 is in progress\n"
+    assert desk.run("phase", two[0], "waiting").out == "#1001 is waiting for the customer\n"
+
+
 def test_reply_that_cannot_do_all_does_nothing(desk: TestDesk, two: tuple[str, str], tmp_path: Path) -> None:
     before = desk.show(1001)
     gone, empty, large = tmp_path / "gone.pdf", tmp_path / "empty.pdf", tmp_path / "large.bin"

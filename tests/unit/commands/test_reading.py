@@ -53,9 +53,12 @@ def test_show_says_who_with_phone_company_contract_and_the_other_open_tickets(de
     assert "company    Acme Kft. (acme)" in text
     assert "contract   standard, calendar office" in text
     assert "others     #1001 Scanner (accepted, kata)" in text
-    assert "answer by  Tue 3 Nov 09:00, in 23 h" in text
+    assert "answer by" not in text  # it is what is due, two lines above
+    assert "answer by  Tue 3 Nov 09:00, in 23 h" in "\n".join(lines(desk, number, full=True))
     assert "  sent" not in text
     assert "queued   received to anna@acme.example  Mon 2 Nov 10:00" in text
+    assert "agent_alert" not in text  # what told our own people
+    assert "agent_alert to kata@desk.example" in "\n".join(lines(desk, number, full=True))
 
 
 def test_each_sort_of_entry_says_who_may_read_it(desk: TestDesk) -> None:
@@ -196,7 +199,7 @@ def test_next_opens_a_ticket_and_says_why(desk: TestDesk) -> None:
     free = desk.mail(ANNA, "Printer", "It prints blank pages.")
     own = desk.mail(CARL, "Scanner", "It is silent.")
     said = desk.run("next").out
-    assert said.startswith("next: due next, the customer waits, nobody's yet, team L1\n\n#1001 Printer\n")
+    assert said.startswith("next: due first, the customer waits, nobody's yet, team L1\n\n#1001 Printer\n")
     desk.run("take", str(own))
     found = desk.run("next", "--json").json
     assert (found["number"], found["why"].split(", ")[-1]) == (own, "yours")
