@@ -481,5 +481,6 @@ def _notice(
     asked = consents.asked_for(
         consents.wanted_of(consent, ticket), consent.require, consent.expires_at, language, case.settings, consent.id
     )  # fmt: skip
+    asked = replace(asked, asked_at=consent.requested_at)
     said = mail(about=notices.about(ticket, company, case.settings, case.now), consent=asked, reason=reason)
     return notices.letter(said, ticket.number, (Mailbox(person.address, person.name),), language)

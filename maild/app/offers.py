@@ -139,7 +139,7 @@ def quote(act: ActContext, ticket: TicketFacts, offer: Quote, nonce: Callable[[]
     request = consents.request_text(ticket.subject, "\n\n".join(filter(None, [offer.text, "\n".join(terms)])))
     made = ConsentTerms(
         amount=value, currency=code, valid_until=last, vat=offer.vat, attach=tuple(digest for _, digest in offer.files),
-        items=tuple(LineItem(text=what, amount=price) for what, price in offer.items),
+        items=tuple(LineItem(text=what, amount=price) for what, price in offer.items), words=offer.text.strip(),
     )  # fmt: skip
     return _ask(act, ticket, ConsentKind.QUOTE, request, made, nonce, old, expires, offer.text)
 

@@ -157,6 +157,14 @@ def kind_asked(kind: ConsentKind, terms: ConsentTerms) -> TicketKind | None:
     return None if wanted is None or wanted in entitlement.OFFERS else TicketKind(wanted)
 
 
+def shown_words(kind: ConsentKind, terms: ConsentTerms, request: str) -> str:
+    """What people read of what a yes is bound to: of an offer its words, of a cost its reason, since their lines, sums
+    and days stand beside them as the language writes them; of a request all of it."""
+    if kind is ConsentKind.QUOTE and terms.words is not None:
+        return terms.words
+    return terms.reason if kind is ConsentKind.COST and terms.reason else request
+
+
 def asked_for(
     wanted: ConsentWanted,
     require: str,
@@ -167,10 +175,12 @@ def asked_for(
 ) -> RequestedConsent:
     """What an approval mail says of the consent; the reference line is added when the mail is rendered."""
     yes, no = decision_word.words_for(language, settings.approval)
-    terms = wanted.terms
+    if wanted.kind in entitlement.OFFERS:
+        yes = ()  # an offer is accepted by words of its own: [approval.accept], or what the language says
+    terms, words = wanted.terms, shown_words(wanted.kind, wanted.terms, wanted.request)
     return RequestedConsent(
-        id=f"C{consent_id}" if consent_id else None, kind=wanted.kind, request=notices.excerpt(wanted.request),
-        request_cut=len(wanted.request) > notices.EXCERPT_CHARACTERS,
+        id=f"C{consent_id}" if consent_id else None, kind=wanted.kind, request=notices.excerpt(words),
+        request_cut=len(words) > notices.EXCERPT_CHARACTERS,
         requester_name=wanted.requester_name, requester_address=wanted.requester,
         requester_verified=terms.requester_verified, yes_words=tuple(yes), no_words=tuple(no), expires_at=expires,
         require=require, quantum_minutes=settings.time.quantum_minutes, amount=terms.amount or None,
@@ -396,8 +406,9 @@ def _asks_after(
 def agreed(consent: ConsentFacts) -> RequestedConsent:
     """What was decided, for the mail that confirms it: an offer by its words and amount, a cost by its estimate."""
     terms, offer = consent.terms, consent.kind is ConsentKind.QUOTE
+    words = shown_words(consent.kind, terms, consent.request_text)
     return RequestedConsent(
-        kind=consent.kind, id=f"C{consent.id}", request=notices.excerpt(consent.request_text) if offer else "",
+        kind=consent.kind, id=f"C{consent.id}", request=notices.excerpt(words) if offer else "",
         amount=terms.amount or None, currency=terms.currency, vat=terms.vat, estimate_minutes=terms.estimate_minutes,
         quantum_minutes=terms.quantum_minutes or 0, reason=terms.reason,
     )  # fmt: skip

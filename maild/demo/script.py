@@ -263,6 +263,11 @@ key = "kessler"
 name = "Gartenbau Kessler"
 domains = ["kessler.example"]
 language = "de"
+[[company.contact]]
+address = "heike@kessler.example"
+name = "Heike Kessler"
+roles = ["approver"]
+approves = ["quote"]
 
 [[company]]                        # has not paid
 key = "sarki"
@@ -307,6 +312,7 @@ class CustomerMail:
     answers: int | None = None
     fields: dict[str, str] = field(default_factory=dict)
     picture: bool = False
+    notice: str = ""  # that they reply to, where it is not the last
     bounces: bool = False  # not a person: the report that the last mail to them could not be delivered
 
 
@@ -353,7 +359,7 @@ WEEK: tuple[CustomerMail | AgentTurn, ...] = (
         f"{WED} 10:00",
         "bram",
         "Meldkamer ligt plat",
-        "De meldkamer krijgt geen ritten meer binnen sinds 9:50.\n",
+        "De meldkamer krijgt geen ritten meer binnen sinds 9:50.\n\nEn de bonprinter in wagen 12 print geen bonnen meer.\n",
     ),
     act(f"{WED} 10:15", "kata", "set", "1003", "--severity", "system"),
     CustomerMail(
@@ -434,6 +440,25 @@ WEEK: tuple[CustomerMail | AgentTurn, ...] = (
         f"{THU} 08:50", "emma", "Re: {subject}", "Thanks a lot, works again!\n\nEmma\n", answers=1004
     ),
     CustomerMail(f"{THU} 09:00", "els", "Scherm loopt vast", "Het scherm loopt vast.\n\nEls\n"),
+    act(
+        f"{THU} 09:05",
+        "vera",
+        "quote",
+        "send",
+        "1007",
+        "--item",
+        "Fünf Arbeitsplätze mit Monitor=7450",
+        "--item",
+        "Einrichtung vor Ort=600",
+        "--currency",
+        "EUR",
+        "--vat",
+        "zzgl. 19 % MwSt.",
+        "--valid",
+        "14d",
+        "-m",
+        "Fünf Arbeitsplätze mit je zwei Bildschirmen, geliefert und bei Ihnen eingerichtet.",
+    ),
     act(f"{THU} 09:10", "kata", "reply", "1006", "-m", "Een opleiding kan in april; ik zoek een datum."),
     act(f"{THU} 09:30", "kata", "take", "1013"),
     CustomerMail(
@@ -445,7 +470,22 @@ WEEK: tuple[CustomerMail | AgentTurn, ...] = (
     act(f"{THU} 10:30", "kata", "close", "1012", "-m", "De bonprinter heeft een nieuwe rol papier."),
     CustomerMail(f"{THU} 11:00", "gabor", "Re: {subject}", "Jóváhagyom.\n\nNagy Gábor\n", answers=1014),
     CustomerMail(
+        f"{THU} 11:20",
+        "heike",
+        "AW: {subject}",
+        "Können Sie die Arbeitsplätze auch an einem Samstag einrichten?\n\nHeike Kessler\n",
+        answers=1007,
+    ),
+    CustomerMail(
         f"{THU} 11:30", "bram", "Nieuwe laptop", "Graag een nieuwe laptop voor de nieuwe planner.\n\nBram\n"
+    ),
+    act(
+        f"{THU} 11:50",
+        "vera",
+        "reply",
+        "1007",
+        "-m",
+        "Guten Tag Frau Kessler,\n\nja, das geht, und zum selben Preis.",
     ),
     CustomerMail(
         f"{THU} 12:00",
@@ -505,6 +545,21 @@ WEEK: tuple[CustomerMail | AgentTurn, ...] = (
         f"{THU} 19:30", "emma", "Coupon code", "The coupon code SPRING is refused, error E1207, since 7 pm.\n"
     ),
     # Good Friday: 1022 to 1024
+    CustomerMail(
+        f"{FRI} 08:15",
+        "heike",
+        "AW: {subject}",
+        "Wir nehmen das Angebot an.\n\nHeike Kessler\n",
+        answers=1007,
+    ),
+    CustomerMail(
+        f"{FRI} 08:25",
+        "heike",
+        "AW: {subject}",
+        "Wir nehmen das Angebot an.\n\nHeike Kessler\n",
+        answers=1007,
+        notice="quote_request",
+    ),
     act(f"{FRI} 08:30", "peter", "take", "1021"),
     act(f"{FRI} 10:00", "peter", "close", "1021", "-m", "The coupon is valid again."),
     CustomerMail(
@@ -519,7 +574,7 @@ WEEK: tuple[CustomerMail | AgentTurn, ...] = (
         "kata",
         "outage",
         "open",
-        "E-mail vertraagd",
+        "E-mail vertraagd / Courriels retardés",
         "--company",
         "vandam",
         "--company",
@@ -587,6 +642,17 @@ WEEK: tuple[CustomerMail | AgentTurn, ...] = (
         "Opleiding planner",
         "-m",
         "We plannen dit samen.",
+    ),
+    act(
+        f"{TUE} 10:10",
+        "vera",
+        "phase",
+        "1007",
+        "scheduled",
+        "--at",
+        "2027-04-10 09:00",
+        "-m",
+        "Wir kommen zu zweit und bringen alles mit.",
     ),
     act(f"{TUE} 10:30", "lena", "close", "1016", "-m", "Wij hebben u gebeld en het opgelost."),
     act(f"{TUE} 11:00", "kata", "close", "1014", "-m", "A hozzáférés beállítva."),

@@ -61,11 +61,15 @@ def _filled(desk: SimulatedDesk, word: str) -> str:
 
 
 def answered(desk: SimulatedDesk, letter: CustomerMail) -> Posted | None:
-    """The desk's last mail on that ticket to who writes now."""
+    """The desk's last mail on that ticket to who writes now, or the last of that name."""
     if letter.answers is None:
         return None
     address = PEOPLE[letter.who].rpartition("<")[2].rstrip(">")
-    found = [p for p in desk.posted if p.ticket == letter.answers and address in p.to]
+    found = [
+        p
+        for p in desk.posted
+        if p.ticket == letter.answers and address in p.to and letter.notice in ("", p.notice)
+    ]
     if not found:
         raise LookupError(f"{letter.who} got no mail on #{letter.answers} before {letter.at}")
     return found[-1]

@@ -130,12 +130,13 @@ class ApprovalNotAccepted(Content):
         about = sampled.about(
             say, phase="awaiting_approval", kind="permission", subject="sample.request_subject"
         )
-        yield (
-            "",
-            cls(
-                about=about, consent=replace(sampled.decision(say), reference_line=""), reason="decision_word"
-            ),
-        )
+        asked = replace(sampled.decision(say), reference_line="", asked_at=sampled.WRITTEN)
+        plain = cls(about=about, consent=asked, reason="decision_word")
+        yield "", plain
+        yield "to_another_mail", replace(plain, reason="token_known")
+        offer = replace(asked, kind="quote", request=say("sample.offer"), amount="1450.00", currency="EUR")
+        of_offer = sampled.about(say, phase="awaiting_approval", kind="quote", subject="sample.offer_subject")
+        yield "offer_to_another_mail", replace(plain, about=of_offer, consent=offer, reason="token_known")
 
 
 @mail(

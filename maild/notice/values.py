@@ -108,6 +108,7 @@ class RequestedConsent:
     requester_name: str = ""
     requester_address: str = ""
     requester_verified: bool = False
+    asked_at: datetime | None = None  # when the mail went out that asks
     expires_at: datetime | None = None
     require: str = ""
     yes_words: tuple[str, ...] = ()

@@ -19,7 +19,8 @@ def request(page: Page) -> Iterator[PageBlock]:
         heading = {"quote": "head.offer", "cost": "head.reason"}.get(given.kind, "head.request")
         note = words("consent.request_cut") if given.request_cut else ""
         yield PageBlock("request", "quote", text, words(heading), note)
-    rows = [(item.text, words.money(item.amount, given.currency)) for item in given.items]
+    colon = words("format.colon")
+    rows = [(item.text + colon, words.money(item.amount, given.currency)) for item in given.items]
     if given.kind not in ("quote", "cost"):
         asked_by = name_of(given.requester_name, given.requester_address)
         rows += [(page.label("asked_by"), asked_by)] if asked_by else []
@@ -130,7 +131,8 @@ def outcome(page: Page) -> Iterator[PageBlock]:
     words, given = page.words, page.decision
     if page.notice in ("approval_not_accepted", "approval_unclear"):
         reason = str(page.own("reason") or "")
-        if text := words(f"reason.{reason}"):
+        # where the words of the mail say it already
+        if reason != "token_known" and (text := words(f"reason.{reason}")):
             yield PageBlock("reason", "text", text, tone="warn")
     if page.notice != "approval_result" or given is None:
         return

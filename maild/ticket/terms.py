@@ -32,6 +32,9 @@ class ConsentTerms:
     estimate_minutes: int | None = None
     quantum_minutes: int | None = None  # in which the estimate is charged
     reason: str = ""  # why it costs
+    words: str | None = (
+        None  # an offer's own words; what a yes is bound to holds its lines, sum and files besides
+    )
     kind_after: ConsentKind | None = (
         None  # `confirm`: what approvers are asked for once the requester confirmed
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from maild.consent.consents import shown_words
 from maild.model import CompanyFacts, ConsentFacts, EntryFacts, OutageFacts, TicketFacts
 from maild.notice import notices
 from maild.party import entitlement
@@ -203,7 +204,7 @@ def _consent(consent: ConsentFacts, visitor: Visitor, say: PageWords) -> Values:
         "kind": say(f"approvals.kind.{consent.kind}"),
         "state": say(f"approvals.state.{consent.state}"),
         "until": say.when(consent.expires_at) if waiting else "",
-        "request": consent.request_text.strip(),
+        "request": shown_words(consent.kind, consent.terms, consent.request_text).strip(),
         "approvers": ", ".join(consent.approvers) or say("approvals.nobody"),
         "yours": waiting and bool(set(consent.approvers) & set(visitor.addresses)),
     }
@@ -215,7 +216,8 @@ def approval(consent: ConsentFacts, ticket: TicketFacts, say: PageWords) -> Valu
     return {
         "id": consent.id, "number": ticket.number, "subject": ticket.subject or say("subject.none"),
         "kind": say(f"approvals.kind.{consent.kind}"), "until": say.when(consent.expires_at),
-        "request": consent.request_text, "requester": ticket.requester_name or consent.requester,
+        "request": shown_words(consent.kind, terms, consent.request_text),
+        "requester": ticket.requester_name or consent.requester,
         "verified": terms.requester_verified, "here": consent.require == "token",
         "amount": say.shared.money(terms.amount, terms.currency) if terms.amount else "",
         "means": say.shared(f"consent.means.{consent.kind}") or say.shared("consent.means.other"),

@@ -52,6 +52,7 @@ thu 09:00    alert:deadline    1012 hu kata@desk.example
 thu 11:00    alert:consent     1014 hu kata@desk.example
 thu 11:00    alert:consent     1014 en peter@desk.example
 thu 11:00    alert:consent     1014 en nadia@desk.example
+thu 11:20    alert:consent     1007 en vera@desk.example
 thu 14:00    alert:consent     1015 hu kata@desk.example
 thu 14:00    alert:consent     1015 en peter@desk.example
 thu 14:00    alert:consent     1015 en nadia@desk.example
@@ -69,6 +70,8 @@ thu 21:00    alert:deadline    1020 en nadia@desk.example
 fri 08:00    alert:deadline    1021 en peter@desk.example
 fri 08:00    alert:deadline    1021 en nadia@desk.example
 fri 08:00    alert:deadline    1021 hu kata@desk.example
+fri 08:15    alert:consent     1007 en vera@desk.example
+fri 08:25    alert:consent     1007 en vera@desk.example
 fri 08:30    alert:deadline    1021 en peter@desk.example
 fri 08:30    alert:deadline    1021 hu kata@desk.example
 fri 10:15    alert:deadline    1020 hu kata@desk.example
@@ -137,14 +140,17 @@ wed 15:00    closed            1001 hu anna@duna.example gabor@duna.example
 wed 15:30    closed            1002 hu peti@duna.example anna@duna.example
 wed 17:00    closed            1005 nl bram@taxiutrecht.example
 thu 09:00    received          1013 nl els@leie.example
+thu 09:05    quote_request     1007 de heike@kessler.example
 thu 09:10    reply             1006 nl bram@taxiutrecht.example
 thu 09:30    accepted          1013 nl els@leie.example
 thu 10:00    approval_request  1014 hu gabor@duna.example
 thu 10:00    awaiting_approval 1014 hu anna@duna.example
 thu 10:30    closed            1012 nl bram@taxiutrecht.example
 thu 11:00    approval_result   1014 hu anna@duna.example
+thu 11:20    received          1007 de heike@kessler.example
 thu 11:30    approval_request  1015 nl ineke@taxiutrecht.example
 thu 11:30    awaiting_approval 1015 nl bram@taxiutrecht.example
+thu 11:50    reply             1007 de heike@kessler.example
 thu 12:00    complaint         1016 nl saskia@vandam.example
 thu 12:30    accepted          1016 nl saskia@vandam.example
 thu 13:00    received          1017 nl els@leie.example
@@ -157,6 +163,8 @@ thu 15:30    closed            1017 nl els@leie.example
 thu 16:00    waiting_customer  1013 nl els@leie.example
 thu 16:30    accepted          1019 fr luc@namur.leie.example
 thu 19:30    received          1021 en emma@northsea.example
+fri 08:15    approval_not_accepted 1007 de heike@kessler.example
+fri 08:25    approval_result   1007 de heike@kessler.example
 fri 08:30    accepted          1021 en emma@northsea.example
 fri 10:00    closed            1021 en emma@northsea.example
 fri 10:05    received          1022 nl saskia@vandam.example
@@ -190,6 +198,7 @@ tue 09:30    accepted          1014 hu anna@duna.example
 tue 09:30    received          1013 nl els@leie.example
 tue 09:45    accepted          1027 nl joost@vandam.example
 tue 10:00    project           1006 nl bram@taxiutrecht.example
+tue 10:10    scheduled         1007 de heike@kessler.example
 tue 10:30    closed            1016 nl saskia@vandam.example
 tue 11:00    closed            1014 hu anna@duna.example
 tue 15:00    closed            1027 nl joost@vandam.example
@@ -362,8 +371,8 @@ def test_due_times_are_right_to_the_minute(week: Week, number: int) -> None:
 
 
 def test_queue_shows_complaints_first_then_what_is_due_then_what_waits(week: Week) -> None:
-    assert week.noon == [1016, 1013, 1014, 1007, 1008, 1009, 1010, 1015, 1004, 1006]
-    # the last three wait for nobody here: resolved, a project, the customer
+    assert week.noon == [1016, 1013, 1014, 1008, 1009, 1010, 1015, 1004, 1006, 1007]
+    # the last four wait for nobody here: resolved, a project, the customers
     assert [row["number"] for row in week.desk.rows("list")] == [
         1013,
         1007,
@@ -548,6 +557,33 @@ def test_granted_permission_goes_on_and_refused_order_is_rejected(week: Week) ->
     assert (week.desk.show(1014)["phase"], week.desk.show(1015)["phase"]) == ("closed", "rejected")
 
 
+def test_buyer_reads_the_offer_as_their_language_writes_it_and_the_confirmation_names_it(week: Week) -> None:
+    """No line of it stands twice, or in the plain digits that the consent is bound to."""
+    offer = week.mail("quote_request", 1007).text.replace("\xa0", " ")
+    for said in (
+        "Einrichtung vor Ort: 600,00 €",
+        "8.050,00 € (zzgl. 19 % MwSt.)",
+        "Donnerstag, 8. April",
+        "angenommen",
+    ):
+        assert offer.count(said) == 1, said
+    assert "antworten Sie mit: angenommen" in offer
+    assert not any(plain in offer for plain in ("8050", "7450.00", "2027-04-08", "genehmigt"))
+    confirmed = week.mail("approval_result", 1007).text.replace("\xa0", " ")
+    assert "Sie haben unser Angebot angenommen" in confirmed
+    assert "8.050,00 €" in confirmed
+    assert [(c["state"], c["decided_by"]) for c in week.desk.show(1007)["consents"]] == [
+        ("granted", "heike@kessler.example")
+    ]
+
+
+def test_buyer_who_accepts_in_another_mail_of_the_thread_is_told_which_one_to_answer(week: Week) -> None:
+    told = " ".join(week.mail("approval_not_accepted", 1007).text.split())
+    assert "auf die Nachricht mit unserem Angebot" in told
+    assert "Donnerstag, 25. März, 09:05 Uhr" in told
+    assert "nichts wurde bestellt" in told
+
+
 def test_permission_asked_by_phone_is_not_started_and_nobody_is_asked(week: Week) -> None:
     ticket = week.desk.show(1018)
     assert (ticket["phase"], ticket["consents"]) == ("waiting_customer", [])
@@ -573,7 +609,7 @@ def test_nothing_was_left_behind(week: Week) -> None:
 def test_demo_prints_each_day_each_step_and_each_mail_once(week: Week) -> None:
     mails = [text for text in week.printed if text[5:11] == " " * 6]
     assert len(mails) == len(week.desk.posted)
-    assert sum(text[6:].strip().startswith("$ maild") for text in week.printed) == 55
+    assert sum(text[6:].strip().startswith("$ maild") for text in week.printed) == 58
     assert [text.split()[0] for text in week.printed if text.endswith("2027")] == [
         "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday",
     ]  # fmt: skip
