@@ -11,6 +11,8 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +23,8 @@ from maild.errors import Refused
 if TYPE_CHECKING:
     from maild.commands.session import Session
 
+#: the last hint of a draft that an earlier try left
+RESUMED = "Your kept draft: save to send it, quit unsaved to keep it, empty to drop it."
 #: above it stands what is sent, below it what the agent should know
 MARK = "# -------- nothing below this line is sent --------"
 
@@ -91,11 +95,17 @@ def needed(here: Session, text: str | None, file: Path | None, draft: Draft) -> 
 def edited(here: Session, draft: Draft) -> TypedText:
     """What the agent writes in $VISUAL, $EDITOR or vi. Refused, with the text kept, when that cannot be sent."""
     file = draft_file(here, draft.name)
-    start = _resumed(file, draft) or draft.start
-    _write(file, "\n".join([start, "", MARK, *(f"# {hint}".rstrip() for hint in draft.hints), ""]))
+    kept = _resumed(file, draft)
+    hints = (*draft.hints[:-1], RESUMED) if kept and draft.hints else draft.hints
+    _write(file, "\n".join([kept or draft.start, "", MARK, *(f"# {hint}".rstrip() for hint in hints), ""]))
     verb = "maild " + " ".join(reversed(draft.name.split("-", 1)))
+    before = _stamp(file)
     _run_editor(file, draft.start, verb)
     content = _content(file, verb)
+    if kept and _stamp(file) == before:
+        raise Refused(
+            f"the kept draft was not saved: nothing was sent; `{verb}` shows it again, and saving it sends it"
+        )
     if MARK not in content:
         raise Refused(
             f"the line {MARK!r} was deleted, so your words cannot be told from the hints: nothing was sent; "
@@ -108,10 +118,20 @@ def edited(here: Session, draft: Draft) -> TypedText:
     return TypedText(text, file, edited=True)
 
 
+def _stamp(file: Path) -> tuple[int, int]:
+    """Another one when the file was saved."""
+    try:
+        found = file.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_ino)
+
+
 def _run_editor(file: Path, start: str, verb: str) -> None:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
-        done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+        with _terminal_as_it_was():
+            done = subprocess.run([*shlex.split(editor), str(file)], check=False)
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or error
         file.unlink(missing_ok=True)
@@ -130,6 +150,23 @@ def _run_editor(file: Path, start: str, verb: str) -> None:
             )
         file.unlink(missing_ok=True)
         raise Refused(f"{editor} {how}: nothing was sent")
+
+
+@contextmanager
+def _terminal_as_it_was() -> Iterator[None]:
+    """An editor that is killed leaves the terminal raw and on its other screen."""
+    import termios
+
+    try:
+        before = termios.tcgetattr(0)
+    except (OSError, termios.error):
+        yield
+        return
+    try:
+        yield
+    finally:
+        if termios.tcgetattr(0) != before:
+            termios.tcsetattr(0, termios.TCSADRAIN, before)
 
 
 def _own_words(file: Path, start: str) -> str:
@@ -160,7 +197,7 @@ def _resumed(file: Path, draft: Draft) -> str:
         return ""
     if MARK in content:
         return content.split(MARK)[0].rstrip()
-    hints = {f"# {hint}".rstrip() for hint in draft.hints}
+    hints = {f"# {hint}".rstrip() for hint in (*draft.hints, RESUMED)}
     lines = content.splitlines()
     while lines and (lines[-1].rstrip() in hints or not lines[-1].strip() or lines[-1].startswith("# ")):
         lines.pop()

@@ -434,6 +434,28 @@ def test_next_try_goes_on_with_the_kept_text(here: Session, editor: Editor, tmp_
     assert write(here).text == "First line, and much more"
 
 
+def test_a_kept_draft_is_sent_when_it_is_saved_and_not_when_it_is_looked_at(
+    here: Session, editor: Editor, tmp_path: Path
+) -> None:
+    editor('printf "My words\\n" > "$1"; exit 1')
+    with pytest.raises(Refused):
+        write(here)
+    editor('cp "$1" "$1.seen"')
+    with pytest.raises(
+        Refused, match="the kept draft was not saved: nothing was sent; `maild reply 1001` shows it"
+    ):
+        write(here)
+    (file,) = [one for one in drafts(tmp_path) if one.suffix == ".txt"]
+    assert words.RESUMED in file.with_name(file.name + ".seen").read_text()
+    assert file.read_text().startswith("My words\n")
+    editor('cat "$1" > "$1.x"; mv "$1.x" "$1"')  # as editors save
+    assert write(here).text == "My words"
+    editor('sed -i "1s/.*//" "$1"')
+    with pytest.raises(Refused, match="nothing was written, so nothing was sent"):
+        write(here)
+    assert not file.exists()
+
+
 def test_editor_that_is_not_there_names_the_way_out(
     here: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
