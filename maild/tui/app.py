@@ -19,7 +19,8 @@ from maild.commands.acting import Manner, MeanwhileError
 from maild.commands.encoding import is_narrow
 from maild.commands.session import now
 from maild.desk.terminal import safe_line
-from maild.errors import MaildError, Temporary
+from maild.errors import MaildError, NotFound, Temporary
+from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.queue import Mark
 from maild.tui import attached, doing, keys
 from maild.tui.data import DeskReader, QueueNow, TicketNow
@@ -30,6 +31,8 @@ from maild.tui.writing import Writing
 
 #: seconds between two looks at the database, and between two paintings of the clock's work
 LOOK, PAINT = 1.0, 30.0
+#: an act that leaves a ticket so has put it away
+PUT_AWAY = PAUSED | {Phase.SCHEDULED}
 #: columns below which one pane has the whole screen
 NARROW = 60
 
@@ -215,6 +218,7 @@ class DeskApp(App[None]):
     async def do(self, number: int, deed: doing.Deed, manner: Manner | None = None) -> str:
         """The act; "" when it was done, else why not. Who was overtaken by a colleague is asked."""
         how = manner or Manner(self.reader.viewer)
+        below = self.queue.below(number) if not self.ticket.has_focus else None
         self.tell(f"#{number} ...")  # a database that is busy is waited for
         while True:
             try:
@@ -232,6 +236,8 @@ class DeskApp(App[None]):
         with contextlib.suppress(MaildError):  # who acts on a ticket has seen it
             await asyncio.to_thread(lambda: self.reader.seen(self.reader.ticket(number)))
         await self.reload()
+        if deed.answers or done.ticket["phase"] in PUT_AWAY:
+            self.queue.go_on(number, below)
         self.tell("; ".join([deed.said(done), *done.told]))
         return ""
 
@@ -266,12 +272,19 @@ class DeskApp(App[None]):
     async def action_undo(self) -> None:
         if (number := self.number) is None:
             return
+        here, who = self.reader.here, self.reader.viewer
         try:
-            deed = await asyncio.to_thread(doing.undo, self.reader.here, self.reader.viewer, number)
+            try:
+                last = await asyncio.to_thread(doing.last_act, here, who, number)
+            except NotFound:
+                # what was just closed is in the queue no longer
+                last = await asyncio.to_thread(doing.last_act, here, who, None)
         except MaildError as error:
             self.tell(str(error), wrong=True)
             return
-        await self._try(number, deed)
+        asked = f"Your last act was on #{last.number}: {last.said}. Take it back?"
+        if last.number == number or await self.push_screen_wait(YesNoScreen(asked)):
+            await self._try(last.number, last.undo)
 
     @work
     async def action_ask(self, make: str) -> None:

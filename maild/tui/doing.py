@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from maild.app import acts, complaint_review, compound
+from maild.app import acts, complaint_review, compound, gather
 from maild.app.acts import ActContext
 from maild.commands import replying, undoing
 from maild.commands.acting import Done, Planner
@@ -26,6 +26,7 @@ class Deed:
     planner: Planner
     said: Callable[[Done], str]
     recorded: bool = True  # it can be taken back
+    answers: bool = False  # the customer has what they waited for
 
 
 def _phase(done: Done) -> str:
@@ -40,10 +41,20 @@ def take() -> Deed:
     return Deed(lambda a, t, _tx: acts.take(a, t), lambda d: f"#{d.ticket['number']} is yours ({_phase(d)})")
 
 
-def undo(here: Session, who: str, number: int) -> Deed:
-    """The last act of `who` on the ticket, while its mails have not left. Raises `Refused`."""
+@dataclass(frozen=True, slots=True)
+class LastAct:
+    """What can be taken back: on which ticket, what was done, and the deed that does it."""
+
+    number: int
+    said: str
+    undo: Deed
+
+
+def last_act(here: Session, who: str, number: int | None) -> LastAct:
+    """The last act of `who`, on the ticket or on any, while its mails have not left. NotFound where there is none."""
     last, planner = undoing.taking_back(here, who, number)
-    return Deed(planner, lambda _done: undoing.taken_back(last), recorded=False)
+    deed = Deed(planner, lambda _done: undoing.taken_back(last), recorded=False)
+    return LastAct(last.ticket, gather.said(last), deed)
 
 
 def assign(here: Session, whom: str) -> Deed:
@@ -105,6 +116,7 @@ def reply(here: Session, text: str, then: replying.ReplyOptions) -> Deed:
     return Deed(
         replying.planner(here, then, text),
         lambda d: replying.answered(d.ticket, moved=bool(then.phase), taken=then.take),
+        answers=True,
     )
 
 

@@ -22,7 +22,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("l", "ask('log')", "log time"),
     ("p", "ask('move')", "another phase: waiting, progress, scheduled tomorrow 9:00"),
     ("a", "ask('assign')", "give it to a colleague or a team"),
-    ("u", "undo", "take your last act on it back, while its mails have not left"),
+    ("u", "undo", "take your last act back (on it, else the last of all), while its mails have not left"),
     ("o", "files", "attachments: open or save"),
     ("slash", "search", "find: words, a phrase, company:acme ..."),
     ("g", "go_to", "go to a ticket by its number"),
@@ -32,7 +32,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
 )
 _SHOWN = {"slash": "/", "question_mark": "?", "pagedown": "pgdn", "pageup": "pgup"}
 HELP = tuple((" ".join(_SHOWN.get(one, one) for one in key.split(",")), what) for key, _, what in TABLE)
-LINE = "j k enter  r reply  n note  t take  c close  l log  / find  ? help  q quit"
+LINE = "j k enter  r reply  d done  n note  t take  c close  / find  ? help  q quit"
 QUESTIONS = {
     "done": "done: DURATION last words (20m It works again.)",
     "log": "log: DURATION what was done (20m print server)",

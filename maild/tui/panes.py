@@ -56,6 +56,20 @@ class QueuePane(OptionList):
             self.highlighted = at
         return at is not None
 
+    def below(self, number: int) -> int | None:
+        """The ticket that stands below this one."""
+        at = self._shown.index(number) if number in self._shown else len(self._shown)
+        return self._shown[at + 1] if at + 1 < len(self._shown) else None
+
+    def go_on(self, number: int, below: int | None) -> None:
+        """A ticket that an act has put away, below the one that stood `below` it, does not take the cursor along."""
+        if (
+            number == self.number
+            and below in self._shown
+            and self._shown.index(below) < self._shown.index(number)
+        ):
+            self.highlighted = self._shown.index(below)
+
     def _paint(self) -> None:
         if self.page is None:
             return

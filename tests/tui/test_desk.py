@@ -288,7 +288,6 @@ async def test_done_phase_and_assign_are_asked_for_in_one_line(app: DeskApp, des
             ("p", "wating", ""),
             ("p", "progress we look at it", "#1001 is in progress"),
             ("a", "pali", "#1001 -> pali"),
-            ("p", "scheduled tomorrow 9:00", "#1001 is scheduled"),
             ("d", "1h20 It works again.", "#1001 is closed, 1h20 logged"),
         ):
             await pilot.press(key)
@@ -355,13 +354,49 @@ async def test_undo_takes_the_last_act_back(app: DeskApp, desk: FullScreenDesk) 
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await pilot.press("u")
-        await until(pilot, "nothing on #1001")
+        await until(pilot, "nothing in the last day")
         await pilot.press("t")
         await until(pilot, "#1001 is yours (accepted)")
         await pilot.press("u")
         await until(pilot, "#1001: taken back")
-    ticket = desk.show(1001)
-    assert (ticket["phase"], ticket["owner"]) == ("received", None)
+        assert (desk.show(1001)["phase"], desk.show(1001)["owner"]) == ("received", None)
+        await pilot.press("d")
+        await screen(pilot, AskScreen)
+        app.screen.query_one(Input).value = "5m"
+        await pilot.press("enter")
+        await until(pilot, "#1001 is closed")
+        assert app.number == 1002
+        for answer, phase in (("n", "closed"), ("y", "received")):
+            await pilot.press("u")
+            await screen(pilot, YesNoScreen)
+            assert "Your last act was on #1001" in "".join(
+                str(one.content) for one in app.screen.query(Static)
+            )
+            await pilot.press(answer)
+            await settle(pilot)
+            if answer == "y":
+                await until(pilot, "#1001: taken back")
+            assert desk.show(1001)["phase"] == phase
+
+
+async def test_the_cursor_goes_on_where_an_act_puts_a_ticket_away(app: DeskApp, desk: FullScreenDesk) -> None:
+    """What waits for the customer goes to the end; the next key is meant for what comes next."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert app.number == 1001
+        await pilot.press("p")
+        await screen(pilot, AskScreen)
+        app.screen.query_one(Input).value = "waiting Which one?"
+        await pilot.press("enter")
+        await until(pilot, "#1001 is waiting for the customer")
+        await settle(pilot)
+        assert app.number == 1002
+        assert app.ticket.page is not None
+        assert app.ticket.page.ticket["number"] == 1002
+        await pilot.press("t")  # this one stays where it is
+        await until(pilot, "#1002 is yours")
+        await settle(pilot)
+        assert app.number == 1002
 
 
 def test_every_key_has_its_action() -> None:
