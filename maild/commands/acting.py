@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from maild.commands.session import Session, now
 from maild.errors import Refused
-from maild.model import AddEntry, Change, EntryFacts, Json, Mailbox, Plan, SendNotice, TicketFacts
+from maild.model import AddEntry, Change, EntryFacts, Mailbox, Plan, SendNotice, TicketFacts
 from maild.ticket.entries import MailDetails, PhaseDetails
 from maild.ticket.phase_names import short
+from maild.ticket.queue import QueueRow
 from maild.ticket.vocabulary import EntryType
 
 if TYPE_CHECKING:
@@ -54,10 +55,10 @@ class PreviewedMail:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an act. `ticket`: the row of `list --json`, of the ticket that it opened where it opened one;
+    """What came of an act. `ticket`: its row in the queue, of the ticket that it opened where it opened one;
     `told`: lines for the agent that did it; `changes`: all that was applied."""
 
-    ticket: Json
+    ticket: QueueRow
     letters: tuple[PreviewedMail, ...] = ()
     entries: tuple[AddEntry, ...] = ()
     told: tuple[str, ...] = ()
@@ -103,7 +104,7 @@ def _in(here: Session, tx: Tx, number: int, planner: Planner, manner: Manner, re
         told += _others_before(ticket, act.agent, tx.seen.newest(act.agent, number))
     letters = letters_of(here, plan, number) if manner.dry_run else ()
     return Done(
-        tx.tickets.as_json(applied.ticket or number),
+        tx.tickets.row(applied.ticket or number),
         letters,
         _entries(plan),
         tuple(told),

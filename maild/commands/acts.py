@@ -25,6 +25,7 @@ from maild.commands.options import (
 from maild.commands.session import Session, nonce, now, parse_time, session
 from maild.errors import MaildError, Refused
 from maild.party import agents
+from maild.ticket.queue_json import row_json
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext
@@ -46,7 +47,7 @@ def perform(
 
     def tell(done: Done) -> None:
         if as_json:
-            output.emit(done.ticket)
+            output.emit(row_json(done.ticket))
         elif done.dry_run:
             show_dry_run(done)
         else:
@@ -71,8 +72,8 @@ def show_dry_run(done: Done) -> None:
     room = output.room()
     t = done.ticket
     made = [
-        line(Span(f"nothing was done; this would be done on #{t['number']}:", Style.BOLD)),
-        line(f"  {short(t['phase'])}, {t['kind']}, team {t['team']}, owner {t['owner'] or 'nobody'}"),
+        line(Span(f"nothing was done; this would be done on #{t.number}:", Style.BOLD)),
+        line(f"  {short(t.phase)}, {t.kind}, team {t.team}, owner {t.owner or 'nobody'}"),
     ]
     for entry in done.entries:
         first = (entry.text.splitlines() or [""])[0]
@@ -100,14 +101,14 @@ def _manner(agent: str | None, no_mail: bool = False, dry_run: bool = False) -> 
 def _phase_of(done: Done) -> str:
     from maild.ticket.phase_names import short
 
-    return short(done.ticket["phase"])
+    return short(done.ticket.phase)
 
 
 def _stands(done: Done) -> str:
     """`#1001 is in progress`"""
     from maild.ticket.phase_names import said
 
-    return f"#{done.ticket['number']} is {said(done.ticket['phase'])}"
+    return f"#{done.ticket.number} is {said(done.ticket.phase)}"
 
 
 @app.command()
@@ -123,7 +124,7 @@ def take(
     from maild.app import acts
 
     def text(done: Done) -> str:
-        return f"#{done.ticket['number']} is yours ({_phase_of(done)})"
+        return f"#{done.ticket.number} is yours ({_phase_of(done)})"
 
     manner = _manner(agent, no_mail, dry_run)
     perform(ctx, numbers, manner, as_json, lambda a, t, _tx: acts.take(a, t), text)
@@ -154,7 +155,7 @@ def assign(
     )
     perform(
         ctx, numbers, _manner(agent, dry_run=dry_run), as_json, lambda a, t, _tx: acts.assign(a, t, to, said.text),
-        lambda done: f"#{done.ticket['number']} -> {to}",
+        lambda done: f"#{done.ticket.number} -> {to}",
     )  # fmt: skip
 
 
@@ -335,7 +336,7 @@ def note(
         said, f"maild note {numbers[0]}", manner,
         lambda how: perform(
             ctx, numbers, how, as_json, lambda a, t, _tx: acts.note(a, t, said.text),
-            lambda done: f"#{done.ticket['number']}: noted",
+            lambda done: f"#{done.ticket.number}: noted",
         ),
     )  # fmt: skip
 
@@ -357,7 +358,7 @@ def close(
     said = words.optional(text, file)
     perform(
         ctx, numbers, _manner(agent, no_mail, dry_run), as_json,
-        lambda a, t, _tx: complaint_review.close(a, t, said.text), lambda done: f"#{done.ticket['number']} is closed",
+        lambda a, t, _tx: complaint_review.close(a, t, said.text), lambda done: f"#{done.ticket.number} is closed",
     )  # fmt: skip
 
 
@@ -494,5 +495,5 @@ def set_(
     perform(
         ctx, numbers, _manner(agent, dry_run=dry_run), as_json,
         lambda a, t, _tx: approvals.change(a, t, wanted, nonce),
-        lambda done: f"#{done.ticket['number']} changed ({_phase_of(done)})",
+        lambda done: f"#{done.ticket.number} changed ({_phase_of(done)})",
     )  # fmt: skip

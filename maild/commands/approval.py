@@ -211,7 +211,7 @@ def withdraw(
     perform(
         ctx, [number], Manner(agent, no_mail, dry_run), as_json,
         lambda a, t, tx: approvals.withdraw(a, t, _find(tx, which)[1], said),
-        lambda done: f"the hold of #{number} is withdrawn ({done.ticket['phase']})",
+        lambda done: f"the hold of #{number} is withdrawn ({done.ticket.phase})",
     )  # fmt: skip
 
 

@@ -135,7 +135,7 @@ def save(here: Session, tx: Tx, known: CompanyFacts | None, wanted: CompanyFacts
 
     others = {c.key: c.domains for c in tx.companies.list()}
     counted = contract.moves_clocks(known, wanted)
-    tickets = [tx.ticket(row["number"]) for row in tx.tickets.list(company=wanted.key)] if counted else []
+    tickets = [tx.ticket(row.number or 0) for row in tx.tickets.list(company=wanted.key)] if counted else []
     plan = contract.save(wanted, others, tickets, here.settings, now())
     here.apply(tx, plan)
     return sum(isinstance(change, UpdateTicket) for change in plan.changes)

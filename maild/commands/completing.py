@@ -31,9 +31,9 @@ def numbers(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
         wanted = incomplete.removeprefix("#")
         with here.read() as tx:
             for row in tx.tickets.list():
-                if str(row["number"]).startswith(wanted):
-                    about = f"{row['company'] or '?'}: {row['subject'] or '(no subject)'}"
-                    found.append((str(row["number"]), safe_line(about)[:70]))
+                if str(row.number).startswith(wanted):
+                    about = f"{row.company or '?'}: {row.subject or '(no subject)'}"
+                    found.append((str(row.number), safe_line(about)[:70]))
     return found[:_MOST]
 
 

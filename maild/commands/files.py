@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maild.desk import ticket_view
 from maild.errors import NotFound, Refused
-from maild.model import Json
+from maild.ticket.whole import WholeTicket, numbered
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -22,32 +21,32 @@ class AttachedContent:
     content: bytes
 
 
-def of_ticket(tx: Tx, ticket: Json, index: int) -> AttachedContent:
+def of_ticket(tx: Tx, ticket: WholeTicket, index: int) -> AttachedContent:
     """The attachment that `show` numbers `index`. NotFound."""
     from maild.mail.parse import attachment_bytes
 
-    rows = ticket_view.numbered(ticket)
+    rows = numbered(ticket)
     if not 0 < index <= len(rows):
         raise NotFound(
-            f"#{ticket['number']} has {len(rows)} attachments; `maild show {ticket['number']}` numbers them"
+            f"#{ticket.number} has {len(rows)} attachments; `maild show {ticket.number}` numbers them"
         )
     _, entry, row = rows[index - 1]
-    if row.get("sha256"):  # a file that an agent sent
-        name, _, content = tx.blobs.get(row["sha256"])
+    if row.sha256:  # a file that an agent sent
+        name, _, content = tx.blobs.get(row.sha256)
         return AttachedContent(name, content)
-    source = tx.tickets.entry_mail(entry["id"])
+    source = tx.tickets.entry_mail(entry.id)
     if source is None:
         raise NotFound("the mail of this attachment was erased")
-    found, content = attachment_bytes(tx.inbound.raw(source), row["index"])
+    found, content = attachment_bytes(tx.inbound.raw(source), row.index)
     return AttachedContent(found.name, content)
 
 
-def of_mail(tx: Tx, ticket: Json, mail: int, index: int) -> AttachedContent:
+def of_mail(tx: Tx, ticket: WholeTicket, mail: int, index: int) -> AttachedContent:
     """The attachment `index` of one mail on the ticket. NotFound."""
     from maild.mail.parse import attachment_bytes
 
-    if mail not in tx.tickets.mails(ticket["number"]):
-        raise NotFound(f"mail {mail} is not on #{ticket['number']}")
+    if mail not in tx.tickets.mails(ticket.number):
+        raise NotFound(f"mail {mail} is not on #{ticket.number}")
     found, content = attachment_bytes(tx.inbound.raw(mail), index)
     return AttachedContent(found.name, content)
 

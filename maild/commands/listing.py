@@ -6,16 +6,19 @@ What stands here is imported at each `maild list`: nothing of SQLAlchemy, typer 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from maild.commands import output
 from maild.commands.session import Session, now
 from maild.desk import filters, queue_table
 from maild.party.agents import teams
 from maild.ticket import phases, queue
-from maild.ticket.queue import Filter, QueueRow, row_of
+from maild.ticket.phases import Phase
+from maild.ticket.queue import Filter, QueueRow
+from maild.ticket.queue_json import row_json
 
 if TYPE_CHECKING:
     from maild.settings import Settings
@@ -25,13 +28,6 @@ if TYPE_CHECKING:
 _IN_THE_DATABASE = ("company", "team", "owner", "phase")
 #: mails on no ticket that are listed at once
 _UNFILED = 200
-
-
-class ListRow(NamedTuple):
-    """A row for programs, and the same for people."""
-
-    json: dict[str, Any]
-    row: QueueRow
 
 
 def run(here: Session, view: str | None, given: Filter, *, as_json: bool, agent: str | None) -> None:
@@ -45,7 +41,7 @@ def run(here: Session, view: str | None, given: Filter, *, as_json: bool, agent:
         found = stream(source, here.settings, wanted, viewer, now())
         rows = chain(found, waits) if wanted.team == review else found
         if as_json:
-            output.emit_lines(with_overdue(one.json, now()) for one in rows)
+            output.emit_lines(row_json(one, now()) for one in rows)
             return
         _print(rows, here, wanted)
     if waits and whole:
@@ -53,10 +49,9 @@ def run(here: Session, view: str | None, given: Filter, *, as_json: bool, agent:
         output.warn(f"{mails} on no ticket: maild list --team {review}")
 
 
-def _print(listed: Iterator[ListRow], here: Session, wanted: Filter) -> None:
+def _print(rows: Iterator[QueueRow], here: Session, wanted: Filter) -> None:
     """A table on a terminal; for all others a line a ticket, as they come."""
     zone = here.settings.desk.timezone
-    rows = (one.row for one in listed)
     first = next(rows, None)
     if first is None:
         output.say(
@@ -79,7 +74,7 @@ def _print(listed: Iterator[ListRow], here: Session, wanted: Filter) -> None:
 
 def stream(
     source: QueueSource, settings: Settings, wanted: Filter, viewer: str, now: datetime
-) -> Iterator[ListRow]:
+) -> Iterator[QueueRow]:
     """The tickets that the filter lets through, as the database gives them: only an order of one's own needs all of
     them at once. Raises `Refused` for a name that is not known."""
     look = filters.looked(
@@ -97,10 +92,10 @@ def stream(
     exact = wanted.set().keys() <= {"all", "limit", *_IN_THE_DATABASE} and all(map(only, look.choices))
     found = source.tickets(all=wide, limit=wanted.limit if exact else None, **told)
     rows = (row for some in _in_groups(found) for row in with_unread(source, some, viewer))
-    yield from queue.shown(rows, look, lambda one: one.row)
+    yield from queue.shown(rows, look)
 
 
-def _in_groups(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _in_groups(rows: Iterator[QueueRow]) -> Iterator[list[QueueRow]]:
     """Small ones first: who asks for a screen of tickets does not wait for more."""
     size = 64
     while some := list(islice(rows, size)):
@@ -108,27 +103,19 @@ def _in_groups(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]
         size = min(2 * size, 1024)
 
 
-def with_unread(source: QueueSource, found: Sequence[dict[str, Any]], viewer: str) -> list[ListRow]:
+def with_unread(source: QueueSource, found: Sequence[QueueRow], viewer: str) -> list[QueueRow]:
     """The rows, with what is new to the viewer."""
-    open_ = [row["number"] for row in found if row["phase"] not in phases.ENDED]
+    open_ = [row.number for row in found if row.number is not None and row.phase not in phases.ENDED]
     new = source.unread(viewer, open_) if viewer else frozenset()
-    return [ListRow(row, row_of(row, unread=row["number"] in new)) for row in found]
+    return [replace(row, unread=True) if row.number in new else row for row in found]
 
 
-def unfiled(source: QueueSource, settings: Settings) -> list[ListRow]:
+def unfiled(source: QueueSource, settings: Settings) -> list[QueueRow]:
     """Mails that are neither answered nor on a ticket, the quarantined too, as rows of the review team."""
-    found: list[dict[str, Any]] = [
-        {
-            "number": None, "subject": m.subject, "company": None, "requester": m.from_address, "phase": "received",
-            "kind": m.kind or "hostile", "severity": None, "team": settings.tickets.review_team, "owner": None,
-            "language": None, "created": m.received_at.isoformat(), "respond_by": None, "resolve_by": None, "due": None,
-            "overdue": False, "last_word": None, "waiting_since": None, "mail": m.id,
-        }
+    return [
+        QueueRow(
+            None, m.subject or "", "", m.from_address or "", "", Phase.RECEIVED, m.kind or "hostile", "",
+            settings.tickets.review_team, "", m.received_at, mail=m.id,
+        )
         for m in source.mails_on_no_ticket(_UNFILED)
     ]  # fmt: skip
-    return [ListRow(row, row_of(row)) for row in found]
-
-
-def with_overdue(row: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The row with what depends on the moment it is read."""
-    return row | {"overdue": row_of(row).overdue(now)}

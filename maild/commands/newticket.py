@@ -13,6 +13,7 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt
 from maild.commands.session import Session, nonce, session
 from maild.errors import Refused
+from maild.ticket.queue_json import row_json
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -87,9 +88,9 @@ def new(
         return
     said.done()
     if as_json:
-        output.emit(done.ticket)
+        output.emit(row_json(done.ticket))
     else:
-        output.say(f"#{done.ticket['number']} opened for {output.safe_line(call.address)}")
+        output.say(f"#{done.ticket.number} opened for {output.safe_line(call.address)}")
 
 
 def _whose(here: Session, text: str, *, sure: bool) -> str:

@@ -108,7 +108,7 @@ def cost_send(
     minutes = timelog.parse_duration(estimate, offers.MOST_ESTIMATE)
 
     def line(done: Done) -> str:
-        held = done.ticket["phase"] == "awaiting_approval"
+        held = done.ticket.phase == "awaiting_approval"
         return f"#{number}: " + (f"asked: {asked(done)}" if held else "the customer is told")
 
     perform(

@@ -46,7 +46,7 @@ def do(
             number = here.apply(tx, plan).tickets[0]
             letters = letters_of(here, plan, number) if dry_run else ()
             entries = tuple(change for change in plan.changes if isinstance(change, AddEntry))
-            made.append(Done(tx.tickets.as_json(number), letters, entries, dry_run=dry_run))
+            made.append(Done(tx.tickets.row(number), letters, entries, dry_run=dry_run))
             if dry_run:
                 raise TakeBack
     except TakeBack:

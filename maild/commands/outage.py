@@ -79,7 +79,7 @@ def open_(
         found = OutageFacts(
             tx.outages.next_id(), " ".join(title.split()), tuple(company or ()), tuple(word or ()), until, at
         )
-        candidates = (tx.ticket(row["number"]) for row in tx.tickets.list()) if link and word else ()
+        candidates = (tx.ticket(row.number or 0) for row in tx.tickets.list()) if link and word else ()
         plan, linked = outage_update.opened(
             ActContext(here.settings, at, here.agent(agent)), found, candidates
         )

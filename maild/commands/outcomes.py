@@ -79,7 +79,7 @@ def split(
     perform(
         ctx, [number], Manner(agent, no_mail, dry_run), as_json,
         lambda a, t, tx: splitting.split(a, t, part, tx.counters.next_number(), nonce),
-        lambda done: f"#{done.ticket['number']} is split off #{number}",
+        lambda done: f"#{done.ticket.number} is split off #{number}",
     )  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def move(
 
     perform(
         ctx, [number], Manner(agent, no_mail, dry_run), as_json, planner,
-        lambda done: f"#{number} is of {'no company' if nowhere else done.ticket['company']}",
+        lambda done: f"#{number} is of {'no company' if nowhere else done.ticket.company}",
     )  # fmt: skip
     for requester, key in strangers:
         output.warn(
@@ -179,5 +179,5 @@ def project(
     perform(
         ctx, [number], Manner(agent, no_mail, dry_run), as_json,
         lambda a, t, tx: merging.project(a, t, subject, said, tx.counters.next_number(), keep_open=keep_open),
-        lambda done: f"#{done.ticket['number']} is the project of #{number}",
+        lambda done: f"#{done.ticket.number} is the project of #{number}",
     )  # fmt: skip

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from maild.commands import completing
 from maild.commands.app import app
-from maild.commands.listing import with_overdue
 from maild.commands.options import AsOpt, JsonOpt, NumberArg
 from maild.commands.session import Session, now, session
-from maild.commands.shapes import ticket_whole
-from maild.ticket.queue import Filter, row_of
+from maild.commands.shapes import whole, whole_json
+from maild.ticket.queue import Filter
+from maild.ticket.queue_json import row_json
 
 if TYPE_CHECKING:
     from maild.desk.spans import Line
     from maild.desk.ticket_view import Around
     from maild.store import Tx
+    from maild.ticket.whole import WholeTicket
 
 
 @app.command("list")
@@ -103,17 +104,17 @@ def next_(ctx: typer.Context, as_json: JsonOpt = False, agent: AsOpt = None) -> 
                 output.say("nothing to do: maild list shows what waits for others")
             return
         number = found.row.number or 0
-        ticket = with_overdue(ticket_whole(tx, number), now())
-        beside = reading.around(tx, here.settings, ticket)
+        ticket = whole(tx, number)
+        beside = reading.around(tx, here.settings, ticket.ticket)
     if as_json:
-        output.emit(ticket | {"why": found.why})
+        output.emit(whole_json(ticket, now()) | {"why": found.why})
         return
     why = line(Span(f"next: {found.why}", Style.BOLD))
     output.write([why, line(), *_lines(here, ticket, beside, full=False)])
-    reading.mark_seen(here, number, ticket["entries"], viewer, now())
+    reading.mark_seen(here, ticket, viewer, now())
 
 
-def _lines(here: Session, ticket: dict[str, Any], beside: Around, *, full: bool) -> list[Line]:
+def _lines(here: Session, ticket: WholeTicket, beside: Around, *, full: bool) -> list[Line]:
     from maild.commands import output
     from maild.desk import ticket_view
 
@@ -144,19 +145,19 @@ def show(
     here = session(ctx)
     viewer = here.viewer(agent)
     with here.read() as tx:
-        ticket = with_overdue(ticket_whole(tx, number), now())
-        beside = reading.around(tx, here.settings, ticket) if not as_json else None
+        ticket = whole(tx, number)
+        beside = reading.around(tx, here.settings, ticket.ticket) if not as_json else None
         if attachment is not None:
             _write_attachment(tx, ticket, attachment, mail, out)
             return
     if beside is None:
-        output.emit(ticket)
+        output.emit(whole_json(ticket, now()))
         return
     output.write(_lines(here, ticket, beside, full=full))
-    reading.mark_seen(here, number, ticket["entries"], viewer, now())
+    reading.mark_seen(here, ticket, viewer, now())
 
 
-def _write_attachment(tx: Tx, ticket: dict[str, Any], index: int, mail: int | None, out: str | None) -> None:
+def _write_attachment(tx: Tx, ticket: WholeTicket, index: int, mail: int | None, out: str | None) -> None:
     from maild.commands import files, output
 
     found = files.of_ticket(tx, ticket, index) if mail is None else files.of_mail(tx, ticket, mail, index)
@@ -190,9 +191,10 @@ def search(
         found = reading.searched(tx, here.settings, words, here.viewer(agent), now(), limit)
     if as_json:
         output.emit_lines(
-            one.json | {"hit": one.hit.text if one.hit is not None else one.json["subject"]} for one in found
+            row_json(one.row, now()) | {"hit": one.hit.text if one.hit is not None else one.row.subject}
+            for one in found
         )
     elif found:
-        output.write(search_view.view([(row_of(one.json), one.hit) for one in found], output.room()))
+        output.write(search_view.view([(one.row, one.hit) for one in found], output.room()))
     else:
         output.say("nothing found")

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from maild.commands.listing import with_overdue, with_unread
+from maild.commands.listing import with_unread
 from maild.desk import search_words
 from maild.desk.ticket_view import Around
 from maild.errors import Temporary
 from maild.fulltext import Excerpt
-from maild.model import CompanyFacts, Json
+from maild.model import CompanyFacts, TicketFacts
 from maild.ticket import queue
-from maild.ticket.queue import QueueRow, row_of
+from maild.ticket.queue import QueueRow
+from maild.ticket.whole import WholeTicket
 
 if TYPE_CHECKING:
     from maild.commands.session import Session
@@ -25,31 +26,30 @@ if TYPE_CHECKING:
 class SearchRow(NamedTuple):
     """A ticket that a search found, and where."""
 
-    json: Json
+    row: QueueRow
     hit: Excerpt | None
 
 
 def next_ticket(tx: Tx, settings: Settings, viewer: str, now: datetime) -> queue.Next | None:
     """What the viewer does next, and why."""
-    rows = [one.row for one in with_unread(tx.queue, tx.tickets.list(), viewer)]
+    rows = with_unread(tx.queue, tx.tickets.list(), viewer)
     agent = settings.agents.get(viewer)
     return queue.next_of(rows, viewer, agent.teams if agent is not None else (), now)
 
 
-def around(tx: Tx, settings: Settings, ticket: Json) -> Around:
+def around(tx: Tx, settings: Settings, ticket: TicketFacts) -> Around:
     """What `show` says beside the ticket: person, company, contract, other open tickets."""
-    person = tx.contacts.find(ticket["requester"]) if ticket["requester"] else None
-    company = tx.companies.find(ticket["company"]) if ticket["company"] else None
+    person = tx.contacts.find(ticket.requester) if ticket.requester else None
+    company = tx.companies.find(ticket.company) if ticket.company else None
     others: tuple[QueueRow, ...] = ()
     if company is not None:
-        found = [row for row in tx.tickets.list(company=company.key) if row["number"] != ticket["number"]]
-        others = tuple(row_of(row) for row in found)
+        others = tuple(row for row in tx.tickets.list(company=company.key) if row.number != ticket.number)
     return Around(
         phone=person.phone if person is not None else "",
         company_name=company.name if company is not None else "",
         contract=_contract(company, settings) if company is not None else "",
         others=others,
-        sent_at=tx.outbound.times(ticket["number"]),
+        sent_at=tx.outbound.times(ticket.number),
     )
 
 
@@ -67,12 +67,12 @@ def _contract(company: CompanyFacts, settings: Settings) -> str:
     return ", ".join(said)
 
 
-def mark_seen(here: Session, number: int, entries: Sequence[Json], viewer: str, now: datetime) -> None:
+def mark_seen(here: Session, ticket: WholeTicket, viewer: str, now: datetime) -> None:
     """The viewer has seen the ticket as it stands. A database that is busy keeps nobody from reading."""
-    if not viewer or not entries:
+    if not viewer or not ticket.newest:
         return
     with contextlib.suppress(Temporary), here.write() as tx:
-        tx.seen.mark(viewer, number, max(entry["id"] for entry in entries), now)
+        tx.seen.mark(viewer, ticket.number, ticket.newest, now)
 
 
 def searched(
@@ -81,5 +81,5 @@ def searched(
     """Tickets that answer the words of `search`. Raises `Refused` for what is not understood."""
     query = search_words.parse(words, settings, now, viewer=viewer, companies=tx.companies.keys())
     found = tx.search(query, limit=limit)
-    rows = {row["number"]: row for row in tx.tickets.rows([one.number for one in found])}
-    return [SearchRow(with_overdue(rows[one.number], now), one.hit) for one in found]
+    rows = {row.number: row for row in tx.tickets.rows([one.number for one in found])}
+    return [SearchRow(rows[one.number], one.hit) for one in found]

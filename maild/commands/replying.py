@@ -13,7 +13,7 @@ from maild.commands import acting, words
 from maild.commands.acting import Manner
 from maild.commands.session import Session, now, parse_time
 from maild.errors import NotFound, Refused
-from maild.model import EntryFacts, Json, Mailbox, TicketFacts
+from maild.model import EntryFacts, Mailbox, TicketFacts
 from maild.ticket import dates
 from maild.ticket.entries import MailDetails
 from maild.ticket.vocabulary import EntryType
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from maild.commands.acting import Planner
     from maild.model import Plan
     from maild.store import Tx
+    from maild.ticket.queue import QueueRow
 
 #: lines of the customer's last words that the editor shows
 _LAST_WORDS = 12
@@ -166,12 +167,12 @@ def _one_line(text: str) -> str:
     return safe_line(text)
 
 
-def answered(ticket: Json, *, moved: bool, taken: bool) -> str:
+def answered(ticket: QueueRow, *, moved: bool, taken: bool) -> str:
     """`#1001: answered, yours, waiting`"""
     from maild.ticket.phase_names import short
 
-    said = ["answered", *(["yours"] if taken else []), *([short(ticket["phase"])] if moved else [])]
-    return f"#{ticket['number']}: {', '.join(said)}"
+    said = ["answered", *(["yours"] if taken else []), *([short(ticket.phase)] if moved else [])]
+    return f"#{ticket.number}: {', '.join(said)}"
 
 
 # ------------------------------------------------------------------------------------------------- the plan

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from maild.model import ConsentFacts, Json, TicketFacts
+from maild.model import ConsentFacts, Json, Linked, MailOut, Recipient, TimeRow
 from maild.store import rows
 from maild.ticket import state
 from maild.ticket.hook_events import entry_json
 from maild.ticket.phases import OutboundState
+from maild.ticket.queue_json import row_json
+from maild.ticket.whole import WholeTicket
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -52,12 +54,12 @@ def _mail_in_whole(row: rows.MailInWhole) -> Json:
     }  # fmt: skip
 
 
-def _recipient(row: rows.Recipient) -> Json:
+def _recipient(row: Recipient) -> Json:
     return {"address": row.address, "name": row.name, "field": row.field, "state": row.state, "answer": row.answer,
             "at": iso(row.at)}  # fmt: skip
 
 
-def _mail_out(row: rows.MailOut) -> Json:
+def _mail_out(row: MailOut) -> Json:
     return {
         "id": row.id, "notice": row.notice, "ticket": row.ticket, "to": [one.address for one in row.recipients],
         "state": row.state, "attempts": row.attempts,
@@ -99,12 +101,12 @@ def _news(row: rows.OutageNews) -> Json:
     return {"at": row.at.isoformat(), "agent": row.agent, "text": row.text, "eta": iso(row.eta)}
 
 
-def _linked(row: rows.Linked) -> Json:
+def _linked(row: Linked) -> Json:
     outage = {} if row.outage is None else {"outage": row.outage}
     return {"type": row.type, "ticket": row.ticket, **outage, "direction": "out" if row.out else "in"}
 
 
-def _time(row: rows.TimeRow) -> Json:
+def _time(row: TimeRow) -> Json:
     return {
         "id": row.id, "at": row.at.isoformat(), "agent": row.agent, "raw_minutes": row.raw_minutes,
         "billed_minutes": row.billed_minutes, "text": row.text, "corrects": row.corrects,
@@ -117,7 +119,7 @@ def _time_sum(row: rows.TimeSum) -> Json:
             "billed_minutes": row.billed_minutes}  # fmt: skip
 
 
-def time_of(found: Iterable[rows.TimeRow]) -> Json:
+def time_of(found: Iterable[TimeRow]) -> Json:
     """`time` of `show --json`."""
     every = list(found)
     return {
@@ -127,10 +129,24 @@ def time_of(found: Iterable[rows.TimeRow]) -> Json:
     }
 
 
+def whole(tx: Tx, number: int) -> WholeTicket:
+    """The ticket with all that is kept of it. NotFound."""
+    return WholeTicket(
+        tx.tickets.row(number), tx.tickets.get(number), tuple(tx.timelog.of_ticket(number)),
+        tuple(tx.consents.of_ticket(number)), tx.tickets.links(number),
+        tuple(reversed(tx.outbound.list(ticket=number, limit=None))),
+    )  # fmt: skip
+
+
 def ticket_whole(tx: Tx, number: int) -> Json:
-    """`show N --json`: the ticket whole. NotFound."""
-    ticket = tx.tickets.get(number)
-    return tx.tickets.as_json(number) | {
+    """`show N --json`, but for what depends on when it is read. NotFound."""
+    return whole_json(whole(tx, number))
+
+
+def whole_json(found: WholeTicket, now: datetime | None = None) -> Json:
+    """`show N --json`. `now`: when it is read, which says whether it is late."""
+    ticket = found.ticket
+    made = row_json(found.row) | {
         "phase_before": ticket.phase_before,
         "updated_at": iso(ticket.updated_at),
         "responded_at": iso(ticket.responded_at),
@@ -139,16 +155,16 @@ def ticket_whole(tx: Tx, number: int) -> Json:
         "merged_into": ticket.merged_into,
         "data": state.dump(ticket.state),
         "entries": [entry_json(one) for one in ticket.entries],
-        "time": time_of(tx.timelog.of_ticket(number)),
-        "consents": [_consent(one) for one in tx.consents.of_ticket(number)],
-        "links": shapes(tx.tickets.links(number)),
-        "recipients": _people(ticket),
+        "time": time_of(found.worked),
+        "consents": [_consent(one) for one in found.consents],
+        "links": shapes(found.links),
+        "recipients": [{"address": address, "name": name} for address, name in found.people.items()],
         "rating": _rating(ticket.state.rating),
         "outbound": [
-            {name: one[name] for name in _MAIL_OF_TICKET if name in one}
-            for one in shapes(reversed(tx.outbound.list(ticket=number, limit=None)))
+            {name: one[name] for name in _MAIL_OF_TICKET if name in one} for one in shapes(found.mails)
         ],
     }
+    return made if now is None else made | {"overdue": found.row.overdue(now)}
 
 
 #: what `show` says of each mail that went out
@@ -167,26 +183,18 @@ def _consent(row: ConsentFacts) -> Json:
     }  # fmt: skip
 
 
-def _people(ticket: TicketFacts) -> list[Json]:
-    """Who takes part: the requester first."""
-    boxes = {ticket.requester: ticket.requester_name}
-    for box in ticket.participants:
-        boxes.setdefault(box.address, box.name)
-    return [{"address": address, "name": name} for address, name in boxes.items() if address]
-
-
 _SHAPES: dict[type, Callable[[Any], Json]] = {
     rows.StateChange: _change,
     rows.MailIn: _mail_in,
     rows.MailInWhole: _mail_in_whole,
-    rows.Recipient: _recipient,
-    rows.MailOut: _mail_out,
+    Recipient: _recipient,
+    MailOut: _mail_out,
     rows.MailOutWhole: _mail_out_whole,
     rows.HeldMail: _held,
     rows.DeadAddress: _dead,
     rows.LogRow: _log_row,
     rows.OutageNews: _news,
-    rows.Linked: _linked,
-    rows.TimeRow: _time,
+    Linked: _linked,
+    TimeRow: _time,
     rows.TimeSum: _time_sum,
 }

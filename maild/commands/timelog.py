@@ -63,7 +63,7 @@ def log(
         )  # fmt: skip
 
     def text_of(done: Done) -> str:
-        number = done.ticket["number"]
+        number = done.ticket.number or 0
         with here.read() as tx:
             raw, billed = map(timelog.shown, tx.timelog.sums(number))
         return f"#{number}: {timelog.shown(minutes)} logged; in all {raw}, billed {billed}"

@@ -12,6 +12,7 @@ from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, ticket_number
 from maild.commands.session import Session, session
 from maild.errors import NotFound
+from maild.ticket.queue_json import row_json
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext
@@ -43,7 +44,7 @@ def undo(
     last, planner = taking_back(here, who, number)
     done: Done = do(here, last.ticket, planner, Manner(agent, dry_run=dry_run), recorded=False)
     if as_json:
-        output.emit(done.ticket)
+        output.emit(row_json(done.ticket))
     elif dry_run:
         show_dry_run(done)
     else:

@@ -56,7 +56,7 @@ def _filled(desk: SimulatedDesk, word: str) -> str:
     if word != "{time}":
         return word
     with desk.store.read() as tx:
-        rows = [e for t in tx.tickets.list(all=True) for e in tx.timelog.of_ticket(t["number"])]
+        rows = [e for t in tx.tickets.list(all=True) for e in tx.timelog.of_ticket(t.number or 0)]
     return str(max(e.id for e in rows))
 
 

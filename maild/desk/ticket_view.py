@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, safe_text, width, wrapped
-from maild.model import Json
+from maild.model import ConsentFacts, EntryFacts, Linked, MailOut, TicketFacts
 from maild.ticket import dates, phase_names, timelog
-from maild.ticket.phases import ENDED, PAUSED
+from maild.ticket.entries import MailDetails, PhaseDetails
+from maild.ticket.phases import ENDED, PAUSED, ConsentState, OutboundState
 from maild.ticket.queue import SOON, QueueRow
 from maild.ticket.vocabulary import AUTOMATIC, EntryType
+from maild.ticket.whole import WholeTicket, files_of, numbered
 
 _LABEL = 10
 _INDENT = "  "
@@ -43,95 +44,80 @@ class Screen:
     room: int = 80
     brief: bool = False  # beside a queue: what was said matters more than what stands around it
 
-    def when(self, at: object) -> str:
+    def when(self, at: datetime) -> str:
         """`Mon 2 Nov 10:30, 2 h ago`."""
-        moment = _moment(at)
-        if moment is None:
-            return ""
-        return f"{dates.absolute(moment, self.now, self.zone)}, {dates.relative(moment, self.now)}"
+        return f"{dates.absolute(at, self.now, self.zone)}, {dates.relative(at, self.now)}"
 
 
-def _moment(value: object) -> datetime | None:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value)) if value else None
-
-
-def view(ticket: Json, around: Around, screen: Screen, *, full: bool = False) -> list[Line]:
+def view(t: WholeTicket, around: Around, screen: Screen, *, full: bool = False) -> list[Line]:
     """Every line of `show N`."""
-    made = [*_head(ticket, screen), line(), *_facts(ticket, around, screen, full=full)]
-    numbers = {id(a): i for i, _, a in numbered(ticket)}
-    for entry in ticket["entries"]:
-        if entry["type"] == EntryType.HELD_BACK and not full:
+    made = [*_head(t.row, screen), line(), *_facts(t, around, screen, full=full)]
+    numbers = {id(file): number for number, _, file in numbered(t)}
+    for entry in t.ticket.entries:
+        if entry.type == EntryType.HELD_BACK and not full:
             continue  # what a cap held back stands in --full and --json
         made.append(line())
-        made += _entry(ticket, entry, numbers, screen, full=full)
-    return [*made, *_sent(ticket, around, screen, full=full)]
-
-
-def numbered(ticket: Json) -> list[tuple[int, Json, Json]]:
-    """Attachments of a ticket in order of arrival, counted from 1: (number, entry, attachment)."""
-    every = [(e, a) for e in ticket["entries"] for a in e["attachments"]]
-    return [(i, e, a) for i, (e, a) in enumerate(every, 1)]
+        made += _entry(t.ticket, entry, numbers, screen, full=full)
+    return [*made, *_sent(t.mails, around, screen, full=full)]
 
 
 # ------------------------------------------------------------------------------------------------ the head
 
 
-def _head(t: Json, screen: Screen) -> Iterator[Line]:
-    for text in wrapped(safe_line(f"#{t['number']} {t['subject'] or '(no subject)'}"), screen.room):
+def _head(row: QueueRow, screen: Screen) -> Iterator[Line]:
+    for text in wrapped(safe_line(f"#{row.number} {row.subject or '(no subject)'}"), screen.room):
         yield line(Span(text, Style.BOLD))
-    state = [phase_names.short(t["phase"]), t["kind"], t["severity"] or "", f"team {t['team']}"]
-    state.append(f"owner {t['owner']}" if t["owner"] else "nobody's yet")
+    state = [phase_names.short(row.phase), row.kind, row.severity, f"team {row.team}"]
+    state.append(f"owner {row.owner}" if row.owner else "nobody's yet")
     for text in wrapped(safe_line(" · ".join(filter(None, state))), screen.room):
         yield line(text)
-    for text, style in _urgent(t, screen):
+    for text, style in _urgent(row, screen):
         for part in wrapped(text, screen.room):
             yield line(Span(part, style))
 
 
-def _urgent(t: Json, screen: Screen) -> Iterator[tuple[str, Style]]:
-    due = _moment(t.get("due"))
-    waits = _moment(t.get("waiting_since"))
-    if due is not None and due < screen.now and t.get("overdue", True):
+def _urgent(row: QueueRow, screen: Screen) -> Iterator[tuple[str, Style]]:
+    due = row.due
+    if due is not None and row.overdue(screen.now):
         yield f"LATE: was due {screen.when(due)}", Style.LATE
     elif due is not None and screen.now <= due < screen.now + SOON:
         yield f"due {screen.when(due)}", Style.SOON
     elif due is not None:
         yield f"due {screen.when(due)}", Style.PLAIN
-    if waits is not None:
-        yield f"the customer waits since {screen.when(waits)}", Style.WAITS
-    if t.get("undelivered"):
-        yield safe_line(f"our last words did not reach {', '.join(t['undelivered'])}"), Style.LATE
+    if row.waiting_since is not None:
+        yield f"the customer waits since {screen.when(row.waiting_since)}", Style.WAITS
+    if row.undelivered:
+        yield safe_line(f"our last words did not reach {', '.join(row.undelivered)}"), Style.LATE
 
 
-def _facts(t: Json, around: Around, screen: Screen, *, full: bool) -> Iterator[Line]:
-    who = (t.get("requester_name") or "") + (f" <{t['requester']}>" if t["requester"] else "")
+def _facts(whole: WholeTicket, around: Around, screen: Screen, *, full: bool) -> Iterator[Line]:
+    t = whole.ticket
+    who = t.requester_name + (f" <{t.requester}>" if t.requester else "")
     rows = [("from", f"{who.strip() or 'nobody verified'}" + (f"  {around.phone}" if around.phone else ""))]
-    if t["company"]:
-        rows.append(("company", f"{around.company_name or t['company']} ({t['company']})"))
+    if t.company:
+        rows.append(("company", f"{around.company_name or t.company} ({t.company})"))
         rows.append(("contract", "" if screen.brief else around.contract))
     else:
         rows.append(("company", "none: nobody knows this sender"))
-    people = [_address(r) for r in t["recipients"]]
-    if not screen.brief and (full or t["responded_at"] or t["respond_by"] != t.get("due")):
+    people = [*whole.people]
+    if not screen.brief and (full or t.responded_at or t.respond_by != whole.row.due):
         # else it stands above as what is due
-        rows.append(("answer by", _promise(t, "respond_by", "responded_at", "answered", screen)))
+        rows.append(("answer by", _promise(t, t.respond_by, t.responded_at, "answered", screen)))
     if not screen.brief:
-        rows.append(("solve by", _promise(t, "resolve_by", "resolved_at", "solved", screen)))
-    if not screen.brief or people != [t["requester"]]:
+        rows.append(("solve by", _promise(t, t.resolve_by, t.resolved_at, "solved", screen)))
+    if not screen.brief or people != [t.requester]:
         rows.append(("mail to", ", ".join(people) or "nobody"))
-    rows += [
-        ("reply-to", f"{text} (not the sender: answers go to {t['requester']})") for text in _reply_to(t)
-    ]
-    raw, billed = t["time"]["raw_minutes"], t["time"]["billed_minutes"]
+    rows += [("reply-to", f"{text} (not the sender: answers go to {t.requester})") for text in _reply_to(t)]
+    raw, billed = (sum(o.raw_minutes for o in whole.worked), sum(o.billed_minutes for o in whole.worked))
     if raw or billed:
         rows.append(("time", f"{timelog.shown(raw)}, billed {timelog.shown(billed)}"))
-    if t["data"].get("out_of_scope"):
+    if t.state.out_of_scope:
         rows.append(("scope", "outside the contract: billed after `maild cost send` only"))
-    rows += [("link", _link(link)) for link in t["links"]]
-    rows += [("consent", _consent(c, screen)) for c in t["consents"]]
+    rows += [("link", _link(link)) for link in whole.links]
+    rows += [("consent", _consent(c, screen)) for c in whole.consents]
     rows += [("others", text) for text in _others(around, brief=screen.brief)]
-    if t.get("rating"):
-        rows.append(("rating", f"{t['rating']['value']}: {t['rating']['text'] or '(no words)'}"))
+    if (given := t.state.rating) is not None:
+        rows.append(("rating", f"{given.value}: {given.text or '(no words)'}"))
     for label, value in rows:
         if value:
             yield from _row(label, value, screen)
@@ -149,43 +135,38 @@ def _row(label: str, value: str, screen: Screen) -> Iterator[Line]:
         yield line(Span(cut("" if number else label, _LABEL), Style.DIM), " ", text)
 
 
-def _promise(t: Json, by: str, kept: str, word: str, screen: Screen) -> str:
+def _promise(t: TicketFacts, due: datetime | None, done: datetime | None, word: str, screen: Screen) -> str:
     """When it is due, and what became of it."""
-    due, done = _moment(t[by]), _moment(t[kept])
     if due is None:
         return f"{word} {screen.when(done)}" if done else ""
     said = dates.absolute(due, screen.now, screen.zone)
     if done is not None:
         late = " (late)" if done > due else ""
         return f"{said}; {word} {dates.absolute(done, screen.now, screen.zone)}{late}"
-    if t["phase"] in PAUSED and t["phase"] not in ENDED:
+    if t.phase in PAUSED and t.phase not in ENDED:
         return f"{said} (the clock stands still)"
     return f"{said}, {dates.relative(due, screen.now)}"
 
 
-def _address(recipient: Any) -> str:
-    return str(recipient["address"]) if isinstance(recipient, dict) else str(recipient)
-
-
-def _reply_to(t: Json) -> Iterator[str]:
+def _reply_to(t: TicketFacts) -> Iterator[str]:
     """Reply-To of the newest mail that names somebody else than its sender."""
-    for entry in reversed(t["entries"]):
-        if entry["type"] == EntryType.MAIL and (named := (entry.get("data") or {}).get("reply_to")):
-            yield ", ".join(str(one) for one in named)
+    for entry in reversed(t.entries):
+        details = entry.details
+        if entry.type == EntryType.MAIL and isinstance(details, MailDetails) and details.reply_to:
+            yield ", ".join(details.reply_to)
             return
 
 
-def _link(link: Json) -> str:
-    if link["type"] == "outage":
-        return f"outage {link['outage']}"
-    back = " (from there)" if link.get("direction") == "in" else ""
-    return f"{link['type']} #{link['ticket']}{back}"
+def _link(link: Linked) -> str:
+    if link.outage is not None:
+        return f"outage {link.outage}"
+    return f"{link.type} #{link.ticket}{'' if link.out else ' (from there)'}"
 
 
-def _consent(c: Json, screen: Screen) -> str:
-    by = f" by {c['decided_by']}" if c["decided_by"] else f", asked {', '.join(c['approvers']) or 'nobody'}"
-    until = f", until {dates.absolute(_moment(c['expires_at']) or screen.now, screen.now, screen.zone)}"
-    return f"{c['id']} {c['kind']} {c['state']}{by}" + (until if c["state"] == "waiting" else "")
+def _consent(c: ConsentFacts, screen: Screen) -> str:
+    by = f" by {c.decided_by}" if c.decided_by else f", asked {', '.join(c.approvers) or 'nobody'}"
+    until = f", until {dates.absolute(c.expires_at, screen.now, screen.zone)}"
+    return f"C{c.id} {c.kind} {c.state}{by}" + (until if c.state is ConsentState.WAITING else "")
 
 
 def _others(around: Around, *, brief: bool) -> Iterator[str]:
@@ -217,66 +198,61 @@ _SAID: dict[str, tuple[str, Style, str]] = {
 }
 
 
-def _entry(t: Json, entry: Json, numbers: Mapping[int, int], screen: Screen, *, full: bool) -> Iterator[Line]:
-    data = entry.get("data") or {}
-    sign, style, what = _kind(entry, data)
-    author = _author(t, entry, data)
+def _entry(
+    t: TicketFacts, entry: EntryFacts, numbers: Mapping[int, int], screen: Screen, *, full: bool
+) -> Iterator[Line]:
+    sign, style, what = _kind(entry)
+    author = _author(t, entry)
     head = " ".join(filter(None, [author, what]))
-    ends = f"{screen.when(entry['at'])}  [{entry['id']}]"
+    ends = f"{screen.when(entry.at)}  [{entry.id}]"
     if width(head) + 2 + len(ends) + 2 <= screen.room:
         yield line(Span(f"{sign} ", style), Span(safe_line(head), style), Span(f"  {ends}", Style.DIM))
     else:
         for text in wrapped(safe_line(head), screen.room - 2):
             yield line(Span(f"{sign} {text}", style))
         yield from (line(Span(_INDENT + text, Style.DIM)) for text in wrapped(ends, screen.room - 2))
-    words = (entry.get("full_text") or entry["text"]) if full else entry["text"]
+    words = (entry.full_text or entry.text) if full else entry.text
     quiet = Style.DIM if style is Style.DIM else Style.PLAIN
     if words.strip():
         for text in wrapped(safe_text(words.strip("\n")), screen.room - len(_INDENT)):
             yield line(Span(_INDENT + text, quiet)) if text else line()
-    left = 0 if full else left_out(entry)
+    left = 0 if full else entry.left_out
     if left:
         yield line(Span(f"{_INDENT}[{left} line{'' if left == 1 else 's'} left out: --full]", Style.DIM))
-    for a in entry["attachments"]:
-        said = f"[{numbers[id(a)]}] {a['name']} ({a['type']}, {size(a['size'])})"
+    for file in files_of(entry):
+        said = f"[{numbers[id(file)]}] {file.name} ({file.type}, {size(file.size)})"
         yield from (
             line(Span(_INDENT + text, Style.BOLD)) for text in wrapped(safe_line(said), screen.room - 2)
         )
 
 
-def left_out(entry: Json) -> int:
-    """Lines of a mail that its new text leaves out: quotes and signatures. Blank ones do not count."""
-    elided = (entry.get("data") or {}).get("elided") or ""
-    return sum(1 for one in str(elided).splitlines() if one.strip())
-
-
-def _kind(entry: Json, data: Mapping[str, Any]) -> tuple[str, Style, str]:
-    kind = entry["type"]
-    if kind == EntryType.PHASE:
-        moved = f"{phase_names.short(str(data.get('from')))} -> {phase_names.short(str(data.get('to')))}"
-        return (">", Style.OURS, moved) if entry["public"] else ("-", Style.DIM, moved)
+def _kind(entry: EntryFacts) -> tuple[str, Style, str]:
+    kind, details = entry.type, entry.details
+    if isinstance(details, PhaseDetails) and kind == EntryType.PHASE:
+        moved = " -> ".join(phase_names.short(str(phase)) for phase in (details.old, details.new))
+        return (">", Style.OURS, moved) if entry.public else ("-", Style.DIM, moved)
     if kind in AUTOMATIC:
         return "-", Style.DIM, f"sent automatic mail ({kind}); filed, no effect"
     if kind == EntryType.CALL:
-        channel = entry["channel"]
+        channel = entry.channel
         how = (
             "by phone" if channel == "phone" else f"by {channel}" if channel not in ("cli", "system") else ""
         )
         return "<", Style.CUSTOMER, f"took this up {how}".strip()
     if kind in _SAID:
         sign, style, said = _SAID[kind]
-        if kind == EntryType.MAIL and not entry["public"]:
+        if kind == EntryType.MAIL and not entry.public:
             return "-", Style.INTERNAL, "wrote; no customer sees it"
         return sign, style, said
-    return (">", Style.OURS, str(kind)) if entry["public"] else ("-", Style.DIM, str(kind))
+    return (">", Style.OURS, str(kind)) if entry.public else ("-", Style.DIM, str(kind))
 
 
-def _author(t: Json, entry: Json, data: Mapping[str, Any]) -> str:
-    author = str(entry["author"])
-    if entry["type"] == EntryType.MAIL:
-        name = str(data.get("author_name") or "")
-        return f"{name} <{author}>" if name and author != t["requester"] else name or author
-    return author
+def _author(t: TicketFacts, entry: EntryFacts) -> str:
+    details = entry.details
+    if entry.type == EntryType.MAIL:
+        name = details.author_name if isinstance(details, MailDetails) else ""
+        return f"{name} <{entry.author}>" if name and entry.author != t.requester else name or entry.author
+    return entry.author
 
 
 def size(count: int) -> str:
@@ -289,24 +265,22 @@ def size(count: int) -> str:
 # ------------------------------------------------------------------------------------------ what was sent
 
 
-def _sent(t: Json, around: Around, screen: Screen, *, full: bool) -> Iterator[Line]:
+def _sent(mails: Sequence[MailOut], around: Around, screen: Screen, *, full: bool) -> Iterator[Line]:
     """Each mail on the ticket with what became of it; what is not sent yet stands out. What told our own people, and
     reached them, stands in --full."""
-    rows: Sequence[Json] = [
-        o for o in t["outbound"] if full or o["notice"] != "agent_alert" or o["state"] == "failed"
-    ]
+    rows = [o for o in mails if full or o.notice != "agent_alert" or o.state is OutboundState.FAILED]
     if not rows:
         return
     yield line()
     yield line(Span("Mails sent", Style.BOLD))
     for o in rows:
-        at = (around.sent_at or {}).get(o["id"])
-        state = str(o["state"])
+        at = (around.sent_at or {}).get(o.id)
+        state = o.state
         style = (
             Style.LATE if state == "failed" else Style.SOON if state in ("queued", "sending") else Style.DIM
         )
-        said = f"{state:<8} {o['notice']} to {', '.join(o['to'])}"
+        said = f"{state:<8} {o.notice} to {', '.join(one.address for one in o.recipients)}"
         ends = f"  {dates.absolute(at, screen.now, screen.zone)}" if at is not None else ""
-        answer = f": {o['answer']}" if state == "failed" and o["answer"] else ""
+        answer = f": {o.answer}" if state == "failed" and o.answer else ""
         for number, text in enumerate(wrapped(safe_line(said + ends + answer), screen.room - 4)):
             yield line(Span(_INDENT + (_INDENT if number else "") + text, style))

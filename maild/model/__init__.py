@@ -20,6 +20,7 @@ from maild.model.decided import (
 )
 from maild.model.facts import ActFacts, ConsentFacts, Facts, KnownKey, LookupKeys, OutboundFacts, TokenFacts
 from maild.model.figures import FigureUnit, NamedHours, ReportFigure, ReportPoint
+from maild.model.kept import Linked, MailOut, Recipient, TimeRow
 from maild.model.mails import Attachment, Calendar, DeliveryReport, EnclosedMail, Mail, NewText, ReportedRecipient
 from maild.model.outgoing import Notice, WaitingMail
 from maild.model.people import CompanyFacts, ContactInput, HoursPeriod, Membership, PersonFacts

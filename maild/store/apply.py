@@ -77,6 +77,7 @@ from maild.store.timelog import TimeLog
 from maild.ticket import hook_events
 from maild.ticket.entries import FileRow, HeldBackDetails, MailDetails
 from maild.ticket.phases import PHASE_NOTICE, InboundState, OutboundState, Phase
+from maild.ticket.queue_json import row_json
 from maild.ticket.vocabulary import DeadlineType, EntryType, HookEvent
 
 _ADD_LINK = insert_all(LINK).ext(OnConflict("(ticket, type, other) DO NOTHING"))
@@ -205,16 +206,11 @@ class Applying:
             if not urls:
                 continue
             number = self.named.get(news.ticket, news.ticket)
-            ticket = self.parts.tickets.as_json(number)
-            due = ticket["due"]
-            # as `list` says it: what waits for the customer alone is late for nobody of ours
-            alone = ticket["waiting_since"] is None and not ticket["undelivered"]
-            waits = ticket["phase"] == Phase.WAITING_CUSTOMER and alone
-            overdue = due is not None and datetime.fromisoformat(due) < self.now and not waits
+            ticket = row_json(self.parts.tickets.row(number), self.now)
             entry = self.written.get(id(news.change)) if news.change is not None else None
             body = {
                 "event": news.event, "at": self.now.isoformat(), "id": (event_id := f"evt-{self.nonces()}"),
-                "ticket": ticket | {"overdue": overdue},
+                "ticket": ticket,
                 "entry": None if entry is None else hook_events.entry_json(self.parts.tickets.entry(entry)),
             }  # fmt: skip
             for url in urls:

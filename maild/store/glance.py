@@ -20,6 +20,7 @@ from maild.store.plain import from_micros, load
 from maild.store.revision import REVISION
 from maild.ticket import phases
 from maild.ticket.phases import InboundState, Phase
+from maild.ticket.queue import QueueRow
 from maild.ticket.vocabulary import TicketKind
 
 _PREFIX = "sqlite:///"
@@ -125,16 +126,14 @@ class Glance:
     def tickets(
         self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
         team: str | None = None, owner: str | None = None,
-    ) -> Iterator[dict[str, Any]]:  # fmt: skip
+    ) -> Iterator[QueueRow]:  # fmt: skip
         query = tickets(all=all, limit=limit, company=company, phase=phase, team=team, owner=owner)
         for row in self._run(query):
             values = [
                 value if back is None or value is None else back(value)
                 for back, value in zip(_BACK, row, strict=True)
             ]
-            found = listed.as_listed(_Row._make(values))
-            found["severity"] = found["severity"] or None  # "" is none, as `types.Choice` reads it
-            yield found
+            yield listed.as_listed(_Row._make(values))
 
     def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:
         found: set[int] = set()

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from maild.ticket.queue import QueueRow
+
 #: the columns of a ticket that `as_listed` needs
 COLUMNS = (
     "number", "subject", "company", "requester", "requester_name", "kind", "severity", "team", "owner", "phase",
@@ -38,8 +40,8 @@ class QueueSource(Protocol):
     def tickets(
         self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
         team: str | None = None, owner: str | None = None,
-    ) -> Iterator[dict[str, Any]]:  # fmt: skip
-        """Rows of `list --json`, as `TicketLists.stream` gives them."""
+    ) -> Iterator[QueueRow]:  # fmt: skip
+        """As `TicketLists.stream` gives them."""
         ...
 
     def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:
@@ -51,19 +53,14 @@ class QueueSource(Protocol):
         ...
 
 
-def as_listed(row: Any) -> dict[str, Any]:
-    """One row of `list --json`, but for what depends on the moment it is read. `row`: `COLUMNS` by name."""
+def as_listed(row: Any) -> QueueRow:
+    """A ticket of a list. `row`: `COLUMNS` by name."""
     kept = row.data or {}  # the JSON of `TicketState`: a list of thousands reads two of its words
-    return {
-        "number": row.number, "subject": row.subject, "company": row.company, "requester": row.requester,
-        "requester_name": row.requester_name, "phase": row.phase, "kind": row.kind, "severity": row.severity,
-        "team": row.team, "owner": row.owner or None, "language": row.language, "topic": row.topic,
-        "created": row.created_at.isoformat(), "changed": row.updated_at.isoformat(),
-        "respond_by": _iso(row.respond_by), "resolve_by": _iso(row.resolve_by), "due": _iso(row.due),
-        "last_word": row.last_word or None, "waiting_since": _iso(row.waiting_since),
-        "scheduled_for": kept.get("scheduled_for"), "undelivered": kept.get("undelivered", []),
-    }  # fmt: skip
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+    scheduled = kept.get("scheduled_for")
+    return QueueRow(
+        row.number, row.subject, row.company or "", row.requester, row.requester_name, row.phase, row.kind,
+        row.severity or "", row.team, row.owner, row.created_at, row.due, row.updated_at, row.last_word or "",
+        row.waiting_since, datetime.fromisoformat(scheduled) if scheduled else None,
+        tuple(kept.get("undelivered", ())), language=row.language, topic=row.topic, respond_by=row.respond_by,
+        resolve_by=row.resolve_by,
+    )  # fmt: skip

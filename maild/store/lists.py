@@ -9,16 +9,20 @@ from typing import Any
 from sqlalchemy import Select, Text, case, delete, func, literal_column, or_, select, type_coerce, update
 
 from maild.errors import NotFound, Refused
-from maild.model import Json, Mailbox, TicketFacts
-from maild.store.core import Rows, Transaction
+from maild.model import (
+    Linked,
+    Mailbox,
+    TicketFacts,
+)
+from maild.store.core import Transaction
 from maild.store.ids import KnownKeys
 from maild.store.listed import COLUMNS, as_listed
 from maild.store.outages import Outages
-from maild.store.rows import Linked
 from maild.store.tables import ENTRY, INBOUND, LINK, PARTICIPANT, TICKET
 from maild.store.tickets import Tickets
 from maild.ticket import phases, state
 from maild.ticket.phases import Phase
+from maild.ticket.queue import QueueRow
 from maild.ticket.state import Rating
 from maild.ticket.vocabulary import LinkType, TicketKind
 
@@ -71,16 +75,16 @@ class TicketLists(Tickets):
     def list(
         self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
         team: str | None = None, owner: str | None = None, requester: str | None = None,
-    ) -> Rows:  # fmt: skip
+    ) -> tuple[QueueRow, ...]:  # fmt: skip
         """All that `stream` yields."""
-        return [*self.stream(all=all, limit=limit, company=company, phase=phase, team=team, owner=owner,
-                             requester=requester)]  # fmt: skip
+        return tuple(self.stream(all=all, limit=limit, company=company, phase=phase, team=team, owner=owner,
+                                 requester=requester))  # fmt: skip
 
     def stream(
         self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
         team: str | None = None, owner: str | None = None, requester: str | None = None,
-    ) -> Iterator[Json]:  # fmt: skip
-        """Rows of `list --json`: complaints first, then by what is due first, what waits for customers last. A phase
+    ) -> Iterator[QueueRow]:  # fmt: skip
+        """Complaints first, then by what is due first, what waits for customers last. A phase
         asked for is shown even when it has ended."""
         query = queue_query(all=all, limit=limit, phase=phase, company=company, team=team, owner=owner,
                             requester=requester)  # fmt: skip
@@ -88,12 +92,12 @@ class TicketLists(Tickets):
             for row in found:
                 yield as_listed(row)
 
-    def rows(self, numbers: Sequence[int]) -> Rows:
-        """Rows of `list --json` for these tickets, newest number first."""
+    def rows(self, numbers: Sequence[int]) -> tuple[QueueRow, ...]:
+        """These tickets, newest number first."""
         query = (
             select(*TICKET.c[COLUMNS]).where(TICKET.c.number.in_(numbers)).order_by(TICKET.c.number.desc())
         )
-        return [as_listed(row) for row in self._tx.execute(query)]
+        return tuple(as_listed(row) for row in self._tx.execute(query))
 
     def owners(self) -> tuple[str, ...]:
         """Who owns tickets that are not over."""
@@ -104,8 +108,8 @@ class TicketLists(Tickets):
         query = select(func.count()).select_from(TICKET).where(TICKET.c.phase.in_(sorted(phases.OPEN)))
         return int(self._tx.execute(query).scalar_one())
 
-    def as_json(self, number: int) -> Json:
-        """One row of `list --json`. NotFound."""
+    def row(self, number: int) -> QueueRow:
+        """One ticket as a list tells of it. NotFound."""
         found = self.rows([number])
         if not found:
             raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all")

@@ -10,12 +10,18 @@ from typing import Any, Literal
 from sqlalchemy import func, literal_column, select, update
 
 from maild.errors import NotFound, Refused
-from maild.model import Json, Mailbox, OutboundFacts
+from maild.model import (
+    Json,
+    Mailbox,
+    MailOut,
+    OutboundFacts,
+    Recipient,
+)
 from maild.store import hot
 from maild.store.alerts import ALERT
 from maild.store.core import Transaction
 from maild.store.ids import KnownKeys
-from maild.store.rows import HeldMail, MailOut, MailOutWhole, Recipient
+from maild.store.rows import HeldMail, MailOutWhole
 from maild.store.statements import Params
 from maild.store.tables import (
     HELD_NOTICE,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from maild.model import Json
 from maild.store.companies import Companies
 from maild.store.inbound import InboundMails
 from maild.store.listed import Unfiled
 from maild.store.lists import TicketLists
 from maild.store.seen import SeenTickets
 from maild.ticket.phases import InboundState
+from maild.ticket.queue import QueueRow
 
 
 class WholeQueue:
@@ -30,7 +30,7 @@ class WholeQueue:
     def tickets(
         self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
         team: str | None = None, owner: str | None = None,
-    ) -> Iterator[Json]:  # fmt: skip
+    ) -> Iterator[QueueRow]:  # fmt: skip
         return self._tickets.stream(
             all=all, limit=limit, company=company, phase=phase, team=team, owner=owner
         )

@@ -8,9 +8,14 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from maild.errors import NotFound, Refused
-from maild.model import AddTime, CompanyFacts, Json
+from maild.model import (
+    AddTime,
+    CompanyFacts,
+    Json,
+    TimeRow,
+)
 from maild.store.core import Transaction
-from maild.store.rows import TimeRow, TimeSum
+from maild.store.rows import TimeSum
 from maild.store.tables import COMPANY, TICKET, TIME_ENTRY
 from maild.ticket import prepaid
 from maild.ticket.prepaid import Balance

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from maild.errors import Refused
 from maild.ticket.phases import PAUSED, Phase
-
-T = TypeVar("T")
 
 #: what is due within this time is marked
 SOON = timedelta(hours=1)
@@ -53,9 +51,13 @@ class QueueRow:
     last_word: str = ""
     waiting_since: datetime | None = None
     scheduled_for: datetime | None = None
-    undelivered: bool = False  # our last words did not reach them
+    undelivered: tuple[str, ...] = ()  # whom our last words did not reach
     unread: bool = False
     mail: int | None = None
+    language: str = ""
+    topic: str = ""
+    respond_by: datetime | None = None
+    resolve_by: datetime | None = None
 
     @property
     def theirs(self) -> bool:
@@ -74,25 +76,6 @@ class QueueRow:
         if self.unread:
             found.append(Mark.UNREAD)
         return tuple(found)
-
-
-def _moment(value: object) -> datetime | None:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value)) if value else None
-
-
-def row_of(found: Mapping[str, Any], *, unread: bool = False) -> QueueRow:
-    """A row of `list --json` as the queue reads it."""
-    created = _moment(found["created"])
-    assert created is not None
-    return QueueRow(
-        number=found["number"], subject=found["subject"] or "", company=found["company"] or "",
-        requester=found["requester"] or "", requester_name=found.get("requester_name") or "", phase=found["phase"],
-        kind=found["kind"], severity=found["severity"] or "", team=found["team"], owner=found["owner"] or "",
-        created=created, due=_moment(found.get("due")), changed=_moment(found.get("changed")),
-        last_word=found.get("last_word") or "", waiting_since=_moment(found.get("waiting_since")),
-        scheduled_for=_moment(found.get("scheduled_for")), undelivered=bool(found.get("undelivered")),
-        unread=unread, mail=found.get("mail"),
-    )  # fmt: skip
 
 
 class Sort(StrEnum):
@@ -150,17 +133,14 @@ def alternatives(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def shown(rows: Iterable[T], look: Looked, row_of: Callable[[T], QueueRow]) -> Iterator[T]:
-    """Those whose rows the filter lets through, in its order. One that is not asked for stays as it came, and then
-    nothing is read that is not shown."""
-    passing: Iterator[T] = (one for one in rows if _passes(row_of(one), look))
+def shown(rows: Iterable[QueueRow], look: Looked) -> Iterator[QueueRow]:
+    """Those that the filter lets through, in its order. One that is not asked for stays as it came, and then nothing is
+    read that is not shown."""
+    passing = (one for one in rows if _passes(one, look))
     if look.filter.sort:
-        kept = list(passing)
-        place = {
-            id(row): at for at, row in enumerate(ordered([row_of(one) for one in kept], look.filter.sort))
-        }
-        passing = iter(sorted(kept, key=lambda one: place[id(row_of(one))]))
-    yield from islice(passing, look.filter.limit)
+        yield from ordered([*passing], look.filter.sort)[: look.filter.limit]
+    else:
+        yield from islice(passing, look.filter.limit)
 
 
 def _passes(row: QueueRow, look: Looked) -> bool:

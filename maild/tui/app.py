@@ -112,7 +112,7 @@ class DeskApp(App[None]):
             return
         self._show_queue(page)
         number = (
-            self.ticket.page.ticket["number"]
+            self.ticket.page.ticket.number
             if self.ticket.page and self.ticket.has_focus
             else self.queue.number
         )
@@ -121,7 +121,7 @@ class DeskApp(App[None]):
     def _show_queue(self, page: QueueNow) -> None:
         self.queue.show(page)
         self.query_one("#head", Static).update(text_of([self.queue.heading]))
-        rows = [one.row for one in page.rows]
+        rows = page.rows
         numbers = {row.number for row in rows if row.number is not None}
         new = [row for row in rows if self._known is not None and row.number not in self._known]
         if new and not self.words:
@@ -158,7 +158,7 @@ class DeskApp(App[None]):
     def number(self) -> int | None:
         """The ticket that a key acts on: the one that is read, else the one under the cursor."""
         if self.ticket.has_focus and self.ticket.page is not None:
-            return int(self.ticket.page.ticket["number"])
+            return int(self.ticket.page.ticket.number)
         return self.queue.number
 
     async def on_option_list_option_highlighted(self, _event: OptionList.OptionHighlighted) -> None:
@@ -331,7 +331,7 @@ class DeskApp(App[None]):
     @work
     async def action_files(self) -> None:
         number, page = self.number, self.ticket.page
-        if page is None or page.ticket["number"] != number:
+        if page is None or page.ticket.number != number:
             page = await self.show_ticket(number)
         rows = attached.rows(page) if page is not None else []
         if page is None or not rows:

@@ -7,31 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.commands import files, listing, reading, replying
-from maild.commands.listing import ListRow, with_overdue
 from maild.commands.session import Session, now
-from maild.commands.shapes import ticket_whole
-from maild.desk.ticket_view import Around, numbered
-from maild.model import Json
+from maild.commands.shapes import whole
+from maild.desk.ticket_view import Around
 from maild.settings import Settings
 from maild.store import Store
-from maild.ticket.queue import Filter, row_of
+from maild.ticket.queue import Filter, QueueRow
+from maild.ticket.whole import WholeTicket, numbered
 
 
 @dataclass(frozen=True, slots=True)
 class QueueNow:
     """The queue's rows as they stood at `at`."""
 
-    rows: tuple[ListRow, ...]
+    rows: tuple[QueueRow, ...]
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class TicketNow:
-    """One ticket whole, with what stands beside it. `newest`: its last entry."""
+    """One ticket whole, with what stands beside it."""
 
-    ticket: Json
+    ticket: WholeTicket
     around: Around
-    newest: int
 
 
 class DeskReader:
@@ -59,7 +57,7 @@ class DeskReader:
         with self._store.read() as tx:
             if words:
                 found = reading.searched(tx, self.settings, words, self.viewer, at, 200)
-                rows = [ListRow(one.json, row_of(one.json)) for one in found]
+                rows = [one.row for one in found]
             else:
                 rows = [*listing.stream(tx.queue, self.settings, self.wanted, self.viewer, at)]
         return QueueNow(tuple(rows), at)
@@ -67,9 +65,9 @@ class DeskReader:
     def ticket(self, number: int) -> TicketNow:
         """Raises `NotFound`."""
         with self._store.read() as tx:
-            ticket = with_overdue(ticket_whole(tx, number), now())
-            beside = reading.around(tx, self.settings, ticket)
-        return TicketNow(ticket, beside, max((entry["id"] for entry in ticket["entries"]), default=0))
+            ticket = whole(tx, number)
+            beside = reading.around(tx, self.settings, ticket.ticket)
+        return TicketNow(ticket, beside)
 
     def kept_texts(self, number: int) -> dict[str, str]:
         """The texts that are used again, filled in for an answer on this ticket. Raises `NotFound`."""
@@ -78,7 +76,7 @@ class DeskReader:
 
     def seen(self, page: TicketNow) -> None:
         """The agent has the ticket before their eyes."""
-        reading.mark_seen(self.here, page.ticket["number"], page.ticket["entries"], self.viewer, now())
+        reading.mark_seen(self.here, page.ticket, self.viewer, now())
 
     def attachment(self, page: TicketNow, index: int) -> files.AttachedContent:
         """The bytes of an attachment, as `show` numbers it."""
@@ -88,4 +86,4 @@ class DeskReader:
 
 def attachments(page: TicketNow) -> list[tuple[int, str, str, int]]:
     """(number, name, type, bytes) of each."""
-    return [(i, a["name"], a["type"], a["size"]) for i, _, a in numbered(page.ticket)]
+    return [(number, file.name, file.type, file.size) for number, _, file in numbered(page.ticket)]

@@ -30,15 +30,15 @@ class Deed:
 
 
 def _phase(done: Done) -> str:
-    return phase_names.short(done.ticket["phase"])
+    return phase_names.short(done.ticket.phase)
 
 
 def _stands(done: Done) -> str:
-    return f"#{done.ticket['number']} is {phase_names.said(done.ticket['phase'])}"
+    return f"#{done.ticket.number} is {phase_names.said(done.ticket.phase)}"
 
 
 def take() -> Deed:
-    return Deed(lambda a, t, _tx: acts.take(a, t), lambda d: f"#{d.ticket['number']} is yours ({_phase(d)})")
+    return Deed(lambda a, t, _tx: acts.take(a, t), lambda d: f"#{d.ticket.number} is yours ({_phase(d)})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,11 @@ def assign(here: Session, whom: str) -> Deed:
         if whom == "me"
         else agents.agent_or_team(whom, here.settings, agents.teams(here.settings))
     )
-    return Deed(lambda a, t, _tx: acts.assign(a, t, to, ""), lambda d: f"#{d.ticket['number']} -> {to}")
+    return Deed(lambda a, t, _tx: acts.assign(a, t, to, ""), lambda d: f"#{d.ticket.number} -> {to}")
 
 
 def note(text: str) -> Deed:
-    return Deed(lambda a, t, _tx: acts.note(a, t, text), lambda d: f"#{d.ticket['number']}: noted")
+    return Deed(lambda a, t, _tx: acts.note(a, t, text), lambda d: f"#{d.ticket.number}: noted")
 
 
 def close(text: str) -> Deed:
@@ -98,7 +98,7 @@ def log(text: str) -> Deed:
         already = tx.timelog.sums(ticket.number)[1]
         return acts.log_time(act, ticket, minutes, what, already=already)
 
-    return Deed(plan, lambda d: f"#{d.ticket['number']}: {timelog.shown(minutes)} logged")
+    return Deed(plan, lambda d: f"#{d.ticket.number}: {timelog.shown(minutes)} logged")
 
 
 def done(text: str) -> Deed:

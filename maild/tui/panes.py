@@ -43,15 +43,13 @@ class QueuePane(OptionList):
         """The ticket under the cursor."""
         at = self.highlighted
         return (
-            self.page.rows[at].row.number
-            if self.page and at is not None and at < len(self.page.rows)
-            else None
+            self.page.rows[at].number if self.page and at is not None and at < len(self.page.rows) else None
         )
 
     def go_to(self, number: int) -> bool:
         """Move the cursor to a ticket, where the queue has it."""
         rows = self.page.rows if self.page else ()
-        at = next((i for i, one in enumerate(rows) if one.row.number == number), None)
+        at = next((i for i, one in enumerate(rows) if one.number == number), None)
         if at is not None:
             self.highlighted = at
         return at is not None
@@ -73,7 +71,7 @@ class QueuePane(OptionList):
     def _paint(self) -> None:
         if self.page is None:
             return
-        rows, before, at = [one.row for one in self.page.rows], self._shown, self.highlighted
+        rows, before, at = self.page.rows, self._shown, self.highlighted
         room = max(self.scrollable_content_region.width, _LEAST)
         lines = queue_table.table(rows, now(), self._zone, room) if rows else []
         self.heading = lines[0] if lines else ()
@@ -113,7 +111,7 @@ class TicketPane(VerticalScroll):
 
     def show(self, page: TicketNow | None) -> None:
         """Another ticket begins at its top; the same one stays where it was scrolled to."""
-        same = page and self.page and page.ticket["number"] == self.page.ticket["number"]
+        same = page and self.page and page.ticket.number == self.page.ticket.number
         self.page = page
         self._paint()
         if not same:
@@ -144,7 +142,7 @@ class TicketPane(VerticalScroll):
         try:
             made = text_of(self._lines())
         except Exception as error:  # a ticket that cannot be drawn must not take the desk down
-            number = self.page.ticket["number"] if self.page else ""
+            number = self.page.ticket.number if self.page else ""
             made = Text(
                 f"#{number} cannot be shown here ({type(error).__name__}: {error}); maild show {number} --json"
             )

@@ -42,7 +42,7 @@ class Writing:
         except MaildError as error:
             app.tell(str(error), wrong=True)
             return
-        manner = Manner(app.reader.viewer, seen=page.newest)
+        manner = Manner(app.reader.viewer, seen=page.ticket.newest)
         draft = words.Draft(f"{number}-{what}", hints=tuple(self._hints))
         text, then, problem = words.resumed(self._here, draft), "", ""
         while True:

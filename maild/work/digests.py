@@ -9,11 +9,10 @@ from datetime import datetime
 from maild.app import digest
 from maild.errors import Temporary
 from maild.mail.own_ids import Signer
-from maild.model import Json, Plan, SendNotice
+from maild.model import Plan, SendNotice
 from maild.notice.agent_mails import DigestRow
 from maild.settings import Settings
 from maild.store import Tx, Writer
-from maild.ticket.queue import QueueRow, row_of
 from maild.work.clock import Clock, wait_for_any
 from maild.work.duties import Duty, always
 from maild.work.logs import Log
@@ -88,7 +87,6 @@ def send(tx: Tx, now: datetime, signer: Signer, nonce: Callable[[], str]) -> int
 
 
 def _morning(tx: Tx) -> digest.Morning:
-    rows: list[Json] = list(tx.tickets.list())
     quarantined = [
         DigestRow(command=f"maild mail show {one.id}", what=one.subject or one.from_address or "-")
         for one in tx.inbound.list(state="quarantined", limit=_MAILS)
@@ -97,5 +95,4 @@ def _morning(tx: Tx) -> digest.Morning:
         DigestRow(command=f"maild outbox show {one.id}", what=f"{one.notice} #{one.ticket or '-'}: {one.answer}"[:160])
         for one in tx.outbound.list(state="failed", limit=_MAILS)
     ]  # fmt: skip
-    queue: list[QueueRow] = [row_of(one) for one in rows]
-    return digest.Morning(queue, quarantined, failed)
+    return digest.Morning(tx.tickets.list(), quarantined, failed)

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from maild.model import Json
 from maild.ticket.phases import Phase
+from maild.ticket.queue import QueueRow
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _BATCH = (1, 2, 4, 8, 16, 32, 64)
@@ -33,20 +33,17 @@ class DeskCounts:
     of_team: Mapping[str, Mapping[str, int]]
 
     @classmethod
-    def of(cls, rows: Iterable[Json], now: datetime) -> DeskCounts:
-        """From rows of `list --json`."""
+    def of(cls, rows: Iterable[QueueRow], now: datetime) -> DeskCounts:
+        """From the tickets of the queue."""
         counted: Counted[tuple[str, str]] = Counted()
         teams: dict[str, Counted[str]] = {name: Counted() for name in OF_TEAM}
         for row in rows:
-            team = row["team"] or ""
-            counted[row["phase"], team] += 1
-            due = row.get("due")
-            if isinstance(due, str):
-                due = datetime.fromisoformat(due)
-            teams["overdue"][team] += due is not None and due < now
-            teams["waiting"][team] += row.get("waiting_since") is not None
-            teams["held"][team] += row["phase"] == Phase.AWAITING_APPROVAL
-            teams["unassigned"][team] += not row["owner"]
+            team = row.team
+            counted[row.phase, team] += 1
+            teams["overdue"][team] += row.due is not None and row.due < now
+            teams["waiting"][team] += row.waiting_since is not None
+            teams["held"][team] += row.phase == Phase.AWAITING_APPROVAL
+            teams["unassigned"][team] += not row.owner
         return cls(counted, teams)
 
 

@@ -493,7 +493,7 @@ class Consents(RuleBasedStateMachine):
     @invariant()
     def a_ticket_is_held_as_long_as_nobody_decided(self) -> None:
         with self.store.read() as tx:
-            waiting = {row["number"] for row in tx.tickets.list(phase="awaiting_approval")}
+            waiting = {row.number for row in tx.tickets.list(phase="awaiting_approval")}
         assert waiting == {h.number for h in self.held.values() if h.state in ("held", "expired")}
 
 

@@ -306,7 +306,7 @@ def test_delivery_report_marks_recipient_and_address(store: Store) -> None:
 def test_notice_without_recipient_is_a_fault_that_leaves_nothing(store: Store) -> None:
     with pytest.raises(ValueError, match="no recipient"):
         apply(store, plan(opening(), notice(to=())))
-    assert ask(store, lambda tx: tx.tickets.list()) == []
+    assert ask(store, lambda tx: tx.tickets.list()) == ()
 
 
 def _contents(store: Store) -> dict[str, list[tuple[object, ...]]]:

@@ -85,11 +85,9 @@ def held(store: Store) -> list[Answer]:
     answers = []
     for n in range(RACERS):
         notice = sent[n % 2]
-        parent = request.signer.message_id(row["number"], notice.token or "")
+        parent = request.signer.message_id(row.number or 0, notice.token or "")
         text = "Yes" if n % 3 else "No"
-        raw = mail(
-            notice.to[0].address, f"[#{row['number']}] Share", text, n + 1, f"In-Reply-To: {parent}\r\n"
-        )
+        raw = mail(notice.to[0].address, f"[#{row.number}] Share", text, n + 1, f"In-Reply-To: {parent}\r\n")
         answers.append(Answer(store, raw))
     return answers
 

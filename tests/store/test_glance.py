@@ -91,7 +91,7 @@ def test_a_glance_gives_what_a_transaction_gives(sqlite_settings: Settings) -> N
         with glance.looking(sqlite_settings) as quick:
             assert quick is not None
             for agent in ("kata", "bela"):
-                numbers = [row["number"] for row in quick.tickets(all=True)]
+                numbers = [row.number or 0 for row in quick.tickets(all=True)]
                 assert quick.unread(agent, numbers) == ask(store, lambda tx: tx.queue.unread(agent, numbers))  # noqa: B023
             assert theirs in quick.unread("bela", [theirs])
             assert [*quick.owners()] == [*ask(store, lambda tx: tx.queue.owners())] == ["kata"]
@@ -133,4 +133,4 @@ def test_a_ticket_says_when_it_changed_last(store: Store) -> None:
     with store.write() as tx:
         tx.tickets.touch([number], NOW + timedelta(hours=5))
     (row,) = ask(store, lambda tx: tx.tickets.list())
-    assert row["changed"] == (NOW + timedelta(hours=5)).isoformat()
+    assert row.changed == NOW + timedelta(hours=5)

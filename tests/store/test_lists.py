@@ -7,6 +7,7 @@ from maild.errors import NotFound, Refused
 from maild.model import NEW, AddParticipant, AddTime, Plan, RememberKeys, UpdateTicket
 from maild.store import Store
 from maild.ticket.phases import Phase
+from maild.ticket.queue_json import row_json
 from maild.ticket.state import TicketChange
 from tests.store.values import (
     ANNA,
@@ -30,7 +31,7 @@ LISTED = {
 
 
 def numbers(store: Store, **filters: object) -> list[int]:
-    return [row["number"] for row in ask(store, lambda tx: tx.tickets.list(**filters))]  # type: ignore[arg-type]
+    return [row.number or 0 for row in ask(store, lambda tx: tx.tickets.list(**filters))]  # type: ignore[arg-type]
 
 
 def test_queue_is_ordered_complaints_first_then_by_what_is_due(store: Store) -> None:
@@ -66,7 +67,7 @@ def test_list_and_show_have_the_documented_fields(store: Store) -> None:
                        AddParticipant(number, BOSS.address, BOSS.name))))  # fmt: skip
     shown = ask(store, lambda tx: ticket_whole(tx, number))
     assert set(shown) > LISTED | {"entries", "time", "consents", "links", "recipients", "outbound"}
-    assert set(ask(store, lambda tx: tx.tickets.as_json(number))) > LISTED
+    assert set(row_json(ask(store, lambda tx: tx.tickets.row(number)))) > LISTED
     assert set(shown["entries"][0]) > {
         "at",
         "type",
@@ -89,7 +90,7 @@ def test_list_and_show_have_the_documented_fields(store: Store) -> None:
 
 
 def test_unknown_ticket_is_not_found(store: Store) -> None:
-    for look in ("get", "brief", "as_json"):
+    for look in ("get", "brief", "row"):
         with pytest.raises(NotFound, match="no ticket 4242"), store.read() as tx:
             getattr(tx.tickets, look)(4242)
     assert not ask(store, lambda tx: tx.tickets.exists(4242))

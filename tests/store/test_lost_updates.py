@@ -192,7 +192,7 @@ def test_new_tickets_made_at_once_have_numbers_of_their_own(
     words = (("-m", "It burns.", "--kind", "incident") if verb == "split" else ())  # fmt: skip
     meanwhile(another).verb(config, verb, str(number), "--subject", "Of its own", *words)
     with store.read() as tx:
-        rows = {row["number"]: row["subject"] for row in tx.tickets.list()}
+        rows = {row.number: row.subject for row in tx.tickets.list()}
     (fresh,) = set(rows) - {number, *made}
     assert rows[fresh] == "Of its own"
 

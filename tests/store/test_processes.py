@@ -43,7 +43,7 @@ def add_one(settings: Settings) -> list[int]:
         for _ in range(ROUNDS):
             with store.write() as tx:
                 (row,) = tx.tickets.list()
-                number = row["number"]
+                number = row.number or 0
                 seen = tx.tickets.brief(number).state.outages
                 tx.tickets.update(number, TicketChange(outages=(*seen, len(seen))), NOW)
     return []

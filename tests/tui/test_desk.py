@@ -32,7 +32,7 @@ def panes(app: DeskApp) -> tuple[bool, bool]:
 
 
 def unread(app: DeskApp) -> list[bool]:
-    return [one.row.unread for one in app.queue.page.rows] if app.queue.page else []
+    return [one.unread for one in app.queue.page.rows] if app.queue.page else []
 
 
 async def settle(pilot: Pilots) -> None:

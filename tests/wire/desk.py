@@ -29,6 +29,7 @@ from maild.errors import MaildError
 from maild.model import Json
 from maild.settings import Settings
 from maild.store import Store, Tx
+from maild.ticket.queue_json import row_json
 from tests.timing import PATIENCE
 
 load()
@@ -228,7 +229,7 @@ class WireDesk:
         return int(newest[0]["id"]) if newest else 0  # ids of SQLite without deletions
 
     def tickets(self) -> list[Json]:
-        return self.read(lambda tx: tx.tickets.list(all=True))
+        return self.read(lambda tx: [*map(row_json, tx.tickets.list(all=True))])
 
     def outbox(self, **which: Any) -> list[Json]:
         """`outbox list`, oldest first."""
