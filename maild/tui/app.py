@@ -236,7 +236,7 @@ class DeskApp(App[None]):
         with contextlib.suppress(MaildError):  # who acts on a ticket has seen it
             await asyncio.to_thread(lambda: self.reader.seen(self.reader.ticket(number)))
         await self.reload()
-        if deed.answers or done.ticket["phase"] in PUT_AWAY:
+        if deed.answers or done.ticket.phase in PUT_AWAY:
             self.queue.go_on(number, below)
         self.tell("; ".join([deed.said(done), *done.told]))
         return ""

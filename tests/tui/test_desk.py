@@ -392,7 +392,7 @@ async def test_the_cursor_goes_on_where_an_act_puts_a_ticket_away(app: DeskApp, 
         await settle(pilot)
         assert app.number == 1002
         assert app.ticket.page is not None
-        assert app.ticket.page.ticket["number"] == 1002
+        assert app.ticket.page.ticket.number == 1002
         await pilot.press("t")  # this one stays where it is
         await until(pilot, "#1002 is yours")
         await settle(pilot)
