@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, func, select
 
-from maild.model import Json
 from maild.settings import Settings
 from maild.store import hot
 from maild.store.locks import Locks
@@ -18,7 +17,6 @@ from maild.store.statements import OnConflict, Params, Prepared, PreparedIn, ins
 from maild.store.tables import ENTRY, EVENT, META
 
 #: a class with a method `list` cannot name the type in its annotations
-Rows = list[Json]
 
 _SET_META = insert_all(META).ext(OnConflict("(key) DO UPDATE SET value = excluded.value"))
 _NEW_META = insert_all(META).ext(OnConflict("(key) DO NOTHING"))
