@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
 import re
 import types
 import typing
@@ -146,13 +147,16 @@ def refuse_unknown(where: Where, given: Mapping[str, Any], known: typing.Iterabl
             raise where.error(key, "unknown key", right)
 
 
+_hints = functools.cache(typing.get_type_hints)
+
+
 def fill(
     where: Where, cls: type[Any], given: Mapping[str, Any], fixed: Mapping[str, Any] | None = None
 ) -> Any:
     """An instance of `cls` from a table of the file; `fixed` are fields set by us."""
     fixed = fixed or {}
     fields = {f.name: f for f in dataclasses.fields(cls) if f.name not in fixed}
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     refuse_unknown(where, given, fields)
     made = {key: value_of(where, key, hints[key], value) for key, value in given.items()}
     for f in fields.values():
