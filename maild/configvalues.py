@@ -8,7 +8,7 @@ import functools
 import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -147,7 +147,10 @@ def refuse_unknown(where: Where, given: Mapping[str, Any], known: typing.Iterabl
             raise where.error(key, "unknown key", right)
 
 
-_hints = functools.cache(typing.get_type_hints)
+@functools.cache
+def _hints(cls: Callable[..., Any]) -> dict[str, Any]:
+    """The types of its fields: read from their text once, for a file has many tables of one kind."""
+    return typing.get_type_hints(cls)
 
 
 def fill(
@@ -156,7 +159,7 @@ def fill(
     """An instance of `cls` from a table of the file; `fixed` are fields set by us."""
     fixed = fixed or {}
     fields = {f.name: f for f in dataclasses.fields(cls) if f.name not in fixed}
-    hints = _hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]  # a class can be hashed
     refuse_unknown(where, given, fields)
     made = {key: value_of(where, key, hints[key], value) for key, value in given.items()}
     for f in fields.values():

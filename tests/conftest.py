@@ -46,4 +46,4 @@ def _with_what_is_compiled(engine: Engine, *args: Any, **named: Any) -> None:
     engine._compiled_cache = _COMPILED
 
 
-Engine.__init__ = _with_what_is_compiled  # type: ignore[method-assign]
+Engine.__init__ = _with_what_is_compiled  # type: ignore[method-assign, assignment]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -84,9 +87,14 @@ def check(world: World, landed: Landed) -> None:
     assert number in named
 
 
+RANDOM = st.randoms(use_true_random=False)
+#: conversations that each law is tried on at once, and in the slow part
+FEW, MANY = settings(max_examples=30), settings(max_examples=120)
+
+
 @pytest.mark.parametrize("traces", TRACES)
-@settings(max_examples=120, deadline=None)
-@given(st.randoms(use_true_random=False))
+@FEW
+@given(RANDOM)
 def test_no_mail_lands_on_a_wrong_conversations_ticket(traces: str, rng: random.Random) -> None:
     world = World(rng)
     for number in range(rng.randint(1, 4)):
@@ -94,8 +102,8 @@ def test_no_mail_lands_on_a_wrong_conversations_ticket(traces: str, rng: random.
             check(world, landed)
 
 
-@settings(max_examples=120, deadline=None)
-@given(st.randoms(use_true_random=False))
+@FEW
+@given(RANDOM)
 def test_programs_that_leave_different_traces_never_mix_conversations(rng: random.Random) -> None:
     world = World(rng)
     for number in range(rng.randint(2, 5)):
@@ -104,8 +112,8 @@ def test_programs_that_leave_different_traces_never_mix_conversations(rng: rando
 
 
 @pytest.mark.parametrize("traces", ["in_reply_to", "references", "all"])
-@settings(max_examples=150, deadline=None)
-@given(st.randoms(use_true_random=False))
+@FEW
+@given(RANDOM)
 def test_customer_and_third_party_have_one_ticket_each(traces: str, rng: random.Random) -> None:
     world = World(rng)
     for number in range(rng.randint(1, 3)):
@@ -121,8 +129,8 @@ def test_customer_and_third_party_have_one_ticket_each(traces: str, rng: random.
     assert all(of_company[name, company] == 1 for name, company in customers.items() if company)
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.randoms(use_true_random=False))
+@FEW
+@given(RANDOM)
 def test_each_who_answers_a_mail_to_many_has_one_ticket_and_reads_nobody_elses(rng: random.Random) -> None:
     world = World(rng)
     people = rng.sample(EVERYBODY, rng.randint(2, 5))
@@ -134,11 +142,21 @@ def test_each_who_answers_a_mail_to_many_has_one_ticket_and_reads_nobody_elses(r
         assert landed.found.link is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("traces", ["tag", "in_reply_to", "references", "all"])
 def test_measured_over_two_thousand_mails(traces: str) -> None:
-    """At least 99.5 % of the answers that leave a trace are where they belong, and none elsewhere."""
+    assert measured(traces, range(700)) > 2_000
+
+
+@pytest.mark.parametrize("traces", ["tag", "in_reply_to", "references", "all"])
+def test_measured_over_two_hundred_mails(traces: str) -> None:
+    assert measured(traces, range(700, 790)) > 200
+
+
+def measured(traces: str, seeds: range) -> int:
+    """At least 99.5 % of the answers that leave a trace are where they belong, and none elsewhere; how many."""
     right = wrong = count = 0
-    for seed in range(700):
+    for seed in seeds:
         world = World(random.Random(seed))
         for number in range(2):
             for landed in talk(world, f"talk{number}", traces, mass=0.0):
@@ -151,13 +169,13 @@ def test_measured_over_two_thousand_mails(traces: str) -> None:
                     right += stays(world, landed)
                 count += 1
                 wrong += world.talk_of[landed.number] != landed.sent.talk
-    assert count > 2_000
     assert wrong == 0
     assert right / count >= 0.995
+    return count
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.randoms(use_true_random=False), st.sampled_from(EVERYBODY))
+@FEW
+@given(RANDOM, st.sampled_from(EVERYBODY))
 def test_another_desks_tag_joins_nothing_of_ours(rng: random.Random, author: str) -> None:
     world = World(rng)
     for number in range(rng.randint(1, 3)):
@@ -174,8 +192,8 @@ def test_another_desks_tag_joins_nothing_of_ours(rng: random.Random, author: str
     assert world.receive(again).number == landed.number
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.randoms(use_true_random=False))
+@FEW
+@given(RANDOM)
 def test_mails_of_one_template_are_a_ticket_each_and_answers_find_theirs(rng: random.Random) -> None:
     world = World(rng)
     index = world.new_index()
@@ -189,3 +207,47 @@ def test_mails_of_one_template_are_a_ticket_each_and_answers_find_theirs(rng: ra
     chosen = rng.randrange(len(made))
     answer = world.answer(rng.choice(COMPANIES["acme"]), made[chosen])
     assert world.receive(answer, "thread_index").number == landed[chosen].number
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("traces", TRACES)
+def test_no_mail_lands_on_a_wrong_conversations_ticket_in_many(traces: str) -> None:
+    many(partial(test_no_mail_lands_on_a_wrong_conversations_ticket.hypothesis.inner_test, traces))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("traces", ["in_reply_to", "references", "all"])
+def test_customer_and_third_party_have_one_ticket_each_in_many(traces: str) -> None:
+    many(partial(test_customer_and_third_party_have_one_ticket_each.hypothesis.inner_test, traces))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "law",
+    [
+        test_programs_that_leave_different_traces_never_mix_conversations,
+        test_each_who_answers_a_mail_to_many_has_one_ticket_and_reads_nobody_elses,
+        test_mails_of_one_template_are_a_ticket_each_and_answers_find_theirs,
+    ],
+    ids=lambda law: law.__name__,
+)
+def test_it_holds_in_many(law: Any) -> None:
+    many(law.hypothesis.inner_test)
+
+
+@pytest.mark.slow
+def test_another_desks_tag_joins_nothing_of_ours_in_many() -> None:
+    of_all: Any = test_another_desks_tag_joins_nothing_of_ours
+    law = of_all.hypothesis.inner_test
+    many(lambda rng: law(rng, rng.choice(EVERYBODY)))
+
+
+def many(law: Callable[[random.Random], None]) -> None:
+    """A law, over many conversations."""
+
+    @MANY
+    @given(RANDOM)
+    def tried(rng: random.Random) -> None:
+        law(rng)
+
+    tried()

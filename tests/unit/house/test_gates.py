@@ -77,6 +77,19 @@ def test_planted_line_is_found(code: str, line: str) -> None:
     assert f" {code} " in run.stdout
 
 
+def test_planted_function_is_among_what_nothing_uses(tmp_path: Path) -> None:
+    file = tmp_path / "maild" / "ticket" / "thanks.py"
+    file.parent.mkdir(parents=True)
+    for name in dead_code.WHERE:
+        path = tmp_path / name
+        path.touch() if path.suffix else path.mkdir(exist_ok=True)
+    shutil.copy(ROOT / "maild" / "ticket" / "thanks.py", file)
+    with file.open("a", encoding="utf-8") as more:
+        more.write("\n\ndef planted() -> None:\n    pass\n")
+    assert any(line.endswith("unused function planted") for line in dead_code.unused(tmp_path))
+
+
+@pytest.mark.slow
 def test_function_that_nothing_uses_is_found(tmp_path: Path) -> None:
     for name in dead_code.WHERE:
         if (ROOT / name).is_dir():

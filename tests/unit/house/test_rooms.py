@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,15 @@ def _files(*rooms: str) -> Iterator[Path]:
     yield from sorted((ROOT / "threading_rules").glob("*.py"))
 
 
+@cache
+def _parsed(path: Path) -> ast.Module:
+    """A file is read once, whatever is asked of it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("path", list(_files(*PURE)), ids=lambda p: str(p.relative_to(ROOT)))
 def test_pure_room_asks_no_clock_and_no_chance(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(_parsed(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = node.func.value
             name = (
@@ -77,7 +84,7 @@ def test_file_read_by_any_way_is_seen(planted: str) -> None:
 )
 def test_no_pattern_matches_digits_of_other_scripts(path: Path) -> None:
     """`\\d` matches Arabic and full-width digits: a tag would be read where a person sees none."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(_parsed(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in (
             "compile", "match", "fullmatch", "search", "sub", "findall", "finditer", "split",
         ):  # fmt: skip
@@ -86,19 +93,19 @@ def test_no_pattern_matches_digits_of_other_scripts(path: Path) -> None:
                     assert "\\d" not in argument.value, f"{path}:{node.lineno}"
 
 
-def _named_twice(files: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Class names that stand in more than one place, of (file, source)."""
+def _named_twice(files: Iterable[tuple[str, ast.Module]]) -> dict[str, list[str]]:
+    """Class names that stand in more than one place, of (file, what it holds)."""
     places: dict[str, list[str]] = {}
-    for name, source in files:
-        for node in ast.walk(ast.parse(source)):
+    for name, tree in files:
+        for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(f"{name}:{node.lineno}")
     return {name: found for name, found in places.items() if len(found) > 1}
 
 
-def _product() -> Iterator[tuple[str, str]]:
+def _product() -> Iterator[tuple[str, ast.Module]]:
     for path in (*_files(""), ROOT / "cli.py"):
-        yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+        yield str(path.relative_to(ROOT)), _parsed(path)
 
 
 def test_no_class_name_stands_twice() -> None:
@@ -107,7 +114,7 @@ def test_no_class_name_stands_twice() -> None:
 
 
 def test_class_that_is_named_twice_is_found() -> None:
-    planted = ("maild/mail/parse/dates.py", "def read():\n    class Verdict:\n        pass\n")
+    planted = ("maild/mail/parse/dates.py", ast.parse("def read():\n    class Verdict:\n        pass\n"))
     assert list(_named_twice((*_product(), planted))) == ["Verdict"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ TEMPLATES = Templates()
 LATE = datetime(2026, 12, 24, 9, tzinfo=UTC)
 
 
+@cache
 def every(language: str) -> list[tuple[str, Content]]:
     return [
         (f"{notice}.{state}", content)
@@ -43,12 +45,21 @@ def reader_of(content: Content) -> NamedPerson | None:
     )
 
 
+@cache
+def all_made(language: str) -> list[tuple[str, laws.Mail]]:
+    """All of them, rendered: once for all laws."""
+    return [
+        (name, laws.made(content, language, TEMPLATES, reader_of(content)))
+        for name, content in every(language)
+    ]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("law", laws.LAWS, ids=lambda law: law.__name__)
 def test_law(law: Callable[[laws.Mail], None], language: str) -> None:
-    for name, content in every(language):
+    for name, mail in all_made(language):
         try:
-            law(laws.made(content, language, TEMPLATES, reader_of(content)))
+            law(mail)
         except AssertionError as error:
             raise AssertionError(f"{name} in {language}: {error}") from None
 
