@@ -44,5 +44,12 @@ def _typed(completing: bool) -> None:
     """The whole command line, as typer builds it."""
     from maild.commands.app import app, load, load_for
 
-    load() if completing else load_for(sys.argv[1:])
+    load_for(_half_typed() if completing else sys.argv[1:])
     app()
+
+
+def _half_typed() -> list[str]:
+    """The words that the shell wants completed, without the last, which may be a part of one."""
+    typed = os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS") or ""
+    words = typed.split()[1:]
+    return words if typed[-1:].isspace() else words[:-1]

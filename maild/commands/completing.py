@@ -18,23 +18,40 @@ _MOST = 200
 
 def _session(ctx: typer.Context) -> Session:
     """The session of the half-typed command line, whose root was not run."""
-    return ctx.find_object(Session) or Session(ctx.find_root().params.get("config"), None)
+    return ctx.find_object(Session) or Session(ctx.find_root().params.get("config"), None, words=False)
 
 
 def numbers(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Open tickets, due first, with company and subject."""
+    """Open tickets, due first, with company and subject; where one stands already, what the verb takes behind it first.
+
+    A shell asks for the first argument that may go on: the numbers, of which there may be several.
+    """
     from maild.desk.terminal import safe_line
 
     found: list[tuple[str, str]] = []
+    if _has_number(ctx):
+        if ctx.info_name == "assign":
+            found += whom(ctx, incomplete)
+        elif ctx.info_name == "phase":
+            found += [(name, "phase") for name in phases(incomplete)]
     with contextlib.suppress(Exception):
         here = _session(ctx)
         wanted = incomplete.removeprefix("#")
-        with here.read() as tx:
-            for row in tx.tickets.list():
+        with here.queue() as source:
+            for row in source.tickets():
                 if str(row.number).startswith(wanted):
                     about = f"{row.company or '?'}: {row.subject or '(no subject)'}"
                     found.append((str(row.number), safe_line(about)[:70]))
     return found[:_MOST]
+
+
+def _has_number(ctx: typer.Context) -> bool:
+    """Whether some ticket's number was typed: the parser may have taken a single one for the last argument."""
+    given = (ctx.params.get(name) for name in ("numbers", "whom", "new"))
+    typed = (
+        str(one) for some in given if some for one in (some if isinstance(some, (list, tuple)) else (some,))
+    )
+    return any(one.removeprefix("#").isdigit() for one in typed)
 
 
 def agents(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:

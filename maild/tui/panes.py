@@ -60,12 +60,8 @@ class QueuePane(OptionList):
         return self._shown[at + 1] if at + 1 < len(self._shown) else None
 
     def go_on(self, number: int, below: int | None) -> None:
-        """A ticket that an act has put away, below the one that stood `below` it, does not take the cursor along."""
-        if (
-            number == self.number
-            and below in self._shown
-            and self._shown.index(below) < self._shown.index(number)
-        ):
+        """From a ticket that an act has put away to the one that stood `below` it, wherever the first stands now."""
+        if number == self.number and below in self._shown:
             self.highlighted = self._shown.index(below)
 
     def _paint(self) -> None:

@@ -555,6 +555,12 @@ def test_shell_completes_numbers_with_subjects_agents_phases_and_companies(
     ctx.obj = Session(str(desk.config), None)
     assert completing.numbers(ctx, "100") == [("1001", "acme: Printer"), ("1002", "acme: Scanner")]
     assert completing.numbers(ctx, "#1002") == [("1002", "acme: Scanner")]
+    for verb, behind in (("assign", ("kata", "kata")), ("phase", ("received", "phase")), ("close", None)):
+        ctx.info_name, ctx.params = verb, {"numbers": ["1001"]}
+        found = completing.numbers(ctx, "")
+        assert found[0] == (behind or ("1001", "acme: Printer"))
+        assert ("1002", "acme: Scanner") in found
+    ctx.params = {}
     assert completing.agents(ctx, "k") == [("kata", "kata")]
     assert ("L1", "team") in completing.whom(ctx, "L")
     assert completing.phases("w") == ["waiting"]
