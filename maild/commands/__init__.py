@@ -42,7 +42,7 @@ def main() -> None:
 
 def _typed(completing: bool) -> None:
     """The whole command line, as typer builds it."""
-    from maild.commands.app import app, load, load_for
+    from maild.commands.app import app, load_for
 
     load_for(_half_typed() if completing else sys.argv[1:])
     app()
