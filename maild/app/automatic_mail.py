@@ -117,7 +117,9 @@ def _bounce(case: Case, verdict: Verdict, found: Threading) -> tuple[list[Change
     if failed and sent.ticket is not None:
         ticket = case.facts.tickets.get(sent.ticket)
         if ticket is not None:
-            changes += undelivered.followed(ticket, sent.notice, failed, case.settings, case.now)
+            changes += undelivered.followed(
+                ticket, sent.notice, failed, case.settings, case.now, made_at=sent.made_at
+            )
     return changes, sent.ticket, reasons
 
 
@@ -144,7 +146,7 @@ def _to_our_address(case: Case, found: Threading) -> tuple[list[Change], int | N
     failed = [address for address in dict.fromkeys(named) if address in people]
     if not named and len(people) == 1:  # there is nobody else whom we wrote to
         failed = [ticket.requester]
-    told = undelivered.followed(ticket, "", failed, case.settings, case.now)
+    told = undelivered.followed(ticket, "", failed, case.settings, case.now, made_at=None)
     return told, ticket.number, [Reason("bounce-to-our-address", signed.because)]
 
 

@@ -14,18 +14,24 @@ from maild.ticket import readers, waiting
 from maild.ticket.phases import ENDED
 from maild.ticket.vocabulary import AlertKind, EntryType
 
-#: entries whose author sent the customer a mail
+#: entries whose author sent the customer a mail, where it is not known which mail it was
 _SENT = (EntryType.REPLY, EntryType.PHASE, EntryType.CALL)
 
 
 def followed(
-    ticket: TicketFacts, notice: str, failed: Sequence[str], settings: Settings, now: datetime
+    ticket: TicketFacts,
+    notice: str,
+    failed: Sequence[str],
+    settings: Settings,
+    now: datetime,
+    *,
+    made_at: datetime | None,
 ) -> list[Change]:
-    """The ticket is due again, and who wrote is told. `notice`: the mail's name, "" where it is not known; `failed`: whom
-    it did not reach, [] likewise."""
+    """The ticket is due again, and who wrote the mail is told. `notice`: the mail's name, "" where it is not known;
+    `failed`: whom it did not reach, [] likewise; `made_at`: when the mail was caused, None likewise."""
     if notice == AgentAlert.name:
         return []  # our own people: nobody is told that they were not told
-    return [*_unread(ticket, notice, failed, settings, now), *_told(ticket, failed, settings, now)]
+    return [*_unread(ticket, notice, failed, settings, now), *_told(ticket, failed, settings, now, made_at)]
 
 
 def _unread(
@@ -41,15 +47,23 @@ def _unread(
     return [UpdateTicket(ticket.number, made.change), *made.deadlines]
 
 
-def _told(ticket: TicketFacts, failed: Sequence[str], settings: Settings, now: datetime) -> list[Change]:
+def writer_of(ticket: TicketFacts, made_at: datetime | None, settings: Settings) -> str:
+    """The agent whose act caused the mail: their entry and the mail were made in one transaction, at one moment. "" for
+    a mail that nobody of us wrote. Where it is not known which mail it was, who wrote last."""
+    for entry in reversed(ticket.entries):
+        if entry.author in settings.agents and (
+            entry.type in _SENT if made_at is None else entry.at == made_at
+        ):
+            return entry.author
+    return ""
+
+
+def _told(
+    ticket: TicketFacts, failed: Sequence[str], settings: Settings, now: datetime, made_at: datetime | None
+) -> list[Change]:
     """Who wrote the mail learns that the customer did not get it; else the ticket's owner, else the team."""
-    writer = next(
-        (e.author for e in reversed(ticket.entries) if e.type in _SENT and e.author in settings.agents), ""
-    )
-    to = f" to {', '.join(failed)}" if failed else ""
-    event = AlertEvent(
-        kind=AlertKind.BOUNCE, at=now, lines=(f"A mail on #{ticket.number} could not be delivered{to}.",)
-    )
+    writer = writer_of(ticket, made_at, settings)
+    event = AlertEvent(kind=AlertKind.BOUNCE, at=now, unreached=tuple(failed))
     return [
         SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now))
         for box in readers.heard((AlertKind.BOUNCE,), ticket, settings, now, writer=writer)

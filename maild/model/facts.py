@@ -62,6 +62,7 @@ class OutboundFacts:
     to: tuple[str, ...]
     message_id: str
     state: OutboundState
+    made_at: datetime  # with the change that caused it, so with the entry of who wrote it
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ MOST_EVENTS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertEvent:
-    """One thing that happened. `text`: the new words of `who`, `left_out` lines of theirs aside; `lines`: ours."""
+    """One thing that happened. `text`: the new words of `who`, `left_out` lines of theirs aside; `lines`: ours;
+    `unreached`: of a mail that could not be delivered, to whom."""
 
     kind: AlertKind
     at: datetime | None = None
@@ -27,6 +28,7 @@ class AlertEvent:
     left_out: int = 0
     files: tuple[File, ...] = ()
     lines: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,8 @@ class AgentAlert(Content):
         yield "several", replace(made, alert=AlertKind.URGENT, events=(first, later), owner="kata")
         told = AlertEvent(kind=AlertKind.DEADLINE, at=at, lines=(say("sample.reason"),))
         yield "deadline", replace(made, alert=AlertKind.DEADLINE, events=(told,))
+        lost = AlertEvent(kind=AlertKind.BOUNCE, at=at, unreached=("anna@acme.example",))
+        yield "bounce", replace(made, alert=AlertKind.BOUNCE, events=(lost,))
         rows = (DigestRow(command="maild show 15789", what=about.subject, due=at),)
         groups = tuple(DigestGroup(code=code, rows=rows) for code in DIGEST)
         yield "digest", cls(about=replace(about, subject=""), alert=AlertKind.DIGEST, groups=groups)

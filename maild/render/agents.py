@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maild.notice.agent_mails import AgentAlert, AlertEvent
 from maild.render.pagedata import Page, PageBlock, name_of
+from maild.ticket.vocabulary import AlertKind
 
 #: lines at the top of an answer that are acts, as they are typed
 ACTS = "/note  /take  /assign NAME  /phase PHASE  /close  /log 20m  /no-mail"
@@ -26,6 +27,10 @@ def _event(page: Page, event: AlertEvent, index: int, several: bool) -> Iterator
     who = name_of(event.who.name, event.who.address) if event.who is not None else ""
     head = [words(f"alert.{event.kind}") if several else "", who, page.when(event.at)]
     heading = " · ".join(filter(None, head))
+    lines = [*event.lines]
+    if event.kind == AlertKind.BOUNCE and not lines:
+        phrase = "agent.undelivered_to" if event.unreached else "agent.undelivered"
+        lines.append(words(phrase, number=page.content.number or "", who=words.both(event.unreached)))
     notes = []
     if event.left_out:
         notes.append(words.count("agent.left_out", event.left_out))
@@ -36,11 +41,11 @@ def _event(page: Page, event: AlertEvent, index: int, several: bool) -> Iterator
         notes.append(f"{page.label('attachments')} {', '.join(names)}")
     note = "\n".join(notes)
     if event.text.strip():
-        if event.lines:
-            yield PageBlock(f"said{index}", "list", list(event.lines), tone="strong")
+        if lines:
+            yield PageBlock(f"said{index}", "list", lines, tone="strong")
         yield PageBlock(f"event{index}", "quote", event.text.strip(), heading, note)
-    elif event.lines:
-        yield PageBlock(f"event{index}", "list", list(event.lines), heading, note, tone="strong")
+    elif lines:
+        yield PageBlock(f"event{index}", "list", lines, heading, note, tone="strong")
     elif heading:
         yield PageBlock(f"event{index}", "text", heading, note=note)
 

@@ -149,7 +149,9 @@ AUTOMATIC_SUMS = PreparedIn(
 # an answer asks for its ticket as well
 # saves 32
 OUTBOUND_FACTS = PreparedIn(
-    lambda ids: select(*OUTBOUND.c["id", "notice", "ticket", "message_id", "state"]).where(OUTBOUND.c.id.in_(ids)),
+    lambda ids: (
+        select(*OUTBOUND.c["id", "notice", "ticket", "message_id", "state", "created_at"]).where(OUTBOUND.c.id.in_(ids))
+    ),
     OUTBOUND.c.id,
 )  # fmt: skip
 # saves 45

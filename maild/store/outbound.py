@@ -194,7 +194,9 @@ class OutboundMails:
         for one in self._tx.rows_in(hot.RECIPIENTS, [row.id for row in found]):
             people.setdefault(one.outbound_id, []).append(one.address)
         return [
-            OutboundFacts(row.id, row.notice, row.ticket, tuple(people.get(row.id, ())), row.message_id, row.state)
+            OutboundFacts(
+                row.id, row.notice, row.ticket, tuple(people.get(row.id, ())), row.message_id, row.state, row.created_at
+            )
             for row in found
         ]  # fmt: skip
 

@@ -306,7 +306,9 @@ class Outbox:
                 changes.append(MarkAddress(row.address, row.answer[:500]))
         if work.ticket:
             ticket, whom = tx.ticket(work.ticket), [row.address for row in failed]
-            changes += undelivered.followed(ticket, work.notice, whom, self.settings, now)
+            changes += undelivered.followed(
+                ticket, work.notice, whom, self.settings, now, made_at=work.created_at
+            )
         if changes:
             tx.apply(Plan(tuple(changes)), now=now, signer=self._signer, nonces=self._nonce)
 

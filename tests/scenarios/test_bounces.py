@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from maild.demo.served import letter
@@ -75,3 +77,61 @@ def test_who_writes_again_after_a_bounce_is_written_to_again(desk: SimulatedDesk
     assert [(mail.notice, mail.to) for mail in desk.posted] == [("received", ("liz@isle.example",))]
     desk.act("kata", "reply", str(number), "-m", "And the screen?")
     assert desk.posted[-1].to == ("liz@isle.example",)
+
+
+TWO = """\
+[[agent]]
+name = "mia"
+address = "mia@desk.example"
+teams = ["L1"]
+language = "de"
+"""
+REPORT = """\
+From: MAILER-DAEMON@mx.isle.example
+To: help@desk.example
+Subject: Undelivered Mail Returned to Sender
+Date: Tue, 03 Nov 2026 11:05:00 +0000
+Message-ID: <report@mx.isle.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.isle.example
+
+Final-Recipient: rfc822; liz@isle.example
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {id}
+
+--b--
+"""
+
+
+@pytest.mark.parametrize("desk", [TWO], indirect=True)
+@pytest.mark.parametrize(("which", "told"), [(0, "kata@desk.example"), (1, "mia@desk.example")])
+def test_writer_of_the_mail_that_came_back_is_told_in_their_language(
+    desk: SimulatedDesk, which: int, told: str
+) -> None:
+    """Whoever wrote later on the ticket, and whoever owns it."""
+    desk.send(letter(LIZ, "Screen", "My screen stays dark."))
+    for minutes, (agent, words) in enumerate((("kata", "Is the cable in?"), ("mia", "And the lamp?")), 1):
+        desk.advance(desk.now() + timedelta(minutes=minutes))
+        desk.act(agent, "reply", "1001", "-m", words)
+    desk.advance(desk.now() + timedelta(minutes=9))
+    desk.act("mia", "note", "1001", "-m", "Asked twice.")
+    mails = [mail for mail in desk.posted if mail.notice == "reply"]
+    desk.posted.clear()
+    desk.send(REPORT.format(id=mails[which].mail["Message-ID"]).replace("\n", "\r\n").encode(), mail_from="")
+    assert [mail.to for mail in desk.posted] == [(told,)]
+    said = {"kata": "could not be delivered to liz@isle.example", "mia": "konnte nicht an liz@isle.example"}
+    assert said[told.partition("@")[0]] in " ".join(desk.posted[0].text.split())
