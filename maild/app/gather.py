@@ -33,18 +33,25 @@ from maild.ticket.vocabulary import ConsentEvent, EntryType
 
 
 def recorded(
-    act: ActContext, ticket: int, plan: Plan, *, no_mail: bool = False, facts: Sequence[TicketFacts] = ()
+    act: ActContext,
+    ticket: int,
+    plan: Plan,
+    *,
+    no_mail: bool = False,
+    facts: Sequence[TicketFacts] = (),
+    outage: int | None = None,
 ) -> Plan:
     """The plan of an agent's act on that ticket (NEW: on the one that it opens). `no_mail`: customers are told nothing.
 
-    `facts`: tickets that it may change, as they were: our own people are told of what concerns them.
+    `facts`: tickets that it may change, as they were: our own people are told of what concerns them. `outage`: that the
+    act is on, with all its tickets, in place of one ticket.
     """
     if no_mail:
         plan = quiet(plan)
     plan = _told(act, plan, facts)
     opens = next((c.ticket.number for c in plan.changes if isinstance(c, OpenTicket)), NEW)
     hold = act.settings.delivery.hold_seconds
-    changes: list[Change] = [RecordAct(act.agent, ticket if ticket != NEW else opens)]
+    changes: list[Change] = [RecordAct(act.agent, ticket if ticket != NEW else opens, outage)]
     waiting = list(act.waiting)
     if over := _of_ended_consents(plan, waiting):
         changes.append(Supersede(tuple(one.id for one in over)))
@@ -58,7 +65,7 @@ def recorded(
             waiting = [one for one in waiting if one not in older]
         made = gathered([one.notice for one in older], change.notice)
         changes.append(SendNotice(made, hold))
-    if isinstance(changes[0], RecordAct) and opens != NEW and changes[0].ticket == opens:
+    if isinstance(changes[0], RecordAct) and outage is None and opens != NEW and changes[0].ticket == opens:
         changes = _after_opening(changes)
     return replace(plan, changes=tuple(changes))
 
@@ -87,27 +94,34 @@ def _asks(mail: WaitingMail) -> str | None:
     return asked.get("id") if isinstance(asked, dict) and mail.notice.secret else None
 
 
-def undo(act: ActContext, ticket: TicketFacts, last: ActFacts) -> Plan:
-    """`maild undo [N]`: the agent's last act is taken back, and its mails do not go. Refused once one has left, or
-    where what came after it built on it."""
-    number = ticket.number
-    if last.opened:
+def undo(agent: str, last: ActFacts) -> Plan:
+    """`maild undo [N]`: the agent's last act is taken back, and its mails do not go. A ticket that it opened stays as an
+    empty one that is closed. Refused once a mail has left, or where what came after it built on it."""
+    where = f"outage {last.outage}" if last.outage is not None else f"#{last.ticket}"
+    if last.opened and last.by_mail:
         raise Refused(
-            f"#{last.opened[0]} was opened by it, and a number is never given back; "
+            f"#{last.opened[0]} was opened by a mail, which has to stand somewhere; "
             f"`maild close {last.opened[0]} --no-mail` ends it without a mail"
         )
     left = [
         name for name, state in last.mails if state not in (OutboundState.QUEUED, OutboundState.CANCELLED)
     ]
     if any(state == OutboundState.SUPERSEDED for _, state in last.mails):
-        raise Refused(f"#{number}: a later act said what it says; take that one back first")
+        raise Refused(f"{where}: a later act said what it says; take that one back first")
     if left:
-        raise Refused(
-            f"#{number}: its mail ({left[0]}) has left already; `maild reply {number}` can put it right"
+        remedy = (
+            f"`maild outage update {last.outage} -m TEXT` tells what is right"
+            if last.outage is not None
+            else f"`maild reply {last.ticket}` can put it right"
         )
+        raise Refused(f"{where}: its mail ({left[0]}) has left already; {remedy}")
     if last.decided:
         raise Refused(
-            f"#{number}: it ended a consent, which cannot be taken back; `maild approval request {number}` asks anew"
+            f"{where}: it ended a consent, which cannot be taken back; `maild approval request {last.ticket}` asks anew"
+        )
+    if last.outage_changed:
+        raise Refused(
+            f"{where} changed since then, or tickets were linked to it; `maild outage show {last.outage}` shows it"
         )
     if last.changed:
         raise Refused(
@@ -115,14 +129,14 @@ def undo(act: ActContext, ticket: TicketFacts, last: ActFacts) -> Plan:
         )
     changes: list[Change] = []
     for consent in last.asked:
-        why = f"taken back by {act.agent}"
-        changes.append(DecideConsent(consent, ConsentState.VOID, act.agent, why))
-        changes.append(LogConsent(consent, ConsentEvent.VOID, {"by": act.agent, "reason": why}))
-    done = said(last)
-    changes += [
-        UndoAct(last.id),
-        AddEntry(number, EntryType.UNDO, act.agent, "cli", f"took back: {done}", public=False),
-    ]
+        why = f"taken back by {agent}"
+        changes.append(DecideConsent(consent, ConsentState.VOID, agent, why))
+        changes.append(LogConsent(consent, ConsentEvent.VOID, {"by": agent, "reason": why}))
+    text = f"took back: {said(last)}"
+    changes.append(UndoAct(last.id))
+    # each ticket that it touched says so: of an act on an outage all, else its own and those that it opened
+    touched = last.tickets if last.outage is not None else dict.fromkeys((last.ticket, *last.opened))
+    changes += [AddEntry(number, EntryType.UNDO, agent, "cli", text, public=False) for number in touched]
     return Plan(tuple(changes))
 
 

@@ -29,7 +29,8 @@ from maild.ticket.queue_json import row_json
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext
-    from maild.commands.acting import Done, Manner, Planner
+    from maild.commands.acting import Done, Manner, Planner, PreviewedMail
+    from maild.desk.spans import Line
     from maild.model import Plan, TicketFacts
     from maild.store import Tx
 
@@ -66,7 +67,7 @@ def show_dry_run(done: Done) -> None:
     """What an act would do: the entries, the ticket then, and each mail in full."""
     from maild.commands import output
     from maild.desk.spans import Span, Style, line
-    from maild.desk.terminal import safe_line, safe_text, wrapped
+    from maild.desk.terminal import safe_line
     from maild.ticket.phase_names import short
 
     room = output.room()
@@ -78,7 +79,17 @@ def show_dry_run(done: Done) -> None:
     for entry in done.entries:
         first = (entry.text.splitlines() or [""])[0]
         made.append(line(safe_line(f"  {entry.type}: {first}" if first else f"  {entry.type}")[:room]))
-    for letter in done.letters:
+    output.write([*made, *show_letters(done.letters)])
+
+
+def show_letters(letters: Sequence[PreviewedMail]) -> list[Line]:
+    """The mails that would go, in full."""
+    from maild.commands import output
+    from maild.desk.spans import Span, Style, line
+    from maild.desk.terminal import safe_line, safe_text, wrapped
+
+    room, made = output.room(), []
+    for letter in letters:
         to = ", ".join(box.address for box in letter.to)
         cc = ", ".join(box.address for box in letter.cc)
         made += [
@@ -87,9 +98,9 @@ def show_dry_run(done: Done) -> None:
         ]
         made += [line(Span(safe_line(f"Subject: {letter.subject}"), Style.BOLD)), line()]
         made += [line(text) for text in wrapped(safe_text(letter.text.rstrip()), room)]
-    if not done.letters:
+    if not letters:
         made.append(line("  no mail would go"))
-    output.write(made)
+    return made
 
 
 def _manner(agent: str | None, no_mail: bool = False, dry_run: bool = False) -> Manner:

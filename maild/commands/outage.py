@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from maild.commands import output, words
 from maild.commands.app import app
-from maild.commands.options import AsOpt, FileOpt, JsonOpt, MessageOpt
+from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt
 from maild.commands.session import Session, now, parse_time, session
 from maild.commands.shapes import shapes
+from maild.ticket.phases import ENDED
 
 if TYPE_CHECKING:
-    from maild.model import OutageFacts, TicketFacts
+    from maild.model import ActFacts, OutageFacts, Plan, TicketFacts
     from maild.store import Tx
 
 outage = typer.Typer(
@@ -40,8 +43,9 @@ def _publish(here: Session, tx: Tx) -> None:
     publish(here.settings, tx.outages.list(all=True), now())
 
 
-def _print(here: Session, tx: Tx, outage_id: int, as_json: bool, text: str) -> None:
-    _publish(here, tx)
+def _print(here: Session, tx: Tx, outage_id: int, as_json: bool, text: str, *, publish: bool = True) -> None:
+    if publish:
+        _publish(here, tx)
     if as_json:
         output.emit(outage_json(tx.outages.get(outage_id), tx.outages.tickets(outage_id)))
     else:
@@ -63,28 +67,31 @@ def open_(
     link: Annotated[
         bool, typer.Option("--link/--no-link", help="Link the open tickets that match; nobody is mailed yet.")
     ] = True,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
     """A new outage; open tickets that match its words are linked and listed."""
-    from maild.app import outage_update
+    from maild.app import gather, outage_update
     from maild.app.acts import ActContext
-    from maild.model import OutageFacts
+    from maild.model import NEW, OutageFacts
 
     here = session(ctx)
     until, at = parse_time(eta, here.settings.desk.timezone), now()
-    with here.write() as tx:
+    with _writing(here, dry_run=dry_run) as tx:
         for key in company or ():
             tx.companies.get(key)
         found = OutageFacts(
             tx.outages.next_id(), " ".join(title.split()), tuple(company or ()), tuple(word or ()), until, at
         )
         candidates = (tx.ticket(row.number or 0) for row in tx.tickets.list()) if link and word else ()
-        plan, linked = outage_update.opened(
-            ActContext(here.settings, at, here.agent(agent)), found, candidates
-        )
-        here.apply(tx, plan)
-        _print(here, tx, found.id, as_json, f"outage {found.id} is open")
+        act = ActContext(here.settings, at, here.agent(agent))
+        plan, linked = outage_update.opened(act, found, candidates)
+        here.apply(tx, gather.recorded(act, NEW, plan, facts=linked, outage=found.id))
+        if dry_run and not as_json:
+            _show_dry_run(here, found.id, plan)
+            return
+        _print(here, tx, found.id, as_json, f"outage {found.id} is open", publish=not dry_run)
         if not as_json:
             _tell_linked(found.id, linked, by_words=bool(word))
 
@@ -106,6 +113,8 @@ def update(
     text: MessageOpt = None,
     file: FileOpt = None,
     eta: Annotated[str | None, typer.Option("--eta", metavar="TIME")] = None,
+    no_mail: NoMailOpt = False,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
@@ -114,8 +123,9 @@ def update(
         f"{outage_id}-outage", hints=("news of the outage, for the people of all linked tickets",)
     )
     said = words.needed(session(ctx), text, file, draft)
-    _news(ctx, outage_id, said.text, eta, as_json, agent, resolved=False)
-    said.done()
+    _news(ctx, outage_id, said.text, _How(agent, no_mail, dry_run, as_json), eta=eta, resolved=False)
+    if not dry_run:
+        said.done()
 
 
 @outage.command()
@@ -124,43 +134,109 @@ def resolve(
     outage_id: IdArg,
     text: MessageOpt = None,
     file: FileOpt = None,
+    no_mail: NoMailOpt = False,
+    dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
     """It is over: all affected are told, and asked to reply if it still fails for them."""
-    _news(ctx, outage_id, words.optional(text, file).text, None, as_json, agent, resolved=True)
+    how = _How(agent, no_mail, dry_run, as_json)
+    _news(ctx, outage_id, words.optional(text, file).text, how, resolved=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """Who acts, and what of it is done."""
+
+    agent: str | None
+    no_mail: bool
+    dry_run: bool
+    as_json: bool
 
 
 def _news(
-    ctx: typer.Context,
-    outage_id: int,
-    said: str,
-    eta: str | None,
-    as_json: bool,
-    agent: str | None,
-    *,
-    resolved: bool,
+    ctx: typer.Context, outage_id: int, said: str, how: _How, *, eta: str | None = None, resolved: bool
 ) -> None:
-    from maild.app import outage_update
+    from maild.app import gather, outage_update
+    from maild.app.acts import ActContext
+    from maild.model import NEW
 
     here = session(ctx)
     until = parse_time(eta, here.settings.desk.timezone)
-    with here.write() as tx:
+    with _writing(here, dry_run=how.dry_run) as tx:
         touched = [tx.ticket(number) for number in tx.outages.tickets(outage_id)]
         companies = {t.company: tx.companies.find(t.company) for t in touched if t.company}
+        agent, at = here.agent(how.agent), now()
         plan = outage_update.news(
-            tx.outages.get(outage_id), [(t, companies.get(t.company or "")) for t in touched], here.settings, now(),
-            here.agent(agent), said, eta=until, resolved=resolved,
+            tx.outages.get(outage_id), [(t, companies.get(t.company or "")) for t in touched], here.settings, at, agent,
+            said, eta=until, resolved=resolved,
         )  # fmt: skip
+        waiting = tx.acts.waiting(agent, NEW, at, outage=outage_id)
+        act = ActContext(here.settings, at, agent, waiting=waiting)
+        plan = gather.recorded(act, NEW, plan, no_mail=how.no_mail, facts=touched, outage=outage_id)
         here.apply(tx, plan)
-        count = len(touched)
-        _print(
-            here,
-            tx,
-            outage_id,
-            as_json,
-            f"outage {outage_id}: {count} ticket{'' if count == 1 else 's'} told",
+        if how.dry_run and not how.as_json:
+            _show_dry_run(here, outage_id, plan)
+            return
+        count = sum(not how.no_mail and ticket.phase not in ENDED for ticket in touched)
+        told = f"outage {outage_id}: {count} ticket{'' if count == 1 else 's'} told"
+        _print(here, tx, outage_id, how.as_json, told, publish=not how.dry_run)
+
+
+@contextmanager
+def _writing(here: Session, *, dry_run: bool) -> Iterator[Tx]:
+    """A transaction of the store; a dry run's is taken back before anybody else could see it."""
+    from maild.commands.acting import TakeBack
+
+    try:
+        with here.write() as tx:
+            yield tx
+            if dry_run:
+                raise TakeBack
+    except TakeBack:
+        pass
+
+
+def _show_dry_run(here: Session, outage_id: int, plan: Plan) -> None:
+    """What the act would do to each ticket, and each mail in full."""
+    from maild.commands.acting import letters_of
+    from maild.commands.acts import show_letters
+    from maild.model import NEW, AddEntry
+
+    output.heading(f"nothing was done; this would be done on outage {outage_id}:")
+    for change in plan.changes:
+        if isinstance(change, AddEntry):
+            first = (change.text.splitlines() or [""])[0]
+            output.say(output.safe_line(f"  #{change.ticket} {change.type}: {first}"))
+    output.write(show_letters(letters_of(here, plan, NEW)))
+
+
+def taken_back(here: Session, last: ActFacts, *, dry_run: bool, as_json: bool) -> None:
+    """`maild undo` of an act on an outage: it and its tickets are as they were."""
+    from maild.app import gather
+    from maild.commands import undoing
+    from maild.errors import NotFound
+
+    assert last.outage is not None
+    with _writing(here, dry_run=dry_run) as tx:
+        newest = tx.acts.last(last.agent)
+        if newest is None or newest.id != last.id:
+            raise NotFound(
+                f"somebody who acts as {last.agent} was quicker; `maild outage show {last.outage}`"
+            )
+        plan = gather.undo(last.agent, newest)
+        here.apply(tx, plan)
+        if not dry_run:
+            _publish(here, tx)
+        rows = [outage_json(one, tx.outages.tickets(one.id)) for one in tx.outages.list(all=True)]
+    if dry_run and not as_json:
+        _show_dry_run(here, last.outage, plan)
+    elif as_json:
+        output.emit(
+            next((row for row in rows if row["id"] == last.outage), {"id": last.outage, "state": "none"})
         )
+    else:
+        output.say(output.safe_line(undoing.taken_back(last)))
 
 
 @outage.command("list")

@@ -42,6 +42,11 @@ def undo(
     here = session(ctx)
     who = here.agent(agent)
     last, planner = taking_back(here, who, number)
+    if last.outage is not None:
+        from maild.commands import outage
+
+        outage.taken_back(here, last, dry_run=dry_run, as_json=as_json)
+        return
     done: Done = do(here, last.ticket, planner, Manner(agent, dry_run=dry_run), recorded=False)
     if as_json:
         output.emit(row_json(done.ticket))
@@ -62,11 +67,11 @@ def taking_back(here: Session, who: str, number: int | None) -> tuple[ActFacts, 
         raise NotFound(f"{who} did nothing{where} in the last day that could be taken back")
     found = last
 
-    def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
+    def planner(act: ActContext, _ticket: TicketFacts, tx: Tx) -> Plan:
         newest = tx.acts.last(act.agent, number)
         if newest is None or newest.id != found.id:
             raise NotFound(f"somebody who acts as {who} was quicker; `maild show {found.ticket}`")
-        return gather.undo(act, ticket, newest)
+        return gather.undo(act.agent, newest)
 
     return found, planner
 
@@ -77,4 +82,6 @@ def taken_back(last: ActFacts) -> str:
 
     stopped = sum(state == "queued" for _, state in last.mails)
     mails = f"; {stopped} mail{'' if stopped == 1 else 's'} will not go" if stopped else ""
-    return f"#{last.ticket}: taken back: {gather.said(last)}{mails}"
+    where = f"outage {last.outage}" if last.outage is not None else f"#{last.ticket}"
+    over = "".join(f"; #{number} is closed and empty" for number in last.opened)
+    return f"{where}: taken back: {gather.said(last)}{mails}{over}"

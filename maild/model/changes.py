@@ -109,10 +109,12 @@ class SendNotice:
 
 @dataclass(frozen=True, slots=True)
 class RecordAct:
-    """What this plan does from here on is one act of an agent on that ticket, which `UndoAct` undoes."""
+    """What this plan does from here on is one act of an agent on that ticket, which `UndoAct` undoes. `outage`: of an act
+    on an outage and all its tickets; `ticket` is 0 then."""
 
     agent: str
     ticket: int
+    outage: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

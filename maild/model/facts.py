@@ -69,7 +69,8 @@ class OutboundFacts:
 class ActFacts:
     """What an agent did in one go. `entries`: (type, text) of its lines, `mails`: where they stand now; `opened`:
     tickets; `decided`: it ended consents, `asked`: ids of those it opened; `changed`: tickets of it that
-    something else changed since."""
+    something else changed since; `tickets`: all of it that stood before; `outage`: that it was on, `outage_changed`
+    that something else changed since; `by_mail`: a mail of theirs did it."""
 
     id: int
     at: datetime
@@ -81,6 +82,10 @@ class ActFacts:
     decided: bool = False
     asked: tuple[int, ...] = ()
     changed: tuple[int, ...] = ()
+    tickets: tuple[int, ...] = ()
+    outage: int | None = None
+    outage_changed: bool = False
+    by_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from maild.notice.status_mails import (
     Closed,
     InProgress,
     Merged,
+    OutageResolved,
+    OutageUpdate,
     Project,
     Rejected,
     Reply,
@@ -37,12 +39,15 @@ GATHERED = frozenset(
 )  # fmt: skip
 
 
+#: news of one outage: the newer takes the place of what has not left
+_NEWS = frozenset({OutageUpdate.name, OutageResolved.name})
+
+
 def can_be_gathered(notice: Notice, others: Notice) -> bool:
     """Whether the two can be one mail."""
     return (
         notice.ticket == others.ticket
-        and notice.name in GATHERED
-        and others.name in GATHERED
+        and any({notice.name, others.name} <= names for names in (GATHERED, _NEWS))
         and notice.token is None
         and others.token is None
     )
@@ -84,7 +89,13 @@ def _said(contents: Sequence[Content], leading: int, words: str) -> Content:
     since = contents[0].about.at
     known = {one.message.strip() for one in contents}
     steps = tuple(_once(step, known) if since is None or step.at >= since else step for step in lead.history)
-    return replace(lead, message=words, history=steps)
+    said = replace(lead, message=words, history=steps)
+    if isinstance(
+        said, OutageUpdate | OutageResolved
+    ):  # what it is now stands above, with what was said before
+        told = tuple(replace(one, text="") if one.text.strip() in known else one for one in said.outages)
+        return replace(said, outages=told)
+    return said
 
 
 def _once(step: HistoryStep, said: set[str]) -> HistoryStep:

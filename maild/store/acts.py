@@ -23,7 +23,9 @@ from maild.store.tables import (
     INBOUND,
     KNOWN_KEY,
     LINK,
+    OUTAGE,
     OUTAGE_TICKET,
+    OUTAGE_UPDATE,
     OUTBOUND,
     OUTBOUND_BYTES,
     OUTBOUND_DATA,
@@ -36,7 +38,7 @@ from maild.store.timelog import TimeLog
 from maild.store.types import Stored
 from maild.ticket import entries, phases
 from maild.ticket.entries import UndoneDetails
-from maild.ticket.phases import OutboundState
+from maild.ticket.phases import OutboundState, Phase
 from maild.ticket.vocabulary import EntryType
 
 #: an act is kept so long for `undo`
@@ -82,7 +84,10 @@ class Acts:
     def keep(self, agent: str, ticket: int, before: Json, made: Json, now: datetime) -> int:
         """Keep an act that was applied just now. `made`: ids by what they are, `moved` the keys and entries that it
         took to another ticket."""
-        after = {number: (self._stand(int(number))["ticket"]) for number in before}
+        # a number that was reserved for a ticket of this act stood nowhere
+        before = {number: stood for number, stood in before.items() if stood["ticket"] is not None}
+        stood = (*before, *map(str, made.get("opened", ())))
+        after = {number: (self._stand(int(number))["ticket"]) for number in stood}
         values = {
             "at": now,
             "agent": agent,
@@ -91,6 +96,20 @@ class Acts:
             "before": {"was": before, "is": after},
         }
         return int(self._tx.execute(insert(ACT).values(values).returning(ACT.c.id)).scalar_one())
+
+    def outage(self, key: int) -> Json | None:
+        """How the outage stands now, and what was said of it; None where there is none."""
+        row = self._tx.execute(select(OUTAGE).where(OUTAGE.c.id == key)).first()
+        if row is None:
+            return None
+        said = self._tx.execute(select(OUTAGE_UPDATE.c.id).where(OUTAGE_UPDATE.c.outage_id == key))
+        return {"row": _plain(OUTAGE, row), "said": [one.id for one in said]}
+
+    def outage_step(self, key: int, was: Json | None) -> Json:
+        """What an act did to an outage. `was`: how it stood before, None where the act opened it."""
+        linked = select(OUTAGE_TICKET.c.ticket).where(OUTAGE_TICKET.c.outage_id == key)
+        tickets = [row.ticket for row in self._tx.execute(linked)]
+        return {"id": key, "was": was, "is": self.outage(key), "tickets": tickets}
 
     def keys_of(self, ticket: int) -> list[Json]:
         """The keys that mean the ticket, before they go to another."""
@@ -108,9 +127,11 @@ class Acts:
 
     # --------------------------------------------------------------------------------- mails that wait
 
-    def waiting(self, agent: str, ticket: int, now: datetime) -> tuple[WaitingMail, ...]:
-        """What the agent's last acts on the ticket send, and what has not left yet, oldest first."""
-        ids = self._outbound(agent, ticket)
+    def waiting(
+        self, agent: str, ticket: int, now: datetime, *, outage: int | None = None
+    ) -> tuple[WaitingMail, ...]:
+        """What the agent's last acts on the ticket, or on the outage, send, and what has not left yet, oldest first."""
+        ids = self._outbound(agent, ticket, outage)
         if not ids:
             return ()
         query = (
@@ -124,14 +145,19 @@ class Acts:
         )  # fmt: skip
         return tuple(WaitingMail(row.id, self._notice(row)) for row in self._tx.execute(query).all())
 
-    def _outbound(self, agent: str, ticket: int) -> list[int]:
+    def _outbound(self, agent: str, ticket: int, outage: int | None) -> list[int]:
         query = (
             select(ACT.c.made)
             .where(ACT.c.agent == agent, ACT.c.ticket == ticket, ACT.c.undone_at.is_(None))
             .order_by(ACT.c.id.desc())
             .limit(_LOOKED_AT)
         )
-        return [key for row in self._tx.execute(query) for key in row.made.get("outbound", ())]
+        return [
+            key
+            for row in self._tx.execute(query)
+            if row.made.get("outage", {}).get("id") == outage
+            for key in row.made.get("outbound", ())
+        ]
 
     def _notice(self, row: Row[Any]) -> Notice:
         query = select(OUTBOUND_RECIPIENT).where(OUTBOUND_RECIPIENT.c.outbound_id == row.id)
@@ -189,11 +215,37 @@ class Acts:
         changed = [
             n for n, was in stands["is"].items() if _settled(self._stand(int(n))["ticket"]) != _settled(was)
         ]
+        changed += self._written_on(made)
         return ActFacts(
             row.id, row.at, row.agent, row.ticket, tuple((one.type, one.text) for one in lines),
             tuple((one.notice, one.state) for one in mails), tuple(made.get("opened", ())),
             bool(made.get("decided")), tuple(made.get("consents", ())), tuple(map(int, changed)),
+            tuple(map(int, stands["was"])), *self._of_outage(made), bool(made.get("by_mail")),
         )  # fmt: skip
+
+    def _written_on(self, made: Json) -> list[int]:
+        """Tickets that the act opened, and on which somebody wrote since."""
+        own = [*made.get("entries", ()), *(key for one in made.get("moved", ()) for key in one["entries"])]
+        query = (
+            select(ENTRY.c.ticket)
+            .where(
+                ENTRY.c.ticket.in_(made.get("opened", ())), ENTRY.c.id.not_in(own),
+                ENTRY.c.type.not_in((EntryType.UNDONE, EntryType.UNDO)),
+            )
+            .distinct()
+        )  # fmt: skip
+        return [row.ticket for row in self._tx.execute(query)]
+
+    def _of_outage(self, made: Json) -> tuple[int | None, bool]:
+        """The outage of the act, and whether it or its tickets are others now than the act left them."""
+        step = made.get("outage")
+        if step is None:
+            return None, False
+        linked = select(OUTAGE_TICKET.c.ticket).where(OUTAGE_TICKET.c.outage_id == step["id"])
+        newer = step["was"] is None and any(
+            row.ticket not in step["tickets"] for row in self._tx.execute(linked)
+        )
+        return step["id"], newer or self.outage(step["id"]) != step["is"]
 
     def take_back(self, key: int, now: datetime) -> list[int]:
         """Put everything as it was before the act; the ids of what hooks were to be told of it. Refused where a mail
@@ -220,6 +272,10 @@ class Acts:
         self._undo_moves(made.get("moved", []))
         for number, stood in row.before["was"].items():
             self._restore(int(number), stood, now)
+        for number in made.get("opened", ()):
+            self._end(number, now)
+        if (step := made.get("outage")) is not None:
+            self._undo_outage(step, now)
         self._undo_time(made.get("times", []), row.agent, now)
         return list(made.get("hooks", ()))
 
@@ -257,6 +313,33 @@ class Acts:
             self._tx.execute(delete(table).where(own))
             if rows := stood[name]:
                 self._tx.execute(insert(table), [_again(table, one) for one in rows])
+
+    def _end(self, number: int, now: datetime) -> None:
+        """A ticket that the act opened is over without having been anything: a number is never given back, and nothing
+        is promised or due on it."""
+        present = self._tx.execute(select(TICKET.c.phase).where(TICKET.c.number == number)).scalar_one()
+        nothing: dict[str, Any] = dict.fromkeys(
+            ("respond_by", "resolve_by", "waiting_since", "reply_by", "due")
+        )
+        over = {"phase": Phase.CLOSED, "phase_before": present, "closed_at": now, "updated_at": now}
+        self._tx.execute(update(TICKET).where(TICKET.c.number == number).values({**nothing, **over}))
+        self._tx.add_events([("ticket", number, present, Phase.CLOSED, "taken back")], now)
+        for name in ("link", "outage", "deadline"):
+            table, columns = _PARTS[name]
+            self._tx.execute(delete(table).where(or_(*(table.c[column] == number for column in columns))))
+
+    def _undo_outage(self, step: Json, now: datetime) -> None:
+        """The outage is as it was before, or there was none; what was said of it in the act is gone with it."""
+        key, was = step["id"], step["was"]
+        said = set(step["is"]["said"]) - set(was["said"] if was else ())
+        self._tx.execute(delete(OUTAGE_UPDATE).where(OUTAGE_UPDATE.c.id.in_(said)))
+        if was is None:
+            self._tx.execute(delete(OUTAGE).where(OUTAGE.c.id == key))
+        else:
+            values = _again(OUTAGE, was["row"])
+            self._tx.execute(update(OUTAGE).where(OUTAGE.c.id == key).values(values))
+        self._tx.add_events([("outage", key, "", "", "taken back")], now)
+        self._tx.master_changed()
 
     def _undo_time(self, ids: Sequence[int], agent: str, now: datetime) -> None:
         """Corrections are new entries, here as well."""

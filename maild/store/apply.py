@@ -134,6 +134,8 @@ class _Recorded:
     agent: str
     ticket: int
     before: Json
+    outage: int | None = None
+    outage_before: Json | None = None
     superseded: list[int] = field(default_factory=list)
     moved: list[Json] = field(default_factory=list)
     decided: bool = False
@@ -198,7 +200,7 @@ class Applying:
         """A row for each hook that wants to be told of what happened: ticket and entry as they stand now. What an agent
         may take back waits as long as its mails do; of what was taken back after all only those hear who were told."""
         settings, act = self.parts.tx.settings, self.recorded
-        hold = settings.delivery.hold_seconds if act and not act.decided and not self.opened else 0.0
+        hold = settings.delivery.hold_seconds if act and not act.decided else 0.0
         for news in hook_events.news_of(plan):
             urls = [hook.url for hook in settings.webhooks if news.event in hook.events]
             if news.event is HookEvent.UNDONE:
@@ -481,7 +483,11 @@ class Applying:
     # --------------------------------------------------------------------------------- agents' acts
 
     def _begin(self, change: RecordAct) -> None:
-        self.recorded = _Recorded(change.agent, change.ticket, self.parts.acts.stand(self.touches))
+        acts = self.parts.acts
+        self.recorded = _Recorded(
+            change.agent, change.ticket, acts.stand(self.touches), change.outage,
+            acts.outage(change.outage) if change.outage is not None else None,
+        )  # fmt: skip
 
     def _supersede(self, change: Supersede) -> None:
         self.parts.acts.supersede(change.outbound, self.now)
@@ -497,12 +503,14 @@ class Applying:
                                     "mails": []} | rows)  # fmt: skip
 
     def _keep(self, act: _Recorded) -> None:
-        ticket = act.ticket if act.ticket > 0 else self.named[act.ticket]
-        made = {
+        ticket = act.ticket if act.ticket > 0 or act.outage is not None else self.named[act.ticket]
+        made: Json = {
             "entries": self.entries, "outbound": self.outbound, "times": self.times, "consents": self.consents,
             "opened": self.opened, "replaced": act.superseded, "moved": act.moved, "decided": act.decided,
-            "hooks": self.hooks,
+            "hooks": self.hooks, "by_mail": self.inbound_id is not None,
         }  # fmt: skip
+        if act.outage is not None:
+            made["outage"] = self.parts.acts.outage_step(act.outage, act.outage_before)
         self.parts.acts.keep(act.agent, ticket, act.before, {k: v for k, v in made.items() if v}, self.now)
 
     def _take_back(self, change: UndoAct) -> None:

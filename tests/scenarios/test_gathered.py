@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -160,7 +161,7 @@ def stand(desk: SimulatedDesk, number: int) -> dict[str, object]:
     return {
         k: v
         for k, v in shown.items()
-        if k not in ("entries", "outbound", "updated", "updated_at", "log", "time")
+        if k not in ("entries", "outbound", "changed", "updated", "updated_at", "log", "time")
     }
 
 
@@ -249,9 +250,156 @@ def test_undo_never_takes_back_what_a_colleague_did(desk: SimulatedDesk) -> None
     assert after(desk, 10) == ["accepted"]
 
 
-def test_opened_ticket_is_not_taken_back_and_says_what_to_do(desk: SimulatedDesk) -> None:
+@pytest.mark.parametrize(
+    "more",
+    [(), ("--take",), ("--channel", "phone", "--kind", "device"), ("--channel", "visit", "--kind", "permission")],
+    ids=" ".join,
+)  # fmt: skip
+def test_ticket_that_was_opened_by_mistake_leaves_no_mail_and_an_empty_closed_number(
+    desk: SimulatedDesk, more: tuple[str, ...]
+) -> None:
+    after(desk, 60)  # the day's digest
+    desk.posted.clear()
+    words = ("--from", "liz@isle.example", "--subject", "Phone", "-m", "Access to the phone list.")
+    number = json.loads(desk.act("kata", "new", *words, *more, "--json"))["number"]
+    said = desk.act("kata", "undo")
+    assert f"#{number} is closed and empty" in said
+    assert after(desk, 3 * 24 * 3600) == []
+    shown = desk.show(number)
+    assert (shown["phase"], shown["due"], shown["respond_by"]) == ("closed", None, None)
+    assert {entry["type"] for entry in shown["entries"]} <= {"undone", "undo"}
+    assert all(consent["state"] == "void" for consent in shown["consents"])
+    assert number not in [row["number"] for row in desk.rows("list")]
+    assert set(states(desk, number).values()) == {"cancelled"}
+
+
+def test_split_is_taken_back_and_its_part_stands_where_it_stood(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    desk.send(letter(LIZ, f"Re: [#{number}] Printer", "The scanner hangs, too."))
+    entry = next(e["id"] for e in reversed(desk.show(number)["entries"]) if e["type"] == "mail")
+    after(desk, 600)
+    desk.posted.clear()
+    before = stand(desk, number)
+    words = ("split", str(number), "--entry", str(entry), "--subject", "Scanner")
+    new = json.loads(desk.act("kata", *words, "--json"))["number"]
+    assert new != number
+    desk.act("kata", "undo", str(number))
+    assert after(desk, 600) == []
+    assert stand(desk, number) == before
+    assert [e["type"] for e in desk.show(number)["entries"]][-1] == "undo"
+    assert [e["text"] for e in desk.show(number)["entries"] if e["type"] == "mail"][
+        -1
+    ] == "The scanner hangs, too."
+    assert (desk.show(new)["phase"], desk.show(new)["links"]) == ("closed", [])
+
+
+def test_project_is_taken_back_and_the_request_is_open_as_it_was(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    before = stand(desk, number)
+    desk.act("kata", "project", str(number), "--subject", "New printers", "-m", "We plan it.")
+    project = desk.show(number)["links"][0]["ticket"]
+    desk.act("kata", "undo", str(number))
+    assert after(desk, 3600) == []
+    assert stand(desk, number) == before
+    assert desk.show(project)["phase"] == "closed"
+
+
+def test_opened_ticket_on_which_somebody_wrote_is_not_taken_back(desk: SimulatedDesk) -> None:
     desk.act("kata", "new", "--from", "liz@isle.example", "--subject", "Phone", "-m", "The phone is dead.")
-    assert "close" in desk.refused("kata", "undo")
+    number = desk.rows("list")[0]["number"]
+    desk.act("bela", "note", str(number), "-m", "I have seen that phone.")
+    assert "changed since then" in desk.refused("kata", "undo")
+    assert desk.show(number)["phase"] == "received"
+
+
+# ------------------------------------------------------------------------------------------------- outages
+
+
+def touched(desk: SimulatedDesk) -> int:
+    """A ticket that is linked to the one outage there is."""
+    number = opened(desk, "Mail")
+    desk.act("kata", "outage", "open", "Mail is slow", "--word", "mail*", "--eta", "2026-11-03 17:00")
+    assert desk.rows("outage", "list")[0]["tickets"] == [number]
+    after(desk, 60)
+    desk.posted.clear()
+    return number
+
+
+def outages(desk: SimulatedDesk) -> list[dict[str, object]]:
+    return desk.rows("outage", "list", "--all")
+
+
+def test_outage_that_was_opened_by_mistake_was_never_there(desk: SimulatedDesk) -> None:
+    number = opened(desk, "Mail")
+    before = stand(desk, number)
+    desk.act("kata", "outage", "open", "Mail is slow", "--word", "mail*")
+    assert "taken back" in desk.act("kata", "undo")
+    assert outages(desk) == []
+    assert stand(desk, number) == before
+    assert [e["type"] for e in desk.show(number)["entries"]][-1] == "undo"
+
+
+@pytest.mark.parametrize(
+    "act", [("update", "1", "-m", "Half done.", "--eta", "2026-11-03 19:00"), ("resolve", "1")]
+)
+def test_news_of_an_outage_is_taken_back_before_its_mails_leave(
+    desk: SimulatedDesk, act: tuple[str, ...]
+) -> None:
+    number = touched(desk)
+    before, stood, told = outages(desk), stand(desk, number), desk.act("kata", "outage", "show", "1")
+    desk.act("kata", "outage", *act)
+    assert outages(desk) != before
+    assert "1 mail will not go" in desk.act("kata", "undo")
+    assert after(desk, 600) == []
+    assert (outages(desk), stand(desk, number)) == (before, stood)
+    assert desk.act("kata", "outage", "show", "1") == told
+    assert [e["type"] for e in desk.show(number)["entries"]][-2:] == ["undone", "undo"]
+
+
+def test_news_that_has_left_is_not_taken_back_and_says_what_to_do(desk: SimulatedDesk) -> None:
+    touched(desk)
+    desk.act("kata", "outage", "update", "1", "-m", "Half done.")
+    after(desk, 11)
+    assert "outage update 1" in desk.refused("kata", "undo")
+
+
+def test_outage_to_which_tickets_came_is_not_taken_back(desk: SimulatedDesk) -> None:
+    desk.act("kata", "outage", "open", "Mail is slow", "--word", "mail*")
+    opened(desk, "Mail")
+    assert "tickets were linked to it" in desk.refused("kata", "undo")
+
+
+def test_news_of_one_outage_within_the_hold_is_one_mail_that_says_all_of_it(desk: SimulatedDesk) -> None:
+    number = touched(desk)
+    desk.act("kata", "outage", "update", "1", "-m", "The provider found it.")
+    desk.advance(desk.now() + timedelta(seconds=5))
+    desk.act("kata", "outage", "resolve", "1", "-m", "It works again.")
+    assert after(desk, 10) == ["outage_resolved"]
+    text = desk.posted[0].text
+    assert text.count("The provider found it.") == text.count("It works again.") == 1
+    assert states(desk, number)["outage_update"] == "superseded"
+
+
+@pytest.mark.parametrize("verb", ["update", "resolve"])
+def test_outage_verbs_show_what_would_go_and_tell_nobody_where_that_is_wanted(
+    desk: SimulatedDesk, verb: str
+) -> None:
+    number = touched(desk)
+    before = outages(desk)
+    shown = desk.act("kata", "outage", verb, "1", "-m", "It works again.", "--dry-run")
+    assert f"outage_{verb}d to liz@isle.example" in shown.replace("outage_update to", "outage_updated to")
+    assert "It works again." in shown
+    assert (outages(desk), after(desk, 60)) == (before, [])
+    desk.act("kata", "outage", verb, "1", "-m", "It works again.", "--no-mail")
+    assert after(desk, 60) == []
+    assert any(e["text"] == "It works again." for e in desk.show(number)["entries"])
+
+
+def test_opening_an_outage_shows_in_a_dry_run_which_tickets_it_would_take(desk: SimulatedDesk) -> None:
+    number = opened(desk, "Mail")
+    shown = desk.act("kata", "outage", "open", "Mail is slow", "--word", "mail*", "--dry-run")
+    assert f"#{number} link" in shown
+    assert outages(desk) == []
 
 
 def test_taken_back_words_are_told_to_nobody(desk: SimulatedDesk) -> None:
