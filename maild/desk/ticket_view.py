@@ -279,7 +279,7 @@ def _sent(mails: Sequence[MailOut], around: Around, screen: Screen, *, full: boo
         style = (
             Style.LATE if state == "failed" else Style.SOON if state in ("queued", "sending") else Style.DIM
         )
-        said = f"{state:<8} {o.notice} to {', '.join(one.address for one in o.recipients)}"
+        said = f"{state:<10} {o.notice} to {', '.join(one.address for one in o.recipients)}"
         ends = f"  {dates.absolute(at, screen.now, screen.zone)}" if at is not None else ""
         answer = f": {o.answer}" if state == "failed" and o.answer else ""
         for number, text in enumerate(wrapped(safe_line(said + ends + answer), screen.room - 4)):

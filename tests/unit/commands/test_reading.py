@@ -56,7 +56,7 @@ def test_show_says_who_with_phone_company_contract_and_the_other_open_tickets(de
     assert "answer by" not in text  # it is what is due, two lines above
     assert "answer by  Tue 3 Nov 09:00, in 23 h" in "\n".join(lines(desk, number, full=True))
     assert "  sent" not in text
-    assert "queued   received to anna@acme.example  Mon 2 Nov 10:00" in text
+    assert "queued     received to anna@acme.example  Mon 2 Nov 10:00" in text
     assert "agent_alert" not in text  # what told our own people
     assert "agent_alert to kata@desk.example" in "\n".join(lines(desk, number, full=True))
 
