@@ -47,23 +47,16 @@ def request(
             f"#{ticket.number} was asked for by phone: no approver is asked before {ticket.requester} has written; "
             f"`maild reply {ticket.number}` asks them to"
         )
-    words = (
-        current.request_text
-        if current is not None
-        else consents.request_text(ticket.subject, written_request.written(ticket))
-    )
-    for entry in written_request.unconsented(ticket, act.consents):
-        if entry.text.strip() not in words:  # written since
-            words = f"{words}\n\n{entry.text.strip()}"
+    asked = written_request.present(ticket, act.consents, current)
+    words = consents.request_text(ticket.subject, asked.words)
     if message.strip():
         words = f"{words}\n\n{message.strip()}"
-    verified = written_request.verified(ticket)
     wanted = consents.ConsentWanted(
         ConsentKind(chosen),
         words,
-        ticket.requester,
-        ticket.requester_name,
-        ConsentTerms(requester_verified=verified),
+        asked.author.address,
+        asked.author.name,
+        ConsentTerms(requester_verified=asked.verified),
     )
     changes: list[Change] = []
     if ticket.kind != chosen and asks is None:

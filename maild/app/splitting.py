@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from maild.app.acts import ActContext
 from maild.app.merging import CONTENT
-from maild.consent import consents
+from maild.consent import consents, request
 from maild.errors import Refused
 from maild.model import (
     AddEntry,
@@ -61,6 +61,8 @@ def split(
     words = "\n\n".join([*(e.text for e in moved), part.text.strip()]).strip()
     opened = _opened(act, ticket, part, _what(act, ticket, part, subject, words), subject, moved, number)
     made = opened.ticket
+    if made.state.asks is not None:
+        _refuse_spoken(ticket, moved)
     changes: list[Change] = [*opened.changes, AddLink(number, LinkType.SPLIT, ticket.number)]
     if moved:
         changes.append(MoveEntries(ticket.number, tuple(e.id for e in moved), number))
@@ -126,6 +128,18 @@ def _not_the_request(act: ActContext, ticket: TicketFacts, moved: Sequence[Entry
                     f"entry {entry.id} is part of the request that C{consent.id} asks about; "
                     f"`maild split {ticket.number} -m TEXT` takes the ordinary part of it"
                 )
+
+
+def _refuse_spoken(ticket: TicketFacts, moved: Sequence[EntryFacts]) -> None:
+    """What was said on the phone is no request in writing on another ticket either (contract, Phone)."""
+    call = next((e for e in moved if request.is_call(e)), None)
+    if call is None and request.in_writing(ticket):
+        return
+    what = f"entry {call.id}" if call is not None else f"#{ticket.number}"
+    raise Refused(
+        f"{what} was said on the phone and asks for what needs a consent: no approver is asked before "
+        f"{ticket.requester} has written; `maild reply {ticket.number}` asks them to"
+    )
 
 
 def _what(act: ActContext, ticket: TicketFacts, part: SplitPart, subject: str, words: str) -> Classification:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from maild.model import ConsentFacts, EntryFacts, TicketFacts
+from maild.model import ConsentFacts, EntryFacts, Mailbox, TicketFacts
 from maild.party.entitlement import OFFERS
 from maild.ticket.entries import CallDetails, MailDetails
 from maild.ticket.phases import ConsentState
 from maild.ticket.vocabulary import EntryType
+
+#: the channel of a ticket and of a call by phone
+PHONE = "phone"
 
 
 def _own(ticket: TicketFacts) -> list[EntryFacts]:
@@ -20,7 +24,7 @@ def _is_own(entry: EntryFacts, requester: str) -> bool:
     said = entry.details
     if entry.type == EntryType.MAIL and entry.author == requester:
         return not (isinstance(said, MailDetails) and said.unproven)
-    return isinstance(said, CallDetails) and entry.channel != "phone" and said.by == requester
+    return isinstance(said, CallDetails) and entry.channel != PHONE and said.by == requester
 
 
 def written(ticket: TicketFacts) -> str:
@@ -49,11 +53,59 @@ def _given_up(consent: ConsentFacts) -> bool:
 
 def in_writing(ticket: TicketFacts) -> bool:
     """Whether the requester wrote a mail, or nobody called: a phone call never starts an approval (contract, Phone)."""
-    calls = any(e.type == EntryType.CALL and e.channel == "phone" for e in ticket.entries)
+    calls = ticket.state.channel == PHONE or any(is_call(e) for e in ticket.entries)
     return not calls or bool(written(ticket))
+
+
+def is_call(entry: EntryFacts) -> bool:
+    """Whether the words were said on the phone."""
+    return entry.type == EntryType.CALL and entry.channel == PHONE
 
 
 def verified(ticket: TicketFacts) -> bool:
     """Whether each mail that the request is made of was proven to be the requester's."""
     said = [e.details for e in _own(ticket)]
     return bool(said) and all(isinstance(d, MailDetails) and d.verified for d in said)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRequest:
+    """Words that one person asks with. `verified`: each mail of them was proven to be theirs."""
+
+    author: Mailbox
+    words: str
+    verified: bool
+
+
+def present(
+    ticket: TicketFacts, consents: Iterable[ConsentFacts], current: ConsentFacts | None
+) -> WrittenRequest:
+    """What is asked when an agent asks for a consent: the words of one person, never another's in their name.
+
+    `current`: the consent that is asked for anew; what its requester wrote since is part of it. Without one the
+    ticket's requester asks with all that they wrote, or, where only words of others wait, the first of those.
+    What others ask for besides is asked about after these (`holding.left_asked`).
+    """
+    left = unconsented(ticket, consents)
+    if current is not None:
+        name = next((e.details.author_name for e in left if e.author == current.requester
+                     and isinstance(e.details, MailDetails)), "")  # fmt: skip
+        name = ticket.requester_name if current.requester == ticket.requester else name
+        author, words = Mailbox(current.requester, name), current.request_text.partition("\n\n")[2]
+        proven = current.terms.requester_verified
+    elif left and all(e.author != ticket.requester for e in left):
+        first = left[0].details
+        assert isinstance(first, MailDetails)
+        author, words, proven = Mailbox(left[0].author, first.author_name), "", True
+    else:
+        author, words, proven = (
+            Mailbox(ticket.requester, ticket.requester_name),
+            written(ticket),
+            verified(ticket),
+        )
+    for entry in left:
+        text = entry.text.strip()
+        if entry.author == author.address and text not in words:
+            words = f"{words}\n\n{text}".strip()
+            proven = proven and isinstance(entry.details, MailDetails) and entry.details.verified
+    return WrittenRequest(author, words, proven)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import base64
 import quopri
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 HEAD = b"From: anna@acme.example\r\nTo: help@desk.example\r\nSubject: Broken\r\nMIME-Version: 1.0\r\n"
 
@@ -159,10 +159,3 @@ PLACES: dict[str, tuple[Make, tuple[str, ...]]] = {
     "report": (_report, REPORTS + PIECES),
     "rtf": (_text("text/rtf", head="{\\rtf1 "), RTF),
 }  # fmt: skip
-
-
-def all_of(size: int) -> Iterator[tuple[str, str, bytes]]:
-    """(place, piece, mail) for every place and each of its pieces, about `size` bytes each."""
-    for place, (make, pieces) in PLACES.items():
-        for piece in pieces:
-            yield place, piece, make(piece, size)

@@ -7,14 +7,12 @@ new one that is worse than linear fails here until it is mended, or its text is 
 from __future__ import annotations
 
 import re
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import pytest
 
+from tests.bounds.limit import TooLong, limit
 from tests.bounds.patterns import Found, hidden, patterns, texts
 from tests.timing import least
 
@@ -37,24 +35,6 @@ SHORT_TEXTS = {
 SCANS = frozenset(("search", "sub", "subn", "split", "findall", "finditer"))
 #: the patterns are found when a test asks, not when tests are collected: that takes seconds
 GROUPS = 8
-
-
-class TooLong(Exception):
-    """The limit of the processor's time was hit."""
-
-
-@contextmanager
-def limit(seconds: float) -> Iterator[None]:
-    def stop(*_: object) -> None:
-        raise TooLong
-
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
 
 
 def seconds(one: Found, text: Any, most: float) -> float:

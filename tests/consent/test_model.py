@@ -1,22 +1,18 @@
 """A state machine of requests, answers and changes against a short oracle: nobody unauthorised is ever heard.
 
-Signatures are said here, not made: what they prove has its own tests. Everything else is real: parse, decide, the
-acts, and a store on disk.
+Two laws are looked at after each step, and neither asks the code what it thinks. An answer decides exactly when the
+oracle says so (`may`). And a ticket on which somebody wrote words that ask, which no grant was about and no agent
+cleared, is worked on in no phase. What holds a ticket is taken from the plans, since to ask too often is no hole; what
+lets one go is not.
 """
 
 from __future__ import annotations
 
-import atexit
-import hashlib
-import shutil
-import tempfile
+import copy
+import re
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from functools import cache
-from itertools import count
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,20 +26,28 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from maild.app import acts, approvals, deadlines, offers, splitting
+from maild.app import (
+    acts,
+    approvals,
+    change_company,
+    compound,
+    customer,
+    deadlines,
+    gather,
+    merging,
+    new_by_agent,
+    offers,
+    splitting,
+)
 from maild.app.acts import ActContext
-from maild.app.handle_mail import decide
-from maild.app.lookup import keys_of
 from maild.commands.shapes import shapes
-from maild.errors import NotYet, Refused
-from maild.mail.own_ids import Signer
-from maild.mail.parse import parse_mail
-from maild.model import AuthResult, ContactInput, Envelope, Json, OpenConsent, Plan, SendNotice
-from maild.store import Store, Tx
+from maild.model import ContactInput, Facts, Mailbox, OpenConsent, Plan, SendNotice
+from maild.store import Tx
 from maild.ticket.phases import Phase
-from maild.work.nonces import nonce, token
-from tests.consent.keys import GOOD
-from tests.consent.world import COMPANIES, PEOPLE, settings_for
+from maild.ticket.state import TicketChange
+from maild.ticket.vocabulary import WRITTEN, TicketKind
+from maild.work.nonces import token
+from tests.consent.model_desk import SAID, START, ModelDesk, Verb
 
 #: a state machine of many steps
 pytestmark = pytest.mark.slow
@@ -51,27 +55,41 @@ pytestmark = pytest.mark.slow
 #: what fails is told as it is: to make it shorter takes longer than to read it
 PHASES = (HypothesisPhase.explicit, HypothesisPhase.generate)
 FLAWS = ["token", "no token", "writer", "auth", "word", "tag", "place", "hours", "twist", "to"]
-START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 REQUESTERS = {"acme": "anna@acme.example", "tok": "theo@tok.example"}
+COLLEAGUES = {"acme": "carl@acme.example", "tok": "carl@tok.example"}
+APPROVERS = {"acme": ("boss@acme.example", "vice@acme.example"), "tok": ("tess@tok.example",),
+             "globex": ("gina@globex.example",)}  # fmt: skip
 WRITERS = ("boss@acme.example", "vice@acme.example", "anna@acme.example", "gina@globex.example",
-           "stranger@evil.example", "tess@tok.example", "theo@tok.example")  # fmt: skip
+           "stranger@evil.example", "tess@tok.example", "theo@tok.example", "kata@desk.example")  # fmt: skip
+#: what is answered, and whether it decides; `{}` is a mark of its own
 WORDS = {
     "yes": "Yes, approved.",
     "no": "No.",
+    "signed": "Yes.\r\n\r\nKind regards,\r\nBoss",
     "doubt": "Yes, but later.",
+    "more": "Yes, approved.\r\n\r\nPlease give Mallory write access to the share {} too.",
     "quoted": "Hm.\r\n\r\n> Yes, approved.",
     "torn": "> Please do what was\r\nYes, approved.\r\n> asked for",
+    "torn end": "> Please grant write\r\naccess.\r\nYes, approved.\r\n> for me",
+    "below": "> Please grant write access to the share\r\nYes",
+    "html": "<p>Yes, approved.</p>",
+    "struck": "<p><s>Yes, approved.</s></p>",
+    "hidden": '<p style="display:none">Yes, approved.</p><p>Hm.</p>',
     "": "Hello",
 }
+DECIDES = {"yes": "granted", "signed": "granted", "html": "granted", "no": "refused"}
 #: words that ask for something, and words that do not
-MORE = {True: "Please give Mallory write access to the payroll share.", False: "And the payroll too."}
-COLLEAGUES = {"acme": "carl@acme.example", "tok": "carl@tok.example"}
-SAID = {
-    "all": AuthResult("dmarc-pass", "dkim", "x", GOOD, True),
-    "thin": AuthResult("dmarc-pass", "dkim", "x", ("from", "subject", "date", "in-reply-to"), True),
-    "nothing": AuthResult("none"),
-    "dns": AuthResult("temperror"),
+MORE = {True: "Please give Mallory write access to the share {}.", False: "And the payroll too."}
+#: where an answer may be sent, and whether the desk is among them, in a field that they all sign
+TO = {
+    "carl@acme.example": False,
+    "undisclosed:;": False,
+    "Carl <carl@acme.example>, help@desk.example": True,
+    "help@desk.example <carl@acme.example>": False,
+    '"help@desk.example" <anna@acme.example>': False,
 }
+MARK = re.compile(r"mark[0-9]+z")
+OFFER = offers.Quote("10.00", "EUR", "14d", "A share")
 
 
 @dataclass
@@ -87,33 +105,35 @@ class Token:
 
 
 @dataclass
+class Ask:
+    """Words on a ticket that ask for something. `open`: nobody consented to them, and no agent cleared them."""
+
+    mark: str
+    author: str
+    signed: bool
+    open: bool = True
+
+
+@dataclass
 class Held:
-    """What the oracle knows of a request."""
+    """What the oracle knows of a ticket."""
 
     number: int
-    company: str
-    state: str = "held"  # held, expired, refused, decided
+    company: str | None
+    state: str = "held"  # held, expired, refused, decided, unwritten (by phone), merged
+    kind: str = "permission"
     asker: str = ""  # whose words are asked about
-    extra: bool = False  # somebody else's words, which the consent that waits is not about
+    verified: bool = False  # the approvers read that they were
+    request: str = ""  # what is asked
     asked_at: datetime = START
+    ends: datetime = START
+    into: int = 0
+    phone: bool = False  # asked for by phone: it may wait for its requester to write
+    asks: list[Ask] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
 
 
-@cache
-def template() -> Path:
-    """A desk with its companies, made once."""
-    folder = Path(tempfile.mkdtemp(prefix="maild-model-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with Store.open(settings_for(folder, "127.0.0.1:1"), create=True) as store, store.write() as tx:
-        for company in COMPANIES:
-            tx.companies.save(company)
-        for key, address, name, roles in PEOPLE:
-            if address != "chief@mail.acme.example":
-                tx.contacts.save(key, ContactInput((address,), name=name, roles=roles))
-    return folder
-
-
-#: decisions seen in this process: a model in which nothing is ever granted would prove nothing
+#: what happened in this process: a model in which nothing is ever granted or merged would prove nothing
 SEEN: Counter[str] = Counter()
 
 
@@ -122,194 +142,339 @@ class Consents(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(
-            tempfile.mkdtemp(prefix="maild-model-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
-        )
-        self.settings = settings_for(self.folder, "127.0.0.1:1")
-        shutil.copytree(template(), self.folder, dirs_exist_ok=True)
-        self.store = Store.open(self.settings)
-        self.now, self.ids = START, count(1)
-        self.approvers = {"boss@acme.example", "vice@acme.example", "tess@tok.example"}
+        self.desk = ModelDesk()
+        self.approvers = {one for several in APPROVERS.values() for one in several}
         self.held: dict[int, Held] = {}
         self.all: list[Token] = []
-        with self.store.read() as tx:
-            self.signer = Signer(tx.secret(), "desk.example")
+        self.marks = 0
+        self.undo: dict[int, tuple[Held, ...]] = {}  # of each act of the agent, how its tickets stood before
 
     def teardown(self) -> None:
         self.the_log_tells_of_each_decision()
-        self.store.close()
-        shutil.rmtree(self.folder)
+        self.desk.close()
 
-    # ------------------------------------------------------------------------------------- the desk
+    # ------------------------------------------------------------------------------------ what is noted
 
-    def take(self, raw: bytes, auth: AuthResult) -> tuple[Plan | None, int | None]:
-        """As work/ingest does it: one transaction."""
-        envelope = Envelope("smtp", self.now, "x@mail.example", ("help@desk.example",), peer="127.0.0.1")
-        mail = parse_mail(raw, desk_addresses=self.settings.desk.addresses)
-        with self.store.write() as tx:
-            key = tx.inbound.accept(envelope, raw, None, hashlib.sha256(raw).hexdigest())
-            facts = tx.facts(keys_of(mail, envelope, self.settings), self.now, inbound_id=key)
-            try:
-                plan = decide(mail, envelope, facts, auth, self.settings, self.signer, self.now, nonce=token)
-            except NotYet:
-                return None, None
-            done = tx.apply(plan, now=self.now, signer=self.signer, nonces=nonce, inbound_id=key, mail=mail)
-            number = done.ticket or plan.inbound_ticket
-            self.note(plan, number)
-        return plan, number
+    def mark(self) -> str:
+        self.marks += 1
+        return f"mark{self.marks}z"
 
-    def act(self, number: int, make: object) -> bool:
-        """An act of an agent or of the clock; False when it was refused."""
-        with self.store.write() as tx:
-            try:
-                plan = make(tx, self.facts_of(tx, number))  # type: ignore[operator]
-            except Refused:
-                return False
-            tx.apply(plan, now=self.now, signer=self.signer, nonces=nonce)
-            self.note(plan, number)
-        return True
-
-    def facts_of(self, tx: Tx, number: int) -> ActContext:
-        ticket = tx.ticket(number)
-        company = tx.companies.find(ticket.company) if ticket.company else None
-        return ActContext(self.settings, self.now, "kata", company, None, tx.consents.of_ticket(number))
-
-    def note(self, plan: Plan, number: int | None) -> None:
-        """Tokens that go out."""
-        for change in plan.changes:
-            if isinstance(change, SendNotice) and change.notice.token and number:
-                text, ticket = (
-                    change.notice.token,
-                    change.notice.ticket if change.notice.ticket > 0 else number,
-                )
-                made = Token(
-                    text,
-                    ticket,
-                    change.notice.to[0].address,
-                    self.signer.message_id(ticket, text),
-                    self.ends(),
-                )
-                self.all.append(made)
-                if ticket in self.held:
-                    self.held[ticket].tokens.append(made)
-
-    def ends(self) -> datetime:
-        return self.now + timedelta(days=self.settings.approval.expires_days)
-
-    def mail(
-        self,
-        sender: str,
-        subject: str,
-        text: str,
-        *,
-        date: datetime,
-        more: str = "",
-        to: str = "help@desk.example",
-    ) -> bytes:
-        return (
-            f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {format_datetime(date)}\r\n"
-            f"Message-ID: <m{next(self.ids)}@mail.example>\r\nMIME-Version: 1.0\r\n"
-            f"Content-Type: text/plain; charset=utf-8\r\n{more}\r\n{text}\r\n"
-        ).encode()
-
-    # -------------------------------------------------------------------------------------- the rules
-
-    @rule(target=tickets, company=st.sampled_from(sorted(REQUESTERS)))
-    def request(self, company: str) -> int:
-        raw = self.mail(
-            REQUESTERS[company], "Share", "Please grant write access to the share for me.", date=self.now
-        )
-        before = len(self.all)
-        _, number = self.take(raw, SAID["nothing"])
-        assert number is not None
-        self.held[number] = Held(
-            number, company, asker=REQUESTERS[company], asked_at=self.now, tokens=self.all[before:]
-        )
-        return number
-
-    @rule(number=tickets, asks=st.booleans(), colleague=st.booleans())
-    def somebody_writes_more(self, number: int, asks: bool, colleague: bool) -> None:
-        """Words that ask hold the ticket; any words do where it was refused; a requester's are part of what waits."""
+    def survivor(self, number: int) -> Held:
         held = self.held[number]
-        writer = COLLEAGUES[held.company] if colleague else REQUESTERS[held.company]
-        raw = self.mail(writer, f"Re: [#{number}] Share", MORE[asks], date=self.now)
-        before = len(self.all)
-        plan, joined = self.take(raw, SAID["nothing"])
-        if joined != number:  # so long ago that it is a request of its own
-            self.opened(plan, joined, held.company)
-            return
-        grows = held.state == "held" and writer == held.asker
-        anew = held.state == "refused" or (held.state == "decided" and asks)
-        if grows or anew:
-            self.void(held)
-            held.tokens += [one for one in self.all[before:] if one not in held.tokens]
-            for one in self.all[before:]:
-                one.live = True
-            held.state, held.asked_at = "held", self.now
-            held.asker = held.asker if grows else writer if asks else REQUESTERS[held.company]
-        elif asks:
-            held.extra = True
+        return held if held.state != "merged" else self.survivor(held.into)
 
-    def opened(self, plan: Plan | None, number: int | None, company: str) -> None:
-        """A ticket that a reply opened, where it is held."""
+    def settle(self, plan: Plan | None, number: int | None) -> None:
+        """What a plan asks, and of whom: it may only ask more."""
+        fresh = [self._token(c, number) for c in plan.changes if isinstance(c, SendNotice) and c.notice.token] \
+            if plan is not None and number else []  # fmt: skip
+        self.all += fresh
         for change in plan.changes if plan is not None else ():
-            if isinstance(change, OpenConsent) and number is not None and number not in self.held:
-                tokens = [one for one in self.all if one.ticket == number]
-                self.held[number] = Held(
-                    number, company, asker=change.requester, asked_at=self.now, tokens=tokens
-                )
+            if not isinstance(change, OpenConsent):
+                continue
+            key = change.ticket if change.ticket > 0 else number
+            assert key is not None
+            held = self.known(key)
+            self.void(held)
+            held.state, held.asker, held.request = "held", change.requester, change.request_text
+            held.kind, held.verified = change.kind, change.terms.requester_verified
+            held.asked_at, held.ends = self.desk.now, change.expires_at
+            if held.verified:
+                asked = [one for one in held.asks if one.mark in change.request_text]
+                assert all(one.signed for one in asked), "we say that unsigned words are the requester's"
+        for one in fresh:
+            held = self.held.get(one.ticket)
+            if held is not None:
+                one.ends = held.ends
+                held.tokens.append(one)
+                assert held.state == "held", "a token for what is not asked"
+
+    def _token(self, change: SendNotice, number: int | None) -> Token:
+        notice = change.notice
+        ticket = notice.ticket if notice.ticket > 0 else number or 0
+        message_id = self.desk.signer.message_id(ticket, notice.token)
+        return Token(notice.token, ticket, notice.to[0].address, message_id, START)
+
+    def known(self, number: int) -> Held:
+        """The ticket; one that a mail opened is new."""
+        if number not in self.held:
+            with self.desk.store.read() as tx:
+                self.held[number] = Held(number, tx.ticket(number).company, "decided")
+        return self.held[number]
+
+    def asked(self, number: int, mark: str, author: str, *, signed: bool) -> None:
+        self.known(number).asks.append(Ask(mark, author, signed))
+
+    @staticmethod
+    def void(held: Held) -> None:
+        for one in held.tokens:
+            one.live = False
+
+    def act(self, number: int, verb: Verb, *others: int, recorded: bool = True) -> Plan | None:
+        """None when it was refused. `others`: further tickets that it changes."""
+        stood = self.stand(number, *others)
+        plan = self.desk.act(number, verb, recorded=recorded)
+        if plan is not None:
+            self.settle(plan, number)
+            if recorded:
+                self.undo[self.last_act()[0]] = stood
+        return plan
+
+    def stand(self, *numbers: int) -> tuple[Held, ...]:
+        return tuple(copy.deepcopy(self.held[one]) for one in numbers)
+
+    def last_act(self) -> tuple[int, int]:
+        """The agent's last act, by its id, and its ticket."""
+        with self.desk.store.read() as tx:
+            last = tx.acts.last("kata", None)
+        return (last.id, last.ticket) if last is not None else (0, 0)
+
+    # ---------------------------------------------------------------------------------------- requests
 
     @rule(
-        number=tickets, way=st.sampled_from(["reopen", "phase", "close", "resolve", "take", "split", "quote"])
-    )
+        target=tickets, company=st.sampled_from(sorted(REQUESTERS)),
+        way=st.sampled_from(["plain", "plain", "plain", "signed", "approver", "form", "two authors", "ordinary"]),
+    )  # fmt: skip
+    def request(self, company: str, way: str) -> int:
+        """Each way in which a request comes; an ordinary ticket besides, of which more may be made."""
+        way = "plain" if (company, way) == ("tok", "form") else way  # one company has forms
+        sender = {"approver": APPROVERS[company][0], "form": "forms@acme.example",
+                  "two authors": f"{REQUESTERS[company]}, x@{company}.example"}.get(way, REQUESTERS[company])  # fmt: skip
+        mark, auth = self.mark(), SAID["all" if way == "signed" else "nothing"]
+        more = "Auto-Submitted: auto-generated\r\n" if way == "form" else ""
+        text = MORE[False] if way == "ordinary" else f"Please grant write access to the share {mark} for me."
+        plan, number = self.desk.take(self.desk.mail(sender, "Share", text, more=more), auth)
+        assert number is not None
+        opened = self.known(number)
+        if way != "ordinary":
+            opened.state = "held"
+            self.asked(number, mark, sender, signed=way == "signed")
+        self.settle(plan, number)
+        return number
+
+    @rule(target=tickets, company=st.sampled_from(sorted(REQUESTERS)))
+    def somebody_calls(self, company: str) -> int:
+        """A phone call starts nothing: it waits until it is written."""
+        mark = self.mark()
+        call = new_by_agent.Call(address=REQUESTERS[company], subject="Share",
+                                 text=f"Please grant write access to the share {mark}.")  # fmt: skip
+        self.desk.now += timedelta(seconds=1)
+        with self.desk.store.write() as tx:
+            person = tx.contacts.find(call.address)
+            facts = Facts(
+                people={call.address: person} if person else {},
+                companies={company: tx.companies.get(company)},
+            )
+            plan = new_by_agent.new(facts, self.desk.settings, self.desk.now, "kata", call, token)
+            number = tx.apply(plan, now=self.desk.now, signer=self.desk.signer, nonces=token).ticket
+        assert number is not None
+        self.known(number).state, self.known(number).phone = "unwritten", True
+        self.asked(number, mark, REQUESTERS[company], signed=False)
+        return number
+
+    @rule(
+        number=tickets, asks=st.booleans(), signed=st.booleans(),
+        who=st.sampled_from(["asker", "requester", "colleague", "approver", "another company"]),
+    )  # fmt: skip
+    def somebody_writes_more(self, number: int, asks: bool, signed: bool, who: str) -> None:
+        """Additions, before and after whatever was decided: by those whose it is, and by others."""
+        held = self.survivor(number)
+        company = held.company if held.company in REQUESTERS else "acme"
+        writer = {"asker": held.asker, "requester": REQUESTERS[company], "colleague": COLLEAGUES[company],
+                  "approver": APPROVERS[company][0]}.get(who) or "gina@globex.example"  # fmt: skip
+        mark = self.mark()
+        proven = (
+            held.state == "held"
+            and held.verified
+            and held.kind != "quote"
+            and writer == held.asker
+            and not signed
+        )
+        raw = self.desk.mail(writer, f"Re: [#{number}] Share", MORE[asks].format(mark))
+        plan, joined = self.desk.take(raw, SAID["all" if signed else "nothing"])
+        assert joined is not None
+        alone = proven and joined == held.number  # of a verified request no unverified word is a part
+        if alone:
+            assert plan is not None
+            assert not any(isinstance(c, OpenConsent) for c in plan.changes)
+        if asks and not alone:
+            self.asked(joined, mark, writer, signed=signed)
+        self.settle(plan, joined)
+
+    # -------------------------------------------------------------------------------------- side ways
+
+    @rule(
+        number=tickets,
+        way=st.sampled_from(["reopen", "progress", "scheduled", "customer", "resolved", "rejected", "close", "take", "done",
+                             "reply", "note", "quote", "set kind", "set other kind", "set subject", "auto close"]),
+    )  # fmt: skip
     def an_agent_goes_round(self, number: int, way: str) -> None:
         """No verb leads out of a hold, or past one."""
-        held, before = self.held[number], len(self.all)
-
-        parts: list[int] = []
 
         def verb(tx: Tx, act: ActContext) -> Plan:
             ticket = tx.ticket(number)
-            if way == "reopen":
-                return approvals.reopen(act, ticket, "", token)
-            if way == "phase":
-                return approvals.phase(act, ticket, Phase.IN_PROGRESS, "", token)
-            if way == "resolve":
-                return approvals.phase(act, ticket, Phase.RESOLVED, "", token)
-            if way == "close":
-                return acts.close(act, ticket)
-            if way == "take":
-                return acts.take(act, ticket)
-            if way == "quote":
-                return offers.quote(act, ticket, offers.Quote("10.00", "EUR", "14d", "A share"), token)
-            part = splitting.SplitPart("Share", (), MORE[True], "change", None)
-            parts.append(tx.counters.next_number())
-            return splitting.split(act, ticket, part, parts[-1], token)
+            phases = {"progress": Phase.IN_PROGRESS, "scheduled": Phase.SCHEDULED, "customer": Phase.WAITING_CUSTOMER,
+                      "resolved": Phase.RESOLVED, "rejected": Phase.REJECTED}  # fmt: skip
+            if way in phases:
+                at = self.desk.now + timedelta(days=2) if way == "scheduled" else None
+                return approvals.phase(act, ticket, phases[way], "So it is.", token, at=at)
+            plans = {
+                "reopen": lambda: approvals.reopen(act, ticket, "", token),
+                "close": lambda: acts.close(act, ticket),
+                "take": lambda: acts.take(act, ticket),
+                "done": lambda: compound.answer(act, ticket, compound.AgentReply("Done.", Phase.CLOSED)),
+                "reply": lambda: compound.answer(act, ticket, compound.AgentReply("We look at it.", None)),
+                "note": lambda: acts.note(act, ticket, "Please grant access."),
+                "quote": lambda: offers.quote(act, ticket, OFFER, token),
+                "set kind": lambda: approvals.change(
+                    act, ticket, TicketChange(kind=TicketKind.PERMISSION), token
+                ),
+                "set other kind": lambda: approvals.change(
+                    act, ticket, TicketChange(kind=TicketKind.QUESTION), token
+                ),
+                "set subject": lambda: approvals.change(
+                    act, ticket, TicketChange(subject=f"Share {act.now}"), token
+                ),
+                "auto close": lambda: deadlines.auto_close(act, ticket),
+            }
+            return plans[way]()
 
-        was = held.state
-        done = self.act(number, verb)
-        if way == "split" and done:
-            tokens = [one for one in self.all[before:] if one.ticket == parts[-1]]
-            asker = REQUESTERS[held.company]
-            self.held[parts[-1]] = Held(
-                parts[-1], held.company, asker=asker, asked_at=self.now, tokens=tokens
-            )
+        if self.act(number, verb, recorded=way != "auto close") is None:
             return
-        if was == "refused" and way in ("reopen", "phase") and done:
-            self.void(held)
-            held.tokens += [one for one in self.all[before:] if one not in held.tokens]
-            for one in self.all[before:]:
-                one.live = True
-            held.state, held.asked_at, held.asker = "held", self.now, REQUESTERS[held.company]
+        held = self.held[number]
+        if way == "rejected" and held.state == "expired":
+            held.state = "refused"
+
+    @rule(number=tickets, reopen=st.booleans())
+    def the_customer_on_the_page(self, number: int, reopen: bool) -> None:
+        def verb(tx: Tx, act: ActContext) -> Plan:
+            does = customer.reopen if reopen else customer.close
+            ticket = tx.ticket(number)
+            return does(
+                ticket, act.company, act.consents, Mailbox("anna@acme.example"), act.settings, act.now, token
+            )
+
+        self.act(number, verb, recorded=False)
+
+    @rule(number=tickets, auth=st.sampled_from(sorted(SAID)),
+          line=st.sampled_from(["#close", "#progress", "#kind question", "#note", "Yes, approved.", "#take"]))  # fmt: skip
+    def an_agents_mail(self, number: int, auth: str, line: str) -> None:
+        """Genuine or in their name: it goes by the same law, and one that is not proven moves nothing."""
+        was, stood = self.desk.phases(), self.stand(number)
+        acts_before = self.last_act()
+        raw = self.desk.mail(
+            "kata@desk.example", f"Re: [#{number}] Share", f"{line}\r\n\r\nPlease grant access."
+        )
+        plan, joined = self.desk.take(raw, SAID[auth])
+        if auth != "all":
+            now = self.desk.phases()
+            assert all(now[one] == phase for one, phase in was.items()), "a forged agent moved a ticket"
+        self.settle(plan, joined)
+        if (after := self.last_act()) != acts_before and after[1] == number:
+            self.undo[after[0]] = stood
+
+    @rule(number=tickets, text=st.booleans(), pick=st.integers(0, 50))
+    def an_agent_splits(self, number: int, text: bool, pick: int) -> None:
+        made: list[int] = []
+        mark, went = self.mark(), list[str]()
+
+        def verb(tx: Tx, act: ActContext) -> Plan:
+            ticket = tx.ticket(number)
+            written = [entry for entry in ticket.entries if entry.type in WRITTEN]
+            entries = () if text or not written else (written[pick % len(written)].id,)
+            went.extend(m for e in written if e.id in entries for m in MARK.findall(e.text))
+            part = splitting.SplitPart(
+                "Share", entries, MORE[True].format(mark) if not entries else "", "change", None
+            )
+            made.append(tx.counters.next_number())
+            return splitting.split(act, ticket, part, made[-1], token)
+
+        plan = self.act(number, verb)
+        if plan is None:
+            return
+        SEEN["split"] += 1
+        part, held = self.known(made[0]), self.held[number]
+        part.asks = [copy.copy(one) for one in held.asks if one.mark in went]
+        for one in part.asks:
+            one.open = True  # the consent was for the other ticket
+        if not went and text:
+            part.asks = [Ask(mark, part.asker, False)]
+
+    @rule(number=tickets, into=tickets)
+    def an_agent_merges(self, number: int, into: int) -> None:
+        def verb(tx: Tx, act: ActContext) -> Plan:
+            ticket = tx.ticket(number)
+            return merging.merge(act, ticket, tx.ticket(into), ticket.state.outages)
+
+        was = self.held[number].state
+        if self.act(number, verb, into) is None:
+            return
+        SEEN["merged"] += 1
+        held, other = self.held[number], self.held[into]
+        assert was == "decided", f"a {was} ticket was merged"
+        held.state, held.into = "merged", into
+        other.asks += held.asks
+
+    @rule(number=tickets, company=st.sampled_from(["acme", "globex", None]))
+    def an_agent_moves(self, number: int, company: str | None) -> None:
+        def verb(tx: Tx, act: ActContext) -> Plan:
+            ticket = tx.ticket(number)
+            boxes = (ticket.requester, *(p.address for p in ticket.participants))
+            people = {a: p for a in boxes if a and (p := tx.contacts.find(a)) is not None}
+            target = tx.companies.get(company) if company else None
+            return change_company.move(act, ticket, target, people, token)
+
+        if self.held[number].company == "tok":
+            return
+        plan = self.act(number, verb)
+        if plan is not None:
+            held = self.held[number]
+            held.company = company
+            if held.kind == "quote" and not any(isinstance(c, OpenConsent) for c in plan.changes):
+                self.void(held)  # an offer to others means nothing here
+                self.off(held)
+
+    @rule()
+    def the_agent_takes_back(self) -> None:
+        """Then it is as it was, and nobody's answer to what it asked counts."""
+        key, number = self.last_act()
+        if key not in self.undo:
+            return
+
+        def verb(tx: Tx, act: ActContext) -> Plan:
+            newest = tx.acts.last("kata", None)
+            assert newest is not None
+            return gather.undo(act, tx.ticket(number), newest)
+
+        if self.desk.act(number, verb, recorded=False) is None:
+            return
+        SEEN["undone"] += 1
+        for old in self.undo[key]:
+            held = self.held[old.number]
+            kept = {one.text for one in old.tokens}
+            for one in held.tokens:
+                one.live = one.live and one.text in kept
+            self.held[old.number] = replace(old, tokens=held.tokens)
+
+    # ---------------------------------------------------------------------------------------- answers
+
+    @rule(number=tickets, pick=st.integers(0, 10**6), word=st.sampled_from(sorted(DECIDES)))
+    def an_approver_answers(self, number: int, pick: int, word: str) -> None:
+        self.answer(number, pick, "", ["word"], "", "all", word, "", "", 0, "")
 
     @rule(
-        number=tickets, pick=st.integers(0, 10**6), to=st.sampled_from(["carl@acme.example", "undisclosed:;"]),
+        number=tickets, pick=st.integers(0, 10**6), to=st.sampled_from(sorted(TO)),
         flaws=st.lists(st.sampled_from(FLAWS), max_size=3),
         writer=st.sampled_from(WRITERS), auth=st.sampled_from(sorted(SAID)), word=st.sampled_from(sorted(WORDS)),
         tag=st.sampled_from(["none", "other"]), place=st.sampled_from(["field", "body", "to", "references"]),
         hours=st.sampled_from([-30, -1, 30]), twist=st.sampled_from(["auto", "twice", "cr"]),
     )  # fmt: skip
     def somebody_answers(
+        self, number: int, pick: int, to: str, flaws: list[str], writer: str, auth: str, word: str, tag: str, place: str,
+        hours: int, twist: str,
+    ) -> None:  # fmt: skip
+        self.answer(number, pick, to, flaws, writer, auth, word, tag, place, hours, twist)
+
+    def answer(
         self, number: int, pick: int, to: str, flaws: list[str], writer: str, auth: str, word: str, tag: str, place: str,
         hours: int, twist: str,
     ) -> None:  # fmt: skip
@@ -321,13 +486,15 @@ class Consents(RuleBasedStateMachine):
         auth, word = auth if "auth" in flaws else "all", word if "word" in flaws else "yes"
         tag, twist = tag if "tag" in flaws else "right", twist if "twist" in flaws else ""
         hours, place = hours if "hours" in flaws else 0, place if "place" in flaws else "field"
+        to = to if "to" in flaws else "help@desk.example"
         subject = {"right": f"[#{number}]", "none": "", "other": f"[#{number + 1}]"}[tag] + " Share"
         more = {
             "auto": "Auto-Submitted: auto-replied\r\n",
             "twice": f"Subject: {subject}\r\n",
             "cr": "X-A: b\rc\r\n",
         }.get(twist, "")
-        text = WORDS[word]
+        mark = self.mark()
+        text = WORDS[word].format(mark)
         if used is not None and place == "field":
             more = f"In-Reply-To: {used.message_id}\r\n{more}"
         elif used is not None and place == "references":
@@ -336,46 +503,72 @@ class Consents(RuleBasedStateMachine):
             text += f"\r\n\r\n> maild-{used.text}"
         elif used is not None:
             more = f"Cc: help+{used.text}@desk.example\r\n{more}"
-        date = self.now + timedelta(hours=hours)
-        to = to if "to" in flaws else "help@desk.example"
-        raw = self.mail(writer, subject, text, date=date, more=more, to=to)
-        said = SAID[auth]
+        date = self.desk.now + timedelta(hours=hours)
+        kind = "text/html" if text.startswith("<") else "text/plain"
+        raw = self.desk.mail(writer, subject, text, date=date, more=more, to=to, kind=kind)
         held = self.held.get(used.ticket) if used else None
+        there = TO.get(to, True) or place == "to"
+        token_mode = held is not None and held.company == "tok"
         may = (
-            used is not None and held is not None and used.live
-            and (held.number == number or held.company == "tok")  # there the tag is not asked for and held.state == "held"
-            and self.now <= used.ends and writer == used.approver and writer in self.approvers
-            and word in ("yes", "no") and twist == "" and place != "references"
-            and ("to" not in flaws or place == "to")
-            and (held.company == "tok" or self.proven(held, auth, place, tag, hours, date))
+            used is not None and held is not None and used.live and held.state == "held"
+            and (held.number == number or token_mode)  # there the tag is not asked for
+            and self.desk.now <= used.ends and writer == used.approver and self.entitled(held, writer)
+            and word in DECIDES and twist == "" and place != "references" and there
+            and not (word == "html" and place == "body")  # the reference line is part of the HTML then
+            and (token_mode or self.proven(held, auth, place, tag, hours, date))
         )  # fmt: skip
-        before = self.states()
-        sent = len(self.all)
-        plan, joined = self.take(raw, said)
-        after = self.states()
-        changed = {
-            key: state
-            for key, state in after.items()
-            if state in ("granted", "refused") and before.get(key) != state
-        }
-        if not may:
-            assert not changed, (changed, writer, auth, word, tag, place, hours, twist)
-            self.grown(plan, joined, sent)
-            return
+        before = self.desk.consents()
+        plan, joined = self.desk.take(raw, SAID[auth])
+        after = self.desk.consents()
+        changed = [s for key, s in after.items() if s in ("granted", "refused") and before.get(key) != s]
+        if word == "more" and joined is not None:
+            self.note_words(joined, writer, mark, signed=auth == "all")
+        if may:
+            assert changed == [DECIDES[word]], (changed, used, held, word, place, to)
+            self.decided(held, changed[0])
+        else:
+            assert not changed, (changed, writer, auth, word, tag, place, hours, twist, to)
+        self.settle(plan, joined)
+
+    def note_words(self, joined: int, writer: str, mark: str, *, signed: bool) -> None:
+        held = self.known(joined)
+        alone = (
+            held.state == "held"
+            and held.verified
+            and held.kind != "quote"
+            and writer == held.asker
+            and not signed
+        )
+        if not alone and writer != "kata@desk.example":
+            self.asked(joined, mark, writer, signed=signed)
+
+    def entitled(self, held: Held, writer: str) -> bool:
+        if held.kind == "confirm":
+            return writer == held.asker and writer in self.approvers
+        if writer == held.asker and held.kind != "quote":
+            return False
+        return writer in self.approvers and writer in APPROVERS.get(held.company or "", ())
+
+    def decided(self, held: Held | None, outcome: str) -> None:
         assert held is not None
-        assert list(changed.values()) == ["granted" if word == "yes" else "refused"]
-        SEEN["granted" if word == "yes" else "refused"] += 1
+        SEEN[outcome] += 1
+        SEEN[f"{held.kind} {outcome}"] += 1
         self.void(held)
-        held.state = "decided" if word == "yes" else "refused"
-        if word == "yes" and held.extra:  # the other words are asked about now
-            held.state, held.asked_at, held.extra = "held", self.now, False
-            held.asker = COLLEAGUES[held.company] if held.asker == REQUESTERS[held.company] else held.asker
-            for one in self.all[sent:]:
-                one.live = True
-            with self.store.read() as tx:
-                left = tx.consents.waiting(held.number)
-                assert left is not None
-                held.asker = left.requester
+        if outcome == "refused":
+            held.state = "refused"
+            return
+        for one in held.asks:
+            if held.kind == "confirm":  # they said themselves that they asked
+                one.signed = one.signed or one.mark in held.request
+            elif held.kind in ("permission", "device"):
+                one.open = one.open and not (one.mark in held.request and one.author == held.asker)
+        self.off(held)
+
+    @staticmethod
+    def off(held: Held) -> None:
+        """Its consent is over; other words may hold it still."""
+        held.state = "held" if any(one.open for one in held.asks) else "decided"
+        held.kind = "" if held.state == "decided" else held.kind
 
     @staticmethod
     def proven(held: Held, auth: str, place: str, tag: str, hours: int, date: datetime) -> bool:
@@ -384,80 +577,60 @@ class Consents(RuleBasedStateMachine):
         dated = abs(hours) != 30 and date >= held.asked_at - timedelta(minutes=2)
         return signed and tag == "right" and dated
 
-    def grown(self, plan: Plan | None, joined: int | None, sent: int) -> None:
-        """What decides nothing may be more of the request, or wake what was refused: then it is asked for again."""
-        fresh = self.all[sent:]
-        for change in plan.changes if plan else ():
-            if not isinstance(change, OpenConsent):
-                continue
-            held = self.held.get(change.ticket)
-            if held is None:
-                self.opened(plan, joined, "acme")
-                continue
-            assert held.state in ("held", "refused")
-            for one in held.tokens:
-                one.live = one in fresh
-            held.state, held.asked_at, held.asker = "held", self.now, change.requester
+    # ------------------------------------------------------------------------------ the desk's own steps
 
     @rule(number=tickets)
     def a_reminder(self, number: int) -> None:
-        held, count_before = self.held[number], len(self.all)
-
         def remind(tx: Tx, act: ActContext) -> Plan:
-            consent = tx.consents.waiting(number)
-            return deadlines.consent_remind(act, tx.ticket(number), consent, token)
+            return deadlines.consent_remind(act, tx.ticket(number), tx.consents.waiting(number), token)
 
-        self.act(number, remind)
-        consent = self.newest(number)
-        for made in self.all[count_before:]:
-            made.ends = consent["ends"]
-            assert held.state == "held"
+        self.act(number, remind, recorded=False)
 
     @rule(number=tickets)
     def the_agent_asks_again(self, number: int) -> None:
-        held, count_before = self.held[number], len(self.all)
-
         def again(tx: Tx, act: ActContext) -> Plan:
             found = tx.consents.of_ticket(number)
             return approvals.request(
                 act, tx.ticket(number), found[-1] if found else None, "", "Urgent.", token
             )
 
-        if self.act(number, again):
-            for one in held.tokens:
-                one.live = one in self.all[count_before:]
-            held.state, held.asked_at, held.extra = "held", self.now, False
-            held.asker = REQUESTERS[held.company]
+        self.act(number, again)
 
     @rule(number=tickets)
     def the_agent_withdraws(self, number: int) -> None:
+        """They say that the words ask for nothing; of an offer, that it is none any more."""
         held = self.held[number]
+        kind = held.kind
 
         def withdraw(tx: Tx, act: ActContext) -> Plan:
             found = tx.consents.of_ticket(number)
             return approvals.withdraw(act, tx.ticket(number), found[-1] if found else None, "a mistake")
 
-        if self.act(number, withdraw):
-            assert held.state in ("held", "expired", "refused")
-            held.state, held.extra = "decided", False
-            self.void(held)
+        if self.act(number, withdraw) is None:
+            return
+        SEEN["withdrawn"] += 1
+        self.void(held)
+        offer = kind == "quote" and held.state in ("held", "expired")
+        for one in held.asks if not offer else ():
+            one.open = False
+        self.off(held)
 
     @rule(number=tickets, days=st.sampled_from([0, 1, 8]))
     def time_passes(self, number: int, days: int) -> None:
-        self.now += timedelta(days=days, minutes=5)
+        self.desk.now += timedelta(days=days, minutes=5)
         held = self.held[number]
 
         def expire(tx: Tx, act: ActContext) -> Plan:
             return deadlines.consent_expire(act, tx.ticket(number), tx.consents.waiting(number))
 
-        self.act(number, expire)
-        if self.newest(number)["state"] == "expired" and held.state == "held":
+        self.act(number, expire, recorded=False)
+        if held.state == "held" and held.tokens and self.newest_state(number) == "expired":
             held.state = "expired"
             self.void(held)
 
     @rule(who=st.sampled_from(["boss@acme.example", "vice@acme.example"]), there=st.booleans())
     def an_approver_comes_or_goes(self, who: str, there: bool) -> None:
-        with self.store.write() as tx:
+        with self.desk.store.write() as tx:
             if there:
                 tx.contacts.save("acme", ContactInput((who,), name="Boss", roles=("approver",)))
                 self.approvers.add(who)
@@ -465,24 +638,15 @@ class Consents(RuleBasedStateMachine):
                 tx.contacts.leave(who, "acme")
                 self.approvers.discard(who)
 
-    @staticmethod
-    def void(held: Held) -> None:
-        for one in held.tokens:
-            one.live = False
-
     # ---------------------------------------------------------------------------------------- the laws
 
-    def states(self) -> dict[int, str]:
-        with self.store.read() as tx:
-            return {c.id: c.state for c in tx.consents.all()}
-
-    def newest(self, number: int) -> Json:
-        with self.store.read() as tx:
-            consent = tx.consents.of_ticket(number)[-1]
-        return {"state": consent.state, "ends": consent.expires_at}
+    def newest_state(self, number: int) -> str:
+        with self.desk.store.read() as tx:
+            found = tx.consents.of_ticket(number)
+        return found[-1].state if found else ""
 
     def the_log_tells_of_each_decision(self) -> None:
-        with self.store.read() as tx:
+        with self.desk.store.read() as tx:
             assert tx.consents.verify().ok
             decided = [c for c in tx.consents.all() if c.state in ("granted", "refused")]
             for consent in decided:
@@ -491,10 +655,27 @@ class Consents(RuleBasedStateMachine):
                 assert len(rows[0]["data"]["sha256"]) == 64
 
     @invariant()
+    def nothing_is_worked_on_that_nobody_consented_to(self) -> None:
+        SEEN["steps"] += 1
+        phases = self.desk.phases()
+        for held in self.held.values():
+            phase = phases[held.number]
+            left = [one for one in held.asks if one.open]
+            if left:
+                assert phase in ("awaiting_approval", "waiting_customer", "rejected", "merged"), (phase, left)
+            waits = held.phone and phase in (
+                "waiting_customer",
+                "rejected",
+            )  # no approver is asked about what was said
+            if left and held.state != "refused" and not waits:
+                assert phase in ("awaiting_approval", "merged"), (phase, left, held.state)
+
+    @invariant()
     def a_ticket_is_held_as_long_as_nobody_decided(self) -> None:
-        with self.store.read() as tx:
-            waiting = {row.number for row in tx.tickets.list(phase="awaiting_approval")}
-        assert waiting == {h.number for h in self.held.values() if h.state in ("held", "expired")}
+        phases = self.desk.phases()
+        waiting = {number for number, phase in phases.items() if phase == "awaiting_approval"}
+        held = {h.number for h in self.held.values() if h.state in ("held", "expired")}
+        assert waiting == held, [(self.held[one], phases[one]) for one in waiting ^ held if one in self.held]
 
 
 def run(examples: int, steps: int) -> None:
@@ -517,4 +698,7 @@ def test_nobody_unauthorised_is_heard() -> None:
 def test_nobody_unauthorised_is_heard_in_a_hundred_thousand_steps() -> None:
     SEEN.clear()
     run(1000, 100)
-    assert SEEN["granted"] > 1000
+    assert SEEN["steps"] >= 100_000, SEEN
+    assert (
+        min(SEEN[what] for what in ("granted", "refused", "merged", "split", "undone", "withdrawn")) > 500
+    ), SEEN

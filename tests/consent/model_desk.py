@@ -1,0 +1,128 @@
+"""The desk of the consents' model: a store in memory's folder, mails and acts as the daemon and the commands do them.
+
+Signatures are said here, not made: what they prove has its own tests. Everything else is real: parse, decide, the
+acts, and a store.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from maild.app import gather
+from maild.app.acts import ActContext
+from maild.app.handle_mail import decide
+from maild.app.lookup import keys_of
+from maild.errors import NotYet, Refused
+from maild.mail.own_ids import Signer
+from maild.mail.parse import parse_mail
+from maild.model import AuthResult, ContactInput, Envelope, Plan
+from maild.store import Store, Tx
+from maild.work.nonces import nonce, token
+from tests.consent.keys import GOOD
+from tests.consent.world import COMPANIES, PEOPLE, settings_for
+
+START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+SAID = {
+    "all": AuthResult("dmarc-pass", "dkim", "x", GOOD, True),
+    "thin": AuthResult("dmarc-pass", "dkim", "x", ("from", "subject", "date", "in-reply-to"), True),
+    "nothing": AuthResult("none"),
+    "dns": AuthResult("temperror"),
+}
+_SHM = Path("/dev/shm")
+
+Verb = Callable[[Tx, ActContext], Plan]
+
+
+@cache
+def template() -> Path:
+    """A desk with its companies, made once."""
+    folder = _folder()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with Store.open(settings_for(folder, "127.0.0.1:1"), create=True) as store, store.write() as tx:
+        for company in COMPANIES:
+            tx.companies.save(company)
+        for key, address, name, roles in PEOPLE:
+            if address != "chief@mail.acme.example":
+                tx.contacts.save(key, ContactInput((address,), name=name, roles=roles))
+    return folder
+
+
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="maild-model-", dir=_SHM if _SHM.is_dir() else None))
+
+
+class ModelDesk:
+    """One desk. Its clock is `now`, which each mail and each act moves a little."""
+
+    def __init__(self) -> None:
+        self.folder = _folder()
+        self.settings = settings_for(self.folder, "127.0.0.1:1")
+        shutil.copytree(template(), self.folder, dirs_exist_ok=True)
+        self.store = Store.open(self.settings)
+        self.now, self._ids = START, count(1)
+        with self.store.read() as tx:
+            self.signer = Signer(tx.secret(), "desk.example")
+
+    def close(self) -> None:
+        self.store.close()
+        shutil.rmtree(self.folder)
+
+    def take(
+        self, raw: bytes, auth: AuthResult, mail_from: str = "x@mail.example"
+    ) -> tuple[Plan | None, int | None]:
+        """The plan of a mail and its ticket, as work/ingest does it: one transaction. None while it waits for DNS."""
+        self.now += timedelta(seconds=1)
+        envelope = Envelope("smtp", self.now, mail_from, ("help@desk.example",), peer="127.0.0.1")
+        mail = parse_mail(raw, desk_addresses=self.settings.desk.addresses)
+        with self.store.write() as tx:
+            key = tx.inbound.accept(envelope, raw, None, hashlib.sha256(raw).hexdigest())
+            facts = tx.facts(keys_of(mail, envelope, self.settings), self.now, inbound_id=key)
+            try:
+                plan = decide(mail, envelope, facts, auth, self.settings, self.signer, self.now, nonce=token)
+            except NotYet:
+                return None, None
+            done = tx.apply(plan, now=self.now, signer=self.signer, nonces=nonce, inbound_id=key, mail=mail)
+            return plan, done.ticket or plan.inbound_ticket
+
+    def act(self, number: int, verb: Verb, *, recorded: bool = True) -> Plan | None:
+        """An act of an agent or of the clock, as the commands do it; None when it was refused."""
+        self.now += timedelta(seconds=1)
+        with self.store.write() as tx:
+            ticket = tx.ticket(number)
+            company = tx.companies.find(ticket.company) if ticket.company else None
+            act = ActContext(self.settings, self.now, "kata", company, None, tx.consents.of_ticket(number))
+            try:
+                plan = verb(tx, act)
+            except Refused:
+                return None
+            if recorded:
+                plan = gather.recorded(act, number, plan, facts=(ticket,))
+            tx.apply(plan, now=self.now, signer=self.signer, nonces=nonce)
+        return plan
+
+    def mail(self, sender: str, subject: str, text: str, *, date: datetime | None = None, more: str = "",
+             to: str = "help@desk.example", kind: str = "text/plain") -> bytes:  # fmt: skip
+        return (
+            f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {format_datetime(date or self.now)}\r\n"
+            f"Message-ID: <m{next(self._ids)}@mail.example>\r\nMIME-Version: 1.0\r\n"
+            f"Content-Type: {kind}; charset=utf-8\r\n{more}\r\n{text}\r\n"
+        ).encode()
+
+    def phases(self) -> dict[int, str]:
+        """Where each ticket stands."""
+        with self.store.read() as tx:
+            return {row["number"]: row["phase"] for row in tx.tickets.list(all=True)}
+
+    def consents(self) -> dict[int, str]:
+        """The state of each consent."""
+        with self.store.read() as tx:
+            return {c.id: c.state for c in tx.consents.all()}
