@@ -119,10 +119,13 @@ class ModelDesk:
 
     def phases(self) -> dict[int, str]:
         """Where each ticket stands."""
-        with self.store.read() as tx:
-            return {row["number"]: row["phase"] for row in tx.tickets.list(all=True)}
+        return self._pairs("SELECT number, phase FROM ticket")
 
     def consents(self) -> dict[int, str]:
         """The state of each consent."""
-        with self.store.read() as tx:
-            return {c.id: c.state for c in tx.consents.all()}
+        return self._pairs("SELECT id, state FROM consent")
+
+    def _pairs(self, query: str) -> dict[int, str]:
+        """As the tables hold them: asked after each step, so without what commands look up besides."""
+        with self.store.engine.connect() as connection:
+            return {int(key): str(value) for key, value in connection.exec_driver_sql(query)}

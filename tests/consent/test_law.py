@@ -3,14 +3,16 @@ exactly these words was granted, or an agent said so that they ask for none. Eac
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 
 import pytest
 
-from maild.app import acts, approvals, merging, splitting
+from maild.app import acts, approvals, merging, new_by_agent, splitting
 from maild.errors import Refused
-from maild.model import ContactInput
+from maild.model import ContactInput, Facts, Plan, TicketFacts
 from maild.store import Tx
 from maild.ticket.phases import Phase
 from maild.work.nonces import token
@@ -289,3 +291,108 @@ def test_what_was_refused_becomes_no_part_of_another_ticket(world: World) -> Non
     into = world.read(lambda tx: tx.ticket(other))
     with pytest.raises(Refused, match="nobody consented to"):
         act(world, asked.number, lambda a, t: merging.merge(a, t, into))
+
+
+def test_what_was_said_on_the_phone_is_no_request_on_another_ticket_and_no_verb_works_on_it(
+    world: World,
+) -> None:
+    call = new_by_agent.Call(address=ANNA, subject="Share", text="Please grant write access to the share.")
+    made: list[int] = []
+
+    def open_it(tx: Tx) -> None:
+        person = tx.contacts.find(ANNA)
+        facts = Facts(people={ANNA: person} if person else {}, companies={"acme": tx.companies.get("acme")})
+        now = datetime.now(UTC)
+        plan = new_by_agent.new(facts, world.settings, now, "kata", call, token)
+        made.append(tx.apply(plan, now=now, signer=world.signer, nonces=token).ticket or 0)
+        made.append(tx.counters.next_number())
+
+    world.write(open_it)
+    number, other = made
+    for phase in (Phase.IN_PROGRESS, Phase.ACCEPTED, Phase.SCHEDULED, Phase.RESOLVED, Phase.CLOSED):
+        with pytest.raises(Refused):
+            act(world, number, partial(_to, phase))
+    act(world, number, lambda a, t: acts.note(a, t, "She called again."))
+    for part in (
+        splitting.SplitPart("Share", (_call(world, number),), "", "change", None),
+        splitting.SplitPart("Share", (), MORE, "change", None),
+    ):
+        with pytest.raises(Refused, match="on the phone"):
+            act(world, number, partial(_split, part, other))
+    assert world.phase(number) == "waiting_customer"
+    assert world.read(lambda tx: tx.consents.of_ticket(number)) == ()
+    ordinary_part = splitting.SplitPart(
+        "Lamp", (), "The lamp is broken.", None, None
+    )  # what asks for nothing goes
+    act(world, number, partial(_split, ordinary_part, other))
+    assert world.phase(other) == "received"
+
+
+def _to(phase: Phase, act_: acts.ActContext, ticket: TicketFacts) -> Plan:
+    at = datetime.now(UTC) + timedelta(days=1) if phase is Phase.SCHEDULED else None
+    return approvals.phase(act_, ticket, phase, "", token, at=at)
+
+
+def _split(part: splitting.SplitPart, number: int, act_: acts.ActContext, ticket: TicketFacts) -> Plan:
+    return splitting.split(act_, ticket, part, number, token)
+
+
+def _call(world: World, number: int) -> int:
+    return world.read(lambda tx: next(e.id for e in tx.ticket(number).entries if e.type == "call"))
+
+
+# --------------------------------------------------------------------------------------- whose words
+
+
+def test_an_agent_asks_for_nothing_in_the_name_of_another(world: World) -> None:
+    """What a colleague adds, unverified, is no part of what the verified requester asked for."""
+    asked = world.ask(signed=True)
+    world.send(reply(asked.number, MORE, sender="vice@acme.example"))
+    act(world, asked.number, lambda a, t: approvals.request(a, t, a.consents[-1], "", "Urgent.", token))
+    held = world.read(lambda tx: tx.consents.waiting(asked.number))
+    assert held is not None
+    assert "payroll" not in held.request_text
+    assert (held.requester, held.terms.requester_verified) == (ANNA, True)
+    world.send(sign(waiting(world, asked.number).reply()))
+    assert world.phase(asked.number) == "awaiting_approval"
+    theirs = world.read(lambda tx: tx.consents.waiting(asked.number))
+    assert theirs is not None
+    assert "payroll" in theirs.request_text
+    assert (theirs.requester, theirs.terms.requester_verified) == ("vice@acme.example", False)
+
+
+def test_what_the_requester_adds_unverified_is_not_said_to_be_verified_when_an_agent_asks(
+    world: World,
+) -> None:
+    asked = world.ask(signed=True)
+    act(world, asked.number, lambda a, t: approvals.expire(a, t, a.consents[0]))
+    world.send(reply(asked.number, MORE))
+    act(world, asked.number, lambda a, t: approvals.request(a, t, a.consents[-1], "", "", token))
+    held = world.read(lambda tx: tx.consents.waiting(asked.number))
+    assert held is not None
+    assert "payroll" in held.request_text
+    assert not held.terms.requester_verified
+
+
+def test_a_person_who_may_not_file_is_held_when_somebody_adopts_it(world: World) -> None:
+    company = world.read(lambda tx: tx.companies.get("acme"))
+    world.write(lambda tx: tx.companies.save(replace(company, who_may_file="reference")))
+    try:
+        number = int(world.send(mail(MORE, subject="Share"))["ticket"])
+        assert world.phase(number) == "waiting_customer"
+        for phase in (Phase.IN_PROGRESS, Phase.ACCEPTED, Phase.RESOLVED):
+            other = int(world.send(mail(MORE, subject=f"Share {phase}"))["ticket"])
+            act(world, other, partial(_to, phase))
+            assert world.phase(other) == "awaiting_approval"
+        with pytest.raises(Refused, match="nobody consented to"):
+            act(world, number, partial(_to, Phase.CLOSED))
+        world.send(reply(number, "And Eve, please grant her access to the share.\r\n"))
+        assert world.phase(number) == "waiting_customer"
+        world.send(sign(reply(number, "ok\r\n", sender=BOSS)))
+        assert world.phase(number) == "awaiting_approval"
+        held = world.read(lambda tx: tx.consents.waiting(number))
+        assert held is not None
+        assert "payroll" in held.request_text
+        assert "Eve" in held.request_text
+    finally:
+        world.write(lambda tx: tx.companies.save(company))
