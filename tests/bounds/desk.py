@@ -56,11 +56,11 @@ class Spent:
 
     @contextmanager
     def on(self, step: str) -> Iterator[None]:
-        began = time.process_time()
+        began = time.thread_time()
         try:
             yield
         finally:
-            self.steps[step] = self.steps.get(step, 0.0) + time.process_time() - began
+            self.steps[step] = self.steps.get(step, 0.0) + time.thread_time() - began
 
     def sum(self, *names: str) -> float:
         return sum(seconds for step, seconds in self.steps.items() if step in names)

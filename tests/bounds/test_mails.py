@@ -6,18 +6,19 @@ main process is compared with what an ordinary mail takes there, so that a slow 
 
 from __future__ import annotations
 
-import gc
 import re
-import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
+from maild.app.lookup import keys_of
 from maild.errors import MaildError
 from maild.mail.parse import parse_mail
 from maild.model import Mail
 from maild.work import steps
+from tests import timing
 from tests.bounds.desk import ALWAYS_MAIN, IN_WORKER, REQUEST, StepDesk
 from tests.bounds.limit import TooLong, limit
 from tests.bounds.mails import PLACES
@@ -42,12 +43,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StepDesk]:
 
 
 def reading(raw: bytes) -> float:
-    began = time.process_time()
-    try:
-        parse_mail(raw)
-    except MaildError:  # no mail can be made of it
-        pass
-    return time.process_time() - began
+    def read() -> None:
+        with suppress(MaildError):  # no mail can be made of it
+            parse_mail(raw)
+
+    return timing.spent(read)
 
 
 def worst(place: str) -> list[str]:
@@ -59,13 +59,8 @@ def worst(place: str) -> list[str]:
 
 def spent(desk: StepDesk, raw: bytes, peer: str) -> tuple[float, float, Mapping[str, float]]:
     """(worker, main) seconds of the processor; without the collector, which works for others too."""
-    gc.collect()
-    gc.disable()
-    try:
-        with limit(2 * WORKER):
-            took = desk.spent(raw, peer)
-    finally:
-        gc.enable()
+    with timing.without_collector(), limit(2 * WORKER):
+        took = desk.spent(raw, peer)
     return sum(took.get(one, 0.0) for one in IN_WORKER), sum(took.get(one, 0.0) for one in ALWAYS_MAIN), took
 
 
@@ -91,7 +86,7 @@ def test_a_megabyte_stays_within_the_bounds(desk: StepDesk, most_main: float, pl
 
 def test_a_planted_square_is_found(desk: StepDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is worse than linear does not get through a megabyte in time, wherever on its way it stands."""
-    planted, true = re.compile(r"a (?:a )*x"), steps.keys_of
+    planted, true = re.compile(r"a (?:a )*x"), keys_of
     raw = PLACES["text"][0]("a ", MEGABYTE)
 
     def squared(mail: Mail, *more: Any) -> Any:

@@ -183,15 +183,16 @@ class Consents(RuleBasedStateMachine):
                 asked = [one for one in held.asks if one.mark in change.request_text]
                 assert all(one.signed for one in asked), "we say that unsigned words are the requester's"
         for one in fresh:
-            held = self.held.get(one.ticket)
-            if held is not None:
-                one.ends = held.ends
-                held.tokens.append(one)
-                assert held.state == "held", "a token for what is not asked"
+            its = self.held.get(one.ticket)
+            if its is not None:
+                one.ends = its.ends
+                its.tokens.append(one)
+                assert its.state == "held", "a token for what is not asked"
 
     def _token(self, change: SendNotice, number: int | None) -> Token:
         notice = change.notice
         ticket = notice.ticket if notice.ticket > 0 else number or 0
+        assert notice.token
         message_id = self.desk.signer.message_id(ticket, notice.token)
         return Token(notice.token, ticket, notice.to[0].address, message_id, START)
 
@@ -447,11 +448,19 @@ class Consents(RuleBasedStateMachine):
         def verb(tx: Tx, act: ActContext) -> Plan:
             newest = tx.acts.last("kata", None)
             assert newest is not None
-            return gather.undo(act, tx.ticket(number), newest)
+            assert newest.id == key
+            return gather.undo(act.agent, newest)
 
+        with self.desk.store.read() as tx:
+            last = tx.acts.last("kata", None)
+            newest_opened = last.opened if last is not None else ()
         if self.desk.act(number, verb, recorded=False) is None:
             return
         SEEN["undone"] += 1
+        for part in (one for one in newest_opened if one in self.held):
+            empty = self.held[part]  # it is closed, and what was said there is elsewhere
+            self.void(empty)
+            empty.state, empty.asks = "decided", []
         for old in self.undo[key]:
             held = self.held[old.number]
             kept = {one.text for one in old.tokens}
