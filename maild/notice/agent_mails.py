@@ -74,7 +74,7 @@ class AgentAlert(Content):
             kind=AlertKind.NEW,
             at=at,
             who=about.requester,
-            text=say("sample.text"),
+            text=say("sample.wrote"),
             left_out=7,
             files=(File(name="screenshot.png", size=60_213),),
         )

@@ -12,16 +12,17 @@ from urllib.parse import parse_qs, urlsplit
 from maild.consent.decision_word import decision
 from maild.mail.newtext import new_text
 from maild.notice.consent_mails import Asking
-from maild.notice.content import Content
+from maild.notice.content import Content, Reader
 from maild.notice.values import NamedPerson
 from maild.render import Rendered, Templates
 from maild.render.notice import render
 from maild.render.page import layout_values
 from maild.render.pagedata import Page, PageBlock
 from maild.render.words import Phrasebook
-from maild.settings import Settings
+from maild.settings import Agent, Settings
 
-SETTINGS = Settings()
+#: an agent whose login name is no word of any language
+SETTINGS = Settings(agents={"nkata7": Agent("nkata7", full_name="Nagy Kata", address="kata@desk.example")})
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,14 @@ def holds_nothing_internal(mail: Mail) -> None:
         assert wrong not in mail.rendered.text, wrong
 
 
+def names_agents_as_customers_know_them(mail: Mail) -> None:
+    """No login name, but to our own people, who type it."""
+    if mail.content.reader is not Reader.AGENT:
+        for login in mail.settings.agents:
+            assert login not in mail.flat, login
+            assert login not in mail.rendered.html, login
+
+
 def has_one_strong_thing(mail: Mail) -> None:
     assert sum(block.tone == "strong" for block in mail.blocks) <= 1
 
@@ -199,6 +208,7 @@ LAWS: tuple[Callable[[Mail], None], ...] = (
     tells_how_to_reopen_only_where_a_reply_does,
     tells_a_severity_only_to_who_has_a_contract,
     holds_nothing_internal,
+    names_agents_as_customers_know_them,
     has_one_strong_thing,
     reads_like_a_letter,
     says_the_same_twice,

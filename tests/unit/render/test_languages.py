@@ -69,3 +69,48 @@ def test_two_languages_share_only_what_is_spelt_alike(one: str, other: str) -> N
         and re.search(r"[^\W\d_]", re.sub(r"{.*?}", "", phrase))
     }
     assert shared <= ALIKE, sorted(shared - ALIKE)
+
+
+#: what natives stumbled over once, or heard a machine in; what stands in its place is another sentence
+STIFF = {
+    "hu": (
+        "munkahelyet érint", "Bejelentését megoldottuk", "az Ön igenje", "A munkát elvégezte:", "döntésre várva",
+        "magától a helyére", "hibajegy", "A(z) ", "azt írásban jóvá kell hagynia:", "és Ön ilyen", "Egy, az Ön nevében",
+        "Megrendelést kérte", "Vár ezóta",
+    ),
+    "nl": (
+        "Akkoordenlogboek", "Hoe het verdergaat", "loopt samen met", "ter beslissing", "om te mogen tellen",
+        "vanaf de volgende opening", "U vroeg om een bestelling", "dit verzoek op te",
+    ),
+    "de": (
+        "an den richtigen Ort", "Was bisher geschah", "dringende Notfälle", "Einen Arbeitsplatz", "schließt sich die Anfrage",
+        "zählt ab der nächsten Öffnung", "braucht es die schriftliche", "Es braucht noch", "Zum Zustimmen",
+        "aufbewahrt",
+        "Sie baten um", "gehört nicht zu Ihrem Vertrag",
+    ),
+    "fr": (
+        "sur un simple appel", "se poursuit avec une autre", "pour décision", "se clôture d'elle-même", "Il y faut",
+        "personne d'enregistré", "La panne est réparée", "dès la prochaine ouverture", "demandé une commande",
+        "commencer cette demande", "décider encore une fois",
+    ),
+    "en": (
+        "out of turn", "Known disturbance", "promised to you stands still", "go on there with both",
+        "a word from a colleague of yours", "finds its place by itself", "Affects: a single workplace",
+        "counts from the next opening", "asked for an order", "Your request has a date", "pleasant cooperation",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stiff_phrase_does_not_come_back(language: str) -> None:
+    folder = SHIPPED.shipped_folder / language
+    for file in sorted(folder.iterdir()):
+        text = " ".join(file.read_text("utf-8").replace("\u00a0", " ").split())
+        for phrase in STIFF[language]:
+            assert phrase not in text, file.name
+
+
+def test_french_sets_its_double_marks_apart_with_spaces_that_do_not_break() -> None:
+    for file in sorted((SHIPPED.shipped_folder / "fr").glob("*.j2")):
+        for line in re.sub(r"{[%{#].*?[%}#]}", "", file.read_text("utf-8")).splitlines():
+            assert not re.search(r"\w [:;?!»]", line), (file.name, line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from maild.model import LANGUAGES
 from maild.notice import sampled
 from maild.notice.content import Content, registry
-from maild.notice.values import File, KnownOutage, NamedPerson, OnFile
+from maild.notice.values import File, KnownOutage, NamedPerson, OnFile, PromisedTimes
 from maild.render import Templates
 from maild.render.preview import samples
 from maild.settings import Web
@@ -124,6 +124,7 @@ def planted(folder: Path) -> dict[str, laws.Mail]:
         "holds_nothing_internal": laws.made(
             accepted, "en", own(folder / "e", "en/accepted.j2", said("The phase is waiting_customer."))
         ),
+        "names_agents_as_customers_know_them": laws.made(replace(accepted, actor="nkata7"), "en", TEMPLATES),
         "has_one_strong_thing": replace(asking, blocks=asking.blocks * 2),
         "reads_like_a_letter": laws.made(
             waits, "en", own(folder / "f", "layout/mail.txt.j2", "{{ message|quoted }}\n")
@@ -150,6 +151,55 @@ def test_each_law_fails_on_a_planted_fault(tmp_path: Path) -> None:
     for law in laws.LAWS:
         with pytest.raises(AssertionError):
             law(broken[law.__name__])
+
+
+def broken(state: str, words: str, folder: Path) -> laws.Mail:
+    """The mail with these words of an operator's in it."""
+    notice, _, which = state.partition(".")
+    return laws.made(sample(notice, which), "en", own(folder, f"en/{notice}.j2", said(words)))
+
+
+@pytest.mark.parametrize(
+    ("law", "state", "words"),
+    [
+        (laws.asks_to_decide_only_who_may_and_before_the_decision, "cost_notice", '{{ words("consent.answer_note") }}'),
+        (laws.has_nothing_to_do_only_without_a_question, "received.question", '{{ words("todo.nothing") }}'),
+        (laws.has_nothing_to_do_only_without_a_question, "quote_request", '{{ words("todo.nothing") }}'),
+        (laws.tells_how_to_reopen_only_where_a_reply_does, "rejected", '{{ count("todo.reopens", 14) }}'),
+        (laws.tells_how_to_reopen_only_where_a_reply_does, "accepted", '{{ count("todo.check", 1) }}'),
+        (laws.tells_a_severity_only_to_who_has_a_contract, "no_contract", "It concerns a whole system."),
+        (laws.tells_a_severity_only_to_who_has_a_contract, "suspended", "It concerns the whole infrastructure."),
+        (laws.holds_nothing_internal, "accepted", "Times are those of Europe/Budapest."),
+        (laws.holds_nothing_internal, "accepted", "Times are UTC."),
+        (laws.holds_nothing_internal, "approval_result.granted", "Log: " + "0123456789abcdef" * 4),
+        (laws.holds_nothing_internal, "approval_result.granted", "Your word: maild-k7qx2mpdv4ratlek7qx2mpdv4a"),
+        (laws.holds_nothing_internal, "received", "The level is {{ nothing }}: None."),
+        (laws.keeps_an_agents_words_alone, "reply", ""),
+    ],
+)  # fmt: skip
+def test_each_clause_of_a_law_fails_on_a_planted_fault(
+    law: Callable[[laws.Mail], None], state: str, words: str, tmp_path: Path
+) -> None:
+    mail = broken(state, words, tmp_path) if words else laws.made(sample(state), "en", TEMPLATES)
+    if not words:  # a greeting of ours above the agent's words
+        hello = replace(mail.rendered, text=f"Dear Anna,\n\n{mail.rendered.text}")
+        mail = replace(mail, rendered=hello)
+    with pytest.raises(AssertionError):
+        law(mail)
+
+
+def test_promise_law_fails_on_each_moment_that_is_over() -> None:
+    accepted, scheduled = sample("accepted"), sample("scheduled")
+    over = LATE - timedelta(days=30)
+    for moment in ("respond_by", "resolve_by", "call_back_by"):
+        late = replace(
+            accepted, promise=PromisedTimes(**{moment: over}), about=replace(accepted.about, at=LATE)
+        )
+        with pytest.raises(AssertionError):
+            laws.promises_nothing_that_is_over(laws.made(late, "en", TEMPLATES))
+    passed = replace(scheduled, scheduled_for=over, about=replace(scheduled.about, at=LATE))
+    with pytest.raises(AssertionError):
+        laws.promises_nothing_that_is_over(laws.made(passed, "en", TEMPLATES))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
