@@ -83,7 +83,8 @@ STIFF = {
         "vanaf de volgende opening", "U vroeg om een bestelling", "dit verzoek op te",
     ),
     "de": (
-        "an den richtigen Ort", "Was bisher geschah", "dringende Notfälle", "Einen Arbeitsplatz", "schließt sich die Anfrage",
+        "an den richtigen Ort", "Was bisher geschah", "dringende Notfälle", "Einen Arbeitsplatz",
+        "schließt sich die Anfrage",
         "zählt ab der nächsten Öffnung", "braucht es die schriftliche", "Es braucht noch", "Zum Zustimmen",
         "aufbewahrt",
         "Sie baten um", "gehört nicht zu Ihrem Vertrag",

@@ -192,9 +192,8 @@ def test_promise_law_fails_on_each_moment_that_is_over() -> None:
     accepted, scheduled = sample("accepted"), sample("scheduled")
     over = LATE - timedelta(days=30)
     for moment in ("respond_by", "resolve_by", "call_back_by"):
-        late = replace(
-            accepted, promise=PromisedTimes(**{moment: over}), about=replace(accepted.about, at=LATE)
-        )
+        promise = replace(PromisedTimes(), **{moment: over})  # type: ignore[arg-type]
+        late = replace(accepted, promise=promise, about=replace(accepted.about, at=LATE))
         with pytest.raises(AssertionError):
             laws.promises_nothing_that_is_over(laws.made(late, "en", TEMPLATES))
     passed = replace(scheduled, scheduled_for=over, about=replace(scheduled.about, at=LATE))

@@ -19,9 +19,9 @@ def words(language: str) -> Phrasebook:
     ("language", "shown"),
     [
         ("en", "Monday 2 November 2026, 10:30"),
-        ("nl", "maandag 2 november 2026, 10:30 uur"),
+        ("nl", "maandag 2 november 2026, 10:30\xa0uur"),
         ("hu", "2026. november 2., hétfő 10:30"),
-        ("de", "Montag, 2. November 2026, 10:30 Uhr"),
+        ("de", "Montag, 2. November 2026, 10:30\xa0Uhr"),
         ("fr", "lundi 2 novembre 2026 à 10:30"),
     ],
 )
@@ -53,9 +53,9 @@ def test_unknown_zone_is_utc() -> None:
     ("language", "shown"),
     [
         ("en", "Monday 2 November, 10:30"),
-        ("nl", "maandag 2 november, 10:30 uur"),
+        ("nl", "maandag 2 november, 10:30\xa0uur"),
         ("hu", "november 2., hétfő 10:30"),
-        ("de", "Montag, 2. November, 10:30 Uhr"),
+        ("de", "Montag, 2. November, 10:30\xa0Uhr"),
         ("fr", "lundi 2 novembre à 10:30"),
     ],
 )
