@@ -282,7 +282,7 @@ class DeskApp(App[None]):
         except MaildError as error:
             self.tell(str(error), wrong=True)
             return
-        asked = f"Your last act was on #{last.number}: {last.said}. Take it back?"
+        asked = f"Take back your last act, on #{last.number} ({last.said})?"
         if last.number == number or await self.push_screen_wait(YesNoScreen(asked)):
             await self._try(last.number, last.undo)
 

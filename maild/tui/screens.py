@@ -221,7 +221,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="sheet"):
             for key, what in self._keys:
-                yield Static(Text.assemble((f"{key:<10}", "bold"), what), markup=False)
+                yield Static(Text.assemble((f"{key:<12}", "bold"), what), markup=False)
 
     def action_close(self) -> None:
         self.dismiss(None)

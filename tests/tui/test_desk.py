@@ -369,9 +369,7 @@ async def test_undo_takes_the_last_act_back(app: DeskApp, desk: FullScreenDesk) 
         for answer, phase in (("n", "closed"), ("y", "received")):
             await pilot.press("u")
             await screen(pilot, YesNoScreen)
-            assert "Your last act was on #1001" in "".join(
-                str(one.content) for one in app.screen.query(Static)
-            )
+            assert "your last act, on #1001" in "".join(str(one.content) for one in app.screen.query(Static))
             await pilot.press(answer)
             await settle(pilot)
             if answer == "y":
