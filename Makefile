@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # what is compiled once is not compiled again by each of the many processes of a test run, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv run demo demo-week test quick check format torture fuzz bench docs pictures lock wheel servers clean
+.PHONY: help venv run demo demo-week demo-month test quick check format torture fuzz bench docs pictures lock wheel servers clean
 
 help:  ## these lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ demo: $(STAMP)  ## a throw-away desk: a whole conversation, shown
 
 demo-week: $(STAMP)  ## a week of six companies on a simulated clock
 	@$(BIN)/maild demo --week
+
+demo-month: $(STAMP)  ## two months of them, and the report that a manager gets by mail
+	@$(BIN)/maild demo --month
 
 servers:  # the real servers that tests run against; as root they are installed, else named
 	@bash tests/servers/install.sh

@@ -18,9 +18,16 @@ def demo(
     week: Annotated[
         bool, typer.Option("--week", help="A whole week of six companies on a simulated clock.")
     ] = False,
+    month: Annotated[
+        bool, typer.Option("--month", help="Two months of them, and the report that a manager gets by mail.")
+    ] = False,
 ) -> None:
     """A throw-away desk: real mails through its SMTP port, and the whole conversation shown."""
-    if week:
+    if month:
+        from maild.demo.month import run as run_month
+
+        run_month(keep)
+    elif week:
         from maild.demo.week import run as run_week
 
         run_week(keep)

@@ -119,16 +119,21 @@ def run(keep: Path | None) -> None:
     """Play the week and print what everybody wrote, did and got."""
     began = time.monotonic()
     if keep is not None:
-        try:
-            keep.mkdir(parents=True)
-        except FileExistsError:
-            raise Refused(f"{keep} exists; --keep names a new folder") from None
+        new_folder(keep)
         _run(keep)
     else:
         with tempfile.TemporaryDirectory(prefix=_THROWN_AWAY) as folder:
             _run(Path(folder))
     kept = f"; its files are in {keep}" if keep is not None else ""
     output.say(f"(a week in {time.monotonic() - began:.1f} s{kept})")
+
+
+def new_folder(keep: Path) -> None:
+    """Make the folder of `--keep`; Refused where there is one."""
+    try:
+        keep.mkdir(parents=True)
+    except FileExistsError:
+        raise Refused(f"{keep} exists; --keep names a new folder") from None
 
 
 def _run(folder: Path) -> None:
