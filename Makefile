@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # what is compiled once is not compiled again by each of the many processes of a test run, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv run demo demo-week demo-month test quick check format torture fuzz bench docs pictures lock wheel servers clean
+.PHONY: help venv run demo demo-week demo-month test quick check format torture fuzz bench bench-page docs pictures lock wheel servers clean
 
 help:  ## these lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -77,6 +77,9 @@ pictures: $(STAMP)  ## every mail in every state and language, in var/pictures (
 
 bench: $(STAMP)  ## speed and memory beside a bare sink, as ratios of one run
 	@$(BIN)/python -m bench.run
+
+bench-page: $(STAMP)  ## the customers' page: a page of 100,000 tickets, and what 200 readers cost the mail
+	@$(BIN)/python -m bench.page
 
 wheel: $(STAMP)  ## wheel and sdist into dist/
 	@$(BIN)/python -m build --no-isolation --outdir dist .

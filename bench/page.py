@@ -34,7 +34,7 @@ from maild.web.visitor import hashed
 READERS, WRITERS, READ_SECONDS, WRITE_SECONDS = 200, 20, 15.0, 60.0
 #: to be reached: milliseconds of the server for a page, the share of the mail rate that may be lost
 PAGE_MS, LOST = 50, 0.10
-MAILS, PAIRS = 600, 3
+MAILS, PAIRS, ROUNDS = 600, 5, 4
 
 CONFIG = """
 [desk]
@@ -101,7 +101,7 @@ def daemon(folder: Path) -> Iterator[tuple[Process, dict[str, int]]]:
 
 
 def pages(
-    port: int, people: list[tuple[str, str, int]], process: Process, rounds: int = 3
+    port: int, people: list[tuple[str, str, int]], process: Process, rounds: int = ROUNDS
 ) -> dict[str, float]:
     """Milliseconds for each kind of page, one after the other, and of the processor for all of them."""
     times: dict[str, list[float]] = {}
@@ -185,10 +185,10 @@ def main() -> None:
             found = pages(ports["web"], people, process)
             for name, value in sorted(found.items()):
                 print(f"{name:20} {value:7.1f} ms")
-            worst = max(value for name, value in found.items() if name.endswith("median"))
-            print(
-                f"a page under {PAGE_MS} ms at {count} tickets: {'yes' if worst < PAGE_MS else 'NO'} ({worst:.1f} ms)"
-            )
+            for which in ("median", "p99"):
+                worst = max(value for name, value in found.items() if name.endswith(which))
+                under = "yes" if worst < PAGE_MS else "NO"
+                print(f"each page under {PAGE_MS} ms at {count} tickets, {which}: {under} ({worst:.1f} ms)")
             load(ports["smtp"], 100, 2048, prefix="warm")
             ratios, seen = [], 0
             for turn in range(PAIRS):

@@ -52,7 +52,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Request:
+class MonthRequest:
     """A request from its mail to its end. `owner` takes it at `taken`; "" where nobody does; `closed` likewise."""
 
     at: str
@@ -69,11 +69,11 @@ class Request:
 def _one(
     at: str, who: str, subject: str, text: str, agent: str, duration: str, *, taken: str = "09:30", closed: str = "15:00",
     more: tuple[str, ...] = (), cost: str = "",
-) -> Request:  # fmt: skip
+) -> MonthRequest:  # fmt: skip
     """A request that is done the same day."""
     day = at.partition(" ")[0]
     work = (Work(f"{day} 14:00", agent, duration, text, more),)
-    return Request(at, who, subject, text, agent, f"{day} {taken}", work, f"{day} {closed}", cost)
+    return MonthRequest(at, who, subject, text, agent, f"{day} {taken}", work, f"{day} {closed}", cost)
 
 
 FEBRUARY = (
@@ -88,7 +88,7 @@ MARCH = (
     _one("2027-03-03 09:10", "joost", "Kassa 3", "Kassa 3 start niet.", "peter", "1h10"),
     _one("2027-03-05 09:00", "els", "Pc balie", "De pc van de balie start niet.", "nadia", "2h"),
     _one("2027-03-08 08:00", "emma", "Checkout", "The checkout does not work.", "peter", "3h05"),
-    Request(  # 1010
+    MonthRequest(  # 1010
         "2027-03-09 08:20", "anna", "Számlázó", "Nem indul a számlázó.", "kata", "2027-03-09 09:30",
         (
             Work("2027-03-09 12:00", "kata", "1h20", "számlázó"),
@@ -100,7 +100,7 @@ MARCH = (
     _one(
         "2027-03-11 09:20", "saskia", "Bon", "De bon wordt niet afgedrukt.", "kata", "30m", more=("--own-fault",)
     ),
-    Request("2027-03-12 09:00", "bolt", "Kassza", "Nem indul a kassza."),
+    MonthRequest("2027-03-12 09:00", "bolt", "Kassza", "Nem indul a kassza."),
     _one("2027-03-16 09:00", "luc", "Courriels", "Les courriels n'arrivent pas.", "peter", "15m"),  # 1014
     # nobody looks for eight hours: four were promised
     _one(
@@ -110,7 +110,7 @@ MARCH = (
     _one("2027-03-17 08:15", "anna", "Raktár", "Nem megy a raktár programja.", "nadia", "1h35"),
     _one("2027-03-18 08:50", "bram", "Rit", "Een rit wordt niet getoond.", "kata", "10m"),
     _one("2027-03-19 09:10", "joost", "Kassa 1", "Kassa 1 start niet.", "peter", "55m"),
-    Request(  # 1019
+    MonthRequest(  # 1019
         "2027-03-22 08:10", "anna", "Internet", "Nem megy az internet.", "kata", "2027-03-22 09:00",
         (
             Work("2027-03-22 10:00", "kata", "25m", "megmutattuk, hogyan kell", ("--courtesy",)),
@@ -118,7 +118,7 @@ MARCH = (
         ),
         "2027-03-22 12:00",
     ),
-    Request(
+    MonthRequest(
         "2027-03-23 09:00", "heike", "Angebot", "Bitte ein Angebot für fünf Arbeitsplätze.", "vera", "2027-03-23 10:00",
         (Work("2027-03-23 11:00", "vera", "45m", "Angebot besprochen"),),
     ),
@@ -133,7 +133,7 @@ def steps() -> tuple[CustomerMail | AgentTurn, ...]:
     return tuple(sorted(found, key=lambda step: step.at))
 
 
-def _steps(number: int, one: Request) -> Iterator[CustomerMail | AgentTurn]:
+def _steps(number: int, one: MonthRequest) -> Iterator[CustomerMail | AgentTurn]:
     key = str(number)
     yield CustomerMail(one.at, one.who, one.subject, f"{one.text}\n")
     if one.taken:

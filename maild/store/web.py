@@ -50,12 +50,12 @@ class WebAccess:
         }
         self._tx.execute(insert(WEB_LINK).values(**values, used_at=None))
 
-    def holds(self, token_hash: str, now: datetime) -> bool:
-        """Whether a link could be used now."""
+    def holder(self, token_hash: str, now: datetime) -> str:
+        """Whom a link that could be used now signs in; "" for one that is used, over or unknown."""
         query = select(WEB_LINK.c.address).where(
             WEB_LINK.c.token_hash == token_hash, WEB_LINK.c.used_at.is_(None), WEB_LINK.c.expires_at > now
         )
-        return self._tx.execute(query).first() is not None
+        return self._tx.execute(query).scalar() or ""
 
     def use_link(self, token_hash: str, now: datetime) -> str | None:
         """The address of a link that holds; it holds no more. None for one that is used, over or unknown."""

@@ -129,9 +129,9 @@ class Desk:
         """What links begin with, without a slash at its end."""
         return (self.settings.web.url or f"http://{self.settings.web.listen}").rstrip("/")
 
-    async def link_holds(self, token: str) -> bool:
-        """Whether a link could be used now; looking at it uses nothing."""
-        return await self._read(lambda tx: tx.web.holds(hashed(token), self.now()))
+    async def link_of(self, token: str) -> str:
+        """Whose session a link could begin now, "" where it could not; looking at it uses nothing."""
+        return await self._read(lambda tx: tx.web.holder(hashed(token), self.now()))
 
     async def sign_in(self, token: str) -> str | None:
         """Use a link up: the cookie of a new session, or None."""

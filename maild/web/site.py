@@ -236,9 +236,11 @@ class Site:
             answer = RedirectResponse("/tickets", 303)
             self._set_cookie(request, answer, cookie)
             return answer
-        if not await self._desk.link_holds(token):
+        address = await self._desk.link_of(token)
+        if not address:
             raise HTTPException(410)
-        return self._page(request, looker, "enter", token=token)
+        # whose link it is stands there: a link of somebody else's, sent to sign one in as them, is seen
+        return self._page(request, looker, "enter", token=token, address=address)
 
     async def sign_out(self, request: Request) -> Response:
         looker = await self._looker(request)

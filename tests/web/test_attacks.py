@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import time
 from collections.abc import Iterator
@@ -302,8 +303,29 @@ def test_hundred_sign_ins_for_one_address_mail_ten_links_and_for_a_thousand_none
         browser.get("/")
         address = "peter@acme.example" if n % 2 else f"p{n}@nowhere.example"
         assert browser.post("/sign-in", address=address).status_code == 200
-    time.sleep(1.5)
+    raw = b"From: anna@acme.example\r\nTo: help@desk.example\r\nSubject: Beside\r\n\r\nThe scanner is broken.\r\n"
+    world.desk.send(raw)
+    world.desk.wait(lambda: any(row["subject"] == "Beside" for row in world.desk.tickets()))
     assert len(world.desk.links("peter@acme.example")) - before <= 10
+
+
+def test_thousand_sign_ins_from_one_client_are_cut_off_and_mail_nobody(world: World) -> None:
+    """A thousand unknown addresses at once: the client has its sixty, the rest are refused before the database is asked,
+    no mail is made of any, and a mail that comes meanwhile is answered."""
+    browser, before = world.desk.browser(), len(world.desk.outbox())
+    browser.get("/")
+    begun = time.monotonic()
+    codes = [browser.post("/sign-in", address=f"someone{n}@nowhere.example").status_code for n in range(1000)]
+    # sixty in any minute, however long these thousand took
+    assert codes.count(200) <= 60 * (1 + math.ceil((time.monotonic() - begun) / 60))
+    assert set(codes) == {200, 429}
+    raw = b"From: anna@acme.example\r\nTo: help@desk.example\r\nSubject: Meanwhile\r\n\r\nThe mouse is broken.\r\n"
+    world.desk.send(raw)
+    world.desk.wait(lambda: any(row["subject"] == "Meanwhile" for row in world.desk.tickets()))
+    world.desk.wait(world.desk.settled)
+    new = world.desk.outbox()[: len(world.desk.outbox()) - before]
+    assert not [row for row in new if row["notice"] == "web_link"]
+    assert [row["notice"] for row in new if row["to"] == ["anna@acme.example"]] == ["received"]
 
 
 def test_slow_clients_hold_up_nobody(world: World) -> None:

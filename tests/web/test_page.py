@@ -173,6 +173,34 @@ def test_link_works_once_and_only_by_a_press_of_the_button(desk: WebDesk) -> Non
     assert other.get("/in/" + "a" * 26).status_code == 410
 
 
+def test_link_works_in_another_browser_and_says_whom_it_signs_in(desk: WebDesk) -> None:
+    asked, telephone = desk.browser(), desk.browser()
+    link = desk.link_for("anna@acme.example", asked)
+    shown = telephone.get(link).text
+    assert "sign in as anna@acme.example in this browser" in shown
+    # the form of one browser is none in another, and signs nobody in
+    asked.get(link)
+    stolen = telephone.csrf()
+    assert asked.post(link, token=stolen).status_code == 403
+    assert asked.get("/tickets").status_code == 303
+    assert telephone.post(link).status_code == 303
+    assert telephone.get("/tickets").status_code == 200
+    # who asked is not signed in by it, and their page is told plainly that the link is used
+    assert asked.get("/tickets").status_code == 303
+    gone = asked.get(link)
+    assert gone.status_code == 410
+    assert "A link works once" in gone.text
+    assert "anna@acme" not in gone.text
+
+
+def test_link_takes_the_place_of_another_persons_session(desk: WebDesk) -> None:
+    browser = desk.browser("carl@globex.example")
+    link = desk.link_for("anna@acme.example", desk.browser())
+    browser.get(link)
+    assert browser.post(link).status_code == 303
+    assert "Signed in as Kovács Anna" in browser.get("/tickets").text
+
+
 def test_link_is_over_after_a_quarter_of_an_hour(desk: WebDesk) -> None:
     browser = desk.browser()
     link = desk.link_for("anna@acme.example", browser)
