@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from maild.consent import letter
@@ -34,6 +33,7 @@ from maild.ticket.entries import PhaseDetails
 from maild.ticket.moving import DESK, Actor, Moved
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
+from maild.values import dataclass
 
 #: the same mail of ours went to them a short while ago
 SAME_NOTICE = "same-notice"

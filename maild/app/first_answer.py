@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from maild.ticket.opening import Opened
 from maild.ticket.phases import PAUSED
 from maild.ticket.routing import Standing
 from maild.ticket.vocabulary import TicketKind
+from maild.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

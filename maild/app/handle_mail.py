@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from maild.app import (
@@ -47,6 +46,7 @@ from maild.notice import notices
 from maild.party import sender
 from maild.settings import Settings
 from maild.ticket.phases import InboundState
+from maild.values import replace
 
 NOBODY = Sender(None, "", "none")
 NOWHERE = Threading(None, None, "none")

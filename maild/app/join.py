@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import partial
 
 from maild.app import adoption, agent_word, holding
@@ -34,6 +34,7 @@ from maild.ticket.entries import MailDetails
 from maild.ticket.phases import DONE, InboundState, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType, TicketKind
+from maild.values import dataclass, replace
 
 
 def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:

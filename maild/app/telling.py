@@ -5,7 +5,7 @@ customer on the page), so that nothing arrives unheard. Who hears of what is `ti
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import datetime
 
 from maild.model import (
@@ -31,6 +31,7 @@ from maild.ticket import readers
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import DONE, ENDED
 from maild.ticket.vocabulary import AlertKind, EntryType
+from maild.values import dataclass, replace
 
 #: entries that hold a customer's words
 _THEIRS = (EntryType.MAIL, EntryType.CALL)

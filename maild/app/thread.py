@@ -10,7 +10,6 @@ docs/threading.md tells each decided case.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import threading_rules
@@ -23,6 +22,7 @@ from maild.model import Facts, Mail, Match, Reason, Sender, Threading, TicketFac
 from maild.settings import Settings
 from maild.ticket.phases import DONE, Phase
 from maild.ticket.vocabulary import LinkType
+from maild.values import dataclass, replace
 from threading_rules.view import ThreadView
 
 #: link types of new tickets, by what the table says

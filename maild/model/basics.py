@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from maild.languages import LANGUAGES as LANGUAGES
+from maild.values import dataclass
 
 Json = dict[str, Any]
 

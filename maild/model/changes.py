@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from maild.model.basics import Json, Reason
@@ -26,6 +26,7 @@ from maild.model.tickets import TicketFacts, UpdateTicket
 from maild.ticket.entries import NOTHING, Details
 from maild.ticket.phases import InboundState, RecipientState
 from maild.ticket.vocabulary import DeadlineType, EntryType, LinkType
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 from maild.model.basics import Kind, Reason
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import LinkType, Severity, TicketKind
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
@@ -12,6 +12,7 @@ from maild.model.tickets import OutageFacts, TicketFacts
 from maild.ticket.phases import ConsentState, OutboundState, Phase
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from maild.model.basics import Json
 from maild.ticket.phases import OutboundState, RecipientState
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

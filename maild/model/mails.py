@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from maild.model.basics import Mailbox, Reason, filled_lines
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from maild.model.basics import Json, Mailbox
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from maild.model.basics import Json
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

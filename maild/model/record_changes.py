@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from maild.model.basics import Json
@@ -11,6 +11,7 @@ from maild.model.tickets import OutageFacts
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

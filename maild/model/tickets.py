@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import datetime
 
 from maild.model.basics import Mailbox, filled_lines
@@ -11,6 +11,7 @@ from maild.ticket.entries import NOTHING, Details
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange, TicketState
 from maild.ticket.vocabulary import EntryType, LastWord, Severity, TicketKind
+from maild.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

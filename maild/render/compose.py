@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -15,6 +14,7 @@ from maild.render.header import address_header, header, id_header, valid_address
 from maild.render.notice import Rendered
 from maild.render.page import LOGO_CID
 from maild.settings import Settings
+from maild.values import dataclass
 
 #: ids kept in References: the ticket's root and the newest (RFC 5322 sets no limit, relays do)
 REFERENCES = 20

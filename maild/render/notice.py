@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields
 from typing import Any, TypeVar
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError
@@ -18,6 +18,7 @@ from maild.render.page import layout_values
 from maild.render.pagedata import Page
 from maild.render.subject import bare_subject, cut, tag
 from maild.settings import Settings
+from maild.values import dataclass, replace
 
 T = TypeVar("T")
 _BLANK = re.compile(r"\n[ \t]*\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from maild.notice.values import NamedPerson, RequestedConsent
 from maild.render.words import Phrasebook
 from maild.render.wrap import WIDTH
 from maild.settings import Settings
+from maild.values import dataclass
 
 #: readers who are not the requester: nothing of the requester's own data is told to them
 OTHERS = frozenset({Reader.APPROVER, Reader.REFERENCE, Reader.AGENT, Reader.MANAGER})

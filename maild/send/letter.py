@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from maild.values import dataclass
 
 Outcome = Literal["sent", "temporary", "permanent"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
@@ -79,6 +79,7 @@ from maild.ticket.entries import FileRow, HeldBackDetails, MailDetails
 from maild.ticket.phases import PHASE_NOTICE, InboundState, OutboundState, Phase
 from maild.ticket.queue_json import row_json
 from maild.ticket.vocabulary import DeadlineType, EntryType, HookEvent
+from maild.values import dataclass, replace
 
 _ADD_LINK = insert_all(LINK).ext(OnConflict("(ticket, type, other) DO NOTHING"))
 _HOLD = insert_all(HELD_NOTICE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import delete, func, or_, select, update
 from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.tables import DEADLINE
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -23,6 +22,7 @@ from maild.store.tables import LINK
 from maild.store.tickets import Tickets
 from maild.ticket.phases import ConsentState
 from maild.ticket.vocabulary import LinkType
+from maild.values import dataclass, replace
 
 #: tickets of one thread are followed at most so far, and so many of them
 _HOPS, _ANSWERS = 4, 100

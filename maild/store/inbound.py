@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from maild.store.rows import MailIn, MailInWhole
 from maild.store.tables import INBOUND, INBOUND_DECISION, INBOUND_RAW
 from maild.ticket import phases
 from maild.ticket.phases import InboundState
+from maild.values import dataclass
 
 #: written out, so that the database sees that the partial index of these rows serves
 _UNFILED = text(f"state = '{InboundState.DONE}' AND ticket IS NULL AND dismissed_at IS NULL")

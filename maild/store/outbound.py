@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -32,6 +31,7 @@ from maild.store.tables import (
 )
 from maild.ticket import phases
 from maild.ticket.phases import OutboundState, RecipientState
+from maild.values import dataclass
 
 _QUEUED = OUTBOUND.c.state == literal_column(f"'{OutboundState.QUEUED}'")
 _SENDING = OUTBOUND.c.state == literal_column(f"'{OutboundState.SENDING}'")

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, matcher, matcher_of, tokens
 from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
 from maild.ticket import routing, trouble
 from maild.ticket.vocabulary import Severity, TicketKind
+from maild.values import dataclass
 
 _K = TicketKind
 PRECEDENCE = (

@@ -9,7 +9,7 @@ Deadlines have the types `TYPES`; each goes off at most once for a promise.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.service import Terms, terms
 from maild.ticket.state import UNSET, PromiseClock, TicketChange
 from maild.ticket.vocabulary import DeadlineType
+from maild.values import dataclass, replace
 
 _D = DeadlineType
 TYPES = (

@@ -7,13 +7,14 @@ what cannot be read as its type any more stands in `more`, so that an old line n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Final
 
 from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import AUTOMATIC, EntryType, LinkType, TicketKind
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

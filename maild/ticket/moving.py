@@ -7,7 +7,6 @@ alarms, the log and the rule that a held ticket stays held are the same for all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,6 +25,7 @@ from maild.ticket.entries import PhaseDetails
 from maild.ticket.phases import DONE, ENDED, HOLDING, TICKET, ConsentState, Phase, check_move
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import DeadlineType, EntryType, TicketKind
+from maild.values import dataclass, replace
 
 #: steps of an agent that count as the answer which the contract promises
 RESPONDS: Final = frozenset(

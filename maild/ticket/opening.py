@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import datetime
 
 from maild.model import (
@@ -25,6 +25,7 @@ from maild.ticket.phases import Phase
 from maild.ticket.routing import WITHOUT_CONTRACT, Standing
 from maild.ticket.state import TicketState
 from maild.ticket.vocabulary import EntryType, LastWord, Severity
+from maild.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from maild.model import CompanyFacts, Promise, Reason
 from maild.settings import ServiceLevel, Settings
 from maild.ticket.calendars import WorkingCalendar, build
 from maild.ticket.vocabulary import Severity
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import LastWord, RatingValue, Severity, TicketKind
+from maild.values import dataclass, replace
 
 #: of the JSON form; it goes up when the meaning of a key changes, and `load` makes the newest of every older one
 VERSION = 1
@@ -192,7 +193,7 @@ class TicketChange:
 
     def over(self, other: TicketChange) -> TicketChange:
         """Both changes; where they set the same field, this one counts."""
-        return dataclasses.replace(other, **self.columns(), **self.of_state())
+        return replace(other, **self.columns(), **self.of_state())
 
     def _set(self, names: tuple[str, ...]) -> dict[str, Any]:
         return {name: value for name in names if (value := getattr(self, name)) is not UNSET}

@@ -6,7 +6,6 @@ another phase or closes it. Who has not got our last words waits as well, withou
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from maild.model import TicketFacts
@@ -15,6 +14,7 @@ from maild.ticket import clocks, working_time
 from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import LastWord
+from maild.values import replace
 
 
 def customer_wrote(ticket: TicketFacts, at: datetime, settings: Settings) -> clocks.ClockChange:

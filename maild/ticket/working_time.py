@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from maild.model import Reason, TicketFacts
@@ -12,6 +11,7 @@ from maild.ticket.calendars import WorkingCalendar, build
 from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.service import Terms
 from maild.ticket.state import Pause, PromiseClock
+from maild.values import replace
 
 
 def made(received: datetime, known: Terms | Reason, call_back_by: datetime | None) -> PromiseClock:

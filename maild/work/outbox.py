@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -26,6 +25,7 @@ from maild.store import Delivery, OutboundWork, Store, Tx, Writer
 from maild.ticket.entries import FailureDetails
 from maild.ticket.phases import OutboundState, RecipientState
 from maild.ticket.vocabulary import EntryType
+from maild.values import dataclass, replace
 from maild.work import retry
 from maild.work.clock import Clock, wait_for_any
 from maild.work.gathering import gather_alerts

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from maild.model import Reason
+from maild.values import dataclass
 
 _NAME = re.compile(rb"[!-9;-~]+")
 #: fields that change what a person reads; each may stand once at most

@@ -6,9 +6,8 @@ organisational domain; a sibling or child proves nothing about the writer (contr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from maild.mail.auth.signatures import Answers, tags
+from maild.values import dataclass
 
 #: RFC 9989, 4.10: at most eight queries a walk
 MOST_LABELS = 8

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from maild.model import Envelope, Mail, Reason
 from maild.settings import Guards
+from maild.values import dataclass
 
 #: evidence is shown on a terminal and stored with each mail
 MAX_EVIDENCE = 200

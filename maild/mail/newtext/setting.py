@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cached_property
+
+from maild.values import dataclass
 
 _WORD = re.compile(r"[^\W0-9_]+")
 _SHORTEST = 3  # letters of a name that tell somebody apart

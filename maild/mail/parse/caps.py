@@ -7,7 +7,7 @@ marked (`cut-...`); the raw mail always stands beside them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

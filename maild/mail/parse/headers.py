@@ -8,12 +8,13 @@ never starts a new field: what a signature covers and what we read must be the s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from maild.errors import Unreadable
 from maild.mail.parse import words
 from maild.mail.parse.caps import CapHit, ParseLimits
 from maild.model import Reason
+from maild.values import dataclass
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _KNOWN = re.compile(

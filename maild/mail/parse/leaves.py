@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from maild.mail.parse import charsets, fingerprint
 from maild.mail.parse.caps import ParseLimits
 from maild.mail.parse.structure import MimePart
 from maild.mail.text import clean
 from maild.model import Calendar, Reason
+from maild.values import dataclass
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.I)
 

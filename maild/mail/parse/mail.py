@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 from maild.errors import Unreadable
 from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
@@ -13,6 +12,7 @@ from maild.mail.parse.html import MARKS, html_to_text, without_marks
 from maild.mail.parse.leaves import MailContent
 from maild.mail.parse.structure import MimePart, build
 from maild.model import Attachment, EnclosedMail, Mail, Mailbox, NewText, Reason
+from maild.values import replace
 
 #: formats whose readers are dragged out most easily; in any case of letters
 _RISKY = (b"ms-tnef", b"winmail.dat", b"application/rtf", b"text/rtf")

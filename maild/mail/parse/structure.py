@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from maild.mail.parse import params, transfer
 from maild.mail.parse.caps import CapHit, ParseLimits
 from maild.mail.parse.headers import HeaderBlock, parse_block
 from maild.mail.text import clean
 from maild.model import Reason
+from maild.values import dataclass
 
 _SNIFF = re.compile(rb"(?:\A|\n)--([^\r\n]{1,300}+)\r*+\n(?:[Cc]ontent-[A-Za-z-]++[ \t]*+:)")
 #: a delimiter at the very beginning, or below "This is a multi-part message in MIME format."
