@@ -158,7 +158,7 @@ def test_three_things_to_look_at_name_what_is_wrong(desk: SimulatedDesk) -> None
     ]  # fmt: skip
     assert f"#{number + 1} (Acme Kft.)" in text, "the one that nobody answered"
     assert "Isle Ltd: 30 minutes beyond the prepaid hours." in text
-    assert "older than 30 days" in text
+    assert "more than 30 days" in text
 
 
 @with_reports
