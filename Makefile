@@ -55,12 +55,13 @@ torture: $(STAMP) servers  ## long faults: 200 kill -9 under load, 100,000 steps
 fuzz: $(STAMP)  ## long fuzzing of everything that reads mail
 	@$(PYTEST) -q -m fuzz
 
-check: $(STAMP)  ## format, lint, types, import rules, dead code, generated docs
+check: $(STAMP)  ## format, lint, types, import rules, dead code, names, long files, generated docs
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m tests.unit.house.dead_code
+	@$(BIN)/python -m tests.unit.house.shape
 	@$(BIN)/python -m maild.store.generate --check
 	@$(BIN)/python docs/generate.py --check
 

@@ -8,6 +8,8 @@ Every run has a fresh folder, and all are kept until the last one is over: ext4 
 deleted, and the same code is a third slower after a run that cleared up behind itself.
 
     python -m bench.run [--quick] [--pairs 5] [--delivery maildir|smtp|both]
+
+Over 300 lines: every figure of one run, in the order in which they are measured.
 """
 
 from __future__ import annotations

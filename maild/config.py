@@ -2,6 +2,8 @@
 
 Every error is a `ConfigError` whose text names the key (with its line where the file has one), what is
 wrong and what would be right. Sources, later ones win: shipped defaults, the file, `MAILD_<TABLE>__<KEY>`.
+
+Over 300 lines: each key is read beside the message that says what is wrong with it.
 """
 
 from __future__ import annotations

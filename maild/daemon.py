@@ -2,6 +2,8 @@
 
 One of several under a parent (`maild.parent`) takes from it the sockets on which all of them listen, and a place
 beside the database for its files; it serves no probes, for the parent asks each and answers for all.
+
+Over 300 lines: start and stop in one order that is the reverse of the other.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Pure: the command line reads the ticket inside the write transaction, calls one of these, applies the plan.
 An act that cannot be done raises `Refused` with a text that says what to do instead.
+
+Over 300 lines: one short function an act, side by side.
 """
 
 from __future__ import annotations

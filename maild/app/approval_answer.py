@@ -2,6 +2,8 @@
 
 An answer that does not count leaves the ticket held, is kept with its reasons, is shown to the agent, and
 the registered approver learns of it. Nothing of the ticket goes to whoever wrote it.
+
+Over 300 lines: an answer to a consent from its candidate to the mails that follow: read as a whole, it is the law.
 """
 
 from __future__ import annotations

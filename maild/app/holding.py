@@ -1,4 +1,7 @@
-"""Requests that wait for a written consent: which are held at once, and what makes them be asked for again."""
+"""Requests that wait for a written consent: which are held at once, and what makes them be asked for again.
+
+Over 300 lines: each way in which a ticket comes to be held, or asked about again, beside the others.
+"""
 
 from __future__ import annotations
 

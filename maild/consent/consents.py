@@ -1,6 +1,8 @@
 """Asking for a written consent: who is asked, with which mail, until when; and what follows a decision.
 
 Pure. The hold is opened by a mail (app/), or by an agent (approval request, quote, cost); both come here.
+
+Over 300 lines: asking, holding and releasing share what was asked; apart they would have to agree.
 """
 
 from __future__ import annotations

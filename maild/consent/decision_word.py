@@ -2,6 +2,8 @@
 
 What may stand beside it is listed; whatever is not makes the answer unclear, and it is asked once more. The rule errs
 to asking: a word that nobody thought of is no consent.
+
+Over 300 lines: what may stand beside the word and what makes it unclear are one rule.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Easter 2027: Good Friday on 26 March, daylight saving from Sunday 28 March on, Easter Monday on 29 March.
 All times are those of the desk in Budapest.
+
+Over 300 lines: the script of a week, told in its order.
 """
 
 from __future__ import annotations

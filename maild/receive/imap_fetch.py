@@ -1,4 +1,7 @@
-"""Fetching mails in batches and handing them to `accept`; mails that make trouble are counted and reported."""
+"""Fetching mails in batches and handing them to `accept`; mails that make trouble are counted and reported.
+
+Over 300 lines: one batch from its search to its flags, with what may go wrong at each step.
+"""
 
 from __future__ import annotations
 

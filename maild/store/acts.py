@@ -3,6 +3,8 @@
 The row keeps which rows of other tables the act made, and its tickets as they stood before and after: the ticket's own
 row, its participants, links, outages, deadlines and keys, in the plain values that their tables hold. What is taken
 back is put as it was; a line that the act wrote stays in the log as `undone`. Kept for a day.
+
+Over 300 lines: what is kept of an act and how it is put back are each the reverse of the other.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 One method a kind of change (the table at the end of the class); rows of which a plan makes several (events,
 Message-IDs, counters) are gathered and written together.
+
+Over 300 lines: one short method a kind of change, and the table that is complete in one place.
 """
 
 from __future__ import annotations

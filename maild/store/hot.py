@@ -3,6 +3,8 @@
 Beside each stands what it saves a mail against the same through SQLAlchemy: CPU microseconds, measured by
 `python -m bench.statements` (half requests, half answers, in batches of 32) where the yardstick was 50. A statement that
 saves less than 5, and less than 20 for a mail that comes alone, belongs to its repository.
+
+Over 300 lines: the measured statements alone, each with its figure.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 
 Column names are those of `maild.model` wherever a value travels. Partial indexes keep the work lists
 (received, queued, sending) as small as the work that is left.
+
+Over 300 lines: a schema is read as a whole; what a table refers to stands in the same file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Mails going out: claimed, rendered once, sent, and what each recipient's server said."""
+"""Mails going out: claimed, rendered once, sent, and what each recipient's server said.
+
+Over 300 lines: the tables of mails going out, with every move of their state.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ The ticket's `PromiseClock` is the one truth: when the request was received, the
 the contract allows and in whose calendar. Every due time is computed from these.
 
 Deadlines have the types `TYPES`; each goes off at most once for a promise.
+
+Over 300 lines: one clock: what it counts, when it pauses, what it promises.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The full screen itself: what stands where, the keys, and how it follows the desk."""
+"""The full screen itself: what stands where, the keys, and how it follows the desk.
+
+Over 300 lines: one Textual application: its keys, its panes and what each key does are looked up together.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What the page asks of the desk: reads in threads, and every act by the same ways as mail."""
+"""What the page asks of the desk: reads in threads, and every act by the same ways as mail.
+
+Over 300 lines: all that the page may ask of the desk, in one place to be checked for who sees what.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 There are two lanes. Quick mails are claimed in batches and read here, in the order of their arrival; each then is one
 job of the writer. A mail that might be dragged out (large, of a risky format, or at hand when the daemon died) takes
 each step in a worker process, and such mails have a number of their own: whatever they cost, quick mails are claimed.
+
+Over 300 lines: both lanes share the claims, and what one lets go of the other takes.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ The lines given are the last filled lines of a person's own text, stripped. What
 delimiter counts only where it reads as a signature, so that "Best" in a list, "Thanks" in a text, dashes below
 a heading and a question below a signature that somebody pasted stay. A block of name and contact data alone
 counts only as the sender's own: a new colleague's is what the mail is about.
+
+Over 300 lines: each sign of a signature is weighed against the others in one pass.
 """
 
 from __future__ import annotations

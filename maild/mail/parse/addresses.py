@@ -2,6 +2,8 @@
 
 The strict reader accepts what every reader agrees on and refuses the rest (RFC 5322, section 3.4; contract, "No single
 strict From"). The lenient reader is mail-parser's, with a last resort of our own.
+
+Over 300 lines: the strict and the lenient reading of an address stand side by side, so that they cannot drift.
 """
 
 from __future__ import annotations

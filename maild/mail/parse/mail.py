@@ -1,4 +1,7 @@
-"""Bytes to `Mail`: the whole of mail/parse/ in order. Pure; never raises but for bytes without any header field."""
+"""Bytes to `Mail`: the whole of mail/parse/ in order. Pure; never raises but for bytes without any header field.
+
+Over 300 lines: the whole order of reading, with the fallbacks where a part cannot be read.
+"""
 
 from __future__ import annotations
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.unit.house import shape
 
 ROOT = Path(__file__).parents[3]
 PURE = ("mail", "ticket", "party", "consent", "notice", "report", "app", "render", "desk")
@@ -93,29 +95,26 @@ def test_no_pattern_matches_digits_of_other_scripts(path: Path) -> None:
                     assert "\\d" not in argument.value, f"{path}:{node.lineno}"
 
 
-def _named_twice(files: Iterable[tuple[str, ast.Module]]) -> dict[str, list[str]]:
-    """Class names that stand in more than one place, of (file, what it holds)."""
-    places: dict[str, list[str]] = {}
-    for name, tree in files:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                places.setdefault(node.name, []).append(f"{name}:{node.lineno}")
-    return {name: found for name, found in places.items() if len(found) > 1}
-
-
-def _product() -> Iterator[tuple[str, ast.Module]]:
-    for path in (*_files(""), ROOT / "cli.py"):
-        yield str(path.relative_to(ROOT)), _parsed(path)
-
-
-def test_no_class_name_stands_twice() -> None:
-    """A name means one thing: a reader who finds `Verdict` need not ask which."""
-    assert _named_twice(_product()) == {}
+def test_no_class_name_stands_twice_and_no_file_is_long_without_a_reason() -> None:
+    assert [*shape.named_twice(shape.sources()), *shape.too_long(shape.sources())] == []
 
 
 def test_class_that_is_named_twice_is_found() -> None:
-    planted = ("maild/mail/parse/dates.py", ast.parse("def read():\n    class Verdict:\n        pass\n"))
-    assert list(_named_twice((*_product(), planted))) == ["Verdict"]
+    planted = shape.source("maild/mail/parse/dates.py", "def read():\n    class Verdict:\n        pass\n")
+    (breach,) = shape.named_twice((*shape.sources(), planted))
+    assert breach.startswith("Verdict is a class in ")
+    assert "maild/mail/parse/dates.py:2" in breach
+
+
+def test_long_file_needs_a_reason_and_a_short_one_has_none() -> None:
+    long, why = "x = 1\n" * 301, f'"""A table.\n\n{shape.REASON}generated.\n"""\n'
+    a, b = "a.py", "b.py"
+    assert shape.too_long([shape.source(a, long)]) == [
+        "a.py has 301 lines: split it by concept, or say why not ('Over 300 lines: ' in its docstring)"
+    ]
+    assert shape.too_long([shape.source(a, why + long), shape.source(b, "x = 1\n" * 300)]) == []
+    assert shape.too_long([shape.source(a, f'"""A table.\n\n{shape.REASON}\n"""\n' + long)]) != []
+    assert shape.too_long([shape.source(a, why)]) == ["a.py has 4 lines only: it needs no reason"]
 
 
 #: folders of unit tests that are no room of maild/
