@@ -23,11 +23,18 @@ from maild.store import Store, generate
 from maild.store.models import Base
 from maild.store.revision import REVISION
 from maild.store.schema import FOLDER, alembic_config
+from tests import kept
 from tests.store.conftest import settings_for
 from tests.store.values import NOW, RAW, accept, ask, new_ticket
 
 #: migrations, back and forth
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each database goes its whole way here; elsewhere new ones are copies."""
+    monkeypatch.setattr(kept, "copying", False)
 
 
 def test_revision_is_alembics_head() -> None:

@@ -1,0 +1,68 @@
+"""What tests would make hundreds of times is made once a process: compiled statements, an empty database's schema."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from sqlalchemy.engine import Engine
+from sqlalchemy.util import LRUCache
+
+from maild.store import Store, schema
+from maild.store.driver import sqlite_driver
+
+
+class CompiledOnce(LRUCache[Any, Any]):
+    """SQLAlchemy keeps what it compiled with each engine. Tests open hundreds of databases and say the same to them.
+
+    A key is (dialect, statement, ...): here the dialect counts by what it is, not by whose engine it is.
+    """
+
+    @staticmethod
+    def _of(key: tuple[Any, ...]) -> tuple[Hashable, ...]:
+        dialect, *rest = key
+        return (dialect.name, dialect.driver, dialect.paramstyle, *rest)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(self._of(key), default)
+
+    def __getitem__(self, key: Any) -> Any:
+        return super().__getitem__(self._of(key))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(self._of(key), value)
+
+
+_COMPILED: CompiledOnce = CompiledOnce(2_000)
+_made, _migrated = Engine.__init__, schema._migrate
+#: a database in memory with the schema and nothing else, once the first was migrated; a test may switch it off
+_schema: list[Any] = []
+copying = True
+
+
+def _with_what_is_compiled(engine: Engine, *args: Any, **named: Any) -> None:
+    _made(engine, *args, **named)
+    engine._compiled_cache = _COMPILED
+
+
+def _with_the_schema(store: Store) -> None:
+    """A new SQLite file gets a copy of what the migrations made of the first one; others go their whole way."""
+    if not copying or not store.is_sqlite or schema.found_revision(store) is not None:
+        _migrated(store)
+        return
+    if not _schema:
+        _migrated(store)
+    with store.engine.connect() as connection:
+        file: Any = connection.connection.dbapi_connection
+        if _schema:
+            _schema[0].backup(file)
+        else:
+            made = sqlite_driver().connect(":memory:", check_same_thread=False)
+            file.backup(made)
+            _schema.append(made)
+
+
+def keep() -> None:
+    """From now on, in this process."""
+    Engine.__init__ = _with_what_is_compiled  # type: ignore[method-assign, assignment]
+    schema._migrate = _with_the_schema
