@@ -147,7 +147,7 @@ def said(last: ActFacts) -> str:
         first = " ".join(text.split())
         short = first if len(first) <= 80 else first[:79] + "…"
         parts.append(f"{type_}: {short}" if short else str(type_))
-    return "; ".join(parts) or "a change without an entry"
+    return "; ".join(parts) or ("its news" if last.outage is not None else "a change without an entry")
 
 
 __all__ = ["recorded", "said", "undo"]
