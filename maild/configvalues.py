@@ -14,43 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.errors import ConfigError
-from maild.languages import LANGUAGES
 from maild.secret import Secret
-from maild.settings import NOTICES
-from maild.ticket.vocabulary import Severity, TicketKind
+from maild.settings import AboveZero, OneOf
 
-#: keys whose values come from a list
-CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("desk", "language"): LANGUAGES,
-    ("imap", "security"): ("tls", "starttls", "none"),
-    ("imap", "start"): ("unseen", "all", "new"),
-    ("delivery", "kind"): ("maildir", "smtp"),
-    ("delivery", "security"): ("none", "starttls", "tls"),
-    ("delivery", "null_sender"): ("auto", "always", "never"),
-    ("threading", "changed_subject"): ("join", "new"),
-    ("time", "rounding"): ("up", "nearest", "down"),
-    ("approval", "require"): ("dmarc", "token"),
-    ("server", "log"): ("auto", "human", "json"),
-    ("web", "sees"): ("own", "company"),
-    ("survey", "ask"): ("never", "closed"),
-    ("server", "log_level"): ("debug", "info", "warning", "error"),
-    ("keywords", "kind"): ("", *TicketKind),
-    ("keywords", "severity"): ("", *Severity),
-    ("keywords", "language"): ("", *LANGUAGES),
-    ("hints", "kind"): tuple(TicketKind),
-    ("report", "every"): ("month", "week"),
-    ("agent", "language"): ("", *LANGUAGES),
-    ("agent", "notices"): NOTICES,
-    ("agent_mail", "require"): ("dmarc", "token", "off"),
-}
-#: numbers that must be above zero (others only not negative)
-POSITIVE = {
-    ("time", "quantum_minutes"), ("smtp", "max_bytes"), ("smtp", "max_recipients"), ("smtp", "max_connections"),
-    ("imap", "batch"), ("imap", "batch_bytes"), ("imap", "poll_seconds"), ("imap", "idle_renew_seconds"),
-    ("imap", "timeout_seconds"), ("delivery", "connections"), ("delivery", "timeout_seconds"),
-    ("desk", "first_number"), ("approval", "expires_days"), ("limits", "workers"), ("limits", "parse_seconds"),
-    ("limits", "parse_memory_mb"), ("webhook", "timeout_seconds"),
-}  # fmt: skip
 SECRETS = {"password", "secret", "client_secret", "dkim_key", "refresh_token", "service_account"}
 OAUTH_KEYS = ("provider", "tenant", "client_id", "client_secret", "refresh_token", "service_account", "user",
               "scope", "token_url", "authority")  # fmt: skip
@@ -85,6 +51,8 @@ def _line(text: str, table: str, key: str) -> str:
 def value_of(where: Where, key: str, hint: Any, value: Any) -> Any:
     """`value` as the type of the dataclass field."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        return _kept(where, key, args[1:], value_of(where, key, args[0], value))
     if origin is types.UnionType:
         return value_of(where, key, next(a for a in args if a is not type(None)), value)
     if hint is bool:
@@ -117,17 +85,25 @@ def _number(where: Where, key: str, hint: type, value: Any) -> int | float:
         or (hint is int and value != int(value))
     ):
         raise where.error(key, f"{value!r} is not a number", right)
-    if value < 0 or ((where.table, key) in POSITIVE and value <= 0):
-        raise where.error(key, f"{value!r} is too small", "it must be above zero")
+    if value < 0:
+        raise where.error(key, f"{value!r} is too small", "it must not be negative")
     return hint(value)  # type: ignore[no-any-return]
+
+
+def _kept(where: Where, key: str, rules: tuple[object, ...], value: Any) -> Any:
+    """The value. Raises `ConfigError` where it breaks what its field says of it beside its type."""
+    for rule in rules:
+        if isinstance(rule, OneOf) and value not in rule.values:
+            right = "one of " + ", ".join(one or '""' for one in rule.values)
+            raise where.error(key, f"{value!r} is not known", right)
+        if isinstance(rule, AboveZero) and value <= 0:
+            raise where.error(key, f"{value!r} is too small", "it must be above zero")
+    return value
 
 
 def _text(where: Where, key: str, value: str) -> str:
     if any(ord(c) < 32 and c not in "\n\t" for c in value):
         raise where.error(key, "it holds a control character", "remove it")
-    choices = CHOICES.get((where.table, key))
-    if choices is not None and value not in choices:
-        raise where.error(key, f"{value!r} is not known", "one of " + ", ".join(c or '""' for c in choices))
     if key == "timezone":
         try:
             ZoneInfo(value)
@@ -150,7 +126,7 @@ def refuse_unknown(where: Where, given: Mapping[str, Any], known: typing.Iterabl
 @functools.cache
 def _hints(cls: Callable[..., Any]) -> dict[str, Any]:
     """The types of its fields: read from their text once, for a file has many tables of one kind."""
-    return typing.get_type_hints(cls)
+    return typing.get_type_hints(cls, include_extras=True)
 
 
 def fill(

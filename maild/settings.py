@@ -10,12 +10,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
+from maild.languages import LANGUAGES
 from maild.secret import NONE as NO_SECRET
 from maild.secret import Secret
+from maild.ticket.vocabulary import Severity, TicketKind
 
 Weekly = tuple[tuple[tuple[int, int], ...], ...]
 """Seven weekdays from Monday; each a tuple of (from, to) in minutes after local midnight, to <= 1440."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The texts that a key may have."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AboveZero:
+    """A number that 0 makes no sense for; others must only not be negative."""
+
+
+#: what a key may be, where its type does not say it
+LanguageOf = Annotated[str, OneOf(LANGUAGES)]
+LanguageOrNone = Annotated[str, OneOf(("", *LANGUAGES))]
+Count = Annotated[int, AboveZero()]
+Amount = Annotated[float, AboveZero()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +45,12 @@ class DeskSettings:
     name: str = "Example Help Desk"
     address: str = "help@desk.example"
     aliases: tuple[str, ...] = ()
-    language: str = "en"
+    language: LanguageOf = "en"
     timezone: str = "Europe/Budapest"
     colour: str = "#1f5fa8"  # of the mails' head
     logo: str = ""  # file (PNG, JPEG) shown in the mails' head
     phone: str = ""
-    first_number: int = 1001
+    first_number: Count = 1001
     signature: str = ""
     status_page: str = ""  # folder for the outages' static page; "" = none
 
@@ -54,9 +76,9 @@ class Database:
 class Smtp:
     listen: str = "127.0.0.1:2525"
     hostname: str = ""  # in the greeting and Received; "" = the machine's
-    max_bytes: int = 31_457_280
-    max_recipients: int = 100
-    max_connections: int = 200
+    max_bytes: Count = 31_457_280
+    max_recipients: Count = 100
+    max_connections: Count = 200
     max_connections_per_address: int = 20
     max_bytes_in_flight: int = 100_663_296
     timeout_seconds: float = 300.0
@@ -71,39 +93,39 @@ class Imap:
     name: str
     host: str = "127.0.0.1"
     port: int = 993
-    security: str = "tls"  # tls, starttls, none
+    security: Annotated[str, OneOf(("tls", "starttls", "none"))] = "tls"
     ca_file: str = ""
     username: str = ""
     password: Secret = NO_SECRET  # of password_env or password_file
     folder: str = "INBOX"
     done: str = "flag"  # flag, move:FOLDER, delete
-    start: str = "unseen"  # unseen, all, new
+    start: Annotated[str, OneOf(("unseen", "all", "new"))] = "unseen"
     trust_results_of: str = ""
     oauth: Mapping[str, str | Secret] = field(
         default_factory=dict
     )  # provider, tenant, client_id, client_secret ...
-    idle_renew_seconds: float = 540.0
-    poll_seconds: float = 60.0
-    timeout_seconds: float = 60.0
-    batch: int = 50
-    batch_bytes: int = 16_777_216
+    idle_renew_seconds: Amount = 540.0
+    poll_seconds: Amount = 60.0
+    timeout_seconds: Amount = 60.0
+    batch: Count = 50
+    batch_bytes: Count = 16_777_216
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettings:
-    kind: str = "maildir"
+    kind: Annotated[str, OneOf(("maildir", "smtp"))] = "maildir"
     maildir: str = "var/outbox"
     host: str = "127.0.0.1"
     port: int = 25
-    security: str = "none"  # none, starttls, tls
+    security: Annotated[str, OneOf(("none", "starttls", "tls"))] = "none"
     ca_file: str = ""
     username: str = ""
     password: Secret = NO_SECRET
     oauth: Mapping[str, str | Secret] = field(default_factory=dict)
-    null_sender: str = "auto"  # auto, always, never
+    null_sender: Annotated[str, OneOf(("auto", "always", "never"))] = "auto"
     verp: bool = True
-    connections: int = 4
-    timeout_seconds: float = 60.0
+    connections: Count = 4
+    timeout_seconds: Amount = 60.0
     retry_minutes: tuple[float, ...] = (1, 5, 15, 30, 60)  # the last one repeats
     give_up_days: float = 4.0
     hold_seconds: float = 10.0  # mails of agents' acts; 0 = none waits
@@ -118,13 +140,13 @@ class ThreadingSettings:
     subject_tag: str = "[#{number}]"
     reopen_days: int = 14
     reply_addresses: bool = False
-    changed_subject: str = "join"  # join, new: what a reply with another subject does on an open ticket
+    changed_subject: Annotated[str, OneOf(("join", "new"))] = "join"  # by a reply on an open ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    quantum_minutes: int = 15
-    rounding: str = "up"  # up, nearest, down
+    quantum_minutes: Count = 15
+    rounding: Annotated[str, OneOf(("up", "nearest", "down"))] = "up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +158,8 @@ class Authentication:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    require: str = "dmarc"
-    expires_days: float = 7.0
+    require: Annotated[str, OneOf(("dmarc", "token"))] = "dmarc"
+    expires_days: Amount = 7.0
     remind_hours: float = 8.0  # working hours
     kinds: tuple[str, ...] = ("permission", "device")
     date_slack_minutes: int = 1440
@@ -173,10 +195,10 @@ class LimitSettings:
     same_notice_minutes: int = 60
     approvals_per_approver_per_hour: int = 60  # for requests that are not authenticated
     participants: int = 20  # people in copy of one mail; of more only who writes joins the ticket
-    parse_seconds: float = 5.0
+    parse_seconds: Amount = 5.0
     decide_seconds: float = 2.0
-    parse_memory_mb: int = 512
-    workers: int = 2
+    parse_memory_mb: Count = 512
+    workers: Count = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +240,10 @@ class Agent:
     name: str
     address: str = ""
     teams: tuple[str, ...] = ()
-    language: str = ""  # of what they are told; "" = the desk's
+    language: LanguageOrNone = ""  # of what they are told; "" = the desk's
     full_name: str = ""  # "" = the name
     signature: str = ""  # below their words to customers; "" = the full name
-    notices: tuple[str, ...] = NOTICES
+    notices: tuple[Annotated[str, OneOf(NOTICES)], ...] = NOTICES
     digest: bool = True
 
     @property
@@ -234,7 +256,7 @@ class Agent:
 class AgentMail:
     """Telling agents by mail, and acting on their answers."""
 
-    require: str = "dmarc"  # dmarc, token, off: whose mail may act as an agent
+    require: Annotated[str, OneOf(("dmarc", "token", "off"))] = "dmarc"  # whose mail may act as an agent
     window_minutes: float = 5.0  # one notice a ticket and agent in this time; 0 = each at once
     digest: str = "07:30"  # HH:MM in the desk's time zone, on working days; "" = none
 
@@ -253,9 +275,9 @@ class Keywords:
     """One [[keywords]] table. A word ending in * matches by beginning; phrases match as a sequence of words."""
 
     words: tuple[str, ...]
-    language: str = ""
-    kind: str = ""
-    severity: str = ""
+    language: LanguageOrNone = ""
+    kind: Annotated[str, OneOf(("", *TicketKind))] = ""
+    severity: Annotated[str, OneOf(("", *Severity))] = ""
     team: str = ""
     topic: str = ""
     out_of_scope: bool = False
@@ -265,7 +287,7 @@ class Keywords:
 class Hint:
     """One [[hints]] table: a polite question for vague reports of a kind."""
 
-    kind: str
+    kind: Annotated[str, OneOf(tuple(TicketKind))]
     asks: tuple[str, ...]  # who, since, message, screenshot, place, phone
     when_missing: tuple[str, ...] = ()
     max_words: int = 25
@@ -288,8 +310,8 @@ class TicketSettings:
 class Server:
     http: str = "127.0.0.1:0"  # /healthz and /metrics; "" = none
     uvloop: bool = True
-    log: str = "auto"  # auto, human, json
-    log_level: str = "info"
+    log: Annotated[str, OneOf(("auto", "human", "json"))] = "auto"
+    log_level: Annotated[str, OneOf(("debug", "info", "warning", "error"))] = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +338,7 @@ class Form:
 class Survey:
     """Whether customers are asked if they are content."""
 
-    ask: str = "never"  # never, closed
+    ask: Annotated[str, OneOf(("never", "closed"))] = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +347,9 @@ class Web:
 
     listen: str = ""  # "127.0.0.1:8026"; "" = no page
     url: str = ""  # "https://help.example": what links in mails begin with
-    sees: str = "own"  # own, company: what a contact without the role `reference` sees
+    sees: Annotated[str, OneOf(("own", "company"))] = (
+        "own"  # what a contact without the role `reference` sees
+    )
     trusted_proxies: tuple[str, ...] = ()  # IPs or networks whose X-Forwarded-For is believed
     max_upload_bytes: int = 26_214_400
     max_files: int = 20
@@ -337,7 +361,7 @@ class ScheduledReport:
 
     name: str
     kinds: tuple[str, ...] = ("time", "sla", "volume")
-    every: str = "month"  # month, week
+    every: Annotated[str, OneOf(("month", "week"))] = "month"
     to: tuple[str, ...] = ()
     company: str = ""  # to its contacts with the role billing, about it alone; "" = about all, to `to`
 
@@ -349,7 +373,7 @@ class Webhook:
     url: str
     events: tuple[str, ...] = ()
     secret: Secret = NO_SECRET  # of secret_env or secret_file
-    timeout_seconds: float = 10.0
+    timeout_seconds: Amount = 10.0
 
 
 @dataclass(frozen=True, slots=True)
