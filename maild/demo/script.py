@@ -526,7 +526,7 @@ WEEK: tuple[CustomerMail | AgentTurn, ...] = (
         "--subject",
         "Jogosultság a raktárhoz",
         "-m",
-        "Telefonon kérte.",
+        "Olvasási jogot kér a raktár mappájához Tóth Péternek.",
     ),
     CustomerMail(f"{THU} 14:00", "ineke", "Re: {subject}", "Afgekeurd.\n\nIneke\n", answers=1015),
     CustomerMail(

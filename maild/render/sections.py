@@ -17,6 +17,8 @@ STEP_CHARACTERS = 280
 STEPS = 12
 #: how words come that their writer typed; others were noted by an agent
 WRITTEN = (None, "mail", "email", "web")
+#: mails about an outage
+_OUTAGE_NEWS = frozenset({"outage_update", "outage_resolved"})
 #: of the customer's own words, so that they see which mail is meant
 EXCERPT = 160
 
@@ -57,7 +59,18 @@ def promise(page: Page) -> Iterator[PageBlock]:
     yield PageBlock("promise", "big", rows[0], note="\n".join(notes), tone="strong")
 
 
-def outages(page: Page) -> Iterator[PageBlock]:
+def outage_news(page: Page) -> Iterator[PageBlock]:
+    """The outage that the mail is about; one that is only known besides stands below the promise (`known_outages`)."""
+    if page.notice in _OUTAGE_NEWS:
+        yield from _outages(page)
+
+
+def known_outages(page: Page) -> Iterator[PageBlock]:
+    if page.notice not in _OUTAGE_NEWS:
+        yield from _outages(page)
+
+
+def _outages(page: Page) -> Iterator[PageBlock]:
     found = page.own("outages") or ()
     over = page.notice == "outage_resolved"
     parts = []
