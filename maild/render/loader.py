@@ -44,6 +44,8 @@ def _lines(text: object) -> Markup:
     return Markup(str(escape(text)).replace("\n", "<br>\n"))
 
 
+#: what a field holds that is no function, so that the sandbox has only its name to judge
+_DATA = frozenset({str, int, bool, type(None), tuple, list, dict, Markup})
 #: attributes of types whose verdict is kept; templates name some hundreds
 _MOST_VERDICTS = 4_096
 
@@ -64,6 +66,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 self._verdicts.clear()
             found = self._verdicts[key] = super().is_safe_attribute(obj, attr, value)
         return found
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The attribute, or the item of that name; data is asked about once, functions as Jinja does."""
+        try:
+            value = getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
+        if type(value) in _DATA and self.is_safe_attribute(obj, attribute, value):
+            return value
+        return super().getattr(obj, attribute)
 
 
 def _environment(folders: list[Path], trim_blocks: bool = True) -> Environment:
@@ -122,6 +134,7 @@ class Templates:
         #: Jinja's own functions (range, dict ...), as part of every mail's values
         self.globals: Mapping[str, Any] = dict(self.own.laid_out.globals)
         self._words: dict[str, Phrasebook] = {}
+        self._on_disk: dict[str, bool] = {}
         self.word_problems: dict[str, list[str]] = {}
         #: name, mtime in nanoseconds and size of each own file
         self.stamp: tuple[tuple[str, int, int], ...] = self._stamp()
@@ -196,7 +209,11 @@ class Templates:
         return name in self._own_files
 
     def is_shipped(self, name: str) -> bool:
-        return (self.shipped_folder / name).is_file()
+        """Whether maild itself has this file; looked for once, as what is installed stays until the next start."""
+        found = self._on_disk.get(name)
+        if found is None:
+            found = self._on_disk[name] = (self.shipped_folder / name).is_file()
+        return found
 
     def has(self, name: str) -> bool:
         return self.overridden(name) or self.is_shipped(name)
