@@ -89,7 +89,7 @@ def _hints(view: GuardView) -> list[tuple[str, str]]:
         "report-part": view.mail.report.kind if report and view.mail.report else "",
         "automatic": view.evidence("auto-submitted") if keyword(view.first("auto-submitted")) else "",
         "report-text": boilerplate[0] if boilerplate else "",
-        "report-at-start": boilerplate[0] if boilerplate and boilerplate.start() < _AT_START else "",
+        "report-at-start": boilerplate[0] if boilerplate and _stands_first(head, boilerplate.start()) else "",
         # a vacation answer, too, may say that a mailbox does not exist any more
         "report-words": hint[0] if hint and not replied else "",
         "returned-mail": _returned(view) if system or null else "",
@@ -100,6 +100,11 @@ def _hints(view: GuardView) -> list[tuple[str, str]]:
         if found.keys() >= pair:
             return [(code, evidence) for code, evidence in found.items() if code in pair]
     return []
+
+
+def _stands_first(head: str, at: int) -> bool:
+    """Whether a report begins with its phrase. Counter-example: "I get this since yesterday: This message was ..."."""
+    return at < _AT_START and not head[:at].rstrip().endswith(":")
 
 
 def _dialogue(head: str) -> str:

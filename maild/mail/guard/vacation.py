@@ -63,6 +63,16 @@ _REFERRAL = re.compile(
     r"neem contact|bel|mail naar|hívja|hívj\w*|írjon|írj|forduljon|keresse|appele[zr]|contacte[zr]|écri\w+|adresse[zr]|"
     r"llame|contacte|chiam\w+|contatt\w+|kontaktuj\w*)\b|@|\+?[0-9][0-9 /()-]{6,}"
 )
+#: "Anna Kiss/Acme/DE": Notes writes its users' whole names
+_ORGANISATION = re.compile(r"/[^/ ]{1,40}")
+_SAYS_SO = re.compile(
+    r"(?:this is an? (?:automatic|automated|auto)|dies ist eine automati|dit is een automatisch|ez egy automatikus)"
+    r"[^.!?]{0,30}(?:reply|response|answer|message|antwort|nachricht|antwoord|bericht|válasz|üzenet)\b|"
+    r"ceci est (?:un message|une réponse) automatique"
+)
+_REQUEST = re.compile(
+    r"\b(?:please|bitte|kérem|kérjük|graag|merci de|veuillez|s'il vous plaît|can you|could you)\b"
+)
 _TAG = re.compile(r"\[#[0-9]+\]|#[0-9]{3,}")
 
 
@@ -108,7 +118,10 @@ def _is_absence(subject: str) -> bool:
 
 def _stands_before_ours(view: GuardView, rest: str) -> bool:
     """Whether a program put the phrase before the subject of the mail that it answers."""
-    return bool(rest) and (bool(_TAG.search(rest)) or is_reply(rest) or bool(view.mail.in_reply_to))
+    if not rest:
+        # an answer to us under nothing but the phrase: a person's client would write "Re:"
+        return bool(view.mail.in_reply_to)
+    return bool(_TAG.search(rest)) or is_reply(rest) or bool(view.mail.in_reply_to)
 
 
 def _says_of_itself(view: GuardView, subject: str) -> bool:
@@ -116,7 +129,7 @@ def _says_of_itself(view: GuardView, subject: str) -> bool:
     away = _AWAY.search(subject)
     if away is None or not view.mail.froms or len(subject) - away.end() > 60:
         return False
-    named = _WORD.findall(fold(subject[: away.start()]))
+    named = _WORD.findall(fold(_ORGANISATION.sub(" ", subject[: away.start()])))
     return bool(named) and set(named) <= set(_WORD.findall(fold(view.mail.froms[0].name)))
 
 
@@ -128,6 +141,18 @@ def _asks(text: str) -> bool:
             return True
         at = text.find("?", at + 1)
     return False
+
+
+def _goes_on(subject: str, begins: re.Match[str]) -> bool:
+    """Whether words follow the phrase without a colon or a dash: a person's sentence."""
+    return not begins[2] and bool(_WORD.search(subject, begins.end()))
+
+
+def _requests(text: str) -> bool:
+    """Whether the writer asks the reader for something, and does not send them to somebody else."""
+    return any(
+        _REFERRAL.search(text, found.start(), found.start() + 80) is None for found in _REQUEST.finditer(text)
+    )
 
 
 def _passed_on(view: GuardView) -> bool:
@@ -144,10 +169,16 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
         made = made or (begins[1] == "auto" and begins[2] == ":" and _is_absence(subject))  # Domino
         ours = _stands_before_ours(view, subject[begins.end() :].lstrip(" :-"))
         yield 3 if ours else 2 if made else 1, "vacation-subject", f"Subject: {subject}"
+    elif view.mail.in_reply_to and (said := _SAYS_SO.match(view.head().lstrip("*-=_ "))):
+        # a text that begins by saying that a machine wrote it; a question would be a person's
+        yield 2, "vacation-text-first", said[0]
+        begins = said
     elif _says_of_itself(view, subject):
         begins = _AWAY.search(subject)
         yield 3, "vacation-subject", f"Subject: {subject}"
     suppress = view.first("x-auto-response-suppress")
+    if suppress and begins and not view.mail.in_reply_to and _goes_on(subject, begins):
+        suppress = ""  # Exchange puts it on people's mail, too: "Out of office for Anna"
     if suppress and begins:
         yield 1, "exchange-suppress", view.evidence("x-auto-response-suppress")
     looped = "x-ms-exchange-inbox-rules-loop" in view.fields and not _passed_on(view)
@@ -161,5 +192,9 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
         if view.null_sender and (text or begins):
             yield 1, "null-sender", "the envelope's sender is null"
         # who asks for something wrote it: "please set an out of office for Anna, she is on vacation"
-        if _asks(_QUOTED.sub(" ", head[:600])) and not (suppress or view.null_sender):
+        if view.null_sender:
+            return
+        if not view.mail.in_reply_to and _requests(head[:600]):
+            yield -1, "asks-something", "a request in the text"
+        elif _asks(_QUOTED.sub(" ", head[:600])) and not suppress:
             yield -1, "asks-something", "a question mark in the text"

@@ -8,7 +8,7 @@ TABLE = Language(
     code="hu",
     openers=(),
     verbs=phrases("""
-        idézte | idézi |
+        idézte | idézi | idézet |
         írta | ezt írta | a következőt írta | írja | irta | ezt irta | írt | a következőket írta
     """),
     from_labels=phrases("feladó | felado | küldő | kuldo"),

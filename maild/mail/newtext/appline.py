@@ -18,6 +18,7 @@ _WORDS = 12
 #: what such lines are made of, in the languages that they come in
 _DEVICE = frozenset(
     phrases("""
+        superhuman | mailspring |
         iphone | ipad | ipod | ios | android | samsung | galaxy | blackberry | outlook | yahoo | proton | huawei | nokia |
         xiaomi | redmi | pixel | motorola | moto | htc | sony | xperia | oneplus | oppo | honor | lg | windows | gmail |
         gmx | web | de | aol | airmail | tuta | tutanota | spark | bluemail | fairemail | aquamail | mail | email | app |
@@ -43,7 +44,7 @@ _SMALL = frozenset(
 )
 _SENT = frozenset(
     phrases("""
-        sent | gesendet | geschickt | verschickt | versendet | verzonden | verstuurd | gestuurd | envoyé | küldve |
+        secured | sent | gesendet | geschickt | verschickt | versendet | verzonden | verstuurd | gestuurd | envoyé | küldve |
         elküldve | küldött | enviado | inviato | wysłano | wysłane | odesláno | odoslané | skickat | sendt | lähetetty |
         trimis | отправлено | надіслано
     """)

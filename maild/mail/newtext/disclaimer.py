@@ -36,6 +36,8 @@ def disclaimer_start(scan: Scan, filled: list[int], cut: int) -> int:
             continue
         low = bare.strip("*_-–—•[(|<>\"'„“ ").lower()
         opener = begins(low, DISCLAIMERS)
+        if opener is None and low[:2] == "p ":
+            opener = begins(low[2:], DISCLAIMERS)  # Webdings has a tree there
         if opener is None and len(low) <= _LONG:
             continue
         if said is None:

@@ -31,13 +31,18 @@ from maild.mail.newtext.lines import (
 from maild.mail.newtext.marked import elide_marked
 from maild.mail.newtext.phrasebook import (
     FORWARDED,
+    FROM,
+    LABELS,
     ORIGINAL,
     REPLY_ABOVE,
+    SUBJECT,
+    TO,
     VERBS,
     first_word,
     starts_with,
     words,
 )
+from maild.mail.newtext.tinted import keep_answers_inside
 
 #: "Ann Miller ---11/02/2026 10:11:12 AM---Dear Bob, which": Lotus Notes shows what it quotes
 _NOTES_LINE = re.compile(r"[^-]{2,80} ?---[0-9][^-]{8,30}---")
@@ -51,6 +56,7 @@ _CITING = frozenset(
     """)
 )
 _RULES = frozenset("-–—_=*#>")
+_NOTES_ABOVE, _NOTES_BELOW = 8, 16  # lines
 _HEAD_LINES = 24  # lines of an attribution or a header block, markers and blanks with them
 
 
@@ -89,7 +95,7 @@ def elide_history(scan: Scan) -> None:
             # Without marked lines history reaches to the close of the HTML quote it stands in, or for ever.
             around = inside[-1][0] if inside else _quote_below(scan, stop, closes)
             stop = max(stop, around)
-            if answers_inside(scan, start):
+            if not scan.tinted and answers_inside(scan, start):
                 scan.doubt(0.4)
                 done = stop
                 continue
@@ -102,6 +108,7 @@ def elide_history(scan: Scan) -> None:
         mark_lone_bars(scan)
     if scan.quotes:
         elide_marked(scan, attributed=attributed)
+    keep_answers_inside(scan)
 
 
 def _candidate(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:
@@ -119,6 +126,8 @@ def _candidate(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bo
         if found is not None or scan.forward_from is not None:
             return found
     if bare[-1] not in ":：":
+        if (found := _notes_head(scan, index)) is not None:
+            return found
         return (index, index + 1, True) if is_flattened(bare) and _has_words_above(scan, index) else None
     words_of_line = inner(bare)
     if starts_with(words_of_line, FORWARDED) and len(words_of_line) < 60:
@@ -184,6 +193,8 @@ def _block(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] 
     start = _rule_above(scan, index)
     introduced = start == index and _introduced(scan, index)
     stop = header_block(scan, index, separated=start < index and not introduced)
+    if stop is None and start < index and _names_desk_alone(scan, start, index):
+        stop = index + 1
     if stop is None:
         return None
     mark_bars(scan, stop)
@@ -194,6 +205,30 @@ def _block(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] 
         scan.forward_from = start
         return None
     return start, stop, not _quoted_next(scan, stop)
+
+
+def _notes_head(scan: Scan, index: int) -> tuple[int, int, bool] | None:
+    """Lotus Notes' head of a quote: who and when, then labels and values in lines of their own, as a table gives them.
+    Counter-example: a form with a lone "To" that names neither the desk nor a time."""
+    if not LABELS.get(scan.bare[index].lower(), 0) & TO:
+        return None
+    above = scan.filled(max(0, index - _NOTES_ABOVE), index)[-3:]
+    below = [i for i in range(index + 1, min(index + _NOTES_BELOW, len(scan.lines))) if scan.kinds[i] == TEXT]
+    named = next((i for i in above if scan.setting.quotes_desk([scan.bare[i]])), None)
+    subject = next((i for i in below if LABELS.get(scan.bare[i].lower(), 0) & SUBJECT), None)
+    if named is None or subject is None or facts_of(" ".join(scan.bare[i] for i in above if i >= named)) < 3:
+        return None
+    return named, min(scan.next_filled(subject + 1) + 1, len(scan.lines)), True
+
+
+def _names_desk_alone(scan: Scan, start: int, index: int) -> bool:
+    """A rule, "From: Help Desk <help@desk.example>" and at once what the desk wrote. Counter-example: a From between
+    two rules, or of anybody else, which the writer shows."""
+    found = label_of(scan.bare[index])
+    if found is None or not found[0] & FROM or not scan.setting.quotes_desk([found[1]]):
+        return False
+    below = scan.next_filled(index + 1)
+    return below < len(scan.lines) and not is_rule(scan.bare[below]) and is_rule(scan.bare[start])
 
 
 def _foreign_block(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from maild.mail.newtext.phrasebook import LABELS
+from maild.mail.newtext.phrasebook import LABELS, TO
 from maild.mail.newtext.setting import NOTHING_KNOWN, Setting
 from maild.mail.text.characters import INVISIBLE
 
 QUOTE_OPEN = "\ue000quote"  # html_to_text marks where an HTML client put the quoted history
 HEAD_OPEN = "\ue000head"  # ... or the head of what is answered or forwarded: the same mark for both
 QUOTE_CLOSE = "\ue001"
+
+TINT = "\ue004"  # ... and before a quoted line in a colour that marks it
 
 SIGN_OPEN = "\ue002"  # ... and the signature
 SIGN_CLOSE = "\ue003"
@@ -23,6 +25,7 @@ NOBODYS = bytes((BLANK, OPENS, CLOSES, SIGN))  # kinds of lines without words
 
 MAX_LINE = 600  # what is looked at of one line; longer lines are text
 _MAX_GAP = 120
+_LONE = 12  # characters of a label that stands in a line alone
 MAX_CANDIDATES = 2_000  # lines that may be separators, labels, attributions; the rest is text
 
 _INVISIBLE = "".join(map(chr, sorted(INVISIBLE)))
@@ -49,6 +52,8 @@ class Scan:
     signatures: list[tuple[int, int]] = field(default_factory=list)  # as the HTML client marked them
     setting: Setting = NOTHING_KNOWN
     unsure: frozenset[int] = frozenset()  # opening markers that may begin a forward as well
+    tinted: frozenset[int] = frozenset()  # quoted lines in a colour of their own
+    bracketed: tuple[int, ...] = ()  # lines that begin with "[", not many
     _first_kept: int = 0
     _quoted_run: tuple[int, int] = (0, 0)
 
@@ -162,7 +167,13 @@ def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Sc
     unsure: list[int] = []
     quotes = 0
     barred = False
+    tinted: list[int] = []
+    bracketed: list[int] = []
+    has_tint = html_marks and TINT in text
     for index, line in enumerate(lines):
+        if has_tint and TINT in line:
+            tinted.append(index)
+            line = line.replace(TINT, "")
         if not line:
             bare.append("")
             kinds[index] = BLANK
@@ -187,6 +198,8 @@ def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Sc
         first = s[0]
         if first == "|":
             barred = True
+        elif first == "[" and len(bracketed) < MAX_CANDIDATES:
+            bracketed.append(index)
         if first == ">" or (initials and s.startswith(initials)):
             kinds[index] = QUOTED
             quotes += 1
@@ -209,6 +222,7 @@ def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Sc
             or (first in _BARS and s[1:2] in _BARS)
             or ((":" in s[:36] or "：" in s[:36]) and label_of(s) is not None)
             or ("@" in s and ": " in s)
+            or (len(s) < _LONE and LABELS.get(s.lower(), 0) & TO)
         ):
             candidates.append(index)
     return Scan(
@@ -222,4 +236,6 @@ def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Sc
         signatures=signatures,
         setting=setting,
         unsure=frozenset(unsure),
+        tinted=frozenset(tinted),
+        bracketed=tuple(bracketed),
     )

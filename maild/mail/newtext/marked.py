@@ -34,8 +34,10 @@ def elide_marked(scan: Scan, *, attributed: bool) -> None:
             first_history = min(first_history, above)
         if trusted or (answers and _is_reply_quote(scan, start, stop, total, end)):
             if inside is None:
-                inside = answers_inside(scan, start if above is None else above) and not _answers_between(
-                    scan, runs
+                inside = (
+                    not scan.tinted
+                    and answers_inside(scan, start if above is None else above)
+                    and not _answers_between(scan, runs)
                 )
             if inside:
                 scan.doubt(0.4)  # the answers stand in the quoted lines: in colour, in bold, behind a dash
@@ -115,6 +117,10 @@ def _is_reply_quote(scan: Scan, start: int, stop: int, total: int, end: int) -> 
     code = sum(any(c in line for c in ";{}()=$") or line[1:2].isalnum() for line in lines)
     if code * 2 > len(lines) and not first:
         return False
+    if lines[-1].rstrip()[-1:] in ("?", "？") and before >= 0 and scan.kinds[before] == BLANK:
+        below = scan.next_filled(stop)
+        if stop < end and below < end and scan.kinds[below] == TEXT:
+            return True  # somebody's question and the answer below it; a prompt asks nothing
     above = next((scan.bare[i] for i in range(before, -1, -1) if scan.kinds[i] == TEXT), "")
     apart = before >= 0 and scan.kinds[before] == BLANK and above[-1:] not in (":", "：")
     return first or (last and (len(lines) >= 2 or apart)) or len(lines) >= 3 or total >= 4

@@ -142,6 +142,7 @@ MOBILE = PhraseTable(_merged(lambda language: language.mobile))
 CLOSINGS = _merged(lambda language: language.closings)
 CLOSINGS_BY_WORD = PhraseTable(CLOSINGS)
 THANKS = _merged(lambda language: language.thanks) - CLOSINGS
+THANKS_BY_WORD = PhraseTable(THANKS)
 DISCLAIMERS = PhraseTable(_merged(lambda language: language.disclaimers))
 DISCLAIMER_WORDS = tuple(sorted(_merged(lambda language: language.disclaimer_words)))
 INLINE_HINTS = _by_longest_word(_merged(lambda language: language.inline_hints))

@@ -18,11 +18,12 @@ from maild.mail.newtext.phrasebook import (
     CLOSINGS_BY_WORD,
     SPEAKING,
     THANKS,
+    THANKS_BY_WORD,
     PhraseTable,
     starts_with,
     words,
 )
-from maild.mail.newtext.setting import Setting
+from maild.mail.newtext.setting import Setting, folded
 
 _LAST = 34  # filled lines from the end in which a closing formula may stand
 _MAX_BELOW = 28
@@ -58,6 +59,7 @@ _FORMAL = phrases("""
     nous vous prions d'agréer | nous vous prions de
 """)
 
+_AND = frozenset(("and", "und", "en", "et", "és", "&", "+", "with", "mit", "met"))
 _LOOKED_AT = 40  # characters: more than the longest of _FORMAL has
 #: all with which a letter may end
 _ENDS = PhraseTable((*CLOSINGS, *THANKS, *_FORMAL))
@@ -141,6 +143,12 @@ def _closing(bare: str) -> str | None:
     low = bare.lower().strip(_TRIM)
     if low in CLOSINGS:
         return ""
+    thanks = starts_with(low, THANKS_BY_WORD) if " " in low else None
+    if thanks is not None:
+        # "Many thanks and best wishes,": thanks that end a letter
+        linked = low[len(thanks) :].strip(_TRIM).split(maxsplit=1)
+        if len(linked) == 2 and linked[0] in _AND and linked[1] in CLOSINGS:
+            return ""
     if low.startswith(_FORMAL):
         return "" if len(bare) < 200 else None
     phrase = starts_with(low, CLOSINGS_BY_WORD)
@@ -148,6 +156,8 @@ def _closing(bare: str) -> str | None:
         return None
     rest = bare[bare.lower().find(phrase) + len(phrase) :].strip(_TRIM + "\"'")
     if rest.lower() in CLOSINGS or _closing_rest(rest):
+        return ""
+    if rest.lower() in THANKS:
         return ""
     found = rest.split()
     if found and found[0].lower() in (
@@ -297,7 +307,9 @@ def contact_block_start(bare: list[str], at: list[int], setting: Setting) -> int
     block = bare[start:]
     if start == 0 or not 2 <= len(block) <= 12 or any(is_prose(line) for line in block):
         return None
-    if sum(is_contact(line) for line in block) < 2 or not is_name(block[0]):
+    # one line of data suffices below the whole name as it stands in the From
+    wanted = 1 if setting.shown_names and setting.shown_names == set(words(folded(block[0]))) else 2
+    if sum(is_contact(line) for line in block) < wanted or not is_name(block[0]):
         return None
     if is_contact(block[0]) and not setting.signs(block[0]):
         return None

@@ -181,7 +181,8 @@ def _delimiter_start(scan: Scan, filled: list[int], cut: int) -> int:
     such lines stand below headings and between items, too."""
     first = max(0, cut - _DELIMITED - 1)
     for k in range(first, cut):
-        if scan.bare[filled[k]] not in _DELIMITERS:
+        ruled = k + 1 < cut and is_rule(scan.bare[filled[k]]) and _signs_alone(scan, filled[k + 1])
+        if scan.bare[filled[k]] not in _DELIMITERS and not ruled:
             continue
         exact = scan.lines[filled[k]].rstrip("\r") in ("-- ", "--\xa0")
         left = cut - k - 1
@@ -191,7 +192,9 @@ def _delimiter_start(scan: Scan, filled: list[int], cut: int) -> int:
         lines = [scan.bare[i] for i in below]
         if any(line in _DELIMITERS for line in lines):
             continue
-        while lines and is_app_line(lines[-1]):
+        while lines and (
+            is_app_line(lines[-1]) or ("://" in lines[-1] and len(lines) > 1 and is_app_line(lines[-2]))
+        ):
             lines.pop()
             below.pop()
         above = [scan.bare[i] for i in filled[max(0, k - 2) : k]]
@@ -204,6 +207,12 @@ def _delimiter_start(scan: Scan, filled: list[int], cut: int) -> int:
         if reads_as_signature(lines, below, scan.setting, exact=exact, signed=signed):
             return k
     return cut
+
+
+def _signs_alone(scan: Scan, index: int) -> bool:
+    """Whether a line below a rule is the sender's name. Counter-example: a heading, another person's name."""
+    bare = scan.bare[index]
+    return scan.setting.is_known and is_name(bare) and scan.setting.signs(bare)
 
 
 def _rules_start(scan: Scan, filled: list[int], cut: int) -> int:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from maild.mail.parse.css import Styles, hides, read_styles
 from maild.mail.parse.markup import Tag, tags_of
 from maild.mail.parse.plain_style import Sheet, read_sheet, shows_plainly
+from maild.mail.parse.tint import TINT, tinted
 from maild.mail.parse.writer import TextBuilder
 
 QUOTE_START = "\ue000quote"
@@ -86,8 +87,11 @@ _OUTLOOK_LINES = (
 
 
 def without_marks(text: str) -> str:
-    """`text` without the marker lines."""
-    if text.isascii() or not any(mark in text for mark in MARKS):
+    """`text` without the marker lines and the marks within lines."""
+    if text.isascii():
+        return text
+    text = text.replace(TINT, "")
+    if not any(mark in text for mark in MARKS):
         return text
     return "\n".join(line for line in text.split("\n") if line[:1] not in MARKS)
 
@@ -157,7 +161,7 @@ class _Open:
     href: str = ""
     link_from: int = 0
     ordered: int = -1  # next number of an ordered list, -1 for none
-    colour: str = ""
+    tint: bool | None = None  # its words are in a colour that marks them, or surely not
 
 
 class _Reader:
@@ -175,9 +179,12 @@ class _Reader:
         self.quotes = 0
         self.marked = False
         self.signing = False
+        self.tints: list[bool] = []
 
     def words(self, chunk: str) -> None:
         text = _entities.unescape(chunk) if "&" in chunk else chunk
+        if self.tints and self.tints[-1] and (self.marked or self.quotes) and not text.isspace():
+            self.out.tint(TINT)
         self.out.words(text, pre=self.pre > 0, hidden=self.hidden > 0)
 
     def tag(self, tag: Tag) -> None:
@@ -247,6 +254,8 @@ class _Reader:
             self.lists.append(element)
         self.counts[element.name] = self.counts.get(element.name, 0) + 1
         self.hidden += element.hidden
+        if element.tint is not None:
+            self.tints.append(element.tint)
         if element.quote:
             self.quotes += 1
             self.out.quote(self.quotes)
@@ -285,7 +294,11 @@ class _Reader:
             element.mark, element.holds = QUOTE_START, True
         elif kind == "signature" or ident in _SIGNATURE_IDS:
             element.signature = tag.name in ("div", "pre", "p", "table")
+        colour = attributes.get("color", "")
+        if colour or "color" in style:
+            element.tint = tinted(style, colour)
         if tag.name == "a":
+            element.tint = False
             element.href = attributes.get("href", "").strip()
             element.link_from = self.out.position()
 
@@ -344,6 +357,8 @@ class _Reader:
 
     def _close(self, element: _Open) -> None:
         self.hidden -= element.hidden
+        if element.tint is not None:
+            self.tints.pop()
         if self.lists and self.lists[-1] is element:
             self.lists.pop()
         if element.quote:

@@ -6,6 +6,7 @@ Over 300 lines: the whole order of reading, with the fallbacks where a part cann
 from __future__ import annotations
 
 import hashlib
+import re
 
 from maild.errors import Unreadable
 from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
@@ -14,12 +15,15 @@ from maild.mail.parse.headers import HeaderBlock, parse_block
 from maild.mail.parse.html import MARKS, html_to_text, without_marks
 from maild.mail.parse.leaves import MailContent
 from maild.mail.parse.structure import MimePart, build
+from maild.mail.parse.tint import TINT
 from maild.model import Attachment, EnclosedMail, Mail, Mailbox, NewText, Reason
 from maild.values import replace
 
 #: formats whose readers are dragged out most easily; in any case of letters
 _RISKY = (b"ms-tnef", b"winmail.dat", b"application/rtf", b"text/rtf")
-_NO_MARKS = dict.fromkeys(map(ord, MARKS))
+_NO_MARKS = dict.fromkeys(map(ord, (*MARKS, TINT)))
+#: the beginning of a quoted line that its colour tells from the quote
+_TINTED = re.compile(rf"(?m)^[> \t]*{TINT}")
 #: the whole text of a mail whose words nobody but its writer's programs can read
 ENCRYPTED = "[encrypted: this mail cannot be read here]"
 #: the last line of a text that is longer than we keep; the raw mail has all of it
@@ -207,7 +211,7 @@ def _joined(content: MailContent, defects: list[Reason], limits: ParseLimits) ->
     if len(text) > limits.text_chars:
         defects.append(Reason("cut-text", f"{len(text)} characters"))
         text, visible = text[: limits.text_chars], visible[: limits.text_chars]
-    if not marks and not text.isascii() and any(mark in text for mark in MARKS):
+    if not marks and not text.isascii() and any(mark in text for mark in (*MARKS, TINT)):
         text, visible = text.translate(_NO_MARKS), visible.translate(_NO_MARKS)
     return text, visible, marks
 
@@ -257,8 +261,12 @@ def _new_text(
     if not setting.answers and ">" in seen:
         # citations of a mail that answers nothing are its writer's words, but nobody's decision
         seen = "\n".join(line for line in seen.split("\n") if not line.lstrip().startswith(">"))
+    if marks and TINT in seen:
+        # what stands inside a quote decides nothing, whatever its colour
+        seen = _TINTED.sub("> ", seen)
     if marks:
-        found = replace(found, text=without_marks(found.text), elided=without_marks(found.elided))
+        own = _TINTED.sub("", found.text) if TINT in found.text else found.text
+        found = replace(found, text=without_marks(own), elided=without_marks(found.elided))
     new = found.text
     language = detect(new if len(new) > 40 else f"{subject}\n{new}")
     return found, without_marks(seen), language

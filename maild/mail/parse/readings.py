@@ -11,6 +11,7 @@ import re
 from collections import Counter
 
 from maild.mail.parse.html import HtmlText, html_to_text
+from maild.mail.parse.tint import may_hold_answers
 
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"\w+")
@@ -37,6 +38,8 @@ _LONGEST_HTML = 300_000  # characters of HTML that are compared at all
 
 def html_says_more(plain: str, html: str) -> bool:
     """Whether the HTML part is the text."""
+    if may_hold_answers(html):
+        return _shown(html) is not None  # only the HTML shows whose words are whose
     stub = not _begins_alike(plain, html) and _stub(plain)
     if not stub and plain.strip() and not _looks_longer(plain, html):
         return False

@@ -10,7 +10,7 @@ from maild.mail.text import clean
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _MAX_BLANK = 1
 #: the characters of our marker lines: icon fonts use them too
-_PRIVATE = dict.fromkeys(range(0xE000, 0xE004))
+_PRIVATE = dict.fromkeys(range(0xE000, 0xE005))
 
 
 class TextBuilder:
@@ -25,6 +25,7 @@ class TextBuilder:
         self._prefix = ""
         self._has_hidden = False
         self._next_prefix = ""
+        self._tint = ""
 
     def words(self, text: str, *, pre: bool, hidden: bool) -> None:
         """Words at the current place; `pre` keeps blanks and line breaks."""
@@ -50,6 +51,15 @@ class TextBuilder:
         self._blank_owed = ends
 
     def _put(self, text: str, hidden: bool) -> None:
+        if self._tint:
+            if self._all and not self._gap and self._all[-1].rstrip()[-1:] in ("?", ":", "？", "："):
+                self._gap = 1  # an answer in colour behind the question, in its line
+            if self._gap:
+                self._flush()
+            if not "".join(self._all).strip("-•* \t"):
+                self._all.append(self._tint)
+                self._seen.append(self._tint)
+            self._tint = ""
         if self._gap:
             self._flush()
         elif self._blank_owed and self._all:
@@ -90,6 +100,10 @@ class TextBuilder:
             (self._prefix + everything, self._prefix + seen if seen.strip() or not everything else "\0")
         )
         self._all, self._seen = [], []
+
+    def tint(self, mark: str) -> None:
+        """The next words stand in a colour that marks them; `mark` goes before them where they begin a line."""
+        self._tint = mark
 
     def line_break(self) -> None:
         """<br>: two in a row leave an empty line."""

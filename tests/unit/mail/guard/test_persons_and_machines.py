@@ -178,3 +178,57 @@ def test_marks_of_another_desk_alone_on_an_answer_leave_a_person(field: str, val
     verdict = judge(fresh, envelope(), CTX)
     assert verdict is not None
     assert not is_another_desks(verdict, fresh, envelope())
+
+
+#: (subject, text, more fields): who asks, in a mail that answers nothing, is a person
+ASKERS = [
+    ("Szabadság", "Szabadságon leszek jövő héten, kérem, tegyék át a látogatást.", ""),
+    ("Vacation", "I'm on vacation next week, please move the visit to Monday.", ""),
+    ("Urlaub: Termin", "Ich bin im Urlaub, bitte verschieben Sie den Termin.", ""),
+    (
+        "Out of office for Anna",
+        "She is on vacation until Monday.",
+        "X-Auto-Response-Suppress: DR, OOF, AutoReply\n",
+    ),
+    ("Abwesenheitsnotiz einrichten", "Für Anna, sie ist im Urlaub.", "X-Auto-Response-Suppress: All\n"),
+    (
+        "Mail delivery failed: what is this",
+        "I get this:\n\nThis message was created automatically by mail delivery",
+        "",
+    ),
+]
+#: (subject, text): answers to a mail of ours that say what they are
+ANSWERS = [
+    ("Re: [#1001] Printer", "*** This is an automatic reply ***\nI am away until 9 November."),
+    ("AW: [#1001] Drucker", "Dies ist eine automatische Antwort. Ich bin bis 9.11. nicht da."),
+    ("Re: [#1001] Printer", "Dit is een automatisch bericht. Wij zijn gesloten."),
+    ("Re: [#1001] Nyomtató", "Ez egy automatikus üzenet. Hétfőn jövök."),
+    ("Re: [#1001] Imprimante", "Ceci est un message automatique. Nous sommes fermés."),
+    ("Abwesenheitsnachricht", "Ich lese zurzeit keine E-Mails."),
+    ("Anna Kiss/Acme is out of the office.", "I will not return until 11/09/2026."),
+]
+
+
+def _letter(subject: str, text: str, more: str = "") -> bytes:
+    return (
+        f"From: Anna Kiss <anna@acme.example>\nTo: {HELP}\nSubject: {subject}\n{more}MIME-Version: 1.0\n"
+        f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{text}\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(("subject", "text", "more"), ASKERS)
+def test_who_asks_for_something_is_a_person(subject: str, text: str, more: str) -> None:
+    assert judge(parse_mail(_letter(subject, text, more)), envelope(), CTX) is None
+
+
+@pytest.mark.parametrize(("subject", "text"), ANSWERS)
+def test_an_answer_that_says_that_it_is_automatic_is(subject: str, text: str) -> None:
+    found = judge(parse_mail(_letter(subject, text, "In-Reply-To: <1.a@desk.example>\n")), envelope(), CTX)
+    assert found is not None
+    assert found.kind == "auto_reply"
+
+
+def test_a_person_may_speak_of_an_automatic_reply() -> None:
+    text = "Your automatic reply reached me.\nThis is an automatic door, by the way, and it is stuck."
+    raw = _letter("Re: [#1001] Door", text, "In-Reply-To: <1.a@desk.example>\n")
+    assert judge(parse_mail(raw), envelope(), CTX) is None

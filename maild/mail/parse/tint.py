@@ -1,0 +1,80 @@
+"""Colours in which people mark their answers inside a mail that they quote ("see my answers in red").
+
+A colour marks when it is vivid and none that programs give to text of their own accord: black, grey, the blues of
+links and of Outlook's replies. Known false match: a vivid heading of the quoted mail; the scanner therefore takes
+coloured lines for answers only where its own law says so (`newtext.tinted`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+#: stands before the first word of a line that is coloured so inside a quote; never part of anybody's text
+TINT = "\ue004"
+
+_NAMED = frozenset(
+    (
+        "red", "green", "blue", "purple", "magenta", "fuchsia", "orange", "darkred", "darkgreen", "darkorange",
+        "crimson", "firebrick", "forestgreen", "limegreen", "lime", "orangered", "violet", "darkviolet", "deeppink",
+        "mediumblue", "royalblue", "dodgerblue", "seagreen",
+    )
+)  # fmt: skip
+_STYLE = re.compile(r"(?:^|[;\s])color\s*:\s*([^;!]{1,40})")
+_RGB = re.compile(r"rgba?\(\s*([0-9]{1,3})\s*[, ]\s*([0-9]{1,3})\s*[, ]\s*([0-9]{1,3})")
+_HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
+_VIVID = 110  # between the largest and the smallest of red, green and blue, 0 to 255
+#: links in browsers and in Office, and what Outlook and Gmail write or quote in
+_OF_PROGRAMS = frozenset(
+    (
+        "0000ee", "0563c1", "0078d7", "0078d4", "1155cc", "1a73e8", "1f497d", "002060", "500050", "954f72", "467886",
+        "2f5496", "4472c4", "0070c0", "00b0f0", "800080", "0b57d0", "17365d",
+    )
+)  # fmt: skip
+
+
+def tinted(style: str, colour: str) -> bool | None:
+    """Whether an element with this style (lower case) and colour attribute marks its words; None: it says nothing."""
+    if "color" in style and (found := _STYLE.search(style)) is not None:
+        return _marks(found[1].strip())
+    return _marks(colour.strip().lower()) if colour else None
+
+
+@lru_cache(maxsize=512)
+def _marks(colour: str) -> bool | None:
+    if colour in ("inherit", "initial", "unset", "currentcolor", ""):
+        return None
+    if colour in _NAMED:
+        return True
+    if found := _RGB.match(colour):
+        shades = [min(255, int(found[n])) for n in (1, 2, 3)]
+    elif found := _HEX.match(colour):
+        digits = found[1] if len(found[1]) == 6 else "".join(2 * digit for digit in found[1])
+        shades = [int(digits[n : n + 2], 16) for n in (0, 2, 4)]
+    else:
+        return False
+    if "".join(f"{shade:02x}" for shade in shades) in _OF_PROGRAMS:
+        return False
+    return max(shades) - min(shades) >= _VIVID
+
+
+_QUOTE = re.compile(
+    r"gmail_quote|<blockquote|divrplyfwdmsg|border-top:\s?solid|mail-editor-reference|moz-cite", re.IGNORECASE
+)
+_COLOUR = re.compile(
+    r"""(?:[;"'\s]color\s*:\s*|<font[^<>]{0,80}\bcolor\s*=\s*["']?)([^;"'<>!]{1,40})""", re.IGNORECASE
+)
+_MOST = 400
+
+
+def may_hold_answers(html: str) -> bool:
+    """A cheap look: whether some vivid colour stands behind the beginning of a quote."""
+    begun = _QUOTE.search(html)
+    if begun is None:
+        return False
+    for number, found in enumerate(_COLOUR.finditer(html, begun.end())):
+        if _marks(found[1].strip().lower()):
+            return True
+        if number > _MOST:
+            return False
+    return False
