@@ -40,8 +40,14 @@ _schema: list[Any] = []
 copying = True
 
 
-def _with_what_is_compiled(engine: Engine, *args: Any, **named: Any) -> None:
-    _made(engine, *args, **named)
+def _with_what_is_compiled(
+    engine: Engine, pool: Any, dialect: Any, url: Any, logging_name: Any = None, echo: Any = None,
+    query_cache_size: int = 500, execution_options: Any = None, hide_parameters: bool = False,
+) -> None:  # fmt: skip
+    # the names stand here, since `create_engine` takes those that it finds in the signature and refuses others
+    _made(
+        engine, pool, dialect, url, logging_name, echo, query_cache_size, execution_options, hide_parameters
+    )
     engine._compiled_cache = _COMPILED
 
 

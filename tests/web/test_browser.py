@@ -129,6 +129,33 @@ def test_page_speaks_the_browsers_language_before_and_the_persons_after(
             ), path
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_in_the_pages_of_any_language_and_all_fit_a_phone(
+    desk: WebDesk, chromium: Chromium, numbers: tuple[int, int], language: str
+) -> None:
+    desk.maild("contact", "edit", "boss@acme.example", "--language", language)
+    consent = desk.ticket(numbers[1])["consents"][-1]["id"].removeprefix("C")
+    with context(desk, chromium, "boss@acme.example", 320, "light", language) as here:
+        page = here.new_page()
+        for path in (
+            "/tickets",
+            f"/tickets/{numbers[0]}",
+            "/new?kind=incident",
+            "/company",
+            f"/approvals/{consent}",
+        ):
+            answer = page.goto(desk.url + path)
+            assert answer is not None
+            assert answer.status == 200, path
+            assert page.locator("html").get_attribute("lang") == language
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+            found = Axe().run(page)
+            assert found.violations_count == 0, (path, [one["id"] for one in found.response["violations"]])
+            style = here.request.get(desk.url + "/style.css").body()
+            assert len(answer.body()) + len(style) < BUDGET
+    desk.maild("contact", "edit", "boss@acme.example", "--language", "en")
+
+
 def test_everything_works_without_scripts_and_by_keyboard_alone(desk: WebDesk, chromium: Chromium) -> None:
     with chromium.new_context(
         java_script_enabled=False, extra_http_headers={"X-Forwarded-For": "198.51.100.200"}

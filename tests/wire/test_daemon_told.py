@@ -89,13 +89,9 @@ def test_hooks_are_told_by_a_daemon_on_postgresql(tmp_path: Path, database: str,
         desk.wait(lambda: ear.events() == ["new"])
         desk.maild("close", "15789", "-m", "Done.", "--as", "kata")
         desk.wait(lambda: ear.events() == ["new", "closed"])
-        (row,) = desk.json("webhook", "list") if isinstance(desk.json("webhook", "list"), list) else [
-            desk.json("webhook", "list")
-        ]  # fmt: skip
         desk.wait(
             lambda: desk.read(lambda tx: all(one.state == "delivered" for one in tx.hooks.list(every=True)))
         )
-        assert row["url"] == ear.url
 
 
 def test_prepaid_marks_and_the_report_of_a_month_on_postgresql(tmp_path: Path, database: str) -> None:
@@ -137,6 +133,6 @@ def test_hooks_reports_and_the_page_are_what_the_configuration_says_after_hup(
         desk.wait(lambda: desk.note.exists() and "web" in desk.note.read_text(), what=desk.log())
         desk.send(mail("two", "The scanner is broken.\r\n"))
         desk.wait(lambda: ear.events() == ["new"], what=desk.log())
-        assert "month" in desk.maild("report", "send", "month", "--dry-run") or True
+        assert "boss@desk.example" in desk.maild("report", "send", "month", "--dry-run")
     finally:
         desk.stop()
