@@ -71,13 +71,14 @@ def classify(
     Nothing found: kind `question`, severity `user`, the default team. Subject and new text count alike. `left_out`:
     sentences that new text leaves out; only what must be held for approval is looked for in them.
     """
-    everywhere = _find(subject, new_text, settings.keywords)
     whole = f"{subject}\n{new_text}"
-    rest = _without_fraud(whole)
+    words = tokens(whole)
+    everywhere = _find(words, settings.keywords)
+    rest = _without_fraud(whole, words)
     if rest is not None:
         # who asks whether a mail is a fraud wants nothing of what it offers, and must not wait
         whole = rest
-        wanted = {found.number for found in _find("", rest, settings.keywords)}
+        wanted = {found.number for found in _find(tokens(rest), settings.keywords)}
         everywhere = [f for f in everywhere if f.table.kind not in HELD or f.number in wanted]
     instead: Reason | None = None
     if held := [f for f in everywhere if f.table.kind in HELD]:
@@ -86,7 +87,7 @@ def classify(
             instead = Reason(f"kind-{told}", f"no request, but trouble or a question: {held[0].evidence}")
             everywhere = [f for f in everywhere if f.table.kind not in HELD]
     if left_out and not any(f.table.kind in HELD for f in everywhere):
-        hidden = _find("", left_out, settings.keywords)
+        hidden = _find(tokens(left_out), settings.keywords)
         everywhere += [found for found in hidden if found.table.kind in HELD]
     here = [f for f in everywhere if _speaks(f.table, language)]
     reasons: list[Reason] = []
@@ -105,10 +106,10 @@ def _asks(everywhere: Sequence[_Found], kind: TicketKind, settings: Settings) ->
     return next(named, kind if kind in kinds else None)
 
 
-def _without_fraud(text: str) -> str | None:
-    """The text without the sentences that speak of a fraud, those just before them, and those behind them that ask
-    for nothing; None where none does."""
-    if not _PHISHING.hits(tokens(text)):
+def _without_fraud(text: str, words: Sequence[str]) -> str | None:
+    """The text, whose words these are, without the sentences that speak of a fraud, those just before them, and those
+    behind them that ask for nothing; None where none does."""
+    if not _PHISHING.hits(words):
         return None
     sentences = _SENTENCE.findall(text[:MOST_CHARACTERS])
     fraud = [bool(_PHISHING.hits(tokens(sentence))) for sentence in sentences]
@@ -120,8 +121,7 @@ def _without_fraud(text: str) -> str | None:
     )
 
 
-def _find(subject: str, new_text: str, tables: tuple[Keywords, ...]) -> list[_Found]:
-    words = tokens(f"{subject}\n{new_text}")
+def _find(words: Sequence[str], tables: tuple[Keywords, ...]) -> list[_Found]:
     by_table: dict[int, list[KeywordHit]] = {}
     for hit in matcher_of(tables).hits(words):
         by_table.setdefault(hit.table, []).append(hit)

@@ -84,8 +84,13 @@ class GuardView:
 def view_of(mail: Mail, envelope: Envelope, ctx: GuardContext) -> GuardView:
     """Gather once what all guards share."""
     fields: dict[str, list[str]] = {}
-    for name, value in mail.headers:
-        fields.setdefault(name.lower(), []).append(value)
+    names = [name.lower() for name, _ in mail.headers]
+    for name, (_, value) in zip(names, mail.headers, strict=True):
+        known = fields.get(name)
+        if known is None:
+            fields[name] = [value]
+        else:
+            known.append(value)
     sender = mail.sender.address if mail.sender else (mail.froms[0].address if mail.froms else "")
     return GuardView(
         mail=mail,
@@ -96,14 +101,16 @@ def view_of(mail: Mail, envelope: Envelope, ctx: GuardContext) -> GuardView:
         from_local=sender.rpartition("@")[0].lower() or _bare_from(fields),
         from_address=sender.lower(),
         unusual=tuple(name for name in fields if name not in COMMON),
-        relayed=_relayed([name.lower() for name, _ in mail.headers]),
+        relayed=_relayed(names),
     )
 
 
 def _relayed(names: list[str]) -> frozenset[str]:
     """RFC 5321, 4.4: each hop puts its fields on top, so what stands above a Received was not in the mail that the
     hop before sent on."""
-    last = max((at for at, name in enumerate(names) if name == "received"), default=0)
+    if "received" not in names:
+        return frozenset()
+    last = len(names) - 1 - names[::-1].index("received")
     return frozenset(names[:last]).difference(names[last:])
 
 
