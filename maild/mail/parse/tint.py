@@ -58,23 +58,32 @@ def _marks(colour: str) -> bool | None:
     return max(shades) - min(shades) >= _VIVID
 
 
-_QUOTE = re.compile(
-    r"gmail_quote|<blockquote|divrplyfwdmsg|border-top:\s?solid|mail-editor-reference|moz-cite", re.IGNORECASE
+#: what stands at the beginning of a quote, whoever wrote it; in lower case
+_QUOTES = (
+    "gmail_quote",
+    "<blockquote",
+    "divrplyfwdmsg",
+    "border-top:solid",
+    "border-top: solid",
+    "mail-editor-reference",
+    "moz-cite",
 )
-_COLOUR = re.compile(
-    r"""(?:[;"'\s]color\s*:\s*|<font[^<>]{0,80}\bcolor\s*=\s*["']?)([^;"'<>!]{1,40})""", re.IGNORECASE
-)
-_MOST = 400
+_COLOUR = re.compile(r"""color\s{0,3}[:=]\s{0,3}["']?([^;"'<>!]{1,40})""")
+_MOST = 400  # colours that are looked at
 
 
 def may_hold_answers(html: str) -> bool:
     """A cheap look: whether some vivid colour stands behind the beginning of a quote."""
-    begun = _QUOTE.search(html)
-    if begun is None:
+    low = html.lower()
+    begun = min((at for quote in _QUOTES if (at := low.find(quote)) >= 0), default=-1)
+    if begun < 0:
         return False
-    for number, found in enumerate(_COLOUR.finditer(html, begun.end())):
-        if _marks(found[1].strip().lower()):
-            return True
-        if number > _MOST:
-            return False
+    seen: set[str] = set()
+    for found in _COLOUR.finditer(low, begun):
+        if found[1] not in seen and low[found.start() - 1] != "-":  # no background
+            if _marks(found[1].strip()):
+                return True
+            seen.add(found[1])
+            if len(seen) > _MOST:
+                break
     return False

@@ -9,6 +9,7 @@ from maild.mail.text import clean
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _MAX_BLANK = 1
+_MAX_BEGINNING = 4  # pieces of a line that still is at its beginning
 #: the characters of our marker lines: icon fonts use them too
 _PRIVATE = dict.fromkeys(range(0xE000, 0xE005))
 
@@ -56,7 +57,7 @@ class TextBuilder:
                 self._gap = 1  # an answer in colour behind the question, in its line
             if self._gap:
                 self._flush()
-            if not "".join(self._all).strip("-•* \t"):
+            if len(self._all) < _MAX_BEGINNING and not "".join(self._all).strip("-•* \t"):
                 self._all.append(self._tint)
                 self._seen.append(self._tint)
             self._tint = ""

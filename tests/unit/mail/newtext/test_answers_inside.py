@@ -167,3 +167,9 @@ def test_history_and_endings_go(case: str) -> None:
 def test_what_looks_like_them_stays(text: str) -> None:
     assert read(text).new_text.split() == text.split()
     assert read(text, answers=False).new_text.split() == text.split()
+
+
+def test_many_colours_in_one_line_make_one_answer() -> None:
+    source = GMAIL.format("<p>Which?</p>" + '<font color="red">a</font><b>b</b>' * 5_000)
+    mail = read(source, html=True)
+    assert mail.new_text == "ab" * 5_000
