@@ -321,20 +321,20 @@ def outbox_show(
 
     here = session(ctx)
     with here.read() as tx:
-        row = shape(tx.outbound.get(mail_id))
-        content = tx.outbound.raw(mail_id) if not row.get("secret") else None
+        found = tx.outbound.get(mail_id)
+        content = tx.outbound.raw(mail_id) if not found.mail.secret else None
     if raw:
-        if row.get("secret"):
+        if found.mail.secret:
             raise Refused("this mail carries an approval token or a link to sign in; its bytes are not shown")
         if content is None:
             raise Refused("not rendered yet: the daemon does it when it sends")
         sys.stdout.buffer.write(content)
     elif as_json:
-        output.emit(row)
+        output.emit(shape(found))
     else:
         from maild.desk import outbox_view
 
-        output.write(outbox_view.view(row, content, now(), here.settings.desk.timezone, output.room()))
+        output.write(outbox_view.view(found.mail, content, now(), here.settings.desk.timezone, output.room()))
 
 
 @outbox.command("retry")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from maild.ticket.queue_json import row_json
 from maild.ticket.whole import WholeTicket
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from maild.store import Tx
 
 
@@ -33,8 +36,10 @@ def iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def _change(row: rows.StateChange) -> Json:
-    return {"at": row.at.isoformat(), "old": row.old, "new": row.new, "note": row.note}
+def _as_it_is(row: DataclassInstance) -> Json:
+    """A row whose JSON has its fields, by their names and in their order."""
+    found = ((one.name, getattr(row, one.name)) for one in fields(row))
+    return {name: iso(value) if isinstance(value, datetime) else value for name, value in found}
 
 
 def _mail_in(row: rows.MailIn) -> Json:
@@ -52,11 +57,6 @@ def _mail_in_whole(row: rows.MailInWhole) -> Json:
         "source_key": row.source_key, "duplicate_of": row.duplicate_of, "fingerprint": row.fingerprint,
         "decision": row.decision, "events": shapes(row.events),
     }  # fmt: skip
-
-
-def _recipient(row: Recipient) -> Json:
-    return {"address": row.address, "name": row.name, "field": row.field, "state": row.state, "answer": row.answer,
-            "at": iso(row.at)}  # fmt: skip
 
 
 def _mail_out(row: MailOut) -> Json:
@@ -83,24 +83,6 @@ def _shown(row: rows.MailOutWhole) -> Json:
     return {key: value for key, value in row.data.items() if not (row.mail.secret and key == "url")}
 
 
-def _held(row: rows.HeldMail) -> Json:
-    return {"at": row.at.isoformat(), "mail": row.mail, "notice": row.notice, "to": row.to, "code": row.code,
-            "evidence": row.evidence}  # fmt: skip
-
-
-def _dead(row: rows.DeadAddress) -> Json:
-    return {"address": row.address, "at": row.at.isoformat(), "reason": row.reason}
-
-
-def _log_row(row: rows.LogRow) -> Json:
-    return {"seq": row.seq, "consent_id": row.consent_id, "at": row.at.isoformat(), "event": row.event,
-            "data": row.data, "prev_hash": row.prev_hash, "hash": row.hash}  # fmt: skip
-
-
-def _news(row: rows.OutageNews) -> Json:
-    return {"at": row.at.isoformat(), "agent": row.agent, "text": row.text, "eta": iso(row.eta)}
-
-
 def _linked(row: Linked) -> Json:
     outage = {} if row.outage is None else {"outage": row.outage}
     return {"type": row.type, "ticket": row.ticket, **outage, "direction": "out" if row.out else "in"}
@@ -112,11 +94,6 @@ def _time(row: TimeRow) -> Json:
         "billed_minutes": row.billed_minutes, "text": row.text, "corrects": row.corrects,
         "courtesy": row.courtesy, "own_fault": row.own_fault, "outside": row.outside, "data": row.data,
     }  # fmt: skip
-
-
-def _time_sum(row: rows.TimeSum) -> Json:
-    return {"company": row.company, "ticket": row.ticket, "subject": row.subject, "raw_minutes": row.raw_minutes,
-            "billed_minutes": row.billed_minutes}  # fmt: skip
 
 
 def time_of(found: Iterable[TimeRow]) -> Json:
@@ -184,17 +161,17 @@ def _consent(row: ConsentFacts) -> Json:
 
 
 _SHAPES: dict[type, Callable[[Any], Json]] = {
-    rows.StateChange: _change,
+    rows.StateChange: _as_it_is,
     rows.MailIn: _mail_in,
     rows.MailInWhole: _mail_in_whole,
-    Recipient: _recipient,
+    Recipient: _as_it_is,
     MailOut: _mail_out,
     rows.MailOutWhole: _mail_out_whole,
-    rows.HeldMail: _held,
-    rows.DeadAddress: _dead,
-    rows.LogRow: _log_row,
-    rows.OutageNews: _news,
+    rows.HeldMail: _as_it_is,
+    rows.DeadAddress: _as_it_is,
+    rows.LogRow: _as_it_is,
+    rows.OutageNews: _as_it_is,
     Linked: _linked,
     TimeRow: _time,
-    rows.TimeSum: _time_sum,
+    rows.TimeSum: _as_it_is,
 }

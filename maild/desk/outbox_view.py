@@ -9,37 +9,38 @@ from email.message import EmailMessage
 
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import safe_line, safe_text, wrapped
-from maild.model import Json
+from maild.model import MailOut, Recipient
 from maild.ticket import dates
+from maild.ticket.phases import OutboundState
 
 _STYLES = {"failed": Style.LATE, "queued": Style.SOON, "sending": Style.SOON, "sent": Style.OURS}
 
 
-def view(row: Json, raw: bytes | None, now: datetime, zone: str, room: int) -> Iterator[Line]:
+def view(row: MailOut, raw: bytes | None, now: datetime, zone: str, room: int) -> Iterator[Line]:
     """Every line of `outbox show ID`. `raw`: its bytes, None where they are not shown."""
-    where = f" on #{row['ticket']}" if row["ticket"] else ""
-    state = str(row["state"])
+    where = f" on #{row.ticket}" if row.ticket else ""
+    state = row.state.value
     yield (
-        Span(f"{row['id']} {row['notice']}{where}: ", Style.BOLD),
+        Span(f"{row.id} {row.notice}{where}: ", Style.BOLD),
         Span(state, _STYLES.get(state, Style.DIM)),
     )
-    tries = f"{row['attempts']} attempt{'' if row['attempts'] == 1 else 's'}"
-    if state == "queued" and (at := _moment(row.get("next_attempt_at"))) is not None:
+    tries = f"{row.attempts} attempt{'' if row.attempts == 1 else 's'}"
+    if row.state is OutboundState.QUEUED:
+        at = row.next_attempt_at
         tries += f"; next {dates.absolute(at, now, zone)}, {dates.relative(at, now)}"
-    if row.get("maybe_sent"):
+    if row.maybe_sent:
         tries += "; the last answer was lost, so it may have arrived"
     yield line(Span(tries, Style.DIM))
-    for person in row["recipients"]:
-        what = f"{person['field']:<3} {_person(person)}: {person['state']}"
-        answer = f" ({person['answer']})" if person.get("answer") else ""
-        at = _moment(person.get("at"))
-        when = f", {dates.absolute(at, now, zone)}" if at is not None else ""
+    for person in row.recipients:
+        what = f"{person.field:<3} {_person(person)}: {person.state}"
+        answer = f" ({person.answer})" if person.answer else ""
+        when = f", {dates.absolute(person.at, now, zone)}" if person.at is not None else ""
         for text in wrapped(safe_line(what + when + answer), room):
             yield line(text)
-    yield line(Span(safe_line(f"Subject: {row['subject'] or '(made when it is sent)'}"), Style.BOLD))
-    yield line(Span(safe_line(f"Message-ID: {row['message_id']}"), Style.DIM))
+    yield line(Span(safe_line(f"Subject: {row.subject or '(made when it is sent)'}"), Style.BOLD))
+    yield line(Span(safe_line(f"Message-ID: {None if row.secret else row.message_id}"), Style.DIM))
     yield line()
-    if row.get("secret"):
+    if row.secret:
         yield line("It carries an approval token or a link to sign in: what it says is not shown.")
     elif raw is None:
         yield line("Its text is made when it is sent.")
@@ -55,9 +56,5 @@ def plain_text(raw: bytes) -> str:
     return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
 
 
-def _person(row: Json) -> str:
-    return f"{row['name']} <{row['address']}>" if row.get("name") else str(row["address"])
-
-
-def _moment(value: object) -> datetime | None:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value)) if value else None
+def _person(row: Recipient) -> str:
+    return f"{row.name} <{row.address}>" if row.name else row.address

@@ -14,7 +14,7 @@ from maild.notice.content import Content, thaw
 from maild.notice.values import NamedPerson
 from maild.render.clean import clean_data, clean_line
 from maild.render.loader import BLOCKS, Templates, templates_for
-from maild.render.page import layout_values
+from maild.render.page import TemplateValues, layout_values
 from maild.render.pagedata import Page
 from maild.render.subject import bare_subject, cut, tag
 from maild.settings import Settings
@@ -89,12 +89,12 @@ def render(
     return Rendered(cut(subject), tidy(text), html.strip() + "\n", tuple(warnings), words.language)
 
 
-def filled(template: Template, values: Json) -> str:
+def filled(template: Template, values: TemplateValues) -> str:
     """The template's output. The values are shared by a mail's templates, which saves copies."""
     return "".join(template.root_render_func(template.new_context(values, shared=True)))
 
 
-def template_values(page: Page, base: Mapping[str, Any]) -> Json:
+def template_values(page: Page, base: Mapping[str, Any]) -> TemplateValues:
     """What a notice's own template may use: every field of the mail and of its ticket, and the helpers of
     docs/templates.md."""
     words, desk, content = page.words, page.settings.desk, page.content
@@ -129,7 +129,7 @@ def _names(person: NamedPerson) -> tuple[str, ...]:
     return tuple(filter(None, (person.name, person.address)))
 
 
-def _said(templates: Templates, template: Template, values: Json) -> tuple[str, str, list[str]]:
+def _said(templates: Templates, template: Template, values: TemplateValues) -> tuple[str, str, list[str]]:
     """Subject, title and paragraphs; line ends inside a paragraph are spaces."""
     if "title" not in template.blocks:
         raise TemplateError("there is no block title")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Any
 
-from maild.model import Json
 from maild.notice.content import Reader
 from maild.render import agents, colours, consents, reports, sections
 from maild.render.pagedata import Page, PageBlock
 from maild.render.wrap import shortened
 from maild.settings import Settings
 from maild.ticket.phases import Phase
+
+#: what a template may name, as the objects that it is
+TemplateValues = dict[str, Any]
 
 #: content id of the desk's logo inside the mail (RFC 2392)
 LOGO_CID = "desk-logo@maild"
@@ -71,7 +74,7 @@ def page_blocks(
     return [block for make in order for block in make(page)]
 
 
-def layout_values(page: Page, title: str, said: list[str]) -> Json:
+def layout_values(page: Page, title: str, said: list[str]) -> TemplateValues:
     """Everything beside the notice's own values that the layouts use."""
     words, blocks = page.words, page_blocks(page)
     return {
@@ -100,7 +103,7 @@ def layout_values(page: Page, title: str, said: list[str]) -> Json:
 
 
 @lru_cache(maxsize=8)
-def _head(name: str, colour: str, logo: str) -> Json:
+def _head(name: str, colour: str, logo: str) -> TemplateValues:
     colour = colours.safe(colour)
     return {
         "desk_name": name,
@@ -112,7 +115,7 @@ def _head(name: str, colour: str, logo: str) -> Json:
     }
 
 
-def desk_head(settings: Settings) -> Json:
+def desk_head(settings: Settings) -> TemplateValues:
     """Name, logo and colours of the mails' head."""
     return _head(settings.desk.name, settings.desk.colour, settings.desk.logo)
 

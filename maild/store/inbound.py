@@ -17,6 +17,7 @@ from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.large import LargeMails
 from maild.store.rows import MailIn, MailInWhole
+from maild.store.statements import Params
 from maild.store.tables import INBOUND, INBOUND_DECISION, INBOUND_RAW
 from maild.ticket import phases
 from maild.ticket.phases import InboundState
@@ -320,7 +321,7 @@ class InboundMails:
         """An agent has seen a mail that belongs nowhere. NotFound; Refused as `file_on`."""
         self._settle(key, {"dismissed_at": now}, f"dismissed by {agent}", now)
 
-    def _settle(self, key: int, values: Json, note: str, now: datetime) -> None:
+    def _settle(self, key: int, values: Params, note: str, now: datetime) -> None:
         row = self._tx.execute(
             select(INBOUND.c.state, INBOUND.c.ticket, INBOUND.c.dismissed_at).where(INBOUND.c.id == key)
         ).first()

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from maild.errors import NotFound, Refused
-from maild.model import Json, OutageFacts
+from maild.model import OutageFacts
 from maild.store.core import Transaction
 from maild.store.rows import OutageNews
-from maild.store.statements import OnConflict, insert_all
+from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import OUTAGE, OUTAGE_TICKET, OUTAGE_UPDATE
 
 _SET_LINK = insert_all(OUTAGE_TICKET).ext(
@@ -46,7 +46,7 @@ class Outages:
     def update(self, key: int, text: str, eta: datetime | None, now: datetime, agent: str = "") -> None:
         """News of an outage; `eta` None keeps the one that is known. NotFound; Refused when it is resolved."""
         outage = self._running(key)
-        values: Json = {"text": text, "eta": eta if eta is not None else outage.eta}
+        values: Params = {"text": text, "eta": eta if eta is not None else outage.eta}
         self._tx.execute(update(OUTAGE).where(OUTAGE.c.id == key).values(values))
         self._note(key, text, eta, now, agent)
 
