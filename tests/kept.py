@@ -1,15 +1,28 @@
-"""What tests would make hundreds of times is made once a process: compiled statements, an empty database's schema."""
+"""What tests would make hundreds of times is made once a process: compiled statements, an empty database's
+schema, the command."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import cache
 from typing import Any
 
+import typer.testing
 from sqlalchemy.engine import Engine
 from sqlalchemy.util import LRUCache
+from typer.main import get_command
 
 from maild.store import Store, schema
 from maild.store.driver import sqlite_driver
+
+
+@cache
+def whole_command() -> Any:
+    """`maild` with all its verbs: typer's runner would build them anew for each run."""
+    from maild.commands.app import app, load
+
+    load()
+    return get_command(app)
 
 
 class CompiledOnce(LRUCache[Any, Any]):
@@ -72,3 +85,4 @@ def keep() -> None:
     """From now on, in this process."""
     Engine.__init__ = _with_what_is_compiled  # type: ignore[method-assign, assignment]
     schema._migrate = _with_the_schema
+    setattr(typer.testing, "_get_command", lambda _: whole_command())  # noqa: B010  it is not exported

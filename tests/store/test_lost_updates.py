@@ -31,9 +31,9 @@ from maild.settings import Settings
 from maild.store import Store, Tx
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
+from tests.kept import whole_command
 from tests.store.values import ANNA, NOW, RAW, SIGNER, mail, new_ticket, nonces, open_outage, plan
 from tests.timing import PATIENCE
-from tests.unit.commands.conftest import whole_command
 
 ACME = CompanyFacts("acme", "Acme", domains=("acme.example",), service_level="standard")
 

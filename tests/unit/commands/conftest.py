@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from typing import Any
 import pytest
 import typer
 from sqlalchemy import text
-from typer.main import get_command
 from typer.testing import CliRunner
 
 from maild.app.handle_mail import decide
@@ -121,15 +119,6 @@ class Ran:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-@lru_cache(maxsize=1)
-def whole_command() -> Any:
-    """`maild` with all its verbs."""
-    from maild.commands.app import app, load
-
-    load()
-    return get_command(app)
-
-
 class TestDesk:
     """One desk in `folder`; `at` is the moment of what happens next."""
 
@@ -139,8 +128,6 @@ class TestDesk:
         self.folder = folder
         self.config = folder / "config.toml"
         self._patch = monkeypatch
-        # typer's runner builds every verb anew for each run
-        monkeypatch.setattr("typer.testing._get_command", lambda _: whole_command())
         self._numbers = itertools.count(1)
         self.at = START
         self.settings = Session(str(self.config)).settings

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from maild.commands.app import VERBS
-from tests.unit.commands.conftest import TestDesk, whole_command
+from tests.kept import whole_command
+from tests.unit.commands.conftest import TestDesk
 
 CLI = str(Path(__file__).parents[3] / "cli.py")
 
