@@ -252,7 +252,7 @@ class Consents(RuleBasedStateMachine):
         opened = self.known(number)
         if way != "ordinary":
             opened.state = "held"
-            self.asked(number, mark, sender, signed=way == "signed")
+            self.asked(number, mark, sender.partition(",")[0], signed=way == "signed")
         self.settle(plan, number)
         return number
 
@@ -401,6 +401,7 @@ class Consents(RuleBasedStateMachine):
         part.asks = [replace(one) for one in held.asks if one.mark in went]
         for one in part.asks:
             one.open = True  # the consent was for the other ticket
+        held.asks = [one for one in held.asks if one.mark not in went]
         if not went and text:
             part.asks = [Ask(mark, part.asker, False)]
 

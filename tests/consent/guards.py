@@ -1,0 +1,148 @@
+"""Each kind of attack, the guard that stops it, and the test that sees it go: with the guard off that test must fail.
+
+`guard` is what is replaced, by its full name; `off` is put in its place. `test` is what docs/consent.md names. Conditions
+of an answer and refusals of a signature have mutations of their own (`test_mutations.py`).
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A guard, what stands in its place, and where that is seen. `around`: what makes that of the guard itself."""
+
+    guard: str
+    off: Any
+    test: str
+    around: bool = False
+
+
+def _always(value: object) -> Callable[..., object]:
+    return lambda *_, **__: value
+
+
+def _first(value: object, *_: object) -> object:
+    return value
+
+
+def _only_authenticated(mail: Any, envelope: Any, auth: Any, *_: object) -> bool:
+    return bool(auth.result == "dmarc-pass")
+
+
+def _on_any(ticket: Any, consents: Any, current: Any) -> Any:
+    """All that is written, in the requester's name."""
+    from maild.consent import request
+    from maild.model import Mailbox
+
+    words = request.written(ticket) if current is None else current.request_text
+    words = "\n\n".join((words, *(e.text for e in request.unconsented(ticket, consents))))
+    return request.WrittenRequest(Mailbox(ticket.requester), words, request.verified(ticket))
+
+
+def _unpaced(true: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *positional, **named: replace(true(*positional, **named), paced=False)
+
+
+def _roomy(true: Callable[..., Any]) -> Callable[..., Any]:
+    def people(case: Any, ticket: Any) -> Any:
+        limits = replace(case.settings.limits, participants=10**6)
+        return true(replace(case, settings=replace(case.settings, limits=limits)), ticket)
+
+    return people
+
+
+LAW = "tests/consent/test_law.py::"
+STRANGERS = "tests/consent/test_strangers.py::"
+GUARDS: Mapping[str, Guard] = {
+    "a mail that grows as it is read": Guard(
+        "maild.work.ingest.LONG", 10**9,
+        "tests/unit/work/test_ingest.py::test_mail_that_grows_as_it_is_read_goes_on_in_the_slow_lane"),
+    "damaged compressed text": Guard(
+        "maild.mail.parse.packed_rtf.zlib", type("Zlib", (), {"crc32": staticmethod(_always(0))}),
+        "tests/unit/mail/parse/test_packed_rtf.py::test_what_was_packed_is_read_as_the_library_reads_it"),
+    "all bytes in flight": Guard(
+        "maild.receive.smtp_shares.Budget._most", lambda self, key: self.limit,
+        "tests/unit/receive/test_smtp_shares.py::test_one_address_does_not_hold_all_bytes_in_flight"),
+    "a stranger's dead zone": Guard(
+        "maild.work.dns.zone_of", _always("all"),
+        "tests/unit/work/test_dns.py::test_a_strangers_dead_zone_rests_alone"),
+    "a flood of forged requests": Guard(
+        "maild.app.holding.wanted_from", _unpaced,
+        "tests/consent/test_flood.py::test_forged_requests_take_no_more_of_an_approvers_hour_than_their_cap", around=True),
+    "forged additions to a verified request": Guard(
+        "maild.app.holding.unproven", _always(value=False),
+        "tests/consent/test_flood.py::test_unauthenticated_additions_to_an_authenticated_request_change_nothing"),
+    "a lying IMAP server": Guard(
+        "maild.receive.imap_counted.ORDINARY", 10**9,
+        "tests/unit/receive/test_imap_faults.py::test_a_literal_is_refused_before_it_is_read"),
+    "the torn end of a quoted line": Guard(
+        "maild.app.approval_answer.torn_from", _always(value=False),
+        "tests/consent/test_word_shown.py::test_the_torn_end_of_the_last_quoted_line_decides_nothing"),
+    "hidden words": Guard(
+        "maild.mail.parse.plain_style.is_plain", _always(value=True),
+        "tests/consent/test_word_shown.py::test_a_word_that_a_style_may_hide_is_asked_about"),
+    "permission words on an ordinary ticket": Guard(
+        "maild.app.holding.asked_in", _always(None),
+        LAW + "test_permission_words_in_a_reply_hold_an_ordinary_ticket_wherever_it_stands"),
+    "verbs around the law": Guard(
+        "maild.ticket.moving.may_stand", _always(value=True),
+        LAW + "test_the_mover_itself_leads_nowhere_around_the_law"),
+    "a phone call": Guard(
+        "maild.consent.request.in_writing", _always(value=True),
+        "tests/consent/test_acts.py::test_a_phone_call_starts_nothing_until_the_caller_writes"),
+    "a phone call that is split off": Guard(
+        "maild.app.splitting._refuse_spoken", _always(None),
+        LAW + "test_what_was_said_on_the_phone_is_no_request_on_another_ticket_and_no_verb_works_on_it"),
+    "words in another's name": Guard(
+        "maild.consent.request.present", _on_any, LAW + "test_an_agent_asks_for_nothing_in_the_name_of_another"),
+    "verified": Guard(
+        "maild.consent.letter.genuine", _only_authenticated,
+        "tests/consent/test_rightful.py::test_verified_is_not_said_of_what_somebody_added_to"),
+    "tokens that come back": Guard(
+        "maild.work.deciding.shown", _first,
+        "tests/consent/test_secrets.py::test_a_token_that_comes_back_in_any_form_is_not_shown"),
+    "files that others can read": Guard(
+        "maild.commands.private_files._closed", _always(value=False),
+        "tests/unit/commands/test_private_files.py::test_a_configuration_that_others_can_read_is_closed"),
+    "a copy that came first": Guard(
+        "maild.app.approval_answer.taken_though_a_copy_came", _always(None),
+        "tests/consent/test_rightful.py::test_a_copy_without_its_signature_that_came_first_does_not_stop_the_genuine_answer"),
+    "a variant of one's own address": Guard(
+        "maild.party.entitlement.same_person", lambda address, other, *_: address == other,
+        "tests/consent/test_rightful.py::test_an_approver_who_asks_from_a_variant_of_their_address_is_not_asked"),
+    "a forged agent": Guard(
+        "maild.app.agent_mail.not_proven", _always(""),
+        STRANGERS + "test_a_forged_agents_mail_is_private_moves_nothing_and_is_told_to_the_agent"),
+    "a crowd in copy": Guard(
+        "maild.app.join.people", _roomy,
+        STRANGERS + "test_a_crowd_in_copy_of_many_mails_does_not_take_part", around=True),
+    "a forged bounce": Guard(
+        "maild.app.automatic_mail._is_genuine", _always(value=True),
+        STRANGERS + "test_a_forged_bounce_mutes_nobody_and_a_genuine_one_does_until_they_write"),
+    "a mail that its domain disowns": Guard(
+        "maild.app.case.Case.disowned", property(_always(value=False)),
+        STRANGERS + "test_where_the_domain_disowns_a_mail_nothing_of_it_is_repeated"),
+    "links in words of nobody": Guard(
+        "maild.mail.text.links.disarmed", _first,
+        STRANGERS + "test_words_that_nobody_vouches_for_are_repeated_without_a_link"),
+    "formulas": Guard(
+        "maild.report.sheet._cell", _first, "tests/unit/report/test_figures.py::test_no_cell_of_a_text_is_a_formula"),
+}  # fmt: skip
+
+
+def switch_off(name: str) -> None:
+    """For the rest of this process. AttributeError where there is no such guard any more."""
+    one = GUARDS[name]
+    owner, _, attribute = one.guard.rpartition(".")
+    try:
+        found: Any = importlib.import_module(owner)
+    except ModuleNotFoundError:
+        module, _, of = owner.rpartition(".")
+        found = getattr(importlib.import_module(module), of)
+    true = getattr(found, attribute)
+    setattr(found, attribute, one.off(true) if one.around else one.off)
