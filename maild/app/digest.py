@@ -83,7 +83,8 @@ def _groups(agent: Agent, morning: Morning, settings: Settings, now: datetime) -
         ("today", lambda row: mine(row) and row.due is not None and row.due < tomorrow and not row.theirs),
         ("waiting", lambda row: mine(row) and row.waiting_since is not None and row.phase != Phase.AWAITING_APPROVAL),
         ("held", lambda row: row.phase == Phase.AWAITING_APPROVAL and (mine(row) or (not row.owner and ours(row)))),
-        ("unassigned", lambda row: not row.owner and ours(row)),
+        # what is resolved closes by itself
+        ("unassigned", lambda row: not row.owner and ours(row) and row.phase != Phase.RESOLVED),
     ]  # fmt: skip
     found: dict[str, list[DigestRow]] = {}
     for row in morning.rows:

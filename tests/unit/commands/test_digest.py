@@ -64,6 +64,12 @@ def test_what_nobody_has_is_told_to_the_lead_before_it_is_late(morning: TestDesk
     assert found["kata"] == {"today": ["#1001", "#1002"]}
 
 
+def test_what_is_resolved_is_nobodys_work(morning: TestDesk) -> None:
+    """It closes by itself; who answered it need not own it."""
+    morning.run("reply", "1003", "-p", "resolved", "-m", "The fuse was blown.")
+    assert "lead" not in digest(morning)
+
+
 @pytest.mark.parametrize(
     ("at", "sent"),
     [
