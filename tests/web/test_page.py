@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from xml.etree import ElementTree
@@ -405,11 +406,14 @@ def test_sixty_first_request_in_a_minute_is_a_429_for_that_client_alone_and_http
     made.start()
     try:
         browser = made.browser()
-        codes = [
-            browser.get("/status", headers={"X-Forwarded-For": "203.0.113.9"}).status_code for _ in range(70)
-        ]
+        for last in range(9, 20):  # where the machine needs more than the minute, somebody else tries
+            began = time.monotonic()
+            one = {"X-Forwarded-For": f"203.0.113.{last}"}
+            codes = [browser.get("/status", headers=one).status_code for _ in range(70)]
+            if time.monotonic() - began < 60:
+                break
         assert codes == [200] * 60 + [429] * 10
-        assert browser.get("/status", headers={"X-Forwarded-For": "203.0.113.10"}).status_code == 200
+        assert browser.get("/status", headers={"X-Forwarded-For": "203.0.114.1"}).status_code == 200
         assert browser.get("/style.css").status_code == 200
         assert "; Secure" in made.browser().get("/").headers["set-cookie"]  # since [web] url is https
     finally:
