@@ -59,9 +59,6 @@ def _roomy(true: Callable[..., Any]) -> Callable[..., Any]:
 LAW = "tests/consent/test_law.py::"
 STRANGERS = "tests/consent/test_strangers.py::"
 GUARDS: Mapping[str, Guard] = {
-    "a mail that grows as it is read": Guard(
-        "maild.work.ingest.LONG", 10**9,
-        "tests/unit/work/test_ingest.py::test_mail_that_grows_as_it_is_read_goes_on_in_the_slow_lane"),
     "damaged compressed text": Guard(
         "maild.mail.parse.packed_rtf.zlib", type("Zlib", (), {"crc32": staticmethod(_always(0))}),
         "tests/unit/mail/parse/test_packed_rtf.py::test_what_was_packed_is_read_as_the_library_reads_it"),
