@@ -719,6 +719,10 @@ PARTS, STEPS = 4, 25_000
 def test_nobody_unauthorised_is_heard_in_a_hundred_thousand_steps(part: int) -> None:
     SEEN.clear()
     run(STEPS // 100, 100, part)
+    again = part
+    while SEEN["steps"] < STEPS:  # walks that ended early
+        again += PARTS
+        run(20, 100, again)
     print(dict(SEEN))
     assert SEEN["steps"] >= STEPS, SEEN
     happened = ("granted", "refused", "merged", "split", "undone", "withdrawn")
