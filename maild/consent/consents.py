@@ -186,7 +186,7 @@ def asked_for(
         requester_name=wanted.requester_name, requester_address=wanted.requester,
         requester_verified=terms.requester_verified, yes_words=tuple(yes), no_words=tuple(no), expires_at=expires,
         require=require, quantum_minutes=settings.time.quantum_minutes, amount=terms.amount or None,
-        currency=terms.currency, items=tuple(Item(text=i.text, amount=i.amount) for i in terms.items), vat=terms.vat,
+        currency=terms.currency, items=_items(terms), vat=terms.vat,
         valid_until=terms.valid_until, estimate_minutes=terms.estimate_minutes, reason=terms.reason,
     )  # fmt: skip
 
@@ -405,6 +405,11 @@ def _asks_after(
     return None if state is ConsentState.WITHDRAWN else ticket.state.asks or about
 
 
+def _items(terms: ConsentTerms) -> tuple[Item, ...]:
+    """The lines of an offer, for a mail."""
+    return tuple(Item(text=line.text, amount=line.amount) for line in terms.items)
+
+
 def agreed(consent: ConsentFacts) -> RequestedConsent:
     """What was decided, for the mail that confirms it: an offer by its words and amount, a cost by its estimate."""
     terms, offer = consent.terms, consent.kind is ConsentKind.QUOTE
@@ -412,7 +417,7 @@ def agreed(consent: ConsentFacts) -> RequestedConsent:
     return RequestedConsent(
         kind=consent.kind, id=f"C{consent.id}", request=notices.excerpt(words) if offer else "",
         amount=terms.amount or None, currency=terms.currency, vat=terms.vat, estimate_minutes=terms.estimate_minutes,
-        quantum_minutes=terms.quantum_minutes or 0, reason=terms.reason,
+        quantum_minutes=terms.quantum_minutes or 0, reason=terms.reason, items=_items(terms),
     )  # fmt: skip
 
 

@@ -19,8 +19,7 @@ def request(page: Page) -> Iterator[PageBlock]:
         heading = {"quote": "head.offer", "cost": "head.reason"}.get(given.kind, "head.request")
         note = words("consent.request_cut") if given.request_cut else ""
         yield PageBlock("request", "quote", text, words(heading), note)
-    colon = words("format.colon")
-    rows = [(item.text + colon, words.money(item.amount, given.currency)) for item in given.items]
+    rows = _lines(page, given)
     if given.kind not in ("quote", "cost"):
         asked_by = name_of(given.requester_name, given.requester_address)
         rows += [(page.label("asked_by"), asked_by)] if asked_by else []
@@ -32,6 +31,12 @@ def request(page: Page) -> Iterator[PageBlock]:
         rows.append((page.label("expires_at"), until))
     if rows:
         yield PageBlock("consent", "rows", rows, note=_verified(page, given))
+
+
+def _lines(page: Page, given: RequestedConsent) -> list[tuple[str, str]]:
+    """The lines of an offer with what each costs."""
+    colon = page.words("format.colon")
+    return [(item.text + colon, page.words.money(item.amount, given.currency)) for item in given.items]
 
 
 def ask(page: Page) -> Iterator[PageBlock]:
@@ -137,6 +142,8 @@ def outcome(page: Page) -> Iterator[PageBlock]:
     if page.notice != "approval_result" or given is None:
         return
     if given.amount:
+        if rows := _lines(page, given):
+            yield PageBlock("consent", "rows", rows)
         yield PageBlock(
             "agreed", "big", (words("label.amount"), _figure(page, given)), note=given.request, tone="strong"
         )
