@@ -277,6 +277,7 @@ def test_others_see_and_do_nothing(desk: WebDesk, who: str) -> None:
         "/new", kind="incident", subject="Secret", text="hidden words", files=[("files", ("a.txt", b"x"))]
     )
     number = int(made.headers["location"].partition("?")[0].rpartition("/")[2])
+    desk.wait(desk.settled)  # its acknowledgement has gone
     before = desk.maild("show", str(number), "--json")
     other = desk.browser(who)
     wanted = 404 if who else 303

@@ -256,6 +256,11 @@ class TestDesk:
                     return found
         raise AssertionError(f"no mail {notice} {to}")
 
+    def bound(self, number: int | None) -> str:
+        """What a yes to the newest request on a ticket is bound to, as it is stored."""
+        with Store.open(self.settings) as store, store.read() as tx:
+            return tx.consents.of_ticket(number or 0)[-1].request_text
+
     def message_id(self, notice: str, *, to: str = "") -> str:
         """The Message-ID of the newest mail of that name, as its reader sees it."""
         with Store.open(self.settings) as store, store.read() as tx:

@@ -42,14 +42,13 @@ def test_offer_shows_its_lines_and_binds_the_yes_to_them(desk: TestDesk, tmp_pat
         {"text": "Three notebooks", "amount": "1200.00"},
         {"text": "Set-up", "amount": "250.50"},
     ]
-    words = desk.run("approval", "show", consent["id"], "--json").json["request"]
     for bound in (
         "Three notebooks: 1200.00 EUR",
         "1450.50 EUR, plus 27 % VAT",
         "a.pdf (SHA-256 ",
         "b.txt (SHA-256 ",
     ):
-        assert bound in words
+        assert bound in desk.bound(int(number))
     desk.mail(BOSS, f"Re: [#{number}] Three laptops?", "Approved.", to=desk.message_id("quote_request"))
     told = desk.said("approval_result")["data"]
     assert (told["outcome"], told["consent"]["amount"], told["consent"]["currency"]) == (

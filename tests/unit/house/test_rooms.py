@@ -31,14 +31,18 @@ def _files(*rooms: str) -> Iterator[Path]:
 
 
 @cache
-def _parsed(path: Path) -> ast.Module:
-    """A file is read once, whatever is asked of it."""
-    return ast.parse(path.read_text(encoding="utf-8"))
+def _nodes(path: Path) -> tuple[ast.Call | ast.ClassDef, ...]:
+    """Calls and classes of a file: it is read and walked once, whatever is asked of it."""
+    return _told(path.read_text(encoding="utf-8"))
+
+
+def _told(source: str) -> tuple[ast.Call | ast.ClassDef, ...]:
+    return tuple(node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.Call, ast.ClassDef)))
 
 
 @pytest.mark.parametrize("path", list(_files(*PURE)), ids=lambda p: str(p.relative_to(ROOT)))
 def test_pure_room_asks_no_clock_and_no_chance(path: Path) -> None:
-    for node in ast.walk(_parsed(path)):
+    for node in _nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = node.func.value
             name = (
@@ -86,7 +90,7 @@ def test_file_read_by_any_way_is_seen(planted: str) -> None:
 )
 def test_no_pattern_matches_digits_of_other_scripts(path: Path) -> None:
     """`\\d` matches Arabic and full-width digits: a tag would be read where a person sees none."""
-    for node in ast.walk(_parsed(path)):
+    for node in _nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in (
             "compile", "match", "fullmatch", "search", "sub", "findall", "finditer", "split",
         ):  # fmt: skip
