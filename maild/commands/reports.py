@@ -412,10 +412,14 @@ def _preview(here: Session, edition: Edition, drawn: Mapping[str, Sequence[Drawn
     from maild.render import render_notice
     from maild.work import reporting
 
-    for language in edition.readers:
+    for language, boxes in edition.readers.items():
         content = reporting.content_of(edition, here.settings, drawn[language], ["time.csv"])
         made = render_notice(content.name, language, freeze(content), here.settings)
-        output.say(output.safe_text(f"Subject: {made.subject}\n\n{made.text}"))
+        output.say(
+            output.safe_text(
+                f"To: {', '.join(box.address for box in boxes)}\nSubject: {made.subject}\n\n{made.text}"
+            )
+        )
 
 
 def say_of(here: Session) -> Phrasebook:

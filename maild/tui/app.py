@@ -56,6 +56,7 @@ class DeskApp(App[None]):
         self.words: tuple[str, ...] = ()
         self._stamp: tuple[int, int] = (-1, -1)
         self._known: set[int] | None = None
+        self._asked = self._loading = 0  # tickets that were asked for, and those being read
         self._looking = False
         self.acts = asyncio.Lock()
         zone = reader.settings.desk.timezone
@@ -114,6 +115,8 @@ class DeskApp(App[None]):
             self.tell(str(error), wrong=True)
             return
         self._show_queue(page)
+        if self._loading:
+            return  # whoever asks for a ticket meanwhile shows it as it is now
         number = (
             self.ticket.page.ticket.number
             if self.ticket.page and self.ticket.has_focus
@@ -144,15 +147,22 @@ class DeskApp(App[None]):
             self.ticket.show(None)
 
     async def show_ticket(self, number: int | None) -> TicketNow | None:
+        """Read a ticket and show it, unless another was asked for meanwhile: the last one asked for stays."""
+        self._asked += 1
+        mine = self._asked
         if number is None:
             self.ticket.show(None)
             return None
+        self._loading += 1
         try:
             page = await asyncio.to_thread(self.reader.ticket, number)
         except MaildError as error:
             self.tell(str(error), wrong=True)
             return None
-        self.ticket.show(page)
+        finally:
+            self._loading -= 1
+        if mine == self._asked:
+            self.ticket.show(page)
         return page
 
     # ------------------------------------------------------------------------------------------- moving
@@ -329,7 +339,8 @@ class DeskApp(App[None]):
             self.queue.focus()
         elif await self.show_ticket(int(number[:18])) is not None:
             self.add_class("reading")
-            self.ticket.focus()
+            # at once: a look at the desk in between would go by the cursor
+            self.screen.set_focus(self.ticket)
 
     @work
     async def action_files(self) -> None:

@@ -332,8 +332,8 @@ def test_reports_print_csv_for_invoices_and_a_picture(desk: SimulatedDesk) -> No
     number = write(desk, LIZ, "=cmd|calc", "The printer in room 12 does not work since yesterday.")
     desk.act("kata", "log", str(number), "1h20", "-m", "cable")
     rows = desk.maild("report", "time", "--csv").splitlines()
-    head = '"company","ticket","subject","raw_minutes","billed_minutes","over","raw_hours","billed_hours"'
-    assert rows == [head, f'"isle","{number}","\'=cmd|calc","80","90","0","1.3333","1.5"']
+    head = '"company","ticket","subject","raw_minutes","billed_minutes","over","outside_minutes","raw_hours","billed_hours"'
+    assert rows == [head, f'"isle","{number}","\'=cmd|calc","80","90","0","0","1.3333","1.5"']
     for report in ("time", "sla", "volume", "backlog"):
         picture = desk.folder / f"{report}.png"
         desk.maild("report", report, "--plot", str(picture))

@@ -21,7 +21,7 @@ _NAMED = frozenset(
     )
 )  # fmt: skip
 _STYLE = re.compile(r"(?:^|[;\s])color\s*:\s*([^;!]{1,40})")
-_RGB = re.compile(r"rgba?\(\s*([0-9]{1,3})\s*[, ]\s*([0-9]{1,3})\s*[, ]\s*([0-9]{1,3})")
+_RGB = re.compile(r"rgba?\([ \t]{0,8}([0-9]{1,3})[, \t]{1,8}([0-9]{1,3})[, \t]{1,8}([0-9]{1,3})")
 _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
 _VIVID = 110  # between the largest and the smallest of red, green and blue, 0 to 255
 #: links in browsers and in Office, and what Outlook and Gmail write or quote in
