@@ -15,12 +15,16 @@ from tests.store.conftest import settings_for
 _BETWEEN = re.compile(r"[\s,()]+")
 
 
-def made(path: Path) -> tuple[list[str], str, str]:
-    """(the schema, the journal's mode, the secret) of a new database."""
+def made(path: Path) -> tuple[list[list[str]], str, str]:
+    """(the schema, the journal's mode, the secret) of a new database.
+
+    Each table is its words, sorted: alembic copies a table's constraints in an order of chance.
+    """
     with Store.open(settings_for(f"sqlite:///{path}", path.parent), create=True) as store:
         with store.engine.connect() as connection:
             schema = [
-                row[0] for row in connection.execute(text("SELECT sql FROM sqlite_master ORDER BY name"))
+                sorted(_BETWEEN.split(row[0] or ""))
+                for row in connection.execute(text("SELECT sql FROM sqlite_master ORDER BY name"))
             ]
             mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
         with store.read() as tx:
