@@ -70,15 +70,34 @@ def from_toml(
     lines = Lines(text)
     faults.unknown(raw, ("company",), lines)
     rows = raw.get("company", [])
-    if not isinstance(rows, list):
+    if not _are_tables(rows):
         raise Refused(f"{filename}: line {lines.of('company')}: write [[company]] with two brackets")
     specs = []
-    for i, row in enumerate(rows):
-        line = lines.of("company", i)
-        if isinstance(row, dict):
-            company = _company(row, i, lines, present, today, faults)
-            specs.append(CompanySpec(company, _contacts(row, i, lines, faults), line, _places(row, i, lines)))
+    for i, given in enumerate(rows):
+        row = _with_tables(given, i, lines, faults)
+        company = _company(row, i, lines, present, today, faults)
+        places = _places(row, i, lines)
+        specs.append(CompanySpec(company, _contacts(row, i, lines, faults), lines.of("company", i), places))
     return specs
+
+
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
+def _with_tables(row: Json, i: int, lines: Lines, faults: Faults) -> Json:
+    """The company with what must be tables being tables; what is not is said and left out."""
+    wrong = [key for key in ("contact", "contract", "site") if not _are_tables(row.get(key, []))]
+    for key in wrong:
+        faults.add(
+            lines.of("company", i, key), f"write [[company.{key}]] with two brackets, a table for each"
+        )
+    if not isinstance(row.get("oncall", {}), dict):
+        faults.add(
+            lines.of("company", i, "oncall"), 'oncall is a table: oncall = { phone = "+36 1 555 0100" }'
+        )
+        wrong.append("oncall")
+    return {key: value for key, value in row.items() if key not in wrong}
 
 
 def _places(row: Json, i: int, lines: Lines) -> dict[str, int]:
@@ -123,7 +142,7 @@ def _contract(contracts: Any, i: int, lines: Lines, today: date | None, faults: 
     known = []
     for j, row in enumerate(contracts):
         faults.unknown(row, _CONTRACT, lines, "company", i, "contract", j)
-        begin, end = (_iso(row.get(k, "")) for k in ("valid_from", "valid_until"))
+        begin, end = (str(_iso(row.get(k, ""))) for k in ("valid_from", "valid_until"))
         known.append((begin or "0000-01-01", end or "9999-12-31", j))
     known.sort()
     for (_, end, first), (begin, _, second) in pairwise(known):
