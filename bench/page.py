@@ -34,7 +34,7 @@ from maild.web.visitor import hashed
 READERS, WRITERS, READ_SECONDS, WRITE_SECONDS = 200, 20, 15.0, 60.0
 #: to be reached: milliseconds of the server for a page, the share of the mail rate that may be lost
 PAGE_MS, LOST = 50, 0.10
-MAILS, PAIRS, ROUNDS = 600, 5, 4
+MAILS, PAIRS, ROUNDS = 2_000, 5, 4
 
 CONFIG = """
 [desk]
@@ -141,11 +141,13 @@ async def people_at_work(port: int, people: list[tuple[str, str, int]], stop: as
         done += 1
 
     async def one(n: int, cookie: str, token: str, number: int) -> None:
-        every = READ_SECONDS if n < READERS else WRITE_SECONDS
-        await asyncio.sleep(every * (n % READERS) / READERS)
+        reads = n < READERS
+        every = READ_SECONDS if reads else WRITE_SECONDS
+        # spread over their time: all who write would otherwise do so in the first six seconds of each run
+        await asyncio.sleep(every * (n / READERS if reads else (n - READERS) / WRITERS))
         while not stop.is_set():
             head = "".join(f"{k}: {v}\r\n" for k, v in _headers(cookie, n).items())
-            if n < READERS:
+            if reads:
                 path = "/tickets" if n % 2 else f"/tickets/{number}"
                 await ask(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}\r\n".encode())
             else:
