@@ -15,8 +15,6 @@ from maild.mail.newtext.lines import (
     BOILERPLATE,
     MAX_LINE,
     NOBODYS,
-    QUOTE_CLOSE,
-    QUOTE_OPEN,
     Scan,
     scan,
 )
@@ -25,7 +23,7 @@ from maild.mail.newtext.signature import is_contact, is_prose
 from maild.mail.newtext.tail import elide_tails
 from maild.model import NewText
 
-__all__ = ["NOTHING_KNOWN", "QUOTE_CLOSE", "QUOTE_OPEN", "Setting", "new_text", "sentences"]
+__all__ = ["NOTHING_KNOWN", "Setting", "new_text", "sentences"]
 
 
 def new_text(text: str, *, html_marks: bool = False, setting: Setting = NOTHING_KNOWN) -> NewText:

@@ -8,15 +8,7 @@ from dataclasses import dataclass, field
 from maild.mail.newtext.phrasebook import LABELS, TO
 from maild.mail.newtext.setting import NOTHING_KNOWN, Setting
 from maild.mail.text.characters import INVISIBLE
-
-QUOTE_OPEN = "\ue000quote"  # html_to_text marks where an HTML client put the quoted history
-HEAD_OPEN = "\ue000head"  # ... or the head of what is answered or forwarded: the same mark for both
-QUOTE_CLOSE = "\ue001"
-
-TINT = "\ue004"  # ... and before a quoted line in a colour that marks it
-
-SIGN_OPEN = "\ue002"  # ... and the signature
-SIGN_CLOSE = "\ue003"
+from maild.mail.text.marks import HEAD_OPEN, QUOTE_CLOSE, QUOTE_OPEN, SIGN_CLOSE, SIGN_OPEN, TINT
 
 TEXT, BLANK, QUOTED, OPENS, CLOSES, SIGN = 0, 1, 2, 3, 4, 5
 #: what a line that is gone was: somebody's words, or what programs and lawyers add

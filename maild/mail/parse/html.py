@@ -1,7 +1,7 @@
 """HTML to readable text: one pass over the tags, no tree, linear in the input (RFC 1866 to HTML5, as mail has it).
 
 `.text` keeps links, lists, tables and quotes; `.visible` leaves out what a reader does not see. Quoted history that
-the client marked as such stands between marker lines (`QUOTE_START`, `QUOTE_END`) for the new-text scanner.
+the client marked as such stands between marker lines (`QUOTE_OPEN`, `QUOTE_CLOSE`) for the new-text scanner.
 
 Over 300 lines: one pass over the tags, with the tables of what each tag does.
 """
@@ -16,17 +16,9 @@ from dataclasses import dataclass
 from maild.mail.parse.css import Styles, hides, read_styles
 from maild.mail.parse.markup import Tag, tags_of
 from maild.mail.parse.plain_style import Sheet, read_sheet, shows_plainly
-from maild.mail.parse.tint import TINT, tinted
+from maild.mail.parse.tint import tinted
 from maild.mail.parse.writer import TextBuilder
-
-QUOTE_START = "\ue000quote"
-#: the head above what is answered or forwarded, which some clients mark alike
-HEAD_START = "\ue000head"
-QUOTE_END = "\ue001"
-SIGNATURE_START = "\ue002"
-SIGNATURE_END = "\ue003"
-#: first characters of the marker lines, which are never part of anybody's text
-MARKS = (QUOTE_START[0], QUOTE_END, SIGNATURE_START, SIGNATURE_END)
+from maild.mail.text.marks import HEAD_OPEN, OF_LINES, QUOTE_CLOSE, QUOTE_OPEN, SIGN_CLOSE, SIGN_OPEN, TINT
 
 _DROPPED = frozenset(
     ("style", "script", "title", "xml", "template", "noframes", "object", "svg", "math", "select", "iframe")
@@ -91,9 +83,9 @@ def without_marks(text: str) -> str:
     if text.isascii():
         return text
     text = text.replace(TINT, "")
-    if not any(mark in text for mark in MARKS):
+    if not any(mark in text for mark in OF_LINES):
         return text
-    return "\n".join(line for line in text.split("\n") if line[:1] not in MARKS)
+    return "\n".join(line for line in text.split("\n") if line[:1] not in OF_LINES)
 
 
 _CLASS = re.compile(
@@ -215,7 +207,7 @@ class _Reader:
             out.block(1)
         if name == "hr":
             if not self.marked and tag.attributes().get("id", "").lower() in _HEAD_RULES:
-                self._mark(HEAD_START)
+                self._mark(HEAD_OPEN)
             out.words("-" * 20, pre=False, hidden=self.hidden > 0)
             out.block(1)
             return
@@ -265,7 +257,7 @@ class _Reader:
             element.signature = not (self.marked or self.quotes or self.signing)
             if element.signature:
                 self.signing = True
-                self.out.marker(SIGNATURE_START)
+                self.out.marker(SIGN_OPEN)
 
     def _mark(self, marker: str) -> bool:
         """Quoted history begins here; False when it has begun already."""
@@ -287,11 +279,11 @@ class _Reader:
         known = _CLASS.search(css_class) if css_class else None
         kind = known.lastgroup if known else ""
         if kind == "head" or ident.startswith(_HEAD_IDS) or _is_outlook_line(style):
-            element.mark = HEAD_START
+            element.mark = HEAD_OPEN
         elif kind == "quote" or ident.startswith(_QUOTE_IDS):
-            element.mark = QUOTE_START
+            element.mark = QUOTE_OPEN
         elif kind == "holder":
-            element.mark, element.holds = QUOTE_START, True
+            element.mark, element.holds = QUOTE_OPEN, True
         elif kind == "signature" or ident in _SIGNATURE_IDS:
             element.signature = tag.name in ("div", "pre", "p", "table")
         colour = attributes.get("color", "")
@@ -306,7 +298,7 @@ class _Reader:
         attributes = tag.attributes() if tag.has_attributes else {}
         style = attributes.get("style", "").replace(" ", "").lower()
         if attributes.get("type", "").lower() == "cite":
-            self._mark(QUOTE_START)
+            self._mark(QUOTE_OPEN)
             return True
         # an indented paragraph of Gmail's or Outlook's editor is no quotation
         return not (
@@ -370,10 +362,10 @@ class _Reader:
             self._link(element)
         if element.signature:
             self.signing = False
-            self.out.marker(SIGNATURE_END)
+            self.out.marker(SIGN_CLOSE)
         if element.holds:
             self.marked = False
-            self.out.marker(QUOTE_END)
+            self.out.marker(QUOTE_CLOSE)
 
     def _link(self, element: _Open) -> None:
         href = element.href
@@ -393,8 +385,8 @@ class _Reader:
             self._close(self.open.pop())
         text, visible, has_hidden = self.out.finish()
         if self.marked:
-            text = f"{text}\n{QUOTE_END}"
-            visible = f"{visible}\n{QUOTE_END}"
+            text = f"{text}\n{QUOTE_CLOSE}"
+            visible = f"{visible}\n{QUOTE_CLOSE}"
         return text, visible, has_hidden
 
 

@@ -12,16 +12,17 @@ from maild.errors import Unreadable
 from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
 from maild.mail.parse.caps import CapHit, ParseLimits
 from maild.mail.parse.headers import HeaderBlock, parse_block
-from maild.mail.parse.html import MARKS, html_to_text, without_marks
+from maild.mail.parse.html import html_to_text, without_marks
 from maild.mail.parse.leaves import MailContent
 from maild.mail.parse.structure import MimePart, build
-from maild.mail.parse.tint import TINT
+from maild.mail.text.marks import ALL as ALL_MARKS
+from maild.mail.text.marks import TINT
 from maild.model import Attachment, EnclosedMail, Mail, Mailbox, NewText, Reason
 from maild.values import replace
 
 #: formats whose readers are dragged out most easily; in any case of letters
 _RISKY = (b"ms-tnef", b"winmail.dat", b"application/rtf", b"text/rtf")
-_NO_MARKS = dict.fromkeys(map(ord, (*MARKS, TINT)))
+_NO_MARKS = dict.fromkeys(map(ord, ALL_MARKS))
 #: the beginning of a quoted line that its colour tells from the quote
 _TINTED = re.compile(rf"(?m)^[> \t]*{TINT}")
 #: the whole text of a mail whose words nobody but its writer's programs can read
@@ -211,7 +212,7 @@ def _joined(content: MailContent, defects: list[Reason], limits: ParseLimits) ->
     if len(text) > limits.text_chars:
         defects.append(Reason("cut-text", f"{len(text)} characters"))
         text, visible = text[: limits.text_chars], visible[: limits.text_chars]
-    if not marks and not text.isascii() and any(mark in text for mark in (*MARKS, TINT)):
+    if not marks and not text.isascii() and any(mark in text for mark in ALL_MARKS):
         text, visible = text.translate(_NO_MARKS), visible.translate(_NO_MARKS)
     return text, visible, marks
 

@@ -10,9 +10,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-#: stands before the first word of a line that is coloured so inside a quote; never part of anybody's text
-TINT = "\ue004"
-
 _NAMED = frozenset(
     (
         "red", "green", "blue", "purple", "magenta", "fuchsia", "orange", "darkred", "darkgreen", "darkorange",

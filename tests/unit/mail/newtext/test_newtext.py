@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.mail.newtext import NOTHING_KNOWN, QUOTE_CLOSE, QUOTE_OPEN, Setting, new_text
-from maild.mail.newtext.lines import HEAD_OPEN, SIGN_CLOSE, SIGN_OPEN
+from maild.mail.newtext import NOTHING_KNOWN, Setting, new_text
 from maild.mail.text.characters import INVISIBLE
+from maild.mail.text.marks import HEAD_OPEN, QUOTE_CLOSE, QUOTE_OPEN, SIGN_CLOSE, SIGN_OPEN
 from tests.corpus.newtext import clients, written
 from tests.corpus.newtext.clients import Case
 from tests.timing import grows_as_its_size, takes_less

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.mail.parse.html import HEAD_START, QUOTE_END, QUOTE_START, html_to_text
+from maild.mail.parse.html import html_to_text
+from maild.mail.text.marks import HEAD_OPEN, QUOTE_CLOSE, QUOTE_OPEN
 from tests.timing import grows_as_its_size
 
 
@@ -127,10 +128,10 @@ def test_ordinary_styles_hide_nothing(html: str) -> None:
 )
 def test_history_that_the_client_marked_stands_between_markers(html: str) -> None:
     lines = html_to_text(html).text.split("\n")
-    start = next(i for i, line in enumerate(lines) if line in (QUOTE_START, HEAD_START))
+    start = next(i for i, line in enumerate(lines) if line in (QUOTE_OPEN, HEAD_OPEN))
     assert any("new" in line for line in lines[:start])
     assert any("old" in line for line in lines[start:])
-    assert lines[-1] == QUOTE_END
+    assert lines[-1] == QUOTE_CLOSE
 
 
 LENGTH = 100_000
