@@ -9,7 +9,7 @@ from typing import Self
 
 from maild.notice import sampled
 from maild.notice.content import Content, Reader, Say, mail
-from maild.notice.values import Item, RequestedConsent
+from maild.notice.values import RequestedConsent
 
 _DECIDE = "answer with one of the words that the mail names"
 
@@ -89,10 +89,7 @@ class QuoteRequest(Asking):
             valid_until=date(2026, 11, 16),
         )  # fmt: skip
         yield "", cls(about=about, consent=offer)
-        lines = (
-            Item(text=say("sample.offer_item"), amount="1350000.00"),
-            Item(text=say("sample.offer_work"), amount="100000.00"),
-        )
+        lines = sampled.offer_lines(say)
         yield (
             "lines",
             cls(about=about, consent=replace(offer, items=lines, vat=say("sample.vat")), replaces=True),
@@ -171,6 +168,9 @@ class ApprovalResult(Content):
         cost = RequestedConsent(
             kind="cost", id="C14", estimate_minutes=90, quantum_minutes=15, reason=say("sample.reason")
         )
+        lines = replace(offer, request="", items=sampled.offer_lines(say))
+        of_offer = sampled.about(say, phase="received", kind="quote", subject="sample.offer_subject")
+        yield "quote_granted_lines", cls(about=of_offer, consent=lines, outcome="granted", actor="Nagy Béla")
         for kind, asked in (("quote", offer), ("cost", cost)):
             for outcome in ("granted", "refused", "expired", "withdrawn"):
                 phase = {"refused": "rejected", "expired": "awaiting_approval"}.get(outcome, "received")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from maild.notice.values import (
     About,
     HistoryStep,
+    Item,
     KnownOutage,
     NamedPerson,
     OnFile,
@@ -75,6 +76,14 @@ def outages(say: Say) -> tuple[KnownOutage, ...]:
             eta=datetime(2026, 11, 2, 13, tzinfo=UTC),
         ),
     )  # fmt: skip
+
+
+def offer_lines(say: Say) -> tuple[Item, ...]:
+    """What the offer of 1,450,000 forints is made of."""
+    return (
+        Item(text=say("sample.offer_item"), amount="1350000.00"),
+        Item(text=say("sample.offer_work"), amount="100000.00"),
+    )
 
 
 def decision(say: Say) -> RequestedConsent:
