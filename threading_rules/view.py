@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from maild.model import Facts, KnownKey, Mail, Match
 from maild.settings import ThreadingSettings
+from maild.values import dataclass
 
 #: A References field may hold thousands of ids. The nearest decide, the oldest is the thread's root.
 MAX_IDS = 60

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from functools import lru_cache
 
 from maild.mail.text.addresses import split_detail
 
@@ -108,8 +109,7 @@ def without_subaddress(address: str) -> str:
 
 def claimed_number(message_id: str) -> int | None:
     """Number in an id of maild's shape, whoever made it: for looking up, never for deciding."""
-    found = _ID.fullmatch(message_id.lower()) if _is_ours(message_id) else None
-    return int(found[1]) if found else None
+    return _read(message_id)[0] if _is_ours(message_id) else None
 
 
 def claimed_address_number(address: str) -> int | None:
@@ -120,8 +120,14 @@ def claimed_address_number(address: str) -> int | None:
 
 def nonce_of(message_id: str) -> str | None:
     """The nonce in an id of maild's shape: an approval mail's is its token."""
-    found = _ID.fullmatch(message_id.lower()) if _is_ours(message_id) else None
-    return found[2] if found else None
+    return _read(message_id)[1] if _is_ours(message_id) else None
+
+
+@lru_cache(maxsize=256)
+def _read(message_id: str) -> tuple[int | None, str | None]:
+    """(number, nonce) in an id of maild's shape: several ask for those of one mail, one after the other."""
+    found = _ID.fullmatch(message_id.lower())
+    return (int(found[1]), found[2]) if found else (None, None)
 
 
 def _is_ours(message_id: str) -> bool:

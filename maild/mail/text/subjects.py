@@ -46,13 +46,24 @@ def tag_pattern(tag: str) -> re.Pattern[str]:
 
 def tag_numbers(subject: str, tag: str) -> tuple[int, ...]:
     """Different numbers in tags, in order of appearance."""
+    return _tag_numbers(subject[:_MAX_SUBJECT], tag)
+
+
+@lru_cache(maxsize=256)
+def _tag_numbers(subject: str, tag: str) -> tuple[int, ...]:
+    """A mail's are asked for before its look-up, by the rules, and for what they contradict."""
     return _numbers(tag_pattern(tag), subject)
 
 
 def bare_numbers(subject: str, tag: str) -> tuple[int, ...]:
     """Different numbers after a bare `#`, outside of tags. Body text is never looked at: there a number
     is mostly an order, an invoice or a quoted thread."""
-    return () if "#" not in subject else _numbers(_BARE, without_tags(subject, tag))
+    return _bare_numbers(subject[:_MAX_SUBJECT], tag) if "#" in subject else ()
+
+
+@lru_cache(maxsize=256)
+def _bare_numbers(subject: str, tag: str) -> tuple[int, ...]:
+    return _numbers(_BARE, without_tags(subject, tag))
 
 
 def without_tags(subject: str, tag: str) -> str:
@@ -69,8 +80,8 @@ def without_tags(subject: str, tag: str) -> str:
 
 
 def _numbers(pattern: re.Pattern[str], subject: str) -> tuple[int, ...]:
-    found = (int(match[1]) for match in pattern.finditer(subject[:_MAX_SUBJECT]))
-    return tuple(dict.fromkeys(number for number in found if number))
+    found = pattern.findall(subject[:_MAX_SUBJECT])
+    return tuple(dict.fromkeys(number for one in found if (number := int(one)))) if found else ()
 
 
 # -------------------------------------------------------------------------------------------------- prefixes
