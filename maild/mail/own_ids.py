@@ -46,12 +46,16 @@ class Signer:
     def __init__(self, secret: bytes, domain: str) -> None:
         if len(secret) < 16:
             raise ValueError("the secret needs 16 bytes or more")
-        self._secret = secret
+        self._keyed = hmac.new(secret, digestmod="sha256")
         self._domain = domain.lower()
 
     def _signature(self, purpose: str, number: int, nonce: str = "") -> str:
-        text = f"maild\0{purpose}\0{number}\0{nonce}".encode()
-        return base32(hmac.digest(self._secret, text, "sha256")[:10])
+        return self._signed(f"maild\0{purpose}\0{number}\0{nonce}")
+
+    def _signed(self, text: str) -> str:
+        made = self._keyed.copy()  # the key is taken in once
+        made.update(text.encode())
+        return base32(made.digest()[:10])
 
     def root_id(self, number: int) -> str:
         """The one Message-ID that every mail of the ticket has in References; no mail carries it itself."""
@@ -66,8 +70,7 @@ class Signer:
     def delivery_mark(self, message_id: str) -> str:
         """Of X-Maild-Delivery: it stands in the header of that one mail and nowhere else. Answers name the Message-ID to
         everybody; a report that returns this has seen the mail itself."""
-        text = f"maild\0delivery\0{message_id}".encode()
-        return base32(hmac.digest(self._secret, text, "sha256")[:10])
+        return self._signed(f"maild\0delivery\0{message_id}")
 
     def verify(self, message_id: str) -> int | None:
         """Ticket number of a genuine id of ours, else None.

@@ -168,11 +168,10 @@ def _seven_bit(html: str) -> bytes | None:
     if len(octets) > len(html) * 1.4 or b"\nFrom " in octets:
         return None
     # between style marks the numbers of characters mean nothing
-    if not html[html.find("<style") : html.rfind("</style")].isascii():
+    if len(octets) != len(html) and not html[html.find("<style") : html.rfind("</style")].isascii():
         return None
-    if max(map(len, octets.split(b"\n"))) > LONGEST_LINE:
-        return None
-    return octets.replace(b"\n", b"\r\n")
+    lines = octets.split(b"\n")
+    return b"\r\n".join(lines) if max(map(len, lines)) <= LONGEST_LINE else None
 
 
 def _base64(octets: bytes) -> bytes:

@@ -73,7 +73,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             value = getattr(obj, attribute)
         except AttributeError:
             return super().getattr(obj, attribute)
-        if type(value) in _DATA and self.is_safe_attribute(obj, attribute, value):
+        if type(value) in _DATA and (
+            self._verdicts.get((type(obj), attribute)) or self.is_safe_attribute(obj, attribute, value)
+        ):
             return value
         return super().getattr(obj, attribute)
 

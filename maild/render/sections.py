@@ -153,7 +153,8 @@ def their_words(page: Page) -> Iterator[PageBlock]:
     if page.to_others:
         yield PageBlock("text", "quote", text, page.words("head.text_other"))
     else:
-        excerpt = shortened(" ".join(text.split()), EXCERPT)
+        # so many words are longer than what is shown of them
+        excerpt = shortened(" ".join(text.split(maxsplit=EXCERPT)[:EXCERPT]), EXCERPT)
         noted = page.own("channel") not in WRITTEN
         yield PageBlock("text", "line", [(page.label("noted" if noted else "text"), excerpt)], tone="quiet")
 

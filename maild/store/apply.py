@@ -64,7 +64,7 @@ from maild.store.consents import Consents
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
 from maild.store.counters import Counters, pace_key
-from maild.store.deadlines import Deadlines
+from maild.store.deadlines import Deadlines, WantedDeadline
 from maild.store.decisions import decision_json
 from maild.store.hooks import HookQueue
 from maild.store.ids import KnownKeys, known
@@ -173,13 +173,17 @@ class Applying:
     hooks: list[int] = field(default_factory=list)
     untold: dict[str, list[str]] = field(default_factory=dict)  # ids of events that were taken back, by hook
     touches: set[int] = field(default_factory=set)
+    deadlines: dict[str, WantedDeadline] = field(default_factory=dict)  # of changes that stand side by side
 
     def apply(self, plan: Plan) -> Applied:
         """Write it all. Refused, or the database's error, leaves the transaction to be rolled back."""
         self.touches = _tickets_of(plan)
         self.parts.tx.locks.take(Kind.TICKET, sorted(self.touches))
         for change in plan.changes:
+            if self.deadlines and type(change) is not SetDeadline:
+                self._set_deadlines()
             _WAYS[type(change)](self, change)
+        self._set_deadlines()
         parts = self.parts
         if self.inbound_id is not None:
             self._finish(plan)
@@ -341,7 +345,11 @@ class Applying:
     def _deadline(self, change: SetDeadline) -> None:
         number = self.number(change.ticket)
         key = f"{change.type.replace('_', '-')}:{number}"
-        self.parts.deadlines.set(key, change.type, number, change.at, change.since)
+        self.deadlines[key] = (change.type, number, change.at, change.since)
+
+    def _set_deadlines(self) -> None:
+        self.parts.deadlines.set_all(self.deadlines)
+        self.deadlines = {}
 
     def _outage(self, change: LinkOutage) -> None:
         self.parts.outages.link(change.outage_id, self.number(change.ticket), change.linked, self.now)

@@ -69,6 +69,8 @@ class Transaction:
         self._dialect = connection.dialect
         self.is_sqlite = connection.dialect.name == "sqlite"
         self._driver: Any = connection.connection.dbapi_connection
+        #: one for all prepared statements: whoever runs one reads all that it gives before the next
+        self._cursor: Any = self._driver.cursor()
         self._master: MasterCache | None = None
         #: id of the daemon that writes; "" for a command
         self.process = process
@@ -86,13 +88,14 @@ class Transaction:
         return self.connection.execute(statement, params)
 
     def run(self, statement: Prepared, params: Params) -> Any:
-        """A prepared one, on the driver; returns its cursor."""
-        return self._driver.execute(*statement.bind(self._dialect, params))
+        """A prepared one, on the driver; returns the cursor, which the next statement uses again."""
+        self._cursor.execute(*statement.bind(self._dialect, params))
+        return self._cursor
 
     def row(self, statement: Prepared, params: Params) -> Any | None:
         """The first row by name, or None."""
-        found = self.run(statement, params).fetchone()
-        return None if found is None else statement.rows([found])[0]
+        found = self.rows(statement, params)
+        return found[0] if found else None
 
     def rows(self, statement: Prepared, params: Params) -> list[Any]:
         """All rows by name."""
@@ -121,12 +124,13 @@ class Transaction:
         """Rows by name for an IN list; no round trip for an empty one."""
         if not values:
             return []
-        return statement.rows(self._driver.execute(*statement.bind(self._dialect, values, params)).fetchall())
+        self._cursor.execute(*statement.bind(self._dialect, values, params))
+        return statement.rows(self._cursor.fetchall())
 
     def run_in(self, statement: PreparedIn, values: Sequence[Any], params: Params) -> None:
         """Execute for an IN list; nothing for an empty one."""
         if values:
-            self._driver.execute(*statement.bind(self._dialect, values, params))
+            self._cursor.execute(*statement.bind(self._dialect, values, params))
 
     def many(self, statement: Prepared, rows: Sequence[Params]) -> None:
         """The same statement for several rows."""
@@ -134,7 +138,7 @@ class Transaction:
             self.run(statement, rows[0])
         elif rows:
             bound = [statement.bind(self._dialect, row) for row in rows]
-            self._driver.cursor().executemany(bound[0][0], [params for _, params in bound])
+            self._cursor.executemany(bound[0][0], [params for _, params in bound])
 
     # ------------------------------------------------------------------------------------ meta, events
 
@@ -190,18 +194,18 @@ class Transaction:
 
     def savepoint(self) -> None:
         """Begin a part that can fail alone."""
-        self._driver.execute("SAVEPOINT job")
+        self._cursor.execute("SAVEPOINT job")
         self.locks.job_begins()
         self._mark = len(self.after_commit)
 
     def release(self) -> None:
         """The part is done."""
-        self._driver.execute("RELEASE SAVEPOINT job")
+        self._cursor.execute("RELEASE SAVEPOINT job")
 
     def roll_back_to_savepoint(self) -> None:
         """Undo the part. Raises when the database has given up the whole transaction."""
-        self._driver.execute("ROLLBACK TO SAVEPOINT job")
-        self._driver.execute("RELEASE SAVEPOINT job")
+        self._cursor.execute("ROLLBACK TO SAVEPOINT job")
+        self._cursor.execute("RELEASE SAVEPOINT job")
         self.locks.job_failed()
         self._master = None  # what was read inside it may not be true
         del self.after_commit[self._mark :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,10 @@ class DueDeadline:
     since: datetime | None = None
 
 
+#: type, ticket, the moment (None = no such deadline) and since when
+WantedDeadline = tuple[str, int, datetime | None, datetime | None]
+
+
 class Deadlines:
     """`tx.deadlines`"""
 
@@ -34,14 +39,18 @@ class Deadlines:
         self, key: str, type: str, ticket: int, at: datetime | None, since: datetime | None = None,
     ) -> None:  # fmt: skip
         """Set, move (same key) or, with None, remove."""
-        if at is None:
-            self.remove(key)
-            return
-        data = {"since": since.isoformat()} if since is not None else {}
-        self._tx.run(hot.SET_DEADLINE, {"key": key, "type": type, "ticket": ticket, "at": at, "data": data})
+        self.set_all({key: (type, ticket, at, since)})
 
-    def remove(self, key: str) -> None:
-        self._tx.execute(delete(DEADLINE).where(DEADLINE.c.key == key))
+    def set_all(self, wanted: Mapping[str, WantedDeadline]) -> None:
+        """`set` for several, by their keys."""
+        if gone := [key for key, one in wanted.items() if one[2] is None]:
+            self._tx.run_in(hot.REMOVE_DEADLINES, gone, {})
+        self._tx.many(hot.SET_DEADLINE, [
+            {"key": key, "type": type_, "ticket": ticket, "at": at,
+             "data": {"since": since.isoformat()} if since is not None else {}}
+            for key, (type_, ticket, at, since) in wanted.items()
+            if at is not None
+        ])  # fmt: skip
 
     def due(self, now: datetime, limit: int, lease: timedelta) -> tuple[DueDeadline, ...]:
         """Those that have come, claimed for `lease`."""

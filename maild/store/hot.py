@@ -18,6 +18,7 @@ from sqlalchemy import (
     Sequence,
     bindparam,
     case,
+    delete,
     func,
     literal_column,
     or_,
@@ -228,6 +229,8 @@ SET_DEADLINE = Prepared(insert_all(DEADLINE, claimed_until="NULL").ext(OnConflic
     "(key) DO UPDATE SET type = excluded.type, ticket = excluded.ticket, at = excluded.at,"
     " data = excluded.data, claimed_until = NULL"
 )))  # fmt: skip
+# saves 28; an answer takes back what watched for it
+REMOVE_DEADLINES = PreparedIn(lambda keys: delete(DEADLINE).where(DEADLINE.c.key.in_(keys)), DEADLINE.c.key)
 
 
 # saves 38

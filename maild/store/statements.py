@@ -7,7 +7,7 @@ Executing through SQLAlchemy costs 30-40 us a statement, the driver alone 5.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -23,7 +23,7 @@ from maild.store.types import Stored
 
 Params = dict[str, Any]
 #: what the driver takes beside the text: by name, or on SQLite by place, which it binds in half the time
-Bound = Params | tuple[Any, ...]
+Bound = Params | list[Any]
 #: what makes a value plain, or a plain one a value again
 _Change = Callable[[Any], Any]
 _BY_PLACE = sqlite.dialect(paramstyle="qmark")
@@ -61,19 +61,39 @@ def insert_all(table: Table, *columns: str, **fixed: str) -> Insert:
 class _Compiled:
     """One statement for one dialect."""
 
-    __slots__ = ("fixed", "order", "plain", "text")
+    __slots__ = ("_by_name", "_by_place", "_fixed", "_places", "text")
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         made: Any = statement.compile(dialect=_BY_PLACE if dialect.name == "sqlite" else dialect)
         binds: dict[str, BindParameter[Any]] = made.binds
         self.text = str(made)
         #: values that the statement itself fixes
-        self.fixed = {name: _plain(bind) for name, bind in binds.items() if not bind.required}
-        #: parameters that are made plain
-        self.plain: list[tuple[str, _Change]] = [
+        self._fixed = {name: _plain(bind) for name, bind in binds.items() if not bind.required}
+        #: parameters that are made plain, and where they stand among those that go by place
+        self._by_name: list[tuple[str, _Change]] = [
             (name, bind.type.to_plain) for name, bind in binds.items() if bind.required and isinstance(bind.type, Stored)
         ]  # fmt: skip
-        self.order = _ordered(made.positiontup)
+        names: list[str] | None = made.positiontup
+        change = dict(self._by_name)
+        self._by_place = [(at, change[name]) for at, name in enumerate(names or ()) if name in change]
+        self._places = _in_order(names)
+
+    def bound(self, params: Params) -> Bound:
+        """All parameters, plain, as the driver takes them. The dictionary is used up."""
+        if self._fixed:
+            params = self._fixed | params
+        if self._places is None:
+            for name, change in self._by_name:
+                value = params[name]
+                if value is not None:
+                    params[name] = change(value)
+            return params
+        values = [*self._places(params)]
+        for at, change in self._by_place:
+            value = values[at]
+            if value is not None:
+                values[at] = change(value)
+        return values
 
 
 def _plain(bind: BindParameter[Any]) -> Any:
@@ -81,12 +101,13 @@ def _plain(bind: BindParameter[Any]) -> Any:
     return bind.type.to_plain(value) if isinstance(bind.type, Stored) and value is not None else value
 
 
-def _ordered(names: list[str] | None) -> Callable[[Params], Bound]:
+def _in_order(names: list[str] | None) -> Callable[[Params], Iterable[Any]] | None:
+    """What gives the values in their order; None where parameters go by name."""
     if names is None:
-        return lambda params: params
+        return None
     if len(names) > 1:
         return itemgetter(*names)
-    return lambda params: tuple([params[name] for name in names])
+    return lambda params: [params[name] for name in names]
 
 
 class _Rows:
@@ -135,18 +156,14 @@ class Prepared:
         self._made_rows: _Rows | None = None
 
     def bind(self, dialect: Dialect, params: Params) -> tuple[str, Bound]:
-        """The text and all its parameters. The dictionary is used up: its values are made plain in place."""
+        """The text and all its parameters. The dictionary is used up: its values may be made plain in place."""
         found = self._compiled.get(dialect.name)
         if found is None:
             statement: Any = self.statement
             if self.yields_id and dialect.name != "sqlite":
                 statement = statement.returning(statement.table.c.id)
             found = self._compiled[dialect.name] = _Compiled(statement, dialect)
-        for name, change in found.plain:
-            value = params[name]
-            if value is not None:
-                params[name] = change(value)
-        return found.text, found.order(found.fixed | params if found.fixed else params)
+        return found.text, found.bound(params)
 
     @property
     def rows(self) -> _Rows:
@@ -178,14 +195,10 @@ class PreparedIn:
         found = self._compiled.get((dialect.name, size))
         if found is None:
             found = self._compiled[dialect.name, size] = _Compiled(self.statement(size), dialect)
-        bound = found.fixed | params if params else dict(found.fixed)
+        bound = dict(params) if params else {}
         for i in range(size):
             bound[f"in{i}"] = values[i] if i < len(values) else values[-1]
-        for name, change in found.plain:
-            value = bound[name]
-            if value is not None:
-                bound[name] = change(value)
-        return found.text, found.order(bound)
+        return found.text, found.bound(bound)
 
     @property
     def rows(self) -> _Rows:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,8 @@ class WorkingCalendar:
         self._zone = ZoneInfo(settings.timezone)
         self._settings = settings
         self._years: dict[int, _Year] = {}
+        #: the year that was looked at last, but for its first and last day, where clocks may be set anew
+        self._lately = range(0), 0
 
     def add(self, start: datetime, minutes: int) -> datetime | None:
         """The moment when `minutes` of working time have passed since `start` (aware; UTC out).
@@ -145,7 +147,13 @@ class WorkingCalendar:
                 return
 
     def _year_of(self, at: int) -> int:
-        return datetime.fromtimestamp(at, self._zone).year
+        span, year = self._lately
+        if at not in span:
+            year = datetime.fromtimestamp(at, self._zone).year
+            if year < MAXYEAR:
+                first, after = (self._day_start(date(number, 1, 1)) for number in (year, year + 1))
+                self._lately = range(first + DAY, after - DAY), year
+        return year
 
     def _year(self, number: int) -> _Year:
         table = self._years.get(number)

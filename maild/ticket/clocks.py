@@ -49,12 +49,17 @@ class ClockChange:
 
 
 def at_start(
-    ticket: TicketFacts, promise: Promise, settings: Settings, company: CompanyFacts | None
+    ticket: TicketFacts,
+    promise: Promise,
+    settings: Settings,
+    company: CompanyFacts | None,
+    known: Terms | Reason | None = None,
 ) -> ClockChange:
-    """The clock of a new ticket with its deadlines; one that opens in a waiting phase is paused at once."""
+    """The clock of a new ticket with its deadlines; one that opens in a waiting phase is paused at once. `known`: the
+    terms that the promise follows from, where they are worked out already."""
     received = promise.received_at or ticket.created_at
     # until the first answer its promise is what the customer waits for
-    known = terms(company, ticket.severity, ticket.topic, received, settings)
+    known = known or terms(company, ticket.severity, ticket.topic, received, settings)
     clock = working_time.made(received, known, promise.call_back_by)
     waits = ticket.phase in PAUSED
     change = TicketChange(

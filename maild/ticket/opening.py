@@ -17,12 +17,14 @@ from maild.model import (
     OpenTicket,
     OutageFacts,
     Promise,
+    Reason,
     TicketFacts,
 )
 from maild.settings import Settings
 from maild.ticket import clocks, moving, routing, service
 from maild.ticket.phases import Phase
 from maild.ticket.routing import WITHOUT_CONTRACT, Standing
+from maild.ticket.service import Terms
 from maild.ticket.state import TicketState
 from maild.ticket.vocabulary import EntryType, LastWord, Severity
 from maild.values import dataclass, replace
@@ -70,7 +72,8 @@ def open_ticket(
     """The new ticket. `first`: the changes that make its first entry, which stands above all others."""
     company, what = request.company, request.what
     known = request.standing or routing.standing(company)
-    promise = _promise(request, settings)
+    terms = _terms(request, settings) if request.promised else None
+    promise = _promise(request, terms, settings)
     waits = request.waits and request.phase is not Phase.WAITING_CUSTOMER
     ticket = TicketFacts(
         number=request.number, subject=request.subject, company=company.key if company is not None else None,
@@ -88,8 +91,8 @@ def open_ticket(
         ),
     )  # fmt: skip
     deadlines: tuple[Change, ...] = ()
-    if request.promised:
-        clock = clocks.at_start(ticket, promise, settings, company)
+    if terms is not None:
+        clock = clocks.at_start(ticket, promise, settings, company, terms)
         ticket, deadlines = ticket.after(clock.change), clock.deadlines
     changes = (
         OpenTicket(ticket), *first(ticket), *(LinkOutage(ticket.number, o.id) for o in request.outages), *deadlines,
@@ -98,18 +101,15 @@ def open_ticket(
     return Opened(ticket, known, promise, changes)
 
 
-def _promise(request: Request, settings: Settings) -> Promise:
-    if not request.promised:
-        return Promise(None, None, received_at=request.received_at)
+def _terms(request: Request, settings: Settings) -> Terms | Reason:
     what = request.what
-    return service.promise(
-        request.company,
-        what.severity,
-        what.topic,
-        request.received_at,
-        settings,
-        site=request.site,
-    )
+    return service.terms(request.company, what.severity, what.topic, request.received_at, settings)
+
+
+def _promise(request: Request, terms: Terms | Reason | None, settings: Settings) -> Promise:
+    if terms is None:
+        return Promise(None, None, received_at=request.received_at)
+    return service.promise_of(terms, request.company, request.received_at, settings, site=request.site)
 
 
 def _severity(request: Request, known: Standing) -> Severity | None:

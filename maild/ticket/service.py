@@ -40,8 +40,20 @@ def promise(
     Without a company, a contract or with a suspended one the times are None and a reason says why. An
     expired or not yet valid contract counts as configured and is marked for the agent.
     """
-    zone = display_timezone(company, settings, site)
     known = terms(company, severity, topic, received_at, settings)
+    return promise_of(known, company, received_at, settings, site=site)
+
+
+def promise_of(
+    known: Terms | Reason,
+    company: CompanyFacts | None,
+    received_at: datetime,
+    settings: Settings,
+    *,
+    site: str = "",
+) -> Promise:
+    """The promise that follows from the `terms` of such a request."""
+    zone = display_timezone(company, settings, site)
     if isinstance(known, Reason):
         return Promise(None, None, timezone=zone, received_at=received_at, reasons=(known,))
     calendar, reasons = known.calendar, list(known.reasons)

