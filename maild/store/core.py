@@ -70,7 +70,7 @@ class Transaction:
         self.is_sqlite = connection.dialect.name == "sqlite"
         self._driver: Any = connection.connection.dbapi_connection
         #: one for all prepared statements: whoever runs one reads all that it gives before the next
-        self._cursor: Any = self._driver.cursor()
+        self._cursor: Any = connection.connection.cursor()
         self._master: MasterCache | None = None
         #: id of the daemon that writes; "" for a command
         self.process = process
