@@ -35,7 +35,10 @@ _NOT_LISTED = frozenset(
 _CID = re.compile(r"\[cid:([^\]\s]{1,200})\]")
 _TNEF_TYPES = frozenset(("application/ms-tnef", "application/vnd.ms-tnef", "application/x-ms-tnef"))
 _RIGHTS_TYPES = frozenset(("application/x-microsoft-rpmsg-message",))
+_UNTYPED = frozenset(("application/octet-stream", "application/x-ics", "text/x-vcalendar"))
 _MAX_WRAPPINGS = 3
+_SMIME_NAME = "smime.p7m"  # RFC 8551, section 3.2.1
+_ENTITY = re.compile(rb"\s*(?:content-[a-z-]+|mime-version)[ \t]*:", re.I)
 _SMIME_TYPES = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 
 
@@ -89,7 +92,9 @@ class Collector:
             if part.children or not part.type.startswith("image/"):
                 continue
             number += 1
-            name = names.safe(part.name(self.hint)) or names.made(part.type, number)
+            name = names.safe(part.name(self.hint) or part.told_name(self.hint)) or names.made(
+                part.type, number
+            )
             self._named[part.path] = name
             if "content-id" in part.block.index and part.content_id:
                 self._images[part.content_id] = name
@@ -190,7 +195,9 @@ class Collector:
         is_tnef = kind in _TNEF_TYPES or part.name(self.hint).lower() in ("winmail.dat", "win.dat")
         if is_tnef and self._unpack(part):
             return
-        if kind in ("text/calendar", "application/ics"):
+        if kind in ("text/calendar", "application/ics") or (
+            kind in _UNTYPED and part.name(self.hint).lower().endswith(".ics")
+        ):
             self._calendar(part, shown=True)
             return
         if kind in _SHOWN and self._is_body(part, related):
@@ -202,13 +209,15 @@ class Collector:
         if kind in _NOT_LISTED and not part.name(self.hint):
             self.leaves.decode(part)
             return
-        if kind in _SMIME_TYPES or part.name(self.hint).lower().endswith(".p7m"):
-            data = self.leaves.decode(part)
-            if self._unwrap(part, data):
+        name = part.name(self.hint).lower()
+        if kind in _SMIME_TYPES or name.endswith(".p7m"):
+            data = cms.binary(self.leaves.decode(part))
+            is_file = part.parent is not None and bool(name) and name != _SMIME_NAME
+            if self._unwrap(part, data, is_file=is_file):
                 return
-            if not cms.is_signature(data):
+            if not is_file and not cms.is_signature(data):
                 self.content.encrypted = self.content.encrypted or "smime"
-        elif kind == "application/pgp-encrypted" or kind in _RIGHTS_TYPES:
+        elif kind == "application/pgp-encrypted" or kind in _RIGHTS_TYPES or name.endswith(".rpmsg"):
             self.content.encrypted = self.content.encrypted or ("pgp" if "pgp" in kind else "rights")
         self._attach(part, related)
         if kind in _SHOWN and part.disposition != "attachment":
@@ -217,10 +226,14 @@ class Collector:
             else:
                 self._late.append(part)
 
-    def _unwrap(self, part: MimePart, data: bytes) -> bool:
-        """Read what an opaque signature wraps in place of it; False where there is nothing to be read."""
+    def _unwrap(self, part: MimePart, data: bytes, *, is_file: bool) -> bool:
+        """Read what an opaque signature wraps in place of it; False where there is nothing to be read.
+
+        is_file: it has a name of its own. A signed file ("invoice.xml.p7m") stays one; a MIME entity under such a name
+        is read.
+        """
         inner = cms.signed_content(data) if self.level < _MAX_WRAPPINGS else None
-        if inner is None:
+        if inner is None or (is_file and _ENTITY.match(inner) is None):
             return False
         block = parse_block(inner, limits=self.limits)
         root, defects = build(inner, block, self.limits)
@@ -265,6 +278,7 @@ class Collector:
             self.tags_left -= read.tags
             if read.cut:
                 self.content.defects.append(Reason("cut-html", f"more than {self.limits.html_tags} tags"))
+            self._note_armor(read.text)
             self._add(read.text, read.visible, True)
             self.content.html.append(text)
             return
@@ -284,9 +298,12 @@ class Collector:
                 lambda m: f"[image: {self._images[m.group(1)]}]" if m.group(1) in self._images else m.group(),
                 text,
             )
+        self._note_armor(text)
+        self._add(text, None, False)
+
+    def _note_armor(self, text: str) -> None:
         if not self.content.encrypted and "-----BEGIN PGP MESSAGE-----" in text[:2_000]:
             self.content.encrypted = "pgp"
-        self._add(text, None, False)
 
     def _add(self, text: str, visible: str | None, marks: bool) -> None:
         before = self.content.texts
@@ -315,7 +332,7 @@ class Collector:
 
     def _attach(self, part: MimePart, related: bool) -> None:
         data = self.leaves.decode(part) if part.path not in self.leaves.kept else part.payload(self.raw)[0]
-        name = self._named.get(part.path) or names.safe(part.name(self.hint))
+        name = self._named.get(part.path) or names.safe(part.name(self.hint) or part.told_name(self.hint))
         if not name:
             self._made += 1
             subject = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 from maild.mail.text import clean
 from maild.model import Calendar
@@ -11,6 +12,9 @@ _PARTSTAT = re.compile(r"PARTSTAT=\"?([A-Za-z-]{1,30})", re.IGNORECASE)
 _ZONE = re.compile(r"TZID=\"?([^\";:]{1,80})", re.IGNORECASE)
 _UNESCAPE = re.compile(r"\\(.)")
 _TIME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})[0-9]{0,2}(Z?))?")
+_DURATION = re.compile(
+    r"\+?P(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?(?:T(?:([0-9]{1,5})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,7})S)?)?"
+)
 _MAX_LINES = 20_000
 
 
@@ -40,6 +44,8 @@ def read_calendar(text: str, method: str = "") -> Calendar | None:
             found.setdefault(name, _text(value))
         elif inside and name in ("DTSTART", "DTEND", "DUE"):
             found.setdefault(name, _time(value, parameters))
+        elif inside and name == "DURATION":
+            found.setdefault(name, value.strip())
         elif inside and name == "ATTENDEE":
             said = _PARTSTAT.search(parameters)
             if said and said.group(1).upper() != "NEEDS-ACTION":
@@ -48,7 +54,9 @@ def read_calendar(text: str, method: str = "") -> Calendar | None:
         return None
     method = clean.line(found.get("METHOD", method)).upper()[:40]
     state = found.get("PARTSTAT", "") if method in ("REPLY", "COUNTER") else ""
-    end = found.get("DTEND", found.get("DUE", ""))
+    end = (
+        found.get("DTEND") or found.get("DUE") or _after(found.get("DTSTART", ""), found.get("DURATION", ""))
+    )
     return Calendar(
         method,
         found.get("SUMMARY", "")[:1_000],
@@ -58,6 +66,22 @@ def read_calendar(text: str, method: str = "") -> Calendar | None:
         found.get("LOCATION", "")[:1_000],
         found.get("UID", "")[:1_000],
     )
+
+
+def _after(start: str, duration: str) -> str:
+    """The end of what begins at `start` (as `_time` shows it) and takes a DURATION (RFC 5545, section 3.3.6)."""
+    match = _DURATION.fullmatch(duration)
+    day, _, rest = start.partition(" ")
+    clock, _, zone = rest.partition(" ")
+    if not match or not any(match.groups()) or not clock:
+        return ""
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    span = timedelta(days=7 * weeks + days, hours=hours, minutes=minutes, seconds=seconds)
+    try:
+        end = datetime.fromisoformat(f"{day} {clock}") + span
+    except (ValueError, OverflowError):
+        return ""
+    return f"{end:%Y-%m-%d %H:%M} {zone}".rstrip()
 
 
 def readable(calendar: Calendar) -> str:

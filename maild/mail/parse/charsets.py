@@ -63,6 +63,7 @@ _ASCII_BASED = frozenset(
 _MAY_BE_JIS = frozenset((_JIS, None, "cp932", "euc_jp", "utf-8"))
 _THREE_BYTES = re.compile(rb"(?:[\xe1-\xef][\x80-\xbf]{2}){2}")
 _FEW_PLACES = 3
+_ONE_PLACE, _SEVERAL = 76, 3  # characters
 _DAMAGE = re.compile("\ufffd+")
 _SINGLE_BYTE = re.compile(
     r"(?:cp(?:125[0-8]|437|85[0-9]|86[0-9]|874|775|737)|iso8859-[0-9]+|koi8[-_].|mac[-_].*)"
@@ -177,9 +178,24 @@ def _damaged_utf8(data: bytes, *, declared: bool) -> str | None:
     sample = text[:200_000]
     places = len(_DAMAGE.findall(sample))
     good = sum(1 for c in sample if c > "\x7f") - sample.count("\ufffd")
+    if declared and _damaged_at_one_place(sample):
+        return text
+    if sample.count("\ufffd") > 2 * good:
+        return None
     if places > _FEW_PLACES and good <= 2 * places:
         return None  # a double-byte text has letters of UTF-8 by chance, between damage everywhere
+    if places > 1 and good <= 2 * places and legacy.asian(data) is not None:
+        return None
     return text if good >= places and (declared or good > 2 * places) else None
+
+
+def _damaged_at_one_place(sample: str) -> bool:
+    """Whether all damage stands within one line's length, and letters of several bytes beside it are whole."""
+    first, last = sample.find("\ufffd"), sample.rfind("\ufffd")
+    if last - first > _ONE_PLACE:
+        return False
+    whole = sample[:first] + sample[last + 1 :]
+    return len(whole) > last - first and sum(1 for c in whole if c > "\x7f") >= _SEVERAL
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -210,6 +226,8 @@ def _as_declared(data: bytes, codec: str | None) -> str | None:
         return _single_byte(data, codec)
     if not data.isascii() and (utf8 := _east_asian_as_utf8(data)) is not None:
         return utf8
+    if codec in legacy.CONFUSED and (rather := legacy.rather(data, codec)) is not None:
+        codec = rather
     try:
         return _scrub(data.decode(codec))
     except (UnicodeError, LookupError):

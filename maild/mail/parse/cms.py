@@ -7,6 +7,7 @@ content in segments, as streaming clients write it, is read; each byte is looked
 
 from __future__ import annotations
 
+import binascii
 from dataclasses import dataclass
 
 _SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
@@ -15,6 +16,7 @@ _SEQUENCE, _OID, _OCTETS, _CONTEXT_0 = 0x30, 0x06, 0x04, 0xA0
 _CONSTRUCTED = 0x20
 _MAX_ELEMENTS = 200_000
 _MAX_DEPTH = 32
+_MAX_ARMOR = 40_000_000  # bytes
 
 
 @dataclass(slots=True)
@@ -28,6 +30,21 @@ class _Element:
 
 class _Broken(Exception):
     pass
+
+
+def binary(data: bytes) -> bytes:
+    """The CMS object in bytes: PEM (RFC 7468) or bare base64 undone where a program left them."""
+    if data[:1] == b"\x30" or len(data) > _MAX_ARMOR:
+        return data
+    body = data.strip()
+    if body.startswith(b"-----BEGIN"):
+        body = body.partition(b"\n")[2].rpartition(b"-----END")[0].rpartition(b"\n")[0]
+    if not body.startswith(b"M"):  # what 0x30, a SEQUENCE, begins with in base64
+        return data
+    try:
+        return binascii.a2b_base64(body)
+    except binascii.Error:
+        return data
 
 
 def is_signature(data: bytes) -> bool:

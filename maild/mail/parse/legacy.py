@@ -3,6 +3,8 @@
 Each candidate's decoding is scored by how well its letters fit words: a letter between letters of the same
 case and script is good, a symbol or a capital inside a word is bad, and a frequent word of one of the languages
 written in it is best. Scores are over the first 20 kB only. Western wins where nothing tells.
+
+Over 300 lines: a third is the tables of letters and words that tell the charsets apart, and all guesses weigh them.
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ _SAMPLE = 20_000
 _HIGH_RUN = re.compile(rb"[A-Za-z]{0,40}[\x80-\xff][A-Za-z\x80-\xff]*")  # bounded: linear
 #: letters that are common in the languages written with each candidate
 _COMMON = {
-    "cp1252": set("äöüÄÖÜßéèêëàâáãçîïíóôõúùûñÉÀÇŒœæåøÅØÆ€’‘“”–—…•«»°§´£©®½²³"),
-    "cp1250": set("áéíóöőúüűÁÉÍÓÖŐÚÜŰąćęłńśźżŁŚŻčďěňřšťůýžČŘŠŽľĺŕôäăâîșțşţđß€’‘“”„–—…•«»°§"),
+    "cp1252": set("·äöüÄÖÜßéèêëàâáãçîïíóôõúùûñÉÀÇŒœæåøÅØÆ€’‘“”–—…•«»°§´£©®½²³"),
+    "cp1250": set("·áéíóöőúüűÁÉÍÓÖŐÚÜŰąćęłńśźżŁŚŻčďěňřšťůýžČŘŠŽľĺŕôäăâîșțşţđß€’‘“”„–—…•«»°§"),
     "iso8859-2": set("áéíóöőúüűÁÉÍÓÖŐÚÜŰąćęłńśźżŁŚŻčďěňřšťůýžČŘŠŽľĺŕôäăâîşţđß°§"),
     "cp1251": set("абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯіїєґІЇЄёЁ№«»–—“”„…"),
     "koi8_u": set("абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯіїєґІЇЄёЁ"),
@@ -38,11 +40,12 @@ _MORE_WORDS = {
     "café crème ñu años mañana español días niño más sí qué así sesión niña señor señora coração não são está "
     "também você olá até já à às três município câmara æble på når får går også første sørg blå øl smør för är på "
     "från två också ingår välkommen hälsningar tschüss ääni öö või kõik töö tööta töötab õhtul õige müük við það að "
-    "þetta ekki frá þú hér hægt prentarinn",
+    "þetta ekki frá þú hér hægt prentarinn sûr sûre dû goût coût coûts août brûlé brûlée brûler flûte mûr mûre goûter "
+    "piqûre bûche croûte",
     "cp1250": "őket ők ő időben jövő nyomtató őrült először gép géppel köszönöm üdvözlettel łódź żółty się jest że "
     "też już będzie może proszę dziękuję příliš žluťoučký kůň děkuji prosím tiskárna nefunguje můžete ďakujem",
     "cp1254": "için değil lütfen teşekkürler teşekkür yazıcı çalışmıyor şifre bağlantı günaydın bugün müşteri sipariş "
-    "kullanıcı şu ışık iyi günler sayın saygılarımla şekilde dışında bilgisayarım açılmıyor",
+    "kullanıcı ağ ağı şu ışık iyi günler sayın saygılarımla şekilde dışında bilgisayarım açılmıyor",
 }
 _WORD_BONUS = 3.0
 _RARE = 1.5  # old Macintoshes: where the others fit, they are meant
@@ -55,13 +58,37 @@ _FREQUENT_HANZI = set(
     "發後經學沒動現對說這樣開無與長機問電請幫謝您好打印坏电脑网络密码邮服务器题帮助谢司部门票订单报价壞腦網路碼郵伺"
 )
 #: letters of one candidate that are rare in what they would be in Western text: õ and û as ő and ű ...
-_HIGH = bytes(range(0x80, 0x100))
+_HIGH, _ASCII = bytes(range(0x80, 0x100)), bytes(range(0x80))
 _HUNGARIAN = re.compile(rb"[\xf5\xfb\xd5\xdb]")
-_TURKISH = re.compile(rb"[\xfd\xfe\xf0]")
+_TURKISH = re.compile(rb"[\xfd\xfe\xf0\xdd\xde\xd0]")
 _ICELANDIC = re.compile(rb"[\xe1\xed\xf3\xfa\xe9\xe6]")
-_RUNS = re.compile(rb"[\x80-\xff]{4,}")
-_SHORTEST_SCRIPT = 12  # bytes
+_RUNS = re.compile(rb"[\x80-\x9f\xa1-\xff]{4,}")
+_SHORTEST_SCRIPT = 4  # different bytes of a word, signs of Shift_JIS
+_SHORT_SCRIPT = 12  # bytes
+_ALPHABETS = [
+    set(letters.encode("cp1252"))
+    for letters in (
+        "äöüÄÖÜß",
+        "áéíóúüñÁÉÍÓÚÜÑ",
+        "àâçèéêëîïôùûüœÀÂÇÈÉÊËÎÏÔÙÛÜŒ",
+        "åäöæøÅÄÖÆØ",
+        "áâãàçéêíóôõúÁÂÃÀÇÉÊÍÓÔÕÚ",
+    )
+]
+#: kana of Shift_JIS
+_KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x7e\x80-\x96]")
+#: ¡ £ ¥ ¯ ± ³ ¶ ¹ ¼ ¿ between a letter and a small letter, ³ and ¯ before one: Polish letters in either charset; ř
+#: and č beside a long vowel, as ø and è never stand
+_SIGN_INSIDE = re.compile(
+    rb"[a-z\xc0-\xff][\xa1\xa3\xa5\xaf\xb1\xb3\xb6\xb9\xbc\xbf](?=[a-z\xdf-\xff])|"
+    rb"(?<![^ \n])[\xb3\xaf](?=[a-z\xf3])|[\xf8\xe8\xec\xf2][\xe1\xed\xfd]|[\xe1\xed\xf3\xfa\xfd][\xe8\xec\xf8\xf2]"
+)
+_MIXED = re.compile("[a-z][\u3040-\ud7a3]|[\u3040-\ud7a3][a-z]")
+_OTHER_SCRIPTS = ("cp1251", "koi8_u", "cp1253")
+_FITS = 0.72  # of a letter's score: a text of its charset has it, one of pairs of bytes never
 _BLANK = b" \t\r\n.,;:!?-0123456789"
+#: a word of three letters and more that ends in õ: ő in `első`, `vevő`
+_LAST_O = re.compile(rb"(?<![\x80-\xff])[A-Za-z][A-Za-z\xc0-\xff]{1,40}\xf5(?![A-Za-z\x80-\xff])")
 _PORTUGUESE = re.compile(rb"\xf5es\b|\xe3o\b|\xe7\xf5|\xe3es\b", re.I)
 _FRENCH = re.compile(rb"\xe0|\xe8|\xea|\xe7", re.I)
 
@@ -83,13 +110,44 @@ def is_not_western(data: bytes) -> bool:
     sample = data[:_SAMPLE]
     if _HUNGARIAN.search(sample) and _is_hungarian(sample):
         return True
-    return _is_turkish(sample) or _is_script(sample)
+    return (
+        _is_turkish(sample)
+        or _is_script(sample)
+        or len(_KANA.findall(sample)) >= _SHORTEST_SCRIPT
+        or _is_central_european(sample)
+    )
 
 
 def _is_script(sample: bytes) -> bool:
-    """Whether most letters are beyond ASCII and stand side by side: no language in Latin letters is written so."""
-    together = sum(map(len, _RUNS.findall(sample)))
-    return together >= _SHORTEST_SCRIPT and 2 * together > len(sample.translate(None, _BLANK))
+    """Whether most letters are beyond ASCII and stand side by side: no language in Latin letters is written so.
+    Counter-examples: a row of dots, blanks or one letter; the letters of one language in a row, as tests of printers
+    have them ("äöüß")."""
+    runs = [run for run in _RUNS.findall(sample) if len(set(run)) >= _SHORTEST_SCRIPT]
+    if sum(map(len, runs)) < _SHORT_SCRIPT and all(
+        any(set(run) <= one for one in _ALPHABETS) for run in runs
+    ):
+        return False
+    return 2 * sum(map(len, runs)) > len(sample.translate(None, _BLANK))
+
+
+def _is_central_european(sample: bytes) -> bool:
+    """Polish, Czech and their kin: a sign where a letter must stand (`zaciê³a`), or more words that are known of them
+    than of Western languages. Counter-examples: "5 m³", "x¹", "¿Qué", which have a sign at a word's end or
+    beginning."""
+    found = _HIGH_RUN.findall(sample)[:2_000]
+    if 2 * sum(word.translate(None, _HIGH) != b"" for word in found) < len(found) or not found:
+        return False  # a script of its own
+    words = b" ".join(found)
+    western = _known_words(words, "cp1252")
+    if len(_SIGN_INSIDE.findall(sample)) > western:
+        return True
+    return max(_known_apart(words, codec) for codec in ("cp1250", "iso8859-2")) > western
+
+
+def _known_apart(joined: bytes, codec: str) -> int:
+    """Known words of a codec with a byte that is another letter in Western text."""
+    apart = (word for word in joined.split() if word.decode(codec, "replace") != word.decode("latin-1"))
+    return _known_words(b" ".join(apart), codec)
 
 
 def _is_turkish(sample: bytes) -> bool:
@@ -107,18 +165,24 @@ def guess(data: bytes) -> str:
     if not words:
         return "cp1252"
     joined = b" ".join(words[:2_000])
+    if set(joined.translate(None, _ASCII)) <= _ALPHABETS[0]:
+        return "cp1252"
     if _is_hungarian(sample):
         return "cp1250"
     if codec := _asian(sample, joined):
         return codec
+    if not _is_script(sample) and _is_central_european(sample):
+        return max(("cp1250", "iso8859-2"), key=lambda name: _score(joined, name))
     return max(_COMMON, key=lambda name: _score(joined, name))
 
 
 def _is_hungarian(sample: bytes) -> bool:
     """õ/û where ő/ű is meant, without the neighbours that Portuguese, Estonian or French would bring."""
     marks = len(_HUNGARIAN.findall(sample))
-    if (b"\xf5" not in sample and b"\xd5" not in sample) or _PORTUGUESE.search(sample):
+    if not marks or _PORTUGUESE.search(sample):
         return False
+    if _LAST_O.search(sample):
+        return True
     if len(sample.translate(None, _HIGH)) < 0.45 * len(sample):
         return False  # a script of its own
     own = sum(
@@ -143,6 +207,34 @@ def japanese(data: bytes) -> str | None:
     return best[1] if best else None
 
 
+#: charsets whose texts fit the other as well: what is declared as one and what it may be
+CONFUSED = {"cp932": ("euc_jp",), "euc_jp": ("cp932",), "gb18030": ("big5hkscs",), "big5hkscs": ("gb18030",)}
+
+
+def rather(data: bytes, declared: str) -> str | None:
+    """The other double-byte charset of the same language, where the declared one gives signs that nobody writes."""
+    sample = data[:_SAMPLE]
+    (other,) = CONFUSED[declared]
+    if declared in ("cp932", "euc_jp"):
+        found = japanese(sample)
+        return found if found == other else None
+    try:
+        text = sample.decode(other)
+    except UnicodeDecodeError:
+        return None
+    frequent = sum(c in _FREQUENT_HANZI for c in text)
+    if frequent < 2 or 4 * frequent < sum(c > "\x7f" for c in text):
+        return None
+    return None if any(c in _FREQUENT_HANZI for c in sample.decode(declared, "replace")) else other
+
+
+def asian(data: bytes) -> str | None:
+    """A double-byte charset for bytes that nearly all come in pairs of one, or None."""
+    sample = data[:_SAMPLE]
+    words = _HIGH_RUN.findall(sample)
+    return _asian(sample, b" ".join(words[:2_000])) if words else None
+
+
 def _asian(sample: bytes, joined: bytes) -> str | None:
     """A double-byte charset when nearly all high bytes come in valid pairs of common rows."""
     high_bytes = [b for b in joined if b > 0x7F]
@@ -150,8 +242,10 @@ def _asian(sample: bytes, joined: bytes) -> str | None:
     if high < 4 or high * 2 < len(joined):
         return None
     low_row, high_row = sum(0xC0 <= b < 0xE0 for b in high_bytes), sum(b >= 0xE0 for b in high_bytes)
-    if max(low_row, high_row) > 0.75 * high and low_row + high_row > 0.9 * high:
-        return None  # Cyrillic: small letters fill one row of 32, two-byte text is spread over all
+    if max(low_row, high_row) >= 0.75 * high and low_row + high_row > 0.9 * high:
+        return None  # Cyrillic, Greek: small letters fill one row of 32, two-byte text is spread over all
+    if max(_score(joined, codec) for codec in _OTHER_SCRIPTS) > _FITS * high:
+        return None
     best: tuple[float, str] | None = None
     for codec in ("euc_jp", "gbk", "euc_kr", "cp932", "big5"):
         try:
@@ -167,8 +261,8 @@ def _asian(sample: bytes, joined: bytes) -> str | None:
         )
         kana = sum(1 for c in text if "\u3040" <= c <= "\u30ff")
         hangul = sum(1 for c in text if "\uac00" <= c <= "\ud7a3")
-        if not wide:
-            continue
+        if not wide or 2 * len(_MIXED.findall(text)) > wide:
+            continue  # a sign between small Latin letters is an accented letter of a word
         frequent = sum(1 for c in text if c in _FREQUENT_HANZI)
         value = 2.0 * wide / high + (kana + 0.5 * hangul + 2.0 * frequent) / wide
         if codec == "euc_kr":
@@ -195,7 +289,8 @@ def _known(codec: str) -> frozenset[str]:
 
 def _known_words(joined: bytes, codec: str) -> int:
     known = _known(codec)
-    return sum(word in known for word in joined.decode(codec, "replace").lower().split()) if known else 0
+    words = joined.decode(codec, "replace").lower().replace("\u0307", "").split()  # the dot of a small İ
+    return sum(word in known for word in words) if known else 0
 
 
 def _score(joined: bytes, codec: str) -> float:

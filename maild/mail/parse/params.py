@@ -13,6 +13,8 @@ from maild.mail.parse import charsets, words
 _BLANK = re.compile(rb"[\s,]")
 _VISIBLE = re.compile(r"[!-~]+")
 _PERCENT_UTF8 = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]")
+#: percent-encoded, no percent sign of a person's among them
+_PERCENT_ASCII = re.compile(r"(?:[^%]|%[2-7][0-9A-Fa-f])+")
 _PARAMETER = re.compile(rb"[;\s]*+([A-Za-z0-9!#$%&'+.^_`|~-]{1,80}(?:\*[0-9]{0,4}\*?)?)\s*+=\s*+")
 _TYPE = re.compile(rb"\s*([A-Za-z0-9!#$&^_.+-]{1,100})\s*(?:/\s*([A-Za-z0-9!#$&^_.+-]{1,100}))?")
 _BARE_TYPES = {
@@ -21,6 +23,10 @@ _BARE_TYPES = {
     "plain": "text/plain",
     "multipart": "multipart/mixed",
 }
+#: `attachment filename="a.pdf"`: the semicolon is missing
+_UNPARTED = re.compile(rb"\s*(?:attachment|inline)\s+(?=(?:file)?name\*?[0-9*]*\s*=)", re.I)
+#: what stands between the pieces of a value that was folded piece by piece: `"=?...?="` `"=?...?="`
+_BETWEEN_QUOTES = re.compile(rb"[ \t\r\n]*\"")
 _MAX_PARAMETERS = 200
 
 
@@ -47,6 +53,8 @@ def disposition(value: bytes | None) -> tuple[str, dict[str, bytes]]:
     kind = "attachment" if head.startswith(b"attach") else "inline" if head.startswith(b"inline") else ""
     if not kind and b"=" not in head and head:
         kind = "attachment"  # RFC 2183, section 2.8: unknown dispositions are treated as attachment
+    if unparted := _UNPARTED.match(value):
+        return kind, parameters(value[unparted.end() :])
     rest = value[value.find(b";") :] if b";" in value else (value if b"=" in head else b"")
     return kind, parameters(rest)
 
@@ -82,7 +90,12 @@ def _value(value: bytes, pos: int, end: int, is_name: bool) -> tuple[bytes, int]
             if stop >= end:
                 return bytes(out), end
             if value[stop] == 0x22:
-                return bytes(out), stop + 1
+                again = _BETWEEN_QUOTES.match(value, stop + 1) if is_name else None
+                if again is None:
+                    return bytes(out), stop + 1
+                out += b" "  # quoted strings in a row are one value
+                pos = again.end()
+                continue
             following = value[stop + 1 : stop + 2]
             # RFC 822 says quoted-pair; Windows paths say backslash
             out += following if following in (b'"', b"\\") else b"\\" + following
@@ -123,12 +136,18 @@ def text_parameter(params: dict[str, bytes], name: str, hint: str = "") -> str:
     if plain[:20].lower().startswith((b"utf-8''", b"iso-8859-1''", b"us-ascii''", b"windows-1252''")):
         return _extended(plain, hint)
     text = words.header_text(plain, hint)
-    if "%" in text and _VISIBLE.fullmatch(text) and _PERCENT_UTF8.search(text):
+    if "%" in text and _VISIBLE.fullmatch(text) and _is_percent_encoded(text):
         try:  # percent-encoded UTF-8 without the star: some web mailers
             return unquote_to_bytes(text).decode("utf-8")
         except UnicodeDecodeError:
             return text
     return text
+
+
+def _is_percent_encoded(text: str) -> bool:
+    return _PERCENT_UTF8.search(text) is not None or (
+        "%20" in text and _PERCENT_ASCII.fullmatch(text) is not None
+    )
 
 
 def _extended(raw: bytes, hint: str) -> str:
@@ -148,10 +167,17 @@ def _charset_of(raw: bytes) -> tuple[str, bytes]:
 def _continuations(params: dict[str, bytes], name: str) -> list[tuple[bytes, bool]]:
     pieces: list[tuple[bytes, bool]] = []
     for number in range(_MAX_PARAMETERS):
-        if f"{name}*{number}*" in params:
-            pieces.append((params[f"{name}*{number}*"], True))
-        elif f"{name}*{number}" in params:
-            pieces.append((params[f"{name}*{number}"], False))
+        piece = _piece(params, f"{name}*{number}") or _piece(params, f"{name}*{number:02}")
+        if piece is not None:
+            pieces.append(piece)
         elif number > 1 or pieces:
             break
     return pieces
+
+
+def _piece(params: dict[str, bytes], key: str) -> tuple[bytes, bool] | None:
+    """One piece of a value and whether it is percent-encoded. Numbers with leading zeros (RFC 2231, section 3, has
+    none) are read, too."""
+    if f"{key}*" in params:
+        return params[f"{key}*"], True
+    return (params[key], False) if key in params else None

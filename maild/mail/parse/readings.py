@@ -1,8 +1,10 @@
 """Which of two readings of one mail says more: the plain text, or the HTML beside it (RFC 2046, section 5.1.4).
 
-The plain text is taken, unless it only says that there is HTML ("your program cannot display this message"), or is
-a small piece of what the HTML says: the words before a table, the first lines. Known counter-example: an HTML part
-with a signature or a disclaimer more, which is no reason to leave a person's plain text.
+The plain text is taken, unless it only says that there is HTML ("your program cannot display this message"), has no
+words of its own (a picture, a dash, quoted lines), has others than the longer HTML ("N/A"), or is a small piece of what
+the HTML says: the words before a table, the first lines. Known counter-example: an HTML part with a signature or a
+disclaimer more, which is no reason to leave a person's plain text; a plain text of a person's beside HTML that only
+says where to look.
 """
 
 from __future__ import annotations
@@ -18,20 +20,24 @@ _WORD = re.compile(r"\w+")
 _LINK = re.compile(r"<?https?://\S+|\[image: [^\]]{0,200}\]|\[cid:[^\]]{0,200}\]")
 #: what programs write in the place of a text, in the languages of our customers and their neighbours
 _STUB = re.compile(
-    r"\bhtml\b|view (?:it|this|the)[^\n]{0,30} (?:in|online)|online version|web ?version|does ?n.t support|"
+    r"(?<![a-z])html(?![a-z])|view (?:it|this|the)[^\n]{0,30} (?:in|online)|online version|web ?version|does ?n.t support|"
     r"(?:can(?:no|')t|unable to|not able to) (?:read|display|view|show)|not (?:be )?displayed|"
     r"nicht (?:korrekt |richtig )?(?:anzeigen|angezeigt|darstellen|dargestellt|lesen)|im browser|"
     r"niet (?:goed |correct )?(?:weergeven|weergegeven|tonen|getoond|lezen)|webversie|"
     r"(?:ne (?:peut|parvient|s.affiche)|pas)[^.\n]{0,40}(?:afficher|affiche|lire)|navigateur|"
     r"nem (?:tudja|képes|támogatja|jelenik|jeleníthető)[^.\n]{0,60}|b[öo]ng[ée]sz[őo]|"
     r"no (?:se )?puede[^.\n]{0,40}(?:mostrar|visualizar|ver)|non (?:si |è |riesc|pu)[^.\n]{0,40}(?:visualizz|legg)|"
+    r"non (?:visualizz|mostra|supporta)|n[ãa]o (?:suporta|consegue|mostra|pode (?:mostrar|exibir))|"
+    r"version (?:is )?not available|"
     r"nie (?:może|obsługuje|można)[^.\n]{0,60}wyświetl|nelze[^.\n]{0,40}zobrazit|kan ikke vis|kan inte visa",
     re.IGNORECASE,
 )
 _STUB_LENGTH = 600  # characters
+_TINY = 24  # characters: a dash, "N/A", "HTML", a name
 _FAR = 0.3  # a stub shares fewer of its words with the HTML than this
 _CLOSE = 0.8  # ... and a piece more than this
 _PIECE = 0.6  # of the HTML's words are the most that a piece has
+_FEW = 5  # words that say something
 _MORE = 8  # words that the HTML must have beyond a piece
 _LONGEST_HTML = 300_000  # characters of HTML that are compared at all
 
@@ -40,20 +46,25 @@ def html_says_more(plain: str, html: str) -> bool:
     """Whether the HTML part is the text."""
     if may_hold_answers(html):
         return _shown(html) is not None  # only the HTML shows whose words are whose
-    stub = not _begins_alike(plain, html) and _stub(plain)
-    if not stub and plain.strip() and not _looks_longer(plain, html):
+    begins_alike = _begins_alike(plain, html)
+    stub = not begins_alike and _stub(plain)
+    own = _without_quoted(plain)
+    if not stub and len(own) > _TINY and not _looks_longer(own, html):
         return False
-    words = _words(plain)
+    words = _words(own)
     shown = _shown(html)
     if shown is None:
         return False
     rich = _words(shown.visible)
     if not words:
-        return bool(rich) and not plain.strip()
+        return bool(rich - _words(plain))
     shared = (words & rich).total() / words.total()
+    says_where = len(shown.visible) <= _STUB_LENGTH and _STUB.search(shown.visible) is not None
     # who writes of HTML may have little beside it, a program that names it has the text there
-    if stub and rich and shared < _FAR and (rich.total() > words.total() or not _only_names_html(plain)):
+    if stub and rich and shared < _FAR and (rich.total() >= _FEW or not _only_names_html(plain)):
         return True
+    if not begins_alike and shared < _FAR and rich.total() >= max(_FEW, 2 * words.total()):
+        return len(plain) <= _STUB_LENGTH and not says_where
     missing = (rich - words).total()
     return missing >= _MORE and shared > _CLOSE and words.total() < _PIECE * rich.total()
 
@@ -62,6 +73,13 @@ def _begins_alike(plain: str, html: str) -> bool:
     """Whether the first words of the plain text stand in the HTML's source: no stub's do, nearly all others'."""
     first = [word for word in plain[:200].split() if word.isalpha() and len(word) > 3][:6]
     return len(first) > 2 and sum(word in html for word in first) * 2 > len(first)
+
+
+def _without_quoted(plain: str) -> str:
+    """The lines that no mark of a quote begins, where the text has such marks."""
+    if not plain.lstrip().startswith(">"):
+        return plain.strip()
+    return "\n".join(line for line in plain.split("\n") if not line.lstrip().startswith(">")).strip()
 
 
 def _stub(plain: str) -> bool:

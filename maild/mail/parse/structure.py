@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import field
 
-from maild.mail.parse import params, transfer
+from maild.mail.parse import params, transfer, words
 from maild.mail.parse.caps import CapHit, ParseLimits
 from maild.mail.parse.headers import HeaderBlock, parse_block
 from maild.mail.text import clean
@@ -24,6 +24,7 @@ _FIRST_PART = re.compile(
     rb"--([^\r\n]{1,300}+)\r*+\n[Cc]ontent-[A-Za-z-]++[ \t]*+:"
 )
 _MAX_LOOKUPS = 100_000
+_FILE_NAME = re.compile(r"[^/\\:]{1,150}\.[A-Za-z0-9]{2,5}")
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r*\n|\r|\Z)")
 
 
@@ -57,7 +58,17 @@ class MimePart:
             params.text_parameter(self.disposition_params, "filename", hint)
             or params.text_parameter(self.params, "name", hint)
             or params.text_parameter(self.params, "filename", hint)
+            or params.text_parameter(self.disposition_params, "name", hint)
         )
+
+    def told_name(self, hint: str = "") -> str:
+        """A file name that only the description or the location tells (RFC 2045 section 8, RFC 2557 section 4), "" for
+        what has not the form of one: "Mail message body", "https://acme.example/logo"."""
+        for field_name in ("content-description", "content-location"):
+            value = self.block.first(field_name)
+            if value and _FILE_NAME.fullmatch(told := words.header_text(value, hint)):
+                return told
+        return ""
 
     def payload(self, raw: bytes) -> tuple[bytes, str]:
         """Decoded bytes of a leaf and the code of what was wrong with the encoding."""

@@ -12,6 +12,9 @@ _FOREIGN_LINE = re.compile(rb"\n[^\n]*[ _:.@<>,][^\n]*")
 _TAIL = 8_192
 _SOFT_BREAK = re.compile(rb"=[ \t]+\r?\n")
 _MAX_PIECES = 10_000
+_SHORT_TEXT = 60  # bytes
+#: a blank or a stop between or behind letters, as no encoder writes it into so short a line
+_SENTENCE = re.compile(rb"[A-Za-z](?:[,;]? +[A-Za-z]|[.!?,;:-]+(?:\Z|[\s]))")
 _PAD_END = re.compile(rb"=+")
 _NAMES = {
     "": "", "7bit": "", "8bit": "", "binary": "", "7-bit": "", "8-bit": "", "none": "",
@@ -54,6 +57,8 @@ def base64(data: bytes) -> tuple[bytes, str]:
         first.count(b" ") > 2 or len(first.translate(None, _NOT_BASE64)) + first.count(b" ") < len(first)
     ):
         return data, "base64-damaged"
+    if len(data) < _SHORT_TEXT and _SENTENCE.search(data.strip(_BLANK)) and not _reads(_base64_mended(data)):
+        return data, "base64-damaged"  # some words and a stop
     tail = data[-_TAIL:]
     damage = ""
     if match := _FOREIGN_LINE.search(tail):
@@ -70,7 +75,29 @@ def base64(data: bytes) -> tuple[bytes, str]:
     return decoded, damage
 
 
+def _reads(decoded: bytes) -> bool:
+    try:
+        text = decoded.decode()
+    except UnicodeDecodeError:
+        return False
+    return all(char.isprintable() or char.isspace() for char in text)
+
+
 def _base64_mended(data: bytes) -> bytes:
+    if (lines := data.split()) and _is_ragged(lines):
+        return b"".join(map(_base64_pieces, lines))
+    return _base64_pieces(data)
+
+
+def _is_ragged(lines: list[bytes]) -> bool:
+    """Whether lines that were written alike are not any more: what was lost or came in hurts that line alone."""
+    if len(lines) == 2:
+        return len(lines[0]) % 4 != 0
+    width = sorted(map(len, lines[:50]))[len(lines[:50]) // 2]
+    return len(lines) <= _MAX_PIECES and width % 4 == 0 and any(len(line) != width for line in lines[:-1])
+
+
+def _base64_pieces(data: bytes) -> bytes:
     pieces = []
     for piece in _PAD_END.split(data.translate(None, _NOT_BASE64), _MAX_PIECES):
         piece = piece.partition(b"=")[0]

@@ -31,6 +31,48 @@ SHORT = {
     "cs": "tiskárna účtů",
     "tr": "yazıcı çalışmıyor",
 }
+#: as people write them into a subject: few letters that tell
+FEW = {
+    "de": ["Bitte prüfen", "Störung!", "außer Betrieb", "5 € pro Stück – danke", "Test äöüß"],
+    "fr": ["Écran cassé", "Où est le câble ?", "Très urgent, merci d’avance"],
+    "hu": [
+        "nem működik",
+        "tűzfal hibája",
+        "Szűcs Ödön új jelszót kér",
+        "Győző",
+        "őrült lassú",
+        "Égő szerviz",
+    ],
+    "pl": ["Proszę o pomoc", "Drukarka się zacięła", "Błąd nr 5", "Dziękuję, źle działa"],
+    "cs": ["Prosím o opravu řádku", "Děkuji, Jiří", "Chyba účtu"],
+    "tr": ["Yazıcı çalışmıyor", "Şifre değişti", "İyi günler, ağ koptu"],
+    "ru": ["Помогите", "Принтер не работает", "Не могу войти", "ошибка 5", "Спасибо"],
+    "uk": ["Дякую, є проблема", "друкує підходить", "Допоможіть"],
+    "el": ["Δεν λειτουργεί", "Καλημέρα"],
+    "ja": ["①プリンタ", "印刷できません", "㈱アクメ 動きません"],
+    "zh": ["打印机坏了", "请帮忙，谢谢", "网络断开"],
+    "zh-tw": ["印表機壞了", "請幫忙，謝謝"],
+    "ko": ["도와주세요", "안녕하세요"],
+}
+#: (language, codec, label) of such texts
+FEW_MISLABELLED = [
+    *((language, codec, label) for language, codec in (
+        ("de", "windows-1252"), ("fr", "windows-1252"), ("hu", "windows-1250"), ("pl", "windows-1250"),
+        ("cs", "windows-1250"), ("tr", "windows-1254"), ("ru", "windows-1251"), ("ja", "cp932"), ("zh", "gbk"),
+        ("ko", "euc_kr"),
+    ) for label in ("iso-8859-1", "utf-8", "us-ascii", "x-unknown", "")),
+    ("pl", "iso-8859-2", "iso-8859-1"),
+    ("cs", "iso-8859-2", "iso-8859-1"),
+    ("ru", "koi8-r", "us-ascii"),
+    ("uk", "windows-1251", "utf-8"),
+    ("uk", "koi8_u", "utf-8"),
+    ("el", "windows-1253", "utf-8"),
+    ("zh-tw", "big5", "utf-8"),
+    ("zh-tw", "big5", ""),
+    ("zh", "gbk", "big5"),
+    ("ja", "euc_jp", "shift_jis"),
+    ("ja", "cp932", "iso-2022-jp"),
+]  # fmt: skip
 #: (language, codec, label): the label as programs write it; "" is no label
 LABELLED = [
     ("de", "iso-8859-1", "iso-8859-1"),
@@ -133,6 +175,12 @@ def charsets() -> Iterator[tuple[str, Wanted]]:
         )
         yield "short text", mail(f"short {codec}, {language}", text.encode(codec), codec, text)
         yield "short text", mail(f"short utf-8, {language}", text.encode(), "", text)
+    for language, codec, label in FEW_MISLABELLED:
+        for few in FEW[language]:
+            written = few.encode(codec, "ignore")
+            if written.decode(codec) == few:
+                name = f"few letters {codec} as {label or 'nothing'}, {few}"
+                yield "mislabelled short text", mail(name, written, label, few)
     for language, text in TEXTS.items():
         rng = random.Random(language)
         data = bytearray(text.encode())
