@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
 
 from tests import kept
+from tests.cases import Chosen
 
 # a busy machine is slow and not wrong; where everybody's verdict is made, the same examples are tried each time
 settings.register_profile("tests", deadline=None)
@@ -14,3 +16,19 @@ settings.register_profile("ci", settings.get_profile("tests"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "tests")
 
 kept.keep()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--case", default="", help="of tables of cases: those whose name holds this text")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    Chosen.text = config.getoption("--case")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tests that try a table count as many as its rows: nobody has to guess whether some were lost."""
+    reports = [one for name in ("passed", "failed") for one in terminalreporter.getreports(name)]
+    tried = sum(dict(one.user_properties).get("cases", 1) for one in reports if one.when == "call")
+    if tried:
+        terminalreporter.write_line(f"{tried:,} cases in {len(reports):,} tests")

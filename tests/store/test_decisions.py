@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from maild.model import ActKind, CopyAct, DecidedAct, MailAct, TicketAct, WaitAct
 from maild.store.decisions import act_json
 from maild.ticket.vocabulary import LinkType, TicketKind
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
+@cases(
     ("act", "text"),
     [
         (TicketAct(ActKind.OPEN, None), '{"act": "open", "ticket": null}'),

@@ -18,6 +18,7 @@ from maild.store.driver import sqlite_driver
 from maild.ticket.phases import InboundState, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType
+from tests.cases import cases
 from tests.store.values import HOUR, NOW, accept, apply, ask, mail, new_ticket, plan
 
 
@@ -32,10 +33,10 @@ def one_line(query: glance.Query) -> glance.Query:
     return " ".join(query[0].split()), query[1]
 
 
-@pytest.mark.parametrize("wide", [False, True])
-@pytest.mark.parametrize("limit", [None, 7])
-@pytest.mark.parametrize("phase", [None, "closed"])
-@pytest.mark.parametrize("named", list(itertools.product([False, True], repeat=3)))
+@cases("wide", [False, True])
+@cases("limit", [None, 7])
+@cases("phase", [None, "closed"])
+@cases("named", list(itertools.product([False, True], repeat=3)))
 def test_tickets_are_asked_for_in_the_words_of_core(
     wide: bool, limit: int | None, phase: str | None, named: tuple[bool, ...]
 ) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
 from sqlalchemy import insert, select
 
 import maild.store
 from maild.store import Store, hot, tables
 from maild.store.statements import Prepared, PreparedIn
 from maild.store.types import Words
+from tests.cases import cases
 from tests.store.values import NOW
 
 FOLDER = Path(maild.store.__file__).parent
@@ -49,7 +49,7 @@ def test_words_of_people_lose_what_a_database_cannot_hold_on_both_ways_in(store:
     assert found == [HELD, HELD]
 
 
-@pytest.mark.parametrize("column", [
+@cases("column", [
     tables.TICKET.c.subject, tables.TICKET.c.requester, tables.ENTRY.c.text, tables.ENTRY.c.author,
     tables.INBOUND.c.mail_from, tables.INBOUND.c.trace, tables.INBOUND.c.from_address, tables.INBOUND.c.error,
     tables.OUTBOUND.c.answer, tables.OUTBOUND.c.in_reply_to, tables.OUTBOUND_RECIPIENT.c.address,

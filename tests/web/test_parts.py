@@ -15,6 +15,7 @@ from maild.model import LANGUAGES
 from maild.settings import Form, FormField, Settings
 from maild.web import forms, guard
 from maild.web.look import Look, language_of
+from tests.cases import cases
 
 ROOT = Path(__file__).parents[2]
 KEY = b"k" * 32
@@ -69,7 +70,7 @@ def test_flood_of_addresses_is_remembered_within_bounds() -> None:
     assert len(rate._windows) == 100
 
 
-@pytest.mark.parametrize(
+@cases(
     ("peer", "forwarded", "found"),
     [
         ("192.0.2.1", ["203.0.113.9"], "192.0.2.1"),  # a stranger's word about themselves

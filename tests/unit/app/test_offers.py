@@ -14,6 +14,7 @@ from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.state import AnnouncedCost, TicketState
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind
+from tests.cases import cases
 from tests.unit.factory import NOW, ticket
 
 TIME = Time()
@@ -26,9 +27,7 @@ def test_amount_is_exact_to_the_cent(text: str, exact: str) -> None:
     assert offers.amount(text) == exact
 
 
-@pytest.mark.parametrize(
-    "text", ["", "0", "0.00", "-4", "+4", "1,450.00", "1 450", "4.505", "1e3", "NaN", "٤٥٠", "9" * 13]
-)
+@cases("text", ["", "0", "0.00", "-4", "+4", "1,450.00", "1 450", "4.505", "1e3", "NaN", "٤٥٠", "9" * 13])
 def test_amount_that_could_mean_two_things_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         offers.amount(text)
@@ -50,7 +49,7 @@ def test_validity_ends_with_the_last_day_in_the_customers_zone() -> None:
     assert offers.valid_until("2026-12-31", NOW, "UTC")[0] == date(2026, 12, 31)
 
 
-@pytest.mark.parametrize("text", ["", "0d", "14", "-1d", "367d", "2026-11-01", "2026-02-30", "soon", "9999w"])
+@cases("text", ["", "0d", "14", "-1d", "367d", "2026-11-01", "2026-02-30", "soon", "9999w"])
 def test_validity_that_means_nothing_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="--valid"):
         offers.valid_until(text, NOW, "UTC")

@@ -16,6 +16,7 @@ from maild.mail.own_ids import Signer
 from maild.model import Calendar, Facts, KnownKey, Mail, Mailbox, Membership, Threading, TicketFacts
 from maild.party.sender import identify
 from maild.settings import Agent, Settings, ThreadingSettings
+from tests.cases import cases
 from tests.unit.factory import HELP, NOW, facts, mail, person, ticket
 
 SIGNER = Signer(b"0123456789abcdef0123456789abcdef", "desk.example")
@@ -81,8 +82,8 @@ SAYS = {
 WHO = {ANNA: "participant", BELA: "company", CARL: "other", STRANGER: "other"}
 
 
-@pytest.mark.parametrize("evidence", EVIDENCE)
-@pytest.mark.parametrize("who", WHO)
+@cases("evidence", EVIDENCE)
+@cases("who", WHO)
 def test_table_of_evidence_and_sender(evidence: str, who: str) -> None:
     found = run(mail(who, **EVIDENCE[evidence]), known())
     how, link = SAYS[STRENGTH[evidence], WHO[who]]

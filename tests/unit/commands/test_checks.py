@@ -11,6 +11,7 @@ from maild.commands import checks
 from maild.config import parse
 from maild.secret import Secret
 from maild.settings import DeliverySettings, Settings
+from tests.cases import cases
 from tests.unit.commands.conftest import TestDesk
 
 
@@ -43,7 +44,7 @@ def test_half_a_dkim_setting_is_an_error(kind: str, half: dict[str, Any], missin
     assert f"[delivery] {missing} is missing" in text
 
 
-@pytest.mark.parametrize(
+@cases(
     ("listen", "wide"),
     [("0.0.0.0:25", True), ("[::]:25", True), (":25", True), ("8.8.8.8:25", True), ("mail.desk.example:25", True),
      ("127.0.0.1:25", False), ("[::1]:25", False), ("10.0.0.5:25", False), ("localhost:25", False), ("", False)],

@@ -12,6 +12,7 @@ import pytest
 
 from maild.commands import quick
 from maild.errors import Refused
+from tests.cases import cases
 from tests.unit.commands.conftest import TestDesk
 
 ANNA, CARL = "anna@acme.example", "carl@globex.example"
@@ -60,7 +61,7 @@ def test_what_is_refused_is_refused_alike(queue: TestDesk, words: tuple[str, ...
     assert refused == f"maild: {error.value}"
 
 
-@pytest.mark.parametrize(
+@cases(
     "words",
     [
         (), ("--help",), ("show", "1001"), ("list", "--help"), ("list", "-h"), ("list", "--whatever"), ("list", "a", "b"),

@@ -10,6 +10,7 @@ from maild import config
 from maild.errors import ConfigError
 from maild.secret import every_secret, revealed
 from maild.settings import Settings
+from tests.cases import cases
 
 DESK = '[desk]\naddress = "help@desk.example"\n'
 
@@ -36,7 +37,7 @@ def test_empty_configuration_has_the_built_in_calendars_and_level() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "words"),
     [
         ("[desk]\nadress = 'x@y.example'\n", ["[desk] adress (line 2)", "unknown key", "did you mean address?"]),

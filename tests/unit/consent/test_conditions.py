@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from maild.consent.conditions import CONDITIONS, ApprovalAnswer, check_all
 from maild.consent.decision_word import Word
 from maild.mail.auth.block import block_of
@@ -27,6 +25,7 @@ from maild.model import (
 from maild.settings import Settings
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.vocabulary import ConsentKind
+from tests.cases import cases
 from tests.unit.factory import NOW, envelope, mail, ticket
 
 BOSS = "boss@acme.example"
@@ -147,14 +146,14 @@ TAKEN: list[tuple[str, str, Change]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "case", "change"), REFUSED, ids=[f"{n}: {c}" for n, c, _ in REFUSED])
+@cases(("name", "case", "change"), REFUSED, ids=[f"{n}: {c}" for n, c, _ in REFUSED])
 def test_it_refuses(name: str, case: str, change: Change) -> None:
     ok, evidence = CHECKS[name](change(GOOD))
     assert not ok
     assert evidence
 
 
-@pytest.mark.parametrize(("name", "case", "change"), TAKEN, ids=[f"{n}: {c}" for n, c, _ in TAKEN])
+@cases(("name", "case", "change"), TAKEN, ids=[f"{n}: {c}" for n, c, _ in TAKEN])
 def test_it_takes(name: str, case: str, change: Change) -> None:
     assert CHECKS[name](change(GOOD))[0]
 

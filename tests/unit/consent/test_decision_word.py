@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from maild.consent.decision_word import ACCEPT, NO, UNCLEAR, YES, Word, words_for
 from maild.consent.decision_word import decision as decided
 from maild.settings import Approval
+from tests.cases import cases
 
 APPROVAL = Approval()
 NAMES = ("Nagy Bela", "Kata", "Anna")
@@ -18,7 +19,7 @@ def decision(text: str, approval: Approval, *, offer: bool = False) -> Word:
     return decided(text, approval, offer=offer, names=NAMES)
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [
         "No problem, go ahead.", "Yes, I have received it and will look at it.", "Yes what is this about",
@@ -33,7 +34,7 @@ def test_what_stands_beside_the_word_and_is_not_listed_makes_it_unclear(text: st
     assert decision(text, APPROVAL).verdict == "unclear"
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [
         "Yes, approved.", "Yes, I approve this request. Thank you!\n\nKind regards\nBela", "I approve it, go ahead.",
@@ -47,7 +48,7 @@ def test_pronouns_tails_greetings_names_and_signatures_may_stand_beside_the_word
     assert decision(text, APPROVAL).verdict == "yes"
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [
         "I accept your offer.", "We accept the quote, please go ahead.", "Agreed.", "Wir nehmen das Angebot an.",
@@ -79,18 +80,18 @@ def test_each_word_of_acceptance_counts_for_offers_alone() -> None:
         assert decision(word, APPROVAL, offer=True).verdict == "yes", word
 
 
-@pytest.mark.parametrize("word", sorted({w for words in YES.values() for w in words}))
+@cases("word", sorted({w for words in YES.values() for w in words}))
 def test_each_yes_is_a_yes_with_a_name_or_a_greeting_after_it(word: str) -> None:
     for text in (word, f"{word.upper()}!", f"\n\n{word.capitalize()}, Kata\n\nBela\n+36 1 555 0100"):
         assert decision(text, APPROVAL).verdict == "yes", text
 
 
-@pytest.mark.parametrize("word", sorted({w for words in NO.values() for w in words}))
+@cases("word", sorted({w for words in NO.values() for w in words}))
 def test_each_no_is_a_no(word: str) -> None:
     assert decision(f"{word}.\nBela", APPROVAL).verdict == "no"
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [
         "I do not approve", "Approved?", "Yes and no", "Yes\n\nno", "Yes, but only until Friday", "Not approved",
@@ -103,9 +104,7 @@ def test_anything_else_is_unclear(text: str) -> None:
     assert decision(text, APPROVAL).verdict == "unclear"
 
 
-@pytest.mark.parametrize(
-    "mark", ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u200d", "\u034f", "\U000e0041"]
-)
+@cases("mark", ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u200d", "\u034f", "\U000e0041"])
 def test_an_invisible_character_within_the_first_line_is_unclear_and_one_around_it_is_none(mark: str) -> None:
     for text in (f"Appr{mark}oved", f"Approved{mark}, thanks", f"Yes{mark} indeed\nBela"):
         assert decision(text, APPROVAL).verdict == "unclear", text

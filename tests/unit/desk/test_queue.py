@@ -19,6 +19,7 @@ from maild.settings import Agent, Settings
 from maild.ticket import queue
 from maild.ticket.phases import Phase
 from maild.ticket.queue import Filter, Looked, Mark, QueueRow, Sort
+from tests.cases import cases
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -146,7 +147,7 @@ ALL = (
 )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("words", "numbers"),
     [
         ("", [1, 2, 3]), ("--mine", [1]), ("--owner me", [1]), ("--late", [1]), ("--waiting", [2]), ("--unassigned", [2]),

@@ -11,6 +11,7 @@ from maild.desk import search_words
 from maild.errors import Refused
 from maild.fulltext import Query, Term, fold, hit
 from maild.settings import Agent, Settings
+from tests.cases import cases
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 DESK = replace(Settings(), agents={"kata": Agent("kata")})
@@ -34,7 +35,7 @@ def test_word_with_a_colon_is_a_word() -> None:
     assert parse("http://x.example/a").terms == (Term("http://x.example/a"),)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("words", "says"),
     [
         ((), "at least one word"), (("  ",), "at least one word"), (('""',), "at least one word"),

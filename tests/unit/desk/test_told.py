@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from maild.desk import told
 from maild.mail.parse import ParseLimits, parse_mail
 from maild.model import (
@@ -22,6 +20,7 @@ from maild.model import (
     Threading,
     TicketAct,
 )
+from tests.cases import cases
 
 NOWHERE = Threading(None, None, "none")
 ANNA = Sender("anna@acme.example", "Anna", "contact", "anna@acme.example", "acme")
@@ -46,7 +45,7 @@ def line(
     return told.came_in(MAIL, Plan(changes, decision), number)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("said", "right"),
     [
         (

@@ -8,10 +8,9 @@ from datetime import date
 from pathlib import Path
 from types import ModuleType
 
-import pytest
-
 from maild import config, settings
 from maild.party import company_toml
+from tests.cases import cases
 
 ROOT = Path(__file__).parents[3]
 
@@ -25,13 +24,13 @@ def _generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", sorted(p.name for p in (ROOT / "docs").glob("*.md")))
+@cases("page", sorted(p.name for p in (ROOT / "docs").glob("*.md")))
 def test_generated_tables_of_the_docs_are_current(page: str) -> None:
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     assert _generator().filled(text) == text
 
 
-@pytest.mark.parametrize("table", sorted(config.TABLES))
+@cases("table", sorted(config.TABLES))
 def test_every_setting_stands_in_the_shipped_configuration(table: str) -> None:
     shipped = config.shipped_path().read_text(encoding="utf-8")
     aliases = {"password": "password_env", "dkim_key": "dkim_key_file"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
+from tests.cases import cases
 
 ROOT = Path(__file__).parents[3]
 PAGES = [
@@ -16,7 +16,7 @@ PAGES = [
 _PATH = re.compile(r"`((?:maild|threading_rules|tests|bench|templates|docs|deploy)/[\w/.-]*)`")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@cases("page", PAGES, ids=lambda page: page.name)
 def test_every_path_that_a_page_names_is_there(page: Path) -> None:
     named = _PATH.findall(page.read_text(encoding="utf-8"))
     assert [path for path in named if not (ROOT / path).exists()] == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import cases
 from tests.unit.house import shape
 
 ROOT = Path(__file__).parents[3]
@@ -40,7 +41,7 @@ def _told(source: str) -> tuple[ast.Call | ast.ClassDef, ...]:
     return tuple(node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.Call, ast.ClassDef)))
 
 
-@pytest.mark.parametrize("path", list(_files(*PURE)), ids=lambda p: str(p.relative_to(ROOT)))
+@cases("path", list(_files(*PURE)), ids=lambda p: str(p.relative_to(ROOT)))
 def test_pure_room_asks_no_clock_and_no_chance(path: Path) -> None:
     for node in _nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -85,9 +86,7 @@ def test_file_read_by_any_way_is_seen(planted: str) -> None:
     assert any(isinstance(n, ast.Call) and _reads_a_file(n.func) for n in ast.walk(ast.parse(planted)))
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "maild").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT))
-)
+@cases("path", sorted((ROOT / "maild").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_pattern_matches_digits_of_other_scripts(path: Path) -> None:
     """`\\d` matches Arabic and full-width digits: a tag would be read where a person sees none."""
     for node in _nodes(path):

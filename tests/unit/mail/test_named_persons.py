@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from maild.mail.named_persons import in_form, named_persons, possible_addresses
 from maild.mail.parse import parse_mail
 from maild.model import Mail
+from tests.cases import cases
 
 ID = "<a1@m.example>"
 
@@ -38,7 +39,7 @@ def left(in_reply_to: str = "", references: str = "", **fields: str) -> set[str]
     return {*mail.in_reply_to, *mail.references} - named_persons(mail)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("value", "ids"),
     [
         # RFC 822's phrases, as MH, exmh, VM, elm, Pine and others wrote them
@@ -113,9 +114,7 @@ def test_ten_thousand_names_cost_no_more_than_sixty() -> None:
     assert len(named_persons(mail)) < 1000
 
 
-@pytest.mark.parametrize(
-    "local", ["a1", "CAFx", "anna", "x" * 33, "a.b-c_d", "", ".", "a..b", "YSvSxYdqWabC"]
-)
+@cases("local", ["a1", "CAFx", "anna", "x" * 33, "a.b-c_d", "", ".", "a..b", "YSvSxYdqWabC"])
 def test_form_alone(local: str) -> None:
     expected = local in ("CAFx", "anna", "a.b-c_d")
     assert in_form(f"<{local}@acme.example>") is expected

@@ -18,6 +18,7 @@ from maild.settings import Agent, Settings
 from maild.ticket.entries import NOTHING, PhaseDetails
 from maild.ticket.phases import PHASE_NOTICE, Phase
 from maild.ticket.vocabulary import EntryType, Severity, TicketKind
+from tests.cases import cases
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SETTINGS = Settings(agents={"kata": Agent("kata", "kata@desk.example")})
@@ -34,13 +35,13 @@ def say(key: str) -> str:
     return key
 
 
-@pytest.mark.parametrize("name", registry())
+@cases("name", registry())
 def test_what_is_frozen_comes_back_the_same(name: str) -> None:
     for state, sample in registry()[name].samples(say):
         assert thaw(name, json.loads(json.dumps(freeze(sample)))) == sample, state
 
 
-@pytest.mark.parametrize("name", registry())
+@cases("name", registry())
 def test_every_mail_says_when_to_whom_and_what(name: str) -> None:
     cls = registry()[name]
     assert cls.name == name

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 
-import pytest
-
 from maild.errors import Refused
 from maild.party import company_toml
 from maild.party.company_toml import Faults
+from tests.cases import cases
 
 KEYS = sorted(
     {
@@ -29,7 +28,7 @@ VALUES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("key", KEYS)
+@cases("key", KEYS)
 def test_any_value_is_taken_or_its_line_is_named(key: str) -> None:
     for value in VALUES:
         faults = Faults()
@@ -40,8 +39,8 @@ def test_any_value_is_taken_or_its_line_is_named(key: str) -> None:
         assert all(fault.line for fault in faults)
 
 
-@pytest.mark.parametrize("key", ["contact", "contract", "site"])
-@pytest.mark.parametrize("value", ["true", '"x"', "{a = 1}", "[1]"])
+@cases("key", ["contact", "contract", "site"])
+@cases("value", ["true", '"x"', "{a = 1}", "[1]"])
 def test_what_must_be_tables_is_told_how_to_write_them(key: str, value: str) -> None:
     faults = Faults()
     company_toml.from_toml(f'[[company]]\nkey = "acme"\n{key} = {value}\n', "f.toml", {}, None, faults)

@@ -19,6 +19,7 @@ from maild.party.company_import import (
 from maild.party.freemail import is_freemail
 from maild.party.toml_lines import Lines
 from maild.settings import CalendarSettings, ServiceLevel, Settings
+from tests.cases import cases
 
 SETTINGS = Settings(
     calendars={name: CalendarSettings(name) for name in ("office", "long", "always")},
@@ -78,7 +79,7 @@ def test_company_and_contacts_are_read_and_normalised() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("old", "new", "line", "words"),
     [
         ('calendar = "office"', 'calendar = "ofice"', 7, "did you mean office"),
@@ -255,7 +256,7 @@ def test_csv_with_a_row_a_contact(mark: str) -> None:
     assert (beta.company.name, beta.contacts) == ("Beta BV", ())
 
 
-@pytest.mark.parametrize(
+@cases(
     ("old", "new", "line", "words"),
     [
         ("boss@acme.example", "boss", 3, "write it like"),

@@ -6,6 +6,7 @@ import pytest
 
 from maild.model import CompanyFacts, Membership, PersonFacts
 from maild.party.entitlement import approvers, may_adopt, may_file, references, same_person
+from tests.cases import cases
 
 
 def person(
@@ -26,7 +27,7 @@ STRANGER = person("eve", "reference", "approver", company="other")
 ACME = CompanyFacts("acme", "Acme", people=(ANNA, BOSS, DEPUTY, CLERK, STRANGER))
 
 
-@pytest.mark.parametrize(
+@cases(
     ("who", "rule", "may"),
     [
         (None, "anyone", True), (None, "contacts", False), (None, "reference", False),
@@ -69,7 +70,7 @@ def test_reference_persons_of_the_site_come_before_those_of_the_company() -> Non
     assert not may_adopt(None, ACME)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("one", "other", "same"),
     [
         ("boss@acme.example", "boss@acme.example", True),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from maild.errors import NotFound, Refused
 from maild.model import PersonFacts
 from maild.party import finding
+from tests.cases import cases
 
 PEOPLE = (
     PersonFacts(1, "anna@acme.example", "Kovács Anna", addresses=("anna@acme.example", "ak@home.example")),
@@ -15,7 +16,7 @@ PEOPLE = (
 )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("typed", "address"),
     [("kovacs", "anna@acme.example"), ("Béla", "boss@acme.example"), ("bela nagy", "boss@acme.example"),
      ("anna kov", "anna@acme.example"), ("boss", "boss@acme.example"), ("szűcs", "annamaria.szucs@globex.example"),

@@ -7,6 +7,7 @@ import pytest
 from maild.model import Membership, PersonFacts
 from maild.party.persons import REMOVED, identity_of, on_call, scrub, scrub_json
 from maild.settings import Team
+from tests.cases import cases
 
 NOW = datetime(2026, 11, 8, 12, tzinfo=UTC)
 ANNA = PersonFacts(
@@ -17,7 +18,7 @@ ANNA = PersonFacts(
 IDENTITY = identity_of(ANNA.address, ANNA)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "left"),
     [
         ("Write to Anna@ACME.example now", f"Write to {REMOVED} now"),

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import pytest
-
 from maild.receive.addresses import desk_predicate
 from maild.settings import DeskSettings
+from tests.cases import cases
 
 is_ours = desk_predicate(
     DeskSettings(address="Help@Desk.example", aliases=("support@desk.example", "hilfe@bücher.example"))
 )
 
 
-@pytest.mark.parametrize(
+@cases(
     "address",
     [
         "help@desk.example",
@@ -31,7 +30,7 @@ def test_address_of_the_desk(address: str) -> None:
     assert is_ours(address)
 
 
-@pytest.mark.parametrize(
+@cases(
     "address",
     [
         "",

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.receive.smtp_path import PathError, parse_path
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
+@cases(
     ("argument", "address", "parameters"),
     [
         (b"FROM:<a@B.example>", "a@b.example", {}),
@@ -28,7 +29,7 @@ def test_path_is_understood(argument: bytes, address: str, parameters: dict[str,
     assert parse_path(argument, b"FROM:") == (address, parameters)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("argument", "code"),
     [
         (b"<a@b.example>", "501"),

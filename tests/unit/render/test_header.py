@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from maild.render.clean import clean_line
 from maild.render.header import address_header, header, id_header, mailbox, valid_address
+from tests.cases import cases
 
 ANY = st.text(st.characters(codec=None), max_size=300)
 
@@ -77,7 +78,7 @@ def test_display_name_comes_back_as_it_was() -> None:
     assert mailbox("a@b.example", 'O"Neil, Pat') == '"O\\"Neil, Pat" <a@b.example>'
 
 
-@pytest.mark.parametrize(
+@cases(
     "address",
     [
         "anna", "@acme.example", "anna@", "a b@acme.example", "anna@acme.example\r\nBcc: x", "a,b@acme.example",

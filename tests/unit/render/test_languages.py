@@ -14,6 +14,7 @@ from maild.render import Templates
 from maild.render.loader import BLOCKS
 from maild.render.preview import samples, show
 from maild.settings import Settings
+from tests.cases import cases
 
 SHIPPED = Templates()
 SETTINGS = Settings()
@@ -34,7 +35,7 @@ def spoken(language: str, notice: str) -> dict[str, str]:
     return {name: " ".join(re.sub(r"{%.*?%}|{{.*?}}", " ", text).split()) for name, text in found}
 
 
-@pytest.mark.parametrize("notice", sorted(set(registry()) - COMMON))
+@cases("notice", sorted(set(registry()) - COMMON))
 def test_no_language_says_a_notice_in_anothers_words(notice: str) -> None:
     for one, other in combinations(LANGUAGES, 2):
         ones, others = spoken(one, notice), spoken(other, notice)
@@ -43,8 +44,8 @@ def test_no_language_says_a_notice_in_anothers_words(notice: str) -> None:
             assert ones[block] != others[block], (one, other, block)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("notice", registry())
+@cases("language", LANGUAGES)
+@cases("notice", registry())
 def test_a_whole_mail_reads_as_its_language(notice: str, language: str) -> None:
     for state, content in samples(SHIPPED, language, notice):
         assert detect(show(content, language, SETTINGS, SHIPPED).text) == language, state
@@ -58,7 +59,7 @@ def test_each_phrase_reads_as_its_language(language: str) -> None:
             assert detect(phrase) in (language, None), (key, phrase)
 
 
-@pytest.mark.parametrize(("one", "other"), list(combinations(LANGUAGES, 2)))
+@cases(("one", "other"), list(combinations(LANGUAGES, 2)))
 def test_two_languages_share_only_what_is_spelt_alike(one: str, other: str) -> None:
     ones, others = SHIPPED.words(one).phrases, SHIPPED.words(other).phrases
     shared = {

@@ -18,6 +18,7 @@ from maild.notice.values import File, KnownOutage, NamedPerson, OnFile, Promised
 from maild.render import Templates
 from maild.render.preview import samples
 from maild.settings import Web
+from tests.cases import cases
 from tests.unit.render import laws
 
 TEMPLATES = Templates()
@@ -54,8 +55,8 @@ def all_made(language: str) -> list[tuple[str, laws.Mail]]:
     ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("law", laws.LAWS, ids=lambda law: law.__name__)
+@cases("language", LANGUAGES)
+@cases("law", laws.LAWS, ids=lambda law: law.__name__)
 def test_law(law: Callable[[laws.Mail], None], language: str) -> None:
     for name, mail in all_made(language):
         try:

@@ -19,6 +19,7 @@ from maild.notice.values import About, HistoryStep, KnownOutage, NamedPerson, Re
 from maild.render import Rendered, Templates, render_notice
 from maild.render.preview import samples
 from maild.settings import DeskSettings, Settings
+from tests.cases import cases
 
 SETTINGS = Settings(desk=DeskSettings(name="Example Help Desk", address="help@desk.example"))
 TEMPLATES = Templates()
@@ -43,7 +44,7 @@ def flat(text: str) -> str:
 NO_TICKET = ("agent_alert", "web_link", "report", "prepaid_hours")
 
 
-@pytest.mark.parametrize("notice", [name for name in registry() if name not in NO_TICKET])
+@cases("notice", [name for name in registry() if name not in NO_TICKET])
 def test_subject_is_tag_and_original_subject(notice: str) -> None:
     content = replace(sample(notice), echo=True)
     told = replace(content, about=replace(content.about, subject="AW: Re: [#7] Drucker"))
@@ -108,7 +109,7 @@ def poison(value: Any, evil: str) -> Any:
     return evil
 
 
-@pytest.mark.parametrize("notice", registry())
+@cases("notice", registry())
 def test_every_customer_value_is_escaped_in_html(notice: str) -> None:
     evil = "<script>alert('x')</script><a href=\"http://evil.example\">"
     content = replace(sample(notice), echo=True, text="x")
@@ -194,8 +195,8 @@ def test_approval_mail_says_all_that_an_approver_needs(language: str) -> None:
     assert content.consent.reference_line not in found.subject
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
+@cases("language", LANGUAGES)
+@cases(
     "notice", ["approval_request", "approval_unclear", "approval_confirm", "quote_request", "cost_request"]
 )
 def test_button_writes_an_answer_that_counts(notice: str, language: str) -> None:

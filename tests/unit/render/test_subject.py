@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.render.subject import LONGEST, bare_subject, cut, tag
+from tests.cases import cases
 
 FORM = "[#{number}]"
 
 
-@pytest.mark.parametrize(
+@cases(
     ("given", "bare"),
     [
         ("Printer", "Printer"),

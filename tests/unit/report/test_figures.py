@@ -22,6 +22,7 @@ from maild.report.figures import (
 from maild.report.sheet import hours, to_csv, with_hours
 from maild.report.timesheet import Group, clock, group_rows, item_rows, ticket_rows, totals, within
 from maild.ticket.timelog import TimeLine
+from tests.cases import cases
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -139,8 +140,8 @@ def test_no_cell_of_a_text_is_a_formula(evil: str) -> None:
     assert cells[1:] == ["-5", ""]
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", ' "=1', "'=1"])
+@cases("separator", [",", ";", "\t", "|"])
+@cases("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", ' "=1', "'=1"])
 def test_no_cell_is_a_formula_for_a_program_that_parts_by_another_separator(
     separator: str, evil: str
 ) -> None:

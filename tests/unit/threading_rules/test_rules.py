@@ -14,6 +14,7 @@ from maild.mail.own_ids import Signer, claimed_number
 from maild.mail.text.subjects import bare_numbers, tag_numbers, without_tags
 from maild.model import Calendar, Facts, KnownKey, Mailbox, Match
 from maild.settings import ThreadingSettings
+from tests.cases import cases
 from tests.unit.factory import facts, mail, ticket
 from threading_rules import ORDER, ThreadView, chosen, default_names, table
 
@@ -201,7 +202,7 @@ def test_thread_index_that_was_waited_for_is_the_parent_itself() -> None:
     assert (match.ticket, match.strength) == (15789, "message_id")
 
 
-@pytest.mark.parametrize(
+@cases(
     ("subject", "ticket_number"),
     [
         ("Printer", 15789), ("PRINTER ", 15789), ("Re: Something else", 15789), ("AW: Anderes", 15789),
@@ -272,7 +273,7 @@ PREFIXES = ("", "Re: ", "RE: AW: ", "Antw: ", "VÁ: ", "SV: ", "WG: ", "Doorst: 
             "Továbbítás: ", "ODP: ", "RES: ")  # fmt: skip
 
 
-@pytest.mark.parametrize("prefix", PREFIXES)
+@cases("prefix", PREFIXES)
 def test_tag_after_any_languages_prefix(prefix: str) -> None:
     match = check("subject_tag", subject=f"{prefix}[#15789] Printer")
     assert (match.ticket, match.strength) == (15789, "tag")
@@ -338,7 +339,7 @@ def test_bare_number_in_the_body_is_not_read() -> None:
     assert check("bare_number", subject="Order", text="#15789 is our order").ticket is None
 
 
-@pytest.mark.parametrize(
+@cases(
     "subject",
     ["&#15789;", "C#15789", "#15789a", "##15789", "#15789.5", "[#15789] P", "url/#15789", "15789", "# 15789"],
 )

@@ -13,6 +13,7 @@ from maild.settings import Keywords, Settings
 from maild.ticket import routing
 from maild.ticket.classify import classify
 from maild.ticket.vocabulary import Severity, TicketKind
+from tests.cases import cases
 from tests.timing import grows_as_its_size
 
 SETTINGS = Settings(keywords=default_keywords())
@@ -74,12 +75,12 @@ KINDS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "language", "kind"), KINDS)
+@cases(("text", "language", "kind"), KINDS)
 def test_kind_is_told_by_the_words_of_each_language(text: str, language: str, kind: str) -> None:
     assert of(text, language).kind == kind
 
 
-@pytest.mark.parametrize(("text", "language", "kind"), [k for k in KINDS if k[2] in ("permission", "device")])
+@cases(("text", "language", "kind"), [k for k in KINDS if k[2] in ("permission", "device")])
 def test_requests_that_need_consent_are_seen_whatever_the_language_was_taken_for(
     text: str, language: str, kind: str
 ) -> None:
@@ -117,7 +118,7 @@ def test_the_deciding_word_and_its_table_are_told() -> None:
     assert told["topic"] == '"print*" (any language, topic printer)'
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "language", "severity"),
     [
         ("Nobody can log in", "en", "system"), ("The internet is down in the whole company", "en", "infrastructure"),
@@ -209,7 +210,7 @@ def test_the_matcher_finds_what_a_plain_search_finds(text: str, patterns: list[s
     assert found == expected
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "language"),
     [
         ("I cannot get access to my mailbox since this morning.", "en"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from maild.errors import Refused
 from maild.ticket import dates
 from maild.ticket.dates import Towards
+from tests.cases import cases
 
 ZONE = "Europe/Budapest"
 NOW = datetime(2026, 11, 4, 10, 0, tzinfo=ZoneInfo(ZONE))
@@ -21,7 +22,7 @@ def local(text: str, towards: Towards = Towards.FUTURE, now: datetime = NOW) -> 
     return f"{dates.parse(text, now, ZONE, towards=towards).astimezone(ZoneInfo(ZONE)):%Y-%m-%d %H:%M}"
 
 
-@pytest.mark.parametrize(
+@cases(
     ("said", "meant"),
     [
         ("tomorrow 9:00", "2026-11-05 09:00"), ("tomorrow", "2026-11-05 09:00"), ("9:00 tomorrow", "2026-11-05 09:00"),
@@ -46,7 +47,7 @@ def test_time_as_it_is_said(said: str, meant: str) -> None:
     assert local(said) == meant
 
 
-@pytest.mark.parametrize(
+@cases(
     ("said", "meant"),
     [
         ("yesterday", "2026-11-03 09:00"), ("tegnap 17:00", "2026-11-03 17:00"), ("mon", "2026-11-02 09:00"),
@@ -59,7 +60,7 @@ def test_time_that_lies_behind(said: str, meant: str) -> None:
     assert local(said, Towards.PAST) == meant
 
 
-@pytest.mark.parametrize(
+@cases(
     "said",
     ["", " ", "soon", "25:00", "9:75", "31.11.", "30 feb", "2026-13-01", "13pm", "fritag", "tomorrow tomorrow", "in",
      "in 2 moons", "-1h", "12/24", "x 9:00"],

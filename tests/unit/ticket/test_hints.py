@@ -13,6 +13,7 @@ from maild.settings import Hint, Settings
 from maild.ticket import hints
 from maild.ticket.hints import explain, hint
 from maild.ticket.vocabulary import Severity
+from tests.cases import cases
 from tests.timing import grows_as_its_size
 
 SETTINGS = Settings(hints=default_hints())
@@ -40,7 +41,7 @@ def test_vague_report_is_asked_for_message_time_and_person(text: str, language: 
     assert ask(text, language=language) == ("message", "since", "who")
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "not_asked"),
     [
         ("Printer broken since yesterday", "since"), ("A nyomtató tegnap óta nem megy", "since"),
@@ -104,7 +105,7 @@ def test_a_quotation_is_found_wherever_the_plain_pattern_finds_one(text: str) ->
     assert bool(hints.quoted(text)) == bool(_AS_IT_WAS.search(text))
 
 
-@pytest.mark.parametrize("piece", ["‘", "‚ ", '"', "„", "„ab", "0x", "AA-", "+1 ", "01 ", "0 ", "1.", "A1 "])
+@cases("piece", ["‘", "‚ ", '"', "„", "„ab", "0x", "AA-", "+1 ", "01 ", "0 ", "1.", "A1 "])
 def test_four_times_as_many_marks_in_a_vague_report_take_four_times_as_long(piece: str) -> None:
     def reading(size: int) -> Callable[[], object]:
         text = "It is broken " + piece * (size // len(piece))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-
 from maild.model import NEW, AddEntry, Change, OpenTicket, Plan, TicketFacts, UpdateTicket
 from maild.ticket.entries import NOTHING, AlertDetails, Details, PhaseDetails
 from maild.ticket.hook_events import news_of
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType, HookEvent, Severity, TicketKind
+from tests.cases import cases
 
 TICKET = TicketFacts(
     NEW, "Printer", "acme", "anna@acme.example", "Anna", TicketKind.INCIDENT, Severity.USER, "L1", "", Phase.RECEIVED,
@@ -28,7 +27,7 @@ def step(old: Phase, new: Phase) -> AddEntry:
     return entry(EntryType.PHASE, PhaseDetails(old=old, new=new))
 
 
-@pytest.mark.parametrize(
+@cases(
     ("changes", "events"),
     [
         ([OpenTicket(TICKET), entry(EntryType.MAIL, ticket=NEW)], ["new"]),

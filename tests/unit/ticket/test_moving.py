@@ -20,6 +20,7 @@ from maild.ticket.moving import DESK, Actor, Moved
 from maild.ticket.phases import PAUSED, TICKET, ConsentState, Phase
 from maild.ticket.service import promise
 from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, Severity, TicketKind
+from tests.cases import cases
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SETTINGS = Settings(
@@ -55,8 +56,8 @@ def deadlines(moved: Moved) -> dict[DeadlineType, datetime | None]:
     return {c.type: c.at for c in moved.changes if isinstance(c, SetDeadline)}
 
 
-@pytest.mark.parametrize(("old", "new"), ARROWS, ids=str)
-@pytest.mark.parametrize("by", [KATA, ANNA, DESK], ids=lambda by: by.name)
+@cases(("old", "new"), ARROWS, ids=str)
+@cases("by", [KATA, ANNA, DESK], ids=lambda by: by.name)
 def test_every_step_of_everybody_keeps_clock_stamps_and_alarms(old: Phase, new: Phase, by: Actor) -> None:
     before = standing(old)
     moved = step(before, new, by, hours=3)
@@ -82,8 +83,8 @@ def test_every_step_of_everybody_keeps_clock_stamps_and_alarms(old: Phase, new: 
     assert entry.details == PhaseDetails(old=old, new=new)
 
 
-@pytest.mark.parametrize("old", list(Phase))
-@pytest.mark.parametrize("new", list(Phase))
+@cases("old", list(Phase))
+@cases("new", list(Phase))
 def test_there_is_no_step_but_those_of_the_table(old: Phase, new: Phase) -> None:
     if new in TICKET[old]:
         return
@@ -98,8 +99,8 @@ def consent(state: ConsentState) -> ConsentFacts:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("new", TICKET[Phase.AWAITING_APPROVAL])
-@pytest.mark.parametrize("state", [None, *ConsentState])
+@cases("new", TICKET[Phase.AWAITING_APPROVAL])
+@cases("state", [None, *ConsentState])
 def test_nobody_but_a_consents_outcome_leads_a_held_ticket_on(new: Phase, state: ConsentState | None) -> None:
     held = standing(Phase.AWAITING_APPROVAL)
     known = () if state is None else (consent(state),)
@@ -117,7 +118,7 @@ def test_a_ticket_that_goes_on_waits_for_nobodys_ok_any_more() -> None:
     assert not step(unadopted, Phase.AWAITING_APPROVAL, DESK).ticket.state.adoptable
 
 
-@pytest.mark.parametrize(
+@cases(
     ("phase", "before", "to"),
     [
         (Phase.WAITING_CUSTOMER, Phase.RECEIVED, Phase.RECEIVED),

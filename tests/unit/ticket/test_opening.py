@@ -25,6 +25,7 @@ from maild.ticket.phases import Phase
 from maild.ticket.routing import Standing
 from maild.ticket.state import TicketState
 from maild.ticket.vocabulary import EntryType, Severity, TicketKind
+from tests.cases import cases
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SETTINGS = Settings(
@@ -52,7 +53,7 @@ def opened(company: CompanyFacts | None = ACME, what: Classification = BROKEN, *
     return open_ticket(request(company, what, **more), SETTINGS)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("company", "team", "standing"),
     [
         (ACME, "L2", Standing.ACTIVE),
@@ -62,7 +63,7 @@ def opened(company: CompanyFacts | None = ACME, what: Classification = BROKEN, *
         (SUSPENDED_WITHOUT, "billing", Standing.SUSPENDED),
     ],
 )
-@pytest.mark.parametrize("kind", list(TicketKind))
+@cases("kind", list(TicketKind))
 def test_standing_decides_the_team_before_any_word(
     company: CompanyFacts | None, team: str, standing: Standing, kind: TicketKind
 ) -> None:
@@ -138,7 +139,7 @@ def test_a_reserved_number_is_meant_by_every_change() -> None:
     assert {c.ticket for c in made.changes if isinstance(c, SetDeadline)} == {1005}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("team", "kind", "company", "after"),
     [
         ("L2", TicketKind.INCIDENT, ACME, "L2"),
@@ -160,7 +161,7 @@ def test_another_kind_brings_its_team_unless_the_ticket_stands_elsewhere_for_a_r
     assert routing.after_change(ticket, kind, company, SETTINGS) == after
 
 
-@pytest.mark.parametrize(
+@cases(
     ("team", "kind", "company", "after"),
     [
         ("sales", TicketKind.INCIDENT, ACME, "L1"),

@@ -12,6 +12,7 @@ from maild.party.entitlement import adopts
 from maild.report.status_page import html_page, json_feed
 from maild.settings import DeskSettings
 from maild.ticket.outages import matching, says_not_this
+from tests.cases import cases
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 MAIL = OutageFacts(1, "Mail delayed", ("acme",), ("mail*", "levél*"), NOW + timedelta(hours=2), NOW)
@@ -33,7 +34,7 @@ def ids(company: str | None, text: str, subject: str = "") -> list[int]:
     return [o.id for o in matching((MAIL, ALL, EVERY, OVER), company, subject, text)]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("company", "text", "expected"),
     [
         ("acme", "no MAILS arrive", [1]), ("acme", "A leveleim? Levelem nincs", [1]), ("acme", "email", []),
@@ -72,7 +73,7 @@ def test_reference_person_adopts_with_an_ok(text: str) -> None:
     assert adopts(text)
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     ["", "ok?", "ok, but not now", "No", "nem", "Who is this? ok", "I will look at it", "Ja, maar later"],
 )

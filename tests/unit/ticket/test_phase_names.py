@@ -5,16 +5,17 @@ import pytest
 from maild.errors import Refused
 from maild.ticket.phase_names import SHORT, named, short
 from maild.ticket.phases import Phase
+from tests.cases import cases
 
 
-@pytest.mark.parametrize("phase", Phase)
+@cases("phase", Phase)
 def test_every_phase_is_known_by_its_name_and_its_short_name(phase: Phase) -> None:
     assert named(phase) is phase
     assert named(short(phase)) is phase
     assert named(phase.upper().replace("_", " ")) is phase
 
 
-@pytest.mark.parametrize(
+@cases(
     ("typed", "phase"),
     [("waiting", Phase.WAITING_CUSTOMER), ("progress", Phase.IN_PROGRESS), ("approval", Phase.AWAITING_APPROVAL),
      ("in-progress", Phase.IN_PROGRESS), ("acc", Phase.ACCEPTED), ("sched", Phase.SCHEDULED), ("Closed", Phase.CLOSED),

@@ -3,22 +3,21 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from maild.model import LANGUAGES
 from maild.ticket import rating
+from tests.cases import cases
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("value", ["good", "bad"])
+@cases("language", LANGUAGES)
+@cases("value", ["good", "bad"])
 def test_what_the_closing_mail_offers_to_answer_is_read_as_it_is_meant(language: str, value: str) -> None:
     words = tomllib.loads((TEMPLATES / language / "words.toml").read_text(encoding="utf-8"))
     assert rating.read(f"{words['survey'][value]}.\n\n") == (value, "")
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "found"),
     [
         ("Elégedett vagyok.\n\nGyors volt, köszönöm!", ("good", "Gyors volt, köszönöm!")),
@@ -37,7 +36,7 @@ def test_first_sentence_alone_says_it(text: str, found: tuple[str, str] | None) 
     assert rating.read(text) == found
 
 
-@pytest.mark.parametrize(
+@cases(
     ("words", "more"),
     [
         ("", False), ("It took four days.", False), ("Thank you very much!", False), ("Gyors volt, köszönjük!", False),

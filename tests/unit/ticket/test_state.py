@@ -20,6 +20,7 @@ from maild.ticket.phases import Phase
 from maild.ticket.state import UNSET, AnnouncedCost, Pause, PromiseClock, TicketChange, TicketState
 from maild.ticket.terms import CODEC, ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType, Severity, TicketKind
+from tests.cases import cases
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
@@ -127,7 +128,7 @@ def test_a_type_that_json_does_not_know_is_found_when_the_codec_is_made() -> Non
         Codec(Odd)
 
 
-@pytest.mark.parametrize("type_", list(EntryType))
+@cases("type_", list(EntryType))
 def test_the_details_of_every_type_of_entry_come_back(type_: EntryType) -> None:
     shape = entries.DETAILS.get(type_, entries.Details)
     hints = get_type_hints(shape)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from maild.ticket.thanks import is_bare_thanks
+from tests.cases import cases
 
 BARE = [
     "Thanks!",
@@ -73,12 +74,12 @@ SAYS_MORE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", BARE)
+@cases("text", BARE)
 def test_mere_thanks_are_recognised(text: str) -> None:
     assert is_bare_thanks(text)
 
 
-@pytest.mark.parametrize("text", SAYS_MORE)
+@cases("text", SAYS_MORE)
 def test_a_reply_that_says_more_is_not_swallowed(text: str) -> None:
     assert not is_bare_thanks(text)
 

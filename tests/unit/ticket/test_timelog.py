@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from maild.errors import Refused
 from maild.ticket.timelog import billed, parse_duration
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "minutes"),
     [
         ("20m", 20), ("20 min", 20), ("20 minutes", 20), ("1h", 60), ("1h20", 80), ("1h 20m", 80), ("1 h 20 min", 80),
@@ -20,7 +21,7 @@ def test_durations_are_read_as_people_write_them(text: str, minutes: int) -> Non
     assert parse_duration(text) == minutes
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     ["", " ", "h", "m", "abc", "0", "0m", "0h0", "-5", "−5", "+5", "24h01", "1441", "25h", "1:60", "1:2", "1:234", "1.5",
      "1,5", "0.33h", "1.5h20", "1h20s", "20s", "1d", "٢٠", "1h2h", "1e3", "9" * 30, "nan", "inf"],
@@ -46,7 +47,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     assert 1 <= minutes <= 1440
 
 
-@pytest.mark.parametrize(
+@cases(
     ("raw", "rounding", "expected"),
     [(1, "up", 15), (15, "up", 15), (16, "up", 30), (7, "nearest", 0), (8, "nearest", 15), (22, "nearest", 15),
      (23, "nearest", 30), (29, "down", 15), (14, "down", 0)],

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from maild.mail.keywords import default_keywords
 from maild.settings import Settings
 from maild.ticket.classify import classify
 from maild.ticket.vocabulary import TicketKind
+from tests.cases import cases
 
 SETTINGS = Settings(keywords=default_keywords())
 HELD = (TicketKind.PERMISSION, TicketKind.DEVICE)
@@ -91,14 +90,14 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().split("\n")]
 
 
-@pytest.mark.parametrize("text", lines(TROUBLE))
+@cases("text", lines(TROUBLE))
 def test_trouble_beside_the_word_holds_nothing(text: str) -> None:
     for language in (None, "en", "nl", "hu", "de", "fr"):
         found = classify("Help", f"Hello,\n\n{text}\n\nAnna", language, None, SETTINGS)
         assert found.kind not in HELD, found.reasons
 
 
-@pytest.mark.parametrize("text", lines(REQUESTS))
+@cases("text", lines(REQUESTS))
 def test_a_request_is_held_whatever_trouble_stands_around_it(text: str) -> None:
     for language in (None, "en", "nl", "hu", "de", "fr"):
         found = classify("Help", f"Hello,\n\n{text}\n\nAnna", language, None, SETTINGS)

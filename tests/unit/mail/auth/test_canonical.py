@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.auth.canonical import CanonicalMail, relaxed_body, relaxed_field, simple_body, without_b
+from tests.cases import cases
 from tests.timing import grows_as_its_size
 
 #: RFC 6376, 3.4.5
@@ -61,7 +62,7 @@ def test_only_the_value_of_b_is_left_out(value: bytes, emptied: bytes) -> None:
 MEGABYTE = 1_000_000
 
 
-@pytest.mark.parametrize(
+@cases(
     "body",
     [
         b" " * MEGABYTE,
@@ -77,7 +78,7 @@ MEGABYTE = 1_000_000
     ],
     ids=lambda body: repr(body[:8]),
 )
-@pytest.mark.parametrize("make", [relaxed_body, simple_body])
+@cases("make", [relaxed_body, simple_body])
 def test_a_megabyte_of_anything_is_canonical_at_once(make: Callable[[bytes], object], body: bytes) -> None:
     def making(size: int) -> Callable[[], object]:
         part = body[-size:]
@@ -86,7 +87,7 @@ def test_a_megabyte_of_anything_is_canonical_at_once(make: Callable[[bytes], obj
     grows_as_its_size(making, MEGABYTE // 8)
 
 
-@pytest.mark.parametrize(
+@cases(
     "head",
     [
         lambda n: b"DKIM-Signature: b=x" + b"\r\n " * (5 * n) + b"\r\n",
@@ -96,7 +97,7 @@ def test_a_megabyte_of_anything_is_canonical_at_once(make: Callable[[bytes], obj
     ],
     ids=["folds", "blanks", "tags", "fields"],
 )
-@pytest.mark.parametrize("form", ["simple", "relaxed"])
+@cases("form", ["simple", "relaxed"])
 def test_a_megabyte_of_header_is_hashed_at_once(form: str, head: Callable[[int], bytes]) -> None:
     def hashing(count: int) -> Callable[[], object]:
         raw, names = head(count), tuple(f"x{n}" for n in range(count)) + ("a",) * count

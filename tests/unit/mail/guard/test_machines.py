@@ -14,6 +14,7 @@ from maild.mail.guard.auto_submitted import keyword
 from maild.mail.guard.context import view_of
 from maild.model import DeliveryReport, Reason
 from maild.settings import Guards
+from tests.cases import cases
 from tests.timing import grows_as_its_size, takes_less
 from tests.unit.factory import HELP, envelope, mail
 
@@ -75,9 +76,7 @@ AUTOMATIC = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "code"), AUTOMATIC, ids=[f"{a}:{b[:20]}" for a, b, _ in AUTOMATIC]
-)
+@cases(("field", "value", "code"), AUTOMATIC, ids=[f"{a}:{b[:20]}" for a, b, _ in AUTOMATIC])
 def test_automatic_by_field(field: str, value: str, code: str) -> None:
     assert verdict_of({field: value}) == ("auto_reply", code)
 
@@ -148,7 +147,7 @@ VACATIONS = {
 }
 
 
-@pytest.mark.parametrize("case", VACATIONS)
+@cases("case", VACATIONS)
 def test_vacation_by_subject_and_one_more_hint(case: str) -> None:
     subject, text, headers = VACATIONS[case]
     found = verdict_of(headers, subject=subject, text=text)
@@ -194,7 +193,7 @@ BOUNCES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", BOUNCES)
+@cases("case", BOUNCES)
 def test_bounces_with_and_without_a_standard(case: str) -> None:
     found = verdict_of(**BOUNCES[case])
     assert found is not None
@@ -219,7 +218,7 @@ LISTS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("case", LISTS)
+@cases("case", LISTS)
 def test_lists_and_newsletters(case: str) -> None:
     found = verdict_of(**LISTS[case])
     assert found is not None

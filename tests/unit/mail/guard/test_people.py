@@ -6,6 +6,7 @@ import pytest
 
 from maild.mail.guard import GuardContext, judge
 from maild.model import Calendar, DeliveryReport
+from tests.cases import cases
 from tests.unit.factory import HELP, envelope, mail
 
 CTX = GuardContext(desk_addresses=(HELP,), instance="7f3a")
@@ -52,7 +53,7 @@ PEOPLE_HEADERS = {
 }
 
 
-@pytest.mark.parametrize("case", PEOPLE_HEADERS)
+@cases("case", PEOPLE_HEADERS)
 def test_headers_of_peoples_mail_programs_and_relays_mark_nobody(case: str) -> None:
     assert judge(mail(headers=PEOPLE_HEADERS[case]), envelope(), CTX) is None
 
@@ -99,7 +100,7 @@ PEOPLE_WORDS = {
 }
 
 
-@pytest.mark.parametrize("case", PEOPLE_WORDS)
+@cases("case", PEOPLE_WORDS)
 def test_people_may_write_about_machines(case: str) -> None:
     subject, text = PEOPLE_WORDS[case]
     assert judge(mail(subject=subject, text=text), envelope(), CTX) is None

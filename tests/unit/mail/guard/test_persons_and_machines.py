@@ -7,6 +7,7 @@ import pytest
 from maild.mail.guard import GuardContext, judge
 from maild.mail.guard.automatic import is_another_desks
 from maild.mail.parse import parse_mail
+from tests.cases import cases
 from tests.unit.factory import HELP, envelope, mail
 
 CTX = GuardContext(desk_addresses=(HELP,))
@@ -58,7 +59,7 @@ ABSENCES = [
 ]
 
 
-@pytest.mark.parametrize(("subject", "text"), ABSENCES)
+@cases(("subject", "text"), ABSENCES)
 def test_absences_without_a_mark_are_known_by_what_no_person_writes(subject: str, text: str) -> None:
     found = judge(mail(sender="Anna Kiss <anna@acme.example>", subject=subject, text=text), envelope(), CTX)
     assert found is not None

@@ -15,6 +15,7 @@ from maild.mail.languages import (
     vacation_subjects,
 )
 from maild.mail.text.subjects import is_forward
+from tests.cases import cases
 
 
 def _cells(language: Language) -> list[tuple[str, tuple[str, ...]]]:
@@ -22,7 +23,7 @@ def _cells(language: Language) -> list[tuple[str, tuple[str, ...]]]:
     return [(name, getattr(language, name)) for name in fields]
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@cases("language", LANGUAGES, ids=lambda language: language.code)
 def test_phrases_are_folded_and_each_stands_once(language: Language) -> None:
     for name, cell in _cells(language):
         assert len(set(cell)) == len(cell), name
@@ -31,7 +32,7 @@ def test_phrases_are_folded_and_each_stands_once(language: Language) -> None:
             assert "  " not in phrase
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@cases("language", LANGUAGES, ids=lambda language: language.code)
 def test_no_table_of_a_language_is_empty(language: Language) -> None:
     may_be_empty = {"openers"}  # Hungarian and Finnish put the date or the writer first
     assert all(cell for name, cell in _cells(language) if name not in may_be_empty)

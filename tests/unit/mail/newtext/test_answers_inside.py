@@ -8,6 +8,7 @@ import pytest
 
 from maild.mail.parse import parse_mail
 from maild.model import Mail
+from tests.cases import cases
 
 DESK = ("help@desk.example",)
 GMAIL = (
@@ -157,13 +158,13 @@ KEPT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("case", KEPT_OUT)
+@cases("case", KEPT_OUT)
 def test_history_and_endings_go(case: str) -> None:
     text, wanted = KEPT_OUT[case]
     assert read(text).new_text.split() == wanted.split()
 
 
-@pytest.mark.parametrize("text", KEPT)
+@cases("text", KEPT)
 def test_what_looks_like_them_stays(text: str) -> None:
     assert read(text).new_text.split() == text.split()
     assert read(text, answers=False).new_text.split() == text.split()

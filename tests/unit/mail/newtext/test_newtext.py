@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from maild.mail.newtext import NOTHING_KNOWN, Setting, new_text
 from maild.mail.text.characters import INVISIBLE
 from maild.mail.text.marks import HEAD_OPEN, QUOTE_CLOSE, QUOTE_OPEN, SIGN_CLOSE, SIGN_OPEN
+from tests.cases import cases
 from tests.corpus.newtext import clients, written
 from tests.corpus.newtext.clients import Case
 from tests.timing import grows_as_its_size, takes_less
@@ -20,12 +21,12 @@ CLIENTS = list(clients.cases())
 WRITTEN = list(written.cases())
 
 
-@pytest.mark.parametrize("case", CLIENTS, ids=lambda case: f"{case.language} {case.name}")
+@cases("case", CLIENTS, ids=lambda case: f"{case.language} {case.name}")
 def test_answer_of_a_client_is_found(case: Case) -> None:
     assert _found(case) == case.wanted.split()
 
 
-@pytest.mark.parametrize("case", WRITTEN, ids=lambda case: f"{case.language} {case.name}")
+@cases("case", WRITTEN, ids=lambda case: f"{case.language} {case.name}")
 def test_written_case_is_as_a_person_marks_it(case: Case) -> None:
     assert _found(case) == case.wanted.split()
 
@@ -172,7 +173,7 @@ _SHAPES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("shape", _SHAPES)
+@cases("shape", _SHAPES)
 def test_four_times_a_hostile_shape_takes_four_times_as_long(shape: str) -> None:
     grows_as_its_size(lambda size: _splitting(shape, size), 25_000, repr(shape))
 

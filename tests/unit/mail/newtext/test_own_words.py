@@ -9,6 +9,7 @@ import pytest
 from maild.mail.newtext import sentences
 from maild.mail.parse import parse_mail
 from maild.model import Mail
+from tests.cases import cases
 
 DESK = ("help@desk.example", "support@desk.example")
 ANSWER = "In-Reply-To: <root.1@desk.example>\nReferences: <root.1@desk.example>\n"
@@ -58,7 +59,7 @@ CITED = [
 ]
 
 
-@pytest.mark.parametrize("text", [*FORMS, *PASTED, *FORWARDS, *CITED])
+@cases("text", [*FORMS, *PASTED, *FORWARDS, *CITED])
 def test_what_a_mail_pastes_that_answers_nothing_is_its_writers(text: str) -> None:
     mail = read(text)
     assert mail.new_text.split() == text.split()
@@ -160,7 +161,7 @@ NO_SIGNATURES = [
 ]
 
 
-@pytest.mark.parametrize("text", NO_SIGNATURES)
+@cases("text", NO_SIGNATURES)
 def test_what_is_no_signature_of_the_sender_stays(text: str) -> None:
     assert new_of(text) == text.split()
 
@@ -191,7 +192,7 @@ SIGNATURES = [
 ]
 
 
-@pytest.mark.parametrize(("signature", "sender"), SIGNATURES)
+@cases(("signature", "sender"), SIGNATURES)
 def test_a_signature_of_the_sender_goes_and_is_counted(signature: str, sender: str) -> None:
     mail = read(f"The printer in room 12 is broken.\n\n{signature}", sender=sender)
     if not signature.startswith("Anna\n\nPlease"):
@@ -235,7 +236,7 @@ QUOTES = [
 ]
 
 
-@pytest.mark.parametrize("quote", QUOTES)
+@cases("quote", QUOTES)
 def test_a_quote_goes_with_its_head(quote: str) -> None:
     mail = read(f"Works now, thanks a lot.\n\n{quote}", subject="Re: Printer", more=ANSWER)
     assert mail.new_text == "Works now, thanks a lot."
@@ -256,7 +257,7 @@ def test_an_answer_below_a_quote_is_new(text: str) -> None:
     assert mail.new_text == mail.visible_new_text == "Room 12."
 
 
-@pytest.mark.parametrize(
+@cases(
     "hint",
     [
         "See my answers in red.",

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from maild.mail.parse.addresses import mailboxes, strict_sender
 from maild.mail.text.addresses import normalise
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
+@cases(
     ("raw", "address", "name"),
     [
         (b"bob@x.com", "bob@x.com", ""),
@@ -53,7 +54,7 @@ def test_ordinary_from_is_accepted(raw: bytes, address: str, name: str) -> None:
     assert (sender.address, sender.name) == (address, name)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("raw", "code"),
     [
         (b"alice@company.com <bob@evil.com>", "from-ambiguous"),
@@ -132,7 +133,7 @@ def test_spelling_that_maps_to_ascii_is_refused(spelling: str) -> None:
     assert normalise(f"bob@{spelling}") is None
 
 
-@pytest.mark.parametrize(
+@cases(
     ("raw", "first"),
     [
         (b"alice@company.com <bob@evil.com>", "bob@evil.com"),

@@ -13,6 +13,7 @@ from maild.mail.parse import attachment_bytes, parse_mail
 from maild.mail.parse.caps import ParseLimits
 from maild.mail.parse.names import safe
 from maild.mail.parse.tnef import read_tnef
+from tests.cases import cases
 from tests.unit.mail.parse.mails import mail, multipart, part
 from tests.unit.mail.parse.winmail import RTF, container, file_objects, message_objects
 
@@ -25,7 +26,7 @@ def one(*fields: str, kind: str = "application/octet-stream") -> str:
     return names_of(mail(multipart("mixed", part("text/plain", "x"), part(kind, "data", *fields))))[0]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("disposition", "name"),
     [
         ('attachment; filename="a b.pdf"', "a b.pdf"),
@@ -83,7 +84,7 @@ def test_made_name(kind: str, name: str) -> None:
     assert one(kind=kind) == name
 
 
-@pytest.mark.parametrize(
+@cases(
     ("name", "expected"),
     [
         ("a\u202egpj.exe", "agpj.exe"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.mail.parse import parse_mail
+from tests.cases import cases
 from tests.unit.mail.parse.mails import mail, multipart, part
 
 PLAIN = part("text/plain; charset=utf-8", "The printer is broken.\r\n")
@@ -147,7 +148,7 @@ def test_flowed_with_delsp_joins_without_a_blank() -> None:
     assert text_of(part("text/plain; format=flowed; delsp=yes", "Donau \r\ndampf\r\n")) == "Donaudampf"
 
 
-@pytest.mark.parametrize(
+@cases(
     ("declared", "actual"),
     [
         ("utf-8", "utf-8"),
@@ -177,7 +178,7 @@ def test_hungarian_words_survive_any_label(declared: str, actual: str) -> None:
     assert text_of(part(f"text/plain{label}", words.encode(actual))) == words
 
 
-@pytest.mark.parametrize(
+@cases(
     ("declared", "actual", "words"),
     [
         ("gb2312", "gb18030", "打印机坏了，请帮忙。€"),

@@ -8,6 +8,7 @@ import quopri
 import pytest
 
 from maild.mail.parse import parse_mail
+from tests.cases import cases
 from tests.unit.mail.parse.mails import HEAD, multipart, part
 
 WORDS = "The café printer is broken.\r\nFrom here on = nothing works.\r\n"
@@ -31,7 +32,7 @@ def text(encoding: str, charset: str = "utf-8") -> bytes:
 ORIGINAL = HEAD + text("8bit")
 
 
-@pytest.mark.parametrize(
+@cases(
     "again",
     [
         ORIGINAL,

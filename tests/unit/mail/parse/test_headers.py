@@ -9,6 +9,7 @@ from maild.mail.parse import parse_mail
 from maild.mail.parse.caps import ParseLimits
 from maild.mail.parse.headers import parse_block
 from maild.mail.parse.ids import message_id, message_ids, thread_index
+from tests.cases import cases
 
 LIMITS = ParseLimits()
 
@@ -93,7 +94,7 @@ def test_field_names_keep_their_spelling_and_order() -> None:
     assert block.index["b"] == [b" 1", b" 3"]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("raw", "ids"),
     [
         (b"", ()),
@@ -138,7 +139,7 @@ def test_thread_index_is_hex_and_needs_22_bytes() -> None:
     assert thread_index(b"not base64 !!") is None
 
 
-@pytest.mark.parametrize(
+@cases(
     ("raw", "iso"),
     [
         (b"Mon, 2 Nov 2026 09:30:00 +0100", "2026-11-02T08:30:00+00:00"),

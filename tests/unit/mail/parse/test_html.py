@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from maild.mail.parse.html import html_to_text
 from maild.mail.text.marks import HEAD_OPEN, QUOTE_CLOSE, QUOTE_OPEN
+from tests.cases import cases
 from tests.timing import grows_as_its_size
 
 
-@pytest.mark.parametrize(
+@cases(
     ("html", "text"),
     [
         ("<p>one</p><p>two</p>", "one\n\ntwo"),
@@ -85,7 +86,7 @@ HIDDEN = [
 ]
 
 
-@pytest.mark.parametrize("html", HIDDEN)
+@cases("html", HIDDEN)
 def test_hidden_words_are_recognised(html: str) -> None:
     found = html_to_text(f"<p>open</p>{html}<p>also</p>")
     assert found.has_hidden
@@ -111,7 +112,7 @@ def test_ordinary_styles_hide_nothing(html: str) -> None:
     assert found.visible == "open"
 
 
-@pytest.mark.parametrize(
+@cases(
     "html",
     [
         '<p>new</p><div class="gmail_quote"><div>On Monday Bob '
@@ -165,7 +166,7 @@ SLOW = {
 }
 
 
-@pytest.mark.parametrize("piece", SLOW.values(), ids=SLOW.keys())
+@cases("piece", SLOW.values(), ids=SLOW.keys())
 def test_a_lot_of_anything_is_read_in_time(piece: str) -> None:
     def reading(size: int) -> Callable[[], object]:
         html = (piece * (size // len(piece) + 1))[:size]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from maild.mail.parse import parse_mail
+from tests.cases import cases
 
 HEAD = "From: Ann <ann@acme.example>\r\nSubject: Re: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
 QUOTE = "<div>Dear Ann,</div><div><br></div><div>Which printer?</div><div>Help Desk</div>"
@@ -92,7 +91,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+@cases("name", CASES)
 def test_html_of_client_gives_new_text(name: str) -> None:
     page, wanted = CASES[name]
     mail = parse_mail(f"{HEAD}<html><body>{page}</body></html>".encode())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.parse.language import SUPPORTED, detect
+from tests.cases import cases
 from tests.timing import takes_less
 
 SENTENCES = {
@@ -186,17 +186,17 @@ def rows(table: dict[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("code", "sentence"), rows(SENTENCES))
+@cases(("code", "sentence"), rows(SENTENCES))
 def test_sentence_of_a_supported_language_is_told(code: str, sentence: str) -> None:
     assert detect(sentence) == code
 
 
-@pytest.mark.parametrize(("code", "sentence"), rows(OTHERS))
+@cases(("code", "sentence"), rows(OTHERS))
 def test_sentence_of_another_language_is_none(code: str, sentence: str) -> None:
     assert detect(sentence) is None
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [
         "",

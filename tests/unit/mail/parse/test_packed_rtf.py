@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 import zlib
 
-import pytest
 from compressed_rtf import compress, decompress
 
 from maild.mail.parse.packed_rtf import unpacked
+from tests.cases import cases
 from tests.timing import takes_less
 
 TEXTS = [
@@ -18,8 +18,8 @@ TEXTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("compressed", [True, False])
+@cases("text", TEXTS)
+@cases("compressed", [True, False])
 def test_what_was_packed_is_read_as_the_library_reads_it(text: bytes, compressed: bool) -> None:
     packed = compress(text, compressed)
     assert unpacked(packed, 1_000_000) == decompress(packed) == text

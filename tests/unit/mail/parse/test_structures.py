@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import base64
 
-import pytest
-
 from maild.mail.parse import parse_mail
+from tests.cases import cases
 
 HEAD = b"From: Ann <ann@acme.example>\r\nSubject: Test\r\nMessage-ID: <a@b.example>\r\nMIME-Version: 1.0\r\n"
 PNG = b"Content-Type: image/png; name=x.png\r\nContent-ID: <i>\r\n\r\nPNG"
@@ -116,7 +115,7 @@ CASES: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CASES)
+@cases("name", CASES)
 def test_structure_is_read(name: str) -> None:
     body, words, files = CASES[name]
     mail = parse_mail(HEAD + body)

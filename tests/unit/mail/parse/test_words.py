@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from maild.mail.parse.words import header_text
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
+@cases(
     ("raw", "text"),
     [
         (b"plain words", "plain words"),

@@ -15,6 +15,7 @@ from maild.party import company_checks
 from maild.receive.addresses import desk_predicate
 from maild.receive.smtp_path import PathError, parse_path
 from maild.settings import DeskSettings
+from tests.cases import cases
 
 _LOCALS = st.from_regex(r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~.-]{1,12}", fullmatch=True)
 _DOMAINS = st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,8}(\.[a-zA-Z0-9][a-zA-Z0-9-]{0,8}){1,2}", fullmatch=True)
@@ -27,7 +28,7 @@ _SPELLINGS = st.tuples(st.one_of(_LOCALS, _QUOTED), _DOMAINS, st.sampled_from(("
 )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("spelling", "normal"),
     [
         ("Anna@ACME.example", "anna@acme.example"),

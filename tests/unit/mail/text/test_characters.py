@@ -7,8 +7,6 @@ import sys
 import unicodedata
 from pathlib import Path
 
-import pytest
-
 from maild.commands.output import safe_line, safe_text, to_json
 from maild.mail.keywords import fold
 from maild.mail.parse.names import safe
@@ -29,6 +27,7 @@ from maild.mail.text.characters import (
 from maild.mail.text.clean import invisible_out, line, shown_line, shown_text, text
 from maild.render.clean import clean_data
 from maild.work.logs import clean as logged
+from tests.cases import cases
 
 ROOT = Path(__file__).parents[4]
 #: format characters that are seen: signs that span the digits after them, and joiners of hieroglyphs
@@ -46,7 +45,7 @@ def test_every_bidi_control_of_unicode_is_listed() -> None:
     assert {c for c in range(0x3000) if unicodedata.bidirectional(chr(c)) in turning} <= BIDI
 
 
-@pytest.mark.parametrize("code", [*sorted(UNSAFE - SURROGATES), 0xD800, 0xDFFF])
+@cases("code", [*sorted(UNSAFE - SURROGATES), 0xD800, 0xDFFF])
 def test_what_is_unsafe_reaches_no_terminal_log_page_or_name(code: int) -> None:
     char = chr(code)
     for shown in (safe_line(f"a{char}b"), logged(f"a{char}b")):
@@ -61,21 +60,21 @@ def test_what_is_unsafe_reaches_no_terminal_log_page_or_name(code: int) -> None:
     assert char not in safe(f"a{char}b.txt")
 
 
-@pytest.mark.parametrize("code", sorted(CONTROLS | SEPARATORS))
+@cases("code", sorted(CONTROLS | SEPARATORS))
 def test_no_control_is_kept_in_a_line(code: int) -> None:
     assert chr(code) not in line(f"a{chr(code)}b")
     if code not in (0x09, 0x0A) and code in CONTROLS:
         assert chr(code) not in text(f"a{chr(code)}b")
 
 
-@pytest.mark.parametrize("code", sorted(INVISIBLE))
+@cases("code", sorted(INVISIBLE))
 def test_what_is_invisible_parts_no_word(code: int) -> None:
     assert invisible_out(f"pass{chr(code)}word") == "password"
     assert fold(f"Pass{chr(code)}word") == "password"
     assert (chr(code) in shown_line(f"a{chr(code)}b")) == (code in JOINERS)
 
 
-@pytest.mark.parametrize("code", sorted(SHAPELESS | INVISIBLE))
+@cases("code", sorted(SHAPELESS | INVISIBLE))
 def test_the_strict_question_knows_all_that_is_not_seen(code: int) -> None:
     assert is_unseen(chr(code))
 
@@ -89,7 +88,7 @@ def test_escapes_tell_the_code_point() -> None:
     assert [escape(c) for c in (0x1B, 0x202E, 0xE0041)] == ["\\x1b", "\\u202e", "\\U000e0041"]
 
 
-@pytest.mark.parametrize(
+@cases(
     "path",
     [p for p in sorted((ROOT / "maild").rglob("*.py")) if "mail/text" not in p.as_posix()],
     ids=lambda p: str(p.relative_to(ROOT)),

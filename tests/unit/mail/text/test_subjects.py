@@ -16,11 +16,12 @@ from maild.mail.text.subjects import (
     unrelated,
 )
 from maild.render.subject import bare_subject
+from tests.cases import cases
 
 TAG = "[#{number}]"
 
 
-@pytest.mark.parametrize(
+@cases(
     ("subject", "base"),
     [
         ("Printer", "Printer"),
@@ -57,7 +58,7 @@ def test_base_subject_of_anything_is_stable(subject: str) -> None:
 _ALL_PREFIXES = sorted(reply_prefixes() | forward_prefixes())
 
 
-@pytest.mark.parametrize("prefix", _ALL_PREFIXES)
+@cases("prefix", _ALL_PREFIXES)
 def test_every_prefix_of_every_language_goes_for_everybody(prefix: str) -> None:
     for written in (
         f"{prefix}:",
