@@ -48,6 +48,8 @@ def tokens(text: str) -> list[str]:
     """The folded words of the first `MOST_CHARACTERS` characters; `e-mail` is two, `d'accord` too."""
     text = fold(text[:MOST_CHARACTERS])
     found = text.translate(_ASCII_BETWEEN).split() if text.isascii() else _WORD.findall(text)
+    if max(map(len, found), default=0) <= _LONGEST:
+        return found
     return [word[:_LONGEST] for word in found]
 
 
@@ -128,10 +130,10 @@ class Matcher:
         found: list[KeywordHit] = []
         taken_back: list[KeywordHit] = []
         last = len(words) - 1
-        known = map(self._known.__getitem__, words)
-        begun = [(at, followed) for at, followed in enumerate(known) if followed is not _NOTHING]
-        for at, followed in begun:
-            for pattern in followed[words[at + 1] if at < last else ""]:
+        known = self._known
+        begin = {word for word in set(words) if known[word] is not _NOTHING}
+        for at in [at for at, word in enumerate(words) if word in begin] if begin else ():
+            for pattern in known[words[at]][words[at + 1] if at < last else ""]:
                 if pattern.size == 1 or _continues(pattern, words, at):
                     hit = KeywordHit(pattern.table, pattern.word, at, at + pattern.size)
                     (taken_back if pattern.cancels else found).append(hit)

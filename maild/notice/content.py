@@ -8,7 +8,7 @@ caused, before anything is committed; a value of a wrong type is one in `freeze`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
@@ -21,6 +21,9 @@ from maild.notice.values import About, File, HistoryStep, PromisedTimes
 
 #: a phrase of the reader's language by its key in words.toml, for samples
 Say = Callable[[str], str]
+
+#: one for all mails that say nothing of a ticket: what freezes a mail compares with it
+_NOTHING = About()
 
 
 class Reader(StrEnum):
@@ -45,7 +48,7 @@ class Content:
     todo: ClassVar[str]
     never: ClassVar[str]
 
-    about: About = field(default_factory=About)
+    about: About = _NOTHING
     number: int | None = None
     consent_head: str = ""
     actor: str = ""  # who did it, as customers read it; "" = the desk itself

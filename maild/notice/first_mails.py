@@ -35,9 +35,12 @@ class Acknowledgement(Content):
 
     def without_links(self) -> Self:
         """The same with nothing in their words that a reader's program makes a link of."""
-        about = replace(self.about, subject=links.disarmed(self.about.subject))
-        files = tuple(replace(one, name=links.disarmed(one.name)) for one in self.attachments)
-        return replace(self, about=about, text=links.disarmed(self.text), attachments=files)
+        said = (self.about.subject, self.text, *(one.name for one in self.attachments))
+        subject, text, *names = map(links.disarmed, said)
+        if (subject, text, *names) == said:
+            return self
+        files = tuple(replace(one, name=name) for one, name in zip(self.attachments, names, strict=True))
+        return replace(self, about=replace(self.about, subject=subject), text=text, attachments=files)
 
 
 @mail(

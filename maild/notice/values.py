@@ -6,7 +6,7 @@ durations are whole minutes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 
@@ -27,7 +27,7 @@ class About:
     kind: str = ""
     severity: str = ""  # "" = none is told: the company has no contract
     company_name: str = ""
-    requester: NamedPerson = field(default_factory=NamedPerson)
+    requester: NamedPerson = NamedPerson()
     timezone: str = "UTC"
     reply_days: int = 0  # a reply within so many days reopens it; 0 = it reopens nothing
     at: datetime | None = None

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
-from maild.store.plain import clean, dump, from_micros, load, to_micros
+from maild.store.jsontext import dump, load
+from maild.store.plain import clean, from_micros, to_micros
 
 #: 64 bits on PostgreSQL; SQLite wants exactly INTEGER to make a column the row's own id
 BigId = BigInteger().with_variant(Integer(), "sqlite")

@@ -25,6 +25,7 @@ example = "From: MAILER-DAEMON@mx.acme.example"
 
 _BOILERPLATE = re.compile("|".join(map(re.escape, BOILERPLATE)))
 _HINTS = re.compile("|".join(map(re.escape, HINTS)))
+_SYSTEM = re.compile("|".join(map(re.escape, SYSTEM_NAMES)))
 _PUNCTUATION = re.compile(r"[-_.]+")
 #: the dialogue of RFC 5321, as gateways paste it: a command with an address, and a refusal's code
 _DIALOGUE = re.compile(r"\b(?:rcpt to|mail from) ?: ?<?[^\s<>]{1,200}@")
@@ -138,5 +139,4 @@ def _system(view: GuardView) -> bool:
     """Whether only mail systems are called so, or there is no From at all."""
     if _PUNCTUATION.sub("", view.from_local) == "postmaster" or not view.mail.froms:
         return True
-    shown = view.first("from").lower()
-    return any(part in shown for part in SYSTEM_NAMES)
+    return _SYSTEM.search(view.first("from").lower()) is not None

@@ -51,14 +51,15 @@ def check(view: GuardView) -> Verdict | None:
     domain = view.from_address.rpartition("@")[2]
     if domain.endswith(_DOMAINS):
         return _verdict(f"From: {view.from_address}")
-    head = view.head()
-    sure = _SURE.search(head) if "http" in head else None
+    linked = "http" in view.head_as_it_stands()
+    sure = _SURE.search(view.head()) if linked else None
     if sure:
         return _verdict(f"text: {sure[0]}")
     subject = view.mail.subject.lower()[:200]
     if _SUBJECT.search(subject) and not is_reply_or_forward(subject):
+        head = view.head()
         text = _TEXT.search(head)
-        if text and ("http" in head or "reply to this" in head):
+        if text and (linked or "reply to this" in head):
             return _verdict(f"Subject: {view.mail.subject}; text: {text[0]}")
     return None
 

@@ -78,7 +78,11 @@ class GuardView:
 
     def head(self) -> str:
         """Beginning of the new text, lower case, blanks squeezed: where machines say what they are."""
-        return " ".join((self.mail.new_text or self.mail.text)[:BODY_HEAD].lower().split())
+        return " ".join(self.head_as_it_stands().split())
+
+    def head_as_it_stands(self) -> str:
+        """The same with its blanks: enough to look for one word."""
+        return (self.mail.new_text or self.mail.text)[:BODY_HEAD].lower()
 
 
 def view_of(mail: Mail, envelope: Envelope, ctx: GuardContext) -> GuardView:

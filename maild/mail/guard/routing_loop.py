@@ -33,8 +33,10 @@ def check(view: GuardView) -> Verdict | None:
     for value in view.fields.get("x-loop", ()):
         if is_desk_address(value.strip(" <>"), view.ctx.desk_addresses):
             return _verdict("x-loop", view.evidence("x-loop", value))
-    delivered = Counter(value.strip(" <>").lower() for value in view.fields.get("delivered-to", ()))
-    for address, times in delivered.items():
+    delivered = view.fields.get("delivered-to", ())
+    if len(delivered) <= MAX_DELIVERIES:
+        return None
+    for address, times in Counter(value.strip(" <>").lower() for value in delivered).items():
         if times > MAX_DELIVERIES and is_desk_address(address, view.ctx.desk_addresses):
             return _verdict("delivered-again", f"Delivered-To: {address} ({times} times)")
     return None
