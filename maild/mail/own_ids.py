@@ -46,16 +46,14 @@ class Signer:
     def __init__(self, secret: bytes, domain: str) -> None:
         if len(secret) < 16:
             raise ValueError("the secret needs 16 bytes or more")
-        self._keyed = hmac.new(secret, digestmod="sha256")
+        self._secret = secret
         self._domain = domain.lower()
 
     def _signature(self, purpose: str, number: int, nonce: str = "") -> str:
         return self._signed(f"maild\0{purpose}\0{number}\0{nonce}")
 
     def _signed(self, text: str) -> str:
-        made = self._keyed.copy()  # the key is taken in once
-        made.update(text.encode())
-        return base32(made.digest()[:10])
+        return base32(hmac.digest(self._secret, text.encode(), "sha256")[:10])
 
     def root_id(self, number: int) -> str:
         """The one Message-ID that every mail of the ticket has in References; no mail carries it itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 
 import pytest
 from hypothesis import given
@@ -78,3 +79,8 @@ def test_a_bad_nonce_is_our_mistake(nonce: str) -> None:
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="16 bytes"):
         Signer(b"short", "desk.example")
+
+
+def test_another_process_signs_the_same() -> None:
+    """Workers judge large mails: a signer goes to them as it is copied."""
+    assert deepcopy(SIGNER).root_id(7) == SIGNER.root_id(7)
