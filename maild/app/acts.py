@@ -340,9 +340,13 @@ def log_time(
             ),
         )
     )  # fmt: skip
-    if warning:
-        changes.append(AddEntry(ticket.number, EntryType.ALERT, "maild", "system", warning, public=False))
-        changes += consents.tell(ticket, act.settings, act.now, [warning], by=act.agent)
+    if warning is not None:
+        changes.append(
+            AddEntry(ticket.number, EntryType.ALERT, "maild", "system", warning.text, public=False)
+        )
+        changes += consents.tell(
+            ticket, act.settings, act.now, [warning.fact], commands=(warning.command,), by=act.agent
+        )
     return Plan(tuple(changes))
 
 

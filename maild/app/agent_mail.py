@@ -13,18 +13,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from maild.app import acts, approvals, complaint_review, compound, forwarded_mail, gather, merging
+from maild.app import (
+    acts,
+    agent_proof,
+    approvals,
+    complaint_review,
+    compound,
+    forwarded_mail,
+    gather,
+    merging,
+)
 from maild.app.acts import ActContext
 from maild.app.case import Case
 from maild.app.compound import AgentReply, Attached
 from maild.app.mail_acts import MailActs, WrongLineError, parse
 from maild.app.remember import remember
-from maild.consent import letter
 from maild.errors import Refused
-from maild.mail.auth.block import block_of
 from maild.mail.forwarded import forwards
-from maild.mail.text.addresses import folded
-from maild.mail.text.subjects import tag_numbers
 from maild.model import (
     NEW,
     ActKind,
@@ -42,7 +47,7 @@ from maild.model import (
     TicketFacts,
 )
 from maild.notice import alerts
-from maild.notice.agent_mails import AlertEvent
+from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.ticket import dates
 from maild.ticket.entries import MailDetails, TimeDetails
 from maild.ticket.phases import InboundState, Phase
@@ -50,8 +55,6 @@ from maild.ticket.vocabulary import AlertKind, EntryType
 
 #: where a file of the mail stands until its bytes are kept: `mail:2` is its second
 OF_MAIL = "mail:"
-#: of a mail's own, whoever proves it
-_ALWAYS = ("strict_from", "header_clean", "header_once")
 
 
 def is_agents(case: Case) -> bool:
@@ -64,17 +67,19 @@ def on_ticket(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan | 
     ticket = case.facts.tickets.get(number) if number else None
     if ticket is None or ticket.requester == case.sender.address:
         return None
-    why = not_proven(case, ticket)
+    why = agent_proof.not_proven(case, ticket)
     if case.settings.agent_mail.require == "off":
         return _kept(
             case, found, ticket, Reason("agent-mail-off", "[agent_mail] require = off: kept, nothing done")
         )
-    if why:
-        return _refused(case, found, ticket, Reason("agent-not-proven", why))
+    if why is not None:
+        fact = ToldFact(code="mail_not_proven", because=why.reason)
+        return _refused(case, found, ticket, Reason("agent-not-proven", why.evidence), fact)
     try:
         return _done(case, found, ticket, parse(case.mail.new_text), nonce)
     except Refused as error:
-        return _refused(case, found, ticket, Reason("agent-mail-wrong", f"{error}; nothing was done"))
+        wrong = Reason("agent-mail-wrong", f"{error}; nothing was done")
+        return _refused(case, found, ticket, wrong, ToldFact(code="mail_wrong"), str(error))
 
 
 def on_none(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan | None:
@@ -83,65 +88,11 @@ def on_none(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan | No
     if not forwards(case.mail):
         return None
     if case.settings.agent_mail.require != "dmarc":
-        why = "only `[agent_mail] require = dmarc` proves a mail that answers none of ours"
-        return forwarded_mail.not_opened(case, found, why, nonce)
-    why = _vouched(case)
-    return (
-        forwarded_mail.not_opened(case, found, why, nonce)
-        if why
-        else forwarded_mail.opened(case, found, nonce)
-    )
-
-
-# ------------------------------------------------------------------------------------------------- proof
-
-
-def not_proven(case: Case, ticket: TicketFacts) -> str:
-    """Why the mail is not known to be the agent's word on that ticket; "" where it is."""
-    if case.settings.agent_mail.require == "dmarc":
-        return _vouched(case) or _signed_for(case, ticket)
-    block = block_of(case.mail.raw_headers)
-    judged = letter.JudgedMail(case.mail, case.envelope, block, case.auth, None, case.settings)
-    for name in _ALWAYS:
-        holds, evidence = letter.GENUINE[name](judged)
-        if not holds:
-            return evidence
-    writer = case.sender.address or ""
-    mine = any(
-        known is not None and known.ticket == ticket.number and writer in map(folded, known.to)
-        for known in (case.facts.outbound.get(one) for one in case.mail.in_reply_to[:1])
-    )
-    return "" if mine else "it answers no mail of ours to you on this ticket"
-
-
-def _vouched(case: Case) -> str:
-    """Why the agent's domain does not vouch for the mail; "" where it does."""
-    block = block_of(case.mail.raw_headers)
-    judged = letter.JudgedMail(case.mail, case.envelope, block, case.auth, None, case.settings)
-    for check in letter.GENUINE.values():
-        holds, evidence = check(judged)
-        if not holds:
-            return evidence
-    if block.count("message-id") != 1 or "message-id" not in case.auth.signed:
-        return "the signature does not cover the Message-ID"
-    return ""
-
-
-def _signed_for(case: Case, ticket: TicketFacts) -> str:
-    """Why what is signed does not name that ticket."""
-    named = tag_numbers(case.mail.subject, case.settings.threading.subject_tag)
-    if named:
-        own = {
-            ticket.number,
-            *(n for n, one in case.facts.tickets.items() if one.merged_into == ticket.number),
-        }
-        return "" if set(named) <= own else f"its subject names #{', #'.join(map(str, named))}"
-    block = block_of(case.mail.raw_headers)
-    if block.count("in-reply-to") == 1 and "in-reply-to" in case.auth.signed:
-        known = case.facts.outbound.get(case.mail.in_reply_to[0]) if case.mail.in_reply_to else None
-        if known is not None and known.ticket == ticket.number:
-            return ""
-    return f"its subject does not hold {case.settings.threading.subject_tag.replace('{number}', str(ticket.number))}"
+        return forwarded_mail.not_opened(case, found, ToldFact(code="forward_needs_dmarc"), nonce)
+    if (why := agent_proof.vouched(case)) is not None:
+        unproven = ToldFact(code="forward_not_proven", because=why.reason)
+        return forwarded_mail.not_opened(case, found, unproven, nonce)
+    return forwarded_mail.opened(case, found, nonce)
 
 
 # ------------------------------------------------------------------------------------------------- doing
@@ -278,10 +229,20 @@ def _kept(case: Case, found: Threading, ticket: TicketFacts, why: Reason) -> Pla
     return Plan((entry,), decision, InboundState.DONE, ticket.number)
 
 
-def _refused(case: Case, found: Threading, ticket: TicketFacts, why: Reason) -> Plan:
-    """Kept, and told to the agent in whose name it came, at their own address."""
+def _refused(
+    case: Case, found: Threading, ticket: TicketFacts, why: Reason, fact: ToldFact, said: str = ""
+) -> Plan:
+    """Kept, and told to the agent in whose name it came, at their own address. `said`: what the command line says."""
     plan = _kept(case, found, ticket, why)
     agent = case.settings.agents[case.sender.contact or ""]
-    event = AlertEvent(kind=AlertKind.NOT_ACCEPTED, at=case.now, lines=(why.evidence,))
-    told = alerts.about_ticket(Mailbox(agent.address, agent.name), ticket, (event,), case.settings, case.now)
+    lines = (said,) if said else ()
+    event = AlertEvent(kind=AlertKind.NOT_ACCEPTED, at=case.now, facts=(fact,), lines=lines)
+    told = alerts.about_ticket(
+        Mailbox(agent.address, agent.name),
+        ticket,
+        (event,),
+        case.settings,
+        case.now,
+        commands=("maild why N",),
+    )
     return replace(plan, changes=(*plan.changes, SendNotice(told)))

@@ -22,10 +22,12 @@ from maild.model import (
     TicketFacts,
 )
 from maild.notice import alerts
-from maild.notice.agent_mails import AlertEvent
+from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import InboundState
 from maild.ticket.vocabulary import AlertKind, EntryType
+
+NO_TOKEN = "agent-no-token"
 
 
 def refused(case: Case) -> Reason | None:
@@ -42,7 +44,7 @@ def refused(case: Case) -> Reason | None:
         sent = (case.facts.outbound[one] for one in ids if one in case.facts.outbound)
         if any(case.sender.address in letter.to for letter in sent):
             return None
-        return Reason("agent-no-token", "it answers no mail that we sent to this agent")
+        return Reason(NO_TOKEN, "it answers no mail that we sent to this agent")
     if case.verified:
         return None
     said = "; ".join(f"{r.code}: {r.evidence}" for r in case.auth.reasons[:3]) or case.auth.result
@@ -60,8 +62,10 @@ def recorded(case: Case, found: Threading, ticket: TicketFacts, why: Reason) -> 
     would: list[DecidedAct] = [TicketAct(ActKind.FILE, ticket.number)]
     if why.code != "agent-mail-off":
         box = Mailbox(case.sender.address or "", case.sender.contact or "")
-        lines = (f"A mail in your name on #{ticket.number} was not accepted: {why.evidence}",)
-        event = AlertEvent(kind=AlertKind.NOT_ACCEPTED, at=case.now, lines=lines)
+        fact = ToldFact(
+            code="mail_not_proven", because="own_mail" if why.code == NO_TOKEN else "authenticated"
+        )
+        event = AlertEvent(kind=AlertKind.NOT_ACCEPTED, at=case.now, facts=(fact,))
         changes.append(SendNotice(alerts.about_ticket(box, ticket, (event,), case.settings, case.now)))
         would.append(MailAct(alerts.NAME, (box.address,)))
     decision = Decision("reply", (why,), case.sender, found, would=tuple(would))

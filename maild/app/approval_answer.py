@@ -49,6 +49,7 @@ from maild.model import (
     Verdict,
 )
 from maild.notice import notices
+from maild.notice.agent_mails import ToldFact
 from maild.notice.consent_mails import ApprovalChanged, ApprovalNotAccepted, ApprovalUnclear
 from maild.party import entitlement
 from maild.ticket.entries import ConsentDetails
@@ -380,11 +381,15 @@ def _tell_agents(case: Case, who: Candidate, first: ConditionResult) -> list[Cha
     window = timedelta(minutes=case.settings.limits.same_notice_minutes)
     if last is not None and case.now - last < window:
         return []
-    by = case.sender.address or "nobody verified"
-    text = f"C{consent.id}: an answer by {by} was not accepted ({first.name})"
+    who_wrote = (case.sender.address,) if case.sender.address else ()
+    fact = ToldFact(
+        code="answer_refused" if who_wrote else "answer_refused_nobody", consent=f"C{consent.id}", who=who_wrote,
+        because=first.name,
+    )  # fmt: skip
+    explains = f"maild approval explain C{consent.id}"
     return [
         UpdateTicket(ticket.number, TicketChange(consent_alert=case.now)),
-        *consents.tell(ticket, case.settings, case.now, [text, first.evidence]),
+        *consents.tell(ticket, case.settings, case.now, [fact], commands=(explains,)),
     ]
 
 

@@ -12,6 +12,7 @@ from maild.consent import consents
 from maild.consent import request as written_request
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
+from maild.notice.agent_mails import ToldFact
 from maild.ticket import moving
 from maild.ticket.moving import DESK
 from maild.ticket.phases import DONE, ENDED, HOLDING, ConsentState, Phase
@@ -199,7 +200,11 @@ def _none_asked(act: ActContext, ticket: TicketFacts, asks: TicketKind, reason: 
             ticket, Phase.RECEIVED, act.actor, act.now, act.settings, decided=True, also=cleared
         )
         changes = [*step.changes]
-    return [*changes, entry, *consents.tell(ticket, act.settings, act.now, [text], by=act.agent)]
+    fact = ToldFact(code="asks_none", kind=asks, who=(act.agent,))
+    return [
+        *changes, entry,
+        *consents.tell(ticket, act.settings, act.now, [fact], said=reason.strip(), by=act.agent),
+    ]  # fmt: skip
 
 
 def expire(act: ActContext, ticket: TicketFacts, consent: ConsentFacts) -> Plan:

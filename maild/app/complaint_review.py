@@ -13,7 +13,7 @@ from maild.app.acts import ActContext
 from maild.errors import Refused
 from maild.model import AddEntry, Change, Plan, SendNotice, SetDeadline, TicketFacts, UpdateTicket
 from maild.notice import alerts
-from maild.notice.agent_mails import AlertEvent
+from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.settings import Settings
 from maild.ticket import readers
 from maild.ticket.phases import Phase
@@ -59,7 +59,9 @@ def wanted(act: ActContext, ticket: TicketFacts) -> list[Change]:
     if not lead or act.agent == lead:
         return []
     text = f"{lead} is asked to review the complaint: maild review {ticket.number} -m TEXT"
-    event = AlertEvent(kind=AlertKind.COMPLAINT, at=act.now, lines=(text,))
+    shown = act.settings.agents[lead].shown if lead in act.settings.agents else lead
+    fact = ToldFact(code="review_wanted", who=(shown,))
+    event = AlertEvent(kind=AlertKind.COMPLAINT, at=act.now, facts=(fact,))
     review = ("maild review N -m TEXT",)
     return [
         AddEntry(ticket.number, EntryType.REVIEW, "maild", "system", text, public=False),

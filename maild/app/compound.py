@@ -121,15 +121,16 @@ def answer(act: ActContext, ticket: TicketFacts, said: AgentReply, *, already: i
         first.append(UpdateTicket(ticket.number, waits.change))
     first += waits.deadlines
     closes = stands.phase == Phase.CLOSED != ticket.phase
-    letter = _letter(act, stands, said, asks=closes and notices.asks_rating(stands, act.settings))
+    letter = _letter(act, stands, said, closes=closes)
     return Plan((*first, *_copied(act, ticket, said.cc), *beside, SendNotice(letter)))
 
 
-def _letter(act: ActContext, ticket: TicketFacts, said: AgentReply, *, asks: bool) -> Notice:
-    """The words as a mail. `asks`: it closes the ticket, and the reader is asked if they are content."""
+def _letter(act: ActContext, ticket: TicketFacts, said: AgentReply, *, closes: bool) -> Notice:
+    """The words as a mail. `closes`: the ticket, so that the reader may be asked if they are content."""
     content = Reply(
         **acts.told(act, ticket, said.text), signature=notices.signature(act.agent, act.settings),
-        scheduled_for=said.at if ticket.phase == Phase.SCHEDULED else None, asks_rating=asks,
+        scheduled_for=said.at if ticket.phase == Phase.SCHEDULED else None, closes=closes,
+        asks_rating=closes and notices.asks_rating(ticket, act.settings),
     )  # fmt: skip
     made = notices.status(content, ticket, own_words=True)
     if made is None:

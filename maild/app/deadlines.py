@@ -19,7 +19,7 @@ from maild.model import (
     TicketFacts,
 )
 from maild.notice import alerts
-from maild.notice.agent_mails import AlertEvent
+from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.settings import Settings
 from maild.ticket import clocks, readers
 from maild.ticket.entries import AlertDetails, MailDetails, PhaseDetails
@@ -56,7 +56,8 @@ def promise(ticket: TicketFacts, type_: DeadlineType, settings: Settings, now: d
             details=AlertDetails(promise=what, breach=breach),
         )
     ]  # fmt: skip
-    event = AlertEvent(kind=AlertKind.DEADLINE, at=now, lines=(text,))
+    fact = ToldFact(code=f"{'overdue' if breach else 'due'}_{what}", at=due)
+    event = AlertEvent(kind=AlertKind.DEADLINE, at=now, facts=(fact,))
     changes += [SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now)) for box in boxes]
     return Plan(tuple(changes))
 

@@ -27,6 +27,7 @@ from maild.model import (
     TicketAct,
 )
 from maild.notice import alerts
+from maild.notice.agent_mails import ToldFact
 from maild.ticket.phases import InboundState
 from maild.ticket.vocabulary import AlertKind, EntryType
 
@@ -41,13 +42,13 @@ def opened(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     if inside is None:
         return not_opened(case, found, _unnamed(case), nonce)
     if inside.address in agents or inside.address in case.settings.desk.addresses:
-        return not_opened(case, found, f"{inside.address} is no customer", nonce)
+        return not_opened(case, found, ToldFact(code="forward_no_customer", who=(inside.address,)), nonce)
     facts = replace(case.facts, domain_company=case.facts.named_company)
     agent = case.sender.contact or ""
     try:
         plan = new_by_agent.new(facts, case.settings, case.now, agent, _call(case, inside), nonce)
     except Refused as error:
-        return not_opened(case, found, str(error), nonce)
+        return not_opened(case, found, ToldFact(code="forward_refused"), nonce, said=str(error))
     changes = [*plan.changes, remember(case, NEW)]
     if inside.above.strip():
         note = inside.above.strip()
@@ -62,12 +63,9 @@ def opened(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     return Plan(made.changes, decision, InboundState.DONE, NEW)
 
 
-def _unnamed(case: Case) -> str:
+def _unnamed(case: Case) -> ToldFact:
     held = len(enclosed_mails(case.mail))
-    if held > 1:
-        return f"it holds {held} mails: forward one at a time"
-    place = "attached mail" if held else "forwarded text"
-    return f"the {place} names not exactly one author in a From line"
+    return ToldFact(code="forward_several", count=held) if held > 1 else ToldFact(code="forward_unnamed")
 
 
 def _call(case: Case, inside: Forwarded) -> Call:
@@ -76,13 +74,14 @@ def _call(case: Case, inside: Forwarded) -> Call:
     return Call(address=inside.address, name=inside.name, subject=subject, text=inside.text, channel=CHANNEL)
 
 
-def not_opened(case: Case, found: Threading, why: str, nonce: Callable[[], str]) -> Plan:
-    """For a person to look at, in nobody's name, and told to the agent."""
+def not_opened(
+    case: Case, found: Threading, why: ToldFact, nonce: Callable[[], str], *, said: str = ""
+) -> Plan:
+    """For a person to look at, in nobody's name, and told to the agent. `said`: what the command line says."""
     plan = new_by_mail.review(case, found, nonce)
     agent = case.settings.agents[case.sender.contact or ""]
     told = alerts.beside_tickets(
         Mailbox(agent.address, agent.name), AlertKind.NOT_ACCEPTED, NEW, case.mail.subject,
-        (f"Your forwarded mail opened no ticket in a customer's name: {why}.",), case.settings,
-        commands=("maild show N",), now=case.now,
+        (said,) if said else (), case.settings, facts=(why,), commands=("maild show N",), now=case.now,
     )  # fmt: skip
     return replace(plan, changes=(*plan.changes, SendNotice(told)))

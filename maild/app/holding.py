@@ -29,6 +29,7 @@ from maild.model import (
     TicketFacts,
 )
 from maild.notice import notices
+from maild.notice.agent_mails import ToldFact
 from maild.notice.values import NamedPerson
 from maild.party import entitlement
 from maild.ticket import classify, moving, thanks
@@ -86,11 +87,9 @@ def told(case: Case, ticket: TicketFacts, changes: list[Change]) -> list[Change]
     if not waiting:
         return []
     most = case.settings.limits.approvals_per_approver_per_hour
-    line = (
-        f"{', '.join(waiting)}: more than {most} approval mails in an hour for requests that are not authenticated. "
-        "Further ones wait, in order. Are they forged? `maild list --phase awaiting_approval` shows them."
-    )
-    return consents.tell(ticket, case.settings, case.now, [line])
+    fact = ToldFact(code="approvals_paced", who=tuple(waiting), count=most)
+    shows = "maild list --phase awaiting_approval"
+    return consents.tell(ticket, case.settings, case.now, [fact], commands=(shows,))
 
 
 def wanted_from(
@@ -273,13 +272,17 @@ def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[
         return [], []
     if offered:
         text = f"C{consent.id}: {case.sender.address} wrote about the {consent.kind.value}; it stands as it was sent"
-        return _noted(case, ticket, text), []
+        fact = ToldFact(
+            code=f"written_{consent.kind}", consent=f"C{consent.id}", who=(case.sender.address or "",)
+        )
+        return _noted(case, ticket, text, fact), []
     if unproven(case, ticket):
         text = (
             f"C{consent.id}: {case.sender.address} added words by a mail that is not authenticated: "
             "no part of the request"
         )
-        return _noted(case, ticket, text), [TicketAct(ActKind.FILE, ticket.number)]
+        fact = ToldFact(code="unproven_words", consent=f"C{consent.id}", who=(case.sender.address or "",))
+        return _noted(case, ticket, text, fact), [TicketAct(ActKind.FILE, ticket.number)]
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     old = consents.wanted_of(consent, ticket)
     request = f"{consent.request_text}\n\n{case.mail.new_text.strip()}"
@@ -304,11 +307,11 @@ def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[
     return [*changes, *told(case, ticket, changes)], [act, *mails(case, changes)]
 
 
-def _noted(case: Case, ticket: TicketFacts, text: str) -> list[Change]:
+def _noted(case: Case, ticket: TicketFacts, text: str, fact: ToldFact) -> list[Change]:
     """A note for the agents, and a mail to them: this changes nothing by itself."""
     entry = AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False)
-    lines = [text, notices.excerpt(case.mail.new_text)]
-    return [entry, *consents.tell(ticket, case.settings, case.now, lines)]
+    said = notices.excerpt(case.mail.new_text)
+    return [entry, *consents.tell(ticket, case.settings, case.now, [fact], said=said)]
 
 
 def _too_long(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Change]:
@@ -319,5 +322,8 @@ def _too_long(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Ch
         *consents.voided(consent, DESK.name, why),
         *consents.no_deadlines(ticket),
         AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False),
-        *consents.tell(ticket, case.settings, case.now, [text]),
-    ]
+        *consents.tell(
+            ticket, case.settings, case.now, [ToldFact(code="too_long", consent=f"C{consent.id}", count=MOST_REQUEST)],
+            commands=("maild approval request N",),
+        ),
+    ]  # fmt: skip

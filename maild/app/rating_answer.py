@@ -20,7 +20,7 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.notice import alerts
-from maild.notice.agent_mails import AlertEvent
+from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.notice.values import NamedPerson
 from maild.ticket import rating, readers
 from maild.ticket.phases import DONE, InboundState
@@ -83,7 +83,7 @@ def _told(case: Case, said: GivenRating) -> list[Change]:
     who = NamedPerson(name=case.sender.name, address=case.sender.address or "")
     event = AlertEvent(
         kind=AlertKind.REPLY, at=case.now, who=who, text=said.rating.text,
-        lines=(f"{case.sender.address} is not content with the solution.",),
+        facts=(ToldFact(code="not_content", who=(case.sender.address or "",)),),
     )  # fmt: skip
     return [
         SendNotice(

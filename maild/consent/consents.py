@@ -35,7 +35,7 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.notice import alerts, notices
-from maild.notice.agent_mails import AlertEvent
+from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.notice.consent_mails import (
     ApprovalConfirm,
     ApprovalReminder,
@@ -244,18 +244,27 @@ def _nobody(
         )
         language = notices.language_of(references[0], company, settings)
         changes.append(SendNotice(notices.to_people(said, ticket, references, language)))
-    return changes + tell(ticket, settings, now, [text])
+    return changes + tell(ticket, settings, now, [ToldFact(code="no_approver", kind=wanted.kind)])
 
 
 def tell(
-    ticket: TicketFacts, settings: Settings, now: datetime, lines: Sequence[str], *, by: str = ""
+    ticket: TicketFacts,
+    settings: Settings,
+    now: datetime,
+    facts: Sequence[ToldFact],
+    *,
+    said: str = "",
+    commands: Sequence[str] = (),
+    by: str = "",
 ) -> list[Change]:
-    """A mail to the ticket's owner, else its team; none where nobody has an address, and to `by`, who caused it."""
-    event = AlertEvent(kind=AlertKind.CONSENT, at=now, lines=tuple(lines))
+    """A mail to the ticket's owner, else its team; none where nobody has an address, and to `by`, who caused it.
+
+    `said`: what somebody wrote, or gave as their reason. `commands`: what to type besides."""
+    lines = (said,) if said else ()
+    event = AlertEvent(kind=AlertKind.CONSENT, at=now, facts=tuple(facts), lines=lines)
+    typed = (*commands, "maild approval show N")
     return [
-        SendNotice(
-            alerts.about_ticket(box, ticket, (event,), settings, now, commands=("maild approval show N",))
-        )
+        SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now, commands=typed))
         for box in readers.heard((AlertKind.CONSENT,), ticket, settings, now, by=by)
     ]
 
@@ -485,7 +494,8 @@ def release(
     weak = ", by the one-time token alone" if public and consent.require == "token" else ""
     outcome = f"{consent.kind}: {state} by {shown}{weak}"
     text = f"C{consent.id} {outcome}" + (f": {reason}" if reason else "")
-    if new is Phase.AWAITING_APPROVAL and state in (ConsentState.GRANTED, ConsentState.WITHDRAWN):
+    still_held = new is Phase.AWAITING_APPROVAL and state in (ConsentState.GRANTED, ConsentState.WITHDRAWN)
+    if still_held:
         text += f"; still held: other words ask for a {asks}"
     changes.append(
         AddEntry(
@@ -504,4 +514,12 @@ def release(
         changes.append(SendNotice(told))
     if public and consent.kind in (ConsentKind.QUOTE, ConsentKind.COST):
         changes += _confirmed(said, ticket, company, Mailbox(by, shown), settings)
-    return changes + tell(ticket, settings, now, [text], by=by)
+    facts = [
+        ToldFact(code=state, consent=f"C{consent.id}", kind=consent.kind, who=(shown,), at=consent.expires_at)
+    ]
+    if weak:
+        facts.append(ToldFact(code="by_token"))
+    if still_held:
+        facts.append(ToldFact(code="still_held", kind=asks or ""))
+    said_why = reason if state is ConsentState.WITHDRAWN else ""
+    return changes + tell(ticket, settings, now, facts, said=said_why, by=by)

@@ -4,9 +4,11 @@ contract says so, before they accepted; a warning before what they accepted is o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from maild.errors import Refused
 from maild.model import CompanyFacts, ConsentFacts, TicketFacts
+from maild.notice.agent_mails import ToldFact
 from maild.settings import Time
 from maild.ticket import timelog
 from maild.ticket.phases import ConsentState
@@ -14,6 +16,15 @@ from maild.ticket.vocabulary import ConsentKind
 
 #: of what the customer was told or accepted, when the agent and the owner are warned
 WARN_PERCENT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class CostWarning:
+    """The ceiling is near or passed: `text` for the log, `fact` for a mail, `command` to ask again."""
+
+    text: str
+    fact: ToldFact
+    command: str
 
 
 def accepted(consents: Sequence[ConsentFacts], time: Time) -> tuple[ConsentFacts, int] | None:
@@ -43,13 +54,13 @@ def check(
     time: Time,
     billed: int,
     already: int,
-) -> str:
-    """Refuse to bill what nobody was told of; else "", or a warning that the ceiling is near.
+) -> CostWarning | None:
+    """Refuse to bill what nobody was told of; else None, or a warning that the ceiling is near.
 
     `billed`: minutes of the new entry after rounding; `already`: those that the ticket bills without it.
     """
     if billed <= 0:
-        return ""
+        return None
     yes, told = accepted(consents, time), announced(ticket, time)
     needs = company is not None and company.cost_needs_consent
     number = ticket.number
@@ -65,20 +76,23 @@ def check(
             + ("asks the customer first" if needs else "tells the customer first")
             + f"; {free}"
         )
-    total = already + billed
-    if yes is not None:
-        return _near(f"C{yes[0].id} accepted", total, already, yes[1], number, free, strict=needs)
-    return _near("the customer was told", total, already, told, number, free, strict=False) if told else ""
-
-
-def _near(
-    what: str, total: int, already: int, ceiling: int, number: int, free: str, *, strict: bool
-) -> str:  # fmt: skip
-    again = f"`maild cost send {number} --estimate {timelog.shown(total)}` asks again"
-    if total > ceiling and strict:
-        raise Refused(f"{what} {ceiling} min, this would make it {total} min; {again}; {free}")
+    if yes is None and not told:
+        return None
+    total, ceiling = already + billed, yes[1] if yes is not None else told or 0
+    what = f"C{yes[0].id} accepted" if yes is not None else "the customer was told"
+    command = f"maild cost send {number} --estimate {timelog.shown(total)}"
+    again = f"`{command}` asks again"
     if total > ceiling:
-        return f"#{number}: {what} {ceiling} min, now it is {total} min; {again}"
-    if total * 100 >= ceiling * WARN_PERCENT > already * 100:
-        return f"#{number}: {total} of the {ceiling} min that {what}; {again} before it is more"
-    return ""
+        over = f"{what} {ceiling} min, "
+        if yes is not None and needs:
+            raise Refused(f"{over}this would make it {total} min; {again}; {free}")
+        text, how = f"#{number}: {over}now it is {total} min; {again}", "over"
+    elif total * 100 >= ceiling * WARN_PERCENT > already * 100:
+        text, how = f"#{number}: {total} of the {ceiling} min that {what}; {again} before it is more", "near"
+    else:
+        return None
+    fact = ToldFact(
+        code=f"cost_{how}_{'accepted' if yes is not None else 'told'}", minutes=total, of_minutes=ceiling,
+        consent=f"C{yes[0].id}" if yes is not None else "",
+    )  # fmt: skip
+    return CostWarning(text, fact, command)

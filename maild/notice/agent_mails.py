@@ -17,9 +17,25 @@ MOST_EVENTS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldFact:
+    """A sentence of ours in the reader's language: the phrase `told.CODE` of words.toml, and what it is filled with.
+    Durations are whole minutes. `because`: the phrase `reason.CODE`, behind it."""
+
+    code: str
+    consent: str = ""  # C12
+    kind: str = ""  # of a consent: the phrase `consent.kind.CODE`
+    who: tuple[str, ...] = ()
+    count: int = 0
+    minutes: int = 0
+    of_minutes: int = 0
+    at: datetime | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertEvent:
-    """One thing that happened. `text`: the new words of `who`, `left_out` lines of theirs aside; `lines`: ours;
-    `unreached`: of a mail that could not be delivered, to whom."""
+    """One thing that happened. `text`: the new words of `who`, `left_out` lines of theirs aside; `facts`: what we say of
+    it; `lines`: what was said beside it, as it was said; `unreached`: of a mail that could not be delivered, to whom."""
 
     kind: AlertKind
     at: datetime | None = None
@@ -27,6 +43,7 @@ class AlertEvent:
     text: str = ""
     left_out: int = 0
     files: tuple[File, ...] = ()
+    facts: tuple[ToldFact, ...] = ()
     lines: tuple[str, ...] = ()
     unreached: tuple[str, ...] = ()
 
@@ -47,6 +64,54 @@ class DigestGroup:
     code: str
     rows: tuple[DigestRow, ...] = ()
     more: int = 0
+
+
+_AT = sampled.PROMISE.respond_by
+#: (state, kind, facts): every sentence that an alert may hold
+_SAMPLES: tuple[tuple[str, AlertKind, tuple[ToldFact, ...]], ...] = (
+    ("deadline", AlertKind.DEADLINE, tuple(
+        ToldFact(code=f"{when}_{what}", at=_AT)
+        for what in ("respond", "resolve", "reply", "call_back") for when in ("due", "overdue")
+    )),
+    ("approval", AlertKind.CONSENT, (
+        ToldFact(code="granted", consent="C12", kind="permission", who=("Nagy Béla",)),
+        ToldFact(code="by_token"),
+        ToldFact(code="refused", consent="C13", kind="device", who=("Nagy Béla",)),
+        ToldFact(code="withdrawn", consent="C14", kind="quote", who=("Nagy Kata",)),
+        ToldFact(code="expired", consent="C15", kind="cost", at=_AT),
+        ToldFact(code="still_held", kind="permission"),
+        ToldFact(code="no_approver", kind="permission"),
+        ToldFact(code="asks_none", kind="device", who=("Nagy Kata",)),
+        ToldFact(code="approvals_paced", who=("boss@acme.example",), count=60),
+    )),
+    ("approval_answers", AlertKind.CONSENT, (
+        ToldFact(code="answer_refused", consent="C12", who=("anna@acme.example",), because="bound_approver"),
+        ToldFact(code="answer_refused_nobody", consent="C12", because="strict_from"),
+        ToldFact(code="written_quote", consent="C14", who=("anna@acme.example",)),
+        ToldFact(code="written_cost", consent="C15", who=("anna@acme.example",)),
+        ToldFact(code="unproven_words", consent="C12", who=("anna@acme.example",)),
+        ToldFact(code="too_long", consent="C12", count=100_000),
+    )),
+    ("cost", AlertKind.CONSENT, (
+        ToldFact(code="cost_near_told", minutes=75, of_minutes=90),
+        ToldFact(code="cost_near_accepted", consent="C15", minutes=75, of_minutes=90),
+        ToldFact(code="cost_over_told", minutes=105, of_minutes=90),
+        ToldFact(code="cost_over_accepted", consent="C15", minutes=105, of_minutes=90),
+    )),
+    ("review", AlertKind.COMPLAINT, (ToldFact(code="review_wanted", who=("Nagy Kata",)),)),
+    ("content", AlertKind.REPLY, (ToldFact(code="not_content", who=("anna@acme.example",)),)),
+    ("not_accepted", AlertKind.NOT_ACCEPTED, (
+        ToldFact(code="mail_not_proven", because="authenticated"),
+        ToldFact(code="mail_not_proven", because="own_mail"),
+        ToldFact(code="mail_wrong"),
+        ToldFact(code="forward_unnamed"),
+        ToldFact(code="forward_several", count=3),
+        ToldFact(code="forward_no_customer", who=("kata@desk.example",)),
+        ToldFact(code="forward_refused"),
+        ToldFact(code="forward_not_proven", because="authenticated"),
+        ToldFact(code="forward_needs_dmarc"),
+    )),
+)  # fmt: skip
 
 
 @mail(
@@ -85,8 +150,9 @@ class AgentAlert(Content):
         yield "", made
         later = replace(first, kind=AlertKind.REPLY, left_out=0, files=())
         yield "several", replace(made, alert=AlertKind.URGENT, events=(first, later), owner="kata")
-        told = AlertEvent(kind=AlertKind.DEADLINE, at=at, lines=(say("sample.reason"),))
-        yield "deadline", replace(made, alert=AlertKind.DEADLINE, events=(told,))
+        for state, kind, facts in _SAMPLES:
+            told = AlertEvent(kind=kind, at=at, facts=facts)
+            yield state, replace(made, alert=kind, events=(told,))
         lost = AlertEvent(kind=AlertKind.BOUNCE, at=at, unreached=("anna@acme.example",))
         yield "bounce", replace(made, alert=AlertKind.BOUNCE, events=(lost,))
         rows = (DigestRow(command="maild show 15789", what=about.subject, due=at),)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from maild.model import CompanyFacts, Mailbox, Notice, TicketFacts
 from maild.notice import notices
-from maild.notice.agent_mails import AgentAlert, AlertEvent, DigestGroup, commands_for
+from maild.notice.agent_mails import AgentAlert, AlertEvent, DigestGroup, ToldFact, commands_for
 from maild.notice.values import About
 from maild.settings import Settings
 from maild.ticket import clocks
@@ -44,10 +44,12 @@ def about_ticket(
 
 def beside_tickets(
     box: Mailbox, kind: AlertKind, number: int, subject: str, lines: Sequence[str], settings: Settings,
-    *, commands: Sequence[str] = (), groups: Sequence[DigestGroup] = (), now: datetime | None = None,
+    *, facts: Sequence[ToldFact] = (), commands: Sequence[str] = (), groups: Sequence[DigestGroup] = (),
+    now: datetime | None = None,
 ) -> Notice:  # fmt: skip
     """What is about no ticket, or of one of which nothing more is known. `number`: NEW = about none."""
-    events = (AlertEvent(kind=kind, at=now, lines=tuple(lines)),) if lines else ()
+    event = AlertEvent(kind=kind, at=now, facts=tuple(facts), lines=tuple(lines))
+    events = (event,) if facts or lines else ()
     content = AgentAlert(
         about=About(subject=subject, timezone=settings.desk.timezone), alert=kind, events=events,
         commands=tuple(commands), groups=tuple(groups),

@@ -82,10 +82,14 @@ def _said(contents: Sequence[Content], leading: int, words: str) -> Content:
     if isinstance(lead, Reply):
         planned = next((one for one in reversed(contents) if isinstance(one, Scheduled)), None)
         at = planned.scheduled_for if planned is not None else lead.scheduled_for
-        asks = newest.about.phase == Phase.CLOSED and any(
-            isinstance(one, Closed | Reply) and one.asks_rating for one in contents
-        )
-        return replace(lead, about=newest.about, message=words, scheduled_for=at, asks_rating=asks)
+        closed = [
+            one for one in contents if isinstance(one, Closed) or (isinstance(one, Reply) and one.closes)
+        ]
+        closes = newest.about.phase == Phase.CLOSED and bool(closed)
+        asks = closes and any(one.asks_rating for one in closed)
+        return replace(  # the account of hours is put in anew where it is stored
+            lead, about=newest.about, message=words, scheduled_for=at, closes=closes, asks_rating=asks, account=None,
+        )  # fmt: skip
     since = contents[0].about.at
     known = {one.message.strip() for one in contents}
     steps = tuple(_once(step, known) if since is None or step.at >= since else step for step in lead.history)

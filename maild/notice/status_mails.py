@@ -176,7 +176,9 @@ class Merged(Content):
 class Reply(Content):
     signature: str = ""  # lines below the words; "" = the actor's name
     scheduled_for: datetime | None = None  # the date that was set in the same go
-    asks_rating: bool = False  # it closed the ticket: whether the reader is content with the solution
+    closes: bool = False  # the ticket, with the words
+    asks_rating: bool = False  # it closes the ticket: whether the reader is content with the solution
+    account: HoursAccount | None = None  # it closes the ticket: of prepaid hours, as in `Closed`
 
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
@@ -190,8 +192,10 @@ class Reply(Content):
         yield "planned", replace(plain, about=sampled.about(say, phase="scheduled"), scheduled_for=planned)
         solved = replace(plain, message=say("sample.said"))
         yield "solves", replace(solved, about=sampled.about(say, phase="resolved", reply_days=14))
-        closes = replace(solved, about=sampled.about(say, phase="closed", reply_days=14))
+        closes = replace(solved, about=sampled.about(say, phase="closed", reply_days=14), closes=True)
         yield "closes", closes
+        used = HoursAccount(allowed=120, used=105, left=15, percent=87, until="2026-11-30")
+        yield "closes_prepaid", replace(closes, account=used)
         yield "closes_and_asks", replace(closes, asks_rating=True)
 
 

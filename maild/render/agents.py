@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from maild.notice.agent_mails import AgentAlert, AlertEvent
+from maild.notice.agent_mails import AgentAlert, AlertEvent, ToldFact
 from maild.render.pagedata import Page, PageBlock, name_of
 from maild.ticket.vocabulary import AlertKind
 
@@ -25,9 +25,13 @@ def events(page: Page) -> Iterator[PageBlock]:
 def _event(page: Page, event: AlertEvent, index: int, several: bool) -> Iterator[PageBlock]:
     words = page.words
     who = name_of(event.who.name, event.who.address) if event.who is not None else ""
-    head = [words(f"alert.{event.kind}") if several else "", who, page.when(event.at)]
+    head = [words(f"alert.{event.kind}") if several else "", who]
+    if (
+        who or several or not (event.facts or event.lines)
+    ):  # a date alone above a sentence would seem to be its own
+        head.append(page.when(event.at))
     heading = " · ".join(filter(None, head))
-    lines = [*event.lines]
+    lines = [*(_sentence(page, fact) for fact in event.facts), *event.lines]
     if event.kind == AlertKind.BOUNCE and not lines:
         phrase = "agent.undelivered_to" if event.unreached else "agent.undelivered"
         lines.append(words(phrase, number=page.content.number or "", who=words.both(event.unreached)))
@@ -48,6 +52,16 @@ def _event(page: Page, event: AlertEvent, index: int, several: bool) -> Iterator
         yield PageBlock(f"event{index}", "list", lines, heading, note, tone="strong")
     elif heading:
         yield PageBlock(f"event{index}", "text", heading, note=note)
+
+
+def _sentence(page: Page, fact: ToldFact) -> str:
+    words = page.words
+    said = words(
+        f"told.{fact.code}", consent=fact.consent, kind=words(f"consent.kind.{fact.kind}"), who=words.both(fact.who),
+        count=words.number(fact.count), minutes=words.duration(fact.minutes), of=words.duration(fact.of_minutes),
+        at=page.when(fact.at),
+    )  # fmt: skip
+    return " ".join(filter(None, [said, words(f"reason.{fact.because}") if fact.because else ""]))
 
 
 def digest(page: Page) -> Iterator[PageBlock]:

@@ -409,9 +409,10 @@ class Applying:
         return notice if data is notice.data else replace(notice, data=data)
 
     def _with_hours(self, notice: Notice) -> Notice:
-        """What is left of prepaid hours, with the minutes of this very plan, in the closing mail where the contract
-        says so."""
-        if notice.name != PHASE_NOTICE[Phase.CLOSED] or notice.ticket == NEW:
+        """What is left of prepaid hours, with the minutes of this very plan, in the mail that closes the ticket, where
+        the contract says so."""
+        closes = notice.name == PHASE_NOTICE[Phase.CLOSED] or notice.data.get("closes")
+        if not closes or notice.ticket == NEW:
             return notice
         found = self.parts.timelog.hours_to_tell(notice.ticket, self.now)
         return notice if found is None else replace(notice, data=notice.data | {"account": found})

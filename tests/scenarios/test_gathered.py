@@ -152,6 +152,18 @@ def test_answer_and_closing_in_one_mail_tell_how_to_reopen_and_reopened_meanwhil
     assert "reply within" not in desk.posted[0].text
 
 
+def test_answer_and_closing_in_one_mail_tell_what_is_left_of_prepaid_hours(desk: SimulatedDesk) -> None:
+    desk.maild("contract", "edit", "isle", "--hours-included", "2", "--hours-in-mail")
+    number = str(opened(desk))
+    desk.act("kata", "reply", number, "-m", "The fuse is new.")
+    desk.act("kata", "close", number)
+    desk.act("kata", "log", number, "20m", "-m", "a fuse")
+    desk.act("kata", "reply", number, "-m", "It prints.")
+    assert after(desk, 10) == ["reply"]
+    said = " ".join(desk.posted[0].text.split())
+    assert "30 minutes of 2 hours used, 1 hour 30 minutes left" in said
+
+
 # --------------------------------------------------------------------------------------------------- undo
 
 

@@ -247,6 +247,19 @@ def test_closing_mail_is_silent_where_the_contract_does_not_say_so(desk: Simulat
     assert "repaid" not in of(desk, "closed")[-1].text
 
 
+def test_answer_that_closes_tells_the_account_once_as_the_closing_mail_does(desk: SimulatedDesk) -> None:
+    desk.maild("contract", "edit", "isle", "--hours-included", "2", "--hours-in-mail")
+    number = str(write(desk, LIZ, "Printer", BROKEN))
+    desk.act("kata", "log", number, "20m", "-m", "looked")
+    desk.act("kata", "reply", number, "-m", "I am on it.")
+    desk.act("kata", "reply", number, "-m", "It prints again.", "--phase", "closed", "--log", "20m")
+    desk.act("kata", "reply", number, "-m", "One more word.")
+    told = [
+        "1 hour of 2 hours used, 1 hour left" in " ".join(mail.text.split()) for mail in of(desk, "reply")
+    ]
+    assert told == [False, True, False]
+
+
 def test_hours_of_a_contract_are_checked(desk: SimulatedDesk) -> None:
     for wrong in ("-1", "x", "1.001", "1e9", "nan"):
         assert "hours" in desk.refused("kata", "contract", "edit", "isle", f"--hours-included={wrong}")

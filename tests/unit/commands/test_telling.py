@@ -220,7 +220,7 @@ def test_an_approvers_answer_is_one_mail_with_what_it_did(staffed: TestDesk) -> 
     assert ticket(staffed, number).phase == "received"
     assert heard.now == ["consent: bela", "consent: kata", "consent: lead", "consent: quiet"]
     said = rendered(staffed, number, "kata@desk.example")
-    assert "granted" in said
+    assert "C1 (access rights): Nagy Béla has agreed" in said
     assert f"maild approval show {number}" in said
 
 

@@ -24,7 +24,7 @@ COMMON = {"agent_alert", "report", "prepaid_hours"}
 ALIKE = {
     "E-mail", "Ticket", "Project", "Projekt", "Status", "Name", "Date", "Incident", "Note", "Question", "Type",
     "Telefon", "Telefon: {phone}", "{whole} ({n} × {quantum} min)", "Confirmation", "Team", "Datum", "Thema", "Agent",
-    "Urgent", "Dringend", "niemand",
+    "Urgent", "Dringend", "niemand", "feedback", "question", "incident", "confirmation",
 }  # fmt: skip
 
 

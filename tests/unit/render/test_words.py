@@ -155,6 +155,7 @@ def test_no_phrase_was_left_in_english(language: str) -> None:
         "step.",
         "label.",
         "kind.",
+        "consent.kind.",
         "sample.",
         "consent.units",
         "way.",
