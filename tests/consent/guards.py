@@ -113,7 +113,7 @@ GUARDS: Mapping[str, Guard] = {
         "maild.party.entitlement.same_person", lambda address, other, *_: address == other,
         "tests/consent/test_rightful.py::test_an_approver_who_asks_from_a_variant_of_their_address_is_not_asked"),
     "a forged agent": Guard(
-        "maild.app.agent_mail.not_proven", _always(""),
+        "maild.app.agent_proof.not_proven", _always(None),
         STRANGERS + "test_a_forged_agents_mail_is_private_moves_nothing_and_is_told_to_the_agent"),
     "a crowd in copy": Guard(
         "maild.app.join.people", _roomy,
