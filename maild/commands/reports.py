@@ -6,10 +6,11 @@ Over 300 lines: the verbs of `report` share the period, the columns and the plot
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -21,9 +22,13 @@ from maild.commands.session import Session, nonce, now, session
 from maild.errors import Refused
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from maild.render.words import Phrasebook
     from maild.report import timesheet
     from maild.report.charts import Chart
+    from maild.report.figures import PromiseRow
+    from maild.report.sheet import Columns, ReportRow
     from maild.work.figures_of import Timesheet
     from maild.work.reporting import DrawnPlot, Edition
 
@@ -66,7 +71,7 @@ def _day(text: str) -> date:
 
 def show(
     here: Session,
-    rows: Sequence[dict[str, Any]],
+    rows: Sequence[ReportRow],
     columns: Sequence[str],
     as_json: bool,
     as_csv: bool,
@@ -76,16 +81,20 @@ def show(
     from maild.report import sheet
 
     if as_json:
-        output.emit_lines(rows)
+        output.emit_lines(row.columns() for row in rows)
     elif as_csv:
         language = here.settings.desk.language
         names = [*columns, *(sheet.HOURS_BESIDE[name] for name in columns if name in sheet.HOURS_BESIDE)]
         sys.stdout.write(
-            sheet.to_csv([sheet.with_hours(_safe(row), language) for row in rows], names, language)
+            sheet.to_csv([sheet.with_hours(_cells(row), language) for row in rows], names, language)
         )
     elif rows:
         heads = [c.upper().replace("_", " ").replace(" MINUTES", "") for c in columns]
-        output.table(heads, ([_cell(c, r.get(c)) for c in columns] for r in rows), wide=wide.upper())
+        output.table(
+            heads,
+            ([_cell(c, cells[c]) for c in columns] for cells in (row.columns() for row in rows)),
+            wide=wide.upper(),
+        )
     else:
         output.say("nothing in this time")
 
@@ -105,9 +114,25 @@ def _cell(column: str, value: Any) -> Any:
     return "yes" if value is True else "" if value is False else value
 
 
-def _safe(row: Mapping[str, Any]) -> dict[str, Any]:
+def _cells(row: ReportRow) -> Columns:
     """Customers' words on one line of a cell, bidi marks and controls to be seen."""
-    return {key: output.safe_line(value) if isinstance(value, str) else value for key, value in row.items()}
+    return {
+        name: output.safe_line(value) if isinstance(value, str) else value
+        for name, value in row.columns().items()
+    }
+
+
+DataclassRow = TypeVar("DataclassRow", bound="DataclassInstance")
+
+
+def _readable(rows: Iterable[DataclassRow]) -> list[DataclassRow]:
+    """The same rows with customers' words as `_cells` shows them, for a plot."""
+    made = []
+    for row in rows:
+        values = {one.name: getattr(row, one.name) for one in fields(row)}
+        words = {name: output.safe_line(value) for name, value in values.items() if isinstance(value, str)}
+        made.append(replace(row, **words))
+    return made
 
 
 @report.command("time")
@@ -133,26 +158,27 @@ def time_(
     head(here, begin, end, as_json, as_csv)
     with here.read() as tx:
         sheet = figures_of.timesheet(tx, here.settings, begin, end, company)
-    rows = timesheet.group_rows(sheet.lines, sheet.over, group)
+    tickets = timesheet.ticket_hours(sheet.lines, sheet.over)
+    groups = () if group is timesheet.Group.TICKET else timesheet.group_hours(sheet.lines, sheet.over, group)
+    rows: Sequence[ReportRow]
     if items:
-        zone = here.settings.desk.timezone
-        shown = timesheet.item_rows(sheet.lines, sheet.over, zone)
+        rows = timesheet.invoice_lines(sheet.lines, sheet.over, here.settings.desk.timezone)
         columns: tuple[str, ...] = (
             "date", "ticket", "company", "agent", "text", "raw_minutes", "billed_minutes", "courtesy", "over", "outside",
         )  # fmt: skip
     else:
-        shown = rows
+        rows = groups or tickets
         names = ("company", "ticket", "subject") if group is timesheet.Group.TICKET else (by, "tickets")
         columns = (*names, "raw_minutes", "billed_minutes", "over", "outside_minutes")
     if not as_csv and not any(line.outside for line in sheet.lines):
         columns = columns[:-1]  # what nobody has takes no room on a screen
-    show(here, shown, columns, as_json, as_csv, "text" if items else "subject")
+    show(here, rows, columns, as_json, as_csv, "text" if items else "subject")
     if not as_json and not as_csv and rows:
         _sums(sheet)
     if plot:
-        by_company = timesheet.group_rows(sheet.lines, sheet.over, timesheet.Group.COMPANY)
-        of, found = ("company", by_company) if group is timesheet.Group.TICKET else (by, rows)
-        draw(plot, charts.hours_chart(_named(found), of, when_of(here, begin, end), say_of(here)))
+        bars = groups or timesheet.group_hours(sheet.lines, sheet.over, timesheet.Group.COMPANY)
+        named = [(row.name and output.safe_line(row.name), row.minutes) for row in bars]
+        draw(plot, charts.hours_chart(named, when_of(here, begin, end), say_of(here)))
 
 
 def _group(by: str) -> timesheet.Group:
@@ -164,56 +190,42 @@ def _group(by: str) -> timesheet.Group:
         raise Refused(f"--by {by!r}: hours are summed by {', '.join(Group)}") from None
 
 
-def _named(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [_safe(row) for row in rows]
-
-
 def _sums(sheet: Timesheet) -> None:
     """Totals by company and of all, exact, and what is left of prepaid hours."""
     from maild.commands.companies import hours_line
     from maild.report import timesheet
     from maild.report.timesheet import clock
 
-    rows = timesheet.group_rows(sheet.lines, sheet.over, timesheet.Group.COMPANY)
     output.say()
-    for row in rows:
-        beyond = f", {clock(row['over'])} over" if row["over"] else ""
-        apart = f", {clock(row['outside_minutes'])} outside the contract" if row["outside_minutes"] else ""
-        name = row["company"] or "no company"
-        text = f"{name}: {clock(row['raw_minutes'])}, billed {clock(row['billed_minutes'])}{beyond}{apart}"
+    for row in timesheet.group_hours(sheet.lines, sheet.over, timesheet.Group.COMPANY):
+        one = row.minutes
+        beyond = f", {clock(one.over)} over" if one.over else ""
+        apart = f", {clock(one.outside)} outside the contract" if one.outside else ""
+        text = f"{row.name or 'no company'}: {clock(one.raw)}, billed {clock(one.billed)}{beyond}{apart}"
         output.say(output.safe_line(text))
-    total = timesheet.totals(rows)
-    output.say(
-        f"total: {clock(total['raw_minutes'])}, billed {clock(total['billed_minutes'])} (hours:minutes)"
-    )
+    total = timesheet.minutes_of(sheet.lines, sheet.over)
+    output.say(f"total: {clock(total.raw)}, billed {clock(total.billed)} (hours:minutes)")
     for company, balance in sheet.balances:
         output.say(output.safe_line(f"prepaid, {company.key}: {hours_line(balance, company.hours_period)}"))
 
 
-def _shares(row: dict[str, Any]) -> dict[str, Any]:
+#: why the clock stood, as a terminal has room for it
+_PAUSED = {"waiting_customer": "customer", "awaiting_approval": "approval", "": "other"}
+
+
+def _shares(row: PromiseRow) -> tuple[object, ...]:
     """One row of `report sla` for a terminal."""
     from maild.report.timesheet import clock
 
-    def of(what: str) -> str:
-        return " / ".join(str(row.get(f"{what}_{state}", 0)) for state in ("kept", "missed", "open"))
-
-    severity = "infra" if row["severity"] == "infrastructure" else row["severity"]
-    return {
-        **row,
-        "severity": severity,
-        "answered": of("respond"),
-        "solved": of("resolve"),
-        "called back": of("call_back"),
-        "clock stood": ", ".join(
-            f"{clock(row[f'paused_{reason}_minutes'])} {why}"
-            for reason, why in (
-                ("waiting_customer", "customer"),
-                ("awaiting_approval", "approval"),
-                ("other", "other"),
-            )
-            if row[f"paused_{reason}_minutes"]
+    return (
+        row.company,
+        "infra" if row.severity == "infrastructure" else row.severity,
+        row.tickets,
+        *(f"{one.kept} / {one.missed} / {one.open}" for one in (row.respond, row.resolve, row.call_back)),
+        ", ".join(
+            f"{clock(row.paused[reason])} {why}" for reason, why in _PAUSED.items() if row.paused[reason]
         ),
-    }
+    )
 
 
 @report.command()
@@ -237,12 +249,12 @@ def sla(
     head(here, begin, end, as_json, as_csv)
     with here.read() as tx:
         tickets = figures_of.tickets(tx, here.settings, begin, end, company, now())
-    rows = figures.sla_rows(tickets, now())
+    rows = figures.promise_rows(tickets, now())
     if missed:
         columns: tuple[str, ...] = (
             "company", "severity", "ticket", "promise", "due", "done", "late_minutes", "paused_minutes", "why",
         )  # fmt: skip
-        show(here, figures.missed_rows(tickets, now()), columns, as_json, as_csv, "why")
+        show(here, figures.missed_promises(tickets, now()), columns, as_json, as_csv, "why")
     elif as_json or as_csv:
         columns = (
             "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "respond_percent",
@@ -251,20 +263,22 @@ def sla(
         )  # fmt: skip
         show(here, rows, columns, as_json, as_csv)
     else:
-        heads = ("company", "severity", "tickets", "answered", "solved", "called back", "clock stood")
-        show(here, [_shares(r) for r in rows], heads, False, False)
+        heads = ("COMPANY", "SEVERITY", "TICKETS", "ANSWERED", "SOLVED", "CALLED BACK", "CLOCK STOOD")
+        if rows:
+            output.table(heads, map(_shares, rows))
+        else:
+            output.say("nothing in this time")
         total = ", ".join(
-            f"{word} "
-            + " / ".join(
-                str(sum(int(r.get(f"{key}_{state}", 0)) for r in rows))
-                for state in ("kept", "missed", "open")
+            f"{word} {sum(c.kept for c in counts)} / {sum(c.missed for c in counts)} / {sum(c.open for c in counts)}"
+            for word, counts in (
+                ("answered", [r.respond for r in rows]),
+                ("solved", [r.resolve for r in rows]),
             )
-            for word, key in (("answered", "respond"), ("solved", "resolve"))
         )
-        output.say(f"total: {sum(r['tickets'] for r in rows)} tickets, {total}")
+        output.say(f"total: {sum(row.tickets for row in rows)} tickets, {total}")
         output.say("kept / missed / still open; why the clock stood: hours of working time")
     if plot:
-        draw(plot, charts.promises_chart(_named(rows), when_of(here, begin, end), say_of(here)))
+        draw(plot, charts.promises_chart(_readable(rows), when_of(here, begin, end), say_of(here)))
 
 
 @report.command()
@@ -292,11 +306,11 @@ def volume(
     rows = figures.volume_rows(tickets, begin, end, zone, by)
     show(here, rows, ("period", "company", "kind", "tickets"), as_json, as_csv)
     if rows and not as_json and not as_csv:
-        output.say(f"total: {sum(row['tickets'] for row in rows)}")
+        output.say(f"total: {sum(row.tickets for row in rows)}")
     if plot:
         until = min(end, max(begin + timedelta(days=1), now().astimezone(UTC)))
         periods = figures.buckets(begin, until, zone, by)
-        draw(plot, charts.volume_chart(_named(rows), periods, when_of(here, begin, end), say_of(here)))
+        draw(plot, charts.volume_chart(_readable(rows), periods, when_of(here, begin, end), say_of(here)))
 
 
 @report.command()
@@ -320,7 +334,7 @@ def backlog(
     show(here, rows, columns, as_json, as_csv)
     if plot:
         today = f"{now().astimezone(ZoneInfo(here.settings.desk.timezone)):%Y-%m-%d}"
-        draw(plot, charts.backlog_chart(_named(rows), today, say_of(here)))
+        draw(plot, charts.backlog_chart(_readable(rows), today, say_of(here)))
 
 
 @report.command()

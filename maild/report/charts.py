@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from maild.report.figures import AGES
+from maild.report.figures import AGES, BacklogRow, PromiseRow, VolumeRow
+from maild.report.timesheet import Minutes
 
 #: bars of one chart; what is smaller stands together in the last one
 MOST_BARS = 20
 #: parts that can be told apart in grey
 MOST_PARTS = 5
-
-Row = Mapping[str, object]
 
 
 class Phrase(Protocol):
@@ -66,13 +65,13 @@ class Chart:
         return "; ".join(f"{name}: {row or 0}" for name, row in zip(self.names, rows, strict=True))
 
 
-def hours_chart(rows: Iterable[Row], by: str, when: str, say: Phrase) -> Chart:
-    """Billed hours, the most first; what lies beyond prepaid hours apart. `rows`: of `timesheet`."""
+def hours_chart(rows: Iterable[tuple[str | None, Minutes]], when: str, say: Phrase) -> Chart:
+    """Billed hours by name, the most first; what lies beyond prepaid hours apart."""
     sums: dict[str, list[float]] = {}
-    for row in rows:
-        one = sums.setdefault(str(row[by] or say("report.nobody")), [0, 0])
-        one[0] += _number(row["billed_minutes"]) - _number(row["over"])
-        one[1] += _number(row["over"])
+    for name, minutes in rows:
+        one = sums.setdefault(name or say("report.nobody"), [0, 0])
+        one[0] += minutes.billed - minutes.over
+        one[1] += minutes.over
     ordered = _largest({name: value for name, value in sums.items() if sum(value)}, sum, say)
     inside = tuple(value[0] / 60 for _, value in ordered)
     beyond = tuple(value[1] / 60 for _, value in ordered)
@@ -86,13 +85,13 @@ def hours_chart(rows: Iterable[Row], by: str, when: str, say: Phrase) -> Chart:
     )  # fmt: skip
 
 
-def promises_chart(rows: Iterable[Row], when: str, say: Phrase) -> Chart:
+def promises_chart(rows: Iterable[PromiseRow], when: str, say: Phrase) -> Chart:
     """Promises of an answer that were kept, broken and still open, the company with the most broken ones first."""
     sums: dict[str, list[float]] = {}
     for row in rows:
-        one = sums.setdefault(str(row["company"] or say("report.nobody")), [0, 0, 0])
-        for i, state in enumerate(("kept", "missed", "open")):
-            one[i] += _number(row[f"respond_{state}"])
+        one = sums.setdefault(row.company or say("report.nobody"), [0, 0, 0])
+        for i, n in enumerate((row.respond.kept, row.respond.missed, row.respond.open)):
+            one[i] += n
     told = {name: value for name, value in sums.items() if sum(value)}
     ordered = _largest(told, lambda v: (v[1] / sum(v), sum(v)), say)
     return Chart(
@@ -106,13 +105,13 @@ def promises_chart(rows: Iterable[Row], when: str, say: Phrase) -> Chart:
     )  # fmt: skip
 
 
-def volume_chart(rows: Iterable[Row], periods: Sequence[str], when: str, say: Phrase) -> Chart:
+def volume_chart(rows: Iterable[VolumeRow], periods: Sequence[str], when: str, say: Phrase) -> Chart:
     """New tickets by time and kind; periods without any stand there too."""
     counts: Counter[tuple[str, str]] = Counter()
     kinds: Counter[str] = Counter()
     for row in rows:
-        counts[str(row["period"]), str(row["kind"])] += int(_number(row["tickets"]))
-        kinds[str(row["kind"])] += int(_number(row["tickets"]))
+        counts[row.period, row.kind] += row.tickets
+        kinds[row.kind] += row.tickets
     shown = [
         kind for kind, _ in kinds.most_common(MOST_PARTS if len(kinds) <= MOST_PARTS else MOST_PARTS - 1)
     ]
@@ -131,11 +130,10 @@ def volume_chart(rows: Iterable[Row], periods: Sequence[str], when: str, say: Ph
     )  # fmt: skip
 
 
-def backlog_chart(rows: Iterable[Row], when: str, say: Phrase) -> Chart:
+def backlog_chart(rows: Iterable[BacklogRow], when: str, say: Phrase) -> Chart:
     """Open tickets by team and age, the team with the most first."""
     by_team = {
-        str(row["team"] or say("report.nobody")): [_number(row[f"age_{name}"]) for name, _, _ in AGES]
-        for row in rows
+        row.team or say("report.nobody"): [float(row.ages[name]) for name, _, _ in AGES] for row in rows
     }
     ordered = _largest(by_team, sum, say)
     return Chart(
@@ -159,7 +157,3 @@ def _largest(
     rest = ordered[MOST_BARS - 1 :]
     together = [sum(values) for values in zip(*(value for _, value in rest), strict=True)]
     return [*ordered[: MOST_BARS - 1], (f"{say('report.others')} ({len(rest)})", together)]
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from maild.errors import Refused
-from maild.model import Json
+from maild.report.sheet import Columns
 from maild.report.timesheet import clock
 from maild.ticket.phases import Phase
 from maild.ticket.state import Rating
@@ -70,6 +70,14 @@ def midnight(day: date, timezone: str) -> datetime:
 
 #: phases in which a promise waits for somebody else
 WAITING = ("waiting_customer", "awaiting_approval")
+#: how a pause is told, by `Wait.reason`
+REASONS = {
+    "waiting_customer": "for the customer",
+    "awaiting_approval": "for an approval",
+    "": "for somebody else",
+}
+#: what becomes of a promise
+STATES = ("kept", "missed", "open")
 #: what may be promised: the columns of `report sla` are these with _kept, _missed and _open
 PROMISES = ("respond", "resolve", "call_back")
 #: how a broken one is told
@@ -87,31 +95,105 @@ def kept(due: datetime | None, done: datetime | None, now: datetime, *, waits: b
     return "open" if now <= due else "missed"
 
 
-def sla_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
+@dataclass(frozen=True, slots=True)
+class PromiseCount:
+    """How many promises of one sort were kept, broken, and can still be kept."""
+
+    kept: int = 0
+    missed: int = 0
+    open: int = 0
+
+    @property
+    def decided(self) -> int:
+        return self.kept + self.missed
+
+    @property
+    def percent(self) -> float | None:
+        """Kept, of those that were kept or broken; None where none was."""
+        return round(100 * self.kept / self.decided, 1) if self.decided else None
+
+    def columns(self, promise: str) -> Columns:
+        return {
+            f"{promise}_kept": self.kept, f"{promise}_missed": self.missed, f"{promise}_open": self.open,
+            f"{promise}_percent": self.percent,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """The promises to one company at one severity. `paused`: minutes of working time by the reasons of `REASONS`."""
+
+    company: str | None
+    severity: str | None
+    tickets: int
+    respond: PromiseCount
+    resolve: PromiseCount
+    call_back: PromiseCount
+    paused: Mapping[str, int]
+
+    def columns(self) -> Columns:
+        columns: dict[str, object] = {
+            "company": self.company, "severity": self.severity, "tickets": self.tickets,
+        }  # fmt: skip
+        for promise, count in zip(PROMISES, (self.respond, self.resolve, self.call_back), strict=True):
+            columns |= count.columns(promise)
+        return columns | {f"paused_{reason or 'other'}_minutes": self.paused[reason] for reason in REASONS}
+
+
+@dataclass(frozen=True, slots=True)
+class MissedPromise:
+    """A broken promise and why. `done`: None where it is not kept yet."""
+
+    company: str | None
+    severity: str | None
+    ticket: int
+    promise: str
+    due: datetime
+    done: datetime | None
+    late_minutes: int
+    why: str
+    subject: str
+    paused_minutes: int
+
+    def columns(self) -> Columns:
+        return {
+            "company": self.company, "severity": self.severity, "ticket": self.ticket, "promise": self.promise,
+            "due": self.due.isoformat(), "done": self.done.isoformat() if self.done else None,
+            "late_minutes": self.late_minutes, "why": self.why, "subject": self.subject,
+            "paused_minutes": self.paused_minutes,
+        }  # fmt: skip
+
+
+def promise_rows(tickets: Iterable[TicketRow], now: datetime) -> list[PromiseRow]:
     """`report sla`: per company and severity how many answers and solutions kept their promise."""
-    counts: dict[tuple[str, str], Counter[str]] = {}
+    groups: dict[tuple[str, str], list[TicketRow]] = {}
     for ticket in tickets:
-        counter = counts.setdefault((ticket.company or "", ticket.severity), Counter())
-        counter["tickets"] += 1
-        for what, due, done in _promises(ticket):
-            counter[f"{what}_{kept(due, done, now, waits=ticket.phase in WAITING)}"] += 1
-        for wait in ticket.waits:
-            counter[f"{wait.reason or 'other'}_minutes"] += wait.minutes
+        groups.setdefault((ticket.company or "", ticket.severity), []).append(ticket)
     rows = []
-    for (company, severity), counter in sorted(counts.items()):
-        row: Json = {"company": company or None, "severity": severity or None, "tickets": counter["tickets"]}
-        for what in PROMISES:
-            for state in ("kept", "missed", "open"):
-                row[f"{what}_{state}"] = counter[f"{what}_{state}"]
-            decided = row[f"{what}_kept"] + row[f"{what}_missed"]
-            row[f"{what}_percent"] = round(100 * row[f"{what}_kept"] / decided, 1) if decided else None
-        for reason in (*WAITING, "other"):
-            row[f"paused_{reason}_minutes"] = counter[f"{reason}_minutes"]
-        rows.append(row)
+    for (company, severity), own in sorted(groups.items()):
+        states = Counter(
+            (what, kept(due, done, now, waits=ticket.phase in WAITING))
+            for ticket in own
+            for what, due, done in _promises(ticket)
+        )
+        respond, resolve, call_back = (
+            PromiseCount(*(states[what, state] for state in STATES)) for what in PROMISES
+        )
+        rows.append(
+            PromiseRow(company or None, severity or None, len(own), respond, resolve, call_back, _paused(own))
+        )
     return rows
 
 
-def missed_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
+def _paused(tickets: Sequence[TicketRow]) -> Mapping[str, int]:
+    sums: Counter[str] = Counter()
+    for ticket in tickets:
+        for wait in ticket.waits:
+            sums[wait.reason] += wait.minutes
+    return {reason: sums[reason] for reason in REASONS}
+
+
+def missed_promises(tickets: Iterable[TicketRow], now: datetime) -> list[MissedPromise]:
     """Each broken promise and why: the longest overdue first."""
     rows = []
     for ticket in tickets:
@@ -124,22 +206,13 @@ def missed_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
                 why = f"not yet {DONE[what]}, {late} min over"
             if ticket.waits:
                 why += f"; the clock had stood: {paused(ticket.waits)}"
+            stood = sum(wait.minutes for wait in ticket.waits)
             rows.append(
-                {
-                    "company": ticket.company, "severity": ticket.severity or None, "ticket": ticket.number, "promise": what,
-                    "due": due.isoformat(), "done": done.isoformat() if done else None, "late_minutes": late,
-                    "why": why, "subject": ticket.subject, "paused_minutes": sum(wait.minutes for wait in ticket.waits),
-                }
+                MissedPromise(
+                    ticket.company, ticket.severity or None, ticket.number, what, due, done, late, why, ticket.subject, stood
+                )
             )  # fmt: skip
-    return sorted(rows, key=lambda row: (-int(row["late_minutes"]), row["ticket"]))
-
-
-#: how a pause is told
-REASONS = {
-    "waiting_customer": "for the customer",
-    "awaiting_approval": "for an approval",
-    "": "for somebody else",
-}
+    return sorted(rows, key=lambda row: (-row.late_minutes, row.ticket))
 
 
 def paused(waits: Iterable[Wait]) -> str:
@@ -164,9 +237,22 @@ def _promises(ticket: TicketRow) -> tuple[tuple[str, datetime | None, datetime |
 # ------------------------------------------------------------------------------------------------- volume
 
 
+@dataclass(frozen=True, slots=True)
+class VolumeRow:
+    """How many tickets of one kind a company made in a day, week or month."""
+
+    period: str
+    company: str | None
+    kind: str
+    tickets: int
+
+    def columns(self) -> Columns:
+        return {"period": self.period, "company": self.company, "kind": self.kind, "tickets": self.tickets}
+
+
 def volume_rows(
     tickets: Iterable[TicketRow], since: datetime, until: datetime, timezone: str, by: str = "week"
-) -> list[Json]:
+) -> list[VolumeRow]:
     """`report volume`: new tickets per local day, ISO week or month, company and kind."""
     zone = ZoneInfo(timezone)
     counts: Counter[tuple[str, str, str]] = Counter()
@@ -174,10 +260,7 @@ def volume_rows(
         if since <= ticket.created_at < until:
             day = ticket.created_at.astimezone(zone).date()
             counts[bucket(day, by), ticket.company or "", ticket.kind] += 1
-    return [
-        {"period": name, "company": company or None, "kind": kind, "tickets": n}
-        for (name, company, kind), n in sorted(counts.items())
-    ]
+    return [VolumeRow(name, company or None, kind, n) for (name, company, kind), n in sorted(counts.items())]
 
 
 def bucket(day: date, by: str) -> str:
@@ -209,7 +292,28 @@ def buckets(since: datetime, until: datetime, timezone: str, by: str) -> list[st
 AGES = (("day", 0, 1), ("week", 1, 7), ("month", 7, 30), ("older", 30, None))
 
 
-def backlog_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
+@dataclass(frozen=True, slots=True)
+class BacklogRow:
+    """A team's open tickets. `ages`: how many, by the names of `AGES`; `oldest`: its number."""
+
+    team: str | None
+    tickets: int
+    unassigned: int
+    overdue: int
+    paused: int
+    ages: Mapping[str, int]
+    oldest: int
+    oldest_days: int
+
+    def columns(self) -> Columns:
+        return {
+            "team": self.team, "tickets": self.tickets, "unassigned": self.unassigned, "overdue": self.overdue,
+            "paused": self.paused, **{f"age_{name}": self.ages[name] for name, _, _ in AGES},
+            "oldest": self.oldest, "oldest_days": self.oldest_days,
+        }  # fmt: skip
+
+
+def backlog_rows(tickets: Iterable[TicketRow], now: datetime) -> list[BacklogRow]:
     """`report backlog`: per team how many tickets are open, how old they are, and what of them waits for whom."""
     counts: dict[str, Counter[str]] = {}
     oldest: dict[str, TicketRow] = {}
@@ -226,12 +330,11 @@ def backlog_rows(tickets: Iterable[TicketRow], now: datetime) -> list[Json]:
         if ticket.team not in oldest or ticket.created_at < oldest[ticket.team].created_at:
             oldest[ticket.team] = ticket
     return [
-        {
-            "team": team or None, "tickets": counter["tickets"], "unassigned": counter["unassigned"],
-            "overdue": counter["overdue"], "paused": counter["paused"],
-            **{f"age_{name}": counter[name] for name, _, _ in AGES},
-            "oldest": oldest[team].number, "oldest_days": (now - oldest[team].created_at).days,
-        }
+        BacklogRow(
+            team or None, counter["tickets"], counter["unassigned"], counter["overdue"], counter["paused"],
+            {name: counter[name] for name, _, _ in AGES}, oldest[team].number,
+            (now - oldest[team].created_at).days,
+        )
         for team, counter in sorted(counts.items())
     ]  # fmt: skip
 
@@ -240,12 +343,24 @@ def _age(age: timedelta) -> str:
     return next(name for name, _, most in AGES if most is None or age <= timedelta(days=most))
 
 
-def satisfaction_rows(rated: Iterable[tuple[str | None, Rating]]) -> list[Json]:
+@dataclass(frozen=True, slots=True)
+class SatisfactionRow:
+    """How many of a company's people were content with a solution, and how many not."""
+
+    company: str | None
+    good: int
+    bad: int
+
+    def columns(self) -> Columns:
+        return {"company": self.company, "good": self.good, "bad": self.bad}
+
+
+def satisfaction_rows(rated: Iterable[tuple[str | None, Rating]]) -> list[SatisfactionRow]:
     """How content each company's people are: how many said so, and how many said the contrary."""
     counts: dict[str, Counter[RatingValue]] = {}
     for company, given in rated:
         counts.setdefault(company or "", Counter())[given.value] += 1
     return [
-        {"company": company or None, "good": one[RatingValue.GOOD], "bad": one[RatingValue.BAD]}
+        SatisfactionRow(company or None, one[RatingValue.GOOD], one[RatingValue.BAD])
         for company, one in sorted(counts.items())
     ]

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol
@@ -15,6 +16,16 @@ from babel.numbers import get_decimal_symbol
 _FORMULA = re.compile("(^|[,;|\\t\\r\\n])(?=[\"'\\s]{0,20}[-=+@＝＋－＠]|[\\t\\r\\n])")
 #: a ten-thousandth of an hour is a third of a second: times 60 it is the minute again
 _PLACES = Decimal("0.0001")
+
+
+#: a row as its named columns: what a terminal, CSV and JSON show of it
+Columns = Mapping[str, object]
+
+
+class ReportRow(Protocol):
+    """A row of a report."""
+
+    def columns(self) -> Columns: ...
 
 
 class Amount(str):
@@ -41,7 +52,7 @@ def hours(minutes: int, language: str) -> str:
 HOURS_BESIDE = {"raw_minutes": "raw_hours", "billed_minutes": "billed_hours"}
 
 
-def with_hours(row: Mapping[str, object], language: str) -> dict[str, object]:
+def with_hours(row: Columns, language: str) -> Columns:
     """The row with its minutes as hours, too."""
     beside = {
         name: Amount(hours(minutes, language))
@@ -52,7 +63,7 @@ def with_hours(row: Mapping[str, object], language: str) -> dict[str, object]:
 
 
 def to_csv(
-    rows: Sequence[Mapping[str, object]],
+    rows: Sequence[Columns],
     columns: Sequence[str] = (),
     language: str = "en",
     heads: Sequence[str] = (),

@@ -13,7 +13,7 @@ from itertools import islice
 from maild.model import FigureUnit, NamedHours, ReportFigure, ReportPoint
 from maild.report import figures
 from maild.report.figures import TicketRow
-from maild.report.timesheet import ticket_rows
+from maild.report.timesheet import ticket_hours
 from maild.ticket.timelog import TimeLine
 
 #: things to look at, and customers or requests that are named with their hours
@@ -116,9 +116,10 @@ def billed(lines: Iterable[TimeLine]) -> int:
 
 def _decided(tickets: Iterable[TicketRow], what: str, now: datetime) -> tuple[int, int]:
     """Promises that were kept, of those that were kept or broken."""
-    rows = figures.sla_rows(tickets, now)
-    kept = sum(row[f"{what}_kept"] for row in rows)
-    return kept, kept + sum(row[f"{what}_missed"] for row in rows)
+    counts = [
+        {"respond": row.respond, "resolve": row.resolve}[what] for row in figures.promise_rows(tickets, now)
+    ]
+    return sum(one.kept for one in counts), sum(one.decided for one in counts)
 
 
 def named_hours(this: MonthFigures, last: MonthFigures, by_ticket: bool) -> tuple[NamedHours, ...]:
@@ -127,10 +128,10 @@ def named_hours(this: MonthFigures, last: MonthFigures, by_ticket: bool) -> tupl
     def sums(month: MonthFigures) -> tuple[Counter[str], Counter[str]]:
         minutes: Counter[str] = Counter()
         over: Counter[str] = Counter()
-        for row in ticket_rows(month.lines, month.over):
-            name = f"#{row['ticket']} {row['subject']}" if by_ticket else row["company"] or ""
-            minutes[name] += row["billed_minutes"]
-            over[name] += row["over"]
+        for row in ticket_hours(month.lines, month.over):
+            name = f"#{row.ticket} {row.subject}" if by_ticket else row.company or ""
+            minutes[name] += row.minutes.billed
+            over[name] += row.minutes.over
         return minutes, over
 
     (now, over), (before, _) = sums(this), sums(last)
@@ -173,14 +174,14 @@ def _named(names: Mapping[str, str], company: str | None) -> str:
 def _missed(
     this: MonthFigures, last: MonthFigures, standing: PresentState, names: Mapping[str, str]
 ) -> Iterator[ReportPoint]:
-    missed = figures.missed_rows(this.created, standing.now)
+    missed = figures.missed_promises(this.created, standing.now)
     if not missed:
         return
     kept = sum(_decided(this.created, what, standing.now)[0] for what in ("respond", "resolve"))
     worst = missed[0]
     yield ReportPoint(
-        code="missed", n=len(missed), all=kept + len(missed), ticket=worst["ticket"], minutes=worst["late_minutes"],
-        before=len(figures.missed_rows(last.created, standing.now)), company=_named(names, worst["company"]),
+        code="missed", n=len(missed), all=kept + len(missed), ticket=worst.ticket, minutes=worst.late_minutes,
+        before=len(figures.missed_promises(last.created, standing.now)), company=_named(names, worst.company),
     )  # fmt: skip
 
 

@@ -148,14 +148,14 @@ def plots_of(edition: Edition, settings: Settings, words: Phrasebook) -> list[tu
     zone, (begin, end) = settings.desk.timezone, edition.span.moments(settings.desk.timezone)
     made: list[tuple[str, Chart]] = []
     if ReportKind.TIME in kinds:
-        rows = timesheet.ticket_rows(edition.this.lines, edition.this.over)
-        named = [{**row, "company": _customer(edition, row["company"])} for row in rows]
-        tickets = [{**row, "ticket": f"#{row['ticket']} {row['subject']}"} for row in rows]
-        chart = charts.hours_chart(tickets if alone else named, "ticket" if alone else "company", when, words)
-        made.append(("hours.png", chart))
+        hours = [
+            (f"#{row.ticket} {row.subject}" if alone else _customer(edition, row.company), row.minutes)
+            for row in timesheet.ticket_hours(edition.this.lines, edition.this.over)
+        ]
+        made.append(("hours.png", charts.hours_chart(hours, when, words)))
     if ReportKind.SLA in kinds and not alone:
-        rows = figures.sla_rows(edition.this.created, edition.standing.now)
-        named = [{**row, "company": _customer(edition, row["company"])} for row in rows]
+        rows = figures.promise_rows(edition.this.created, edition.standing.now)
+        named = [replace(row, company=_customer(edition, row.company)) for row in rows]
         made.append(("promises.png", charts.promises_chart(named, when, words)))
     if ReportKind.VOLUME in kinds:
         by = "day" if edition.report.every == "week" else "week"
@@ -172,36 +172,35 @@ def _customer(edition: Edition, key: str | None) -> str | None:
     return edition.names.get(key or "", key or "") or None
 
 
+def _in_figures(columns: sheet.Columns) -> sheet.Columns:
+    """What is true as 1: programs of every language read that."""
+    return {name: int(value) if isinstance(value, bool) else value for name, value in columns.items()}
+
+
 def files_of(edition: Edition, settings: Settings, words: Phrasebook) -> list[tuple[str, bytes]]:
     """(name, bytes) of the CSV files, in the reader's format, exact to the minute."""
     zone, (begin, end) = settings.desk.timezone, edition.span.moments(settings.desk.timezone)
     this, now, kinds = edition.this, edition.standing.now, edition.report.kinds
     made: list[tuple[str, bytes]] = []
 
-    def add(name: str, rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
+    def add(name: str, rows: Sequence[sheet.ReportRow], columns: Sequence[str]) -> None:
         heads = [words(f"report.column.{column}") for column in columns]
-        told = [sheet.with_hours(row, words.language) for row in rows]
-        made.append((name, (_MARK + sheet.to_csv(told, columns, words.language, heads)).encode()))
+        cells = [sheet.with_hours(_in_figures(row.columns()), words.language) for row in rows]
+        made.append((name, (_MARK + sheet.to_csv(cells, columns, words.language, heads)).encode()))
 
     minutes = ("raw_minutes", "billed_minutes", "over", "raw_hours", "billed_hours")
     if ReportKind.TIME in kinds:
-        rows = timesheet.ticket_rows(this.lines, this.over)
+        rows = timesheet.ticket_hours(this.lines, this.over)
         add("time.csv", rows, ("company", "ticket", "subject", *minutes, "outside_minutes"))
-        items = timesheet.item_rows(this.lines, this.over, zone)
-        told = [
-            {
-                **item,
-                "agent": notices.shown_name(item["agent"], settings),
-                "courtesy": int(item["courtesy"]),
-                "outside": int(item["outside"]),
-            }
-            for item in items
-        ]
+        named = [replace(line, agent=notices.shown_name(line.agent, settings)) for line in this.lines]
+        items = timesheet.invoice_lines(named, this.over, zone)
         add(
-            "items.csv", told, ("date", "company", "ticket", "agent", "text", "courtesy", "outside", *minutes)
+            "items.csv",
+            items,
+            ("date", "company", "ticket", "agent", "text", "courtesy", "outside", *minutes),
         )
     if ReportKind.SLA in kinds:
-        add("sla.csv", figures.sla_rows(this.created, now), (
+        add("sla.csv", figures.promise_rows(this.created, now), (
             "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "resolve_kept",
             "resolve_missed", "resolve_open", "paused_waiting_customer_minutes", "paused_awaiting_approval_minutes",
         ))  # fmt: skip

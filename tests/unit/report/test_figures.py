@@ -14,13 +14,13 @@ from maild.report.figures import (
     Wait,
     backlog_rows,
     buckets,
-    missed_rows,
+    missed_promises,
     period,
-    sla_rows,
+    promise_rows,
     volume_rows,
 )
 from maild.report.sheet import hours, to_csv, with_hours
-from maild.report.timesheet import Group, clock, group_rows, item_rows, ticket_rows, totals, within
+from maild.report.timesheet import Group, clock, group_hours, invoice_lines, minutes_of, ticket_hours, within
 from maild.ticket.timelog import TimeLine
 from tests.cases import cases
 
@@ -59,18 +59,24 @@ def test_ticket_rows_and_company_totals_add_up_to_the_entries(entries: list[Time
     since, until = NOW, NOW + HOUR
     inside = [e for e in entries if since <= e.at < until]
     chosen = within(entries, since, until)
-    tickets = ticket_rows(chosen, {})
-    for found in (tickets, *(group_rows(chosen, {}, by) for by in Group), item_rows(chosen, {}, "UTC")):
-        assert sum(r["raw_minutes"] for r in found) == sum(e.raw_minutes for e in inside)
-        assert sum(r["billed_minutes"] for r in found) == sum(e.billed_minutes for e in inside)
-        assert totals(found)["billed_minutes"] == sum(e.billed_minutes for e in inside)
-    assert len({(r["company"], r["ticket"]) for r in tickets}) == len(tickets)
+    tickets = ticket_hours(chosen, {})
+    groups = (group_hours(chosen, {}, by) for by in Group if by is not Group.TICKET)
+    raw, billed = sum(e.raw_minutes for e in inside), sum(e.billed_minutes for e in inside)
+    for minutes in ([r.minutes for r in tickets], *([r.minutes for r in rows] for rows in groups)):
+        assert (sum(m.raw for m in minutes), sum(m.billed for m in minutes)) == (raw, billed)
+    items = [one.columns() for one in invoice_lines(chosen, {}, "UTC")]
+    assert [sum(int(str(one[name])) for one in items) for name in ("raw_minutes", "billed_minutes")] == [
+        raw,
+        billed,
+    ]
+    assert (minutes_of(chosen, {}).raw, minutes_of(chosen, {}).billed) == (raw, billed)
+    assert len({(r.company, r.ticket) for r in tickets}) == len(tickets)
 
 
 def test_courtesy_and_own_fault_are_told_apart() -> None:
     entries = [TimeLine("acme", 1, NOW, 20, 0, courtesy=True), TimeLine("acme", 1, NOW, 7, 0, own_fault=True)]
-    (row,) = ticket_rows(entries, {})
-    assert (row["courtesy_minutes"], row["own_fault_minutes"], row["billed_minutes"]) == (20, 7, 0)
+    (row,) = ticket_hours(entries, {})
+    assert (row.minutes.courtesy, row.minutes.own_fault, row.minutes.billed) == (20, 7, 0)
 
 
 def ticket(number: int, **fields: object) -> TicketRow:
@@ -92,19 +98,19 @@ TICKETS = [
 
 
 def test_promises_kept_missed_and_open_by_company_and_severity() -> None:
-    none, acme = sla_rows(TICKETS, NOW)
-    assert (none["company"], none["respond_percent"]) == (None, None)
-    assert (acme["tickets"], acme["respond_kept"], acme["respond_missed"], acme["respond_open"]) == (
+    none, acme = promise_rows(TICKETS, NOW)
+    assert (none.company, none.respond.percent) == (None, None)
+    assert (acme.tickets, acme.respond.kept, acme.respond.missed, acme.respond.open) == (
         6,
         3,
         2,
         1,
     )
-    assert (acme["resolve_kept"], acme["resolve_missed"], acme["respond_percent"]) == (1, 0, 60.0)
+    assert (acme.resolve.kept, acme.resolve.missed, acme.respond.percent) == (1, 0, 60.0)
 
 
 def test_each_broken_promise_says_why() -> None:
-    assert [(r["ticket"], r["why"]) for r in missed_rows(TICKETS, NOW)] == [
+    assert [(r.ticket, r.why) for r in missed_promises(TICKETS, NOW)] == [
         (3, "not yet answered, 120 min over"),
         (2, "answered 30 min late"),
     ]
@@ -115,12 +121,12 @@ def test_volume_counts_by_local_day_week_and_month() -> None:
     some = [ticket(1, created_at=late), ticket(2, created_at=late), ticket(3, created_at=NOW, kind="quote")]
     since, until = period("2026-11", "Europe/Budapest")
     found = volume_rows(some, since, until, "Europe/Budapest", "day")
-    assert [(r["period"], r["kind"], r["tickets"]) for r in found] == [
+    assert [(r.period, r.kind, r.tickets) for r in found] == [
         ("2026-11-02", "incident", 2), ("2026-11-10", "quote", 1),
     ]  # fmt: skip
-    assert volume_rows(some, since, until, "Europe/Budapest")[0]["period"] == "2026-W45"
-    assert volume_rows(some, since, until, "UTC")[0]["period"] == "2026-W44"
-    assert {r["period"] for r in volume_rows(some, since, until, "UTC", "month")} == {"2026-11"}
+    assert volume_rows(some, since, until, "Europe/Budapest")[0].period == "2026-W45"
+    assert volume_rows(some, since, until, "UTC")[0].period == "2026-W44"
+    assert {r.period for r in volume_rows(some, since, until, "UTC", "month")} == {"2026-11"}
     with pytest.raises(Refused, match="day, week or month"):
         volume_rows(some, since, until, "UTC", "year")
 
@@ -165,13 +171,13 @@ def test_csv_keeps_its_columns_without_rows() -> None:
 
 def test_promise_of_a_ticket_that_waits_for_the_customer_is_open_however_late_it_is() -> None:
     waiting = TicketRow(1, "acme", "question", "user", "waiting_customer", NOW - 9 * HOUR, NOW - HOUR)
-    assert (sla_rows([waiting], NOW)[0]["respond_open"], missed_rows([waiting], NOW)) == (1, [])
+    assert (promise_rows([waiting], NOW)[0].respond.open, missed_promises([waiting], NOW)) == (1, [])
 
 
 def test_merged_ticket_counts_but_its_promise_is_the_survivors() -> None:
     merged = TicketRow(1, "acme", "question", "user", "merged", NOW - 9 * HOUR, NOW - HOUR)
-    row = sla_rows([merged], NOW)[0]
-    assert (row["tickets"], row["respond_kept"], row["respond_missed"], row["respond_open"]) == (1, 0, 0, 0)
+    row = promise_rows([merged], NOW)[0]
+    assert (row.tickets, row.respond.kept, row.respond.missed, row.respond.open) == (1, 0, 0, 0)
 
 
 @given(st.integers(-100_000, 100_000))
@@ -199,14 +205,14 @@ def test_csv_has_semicolons_and_decimal_commas_where_the_language_has_them() -> 
 def test_pauses_are_told_with_their_reasons_beside_kept_and_broken() -> None:
     waited = (Wait("waiting_customer", 90), Wait("awaiting_approval", 20), Wait("waiting_customer", 5))
     late = ticket(1, respond_by=NOW - 2 * HOUR, responded_at=NOW, waits=waited)
-    (row,) = sla_rows([late], NOW)
-    assert (row["paused_waiting_customer_minutes"], row["paused_awaiting_approval_minutes"]) == (95, 20)
-    (missed,) = missed_rows([late], NOW)
+    (row,) = promise_rows([late], NOW)
+    assert row.paused == {"waiting_customer": 95, "awaiting_approval": 20, "": 0}
+    (missed,) = missed_promises([late], NOW)
     assert (
-        missed["why"]
+        missed.why
         == "answered 120 min late; the clock had stood: 1:35 for the customer, 0:20 for an approval"
     )
-    assert missed["paused_minutes"] == 115
+    assert missed.paused_minutes == 115
 
 
 def test_backlog_is_by_team_and_age_and_names_the_oldest() -> None:
@@ -220,13 +226,13 @@ def test_backlog_is_by_team_and_age_and_names_the_oldest() -> None:
     one, two = backlog_rows(
         [*some, ticket(9, team="L2", phase="waiting_customer", respond_by=NOW - HOUR)], NOW
     )
-    assert (one["team"], one["tickets"], one["unassigned"], one["oldest"], one["oldest_days"]) == (
+    assert (one.team, one.tickets, one.unassigned, one.oldest, one.oldest_days) == (
         "L1",
         7,
         3,
         7,
         400,
     )
-    assert [one[f"age_{name}"] for name in ("day", "week", "month", "older")] == [1, 2, 2, 2]
-    assert (two["tickets"], two["paused"], two["overdue"]) == (2, 1, 0)
+    assert [one.ages[name] for name in ("day", "week", "month", "older")] == [1, 2, 2, 2]
+    assert (two.tickets, two.paused, two.overdue) == (2, 1, 0)
     assert backlog_rows([], NOW) == []

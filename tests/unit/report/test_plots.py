@@ -7,7 +7,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
@@ -15,32 +14,34 @@ from maild.errors import Refused
 from maild.render import templates_for
 from maild.report import charts, plots
 from maild.report.charts import ChartKind
+from maild.report.figures import BacklogRow, PromiseCount, PromiseRow, VolumeRow
 from maild.report.plots import _LOOKS
+from maild.report.timesheet import Minutes
 from maild.settings import Settings
 
 SAY = templates_for(Settings()).words("en")
 HUNGARIAN = templates_for(Settings()).words("hu")
-HOURS: list[dict[str, Any]] = [
-    {"company": "acme", "billed_minutes": 90, "over": 30},
-    {"company": "$x^2$ <b>", "billed_minutes": 600, "over": 0},
-    {"company": None, "billed_minutes": 15, "over": 0},
-    {"company": "idle", "billed_minutes": 0, "over": 0},
+HOURS: list[tuple[str | None, Minutes]] = [
+    ("acme", Minutes(billed=90, over=30)),
+    ("$x^2$ <b>", Minutes(billed=600)),
+    (None, Minutes(billed=15)),
+    ("idle", Minutes()),
 ]
 
 
 def test_longest_bar_is_first_and_what_is_over_stands_apart() -> None:
-    chart = charts.hours_chart(HOURS, "company", "2026-10", SAY)
+    chart = charts.hours_chart(HOURS, "2026-10", SAY)
     assert chart.names == ("$x^2$ <b>", "acme", "none")
     assert [part.values for part in chart.parts] == [(10.0, 1.0, 0.25), (0.0, 0.5, 0.0)]
     assert "2026-10" in chart.title
     assert "Hours" in chart.title
     assert chart.labels == ("10", "1.5", "0.25")
-    assert charts.hours_chart(HOURS, "company", "2026-10", HUNGARIAN).labels == ("10", "1,5", "0,25")
+    assert charts.hours_chart(HOURS, "2026-10", HUNGARIAN).labels == ("10", "1,5", "0,25")
 
 
 def test_company_that_was_let_down_most_is_first() -> None:
     rows = [
-        {"company": name, "respond_kept": kept, "respond_missed": missed, "respond_open": 0}
+        PromiseRow(name, None, kept + missed, PromiseCount(kept, missed), PromiseCount(), PromiseCount(), {})
         for name, kept, missed in (("good", 9, 0), ("bad", 1, 3), ("fair", 3, 1), ("quiet", 0, 0))
     ]
     chart = charts.promises_chart(rows, "2026-10", SAY)
@@ -49,7 +50,7 @@ def test_company_that_was_let_down_most_is_first() -> None:
 
 
 def test_periods_without_tickets_stand_there_too_and_rare_kinds_together() -> None:
-    rows = [{"period": "2026-W46", "kind": f"kind{n}", "tickets": 10 - n} for n in range(8)]
+    rows = [VolumeRow("2026-W46", None, f"kind{n}", 10 - n) for n in range(8)]
     chart = charts.volume_chart(rows, ["2026-W45", "2026-W46", "2026-W47"], "2026-11", SAY)
     assert chart.names == ("2026-W45", "2026-W46", "2026-W47")
     assert len(chart.parts) == charts.MOST_PARTS
@@ -59,10 +60,8 @@ def test_periods_without_tickets_stand_there_too_and_rare_kinds_together() -> No
 
 
 def test_many_companies_are_a_few_bars_and_the_others_together() -> None:
-    rows: list[dict[str, Any]] = [
-        {"company": f"c{n:03}", "billed_minutes": 60 * (n + 1), "over": 0} for n in range(200)
-    ]
-    chart = charts.hours_chart(rows, "company", "2026-10", SAY)
+    rows = [(f"c{n:03}", Minutes(billed=60 * (n + 1))) for n in range(200)]
+    chart = charts.hours_chart(rows, "2026-10", SAY)
     assert len(chart.names) == charts.MOST_BARS
     assert chart.names[-1] == f"others ({200 - charts.MOST_BARS + 1})"
     assert sum(chart.parts[0].values) == sum(n + 1 for n in range(200))
@@ -70,13 +69,13 @@ def test_many_companies_are_a_few_bars_and_the_others_together() -> None:
 
 @pytest.mark.parametrize("form", plots.FORMATS)
 def test_every_kind_is_drawn_also_over_nothing(form: str) -> None:
-    ages = {"age_day": 1, "age_week": 2, "age_month": 0, "age_older": 4}
+    backlog = BacklogRow("L1", 7, 0, 0, 0, {"day": 1, "week": 2, "month": 0, "older": 4}, 1, 40)
     for chart in (
-        charts.hours_chart(HOURS, "company", "2026-10", SAY),
-        charts.hours_chart([], "company", "2026-10", SAY),
+        charts.hours_chart(HOURS, "2026-10", SAY),
+        charts.hours_chart([], "2026-10", SAY),
         charts.promises_chart([], "2026-10", SAY),
         charts.volume_chart([], ["2026-W45"], "2026-10", SAY),
-        charts.backlog_chart([{"team": "L1", **ages}], "2026-10", SAY),
+        charts.backlog_chart([backlog], "2026-10", SAY),
     ):
         made = plots.draw(chart, form)
         assert made.startswith(b"\x89PNG" if form == "png" else b"<?xml")
@@ -95,21 +94,19 @@ def test_parts_differ_in_grey_too() -> None:
 
 
 def test_names_are_words_and_no_formulas() -> None:
-    chart = charts.hours_chart(
-        [{"company": r"$\frac{1}$", "billed_minutes": 60, "over": 0}], "company", "x", SAY
-    )
+    chart = charts.hours_chart([(r"$\frac{1}$", Minutes(billed=60))], "x", SAY)
     assert plots.draw(chart).startswith(b"\x89PNG")
 
 
 def test_picture_is_as_wide_as_a_page_needs() -> None:
     from matplotlib import image
 
-    pixels = image.imread(io.BytesIO(plots.draw(charts.hours_chart(HOURS, "company", "2026-10", SAY))))
+    pixels = image.imread(io.BytesIO(plots.draw(charts.hours_chart(HOURS, "2026-10", SAY))))
     assert pixels.shape[1] >= 1000
 
 
 def test_process_that_draws_gives_the_same_picture() -> None:
-    chart = charts.hours_chart(HOURS, "company", "2026-10", SAY)
+    chart = charts.hours_chart(HOURS, "2026-10", SAY)
     command = [sys.executable, "-m", "maild.report.plots"]
     done = subprocess.run(command, input=plots.to_json(chart).encode(), capture_output=True, check=True)
     assert done.stdout == plots.draw(chart)
@@ -118,4 +115,4 @@ def test_process_that_draws_gives_the_same_picture() -> None:
 
 def test_other_formats_are_refused() -> None:
     with pytest.raises(Refused, match="png"):
-        plots.draw(replace(charts.hours_chart([], "company", "x", SAY)), "exe")
+        plots.draw(replace(charts.hours_chart([], "x", SAY)), "exe")
