@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from maild.render.words import Phrasebook
     from maild.report import timesheet
     from maild.report.charts import Chart
-    from maild.report.figures import PromiseRow
+    from maild.report.promises import PromiseRow
     from maild.report.sheet import Columns, ReportRow
     from maild.work.figures_of import Timesheet
     from maild.work.reporting import DrawnPlot, Edition
@@ -241,7 +241,7 @@ def sla(
     as_json: JsonOpt = False,
 ) -> None:
     """Promises kept and broken, by company and severity, and why clocks stood."""
-    from maild.report import charts, figures
+    from maild.report import charts, promises
     from maild.work import figures_of
 
     here = session(ctx)
@@ -249,12 +249,12 @@ def sla(
     head(here, begin, end, as_json, as_csv)
     with here.read() as tx:
         tickets = figures_of.tickets(tx, here.settings, begin, end, company, now())
-    rows = figures.promise_rows(tickets, now())
+    rows = promises.promise_rows(tickets, now())
     if missed:
         columns: tuple[str, ...] = (
             "company", "severity", "ticket", "promise", "due", "done", "late_minutes", "paused_minutes", "why",
         )  # fmt: skip
-        show(here, figures.missed_promises(tickets, now()), columns, as_json, as_csv, "why")
+        show(here, promises.missed_promises(tickets, now()), columns, as_json, as_csv, "why")
     elif as_json or as_csv:
         columns = (
             "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "respond_percent",

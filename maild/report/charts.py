@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from maild.report.figures import AGES, BacklogRow, PromiseRow, VolumeRow
+from maild.report.figures import AGES, BacklogRow, VolumeRow
+from maild.report.promises import PromiseRow
 from maild.report.timesheet import Minutes
 
 #: bars of one chart; what is smaller stands together in the last one

@@ -11,8 +11,8 @@ from enum import StrEnum
 from itertools import islice
 
 from maild.model import FigureUnit, NamedHours, ReportFigure, ReportPoint
-from maild.report import figures
-from maild.report.figures import TicketRow
+from maild.report import promises
+from maild.report.ticket_row import TicketRow
 from maild.report.timesheet import ticket_hours
 from maild.ticket.timelog import TimeLine
 
@@ -117,7 +117,7 @@ def billed(lines: Iterable[TimeLine]) -> int:
 def _decided(tickets: Iterable[TicketRow], what: str, now: datetime) -> tuple[int, int]:
     """Promises that were kept, of those that were kept or broken."""
     counts = [
-        {"respond": row.respond, "resolve": row.resolve}[what] for row in figures.promise_rows(tickets, now)
+        {"respond": row.respond, "resolve": row.resolve}[what] for row in promises.promise_rows(tickets, now)
     ]
     return sum(one.kept for one in counts), sum(one.decided for one in counts)
 
@@ -174,14 +174,14 @@ def _named(names: Mapping[str, str], company: str | None) -> str:
 def _missed(
     this: MonthFigures, last: MonthFigures, standing: PresentState, names: Mapping[str, str]
 ) -> Iterator[ReportPoint]:
-    missed = figures.missed_promises(this.created, standing.now)
+    missed = promises.missed_promises(this.created, standing.now)
     if not missed:
         return
     kept = sum(_decided(this.created, what, standing.now)[0] for what in ("respond", "resolve"))
     worst = missed[0]
     yield ReportPoint(
         code="missed", n=len(missed), all=kept + len(missed), ticket=worst.ticket, minutes=worst.late_minutes,
-        before=len(figures.missed_promises(last.created, standing.now)), company=_named(names, worst.company),
+        before=len(promises.missed_promises(last.created, standing.now)), company=_named(names, worst.company),
     )  # fmt: skip
 
 

@@ -11,13 +11,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, Table, delete, insert, or_, select, update
 
 from maild.errors import Refused
-from maild.model import ActFacts, AddTime, Json, Mailbox, Notice, WaitingMail
+from maild.model import ActFacts, AddTime, Mailbox, Notice, WaitingMail
 from maild.store.core import Transaction
+from maild.store.kept_act import (
+    ACT_ROWS,
+    ActRows,
+    MovedRows,
+    OutageStand,
+    OutageStep,
+    PlainRow,
+    Stands,
+    TicketStand,
+)
 from maild.store.tables import (
     ACT,
     DEADLINE,
@@ -47,8 +57,9 @@ from maild.ticket.vocabulary import EntryType
 KEPT = timedelta(days=1)
 #: acts that are looked at for mails that wait
 _LOOKED_AT = 30
-#: rows that belong to a ticket, by the columns that name it
-_PARTS: Mapping[str, tuple[Table, tuple[str, ...]]] = {
+_Part = Literal["participant", "link", "outage", "deadline"]
+#: rows that belong to a ticket, by the columns that name it; the names are fields of `TicketStand`
+_PARTS: Mapping[_Part, tuple[Table, tuple[str, ...]]] = {
     "participant": (PARTICIPANT, ("ticket",)),
     "link": (LINK, ("ticket", "other")),
     "outage": (OUTAGE_TICKET, ("ticket",)),
@@ -70,53 +81,58 @@ class Acts:
 
     # ------------------------------------------------------------------------------------ what is kept
 
-    def stand(self, tickets: Iterable[int]) -> Json:
-        """How these tickets stand now."""
-        return {str(number): self._stand(number) for number in sorted(tickets)}
+    def stand(self, tickets: Iterable[int]) -> dict[int, TicketStand]:
+        """How these tickets stand now, by number."""
+        return {number: self._stand(number) for number in sorted(tickets)}
 
-    def _stand(self, number: int) -> Json:
-        row = self._tx.execute(select(TICKET).where(TICKET.c.number == number)).first()
-        found: Json = {"ticket": _plain(TICKET, row) if row is not None else None}
+    def _stand(self, number: int) -> TicketStand:
+        parts: dict[_Part, tuple[PlainRow, ...]] = {}
         for name, (table, columns) in _PARTS.items():
             own = or_(*(table.c[column] == number for column in columns))
             query = select(table).where(own).order_by(*table.primary_key.columns)
-            found[name] = [_plain(table, one) for one in self._tx.execute(query)]
-        return found
+            parts[name] = tuple(_plain(table, row) for row in self._tx.execute(query))
+        return TicketStand(self._ticket_row(number), **parts)
 
-    def keep(self, agent: str, ticket: int, before: Json, made: Json, now: datetime) -> int:
-        """Keep an act that was applied just now. `made`: ids by what they are, `moved` the keys and entries that it
-        took to another ticket."""
+    def _ticket_row(self, number: int) -> PlainRow | None:
+        row = self._tx.execute(select(TICKET).where(TICKET.c.number == number)).first()
+        return None if row is None else _plain(TICKET, row)
+
+    def keep(
+        self, agent: str, ticket: int, before: Mapping[int, TicketStand], made: ActRows, now: datetime
+    ) -> int:
+        """Keep an act that was applied just now. `before`: how its tickets stood."""
         # a number that was reserved for a ticket of this act stood nowhere
-        before = {number: stood for number, stood in before.items() if stood["ticket"] is not None}
-        stood = (*before, *map(str, made.get("opened", ())))
-        after = {number: (self._stand(int(number))["ticket"]) for number in stood}
+        before = {number: stand for number, stand in before.items() if stand.ticket is not None}
+        stands = Stands(before, {number: self._ticket_row(number) for number in (*before, *made.opened)})
         values = {
             "at": now,
             "agent": agent,
             "ticket": ticket,
-            "made": made,
-            "before": {"was": before, "is": after},
+            "made": ACT_ROWS.dump(made),
+            "before": stands.dump(),
         }
         return int(self._tx.execute(insert(ACT).values(values).returning(ACT.c.id)).scalar_one())
 
-    def outage(self, key: int) -> Json | None:
+    def outage(self, key: int) -> OutageStand | None:
         """How the outage stands now, and what was said of it; None where there is none."""
         row = self._tx.execute(select(OUTAGE).where(OUTAGE.c.id == key)).first()
         if row is None:
             return None
         said = self._tx.execute(select(OUTAGE_UPDATE.c.id).where(OUTAGE_UPDATE.c.outage_id == key))
-        return {"row": _plain(OUTAGE, row), "said": [one.id for one in said]}
+        return OutageStand(_plain(OUTAGE, row), tuple(one.id for one in said))
 
-    def outage_step(self, key: int, was: Json | None) -> Json:
+    def outage_step(self, key: int, was: OutageStand | None) -> OutageStep:
         """What an act did to an outage. `was`: how it stood before, None where the act opened it."""
         linked = select(OUTAGE_TICKET.c.ticket).where(OUTAGE_TICKET.c.outage_id == key)
-        tickets = [row.ticket for row in self._tx.execute(linked)]
-        return {"id": key, "was": was, "is": self.outage(key), "tickets": tickets}
+        tickets = tuple(row.ticket for row in self._tx.execute(linked))
+        after = self.outage(key)
+        assert after is not None, "an act takes no outage away"
+        return OutageStep(key, after, was, tickets)
 
-    def keys_of(self, ticket: int) -> list[Json]:
-        """The keys that mean the ticket, before they go to another."""
-        rows = self._tx.execute(select(KNOWN_KEY).where(KNOWN_KEY.c.ticket == ticket))
-        return [_plain(KNOWN_KEY, row) for row in rows]
+    def keys_of(self, *tickets: int) -> tuple[PlainRow, ...]:
+        """The keys that mean these tickets, before they go to another."""
+        rows = self._tx.execute(select(KNOWN_KEY).where(KNOWN_KEY.c.ticket.in_(tickets)))
+        return tuple(_plain(KNOWN_KEY, row) for row in rows)
 
     def mails_of(self, entry_ids: Sequence[int]) -> list[int]:
         """The inbound mails that these entries came from."""
@@ -154,12 +170,8 @@ class Acts:
             .order_by(ACT.c.id.desc())
             .limit(_LOOKED_AT)
         )
-        return [
-            key
-            for row in self._tx.execute(query)
-            if row.made.get("outage", {}).get("id") == outage
-            for key in row.made.get("outbound", ())
-        ]
+        acts = [ACT_ROWS.load(row.made) for row in self._tx.execute(query)]
+        return [key for made in acts if (made.outage and made.outage.id) == outage for key in made.outbound]
 
     def _notice(self, row: Row[Any]) -> Notice:
         query = select(OUTBOUND_RECIPIENT).where(OUTBOUND_RECIPIENT.c.outbound_id == row.id)
@@ -203,51 +215,47 @@ class Acts:
         return None if row is None else self._facts(row)
 
     def _facts(self, row: Row[Any]) -> ActFacts:
-        made, stands = row.made, row.before
+        made, stands = ACT_ROWS.load(row.made), Stands.load(row.before)
         lines = self._tx.execute(
-            select(*ENTRY.c["type", "text"])
-            .where(ENTRY.c.id.in_(made.get("entries", ())))
-            .order_by(ENTRY.c.id)
+            select(*ENTRY.c["type", "text"]).where(ENTRY.c.id.in_(made.entries)).order_by(ENTRY.c.id)
         )
         mails = self._tx.execute(
             select(*OUTBOUND.c["notice", "state"])
-            .where(OUTBOUND.c.id.in_(made.get("outbound", ())))
+            .where(OUTBOUND.c.id.in_(made.outbound))
             .order_by(OUTBOUND.c.id)
         )
         changed = [
-            n for n, was in stands["is"].items() if _settled(self._stand(int(n))["ticket"]) != _settled(was)
+            number
+            for number, was in stands.after.items()
+            if _settled(self._ticket_row(number)) != _settled(was)
         ]
         changed += self._written_on(made)
         return ActFacts(
             row.id, row.at, row.agent, row.ticket, tuple((one.type, one.text) for one in lines),
-            tuple((one.notice, one.state) for one in mails), tuple(made.get("opened", ())),
-            bool(made.get("decided")), tuple(made.get("consents", ())), tuple(map(int, changed)),
-            tuple(map(int, stands["was"])), *self._of_outage(made), bool(made.get("by_mail")),
+            tuple((one.notice, one.state) for one in mails), made.opened, made.decided, made.consents,
+            tuple(changed), tuple(stands.before), *self._of_outage(made.outage), made.by_mail,
         )  # fmt: skip
 
-    def _written_on(self, made: Json) -> list[int]:
+    def _written_on(self, made: ActRows) -> list[int]:
         """Tickets that the act opened, and on which somebody wrote since."""
-        own = [*made.get("entries", ()), *(key for one in made.get("moved", ()) for key in one["entries"])]
+        own = [*made.entries, *(key for one in made.moved for key in one.entries)]
         query = (
             select(ENTRY.c.ticket)
             .where(
-                ENTRY.c.ticket.in_(made.get("opened", ())), ENTRY.c.id.not_in(own),
+                ENTRY.c.ticket.in_(made.opened), ENTRY.c.id.not_in(own),
                 ENTRY.c.type.not_in((EntryType.UNDONE, EntryType.UNDO)),
             )
             .distinct()
         )  # fmt: skip
         return [row.ticket for row in self._tx.execute(query)]
 
-    def _of_outage(self, made: Json) -> tuple[int | None, bool]:
+    def _of_outage(self, step: OutageStep | None) -> tuple[int | None, bool]:
         """The outage of the act, and whether it or its tickets are others now than the act left them."""
-        step = made.get("outage")
         if step is None:
             return None, False
-        linked = select(OUTAGE_TICKET.c.ticket).where(OUTAGE_TICKET.c.outage_id == step["id"])
-        newer = step["was"] is None and any(
-            row.ticket not in step["tickets"] for row in self._tx.execute(linked)
-        )
-        return step["id"], newer or self.outage(step["id"]) != step["is"]
+        linked = select(OUTAGE_TICKET.c.ticket).where(OUTAGE_TICKET.c.outage_id == step.id)
+        newer = step.was is None and any(row.ticket not in step.tickets for row in self._tx.execute(linked))
+        return step.id, newer or self.outage(step.id) != step.after
 
     def take_back(self, key: int, now: datetime) -> list[int]:
         """Put everything as it was before the act; the ids of what hooks were to be told of it. Refused where a mail
@@ -258,28 +266,28 @@ class Acts:
         )
         if done.rowcount != 1:
             raise Refused("it was taken back already")
-        made = row.made
-        own = made.get("outbound", [])
+        made = ACT_ROWS.load(row.made)
+        own = made.outbound
         self._move(own, _CANCELLED, now, "taken back", OUTBOUND.c.maybe_sent.is_(False), token=None)
         self._tx.execute(delete(OUTBOUND_BYTES).where(OUTBOUND_BYTES.c.outbound_id.in_(own)))
         hold = timedelta(seconds=self._tx.settings.delivery.hold_seconds)
         self._move(
-            made.get("replaced", []),
+            made.replaced,
             _AGAIN,
             now,
             "the later mail was taken back",
             next_attempt_at=now + hold,
         )
-        self._undo_entries(made.get("entries", []))
-        self._undo_moves(made.get("moved", []))
-        for number, stood in row.before["was"].items():
-            self._restore(int(number), stood, now)
-        for number in made.get("opened", ()):
+        self._undo_entries(made.entries)
+        self._undo_moves(made.moved)
+        for number, stand in Stands.load(row.before).before.items():
+            self._restore(number, stand, now)
+        for number in made.opened:
             self._end(number, now)
-        if (step := made.get("outage")) is not None:
-            self._undo_outage(step, now)
-        self._undo_time(made.get("times", []), row.agent, now)
-        return list(made.get("hooks", ()))
+        if made.outage is not None:
+            self._undo_outage(made.outage, now)
+        self._undo_time(made.times, row.agent, now)
+        return list(made.hooks)
 
     def _undo_entries(self, ids: Sequence[int]) -> None:
         for row in self._tx.execute(select(ENTRY).where(ENTRY.c.id.in_(ids))).all():
@@ -290,21 +298,22 @@ class Acts:
                 .values(type=EntryType.UNDONE, public=False, data=entries.dump(details))
             )
 
-    def _undo_moves(self, moved: Sequence[Json]) -> None:
+    def _undo_moves(self, moved: Sequence[MovedRows]) -> None:
         """Entries, mails and keys of a ticket that was merged are its own again."""
         for one in reversed(moved):
-            ticket = one["ticket"]
-            self._tx.execute(update(ENTRY).where(ENTRY.c.id.in_(one["entries"])).values(ticket=ticket))
-            self._tx.execute(update(INBOUND).where(INBOUND.c.id.in_(one["mails"])).values(ticket=ticket))
-            rows = [_again(KNOWN_KEY, key) for key in one["keys"]]
+            ticket = one.ticket
+            self._tx.execute(update(ENTRY).where(ENTRY.c.id.in_(one.entries)).values(ticket=ticket))
+            self._tx.execute(update(INBOUND).where(INBOUND.c.id.in_(one.mails)).values(ticket=ticket))
+            rows = [_again(KNOWN_KEY, key) for key in one.keys]
             for row in rows:
                 same = (KNOWN_KEY.c.key == row["key"], KNOWN_KEY.c.sender == row["sender"])
-                self._tx.execute(delete(KNOWN_KEY).where(*same, KNOWN_KEY.c.ticket.in_([ticket, one["to"]])))
+                self._tx.execute(delete(KNOWN_KEY).where(*same, KNOWN_KEY.c.ticket.in_([ticket, one.to])))
             if rows:
                 self._tx.execute(insert(KNOWN_KEY), rows)
 
-    def _restore(self, number: int, stood: Json, now: datetime) -> None:
-        values = _again(TICKET, stood["ticket"])
+    def _restore(self, number: int, stand: TicketStand, now: datetime) -> None:
+        assert stand.ticket is not None, "only what stood somewhere is kept"
+        values = _again(TICKET, stand.ticket)
         present = self._tx.execute(select(TICKET.c.phase).where(TICKET.c.number == number)).scalar_one()
         values["updated_at"] = now
         self._tx.execute(update(TICKET).where(TICKET.c.number == number).values(values))
@@ -313,7 +322,7 @@ class Acts:
         for name, (table, columns) in _PARTS.items():
             own = or_(*(table.c[column] == number for column in columns))
             self._tx.execute(delete(table).where(own))
-            if rows := stood[name]:
+            if rows := getattr(stand, name):
                 self._tx.execute(insert(table), [_again(table, one) for one in rows])
 
     def _end(self, number: int, now: datetime) -> None:
@@ -326,19 +335,18 @@ class Acts:
         over = {"phase": Phase.CLOSED, "phase_before": present, "closed_at": now, "updated_at": now}
         self._tx.execute(update(TICKET).where(TICKET.c.number == number).values({**nothing, **over}))
         self._tx.add_events([("ticket", number, present, Phase.CLOSED, "taken back")], now)
-        for name in ("link", "outage", "deadline"):
-            table, columns = _PARTS[name]
+        for table, columns in (_PARTS["link"], _PARTS["outage"], _PARTS["deadline"]):
             self._tx.execute(delete(table).where(or_(*(table.c[column] == number for column in columns))))
 
-    def _undo_outage(self, step: Json, now: datetime) -> None:
+    def _undo_outage(self, step: OutageStep, now: datetime) -> None:
         """The outage is as it was before, or there was none; what was said of it in the act is gone with it."""
-        key, was = step["id"], step["was"]
-        said = set(step["is"]["said"]) - set(was["said"] if was else ())
+        key, was = step.id, step.was
+        said = set(step.after.said) - set(was.said if was else ())
         self._tx.execute(delete(OUTAGE_UPDATE).where(OUTAGE_UPDATE.c.id.in_(said)))
         if was is None:
             self._tx.execute(delete(OUTAGE).where(OUTAGE.c.id == key))
         else:
-            values = _again(OUTAGE, was["row"])
+            values = _again(OUTAGE, was.row)
             self._tx.execute(update(OUTAGE).where(OUTAGE.c.id == key).values(values))
         self._tx.add_events([("outage", key, "", "", "taken back")], now)
         self._tx.master_changed()
@@ -353,7 +361,7 @@ class Acts:
             self._timelog.add(row.ticket, reverse, now)
 
 
-def _plain(table: Table, row: Row[Any]) -> Json:
+def _plain(table: Table, row: Row[Any]) -> PlainRow:
     """A row in the plain values that the database holds."""
     return {
         column.name: value
@@ -363,7 +371,7 @@ def _plain(table: Table, row: Row[Any]) -> Json:
     }
 
 
-def _again(table: Table, plain: Json) -> dict[str, Any]:
+def _again(table: Table, plain: PlainRow) -> dict[str, Any]:
     """The row's values again, as statements take them. Columns that there are no more are left out."""
     made: dict[str, Any] = {}
     for column in table.c:
@@ -379,7 +387,7 @@ def _again(table: Table, plain: Json) -> dict[str, Any]:
     return made
 
 
-def _settled(row: Json | None) -> Json | None:
+def _settled(row: PlainRow | None) -> PlainRow | None:
     return None if row is None else {name: value for name, value in row.items() if name not in _RESTLESS}
 
 

@@ -9,7 +9,7 @@ Over 300 lines: one short method a kind of change, and the table that is complet
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -28,7 +28,6 @@ from maild.model import (
     DecideConsent,
     FileMail,
     HeldBack,
-    Json,
     LeaveCompany,
     LinkOutage,
     LogConsent,
@@ -69,6 +68,7 @@ from maild.store.decisions import decision_json
 from maild.store.hooks import HookQueue
 from maild.store.ids import KnownKeys, known
 from maild.store.inbound import InboundMails
+from maild.store.kept_act import ActRows, MovedRows, OutageStand, TicketStand
 from maild.store.lists import TicketLists
 from maild.store.locks import Kind
 from maild.store.outages import Outages
@@ -136,11 +136,11 @@ class _Recorded:
 
     agent: str
     ticket: int
-    before: Json
+    before: Mapping[int, TicketStand]
     outage: int | None = None
-    outage_before: Json | None = None
+    outage_before: OutageStand | None = None
     superseded: list[int] = field(default_factory=list)
-    moved: list[Json] = field(default_factory=list)
+    moved: list[MovedRows] = field(default_factory=list)
     decided: bool = False
 
 
@@ -317,7 +317,7 @@ class Applying:
     def _move_entries(self, change: MoveEntries) -> None:
         if self.recorded is not None:
             mails = self.parts.acts.mails_of(change.entries)
-            self._moved(change.ticket, change.to, entries=list(change.entries), mails=mails)
+            self._moved(change.ticket, change.to, change.entries, mails)
         self.parts.tickets.move_entries(self.number(change.ticket), change.entries, self.number(change.to))
 
     def _move_keys(self, change: MoveKeys) -> None:
@@ -506,24 +506,23 @@ class Applying:
         if self.recorded is not None:
             self.recorded.superseded += change.outbound
 
-    def _moved(self, ticket: int, to: int, **rows: list[int]) -> None:
+    def _moved(self, ticket: int, to: int, entries: Sequence[int] = (), mails: Sequence[int] = ()) -> None:
         """What is about to go to another ticket, and the keys of both as they stand."""
         assert self.recorded is not None
         other = self.number(to)
-        keys = self.parts.acts.keys_of(ticket) + self.parts.acts.keys_of(other)
-        self.recorded.moved.append({"ticket": ticket, "to": other, "keys": keys, "entries": [],
-                                    "mails": []} | rows)  # fmt: skip
+        keys = self.parts.acts.keys_of(ticket, other)
+        self.recorded.moved.append(MovedRows(ticket, other, tuple(entries), tuple(mails), keys))
 
     def _keep(self, act: _Recorded) -> None:
         ticket = act.ticket if act.ticket > 0 or act.outage is not None else self.named[act.ticket]
-        made: Json = {
-            "entries": self.entries, "outbound": self.outbound, "times": self.times, "consents": self.consents,
-            "opened": self.opened, "replaced": act.superseded, "moved": act.moved, "decided": act.decided,
-            "hooks": self.hooks, "by_mail": self.inbound_id is not None,
-        }  # fmt: skip
-        if act.outage is not None:
-            made["outage"] = self.parts.acts.outage_step(act.outage, act.outage_before)
-        self.parts.acts.keep(act.agent, ticket, act.before, {k: v for k, v in made.items() if v}, self.now)
+        acts = self.parts.acts
+        made = ActRows(
+            entries=tuple(self.entries), outbound=tuple(self.outbound), times=tuple(self.times),
+            consents=tuple(self.consents), opened=tuple(self.opened), replaced=tuple(act.superseded),
+            hooks=tuple(self.hooks), moved=tuple(act.moved), decided=act.decided, by_mail=self.inbound_id is not None,
+            outage=acts.outage_step(act.outage, act.outage_before) if act.outage is not None else None,
+        )  # fmt: skip
+        acts.keep(act.agent, ticket, act.before, made, self.now)
 
     def _take_back(self, change: UndoAct) -> None:
         self.untold = self.parts.hooks.take_back(self.parts.acts.take_back(change.act, self.now), self.now)

@@ -1,7 +1,7 @@
 """Frozen dataclasses <-> the JSON objects that the database holds: one way for all of them.
 
 A field may be text, a number, a truth value, a moment (aware) or a day (ISO 8601 in JSON), an enum of words, another
-such dataclass, None, or a tuple of these. Only what differs from its default is written. A field's key is its
+such dataclass, a JSON object, None, or a tuple of these. Only what differs from its default is written. A field's key is its
 name, or `key` in its metadata. Keys that nothing here knows, such as a newer maild's, are kept in the field
 `more` where the dataclass has one.
 """
@@ -80,7 +80,7 @@ def _ways(kind: Any) -> tuple[Callable[[Any], Any] | None, Callable[[Any], Any] 
     if dataclasses.is_dataclass(kind):
         codec = Codec(kind)  # type: ignore[arg-type]
         return codec.dump, codec.load
-    if kind in (str, int, bool, float):
+    if kind in (str, int, bool, float) or get_origin(kind) is dict:
         return None, None
     raise TypeError(f"{kind!r} has no JSON form here")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from maild.model import CompanyFacts, TicketFacts
 from maild.report import timesheet as sums
-from maild.report.figures import TicketRow, Wait
+from maild.report.ticket_row import TicketRow, Wait
 from maild.settings import Settings
 from maild.store import Tx
 from maild.ticket import prepaid, working_time

@@ -17,7 +17,7 @@ from maild.notice.report_mails import Picture, ReportMail
 from maild.notice.values import About
 from maild.render import templates_for
 from maild.render.words import Phrasebook
-from maild.report import charts, figures, sheet, summary, timesheet
+from maild.report import charts, figures, promises, sheet, summary, timesheet
 from maild.report.charts import Chart
 from maild.report.spans import ReportSpan
 from maild.report.summary import MonthFigures, PresentState, ReportKind
@@ -154,7 +154,7 @@ def plots_of(edition: Edition, settings: Settings, words: Phrasebook) -> list[tu
         ]
         made.append(("hours.png", charts.hours_chart(hours, when, words)))
     if ReportKind.SLA in kinds and not alone:
-        rows = figures.promise_rows(edition.this.created, edition.standing.now)
+        rows = promises.promise_rows(edition.this.created, edition.standing.now)
         named = [replace(row, company=_customer(edition, row.company)) for row in rows]
         made.append(("promises.png", charts.promises_chart(named, when, words)))
     if ReportKind.VOLUME in kinds:
@@ -200,7 +200,7 @@ def files_of(edition: Edition, settings: Settings, words: Phrasebook) -> list[tu
             ("date", "company", "ticket", "agent", "text", "courtesy", "outside", *minutes),
         )
     if ReportKind.SLA in kinds:
-        add("sla.csv", figures.promise_rows(this.created, now), (
+        add("sla.csv", promises.promise_rows(this.created, now), (
             "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "resolve_kept",
             "resolve_missed", "resolve_open", "paused_waiting_customer_minutes", "paused_awaiting_approval_minutes",
         ))  # fmt: skip

@@ -9,17 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.errors import Refused
-from maild.report.figures import (
-    TicketRow,
-    Wait,
-    backlog_rows,
-    buckets,
-    missed_promises,
-    period,
-    promise_rows,
-    volume_rows,
-)
+from maild.report.figures import backlog_rows, buckets, period, volume_rows
+from maild.report.promises import missed_promises, promise_rows
 from maild.report.sheet import hours, to_csv, with_hours
+from maild.report.ticket_row import TicketRow, Wait
 from maild.report.timesheet import Group, clock, group_hours, invoice_lines, minutes_of, ticket_hours, within
 from maild.ticket.timelog import TimeLine
 from tests.cases import cases

@@ -14,8 +14,9 @@ from maild.errors import Refused
 from maild.render import templates_for
 from maild.report import charts, plots
 from maild.report.charts import ChartKind
-from maild.report.figures import BacklogRow, PromiseCount, PromiseRow, VolumeRow
+from maild.report.figures import BacklogRow, VolumeRow
 from maild.report.plots import _LOOKS
+from maild.report.promises import PromiseCount, PromiseRow
 from maild.report.timesheet import Minutes
 from maild.settings import Settings
 

@@ -1,0 +1,38 @@
+"""A ticket as the reports need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A time during which no clock ran. `reason`: the phase, "" where an older maild did not note it; `minutes`: of
+    working time."""
+
+    reason: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """One ticket as the reports need it."""
+
+    number: int
+    company: str | None
+    kind: str
+    severity: str
+    phase: str
+    created_at: datetime
+    respond_by: datetime | None = None
+    responded_at: datetime | None = None
+    resolve_by: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    subject: str = ""
+    call_back_by: datetime | None = None
+    team: str = ""
+    owner: str = ""
+    topic: str = ""
+    waits: tuple[Wait, ...] = ()
