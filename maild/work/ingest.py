@@ -19,7 +19,7 @@ from maild.desk import told
 from maild.errors import ConfigError, Refused, Temporary
 from maild.mail.auth.signatures import Answers
 from maild.mail.own_ids import Signer
-from maild.mail.parse import ParseLimits, parse_mail
+from maild.mail.parse import AT_HAND, ParseLimits, TooDear, parse_mail
 from maild.model import AuthResult, Mail, Plan, Reason
 from maild.settings import Settings
 from maild.store import Applied, InboundWork, Store, Tx, Writer
@@ -46,9 +46,14 @@ POISON = 3
 OFTEN = 5
 POLL_SECONDS = 5.0
 #: characters and bytes of a mail whose decision would hold up the writer: it goes on in the other lane
-LONG = 40_000
+LONG = 24_000
 #: seconds of reading after which others in the event loop have their turn
 TURN_SECONDS = 0.02
+
+
+def is_long(mail: Mail) -> bool:
+    """Whether a mail that was quickly read is decided in a worker."""
+    return len(mail.text) + len(mail.raw_headers) > LONG
 
 
 def note_head(head: str, **about: object) -> None:
@@ -202,12 +207,14 @@ class Ingest:
         try:
             with self._crumb.at_hand(work.id, Place.LOOP):
                 mail = parse_mail(
-                    work.raw or b"", limits=self.parse_limits, desk_addresses=self.settings.desk.addresses
+                    work.raw or b"", limits=AT_HAND, desk_addresses=self.settings.desk.addresses
                 )
                 asked = self._authenticate.questions(mail)
+        except TooDear:
+            return self._to_the_other_lane(work)
         except Exception as error:
             return self._give_up(work, error)
-        if len(mail.text) + len(mail.raw_headers) > LONG:
+        if is_long(mail):
             return self._to_the_other_lane(work)
         if asked:
             self._begin(self._authenticated(work, mail, asked), quick=1)

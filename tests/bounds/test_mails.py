@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import pytest
 
 from maild.app.lookup import keys_of
 from maild.errors import MaildError
-from maild.mail.parse import parse_mail
+from maild.mail.parse import needs_worker, parse_mail
 from maild.model import Mail
 from maild.work import steps
 from tests import timing
-from tests.bounds.desk import ALWAYS_MAIN, IN_WORKER, REQUEST, StepDesk
+from tests.bounds.desk import ALWAYS_MAIN, AT_HAND_MAIN, IN_WORKER, REQUEST, StepDesk
 from tests.bounds.limit import TooLong, limit
 from tests.bounds.mails import PLACES
 
@@ -50,6 +51,7 @@ def reading(raw: bytes) -> float:
     return timing.spent(read)
 
 
+@cache
 def worst(place: str) -> list[str]:
     """The pieces of a place that take longest, each short mail read twice."""
     make, pieces = PLACES[place]
@@ -82,6 +84,56 @@ def test_a_megabyte_stays_within_the_bounds(desk: StepDesk, most_main: float, pl
             assert attempt < 2, (
                 f"{place} {piece!r}: worker {worker:.2f} s, main {main:.3f} s of {most_main:.3f}: {took}"
             )
+
+
+#: bytes of mails that look small, up to what `needs_worker` calls large
+SMALL = (4_000, 12_000, 24_000, 32_000)
+#: (place, piece) of mails that are soon read and long decided, beside those that are long read
+DECIDED = (
+    ("text of an answer", "access to "), ("signed", "access to "), ("text", "access to "), ("Subject folded", "access to "),
+    ("text of an answer", "\u00e9"), ("text of an answer", "a=b;"), ("text", "\u0130"), ("html in an attribute", '"'),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def most_small(desk: StepDesk) -> float:
+    """Seconds of the main process for all steps of a mail that it takes itself."""
+    ordinary = min(sum(of_small(desk, REQUEST).values()) for _ in range(3))
+    return max(MAIN, 2 * ORDINARY * ordinary)
+
+
+def of_small(desk: StepDesk, raw: bytes, peer: str = "127.0.0.1") -> Mapping[str, float]:
+    with timing.without_collector(), limit(2 * WORKER):
+        took = desk.spent(raw, peer, at_hand=True)
+    return {step: took[step] for step in AT_HAND_MAIN if step in took}
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_what_looks_small_takes_the_main_process_no_longer(
+    desk: StepDesk, most_small: float, place: str
+) -> None:
+    """It is read and decided within the bound, or left to a worker within the bound."""
+    peer = "127.0.0.2" if place.startswith(BY_RELAY) else "127.0.0.1"
+    pieces = dict.fromkeys([*worst(place), *(piece for where, piece in DECIDED if where == place)])
+    for piece in pieces:
+        for size in SMALL:
+            raw = PLACES[place][0](piece, size)
+            if needs_worker(raw):
+                continue
+            for attempt in range(timing.ROUNDS):
+                took = of_small(desk, raw, peer)
+                if sum(took.values()) < most_small:
+                    break
+                assert attempt < timing.ROUNDS - 1, f"{place} {piece!r} of {size} bytes: {took}"
+
+
+def test_a_mail_that_is_dear_for_its_size_is_found(desk: StepDesk, most_small: float) -> None:
+    """The bound is one that a dear mail does break when it is not left to a worker."""
+    raw = PLACES["Cc"][0](";", 32_000)
+    assert not needs_worker(raw)
+    took = min((desk.spent(raw) for _ in range(2)), key=lambda one: sum(one.values()))
+    assert sum(took.values()) > most_small
+    assert sum(of_small(desk, raw).values()) < most_small
 
 
 def test_a_planted_square_is_found(desk: StepDesk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,13 +12,13 @@ the writer's words.
 
 from __future__ import annotations
 
-from maild.mail.newtext.lines import BLANK, TEXT, Scan, label_of
+from maild.mail.newtext.lines import BLANK, TEXT, Scan
 from maild.mail.newtext.phrasebook import FROM, LABELS, SENT, SUBJECT, TO
-from maild.mail.text.subjects import base_subject
 
 _MAX_LINES = 24
 _MAX_FOREIGN = 10
-_SHORTEST_SUBJECT = 3
+#: what a line of a foreign block has in it
+_LABELLED, _ADDRESS, _DATED, _ON_SUBJECT = 1, 2, 4, 8
 _MAX_GAPS = 3  # continuation lines below one label: long To lists wrap
 
 
@@ -27,7 +27,7 @@ def header_block(scan: Scan, start: int, *, separated: bool) -> int | None:
 
     separated: a separator stands above, so two labels suffice and strange ones do not matter.
     """
-    found = label_of(scan.bare[start])
+    found = scan.label(start)
     if found is None or not found[0]:
         return None
     if _one_line(scan.bare[start]):
@@ -41,14 +41,14 @@ def header_block(scan: Scan, start: int, *, separated: bool) -> int | None:
         bare = scan.bare[index]
         if scan.kinds[index] == BLANK:
             following = scan.next_filled(index)
-            after = label_of(scan.bare[following]) if following < stop and following - index == 1 else None
+            after = scan.label(following) if following < stop and following - index == 1 else None
             if after is None or not after[0]:
                 break
             index += 1
             continue
         if scan.kinds[index] != TEXT:
             break
-        found = label_of(bare)
+        found = scan.label(index)
         if found is not None and found[0]:
             roles.append(found[0])
             gaps = 0
@@ -69,46 +69,52 @@ def header_block(scan: Scan, start: int, *, separated: bool) -> int | None:
         return end if distinct >= 2 else None
     if strange or distinct < 3 or not (any(r & FROM for r in roles) and any(r & SENT for r in roles)):
         return None
-    block = [scan.bare[i] for i in range(start, end)]
-    if not any(role & SUBJECT for role in roles) and not any("@" in line for line in block):
+    block = range(start, end)
+    if not any(role & SUBJECT for role in roles) and not any("@" in scan.bare[i] for i in block):
         return None  # "From: Room 101, To: Room 202, Date: 12 March" is a form
     if scan.next_filled(labelled) >= len(scan.lines) and not _is_of_this_mail(scan, block):
         return None
     return end
 
 
-def _is_of_this_mail(scan: Scan, block: list[str]) -> bool:
+def _is_of_this_mail(scan: Scan, block: range) -> bool:
     """Whether a block with nothing below is what is answered, and no specimen: it names the desk or the subject."""
-    return scan.setting.quotes_desk(block) or any(_repeats_subject(scan, line) for line in block)
-
-
-def _repeats_subject(scan: Scan, line: str) -> bool:
-    wanted = scan.setting.subject
-    if len(wanted) < _SHORTEST_SUBJECT:
-        return False
-    found = label_of(line)
-    return found is not None and base_subject(found[1], "").casefold() == wanted
+    lines = [scan.bare[i] for i in block]
+    return scan.setting.quotes_desk(lines) or any(map(scan.repeats_subject, block))
 
 
 def foreign_block(scan: Scan, start: int, *, separated: bool) -> int | None:
     """The line after a block whose labels no table knows: three labelled lines or more, one with an address or a
     date, one that repeats the subject of this mail (or, `separated`, any address and any date)."""
-    subject = address = dated = False
-    index, count = start, 0
+    seen, index = 0, start
     stop = min(len(scan.lines), start + _MAX_FOREIGN)
-    while index < stop and scan.kinds[index] == TEXT:
-        bare = scan.bare[index]
-        found = label_of(bare)
-        if found is None or not found[1] or not _is_label_like(bare):
+    known = scan.foreign_lines
+    while index < stop:
+        found = known.get(index)
+        if found is None:
+            found = known[index] = _foreign_line(scan, index)
+        if not found:
             break
-        subject = subject or _repeats_subject(scan, bare)
-        address = address or "@" in found[1]
-        dated = dated or (any(map(str.isdigit, found[1])) and ":" in found[1])
-        count += 1
+        seen |= found
         index += 1
-    if count < 3 or not (address or dated):
+    if index - start < 3 or not seen & (_ADDRESS | _DATED):
         return None
-    return index if subject or (separated and address and dated) else None
+    sure = seen & _ON_SUBJECT or (separated and seen & _ADDRESS and seen & _DATED)
+    return index if sure else None
+
+
+def _foreign_line(scan: Scan, index: int) -> int:
+    """What a line under a label that no table knows has in it; 0 for any other line."""
+    found = scan.label(index) if scan.kinds[index] == TEXT else None
+    if found is None or not found[1] or not _is_label_like(scan.bare[index]):
+        return 0
+    value = found[1]
+    return (
+        _LABELLED
+        | (_ADDRESS if "@" in value else 0)
+        | (_DATED if ":" in value and any(map(str.isdigit, value)) else 0)
+        | (_ON_SUBJECT if scan.repeats_subject(index) else 0)
+    )
 
 
 def _is_label_like(bare: str) -> bool:

@@ -9,6 +9,7 @@ from maild.mail.newtext.phrasebook import LABELS, TO
 from maild.mail.newtext.setting import NOTHING_KNOWN, Setting
 from maild.mail.text.characters import INVISIBLE
 from maild.mail.text.marks import HEAD_OPEN, QUOTE_CLOSE, QUOTE_OPEN, SIGN_CLOSE, SIGN_OPEN, TINT
+from maild.mail.text.subjects import base_subject
 
 TEXT, BLANK, QUOTED, OPENS, CLOSES, SIGN = 0, 1, 2, 3, 4, 5
 #: what a line that is gone was: somebody's words, or what programs and lawyers add
@@ -17,6 +18,7 @@ NOBODYS = bytes((BLANK, OPENS, CLOSES, SIGN))  # kinds of lines without words
 
 MAX_LINE = 600  # what is looked at of one line; longer lines are text
 _MAX_GAP = 120
+_SHORTEST_SUBJECT = 3
 _LONE = 12  # characters of a label that stands in a line alone
 MAX_CANDIDATES = 2_000  # lines that may be separators, labels, attributions; the rest is text
 
@@ -47,6 +49,9 @@ class Scan:
     tinted: frozenset[int] = frozenset()  # quoted lines in a colour of their own
     bracketed: tuple[int, ...] = ()  # lines that begin with "[", not many
     _first_kept: int = 0
+    foreign_lines: dict[int, int] = field(default_factory=dict)  # what `headerblock` found on a line
+    _labels: dict[int, tuple[int, str] | None] = field(default_factory=dict)
+    _on_the_subject: dict[int, bool] = field(default_factory=dict)
     _quoted_run: tuple[int, int] = (0, 0)
 
     def drop(self, start: int, stop: int, what: int = SAID) -> None:
@@ -54,6 +59,23 @@ class Scan:
 
     def doubt(self, confidence: float) -> None:
         self.confidence = min(self.confidence, confidence)
+
+    def label(self, index: int) -> tuple[int, str] | None:
+        """`label_of` a line, worked out once: every line above it may be the beginning of its block."""
+        if index not in self._labels:
+            self._labels[index] = label_of(self.bare[index])
+        return self._labels[index]
+
+    def repeats_subject(self, index: int) -> bool:
+        """Whether the line is a label with the subject of this mail, worked out once."""
+        if index not in self._on_the_subject:
+            wanted, found = self.setting.subject, self.label(index)
+            self._on_the_subject[index] = (
+                len(wanted) >= _SHORTEST_SUBJECT
+                and found is not None
+                and base_subject(found[1], "").casefold() == wanted
+            )
+        return self._on_the_subject[index]
 
     def next_filled(self, index: int) -> int:
         """Index of the first line from `index` on that is neither blank nor a marker, or the end.

@@ -9,7 +9,7 @@ Over 300 lines: the strict and the lenient reading of an address stand side by s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mailparser.utils import get_addresses
 
@@ -29,9 +29,11 @@ _QUOTED_SPEC = re.compile(r'"(?:[^"\\]|\\.)+"@[^\s<>()",;:@]+')
 _RAW_BREAK = re.compile(rb"\r(?!\n[ \t])|(?<!\r)\n(?![ \t])|\r\n(?![ \t])|\x00")
 _BRACKETS = re.compile(r"[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*")
 _DOTTED = re.compile(r"@\s*[^\s@.]{1,250}\s*\.")
-_ANY_ADDRESS = re.compile(
-    rf"[{ATEXT}\x80-\U0010ffff]{{1,200}}@[A-Za-z0-9\x80-\U0010ffff_-]{{1,63}}(?:\.[A-Za-z0-9\x80-\U0010ffff_-]{{1,63}}){{0,20}}"
-)
+#: an address in any text, on both sides of its "@"; the left one read from right to left
+_ANY_LOCAL = re.compile(rf"[{ATEXT}\x80-\U0010ffff]{{1,200}}")
+_ANY_DOMAIN = re.compile(r"[A-Za-z0-9\x80-\U0010ffff_-]{1,63}(?:\.[A-Za-z0-9\x80-\U0010ffff_-]{1,63}){0,20}")
+#: characters before an address among which its name is looked for
+_BEFORE = 1_000
 _MAX_FIELD = 8_192
 _MAX_LIST = 65_536
 
@@ -314,11 +316,11 @@ def _last_resort(text: str, limit: int) -> list[Mailbox]:
     """Anything that looks like an address, what stands in angle brackets first."""
     decoded = words.decode_words(text)
     boxes: list[Mailbox] = []
-    for match in _ANY_ADDRESS.finditer(decoded[:65_536]):
-        address = normalise(match.group().strip(".'"))
+    for start, spec in _looking_like_addresses(decoded[:65_536]):
+        address = normalise(spec.strip(".'"))
         if not address:
             continue
-        before = decoded[: match.start()].rstrip(" ")
+        before = decoded[max(0, start - _BEFORE) : start].rstrip(" ")
         box = Mailbox(
             address,
             _name(before[:-1].rstrip(" ").rpartition(",")[2] if before.endswith("<") else "", address),
@@ -327,3 +329,15 @@ def _last_resort(text: str, limit: int) -> list[Mailbox]:
         if len(boxes) >= limit:
             break
     return boxes
+
+
+def _looking_like_addresses(text: str) -> Iterator[tuple[int, str]]:
+    """(where it begins, what it says), from left to right; each character is looked at twice at most."""
+    done, at = 0, text.find("@")
+    while at >= 0:
+        local = _ANY_LOCAL.match(text[max(done, at - 200) : at][::-1])
+        domain = _ANY_DOMAIN.match(text, at + 1)
+        if local and domain:
+            done = domain.end()
+            yield at - len(local.group()), local.group()[::-1] + text[at:done]
+        at = text.find("@", max(done, at + 1))

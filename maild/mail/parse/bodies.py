@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from maild.mail.parse import calendar as ical
 from maild.mail.parse import charsets, cms, flowed, mbox, names, rtf, tnef, uu
-from maild.mail.parse.caps import ParseLimits
+from maild.mail.parse.caps import ParseLimits, TooDear
 from maild.mail.parse.headers import parse_block
 from maild.mail.parse.html import html_to_text
 from maild.mail.parse.leaves import FoundAttachment, Leaves, MailContent
@@ -274,6 +274,7 @@ class Collector:
         text = mbox.without_escapes(self.leaves.text(part))
         kind = part.type
         if kind in ("text/html", "application/xhtml+xml") or (kind == "text/plain" and _is_bare_html(text)):
+            self._stop_at_dear_html(text)
             read = html_to_text(text, self._images, max_tags=self.tags_left)
             self.tags_left -= read.tags
             if read.cut:
@@ -304,6 +305,11 @@ class Collector:
     def _note_armor(self, text: str) -> None:
         if not self.content.encrypted and "-----BEGIN PGP MESSAGE-----" in text[:2_000]:
             self.content.encrypted = "pgp"
+
+    def _stop_at_dear_html(self, text: str) -> None:
+        tags = self.limits.html_tags - self.tags_left + text.count("<")
+        if tags > self.limits.dear_tags:
+            raise TooDear(f"{tags} tags")
 
     def _add(self, text: str, visible: str | None, marks: bool) -> None:
         before = self.content.texts

@@ -10,7 +10,7 @@ import re
 
 from maild.errors import Unreadable
 from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
-from maild.mail.parse.caps import CapHit, ParseLimits
+from maild.mail.parse.caps import CapHit, ParseLimits, TooDear
 from maild.mail.parse.headers import HeaderBlock, parse_block
 from maild.mail.parse.html import html_to_text, without_marks
 from maild.mail.parse.leaves import MailContent
@@ -31,6 +31,9 @@ ENCRYPTED = "[encrypted: this mail cannot be read here]"
 CUT = "[cut here: the mail as it came has more]"
 #: other readings of an answer to an approval mail that are compared, and the tags of each
 MOST_READINGS, MOST_TAGS = 4, 20_000
+#: how often `_readings` reads each HTML besides
+READINGS_OF_HTML = 1
+_ADDRESS_FIELDS = ("from", "to", "cc", "reply-to")
 #: reading what is smaller takes some milliseconds at worst
 _LARGE, _MANY_BOUNDARIES, _MANY_MULTIPARTS = 32_768, 300, 20
 
@@ -40,9 +43,9 @@ def parse_mail(
 ) -> Mail:
     """The mail in `raw`.
 
-    Raises `Unreadable` when not one header field can be made out, and nothing else. Beyond a cap of `limits` the
-    mail is read from its header block only and marked `capped`. `desk_addresses`: what quotes a mail of theirs is
-    history, whatever else the mail says.
+    Raises `Unreadable` when not one header field can be made out, `TooDear` where `limits` ask for that, and nothing
+    else. Beyond a cap of `limits` the mail is read from its header block only and marked `capped`. `desk_addresses`:
+    what quotes a mail of theirs is history, whatever else the mail says.
     """
     return _parsed(raw, limits or ParseLimits(), desk_addresses, opens=True)
 
@@ -53,6 +56,7 @@ def _parsed(raw: bytes, limits: ParseLimits, desk_addresses: tuple[str, ...], *,
         return _from_headers(raw, limits, Reason("cap-size", f"{len(raw)} bytes"))
     try:
         block = parse_block(raw, limits=limits, root=True)
+        _stop_at_dear_addresses(block, limits)
         root, defects = build(raw, block, limits)
         content = bodies.Collector(raw, root, limits).collect()
     except CapHit as hit:
@@ -67,6 +71,13 @@ def _parsed(raw: bytes, limits: ParseLimits, desk_addresses: tuple[str, ...], *,
     return replace(
         mail, enclosed=_enclosed(content.attachments[held[0].index - 1].load(), limits, desk_addresses)
     )
+
+
+def _stop_at_dear_addresses(block: HeaderBlock, limits: ParseLimits) -> None:
+    """An address costs ten times what other bytes do, and a field of addresses is read in two ways."""
+    size = sum([len(value) for name in _ADDRESS_FIELDS for value in block.index.get(name, ())])
+    if size > limits.dear_address_bytes:
+        raise TooDear(f"{size} bytes of addresses")
 
 
 def enclosed_mails(mail: Mail) -> tuple[Attachment, ...]:
@@ -122,6 +133,8 @@ def _assemble(
     date = dates.parse_date(block.first("date"))
     message_id = ids.message_id(block.first("message-id"))
     text, visible, marks = _joined(content, defects, limits)
+    if text.count("\n") > limits.dear_lines:
+        raise TooDear(f"{text.count(chr(10))} lines")
     parents = any((block.first(name) or b"").strip() for name in ("in-reply-to", "references"))
     new, visible_new, language = _new_text(text, visible, marks, subject, parents, froms, desk_addresses)
     readings: tuple[str, ...] = ()
@@ -129,6 +142,7 @@ def _assemble(
     if _names_a_token(block, text):
         from maild.mail.newtext.placed import placed
 
+        _stop_at_dear_readings(content, limits)
         readings = _readings(content, (subject, parents, froms, desk_addresses))
         where = placed(without_marks(visible) if marks else visible, visible_new)
         below, between = where.below, where.between
@@ -276,6 +290,13 @@ def _new_text(
 def _names_a_token(block: HeaderBlock, text: str) -> bool:
     """Whether it may answer an approval mail: of these alone each reading is looked at."""
     return b"maild" in block.raw.lower() or "maild-" in text.lower()
+
+
+def _stop_at_dear_readings(content: MailContent, limits: ParseLimits) -> None:
+    """Each reading is as much work as the first was."""
+    tags = sum([source.count("<") for source in content.html])
+    if (1 + READINGS_OF_HTML) * tags > limits.dear_tags:
+        raise TooDear(f"{tags} tags of what may answer an approval mail")
 
 
 def _readings(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -237,9 +238,37 @@ async def test_large_mail_takes_each_step_in_a_worker_and_delays_nobody(tmp_path
         assert [b.get(key)["state"] for key in keys] == ["done", "done"]
 
 
-async def test_mail_that_grows_as_it_is_read_goes_on_in_the_slow_lane(tmp_path: Path) -> None:
+def long(number: int = 1) -> bytes:
+    """A text that takes long to decide and not to read."""
+    return mail(number, ("y" * 500 + "\r\n") * 60)
+
+
+def encoded_html(number: int = 1) -> bytes:
+    """Many tags, which cannot be counted before they are decoded."""
+    head = b"MIME-Version: 1.0\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n"
+    return head + mail(number, base64.encodebytes(b"<p>x" * 4000).decode())
+
+
+def answer_in_html() -> bytes:
+    """It may answer an approval mail, so it is read in several ways."""
+    head = b"MIME-Version: 1.0\r\nContent-Type: text/html\r\nReferences: <maild-x@desk.example>\r\n"
+    return head + mail(1, "<p>x" * 2000)
+
+
+def lined() -> bytes:
+    return mail(1, "x\r\n" * 4000)
+
+
+def addressed() -> bytes:
+    return b"Cc: " + b"<a@b.example> " * 1000 + b"\r\n" + mail(1)
+
+
+@pytest.mark.parametrize("dear", [long, encoded_html, answer_in_html, lined, addressed])
+async def test_mail_that_grows_as_it_is_read_goes_on_in_the_slow_lane(
+    tmp_path: Path, dear: Callable[[], bytes]
+) -> None:
     async with bench(tmp_path) as b:
-        key = await b.accept(large())
+        key = await b.accept(dear())
         await b.ingest.drain()
         assert b.workers.asked == ["read", "decide_alone"]
         assert b.get(key)["state"] == "done"
@@ -258,7 +287,9 @@ async def test_slow_mails_have_a_number_of_their_own_and_quick_ones_are_always_c
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(b.workers, "run", hang)
-            slow = [await b.accept(large(n), slow=True) for n in range(3 * module.QUICK_IN_FLIGHT)]
+            slow = [await b.accept(large(n), slow=True) for n in range(2 * module.QUICK_IN_FLIGHT)]
+            for made in (long, encoded_html):  # found to be slow only when they are read
+                slow += [await b.accept(made(500 + n)) for n in range(module.QUICK_IN_FLIGHT)]
             quick = [await b.accept(mail(1000 + n)) for n in range(40)]
             task = asyncio.create_task(b.ingest.run())
             async with asyncio.timeout(PATIENCE):
