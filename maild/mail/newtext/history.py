@@ -18,6 +18,7 @@ from maild.mail.newtext.headerblock import foreign_block, header_block
 from maild.mail.newtext.hints import answers_inside
 from maild.mail.newtext.lines import (
     BLANK,
+    BOILERPLATE,
     CLOSES,
     OPENS,
     QUOTED,
@@ -63,7 +64,8 @@ _HEAD_LINES = 24  # lines of an attribution or a header block, markers and blank
 def elide_history(scan: Scan) -> None:
     """Mark all history as gone; set `forward_from` where a forwarded mail begins."""
     attributed = False
-    done = 0  # lines before this one are settled
+    scan.drop(0, scan.unseen, BOILERPLATE)
+    done = scan.unseen  # lines before this one are settled
     closes = _closes(scan)
     inside: list[
         tuple[int, bool]
@@ -193,7 +195,7 @@ def _block(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] 
     start = _rule_above(scan, index)
     introduced = start == index and _introduced(scan, index)
     stop = header_block(scan, index, separated=start < index and not introduced)
-    if stop is None and start < index and _names_desk_alone(scan, start, index):
+    if stop is None and _names_desk_alone(scan, start, index):
         stop = index + 1
     if stop is None:
         return None
@@ -222,13 +224,14 @@ def _notes_head(scan: Scan, index: int) -> tuple[int, int, bool] | None:
 
 
 def _names_desk_alone(scan: Scan, start: int, index: int) -> bool:
-    """A rule, "From: Help Desk <help@desk.example>" and at once what the desk wrote. Counter-example: a From between
-    two rules, or of anybody else, which the writer shows."""
+    """A rule, or a line that the HTML draws, "From: Help Desk <help@desk.example>" and at once what the desk wrote.
+    Counter-example: a From between two rules, or of anybody else, which the writer shows."""
     found = label_of(scan.bare[index])
     if found is None or not found[0] & FROM or not scan.setting.quotes_desk([found[1]]):
         return False
     below = scan.next_filled(index + 1)
-    return below < len(scan.lines) and not is_rule(scan.bare[below]) and is_rule(scan.bare[start])
+    ruled = is_rule(scan.bare[start]) or OPENS in scan.kinds[max(0, index - 2) : index]
+    return ruled and below < len(scan.lines) and not is_rule(scan.bare[below])
 
 
 def _foreign_block(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bool] | None:

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from maild.mail.newtext.phrasebook import LABELS, TO
 from maild.mail.newtext.setting import NOTHING_KNOWN, Setting
 from maild.mail.text.characters import INVISIBLE
-from maild.mail.text.marks import HEAD_OPEN, QUOTE_CLOSE, QUOTE_OPEN, SIGN_CLOSE, SIGN_OPEN, TINT
+from maild.mail.text.marks import (
+    HEAD_OPEN,
+    QUOTE_CLOSE,
+    QUOTE_OPEN,
+    SIGN_CLOSE,
+    SIGN_OPEN,
+    TINT,
+    UNSEEN_ABOVE,
+)
 from maild.mail.text.subjects import base_subject
 
 TEXT, BLANK, QUOTED, OPENS, CLOSES, SIGN = 0, 1, 2, 3, 4, 5
@@ -47,6 +55,7 @@ class Scan:
     setting: Setting = NOTHING_KNOWN
     unsure: frozenset[int] = frozenset()  # opening markers that may begin a forward as well
     tinted: frozenset[int] = frozenset()  # quoted lines in a colour of their own
+    unseen: int = 0  # lines before this one are shown to nobody
     bracketed: tuple[int, ...] = ()  # lines that begin with "[", not many
     _first_kept: int = 0
     foreign_lines: dict[int, int] = field(default_factory=dict)  # what `headerblock` found on a line
@@ -183,6 +192,7 @@ def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Sc
     barred = False
     tinted: list[int] = []
     bracketed: list[int] = []
+    unseen = 0
     has_tint = html_marks and TINT in text
     for index, line in enumerate(lines):
         if has_tint and TINT in line:
@@ -225,6 +235,9 @@ def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Sc
                 candidates.append(index)
         elif html_marks and first == "\ue001" and s == QUOTE_CLOSE:
             kinds[index] = CLOSES
+        elif html_marks and s == UNSEEN_ABOVE:
+            kinds[index] = SIGN
+            unseen = unseen or index
         elif html_marks and s in (SIGN_OPEN, SIGN_CLOSE):
             kinds[index] = SIGN
             if s == SIGN_OPEN:
@@ -252,4 +265,5 @@ def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Sc
         unsure=frozenset(unsure),
         tinted=frozenset(tinted),
         bracketed=tuple(bracketed),
+        unseen=unseen,
     )

@@ -18,6 +18,12 @@ _WHITE = frozenset(
     ("#fff", "#ffffff", "white", "rgb(255,255,255)", "#fefefe", "#fdfdfd", "rgba(255,255,255,1)", "window")
 )
 _MAX_SHEET = 200_000
+_UNSEEN = re.compile(
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?![.1-9])|"
+    r"font-size\s*:\s*[01](?:px|pt)?\s*(?:;|!|\Z))"
+)
+_BORDER = re.compile("border(?:-top|-left)?(?:-style)?")
+_LINES = ("solid", "dashed", "dotted", "double", "groove", "ridge", "inset", "outset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,27 @@ def hidden_style(style: str) -> bool:
     if _tiny(rules.get("font-size", "")) or _far(rules):
         return True
     return _unseen_colour(rules)
+
+
+def unseen(attributes: Mapping[str, str]) -> bool:
+    """True for an element that no program shows, under any style sheet and on any ground. Counter-example: white words,
+    which stand on a dark ground of some element around them."""
+    if "hidden" in attributes and attributes["hidden"].lower() != "false":
+        return True
+    style = attributes.get("style", "")
+    return bool(style) and _UNSEEN.search(style[:4_000].lower()) is not None
+
+
+def has_border(style: str) -> bool:
+    """Whether declarations (lower case) draw a line above their element or at its left, as clients part an answer from
+    what it answers."""
+    if "border" not in style:
+        return False
+    for declaration in style.split(";")[:60]:
+        key, _, value = declaration.partition(":")
+        if _BORDER.fullmatch(key.strip()) and any(line in value for line in _LINES):
+            return True
+    return False
 
 
 def _tiny(size: str) -> bool:

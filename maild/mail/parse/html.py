@@ -13,12 +13,23 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from maild.mail.parse.css import Styles, hides, read_styles
+from maild.mail.languages import LANGUAGES
+from maild.mail.parse.css import Styles, has_border, hides, read_styles, unseen
 from maild.mail.parse.markup import Tag, tags_of
 from maild.mail.parse.plain_style import Sheet, read_sheet, shows_plainly
 from maild.mail.parse.tint import tinted
 from maild.mail.parse.writer import TextBuilder
-from maild.mail.text.marks import HEAD_OPEN, OF_LINES, QUOTE_CLOSE, QUOTE_OPEN, SIGN_CLOSE, SIGN_OPEN, TINT
+from maild.mail.text import clean
+from maild.mail.text.marks import (
+    HEAD_OPEN,
+    OF_LINES,
+    QUOTE_CLOSE,
+    QUOTE_OPEN,
+    SIGN_CLOSE,
+    SIGN_OPEN,
+    TINT,
+    UNSEEN_ABOVE,
+)
 
 _DROPPED = frozenset(
     ("style", "script", "title", "xml", "template", "noframes", "object", "svg", "math", "select", "iframe")
@@ -50,6 +61,10 @@ _VOID = frozenset(
         "o:p",
     )
 )
+#: the first label of a header block; below a drawn line it begins what is answered or forwarded
+_FROM_LABELS = frozenset(label for language in LANGUAGES for label in language.from_labels)
+_BLANKS = " \t\r\n\xa0"
+_LONGEST_LABEL = 40  # characters
 _MAX_OPEN = 4_000  # deeper nesting is read as if it were flat
 _QUOTE_CLASSES = ("moz-cite-prefix", "quotetop")
 _HEAD_CLASSES = ("outlookmessageheader", "ms-outlook-mobile-reference-message", "freebirdreply")
@@ -146,6 +161,7 @@ class _Open:
 
     name: str
     hidden: bool = False
+    unseen: bool = False
     quote: bool = False  # a blockquote: its lines begin with "> "
     mark: str = ""  # the client marked it as quoted history, or as the head of that or of a forward
     holds: bool = False  # ... all of it stands in this element
@@ -171,10 +187,24 @@ class _Reader:
         self.quotes = 0
         self.marked = False
         self.signing = False
+        self.bordered = False  # a line stands above the words that come next
+        self.unseen = 0  # open elements that nobody sees
+        self.leading, self.led = sheet is None, False  # no word was seen yet; one that is not seen was read
         self.tints: list[bool] = []
 
     def words(self, chunk: str) -> None:
         text = _entities.unescape(chunk) if "&" in chunk else chunk
+        if self.bordered and not text.isspace():
+            self.bordered = False
+            if _label(text) in _FROM_LABELS:
+                self._mark(HEAD_OPEN)
+        if self.leading and clean.invisible_out(text).strip(_BLANKS):
+            if self.unseen:
+                self.led = True
+            else:
+                self.leading = False
+                if self.led:
+                    self.out.marker(UNSEEN_ABOVE)
         if self.tints and self.tints[-1] and (self.marked or self.quotes) and not text.isspace():
             self.out.tint(TINT)
         self.out.words(text, pre=self.pre > 0, hidden=self.hidden > 0)
@@ -246,6 +276,7 @@ class _Reader:
             self.lists.append(element)
         self.counts[element.name] = self.counts.get(element.name, 0) + 1
         self.hidden += element.hidden
+        self.unseen += element.unseen
         if element.tint is not None:
             self.tints.append(element.tint)
         if element.quote:
@@ -271,6 +302,7 @@ class _Reader:
         attributes = tag.attributes()
         if self.sheet is None:
             element.hidden = hides(tag.name, attributes, self.styles)
+            element.unseen = self.leading and element.hidden and unseen(attributes)
         else:
             element.hidden = not shows_plainly(tag.name, attributes, self.sheet)
         css_class = attributes.get("class", "").lower()
@@ -286,6 +318,8 @@ class _Reader:
             element.mark, element.holds = QUOTE_OPEN, True
         elif kind == "signature" or ident in _SIGNATURE_IDS:
             element.signature = tag.name in ("div", "pre", "p", "table")
+        elif tag.name in ("div", "p", "table") and has_border(style):
+            self.bordered = True
         colour = attributes.get("color", "")
         if colour or "color" in style:
             element.tint = tinted(style, colour)
@@ -349,6 +383,7 @@ class _Reader:
 
     def _close(self, element: _Open) -> None:
         self.hidden -= element.hidden
+        self.unseen -= element.unseen
         if element.tint is not None:
             self.tints.pop()
         if self.lists and self.lists[-1] is element:
@@ -388,6 +423,11 @@ class _Reader:
             text = f"{text}\n{QUOTE_CLOSE}"
             visible = f"{visible}\n{QUOTE_CLOSE}"
         return text, visible, has_hidden
+
+
+def _label(text: str) -> str:
+    """The label that some words begin with: `from` of "From: Ann" and of "From" alone."""
+    return text.partition(":")[0][:_LONGEST_LABEL].strip(" \t\r\n\xa0*").lower()
 
 
 def _same_link(shown: str, href: str) -> bool:

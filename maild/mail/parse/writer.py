@@ -11,7 +11,7 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _MAX_BLANK = 1
 _MAX_BEGINNING = 4  # pieces of a line that still is at its beginning
 #: the characters of our marker lines: icon fonts use them too
-_PRIVATE = dict.fromkeys(range(0xE000, 0xE005))
+_PRIVATE = dict.fromkeys(range(0xE000, 0xE006))
 
 
 class TextBuilder:

@@ -12,6 +12,8 @@ SIGN_OPEN = "\ue002"
 SIGN_CLOSE = "\ue003"
 #: before the first word of a quoted line in a colour that marks it
 TINT = "\ue004"
+#: line below what stands above a mail's first word and is shown to nobody (a newsletter's preheader)
+UNSEEN_ABOVE = "\ue005"
 #: the first characters of lines that are marks alone
-OF_LINES = (QUOTE_OPEN[0], QUOTE_CLOSE, SIGN_OPEN, SIGN_CLOSE)
+OF_LINES = (QUOTE_OPEN[0], QUOTE_CLOSE, SIGN_OPEN, SIGN_CLOSE, UNSEEN_ABOVE)
 ALL = (*OF_LINES, TINT)
