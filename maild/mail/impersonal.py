@@ -16,7 +16,10 @@ UNREAD = frozenset(
         "nevalaszoljon",
         "nevalasz", "niereagowac", "nieodpowiadac", "keineantwort", "bittenichtantworten", "geenantwoord",
         "notreply", "unattended", "autoreply", "autoresponder", "autoresponse", "autoanswer", "automailer",
-        "automailreply", "vacation",
+        "automailreply", "vacation", "nevalaszolj", "nevalaszoljonerre", "pasdereponse", "sansreponse", "nerepondezpas",
+        "nieodpowiadaj", "prosimynieodpowiadac", "naoresponder", "naorespondas", "norespondas", "noresponda", "nonrisponda",
+        "nonrispondete", "nichtbeantworten", "ohneantwort", "antwortzwecklos", "nietreageren", "nietantwoorden", "bounce",
+        "bounces", "svarainte", "alaoleteamail", "neodpovidat", "neodpovedat",
     }
 )  # fmt: skip
 #: with letters and digits, what makes an address longer at its beginning and its end

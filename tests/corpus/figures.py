@@ -25,7 +25,7 @@ from maild.model import AuthResult, Decision, Envelope, Facts, KnownKey, Mail, M
 from maild.settings import Settings
 from tests.corpus.everyday import absences, charsets, conversations, desks, invitations, requests, winmail
 from tests.corpus.everyday.pieces import DESK, Wanted
-from tests.corpus.mails import clients, machines
+from tests.corpus.mails import clients, machines, unmarked
 from tests.timing import least
 from tests.unit.factory import facts, ticket
 
@@ -68,6 +68,7 @@ def mails(every: int = 1) -> Iterator[tuple[str, Wanted]]:
         yield "people and absences", wanted
     for _, wanted in desks.desks(ANSWERED):
         yield "other ticket systems", wanted
+    yield from unmarked.unmarked(ANSWERED)
     yield from charsets.charsets()
     yield from winmail.containers()
     for _, meeting in invitations.meetings():
@@ -106,6 +107,11 @@ def decided(mail: Mail) -> Decision:
     return plan.decision
 
 
+def is_answered(decision: Decision) -> bool:
+    """Whether it does anything that only a person's mail does."""
+    return bool(_ANSWERS & {str(act.act) for act in decision.would})
+
+
 def judge(wanted: Wanted, found: Figures) -> list[str]:
     """Adds one mail to the figures of its class; what is not as wanted."""
     mail = parse_mail(wanted.raw, desk_addresses=(DESK,))
@@ -136,7 +142,7 @@ def judge(wanted: Wanted, found: Figures) -> list[str]:
         want, got = Counter(wanted.new.split()), Counter(mail.new_text.split())
         found.add("kept", (want & got).total(), want.total())
         say("good", want == got, mail.new_text)
-    answered = bool(_ANSWERS & {str(act.act) for act in decision.would})
+    answered = is_answered(decision)
     what = {"person": "people", "bounce": "bounces", "automatic": "automatic"}[wanted.who]
     say(what, answered == (wanted.who == "person"), f"{decision.kind} {[r.code for r in decision.reasons]}")
     return faults

@@ -7,7 +7,8 @@ import pytest
 from maild.mail.parse import parse_mail
 from tests.corpus import figures
 from tests.corpus.everyday import absences, charsets, conversations, desks, invitations, requests
-from tests.corpus.everyday.pieces import Wanted
+from tests.corpus.everyday.pieces import DESK, Wanted
+from tests.corpus.mails import unmarked
 
 SYSTEMS, GROUPWARE, KINDS = 8, 6, 7
 
@@ -28,6 +29,20 @@ def test_some_requests_are_read_right() -> None:
     by_class = figures.Figures()
     faults = [figures.judge(wanted, by_class) for _, wanted in requests.requests(1)]
     assert faults == [[]] * len(faults)
+
+
+@pytest.mark.parametrize(
+    "kind", ["machines without a mark", "bounces of gateways", "people like machines", "other ticket systems"]
+)
+def test_machines_without_a_mark_and_people_who_write_like_them_are_told_apart(kind: str) -> None:
+    mails = [wanted for name, wanted in unmarked.unmarked(figures.ANSWERED) if name == kind]
+    decisions = [figures.decided(parse_mail(wanted.raw, desk_addresses=(DESK,))) for wanted in mails]
+    found = [
+        (wanted.name, figures.is_answered(decision))
+        for wanted, decision in zip(mails, decisions, strict=True)
+    ]
+    assert found == [(wanted.name, wanted.who == "person") for wanted in mails]
+    assert len(mails) >= {"other ticket systems": 12}.get(kind, 100)
 
 
 @pytest.mark.slow

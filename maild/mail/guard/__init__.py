@@ -24,6 +24,7 @@ from maild.mail.guard import (
     receipt,
     routing_loop,
     spam,
+    unmarked,
     vacation,
 )
 from maild.mail.guard.context import GuardContext, GuardView, view_of
@@ -60,6 +61,7 @@ GUARDS: tuple[Guard, ...] = tuple(
             spam,
             challenge,
             vacation,
+            unmarked,
             mailing_list,
             automatic,
             null_sender,

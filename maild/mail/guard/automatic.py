@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from maild.mail.guard.auto_submitted import keyword
-from maild.mail.guard.automatic_marks import FIELDS, PRECEDENCE, PROGRAMS
+from maild.mail.guard.automatic_marks import DIGESTS, FIELDS, HOLDERS, PRECEDENCE, PROGRAMS, REPORTERS
 from maild.mail.guard.context import GuardView, reasons
 from maild.mail.guard.own_list import is_allowed, is_own_list
 from maild.mail.guard.prefixes import Prefixes
 from maild.mail.impersonal import nobody_reads
-from maild.mail.text.subjects import is_reply
+from maild.mail.text.subjects import is_reply, is_reply_or_forward
 from maild.model import Envelope, Mail, Verdict
 
 name = "automatic"
@@ -54,8 +54,10 @@ def _marks(view: GuardView) -> Iterator[tuple[str, str]]:
     if view.mail.content_type == "multipart/report":
         yield "report", view.evidence("content-type")
     subject = view.mail.subject.lower()
-    if subject.startswith("report domain:") and "submitter:" in subject:  # RFC 7489, 7.2.1.1
-        yield "dmarc-report", view.evidence("subject", view.mail.subject)
+    if ("report domain:" in subject and "submitter:" in subject) or REPORTERS.match(view.from_local):
+        yield "dmarc-report", view.evidence("subject", view.mail.subject)  # RFC 7489, 7.2.1.1
+    if view.from_local in HOLDERS and not is_reply_or_forward(subject) and DIGESTS.search(subject):
+        yield "quarantine-digest", view.evidence("subject", view.mail.subject)
     if subject.startswith("cron <"):
         yield "service", view.evidence("subject", view.mail.subject)
     if nobody_reads(view.from_local):

@@ -15,8 +15,18 @@ import re
 from collections.abc import Iterator
 
 from maild.mail.guard.auto_submitted import keyword
-from maild.mail.guard.bounce_phrases import BOILERPLATE, DAEMONS, ENOUGH, HINTS, SUBJECTS, SYSTEM_NAMES
+from maild.mail.guard.bounce_phrases import (
+    BOILERPLATE,
+    DAEMONS,
+    ENOUGH,
+    FAILED,
+    GREETING,
+    HINTS,
+    SUBJECTS,
+    SYSTEM_NAMES,
+)
 from maild.mail.guard.context import GuardView, reasons
+from maild.mail.text.subjects import is_reply_or_forward
 from maild.model import Verdict
 
 name = "bounce"
@@ -87,6 +97,7 @@ def _hints(view: GuardView) -> list[tuple[str, str]]:
         "system-from": (view.evidence("from") if view.mail.froms else "no From") if system else "",
         "report-subject": view.evidence("subject", view.mail.subject) if named else "",
         "report-subject-end": view.evidence("subject", view.mail.subject) if ends else "",
+        "subject-says-it": view.evidence("subject", view.mail.subject) if system and _says_it(view) else "",
         "report-part": view.mail.report.kind if report and view.mail.report else "",
         "automatic": view.evidence("auto-submitted") if keyword(view.first("auto-submitted")) else "",
         "report-text": boilerplate[0] if boilerplate else "",
@@ -101,6 +112,15 @@ def _hints(view: GuardView) -> list[tuple[str, str]]:
         if found.keys() >= pair:
             return [(code, evidence) for code, evidence in found.items() if code in pair]
     return []
+
+
+def _says_it(view: GuardView) -> bool:
+    """Whether the subject says anywhere that a mail did not arrive, above a text that neither greets nor asks.
+    Counter-example: a postmaster's "Your mails are rejected" above "Hello, your server has no reverse name"."""
+    subject = view.mail.subject.lower()[:200]
+    if FAILED.search(subject) is None or is_reply_or_forward(subject):
+        return False
+    return "?" not in view.head() and GREETING.match(view.head()) is None
 
 
 def _stands_first(head: str, at: int) -> bool:

@@ -6,6 +6,8 @@ and from what Exchange, Domino, GroupWise, Gmail and the large providers send in
 
 from __future__ import annotations
 
+import re
+
 #: local parts that only mail systems use; nobody writes a letter from them
 DAEMONS = frozenset(
     {
@@ -26,7 +28,10 @@ SYSTEM_NAMES = (
     "system attendant", "mailer-demon", "mdaemon", "systemadministrator", "system administrator",
     "notes router", "mailscanner", "smtp server", "mailmarshal", "mail gateway", "mail filter", "antivirus",
     "mailserver", "mail server", "mail router", "message delivery", "mail-delivery", "delivery system",
-    "email delivery", "rendszergazda", "message transfer agent",
+    "email delivery", "rendszergazda", "message transfer agent", "mailserver", "mail rendszer", "levelezőrendszer",
+    "mailgate", "mail-gateway", "smtp-gw", "smtp gateway", "gwia", "groupwise internet", "scanmail", "interscan",
+    "mailsweeper", "email security", "e-mail security", "expurgate", "nospamproxy", "spam firewall", "emailgateway",
+    "mail-router", "mailrouter", "mailadmin@", "postoffice@", "mta@", "smtp@", "smtpd@",
 )  # fmt: skip
 
 #: beginnings of a report's subject
@@ -139,8 +144,25 @@ BOILERPLATE = (
     "uw bericht heeft enkele of alle geadresseerden niet bereikt", "bezorging aan deze geadresseerden",
     "az üzenet nem érte el a következő", "a kézbesítés a következő címzetteknek",
     "échec de la remise pour ces destinataires", "votre message n'a pas atteint certains",
+    "was not delivered to:", "the message that you sent was undeliverable", "the message that you sent was opened",
     "no se pudo entregar a estos destinatarios", "il messaggio non ha raggiunto alcuni",
 )  # fmt: skip
+
+#: anywhere in a mail system's subject: a mail did not arrive, or was refused
+FAILED = re.compile(
+    r"undeliver|not (?:be )?delivered|delivery (?:fail|status|problem|notif|incomplete)|"
+    r"\b(?:blocked|rejected|quarantined|bounced)\b|"
+    r"zustell|zugestellt|nicht ausgeliefert|abgelehnt|abgewiesen|zurückgewiesen|zurückgehalten|aflever|"
+    r"afgeleverd|bezorg|geweigerd|"
+    r"kézbesít|visszapattan|visszautasít|pu être remis|échec|non remis|distribution|rejeté|entrega|rechazad|consegn|recapit|"
+    r"respint|rifiutat|dostarcz|odrzucon|entregue|退信|недостав|не доставлен"
+)
+#: who greets is a person
+GREETING = re.compile(
+    r"(?:hello|hi|dear|good (?:morning|day|afternoon)|hallo|guten|sehr geehrte|liebe|moin|beste|geachte|goede|tisztelt|"
+    r"kedves|jó |szia|üdv|bonjour|madame|monsieur|hola|buenos|estimad|buon|gentile|spett|dzień|szanown|olá|"
+    r"bom dia|caro|cara)\b"
+)
 
 #: what texts of reports hold, and people's too; one hint more beside a machine's sender and mark
 HINTS = (
@@ -191,6 +213,8 @@ ENOUGH: tuple[frozenset[str], ...] = tuple(
             ("report-subject", "automatic", "report-words"),
             ("report-subject", "automatic", "report-text"),
             ("report-subject", "report-at-start"),
+            ("system-from", "subject-says-it"),
+            ("system-from", "report-subject-end", "report-text"),
         ),
     )
 )

@@ -1,8 +1,9 @@
 """Is it a reaction: a thumb or a heart that a mail program sent as a mail of its own?
 
 Nobody's RFC. Gmail sends a part of its own type beside "Anna reacted via Gmail"; Outlook sends "Anna reacted to your
-message" above the mail. In: a text of one sign and that sentence -> auto_reply, which is recorded and does nothing
-more. Known false match: a person who writes nothing but that sentence.
+message" above the mail; phones send `Liked "[#1001] Printer"`. In: a text of one sign and that sentence -> auto_reply,
+which is recorded and does nothing more. Counter-example: "Peter reacted to your message yesterday, but I did not see
+it. It still jams.". Known false match: a person who writes nothing but that sentence.
 """
 
 from __future__ import annotations
@@ -19,21 +20,43 @@ example = "Anna reacted via Gmail"
 #: a reaction's whole new text has no more characters
 _LONGEST = 220
 _SAYS = re.compile(
-    r"\breacted (?:via gmail|to your (?:message|e-?mail))|hat (?:über gmail reagiert|auf ihre|auf deine)[^\n]{0,30}"
-    r"(?:reagiert|$)|\bheeft (?:via gmail gereageerd|gereageerd op (?:je|uw))|\ba réagi (?:via gmail|à votre|à ton)|"
-    r"\breagált (?:a gmail|az? üzenet|a level)|\bha reaccionado|\bha reagito|\breagiu |\bzareagowa|\breagoval"
+    r"\breacted (?:via gmail|to (?:your|a) (?:message|e-?mail))|\bliked (?:your|an?|this) (?:message|e-?mail)|"
+    r"hat (?:(?:über|mit|in) gmail reagiert|auf ihre|auf deine)[^\n]{0,30}(?:reagiert|$)|"
+    r"gefällt (?:ihre|deine) (?:nachricht|e-?mail)|"
+    r"\bheeft (?:(?:via|met|in) gmail gereageerd|gereageerd (?:op (?:je|uw)|(?:via|met|in) gmail))|"
+    r"vindt (?:je|uw) (?:bericht|e-?mail) leuk|"
+    r"\ba (?:réagi (?:via|avec|dans|à votre|à ton)|aimé (?:votre|ton) (?:message|e-?mail))|"
+    r"\breagált (?:(?:a|az)? ?gmail|az? (?:ön )?üzenet|a level)|\bha reaccionado|\bha reagito|\breagiu |"
+    r"\bzareagował|\breagoval|"
+    r"\breagerade |\breagerte |\breagoi "
 )
+#: Apple's: the verb, and the mail's own words in quotes
+_TAPBACK = re.compile(
+    r"(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|gefällt|a aimé|a adoré|vond leuk|tetszik)\s{0,3}"
+    r"[\"“„«][^\"”“»]{1,200}[\"”“»]\s*"
+)
+#: above the mail that is reacted to stand its fields
+_FIELD = re.compile(r"\n\s*\n[^\n:]{2,14} ?: [^\n]{3,}")
 _LINK = re.compile(r"<?https?://\S+>?")
 _LETTERS = re.compile(r"[^\W0-9_]+")
 _MOST_WORDS = 12
 
 
 def check(view: GuardView) -> Verdict | None:
-    """The sentence, with next to nothing beside it."""
-    text = _LINK.sub(" ", view.mail.new_text[: 2 * _LONGEST]).strip().lower()
-    if not text or len(text) > _LONGEST:
+    """The sentence, with next to nothing beside it: in the text, or in the subject above one sign."""
+    text = _LINK.sub(" ", view.mail.new_text[: 3 * _LONGEST]).strip().lower()
+    fields = _FIELD.search(text)
+    text = text[: fields.start()] if fields else text
+    if len(text) > _LONGEST or "?" in text:
         return None
-    said = _SAYS.search(text)
-    if said is None or len(_LETTERS.findall(text)) > _MOST_WORDS or "?" in text:
-        return None
-    return Verdict("auto_reply", (Reason("reaction", cut(text)),), name)
+    said = _SAYS.search(text) or _TAPBACK.fullmatch(text)
+    if said is not None and len(_LETTERS.findall(text)) <= _MOST_WORDS:
+        return _verdict(text)
+    subject = view.mail.subject[:_LONGEST].lower()
+    if _SAYS.search(subject) and len(_LETTERS.findall(text)) <= _MOST_WORDS // 3:
+        return _verdict(subject)
+    return None
+
+
+def _verdict(evidence: str) -> Verdict:
+    return Verdict("auto_reply", (Reason("reaction", cut(evidence)),), name)

@@ -73,6 +73,12 @@ _SAYS_SO = re.compile(
 _REQUEST = re.compile(
     r"\b(?:please|bitte|kérem|kérjük|graag|merci de|veuillez|s'il vous plaît|can you|could you)\b"
 )
+#: who says what begins tomorrow says it today: a notice is sent on any day
+_FROM_TOMORROW = re.compile(
+    r"(?:from|starting|as of) (?:tomorrow|next)|(?:ab|von) morgen|vanaf morgen|holnaptól|holnapután|jövő hét|"
+    r"dès demain|à partir de demain|"
+    r"(?:a partir de|desde) mañana|da domani|od jutra|a partir de amanhã"
+)
 _TAG = re.compile(r"\[#[0-9]+\]|#[0-9]{3,}")
 
 
@@ -129,8 +135,14 @@ def _says_of_itself(view: GuardView, subject: str) -> bool:
     away = _AWAY.search(subject)
     if away is None or not view.mail.froms or len(subject) - away.end() > 60:
         return False
-    named = _WORD.findall(fold(_ORGANISATION.sub(" ", subject[: away.start()])))
-    return bool(named) and set(named) <= set(_WORD.findall(fold(view.mail.froms[0].name)))
+    return _is_name(view, subject[: away.start()])
+
+
+def _is_name(view: GuardView, words: str) -> bool:
+    """Whether nothing but the sender's own name stands there."""
+    named = _WORD.findall(fold(_ORGANISATION.sub(" ", words)))
+    boxes = view.mail.froms
+    return bool(named and boxes) and set(named) <= set(_WORD.findall(fold(boxes[0].name)))
 
 
 def _asks(text: str) -> bool:
@@ -151,7 +163,9 @@ def _goes_on(subject: str, begins: re.Match[str]) -> bool:
 def _requests(text: str) -> bool:
     """Whether the writer asks the reader for something, and does not send them to somebody else."""
     return any(
-        _REFERRAL.search(text, found.start(), found.start() + 80) is None for found in _REQUEST.finditer(text)
+        _REFERRAL.search(text, found.start(), found.start() + 80) is None
+        and not text[: found.start()].endswith("wenden sie sich ")  # "... bitte an Peter"
+        for found in _REQUEST.finditer(text)
     )
 
 
@@ -167,6 +181,7 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
         # "Automatic reply: Printer" is made by a machine; "Vacation" people write too
         made = "auto" in begins[1] and len(begins[1]) > 4 and begins[2] == ":"
         made = made or (begins[1] == "auto" and begins[2] == ":" and _is_absence(subject))  # Domino
+        made = made or (begins[1].endswith((" from", " van")) and _is_name(view, subject[begins.end() :]))
         ours = _stands_before_ours(view, subject[begins.end() :].lstrip(" :-"))
         yield 3 if ours else 2 if made else 1, "vacation-subject", f"Subject: {subject}"
     elif view.mail.in_reply_to and (said := _SAYS_SO.match(view.head().lstrip("*-=_ "))):
@@ -194,7 +209,15 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
         # who asks for something wrote it: "please set an out of office for Anna, she is on vacation"
         if view.null_sender:
             return
+        if _FROM_TOMORROW.search(head):
+            yield -1, "plans", "an absence that begins tomorrow"
         if not view.mail.in_reply_to and _requests(head[:600]):
             yield -1, "asks-something", "a request in the text"
         elif _asks(_QUOTED.sub(" ", head[:600])) and not suppress:
             yield -1, "asks-something", "a question mark in the text"
+
+
+def own_question(view: GuardView) -> bool:
+    """Whether the writer asks the reader something or for something, and does not send them to somebody else; or plans."""
+    head = _QUOTED.sub(" ", view.head()[:600])
+    return _asks(head) or _requests(head) or _FROM_TOMORROW.search(head) is not None

@@ -37,7 +37,7 @@ SUBJECTS = (
     "out of office autoreply", "out of office auto-reply", "out of office auto reply", "vacation autoreply",
     "vacation auto-reply", "yahoo! auto response", "yahoo auto response", "auto-reply from", "autoreply from",
     "automatic reply from", "automatic response from", "this is an automatic", "auto acknowledgement",
-    "niet aanwezig", "niet op kantoor", "tijdelijk afwezig",
+    "niet aanwezig", "niet op kantoor", "tijdelijk afwezig", "autoresponder:", "auto responder:", "automatisch antwoord van",
 )  # fmt: skip
 
 #: what automatic answers say of themselves, beside the languages' own tables

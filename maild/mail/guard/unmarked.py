@@ -1,0 +1,80 @@
+"""Is it a program's answer that no field names?
+
+Old programs, and gateways that take fields away, leave nothing but the words. No RFC. Only answers to a mail of the
+desk are looked at (In-Reply-To, or a tag in the subject): what begins a conversation is a person's unless a mark says
+otherwise. What a person's client would not do is to answer under a subject of its own, or to put words in front of
+"Re:". In: `Anna Kiss Re: [#1001] Printer` above "I'm on vacation until 9 November" -> auto_reply.
+
+Law: a statement such programs exist for (`CORE`: away, gone, closed, received) stands in it, and
+
+- under a subject that is no reply's, two things speak for it, in subject or text, the words before "Re:" being one;
+- under a reply's subject the writer is away, says that the mail is not read or forwarded, and one thing more.
+
+A question or request of the writer's own takes one away. Counter-examples: "Re: [#1001] Printer" above "I am on
+vacation from Monday, come before that", a person's plan; "New phone" above "Anna is on leave, can she have one?".
+Known false match: who changes the subject of an answer to "Office closed" and says so again in the text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from maild.mail.guard.context import GuardView, reasons
+from maild.mail.guard.unmarked_words import CORE, KINDS, Says, words
+from maild.mail.guard.vacation import own_question
+from maild.mail.keywords import tokens
+from maild.mail.languages import reply_prefixes
+from maild.mail.text.subjects import is_forward, is_reply
+from maild.model import Verdict
+
+name = "unmarked"
+description = "an absence notice or a receipt by its words alone, in answer to a mail of the desk"
+example = "Levelét megkaptuk: [#15789] Nyomtató"
+
+_TAG = re.compile(r"\[#[0-9]+\]|#[0-9]{3,}")
+#: words, then a reply prefix: `Anna Kiss Re: x`, `Even weg AW: x`
+_IN_FRONT = re.compile(r"\S[^:：]{0,60}\s(\w{1,8}) ?[:：]")
+_HEAD = 900
+#: one of these stands in whatever speaks of an absence; an ordinary answer is held against no table
+_GATES = (
+    "office", "away", "leave", "vacation", "holiday", "urlaub", "abwesen", "büro", "afwezig", "vakantie", "kantoor",
+    "verlof", "szabads", "irod", "távol", "absent", "congé", "vacances", "oficina", "vacaciones", "ausente", "ferie",
+    "assente", "ufficio", "urlop", "biur", "nieobecn", "férias", "escritório", "szabads",
+)  # fmt: skip
+
+
+def check(view: GuardView) -> Verdict | None:
+    """Two things under a subject of its own, three under a reply's."""
+    mail = view.mail
+    if not mail.in_reply_to and not _TAG.search(mail.subject[:200]):
+        return None
+    if is_forward(mail.subject):
+        return None
+    reply = is_reply(mail.subject)
+    if reply:
+        text_as_it_stands = view.head_as_it_stands()
+        if not any(gate in text_as_it_stands for gate in _GATES):
+            return None
+    found = {} if reply else _said(mail.subject[:200], "Subject")
+    text = _said(view.head()[:_HEAD], "text")
+    if not CORE & (found.keys() | text.keys()):
+        return None
+    if reply:
+        enough = Says.AWAY in text and Says.UNREAD in text and len(text) >= 3
+        evidence = [*text.items()] if enough else []
+    else:
+        evidence = [*found.items(), *text.items()]
+        front = _IN_FRONT.match(mail.subject)
+        if front and front[1].lower() in reply_prefixes():
+            evidence.append((Says.MACHINE, view.evidence("subject", mail.subject)))
+    if len(evidence) - own_question(view) < (3 if reply else 2):
+        return None
+    return Verdict("auto_reply", reasons((f"unmarked-{says}", shown) for says, shown in evidence[:5]), name)
+
+
+def _said(text: str, where: str) -> dict[Says, str]:
+    """What it tells, each with the words that tell it."""
+    found: dict[Says, str] = {}
+    for hit in words().hits(tokens(text)):
+        found.setdefault(KINDS[hit.table], f"{where}: {hit.word}")
+    return found
