@@ -18,7 +18,7 @@ from maild.app.lookup import approval_tokens, token_hash
 from maild.app.remember import remember
 from maild.consent import consents
 from maild.consent.conditions import ApprovalAnswer, check_all
-from maild.consent.decision_word import Word, decision, torn_from
+from maild.consent.decision_word import Word, beyond, decision, torn_from
 from maild.errors import NotYet
 from maild.mail.auth.block import block_of
 from maild.mail.own_ids import REFERENCE_LINE, nonce_of, subaddress
@@ -337,7 +337,7 @@ def _not_accepted(
     else:
         told += _tell_approver(case, who, first)
     told += _tell_agents(case, who, first)
-    base = _ordinary(case, found, verdict, ticket, nonce)
+    base = _ordinary(case, found, verdict, consent, ticket, nonce)
     assert base.decision is not None
     would = [
         *base.decision.would,
@@ -350,7 +350,12 @@ def _not_accepted(
 
 
 def _ordinary(
-    case: Case, found: Threading, verdict: Verdict | None, ticket: TicketFacts, nonce: Callable[[], str]
+    case: Case,
+    found: Threading,
+    verdict: Verdict | None,
+    consent: ConsentFacts,
+    ticket: TicketFacts,
+    nonce: Callable[[], str],
 ) -> Plan:
     """Where the mail goes without deciding anything; nothing of the ticket is sent back to its writer."""
     if verdict is not None:
@@ -358,17 +363,34 @@ def _ordinary(
     if case.sender.address is None:
         return new_by_mail.review(case, found, nonce)
     if found.how in ("join", "reopen") and found.ticket == ticket.number:
-        changes = [*join.entry(case, ticket, public=False), remember(case, ticket.number)]
-        reasons = (Reason(f"thread-{found.rule}", "an answer that did not count"),)
-        return Plan(
-            tuple(changes),
-            _decision("reply", reasons, case, found, [TicketAct(ActKind.APPEND, ticket.number)], ()),
-            InboundState.DONE,
-            ticket.number,
-        )
+        return _kept(case, found, consent, ticket, nonce)
     if found.how in ("join", "reopen"):
         return join.join(case, found, nonce)
     return new_by_mail.request(case, found, nonce)
+
+
+def _kept(
+    case: Case, found: Threading, consent: ConsentFacts, ticket: TicketFacts, nonce: Callable[[], str]
+) -> Plan:
+    """For agents alone, on its ticket. What it asks for beside the answer is looked at as in each other mail."""
+    offer = consent.kind in entitlement.OFFERS
+    more = beyond(case.mail.new_text, case.settings.approval, offer=offer)
+    asks = None if holding.unproven(case, ticket) else holding.asked_in(case, ticket, more)
+    changes = [*join.entry(case, ticket, public=False, asks=asks), remember(case, ticket.number)]
+    would: list[DecidedAct] = [TicketAct(ActKind.APPEND, ticket.number)]
+    if asks is not None:
+        held, acts = join.held(case, found, ticket, asks, nonce)
+        changes += held
+        would += acts
+        if ticket.after_all(changes).state.asks is None:
+            changes.append(UpdateTicket(ticket.number, TicketChange(asks=asks)))
+    reasons = (Reason(f"thread-{found.rule}", "an answer that did not count"),)
+    return Plan(
+        tuple(changes),
+        _decision("reply", reasons, case, found, would, ()),
+        InboundState.DONE,
+        ticket.number,
+    )
 
 
 def _tell_agents(case: Case, who: Candidate, first: ConditionResult) -> list[Change]:

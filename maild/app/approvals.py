@@ -13,6 +13,7 @@ from maild.consent import request as written_request
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
 from maild.notice.agent_mails import ToldFact
+from maild.party import entitlement
 from maild.ticket import moving
 from maild.ticket.moving import DESK
 from maild.ticket.phases import DONE, ENDED, HOLDING, ConsentState, Phase
@@ -175,6 +176,8 @@ def withdraw(act: ActContext, ticket: TicketFacts, consent: ConsentFacts | None,
         raise Refused(
             f"#{ticket.number} has no open consent; `maild approval request {ticket.number}` asks for one"
         )
+    # an offer that is none any more says nothing of what was asked for in writing
+    left = written_request.unconsented(ticket, act.consents) if consent.kind in entitlement.OFFERS else ()
     changes = consents.release(
         ticket,
         act.company,
@@ -185,6 +188,7 @@ def withdraw(act: ActContext, ticket: TicketFacts, consent: ConsentFacts | None,
         by=act.agent,
         shown=act.agent,
         reason=reason,
+        left=left,
     )
     return Plan(tuple(changes))
 

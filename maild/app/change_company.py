@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from maild.app.acts import ActContext
-from maild.consent import consents
+from maild.consent import consents, request
 from maild.errors import Refused
 from maild.model import (
     AddEntry,
@@ -113,10 +113,11 @@ def _asked_anew(
 def _void(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> list[Change]:
     """An offer that was made to the old company means nothing to the new one: the ticket goes on without it."""
     changes = [*consents.voided(consent, act.agent, reason), *consents.no_deadlines(ticket)]
-    may_go = moving.may_stand(ticket.state.asks, consent.phase_before)
-    if ticket.phase is Phase.AWAITING_APPROVAL and may_go:
+    left = request.unconsented(ticket, act.consents)
+    before = moving.lawful(consent.phase_before, ticket.state.asks, in_writing=bool(left))
+    if ticket.phase is Phase.AWAITING_APPROVAL and before is not Phase.AWAITING_APPROVAL:
         back = moving.move(
-            ticket, consent.phase_before, act.actor, act.now, act.settings, message=reason, public=False,
+            ticket, before, act.actor, act.now, act.settings, message=reason, public=False,
             decided=True,
         )  # fmt: skip
         changes += back.changes

@@ -43,16 +43,20 @@ from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
 MOST_REQUEST = 65_536
 
 
-def asked_in(case: Case, ticket: TicketFacts) -> TicketKind | None:
+def asked_in(case: Case, ticket: TicketFacts, text: str | None = None) -> TicketKind | None:
     """What a person's mail on a ticket asks for that needs a written consent: each is looked at, as one that opens a
-    ticket is. Of the subject only what is not the ticket's own."""
+    ticket is. Of the subject only what is not the ticket's own. `text`: of its words, None = all."""
     if case.sender.how == "agent":
         return None
     tag = case.settings.threading.subject_tag
     own, said = (base_subject(one, tag).casefold() for one in (ticket.subject, case.mail.subject))
     subject = "" if said in own else case.mail.subject
     return classify.classify(
-        subject, case.mail.new_text, case.mail.language, case.company_of(ticket), case.settings
+        subject,
+        case.mail.new_text if text is None else text,
+        case.mail.language,
+        case.company_of(ticket),
+        case.settings,
     ).asks
 
 

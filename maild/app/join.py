@@ -103,10 +103,9 @@ def _step(
     consent."""
     if adoption.waits(ticket):
         return _unadopted(case, ticket, nonce)
-    if not holding.unwritten(case, ticket) and (ticket.phase not in DONE or found.how == "reopen"):
-        held, acts = holding.words_anew(case, ticket, asks, nonce)
-        if held:
-            return _held(case, ticket, held, acts)
+    anew, acts = held(case, found, ticket, asks, nonce)
+    if anew:
+        return _held(case, ticket, anew, acts)
     if found.how == "reopen" and ticket.phase in DONE:
         woken = move(case, ticket, moving.woken(ticket))
         acts = [TicketAct(ActKind.REOPEN, ticket.number)]
@@ -126,6 +125,15 @@ def _step(
         return ReplyStep(woken.ticket, [*woken.changes])
     again, acts = holding.grown(case, found, nonce)
     return ReplyStep(ticket, [*_touched(case, ticket), *again], acts)
+
+
+def held(
+    case: Case, found: Threading, ticket: TicketFacts, asks: TicketKind | None, nonce: Callable[[], str]
+) -> tuple[list[Change], list[DecidedAct]]:
+    """The ticket held for what the mail asks for; nothing where it is not, or waits for its requester to write."""
+    if holding.unwritten(case, ticket) or (ticket.phase in DONE and found.how != "reopen"):
+        return [], []
+    return holding.words_anew(case, ticket, asks, nonce)
 
 
 def _held(case: Case, ticket: TicketFacts, held: list[Change], acts: list[DecidedAct]) -> ReplyStep:

@@ -28,7 +28,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.status_mails import Project
 from maild.ticket import clocks, waiting
-from maild.ticket.entries import LinkDetails, MergeDetails, PhaseDetails
+from maild.ticket.entries import LinkDetails, MailDetails, MergeDetails, PhaseDetails
 from maild.ticket.moving import refuse_while_held
 from maild.ticket.opening import Request, open_ticket
 from maild.ticket.phases import ENDED, Phase
@@ -59,7 +59,7 @@ def merge(
         UpdateTicket(into.number, TicketChange(outages=_outages(into, outages))),
         AddEntry(
             into.number, EntryType.MERGE, act.agent, "cli", f"#{ticket.number} merged into this: {ticket.subject} ({who})",
-            public=False, details=MergeDetails(merged=ticket.number, requester=ticket.requester),
+            public=False, details=MergeDetails(merged=ticket.number, requester=ticket.requester, settled=_settled(ticket)),
         ),
     ]  # fmt: skip
     known = {into.requester, *(p.address for p in into.participants)}
@@ -82,6 +82,13 @@ def merge(
         *waits.deadlines,
     ]
     return Plan((*changes, MoveKeys(ticket.number, into.number)))
+
+
+def _settled(ticket: TicketFacts) -> tuple[int, ...]:
+    """Its mails that asked for what needs a consent: `_mergeable` lets none go along that nobody decided about."""
+    return tuple(
+        e.id for e in ticket.entries if isinstance(e.details, MailDetails) and e.details.asks is not None
+    )
 
 
 def _outages(into: TicketFacts, more: Sequence[int]) -> tuple[int, ...]:

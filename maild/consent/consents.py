@@ -462,7 +462,7 @@ def release(
     """What a decision does: the consent, the log, the ticket's phase, its entry, the mails. One transaction.
 
     `state`: granted, refused, withdrawn, expired. `shown` is who, in words. `left`: mails that ask for more than what
-    this consent was about (`request.unconsented`): a grant leaves the ticket held for them.
+    this consent was about (`request.unconsented`): they hold the ticket on.
     """
     asks = _asks_after(ticket, consent, state, left)
     changes: list[Change] = [
@@ -476,7 +476,7 @@ def release(
     ]
     new = ticket.phase
     if ticket.phase is Phase.AWAITING_APPROVAL and state is not ConsentState.EXPIRED:
-        new = moving.lawful(_after(consent, state), asks)
+        new = moving.lawful(_after(consent, state), asks, in_writing=bool(left))
     if new is not ticket.phase:
         step = moving.move(
             ticket, new, Actor(shown, "system"), now, settings, details=None, decided=True,

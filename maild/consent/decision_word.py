@@ -143,6 +143,16 @@ UNCLEAR = frozenset(
         *("sofern", "pas", "jamais", "mais", "cependant", "si", "sauf", "peut-être", "seulement"),
     ]
 )
+#: in a sentence that begins with the word they say that it asks for more than what was asked about
+ADDS = frozenset(
+    [
+        *("also", "too", "additionally", "besides", "another", "plus"),
+        *("ook", "eveneens", "tevens", "daarnaast", "nog"),
+        *("szintén", "továbbá", "még", "valamint"),
+        *("auch", "ebenfalls", "zudem", "ausserdem", "zusätzlich", "noch"),
+        *("aussi", "également", "ainsi", "encore"),
+    ]
+)
 #: characters of a paragraph, and lines of an answer, that are looked at; longer ones are no plain answers
 PARAGRAPH, LINES, BLOCK = 400, 200, 12
 #: words on either side of a tear that are compared
@@ -150,6 +160,7 @@ TORN = 3
 #: what may stand between words
 _BETWEEN = re.compile(r"[\s.,!;:*_'\"’ʼ“”„«»()–—-]*")
 _LETTERS = re.compile(r"[^\W_]+")
+_SENTENCE = re.compile(r"[.!?;\n]")
 _IMAGE = re.compile(r"\[(?:image|cid|logo)[^\]\n]{0,200}\]")
 
 Phrase = tuple[str, ...]
@@ -200,6 +211,18 @@ def decision(text: str, approval: Approval, *, offer: bool = False, names: Seque
             return Word("yes" if said else "no", f"begins with a clear word: {first!r}")
     shown = " / ".join([*paragraph, *rest])
     return Word("unclear", f"more than the word stands in the answer: {shown[:80]!r}")
+
+
+def beyond(text: str, approval: Approval, *, offer: bool = False) -> str:
+    """What an answer says beyond its first sentence, where that begins with a decision word and asks for nothing more:
+    "Yes, give him access. Anna needs it too." -> " Anna needs it too."; all of any other text."""
+    text = text.lstrip()
+    end = _SENTENCE.search(text)
+    first = text[: end.start()] if end is not None else text
+    table = _grammar(*map(_key, (approval.yes, approval.no, approval.accept, approval.tails)), offer)
+    tokens = _tokens(first)
+    answers = table.begin(tokens) is not None and not ADDS.intersection(tokens)
+    return text[len(first) + 1 :] if answers else text
 
 
 def torn_from(sent: str, above: str, text: str) -> bool:

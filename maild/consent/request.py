@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from maild.model import ConsentFacts, EntryFacts, Mailbox, TicketFacts
 from maild.party.entitlement import OFFERS
-from maild.ticket.entries import CallDetails, MailDetails
+from maild.ticket.entries import CallDetails, MailDetails, MergeDetails
 from maild.ticket.phases import ConsentState
-from maild.ticket.vocabulary import EntryType
+from maild.ticket.vocabulary import ConsentKind, EntryType
 
 #: the channel of a ticket and of a call by phone
 PHONE = "phone"
@@ -35,16 +35,31 @@ def written(ticket: TicketFacts) -> str:
 
 def unconsented(ticket: TicketFacts, consents: Iterable[ConsentFacts]) -> tuple[EntryFacts, ...]:
     """Mails on the ticket whose words ask for what needs a consent, and that none of these consents, granted or given
-    up by an agent, was about. The same words of somebody else are others: "me" is another. `ticket` has its entries."""
-    granted = [(c.requester, c.request_text) for c in consents if c.state is ConsentState.GRANTED]
+    up by an agent, was about. The same words of somebody else are others: "me" is another. So are words that were a part
+    of a longer sentence. `ticket` has its entries."""
+    granted = [(c.requester, _paragraphs(c.request_text)) for c in consents if _permits(c)]
+    settled = {
+        one for e in ticket.entries if isinstance(e.details, MergeDetails) for one in e.details.settled
+    }
     cleared = max((c.decided_at for c in consents if _given_up(c) and c.decided_at is not None), default=None)
     return tuple(
         e
         for e in ticket.entries
         if isinstance(e.details, MailDetails) and e.details.asks is not None and not e.details.unproven
-        and not any(e.author == who and e.text.strip() in text for who, text in granted)
+        and e.id not in settled
+        and not any(e.author == who and _paragraphs(e.text) in text for who, text in granted)
         and (cleared is None or e.at > cleared)
     )  # fmt: skip
+
+
+def _permits(consent: ConsentFacts) -> bool:
+    """Whether it grants what was asked for: not money, nor that somebody asked."""
+    return consent.state is ConsentState.GRANTED and consent.kind not in (*OFFERS, ConsentKind.CONFIRM)
+
+
+def _paragraphs(text: str) -> str:
+    """So that only whole paragraphs of one text are found in another."""
+    return f"\n\n{text.strip()}\n\n"
 
 
 def _given_up(consent: ConsentFacts) -> bool:

@@ -145,6 +145,8 @@ class MergeDetails(Details):
 
     merged: int = field(default=0, metadata={"key": "from"})
     requester: str = ""
+    #: ids of the mails that came along and asked for what needs a consent: that was settled where they stood
+    settled: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

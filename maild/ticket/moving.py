@@ -150,9 +150,11 @@ def may_stand(asks: TicketKind | None, phase: Phase) -> bool:
     return asks is None or phase in UNWORKED
 
 
-def lawful(phase: Phase, asks: TicketKind | None) -> Phase:
-    """Where a ticket with these words opens that would open in `phase`."""
-    return phase if may_stand(asks, phase) else Phase.AWAITING_APPROVAL
+def lawful(phase: Phase, asks: TicketKind | None, *, in_writing: bool = False) -> Phase:
+    """Where a ticket with these words stands that would stand in `phase`. `in_writing`: they were written, so nobody has
+    to write first."""
+    needless = in_writing and asks is not None and phase is Phase.WAITING_CUSTOMER
+    return phase if may_stand(asks, phase) and not needless else Phase.AWAITING_APPROVAL
 
 
 def _refuse_unconsented(ticket: TicketFacts, asks: TicketKind | None, new: Phase) -> None:

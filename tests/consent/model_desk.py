@@ -11,6 +11,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
@@ -37,6 +38,8 @@ SAID = {
     "nothing": AuthResult("none"),
     "dns": AuthResult("temperror"),
 }
+#: who may say yes to money; approvers of whom nothing is said approve permissions and devices
+APPROVES = dict.fromkeys(("boss@acme.example", "tess@tok.example"), ("permission", "device", "quote", "cost"))
 _SHM = Path("/dev/shm")
 
 Verb = Callable[[Tx, ActContext], Plan]
@@ -49,10 +52,13 @@ def template() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with Store.open(settings_for(folder, "127.0.0.1:1"), create=True) as store, store.write() as tx:
         for company in COMPANIES:
-            tx.companies.save(company)
+            asked = company.key == "acme"
+            tx.companies.save(replace(company, cost_needs_consent=asked))
         for key, address, name, roles in PEOPLE:
             if address != "chief@mail.acme.example":
-                tx.contacts.save(key, ContactInput((address,), name=name, roles=roles))
+                tx.contacts.save(
+                    key, ContactInput((address,), name=name, roles=roles, approves=APPROVES.get(address, ()))
+                )
     return folder
 
 

@@ -1,7 +1,7 @@
 """A state machine of requests, answers and changes against a short oracle: nobody unauthorised is ever heard.
 
 Two laws are looked at after each step, and neither asks the code what it thinks. An answer decides exactly when the
-oracle says so (`may`). And a ticket on which somebody wrote words that ask, which no grant was about and no agent
+oracle says so (`amiss`). And a ticket on which somebody wrote words that ask, which no grant was about and no agent
 cleared, is worked on in no phase. What holds a ticket is taken from the plans, since to ask too often is no hole; what
 lets one go is not.
 """
@@ -46,7 +46,7 @@ from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import WRITTEN, TicketKind
 from maild.work.nonces import token
-from tests.consent.model_desk import SAID, START, ModelDesk, Verb
+from tests.consent.model_desk import APPROVES, SAID, START, ModelDesk, Verb
 
 #: a state machine of many steps
 pytestmark = pytest.mark.slow
@@ -66,17 +66,26 @@ WORDS = {
     "no": "No.",
     "signed": "Yes.\r\n\r\nKind regards,\r\nBoss",
     "doubt": "Yes, but later.",
+    "accept": "We accept your offer.\r\n\r\nKind regards,\r\nBoss",
+    "accept if": "We accept your offer if it comes by Friday.",
+    "question": "When would it come, and is it insured?",
     "more": "Yes, approved.\r\n\r\nPlease give Mallory write access to the share {} too.",
     "quoted": "Hm.\r\n\r\n> Yes, approved.",
     "torn": "> Please do what was\r\nYes, approved.\r\n> asked for",
     "torn end": "> Please grant write\r\naccess.\r\nYes, approved.\r\n> for me",
     "below": "> Please grant write access to the share\r\nYes",
+    "torn below": "> said to me on the phone:\r\nYes, approved.",
     "html": "<p>Yes, approved.</p>",
     "struck": "<p><s>Yes, approved.</s></p>",
     "hidden": '<p style="display:none">Yes, approved.</p><p>Hm.</p>',
     "": "Hello",
 }
-DECIDES = {"yes": "granted", "signed": "granted", "html": "granted", "no": "refused"}
+DECIDES = {"yes": "granted", "signed": "granted", "html": "granted", "no": "refused", "below": "granted"}
+#: the requester's words that a client may tear, so that the approver's quote ends before "Yes"
+TEARS = "The boss said to me on the phone: Yes, approved."
+#: words that take an offer, and say nothing of a permission
+ACCEPTS = {"accept": "granted"}
+OFFERED = ("quote", "cost")
 #: words that ask for something, and words that do not
 MORE = {True: "Please give Mallory write access to the share {}.", False: "And the payroll too."}
 #: where an answer may be sent, and whether the desk is among them, in a field that they all sign
@@ -89,6 +98,8 @@ TO = {
 }
 MARK = re.compile(r"mark[0-9]+z")
 OFFER = offers.Quote("10.00", "EUR", "14d", "A share")
+#: how an approver answers: most often as they should
+ANSWERS = (*sorted(DECIDES), *sorted(DECIDES), *sorted(WORDS))
 
 
 @dataclass
@@ -130,6 +141,7 @@ class Held:
     ends: datetime = START
     into: int = 0
     phone: bool = False  # asked for by phone: it may wait for its requester to write
+    before: str = ""  # the phase in which it stood when it was held
     asks: list[Ask] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
 
@@ -177,7 +189,10 @@ class Consents(RuleBasedStateMachine):
             held = self.known(key)
             self.void(held)
             held.state, held.asker, held.request = "held", change.requester, change.request_text
+            if change.kind in OFFERED:
+                SEEN[f"{change.kind} replaced" if held.kind == change.kind else f"{change.kind} sent"] += 1
             held.kind, held.verified = change.kind, change.terms.requester_verified
+            held.before = change.phase_before
             held.asked_at, held.ends = self.desk.now, change.expires_at
             if held.verified:
                 asked = [one for one in held.asks if one.mark in change.request_text]
@@ -237,20 +252,23 @@ class Consents(RuleBasedStateMachine):
 
     @rule(
         target=tickets, company=st.sampled_from(sorted(REQUESTERS)),
-        way=st.sampled_from(["plain", "plain", "plain", "signed", "approver", "form", "two authors", "ordinary"]),
+        way=st.sampled_from(["plain", "plain", "plain", "signed", "approver", "form", "two authors", "ordinary",
+                             "approver's ordinary"]),
     )  # fmt: skip
     def request(self, company: str, way: str) -> int:
         """Each way in which a request comes; an ordinary ticket besides, of which more may be made."""
         way = "plain" if (company, way) == ("tok", "form") else way  # one company has forms
-        sender = {"approver": APPROVERS[company][0], "form": "forms@acme.example",
+        boss = APPROVERS[company][0]
+        sender = {"approver": boss, "approver's ordinary": boss, "form": "forms@acme.example",
                   "two authors": f"{REQUESTERS[company]}, x@{company}.example"}.get(way, REQUESTERS[company])  # fmt: skip
         mark, auth = self.mark(), SAID["all" if way == "signed" else "nothing"]
         more = "Auto-Submitted: auto-generated\r\n" if way == "form" else ""
-        text = MORE[False] if way == "ordinary" else f"Please grant write access to the share {mark} for me."
+        ordinary = way.endswith("ordinary")
+        text = MORE[False] if ordinary else f"Please grant write access to the share {mark} for me. {TEARS}"
         plan, number = self.desk.take(self.desk.mail(sender, "Share", text, more=more), auth)
         assert number is not None
         opened = self.known(number)
-        if way != "ordinary":
+        if not ordinary:
             opened.state = "held"
             self.asked(number, mark, sender.partition(",")[0], signed=way == "signed")
         self.settle(plan, number)
@@ -290,10 +308,12 @@ class Consents(RuleBasedStateMachine):
         proven = (
             held.state == "held"
             and held.verified
-            and held.kind != "quote"
+            and held.kind not in OFFERED
             and writer == held.asker
             and not signed
         )
+        offered = held.state == "held" and held.kind in OFFERED
+        before = self.desk.consents()
         raw = self.desk.mail(writer, f"Re: [#{number}] Share", MORE[asks].format(mark))
         plan, joined = self.desk.take(raw, SAID["all" if signed else "nothing"])
         assert joined is not None
@@ -301,6 +321,12 @@ class Consents(RuleBasedStateMachine):
         if alone:
             assert plan is not None
             assert not any(isinstance(c, OpenConsent) for c in plan.changes)
+            SEEN["added unverified to a verified request"] += 1
+        if offered:
+            after = self.desk.consents()
+            assert all(after[key] == state for key, state in before.items()), "words about an offer ended it"
+            SEEN["words about an offer"] += 1
+        SEEN["added"] += 1
         if asks and not alone:
             self.asked(joined, mark, writer, signed=signed)
         self.settle(plan, joined)
@@ -310,7 +336,7 @@ class Consents(RuleBasedStateMachine):
     @rule(
         number=tickets,
         way=st.sampled_from(["reopen", "progress", "scheduled", "customer", "resolved", "rejected", "close", "take", "done",
-                             "reply", "note", "quote", "set kind", "set other kind", "set subject", "auto close"]),
+                             "reply", "note", "set kind", "set other kind", "set subject", "auto close"]),
     )  # fmt: skip
     def an_agent_goes_round(self, number: int, way: str) -> None:
         """No verb leads out of a hold, or past one."""
@@ -329,7 +355,6 @@ class Consents(RuleBasedStateMachine):
                 "done": lambda: compound.answer(act, ticket, compound.AgentReply("Done.", Phase.CLOSED)),
                 "reply": lambda: compound.answer(act, ticket, compound.AgentReply("We look at it.", None)),
                 "note": lambda: acts.note(act, ticket, "Please grant access."),
-                "quote": lambda: offers.quote(act, ticket, OFFER, token),
                 "set kind": lambda: approvals.change(
                     act, ticket, TicketChange(kind=TicketKind.PERMISSION), token
                 ),
@@ -343,11 +368,27 @@ class Consents(RuleBasedStateMachine):
             }
             return plans[way]()
 
-        if self.act(number, verb, recorded=way != "auto close") is None:
-            return
         held = self.held[number]
+        SEEN[f"tried: {way} when {held.state}"] += 1
+        if self.act(number, verb, recorded=way != "auto close") is None:
+            SEEN[f"refused to an agent: {way}"] += 1
+            return
+        SEEN[f"done: {way}"] += 1
         if way == "rejected" and held.state == "expired":
             held.state = "refused"
+
+    @rule(number=tickets, kind=st.sampled_from(OFFERED), amount=st.sampled_from(["10.00", "20.00"]))
+    def an_agent_offers(self, number: int, kind: str, amount: str) -> None:
+        """An offer, or another one in its place."""
+
+        def verb(tx: Tx, act: ActContext) -> Plan:
+            ticket = tx.ticket(number)
+            if kind == "cost":
+                return offers.cost(act, ticket, 45, "It is beyond the contract", token)
+            return offers.quote(act, ticket, replace(OFFER, amount=amount), token)
+
+        if self.act(number, verb) is None:
+            SEEN[f"refused to an agent: {kind}"] += 1
 
     @rule(number=tickets, reopen=st.booleans())
     def the_customer_on_the_page(self, number: int, reopen: bool) -> None:
@@ -358,6 +399,7 @@ class Consents(RuleBasedStateMachine):
                 ticket, act.company, act.consents, Mailbox("anna@acme.example"), act.settings, act.now, token
             )
 
+        SEEN[f"page: {'reopen' if reopen else 'close'} when {self.held[number].state}"] += 1
         self.act(number, verb, recorded=False)
 
     @rule(number=tickets, auth=st.sampled_from(sorted(SAID)),
@@ -370,6 +412,7 @@ class Consents(RuleBasedStateMachine):
             "kata@desk.example", f"Re: [#{number}] Share", f"{line}\r\n\r\nPlease grant access."
         )
         plan, joined = self.desk.take(raw, SAID[auth])
+        SEEN[f"agent's mail: {auth}"] += 1
         if auth != "all":
             now = self.desk.phases()
             assert all(now[one] == phase for one, phase in was.items()), "a forged agent moved a ticket"
@@ -435,7 +478,8 @@ class Consents(RuleBasedStateMachine):
         if plan is not None:
             held = self.held[number]
             held.company = company
-            if held.kind == "quote" and not any(isinstance(c, OpenConsent) for c in plan.changes):
+            SEEN["moved"] += 1
+            if held.kind in OFFERED and not any(isinstance(c, OpenConsent) for c in plan.changes):
                 self.void(held)  # an offer to others means nothing here
                 self.off(held)
 
@@ -471,13 +515,20 @@ class Consents(RuleBasedStateMachine):
 
     # ---------------------------------------------------------------------------------------- answers
 
-    @rule(number=tickets, pick=st.integers(0, 10**6), word=st.sampled_from(sorted(DECIDES)))
+    @rule(number=tickets, pick=st.integers(0, 10**6), word=st.sampled_from(ANSWERS))
     def an_approver_answers(self, number: int, pick: int, word: str) -> None:
-        self.answer(number, pick, "", ["word"], "", "all", word, "", "", 0, "")
+        self.answer(self.lively(number, pick), pick, "", ["word"], "", "all", word, "", "", 0, "")
+
+    def lively(self, number: int, pick: int) -> int:
+        """That ticket, or where nobody is asked about it one of those of which somebody is."""
+        if any(one.live for one in self.held[number].tokens):
+            return number
+        asked = [held.number for held in self.held.values() if any(one.live for one in held.tokens)]
+        return asked[pick % len(asked)] if asked else number
 
     @rule(
         number=tickets, pick=st.integers(0, 10**6), to=st.sampled_from(sorted(TO)),
-        flaws=st.lists(st.sampled_from(FLAWS), max_size=3),
+        flaws=st.sampled_from(FLAWS).map(lambda one: [one]) | st.lists(st.sampled_from(FLAWS), max_size=3),
         writer=st.sampled_from(WRITERS), auth=st.sampled_from(sorted(SAID)), word=st.sampled_from(sorted(WORDS)),
         tag=st.sampled_from(["none", "other"]), place=st.sampled_from(["field", "body", "to", "references"]),
         hours=st.sampled_from([-30, -1, 30]), twist=st.sampled_from(["auto", "twice", "cr"]),
@@ -486,6 +537,7 @@ class Consents(RuleBasedStateMachine):
         self, number: int, pick: int, to: str, flaws: list[str], writer: str, auth: str, word: str, tag: str, place: str,
         hours: int, twist: str,
     ) -> None:  # fmt: skip
+        number = number if "token" in flaws else self.lively(number, pick)
         self.answer(number, pick, to, flaws, writer, auth, word, tag, place, hours, twist)
 
     def answer(
@@ -523,33 +575,55 @@ class Consents(RuleBasedStateMachine):
         held = self.held.get(used.ticket) if used else None
         there = TO.get(to, True) or place == "to"
         token_mode = held is not None and held.company == "tok"
-        may = (
-            used is not None and held is not None and used.live and held.state == "held"
-            and (held.number == number or token_mode)  # there the tag is not asked for
-            and self.desk.now <= used.ends and writer == used.approver and self.entitled(held, writer)
-            and word in DECIDES and twist == "" and place != "references" and there
-            and not (word == "html" and place == "body")  # the reference line is part of the HTML then
-            and (token_mode or self.proven(held, auth, place, tag, hours, date))
-        )  # fmt: skip
+        outcome = self.outcome(held, word)
+        amiss: set[str] = {"token"}
+        if used is not None and held is not None:
+            holds = {
+                "token": used.live and held.state == "held",
+                "ticket": held.number == number or token_mode,  # there the tag is not asked for
+                "time": self.desk.now <= used.ends,
+                "writer": writer == used.approver,
+                "entitled": self.entitled(held, writer),
+                # the reference line is part of the HTML then
+                f"word {word}": outcome != "" and not (word == "html" and place == "body"),
+                f"twist {twist}": twist == "",
+                "place references": place != "references",
+                "redirected": there,
+                "signature": token_mode or self.proven(held, auth, place, tag, hours, date),
+            }
+            amiss = {name for name, it_holds in holds.items() if not it_holds}
         before = self.desk.consents()
         plan, joined = self.desk.take(raw, SAID[auth])
         after = self.desk.consents()
         changed = [s for key, s in after.items() if s in ("granted", "refused") and before.get(key) != s]
         if word == "more" and joined is not None:
             self.note_words(joined, writer, mark, signed=auth == "all")
-        if may:
-            assert changed == [DECIDES[word]], (changed, used, held, word, place, to)
+        if not amiss:
+            assert changed == [outcome], (changed, used, held, word, place, to)
             self.decided(held, changed[0])
         else:
             assert not changed, (changed, writer, auth, word, tag, place, hours, twist, to)
+            if len(amiss) == 1:  # all in order but for this
+                SEEN[f"only {next(iter(amiss))}"] += 1
+            if amiss == {"word question"} and held is not None and held.kind in OFFERED:
+                assert all(after[key] == state for key, state in before.items()), "a question ended an offer"
+                SEEN["question about an offer"] += 1
         self.settle(plan, joined)
+
+    @staticmethod
+    def outcome(held: Held | None, word: str) -> str:
+        """What the word says about that; "" for nothing."""
+        if word == "torn below":  # no tear where the request does not hold the words
+            return "" if held is not None and TEARS in held.request else "granted"
+        offered = held is not None and held.kind in OFFERED
+        return DECIDES.get(word) or (ACCEPTS.get(word, "") if offered else "")
 
     def note_words(self, joined: int, writer: str, mark: str, *, signed: bool) -> None:
         held = self.known(joined)
         alone = (
             held.state == "held"
             and held.verified
-            and held.kind != "quote"
+            and held.kind not in OFFERED
             and writer == held.asker
             and not signed
         )
@@ -559,14 +633,18 @@ class Consents(RuleBasedStateMachine):
     def entitled(self, held: Held, writer: str) -> bool:
         if held.kind == "confirm":
             return writer == held.asker and writer in self.approvers
-        if writer == held.asker and held.kind != "quote":
+        if writer == held.asker and held.kind not in OFFERED:
             return False
+        if held.kind in OFFERED and writer not in APPROVES:
+            return False  # money is approved by who is named for it
         return writer in self.approvers and writer in APPROVERS.get(held.company or "", ())
 
     def decided(self, held: Held | None, outcome: str) -> None:
         assert held is not None
         SEEN[outcome] += 1
         SEEN[f"{held.kind} {outcome}"] += 1
+        if held.kind in OFFERED and held.tokens and held.asker in APPROVES:
+            SEEN["own offer decided"] += 1
         self.void(held)
         if outcome == "refused":
             held.state = "refused"
@@ -582,7 +660,9 @@ class Consents(RuleBasedStateMachine):
     @staticmethod
     def off(held: Held) -> None:
         """Its consent is over; other words may hold it still."""
-        held.state = "held" if any(one.open for one in held.asks) else "decided"
+        left = [one for one in held.asks if one.open]
+        waits = held.phone and held.before == "waiting_customer" and all(one.spoken for one in left)
+        held.state = "decided" if not left else "unwritten" if waits else "held"
         held.kind = "" if held.state == "decided" else held.kind
 
     @staticmethod
@@ -625,12 +705,12 @@ class Consents(RuleBasedStateMachine):
             return
         SEEN["withdrawn"] += 1
         self.void(held)
-        offer = kind == "quote" and held.state in ("held", "expired")
+        offer = kind in OFFERED and held.state in ("held", "expired")
         for one in held.asks if not offer else ():
             one.open = False
         self.off(held)
 
-    @rule(number=tickets, days=st.sampled_from([0, 1, 8]))
+    @rule(number=tickets, days=st.sampled_from([0, 1, 1, 3, 8]))
     def time_passes(self, number: int, days: int) -> None:
         self.desk.now += timedelta(days=days, minutes=5)
         held = self.held[number]
@@ -647,7 +727,10 @@ class Consents(RuleBasedStateMachine):
     def an_approver_comes_or_goes(self, who: str, there: bool) -> None:
         with self.desk.store.write() as tx:
             if there:
-                tx.contacts.save("acme", ContactInput((who,), name="Boss", roles=("approver",)))
+                approves = APPROVES.get(who, ())
+                tx.contacts.save(
+                    "acme", ContactInput((who,), name="Boss", roles=("approver",), approves=approves)
+                )
                 self.approvers.add(who)
             elif who in self.approvers:
                 tx.contacts.leave(who, "acme")

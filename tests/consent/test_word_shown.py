@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.consent.keys import sign
+from tests.consent.keys import GOOD, sign
 from tests.consent.world import Asked, World
 
 #: a whole daemon with DNS and keys
@@ -46,6 +46,37 @@ DIFFER = {
 def test_text_and_html_that_say_different_things_are_asked_about(world: World, case: str) -> None:
     asked = world.ask()
     held_and_asked_plainly(world, asked, alternative(asked, *DIFFER[case]))
+
+
+#: the token stands in each of the places where it counts, and in no other
+PLACES = {
+    "In-Reply-To": lambda a: ({"parent": a.message_id}, ""),
+    "the address": lambda a: ({"parent": "", "to": f"help+{a.token}@desk.example"}, ""),
+    "the address in copy": lambda a: ({"parent": "", "to": f"help@desk.example\r\nCc: help+{a.token}@desk.example"}, ""),
+    "the text": lambda a: ({"parent": ""}, f"maild-{a.token}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_hides_the_word_is_looked_for_wherever_the_token_stands(world: World, place: str) -> None:
+    """The reply address holds the token and no word of ours: such an answer was read by its text alone."""
+    fields = (*GOOD, "cc") if "copy" in place else GOOD
+    for html, phase in (
+        ("<p><s>Yes, approved.</s></p>", "awaiting_approval"),
+        ('<p style="display:none">Yes, approved.</p><p>Hm.</p>', "awaiting_approval"),
+        ("<p>Yes, approved.</p>", "received"),
+    ):
+        asked = world.ask()
+        where, line = PLACES[place](asked)
+        body = f"{html}\r\n<p>{line}</p>\r\n" if line else f"{html}\r\n"
+        raw = asked.reply(body, more="Content-Type: text/html; charset=utf-8\r\n", **where)
+        world.send(sign(raw, fields=fields))
+        assert world.phase(asked.number) == phase, html
+    asked = world.ask(text=TORN)
+    where, line = PLACES[place](asked)
+    torn = "> Please grant write access to the share for our trainee, the boss\r\n> said to me on the phone yesterday:\r\nYes, approved.\r\n"
+    world.send(sign(asked.reply(f"{torn}\r\n{line}\r\n" if line else torn, **where), fields=fields))
+    assert world.phase(asked.number) == "awaiting_approval"
 
 
 #: ways to keep a reader from seeing a word that is in the source

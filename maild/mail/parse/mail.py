@@ -137,18 +137,22 @@ def _assemble(
         raise TooDear(f"{text.count(chr(10))} lines")
     parents = any((block.first(name) or b"").strip() for name in ("in-reply-to", "references"))
     new, visible_new, language = _new_text(text, visible, marks, subject, parents, froms, desk_addresses)
+    plain = without_marks(text) if marks else text
+    added = _added(content, plain, defects)
+    whole = _with(plain, added)
+    in_reply_to = ids.message_ids(block.first("in-reply-to"), limit=limits.ids)
+    references = ids.message_ids(block.first("references"), limit=limits.ids)
+    to, cc = _boxes(index.get("to"), limits), _boxes(index.get("cc"), limits)
     readings: tuple[str, ...] = ()
     below, between = "", False
-    if _names_a_token(block, text):
+    if _may_name_a_token((*in_reply_to, *references), (*to, *cc), whole):
         from maild.mail.newtext.placed import placed
 
         _stop_at_dear_readings(content, limits)
         readings = _readings(content, (subject, parents, froms, desk_addresses))
         where = placed(without_marks(visible) if marks else visible, visible_new)
         below, between = where.below, where.between
-    text = without_marks(text) if marks else text
-    added = _added(content, text, defects)
-    text, new = _with(text, added), replace(new, text=_with(new.text, added))
+    text, new = whole, replace(new, text=_with(new.text, added))
     found_report = None
     if not capped or root.type == "multipart/report":
         found_report, why = report.read_report(
@@ -168,14 +172,14 @@ def _assemble(
         headers=headers,
         raw_headers=block.raw,
         message_id=message_id,
-        in_reply_to=ids.message_ids(block.first("in-reply-to"), limit=limits.ids),
-        references=ids.message_ids(block.first("references"), limit=limits.ids),
+        in_reply_to=in_reply_to,
+        references=references,
         thread_index=ids.thread_index(block.first("thread-index")),
         froms=froms,
         sender=sender,
         sender_defect=sender_defect,
-        to=_boxes(index.get("to"), limits),
-        cc=_boxes(index.get("cc"), limits),
+        to=to,
+        cc=cc,
         reply_to=_boxes(index.get("reply-to"), limits),
         subject=subject,
         date=date,
@@ -287,9 +291,11 @@ def _new_text(
     return found, without_marks(seen), language
 
 
-def _names_a_token(block: HeaderBlock, text: str) -> bool:
-    """Whether it may answer an approval mail: of these alone each reading is looked at."""
-    return b"maild" in block.raw.lower() or "maild-" in text.lower()
+def _may_name_a_token(answered: tuple[str, ...], to: tuple[Mailbox, ...], text: str) -> bool:
+    """Whether it may answer an approval mail, in any of the places where a token counts: of these alone each reading is
+    looked at."""
+    named = any("maild." in one.lower() for one in answered) or any("+" in box.address for box in to)
+    return named or "maild-" in text.lower()
 
 
 def _stop_at_dear_readings(content: MailContent, limits: ParseLimits) -> None:
