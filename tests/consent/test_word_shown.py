@@ -50,32 +50,36 @@ def test_text_and_html_that_say_different_things_are_asked_about(world: World, c
 
 #: the token stands in each of the places where it counts, and in no other
 PLACES = {
-    "In-Reply-To": lambda a: ({"parent": a.message_id}, ""),
-    "the address": lambda a: ({"parent": "", "to": f"help+{a.token}@desk.example"}, ""),
-    "the address in copy": lambda a: ({"parent": "", "to": f"help@desk.example\r\nCc: help+{a.token}@desk.example"}, ""),
-    "the text": lambda a: ({"parent": ""}, f"maild-{a.token}"),
-}  # fmt: skip
+    "In-Reply-To": ("", "{message_id}", ""),
+    "the address": ("help+{token}@desk.example", "", ""),
+    "the address in copy": ("help@desk.example\r\nCc: help+{token}@desk.example", "", ""),
+    "the text": ("", "", "maild-{token}"),
+}
+
+
+def placed(asked: Asked, place: str, text: str, more: str = "") -> bytes:
+    """An answer with its token there and nowhere else."""
+    to, parent, line = (one.format(message_id=asked.message_id, token=asked.token) for one in PLACES[place])
+    if line:
+        text += f"\r\n<p>{line}</p>\r\n" if more else f"\r\n{line}\r\n"
+    raw = asked.reply(text, more=more, parent=parent, to=to or "help@desk.example")
+    return sign(raw, fields=(*GOOD, "cc") if "copy" in place else GOOD)
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_what_hides_the_word_is_looked_for_wherever_the_token_stands(world: World, place: str) -> None:
     """The reply address holds the token and no word of ours: such an answer was read by its text alone."""
-    fields = (*GOOD, "cc") if "copy" in place else GOOD
     for html, phase in (
         ("<p><s>Yes, approved.</s></p>", "awaiting_approval"),
         ('<p style="display:none">Yes, approved.</p><p>Hm.</p>', "awaiting_approval"),
         ("<p>Yes, approved.</p>", "received"),
     ):
         asked = world.ask()
-        where, line = PLACES[place](asked)
-        body = f"{html}\r\n<p>{line}</p>\r\n" if line else f"{html}\r\n"
-        raw = asked.reply(body, more="Content-Type: text/html; charset=utf-8\r\n", **where)
-        world.send(sign(raw, fields=fields))
+        world.send(placed(asked, place, f"{html}\r\n", "Content-Type: text/html; charset=utf-8\r\n"))
         assert world.phase(asked.number) == phase, html
     asked = world.ask(text=TORN)
-    where, line = PLACES[place](asked)
     torn = "> Please grant write access to the share for our trainee, the boss\r\n> said to me on the phone yesterday:\r\nYes, approved.\r\n"
-    world.send(sign(asked.reply(f"{torn}\r\n{line}\r\n" if line else torn, **where), fields=fields))
+    world.send(placed(asked, place, torn))
     assert world.phase(asked.number) == "awaiting_approval"
 
 
