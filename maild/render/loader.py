@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template, nodes
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -78,6 +78,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         ):
             return value
         return super().getattr(obj, attribute)
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """What a template calls. Its macros are its own; all else is judged and prepared by Jinja."""
+        if type(obj) is not Macro:
+            return super().call(context, obj, *args, **kwargs)
+        for name in ("_loop_vars", "_block_vars"):  # for functions that ask for their context
+            kwargs.pop(name, None)
+        return obj(context.eval_ctx, *args, **kwargs)
 
 
 def _environment(folders: list[Path], trim_blocks: bool = True) -> Environment:

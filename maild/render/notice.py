@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError
 
 from maild.model import Json
-from maild.notice.content import Content, thaw
-from maild.notice.values import NamedPerson
+from maild.notice.content import Content, registry, thaw
+from maild.notice.values import About, NamedPerson
 from maild.render.clean import clean_data, clean_line
 from maild.render.loader import BLOCKS, Templates, templates_for
 from maild.render.page import TemplateValues, layout_values
@@ -21,6 +22,7 @@ from maild.settings import Settings
 from maild.values import dataclass, replace
 
 T = TypeVar("T")
+_OF_ABOUT = tuple(one.name for one in fields(About))
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
@@ -54,7 +56,8 @@ def render_notice(
     """
     content = thaw(name, clean_data(data))
     subject = bare_subject(content.about.subject, settings.threading.subject_tag)
-    content = replace(content, about=replace(content.about, subject=subject))
+    if subject != content.about.subject:
+        content = replace(content, about=replace(content.about, subject=subject))
     return render(content, language, settings, loader, reader=reader, reply_to=reply_to)
 
 
@@ -102,8 +105,8 @@ def template_values(page: Page, base: Mapping[str, Any]) -> TemplateValues:
     asked = page.decision
     return {
         **base,
-        **{one.name: getattr(content, one.name) for one in fields(content)},
-        **{one.name: getattr(content.about, one.name) for one in fields(content.about)},
+        **{name: getattr(content, name) for name in _fields(content.name)},
+        **{name: getattr(content.about, name) for name in _OF_ABOUT},
         "subject": (page.echo and content.about.subject)
         or words("subject.none" if page.echo else "subject.hidden", desk=desk.name),
         "tag": tag(content.number, form) if content.number else "",
@@ -118,6 +121,11 @@ def template_values(page: Page, base: Mapping[str, Any]) -> TemplateValues:
         "money": words.money,
         "both": lambda people: words.both(tuple(p.name or p.address for p in people)),
     }
+
+
+@cache
+def _fields(notice: str) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(registry()[notice]))
 
 
 def _read_by(page: Page) -> NamedPerson:

@@ -40,7 +40,7 @@ class HeaderFields:
         return sum(1 for k, _ in self.fields if k == name)
 
 
-@lru_cache(maxsize=8)  # a mail is asked about twice: for its questions, and for the verdict
+@lru_cache(maxsize=32)  # each mail of a batch is asked about twice: for its questions, and for the verdict
 def block_of(raw_headers: bytes) -> HeaderFields:
     """Split a header block (RFC 5322, 2.2). `malformed` names the first thing a strict reader refuses."""
     malformed = _controls(raw_headers)
