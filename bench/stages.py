@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -122,7 +122,8 @@ class Desk:
             ]
         with stage("keys"):
             keys = [keys_of(mail, work.envelope, settings) for mail, work in zip(mails, works, strict=True)]
-        with self.store.write() as tx:
+        with ExitStack() as open_until_committed:
+            tx = open_until_committed.enter_context(self.store.write())
             for work, mail, auth, key in zip(works, mails, auths, keys, strict=True):
                 tx.savepoint()
                 with stage("facts"):
@@ -132,9 +133,12 @@ class Desk:
                 with stage("apply"):
                     tx.apply(plan, now=NOW, signer=self.signer, nonces=nonce, inbound_id=work.id, mail=mail)
                 tx.release()
+            with stage("commit"):
+                open_until_committed.close()
 
     def send(self, stage: Stages) -> int:
-        with self.store.write() as tx:
+        with ExitStack() as open_until_committed:
+            tx = open_until_committed.enter_context(self.store.write())
             with stage("outbox claim"):
                 works = list(tx.outbound.claim(BATCH, NOW, "bench", LEASE))
             raws = []
@@ -144,6 +148,8 @@ class Desk:
                 with stage("save"):
                     tx.outbound.save_bytes(work.id, composed.raw, "", composed.subject)
                 raws.append(composed.raw)
+            with stage("commit"):
+                open_until_committed.close()
         letters = [
             Letter(work.id, "", work.pending, raw, work.message_id, "", False)
             for work, raw in zip(works, raws, strict=True)

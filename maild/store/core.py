@@ -78,6 +78,13 @@ class Transaction:
         #: called after the COMMIT, such as the removal of erased files
         self.after_commit: list[Callable[[], None]] = []
         self._mark = 0
+        #: events to write, of which those before the mark are of parts that are done; and such that were written inside
+        #: the part that runs
+        self._events: list[Params] = []
+        self._events_mark = 0
+        self._events_written: list[Params] = []
+        #: sums that `counters` has read, by the minute from which they count and their key
+        self.sums: dict[int, dict[str, int]] = {}
 
     # ------------------------------------------------------------------------------------- statements
 
@@ -85,6 +92,8 @@ class Transaction:
         self, statement: Executable, params: Params | Sequence[Params] | None = None
     ) -> CursorResult[Any]:
         """Any statement, through SQLAlchemy."""
+        if self._events:
+            self.write_events()
         return self.connection.execute(statement, params)
 
     def run(self, statement: Prepared, params: Params) -> Any:
@@ -159,11 +168,17 @@ class Transaction:
         return bytes.fromhex(self.meta("secret") or "")
 
     def add_events(self, events: Iterable[tuple[str, int, str, str, str]], now: datetime) -> None:
-        """(object, id, old state, new state, note) each."""
-        self.many(hot.ADD_EVENT, [
+        """(object, id, old state, new state, note) each; written with those of the whole transaction."""
+        self._events += [
             {"at": now, "object": kind, "object_id": key, "old": old, "new": new, "note": note}
             for kind, key, old, new, note in events
-        ])  # fmt: skip
+        ]
+
+    def write_events(self) -> None:
+        """Before the COMMIT, and before any statement that might read them."""
+        self.many(hot.ADD_EVENT, [dict(one) for one in self._events])
+        self._events_written += self._events[: self._events_mark]
+        self._events, self._events_mark = [], 0
 
     def stamp(self) -> tuple[int, int]:
         """Another one after whatever happened on the desk: the newest change of a state, the newest entry."""
@@ -197,6 +212,7 @@ class Transaction:
         self._cursor.execute("SAVEPOINT job")
         self.locks.job_begins()
         self._mark = len(self.after_commit)
+        self._events_mark, self._events_written = len(self._events), []
 
     def release(self) -> None:
         """The part is done."""
@@ -208,4 +224,6 @@ class Transaction:
         self._cursor.execute("RELEASE SAVEPOINT job")
         self.locks.job_failed()
         self._master = None  # what was read inside it may not be true
+        self.sums.clear()
+        self._events = self._events_written + self._events[: self._events_mark]
         del self.after_commit[self._mark :]

@@ -50,16 +50,27 @@ class Counters:
     def add(self, keys: Mapping[str, int], now: datetime) -> None:
         """Count automatic answers."""
         minute = to_micros(now) // _MINUTE
+        self._counted(keys, minute)
         self._tx.many(hot.ADD_COUNT, [
             {"key": key, "minute": minute, "process": self._tx.process, "count": count}
             for key, count in keys.items()
         ])  # fmt: skip
 
     def last_hour(self, keys: Sequence[str], now: datetime) -> dict[str, int]:
-        """Sums by key; absent keys have none."""
+        """Sums by key; absent keys have none. What most mails ask for is read once a transaction."""
         since = to_micros(now) // _MINUTE - _WINDOW
-        found = self._tx.rows_in(hot.AUTOMATIC_SUMS, keys, {"since": since})
-        return {row.key: int(row.total) for row in found}
+        sums = self._tx.sums.setdefault(since, {})
+        wanted = [key for key in keys if key not in sums]
+        sums.update(dict.fromkeys(wanted, 0))
+        for row in self._tx.rows_in(hot.AUTOMATIC_SUMS, wanted, {"since": since}):
+            sums[row.key] = int(row.total)
+        return {key: found for key in keys if (found := sums[key])}
+
+    def _counted(self, keys: Mapping[str, int], minute: int) -> None:
+        """Bring the sums up to date that reach from an hour ago."""
+        for since, sums in self._tx.sums.items():
+            for key in keys.keys() & sums.keys() if minute >= since else ():
+                sums[key] += keys[key]
 
     def slot(self, key: str, per_hour: int, now: datetime) -> datetime:
         """When a mail of the pace `key` may go, and count it there: now, or once fewer than `per_hour` went in the
@@ -76,6 +87,7 @@ class Counters:
         while sum(n for at, n in counted.items() if at >= found - _WINDOW) >= max(per_hour, 1):
             found = min(at for at in counted if at >= found - _WINDOW) + _WINDOW + 1
         self._tx.many(hot.ADD_COUNT, [{"key": key, "minute": found, "process": self._tx.process, "count": 1}])
+        self._counted({key: 1}, found)
         return now if found == minute else from_micros(found * _MINUTE)
 
     def forget_old(self, now: datetime) -> None:

@@ -116,10 +116,12 @@ class Store:
     def _transaction(self, mode: str) -> Iterator[Tx]:
         turn = self._turns.held() if mode != "read" and self._turns else nullcontext()
         with self.faults_explained(), turn, self._engines[mode].connect() as connection, connection.begin():
-            yield Tx(
+            tx = Tx(
                 connection, self.settings, self._caches, self._large, process=self.process,
                 beside_others=mode == "beside",
             )  # fmt: skip
+            yield tx
+            tx.write_events()
 
     @contextmanager
     def faults_explained(self) -> Iterator[None]:
