@@ -41,6 +41,7 @@ RULE = Rule(
     name=name,
     description="one line for the docs' table",
     example="X-Example-Ticket: 15789",
+    counter_example="X-Example-Ticket: about 15789",
     asks=asks,
     check=check,
     on=True,  # False: it runs only where `[threading] rules` names it

@@ -41,6 +41,7 @@ RULE = Rule(
     name=name,
     description="the subject carries a bare #number (never the body); two different ones are none",
     example="Subject: Printer again (#15789)",
+    counter_example="Subject: Order A#15789 of 3 November",
     asks=asks,
     check=check,
 )

@@ -38,6 +38,7 @@ RULE = Rule(
     name=name,
     description="In-Reply-To names a mail of the ticket: ours, the customer's, or one it still waits for",
     example="In-Reply-To: <CAF1@mail.acme.example>",
+    counter_example="In-Reply-To: Message from Bela <bela@acme.example> of Monday",
     asks=asks,
     check=check,
 )

@@ -82,6 +82,7 @@ RULE = Rule(
     name=name,
     description="References hold a mail of the ticket (nearest first), a meeting is the ticket's, or it waits for this mail",
     example="References: <maild.15789.SIG@desk.example> <CAF1@mail.acme.example>",
+    counter_example="References: <CAF1@mail.other.example>\nMessage-ID: <CAF1@mail.acme.example>",
     asks=asks,
     check=check,
     keeps=keeps,

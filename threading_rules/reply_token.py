@@ -71,6 +71,7 @@ RULE = Rule(
     name=name,
     description="a signed Message-ID of ours in In-Reply-To or References, or our signed reply address",
     example="In-Reply-To: <maild.15789.x7k.SIG@desk.example>",
+    counter_example="In-Reply-To: <maild.15789.x7k.aaaaaaaaaaaaaaaa@desk.example>",
     asks=asks,
     check=check,
 )

@@ -55,6 +55,7 @@ RULE = Rule(
     name=name,
     description="the subject carries the desk's tag, after any reply prefix; two different tags are none",
     example="Subject: Re: VÁ: [#15789] Nyomtató",
+    counter_example="Subject: Re: [#15789] and [#15790]",
     asks=asks,
     check=check,
 )

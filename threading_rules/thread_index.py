@@ -103,7 +103,8 @@ RULE = Rule(
     name=name,
     description="Outlook's Thread-Index continues that of a mail of the ticket; one of 22 bytes only beside a reply prefix"
     " or the same subject",
-    example="Thread-Index: AdqBN1xw0f3P4s8uTVqYjJfYw1bZxQ==",
+    example="Thread-Index: AdqBN1xw0f3P4s8uTVqYjJfYw1bZxQAAMHRw",
+    counter_example="Subject: New colleague: Dora\nThread-Index: AdqBN1xw0f3P4s8uTVqYjJfYw1bZxQ==",
     asks=asks,
     check=check,
     keeps=keeps,

@@ -83,13 +83,16 @@ class Rule:
     `asks(mail, settings, recipients)` says what to look up. `check(view)` gives every ticket that the evidence
     points to, nearest first, or one Match without a ticket that says why there is none; it never raises and
     never looks at the sender. `keeps(mail)`: keys by which the mail's ticket is known from now on; None where ids
-    and numbers, which are kept anyway, are enough. `on`: whether it runs where `[threading] rules` does not name
+    and numbers, which are kept anyway, are enough. `example` and
+    `counter_example` are header lines of a mail that finds ticket 15789 and of its nearest neighbour that must not (`SIG`
+    stands for our signature): tests run both. `on`: whether it runs where `[threading] rules` does not name
     the rules.
     """
 
     name: str
     description: str
     example: str
+    counter_example: str
     asks: Callable[[Mail, ThreadingSettings, tuple[str, ...]], RuleKeys]
     check: Callable[[ThreadView], tuple[Match, ...]]
     keeps: Callable[[Mail], Kept] | None = None

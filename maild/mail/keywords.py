@@ -219,6 +219,10 @@ def default_keywords() -> tuple[Keywords, ...]:
     for language in ("any", *LANGUAGES):
         for row in words_of(language).get("keywords", ()):
             fields = {**row, "words": tuple(row["words"])}
+            del (
+                fields["example"],
+                fields["counter_example"],
+            )  # for people who read the table, and for its test
             made.append(Keywords(**fields, language="" if language == "any" else language))
     return tuple(made)
 

@@ -33,6 +33,20 @@ PRECEDENCE = (
     _K.QUESTION,
     _K.FEEDBACK,
 )
+#: of each kind what it is made of, and the nearest that is another kind; a test runs both
+EXAMPLES: dict[TicketKind, tuple[str, str]] = {
+    _K.PERMISSION: ("Please give Dora access to the CRM.", "Access to the CRM stopped working."),
+    _K.DEVICE: ("We need a new laptop for Dora.", "The new laptop shows no picture."),
+    _K.COMPLAINT: ("This is unacceptable.", "The wall is not painted."),
+    _K.QUOTE: ("How much would a server cost?", "Please give Dora access to the quotes."),
+    _K.INCIDENT: ("The scanner does not work.", "How can I see whether the scanner works?"),
+    _K.CHANGE: (
+        "Please install the new reader.",
+        "The reader that you installed is broken, please install it.",
+    ),
+    _K.QUESTION: ("How do I print on both sides?", "I cannot print on both sides, how do I mend that?"),
+    _K.FEEDBACK: ("Great job with the phones.", "Great job, but the phones do not work."),
+}
 _PHISHING = matcher((("phishing*", "phish", "scam", "hameçonnage", "adathalász*"),))
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 HELD = (_K.PERMISSION, _K.DEVICE)

@@ -34,16 +34,19 @@ from maild.model import Envelope, Mail, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A row of the table. `check` never raises and gives None where it has nothing to say."""
+    """A row of the table. `check` never raises and gives None where it has nothing to say. `example` and
+    `counter_example` are lines of a mail, header and perhaps text, about which it says something, and of its nearest
+    neighbour about which it must not: tests run both."""
 
     name: str
     description: str
     example: str
+    counter_example: str
     check: Callable[[GuardView], Verdict | None]
 
 
 def _row(module: ModuleType) -> Guard:
-    return Guard(module.name, module.description, module.example, module.check)
+    return Guard(module.name, module.description, module.example, module.counter_example, module.check)
 
 
 #: order matters: what could come back to us first, then what tells most, then the broad marks
@@ -82,7 +85,7 @@ def judge(mail: Mail, envelope: Envelope, ctx: GuardContext) -> Verdict | None:
 
 def table() -> list[tuple[str, str, str]]:
     """(name, description, example) of each guard in order: the docs' table is made of it."""
-    return [(guard.name, guard.description, guard.example) for guard in GUARDS]
+    return [(guard.name, guard.description, guard.example.splitlines()[0]) for guard in GUARDS]
 
 
 __all__ = ["GUARDS", "Guard", "GuardContext", "GuardView", "judge", "table"]

@@ -23,6 +23,7 @@ from maild.model import Envelope, Mail, Verdict
 name = "automatic"
 description = "written by a program: notification, other help desk, monitoring, no-reply address"
 example = "Auto-Submitted: auto-generated"
+counter_example = "Auto-Submitted: no\nX-Auto-Response-Suppress: All"
 
 _FIELDS, _CODES = Prefixes(prefix for prefix, _ in FIELDS), dict(FIELDS)
 

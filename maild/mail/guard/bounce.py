@@ -32,6 +32,7 @@ from maild.model import Verdict
 name = "bounce"
 description = "a delivery or complaint report, with RFC 3464/5965 or without"
 example = "From: MAILER-DAEMON@mx.acme.example"
+counter_example = "Subject: Mail delivery failed: what is this?\n\nHello, I get this since Monday."
 
 _BOILERPLATE = re.compile("|".join(map(re.escape, BOILERPLATE)))
 _HINTS = re.compile("|".join(map(re.escape, HINTS)))

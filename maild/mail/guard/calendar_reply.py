@@ -18,6 +18,7 @@ from maild.model import Reason, Verdict
 name = "calendar_reply"
 description = "a calendar's answer to an invitation (an invitation itself is a person's)"
 example = "Content-Type: text/calendar; method=REPLY"
+counter_example = "Subject: Accepted: offer 7\nIn-Reply-To: <1@desk.example>\n\nPlease order."
 
 _ANSWERS = frozenset({"REPLY", "REFRESH"})
 _LABEL = re.compile(

@@ -18,6 +18,7 @@ from maild.model import Reason, Verdict
 name = "challenge"
 description = "a challenge-response program asks the sender to confirm"
 example = "X-TMDA-Confirm: yes"
+counter_example = "Subject: Please confirm my e-mail address\n\nIs it right? Our site: http://acme.example"
 
 #: X-TMDA-Fingerprint and the like stand on people's mail
 _FIELDS = Prefixes(("x-tmda-confirm", "x-challenge"))

@@ -13,7 +13,9 @@ from maild.model import Reason, Verdict
 
 name = "hostile"
 description = "a cap was hit before the header block ended"
-example = "5 MB of header fields"
+#: more fields than any honest mail has
+example = "X-Padding: 1\n" * 20_000
+counter_example = "X-Padding: short"
 
 
 def check(view: GuardView) -> Verdict | None:

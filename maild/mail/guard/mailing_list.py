@@ -22,6 +22,7 @@ from maild.model import Verdict
 name = "mailing_list"
 description = "a mailing list or a newsletter, unless it is the desk's own or an allowed one"
 example = "List-Id: <dev.lists.example>"
+counter_example = "List-Id: Help <help.desk.example>\nList-Post: <mailto:help@desk.example>"
 
 #: of an address field that the patterns below look at: an address has 320 characters at most
 _LONGEST = 1000

@@ -13,6 +13,7 @@ from maild.model import Reason, Verdict
 name = "null_sender"
 description = "the envelope's sender is the null one"
 example = "Return-Path: <>"
+counter_example = "Return-Path: <anna@acme.example>"
 
 
 def check(view: GuardView) -> Verdict | None:

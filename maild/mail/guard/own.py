@@ -15,7 +15,8 @@ from maild.model import Reason, Verdict
 
 name = "own"
 description = "our own Message-ID, our own instance, or From is one of the desk's addresses"
-example = "X-Maild-Instance: 7f3a (this desk's)"
+example = "X-Maild-Instance: 7f3a"
+counter_example = "X-Maild-Instance: another desk's"
 
 
 def check(view: GuardView) -> Verdict | None:

@@ -15,7 +15,10 @@ from maild.model import Reason, Verdict
 
 name = "reaction"
 description = "a reaction that a mail program sent as a mail: a thumb, a heart"
-example = "Anna reacted via Gmail"
+example = "Subject: Re: Printer\n\nAnna reacted via Gmail"
+counter_example = (
+    "Subject: Re: Printer\n\nPeter reacted to your message yesterday, I did not see it. It still jams."
+)
 
 #: a reaction's whole new text has no more characters
 _LONGEST = 220

@@ -18,7 +18,8 @@ from maild.model import Reason, Verdict
 
 name = "receipt"
 description = "a read receipt (disposition notification), or a recall of a mail"
-example = "Content-Type: multipart/report; report-type=disposition-notification"
+example = "Content-Class: urn:content-classes:mdn"
+counter_example = "Subject: Gelesen: Ihre Mail\n\nBitte kommen Sie am Montag."
 
 _LABEL = re.compile(
     r"(?:recall|rückruf|(?:bericht )?intrekken|visszahívás|rappel|recuperar|richiama|odwołaj|cofnięcie) ?:|"

@@ -19,6 +19,7 @@ description = (
     "too many Received fields, X-Loop with our address, or the same Delivered-To of ours again and again"
 )
 example = "X-Loop: help@desk.example"
+counter_example = "X-Loop: dev@lists.example"
 
 #: Postfix's hopcount_limit: a mail with more would hardly have come this far
 MAX_HOPS = 50

@@ -13,6 +13,7 @@ from maild.model import Reason, Verdict
 name = "spam"
 description = "the mark of the spam filter that [guards] spam_header names"
 example = "X-Spam-Flag: YES"
+counter_example = "X-Spam-Flag: NO"
 
 
 def check(view: GuardView) -> Verdict | None:

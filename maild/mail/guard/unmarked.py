@@ -29,7 +29,11 @@ from maild.model import Verdict
 
 name = "unmarked"
 description = "an absence notice or a receipt by its words alone, in answer to a mail of the desk"
-example = "Levelét megkaptuk: [#15789] Nyomtató"
+example = "Subject: Levelét megkaptuk: [#15789] Nyomtató\n\nHamarosan válaszolunk."
+counter_example = (
+    "Subject: Re: [#15789] Printer\nIn-Reply-To: <1@desk.example>\n\n"
+    "I am out of the office until Monday, Peter will let you in."
+)
 
 _TAG = re.compile(r"\[#[0-9]+\]|#[0-9]{3,}")
 #: words, then a reply prefix: `Anna Kiss Re: x`, `Even weg AW: x`

@@ -38,6 +38,7 @@ from maild.model import Verdict
 name = "vacation"
 description = "an automatic answer: vacation, out of office, receipt of a mail"
 example = "Auto-Submitted: auto-replied"
+counter_example = "Subject: Out of office for Anna\n\nCould you set one? She is on vacation."
 
 _FIELDS = Prefixes(FIELDS)
 _WORD = re.compile(r"[^\W0-9_]+")
