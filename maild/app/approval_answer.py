@@ -18,7 +18,7 @@ from maild.app.lookup import approval_tokens, token_hash
 from maild.app.remember import remember
 from maild.consent import consents
 from maild.consent.conditions import ApprovalAnswer, check_all
-from maild.consent.decision_word import Word, beyond, decision, torn_from
+from maild.consent.decision_word import Word, beyond, decision, doubtful, torn_from
 from maild.errors import NotYet
 from maild.mail.auth.block import block_of
 from maild.mail.own_ids import REFERENCE_LINE, nonce_of, subaddress
@@ -137,6 +137,8 @@ def word_of(case: Case, consent: ConsentFacts) -> Word:
         if other.verdict != word.verdict:
             why = "its text and its HTML say different things, or the HTML does not plainly show the word"
             return Word("unclear", f"{why}: {reading[:80]!r}")
+    if more := next(filter(None, (doubtful(one, case.settings.approval) for one in mail.endings)), ""):
+        return Word("unclear", f"the signature says more than who wrote: {more[:80]!r}")
     if mail.between_quoted:
         return Word("unclear", "a line of the answer stands between quoted lines")
     if torn_from(consent.request_text, mail.below_quoted, mail.visible_new_text):

@@ -143,6 +143,73 @@ UNCLEAR = frozenset(
         *("sofern", "pas", "jamais", "mais", "cependant", "si", "sauf", "peut-être", "seulement"),
     ]
 )
+#: ... and of what a condition is made, beside those
+CONDITIONS = frozenset(
+    [
+        *(
+            "until",
+            "till",
+            "after",
+            "wait",
+            "later",
+            "tomorrow",
+            "pending",
+            "provided",
+            "conditional",
+            "conditionally",
+        ),
+        *(
+            "cancel",
+            "cancelled",
+            "canceled",
+            "stop",
+            "hold",
+            "false",
+            "ask",
+            "without",
+            "too",
+            "also",
+            "wrong",
+            "withdraw",
+        ),
+        *("wacht", "wachten", "eerst", "morgen", "totdat", "nadat", "zonder", "ook", "vooralsnog"),
+        *("várj", "várjon", "várjanak", "előbb", "holnap", "később", "amíg", "soha", "nélkül", "majd"),
+        *(
+            "erst",
+            "warte",
+            "warten",
+            "zuerst",
+            "später",
+            "vorerst",
+            "nachdem",
+            "bevor",
+            "ohne",
+            "auch",
+            "niemals",
+        ),
+        *(
+            "attendez",
+            "attendre",
+            "demain",
+            "après",
+            "jusqu'à",
+            "seule",
+            "seules",
+            "sans",
+            "aussi",
+            "d'abord",
+        ),
+    ]
+)
+#: small words of names and addresses, which in another language are some of these; and initials
+_IN_NAMES = frozenset(["de", "ne", "se"])
+_INITIALS = frozenset(["si", "ha", "als", "me"])
+#: who refuses in a signature says more than one word of a table; these stand in "Reg. No.", "non profit"
+_SHORT_NO = frozenset(["no", "non", "nem", "nee", "neen", "nein"])
+#: with which a line adds to the one above it
+_ADDING = frozenset(["and", "or", "plus", "en", "és", "vagy", "und", "oder", "et", "ou"])
+#: what is asked of anybody who reads a signature
+_INVITES = frozenset(["linkedin", "follow", "connect", "book"])
 #: in a sentence that begins with the word they say that it asks for more than what was asked about
 ADDS = frozenset(
     [
@@ -161,7 +228,10 @@ TORN = 3
 _BETWEEN = re.compile(r"[\s.,!;:*_'\"’ʼ“”„«»()–—-]*")
 _LETTERS = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"[.!?;\n]")
-_IMAGE = re.compile(r"\[(?:image|cid|logo)[^\]\n]{0,200}\]")
+#: a picture as clients write it into plain text; one that is a link names its address behind it
+_IMAGE = re.compile(r"\[(?:(?:image|cid|logo)[^\]\n]{0,200}\]|[^\]\n]{1,200}\]<https?://[^<>\s]{1,500}>)")
+#: struck out, as some programs write it: -Yes-
+_STRUCK = re.compile(r"[-–—]+[^\W_].*[-–—]")
 
 Phrase = tuple[str, ...]
 
@@ -201,6 +271,8 @@ def decision(text: str, approval: Approval, *, offer: bool = False, names: Seque
     said = table.begin(_tokens(paragraph[0]))
     if said is None:
         return Word("unclear", f"the first line does not begin with a decision word: {first!r}", begins=False)
+    if _STRUCK.fullmatch(paragraph[0]):
+        return Word("unclear", f"the word may be struck out: {first!r}")
     if len(lines) > LINES:
         return Word("unclear", f"more than {LINES} lines")
     for cut in range(len(paragraph), 0, -1):
@@ -211,6 +283,13 @@ def decision(text: str, approval: Approval, *, offer: bool = False, names: Seque
             return Word("yes" if said else "no", f"begins with a clear word: {first!r}")
     shown = " / ".join([*paragraph, *rest])
     return Word("unclear", f"more than the word stands in the answer: {shown[:80]!r}")
+
+
+def doubtful(ending: str, approval: Approval) -> str:
+    """The first line of a signature that says more than who wrote: a condition, a doubt, a refusal; "" where none
+    does. What newtext took for one is looked at as what stands in the answer is."""
+    table = _grammar(*map(_key, (approval.yes, approval.no, approval.accept, approval.tails)), offer=False)
+    return next((line for line in ending.split("\n")[:LINES] if _is_doubtful(line, table)), "")
 
 
 def beyond(text: str, approval: Approval, *, offer: bool = False) -> str:
@@ -304,7 +383,9 @@ def _is_signature(lines: list[str], table: _Grammar, names: frozenset[str]) -> b
     block: list[str] = []
     for line in lines:
         bare = "".join(c for c in line if not is_unseen(c)).strip()
-        if not bare or REFERENCE_LINE.fullmatch(bare) or _IMAGE.fullmatch(bare):
+        if not bare or REFERENCE_LINE.fullmatch(bare):
+            continue
+        if _IMAGE.fullmatch(bare) and not _is_doubtful(bare, table):
             continue
         if table.is_polite(bare, names):
             named = named or bool(names & set(_tokens(bare)))
@@ -313,10 +394,24 @@ def _is_signature(lines: list[str], table: _Grammar, names: frozenset[str]) -> b
             return False
         block.append(bare)
     plain = [line for line in block if not is_contact(line)]
-    if any(t in _DOUBTS for line in plain for t in _tokens(line)) or len(block) > BLOCK:
+    if any(_is_doubtful(line, table) for line in block) or len(block) > BLOCK:
         return False
     # a name, and below it a title and a company, are a signature where contact data stands with them
     return len(plain) < len(block) or not block
+
+
+def _is_doubtful(line: str, table: _Grammar) -> bool:
+    """Whether a line of a signature says more than who wrote. Links and addresses say nothing."""
+    said = " ".join(word for word in line.split() if not any(mark in word for mark in ("@", "://", "www.")))
+    tokens = _tokens(said)
+    written = {t for t in tokens if t in _INITIALS and t in said.split()}
+    doubts = {
+        t for t in tokens if t in _DOUBTS and t not in _IN_NAMES and (t not in _INITIALS or t in written)
+    }
+    refusals = {t for t in tokens if (t,) in table.no and (t not in _SHORT_NO or len(tokens) == 1)}
+    aside = "me" in written and not _INVITES.intersection(tokens)
+    image = line.startswith("[") and _SHORT_NO.intersection(tokens)
+    return bool(doubts or refusals or aside or image or (tokens and tokens[0] in _ADDING))
 
 
 def _is_plain(text: str) -> bool:
@@ -386,4 +481,4 @@ def _begins(tokens: list[str], table: frozenset[tuple[str, ...]]) -> tuple[str, 
 
 
 #: as `_tokens` writes them: "außer" is "ausser" there
-_DOUBTS = frozenset(token for word in UNCLEAR for token in _tokens(word))
+_DOUBTS = frozenset(token for word in UNCLEAR | CONDITIONS for token in _tokens(word))

@@ -113,6 +113,7 @@ class Mail:
     visible_new_text: str = ""  # new text of the outermost message without hidden HTML: what consent reads
     # of an answer to an approval mail, what a decision needs to know besides:
     readings: tuple[str, ...] = ()  # new text as its HTML and the parts beside say it
+    endings: tuple[str, ...] = ()  # signatures below the new text, in each of these readings
     below_quoted: str = ""  # the quoted line directly above the first new one
     between_quoted: bool = False  # some new line stands between quoted ones
     enclosed: EnclosedMail | None = None  # where exactly one mail is attached, and it is no report

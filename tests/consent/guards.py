@@ -80,6 +80,18 @@ GUARDS: Mapping[str, Guard] = {
     "the torn end of a quoted line": Guard(
         "maild.app.approval_answer.torn_from", _always(value=False),
         "tests/consent/test_word_shown.py::test_the_torn_end_of_the_last_quoted_line_decides_nothing"),
+    "a signature that says more": Guard(
+        "maild.app.approval_answer.doubtful", _always(""),
+        "tests/consent/test_word_shown.py::test_a_signature_that_says_more_than_who_wrote_is_asked_about"),
+    "what is asked for beside an answer": Guard(
+        "maild.app.approval_answer.beyond", _always(""),
+        "tests/consent/test_beside_the_answer.py::test_what_an_approver_asks_for_beside_an_answer_is_asked_of_another_approver"),
+    "a token in the address alone": Guard(
+        "maild.mail.parse.mail._may_name_a_token", lambda answered, to, text: any(answered) or "maild-" in text,
+        "tests/consent/test_word_shown.py::test_what_hides_the_word_is_looked_for_wherever_the_token_stands"),
+    "a confirmation is no grant": Guard(
+        "maild.consent.request._permits", lambda one: one.state == "granted",
+        "tests/consent/test_beside_the_answer.py::test_who_confirmed_that_they_asked_has_not_been_granted_it"),
     "hidden words": Guard(
         "maild.mail.parse.plain_style.is_plain", _always(value=True),
         "tests/consent/test_word_shown.py::test_a_word_that_a_style_may_hide_is_asked_about"),

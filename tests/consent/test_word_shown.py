@@ -177,6 +177,50 @@ def test_a_meetings_summary_decides_nothing(world: World) -> None:
     assert world.phase(asked.number) == "awaiting_approval"
 
 
+# ----------------------------------------------------------------------------------------- signatures
+
+SAYS_MORE = [
+    "Best regards\r\nnot for Mallory", "Mit freundlichen Grüßen\r\nerst ab Freitag", "Üdv,\r\nBoss\r\nde csak péntek után",
+    "Cordialement\r\nBoss\r\nsauf pour Mallory", "Met vriendelijke groet\r\nBoss\r\nbehalve Mallory", "Thanks\r\nNo",
+    "-- \r\nBoss\r\nonly for reading\r\n+36 1 234 5678", "Sent from my iPhone, but only for reading",
+    "Boss\r\nTel: call me before +36 1 234 5678", "Boss Bela\r\nuntil Friday\r\nTel +36 1 234 5678",
+    "Boss\r\nE-mail: ask anna@acme.example", "Boss\r\nreject\r\nboss@acme.example", "[image: no]", "[logo but not for Mallory]",
+]  # fmt: skip
+SIGNATURES = [
+    "Cordialement,\r\nBoss Bela\r\nDirecteur de la production\r\nSociété Acme, 12 rue de la Paix, 75002 Paris\r\n+33 1 23 45 67 89",
+    "Met vriendelijke groet,\r\nJan de Vries\r\nHoofd ICT | Acme BV\r\nIk werk op maandag tot en met donderdag\r\nT 020-1234567",
+    "Mit freundlichen Grüßen\r\ni. A. Boss Bela\r\nLeiter IT\r\nAcme GmbH | Sitz der Gesellschaft: Berlin | HRB 12345",
+    "Üdvözlettel:\r\nBoss Béla\r\nügyvezető igazgató\r\nAcme Kft.\r\n1111 Budapest, Fő u. 1.\r\nMobil: +36 30 555 0100",
+    "Kind regards,\r\n\r\nBoss Bela\r\nHead of Sales and Marketing\r\nAcme Ltd. Reg. No. 1234567",
+    "Best,\r\nBoss\r\nConnect with me on LinkedIn<https://linkedin.com/in/boss>\r\nFirst Floor, 12 High Street, London",
+    "[Acme logo]<https://acme.example>\r\nBoss Bela\r\nT +44 20 1234 5678", "[cid:image001.png@01DA.ABC]\r\nBoss Bela",
+    "Sent from my iPhone", "Von meinem iPhone gesendet", "Az iPhone-omról küldve", "Envoyé de mon iPhone", "Verstuurd vanaf mijn iPhone",
+    "Get Outlook for iOS<https://aka.ms/o0ukef>", "Gesendet mit Outlook für Android", "Télécharger Outlook pour iOS",
+    "Best regards\r\nBoss\r\n\r\nThis e-mail is confidential. If you are not the intended\r\nrecipient, please do not copy it, but delete it.",
+]  # fmt: skip
+
+
+def test_a_signature_that_says_more_than_who_wrote_is_asked_about(world: World) -> None:
+    """What is taken for a signature is cut away before the word is read: a condition may stand in it."""
+    for text in SAYS_MORE:
+        asked = world.ask()
+        world.send(sign(asked.reply(f"Yes, approved.\r\n\r\n{text}\r\n")))
+        assert world.phase(asked.number) == "awaiting_approval", text
+    asked = world.ask()
+    plain, html = (
+        "Yes, approved.\r\n\r\nBest regards\r\nBoss",
+        "<p>Yes, approved.</p><p>Best regards<br>not for Mallory</p>",
+    )
+    held_and_asked_plainly(world, asked, alternative(asked, plain, html))
+
+
+def test_the_usual_signatures_in_five_languages_count(world: World) -> None:
+    for text in SIGNATURES:
+        asked = world.ask()
+        world.send(sign(asked.reply(f"Yes, approved.\r\n\r\n{text}\r\n")))
+        assert world.phase(asked.number) == "received", text
+
+
 # --------------------------------------------------------------------------------------- torn quotes
 
 TORN = "Please grant write access to the share for our trainee, the boss said to me on the phone yesterday: Yes, approved."

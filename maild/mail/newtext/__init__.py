@@ -9,12 +9,14 @@ and in order (the marker lines of `html_to_text` aside).
 
 from __future__ import annotations
 
+from maild.mail.newtext.appline import is_app_line
 from maild.mail.newtext.history import elide_history
 from maild.mail.newtext.lines import (
     BLANK,
     BOILERPLATE,
     MAX_LINE,
     NOBODYS,
+    SAID,
     Scan,
     scan,
 )
@@ -23,7 +25,7 @@ from maild.mail.newtext.signature import is_contact, is_prose
 from maild.mail.newtext.tail import elide_tails
 from maild.model import NewText
 
-__all__ = ["NOTHING_KNOWN", "Setting", "new_text", "sentences"]
+__all__ = ["NOTHING_KNOWN", "Setting", "ending", "new_text", "sentences"]
 
 
 def new_text(text: str, *, html_marks: bool = False, setting: Setting = NOTHING_KNOWN) -> NewText:
@@ -45,6 +47,21 @@ def new_text(text: str, *, html_marks: bool = False, setting: Setting = NOTHING_
             found.confidence = 0.0
     kept, elided = _split(found)
     return NewText(kept, elided, found.confidence, _boilerplate(found))
+
+
+def ending(text: str, *, html_marks: bool = False, setting: Setting = NOTHING_KNOWN) -> str:
+    """What stands unquoted below the new text and is taken for its writer's signature or a program's line, but for
+    disclaimers and lists' footers: a signature may say more than who wrote."""
+    found = scan(text, html_marks=html_marks, setting=setting)
+    elide_history(found)
+    history = bytes(found.gone)
+    elide_tails(found)
+    lines = zip(found.lines, found.bare, found.kinds, found.gone, history, strict=True)
+    return "\n".join(
+        line
+        for line, bare, kind, gone, before in lines
+        if gone and not before and kind not in NOBODYS and (gone == SAID or is_app_line(bare))
+    )
 
 
 def sentences(elided: str, boilerplate: str) -> str:

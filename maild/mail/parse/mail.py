@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import TYPE_CHECKING
 
 from maild.errors import Unreadable
 from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
@@ -19,6 +20,9 @@ from maild.mail.text.marks import ALL as ALL_MARKS
 from maild.mail.text.marks import TINT
 from maild.model import Attachment, EnclosedMail, Mail, Mailbox, NewText, Reason
 from maild.values import replace
+
+if TYPE_CHECKING:
+    from maild.mail.newtext.setting import Setting
 
 #: formats whose readers are dragged out most easily; in any case of letters
 _RISKY = (b"ms-tnef", b"winmail.dat", b"application/rtf", b"text/rtf")
@@ -144,12 +148,15 @@ def _assemble(
     references = ids.message_ids(block.first("references"), limit=limits.ids)
     to, cc = _boxes(index.get("to"), limits), _boxes(index.get("cc"), limits)
     readings: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
     below, between = "", False
     if _may_name_a_token((*in_reply_to, *references), (*to, *cc), whole):
         from maild.mail.newtext.placed import placed
 
         _stop_at_dear_readings(content, limits)
-        readings = _readings(content, (subject, parents, froms, desk_addresses))
+        about = (subject, parents, froms, desk_addresses)
+        readings, said = _readings(content, about)
+        endings = tuple(dict.fromkeys((_ending(visible, marks, about), *said)))
         where = placed(without_marks(visible) if marks else visible, visible_new)
         below, between = where.below, where.between
     text, new = whole, replace(new, text=_with(new.text, added))
@@ -207,6 +214,7 @@ def _assemble(
         calendar=content.calendar,
         visible_new_text=visible_new,
         readings=readings,
+        endings=endings,
         below_quoted=below,
         between_quoted=between,
         encrypted=content.encrypted,
@@ -259,19 +267,10 @@ def _new_text(
     desk_addresses: tuple[str, ...],
 ) -> tuple[NewText, str, str | None]:
     """(new text, visible new text, language). `parents`: In-Reply-To or References names a mail."""
-    from maild.mail.newtext import Setting, new_text
+    from maild.mail.newtext import new_text
     from maild.mail.parse.language import detect
-    from maild.mail.text.addresses import folded
-    from maild.mail.text.subjects import read_subject
 
-    prefix, base = read_subject(subject)
-    setting = Setting(
-        answers=parents or prefix == "reply",
-        forwarded=prefix == "forward",
-        subject=base.casefold(),
-        sender=(froms[0].name, froms[0].address) if froms else ("", ""),
-        desk=tuple(map(folded, desk_addresses)),
-    )
+    setting = _setting(subject, parents, froms, desk_addresses)
     found = new_text(text, html_marks=marks, setting=setting)
     same = visible is text or visible == text
     shown = found if same else new_text(visible, html_marks=marks, setting=setting)
@@ -291,6 +290,31 @@ def _new_text(
     return found, without_marks(seen), language
 
 
+def _setting(
+    subject: str, parents: bool, froms: tuple[Mailbox, ...], desk_addresses: tuple[str, ...]
+) -> Setting:
+    """What the mail's head says of its text."""
+    from maild.mail.newtext import Setting
+    from maild.mail.text.addresses import folded
+    from maild.mail.text.subjects import read_subject
+
+    prefix, base = read_subject(subject)
+    return Setting(
+        answers=parents or prefix == "reply",
+        forwarded=prefix == "forward",
+        subject=base.casefold(),
+        sender=(froms[0].name, froms[0].address) if froms else ("", ""),
+        desk=tuple(map(folded, desk_addresses)),
+    )
+
+
+def _ending(text: str, marks: bool, about: tuple[str, bool, tuple[Mailbox, ...], tuple[str, ...]]) -> str:
+    """What is taken for a signature below the new text."""
+    from maild.mail.newtext import ending
+
+    return without_marks(ending(text, html_marks=marks, setting=_setting(*about)))
+
+
 def _may_name_a_token(answered: tuple[str, ...], to: tuple[Mailbox, ...], text: str) -> bool:
     """Whether it may answer an approval mail, in any of the places where a token counts: of these alone each reading is
     looked at."""
@@ -307,22 +331,25 @@ def _stop_at_dear_readings(content: MailContent, limits: ParseLimits) -> None:
 
 def _readings(
     content: MailContent, about: tuple[str, bool, tuple[Mailbox, ...], tuple[str, ...]]
-) -> tuple[str, ...]:
-    """The new text of each other way to read the mail: everything that its HTML says, hidden or not, what of it is
-    plainly shown, and the texts beside it."""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The new text, and the signature below it, of each other way to read the mail: everything that its HTML says, hidden
+    or not, what of it is plainly shown, and the texts beside it."""
     found: dict[str, None] = {}
+    endings: list[str] = []
     if len(content.html) > MOST_READINGS or len(content.beside) > MOST_READINGS:
-        return ("",)  # nobody looked at them all
+        return ("",), ()  # nobody looked at them all
     for source in content.html:
         read = html_to_text(source, max_tags=MOST_TAGS, strict=True)
         said = () if read.cut else (read.text, read.visible)
         for one in said:
             found.setdefault(_new_text(one, one, True, *about)[1])
+            endings.append(_ending(one, True, about))
         if read.cut:
             found.setdefault("")
     for text in content.beside:
         found.setdefault(_new_text(text, text, False, *about)[1])
-    return tuple(found)
+        endings.append(_ending(text, False, about))
+    return tuple(found), tuple(endings)
 
 
 def attachment_bytes(
