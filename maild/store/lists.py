@@ -24,10 +24,17 @@ from maild.ticket import phases, state
 from maild.ticket.phases import Phase
 from maild.ticket.queue import QueueRow
 from maild.ticket.state import Rating
-from maild.ticket.vocabulary import LinkType, TicketKind
+from maild.ticket.vocabulary import EntryType, LinkType, TicketKind
 
 #: rows that are read together
 _STRIDE = 500
+_OF_TICKET = select(literal_column("1")).where(ENTRY.c.ticket == TICKET.c.number)
+#: opened by an act that was taken back, and nothing since: its number is spent, but for the figures it never was
+_NEVER_WAS = (
+    (TICKET.c.phase == Phase.CLOSED)
+    & _OF_TICKET.where(ENTRY.c.type == EntryType.UNDO).exists()
+    & ~_OF_TICKET.where(ENTRY.c.type.not_in([EntryType.UNDO, EntryType.UNDONE])).exists()
+)
 #: what waits for the customer stands last: nobody here can do anything about it
 _THEIRS = (TICKET.c.phase == Phase.WAITING_CUSTOMER) & TICKET.c.reply_by.is_(None)
 #: complaints are treated out of turn; then what is due first, then who waits longest without a promise
@@ -178,7 +185,7 @@ class TicketLists(Tickets):
         """Tickets made in [start, end), without entries, for reports."""
         query = (
             select(TICKET.c.number)
-            .where(TICKET.c.created_at >= start, TICKET.c.created_at < end)
+            .where(TICKET.c.created_at >= start, TICKET.c.created_at < end, ~_NEVER_WAS)
             .order_by(TICKET.c.number)
         )
         if company is not None:
@@ -193,7 +200,7 @@ class TicketLists(Tickets):
 
     def closed_between(self, start: datetime, end: datetime, company: str | None = None) -> int:
         """How many were closed in [start, end)."""
-        query = select(func.count()).where(TICKET.c.closed_at >= start, TICKET.c.closed_at < end)
+        query = select(func.count()).where(TICKET.c.closed_at >= start, TICKET.c.closed_at < end, ~_NEVER_WAS)
         if company is not None:
             query = query.where(TICKET.c.company == company)
         return int(self._tx.execute(query).scalar_one())
@@ -201,7 +208,7 @@ class TicketLists(Tickets):
     def open_at(self, at: datetime, company: str | None = None) -> int:
         """How many were open then: made before, and not over, or over only later."""
         still = or_(TICKET.c.closed_at >= at, TICKET.c.phase.in_(sorted(phases.OPEN)))
-        query = select(func.count()).where(TICKET.c.created_at < at, still)
+        query = select(func.count()).where(TICKET.c.created_at < at, still, ~_NEVER_WAS)
         if company is not None:
             query = query.where(TICKET.c.company == company)
         return int(self._tx.execute(query).scalar_one())

@@ -283,6 +283,12 @@ def test_ticket_that_was_opened_by_mistake_leaves_no_mail_and_an_empty_closed_nu
     assert all(consent["state"] == "void" for consent in shown["consents"])
     assert number not in [row["number"] for row in desk.rows("list")]
     assert set(states(desk, number).values()) == {"cancelled"}
+    for kind in ("volume", "sla"):  # and for the figures it never was
+        assert desk.rows("report", kind, "--month", f"{desk.now():%Y-%m}") == []
+    if "--kind" in more:
+        return
+    desk.act("kata", "reopen", str(number), "-m", "After all.")
+    assert [row["tickets"] for row in desk.rows("report", "volume", "--month", f"{desk.now():%Y-%m}")] == [1]
 
 
 def test_split_is_taken_back_and_its_part_stands_where_it_stood(desk: SimulatedDesk) -> None:

@@ -177,8 +177,8 @@ def test_marks_of_prepaid_hours_are_told_once_each_to_lead_and_billing_contacts(
     desk.act("kata", "log", number, "10m", "-m", "driver")
     assert told() == [("bills@isle.example",), ("kata@desk.example",)]
     customer, lead = of(desk, "prepaid_hours")
-    assert "87 % of your prepaid hours are used" in customer.text
-    assert "Isle Ltd: 87 %" in str(lead.mail["Subject"])
+    assert "87% of your prepaid hours are used" in customer.text
+    assert "Isle Ltd: 87%" in str(lead.mail["Subject"])
     desk.act("kata", "log", number, "1m", "--courtesy", "-m", "free")
     assert len(told()) == 2
     desk.act("kata", "log", number, "1h", "-m", "more")

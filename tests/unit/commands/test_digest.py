@@ -107,8 +107,8 @@ def test_it_reads_as_a_mail(morning: TestDesk) -> None:
     made = render_notice("agent_alert", "en", data, morning.settings)
     assert made.subject == "Your day"
     for part in (
-        "This is what waits for you this morning.",
-        "Nobody has it",
+        "Here is what is waiting for you this morning.",
+        "Unassigned",
         "#1003 Printer (acme)",
         "maild show 1003",
     ):
