@@ -28,7 +28,7 @@ from maild.ticket.vocabulary import EntryType, LinkType, TicketKind
 
 #: rows that are read together
 _STRIDE = 500
-_OF_TICKET = select(literal_column("1")).where(ENTRY.c.ticket == TICKET.c.number)
+_OF_TICKET: Select[Any] = select(literal_column("1")).where(ENTRY.c.ticket == TICKET.c.number)
 #: opened by an act that was taken back, and nothing since: its number is spent, but for the figures it never was
 _NEVER_WAS = (
     (TICKET.c.phase == Phase.CLOSED)
