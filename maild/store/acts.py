@@ -28,6 +28,7 @@ from maild.store.kept_act import (
     Stands,
     TicketStand,
 )
+from maild.store.search import heads_changed
 from maild.store.tables import (
     ACT,
     DEADLINE,
@@ -317,6 +318,7 @@ class Acts:
         present = self._tx.execute(select(TICKET.c.phase).where(TICKET.c.number == number)).scalar_one()
         values["updated_at"] = now
         self._tx.execute(update(TICKET).where(TICKET.c.number == number).values(values))
+        heads_changed(self._tx, [number])
         if present != values["phase"]:
             self._tx.add_events([("ticket", number, present, values["phase"], "taken back")], now)
         for name, (table, columns) in _PARTS.items():

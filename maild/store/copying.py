@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 from maild.errors import Refused
 from maild.store.models import Base
+from maild.store.search import INDEXED
 from maild.store.tables import COUNTER, HOOK_DELIVERY, INBOUND, INBOUND_RAW, METADATA, OUTBOUND
 from maild.ticket.phases import InboundState, OutboundState
 
@@ -30,8 +31,6 @@ _OF_THE_MOMENT = frozenset({"process", "lease"})
 #: filled by `migrate`
 _FIRST_ROWS = frozenset({"meta", "counter"})
 _TOGETHER = 500
-#: rows of a database whose text index was built for its own rows
-_NOT_COPIED_META = "indexed_entry"
 _SPACE = 2**128
 
 
@@ -89,7 +88,7 @@ def _rows(tx: Tx, table: Table) -> Iterator[dict[str, Any]]:
             values = row._asdict()
             if table is INBOUND:
                 values["file"] = None
-            if table.name == "meta" and values["key"] == _NOT_COPIED_META:
+            if table.name == "meta" and values["key"] in INDEXED:
                 continue
             yield {key: bytes(v) if isinstance(v, memoryview) else v for key, v in values.items()}
     if table is INBOUND_RAW:

@@ -16,7 +16,7 @@ from maild.store.core import Transaction
 from maild.store.hooks import HookQueue
 from maild.store.ids import KnownKeys
 from maild.store.large import LargeMails
-from maild.store.search import Search
+from maild.store.search import Search, heads_changed
 from maild.store.tables import (
     ACT,
     AUTOMATIC_COUNT,
@@ -105,6 +105,7 @@ class Eraser:
             .where(TICKET.c.number.in_(own))
             .values(requester=mark, requester_name="", subject=GONE)
         )
+        heads_changed(self._tx, own)
         entries = self._tx.execute(
             select(ENTRY.c.id, ENTRY.c.author).where(
                 ENTRY.c.ticket.not_in(kept),
@@ -139,6 +140,7 @@ class Eraser:
             self._tx.execute(
                 update(TICKET).where(TICKET.c.number == row.number).values(subject=scrub(row.subject))
             )
+            heads_changed(self._tx, [row.number])
         entries = self._tx.execute(
             select(ENTRY.c.id, ENTRY.c.text, ENTRY.c.full_text, ENTRY.c.elided, ENTRY.c.data).where(
                 ENTRY.c.ticket.in_(there), ENTRY.c.ticket.not_in(kept), ENTRY.c.author.not_in(addresses)

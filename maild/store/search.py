@@ -1,9 +1,11 @@
 """Full text: every term of the query is found somewhere on the ticket, without regard to case and accents.
 
-An index of three-letter parts (SQLite: FTS5; PostgreSQL: pg_trgm, where the server has it) names candidates, newest
-first; whether they answer is decided on their texts, the same on both databases. Feeding it costs some hundred
-microseconds a mail, so it lags behind: `index` takes entries in when there is time, and what is not in yet is
-looked through as it is.
+Two indexes of three-letter parts (SQLite: FTS5; PostgreSQL: pg_trgm, where the server has it) name candidates, newest
+first: one by the words of entries, one by the heads of tickets (subject and requester). Whether they answer is decided
+on their texts, the same on both databases. Feeding them costs some hundred microseconds a mail, so they lag behind:
+`index` takes in what came when there is time, and what is not in yet is looked through as it is.
+
+Over 300 lines: both indexes are asked, fed and corrected in the same ways.
 """
 
 from __future__ import annotations
@@ -22,13 +24,16 @@ from maild.store.folding import folded
 from maild.store.statements import Params
 from maild.store.tables import ENTRY, PARTICIPANT, TICKET
 
-_INDEXED = "indexed_entry"
+#: up to which entry, and up to which ticket, this database's own indexes have taken in
+INDEXED = _INDEXED, _INDEXED_HEADS = ("indexed_entry", "indexed_ticket")
 #: an index of three-letter parts cannot be asked for less
 _LEAST = 3
 #: tickets that are looked at together
 _AT_ONCE = 128
 #: entries that are read together where no index helps
 _STRIDE = 500
+#: columns of a ticket's head
+HEAD = frozenset(("subject", "requester", "requester_name"))
 _HEAD = TICKET.c.subject + " " + TICKET.c.requester + " " + TICKET.c.requester_name
 _DOCUMENT = (ENTRY.c.id, ENTRY.c.ticket, ENTRY.c.text, ENTRY.c.data)
 
@@ -88,9 +93,18 @@ class Search:
 
     def _heads(self, term: Term) -> Generator[int]:
         """By subject and requester."""
-        query = select(TICKET.c.number).where(_contains(self._folded(_HEAD), term.needle))
-        for row in self._stream(query.order_by(TICKET.c.number.desc())):
-            yield row.number
+        number = TICKET.c.number
+        query = select(number).where(_contains(self._folded(_HEAD), term.needle)).order_by(number.desc())
+        if len(term.needle) < _LEAST:
+            yield from (row.number for row in self._stream(query))
+            return
+        last = heads_indexed(self._tx)
+        yield from (row.number for row in self._stream(query.where(number > last)))
+        if self._tx.is_sqlite:
+            statement, value = _MATCH_HEADS, _quoted(term.needle)
+        else:
+            statement, value = _LIKE_HEADS, "%" + _escaped(term.needle) + "%"
+        yield from (row.number for row in self._stream(statement, {"words": value}))
 
     def _not_indexed(self, term: Term) -> Iterator[int]:
         query = select(*_DOCUMENT).where(ENTRY.c.id > self._indexed()).order_by(ENTRY.c.id.desc())
@@ -102,7 +116,7 @@ class Search:
             yield from self._looked_through(query, term)
             return
         if self._tx.is_sqlite:
-            statement, value = _MATCH, '"' + term.needle.replace('"', '""') + '"'
+            statement, value = _MATCH, _quoted(term.needle)
         else:
             statement, value = _LIKE, "%" + _escaped(term.needle) + "%"
         for row in self._stream(statement, {"words": value}):
@@ -183,7 +197,19 @@ class Search:
         return int(self._tx.meta(_INDEXED) or 0)
 
     def index(self, limit: int) -> int:
-        """Take up to `limit` entries into the index; how many were taken."""
+        """Take up to `limit` entries, and as many tickets' heads, into the indexes; how many of both were taken."""
+        return self._index_heads(limit) + self._index_entries(limit)
+
+    def _index_heads(self, limit: int) -> int:
+        last = heads_indexed(self._tx)
+        query = select(TICKET.c.number, _HEAD.label("head")).where(TICKET.c.number > last)
+        rows = self._tx.execute(query.order_by(TICKET.c.number).limit(limit)).all()
+        if rows:
+            _take_heads(self._tx, rows)
+            self._tx.set_meta(_INDEXED_HEADS, str(rows[-1].number))
+        return len(rows)
+
+    def _index_entries(self, limit: int) -> int:
         query = select(*_DOCUMENT).where(ENTRY.c.id > self._indexed()).order_by(ENTRY.c.id).limit(limit)
         rows = self._tx.execute(query).all()
         if not rows:
@@ -218,6 +244,34 @@ class Search:
         return self._tx.execute(select(*_DOCUMENT).where(ENTRY.c.id == entry_id)).first()
 
 
+def heads_indexed(tx: Transaction) -> int:
+    """Up to which ticket the heads are in their index."""
+    return int(tx.meta(_INDEXED_HEADS) or 0)
+
+
+def heads_changed(tx: Transaction, numbers: Sequence[int]) -> None:
+    """Take heads in again whose words were changed; what is not in yet comes by itself."""
+    last = heads_indexed(tx)
+    if numbers := [number for number in numbers if number <= last]:
+        query = select(TICKET.c.number, _HEAD.label("head")).where(TICKET.c.number.in_(numbers))
+        _take_heads(tx, tx.execute(query).all())
+
+
+def _take_heads(tx: Transaction, rows: Sequence[Row[Any]]) -> None:
+    statement = _TAKE_HEAD if tx.is_sqlite else _TAKE_HEAD_POSTGRES
+    tx.execute(statement, [{"id": row.number, "words": fold(row.head)} for row in rows])
+
+
+_TAKE_HEAD = text("INSERT OR REPLACE INTO ticket_search (rowid, text) VALUES (:id, :words)")
+_TAKE_HEAD_POSTGRES = text(
+    "INSERT INTO ticket_search (id, text) VALUES (:id, :words) ON CONFLICT (id) DO UPDATE SET text = excluded.text"
+)
+_MATCH_HEADS = text(
+    "SELECT rowid AS number FROM ticket_search WHERE ticket_search MATCH :words ORDER BY rowid DESC"
+)
+_LIKE_HEADS = text(
+    "SELECT id AS number FROM ticket_search WHERE text LIKE :words ESCAPE '\\' ORDER BY id DESC"
+)
 _TAKE = text("INSERT INTO entry_search (rowid, text) VALUES (:id, :words)")
 _TAKE_POSTGRES = text(
     "INSERT INTO entry_search (id, text) VALUES (:id, :words) ON CONFLICT (id) DO UPDATE SET text = excluded.text"
@@ -233,6 +287,11 @@ _LIKE = text(
     "SELECT e.ticket AS ticket FROM entry_search s JOIN entry e ON e.id = s.id "
     "WHERE s.text LIKE :words ESCAPE '\\' ORDER BY s.id DESC"
 )
+
+
+def _quoted(words: str) -> str:
+    """As FTS5 asks for exactly these characters."""
+    return '"' + words.replace('"', '""') + '"'
 
 
 def _escaped(words: str) -> str:

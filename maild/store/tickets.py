@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from maild.errors import NotFound
 from maild.model import EntryFacts, Mailbox, TicketFacts
-from maild.store import hot
+from maild.store import hot, search
 from maild.store.core import Transaction
 from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import ENTRY, PARTICIPANT, TICKET
@@ -122,6 +122,8 @@ class Tickets:
         statement = hot.update_ticket(tuple(sorted(values)))
         if self._tx.run(statement, values | {"key": number}).rowcount == 0:
             raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
+        if not search.HEAD.isdisjoint(values):
+            search.heads_changed(self._tx, [number])
         return moved
 
     def touch(self, numbers: Sequence[int], now: datetime) -> None:

@@ -90,17 +90,13 @@ class Desk:
 
     def start(self) -> None:
         """Start and wait until it listens."""
-        command = [
-            sys.executable,
-            str(ROOT / "cli.py"),
-            "--config",
-            str(self.config),
-            "serve",
-            *self._options,
-        ]
-        self._child = subprocess.Popen(command, stderr=self._log, env=self._environment)
+        self._child = subprocess.Popen(self.command(), stderr=self._log, env=self._environment, cwd=ROOT)
         pid = self._child.pid
         self.wait(lambda: self.note().get("pid") == pid, 60)
+
+    def command(self) -> list[str]:
+        """What is started."""
+        return [sys.executable, str(ROOT / "cli.py"), "--config", str(self.config), "serve", *self._options]
 
     def note(self) -> dict[str, Any]:
         """What the daemon tells about itself; `{}` while it does not."""

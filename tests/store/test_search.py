@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from maild.desk import search_words
 from maild.fulltext import Query
 from maild.model import NEW, AddParticipant, Plan, UpdateTicket
 from maild.settings import Agent, Settings
 from maild.store import Store
+from maild.store.search import heads_changed
+from maild.store.tables import TICKET
 from maild.ticket.entries import FileRow, MailDetails
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
@@ -113,6 +116,30 @@ def test_hit_shows_its_words_marked_with_the_text_around(store: Store) -> None:
     assert one.hit.text.startswith("… ")
     assert one.hit.text.endswith(" …")
     assert len(one.hit.text) < 180
+
+
+def test_changed_head_is_found_by_its_new_words_alone(store: Store) -> None:
+    number = new_ticket(store, entry(text="It is silent."), subject="Printer")
+    other = new_ticket(store, entry(text="It is loud."), subject="Screen")
+    indexed(store)
+    change = TicketChange(subject="Scanner", requester="bela@acme.example", requester_name="Szűcs Béla")
+    apply(store, Plan((UpdateTicket(number, change),)))
+    for words, wanted in (("printer", []), ("scanner", [number]), ("szucs", [number]), ("screen", [other])):
+        assert found(store, words) == wanted, words
+
+
+def test_heads_in_the_index_are_not_looked_through(store: Store) -> None:
+    """What is changed behind the index is not found by it: a search reads no ticket but those that may answer."""
+    number = new_ticket(store, entry(text="It is silent."), subject="Printer")
+    indexed(store)
+    later = new_ticket(store, entry(text="It is loud."), subject="Screen")
+    with store.write() as tx:
+        tx.execute(update(TICKET).values(subject="Zebra"))
+    assert found(store, "zebra") == [later]
+    assert found(store, "ze") == [later, number]  # no index of three letters can be asked
+    with store.write() as tx:
+        heads_changed(tx, [number, later])
+    assert found(store, "zebra") == [later, number]
 
 
 def test_newest_of_many_are_found_first(store: Store) -> None:

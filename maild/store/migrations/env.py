@@ -13,7 +13,7 @@ from maild.store.types import Choice, JsonText, Moment, Words
 
 def ours(name: str | None, kind: str, _parents: Any) -> bool:
     """FTS5's shadow tables are not in the model."""
-    return not (kind == "table" and name is not None and name.startswith("entry_search"))
+    return not (kind == "table" and name is not None and name.startswith(("entry_search", "ticket_search")))
 
 
 def render(kind: str, item: Any, _autogen_context: Any) -> str | Literal[False]:
