@@ -144,7 +144,7 @@ class AgentAlert(Content):
             files=(File(name="screenshot.png", size=60_213),),
         )
         made = cls(
-            about=about, alert=AlertKind.NEW, events=(first,), phone="+36 1 555 0100", due=at, waiting_since=at,
+            about=about, alert=AlertKind.NEW, events=(first,), phone="+36 1 555 0100", due=_AT, waiting_since=at,
             team="L1", commands=commands_for(owned=False), answerable=True,
         )  # fmt: skip
         yield "", made

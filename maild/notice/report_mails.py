@@ -39,7 +39,7 @@ class ReportMail(Content):
     files: tuple[str, ...] = ()
 
     @classmethod
-    def samples(cls, _say: Say) -> Iterator[tuple[str, Self]]:
+    def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
         plain = cls(
             about=About(timezone="Europe/Budapest", at=_AT),
             period="2026-10",
@@ -76,12 +76,16 @@ class ReportMail(Content):
             files=("time.csv", "items.csv"),
         )
         yield "", plain
+        tickets = (
+            NamedHours(name=f"#15789 {say('sample.subject')}", now=75, before=0),
+            NamedHours(name=f"#15780 {say('sample.offer_subject')}", now=45, before=30),
+        )
         others = ("nearly", "more_hours", "more_new", "courtesy", "unhappy")
         for code in others:
             point = ReportPoint(
                 code=code, company="Acme Kft.", kind="incident", n=1, all=9, now=90, before=60, minutes=75, percent=85
             )  # fmt: skip
-            yield code, replace(plain, points=(point,), customer="Acme Kft.", by_ticket=True)
+            yield code, replace(plain, points=(point,), customer="Acme Kft.", by_ticket=True, hours=tickets)
         yield "nothing", replace(plain, points=(), figures=(), hours=(), pictures=(), period="2026-W44",
                                  period_before="2026-W43")  # fmt: skip
 

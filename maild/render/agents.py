@@ -26,15 +26,13 @@ def _event(page: Page, event: AlertEvent, index: int, several: bool) -> Iterator
     words = page.words
     who = name_of(event.who.name, event.who.address) if event.who is not None else ""
     head = [words(f"alert.{event.kind}") if several else "", who]
-    if (
-        who or several or not (event.facts or event.lines)
-    ):  # a date alone above a sentence would seem to be its own
-        head.append(page.when(event.at))
-    heading = " · ".join(filter(None, head))
     lines = [*(_sentence(page, fact) for fact in event.facts), *event.lines]
     if event.kind == AlertKind.BOUNCE and not lines:
         phrase = "agent.undelivered_to" if event.unreached else "agent.undelivered"
         lines.append(words(phrase, number=page.content.number or "", who=words.both(event.unreached)))
+    if who or several or not lines:  # a date alone above a sentence would seem to be its own
+        head.append(page.when(event.at))
+    heading = " · ".join(filter(None, head))
     notes = []
     if event.left_out:
         notes.append(words.count("agent.left_out", event.left_out))

@@ -224,7 +224,7 @@ def facts(page: Page) -> str:
     if page.content.reader is Reader.MANAGER:  # it is about no request
         return ""
     about, words = page.content.about, page.words
-    if page.notice in _OF_NO_TICKET:
+    if page.notice in _OF_NO_TICKET or page.own("groups"):
         return ""
     parts = [f"#{page.content.number}" if page.content.number else "", about.company_name]
     if page.notice not in ("unknown_sender", "suspended", "agent_alert"):

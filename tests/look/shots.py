@@ -14,7 +14,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -32,7 +32,9 @@ MODE = {"light": LIGHT, "dark": DARK}
 MODES = tuple(MODE)
 WIDTHS = (360, 640)
 #: mails beside each other on one sheet
-ROW = {360: 5, 640: 3}
+ROW = {360: 8, 640: 5}
+#: pixels of a sheet's height: what Chromium draws in one picture, and few starts of it for many mails
+TALLEST = 12_000
 TEMPLATES = Templates()
 _PROBE = """<!DOCTYPE html><meta charset="utf-8"><body>%s<pre id="out"></pre><script>
 addEventListener("load", () => {
@@ -127,21 +129,45 @@ def shoot(
         mails = list(of_language)
         for width in widths:
             tall = {name: int(seen["tall"]) for name, seen in measure(mails, width, LIGHT, browser).items()}
-            rows = [mails[at : at + ROW[width]] for at in range(0, len(mails), ROW[width])]
-            for number, row in enumerate(rows):
+            for number, rows in enumerate(_sheets(mails, tall, ROW[width])):
                 for shown in modes:
                     target = folder / f"{language}-{width}-{number:02d}-{shown}.png"
-                    _sheet(row, width, max(tall[look.name] for look in row), MODE[shown], target, browser)
+                    _sheet(rows, width, MODE[shown], target, browser)
                     taken.append(target)
     pictures = "".join(f'<p>{path.name}<br><img src="{path.name}" loading="lazy"></p>' for path in taken)
     (folder / "index.html").write_text(f"<!DOCTYPE html><title>maild's mails</title>{pictures}", "utf-8")
     return taken
 
 
-def _sheet(row: Sequence[Look], width: int, height: int, mode: str, target: Path, browser: str) -> None:
-    cells = "".join(
-        f'<td valign="top" style="padding:6px;font:12px sans-serif;">{look.name}<br>{_frame(look, width, height)}</td>'
-        for look in row
+#: mails beside each other, and the height of the tallest
+Row = tuple[Sequence[Look], int]
+
+
+def _sheets(mails: Sequence[Look], tall: Mapping[str, int], columns: int) -> Iterator[list[Row]]:
+    """The mails in rows, as many to a sheet as fit."""
+    sheet: list[Row] = []
+    for at in range(0, len(mails), columns):
+        beside = mails[at : at + columns]
+        height = max(tall[look.name] for look in beside)
+        if sheet and _height([*sheet, (beside, height)]) > TALLEST:
+            yield sheet
+            sheet = []
+        sheet.append((beside, height))
+    if sheet:
+        yield sheet
+
+
+def _height(rows: Sequence[Row]) -> int:
+    return sum(height + 30 for _, height in rows)
+
+
+def _sheet(rows: Sequence[Row], width: int, mode: str, target: Path, browser: str) -> None:
+    cells = "</tr><tr>".join(
+        "".join(
+            f'<td valign="top" style="padding:6px;font:12px sans-serif;">{look.name}<br>{_frame(look, width, height)}</td>'
+            for look in beside
+        )
+        for beside, height in rows
     )
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "sheet.html"
@@ -154,7 +180,7 @@ def _sheet(row: Sequence[Look], width: int, height: int, mode: str, target: Path
             browser,
             source,
             mode,
-            f"--window-size={len(row) * (width + 12)},{height + 30}",
+            f"--window-size={max(len(beside) for beside, _ in rows) * (width + 12)},{_height(rows)}",
             f"--screenshot={target}",
         )
 
