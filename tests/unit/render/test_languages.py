@@ -85,7 +85,8 @@ STIFF = {
         "Akkoordenlogboek", "Hoe het verdergaat", "loopt samen met", "ter beslissing", "om te mogen tellen",
         "vanaf de volgende opening", "U vroeg om een bestelling", "dit verzoek op te",
         "heeft de uwe", "We hebben de uwe", "zodra u haar", "hebt u haar", "haar bevestigt", "heeft haar afgerond",
-        "telde niet", "staat bij ons vast", "na alleen een telefoontje", "Heeft u", "op dit moment mee", "Wie eraan werkt", "Van niemand", "Te typen",
+        "telde niet", "staat bij ons vast", "na alleen een telefoontje", "Heeft u",
+        "op dit moment mee", "Wie eraan werkt", "Van niemand", "Te typen",
         "Niet gehaalde beloften", "op schrift", "zoals ze hier",
     ),
     "de": (
