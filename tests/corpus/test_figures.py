@@ -6,7 +6,7 @@ import pytest
 
 from maild.mail.parse import parse_mail
 from tests.corpus import figures
-from tests.corpus.everyday import absences, charsets, conversations, desks, invitations, requests
+from tests.corpus.everyday import absences, charsets, conversations, desks, invitations, requests, traces
 from tests.corpus.everyday.pieces import DESK, Wanted
 from tests.corpus.mails import unmarked
 
@@ -43,6 +43,33 @@ def test_machines_without_a_mark_and_people_who_write_like_them_are_told_apart(k
     ]
     assert found == [(wanted.name, wanted.who == "person") for wanted in mails]
     assert len(mails) >= {"other ticket systems": 12}.get(kind, 100)
+
+
+def test_an_answer_is_told_in_whatever_form_its_program_names_our_mail() -> None:
+    lost = [
+        name
+        for name, _, raw in traces.answers(figures.ANSWERED, figures.SIGNER.root_id(1001))
+        if (thread := figures.decided(parse_mail(raw, desk_addresses=(DESK,))).thread) is None
+        or thread.ticket != 1001
+    ]
+    assert lost == []
+
+
+def test_no_form_of_an_answer_puts_a_stranger_on_the_ticket() -> None:
+    root = figures.SIGNER.root_id(1001)
+    joined = [
+        name
+        for name, form in traces.FORMS.items()
+        for sender in ("zoe@zorg.example", "x@freemail.example")
+        if (
+            thread := figures.decided(
+                parse_mail(traces.written(sender, "Re: [#1001] Printer", form(figures.ANSWERED, root)))
+            ).thread
+        )
+        is not None
+        and thread.ticket is not None
+    ]
+    assert joined == []
 
 
 @pytest.mark.slow

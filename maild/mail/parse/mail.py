@@ -37,6 +37,8 @@ CUT = "[cut here: the mail as it came has more]"
 MOST_READINGS, MOST_TAGS = 4, 20_000
 #: how often `_readings` reads each HTML besides
 READINGS_OF_HTML = 1
+#: fields In-Reply-To and References that are read beyond the first
+_FURTHER = 8
 _ADDRESS_FIELDS = ("from", "to", "cc", "reply-to")
 #: reading what is smaller takes some milliseconds at worst
 _LARGE, _MANY_BOUNDARIES, _MANY_MULTIPARTS = 32_768, 300, 20
@@ -145,7 +147,7 @@ def _assemble(
     added = _added(content, plain, defects)
     whole = _with(plain, added)
     in_reply_to = ids.message_ids(block.first("in-reply-to"), limit=limits.ids)
-    references = ids.message_ids(block.first("references"), limit=limits.ids)
+    references = _references(index, limits)
     to, cc = _boxes(index.get("to"), limits), _boxes(index.get("cc"), limits)
     readings: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
@@ -221,6 +223,18 @@ def _assemble(
         defects=tuple(dict.fromkeys(defects)),
         capped=capped,
     )
+
+
+def _references(index: dict[str, list[bytes]], limits: ParseLimits) -> tuple[str, ...]:
+    """Ids of References; behind them those of further fields In-Reply-To and References, which RFC 5322, 3.6 forbids
+    and gateways write: they tell the thread, and count for no more than References do."""
+    own = index.get("references", [])
+    found = ids.message_ids(own[0] if own else None, limit=limits.ids)
+    further = (*own[1:], *index.get("in-reply-to", ())[1:])
+    if not further:
+        return found
+    more = (one for value in further[:_FURTHER] for one in ids.message_ids(value, limit=limits.ids))
+    return tuple(dict.fromkeys((*found, *more)))[: limits.ids]
 
 
 def _boxes(values: list[bytes] | None, limits: ParseLimits) -> tuple[Mailbox, ...]:
