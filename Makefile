@@ -61,7 +61,7 @@ check: $(STAMP)  ## format, lint, types, import rules, dead code, names, long fi
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m tests.unit.house.dead_code
-	@$(BIN)/python -m tests.unit.house.shape
+	@$(BIN)/python -m tests.unit.house
 	@$(BIN)/python -m maild.store.generate --check
 	@$(BIN)/python docs/generate.py --check
 

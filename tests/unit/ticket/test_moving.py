@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-import maild
 from maild.errors import Refused
 from maild.model import AddEntry, CompanyFacts, ConsentFacts, SetDeadline, TicketFacts
 from maild.settings import CalendarSettings, ServiceLevel, Settings
@@ -136,18 +133,3 @@ def test_a_customers_word_wakes_a_ticket_where_it_waited(
     phase: Phase, before: Phase | None, to: Phase
 ) -> None:
     assert moving.woken(replace(opened(), phase=phase, phase_before=before)) is to
-
-
-def test_phases_are_set_by_the_mover_alone_and_tickets_opened_by_the_opener() -> None:
-    """A step that is written elsewhere forgets a clock, a stamp or the hold sooner or later."""
-    home = Path(maild.__file__).parent
-    found = []
-    for path in sorted(home.rglob("*.py")):
-        if path.name == "moving.py":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and any(k.arg == "phase" for k in node.keywords):
-                name = ast.unparse(node.func).rpartition(".")[2]
-                if name in ("replace", "TicketChange", "OpenTicket"):
-                    found.append(f"{path.relative_to(home)}:{node.lineno}")
-    assert found == []

@@ -86,15 +86,3 @@ def test_pattern_and_set_are_one() -> None:
 
 def test_escapes_tell_the_code_point() -> None:
     assert [escape(c) for c in (0x1B, 0x202E, 0xE0041)] == ["\\x1b", "\\u202e", "\\U000e0041"]
-
-
-@cases(
-    "path",
-    [p for p in sorted((ROOT / "maild").rglob("*.py")) if "mail/text" not in p.as_posix()],
-    ids=lambda p: str(p.relative_to(ROOT)),
-)
-def test_no_other_list_stands_in_the_product(path: Path) -> None:
-    """Two lists differ sooner or later; one character alone, where a file format asks for it, is no list."""
-    source = path.read_text(encoding="utf-8").lower()
-    found = re.findall(r"(?:\\u|0x)(?:00ad|200[b-f]|202[a-e]|206[0-f]|061c|180e|feff)\b", source)
-    assert len(set(found)) < 2, f"{path}: {found}"
