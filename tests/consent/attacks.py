@@ -2,6 +2,8 @@
 """Mails that must not decide anything, each with the conditions that stop it.
 
 An attack that exactly one condition stops shows that this condition is needed (test_mutations.py).
+
+Over 300 lines: one table of attacks, each a mail as the attacker writes it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Agents act by mail through the real SMTP port, with real keys and DNS; who is not them does nothing and learns nothing."""
+"""Agents act by mail through the real SMTP port, with real keys and DNS; who is not them does nothing and learns nothing.
+
+Over 300 lines: all that a mail may do in an agent's name, on one daemon that is started once for them.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 """One law: a ticket whose present words ask for a permission or a device waits for a written consent, unless one for
-exactly these words was granted, or an agent said so that they ask for none. Each way around it, and its neighbours."""
+exactly these words was granted, or an agent said so that they ask for none. Each way around it, and its neighbours.
+
+Over 300 lines: the law of consent sentence by sentence, in the order of docs/consent.md.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ Two laws are looked at after each step, and neither asks the code what it thinks
 oracle says so (`amiss`). And a ticket on which somebody wrote words that ask, which no grant was about and no agent
 cleared, is worked on in no phase. What holds a ticket is taken from the plans, since to ask too often is no hole; what
 lets one go is not.
+
+Over 300 lines: one state machine; its steps and its invariants read the same fields.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A real daemon with two customers, their people, keys and DNS; mails by the real SMTP port."""
+"""A real daemon with two customers, their people, keys and DNS; mails by the real SMTP port.
+
+Over 300 lines: one desk with its people, keys and DNS; what they ask and answer reads its state.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Companies, people, contracts and reports through the public face: mails in, verbs, mails out."""
+"""Companies, people, contracts and reports through the public face: mails in, verbs, mails out.
+
+Over 300 lines: the life of contracts, on companies that all of its tests share.
+"""
 
 from __future__ import annotations
 

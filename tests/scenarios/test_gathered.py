@@ -1,4 +1,7 @@
-"""Acts of one agent within the hold are one mail; the last act is taken back while its mails have not left."""
+"""Acts of one agent within the hold are one mail; the last act is taken back while its mails have not left.
+
+Over 300 lines: the whole of what is gathered into one mail: when, for whom, and what leaves it alone.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 What is expected here was worked out by hand from the contracts in weekscript.COMPANIES, hour by hour; nothing of it
 comes from the code. All times are the desk's, Budapest: winter time until Sunday 28 March 2027 at 02:00, then summer
 time. Good Friday is the 26th, Easter Monday the 29th.
+
+Over 300 lines: one week in its order; each day stands on those before it.
 """
 
 from __future__ import annotations

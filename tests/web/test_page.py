@@ -1,4 +1,7 @@
-"""The customers' page through its real port: what people do, and what strangers may not."""
+"""The customers' page through its real port: what people do, and what strangers may not.
+
+Over 300 lines: all that a customer does on the page, on one daemon that is started once for them.
+"""
 
 from __future__ import annotations
 

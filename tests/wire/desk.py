@@ -1,4 +1,7 @@
-"""A whole daemon on a configuration file, its own event loop in a thread, and the command line beside it."""
+"""A whole daemon on a configuration file, its own event loop in a thread, and the command line beside it.
+
+Over 300 lines: one desk: starting, looking and acting share its configuration and its database.
+"""
 
 from __future__ import annotations
 

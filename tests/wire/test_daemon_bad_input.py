@@ -1,4 +1,7 @@
-"""Bad input and broken surroundings: a clear message each, nothing lost, the rest served."""
+"""Bad input and broken surroundings: a clear message each, nothing lost, the rest served.
+
+Over 300 lines: a table of what no daemon should be given, and what it says to each.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The whole daemon on a real Dovecot: mailbox -> ticket -> acknowledgement."""
+"""The whole daemon on a real Dovecot: mailbox -> ticket -> acknowledgement.
+
+Over 300 lines: one mailbox through all that may happen to it, on a server that is started once.
+"""
 
 from __future__ import annotations
 

@@ -1,3 +1,8 @@
+"""Every change that a plan can hold.
+
+Over 300 lines: one session with a real server through all that may happen to it.
+"""
+
 from __future__ import annotations
 
 import threading

@@ -1,5 +1,8 @@
 """Requests of people whose text looks like something else: forms, pasted mails, forwards without FW:, new colleagues,
-items below dashes, citations. All of it is what they wrote; nothing of it is history or a signature."""
+items below dashes, citations. All of it is what they wrote; nothing of it is history or a signature.
+
+Over 300 lines: a table of mails.
+"""
 
 from __future__ import annotations
 

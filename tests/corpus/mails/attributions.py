@@ -1,6 +1,8 @@
 """How clients introduce the quoted mail, beside those of clients.py: (client, language, lines, quote mark).
 
 An empty mark: the quoted mail stands below without marks.
+
+Over 300 lines: a table of mails.
 """
 
 from __future__ import annotations

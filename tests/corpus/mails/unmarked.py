@@ -3,6 +3,8 @@
 """Machines that no field gives away, and people who write like them: what programs in ten languages say of themselves.
 
 Each stands beside a person who says nearly the same. `AT` in fields is where an answer names our mail.
+
+Over 300 lines: a table of mails.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""One act costs one short line: several tickets, short names, dates as people say them, words kept, dry runs."""
+"""One act costs one short line: several tickets, short names, dates as people say them, words kept, dry runs.
+
+Over 300 lines: every act of the command line in the same few ways: several, dry, refused, in short.
+"""
 
 from __future__ import annotations
 

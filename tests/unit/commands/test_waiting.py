@@ -1,4 +1,7 @@
-"""Who waits for whom, over the whole way: mails, verbs, `list --json`, what is due, what goes off."""
+"""Who waits for whom, over the whole way: mails, verbs, `list --json`, what is due, what goes off.
+
+Over 300 lines: every way of waiting for somebody, and what ends each.
+"""
 
 from __future__ import annotations
 

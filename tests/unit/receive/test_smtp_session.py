@@ -1,3 +1,8 @@
+"""Every change that a plan can hold.
+
+Over 300 lines: every command of the dialogue, in the order of RFC 5321.
+"""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,8 @@
+"""Every change that a plan can hold.
+
+Over 300 lines: laws that hold for every notice, over one set of samples.
+"""
+
 from __future__ import annotations
 
 import re

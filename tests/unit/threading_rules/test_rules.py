@@ -1,4 +1,7 @@
-"""Each rule alone: what it finds, its nearest neighbour that it must not find, and what it says then."""
+"""Each rule alone: what it finds, its nearest neighbour that it must not find, and what it says then.
+
+Over 300 lines: every rule with what it finds and what it must not find.
+"""
 
 from __future__ import annotations
 

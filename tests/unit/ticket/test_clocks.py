@@ -1,4 +1,7 @@
-"""Service clocks, each case with the minutes counted by hand; office hours are 08:00-17:00 in Budapest."""
+"""Service clocks, each case with the minutes counted by hand; office hours are 08:00-17:00 in Budapest.
+
+Over 300 lines: one clock through every pause and change of what was promised.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""From an inbound row to a decision: order, capped mails, faults of ours, poison."""
+"""From an inbound row to a decision: order, capped mails, faults of ours, poison.
+
+Over 300 lines: one loop, with all that may come between taking a mail and deciding it.
+"""
 
 from __future__ import annotations
 

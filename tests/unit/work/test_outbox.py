@@ -1,4 +1,7 @@
-"""The outbox: what each answer of the relay makes of a mail, and what a crash leaves."""
+"""The outbox: what each answer of the relay makes of a mail, and what a crash leaves.
+
+Over 300 lines: one loop, with all that may become of a letter.
+"""
 
 from __future__ import annotations
 

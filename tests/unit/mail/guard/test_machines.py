@@ -1,4 +1,7 @@
-"""Each machine by its marks: kind, reason code, evidence."""
+"""Each machine by its marks: kind, reason code, evidence.
+
+Over 300 lines: a table of the marks of machines.
+"""
 
 from __future__ import annotations
 
