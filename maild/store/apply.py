@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, fields
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
@@ -556,7 +556,7 @@ def _tickets_of(plan: Plan) -> set[int]:
         if isinstance(change, OpenTicket):
             found.add(change.ticket.number)
             continue
-        found.update(getattr(change, name, NEW) for name in ("ticket", "to", "other"))
+        found.update([getattr(change, name) for name in _NAMES_TICKETS[type(change)]])
     return {number for number in found if isinstance(number, int) and number > 0}
 
 
@@ -593,4 +593,8 @@ _WAYS: dict[type, Callable[[Applying, Any], None]] = {
     RecordAct: Applying._begin,
     Supersede: Applying._supersede,
     UndoAct: Applying._take_back,
+}
+#: the fields of each kind of change that may hold a ticket's number
+_NAMES_TICKETS: dict[type, tuple[str, ...]] = {
+    kind: tuple(one.name for one in fields(kind) if one.name in ("ticket", "to", "other")) for kind in _WAYS
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 from enum import Enum
+from operator import attrgetter
 from typing import Any, Final
 
 from maild.ticket.codec import Codec
@@ -196,10 +197,13 @@ class TicketChange:
         return replace(other, **self.columns(), **self.of_state())
 
     def _set(self, names: tuple[str, ...]) -> dict[str, Any]:
-        return {name: value for name in names if (value := getattr(self, name)) is not UNSET}
+        return {
+            name: value for name, value in zip(names, _READ[names](self), strict=True) if value is not UNSET
+        }
 
 
 _STATE_NAMES: Final = frozenset(one.name for one in dataclasses.fields(TicketState))
 _NAMES: Final = tuple(one.name for one in dataclasses.fields(TicketChange))
 _COLUMNS: Final = tuple(name for name in _NAMES if name not in _STATE_NAMES)
 _OF_STATE: Final = tuple(name for name in _NAMES if name in _STATE_NAMES)
+_READ: Final = {names: attrgetter(*names) for names in (_COLUMNS, _OF_STATE)}
