@@ -90,7 +90,8 @@ def _both(mine: SendNotice, theirs: Change) -> SendNotice:
     assert isinstance(first, AgentAlert)
     assert isinstance(second, AgentAlert)
     commands = tuple(dict.fromkeys((*second.commands, *first.commands)))
-    both = replace(gathered(first, second), phone=first.phone, commands=commands)
+    about = replace(second.about, company_name=second.about.company_name or first.about.company_name)
+    both = replace(gathered(first, second), about=about, phone=first.phone, commands=commands)
     return SendNotice(replace(mine.notice, data=freeze(both)))
 
 

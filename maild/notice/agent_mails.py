@@ -172,9 +172,18 @@ def commands_for(*, owned: bool) -> tuple[str, ...]:
 
 def gathered(older: AgentAlert, newer: AgentAlert) -> AgentAlert:
     """One mail that tells what both tell; how the ticket stands is the newer's word."""
-    events = (*older.events, *newer.events)[-MOST_EVENTS:]
+    events = _once((*older.events, *newer.events)[-MOST_EVENTS:])
     gravest = min((older.alert, newer.alert), key=_gravity)
     return replace(newer, alert=gravest, events=events)
+
+
+def _once(events: tuple[AlertEvent, ...]) -> tuple[AlertEvent, ...]:
+    """The events without lines that repeat what one of them shows as somebody's words."""
+    shown = {" ".join(event.text.split()) for event in events if event.text.strip()}
+    return tuple(
+        replace(event, lines=tuple(line for line in event.lines if " ".join(line.split()) not in shown))
+        for event in events
+    )
 
 
 def _gravity(alert: str) -> int:

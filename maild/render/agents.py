@@ -87,7 +87,7 @@ def stands(page: Page) -> Iterator[PageBlock]:
     words, about = page.words, content.about
     requester = name_of(about.requester.name, about.requester.address)
     rows = [
-        (words(f"agent.{key}"), value)
+        (words(f"agent.{key}") + words("format.colon"), value)
         for key, value in (
             ("requester", requester), ("company", about.company_name), ("phone", content.phone),
             ("due", page.when(content.due)), ("waits", page.when(content.waiting_since)),

@@ -12,12 +12,12 @@ import pytest
 import maild
 from maild.app import deadlines
 from maild.model import LANGUAGES, SendNotice
-from maild.notice.agent_mails import AgentAlert
+from maild.notice.agent_mails import AgentAlert, AlertEvent, ToldFact, gathered
 from maild.notice.content import thaw
 from maild.render import Templates
 from maild.render.notice import render
 from maild.settings import Agent, Settings
-from maild.ticket.vocabulary import DeadlineType
+from maild.ticket.vocabulary import AlertKind, DeadlineType
 from tests.unit import factory
 
 TEMPLATES = Templates()
@@ -73,3 +73,19 @@ def test_warning_before_a_promise_ends_is_in_the_agents_language() -> None:
         said["kata"].split()
     )
     assert "Het eerste antwoord moet er binnenkort zijn: maandag 2 november" in " ".join(said["jan"].split())
+
+
+def test_gathered_alert_says_a_customers_words_once() -> None:
+    words = "Is VAT included?\n\nVera"
+    reply = AlertEvent(kind=AlertKind.REPLY, at=NOW, text=words)
+    told = AlertEvent(
+        kind=AlertKind.CONSENT, at=NOW, facts=(ToldFact(code="written_quote", consent="C1", who=("v@a.example",)),),
+        lines=(words, "Something else."),
+    )  # fmt: skip
+    made = gathered(
+        AgentAlert(alert=AlertKind.REPLY, events=(reply,)),
+        AgentAlert(alert=AlertKind.CONSENT, events=(told,)),
+    )
+    assert [event.lines for event in made.events] == [(), ("Something else.",)]
+    alone = gathered(AgentAlert(alert=AlertKind.CONSENT), AgentAlert(alert=AlertKind.CONSENT, events=(told,)))
+    assert alone.events[0].lines == (words, "Something else.")

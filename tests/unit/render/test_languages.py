@@ -23,7 +23,8 @@ COMMON = {"agent_alert", "report", "prepaid_hours"}
 #: what two of the five languages spell the same
 ALIKE = {
     "E-mail", "Ticket", "Project", "Projekt", "Status", "Name", "Date", "Incident", "Note", "Question", "Type",
-    "Telefon", "Telefon: {phone}", "{whole} ({n}\u00a0×\u00a0{quantum}\u00a0min)", "Confirmation", "Team", "Datum", "Thema", "Agent",
+    "Telefon", "Telefon: {phone}", "{whole} ({n}\u00a0×\u00a0{quantum}\u00a0min)", "Confirmation", "Team", "Datum", "Thema",
+    "Agent",
     "Urgent", "Dringend", "niemand", "feedback", "question", "incident", "confirmation",
 }  # fmt: skip
 
