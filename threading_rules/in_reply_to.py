@@ -16,6 +16,8 @@ from threading_rules.view import MAX_IDS, NO_KEYS, Rule, RuleKeys, ThreadView, b
 
 name = "in_reply_to"
 
+_FIRST = {"token": 0, "message_id": 1, "awaited": 2}
+
 
 def asks(mail: Mail, _settings: ThreadingSettings, _recipients: tuple[str, ...]) -> RuleKeys:
     """The ids of the field."""
@@ -23,12 +25,12 @@ def asks(mail: Mail, _settings: ThreadingSettings, _recipients: tuple[str, ...])
 
 
 def check(view: ThreadView) -> tuple[Match, ...]:
-    """Every ticket that an id belongs to; our own ids go before others."""
+    """Every ticket that an id belongs to; our own ids go before others, and these before what nobody has seen."""
     ids = view.mail.in_reply_to[:MAX_IDS]
     if not ids:
         return (Match(name, None, "In-Reply-To is empty or absent", "message_id"),)
     found = [by_id(name, fact, "In-Reply-To") for one in ids for fact in view.known(one)]
-    found.sort(key=lambda match: match.strength != "token")
+    found.sort(key=lambda match: _FIRST[match.strength])
     return each_once(found) or (
         Match(name, None, f"In-Reply-To: {ids[0][:120]} is not known here", "message_id"),
     )

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from maild.mail.guard.auto_submitted import keyword
 from maild.mail.guard.bounce_phrases import (
+    BIDS,
     BOILERPLATE,
     DAEMONS,
     ENOUGH,
@@ -98,6 +99,7 @@ def _hints(view: GuardView) -> list[tuple[str, str]]:
         "system-from": (view.evidence("from") if view.mail.froms else "no From") if system else "",
         "report-subject": view.evidence("subject", view.mail.subject) if named else "",
         "report-subject-end": view.evidence("subject", view.mail.subject) if ends else "",
+        "no-letter": "nobody is greeted or asked" if system and named and _no_letter(head) else "",
         "subject-says-it": view.evidence("subject", view.mail.subject) if system and _says_it(view) else "",
         "report-part": view.mail.report.kind if report and view.mail.report else "",
         "automatic": view.evidence("auto-submitted") if keyword(view.first("auto-submitted")) else "",
@@ -116,12 +118,17 @@ def _hints(view: GuardView) -> list[tuple[str, str]]:
 
 
 def _says_it(view: GuardView) -> bool:
-    """Whether the subject says anywhere that a mail did not arrive, above a text that neither greets nor asks.
+    """Whether the subject says anywhere that a mail did not arrive, above a text that is no letter.
     Counter-example: a postmaster's "Your mails are rejected" above "Hello, your server has no reverse name"."""
     subject = view.mail.subject.lower()[:200]
     if FAILED.search(subject) is None or is_reply_or_forward(subject):
         return False
-    return "?" not in view.head() and GREETING.match(view.head()) is None
+    return _no_letter(view.head())
+
+
+def _no_letter(head: str) -> bool:
+    """Whether nobody is greeted, asked or bidden: who writes from an address like a system's may be of flesh."""
+    return "?" not in head and GREETING.match(head) is None and BIDS.search(head) is None
 
 
 def _stands_first(head: str, at: int) -> bool:

@@ -164,6 +164,12 @@ GREETING = re.compile(
     r"bom dia|caro|cara)\b"
 )
 
+#: ... and who asks for something of the reader's doing; a report says what the sender can do
+BIDS = re.compile(
+    r"\b(?:can you|could you|please (?:un|look|help|fix|mend|call)|"
+    r"bitte (?:prüfen|rufen|helfen|schauen)|kérem|graag|merci de)\b"
+)
+
 #: what texts of reports hold, and people's too; one hint more beside a machine's sender and mark
 HINTS = (
     "could not be delivered", "cannot be delivered", "couldn't be delivered", "was not delivered",
@@ -199,7 +205,9 @@ ENOUGH: tuple[frozenset[str], ...] = tuple(
             ("null-sender", "report-text"),
             ("null-sender", "report-words"),
             ("system-from", "report-part"),
-            ("system-from", "report-subject"),
+            ("system-from", "report-subject", "no-letter"),
+            ("system-from", "report-subject", "report-words", "returned-mail"),
+            ("system-from", "report-subject", "automatic"),
             ("system-from", "report-text"),
             ("system-from", "automatic", "report-words"),
             ("system-from", "report-subject-end", "report-words"),

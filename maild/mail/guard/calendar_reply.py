@@ -35,6 +35,8 @@ _SAYS = re.compile(
     r"ha (?:aceptado|rechazado) .{0,20}invitaci|ha (?:accettato|rifiutato) .{0,20}invito|(?:aceitou|recusou) .{0,20}convite|"
     r"(?:zaakceptował|odrzucił)\w{0,3} .{0,20}zaproszenie"
 )
+#: "Anna Kiss accepted: Visit", above the program's sentence alone
+_NAMED = re.compile(r"[^:]{3,40} (?:accepted|declined|zugesagt|abgelehnt|elfogadta|accepté|geaccepteerd) ?:")
 _LONGEST = 160
 
 
@@ -52,7 +54,11 @@ def check(view: GuardView) -> Verdict | None:
 
 def _by_words(view: GuardView) -> Verdict | None:
     """The label of an answer above nothing of a person's."""
-    if not view.mail.in_reply_to or _LABEL.match(view.mail.subject[:60].lower()) is None:
+    subject = view.mail.subject[:120].lower()
+    label = _LABEL.match(subject) if view.mail.in_reply_to else None
+    if label is None and not (view.mail.in_reply_to and _NAMED.match(subject)):
+        return None
+    if label is None and not view.head():
         return None
     if view.head() and (len(view.head()) > _LONGEST or not _SAYS.search(view.head())):
         return None

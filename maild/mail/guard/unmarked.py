@@ -18,6 +18,7 @@ Known false match: who changes the subject of an answer to "Office closed" and s
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from maild.mail.guard.context import GuardView, reasons
 from maild.mail.guard.unmarked_words import CORE, KINDS, Says, words
@@ -38,6 +39,8 @@ counter_example = (
 _TAG = re.compile(r"\[#[0-9]+\]|#[0-9]{3,}")
 #: words, then a reply prefix: `Anna Kiss Re: x`, `Even weg AW: x`
 _IN_FRONT = re.compile(r"\S[^:：]{0,60}\s(\w{1,8}) ?[:：]")
+#: what a program puts behind the subject that it answers
+_BEHIND = re.compile(r"[\[(]([^\])]{3,40})[\])]\s*$")
 _HEAD = 900
 #: one of these stands in whatever speaks of an absence; an ordinary answer is held against no table
 _GATES = (
@@ -54,13 +57,19 @@ def check(view: GuardView) -> Verdict | None:
         return None
     if is_forward(mail.subject):
         return None
-    reply = is_reply(mail.subject)
+    reply, behind = is_reply(mail.subject), _BEHIND.search(mail.subject[:200])
+    found: dict[Says, str] = {}
+    if not reply:
+        found = _said(mail.subject[:200], "Subject")
+    elif behind and (found := _said(behind[1], "Subject")):
+        reply = False  # "Re: [#1001] Printer [Abwesend]"
     if reply:
         text_as_it_stands = view.head_as_it_stands()
         if not any(gate in text_as_it_stands for gate in _GATES):
             return None
-    found = {} if reply else _said(mail.subject[:200], "Subject")
-    text = _said(view.head()[:_HEAD], "text")
+    # a word of the subject that the text repeats is said once: "Acknowledgement letter", "That letter is missing"
+    repeated = {shown.partition(": ")[2] for shown in found.values()}
+    text = _said(view.head()[:_HEAD], "text", repeated)
     if not CORE & (found.keys() | text.keys()):
         return None
     if reply:
@@ -76,9 +85,11 @@ def check(view: GuardView) -> Verdict | None:
     return Verdict("auto_reply", reasons((f"unmarked-{says}", shown) for says, shown in evidence[:5]), name)
 
 
-def _said(text: str, where: str) -> dict[Says, str]:
-    """What it tells, each with the words that tell it."""
+def _said(text: str, where: str, but: Collection[str] = ()) -> dict[Says, str]:
+    """What it tells, each with the words that tell it; words in `but` tell nothing more."""
     found: dict[Says, str] = {}
     for hit in words().hits(tokens(text)):
+        if hit.word in but:
+            continue
         found.setdefault(KINDS[hit.table], f"{where}: {hit.word}")
     return found

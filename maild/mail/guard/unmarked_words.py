@@ -40,23 +40,24 @@ _PHRASES: dict[Says, str] = {
         i m traveling | i am currently on | i am not in the office | out of the office until | out of office |
         out of the office | ooto | ooo | on vacation until | on leave until | not available until | sick leave |
         annual leave | maternity leave | parental leave | day off | i do not work on | i don t work on |
-        ich bin nicht im buro | ich bin nicht im haus | nicht im buro | nicht am arbeitsplatz | ausser haus |
-        im urlaub bis | bin bis | ich bin im urlaub | bin ich im urlaub | bin ich nicht im | bin im urlaub |
-        bis zum * im urlaub | befinde mich im urlaub | ich bin derzeit nicht | ich bin zurzeit nicht |
-        ich bin momentan nicht | ich bin aktuell nicht | ich bin abwesend | bin ich abwesend | derzeit abwesend |
-        abwesend bis | abwesend | abwesenheit* | in elternzeit | elternzeit | mutterschutz | urlaub bis |
-        krankheitsbedingt | ich bin erkrankt | derzeit erkrankt | ich bin krank | dienstreise bis | auf dienstreise |
-        ich bin erst wieder | nicht erreichbar | ich bin unterwegs | nicht im hause | urlaub vom | ik ben afwezig |
-        ben ik afwezig | ik ben niet aanwezig | ben ik niet aanwezig | ik ben niet op kantoor |
-        ben ik niet op kantoor | ik ben met vakantie | ik ben op vakantie | met vakantie tot | op vakantie tot |
-        ik ben momenteel | afwezig tot | afwezig | afwezigheid* | ouderschapsverlof | zwangerschapsverlof |
-        met verlof | ik ben er niet | werk ik niet | vrije dag | ik ben ziek | niet bereikbaar | szabadsagon vagyok |
-        szabadsagon leszek | ig szabadsagon | szabadsag | szabadsagom* | hazon kivul | irodan kivul |
-        nem vagyok az irodaban | nem vagyok bent | nem leszek az irodaban | nem tartozkodom | tavol vagyok |
-        tavol leszek | tavolletem* | tavollet | betegszabadsag* | betegallomany* | gyes | gyermekgondozasi |
-        szulesi szabadsag* | nem vagyok elerheto | nyaralok | nem dolgozom ma | je suis absent* | je serai absent* |
-        actuellement absent* | absent du bureau | absente du bureau | je suis en conge* | je serai en conge* |
-        actuellement en conge* | en conge* jusqu* | je suis en vacances | en vacances jusqu* |
+        ich bin nicht im buro | kurzarbeit | nur * erreichbar | ich bin nicht im haus | nicht im buro |
+        nicht am arbeitsplatz | ausser haus | im urlaub bis | bin bis | ich bin im urlaub | bin ich im urlaub |
+        bin ich nicht im | bin im urlaub | bis zum * im urlaub | befinde mich im urlaub | ich bin derzeit nicht |
+        ich bin zurzeit nicht | ich bin momentan nicht | ich bin aktuell nicht | ich bin abwesend |
+        bin ich abwesend | derzeit abwesend | abwesend bis | abwesend | abwesenheit* | in elternzeit | elternzeit |
+        mutterschutz | urlaub bis | krankheitsbedingt | ich bin erkrankt | derzeit erkrankt | ich bin krank |
+        dienstreise bis | auf dienstreise | ich bin erst wieder | nicht erreichbar | ich bin unterwegs |
+        nicht im hause | urlaub vom | ik ben afwezig | ben ik afwezig | ik ben niet aanwezig | ben ik niet aanwezig |
+        ik ben niet op kantoor | ben ik niet op kantoor | ik ben met vakantie | ben ik met vakantie |
+        ben ik op vakantie | ik ben op vakantie | met vakantie tot | op vakantie tot | ik ben momenteel |
+        afwezig tot | afwezig | afwezigheid* | ouderschapsverlof | zwangerschapsverlof | met verlof |
+        ik ben er niet | ik ben er even niet | werk ik niet | vrije dag | ik ben ziek | niet bereikbaar |
+        szabadsagon vagyok | szabadsagon leszek | ig szabadsagon | szabadsag | szabadsagom* | hazon kivul |
+        irodan kivul | nem vagyok az irodaban | nem vagyok bent | nem leszek az irodaban | nem tartozkodom |
+        tavol vagyok | tavol leszek | tavolletem* | tavollet | betegszabadsag* | betegallomany* | gyes |
+        gyermekgondozasi | szulesi szabadsag* | nem vagyok elerheto | nyaralok | nem dolgozom ma | je suis absent* |
+        je serai absent* | actuellement absent* | absent du bureau | absente du bureau | je suis en conge* |
+        je serai en conge* | actuellement en conge* | en conge* jusqu* | je suis en vacances | en vacances jusqu* |
         je suis en deplacement | en deplacement | conge maternite | conge parental | conge paternite |
         arret maladie | absence jusqu* | absent* jusqu* | absence du * | absence | hors du bureau | mon absence |
         estoy fuera | fuera de la oficina | fuera de oficina | estoy de vacaciones | estare fuera | estare ausente |
@@ -99,7 +100,8 @@ _PHRASES: dict[Says, str] = {
         biuro jest nieczynne | biuro nieczynne | jestesmy zamknieci | biuro zamkniete
     """,
     Says.RECEIVED: """
-        received your e mail | received your email | received your mail | received your message |
+        received your e mail | mail has reached us | message has reached us | will deal with it |
+        will be dealt with | received your email | received your mail | received your message |
         received your request | received your enquiry | received your inquiry | your email has been received |
         your e mail has been received | your message has been received | your message was received |
         your email was received | your request has been received | acknowledge receipt | acknowledgement |
@@ -111,22 +113,23 @@ _PHRASES: dict[Says, str] = {
         ist eingegangen | haben ihre nachricht erhalten | haben ihre e mail erhalten | haben ihre mail erhalten |
         haben ihre anfrage erhalten | eingangsbestatigung | nachricht ist eingegangen | schnellstmoglich bearbeiten |
         melden uns in kurze | schnellstmoglich beantworten | werden uns umgehend | kummern uns darum |
-        lesebestatigung | wij hebben uw | we hebben uw | uw e mail ontvangen | uw bericht ontvangen |
-        bericht is ontvangen | e mail is ontvangen | ontvangstbevestiging | wij reageren binnen |
-        we reageren binnen | zo snel mogelijk contact met u | zo spoedig mogelijk | levelet megkaptuk |
-        uzenetet megkaptuk | mailjet megkaptuk | emailjet megkaptuk | megkereseset megkaptuk | megkereset megkaptuk |
-        uzenetet rogzitettuk | levelet iktattuk | mailjet iktattuk | beerkezeset visszaigazoljuk |
-        hamarosan valaszol* | munkanapon belul valaszol* | hamarosan keresi | felveszi onnel a kapcsolatot |
-        visszaigazolas | koszonjuk levelet | koszonjuk megkereseset | koszonjuk uzenetet | megkerese* megerkezett |
-        levele megerkezett | uzenete megerkezett | levelet megkaptam | bien recu votre | nous est bien parvenu |
-        a bien ete recu | accuse de reception | accusons reception | vous repondr* dans les meilleurs |
-        vous repondr* sous | dans les plus brefs delais | votre message a ete recu | avons recu votre |
-        hemos recibido su | hemos recibido tu | recibido su mensaje | le responderemos | acuse de recibo |
-        te responderemos | abbiamo ricevuto la | ricevuto il suo messaggio | abbiamo ricevuto il | ti risponderemo |
-        le risponderemo | conferma di ricezione | recebemos a sua | recebemos o seu | recebemos sua |
-        responderemos assim | responderemos o mais | confirmacao de rececao | otrzymalismy twoja |
-        otrzymalismy pana | otrzymalismy panstwa | otrzymalismy wiadomosc | odpowiemy najszybciej |
-        potwierdzamy otrzymanie | odpowiemy w ciagu | potwierdzenie otrzymania
+        lesebestatigung | wij hebben uw | in goede orde ontvangen | goed ontvangen | we hebben uw |
+        uw e mail ontvangen | uw bericht ontvangen | bericht is ontvangen | e mail is ontvangen |
+        ontvangstbevestiging | wij reageren binnen | we reageren binnen | zo snel mogelijk contact met u |
+        zo spoedig mogelijk | levelet megkaptuk | uzenetet megkaptuk | mailjet megkaptuk | emailjet megkaptuk |
+        megkereseset megkaptuk | megkereset megkaptuk | uzenetet rogzitettuk | levelet iktattuk | mailjet iktattuk |
+        beerkezeset visszaigazoljuk | hamarosan valaszol* | munkanapon belul valaszol* | hamarosan keresi |
+        felveszi onnel a kapcsolatot | visszaigazolas | koszonjuk levelet | koszonjuk megkereseset |
+        koszonjuk uzenetet | megkerese* megerkezett | levele megerkezett | uzenete megerkezett | levelet megkaptam |
+        bien recu votre | l avons bien recu | nous vous repondr* | nous est bien parvenu | a bien ete recu |
+        accuse de reception | accusons reception | vous repondr* dans les meilleurs | vous repondr* sous |
+        dans les plus brefs delais | votre message a ete recu | avons recu votre | hemos recibido su |
+        recibido su consulta | recibido su solicitud | hemos recibido tu | recibido su mensaje | le responderemos |
+        acuse de recibo | te responderemos | abbiamo ricevuto la | ricevuto la sua | ricevuto il suo messaggio |
+        abbiamo ricevuto il | ti risponderemo | le risponderemo | conferma di ricezione | recebemos a sua |
+        recebemos o seu | recebemos sua | responderemos assim | responderemos o mais | confirmacao de rececao |
+        otrzymalismy twoja | otrzymalismy pana | otrzymalismy panstwa | otrzymalismy wiadomosc |
+        odpowiemy najszybciej | potwierdzamy otrzymanie | odpowiemy w ciagu | potwierdzenie otrzymania
     """,
     Says.MACHINE: """
         automatic reply | automatic response | automated reply | automated response | auto reply | auto response |
@@ -175,16 +178,17 @@ _PHRASES: dict[Says, str] = {
         when i return | upon my return | on my return | will be back on | back in the office | i return on |
         will return on | be back on | be back in | back monday | back on monday | be back tomorrow |
         as soon as i am back | reply when i | after my return | when we return | will return | nach meiner ruckkehr |
-        wieder erreichbar | wieder im buro | bin ich wieder | wieder da | ab montag wieder | kehre zuruck |
-        antwort erst | ab * wieder | na mijn terugkomst | weer bereikbaar | weer aanwezig | weer op kantoor |
-        er weer | terug op | ben terug | lees ik | visszater* | utana valaszolok | hetfon valaszolok | hetfon jovok |
-        visszajovok | visszaerkez* | ujra elerheto | utan valaszolok | valaszolunk | a mon retour | de retour le |
-        de retour lundi | serai de retour | des mon retour | repondrai | retour le | vuelvo el | a mi regreso |
-        regreso el | a mi vuelta | responderé | al mio ritorno | torno il | torno lunedi | al mio rientro |
-        rientro il | saro di ritorno | regresso a | volto na | volto segunda | no meu regresso | volto dia |
-        po powrocie | wracam w | wroce | bede ponownie | powrot
+        lese ich | beantworte ich | wieder erreichbar | wieder im buro | bin ich wieder | wieder da |
+        ab montag wieder | kehre zuruck | antwort erst | ab * wieder | na mijn terugkomst | weer bereikbaar |
+        weer aanwezig | weer op kantoor | er weer | terug op | ben terug | lees ik | visszater* | utana valaszolok |
+        hetfon valaszolok | hetfon jovok | visszajovok | visszaerkez* | ujra elerheto | utan valaszolok |
+        valaszolunk | a mon retour | de retour le | de retour lundi | serai de retour | des mon retour | repondrai |
+        retour le | vuelvo el | a mi regreso | regreso el | a mi vuelta | responderé | al mio ritorno | torno il |
+        torno lunedi | al mio rientro | rientro il | saro di ritorno | regresso a | volto na | volto segunda |
+        no meu regresso | volto dia | po powrocie | wracam w | wroce | bede ponownie | powrot
     """,
     Says.THANKS: """
+        thank you for your enquiry | thank you for your inquiry | thank you for your request |
         thank you for your e mail | thank you for your email | thank you for your mail | thank you for your message |
         thanks for your e mail | thanks for your email | thanks for your mail | thanks for your message |
         thank you for writing | vielen dank fur ihre nachricht | vielen dank fur ihre e mail |
@@ -192,7 +196,8 @@ _PHRASES: dict[Says, str] = {
         vielen dank fur deine | danke fur deine | bedankt voor uw | dank voor uw | bedankt voor je |
         koszonom levelet | koszonom uzenetet | koszonjuk a levelet | koszonom a levelet | koszonom megkereseset |
         merci de votre message | merci pour votre message | merci de votre mail | merci pour votre mail |
-        merci pour votre courriel | gracias por su mensaje | gracias por su correo | grazie per la sua |
+        merci pour votre courriel | gracias por su mensaje | gracias por contactar* | grazie per averci contattat* |
+        obrigado pelo seu contact* | dziekujemy za kontakt | gracias por su correo | grazie per la sua |
         grazie per il suo | grazie per la tua | obrigado pela sua | obrigado pelo seu | dziekuje za wiadomosc |
         dziekujemy za wiadomosc | dziekuje za maila
     """,

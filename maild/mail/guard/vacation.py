@@ -66,6 +66,16 @@ _REFERRAL = re.compile(
 )
 #: "Anna Kiss/Acme/DE": Notes writes its users' whole names
 _ORGANISATION = re.compile(r"/[^/ ]{1,40}")
+#: what follows the phrase in a notice's subject: until when, of what, or what it is
+_GOES_WITH = frozenset(
+    {
+        "until", "till", "thru", "through", "from", "to", "between", "on", "in", "for", "of", "back", "returning", "message",
+        "reply", "response", "notice", "notification", "auto", "autoreply", "automatic", "alert", "bis", "vom", "von", "ab",
+        "am", "im", "zum", "seit", "nachricht", "meldung", "mitteilung", "tot", "van", "vanaf", "op", "bericht", "melding",
+        "jusqu", "du", "de", "au", "le", "la", "hasta", "desde", "del", "fino", "al", "dal", "do", "od", "ate", "até", "e",
+        "és", "and", "und", "en", "et", "vagyok", "üzenet", "értesítés", "ig", "re", "aw",
+    }
+)  # fmt: skip
 _SAYS_SO = re.compile(
     r"(?:this is an? (?:automatic|automated|auto)|dies ist eine automati|dit is een automatisch|ez egy automatikus)"
     r"[^.!?]{0,30}(?:reply|response|answer|message|antwort|nachricht|antwoord|bericht|válasz|üzenet)\b|"
@@ -156,6 +166,12 @@ def _asks(text: str) -> bool:
     return False
 
 
+def _is_topic(rest: str) -> bool:
+    """Whether the phrase is what a person writes about: "Vacation days", no "Vacation until Monday"."""
+    word = _WORD.match(rest.lstrip())
+    return word is not None and rest[:1] == " " and word[0] not in _GOES_WITH
+
+
 def _goes_on(subject: str, begins: re.Match[str]) -> bool:
     """Whether words follow the phrase without a colon or a dash: a person's sentence."""
     return not begins[2] and bool(_WORD.search(subject, begins.end()))
@@ -183,7 +199,9 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
         made = "auto" in begins[1] and len(begins[1]) > 4 and begins[2] == ":"
         made = made or (begins[1] == "auto" and begins[2] == ":" and _is_absence(subject))  # Domino
         made = made or (begins[1].endswith((" from", " van")) and _is_name(view, subject[begins.end() :]))
-        ours = _stands_before_ours(view, subject[begins.end() :].lstrip(" :-"))
+        ours = _stands_before_ours(view, subject[begins.end() :].lstrip(" :-])*>"))
+        if not (ours or made) and _is_topic(subject[begins.end(1) :]):
+            return
         yield 3 if ours else 2 if made else 1, "vacation-subject", f"Subject: {subject}"
     elif view.mail.in_reply_to and (said := _SAYS_SO.match(view.head().lstrip("*-=_ "))):
         # a text that begins by saying that a machine wrote it; a question would be a person's
@@ -203,7 +221,9 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
     if begins or view.null_sender or looped:
         head = view.head()
         text = text_pattern().search(head)
-        if text:
+        # one word in both is what it is about: "Autoreply" above "The autoreply still says 2025"
+        repeated = text and begins and " " not in text[0] and begins[0].strip(" :-") == text[0]
+        if text and (view.null_sender or not repeated):
             yield 1, "vacation-text", text[0]
         if view.null_sender and (text or begins):
             yield 1, "null-sender", "the envelope's sender is null"

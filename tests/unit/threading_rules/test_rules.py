@@ -119,6 +119,13 @@ def test_several_ids_in_in_reply_to_our_own_goes_first() -> None:
     assert check("in_reply_to", known, in_reply_to=("<junk@x>", "<a@x>", "<b@desk.example>")).ticket == 2
 
 
+def test_several_ids_in_in_reply_to_one_that_we_know_goes_before_one_that_nobody_has_seen() -> None:
+    awaited = KnownKey("<junk@x>", 1, "awaited", "anna@acme.example")
+    known = facts(ticket(1), ticket(2), known=(awaited, KnownKey("<a@x>", 2, "in")))
+    found = every("in_reply_to", known, in_reply_to=("<junk@x>", "<a@x>"))
+    assert [(match.ticket, match.strength) for match in found] == [(2, "message_id"), (1, "awaited")]
+
+
 def test_empty_in_reply_to_matches_nothing() -> None:
     known = facts(ticket(), known=(KnownKey("", 15789, "in"), KnownKey("<>", 15789, "in")))
     assert check("in_reply_to", known, in_reply_to=()).ticket is None
@@ -144,7 +151,7 @@ def test_every_ticket_that_is_pointed_to_is_named_and_our_own_mails_first() -> N
     ))  # fmt: skip
     found = every("in_reply_to", known, in_reply_to=("<a1@x>", "<b1@x>", "<our@desk.example>"))
     assert [(one.ticket, one.strength) for one in found] == [
-        (5, "token"), (2, "message_id"), (1, "message_id"), (3, "awaited"), (4, "message_id"),
+        (5, "token"), (2, "message_id"), (1, "message_id"), (4, "message_id"), (3, "awaited"),
     ]  # fmt: skip
     far = every("references", known, references=("<b1@x>", "<a1@x>"))
     assert [one.ticket for one in far] == [2, 1, 3, 4]
