@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from maild.consent.hiding import hide
-from maild.mail.own_ids import APPROVAL_TOKEN, nonce_of
+from maild.mail.own_ids import names_token
 from maild.model import (
     AddEntry,
     Change,
@@ -53,12 +53,6 @@ def shown(mail: Mail, hashes: Container[str] = ()) -> Mail:
         message_id=hide(own) if own and names_token(own) else own,
         attachments=tuple(replace(one, name=hide(one.name, hashes)) for one in mail.attachments),
     )
-
-
-def names_token(message_id: str) -> bool:
-    """Whether it has the shape of an approval mail's Message-ID."""
-    nonce = nonce_of(message_id)
-    return nonce is not None and APPROVAL_TOKEN.fullmatch(nonce) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,12 @@ def nonce_of(message_id: str) -> str | None:
     return _read(message_id)[1] if _is_ours(message_id) else None
 
 
+def names_token(message_id: str) -> bool:
+    """Whether it has the shape of an approval mail's Message-ID."""
+    nonce = nonce_of(message_id)
+    return nonce is not None and APPROVAL_TOKEN.fullmatch(nonce) is not None
+
+
 @lru_cache(maxsize=256)
 def _read(message_id: str) -> tuple[int | None, str | None]:
     """(number, nonce) in an id of maild's shape: several ask for those of one mail, one after the other."""

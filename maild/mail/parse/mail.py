@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from maild.errors import Unreadable
+from maild.mail.own_ids import APPROVAL_TOKEN, names_token, subaddress
 from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
 from maild.mail.parse.caps import CapHit, ParseLimits, TooDear
 from maild.mail.parse.headers import HeaderBlock, parse_block
@@ -331,8 +332,10 @@ def _ending(text: str, marks: bool, about: tuple[str, bool, tuple[Mailbox, ...],
 
 def _may_name_a_token(answered: tuple[str, ...], to: tuple[Mailbox, ...], text: str) -> bool:
     """Whether it may answer an approval mail, in any of the places where a token counts: of these alone each reading is
-    looked at."""
-    named = any("maild." in one.lower() for one in answered) or any("+" in box.address for box in to)
+    looked at. An answer to another mail of ours names none."""
+    named = any(map(names_token, answered)) or any(
+        "+" in box.address and APPROVAL_TOKEN.fullmatch(subaddress(box.address)) for box in to
+    )
     return named or "maild-" in text.lower()
 
 

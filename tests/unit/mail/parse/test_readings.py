@@ -120,3 +120,21 @@ def test_a_plain_part_that_was_cut_gives_way() -> None:
 def test_mime_that_a_person_pasted_is_text(text: str, kind: str) -> None:
     raw = HEAD + kind.encode() + b"\r\n" + text.encode()
     assert parse_mail(raw).new_text.split() == text.split()
+
+
+def test_only_what_may_answer_an_approval_mail_is_read_in_every_way() -> None:
+    token, other = "abcdefghijklmnopqrstuvwxyz", "7rg5jcmjeqix4qo4tuko"
+    entity = both("Yes", "<p>Yes</p>")
+
+    def readings(field: str) -> int:
+        return len(parse_mail(HEAD + f"{field}\r\n".encode() + entity).readings)
+
+    signed = "lebiizog5tblo4ij@desk.example"
+    assert readings(f"In-Reply-To: <maild.1001.{other}.{signed}>") == 0
+    assert readings(f"References: <x@acme.example> <maild.1001.{other}.{signed}>") == 0
+    assert readings(f"In-Reply-To: <maild.1001.{token}.{signed}>")
+    assert readings(f"In-Reply-To: <MAILD.1001.{token.upper()}.{signed}>")
+    assert readings(f"References: <a@b.example>\r\n <maild.1001.{token[:9]}\r\n {token[9:]}.{signed}>")
+    assert readings(f"Cc: Desk <help+{token}@desk.example>")
+    said = both(f"Yes\r\n\r\n> Reference: maild-{token}", "<p>Yes</p>")
+    assert parse_mail(HEAD + said).readings
