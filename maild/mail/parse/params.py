@@ -166,7 +166,7 @@ def _charset_of(raw: bytes) -> tuple[str, bytes]:
 
 def _continuations(params: dict[str, bytes], name: str) -> list[tuple[bytes, bool]]:
     pieces: list[tuple[bytes, bool]] = []
-    if not any(["*" in key for key in params]):
+    if not any("*" in key for key in params):
         return pieces  # as nearly always
     for number in range(_MAX_PARAMETERS):
         piece = _piece(params, f"{name}*{number}") or _piece(params, f"{name}*{number:02}")
