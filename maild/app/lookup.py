@@ -16,13 +16,13 @@ from maild.mail.forwarded import forwarded, forwards
 from maild.mail.named_persons import possible_addresses
 from maild.mail.own_ids import (
     APPROVAL_TOKEN,
-    APPROVAL_TOKEN_ALONE,
     REFERENCE_LINE,
     nonce_of,
     subaddress,
 )
 from maild.mail.parse import parse_mail
 from maild.mail.text.addresses import folded, split_detail
+from maild.mail.text.tokens import APPROVAL_TOKEN_ALONE
 from maild.model import Envelope, LookupKeys, Mail
 from maild.party.sender import agent_of
 from maild.settings import Settings

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Container
 
-from maild.mail.own_ids import APPROVAL_TOKEN_ALONE
+from maild.mail.text.tokens import APPROVAL_TOKEN_ALONE
 
 #: a token in one of its three shapes: Message-ID (with its signature and domain), reference line, reply address
 _SECRET = re.compile(

@@ -24,8 +24,6 @@ _NONCE = re.compile(r"[a-z0-9]{1,64}")
 
 #: an approval token: 130 random bits in base32; the nonce of an approval mail's Message-ID has this shape
 APPROVAL_TOKEN = re.compile(r"[a-z2-7]{26}")
-#: ... where it stands by itself, in either case of letters
-APPROVAL_TOKEN_ALONE = re.compile(r"(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 #: the reference line's form of it in a body: relays rewrite Message-IDs, people quote
 REFERENCE_LINE = re.compile(r"(?<![a-z0-9])maild-([a-z2-7]{26})(?![a-z0-9])", re.IGNORECASE)
 

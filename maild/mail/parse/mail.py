@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from maild.errors import Unreadable
-from maild.mail.own_ids import APPROVAL_TOKEN, names_token, subaddress
 from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
 from maild.mail.parse.caps import CapHit, ParseLimits, TooDear
 from maild.mail.parse.headers import HeaderBlock, parse_block
@@ -19,6 +19,7 @@ from maild.mail.parse.leaves import MailContent
 from maild.mail.parse.structure import MimePart, build
 from maild.mail.text.marks import ALL as ALL_MARKS
 from maild.mail.text.marks import TINT
+from maild.mail.text.tokens import APPROVAL_TOKEN_ALONE
 from maild.model import Attachment, EnclosedMail, Mail, Mailbox, NewText, Reason
 from maild.values import replace
 
@@ -333,10 +334,8 @@ def _ending(text: str, marks: bool, about: tuple[str, bool, tuple[Mailbox, ...],
 def _may_name_a_token(answered: tuple[str, ...], to: tuple[Mailbox, ...], text: str) -> bool:
     """Whether it may answer an approval mail, in any of the places where a token counts: of these alone each reading is
     looked at. An answer to another mail of ours names none."""
-    named = any(map(names_token, answered)) or any(
-        "+" in box.address and APPROVAL_TOKEN.fullmatch(subaddress(box.address)) for box in to
-    )
-    return named or "maild-" in text.lower()
+    named = chain(answered, (box.address for box in to if "+" in box.address))
+    return any(map(APPROVAL_TOKEN_ALONE.search, named)) or "maild-" in text.lower()
 
 
 def _stop_at_dear_readings(content: MailContent, limits: ParseLimits) -> None:
