@@ -158,8 +158,8 @@ class ScriptedSmtp:
 
 
 async def _text(reader: asyncio.StreamReader) -> bytes:
-    """The mail between 354 and the final dot, dots undoubled."""
+    """The mail between 354 and the final dot, dots undoubled. What breaks off before is no mail."""
     lines = []
-    while (line := await reader.readline()) not in (b".\r\n", b""):
+    while (line := await reader.readuntil(b"\r\n")) != b".\r\n":
         lines.append(line[1:] if line.startswith(b".") else line)
     return b"".join(lines)
