@@ -51,7 +51,7 @@ def beside_tickets(
     event = AlertEvent(kind=kind, at=now, facts=tuple(facts), lines=tuple(lines))
     events = (event,) if facts or lines else ()
     content = AgentAlert(
-        about=About(subject=subject, timezone=settings.desk.timezone), alert=kind, events=events,
+        about=About(subject=subject, timezone=settings.desk.timezone, at=now), alert=kind, events=events,
         commands=tuple(commands), groups=tuple(groups),
     )  # fmt: skip
     return _letter(content, number, box, settings)

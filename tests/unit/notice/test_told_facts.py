@@ -11,8 +11,9 @@ import pytest
 
 import maild
 from maild.app import deadlines
-from maild.model import LANGUAGES, SendNotice
-from maild.notice.agent_mails import AgentAlert, AlertEvent, ToldFact, gathered
+from maild.model import LANGUAGES, NEW, Mailbox, SendNotice
+from maild.notice import alerts
+from maild.notice.agent_mails import AgentAlert, AlertEvent, DigestGroup, DigestRow, ToldFact, gathered
 from maild.notice.content import thaw
 from maild.render import Templates
 from maild.render.notice import render
@@ -89,3 +90,14 @@ def test_gathered_alert_says_a_customers_words_once() -> None:
     assert [event.lines for event in made.events] == [(), ("Something else.",)]
     alone = gathered(AgentAlert(alert=AlertKind.CONSENT), AgentAlert(alert=AlertKind.CONSENT, events=(told,)))
     assert alone.events[0].lines == (words, "Something else.")
+
+
+def test_digest_names_no_year_that_goes_without_saying() -> None:
+    rows = (DigestRow(command="maild show 1", what="#1 Printer (acme)", due=NOW),)
+    sent = alerts.beside_tickets(
+        Mailbox("kata@desk.example", "kata"), AlertKind.DIGEST, NEW, "", (), Settings(),
+        groups=(DigestGroup(code="overdue", rows=rows),), now=NOW,
+    )  # fmt: skip
+    text = render(thaw(AgentAlert.name, sent.data), "en", Settings(), TEMPLATES).text
+    assert "Monday 2 November" in text
+    assert "2026" not in text
