@@ -92,8 +92,7 @@ class Transaction:
         self, statement: Executable, params: Params | Sequence[Params] | None = None
     ) -> CursorResult[Any]:
         """Any statement, through SQLAlchemy."""
-        if self._events:
-            self.write_events()
+        self.write_events()
         return self.connection.execute(statement, params)
 
     def run(self, statement: Prepared, params: Params) -> Any:
@@ -176,9 +175,11 @@ class Transaction:
 
     def write_events(self) -> None:
         """Before the COMMIT, and before any statement that might read them."""
-        self.many(hot.ADD_EVENT, [dict(one) for one in self._events])
-        self._events_written += self._events[: self._events_mark]
-        self._events, self._events_mark = [], 0
+        events, self._events = self._events, []
+        self._events_written += events[: self._events_mark]
+        self._events_mark = 0
+        if events:
+            self.many(hot.ADD_EVENT, [dict(one) for one in events])
 
     def stamp(self) -> tuple[int, int]:
         """Another one after whatever happened on the desk: the newest change of a state, the newest entry."""
