@@ -39,7 +39,7 @@ _TAPBACK = re.compile(
     r"[\"“„«][^\"”“»]{1,200}[\"”“»]\s*"
 )
 #: above the mail that is reacted to stand its fields
-_FIELD = re.compile(r"\n\s*\n[^\n:]{2,14} ?: [^\n]{3,}")
+_FIELD = re.compile(r"\n[ \t]{0,8}\n[^\n:]{2,14} ?: [^\n]{3,}")
 _LINK = re.compile(r"<?https?://\S+>?")
 _LETTERS = re.compile(r"[^\W0-9_]+")
 _MOST_WORDS = 12
