@@ -38,6 +38,11 @@ _TAPBACK = re.compile(
     r"(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|gefällt|a aimé|a adoré|vond leuk|tetszik)\s{0,3}"
     r"[\"“„«][^\"”“»]{1,200}[\"”“»]\s*"
 )
+#: one of these stands in each of them: an ordinary mail is held against no pattern
+_STEMS = (
+    "reac", "reag", "réagi", "reakc", "liked", "loved", "laughed", "emphasi", "questioned", "gefällt", "leuk", "aimé",
+    "adoré", "tetszik",
+)  # fmt: skip
 #: above the mail that is reacted to stand its fields
 _FIELD = re.compile(r"\n[ \t]{0,8}\n[^\n:]{2,14} ?: [^\n]{3,}")
 _LINK = re.compile(r"<?https?://\S+>?")
@@ -47,7 +52,10 @@ _MOST_WORDS = 12
 
 def check(view: GuardView) -> Verdict | None:
     """The sentence, with next to nothing beside it: in the text, or in the subject above one sign."""
-    text = _LINK.sub(" ", view.mail.new_text[: 3 * _LONGEST]).strip().lower()
+    subject, text = view.mail.subject[:_LONGEST].lower(), view.mail.new_text[: 3 * _LONGEST].lower()
+    if not any(stem in text or stem in subject for stem in _STEMS):
+        return None
+    text = _LINK.sub(" ", text).strip()
     fields = _FIELD.search(text)
     text = text[: fields.start()] if fields else text
     if len(text) > _LONGEST or "?" in text:
@@ -55,7 +63,6 @@ def check(view: GuardView) -> Verdict | None:
     said = _SAYS.search(text) or _TAPBACK.fullmatch(text)
     if said is not None and len(_LETTERS.findall(text)) <= _MOST_WORDS:
         return _verdict(text)
-    subject = view.mail.subject[:_LONGEST].lower()
     if _SAYS.search(subject) and len(_LETTERS.findall(text)) <= _MOST_WORDS // 3:
         return _verdict(subject)
     return None
