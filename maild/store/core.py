@@ -86,6 +86,11 @@ class Transaction:
         #: sums that `counters` has read, by the minute from which they count and their key
         self.sums: dict[int, dict[str, int]] = {}
 
+    def close(self) -> None:
+        """Before it ends. A cursor that an exception keeps alive would give its statement back, which SQLite's driver
+        shares between cursors, while a later transaction binds values to it."""
+        self._cursor.close()
+
     # ------------------------------------------------------------------------------------- statements
 
     def execute(

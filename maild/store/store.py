@@ -120,8 +120,11 @@ class Store:
                 connection, self.settings, self._caches, self._large, process=self.process,
                 beside_others=mode == "beside",
             )  # fmt: skip
-            yield tx
-            tx.write_events()
+            try:
+                yield tx
+                tx.write_events()
+            finally:
+                tx.close()
 
     @contextmanager
     def faults_explained(self) -> Iterator[None]:

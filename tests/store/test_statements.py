@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from sqlalchemy import insert, select
 
 import maild.store
@@ -59,3 +61,17 @@ def test_rows_have_names_and_values_of_python_on_both_ways(store: Store) -> None
         (slow,) = tx.execute(query).all()
         (fast,) = tx.rows(Prepared(query), {})
     assert (fast.at, fast.object_id) == (slow.at, slow.object_id) == (NOW, 7)
+
+
+@cases("fails", [False, True])
+def test_no_statement_is_given_back_after_its_transaction(store: Store, fails: bool) -> None:
+    """An exception keeps its transaction alive; what it held would be given back in the midst of a later one."""
+    with suppress(RuntimeError), store.write() as tx:
+        tx.add_events([("ticket", 1, "", "received", "")], NOW)
+        tx.write_events()
+        if fails:
+            raise RuntimeError
+    with pytest.raises(Exception, match="closed"):
+        tx.run(hot.META_VALUE, {"key": "secret"})
+    with store.write() as again:
+        again.add_events([("ticket", 1, "received", "accepted", "")], NOW)
