@@ -722,7 +722,9 @@ class Consents(RuleBasedStateMachine):
             return deadlines.consent_expire(act, tx.ticket(number), tx.consents.waiting(number))
 
         self.act(number, expire, recorded=False)
-        if held.state == "held" and held.tokens and self.newest_state(number) == "expired":
+        if (
+            held.state == "held" and self.newest_state(number) == "expired"
+        ):  # also where nobody could be asked
             held.state = "expired"
             self.void(held)
 
