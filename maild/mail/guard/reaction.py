@@ -44,7 +44,7 @@ _STEMS = (
     "adoré", "tetszik",
 )  # fmt: skip
 #: above the mail that is reacted to stand its fields
-_FIELD = re.compile(r"\n[ \t]{0,8}\n[^\n:]{2,14} ?: [^\n]{3,}")
+_FIELDS_BELOW = re.compile(r"\n[ \t]{0,8}\n[^\n:]{2,14} ?: [^\n]{3,}")
 _LINK = re.compile(r"<?https?://\S+>?")
 _LETTERS = re.compile(r"[^\W0-9_]+")
 _MOST_WORDS = 12
@@ -56,7 +56,7 @@ def check(view: GuardView) -> Verdict | None:
     if not any(stem in text or stem in subject for stem in _STEMS):
         return None
     text = _LINK.sub(" ", text).strip()
-    fields = _FIELD.search(text)
+    fields = _FIELDS_BELOW.search(text)
     text = text[: fields.start()] if fields else text
     if len(text) > _LONGEST or "?" in text:
         return None
