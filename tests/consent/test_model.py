@@ -513,7 +513,10 @@ class Consents(RuleBasedStateMachine):
             kept = {one.text for one in old.tokens}
             for one in held.tokens:
                 one.live = one.live and one.text in kept
-            self.held[old.number] = replace(old, tokens=held.tokens)
+            # who said meanwhile that they asked has said so
+            said = {one.mark for one in held.asks if one.signed}
+            asks = [replace(one, signed=one.signed or one.mark in said) for one in old.asks]
+            self.held[old.number] = replace(old, tokens=held.tokens, asks=asks)
 
     # ---------------------------------------------------------------------------------------- answers
 
