@@ -55,7 +55,7 @@ torture: $(STAMP) servers  ## long faults: 200 kill -9 under load, 100,000 steps
 fuzz: $(STAMP)  ## long fuzzing of everything that reads mail
 	@$(PYTEST) -q -m fuzz
 
-check: $(STAMP)  ## format, lint, types, import rules, dead code, names, long files, generated docs
+check: $(STAMP)  ## format, lint, types, import rules, dead code, names, long files, borders, generated docs
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import socket
 import sys
@@ -21,6 +20,7 @@ from maild.daemon import Daemon, Member, loop_factory
 from maild.errors import MaildError
 from maild.settings import Settings
 from maild.work import logs
+from maild.work.health import ChildAnswer
 from maild.work.memory import give_back_large_blocks
 from maild.work.runfile import RunFile
 
@@ -29,22 +29,22 @@ log = logs.Log("maild.member")
 
 async def _serve(settings: Settings, member: Member, answers: int) -> None:
     daemon = Daemon(settings, member=member)
-    told = os.fdopen(answers, "w", encoding="utf-8")
+    pipe = os.fdopen(answers, "w", encoding="utf-8")
 
-    def tell(**what: object) -> None:
+    def tell(answer: ChildAnswer) -> None:
         try:
-            print(json.dumps(what), file=told, flush=True)
+            print(answer.line(), file=pipe, flush=True)
         except OSError:  # the parent is gone: the questions end, too
             daemon.end()
 
     asked = asyncio.create_task(_answer(daemon, tell))
     try:
-        await daemon.run(ready=lambda: tell(ready=True))
+        await daemon.run(ready=lambda: tell(ChildAnswer()))
     finally:
         asked.cancel()
 
 
-async def _answer(daemon: Daemon, tell: Callable[..., None]) -> None:
+async def _answer(daemon: Daemon, tell: Callable[[ChildAnswer], None]) -> None:
     """Until the parent's questions end."""
     questions = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
@@ -52,12 +52,12 @@ async def _answer(daemon: Daemon, tell: Callable[..., None]) -> None:
     while line := await questions.readline():
         match line.strip():
             case b"health":
-                status, _, body = await daemon.status.health()
-                tell(status=status, health=json.loads(body), pid=os.getpid())
+                status, health = await daemon.status.look()
+                tell(ChildAnswer(os.getpid(), status, health))
             case b"metrics":
-                tell(metrics=(await daemon.status.metrics())[2].decode())
+                tell(ChildAnswer(metrics=(await daemon.status.metrics())[2].decode()))
             case _:
-                tell(beat=True)
+                tell(ChildAnswer())
     log.warning("the parent is gone")
     daemon.end()
 

@@ -9,7 +9,7 @@ Over 300 lines: an answer to a consent from its candidate to the mails that foll
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from maild.app import automatic_mail, holding, join, new_by_mail
@@ -19,6 +19,7 @@ from maild.app.remember import remember
 from maild.consent import consents
 from maild.consent.conditions import ApprovalAnswer, check_all
 from maild.consent.decision_word import Word, beyond, decision, doubtful, torn_from
+from maild.consent.evidence import AnswerEvidence
 from maild.errors import NotYet
 from maild.mail.auth.block import block_of
 from maild.mail.own_ids import REFERENCE_LINE, nonce_of, subaddress
@@ -33,7 +34,6 @@ from maild.model import (
     DecideConsent,
     DecidedAct,
     Decision,
-    Json,
     LogConsent,
     Mailbox,
     Notice,
@@ -220,14 +220,11 @@ def _is_requester(case: Case, consent: ConsentFacts) -> bool:
     return case.sender.address == consent.requester
 
 
-def _evidence(case: Case, rows: tuple[ConditionResult, ...], word: Word) -> Json:
-    """What the log keeps of an answer: enough to judge it again from the raw mail."""
-    return {
-        "from": case.sender.address, "message_id": case.mail.message_id, "sha256": case.mail.sha256,
-        "received_at": notices.iso(case.envelope.received_at), "source": case.envelope.source, "word": word.evidence,
-        "authenticated": case.auth.result, "how": case.auth.how, "signing_domain": case.auth.domain,
-        "conditions": [asdict(r) for r in rows],
-    }  # fmt: skip
+def _evidence(case: Case, rows: tuple[ConditionResult, ...], word: Word) -> AnswerEvidence:
+    return AnswerEvidence(
+        case.sender.address, case.mail.message_id, case.mail.sha256, notices.iso(case.envelope.received_at),
+        case.envelope.source, word.evidence, case.auth.result, case.auth.how, case.auth.domain, rows,
+    )  # fmt: skip
 
 
 def _decided(
@@ -241,17 +238,17 @@ def _decided(
     consent, ticket, word, company = who.consent, who.ticket, looked_at.word, looked_at.company
     state = ConsentState.GRANTED if word.verdict == "yes" else ConsentState.REFUSED
     shown = case.person.name if case.person and case.person.name else case.sender.address or ""
-    log = _evidence(case, rows, word)
+    evidence = _evidence(case, rows, word)
     spend = who.token.token_hash if who.token else None
     changes: list[Change] = [*join.entry(case, ticket, public=False), remember(case, ticket.number)]
     if consent.kind == ConsentKind.CONFIRM and state == "granted":
-        changes += _confirmed(case, who, company, shown, spend, log, nonce)
+        changes += _confirmed(case, who, company, shown, spend, evidence, nonce)
         act = ActKind.HOLD
     else:
         left = holding.left_over(case, ticket, consent) if state is ConsentState.GRANTED else ()
         changes += consents.release(
             ticket, company, consent, state, case.settings, case.now, by=case.sender.address or "", shown=shown, spend=spend,
-            log=log, left=left,
+            evidence=evidence, left=left,
         )  # fmt: skip
         stands = ticket.after_all(changes)
         if left and stands.phase is Phase.AWAITING_APPROVAL:
@@ -286,7 +283,7 @@ def _confirmed(
     company: CompanyFacts | None,
     shown: str,
     spend: str | None,
-    log: Json,
+    evidence: AnswerEvidence,
     nonce: Callable[[], str],
 ) -> list[Change]:
     """The requester confirmed that they asked: now those who may approve are asked."""
@@ -301,7 +298,7 @@ def _confirmed(
     text = f"{shown} confirmed the request; asked now: {names}"
     return [
         DecideConsent(consent.id, ConsentState.GRANTED, case.sender.address or "", "", spend),
-        LogConsent(consent.id, ConsentEvent.GRANTED, log),
+        LogConsent(consent.id, ConsentEvent.GRANTED, evidence.to_json()),
         AddEntry(ticket.number, EntryType.CONSENT, shown, "system", text, public=False),
         *asked,
     ]
@@ -322,7 +319,11 @@ def _not_accepted(
     first = next(r for r in rows if not r.ok)
     why = "; ".join(f"{r.name}: {r.evidence}" for r in rows if not r.ok)
     told: list[Change] = [
-        LogConsent(consent.id, ConsentEvent.NOT_ACCEPTED, {"failed": failed, **_evidence(case, rows, looked_at.word)}),
+        LogConsent(
+            consent.id,
+            ConsentEvent.NOT_ACCEPTED,
+            {"failed": failed, **_evidence(case, rows, looked_at.word).to_json()},
+        ),
         AddEntry(
             ticket.number, EntryType.CONSENT, "maild", "system", f"C{consent.id}: an answer was not accepted: {why}"[:2000],
             public=False, details=ConsentDetails(consent=consent.id, failed=tuple(failed), sender=case.sender.address or ""),

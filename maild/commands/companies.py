@@ -57,6 +57,7 @@ def hours_line(balance: Balance, period: str) -> str:
 def company_json(facts: CompanyFacts, settings: Any) -> dict[str, Any]:
     """A company for scripts."""
     from maild.commands.people import person_json
+    from maild.commands.shapes import shape
 
     return {
         "key": facts.key, "name": facts.name, "domains": list(facts.domains), "language": facts.language,
@@ -68,7 +69,7 @@ def company_json(facts: CompanyFacts, settings: Any) -> dict[str, Any]:
         "oncall_calendar": facts.oncall_calendar, "cost_needs_consent": facts.cost_needs_consent,
         "hours_included": hours_number(facts.included_minutes), "hours_period": facts.hours_period,
         "carry": facts.carry, "hours_in_mail": facts.hours_in_mail,
-        "sites": {k: dict(v) for k, v in facts.sites.items()},
+        "sites": {key: shape(site) for key, site in facts.sites.items()},
         "contacts": [person_json(p, facts.key) for p in facts.people],
     }  # fmt: skip
 

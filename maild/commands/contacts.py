@@ -226,6 +226,7 @@ def remove(
     from functools import partial
 
     from maild.app import contacts
+    from maild.commands.shapes import iso, shape
     from maild.party.persons import identity_of, scrub_json
 
     here = session(ctx)
@@ -235,15 +236,14 @@ def remove(
             typer.confirm(f"Erase all data of {main}? Tickets and sums stay, texts and mails go", abort=True)
         with here.write() as tx:
             scrub = partial(scrub_json, person=identity_of(main, tx.contacts.get(main)))
-            row = tx.erase(main, now(), here.agent(agent), here.settings.approval.retain_days, scrub)
+            erasure = tx.erase(main, now(), here.agent(agent), here.settings.approval.retain_days, scrub)
         if as_json:
-            output.emit(row)
+            output.emit(shape(erasure))
             return
-        kept = row["kept_evidence"]
-        output.say(f"erased: {row['mails']} mails on {row['tickets']} tickets")
-        if kept:
-            names = ", ".join(f"C{c}" for c in kept)
-            output.say(f"evidence of {names} stays until {row['until']}: a consent must be provable")
+        output.say(f"erased: {erasure.mails} mails on {len(erasure.tickets)} tickets")
+        if erasure.kept_evidence:
+            names = ", ".join(erasure.kept_evidence)
+            output.say(f"evidence of {names} stays until {iso(erasure.until)}: a consent must be provable")
         return
     with here.write() as tx:
         tx.contacts.get(main)

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from maild.model import ConsentFacts, Json, Linked, MailOut, Recipient, TimeRow
+from maild.model import CompanySite, ConsentFacts, Json, Linked, MailOut, Recipient, TimeRow
 from maild.store import rows
 from maild.ticket import state
 from maild.ticket.hook_events import entry_json
@@ -92,7 +92,7 @@ def _time(row: TimeRow) -> Json:
     return {
         "id": row.id, "at": row.at.isoformat(), "agent": row.agent, "raw_minutes": row.raw_minutes,
         "billed_minutes": row.billed_minutes, "text": row.text, "corrects": row.corrects,
-        "courtesy": row.courtesy, "own_fault": row.own_fault, "outside": row.outside, "data": row.data,
+        "courtesy": row.courtesy, "own_fault": row.own_fault, "outside": row.outside, "data": {},  # none yet
     }  # fmt: skip
 
 
@@ -160,6 +160,10 @@ def _consent(row: ConsentFacts) -> Json:
     }  # fmt: skip
 
 
+def _site(site: CompanySite) -> Json:
+    return {name: value for name, value in _as_it_is(site).items() if value}
+
+
 _SHAPES: dict[type, Callable[[Any], Json]] = {
     rows.StateChange: _as_it_is,
     rows.MailIn: _mail_in,
@@ -174,4 +178,6 @@ _SHAPES: dict[type, Callable[[Any], Json]] = {
     Linked: _linked,
     TimeRow: _time,
     rows.TimeSum: _as_it_is,
+    rows.ErasureReport: _as_it_is,
+    CompanySite: _site,
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from maild.consent import decision_word
+from maild.consent.evidence import AnswerEvidence
 from maild.errors import Refused
 from maild.model import (
     NEW,
@@ -23,7 +24,6 @@ from maild.model import (
     ConsentFacts,
     DecideConsent,
     EntryFacts,
-    Json,
     LogConsent,
     Mailbox,
     Notice,
@@ -456,7 +456,7 @@ def release(
     shown: str,
     reason: str = "",
     spend: str | None = None,
-    log: Json | None = None,
+    evidence: AnswerEvidence | None = None,
     left: Sequence[EntryFacts] = (),
 ) -> list[Change]:
     """What a decision does: the consent, the log, the ticket's phase, its entry, the mails. One transaction.
@@ -470,7 +470,7 @@ def release(
         LogConsent(
             consent.id,
             ConsentEvent(state),
-            {"by": by, **({"reason": reason} if reason else {}), **(log or {})},
+            {"by": by, **({"reason": reason} if reason else {}), **(evidence.to_json() if evidence else {})},
         ),
         *no_deadlines(ticket),
     ]

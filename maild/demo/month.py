@@ -15,7 +15,6 @@ from maild.commands import output
 from maild.demo.script import COMPANIES, CONFIG, AgentTurn, CustomerMail, act, moment
 from maild.demo.simulated import Posted, SimulatedDesk
 from maild.demo.week import new_folder, play
-from maild.model import Json
 from maild.report.timesheet import clock
 
 START, MONTH, END = "2027-02-01 08:00", "2027-03", "2027-04-01 08:00"
@@ -204,9 +203,6 @@ def _run(folder: Path) -> None:
             output.heading(f"$ maild {' '.join(words)}")
             output.say(desk.screen(*words))
         rows = desk.rows("report", "time", "--month", MONTH)
-        output.say(f"each row of `report time --json` added up: {_sum(rows)}\n")
-
-
-def _sum(rows: list[Json]) -> str:
-    raw, billed = (sum(row[name] for row in rows) for name in ("raw_minutes", "billed_minutes"))
-    return f"{clock(raw)} worked, {clock(billed)} billed (h:mm)"
+        raw, billed = (sum(row[name] for row in rows) for name in ("raw_minutes", "billed_minutes"))
+        added_up = f"{clock(raw)} worked, {clock(billed)} billed (h:mm)"
+        output.say(f"each row of `report time --json` added up: {added_up}\n")

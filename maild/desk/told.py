@@ -12,7 +12,6 @@ from maild.model import (
     ActKind,
     Decision,
     HeldBack,
-    Json,
     Mail,
     Mailbox,
     Plan,
@@ -62,13 +61,12 @@ def came_in(mail: Mail | None, plan: Plan, number: int | None) -> str:
     return f"{told}; on no ticket: maild list --team review" if "file" in acts else told
 
 
-def went_out(notice: str, number: int | None, to: Sequence[Mailbox], data: Json) -> str:
-    """A mail that went out: which, to whom."""
+def went_out(notice: str, number: int | None, to: Sequence[Mailbox], alert: str = "") -> str:
+    """A mail that went out: which, to whom. `alert`: what our own people are told."""
     where = f"#{number} " if number else ""
     people = _names(to)
     if notice == _AGENTS:
-        alert = str(data.get("alert") or "news")
-        return f"{where}told {people}: {alert}"
+        return f"{where}told {people}: {alert or 'news'}"
     return f"{where}mail to {people}: {short(notice)}"
 
 

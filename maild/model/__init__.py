@@ -23,7 +23,7 @@ from maild.model.figures import FigureUnit, NamedHours, ReportFigure, ReportPoin
 from maild.model.kept import Linked, MailOut, Recipient, TimeRow
 from maild.model.mails import Attachment, Calendar, DeliveryReport, EnclosedMail, Mail, NewText, ReportedRecipient
 from maild.model.outgoing import Notice, WaitingMail
-from maild.model.people import CompanyFacts, ContactInput, HoursPeriod, Membership, PersonFacts
+from maild.model.people import CompanyFacts, ContactInput, HoursPeriod, Membership, PersonFacts, CompanySite
 from maild.model.record_changes import (
     AddTokens, DecideConsent, LeaveCompany, LogConsent, MarkAddress, OpenConsent, OpenOutage, RemoveCompany,
     RemoveContact, SaveCompany, SaveContact, TellOutage,

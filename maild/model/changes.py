@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from datetime import datetime
 
-from maild.model.basics import Json, Reason
+from maild.model.basics import Reason
 from maild.model.decided import Decision
 from maild.model.outgoing import Notice
 from maild.model.record_changes import (
@@ -165,7 +164,6 @@ class AddTime:
     own_fault: bool = False
     outside: bool = False  # of the contract: it takes nothing of prepaid hours
     corrects: int | None = None
-    data: Json = field(default_factory=dict)
     at: datetime | None = None  # when the work was done; None = now
 
 

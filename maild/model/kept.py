@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from maild.model.basics import Json
 from maild.ticket.phases import OutboundState, RecipientState
 from maild.values import dataclass
 
@@ -65,4 +64,3 @@ class TimeRow:
     courtesy: bool
     own_fault: bool
     outside: bool
-    data: Json

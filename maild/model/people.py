@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
-from maild.model.basics import Json
 from maild.values import dataclass
 
 
@@ -44,6 +43,16 @@ class HoursPeriod(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CompanySite:
+    """A place of a company. `timezone`: its own calendars' there; "" = the company's."""
+
+    name: str = ""
+    timezone: str = ""
+    address: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CompanyFacts:
     """A customer: declared domains, contract and standing."""
 
@@ -71,7 +80,7 @@ class CompanyFacts:
     hours_period: str = HoursPeriod.MONTH
     carry: bool = False  # what is left goes on to the next period
     hours_in_mail: bool = False  # the closing mail says what is left
-    sites: Mapping[str, Json] = field(default_factory=dict)
+    sites: Mapping[str, CompanySite] = field(default_factory=dict)  # by key
     people: tuple[PersonFacts, ...] = ()  # references and approvers, filled where the plan may need them
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from maild.errors import Refused
 from maild.mail.text.addresses import normal_domain, normalise
-from maild.model import LANGUAGES, CompanyFacts, HoursPeriod
+from maild.model import LANGUAGES, CompanyFacts, ContactInput, HoursPeriod
 from maild.party.freemail import is_freemail
 from maild.settings import Settings
 
@@ -40,17 +40,9 @@ class CompanyProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactSpec:
-    """A person of an import; the first address is the main one."""
+class ContactSpec(ContactInput):
+    """A person of an import, and the line of the file where they stand."""
 
-    addresses: tuple[str, ...]
-    name: str = ""
-    phone: str = ""
-    language: str = ""
-    roles: tuple[str, ...] = ()
-    approves: tuple[str, ...] = ()
-    site: str = ""
-    desk_address: str = ""
     line: int = 0
 
 
@@ -127,7 +119,7 @@ def problems(company: CompanyFacts, settings: Settings) -> list[CompanyProblem]:
     ]
     if not _KEY.fullmatch(c.key):
         found.append(("key", f"key {c.key!r}: use letters, digits, dot, dash and underscore, like acme-kft"))
-    zones = [("timezone", c.timezone), *(("sites", str(s.get("timezone", ""))) for s in c.sites.values())]
+    zones = [("timezone", c.timezone), *(("sites", s.timezone) for s in c.sites.values())]
     for key, zone in zones:
         if zone and not is_timezone(zone):
             found.append((key, f"timezone {zone!r} does not exist; write one like Europe/Budapest"))

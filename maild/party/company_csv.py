@@ -15,10 +15,8 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from maild.errors import Refused
-from maild.model import Json
 from maild.party.company_checks import CompanyProblem, ContactSpec, address, whole_minutes
 
 #: column -> field of CompanyFacts
@@ -34,11 +32,15 @@ _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 _BETWEEN = re.compile(r"[\s|;,]+")
 
 
+#: what a cell of a company means
+CellValue = str | bool | int | tuple[str, ...]
+
+
 @dataclass(slots=True)
 class CompanyRows:
     """The rows of one company put together."""
 
-    values: Json
+    values: dict[str, CellValue]
     contacts: tuple[ContactSpec, ...] = ()
     problems: list[CompanyProblem] = field(default_factory=list)
 
@@ -115,7 +117,7 @@ def _row(
         company.contacts = (*company.contacts, _contact(row, line))
 
 
-def _typed(column: str, text: str) -> Any:
+def _typed(column: str, text: str) -> CellValue:
     """What a company's cell means. Refused for what it cannot."""
     if column == "domains":
         return tuple(_BETWEEN.split(text))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from maild.model import CompanyFacts, PersonFacts
+from maild.model import CompanyFacts, CompanySite, PersonFacts
 from maild.party.company_checks import ContactSpec
 from maild.party.company_toml import CompanySpec
 
@@ -74,6 +74,10 @@ def _changed_person(key: str, old: PersonFacts, new: ContactSpec) -> list[str]:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} = {_shown(one)}" for key, one in value.items()) or "-"
+    if isinstance(value, CompanySite):
+        return " / ".join(filter(None, (value.name, value.timezone, value.address, value.phone)))
     if isinstance(value, set | frozenset | tuple):
         return ", ".join(sorted(map(str, value))) or "-"
     return "-" if value in ("", None) else str(value)

@@ -22,11 +22,10 @@ CSV: one row a contact, with the columns of `company_csv.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import date
 
 from maild.errors import Refused
-from maild.model import Change, CompanyFacts, ContactInput, Plan, SaveCompany, SaveContact
+from maild.model import Change, CompanyFacts, Plan, SaveCompany, SaveContact
 from maild.party import company_checks, company_csv
 from maild.party.company_checks import CompanyProblem, ContactSpec, check_contact
 from maild.party.company_diff import difference
@@ -82,12 +81,8 @@ def plan(specs: Sequence[CompanySpec]) -> Plan:
     changes: list[Change] = []
     for spec in specs:
         changes.append(SaveCompany(spec.company))
-        changes += [SaveContact(spec.company.key, _input(contact)) for contact in spec.contacts]
+        changes += [SaveContact(spec.company.key, contact) for contact in spec.contacts]
     return Plan(tuple(changes))
-
-
-def _input(contact: ContactSpec) -> ContactInput:
-    return ContactInput(**{f.name: getattr(contact, f.name) for f in fields(ContactInput)})
 
 
 def _from_row(

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from maild.errors import Refused
-from maild.model import CompanyFacts, Json
+from maild.model import CompanyFacts, CompanySite, Json
 from maild.party import company_checks
 from maild.party.company_checks import CompanyProblem, ContactSpec
 from maild.party.toml_lines import Lines
@@ -58,6 +58,24 @@ class Faults(list[CompanyProblem]):
                 self.add(lines.of(*path, key), f"unknown key {key!r}; there are: {', '.join(known)}")
 
 
+@dataclass(frozen=True, slots=True)
+class GivenCompany:
+    """A `[[company]]` table as it stands in the file, the `index`th of them."""
+
+    row: Json
+    index: int
+    lines: Lines
+    faults: Faults
+
+    def line(self, *path: str | int) -> int:
+        """Where a key of it stands."""
+        return self.lines.of("company", self.index, *path)
+
+    def refuse_unknown(self, table: Mapping[str, Any], known: Sequence[str], *path: str | int) -> None:
+        """Keys of it, or of a table in it, that mean nothing."""
+        self.faults.unknown(table, known, self.lines, "company", self.index, *path)
+
+
 def from_toml(
     text: str, filename: str, present: Mapping[str, CompanyFacts], today: date | None, faults: Faults
 ) -> list[CompanySpec]:
@@ -73,11 +91,10 @@ def from_toml(
     if not _are_tables(rows):
         raise Refused(f"{filename}: line {lines.of('company')}: write [[company]] with two brackets")
     specs = []
-    for i, given in enumerate(rows):
-        row = _with_tables(given, i, lines, faults)
-        company = _company(row, i, lines, present, today, faults)
-        places = _places(row, i, lines)
-        specs.append(CompanySpec(company, _contacts(row, i, lines, faults), lines.of("company", i), places))
+    for i, row in enumerate(rows):
+        given = _with_tables(GivenCompany(row, i, lines, faults))
+        company = _company(given, present, today)
+        specs.append(CompanySpec(company, _contacts(given), given.line(), _places(given)))
     return specs
 
 
@@ -85,26 +102,22 @@ def _are_tables(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, dict) for one in value)
 
 
-def _with_tables(row: Json, i: int, lines: Lines, faults: Faults) -> Json:
+def _with_tables(given: GivenCompany) -> GivenCompany:
     """The company with what must be tables being tables; what is not is said and left out."""
-    wrong = [key for key in ("contact", "contract", "site") if not _are_tables(row.get(key, []))]
+    wrong = [key for key in ("contact", "contract", "site") if not _are_tables(given.row.get(key, []))]
     for key in wrong:
-        faults.add(
-            lines.of("company", i, key), f"write [[company.{key}]] with two brackets, a table for each"
-        )
-    if not isinstance(row.get("oncall", {}), dict):
-        faults.add(
-            lines.of("company", i, "oncall"), 'oncall is a table: oncall = { phone = "+36 1 555 0100" }'
-        )
+        given.faults.add(given.line(key), f"write [[company.{key}]] with two brackets, a table for each")
+    if not isinstance(given.row.get("oncall", {}), dict):
+        given.faults.add(given.line("oncall"), 'oncall is a table: oncall = { phone = "+36 1 555 0100" }')
         wrong.append("oncall")
-    return {key: value for key, value in row.items() if key not in wrong}
+    return replace(given, row={key: value for key, value in given.row.items() if key not in wrong})
 
 
-def _places(row: Json, i: int, lines: Lines) -> dict[str, int]:
+def _places(given: GivenCompany) -> dict[str, int]:
     """Where the keys stand, those of a contract table and of `oncall` by the name of the field they set."""
-    places = {key: lines.of("company", i, key) for key in row}
-    for j, contract in enumerate(row.get("contract", [])):
-        places.update({key: lines.of("company", i, "contract", j, key) for key in contract})
+    places = {key: given.line(key) for key in given.row}
+    for j, contract in enumerate(given.row.get("contract", [])):
+        places.update({key: given.line("contract", j, key) for key in contract})
     if "oncall" in places:
         places["oncall_calendar"] = places["oncall"]
     if "site" in places:
@@ -112,15 +125,11 @@ def _places(row: Json, i: int, lines: Lines) -> dict[str, int]:
     return places
 
 
-def _company(
-    row: Json, i: int, lines: Lines, present: Mapping[str, CompanyFacts], today: date | None, faults: Faults
-) -> CompanyFacts:
-    faults.unknown(row, _COMPANY, lines, "company", i)
-    given = dict(row)
-    contracts = given.pop("contract", [])
-    if contracts:
-        given.update(_contract(contracts, i, lines, today, faults))
-    values = _values(given, lines, ("company", i), faults)
+def _company(given: GivenCompany, present: Mapping[str, CompanyFacts], today: date | None) -> CompanyFacts:
+    row = given.row
+    given.refuse_unknown(row, _COMPANY)
+    contracts = row.get("contract", [])
+    values = _values(given, _contract(given, contracts, today) if contracts else {})
     oncall = row.get("oncall", {})
     for part in ("phone", "code", "calendar"):
         if isinstance(oncall, dict) and part in oncall:
@@ -128,28 +137,33 @@ def _company(
     sites = row.get("site", [])
     if sites:
         for j, site in enumerate(sites):
-            faults.unknown(site, _SITE, lines, "company", i, "site", j)
+            given.refuse_unknown(site, _SITE, "site", j)
             if not site.get("key"):
-                faults.add(lines.of("company", i, "site", j), "a site needs a key")
+                given.faults.add(given.line("site", j), "a site needs a key")
         values["sites"] = {
-            str(s.get("key", "")): {k: str(v) for k, v in s.items() if k != "key"} for s in sites
+            str(s.get("key", "")): CompanySite(
+                **{k: str(v) for k, v in s.items() if k != "key" and k in _SITE}
+            )
+            for s in sites
         }
-    return made(values, lines.of("company", i), present, faults)
+    return made(values, given.line(), present, given.faults)
 
 
-def _contract(contracts: Any, i: int, lines: Lines, today: date | None, faults: Faults) -> Json:
+def _contract(
+    given: GivenCompany, contracts: Sequence[Mapping[str, Any]], today: date | None
+) -> Mapping[str, Any]:
     """The contract that counts: valid today, else the last; overlapping ones are an error."""
     known = []
     for j, row in enumerate(contracts):
-        faults.unknown(row, _CONTRACT, lines, "company", i, "contract", j)
+        given.refuse_unknown(row, _CONTRACT, "contract", j)
         begin, end = (str(_iso(row.get(k, ""))) for k in ("valid_from", "valid_until"))
         known.append((begin or "0000-01-01", end or "9999-12-31", j))
     known.sort()
     for (_, end, first), (begin, _, second) in pairwise(known):
         if begin <= end:
-            faults.add(
-                lines.of("company", i, "contract", second),
-                f"this contract overlaps with the one of line {lines.of('company', i, 'contract', first)}: "
+            given.faults.add(
+                given.line("contract", second),
+                f"this contract overlaps with the one of line {given.line('contract', first)}: "
                 "end the earlier one (valid_until) before the later begins (valid_from)",
             )
     now = today.isoformat() if today else "9999-12-31"
@@ -157,15 +171,16 @@ def _contract(contracts: Any, i: int, lines: Lines, today: date | None, faults: 
     return {"valid_from": "", "valid_until": "", **contracts[chosen]}
 
 
-def _values(row: Json, lines: Lines, path: tuple[str | int, ...], faults: Faults) -> Json:
-    """The fields of CompanyFacts that a table gives, with their types checked."""
+def _values(given: GivenCompany, contract: Mapping[str, Any]) -> Json:
+    """The fields of CompanyFacts that the table and its contract give, with their types checked."""
+    row = {**given.row, **contract}
     values: Json = {}
     for key, name in _HOURS.items():
         if key in row:
             try:
                 values[name] = company_checks.whole_minutes(key, row[key])
             except Refused as error:
-                faults.add(lines.of(*path, key), str(error))
+                given.faults.add(given.line(key), str(error))
     for key in (*_PLAIN, *_LISTS, *_FLAGS, "calendars", "sites"):
         if key not in row:
             continue
@@ -186,7 +201,7 @@ def _values(row: Json, lines: Lines, path: tuple[str | int, ...], faults: Faults
         if right:
             values[key] = value
         else:
-            faults.add(lines.of(*path, key), f"{key} must be {wanted}")
+            given.faults.add(given.line(key), f"{key} must be {wanted}")
     return values
 
 
@@ -209,15 +224,15 @@ def made(values: Json, line: int, present: Mapping[str, CompanyFacts], faults: F
     return CompanyFacts(**{"key": key, "name": key, **values})
 
 
-def _contacts(row: Json, i: int, lines: Lines, faults: Faults) -> tuple[ContactSpec, ...]:
+def _contacts(given: GivenCompany) -> tuple[ContactSpec, ...]:
     made = []
-    for j, person in enumerate(row.get("contact", [])):
-        faults.unknown(person, _CONTACT, lines, "company", i, "contact", j)
-        line = lines.of("company", i, "contact", j, "address")
+    for j, person in enumerate(given.row.get("contact", [])):
+        given.refuse_unknown(person, _CONTACT, "contact", j)
+        line = given.line("contact", j, "address")
         also = person.get("addresses", [])
         lists = [also, person.get("roles", []), person.get("approves", [])]
         if not all(isinstance(v, list) and all(isinstance(x, str) for x in v) for v in lists):
-            faults.add(line, "addresses, roles and approves must be lists of texts")
+            given.faults.add(line, "addresses, roles and approves must be lists of texts")
             continue
         main = [person["address"]] if isinstance(person.get("address"), str) else []
         made.append(

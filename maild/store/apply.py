@@ -76,7 +76,7 @@ from maild.store.outbound import OutboundMails
 from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import HELD_NOTICE, LINK, TICKET
 from maild.store.timelog import TimeLog
-from maild.ticket import hook_events
+from maild.ticket import hook_events, prepaid
 from maild.ticket.entries import FileRow, HeldBackDetails, MailDetails
 from maild.ticket.phases import PHASE_NOTICE, InboundState, OutboundState, Phase
 from maild.ticket.queue_json import row_json
@@ -414,8 +414,14 @@ class Applying:
         closes = notice.name == PHASE_NOTICE[Phase.CLOSED] or notice.data.get("closes")
         if not closes or notice.ticket == NEW:
             return notice
-        found = self.parts.timelog.hours_to_tell(notice.ticket, self.now)
-        return notice if found is None else replace(notice, data=notice.data | {"account": found})
+        balance = self.parts.timelog.hours_to_tell(notice.ticket, self.now)
+        if balance is None:
+            return notice
+        account = {  # `HoursAccount` of the mail
+            "allowed": balance.allowed, "used": balance.used, "left": balance.left, "over": balance.over,
+            "percent": balance.percent, "until": prepaid.last_day(balance.span).isoformat(),
+        }  # fmt: skip
+        return replace(notice, data=notice.data | {"account": account})
 
     def _has_consents(self, ticket: int) -> bool:
         ticket = self.named.get(ticket, ticket)

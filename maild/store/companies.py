@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Select, delete, insert, select, update
 
 from maild.errors import NotFound, Refused
-from maild.model import CompanyFacts, PersonFacts
+from maild.model import CompanyFacts, CompanySite, PersonFacts
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
 from maild.store.tables import COMPANY, COMPANY_DOMAIN, MEMBERSHIP, SITE
+from maild.ticket.codec import Codec
 
 _COLUMNS = tuple(column.name for column in COMPANY.columns)
+_SITE = Codec(CompanySite)
 _LISTS = {"covered", "excluded", "self_approval"}
 
 
@@ -110,7 +112,7 @@ class Companies:
         for name in _LISTS:
             values[name] = tuple(values[name])
         return CompanyFacts(
-            **values, domains=tuple(one.domain for one in domains), sites={one.key: one.data for one in sites},
+            **values, domains=tuple(one.domain for one in domains), sites={one.key: _SITE.load(one.data) for one in sites},
             people=people,
         )  # fmt: skip
 
@@ -131,8 +133,8 @@ class Companies:
             self._tx.execute(update(COMPANY).where(COMPANY.c.key == company.key).values(values))
         self._save_domains(company)
         self._tx.execute(delete(SITE).where(SITE.c.company == company.key))
-        for key, data in company.sites.items():
-            self._tx.execute(insert(SITE).values(company=company.key, key=key, data=dict(data)))
+        for key, site in company.sites.items():
+            self._tx.execute(insert(SITE).values(company=company.key, key=key, data=_SITE.dump(site)))
         self._tx.master_changed()
         return True
 
@@ -170,4 +172,4 @@ def _plain(value: Any) -> Any:
 def _same(known: CompanyFacts, wanted: CompanyFacts) -> bool:
     mine = all(_plain(getattr(known, name)) == _plain(getattr(wanted, name)) for name in _COLUMNS)
     domains = known.domains == tuple(dict.fromkeys(wanted.domains))
-    return mine and domains and dict(known.sites) == {key: dict(data) for key, data in wanted.sites.items()}
+    return mine and domains and dict(known.sites) == dict(wanted.sites)

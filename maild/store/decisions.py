@@ -45,7 +45,7 @@ def decision_json(decision: Decision) -> Json:
     }  # fmt: skip
 
 
-def _reasons(reasons: tuple[Reason, ...]) -> list[Json]:
+def _reasons(reasons: tuple[Reason, ...]) -> list[dict[str, str]]:
     return [{"code": one.code, "evidence": one.evidence} for one in reasons]
 
 
@@ -77,7 +77,7 @@ def _ticket_act(act: TicketAct) -> Json:
     return made
 
 
-def check_json(one: ConditionResult) -> Json:
+def check_json(one: ConditionResult) -> dict[str, str | bool]:
     return {"name": one.name, "ok": one.ok, "evidence": one.evidence}
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from maild.model import Json
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
 from maild.store.hooks import HookQueue
 from maild.store.ids import KnownKeys
 from maild.store.large import LargeMails
+from maild.store.rows import ErasureReport
 from maild.store.search import Search, heads_changed
 from maild.store.tables import (
     ACT,
@@ -38,6 +38,7 @@ from maild.store.tables import (
     TICKET,
 )
 from maild.ticket import phases
+from maild.ticket.codec import Codec
 from maild.ticket.phases import OutboundState
 
 GONE = "[erased]"
@@ -56,7 +57,7 @@ class Eraser:
         self._search = search
         self._large = large
 
-    def erase(self, address: str, now: datetime, agent: str, retain_days: int, scrub: Scrub) -> Json:
+    def erase(self, address: str, now: datetime, agent: str, retain_days: int, scrub: Scrub) -> ErasureReport:
         """Remove everything of the person with this address, contact or not; what was done."""
         if self._tx.is_sqlite:
             self._tx.connection.exec_driver_sql("PRAGMA secure_delete=ON")  # overwrite what is deleted
@@ -66,24 +67,25 @@ class Eraser:
         kept_tickets = sorted({row.ticket for row in kept})
         mark = f"erased-{now:%Y%m%d%H%M%S%f}"
         scrubbed = self._of_others(addresses, kept_tickets, scrub)
-        report: Json = {
-            "contact": person.contact_id if person else None,
-            "tickets": self._tickets(addresses, mark, kept_tickets),
-            "mails": self._mails(addresses, kept_tickets),
-            "outbound": self._outbound(addresses, mark, kept_tickets, now),
-            "scrubbed": scrubbed,
-            "kept_evidence": [f"C{row.id}" for row in kept],
-            "kept_tickets": kept_tickets,
-            "until": max((row.requested_at + timedelta(days=retain_days) for row in kept), default=None),
-        }
-        report["until"] = report["until"] and report["until"].isoformat()
+        erasure = ErasureReport(
+            contact=person.contact_id if person else None,
+            tickets=tuple(self._tickets(addresses, mark, kept_tickets)),
+            mails=self._mails(addresses, kept_tickets),
+            outbound=self._outbound(addresses, mark, kept_tickets, now),
+            scrubbed=scrubbed,
+            kept_evidence=tuple(f"C{row.id}" for row in kept),
+            kept_tickets=tuple(kept_tickets),
+            until=max((row.requested_at + timedelta(days=retain_days) for row in kept), default=None),
+        )
         KnownKeys(self._tx).forget(addresses, mark, kept_tickets)
-        HookQueue(self._tx).forget([*report["tickets"], *kept_tickets])
+        HookQueue(self._tx).forget([*erasure.tickets, *kept_tickets])
         self._person(person.contact_id if person else None, addresses, now)
         self._tx.execute(delete(ACT))  # how tickets stood, addresses and all: it serves `undo` only
-        self._tx.execute(insert(ERASURE).values(at=now, agent=agent, mark=mark, report=report))
+        self._tx.execute(
+            insert(ERASURE).values(at=now, agent=agent, mark=mark, report=Codec(ErasureReport).dump(erasure))
+        )
         self._tx.master_changed()
-        return report
+        return erasure
 
     def _evidence(self, addresses: Sequence[str], oldest: datetime) -> Sequence[Any]:
         """Consents that the person asked for or decided on, and that must still be kept."""

@@ -154,3 +154,18 @@ class Removed:
 
     def __add__(self, other: Removed) -> Removed:
         return Removed(self.count + other.count, self.bytes + other.bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureReport:
+    """What was done when a person was erased: numbers of the emptied tickets, how many mails of each way, how many
+    texts of others. What must be provable stayed, `until` then."""
+
+    contact: int | None
+    tickets: tuple[int, ...]
+    mails: int
+    outbound: int
+    scrubbed: int
+    kept_evidence: tuple[str, ...]
+    kept_tickets: tuple[int, ...]
+    until: datetime | None

@@ -11,7 +11,6 @@ from maild.errors import NotFound, Refused
 from maild.model import (
     AddTime,
     CompanyFacts,
-    Json,
     TimeRow,
 )
 from maild.store.core import Transaction
@@ -38,7 +37,7 @@ class TimeLog:
                 .values(
                     ticket=ticket, at=change.at or now, agent=change.agent, raw_minutes=change.raw_minutes,
                     billed_minutes=change.billed_minutes, text=change.text, courtesy=change.courtesy,
-                    own_fault=change.own_fault, outside=change.outside, corrects=change.corrects, data=change.data,
+                    own_fault=change.own_fault, outside=change.outside, corrects=change.corrects, data={},
                 )
                 .returning(TIME_ENTRY.c.id)
             ).scalar_one()
@@ -86,8 +85,8 @@ class TimeLog:
         found: str | None = self._tx.execute(query).scalar()
         return found
 
-    def hours_to_tell(self, number: int, now: datetime) -> Json | None:
-        """The account of the ticket's company as its closing mail says it (`HoursAccount`), where the contract does."""
+    def hours_to_tell(self, number: int, now: datetime) -> Balance | None:
+        """The account of the ticket's company, where its contract lets the closing mail say it."""
         query = (
             select(COMPANY)
             .join(TICKET, TICKET.c.company == COMPANY.c.key)
@@ -100,11 +99,7 @@ class TimeLog:
             row.key, row.name, service_level=row.service_level, included_minutes=row.included_minutes,
             hours_period=row.hours_period, carry=row.carry, valid_from=row.valid_from, valid_until=row.valid_until,
         )  # fmt: skip
-        found = self.balance(terms, now)
-        return {
-            "allowed": found.allowed, "used": found.used, "left": found.left, "over": found.over,
-            "percent": found.percent, "until": prepaid.last_day(found.span).isoformat(),
-        }  # fmt: skip
+        return self.balance(terms, now)
 
     def balance(self, company: CompanyFacts, at: datetime) -> Balance:
         """The account of prepaid hours of the period that `at` is in."""
@@ -164,5 +159,5 @@ def _entry(row: Any) -> TimeRow:
     return TimeRow(
         id=row.id, ticket=row.ticket, at=row.at, agent=row.agent, raw_minutes=row.raw_minutes,
         billed_minutes=row.billed_minutes, text=row.text, corrects=row.corrects, courtesy=row.courtesy,
-        own_fault=row.own_fault, outside=row.outside, data=row.data,
+        own_fault=row.own_fault, outside=row.outside,
     )  # fmt: skip

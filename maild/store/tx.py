@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from maild.model import Facts, Json, LookupKeys, Mail, Plan, TicketFacts
+from maild.model import Facts, LookupKeys, Mail, Plan, TicketFacts
 from maild.settings import Settings
 from maild.store.acts import Acts
 from maild.store.alerts import AlertMails
@@ -33,6 +33,7 @@ from maild.store.outbound import OutboundMails
 from maild.store.processes import Processes
 from maild.store.queue_rows import WholeQueue
 from maild.store.retention import OldData
+from maild.store.rows import ErasureReport
 from maild.store.search import Search
 from maild.store.seen import SeenTickets
 from maild.store.timelog import TimeLog
@@ -107,7 +108,7 @@ class Tx(Transaction):
         """A ticket with its entries. NotFound."""
         return self.tickets.get(number)
 
-    def erase(self, address: str, now: datetime, agent: str, retain_days: int, scrub: Scrub) -> Json:
+    def erase(self, address: str, now: datetime, agent: str, retain_days: int, scrub: Scrub) -> ErasureReport:
         """Remove a person's data; says what was kept as evidence of consents, and until when. `scrub` takes the
         person out of what others wrote on tickets that they took part in."""
         eraser = Eraser(self, self.contacts, self.search, self._large)

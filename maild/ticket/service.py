@@ -124,7 +124,7 @@ def terms(
 def display_timezone(company: CompanyFacts | None, settings: Settings, site: str = "") -> str:
     """The zone in which a customer reads times: site, else company, else its calendar's, else the desk's."""
     if company is not None:
-        place = company.sites.get(site, {}).get("timezone") if site else ""
+        place = company.sites[site].timezone if site in company.sites else ""
         if place or company.timezone:
             return str(place or company.timezone)
         calendar = settings.calendars.get(company.calendar)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import sys
 from collections import deque
 from collections.abc import Sequence
 
-from maild.model import Json
+from maild.work.health import ChildAnswer
 
 #: a page of metrics is the longest line
 LINE_LIMIT = 16 * 1_048_576
@@ -30,7 +29,7 @@ class Child:
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
         #: who waits for a line, in the order of the questions; one that was given up keeps its place
-        self._waiting: deque[asyncio.Future[Json | None]] = deque()
+        self._waiting: deque[asyncio.Future[ChildAnswer | None]] = deque()
 
     async def start(self, arguments: Sequence[str], descriptors: Sequence[int], seconds: float) -> bool:
         """Run a daemon with the arguments of `maild.member`; True when it serves within so many seconds."""
@@ -48,7 +47,7 @@ class Child:
         self.tried.set()
         return self.serves
 
-    async def ask(self, question: str, seconds: float) -> Json | None:
+    async def ask(self, question: str, seconds: float) -> ChildAnswer | None:
         """Its answer; None when there is none in time, or nobody to ask."""
         process = self._process
         if not self.serves or process is None or process.stdin is None:
@@ -57,17 +56,17 @@ class Child:
         process.stdin.write(question.encode() + b"\n")
         return await _in_time(answer, seconds)
 
-    def _next_line(self) -> asyncio.Future[Json | None]:
-        line: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
+    def _next_line(self) -> asyncio.Future[ChildAnswer | None]:
+        line: asyncio.Future[ChildAnswer | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(line)
         return line
 
     async def _read(self, pipe: asyncio.StreamReader) -> None:
-        with contextlib.suppress(OSError, ValueError):  # ValueError: no JSON, or a line without an end
+        with contextlib.suppress(OSError, ValueError):  # ValueError: no answer, or a line without an end
             while line := await pipe.readline():
-                found = json.loads(line)
+                answer = ChildAnswer.of(line)
                 if self._waiting and not (waiting := self._waiting.popleft()).done():
-                    waiting.set_result(found)
+                    waiting.set_result(answer)
         self.serves = False
         while self._waiting:
             if not (waiting := self._waiting.popleft()).done():
@@ -104,7 +103,7 @@ class Child:
         return await process.wait()
 
 
-async def _in_time(line: asyncio.Future[Json | None], seconds: float) -> Json | None:
+async def _in_time(line: asyncio.Future[ChildAnswer | None], seconds: float) -> ChildAnswer | None:
     try:
         return await asyncio.wait_for(line, seconds)
     except TimeoutError:

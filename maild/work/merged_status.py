@@ -9,8 +9,8 @@ from functools import partial
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from maild.model import Json
 from maild.work.children import Child
+from maild.work.health import ChildAnswer, Health, PartHealth, parts_json
 from maild.work.status import MakePage, Page, json_page
 
 #: a daemon that has not answered by then is shown as one that does not
@@ -35,38 +35,36 @@ class MergedStatus:
         """For `probes`."""
         return {"/healthz": self.health, "/metrics": self.metrics}
 
-    async def _ask(self, question: str) -> list[Json | None]:
+    async def _ask(self, question: str) -> list[ChildAnswer | None]:
         return await asyncio.gather(*(child.ask(question, SECONDS) for child in self._children))
 
     async def health(self) -> Page:
         """As that of one daemon, and `processes` with each one's own."""
         answers = await self._ask("health")
-        rows: list[Json] = []
-        for child, answer in zip(self._children, answers, strict=True):
-            own = answer["health"] if answer else {"state": "failed", "parts": {}, "process": "", "holds": []}
-            rows.append(
-                {"worker": child.number, "pid": answer["pid"] if answer else None, "restarts": child.restarts}
-                | {key: own[key] for key in ("process", "holds", "state", "parts")}
-            )
-        healthy = any(answer and answer["status"] == 200 for answer in answers)
-        state = worst(row["state"] for row in rows) if healthy else "failed"
-        return json_page(
-            200 if healthy else 503,
-            {
-                "state": "degraded" if healthy and state != "ok" else state,
-                "process": " ".join(row["process"] for row in rows if row["process"]),
-                "holds": sorted(duty for row in rows for duty in row["holds"]),
-                "parts": merged_parts([row["parts"] for row in rows]),
-                "counts": next((answer["health"]["counts"] for answer in answers if answer), {}),
-                "processes": rows,
-            },
+        each = [(answer and answer.health) or Health("failed") for answer in answers]
+        healthy = any(answer and answer.status == 200 for answer in answers)
+        state = worst(one.state for one in each) if healthy else "failed"
+        merged = Health(
+            "degraded" if healthy and state != "ok" else state,
+            merged_parts([one.parts for one in each]),
+            next((one.counts for one in each if one.counts), {}),
+            " ".join(one.process for one in each if one.process),
+            tuple(sorted(duty for one in each for duty in one.holds)),
         )
+        processes = [
+            {
+                "worker": child.number, "pid": answer.pid if answer else None, "restarts": child.restarts,
+                "process": one.process, "holds": one.holds, "state": one.state, "parts": parts_json(one.parts),
+            }
+            for child, answer, one in zip(self._children, answers, each, strict=True)
+        ]  # fmt: skip
+        return json_page(200 if healthy else 503, merged.to_json() | {"processes": processes})
 
     async def metrics(self) -> Page:
         """Each daemon's samples with its number as a label."""
         answers = await self._ask("metrics")
         pages = {
-            str(child.number): answer["metrics"]
+            str(child.number): answer.metrics
             for child, answer in zip(self._children, answers, strict=True)
             if answer
         }
@@ -83,17 +81,17 @@ def worst(states: Iterable[str]) -> str:
     return min(states, key=_RANK.index, default="ok")
 
 
-def merged_parts(all_parts: Sequence[Mapping[str, Json]]) -> Json:
+def merged_parts(all_parts: Sequence[Mapping[str, PartHealth]]) -> dict[str, PartHealth]:
     """Each part in its worst state; of a part that is well, the word of who has the duty."""
-    found: Json = {}
+    merged: dict[str, PartHealth] = {}
     for name in dict.fromkeys(name for parts in all_parts for name in parts):
         same = [parts[name] for parts in all_parts if name in parts]
-        state = worst(part["state"] for part in same)
-        found[name] = min(
-            (part for part in same if part["state"] == state),
-            key=lambda part: "another daemon" in part.get("detail", ""),
+        state = worst(part.state for part in same)
+        merged[name] = min(
+            (part for part in same if part.state == state),
+            key=lambda part: "another daemon" in part.detail,
         )
-    return found
+    return merged
 
 
 def merged_samples(pages: Mapping[str, str]) -> str:

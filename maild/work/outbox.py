@@ -334,8 +334,9 @@ class Outbox:
             metrics.to_send.observe(max(0.0, (now - work.created_at).total_seconds()))
             # who wrote was told of in the line of the mail that came in
             if verdict.state is OutboundState.SENT and work.auto != "auto-replied":
+                alert = str(work.data.get("alert") or "")
                 log.tell(
-                    "mail sent", partial(told.went_out, work.notice, work.ticket, (*work.to, *work.cc), work.data),
+                    "mail sent", partial(told.went_out, work.notice, work.ticket, (*work.to, *work.cc), alert),
                     outbound=work.id, notice=work.notice, ticket=work.ticket,
                 )  # fmt: skip
 

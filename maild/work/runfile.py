@@ -5,10 +5,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from maild.errors import ConfigError, Refused
-from maild.model import Json
 from maild.settings import Settings
 
 
@@ -71,14 +71,14 @@ class RunFile:
         self._lock = descriptor
         return True
 
-    def write(self, facts: Json) -> None:
+    def write(self, ports: Mapping[str, int | None]) -> None:
         """Tell others where the daemon listens."""
         fresh = self.note.with_name(self.note.name + ".new")
-        fresh.write_text(json.dumps({"pid": os.getpid(), **facts}) + "\n", encoding="utf-8")
+        fresh.write_text(json.dumps({"pid": os.getpid(), **ports}) + "\n", encoding="utf-8")
         os.replace(fresh, self.note)
 
-    def read(self) -> Json:
-        """What the last daemon told, `{}` when there is nothing."""
+    def read(self) -> dict[str, int | None]:
+        """The last daemon's ports and `pid`, `{}` when there is nothing."""
         try:
             found = json.loads(self.note.read_text(encoding="utf-8"))
         except (OSError, ValueError):

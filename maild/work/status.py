@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from maild.errors import Temporary
-from maild.model import Json
 from maild.store import Store, Writer
 from maild.work.duties import Duties
+from maild.work.health import Health, PartHealth
 from maild.work.ingest import Ingest
 from maild.work.metrics import DeskCounts, Metrics
 from maild.work.outbox import Outbox
@@ -45,7 +45,7 @@ class Status:
     ) -> None:
         self._duties = duties
         self._store, self._outbox, self._parts, self._metrics = store, outbox, parts, metrics
-        self._counts: Json = {}
+        self._counts: Mapping[str, float] = {}
         self._folder = folder
         metrics.gauge("maild_writer_depth", "Jobs that wait for the writer.", lambda: writer.depth)
         metrics.gauge("maild_ingest_in_flight", "Mails claimed and not decided.", lambda: ingest.in_flight)
@@ -62,22 +62,21 @@ class Status:
 
     async def health(self) -> Page:
         """200, or 503 when an essential part is down or the database does not answer."""
+        status, health = await self.look()
+        return json_page(status, health.to_json())
+
+    async def look(self) -> tuple[int, Health]:
+        """The page's status, and what it shows."""
         problem = await self._refresh()
         held = self._outbox.held
-        parts: Json = {
-            name: {"state": part.state, **({"detail": part.detail} if part.detail else {})}
-            for name, part in self._parts.parts.items()
-        }
-        parts["relay"] = {"state": "degraded", "detail": held} if held else {"state": "ok"}
-        parts["database"] = {"state": "failed", "detail": problem} if problem else {"state": "ok"}
+        parts = {name: PartHealth(part.state, part.detail) for name, part in self._parts.parts.items()}
+        parts["relay"] = PartHealth("degraded", held) if held else PartHealth("ok")
+        parts["database"] = PartHealth("failed", problem) if problem else PartHealth("ok")
         healthy = self._parts.healthy and not problem
-        degraded = any(part["state"] in ("degraded", "failed") for part in parts.values())
+        degraded = any(part.state in ("degraded", "failed") for part in parts.values())
         state = "failed" if not healthy else "degraded" if degraded else "ok"
-        return json_page(
-            200 if healthy else 503,
-            {"state": state, "parts": parts, "counts": self._counts}
-            | {"process": self._duties.process, "holds": self._duties.holds()},
-        )
+        health = Health(state, parts, self._counts, self._duties.process, tuple(self._duties.holds()))
+        return (200 if healthy else 503), health
 
     async def metrics(self) -> Page:
         """Prometheus' text format, version 0.0.4."""
@@ -100,7 +99,7 @@ class Status:
         with self._store.read() as tx:
             return DeskCounts.of(tx.tickets.list(), self._outbox.clock.now())
 
-    def _read(self) -> Json:
+    def _read(self) -> Mapping[str, float]:
         with self._store.read() as tx:
             came, goes = tx.inbound.counts(), tx.outbound.counts()
             oldest, due, newest = tx.inbound.oldest_waiting(), tx.outbound.next_due(), tx.inbound.newest()

@@ -226,7 +226,7 @@ def test_the_removal_of_a_person_keeps_the_evidence(world: World, maild, tmp_pat
         lambda tx: tx.erase("boss@acme.example", datetime.now(UTC), "kata", 3650, lambda text: text)
     )
     world.restore()
-    assert f"C{asked.consent}" in report["kept_evidence"]
+    assert f"C{asked.consent}" in report.kept_evidence
     folder = tmp_path / "evidence"
     maild("approval", "export", f"C{asked.consent}", "-o", str(folder))
     assert [p.stem for p in (folder / "answers").iterdir()] == [row["sha256"]]

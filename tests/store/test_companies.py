@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from maild.errors import NotFound, Refused
-from maild.model import CompanyFacts, ContactInput
+from maild.model import CompanyFacts, CompanySite, ContactInput
 from maild.store import Store, Tx
 from maild.store.companies import candidates
 from tests.store.values import ask
@@ -11,7 +11,7 @@ from tests.store.values import ask
 ACME = CompanyFacts(
     "acme", "Acme Kft.", domains=("acme.example", ".acme.example"), language="hu", service_level="standard",
     calendars={"tills": "always"}, covered=("mail",), self_approval=("device",),
-    sites={"south": {"timezone": "Europe/Paris"}},
+    sites={"south": CompanySite(timezone="Europe/Paris")},
 )  # fmt: skip
 
 

@@ -58,8 +58,8 @@ def test_person_is_gone_while_ticket_and_sums_stay(store: Store) -> None:
     with store.write() as tx:
         tx.housekeeping(NOW)
         report = tx.erase("anna@home.example", NOW, "kata", 3650, SCRUB)
-    assert report["tickets"] == [number]
-    assert (report["mails"], report["outbound"], report["kept_evidence"], report["until"]) == (1, 1, [], None)
+    assert report.tickets == (number,)
+    assert (report.mails, report.outbound, report.kept_evidence, report.until) == (1, 1, (), None)
     left = everything(store)
     for word in ("anna@", "Kovács", "+36 1 555", "It burns", "Printer"):
         assert word not in left, word
@@ -78,12 +78,12 @@ def test_evidence_of_a_consent_stays_until_its_retention_ends_and_says_so(store:
     apply(store, Plan((consent(number),)))
     with store.write() as tx:
         report = tx.erase(ANNA.address, NOW, "kata", 10, SCRUB)
-    assert (report["kept_evidence"], report["kept_tickets"]) == (["C1"], [number])
-    assert report["until"].startswith("2026-11-12")
+    assert (report.kept_evidence, report.kept_tickets) == (("C1",), (number,))
+    assert str(report.until).startswith("2026-11-12")
     assert ask(store, lambda tx: tx.inbound.raw(1)) == RAW
     assert ask(store, lambda tx: tx.contacts.find(ANNA.address)) is None
     with store.write() as tx:
-        assert tx.erase(ANNA.address, NOW + timedelta(days=11), "kata", 10, SCRUB)["tickets"] == [number]
+        assert tx.erase(ANNA.address, NOW + timedelta(days=11), "kata", 10, SCRUB).tickets == (number,)
     assert "It burns" not in everything(store)
 
 
@@ -129,7 +129,7 @@ def test_what_others_wrote_of_the_person_loses_their_name_where_they_took_part(s
     with store.write() as tx:
         tx.housekeeping(NOW)
         report = tx.erase(ANNA.address, NOW, "kata", 10, SCRUB)
-    assert report["scrubbed"] == 1
+    assert report.scrubbed == 1
     line = ask(store, lambda tx: tx.ticket(theirs)).entries[-1]
     assert (line.text, line.author) == ("Ask [removed], [removed].", BOSS.address)
     assert ask(store, lambda tx: tx.search(Query((Term(ANNA.address),))))[0].number == elsewhere

@@ -94,11 +94,11 @@ def test_a_mail_without_decision_says_where_it_stands() -> None:
 def test_what_went_out_names_who_got_what() -> None:
     anna, peter = Mailbox("anna@acme.example"), Mailbox("peter@acme.example")
     assert (
-        told.went_out("in_progress", 1001, (anna, peter), {})
+        told.went_out("in_progress", 1001, (anna, peter))
         == "#1001 mail to anna@acme.example, peter@acme.example: progress"
     )
     assert (
-        told.went_out("agent_alert", 1001, (Mailbox("kata@desk.example"),), {"alert": "reply"})
+        told.went_out("agent_alert", 1001, (Mailbox("kata@desk.example"),), "reply")
         == "#1001 told kata@desk.example: reply"
     )
-    assert told.went_out("reply", 1, (anna, peter, anna, peter), {}).endswith("and 1 more: reply")
+    assert told.went_out("reply", 1, (anna, peter, anna, peter)).endswith("and 1 more: reply")

@@ -1,11 +1,11 @@
-"""`python -m tests.unit.house` prints each breach of the shape and of the rooms, and fails where there is any
+"""`python -m tests.unit.house` prints each breach of the shape, the rooms and their borders, and fails where there is any
 (`make check`)."""
 
 from __future__ import annotations
 
 import sys
 
-from tests.unit.house import rooms, shape
+from tests.unit.house import borders, rooms, shape
 
 
 def main() -> int:
@@ -14,6 +14,7 @@ def main() -> int:
         *shape.named_twice(product),
         *shape.too_long((*product, *shape.sources(shape.TESTS))),
         *rooms.breaches(product),
+        *borders.breaches(product),
     ]
     sys.stdout.writelines(f"{one}\n" for one in breaches)
     return 1 if breaches else 0

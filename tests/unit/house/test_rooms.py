@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.cases import cases
-from tests.unit.house import rooms, shape
+from tests.unit.house import borders, rooms, shape
 from tests.unit.house.shape import ROOT, Source
 
 
@@ -75,6 +75,28 @@ def test_what_no_room_may_do_is_found(name: str, planted: str, told: str) -> Non
 )  # fmt: skip
 def test_what_a_room_may_do_is_no_breach(name: str, line: str) -> None:
     assert [*rooms.breaches([Source(name, f"{line}\n")])] == []
+
+
+@cases(
+    "planted",
+    ["def f(x: Json) -> None: ...", "def f() -> 'list[Json]': ...", "x: model.Json = {}", "Row = Json"],
+)
+def test_untyped_dictionary_inside_of_the_house_is_found(planted: str) -> None:
+    (breach,) = borders.breaches([Source("maild/ticket/thanks.py", planted)])[:1]
+    assert breach.startswith("maild/ticket/thanks.py:1 says Json inside")
+
+
+def test_one_more_at_a_border_is_found_and_a_border_that_needs_none_too() -> None:
+    product = shape.sources(shape.PRODUCT)
+    stand = sum(len([*borders.uses(file.tree)]) for file in product if not file.name.startswith("bench"))
+    assert stand == borders.MOST < 60, "what was typed is not taken back"
+    more = Source("maild/store/decisions.py", "def f(x: Json) -> None: ...")
+    (breach,) = borders.breaches([*product, more])
+    assert "are enough" in breach
+    without = [file for file in product if file.name != "maild/work/compose.py"]
+    assert borders.breaches(without) == [
+        "maild/work/compose.py says Json no more: take it off the list of borders"
+    ]
 
 
 #: folders of unit tests that are no room of maild/

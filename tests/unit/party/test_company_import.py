@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from maild.errors import Refused
-from maild.model import CompanyFacts, Membership, PersonFacts, SaveCompany, SaveContact
+from maild.model import CompanyFacts, CompanySite, Membership, PersonFacts, SaveCompany, SaveContact
 from maild.party.company_import import (
     CompanySpec,
     check_company,
@@ -183,7 +183,7 @@ def test_sites_on_call_and_contract_details() -> None:
         "always",
         ("device",),
     )
-    assert c.sites == {"north": {"name": "North", "timezone": "Europe/Brussels"}}
+    assert c.sites == {"north": CompanySite(name="North", timezone="Europe/Brussels")}
     assert (c.calendars, c.excluded) == ({"till": "long"}, ("training",))
 
 
@@ -234,7 +234,7 @@ def test_dry_run_shows_each_difference() -> None:
         "~ acme: name: Acme -> Acme Kft.",
         "~ acme: domains: + .acme.example",
         "~ acme: domains: - old.example",
-        "~ acme: calendars: {'till': 'long'} -> {}",
+        "~ acme: calendars: till = long -> -",
         "~ acme: anna@acme.example: phone: 1 -> +36 1 555 0100",
         "+ acme: contact boss@acme.example",
     ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from maild.model import CompanyFacts, Promise
+from maild.model import CompanyFacts, CompanySite, Promise
 from maild.settings import CalendarSettings, DeskSettings, ServiceLevel, Settings
 from maild.ticket.service import promise
 from maild.ticket.vocabulary import Severity
@@ -119,7 +119,9 @@ def test_last_day_of_a_contract_ends_at_the_customers_midnight() -> None:
 
 
 def test_times_are_shown_where_the_customer_is() -> None:
-    company = replace(ACME, timezone="Europe/London", sites={"shop": {"timezone": "America/New_York"}})
+    company = replace(
+        ACME, timezone="Europe/London", sites={"shop": CompanySite(timezone="America/New_York")}
+    )
     assert ask(company).timezone == "Europe/London"
     assert ask(company, site="shop").timezone == "America/New_York"
     assert ask(ACME).timezone == "Europe/Budapest"

@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from maild.model import Json
 from maild.work.children import Child
+from maild.work.health import ChildAnswer, Health, PartHealth
 from maild.work.merged_status import MergedStatus, merged_parts, merged_samples, worst
 from maild.work.metrics import Metrics
 
@@ -17,24 +18,17 @@ from maild.work.metrics import Metrics
 class _Scripted:
     """A child that answers from a table; None: it does not answer."""
 
-    def __init__(self, number: int, health: Json | None, metrics: str = "") -> None:
+    def __init__(self, number: int, health: ChildAnswer | None, metrics: str = "") -> None:
         self.number, self.restarts = number, 0
-        self._answers = {"health": health, "metrics": {"metrics": metrics}}
+        self._answers = {"health": health, "metrics": ChildAnswer(metrics=metrics)}
 
-    async def ask(self, question: str, seconds: float) -> Json | None:
+    async def ask(self, question: str, seconds: float) -> ChildAnswer | None:
         return self._answers[question]
 
 
-def _health(state: str, *, status: int = 200, holds: tuple[str, ...] = (), detail: str = "") -> Json:
-    part = {"state": state, **({"detail": detail} if detail else {})}
-    page = {
-        "state": state,
-        "parts": {"ingest": part},
-        "counts": {"inbound_waiting": 3},
-        "process": "p",
-        "holds": list(holds),
-    }
-    return {"status": status, "health": page, "pid": 1}
+def _health(state: str, *, status: int = 200, holds: tuple[str, ...] = (), detail: str = "") -> ChildAnswer:
+    health = Health(state, {"ingest": PartHealth(state, detail)}, {"inbound_waiting": 3}, "p", holds)
+    return ChildAnswer.of(ChildAnswer(1, status, health).line().encode())  # as it comes through the pipe
 
 
 async def _page(*children: _Scripted) -> tuple[int, Json]:
@@ -66,8 +60,8 @@ async def test_nobody_well_is_503() -> None:
 
 def test_a_part_that_is_well_is_shown_by_who_has_the_duty() -> None:
     other, own = (
-        {"state": "ok", "detail": "another daemon has this mailbox"},
-        {"state": "ok", "detail": "watching"},
+        PartHealth("ok", "another daemon has this mailbox"),
+        PartHealth("ok", "watching"),
     )
     assert merged_parts([{"imap:a": other}, {"imap:a": own}]) == {"imap:a": own}
 
