@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from maild.mail.text.addresses import normal_domain, normalise
 from maild.model import LANGUAGES, CompanyFacts, ContactInput, HoursPeriod
 from maild.party.freemail import is_freemail
 from maild.settings import Settings
+from maild.values import dataclass
 
 ROLES = ("reference", "approver", "billing")
 APPROVES = ("permission", "device", "quote", "cost")
