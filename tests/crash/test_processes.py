@@ -189,6 +189,18 @@ async def all_done(two: Two, expected: list[str], *, desk: Desk) -> None:
     assert answers_in([*maildir(two.holder), *maildir(two.other)]) == Counter(expected)
 
 
+async def all_done_in_the_end(
+    two: Two, clients: list[Client], tasks: list[asyncio.Task[None]], boxed: list[str]
+) -> list[str]:
+    """Let the clients end; each mail that was answered or lay in the mailbox is on one ticket, as the other one says."""
+    for client in clients:
+        client.stopping = True
+    await asyncio.wait_for(asyncio.gather(*tasks), 120)
+    expected = [*boxed, *clients[0].answered, *clients[1].answered]
+    await all_done(two, expected, desk=two.other)
+    return expected
+
+
 @pytest.mark.torture
 async def test_of_two_daemons_one_is_killed_in_the_middle_of_three_thousand_mails(tmp_path: Path) -> None:
     """Its mailbox is taken over within 30 s, as the contract says; each mail is on one ticket and acknowledged once."""
@@ -206,11 +218,7 @@ async def test_of_two_daemons_one_is_killed_in_the_middle_of_three_thousand_mail
         await asyncio.to_thread(two.other.wait, lambda: reads_mailbox(two.other), PATIENCE)
         taken_over = time.monotonic() - killed
         await _taken(two.database, count, "true")
-        for client in clients:
-            client.stopping = True
-        await asyncio.wait_for(asyncio.gather(*tasks), 120)
-        expected = [*boxed, *clients[0].answered, *clients[1].answered]
-        await all_done(two, expected, desk=two.other)
+        expected = await all_done_in_the_end(two, clients, tasks, boxed)
         assert taken_over < 30, taken_over
     repeated = sum(client.repeated for client in clients)
     print(f"\n{len(expected)} mails ({len(boxed)} by IMAP), {repeated} tries again, taken over after {taken_over:.1f} s, "
@@ -234,11 +242,7 @@ async def test_daemon_that_hangs_past_its_leases_and_goes_on_does_nothing_twice(
         await asyncio.to_thread(two.holder.wait, lambda: not reads_mailbox(two.holder), PATIENCE)
         boxed += await asyncio.to_thread(fill_box, two.dovecot, 250, 50)
         await _taken(two.database, 300, "source LIKE 'imap%'")
-        for client in clients:
-            client.stopping = True
-        await asyncio.wait_for(asyncio.gather(*tasks), 120)
-        expected = [*boxed, *clients[0].answered, *clients[1].answered]
-        await all_done(two, expected, desk=two.other)
+        expected = await all_done_in_the_end(two, clients, tasks, boxed)
         assert taken_over < 30, taken_over
     print(f"\n{len(expected)} mails ({len(boxed)} by IMAP), taken over after {taken_over:.1f} s")
 
