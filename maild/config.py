@@ -110,13 +110,13 @@ def _blamed(error: ConfigError, env: Mapping[str, str]) -> ConfigError:
     """An error of a value that came from the environment names the variable, not a line of the file."""
     for name in env:
         table, _, key = name.removeprefix("MAILD_").lower().partition("__")
-        found = (
+        named = (
             re.match(rf"\[{re.escape(table)}\] {re.escape(key)}(?: \(line [0-9]+\))?: ", str(error))
             if key
             else None
         )
-        if found:
-            return ConfigError(f"{name} in the environment: {str(error)[found.end() :]}")
+        if named:
+            return ConfigError(f"{name} in the environment: {str(error)[named.end() :]}")
     return error
 
 
@@ -140,23 +140,25 @@ def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str]
     templates = _table(Where("templates", text), raw.get("templates", {}))
     refuse_unknown(Where("templates", text), templates, ["folder"])
     made["templates"] = str(templates.get("folder", ""))
-    found = _with_whole_paths(s.Settings(**made))
-    _cross_checks(found, text)
-    return found
+    settings = _with_whole_paths(s.Settings(**made))
+    _cross_checks(settings, text)
+    return settings
 
 
-def _with_whole_paths(found: s.Settings) -> s.Settings:
+def _with_whole_paths(settings: s.Settings) -> s.Settings:
     """Certificates are opened by rooms that do not know where the configuration stands."""
 
     def whole(text: str) -> str:
-        return str(found.path(text)) if text else ""
+        return str(settings.path(text)) if text else ""
 
     replace = dataclasses.replace
     return replace(
-        found,
-        smtp=replace(found.smtp, tls_cert=whole(found.smtp.tls_cert), tls_key=whole(found.smtp.tls_key)),
-        imap=tuple(replace(box, ca_file=whole(box.ca_file)) for box in found.imap),
-        delivery=replace(found.delivery, ca_file=whole(found.delivery.ca_file)),
+        settings,
+        smtp=replace(
+            settings.smtp, tls_cert=whole(settings.smtp.tls_cert), tls_key=whole(settings.smtp.tls_key)
+        ),
+        imap=tuple(replace(box, ca_file=whole(box.ca_file)) for box in settings.imap),
+        delivery=replace(settings.delivery, ca_file=whole(settings.delivery.ca_file)),
     )
 
 
@@ -288,52 +290,54 @@ def _from_environment(value: str, hint: Any) -> Any:
 # ----------------------------------------------------------------------------------------- cross checks
 
 
-def _cross_checks(found: s.Settings, text: str) -> None:
+def _cross_checks(settings: s.Settings, text: str) -> None:
     """What one key alone cannot tell."""
-    if not found.desk.name.strip():
+    if not settings.desk.name.strip():
         raise Where("desk", text).error("name", "it is empty", "it stands in the From of every mail")
     check: Callable[[str], Where] = lambda table: Where(table, text)  # noqa: E731
-    for key, addresses in (("address", (found.desk.address,)), ("aliases", found.desk.aliases)):
+    for key, addresses in (("address", (settings.desk.address,)), ("aliases", settings.desk.aliases)):
         for address in addresses:
             if not re.fullmatch(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+", address):
                 raise check("desk").error(
                     key, f"{address!r} is not a mail address", 'write "help@desk.example"'
                 )
-    if "{number}" not in found.threading.subject_tag or found.threading.subject_tag == "{number}":
+    if "{number}" not in settings.threading.subject_tag or settings.threading.subject_tag == "{number}":
         raise check("threading").error(
             "subject_tag", "it must hold {number} and a mark", 'such as "[#{number}]"'
         )
-    for name in found.threading.rules or ():
+    for name in settings.threading.rules or ():
         if name not in _RULES and name not in (known := _known_rules()):
             raise check("threading").error("rules", f"no rule {name!r}", "known: " + ", ".join(known))
-    if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", found.database.url):
+    if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", settings.database.url):
         raise check("database").error(
-            "url", f"{found.database.url!r} is not understood", "sqlite:///FILE or postgresql://user@host/db"
+            "url",
+            f"{settings.database.url!r} is not understood",
+            "sqlite:///FILE or postgresql://user@host/db",
         )
-    if found.smtp.listen and not re.fullmatch(r".*:[0-9]{1,5}", found.smtp.listen):
+    if settings.smtp.listen and not re.fullmatch(r".*:[0-9]{1,5}", settings.smtp.listen):
         raise check("smtp").error(
-            "listen", f"{found.smtp.listen!r} is not understood", 'write "127.0.0.1:2525", or "" for none'
+            "listen", f"{settings.smtp.listen!r} is not understood", 'write "127.0.0.1:2525", or "" for none'
         )
-    if found.web.listen and not re.fullmatch(r".*:[0-9]{1,5}", found.web.listen):
+    if settings.web.listen and not re.fullmatch(r".*:[0-9]{1,5}", settings.web.listen):
         raise check("web").error(
-            "listen", f"{found.web.listen!r} is not understood", 'write "127.0.0.1:8026", or "" for none'
+            "listen", f"{settings.web.listen!r} is not understood", 'write "127.0.0.1:8026", or "" for none'
         )
-    if found.web.url and not re.fullmatch(r"https?://[^\s?#\"<>]+", found.web.url):
-        raise check("web").error("url", f"{found.web.url!r} is no address", 'write "https://help.example"')
-    for proxy in found.web.trusted_proxies:
+    if settings.web.url and not re.fullmatch(r"https?://[^\s?#\"<>]+", settings.web.url):
+        raise check("web").error("url", f"{settings.web.url!r} is no address", 'write "https://help.example"')
+    for proxy in settings.web.trusted_proxies:
         try:
             ipaddress.ip_network(proxy, strict=False)
         except ValueError:
             raise check("web").error(
                 "trusted_proxies", f"{proxy!r} is no IP or network", 'write "127.0.0.1"'
             ) from None
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", found.desk.colour):
-        raise check("desk").error("colour", f"{found.desk.colour!r} is not a colour", 'write "#1f5fa8"')
-    for level in found.service_levels.values():
-        if level.oncall_calendar and level.oncall_calendar not in found.calendars:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.desk.colour):
+        raise check("desk").error("colour", f"{settings.desk.colour!r} is not a colour", 'write "#1f5fa8"')
+    for level in settings.service_levels.values():
+        if level.oncall_calendar and level.oncall_calendar not in settings.calendars:
             raise check(f"service_levels.{level.name}").error(
                 "oncall_calendar",
                 f"no calendar {level.oncall_calendar!r}",
-                "known: " + ", ".join(found.calendars),
+                "known: " + ", ".join(settings.calendars),
             )
-    check_agents(found, text)
+    check_agents(settings, text)

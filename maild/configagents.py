@@ -12,12 +12,12 @@ _ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 
-def check_agents(found: s.Settings, text: str) -> None:
+def check_agents(settings: s.Settings, text: str) -> None:
     """Raises `ConfigError` for agents that could not be told apart, found or written to."""
     where = Where("agent", text)
-    seen: dict[str, str] = {a.lower(): "the desk itself" for a in found.desk.addresses}
-    teams = {name.casefold() for name in found.teams}
-    for agent in found.agents.values():
+    seen: dict[str, str] = {a.lower(): "the desk itself" for a in settings.desk.addresses}
+    teams = {name.casefold() for name in settings.teams}
+    for agent in settings.agents.values():
         if not _NAME.fullmatch(agent.name):
             raise where.error(
                 "name", f"{agent.name!r} is not a name to type", 'one word such as "kata"; full_name takes the rest'
@@ -32,26 +32,26 @@ def check_agents(found: s.Settings, text: str) -> None:
         taken = seen.setdefault(agent.address.lower(), agent.name)
         if taken != agent.name:
             raise where.error("address", f"{agent.address} belongs to {taken} already", "give each their own")
-    for team in found.teams.values():
+    for team in settings.teams.values():
         here = Where(f"teams.{team.name}", text)
-        if team.lead and team.lead not in found.agents:
+        if team.lead and team.lead not in settings.agents:
             raise here.error("lead", f"no agent {team.lead!r}", "add an [[agent]] of this name")
         if team.address:
             _address(here, team.address)
-            if team.address.lower() in (a.lower() for a in found.desk.addresses):
+            if team.address.lower() in (a.lower() for a in settings.desk.addresses):
                 raise here.error(
                     "address", f"{team.address} is the desk's own address", "its mails would open tickets"
                 )
-        _rota(here, team, found)
-    if found.agent_mail.digest and not _TIME.fullmatch(found.agent_mail.digest):
+        _rota(here, team, settings)
+    if settings.agent_mail.digest and not _TIME.fullmatch(settings.agent_mail.digest):
         raise Where("agent_mail", text).error(
-            "digest", f"{found.agent_mail.digest!r} is not a time of day", 'write "07:30", or "" for none'
+            "digest", f"{settings.agent_mail.digest!r} is not a time of day", 'write "07:30", or "" for none'
         )
 
 
-def _rota(where: Where, team: s.Team, found: s.Settings) -> None:
+def _rota(where: Where, team: s.Team, settings: s.Settings) -> None:
     for turn in team.oncall:
-        if turn.get("agent") not in found.agents:
+        if turn.get("agent") not in settings.agents:
             raise where.error("oncall", f"no agent {turn.get('agent')!r}", "add an [[agent]] of this name")
         for end in ("from", "to"):
             if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(turn.get(end, ""))):

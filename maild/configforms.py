@@ -20,13 +20,13 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 def forms_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Form]:
     """The configured forms by kind. Raises `ConfigError`."""
     where = Where("forms", text)
-    found: dict[str, s.Form] = {}
+    forms: dict[str, s.Form] = {}
     for given in tables:
         refuse_unknown(where, given, ["kind", "title", "fields"])
         kind = given.get("kind")
         if kind not in tuple(TicketKind):
             raise where.error("kind", f"{kind!r} is not a kind", "one of " + ", ".join(TicketKind))
-        if kind in found:
+        if kind in forms:
             raise where.error("kind", f"two forms are for {kind}", "put their fields into one")
         fields = given.get("fields", [])
         if not isinstance(fields, list) or not all(isinstance(one, dict) for one in fields):
@@ -34,8 +34,8 @@ def forms_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Form]:
         asked = tuple(_field(Where("forms.fields", text), one) for one in fields)
         if len({one.name for one in asked}) != len(asked):
             raise where.error("fields", f"two questions of {kind} have one name", "give each its own")
-        found[kind] = s.Form(kind, _by_language(where, "title", given.get("title", {})), asked)
-    return found
+        forms[kind] = s.Form(kind, _by_language(where, "title", given.get("title", {})), asked)
+    return forms
 
 
 def _field(where: Where, given: Mapping[str, Any]) -> s.FormField:

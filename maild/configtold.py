@@ -23,12 +23,12 @@ def reports_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Scheduled
     from maild.report.summary import ReportKind  # only who sends reports pays for them
 
     where = Where("report", text)
-    found: dict[str, s.ScheduledReport] = {}
+    reports: dict[str, s.ScheduledReport] = {}
     for given in tables:
         made: s.ScheduledReport = fill(where, s.ScheduledReport, given)
         if not _NAME.fullmatch(made.name):
             raise where.error("name", f"{made.name!r} is not a name to type", 'one word such as "month"')
-        if made.name in found:
+        if made.name in reports:
             raise where.error("name", f"two reports are named {made.name!r}", "give each its own")
         for kind in made.kinds:
             if kind not in tuple(ReportKind):
@@ -40,8 +40,8 @@ def reports_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Scheduled
                 raise where.error("to", f"{address!r} is not a mail address", 'write ["boss@desk.example"]')
         if not made.to and not made.company:
             raise where.error("to", "nobody gets it", 'write to = ["boss@desk.example"], or company = "acme"')
-        found[made.name] = made
-    return found
+        reports[made.name] = made
+    return reports
 
 
 def webhooks_of(
@@ -49,7 +49,7 @@ def webhooks_of(
 ) -> tuple[s.Webhook, ...]:
     """The hooks in the order of the file. Raises `ConfigError`."""
     where = Where("webhook", text)
-    found: list[s.Webhook] = []
+    hooks: list[s.Webhook] = []
     for given in tables:
         table = with_secrets(where, given, base, env)
         secret = {"secret": table.pop("secret")} if "secret" in table else {}
@@ -59,12 +59,12 @@ def webhooks_of(
             raise where.error(
                 "url", f"{made.url!r} is no address of a hook", 'write "https://chat.example/hook"'
             )
-        if any(one.url == made.url for one in found):
+        if any(one.url == made.url for one in hooks):
             raise where.error("url", f"two hooks have {made.url}", "put their events into one")
         for event in made.events:
             if event not in tuple(HookEvent):
                 raise where.error("events", f"{event!r} is not known", "some of " + ", ".join(HookEvent))
         if not made.events:
             raise where.error("events", "it is empty", "some of " + ", ".join(HookEvent))
-        found.append(made)
-    return tuple(found)
+        hooks.append(made)
+    return tuple(hooks)

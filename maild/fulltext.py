@@ -43,7 +43,7 @@ class Term:
     def pattern(self) -> re.Pattern[str]:
         return _pattern(self)
 
-    def found_in(self, folded: str) -> bool:
+    def stands_in(self, folded: str) -> bool:
         """Whether a folded text answers."""
         if not self.beginning and not self.phrase:
             return self.text in folded
@@ -95,16 +95,16 @@ def hit(text: str, terms: tuple[Term, ...], room: int = HIT_CHARACTERS) -> Excer
     """The first place of `text` that answers a term, with words around it, in about `room` characters on one line."""
     line = " ".join(text.split())
     folded, places = _folded_with_places(line)
-    found = sorted(
+    spans = sorted(
         (m.start(), m.end())
         for term in terms
         if term.text
         for m in term.pattern().finditer(folded)
         if m.end() > m.start()
     )
-    if not found:
+    if not spans:
         return None
-    first = places[found[0][0]]
+    first = places[spans[0][0]]
     start = max(0, first - room // 3)
     if start:
         blank = line.find(" ", start, first)
@@ -115,7 +115,7 @@ def hit(text: str, terms: tuple[Term, ...], room: int = HIT_CHARACTERS) -> Excer
         end = blank if blank > first + 1 else end
     pieces: list[tuple[str, bool]] = [("… ", False)] if start else []
     at = start
-    for low, high in found:
+    for low, high in spans:
         # a letter that folds into several ("ß") is marked whole
         begin, stop = places[low], (places[high - 1] + 1)
         if begin < at or begin >= end:

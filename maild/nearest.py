@@ -44,8 +44,8 @@ def unknown(typed: str, names: Iterable[str], what: str, hint: str = "") -> str:
 def nearest(typed: str, names: Iterable[str]) -> str:
     """The known name that was probably meant, or ""."""
     folded = {name.casefold(): name for name in names}
-    found = difflib.get_close_matches(typed.casefold(), folded, 1, cutoff=0.55)
-    return folded[found[0]] if found else ""
+    close = difflib.get_close_matches(typed.casefold(), folded, 1, cutoff=0.55)
+    return folded[close[0]] if close else ""
 
 
 def not_found(typed: str, known: Iterable[str], what: str, hint: str = "") -> str:

@@ -412,5 +412,5 @@ class Settings:
 
     def path(self, text: str) -> Path:
         """`text` as a path, relative ones against the configuration file's folder."""
-        found = Path(text).expanduser()
-        return found if found.is_absolute() else self.base / found
+        whole = Path(text).expanduser()
+        return whole if whole.is_absolute() else self.base / whole

@@ -66,7 +66,7 @@ def _with_what_is_compiled(
 
 def _with_the_schema(store: Store) -> None:
     """A new SQLite file gets a copy of what the migrations made of the first one; others go their whole way."""
-    if not copying or not store.is_sqlite or schema.found_revision(store) is not None:
+    if not copying or not store.is_sqlite or schema.revision_of(store) is not None:
         _migrated(store)
         return
     if not _schema:

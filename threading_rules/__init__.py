@@ -57,10 +57,10 @@ def asked(mail: Mail, settings: ThreadingSettings, recipients: tuple[str, ...] =
 
 def kept(mail: Mail, settings: ThreadingSettings) -> Kept:
     """The keys of the chosen rules by which this mail's ticket is known from now on."""
-    found = [rule.keeps(mail) for rule in chosen(settings) if rule.keeps is not None]
+    every = [rule.keeps(mail) for rule in chosen(settings) if rule.keeps is not None]
     return Kept(
-        tuple(dict.fromkeys(key for one in found for key in one.mine)),
-        tuple(dict.fromkeys(key for one in found for key in one.awaited)),
+        tuple(dict.fromkeys(key for one in every for key in one.mine)),
+        tuple(dict.fromkeys(key for one in every for key in one.awaited)),
     )
 
 

@@ -26,8 +26,8 @@ def check(view: ThreadView) -> tuple[Match, ...]:
     numbers = _numbers(view.mail)
     if not numbers:
         return (Match(name, None, "no X-Example-Ticket", "bare"),)
-    found = [Match(name, n, f"X-Example-Ticket: {n}", "bare") for n in numbers if view.exists(n)]
-    return tuple(found) or (
+    matches = [Match(name, n, f"X-Example-Ticket: {n}", "bare") for n in numbers if view.exists(n)]
+    return tuple(matches) or (
         Match(name, None, f"X-Example-Ticket: {numbers[0]}, but no such ticket here", "bare"),
     )
 

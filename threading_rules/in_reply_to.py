@@ -29,9 +29,9 @@ def check(view: ThreadView) -> tuple[Match, ...]:
     ids = view.mail.in_reply_to[:MAX_IDS]
     if not ids:
         return (Match(name, None, "In-Reply-To is empty or absent", "message_id"),)
-    found = [by_id(name, fact, "In-Reply-To") for one in ids for fact in view.known(one)]
-    found.sort(key=lambda match: _FIRST[match.strength])
-    return each_once(found) or (
+    matches = [by_id(name, fact, "In-Reply-To") for one in ids for fact in view.known(one)]
+    matches.sort(key=lambda match: _FIRST[match.strength])
+    return each_once(matches) or (
         Match(name, None, f"In-Reply-To: {ids[0][:120]} is not known here", "message_id"),
     )
 

@@ -42,9 +42,9 @@ def keeps(mail: Mail) -> Kept:
 
 def check(view: ThreadView) -> tuple[Match, ...]:
     """References from the end, then the root, then the meeting, then the mail's own id as an awaited parent."""
-    found = each_once(_found(view))
-    if found:
-        return found
+    matches = each_once(_found(view))
+    if matches:
+        return matches
     because = (
         "none of the References is known here" if view.mail.references else "References are empty or absent"
     )

@@ -30,12 +30,12 @@ def asks(mail: Mail, _settings: ThreadingSettings, recipients: tuple[str, ...]) 
 
 def check(view: ThreadView) -> tuple[Match, ...]:
     """In-Reply-To, then References nearest first, then To, Cc and the envelope's recipients."""
-    found, missing = [], ""
+    matches, missing = [], ""
     for place, text, number in _signed(view):
         if view.exists(number):
-            found.append(Match(name, number, f"{place}: {text} carries our signature", "token"))
+            matches.append(Match(name, number, f"{place}: {text} carries our signature", "token"))
         missing = missing or f"{place}: {text} carries our signature, but ticket {number} does not exist"
-    return each_once(found) or (Match(name, None, missing or "no signed id or address of ours", "token"),)
+    return each_once(matches) or (Match(name, None, missing or "no signed id or address of ours", "token"),)
 
 
 def _signed(view: ThreadView) -> Iterator[tuple[str, str, int]]:

@@ -45,15 +45,15 @@ def check(view: ThreadView) -> tuple[Match, ...]:
     if not line:
         short = "Thread-Index is shorter than 22 bytes" if view.mail.thread_index else "no Thread-Index"
         return (Match(name, None, short, "message_id"),)
-    found: list[Match] = []
+    matches: list[Match] = []
     beginning = len(line) == 1
     for key in line:
         facts = sorted(view.known(key), key=lambda one: (one.origin == "awaited", not _same(view, one)))
         for fact in facts:
             if not beginning or is_reply(view.mail.subject) or _same(view, fact):
-                found.append(_match(fact, own=key == line[0]))
-    if found:
-        return each_once(found)
+                matches.append(_match(fact, own=key == line[0]))
+    if matches:
+        return each_once(matches)
     if beginning and view.known(line[0]):
         return (
             Match(

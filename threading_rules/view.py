@@ -69,8 +69,8 @@ class ThreadView:
 
     def known(self, key: str) -> tuple[KnownKey, ...]:
         """What tickets a Message-ID or a rule's own key means, nearest first: several may know the same one."""
-        found = self.facts.known.get(key, ())
-        there = [one for one in found if one.ticket and self.exists(one.ticket)]
+        facts = self.facts.known.get(key, ())
+        there = [one for one in facts if one.ticket and self.exists(one.ticket)]
         if len(there) > 1:
             there.sort(key=lambda one: (_NEARNESS[one.origin], -(one.ticket or 0)))
         return tuple(there)
@@ -114,7 +114,7 @@ def by_id(rule: str, fact: KnownKey, field_name: str) -> Match:
 
 def each_once(matches: Iterable[Match]) -> tuple[Match, ...]:
     """Every ticket once for each strength, at its nearest place."""
-    found: dict[tuple[int | None, str, str], Match] = {}
+    kept: dict[tuple[int | None, str, str], Match] = {}
     for match in matches:
-        found.setdefault((match.ticket, match.strength, match.awaited_by), match)
-    return tuple(found.values())
+        kept.setdefault((match.ticket, match.strength, match.awaited_by), match)
+    return tuple(kept.values())

@@ -61,38 +61,47 @@ def is_agents(case: Case) -> bool:
     return case.sender.how == "agent"
 
 
-def on_ticket(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan | None:
+def on_ticket(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan | None:
     """The plan for an agent's mail on a ticket; None where it is about none, or about their own."""
-    number = found.ticket if found.how in ("join", "reopen") else found.link[1] if found.link else None
+    number = (
+        threading.ticket
+        if threading.how in ("join", "reopen")
+        else threading.link[1]
+        if threading.link
+        else None
+    )
     ticket = case.facts.tickets.get(number) if number else None
     if ticket is None or ticket.requester == case.sender.address:
         return None
     why = agent_proof.not_proven(case, ticket)
     if case.settings.agent_mail.require == "off":
         return _kept(
-            case, found, ticket, Reason("agent-mail-off", "[agent_mail] require = off: kept, nothing done")
+            case,
+            threading,
+            ticket,
+            Reason("agent-mail-off", "[agent_mail] require = off: kept, nothing done"),
         )
     if why is not None:
         fact = ToldFact(code="mail_not_proven", because=why.reason)
-        return _refused(case, found, ticket, Reason("agent-not-proven", why.evidence), fact)
+        return _refused(case, threading, ticket, Reason("agent-not-proven", why.evidence), fact)
     try:
-        return _done(case, found, ticket, parse(case.mail.new_text), nonce)
+        return _done(case, threading, ticket, parse(case.mail.new_text), nonce)
     except Refused as error:
         wrong = Reason("agent-mail-wrong", f"{error}; nothing was done")
-        return _refused(case, found, ticket, wrong, ToldFact(code="mail_wrong"), str(error))
+        return _refused(case, threading, ticket, wrong, ToldFact(code="mail_wrong"), str(error))
 
 
-def on_none(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan | None:
+def on_none(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan | None:
     """The plan for an agent's mail that is about no ticket and may open none in anybody's name; None where it is a
     request of their own."""
     if not forwards(case.mail):
         return None
     if case.settings.agent_mail.require != "dmarc":
-        return forwarded_mail.not_opened(case, found, ToldFact(code="forward_needs_dmarc"), nonce)
+        return forwarded_mail.not_opened(case, threading, ToldFact(code="forward_needs_dmarc"), nonce)
     if (why := agent_proof.vouched(case)) is not None:
         unproven = ToldFact(code="forward_not_proven", because=why.reason)
-        return forwarded_mail.not_opened(case, found, unproven, nonce)
-    return forwarded_mail.opened(case, found, nonce)
+        return forwarded_mail.not_opened(case, threading, unproven, nonce)
+    return forwarded_mail.opened(case, threading, nonce)
 
 
 # ------------------------------------------------------------------------------------------------- doing
@@ -110,7 +119,7 @@ def context(case: Case, ticket: TicketFacts | None) -> ActContext:
 
 
 def _done(
-    case: Case, found: Threading, ticket: TicketFacts, wanted: MailActs, nonce: Callable[[], str]
+    case: Case, threading: Threading, ticket: TicketFacts, wanted: MailActs, nonce: Callable[[], str]
 ) -> Plan:
     if not wanted:
         raise Refused("there are neither words nor acts in it")
@@ -135,7 +144,7 @@ def _done(
             would.append(MailAct(change.notice.name, tuple(box.address for box in change.notice.to)))
     said = ", ".join(line.text for _, line in wanted.lines) or "an answer"
     decision = Decision(
-        "reply", (Reason("agent-mail", f"{act.agent}: {said}"),), case.sender, found, would=tuple(would)
+        "reply", (Reason("agent-mail", f"{act.agent}: {said}"),), case.sender, threading, would=tuple(would)
     )
     return Plan((*plan.changes, remember(case, ticket.number)), decision, InboundState.DONE, ticket.number)
 
@@ -217,23 +226,23 @@ def _first_line(text: str) -> str:
 # --------------------------------------------------------------------------------------------- doing nothing
 
 
-def _kept(case: Case, found: Threading, ticket: TicketFacts, why: Reason) -> Plan:
+def _kept(case: Case, threading: Threading, ticket: TicketFacts, why: Reason) -> Plan:
     """The mail as a line that only agents see; nothing else."""
     entry = AddEntry(
         ticket.number, EntryType.MAIL, case.sender.address or "", "email", case.mail.new_text, public=False,
         full_text=case.mail.text, elided=case.mail.elided, from_mail=True,
         details=MailDetails(author_name=case.sender.name, by_agent=True, reasons=((why.code, why.evidence),)),
     )  # fmt: skip
-    thread = replace(found, ticket=ticket.number, how="none")
+    thread = replace(threading, ticket=ticket.number, how="none")
     decision = Decision("reply", (why,), case.sender, thread, would=(TicketAct(ActKind.FILE, ticket.number),))
     return Plan((entry,), decision, InboundState.DONE, ticket.number)
 
 
 def _refused(
-    case: Case, found: Threading, ticket: TicketFacts, why: Reason, fact: ToldFact, said: str = ""
+    case: Case, threading: Threading, ticket: TicketFacts, why: Reason, fact: ToldFact, said: str = ""
 ) -> Plan:
     """Kept, and told to the agent in whose name it came, at their own address. `said`: what the command line says."""
-    plan = _kept(case, found, ticket, why)
+    plan = _kept(case, threading, ticket, why)
     agent = case.settings.agents[case.sender.contact or ""]
     lines = (said,) if said else ()
     event = AlertEvent(kind=AlertKind.NOT_ACCEPTED, at=case.now, facts=(fact,), lines=lines)

@@ -51,7 +51,7 @@ def refused(case: Case) -> Reason | None:
     return Reason("agent-not-verified", f"the agent's domain does not vouch for it: {said}")
 
 
-def recorded(case: Case, found: Threading, ticket: TicketFacts, why: Reason) -> Plan:
+def recorded(case: Case, threading: Threading, ticket: TicketFacts, why: Reason) -> Plan:
     """Kept where only agents see it; whose name it bears is told."""
     entry = AddEntry(
         ticket.number, EntryType.MAIL, case.sender.address or "", case.channel, case.mail.new_text, public=False,
@@ -68,5 +68,5 @@ def recorded(case: Case, found: Threading, ticket: TicketFacts, why: Reason) -> 
         event = AlertEvent(kind=AlertKind.NOT_ACCEPTED, at=case.now, facts=(fact,))
         changes.append(SendNotice(alerts.about_ticket(box, ticket, (event,), case.settings, case.now)))
         would.append(MailAct(alerts.NAME, (box.address,)))
-    decision = Decision("reply", (why,), case.sender, found, would=tuple(would))
+    decision = Decision("reply", (why,), case.sender, threading, would=tuple(would))
     return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)

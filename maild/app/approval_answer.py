@@ -77,7 +77,7 @@ class Candidate:
     places: tuple[str, ...]
 
 
-def candidate(case: Case, found: Threading, verdict: Verdict | None) -> Candidate | None:
+def candidate(case: Case, threading: Threading, verdict: Verdict | None) -> Candidate | None:
     """The consent this mail is an answer to: by its token, else by a decision word of an approver who was asked."""
     if verdict is not None and verdict.kind in NO_ANSWER:
         return None
@@ -92,9 +92,9 @@ def candidate(case: Case, found: Threading, verdict: Verdict | None) -> Candidat
         if consent.state == ConsentState.WAITING:
             return made
         fallback = fallback or made
-    if fallback is not None or found.ticket is None or verdict is not None:
+    if fallback is not None or threading.ticket is None or verdict is not None:
         return fallback
-    ticket = case.facts.tickets.get(found.ticket)
+    ticket = case.facts.tickets.get(threading.ticket)
     if ticket is None or ticket.phase != Phase.AWAITING_APPROVAL:
         return None
     for consent in case.facts.consents.values():
@@ -107,18 +107,18 @@ def candidate(case: Case, found: Threading, verdict: Verdict | None) -> Candidat
 def places(case: Case, token: str) -> tuple[str, ...]:
     """Every place where the token stands, as names of header fields, and "body"."""
     mail = case.mail
-    found = []
+    answered_in = []
     if any(nonce_of(i) == token for i in mail.in_reply_to):
-        found.append("in-reply-to")
+        answered_in.append("in-reply-to")
     if any(nonce_of(i) == token for i in mail.references):
-        found.append("references")
+        answered_in.append("references")
     if any(subaddress(b.address) == token for b in mail.to):
-        found.append("to")
+        answered_in.append("to")
     if any(subaddress(b.address) == token for b in mail.cc):
-        found.append("cc")
+        answered_in.append("cc")
     if any(m[1].lower() == token for m in REFERENCE_LINE.finditer(mail.text)):
-        found.append("body")
-    return tuple(found)
+        answered_in.append("body")
+    return tuple(answered_in)
 
 
 def word_of(case: Case, consent: ConsentFacts) -> Word:
@@ -162,13 +162,13 @@ def _names(case: Case) -> tuple[str, ...]:
 
 
 def answer(
-    case: Case, found: Threading, verdict: Verdict | None, who: Candidate, nonce: Callable[[], str]
+    case: Case, threading: Threading, verdict: Verdict | None, who: Candidate, nonce: Callable[[], str]
 ) -> Plan | None:
     """The plan for a candidate, or None when it is an ordinary mail after all."""
     looked_at, rows = _looked_at(case, verdict, who)
     failed = [r.name for r in rows if not r.ok]
     if not failed:
-        return _decided(case, found, who, looked_at, rows, nonce)
+        return _decided(case, threading, who, looked_at, rows, nonce)
     _wait_for_dns(case, who, failed)
     word = looked_at.word.verdict
     if _is_requester(case, who.consent) and word not in ("yes", "no") and verdict is None:
@@ -177,11 +177,11 @@ def answer(
     asks = not looked_at.word.begins and who.consent.kind in entitlement.OFFERS
     if failed == ["decision_word"] and asks:
         return None  # a question about an offer goes to the agent, and the offer stands
-    return _not_accepted(case, found, verdict, who, looked_at, rows, failed, nonce)
+    return _not_accepted(case, threading, verdict, who, looked_at, rows, failed, nonce)
 
 
 def taken_though_a_copy_came(
-    case: Case, found: Threading, verdict: Verdict | None, who: Candidate, nonce: Callable[[], str]
+    case: Case, threading: Threading, verdict: Verdict | None, who: Candidate, nonce: Callable[[], str]
 ) -> Plan | None:
     """The plan for an answer of which a copy came before that passed less: without its signature, for example.
 
@@ -190,7 +190,7 @@ def taken_though_a_copy_came(
     looked_at, rows = _looked_at(case, verdict, who)
     failed = [r.name for r in rows if not r.ok]
     if not failed:
-        return _decided(case, found, who, looked_at, rows, nonce)
+        return _decided(case, threading, who, looked_at, rows, nonce)
     _wait_for_dns(case, who, failed)
     return None
 
@@ -229,7 +229,7 @@ def _evidence(case: Case, rows: tuple[ConditionResult, ...], word: Word) -> Answ
 
 def _decided(
     case: Case,
-    found: Threading,
+    threading: Threading,
     who: Candidate,
     looked_at: ApprovalAnswer,
     rows: tuple[ConditionResult, ...],
@@ -257,7 +257,7 @@ def _decided(
     would: list[DecidedAct] = [TicketAct(act, ticket.number, consent.id)]
     would += holding.mails(case, changes)
     reasons = (Reason(f"consent-{state}", f"C{consent.id} by {case.sender.address}; {word.evidence}"),)
-    thread = replace(found, ticket=ticket.number)
+    thread = replace(threading, ticket=ticket.number)
     return Plan(
         tuple(changes),
         _decision("reply", reasons, case, thread, would, rows),
@@ -270,11 +270,11 @@ def _decision(
     kind: str,
     reasons: tuple[Reason, ...],
     case: Case,
-    found: Threading,
+    threading: Threading,
     would: list[DecidedAct],
     rows: tuple[ConditionResult, ...],
 ) -> Decision:
-    return Decision(kind, reasons, case.sender, found, None, tuple(would), rows)  # type: ignore[arg-type]
+    return Decision(kind, reasons, case.sender, threading, None, tuple(would), rows)  # type: ignore[arg-type]
 
 
 def _confirmed(
@@ -306,7 +306,7 @@ def _confirmed(
 
 def _not_accepted(
     case: Case,
-    found: Threading,
+    threading: Threading,
     verdict: Verdict | None,
     who: Candidate,
     looked_at: ApprovalAnswer,
@@ -340,7 +340,7 @@ def _not_accepted(
     else:
         told += _tell_approver(case, who, first)
     told += _tell_agents(case, who, first)
-    base = _ordinary(case, found, verdict, consent, ticket, nonce)
+    base = _ordinary(case, threading, verdict, consent, ticket, nonce)
     assert base.decision is not None
     would = [
         *base.decision.would,
@@ -354,7 +354,7 @@ def _not_accepted(
 
 def _ordinary(
     case: Case,
-    found: Threading,
+    threading: Threading,
     verdict: Verdict | None,
     consent: ConsentFacts,
     ticket: TicketFacts,
@@ -362,18 +362,18 @@ def _ordinary(
 ) -> Plan:
     """Where the mail goes without deciding anything; nothing of the ticket is sent back to its writer."""
     if verdict is not None:
-        return automatic_mail.automatic(case, verdict, found)
+        return automatic_mail.automatic(case, verdict, threading)
     if case.sender.address is None:
-        return new_by_mail.review(case, found, nonce)
-    if found.how in ("join", "reopen") and found.ticket == ticket.number:
-        return _kept(case, found, consent, ticket, nonce)
-    if found.how in ("join", "reopen"):
-        return join.join(case, found, nonce)
-    return new_by_mail.request(case, found, nonce)
+        return new_by_mail.review(case, threading, nonce)
+    if threading.how in ("join", "reopen") and threading.ticket == ticket.number:
+        return _kept(case, threading, consent, ticket, nonce)
+    if threading.how in ("join", "reopen"):
+        return join.join(case, threading, nonce)
+    return new_by_mail.request(case, threading, nonce)
 
 
 def _kept(
-    case: Case, found: Threading, consent: ConsentFacts, ticket: TicketFacts, nonce: Callable[[], str]
+    case: Case, threading: Threading, consent: ConsentFacts, ticket: TicketFacts, nonce: Callable[[], str]
 ) -> Plan:
     """For agents alone, on its ticket. What it asks for beside the answer is looked at as in each other mail."""
     offer = consent.kind in entitlement.OFFERS
@@ -382,15 +382,15 @@ def _kept(
     changes = [*join.entry(case, ticket, public=False, asks=asks), remember(case, ticket.number)]
     would: list[DecidedAct] = [TicketAct(ActKind.APPEND, ticket.number)]
     if asks is not None:
-        held, acts = join.held(case, found, ticket, asks, nonce)
+        held, acts = join.held(case, threading, ticket, asks, nonce)
         changes += held
         would += acts
         if ticket.after_all(changes).state.asks is None:
             changes.append(UpdateTicket(ticket.number, TicketChange(asks=asks)))
-    reasons = (Reason(f"thread-{found.rule}", "an answer that did not count"),)
+    reasons = (Reason(f"thread-{threading.rule}", "an answer that did not count"),)
     return Plan(
         tuple(changes),
-        _decision("reply", reasons, case, found, would, ()),
+        _decision("reply", reasons, case, threading, would, ()),
         InboundState.DONE,
         ticket.number,
     )
@@ -432,12 +432,12 @@ def _approver(case: Case, who: Candidate) -> PersonFacts | None:
 
 def _present(case: Case, who: Candidate) -> ConsentFacts | None:
     """What is asked of that approver now, in place of what they answered."""
-    found = (
+    asked = (
         c
         for c in case.facts.consents.values()
         if c.ticket == who.ticket.number and c.state == ConsentState.WAITING
     )
-    return next((c for c in found if who.token is not None and who.token.approver in c.approvers), None)
+    return next((c for c in asked if who.token is not None and who.token.approver in c.approvers), None)
 
 
 def _show_present(

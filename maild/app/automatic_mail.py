@@ -31,11 +31,11 @@ from maild.ticket.vocabulary import filed_as
 TEXT = 4000
 
 
-def automatic(case: Case, verdict: Verdict, found: Threading) -> Plan:
+def automatic(case: Case, verdict: Verdict, threading: Threading) -> Plan:
     """File a mail that a guard stopped; what belongs to no ticket stands in `list --team review`."""
-    marks, ticket_number, reasons = _bounce(case, verdict, found)
+    marks, ticket_number, reasons = _bounce(case, verdict, threading)
     if ticket_number is None and verdict.kind != "hostile":
-        ticket_number = _belongs(case, found)
+        ticket_number = _belongs(case, threading)
     changes: list[Change] = list(marks)
     act = TicketAct(ActKind.FILE, ticket_number)
     if ticket_number is not None:
@@ -46,7 +46,7 @@ def automatic(case: Case, verdict: Verdict, found: Threading) -> Plan:
                 details=MailDetails(reasons=tuple((r.code, r.evidence) for r in verdict.reasons)),
             )
         )  # fmt: skip
-    thread = Threading(ticket_number, found.rule, "none", found.candidates, found.conflicts)
+    thread = Threading(ticket_number, threading.rule, "none", threading.candidates, threading.conflicts)
     decision = Decision(verdict.kind, (*verdict.reasons, *reasons), case.sender, thread, would=(act,))
     state = InboundState.QUARANTINED if verdict.kind == "hostile" else InboundState.DONE
     error = verdict.reasons[0].evidence if state is InboundState.QUARANTINED and verdict.reasons else ""
@@ -57,10 +57,10 @@ def _shown(case: Case) -> str:
     return case.mail.froms[0].address if case.mail.froms else ""
 
 
-def _belongs(case: Case, found: Threading) -> int | None:
+def _belongs(case: Case, threading: Threading) -> int | None:
     """The ticket an automatic mail is filed on: one it joins by right, or one that our own mail to it names."""
-    if found.how in ("join", "reopen"):
-        return found.ticket
+    if threading.how in ("join", "reopen"):
+        return threading.ticket
     own = (case.mail.message_id,) if case.mail.message_id else ()
     for message_id in (*own, *case.mail.in_reply_to, *case.mail.references):
         known = case.facts.outbound.get(message_id)
@@ -82,14 +82,16 @@ def filed_by_hand(
     return masking.hidden(Plan((FileMail(inbound_id, ticket, agent, entry, mail.message_id),)))
 
 
-def _bounce(case: Case, verdict: Verdict, found: Threading) -> tuple[list[Change], int | None, list[Reason]]:
+def _bounce(
+    case: Case, verdict: Verdict, threading: Threading
+) -> tuple[list[Change], int | None, list[Reason]]:
     """What a delivery report says of the exact mail that we sent."""
     report = case.mail.report
     if verdict.kind != "bounce":
         return [], None, []
     sent = _original(case)
     if sent is None:
-        return _to_our_address(case, found)
+        return _to_our_address(case, threading)
     changes: list[Change] = []
     reasons = [Reason("bounce-of", f"outgoing mail {sent.id} ({sent.notice})")]
     rows = report.recipients if report else ()
@@ -111,7 +113,7 @@ def _bounce(case: Case, verdict: Verdict, found: Threading) -> tuple[list[Change
             failed.append(address)
             gone = row.status.startswith("5.1.") or row.status in ("", "5.0.0")
             if gone and _is_genuine(
-                case, found, sent
+                case, threading, sent
             ):  # else anybody who saw an id of ours could mute a customer
                 changes.append(MarkAddress(address, (row.diagnostic or row.status or "bounced")[:500]))
     if failed and sent.ticket is not None:
@@ -123,19 +125,19 @@ def _bounce(case: Case, verdict: Verdict, found: Threading) -> tuple[list[Change
     return changes, sent.ticket, reasons
 
 
-def _is_genuine(case: Case, found: Threading, sent: OutboundFacts) -> bool:
+def _is_genuine(case: Case, threading: Threading, sent: OutboundFacts) -> bool:
     """Whether a report comes from where the mail went: it came to the address that we signed for its ticket, or it
     returns a header that only this mail to this one recipient had."""
-    signed = any(m.strength == "token" and m.ticket == sent.ticket for m in found.candidates)
+    signed = any(m.strength == "token" and m.ticket == sent.ticket for m in threading.candidates)
     to_it = any(claimed_address_number(one) == sent.ticket for one in case.envelope.rcpt_to)
     return (signed and to_it) or (case.returned and len(sent.to) == 1)
 
 
-def _to_our_address(case: Case, found: Threading) -> tuple[list[Change], int | None, list[Reason]]:
+def _to_our_address(case: Case, threading: Threading) -> tuple[list[Change], int | None, list[Reason]]:
     """A report that names no mail of ours, but came to an address that only we can make (RFC 5321, section 4.4: what
     we sent from comes back to): the ticket is known, and whoever of its people is named was not reached."""
     signed = next(
-        (one for one in found.candidates if one.strength == "token" and one.ticket is not None), None
+        (one for one in threading.candidates if one.strength == "token" and one.ticket is not None), None
     )
     ticket = case.facts.tickets.get(signed.ticket) if signed is not None and signed.ticket else None
     if signed is None or ticket is None:

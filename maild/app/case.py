@@ -95,16 +95,16 @@ class Case:
         Of a crowd nobody does, and no list and no box that nobody reads."""
         if company is None or self._is_crowd():
             return ()
-        found: list[Mailbox] = []
+        boxes: list[Mailbox] = []
         domains = self.facts.companies[company].domains if company in self.facts.companies else ()
         for box in (*self.mail.to, *self.mail.cc):
             person = self.facts.people.get(box.address)
             is_contact = person is not None and any(m.company == company for m in person.memberships)
             of_company = is_contact or (person is None and in_domains(box.address, domains))
-            known = {self.sender.address, *(one.address for one in found)}
+            known = {self.sender.address, *(one.address for one in boxes)}
             if of_company and box.address not in known and not is_no_person(box.address, self.mail):
-                found.append(box)
-        return tuple(found)
+                boxes.append(box)
+        return tuple(boxes)
 
     def _is_crowd(self) -> bool:
         """More people in copy than `[limits] participants`: a mass mail."""

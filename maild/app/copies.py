@@ -27,16 +27,16 @@ _LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _OWN_WORDS = 3
 
 
-def duplicate(case: Case, verdict: Verdict | None, found: Threading) -> Plan:
+def duplicate(case: Case, verdict: Verdict | None, threading: Threading) -> Plan:
     """The plan for a mail that came before: exactly, or of the same sender, Message-ID and Date. Where each of two such
     says what the other does not, it is no banner: the ticket's agents see both."""
     copy = case.facts.copy_of
     if case.facts.duplicate_of is not None or copy is None:
         first = case.facts.duplicate_of
         reason = Reason("same-mail", f"mail {first}: same From, Date, Subject, Message-ID and parts")
-        return _duplicate(case, verdict, found, first, case.facts.duplicate_ticket, reason)
+        return _duplicate(case, verdict, threading, first, case.facts.duplicate_ticket, reason)
     reason = Reason("gateway-copy", f"mail {copy.inbound_id}: same sender, Message-ID and Date")
-    plan = _duplicate(case, verdict, found, copy.inbound_id, copy.ticket, reason)
+    plan = _duplicate(case, verdict, threading, copy.inbound_id, copy.ticket, reason)
     if copy.ticket is None or not _says_something_else(case.mail.text, case.facts.copy_text):
         return plan
     note = f"a copy of mail {copy.inbound_id} by its sender, Message-ID and Date says something else:"
@@ -55,14 +55,14 @@ def duplicate(case: Case, verdict: Verdict | None, found: Threading) -> Plan:
 def _duplicate(
     case: Case,
     verdict: Verdict | None,
-    found: Threading,
+    threading: Threading,
     first: int | None,
     ticket: int | None,
     reason: Reason,
 ) -> Plan:
-    kind = verdict.kind if verdict else ("reply" if found.ticket else "request")
+    kind = verdict.kind if verdict else ("reply" if threading.ticket else "request")
     decision = Decision(
-        kind, (reason,), case.sender, replace(found, how="none"), would=(CopyAct(first, ticket),)
+        kind, (reason,), case.sender, replace(threading, how="none"), would=(CopyAct(first, ticket),)
     )
     return Plan(
         decision=decision, inbound_state=InboundState.DUPLICATE, inbound_ticket=ticket, duplicate_of=first

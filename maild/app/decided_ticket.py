@@ -20,7 +20,7 @@ def decided_ticket(ticket: TicketFacts) -> DecidedTicket:
 def with_ticket(plan: Plan, facts: Facts) -> Plan:
     """The plan whose decision shows the ticket that the mail joins, where it shows none yet."""
     decision: Decision | None = plan.decision
-    found = facts.tickets.get(plan.inbound_ticket) if plan.inbound_ticket else None
-    if decision is None or decision.ticket is not None or found is None:
+    before = facts.tickets.get(plan.inbound_ticket) if plan.inbound_ticket else None
+    if decision is None or decision.ticket is not None or before is None:
         return plan
-    return replace(plan, decision=replace(decision, ticket=decided_ticket(found.after_all(plan.changes))))
+    return replace(plan, decision=replace(decision, ticket=decided_ticket(before.after_all(plan.changes))))

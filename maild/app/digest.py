@@ -86,15 +86,15 @@ def _groups(agent: Agent, morning: Morning, settings: Settings, now: datetime) -
         # what is resolved closes by itself
         ("unassigned", lambda row: not row.owner and ours(row) and row.phase != Phase.RESOLVED),
     ]  # fmt: skip
-    found: dict[str, list[DigestRow]] = {}
+    by_code: dict[str, list[DigestRow]] = {}
     for row in morning.rows:
         code = next((code for code, fits in wanted if fits(row)), "")
         if code:
-            found.setdefault(code, []).append(_row(row))
+            by_code.setdefault(code, []).append(_row(row))
     if keeper:
-        found |= {"quarantined": [*morning.quarantined], "failed": [*morning.failed]}
+        by_code |= {"quarantined": [*morning.quarantined], "failed": [*morning.failed]}
     order = ("overdue", "today", "waiting", "unassigned", "held", "quarantined", "failed")
-    return [_group(code, found[code]) for code in order if found.get(code)]
+    return [_group(code, by_code[code]) for code in order if by_code.get(code)]
 
 
 def _group(code: str, rows: list[DigestRow]) -> DigestGroup:

@@ -35,20 +35,20 @@ from maild.ticket.vocabulary import AlertKind, EntryType
 CHANNEL = "forward"
 
 
-def opened(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
+def opened(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan:
     """In the name of who wrote the forwarded mail, as far as the agent's word goes; without one such, refused."""
     inside = forwarded(case.mail)
     agents = {agent.address.lower() for agent in case.settings.agents.values()}
     if inside is None:
-        return not_opened(case, found, _unnamed(case), nonce)
+        return not_opened(case, threading, _unnamed(case), nonce)
     if inside.address in agents or inside.address in case.settings.desk.addresses:
-        return not_opened(case, found, ToldFact(code="forward_no_customer", who=(inside.address,)), nonce)
+        return not_opened(case, threading, ToldFact(code="forward_no_customer", who=(inside.address,)), nonce)
     facts = replace(case.facts, domain_company=case.facts.named_company)
     agent = case.sender.contact or ""
     try:
         plan = new_by_agent.new(facts, case.settings, case.now, agent, _call(case, inside), nonce)
     except Refused as error:
-        return not_opened(case, found, ToldFact(code="forward_refused"), nonce, said=str(error))
+        return not_opened(case, threading, ToldFact(code="forward_refused"), nonce, said=str(error))
     changes = [*plan.changes, remember(case, NEW)]
     if inside.above.strip():
         note = inside.above.strip()
@@ -59,7 +59,7 @@ def opened(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     )
     made = gather.recorded(act, NEW, Plan(tuple(changes), inbound_ticket=NEW))
     why = Reason("forwarded-by-agent", f"{agent} forwarded a mail of {inside.address}")
-    decision = Decision("request", (why,), case.sender, found, would=(TicketAct(ActKind.OPEN, None),))
+    decision = Decision("request", (why,), case.sender, threading, would=(TicketAct(ActKind.OPEN, None),))
     return Plan(made.changes, decision, InboundState.DONE, NEW)
 
 
@@ -75,10 +75,10 @@ def _call(case: Case, inside: Forwarded) -> Call:
 
 
 def not_opened(
-    case: Case, found: Threading, why: ToldFact, nonce: Callable[[], str], *, said: str = ""
+    case: Case, threading: Threading, why: ToldFact, nonce: Callable[[], str], *, said: str = ""
 ) -> Plan:
     """For a person to look at, in nobody's name, and told to the agent. `said`: what the command line says."""
-    plan = new_by_mail.review(case, found, nonce)
+    plan = new_by_mail.review(case, threading, nonce)
     agent = case.settings.agents[case.sender.contact or ""]
     told = alerts.beside_tickets(
         Mailbox(agent.address, agent.name), AlertKind.NOT_ACCEPTED, NEW, case.mail.subject,

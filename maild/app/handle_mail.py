@@ -124,46 +124,48 @@ def _decided(
         frozenset(facts.outbound),
     )
     verdict = judge(mail, envelope, guards)
-    found = thread.thread(
+    threading = thread.thread(
         mail, who, facts, settings, envelope.received_at, signer.verify,
         verify_address=signer.verify_reply_address, recipients=envelope.rcpt_to,
     )  # fmt: skip
     ours = agent_mail.is_agents(case)
     # an agent's mail never decides a consent
-    asked = None if ours else approval_answer.candidate(case, found, verdict)
+    asked = None if ours else approval_answer.candidate(case, threading, verdict)
     if facts.duplicate_of is not None or facts.copy_of is not None:
         taken = None
         if asked is not None:
-            taken = approval_answer.taken_though_a_copy_came(case, found, verdict, asked, nonce)
-        return taken or copies.duplicate(case, verdict, found)
+            taken = approval_answer.taken_though_a_copy_came(case, threading, verdict, asked, nonce)
+        return taken or copies.duplicate(case, verdict, threading)
     if asked is not None:
-        plan = approval_answer.answer(case, found, verdict, asked, nonce)
+        plan = approval_answer.answer(case, threading, verdict, asked, nonce)
         if plan is not None:
             return plan
     if verdict is not None and verdict.kind == "spam":
-        return new_by_mail.spam(case, verdict, found)
+        return new_by_mail.spam(case, verdict, threading)
     if verdict is not None and verdict.kind == "request":
         case = replace(case, quiet=verdict.reasons)
     elif (
-        verdict is not None and found.how in ("join", "reopen") and is_another_desks(verdict, mail, envelope)
+        verdict is not None
+        and threading.how in ("join", "reopen")
+        and is_another_desks(verdict, mail, envelope)
     ):
         # a person who answers out of a ticket system: a reply, but no loop
         case = replace(case, quiet=verdict.reasons)
     elif verdict is not None:
-        return automatic_mail.automatic(case, verdict, found)
+        return automatic_mail.automatic(case, verdict, threading)
     if who.address is None:
-        return new_by_mail.review(case, found, nonce)
+        return new_by_mail.review(case, threading, nonce)
     if ours and not case.quiet:
-        done = agent_mail.on_ticket(case, found, nonce)
-        if done is None and found.ticket is None and found.link is None:
-            done = agent_mail.on_none(case, found, nonce)
+        done = agent_mail.on_ticket(case, threading, nonce)
+        if done is None and threading.ticket is None and threading.link is None:
+            done = agent_mail.on_none(case, threading, nonce)
         if done is not None:
             return done
-    said = rating_answer.given(case, found)
+    said = rating_answer.given(case, threading)
     if said is not None and said.alone:
-        return rating_answer.recorded(case, found, said)
-    joins = found.how in ("join", "reopen")
-    plan = join.join(case, found, nonce) if joins else new_by_mail.request(case, found, nonce)
+        return rating_answer.recorded(case, threading, said)
+    joins = threading.how in ("join", "reopen")
+    plan = join.join(case, threading, nonce) if joins else new_by_mail.request(case, threading, nonce)
     return plan if said is None else rating_answer.beside(plan, said)
 
 

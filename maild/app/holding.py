@@ -68,13 +68,13 @@ def still_asked(case: Case, ticket: TicketFacts) -> TicketKind | None:
 
 def mails(case: Case, changes: list[Change]) -> list[MailAct]:
     """The mails among the changes, as acts; those that the approvers' cap keeps for later are held back."""
-    found: list[MailAct] = []
+    sent: list[MailAct] = []
     for change in changes:
         if isinstance(change, SendNotice):
             notice = change.notice
             because = "cap-approver" if _over_cap(case, notice.pace) >= 0 else ""
-            found.append(MailAct(notice.name, tuple(b.address for b in notice.to), because))
-    return found
+            sent.append(MailAct(notice.name, tuple(b.address for b in notice.to), because))
+    return sent
 
 
 def _over_cap(case: Case, pace: str) -> int:
@@ -156,9 +156,11 @@ def said(approvers: Sequence[PersonFacts]) -> WhoDecides:
     return WhoDecides(notices.people(approvers), not approvers)
 
 
-def written(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[DecidedAct]]:
+def written(
+    case: Case, threading: Threading, nonce: Callable[[], str]
+) -> tuple[list[Change], list[DecidedAct]]:
     """What was asked for by phone is in writing now: from here on it is held like any other (contract, Phone)."""
-    ticket = case.facts.tickets.get(found.ticket) if found.ticket else None
+    ticket = case.facts.tickets.get(threading.ticket) if threading.ticket else None
     if ticket is None or not unwritten(case, ticket) or case.sender.address != ticket.requester:
         return [], []
     if thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language):
@@ -260,12 +262,14 @@ def was_asked(case: Case, consent: ConsentFacts) -> bool:
     return bool(own & set(consent.approvers))
 
 
-def grown(case: Case, found: Threading, nonce: Callable[[], str]) -> tuple[list[Change], list[DecidedAct]]:
+def grown(
+    case: Case, threading: Threading, nonce: Callable[[], str]
+) -> tuple[list[Change], list[DecidedAct]]:
     """A later mail of the requester on a held ticket becomes part of the request: asked again with the whole.
 
     What is asked about an offer goes to the agent and voids nothing.
     """
-    ticket = case.facts.tickets.get(found.ticket) if found.ticket else None
+    ticket = case.facts.tickets.get(threading.ticket) if threading.ticket else None
     consent = _waiting(case, ticket) if ticket is not None else None
     if ticket is None or consent is None:
         return [], []

@@ -46,5 +46,5 @@ def _leads(settings: Settings) -> list[Agent]:
     """The lead of the default team; where it has none, all of the team."""
     team = settings.tickets.default_team
     lead = settings.agents.get(settings.teams[team].lead) if team in settings.teams else None
-    found = [lead] if lead is not None else [one for one in settings.agents.values() if team in one.teams]
-    return [one for one in found if one.address]
+    leaders = [lead] if lead is not None else [one for one in settings.agents.values() if team in one.teams]
+    return [one for one in leaders if one.address]

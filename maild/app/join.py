@@ -37,28 +37,28 @@ from maild.ticket.vocabulary import DeadlineType, EntryType, TicketKind
 from maild.values import dataclass, replace
 
 
-def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
+def join(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan:
     """The plan for a mail that joins `found.ticket`."""
-    assert found.ticket is not None
-    ticket = case.facts.tickets[found.ticket]
+    assert threading.ticket is not None
+    ticket = case.facts.tickets[threading.ticket]
     if (why := agent_word.refused(case)) is not None:
-        return agent_word.recorded(case, found, ticket, why)
+        return agent_word.recorded(case, threading, ticket, why)
     grateful = thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language)
     # what is shown to agents alone, and part of nothing, asks for nothing
     asks = None if grateful or holding.unproven(case, ticket) else holding.asked_in(case, ticket)
     own = entry(case, ticket, thanks=grateful, asks=asks)
     changes = [*own, *people(case, ticket), remember(case, ticket.number)]
     would: list[DecidedAct] = [TicketAct(ActKind.APPEND, ticket.number)]
-    reasons = [*case.quiet, Reason(f"thread-{found.rule}", _because(found))]
+    reasons = [*case.quiet, Reason(f"thread-{threading.rule}", _because(threading))]
     if (
         grateful and ticket.phase != Phase.WAITING_CUSTOMER
     ):  # there a bare "ok" is the answer that was waited for
         thanked = Reason(
             "bare-thanks", "says thank you and nothing else: reopens nothing, answered by nobody"
         )
-        decision = Decision("reply", (*reasons, thanked), case.sender, found, would=tuple(would))
+        decision = Decision("reply", (*reasons, thanked), case.sender, threading, would=tuple(would))
         return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)
-    step = _step(case, found, ticket, asks, nonce)
+    step = _step(case, threading, ticket, asks, nonce)
     not_this = _not_this(case, ticket, reasons)
     changes += [*step.changes, *not_this]
     if asks is not None and ticket.after_all(changes).state.asks is None:
@@ -80,7 +80,7 @@ def join(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         sent, answers = acknowledge(case, said, step.after, case.language(), echo=case.known, anew=off)
         changes += sent
         would += answers
-    decision = Decision("reply", tuple(reasons), case.sender, found, would=tuple(would))
+    decision = Decision("reply", tuple(reasons), case.sender, threading, would=tuple(would))
     return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)
 
 
@@ -97,20 +97,20 @@ class ReplyStep:
 
 
 def _step(
-    case: Case, found: Threading, ticket: TicketFacts, asks: TicketKind | None, nonce: Callable[[], str]
+    case: Case, threading: Threading, ticket: TicketFacts, asks: TicketKind | None, nonce: Callable[[], str]
 ) -> ReplyStep:
     """Adopt, hold, reopen, wake, ask the approvers again, or only append. `asks`: what the mail asks for that needs a
     consent."""
     if adoption.waits(ticket):
         return _unadopted(case, ticket, nonce)
-    anew, acts = held(case, found, ticket, asks, nonce)
+    anew, acts = held(case, threading, ticket, asks, nonce)
     if anew:
         return _held(case, ticket, anew, acts)
-    if found.how == "reopen" and ticket.phase in DONE:
+    if threading.how == "reopen" and ticket.phase in DONE:
         woken = move(case, ticket, moving.woken(ticket))
         acts = [TicketAct(ActKind.REOPEN, ticket.number)]
         return ReplyStep(woken.ticket, [*woken.changes], acts, answer=Reopened)
-    asked, acts = holding.written(case, found, nonce)
+    asked, acts = holding.written(case, threading, nonce)
     if asked:
         asked, said = _awaiting(asked)
         acts = _untold(acts)
@@ -123,15 +123,15 @@ def _step(
     if waits:
         woken = move(case, ticket, moving.woken(ticket))
         return ReplyStep(woken.ticket, [*woken.changes])
-    again, acts = holding.grown(case, found, nonce)
+    again, acts = holding.grown(case, threading, nonce)
     return ReplyStep(ticket, [*_touched(case, ticket), *again], acts)
 
 
 def held(
-    case: Case, found: Threading, ticket: TicketFacts, asks: TicketKind | None, nonce: Callable[[], str]
+    case: Case, threading: Threading, ticket: TicketFacts, asks: TicketKind | None, nonce: Callable[[], str]
 ) -> tuple[list[Change], list[DecidedAct]]:
     """The ticket held for what the mail asks for; nothing where it is not, or waits for its requester to write."""
-    if holding.unwritten(case, ticket) or (ticket.phase in DONE and found.how != "reopen"):
+    if holding.unwritten(case, ticket) or (ticket.phase in DONE and threading.how != "reopen"):
         return [], []
     return holding.words_anew(case, ticket, asks, nonce)
 
@@ -194,8 +194,8 @@ def _touched(case: Case, ticket: TicketFacts) -> list[Change]:
     return [UpdateTicket(ticket.number, last_mail(case))]
 
 
-def _because(found: Threading) -> str:
-    return next((m.because for m in found.candidates if m.rule == found.rule), "")
+def _because(threading: Threading) -> str:
+    return next((m.because for m in threading.candidates if m.rule == threading.rule), "")
 
 
 def entry(
@@ -225,13 +225,13 @@ def entry(
 
 def people(case: Case, ticket: TicketFacts) -> list[Change]:
     """Sender and colleagues in To and Cc become participants; people of other companies do not."""
-    found: list[Change] = []
+    joining: list[Change] = []
     known = {p.address for p in ticket.participants} | {ticket.requester}
     if case.sender.address and case.sender.address not in known and case.sender.how != "agent":
-        found.append(AddParticipant(ticket.number, case.sender.address, case.sender.name, "wrote"))
+        joining.append(AddParticipant(ticket.number, case.sender.address, case.sender.name, "wrote"))
     # of all who were only in copy no more than that take part, however many mails name others
     room = case.settings.limits.participants - len(ticket.participants)
     for box in case.colleagues(ticket.company):
-        if box.address not in known and len(found) < room:
-            found.append(AddParticipant(ticket.number, box.address, box.name, "cc"))
-    return found
+        if box.address not in known and len(joining) < room:
+            joining.append(AddParticipant(ticket.number, box.address, box.name, "cc"))
+    return joining

@@ -82,8 +82,10 @@ def _bare_hashes(mail: Mail) -> Iterator[str]:
     """Of what has the form of a token and stands without a word of ours around it: no evidence, but hidden where it is
     one."""
     texts = (mail.text[:MOST_TEXT], mail.subject, *(one.name for one in mail.attachments[:MAX_TOKENS]))
-    found = (one[0].lower() for text in texts if _likely(text) for one in APPROVAL_TOKEN_ALONE.finditer(text))
-    yield from map(token_hash, islice(found, MAX_TOKENS))
+    tokens = (
+        one[0].lower() for text in texts if _likely(text) for one in APPROVAL_TOKEN_ALONE.finditer(text)
+    )
+    yield from map(token_hash, islice(tokens, MAX_TOKENS))
 
 
 def _likely(text: str) -> bool:
@@ -115,11 +117,11 @@ def approval_tokens(mail: Mail, envelope: Envelope) -> tuple[tuple[str, str], ..
     Places, best first: "in-reply-to", "references", "to", "cc" (header fields), "envelope", "body".
     A token may be looked at only where the signature covers its place: that is for the consent's checks.
     """
-    found: dict[str, str] = {}
+    places: dict[str, str] = {}
 
     def note(text: str | None, place: str) -> None:
-        if text and APPROVAL_TOKEN.fullmatch(text) and len(found) < MAX_TOKENS:
-            found.setdefault(text, place)
+        if text and APPROVAL_TOKEN.fullmatch(text) and len(places) < MAX_TOKENS:
+            places.setdefault(text, place)
 
     for place, ids in (("in-reply-to", mail.in_reply_to), ("references", mail.references[::-1])):
         for message_id in ids[:MAX_IDS]:
@@ -133,20 +135,20 @@ def approval_tokens(mail: Mail, envelope: Envelope) -> tuple[tuple[str, str], ..
             note(subaddress(address), "envelope")
     for match in REFERENCE_LINE.finditer(mail.text) if "maild-" in mail.text.lower() else ():
         note(match[1].lower(), "body")
-        if len(found) >= MAX_TOKENS:
+        if len(places) >= MAX_TOKENS:
             break
-    return tuple(found.items())
+    return tuple(places.items())
 
 
 def tokens_in(raw: bytes) -> tuple[str, ...]:
     """Whatever may be an approval token in a raw mail, for keeping its bytes back; encoded parts are read too."""
-    found = dict.fromkeys(m[0].decode("ascii").lower() for m in _TOKEN_BYTES.finditer(raw))
+    tokens = dict.fromkeys(m[0].decode("ascii").lower() for m in _TOKEN_BYTES.finditer(raw))
     try:
         mail = parse_mail(raw)
     except Unreadable:
-        return tuple(found)
-    found.update(dict.fromkeys(token for token, _ in approval_tokens(mail, Envelope("file", _NEVER))))
-    return tuple(found)
+        return tuple(tokens)
+    tokens.update(dict.fromkeys(token for token, _ in approval_tokens(mail, Envelope("file", _NEVER))))
+    return tuple(tokens)
 
 
 def desk_address(mail: Mail, envelope: Envelope, settings: Settings) -> str:

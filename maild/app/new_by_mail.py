@@ -44,7 +44,7 @@ from maild.ticket.state import TicketState
 from maild.ticket.vocabulary import EntryType
 
 
-def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
+def request(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan:
     """The plan for a person's mail that belongs to no ticket, or not to the one it names."""
     company, mail, settings = case.company, case.mail, case.settings
     # a reply written below a quoted subject classifies by what the person adds
@@ -71,9 +71,9 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
     )  # fmt: skip
     ticket = opened.ticket
     changes: list[Change] = [*opened.changes]
-    changes += [AddLink(NEW, *found.link)] if found.link is not None else []
-    opens = ActKind.FOLLOW_UP if found.how == "follow_up" else ActKind.OPEN
-    would: list[DecidedAct] = [TicketAct(opens, None, link=found.link)]
+    changes += [AddLink(NEW, *threading.link)] if threading.link is not None else []
+    opens = ActKind.FOLLOW_UP if threading.how == "follow_up" else ActKind.OPEN
+    would: list[DecidedAct] = [TicketAct(opens, None, link=threading.link)]
     held: holding.WhoDecides | None = None
     if hold:
         asked, acts, held = holding.opening(case, ticket, nonce)
@@ -84,7 +84,7 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         NewRequest(
             person=case.person, company=company, outages=known, text=mail.new_text, files=notices.files(mail), hints=asks,
             may_file=may, held=held,
-            follow_up_of=found.link[1] if found.link is not None and found.how == "follow_up" else None,
+            follow_up_of=threading.link[1] if threading.link is not None and threading.how == "follow_up" else None,
         ),
         settings, case.now,
     )  # fmt: skip
@@ -96,25 +96,25 @@ def request(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
         changes += asked
         would += acts
     decision = Decision(
-        "request", _why(case, found, what, opened, known, asked_why), case.sender, found, decided_ticket(ticket),
+        "request", _why(case, threading, what, opened, known, asked_why), case.sender, threading, decided_ticket(ticket),
         tuple(would),
     )  # fmt: skip
     return Plan(tuple(changes), decision, InboundState.DONE, NEW)
 
 
-def review(case: Case, found: Threading, nonce: Callable[[], str]) -> Plan:
+def review(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan:
     """No single strict From: a ticket for a person to look at; nobody is answered."""
     defect = case.mail.sender_defect or Reason("no-strict-from", "")
-    return _unanswered(case, found, case.settings.tickets.review_team, "request", (defect,), nonce)
+    return _unanswered(case, threading, case.settings.tickets.review_team, "request", (defect,), nonce)
 
 
-def spam(case: Case, verdict: Verdict, found: Threading) -> Plan:
+def spam(case: Case, verdict: Verdict, threading: Threading) -> Plan:
     """What the trusted filter marked: team spam, unanswered."""
-    return _unanswered(case, found, case.settings.tickets.spam_team, "spam", verdict.reasons)
+    return _unanswered(case, threading, case.settings.tickets.spam_team, "spam", verdict.reasons)
 
 
 def _unanswered(
-    case: Case, found: Threading, team: str, kind: Kind, reasons: tuple[Reason, ...],
+    case: Case, threading: Threading, team: str, kind: Kind, reasons: tuple[Reason, ...],
     nonce: Callable[[], str] | None = None,
 ) -> Plan:  # fmt: skip
     """`nonce`: None = nobody is asked for a consent; what asks for one is held all the same."""
@@ -139,7 +139,7 @@ def _unanswered(
         asked, acts, _ = holding.opening(case, opened.ticket, nonce)
         changes += asked
         would += acts
-    decision = Decision(kind, reasons, case.sender, found, decided_ticket(opened.ticket), tuple(would))
+    decision = Decision(kind, reasons, case.sender, threading, decided_ticket(opened.ticket), tuple(would))
     return Plan(tuple(changes), decision, InboundState.DONE, NEW)
 
 
@@ -183,7 +183,7 @@ def _hints(
 
 def _why(
     case: Case,
-    found: Threading,
+    threading: Threading,
     what: Classification,
     opened: Opened,
     known: tuple[OutageFacts, ...],
@@ -197,8 +197,8 @@ def _why(
     ]
     if sender.ambiguous:
         reasons.append(Reason("sender-ambiguous", "a person at several companies; the first was taken"))
-    conflicts = "; ".join(r.evidence for r in found.conflicts)
-    reasons.append(Reason(f"thread-{found.how}", conflicts or "no ticket claims it"))
+    conflicts = "; ".join(r.evidence for r in threading.conflicts)
+    reasons.append(Reason(f"thread-{threading.how}", conflicts or "no ticket claims it"))
     reasons += what.reasons
     if ticket.team != what.team:
         reasons.append(Reason(f"team-{opened.standing}", ticket.team))

@@ -49,10 +49,10 @@ _DAYS = re.compile(r"([0-9]{1,4})\s?([dw])")
 
 def amount(text: str) -> str:
     """`450`, `450.5` or `450,50` as `450.50`. Raises `Refused` for anything that could be read in two ways."""
-    found = _AMOUNT.fullmatch(text.strip())
-    if found is None:
+    written = _AMOUNT.fullmatch(text.strip())
+    if written is None:
         raise Refused(f"{text!r} is not an amount; write 1450 or 1450.50, without thousands marks")
-    value = Decimal(f"{found[1]}.{found[2] or '0'}")
+    value = Decimal(f"{written[1]}.{written[2] or '0'}")
     if value == 0:
         raise Refused("an offer of 0 needs no acceptance; `maild reply` tells the customer")
     return f"{value:.2f}"
@@ -70,10 +70,10 @@ def valid_until(text: str, now: datetime, zone: str) -> tuple[date, datetime]:
     """`14d`, `2w` or an ISO date: the last day in `zone`, and its end in UTC."""
     here = ZoneInfo(zone)
     today = now.astimezone(here).date()
-    found = _DAYS.fullmatch(text.strip().lower())
+    days = _DAYS.fullmatch(text.strip().lower())
     try:
-        if found is not None:
-            last = today + timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))
+        if days is not None:
+            last = today + timedelta(days=int(days[1]) * (7 if days[2] == "w" else 1))
         else:
             last = date.fromisoformat(text.strip())
     except (ValueError, OverflowError):
@@ -99,8 +99,8 @@ class Quote:
 
 def item(text: str) -> tuple[str, str]:
     """`Three notebooks=1200.00` as its two halves; the last `=` parts them."""
-    what, found, value = text.rpartition("=")
-    if not found or not what.strip():
+    what, equals, value = text.rpartition("=")
+    if not equals or not what.strip():
         raise Refused(f"{text!r} is no line of an offer; write --item 'Three notebooks=1200.00'")
     return " ".join(what.split()), amount(value)
 

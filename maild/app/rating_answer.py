@@ -37,9 +37,9 @@ class GivenRating:
     alone: bool
 
 
-def given(case: Case, found: Threading) -> GivenRating | None:
+def given(case: Case, threading: Threading) -> GivenRating | None:
     """The rating that a person's mail on a ticket begins with; of one that may not be reopened any more, too."""
-    number = found.ticket if found.how in ("join", "reopen") else _followed(found)
+    number = threading.ticket if threading.how in ("join", "reopen") else _followed(threading)
     ticket = case.facts.tickets.get(number) if number is not None else None
     said = rating.read(case.mail.visible_new_text) if ticket is not None else None
     if ticket is None or said is None or case.sender.how == "agent":
@@ -49,14 +49,16 @@ def given(case: Case, found: Threading) -> GivenRating | None:
     return GivenRating(ticket, Rating(value, words, case.now), alone)
 
 
-def _followed(found: Threading) -> int | None:
-    return found.link[1] if found.link is not None and found.link[0] == LinkType.FOLLOW_UP else None
+def _followed(threading: Threading) -> int | None:
+    return (
+        threading.link[1] if threading.link is not None and threading.link[0] == LinkType.FOLLOW_UP else None
+    )
 
 
-def recorded(case: Case, found: Threading, said: GivenRating) -> Plan:
+def recorded(case: Case, threading: Threading, said: GivenRating) -> Plan:
     """The plan for a mail that says nothing more: on the ticket, answered by nobody. Who is not content is told of."""
     ticket = said.ticket
-    thread = Threading(ticket.number, found.rule, "join", found.candidates, found.conflicts)
+    thread = Threading(ticket.number, threading.rule, "join", threading.candidates, threading.conflicts)
     changes: list[Change] = [
         *entry(case, ticket), *people(case, ticket), remember(case, ticket.number), _kept(said), *_told(case, said),
     ]  # fmt: skip

@@ -146,8 +146,8 @@ def _what(act: ActContext, ticket: TicketFacts, part: SplitPart, subject: str, w
     """Kind and severity as the agent says, else by the words of the part."""
     wanted = chosen(TicketKind, "kind", part.kind) if part.kind is not None else None
     severity = chosen(Severity, "severity", part.severity) if part.severity is not None else None
-    found = classify.classify(subject, words, ticket.language, act.company, act.settings)
-    what = routing.with_kind(found, wanted, act.settings)
+    by_words = classify.classify(subject, words, ticket.language, act.company, act.settings)
+    what = routing.with_kind(by_words, wanted, act.settings)
     return replace(what, severity=severity or what.severity)
 
 

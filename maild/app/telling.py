@@ -118,8 +118,8 @@ def _mail(one: _Happened, box: Mailbox, cause: Cause) -> Notice:
 
 def _happened(plan: Plan, tickets: Mapping[int, TicketFacts], cause: Cause) -> Iterator[_Happened]:
     """The gravest first, so that who hears of several hears of that."""
-    found = [*_opened(plan, cause), *_on_tickets(plan, tickets, cause)]
-    yield from sorted(found, key=lambda one: list(AlertKind).index(one.kinds[0]))
+    events = [*_opened(plan, cause), *_on_tickets(plan, tickets, cause)]
+    yield from sorted(events, key=lambda one: list(AlertKind).index(one.kinds[0]))
 
 
 def _opened(plan: Plan, cause: Cause) -> Iterator[_Happened]:

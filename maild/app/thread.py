@@ -53,13 +53,13 @@ def thread(
     """
     view = ThreadView(mail, facts, settings.threading, verify, verify_address, claimed_number, recipients)
     candidates = run_rules(view)
-    found = [match for match in candidates if match.ticket is not None]
+    matches = [match for match in candidates if match.ticket is not None]
     if sender.address is None:
-        return Threading(None, None, "none", candidates, (*_conflicts(view, found, None), NOBODY))
-    if not found:
+        return Threading(None, None, "none", candidates, (*_conflicts(view, matches, None), NOBODY))
+    if not matches:
         forwarded = named_author(mail) if sender.how == "agent" else ()
-        return Threading(None, None, "new", (*candidates, *forwarded), _conflicts(view, found, None))
-    return _Deciding(view, sender, facts, settings, now, candidates, found).decide()
+        return Threading(None, None, "new", (*candidates, *forwarded), _conflicts(view, matches, None))
+    return _Deciding(view, sender, facts, settings, now, candidates, matches).decide()
 
 
 def run_rules(view: ThreadView) -> tuple[Match, ...]:
@@ -127,12 +127,12 @@ class _Deciding:
     def _beside(self, match: Match, own: frozenset[str]) -> list[tuple[int, str]]:
         """The other tickets of the thread; for a tag, which may be another desk's, those with its subject first, and
         without a reply prefix no others."""
-        found = list(beside.of_thread(self._chain(match), own, self.facts))
+        tickets = list(beside.of_thread(self._chain(match), own, self.facts))
         if match.strength != "tag":
-            return found
+            return tickets
         subject, tag = self.view.mail.subject, self.view.settings.subject_tag
-        fits = [one for one in found if not unrelated(subject, self.facts.tickets[one[0]].subject, tag)]
-        return [*fits, *(one for one in found if one not in fits)] if is_reply(subject) else fits
+        fits = [one for one in tickets if not unrelated(subject, self.facts.tickets[one[0]].subject, tag)]
+        return [*fits, *(one for one in tickets if one not in fits)] if is_reply(subject) else fits
 
     def _chain(self, match: Match) -> tuple[TicketFacts, ...]:
         assert match.ticket is not None
@@ -208,13 +208,13 @@ class _Deciding:
         return Threading(None, match.rule if link else None, how, self.candidates, conflicts, link)
 
 
-def _conflicts(view: ThreadView, found: list[Match], decided: Match | None) -> tuple[Reason, ...]:
+def _conflicts(view: ThreadView, matches: list[Match], decided: Match | None) -> tuple[Reason, ...]:
     """What the rules do not agree on, survivors of merges counted as one."""
     notes: list[Reason] = []
-    best = decided or (found[0] if found else None)
+    best = decided or (matches[0] if matches else None)
     if best is not None:
         seen = {_survivor(best, view.facts)}
-        for match in found:
+        for match in matches:
             survivor = _survivor(match, view.facts)
             if survivor not in seen and len(notes) < _MOST_CONFLICTS:
                 seen.add(survivor)
@@ -223,7 +223,7 @@ def _conflicts(view: ThreadView, found: list[Match], decided: Match | None) -> t
     tags = tag_numbers(view.mail.subject, view.settings.subject_tag)
     if len(tags) > 1:
         notes.append(Reason("different-tags", f"Subject: {view.mail.subject[:160]}"))
-    elif tags and not any(match.strength == "tag" for match in found):
+    elif tags and not any(match.strength == "tag" for match in matches):
         notes.append(Reason("tag-not-ours", f"tag {tags[0]} in the subject points to no ticket of this desk"))
     return tuple(notes)
 

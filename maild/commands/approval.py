@@ -40,9 +40,9 @@ def _find(tx: Tx, which: str) -> tuple[TicketFacts, ConsentFacts | None]:
     if not number.isascii() or not number.isdigit():
         raise typer.BadParameter(f"{which!r} is neither a consent (C12) nor a ticket number")
     ticket = tx.ticket(int(number))
-    found = tx.consents.of_ticket(ticket.number)
-    waiting = [c for c in found if c.state == "waiting"]
-    newest = waiting or found
+    every = tx.consents.of_ticket(ticket.number)
+    waiting = [c for c in every if c.state == "waiting"]
+    newest = waiting or every
     return ticket, newest[-1] if newest else None
 
 

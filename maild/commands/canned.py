@@ -60,16 +60,16 @@ def show(ctx: typer.Context, name: NameArg, language: LanguageOpt = None, as_jso
     with here.read() as tx:
         every = tx.canned.every()
     known = not_found(name, dict.fromkeys(one.name for one in every), "kept text")
-    found = [one for one in every if one.name == known and language in (None, one.language)]
-    if not found:
+    texts = [one for one in every if one.name == known and language in (None, one.language)]
+    if not texts:
         raise NotFound(
             f"{known} is not kept in {language}; `maild canned show {known}` shows it in all its languages"
         )
     if as_json:
-        row: dict[str, Any] = {"name": known, "texts": {one.language: one.text for one in found}}
+        row: dict[str, Any] = {"name": known, "texts": {one.language: one.text for one in texts}}
         output.emit(row)
         return
-    for number, one in enumerate(found):
+    for number, one in enumerate(texts):
         if number:
             output.say()
         output.heading(f"{one.name} ({one.language}), changed by {one.agent}")

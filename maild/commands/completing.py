@@ -28,12 +28,12 @@ def numbers(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """
     from maild.desk.terminal import safe_line
 
-    found: list[tuple[str, str]] = []
+    offered: list[tuple[str, str]] = []
     if _has_number(ctx):
         if ctx.info_name == "assign":
-            found += whom(ctx, incomplete)
+            offered += whom(ctx, incomplete)
         elif ctx.info_name == "phase":
-            found += [(name, "phase") for name in phases(incomplete)]
+            offered += [(name, "phase") for name in phases(incomplete)]
     with contextlib.suppress(Exception):
         here = _session(ctx)
         wanted = incomplete.removeprefix("#")
@@ -41,8 +41,8 @@ def numbers(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
             for row in source.tickets():
                 if str(row.number).startswith(wanted):
                     about = f"{row.company or '?'}: {row.subject or '(no subject)'}"
-                    found.append((str(row.number), safe_line(about)[:70]))
-    return found[:_MOST]
+                    offered.append((str(row.number), safe_line(about)[:70]))
+    return offered[:_MOST]
 
 
 def _has_number(ctx: typer.Context) -> bool:
@@ -56,22 +56,22 @@ def _has_number(ctx: typer.Context) -> bool:
 
 def agents(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Agents with the names that customers read."""
-    found: list[tuple[str, str]] = []
+    offered: list[tuple[str, str]] = []
     with contextlib.suppress(Exception):
-        found = [
+        offered = [
             (a.name, a.shown) for a in _session(ctx).settings.agents.values() if a.name.startswith(incomplete)
         ]
-    return found
+    return offered
 
 
 def whom(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Agents and teams."""
-    found = agents(ctx, incomplete)
+    offered = agents(ctx, incomplete)
     with contextlib.suppress(Exception):
         from maild.party.agents import teams
 
-        found += [(name, "team") for name in teams(_session(ctx).settings) if name.startswith(incomplete)]
-    return found
+        offered += [(name, "team") for name in teams(_session(ctx).settings) if name.startswith(incomplete)]
+    return offered
 
 
 def phases(incomplete: str) -> list[str]:
@@ -93,19 +93,19 @@ def every_phase(incomplete: str) -> list[str]:
 
 def companies(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Keys with names."""
-    found: list[tuple[str, str]] = []
+    offered: list[tuple[str, str]] = []
     with contextlib.suppress(Exception):
         here = _session(ctx)
         with here.read() as tx:
-            found = [(c.key, c.name) for c in tx.companies.list() if c.key.startswith(incomplete)]
-    return found[:_MOST]
+            offered = [(c.key, c.name) for c in tx.companies.list() if c.key.startswith(incomplete)]
+    return offered[:_MOST]
 
 
 def people(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Addresses of contacts with their names, by either."""
     from maild.fulltext import fold
 
-    found: list[tuple[str, str]] = []
+    offered: list[tuple[str, str]] = []
     with contextlib.suppress(Exception):
         here = _session(ctx)
         begun = fold(incomplete)
@@ -113,28 +113,28 @@ def people(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
             for person in tx.contacts.list():
                 names = [person.address, *fold(person.name).split()]
                 if any(name.startswith(begun) for name in names):
-                    found.append((person.address, person.name))
-    return found[:_MOST]
+                    offered.append((person.address, person.name))
+    return offered[:_MOST]
 
 
 def canned(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Kept texts with their beginnings."""
-    found: dict[str, str] = {}
+    first_lines: dict[str, str] = {}
     with contextlib.suppress(Exception):
         here = _session(ctx)
         with here.read() as tx:
             for one in tx.canned.every():
                 if one.name.startswith(incomplete):
-                    found.setdefault(one.name, one.text.splitlines()[0][:60] if one.text else "")
-    return list(found.items())
+                    first_lines.setdefault(one.name, one.text.splitlines()[0][:60] if one.text else "")
+    return list(first_lines.items())
 
 
 def views(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Views of the configuration with their options."""
-    found: list[tuple[str, str]] = []
+    offered: list[tuple[str, str]] = []
     with contextlib.suppress(Exception):
-        found = [(n, text) for n, text in _session(ctx).settings.views.items() if n.startswith(incomplete)]
-    return found
+        offered = [(n, text) for n, text in _session(ctx).settings.views.items() if n.startswith(incomplete)]
+    return offered
 
 
 def kinds(incomplete: str) -> Iterator[str]:

@@ -32,10 +32,10 @@ ApprovesOpt = Annotated[
 def _address(text: str) -> str:
     from maild.mail.text.addresses import normalise
 
-    found = normalise(text)
-    if found is None:
+    address = normalise(text)
+    if address is None:
         raise typer.BadParameter(f"{text!r} is not a mail address")
-    return found
+    return address
 
 
 @contact.command("list")

@@ -180,10 +180,10 @@ def _change(
 
 
 def _settings_of(settings: Settings, name: str) -> CalendarSettings:
-    found = settings.calendars.get(name)
-    if found is None:
+    known = settings.calendars.get(name)
+    if known is None:
         raise NotFound(f"no calendar {name!r}; there are: {', '.join(settings.calendars)}")
-    return found
+    return known
 
 
 def _clock(minutes: int) -> str:

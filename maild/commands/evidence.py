@@ -76,8 +76,8 @@ def _row(row: LogRow, consent_id: int, everything: bool) -> dict[str, Any]:
 
 def _mails(tx: Tx, wanted: set[str]) -> list[int]:
     """Ids of the mails with these hashes, one each; an answer of a stranger stands on a ticket of its own."""
-    found: dict[str, int] = {}
+    by_digest: dict[str, int] = {}
     for digest in sorted(wanted):
         for mail_id in tx.inbound.by_sha256(digest):
-            found.setdefault(digest, mail_id)
-    return list(found.values())
+            by_digest.setdefault(digest, mail_id)
+    return list(by_digest.values())

@@ -116,8 +116,8 @@ def _print_body(row: dict[str, Any]) -> None:
         output.say(f"  because   {line(reason['code'])}: {line(reason['evidence'])}")
     thread = row["thread"] or {}
     for match in thread.get("candidates") or []:
-        found = f"#{match['ticket']}" if match["ticket"] else "nothing"
-        output.say(f"  rule      {match['rule']}: {found}, {line(match['because'])}")
+        pointed_at = f"#{match['ticket']}" if match["ticket"] else "nothing"
+        output.say(f"  rule      {match['rule']}: {pointed_at}, {line(match['because'])}")
     for check in row.get("checks") or []:
         output.say(
             f"  check     {'yes' if check['ok'] else 'NO '}  {check['name']}: {line(str(check['evidence']))}"
@@ -144,10 +144,10 @@ def _decisions(tx: Tx, which: str) -> Sequence[dict[str, Any]]:
             raise NotFound(f"#{number} has no mail that came in: an agent opened it")
         return rows
     wanted = which if which.startswith("<") else f"<{which}>"
-    found = shapes(tx.inbound.by_message_id(hide(wanted)))
-    if not found:
+    made = shapes(tx.inbound.by_message_id(hide(wanted)))
+    if not made:
         raise NotFound(f"no mail with Message-ID {wanted} came in; `maild mail list` shows what did")
-    return found
+    return made
 
 
 @app.command()

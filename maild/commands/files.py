@@ -37,8 +37,8 @@ def of_ticket(tx: Tx, ticket: WholeTicket, index: int) -> AttachedContent:
     source = tx.tickets.entry_mail(entry.id)
     if source is None:
         raise NotFound("the mail of this attachment was erased")
-    found, content = attachment_bytes(tx.inbound.raw(source), row.index)
-    return AttachedContent(found.name, content)
+    attachment, content = attachment_bytes(tx.inbound.raw(source), row.index)
+    return AttachedContent(attachment.name, content)
 
 
 def of_mail(tx: Tx, ticket: WholeTicket, mail: int, index: int) -> AttachedContent:
@@ -47,20 +47,20 @@ def of_mail(tx: Tx, ticket: WholeTicket, mail: int, index: int) -> AttachedConte
 
     if mail not in tx.tickets.mails(ticket.number):
         raise NotFound(f"mail {mail} is not on #{ticket.number}")
-    found, content = attachment_bytes(tx.inbound.raw(mail), index)
-    return AttachedContent(found.name, content)
+    attachment, content = attachment_bytes(tx.inbound.raw(mail), index)
+    return AttachedContent(attachment.name, content)
 
 
-def save(found: AttachedContent, out: str | None) -> Path:
+def save(attached: AttachedContent, out: str | None) -> Path:
     """Write it: under its own name into the working folder or the folder `out`, never over a file that is there;
     to the file `out`, whose name is ours, whatever is there. Raises `Refused`."""
-    target = Path(out) if out else Path(safe_name(found.name))
+    target = Path(out) if out else Path(safe_name(attached.name))
     into = target.is_dir()
     if into:
-        target = target / safe_name(found.name)
+        target = target / safe_name(attached.name)
     try:
         with target.open("wb" if out and not into else "xb") as file:
-            file.write(found.content)
+            file.write(attached.content)
     except FileExistsError:
         raise Refused(f"{target} exists; -o FILE names another") from None
     except OSError as error:

@@ -187,16 +187,16 @@ def _date(source: Source) -> datetime:
     for field, part in ((b"received:", b";"), (b"date:", b":")):
         for line in fields:
             if line.lower().startswith(field):
-                found = _moment(line.rpartition(part)[2] if part == b";" else line.partition(part)[2])
-                if found is not None and found <= latest:
-                    return found
+                moment = _moment(line.rpartition(part)[2] if part == b";" else line.partition(part)[2])
+                if moment is not None and moment <= latest:
+                    return moment
                 break
     return latest
 
 
 def _moment(text: bytes) -> datetime | None:
     try:
-        found = parsedate_to_datetime(text.decode("ascii", "replace").strip())
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        date = parsedate_to_datetime(text.decode("ascii", "replace").strip())
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

@@ -72,19 +72,19 @@ def restore(
     if not file.is_file():
         raise NotFound(f"there is no backup {file}")
     read_through(file)
-    found = files_in(file)
+    packed = files_in(file)
     if files is not None:
-        _write_files(found, {name: files / name for name in found})
+        _write_files(packed, {name: files / name for name in packed})
         return
     here = session(ctx)
     own = config.find(here.config, os.environ)
-    if not own.exists() and _CONFIG in found:
-        _write_files(found, {_CONFIG: own})
+    if not own.exists() and _CONFIG in packed:
+        _write_files(packed, {_CONFIG: own})
     settings = here.settings
     if settings.templates:
         folder = settings.path(settings.templates)
-        names = [name for name in found if name.startswith(_TEMPLATES)]
-        _write_files(found, {name: folder / name.removeprefix(_TEMPLATES) for name in names})
+        names = [name for name in packed if name.startswith(_TEMPLATES)]
+        _write_files(packed, {name: folder / name.removeprefix(_TEMPLATES) for name in names})
     if settings.database.url.startswith("sqlite:///"):
         _make_room(settings, replaced)
     elif replaced:
@@ -179,13 +179,13 @@ def _files(here: Session) -> DeskFiles:
     from maild import config
 
     settings = here.settings
-    found = {_CONFIG: _read(config.find(here.config, os.environ))}
+    files = {_CONFIG: _read(config.find(here.config, os.environ))}
     if settings.templates:
         folder = settings.path(settings.templates)
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                found[_TEMPLATES + path.relative_to(folder).as_posix()] = _read(path)
-    return found
+                files[_TEMPLATES + path.relative_to(folder).as_posix()] = _read(path)
+    return files
 
 
 def _read(path: Path) -> DeskFile:
@@ -194,7 +194,7 @@ def _read(path: Path) -> DeskFile:
     return DeskFile(path.stat().st_mode & 0o777, path.read_bytes())
 
 
-def _write_files(found: DeskFiles, places: dict[str, Path]) -> None:
+def _write_files(files: DeskFiles, places: dict[str, Path]) -> None:
     """Only where there is none: a file that somebody wrote since stays."""
     for name, path in places.items():
         if any(part == ".." for part in Path(name).parts) or Path(name).is_absolute():
@@ -204,8 +204,8 @@ def _write_files(found: DeskFiles, places: dict[str, Path]) -> None:
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, "xb") as target:
-            os.fchmod(target.fileno(), found[name].mode)
-            target.write(found[name].content)
+            os.fchmod(target.fileno(), files[name].mode)
+            target.write(files[name].content)
         output.say(f"{path} written")
 
 

@@ -38,8 +38,8 @@ def run(here: Session, view: str | None, given: Filter, *, as_json: bool, agent:
     whole = wanted.set().keys() <= {"all", "limit", "sort"}
     with here.queue() as source:
         waits = unfiled(source, here.settings) if whole or wanted.team == review else []
-        found = stream(source, here.settings, wanted, viewer, now())
-        rows = chain(found, waits) if wanted.team == review else found
+        every = stream(source, here.settings, wanted, viewer, now())
+        rows = chain(every, waits) if wanted.team == review else every
         if as_json:
             output.emit_lines(row_json(one, now()) for one in rows)
             return
@@ -90,8 +90,8 @@ def stream(
 
     told = {name: only(name) for name in _IN_THE_DATABASE}
     exact = wanted.set().keys() <= {"all", "limit", *_IN_THE_DATABASE} and all(map(only, look.choices))
-    found = source.tickets(all=wide, limit=wanted.limit if exact else None, **told)
-    rows = (row for some in _in_groups(found) for row in with_unread(source, some, viewer))
+    tickets = source.tickets(all=wide, limit=wanted.limit if exact else None, **told)
+    rows = (row for some in _in_groups(tickets) for row in with_unread(source, some, viewer))
     yield from queue.shown(rows, look)
 
 
@@ -103,11 +103,11 @@ def _in_groups(rows: Iterator[QueueRow]) -> Iterator[list[QueueRow]]:
         size = min(2 * size, 1024)
 
 
-def with_unread(source: QueueSource, found: Sequence[QueueRow], viewer: str) -> list[QueueRow]:
+def with_unread(source: QueueSource, rows: Sequence[QueueRow], viewer: str) -> list[QueueRow]:
     """The rows, with what is new to the viewer."""
-    open_ = [row.number for row in found if row.number is not None and row.phase not in phases.ENDED]
+    open_ = [row.number for row in rows if row.number is not None and row.phase not in phases.ENDED]
     new = source.unread(viewer, open_) if viewer else frozenset()
-    return [replace(row, unread=True) if row.number in new else row for row in found]
+    return [replace(row, unread=True) if row.number in new else row for row in rows]
 
 
 def unfiled(source: QueueSource, settings: Settings) -> list[QueueRow]:

@@ -229,11 +229,11 @@ def mail_file(
     with here.write() as tx:
         tx.tickets.brief(ticket)
         row = tx.inbound.get(mail_id).mail
-        found = parse_mail(tx.inbound.raw(mail_id), desk_addresses=here.settings.desk.addresses)
+        parsed = parse_mail(tx.inbound.raw(mail_id), desk_addresses=here.settings.desk.addresses)
         here.apply(
             tx,
             automatic_mail.filed_by_hand(
-                mail_id, row.kind, row.from_address or "", found, ticket, here.agent()
+                mail_id, row.kind, row.from_address or "", parsed, ticket, here.agent()
             ),
         )
     output.say(f"mail {mail_id} stands on #{ticket}")
@@ -321,20 +321,20 @@ def outbox_show(
 
     here = session(ctx)
     with here.read() as tx:
-        found = tx.outbound.get(mail_id)
-        content = tx.outbound.raw(mail_id) if not found.mail.secret else None
+        sent = tx.outbound.get(mail_id)
+        content = tx.outbound.raw(mail_id) if not sent.mail.secret else None
     if raw:
-        if found.mail.secret:
+        if sent.mail.secret:
             raise Refused("this mail carries an approval token or a link to sign in; its bytes are not shown")
         if content is None:
             raise Refused("not rendered yet: the daemon does it when it sends")
         sys.stdout.buffer.write(content)
     elif as_json:
-        output.emit(shape(found))
+        output.emit(shape(sent))
     else:
         from maild.desk import outbox_view
 
-        output.write(outbox_view.view(found.mail, content, now(), here.settings.desk.timezone, output.room()))
+        output.write(outbox_view.view(sent.mail, content, now(), here.settings.desk.timezone, output.room()))
 
 
 @outbox.command("retry")

@@ -81,19 +81,19 @@ def open_(
     with _writing(here, dry_run=dry_run) as tx:
         for key in company or ():
             tx.companies.get(key)
-        found = OutageFacts(
+        facts = OutageFacts(
             tx.outages.next_id(), " ".join(title.split()), tuple(company or ()), tuple(word or ()), until, at
         )
         candidates = (tx.ticket(row.number or 0) for row in tx.tickets.list()) if link and word else ()
         act = ActContext(here.settings, at, here.agent(agent))
-        plan, linked = outage_update.opened(act, found, candidates)
-        here.apply(tx, gather.recorded(act, NEW, plan, facts=linked, outage=found.id))
+        plan, linked = outage_update.opened(act, facts, candidates)
+        here.apply(tx, gather.recorded(act, NEW, plan, facts=linked, outage=facts.id))
         if dry_run and not as_json:
-            _show_dry_run(here, found.id, plan)
+            _show_dry_run(here, facts.id, plan)
             return
-        _print(here, tx, found.id, as_json, f"outage {found.id} is open", publish=not dry_run)
+        _print(here, tx, facts.id, as_json, f"outage {facts.id} is open", publish=not dry_run)
         if not as_json:
-            _tell_linked(found.id, linked, by_words=bool(word))
+            _tell_linked(facts.id, linked, by_words=bool(word))
 
 
 def _tell_linked(outage_id: int, linked: Sequence[TicketFacts], *, by_words: bool) -> None:

@@ -96,20 +96,20 @@ def next_(ctx: typer.Context, as_json: JsonOpt = False, agent: AsOpt = None) -> 
     here = session(ctx)
     viewer = here.agent(agent)
     with here.read() as tx:
-        found = reading.next_ticket(tx, here.settings, viewer, now())
-        if found is None:
+        offer = reading.next_ticket(tx, here.settings, viewer, now())
+        if offer is None:
             if as_json:
                 output.emit(None)
             else:
                 output.say("nothing to do: maild list shows what waits for others")
             return
-        number = found.row.number or 0
+        number = offer.row.number or 0
         ticket = whole(tx, number)
         beside = reading.around(tx, here.settings, ticket.ticket)
     if as_json:
-        output.emit(whole_json(ticket, now()) | {"why": found.why})
+        output.emit(whole_json(ticket, now()) | {"why": offer.why})
         return
-    why = line(Span(f"next: {found.why}", Style.BOLD))
+    why = line(Span(f"next: {offer.why}", Style.BOLD))
     output.write([why, line(), *_lines(here, ticket, beside, full=False)])
     reading.mark_seen(here, ticket, viewer, now())
 
@@ -160,14 +160,14 @@ def show(
 def _write_attachment(tx: Tx, ticket: WholeTicket, index: int, mail: int | None, out: str | None) -> None:
     from maild.commands import files, output
 
-    found = files.of_ticket(tx, ticket, index) if mail is None else files.of_mail(tx, ticket, mail, index)
+    attached = files.of_ticket(tx, ticket, index) if mail is None else files.of_mail(tx, ticket, mail, index)
     if out == "-":
         import sys
 
-        sys.stdout.buffer.write(found.content)
+        sys.stdout.buffer.write(attached.content)
         return
-    target = files.save(found, out)
-    output.say(output.safe_line(f"{target}: {len(found.content)} bytes"))
+    target = files.save(attached, out)
+    output.say(output.safe_line(f"{target}: {len(attached.content)} bytes"))
 
 
 @app.command()
@@ -188,13 +188,13 @@ def search(
 
     here = session(ctx)
     with here.read() as tx:
-        found = reading.searched(tx, here.settings, words, here.viewer(agent), now(), limit)
+        hits = reading.searched(tx, here.settings, words, here.viewer(agent), now(), limit)
     if as_json:
         output.emit_lines(
             row_json(one.row, now()) | {"hit": one.hit.text if one.hit is not None else one.row.subject}
-            for one in found
+            for one in hits
         )
-    elif found:
-        output.write(search_view.view([(one.row, one.hit) for one in found], output.room()))
+    elif hits:
+        output.write(search_view.view([(one.row, one.hit) for one in hits], output.room()))
     else:
         output.say("nothing found")

@@ -80,6 +80,6 @@ def searched(
 ) -> list[SearchRow]:
     """Tickets that answer the words of `search`. Raises `Refused` for what is not understood."""
     query = search_words.parse(words, settings, now, viewer=viewer, companies=tx.companies.keys())
-    found = tx.search(query, limit=limit)
-    rows = {row.number: row for row in tx.tickets.rows([one.number for one in found])}
-    return [SearchRow(rows[one.number], one.hit) for one in found]
+    hits = tx.search(query, limit=limit)
+    rows = {row.number: row for row in tx.tickets.rows([one.number for one in hits])}
+    return [SearchRow(rows[one.number], one.hit) for one in hits]

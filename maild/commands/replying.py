@@ -75,13 +75,13 @@ def _canned(tx: Tx, here: Session, ticket: TicketFacts, name: str | None, manner
     """The kept text in the ticket's language, else the desk's, else any; its {fields} filled in."""
     if not name:
         return ""
-    found = kept_texts(tx, here, ticket, manner.agent)
-    if name not in found:
+    texts = kept_texts(tx, here, ticket, manner.agent)
+    if name not in texts:
         from maild.nearest import not_found
 
-        not_found(name, found, "kept text", "`maild canned list`")
+        not_found(name, texts, "kept text", "`maild canned list`")
         raise NotFound(f"no kept text {name!r}")
-    return found[name]
+    return texts[name]
 
 
 def kept_texts(tx: Tx, here: Session, ticket: TicketFacts, given: str | None = None) -> dict[str, str]:
@@ -111,7 +111,7 @@ def filled(text: str, **fields: str) -> str:
     """`{name}`, `{number}`, `{subject}` and `{agent}` replaced, each once and as plain text; other braces stay."""
     import re
 
-    return re.sub(r"\{(\w+)\}", lambda found: fields.get(found[1], found[0]), text)
+    return re.sub(r"\{(\w+)\}", lambda match: fields.get(match[1], match[0]), text)
 
 
 def hints(

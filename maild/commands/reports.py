@@ -399,7 +399,7 @@ def send(
         return
     with here.write() as tx:
         reporting.put_out(tx, edition, settings, drawn, at, here.signer(tx), nonce)
-    boxes = [box.address for found in edition.readers.values() for box in found]
+    boxes = [box.address for several in edition.readers.values() for box in several]
     if as_json:
         output.emit({"report": name, "period": span_.name, "to": boxes})
     else:

@@ -67,13 +67,13 @@ def retention(
         )
     with here.store() as store:
         with store.read() as tx:
-            found = [(age, age.count(tx)) for age in ages]
+            counted = [(age, age.count(tx)) for age in ages]
         if not dry_run:
             if not yes and output.on_terminal():
-                for age, gone in found:
+                for age, gone in counted:
                     output.say(_line(age, gone))
                 typer.confirm("Remove them? There is no way back but a backup", abort=True)
-            found = [(age, _remove(store, age)) for age in ages]
+            counted = [(age, _remove(store, age)) for age in ages]
     if as_json:
         output.emit_lines(
             {
@@ -83,10 +83,10 @@ def retention(
                 "bytes": gone.bytes,
                 "removed": not dry_run,
             }
-            for age, gone in found
+            for age, gone in counted
         )
         return
-    for age, gone in found:
+    for age, gone in counted:
         output.say(_line(age, gone) + ("" if dry_run else " removed"))
 
 

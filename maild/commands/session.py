@@ -88,9 +88,9 @@ class Session:
         """What `list` reads: a SQLite file by a glance, any other database by a transaction."""
         from maild.store import glance
 
-        with glance.looking(self.settings) as found:
-            if found is not None:
-                yield found
+        with glance.looking(self.settings) as source:
+            if source is not None:
+                yield source
                 return
         with self.read() as tx:
             yield tx.queue
@@ -148,9 +148,9 @@ def nonce() -> str:
 
 
 def session(ctx: typer.Context) -> Session:
-    found = ctx.find_object(Session)
-    assert found is not None
-    return found
+    here = ctx.find_object(Session)
+    assert here is not None
+    return here
 
 
 def parse_time(text: str | None, zone: str) -> datetime | None:

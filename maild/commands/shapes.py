@@ -38,8 +38,8 @@ def iso(moment: datetime | None) -> str | None:
 
 def _as_it_is(row: DataclassInstance) -> Json:
     """A row whose JSON has its fields, by their names and in their order."""
-    found = ((one.name, getattr(row, one.name)) for one in fields(row))
-    return {name: iso(value) if isinstance(value, datetime) else value for name, value in found}
+    values = ((one.name, getattr(row, one.name)) for one in fields(row))
+    return {name: iso(value) if isinstance(value, datetime) else value for name, value in values}
 
 
 def _mail_in(row: rows.MailIn) -> Json:
@@ -96,9 +96,9 @@ def _time(row: TimeRow) -> Json:
     }  # fmt: skip
 
 
-def time_of(found: Iterable[TimeRow]) -> Json:
+def time_of(lines: Iterable[TimeRow]) -> Json:
     """`time` of `show --json`."""
-    every = list(found)
+    every = list(lines)
     return {
         "raw_minutes": sum(one.raw_minutes for one in every),
         "billed_minutes": sum(one.billed_minutes for one in every),
@@ -120,10 +120,10 @@ def ticket_whole(tx: Tx, number: int) -> Json:
     return whole_json(whole(tx, number))
 
 
-def whole_json(found: WholeTicket, now: datetime | None = None) -> Json:
+def whole_json(shown: WholeTicket, now: datetime | None = None) -> Json:
     """`show N --json`. `now`: when it is read, which says whether it is late."""
-    ticket = found.ticket
-    made = row_json(found.row) | {
+    ticket = shown.ticket
+    made = row_json(shown.row) | {
         "phase_before": ticket.phase_before,
         "updated_at": iso(ticket.updated_at),
         "responded_at": iso(ticket.responded_at),
@@ -132,16 +132,16 @@ def whole_json(found: WholeTicket, now: datetime | None = None) -> Json:
         "merged_into": ticket.merged_into,
         "data": state.dump(ticket.state),
         "entries": [entry_json(one) for one in ticket.entries],
-        "time": time_of(found.worked),
-        "consents": [_consent(one) for one in found.consents],
-        "links": shapes(found.links),
-        "recipients": [{"address": address, "name": name} for address, name in found.people.items()],
+        "time": time_of(shown.worked),
+        "consents": [_consent(one) for one in shown.consents],
+        "links": shapes(shown.links),
+        "recipients": [{"address": address, "name": name} for address, name in shown.people.items()],
         "rating": _rating(ticket.state.rating),
         "outbound": [
-            {name: one[name] for name in _MAIL_OF_TICKET if name in one} for one in shapes(found.mails)
+            {name: one[name] for name in _MAIL_OF_TICKET if name in one} for one in shapes(shown.mails)
         ],
     }
-    return made if now is None else made | {"overdue": found.row.overdue(now)}
+    return made if now is None else made | {"overdue": shown.row.overdue(now)}
 
 
 #: what `show` says of each mail that went out

@@ -24,9 +24,9 @@ def _templates(ctx: typer.Context) -> Templates:
     """As the files are now."""
     from maild.render.loader import templates_for
 
-    found = templates_for(session(ctx).settings)
-    found.refresh()
-    return found
+    templates = templates_for(session(ctx).settings)
+    templates.refresh()
+    return templates
 
 
 NoticeArg = Annotated[str, typer.Argument(metavar="NAME", help="As `template list` shows it.")]

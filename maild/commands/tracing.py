@@ -197,8 +197,8 @@ def _opened(path: Path) -> TextIO:
 def _row(line: str) -> dict[str, object]:
     start = line.find("{")  # journald and others put a time before it
     try:
-        found = json.loads(line[start:]) if start >= 0 else {}
-        datetime.fromisoformat(str(found["at"]))
+        row = json.loads(line[start:]) if start >= 0 else {}
+        datetime.fromisoformat(str(row["at"]))
     except (ValueError, KeyError, TypeError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return row if isinstance(row, dict) else {}

@@ -65,15 +65,15 @@ def taking_back(here: Session, who: str, number: int | None) -> tuple[ActFacts, 
     if last is None:
         where = f" on #{number}" if number is not None else ""
         raise NotFound(f"{who} did nothing{where} in the last day that could be taken back")
-    found = last
+    last_act = last
 
     def planner(act: ActContext, _ticket: TicketFacts, tx: Tx) -> Plan:
         newest = tx.acts.last(act.agent, number)
-        if newest is None or newest.id != found.id:
-            raise NotFound(f"somebody who acts as {who} was quicker; `maild show {found.ticket}`")
+        if newest is None or newest.id != last_act.id:
+            raise NotFound(f"somebody who acts as {who} was quicker; `maild show {last_act.ticket}`")
         return gather.undo(act.agent, newest)
 
-    return found, planner
+    return last_act, planner
 
 
 def taken_back(last: ActFacts) -> str:

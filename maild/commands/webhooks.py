@@ -129,12 +129,12 @@ def _chosen(here: Session, url: str | None) -> list[Webhook]:
         raise NotFound("there is no hook: [[webhook]] in config.toml makes one")
     if url is None:
         return hooks
-    found = [hook for hook in hooks if hook.url == url]
-    if not found:
+    chosen = [hook for hook in hooks if hook.url == url]
+    if not chosen:
         raise NotFound(
             f"there is no hook {url} in the configuration; there are: {' '.join(h.url for h in hooks)}"
         )
-    return found
+    return chosen
 
 
 @webhook.command()

@@ -78,15 +78,15 @@ def optional(text: str | None, file: Path | None) -> TypedText:
 
 def needed(here: Session, text: str | None, file: Path | None, draft: Draft) -> TypedText:
     """Words that must be there: given, from standard input that is no terminal, or from the editor."""
-    found = given(text, file)
-    if found is None and not sys.stdin.isatty():
-        found = TypedText(clean(standard_input()))
-    if found is None:
+    typed = given(text, file)
+    if typed is None and not sys.stdin.isatty():
+        typed = TypedText(clean(standard_input()))
+    if typed is None:
         return edited(here, draft)
-    found.draft = draft_file(here, draft.name) if text == "-" or (text is None and file is None) else None
-    if not found.text.strip():
+    typed.draft = draft_file(here, draft.name) if text == "-" or (text is None and file is None) else None
+    if not typed.text.strip():
         raise Refused("there are no words: -m TEXT, --file, standard input or $EDITOR gives them")
-    return found
+    return typed
 
 
 # ----------------------------------------------------------------------------------------------- the editor
@@ -121,10 +121,10 @@ def edited(here: Session, draft: Draft) -> TypedText:
 def _stamp(file: Path) -> tuple[int, int]:
     """Another one when the file was saved."""
     try:
-        found = file.stat()
+        stat = file.stat()
     except OSError:
         return (0, 0)
-    return (found.st_mtime_ns, found.st_ino)
+    return (stat.st_mtime_ns, stat.st_ino)
 
 
 def _run_editor(file: Path, start: str, verb: str) -> None:

@@ -165,8 +165,8 @@ def _after_request(a: ApprovalAnswer) -> Result:
 
 
 def _subject_tag(a: ApprovalAnswer) -> Result:
-    found = tag_numbers(a.mail.subject, a.settings.threading.subject_tag)
-    ok = tuple(found) == (a.ticket.number,)
+    tags = tag_numbers(a.mail.subject, a.settings.threading.subject_tag)
+    ok = tuple(tags) == (a.ticket.number,)
     return ok, f"Subject: {a.mail.subject[:80]}"
 
 

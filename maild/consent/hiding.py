@@ -24,7 +24,7 @@ def hide(text: str, hashes: Container[str] = ()) -> str:
     text = _SECRET.sub(r"\1[token]", text)
     if not hashes:
         return text
-    return APPROVAL_TOKEN_ALONE.sub(lambda found: "[token]" if _hash(found[0]) in hashes else found[0], text)
+    return APPROVAL_TOKEN_ALONE.sub(lambda match: "[token]" if _hash(match[0]) in hashes else match[0], text)
 
 
 def _hash(token: str) -> str:

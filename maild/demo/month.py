@@ -128,8 +128,8 @@ CORRECTED = ("2027-03-30 16:00", 1010, "1h")
 
 def steps() -> tuple[CustomerMail | AgentTurn, ...]:
     """Everything in the order in which it happens."""
-    found = [step for number, one in enumerate((*FEBRUARY, *MARCH), 1001) for step in _steps(number, one)]
-    return tuple(sorted(found, key=lambda step: step.at))
+    all_steps = [step for number, one in enumerate((*FEBRUARY, *MARCH), 1001) for step in _steps(number, one)]
+    return tuple(sorted(all_steps, key=lambda step: step.at))
 
 
 def _steps(number: int, one: MonthRequest) -> Iterator[CustomerMail | AgentTurn]:

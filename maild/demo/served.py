@@ -122,13 +122,13 @@ class DemoDesk:
 
     def mailbox(self, address: str) -> list[EmailMessage]:
         """Every mail that went to `address` so far, oldest first."""
-        found: list[tuple[str, EmailMessage]] = []
+        mails: list[tuple[str, EmailMessage]] = []
         for path in sorted((self.folder / "var" / "outbox" / "new").iterdir()):
             mail = message_from_bytes(path.read_bytes(), policy=policy.default)
             assert isinstance(mail, EmailMessage)
             if address in f"{mail['To'] or ''} {mail['Cc'] or ''}":
-                found.append((path.name, mail))
-        return [mail for _, mail in found]
+                mails.append((path.name, mail))
+        return [mail for _, mail in mails]
 
     def answer(self, address: str, text: str) -> EmailMessage:
         """Wait for a mail to `address` that holds `text` and was not returned before."""
@@ -150,10 +150,10 @@ class DemoDesk:
         fields = urllib.parse.urlencode({"csrf": token[1] if token else "", "address": address})
         browser.open(f"http://127.0.0.1:{page}/sign-in", fields.encode(), timeout=PATIENCE).close()
         mail = self.answer(address, "/in/")
-        found = re.search(r"http://127\.0\.0\.1:[0-9]+/in/[a-z0-9]+", body(mail))
-        if found is None:
+        match = re.search(r"http://127\.0\.0\.1:[0-9]+/in/[a-z0-9]+", body(mail))
+        if match is None:
             raise PeerUnreachable("no link to the page came in time")
-        return found[0]
+        return match[0]
 
     def settled(self, mails: int) -> None:
         """Wait until so many incoming mails are decided."""

@@ -65,14 +65,14 @@ def answered(desk: SimulatedDesk, letter: CustomerMail) -> Posted | None:
     if letter.answers is None:
         return None
     address = PEOPLE[letter.who].rpartition("<")[2].rstrip(">")
-    found = [
+    mails = [
         p
         for p in desk.posted
         if p.ticket == letter.answers and address in p.to and letter.notice in ("", p.notice)
     ]
-    if not found:
+    if not mails:
         raise LookupError(f"{letter.who} got no mail on #{letter.answers} before {letter.at}")
-    return found[-1]
+    return mails[-1]
 
 
 def _mail(desk: SimulatedDesk, letter: CustomerMail) -> EmailMessage:

@@ -14,11 +14,11 @@ from maild.ticket.queue import QueueRow
 _INDENT = "  "
 
 
-def view(found: Sequence[tuple[QueueRow, Excerpt | None]], room: int) -> list[Line]:
+def view(results: Sequence[tuple[QueueRow, Excerpt | None]], room: int) -> list[Line]:
     """All lines, in `room` columns."""
-    names = max(width(name_of(row)) for row, _ in found)
+    names = max(width(name_of(row)) for row, _ in results)
     made: list[Line] = []
-    for row, hit in found:
+    for row, hit in results:
         about = safe_line(f"{row.company or '?'}, {phase_names.short(row.phase)}")
         subject = safe_line(row.subject) or "(no subject)"
         space = room - names - 2

@@ -27,10 +27,10 @@ def parse(
     """
     text = " ".join(_quoted(word) for word in words)
     terms: list[Term] = []
-    found: dict[str, list[str]] = {name: [] for name in FIELDS}
+    fields: dict[str, list[str]] = {name: [] for name in FIELDS}
     for field, phrase, star, plain in _PIECE.findall(text):
         if field in FIELDS:
-            found[field].append(phrase or plain.strip('"'))
+            fields[field].append(phrase or plain.strip('"'))
             continue
         if field and not phrase and plain:
             plain = f"{field}:{plain}"
@@ -45,14 +45,14 @@ def parse(
     query = Query(
         terms=tuple(dict.fromkeys(terms)),
         companies=tuple(
-            not_found(c, known, "company", "`maild company list` shows them") for c in found["company"]
+            not_found(c, known, "company", "`maild company list` shows them") for c in fields["company"]
         ),
-        people=tuple(fold(p) for p in found["from"]),
-        phases=tuple(str(phase_names.named(p)) for p in found["phase"]),
-        owners=tuple(viewer if o == "me" and viewer else agents.named(o, settings) for o in found["owner"]),
-        before=_moment(found["before"], settings, now),
-        after=_moment(found["after"], settings, now),
-        has_attachment=_has(found["has"]),
+        people=tuple(fold(p) for p in fields["from"]),
+        phases=tuple(str(phase_names.named(p)) for p in fields["phase"]),
+        owners=tuple(viewer if o == "me" and viewer else agents.named(o, settings) for o in fields["owner"]),
+        before=_moment(fields["before"], settings, now),
+        after=_moment(fields["after"], settings, now),
+        has_attachment=_has(fields["has"]),
     )
     if not query:
         raise Refused('search for at least one word: maild search printer, "paper jam", print*, company:acme')

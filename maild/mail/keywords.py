@@ -47,10 +47,10 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """The folded words of the first `MOST_CHARACTERS` characters; `e-mail` is two, `d'accord` too."""
     text = fold(text[:MOST_CHARACTERS])
-    found = text.translate(_ASCII_BETWEEN).split() if text.isascii() else _WORD.findall(text)
-    if max(map(len, found), default=0) <= _LONGEST:
-        return found
-    return [word[:_LONGEST] for word in found]
+    words = text.translate(_ASCII_BETWEEN).split() if text.isascii() else _WORD.findall(text)
+    if max(map(len, words), default=0) <= _LONGEST:
+        return words
+    return [word[:_LONGEST] for word in words]
 
 
 class KeywordHit(NamedTuple):
@@ -84,8 +84,8 @@ class _Followed(dict[str, tuple[_Pattern, ...]]):
     def __missing__(self, after: str) -> tuple[_Pattern, ...]:
         if len(self) >= self.MOST:
             self.clear()
-        found = self[after] = tuple(p for p in self.starting if _goes_on(p, after))
-        return found
+        kept = self[after] = tuple(p for p in self.starting if _goes_on(p, after))
+        return kept
 
 
 class _Known(dict[str, _Followed]):
@@ -96,8 +96,8 @@ class _Known(dict[str, _Followed]):
 
     def __missing__(self, word: str) -> _Followed:
         starting = tuple(self._starting(word))
-        found = self[word] = _Followed(starting) if starting else _NOTHING
-        return found
+        kept = self[word] = _Followed(starting) if starting else _NOTHING
+        return kept
 
 
 _NOTHING = _Followed(())
@@ -127,7 +127,7 @@ class Matcher:
 
     def hits(self, words: Sequence[str]) -> list[KeywordHit]:
         """All hits in `words` (from `tokens`), in order of their place."""
-        found: list[KeywordHit] = []
+        seen: list[KeywordHit] = []
         taken_back: list[KeywordHit] = []
         last = len(words) - 1
         known = self._known
@@ -136,12 +136,12 @@ class Matcher:
             for pattern in known[words[at]][words[at + 1] if at < last else ""]:
                 if pattern.size == 1 or _continues(pattern, words, at):
                     hit = KeywordHit(pattern.table, pattern.word, at, at + pattern.size)
-                    (taken_back if pattern.cancels else found).append(hit)
+                    (taken_back if pattern.cancels else seen).append(hit)
         self._forget()
         if not taken_back:
-            return found
+            return seen
         covered = {(hit.table, i) for hit in taken_back for i in range(hit.at, hit.end)}
-        return [h for h in found if not all((h.table, i) in covered for i in range(h.at, h.end))]
+        return [h for h in seen if not all((h.table, i) in covered for i in range(h.at, h.end))]
 
     def _forget(self) -> None:
         if len(self._known) > self.MOST_REMEMBERED:
@@ -167,10 +167,10 @@ def _compiled(table: int, word: str) -> _Pattern | None:
     cancels = word.startswith("!")
     parts: list[tuple[str, bool]] = []
     for piece in word.lstrip("!").split():
-        found = [part[:_LONGEST] for part in _WORD.findall(fold(piece))]
-        parts += [(part, False) for part in found[:-1]]
-        if found:
-            parts.append((found[-1], piece.endswith("*")))
+        words = [part[:_LONGEST] for part in _WORD.findall(fold(piece))]
+        parts += [(part, False) for part in words[:-1]]
+        if words:
+            parts.append((words[-1], piece.endswith("*")))
     return _Pattern(table, word, tuple(parts), cancels, len(parts)) if parts else None
 
 

@@ -51,15 +51,15 @@ def named_persons(mail: Mail) -> frozenset[str]:
     named = (*mail.in_reply_to[:MOST], *mail.references[-MOST:])
     if not named:
         return frozenset()
-    found = {one for one in named if in_form(one)}
+    persons = {one for one in named if in_form(one)}
     people = _people(mail)
-    found.update(one for one in named if folded(one[1:-1]) in people)
+    persons.update(one for one in named if folded(one[1:-1]) in people)
     for field, ids in (("In-Reply-To", mail.in_reply_to), ("References", mail.references)):
         value = (mail.header(field) or "")[:20_000]
         if value and "<" not in value:
-            found.update(ids[:MOST])
-        found.update(_by_words(value))
-    return frozenset(found)
+            persons.update(ids[:MOST])
+        persons.update(_by_words(value))
+    return frozenset(persons)
 
 
 def possible_addresses(mail: Mail) -> tuple[str, ...]:
@@ -67,8 +67,8 @@ def possible_addresses(mail: Mail) -> tuple[str, ...]:
     if not (mail.in_reply_to or mail.references):
         return ()
     named = dict.fromkeys((*mail.in_reply_to[:MOST], *mail.references[-MOST:]))
-    found = [folded(one[1:-1]) for one in named if _numbered(one)]
-    return tuple(dict.fromkeys(found)) if found else ()
+    addresses = [folded(one[1:-1]) for one in named if _numbered(one)]
+    return tuple(dict.fromkeys(addresses)) if addresses else ()
 
 
 def in_form(message_id: str) -> bool:
@@ -82,26 +82,26 @@ def in_form(message_id: str) -> bool:
 
 
 def _numbered(message_id: str) -> bool:
-    found = _NUMBERED.match(message_id)
-    return found is not None and 0 < sum(map(str.isdigit, found[1])) <= _MOST_DIGITS
+    match = _NUMBERED.match(message_id)
+    return match is not None and 0 < sum(map(str.isdigit, match[1])) <= _MOST_DIGITS
 
 
 def _people(mail: Mail) -> set[str]:
     boxes = (*mail.froms, *mail.to, *mail.cc, *mail.reply_to)
-    found = {box.address for box in boxes}
+    addresses = {box.address for box in boxes}
     for name, value in mail.headers:
         if name.lower() in _FIELDS:
-            found.update(folded(one) for one in _ADDRESS.findall(value[:10_000]))
-    return found
+            addresses.update(folded(one) for one in _ADDRESS.findall(value[:10_000]))
+    return addresses
 
 
 def _by_words(value: str) -> set[str]:
     """`Message from NAME <address> of DATE`, `NAME <address>'s message of DATE`."""
-    found: set[str] = set()
+    addresses: set[str] = set()
     end = 0
     for match in _BRACKETS.finditer(value):
         before, after = value[end : match.start()][-200:], value[match.end() :][:40]
         end = match.end()
         if _FROM.search(before) or _OF_A_MESSAGE.match(after):
-            found.add(f"<{''.join(match[1].split())}>")
-    return found
+            addresses.add(f"<{''.join(match[1].split())}>")
+    return addresses

@@ -74,12 +74,12 @@ class Signer:
         Letters' case and the domain are not compared: some gateways change them, and the signature alone
         is the proof.
         """
-        found = _ID.fullmatch(message_id.lower())
-        if found is None:
+        match = _ID.fullmatch(message_id.lower())
+        if match is None:
             return None
-        number, nonce = int(found[1]), found[2]
+        number, nonce = int(match[1]), match[2]
         made = self._signature("mail", number, nonce) if nonce else self._signature("root", number)
-        return number if hmac.compare_digest(made, found[3]) else None
+        return number if hmac.compare_digest(made, match[3]) else None
 
     def reply_address(self, desk_address: str, number: int) -> str:
         """`help+15789.SIG@desk.example`, for `[threading] reply_addresses = true`."""
@@ -88,11 +88,11 @@ class Signer:
 
     def verify_reply_address(self, address: str) -> int | None:
         """Ticket number of a genuine reply address, else None. Any mailbox before the `+` may stand."""
-        found = _LOCAL.fullmatch(subaddress(address))
-        if found is None:
+        match = _LOCAL.fullmatch(subaddress(address))
+        if match is None:
             return None
-        number = int(found[1])
-        return number if hmac.compare_digest(self._signature("address", number), found[2]) else None
+        number = int(match[1])
+        return number if hmac.compare_digest(self._signature("address", number), match[2]) else None
 
 
 def subaddress(address: str) -> str:
@@ -113,8 +113,8 @@ def claimed_number(message_id: str) -> int | None:
 
 def claimed_address_number(address: str) -> int | None:
     """Number in a reply address of maild's shape, genuine or not."""
-    found = _LOCAL.fullmatch(subaddress(address))
-    return int(found[1]) if found else None
+    match = _LOCAL.fullmatch(subaddress(address))
+    return int(match[1]) if match else None
 
 
 def nonce_of(message_id: str) -> str | None:
@@ -131,8 +131,8 @@ def names_token(message_id: str) -> bool:
 @lru_cache(maxsize=256)
 def _read(message_id: str) -> tuple[int | None, str | None]:
     """(number, nonce) in an id of maild's shape: several ask for those of one mail, one after the other."""
-    found = _ID.fullmatch(message_id.lower())
-    return (int(found[1]), found[2]) if found else (None, None)
+    match = _ID.fullmatch(message_id.lower())
+    return (int(match[1]), match[2]) if match else (None, None)
 
 
 def _is_ours(message_id: str) -> bool:

@@ -79,11 +79,11 @@ class TicketFacts:
 
     def after_all(self, changes: Iterable[object]) -> TicketFacts:
         """The ticket as these changes of a plan leave it."""
-        found = self
+        ticket = self
         for change in changes:
             if isinstance(change, UpdateTicket) and change.ticket == self.number:
-                found = found.after(change.change)
-        return found
+                ticket = ticket.after(change.change)
+        return ticket
 
     def beyond(self, change: TicketChange) -> TicketChange:
         """Of the change only what differs from how the ticket is."""

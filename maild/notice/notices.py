@@ -170,8 +170,8 @@ def outages(known: Iterable[OutageFacts]) -> tuple[KnownOutage, ...]:
     return tuple(KnownOutage(id=o.id, title=o.title, text=o.text, eta=o.eta) for o in known)
 
 
-def people(found: Iterable[PersonFacts]) -> tuple[NamedPerson, ...]:
-    return tuple(NamedPerson(name=p.name, address=p.address) for p in found)
+def people(persons: Iterable[PersonFacts]) -> tuple[NamedPerson, ...]:
+    return tuple(NamedPerson(name=p.name, address=p.address) for p in persons)
 
 
 def history(entries: Sequence[EntryFacts], settings: Settings) -> tuple[tuple[HistoryStep, ...], int]:

@@ -50,8 +50,8 @@ def domain(text: str) -> str:
     """Lower case, A-labels (RFC 5890), a leading dot kept; what cannot be a domain comes back as it is."""
     plain = text.strip()
     dot, bare = ("." if plain.startswith(".") else ""), plain.lstrip(".")
-    found = normal_domain(bare)
-    return dot + found if found else text
+    normal = normal_domain(bare)
+    return dot + normal if normal else text
 
 
 def address(text: str) -> str:
@@ -103,7 +103,7 @@ def problems(company: CompanyFacts, settings: Settings) -> list[CompanyProblem]:
     """All that is wrong with a company by itself; lines are 0, `key` names the field."""
     c = company
     calendars = tuple(settings.calendars)
-    found = [
+    faults = [
         (
             "service_level",
             _choice("service_level", c.service_level, ("", *settings.service_levels), '"" = no contract'),
@@ -118,27 +118,27 @@ def problems(company: CompanyFacts, settings: Settings) -> list[CompanyProblem]:
         ("hours_period", _choice("hours_period", c.hours_period, tuple(HoursPeriod))),
     ]
     if not _KEY.fullmatch(c.key):
-        found.append(("key", f"key {c.key!r}: use letters, digits, dot, dash and underscore, like acme-kft"))
+        faults.append(("key", f"key {c.key!r}: use letters, digits, dot, dash and underscore, like acme-kft"))
     zones = [("timezone", c.timezone), *(("sites", s.timezone) for s in c.sites.values())]
     for key, zone in zones:
         if zone and not is_timezone(zone):
-            found.append((key, f"timezone {zone!r} does not exist; write one like Europe/Budapest"))
-    found += _dates(c)
-    found += [("domains", _domain_fault(d)) for d in c.domains]
-    found += [("self_approval", _choice("self_approval", kind, APPROVES)) for kind in c.self_approval]
-    return [CompanyProblem(0, text, key) for key, text in found if text]
+            faults.append((key, f"timezone {zone!r} does not exist; write one like Europe/Budapest"))
+    faults += _dates(c)
+    faults += [("domains", _domain_fault(d)) for d in c.domains]
+    faults += [("self_approval", _choice("self_approval", kind, APPROVES)) for kind in c.self_approval]
+    return [CompanyProblem(0, text, key) for key, text in faults if text]
 
 
 def _dates(c: CompanyFacts) -> list[tuple[str, str]]:
-    found = [
+    faults = [
         (name, f"{name} {value!r} is not a date; write it like 2026-12-31")
         for name, value in (("valid_from", c.valid_from), ("valid_until", c.valid_until))
         if value and not is_date(value)
     ]
-    if not found and c.valid_from and c.valid_until and c.valid_until < c.valid_from:
+    if not faults and c.valid_from and c.valid_until and c.valid_until < c.valid_from:
         text = f"valid_until {c.valid_until} lies before valid_from {c.valid_from}: swap or correct them"
-        found.append(("valid_until", text))
-    return found
+        faults.append(("valid_until", text))
+    return faults
 
 
 def _domain_fault(name: str) -> str:
@@ -151,7 +151,7 @@ def _domain_fault(name: str) -> str:
 
 def contact_problems(company: CompanyFacts, contacts: Sequence[ContactSpec]) -> list[CompanyProblem]:
     """All that is wrong with the contacts of one company."""
-    found = []
+    faults = []
     seen: dict[str, int] = {}
     for c in contacts:
         texts = [_contact_fault(c.roles, c.approves, c.language)]
@@ -165,8 +165,8 @@ def contact_problems(company: CompanyFacts, contacts: Sequence[ContactSpec]) -> 
             seen.setdefault(one, c.line)
         if c.site and c.site not in company.sites:
             texts.append(f"site {c.site!r} is unknown; there are: {', '.join(company.sites) or 'none'}")
-        found += [CompanyProblem(c.line, text) for text in texts if text]
-    return found
+        faults += [CompanyProblem(c.line, text) for text in texts if text]
+    return faults
 
 
 def check_contact(roles: Iterable[str], approves: Iterable[str], language: str = "") -> None:

@@ -67,13 +67,13 @@ def read(
 
 def check_company(facts: CompanyFacts, settings: Settings, others: Mapping[str, Sequence[str]]) -> None:
     """Raise `Refused` unless this company can be saved beside `others` (company key -> domains)."""
-    found = [p.text for p in company_checks.problems(facts, settings)]
+    texts = [p.text for p in company_checks.problems(facts, settings)]
     for key, domains in others.items():
         for domain in set(domains) & set(facts.domains):
             if key != facts.key:
-                found.append(_held(domain, key))
-    if found:
-        raise Refused("; ".join(found[:_MOST_PROBLEMS]))
+                texts.append(_held(domain, key))
+    if texts:
+        raise Refused("; ".join(texts[:_MOST_PROBLEMS]))
 
 
 def plan(specs: Sequence[CompanySpec]) -> Plan:
@@ -94,7 +94,7 @@ def _from_row(
 
 def _collisions(specs: Sequence[CompanySpec], present: Mapping[str, CompanyFacts]) -> list[CompanyProblem]:
     """Keys and domains that stand twice in the file, or belong to a company that is not in the file."""
-    found = []
+    faults = []
     first: dict[str, int] = {}
     owner = {
         d: key for key, c in present.items() if key not in {s.company.key for s in specs} for d in c.domains
@@ -103,7 +103,7 @@ def _collisions(specs: Sequence[CompanySpec], present: Mapping[str, CompanyFacts
     for spec in specs:
         key = spec.company.key
         if key and key in first:
-            found.append(
+            faults.append(
                 CompanyProblem(
                     spec.line, f"company {key!r} stands in line {first[key]} already: join the two"
                 )
@@ -112,13 +112,13 @@ def _collisions(specs: Sequence[CompanySpec], present: Mapping[str, CompanyFacts
         line = spec.lines.get("domains", spec.line)
         for domain in spec.company.domains:
             if domain in owner:
-                found.append(CompanyProblem(line, _held(domain, owner[domain])))
+                faults.append(CompanyProblem(line, _held(domain, owner[domain])))
             elif domain in claimed and claimed[domain].company.key != key:
                 other = claimed[domain]
                 text = f"domain {domain} is claimed by {other.company.key} (line {other.line}) too: leave it to one"
-                found.append(CompanyProblem(line, text))
+                faults.append(CompanyProblem(line, text))
             claimed.setdefault(domain, spec)
-    return found
+    return faults
 
 
 def _held(domain: str, key: str) -> str:

@@ -46,15 +46,15 @@ def approvers(company: CompanyFacts, kind: str, requester: str) -> tuple[PersonF
     Nobody approves their own request, by whichever of their addresses they asked, unless `may_decide_own`.
     An approver without a list approves permissions and devices.
     """
-    found = []
+    entitled = []
     for person in company.people:
         if not may_approve(person, company, kind):
             continue
         own = same_person(person.address, requester, person, company)
         if own and not may_decide_own(company, kind):
             continue
-        found.append(person)
-    return tuple(found)
+        entitled.append(person)
+    return tuple(entitled)
 
 
 def may_approve(person: PersonFacts, company: CompanyFacts, kind: str) -> bool:
@@ -65,15 +65,15 @@ def may_approve(person: PersonFacts, company: CompanyFacts, kind: str) -> bool:
 
 def references(company: CompanyFacts, site: str = "") -> tuple[PersonFacts, ...]:
     """The company's reference persons; those of the site first where there are any, else all."""
-    found = []
+    persons = []
     there = []
     for person in company.people:
         place = membership(person, company)
         if place is not None and "reference" in place.roles:
-            found.append(person)
+            persons.append(person)
             if site and place.site == site:
                 there.append(person)
-    return tuple(there or found)
+    return tuple(there or persons)
 
 
 def may_adopt(person: PersonFacts | None, company: CompanyFacts) -> bool:

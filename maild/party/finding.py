@@ -18,19 +18,19 @@ def by_name(text: str, people: Iterable[PersonFacts], *, hint: str = "") -> Pers
     Raises NotFound for none and Refused, naming them, for several.
     """
     words = fold(text).split()
-    found = [person for person in people if words and all(_begins(word, person) for word in words)]
-    exact = [person for person in found if fold(person.name) == " ".join(words)]
-    found = exact or found
-    if not found:
+    fitting = [person for person in people if words and all(_begins(word, person) for word in words)]
+    exact = [person for person in fitting if fold(person.name) == " ".join(words)]
+    fitting = exact or fitting
+    if not fitting:
         raise NotFound(
             f"no contact is called {text!r}; an address, or `maild contact list`, names one" + hint
         )
-    if len(found) > 1:
-        more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
+    if len(fitting) > 1:
+        more = f" and {len(fitting) - _MOST} more" if len(fitting) > _MOST else ""
         raise Refused(
-            f"{text!r} may be {', '.join(shown(p) for p in found[:_MOST])}{more}: write more of the name"
+            f"{text!r} may be {', '.join(shown(p) for p in fitting[:_MOST])}{more}: write more of the name"
         )
-    return found[0]
+    return fitting[0]
 
 
 def _begins(word: str, person: PersonFacts) -> bool:

@@ -12,7 +12,7 @@ def try_login(settings: Imap, tokens: TokenSource | None = None) -> str:
     client = connect(settings, tokens=tokens)
     try:
         info, _ = folder_info(client, settings)
-        found = int(info.get(b"EXISTS", 0))
-        return f"{settings.host}:{settings.port} answers; {found} mails in {settings.folder}"
+        count = int(info.get(b"EXISTS", 0))
+        return f"{settings.host}:{settings.port} answers; {count} mails in {settings.folder}"
     finally:
         close(client)

@@ -143,12 +143,12 @@ class Fetcher:
 
     def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
         try:
-            found = self._fetch(uids, ["RFC822.SIZE"], 0)
+            sizes = self._fetch(uids, ["RFC822.SIZE"], 0)
         except imaplib.IMAP4.abort:
             raise
         except (IMAPClientError, ValueError):
-            found = {}
-        self._size_of = {uid: int(data.get(b"RFC822.SIZE", 0)) for uid, data in found.items()}
+            sizes = {}
+        self._size_of = {uid: int(data.get(b"RFC822.SIZE", 0)) for uid, data in sizes.items()}
         return self._size_of
 
     def _fetch(
@@ -159,23 +159,23 @@ class Fetcher:
         self._allow(self._settings.timeout_seconds * 2 + size / 8_192)
         self._client._imap.untagged_responses.pop("FETCH", None)
         self._client._imap.grant(most + AROUND * len(uids))
-        found: dict[int, dict[bytes, Any]] = self._client.fetch(uids, what)
-        return found
+        answers: dict[int, dict[bytes, Any]] = self._client.fetch(uids, what)
+        return answers
 
     def search(self, *criteria: str) -> set[int]:
         """UIDs of the folder."""
         untagged = self._client._imap.untagged_responses
         for _ in range(TRIES):
             untagged.pop("EXPUNGE", None)
-            found: set[int] = set()
+            uids: set[int] = set()
             mails = self.note_mails()
             for first in range(1, max(mails, 1) + 1, WINDOW):
                 # by sequence numbers, so that no answer is longer than a line may be
                 part = [f"{first}:{first + WINDOW - 1}"] if mails > WINDOW else []
                 self._allow(self._settings.timeout_seconds * 2)
-                found.update(self._client.search([*part, *criteria]))
+                uids.update(self._client.search([*part, *criteria]))
             if mails <= WINDOW or "EXPUNGE" not in untagged:  # which moves the numbers of all that follow
-                return found
+                return uids
         raise Temporary("mails leave the folder faster than they can be looked for")
 
     def note_mails(self) -> int:
@@ -199,7 +199,7 @@ class Fetcher:
         most = one if len(wanted) == 1 else min(one * len(wanted), ESTIMATE * size + AROUND * len(wanted))
         self._memory.in_flight = tuple(wanted)
         try:
-            found = self._fetch(wanted, ["INTERNALDATE", f"BODY.PEEK[]<0.{one}>"], size, most)
+            answers = self._fetch(wanted, ["INTERNALDATE", f"BODY.PEEK[]<0.{one}>"], size, most)
         except imaplib.IMAP4.abort:
             raise
         except (IMAPClientError, ValueError) as problem:
@@ -211,7 +211,7 @@ class Fetcher:
                 for uid in wanted:
                     done |= self.take([uid])
             return done
-        there = {uid: data for uid, data in found.items() if uid in wanted}
+        there = {uid: data for uid, data in answers.items() if uid in wanted}
         self._memory.in_flight = ()
         done |= self._store(there)
         missing = [uid for uid in wanted if uid not in there]
@@ -219,11 +219,11 @@ class Fetcher:
             done |= set(missing) - self.search("UID", ",".join(map(str, missing)))
         return done
 
-    def _store(self, found: dict[int, dict[bytes, Any]]) -> set[int]:
+    def _store(self, answers: dict[int, dict[bytes, Any]]) -> set[int]:
         self._allow(0)
         waiting: list[tuple[int, Future[int] | int | Exception]] = []
         done: set[int] = set()
-        for uid, data in sorted(found.items()):
+        for uid, data in sorted(answers.items()):
             raw = data.get(b"BODY[]<0>", data.get(b"BODY[]"))
             if raw is not None and len(raw) > self._max_bytes:
                 self._size_of[uid] = len(raw)
@@ -307,15 +307,15 @@ class Fetcher:
         before = self._memory.failures.get(uid, 0)
         self._memory.failures[uid] = TRIES + 1
         try:
-            found = self._fetch(
+            answers = self._fetch(
                 [uid], ["INTERNALDATE", f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>"], 0, HEADER_BYTES
             ).get(uid, {})
         except imaplib.IMAP4.abort:
             raise
         except (IMAPClientError, ValueError):
-            found = {}
+            answers = {}
         self._memory.failures[uid] = before
-        return found
+        return answers
 
 
 def _reception(data: dict[bytes, Any]) -> datetime:

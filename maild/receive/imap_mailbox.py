@@ -163,13 +163,13 @@ class ImapFolder:
 
     def _candidates(self, watermark: int) -> set[int]:
         if watermark >= 0:
-            found = self._from(watermark + 1)
+            uids = self._from(watermark + 1)
         else:
             baseline = -watermark - 1
             chosen = self._search("UNSEEN" if self._settings.start == "unseen" else "ALL")
             stored = self._search("ALL") & self._known  # stored, but perhaps not yet flagged or moved
-            found = {uid for uid in chosen | stored if uid <= baseline} | self._from(baseline + 1)
-        return found - self._memory.given_up
+            uids = {uid for uid in chosen | stored if uid <= baseline} | self._from(baseline + 1)
+        return uids - self._memory.given_up
 
     def _from(self, first: int) -> set[int]:
         # "n:*" always names the last mail, even below n (RFC 9051, section 9, seq-range)

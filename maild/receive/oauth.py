@@ -267,12 +267,12 @@ def _timed(request: Any) -> Callable[..., Any]:
 def _key_file(value: str, where: str, folder: Path) -> dict[str, Any]:
     try:
         text = value if value.lstrip().startswith("{") else (folder / value).read_text(encoding="utf-8")
-        found = json.loads(text)
+        key = json.loads(text)
     except (OSError, ValueError) as problem:
         raise ConfigError(f"{where} oauth: service_account cannot be read: {problem}") from None
-    if not isinstance(found, dict):
+    if not isinstance(key, dict):
         raise ConfigError(f"{where} oauth: service_account is not a JSON object")
-    return found
+    return key
 
 
 def _first_line(said: object) -> str:

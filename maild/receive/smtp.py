@@ -185,8 +185,8 @@ def open_sockets(listen: str) -> list[socket.socket]:
     host, port = listen_address(listen)
     opened: list[socket.socket] = []
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        for family, address in dict.fromkeys((row[0], row[4]) for row in found):
+        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, address in dict.fromkeys((row[0], row[4]) for row in rows):
             opened.append(socket.create_server(address, family=family, backlog=BACKLOG))
             opened[-1].setblocking(False)
     except OSError as problem:

@@ -96,8 +96,8 @@ def _visible(path: str) -> str:
 
 
 def _parameters(rest: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for word in rest.split():
         name, _, value = word.partition("=")
-        found[name.upper()] = value
-    return found
+        values[name.upper()] = value
+    return values

@@ -207,12 +207,12 @@ def address_key(peer: str) -> str:
 
 
 def _networks(relays: Iterable[str]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
-    found = []
+    networks = []
     for relay in relays:
         try:
-            found.append(ipaddress.ip_network(relay, strict=False))
+            networks.append(ipaddress.ip_network(relay, strict=False))
         except ValueError:
             raise ConfigError(
                 f"[smtp] trusted_relays: {relay!r} is neither an IP address nor a network like 10.0.0.0/8"
             ) from None
-    return tuple(found)
+    return tuple(networks)

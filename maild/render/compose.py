@@ -129,7 +129,7 @@ def _fit(mailboxes: Iterable[Mailbox]) -> list[tuple[str, str]]:
 
 def capped(references: tuple[str, ...]) -> list[str]:
     """Each id once; the first (the ticket's root, by which clients keep the thread) and the newest."""
-    ids = [found for found in dict.fromkeys(references) if valid_id(found)]
+    ids = [one for one in dict.fromkeys(references) if valid_id(one)]
     return ids if len(ids) <= REFERENCES else [ids[0], *ids[1 - REFERENCES :]]
 
 

@@ -167,5 +167,5 @@ def valid_id(message_id: str) -> bool:
 
 def id_header(name: str, message_ids: Iterable[str]) -> bytes:
     """RFC 5322, section 3.6.4: ids folded one a line; invalid ones are left out, b"" when none remains."""
-    ids = [found for found in message_ids if valid_id(found)]
+    ids = [one for one in message_ids if valid_id(one)]
     return (f"{name}: " + "\r\n ".join(ids) + "\r\n").encode("ascii") if ids else b""

@@ -60,12 +60,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         key = (type(obj), attr)
-        found = self._verdicts.get(key)
-        if found is None:
+        safe = self._verdicts.get(key)
+        if safe is None:
             if len(self._verdicts) >= _MOST_VERDICTS:
                 self._verdicts.clear()
-            found = self._verdicts[key] = super().is_safe_attribute(obj, attr, value)
-        return found
+            safe = self._verdicts[key] = super().is_safe_attribute(obj, attr, value)
+        return safe
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """The attribute, or the item of that name; data is asked about once, functions as Jinja does."""
@@ -154,13 +154,13 @@ class Templates:
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
         if not self.own_folder:
             return ()
-        found = []
+        stamps = []
         for path in sorted(self.own_folder.rglob("*")):
             if path.is_file():
                 stat = path.stat()
                 name = path.relative_to(self.own_folder).as_posix()
-                found.append((name, stat.st_mtime_ns, stat.st_size))
-        return tuple(found)
+                stamps.append((name, stat.st_mtime_ns, stat.st_size))
+        return tuple(stamps)
 
     def refresh(self) -> bool:
         """Forget what is compiled when a file of the own folder came, went or changed; says whether."""
@@ -220,20 +220,20 @@ class Templates:
 
     def is_shipped(self, name: str) -> bool:
         """Whether maild itself has this file; looked for once, as what is installed stays until the next start."""
-        found = self._on_disk.get(name)
-        if found is None:
-            found = self._on_disk[name] = (self.shipped_folder / name).is_file()
-        return found
+        shipped = self._on_disk.get(name)
+        if shipped is None:
+            shipped = self._on_disk[name] = (self.shipped_folder / name).is_file()
+        return shipped
 
     def has(self, name: str) -> bool:
         return self.overridden(name) or self.is_shipped(name)
 
     def words(self, language: str) -> Phrasebook:
         """The language's words, the operator's laid over the shipped ones; KeyError for a language without."""
-        found = self._words.get(language)
-        if found is None:
-            found = self._words[language] = self._read_words(language)
-        return found
+        phrasebook = self._words.get(language)
+        if phrasebook is None:
+            phrasebook = self._words[language] = self._read_words(language)
+        return phrasebook
 
     def _read_words(self, language: str) -> Phrasebook:
         name = f"{language}/words.toml"

@@ -73,13 +73,15 @@ def render(
     """The mail as subject, text and HTML. The content's strings are clean."""
     templates = loader or templates_for(settings)
     words, warnings = templates.language(language, settings.desk.language)
-    warnings += [f"{file}: {problem}" for file, found in templates.word_problems.items() for problem in found]
+    warnings += [
+        f"{file}: {problem}" for file, template in templates.word_problems.items() for problem in template
+    ]
     page = Page(content, words, settings, reader, reply_to)
     values = template_values(page, templates.globals)
     subject, title, said = _with_fallback(
         templates,
         templates.notice_file(words.language, content.name),
-        lambda found: _said(templates, found, values),
+        lambda template: _said(templates, template, values),
         warnings,
     )
     values |= layout_values(page, title, said)
@@ -87,8 +89,8 @@ def render(
         templates.text_file(content.name),
         templates.html_file(words.language, content.name),
     )
-    text = _with_fallback(templates, text_file, lambda found: filled(found, values), warnings)
-    html = _with_fallback(templates, html_file, lambda found: filled(found, values), warnings)
+    text = _with_fallback(templates, text_file, lambda template: filled(template, values), warnings)
+    html = _with_fallback(templates, html_file, lambda template: filled(template, values), warnings)
     return Rendered(cut(subject), tidy(text), html.strip() + "\n", tuple(warnings), words.language)
 
 
@@ -187,9 +189,9 @@ def _line(error: Exception) -> int | None:
         return error.lineno
     line, step = None, error.__traceback__
     while step is not None:
-        found = step.tb_frame.f_globals.get("__jinja_template__")
-        if isinstance(found, Template):
-            line = found.get_corresponding_lineno(step.tb_lineno)
+        template = step.tb_frame.f_globals.get("__jinja_template__")
+        if isinstance(template, Template):
+            line = template.get_corresponding_lineno(step.tb_lineno)
         step = step.tb_next
     return line
 

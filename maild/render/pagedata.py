@@ -122,8 +122,8 @@ class Page:
 
     @property
     def decision(self) -> RequestedConsent | None:
-        found = self.own("consent")
-        return found if isinstance(found, RequestedConsent) else None
+        consent = self.own("consent")
+        return consent if isinstance(consent, RequestedConsent) else None
 
     def own(self, field: str) -> Any:
         """A field that only some mails have; None for one that has it not."""

@@ -108,19 +108,21 @@ def enclosed(page: Page) -> Iterator[PageBlock]:
 
 def account(page: Page) -> Iterator[PageBlock]:
     """What is left of prepaid hours: the news of a mail of its own, a line of the closing mail."""
-    found = page.own("account")
-    if isinstance(found, HoursAccount) and isinstance(page.content, PrepaidHours):
-        yield PageBlock("account", "text", said(found, page, "over" if found.over else "used"), tone="strong")
-    elif isinstance(found, HoursAccount) and found.allowed:
+    balance = page.own("account")
+    if isinstance(balance, HoursAccount) and isinstance(page.content, PrepaidHours):
         yield PageBlock(
-            "account", "text", said(found, page, "mail_over" if found.over else "mail"), tone="quiet"
+            "account", "text", said(balance, page, "over" if balance.over else "used"), tone="strong"
+        )
+    elif isinstance(balance, HoursAccount) and balance.allowed:
+        yield PageBlock(
+            "account", "text", said(balance, page, "mail_over" if balance.over else "mail"), tone="quiet"
         )
 
 
-def said(found: HoursAccount, page: Page, phrase: str) -> str:
+def said(balance: HoursAccount, page: Page, phrase: str) -> str:
     """The account in one sentence."""
     words = page.words
     return words(
-        f"prepaid.{phrase}", allowed=words.duration(found.allowed), used=words.duration(found.used),
-        left=words.duration(found.left), over=words.duration(found.over), until=words.long_date(found.until),
+        f"prepaid.{phrase}", allowed=words.duration(balance.allowed), used=words.duration(balance.used),
+        left=words.duration(balance.left), over=words.duration(balance.over), until=words.long_date(balance.until),
     )  # fmt: skip

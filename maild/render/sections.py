@@ -71,10 +71,10 @@ def known_outages(page: Page) -> Iterator[PageBlock]:
 
 
 def _outages(page: Page) -> Iterator[PageBlock]:
-    found = page.own("outages") or ()
+    outages = page.own("outages") or ()
     over = page.notice == "outage_resolved"
     parts = []
-    for outage in found:
+    for outage in outages:
         text = outage.text.strip()
         if over or text == page.content.message.strip():  # how it was, or said above already
             text = ""

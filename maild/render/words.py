@@ -134,11 +134,11 @@ class Phrasebook:
 
     def period(self, name: str) -> str:
         """`2026-10` as "October 2026", `2026-W44` as "week 44 of 2026"; anything else as it is."""
-        if found := _MONTH.fullmatch(name):
-            day = date(int(found[1]), int(found[2]), 1)
+        if match := _MONTH.fullmatch(name):
+            day = date(int(match[1]), int(match[2]), 1)
             return str(format_skeleton("yMMMM", day, locale=locale_of(self.language)))
-        if found := _WEEK.fullmatch(name):
-            return self("report.week", year=found[1], n=int(found[2]))
+        if match := _WEEK.fullmatch(name):
+            return self("report.week", year=match[1], n=int(match[2]))
         return name
 
     def long_date(self, iso: str) -> str:

@@ -21,10 +21,10 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 def period(month: str, timezone: str) -> tuple[datetime, datetime]:
     """`2026-11` as [first moment, first moment after) in UTC, by the desk's own midnight."""
-    found = _MONTH.fullmatch(month)
-    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
+    match = _MONTH.fullmatch(month)
+    if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1:
         raise Refused(f"{month!r} is not a month; write it like 2026-11")
-    year, number = int(found[1]), int(found[2])
+    year, number = int(match[1]), int(match[2])
     after = date(year + number // 12, number % 12 + 1, 1)
     return midnight(date(year, number, 1), timezone), midnight(after, timezone)
 

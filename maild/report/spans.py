@@ -49,10 +49,10 @@ def week_of(day: date) -> ReportSpan:
 def named_span(text: str) -> ReportSpan:
     """`2026-10` or `2026-W44`. Refused for anything else."""
     try:
-        if found := _MONTH.fullmatch(text):
-            return month_of(date(int(found[1]), int(found[2]), 1))
-        if found := _WEEK.fullmatch(text):
-            return week_of(date.fromisocalendar(int(found[1]), int(found[2]), 1))
+        if match := _MONTH.fullmatch(text):
+            return month_of(date(int(match[1]), int(match[2]), 1))
+        if match := _WEEK.fullmatch(text):
+            return week_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
     except (ValueError, OverflowError):
         pass
     raise Refused(f"{text!r} is neither a month nor a week; write it like 2026-11 or 2026-W45")

@@ -84,9 +84,9 @@ def _time(this: MonthFigures, last: MonthFigures, _now: datetime) -> Iterator[Re
 
 def _promises(this: MonthFigures, last: MonthFigures, now: datetime) -> Iterator[ReportFigure]:
     for key, what in (("answered", "respond"), ("solved", "resolve")):
-        found = [_decided(m.created, what, now) for m in (this, last)]
-        if key == "answered" or any(all_ for _, all_ in found):
-            yield _share(key, *found)
+        shares = [_decided(m.created, what, now) for m in (this, last)]
+        if key == "answered" or any(all_ for _, all_ in shares):
+            yield _share(key, *shares)
 
 
 def _volume(this: MonthFigures, last: MonthFigures, _now: datetime) -> Iterator[ReportFigure]:
@@ -163,8 +163,8 @@ def points(
     names: Mapping[str, str],
 ) -> tuple[ReportPoint, ...]:
     """At most three, the gravest first. `names`: of the companies, by key."""
-    found = (point for kind, make in _POINTS if kind in kinds for point in make(this, last, standing, names))
-    return tuple(islice(found, MOST_POINTS))
+    every = (point for kind, make in _POINTS if kind in kinds for point in make(this, last, standing, names))
+    return tuple(islice(every, MOST_POINTS))
 
 
 def _named(names: Mapping[str, str], company: str | None) -> str:

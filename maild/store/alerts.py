@@ -78,10 +78,10 @@ class AlertMails:
             )
             .order_by(OUTBOUND.c.id)
         )
-        found = self._tx.execute(query).all()
+        rows = self._tx.execute(query).all()
         return [
             QueuedAlert(row.id, row.ticket, row.address, row.data)
-            for row in found
+            for row in rows
             if row.data.get("alert") not in ALONE
         ]
 

@@ -357,11 +357,11 @@ class Applying:
     # -------------------------------------------------------------------------------------- mails
 
     def _root(self, number: int) -> str:
-        found = self.roots.get(number)
-        if found is None:
+        root = self.roots.get(number)
+        if root is None:
             query = select(TICKET.c.root_message_id).where(TICKET.c.number == number)
-            found = self.roots[number] = self.parts.tx.execute(query).scalar() or ""
-        return found
+            root = self.roots[number] = self.parts.tx.execute(query).scalar() or ""
+        return root
 
     def _send(self, change: SendNotice) -> None:
         notice = self._with_hours(self._with_consent(change.notice))
@@ -427,10 +427,10 @@ class Applying:
         ticket = self.named.get(ticket, ticket)
         if ticket in self.opened:
             return bool(self.consents)
-        found = self.consented.get(ticket)
-        if found is None:
-            found = self.consented[ticket] = bool(self.parts.consents.of_tickets([ticket]))
-        return found
+        has = self.consented.get(ticket)
+        if has is None:
+            has = self.consented[ticket] = bool(self.parts.consents.of_tickets([ticket]))
+        return has
 
     def _count(self, number: int | None, addresses: list[str], unknown: bool) -> None:
         keys = [f"a:{address}" for address in addresses] + ["desk"]
@@ -557,13 +557,13 @@ class Applying:
 
 def _tickets_of(plan: Plan) -> set[int]:
     """Numbers of the tickets that exist and that the plan touches."""
-    found = {plan.inbound_ticket or NEW}
+    numbers = {plan.inbound_ticket or NEW}
     for change in plan.changes:
         if isinstance(change, OpenTicket):
-            found.add(change.ticket.number)
+            numbers.add(change.ticket.number)
             continue
-        found.update([getattr(change, name) for name in _NAMES_TICKETS[type(change)]])
-    return {number for number in found if isinstance(number, int) and number > 0}
+        numbers.update([getattr(change, name) for name in _NAMES_TICKETS[type(change)]])
+    return {number for number in numbers if isinstance(number, int) and number > 0}
 
 
 _WAYS: dict[type, Callable[[Applying, Any], None]] = {

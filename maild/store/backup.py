@@ -79,14 +79,14 @@ def read_through(path: Path) -> None:
     driver = sqlite_driver()
     try:
         with closing(driver.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
-            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            state = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             known = connection.execute(
                 "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
             ).fetchone()
     except driver.DatabaseError as error:
         raise Refused(f"{path} cannot be read as a backup: {error}") from None
-    if found != "ok":
-        raise Refused(f"{path} is damaged ({found}); use an older one")
+    if state != "ok":
+        raise Refused(f"{path} is damaged ({state}); use an older one")
     if not known[0]:
         raise Refused(f"{path} is no backup of maild: it has none of its tables")
 
@@ -163,8 +163,8 @@ def _take_in(fresh: Path, large: LargeMails) -> None:
     """Move the mails that stand as files into the copy, where a single file must hold everything."""
     with closing(sqlite_driver().connect(str(fresh), isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        found = connection.execute("SELECT id, file FROM inbound WHERE file IS NOT NULL").fetchall()
-        for key, name in found:
+        rows = connection.execute("SELECT id, file FROM inbound WHERE file IS NOT NULL").fetchall()
+        for key, name in rows:
             try:
                 content = large.read(name)
             except FileNotFoundError:

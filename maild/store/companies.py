@@ -44,20 +44,20 @@ class Companies:
         cache = self._tx.master.domains
         if domain not in cache:
             names = candidates(domain)[:12]
-            found = self._owners(names)
-            cache[domain] = next((found[name] for name in names if name in found), None)
+            owners = self._owners(names)
+            cache[domain] = next((owners[name] for name in names if name in owners), None)
         return cache[domain]
 
     def cached(self, keys: Iterable[str]) -> dict[str, CompanyFacts]:
         """Companies with their references and approvers, for the path of every mail."""
         cache = self._tx.master.companies
-        found: dict[str, CompanyFacts] = {}
+        companies: dict[str, CompanyFacts] = {}
         for key in keys:
             if key not in cache:
                 cache[key] = self.find(key)
             if cache[key] is not None:
-                found[key] = cache[key]
-        return found
+                companies[key] = cache[key]
+        return companies
 
     def find(self, key: str, *, everybody: bool = False) -> CompanyFacts | None:
         """One company; `people` are its references and approvers, or all its members."""
@@ -66,10 +66,10 @@ class Companies:
 
     def get(self, key: str) -> CompanyFacts:
         """The same; NotFound when there is none."""
-        found = self.find(key)
-        if found is None:
+        company = self.find(key)
+        if company is None:
             raise NotFound(f"there is no company {key}; `maild company list` shows them all")
-        return found
+        return company
 
     def list(self) -> tuple[CompanyFacts, ...]:
         """All, by key, with all their members."""
@@ -107,8 +107,8 @@ class Companies:
             members = self._tx.execute(select(MEMBERSHIP.c.contact_id, MEMBERSHIP.c.roles).where(
                 MEMBERSHIP.c.company == row.key).order_by(MEMBERSHIP.c.contact_id))  # fmt: skip
             ids = [one.contact_id for one in members if one.roles]
-            found = self._contacts.by_ids(ids)
-            people = tuple(found[key] for key in ids if key in found)
+            by_id = self._contacts.by_ids(ids)
+            people = tuple(by_id[key] for key in ids if key in by_id)
         for name in _LISTS:
             values[name] = tuple(values[name])
         return CompanyFacts(

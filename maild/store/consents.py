@@ -93,8 +93,8 @@ class Consents:
             ])  # fmt: skip
 
     def _state(self, key: int) -> str | None:
-        found: str | None = self._tx.execute(select(CONSENT.c.state).where(CONSENT.c.id == key)).scalar()
-        return found
+        state: str | None = self._tx.execute(select(CONSENT.c.state).where(CONSENT.c.id == key)).scalar()
+        return state
 
     def carried(self, token_hash: str, message_id: str) -> None:
         """Note which mail carried a token."""
@@ -175,10 +175,10 @@ class Consents:
 
     def get(self, key: int) -> ConsentFacts:
         """NotFound when there is none."""
-        found = self._by_ids([key])
-        if key not in found:
+        by_id = self._by_ids([key])
+        if key not in by_id:
             raise NotFound(f"there is no consent C{key}; see `maild approval list`")
-        return found[key]
+        return by_id[key]
 
     def of_ticket(self, number: int) -> tuple[ConsentFacts, ...]:
         """Oldest first."""
@@ -194,10 +194,10 @@ class Consents:
         if state is not None:
             query = query.where(CONSENT.c.state == state)
         ids = list(self._tx.execute(query).scalars())
-        found: dict[int, ConsentFacts] = {}
+        by_id: dict[int, ConsentFacts] = {}
         for start in range(0, len(ids), 256):
-            found |= self._by_ids(ids[start : start + 256])
-        return tuple(found[key] for key in ids)
+            by_id |= self._by_ids(ids[start : start + 256])
+        return tuple(by_id[key] for key in ids)
 
     def list(self, state: str | None = None) -> tuple[ConsentFacts, ...]:
         """The same as `all`, under the name of the command."""

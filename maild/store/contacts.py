@@ -45,8 +45,8 @@ class Contacts:
         missing = [address for address in dict.fromkeys(addresses) if address not in cache]
         for start in range(0, len(missing), 256):
             self._fetch(missing[start : start + 256], cache)
-        found = {address: cache[address] for address in addresses}
-        return {address: person for address, person in found.items() if person is not None}
+        people = {address: cache[address] for address in addresses}
+        return {address: person for address, person in people.items() if person is not None}
 
     def _fetch(self, addresses: Sequence[str], cache: dict[str, PersonFacts | None]) -> None:
         owners = self._owners(addresses)
@@ -68,7 +68,7 @@ class Contacts:
 
     def by_ids(self, ids: Sequence[int]) -> dict[int, PersonFacts]:
         """Persons by contact id; `address` is the main one, `bounced` that of it."""
-        found: dict[int, PersonFacts] = {}
+        people: dict[int, PersonFacts] = {}
         for start in range(0, len(ids), 256):
             part = ids[start : start + 256]
             addresses: dict[int, list[Any]] = {}
@@ -83,11 +83,11 @@ class Contacts:
             for row in self._tx.execute(select(CONTACT).where(CONTACT.c.id.in_(part))):
                 own = addresses.get(row.id)
                 if own:
-                    found[row.id] = PersonFacts(
+                    people[row.id] = PersonFacts(
                         row.id, own[0].address, row.name, row.language, row.phone, tuple(places.get(row.id, ())),
                         own[0].dead is not None, tuple(one.address for one in own),
                     )  # fmt: skip
-        return found
+        return people
 
     def find(self, address: str) -> PersonFacts | None:
         """The person with this address."""
@@ -95,10 +95,10 @@ class Contacts:
 
     def get(self, address: str) -> PersonFacts:
         """NotFound when nobody has this address."""
-        found = self.find(address)
-        if found is None:
+        person = self.find(address)
+        if person is None:
             raise NotFound(f"there is no contact {address}; `maild contact list` shows them all")
-        return found
+        return person
 
     def list(self, company: str | None = None) -> tuple[PersonFacts, ...]:
         """Persons of a company in the order they were added; without one, everybody by name."""
@@ -112,8 +112,8 @@ class Contacts:
             query = select(CONTACT.c.id).join(MEMBERSHIP, MEMBERSHIP.c.contact_id == CONTACT.c.id)
             query = query.where(MEMBERSHIP.c.company == company).order_by(CONTACT.c.id)
         ids = [row.id for row in self._tx.execute(query)]
-        found = self.by_ids(ids)
-        return tuple(found[key] for key in ids if key in found)
+        people = self.by_ids(ids)
+        return tuple(people[key] for key in ids if key in people)
 
     def bounced(self) -> tuple[DeadAddress, ...]:
         """Addresses that delivery reports called dead."""

@@ -83,8 +83,8 @@ def _rows(tx: Tx, table: Table) -> Iterator[dict[str, Any]]:
     query = select(plain)
     if "id" in plain.c:  # rows that name an earlier one of the same table come after it
         query = query.order_by(plain.c.id)
-    with tx.execute(query.execution_options(yield_per=_TOGETHER)) as found:
-        for row in found:
+    with tx.execute(query.execution_options(yield_per=_TOGETHER)) as rows:
+        for row in rows:
             values = row._asdict()
             if table is INBOUND:
                 values["file"] = None
@@ -134,8 +134,8 @@ def _digest(row: dict[str, Any]) -> int:
     return int.from_bytes(hashlib.blake2b(repr(sorted(row.items())).encode(), digest_size=16).digest())
 
 
-def _check(wanted: Sequence[TableSum], found: Sequence[TableSum]) -> None:
-    for one, other in zip(wanted, found, strict=True):
+def _check(wanted: Sequence[TableSum], copied: Sequence[TableSum]) -> None:
+    for one, other in zip(wanted, copied, strict=True):
         if one != other:
             raise Refused(
                 f"the copy of {one.table} reads back otherwise ({one.rows} rows, {other.rows} there); nothing was kept"
@@ -151,11 +151,11 @@ def _refuse_used(tx: Tx, where: str) -> None:
 def _next_number(tx: Tx) -> int:
     """The number that the next ticket gets."""
     if tx.is_sqlite:
-        found = tx.execute(select(COUNTER.c.value).where(COUNTER.c.name == "ticket")).scalar()
+        number = tx.execute(select(COUNTER.c.value).where(COUNTER.c.name == "ticket")).scalar()
     else:
         query = "SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END FROM ticket_number"
-        found = tx.execute(text(query)).scalar()
-    return int(found or 0)
+        number = tx.execute(text(query)).scalar()
+    return int(number or 0)
 
 
 def _set_numbers(tx: Tx, number: int) -> None:

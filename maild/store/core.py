@@ -49,11 +49,11 @@ class Caches:
         self._newest = MasterCache("")
 
     def at(self, generation: str) -> MasterCache:
-        found = self._newest
-        if found.generation != generation:
-            found = self._newest = MasterCache(generation)
-        found.trim()
-        return found
+        cache = self._newest
+        if cache.generation != generation:
+            cache = self._newest = MasterCache(generation)
+        cache.trim()
+        return cache
 
 
 class Transaction:
@@ -107,8 +107,8 @@ class Transaction:
 
     def row(self, statement: Prepared, params: Params) -> Any | None:
         """The first row by name, or None."""
-        found = self.rows(statement, params)
-        return found[0] if found else None
+        rows = self.rows(statement, params)
+        return rows[0] if rows else None
 
     def rows(self, statement: Prepared, params: Params) -> list[Any]:
         """All rows by name."""
@@ -116,16 +116,16 @@ class Transaction:
 
     def scalar(self, statement: Prepared, params: Params) -> Any:
         """The first column of the first row, or None."""
-        found = self.row(statement, params)
-        return None if found is None else found[0]
+        row = self.row(statement, params)
+        return None if row is None else row[0]
 
     def insert(self, statement: Prepared, params: Params) -> int | None:
         """Insert one row and return its id; None when a conflict left it out."""
         cursor = self.run(statement, params)
         if self.is_sqlite:
             return int(cursor.lastrowid) if cursor.rowcount > 0 else None
-        found = cursor.fetchone()
-        return None if found is None else int(found[0])
+        row = cursor.fetchone()
+        return None if row is None else int(row[0])
 
     def changed(self, statement: Prepared, params: Params) -> bool:
         """Execute; whether it touched any row."""
@@ -157,8 +157,8 @@ class Transaction:
 
     def meta(self, key: str) -> str | None:
         """A value of the `meta` table."""
-        found: str | None = self.scalar(hot.META_VALUE, {"key": key})
-        return found
+        value: str | None = self.scalar(hot.META_VALUE, {"key": key})
+        return value
 
     def set_meta(self, key: str, value: str) -> None:
         self.execute(_SET_META, {"key": key, "value": value})
@@ -194,8 +194,8 @@ class Transaction:
     def events(self, kind: str, key: int) -> tuple[StateChange, ...]:
         """Changes of state of one mail, consent or ticket, oldest first."""
         query = select(*EVENT.c["at", "old", "new", "note"]).order_by(EVENT.c.id)
-        found = self.execute(query.where(EVENT.c.object == kind, EVENT.c.object_id == key))
-        return tuple(StateChange(row.at, row.old, row.new, row.note) for row in found)
+        rows = self.execute(query.where(EVENT.c.object == kind, EVENT.c.object_id == key))
+        return tuple(StateChange(row.at, row.old, row.new, row.note) for row in rows)
 
     # ------------------------------------------------------------------------------------- master data
 

@@ -64,7 +64,7 @@ class Counters:
         sums.update(dict.fromkeys(wanted, 0))
         for row in self._tx.rows_in(hot.AUTOMATIC_SUMS, wanted, {"since": since}):
             sums[row.key] = int(row.total)
-        return {key: found for key in keys if (found := sums[key])}
+        return {key: total for key in keys if (total := sums[key])}
 
     def _counted(self, keys: Mapping[str, int], minute: int) -> None:
         """Bring the sums up to date that reach from an hour ago."""
@@ -83,12 +83,12 @@ class Counters:
             .group_by(AUTOMATIC_COUNT.c.minute)
         )
         counted = {row.minute: int(row.mails) for row in self._tx.execute(query)}
-        found = max(minute, *counted) if counted else minute
-        while sum(n for at, n in counted.items() if at >= found - _WINDOW) >= max(per_hour, 1):
-            found = min(at for at in counted if at >= found - _WINDOW) + _WINDOW + 1
-        self._tx.many(hot.ADD_COUNT, [{"key": key, "minute": found, "process": self._tx.process, "count": 1}])
-        self._counted({key: 1}, found)
-        return now if found == minute else from_micros(found * _MINUTE)
+        free = max(minute, *counted) if counted else minute
+        while sum(n for at, n in counted.items() if at >= free - _WINDOW) >= max(per_hour, 1):
+            free = min(at for at in counted if at >= free - _WINDOW) + _WINDOW + 1
+        self._tx.many(hot.ADD_COUNT, [{"key": key, "minute": free, "process": self._tx.process, "count": 1}])
+        self._counted({key: 1}, free)
+        return now if free == minute else from_micros(free * _MINUTE)
 
     def forget_old(self, now: datetime) -> None:
         """Drop what no window reaches any more."""

@@ -57,13 +57,13 @@ class Deadlines:
         free = or_(DEADLINE.c.claimed_until.is_(None), DEADLINE.c.claimed_until <= now)
         query = select(DEADLINE).where(DEADLINE.c.at <= now, free)
         query = query.order_by(DEADLINE.c.at, DEADLINE.c.key).limit(limit).with_for_update(skip_locked=True)
-        found = self._tx.execute(query).all()
-        if found:
-            keys = [row.key for row in found]
+        rows = self._tx.execute(query).all()
+        if rows:
+            keys = [row.key for row in rows]
             self._tx.execute(
                 update(DEADLINE).where(DEADLINE.c.key.in_(keys)).values(claimed_until=now + lease)
             )
-        return tuple(_due(row) for row in found)
+        return tuple(_due(row) for row in rows)
 
     def done(self, key: str, at: datetime) -> None:
         """Remove it, unless it was set to another moment meanwhile."""

@@ -165,13 +165,13 @@ class Eraser:
         return named
 
     def _mails(self, addresses: Sequence[str], kept: Sequence[int]) -> int:
-        found = self._tx.execute(
+        rows = self._tx.execute(
             select(INBOUND.c.id, INBOUND.c.file, INBOUND.c.sha256).where(
                 INBOUND.c.from_address.in_(addresses),
                 or_(INBOUND.c.ticket.is_(None), INBOUND.c.ticket.not_in(kept)),
             )
         ).all()
-        ids = [row.id for row in found]
+        ids = [row.id for row in rows]
         for table in (INBOUND_RAW, INBOUND_DECISION):
             self._tx.execute(delete(table).where(table.c.inbound_id.in_(ids)))
         self._tx.execute(
@@ -188,7 +188,7 @@ class Eraser:
                 traceback="",
             )
         )
-        for row in found:
+        for row in rows:
             if (
                 row.file
                 and not self._tx.execute(
@@ -202,20 +202,20 @@ class Eraser:
         """Mails to the person, and what was said to others on their tickets."""
         to_them = select(OUTBOUND_RECIPIENT.c.outbound_id).where(OUTBOUND_RECIPIENT.c.address.in_(addresses))
         of_theirs = select(TICKET.c.number).where(TICKET.c.requester == mark)
-        found = self._tx.execute(
+        rows = self._tx.execute(
             select(OUTBOUND.c.id, OUTBOUND.c.state).where(
                 or_(OUTBOUND.c.ticket.is_(None), OUTBOUND.c.ticket.not_in(kept)),
                 or_(OUTBOUND.c.id.in_(to_them), OUTBOUND.c.ticket.in_(of_theirs)),
             )
         ).all()
-        ids = [row.id for row in found]
-        waiting = [row.id for row in found if row.state in _TO_COME]
+        ids = [row.id for row in rows]
+        waiting = [row.id for row in rows if row.state in _TO_COME]
         self._tx.execute(
             update(OUTBOUND)
             .where(OUTBOUND.c.id.in_(waiting))
             .values(state=OutboundState.FAILED, answer="erased on request", claimed_until=None)
         )
-        states = {row.id: row.state for row in found}
+        states = {row.id: row.state for row in rows}
         self._tx.add_events(
             [("outbound", key, states[key], OutboundState.FAILED, "erased on request") for key in waiting],
             now,

@@ -71,7 +71,7 @@ class LookUp:
         sent = self._sent(known)
         by_token = self.consents.by_tokens(keys.token_hashes)
         numbers = {number for number in keys.numbers if 0 < number <= _BIGGEST}
-        numbers.update(one.ticket for found in known.values() for one in found if one.ticket is not None)
+        numbers.update(one.ticket for several in known.values() for one in several if one.ticket is not None)
         numbers.update(one.ticket for one in sent.values() if one.ticket is not None)
         numbers.update(one.ticket for one in by_token.values())
         tickets = self._tickets(numbers)
@@ -131,32 +131,32 @@ class LookUp:
         wanted = (*keys.message_ids, *keys.keys)
         if keys.own_message_id and keys.own_message_id not in wanted:
             wanted = (*wanted, keys.own_message_id)
-        found: dict[str, tuple[KnownKey, ...]] = {}
+        known: dict[str, tuple[KnownKey, ...]] = {}
         for start in range(0, len(wanted), 256):
-            found |= self.ids.find(wanted[start : start + 256])
-        return found
+            known |= self.ids.find(wanted[start : start + 256])
+        return known
 
     def _sent(self, known: dict[str, tuple[KnownKey, ...]]) -> dict[str, OutboundFacts]:
-        keys = [one.outbound_id for found in known.values() for one in found if one.outbound_id is not None]
+        keys = [one.outbound_id for some in known.values() for one in some if one.outbound_id is not None]
         return {one.message_id: one for one in self.outbound.facts(keys)} if keys else {}
 
     def _tickets(self, numbers: set[int]) -> dict[int, TicketFacts]:
         """These tickets and those that they were merged into, by numbers."""
-        found: dict[int, TicketFacts] = {}
+        tickets: dict[int, TicketFacts] = {}
         wanted = numbers
         for _ in range(_MERGES):
             if not wanted:
                 break
             self.tx.locks.take(Kind.TICKET, wanted)
-            found |= self.tickets.brief_many(sorted(wanted))
-            found |= {
+            tickets |= self.tickets.brief_many(sorted(wanted))
+            tickets |= {
                 key: replace(one, entries=self.tickets.entries(key))
-                for key, one in found.items()
+                for key, one in tickets.items()
                 if (one.state.adoptable or one.state.asks) and not one.entries
             }  # whoever adopts or consents takes over all that was written
-            survivors = {one.merged_into for one in found.values() if one.merged_into is not None}
-            wanted = survivors - found.keys()
-        return found
+            survivors = {one.merged_into for one in tickets.values() if one.merged_into is not None}
+            wanted = survivors - tickets.keys()
+        return tickets
 
     def _answers(self, keys: LookupKeys, tickets: dict[int, TicketFacts]) -> tuple[tuple[int, int], ...]:
         """How the tickets that the sender takes no part in hang together with others of the same thread."""
@@ -168,16 +168,16 @@ class LookUp:
             number for number, one in tickets.items()
             if one.requester not in own and not any(box.address in own for box in one.participants)
         ]  # fmt: skip
-        found: dict[tuple[int, int], None] = {}
+        answers: dict[tuple[int, int], None] = {}
         seen = set(others)
         for _ in range(_HOPS):
-            if not others or len(found) >= _ANSWERS:
+            if not others or len(answers) >= _ANSWERS:
                 break
             pairs = self._beside(others)
-            found.update(dict.fromkeys(pairs))
+            answers.update(dict.fromkeys(pairs))
             others = sorted({number for pair in pairs for number in pair} - seen)
             seen.update(others)
-        return tuple(found)
+        return tuple(answers)
 
     def _beside(self, numbers: list[int]) -> list[tuple[int, int]]:
         query = (

@@ -34,37 +34,37 @@ METADATA = MetaData()
 '''
 
 
-def type_name(found: TypeEngine[object]) -> str:
+def type_name(type_: TypeEngine[object]) -> str:
     """How a column's type is written."""
-    if found is BigId:
+    if type_ is BigId:
         return "BigId"
-    if isinstance(found, Choice):
-        return f"Choice({found.enum.__name__})"
+    if isinstance(type_, Choice):
+        return f"Choice({type_.enum.__name__})"
     for kind in (Moment, JsonText, Words, Boolean, Text, LargeBinary, Integer):
-        if isinstance(found, kind):
+        if isinstance(type_, kind):
             return kind.__name__
-    raise TypeError(f"no name for the type {found!r}: add it to generate.py")
+    raise TypeError(f"no name for the type {type_!r}: add it to generate.py")
 
 
-def column(found: Column[object]) -> str:
+def column(one: Column[object]) -> str:
     """One line of a table."""
-    how = ", primary_key=True" if found.primary_key else ", nullable=False" if not found.nullable else ""
-    if found.primary_key and found.autoincrement is False:
+    how = ", primary_key=True" if one.primary_key else ", nullable=False" if not one.nullable else ""
+    if one.primary_key and one.autoincrement is False:
         how += ", autoincrement=False"
-    return f'    Column("{found.name}", {type_name(found.type)}{how}),\n'
+    return f'    Column("{one.name}", {type_name(one.type)}{how}),\n'
 
 
-def table(found: Table) -> str:
+def table(table_: Table) -> str:
     """One table."""
-    columns = "".join(column(one) for one in found.columns)
-    return f'\n{found.name.upper()} = Table(\n    "{found.name}", METADATA,\n{columns})\n'
+    columns = "".join(column(one) for one in table_.columns)
+    return f'\n{table_.name.upper()} = Table(\n    "{table_.name}", METADATA,\n{columns})\n'
 
 
 def text() -> str:
     """The whole file."""
     enums: dict[str, set[str]] = {}
     for one in Base.metadata.tables.values():
-        for kind in (found.type for found in one.columns):
+        for kind in (one_.type for one_ in one.columns):
             if isinstance(kind, Choice):
                 enums.setdefault(kind.enum.__module__, set()).add(kind.enum.__name__)
     imports = "".join(

@@ -114,8 +114,8 @@ class Glance:
         self._connection = connection
 
     def _run(self, query: Query) -> Iterator[Any]:
-        found: Iterator[Any] = self._connection.execute(*query)
-        return found
+        rows: Iterator[Any] = self._connection.execute(*query)
+        return rows
 
     def company_keys(self) -> Sequence[str]:
         return [key for (key,) in self._run(company_keys())]
@@ -136,13 +136,13 @@ class Glance:
             yield listed.as_listed(_Row._make(values))
 
     def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:
-        found: set[int] = set()
+        fresh: set[int] = set()
         for first in range(0, len(numbers), _AT_ONCE):
             some = numbers[first : first + _AT_ONCE]
             seen = dict(self._run(looked_at(agent, some)))
             newest = self._run(newest_of_others(agent, some))
-            found |= {ticket for ticket, entry in newest if entry > seen.get(ticket, 0)}
-        return frozenset(found)
+            fresh |= {ticket for ticket, entry in newest if entry > seen.get(ticket, 0)}
+        return frozenset(fresh)
 
     def mails_on_no_ticket(self, limit: int) -> Sequence[Unfiled]:
         rows = [*self._run(unfiled(limit)), *self._run(quarantined(limit))]
@@ -178,18 +178,18 @@ def looking(settings: Settings) -> Iterator[Glance | None]:
                 connection.execute("ROLLBACK")
             connection.close()
     except driver.Error as error:
-        found = explain_sqlite(str(error).lower(), str(path))
-        if found is None:
+        explained = explain_sqlite(str(error).lower(), str(path))
+        if explained is None:
             raise
-        raise found from error
+        raise explained from error
 
 
 def _fits(connection: Any, driver: Any) -> bool:
     """Whether the schema is this version's."""
     try:
-        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except driver.OperationalError as error:
         if "no such table" in str(error):
             return False
         raise
-    return found is not None and found[0] == REVISION
+    return row is not None and row[0] == REVISION

@@ -105,16 +105,16 @@ class HookQueue:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        found = self._tx.execute(query).all()
-        if found:
+        rows = self._tx.execute(query).all()
+        if rows:
             self._tx.execute(
                 update(HOOK)
-                .where(HOOK.c.id.in_([row.id for row in found]))
+                .where(HOOK.c.id.in_([row.id for row in rows]))
                 .values(state=_CLAIMED[1], claimed_until=now + lease, claimed_by=worker)
             )
         return tuple(
             HookWork(row.id, row.url, row.event, row.event_id, row.attempts, row.created_at, row.body)
-            for row in found
+            for row in rows
         )
 
     def record(

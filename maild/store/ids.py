@@ -39,22 +39,22 @@ class KnownKeys:
 
     def find(self, keys: Sequence[str]) -> dict[str, tuple[KnownKey, ...]]:
         """Those that are known."""
-        found: dict[str, tuple[KnownKey, ...]] = {}
+        by_key: dict[str, tuple[KnownKey, ...]] = {}
         for row in self._tx.rows_in(hot.KNOWN_KEYS, keys):
             one = KnownKey(
                 row.key, row.ticket or None, row.origin, row.sender, row.outbound_id, row.notice, row.inbound_id,
                 row.sent_at,
             )  # fmt: skip
-            found[row.key] = (*found.get(row.key, ()), one)
-        return found
+            by_key[row.key] = (*by_key.get(row.key, ()), one)
+        return by_key
 
     def outbound(self, message_id: str) -> int | None:
         """Which mail of ours has this Message-ID."""
         query = select(KNOWN_KEY.c.outbound_id)
-        found: int | None = self._tx.execute(
+        mail_id: int | None = self._tx.execute(
             query.where(KNOWN_KEY.c.key == message_id, KNOWN_KEY.c.outbound_id.is_not(None))
         ).scalar()
-        return found
+        return mail_id
 
     def move(self, from_ticket: int, to_ticket: int) -> None:
         """All that meant one ticket means the other from now on, its root Message-ID too."""

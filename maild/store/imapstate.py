@@ -44,8 +44,8 @@ class ImapStates:
         # everything that begins so: ";" is what follows ":"
         column = INBOUND.c.source_key if self._tx.is_sqlite else collate(INBOUND.c.source_key, "C")
         query = select(INBOUND.c.source_key).where(column >= first, column < first[:-1] + ";")
-        found = self._tx.execute(query)
-        return frozenset(int(row.source_key.rpartition(":")[2]) for row in found)
+        rows = self._tx.execute(query)
+        return frozenset(int(row.source_key.rpartition(":")[2]) for row in rows)
 
     def forget(self, account: str, folder: str) -> None:
         self._tx.execute(

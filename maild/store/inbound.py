@@ -121,13 +121,13 @@ class InboundMails:
         At most `limit` quick ones, and at most `slow` (None: `limit`) of those that were called slow.
         """
         lanes = ((False, limit), (True, limit if slow is None else slow))
-        found = [
+        rows = [
             row
             for lane, count in lanes
             if count > 0
             for row in self._tx.rows(hot.WAITING, {"now": now, "count": count, "slow": lane})
         ]
-        claimed = [row.id for row in found]
+        claimed = [row.id for row in rows]
         self._tx.run_in(hot.CLAIM_INBOUND, claimed, {"until": now + lease, "worker": worker})
         return [
             InboundWork(
@@ -136,7 +136,7 @@ class InboundMails:
                 sha256=row.sha256, size=row.size, attempts=row.attempts + 1, raw=row.content, file=row.file,
                 source_key=row.source_key, slow=row.slow,
             )
-            for row in found
+            for row in rows
         ]  # fmt: skip
 
     def release(self, key: int) -> None:
@@ -164,13 +164,13 @@ class InboundMails:
 
     def release_worker(self, worker: str) -> int:
         """At its start a worker gives back what its last life had claimed; the attempts count. How many."""
-        found = self._tx.execute(
+        released = self._tx.execute(
             update(INBOUND)
             .where(_RECEIVED, INBOUND.c.claimed_by == worker)
             .values(claimed_until=None, claimed_by="")
             .returning(INBOUND.c.id)
         )
-        return len(found.all())
+        return len(released.all())
 
     def release_unknown(self, worker: str, known: Collection[int]) -> None:
         """Give back what is claimed by a worker that does not know of it: the database was gone when it claimed, or when
@@ -340,10 +340,10 @@ class InboundMails:
 
     def get(self, key: int) -> MailInWhole:
         """Everything but the bytes. NotFound."""
-        found = self._whole(INBOUND.c.id == key)
-        if not found:
+        mails = self._whole(INBOUND.c.id == key)
+        if not mails:
             raise NotFound(f"there is no mail {key}; see `maild mail list`")
-        return found[0]
+        return mails[0]
 
     def by_message_id(self, message_id: str) -> tuple[MailInWhole, ...]:
         """Every mail that came with this Message-ID, oldest first, as `get`."""
@@ -402,14 +402,14 @@ class InboundMails:
     def oldest_waiting(self) -> datetime | None:
         """When the oldest mail that is not finished was received."""
         query = select(func.min(INBOUND.c.received_at, type_=INBOUND.c.received_at.type)).where(_RECEIVED)
-        found: datetime | None = self._tx.execute(query).scalar()
-        return found
+        at: datetime | None = self._tx.execute(query).scalar()
+        return at
 
     def newest(self) -> datetime | None:
         """When the last mail was received."""
         query = select(INBOUND.c.received_at).order_by(INBOUND.c.id.desc()).limit(1)
-        found: datetime | None = self._tx.execute(query).scalar()
-        return found
+        at: datetime | None = self._tx.execute(query).scalar()
+        return at
 
     def work_left(self, now: datetime) -> bool:
         """Whether a claim would find something."""

@@ -95,8 +95,8 @@ class TicketLists(Tickets):
         asked for is shown even when it has ended."""
         query = queue_query(all=all, limit=limit, phase=phase, company=company, team=team, owner=owner,
                             requester=requester)  # fmt: skip
-        with self._tx.execute(query.execution_options(yield_per=_STRIDE)) as found:
-            for row in found:
+        with self._tx.execute(query.execution_options(yield_per=_STRIDE)) as rows:
+            for row in rows:
                 yield as_listed(row)
 
     def rows(self, numbers: Sequence[int]) -> tuple[QueueRow, ...]:
@@ -117,19 +117,19 @@ class TicketLists(Tickets):
 
     def row(self, number: int) -> QueueRow:
         """One ticket as a list tells of it. NotFound."""
-        found = self.rows([number])
-        if not found:
+        rows = self.rows([number])
+        if not rows:
             raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
-        return found[0]
+        return rows[0]
 
     def links(self, number: int) -> tuple[Linked, ...]:
         """Both ends see a link."""
         query = select(LINK).where(or_(LINK.c.ticket == number, LINK.c.other == number)).order_by(LINK.c.at)
-        found = [
+        linked = [
             Linked(row.type, row.other, True) if row.ticket == number else Linked(row.type, row.ticket, False)
             for row in self._tx.execute(query)
         ]
-        return (*found, *(Linked("outage", None, True, key) for key in self._outages.of_ticket(number)))
+        return (*linked, *(Linked("outage", None, True, key) for key in self._outages.of_ticket(number)))
 
     def unlink(self, number: int, type: LinkType, other: int) -> None:
         """Remove a link."""
@@ -166,15 +166,15 @@ class TicketLists(Tickets):
         Refused when one is not on `number`.
         """
         query = select(ENTRY.c.id, ENTRY.c.message_id, ENTRY.c.inbound_id)
-        found = self._tx.execute(query.where(ENTRY.c.ticket == number, ENTRY.c.id.in_(entry_ids))).all()
-        missing = set(entry_ids) - {row.id for row in found}
+        rows = self._tx.execute(query.where(ENTRY.c.ticket == number, ENTRY.c.id.in_(entry_ids))).all()
+        missing = set(entry_ids) - {row.id for row in rows}
         if missing:
             raise Refused(f"ticket {number} has no entry {min(missing)}; `maild show {number}` lists them")
         self.brief(to_number)
         self._tx.execute(update(ENTRY).where(ENTRY.c.id.in_(entry_ids)).values(ticket=to_number))
-        mails = [row.inbound_id for row in found if row.inbound_id is not None]
+        mails = [row.inbound_id for row in rows if row.inbound_id is not None]
         self._tx.execute(update(INBOUND).where(INBOUND.c.id.in_(mails)).values(ticket=to_number))
-        ids = [row.message_id for row in found if row.message_id]
+        ids = [row.message_id for row in rows if row.message_id]
         KnownKeys(self._tx).move_mails(ids, number, to_number)
 
     # ------------------------------------------------------------------------- deadlines and reports
@@ -224,10 +224,10 @@ class TicketLists(Tickets):
 
     def _briefs(self, wanted: Iterable[int]) -> tuple[TicketFacts, ...]:
         numbers = [*wanted]
-        found: dict[int, TicketFacts] = {}
+        tickets: dict[int, TicketFacts] = {}
         for first in range(0, len(numbers), 256):
-            found |= self.brief_many(numbers[first : first + 256])
-        return tuple(found[number] for number in numbers)
+            tickets |= self.brief_many(numbers[first : first + 256])
+        return tuple(tickets[number] for number in numbers)
 
     def rated(
         self, start: datetime, end: datetime, company: str | None = None
@@ -236,8 +236,8 @@ class TicketLists(Tickets):
         query = select(*TICKET.c["company", "data"]).where(_RATED, TICKET.c.updated_at >= start)
         if company is not None:
             query = query.where(TICKET.c.company == company)
-        found = ((row.company, state.load(row.data).rating) for row in self._tx.execute(query))
-        return tuple((key, given) for key, given in found if given is not None and start <= given.at < end)
+        ratings = ((row.company, state.load(row.data).rating) for row in self._tx.execute(query))
+        return tuple((key, given) for key, given in ratings if given is not None and start <= given.at < end)
 
     def counts(self) -> dict[str, int]:
         """Open tickets by phase, for metrics."""

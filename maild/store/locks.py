@@ -51,8 +51,8 @@ class Locks:
             return
         waits = self._waits and all(kind > other for other, _ in self._held)
         values = {"kind": _CLASS + kind, "keys": wanted}
-        found = self._driver.execute(_WAIT if waits else _TRY, values).fetchall()
-        if not waits and not found[0][0]:
+        rows = self._driver.execute(_WAIT if waits else _TRY, values).fetchall()
+        if not waits and not rows[0][0]:
             raise Held
         self._held.update((kind, key) for key in wanted)
 
@@ -68,5 +68,5 @@ class Locks:
 
 def _key(name: str | int) -> int:
     """A signed number of 32 bits; two names that share one only wait for each other without need."""
-    found = crc32(str(name).encode("utf-8", "replace"))
-    return found - 2**32 if found >= 2**31 else found
+    number = crc32(str(name).encode("utf-8", "replace"))
+    return number - 2**32 if number >= 2**31 else number

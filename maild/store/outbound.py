@@ -121,16 +121,16 @@ class OutboundMails:
 
     def claim(self, limit: int, now: datetime, worker: str, lease: timedelta) -> Sequence[OutboundWork]:
         """Queued mails that are due; they are `sending` from now on."""
-        found = self._tx.rows(hot.DUE, {"now": now, "count": limit})
-        if not found:
+        rows = self._tx.rows(hot.DUE, {"now": now, "count": limit})
+        if not rows:
             return []
-        ids = [row.id for row in found]
+        ids = [row.id for row in rows]
         self._tx.run_in(hot.CLAIM_OUTBOUND, ids, {"until": now + lease, "worker": worker})
         self._tx.add_events([("outbound", key, *_CLAIMED, worker) for key in ids], now)
         people: dict[int, list[Any]] = {key: [] for key in ids}
         for row in self._tx.rows_in(hot.RECIPIENTS, ids):
             people[row.outbound_id].append(row)
-        return [_work(row, people[row.id]) for row in found]
+        return [_work(row, people[row.id]) for row in rows]
 
     def save_bytes(self, key: int, raw: bytes, mail_from: str, subject: str = "") -> None:
         """Keep the rendered mail, once and for all, and wipe the token. Refused for other bytes later."""
@@ -147,11 +147,11 @@ class OutboundMails:
     ) -> None:  # fmt: skip
         """Note an attempt and move the mail on. Refused when it is not `sending` any more."""
         phases.check_move(phases.OUTBOUND, OutboundState.SENDING, state)
-        found = self._tx.changed(hot.RECORD, {
+        changed = self._tx.changed(hot.RECORD, {
             "key": key, "state": state, "answer": answer, "sent_at": now if state is OutboundState.SENT else None,
             "next": next_attempt_at, "more": 1 if count_attempt else 0, "ambiguous": ambiguous,
         })  # fmt: skip
-        if not found:
+        if not changed:
             raise Refused(f"outgoing mail {key} is not being sent; its claim was over")
         self._tx.many(hot.TELL_RECIPIENT, [
             {"key": key, "who": one.address, "state": _RECIPIENT_STATES[one.state], "answer": one.answer,
@@ -180,10 +180,10 @@ class OutboundMails:
         values: Params = {"state": _RELEASED[1], "claimed_until": None, "claimed_by": ""}
         if maybe_sent:
             values["maybe_sent"] = True
-        found = self._tx.execute(
+        rows = self._tx.execute(
             update(OUTBOUND).where(_SENDING, condition).values(values).returning(OUTBOUND.c.id)
         )
-        ids = [row.id for row in found]
+        ids = [row.id for row in rows]
         note = "lease over: may have been sent" if maybe_sent else "given back"
         self._tx.add_events([("outbound", key, *_RELEASED, note) for key in ids], now)
         return len(ids)
@@ -192,27 +192,27 @@ class OutboundMails:
 
     def facts(self, ids: Sequence[int]) -> Sequence[OutboundFacts]:
         """Outgoing mails for bounces, in no order."""
-        found = self._tx.rows_in(hot.OUTBOUND_FACTS, ids)
+        rows = self._tx.rows_in(hot.OUTBOUND_FACTS, ids)
         people: dict[int, list[str]] = {}
-        for one in self._tx.rows_in(hot.RECIPIENTS, [row.id for row in found]):
+        for one in self._tx.rows_in(hot.RECIPIENTS, [row.id for row in rows]):
             people.setdefault(one.outbound_id, []).append(one.address)
         return [
             OutboundFacts(
                 row.id, row.notice, row.ticket, tuple(people.get(row.id, ())), row.message_id, row.state, row.created_at
             )
-            for row in found
+            for row in rows
         ]  # fmt: skip
 
     def by_message_id(self, message_id: str) -> OutboundFacts | None:
         """The outgoing mail with this Message-ID."""
         key = KnownKeys(self._tx).outbound(message_id)
-        found = self.facts([key]) if key is not None else []
-        return found[0] if found else None
+        mails = self.facts([key]) if key is not None else []
+        return mails[0] if mails else None
 
     def recent(self, tickets: Sequence[int], since: datetime) -> frozenset[tuple[int, str, str]]:
         """(ticket, notice, address) of what was planned since then."""
-        found = self._tx.rows_in(hot.RECENT_NOTICES, tickets, {"since": since})
-        return frozenset((row.ticket, row.notice, row.address) for row in found)
+        rows = self._tx.rows_in(hot.RECENT_NOTICES, tickets, {"since": since})
+        return frozenset((row.ticket, row.notice, row.address) for row in rows)
 
     def mark(self, key: int, recipient: str, state: RecipientState, answer: str, now: datetime) -> None:
         """What a delivery report told about a recipient ("" = all); nothing where no arrow leads there from what
@@ -239,9 +239,9 @@ class OutboundMails:
         for column, value in ((OUTBOUND.c.state, state), (OUTBOUND.c.ticket, ticket)):
             if value is not None:
                 query = query.where(column == value)
-        found = self._tx.execute(query).all()
-        people = self._people([row.id for row in found])
-        return tuple(_listed(row, people.get(row.id, ())) for row in found)
+        rows = self._tx.execute(query).all()
+        people = self._people([row.id for row in rows])
+        return tuple(_listed(row, people.get(row.id, ())) for row in rows)
 
     def get(self, key: int) -> MailOutWhole:
         """One with its recipients, data and events. NotFound."""
@@ -277,7 +277,7 @@ class OutboundMails:
         return self._people([key]).get(key, ())
 
     def _people(self, ids: Sequence[int]) -> dict[int, tuple[Recipient, ...]]:
-        found: dict[int, tuple[Recipient, ...]] = {}
+        recipients: dict[int, tuple[Recipient, ...]] = {}
         for start in range(0, len(ids), 1000):
             query = (
                 select(OUTBOUND_RECIPIENT)
@@ -286,14 +286,14 @@ class OutboundMails:
             )
             for row in self._tx.execute(query):
                 one = Recipient(row.address, row.name, row.field, row.state, row.answer, row.at)
-                found[row.outbound_id] = (*found.get(row.outbound_id, ()), one)
-        return found
+                recipients[row.outbound_id] = (*recipients.get(row.outbound_id, ()), one)
+        return recipients
 
     def raw(self, key: int) -> bytes | None:
         """The rendered bytes; None before the first attempt and after erasure."""
         query = select(OUTBOUND_BYTES.c.content).where(OUTBOUND_BYTES.c.outbound_id == key)
-        found: bytes | None = self._tx.execute(query).scalar()
-        return found
+        content: bytes | None = self._tx.execute(query).scalar()
+        return content
 
     def retry(self, key: int, now: datetime) -> None:
         """Send again now. NotFound; Refused when it was sent or is being sent."""

@@ -136,8 +136,8 @@ class SessionPresence:
         try:
             with self._explained():
                 # objid is unsigned
-                found = self._connection.execute(_HELD, {"class": _CLASS}).scalars()
-                numbers = {number - 2**32 if number >= 2**31 else number for number in found}
+                held = self._connection.execute(_HELD, {"class": _CLASS}).scalars()
+                numbers = {number - 2**32 if number >= 2**31 else number for number in held}
         except Exception:
             self._drop()
             raise
@@ -165,5 +165,5 @@ _HELD = text(
 
 
 def _number(key: str) -> int:
-    found = int(key[:8], 16)
-    return found - 2**32 if found >= 2**31 else found
+    number = int(key[:8], 16)
+    return number - 2**32 if number >= 2**31 else number

@@ -77,8 +77,8 @@ class Processes:
         """The database's clock: those of its machines may differ."""
         if self._tx.is_sqlite:
             return from_micros(int(self._tx.execute(_SQLITE_CLOCK).scalar_one()))
-        found: datetime = self._tx.execute(select(func.clock_timestamp())).scalar_one()
-        return found
+        at: datetime = self._tx.execute(select(func.clock_timestamp())).scalar_one()
+        return at
 
     def take(self, name: str, key: str, period: timedelta | None) -> int | None:
         """Get or keep a duty; its number, or None while another has it. `period` None: for life."""

@@ -20,15 +20,15 @@ FOLDER = Path(__file__).parent / "migrations"
 _FIRST_NUMBER = insert_all(COUNTER).ext(OnConflict("(name) DO NOTHING"))
 
 
-def found_revision(store: Store) -> str | None:
+def revision_of(store: Store) -> str | None:
     """What the database says; None for an empty one."""
     with store.engine.connect() as connection:
         connection.execution_options(maild_mode="read")
         with connection.begin():
             if not inspect(connection).has_table("alembic_version"):
                 return None
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            return None if found is None else str(found)
+            revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return None if revision is None else str(revision)
 
 
 def alembic_config(connection: Connection) -> Any:
@@ -60,10 +60,10 @@ def _migrate(store: Store) -> None:
 
 def upgrade(store: Store) -> None:
     """All missing migrations and the first rows, in one transaction; two processes at once do it once."""
-    found = found_revision(store)
-    if found is not None and found > REVISION:
+    revision = revision_of(store)
+    if revision is not None and revision > REVISION:
         store.check_schema()  # says what to do
-    if found != REVISION:
+    if revision != REVISION:
         _migrate(store)
     with store.write() as tx:
         tx.new_meta("secret", secrets.token_hex(32))

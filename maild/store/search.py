@@ -67,13 +67,13 @@ class Search:
         if not query.terms:
             every = select(TICKET.c.number).where(*self._narrowed(query)).order_by(TICKET.c.number.desc())
             return [SearchResult(n, None) for n in self._tx.execute(every.limit(limit)).scalars()]
-        found: dict[int, SearchResult] = {}
+        results: dict[int, SearchResult] = {}
         with contextlib.closing(self._candidates(query)) as candidates:
             for numbers in _in_groups(candidates):
-                found |= {one.number: one for one in self._answering(query, self._allowed(query, numbers))}
-                if len(found) >= limit:
+                results |= {one.number: one for one in self._answering(query, self._allowed(query, numbers))}
+                if len(results) >= limit:
                     break
-        return sorted(found.values(), key=lambda one: -one.number)[:limit]
+        return sorted(results.values(), key=lambda one: -one.number)[:limit]
 
     # ----------------------------------------------------------------------------------- candidates
 
@@ -164,8 +164,8 @@ class Search:
     def _allowed(self, query: Query, numbers: Sequence[int]) -> list[int]:
         if not numbers:
             return []
-        found = select(TICKET.c.number).where(TICKET.c.number.in_(numbers), *self._narrowed(query))
-        kept = set(self._tx.execute(found).scalars())
+        allowed = select(TICKET.c.number).where(TICKET.c.number.in_(numbers), *self._narrowed(query))
+        kept = set(self._tx.execute(allowed).scalars())
         return [number for number in numbers if number in kept]
 
     # ------------------------------------------------------------------------------------ answering
@@ -188,7 +188,7 @@ class Search:
             texts[row.ticket].append((row.text, fold(row.text)))
             texts[row.ticket] += [(f"attachment {name}", fold(name)) for name in names]
         for number in numbers:
-            if all(any(term.found_in(plain) for _, plain in texts[number]) for term in query.terms):
+            if all(any(term.stands_in(plain) for _, plain in texts[number]) for term in query.terms):
                 yield SearchResult(number, _place(query.terms, subjects[number], texts[number]))
 
     # --------------------------------------------------------------------------------------- index
@@ -322,5 +322,5 @@ def _in_groups(numbers: Iterator[int]) -> Iterator[list[int]]:
 def _place(terms: tuple[Term, ...], subject: str, texts: list[tuple[str, str]]) -> Excerpt | None:
     """Where to look: the text that holds most of the terms, the first of several; else the subject."""
     shown = [(subject, fold(subject)), *texts[1:]]
-    best = max(shown, key=lambda pair: sum(term.found_in(pair[1]) for term in terms if pair[0]))
+    best = max(shown, key=lambda pair: sum(term.stands_in(pair[1]) for term in terms if pair[0]))
     return hit(best[0], terms) or hit(subject, terms) or Excerpt(((subject, False),))

@@ -46,15 +46,15 @@ class SeenTickets:
     def newest(self, agent: str, number: int) -> int | None:
         """The newest entry that the agent has looked at; None when they never did."""
         query = select(SEEN.c.entry).where(SEEN.c.agent == agent, SEEN.c.ticket == number)
-        found: int | None = self._tx.execute(query).scalar()
-        return found
+        entry: int | None = self._tx.execute(query).scalar()
+        return entry
 
     def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:
         """Those of `numbers` on which somebody wrote since the agent looked."""
-        found: set[int] = set()
+        tickets: set[int] = set()
         for first in range(0, len(numbers), _AT_ONCE):
             some = numbers[first : first + _AT_ONCE]
             seen = {row.ticket: row.entry for row in self._tx.execute(looked_at_query(agent, some))}
             newest = self._tx.execute(newest_query(agent, some))
-            found |= {row.ticket for row in newest if row.entry > seen.get(row.ticket, 0)}
-        return frozenset(found)
+            tickets |= {row.ticket for row in newest if row.entry > seen.get(row.ticket, 0)}
+        return frozenset(tickets)

@@ -157,13 +157,13 @@ class Prepared:
 
     def bind(self, dialect: Dialect, params: Params) -> tuple[str, Bound]:
         """The text and all its parameters. The dictionary is used up: its values may be made plain in place."""
-        found = self._compiled.get(dialect.name)
-        if found is None:
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
             statement: Any = self.statement
             if self.yields_id and dialect.name != "sqlite":
                 statement = statement.returning(statement.table.c.id)
-            found = self._compiled[dialect.name] = _Compiled(statement, dialect)
-        return found.text, found.bound(params)
+            compiled = self._compiled[dialect.name] = _Compiled(statement, dialect)
+        return compiled.text, compiled.bound(params)
 
     @property
     def rows(self) -> _Rows:
@@ -192,13 +192,13 @@ class PreparedIn:
     def bind(self, dialect: Dialect, values: Sequence[Any], params: Params | None) -> tuple[str, Bound]:
         """The text and its parameters for a list that is not empty."""
         size = 1 << (len(values) - 1).bit_length()
-        found = self._compiled.get((dialect.name, size))
-        if found is None:
-            found = self._compiled[dialect.name, size] = _Compiled(self.statement(size), dialect)
+        compiled = self._compiled.get((dialect.name, size))
+        if compiled is None:
+            compiled = self._compiled[dialect.name, size] = _Compiled(self.statement(size), dialect)
         bound = dict(params) if params else {}
         for i in range(size):
             bound[f"in{i}"] = values[i] if i < len(values) else values[-1]
-        return found.text, found.bound(bound)
+        return compiled.text, compiled.bound(bound)
 
     @property
     def rows(self) -> _Rows:

@@ -25,7 +25,7 @@ from maild.store.large import LargeMails
 from maild.store.presence import FilePresence, Presence, SessionPresence, fresh_id
 from maild.store.revision import REVISION
 from maild.store.rows import Process
-from maild.store.schema import found_revision, upgrade
+from maild.store.schema import revision_of, upgrade
 from maild.store.tx import Tx
 from maild.store.writelock import WriteLock
 
@@ -132,10 +132,10 @@ class Store:
         try:
             yield
         except Exception as error:
-            found = explain(error, self.where)
-            if found is None:
+            explained = explain(error, self.where)
+            if explained is None:
                 raise
-            raise found from error
+            raise explained from error
 
     def explained(self, error: BaseException) -> MaildError | None:
         """The database's error as one of ours; None for all others."""
@@ -180,17 +180,17 @@ class Store:
     def check_schema(self) -> None:
         """ConfigError when the schema is older or newer than this version's, or missing."""
         with self.faults_explained():
-            found = found_revision(self)
-        if found == REVISION:
+            revision = revision_of(self)
+        if revision == REVISION:
             return
-        if found is None:
+        if revision is None:
             raise ConfigError(f"{self.where} has no maild tables: run maild init")
-        if found > REVISION:
+        if revision > REVISION:
             raise ConfigError(
-                f"{self.where} was written by a newer maild (schema {found}, this one knows {REVISION}): "
+                f"{self.where} was written by a newer maild (schema {revision}, this one knows {REVISION}): "
                 "run that version, or restore a backup made before"
             )
-        raise ConfigError(f"{self.where} has schema {found}, this maild needs {REVISION}: run maild init")
+        raise ConfigError(f"{self.where} has schema {revision}, this maild needs {REVISION}: run maild init")
 
     def presence(self) -> Presence:
         """What tells others that this process lives; see `maild.store.presence`."""

@@ -44,13 +44,13 @@ class Tickets:
 
     def brief_many(self, numbers: Sequence[int]) -> dict[int, TicketFacts]:
         """Tickets with participants, without entries; unknown numbers are left out."""
-        found = self._tx.rows_in(hot.TICKETS, numbers)
-        if not found:
+        rows = self._tx.rows_in(hot.TICKETS, numbers)
+        if not rows:
             return {}
         members: dict[int, list[Mailbox]] = {}
-        for row in self._tx.rows_in(hot.PARTICIPANTS, [row.number for row in found]):
+        for row in self._tx.rows_in(hot.PARTICIPANTS, [row.number for row in rows]):
             members.setdefault(row.ticket, []).append(Mailbox(row.address, row.name))
-        return {row.number: _facts(row, tuple(members.get(row.number, ()))) for row in found}
+        return {row.number: _facts(row, tuple(members.get(row.number, ()))) for row in rows}
 
     def brief(self, number: int) -> TicketFacts:
         """One ticket without its entries. NotFound."""

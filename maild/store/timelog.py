@@ -82,8 +82,8 @@ class TimeLog:
             .join(TICKET, TICKET.c.company == COMPANY.c.key)
             .where(TICKET.c.number == number, COMPANY.c.included_minutes > 0, COMPANY.c.service_level != "")
         )
-        found: str | None = self._tx.execute(query).scalar()
-        return found
+        company: str | None = self._tx.execute(query).scalar()
+        return company
 
     def hours_to_tell(self, number: int, now: datetime) -> Balance | None:
         """The account of the ticket's company, where its contract lets the closing mail say it."""
@@ -148,11 +148,11 @@ class TimeLog:
         )
         if company is not None:
             query = query.where(TICKET.c.company == company)
-        found = [
+        sums = [
             TimeSum(row.company, row.number, row.subject, int(row.raw), int(row.billed))
             for row in self._tx.execute(query)
         ]
-        return tuple(sorted(found, key=lambda one: (one.company or "", one.ticket)))
+        return tuple(sorted(sums, key=lambda one: (one.company or "", one.ticket)))
 
 
 def _entry(row: Any) -> TimeRow:

@@ -194,8 +194,8 @@ class WorkingCalendar:
         return [*pieces, (begin, end + DAY, offset)]
 
     def _offset(self, at: int) -> int:
-        found = datetime.fromtimestamp(at, self._zone).utcoffset()
-        return int(found.total_seconds()) if found else 0
+        offset = datetime.fromtimestamp(at, self._zone).utcoffset()
+        return int(offset.total_seconds()) if offset else 0
 
     def _day_start(self, day: date) -> int:
         return int(datetime(day.year, day.month, day.day, tzinfo=self._zone).timestamp())
@@ -237,12 +237,12 @@ _by_id: dict[int, tuple[CalendarSettings, WorkingCalendar]] = {}
 
 def build(settings: CalendarSettings) -> WorkingCalendar:
     """The calendar of these settings; the same one for equal settings, so that its years are made once."""
-    found = _by_id.get(id(settings))
-    if found is None:
+    kept = _by_id.get(id(settings))
+    if kept is None:
         if len(_by_id) >= 64:
             _by_id.clear()
-        found = _by_id[id(settings)] = (settings, _equal(settings))
-    return found[1]
+        kept = _by_id[id(settings)] = (settings, _equal(settings))
+    return kept[1]
 
 
 def _equal(s: CalendarSettings) -> WorkingCalendar:

@@ -56,7 +56,7 @@ DEFAULT_SEVERITY = Severity.USER
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _TableHits:
     """A table with its hits in one text, in order of their place."""
 
     number: int
@@ -92,7 +92,7 @@ def classify(
     if rest is not None:
         # who asks whether a mail is a fraud wants nothing of what it offers, and must not wait
         whole = rest
-        wanted = {found.number for found in _find(tokens(rest), settings.keywords)}
+        wanted = {hit.number for hit in _find(tokens(rest), settings.keywords)}
         everywhere = [f for f in everywhere if f.table.kind not in HELD or f.number in wanted]
     instead: Reason | None = None
     if held := [f for f in everywhere if f.table.kind in HELD]:
@@ -102,7 +102,7 @@ def classify(
             everywhere = [f for f in everywhere if f.table.kind not in HELD]
     if left_out and not any(f.table.kind in HELD for f in everywhere):
         hidden = _find(tokens(left_out), settings.keywords)
-        everywhere += [found for found in hidden if found.table.kind in HELD]
+        everywhere += [hit for hit in hidden if hit.table.kind in HELD]
     here = [f for f in everywhere if _speaks(f.table, language)]
     reasons: list[Reason] = []
     kind = _kind(everywhere, here, reasons, instead)
@@ -113,7 +113,7 @@ def classify(
     return Classification(kind, severity, team, topic, out_of_scope, tuple(reasons), asks)
 
 
-def _asks(everywhere: Sequence[_Found], kind: TicketKind, settings: Settings) -> TicketKind | None:
+def _asks(everywhere: Sequence[_TableHits], kind: TicketKind, settings: Settings) -> TicketKind | None:
     """What the words ask for that needs a consent, whatever else they say."""
     kinds = settings.approval.kinds
     named = (k for k in HELD if k in kinds and any(f.table.kind == k for f in everywhere))
@@ -135,11 +135,11 @@ def _without_fraud(text: str, words: Sequence[str]) -> str | None:
     )
 
 
-def _find(words: Sequence[str], tables: tuple[Keywords, ...]) -> list[_Found]:
+def _find(words: Sequence[str], tables: tuple[Keywords, ...]) -> list[_TableHits]:
     by_table: dict[int, list[KeywordHit]] = {}
     for hit in matcher_of(tables).hits(words):
         by_table.setdefault(hit.table, []).append(hit)
-    return [_Found(number, tables[number], tuple(by_table[number])) for number in sorted(by_table)]
+    return [_TableHits(number, tables[number], tuple(by_table[number])) for number in sorted(by_table)]
 
 
 def _speaks(table: Keywords, language: str | None) -> bool:
@@ -157,15 +157,18 @@ def _held_by(tables: tuple[Keywords, ...]) -> Callable[[Sequence[str]], list[Key
 
 
 def _kind(
-    everywhere: Sequence[_Found], here: Sequence[_Found], reasons: list[Reason], instead: Reason | None = None
+    everywhere: Sequence[_TableHits],
+    here: Sequence[_TableHits],
+    reasons: list[Reason],
+    instead: Reason | None = None,
 ) -> TicketKind:
     """`instead`: what a word that only names the trouble makes of a mail in which no other table speaks."""
     for tables in (here, everywhere):
         for kind in PRECEDENCE:
             source = everywhere if kind in EVERY_LANGUAGE else tables
-            found = next((f for f in source if f.table.kind == kind), None)
-            if found is not None:
-                reasons.append(Reason(f"kind-{kind}", found.evidence))
+            hit = next((f for f in source if f.table.kind == kind), None)
+            if hit is not None:
+                reasons.append(Reason(f"kind-{kind}", hit.evidence))
                 return kind
     if instead is not None:
         reasons.append(instead)
@@ -174,27 +177,29 @@ def _kind(
     return DEFAULT_KIND
 
 
-def _severity(here: Sequence[_Found], reasons: list[Reason]) -> Severity:
+def _severity(here: Sequence[_TableHits], reasons: list[Reason]) -> Severity:
     """The most severe that any table names."""
     for severity in reversed(Severity):
-        found = next((f for f in here if f.table.severity == severity), None)
-        if found is not None:
-            reasons.append(Reason(f"severity-{severity}", found.evidence))
+        hit = next((f for f in here if f.table.severity == severity), None)
+        if hit is not None:
+            reasons.append(Reason(f"severity-{severity}", hit.evidence))
             return severity
     reasons.append(Reason(f"severity-{DEFAULT_SEVERITY}", "no word of any table"))
     return DEFAULT_SEVERITY
 
 
-def _topic(here: Sequence[_Found], company: CompanyFacts | None, reasons: list[Reason]) -> tuple[str, bool]:
+def _topic(
+    here: Sequence[_TableHits], company: CompanyFacts | None, reasons: list[Reason]
+) -> tuple[str, bool]:
     """The topic outside the contract if there is one, else that with the most hits, else the first named."""
     hits: dict[str, int] = {}
-    first: dict[str, _Found] = {}
-    for found in here:
-        if found.table.topic:
-            hits[found.table.topic] = hits.get(found.table.topic, 0) + len(found.hits)
-            known = first.setdefault(found.table.topic, found)
-            if found.hits[0].at < known.hits[0].at:
-                first[found.table.topic] = found
+    first: dict[str, _TableHits] = {}
+    for hit in here:
+        if hit.table.topic:
+            hits[hit.table.topic] = hits.get(hit.table.topic, 0) + len(hit.hits)
+            known = first.setdefault(hit.table.topic, hit)
+            if hit.hits[0].at < known.hits[0].at:
+                first[hit.table.topic] = hit
     if not hits:
         return "", False
     outside = {
@@ -222,8 +227,8 @@ def outside(topic: str, company: CompanyFacts | None, settings: Settings) -> boo
 
 
 def _team(
-    everywhere: Sequence[_Found],
-    here: Sequence[_Found],
+    everywhere: Sequence[_TableHits],
+    here: Sequence[_TableHits],
     kind: TicketKind,
     settings: Settings,
     reasons: list[Reason],

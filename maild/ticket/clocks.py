@@ -180,14 +180,14 @@ def alert_time(at: datetime, settings: Settings, *, team: str = "", oncall: bool
     if oncall:
         return at
     its_own = settings.teams[team].oncall_calendar if team in settings.teams else ""
-    found = []
+    moments = []
     for name in ("office", its_own):
         if name in settings.calendars:
             calendar = build(settings.calendars[name])
             if calendar.is_open(at) or calendar.is_open(at - timedelta(minutes=1)):
                 return at
-            found.append(calendar.next_open(at))
-    return min((moment for moment in found if moment is not None), default=at)
+            moments.append(calendar.next_open(at))
+    return min((moment for moment in moments if moment is not None), default=at)
 
 
 def _due(clock: PromiseClock, settings: Settings, now: datetime, *, answered: bool) -> TicketChange:
@@ -254,25 +254,25 @@ def _moments(
     clock: PromiseClock, ticket: TicketFacts, settings: Settings, now: datetime
 ) -> dict[DeadlineType, datetime]:
     """When each alarm of a running clock goes off."""
-    found: dict[DeadlineType, datetime | None] = {}
+    moments: dict[DeadlineType, datetime | None] = {}
 
     def watch(minutes: int | None, warning: DeadlineType, breach: DeadlineType) -> None:
-        found[warning] = working_time.due(clock, minutes, settings, now, clock.warn_percent)
-        found[breach] = working_time.due(clock, minutes, settings, now)
+        moments[warning] = working_time.due(clock, minutes, settings, now, clock.warn_percent)
+        moments[breach] = working_time.due(clock, minutes, settings, now)
 
     if ticket.responded_at is None:
         watch(clock.respond_minutes, _D.RESPOND_WARNING, _D.RESPOND_BREACH)
     watch(clock.resolve_minutes, _D.RESOLVE_WARNING, _D.RESOLVE_BREACH)
     if ticket.reply_by is not None and (ticket.responded_at is not None or ticket.respond_by is None):
-        found[_D.REPLY_WARNING] = _before(ticket, clock, settings, now)
-        found[_D.REPLY_BREACH] = ticket.reply_by
+        moments[_D.REPLY_WARNING] = _before(ticket, clock, settings, now)
+        moments[_D.REPLY_BREACH] = ticket.reply_by
     if clock.call_back_by and ticket.responded_at is None:
         promised = clock.call_back_by - clock.received_at
-        found[_D.CALL_BACK_WARNING] = clock.received_at + promised * clock.warn_percent / 100
-        found[_D.CALL_BACK_BREACH] = clock.call_back_by
+        moments[_D.CALL_BACK_WARNING] = clock.received_at + promised * clock.warn_percent / 100
+        moments[_D.CALL_BACK_BREACH] = clock.call_back_by
     return {
         type_: alert_time(at, settings, team=ticket.team, oncall=clock.oncall)
-        for type_, at in found.items()
+        for type_, at in moments.items()
         if at is not None
     }
 

@@ -43,20 +43,20 @@ class Codec(Generic[T]):
         """The JSON object."""
         made: dict[str, Any] = dict(value.more) if self._keeps else {}  # type: ignore[attr-defined]
         for name, key, default, to_json, _ in self._fields:
-            found = getattr(value, name)
-            if found != default:
-                made[key] = found if to_json is None else to_json(found)
+            held = getattr(value, name)
+            if held != default:
+                made[key] = held if to_json is None else to_json(held)
         return made
 
     def load(self, data: Mapping[str, Any]) -> T:
         """The value. ValueError, TypeError for what no `dump` made; a missing key is the default."""
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for name, key, _, _, from_json in self._fields:
             if key in data:
-                found[name] = data[key] if from_json is None else from_json(data[key])
+                values[name] = data[key] if from_json is None else from_json(data[key])
         if self._keeps and not self._keys.issuperset(data):
-            found["more"] = {key: value for key, value in data.items() if key not in self._keys}
-        return self._shape(**found)
+            values["more"] = {key: value for key, value in data.items() if key not in self._keys}
+        return self._shape(**values)
 
 
 def _ways(kind: Any) -> tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None]:

@@ -128,12 +128,12 @@ def _span(plain: str, here: Here, towards: Towards) -> datetime | None:
     if not rest:
         return None
     while rest:
-        found = _SPAN.match(rest)
-        unit = _unit(found[3]) if found else None
-        if found is None or unit is None:
+        match = _SPAN.match(rest)
+        unit = _unit(match[3]) if match else None
+        if match is None or unit is None:
             return None
-        minutes += float(f"{found[1]}.{found[2] or 0}") * unit
-        rest = rest[found.end() :].removeprefix(" and").strip()
+        minutes += float(f"{match[1]}.{match[2] or 0}") * unit
+        rest = rest[match.end() :].removeprefix(" and").strip()
     return (here.now + sign * timedelta(minutes=minutes)).astimezone(UTC)
 
 
@@ -172,14 +172,14 @@ def _day_and_clock(plain: str, here: Here, towards: Towards, clock: time) -> dat
 def _clock(text: str) -> time | None:
     if text in ("noon", "midday"):
         return time(12, 0)
-    found = _CLOCK.fullmatch(text)
-    if found is None:
+    match = _CLOCK.fullmatch(text)
+    if match is None:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if found[3] and not 1 <= hour <= 12:
+    hour, minute = int(match[1]), int(match[2] or 0)
+    if match[3] and not 1 <= hour <= 12:
         return None
-    if found[3]:
-        hour = hour % 12 + (12 if found[3] == "pm" else 0)
+    if match[3]:
+        hour = hour % 12 + (12 if match[3] == "pm" else 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
@@ -224,16 +224,16 @@ def _weekday(text: str) -> int | None:
 
 
 def _calendar_day(text: str, today: date, towards: Towards) -> date | None:
-    if found := _ISO_DAY.fullmatch(text):
-        return _made(text, int(found[1]), int(found[2]), int(found[3]))
-    if found := _DAY_FIRST.fullmatch(text):
-        day, month, year = found[1] or found[4], found[2] or found[5], found[3]
-    elif found := _DAY_MONTH.fullmatch(text):
-        name = found[2] or found[4]
+    if match := _ISO_DAY.fullmatch(text):
+        return _made(text, int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_FIRST.fullmatch(text):
+        day, month, year = match[1] or match[4], match[2] or match[5], match[3]
+    elif match := _DAY_MONTH.fullmatch(text):
+        name = match[2] or match[4]
         number = next((i for i, m in enumerate(_MONTHS, 1) if m.startswith(name)), 0)
         if not number:
             return None
-        day, month, year = found[1] or found[5], str(number), found[3] or found[6]
+        day, month, year = match[1] or match[5], str(number), match[3] or match[6]
     else:
         return None
     if year:

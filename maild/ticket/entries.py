@@ -236,7 +236,7 @@ def load(type_: EntryType, data: Mapping[str, Any]) -> Details:
     if not data:
         return NOTHING
     try:
-        found: Details = _CODECS[DETAILS.get(type_, Details)].load(data)
+        details: Details = _CODECS[DETAILS.get(type_, Details)].load(data)
     except (TypeError, ValueError):
         return Details(more=data)
-    return found
+    return details

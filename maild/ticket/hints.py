@@ -119,13 +119,13 @@ def _who(text: str, words: list[str], attachments: Sequence[Attachment], languag
 
 
 def _since(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
-    found = _CLOCK.search(text)
-    return f'"{found[0]}"' if found else _word_of("since")(text, words, attachments, language)
+    match = _CLOCK.search(text)
+    return f'"{match[0]}"' if match else _word_of("since")(text, words, attachments, language)
 
 
 def _message(text: str, words: list[str], attachments: Sequence[Attachment], language: str | None) -> str:
-    found = _CODE.search(text)
-    said = quoted(text) or (found[0] if found else "")
+    match = _CODE.search(text)
+    said = quoted(text) or (match[0] if match else "")
     if said:
         return said[:60]
     return _pictures(attachments) or _word_of("message")(text, words, attachments, language)
@@ -138,8 +138,8 @@ def quoted(text: str) -> str:
     '"Out of paper"'
     """
     opened = -1
-    for found in _QUOTE.finditer(text):
-        quote, at = found[0], found.start()
+    for match in _QUOTE.finditer(text):
+        quote, at = match[0], match.start()
         if opened >= 0 and quote in _CLOSES and at - opened > _LEAST_QUOTED:
             return text[opened : at + 1]
         if quote in _NEVER_WITHIN or (quote in _OPENS and opened < 0):
@@ -156,13 +156,13 @@ def _screenshot(
 def _pictures(attachments: Sequence[Attachment]) -> str:
     """A picture that is not the logo of a signature (inline and small)."""
     shown = (a for a in attachments if a.type.startswith("image/") and not (a.inline and a.size < 15_000))
-    found = next(shown, None)
-    return f"attachment {found.name}" if found else ""
+    picture = next(shown, None)
+    return f"attachment {picture.name}" if picture else ""
 
 
 def _phone(text: str, _words: list[str], _attachments: Sequence[Attachment], _language: str | None) -> str:
-    found = _PHONE.search(text)
-    return found[0] if found else ""
+    match = _PHONE.search(text)
+    return match[0] if match else ""
 
 
 _ANSWERS: dict[str, Callable[[str, list[str], Sequence[Attachment], str | None], str]] = {

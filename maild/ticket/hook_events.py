@@ -29,12 +29,12 @@ def news_of(plan: Plan) -> tuple[HookNews, ...]:
     for one in plan.changes:
         if isinstance(one, AddEntry):
             first.setdefault(one.ticket, one)
-    found: dict[tuple[HookEvent, int], HookNews] = {}
+    news: dict[tuple[HookEvent, int], HookNews] = {}
     for change in plan.changes:
         for event, ticket in _events(change, opened):
             entry = change if isinstance(change, AddEntry) else first.get(ticket)
-            found.setdefault((event, ticket), HookNews(event, ticket, entry))
-    return tuple(found.values())
+            news.setdefault((event, ticket), HookNews(event, ticket, entry))
+    return tuple(news.values())
 
 
 def _events(change: Change, opened: set[int]) -> Iterator[tuple[HookEvent, int]]:

@@ -28,8 +28,8 @@ def matching(
     if not touched:
         return ()
     words = tokens(f"{subject}\n{new_text}")
-    found = [o for o in touched if not o.words or matcher((o.words,)).hits(words)]
-    return tuple(sorted(found, key=lambda o: (o.opened_at, o.id), reverse=True))
+    fitting = [o for o in touched if not o.words or matcher((o.words,)).hits(words)]
+    return tuple(sorted(fitting, key=lambda o: (o.opened_at, o.id), reverse=True))
 
 
 def says_not_this(new_text: str) -> bool:

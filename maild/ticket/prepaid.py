@@ -114,16 +114,16 @@ def balances(company: CompanyFacts, lines: Iterable[TimeLine], zone: str, until:
     if company.carry and company.valid_from:
         began = date.fromisoformat(company.valid_from)
         begin = min(begin, span_of(began, company.hours_period).first)
-    found: dict[date, Balance] = {}
+    by_day: dict[date, Balance] = {}
     span, carried = span_of(begin, company.hours_period), 0
     final = max((*used, last.first))
     while span.first <= final:
         included = company.included_minutes if _valid(company, span) else 0
         made = Balance(span, included, carried, used.get(span.first, 0))
-        found[span.first] = made
+        by_day[span.first] = made
         carried = made.left if company.carry else 0
         span = span_of(span.after, company.hours_period)
-    return found
+    return by_day
 
 
 def balance(company: CompanyFacts, lines: Iterable[TimeLine], zone: str, day: date) -> Balance:
@@ -134,10 +134,10 @@ def balance(company: CompanyFacts, lines: Iterable[TimeLine], zone: str, day: da
 def over_minutes(company: CompanyFacts, lines: Sequence[TimeLine], zone: str) -> dict[int, int]:
     """How many billed minutes of each entry (by id) lie beyond what is allowed, in the order of the work. The sum over
     a period is its `Balance.over` exactly; a correction takes minutes back from there first."""
-    found: dict[int, int] = {}
+    over: dict[int, int] = {}
     lines = _within_contract(lines)
     if not lines:
-        return found
+        return over
     accounts = balances(company, lines, zone, max(local_day(line.at, zone) for line in lines))
 
     def first_day(line: TimeLine) -> date:
@@ -148,8 +148,8 @@ def over_minutes(company: CompanyFacts, lines: Sequence[TimeLine], zone: str) ->
         allowed, so_far = accounts[first].allowed, 0
         for line in group:
             before, so_far = so_far, so_far + line.billed_minutes
-            found[line.id] = max(0, so_far - allowed) - max(0, before - allowed)
-    return found
+            over[line.id] = max(0, so_far - allowed) - max(0, before - allowed)
+    return over
 
 
 def _within_contract(lines: Iterable[TimeLine]) -> list[TimeLine]:

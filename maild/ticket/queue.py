@@ -68,14 +68,14 @@ class QueueRow:
         return self.due is not None and self.due < now and not self.theirs
 
     def marks(self, now: datetime) -> tuple[Mark, ...]:
-        found: list[Mark] = []
+        those: list[Mark] = []
         if self.due is not None and self.due < now + SOON and not self.theirs:
-            found.append(Mark.LATE if self.due < now else Mark.SOON)
+            those.append(Mark.LATE if self.due < now else Mark.SOON)
         if self.waiting_since is not None or self.undelivered:
-            found.append(Mark.WAITS)
+            those.append(Mark.WAITS)
         if self.unread:
-            found.append(Mark.UNREAD)
-        return tuple(found)
+            those.append(Mark.UNREAD)
+        return tuple(those)
 
 
 class Sort(StrEnum):

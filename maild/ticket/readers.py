@@ -133,13 +133,13 @@ def _owner(name: str, settings: Settings) -> list[list[str | Mailbox]]:
 def _team(name: str, settings: Settings) -> list[list[str | Mailbox]]:
     """In the order in which they stand in for each other: what arrives reaches somebody. Spam is for its own team."""
     team, tickets = settings.teams.get(name, Team(name)), settings.tickets
-    found: list[list[str | Mailbox]] = [[Mailbox(team.address, team.name)] if team.address else []]
-    found += [[*members(name, settings)], [team.lead] if team.lead else []]
+    groups: list[list[str | Mailbox]] = [[Mailbox(team.address, team.name)] if team.address else []]
+    groups += [[*members(name, settings)], [team.lead] if team.lead else []]
     if name == tickets.spam_team:
-        return found
+        return groups
     if name != tickets.default_team:
-        return [*found, *_team(tickets.default_team, settings)]
-    return [*found, [*settings.agents]]
+        return [*groups, *_team(tickets.default_team, settings)]
+    return [*groups, [*settings.agents]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +155,9 @@ class _Among:
         for make, name in groups:
             for group in make(name, self.settings):
                 if any(isinstance(one, Mailbox) or self._address(one) for one in group):
-                    found = self._wanting(group)
-                    if found or self._caused(group):
-                        return found
+                    readers = self._wanting(group)
+                    if readers or self._caused(group):
+                        return readers
         return ()
 
     def names(self, names: Iterable[str]) -> tuple[Mailbox, ...]:

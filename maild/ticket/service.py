@@ -102,11 +102,11 @@ def terms(
         return Reason("unknown-service-level", company.service_level)
     reasons = [Reason("service-level", level.name), *_validity(company, at, settings)]
     name, oncall = _calendar_name(company, level, severity, topic, reasons)
-    found = settings.calendars.get(name)
-    if found is None:
+    calendar = settings.calendars.get(name)
+    if calendar is None:
         reasons.append(Reason("unknown-calendar", name))
-        found = settings.calendars.get("office")
-        if found is None:
+        calendar = settings.calendars.get("office")
+        if calendar is None:
             return reasons[-1]
     respond = _minutes(level.respond_hours, severity)
     resolve = _minutes(level.resolve_hours, severity)
@@ -118,7 +118,7 @@ def terms(
         reasons.append(Reason("severity-not-in-contract", f"{severity}: counted as user"))
     # a severity that is not said is answered as its first mail is
     reply = round(level.reply_hours[severity] * 60) if severity in level.reply_hours else None
-    return Terms(level, build(found), respond, resolve, reply, oncall, tuple(reasons))
+    return Terms(level, build(calendar), respond, resolve, reply, oncall, tuple(reasons))
 
 
 def display_timezone(company: CompanyFacts | None, settings: Settings, site: str = "") -> str:

@@ -62,17 +62,17 @@ def parse_duration(text: str, most: int = MOST_MINUTES) -> int:
 
 
 def _exact(plain: str, text: str) -> Fraction:
-    if found := _CLOCK.fullmatch(plain):
-        hours, minutes = int(found[1]), int(found[2])
+    if match := _CLOCK.fullmatch(plain):
+        hours, minutes = int(match[1]), int(match[2])
         if minutes > 59:
             raise Refused(f"{text!r}: {minutes} minutes after the colon; {_EXAMPLES}")
         return Fraction(hours * 60 + minutes)
-    if found := _PLAIN.fullmatch(plain):
-        return Fraction(int(found[1]))
-    found = _UNITS.fullmatch(plain)
-    if not plain or found is None:
+    if match := _PLAIN.fullmatch(plain):
+        return Fraction(int(match[1]))
+    match = _UNITS.fullmatch(plain)
+    if not plain or match is None:
         raise Refused(f"{text!r} is not a duration; {_EXAMPLES}")
-    hours_text, minutes_text = found["hours"], found["minutes"]
+    hours_text, minutes_text = match["hours"], match["minutes"]
     if hours_text and minutes_text and not hours_text.isdigit():
         raise Refused(f"{text!r} has parts of an hour and minutes; {_EXAMPLES}")
     hours_part = Fraction(hours_text.replace(",", ".")) if hours_text else Fraction(0)

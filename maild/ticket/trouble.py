@@ -42,7 +42,7 @@ def only_trouble(
     """
     incidents = tuple(w for table in tables if table.kind == TicketKind.INCIDENT for w in table.words)
     words = _words(incidents)
-    found: TicketKind | None = None
+    kind: TicketKind | None = None
     named: set[str] = set()  # how the words begin of what is held
     asked_for: set[str] = set()  # ... and those of clauses that ask for something
     for clause, asked in _clauses(text[:MOST_CHARACTERS], words):
@@ -55,12 +55,12 @@ def only_trouble(
             continue
         named.update(_stem(word) for hit in holding for word in clause[hit.at : hit.end])
         if _TROUBLE in said:
-            found = TicketKind.INCIDENT
+            kind = TicketKind.INCIDENT
         elif asked and any(hit.table == _ASKING and hit.at <= 1 for hit in hits):
-            found = found or TicketKind.QUESTION
+            kind = kind or TicketKind.QUESTION
         else:
             return None
-    return None if {stem for stem in named if len(stem) == _STEM} & asked_for else found
+    return None if {stem for stem in named if len(stem) == _STEM} & asked_for else kind
 
 
 def _stem(word: str) -> str:

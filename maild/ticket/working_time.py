@@ -37,8 +37,8 @@ def of(ticket: TicketFacts) -> PromiseClock:
 
 def calendar_of(clock: PromiseClock, settings: Settings) -> WorkingCalendar | None:
     """The calendar that the clock counts in; `office` where its own was taken out of the settings."""
-    found = settings.calendars.get(clock.calendar) or settings.calendars.get("office")
-    return build(found) if clock.level and found is not None else None
+    calendar = settings.calendars.get(clock.calendar) or settings.calendars.get("office")
+    return build(calendar) if clock.level and calendar is not None else None
 
 
 def due(

@@ -23,16 +23,16 @@ def rows(page: TicketNow) -> list[tuple[int, str]]:
 
 def save(reader: DeskReader, page: TicketNow, index: int, where: str) -> str:
     """What was written where. Raises `Refused` for a file that is there already."""
-    found = reader.attachment(page, index)
-    target = files.save(found, str(Path(where).expanduser()))
-    return f"{target}: {size(len(found.content))}"
+    attached = reader.attachment(page, index)
+    target = files.save(attached, str(Path(where).expanduser()))
+    return f"{target}: {size(len(attached.content))}"
 
 
 def open_(reader: DeskReader, page: TicketNow, index: int) -> str:
     """A copy in a folder of its own, opened by MAILD_OPENER, xdg-open or open. Raises `Refused`."""
-    found = reader.attachment(page, index)
+    attached = reader.attachment(page, index)
     folder = Path(tempfile.mkdtemp(prefix="maild-"))
-    target = files.save(found, str(folder))
+    target = files.save(attached, str(folder))
     command = (
         shlex.split(os.environ.get("MAILD_OPENER", ""))
         or [opener for opener in ("xdg-open", "open") if shutil.which(opener)][:1]

@@ -56,8 +56,8 @@ class DeskReader:
         at = now()
         with self._store.read() as tx:
             if words:
-                found = reading.searched(tx, self.settings, words, self.viewer, at, 200)
-                rows = [one.row for one in found]
+                hits = reading.searched(tx, self.settings, words, self.viewer, at, 200)
+                rows = [one.row for one in hits]
             else:
                 rows = [*listing.stream(tx.queue, self.settings, self.wanted, self.viewer, at)]
         return QueueNow(tuple(rows), at)

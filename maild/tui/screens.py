@@ -119,8 +119,8 @@ class WriteScreen(ModalScreen[Written]):
         self.set_focus(then.first() if then and area.has_focus else area)
 
     def action_finish(self, how: str) -> None:
-        found = self.query(Input)
-        then = found.first().value if found else ""
+        fields = self.query(Input)
+        then = fields.first().value if fields else ""
         self.dismiss(Written(self.query_one(TextArea).text, then, Ending(how)))
 
 

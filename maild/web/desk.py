@@ -100,10 +100,10 @@ class Desk:
     async def visitor(self, cookie: str) -> Visitor | None:
         """Whose session it is. Its use is noted, now and then."""
         now = self.now()
-        found = await self._read(partial(visitor_of, cookie=cookie, settings=self.settings, now=now))
-        if found is not None and found.stale:
-            await self.writer.run(lambda tx: tx.web.touch(found.id_hash, now))
-        return found
+        visitor = await self._read(partial(visitor_of, cookie=cookie, settings=self.settings, now=now))
+        if visitor is not None and visitor.stale:
+            await self.writer.run(lambda tx: tx.web.touch(visitor.id_hash, now))
+        return visitor
 
     async def mail_link(self, address: str) -> None:
         """A link for a known contact who asks for not too many; nothing for anybody else."""
@@ -158,8 +158,8 @@ class Desk:
 
     async def public_outages(self, say: PageWords) -> list[view.Values]:
         """Outages that touch everybody."""
-        found = await self._read(lambda tx: tx.outages.lasting())
-        return [view.outage(one, say) for one in found if not one.companies]
+        outages = await self._read(lambda tx: tx.outages.lasting())
+        return [view.outage(one, say) for one in outages if not one.companies]
 
     async def sees(self, visitor: Visitor, number: int) -> bool:
         """Whether a ticket is the visitor's to see."""
@@ -178,8 +178,8 @@ class Desk:
                 visitor.addresses, visitor.sees_companies, hidden_teams=hidden_teams(self.settings), ended=ended,
                 limit=PAGE + 1, offset=page * PAGE,
             )  # fmt: skip
-            found = tx.tickets.brief_many(numbers[:PAGE])
-            cards = [view.card(found[n], visitor, say, now) for n in numbers[:PAGE] if n in found]
+            tickets = tx.tickets.brief_many(numbers[:PAGE])
+            cards = [view.card(tickets[n], visitor, say, now) for n in numbers[:PAGE] if n in tickets]
             outages = [view.outage(o, say) for o in view.touching(tx.outages.lasting(), visitor)]
             return TicketPage(cards, len(numbers) > PAGE, outages, self._approvals(tx, visitor, say))
 
@@ -187,8 +187,8 @@ class Desk:
 
     def _approvals(self, tx: Tx, visitor: Visitor, say: PageWords) -> list[view.Values]:
         waiting = self._asked(tx, visitor)
-        found = tx.tickets.brief_many([c.ticket for c in waiting])
-        return [view.approval(c, found[c.ticket], say) for c in waiting if c.ticket in found]
+        tickets = tx.tickets.brief_many([c.ticket for c in waiting])
+        return [view.approval(c, tickets[c.ticket], say) for c in waiting if c.ticket in tickets]
 
     def _asked(self, tx: Tx, visitor: Visitor) -> list[ConsentFacts]:
         """What this person was asked by mail and may decide now: they see the request, not always the ticket."""
@@ -233,8 +233,8 @@ class Desk:
         answers = self.signer.message_id(number, token)
         mail = await self._hand_in(visitor, subject, words[0], (), client, answers=answers)
         await self._decided(mail)
-        found = await self._read(lambda tx: tx.consents.get(consent.id))
-        return found.state in (ConsentState.GRANTED, ConsentState.REFUSED)
+        after = await self._read(lambda tx: tx.consents.get(consent.id))
+        return after.state in (ConsentState.GRANTED, ConsentState.REFUSED)
 
     async def ticket(self, visitor: Visitor, number: int, say: PageWords) -> view.Values | None:
         """One ticket as its page shows it; None where there is none to see."""
@@ -259,8 +259,8 @@ class Desk:
             mail = tx.tickets.entry_mail(wanted.entry) if wanted is not None else None
             if wanted is None or mail is None:
                 return None
-            found, content = attachment_bytes(tx.inbound.raw(mail), wanted.part)
-            return FileBytes(found.name, content)
+            tickets, content = attachment_bytes(tx.inbound.raw(mail), wanted.part)
+            return FileBytes(tickets.name, content)
 
         return await self._read(look)
 
@@ -275,8 +275,8 @@ class Desk:
         return await self._read(look)
 
     def _company(self, tx: Tx, key: str, say: PageWords, now: datetime) -> view.Values:
-        found = tx.companies.find(key, everybody=True)
-        assert found is not None
+        company = tx.companies.find(key, everybody=True)
+        assert company is not None
         zone = self.settings.desk.timezone
         start = month_of(prepaid.local_day(now, zone)).moments(zone)[0]
         minutes: dict[int, int] = {}
@@ -288,9 +288,9 @@ class Desk:
             {"number": n, "subject": subjects[n], "hours": say.number(total / 60)}
             for n, total in sorted(minutes.items())
         ]
-        shown = view.company(found, self.settings, say)
-        if prepaid.has_hours(found):
-            shown["facts"] = [*shown["facts"], view.hours(tx.timelog.balance(found, now), say)]
+        shown = view.company(company, self.settings, say)
+        if prepaid.has_hours(company):
+            shown["facts"] = [*shown["facts"], view.hours(tx.timelog.balance(company, now), say)]
         return {**shown, "time": time, "sum": say.number(sum(minutes.values()) / 60), "month": say.month(now)}
 
     # ---------------------------------------------------------------------------------------- acting
@@ -354,9 +354,9 @@ class Desk:
     async def _decided(self, key: int) -> int | None:
         """The ticket of a mail, when it is decided soon enough to be shown."""
         for _ in range(int(PATIENCE_SECONDS / LOOK_SECONDS)):
-            found = await self._read(lambda tx: tx.inbound.get(key).mail)
-            if found.state != InboundState.RECEIVED:
-                return found.ticket
+            mail = await self._read(lambda tx: tx.inbound.get(key).mail)
+            if mail.state != InboundState.RECEIVED:
+                return mail.ticket
             await asyncio.sleep(LOOK_SECONDS)
         return None
 
@@ -420,10 +420,10 @@ class Desk:
     async def status(self, say: PageWords) -> dict[str, Any]:
         """The page of known outages: no company is named on it."""
         now = self.now()
-        found = status_page.shown(await self._read(lambda tx: tx.outages.list(all=True)), now)
+        shown = status_page.shown(await self._read(lambda tx: tx.outages.list(all=True)), now)
         return {
-            "outages": [view.outage(o, say) for o in found], "now": say.when(now),
-            "running": any(o.resolved_at is None for o in found),
+            "outages": [view.outage(o, say) for o in shown], "now": say.when(now),
+            "running": any(o.resolved_at is None for o in shown),
         }  # fmt: skip
 
     async def feed(self) -> str:

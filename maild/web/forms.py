@@ -51,8 +51,8 @@ def all_forms(settings: Settings, say: PageWords) -> tuple[PageForm, ...]:
 
 def form_for(kind: str, settings: Settings, say: PageWords) -> PageForm:
     """The form of a kind; the first of all for a kind that has none."""
-    found = all_forms(settings, say)
-    return next((form for form in found if form.kind == kind), found[0])
+    forms = all_forms(settings, say)
+    return next((form for form in forms if form.kind == kind), forms[0])
 
 
 def _shipped(kind: str, say: PageWords) -> PageForm:

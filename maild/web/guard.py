@@ -79,10 +79,10 @@ def client_address(peer: str, forwarded: Sequence[str], trusted: Sequence[str]) 
 
 def _is_trusted(address: str, trusted: Sequence[str]) -> bool:
     try:
-        found = ipaddress.ip_address(address)
+        peer = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return any(found in ipaddress.ip_network(one, strict=False) for one in trusted)
+    return any(peer in ipaddress.ip_network(one, strict=False) for one in trusted)
 
 
 def disposition(name: str) -> str:

@@ -130,13 +130,13 @@ def _flat(table: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, str]]
 
 def language_of(accepted: str, fallback: str) -> str:
     """The first of our languages in an Accept-Language field (RFC 9110, 12.5.4), by weight."""
-    found: list[tuple[float, int, str]] = []
+    wanted: list[tuple[float, int, str]] = []
     for place, part in enumerate(accepted[:500].split(",")):
         code, _, weight = part.strip().partition(";")
         language = code.strip().lower().partition("-")[0]
         if language in LANGUAGES:
-            found.append((-_weight(weight), place, language))
-    return min(found)[2] if found else fallback
+            wanted.append((-_weight(weight), place, language))
+    return min(wanted)[2] if wanted else fallback
 
 
 def _weight(text: str) -> float:

@@ -259,36 +259,36 @@ class Site:
         looker, visitor = await self._signed_in(request)
         ended = request.query_params.get("closed") == "1"
         page = _page_number(request.query_params.get("page", "0"))
-        found = await self._desk.tickets(visitor, looker.say, ended=ended, page=page)
+        shown = await self._desk.tickets(visitor, looker.say, ended=ended, page=page)
 
         def at(number: int) -> str:
             return urlencode({**({"closed": "1"} if ended else {}), "page": number})
 
         return self._page(
             request, looker, "tickets", "tickets", note=_note(request, looker.say), ended=ended,
-            earlier=at(page - 1) if page > 0 else None, later=at(page + 1) if found.more else None,
-            tickets=found.tickets, outages=found.outages, approvals=found.approvals,
+            earlier=at(page - 1) if page > 0 else None, later=at(page + 1) if shown.more else None,
+            tickets=shown.tickets, outages=shown.outages, approvals=shown.approvals,
         )  # fmt: skip
 
     async def ticket(self, request: Request) -> Response:
         looker, visitor = await self._signed_in(request)
-        found = await self._desk.ticket(visitor, request.path_params["number"], looker.say)
-        if found is None:
+        page = await self._desk.ticket(visitor, request.path_params["number"], looker.say)
+        if page is None:
             raise HTTPException(404)
         return self._page(
-            request, looker, "ticket", "tickets", ticket=found, note=_note(request, looker.say), limits=self._limits(),
+            request, looker, "ticket", "tickets", ticket=page, note=_note(request, looker.say), limits=self._limits(),
             rating=request.query_params.get("rating", ""),
         )  # fmt: skip
 
     async def file(self, request: Request) -> Response:
         _, visitor = await self._signed_in(request)
-        found = await self._desk.file(visitor, request.path_params["number"], request.path_params["index"])
-        if found is None:
+        wanted = await self._desk.file(visitor, request.path_params["number"], request.path_params["index"])
+        if wanted is None:
             raise HTTPException(404)
         # whatever the customer called it, a browser stores it and never shows it (RFC 6266, RFC 8187)
         return Response(
-            found.content, media_type="application/octet-stream",
-            headers={"Content-Disposition": guard.disposition(found.name)},
+            wanted.content, media_type="application/octet-stream",
+            headers={"Content-Disposition": guard.disposition(wanted.name)},
         )  # fmt: skip
 
     async def company(self, request: Request) -> Response:
@@ -300,11 +300,11 @@ class Site:
 
     async def approval(self, request: Request) -> Response:
         looker, visitor = await self._signed_in(request)
-        found = await self._desk.approval(visitor, request.path_params["key"], looker.say)
-        if found is None:
+        consent = await self._desk.approval(visitor, request.path_params["key"], looker.say)
+        if consent is None:
             raise HTTPException(404)
         return self._page(
-            request, looker, "approval", "tickets", approval=found, note=_note(request, looker.say)
+            request, looker, "approval", "tickets", approval=consent, note=_note(request, looker.say)
         )
 
     # ---------------------------------------------------------------------------------------- acting
@@ -312,11 +312,11 @@ class Site:
     async def decide(self, request: Request) -> Response:
         looker, visitor = await self._signed_in(request)
         key = request.path_params["key"]
-        found = await self._desk.approval(visitor, key, looker.say)
-        if found is None:
+        consent = await self._desk.approval(visitor, key, looker.say)
+        if consent is None:
             raise HTTPException(404)
         given = await self._form(request, looker)
-        if not found["here"]:  # the contract asks for a signed mail: no press of a button is one
+        if not consent["here"]:  # the contract asks for a signed mail: no press of a button is one
             raise HTTPException(403)
         if given.get("decision") not in ("yes", "no"):
             return _back(f"/approvals/{key}", "approvals.choose")

@@ -52,10 +52,10 @@ def public_entries(ticket: TicketFacts) -> tuple[EntryFacts, ...]:
 
 def files_of(ticket: TicketFacts) -> tuple[TicketFile, ...]:
     """The files of public entries, in order of arrival."""
-    found = [(entry.id, file) for entry in public_entries(ticket) for file in _attached(entry)]
+    files = [(entry.id, file) for entry in public_entries(ticket) for file in _attached(entry)]
     return tuple(
         TicketFile(index, entry, file.index, file.name, file.size)
-        for index, (entry, file) in enumerate(found, 1)
+        for index, (entry, file) in enumerate(files, 1)
     )
 
 
@@ -79,12 +79,14 @@ def card(ticket: TicketFacts, visitor: Visitor, say: PageWords, now: datetime) -
 
 def promise(ticket: TicketFacts, say: PageWords, now: datetime) -> str:
     """What the contract promises and still lies ahead; "" where nothing does."""
-    found = notices.still_promised(ticket, now)
-    if found is None or ticket.phase in ENDED:
+    promised = notices.still_promised(ticket, now)
+    if promised is None or ticket.phase in ENDED:
         return ""
-    if found.respond_by is not None:
-        return say("ticket.promise", when=say.when(found.respond_by))
-    return say("ticket.resolve", when=say.when(found.resolve_by)) if found.resolve_by is not None else ""
+    if promised.respond_by is not None:
+        return say("ticket.promise", when=say.when(promised.respond_by))
+    return (
+        say("ticket.resolve", when=say.when(promised.resolve_by)) if promised.resolve_by is not None else ""
+    )
 
 
 def page(
@@ -229,16 +231,16 @@ def approval(consent: ConsentFacts, ticket: TicketFacts, say: PageWords) -> Valu
 # ----------------------------------------------------------------------------------------------- outages
 
 
-def outage(found: OutageFacts, say: PageWords) -> Values:
+def outage(facts: OutageFacts, say: PageWords) -> Values:
     """A known outage with its times."""
-    times = [say("outages.since", when=say.when(found.opened_at))]
-    if found.resolved_at is not None:
-        times.append(say("outages.over", when=say.when(found.resolved_at)))
-    elif found.eta is not None:
-        times.append(say("outages.eta", when=say.when(found.eta)))
+    times = [say("outages.since", when=say.when(facts.opened_at))]
+    if facts.resolved_at is not None:
+        times.append(say("outages.over", when=say.when(facts.resolved_at)))
+    elif facts.eta is not None:
+        times.append(say("outages.eta", when=say.when(facts.eta)))
     return {
-        "id": found.id, "title": found.title, "text": found.text, "times": " · ".join(times),
-        "over": found.resolved_at is not None,
+        "id": facts.id, "title": facts.title, "text": facts.text, "times": " · ".join(times),
+        "over": facts.resolved_at is not None,
     }  # fmt: skip
 
 
@@ -251,35 +253,35 @@ def touching(outages: Iterable[OutageFacts], visitor: Visitor) -> list[OutageFac
 # ----------------------------------------------------------------------------------------------- company
 
 
-def company(found: CompanyFacts, settings: Settings, say: PageWords) -> Values:
+def company(theirs: CompanyFacts, settings: Settings, say: PageWords) -> Values:
     """A company's contract and people, for its reference persons."""
-    level = settings.service_levels.get(found.service_level)
+    level = settings.service_levels.get(theirs.service_level)
     facts: list[tuple[str, str]] = []
-    if level is not None and notices.has_contract(found):
+    if level is not None and notices.has_contract(theirs):
         for severity, hours in level.respond_hours.items():
             value = say("company.hours_of", hours=say.number(hours))
             facts.append((f"{say('company.respond')} ({say(f'severity.{severity}')})", value))
-    if found.oncall_phone:
-        facts.append((say("head.oncall"), found.oncall_phone))
+    if theirs.oncall_phone:
+        facts.append((say("head.oncall"), theirs.oncall_phone))
     people = [
         {
             "name": person.name, "address": person.address, "phone": person.phone,
             "roles": ", ".join(
                 say(f"company.roles.{role}")
-                for one in person.memberships if one.company == found.key
+                for one in person.memberships if one.company == theirs.key
                 for role in one.roles if say.has(f"company.roles.{role}")
             ),
         }
-        for person in found.people
+        for person in theirs.people
     ]  # fmt: skip
-    return {"name": found.name, "facts": facts, "people": people}
+    return {"name": theirs.name, "facts": facts, "people": people}
 
 
-def hours(found: Balance, say: PageWords) -> tuple[str, str]:
+def hours(balance: Balance, say: PageWords) -> tuple[str, str]:
     """(label, value) of the prepaid hours: how much of the period is used and left."""
-    phrase = "company.hours_over" if found.over else "company.hours_left"
+    phrase = "company.hours_over" if balance.over else "company.hours_left"
     return say("company.prepaid"), say(
-        phrase, used=say.number(found.used / 60), allowed=say.number(found.allowed / 60),
-        left=say.number(found.left / 60), over=say.number(found.over / 60),
-        until=say.shared.long_date(last_day(found.span).isoformat()),
+        phrase, used=say.number(balance.used / 60), allowed=say.number(balance.allowed / 60),
+        left=say.number(balance.left / 60), over=say.number(balance.over / 60),
+        until=say.shared.long_date(last_day(balance.span).isoformat()),
     )  # fmt: skip

@@ -53,11 +53,11 @@ def hashed(secret: str) -> str:
 
 def visitor_of(tx: Tx, cookie: str, settings: Settings, now: datetime) -> Visitor | None:
     """Whose session a cookie names; None when it is none, over, or its contact is no more (or has another address)."""
-    found = tx.web.session(hashed(cookie), now) if cookie else None
-    if found is None:
+    session = tx.web.session(hashed(cookie), now) if cookie else None
+    if session is None:
         return None
-    person = tx.contacts.by_ids([found.contact_id]).get(found.contact_id)
-    if person is None or found.address not in (person.address, *person.addresses):
+    person = tx.contacts.by_ids([session.contact_id]).get(session.contact_id)
+    if person is None or session.address not in (person.address, *person.addresses):
         return None
     companies = tx.companies.cached([one.company for one in person.memberships])
     whole = tuple(
@@ -66,7 +66,12 @@ def visitor_of(tx: Tx, cookie: str, settings: Settings, now: datetime) -> Visito
         if one.company in companies and (REFERENCE in one.roles or settings.web.sees == "company")
     )
     return Visitor(
-        person, found.address, tuple(companies.values()), whole, found.id_hash, now - found.used_at > TOUCH
+        person,
+        session.address,
+        tuple(companies.values()),
+        whole,
+        session.id_hash,
+        now - session.used_at > TOUCH,
     )
 
 

@@ -121,22 +121,22 @@ def unsigned_domains(company: CompanyFacts, settings: Settings) -> list[tuple[st
     """(domain, what is missing) of the company's domains whose mail cannot pass `require = "dmarc"`."""
     if (company.require or settings.approval.require) != "dmarc":
         return []
-    found: list[tuple[str, str]] = []
+    domains: list[tuple[str, str]] = []
     for domain in company.domains:
         if domain.startswith("."):
             continue
         try:
             answers = _ask(settings, names(domain))
         except ConfigError:
-            return found
+            return domains
         walked = walk(domain, answers)
         if walked.temporary:
-            return found
+            return domains
         if walked.policy is None:
-            found.append(
+            domains.append(
                 (domain, "publishes no DMARC record, so its mail is probably not signed for the domain")
             )
-    return found
+    return domains
 
 
 def _ask(settings: Settings, wanted: tuple[str, ...]) -> dict[str, tuple[bytes, ...] | None]:

@@ -101,22 +101,22 @@ class TxtLookup:
 
     async def many(self, names: Iterable[str]) -> dict[str, tuple[bytes, ...] | None]:
         """All names at once, within the time limit; what has no answer by then is None."""
-        found: dict[str, tuple[bytes, ...] | None] = {}
+        answers: dict[str, tuple[bytes, ...] | None] = {}
         waiting: dict[str, asyncio.Task[tuple[bytes, ...] | None]] = {}
         for name in dict.fromkeys(names):
             cached = self._cached(name)
             if cached is not None:
-                found[name] = cached
+                answers[name] = cached
             elif self.silent or self._zone(name).rests_until > self._monotonic():
-                found[name] = None
+                answers[name] = None
             else:
                 waiting[name] = self._start(name)
         if waiting:
             # the look-ups go on after the limit: the next mail finds their answers in the cache
             await asyncio.wait(waiting.values(), timeout=self._timeout)
             for name, task in waiting.items():
-                found[name] = task.result() if task.done() and not task.cancelled() else None
-        return found
+                answers[name] = task.result() if task.done() and not task.cancelled() else None
+        return answers
 
     def _start(self, name: str) -> asyncio.Task[tuple[bytes, ...] | None]:
         task = self._running.get(name)

@@ -126,8 +126,8 @@ class Duties:
             log.warning(
                 "a daemon is gone; others go on with its mails", process=key, mails=mails, outgoing=going
             )
-        found = await self._writer.run(self._take) if self._wanting(dead) else None
-        for name, fence in (found or {}).items():
+        taken = await self._writer.run(self._take) if self._wanting(dead) else None
+        for name, fence in (taken or {}).items():
             duty = self._duties[name]
             if duty.fence != fence:
                 was, duty.fence = duty.held, fence

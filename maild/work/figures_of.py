@@ -34,8 +34,8 @@ def timesheet(
     first, last = prepaid.local_day(begin, zone), prepaid.last_moment(end, zone)
     over: dict[int, int] = {}
     accounts: list[tuple[CompanyFacts, Balance]] = []
-    found = [tx.companies.find(company)] if company is not None else tx.companies.prepaid()
-    for one in found:
+    companies = [tx.companies.find(company)] if company is not None else tx.companies.prepaid()
+    for one in companies:
         if one is None or not prepaid.has_hours(one):
             continue
         counted = tx.timelog.lines(prepaid.counted_from(one, first, zone), end, one.key)
@@ -56,7 +56,7 @@ def open_tickets(tx: Tx, settings: Settings, company: str | None, now: datetime)
     return rows_of(tx.tickets.open_ones(company), settings, now)
 
 
-def rows_of(found: Iterable[TicketFacts], settings: Settings, now: datetime) -> list[TicketRow]:
+def rows_of(several: Iterable[TicketFacts], settings: Settings, now: datetime) -> list[TicketRow]:
     """Tickets as the reports need them."""
     return [
         TicketRow(
@@ -65,7 +65,7 @@ def rows_of(found: Iterable[TicketFacts], settings: Settings, now: datetime) -> 
             t.state.clock.call_back_by if t.state.clock else None, t.team, t.owner, t.topic,
             _waits(t, settings, now),
         )
-        for t in found
+        for t in several
     ]  # fmt: skip
 
 

@@ -18,24 +18,24 @@ def kept(tx: Tx, plan: Plan, inbound_id: int, now: datetime) -> Plan:
     if not named:
         return plan
     raw = tx.inbound.raw(inbound_id)
-    found: dict[str, str] = {}
+    digests: dict[str, str] = {}
     for name in named:
         file, content = attachment_bytes(raw, int(name.removeprefix(OF_MAIL)))
-        found[name] = tx.blobs.put(content, file.name or "file", file.type, now)
-    return replace(plan, changes=tuple(_with(change, found) for change in plan.changes))
+        digests[name] = tx.blobs.put(content, file.name or "file", file.type, now)
+    return replace(plan, changes=tuple(_with(change, digests) for change in plan.changes))
 
 
 def _named(change: Change) -> tuple[str, ...]:
     return change.notice.attach if isinstance(change, SendNotice) else ()
 
 
-def _with(change: Change, found: dict[str, str]) -> Change:
+def _with(change: Change, digests: dict[str, str]) -> Change:
     if isinstance(change, SendNotice) and change.notice.attach:
-        attach = tuple(found.get(one, one) for one in change.notice.attach)
+        attach = tuple(digests.get(one, one) for one in change.notice.attach)
         return replace(change, notice=replace(change.notice, attach=attach))
     if isinstance(change, AddEntry) and isinstance(change.details, ReplyDetails):
         rows = tuple(
-            replace(one, sha256=found.get(one.sha256, one.sha256)) for one in change.details.attachments
+            replace(one, sha256=digests.get(one.sha256, one.sha256)) for one in change.details.attachments
         )
         return replace(change, details=replace(change.details, attachments=rows))
     return change

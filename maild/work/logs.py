@@ -140,7 +140,7 @@ class JsonFormatter(logging.Formatter):
 def clean(text: str) -> str:
     """`text` on one line, without secrets, with every control and bidi mark as its escape."""
     return _UNSAFE.sub(
-        lambda found: _escape(ord(found[0])), _SECRET.sub(lambda found: f"{found[1] or ''}[hidden]", text)
+        lambda match: _escape(ord(match[0])), _SECRET.sub(lambda match: f"{match[1] or ''}[hidden]", text)
     )
 
 

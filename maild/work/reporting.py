@@ -112,14 +112,14 @@ def _readers(
     tx: Tx, settings: Settings, report: ScheduledReport, to: Sequence[str]
 ) -> dict[str, tuple[Mailbox, ...]]:
     """Who gets it, by language."""
-    found: dict[str, list[Mailbox]] = {}
+    boxes_of: dict[str, list[Mailbox]] = {}
     if report.company and not to:
         company = tx.companies.get(report.company)
         for contact in tx.companies.people(report.company):
             if any(one.company == report.company and "billing" in one.roles for one in contact.memberships):
                 language = notices.language_of(contact, company, settings)
-                found.setdefault(language, []).append(Mailbox(contact.address, contact.name))
-        if not found:
+                boxes_of.setdefault(language, []).append(Mailbox(contact.address, contact.name))
+        if not boxes_of:
             raise Refused(
                 f"{report.company} has no contact with the role billing, who would get the report {report.name}: "
                 f"`maild contact edit ADDRESS --role billing`"
@@ -129,8 +129,8 @@ def _readers(
         agent, person = agents.get(address), tx.contacts.find(address)
         language = agent.language if agent is not None else person.language if person is not None else ""
         name = agent.shown if agent is not None else person.name if person is not None else ""
-        found.setdefault(language or settings.desk.language, []).append(Mailbox(address, name))
-    return {language: tuple(boxes) for language, boxes in found.items()}
+        boxes_of.setdefault(language or settings.desk.language, []).append(Mailbox(address, name))
+    return {language: tuple(boxes) for language, boxes in boxes_of.items()}
 
 
 # ------------------------------------------------------------------------------------------------- wording

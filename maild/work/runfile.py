@@ -80,10 +80,10 @@ class RunFile:
     def read(self) -> dict[str, int | None]:
         """The last daemon's ports and `pid`, `{}` when there is nothing."""
         try:
-            found = json.loads(self.note.read_text(encoding="utf-8"))
+            note = json.loads(self.note.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return note if isinstance(note, dict) else {}
 
     def release(self) -> None:
         """Let go of the lock and take the note away."""

@@ -39,12 +39,12 @@ def walk_domains(domain: str) -> tuple[str, ...]:
     ('mail.acme.example', 'acme.example', 'example')
     """
     labels = domain.split(".")
-    found = [domain]
+    domains = [domain]
     rest = labels[1:] if len(labels) < MOST_LABELS else labels[-(MOST_LABELS - 1) :]
     while rest:
-        found.append(".".join(rest))
+        domains.append(".".join(rest))
         rest = rest[1:]
-    return tuple(found)
+    return tuple(domains)
 
 
 def names(domain: str) -> tuple[str, ...]:
@@ -56,10 +56,10 @@ def record_of(domain: str, texts: tuple[bytes, ...]) -> Record | None:
     """The one valid record at a domain; several or none mean none (RFC 9989, 4.7 and 4.10)."""
     valid = []
     for text in texts:
-        found = tags(text)
+        fields = tags(text)
         # v= must stand first and be exactly DMARC1
-        if found is not None and next(iter(found.items()), None) == ("v", "DMARC1"):
-            valid.append(found)
+        if fields is not None and next(iter(fields.items()), None) == ("v", "DMARC1"):
+            valid.append(fields)
     if len(valid) != 1:
         return None
     only = valid[0]
@@ -102,11 +102,11 @@ def walk(domain: str, answers: Answers) -> Walk:
     return Walk(organisational, exact or of_org or (records[-1] if records else None), temporary)
 
 
-def aligned(signing: str, from_domain: str, found: Walk) -> bool:
+def aligned(signing: str, from_domain: str, walk_: Walk) -> bool:
     """Whether `d=` speaks for the From domain: itself, or a parent not above the organisational domain."""
     if signing == from_domain:
         return True
-    if found.policy is not None and found.policy.strict_dkim:
+    if walk_.policy is not None and walk_.policy.strict_dkim:
         return False
-    within = signing == found.organisational or signing.endswith("." + found.organisational)
+    within = signing == walk_.organisational or signing.endswith("." + walk_.organisational)
     return within and from_domain.endswith("." + signing)

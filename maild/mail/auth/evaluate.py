@@ -52,13 +52,13 @@ def evaluate(raw: bytes, mail: Mail, envelope: Envelope, answers: Answers, setti
         reason = reason or Reason("header-end", "the header block ends in no certain place")
     if reason is not None:
         return AuthResult("dmarc-fail", domain=domain, reasons=(reason,))
-    found = dmarc.walk(domain, answers)
-    by_source = _by_source(block, domain, envelope, settings, found)
+    walk = dmarc.walk(domain, answers)
+    by_source = _by_source(block, domain, envelope, settings, walk)
     if by_source is not None and by_source.result == "dmarc-pass":
         return by_source
     if settings.authentication.verify_dkim:
         letter = CanonicalMail(raw, mail.raw_headers)
-        return _by_signature(letter, block, domain, answers, found, envelope.received_at)
+        return _by_signature(letter, block, domain, answers, walk, envelope.received_at)
     return by_source or AuthResult(
         "unchecked", domain=domain, reasons=(Reason("dkim-off", "verify_dkim = false"),)
     )
@@ -69,17 +69,17 @@ def _by_signature(
     block: HeaderFields,
     domain: str,
     answers: Answers,
-    found: dmarc.Walk,
+    walk: dmarc.Walk,
     received_at: datetime,
 ) -> AuthResult:
     reasons: list[Reason] = []
     temporary = False
-    policy = found.policy.policy if found.policy else ""
+    policy = walk.policy.policy if walk.policy else ""
     passed: list[Signature] = []
     for signature in signatures(block):
-        if signature.refused is None and not dmarc.aligned(signature.domain, domain, found):
+        if signature.refused is None and not dmarc.aligned(signature.domain, domain, walk):
             reasons.append(Reason("dkim-not-aligned", f"d={signature.domain} does not speak for {domain}"))
-            temporary = temporary or (found.temporary and _may_align(signature, domain))
+            temporary = temporary or (walk.temporary and _may_align(signature, domain))
             continue
         failed = verify(letter, signature, answers, received_at)
         if failed is None:
@@ -99,12 +99,12 @@ def _by_signature(
     if temporary:
         return AuthResult("temperror", domain=domain, reasons=tuple(reasons), policy=policy)
     return AuthResult(
-        "dmarc-fail" if found.policy else "none", domain=domain, reasons=tuple(reasons), policy=policy
+        "dmarc-fail" if walk.policy else "none", domain=domain, reasons=tuple(reasons), policy=policy
     )
 
 
 def _by_source(
-    block: HeaderFields, domain: str, envelope: Envelope, settings: Settings, found: dmarc.Walk
+    block: HeaderFields, domain: str, envelope: Envelope, settings: Settings, walk: dmarc.Walk
 ) -> AuthResult | None:
     """What a believed source says. For a consent the fields must be covered too, so the signature is named."""
     said = results.believed(
@@ -119,7 +119,7 @@ def _by_source(
         )
     every = signatures(block)
     for passed in said.dkim:
-        if not dmarc.aligned(passed.domain, domain, found):
+        if not dmarc.aligned(passed.domain, domain, walk):
             continue
         # one that we cannot read may be the one that the source could
         held = [s for s in every if _is(s, passed) or not s.domain]

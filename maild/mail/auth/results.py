@@ -86,9 +86,9 @@ def believed(block: HeaderFields, source: str, *, relay: bool = False) -> Believ
     entered = False
     for name, value in block.fields:
         if name == "authentication-results":
-            found = _read(value, source, unnamed="outlook.com" in hosts)
-            if found is not None:
-                return found
+            result = _read(value, source, unnamed="outlook.com" in hosts)
+            if result is not None:
+                return result
         if name == "received":
             if entered or not _by(value, hosts):
                 return None
@@ -124,14 +124,14 @@ def _plain(received: bytes) -> bytes:
 
 def _by(received: bytes, hosts: tuple[str, ...]) -> bool:
     """Whether a Received line was written by one of the provider's own hosts."""
-    found = _BY.search(_plain(received)) if hosts else None
-    return found is not None and _own(found[1], hosts)
+    match = _BY.search(_plain(received)) if hosts else None
+    return match is not None and _own(match[1], hosts)
 
 
 def _from_outside(received: bytes, hosts: tuple[str, ...]) -> bool:
     """Whether the provider took the mail from a host that is none of its own."""
-    found = _FROM.match(_plain(received))
-    return found is not None and not _own(found[1], hosts)
+    match = _FROM.match(_plain(received))
+    return match is not None and not _own(match[1], hosts)
 
 
 def _own(name: bytes, hosts: tuple[str, ...]) -> bool:
@@ -162,10 +162,10 @@ def _read(value: bytes, source: str, *, unnamed: bool) -> Believed | None:
     dmarc: list[tuple[str, str]] = []
     passed: list[Passed] = []
     for result in results:
-        found = _RESULT.match(result)
-        if found is None:
+        match = _RESULT.match(result)
+        if match is None:
             continue
-        method, verdict = found[1].lower(), found[2].lower()
+        method, verdict = match[1].lower(), match[2].lower()
         values = {k.lower(): v.strip('"') for k, _, v in (w.partition("=") for w in result.split()[1:])}
         if method == "dmarc":
             dmarc.append((verdict, normal_domain(values.get("header.from", "")) or ""))

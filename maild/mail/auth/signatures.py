@@ -52,16 +52,16 @@ class Signature:
 
 def tags(value: bytes) -> dict[str, str] | None:
     """A tag list (RFC 6376, 3.2), or None when it is malformed or a tag stands twice."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for part in value.decode("latin-1").split(";"):
         if not part.strip():
             continue
         name, equals, text = part.partition("=")
         name = name.strip()
-        if not equals or name in found or not _TAG.fullmatch(name):
+        if not equals or name in values or not _TAG.fullmatch(name):
             return None
-        found[name] = text.strip()
-    return found
+        values[name] = text.strip()
+    return values
 
 
 def signatures(block: HeaderFields) -> tuple[Signature, ...]:
@@ -74,30 +74,30 @@ def signatures(block: HeaderFields) -> tuple[Signature, ...]:
 
 
 def _read(index: int, value: bytes) -> Signature:
-    found = tags(value)
-    if found is None:
+    values = tags(value)
+    if values is None:
         return Signature(index, "", "", (), Reason("dkim-malformed", "the tag list cannot be read"))
-    domain = normal_domain(_joined(found, "d")) or ""
-    forms = (_joined(found, "c").lower() or "simple").split("/")
+    domain = normal_domain(_joined(values, "d")) or ""
+    forms = (_joined(values, "c").lower() or "simple").split("/")
     made = Signature(
-        index, domain, _joined(found, "s").lower(),
-        tuple(n.strip().lower() for n in found.get("h", "").split(":") if n.strip()), None, _joined(found, "b"),
-        _joined(found, "a").lower(), forms[0], forms[1] if len(forms) > 1 else "simple", _joined(found, "bh"),
-        normal_domain(_joined(found, "i").rpartition("@")[2] or domain) or "", _seconds(found, "t"), _seconds(found, "x"),
+        index, domain, _joined(values, "s").lower(),
+        tuple(n.strip().lower() for n in values.get("h", "").split(":") if n.strip()), None, _joined(values, "b"),
+        _joined(values, "a").lower(), forms[0], forms[1] if len(forms) > 1 else "simple", _joined(values, "bh"),
+        normal_domain(_joined(values, "i").rpartition("@")[2] or domain) or "", _seconds(values, "t"), _seconds(values, "x"),
     )  # fmt: skip
     for refuse in REFUSALS.values():
-        reason = refuse(made, found)
+        reason = refuse(made, values)
         if reason is not None:
             return replace(made, refused=reason)
     return made
 
 
-def _joined(found: dict[str, str], name: str) -> str:
-    return "".join(found.get(name, "").split())
+def _joined(values: dict[str, str], name: str) -> str:
+    return "".join(values.get(name, "").split())
 
 
-def _seconds(found: dict[str, str], name: str) -> int | None:
-    said = found.get(name, "")
+def _seconds(values: dict[str, str], name: str) -> int | None:
+    said = values.get(name, "")
     return int(said) if _SECONDS.fullmatch(said) else None
 
 
@@ -109,8 +109,8 @@ def _names(made: Signature, _found: dict[str, str]) -> Reason | None:
     return None
 
 
-def _partial_body(made: Signature, found: dict[str, str]) -> Reason | None:
-    if "l" in found:
+def _partial_body(made: Signature, values: dict[str, str]) -> Reason | None:
+    if "l" in values:
         return Reason("dkim-l", f"d={made.domain}: l= leaves the end of the body unsigned")
     return None
 
@@ -122,20 +122,20 @@ def _no_from(made: Signature, _found: dict[str, str]) -> Reason | None:
     return None
 
 
-def _form(made: Signature, found: dict[str, str]) -> Reason | None:
+def _form(made: Signature, values: dict[str, str]) -> Reason | None:
     # RFC 8301, 3.1: must not be accepted; the check knows no SHA-1 either
     if made.algorithm == "rsa-sha1":
         return Reason("dkim-sha1", f"d={made.domain}: rsa-sha1 proves nothing any more")
     # RFC 6376, 3.5: what stands there must be what we know
-    if found.get("v") != "1" or made.algorithm not in ALGORITHMS or not made.value or not made.body_hash:
+    if values.get("v") != "1" or made.algorithm not in ALGORITHMS or not made.value or not made.body_hash:
         return Reason("dkim-malformed", f"d={made.domain}: v=, a=, b= or bh= is missing or unknown")
     if made.header_form not in FORMS or made.body_form not in FORMS:
         return Reason("dkim-malformed", f"d={made.domain}: c= is unknown")
-    if "q" in found and "dns/txt" not in found["q"].lower().replace(" ", "").split(":"):
+    if "q" in values and "dns/txt" not in values["q"].lower().replace(" ", "").split(":"):
         return Reason("dkim-malformed", f"d={made.domain}: q= is unknown")
     if made.identity != made.domain and not made.identity.endswith("." + made.domain):
         return Reason("dkim-malformed", f"d={made.domain}: i= is of another domain")
-    if any(tag in found and _seconds(found, tag) is None for tag in ("t", "x")):
+    if any(tag in values and _seconds(values, tag) is None for tag in ("t", "x")):
         return Reason("dkim-malformed", f"d={made.domain}: t= or x= is no time")
     return None
 

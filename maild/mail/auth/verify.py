@@ -85,14 +85,14 @@ def _out_of_time(signature: Signature, received_at: datetime) -> Reason | None:
 def _key(record: bytes, signature: Signature) -> Check:
     """The key of a record that may be used for this signature (RFC 6376, 3.6.1; RFC 8463). Raises `Unfit`."""
     name = signature.key_name
-    found = tags(record) if len(record) <= 2 * MOST_KEY_BYTES else None
-    if found is None or found.get("v", "DKIM1") != "DKIM1":
+    values = tags(record) if len(record) <= 2 * MOST_KEY_BYTES else None
+    if values is None or values.get("v", "DKIM1") != "DKIM1":
         raise Unfit("dkim-no-key", f"the record at {name} cannot be read")
-    refused = forbids(found, signature)
+    refused = forbids(values, signature)
     if refused is not None:
         raise Unfit(refused.code, refused.evidence)
-    kind = found.get("k", "rsa").lower()
-    data = _base64("".join(found["p"].split()))
+    kind = values.get("k", "rsa").lower()
+    data = _base64("".join(values["p"].split()))
     if kind != signature.algorithm.partition("-")[0] or data is None:
         raise Unfit("dkim-no-key", f"the record at {name} holds no {signature.algorithm} key")
     try:
@@ -101,19 +101,19 @@ def _key(record: bytes, signature: Signature) -> Check:
         raise Unfit("dkim-no-key", f"the key at {name} cannot be read: {type(problem).__name__}") from None
 
 
-def forbids(found: dict[str, str], signature: Signature) -> Reason | None:
+def forbids(values: dict[str, str], signature: Signature) -> Reason | None:
     """What a key record says against its own use for this signature (RFC 6376, 3.6.1)."""
     domain, name = signature.domain, signature.key_name
-    if not found.get("p"):
+    if not values.get("p"):
         return Reason("dkim-revoked", f"the key at {name} was revoked")
-    if "y" in _flags(found, "t"):
+    if "y" in _flags(values, "t"):
         return Reason("dkim-testing", f"d={domain}: the key is marked as a test (t=y)")
-    if "s" in _flags(found, "t") and signature.identity != domain:
+    if "s" in _flags(values, "t") and signature.identity != domain:
         return Reason("dkim-key-not-for-mail", f"the key at {name} is for {domain} itself only (t=s)")
-    if "s" in found and not {"*", "email"} & set(_flags(found, "s")):
-        return Reason("dkim-key-not-for-mail", f"the key at {name} is for {found['s'][:40]}")
-    if "h" in found and "sha256" not in _flags(found, "h"):
-        return Reason("dkim-sha1", f"the key at {name} allows {found['h'][:40]} only")
+    if "s" in values and not {"*", "email"} & set(_flags(values, "s")):
+        return Reason("dkim-key-not-for-mail", f"the key at {name} is for {values['s'][:40]}")
+    if "h" in values and "sha256" not in _flags(values, "h"):
+        return Reason("dkim-sha1", f"the key at {name} allows {values['h'][:40]} only")
     return None
 
 
@@ -167,5 +167,5 @@ def _base64(text: str) -> bytes | None:
         return None
 
 
-def _flags(found: dict[str, str], name: str) -> list[str]:
-    return [flag.strip() for flag in found.get(name, "").split(":")]
+def _flags(values: dict[str, str], name: str) -> list[str]:
+    return [flag.strip() for flag in values.get(name, "").split(":")]

@@ -30,8 +30,8 @@ _FIELDS, _CODES = Prefixes(prefix for prefix, _ in FIELDS), dict(FIELDS)
 
 def check(view: GuardView) -> Verdict | None:
     """The standard's field first, then the customs."""
-    found = list(_marks(view))
-    return Verdict("auto_reply", reasons(found[:5]), name) if found else None
+    marks = list(_marks(view))
+    return Verdict("auto_reply", reasons(marks[:5]), name) if marks else None
 
 
 def _marks(view: GuardView) -> Iterator[tuple[str, str]]:

@@ -58,8 +58,8 @@ _AT_START = 90
 
 def check(view: GuardView) -> Verdict | None:
     """Proofs first, then hints."""
-    found = list(_proofs(view)) or _hints(view)
-    return Verdict("bounce", reasons(found), name) if found else None
+    evidence = list(_proofs(view)) or _hints(view)
+    return Verdict("bounce", reasons(evidence), name) if evidence else None
 
 
 def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
@@ -110,10 +110,10 @@ def _hints(view: GuardView) -> list[tuple[str, str]]:
         "returned-mail": _returned(view) if system or null else "",
         "smtp-dialogue": _dialogue(head) if system or null else "",
     }
-    found = {code: evidence for code, evidence in hints.items() if evidence}
+    present = {code: evidence for code, evidence in hints.items() if evidence}
     for pair in ENOUGH:
-        if found.keys() >= pair:
-            return [(code, evidence) for code, evidence in found.items() if code in pair]
+        if present.keys() >= pair:
+            return [(code, evidence) for code, evidence in present.items() if code in pair]
     return []
 
 
@@ -146,8 +146,8 @@ def _returned(view: GuardView) -> str:
     for attachment in view.mail.attachments:
         if attachment.type in ("message/rfc822", "text/rfc822-headers", "message/global"):
             return f"{attachment.type} attached"
-    found = {match[1].lower() for match in _RETURNED.finditer(view.mail.text[:_RETURNED_WITHIN])}
-    return ", ".join(sorted(found)) if len(found) >= 3 and found & _TRANSPORT else ""
+    fields = {match[1].lower() for match in _RETURNED.finditer(view.mail.text[:_RETURNED_WITHIN])}
+    return ", ".join(sorted(fields)) if len(fields) >= 3 and fields & _TRANSPORT else ""
 
 
 def _report_subject(subject: str) -> bool:

@@ -141,6 +141,6 @@ def cut(text: str) -> str:
     return line if len(line) <= MAX_EVIDENCE else line[: MAX_EVIDENCE - 3] + "..."
 
 
-def reasons(found: Iterable[tuple[str, str]]) -> tuple[Reason, ...]:
+def reasons(pairs: Iterable[tuple[str, str]]) -> tuple[Reason, ...]:
     """(code, evidence) pairs as reasons."""
-    return tuple(Reason(code, cut(evidence)) for code, evidence in found)
+    return tuple(Reason(code, cut(evidence)) for code, evidence in pairs)

@@ -40,10 +40,10 @@ def check(view: GuardView) -> Verdict | None:
     """Fields of lists, then of campaigns, then senders and paths."""
     if is_allowed(view):
         return None
-    found = list(_campaign(view))
+    signs = list(_campaign(view))
     if not is_own_list(view):
-        found = [*_list_fields(view), *found] or list(_senders(view))
-    return Verdict("list", reasons(found[:5]), name) if found else None
+        signs = [*_list_fields(view), *signs] or list(_senders(view))
+    return Verdict("list", reasons(signs[:5]), name) if signs else None
 
 
 def _list_fields(view: GuardView) -> Iterator[tuple[str, str]]:

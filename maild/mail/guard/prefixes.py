@@ -16,7 +16,9 @@ class Prefixes:
             if len(beginning) < _KEY:
                 raise ValueError(f"{beginning!r} is too short")
             buckets.setdefault(beginning[:_KEY], []).append(beginning)
-        self._buckets = {key: tuple(sorted(found, key=len, reverse=True)) for key, found in buckets.items()}
+        self._buckets = {
+            key: tuple(sorted(several, key=len, reverse=True)) for key, several in buckets.items()
+        }
 
     def find(self, name: str) -> str | None:
         """The longest beginning that `name` has, or None."""

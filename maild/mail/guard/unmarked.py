@@ -58,25 +58,25 @@ def check(view: GuardView) -> Verdict | None:
     if is_forward(mail.subject):
         return None
     reply, behind = is_reply(mail.subject), _BEHIND.search(mail.subject[:200])
-    found: dict[Says, str] = {}
+    subject: dict[Says, str] = {}
     if not reply:
-        found = _said(mail.subject[:200], "Subject")
-    elif behind and (found := _said(behind[1], "Subject")):
+        subject = _said(mail.subject[:200], "Subject")
+    elif behind and (subject := _said(behind[1], "Subject")):
         reply = False  # "Re: [#1001] Printer [Abwesend]"
     if reply:
         text_as_it_stands = view.head_as_it_stands()
         if not any(gate in text_as_it_stands for gate in _GATES):
             return None
     # a word of the subject that the text repeats is said once: "Acknowledgement letter", "That letter is missing"
-    repeated = {shown.partition(": ")[2] for shown in found.values()}
+    repeated = {shown.partition(": ")[2] for shown in subject.values()}
     text = _said(view.head()[:_HEAD], "text", repeated)
-    if not CORE & (found.keys() | text.keys()):
+    if not CORE & (subject.keys() | text.keys()):
         return None
     if reply:
         enough = Says.AWAY in text and Says.UNREAD in text and len(text) >= 3
         evidence = [*text.items()] if enough else []
     else:
-        evidence = [*found.items(), *text.items()]
+        evidence = [*subject.items(), *text.items()]
         front = _IN_FRONT.match(mail.subject)
         if front and front[1].lower() in reply_prefixes():
             evidence.append((Says.MACHINE, view.evidence("subject", mail.subject)))
@@ -87,9 +87,9 @@ def check(view: GuardView) -> Verdict | None:
 
 def _said(text: str, where: str, but: Collection[str] = ()) -> dict[Says, str]:
     """What it tells, each with the words that tell it; words in `but` tell nothing more."""
-    found: dict[Says, str] = {}
+    said: dict[Says, str] = {}
     for hit in words().hits(tokens(text)):
         if hit.word in but:
             continue
-        found.setdefault(KINDS[hit.table], f"{where}: {hit.word}")
-    return found
+        said.setdefault(KINDS[hit.table], f"{where}: {hit.word}")
+    return said

@@ -95,12 +95,12 @@ _TAG = re.compile(r"\[#[0-9]+\]|#[0-9]{3,}")
 
 def check(view: GuardView) -> Verdict | None:
     """Proofs first; else hints that weigh two or more together."""
-    found = list(_proofs(view))
-    if not found:
+    signs = list(_proofs(view))
+    if not signs:
         hints = list(_hints(view))
         if sum(weight for weight, _, _ in hints) >= 2:
-            found = [(code, evidence) for _, code, evidence in hints]
-    return Verdict("auto_reply", reasons(found), name) if found else None
+            signs = [(code, evidence) for _, code, evidence in hints]
+    return Verdict("auto_reply", reasons(signs), name) if signs else None
 
 
 def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
@@ -180,9 +180,9 @@ def _goes_on(subject: str, begins: re.Match[str]) -> bool:
 def _requests(text: str) -> bool:
     """Whether the writer asks the reader for something, and does not send them to somebody else."""
     return any(
-        _REFERRAL.search(text, found.start(), found.start() + 80) is None
-        and not text[: found.start()].endswith("wenden sie sich ")  # "... bitte an Peter"
-        for found in _REQUEST.finditer(text)
+        _REFERRAL.search(text, request.start(), request.start() + 80) is None
+        and not text[: request.start()].endswith("wenden sie sich ")  # "... bitte an Peter"
+        for request in _REQUEST.finditer(text)
     )
 
 

@@ -35,28 +35,28 @@ def new_text(text: str, *, html_marks: bool = False, setting: Setting = NOTHING_
     html_marks: the text comes from `html_to_text`; its marker lines count and are left out.
     setting: what the mail's head says of its text.
     """
-    found = scan(text, html_marks=html_marks, setting=setting)
-    elide_history(found)
-    history = bytes(found.gone)
-    elide_tails(found)
-    if not _has_text(found):
-        found.gone[:] = history
-        found.doubt(0.5)
-        if not _has_text(found):
-            found.gone[:] = bytes(len(history))
-            found.confidence = 0.0
-    kept, elided = _split(found)
-    return NewText(kept, elided, found.confidence, _boilerplate(found))
+    scanned = scan(text, html_marks=html_marks, setting=setting)
+    elide_history(scanned)
+    history = bytes(scanned.gone)
+    elide_tails(scanned)
+    if not _has_text(scanned):
+        scanned.gone[:] = history
+        scanned.doubt(0.5)
+        if not _has_text(scanned):
+            scanned.gone[:] = bytes(len(history))
+            scanned.confidence = 0.0
+    kept, elided = _split(scanned)
+    return NewText(kept, elided, scanned.confidence, _boilerplate(scanned))
 
 
 def ending(text: str, *, html_marks: bool = False, setting: Setting = NOTHING_KNOWN) -> str:
     """What stands unquoted below the new text and is taken for its writer's signature or a program's line, but for
     disclaimers and lists' footers: a signature may say more than who wrote."""
-    found = scan(text, html_marks=html_marks, setting=setting)
-    elide_history(found)
-    history = bytes(found.gone)
-    elide_tails(found)
-    lines = zip(found.lines, found.bare, found.kinds, found.gone, history, strict=True)
+    scanned = scan(text, html_marks=html_marks, setting=setting)
+    elide_history(scanned)
+    history = bytes(scanned.gone)
+    elide_tails(scanned)
+    lines = zip(scanned.lines, scanned.bare, scanned.kinds, scanned.gone, history, strict=True)
     return "\n".join(
         line
         for line, bare, kind, gone, before in lines
@@ -71,22 +71,24 @@ def sentences(elided: str, boilerplate: str) -> str:
     return "\n".join(line for line in said if is_prose(line[:MAX_LINE]) and not is_contact(line[:MAX_LINE]))
 
 
-def _boilerplate(found: Scan) -> str:
-    if found.gone.find(BOILERPLATE) < 0:
+def _boilerplate(scanned: Scan) -> str:
+    if scanned.gone.find(BOILERPLATE) < 0:
         return ""
-    return "\n".join(line for line, gone in zip(found.lines, found.gone, strict=True) if gone == BOILERPLATE)
+    return "\n".join(
+        line for line, gone in zip(scanned.lines, scanned.gone, strict=True) if gone == BOILERPLATE
+    )
 
 
-def _has_text(found: Scan) -> bool:
-    pairs = zip(found.kinds, found.gone, strict=True)
+def _has_text(scanned: Scan) -> bool:
+    pairs = zip(scanned.kinds, scanned.gone, strict=True)
     return any(not gone and kind not in NOBODYS for kind, gone in pairs)
 
 
-def _split(found: Scan) -> tuple[str, str]:
+def _split(scanned: Scan) -> tuple[str, str]:
     kept: list[str] = []
     elided: list[str] = []
     gap_kept = gap_elided = False
-    for line, kind, gone in zip(found.lines, found.kinds, found.gone, strict=True):
+    for line, kind, gone in zip(scanned.lines, scanned.kinds, scanned.gone, strict=True):
         if kind == BLANK:
             gap_kept = gap_elided = True
         elif kind in NOBODYS:

@@ -79,8 +79,8 @@ def is_app_line(bare: str) -> bool:
     phrase = starts_with(low, MOBILE)
     if phrase is not None:
         return _names_device(low[len(phrase) :])
-    found = words(low) if len(low) < 100 else []
-    if len(found) > 2 and not _SENT.isdisjoint(found) and not _DEVICE.isdisjoint(found):
+    spoken = words(low) if len(low) < 100 else []
+    if len(spoken) > 2 and not _SENT.isdisjoint(spoken) and not _DEVICE.isdisjoint(spoken):
         return _names_device(low)
     # Outlook's advertisement differs with every version and language.
     return "outlook" in low and (
@@ -89,12 +89,12 @@ def is_app_line(bare: str) -> bool:
 
 
 def _names_device(rest: str) -> bool:
-    found = words(rest)
-    if "http" in rest or (len(found) < 2 * _WORDS and any(excuse in rest for excuse in _EXCUSE)):
+    spoken = words(rest)
+    if "http" in rest or (len(spoken) < 2 * _WORDS and any(excuse in rest for excuse in _EXCUSE)):
         return True
-    strange = sum(word not in _DEVICE and word not in _SMALL for word in found)
+    strange = sum(word not in _DEVICE and word not in _SMALL for word in spoken)
     # a full stop after words that name no device ends a sentence
-    return len(found) <= _WORDS and strange <= (1 if rest.rstrip()[-1:] in (".", "!") else _FREE)
+    return len(spoken) <= _WORDS and strange <= (1 if rest.rstrip()[-1:] in (".", "!") else _FREE)
 
 
 def _alone(scan: Scan, index: int) -> bool:

@@ -53,20 +53,20 @@ def attribution(scan: Scan, last: int) -> tuple[int, int] | None:
     start = last
     wraps = 0
     while True:
-        found = strength(text)
-        if found and (best is None or found >= best[1]):
-            best = (start, found)
-        if found and _begins(text):
+        weight = strength(text)
+        if weight and (best is None or weight >= best[1]):
+            best = (start, weight)
+        if weight and _begins(text):
             break
         above = start - 1
-        if above >= 0 and scan.kinds[above] == BLANK and start == last and len(text) < 24 and found:
+        if above >= 0 and scan.kinds[above] == BLANK and start == last and len(text) < 24 and weight:
             above -= 1  # an HTML client's "wrote:" in a paragraph of its own
             if above < 0 or not _begins(scan.bare[above]) or strength(scan.bare[above] + text) < STRONG:
                 break
         if wraps == _WRAPS or above < 0 or scan.kinds[above] != TEXT or scan.gone[above]:
             break
         line = scan.bare[above]
-        if len(line) + len(text) > _MAX or (found == STRONG and not _continues(line, text)):
+        if len(line) + len(text) > _MAX or (weight == STRONG and not _continues(line, text)):
             break
         if line[-1] in ".!?:" and not strength(line) and not _begins(line):
             break  # the person's own sentence, not the first half of an attribution

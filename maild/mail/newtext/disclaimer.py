@@ -57,7 +57,7 @@ def _by_letters() -> dict[str, tuple[str, ...]]:
     table: dict[str, list[str]] = defaultdict(list)
     for phrase in DISCLAIMER_WORDS:
         table[max(phrase.split(), key=len)[:_GRAM]].append(phrase)
-    return {letters: tuple(found) for letters, found in table.items()}
+    return {letters: tuple(phrases) for letters, phrases in table.items()}
 
 
 _GRAM = 4

@@ -27,8 +27,8 @@ def header_block(scan: Scan, start: int, *, separated: bool) -> int | None:
 
     separated: a separator stands above, so two labels suffice and strange ones do not matter.
     """
-    found = scan.label(start)
-    if found is None or not found[0]:
+    label = scan.label(start)
+    if label is None or not label[0]:
         return None
     if _one_line(scan.bare[start]):
         return start + 1
@@ -48,13 +48,13 @@ def header_block(scan: Scan, start: int, *, separated: bool) -> int | None:
             continue
         if scan.kinds[index] != TEXT:
             break
-        found = scan.label(index)
-        if found is not None and found[0]:
-            roles.append(found[0])
+        label = scan.label(index)
+        if label is not None and label[0]:
+            roles.append(label[0])
             gaps = 0
-            if found[0] == SENT and found[1] and not any(c.isdigit() for c in found[1]):
+            if label[0] == SENT and label[1] and not any(c.isdigit() for c in label[1]):
                 strange += 1
-        elif found is not None and " " not in bare[: bare.find(":")] and not found[1].startswith("//"):
+        elif label is not None and " " not in bare[: bare.find(":")] and not label[1].startswith("//"):
             strange += 1
         else:
             gaps += 1
@@ -90,12 +90,12 @@ def foreign_block(scan: Scan, start: int, *, separated: bool) -> int | None:
     stop = min(len(scan.lines), start + _MAX_FOREIGN)
     known = scan.foreign_lines
     while index < stop:
-        found = known.get(index)
-        if found is None:
-            found = known[index] = _foreign_line(scan, index)
-        if not found:
+        fields = known.get(index)
+        if fields is None:
+            fields = known[index] = _foreign_line(scan, index)
+        if not fields:
             break
-        seen |= found
+        seen |= fields
         index += 1
     if index - start < 3 or not seen & (_ADDRESS | _DATED):
         return None
@@ -105,10 +105,10 @@ def foreign_block(scan: Scan, start: int, *, separated: bool) -> int | None:
 
 def _foreign_line(scan: Scan, index: int) -> int:
     """What a line under a label that no table knows has in it; 0 for any other line."""
-    found = scan.label(index) if scan.kinds[index] == TEXT else None
-    if found is None or not found[1] or not _is_label_like(scan.bare[index]):
+    label = scan.label(index) if scan.kinds[index] == TEXT else None
+    if label is None or not label[1] or not _is_label_like(scan.bare[index]):
         return 0
-    value = found[1]
+    value = label[1]
     return (
         _LABELLED
         | (_ADDRESS if "@" in value else 0)

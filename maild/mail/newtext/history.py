@@ -122,14 +122,14 @@ def _candidate(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bo
         return _separator(scan, index, forwarded=forwarded)
     if (label := label_of(bare)) is not None:
         if label[0]:
-            found = _block(scan, index, forwarded=forwarded)
+            head = _block(scan, index, forwarded=forwarded)
         else:
-            found = _foreign_block(scan, index, forwarded=forwarded)
-        if found is not None or scan.forward_from is not None:
-            return found
+            head = _foreign_block(scan, index, forwarded=forwarded)
+        if head is not None or scan.forward_from is not None:
+            return head
     if bare[-1] not in ":：":
-        if (found := _notes_head(scan, index)) is not None:
-            return found
+        if (head := _notes_head(scan, index)) is not None:
+            return head
         return (index, index + 1, True) if is_flattened(bare) and _has_words_above(scan, index) else None
     words_of_line = inner(bare)
     if starts_with(words_of_line, FORWARDED) and len(words_of_line) < 60:
@@ -145,10 +145,10 @@ def _candidate(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bo
 
 
 def _attribution(scan: Scan, index: int) -> tuple[int, int, bool] | None:
-    found = attribution(scan, index)
-    if found is None:
+    place = attribution(scan, index)
+    if place is None:
         return None
-    start, sure = found
+    start, sure = place
     mark_bars(scan, index + 1)
     below = scan.next_filled(index + 1)
     if below < len(scan.lines) and scan.kinds[below] == QUOTED:
@@ -226,8 +226,8 @@ def _notes_head(scan: Scan, index: int) -> tuple[int, int, bool] | None:
 def _names_desk_alone(scan: Scan, start: int, index: int) -> bool:
     """A rule, or a line that the HTML draws, "From: Help Desk <help@desk.example>" and at once what the desk wrote.
     Counter-example: a From between two rules, or of anybody else, which the writer shows."""
-    found = label_of(scan.bare[index])
-    if found is None or not found[0] & FROM or not scan.setting.quotes_desk([found[1]]):
+    label = label_of(scan.bare[index])
+    if label is None or not label[0] & FROM or not scan.setting.quotes_desk([label[1]]):
         return False
     below = scan.next_filled(index + 1)
     ruled = is_rule(scan.bare[start]) or OPENS in scan.kinds[max(0, index - 2) : index]
@@ -282,9 +282,9 @@ def _separator(scan: Scan, index: int, *, forwarded: bool) -> tuple[int, int, bo
     if forwarded and _is_label(scan, below):
         scan.forward_from = index
         return None
-    if not _is_label(scan, below) and (found := _attribution_below(scan, below)) is not None:
-        mark_bars(scan, found)
-        return index, found, not _quoted_next(scan, found)  # Proton: both a separator and an attribution
+    if not _is_label(scan, below) and (place := _attribution_below(scan, below)) is not None:
+        mark_bars(scan, place)
+        return index, place, not _quoted_next(scan, place)  # Proton: both a separator and an attribution
     stop = _after_block(scan, below)
     mark_bars(scan, stop)
     return index, stop, not _quoted_next(scan, stop)
@@ -377,15 +377,15 @@ def _has_words_above(scan: Scan, start: int) -> bool:
 
 
 def _is_label(scan: Scan, index: int) -> bool:
-    found = label_of(scan.bare[index])
-    return found is not None and bool(found[0])
+    label = label_of(scan.bare[index])
+    return label is not None and bool(label[0])
 
 
 def _after_block(scan: Scan, index: int) -> int:
-    found = header_block(scan, index, separated=True) or foreign_block(scan, index, separated=True)
-    if found is None and _is_label(scan, index) and scan.kinds[index] == TEXT:
+    after = header_block(scan, index, separated=True) or foreign_block(scan, index, separated=True)
+    if after is None and _is_label(scan, index) and scan.kinds[index] == TEXT:
         return index + 1  # "Original Message" and From alone
-    return found or index
+    return after or index
 
 
 def _quoted_next(scan: Scan, index: int) -> bool:

@@ -78,11 +78,11 @@ class Scan:
     def repeats_subject(self, index: int) -> bool:
         """Whether the line is a label with the subject of this mail, worked out once."""
         if index not in self._on_the_subject:
-            wanted, found = self.setting.subject, self.label(index)
+            wanted, label = self.setting.subject, self.label(index)
             self._on_the_subject[index] = (
                 len(wanted) >= _SHORTEST_SUBJECT
-                and found is not None
-                and base_subject(found[1], "").casefold() == wanted
+                and label is not None
+                and base_subject(label[1], "").casefold() == wanted
             )
         return self._on_the_subject[index]
 
@@ -172,10 +172,10 @@ def _initials(text: str) -> tuple[str, ...]:
 
     A conversation has few writers; a text with many such beginnings is something else.
     """
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for match in _INITIALS.finditer(text):
-        found[match.group(1)] = found.get(match.group(1), 0) + 1
-    often = [f"{name}>" for name, times in found.items() if times >= 3 and name not in _PROMPTS]
+        counts[match.group(1)] = counts.get(match.group(1), 0) + 1
+    often = [f"{name}>" for name, times in counts.items() if times >= 3 and name not in _PROMPTS]
     return tuple(often) if len(often) <= 6 else ()
 
 

@@ -87,7 +87,7 @@ class PhraseTable(dict[str, tuple[str, ...]]):
         every = tuple(table_phrases)
         for phrase in every:
             table[first_word(phrase)].append(phrase)
-        super().__init__({w: tuple(sorted(found, key=len, reverse=True)) for w, found in table.items()})
+        super().__init__({w: tuple(sorted(several, key=len, reverse=True)) for w, several in table.items()})
         self._heads = frozenset(phrase[:_HEAD] for phrase in every)
         self._has_short = any(len(phrase) < _HEAD for phrase in every)
 
@@ -102,13 +102,13 @@ def _by_longest_word(table_phrases: Iterable[str]) -> dict[str, tuple[str, ...]]
     table: dict[str, list[str]] = defaultdict(list)
     for phrase in table_phrases:
         table[max(words(phrase), key=len, default="")].append(phrase)
-    return {word: tuple(found) for word, found in table.items()}
+    return {word: tuple(several) for word, several in table.items()}
 
 
 def first_word(low: str) -> str:
     """The first run of letters of a lower-case text, "" when there is none."""
-    found = _WORD.search(low)
-    return found.group() if found else ""
+    match = _WORD.search(low)
+    return match.group() if match else ""
 
 
 def words(text: str) -> list[str]:
@@ -177,10 +177,10 @@ def starts_with(low: str, table: PhraseTable) -> str | None:
     """The longest phrase of the table that `low` begins with, not in the middle of a word."""
     if not table.may_begin(low):
         return None
-    found = table.get(first_word(low[:40]))
-    if found is None or not low.startswith(found):
+    several = table.get(first_word(low[:40]))
+    if several is None or not low.startswith(several):
         return None
-    for phrase in found:
+    for phrase in several:
         if low.startswith(phrase) and not low[len(phrase) : len(phrase) + 1].isalnum():
             return phrase
     return None
@@ -190,7 +190,7 @@ def begins(low: str, table: PhraseTable) -> str | None:
     """The longest phrase of the table that `low` begins with, be it within a word."""
     if not table.may_begin(low):
         return None
-    found = table.get(first_word(low[:40]))
-    if found is None or not low.startswith(found):
+    several = table.get(first_word(low[:40]))
+    if several is None or not low.startswith(several):
         return None
-    return next(phrase for phrase in found if low.startswith(phrase))
+    return next(phrase for phrase in several if low.startswith(phrase))

@@ -37,8 +37,8 @@ class Setting:
         """The words of the sender's name and of the local part of their address, folded."""
         name, address = self.sender
         local = address.rpartition("@")[0]
-        found = _WORD.findall(folded(name)) + _WORD.findall(folded(local))
-        return frozenset(word for word in found[:_NAMES] if len(word) >= _SHORTEST)
+        words = _WORD.findall(folded(name)) + _WORD.findall(folded(local))
+        return frozenset(word for word in words[:_NAMES] if len(word) >= _SHORTEST)
 
     @cached_property
     def initials(self) -> frozenset[str]:
@@ -66,17 +66,17 @@ class Setting:
         low = folded(line)
         if self.sender[1] and self.sender[1] in low:
             return True
-        found = _WORD.findall(_NAME_END.split(low.lstrip("*_-–—~/ \t"), maxsplit=1)[0])
-        if "".join(found) in self.initials:
+        words = _WORD.findall(_NAME_END.split(low.lstrip("*_-–—~/ \t"), maxsplit=1)[0])
+        if "".join(words) in self.initials:
             return True
-        long = [word for word in found if len(word) >= _SHORTEST]
+        long = [word for word in words if len(word) >= _SHORTEST]
         if len(long) == 1 and _is_short_for(long[0], self.names):
             return True
         shared = [word for word in long if word in self.names or _is_part_of(word, self.names)]
         if not shared:
             return False
         others = len(long) > len(shared)
-        missing = [n for n in self.shown_names - set(long) if n[0] not in {w for w in found if len(w) == 1}]
+        missing = [n for n in self.shown_names - set(long) if n[0] not in {w for w in words if len(w) == 1}]
         return not (others and missing)
 
     def may_sign(self, line: str) -> bool:

@@ -98,11 +98,11 @@ def is_name(bare: str) -> bool:
     """Whether a line can be a person's name: at most five words, each but a particle with a capital."""
     if len(bare) > 48 or "@" in bare or bare[-1] in "?:;":
         return False
-    found = words(bare)
-    if not 0 < len(found) <= 6:
+    spoken = words(bare)
+    if not 0 < len(spoken) <= 6:
         return False
-    large = [word for word in found if not word[0].islower()]
-    small = [word for word in found if word[0].islower()]
+    large = [word for word in spoken if not word[0].islower()]
+    small = [word for word in spoken if word[0].islower()]
     return all(word in _PARTICLES for word in small) and bool(large)
 
 
@@ -159,8 +159,8 @@ def _closing(bare: str) -> str | None:
         return ""
     if rest.lower() in THANKS:
         return ""
-    found = rest.split()
-    if found and found[0].lower() in (
+    pieces = rest.split()
+    if pieces and pieces[0].lower() in (
         "from",
         "aus",
         "uit",
@@ -174,8 +174,8 @@ def _closing(bare: str) -> str | None:
         "&",
         "és",
     ):
-        found = found[1:]
-    if 0 < len(found) <= 4 and is_name(" ".join(found)):
+        pieces = pieces[1:]
+    if 0 < len(pieces) <= 4 and is_name(" ".join(pieces)):
         return rest
     return None
 
@@ -336,5 +336,5 @@ def named_dash(bare: list[str], setting: Setting) -> int | None:
 
 
 def _share_of_small_words(bare: str) -> float:
-    found = words(bare)
-    return sum(word[0].islower() for word in found) / max(1, len(found))
+    spoken = words(bare)
+    return sum(word[0].islower() for word in spoken) / max(1, len(spoken))

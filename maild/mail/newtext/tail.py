@@ -56,10 +56,10 @@ def _elide_own_signature(scan: Scan, filled: list[int]) -> None:
     bare = [scan.bare[i] for i in filled]
     begin = _delimiter_start(scan, filled, len(filled))
     if begin == len(filled):
-        found = closing_start(bare, filled, scan.setting)
-        if found is None:
+        start = closing_start(bare, filled, scan.setting)
+        if start is None:
             return
-        begin = found
+        begin = start
     if any(map(scan.setting.signs, bare[begin : begin + _NAMED_WITHIN])) and not any(
         map(is_postscript, bare[begin:])
     ):

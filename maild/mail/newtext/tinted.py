@@ -31,15 +31,15 @@ def keep_answers_inside(scan: Scan) -> None:
 def _tinted(scan: Scan, first: int) -> list[int]:
     if not scan.tinted:
         return []
-    found = [
+    indexes = [
         i
         for i in scan.tinted
         if scan.gone[i] == SAID and "://" not in scan.bare[i] and "@" not in scan.bare[i]
     ]
-    if found and (
-        answers_inside(scan, first) or any(_below_question(scan, i) for i in found) or _greets(scan, first)
+    if indexes and (
+        answers_inside(scan, first) or any(_below_question(scan, i) for i in indexes) or _greets(scan, first)
     ):
-        return found
+        return indexes
     return []
 
 
@@ -61,7 +61,7 @@ def _prefaced(scan: Scan, first: int) -> list[int]:
     """Lines below unmarked history that begin with the sender's name or initials in brackets."""
     if not scan.bracketed or not scan.setting.is_known:
         return []
-    found = []
+    indexes = []
     for index in scan.bracketed:
         bare = scan.bare[index]
         close = bare.find("]", 0, _LONGEST_NAME)
@@ -71,5 +71,5 @@ def _prefaced(scan: Scan, first: int) -> list[int]:
             and 2 < close < len(bare) - 1
             and scan.setting.signs(bare[1:close])
         ):
-            found.append(index)
-    return found
+            indexes.append(index)
+    return indexes

@@ -80,8 +80,8 @@ def strict_addresses(value: bytes) -> tuple[str, ...]:
     if _CONTROL.search(text):
         return ()
     members = _members(text)
-    found = (_strict_scan(m.strip(" \t"), "")[0] for m in members if m.strip(" \t"))
-    return tuple(box.address for box in found if box is not None)
+    boxes = (_strict_scan(m.strip(" \t"), "")[0] for m in members if m.strip(" \t"))
+    return tuple(box.address for box in boxes if box is not None)
 
 
 def _members(text: str) -> list[str]:
@@ -274,14 +274,14 @@ def _comment(text: str, i: int) -> tuple[str, int]:
 
 def mailboxes(values: Iterable[bytes], *, limit: int = 2_000) -> tuple[Mailbox, ...]:
     """Lenient reading of address fields, for showing and for recipients; the best reading first, none twice."""
-    found: dict[str, Mailbox] = {}
+    boxes: dict[str, Mailbox] = {}
     for value in values:
         for box in _lenient(value, limit):
-            if box.address not in found or (box.name and not found[box.address].name):
-                found[box.address] = box
-            if len(found) >= limit:
-                return tuple(found.values())
-    return tuple(found.values())
+            if box.address not in boxes or (box.name and not boxes[box.address].name):
+                boxes[box.address] = box
+            if len(boxes) >= limit:
+                return tuple(boxes.values())
+    return tuple(boxes.values())
 
 
 def _lenient(value: bytes, limit: int) -> list[Mailbox]:

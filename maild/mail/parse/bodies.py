@@ -16,7 +16,7 @@ from maild.mail.parse import charsets, cms, flowed, mbox, names, rtf, tnef, uu
 from maild.mail.parse.caps import ParseLimits, TooDear
 from maild.mail.parse.headers import parse_block
 from maild.mail.parse.html import html_to_text
-from maild.mail.parse.leaves import FoundAttachment, Leaves, MailContent
+from maild.mail.parse.leaves import AttachmentPart, Leaves, MailContent
 from maild.mail.parse.readings import html_says_more
 from maild.mail.parse.structure import MimePart, build
 from maild.mail.text import clean
@@ -323,7 +323,7 @@ class Collector:
             name = names.safe(file.name) or names.made("application/octet-stream", number + 1)
             data = file.data
             self.content.attachments.append(
-                FoundAttachment(
+                AttachmentPart(
                     name,
                     "application/octet-stream",
                     len(data),
@@ -348,7 +348,7 @@ class Collector:
         cid = part.content_id
         inline = part.disposition == "inline" or (part.disposition != "attachment" and (related or bool(cid)))
         self.content.attachments.append(
-            FoundAttachment(
+            AttachmentPart(
                 name,
                 part.type,
                 len(data),
@@ -384,19 +384,19 @@ class Collector:
 
     def _unpack(self, part: MimePart) -> bool:
         data = self.leaves.decode(part) if part.path not in self.leaves.kept else part.payload(self.raw)[0]
-        found = tnef.read_tnef(data, self.limits)
-        if found is None:
+        packed = tnef.read_tnef(data, self.limits)
+        if packed is None:
             return False
-        if found.broken:
+        if packed.broken:
             self.content.defects.append(Reason("tnef-broken", part.name(self.hint)))
-            if not found.files:
+            if not packed.files:
                 return False
-        for number, file in enumerate(found.files):
+        for number, file in enumerate(packed.files):
             kind = file.type.lower() or "application/octet-stream"
             name = names.safe(clean.line(file.name)) or names.made(kind, number + 1)
             held = file.data
             self.content.attachments.append(
-                FoundAttachment(
+                AttachmentPart(
                     name,
                     kind,
                     len(held),
@@ -408,7 +408,7 @@ class Collector:
                 )
             )
         if not self._tnef_text[0].strip():
-            self._tnef_text = tnef.tnef_text(found, self.limits)
+            self._tnef_text = tnef.tnef_text(packed, self.limits)
         return True
 
 

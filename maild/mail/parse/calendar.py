@@ -22,7 +22,7 @@ def read_calendar(text: str, method: str = "") -> Calendar | None:
     """The first event (or task) of an iCalendar object; None for what is none."""
     if "BEGIN:V" not in text[:4_000].upper():
         return None
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     inside = ""
     for line in _unfolded(text):
         head, colon, value = line.partition(":")
@@ -39,32 +39,34 @@ def read_calendar(text: str, method: str = "") -> Calendar | None:
         elif name == "END" and value.upper() == inside:
             break
         elif name == "METHOD" and not inside:
-            found.setdefault("METHOD", value)
+            fields.setdefault("METHOD", value)
         elif inside and name in ("SUMMARY", "LOCATION", "UID"):
-            found.setdefault(name, _text(value))
+            fields.setdefault(name, _text(value))
         elif inside and name in ("DTSTART", "DTEND", "DUE"):
-            found.setdefault(name, _time(value, parameters))
+            fields.setdefault(name, _time(value, parameters))
         elif inside and name == "DURATION":
-            found.setdefault(name, value.strip())
+            fields.setdefault(name, value.strip())
         elif inside and name == "ATTENDEE":
             said = _PARTSTAT.search(parameters)
             if said and said.group(1).upper() != "NEEDS-ACTION":
-                found.setdefault("PARTSTAT", said.group(1).upper())
-    if not inside and "METHOD" not in found:
+                fields.setdefault("PARTSTAT", said.group(1).upper())
+    if not inside and "METHOD" not in fields:
         return None
-    method = clean.line(found.get("METHOD", method)).upper()[:40]
-    state = found.get("PARTSTAT", "") if method in ("REPLY", "COUNTER") else ""
+    method = clean.line(fields.get("METHOD", method)).upper()[:40]
+    state = fields.get("PARTSTAT", "") if method in ("REPLY", "COUNTER") else ""
     end = (
-        found.get("DTEND") or found.get("DUE") or _after(found.get("DTSTART", ""), found.get("DURATION", ""))
+        fields.get("DTEND")
+        or fields.get("DUE")
+        or _after(fields.get("DTSTART", ""), fields.get("DURATION", ""))
     )
     return Calendar(
         method,
-        found.get("SUMMARY", "")[:1_000],
-        found.get("DTSTART", ""),
+        fields.get("SUMMARY", "")[:1_000],
+        fields.get("DTSTART", ""),
         end,
         state,
-        found.get("LOCATION", "")[:1_000],
-        found.get("UID", "")[:1_000],
+        fields.get("LOCATION", "")[:1_000],
+        fields.get("UID", "")[:1_000],
     )
 
 

@@ -124,8 +124,8 @@ _HINTS = (
 
 def _hinted(name: str) -> str | None:
     for pattern, codec in _HINTS:
-        if found := pattern.search(name):
-            made = codec.format(*found.groups())
+        if match := pattern.search(name):
+            made = codec.format(*match.groups())
             try:
                 known = codecs.lookup(made).name
             except LookupError:

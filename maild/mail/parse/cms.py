@@ -94,10 +94,10 @@ def _element(data: bytes, pos: int) -> _Element:
 
 
 def _expect(data: bytes, pos: int, tag: int) -> _Element:
-    found = _element(data, pos)
-    if found.tag != tag:
+    element = _element(data, pos)
+    if element.tag != tag:
         raise _Broken
-    return found
+    return element
 
 
 def _after(data: bytes, pos: int) -> int:
@@ -108,14 +108,14 @@ def _after(data: bytes, pos: int) -> int:
             pos += 2
             open_ends -= 1
         else:
-            found = _element(data, pos)
-            if found.end is None:
+            element = _element(data, pos)
+            if element.end is None:
                 open_ends += 1
                 if open_ends > _MAX_DEPTH:
                     raise _Broken
-                pos = found.start
+                pos = element.start
             else:
-                pos = found.end
+                pos = element.end
         if not open_ends:
             return pos
     raise _Broken
@@ -123,17 +123,17 @@ def _after(data: bytes, pos: int) -> int:
 
 def _octets(data: bytes, pos: int) -> bytes:
     """An OCTET STRING, whole or in segments (X.690, 8.7)."""
-    found = _element(data, pos)
-    if found.tag == _OCTETS and found.end is not None:
-        return data[found.start : found.end]
-    if found.tag != _OCTETS | _CONSTRUCTED:
+    element = _element(data, pos)
+    if element.tag == _OCTETS and element.end is not None:
+        return data[element.start : element.end]
+    if element.tag != _OCTETS | _CONSTRUCTED:
         raise _Broken
     pieces: list[bytes] = []
-    pos = found.start
+    pos = element.start
     for _ in range(_MAX_ELEMENTS):
-        if found.end is None and data[pos : pos + 2] == b"\0\0":
+        if element.end is None and data[pos : pos + 2] == b"\0\0":
             break
-        if found.end is not None and pos >= found.end:
+        if element.end is not None and pos >= element.end:
             break
         piece = _element(data, pos)
         if piece.tag == _OCTETS | _CONSTRUCTED:

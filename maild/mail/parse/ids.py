@@ -19,21 +19,21 @@ def message_ids(value: bytes | None, *, limit: int = 2_000) -> tuple[str, ...]:
     if not value:
         return ()
     text = clean.line(words.raw_text(value.replace(b"\r", b"").replace(b"\n", b"")))
-    found: dict[str, None] = {}
+    every: dict[str, None] = {}
     for match in _ID.finditer(text):
         inner = _SPACE.sub("", match.group(1))  # a fold inside an id
         if "@" in inner or inner == match.group(1):  # some programs make ids without a host
-            found[f"<{inner}>"] = None
-        if len(found) >= limit:
+            every[f"<{inner}>"] = None
+        if len(every) >= limit:
             break
-    if not found:
+    if not every:
         for token in _BETWEEN.split(text):
             left, at, right = token.partition("@")
             if at and left and right and "@" not in right and len(token) < 800:
-                found[f"<{token}>"] = None
-            if len(found) >= limit:
+                every[f"<{token}>"] = None
+            if len(every) >= limit:
                 break
-    return tuple(found)
+    return tuple(every)
 
 
 def message_id(value: bytes | None) -> str | None:

@@ -25,10 +25,10 @@ def decode(data: bytes) -> str:
     out: list[str] = []
     mode = b""
     pos = 0
-    for found in _ESCAPE.finditer(data):
-        out.append(_piece(data[pos : found.start()], mode))
-        pos = found.end()
-        mark = found.group()
+    for escape in _ESCAPE.finditer(data):
+        out.append(_piece(data[pos : escape.start()], mode))
+        pos = escape.end()
+        mark = escape.group()
         mode = _KATAKANA if mark == b"\x0e" else b"" if mark == b"\x0f" else mark
     out.append(_piece(data[pos:], mode))
     return "".join(out)

@@ -32,9 +32,9 @@ def _word_groups() -> tuple[dict[str, int], list[tuple[float, tuple[str, ...]]]]
     numbers: dict[tuple[float, tuple[str, ...]], int] = {}
     table = {
         word: numbers.setdefault(
-            ((1.0 if len(word) > 1 else 0.5) / len(found) ** 0.5, tuple(found)), len(numbers)
+            ((1.0 if len(word) > 1 else 0.5) / len(languages) ** 0.5, tuple(languages)), len(numbers)
         )
-        for word, found in owners.items()
+        for word, languages in owners.items()
     }
     return table, list(numbers)
 
@@ -54,13 +54,13 @@ def detect(text: str) -> str | None:
     """ "en", "nl", "hu", "de" or "fr"; None for a short, undecided or other text."""
     low = text[:_SAMPLE].lower()
     words = low.replace("'", " ").replace("’", " ").replace("-", " ").split()
-    found = list(filter(str.isalpha, words))
-    if len(found) < len(words):
-        found += filter(str.isalpha, [word.strip(_AROUND) for word in words if not word.isalpha()])
-    if not found:
+    plain = list(filter(str.isalpha, words))
+    if len(plain) < len(words):
+        plain += filter(str.isalpha, [word.strip(_AROUND) for word in words if not word.isalpha()])
+    if not plain:
         return None
     scores: dict[str, float] = defaultdict(float)
-    counted = Counter(map(_GROUP.get, found))
+    counted = Counter(map(_GROUP.get, plain))
     strangers = counted.pop(None, 0)
     for group, times in counted.items():
         if group is not None:
@@ -68,7 +68,7 @@ def detect(text: str) -> str | None:
             for language in languages:
                 scores[language] += weight * times
     if strangers:
-        for word in [word for word in found if len(word) > 5 and word not in _GROUP]:
+        for word in [word for word in plain if len(word) > 5 and word not in _GROUP]:
             for language in _ENDINGS.get(word[-4:]) or _ENDINGS.get(word[-3:]) or ():
                 scores[language] += 0.5
     if not low.isascii():
@@ -82,6 +82,6 @@ def detect(text: str) -> str | None:
     first = max(scores, key=scores.__getitem__)
     best = scores.pop(first)
     second = max(scores.values(), default=0.0)
-    if first not in SUPPORTED or best < _ENOUGH or best < second * _LEAD or best < len(found) * _SHARE:
+    if first not in SUPPORTED or best < _ENOUGH or best < second * _LEAD or best < len(plain) * _SHARE:
         return None
     return first

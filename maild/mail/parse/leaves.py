@@ -17,8 +17,8 @@ _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40}
 
 
 @dataclass(slots=True)
-class FoundAttachment:
-    """An attachment as found; `load` gives its bytes again (they are not kept)."""
+class AttachmentPart:
+    """An attachment as the mail holds it; `load` gives its bytes again (they are not kept)."""
 
     name: str
     type: str
@@ -35,7 +35,7 @@ class MailContent:
     """What the parts of a mail come to."""
 
     texts: list[tuple[str, str, bool]] = field(default_factory=list)  # (text, visible text, has html marks)
-    attachments: list[FoundAttachment] = field(default_factory=list)
+    attachments: list[AttachmentPart] = field(default_factory=list)
     calendar: Calendar | None = None
     #: sources of the HTML that is shown, or stands beside what is shown, and other texts beside it: a consent asks
     #: whether all say the same

@@ -134,10 +134,10 @@ def _is_central_european(sample: bytes) -> bool:
     """Polish, Czech and their kin: a sign where a letter must stand (`zaciê³a`), or more words that are known of them
     than of Western languages. Counter-examples: "5 m³", "x¹", "¿Qué", which have a sign at a word's end or
     beginning."""
-    found = _HIGH_RUN.findall(sample)[:2_000]
-    if 2 * sum(word.translate(None, _HIGH) != b"" for word in found) < len(found) or not found:
+    runs = _HIGH_RUN.findall(sample)[:2_000]
+    if 2 * sum(word.translate(None, _HIGH) != b"" for word in runs) < len(runs) or not runs:
         return False  # a script of its own
-    words = b" ".join(found)
+    words = b" ".join(runs)
     western = _known_words(words, "cp1252")
     if len(_SIGN_INSIDE.findall(sample)) > western:
         return True
@@ -216,8 +216,8 @@ def rather(data: bytes, declared: str) -> str | None:
     sample = data[:_SAMPLE]
     (other,) = CONFUSED[declared]
     if declared in ("cp932", "euc_jp"):
-        found = japanese(sample)
-        return found if found == other else None
+        charset = japanese(sample)
+        return charset if charset == other else None
     try:
         text = sample.decode(other)
     except UnicodeDecodeError:

@@ -231,12 +231,12 @@ def _references(index: dict[str, list[bytes]], limits: ParseLimits) -> tuple[str
     """Ids of References; behind them those of further fields In-Reply-To and References, which RFC 5322, 3.6 forbids
     and gateways write: they tell the thread, and count for no more than References do."""
     own = index.get("references", [])
-    found = ids.message_ids(own[0] if own else None, limit=limits.ids)
+    named = ids.message_ids(own[0] if own else None, limit=limits.ids)
     further = (*own[1:], *index.get("in-reply-to", ())[1:])
     if not further:
-        return found
+        return named
     more = (one for value in further[:_FURTHER] for one in ids.message_ids(value, limit=limits.ids))
-    return tuple(dict.fromkeys((*found, *more)))[: limits.ids]
+    return tuple(dict.fromkeys((*named, *more)))[: limits.ids]
 
 
 def _boxes(values: list[bytes] | None, limits: ParseLimits) -> tuple[Mailbox, ...]:
@@ -287,9 +287,9 @@ def _new_text(
     from maild.mail.parse.language import detect
 
     setting = _setting(subject, parents, froms, desk_addresses)
-    found = new_text(text, html_marks=marks, setting=setting)
+    added = new_text(text, html_marks=marks, setting=setting)
     same = visible is text or visible == text
-    shown = found if same else new_text(visible, html_marks=marks, setting=setting)
+    shown = added if same else new_text(visible, html_marks=marks, setting=setting)
     # what was kept only since nothing new was found is nobody's visible word
     seen = shown.text if shown.confidence > 0 else ""
     if not setting.answers and ">" in seen:
@@ -299,11 +299,11 @@ def _new_text(
         # what stands inside a quote decides nothing, whatever its colour
         seen = _TINTED.sub("> ", seen)
     if marks:
-        own = _TINTED.sub("", found.text) if TINT in found.text else found.text
-        found = replace(found, text=without_marks(own), elided=without_marks(found.elided))
-    new = found.text
+        own = _TINTED.sub("", added.text) if TINT in added.text else added.text
+        added = replace(added, text=without_marks(own), elided=without_marks(added.elided))
+    new = added.text
     language = detect(new if len(new) > 40 else f"{subject}\n{new}")
-    return found, without_marks(seen), language
+    return added, without_marks(seen), language
 
 
 def _setting(
@@ -350,7 +350,7 @@ def _readings(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The new text, and the signature below it, of each other way to read the mail: everything that its HTML says, hidden
     or not, what of it is plainly shown, and the texts beside it."""
-    found: dict[str, None] = {}
+    texts: dict[str, None] = {}
     endings: list[str] = []
     if len(content.html) > MOST_READINGS or len(content.beside) > MOST_READINGS:
         return ("",), ()  # nobody looked at them all
@@ -358,14 +358,14 @@ def _readings(
         read = html_to_text(source, max_tags=MOST_TAGS, strict=True)
         said = () if read.cut else (read.text, read.visible)
         for one in said:
-            found.setdefault(_new_text(one, one, True, *about)[1])
+            texts.setdefault(_new_text(one, one, True, *about)[1])
             endings.append(_ending(one, True, about))
         if read.cut:
-            found.setdefault("")
+            texts.setdefault("")
     for text in content.beside:
-        found.setdefault(_new_text(text, text, False, *about)[1])
+        texts.setdefault(_new_text(text, text, False, *about)[1])
         endings.append(_ending(text, False, about))
-    return tuple(found), tuple(endings)
+    return tuple(texts), tuple(endings)
 
 
 def attachment_bytes(
@@ -384,11 +384,11 @@ def attachment_bytes(
         raise Unreadable(f"the mail is beyond a cap ({hit.code}: {hit.evidence})") from None
     if not 1 <= index <= len(content.attachments):
         raise IndexError(index)
-    found = content.attachments[index - 1]
+    leaf = content.attachments[index - 1]
     shown = Attachment(
-        index, found.name, found.type, found.size, found.inline, found.part, found.content_id, found.tnef
+        index, leaf.name, leaf.type, leaf.size, leaf.inline, leaf.part, leaf.content_id, leaf.tnef
     )
-    return shown, found.load()
+    return shown, leaf.load()
 
 
 def needs_worker(raw: bytes) -> bool:

@@ -44,7 +44,7 @@ class Property:
 
 def properties(data: bytes) -> dict[int, Property]:
     """Properties by id, the first of doubled ones. Damage ends the reading; what came before stays."""
-    found: dict[int, Property] = {}
+    by_id: dict[int, Property] = {}
     try:
         count = min(struct.unpack_from("<I", data)[0], _MAX_PROPERTIES)
         pos = 4
@@ -52,10 +52,10 @@ def properties(data: bytes) -> dict[int, Property]:
             if pos + 4 > len(data):
                 break
             prop, pos = _property(data, pos)
-            found.setdefault(prop.id, prop)
+            by_id.setdefault(prop.id, prop)
     except (struct.error, ValueError):
         pass
-    return found
+    return by_id
 
 
 def _property(data: bytes, pos: int) -> tuple[Property, int]:

@@ -35,17 +35,17 @@ class Tag:
     def attributes(self) -> dict[str, str]:
         """Values by lower-case name, the first of doubled ones; entities resolved."""
         if self._attributes is None:
-            found: dict[str, str] = {}
+            values: dict[str, str] = {}
             for match in _ATTRIBUTE.finditer(self._source):
                 value = match.group(2) or ""
                 if value[:1] in ('"', "'"):
                     value = value[1:-1]
                 if "&" in value:
                     value = _entities.unescape(value)
-                found.setdefault(match.group(1).lower(), value)
-                if len(found) >= _MAX_ATTRIBUTES:
+                values.setdefault(match.group(1).lower(), value)
+                if len(values) >= _MAX_ATTRIBUTES:
                     break
-            self._attributes = found
+            self._attributes = values
         return self._attributes
 
 

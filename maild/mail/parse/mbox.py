@@ -19,11 +19,11 @@ def without_escapes(text: str) -> str:
         return text
     out: list[str] = []
     pos = 0
-    for found in _ESCAPED.finditer(text):
-        if _is_quoted_above(text, found.start()) or _is_quoted_below(text, found.end()):
+    for escape in _ESCAPED.finditer(text):
+        if _is_quoted_above(text, escape.start()) or _is_quoted_below(text, escape.end()):
             continue
-        out.append(text[pos : found.start()])
-        pos = found.start() + 1
+        out.append(text[pos : escape.start()])
+        pos = escape.start() + 1
     return "".join((*out, text[pos:]))
 
 

@@ -61,7 +61,7 @@ def disposition(value: bytes | None) -> tuple[str, dict[str, bytes]]:
 
 def parameters(value: bytes) -> dict[str, bytes]:
     """Raw parameters; of a doubled one the first counts. Linear: each byte is looked at once."""
-    found: dict[str, bytes] = {}
+    values: dict[str, bytes] = {}
     value = words.unfold(value)
     pos, end = 0, len(value)
     for _ in range(_MAX_PARAMETERS):
@@ -74,10 +74,10 @@ def parameters(value: bytes) -> dict[str, bytes]:
             continue
         name = match.group(1).decode("ascii").lower()
         raw, pos = _value(value, match.end(), end, name.rstrip("*0123456789") in ("name", "filename"))
-        found.setdefault(name, raw)
+        values.setdefault(name, raw)
         if pos >= end:
             break
-    return found
+    return values
 
 
 def _value(value: bytes, pos: int, end: int, is_name: bool) -> tuple[bytes, int]:

@@ -135,14 +135,14 @@ def read_sheet(html: str) -> Sheet:
             if selectors.startswith(("@font-face", "@page", "@list", "@-ms-viewport")):
                 continue
             for selector in selectors.split(","):
-                found = _SELECTOR.fullmatch((selector.split() or [""])[-1].rpartition(">")[2])
-                if found is None or not (found[1] or found[2]):
+                match = _SELECTOR.fullmatch((selector.split() or [""])[-1].rpartition(">")[2])
+                if match is None or not (match[1] or match[2]):
                     return Sheet(all=True)
-                marks = found[2].replace("#", ".").split(".")[1:]
+                marks = match[2].replace("#", ".").split(".")[1:]
                 if marks:
                     classes.update(marks)
                 else:
-                    names.add(found[1])
+                    names.add(match[1])
     return Sheet(frozenset(names), frozenset(classes))
 
 
@@ -216,28 +216,28 @@ def _parts(value: str) -> list[str]:
 def _large_enough(key: str, value: str) -> bool:
     if value in _SIZES or value == "normal":
         return True
-    found = [m for m in _NUMBER.finditer(value) if key != "font" or m[1]]
-    if not found:
+    numbers = [m for m in _NUMBER.finditer(value) if key != "font" or m[1]]
+    if not numbers:
         return False
-    unit = found[0][1] or ""
+    unit = numbers[0][1] or ""
     least = 0.8 if key == "line-height" and not unit else _LEAST.get(unit, 0.25)
-    return _value(found[0]) >= least and "/0" not in value
+    return _value(numbers[0]) >= least and "/0" not in value
 
 
 def _near(value: str) -> bool:
     if value in ("auto", "0", "inherit", "initial", "normal"):
         return True
-    found = _NUMBER.fullmatch(value)
-    return found is not None and 0 <= _value(found) <= _FAR.get(found[1] or "", 0.0)
+    number = _NUMBER.fullmatch(value)
+    return number is not None and 0 <= _value(number) <= _FAR.get(number[1] or "", 0.0)
 
 
 def _is_zero(value: str) -> bool:
-    found = _NUMBER.fullmatch(value)
-    return found is None or _value(found) < 10
+    number = _NUMBER.fullmatch(value)
+    return number is None or _value(number) < 10
 
 
-def _value(found: re.Match[str]) -> float:
-    return float(found.group().removesuffix(found[1] or "")[:12])
+def _value(number: re.Match[str]) -> float:
+    return float(number.group().removesuffix(number[1] or "")[:12])
 
 
 def _dark(colour: str) -> bool:
@@ -256,12 +256,12 @@ def _light(ground: str) -> bool:
 def _luminance(colour: str) -> float | None:
     """From 0, black, to 1; None for what cannot be read, or is seen through."""
     colour = colour.replace(" ", "")
-    if found := _RGB.fullmatch(colour):
-        if found[4] is not None and found[4] not in ("1", "1.0"):
+    if match := _RGB.fullmatch(colour):
+        if match[4] is not None and match[4] not in ("1", "1.0"):
             return None
-        red, green, blue = (int(found[i]) for i in (1, 2, 3))
-    elif found := _HEX.fullmatch(colour):
-        full = found[1] if len(found[1]) == 6 else "".join(c * 2 for c in found[1])
+        red, green, blue = (int(match[i]) for i in (1, 2, 3))
+    elif match := _HEX.fullmatch(colour):
+        full = match[1] if len(match[1]) == 6 else "".join(c * 2 for c in match[1])
         red, green, blue = (int(full[i : i + 2], 16) for i in (0, 2, 4))
     else:
         return None

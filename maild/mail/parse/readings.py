@@ -87,7 +87,7 @@ def _stub(plain: str) -> bool:
 
 
 def _only_names_html(plain: str) -> bool:
-    return all(found[0].lower() == "html" for found in _STUB.finditer(plain))
+    return all(match[0].lower() == "html" for match in _STUB.finditer(plain))
 
 
 def _shown(html: str) -> HtmlText | None:

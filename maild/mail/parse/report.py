@@ -59,8 +59,8 @@ def read_report(
             fields = _groups(part.payload(raw)[0], limits)
             return _disposition(fields, original), None
     if _looks_like_bounce(block, subject, sender, root):
-        found = _plain(text, original)
-        return replace(found, mark=mark or _mark_in(text)), None
+        report = _plain(text, original)
+        return replace(report, mark=mark or _mark_in(text)), None
     return None, None
 
 
@@ -98,7 +98,7 @@ def _groups(data: bytes, limits: ParseLimits) -> list[HeaderBlock]:
 
 
 def _delivery_status(data: bytes, limits: ParseLimits) -> tuple[tuple[ReportedRecipient, ...], str | None]:
-    found: list[ReportedRecipient] = []
+    recipients: list[ReportedRecipient] = []
     own_id: str | None = None
     for block in _groups(data, limits):
         if "original-envelope-id" in block.index and own_id is None:
@@ -110,7 +110,7 @@ def _delivery_status(data: bytes, limits: ParseLimits) -> tuple[tuple[ReportedRe
             continue
         original = _address(block.text("original-recipient"))
         status = _STATUS.search(block.text("status"))
-        found.append(
+        recipients.append(
             ReportedRecipient(
                 original or _address(recipient),
                 block.text("action").split(" ")[0].split(";")[0].lower()[:20],
@@ -119,7 +119,7 @@ def _delivery_status(data: bytes, limits: ParseLimits) -> tuple[tuple[ReportedRe
                 or block.text("diagnostic-code")[:500],
             )
         )
-    return tuple(found), own_id
+    return tuple(recipients), own_id
 
 
 def _address(typed: str) -> str:
@@ -130,12 +130,12 @@ def _address(typed: str) -> str:
 
 
 def _feedback(blocks: list[HeaderBlock]) -> tuple[ReportedRecipient, ...]:
-    found = []
+    recipients = []
     for block in blocks:
         for value in block.index.get("original-rcpt-to", ())[:_MAX_RECIPIENTS]:
             kind = block.text("feedback-type") or "abuse"
-            found.append(ReportedRecipient(_address(words.header_text(value)), kind.lower()[:20], ""))
-    return tuple(found)
+            recipients.append(ReportedRecipient(_address(words.header_text(value)), kind.lower()[:20], ""))
+    return tuple(recipients)
 
 
 def _disposition(blocks: list[HeaderBlock], original: str | None) -> DeliveryReport:
@@ -164,8 +164,8 @@ def _original_id(raw: bytes, leaves: list[MimePart], limits: ParseLimits) -> tup
                 block = parse_block(data, limits=limits)
             except CapHit:
                 continue
-            if found := ids.message_id(block.first("message-id")):
-                return found, block.text("x-maild-delivery").strip()[:64]
+            if own := ids.message_id(block.first("message-id")):
+                return own, block.text("x-maild-delivery").strip()[:64]
     return None, ""
 
 
@@ -184,23 +184,23 @@ def _plain(text: str, original: str | None) -> DeliveryReport:
     text = text[:200_000]
     returned = _RETURNED.search(text)
     upper = text[: returned.start()] if returned else text.partition("\nReceived: ")[0]
-    found: dict[str, ReportedRecipient] = {}
+    recipients: dict[str, ReportedRecipient] = {}
     lines = upper.split("\n")[:2_000]
     for number, line in enumerate(lines):
         match = _ANGLE.search(line) if line[:1] in ("<", " ", "\t") or ">:" in line else None
         match = match or _BARE.match(line)
         if match and "-id:" in line.lower():
             continue
-        if not match or len(found) >= _MAX_RECIPIENTS:
+        if not match or len(recipients) >= _MAX_RECIPIENTS:
             continue
         address = normalise(match.group(1).strip(".:'"))
-        if not address or address in found:
+        if not address or address in recipients:
             continue
         reason = " ".join(
             [line[match.end() :].lstrip(">:, "), *(part.strip() for part in lines[number + 1 : number + 5])]
         )
-        found[address] = _recipient(address, reason.strip(), upper)
-    return DeliveryReport("plain", original or _id_in(text), tuple(found.values()))
+        recipients[address] = _recipient(address, reason.strip(), upper)
+    return DeliveryReport("plain", original or _id_in(text), tuple(recipients.values()))
 
 
 def _recipient(address: str, reason: str, whole: str) -> ReportedRecipient:

@@ -32,8 +32,8 @@ _OF_PROGRAMS = frozenset(
 
 def tinted(style: str, colour: str) -> bool | None:
     """Whether an element with this style (lower case) and colour attribute marks its words; None: it says nothing."""
-    if "color" in style and (found := _STYLE.search(style)) is not None:
-        return _marks(found[1].strip())
+    if "color" in style and (match := _STYLE.search(style)) is not None:
+        return _marks(match[1].strip())
     return _marks(colour.strip().lower()) if colour else None
 
 
@@ -43,10 +43,10 @@ def _marks(colour: str) -> bool | None:
         return None
     if colour in _NAMED:
         return True
-    if found := _RGB.match(colour):
-        shades = [min(255, int(found[n])) for n in (1, 2, 3)]
-    elif found := _HEX.match(colour):
-        digits = found[1] if len(found[1]) == 6 else "".join(2 * digit for digit in found[1])
+    if match := _RGB.match(colour):
+        shades = [min(255, int(match[n])) for n in (1, 2, 3)]
+    elif match := _HEX.match(colour):
+        digits = match[1] if len(match[1]) == 6 else "".join(2 * digit for digit in match[1])
         shades = [int(digits[n : n + 2], 16) for n in (0, 2, 4)]
     else:
         return False
@@ -76,11 +76,11 @@ def may_hold_answers(html: str) -> bool:
     if begun < 0:
         return False
     seen: set[str] = set()
-    for found in _COLOUR.finditer(low, begun):
-        if found[1] not in seen and low[found.start() - 1] != "-":  # no background
-            if _marks(found[1].strip()):
+    for match in _COLOUR.finditer(low, begun):
+        if match[1] not in seen and low[match.start() - 1] != "-":  # no background
+            if _marks(match[1].strip()):
                 return True
-            seen.add(found[1])
+            seen.add(match[1])
             if len(seen) > _MOST:
                 break
     return False

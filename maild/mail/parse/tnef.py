@@ -71,7 +71,7 @@ def read_tnef(data: bytes, limits: ParseLimits, depth: int = 0) -> Tnef | None:
     """Content of a container, None when it cannot be read at all. Broken ones give what they can."""
     if not is_tnef(data) or len(data) < 6 or len(data) > limits.tnef_bytes:
         return None
-    found = Tnef()
+    tnef = Tnef()
     codepage = "cp1252"
     current: _Attachment | None = None
     pos = 6
@@ -82,7 +82,7 @@ def read_tnef(data: bytes, limits: ParseLimits, depth: int = 0) -> Tnef | None:
         name, _kind, length = struct.unpack_from("<HHI", data, pos + 1)
         content = data[pos + 9 : pos + 9 + length]
         if level not in (1, 2) or len(content) < length:
-            found.broken = True
+            tnef.broken = True
             if level not in (1, 2):
                 break
         pos += 9 + length + 2
@@ -90,21 +90,21 @@ def read_tnef(data: bytes, limits: ParseLimits, depth: int = 0) -> Tnef | None:
             if name == _OEM and length >= 4:
                 codepage = rtf.codepage(struct.unpack_from("<I", content)[0])
             elif name == _RENDDATA:
-                _finish(found, current, limits, depth)
+                _finish(tnef, current, limits, depth)
                 current = _Attachment()
             elif level == 2:
                 current = current or _Attachment()
                 _attachment_object(current, name, content, codepage)
             elif name == _MAPIPROPS:
-                _message_properties(found, content, codepage)
-            elif name == _ATTBODY and not found.text:
-                found.text = _text(content, codepage)
+                _message_properties(tnef, content, codepage)
+            elif name == _ATTBODY and not tnef.text:
+                tnef.text = _text(content, codepage)
         except (struct.error, ValueError):
-            found.broken = True
+            tnef.broken = True
     else:
-        found.broken = True
-    _finish(found, current, limits, depth)
-    return found
+        tnef.broken = True
+    _finish(tnef, current, limits, depth)
+    return tnef
 
 
 def _string(prop: mapi.Property | None, codepage: str) -> str:
@@ -128,25 +128,25 @@ def _attachment_object(current: _Attachment, name: int, content: bytes, codepage
     elif name == _ATTDATA:
         current.data = content
     elif name == _ATTACHMENT:
-        found = mapi.properties(content)
-        current.long = _string(found.get(_NAME_LONG), codepage)
-        current.short = _string(found.get(_NAME_SHORT), codepage)
-        current.shown = _string(found.get(_DISPLAY), codepage)
-        current.type = _string(found.get(_MIME), codepage)
-        current.content_id = _string(found.get(_CONTENT_ID), codepage).strip("<>")
-        if _DATA in found:
-            current.object = found[_DATA].value
+        properties = mapi.properties(content)
+        current.long = _string(properties.get(_NAME_LONG), codepage)
+        current.short = _string(properties.get(_NAME_SHORT), codepage)
+        current.shown = _string(properties.get(_DISPLAY), codepage)
+        current.type = _string(properties.get(_MIME), codepage)
+        current.content_id = _string(properties.get(_CONTENT_ID), codepage).strip("<>")
+        if _DATA in properties:
+            current.object = properties[_DATA].value
 
 
-def _message_properties(found: Tnef, content: bytes, codepage: str) -> None:
+def _message_properties(tnef: Tnef, content: bytes, codepage: str) -> None:
     properties = mapi.properties(content)
     internet = codepage
     if _CODEPAGE in properties and len(properties[_CODEPAGE].value) >= 4:
         internet = rtf.codepage(struct.unpack_from("<I", properties[_CODEPAGE].value)[0])
-    found.text = _string(properties.get(_BODY), codepage) or found.text
-    found.html = _string(properties.get(_HTML), internet)
+    tnef.text = _string(properties.get(_BODY), codepage) or tnef.text
+    tnef.html = _string(properties.get(_HTML), internet)
     if _RTF in properties:
-        found.rtf = properties[_RTF].value
+        tnef.rtf = properties[_RTF].value
 
 
 def _longer(title: str, short: str) -> str:
@@ -154,7 +154,7 @@ def _longer(title: str, short: str) -> str:
     return title if len(title) > len(short) or "~" in short else short or title
 
 
-def _finish(found: Tnef, current: _Attachment | None, limits: ParseLimits, depth: int) -> None:
+def _finish(tnef: Tnef, current: _Attachment | None, limits: ParseLimits, depth: int) -> None:
     if current is None:
         return
     name = current.long or _longer(current.title, current.short) or current.shown or current.transport
@@ -163,28 +163,26 @@ def _finish(found: Tnef, current: _Attachment | None, limits: ParseLimits, depth
         inner = current.object[len(_MESSAGE) :]
         nested = read_tnef(inner, limits, depth + 1) if depth < _MAX_DEPTH else None
         if nested is None:
-            found.files.append(TnefFile(name or "message.dat", "application/ms-tnef", inner))
+            tnef.files.append(TnefFile(name or "message.dat", "application/ms-tnef", inner))
             return
         text = without_marks(tnef_text(nested, limits)[0])
-        found.files.append(
-            TnefFile(f"{name or 'message'}.txt", "text/plain", text.encode("utf-8", "replace"))
-        )
-        found.files.extend(nested.files)
+        tnef.files.append(TnefFile(f"{name or 'message'}.txt", "text/plain", text.encode("utf-8", "replace")))
+        tnef.files.extend(nested.files)
         return
     data = current.data or current.object
     if data or name:
-        found.files.append(TnefFile(name, current.type, data, current.content_id))
+        tnef.files.append(TnefFile(name, current.type, data, current.content_id))
 
 
-def tnef_text(found: Tnef, limits: ParseLimits) -> tuple[str, str, bool]:
+def tnef_text(tnef: Tnef, limits: ParseLimits) -> tuple[str, str, bool]:
     """(text, visible text, whether marker lines stand in them) of the container's own message: plain, else HTML,
     else RTF."""
-    if found.text.strip():
-        return _plain(found.text)
-    if found.html.strip():
-        return _html(found.html, limits)
-    if found.rtf:
-        return rtf_body(found.rtf, limits)
+    if tnef.text.strip():
+        return _plain(tnef.text)
+    if tnef.html.strip():
+        return _html(tnef.html, limits)
+    if tnef.rtf:
+        return rtf_body(tnef.rtf, limits)
     return "", "", False
 
 

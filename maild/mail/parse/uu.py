@@ -31,12 +31,12 @@ def extract(text: str) -> tuple[str, list[UuFile]]:
         match = _BEGIN.search(text, pos)
         if not match:
             break
-        found = _block(text, match.end() + 1, match.group().startswith("begin-base64"))
-        if found is None:
+        block = _block(text, match.end() + 1, match.group().startswith("begin-base64"))
+        if block is None:
             out.append(text[pos : match.end()])
             pos = match.end()
             continue
-        data, after = found
+        data, after = block
         name = match.group(1).strip()
         files.append(UuFile(name, data))
         out.append(text[pos : match.start()])

@@ -25,8 +25,8 @@ def disarmed(text: str) -> str:
     return _LINK.sub(_without, text) if ":/" in text or _DOTTED.search(text) else text
 
 
-def _without(found: re.Match[str]) -> str:
-    link = found[0]
+def _without(match: re.Match[str]) -> str:
+    link = match[0]
     if _FILE.fullmatch(link.rstrip(".,;:!?)")):
         return link
     return link.replace("://", "[:]//").replace(":/", "[:]/").replace(".", "[.]", 20)

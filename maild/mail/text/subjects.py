@@ -80,8 +80,8 @@ def without_tags(subject: str, tag: str) -> str:
 
 
 def _numbers(pattern: re.Pattern[str], subject: str) -> tuple[int, ...]:
-    found = pattern.findall(subject[:_MAX_SUBJECT])
-    return tuple(dict.fromkeys(number for one in found if (number := int(one)))) if found else ()
+    numbers = pattern.findall(subject[:_MAX_SUBJECT])
+    return tuple(dict.fromkeys(number for one in numbers if (number := int(one)))) if numbers else ()
 
 
 # -------------------------------------------------------------------------------------------------- prefixes
@@ -95,10 +95,10 @@ def base_subject(subject: str, tag: str) -> str:
     """
     text = shown_line(without_tags(shown_line(subject[:_MAX_SUBJECT]), tag))
     for _ in range(_MAX_PREFIXES):
-        found = _prefix(text)
-        if found is None:
+        prefix = _prefix(text)
+        if prefix is None:
             break
-        text = found[1]
+        text = prefix[1]
     return text
 
 
@@ -111,10 +111,10 @@ def read_subject(subject: str) -> tuple[Literal["", "reply", "forward"], str]:
     says: Literal["reply", "forward"] = "reply" if first[0] in reply_prefixes() else "forward"
     text = first[1]
     for _ in range(_MAX_PREFIXES):
-        found = _prefix(text)
-        if found is None:
+        prefix = _prefix(text)
+        if prefix is None:
             break
-        text = found[1]
+        text = prefix[1]
     return says, text
 
 
@@ -125,14 +125,14 @@ def is_reply_or_forward(subject: str) -> bool:
 
 def is_reply(subject: str) -> bool:
     """Whether the first prefix is one of answers. `VS:` is a Finn's answer and a Dane's forward: an answer."""
-    found = _prefix(_head(subject))
-    return found is not None and found[0] in reply_prefixes()
+    prefix = _prefix(_head(subject))
+    return prefix is not None and prefix[0] in reply_prefixes()
 
 
 def is_forward(subject: str) -> bool:
     """Whether the first prefix says that the mail is a forward, and nothing else: `[#1] WG: x`, `Doorst: x`."""
-    found = _prefix(_head(subject))
-    return found is not None and found[0] not in reply_prefixes()
+    prefix = _prefix(_head(subject))
+    return prefix is not None and prefix[0] not in reply_prefixes()
 
 
 def unrelated(one: str, other: str, tag: str) -> bool:
@@ -166,10 +166,10 @@ def _prefix(text: str) -> tuple[str, str] | None:
 
 def _colon(text: str) -> int:
     """Where the first colon stands, ASCII or full-width, if near enough for a prefix; else -1."""
-    found = [
+    colons = [
         at for at in (text.find(":", 0, _LONGEST_PREFIX), text.find("：", 0, _LONGEST_PREFIX)) if at >= 0
     ]
-    return min(found, default=-1)
+    return min(colons, default=-1)
 
 
 def _words(subject: str, tag: str) -> set[str]:

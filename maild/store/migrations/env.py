@@ -25,11 +25,11 @@ def render(kind: str, item: Any, _autogen_context: Any) -> str | Literal[False]:
     return False
 
 
-def same_type(_migration: Any, _inspected: Any, _meta: Any, found: Any, wanted: Any) -> bool | None:
+def same_type(_migration: Any, _inspected: Any, _meta: Any, inspected: Any, wanted: Any) -> bool | None:
     """SQLite gives an own meaning to INTEGER: our BigId is that there."""
     if isinstance(wanted, Moment | JsonText | Words | Choice):
         wanted = wanted.impl_instance
-        return type(found)._type_affinity is not type(wanted)._type_affinity
+        return type(inspected)._type_affinity is not type(wanted)._type_affinity
     return None
 
 
