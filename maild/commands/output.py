@@ -38,9 +38,14 @@ def _default(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is no JSON")
 
 
+#: by whether the terminal is narrow; made once, since a list has thousands of lines
+_ENCODE = {narrow: json.JSONEncoder(ensure_ascii=narrow, default=_default).encode for narrow in (False, True)}
+
+
 def to_json(value: Any) -> str:
     """One line of JSON; bidi marks and C1 controls as escapes, which say the same to a program."""
-    return json.dumps(value, ensure_ascii=is_narrow(), default=_default).translate(_JSON)
+    made = _ENCODE[is_narrow()](value)
+    return made if made.isascii() and "\x7f" not in made else made.translate(_JSON)
 
 
 def emit(value: Any) -> None:
@@ -91,11 +96,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, wide: str = 
 
     On a terminal columns without any content are left out; the first column, which names the row, stays whole.
     """
-    cells = [[safe_line("" if c is None else str(c)) for c in row] for row in rows]
+    made = ([safe_line("" if c is None else str(c)) for c in row] for row in rows)
     if not on_terminal():
-        for row in cells:
+        for row in made:  # as they come
             say("\t".join(row))
         return
+    cells = [*made]
     if not cells:
         say("none")
         return

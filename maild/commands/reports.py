@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -20,16 +21,17 @@ from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.session import Session, nonce, now, session
 from maild.errors import Refused
+from maild.ticket.hours import Group
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from maild.render.words import Phrasebook
-    from maild.report import timesheet
     from maild.report.charts import Chart
     from maild.report.promises import PromiseRow
     from maild.report.sheet import Columns, ReportRow
-    from maild.work.figures_of import Timesheet
+    from maild.ticket.hours import GroupHours
+    from maild.work.figures_of import PrepaidHours
     from maild.work.reporting import DrawnPlot, Edition
 
 report = typer.Typer(
@@ -71,24 +73,27 @@ def _day(text: str) -> date:
 
 def show(
     here: Session,
-    rows: Sequence[ReportRow],
+    rows: Iterable[ReportRow],
     columns: Sequence[str],
     as_json: bool,
     as_csv: bool,
     wide: str = "",
-) -> None:
-    """Rows in the way that was asked for. In CSV minutes stand as hours, too."""
+) -> bool:
+    """Rows in the way that was asked for, as they come (a terminal's columns need all); whether there were any. In CSV
+    minutes stand as hours, too."""
     from maild.report import sheet
 
+    rest = iter(rows)
+    first = next(rest, None)
+    rows = rest if first is None else chain((first,), rest)
     if as_json:
         output.emit_lines(row.columns() for row in rows)
     elif as_csv:
         language = here.settings.desk.language
         names = [*columns, *(sheet.HOURS_BESIDE[name] for name in columns if name in sheet.HOURS_BESIDE)]
-        sys.stdout.write(
-            sheet.to_csv([sheet.with_hours(_cells(row), language) for row in rows], names, language)
-        )
-    elif rows:
+        cells = (sheet.with_hours(_cells(row), language) for row in rows)
+        sheet.write_csv(sys.stdout, cells, names, language)
+    elif first is not None:
         heads = [c.upper().replace("_", " ").replace(" MINUTES", "") for c in columns]
         output.table(
             heads,
@@ -97,6 +102,7 @@ def show(
         )
     else:
         output.say("nothing in this time")
+    return first is not None
 
 
 def head(here: Session, begin: datetime, end: datetime, as_json: bool, as_csv: bool) -> None:
@@ -157,55 +163,56 @@ def time_(
     begin, end = span(here, month, since, to)
     head(here, begin, end, as_json, as_csv)
     with here.read() as tx:
-        sheet = figures_of.timesheet(tx, here.settings, begin, end, company)
-    tickets = timesheet.ticket_hours(sheet.lines, sheet.over)
-    groups = () if group is timesheet.Group.TICKET else timesheet.group_hours(sheet.lines, sheet.over, group)
-    rows: Sequence[ReportRow]
-    if items:
-        rows = timesheet.invoice_lines(sheet.lines, sheet.over, here.settings.desk.timezone)
-        columns: tuple[str, ...] = (
-            "date", "ticket", "company", "agent", "text", "raw_minutes", "billed_minutes", "courtesy", "over", "outside",
-        )  # fmt: skip
-    else:
-        rows = groups or tickets
-        names = ("company", "ticket", "subject") if group is timesheet.Group.TICKET else (by, "tickets")
-        columns = (*names, "raw_minutes", "billed_minutes", "over", "outside_minutes")
-    if not as_csv and not any(line.outside for line in sheet.lines):
-        columns = columns[:-1]  # what nobody has takes no room on a screen
-    show(here, rows, columns, as_json, as_csv, "text" if items else "subject")
-    if not as_json and not as_csv and rows:
-        _sums(sheet)
+        hours = figures_of.prepaid_hours(tx, here.settings, begin, end, company)
+        rows: Iterable[ReportRow]
+        if items:
+            entries = tx.timelog.by_company(begin, end, company)
+            rows = timesheet.invoice_lines(entries, hours.over, here.settings.desk.timezone)
+            columns: tuple[str, ...] = (
+                "date", "ticket", "company", "agent", "text", "raw_minutes", "billed_minutes", "courtesy", "over", "outside",
+            )  # fmt: skip
+        elif group is Group.TICKET:
+            rows = tx.timelog.of_tickets(begin, end, company, hours.over_by(lambda line: line.ticket))
+            columns = ("company", "ticket", "subject", "raw_minutes", "billed_minutes", "over", "outside_minutes")
+        else:
+            rows = figures_of.sums_by(tx, group, begin, end, company, hours)
+            columns = (by, "tickets", "raw_minutes", "billed_minutes", "over", "outside_minutes")
+        if not as_csv and not as_json and not tx.timelog.any_outside(begin, end, company):
+            columns = columns[:-1]  # what nobody has takes no room on a screen
+        shown = show(here, rows, columns, as_json, as_csv, "text" if items else "subject")
+        if shown and not as_json and not as_csv:
+            _sums(figures_of.sums_by(tx, Group.COMPANY, begin, end, company, hours), hours)
+        if plot:
+            bars = figures_of.sums_by(
+                tx, Group.COMPANY if group is Group.TICKET else group, begin, end, company, hours
+            )
     if plot:
-        bars = groups or timesheet.group_hours(sheet.lines, sheet.over, timesheet.Group.COMPANY)
         named = [(row.name and output.safe_line(row.name), row.minutes) for row in bars]
         draw(plot, charts.hours_chart(named, when_of(here, begin, end), say_of(here)))
 
 
-def _group(by: str) -> timesheet.Group:
-    from maild.report.timesheet import Group
-
+def _group(by: str) -> Group:
     try:
         return Group(by)
     except ValueError:
         raise Refused(f"--by {by!r}: hours are summed by {', '.join(Group)}") from None
 
 
-def _sums(sheet: Timesheet) -> None:
+def _sums(by_company: Sequence[GroupHours], hours: PrepaidHours) -> None:
     """Totals by company and of all, exact, and what is left of prepaid hours."""
     from maild.commands.companies import hours_line
-    from maild.report import timesheet
     from maild.report.timesheet import clock
 
     output.say()
-    for row in timesheet.group_hours(sheet.lines, sheet.over, timesheet.Group.COMPANY):
+    for row in by_company:
         one = row.minutes
         beyond = f", {clock(one.over)} over" if one.over else ""
         apart = f", {clock(one.outside)} outside the contract" if one.outside else ""
         text = f"{row.name or 'no company'}: {clock(one.raw)}, billed {clock(one.billed)}{beyond}{apart}"
         output.say(output.safe_line(text))
-    total = timesheet.minutes_of(sheet.lines, sheet.over)
-    output.say(f"total: {clock(total.raw)}, billed {clock(total.billed)} (hours:minutes)")
-    for company, balance in sheet.balances:
+    raw, billed = (sum(row.minutes.raw for row in by_company), sum(row.minutes.billed for row in by_company))
+    output.say(f"total: {clock(raw)}, billed {clock(billed)} (hours:minutes)")
+    for company, balance in hours.balances:
         output.say(output.safe_line(f"prepaid, {company.key}: {hours_line(balance, company.hours_period)}"))
 
 

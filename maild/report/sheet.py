@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -26,6 +26,12 @@ class ReportRow(Protocol):
     """A row of a report."""
 
     def columns(self) -> Columns: ...
+
+
+class Writable(Protocol):
+    """Where text goes."""
+
+    def write(self, text: str, /) -> object: ...
 
 
 class Amount(str):
@@ -73,15 +79,21 @@ def to_csv(
     Semicolons part the cells where the language has a decimal comma, as spreadsheets there expect. `heads`: the first
     line, where it is not the names of the columns.
     """
-    names = list(columns) or (list(rows[0]) if rows else [])
-    mark = decimal_mark(language)
     out = io.StringIO(newline="")
+    write_csv(out, rows, list(columns) or (list(rows[0]) if rows else []), language, heads)
+    return out.getvalue()
+
+
+def write_csv(
+    out: Writable, rows: Iterable[Columns], columns: Sequence[str], language: str = "en", heads: Sequence[str] = ()
+) -> None:
+    """`to_csv`, row by row as they come."""
+    mark = decimal_mark(language)
     writer = csv.writer(
         out, lineterminator="\r\n", quoting=csv.QUOTE_ALL, delimiter=";" if mark == "," else ","
     )
-    writer.writerow(heads or names)
-    writer.writerows([_cell(row.get(name), mark) for name in names] for row in rows)
-    return out.getvalue()
+    writer.writerow(heads or columns)
+    writer.writerows([_cell(row.get(name), mark) for name in columns] for row in rows)
 
 
 def _cell(value: object, mark: str) -> object:

@@ -3,70 +3,14 @@ that every sum is exact; what lies beyond prepaid hours is marked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from maild.report.sheet import Columns
 from maild.ticket import prepaid
+from maild.ticket.hours import Minutes, TicketHours
 from maild.ticket.timelog import TimeLine
-
-
-class Group(StrEnum):
-    """What the sums of `report time` are of."""
-
-    TICKET = "ticket"
-    COMPANY = "company"
-    AGENT = "agent"
-    TOPIC = "topic"
-
-
-@dataclass(frozen=True, slots=True)
-class Minutes:
-    """Minutes added up. `over`: of the billed ones, those beyond prepaid hours."""
-
-    raw: int = 0
-    billed: int = 0
-    courtesy: int = 0
-    own_fault: int = 0
-    outside: int = 0
-    over: int = 0
-
-    def columns(self) -> Columns:
-        return {
-            "raw_minutes": self.raw, "billed_minutes": self.billed, "courtesy_minutes": self.courtesy,
-            "own_fault_minutes": self.own_fault, "outside_minutes": self.outside,
-            "over": self.over,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class TicketHours:
-    """What was worked on one ticket."""
-
-    company: str | None
-    ticket: int
-    subject: str
-    minutes: Minutes
-
-    def columns(self) -> Columns:
-        return {
-            "company": self.company, "ticket": self.ticket, "subject": self.subject, **self.minutes.columns(),
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class GroupHours:
-    """What was worked for one company, by one agent or on one topic. `name`: None for what has none."""
-
-    group: Group
-    name: str | None
-    tickets: int
-    minutes: Minutes
-
-    def columns(self) -> Columns:
-        return {str(self.group): self.name, "tickets": self.tickets, **self.minutes.columns()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +47,15 @@ def ticket_hours(lines: Iterable[TimeLine], over: Mapping[int, int]) -> list[Tic
     ]
 
 
-def group_hours(lines: Iterable[TimeLine], over: Mapping[int, int], group: Group) -> list[GroupHours]:
-    """The same minutes by company, agent or topic, each with how many tickets."""
-    by_name: dict[str, list[TimeLine]] = {}
-    for line in lines:
-        name = {Group.COMPANY: line.company, Group.AGENT: line.agent, Group.TOPIC: line.topic}[group] or ""
-        by_name.setdefault(name, []).append(line)
-    return [
-        GroupHours(group, name or None, len({line.ticket for line in own}), minutes_of(own, over))
-        for name, own in sorted(by_name.items())
-    ]
+def by_company(lines: Iterable[TimeLine]) -> list[TimeLine]:
+    """In the order of an invoice: by company and time."""
+    return sorted(lines, key=lambda line: (line.company or "", line.at, line.id))
 
 
-def invoice_lines(lines: Iterable[TimeLine], over: Mapping[int, int], zone: str) -> list[InvoiceLine]:
-    """`report time --items`: the lines of an invoice, by company and time. A correction is a line of its own."""
-    ordered = sorted(lines, key=lambda line: (line.company or "", line.at, line.id))
-    return [InvoiceLine(prepaid.local_day(line.at, zone), line, over.get(line.id, 0)) for line in ordered]
+def invoice_lines(entries: Iterable[TimeLine], over: Mapping[int, int], zone: str) -> Iterator[InvoiceLine]:
+    """`report time --items`: the lines of an invoice, as the entries come. A correction is a line of its own."""
+    for line in entries:
+        yield InvoiceLine(prepaid.local_day(line.at, zone), line, over.get(line.id, 0))
 
 
 def minutes_of(lines: Sequence[TimeLine], over: Mapping[int, int]) -> Minutes:

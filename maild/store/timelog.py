@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, Text, case, collate, func, insert, select, type_coerce
 
 from maild.errors import NotFound, Refused
 from maild.model import (
@@ -17,8 +18,23 @@ from maild.store.core import Transaction
 from maild.store.rows import TimeSum
 from maild.store.tables import COMPANY, TICKET, TIME_ENTRY
 from maild.ticket import prepaid
+from maild.ticket.hours import Group, GroupHours, Minutes, TicketHours
 from maild.ticket.prepaid import Balance
 from maild.ticket.timelog import TimeLine
+
+#: rows that are read together
+_STRIDE = 1000
+_RAW, _BILLED = TIME_ENTRY.c.raw_minutes, TIME_ENTRY.c.billed_minutes
+#: as `Minutes` has them, without those beyond prepaid hours
+_SUMS = (
+    func.sum(_RAW), func.sum(_BILLED), func.sum(case((TIME_ENTRY.c.courtesy, _RAW), else_=0)),
+    func.sum(case((TIME_ENTRY.c.own_fault, _RAW), else_=0)), func.sum(case((TIME_ENTRY.c.outside, _BILLED), else_=0)),
+)  # fmt: skip
+#: what the sums of a group are named by
+_NAMED = {
+    Group.COMPANY: func.coalesce(TICKET.c.company, ""), Group.AGENT: type_coerce(TIME_ENTRY.c.agent, Text),
+    Group.TOPIC: type_coerce(TICKET.c.topic, Text),
+}  # fmt: skip
 
 
 class TimeLog:
@@ -114,25 +130,64 @@ class TimeLog:
         self, start: datetime | None, end: datetime, company: str | None = None
     ) -> tuple[TimeLine, ...]:
         """Entries in [start, end), by time, with what reports need of their tickets. `start` None: from the first."""
-        query = (
-            select(TIME_ENTRY, *TICKET.c["company", "subject", "topic"])
-            .select_from(TIME_ENTRY.join(TICKET, TICKET.c.number == TIME_ENTRY.c.ticket))
-            .where(TIME_ENTRY.c.at < end)
-            .order_by(TIME_ENTRY.c.at, TIME_ENTRY.c.id)
-        )
-        if start is not None:
-            query = query.where(TIME_ENTRY.c.at >= start)
-        if company is not None:
-            query = query.where(TICKET.c.company == company)
+        return tuple(self._lines(start, end, company, (TIME_ENTRY.c.at, TIME_ENTRY.c.id)))
+
+    def by_company(self, start: datetime, end: datetime, company: str | None = None) -> Iterator[TimeLine]:
+        """The same as they come from the database, by company and time."""
+        first = self._in_order(func.coalesce(TICKET.c.company, ""))
+        return self._lines(start, end, company, (first, TIME_ENTRY.c.at, TIME_ENTRY.c.id))
+
+    def _lines(
+        self, start: datetime | None, end: datetime, company: str | None, order: tuple[Any, ...]
+    ) -> Iterator[TimeLine]:
+        query = _worked(start, end, company, *TIME_ENTRY.c, *TICKET.c["company", "subject", "topic"])
+        with self._tx.execute(query.order_by(*order).execution_options(yield_per=_STRIDE)) as found:
+            for row in found:
+                yield TimeLine(
+                    company=row.company, ticket=row.ticket, at=row.at, raw_minutes=row.raw_minutes,
+                    billed_minutes=row.billed_minutes, subject=row.subject, agent=row.agent, courtesy=row.courtesy,
+                    own_fault=row.own_fault, outside=row.outside, text=row.text, topic=row.topic, id=row.id,
+                    corrects=row.corrects,
+                )  # fmt: skip
+
+    def of_tickets(
+        self, start: datetime, end: datetime, company: str | None, over: Mapping[int, int]
+    ) -> Iterator[TicketHours]:
+        """Sums of the entries in [start, end) by ticket, by company and number, as they come from the database.
+        `over`: minutes beyond prepaid hours, by ticket."""
+        by = (TICKET.c.company, TIME_ENTRY.c.ticket, type_coerce(TICKET.c.subject, Text))
+        query = _worked(start, end, company, *by, *_SUMS).group_by(*by)
+        query = query.order_by(self._in_order(func.coalesce(TICKET.c.company, "")), TIME_ENTRY.c.ticket)
+        with self._tx.execute(query.execution_options(yield_per=_STRIDE)) as found:
+            rows: Iterable[Any] = found
+            for key, ticket, subject, raw, billed, courtesy, ours, outside in rows:
+                minutes = Minutes(raw, billed, courtesy, ours, outside, over.get(ticket, 0))
+                yield TicketHours(key, ticket, subject, minutes)
+
+    def of_groups(
+        self, group: Group, start: datetime, end: datetime, company: str | None, over: Mapping[str, int]
+    ) -> tuple[GroupHours, ...]:
+        """Sums of the entries in [start, end) by company, agent or topic, each with how many tickets, by name.
+        `over`: minutes beyond prepaid hours, by that name ("" for none)."""
+        name = _NAMED[group]
+        count = func.count(TIME_ENTRY.c.ticket.distinct())
+        query = _worked(start, end, company, name, count, *_SUMS).group_by(name)
+        found = sorted(tuple(row) for row in self._tx.execute(query))
         return tuple(
-            TimeLine(
-                company=row.company, ticket=row.ticket, at=row.at, raw_minutes=row.raw_minutes,
-                billed_minutes=row.billed_minutes, subject=row.subject, agent=row.agent, courtesy=row.courtesy,
-                own_fault=row.own_fault, outside=row.outside, text=row.text, topic=row.topic, id=row.id,
-                corrects=row.corrects,
+            GroupHours(
+                group, name or None, tickets, Minutes(raw, billed, courtesy, ours, outside, over.get(name, 0))
             )
-            for row in self._tx.execute(query)
-        )  # fmt: skip
+            for name, tickets, raw, billed, courtesy, ours, outside in found
+        )
+
+    def any_outside(self, start: datetime, end: datetime, company: str | None = None) -> bool:
+        """Whether something in [start, end) was done outside of a contract."""
+        query = _worked(start, end, company, TIME_ENTRY.c.id).where(TIME_ENTRY.c.outside).limit(1)
+        return self._tx.execute(query).first() is not None
+
+    def _in_order(self, text: Any) -> Any:
+        """For ORDER BY: as Python orders text, whatever the database's language."""
+        return text if self._tx.is_sqlite else collate(text, "C")
 
     def report(self, start: datetime, end: datetime, company: str | None = None) -> tuple[TimeSum, ...]:
         """Sums per ticket of the entries in [start, end), by company and number."""
@@ -153,6 +208,15 @@ class TimeLog:
             for row in self._tx.execute(query)
         ]
         return tuple(sorted(sums, key=lambda one: (one.company or "", one.ticket)))
+
+
+def _worked(start: datetime | None, end: datetime, company: str | None, *columns: Any) -> Select[Any]:
+    """Entries in [start, end) with their tickets. `start` None: from the first; `company` None: of all."""
+    query = select(*columns).select_from(TIME_ENTRY.join(TICKET, TICKET.c.number == TIME_ENTRY.c.ticket))
+    query = query.where(TIME_ENTRY.c.at < end)
+    if start is not None:
+        query = query.where(TIME_ENTRY.c.at >= start)
+    return query if company is None else query.where(TICKET.c.company == company)
 
 
 def _entry(row: Any) -> TimeRow:

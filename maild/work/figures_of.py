@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from maild.model import CompanyFacts, TicketFacts
 from maild.report import timesheet as sums
@@ -12,8 +13,28 @@ from maild.report.ticket_row import TicketRow, Wait
 from maild.settings import Settings
 from maild.store import Tx
 from maild.ticket import prepaid, working_time
+from maild.ticket.hours import Group, GroupHours
 from maild.ticket.prepaid import Balance
 from maild.ticket.timelog import TimeLine
+
+Key = TypeVar("Key", int, str)
+
+
+@dataclass(frozen=True, slots=True)
+class PrepaidHours:
+    """Of a span: the entries of companies with prepaid hours, minutes beyond them by entry, the accounts at its end."""
+
+    lines: tuple[TimeLine, ...]
+    over: Mapping[int, int]
+    balances: tuple[tuple[CompanyFacts, Balance], ...]
+
+    def over_by(self, name: Callable[[TimeLine], Key]) -> dict[Key, int]:
+        """Minutes beyond, added up by what the entries are named by."""
+        found: dict[Key, int] = {}
+        for line in self.lines:
+            if minutes := self.over.get(line.id):
+                found[name(line)] = found.get(name(line), 0) + minutes
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +46,13 @@ class Timesheet:
     balances: tuple[tuple[CompanyFacts, Balance], ...]
 
 
-def timesheet(
+def prepaid_hours(
     tx: Tx, settings: Settings, begin: datetime, end: datetime, company: str | None = None
-) -> Timesheet:
-    """What was worked in [begin, end)."""
+) -> PrepaidHours:
+    """What was worked in [begin, end) for companies with prepaid hours."""
     zone = settings.desk.timezone
-    lines = tx.timelog.lines(begin, end, company)
     first, last = prepaid.local_day(begin, zone), prepaid.last_moment(end, zone)
+    lines: list[TimeLine] = []
     over: dict[int, int] = {}
     accounts: list[tuple[CompanyFacts, Balance]] = []
     companies = [tx.companies.find(company)] if company is not None else tx.companies.prepaid()
@@ -39,9 +60,30 @@ def timesheet(
         if one is None or not prepaid.has_hours(one):
             continue
         counted = tx.timelog.lines(prepaid.counted_from(one, first, zone), end, one.key)
+        lines += sums.within(counted, begin, end)
         over |= prepaid.over_minutes(one, counted, zone)
         accounts.append((one, prepaid.balance(one, counted, zone, last)))
-    return Timesheet(tuple(sums.within(lines, begin, end)), over, tuple(accounts))
+    return PrepaidHours(tuple(lines), over, tuple(accounts))
+
+
+def timesheet(
+    tx: Tx, settings: Settings, begin: datetime, end: datetime, company: str | None = None
+) -> Timesheet:
+    """What was worked in [begin, end)."""
+    hours = prepaid_hours(tx, settings, begin, end, company)
+    return Timesheet(tx.timelog.lines(begin, end, company), hours.over, hours.balances)
+
+
+def sums_by(
+    tx: Tx, group: Group, begin: datetime, end: datetime, company: str | None, hours: PrepaidHours
+) -> tuple[GroupHours, ...]:
+    """What was worked in [begin, end), by company, agent or topic."""
+    named: dict[Group, Callable[[TimeLine], str]] = {
+        Group.COMPANY: lambda line: line.company or "",
+        Group.AGENT: lambda line: line.agent,
+        Group.TOPIC: lambda line: line.topic,
+    }
+    return tx.timelog.of_groups(group, begin, end, company, hours.over_by(named[group]))
 
 
 def tickets(

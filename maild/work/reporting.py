@@ -193,7 +193,7 @@ def files_of(edition: Edition, settings: Settings, words: Phrasebook) -> list[tu
         rows = timesheet.ticket_hours(this.lines, this.over)
         add("time.csv", rows, ("company", "ticket", "subject", *minutes, "outside_minutes"))
         named = [replace(line, agent=notices.shown_name(line.agent, settings)) for line in this.lines]
-        items = timesheet.invoice_lines(named, this.over, zone)
+        items = [*timesheet.invoice_lines(timesheet.by_company(named), this.over, zone)]
         add(
             "items.csv",
             items,
