@@ -173,7 +173,15 @@ def time_(
             )  # fmt: skip
         elif group is Group.TICKET:
             rows = tx.timelog.of_tickets(begin, end, company, hours.over_by(lambda line: line.ticket))
-            columns = ("company", "ticket", "subject", "raw_minutes", "billed_minutes", "over", "outside_minutes")
+            columns = (
+                "company",
+                "ticket",
+                "subject",
+                "raw_minutes",
+                "billed_minutes",
+                "over",
+                "outside_minutes",
+            )
         else:
             rows = figures_of.sums_by(tx, group, begin, end, company, hours)
             columns = (by, "tickets", "raw_minutes", "billed_minutes", "over", "outside_minutes")

@@ -85,7 +85,11 @@ def to_csv(
 
 
 def write_csv(
-    out: Writable, rows: Iterable[Columns], columns: Sequence[str], language: str = "en", heads: Sequence[str] = ()
+    out: Writable,
+    rows: Iterable[Columns],
+    columns: Sequence[str],
+    language: str = "en",
+    heads: Sequence[str] = (),
 ) -> None:
     """`to_csv`, row by row as they come."""
     mark = decimal_mark(language)
