@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from maild.report.figures import AGES, BacklogRow, VolumeRow
 from maild.report.promises import PromiseRow
-from maild.report.timesheet import Minutes
+from maild.ticket.hours import Minutes
 
 #: bars of one chart; what is smaller stands together in the last one
 MOST_BARS = 20

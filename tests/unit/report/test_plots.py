@@ -17,8 +17,8 @@ from maild.report.charts import ChartKind
 from maild.report.figures import BacklogRow, VolumeRow
 from maild.report.plots import _LOOKS
 from maild.report.promises import PromiseCount, PromiseRow
-from maild.report.timesheet import Minutes
 from maild.settings import Settings
+from maild.ticket.hours import Minutes
 
 SAY = templates_for(Settings()).words("en")
 HUNGARIAN = templates_for(Settings()).words("hu")
