@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from maild.report.promises import PromiseRow
     from maild.report.sheet import Columns, ReportRow
     from maild.ticket.hours import GroupHours
-    from maild.work.figures_of import PrepaidHours
+    from maild.work.figures_of import PrepaidWork
     from maild.work.reporting import DrawnPlot, Edition
 
 report = typer.Typer(
@@ -206,7 +206,7 @@ def _group(by: str) -> Group:
         raise Refused(f"--by {by!r}: hours are summed by {', '.join(Group)}") from None
 
 
-def _sums(by_company: Sequence[GroupHours], hours: PrepaidHours) -> None:
+def _sums(by_company: Sequence[GroupHours], hours: PrepaidWork) -> None:
     """Totals by company and of all, exact, and what is left of prepaid hours."""
     from maild.commands.companies import hours_line
     from maild.report.timesheet import clock

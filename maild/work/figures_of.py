@@ -21,7 +21,7 @@ Key = TypeVar("Key", int, str)
 
 
 @dataclass(frozen=True, slots=True)
-class PrepaidHours:
+class PrepaidWork:
     """Of a span: the entries of companies with prepaid hours, minutes beyond them by entry, the accounts at its end."""
 
     lines: tuple[TimeLine, ...]
@@ -48,7 +48,7 @@ class Timesheet:
 
 def prepaid_hours(
     tx: Tx, settings: Settings, begin: datetime, end: datetime, company: str | None = None
-) -> PrepaidHours:
+) -> PrepaidWork:
     """What was worked in [begin, end) for companies with prepaid hours."""
     zone = settings.desk.timezone
     first, last = prepaid.local_day(begin, zone), prepaid.last_moment(end, zone)
@@ -63,7 +63,7 @@ def prepaid_hours(
         lines += sums.within(counted, begin, end)
         over |= prepaid.over_minutes(one, counted, zone)
         accounts.append((one, prepaid.balance(one, counted, zone, last)))
-    return PrepaidHours(tuple(lines), over, tuple(accounts))
+    return PrepaidWork(tuple(lines), over, tuple(accounts))
 
 
 def timesheet(
@@ -75,7 +75,7 @@ def timesheet(
 
 
 def sums_by(
-    tx: Tx, group: Group, begin: datetime, end: datetime, company: str | None, hours: PrepaidHours
+    tx: Tx, group: Group, begin: datetime, end: datetime, company: str | None, hours: PrepaidWork
 ) -> tuple[GroupHours, ...]:
     """What was worked in [begin, end), by company, agent or topic."""
     named: dict[Group, Callable[[TimeLine], str]] = {
