@@ -131,7 +131,10 @@ class ApprovalNotAccepted(Content):
         plain = cls(about=about, consent=asked, reason="decision_word")
         yield "", plain
         yield "to_another_mail", replace(plain, reason="token_known")
-        offer = replace(asked, kind="quote", request=say("sample.offer"), amount="1450.00", currency="EUR")
+        offer = replace(
+            asked, kind="quote", request=say("sample.offer"), amount="1450.00", currency="EUR",
+            valid_until=date(2026, 11, 16),
+        )  # fmt: skip
         of_offer = sampled.about(say, phase="awaiting_approval", kind="quote", subject="sample.offer_subject")
         yield "offer_to_another_mail", replace(plain, about=of_offer, consent=offer, reason="token_known")
 
@@ -171,10 +174,12 @@ class ApprovalResult(Content):
         lines = replace(offer, request="", items=sampled.offer_lines(say))
         of_offer = sampled.about(say, phase="received", kind="quote", subject="sample.offer_subject")
         yield "quote_granted_lines", cls(about=of_offer, consent=lines, outcome="granted", actor="Nagy Béla")
+        of_cost = ("incident", "sample.subject")
         for kind, asked in (("quote", offer), ("cost", cost)):
             for outcome in ("granted", "refused", "expired", "withdrawn"):
                 phase = {"refused": "rejected", "expired": "awaiting_approval"}.get(outcome, "received")
-                about = sampled.about(say, phase=phase, kind="quote", subject="sample.offer_subject")
+                of, subject = of_cost if kind == "cost" else ("quote", "sample.offer_subject")
+                about = sampled.about(say, phase=phase, kind=of, subject=subject)
                 named = "Nagy Béla" if outcome in ("granted", "refused") else ""
                 made = cls(about=about, consent=asked, outcome=outcome, actor=named)
                 yield f"{kind}_{outcome}", made

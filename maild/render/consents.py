@@ -132,13 +132,10 @@ def _decision_words(page: Page, given: RequestedConsent, side: str) -> tuple[str
 
 
 def outcome(page: Page) -> Iterator[PageBlock]:
-    """Why an answer was not accepted, or what was agreed to."""
+    """Why an answer was not clear, or what was agreed to."""
     words, given = page.words, page.decision
-    if page.notice in ("approval_not_accepted", "approval_unclear"):
-        reason = str(page.own("reason") or "")
-        # where the words of the mail say it already
-        if reason != "token_known" and (text := words(f"reason.{reason}")):
-            yield PageBlock("reason", "text", text, tone="warn")
+    if page.notice == "approval_unclear" and (text := words(f"reason.{page.own('reason')}")):
+        yield PageBlock("reason", "text", text, tone="warn")
     if page.notice != "approval_result" or given is None:
         return
     if given.amount:

@@ -84,7 +84,7 @@ def layout_values(page: Page, title: str, said: list[str]) -> TemplateValues:
         "title": title or page.settings.desk.name,
         "preheader": preheader(page, said, blocks),
         "greeting": greeting(page),
-        "said": said,
+        "said": after_greeting(page, said),
         "blocks": blocks,
         "strip": sections.strip(page),
         "todo": todo(page, blocks),
@@ -143,6 +143,15 @@ def greeting(page: Page) -> str:
     if not name or not page.echo or "@" in name:
         return words("greeting.nobody")
     return words("greeting.named", name=name)
+
+
+def after_greeting(page: Page, said: list[str]) -> list[str]:
+    """The paragraphs. Where a language goes on in small letters after the comma of a greeting (German), so does the
+    first of them, if it begins with one of the words that have a small one."""
+    if not said or not (small := page.words.lists.get("greeting.small")) or not greeting(page).endswith(","):
+        return said
+    first, space, rest = said[0].partition(" ")
+    return [first.lower() + space + rest, *said[1:]] if first.lower() in small else said
 
 
 def todo(page: Page, blocks: list[PageBlock]) -> str:

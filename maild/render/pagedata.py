@@ -62,7 +62,7 @@ class FigureTable:
     def lines(self) -> tuple[str, ...]:
         """As plain text: figures below each other, or below their name where a line would be too long."""
         widths = [max(len(row[i]) for row in (self.heads, *self.rows)) for i in range(len(self.heads))]
-        if sum(widths) + 3 * len(widths) > WIDTH:
+        if sum(widths) + 2 * (len(widths) - 1) > WIDTH:
             return tuple(
                 line
                 for name, *figures in (self.heads, *self.rows)

@@ -124,7 +124,8 @@ class Phrasebook:
             return ""
         local = at.astimezone(zone(zone_name or "UTC"))
         day = self._date(form, local, _year(now, zone_name))
-        return self("format.when", day=day, time=f"{local.hour:02d}:{local.minute:02d}")
+        clock = self.phrases.get("format.time", "{hour:02}:{minute:02}")
+        return self("format.when", day=day, time=clock.format(hour=local.hour, minute=local.minute))
 
     def _date(self, form: str, at: date, year: int | None) -> str:
         pattern = self.phrases.get(form if at.year == year else form + "_year", "d MMMM y")

@@ -79,7 +79,8 @@ STIFF = {
         "munkahelyet érint", "Bejelentését megoldottuk", "az Ön igenje", "A munkát elvégezte:", "döntésre várva",
         "magától a helyére", "hibajegy", "A(z) ", "azt írásban jóvá kell hagynia:", "és Ön ilyen", "Egy, az Ön nevében",
         "Megrendelést kérte", "Vár ezóta",
-        "Ami eddig történt", "Mindkettő ugyanarról", "mint amit vállaltunk", "Hír az üzemzavarról", "Aki dönthetne",
+        "Ami eddig történt", "Mindkettő ugyanarról", "mint amit vállaltunk", "ekkor foglalkozik", "Ez igen volt",
+        "Hír az üzemzavarról", "Aki dönthetne",
         "Amit kér, ahhoz írásos", "az egyik ilyen szóval", "járt utána", "A munkaidőt felszámítanánk", "keretből",
     ),
     "nl": (
@@ -88,7 +89,7 @@ STIFF = {
         "heeft de uwe", "We hebben de uwe", "zodra u haar", "hebt u haar", "haar bevestigt", "heeft haar afgerond",
         "telde niet", "staat bij ons vast", "na alleen een telefoontje", "Heeft u",
         "op dit moment mee", "Wie eraan werkt", "Van niemand", "Te typen",
-        "Niet gehaalde beloften", "op schrift", "zoals ze hier",
+        "Niet gehaalde beloften", "op schrift", "zoals ze hier", "er dan mee aan", "staat niemand bekend", "en dat bent u",
     ),
     "de": (
         "an den richtigen Ort", "Was bisher geschah", "dringende Notfälle", "Einen Arbeitsplatz",
@@ -97,21 +98,23 @@ STIFF = {
         "aufbewahrt",
         "Sie baten um", "gehört nicht zu Ihrem Vertrag",
         "hat die Ihre", "drücken Sie", "zählte nicht", "Wunsch ist nicht in", "sehen gesondert nach", "Anruf aufgenommen",
-        "Wer daran arbeitet", "deren Abschluss", "Terminiert", "gehen Ihre Worte", "Neue Meldung", "bereits unser Kunde",
+        "Wer daran arbeitet", "deren Abschluss", "Terminiert", "gehen Ihre Worte", "Neue Meldung",
+        "sich dann darum", "und das sind Sie", "Wir führen sie nur", "bereits unser Kunde",
     ),
     "fr": (
         "sur un simple appel", "se poursuit avec une autre", "pour décision", "se clôture d'elle-même", "Il y faut",
         "personne d'enregistré", "La panne est réparée", "dès la prochaine ouverture", "demandé une commande",
         "commencer cette demande", "décider encore une fois",
         "nous ne devinons pas", "devis actuel :", "Nous facturerions", "Avec {% if company_name %}", "Merci pour",
-        "vos mots vont", "Attribué à vous", "Closes", "À taper", "incluses jusqu",
+        "vos mots vont", "Attribué à vous", "à ce moment-là", "vos heures de service", "Closes", "À taper", "incluses jusqu",
     ),
     "en": (
         "out of turn", "Known disturbance", "promised to you stands still", "go on there with both",
         "a word from a colleague of yours", "finds its place by itself", "Affects: a single workplace",
         "counts from the next opening", "asked for an order", "Your request has a date", "pleasant cooperation",
         "and that is you", "see to it at this time", "and we are sorry that you had", "before any work that we would",
-        "Nobody has it", "Waits since", "your words go to", "To type:", "nothing in this time",
+        "Nobody has it", "see to it then", "as you may.", "conditions for counting", "Waits since",
+        "your words go to", "To type:", "nothing in this time",
     ),
 }  # fmt: skip
 
@@ -132,6 +135,17 @@ def said(language: str) -> list[tuple[str, str]]:
         text = re.sub(r"{[%{#].*?[%}#]}", "", file.read_text("utf-8"))
         phrases += [(file.name, line) for line in text.splitlines()]
     return phrases
+
+
+def test_german_goes_on_in_small_letters_after_the_comma_of_a_greeting() -> None:
+    """But for Sie and Ihr, names, and what an agent wrote, which stands apart."""
+    for notice in registry():
+        for state, content in samples(SHIPPED, "de", notice):
+            found = re.search(r"(?m)^Guten Tag.*,\n\n(\S+)", show(content, "de", SETTINGS, SHIPPED).text)
+            if found is None or content.message.startswith(found[1]):
+                continue
+            names = {"Nagy", "Kovács"}
+            assert not found[1][0].isupper() or found[1] in {"Sie", "Ihre"} | names, (notice, state, found[1])
 
 
 def test_french_sets_its_double_marks_apart_with_spaces_that_do_not_break() -> None:
