@@ -135,7 +135,8 @@ def verbs() -> str:
             function = command.callback
             assert function is not None
             name = command.name or function.__name__.rstrip("_").replace("_", "-")
-            yield f"`maild {prefix}{name}`", (function.__doc__ or "").strip().splitlines()[0]
+            line = (function.__doc__ or "").strip().splitlines()[0]
+            yield f"`maild {prefix}{name}`", line.replace("\\[", "[")  # escaped for the terminal's markup
         for sub in group.registered_groups:
             assert sub.typer_instance is not None
             yield from walk(sub.typer_instance, f"{prefix}{sub.name} ")

@@ -87,7 +87,7 @@ def contract_add(
     ctx: typer.Context,
     key: KeyArg,
     level: Annotated[
-        str, typer.Argument(metavar="LEVEL", help="A [service_levels.NAME] of the configuration.")
+        str, typer.Argument(metavar="LEVEL", help=r"A \[service_levels.NAME] of the configuration.")
     ],
     calendar_name: Annotated[str, typer.Option("--calendar")] = "office",
     since: Annotated[str, typer.Option("--from", metavar="DATE")] = "",
@@ -256,7 +256,7 @@ def calendar_show(
 for _verb in ("add", "edit", "remove"):
 
     def _in_config(ctx: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")] = "") -> None:
-        """Calendars stand in config.toml, [calendars.NAME]: this says where."""
+        r"""Calendars stand in config.toml, \[calendars.NAME]: this says where."""
         from maild import config
 
         file = config.find(session(ctx).config, {})

@@ -31,7 +31,7 @@ def explain(
         str | None, typer.Option("--at", metavar="TIME", help="Received then, instead of now.")
     ] = None,
     dns: Annotated[
-        bool, typer.Option("--dns", help="Check signatures by DNS even without [authentication] resolver.")
+        bool, typer.Option("--dns", help=r"Check signatures by DNS even without \[authentication] resolver.")
     ] = False,
     as_json: JsonOpt = False,
 ) -> None:

@@ -252,7 +252,7 @@ def mail_dismiss(ctx: typer.Context, mail_id: IdArg) -> None:
 def resync(
     ctx: typer.Context,
     name: Annotated[
-        str | None, typer.Argument(metavar="MAILBOX", help="As in [[imap]] name; all when not given.")
+        str | None, typer.Argument(metavar="MAILBOX", help=r"As in \[\[imap]] name; all when not given.")
     ] = None,
 ) -> None:
     """Look through whole IMAP folders again within `poll_seconds`; nothing known is taken twice."""

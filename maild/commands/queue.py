@@ -28,7 +28,7 @@ def list_(
         str | None,
         typer.Argument(
             metavar="[VIEW]",
-            help="A view of the configuration: [views] VIEW = ...",
+            help=r"A view of the configuration: \[views] VIEW = ...",
             autocompletion=completing.views,
         ),
     ] = None,

@@ -376,7 +376,7 @@ def satisfaction(
 @report.command()
 def send(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A [[report]] of the configuration.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=r"A \[\[report]] of the configuration.")],
     month: Annotated[
         str | None,
         typer.Option("--month", metavar="YYYY-MM", help="The last one unless said; 2026-W45 is a week."),

@@ -51,7 +51,7 @@ def retention(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: JsonOpt = False,
 ) -> None:
-    """Remove what is older than `[retention]` says: the bytes of mails, attachments, the data of persons.
+    r"""Remove what is older than `\[retention]` says: the bytes of mails, attachments, the data of persons.
 
     Tickets, their texts and sums stay (of persons: without name, address and words), and so does all that proves a consent.
     """

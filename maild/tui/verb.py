@@ -26,7 +26,7 @@ def desk(
         str | None,
         typer.Argument(
             metavar="[VIEW]",
-            help="A view of the configuration: [views] VIEW = ...",
+            help=r"A view of the configuration: \[views] VIEW = ...",
             autocompletion=completing.views,
         ),
     ] = None,
