@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from maild.commands import output
+from maild.commands.act_lines import act_line
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.session import Session, parse_time, session
@@ -125,8 +126,7 @@ def _print_body(row: dict[str, Any]) -> None:
     if row.get("ticket"):
         output.say("  ticket    " + line(", ".join(f"{k} {v}" for k, v in row["ticket"].items() if v)))
     for act in row["would"]:
-        rest = ", ".join(f"{k} {v}" for k, v in act.items() if k != "act" and v not in (None, [], ""))
-        output.say(f"  would     {act['act']} {line(rest)}")
+        output.say(f"  would     {line(act_line(act))}")
 
 
 def print_decision(decision: dict[str, Any]) -> None:

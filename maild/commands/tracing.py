@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from maild.commands import output
+from maild.commands.act_lines import act_line
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.session import session
@@ -126,7 +127,7 @@ def _of_mail(tx: Tx, mail: MailInWhole) -> Iterator[Step]:
     if decision := mail.decision:
         at = mail.events[-1].at if mail.events else came.received_at
         reasons = ", ".join(str(one.get("code")) for one in decision.get("reasons") or ())
-        acts = ", ".join(_act(one) for one in decision.get("would") or ())
+        acts = "; ".join(act_line(one) for one in decision.get("would") or ())
         yield Step(at, "mail", key, f"judged {decision.get('kind')} ({reasons}): {acts or 'nothing to do'}")
     if came.ticket:
         for change in tx.events("ticket", came.ticket):
@@ -136,11 +137,6 @@ def _of_mail(tx: Tx, mail: MailInWhole) -> Iterator[Step]:
         yield Step(
             held.at, "mail", key, f"held back: {held.notice} to {held.to} ({held.code}: {held.evidence})"
         )
-
-
-def _act(one: dict[str, object]) -> str:
-    rest = " ".join(str(value) for key, value in one.items() if key != "act" and value)
-    return f"{one.get('act')} {rest}".strip()
 
 
 def _of_letter(letter: MailOutWhole) -> Iterator[Step]:

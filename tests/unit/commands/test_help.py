@@ -24,7 +24,11 @@ def _shown(text: str) -> str:
 
 
 def test_help_shows_each_word_that_is_written() -> None:
-    lost = {name: text for name, text in _said(whole_command(), "maild") if _shown(text) != text.replace("\\[", "[")}
+    lost = {
+        name: text
+        for name, text in _said(whole_command(), "maild")
+        if _shown(text) != text.replace("\\[", "[")
+    }
     assert not lost, r"write \[ for a bracket in a help text"
 
 
