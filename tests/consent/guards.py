@@ -56,6 +56,15 @@ def _roomy(true: Callable[..., Any]) -> Callable[..., Any]:
     return people
 
 
+def _whoever_comes_first(budget: Any, account: Any, count: int) -> bool:
+    """Neither a share of an address nor one that gives way."""
+    if budget.used + count > budget.limit:
+        return False
+    budget.used += count
+    account.bytes += count
+    return True
+
+
 def _quadratic(true: Callable[..., Any]) -> Callable[..., Any]:
     """What copies the whole at each step, as dkimpy does at each blank of a run, in bigger steps."""
 
@@ -76,23 +85,32 @@ def _unlimited(true: Callable[..., Any]) -> Callable[..., Any]:
 
 LAW = "tests/consent/test_law.py::"
 STRANGERS = "tests/consent/test_strangers.py::"
+ATTACKED = "tests/wire/test_daemon_attacked.py::"
 GUARDS: Mapping[str, Guard] = {
     "runs of blanks under a signature": Guard(
         "maild.mail.auth.canonical.relaxed_body", _quadratic,
         "tests/unit/mail/auth/test_canonical.py::test_a_megabyte_of_anything_is_canonical_at_once", around=True),
     "a decision without an end": Guard(
         "maild.work.workers.WorkerPool.run", _unlimited,
-        "tests/wire/test_daemon_attacked.py::"
-        "test_a_long_decision_is_stopped_is_shown_in_the_quarantine_and_made_when_it_may_take_longer", around=True),
+        ATTACKED + "test_a_long_decision_is_stopped_is_shown_in_the_quarantine_and_made_when_it_may_take_longer", around=True),
     "damaged compressed text": Guard(
         "maild.mail.parse.packed_rtf.zlib", type("Zlib", (), {"crc32": staticmethod(_always(0))}),
         "tests/unit/mail/parse/test_packed_rtf.py::test_what_was_packed_is_read_as_the_library_reads_it"),
     "all bytes in flight": Guard(
         "maild.receive.smtp_shares.Budget._most", lambda self, key: self.limit,
         "tests/unit/receive/test_smtp_shares.py::test_one_address_does_not_hold_all_bytes_in_flight"),
+    "all bytes in flight, by the port": Guard(
+        "maild.receive.smtp_shares.Budget.take", _whoever_comes_first,
+        ATTACKED + "test_four_slow_mails_and_eleven_idle_connections_of_one_address_keep_nobody_out"),
+    "all connections": Guard(
+        "maild.receive.smtp_shares.Door._idle_of_the_greediest", _always(None),
+        ATTACKED + "test_four_slow_mails_and_eleven_idle_connections_of_one_address_keep_nobody_out"),
     "a stranger's dead zone": Guard(
         "maild.work.dns.zone_of", _always("all"),
         "tests/unit/work/test_dns.py::test_a_strangers_dead_zone_rests_alone"),
+    "strangers' dead zones, by the port": Guard(
+        "maild.work.dns.zone_of", _always("all"),
+        ATTACKED + "test_strangers_with_dead_zones_keep_no_rightful_answer_waiting"),
     "a flood of forged requests": Guard(
         "maild.app.holding.wanted_from", _unpaced,
         "tests/consent/test_flood.py::test_forged_requests_take_no_more_of_an_approvers_hour_than_their_cap", around=True),
@@ -102,6 +120,9 @@ GUARDS: Mapping[str, Guard] = {
     "a lying IMAP server": Guard(
         "maild.receive.imap_counted.ORDINARY", 10**9,
         "tests/unit/receive/test_imap_faults.py::test_a_literal_is_refused_before_it_is_read"),
+    "a lying IMAP server beside the port": Guard(
+        "maild.receive.imap_counted.ORDINARY", 10**9,
+        ATTACKED + "test_a_mailbox_that_lies_about_lengths_costs_its_mail_alone_and_the_port_stays_open"),
     "the torn end of a quoted line": Guard(
         "maild.app.approval_answer.torn_from", _always(value=False),
         "tests/consent/test_word_shown.py::test_the_torn_end_of_the_last_quoted_line_decides_nothing"),
@@ -143,6 +164,9 @@ GUARDS: Mapping[str, Guard] = {
     "files that others can read": Guard(
         "maild.commands.private_files._closed", _always(value=False),
         "tests/unit/commands/test_private_files.py::test_a_configuration_that_others_can_read_is_closed"),
+    "a desk's files that others can read": Guard(
+        "maild.commands.private_files._closed", _always(value=False),
+        ATTACKED + "test_what_others_of_the_machine_could_read_is_named_by_check_and_closed_by_init"),
     "a copy that came first": Guard(
         "maild.app.approval_answer.taken_though_a_copy_came", _always(None),
         "tests/consent/test_rightful.py::test_a_copy_without_its_signature_that_came_first_does_not_stop_the_genuine_answer"),
@@ -166,6 +190,8 @@ GUARDS: Mapping[str, Guard] = {
         STRANGERS + "test_words_that_nobody_vouches_for_are_repeated_without_a_link"),
     "formulas": Guard(
         "maild.report.sheet._cell", _first, "tests/unit/report/test_figures.py::test_no_cell_of_a_text_is_a_formula"),
+    "formulas that came by mail": Guard(
+        "maild.report.sheet._cell", _first, ATTACKED + "test_a_formula_that_came_by_mail_is_none_in_any_report"),
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ class ScriptedImap:
         self.internal_date = "02-Nov-2026 10:30:00 +0100"
         self.said: list[str] = []
         self.connections = 0
+        self.sent = 0  # bytes of answers that the client took to their end
         self._open: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
@@ -70,6 +71,7 @@ class ScriptedImap:
     def _serve(self, sock: socket.socket) -> None:
         def send(text: str) -> None:
             sock.sendall(text.encode("latin-1") + b"\r\n")
+            self.sent += len(text)
 
         try:
             with sock, sock.makefile("rb") as lines:

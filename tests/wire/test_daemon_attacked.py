@@ -46,7 +46,7 @@ def read_until(line: socket.socket, code: bytes) -> None:
 
 def honest(desk: WireDesk, number: int, size: int = 1_000) -> None:
     """An ordinary mail of somebody else is taken."""
-    raw = mail(f"Printer {number}", "It does not print.\r\n" + "x" * 70 + "\r\n" * (size // 72))
+    raw = mail(f"Printer {number}", "It does not print.\r\n" + ("x" * 70 + "\r\n") * (size // 72))
     with smtplib.SMTP("127.0.0.1", desk.port("smtp"), timeout=PATIENCE, source_address=(OTHER, 0)) as client:
         client.sendmail("anna@acme.example", ["help@desk.example"], raw)
 
@@ -63,13 +63,20 @@ def is_taken(desk: WireDesk, number: int) -> bool:
 
 
 def test_four_slow_mails_and_eleven_idle_connections_of_one_address_keep_nobody_out(tmp_path: Path) -> None:
-    smtp = {"max_connections": 15, "max_connections_per_address": 20, "max_bytes_in_flight": 90_000}
+    smtp = {
+        "max_connections": 15,
+        "max_connections_per_address": 20,
+        "max_bytes_in_flight": 90_000,
+        "max_bytes": 30_000,
+    }
     with WireDesk(tmp_path, smtp=smtp) as desk, ExitStack() as held:
         for _ in range(4):
             slow = held.enter_context(dial(desk, ATTACKER))
             slow.sendall(START)
             read_until(slow, b"354")
             slow.sendall(b"x" * 22_000)
+        for _ in range(3):  # each greeting comes after a look at all lines: what was sent is read by then
+            dial(desk, ATTACKER).close()
         honest(desk, 1, 28_000)
         for _ in range(11):
             held.enter_context(dial(desk, ATTACKER))
@@ -117,14 +124,16 @@ def test_strangers_with_dead_zones_keep_no_rightful_answer_waiting(world: World)
     row = world.send(sign(asked.reply()))
     assert row["decision"]["would"][0]["act"] == "grant"
     assert world.phase(asked.number) == "received"
-    assert not world.authenticator._lookup.silent
+    lookup = world.authenticator._lookup
+    assert not lookup.silent
+    assert lookup._zone("_dmarc.acme.example").rests_until == 0.0, "it was decided after a rest alone"
 
 
 def test_a_mailbox_that_lies_about_lengths_costs_its_mail_alone_and_the_port_stays_open(
     tmp_path: Path,
 ) -> None:
     mails = {uid: mail(f"Box {uid}") for uid in (1, 2, 3)}
-    mails[2] += b"x" * 900_000
+    mails[2] += b"x" * 20_000_000
     server = ScriptedImap(mails)
     server.said_size, server.ignores_partial = 100, True
     box = {
@@ -136,6 +145,7 @@ def test_a_mailbox_that_lies_about_lengths_costs_its_mail_alone_and_the_port_sta
             desk.wait(lambda: {t["subject"] for t in desk.tickets()} >= {"Box 1", "Box 3"})
             desk.send(mail("By the port"))
             desk.wait(lambda: "By the port" in {t["subject"] for t in desk.tickets()})
+        assert server.sent < 1_000_000, "the daemon read all that came"
     finally:
         server.close()
 
