@@ -92,7 +92,8 @@ GUARDS: Mapping[str, Guard] = {
         "tests/unit/mail/auth/test_canonical.py::test_a_megabyte_of_anything_is_canonical_at_once", around=True),
     "a decision without an end": Guard(
         "maild.work.workers.WorkerPool.run", _unlimited,
-        ATTACKED + "test_a_long_decision_is_stopped_is_shown_in_the_quarantine_and_made_when_it_may_take_longer", around=True),
+        ATTACKED + "test_a_long_decision_is_stopped_is_shown_in_the_quarantine_and_made_when_it_may_take_longer",
+        around=True),
     "damaged compressed text": Guard(
         "maild.mail.parse.packed_rtf.zlib", type("Zlib", (), {"crc32": staticmethod(_always(0))}),
         "tests/unit/mail/parse/test_packed_rtf.py::test_what_was_packed_is_read_as_the_library_reads_it"),
