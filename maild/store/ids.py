@@ -17,12 +17,22 @@ from maild.store.tables import KNOWN_KEY
 NOWHERE = 0
 
 
+def stored(key: str) -> str:
+    """As it is kept. Gateways change the case of a Message-ID's letters, and no two mails differ in that alone."""
+    return key.lower()
+
+
+def _forms(keys: Sequence[str]) -> tuple[str, ...]:
+    """As they are kept, and as they stand: so were they kept before."""
+    return tuple(dict.fromkeys((*keys, *map(stored, keys))))
+
+
 def known(
     key: str, ticket: int | None, origin: str, outbound_id: int | None = None, notice: str = "", *,
     sender: str = "", inbound_id: int | None = None, sent_at: datetime | None = None,
 ) -> Params:  # fmt: skip
     """A row for `remember`."""
-    return {"key": key, "ticket": ticket or NOWHERE, "sender": sender, "origin": origin,
+    return {"key": stored(key), "ticket": ticket or NOWHERE, "sender": sender, "origin": origin,
             "outbound_id": outbound_id, "notice": notice, "inbound_id": inbound_id,
             "sent_at": sent_at}  # fmt: skip
 
@@ -38,21 +48,25 @@ class KnownKeys:
         self._tx.many(hot.REMEMBER, rows)
 
     def find(self, keys: Sequence[str]) -> dict[str, tuple[KnownKey, ...]]:
-        """Those that are known."""
+        """Those that are known, as they were asked for."""
+        asked: dict[str, list[str]] = {}
+        for key in keys:
+            asked.setdefault(stored(key), []).append(key)
         by_key: dict[str, tuple[KnownKey, ...]] = {}
-        for row in self._tx.rows_in(hot.KNOWN_KEYS, keys):
-            one = KnownKey(
-                row.key, row.ticket or None, row.origin, row.sender, row.outbound_id, row.notice, row.inbound_id,
-                row.sent_at,
-            )  # fmt: skip
-            by_key[row.key] = (*by_key.get(row.key, ()), one)
+        for row in self._tx.rows_in(hot.KNOWN_KEYS, _forms(keys)):
+            for key in asked.get(stored(row.key), ()):
+                one = KnownKey(
+                    key, row.ticket or None, row.origin, row.sender, row.outbound_id, row.notice, row.inbound_id,
+                    row.sent_at,
+                )  # fmt: skip
+                by_key[key] = (*by_key.get(key, ()), one)
         return by_key
 
     def outbound(self, message_id: str) -> int | None:
         """Which mail of ours has this Message-ID."""
         query = select(KNOWN_KEY.c.outbound_id)
         mail_id: int | None = self._tx.execute(
-            query.where(KNOWN_KEY.c.key == message_id, KNOWN_KEY.c.outbound_id.is_not(None))
+            query.where(KNOWN_KEY.c.key == stored(message_id), KNOWN_KEY.c.outbound_id.is_not(None))
         ).scalar()
         return mail_id
 
@@ -62,7 +76,9 @@ class KnownKeys:
 
     def move_mails(self, message_ids: Sequence[str], from_ticket: int, to_ticket: int) -> None:
         """The ids of these mails mean the other ticket from now on."""
-        self._move(and_(KNOWN_KEY.c.key.in_(message_ids), KNOWN_KEY.c.ticket == from_ticket), to_ticket)
+        self._move(
+            and_(KNOWN_KEY.c.key.in_(_forms(message_ids)), KNOWN_KEY.c.ticket == from_ticket), to_ticket
+        )
 
     def forget(self, addresses: Sequence[str], mark: str, kept: Sequence[int]) -> None:
         """A person is erased: nothing waits for their mails, and who wrote those that came is not told any more."""

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from maild.commands.shapes import shapes
 from maild.model import (
@@ -22,6 +23,7 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.store import Store
+from maild.store.tables import KNOWN_KEY
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import LinkType
@@ -177,6 +179,23 @@ def test_same_mail_is_recognised_with_its_ticket(store: Store) -> None:
     assert (found.duplicate_of, found.duplicate_ticket) == (key, made.ticket)
     (came,) = found.known["<1@acme.example>"]
     assert (came.origin, came.inbound_id, came.sender) == ("in", key, ANNA.address)
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["<CAF1+Kx=b@Mail.ACME.example>", "<caf1+kx=b@mail.acme.example>", "<CAF1+KX=B@MAIL.ACME.EXAMPLE>"],
+)
+def test_an_id_is_found_whatever_the_case_of_its_letters(store: Store, named: str) -> None:
+    number = new_ticket(store, RememberKeys(NEW, ("<CAF1+Kx=b@Mail.ACME.example>",)))
+    (known,) = facts(store, message_ids=(named, "<caf1+kx=c@mail.acme.example>")).known[named]
+    assert (known.ticket, known.key) == (number, named)  # evidence shows it as this mail writes it
+
+
+def test_an_id_that_was_kept_as_it_stood_is_found_as_it_stands(store: Store) -> None:
+    number = new_ticket(store)
+    with store.write() as tx:
+        tx.execute(insert(KNOWN_KEY).values(key="<Old@X>", ticket=number, sender="", origin="in", notice=""))
+    assert [one.ticket for one in facts(store, message_ids=("<Old@X>",)).known["<Old@X>"]] == [number]
 
 
 def test_lasting_outages_are_known_and_resolved_ones_not(store: Store) -> None:
