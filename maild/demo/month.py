@@ -5,8 +5,6 @@ The minutes are few enough to be added up by hand; tests/scenarios/test_month.py
 
 from __future__ import annotations
 
-import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +12,7 @@ from pathlib import Path
 from maild.commands import output
 from maild.demo.script import COMPANIES, CONFIG, AgentTurn, CustomerMail, act, moment
 from maild.demo.simulated import Posted, SimulatedDesk
-from maild.demo.week import new_folder, play
+from maild.demo.week import in_folder, play
 from maild.report.timesheet import clock
 
 START, MONTH, END = "2027-02-01 08:00", "2027-03", "2027-04-01 08:00"
@@ -175,15 +173,7 @@ def mail_of_the_month(desk: SimulatedDesk, to: str = DIRECTOR) -> Posted:
 
 def run(keep: Path | None) -> None:
     """Play it, print the mail and what its minutes are made of."""
-    began = time.monotonic()
-    if keep is not None:
-        new_folder(keep)
-        _run(keep)
-    else:
-        with tempfile.TemporaryDirectory(prefix="maild-month-") as folder:
-            _run(Path(folder))
-    kept = f"; the mail is {keep / 'report.eml'}" if keep is not None else ""
-    output.say(f"(two months in {time.monotonic() - began:.1f} s{kept})")
+    in_folder(keep, _run, "two months", "; the mail is {}/report.eml")
 
 
 def _run(folder: Path) -> None:

@@ -117,19 +117,24 @@ def _report(desk: SimulatedDesk, letter: CustomerMail) -> bytes:
 
 def run(keep: Path | None) -> None:
     """Play the week and print what everybody wrote, did and got."""
+    in_folder(keep, _run, "a week", "; its files are in {}")
+
+
+def in_folder(keep: Path | None, run: Callable[[Path], None], what: str, kept: str) -> None:
+    """Run it in the folder of `--keep`, else in one that is thrown away, and say how long it took; `kept` says
+    where its files stay. Refused where the folder exists."""
     began = time.monotonic()
     if keep is not None:
-        new_folder(keep)
-        _run(keep)
+        _new_folder(keep)
+        run(keep)
     else:
         with tempfile.TemporaryDirectory(prefix=_THROWN_AWAY) as folder:
-            _run(Path(folder))
-    kept = f"; its files are in {keep}" if keep is not None else ""
-    output.say(f"(a week in {time.monotonic() - began:.1f} s{kept})")
+            run(Path(folder))
+    stays = kept.format(keep) if keep is not None else ""
+    output.say(f"({what} in {time.monotonic() - began:.1f} s{stays})")
 
 
-def new_folder(keep: Path) -> None:
-    """Make the folder of `--keep`; Refused where there is one."""
+def _new_folder(keep: Path) -> None:
     try:
         keep.mkdir(parents=True)
     except FileExistsError:

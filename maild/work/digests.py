@@ -13,8 +13,8 @@ from maild.model import Plan, SendNotice
 from maild.notice.agent_mails import DigestRow
 from maild.settings import Settings
 from maild.store import Tx, Writer
-from maild.work.clock import Clock, wait_for_any
-from maild.work.duties import Duty, always
+from maild.work.clock import Clock
+from maild.work.duties import Duty, always, while_held
 from maild.work.logs import Log
 
 log = Log("maild.work.digests")
@@ -40,10 +40,7 @@ class Digests:
 
     async def run(self) -> None:
         """Until `stop`."""
-        while not self._stop.is_set():
-            if self._duty.held:
-                await self.turn()
-            await wait_for_any(self._clock, POLL_SECONDS, self._stop)
+        await while_held(self._duty, self.turn, self._clock, POLL_SECONDS, self._stop)
 
     async def stop(self) -> None:
         """End the loop."""

@@ -58,6 +58,16 @@ def always() -> Duty:
     return Always("", 0)
 
 
+async def while_held(
+    duty: Duty, turn: Callable[[], Awaitable[object]], clock: Clock, seconds: float, stop: asyncio.Event
+) -> None:
+    """A turn every so many seconds until `stop`, where the duty is this daemon's."""
+    while not stop.is_set():
+        if duty.held:
+            await turn()
+        await wait_for_any(clock, seconds, stop)
+
+
 class Duties:
     """The loop. `changed` is told of each duty that was won or lost."""
 

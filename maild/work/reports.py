@@ -20,8 +20,8 @@ from maild.report.spans import ReportSpan
 from maild.settings import ScheduledReport, Settings
 from maild.store import Store, Tx, Writer
 from maild.work import reporting
-from maild.work.clock import Clock, wait_for_any
-from maild.work.duties import Duty, always
+from maild.work.clock import Clock
+from maild.work.duties import Duty, always, while_held
 from maild.work.logs import Log
 from maild.work.reporting import DrawnPlot, Edition
 
@@ -57,10 +57,7 @@ class Reports:
 
     async def run(self) -> None:
         """Until `stop`."""
-        while not self._stop.is_set():
-            if self._duty.held:
-                await self.turn()
-            await wait_for_any(self._clock, POLL_SECONDS, self._stop)
+        await while_held(self._duty, self.turn, self._clock, POLL_SECONDS, self._stop)
 
     async def stop(self) -> None:
         """End the loop."""

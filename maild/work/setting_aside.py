@@ -58,14 +58,10 @@ class Aside:
         self, work: InboundWork, error: str, trace: str = "", mail: Mail | None = None
     ) -> None:
         """With its reason, for people: `maild mail quarantine` shows it, `maild mail retry` takes it up again."""
-        try:
-            await self._writer.run(lambda tx: self._quarantine(tx, work, error, trace, mail))
-        except Exception as fault:
-            log.error("the mail stays for later", error=fault, mail=work.id)
-            self._forgotten()
-            return
-        self._metrics.quarantined.inc()
-        log.error("mail put into the quarantine: see `maild mail quarantine`", mail=work.id, because=error)
+        if await self._set_aside(work, lambda tx: self._quarantine(tx, work, error, trace, mail)):
+            log.error(
+                "mail put into the quarantine: see `maild mail quarantine`", mail=work.id, because=error
+            )
 
     def _quarantine(self, tx: Tx, work: InboundWork, error: str, trace: str, mail: Mail | None) -> None:
         now = self._clock.now()
@@ -93,19 +89,24 @@ class Aside:
 
     async def _unreadable(self, work: InboundWork, error: str) -> None:
         plan, now = unreadable(error), self._clock.now()
+
+        def job(tx: Tx) -> None:
+            told = replace(plan, changes=tuple(quarantined(error, "", tx.settings, now)))
+            tx.apply(told, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id)
+
+        if await self._set_aside(work, job):
+            log.warning("no mail can be made of it: see `maild mail quarantine`", mail=work.id, because=error)
+
+    async def _set_aside(self, work: InboundWork, job: Callable[[Tx], None]) -> bool:
+        """Whether it stands in the quarantine now; where that fails too, the mail is claimed again later."""
         try:
-            await self._writer.run(
-                lambda tx: tx.apply(
-                    replace(plan, changes=tuple(quarantined(error, "", tx.settings, now))), now=now,
-                    signer=self._signer, nonces=self._nonce, inbound_id=work.id,
-                )
-            )  # fmt: skip
+            await self._writer.run(job)
         except Exception as fault:
             log.error("the mail stays for later", error=fault, mail=work.id)
             self._forgotten()
-            return
+            return False
         self._metrics.quarantined.inc()
-        log.warning("no mail can be made of it: see `maild mail quarantine`", mail=work.id, because=error)
+        return True
 
     async def _release(self, work: InboundWork, error: Temporary) -> None:
         await self.rest(error, mail=work.id)

@@ -10,20 +10,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from maild.mail.parse.headers import SINGLE
 from maild.model import Reason
 from maild.values import dataclass
 
 _NAME = re.compile(rb"[!-9;-~]+")
-#: fields that change what a person reads; each may stand once at most
-SINGLE = (
-    "from",
-    "subject",
-    "date",
-    "message-id",
-    "mime-version",
-    "content-type",
-    "content-transfer-encoding",
-)
 
 
 @dataclass(frozen=True, slots=True)

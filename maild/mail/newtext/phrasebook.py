@@ -175,12 +175,7 @@ def is_strong_disclaimer(opener: str) -> bool:
 
 def starts_with(low: str, table: PhraseTable) -> str | None:
     """The longest phrase of the table that `low` begins with, not in the middle of a word."""
-    if not table.may_begin(low):
-        return None
-    several = table.get(first_word(low[:40]))
-    if several is None or not low.startswith(several):
-        return None
-    for phrase in several:
+    for phrase in _possible(low, table):
         if low.startswith(phrase) and not low[len(phrase) : len(phrase) + 1].isalnum():
             return phrase
     return None
@@ -188,9 +183,12 @@ def starts_with(low: str, table: PhraseTable) -> str | None:
 
 def begins(low: str, table: PhraseTable) -> str | None:
     """The longest phrase of the table that `low` begins with, be it within a word."""
+    return next((phrase for phrase in _possible(low, table) if low.startswith(phrase)), None)
+
+
+def _possible(low: str, table: PhraseTable) -> tuple[str, ...]:
+    """The phrases with the first word of `low`, where it begins with one of them: most lines cost one look-up."""
     if not table.may_begin(low):
-        return None
+        return ()
     several = table.get(first_word(low[:40]))
-    if several is None or not low.startswith(several):
-        return None
-    return next(phrase for phrase in several if low.startswith(phrase))
+    return several if several is not None and low.startswith(several) else ()

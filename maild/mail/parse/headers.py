@@ -23,6 +23,16 @@ _KNOWN = re.compile(
     rb"thread-[a-z]+|user-agent|importance|priority|auto-submitted|precedence|organization|arc-[a-z-]+)[ \t]*:"
 )
 _BLANK_LINE = re.compile(rb"\n\r*\n")
+#: fields that change what a person reads; each may stand once at most (RFC 5322, 3.6; RFC 2045)
+SINGLE = (
+    "from",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+)
 _BARE_CR = re.compile(rb"\r(?![\r\n])")
 
 
@@ -160,14 +170,6 @@ def _note_dirt(head: bytes, block: HeaderBlock) -> None:
         block.defects.append(Reason("header-nul", "NUL in the header block"))
     if b"\r" in head and _BARE_CR.search(head):
         block.defects.append(Reason("header-bare-cr", "bare CR in the header block"))
-    for once in (
-        "from",
-        "subject",
-        "date",
-        "message-id",
-        "mime-version",
-        "content-type",
-        "content-transfer-encoding",
-    ):
+    for once in SINGLE:
         if len(block.index.get(once, ())) > 1:
             block.defects.append(Reason("duplicate-" + once, f"{len(block.index[once])} fields"))
