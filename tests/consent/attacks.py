@@ -285,6 +285,31 @@ def an_answer_whose_to_is_not_signed(world: World, asked: Asked) -> bytes:
     return sign(asked.reply(), fields=[f for f in GOOD if f != "to"])
 
 
+@attack("bound_approver", "approver_now", company="tok")
+def a_stranger_with_the_token_where_it_is_enough(world: World, asked: Asked) -> bytes:
+    return asked.reply(sender=EVIL)
+
+
+@attack("bound_approver", "approver_now", "not_requester", company="tok")
+def the_requester_with_the_token_where_it_is_enough(world: World, asked: Asked) -> bytes:
+    return asked.reply(sender=asked.requester)
+
+
+@attack("unexpired", company="tok", prepare=lambda world, asked: world.expire(asked.consent))
+def an_answer_after_the_end_where_the_token_is_enough(world: World, asked: Asked) -> bytes:
+    return asked.reply()
+
+
+@attack("decision_word", company="tok")
+def a_condition_where_the_token_is_enough(world: World, asked: Asked) -> bytes:
+    return asked.reply("Yes, but only for a week.\r\n")
+
+
+@attack("not_automatic", company="tok")
+def an_automatic_answer_where_the_token_is_enough(world: World, asked: Asked) -> bytes:
+    return asked.reply(more="Auto-Submitted: auto-replied\r\n")
+
+
 @attack("to_the_desk", company="tok")
 def a_yes_to_a_colleague_where_the_token_is_enough(world: World, asked: Asked) -> bytes:
     return asked.reply(to=asked.requester)
@@ -323,6 +348,26 @@ def a_second_date_on_top(world: World, asked: Asked) -> bytes:
     return put_on_top(old, f"Date: {format_datetime(now())}")
 
 
+def _twice(name: str, line: str, more: str = "") -> None:
+    """Two readers take two of them: whichever counts, the other one was not meant."""
+
+    def make(world: World, asked: Asked) -> bytes:
+        return put_on_top(sign(asked.reply(more=more)), line)
+
+    ATTACKS.append(Attack(f"a_second_{name}_on_top", make, ("header_once",)))
+
+
+_twice("message_id", "Message-ID: <other@acme.example>")
+_twice("mime_version", "MIME-Version: 1.0")
+_twice("content_type", "Content-Type: text/plain; charset=utf-8")
+_twice("transfer_encoding", "Content-Transfer-Encoding: 8bit", "Content-Transfer-Encoding: 8bit\r\n")
+
+
+@attack("header_once", company="tok")
+def a_second_subject_where_the_token_is_enough(world: World, asked: Asked) -> bytes:
+    return put_on_top(asked.reply(), "Subject: Lunch")
+
+
 @attack("strict_from", "header_once", "authenticated")
 def a_second_from_on_top(world: World, asked: Asked) -> bytes:
     return put_on_top(evil(asked.reply(sender=EVIL)), f"From: {asked.approver}")
@@ -336,6 +381,11 @@ def a_bare_cr_that_makes_a_second_from(world: World, asked: Asked) -> bytes:
 @attack("header_clean", company="tok")
 def a_bare_cr_where_the_token_is_enough(world: World, asked: Asked) -> bytes:
     return asked.reply(more="X-Note: a\rFrom: boss@acme.example\r\n")
+
+
+@attack("header_clean", "authenticated")
+def a_bare_lf_that_makes_a_second_from(world: World, asked: Asked) -> bytes:
+    return sign(asked.reply(more=f"X-Note: a\nX-From: {asked.approver}\r\n"))
 
 
 @attack("header_clean", "authenticated")
