@@ -14,6 +14,7 @@ from maild.errors import Refused
 from maild.model import (
     NEW,
     ActFacts,
+    ActLine,
     AddEntry,
     Change,
     DecideConsent,
@@ -28,6 +29,7 @@ from maild.model import (
     WaitingMail,
 )
 from maild.notice.gathering import can_be_gathered, gathered
+from maild.ticket import phase_names
 from maild.ticket.phases import ConsentState, OutboundState
 from maild.ticket.vocabulary import ConsentEvent, EntryType
 
@@ -132,7 +134,7 @@ def undo(agent: str, last: ActFacts) -> Plan:
         why = f"taken back by {agent}"
         changes.append(DecideConsent(consent, ConsentState.VOID, agent, why))
         changes.append(LogConsent(consent, ConsentEvent.VOID, {"by": agent, "reason": why}))
-    text = f"took back: {said(last)}"
+    text = f"took back: {'; '.join(steps(last))}"
     changes.append(UndoAct(last.id))
     # each ticket that it touched says so: of an act on an outage all, else its own and those that it opened
     touched = last.tickets if last.outage is not None else dict.fromkeys((last.ticket, *last.opened))
@@ -140,14 +142,26 @@ def undo(agent: str, last: ActFacts) -> Plan:
     return Plan(tuple(changes))
 
 
-def said(last: ActFacts) -> str:
-    """The act in a few words: "phase received -> accepted, reply: We are on it"."""
-    parts = []
-    for type_, text in last.entries:
-        first = " ".join(text.split())
-        short = first if len(first) <= 80 else first[:79] + "…"
-        parts.append(f"{type_}: {short}" if short else str(type_))
-    return "; ".join(parts) or ("its news" if last.outage is not None else "a change without an entry")
+#: lines that the desk wrote beside the agent's own
+_BESIDE = frozenset({EntryType.CLOCK, EntryType.ALERT, EntryType.SYSTEM})
+#: what stands before the words of a line that do not say themselves what they are
+_NAMED = frozenset({EntryType.PHASE, EntryType.REPLY, EntryType.NOTE, EntryType.TIME, EntryType.CALL})
+#: of a line's words, so that each step is one line of a terminal
+_STEP = 74
 
 
-__all__ = ["recorded", "said", "undo"]
+def steps(last: ActFacts) -> tuple[str, ...]:
+    """What the act did, a short line each: "phase: accepted", "reply: We are on it", "assigned to L2"."""
+    lines = [_step(one) for one in last.entries if one.type not in _BESIDE]
+    return tuple(lines) or ("its news" if last.outage is not None else "a change that no line tells of",)
+
+
+def _step(line: ActLine) -> str:
+    words = " ".join(line.text.split())
+    if line.phase is not None:
+        words = phase_names.said(line.phase) + (f": {words}" if words else "")
+    said = f"{line.type}: {words}" if line.type in _NAMED and words else words or str(line.type)
+    return said if len(said) <= _STEP else said[: _STEP - 1] + "…"
+
+
+__all__ = ["recorded", "steps", "undo"]

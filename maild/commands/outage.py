@@ -236,7 +236,8 @@ def taken_back(here: Session, last: ActFacts, *, dry_run: bool, as_json: bool) -
             next((row for row in rows if row["id"] == last.outage), {"id": last.outage, "state": "none"})
         )
     else:
-        output.say(output.safe_line(undoing.taken_back(last)))
+        for said in undoing.taken_back(last):
+            output.say(output.safe_line(said))
 
 
 @outage.command("list")

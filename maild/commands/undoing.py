@@ -53,7 +53,8 @@ def undo(
     elif dry_run:
         show_dry_run(done)
     else:
-        output.say(output.safe_line(taken_back(last)))
+        for line in taken_back(last):
+            output.say(output.safe_line(line))
 
 
 def taking_back(here: Session, who: str, number: int | None) -> tuple[ActFacts, Planner]:
@@ -76,12 +77,13 @@ def taking_back(here: Session, who: str, number: int | None) -> tuple[ActFacts, 
     return last_act, planner
 
 
-def taken_back(last: ActFacts) -> str:
-    """What is said when it was."""
+def taken_back(last: ActFacts) -> list[str]:
+    """What is said when it was: that it was, with its mails; then each step on a line."""
     from maild.app import gather
 
     stopped = sum(state == "queued" for _, state in last.mails)
-    mails = f"; {stopped} mail{'' if stopped == 1 else 's'} will not go" if stopped else ""
+    whose = "its mail" if stopped == 1 else f"its {stopped} mails"
+    mails = f", and {whose} will not be sent" if stopped else ""
     where = f"outage {last.outage}" if last.outage is not None else f"#{last.ticket}"
-    over = "".join(f"; #{number} is closed and empty" for number in last.opened)
-    return f"{where}: taken back: {gather.said(last)}{mails}{over}"
+    lines = [f"{where}: taken back{mails}:", *(f"  - {step}" for step in gather.steps(last))]
+    return lines + [f"  #{number} is closed and empty" for number in last.opened]

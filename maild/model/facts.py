@@ -67,8 +67,17 @@ class OutboundFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ActLine:
+    """A line that an act wrote. `phase`: to which it moved the ticket, of a line that says so."""
+
+    type: EntryType
+    text: str
+    phase: Phase | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ActFacts:
-    """What an agent did in one go. `entries`: (type, text) of its lines, `mails`: where they stand now; `opened`:
+    """What an agent did in one go. `entries`: its lines, `mails`: where they stand now; `opened`:
     tickets; `decided`: it ended consents, `asked`: ids of those it opened; `changed`: tickets of it that
     something else changed since; `tickets`: all of it that stood before; `outage`: that it was on, `outage_changed`
     that something else changed since; `by_mail`: a mail of theirs did it."""
@@ -77,7 +86,7 @@ class ActFacts:
     at: datetime
     agent: str
     ticket: int
-    entries: tuple[tuple[EntryType, str], ...] = ()
+    entries: tuple[ActLine, ...] = ()
     mails: tuple[tuple[str, OutboundState], ...] = ()
     opened: tuple[int, ...] = ()
     decided: bool = False

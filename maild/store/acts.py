@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, Table, delete, insert, or_, select, update
 
 from maild.errors import Refused
-from maild.model import ActFacts, AddTime, Mailbox, Notice, WaitingMail
+from maild.model import ActFacts, ActLine, AddTime, Mailbox, Notice, WaitingMail
 from maild.store.core import Transaction
 from maild.store.kept_act import (
     ACT_ROWS,
@@ -50,7 +50,7 @@ from maild.store.tables import (
 from maild.store.timelog import TimeLog
 from maild.store.types import Stored
 from maild.ticket import entries, phases
-from maild.ticket.entries import UndoneDetails
+from maild.ticket.entries import PhaseDetails, UndoneDetails
 from maild.ticket.phases import OutboundState, Phase
 from maild.ticket.vocabulary import EntryType
 
@@ -218,7 +218,7 @@ class Acts:
     def _facts(self, row: Row[Any]) -> ActFacts:
         made, stands = ACT_ROWS.load(row.made), Stands.load(row.before)
         lines = self._tx.execute(
-            select(*ENTRY.c["type", "text"]).where(ENTRY.c.id.in_(made.entries)).order_by(ENTRY.c.id)
+            select(*ENTRY.c["type", "text", "data"]).where(ENTRY.c.id.in_(made.entries)).order_by(ENTRY.c.id)
         )
         mails = self._tx.execute(
             select(*OUTBOUND.c["notice", "state"])
@@ -232,7 +232,7 @@ class Acts:
         ]
         changed += self._written_on(made)
         return ActFacts(
-            row.id, row.at, row.agent, row.ticket, tuple((one.type, one.text) for one in lines),
+            row.id, row.at, row.agent, row.ticket, tuple(_line(one) for one in lines),
             tuple((one.notice, one.state) for one in mails), made.opened, made.decided, made.consents,
             tuple(changed), tuple(stands.before), *self._of_outage(made.outage), made.by_mail,
         )  # fmt: skip
@@ -394,3 +394,8 @@ def _settled(row: PlainRow | None) -> PlainRow | None:
 
 
 __all__ = ["Acts"]
+
+
+def _line(row: Row[Any]) -> ActLine:
+    details = entries.load(row.type, row.data)
+    return ActLine(row.type, row.text, details.new if isinstance(details, PhaseDetails) else None)

@@ -53,11 +53,16 @@ class Deadlines:
         ])  # fmt: skip
 
     def due(self, now: datetime, limit: int, lease: timedelta) -> tuple[DueDeadline, ...]:
-        """Those that have come, claimed for `lease`."""
+        """Those that have come, claimed for `lease`: the oldest `limit`, and what else has come of their tickets."""
         free = or_(DEADLINE.c.claimed_until.is_(None), DEADLINE.c.claimed_until <= now)
-        query = select(DEADLINE).where(DEADLINE.c.at <= now, free)
-        query = query.order_by(DEADLINE.c.at, DEADLINE.c.key).limit(limit).with_for_update(skip_locked=True)
-        rows = self._tx.execute(query).all()
+        come = select(DEADLINE).where(DEADLINE.c.at <= now, free).with_for_update(skip_locked=True)
+        rows = self._tx.execute(come.order_by(DEADLINE.c.at, DEADLINE.c.key).limit(limit)).all()
+        if len(rows) == limit:
+            theirs = come.where(
+                DEADLINE.c.ticket.in_({row.ticket for row in rows}),
+                DEADLINE.c.key.not_in([row.key for row in rows]),
+            )
+            rows = [*rows, *self._tx.execute(theirs.order_by(DEADLINE.c.at, DEADLINE.c.key))]
         if rows:
             keys = [row.key for row in rows]
             self._tx.execute(

@@ -53,8 +53,8 @@ class LastAct:
 def last_act(here: Session, who: str, number: int | None) -> LastAct:
     """The last act of `who`, on the ticket or on any, while its mails have not left. NotFound where there is none."""
     last, planner = undoing.taking_back(here, who, number)
-    deed = Deed(planner, lambda _done: undoing.taken_back(last), recorded=False)
-    return LastAct(last.ticket, gather.said(last), deed)
+    deed = Deed(planner, lambda _done: undoing.taken_back(last)[0].rstrip(":"), recorded=False)
+    return LastAct(last.ticket, "; ".join(gather.steps(last)), deed)
 
 
 def assign(here: Session, whom: str) -> Deed:

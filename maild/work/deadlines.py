@@ -71,8 +71,11 @@ class DeadlineLoop:
         count = 0
         while not self._stop.is_set():
             rows = await self._writer.run(self._due)
+            of_tickets: dict[int, list[DueDeadline]] = {}
             for row in rows:
-                await self._one(row, self._clock.now())
+                of_tickets.setdefault(row.ticket, []).append(row)
+            for together in of_tickets.values():
+                await self._together(together, self._clock.now())
             count += len(rows)
             if not rows:
                 break
@@ -82,26 +85,40 @@ class DeadlineLoop:
         self._duty.check(tx)
         return tx.deadlines.due(self._clock.now(), BATCH, LEASE)
 
-    async def _one(self, row: DueDeadline, now: datetime) -> None:
-        handler = self._handlers.get(row.type)
-        if handler is None:
-            log.error("no handler for a deadline; it stays", type=row.type, key=row.key, ticket=row.ticket)
-            return
+    async def _together(self, rows: Sequence[DueDeadline], now: datetime) -> None:
+        """What is due on one ticket, in one transaction: who is told of several alarms has them in one mail. Where one
+        of them fails, each goes by itself."""
+        known = [row for row in rows if self._known(row)]
 
         def job(tx: Tx) -> str:
             self._duty.check(tx)
-            plan = handler(tx, row, now)
-            applied = tx.apply(plan, now=now, signer=self._signer, nonces=self._nonce)
-            tx.deadlines.done(row.key, row.at)
-            return applied.consent_head
+            head = ""
+            for row in known:
+                plan = self._handlers[row.type](tx, row, now)
+                applied = tx.apply(plan, now=now, signer=self._signer, nonces=self._nonce)
+                tx.deadlines.done(row.key, row.at)
+                head = applied.consent_head or head
+            return head
 
         try:
-            head = await self._writer.run(job, alone=True)
+            head = await self._writer.run(job, alone=True) if known else ""
         except Temporary:
             raise
         except Exception as error:
-            log.error("a deadline failed; tried again later", error=error, type=row.type, key=row.key)
+            if len(known) > 1:
+                for row in known:
+                    await self._together([row], now)
+                return
+            log.error(
+                "a deadline failed; tried again later", error=error, type=known[0].type, key=known[0].key
+            )
         else:
             self._changed()
             if head:
-                log.info("consent log", head=head, deadline=row.key)
+                log.info("consent log", head=head, deadline=known[0].key)
+
+    def _known(self, row: DueDeadline) -> bool:
+        if row.type in self._handlers:
+            return True
+        log.error("no handler for a deadline; it stays", type=row.type, key=row.key, ticket=row.ticket)
+        return False

@@ -13,7 +13,7 @@ import pytest
 
 from maild import config
 from maild.demo.served import letter
-from maild.demo.simulated import SimulatedDesk
+from maild.demo.simulated import Posted, SimulatedDesk
 from maild.errors import ConfigError, Refused
 from tests.scenarios.desk import CONFIG
 
@@ -283,6 +283,31 @@ def test_owner_is_warned_and_owner_then_lead_are_alarmed_once(desk: SimulatedDes
         ("04 17:00", "deadline", "kata@desk.example"),
         ("04 17:00", "deadline", "lead@desk.example"),
     ]
+
+
+@pytest.mark.parametrize(
+    "desk",
+    [TEAM + "[service_levels.same]\nrespond_hours = { user = 8 }\nresolve_hours = { user = 8 }\n"],
+    indirect=True,
+)
+def test_two_alarms_of_one_moment_are_one_mail_that_tells_both(desk: SimulatedDesk) -> None:
+    """Taken and unanswered: the answer and the solution are due together, and so is the warning of each."""
+    desk.maild("--as", "kata", "contract", "edit", "isle", "--level", "same")
+    number = write(desk, LIZ, "Printer", "The printer in room 12 does not work since yesterday.")
+    desk.act("kata", "take", str(number))
+    desk.advance(desk.now() + timedelta(days=3))
+    told = [(f"{p.at.astimezone(ZoneInfo('Europe/Budapest')):%d %H:%M}", p.to[0].partition("@")[0], codes(p))
+            for p in desk.posted if p.notice == "agent_alert" and p.data["alert"] == "deadline"]  # fmt: skip
+    assert sorted(told) == [
+        ("03 16:00", "kata", {"due_reply", "due_resolve"}),
+        ("04 09:00", "kata", {"overdue_reply", "overdue_resolve"}),
+        ("04 09:00", "lead", {"overdue_reply", "overdue_resolve"}),
+    ]
+
+
+def codes(posted: Posted) -> set[str]:
+    """What an alert tells, by the codes of its facts."""
+    return {fact["code"] for event in posted.data["events"] for fact in event["facts"]}
 
 
 # ------------------------------------------------------------------------------------------- caps, sizes
