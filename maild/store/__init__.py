@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from maild.store.outbound import Delivery, OutboundWork
     from maild.store.store import Store
     from maild.store.tx import Tx
-    from maild.store.writer import Writer
+    from maild.store.writer import Beside, Writer
 
 __all__ = [
     "Applied",
+    "Beside",
     "ChainReport",
     "Delivery",
     "DueDeadline",
@@ -33,6 +34,7 @@ __all__ = [
 
 _HOMES = {
     "Applied": "apply",
+    "Beside": "writer",
     "ChainReport": "consents",
     "Delivery": "outbound",
     "DueDeadline": "deadlines",

@@ -17,6 +17,7 @@ from maild.store.folding import register
 #: pg_advisory_xact_lock of every writing transaction: shared by those that lock what they touch themselves (`locks`),
 #: alone by all others, which see nobody write beside them, as on SQLite
 WRITER_LOCK = 0x6D61696C64
+TAKE_WRITER_LOCK_IF_FREE = f"SELECT pg_try_advisory_xact_lock({WRITER_LOCK})"
 #: the server ends a transaction that was left open, and a session whose machine is gone, after so many seconds
 _LEFT_OPEN, _GONE = 60, 15
 
@@ -106,7 +107,7 @@ def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
         elif mode == "beside":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({WRITER_LOCK})")
-        elif mode != "session":
+        elif mode not in ("session", "if_free"):
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     return engine

@@ -15,11 +15,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, NullPool, text
 
-from maild.errors import ConfigError, MaildError
+from maild.errors import ConfigError, MaildError, StoreBusy
 from maild.settings import Settings
 from maild.store.core import Caches
 from maild.store.driver import is_safe, sqlite_driver
-from maild.store.engine import database_url, explain, postgres_engine, sqlite_engine
+from maild.store.engine import (
+    TAKE_WRITER_LOCK_IF_FREE,
+    database_url,
+    explain,
+    postgres_engine,
+    sqlite_engine,
+)
 from maild.store.inbound import InboundWork
 from maild.store.large import LargeMails
 from maild.store.presence import FilePresence, Presence, SessionPresence, fresh_id
@@ -42,7 +48,7 @@ class Store:
         self.engine = engine
         #: the same engine and pool, told apart by what the "begin" event does
         self._engines = {
-            mode: engine.execution_options(maild_mode=mode) for mode in ("read", "write", "beside")
+            mode: engine.execution_options(maild_mode=mode) for mode in ("read", "write", "beside", "if_free")
         }
         #: id of the daemon that uses this store; "" for a command
         self.process = ""
@@ -95,13 +101,13 @@ class Store:
     # -------------------------------------------------------------------------------- transactions
 
     @contextmanager
-    def write(self, *, beside_others: bool = False) -> Iterator[Tx]:
+    def write(self, *, beside_others: bool = False, if_free: bool = False) -> Iterator[Tx]:
         """A writing transaction: committed and synced at the end, rolled back on any exception.
 
         On PostgreSQL nobody writes meanwhile, unless `beside_others`: then what it does must hold the locks of
-        what it touches (`tx.locks`).
+        what it touches (`tx.locks`). `if_free`: StoreBusy at once where others write, who then do not wait either.
         """
-        with self._transaction("beside" if beside_others else "write") as tx:
+        with self._transaction("beside" if beside_others else "write", if_free=if_free) as tx:
             yield tx
         for act in tx.after_commit:
             act()
@@ -113,9 +119,13 @@ class Store:
             yield tx
 
     @contextmanager
-    def _transaction(self, mode: str) -> Iterator[Tx]:
+    def _transaction(self, mode: str, *, if_free: bool = False) -> Iterator[Tx]:
         turn = self._turns.held() if mode != "read" and self._turns else nullcontext()
-        with self.faults_explained(), turn, self._engines[mode].connect() as connection, connection.begin():
+        asks = if_free and not self.is_sqlite
+        engine = self._engines["if_free" if asks else mode]
+        with self.faults_explained(), turn, engine.connect() as connection, connection.begin():
+            if asks and not connection.exec_driver_sql(TAKE_WRITER_LOCK_IF_FREE).scalar():
+                raise StoreBusy("others write now; this waits until they do not")
             tx = Tx(
                 connection, self.settings, self._caches, self._large, process=self.process,
                 beside_others=mode == "beside",

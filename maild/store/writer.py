@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from enum import Enum
 from typing import Any, TypeVar
 
 from maild.errors import Overtaken, StoreBusy
@@ -23,18 +24,29 @@ from maild.store.tx import Tx
 
 T = TypeVar("T")
 
+
+class Beside(Enum):
+    """How a job stands to others that write, where several daemons do (on SQLite writers follow one another)."""
+
+    TOGETHER = "together"  #: in one transaction with other jobs of its daemon
+    APART = "apart"  #: in a short one of its own: what it locks without writing it is let go of at once
+    ALONE = "alone"  #: nobody else writes meanwhile, for work that does not lock what it touches (`tx.locks`)
+    IF_FREE = "if free"  #: the same, where nobody writes now; else StoreBusy, and nobody waited for it
+
+
 #: how often a job is tried that another process is in the way of
 TRIES = 4
+_SHARED = (Beside.TOGETHER, Beside.APART)
 
 
 class _Job:
-    __slots__ = ("alone", "error", "future", "loop", "result", "work")
+    __slots__ = ("beside", "error", "future", "loop", "result", "work")
 
     def __init__(
-        self, work: Callable[[Tx], Any], future: Any, loop: asyncio.AbstractEventLoop | None, alone: bool
+        self, work: Callable[[Tx], Any], future: Any, loop: asyncio.AbstractEventLoop | None, beside: Beside
     ) -> None:
         self.work = work
-        self.alone = alone
+        self.beside = beside
         self.future = future
         self.loop = loop
         self.result: Any = None
@@ -92,22 +104,21 @@ class Writer:
             self._thread.join()
             self._thread = None
 
-    async def run(self, work: Callable[[Tx], T], *, alone: bool = False) -> T:
+    async def run(self, work: Callable[[Tx], T], beside: Beside = Beside.TOGETHER) -> T:
         """Do `work` in a transaction; its result after the COMMIT. It may be done more than once until then.
 
-        `alone`: no other process writes meanwhile; for work that does not lock what it touches (`tx.locks`).
         Errors: what `work` raises; StoreBusy when the database cannot take it now. When the waiting task is
         cancelled the work may or may not be done.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._put(_Job(work, future, loop, alone))
+        self._put(_Job(work, future, loop, beside))
         return await future
 
-    def run_sync(self, work: Callable[[Tx], T], *, alone: bool = False) -> T:
+    def run_sync(self, work: Callable[[Tx], T], beside: Beside = Beside.TOGETHER) -> T:
         """The same for a thread without a loop."""
         future: Future[T] = Future()
-        self._put(_Job(work, future, None, alone))
+        self._put(_Job(work, future, None, beside))
         return future.result()
 
     def _put(self, job: _Job) -> None:
@@ -147,7 +158,7 @@ class Writer:
             return [self._jobs.popleft() for _ in range(min(self._batch, len(self._jobs)))]
 
     def _commit(self, jobs: list[_Job]) -> None:
-        together = [job for job in jobs if self._store.is_sqlite or not job.alone]
+        together = [job for job in jobs if self._store.is_sqlite or job.beside is Beside.TOGETHER]
         again = [job for job in jobs if job not in together]
         if len(together) == 1:
             again += together
@@ -179,9 +190,12 @@ class Writer:
 
     def _by_itself(self, job: _Job) -> None:
         """In a transaction of its own; at last one in which nobody else writes."""
+        if_free = job.beside is Beside.IF_FREE
         for left in range(TRIES - 1, -1, -1):
             try:
-                with self._store.write(beside_others=left > 0 and not job.alone) as tx:
+                with self._store.write(
+                    beside_others=left > 0 and job.beside in _SHARED, if_free=if_free
+                ) as tx:
                     job.result = job.work(tx)
             except (Held, Overtaken) as error:
                 job.error = error

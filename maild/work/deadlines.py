@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from maild.errors import Temporary
 from maild.mail.own_ids import Signer
 from maild.model import Plan
-from maild.store import DueDeadline, Tx, Writer
+from maild.store import Beside, DueDeadline, Tx, Writer
+from maild.store.locks import Kind
 from maild.work.clock import Clock, wait_for_any
 from maild.work.duties import Duty, always
 from maild.work.logs import Log
@@ -70,7 +71,7 @@ class DeadlineLoop:
         """Work off everything that is due on the clock now; returns how many rows."""
         count = 0
         while not self._stop.is_set():
-            rows = await self._writer.run(self._due)
+            rows = await self._writer.run(self._due, Beside.APART)
             of_tickets: dict[int, list[DueDeadline]] = {}
             for row in rows:
                 of_tickets.setdefault(row.ticket, []).append(row)
@@ -91,6 +92,7 @@ class DeadlineLoop:
         known = [row for row in rows if self._known(row)]
 
         def job(tx: Tx) -> str:
+            tx.locks.take(Kind.TICKET, {row.ticket for row in known})  # what is decided on what is read here
             self._duty.check(tx)
             head = ""
             for row in known:
@@ -101,7 +103,7 @@ class DeadlineLoop:
             return head
 
         try:
-            head = await self._writer.run(job, alone=True) if known else ""
+            head = await self._writer.run(job, Beside.APART) if known else ""
         except Temporary:
             raise
         except Exception as error:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from maild.errors import Temporary
-from maild.store import Tx, Writer
+from maild.store import Beside, Tx, Writer
 from maild.work.clock import Clock, wait_for_any
 from maild.work.duties import Duty, always
 
@@ -44,7 +44,8 @@ class Housekeeping:
             try:
                 await self._writer.run(lambda _tx: self._refresh())
                 if self._duty.held:
-                    done = await self._writer.run(self._tidy, alone=True)
+                    # what is taken into the index by its number must not be overtaken by what others write
+                    done = await self._writer.run(self._tidy, Beside.IF_FREE)
             except Temporary:
                 continue
 

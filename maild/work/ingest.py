@@ -22,7 +22,7 @@ from maild.mail.own_ids import Signer
 from maild.mail.parse import AT_HAND, ParseLimits, TooDear, parse_mail
 from maild.model import AuthResult, Mail, Plan, Reason
 from maild.settings import Settings
-from maild.store import Applied, InboundWork, Store, Tx, Writer
+from maild.store import Applied, Beside, InboundWork, Store, Tx, Writer
 from maild.work.authentication import Authenticates, NoAuthentication, no_dns
 from maild.work.clock import Clock, wait_for_any
 from maild.work.deciding import Decider, TooLong, Undecided
@@ -145,7 +145,7 @@ class Ingest:
             return True
         now = self._clock.now()
         try:
-            works = await self._writer.run(lambda tx: self._claim(tx, quick, slow, now))
+            works = await self._writer.run(lambda tx: self._claim(tx, quick, slow, now), Beside.APART)
         except Temporary as error:
             self._unsure = True  # the answer to a commit may have been lost
             await self._aside.rest(error)

@@ -6,8 +6,8 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +18,7 @@ from maild.model import LookupKeys
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
 from maild.store.locks import Held, Kind
+from tests.store.others import lock, writing
 from tests.store.values import NOW, accept, apply, ask, entry, mail, new_ticket, notice, opening, plan
 from tests.timing import PATIENCE
 
@@ -27,29 +28,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.parametrize("settings", ["postgresql"], indirect=True),
 ]
-
-
-@contextmanager
-def writing(store: Store, work: Callable[[Tx], object]) -> Iterator[threading.Event]:
-    """Another daemon's transaction that did `work` and is not committed before the event is set."""
-    did, end = threading.Event(), threading.Event()
-
-    def run() -> None:
-        with store.write(beside_others=True) as tx:
-            work(tx)
-            did.set()
-            end.wait(PATIENCE)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert did.wait(PATIENCE)
-    yield end
-    end.set()
-    thread.join(PATIENCE)
-
-
-def lock(*numbers: int) -> Callable[[Tx], None]:
-    return lambda tx: tx.locks.take(Kind.TICKET, numbers)
 
 
 def test_other_tickets_are_not_waited_for(store: Store) -> None:

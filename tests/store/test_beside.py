@@ -1,0 +1,113 @@
+"""How a daemon's jobs stand to what other daemons write at the same time: only PostgreSQL knows the difference."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from maild.errors import StoreBusy
+from maild.mail.own_ids import Signer
+from maild.model import NEW, Plan, SetDeadline
+from maild.store import Beside, DueDeadline, Store, Tx, Writer
+from maild.ticket.vocabulary import DeadlineType
+from maild.work.deadlines import DeadlineLoop
+from tests.store.others import lock, writing
+from tests.store.values import NOW, accept, ask, new_ticket, nonces
+from tests.timing import PATIENCE
+from tests.unit.work.clocks import FakeClock
+
+LEASE = timedelta(minutes=10)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.parametrize("settings", ["postgresql"], indirect=True),
+]
+
+
+def test_what_can_wait_takes_the_database_alone_only_where_nobody_writes(store: Store) -> None:
+    """Who asks is refused at once, and those who write do not wait for it either."""
+    with writing(store, lock(1)):
+        with pytest.raises(StoreBusy, match="others write now"), store.write(if_free=True):
+            pass
+        with store.write(beside_others=True) as tx:
+            lock(2)(tx)
+    impatient = replace(store.settings, database=replace(store.settings.database, busy_timeout_seconds=0.3))
+    with store.write(if_free=True) as tx, Store.open(impatient) as other:
+        tx.set_meta("alone", "yes")
+        with pytest.raises(StoreBusy), other.write(beside_others=True):
+            pass
+    assert ask(store, lambda tx: tx.meta("alone")) == "yes"
+
+
+def test_a_job_apart_is_a_transaction_of_its_own(store: Store) -> None:
+    """What a claim has locked without taking it must not stay locked while a batch is decided."""
+
+    def number(tx: Tx) -> str:
+        return str(tx.connection.exec_driver_sql("SELECT pg_current_xact_id()").scalar())
+
+    async def run() -> list[str]:
+        ways = (Beside.TOGETHER, Beside.APART, Beside.TOGETHER, Beside.APART, Beside.ALONE, Beside.IF_FREE)
+        return await asyncio.gather(*(writer.run(number, way) for way in ways))
+
+    writer = Writer(store, wait_seconds=0.3)
+    writer.start()
+    try:
+        first, claim, second, other, alone, free = asyncio.run(run())
+    finally:
+        writer.stop()
+    assert first == second
+    assert len({first, claim, other, alone, free}) == 5
+
+
+def test_a_claim_waits_for_nobody_and_nobody_for_a_claim(store: Store) -> None:
+    """The mails of one batch while another daemon has not committed its own."""
+    ids = [accept(store, raw=f"Subject: {n}\r\n\r\n".encode()) for n in range(4)]
+    first: list[int] = []
+
+    def claims(tx: Tx) -> None:
+        first.extend(one.id for one in tx.inbound.claim(2, NOW, LEASE, "a"))
+
+    with writing(store, claims), store.write(beside_others=True) as tx:
+        second = [one.id for one in tx.inbound.claim(9, NOW, LEASE, "b")]
+    assert (first, second) == (ids[:2], ids[2:])
+
+
+def test_deadlines_of_other_tickets_wait_for_no_mail(store: Store) -> None:
+    busy = new_ticket(store, SetDeadline(DeadlineType.RESPOND_BREACH, NEW, NOW, since=NOW))
+    free = new_ticket(store, SetDeadline(DeadlineType.RESPOND_BREACH, NEW, NOW, since=NOW))
+    handled: list[int] = []
+
+    def handler(_tx: Tx, row: DueDeadline, _now: datetime) -> Plan:
+        handled.append(row.ticket)
+        return Plan()
+
+    async def run(writer: Writer, end: threading.Event) -> None:
+        signer = Signer(b"x" * 16, "desk.example")
+        loop = DeadlineLoop(
+            writer, signer, {DeadlineType.RESPOND_BREACH: handler}, clock=FakeClock(NOW), nonce=nonces,
+            changed=lambda: None,
+        )  # fmt: skip
+        draining = asyncio.create_task(loop.drain())
+        while free not in handled:
+            await asyncio.sleep(0.01)
+            assert not draining.done()
+        end.set()  # the mail on the other ticket is decided
+        await draining
+
+    # the free one comes first: rows are done one after the other
+    with store.write() as tx:
+        tx.deadlines.set(f"respond-breach:{free}", DeadlineType.RESPOND_BREACH, free, NOW - LEASE)
+    writer = Writer(store)
+    writer.start()
+    try:
+        with writing(store, lock(busy)) as end:
+            asyncio.run(asyncio.wait_for(run(writer, end), PATIENCE))
+    finally:
+        writer.stop()
+    assert handled[0] == free
+    assert set(handled) == {free, busy}
+    assert ask(store, lambda tx: tx.deadlines.count()) == 0
