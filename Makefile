@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # what is compiled once is not compiled again by each of the many processes of a test run, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv run demo demo-week demo-month test quick check format torture fuzz bench bench-page docs pictures lock wheel servers clean
+.PHONY: help venv run demo demo-week demo-month test quick check format torture fuzz mutants bench bench-page docs pictures lock wheel servers clean
 
 help:  ## these lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ torture: $(STAMP) servers  ## long faults: 200 kill -9 under load, 100,000 steps
 
 fuzz: $(STAMP)  ## long fuzzing of everything that reads mail
 	@$(PYTEST) -q -m fuzz
+
+mutants: $(STAMP)  ## change consent, phases, time, hours and threading in one place after the other: a test must fail
+	@for area in time phases hours threading consent; do $(BIN)/python -m tests.mutation $$area; done
 
 check: $(STAMP)  ## format, lint, types, import rules, dead code, names, long files, borders, generated docs
 	@$(BIN)/ruff format --check .
