@@ -8,10 +8,8 @@ Over 300 lines: one short function an act, side by side.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from maild.consent import consents, costs
 from maild.errors import Refused
@@ -41,9 +39,6 @@ from maild.ticket.phases import ENDED, PHASE_NOTICE, Phase
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import EntryType, Severity, TicketKind, chosen
 
-#: nothing to add to a mail
-NO_MORE: Mapping[str, Any] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class ActContext:
@@ -71,7 +66,7 @@ def move(
     message: str = "",
     *,
     details: PhaseDetails = moving.STEP,
-    said: Mapping[str, Any] = NO_MORE,
+    said: notices.StepFields = notices.NO_MORE,
     change: TicketChange = moving.NOTHING_ELSE,
     notice: str | None = "",
     actor: Actor | None = None,
@@ -92,7 +87,7 @@ def move(
     if name and notices.may_be_told(step.ticket, act.settings):
         if name == Closed.name and notices.asks_rating(step.ticket, act.settings):
             said = {**said, "asks_rating": True}
-        content = notices.named(name, told(act, step.ticket, message, by.name), **said)
+        content = notices.named(name, told(act, step.ticket, message, by.name), said)
         sent = notices.status(content, step.ticket)
         if sent is not None:
             changes.append(SendNotice(sent))
@@ -123,7 +118,7 @@ def phase(
     if ticket.phase in (Phase.CLOSED, Phase.REJECTED) and new == Phase.IN_PROGRESS:
         return reopen(act, ticket, message)
     late = ticket.resolve_by is not None and at is not None and act.now < ticket.resolve_by < at
-    said: dict[str, Any] = {}
+    said: notices.StepFields = {}
     if at is not None:
         if new != Phase.SCHEDULED:
             raise Refused("--at goes with the phase `scheduled`")

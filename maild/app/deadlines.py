@@ -20,6 +20,7 @@ from maild.model import (
 )
 from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent, ToldFact
+from maild.notice.notices import StepFields
 from maild.settings import Settings
 from maild.ticket import clocks, readers
 from maild.ticket.entries import AlertDetails, MailDetails, PhaseDetails
@@ -66,7 +67,7 @@ def auto_close(act: ActContext, ticket: TicketFacts) -> Plan:
     """A resolved ticket that nobody answered closes by itself, with one mail."""
     if ticket.phase != Phase.RESOLVED:
         return Plan()
-    said = {"auto": not _thanked(ticket)}
+    said: StepFields = {"auto": not _thanked(ticket)}
     return complaint_review.waits(act, ticket) or Plan(
         tuple(acts.move(act, ticket, Phase.CLOSED, details=PhaseDetails(auto=True), said=said, actor=DESK))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from maild.app.holding import WhoDecides
 from maild.model import CompanyFacts, OutageFacts, PersonFacts
@@ -20,7 +20,7 @@ from maild.notice.first_mails import (
     Suspended,
     UnknownSender,
 )
-from maild.notice.values import File, OnCall
+from maild.notice.values import About, File, KnownOutage, OnCall, OnFile, PromisedTimes
 from maild.party import entitlement
 from maild.settings import Settings
 from maild.ticket.opening import Opened
@@ -48,6 +48,26 @@ class NewRequest:
     follow_up_of: int | None = None
 
 
+class _Plain(TypedDict):
+    """What each acknowledgement says: keyword arguments of its content."""
+
+    about: About
+    text: str
+    attachments: tuple[File, ...]
+    channel: str
+    actor: str
+    follow_up_of: int | None
+
+
+class _Whole(_Plain):
+    """What those say that promise something."""
+
+    on_file: OnFile | None
+    outages: tuple[KnownOutage, ...]
+    hints: tuple[str, ...]
+    promise: PromisedTimes | None
+
+
 def first_answer(opened: Opened, asked: NewRequest, settings: Settings, now: datetime) -> Acknowledgement:
     """The mail that tells the requester that the ticket is here."""
     said = _answer(opened, asked, settings, now)
@@ -62,12 +82,12 @@ def first_answer(opened: Opened, asked: NewRequest, settings: Settings, now: dat
 def _answer(opened: Opened, asked: NewRequest, settings: Settings, now: datetime) -> Acknowledgement:
     ticket, company, standing = opened.ticket, asked.company, opened.standing
     promised = notices.promised(opened.promise, now) if ticket.phase not in PAUSED else None
-    plain: dict[str, Any] = {
+    plain: _Plain = {
         "about": notices.about(ticket, company, settings, now), "text": notices.excerpt(asked.text),
         "attachments": asked.files, "channel": asked.channel, "actor": asked.actor, "follow_up_of": asked.follow_up_of,
     }  # fmt: skip
-    whole = plain | {
-        "on_file": notices.on_file(asked.person), "outages": notices.outages(asked.outages), "hints": asked.hints,
+    whole: _Whole = {
+        **plain, "on_file": notices.on_file(asked.person), "outages": notices.outages(asked.outages), "hints": asked.hints,
         "promise": promised,
     }  # fmt: skip
     if asked.in_writing_first:

@@ -19,6 +19,7 @@ from maild.ticket.timelog import shown
 
 if TYPE_CHECKING:
     from maild.model import CompanyFacts
+    from maild.settings import Settings
     from maild.store import Tx
 
 company = typer.Typer(help="Customers: domains, contract, standing.", no_args_is_help=True)
@@ -54,7 +55,7 @@ def hours_line(balance: Balance, period: str) -> str:
     )
 
 
-def company_json(facts: CompanyFacts, settings: Any) -> dict[str, Any]:
+def company_json(facts: CompanyFacts, settings: Settings) -> dict[str, Any]:
     """A company for scripts."""
     from maild.commands.people import person_json
     from maild.commands.shapes import shape

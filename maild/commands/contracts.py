@@ -17,6 +17,7 @@ from maild.commands.session import now, session
 from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:
+    from maild.model import CompanyFacts
     from maild.settings import CalendarSettings, Settings
 
 contract = typer.Typer(
@@ -30,7 +31,7 @@ KeyArg = Annotated[str, typer.Argument(metavar="COMPANY")]
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def _row(facts: Any, settings: Settings) -> dict[str, Any]:
+def _row(facts: CompanyFacts, settings: Settings) -> dict[str, Any]:
     full = company_json(facts, settings)
     names = ("service_level", "calendar", "calendars", "valid_from", "valid_until", "covered", "excluded", "oncall_phone",
              "oncall_calendar", "cost_needs_consent", "hours_included", "hours_period", "carry",
@@ -238,19 +239,16 @@ def calendar_show(
     except ValueError:
         raise Refused(f"{since!r} is not a date; write 2026-12-24") from None
     working = build(cal)
-    rows: list[dict[str, Any]] = []
-    for offset in range(days):
-        day = first + timedelta(days=offset)
-        rows.append(
-            {"date": day.isoformat(), "hours": [f"{_clock(a)}-{_clock(b)}" for a, b in working.windows(day)]}
-        )
+    shown = [
+        (day, [f"{_clock(a)}-{_clock(b)}" for a, b in working.windows(day)])
+        for day in (first + timedelta(days=offset) for offset in range(days))
+    ]
     if as_json:
-        output.emit_lines(rows)
+        output.emit_lines({"date": day.isoformat(), "hours": hours} for day, hours in shown)
         return
     output.heading(f"{cal.name} ({cal.timezone}{', holidays ' + cal.holidays if cal.holidays else ''})")
-    for row in rows:
-        day = date.fromisoformat(row["date"])
-        output.say(f"{day:%a %Y-%m-%d}  {' '.join(row['hours']) or 'closed'}")
+    for day, hours in shown:
+        output.say(f"{day:%a %Y-%m-%d}  {' '.join(hours) or 'closed'}")
 
 
 for _verb in ("add", "edit", "remove"):

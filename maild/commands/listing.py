@@ -35,7 +35,7 @@ def run(here: Session, view: str | None, given: Filter, *, as_json: bool, agent:
     wanted = filters.over(filters.of_view(view, here.settings), given) if view else given
     viewer = here.viewer(agent)
     review = here.settings.tickets.review_team
-    whole = wanted.set().keys() <= {"all", "limit", "sort"}
+    whole = {*wanted.given()} <= {"all", "limit", "sort"}
     with here.queue() as source:
         waits = unfiled(source, here.settings) if whole or wanted.team == review else []
         every = stream(source, here.settings, wanted, viewer, now())
@@ -55,7 +55,7 @@ def _print(rows: Iterator[QueueRow], here: Session, wanted: Filter) -> None:
     first = next(rows, None)
     if first is None:
         output.say(
-            "nothing to do" if not wanted.set() else "nothing that fits: maild list shows all that is open"
+            "nothing to do" if not wanted.given() else "nothing that fits: maild list shows all that is open"
         )
     elif not output.on_terminal():
         for row in chain((first,), rows):
@@ -65,7 +65,7 @@ def _print(rows: Iterator[QueueRow], here: Session, wanted: Filter) -> None:
         # a column that says the same in each row has nothing to say
         same = [
             name for name, column in queue_table.OPTIONAL.items()
-            if len(shown) > 1 and len({column.text(row) for row in shown}) == 1 and name in wanted.set()
+            if len(shown) > 1 and len({column.text(row) for row in shown}) == 1 and name in wanted.given()
         ]  # fmt: skip
         if wanted.mine:
             same.append("owner")
@@ -89,7 +89,7 @@ def stream(
         return next(iter(values)) if len(values) == 1 else None
 
     told = {name: only(name) for name in _IN_THE_DATABASE}
-    exact = wanted.set().keys() <= {"all", "limit", *_IN_THE_DATABASE} and all(map(only, look.choices))
+    exact = {*wanted.given()} <= {"all", "limit", *_IN_THE_DATABASE} and all(map(only, look.choices))
     tickets = source.tickets(all=wide, limit=wanted.limit if exact else None, **told)
     rows = (row for some in _in_groups(tickets) for row in with_unread(source, some, viewer))
     yield from queue.shown(rows, look)

@@ -76,8 +76,7 @@ def option(key: str) -> str:
 
 def over(view: Filter, given: Filter) -> Filter:
     """What was typed beside a view's name wins over it."""
-    changed: dict[str, typing.Any] = given.set()
-    return replace(view, **changed)
+    return replace(view, **{name: getattr(given, name) for name in given.given()})
 
 
 def looked(

@@ -48,6 +48,22 @@ DESK = "maild"
 REOPENED = (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED)
 
 
+class StepFields(TypedDict, total=False):
+    """What the mail of a step says besides: the keyword arguments of one content or another."""
+
+    scheduled_for: datetime
+    moved: bool
+    promised_by: datetime | None
+    merged_into: int
+    project: int
+    auto: bool
+    asks_rating: bool
+
+
+#: nothing to add to a mail
+NO_MORE: StepFields = {}
+
+
 class StatusFields(TypedDict):
     """What every mail on a ticket that exists says: the keyword arguments of its content."""
 
@@ -139,11 +155,13 @@ def still_promised(ticket: TicketFacts, now: datetime) -> PromisedTimes | None:
 
 def _open(promise: PromisedTimes, now: datetime) -> PromisedTimes | None:
     """The moments that lie ahead."""
-    left: dict[str, Any] = {
-        name: at if (at := getattr(promise, name)) is not None and at > now else None
-        for name in ("respond_by", "resolve_by", "call_back_by")
-    }
-    return replace(promise, **left) if any(left.values()) else None
+    respond_by, resolve_by, call_back_by = (
+        at if at is not None and at > now else None
+        for at in (promise.respond_by, promise.resolve_by, promise.call_back_by)
+    )
+    if respond_by is resolve_by is call_back_by is None:
+        return None
+    return replace(promise, respond_by=respond_by, resolve_by=resolve_by, call_back_by=call_back_by)
 
 
 def on_file(person: PersonFacts | None) -> OnFile | None:
@@ -240,9 +258,9 @@ def base(
     )  # fmt: skip
 
 
-def named(name: str, base: StatusFields, **own: Any) -> Content:
+def named(name: str, base: StatusFields, own: StepFields = NO_MORE) -> Content:
     """The mail of that name. KeyError for none, TypeError for what it does not say."""
-    return registry()[name](**base, **own)
+    return registry()[name](**base, **own)  # type: ignore[misc]  # which of them it takes, its class says
 
 
 def letter(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from maild.report.sheet import Columns
 from maild.report.ticket_row import TicketRow, Wait
@@ -76,12 +77,12 @@ class PromiseRow:
     paused: Mapping[str, int]
 
     def columns(self) -> Columns:
-        columns: dict[str, object] = {
-            "company": self.company, "severity": self.severity, "tickets": self.tickets,
+        of_promises = zip(PROMISES, (self.respond, self.resolve, self.call_back), strict=True)
+        counts = [count.columns(promise).items() for promise, count in of_promises]
+        return {
+            "company": self.company, "severity": self.severity, "tickets": self.tickets, **dict(chain(*counts)),
+            **{f"paused_{reason or 'other'}_minutes": self.paused[reason] for reason in REASONS},
         }  # fmt: skip
-        for promise, count in zip(PROMISES, (self.respond, self.resolve, self.call_back), strict=True):
-            columns |= count.columns(promise)
-        return columns | {f"paused_{reason or 'other'}_minutes": self.paused[reason] for reason in REASONS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,9 @@ class Companies:
         for key in keys:
             if key not in cache:
                 cache[key] = self.find(key)
-            if cache[key] is not None:
-                companies[key] = cache[key]
+            company = cache[key]
+            if company is not None:
+                companies[key] = company
         return companies
 
     def find(self, key: str, *, everybody: bool = False) -> CompanyFacts | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, func, select
 
+from maild.model import CompanyFacts, OutageFacts, PersonFacts
 from maild.settings import Settings
 from maild.store import hot
 from maild.store.locks import Locks
@@ -30,14 +31,15 @@ class MasterCache:
 
     def __init__(self, generation: str) -> None:
         self.generation = generation
-        self.people: dict[str, Any] = {}
-        self.companies: dict[str, Any] = {}
+        self.people: dict[str, PersonFacts | None] = {}  # None: nobody here
+        self.companies: dict[str, CompanyFacts | None] = {}
         self.domains: dict[str, str | None] = {}
-        self.outages: Any = None
+        self.outages: tuple[OutageFacts, ...] | None = None  # None: not read yet
 
     def trim(self) -> None:
         """Forget all when senders by the thousand have filled it."""
-        for part in (self.people, self.domains, self.companies):
+        caches: tuple[dict[str, Any], ...] = (self.people, self.domains, self.companies)
+        for part in caches:
             if len(part) > self.LIMIT:
                 part.clear()
 

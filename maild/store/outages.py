@@ -85,8 +85,7 @@ class Outages:
         master = self._tx.master
         if master.outages is None:
             master.outages = self.list()
-        outages: tuple[OutageFacts, ...] = master.outages
-        return outages
+        return master.outages
 
     def link(self, key: int, ticket: int, linked: bool, now: datetime) -> None:
         """Tie a ticket to an outage, or note that it is not this one."""

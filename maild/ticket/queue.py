@@ -113,9 +113,9 @@ class Filter:
     changed_since: str = ""
     sort: str = ""
 
-    def set(self) -> dict[str, object]:
-        """The fields that were given."""
-        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != f.default}
+    def given(self) -> tuple[str, ...]:
+        """The names of the fields that were given."""
+        return tuple(f.name for f in fields(self) if getattr(self, f.name) != f.default)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ Over 300 lines: all that the page may ask of the desk, in one place to be checke
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from starlette.datastructures import UploadFile
 
@@ -36,6 +36,7 @@ from maild.ticket import prepaid
 from maild.ticket.phases import ConsentState, InboundState
 from maild.ticket.vocabulary import Severity
 from maild.web import forms, view
+from maild.web.forms import SentForm
 from maild.web.guard import LINKS_PER_HOUR
 from maild.web.look import PageWords
 from maild.web.visitor import Visitor, hashed, hidden_teams, visitor_of
@@ -304,28 +305,27 @@ class Desk:
         key = await self._hand_in(visitor, subject, text, files, client, answers=ticket.root_message_id)
         return await self._decided(key) is not None
 
-    def problem_of(self, given: Mapping[str, Any], say: PageWords) -> str:
+    def problem_of(self, given: SentForm, say: PageWords) -> str:
         """What is missing in a form for a new request, or ""."""
-        form = forms.form_for(str(given.get("kind", "")), self.settings, say)
-        if not str(given.get("subject", "")).strip():
+        form = forms.form_for(given.of("kind"), self.settings, say)
+        if not given.of("subject").strip():
             return say("new.missing", field=say("new.subject"))
-        if not str(given.get("text", "")).strip():
+        if not given.of("text").strip():
             return say("new.missing", field=say("new.text"))
-        label = forms.missing(form, _texts(given))
+        label = forms.missing(form, given.texts())
         return say("new.missing", field=label) if label else ""
 
     async def new(
         self,
         visitor: Visitor,
-        given: Mapping[str, Any],
-        files: Sequence[UploadFile],
+        given: SentForm,
         say: PageWords,
         client: str,
     ) -> int | None:
         """A new request; its number, or None where it is not decided yet."""
-        form = forms.form_for(str(given.get("kind", "")), self.settings, say)
-        text = forms.written(form, _texts(given), str(given["text"]))
-        key = await self._hand_in(visitor, str(given["subject"]).strip()[:200], text, files, client)
+        form = forms.form_for(given.of("kind"), self.settings, say)
+        text = forms.written(form, given.texts(), given.of("text"))
+        key = await self._hand_in(visitor, given.of("subject").strip()[:200], text, given.files, client)
         return await self._decided(key)
 
     async def _hand_in(
@@ -389,14 +389,12 @@ class Desk:
         self.changed()
         return True
 
-    async def new_page(
-        self, visitor: Visitor, say: PageWords, kind: str, given: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    async def new_page(self, visitor: Visitor, say: PageWords, given: SentForm) -> view.Values:
         """What the page of a new request shows: outages first, then the form and what is promised."""
         outages = await self._read(lambda tx: tx.outages.lasting())
-        form = forms.form_for(kind, self.settings, say)
+        form = forms.form_for(given.of("kind"), self.settings, say)
         texts = {q.name: "" for q in form.fields} | {"subject": "", "text": ""}
-        texts |= {name: value for name, value in _texts(given).items() if name in texts}
+        texts |= {name: value for name, value in given.texts().items() if name in texts}
         company = visitor.companies[0] if visitor.companies else None
         return {
             "form": form, "forms": forms.all_forms(self.settings, say), "given": texts,
@@ -417,7 +415,7 @@ class Desk:
 
     # ---------------------------------------------------------------------------------------- public
 
-    async def status(self, say: PageWords) -> dict[str, Any]:
+    async def status(self, say: PageWords) -> view.Values:
         """The page of known outages: no company is named on it."""
         now = self.now()
         shown = status_page.shown(await self._read(lambda tx: tx.outages.list(all=True)), now)
@@ -435,7 +433,3 @@ class Desk:
         """Atom (RFC 4287) of the same."""
         outages = await self._read(lambda tx: tx.outages.list(all=True))
         return status_page.atom_feed(outages, self.settings.desk, self.url, self.now())
-
-
-def _texts(given: Mapping[str, Any]) -> dict[str, str]:
-    return {name: value.replace("\r\n", "\n") for name, value in given.items() if isinstance(value, str)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from starlette.datastructures import UploadFile
+
 from maild.settings import Form, Settings
 from maild.ticket.vocabulary import TicketKind
 from maild.web.look import PageWords
@@ -32,6 +34,22 @@ class Question:
     type: str = "line"
     choices: tuple[str, ...] = ()
     required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """A form as the browser sent it: its fields by name, and the files that were chosen."""
+
+    fields: Mapping[str, str]
+    files: tuple[UploadFile, ...] = ()
+
+    def of(self, name: str) -> str:
+        """A field as it was sent; "" where it was not."""
+        return self.fields.get(name, "")
+
+    def texts(self) -> dict[str, str]:
+        """All fields, with LF as line end (browsers send CRLF)."""
+        return {name: value.replace("\r\n", "\n") for name, value in self.fields.items()}
 
 
 @dataclass(frozen=True, slots=True)

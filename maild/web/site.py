@@ -28,6 +28,7 @@ from maild.settings import Settings
 from maild.ticket.vocabulary import RatingValue
 from maild.web import guard
 from maild.web.desk import Desk
+from maild.web.forms import SentForm
 from maild.web.look import Look, PageWords, language_of
 from maild.web.visitor import Visitor
 
@@ -140,7 +141,7 @@ class Site:
             raise HTTPException(303, headers={"Location": "/"})
         return looker, looker.visitor
 
-    async def _form(self, request: Request, looker: Looker, files: bool = False) -> dict[str, Any]:
+    async def _form(self, request: Request, looker: Looker, files: bool = False) -> SentForm:
         """The fields of a form that came from a page of this session. Raises 403, and 413 for too much."""
         web = self._settings.web
         limit = web.max_files + 1 if files else 0
@@ -148,18 +149,13 @@ class Site:
             form = await request.form(max_files=limit, max_fields=60, max_part_size=MAX_FIELD_BYTES)
         except HTTPException as error:
             raise HTTPException(413) from error
-        given: dict[str, Any] = {k: v for k, v in form.items() if isinstance(v, str)}
-        given["files"] = [
-            f for f in form.getlist("files") if isinstance(f, UploadFile) and (f.filename or f.size)
-        ]
-        if not guard.fits(self._key, looker.cookie, str(given.pop("csrf", ""))):
+        given = {name: value for name, value in form.items() if isinstance(value, str)}
+        sent = [f for f in form.getlist("files") if isinstance(f, UploadFile) and (f.filename or f.size)]
+        if not guard.fits(self._key, looker.cookie, given.pop("csrf", "")):
             raise HTTPException(403)
-        if (
-            len(given["files"]) > web.max_files
-            or sum(f.size or 0 for f in given["files"]) > web.max_upload_bytes
-        ):
+        if len(sent) > web.max_files or sum(f.size or 0 for f in sent) > web.max_upload_bytes:
             raise HTTPException(413)
-        return given
+        return SentForm(given, tuple(sent))
 
     # --------------------------------------------------------------------------------------- answers
 
@@ -221,7 +217,7 @@ class Site:
         """The same page for whoever asks; the link is made beside it, so that its time tells nothing either."""
         looker = await self._looker(request)
         given = await self._form(request, looker)
-        work = asyncio.create_task(self._desk.mail_link(str(given.get("address", ""))))
+        work = asyncio.create_task(self._desk.mail_link(given.of("address")))
         self._background.add(work)
         work.add_done_callback(self._background.discard)
         outages = await self._desk.public_outages(looker.say)
@@ -318,9 +314,9 @@ class Site:
         given = await self._form(request, looker)
         if not consent["here"]:  # the contract asks for a signed mail: no press of a button is one
             raise HTTPException(403)
-        if given.get("decision") not in ("yes", "no"):
+        if given.of("decision") not in ("yes", "no"):
             return _back(f"/approvals/{key}", "approvals.choose")
-        counted = await self._desk.decide(visitor, key, given["decision"] == "yes", self.client(request))
+        counted = await self._desk.decide(visitor, key, given.of("decision") == "yes", self.client(request))
         return _back("/tickets", "approvals.decided" if counted else "approvals.not_now")
 
     async def reply(self, request: Request) -> Response:
@@ -329,10 +325,10 @@ class Site:
         if not await self._desk.sees(visitor, number):
             raise HTTPException(404)
         given = await self._form(request, looker, files=True)
-        text = str(given.get("text", "")).strip()
-        if not text and not given["files"]:
+        text = given.of("text").strip()
+        if not text and not given.files:
             return _back(f"/tickets/{number}", "reply.empty")
-        decided = await self._desk.reply(visitor, number, text, given["files"], self.client(request))
+        decided = await self._desk.reply(visitor, number, text, given.files, self.client(request))
         return _back(f"/tickets/{number}", "ticket.sent" if decided else "ticket.taken")
 
     async def rate(self, request: Request) -> Response:
@@ -342,10 +338,10 @@ class Site:
         if not await self._desk.sees(visitor, number):
             raise HTTPException(404)
         given = await self._form(request, looker)
-        value = str(given.get("value", ""))
+        value = given.of("value")
         if value not in tuple(RatingValue):
             return _back(f"/tickets/{number}", "ticket.not_now")
-        text = f"{looker.say(f'rating.{value}')}.\n\n{str(given.get('text', '')).strip()}".strip()
+        text = f"{looker.say(f'rating.{value}')}.\n\n{given.of('text').strip()}".strip()
         await self._desk.reply(visitor, number, text, [], self.client(request))
         return _back(f"/tickets/{number}", "rating.thanks")
 
@@ -367,12 +363,12 @@ class Site:
 
     async def new(self, request: Request) -> Response:
         looker, visitor = await self._signed_in(request)
-        return await self._new_page(request, looker, visitor, dict(request.query_params))
+        return await self._new_page(request, looker, visitor, SentForm(dict(request.query_params)))
 
     async def _new_page(
-        self, request: Request, looker: Looker, visitor: Visitor, given: dict[str, Any], problem: str = ""
+        self, request: Request, looker: Looker, visitor: Visitor, given: SentForm, problem: str = ""
     ) -> Response:
-        values = await self._desk.new_page(visitor, looker.say, str(given.get("kind", "")), given)
+        values = await self._desk.new_page(visitor, looker.say, given)
         return self._page(
             request, looker, "new", "new", 422 if problem else 200, problem=problem, limits=self._limits(), **values
         )  # fmt: skip
@@ -383,7 +379,7 @@ class Site:
         problem = self._desk.problem_of(given, looker.say)
         if problem:
             return await self._new_page(request, looker, visitor, given, problem)
-        number = await self._desk.new(visitor, given, given["files"], looker.say, self.client(request))
+        number = await self._desk.new(visitor, given, looker.say, self.client(request))
         return _back(f"/tickets/{number}", "ticket.sent") if number else _back("/tickets", "ticket.taken")
 
     # ---------------------------------------------------------------------------------------- public

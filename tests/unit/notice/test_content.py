@@ -57,7 +57,7 @@ def test_misspelt_name_and_field_fail_where_the_mail_is_made() -> None:
     with pytest.raises(KeyError):
         notices.named("recieved", base)
     with pytest.raises(TypeError, match="sheduled_for"):
-        notices.named("scheduled", base, sheduled_for=NOW)
+        notices.named("scheduled", base, {"sheduled_for": NOW})  # type: ignore[typeddict-unknown-key]
     with pytest.raises(TypeError, match="outcome"):
         notices.named("approval_result", base)
     with pytest.raises(ValueError, match="text"):
