@@ -30,6 +30,7 @@ from maild.model import (
 )
 from maild.notice import notices
 from maild.notice.status_mails import Closed
+from maild.notice.step_fields import NO_MORE, StatusFields, StepFields
 from maild.party import agents
 from maild.settings import Settings
 from maild.ticket import classify, clocks, moving, routing, timelog
@@ -66,7 +67,7 @@ def move(
     message: str = "",
     *,
     details: PhaseDetails = moving.STEP,
-    said: notices.StepFields = notices.NO_MORE,
+    said: StepFields = NO_MORE,
     change: TicketChange = moving.NOTHING_ELSE,
     notice: str | None = "",
     actor: Actor | None = None,
@@ -94,9 +95,7 @@ def move(
     return changes
 
 
-def told(
-    act: ActContext, ticket: TicketFacts, message: str = "", by: str | None = None
-) -> notices.StatusFields:
+def told(act: ActContext, ticket: TicketFacts, message: str = "", by: str | None = None) -> StatusFields:
     """What a mail about an act says. `by`: the agent, "" for the desk itself, None for who acts."""
     actor = notices.shown_name(act.agent if by is None else by, act.settings)
     return notices.base(ticket, act.company, act.settings, act.now, actor=actor, message=message)
@@ -118,7 +117,7 @@ def phase(
     if ticket.phase in (Phase.CLOSED, Phase.REJECTED) and new == Phase.IN_PROGRESS:
         return reopen(act, ticket, message)
     late = ticket.resolve_by is not None and at is not None and act.now < ticket.resolve_by < at
-    said: notices.StepFields = {}
+    said: StepFields = {}
     if at is not None:
         if new != Phase.SCHEDULED:
             raise Refused("--at goes with the phase `scheduled`")

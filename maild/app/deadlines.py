@@ -20,7 +20,7 @@ from maild.model import (
 )
 from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent, ToldFact
-from maild.notice.notices import StepFields
+from maild.notice.step_fields import StepFields
 from maild.settings import Settings
 from maild.ticket import clocks, readers
 from maild.ticket.entries import AlertDetails, MailDetails, PhaseDetails

@@ -48,7 +48,7 @@ class NewRequest:
     follow_up_of: int | None = None
 
 
-class _Plain(TypedDict):
+class _PlainFields(TypedDict):
     """What each acknowledgement says: keyword arguments of its content."""
 
     about: About
@@ -59,7 +59,7 @@ class _Plain(TypedDict):
     follow_up_of: int | None
 
 
-class _Whole(_Plain):
+class _WholeFields(_PlainFields):
     """What those say that promise something."""
 
     on_file: OnFile | None
@@ -82,11 +82,11 @@ def first_answer(opened: Opened, asked: NewRequest, settings: Settings, now: dat
 def _answer(opened: Opened, asked: NewRequest, settings: Settings, now: datetime) -> Acknowledgement:
     ticket, company, standing = opened.ticket, asked.company, opened.standing
     promised = notices.promised(opened.promise, now) if ticket.phase not in PAUSED else None
-    plain: _Plain = {
+    plain: _PlainFields = {
         "about": notices.about(ticket, company, settings, now), "text": notices.excerpt(asked.text),
         "attachments": asked.files, "channel": asked.channel, "actor": asked.actor, "follow_up_of": asked.follow_up_of,
     }  # fmt: skip
-    whole: _Whole = {
+    whole: _WholeFields = {
         **plain, "on_file": notices.on_file(asked.person), "outages": notices.outages(asked.outages), "hints": asked.hints,
         "promise": promised,
     }  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 from maild.model import (
     CompanyFacts,
@@ -22,6 +22,7 @@ from maild.model import (
 )
 from maild.model import Promise as Promised
 from maild.notice.content import Content, freeze, registry
+from maild.notice.step_fields import NO_MORE, StatusFields, StepFields
 from maild.notice.values import About, File, HistoryStep, KnownOutage, NamedPerson, OnFile, PromisedTimes
 from maild.settings import Settings
 from maild.ticket import service
@@ -46,33 +47,6 @@ EXCERPT_CHARACTERS = 8_192
 DESK = "maild"
 #: phases from which a reply opens the ticket again, for some days
 REOPENED = (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED)
-
-
-class StepFields(TypedDict, total=False):
-    """What the mail of a step says besides: the keyword arguments of one content or another."""
-
-    scheduled_for: datetime
-    moved: bool
-    promised_by: datetime | None
-    merged_into: int
-    project: int
-    auto: bool
-    asks_rating: bool
-
-
-#: nothing to add to a mail
-NO_MORE: StepFields = {}
-
-
-class StatusFields(TypedDict):
-    """What every mail on a ticket that exists says: the keyword arguments of its content."""
-
-    about: About
-    actor: str
-    message: str
-    promise: PromisedTimes | None
-    history: tuple[HistoryStep, ...]
-    earlier: int
 
 
 def iso(at: datetime | None) -> str | None:

@@ -86,6 +86,24 @@ def test_untyped_dictionary_inside_of_the_house_is_found(planted: str) -> None:
     assert breach.startswith("maild/ticket/thanks.py:1 says Json inside")
 
 
+@cases(
+    "planted",
+    ["def f(x: dict[str, Any]) -> None: ...", "def f() -> list[dict[str, typing.Any]]: ...",
+     "x: Mapping[str, object] = {}", "Row = dict[str, object]"],
+)  # fmt: skip
+def test_dictionary_of_anything_inside_of_the_house_is_found(planted: str) -> None:
+    (breach,) = borders.breaches([Source("maild/ticket/thanks.py", planted)])[:1]
+    assert breach.startswith("maild/ticket/thanks.py:1 says dict[str, Any] inside")
+
+
+def test_one_more_dictionary_of_anything_at_a_border_is_found() -> None:
+    product = shape.sources(shape.PRODUCT)
+    more = "x: dict[str, Any] = {}\n" * (borders.MOST_OTHERS + 1)
+    (breach,) = borders.breaches([*product, Source("maild/config.py", more)])
+    assert "dict[str, Any] stands" in breach
+    assert "are enough" in breach
+
+
 def test_one_more_at_a_border_is_found_and_a_border_that_needs_none_too() -> None:
     product = shape.sources(shape.PRODUCT)
     stand = sum(len([*borders.uses(file.tree)]) for file in product if not file.name.startswith("bench"))
