@@ -44,7 +44,7 @@ def takes_a_value(option: str) -> bool:
 
 def of_words(words: Iterable[str]) -> Filter:
     """`parse`, of words."""
-    made = Filter()
+    made: dict[str, typing.Any] = {}
     rest = iter(words)
     for word in rest:
         name, given, value = word.removeprefix("--").partition("=")
@@ -58,15 +58,15 @@ def of_words(words: Iterable[str]) -> Filter:
         if _HINTS[key] is bool:
             if given:
                 raise Refused(f"{option(key)} takes no value")
-            made = replace(made, **{key: True})
+            made[key] = True
             continue
         value = value if given else next(rest, "")
         if not value:
             raise Refused(f"{option(key)} needs a value")
         if _HINTS[key] is not str and (not value.isascii() or not value.isdigit() or int(value) < 1):
             raise Refused(f"{option(key)} {value!r}: write a number from 1")
-        made = replace(made, **{key: value if _HINTS[key] is str else int(value)})
-    return made
+        made[key] = value if _HINTS[key] is str else int(value)
+    return Filter(**made)
 
 
 def option(key: str) -> str:

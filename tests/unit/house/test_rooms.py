@@ -92,7 +92,8 @@ def test_untyped_dictionary_inside_of_the_house_is_found(planted: str) -> None:
      "x: Mapping[str, object] = {}", "Row = dict[str, object]"],
 )  # fmt: skip
 def test_dictionary_of_anything_inside_of_the_house_is_found(planted: str) -> None:
-    (breach,) = borders.breaches([Source("maild/ticket/thanks.py", planted)])[:1]
+    planted_in = Source("maild/ticket/thanks.py", planted)
+    (breach,) = [one for one in borders.breaches([planted_in]) if "inside" in one]
     assert breach.startswith("maild/ticket/thanks.py:1 says dict[str, Any] inside")
 
 
