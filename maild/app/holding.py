@@ -57,6 +57,7 @@ def asked_in(case: Case, ticket: TicketFacts, text: str | None = None) -> Ticket
         case.mail.language,
         case.company_of(ticket),
         case.settings,
+        seen=case.mail.visible_new_text if text is None else "",
     ).asks
 
 

@@ -50,7 +50,9 @@ def request(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan:
     # a reply written below a quoted subject classifies by what the person adds
     hidden = sentences(mail.elided, mail.boilerplate) if mail.left_out else ""
     words = "" if mail.is_unreadable else mail.new_text  # what stands there instead is ours
-    what = classify.classify(subject_of(mail), words, mail.language, company, settings, left_out=hidden)
+    what = classify.classify(
+        subject_of(mail), words, mail.language, company, settings, left_out=hidden, seen=mail.visible_new_text
+    )
     standing = Standing.ACTIVE if case.sender.how == "agent" else routing.standing(company)
     may = company is None or entitlement.may_file(case.person, company)
     known = (
@@ -119,7 +121,14 @@ def _unanswered(
 ) -> Plan:  # fmt: skip
     """`nonce`: None = nobody is asked for a consent; what asks for one is held all the same."""
     mail = case.mail
-    what = classify.classify(subject_of(mail), mail.new_text, mail.language, case.company, case.settings)
+    what = classify.classify(
+        subject_of(mail),
+        mail.new_text,
+        mail.language,
+        case.company,
+        case.settings,
+        seen=mail.visible_new_text,
+    )
     shown = case.sender.address or (mail.froms[0].address if mail.froms else "")
     pairs = tuple((r.code, r.evidence) for r in reasons)
     entry = AddEntry(

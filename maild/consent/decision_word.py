@@ -17,7 +17,7 @@ from typing import Literal
 
 from maild.mail.newtext.signature import is_contact, is_prose
 from maild.mail.own_ids import REFERENCE_LINE
-from maild.mail.text.characters import is_unseen
+from maild.mail.text.characters import TURNING, is_unseen
 from maild.settings import Approval
 
 #: shipped words; [approval.yes] and [approval.no] add to them
@@ -423,11 +423,15 @@ def _is_plain(text: str) -> bool:
 def _trimmed(line: str) -> str:
     """Without what some programs put around a line and nobody sees."""
     begin, end = 0, len(line)
-    while begin < end and (line[begin].isspace() or is_unseen(line[begin])):
+    while begin < end and _is_padding(line[begin]):
         begin += 1
-    while end > begin and (line[end - 1].isspace() or is_unseen(line[end - 1])):
+    while end > begin and _is_padding(line[end - 1]):
         end -= 1
     return line[begin:end]
+
+
+def _is_padding(char: str) -> bool:
+    return char.isspace() or (is_unseen(char) and char not in TURNING)  # those turn what follows
 
 
 def _key(table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, matcher, matcher_of, tokens
+from maild.mail.masked_words import MaskedWords
 from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
 from maild.ticket import routing, trouble
@@ -49,6 +50,8 @@ EXAMPLES: dict[TicketKind, tuple[str, str]] = {
 }
 _PHISHING = matcher((("phishing*", "phish", "scam", "hameçonnage", "adathalász*"),))
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
+#: characters of a text in which requests are looked for; pieces of it that are read overlap by some words
+_MOST_LOOKED_AT, _OVERLAP = 200_000, 200
 HELD = (_K.PERMISSION, _K.DEVICE)
 EVERY_LANGUAGE = (_K.PERMISSION, _K.DEVICE, _K.COMPLAINT)
 DEFAULT_KIND = TicketKind.QUESTION
@@ -79,27 +82,22 @@ def classify(
     settings: Settings,
     *,
     left_out: str = "",
+    seen: str = "",
 ) -> Classification:
     """Kind, severity, team and topic of a request by the settings' keyword tables.
 
     Nothing found: kind `question`, severity `user`, the default team. Subject and new text count alike. `left_out`:
-    sentences that new text leaves out; only what must be held for approval is looked for in them.
+    sentences that new text leaves out; only what must be held for approval is looked for in them. `seen`: the new text
+    without what its HTML hides, which may stand in the middle of a word; looked at in the same way.
     """
-    whole = f"{subject}\n{new_text}"
-    words = tokens(whole)
-    everywhere = _find(words, settings.keywords)
-    rest = _without_fraud(whole, words)
-    if rest is not None:
-        # who asks whether a mail is a fraud wants nothing of what it offers, and must not wait
-        whole = rest
-        wanted = {hit.number for hit in _find(tokens(rest), settings.keywords)}
-        everywhere = [f for f in everywhere if f.table.kind not in HELD or f.number in wanted]
-    instead: Reason | None = None
-    if held := [f for f in everywhere if f.table.kind in HELD]:
-        told = trouble.only_trouble(whole, settings.keywords, _held_by(settings.keywords))
-        if told is not None:
-            instead = Reason(f"kind-{told}", f"no request, but trouble or a question: {held[0].evidence}")
-            everywhere = [f for f in everywhere if f.table.kind not in HELD]
+    everywhere, instead = _read(f"{subject}\n{new_text}", settings)
+    if seen and seen != new_text and not any(f.table.kind in HELD for f in everywhere):
+        shown, _ = _read(f"{subject}\n{seen}", settings)
+        everywhere += [hit for hit in shown if hit.table.kind in HELD]
+    for start in range(MOST_CHARACTERS, min(len(new_text), _MOST_LOOKED_AT), MOST_CHARACTERS - _OVERLAP):
+        # a request may stand at the end of a long text
+        further, _ = _read(new_text[start - _OVERLAP : start - _OVERLAP + MOST_CHARACTERS], settings)
+        everywhere += [hit for hit in further if hit.table.kind in HELD]
     if left_out and not any(f.table.kind in HELD for f in everywhere):
         hidden = _find(tokens(left_out), settings.keywords)
         everywhere += [hit for hit in hidden if hit.table.kind in HELD]
@@ -111,6 +109,28 @@ def classify(
     team = _team(everywhere, here, kind, settings, reasons)
     asks = _asks(everywhere, kind, settings)
     return Classification(kind, severity, team, topic, out_of_scope, tuple(reasons), asks)
+
+
+def _read(whole: str, settings: Settings) -> tuple[list[_TableHits], Reason | None]:
+    """What the tables find in subject and text, words of requests only where something is asked for; and the reason
+    where they only name trouble."""
+    words = tokens(whole)
+    everywhere = _find(words, settings.keywords)
+    rest = _without_fraud(whole, words)
+    if rest is not None:
+        # who asks whether a mail is a fraud wants nothing of what it offers, and must not wait
+        whole, words = rest, tokens(rest)
+        wanted = {hit.number for hit in _find(words, settings.keywords)}
+        everywhere = [f for f in everywhere if f.table.kind not in HELD or f.number in wanted]
+    instead: Reason | None = None
+    if held := [f for f in everywhere if f.table.kind in HELD]:
+        told = trouble.only_trouble(whole, settings.keywords, _held_by(settings.keywords))
+        if told is not None:
+            instead = Reason(f"kind-{told}", f"no request, but trouble or a question: {held[0].evidence}")
+            everywhere = [f for f in everywhere if f.table.kind not in HELD]
+    if not any(f.table.kind in HELD for f in everywhere):
+        everywhere += _masked(whole, words, settings.keywords)
+    return everywhere, instead
 
 
 def _asks(everywhere: Sequence[_TableHits], kind: TicketKind, settings: Settings) -> TicketKind | None:
@@ -140,6 +160,21 @@ def _find(words: Sequence[str], tables: tuple[Keywords, ...]) -> list[_TableHits
     for hit in matcher_of(tables).hits(words):
         by_table.setdefault(hit.table, []).append(hit)
     return [_TableHits(number, tables[number], tuple(by_table[number])) for number in sorted(by_table)]
+
+
+_newest: tuple[tuple[Keywords, ...], tuple[int, ...], MaskedWords] | None = None
+
+
+def _masked(text: str, words: Sequence[str], tables: tuple[Keywords, ...]) -> list[_TableHits]:
+    """Words of what must be held that are written so that a table does not find them."""
+    global _newest
+    if _newest is None or _newest[0] is not tables:
+        held = tuple(number for number, table in enumerate(tables) if table.kind in HELD)
+        _newest = tables, held, MaskedWords([tables[number].words for number in held])
+    _, held, masks = _newest
+    return [
+        _TableHits(held[hit.table], tables[held[hit.table]], (hit,)) for hit in masks.hits(text, words)[:1]
+    ]
 
 
 def _speaks(table: Keywords, language: str | None) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from maild.mail.languages import LANGUAGES
 from maild.mail.parse.css import Styles, has_border, hides, read_styles, unseen
 from maild.mail.parse.markup import Tag, tags_of
-from maild.mail.parse.plain_style import Sheet, read_sheet, shows_plainly
+from maild.mail.parse.plain_style import FEWEST_PIXELS, Sheet, read_sheet, shows_plainly, size_of, spoils
 from maild.mail.parse.tint import tinted
 from maild.mail.parse.writer import TextBuilder
 from maild.mail.text import clean
@@ -31,9 +31,11 @@ from maild.mail.text.marks import (
     UNSEEN_ABOVE,
 )
 
-_DROPPED = frozenset(
-    ("style", "script", "title", "xml", "template", "noframes", "object", "svg", "math", "select", "iframe")
-)
+_DROPPED = frozenset(("style", "script", "title", "xml", "template", "noframes", "iframe"))
+_CONDITIONAL = "<!--[if "
+#: kinds of fields whose value is shown
+_SAYING = frozenset(("", "text", "search", "email", "url", "tel", "button", "submit", "reset"))
+_LONGEST_FIELD = 1_000  # characters
 _BLOCKS = frozenset(
     (
         "address", "article", "aside", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure",
@@ -130,6 +132,7 @@ class HtmlText:
     has_hidden: bool
     tags: int = 0
     cut: bool = False
+    spoiled: bool = False  # read strictly: it shows words that no text holds, or what may lie above others
 
 
 def html_to_text(
@@ -146,13 +149,33 @@ def html_to_text(
     for chunk, tag in tags_of(html):
         if chunk and not reader.dropping:
             reader.words(chunk)
+        elif chunk and sheet is not None and reader.dropping == "xml" and not chunk.isspace():
+            reader.spoiled = True
         if tag is not None:
             count += 1
             if count > max_tags:
                 break
             reader.tag(tag)
     text, visible, has_hidden = reader.finish()
-    return HtmlText(text, visible, has_hidden, count, count > max_tags)
+    spoiled = reader.spoiled or (strict and says_to_some(html))
+    return HtmlText(text, visible, has_hidden, count, count > max_tags, spoiled)
+
+
+def says_to_some(html: str) -> bool:
+    """Whether a conditional comment, which Outlook shows and others do not, holds words."""
+    at = html.find(_CONDITIONAL)
+    while at >= 0:
+        end = html.find("-->", at)
+        said, dropping = 0, ""
+        inner = html[html.find(">", at) + 1 : end if end >= 0 else len(html)].removesuffix("<![endif]")
+        for chunk, tag in tags_of(inner):
+            said += not dropping and any(map(str.isalnum, chunk))
+            if tag is not None and tag.name in _DROPPED:
+                dropping = "" if tag.end else tag.name
+        if said:
+            return True
+        at = html.find(_CONDITIONAL, end) if end >= 0 else -1
+    return False
 
 
 @dataclass(slots=True)
@@ -170,6 +193,7 @@ class _Open:
     link_from: int = 0
     ordered: int = -1  # next number of an ordered list, -1 for none
     tint: bool | None = None  # its words are in a colour that marks them, or surely not
+    size: float = 16.0  # of its letters, in pixels; kept where only what is plainly shown counts
 
 
 class _Reader:
@@ -191,6 +215,7 @@ class _Reader:
         self.unseen = 0  # open elements that nobody sees
         self.leading, self.led = sheet is None, False  # no word was seen yet; one that is not seen was read
         self.tints: list[bool] = []
+        self.spoiled = False
 
     def words(self, chunk: str) -> None:
         text = _entities.unescape(chunk) if "&" in chunk else chunk
@@ -211,6 +236,8 @@ class _Reader:
 
     def tag(self, tag: Tag) -> None:
         name = tag.name
+        if self.sheet is not None and not tag.end and not self.spoiled:
+            self.spoiled = spoils(name, tag.attributes() if tag.has_attributes else {})
         if self.dropping:
             if tag.end and name == self.dropping:
                 self.dropping = ""
@@ -241,6 +268,8 @@ class _Reader:
             out.words("-" * 20, pre=False, hidden=self.hidden > 0)
             out.block(1)
             return
+        if name == "input":
+            self._field(tag)
         if name in _VOID:
             return
         element = _Open(name)
@@ -248,6 +277,10 @@ class _Reader:
             self._read_attributes(tag, element)
         elif self.sheet is not None:
             element.hidden = not shows_plainly(name, {}, self.sheet)
+        if self.sheet is not None:
+            outer = self.open[-1].size if self.open else element.size
+            element.size = size_of(name, tag.attributes() if tag.has_attributes else {}, outer)
+            element.hidden = element.hidden or element.size < FEWEST_PIXELS
         if name == "blockquote" and self._is_quote(tag):
             element.quote = True
         if name == "li":
@@ -361,6 +394,13 @@ class _Reader:
         name = " ".join(name.split())[:200]
         if name:
             self.out.words(f"[image: {name}]", pre=False, hidden=hidden)
+
+    def _field(self, tag: Tag) -> None:
+        """What a field of a form shows."""
+        attributes = tag.attributes()
+        if attributes.get("type", "text").lower() in _SAYING:
+            words = attributes.get("value", "") or attributes.get("placeholder", "")
+            self.out.words(words[:_LONGEST_FIELD], pre=False, hidden=self.hidden > 0)
 
     def _end(self, name: str) -> None:
         if name in _PARAGRAPHS:

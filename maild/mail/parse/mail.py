@@ -360,7 +360,7 @@ def _readings(
         for one in said:
             texts.setdefault(_new_text(one, one, True, *about)[1])
             endings.append(_ending(one, True, about))
-        if read.cut:
+        if read.cut or read.spoiled:
             texts.setdefault("")
     for text in content.beside:
         texts.setdefault(_new_text(text, text, False, *about)[1])

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 
 _RAW = frozenset(("style", "script", "title", "textarea", "xmp"))
+#: what stands in them is shown as it stands
+_SHOWN_RAW = frozenset(("textarea", "xmp"))
 _SIMPLE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:_-]{0,39})((?:[\s/][^<>\"']*)?)>")
 _OPENING = re.compile(r"<[a-zA-Z/!?]")
 _NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:_-]{0,39})")
@@ -64,7 +66,8 @@ def tags_of(html: str) -> Iterator[tuple[str, Tag | None]]:
             yield html[text_from:at], Tag(name, slash == "/", source)
             pos = text_from = simple.end()
             if name in _RAW and not slash:
-                pos = text_from = _raw_end(html, pos, name, quoteless)
+                pos = _raw_end(html, pos, name, quoteless)
+                text_from = text_from if name in _SHOWN_RAW else pos
             continue
         following = html[at + 1 : at + 2]
         if following == "!" or following == "?":
@@ -98,7 +101,8 @@ def tags_of(html: str) -> Iterator[tuple[str, Tag | None]]:
         yield html[text_from:at], Tag(name, following == "/", html[match.end() : close])
         pos = text_from = close + 1
         if name in _RAW and following != "/":
-            pos = text_from = _raw_end(html, pos, name, quoteless)
+            pos = _raw_end(html, pos, name, quoteless)
+            text_from = text_from if name in _SHOWN_RAW else pos
     yield html[text_from:], None
 
 
@@ -129,6 +133,8 @@ def _raw_end(html: str, pos: int, name: str, missing: set[str]) -> int:
     for needle in (f"</{name}", f"</{name.upper()}"):
         if needle not in missing:
             at = html.find(needle, pos)
+            while at >= 0 and html[at + len(needle) : at + len(needle) + 1].strip("/> \t\r\n\f"):
+                at = html.find(needle, at + 1)  # </stylex> ends nothing
             if at >= 0:
                 return at
             missing.add(needle)

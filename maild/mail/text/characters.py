@@ -18,6 +18,10 @@ CONTROLS = C0 | C1
 SEPARATORS = frozenset((0x2028, 0x2029))
 #: marks, embeddings, overrides and isolates that turn the order of reading (UAX #9)
 BIDI = frozenset((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+#: of these: overrides, which turn letters too; with what turns a whole run; and what ends them
+OVERRIDES = "\u202d\u202e"
+TURNING = OVERRIDES + "\u202b\u2067"
+TURNING_ENDS = "\u202c"
 #: GRAPHEME JOINER, ZERO WIDTH NON-JOINER and JOINER
 JOINERS = frozenset((0x034F, 0x200C, 0x200D))
 #: soft hyphen, zero-width blanks, invisible operators, deprecated format marks, BOM,

@@ -1,0 +1,198 @@
+"""Words of tables that somebody wrote so that people read them and a table does not: `acce$$`, `a c c e s s`, `ac-cess`,
+`perrnission`, `IocaI`, letters from right to left.
+
+Only what is masked is found: words that stand as the table writes them are the plain search's, whose exceptions count.
+Letters of other scripts that look alike are folded there (`keywords.fold`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, fold, parts_of, tokens
+from maild.mail.text.characters import OVERRIDES, TURNING_ENDS
+
+#: what stands for a letter; `l` and `I` are one
+_SHAPES = str.maketrans("01345789$@!|\u20acl", "oieastbgsaiiei")
+_SIGNS = "$@!|\u20ac"
+_DRAWN = (("rn", "m"), ("vv", "w"))
+_SHAPED_WORD = re.compile(rf"[a-z0-9{_SIGNS}]+")
+#: marks within a word; `-` at the end of a line too
+_MARK_WITHIN = re.compile(
+    r"(?<=[^\W0-9_])"
+    r"(?:[-\u2010-\u2015\u00b7\u2022\u2027\u2219\u22c5|*_~^`\u00b4\u00a6]{1,2}|-[ \t]*\r?\n[ \t]*)(?=[^\W0-9_])"
+)
+#: letters that stand alone, with little between them
+_LONE_LETTERS = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,4}[^\W_](?![^\W_])){3,}")
+_LITTLE = re.compile(r"[\W_]+")
+_OVERRIDDEN = re.compile(rf"[{OVERRIDES}]([^{TURNING_ENDS}\n]{{1,2000}})")
+#: what tables write in both ways
+_USUAL = frozenset(("email", "emails"))
+_FEWEST = 6  # letters of what is spelled without more between its words than between its letters
+_LONGEST_WORD = 64
+_MOST_MARKS = 2_000
+_MOST_KNOWN = 8_192
+
+
+def shape(word: str) -> str:
+    """A folded word as it looks: `acce$$` and `access` are one, `perrnission` and `permission` too."""
+    made = word.translate(_SHAPES)
+    for drawn, letter in _DRAWN:
+        made = made.replace(drawn, letter)
+    return made
+
+
+class MaskedWords:
+    """What of some tables' words stands masked in a text. Every step is linear in the text."""
+
+    def __init__(self, tables: Sequence[Sequence[str]]) -> None:
+        self._tables = [list(words) for words in tables]
+        self._plain = Matcher(tables)
+        #: in their shapes -> as the table writes them
+        self._written = {
+            (number, _in_shape(word)): word
+            for number, words in enumerate(tables)
+            for word in words
+            if parts_of(word)
+        }
+        shapes: list[list[str]] = [[] for _ in tables]
+        for number, word in self._written:
+            shapes[number].append(word)
+        self._shapes = Matcher(shapes)
+        self._parts = {
+            part for words in tables for word in words if word[:1] != "!" for part in parts_of(word)
+        }
+        self._begins = frozenset(shape(part)[:3] for part, _ in self._parts)
+        self._known: dict[str, bool] = {}
+
+    def hits(self, text: str, words: Sequence[str]) -> list[KeywordHit]:
+        """`words`: what `tokens` finds in the text. The places in the hits say nothing."""
+        text = text[:MOST_CHARACTERS]
+        masked = [*self._shaped(text, words)]
+        if not text.isascii() and any(mark in text for mark in OVERRIDES):
+            masked += self._turned(text)
+        if _MARK_WITHIN.search(text):
+            masked += self._joined(text)
+        if "1111" in "".join(["1" if len(word) == 1 else " " for word in words]):
+            masked += self._spelled(text if text.isascii() else fold(text))
+        return masked
+
+    def _is_masked(self, word: str) -> bool:
+        """Whether a word looks like one of the tables' and is not written as it."""
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[word] = self._looks_like_one(word)
+        return known
+
+    def _looks_like_one(self, word: str) -> bool:
+        seen = shape(word)
+        if seen[:3] not in self._begins:
+            return False
+        alike = [(p, begins) for p, begins in self._parts if _fits(seen, shape(p), begins)]
+        return bool(alike) and not any(_fits(word, p, begins) for p, begins in alike)
+
+    def _is_part(self, word: str) -> bool:
+        return shape(word)[:3] in self._begins and any(_fits(word, *part) for part in self._parts)
+
+    def _shaped(self, text: str, words: Sequence[str]) -> Iterator[KeywordHit]:
+        """Digits, signs and pairs of letters for letters."""
+        masked = any(map(self._is_masked, set(words)))
+        if not masked and any(sign in text for sign in _SIGNS):
+            masked = any(map(self._is_masked, set(_with_signs(text))))
+        if not masked:
+            return
+        said = _with_signs(text)
+        for hit in self._shapes.hits([shape(word) for word in said]):
+            if any(map(self._is_masked, said[hit.at : hit.end])):
+                yield KeywordHit(hit.table, self._written[hit.table, hit.word], hit.at, hit.end)
+
+    def _turned(self, text: str) -> Iterator[KeywordHit]:
+        """What stands between a mark that turns the order of reading and its end."""
+        turned: set[str] = set()
+
+        def read(match: re.Match[str]) -> str:
+            run = match[1][::-1]
+            turned.update(tokens(run))
+            return f" {run} "
+
+        words = tokens(_OVERRIDDEN.sub(read, text))
+        return (hit for hit in self._plain.hits(words) if turned.intersection(words[hit.at : hit.end]))
+
+    def _joined(self, text: str) -> Iterator[KeywordHit]:
+        """What words make without the marks within them; each hit reaches beyond such a mark."""
+        first: dict[str, int] = {}  # a joined word -> the letters before its first mark
+        pieces: list[str] = []
+        done = 0
+        for begin, end in _marked_words(text):
+            whole = text[begin:end]
+            mark = _MARK_WITHIN.search(whole)
+            word = fold(_MARK_WITHIN.sub("", whole))
+            if mark is not None and word not in _USUAL and self._is_part(word):
+                size = len(fold(whole[: mark.start()]))
+                first[word] = min(size, first.get(word, size))
+                pieces += (text[done:begin], " ", word, " ")
+                done = end
+        if not first:
+            return
+        words = tokens("".join((*pieces, text[done:])))
+        for hit in self._plain.hits(words):
+            parts = zip(parts_of(hit.word), words[hit.at : hit.end], strict=True)
+            if any(word in first and len(part) > first[word] for (part, _), word in parts):
+                yield hit
+
+    def _spelled(self, text: str) -> Iterator[KeywordHit]:
+        """Words that are spelled letter by letter; with no more between words than between letters they are one."""
+        made: set[str] = set()
+
+        def joined(match: re.Match[str]) -> str:
+            word = fold(_LITTLE.sub("", match[0]))
+            made.add(word)
+            return f" {word} "
+
+        words = tokens(_LONE_LETTERS.sub(joined, text))
+        yield from (hit for hit in self._plain.hits(words) if made.intersection(words[hit.at : hit.end]))
+        for number, table in enumerate(self._tables):
+            for word in table if made else ():
+                whole = "".join(part for part, _ in parts_of(word))
+                if word[:1] != "!" and len(whole) >= _FEWEST and any(whole in run for run in made):
+                    yield KeywordHit(number, word, 0, 0)
+                    return
+
+
+def _in_shape(word: str) -> str:
+    parts = " ".join(shape(part) + "*" * begins for part, begins in parts_of(word))
+    return f"!{parts}" if word.startswith("!") else parts
+
+
+def _fits(word: str, part: str, begins: bool) -> bool:
+    return word.startswith(part) if begins else word == part
+
+
+def _with_signs(text: str) -> list[str]:
+    """Folded words, with the signs that stand in them for letters."""
+    return [word for run in _SHAPED_WORD.findall(fold(text)) if (word := run.strip("!|"))]
+
+
+def _marked_words(text: str) -> Iterable[tuple[int, int]]:
+    """(begin, end) of words with marks within."""
+    end = 0
+    for count, mark in enumerate(_MARK_WITHIN.finditer(text)):
+        if count >= _MOST_MARKS:
+            return
+        if mark.start() < end:
+            continue
+        begin = mark.start()
+        while begin > 0 and mark.start() - begin < _LONGEST_WORD and text[begin - 1].isalpha():
+            begin -= 1
+        end = mark.end()
+        while end < len(text) and end - begin < 2 * _LONGEST_WORD:
+            if text[end].isalpha():
+                end += 1
+            elif more := _MARK_WITHIN.match(text, end):
+                end = more.end()
+            else:
+                break
+        yield begin, end
