@@ -6,7 +6,6 @@ What stands here is imported at each `maild list`: nothing of SQLAlchemy, typer 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from maild.ticket import phases, queue
 from maild.ticket.phases import Phase
 from maild.ticket.queue import Filter, QueueRow
 from maild.ticket.queue_json import row_json
+from maild.values import replace
 
 if TYPE_CHECKING:
     from maild.settings import Settings
@@ -41,7 +41,8 @@ def run(here: Session, view: str | None, given: Filter, *, as_json: bool, agent:
         every = stream(source, here.settings, wanted, viewer, now())
         rows = chain(every, waits) if wanted.team == review else every
         if as_json:
-            output.emit_lines(row_json(one, now()) for one in rows)
+            at = now()
+            output.emit_lines(row_json(one, at) for one in rows)
             return
         _print(rows, here, wanted)
     if waits and whole:
@@ -51,7 +52,7 @@ def run(here: Session, view: str | None, given: Filter, *, as_json: bool, agent:
 
 def _print(rows: Iterator[QueueRow], here: Session, wanted: Filter) -> None:
     """A table on a terminal; for all others a line a ticket, as they come."""
-    zone = here.settings.desk.timezone
+    zone, at = here.settings.desk.timezone, now()
     first = next(rows, None)
     if first is None:
         output.say(
@@ -59,7 +60,7 @@ def _print(rows: Iterator[QueueRow], here: Session, wanted: Filter) -> None:
         )
     elif not output.on_terminal():
         for row in chain((first,), rows):
-            output.say(queue_table.tabbed(row, now(), zone))
+            output.say(queue_table.tabbed(row, at, zone))
     else:
         shown = [first, *rows]
         # a column that says the same in each row has nothing to say
@@ -69,7 +70,7 @@ def _print(rows: Iterator[QueueRow], here: Session, wanted: Filter) -> None:
         ]  # fmt: skip
         if wanted.mine:
             same.append("owner")
-        output.write(queue_table.table(shown, now(), zone, output.room(), same=same))
+        output.write(queue_table.table(shown, at, zone, output.room(), same=same))
 
 
 def stream(

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from maild.commands.listing import with_unread
 from maild.desk import search_words
-from maild.desk.ticket_view import Around
+from maild.desk.ticket_view import OTHERS, Around
 from maild.errors import Temporary
 from maild.fulltext import Excerpt
 from maild.model import CompanyFacts, TicketFacts
-from maild.ticket import queue
+from maild.ticket import phases, queue
 from maild.ticket.queue import QueueRow
 from maild.ticket.whole import WholeTicket
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from maild.commands.session import Session
     from maild.settings import Settings
     from maild.store import Tx
+    from maild.store.lists import NextQueues
 
 
 class SearchRow(NamedTuple):
@@ -32,9 +32,20 @@ class SearchRow(NamedTuple):
 
 def next_ticket(tx: Tx, settings: Settings, viewer: str, now: datetime) -> queue.Next | None:
     """What the viewer does next, and why."""
-    rows = with_unread(tx.queue, tx.tickets.list(), viewer)
     agent = settings.agents.get(viewer)
-    return queue.next_of(rows, viewer, agent.teams if agent is not None else (), now)
+    teams = agent.teams if agent is not None else ()
+    if viewer:
+        own = queue.next_of(_pressing(tx.tickets.may_be_next(viewer), now), viewer, teams, now)
+        if own is not None:
+            return own
+    return queue.next_of(_pressing(tx.tickets.may_be_next("", teams), now), viewer, teams, now)
+
+
+def _pressing(queues: NextQueues, now: datetime) -> list[QueueRow]:
+    """Rows among which is the one that presses most."""
+    return [
+        *queue.until_ready(queues.ours, now), *queue.until_ready(queues.waiting, now), *queues.theirs,
+    ]  # fmt: skip
 
 
 def around(tx: Tx, settings: Settings, ticket: TicketFacts) -> Around:
@@ -42,13 +53,17 @@ def around(tx: Tx, settings: Settings, ticket: TicketFacts) -> Around:
     person = tx.contacts.find(ticket.requester) if ticket.requester else None
     company = tx.companies.find(ticket.company) if ticket.company else None
     others: tuple[QueueRow, ...] = ()
+    count = 0
     if company is not None:
-        others = tuple(row for row in tx.tickets.list(company=company.key) if row.number != ticket.number)
+        some = tx.tickets.list(company=company.key, limit=OTHERS + 1)  # of which it may be one
+        others = tuple(row for row in some if row.number != ticket.number)[:OTHERS]
+        count = tx.tickets.count_open(company.key) - (ticket.phase in phases.OPEN)
     return Around(
         phone=person.phone if person is not None else "",
         company_name=company.name if company is not None else "",
         contract=_contract(company, settings) if company is not None else "",
         others=others,
+        others_count=count,
         sent_at=tx.outbound.times(ticket.number),
     )
 

@@ -13,6 +13,8 @@ _TEXT = {code: text for code, text in _LINE.items() if code not in (0x09, 0x0A)}
 
 def safe_line(text: str) -> str:
     """`text` for one line of a terminal: controls, line breaks and bidi marks stand escaped."""
+    if text.isascii() and text.isprintable():
+        return text  # most cells of a list
     return text.translate(_LINE)
 
 

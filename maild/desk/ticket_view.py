@@ -21,7 +21,7 @@ _INDENT = "  "
 #: columns from which labels stand beside their values
 _LABELLED = 44
 #: other tickets of the company that are named
-_OTHERS = 5
+OTHERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Around:
     phone: str = ""
     company_name: str = ""
     contract: str = ""
-    others: tuple[QueueRow, ...] = ()
+    others: tuple[QueueRow, ...] = ()  # the first `OTHERS` of them
+    others_count: int = 0
     sent_at: Mapping[int, datetime] | None = None  # outgoing mail id -> when it left or was caused
 
 
@@ -170,16 +171,16 @@ def _consent(c: ConsentFacts, screen: Screen) -> str:
 
 
 def _others(around: Around, *, brief: bool) -> Iterator[str]:
-    if not around.others:
+    if not around.others_count:
         return
     if brief:
-        yield f"{len(around.others)} more open"
+        yield f"{around.others_count} more open"
         return
     named = [
         f"#{row.number} {row.subject[:40]} ({phase_names.short(row.phase)}{', ' + row.owner if row.owner else ''})"
-        for row in around.others[:_OTHERS]
+        for row in around.others[:OTHERS]
     ]
-    more = len(around.others) - _OTHERS
+    more = around.others_count - OTHERS
     yield "; ".join(named) + (f"; and {more} more" if more > 0 else "")
 
 

@@ -25,9 +25,11 @@ from maild.ticket.vocabulary import TicketKind
 
 _PREFIX = "sqlite:///"
 _MOMENTS = frozenset(("created_at", "updated_at", "respond_by", "resolve_by", "waiting_since", "due"))
-#: what makes a value of each column of the plain one
+#: where columns stand whose values are made of plain ones, and what makes them
 _BACK = tuple(
-    from_micros if name in _MOMENTS else load if name == "data" else None for name in listed.COLUMNS
+    (place, from_micros if name in _MOMENTS else load)
+    for place, name in enumerate(listed.COLUMNS)
+    if name in _MOMENTS or name == "data"
 )
 _Row = namedtuple("_Row", listed.COLUMNS)  # type: ignore[misc]
 
@@ -129,10 +131,10 @@ class Glance:
     ) -> Iterator[QueueRow]:  # fmt: skip
         query = tickets(all=all, limit=limit, company=company, phase=phase, team=team, owner=owner)
         for row in self._run(query):
-            values = [
-                value if back is None or value is None else back(value)
-                for back, value in zip(_BACK, row, strict=True)
-            ]
+            values = [*row]
+            for place, back in _BACK:
+                if (value := values[place]) is not None:
+                    values[place] = back(value)
             yield listed.as_listed(_Row._make(values))
 
     def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:

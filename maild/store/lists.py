@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Text, case, delete, func, literal_column, or_, select, type_coerce, update
 
@@ -27,7 +27,7 @@ from maild.ticket.state import Rating
 from maild.ticket.vocabulary import EntryType, LinkType, TicketKind
 
 #: rows that are read together
-_STRIDE = 500
+_STRIDE, _FEW = 500, 16
 _OF_TICKET: Select[Any] = select(literal_column("1")).where(ENTRY.c.ticket == TICKET.c.number)
 #: opened by an act that was taken back, and nothing since: its number is spent, but for the figures it never was
 _NEVER_WAS = (
@@ -51,6 +51,17 @@ _ORDER = (
 
 #: one whose people said how content they are
 _RATED = type_coerce(TICKET.c.data, Text).like('%"rating":%')
+#: one whose people our last words did not reach
+_UNDELIVERED = type_coerce(TICKET.c.data, Text).like('%"undelivered":%')
+
+
+class NextQueues(NamedTuple):
+    """Where to look for what is next, each in the queue's order, to be read one after the other and only as far as need
+    be. What waits for the customer alone, or for an approval, is in none."""
+
+    ours: Iterator[QueueRow]  # what we have to do something for
+    waiting: Iterator[QueueRow]  # of these such whose customer waits
+    theirs: Iterator[QueueRow]  # what waits for the customer, who wrote since or never got our words
 
 
 def queue_query(*, all: bool, limit: int | None, phase: str | None, **wanted: str | None) -> Select[Any]:
@@ -99,6 +110,23 @@ class TicketLists(Tickets):
             for row in rows:
                 yield as_listed(row)
 
+    def may_be_next(self, owner: str, teams: Sequence[str] = ()) -> NextQueues:
+        """Open tickets of an owner ("": those that nobody has, of these teams; of all where none is named)."""
+        query = queue_query(all=False, limit=None, phase=None, owner=owner)
+        if teams:
+            query = query.where(TICKET.c.team.in_(teams))
+        ours = query.where(~_THEIRS, TICKET.c.phase != Phase.AWAITING_APPROVAL)
+        waits = TICKET.c.waiting_since.is_not(None)
+        return NextQueues(
+            *map(self._some, (ours, ours.where(waits), query.where(_THEIRS, or_(waits, _UNDELIVERED))))
+        )
+
+    def _some(self, query: Select[Any]) -> Iterator[QueueRow]:
+        """Rows of which the first few may do."""
+        with self._tx.execute(query.execution_options(yield_per=_FEW)) as found:
+            for row in found:
+                yield as_listed(row)
+
     def rows(self, numbers: Sequence[int]) -> tuple[QueueRow, ...]:
         """These tickets, newest number first."""
         query = (
@@ -110,9 +138,11 @@ class TicketLists(Tickets):
         """Who owns tickets that are not over."""
         return tuple(self._tx.execute(owners_query()).scalars())
 
-    def count_open(self) -> int:
-        """Tickets that are not over."""
+    def count_open(self, company: str | None = None) -> int:
+        """Tickets that are not over, of one company or of all."""
         query = select(func.count()).select_from(TICKET).where(TICKET.c.phase.in_(sorted(phases.OPEN)))
+        if company is not None:
+            query = query.where(TICKET.c.company == company)
         return int(self._tx.execute(query).scalar_one())
 
     def row(self, number: int) -> QueueRow:

@@ -269,10 +269,10 @@ class BouncedAddress(Base, table=True):
 
 class Ticket(Base, table=True):
     __tablename__ = "ticket"
-    __table_args__ = (Index("ix_ticket_phase", "phase"),)
+    __table_args__ = (Index("ix_ticket_phase", "phase"), Index("ix_ticket_company_phase", "company", "phase"))
     number: int = _number(key=True)
     subject: str = _text()
-    company: str | None = _maybe_code(index=True)
+    company: str | None = _maybe_code()
     requester: str = _text(index=True)
     requester_name: str = _text()
     kind: TicketKind = _choice(TicketKind)

@@ -260,7 +260,7 @@ def absolute(at: datetime, now: datetime, zone: str) -> str:
     """`Mon 2 Nov 10:30`; with the year where it is another one."""
     local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
     year = "" if local.year == today.year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
+    return local.strftime(f"%a {local.day} %b{year} %H:%M")
 
 
 def relative(at: datetime, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -11,6 +11,7 @@ from typing import Any
 
 from maild.errors import Refused
 from maild.ticket.phases import PAUSED, Phase
+from maild.values import dataclass
 
 #: what is due within this time is marked
 SOON = timedelta(hours=1)
@@ -209,6 +210,15 @@ def next_of(rows: Sequence[QueueRow], viewer: str, teams: Sequence[str], now: da
             first = min(enumerate(ready), key=lambda pair: (_urgency(pair[1], now), pair[0]))[1]
             return Next(first, why(first, whose.format(team=first.team), now))
     return None
+
+
+def until_ready(rows: Iterable[QueueRow], now: datetime) -> Iterator[QueueRow]:
+    """Of rows in the queue's order those up to the first that somebody can do something about: of what does not wait for
+    the customer none after it presses more, but for one whose customer waits."""
+    for row in rows:
+        yield row
+        if _ready(row, now):
+            return
 
 
 def _ready(row: QueueRow, now: datetime) -> bool:
