@@ -1,7 +1,7 @@
 """Finding words of tables in a text: whole words, without regard to case and accents, in linear time.
 
-`print*` matches by beginning, `access to` as a sequence of words (each may end in a star), and
-`!permission denied` takes back what other words of its table found inside that phrase.
+`print*` matches by beginning, `access to` as a sequence of words (each may end in a star; a star alone is any one
+word between two), and `!permission denied` takes back what other words of its table found inside that phrase.
 """
 
 from __future__ import annotations
@@ -189,6 +189,8 @@ def parts_of(word: str) -> tuple[tuple[str, bool], ...]:
         parts += [(part, False) for part in words[:-1]]
         if words:
             parts.append((words[-1], piece.endswith("*")))
+        elif piece == "*" and parts:
+            parts.append(("", True))  # any one word
     return tuple(parts)
 
 

@@ -8,7 +8,8 @@ otherwise. What a person's client would not do is to answer under a subject of i
 Law: a statement such programs exist for (`CORE`: away, gone, closed, received) stands in it, and
 
 - under a subject that is no reply's, two things speak for it, in subject or text, the words before "Re:" being one;
-- under a reply's subject the writer is away, says that the mail is not read or forwarded, and one thing more.
+- under a reply's subject the writer is away, says that the mail is not read or forwarded, and one thing more; or the
+  text says nothing else at all, and among it what such a program alone tells (`_ENOUGH`), or three things.
 
 A question or request of the writer's own takes one away. Counter-examples: "Re: [#1001] Printer" above "I am on
 vacation from Monday, come before that", a person's plan; "New phone" above "Anna is on leave, can she have one?".
@@ -22,7 +23,7 @@ from collections.abc import Collection
 
 from maild.mail.guard.context import GuardView, reasons
 from maild.mail.guard.unmarked_words import CORE, KINDS, Says, words
-from maild.mail.guard.vacation import own_question
+from maild.mail.guard.vacation import own_question, says_of_itself
 from maild.mail.keywords import tokens
 from maild.mail.languages import reply_prefixes
 from maild.mail.text.subjects import is_forward, is_reply
@@ -42,11 +43,32 @@ _IN_FRONT = re.compile(r"\S[^:：]{0,60}\s(\w{1,8}) ?[:：]")
 #: what a program puts behind the subject that it answers
 _BEHIND = re.compile(r"[\[(]([^\])]{3,40})[\])]\s*$")
 _HEAD = 900
+#: what a person who answers has no reason to say beside it, where the text says nothing else
+_ENOUGH: dict[Says, frozenset[Says]] = {
+    Says.AWAY: frozenset((Says.UNREAD, Says.MACHINE, Says.LATER)),
+    Says.GONE: frozenset((Says.REFERS, Says.UNREAD, Says.MACHINE, Says.THANKS)),
+    Says.CLOSED: frozenset((Says.UNREAD, Says.MACHINE, Says.LATER)),
+    Says.RECEIVED: frozenset((Says.MACHINE, Says.NUMBERED)),
+    Says.MACHINE: frozenset((Says.UNREAD, Says.NUMBERED, Says.RECEIVED)),
+}
+_THINGS = 3
+_SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\S))+")
+#: a greeting, a name
+_SHORT = 3
+#: "[#1001] Printer - received": the one word that a program puts behind the subject which it answers
+_TAIL = re.compile(
+    r"[-\u2013\u2014:]\s*(?:received|registered|request received|eingegangen|erhalten|registriert|ontvangen|geregistreerd|"
+    r"megérkezett|megkaptuk|iktatva|rögzítve|reçue?|bien reçue?|enregistrée?|recibid[oa]|ricevut[oa]|recebid[oa]|"
+    r"otrzyman[oey])\s*\Z",
+    re.IGNORECASE,
+)
 #: one of these stands in whatever speaks of an absence; an ordinary answer is held against no table
 _GATES = (
     "office", "away", "leave", "vacation", "holiday", "urlaub", "abwesen", "büro", "afwezig", "vakantie", "kantoor",
     "verlof", "szabads", "irod", "távol", "absent", "congé", "vacances", "oficina", "vacaciones", "ausente", "ferie",
-    "assente", "ufficio", "urlop", "biur", "nieobecn", "férias", "escritório", "szabads",
+    "assente", "ufficio", "urlop", "biur", "nieobecn", "férias", "escritório", "kurzarbeit", "teilzeit", "elternzeit",
+    "no longer", "have left", "nicht mehr", "niet meer", "nem dolgoz", "gyed", "munkaid", "ne travaille plus", "chômage",
+    "part time", "part-time", "umgezogen", "verhuisd", "költöz", "déménag", "automat", "received", "eingegangen", "ontvangen", "nummer",
 )  # fmt: skip
 
 
@@ -61,6 +83,8 @@ def check(view: GuardView) -> Verdict | None:
     subject: dict[Says, str] = {}
     if not reply:
         subject = _said(mail.subject[:200], "Subject")
+        if tail := _TAIL.search(mail.subject[:200]):
+            subject.setdefault(Says.RECEIVED, f"Subject: {tail[0].strip(' -:')}")
     elif behind and (subject := _said(behind[1], "Subject")):
         reply = False  # "Re: [#1001] Printer [Abwesend]"
     if reply:
@@ -70,19 +94,44 @@ def check(view: GuardView) -> Verdict | None:
     # a word of the subject that the text repeats is said once: "Acknowledgement letter", "That letter is missing"
     repeated = {shown.partition(": ")[2] for shown in subject.values()}
     text = _said(view.head()[:_HEAD], "text", repeated)
+    if Says.AWAY in text and says_of_itself(view, view.head()[:200]):
+        text[Says.MACHINE] = "text: the sender's own name"  # who writes it says "I"
     if not CORE & (subject.keys() | text.keys()):
         return None
     if reply:
-        enough = Says.AWAY in text and Says.UNREAD in text and len(text) >= 3
+        enough = Says.AWAY in text and Says.UNREAD in text and len(text) - own_question(view) >= _THINGS
+        enough = enough or (
+            _by_itself(text) and not own_question(view) and _nothing_else(mail.new_text or mail.text)
+        )
         evidence = [*text.items()] if enough else []
     else:
         evidence = [*subject.items(), *text.items()]
         front = _IN_FRONT.match(mail.subject)
         if front and front[1].lower() in reply_prefixes():
             evidence.append((Says.MACHINE, view.evidence("subject", mail.subject)))
-    if len(evidence) - own_question(view) < (3 if reply else 2):
+    if not evidence or (not reply and len(evidence) - own_question(view) < 2):
         return None
     return Verdict("auto_reply", reasons((f"unmarked-{says}", shown) for says, shown in evidence[:5]), name)
+
+
+def _by_itself(text: Collection[Says]) -> bool:
+    """Whether a program tells so much, and a person who answers does not."""
+    return len(text) >= _THINGS or any(_ENOUGH[says] & set(text) for says in CORE & set(text))
+
+
+def _nothing_else(text: str) -> bool:
+    """Whether every sentence tells one of these things; before the first and behind the last may stand a greeting or a
+    name."""
+    told = []
+    for sentence in _SENTENCE.findall(text[:_HEAD]):
+        spoken = tokens(sentence)
+        if any(map(str.isalpha, spoken)):
+            other = len(spoken) > _SHORT or any(character in "0123456789" for character in sentence)
+            told.append("told" if words().hits(spoken) else "other" if other else "short")
+    if len(text) > _HEAD or "told" not in told or "other" in told:
+        return False
+    last = len(told) - told[::-1].index("told")
+    return "short" not in told[told.index("told") : last]
 
 
 def _said(text: str, where: str, but: Collection[str] = ()) -> dict[Says, str]:

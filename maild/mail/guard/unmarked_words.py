@@ -24,6 +24,8 @@ class Says(StrEnum):
     REFERS = "refers"  # somebody else is to be asked
     BACK = "back"  # when the writer reads it
     THANKS = "thanks"  # ... for your mail
+    NUMBERED = "numbered"  # what number your mail has with them
+    LATER = "later"  # when your mail is dealt with
 
 
 #: each of these alone is what an automatic answer is for
@@ -67,7 +69,16 @@ _PHRASES: dict[Says, str] = {
         assente | estou ausente | estarei ausente | estou de ferias | estarei de ferias | de ferias ate |
         fora do escritorio | estou fora | licenca de maternidade | ausencia | jestem na urlopie |
         przebywam na urlopie | bede na urlopie | jestem poza biurem | poza biurem | jestem nieobecn* |
-        bede nieobecn* | nieobecnosc* | na zwolnieniu | urlopie do | urlop macierzynski | urlopie macierzynskim
+        bede nieobecn* | nieobecnosc* | na zwolnieniu | urlopie do | urlop macierzynski | urlopie macierzynskim |
+        am currently travelling | am currently traveling | m currently travelling | m currently traveling |
+        i work part time | i only work | i work on * and | short time work* | reduced hours | reduced working hours |
+        on * leave until | ich arbeite in teilzeit | ich arbeite teilzeit | arbeite nur | arbeite ich nur |
+        kurzarbeitsbedingt | reduzierte arbeitszeit* | verkurzte arbeitszeit* | ik werk op | ik werk alleen |
+        ik werk parttime | ik werk deeltijd | werktijdverkorting | verkorte werktijd* | ouderschapsverlof |
+        gyed* | gyeden vagyok | gyesen vagyok | reszmunkaido* | csokkentett munkaido* | rovidebb munkaido* |
+        chomage partiel | activite partielle | temps partiel | je travaille a mi temps | je travaille le |
+        horario reducido | jornada reducida | tiempo parcial | cassa integrazione | orario ridotto |
+        a tempo parcial | horario reduzido | na pol etatu | skrocony czas pracy
     """,
     Says.GONE: """
         no longer with | no longer works here | no longer works for | no longer works at | no longer working for |
@@ -83,7 +94,12 @@ _PHRASES: dict[Says, str] = {
         depart de l entreprise | n est plus active | je ne fais plus partie | ya no trabajo | ya no trabaja |
         ya no formo parte | ya no forma parte | ha dejado la empresa | non lavoro piu | non lavora piu |
         non fa piu parte | ha lasciato l azienda | non e piu attiv* | ja nao trabalho | ja nao trabalha |
-        ja nao faz parte | deixou a empresa | nie pracuje juz | juz nie pracuje | nie pracuje w | nie jest juz
+        ja nao faz parte | deixou a empresa | nie pracuje juz | juz nie pracuje | nie pracuje w | nie jest juz |
+        i no longer work | no longer work for | no longer work at | no longer work here | i left the company |
+        nicht mehr im unternehmen tatig | arbeite nicht mehr | arbeitet nicht mehr | nicht mehr beschaftigt |
+        bin ausgeschieden | in rente | in den ruhestand | im ruhestand | ik werk niet meer | niet meer in dienst |
+        met pensioen | mar nem itt dolgoz* | nyugdijba vonul* | nem dolgozom az | nem dolgozom a |
+        je ne travaille plus | ne fais plus partie | a la retraite | retired from
     """,
     Says.CLOSED: """
         office is closed | offices are closed | we are closed | office will be closed | closed for the holidays |
@@ -97,7 +113,14 @@ _PHRASES: dict[Says, str] = {
         oficina cerrada | cerrado por vacaciones | estamos cerrados | permaneceremos cerrados | cerradas hasta |
         uffici sono chiusi | chiusura estiva | siamo chiusi | chiuso per ferie | ufficio e chiuso | chiusi fino |
         escritorio esta fechado | estamos fechados | fechado para ferias | encerrado para ferias | encerrados ate |
-        biuro jest nieczynne | biuro nieczynne | jestesmy zamknieci | biuro zamkniete
+        biuro jest nieczynne | biuro nieczynne | jestesmy zamknieci | biuro zamkniete |
+        our office has moved | our offices have moved | we have moved to | office has relocated | have relocated |
+        wir sind umgezogen | sind wir umgezogen | buro ist umgezogen | unsere neue anschrift | unsere neue adresse |
+        buro * geschlossen | ons kantoor is verhuisd | kantoor is verhuisd | wij zijn verhuisd | we zijn verhuisd |
+        ons nieuwe adres | irodank elkoltozott | elkoltoztunk | irodank uj cim* | uj cimunk | iroda zarva |
+        irodank zarva | bureaux ont demenage | bureau a demenage | nous avons demenage | notre nouvelle adresse |
+        bureaux sont fermes | hemos trasladado | nos hemos mudado | ci siamo trasferiti | mudamos de |
+        przenieslismy sie | zmiana siedziby
     """,
     Says.RECEIVED: """
         received your e mail | mail has reached us | message has reached us | will deal with it |
@@ -129,7 +152,13 @@ _PHRASES: dict[Says, str] = {
         abbiamo ricevuto il | ti risponderemo | le risponderemo | conferma di ricezione | recebemos a sua |
         recebemos o seu | recebemos sua | responderemos assim | responderemos o mais | confirmacao de rececao |
         otrzymalismy twoja | otrzymalismy pana | otrzymalismy panstwa | otrzymalismy wiadomosc |
-        odpowiemy najszybciej | potwierdzamy otrzymanie | odpowiemy w ciagu | potwierdzenie otrzymania
+        odpowiemy najszybciej | potwierdzamy otrzymanie | odpowiemy w ciagu | potwierdzenie otrzymania |
+        request has been received | ticket has been received | has been received and | request was received |
+        ticket created | ticket opened | case created | case opened | request created | receipt of your |
+        ticket angelegt | ticket erstellt | vorgang angelegt | ticket eroffnet | ihre anfrage ist |
+        uw bericht is ontvangen | is ontvangen en | melding is ontvangen | ticket aangemaakt | melding aangemaakt |
+        bejelentes* rogzit* | bejelentes* megkapt* | bejelentes* fogad* | hibajegy letre* | jegy letre* |
+        a bien ete enregistre* | bien ete recue | demande a ete enregistre* | ticket cree | demande creee
     """,
     Says.MACHINE: """
         automatic reply | automatic response | automated reply | automated response | auto reply | auto response |
@@ -156,7 +185,10 @@ _PHRASES: dict[Says, str] = {
         prendrai connaissance | ne pas repondre | acces limite | no sera leido | no se reenvia* | acceso limitado |
         no responda a | non verra inoltrat* | non sara letto | accesso limitato | non rispondere a |
         nao sera reencaminhad* | acesso limitado | nao responda | nie jest przekazywana | ograniczony dostep |
-        prosze nie odpowiadac | nie odpowiadaj
+        prosze nie odpowiadac | nie odpowiadaj |
+        is no longer read | no longer read | no longer checked | wird nicht mehr gelesen | nicht mehr gelesen |
+        nicht mehr abgerufen | niet meer gelezen | postafiokot nem | fiokot nem olvas* | n est plus relevee |
+        n est plus lue | n est plus consultee
     """,
     Says.REFERS: """
         in urgent cases | urgent matters | urgent cases | in case of emergency | case of urgency | if it is urgent |
@@ -172,7 +204,11 @@ _PHRASES: dict[Says, str] = {
         en caso urgente | por favor contacte | puede contactar | contacte con | caso di urgenza | per urgenze |
         contattare | si prega di contattare | rivolgersi a | caso de urgencia | assuntos urgentes |
         por favor contacte | contactar | pilnych sprawach | sprawach pilnych | prosze o kontakt | prosimy o kontakt |
-        prosze kontaktowac
+        prosze kontaktowac |
+        write to * @ | write to office | takes over | will take over | is covering for | stands in for | meine vertretung |
+        vertritt mich | ubernimmt * vertretung | an office | neemt mijn werk waar | neemt waar | vervangt mij |
+        mail naar | helyettesit | irjon az | irjon a | me remplace | mon remplacant | ecrivez a | ecrire a |
+        need help | you find us at | sie finden uns | u vindt ons | megtalalnak minket | vous nous trouverez
     """,
     Says.BACK: """
         when i return | upon my return | on my return | will be back on | back in the office | i return on |
@@ -185,7 +221,9 @@ _PHRASES: dict[Says, str] = {
         valaszolunk | a mon retour | de retour le | de retour lundi | serai de retour | des mon retour | repondrai |
         retour le | vuelvo el | a mi regreso | regreso el | a mi vuelta | responderé | al mio ritorno | torno il |
         torno lunedi | al mio rientro | rientro il | saro di ritorno | regresso a | volto na | volto segunda |
-        no meu regresso | volto dia | po powrocie | wracam w | wroce | bede ponownie | powrot
+        no meu regresso | volto dia | po powrocie | wracam w | wroce | bede ponownie | powrot |
+        i am back in | am back in the office | back at work | erst am * wieder | wieder auf | weer op * kantoor |
+        weer terug op | ismet dolgozom | de retour au bureau
     """,
     Says.THANKS: """
         thank you for your enquiry | thank you for your inquiry | thank you for your request |
@@ -200,6 +238,23 @@ _PHRASES: dict[Says, str] = {
         obrigado pelo seu contact* | dziekujemy za kontakt | gracias por su correo | grazie per la sua |
         grazie per il suo | grazie per la tua | obrigado pela sua | obrigado pelo seu | dziekuje za wiadomosc |
         dziekujemy za wiadomosc | dziekuje za maila
+    """,
+    Says.NUMBERED: """
+        your number is | your ticket number | your reference number | your case number | ticket number | case number |
+        reference number | under number | under the number | has the number | hat die nummer | unter der nummer |
+        vorgangsnummer | ticketnummer | unter nummer | onder nummer | uw nummer is | meldingsnummer |
+        bejelentes szama | bejelentese szama | jegy szama | azonositoja | iktatoszam* | sous le numero |
+        votre numero est | numero de ticket | numero de dossier | numero de demande
+    """,
+    Says.LATER: """
+        answer your message | answer your mail | answer your email | answer your e mail | reply to your message |
+        reply to your mail | reply to your email | respond to your message | your message will be |
+        your mail will be | your email will be | your e mail will be | being reviewed | ihre nachricht wird |
+        ihre e mail wird | ihre mail wird | nachricht * beantworte* | mail * beantworte* | werden * bearbeitet |
+        uw bericht wordt | uw mail wordt | uw e mail wordt | uw mail lees ik | uw bericht lees ik |
+        levelere * valaszol* | uzenetere * valaszol* | levelet * olvas* | levelere valaszol* |
+        votre message sera | votre mail sera | votre courriel sera | nous repondrons | repondrai a votre |
+        su mensaje sera | il suo messaggio sara | a sua mensagem sera | odpowiem na
     """,
 }
 KINDS = tuple(_PHRASES)

@@ -141,12 +141,10 @@ def _stands_before_ours(view: GuardView, rest: str) -> bool:
     return bool(_TAG.search(rest)) or is_reply(rest) or bool(view.mail.in_reply_to)
 
 
-def _says_of_itself(view: GuardView, subject: str) -> bool:
-    """Whether the subject is the sender's own name and that they are away."""
-    away = _AWAY.search(subject)
-    if away is None or not view.mail.froms or len(subject) - away.end() > 60:
-        return False
-    return _is_name(view, subject[: away.start()])
+def says_of_itself(view: GuardView, said: str) -> bool:
+    """Whether `said` begins with the sender's own name and that they are away."""
+    away = _AWAY.search(said)
+    return away is not None and bool(view.mail.froms) and _is_name(view, said[: away.start()])
 
 
 def _is_name(view: GuardView, words: str) -> bool:
@@ -207,8 +205,10 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
         # a text that begins by saying that a machine wrote it; a question would be a person's
         yield 2, "vacation-text-first", said[0]
         begins = said
-    elif _says_of_itself(view, subject):
-        begins = _AWAY.search(subject)
+    elif (
+        (away := _AWAY.search(subject)) and len(subject) - away.end() <= 60 and says_of_itself(view, subject)
+    ):
+        begins = away
         yield 3, "vacation-subject", f"Subject: {subject}"
     suppress = view.first("x-auto-response-suppress")
     if suppress and begins and not view.mail.in_reply_to and _goes_on(subject, begins):
