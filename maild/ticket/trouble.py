@@ -2,7 +2,8 @@
 
 Law: a word counts as a request unless every clause that holds it tells of trouble ("cannot", "denied", "no", a fault)
 or asks for information ("why", "who has"), and no clause that names the thing asks for it to be given ("give", "need",
-"without", "should"). It errs to the request: what is unclear is held for approval.
+"without", "should"). A subject that is the thing's name and no more ("Permissions") says neither, where the text speaks
+of it. It errs to the request: what is unclear is held for approval.
 
 "Access to the CRM stopped working" is a fault; "Dora cannot work without access to the CRM", "Give Dora access, she
 cannot work", "I have no access to it, please give me access" and "Access for Dora, hers is broken" are requests.
@@ -43,17 +44,24 @@ def only_trouble(
     incidents = tuple(w for table in tables if table.kind == TicketKind.INCIDENT for w in table.words)
     words = _words(incidents)
     kind: TicketKind | None = None
+    subject: set[str] = set()  # where it is nothing but what is held
     named: set[str] = set()  # how the words begin of what is held
     asked_for: set[str] = set()  # ... and those of clauses that ask for something
-    for clause, asked in _clauses(text[:MOST_CHARACTERS], words):
+    for nth, (clause, asked) in enumerate(_clauses(text[:MOST_CHARACTERS], words)):
+        title = nth == 0 and "\n" in text  # the subject, or its beginning
         hits = words.hits(clause)
         said = {hit.table for hit in hits}
         if _ASKS in said:
             asked_for.update(map(_stem, clause))
         holding = held(clause)
         if not holding:
+            if subject and _TROUBLE in said and subject <= set(clause):
+                kind = TicketKind.INCIDENT  # "New laptop": "the new laptop shows no picture"
             continue
         named.update(_stem(word) for hit in holding for word in clause[hit.at : hit.end])
+        if title and all(any(hit.at <= at < hit.end for hit in holding) for at in range(len(clause))):
+            subject = set(clause)
+            continue
         if _TROUBLE in said:
             kind = TicketKind.INCIDENT
         elif asked and any(hit.table == _ASKING and hit.at <= 1 for hit in hits):

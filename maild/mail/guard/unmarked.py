@@ -68,7 +68,8 @@ _GATES = (
     "verlof", "szabads", "irod", "távol", "absent", "congé", "vacances", "oficina", "vacaciones", "ausente", "ferie",
     "assente", "ufficio", "urlop", "biur", "nieobecn", "férias", "escritório", "kurzarbeit", "teilzeit", "elternzeit",
     "no longer", "have left", "nicht mehr", "niet meer", "nem dolgoz", "gyed", "munkaid", "ne travaille plus", "chômage",
-    "part time", "part-time", "umgezogen", "verhuisd", "költöz", "déménag", "automat", "received", "eingegangen", "ontvangen", "nummer",
+    "part time", "part-time", "umgezogen", "verhuisd", "költöz", "déménag", "automat", "received", "eingegangen",
+    "ontvangen", "nummer",
 )  # fmt: skip
 
 

@@ -40,6 +40,13 @@ BARE = [
     "Alles gut, danke und schönen Tag noch.",
     "Fijne dag nog!",
     "Bonne journée !",
+    "Great job, everything is back to normal.",
+    "Vielen Dank für die schnelle Hilfe und ein schönes Wochenende",
+    "Alles wieder in Ordnung, schönen Feierabend",
+    "Helemaal goed zo, dankjewel!",
+    "Alles doet het weer, fijn weekend",
+    "Rendben, minden jó. További szép napot!",
+    "Tout est rentré dans l'ordre, bon week-end",
 ]  # fmt: skip
 
 SAYS_MORE = [
@@ -70,6 +77,11 @@ SAYS_MORE = [
     "Thanks, nem működik",
     "approved",
     "The screen is black",
+    "Everything is back to normal, except the scanner.",
+    "Schönes Wochenende, der Drucker klemmt wieder.",
+    "Minden jó, csak a nyomtató lassú.",
+    "Tout est rentré dans l'ordre sauf l'imprimante.",
+    "Alles doet het weer, behalve de scanner.",
     "Thanks " + "really " * 200,
 ]  # fmt: skip
 

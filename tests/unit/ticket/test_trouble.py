@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from maild.mail.keywords import default_keywords
 from maild.settings import Settings
 from maild.ticket.classify import classify
@@ -102,6 +104,30 @@ def test_a_request_is_held_whatever_trouble_stands_around_it(text: str) -> None:
     for language in (None, "en", "nl", "hu", "de", "fr"):
         found = classify("Help", f"Hello,\n\n{text}\n\nAnna", language, None, SETTINGS)
         assert found.kind in HELD, found.reasons
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "held"),
+    [
+        ("Permissions", "My permissions are gone after the move.", False),
+        ("New laptop", "The new laptop shows no picture.", False),
+        ("Berechtigung", "Warum kommt die Meldung: fehlende Berechtigung?", False),
+        ("Rechten", "Sinds vandaag heb ik geen rechten meer op schijf P.", False),
+        ("Hozzáférés", "Megszűnt a hozzáférésem a CRM-hez.", False),
+        ("Jogosultság", "Ma reggel óta nincs jogosultságom a P meghajtóhoz, hibát ír.", False),
+        ("Autorisation", "L'autorisation a disparu depuis lundi.", False),
+        # the text does not speak of it, or the subject says more than its name
+        ("Permissions", "Dora starts on Monday.", True),
+        ("Permissions for Dora", "Her permissions are gone.", True),
+        ("Hozzáférés", "Kérek hozzáférést a CRM-hez, most nincs.", True),
+        ("Rechten", "Ik heb beheerdersrechten nodig op mijn laptop.", True),
+        ("Droits", "J'ai besoin des droits d'administrateur sur mon portable.", True),
+    ],
+)
+def test_a_subject_that_only_names_the_thing_says_what_the_text_says(
+    subject: str, text: str, held: bool
+) -> None:
+    assert (classify(subject, text, None, None, SETTINGS).kind in HELD) is held
 
 
 def test_trouble_elsewhere_does_not_hide_a_request() -> None:
