@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Generator
+from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
-from tests import kept
 from tests.cases import Chosen
+from tests.chosen import is_needless
 
-# a busy machine is slow and not wrong; where everybody's verdict is made, the same examples are tried each time
-settings.register_profile("tests", deadline=None)
-settings.register_profile("ci", settings.get_profile("tests"), derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "tests")
-
-kept.keep()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,6 +20,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     Chosen.text = config.getoption("--case")
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        _prepare()  # the process that only hands tests to others runs none
+
+
+def _prepare() -> None:
+    from hypothesis import settings
+
+    from tests import kept
+
+    # a busy machine is slow and not wrong; where everybody's verdict is made, the same examples are tried each time
+    settings.register_profile("tests", deadline=None)
+    settings.register_profile("ci", settings.get_profile("tests"), derandomize=True)
+    settings.load_profile("ci" if os.environ.get("CI") else "tests")
+    kept.keep()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return is_needless(config.option.markexpr, collection_path) or None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported for all tests stays: the collector need not walk over it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

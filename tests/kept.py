@@ -1,18 +1,21 @@
 """What tests would make hundreds of times is made once a process: compiled statements, an empty database's
-schema, the command."""
+schema, the command; and nobody waits for the disk."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import typer.testing
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.util import LRUCache
 from typer.main import get_command
 
 from maild.store import Store, schema
+from maild.store import store as stores
 from maild.store.driver import sqlite_driver
 
 
@@ -47,10 +50,13 @@ class CompiledOnce(LRUCache[Any, Any]):
 
 
 _COMPILED: CompiledOnce = CompiledOnce(2_000)
-_made, _migrated = Engine.__init__, schema._migrate
+_made, _migrated, _opened = Engine.__init__, schema._migrate, stores.sqlite_engine
 #: a database in memory with the schema and nothing else, once the first was migrated; a test may switch it off
 _schema: list[Any] = []
 copying = True
+#: whether commits of this process wait for the disk: a test that asks for it switches it on. The daemons and commands
+#: that tests start are processes of their own and always do
+syncing = False
 
 
 def _with_what_is_compiled(
@@ -81,8 +87,21 @@ def _with_the_schema(store: Store) -> None:
             _schema.append(made)
 
 
+def _without_waiting(path: Path, busy_timeout_seconds: float) -> Engine:
+    """No test here cuts the power: what a process wrote outlives the process also where the disk was not waited for."""
+    engine = _opened(path, busy_timeout_seconds)
+    if not syncing:
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, _record: object) -> None:
+            connection.execute("PRAGMA synchronous=OFF")
+
+    return engine
+
+
 def keep() -> None:
     """From now on, in this process."""
     Engine.__init__ = _with_what_is_compiled  # type: ignore[method-assign, assignment]
     schema._migrate = _with_the_schema
+    stores.sqlite_engine = _without_waiting
     setattr(typer.testing, "_get_command", lambda _: whole_command())  # noqa: B010  it is not exported

@@ -18,6 +18,8 @@ from maild.work.logs import Log
 log = Log("maild.work.hooks")
 
 POLL_SECONDS = 1.0
+#: how long what is under way may take to end when the daemon stops
+STOPPING_SECONDS = 2.0
 BATCH = 16
 #: what a daemon had claimed that died
 LEASE = timedelta(minutes=10)
@@ -65,7 +67,7 @@ class Hooks:
         self._stop.set()
         lines = tuple(self._lines.values())
         if lines:
-            _, late = await asyncio.wait(lines, timeout=2.0)
+            _, late = await asyncio.wait(lines, timeout=STOPPING_SECONDS)
             for line in late:
                 line.cancel()
             await asyncio.gather(*late, return_exceptions=True)

@@ -207,7 +207,10 @@ def test_known_broken_sqlite_versions_are_told() -> None:
     ]  # fmt: skip
 
 
-def test_sqlite_settings_are_the_durable_ones(sqlite_settings: Settings) -> None:
+def test_sqlite_settings_are_the_durable_ones(
+    sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "syncing", True)
     with Store.open(sqlite_settings) as store, store.write() as tx:
         found = {name: tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar()
                  for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")}  # fmt: skip

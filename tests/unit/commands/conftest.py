@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -128,7 +128,8 @@ class TestDesk:
         self.folder = folder
         self.config = folder / "config.toml"
         self._patch = monkeypatch
-        self._numbers = itertools.count(1)
+        self.mailed = 0
+        self._store: Store | None = None
         self.at = START
         self.settings = Session(str(self.config)).settings
 
@@ -149,23 +150,35 @@ class TestDesk:
         self.config.write_text(f"{self.config.read_text()}\n{text}")
         self.settings = Session(str(self.config)).settings
 
+    @property
+    def store(self) -> Store:
+        """As a daemon beside the verbs has it: open from the first mail to the end."""
+        if self._store is None or self._store.settings is not self.settings:
+            self.close()
+            self._store = Store.open(self.settings)
+        return self._store
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
     def deadlines(self) -> None:
         """What is due by now goes off, as the daemon would do it."""
-        with Store.open(self.settings) as store:
-            while True:
-                with store.write() as tx:
-                    rows = tx.deadlines.due(self.at, 32, timedelta(minutes=10))
-                    for one in rows:
-                        plan = HANDLERS[one.type](tx, one, self.at)
-                        signer = Signer(tx.secret(), self.settings.desk.domain)
-                        tx.apply(plan, now=self.at, signer=signer, nonces=nonce)
-                        tx.deadlines.done(one.key, one.at)
-                if not rows:
-                    return
+        while True:
+            with self.store.write() as tx:
+                rows = tx.deadlines.due(self.at, 32, timedelta(minutes=10))
+                for one in rows:
+                    plan = HANDLERS[one.type](tx, one, self.at)
+                    signer = Signer(tx.secret(), self.settings.desk.domain)
+                    tx.apply(plan, now=self.at, signer=signer, nonces=nonce)
+                    tx.deadlines.done(one.key, one.at)
+            if not rows:
+                return
 
     def alarms(self, number: int | None) -> set[str]:
         """The deadlines that are set on a ticket."""
-        with Store.open(self.settings) as store, store.read() as tx:
+        with self.store.read() as tx:
             return {str(one.type) for one in tx.deadlines.of_ticket(number or 0)}
 
     def alerts(self, number: int | None) -> list[tuple[str, str]]:
@@ -211,7 +224,8 @@ class TestDesk:
         received: datetime | None = None,
     ) -> int | None:
         """A person writes; the ticket it came to. `to` is the Message-ID that it answers, `letter` a body."""
-        number = next(self._numbers)
+        self.mailed += 1
+        number = self.mailed
         given = letter is not None
         letter = letter or EmailMessage()
         letter["From"], letter["To"], letter["Subject"] = sender, "help@desk.example", subject
@@ -224,7 +238,7 @@ class TestDesk:
         if not given:
             letter.set_content(words)
         raw = letter.as_bytes()
-        with Store.open(self.settings) as store, store.write() as tx:
+        with self.store.write() as tx:
             envelope = Envelope("smtp", received or self.at, sender, ("help@desk.example",), "127.0.0.1")
             key = tx.inbound.accept(envelope, raw, None, sha256(raw).hexdigest())
             mail = parse_mail(raw, desk_addresses=self.settings.desk.addresses)
@@ -246,7 +260,7 @@ class TestDesk:
 
     def said(self, notice: str, *, to: str = "") -> Json:
         """The frozen data of the newest mail of that name."""
-        with Store.open(self.settings) as store, store.read() as tx:
+        with self.store.read() as tx:
             for row in shapes(tx.outbound.list(limit=None)):
                 if row["notice"] == notice and (not to or to in row["to"]):
                     data = tx.connection.execute(
@@ -258,12 +272,12 @@ class TestDesk:
 
     def bound(self, number: int | None) -> str:
         """What a yes to the newest request on a ticket is bound to, as it is stored."""
-        with Store.open(self.settings) as store, store.read() as tx:
+        with self.store.read() as tx:
             return tx.consents.of_ticket(number or 0)[-1].request_text
 
     def message_id(self, notice: str, *, to: str = "") -> str:
         """The Message-ID of the newest mail of that name, as its reader sees it."""
-        with Store.open(self.settings) as store, store.read() as tx:
+        with self.store.read() as tx:
             key = self.said(notice, to=to)["id"]
             return str(
                 tx.connection.execute(
@@ -288,6 +302,8 @@ def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(desk_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestDesk:
+def desk(desk_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestDesk]:
     shutil.copytree(desk_template, tmp_path / "desk")
-    return TestDesk(tmp_path / "desk", monkeypatch)
+    desk = TestDesk(tmp_path / "desk", monkeypatch)
+    yield desk
+    desk.close()

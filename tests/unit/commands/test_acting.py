@@ -5,6 +5,7 @@ Over 300 lines: every act of the command line in the same few ways: several, dry
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,11 +22,23 @@ from tests.unit.commands.conftest import START, TestDesk
 ANNA, BOSS, CARL = "anna@acme.example", "boss@acme.example", "carl@globex.example"
 
 
+@pytest.fixture(scope="module")
+def with_two(desk_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a desk where Anna wrote twice."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = TestDesk(Path(shutil.copytree(desk_template, tmp_path_factory.mktemp("two") / "desk")), patch)
+        made.mail(f"Kovács Anna <{ANNA}>", "Printer", "It prints blank pages.")
+        made.mail(ANNA, "Scanner", "It is silent.")
+        made.close()
+    return made.folder / "maild.db"
+
+
 @pytest.fixture
-def two(desk: TestDesk) -> tuple[str, str]:
+def two(desk: TestDesk, with_two: Path) -> tuple[str, str]:
     """Two tickets of Anna's."""
-    one = desk.mail(f"Kovács Anna <{ANNA}>", "Printer", "It prints blank pages.")
-    return str(one), str(desk.mail(ANNA, "Scanner", "It is silent."))
+    shutil.copy(with_two, desk.folder)
+    desk.mailed = 2
+    return "1001", "1002"
 
 
 def state(desk: TestDesk, number: str) -> tuple[str, str | None]:

@@ -31,7 +31,7 @@ def queue(desk: TestDesk) -> TestDesk:
     return desk
 
 
-@pytest.mark.parametrize(
+@cases(
     "words",
     [
         (), ("--all",), ("-a",), ("--mine",), ("-m", "--json"), ("--json",), ("-u", "--sort", "number"), ("-l",), ("-w",),
@@ -50,7 +50,7 @@ def test_what_is_plain_is_answered_as_typer_does(
     assert (said.out, said.err) == (typed.out, typed.err)
 
 
-@pytest.mark.parametrize(
+@cases(
     "words",
     [("--company", "acem"), ("--as", "kta"), ("morninng",), ("--sort", "deu"), ("--changed-since", "soon")],
 )

@@ -17,7 +17,7 @@ def walking(rounds: Callable[[int], int]) -> Callable[[int], Callable[[], object
 def test_a_square_is_found_and_a_line_is_not() -> None:
     timing.grows_as_its_size(walking(lambda size: 200 * size), 2_000)
     with pytest.raises(AssertionError, match="for four times that"):
-        timing.grows_as_its_size(walking(lambda size: size * size // 4), 2_000)
+        timing.grows_as_its_size(walking(lambda size: size * size // 4), 1_000)
 
 
 def test_a_limit_is_held_by_the_best_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from maild.store import HookRow, Tx
 from maild.ticket.phases import HookState
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType
+from maild.work import hooks as module
 from maild.work.hooks import Hooks, next_attempt
 from tests.timing import PATIENCE
 from tests.unit.work.clocks import FakeClock
@@ -36,12 +37,13 @@ class Ears:
         self.answers: dict[str, HookAnswer] = {}
         self.hangs = ""
         self.free = asyncio.Event()
-        self.told = asyncio.Event()
+        self.told, self.hanging = asyncio.Event(), asyncio.Event()
 
     async def __call__(
         self, url: str, body: bytes, *, event: str, event_id: str, secret: str, seconds: float
     ) -> HookAnswer:
         if url == self.hangs:
+            self.hanging.set()
             await self.free.wait()
         said = json.loads(body)
         assert (said["event"], said["id"]) == (event, event_id)
@@ -146,8 +148,11 @@ async def test_daemon_that_stops_gives_back_what_it_has_not_told(tmp_path: Path)
         ears.hangs = SLOW
         await desk.ticket()
         await hooks.turn()
-        await asyncio.sleep(0.05)
-        await hooks.stop()
+        async with asyncio.timeout(PATIENCE):
+            await ears.hanging.wait()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(module, "STOPPING_SECONDS", 0.02)
+            await hooks.stop()
         assert {row.state for row in rows(desk) if row.url == SLOW} == {HookState.QUEUED}
 
 

@@ -282,7 +282,7 @@ async def test_slow_mails_have_a_number_of_their_own_and_quick_ones_are_always_c
     tmp_path: Path,
 ) -> None:
     async with bench(tmp_path) as b:
-        never, few = asyncio.Event(), module.SLOW_IN_FLIGHT
+        never, few = asyncio.Event(), 3
 
         async def hang(*anything: Any) -> object:
             await never.wait()
@@ -290,6 +290,9 @@ async def test_slow_mails_have_a_number_of_their_own_and_quick_ones_are_always_c
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(b.workers, "run", hang)
+            patch.setattr(module, "BATCH", 4)
+            patch.setattr(module, "QUICK_IN_FLIGHT", 8)
+            patch.setattr(module, "SLOW_IN_FLIGHT", few)
             slow = [await b.accept(large(n), slow=True) for n in range(2 * module.QUICK_IN_FLIGHT)]
             for made in (long, encoded_html):  # found to be slow only when they are read
                 slow += [await b.accept(made(500 + n)) for n in range(module.QUICK_IN_FLIGHT)]
