@@ -13,7 +13,6 @@ from tests.cases import Chosen
 from tests.chosen import is_needless
 
 
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--case", default="", help="of tables of cases: those whose name holds this text")
 

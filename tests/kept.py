@@ -17,6 +17,7 @@ from typer.main import get_command
 from maild.store import Store, schema
 from maild.store import store as stores
 from maild.store.driver import sqlite_driver
+from maild.store.engine import sqlite_engine
 
 
 @cache
@@ -50,7 +51,7 @@ class CompiledOnce(LRUCache[Any, Any]):
 
 
 _COMPILED: CompiledOnce = CompiledOnce(2_000)
-_made, _migrated, _opened = Engine.__init__, schema._migrate, stores.sqlite_engine
+_made, _migrated, _opened = Engine.__init__, schema._migrate, sqlite_engine
 #: a database in memory with the schema and nothing else, once the first was migrated; a test may switch it off
 _schema: list[Any] = []
 copying = True
@@ -103,5 +104,5 @@ def keep() -> None:
     """From now on, in this process."""
     Engine.__init__ = _with_what_is_compiled  # type: ignore[method-assign, assignment]
     schema._migrate = _with_the_schema
-    stores.sqlite_engine = _without_waiting
+    setattr(stores, "sqlite_engine", _without_waiting)  # noqa: B010  it imports it
     setattr(typer.testing, "_get_command", lambda _: whole_command())  # noqa: B010  it is not exported
