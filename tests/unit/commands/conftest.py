@@ -31,6 +31,7 @@ from maild.mail.parse import parse_mail
 from maild.model import AuthResult, Envelope, Json
 from maild.store import Store
 from maild.work.handlers import HANDLERS
+from tests.harness.people import COMPANIES
 
 #: a Monday, 10:00 in Budapest
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -58,47 +59,6 @@ address = "lead@desk.example"
 teams = ["L1"]
 [teams.L1]
 lead = "lead"
-"""
-
-COMPANIES = """
-[[company]]
-key = "acme"
-name = "Acme Kft."
-domains = ["acme.example"]
-language = "en"
-service_level = "standard"
-[[company.contact]]
-address = "anna@acme.example"
-name = "Kovács Anna"
-phone = "+36 1 555 0100"
-[[company.contact]]
-address = "boss@acme.example"
-name = "Nagy Béla"
-roles = ["reference", "approver"]
-approves = ["permission", "device", "quote", "cost"]
-[[company]]
-key = "globex"
-name = "Globex B.V."
-domains = ["globex.example"]
-language = "en"
-service_level = "standard"
-[[company.contact]]
-address = "carl@globex.example"
-name = "Carl"
-[[company]]
-key = "strict"
-name = "Strict S.A."
-domains = ["strict.example"]
-language = "en"
-service_level = "standard"
-who_may_file = "reference"
-[[company.contact]]
-address = "rita@strict.example"
-name = "Rita"
-roles = ["reference", "approver"]
-[[company.contact]]
-address = "sam@strict.example"
-name = "Sam"
 """
 
 
