@@ -25,6 +25,9 @@ _COMMON = {
     "koi8_u": set("абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯіїєґІЇЄёЁ"),
     "cp1253": set("αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΆΈΉΊΌΎΏ«»–—’‘“”…€"),
     "cp1254": set("çğışöüÇĞİŞÖÜâîû€’‘“”–—…«»°"),
+    "cp1255": set("אבגדהוזחטיכלמנסעפצקרשתםןץףך’‘“”–—…״׳₪"),
+    "cp1256": set("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةأإآءؤئ،؟؛’‘“”–—…"),
+    "iso8859-6": set("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةأإآءؤئ،؟؛"),
     "mac_roman": set("äöüÄÖÜßéèêëàâáãçîïíóôõúùûñÉÀÇœæåøÅØÆ“”‘’–—…•«»°§"),
 }
 #: languages whose words tell each candidate
@@ -46,11 +49,16 @@ _MORE_WORDS = {
     "też już będzie może proszę dziękuję příliš žluťoučký kůň děkuji prosím tiskárna nefunguje můžete ďakujem",
     "cp1254": "için değil lütfen teşekkürler teşekkür yazıcı çalışmıyor şifre bağlantı günaydın bugün müşteri sipariş "
     "kullanıcı ağ ağı şu ışık iyi günler sayın saygılarımla şekilde dışında bilgisayarım açılmıyor",
+    "cp1255": "לא של את תודה שלום המדפסת המחשב המסך המייל הסיסמה עם אני אנחנו נא בבקשה אין יש עובד עובדת צריך צריכים",
+    "cp1256": "لا من في على إلى هذا هذه شكرا مرحبا السلام عليكم الطابعة الحاسوب الشاشة نحتاج الرجاء يرجى تعمل يعمل يوجد",
+    "iso8859-6": "لا من في على إلى هذا هذه شكرا مرحبا السلام عليكم الطابعة الحاسوب الشاشة نحتاج الرجاء يرجى تعمل يعمل يوجد",
 }
 _WORD_BONUS = 3.0
 _RARE = 1.5  # old Macintoshes: where the others fit, they are meant
 #: letters that make up most of a text in a script of its own: what tells Greek from Cyrillic, which both fit
-_FREQUENT = set("оеаинтсрвлкмдпуαοιετσνηυρπκμλς")
+_FREQUENT = set("оеаинтсрвлкмдпуαοιετσνηυρπκμλςיוהלאמתרשבנםןاليمونرتبعدهسةفحك")
+#: letters of Hebrew that only end a word, and of Arabic; what ta marbuta and alif maksura never go before
+_LAST = set("םןץףךةى")
 _FREQUENT_HANZI = set(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法"
     "学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将"
@@ -84,7 +92,14 @@ _SIGN_INSIDE = re.compile(
     rb"(?<![^ \n])[\xb3\xaf](?=[a-z\xf3])|[\xf8\xe8\xec\xf2][\xe1\xed\xfd]|[\xe1\xed\xf3\xfa\xfd][\xe8\xec\xf8\xf2]"
 )
 _MIXED = re.compile("[a-z][\u3040-\ud7a3]|[\u3040-\ud7a3][a-z]")
-_OTHER_SCRIPTS = ("cp1251", "koi8_u", "cp1253")
+_OTHER_SCRIPTS = ("cp1251", "koi8_u", "cp1253", "cp1255", "cp1256", "iso8859-6")
+#: half-width kana of EUC-JP, each with the same first byte: in Shift_JIS and GBK signs of one row, side by side
+_HALF_WIDTH = re.compile(rb"(?:\x8e[\xa1-\xdf]){3}(?:\s(?:\x8e[\xa1-\xdf]){2})?\x8e[\xa1-\xdf]")
+#: a word of Polish letters that ASCII does not have, signs among them in Western text: (codec, letters, signs)
+_POLISH = [
+    (codec, set(letters.encode(codec)), {byte for byte in letters.encode(codec) if byte < 0xC0})
+    for codec, letters in (("cp1250", "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"), ("iso8859-2", "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"))
+]
 _FITS = 0.72  # of a letter's score: a text of its charset has it, one of pairs of bytes never
 _BLANK = b" \t\r\n.,;:!?-0123456789"
 #: a word of three letters and more that ends in õ: ő in `első`, `vevő`
@@ -113,6 +128,7 @@ def is_not_western(data: bytes) -> bool:
     return (
         _is_turkish(sample)
         or _is_script(sample)
+        or _polish_word(sample) is not None
         or len(_KANA.findall(sample)) >= _SHORTEST_SCRIPT
         or _is_central_european(sample)
     )
@@ -127,7 +143,24 @@ def _is_script(sample: bytes) -> bool:
         any(set(run) <= one for one in _ALPHABETS) for run in runs
     ):
         return False
-    return 2 * sum(map(len, runs)) > len(sample.translate(None, _BLANK))
+    if 2 * sum(map(len, runs)) > len(sample.translate(None, _BLANK)):
+        return True
+    # two such words, beside Latin ones: "Printer HP:" before a sentence of another script
+    alien = [run for run in runs if not any(set(run) <= one for one in _ALPHABETS)]
+    return len(alien) > 1 and all(
+        word.translate(None, _ASCII) == word for word in _HIGH_RUN.findall(sample)[:200]
+    )
+
+
+def _polish_word(sample: bytes) -> str | None:
+    """The charset of a text whose only letters beyond ASCII are one Polish word without others ("Żółć")."""
+    words = _HIGH_RUN.findall(sample)[:2]
+    if len(words) != 1 or len(words[0]) < 4:
+        return None
+    word = set(words[0])
+    return next(
+        (codec for codec, letters, signs in _POLISH if word <= letters and len(word & signs) > 1), None
+    )
 
 
 def _is_central_european(sample: bytes) -> bool:
@@ -169,6 +202,10 @@ def guess(data: bytes) -> str:
         return "cp1252"
     if _is_hungarian(sample):
         return "cp1250"
+    if codec := _polish_word(sample):
+        return codec
+    if _HALF_WIDTH.search(sample):
+        return "euc_jp"
     if codec := _asian(sample, joined):
         return codec
     if not _is_script(sample) and _is_central_european(sample):
@@ -197,6 +234,8 @@ def _is_hungarian(sample: bytes) -> bool:
 
 def japanese(data: bytes) -> str | None:
     """Shift_JIS or EUC-JP, whichever reads 8-bit bytes as Japanese; None for neither."""
+    if _HALF_WIDTH.search(data, 0, _SAMPLE):
+        return "euc_jp"
     best: tuple[float, str] | None = None
     for codec in ("cp932", "euc_jp"):
         text = data[:_SAMPLE].decode(codec, "replace")
@@ -217,7 +256,7 @@ def rather(data: bytes, declared: str) -> str | None:
     (other,) = CONFUSED[declared]
     if declared in ("cp932", "euc_jp"):
         charset = japanese(sample)
-        return charset if charset == other else None
+        return charset if charset == other and not _is_half_width(sample, declared) else None
     try:
         text = sample.decode(other)
     except UnicodeDecodeError:
@@ -226,6 +265,17 @@ def rather(data: bytes, declared: str) -> str | None:
     if frequent < 2 or 4 * frequent < sum(c > "\x7f" for c in text):
         return None
     return None if any(c in _FREQUENT_HANZI for c in sample.decode(declared, "replace")) else other
+
+
+def _is_half_width(sample: bytes, declared: str) -> bool:
+    """Whether it reads as half-width kana under its label, and as signs without any kana under the other."""
+    if declared != "cp932":
+        return False
+    text = sample.decode("cp932", "replace")
+    half = sum("\uff66" <= c <= "\uff9f" for c in text)
+    if "\ufffd" in text or 2 * half < sum(c > "\x7f" for c in text):
+        return False
+    return not any("\u3040" <= c <= "\u30ff" for c in sample.decode("euc_jp", "replace"))
 
 
 def asian(data: bytes) -> str | None:
@@ -312,6 +362,8 @@ def _score(joined: bytes, codec: str) -> float:
                 score -= 0.7  # accented letters seldom stand side by side
             if before.isalpha() and before.islower() and char.isupper():
                 score -= 1.5  # a capital inside a word
+            if before in _LAST and char.isalpha():
+                score -= 2.5
             if char.isalpha() and "a" <= before.lower() <= "z" and char > "\u0370":
                 score -= 2.0  # two scripts in one word
         elif char.isalpha() and before > "\u0370" and before.isalpha():

@@ -22,6 +22,8 @@ TEXTS = {
     "ja": "月曜日からプリンタが動きません。至急確認をお願いします。請求書を印刷できません。",
     "zh": "打印机从星期一开始就坏了，请尽快帮忙处理，我们需要打印发票。谢谢",
     "zh-tw": "印表機從星期一開始就壞了，請儘快幫忙處理，我們需要列印發票。謝謝",
+    "he": "שלום, המדפסת לא עובדת מיום שני. אנא עזרו לנו בהקדם, אנחנו צריכים להדפיס חשבוניות. תודה",
+    "ar": "السلام عليكم، الطابعة لا تعمل منذ يوم الاثنين، نرجو المساعدة بسرعة لأننا نحتاج إلى طباعة الفواتير. شكرا",
     "ko": "월요일부터 프린터가 작동하지 않습니다. 빨리 도와주세요. 청구서를 인쇄해야 합니다.",
 }
 SHORT = {
@@ -43,7 +45,7 @@ FEW = {
         "őrült lassú",
         "Égő szerviz",
     ],
-    "pl": ["Proszę o pomoc", "Drukarka się zacięła", "Błąd nr 5", "Dziękuję, źle działa"],
+    "pl": ["Proszę o pomoc", "Drukarka się zacięła", "Błąd nr 5", "Dziękuję, źle działa", "Żółć", "łóżź"],
     "cs": ["Prosím o opravu řádku", "Děkuji, Jiří", "Chyba účtu"],
     "tr": ["Yazıcı çalışmıyor", "Şifre değişti", "İyi günler, ağ koptu"],
     "ru": ["Помогите", "Принтер не работает", "Не могу войти", "ошибка 5", "Спасибо"],
@@ -52,6 +54,8 @@ FEW = {
     "ja": ["①プリンタ", "印刷できません", "㈱アクメ 動きません"],
     "zh": ["打印机坏了", "请帮忙，谢谢", "网络断开"],
     "zh-tw": ["印表機壞了", "請幫忙，謝謝"],
+    "he": ["המדפסת לא עובדת", "תודה רבה", "אין חיבור לאינטרנט", "Printer HP: המסך שחור"],
+    "ar": ["الطابعة لا تعمل", "شكرا جزيلا", "لا يوجد اتصال بالإنترنت", "الشاشة سوداء HP"],
     "ko": ["도와주세요", "안녕하세요"],
 }
 #: (language, codec, label) of such texts
@@ -59,7 +63,7 @@ FEW_MISLABELLED = [
     *((language, codec, label) for language, codec in (
         ("de", "windows-1252"), ("fr", "windows-1252"), ("hu", "windows-1250"), ("pl", "windows-1250"),
         ("cs", "windows-1250"), ("tr", "windows-1254"), ("ru", "windows-1251"), ("ja", "cp932"), ("zh", "gbk"),
-        ("ko", "euc_kr"),
+        ("ko", "euc_kr"), ("he", "windows-1255"), ("ar", "windows-1256"),
     ) for label in ("iso-8859-1", "utf-8", "us-ascii", "x-unknown", "")),
     ("pl", "iso-8859-2", "iso-8859-1"),
     ("cs", "iso-8859-2", "iso-8859-1"),
@@ -101,6 +105,10 @@ LABELLED = [
     ("zh", "gbk", "gb2312"),
     ("zh", "gb18030", "gb18030"),
     ("zh-tw", "big5", "big5"),
+    ("he", "windows-1255", "windows-1255"),
+    ("he", "iso8859-8", "iso-8859-8-i"),
+    ("ar", "windows-1256", "windows-1256"),
+    ("ar", "iso8859-6", "iso-8859-6"),
     ("ko", "euc_kr", "ks_c_5601-1987"),
     ("ko", "iso2022_kr", "iso-2022-kr"),
 ]
@@ -145,6 +153,13 @@ MISLABELLED = [
     ("ko", "euc_kr", ""),
     ("ko", "utf-8", "euc-kr"),
     ("zh-tw", "big5", ""),
+    ("he", "windows-1255", ""),
+    ("he", "iso8859-8", "iso-8859-1"),
+    ("he", "windows-1255", "utf-8"),
+    ("ar", "windows-1256", ""),
+    ("ar", "windows-1256", "iso-8859-1"),
+    ("ar", "iso8859-6", ""),
+    ("ar", "iso8859-6", "us-ascii"),
 ]
 
 
