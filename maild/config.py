@@ -15,6 +15,7 @@ import re
 import tomllib
 import typing
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from maild import settings as s
 from maild.configagents import check_agents
 from maild.configcalendars import ALWAYS, OFFICE, STANDARD, calendar_of
 from maild.configforms import forms_of
-from maild.configtold import reports_of, webhooks_of
+from maild.configtold import ADDRESS, reports_of, webhooks_of
 from maild.configvalues import OAUTH_KEYS, Where, fill, refuse_unknown, value_of, with_secrets
 from maild.errors import ConfigError
 from maild.secret import Secret
@@ -39,6 +40,7 @@ TABLES: dict[str, type[Any]] = {
     "authentication": s.Authentication,
     "approval": s.Approval,
     "retention": s.Retention,
+    "alarms": s.Alarms,
     "agent_mail": s.AgentMail,
     "guards": s.Guards,
     "limits": s.LimitSettings,
@@ -141,8 +143,22 @@ def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str]
     refuse_unknown(Where("templates", text), templates, ["folder"])
     made["templates"] = str(templates.get("folder", ""))
     settings = _with_whole_paths(s.Settings(**made))
+    _checked_end(Where("delivery", text), settings.delivery.credentials_end)
+    for address in settings.alarms.to:
+        if not ADDRESS.fullmatch(address):
+            raise Where("alarms", text).error(
+                "to", f"{address!r} is not a mail address", 'write ["root@desk.example"]'
+            )
     _cross_checks(settings, text)
     return settings
+
+
+def _checked_end(where: Where, day: str) -> None:
+    try:
+        if day:
+            date.fromisoformat(day)
+    except ValueError:
+        raise where.error("credentials_end", f"{day!r} is no day", 'write "2027-01-31"') from None
 
 
 def _with_whole_paths(settings: s.Settings) -> s.Settings:
@@ -194,6 +210,7 @@ def _imaps(raw: Mapping[str, Any], base: Path, env: Mapping[str, str], text: str
             raise where.error("done", f"{box.done!r} is not known", 'one of "flag", "move:FOLDER", "delete"')
         if any(b.name == box.name for b in boxes):
             raise where.error("name", f"two mailboxes are named {box.name!r}", "give each its own")
+        _checked_end(where, box.credentials_end)
         boxes.append(box)
     return tuple(boxes)
 

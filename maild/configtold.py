@@ -13,7 +13,7 @@ from maild.configvalues import Where, fill, with_secrets
 from maild.ticket.vocabulary import HookEvent
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
+ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 
 
 def reports_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.ScheduledReport]:
@@ -36,7 +36,7 @@ def reports_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Scheduled
         if not made.kinds:
             raise where.error("kinds", "it is empty", "some of " + ", ".join(ReportKind))
         for address in made.to:
-            if not _ADDRESS.fullmatch(address):
+            if not ADDRESS.fullmatch(address):
                 raise where.error("to", f"{address!r} is not a mail address", 'write ["boss@desk.example"]')
         if not made.to and not made.company:
             raise where.error("to", "nobody gets it", 'write to = ["boss@desk.example"], or company = "acme"')

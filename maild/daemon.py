@@ -34,6 +34,7 @@ from maild.web.probes import probes
 from maild.web.server import Listener
 from maild.web.site import Site
 from maild.work import logs, systemd, wiring
+from maild.work.alarms import AlarmLoop
 from maild.work.authentication import Authenticates
 from maild.work.clock import Clock, RealClock
 from maild.work.deadlines import Handler
@@ -214,6 +215,12 @@ class Daemon:
             log.info("listening for probes", http=f"{settings.server.http.rpartition(':')[0]}:{http.port}")
         if settings.web.listen:
             ports["web"] = await self._serve_page(intake.accept)
+        alarms = AlarmLoop(
+            settings, self.store, self.writer, self.works.signer, clock=self.clock, nonce=nonce,
+            changed=self.outbox.kick, duty=self.duties["deadlines"], connected=boxes.read_here,
+            folder=self._runfile.database.parent,
+        )  # fmt: skip
+        self._supervise("alarms", alarms.run, alarms.stop)
         self._supervise("watchdog", self._watchdog, _nothing)
         self._runfile.write(ports)
 

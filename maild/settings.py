@@ -104,6 +104,7 @@ class Imap:
     oauth: Mapping[str, str | Secret] = field(
         default_factory=dict
     )  # provider, tenant, client_id, client_secret ...
+    credentials_end: str = ""  # "2027-01-31": the last day of the password, token or secret
     idle_renew_seconds: Amount = 540.0
     poll_seconds: Amount = 60.0
     timeout_seconds: Amount = 60.0
@@ -122,6 +123,7 @@ class DeliverySettings:
     username: str = ""
     password: Secret = NO_SECRET
     oauth: Mapping[str, str | Secret] = field(default_factory=dict)
+    credentials_end: str = ""
     null_sender: Annotated[str, OneOf(("auto", "always", "never"))] = "auto"
     verp: bool = True
     connections: Count = 4
@@ -177,6 +179,18 @@ class Retention:
     mails_days: int = 0
     attachments_days: int = 0
     people_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """When the desk writes to its operator about itself. An amount of 0: not for that."""
+
+    to: tuple[str, ...] = ()  # nobody: /metrics alone tells
+    no_mail_hours: float = 4.0  # of the office's time
+    waits_minutes: float = 15.0  # a mail that came in, one that goes out, a mailbox that is not connected
+    disk_free_mb: int = 2000
+    credentials_days: int = 7  # before `credentials_end`
+    repeat_hours: Amount = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +404,7 @@ class Settings:
     authentication: Authentication = field(default_factory=Authentication)
     approval: Approval = field(default_factory=Approval)
     retention: Retention = field(default_factory=Retention)
+    alarms: Alarms = field(default_factory=Alarms)
     agent_mail: AgentMail = field(default_factory=AgentMail)
     guards: Guards = field(default_factory=Guards)
     limits: LimitSettings = field(default_factory=LimitSettings)

@@ -98,6 +98,15 @@ _SAMPLES: tuple[tuple[str, AlertKind, tuple[ToldFact, ...]], ...] = (
         ToldFact(code="cost_over_told", minutes=105, of_minutes=90),
         ToldFact(code="cost_over_accepted", consent="C15", minutes=105, of_minutes=90),
     )),
+    ("alarm", AlertKind.ALARM, (
+        ToldFact(code="no_mail", minutes=270),
+        ToldFact(code="mail_waits", minutes=20),
+        ToldFact(code="outbox_waits", minutes=35),
+        ToldFact(code="mailbox_gone", who=("support",), minutes=20),
+        ToldFact(code="disk_fills", who=("desk1:/var/lib/maild",), count=1_800),
+        ToldFact(code="credentials_end", who=("[[imap]] support",), at=_AT),
+        ToldFact(code="credentials_ended", who=("[delivery]",), at=_AT),
+    )),
     ("review", AlertKind.COMPLAINT, (ToldFact(code="review_wanted", who=("Nagy Kata",)),)),
     ("content", AlertKind.REPLY, (ToldFact(code="not_content", who=("anna@acme.example",)),)),
     ("not_accepted", AlertKind.NOT_ACCEPTED, (

@@ -29,6 +29,7 @@ class Circle(StrEnum):
     REVIEWER = "the lead of the complaints team"
     REVIEW = "the review team, else the default team"
     AGENT = "the agent who wrote"
+    OPERATOR = "`[alarms] to`, whoever that is"
     EACH = "each agent with `digest`, at `[agent_mail] digest` on working days"
 
 
@@ -54,6 +55,10 @@ RULES: Final[Mapping[AlertKind, AlertRule]] = {
     AlertKind.CONSENT: AlertRule("something happened to a written consent or an announced cost", Circle.OWNER),
     AlertKind.BOUNCE: AlertRule("a mail of ours did not arrive", Circle.WRITER),
     AlertKind.QUARANTINE: AlertRule("a mail could not be read or decided", Circle.REVIEW),
+    AlertKind.ALARM: AlertRule(
+        "no mail comes in any more, mail waits, a mailbox is not connected, the disk fills, a password or token ends",
+        Circle.OPERATOR,
+    ),
     AlertKind.NOT_ACCEPTED: AlertRule("an agent's mail did nothing", Circle.AGENT),
     AlertKind.DIGEST: AlertRule(
         "the day begins: overdue, due today, customers who wait, unassigned, held, quarantined, failed", Circle.EACH

@@ -47,6 +47,7 @@ class AlertKind(StrEnum):
     COMPLAINT = "complaint"
     NOT_ACCEPTED = "not_accepted"
     BOUNCE = "bounce"
+    ALARM = "alarm"
     QUARANTINE = "quarantine"
     REOPENED = "reopened"
     ASSIGNED = "assigned"

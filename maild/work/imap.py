@@ -99,6 +99,10 @@ class Mailboxes:
         """Whether mail comes in from this mailbox."""
         return self._parts[name].state == "ok"
 
+    def read_here(self) -> dict[str, bool]:
+        """Whether each mailbox that this daemon reads is connected."""
+        return {name: self.connected(name) for name in tuple(self._watchers)}
+
     def _on_state(self, name: str, state: str, text: str) -> None:
         part = self._parts[name]
         if state == "stopped":
