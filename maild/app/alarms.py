@@ -26,7 +26,7 @@ _COMMANDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DeskCondition:
     """How one daemon finds the desk. `newest`: when the last mail came in; `oldest`: when the oldest came that is not
     decided; `due`: since when a mail should have gone out; `reads`: the mailboxes that this daemon reads, `gone`: those of
     them that are not connected, since when; `free`: bytes on the disk of `place`. `leads`: whether it looks after what is
@@ -57,14 +57,14 @@ class OperatorAlarm:
     fact: ToldFact
 
 
-def alarms(standing: Standing, settings: Settings, now: datetime) -> list[OperatorAlarm]:
+def alarms(standing: DeskCondition, settings: Settings, now: datetime) -> list[OperatorAlarm]:
     """Everything that is wrong now."""
     return [
         OperatorAlarm(f"{fact.code}:{''.join(fact.who)}", fact) for fact in _facts(standing, settings, now)
     ]
 
 
-def _facts(standing: Standing, settings: Settings, now: datetime) -> Iterator[ToldFact]:
+def _facts(standing: DeskCondition, settings: Settings, now: datetime) -> Iterator[ToldFact]:
     wanted = settings.alarms
     if standing.newest is not None and wanted.no_mail_hours:
         silent = _office_minutes(standing.newest, now, settings)
@@ -116,7 +116,7 @@ def to_tell(
 
 
 def still_told(
-    found: Sequence[OperatorAlarm], told: Mapping[str, datetime], standing: Standing, settings: Settings, now: datetime
+    found: Sequence[OperatorAlarm], told: Mapping[str, datetime], standing: DeskCondition, settings: Settings, now: datetime
 ) -> dict[str, datetime]:  # fmt: skip
     """What stays told: what is still so, and for a while what was, so that what comes and goes is not told each time.
     Of what other daemons look after nobody here knows; of one that never comes back it is forgotten in the end."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from socket import gethostname
 
 from maild.app import alarms
-from maild.app.alarms import OperatorAlarm, Standing
+from maild.app.alarms import DeskCondition, OperatorAlarm
 from maild.errors import Temporary
 from maild.mail.own_ids import Signer
 from maild.model import Plan, SendNotice
@@ -80,14 +80,14 @@ class AlarmLoop:
         if told:
             self._changed()
 
-    def _look(self, now: datetime) -> Standing | None:
+    def _look(self, now: datetime) -> DeskCondition | None:
         """How everything stands; None where nothing of it is new."""
         reads = self._connected()
         gone = {name: self._since.get(name, now) for name, connected in reads.items() if not connected}
         self._since, leads = gone, self._duty.held
         with self._store.read() as tx:
             due = tx.outbound.next_due() if leads else None
-            standing = Standing(
+            standing = DeskCondition(
                 leads=leads, newest=tx.inbound.newest() if leads else None,
                 oldest=tx.inbound.oldest_waiting() if leads else None, due=due if due is not None and due <= now else None,
                 reads=reads.keys(), gone=gone, free=shutil.disk_usage(self._folder).free, place=self._place,
@@ -96,7 +96,7 @@ class AlarmLoop:
         return standing if wanted or kept != told else None
 
     def _news(
-        self, tx: Tx, standing: Standing, now: datetime
+        self, tx: Tx, standing: DeskCondition, now: datetime
     ) -> tuple[list[OperatorAlarm], Told, Told]:  # fmt: skip
         """What is to be told, what of that which was told stays so, and all that was."""
         told = {key: datetime.fromisoformat(at) for key, at in json.loads(tx.meta(MARK) or "{}").items()}
@@ -104,7 +104,7 @@ class AlarmLoop:
         kept = alarms.still_told(found, told, standing, self._settings, now)
         return alarms.to_tell(found, kept, self._settings, now), kept, told
 
-    def _tell(self, tx: Tx, standing: Standing, now: datetime) -> list[OperatorAlarm]:
+    def _tell(self, tx: Tx, standing: DeskCondition, now: datetime) -> list[OperatorAlarm]:
         """Another daemon may have told of the same disk meanwhile."""
         wanted, kept, _ = self._news(tx, standing, now)
         told = {**kept, **{one.key: now for one in wanted}}

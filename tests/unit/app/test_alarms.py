@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from maild.app.alarms import FLAPPING, Standing, alarms, mails, still_told, to_tell
+from maild.app.alarms import FLAPPING, DeskCondition, alarms, mails, still_told, to_tell
 from maild.config import parse
 from maild.errors import ConfigError
 from maild.notice.content import thaw
@@ -27,7 +27,7 @@ def settings(tmp_path: Any) -> Settings:
     return parse(CONFIG, base=tmp_path, env={})
 
 
-def codes(standing: Standing, settings: Settings, now: datetime = NOW) -> list[str]:
+def codes(standing: DeskCondition, settings: Settings, now: datetime = NOW) -> list[str]:
     return [one.fact.code for one in alarms(standing, settings, now)]
 
 
@@ -35,32 +35,32 @@ def codes(standing: Standing, settings: Settings, now: datetime = NOW) -> list[s
 def test_mail_that_stays_away_is_told_by_the_offices_hours(
     hours: int, told: bool, settings: Settings
 ) -> None:
-    assert codes(Standing(newest=NOW - hours * HOUR), settings) == ["no_mail"] * told
+    assert codes(DeskCondition(newest=NOW - hours * HOUR), settings) == ["no_mail"] * told
 
 
 def test_the_night_and_the_weekend_are_no_silence(settings: Settings) -> None:
     monday = datetime(2026, 11, 2, 7, 30, tzinfo=UTC)
     friday = datetime(2026, 10, 30, 15, 30, tzinfo=UTC)
-    assert codes(Standing(newest=friday), settings, monday) == []
-    assert codes(Standing(newest=friday), settings, monday + 4 * HOUR) == ["no_mail"]
+    assert codes(DeskCondition(newest=friday), settings, monday) == []
+    assert codes(DeskCondition(newest=friday), settings, monday + 4 * HOUR) == ["no_mail"]
 
 
 def test_a_desk_to_which_no_mail_ever_came_is_not_silent(settings: Settings) -> None:
-    assert codes(Standing(), settings) == []
+    assert codes(DeskCondition(), settings) == []
 
 
 @cases("what, code", [({"oldest": NOW}, "mail_waits"), ({"due": NOW}, "outbox_waits"),
                       ({"gone": {"support": NOW}}, "mailbox_gone")])  # fmt: skip
 def test_what_waits_is_told_after_its_minutes(what: dict[str, Any], code: str, settings: Settings) -> None:
-    assert codes(Standing(**what), settings, NOW + 14 * MINUTE) == []
-    assert codes(Standing(**what), settings, NOW + 15 * MINUTE) == [code]
+    assert codes(DeskCondition(**what), settings, NOW + 14 * MINUTE) == []
+    assert codes(DeskCondition(**what), settings, NOW + 15 * MINUTE) == [code]
     never = replace(settings, alarms=replace(settings.alarms, waits_minutes=0))
-    assert codes(Standing(**what), never, NOW + DAY) == []
+    assert codes(DeskCondition(**what), never, NOW + DAY) == []
 
 
 def test_a_disk_that_fills_is_told(settings: Settings) -> None:
-    assert codes(Standing(free=2_000_000_000, place="desk1:/var"), settings) == []
-    (one,) = alarms(Standing(free=1_999_000_000, place="desk1:/var"), settings, NOW)
+    assert codes(DeskCondition(free=2_000_000_000, place="desk1:/var"), settings) == []
+    (one,) = alarms(DeskCondition(free=1_999_000_000, place="desk1:/var"), settings, NOW)
     assert (one.key, one.fact.count) == ("disk_fills:desk1:/var", 1999)
 
 
@@ -71,12 +71,12 @@ def test_passwords_are_told_a_week_before_their_end(days: int, code: str, settin
         replace(settings, imap=(Imap("support", credentials_end=end), Imap("other"))),
         replace(settings, delivery=replace(DeliverySettings(), credentials_end=end)),
     ):
-        assert codes(Standing(leads=True), where) == [code] * bool(code)
-        assert codes(Standing(), where) == []  # one daemon of several says so
+        assert codes(DeskCondition(leads=True), where) == [code] * bool(code)
+        assert codes(DeskCondition(), where) == []  # one daemon of several says so
 
 
 def test_what_lasts_is_told_once_a_day_and_what_comes_back_again(settings: Settings) -> None:
-    wrong, well = Standing(leads=True, oldest=NOW - HOUR), Standing(leads=True)
+    wrong, well = DeskCondition(leads=True, oldest=NOW - HOUR), DeskCondition(leads=True)
     told: dict[str, datetime] = {}
     at = []
     for minutes in range(0, 36 * 60, 30):
@@ -90,16 +90,16 @@ def test_what_lasts_is_told_once_a_day_and_what_comes_back_again(settings: Setti
 
 
 def test_what_comes_and_goes_is_told_once_an_hour(settings: Settings) -> None:
-    wrong = Standing(reads=("support",), gone={"support": NOW - HOUR})
+    wrong = DeskCondition(reads=("support",), gone={"support": NOW - HOUR})
     told = {one.key: NOW for one in alarms(wrong, settings, NOW)}
-    well = Standing(reads=("support",))
+    well = DeskCondition(reads=("support",))
     assert still_told([], told, well, settings, NOW + FLAPPING - MINUTE) == told
     assert still_told([], told, well, settings, NOW + FLAPPING) == {}
 
 
 def test_nobody_forgets_what_another_daemon_looks_after(settings: Settings) -> None:
     told = {"disk_fills:desk1:/var": NOW, "mailbox_gone:support": NOW, "no_mail:": NOW}
-    other = Standing(reads=("sales",), place="desk2:/var")
+    other = DeskCondition(reads=("sales",), place="desk2:/var")
     assert still_told([], told, other, settings, NOW + 30 * HOUR) == told
     assert still_told(
         [], told, replace(other, leads=True), settings, NOW + 30 * HOUR
@@ -108,7 +108,7 @@ def test_nobody_forgets_what_another_daemon_looks_after(settings: Settings) -> N
 
 
 def test_one_mail_says_everything_and_what_to_type(settings: Settings) -> None:
-    wrong = Standing(oldest=NOW - HOUR, free=10, place="desk1:/var", gone={"support": NOW - HOUR})
+    wrong = DeskCondition(oldest=NOW - HOUR, free=10, place="desk1:/var", gone={"support": NOW - HOUR})
     (made,) = mails(alarms(wrong, settings, NOW), settings, NOW)
     assert [box.address for box in made.to] == ["root@desk.example"]
     shown = render_notice(made.name, "en", made.data, settings)
