@@ -47,6 +47,8 @@ class Content:
     first: ClassVar[str]
     todo: ClassVar[str]
     never: ClassVar[str]
+    of_ticket: ClassVar[bool] = True  # False: it is about no request, and its subject is its own
+    on_page: ClassVar[bool] = True  # False: its reader does not see the ticket on the customers' page
 
     about: About = _NOTHING
     number: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from maild.mail.text import links
 from maild.notice import sampled
@@ -109,6 +109,8 @@ class Complaint(Acknowledgement):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoContract(Acknowledgement):
+    on_page: ClassVar[bool] = False
+
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
         yield "", cls(about=sampled.about(say, severity="", kind="question"), text=say("sample.wrote"))
@@ -121,6 +123,8 @@ class NoContract(Acknowledgement):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownSender(Acknowledgement):
+    on_page: ClassVar[bool] = False
+
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
         yield "", cls(about=About(kind="question"), echo=False)
@@ -139,6 +143,8 @@ class UnknownSender(Acknowledgement):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspended(Acknowledgement):
+    on_page: ClassVar[bool] = False
+
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
         yield "", cls(about=sampled.about(say, severity=""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from maild.model import FigureUnit, NamedHours, ReportFigure, ReportPoint
 from maild.notice.content import Content, Reader, Say, mail
@@ -28,6 +28,7 @@ class Picture:
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportMail(Content):
+    of_ticket: ClassVar[bool] = False
     period: str  # 2026-10, 2026-W44
     period_before: str
     customer: str = ""  # the company that it is about; "" = all
@@ -96,6 +97,7 @@ class ReportMail(Content):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrepaidHours(Content):
+    of_ticket: ClassVar[bool] = False
     account: HoursAccount = field(default_factory=HoursAccount)
     customer: str = ""  # the company, for our own people
 

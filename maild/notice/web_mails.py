@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from maild.notice.content import Content, Reader, Say, mail
 
@@ -15,6 +15,8 @@ from maild.notice.content import Content, Reader, Say, mail
 )  # fmt: skip
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebLink(Content):
+    of_ticket: ClassVar[bool] = False
+    on_page: ClassVar[bool] = False
     url: str
 
     @classmethod

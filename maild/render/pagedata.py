@@ -16,9 +16,6 @@ from maild.values import dataclass
 #: readers who are not the requester: nothing of the requester's own data is told to them
 OTHERS = frozenset({Reader.APPROVER, Reader.REFERENCE, Reader.AGENT, Reader.MANAGER})
 
-#: mails that tell nothing of a ticket, or whose reader may not see it
-_NO_PAGE = frozenset({"unknown_sender", "no_contract", "suspended", "web_link"})
-
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
@@ -116,7 +113,7 @@ class Page:
         there."""
         content, url = self.content, self.settings.web.url.rstrip("/")
         theirs = content.reader in (Reader.CUSTOMER, Reader.SENDER) and not self.to_others
-        if not url or not theirs or not content.number or not self.echo or self.notice in _NO_PAGE:
+        if not url or not theirs or not content.number or not self.echo or not content.on_page:
             return ""
         return f"{url}/tickets/{content.number}"
 

@@ -211,10 +211,6 @@ def strip(page: Page) -> list[tuple[str, str]]:
     return [(page.words(f"way.{name}"), state) for name, state in zip(names, states, strict=True)]
 
 
-#: mails that are about no request
-_OF_NO_TICKET = frozenset({"web_link", "report", "prepaid_hours"})
-
-
 #: mails whose ticket's phase says less than they do: it waits for somebody else than its reader, or goes on elsewhere
 _PHASE_OF_ANOTHER = frozenset({"not_entitled", "project"})
 
@@ -224,7 +220,7 @@ def facts(page: Page) -> str:
     if page.content.reader is Reader.MANAGER:  # it is about no request
         return ""
     about, words = page.content.about, page.words
-    if page.notice in _OF_NO_TICKET or page.own("groups"):
+    if not page.content.of_ticket or page.own("groups"):
         return ""
     parts = [f"#{page.content.number}" if page.content.number else "", about.company_name]
     if page.notice not in ("unknown_sender", "suspended", "agent_alert"):

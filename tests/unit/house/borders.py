@@ -113,18 +113,19 @@ def breaches(files: Iterable[Source]) -> list[str]:
     """Uses at places that are no border; too many; borders where nothing of it is left."""
     files = list(files)
     return [
-        *_breaches("Json", files, uses, MOST, BORDERS),
-        *_breaches("dict[str, Any]", files, others, MOST_OTHERS, OTHERS),
+        *beyond("Json", files, uses, MOST, BORDERS),
+        *beyond("dict[str, Any]", files, others, MOST_OTHERS, OTHERS),
     ]
 
 
-def _breaches(
+def beyond(
     what: str,
     files: Iterable[Source],
     lines_of: Callable[[ast.Module], Iterator[int]],
     most: int,
     borders: Mapping[str, str],
 ) -> list[str]:
+    """What one kind of them does beyond its borders."""
     found, counted, places = [], 0, set()
     for file in files:
         if file.name.startswith("bench") or ("Json" not in file.text and "[str, " not in file.text):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from tests.cases import cases
@@ -107,25 +109,21 @@ def with_dictionaries() -> list[Source]:
     return [file for file in shape.sources(shape.PRODUCT) if said.search(file.text)]
 
 
-def test_one_more_dictionary_of_anything_at_a_border_is_found() -> None:
-    product = with_dictionaries()
-    more = "x: dict[str, Any] = {}\n" * (borders.MOST_OTHERS + 1)
-    (breach,) = borders.breaches([*product, Source("maild/config.py", more)])
-    assert "dict[str, Any] stands" in breach
-    assert "are enough" in breach
+@cases(("which", "line"), [(borders.uses, "x: Json = {}"), (borders.others, "x: dict[str, Any] = {}")])
+def test_one_more_at_a_border_is_found_and_a_border_that_needs_none_too(
+    which: Callable[[ast.Module], Iterator[int]], line: str
+) -> None:
+    border = {"maild/config.py": "a file"}
+    two = Source("maild/config.py", f"{line}\n" * 2)
+    assert borders.beyond("it", [two], which, 2, border) == []
+    (breach,) = borders.beyond("it", [two], which, 1, border)
+    assert breach == "it stands 2 times, and 1 are enough: type what is new"
+    (breach,) = borders.beyond("it", [Source("maild/config.py", "x = 1")], which, 2, border)
+    assert breach == "maild/config.py says it no more: take it off the list of borders"
 
 
-def test_one_more_at_a_border_is_found_and_a_border_that_needs_none_too() -> None:
-    product = with_dictionaries()
-    stand = sum(len([*borders.uses(file.tree)]) for file in product if not file.name.startswith("bench"))
-    assert stand == borders.MOST < 60, "what was typed is not taken back"
-    more = Source("maild/store/decisions.py", "def f(x: Json) -> None: ...")
-    (breach,) = borders.breaches([*product, more])
-    assert "are enough" in breach
-    without = [file for file in product if file.name != "maild/work/compose.py"]
-    assert borders.breaches(without) == [
-        "maild/work/compose.py says Json no more: take it off the list of borders"
-    ]
+def test_json_is_rare() -> None:
+    assert borders.MOST < 60
 
 
 #: folders of unit tests that are no room of maild/
