@@ -20,18 +20,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     Chosen.text = config.getoption("--case")
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
-        _prepare()  # the process that only hands tests to others runs none
+        _prepare(
+            config.getoption("hypothesis_profile", None)
+        )  # the process that only hands tests to others runs none
 
 
-def _prepare() -> None:
+def _prepare(profile: str | None) -> None:
     from hypothesis import settings
 
-    from tests import kept
+    from tests import examples, kept
 
-    # a busy machine is slow and not wrong; where everybody's verdict is made, the same examples are tried each time
-    settings.register_profile("tests", deadline=None)
-    settings.register_profile("ci", settings.get_profile("tests"), derandomize=True)
-    settings.load_profile("ci" if os.environ.get("CI") else "tests")
+    examples.register()
+    settings.load_profile(profile or ("ci" if os.environ.get("CI") else "tests"))
     kept.keep()
 
 

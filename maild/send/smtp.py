@@ -19,6 +19,8 @@ from maild.settings import DeliverySettings
 IDLE_SECONDS = 30.0
 #: mails on one connection before a new one is made; some relays count
 MAILS_PER_CONNECTION = 500
+#: how long a relay may take to say goodbye
+QUIT_SECONDS = 2.0
 
 
 class SmtpSender:
@@ -166,7 +168,7 @@ class _Used:
 async def _quit(client: aiosmtplib.SMTP) -> None:
     try:
         if client.is_connected:
-            await client.quit(timeout=2.0)
+            await client.quit(timeout=QUIT_SECONDS)
     except (aiosmtplib.SMTPException, OSError):
         pass
     finally:

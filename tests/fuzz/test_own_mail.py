@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maild.mail.parse import attachment_bytes, parse_mail
@@ -13,6 +13,7 @@ from maild.model import Mailbox
 from maild.render import Enclosure, Outgoing, Rendered, compose
 from maild.render.clean import clean_line
 from maild.settings import DeskSettings, Settings
+from tests.examples import at_most
 
 SETTINGS = Settings(desk=DeskSettings(name="Példa Ügyfélszolgálat", address="help@desk.example"))
 ANY = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn")), max_size=300)
@@ -21,7 +22,7 @@ NAMES = st.from_regex(r"[\w ()áéőű€,;'-]{1,60}\.[a-z]{2,4}", fullmatch=Tru
 
 @example(subject="", lines=["HTML"], name="", files=[])
 @pytest.mark.parametrize("auto", ["auto-replied", "auto-generated", ""])
-@settings(max_examples=60, deadline=None)
+@at_most(60)
 @given(
     subject=ANY,
     lines=st.lists(ANY.map(lambda line: " ".join(line.split())), min_size=1, max_size=20),

@@ -45,6 +45,7 @@ from maild.ticket.entries import FileRow, MailDetails
 from maild.ticket.phases import ConsentState, OutboundState, Phase, RecipientState
 from maild.ticket.state import PromiseClock, TicketChange, TicketState
 from maild.ticket.vocabulary import ConsentEvent, DeadlineType, LinkType
+from tests.examples import at_most
 from tests.store.values import (
     ANNA,
     BOSS,
@@ -344,7 +345,7 @@ _WORKING: tuple[Change, ...] = (
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_most(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=st.lists(st.sampled_from(_WORKING), max_size=6), bad=st.sampled_from(_FAILING))
 def test_a_change_that_fails_leaves_nothing_of_the_others(
     store: Store, before: list[Change], bad: Change

@@ -16,6 +16,7 @@ from maild.store.consents import GENESIS, canonical
 from maild.store.tables import CONSENT_LOG
 from maild.ticket.phases import ConsentState
 from maild.ticket.vocabulary import ConsentEvent
+from tests.examples import at_most
 from tests.store.values import ANNA, BOSS, NOW, apply, ask, consent, new_ticket
 
 FIRST, SECOND = (sha256(word).hexdigest() for word in (b"one", b"two"))
@@ -130,7 +131,7 @@ _TAMPERING = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_most(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(act=_TAMPERING)
 def test_any_tampered_row_breaks_the_chain(store: Store, act: dict[str, Any]) -> None:
     with store.write() as tx:

@@ -403,6 +403,7 @@ def test_ten_links_an_hour_go_to_one_address(desk: WebDesk) -> None:
     )
 
 
+@pytest.mark.slow("needs a daemon of its own")
 def test_sixty_first_request_in_a_minute_is_a_429_for_that_client_alone_and_https_cookies_are_secure(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

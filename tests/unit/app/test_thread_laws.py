@@ -10,9 +10,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import at_most
 from tests.unit.app.thread_world import COMPANIES, COMPANY, EVERYBODY, TRACES, Landed, Sent, World
 from tests.unit.factory import HELP
 
@@ -89,7 +90,7 @@ def check(world: World, landed: Landed) -> None:
 
 RANDOM = st.randoms(use_true_random=False)
 #: conversations that each law is tried on at once, and in the slow part
-FEW, MANY = settings(max_examples=30), settings(max_examples=120)
+FEW, MANY = at_most(30), at_most(120)
 
 
 @pytest.mark.parametrize("traces", TRACES)

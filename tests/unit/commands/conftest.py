@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -117,6 +118,17 @@ class TestDesk:
             self.close()
             self._store = Store.open(self.settings)
         return self._store
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "maild.db"
+
+    def begin_with(self, database: Path) -> None:
+        """Instead of its own database a copy of another desk's, which stands beside the moment and the mails there."""
+        self.close()
+        shutil.copy(database, self.folder)
+        mailed, moment = database.with_suffix(".stand").read_text().split()
+        self.mailed, self.at = int(mailed), datetime.fromisoformat(moment)
 
     def close(self) -> None:
         if self._store is not None:
@@ -259,6 +271,16 @@ def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True, env={**os.environ, "MAILD_NOW": START.isoformat()}, capture_output=True,
     )  # fmt: skip
     return folder
+
+
+@contextmanager
+def made_once(template: Path, folders: pytest.TempPathFactory) -> Iterator[TestDesk]:
+    """A desk whose database others begin with: what many tests need is written once for a module."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = TestDesk(Path(shutil.copytree(template, folders.mktemp("made") / "desk")), patch)
+        yield made
+        made.close()
+        made.database.with_suffix(".stand").write_text(f"{made.mailed} {made.at.isoformat()}")
 
 
 @pytest.fixture

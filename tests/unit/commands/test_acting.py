@@ -5,7 +5,6 @@ Over 300 lines: every act of the command line in the same few ways: several, dry
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +16,7 @@ from maild.commands import acting, words
 from maild.commands.session import Session
 from maild.errors import Refused, StoreBusy
 from maild.store import Store
-from tests.unit.commands.conftest import START, TestDesk
+from tests.unit.commands.conftest import START, TestDesk, made_once
 
 ANNA, BOSS, CARL = "anna@acme.example", "boss@acme.example", "carl@globex.example"
 
@@ -25,19 +24,16 @@ ANNA, BOSS, CARL = "anna@acme.example", "boss@acme.example", "carl@globex.exampl
 @pytest.fixture(scope="module")
 def with_two(desk_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of a desk where Anna wrote twice."""
-    with pytest.MonkeyPatch.context() as patch:
-        made = TestDesk(Path(shutil.copytree(desk_template, tmp_path_factory.mktemp("two") / "desk")), patch)
+    with made_once(desk_template, tmp_path_factory) as made:
         made.mail(f"Kovács Anna <{ANNA}>", "Printer", "It prints blank pages.")
         made.mail(ANNA, "Scanner", "It is silent.")
-        made.close()
-    return made.folder / "maild.db"
+        return made.database
 
 
 @pytest.fixture
 def two(desk: TestDesk, with_two: Path) -> tuple[str, str]:
     """Two tickets of Anna's."""
-    shutil.copy(with_two, desk.folder)
-    desk.mailed = 2
+    desk.begin_with(with_two)
     return "1001", "1002"
 
 

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from maild.commands.app import VERBS
 from tests.kept import whole_command
 from tests.unit.commands.conftest import TestDesk
@@ -36,6 +38,7 @@ def test_only_the_verb_that_is_asked_for_is_loaded() -> None:
     assert loaded("--config", "list", "--as", "take", "show", "15") == {"queue"}
 
 
+@pytest.mark.slow("starts two processes that load every verb")
 def test_help_and_unknown_verbs_see_all_of_them(desk: TestDesk) -> None:
     done = subprocess.run([sys.executable, CLI, "--help"], check=True, capture_output=True, text=True)
     assert all(verb in done.stdout for verbs in VERBS.values() for verb in verbs)

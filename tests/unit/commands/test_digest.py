@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from maild.mail.own_ids import Signer
 from maild.render import render_notice
 from maild.store import Store
 from maild.work.digests import send
-from tests.unit.commands.conftest import TestDesk
+from tests.unit.commands.conftest import TestDesk, made_once
 from tests.unit.commands.test_waiting import ticket
 
 ANNA = "anna@acme.example"
@@ -36,9 +37,21 @@ def digest(desk: TestDesk, at: datetime = TUESDAY) -> dict[str, dict[str, list[s
         return found
 
 
-@pytest.fixture
-def morning(desk: TestDesk) -> TestDesk:
+@pytest.fixture(scope="module")
+def until_noon(desk_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """1001 overdue of kata, 1002 due today of kata, 1003 nobody's, 1004 waits for the customer, of kata."""
+    with made_once(desk_template, tmp_path_factory) as desk:
+        _work(desk)
+        return desk.database
+
+
+@pytest.fixture
+def morning(desk: TestDesk, until_noon: Path) -> TestDesk:
+    desk.begin_with(until_noon)
+    return desk
+
+
+def _work(desk: TestDesk) -> None:
     for _ in range(4):
         desk.mail(ANNA, "Printer", "The printer in room 4 is broken.")
     for number in (1001, 1002, 1004):
@@ -47,7 +60,6 @@ def morning(desk: TestDesk) -> TestDesk:
     desk.run("reply", "1002", "-m", "On my way.")
     desk.later(hours=3)
     desk.mail(ANNA, "Re: [#1002] Printer", "Hello?", to=ticket(desk, 1002).root_message_id)
-    return desk
 
 
 def test_each_agent_gets_their_own_and_a_lead_what_of_the_team_nobody_has(morning: TestDesk) -> None:

@@ -18,6 +18,7 @@ from maild.mail.own_ids import Signer
 from maild.model import TicketFacts
 from maild.store import Store
 from maild.ticket.vocabulary import DeadlineType, LastWord
+from tests.examples import at_most
 from tests.unit.commands.conftest import TestDesk
 
 ANNA = "anna@acme.example"
@@ -293,7 +294,7 @@ EVENTS = {
 }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_most(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(sorted(EVENTS)), min_size=1, max_size=7))
 def test_law_the_wait_begins_with_the_first_mail_after_the_desks_last_word(
     desk: TestDesk, events: list[str]

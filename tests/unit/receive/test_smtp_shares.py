@@ -21,8 +21,8 @@ def inbox() -> Inbox:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes seconds takes less here."""
-    monkeypatch.setattr(smtp_shares, "IDLE_SECONDS", 0.2)
-    monkeypatch.setattr(smtp_shares, "FAIR_SECONDS", 0.2)
+    monkeypatch.setattr(smtp_shares, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(smtp_shares, "FAIR_SECONDS", 0.05)
 
 
 async def honest(made: Receiver, source: str) -> str:
@@ -37,7 +37,7 @@ async def honest(made: Receiver, source: str) -> str:
 async def test_idle_sessions_of_many_addresses_give_way_to_one_who_comes(inbox: Inbox, hurried: None) -> None:
     async with receiver(inbox, max_connections=6, max_connections_per_address=2) as made:
         idle = [await connect(made, source=f"127.0.1.{n // 2 + 1}") for n in range(6)]
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.1)
         assert await honest(made, "127.0.2.1") == "250"
         assert (await idle[0].reply()).startswith("421 4.3.2")  # the oldest of the greediest
         assert await idle[0].closed()
@@ -49,7 +49,7 @@ async def test_a_session_that_is_at_work_does_not_give_way(inbox: Inbox, hurried
         busy, idle = await connect(made, source="127.0.1.1"), await connect(made, source="127.0.1.1")
         busy.send(START + b"Subject: x\r\n")
         await busy.replies(4)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.1)
         assert await honest(made, "127.0.2.1") == "250"
         assert (await idle.reply()).startswith("421")
         busy.send(b"\r\nhello\r\n.\r\n")
@@ -60,7 +60,7 @@ async def test_who_knocks_again_and_again_gets_nobodys_place(inbox: Inbox, hurri
     """The places of those who have as few are safe: an attacker cannot push the honest out."""
     async with receiver(inbox, max_connections=2, max_connections_per_address=2) as made:
         mine, other = await connect(made, source="127.0.1.1"), await connect(made, source="127.0.1.2")
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.1)
         await connect(made, source="127.0.1.3")  # takes the place of the oldest of those who have one
         assert (await mine.reply()).startswith("421")
         over = await connect(made, greeting=False, source="127.0.1.3")
@@ -102,6 +102,7 @@ async def test_one_address_does_not_hold_all_bytes_in_flight(inbox: Inbox) -> No
         assert set(ends) <= {"250 2.0.0", "451 4.3.1"}
 
 
+@pytest.mark.slow("waits as long as a mail may take")
 async def test_the_slowest_mail_of_the_greediest_gives_way_when_all_bytes_are_taken(
     inbox: Inbox, hurried: None
 ) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from maild.secret import Secret
+from maild.send import smtp
 from maild.send.letter import Letter, SendResult
 from maild.send.smtp import SmtpSender
 from maild.settings import DeliverySettings
@@ -95,7 +96,8 @@ async def test_first_digit_of_an_answer_decides(step: str, answer: str, outcome:
 
 
 @pytest.mark.parametrize("fault", [CUT, HANG])
-async def test_lost_answer_after_the_text_is_ambiguous(fault: str) -> None:
+async def test_lost_answer_after_the_text_is_ambiguous(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "QUIT_SECONDS", 0.05)
     async with ScriptedSmtp({"final": [fault]}) as server:
         result = await send(server, timeout_seconds=10.0 if fault == CUT else 0.2)
     assert result.ambiguous

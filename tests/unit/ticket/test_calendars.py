@@ -7,13 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maild.errors import Refused
 from maild.settings import CalendarSettings, Weekly
 from maild.ticket.calendars import WorkingCalendar, build
 from maild.ticket.public_holidays import check_holidays
+from tests.examples import at_most
 from tests.timing import takes_less
 
 NINE_TO_FIVE = ((9 * 60, 17 * 60),)
@@ -78,7 +79,7 @@ class Oracle:
         return None
 
 
-@settings(max_examples=40, deadline=None)
+@at_most(40)
 @given(
     change=st.sampled_from(CHANGES),
     before=st.integers(0, 2 * 1440),
@@ -115,7 +116,7 @@ def test_working_time_agrees_with_the_wall_clock_minute_by_minute(
         assert made.next_open(start) == start + timedelta(minutes=first)
 
 
-@settings(max_examples=60, deadline=None)
+@at_most(60)
 @given(
     start=st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)).map(
         lambda d: d.replace(tzinfo=UTC, microsecond=0)

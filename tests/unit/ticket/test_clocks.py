@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.model import NEW, CompanyFacts, TicketFacts
@@ -22,6 +22,7 @@ from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.service import promise
 from maild.ticket.state import UNSET, TicketChange, TicketState
 from maild.ticket.vocabulary import DeadlineType, Severity, TicketKind
+from tests.examples import at_most
 
 OFFICE = CalendarSettings("office", week=(((480, 1020),),) * 5 + ((), ()))
 ALWAYS = CalendarSettings("always", timezone="UTC", week=(((0, 1440),),) * 7)
@@ -284,7 +285,7 @@ def test_ticket_without_a_clock_is_left_in_peace() -> None:
 phases = st.sampled_from(["waiting_customer", "received", "awaiting_approval"])
 
 
-@settings(max_examples=60, deadline=None)
+@at_most(60)
 @given(
     start=st.integers(0, 14 * 1440),
     gaps=st.lists(st.tuples(st.integers(1, 900), phases), max_size=7),

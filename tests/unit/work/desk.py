@@ -111,8 +111,8 @@ def answer_lost_once(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaita
     """The writer's `run` whose first commit is done, but the database's answer to it never comes."""
     lost = [True]
 
-    async def lossy(work: Callable[[Tx], Any], **more: Any) -> Any:
-        result = await run(work, **more)
+    async def lossy(work: Callable[[Tx], Any], *how: Any) -> Any:
+        result = await run(work, *how)
         if lost:
             lost.pop()
             raise StoreBusy("the answer was lost")

@@ -54,7 +54,13 @@ async def ask(lookup: TxtLookup, *names: str) -> tuple[bytes, ...] | None:
     return (await lookup.many(names))[names[0]]
 
 
-@pytest.mark.parametrize("dead", ["failing.example", "mute.example"])
+@pytest.mark.parametrize(
+    "dead",
+    [
+        "failing.example",
+        pytest.param("mute.example", marks=pytest.mark.slow("waits until look-ups time out")),
+    ],
+)
 async def test_a_strangers_dead_zone_rests_alone(lookup: TxtLookup, server: Zones, dead: str) -> None:
     for number in range(4 * PATIENCE):
         assert await ask(lookup, f"s{number}._domainkey.{dead}", f"_dmarc.{dead}") is None
@@ -66,6 +72,7 @@ async def test_a_strangers_dead_zone_rests_alone(lookup: TxtLookup, server: Zone
     assert not lookup.silent
 
 
+@pytest.mark.slow("waits until look-ups time out")
 async def test_many_dead_zones_do_not_make_the_resolver_rest(lookup: TxtLookup, server: Zones) -> None:
     for number in range(3 * PATIENCE):  # nothing else is asked meanwhile
         assert await ask(lookup, f"_dmarc.z{number}.mute.example") is None
@@ -86,6 +93,7 @@ async def test_a_zone_that_comes_back_is_asked_again(server: Zones) -> None:
     await lookup.close()
 
 
+@pytest.mark.slow("waits until look-ups time out")
 async def test_a_resolver_that_says_nothing_rests_for_all_names_until_it_answers(
     lookup: TxtLookup, server: Zones
 ) -> None:
@@ -126,6 +134,7 @@ async def test_strangers_zones_take_a_number_of_look_ups_and_no_more(
     await lookup.close()
 
 
+@pytest.mark.slow("waits until look-ups time out")
 async def test_no_server_at_all_is_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))

@@ -103,6 +103,7 @@ async def test_nobody_reached_is_failed_and_not_tried_again(tmp_path: Path) -> N
         assert len(b.sender.letters) == 1
 
 
+@pytest.mark.slow("a hundred attempts")
 async def test_deferred_for_four_days_is_failed_and_shown_to_the_agent(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
         number = await b.ticket(notice())

@@ -6,6 +6,7 @@ import itertools
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 
@@ -15,6 +16,7 @@ from maild.mail.envelope import completed
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
 from maild.model import AuthResult, Decision, Envelope, Facts
+from maild.settings import Settings
 from tests.corpus.mails.machines import DESK, Case, cases
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -23,9 +25,14 @@ for _case in cases():
     BY_FAMILY[_case.family].append(_case)
 
 
-def _decided(raw: bytes) -> Decision:
+@cache
+def _settings() -> Settings:
     shipped = config.load(config.shipped_path())
-    settings = replace(shipped, desk=replace(shipped.desk, address=DESK))
+    return replace(shipped, desk=replace(shipped.desk, address=DESK))
+
+
+def _decided(raw: bytes) -> Decision:
+    settings = _settings()
     mail, numbers = parse_mail(raw), itertools.count()
     envelope = completed(Envelope("file", NOW), mail)
     signer = Signer(b"not a secret, only for this test", "desk.example")

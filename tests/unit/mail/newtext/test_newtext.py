@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.newtext import NOTHING_KNOWN, Setting, new_text
@@ -15,6 +15,7 @@ from maild.mail.text.marks import HEAD_OPEN, QUOTE_CLOSE, QUOTE_OPEN, SIGN_CLOSE
 from tests.cases import cases
 from tests.corpus.newtext import clients, written
 from tests.corpus.newtext.clients import Case
+from tests.examples import at_most
 from tests.timing import grows_as_its_size, takes_less
 
 CLIENTS = list(clients.cases())
@@ -109,7 +110,7 @@ _SETTINGS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@at_most(300)
 @given(
     st.lists(st.sampled_from(_PIECES) | st.text(max_size=30), max_size=30),
     st.booleans(),
@@ -119,7 +120,6 @@ def test_any_text_is_split_without_loss(pieces: list[str], html_marks: bool, set
     _assert_law("\n".join(pieces), html_marks=html_marks, setting=setting)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text())
 def test_any_string_is_split_without_loss(text: str) -> None:
     _assert_law(text, html_marks=True)
@@ -175,7 +175,7 @@ _SHAPES = [
 
 @cases("shape", _SHAPES)
 def test_four_times_a_hostile_shape_takes_four_times_as_long(shape: str) -> None:
-    grows_as_its_size(lambda size: _splitting(shape, size), 25_000, repr(shape))
+    grows_as_its_size(lambda size: _splitting(shape, size), 10_000, repr(shape))
 
 
 @pytest.mark.slow
