@@ -120,8 +120,9 @@ def _bounce(
         ticket = case.facts.tickets.get(sent.ticket)
         if ticket is not None:
             changes += undelivered.followed(
-                ticket, sent.notice, failed, case.settings, case.now, made_at=sent.made_at
-            )
+                ticket, sent.notice, failed, case.settings, case.now, made_at=sent.made_at,
+                company=case.company_of(ticket),
+            )  # fmt: skip
     return changes, sent.ticket, reasons
 
 
@@ -148,7 +149,9 @@ def _to_our_address(case: Case, threading: Threading) -> tuple[list[Change], int
     failed = [address for address in dict.fromkeys(named) if address in people]
     if not named and len(people) == 1:  # there is nobody else whom we wrote to
         failed = [ticket.requester]
-    told = undelivered.followed(ticket, "", failed, case.settings, case.now, made_at=None)
+    told = undelivered.followed(
+        ticket, "", failed, case.settings, case.now, made_at=None, company=case.company_of(ticket)
+    )
     return told, ticket.number, [Reason("bounce-to-our-address", signed.because)]
 
 

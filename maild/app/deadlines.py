@@ -11,6 +11,7 @@ from maild.app.acts import ActContext
 from maild.model import (
     AddEntry,
     Change,
+    CompanyFacts,
     ConsentFacts,
     EntryFacts,
     Plan,
@@ -37,8 +38,17 @@ PROMISES = {
 }
 
 
-def promise(ticket: TicketFacts, type_: DeadlineType, settings: Settings, now: datetime) -> Plan:
-    """A warning before, or the alarm at, the end of a promise: to the owner, then the team's lead. Once."""
+def promise(
+    ticket: TicketFacts,
+    type_: DeadlineType,
+    settings: Settings,
+    now: datetime,
+    *,
+    company: CompanyFacts | None = None,
+    phone: str = "",
+) -> Plan:
+    """A warning before, or the alarm at, the end of a promise: to the owner, then the team's lead. Once. `phone`: of
+    the requester."""
     if not clocks.is_due(ticket, type_):
         return Plan()
     what, _, when = type_.rpartition("_")
@@ -59,7 +69,10 @@ def promise(ticket: TicketFacts, type_: DeadlineType, settings: Settings, now: d
     ]  # fmt: skip
     fact = ToldFact(code=f"{'overdue' if breach else 'due'}_{what}", at=due)
     event = AlertEvent(kind=AlertKind.DEADLINE, at=now, facts=(fact,))
-    changes += [SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now)) for box in boxes]
+    changes += [
+        SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now, company=company, phone=phone))
+        for box in boxes
+    ]
     return Plan(tuple(changes))
 
 

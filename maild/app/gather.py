@@ -152,12 +152,15 @@ _STEP = 74
 
 def steps(last: ActFacts) -> tuple[str, ...]:
     """What the act did, a short line each: "phase: accepted", "reply: We are on it", "assigned to L2"."""
-    lines = [_step(one) for one in last.entries if one.type not in _BESIDE]
+    lines = [_step(one, last) for one in last.entries if one.type not in _BESIDE]
     return tuple(lines) or ("its news" if last.outage is not None else "a change that no line tells of",)
 
 
-def _step(line: ActLine) -> str:
+def _step(line: ActLine, act: ActFacts) -> str:
     words = " ".join(line.text.split())
+    for other in act.entries:  # what was done is said once, beside the answer or the phase
+        if other is not line and line.type is EntryType.TIME and other.text:
+            words = words.removesuffix(f": {' '.join(other.text.split())}")
     if line.phase is not None:
         words = phase_names.said(line.phase) + (f": {words}" if words else "")
     said = f"{line.type}: {words}" if line.type in _NAMED and words else words or str(line.type)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from maild.model import Change, SendNotice, TicketFacts, UpdateTicket
+from maild.model import Change, CompanyFacts, SendNotice, TicketFacts, UpdateTicket
 from maild.notice import alerts
 from maild.notice.agent_mails import AgentAlert, AlertEvent
 from maild.notice.content import Reader, registry
@@ -26,12 +26,14 @@ def followed(
     now: datetime,
     *,
     made_at: datetime | None,
+    company: CompanyFacts | None = None,
 ) -> list[Change]:
     """The ticket is due again, and who wrote the mail is told. `notice`: the mail's name, "" where it is not known;
     `failed`: whom it did not reach, [] likewise; `made_at`: when the mail was caused, None likewise."""
     if notice == AgentAlert.name:
         return []  # our own people: nobody is told that they were not told
-    return [*_unread(ticket, notice, failed, settings, now), *_told(ticket, failed, settings, now, made_at)]
+    told = _told(ticket, failed, settings, now, made_at, company)
+    return [*_unread(ticket, notice, failed, settings, now), *told]
 
 
 def _unread(
@@ -59,13 +61,18 @@ def writer_of(ticket: TicketFacts, made_at: datetime | None, settings: Settings)
 
 
 def _told(
-    ticket: TicketFacts, failed: Sequence[str], settings: Settings, now: datetime, made_at: datetime | None
+    ticket: TicketFacts,
+    failed: Sequence[str],
+    settings: Settings,
+    now: datetime,
+    made_at: datetime | None,
+    company: CompanyFacts | None,
 ) -> list[Change]:
     """Who wrote the mail learns that the customer did not get it; else the ticket's owner, else the team."""
     writer = writer_of(ticket, made_at, settings)
     event = AlertEvent(kind=AlertKind.BOUNCE, at=now, unreached=tuple(failed))
     return [
-        SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now))
+        SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now, company=company))
         for box in readers.heard((AlertKind.BOUNCE,), ticket, settings, now, writer=writer)
         if box.address not in failed
     ]

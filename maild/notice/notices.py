@@ -5,6 +5,7 @@ Words and looks are render/'s and templates/'.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -47,6 +48,9 @@ EXCERPT_CHARACTERS = 8_192
 DESK = "maild"
 #: phases from which a reply opens the ticket again, for some days
 REOPENED = (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED)
+
+#: a line of an answer that holds the reference of what it answers, and nothing else
+_OUR_LINE = re.compile(r"(?m)^[> \t]*maild-(?:\[token\]|[a-z2-7]{26})[ \t]*$\n?")
 
 
 def iso(at: datetime | None) -> str | None:
@@ -152,10 +156,16 @@ def files(mail: Mail | None) -> tuple[File, ...]:
 
 def excerpt(text: str) -> str:
     """A customer's words as a mail repeats them: their beginning, since the whole stands on the ticket."""
+    text = _without_reference(text)
     if len(text) <= EXCERPT_CHARACTERS:
         return text
     head = text[:EXCERPT_CHARACTERS]
     return f"{head[: max(head.rfind(chr(10)), head.rfind(' '), EXCERPT_CHARACTERS - 200)].rstrip()}\n[…]"
+
+
+def _without_reference(text: str) -> str:
+    """The text without the line that a button of ours wrote below the word, which tells a reader nothing."""
+    return _OUR_LINE.sub("", text).rstrip() if "maild-" in text else text
 
 
 def outages(known: Iterable[OutageFacts]) -> tuple[KnownOutage, ...]:
@@ -188,7 +198,8 @@ def _only_woken(entry: EntryFacts) -> bool:
 
 
 def _step(entry: EntryFacts, settings: Settings) -> HistoryStep:
-    text = entry.text if len(entry.text) <= HISTORY_CHARACTERS else entry.text[:HISTORY_CHARACTERS] + " …"
+    text = _without_reference(entry.text)
+    text = text if len(text) <= HISTORY_CHARACTERS else text[:HISTORY_CHARACTERS] + " …"
     to = entry.details.new if isinstance(entry.details, PhaseDetails | ConsentDetails) else None
     outcome = entry.details.outcome if isinstance(entry.details, ConsentDetails) else ""
     return HistoryStep(

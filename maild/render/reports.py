@@ -113,7 +113,7 @@ def account(page: Page) -> Iterator[PageBlock]:
         yield PageBlock(
             "account", "text", said(balance, page, "over" if balance.over else "used"), tone="strong"
         )
-    elif isinstance(balance, HoursAccount) and balance.allowed:
+    elif isinstance(balance, HoursAccount) and balance.allowed and balance.used:
         yield PageBlock(
             "account", "text", said(balance, page, "mail_over" if balance.over else "mail"), tone="quiet"
         )

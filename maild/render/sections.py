@@ -173,6 +173,8 @@ def history(page: Page) -> Iterator[PageBlock]:
         # the log's own words are in its language, not the reader's
         if step.type == "consent" or (step.type in ("mail", "call") and not page.echo):
             text = ""
+        if text and page.decision is not None and text == page.decision.request.strip():
+            text = ""  # it stands above
         steps.append(
             (words.short_when(step.at, page.zone, about.at), headline, shortened(text, STEP_CHARACTERS))
         )

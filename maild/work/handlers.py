@@ -42,7 +42,10 @@ def _guarded(handle: Callable[[Tx, DueDeadline, TicketFacts, datetime], Plan]) -
 
 
 def _promise(tx: Tx, row: DueDeadline, ticket: TicketFacts, now: datetime) -> Plan:
-    return deadlines.promise(ticket, DeadlineType(row.type), tx.settings, now)
+    company = tx.companies.find(ticket.company) if ticket.company else None
+    person = tx.contacts.find(ticket.requester) if ticket.requester else None
+    phone = person.phone if person is not None else ""
+    return deadlines.promise(ticket, DeadlineType(row.type), tx.settings, now, company=company, phone=phone)
 
 
 def _prepaid_hours(tx: Tx, row: DueDeadline, ticket: TicketFacts, now: datetime) -> Plan:

@@ -309,8 +309,9 @@ class Outbox:
         if work.ticket:
             ticket, whom = tx.ticket(work.ticket), [row.address for row in failed]
             changes += undelivered.followed(
-                ticket, work.notice, whom, self.settings, now, made_at=work.created_at
-            )
+                ticket, work.notice, whom, self.settings, now, made_at=work.created_at,
+                company=tx.companies.find(ticket.company) if ticket.company else None,
+            )  # fmt: skip
         if changes:
             tx.apply(Plan(tuple(changes)), now=now, signer=self._signer, nonces=self._nonce)
 

@@ -80,6 +80,9 @@ def test_other_words_in_place_of_the_buttons_leave_the_offer_open(desk: Simulate
     assert state(desk) == "waiting"
     desk.send(letter(LIZ, subject, text))
     assert state(desk) == "granted"
+    told = next(mail.text for mail in reversed(desk.posted) if mail.notice == "approval_result")
+    assert typed in told
+    assert "[token]" not in told
 
 
 def test_file_of_40_mb_is_refused_and_nothing_is_sent(desk: SimulatedDesk, tmp_path: Path) -> None:

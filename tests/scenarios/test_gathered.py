@@ -220,6 +220,19 @@ def test_every_act_can_be_taken_back(desk: SimulatedDesk, act: tuple[str, ...]) 
     assert all(consent["state"] == "void" for consent in desk.show(number)["consents"])
 
 
+def test_what_was_taken_back_is_said_once_in_lines_of_a_terminal(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    words = "Changed the fuser, and set the driver of the second floor back to what it was before the update."
+    desk.act("kata", "done", str(number), "20m", "-m", words)
+    said = desk.act("kata", "undo").splitlines()
+    assert said[:2] == [
+        f"#{number}: taken back, and its mail will not be sent:",
+        "  - time: 20 min, billed 30 min",
+    ]
+    assert said[2].startswith("  - phase: closed: Changed the fuser, and")
+    assert max(map(len, said)) <= 80
+
+
 def test_merge_is_taken_back_whole(desk: SimulatedDesk) -> None:
     first, second = opened(desk), opened(desk, "Scanner")
     before = stand(desk, first), stand(desk, second)

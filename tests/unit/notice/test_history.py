@@ -36,3 +36,11 @@ def test_step_back_to_the_queue_stands_in_its_mail() -> None:
         2, NOW, EntryType.PHASE, "anna@acme.example", "email", "", True, PhaseDetails(new=Phase.RECEIVED)
     )
     assert [step.type for step in notices.history([entry(1), woken], Settings())[0]] == ["mail"]
+
+
+def test_line_that_a_button_wrote_below_the_word_is_told_to_nobody() -> None:
+    for line in ("maild-[token]", "> maild-k7qx2mpdv4ratlek7qx2mpdv4a"):
+        wrote = f"Perhaps.\n\n\n{line}\n"
+        (step,), _ = notices.history([entry(1, text=wrote)], Settings())
+        assert step.text == notices.excerpt(wrote) == "Perhaps."
+    assert notices.excerpt("The tool maild-x is broken.") == "The tool maild-x is broken."

@@ -11,7 +11,7 @@ import pytest
 
 import maild
 from maild.app import deadlines
-from maild.model import LANGUAGES, NEW, Mailbox, SendNotice
+from maild.model import LANGUAGES, NEW, CompanyFacts, Mailbox, SendNotice
 from maild.notice import alerts
 from maild.notice.agent_mails import AgentAlert, AlertEvent, DigestGroup, DigestRow, ToldFact, gathered
 from maild.notice.content import thaw
@@ -64,7 +64,15 @@ def test_warning_before_a_promise_ends_is_in_the_agents_language() -> None:
         "jan": Agent("jan", address="jan@desk.example", teams=("L1",), language="nl"),
     }
     ticket = replace(factory.ticket(15789), team="L1", respond_by=datetime(2026, 11, 2, 10, tzinfo=UTC))
-    plan = deadlines.promise(ticket, DeadlineType.RESPOND_WARNING, Settings(agents=agents), NOW)
+    company = CompanyFacts("acme", "Acme Kft.")
+    plan = deadlines.promise(
+        ticket,
+        DeadlineType.RESPOND_WARNING,
+        Settings(agents=agents),
+        NOW,
+        company=company,
+        phone="+36 1 555 0100",
+    )
     sent = {c.notice.to[0].name: c.notice for c in plan.changes if isinstance(c, SendNotice)}
     said = {
         name: render(thaw(AgentAlert.name, one.data), one.language, Settings(), TEMPLATES).text
@@ -74,6 +82,8 @@ def test_warning_before_a_promise_ends_is_in_the_agents_language() -> None:
         said["kata"].split()
     )
     assert "Het eerste antwoord moet er binnenkort zijn: maandag 2 november" in " ".join(said["jan"].split())
+    assert "Acme Kft." in said["jan"]  # whom to call
+    assert sent["jan"].data["phone"] == "+36 1 555 0100"
 
 
 def test_gathered_alert_says_a_customers_words_once() -> None:
