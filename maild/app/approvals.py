@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -64,9 +64,18 @@ def request(
     if ticket.kind != chosen and asks is None:
         changes.append(UpdateTicket(ticket.number, TicketChange(kind=TicketKind(chosen))))
     changes += consents.hold(
-        ticket, act.company, wanted, act.settings, act.now, nonce, by=act.actor, message=message, old=current
-    )
+        ticket, act.company, wanted, act.settings, act.now, nonce, by=act.actor, message=message, old=current,
+        before=_stood(ticket, act.consents),
+    )  # fmt: skip
     return Plan(tuple(changes))
+
+
+def _stood(ticket: TicketFacts, consents_: Sequence[ConsentFacts]) -> Phase:
+    """Where the ticket stood before it was held: an earlier question may have ended, and other words hold it on."""
+    if ticket.phase is not Phase.AWAITING_APPROVAL:
+        return ticket.phase
+    earlier = [c.phase_before for c in consents_ if c.phase_before is not Phase.AWAITING_APPROVAL]
+    return earlier[-1] if earlier else Phase.RECEIVED
 
 
 def phase(

@@ -321,13 +321,15 @@ def hold(
 ) -> list[Change]:
     """Hold an existing ticket, or ask again for one that is held: the earlier consent is void then.
 
-    `before`: where the ticket goes when it is granted; None = where it stands.
+    `before`: where the ticket goes when it is granted; None = where it stands, or where it would have come if it was
+    held without a question.
     """
     changes: list[Change] = []
     before = before or ticket.phase
     if old is not None:
         before = old.phase_before
         changes += voided(old, by.name, message or "the request changed")
+    before = Phase.RECEIVED if before is Phase.AWAITING_APPROVAL else before
     stood, held = ticket.phase, ticket
     if stood is not Phase.AWAITING_APPROVAL:
         step = moving.move(ticket, Phase.AWAITING_APPROVAL, by, now, settings, message=message)

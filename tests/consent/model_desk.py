@@ -127,11 +127,13 @@ class ModelDesk:
         """Where each ticket stands."""
         return self._pairs("SELECT number, phase FROM ticket")
 
-    def consents(self) -> dict[int, str]:
-        """The state of each consent."""
-        return self._pairs("SELECT id, state FROM consent")
+    def consents(self, number: int | None = None) -> dict[int, str]:
+        """The state of each consent, or of those of one ticket."""
+        if number is None:
+            return self._pairs("SELECT id, state FROM consent")
+        return self._pairs("SELECT id, state FROM consent WHERE ticket = ?", number)
 
-    def _pairs(self, query: str) -> dict[int, str]:
+    def _pairs(self, query: str, *values: int) -> dict[int, str]:
         """As the tables hold them: asked after each step, so without what commands look up besides."""
         with self.store.engine.connect() as connection:
-            return {int(key): str(value) for key, value in connection.exec_driver_sql(query)}
+            return {int(key): str(value) for key, value in connection.exec_driver_sql(query, values)}

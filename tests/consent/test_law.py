@@ -228,6 +228,8 @@ def test_giving_up_an_offer_does_not_give_up_the_permission_that_was_asked_for_m
     assert world.phase(number) == "awaiting_approval"
     act(world, number, lambda a, t: approvals.request(a, t, a.consents[-1], "", "", token))
     assert "payroll" in world.read(lambda tx: tx.consents.waiting(number)).request_text  # type: ignore[union-attr]
+    world.send(sign(waiting(world, number).reply()))
+    assert world.phase(number) == "received"
     world.restore()
 
 

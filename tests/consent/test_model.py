@@ -44,7 +44,7 @@ from maild.app.acts import ActContext
 from maild.commands.shapes import shapes
 from maild.model import ContactInput, Facts, Mailbox, OpenConsent, Plan, SendNotice
 from maild.store import Tx
-from maild.ticket.phases import Phase
+from maild.ticket.phases import DONE, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import WRITTEN, TicketKind
 from maild.work.nonces import token
@@ -161,6 +161,7 @@ class Consents(RuleBasedStateMachine):
         self.approvers = {one for several in APPROVERS.values() for one in several}
         self.held: dict[int, Held] = {}
         self.all: list[Token] = []
+        self.fresh: list[Token] = []  # of the last plan
         self.marks = 0
         self.undo: dict[int, tuple[Held, ...]] = {}  # of each act of the agent, how its tickets stood before
 
@@ -183,6 +184,7 @@ class Consents(RuleBasedStateMachine):
         fresh = [self._token(c, number) for c in plan.changes if isinstance(c, SendNotice) and c.notice.token] \
             if plan is not None and number else []  # fmt: skip
         self.all += fresh
+        self.fresh = fresh
         for change in plan.changes if plan is not None else ():
             if not isinstance(change, OpenConsent):
                 continue
@@ -315,7 +317,7 @@ class Consents(RuleBasedStateMachine):
             and not signed
         )
         offered = held.state == "held" and held.kind in OFFERED
-        before = self.desk.consents()
+        before = self.desk.consents(held.number)
         raw = self.desk.mail(writer, f"Re: [#{number}] Share", MORE[asks].format(mark))
         plan, joined = self.desk.take(raw, SAID["all" if signed else "nothing"])
         assert joined is not None
@@ -325,7 +327,7 @@ class Consents(RuleBasedStateMachine):
             assert not any(isinstance(c, OpenConsent) for c in plan.changes)
             SEEN["added unverified to a verified request"] += 1
         if offered:
-            after = self.desk.consents()
+            after = self.desk.consents(held.number)
             assert all(after[key] == state for key, state in before.items()), "words about an offer ended it"
             SEEN["words about an offer"] += 1
         SEEN["added"] += 1
@@ -378,6 +380,67 @@ class Consents(RuleBasedStateMachine):
         SEEN[f"done: {way}"] += 1
         if way == "rejected" and held.state == "expired":
             held.state = "refused"
+
+    @rule(
+        number=tickets, pick=st.integers(0, 10**6), first=st.sampled_from(["", "no", "expiry", "yes"]),
+        end=st.sampled_from(["resolved", "closed"]),
+        words=st.sampled_from(["", "Once more.", "Please grant write access to the share for them."]),
+        then=st.sampled_from(["", "", "asks", "asks signed", "asks nothing", "thanks"]),
+        word=st.sampled_from(["", *ANSWERS]), old=st.booleans(),
+    )  # fmt: skip
+    def an_agent_reopens(
+        self, number: int, pick: int, first: str, end: str, words: str, then: str, word: str, old: bool
+    ) -> None:
+        """After a refusal, an expiry, a grant: what nobody consented to is asked about again, what somebody did goes on.
+        The agent's words ask for nothing; the customer's do, and the answers that come then are to what is asked now."""
+        if self.held[number].state == "held":
+            if first == "expiry":
+                self.time_passes(number, 8)
+            elif first:
+                self.an_approver_answers(number, pick, first)
+        held = self.held[number]
+        was = held.state
+        if was == "expired":
+            self.an_agent_goes_round(number, "rejected")
+        elif was == "decided":
+            self.an_agent_goes_round(number, "close" if end == "closed" else "resolved")
+        stood = self.desk.phases()[number]
+        if stood not in DONE:
+            return
+
+        def verb(tx: Tx, act: ActContext) -> Plan:
+            return approvals.reopen(act, tx.ticket(number), words, token)
+
+        if self.act(number, verb) is None:
+            SEEN[f"refused to an agent: reopen after {was}"] += 1
+            return
+        SEEN[f"reopened after {was}"] += 1
+        phase = self.desk.phases()[number]
+        left = [one for one in held.asks if one.open]
+        if left:
+            assert phase == "awaiting_approval", (phase, stood, held)
+        elif (
+            was == "decided" or held.kind in OFFERED
+        ):  # what an agent asked for without anybody's words stays asked for
+            assert phase == "in_progress", (phase, stood, held)
+        if phase == "awaiting_approval":
+            assert held.state == "held"
+            assert all(one.live is (one in self.fresh) for one in held.tokens), (
+                "an earlier answer would count"
+            )
+        if then == "thanks":
+            plan, joined = self.desk.take(
+                self.desk.mail(REQUESTERS["acme"], f"Re: [#{number}] Share", "Thank you!"), SAID["nothing"]
+            )
+            self.settle(plan, joined)
+        elif then:
+            self.somebody_writes_more(number, then != "asks nothing", then == "asks signed", "requester")
+        if word:
+            granted = SEEN["granted"]
+            flaws = ["word", "token"] if old else ["word"]
+            target = number if old else self.lively(number, pick)
+            self.answer(target, pick, "", flaws, "", "all", word, "", "", 0, "")
+            SEEN["granted after reopening"] += SEEN["granted"] - granted
 
     @rule(number=tickets, kind=st.sampled_from(OFFERED), amount=st.sampled_from(["10.00", "20.00"]))
     def an_agent_offers(self, number: int, kind: str, amount: str) -> None:
@@ -601,7 +664,7 @@ class Consents(RuleBasedStateMachine):
         plan, joined = self.desk.take(raw, SAID[auth])
         after = self.desk.consents()
         changed = [s for key, s in after.items() if s in ("granted", "refused") and before.get(key) != s]
-        if word == "more" and joined is not None:
+        if word == "more" and joined is not None and twist != "auto":  # a program asks for nothing
             self.note_words(joined, writer, mark, signed=auth == "all")
         if not amiss:
             assert changed == [outcome], (changed, used, held, word, place, to)
@@ -807,6 +870,7 @@ REACHED = (
     "only word hidden",
     "only signature", "only time", "only entitled", "only place references", "quote refused",
     "quote replaced", "cost granted",
+    "reopened after refused", "reopened after expired", "reopened after decided", "granted after reopening",
     "own offer decided", "words about an offer", "agent's mail: all", "agent's mail: nothing", "page: reopen when held",
 )  # fmt: skip
 #: a hundred thousand steps, in parts that may run beside each other
