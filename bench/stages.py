@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import gc
 import pstats
 import subprocess
 import sys
@@ -187,6 +188,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     count = -(-options.mails // BATCH) * BATCH
+    gc.set_threshold(20_000, 20, 20)  # as `maild` does (maild/commands/__init__.py)
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path(folder))
         measure(desk, BATCH * 2, options.size, "w")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
-from itertools import chain
 
 from maild.mail.newtext.lines import Scan, is_rule
 from maild.mail.newtext.phrasebook import (
@@ -24,6 +23,7 @@ from maild.mail.newtext.signature import is_closing, is_contact, is_prose
 _LOOK = 1_500  # characters below an opener that are searched for a disclaimer's words
 _WINDOW = 40  # filled lines
 _LONG = 160  # characters of a line that may be a disclaimer without an opener
+_ENOUGH_ALONE = 4  # words of disclaimers that prove one without an opener
 
 
 def disclaimer_start(scan: Scan, filled: list[int], cut: int) -> int:
@@ -42,14 +42,18 @@ def disclaimer_start(scan: Scan, filled: list[int], cut: int) -> int:
             continue
         if said is None:
             said = _said(" ".join(scan.bare[i] for i in filled[first:cut]).lower())
+        if opener is None and len(said) < _ENOUGH_ALONE:
+            continue
         if _opens(scan, filled, k, cut, low, opener, said) and _reaches_end(scan, filled, k, cut, said):
             return k
     return cut
 
 
 def _said(low: str) -> tuple[str, ...]:
-    likely = set(chain.from_iterable(map(_within, set(low.split()))))
-    return tuple(phrase for phrase in likely if phrase in low)
+    likely: set[str] = set()
+    for word in set(low.split()) - _SAY_NOTHING:
+        likely.update(_within(word))
+    return tuple([phrase for phrase in likely if phrase in low])
 
 
 def _by_letters() -> dict[str, tuple[str, ...]]:
@@ -64,11 +68,29 @@ _GRAM = 4
 _BY_LETTERS = _by_letters()
 
 
-@lru_cache(maxsize=8_192)
+#: words that none of the phrases has, learnt as they come: most are, and are left out in one step
+_SAY_NOTHING: set[str] = set()
+_MOST_REMEMBERED = 8_192
+
+
 def _within(word: str) -> tuple[str, ...]:
     """The phrases that may stand in a text with this word in it: hardly ever one."""
+    found = _likely(word)
+    if not found:
+        if len(_SAY_NOTHING) >= _MOST_REMEMBERED:
+            _SAY_NOTHING.clear()
+        _SAY_NOTHING.add(word)
+    return found
+
+
+@lru_cache(maxsize=1_024)
+def _likely(word: str) -> tuple[str, ...]:
     return tuple(
-        phrase for at in range(len(word) - _GRAM + 1) for phrase in _BY_LETTERS.get(word[at : at + _GRAM], ())
+        [
+            phrase
+            for at in range(len(word) - _GRAM + 1)
+            for phrase in _BY_LETTERS.get(word[at : at + _GRAM], ())
+        ]
     )
 
 
@@ -76,7 +98,7 @@ def _opens(
     scan: Scan, filled: list[int], k: int, cut: int, low: str, opener: str | None, said: tuple[str, ...]
 ) -> bool:
     if opener is None:
-        return len(low) > _LONG and _count(low, said) >= 4
+        return len(low) > _LONG and _count(low, said) >= _ENOUGH_ALONE
     below = " ".join(scan.bare[i] for i in filled[k:cut])[:_LOOK].lower()
     if _count(below, said) >= 2:
         return True
@@ -98,7 +120,7 @@ def _is_below_signature(scan: Scan, filled: list[int], k: int) -> bool:
 
 
 def _count(low: str, said: tuple[str, ...]) -> int:
-    return sum(word in low for word in said)
+    return len([word for word in said if word in low])
 
 
 def _reaches_end(scan: Scan, filled: list[int], k: int, cut: int, said: tuple[str, ...]) -> bool:

@@ -182,7 +182,7 @@ def _initials(text: str) -> tuple[str, ...]:
 def scan(text: str, *, html_marks: bool, setting: Setting = NOTHING_KNOWN) -> Scan:
     """Split and classify; about 0.5 microseconds a line, whatever is in it."""
     lines = text.split("\n")
-    initials = _initials(text) if _INITIALS.search(text) else ()
+    initials = _initials(text) if ">" in text and _INITIALS.search(text) else ()
     bare: list[str] = []
     kinds = bytearray(len(lines))
     candidates: list[int] = []

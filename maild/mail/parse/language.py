@@ -7,6 +7,7 @@ so that those end in None and not in the nearest of the five.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import filterfalse
 
 from maild.mail.languages.words import ENDINGS, LETTERS, WORDS
 
@@ -56,7 +57,7 @@ def detect(text: str) -> str | None:
     words = low.replace("'", " ").replace("’", " ").replace("-", " ").split()
     plain = list(filter(str.isalpha, words))
     if len(plain) < len(words):
-        plain += filter(str.isalpha, [word.strip(_AROUND) for word in words if not word.isalpha()])
+        plain += filter(str.isalpha, [word.strip(_AROUND) for word in filterfalse(str.isalpha, words)])
     if not plain:
         return None
     scores: dict[str, float] = defaultdict(float)

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 from maild.mail.parse.html import HtmlText, html_to_text
 from maild.mail.parse.tint import may_hold_answers
 
-_TAG = re.compile(r"<[^<>]*>")
+#: where `str.split` parts ASCII
+_ASCII_BLANKS = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _WORD = re.compile(r"\w+")
 _LINK = re.compile(r"<?https?://\S+|\[image: [^\]]{0,200}\]|\[cid:[^\]]{0,200}\]")
 #: what programs write in the place of a text, in the languages of our customers and their neighbours
@@ -71,8 +73,8 @@ def html_says_more(plain: str, html: str) -> bool:
 
 def _begins_alike(plain: str, html: str) -> bool:
     """Whether the first words of the plain text stand in the HTML's source: no stub's do, nearly all others'."""
-    first = [word for word in plain[:200].split() if word.isalpha() and len(word) > 3][:6]
-    return len(first) > 2 and sum(word in html for word in first) * 2 > len(first)
+    first = list(islice((word for word in plain[:200].split() if len(word) > 3 and word.isalpha()), 6))
+    return len(first) > 2 and len([word for word in first if word in html]) * 2 > len(first)
 
 
 def _without_quoted(plain: str) -> str:
@@ -99,8 +101,24 @@ def _looks_longer(plain: str, html: str) -> bool:
     if len(html) > _LONGEST_HTML:
         return False
     body = max(0, html.lower().find("<body"))
-    letters = sum(map(len, _TAG.sub(" ", html[body:]).split()))
-    return letters > 1.4 * sum(map(len, plain.split())) + 40
+    return _letters(_between_tags(html[body:])) > 1.4 * _letters(plain) + 40
+
+
+def _between_tags(html: str) -> str:
+    """Without its tags: `<` and what follows up to `>`, no other `<` between them."""
+    first, *pieces = html.split("<")
+    found = [first]
+    for piece in pieces:
+        _, closed, behind = piece.partition(">")
+        found.append(behind if closed else "<" + piece)
+    return "".join(found)
+
+
+def _letters(text: str) -> int:
+    """How many characters are not blank."""
+    if text.isascii():
+        return len(text.encode("ascii").translate(None, _ASCII_BLANKS))
+    return sum(map(len, text.split()))
 
 
 def _words(text: str) -> Counter[str]:

@@ -45,7 +45,7 @@ def text(value: str) -> str:
         if "\r" in value:
             # \r\r\n is what a text-mode copy of CRLF leaves
             value = value.replace("\r\n", "\n").replace("\r", "\n")
-    if _DIRTY.search(value):
+    if not value.replace("\n", "").isprintable() and _DIRTY.search(value):
         value = value.translate(_TEXT)
     return value
 
