@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 
+from maild.app import change_company
 from maild.app.acts import ActContext
 from maild.errors import Refused
 from maild.mail.impersonal import nobody_reads
@@ -11,6 +14,7 @@ from maild.model import (
     AddEntry,
     AddParticipant,
     Change,
+    CompanyFacts,
     Mailbox,
     PersonFacts,
     Plan,
@@ -46,6 +50,41 @@ def change(
         changes, text = (_add if part is PeopleStep.ADD else _requester)(act, ticket, who, person)
     said = AddEntry(ticket.number, EntryType.PEOPLE, act.agent, act.channel, text, public=False)
     return Plan((*changes, said))
+
+
+def named(
+    act: ActContext,
+    ticket: TicketFacts,
+    who: Mailbox,
+    company: CompanyFacts,
+    people: Mapping[str, PersonFacts],
+    nonce: Callable[[], str],
+) -> Plan:
+    """The requester of a ticket of no company, as a web form opens it: it is their company's from then on, with its
+    promise. `people`: the contacts on it and `who`, by address. Who is not of the company takes part no longer."""
+    theirs = replace(act, company=company)
+    plan = change(theirs, ticket, PeopleStep.REQUESTER, who, people.get(who.address))
+    changes = [
+        one for one in plan.changes
+        if not isinstance(one, AddParticipant) or entitlement.belongs(people.get(one.address), company, one.address)
+    ]  # fmt: skip
+    asked = ticket.after(TicketChange(requester=who.address, requester_name=who.name))
+    return Plan((*changes, *change_company.move(act, asked, company, people, nonce).changes))
+
+
+def company_of(
+    ticket: TicketFacts, who: Mailbox, person: PersonFacts | None, by_domain: str | None
+) -> str | None:
+    """Whose the ticket becomes when `who` asks for it: their company, by contact, else by declared domain; None where
+    the ticket has one, or they have none. Refused where they have several."""
+    if ticket.company is not None or ticket.phase == Phase.MERGED:
+        return None
+    keys = tuple(one.company for one in person.memberships) if person is not None else ()
+    if len(keys) > 1:
+        raise Refused(
+            f"{who.address} belongs to {', '.join(keys)}; `maild move {ticket.number} COMPANY` first says for which"
+        )
+    return keys[0] if keys else by_domain
 
 
 def _on(ticket: TicketFacts) -> frozenset[str]:

@@ -12,7 +12,7 @@ from maild.commands.acting import Manner
 from maild.commands.acts import perform
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, NumberArg
-from maild.commands.session import Session, session
+from maild.commands.session import Session, nonce, session
 from maild.errors import Refused
 
 if TYPE_CHECKING:
@@ -51,7 +51,15 @@ def people(
     box = _box(here, who, name)
 
     def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
-        return on_ticket.change(act, ticket, part, box, tx.contacts.find(box.address))
+        person = tx.contacts.find(box.address)
+        if part is PeopleStep.REQUESTER:
+            by_domain = tx.companies.by_domain(box.address.rpartition("@")[2])
+            key = on_ticket.company_of(ticket, box, person, by_domain)
+            if key is not None:
+                there = (box.address, ticket.requester, *(p.address for p in ticket.participants))
+                people = {one: known for one in there if one and (known := tx.contacts.find(one)) is not None}
+                return on_ticket.named(act, ticket, box, tx.companies.get(key), people, nonce)
+        return on_ticket.change(act, ticket, part, box, person)
 
     done = {
         PeopleStep.ADD: "is on",

@@ -55,6 +55,7 @@ class Calendar:
     reply_state: str = ""  # ACCEPTED, DECLINED, TENTATIVE
     location: str = ""
     uid: str = ""  # the same in an invitation, its updates, its cancellation and its answers
+    repeats: str = ""  # "every week on Monday": how often, in words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""Invitations and their answers (RFC 5545, RFC 5546): method, summary, times, place, reply state, UID."""
+"""Invitations and their answers (RFC 5545, RFC 5546): method, summary, times, how often, place, reply state, UID."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
 
+from maild.mail.parse import recurrence
 from maild.mail.text import clean
 from maild.model import Calendar
 
@@ -44,7 +45,7 @@ def read_calendar(text: str, method: str = "") -> Calendar | None:
             fields.setdefault(name, _text(value))
         elif inside and name in ("DTSTART", "DTEND", "DUE"):
             fields.setdefault(name, _time(value, parameters))
-        elif inside and name == "DURATION":
+        elif inside and name in ("DURATION", "RRULE"):
             fields.setdefault(name, value.strip())
         elif inside and name == "ATTENDEE":
             said = _PARTSTAT.search(parameters)
@@ -67,6 +68,7 @@ def read_calendar(text: str, method: str = "") -> Calendar | None:
         state,
         fields.get("LOCATION", "")[:1_000],
         fields.get("UID", "")[:1_000],
+        recurrence.in_words(fields.get("RRULE", "")),
     )
 
 
@@ -106,7 +108,7 @@ def missing_lines(calendar: Calendar, text: str) -> str:
 
 
 def _facts(calendar: Calendar) -> tuple[str, ...]:
-    return calendar.summary, _when(calendar), calendar.location
+    return calendar.summary, _when(calendar), calendar.repeats, calendar.location
 
 
 def _when(calendar: Calendar) -> str:

@@ -182,6 +182,33 @@ def test_moved_ticket_drops_the_old_companys_people_and_counts_by_the_new_contra
     assert "nobody" in desk.refused("move", str(number), "nobody")
 
 
+def test_ticket_of_a_web_form_is_of_its_requesters_company_when_they_are_named(desk: TestDesk) -> None:
+    number = desk.mail("form@web.example", "Web form", "Anna's printer jams.")
+    assert desk.show(number)["company"] is None
+    desk.run("people", str(number), "requester", ANNA)
+    shown = desk.show(number)
+    assert (shown["company"], shown["requester"]) == ("acme", ANNA)
+    assert shown["respond_by"] is not None
+    assert {one["address"] for one in shown["recipients"]} == {
+        ANNA
+    }  # the form is none of the company's people
+    assert desk.said("received", to=ANNA)
+    desk.run("undo", str(number))
+    shown = desk.show(number)
+    assert (shown["company"], shown["requester"]) == (None, "form@web.example")
+
+
+def test_named_requester_is_known_by_their_domain_too_and_a_stranger_brings_no_company(
+    desk: TestDesk,
+) -> None:
+    number = desk.mail("form@web.example", "Web form", "The printer jams.")
+    desk.run("people", str(number), "requester", "new.person@acme.example")
+    assert desk.show(number)["company"] == "acme"
+    other = desk.mail("form@web.example", "Web form again", "A question.")
+    desk.run("people", str(other), "requester", "eve@evil.example")
+    assert (desk.show(other)["company"], desk.show(other)["requester"]) == (None, "eve@evil.example")
+
+
 def test_ticket_of_an_unknown_person_gets_its_promise_when_it_is_moved_to_their_company(
     desk: TestDesk,
 ) -> None:
