@@ -47,7 +47,7 @@ test: $(STAMP) servers  ## all tests, with real Dovecot, Postfix and PostgreSQL
 	@$(PYTEST) -q $(SLOW)
 
 quick: $(STAMP)  ## the quick part of the tests, under a minute
-	@$(PYTEST) -q $(QUICK) --hypothesis-profile=quick
+	@$(PYTEST) -q $(QUICK) --few
 
 torture: $(STAMP) servers  ## long faults: 200 kill -9 under load, 100,000 steps of the consent model
 	@$(PYTEST) -q -m torture

@@ -15,23 +15,22 @@ from tests.chosen import is_needless
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--case", default="", help="of tables of cases: those whose name holds this text")
+    parser.addoption("--few", action="store_true", help="try a fifth of the examples of each property")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     Chosen.text = config.getoption("--case")
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
-        _prepare(
-            config.getoption("hypothesis_profile", None)
-        )  # the process that only hands tests to others runs none
+        _prepare(config.getoption("--few"))  # the process that only hands tests to others runs none
 
 
-def _prepare(profile: str | None) -> None:
+def _prepare(few: bool) -> None:
     from hypothesis import settings
 
     from tests import examples, kept
 
     examples.register()
-    settings.load_profile(profile or ("ci" if os.environ.get("CI") else "tests"))
+    settings.load_profile("quick" if few else "ci" if os.environ.get("CI") else "tests")
     kept.keep()
 
 

@@ -9,7 +9,7 @@ MANY, FEW = 100, 20
 
 
 def register() -> None:
-    """The profiles; `quick` is chosen by `make quick` (`--hypothesis-profile`)."""
+    """The profiles; `quick` is chosen by `make quick` (`--few`)."""
     # a busy machine is slow and not wrong; where everybody's verdict is made, the same examples are tried each time
     settings.register_profile("tests", deadline=None, max_examples=MANY)
     settings.register_profile("ci", settings.get_profile("tests"), derandomize=True)
