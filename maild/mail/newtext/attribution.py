@@ -81,7 +81,8 @@ def undotted(text: str) -> bool:
     day, a time and an address, and no more words than a name and a verb have."""
     if text[-1] in ".?!" or len(text) > _MAX_UNDOTTED:
         return False
-    if strength(text) == STRONG and not VERBS.isdisjoint(words(text.lower())):
+    verb = not VERBS.isdisjoint(words(text.lower()))
+    if verb and (strength(text) == STRONG or _NAMED.fullmatch(f"{text}:")):
         return True
     return facts_of(text) >= 2 and len(words(_ANGLE.sub(" ", text))) <= _FEW
 

@@ -27,6 +27,7 @@ from maild.mail.newtext.setting import Setting, folded
 
 _LAST = 34  # filled lines from the end in which a closing formula may stand
 _MAX_BELOW = 28
+_SENTENCE = 5  # blanks: fewer words are a label and a number
 _HEAD = 4  # lines below a delimiter among which the sender's name stands
 _TRIM = " \t\xa0,.!;:-–—*_~/|<>"
 
@@ -258,10 +259,23 @@ def is_question(bare: str) -> bool:
 
 
 def speaks(bare: str) -> bool:
-    """Whether a sentence speaks to somebody or of its writer: no slogan, no address, no announcement does."""
-    if not is_prose(bare):
+    """Whether a sentence speaks to somebody or of its writer: no slogan, no address, no announcement does. One that
+    holds a phone number is a sentence all the same: "That number is old, please write +36 1 555 0199"."""
+    if not is_prose(bare) and not _tells_a_number(bare):
         return False
     return not SPEAKING.isdisjoint(words(bare[:400].lower()))
+
+
+def _tells_a_number(bare: str) -> bool:
+    if (
+        "@" in bare
+        or "www." in bare
+        or "://" in bare
+        or "|" in bare
+        or _CONTACT_LABEL.match(bare.lstrip("*_•(☎✆📞 "))
+    ):
+        return False
+    return bare.count(" ") >= _SENTENCE and _share_of_small_words(_DIGITS.sub(" ", bare)) > 0.5
 
 
 def reads_as_signature(
