@@ -23,6 +23,7 @@ _files = {str(Path(one).resolve()): one for one in os.environ.get("MAILD_LINES_O
 _seconds: dict[str, float] = {}
 _lines: dict[str, set[str]] = defaultdict(set)
 _seen: set[tuple[str, int]] = set()
+_failed: set[str] = set()
 
 
 def _enter(frame: FrameType, _event: str, _arg: Any) -> Any:
@@ -50,6 +51,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
             _lines[f"{_files[file]}:{line}"].add(item.nodeid)
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.failed:
+        _failed.add(report.nodeid)
+
+
 def pytest_sessionfinish() -> None:
-    said = {"tests": _seconds, "lines": {line: sorted(tests) for line, tests in sorted(_lines.items())}}
+    """A test that fails by itself tells nothing of a mutant."""
+    lines = {line: sorted(tests - _failed) for line, tests in sorted(_lines.items())}
+    said = {"tests": _seconds, "lines": lines}
     Path(os.environ["MAILD_LINES_TO"]).write_text(json.dumps(said), encoding="utf-8")
