@@ -125,16 +125,24 @@ def keys() -> str:
 def verbs() -> str:
     """Every verb of the command line with its first line of help."""
     import typer
+    from typer.models import CommandInfo
 
-    from maild.commands.app import app, load
+    from maild.commands.app import VERBS, app, load
 
     load()
+    order = [verb for verbs in VERBS.values() for verb in verbs]
+
+    def named(command: CommandInfo) -> str:
+        assert command.callback is not None
+        return command.name or command.callback.__name__.rstrip("_").replace("_", "-")
 
     def walk(group: typer.Typer, prefix: str) -> Iterable[tuple[str, str]]:
-        for command in group.registered_commands:
-            function = command.callback
+        commands = group.registered_commands
+        if group is app:  # in the order of `maild --help`, whoever imported a verb's module before
+            commands = sorted(commands, key=lambda command: order.index(named(command)))
+        for command in commands:
+            function, name = command.callback, named(command)
             assert function is not None
-            name = command.name or function.__name__.rstrip("_").replace("_", "-")
             line = (function.__doc__ or "").strip().splitlines()[0]
             yield f"`maild {prefix}{name}`", line.replace("\\[", "[")  # escaped for the terminal's markup
         for sub in group.registered_groups:

@@ -42,9 +42,9 @@ def test_verb_is_one_plan_in_one_transaction(
     applied: list[object] = []
     plain, apply = Store._transaction, Tx.apply
 
-    def counted(store: Store, mode: str) -> object:
+    def counted(store: Store, mode: str, **how: bool) -> object:
         opened.append(mode)
-        return plain(store, mode)
+        return plain(store, mode, **how)
 
     def noted(tx: Tx, plan: object, **how: object) -> object:
         applied.append(plan)
