@@ -217,7 +217,7 @@ def _imaps(raw: Mapping[str, Any], base: Path, env: Mapping[str, str], text: str
 
 def _list(where: Where, given: Any) -> list[dict[str, Any]]:
     if not isinstance(given, list) or not all(isinstance(g, dict) for g in given):
-        raise where.error("", "this is a list of tables", f"write [[{where.table}]], one a time")
+        raise where.error("", "this is a list of tables", f"write [[{where.table}]], once for each")
     return given
 
 
@@ -340,13 +340,15 @@ def _cross_checks(settings: s.Settings, text: str) -> None:
             "listen", f"{settings.web.listen!r} is not understood", 'write "127.0.0.1:8026", or "" for none'
         )
     if settings.web.url and not re.fullmatch(r"https?://[^\s?#\"<>]+", settings.web.url):
-        raise check("web").error("url", f"{settings.web.url!r} is no address", 'write "https://help.example"')
+        raise check("web").error(
+            "url", f"{settings.web.url!r} is not an address", 'write "https://help.example"'
+        )
     for proxy in settings.web.trusted_proxies:
         try:
             ipaddress.ip_network(proxy, strict=False)
         except ValueError:
             raise check("web").error(
-                "trusted_proxies", f"{proxy!r} is no IP or network", 'write "127.0.0.1"'
+                "trusted_proxies", f"{proxy!r} is neither an IP address nor a network", 'write "127.0.0.1"'
             ) from None
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.desk.colour):
         raise check("desk").error("colour", f"{settings.desk.colour!r} is not a colour", 'write "#1f5fa8"')

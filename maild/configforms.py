@@ -30,7 +30,9 @@ def forms_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Form]:
             raise where.error("kind", f"two forms are for {kind}", "put their fields into one")
         fields = given.get("fields", [])
         if not isinstance(fields, list) or not all(isinstance(one, dict) for one in fields):
-            raise where.error("fields", "this is a list of tables", "write [[forms.fields]], one a question")
+            raise where.error(
+                "fields", "this is a list of tables", "write [[forms.fields]], once for each question"
+            )
         asked = tuple(_field(Where("forms.fields", text), one) for one in fields)
         if len({one.name for one in asked}) != len(asked):
             raise where.error("fields", f"two questions of {kind} have one name", "give each its own")
@@ -64,6 +66,6 @@ def _field(where: Where, given: Mapping[str, Any]) -> s.FormField:
 
 def _by_language(where: Where, key: str, given: Any) -> dict[str, str]:
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        raise where.error(key, f"{given!r} is no table of texts", f'write {key} = {{ en = "..." }}')
+        raise where.error(key, f"{given!r} is not a table of texts", f'write {key} = {{ en = "..." }}')
     refuse_unknown(where, given, LANGUAGES)
     return dict(given)

@@ -57,7 +57,7 @@ def webhooks_of(
         parts = urlsplit(made.url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
             raise where.error(
-                "url", f"{made.url!r} is no address of a hook", 'write "https://chat.example/hook"'
+                "url", f"{made.url!r} is not the address of a hook", 'write "https://chat.example/hook"'
             )
         if any(one.url == made.url for one in hooks):
             raise where.error("url", f"two hooks have {made.url}", "put their events into one")

@@ -101,7 +101,7 @@ def item(text: str) -> tuple[str, str]:
     """`Three notebooks=1200.00` as its two halves; the last `=` parts them."""
     what, equals, value = text.rpartition("=")
     if not equals or not what.strip():
-        raise Refused(f"{text!r} is no line of an offer; write --item 'Three notebooks=1200.00'")
+        raise Refused(f"{text!r} is not a line of an offer; write --item 'Three notebooks=1200.00'")
     return " ".join(what.split()), amount(value)
 
 

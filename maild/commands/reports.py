@@ -405,7 +405,7 @@ def send(
         raise Refused(f"{span_.name} has not begun")
     for address in to or ():
         if not valid_address(address):
-            raise Refused(f"{address!r} is no address; write it like boss@desk.example")
+            raise Refused(f"{address!r} is not an address; write it like boss@desk.example")
     with here.read() as tx:
         edition = reporting.gather(tx, settings, wanted, span_, at, tuple(to or ()))
     drawn = {language: _drawn(here, edition, language) for language in edition.readers}

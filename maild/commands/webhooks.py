@@ -147,7 +147,7 @@ def retry(
     if (key is None) != every:
         raise typer.BadParameter("say which delivery, or --all")
     if key is not None and not 0 < key < 2**62:
-        raise Refused(f"{key} is no delivery; `maild webhook list` shows them")
+        raise Refused(f"{key} is not a delivery; `maild webhook list` shows them")
     with session(ctx).write() as tx:
         count = tx.hooks.retry(now(), key)
     output.say(f"{count} {'delivery goes' if count == 1 else 'deliveries go'} out again")

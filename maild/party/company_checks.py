@@ -95,7 +95,9 @@ def whole_minutes(key: str, hours: object) -> int:
     """Hours as whole minutes, 0 for none. Refused for what is no such number."""
     exact = Fraction(str(hours)) * 60 if _NUMBER.fullmatch(str(hours)) else None
     if isinstance(hours, bool) or exact is None or exact.denominator != 1 or exact > MOST_HOURS * 60:
-        raise Refused(f"{key} {hours!r} is no number of hours in whole minutes; write 2, 2.5 or 0 for none")
+        raise Refused(
+            f"{key} {hours!r} is not a number of hours in whole minutes; write 2, 2.5 or 0 for none"
+        )
     return int(exact)
 
 

@@ -39,7 +39,7 @@ def header(name: str, value: str) -> bytes:
     ValueError for a name that no header field may have.
     """
     if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name of a header field")
+        raise ValueError(f"{name!r} is not the name of a header field")
     return f"{name}: {_unstructured(value, len(name) + 2)}\r\n".encode("ascii")
 
 

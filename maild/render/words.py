@@ -239,7 +239,7 @@ def placeholders(phrase: str) -> frozenset[str]:
     names = frozenset(name for _, name, _, _ in string.Formatter().parse(phrase) if name is not None)
     for name in names:
         if not name.isidentifier():
-            raise ValueError(f"{{{name}}} is no plain name")
+            raise ValueError(f"{{{name}}} is not a plain name")
     return names
 
 

@@ -88,7 +88,7 @@ def read_through(path: Path) -> None:
     if state != "ok":
         raise Refused(f"{path} is damaged ({state}); use an older one")
     if not known[0]:
-        raise Refused(f"{path} is no backup of maild: it has none of its tables")
+        raise Refused(f"{path} is not a backup of maild: it has none of its tables")
 
 
 def files_in(path: Path) -> DeskFiles:

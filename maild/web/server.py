@@ -75,7 +75,7 @@ def open_socket(listen: str, key: str) -> socket.socket:
     host = host.removeprefix("[").removesuffix("]")
     try:
         if not 0 <= int(port) <= 65535:  # create_server leaves a socket open over such a port
-            raise ValueError(f"{port} is no port")
+            raise ValueError(f"{port} is not a port")
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         made = socket.create_server((host, int(port)), family=family, backlog=BACKLOG)
     except (OSError, ValueError) as error:

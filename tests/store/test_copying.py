@@ -170,7 +170,7 @@ def test_backup_goes_into_an_empty_postgresql(store: Store, postgres_url: str, t
         (lambda raw: raw[:50_000], "damaged|cannot be read"),
         (lambda raw: raw[:20_000] + b"\xff" * 4096 + raw[24_096:], "damaged|cannot be read"),
         (lambda raw: b"hello" * 1000, "cannot be read as a backup"),
-        (lambda raw: b"", "is no backup of maild"),
+        (lambda raw: b"", "is not a backup of maild"),
     ],
 )
 def test_damaged_backup_is_refused_and_nothing_is_placed(

@@ -381,7 +381,7 @@ def attachment_bytes(
         root, _ = build(raw, block, limits)
         content = bodies.Collector(raw, root, limits).collect()
     except CapHit as hit:
-        raise Unreadable(f"the mail is beyond a cap ({hit.code}: {hit.evidence})") from None
+        raise Unreadable(f"the mail exceeds a limit ({hit.code}: {hit.evidence})") from None
     if not 1 <= index <= len(content.attachments):
         raise IndexError(index)
     leaf = content.attachments[index - 1]

@@ -179,5 +179,5 @@ def test_operators_phrase_with_an_unknown_placeholder_is_left_out() -> None:
 def test_phrase_cannot_reach_into_objects() -> None:
     merged, problems = merge_words({"a": "{name}"}, {"a": "{name.__class__}"})
     assert merged == {"a": "{name}"}
-    assert problems == ["a: {name.__class__} is no plain name"]
+    assert problems == ["a: {name.__class__} is not a plain name"]
     assert merge_words({"a": "{name}"}, {"a": "{name"})[1]
