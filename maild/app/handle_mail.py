@@ -68,8 +68,8 @@ def decide(
 
     Raises `NotYet` for an answer to an approval whose signature cannot be checked now.
     """
-    made = _decided(mail, envelope, facts, auth, settings, signer, now, nonce, instance)
-    made = _told(made, mail, facts, settings, now)
+    made = _plan_of(mail, envelope, facts, auth, settings, signer, now, nonce, instance)
+    made = _with_alerts(made, mail, facts, settings, now)
     plan = decided_ticket.with_ticket(made, facts)
     # without a consent near it a mail holds no token that means anything
     return masking.hidden(plan, facts.tokens) if facts.consents else plan
@@ -83,7 +83,7 @@ def _returns_ours(mail: Mail, signer: Signer) -> bool:
     return hmac.compare_digest(signer.delivery_mark(report.original_message_id), report.mark)
 
 
-def _told(plan: Plan, mail: Mail, facts: Facts, settings: Settings, now: datetime) -> Plan:
+def _with_alerts(plan: Plan, mail: Mail, facts: Facts, settings: Settings, now: datetime) -> Plan:
     """The plan with the mails to our own people."""
     if not settings.agents and not any(team.address for team in settings.teams.values()):
         return plan
@@ -98,7 +98,7 @@ def _told(plan: Plan, mail: Mail, facts: Facts, settings: Settings, now: datetim
     return telling.told(plan, facts.tickets, cause)
 
 
-def _decided(
+def _plan_of(
     mail: Mail,
     envelope: Envelope,
     facts: Facts,
@@ -109,6 +109,8 @@ def _decided(
     nonce: Callable[[], str],
     instance: str,
 ) -> Plan:
+    """The one place where the way forks: who wrote, is it a machine, which ticket; then the first that claims the
+    mail makes its plan: an answer to an approval, a copy, spam, a machine, nobody, an agent, a rating, a person."""
     envelope = completed(envelope, mail)
     mail = as_written(mail, envelope)
     desk_address = address_written_to(mail, envelope, settings)
@@ -124,7 +126,7 @@ def _decided(
         frozenset(facts.outbound),
     )
     verdict = judge(mail, envelope, guards)
-    threading = thread.thread(
+    threading = thread.find_ticket(
         mail, who, facts, settings, envelope.received_at, signer.verify,
         verify_address=signer.verify_reply_address, recipients=envelope.rcpt_to,
     )  # fmt: skip

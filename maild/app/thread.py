@@ -35,7 +35,7 @@ def _unsigned(_text: str) -> int | None:
     return None
 
 
-def thread(
+def find_ticket(
     mail: Mail,
     sender: Sender,
     facts: Facts,

@@ -46,7 +46,7 @@ class Decider:
         self._writer, self._signer, self._clock = writer, signer, clock
         self._nonce, self._workers, self._crumb, self._instance = nonce, workers, crumb, instance
 
-    async def here(
+    async def in_transaction(
         self, work: InboundWork, mail: Mail, keys: LookupKeys, auth: AuthResult
     ) -> tuple[Plan, Applied]:
         """Decided in the transaction that applies it. Raises what `decide` and the writer raise."""
@@ -67,7 +67,7 @@ class Decider:
 
         return await self._writer.run(job)
 
-    async def beside(self, work: InboundWork, read: Read, auth: AuthResult) -> tuple[Plan, Applied]:
+    async def in_worker(self, work: InboundWork, read: Read, auth: AuthResult) -> tuple[Plan, Applied]:
         """Decided in a worker. Raises besides `TooLong`, and `Undecided` when others were quicker each time."""
         now, limits = self._clock.now(), self._settings.limits
         facts = await self._writer.run(lambda tx: tx.facts(read.keys, now, inbound_id=work.id))

@@ -196,14 +196,14 @@ class Ingest:
         jobs: list[Awaitable[None]] = []
         turn = asyncio.get_running_loop().time()
         for work in works:
-            jobs.append(self._mail_of(work))
+            jobs.append(self._read_here(work))
             if asyncio.get_running_loop().time() - turn > TURN_SECONDS:
                 await asyncio.sleep(0)
                 turn = asyncio.get_running_loop().time()
         await asyncio.gather(*jobs)
 
-    def _mail_of(self, work: InboundWork) -> Awaitable[None]:
-        """Read it now; what is left to do."""
+    def _read_here(self, work: InboundWork) -> Awaitable[None]:
+        """Read it now; gives what is left to do: authenticate it, decide and apply."""
         try:
             with self._crumb.at_hand(work.id, Place.LOOP):
                 mail = parse_mail(
@@ -211,24 +211,24 @@ class Ingest:
                 )
                 asked = self._authenticate.questions(mail)
         except TooDear:
-            return self._to_the_other_lane(work)
+            return self._to_the_slow_lane(work)
         except Exception as error:
             return self._give_up(work, error)
         if is_long(mail):
-            return self._to_the_other_lane(work)
+            return self._to_the_slow_lane(work)
         if asked:
-            self._begin(self._authenticated(work, mail, asked), quick=1)
+            self._begin(self._ask_dns_and_decide(work, mail, asked), quick=1)
             return _nothing()
-        return self._settle(work, mail, {})
+        return self._judge_and_decide(work, mail, {})
 
-    async def _authenticated(self, work: InboundWork, mail: Mail, asked: tuple[str, ...]) -> None:
+    async def _ask_dns_and_decide(self, work: InboundWork, mail: Mail, asked: tuple[str, ...]) -> None:
         answers = await self._answers(work, asked)
         if isinstance(answers, AuthResult):
             await self._decide(work, mail, answers)
         else:
-            await self._settle(work, mail, answers)
+            await self._judge_and_decide(work, mail, answers)
 
-    async def _settle(self, work: InboundWork, mail: Mail, answers: Answers) -> None:
+    async def _judge_and_decide(self, work: InboundWork, mail: Mail, answers: Answers) -> None:
         try:
             with self._crumb.at_hand(work.id, Place.LOOP):
                 auth = self._authenticate.judge(mail, work.envelope, work.raw or b"", answers)
@@ -240,7 +240,7 @@ class Ingest:
         try:
             with self._crumb.at_hand(work.id, Place.LOOP):
                 keys = keys_of(mail, work.envelope, self.settings)
-            plan, applied = await self._decider.here(work, mail, keys, auth)
+            plan, applied = await self._decider.in_transaction(work, mail, keys, auth)
         except Refused as refusal:
             self._overtaken(work, refusal)
         except Exception as error:
@@ -248,7 +248,7 @@ class Ingest:
         else:
             self._done(work, mail, plan, applied)
 
-    async def _to_the_other_lane(self, work: InboundWork) -> None:
+    async def _to_the_slow_lane(self, work: InboundWork) -> None:
         """It grew as it was read (HTML that repeats itself): what follows would hold up others."""
         try:
             await self._writer.run(lambda tx: tx.inbound.slow_down(work.id))
@@ -270,9 +270,9 @@ class Ingest:
         read: Read | None = None
         try:
             source = self._source(work)
-            read = await self._read_beside(work, source)
-            auth = await self._judged_beside(work, source, read)
-            plan, applied = await self._decider.beside(work, read, auth)
+            read = await self._read_in_worker(work, source)
+            auth = await self._authenticated_in_worker(work, source, read)
+            plan, applied = await self._decider.in_worker(work, read, auth)
         except Refused as refusal:
             self._overtaken(work, refusal)
         except (TooLong, Capped) as cap:
@@ -294,7 +294,7 @@ class Ingest:
             raise FileNotFoundError(f"the bytes of mail {work.id} are missing")
         return source
 
-    async def _read_beside(self, work: InboundWork, source: Source) -> Read:
+    async def _read_in_worker(self, work: InboundWork, source: Source) -> Read:
         try:
             return await self._workers.read(source, work.envelope, self.parse_limits)
         except Capped as cap:
@@ -302,7 +302,7 @@ class Ingest:
             log.warning("a limit was hit, only the headers are used", mail=work.id, because=str(cap))
             return await self._workers.read_headers(source, work.envelope, self.parse_limits)
 
-    async def _judged_beside(self, work: InboundWork, source: Source, read: Read) -> AuthResult:
+    async def _authenticated_in_worker(self, work: InboundWork, source: Source, read: Read) -> AuthResult:
         """A signature that is too dear to check is none."""
         asked = read.questions if self._authenticate.settings.authentication.verify_dkim else ()
         answers = await self._answers(work, asked)

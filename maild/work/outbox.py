@@ -146,9 +146,9 @@ class Outbox:
     async def _turn(self, *, claim: bool = True) -> bool:
         """Record, claim, render and send off. False when there was nothing to do."""
         async with self._turning:
-            return await self._turned(claim and not self._stop.is_set())
+            return await self._record_claim_and_send(claim and not self._stop.is_set())
 
-    async def _turned(self, claim: bool) -> bool:
+    async def _record_claim_and_send(self, claim: bool) -> bool:
         finished, self._finished = self._finished, []
         room = min(BATCH, IN_FLIGHT - len(self._in_flight) + len(finished)) if claim else 0
         if not finished and room < BATCH // 2:

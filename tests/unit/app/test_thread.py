@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.app.relation import TABLE, merged_chain
-from maild.app.thread import thread
+from maild.app.thread import find_ticket
 from maild.mail.own_ids import Signer
 from maild.model import Calendar, Facts, KnownKey, Mail, Mailbox, Membership, Threading, TicketFacts
 from maild.party.sender import identify
@@ -37,7 +37,7 @@ def run(
     found: Mail, known: Facts, settings: Settings = SETTINGS, recipients: tuple[str, ...] = ()
 ) -> Threading:
     sender = identify(found, known, None, settings, HELP)
-    return thread(
+    return find_ticket(
         found, sender, known, settings, NOW, SIGNER.verify,
         verify_address=SIGNER.verify_reply_address, recipients=recipients,
     )  # fmt: skip

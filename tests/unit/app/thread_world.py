@@ -11,7 +11,7 @@ from typing import Any
 from maild.app.case import Case
 from maild.app.join import people
 from maild.app.remember import remember
-from maild.app.thread import thread
+from maild.app.thread import find_ticket
 from maild.mail.own_ids import Signer
 from maild.model import AddParticipant, AuthResult, Facts, KnownKey, Mail, Mailbox, Threading
 from maild.party.sender import identify
@@ -133,7 +133,7 @@ class World:
         """The desk decides, and keeps what it would keep."""
         mine, now = self.parsed(sent, traces), self.facts()
         sender = identify(mine, now, None, SETTINGS, HELP)
-        found = thread(mine, sender, now, SETTINGS, NOW, SIGNER.verify)
+        found = find_ticket(mine, sender, now, SETTINGS, NOW, SIGNER.verify)
         before = self.own(sent.author, sent.talk)
         number = found.ticket or 1001 + len(self.tickets)
         if found.ticket is None:
