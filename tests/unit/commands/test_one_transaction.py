@@ -3,11 +3,14 @@ in between."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from maild.store import Store
 from maild.store.tx import Tx
-from tests.unit.commands.conftest import TestDesk
+from tests.unit.commands.conftest import TestDesk, made_once
 
 VERBS = (
     ("contact", "add", "new@acme.example", "--company", "acme"),
@@ -30,19 +33,27 @@ VERBS = (
 )
 
 
+@pytest.fixture(scope="module")
+def two(desk_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two tickets of Anna's."""
+    with made_once(desk_template, tmp_path_factory) as desk:
+        for subject in ("Printer", "Scanner"):
+            desk.mail("anna@acme.example", subject, "The printer burns.")
+        return desk.database
+
+
 @pytest.mark.parametrize("verb", VERBS, ids=lambda v: " ".join(v[:2]))
 def test_verb_is_one_plan_in_one_transaction(
-    desk: TestDesk, monkeypatch: pytest.MonkeyPatch, verb: tuple[str, ...]
+    desk: TestDesk, two: Path, monkeypatch: pytest.MonkeyPatch, verb: tuple[str, ...]
 ) -> None:
-    for subject in ("Printer", "Scanner"):
-        desk.mail("anna@acme.example", subject, "The printer burns.")
+    desk.begin_with(two)
     if verb[:2] in (("outage", "update"), ("outage", "resolve")):
         desk.run("outage", "open", "Late")
     opened: list[str] = []
     applied: list[object] = []
     plain, apply = Store._transaction, Tx.apply
 
-    def counted(store: Store, mode: str, **how: bool) -> object:
+    def counted(store: Store, mode: str, **how: Any) -> object:
         opened.append(mode)
         return plain(store, mode, **how)
 
