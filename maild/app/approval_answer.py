@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from maild.app import automatic_mail, holding, join, new_by_mail
 from maild.app.case import Case
@@ -52,6 +53,7 @@ from maild.notice import notices
 from maild.notice.agent_mails import ToldFact
 from maild.notice.consent_mails import ApprovalChanged, ApprovalNotAccepted, ApprovalUnclear
 from maild.party import entitlement
+from maild.ticket import classify
 from maild.ticket.entries import ConsentDetails
 from maild.ticket.phases import ConsentState, InboundState, Phase
 from maild.ticket.state import TicketChange
@@ -129,15 +131,18 @@ def word_of(case: Case, consent: ConsentFacts) -> Word:
     if mail.new_text_confidence <= 0:
         return Word("none", "the answer has no words of its own above the quote")
     offer, names = consent.kind in entitlement.OFFERS, _names(case)
-    word = decision(mail.visible_new_text, case.settings.approval, offer=offer, names=names)
+    asks = partial(classify.names_request, settings=case.settings)
+    word = decision(mail.visible_new_text, case.settings.approval, offer=offer, names=names, asks=asks)
     if word.verdict not in ("yes", "no"):
         return word
     for reading in mail.readings:
-        other = decision(reading, case.settings.approval, offer=offer, names=names)
+        other = decision(reading, case.settings.approval, offer=offer, names=names, asks=asks)
         if other.verdict != word.verdict:
             why = "its text and its HTML say different things, or the HTML does not plainly show the word"
             return Word("unclear", f"{why}: {reading[:80]!r}")
-    if more := next(filter(None, (doubtful(one, case.settings.approval) for one in mail.endings)), ""):
+    own = _own_names(case)
+    said = (doubtful(one, case.settings.approval, own=own, asks=asks) for one in mail.endings)
+    if more := next(filter(None, said), ""):
         return Word("unclear", f"the signature says more than who wrote: {more[:80]!r}")
     if mail.between_quoted:
         return Word("unclear", "a line of the answer stands between quoted lines")
@@ -149,15 +154,19 @@ def word_of(case: Case, consent: ConsentFacts) -> Word:
 
 
 def _names(case: Case) -> tuple[str, ...]:
-    """The writer's names, as they sign and as we know them, and those of our agents, whom they may greet. Names that
-    the requester chose are none of them."""
+    """The writer's names, and those of our agents, whom they may greet. Names that the requester chose are none of
+    them."""
+    agents = [name for agent in case.settings.agents.values() for name in (agent.name, agent.full_name)]
+    return (*_own_names(case), *agents)
+
+
+def _own_names(case: Case) -> tuple[str, ...]:
+    """The writer's, as they sign and as we know them."""
     own = [case.sender.name, (case.sender.address or "").partition("@")[0].replace(".", " ")]
     if case.mail.sender is not None:
         own.append(case.mail.sender.name)
     if case.person is not None:
         own.append(case.person.name)
-    for agent in case.settings.agents.values():
-        own += [agent.name, agent.full_name]
     return tuple(own)
 
 

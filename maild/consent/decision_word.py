@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from maild.consent import signatures
 from maild.mail.newtext.signature import is_contact, is_prose
 from maild.mail.own_ids import REFERENCE_LINE
 from maild.mail.text.characters import TURNING, is_unseen
@@ -252,11 +253,19 @@ def words_for(language: str, approval: Approval) -> tuple[tuple[str, ...], tuple
     return tuple(dict.fromkeys(yes)), tuple(dict.fromkeys(no))
 
 
-def decision(text: str, approval: Approval, *, offer: bool = False, names: Sequence[str] = ()) -> Word:
+def decision(
+    text: str,
+    approval: Approval,
+    *,
+    offer: bool = False,
+    names: Sequence[str] = (),
+    asks: Callable[[str], bool] = lambda _: False,
+) -> Word:
     """Yes, no, or unclear; "none" for a mail without words. Any language counts.
 
     "Approved, thanks!\\nAnna" -> yes, where Anna is one of `names`: the writer's and the agents' own. "I do not
-    approve", "approved?", "yes, but ...", "yes after Friday" and both words -> unclear. `offer`: a quote or a cost.
+    approve", "approved?", "yes, but ...", "yes after Friday" and both words -> unclear. `offer`: a quote or a cost;
+    `asks`: as in `doubtful`.
     """
     lines = [_trimmed(line) for line in text.splitlines()]
     while lines and not lines[0]:
@@ -279,17 +288,26 @@ def decision(text: str, approval: Approval, *, offer: bool = False, names: Seque
         words = "\n".join(paragraph[:cut])
         if any(map(is_unseen, words)):
             return Word("unclear", f"an invisible character beside the word: {first!r}")
-        if table.is_decision(words, said, known) and _is_signature([*paragraph[cut:], *rest], table, known):
+        if table.is_decision(words, said, known) and _is_signature(
+            [*paragraph[cut:], *rest], table, known, asks
+        ):
             return Word("yes" if said else "no", f"begins with a clear word: {first!r}")
     shown = " / ".join([*paragraph, *rest])
     return Word("unclear", f"more than the word stands in the answer: {shown[:80]!r}")
 
 
-def doubtful(ending: str, approval: Approval) -> str:
-    """The first line of a signature that says more than who wrote: a condition, a doubt, a refusal; "" where none
-    does. What newtext took for one is looked at as what stands in the answer is."""
+def doubtful(
+    ending: str, approval: Approval, *, own: Sequence[str] = (), asks: Callable[[str], bool] = lambda _: False
+) -> str:
+    """The first line of a signature that says more than who wrote: a condition, a doubt, a refusal, another's name;
+    "" where none does. What newtext took for one is looked at as what stands in the answer is.
+
+    own: the writer's names. asks: whether a line asks for what needs a consent.
+    """
     table = _grammar(*map(_key, (approval.yes, approval.no, approval.accept, approval.tails)), offer=False)
-    return next((line for line in ending.split("\n")[:LINES] if _is_doubtful(line, table)), "")
+    lines = ending.split("\n")[:LINES]
+    more = next((line for line in lines if _is_doubtful(line, table) or asks(line)), "")
+    return more or signatures.signed_by_another(lines, own, lambda line: table.is_polite(line, frozenset()))
 
 
 def beyond(text: str, approval: Approval, *, offer: bool = False) -> str:
@@ -377,7 +395,9 @@ class _Grammar:
         return _is_plain(line)
 
 
-def _is_signature(lines: list[str], table: _Grammar, names: frozenset[str]) -> bool:
+def _is_signature(
+    lines: list[str], table: _Grammar, names: frozenset[str], asks: Callable[[str], bool]
+) -> bool:
     """Whether what stands below the word is a greeting, the writer's name, contact data, our reference line."""
     named = False
     block: list[str] = []
@@ -394,7 +414,7 @@ def _is_signature(lines: list[str], table: _Grammar, names: frozenset[str]) -> b
             return False
         block.append(bare)
     plain = [line for line in block if not is_contact(line)]
-    if any(_is_doubtful(line, table) for line in block) or len(block) > BLOCK:
+    if any(_is_doubtful(line, table) or asks(line) for line in block) or len(block) > BLOCK:
         return False
     # a name, and below it a title and a company, are a signature where contact data stands with them
     return len(plain) < len(block) or not block
@@ -409,7 +429,7 @@ def _is_doubtful(line: str, table: _Grammar) -> bool:
         t for t in tokens if t in _DOUBTS and t not in _IN_NAMES and (t not in _INITIALS or t in written)
     }
     refusals = {t for t in tokens if (t,) in table.no and (t not in _SHORT_NO or len(tokens) == 1)}
-    aside = "me" in written and not _INVITES.intersection(tokens)
+    aside = ("me" in written and not _INVITES.intersection(tokens)) or signatures.instructs(said, tokens)
     image = line.startswith("[") and _SHORT_NO.intersection(tokens)
     return bool(doubts or refusals or aside or image or (tokens and tokens[0] in _ADDING))
 

@@ -50,7 +50,7 @@ def shown(mail: Mail, hashes: Container[str] = ()) -> Mail:
     return replace(
         mail,
         subject=hide(mail.subject, hashes),
-        message_id=hide(own) if own and names_token(own) else own,
+        message_id=hide(own, hashes) if own and (hashes or names_token(own)) else own,
         attachments=tuple(replace(one, name=hide(one.name, hashes)) for one in mail.attachments),
     )
 

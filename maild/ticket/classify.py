@@ -133,6 +133,15 @@ def _read(whole: str, settings: Settings) -> tuple[list[_TableHits], Reason | No
     return everywhere, instead
 
 
+def names_request(text: str, settings: Settings) -> bool:
+    """Whether a text holds words of what must be held for approval, whatever they say of it."""
+    words = tokens(text)
+    return any(
+        f.table.kind in HELD
+        for f in (*_find(words, settings.keywords), *_masked(text, words, settings.keywords))
+    )
+
+
 def _asks(everywhere: Sequence[_TableHits], kind: TicketKind, settings: Settings) -> TicketKind | None:
     """What the words ask for that needs a consent, whatever else they say."""
     kinds = settings.approval.kinds

@@ -95,13 +95,18 @@ def test_a_token_that_comes_back_in_any_form_is_not_shown(world: World, maild, t
     )
     more = 'Content-Type: multipart/mixed; boundary="b"\r\n'
     bare = asked.reply(
-        file, sender=asked.requester, subject=f"Re: [#{asked.number}] {asked.token}", parent="", more=more
-    )
+        file, sender=asked.requester, subject=f"Re: [#{asked.number}] {asked.token}", parent="", more=more,
+        message_id=f"<{asked.token}@acme.example>",
+    )  # fmt: skip
     rows = [world.send(returned, mail_from=""), world.send(bounce, mail_from=""), world.send(bare)]
     n = str(asked.number)
+    # what somebody gave an agent, who writes it on
+    maild("note", n, "-m", f"They say {asked.token}, {asked.message_id}")
+    maild("reply", n, "-m", f"Is maild-{asked.token} yours?")
     shown = [
         maild("show", n, "--json"),
         maild("show", n, "--full"),
+        maild("why", n, "--json"),
         maild("mail", "list", "--json"),
         maild("mail", "list"),
     ]

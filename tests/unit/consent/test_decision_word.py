@@ -104,7 +104,7 @@ def test_anything_else_is_unclear(text: str) -> None:
     assert decision(text, APPROVAL).verdict == "unclear"
 
 
-@cases("mark", ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u200d", "\u034f", "\U000e0041"])
+@cases("mark", ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u200d", "\u034f", "\U000e0041"])
 def test_an_invisible_character_within_the_first_line_is_unclear_and_one_around_it_is_none(mark: str) -> None:
     for text in (f"Appr{mark}oved", f"Approved{mark}, thanks", f"Yes{mark} indeed\nBela"):
         assert decision(text, APPROVAL).verdict == "unclear", text
@@ -112,6 +112,18 @@ def test_an_invisible_character_within_the_first_line_is_unclear_and_one_around_
     assert decision(f"{mark}\nApproved", APPROVAL).verdict == "yes"
     assert decision(mark, APPROVAL).verdict == "none"
     assert decision(f"Approved\nn{mark}o", APPROVAL).verdict == "unclear"
+
+
+@cases("mark", ["\u202b", "\u202d", "\u202e", "\u2067"])
+def test_a_mark_that_turns_what_follows_is_unclear_wherever_it_stands(mark: str) -> None:
+    for text in (
+        f"{mark}Approved",
+        f"{mark}\nApproved",
+        f"Appr{mark}oved",
+        f"Approved{mark}",
+        f"Approved\n{mark}Bela",
+    ):
+        assert decision(text, APPROVAL).verdict == "unclear", text
 
 
 @pytest.mark.parametrize("text", ["", "\n \n", "\t"])
