@@ -40,7 +40,7 @@ HELD = (
     "Please reset the password of my colleague Peter Nagy.", "Could you set a new password for Peter and send it to me?",
     "Please create a new account for our trainee Eva.", "We need a new user for Eva Kiss who starts on Monday.",
     "Please open port 443 on the firewall for our supplier.", "Please add a firewall rule for 192.0.2.1.",
-    "Please forward all mails of Peter to my address.", "Please set up a forwarding from peter@acme.example to my own address.",
+    "Please forward all mails of Peter to my address.", "Please set up a forwarding from peter@acme.example to me.",
     "Please add me to the Domain Admins group.", "Please make me a local administrator.",
     "Please give me wr\u0456te acc\u0435ss to the share.",
     "Kérem, állítsák vissza Nagy Péter jelszavát.", "Kérünk egy új felhasználót Kiss Évának.",
