@@ -187,6 +187,11 @@ class Client:
                 await asyncio.sleep(0.02)
             self.answered.append(message_id)
 
+    async def has_answers(self, count: int) -> None:
+        """Until so many mails were taken."""
+        while len(self.answered) < count:
+            await asyncio.sleep(0.05)
+
     async def _try(self, raw: bytes, sender: str) -> bool:
         """One attempt on a connection of its own; False when no 250 was seen."""
         try:

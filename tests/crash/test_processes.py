@@ -62,8 +62,9 @@ async def _kill_one(desk: Desk, chance: random.Random, killed: Counter[str]) -> 
 
 @pytest.mark.torture
 async def test_four_processes_and_their_database_are_killed_under_load(tmp_path: Path) -> None:
-    """As many mails as come meanwhile; every tenth kill is one of the database."""
-    kills = int(os.environ.get("MAILD_KILLS", "60"))
+    """MAILD_KILLS among MAILD_MAILS, a third of them by IMAP; every tenth kill is one of the database."""
+    kills, count = int(os.environ.get("MAILD_KILLS", "60")), int(os.environ.get("MAILD_MAILS", "20000"))
+    by_turn = max(10, count // (3 * kills))
     programs = postgres.binaries()
     if programs is None:
         missing("the package postgresql is not installed: run tests/servers/install.sh as root")
@@ -86,13 +87,17 @@ async def test_four_processes_and_their_database_are_killed_under_load(tmp_path:
             while struck < kills:
                 turn += 1
                 await asyncio.sleep(chance.uniform(0.3, 2.0))
-                ids = [f"<box.{turn}.{n}@acme.example>" for n in range(10)]
+                if struck * by_turn < len(boxed):  # nobody was there to be killed: the next mails come after the next kill
+                    by_now: list[str] = []
+                else:
+                    by_now = [f"<box.{turn}.{n}@acme.example>" for n in range(by_turn)]
                 await asyncio.to_thread(
                     dovecot.append,
                     "support",
-                    *(mail("box", 1000 * turn + n, one) for n, one in enumerate(ids)),
+                    *(mail("box", 1000 * turn + n, one) for n, one in enumerate(by_now)),
                 )
-                boxed += ids
+                boxed += by_now
+                await client.has_answers((count - count // 3) * struck // kills)
                 if struck % 20 == 19:
                     await asyncio.to_thread(server.kill)
                     await asyncio.to_thread(server.start)
@@ -105,11 +110,12 @@ async def test_four_processes_and_their_database_are_killed_under_load(tmp_path:
                     struck += await _kill_one(desk, chance, killed)
                     continue
                 struck += 1
+            await client.has_answers(count - len(boxed))
             client.stopping = True
             await asyncio.wait_for(asyncio.gather(*tasks), 120)
             expected = client.answered + boxed
             try:
-                await asyncio.to_thread(desk.wait, lambda: nothing_waits(desk, len(expected)), 120)
+                await asyncio.to_thread(desk.wait, lambda: nothing_waits(desk, len(expected)), 120 + count // 20)
             except AssertionError:
                 print(len(expected), await asyncio.to_thread(_health, desk))
                 raise
