@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -64,6 +64,7 @@ class Desk:
         url: str = "sqlite:///maild.db",
         more: str = "",
         options: tuple[str, ...] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.config = folder / "config.toml"
@@ -76,6 +77,7 @@ class Desk:
             **os.environ,
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": str(folder / "pyc"),
+            **(environment or {}),
         }
         self._child: subprocess.Popen[bytes] | None = None
         self._log = (folder / "log").open("ab")
@@ -189,7 +191,7 @@ class Client:
 
     async def has_answers(self, count: int) -> None:
         """Until so many mails were taken."""
-        while len(self.answered) < count:
+        while len(self.answered) < count:  # noqa: ASYNC110  its sessions have nobody to tell
             await asyncio.sleep(0.05)
 
     async def _try(self, raw: bytes, sender: str) -> bool:

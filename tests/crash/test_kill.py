@@ -106,7 +106,9 @@ async def test_two_hundred_kills_under_load_lose_and_double_nothing(tmp_path: Pa
         check_maildir(desk, client.answered)
         with Store.open(config.load(desk.config)) as store, store.read() as tx:
             assert tx.connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-    print(f"\n{kills} kills, {len(client.answered)} mails, {client.repeated} sent again, {time.monotonic() - began:.0f} s")
+    print(
+        f"\n{kills} kills, {len(client.answered)} mails, {client.repeated} sent again, {time.monotonic() - began:.0f} s"
+    )
 
 
 @pytest.mark.slow

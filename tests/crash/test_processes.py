@@ -87,7 +87,9 @@ async def test_four_processes_and_their_database_are_killed_under_load(tmp_path:
             while struck < kills:
                 turn += 1
                 await asyncio.sleep(chance.uniform(0.3, 2.0))
-                if struck * by_turn < len(boxed):  # nobody was there to be killed: the next mails come after the next kill
+                if struck * by_turn < len(
+                    boxed
+                ):  # nobody was there to be killed: the next mails come after the next kill
                     by_now: list[str] = []
                 else:
                     by_now = [f"<box.{turn}.{n}@acme.example>" for n in range(by_turn)]
@@ -115,7 +117,9 @@ async def test_four_processes_and_their_database_are_killed_under_load(tmp_path:
             await asyncio.wait_for(asyncio.gather(*tasks), 120)
             expected = client.answered + boxed
             try:
-                await asyncio.to_thread(desk.wait, lambda: nothing_waits(desk, len(expected)), 120 + count // 20)
+                await asyncio.to_thread(
+                    desk.wait, lambda: nothing_waits(desk, len(expected)), 120 + count // 20
+                )
             except AssertionError:
                 print(len(expected), await asyncio.to_thread(_health, desk))
                 raise
