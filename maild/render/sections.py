@@ -83,7 +83,7 @@ def _outages(page: Page) -> Iterator[PageBlock]:
         parts.append((outage.title, text))
     if parts:
         note = page.words("outage.note") if page.notice == "received" else ""
-        heading = "" if over or page.notice == "outage_update" else page.words("head.outages")
+        heading = "" if page.notice == "outage_update" else page.words("head.outages")
         yield PageBlock("outages", "parts", parts, heading, note, "" if over else "warn")
 
 

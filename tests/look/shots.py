@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from maild.model import LANGUAGES
 from maild.notice.content import registry
@@ -36,7 +37,29 @@ ROW = {360: 8, 640: 5}
 #: pixels of a sheet's height: what Chromium draws in one picture, and few starts of it for many mails
 TALLEST = 12_000
 TEMPLATES = Templates()
-_PROBE = """<!DOCTYPE html><meta charset="utf-8"><body>%s<pre id="out"></pre><script>
+_PROBE = r"""<!DOCTYPE html><meta charset="utf-8"><body>%s<pre id="out"></pre><script>
+const light = (colour) => colour.match(/[0-9.]+/g).slice(0, 3).map(Number)
+  .map((part) => part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4)
+  .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+const ground = (node) => {
+  for (; node; node = node.parentElement) {
+    const colour = getComputedStyle(node).backgroundColor;
+    if (!/, 0\)$/.test(colour)) return colour;
+  }
+  return "rgb(255, 255, 255)";
+};
+/* WCAG 2.2, contrast of the worst of what is written */
+const palest = (page) => {
+  let worst = [21, ""];
+  for (const node of page.body.querySelectorAll(":not(.preheader)")) {
+    const text = [...node.childNodes].filter((one) => one.nodeType === 3).map((one) => one.data.trim()).join(" ").trim();
+    if (!text || text === "\u00a0") continue;
+    const [high, low] = [light(getComputedStyle(node).color), light(ground(node))].sort((a, b) => b - a);
+    const ratio = (high + 0.05) / (low + 0.05);
+    if (ratio < worst[0]) worst = [ratio, text.slice(0, 40)];
+  }
+  return worst;
+};
 addEventListener("load", () => {
   const found = {};
   for (const frame of document.querySelectorAll("iframe")) {
@@ -45,6 +68,8 @@ addEventListener("load", () => {
       wide: page.documentElement.scrollWidth, tall: page.documentElement.scrollHeight,
       ground: style(".ground").backgroundColor, ink: style(".ink").color,
       sheet: page.querySelector(".sheet").getBoundingClientRect().width,
+      palest: palest(page),
+      button: Math.max(0, ...[...page.querySelectorAll(".yes a, .no a")].map((one) => one.offsetHeight)),
     };
   }
   document.getElementById("out").textContent = JSON.stringify(found);
@@ -102,15 +127,16 @@ def _frame(look: Look, width: int, height: int) -> str:
     return f'<iframe title="{look.name}" width="{width}" height="{height}" style="border:0" srcdoc="{source}"></iframe>'
 
 
-def measure(wanted: Sequence[Look], width: int, mode: str, browser: str) -> dict[str, dict[str, str]]:
-    """Each mail in a frame of that width: its scroll width and height, the sheet's width, its colours."""
+def measure(wanted: Sequence[Look], width: int, mode: str, browser: str) -> dict[str, dict[str, Any]]:
+    """Each mail in a frame of that width: its scroll width and height, the sheet's width, its colours, `palest`: the
+    least contrast and where, `button`: the height of the tallest button's words; all in px."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "probe.html"
         source.write_text(_PROBE % "".join(_frame(look, width, 100) for look in wanted), "utf-8")
         seen = _browse(browser, source, mode, "--dump-dom").decode("utf-8")
     found = re.search(r'<pre id="out">(.*?)</pre>', seen, re.DOTALL)
     assert found
-    result: dict[str, dict[str, str]] = json.loads(html.unescape(found.group(1)))
+    result: dict[str, dict[str, Any]] = json.loads(html.unescape(found.group(1)))
     assert len(result) == len(wanted)
     return result
 
