@@ -13,217 +13,43 @@ from itertools import pairwise
 from maild.fulltext import fold
 from maild.mail.newtext.signature import is_contact, is_name, is_prose
 
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 #: with these begins what is limited, to somebody or in time
-_LIMITING = frozenset(
-    [
-        "for",
-        "until",
-        "till",
-        "from",
-        "starting",
-        "valid",
-        "effective",
-        "max",
-        "maximum",
-        "upto",
-        "voor",
-        "tot",
-        "vanaf",
-        "geldig",
-        "ab",
-        "bis",
-        "fur",
-        "gultig",
-        "hochstens",
-        "pour",
-        "des",
-        "jusqu",
-        "valable",
-        "ervenyes",
-        "legfeljebb",
-    ]
-)
+_LIMITING = _listed("""
+    for until till from starting valid effective max maximum upto voor tot vanaf geldig ab bis fur gultig
+    hochstens pour des jusqu valable ervenyes legfeljebb
+""")
 #: somewhere in a line: what is to be done first, looked at, or is no more than a part of what was asked
-_INSTRUCTING = frozenset(
-    [
-        "ask",
-        "confirm",
-        "await",
-        "attached",
-        "below",
-        "readonly",
-        "limit",
-        "temporary",
-        "temporarily",
-        "denied",
-        "vraag",
-        "overleg",
-        "bevestig",
-        "bijlage",
-        "tijdelijk",
-        "fragen",
-        "frag",
-        "anrufen",
-        "ruckfrage",
-        "anbei",
-        "anhang",
-        "befristet",
-        "bestatigen",
-        "appelez",
-        "demandez",
-        "prevenez",
-        "confirmer",
-        "temporaire",
-        "hivj",
-        "hivjon",
-        "kerdezd",
-        "kerdezze",
-        "szolj",
-        "szoljon",
-        "egyeztess",
-        "egyeztessen",
-        "csatolva",
-        "csatolt",
-        "mellekelt",
-        "ideiglenes",
-        "ideiglenesen",
-    ]
-)
-_PAIRS = frozenset(
-    {
-        *(
-            ("call", "first"),
-            ("call", "before"),
-            ("phone", "first"),
-            ("talk", "to"),
-            ("speak", "to"),
-            ("speak", "with"),
-        ),
-        *(
-            ("check", "first"),
-            ("check", "with"),
-            ("read", "only"),
-            ("up", "to"),
-            ("as", "of"),
-            ("eerst", "bellen"),
-            ("bel", "eerst"),
-            ("erst", "nach"),
-            ("rufen", "sie"),
-        ),
-        *(("a", "partir"), ("voir", "avec"), ("elobb", "hivj"), ("d", "abord")),
-    }
-)
-_DAYS = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mondays",
-        "tuesdays",
-        "wednesdays",
-        "thursdays",
-        "fridays",
-        "today",
-        "tonight",
-        "maandag",
-        "dinsdag",
-        "woensdag",
-        "donderdag",
-        "vrijdag",
-        "zaterdag",
-        "zondag",
-        "vandaag",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-        "montags",
-        "dienstags",
-        "mittwochs",
-        "donnerstags",
-        "freitags",
-        "heute",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "lundis",
-        "mardis",
-        "mercredis",
-        "jeudis",
-        "vendredis",
-        "hetfo",
-        "kedd",
-        "szerda",
-        "csutortok",
-        "pentek",
-        "szombat",
-        "vasarnap",
-        "hetfon",
-        "kedden",
-        "szerdan",
-        "csutortokon",
-        "penteken",
-    ]
-)
+_INSTRUCTING = _listed("""
+    ask confirm await attached below readonly limit temporary temporarily denied vraag overleg bevestig
+    bijlage tijdelijk fragen frag anrufen ruckfrage anbei anhang befristet bestatigen appelez demandez
+    prevenez confirmer temporaire hivj hivjon kerdezd kerdezze szolj szoljon egyeztess egyeztessen csatolva
+    csatolt mellekelt ideiglenes ideiglenesen
+""")
+_PAIRS = frozenset(tuple(pair.split(".")) for pair in _listed("""
+    call.first call.before phone.first talk.to speak.to speak.with check.first check.with read.only up.to as.of
+    eerst.bellen bel.eerst erst.nach rufen.sie a.partir voir.avec elobb.hivj d.abord
+"""))  # fmt: skip
+_DAYS = _listed("""
+    monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays
+    today tonight maandag dinsdag woensdag donderdag vrijdag zaterdag zondag vandaag montag dienstag mittwoch
+    donnerstag freitag samstag sonntag montags dienstags mittwochs donnerstags freitags heute lundi mardi
+    mercredi jeudi vendredi samedi dimanche lundis mardis mercredis jeudis vendredis hetfo kedd szerda
+    csutortok pentek szombat vasarnap hetfon kedden szerdan csutortokon penteken
+""")
 _CLOCK = re.compile(r"(?<![0-9])[0-2]?[0-9][:.h][0-5][0-9](?![0-9.])")
 _MEMBERS = re.compile(r"[^\W_]+")
 #: programs of a telephone sign for themselves, and who signs for a company says so
-_NOT_LIMITING = frozenset(
-    [
-        "behalf",
-        "iphone",
-        "ipad",
-        "android",
-        "outlook",
-        "mobile",
-        "mobil",
-        "handy",
-        "telefon",
-        "samsung",
-        "galaxy",
-        "blackberry",
-    ]
-)
-_COMPANIES = frozenset(
-    [
-        "kft",
-        "zrt",
-        "nyrt",
-        "bt",
-        "gmbh",
-        "ag",
-        "kg",
-        "ug",
-        "se",
-        "bv",
-        "nv",
-        "vof",
-        "ltd",
-        "limited",
-        "llc",
-        "inc",
-        "plc",
-        "corp",
-        "sarl",
-        "sas",
-        "sa",
-        "spa",
-        "srl",
-        "oy",
-        "ab",
-    ]
-)
+_NOT_LIMITING = _listed("""
+    behalf iphone ipad android outlook mobile mobil handy telefon samsung galaxy blackberry
+""")
+_COMPANIES = _listed("""
+    kft zrt nyrt bt gmbh ag kg ug se bv nv vof ltd limited llc inc plc corp sarl sas sa spa srl oy ab
+""")
 _SAME_BEGINNING = 3  # letters that a short form of a name shares with it
 
 

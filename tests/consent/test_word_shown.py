@@ -199,7 +199,7 @@ SIGNATURES = [
     "Kind regards,\r\n\r\nBoss Bela\r\nHead of Sales and Marketing\r\nAcme Ltd. Reg. No. 1234567",
     "Best,\r\nBoss\r\nConnect with me on LinkedIn<https://linkedin.com/in/boss>\r\nFirst Floor, 12 High Street, London",
     "[Acme logo]<https://acme.example>\r\nBoss Bela\r\nT +44 20 1234 5678", "[cid:image001.png@01DA.ABC]\r\nBoss Bela",
-    "Thanks\r\nBos", "Kind regards\r\nB. B.", "Best,\r\nBoss\r\nVP Engineering | Acme Inc.\r\nSuite 400, Springfield",
+    "Thanks\r\nBos", "Kind regards\r\nB. B.", "Best,\r\nBoss\r\nVP Engineering | Acme Inc.\r\nSuite 400, Springfield\r\n+1 555 010 0100",
     "Met vriendelijke groet\r\nBoss Bela\r\nInkoper\r\nBereikbaar maandag tot en met vrijdag 9:00-17:00\r\nT 020-1234567",
     "Best regards\r\nBoss Bela\r\nFor and on behalf of Acme Ltd\r\nOffice hours: Monday to Friday 09:00 - 17:00\r\n+44 20 1234 5678",
     "Sent from my iPhone", "Von meinem iPhone gesendet", "Az iPhone-omról küldve", "Envoyé de mon iPhone", "Verstuurd vanaf mijn iPhone",
