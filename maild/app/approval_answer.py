@@ -467,7 +467,6 @@ def _show_present(
             replace(
                 made,
                 token=token,
-                reply_to_token=case.settings.threading.reply_addresses,
                 attach=wanted.terms.attach,
             )
         ),
@@ -497,7 +496,7 @@ def _ask_plainly(case: Case, who: Candidate, nonce: Callable[[], str]) -> list[C
             who.ticket.number,
             TicketChange(asked_plainly=(*who.ticket.state.asked_plainly, _unclear_key(who))),
         ),
-        SendNotice(replace(made, token=token, reply_to_token=case.settings.threading.reply_addresses)),
+        SendNotice(replace(made, token=token)),
     ]
 
 

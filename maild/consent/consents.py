@@ -214,7 +214,7 @@ def _request(
     )
     return notices.letter(
         said, ticket.number, (Mailbox(person.address, person.name),), language, token=token,
-        reply_to_token=settings.threading.reply_addresses, attach=wanted.terms.attach,
+        attach=wanted.terms.attach,
         pace=person.address if wanted.paced else "",
     )  # fmt: skip
 

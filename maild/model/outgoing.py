@@ -36,7 +36,6 @@ class Notice:
     references: tuple[str, ...] = ()
     token: str | None = None  # approval mails: travels in the bytes only, never stored in clear elsewhere
     counted: bool = False  # automatic answer to incoming mail: counts against the caps
-    reply_to_token: bool = False
     attach: tuple[str, ...] = ()  # sha256 of stored blobs to attach (quotes)
     secret: bool = False  # holds a way in: neither its bytes nor its data are shown
     pace: str = ""  # whose hourly share of approval mails for unverified requests it takes: beyond it, it waits in order

@@ -182,7 +182,7 @@ class Acts:
             to=tuple(Mailbox(one.address, one.name) for one in people if one.field == "to"),
             cc=tuple(Mailbox(one.address, one.name) for one in people if one.field == "cc"), auto=row.auto,
             null_sender=row.null_sender, in_reply_to=row.in_reply_to, references=tuple(row.refs),
-            reply_to_token=row.reply_to_token, attach=tuple(row.attach), secret=row.secret,
+            attach=tuple(row.attach), secret=row.secret,
         )  # fmt: skip
 
     def supersede(self, ids: Sequence[int], now: datetime) -> None:

@@ -384,7 +384,7 @@ class Applying:
 
             "message_id": message_id,
             "in_reply_to": notice.in_reply_to, "refs": references,
-            "auto": notice.auto, "null_sender": notice.null_sender, "reply_to_token": notice.reply_to_token,
+            "auto": notice.auto, "null_sender": notice.null_sender,
             "secret": notice.secret or notice.token is not None, "token": notice.token, "attach": notice.attach,
             "created_at": self.now, "next_attempt_at": due,
         }, notice.data | {"number": number, "root_message_id": root}, notice.to, notice.cc)  # fmt: skip

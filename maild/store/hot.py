@@ -259,7 +259,7 @@ ADD_RECIPIENT = Prepared(
 DUE = Prepared(
     select(
         *OUTBOUND.c["id", "notice", "ticket", "language", "message_id", "in_reply_to", "refs", "auto",
-                    "null_sender", "token", "reply_to_token", "attach", "attempts", "maybe_sent", "created_at"],
+                    "null_sender", "token", "attach", "attempts", "maybe_sent", "created_at"],
         OUTBOUND_DATA.c.data, *OUTBOUND_BYTES.c["content", "mail_from"],
     )
     .select_from(

@@ -463,7 +463,6 @@ class Outbound(Base, table=True):
     refs: list[str] = _json(list)
     auto: str = _code()
     null_sender: bool = _flag()
-    reply_to_token: bool = _flag()
     secret: bool = _flag()
     token: str | None = _maybe_code()
     attach: list[str] = _json(list)

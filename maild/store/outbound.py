@@ -79,7 +79,6 @@ class OutboundWork:
     auto: str
     null_sender: bool
     token: str | None
-    reply_to_token: bool
     attach: tuple[str, ...]
     attempts: int
     maybe_sent: bool
@@ -365,7 +364,7 @@ def _work(row: Any, people: Sequence[Any]) -> OutboundWork:
         to=tuple(Mailbox(one.address, one.name) for one in people if one.field == "to"),
         cc=tuple(Mailbox(one.address, one.name) for one in people if one.field == "cc"),
         message_id=row.message_id, in_reply_to=row.in_reply_to, references=tuple(row.refs), auto=row.auto,
-        null_sender=row.null_sender, token=row.token, reply_to_token=row.reply_to_token, attach=tuple(row.attach),
+        null_sender=row.null_sender, token=row.token, attach=tuple(row.attach),
         attempts=row.attempts, maybe_sent=row.maybe_sent, created_at=row.created_at, raw=row.content,
         mail_from=row.mail_from, pending=tuple(one.address for one in people if one.state is RecipientState.WAITING),
     )  # fmt: skip

@@ -288,7 +288,6 @@ OUTBOUND = Table(
     Column("refs", JsonText, nullable=False),
     Column("auto", Text, nullable=False),
     Column("null_sender", Boolean, nullable=False),
-    Column("reply_to_token", Boolean, nullable=False),
     Column("secret", Boolean, nullable=False),
     Column("token", Text),
     Column("attach", JsonText, nullable=False),
