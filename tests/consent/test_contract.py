@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import email
+import hashlib
 import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from email.utils import format_datetime
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -133,6 +135,16 @@ def test_explain_shows_each_condition_of_an_answer_with_its_evidence(world: Worl
             assert [c["name"] for c in answers[event] if not c["ok"]] == bad
         plain = maild(world, "approval", "explain", f"C{asked.consent}")
         assert all(name in plain for name in names)
+
+
+def test_the_evidence_is_each_answer_byte_for_byte_as_it_came(world: World, tmp_path: Path) -> None:
+    asked = world.ask()
+    came = [sign(asked.reply("Hm.\r\n")), sign(asked.reply())]
+    shas = [hashlib.sha256(raw).hexdigest() for raw in came]
+    assert [world.send(raw)["sha256"] for raw in came] == shas
+    maild(world, "approval", "export", f"C{asked.consent}", "-o", str(tmp_path / "evidence"))
+    kept = {path.stem: path.read_bytes() for path in (tmp_path / "evidence" / "answers").iterdir()}
+    assert kept == dict(zip(shas, came, strict=True))
 
 
 # ---------------------------------------------------------------------------------- deciding one's own

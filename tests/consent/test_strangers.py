@@ -85,6 +85,21 @@ def test_where_the_domain_disowns_a_mail_nothing_of_it_is_repeated(world: World)
     assert b"blocked" not in sent
 
 
+@pytest.mark.parametrize(("policy", "repeated"), [("reject", False), ("quarantine", False), ("none", True)])
+def test_what_a_domain_says_of_mail_in_its_name_decides_what_is_repeated(
+    world: World, policy: str, repeated: bool
+) -> None:
+    """Words without a link in the name of a domain that disowns nothing are the customer's, as far as anybody knows."""
+    domain = f"{policy}.acme.example"
+    world.dns.records[f"_dmarc.{domain}"] = (f"v=DMARC1; p={policy}".encode(),)
+    before = world.last_sent()
+    world.send(mail(f"The beamer flickers, see {LINK} now.\r\n", sender=f"bob@{domain}", subject="Beamer"))
+    (sent,) = world.sent_to(f"bob@{domain}", before)
+    flat = sent.replace(b"=\r\n", b"")
+    assert (b"flickers" in flat, b"Beamer" in flat) == (repeated, repeated)
+    assert LINK.encode() not in flat.replace(b"=3D", b"=")
+
+
 def test_a_signed_mail_of_the_same_person_is_repeated_as_it_is(world: World) -> None:
     raw = mail("The printer burns, see https://acme.example/pictures now.\r\n", subject="Burning printer",
                more="MIME-Version: 1.0\r\nContent-Type: text/plain\r\n")  # fmt: skip

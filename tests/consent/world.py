@@ -190,7 +190,7 @@ class World:
         self._loop.close()
 
     def _wait_for(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
     def read(self, work: Callable[[Tx], T]) -> T:
         with self.daemon.store.read() as tx:

@@ -56,6 +56,7 @@ def test_headers_say_what_was_given() -> None:
     assert mail["Date"] == "Mon, 02 Nov 2026 09:30:05 +0000"
     assert mail["Auto-Submitted"] == "auto-replied"
     assert mail["X-Auto-Response-Suppress"] == "OOF, AutoReply"
+    assert mail["X-MS-Reactions"] == "disallow"
     assert mail["Content-Language"] == "hu"
     assert mail["X-Maild-Instance"] == "i-7f3a"
     assert mail["X-Maild-Ticket"] == "15789"
@@ -67,6 +68,7 @@ def test_agents_own_words_are_not_marked_automatic() -> None:
     mail = parsed(compose(replace(MAIL, auto="", from_name="Kata"), WORDS, SETTINGS))
     assert "Auto-Submitted" not in mail
     assert "X-Auto-Response-Suppress" not in mail
+    assert mail["X-MS-Reactions"] == "disallow"
     assert str(make_header(decode_header(mail["From"]))).startswith("Kata (Példa")
 
 
