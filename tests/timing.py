@@ -80,3 +80,12 @@ async def until(ready: Callable[[], object]) -> None:
     while not ready():
         assert time.monotonic() < end, f"not within {PATIENCE} s"
         await asyncio.sleep(0.005)
+
+
+def waited(ready: Callable[[], object], told: Callable[[], str], seconds: float = PATIENCE) -> float:
+    """Sleeps until `ready()`; the seconds it took. Where it never is, `told()` says what is known."""
+    began = time.monotonic()
+    while not ready():
+        assert time.monotonic() - began < seconds, f"not within {seconds} s: {told()}"
+        time.sleep(0.01)
+    return time.monotonic() - began

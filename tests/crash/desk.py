@@ -4,44 +4,17 @@ not answered is sent again."""
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
+from tests.harness.configuration import Tables, note_of, written
+from tests.harness.subprocess_daemon import CLI, DaemonProcess, serve
 from tests.timing import PATIENCE
-
-ROOT = Path(__file__).resolve().parents[2]
-
-CONFIG = """
-[desk]
-address = "help@desk.example"
-[database]
-url = "{url}"
-[smtp]
-listen = "127.0.0.1:0"
-hostname = "mx.desk.example"
-max_connections_per_address = 100
-[delivery]
-kind = "{kind}"
-maildir = "out"
-port = {relay}
-retry_minutes = [0.005]
-[limits]
-automatic_mails_per_address_per_hour = 1000000
-automatic_mails_per_ticket_per_hour = 1000000
-automatic_mails_to_unknown_per_hour = 1000000
-automatic_mails_per_hour = 1000000
-[server]
-log = "json"
-log_level = "warning"
-"""
 
 COMPANY = """
 [[company]]
@@ -52,8 +25,17 @@ service_level = "standard"
 """
 
 
-class Desk:
-    """`maild serve` on a database under `folder`; `kill` is kill -9, `stop` is SIGTERM."""
+def _tables(kind: str, relay: int, url: str) -> Tables:
+    return {
+        "database": {"url": url},
+        "smtp": {"max_connections_per_address": 100},
+        "delivery": {"kind": kind, "port": relay, "retry_minutes": [0.005]},
+        "server": {"log": "json", "log_level": "warning"},
+    }
+
+
+class Desk(DaemonProcess):
+    """`maild serve` on a database under `folder`."""
 
     def __init__(
         self,
@@ -66,87 +48,38 @@ class Desk:
         options: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
+        super().__init__(folder, note_of(folder, url))
         self.folder = folder
-        self.config = folder / "config.toml"
-        self.config.write_text(CONFIG.format(kind=kind, relay=relay, url=url) + more)
+        self.config = written(folder, _tables(kind, relay, url), more=more)
         self._options = options
-        self._name = "maild.db" if url.startswith("sqlite") else "var/maild.db"
         (folder / "companies.toml").write_text(COMPANY)
         # compiled modules are kept between the many starts, wherever the tests may write
-        self._environment = {
+        self.environment = {
             **os.environ,
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": str(folder / "pyc"),
             **(environment or {}),
         }
-        self._child: subprocess.Popen[bytes] | None = None
-        self._log = (folder / "log").open("ab")
         self.maild("company", "import", str(folder / "companies.toml"))
 
     def maild(self, *words: str) -> str:
         """Run a verb of the command line; its output."""
-        command = [sys.executable, str(ROOT / "cli.py"), "--config", str(self.config), *words]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=self._environment)
+        command = [sys.executable, CLI, "--config", str(self.config), *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=self.environment)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     def start(self) -> None:
         """Start and wait until it listens."""
-        self._child = subprocess.Popen(self.command(), stderr=self._log, env=self._environment, cwd=ROOT)
-        pid = self._child.pid
-        self.wait(lambda: self.note().get("pid") == pid, 60)
+        self.launch(self.command(), self.environment)
 
     def command(self) -> list[str]:
         """What is started."""
-        return [sys.executable, str(ROOT / "cli.py"), "--config", str(self.config), "serve", *self._options]
-
-    def note(self) -> dict[str, Any]:
-        """What the daemon tells about itself; `{}` while it does not."""
-        try:
-            found: dict[str, Any] = json.loads((self.folder / f"{self._name}.run.json").read_text())
-        except (OSError, ValueError):
-            return {}
-        return found
+        return serve(self.config, *self._options)
 
     @property
     def port(self) -> int:
-        return int(self.note()["smtp"])
-
-    @property
-    def pid(self) -> int:
-        assert self._child is not None
-        return self._child.pid
-
-    @property
-    def ended(self) -> bool:
-        """Whether somebody else killed it."""
-        return self._child is not None and self._child.poll() is not None
-
-    def was_killed(self) -> None:
-        """Forget a process that somebody else killed."""
-        assert self._child is not None
-        self._child.wait(PATIENCE)
-        self._child = None
-
-    def kill(self) -> None:
-        """As a power cut would, but for the page cache."""
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> int:
-        """As systemd does; the exit code."""
-        return self._end(signal.SIGTERM)
-
-    def _end(self, number: int) -> int:
-        assert self._child is not None
-        os.kill(self._child.pid, number)
-        code = self._child.wait(PATIENCE)
-        self._child = None
-        return code
-
-    def close(self) -> None:
-        if self._child is not None and not self.ended:
-            self.kill()
-        self._log.close()
+        return int(self.told()["smtp"])
 
     def __enter__(self) -> Self:
         return self
@@ -155,17 +88,6 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def wait(self, ready: Callable[[], bool], seconds: float) -> None:
-        """Until `ready()`; the log's end is shown when it never is."""
-        end = time.monotonic() + seconds
-        while not ready():
-            assert self._child is None or self._child.poll() is None, f"the daemon ended:\n{self.log()}"
-            assert time.monotonic() < end, f"it took too long:\n{self.log()}"
-            time.sleep(0.01)
-
-    def log(self) -> str:
-        return (self.folder / "log").read_text()[-4000:]
 
 
 class Client:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from maild.commands.shapes import shapes, ticket_whole
 from maild.store import Store
 from tests.consent.keys import sign
 from tests.consent.world import World, records
-from tests.crash.desk import ROOT, Client, Desk
+from tests.crash.desk import Client, Desk
 from tests.servers.dns import DnsServer
 
 pytestmark = pytest.mark.slow
@@ -31,7 +30,7 @@ class ApprovalDesk(Desk):
 
     def __init__(self, folder: Path, held: Path, resolver: str) -> None:
         super().__init__(folder)
-        self._environment["PYTHONPYCACHEPREFIX"] = str(held / "pyc")
+        self.environment["PYTHONPYCACHEPREFIX"] = str(held / "pyc")
         shutil.copy(held / "maild.db", folder)
         self.config.write_text(f'{self.config.read_text()}[authentication]\nresolver = "{resolver}"\n')
 
@@ -41,20 +40,14 @@ class ApprovalDesk(Desk):
 
     def start_to_be_killed(self, when: str, count: int) -> None:
         command = [sys.executable, "-m", "tests.crash.killed_daemon", str(self.config), when, str(count)]
-        self._child = subprocess.Popen(command, stderr=self._log, cwd=ROOT, env=self._environment)
-        pid = self._child.pid
-        self.wait(lambda: self.note().get("pid") == pid, 30)
+        self.launch(command, self.environment)
 
     def died(self) -> bool:
         """Whether it was killed within a while; else it has no such commit point, and is ended."""
-        assert self._child is not None
-        try:
-            self._child.wait(4)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return False
-        self._child = None
-        return True
+        if self.was_killed(4):
+            return True
+        self.kill()
+        return False
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ poll_seconds = 1
 
 
 def _health(desk: Desk) -> Json:
-    with urllib.request.urlopen(f"http://127.0.0.1:{desk.note()['http']}/healthz", timeout=PATIENCE) as page:
+    with urllib.request.urlopen(f"http://127.0.0.1:{desk.told()['http']}/healthz", timeout=PATIENCE) as page:
         found: Json = json.loads(page.read())
     return found
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import builtins
 import threading
-import time
 from collections.abc import Callable
 
 from maild.model import Envelope
 from maild.receive.imap import BadMail
-from tests.timing import PATIENCE
+from tests.timing import PATIENCE, waited
 
 
 class ImapDesk:
@@ -52,14 +51,7 @@ class ImapDesk:
 
     def wait(self, true: Callable[[], object], seconds: float = PATIENCE) -> float:
         """Seconds until `true()` holds; AssertionError with what is known when it does not come to that."""
-        start = time.monotonic()
-        while not true():
-            if time.monotonic() - start > seconds:
-                raise AssertionError(
-                    f"not within {seconds} s: {len(self.mails)} mails, states {self.states[-5:]}"
-                )
-            time.sleep(0.01)
-        return time.monotonic() - start
+        return waited(true, lambda: f"{len(self.mails)} mails, states {self.states[-5:]}", seconds)
 
     def wait_for(self, count: int, seconds: float = PATIENCE) -> float:
         """Seconds until so many mails are there."""

@@ -17,6 +17,7 @@ from sqlalchemy import update
 from maild.model import Json
 from maild.store import Store, Tx
 from maild.store.tables import WEB_LINK
+from tests.harness.maildir import raw_in
 from tests.timing import PATIENCE
 from tests.wire.desk import WireDesk
 
@@ -141,8 +142,7 @@ class WebDesk(WireDesk):
     def links(self, address: str) -> list[str]:
         """Paths of the links in all mails to an address, oldest first."""
         found = []
-        for path in sorted((self.folder / "out" / "new").glob("*"), key=lambda p: p.stat().st_mtime_ns):
-            raw = path.read_bytes()
+        for raw in raw_in(self.folder / "out"):
             if f"<{address}>".encode() in raw or f"To: {address}".encode() in raw:
                 text = raw.replace(b"=\r\n", b"").replace(b"=\n", b"")
                 found += re.findall(rb"http://help\.example(/in/[a-z0-9]+)", text)[:1]

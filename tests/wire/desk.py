@@ -9,14 +9,11 @@ import asyncio
 import json
 import os
 import smtplib
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 from types import TracebackType
@@ -33,12 +30,14 @@ from maild.model import Json
 from maild.settings import Settings
 from maild.store import Store, Tx
 from maild.ticket.queue_json import row_json
-from tests.timing import PATIENCE
+from tests.harness.configuration import Tables, note_of, written
+from tests.harness.maildir import mails_in
+from tests.harness.subprocess_daemon import DaemonProcess, serve
+from tests.timing import PATIENCE, waited
 
 load()
 
 T = TypeVar("T")
-ROOT = Path(__file__).resolve().parents[2]
 
 COMPANY = """
 [[company]]
@@ -58,25 +57,17 @@ roles = ["reference", "approver"]
 approves = ["permission", "device", "quote", "cost"]
 """
 
-BASE: dict[str, dict[str, Any]] = {
-    "desk": {"address": "help@desk.example", "first_number": 15789},
-    "database": {"url": "sqlite:///maild.db"},
-    "smtp": {"listen": "127.0.0.1:0", "hostname": "mail.desk.example"},
-    "delivery": {"maildir": "out", "hold_seconds": 0},
+TABLES: Tables = {
+    "desk": {"first_number": 15789},
+    "delivery": {"hold_seconds": 0},
     "authentication": {"verify_dkim": False},
-    "limits": {
-        "automatic_mails_per_address_per_hour": 100_000,
-        "automatic_mails_per_ticket_per_hour": 100_000,
-        "automatic_mails_to_unknown_per_hour": 100_000,
-        "automatic_mails_per_hour": 100_000,
-    },
 }
 
 
 class WireDesk:
     """`start()`, `stop()`; `maild(...)` is the command line, `send` a mail by SMTP, `read` looks into the store.
 
-    `tables` are merged over BASE; `imap` is a list of [[imap]] tables; `env` stands in for the environment.
+    `tables` are laid over those of all desks; `imap` is a list of [[imap]] tables; `env` stands in for the environment.
     """
 
     def __init__(
@@ -89,11 +80,10 @@ class WireDesk:
         **tables: Mapping[str, Any],
     ) -> None:
         self.folder = folder
-        self.config = folder / "config.toml"
         self.env = dict(env or {})
         self._thread: threading.Thread | None = None
         self._failure: BaseException | None = None
-        self._child: subprocess.Popen[bytes] | None = None
+        self._process: DaemonProcess | None = None
         self.language = language
         self.configure(imap or [], tables)
         self.maild("company", "import", self._write("companies.toml", COMPANY.format(language=language)))
@@ -101,9 +91,7 @@ class WireDesk:
 
     def configure(self, imap: list[Mapping[str, Any]], tables: Mapping[str, Mapping[str, Any]]) -> None:
         """Write config.toml anew."""
-        merged = {name: dict(BASE.get(name, {})) | dict(tables.get(name, {})) for name in {**BASE, **tables}}
-        text = "".join(_table(f"[{name}]", rows) for name, rows in merged.items())
-        self.config.write_text(text + "".join(_table("[[imap]]", box) for box in imap))
+        self.config = written(self.folder, TABLES, tables, imap=imap)
 
     def _write(self, name: str, text: str) -> str:
         (self.folder / name).write_text(text)
@@ -155,15 +143,8 @@ class WireDesk:
 
     def serve(self, *options: str, **environment: str) -> int:
         """Run `maild serve OPTIONS` as a process of its own until `stop`; its pid."""
-        with (self.folder / "log").open("ab") as log:
-            self._child = subprocess.Popen(
-                [sys.executable, str(ROOT / "cli.py"), "--config", str(self.config), "serve", *options],
-                stderr=log, env={**os.environ, **self.env, **environment},
-            )  # fmt: skip
-        child, note = self._child, self.note
-        self.wait(lambda: child.poll() is not None or note.exists(), 60, "maild serve does not listen")
-        assert child.poll() is None, self.log()
-        return child.pid
+        self._process = DaemonProcess(self.folder, self.note)
+        return self._process.launch(serve(self.config, *options), {**os.environ, **self.env, **environment})
 
     def log(self) -> str:
         """The end of what the process wrote."""
@@ -171,18 +152,17 @@ class WireDesk:
 
     def was_killed(self) -> None:
         """Somebody sent SIGKILL to the process of `serve`."""
-        assert self._child is not None
-        self._child.wait(PATIENCE)
-        self._child = None
+        assert self._process is not None
+        assert self._process.was_killed()
+        self._process = None
         self.note.unlink(missing_ok=True)
 
     def stop(self) -> float:
         """Seconds that a clean stop took."""
-        if self._child is not None:
-            child, self._child = self._child, None
+        if self._process is not None:
+            process, self._process = self._process, None
             began = time.monotonic()
-            child.terminate()
-            assert child.wait(PATIENCE) == 0, self.log()
+            assert process.stop() == 0, process.log()
             return time.monotonic() - began
         if self._thread is None:
             return 0.0
@@ -206,11 +186,7 @@ class WireDesk:
 
     def wait(self, ready: Callable[[], object], seconds: float = PATIENCE, what: str = "") -> float:
         """Until `ready()`; the seconds it took."""
-        began = time.monotonic()
-        while not ready():
-            assert time.monotonic() - began < seconds, f"not within {seconds} s: {what or self.summary()}"
-            time.sleep(0.02)
-        return time.monotonic() - began
+        return waited(ready, lambda: what or self.summary(), seconds)
 
     # ------------------------------------------------------------------------------------- looking
 
@@ -240,8 +216,7 @@ class WireDesk:
 
     def sent(self) -> list[Message]:
         """What stands in the Maildir that mail goes out into."""
-        found = sorted((self.folder / "out" / "new").glob("*"), key=lambda path: path.stat().st_mtime_ns)
-        return [message_from_bytes(path.read_bytes()) for path in found]
+        return mails_in(self.folder / "out")
 
     def settled(self) -> bool:
         """Nothing waits to be decided or sent."""
@@ -254,9 +229,7 @@ class WireDesk:
     @property
     def note(self) -> Path:
         """What the daemon tells about itself, beside its database."""
-        url = self.settings.database.url
-        name = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else "var/maild.db"
-        return self.settings.path(f"{name}.run.json")
+        return note_of(self.folder, self.settings.database.url)
 
     def port(self, name: str) -> int:
         return int(json.loads(self.note.read_text())[name])
@@ -324,17 +297,6 @@ def mail(
         "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
         f"\r\n{body}"
     ).encode()
-
-
-def _table(head: str, rows: Mapping[str, Any]) -> str:
-    lines = [f"{key} = {_toml(value)}\n" for key, value in rows.items()]
-    return f"{head}\n{''.join(lines)}"
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f'"{key}" = {_toml(inner)}' for key, inner in value.items()) + "}"
-    return json.dumps(value)
 
 
 def _uvloop() -> asyncio.AbstractEventLoop:

@@ -20,9 +20,10 @@ from pathlib import Path
 import pytest
 
 from maild.errors import ConfigError
+from tests.harness.subprocess_daemon import ROOT
 from tests.servers.certificate import make_certificate
 from tests.timing import PATIENCE
-from tests.wire.desk import ROOT, WireDesk, mail
+from tests.wire.desk import WireDesk, mail
 
 pytestmark = pytest.mark.wire
 

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
+from tests.harness.subprocess_daemon import ROOT
 from tests.timing import PATIENCE
-from tests.wire.desk import ROOT, WireDesk, mail
+from tests.wire.desk import WireDesk, mail
 
 pytestmark = pytest.mark.slow
 KATA = '\n[[agent]]\nname = "kata"\naddress = "kata@desk.example"\nteams = ["L1"]\n'
