@@ -160,3 +160,61 @@ def test_a_day_of_two_desks_among_robots_of_absence(tmp_path: Path) -> None:
     total, robots = day(tmp_path, hours)
     print(f"\n{hours} simulated hours: {total} mails of the desks, {robots} of robots")
     assert robots > hours // 2
+
+
+def jumps(folder: Path, count: int) -> Counter[str]:
+    """A clock that is set forward by up to nine days and back by up to three while mails come and are answered."""
+    chance = random.Random(count)
+    did: Counter[str] = Counter()
+    text, companies = CONFIG.format(address=ADDRESSES[0], cap=1000), COMPANY.format(key="acme")
+    with SimulatedDesk(folder, text, companies, START) as desk:
+        numbers: list[int] = []
+        for number in range(count):
+            back = chance.random() < 0.4
+            desk.clock.at += (
+                -chance.random() * timedelta(days=3) if back else chance.random() ** 3 * timedelta(days=9)
+            )
+            did["back" if back else "forward"] += 1
+            desk.settle()
+            at = format_datetime(desk.now())
+            if numbers and chance.random() < 0.5:
+                ticket = desk.show(chance.choice(numbers))
+                answer = letter("anna@acme.example", ADDRESSES[0], f"Re: {ticket['subject']}", number, at)
+                answer["In-Reply-To"] = ticket["entries"][0]["message_id"]
+                desk.send(answer)
+                did["answers"] += 1
+            else:
+                desk.send(letter("anna@acme.example", ADDRESSES[0], f"Printer {number}", number, at))
+                numbers = [row["number"] for row in desk.rows("list", "--all")]
+                did["requests"] += 1
+            if chance.random() < 0.3:
+                still = [row["number"] for row in desk.rows("list")]
+                if still:
+                    desk.act("kata", "reply", str(chance.choice(still)), "-m", "We look into it.")
+                    did["replies"] += 1
+        desk.advance(desk.now() + timedelta(days=20))
+        with desk.store.read() as tx:
+            assert tx.inbound.counts() == {"received": 0, "quarantined": 0}
+            out = tx.outbound.counts()
+            assert not sum(out.get(state, 0) for state in ("queued", "sending", "failed")), out
+            mails = tx.inbound.list(limit=None)
+        assert {one.state for one in mails} == {"done"}
+        assert len(mails) == count
+        assert None not in [one.ticket for one in mails]
+        ids = [one.mail["Message-ID"] for one in desk.posted]
+        assert len(set(ids)) == len(ids)
+        received = Counter(str(one.mail["In-Reply-To"]) for one in desk.posted if one.notice == "received")
+        assert set(received.values()) == {1}
+        assert len(received) >= did["requests"]
+    return did
+
+
+def test_a_clock_that_jumps_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    did = jumps(tmp_path, 12)
+    assert min(did["back"], did["forward"], did["requests"], did["answers"]) > 0
+
+
+@pytest.mark.torture
+def test_a_clock_that_jumps_three_hundred_times_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    did = jumps(tmp_path, int(os.environ.get("MAILD_JUMPS", "300")))
+    print(f"\n{dict(did)}")
