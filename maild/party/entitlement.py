@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maild.mail.keywords import matcher, phrases, tokens
+from maild.mail.keywords import fold, matcher, phrases, tokens
 from maild.mail.text.addresses import folded
 from maild.model import CompanyFacts, Membership, PersonFacts
 
@@ -117,7 +117,8 @@ def same_person(
     with the first address.
 
     So do all addresses of a contact, and what differs from one of them only by a `+tag`, by dots where the provider
-    ignores them, or by a declared sub-domain. It never says who somebody is: there only the very address counts.
+    ignores them, by a declared sub-domain, or by letters of another script that look like its own.
+    It never says who somebody is: there only the very address counts.
     """
     domains = company.domains if company is not None else ()
     own = {address, *((person.address, *person.addresses) if person is not None else ())}
@@ -127,6 +128,7 @@ def same_person(
 def _plain(address: str, domains: tuple[str, ...]) -> str:
     """The address without its tag, without dots that say nothing, at the shortest declared domain above it."""
     local, _, domain = address.lower().rpartition("@")
+    local = fold(local)
     local = local.partition("+")[0] or local
     if domain in DOTLESS:
         return f"{local.replace('.', '')}@gmail.com"

@@ -217,6 +217,7 @@ OWN = {
     "a tag": "boss+it@acme.example",
     "a declared sub-domain": "boss@mail.acme.example",
     "both": "boss+it@it.mail.acme.example",
+    "a letter that looks alike": "b\u043ess@acme.example",
 }
 
 
