@@ -136,6 +136,8 @@ class Matcher:
                     (self._begins if open_end else self._exact).setdefault(first, []).append(pattern)
         self._lengths = sorted({len(text) for text in self._begins})
         self._known = _Known(self._starting)
+        #: those that begin nothing: most, left out in one step
+        self._idle: set[str] = set()
 
     def hits(self, words: Sequence[str]) -> list[KeywordHit]:
         """All hits in `words` (from `tokens`), in order of their place."""
@@ -143,7 +145,9 @@ class Matcher:
         taken_back: list[KeywordHit] = []
         last = len(words) - 1
         known = self._known
-        begin = {word for word in set(words) if known[word] is not _NOTHING}
+        begin: set[str] = set()
+        for word in set(words) - self._idle:
+            (self._idle if known[word] is _NOTHING else begin).add(word)
         for at in [at for at, word in enumerate(words) if word in begin] if begin else ():
             for pattern in known[words[at]][words[at + 1] if at < last else ""]:
                 if pattern.size == 1 or _continues(pattern, words, at):
@@ -158,6 +162,7 @@ class Matcher:
     def _forget(self) -> None:
         if len(self._known) > self.MOST_REMEMBERED:
             self._known = _Known(self._starting)
+            self._idle = set()
 
     def _starting(self, word: str) -> Iterator[_Pattern]:
         yield from self._exact.get(word, ())

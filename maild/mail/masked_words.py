@@ -19,10 +19,9 @@ _SIGNS = "$@!|\u20ac"
 _DRAWN = (("rn", "m"), ("vv", "w"))
 _SHAPED_WORD = re.compile(rf"[a-z0-9{_SIGNS}]+")
 #: marks within a word; `-` at the end of a line too
-_MARK_WITHIN = re.compile(
-    r"(?<=[^\W0-9_])"
-    r"(?:[-\u2010-\u2015\u00b7\u2022\u2027\u2219\u22c5|*_~^`\u00b4\u00a6]{1,2}|-[ \t]*\r?\n[ \t]*)(?=[^\W0-9_])"
-)
+_ASCII_MARKS = "-|*_~^`"
+_MARKS = _ASCII_MARKS + "\u2010\u2011\u2012\u2013\u2014\u2015\u00b7\u2022\u2027\u2219\u22c5\u00b4\u00a6"
+_MARK_WITHIN = re.compile(rf"(?<=[^\W0-9_])(?:[{re.escape(_MARKS)}]{{1,2}}|-[ \t]*\r?\n[ \t]*)(?=[^\W0-9_])")
 #: letters that stand alone, with little between them
 _LONE_LETTERS = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,4}[^\W_](?![^\W_])){3,}")
 _LITTLE = re.compile(r"[\W_]+")
@@ -64,7 +63,8 @@ class MaskedWords:
             part for words in tables for word in words if word[:1] != "!" for part in parts_of(word)
         }
         self._begins = frozenset(shape(part)[:3] for part, _ in self._parts)
-        self._known: dict[str, bool] = {}
+        #: words that look like none of the tables', or stand as written there, learnt as they come: nearly all
+        self._unmasked: set[str] = set()
 
     def hits(self, text: str, words: Sequence[str]) -> list[KeywordHit]:
         """`words`: what `tokens` finds in the text. The places in the hits say nothing."""
@@ -72,20 +72,25 @@ class MaskedWords:
         masked = [*self._shaped(text, words)]
         if not text.isascii() and any(mark in text for mark in OVERRIDES):
             masked += self._turned(text)
-        if _MARK_WITHIN.search(text):
+        marks = _ASCII_MARKS if text.isascii() else _MARKS
+        if any(mark in text for mark in marks) and _MARK_WITHIN.search(text):
             masked += self._joined(text)
-        if "1111" in "".join(["1" if len(word) == 1 else " " for word in words]):
+        if [*map(len, words)].count(1) > 3 and "1111" in "".join(
+            ["1" if len(w) == 1 else " " for w in words]
+        ):
             masked += self._spelled(text if text.isascii() else fold(text))
         return masked
 
     def _is_masked(self, word: str) -> bool:
         """Whether a word looks like one of the tables' and is not written as it."""
-        known = self._known.get(word)
-        if known is None:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            known = self._known[word] = self._looks_like_one(word)
-        return known
+        if word in self._unmasked:
+            return False
+        if self._looks_like_one(word):
+            return True
+        if len(self._unmasked) >= _MOST_KNOWN:
+            self._unmasked.clear()
+        self._unmasked.add(word)
+        return False
 
     def _looks_like_one(self, word: str) -> bool:
         seen = shape(word)
@@ -99,9 +104,9 @@ class MaskedWords:
 
     def _shaped(self, text: str, words: Sequence[str]) -> Iterator[KeywordHit]:
         """Digits, signs and pairs of letters for letters."""
-        masked = any(map(self._is_masked, set(words)))
+        masked = any(map(self._is_masked, set(words) - self._unmasked))
         if not masked and any(sign in text for sign in _SIGNS):
-            masked = any(map(self._is_masked, set(_with_signs(text))))
+            masked = any(map(self._is_masked, set(_with_signs(text)) - self._unmasked))
         if not masked:
             return
         said = _with_signs(text)

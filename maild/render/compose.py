@@ -170,8 +170,17 @@ def _seven_bit(html: str) -> bytes | None:
     # between style marks the numbers of characters mean nothing
     if len(octets) != len(html) and not html[html.find("<style") : html.rfind("</style")].isascii():
         return None
-    lines = octets.split(b"\n")
-    return b"\r\n".join(lines) if max(map(len, lines)) <= LONGEST_LINE else None
+    return octets.replace(b"\n", b"\r\n") if _has_short_lines(octets) else None
+
+
+def _has_short_lines(octets: bytes) -> bool:
+    """Whether no line is longer than LONGEST_LINE: from each line's beginning to the last line end within reach."""
+    start = 0
+    while len(octets) - start > LONGEST_LINE:
+        start = octets.rfind(b"\n", start, start + LONGEST_LINE + 1) + 1
+        if not start:
+            return False
+    return True
 
 
 def _base64(octets: bytes) -> bytes:

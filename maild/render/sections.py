@@ -21,6 +21,8 @@ WRITTEN = (None, "mail", "email", "web")
 _OUTAGE_NEWS = frozenset({"outage_update", "outage_resolved"})
 #: of the customer's own words, so that they see which mail is meant
 EXCERPT = 160
+#: words of one letter that are longer than that with the blanks between them
+_EXCERPT_WORDS = EXCERPT // 2 + 2
 
 
 def message(page: Page) -> Iterator[PageBlock]:
@@ -154,7 +156,7 @@ def their_words(page: Page) -> Iterator[PageBlock]:
         yield PageBlock("text", "quote", text, page.words("head.text_other"))
     else:
         # so many words are longer than what is shown of them
-        excerpt = shortened(" ".join(text.split(maxsplit=EXCERPT)[:EXCERPT]), EXCERPT)
+        excerpt = shortened(" ".join(text.split(maxsplit=_EXCERPT_WORDS)[:_EXCERPT_WORDS]), EXCERPT)
         noted = page.own("channel") not in WRITTEN
         yield PageBlock("text", "line", [(page.label("noted" if noted else "text"), excerpt)], tone="quiet")
 
