@@ -317,8 +317,7 @@ def volume(
     head(here, begin, end, as_json, as_csv)
     zone = here.settings.desk.timezone
     with here.read() as tx:
-        tickets = figures_of.tickets(tx, here.settings, begin, end, company, now())
-    rows = figures.volume_rows(tickets, begin, end, zone, by)
+        rows = figures.volume_rows(figures_of.new_tickets(tx, begin, end, company), begin, end, zone, by)
     show(here, rows, ("period", "company", "kind", "tickets"), as_json, as_csv)
     if rows and not as_json and not as_csv:
         output.say(f"total: {sum(row.tickets for row in rows)}")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from maild.errors import Refused
 from maild.report.promises import WAITING, kept, promises_to
 from maild.report.sheet import Columns
-from maild.report.ticket_row import TicketRow
+from maild.report.ticket_row import NewTicket, TicketRow
 from maild.ticket.state import Rating
 from maild.ticket.vocabulary import RatingValue
 
@@ -51,15 +51,21 @@ class VolumeRow:
 
 
 def volume_rows(
-    tickets: Iterable[TicketRow], since: datetime, until: datetime, timezone: str, by: str = "week"
+    tickets: Iterable[TicketRow | NewTicket],
+    since: datetime,
+    until: datetime,
+    timezone: str,
+    by: str = "week",
 ) -> list[VolumeRow]:
     """`report volume`: new tickets per local day, ISO week or month, company and kind."""
     zone = ZoneInfo(timezone)
-    counts: Counter[tuple[str, str, str]] = Counter()
+    days: Counter[tuple[date, str, str]] = Counter()
     for ticket in tickets:
         if since <= ticket.created_at < until:
-            day = ticket.created_at.astimezone(zone).date()
-            counts[bucket(day, by), ticket.company or "", ticket.kind] += 1
+            days[ticket.created_at.astimezone(zone).date(), ticket.company or "", ticket.kind] += 1
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for (day, company, kind), number in days.items():
+        counts[bucket(day, by), company, kind] += number
     return [VolumeRow(name, company or None, kind, n) for (name, company, kind), n in sorted(counts.items())]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,14 @@ class Wait:
 
     reason: str
     minutes: int
+
+
+class NewTicket(NamedTuple):
+    """What of a ticket is counted where it is one of many."""
+
+    created_at: datetime
+    company: str | None
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,6 +222,18 @@ class TicketLists(Tickets):
             query = query.where(TICKET.c.company == company)
         return self._briefs(row.number for row in self._tx.execute(query))
 
+    def new_between(
+        self, start: datetime, end: datetime, company: str | None = None
+    ) -> Iterator[tuple[datetime, str | None, TicketKind]]:
+        """(when, company, kind) of the tickets made in [start, end), as they come from the database."""
+        query = select(*TICKET.c["created_at", "company", "kind"])
+        query = query.where(TICKET.c.created_at >= start, TICKET.c.created_at < end, ~_NEVER_WAS)
+        if company is not None:
+            query = query.where(TICKET.c.company == company)
+        with self._tx.execute(query.execution_options(yield_per=_STRIDE)) as found:
+            for row in found:
+                yield row.created_at, row.company, row.kind
+
     def of_person(self, addresses: Sequence[str]) -> tuple[int, ...]:
         """Numbers of the tickets that a person asked for or took part in."""
         asked = select(TICKET.c.number).where(TICKET.c.requester.in_(addresses))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from maild.model import CompanyFacts, TicketFacts
 from maild.report import timesheet as sums
-from maild.report.ticket_row import TicketRow, Wait
+from maild.report.ticket_row import NewTicket, TicketRow, Wait
 from maild.settings import Settings
 from maild.store import Tx
 from maild.ticket import prepaid, working_time
@@ -91,6 +92,11 @@ def tickets(
 ) -> list[TicketRow]:
     """The tickets that were made in [begin, end)."""
     return rows_of(tx.tickets.rows_between(begin, end, company), settings, now)
+
+
+def new_tickets(tx: Tx, begin: datetime, end: datetime, company: str | None) -> Iterator[NewTicket]:
+    """What was made in [begin, end), one by one."""
+    return itertools.starmap(NewTicket, tx.tickets.new_between(begin, end, company))
 
 
 def open_tickets(tx: Tx, settings: Settings, company: str | None, now: datetime) -> list[TicketRow]:
