@@ -12,6 +12,7 @@ from datetime import datetime
 from maild.app import (
     agent_mail,
     approval_answer,
+    approval_candidate,
     automatic_mail,
     copies,
     decided_ticket,
@@ -132,7 +133,7 @@ def _plan_of(
     )  # fmt: skip
     ours = agent_mail.is_agents(case)
     # an agent's mail never decides a consent
-    asked = None if ours else approval_answer.candidate(case, threading, verdict)
+    asked = None if ours else approval_candidate.candidate(case, threading, verdict)
     if facts.duplicate_of is not None or facts.copy_of is not None:
         taken = None
         if asked is not None:

@@ -125,13 +125,13 @@ GUARDS: Mapping[str, Guard] = {
         "maild.receive.imap_counted.ORDINARY", 10**9,
         ATTACKED + "test_a_mailbox_that_lies_about_lengths_costs_its_mail_alone_and_the_port_stays_open"),
     "the torn end of a quoted line": Guard(
-        "maild.app.approval_answer.torn_from", _always(value=False),
+        "maild.app.approval_candidate.torn_from", _always(value=False),
         "tests/consent/test_word_shown.py::test_the_torn_end_of_the_last_quoted_line_decides_nothing"),
     "a signature that says more": Guard(
-        "maild.app.approval_answer.doubtful", _always(""),
+        "maild.app.approval_candidate.doubtful", _always(""),
         "tests/consent/test_word_shown.py::test_a_signature_that_says_more_than_who_wrote_is_asked_about"),
     "what is asked for beside an answer": Guard(
-        "maild.app.approval_answer.beyond", _always(""),
+        "maild.app.approval_not_accepted.beyond", _always(""),
         "tests/consent/test_beside_the_answer.py::test_what_an_approver_asks_for_beside_an_answer_is_asked_of_another_approver"),
     "a token in the address alone": Guard(
         "maild.mail.parse.mail._may_name_a_token", lambda answered, to, text: any(answered) or "maild-" in text,

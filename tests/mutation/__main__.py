@@ -35,7 +35,8 @@ AREAS: dict[str, tuple[str, ...]] = {
     "consent": (
         "maild/consent/conditions.py", "maild/consent/letter.py", "maild/consent/decision_word.py",
         "maild/consent/consents.py", "maild/consent/request.py", "maild/consent/evidence.py",
-        "maild/app/approval_answer.py", "maild/app/holding.py", "maild/app/adoption.py",
+        "maild/app/approval_answer.py", "maild/app/approval_candidate.py", "maild/app/approval_not_accepted.py",
+        "maild/app/holding.py", "maild/app/adoption.py",
     ),
     "phases": (
         "maild/ticket/phases.py", "maild/ticket/moving.py", "maild/ticket/opening.py", "maild/ticket/routing.py",
