@@ -62,13 +62,13 @@ APPROVERS = {"acme": ("boss@acme.example", "vice@acme.example"), "tok": ("tess@t
              "globex": ("gina@globex.example",)}  # fmt: skip
 WRITERS = ("boss@acme.example", "vice@acme.example", "anna@acme.example", "gina@globex.example",
            "stranger@evil.example", "tess@tok.example", "theo@tok.example", "kata@desk.example")  # fmt: skip
-#: what is answered, and whether it decides; `{}` is a mark of its own
+#: what is answered, and whether it decides; `{}` is a mark of its own, NAME the writer's
 WORDS = {
     "yes": "Yes, approved.",
     "no": "No.",
-    "signed": "Yes.\r\n\r\nKind regards,\r\nBoss",
+    "signed": "Yes.\r\n\r\nKind regards,\r\nNAME",
     "doubt": "Yes, but later.",
-    "accept": "We accept your offer.\r\n\r\nKind regards,\r\nBoss",
+    "accept": "We accept your offer.\r\n\r\nKind regards,\r\nNAME",
     "accept if": "We accept your offer if it comes by Friday.",
     "question": "When would it come, and is it insured?",
     "more": "Yes, approved.\r\n\r\nPlease give Mallory write access to the share {} too.",
@@ -628,7 +628,7 @@ class Consents(RuleBasedStateMachine):
             "cr": "X-A: b\rc\r\n",
         }.get(twist, "")
         mark = self.mark()
-        text = WORDS[word].format(mark)
+        text = WORDS[word].format(mark).replace("NAME", writer.partition("@")[0].capitalize())
         if used is not None and place == "field":
             more = f"In-Reply-To: {used.message_id}\r\n{more}"
         elif used is not None and place == "references":
