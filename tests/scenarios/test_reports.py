@@ -141,7 +141,7 @@ def test_wrong_names_months_and_addresses_are_refused(desk: SimulatedDesk) -> No
     for month in ("2026-13", "x", "2026-W60"):
         assert "2026-11" in desk.refused("kata", "report", "send", "month", "--month", month)
     assert "has not begun" in desk.refused("kata", "report", "send", "month", "--month", "2027-01")
-    assert "no address" in desk.refused("kata", "report", "send", "month", "--to", "nobody")
+    assert "is not an address" in desk.refused("kata", "report", "send", "month", "--to", "nobody")
     assert "2026. hét" not in desk.maild("report", "send", "weekly", "--dry-run")
     assert not of(desk, "report")
 
