@@ -102,17 +102,19 @@ class ModelDesk:
     def act(self, number: int, verb: Verb, *, recorded: bool = True) -> Plan | None:
         """An act of an agent or of the clock, as the commands do it; None when it was refused."""
         self.now += timedelta(seconds=1)
-        with self.store.write() as tx:
-            ticket = tx.ticket(number)
-            company = tx.companies.find(ticket.company) if ticket.company else None
-            act = ActContext(self.settings, self.now, "kata", company, None, tx.consents.of_ticket(number))
-            try:
+        try:  # what the store refuses is rolled back, as of a command
+            with self.store.write() as tx:
+                ticket = tx.ticket(number)
+                company = tx.companies.find(ticket.company) if ticket.company else None
+                act = ActContext(
+                    self.settings, self.now, "kata", company, None, tx.consents.of_ticket(number)
+                )
                 plan = verb(tx, act)
-            except Refused:
-                return None
-            if recorded:
-                plan = gather.recorded(act, number, plan, facts=(ticket,))
-            tx.apply(plan, now=self.now, signer=self.signer, nonces=nonce)
+                if recorded:
+                    plan = gather.recorded(act, number, plan, facts=(ticket,))
+                tx.apply(plan, now=self.now, signer=self.signer, nonces=nonce)
+        except Refused:
+            return None
         return plan
 
     def mail(self, sender: str, subject: str, text: str, *, date: datetime | None = None, more: str = "",
