@@ -99,7 +99,9 @@ def main() -> None:
     rows.append(("together", [sum(column) for column in zip(*(figures for _, figures in rows), strict=True)]))
     for name, figures in [*rows, ("calls", calls)]:
         first = figures[0]
-        others = "".join(f"{figure:10.1f} x{figure / first:.2f}" for figure in figures[1:])
+        others = "".join(
+            f"{figure:10.1f} " + (f"x{figure / first:.2f}" if first else "") for figure in figures[1:]
+        )
         print(f"{name:16}{first:10.1f}{others}")
 
 
