@@ -198,7 +198,7 @@ def test_undo_leaves_no_mail_and_the_ticket_as_it_was_with_the_fact_recorded(des
     "act",
     [
         ("reply", "-m", "Sorry, wrong ticket."), ("close", "-m", "Done."), ("assign", "L2"), ("note", "-m", "Hm."),
-        ("log", "20m"), ("set", "--kind", "incident"), ("set", "--kind", "permission"),
+        ("log", "20m"), ("set", "--kind", "change"), ("set", "--kind", "permission"),
         ("people", "add", "bob@isle.example"),
         ("phase", "scheduled", "--at", "2026-11-05 09:00"), ("people", "requester", "bob@isle.example"),
         ("close", "-m", "Done.", "--no-mail"), ("done", "20m", "-m", "Done."),
