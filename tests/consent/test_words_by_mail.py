@@ -37,6 +37,8 @@ def test_more_than_the_word_is_asked_once_more_plainly(world: World) -> None:
 
 #: what a stranger in somebody's name would ask for, and an honest colleague needs an approver for
 HELD = (
+    "Please reset Peter's password.", "Please change Peter Nagy\u2019s password.", "Please reset my colleague's password.",
+    "Kunt u het wachtwoord van Peter opnieuw instellen?", "Graag het wachtwoord van Peter resetten.",
     "Please reset the password of my colleague Peter Nagy.", "Could you set a new password for Peter and send it to me?",
     "Please create a new account for our trainee Eva.", "We need a new user for Eva Kiss who starts on Monday.",
     "Please open port 443 on the firewall for our supplier.", "Please add a firewall rule for 192.0.2.1.",
@@ -57,6 +59,7 @@ HELD = (
     "Merci de m'ajouter au groupe des administrateurs du domaine.",
 )  # fmt: skip
 ORDINARY = (
+    "Please reset my password.", "How do I change my own password?", "Kunt u het wachtwoord van mij resetten?",
     "I forgot my password, please reset it.", "My account is locked.", "The firewall blocks our printer since this morning.",
     "Please forward this to your accounting.", "Ich habe mein Passwort vergessen.", "Elfelejtettem a jelszavam.",
     "Ik ben mijn wachtwoord vergeten.", "J'ai oublié mon mot de passe.", "The port of the switch is broken.",
