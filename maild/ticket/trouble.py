@@ -59,7 +59,7 @@ def only_trouble(
                 kind = TicketKind.INCIDENT  # "New laptop": "the new laptop shows no picture"
             continue
         named.update(_stem(word) for hit in holding for word in clause[hit.at : hit.end])
-        if title and all(any(hit.at <= at < hit.end for hit in holding) for at in range(len(clause))):
+        if title and len({at for hit in holding for at in range(hit.at, hit.end)}) == len(clause):
             subject = set(clause)
             continue
         if _TROUBLE in said:
