@@ -106,9 +106,14 @@ class Daemon:
             await self.stop()
 
     def end(self, *, anew: bool = False) -> None:
-        """Let `run` stop. `anew`: another daemon takes its place in this process."""
-        self._anew = anew
+        """Let `run` stop. `anew`: another daemon takes its place in this process, unless a stop was asked for, too."""
+        if not (anew and self._stop.is_set()):
+            self._anew = anew
         self._stop.set()
+
+    @property
+    def ends_for_another(self) -> bool:
+        return self._anew
 
     async def start(self) -> None:
         """Open the database, start every part, listen. Raises `MaildError` with what to do about it."""

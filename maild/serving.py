@@ -62,6 +62,8 @@ class _Life:
             loop.remove_signal_handler(signal.SIGHUP)
             # between two lives it must not end the process
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            if not self._daemon.ends_for_another:
+                self.then = None  # SIGTERM came beside SIGHUP: who asks for the end gets it
 
     def _ready(self) -> None:
         self.was_ready = True

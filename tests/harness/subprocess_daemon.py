@@ -79,10 +79,19 @@ class DaemonProcess:
             self.kill()
 
     def _end(self, number: int) -> int:
+        os.kill(self.pid, number)
+        return self.exit_code()
+
+    def exit_code(self) -> int:
+        """Of a process that was told to end already."""
         assert self._child is not None
         child, self._child = self._child, None
-        os.kill(child.pid, number)
-        return child.wait(PATIENCE)
+        try:
+            return child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()  # nothing goes on behind a test that failed
+            child.wait()
+            raise
 
     def wait(self, ready: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Until `ready()`; the log's end is shown when it never is, or when the daemon ended meanwhile."""

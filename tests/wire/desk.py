@@ -175,6 +175,12 @@ class WireDesk:
             raise self._failure
         return time.monotonic() - began
 
+    def exit_code(self) -> int:
+        """Of the process, which was told to end already."""
+        assert self._process is not None
+        process, self._process = self._process, None
+        return process.exit_code()
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -230,6 +236,11 @@ class WireDesk:
     def note(self) -> Path:
         """What the daemon tells about itself, beside its database."""
         return note_of(self.folder, self.settings.database.url)
+
+    def told(self) -> dict[str, Any]:
+        """What the note says; `{}` while there is none, as between two lives of a daemon."""
+        assert self._process is not None
+        return self._process.told()
 
     def port(self, name: str) -> int:
         return int(json.loads(self.note.read_text())[name])

@@ -67,6 +67,19 @@ def test_sigterm_in_the_middle_of_work_stops_cleanly_and_loses_nothing(tmp_path:
     assert len({answer["In-Reply-To"] for answer in desk.sent()}) == len(desk.sent()) == len(tickets)
 
 
+@pytest.mark.parametrize("numbers", [(signal.SIGHUP, signal.SIGTERM), (signal.SIGTERM, signal.SIGHUP)])
+@pytest.mark.parametrize("processes", [1, 2])
+def test_who_asks_for_the_end_while_the_configuration_is_read_again_gets_it(
+    tmp_path: Path, numbers: tuple[signal.Signals, ...], processes: int
+) -> None:
+    desk = WireDesk(tmp_path)
+    pid = desk.serve("--processes", str(processes))
+    for number in numbers:
+        os.kill(pid, number)
+    assert desk.exit_code() == 0
+    assert not desk.note.exists()
+
+
 @pytest.mark.parametrize("uvloop", [True, False])
 def test_daemon_serves_on_either_event_loop(tmp_path: Path, uvloop: bool) -> None:
     desk = WireDesk(tmp_path)

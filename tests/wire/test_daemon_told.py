@@ -125,12 +125,12 @@ def test_hooks_reports_and_the_page_are_what_the_configuration_says_after_hup(
         desk.send(mail("one", "The printer is broken.\r\n"))
         desk.wait(lambda: desk.tickets() and desk.settled())
         assert ear.heard == []
-        assert "web" not in desk.note.read_text()
+        assert "web" not in desk.told()
         more = '\n[[report]]\nname = "month"\nkinds = ["volume"]\nto = ["boss@desk.example"]\n'
         text = desk.config.read_text().replace('listen = ""\nurl = ""', 'listen = "127.0.0.1:0"\nurl = ""')
         desk.config.write_text(text + ear.table + more)
         os.kill(pid, signal.SIGHUP)
-        desk.wait(lambda: desk.note.exists() and "web" in desk.note.read_text(), what=desk.log())
+        desk.wait(lambda: "web" in desk.told(), what=desk.log())
         desk.send(mail("two", "The scanner is broken.\r\n"))
         desk.wait(lambda: ear.events() == ["new"], what=desk.log())
         assert "boss@desk.example" in desk.maild("report", "send", "month", "--dry-run")
