@@ -45,12 +45,15 @@ def states(subject: str, text: str, tables: tuple[Keywords, ...]) -> str:
     if "?" in whole or "\u037e" in whole or "\uff1f" in whole:
         return ""
     words = _words(tables)
+    everywhere = {hit.table for hit in words.hits(tokens(whole))}
+    if _ASKS in everywhere or _THINGS not in everywhere:
+        return ""  # nearly all mails: no sentence is looked at by itself
     titled = ""
     thing = ""
     for nth, sentence in enumerate(_SENTENCE.findall(whole)):
         spoken = tokens(sentence)
         hits = words.hits(spoken)
-        if any(hit.table == _ASKS or (hit.table == _ASKING and hit.at == 0) for hit in hits):
+        if any(hit.table == _ASKING and hit.at == 0 for hit in hits):
             return ""
         named = next((hit.word for hit in hits if hit.table == _THINGS), "")
         if nth == 0 and subject:
