@@ -12,6 +12,7 @@ from binascii import b2a_base64
 from collections.abc import Iterable
 from functools import lru_cache
 
+from maild.mail.text.addresses import written
 from maild.render.clean import clean_line
 
 FOLD = 78  # RFC 5322, section 2.1.1: should not be longer
@@ -110,9 +111,10 @@ def mailbox(address: str, name: str = "") -> str:
     if not valid_address(address):
         raise ValueError(f"{address!r} is not a mail address")
     name = clean_line(name)[:120].strip()
+    spec = written(address)
     if not name or name == address:
-        return address
-    return f"{_phrase(name)} <{address}>"
+        return spec
+    return f"{_phrase(name)} <{spec}>"
 
 
 def unreachable_group(address: str) -> str:

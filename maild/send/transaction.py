@@ -8,6 +8,7 @@ from dataclasses import replace
 import aiosmtplib
 from aiosmtplib.protocol import normalize_message_line_endings
 
+from maild.mail.text.addresses import written
 from maild.send.letter import Letter, Outcome, RecipientResult, SendResult, all_of
 from maild.send.relay import answer_of
 
@@ -117,7 +118,7 @@ async def _recipients(
             refused.append(RecipientResult(address, "permanent", "not an address that can be sent to"))
             continue
         try:
-            await client.rcpt(address, encoding="utf-8" if utf8 else "ascii")
+            await client.rcpt(written(address), encoding="utf-8" if utf8 else "ascii")
         except aiosmtplib.SMTPRecipientRefused as error:
             _raise_for_all_mail(error)
             refused.append(RecipientResult(address, outcome_of(error.code), answer_of(error)))

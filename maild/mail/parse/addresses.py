@@ -276,12 +276,41 @@ def mailboxes(values: Iterable[bytes], *, limit: int = 2_000) -> tuple[Mailbox, 
     """Lenient reading of address fields, for showing and for recipients; the best reading first, none twice."""
     boxes: dict[str, Mailbox] = {}
     for value in values:
+        for spec in two_in_one(value):
+            value = words.unfold(value).replace(spec.encode(), b"")
         for box in _lenient(value, limit):
             if box.address not in boxes or (box.name and not boxes[box.address].name):
                 boxes[box.address] = box
             if len(boxes) >= limit:
                 return tuple(boxes.values())
     return tuple(boxes.values())
+
+
+def shown_froms(values: Sequence[bytes], *, limit: int = 50) -> tuple[Mailbox, ...]:
+    """What a From that is no strict one may be shown as; an address that is made to look like another's is shown whole,
+    as it was written, and names nobody: `"anna@acme.example"@evil.example` is not Anna's."""
+    whole = [Mailbox(clean.line(spec)[:400], "") for value in values for spec in two_in_one(value)]
+    return tuple(whole) or mailboxes(values, limit=limit)
+
+
+def two_in_one(value: bytes) -> list[str]:
+    """The addresses of a field whose quoted local part holds an address of its own (`"anna@acme.example"@evil.example`):
+    nobody's mailbox, and no reading of the field may find one in it. Each character is looked at twice at most."""
+    if b'"@' not in value:
+        return []
+    text = _text(words.unfold(value[:_MAX_FIELD]))
+    found = []
+    i = text.find('"')
+    while i >= 0:
+        try:
+            content, end = _until(text, i + 1, '"')
+        except _Refused:
+            break
+        spec = _QUOTED_SPEC.match(text, i) if text[end : end + 1] == "@" and "@" in content else None
+        if spec is not None and normalise(spec.group()) is None:
+            found.append(spec.group())
+        i = text.find('"', end)
+    return found
 
 
 def _lenient(value: bytes, limit: int) -> list[Mailbox]:

@@ -137,7 +137,7 @@ def _assemble(
     subject = shown.get("subject", "")
     from_values = index.get("from", [])
     sender, sender_defect = addresses.strict_sender(from_values)
-    froms = (sender,) if sender is not None else addresses.mailboxes(from_values, limit=50)
+    froms = (sender,) if sender is not None else addresses.shown_froms(from_values)
     date = dates.parse_date(block.first("date"))
     message_id = ids.message_id(block.first("message-id"))
     text, visible, marks = _joined(content, defects, limits)

@@ -35,6 +35,15 @@ def normalise(address: str) -> str | None:
     return f"{mine}@{host}" if mine and host else None
 
 
+def written(address: str) -> str:
+    """A normal form as fields and the wire must write it: a local part that is no dot-atom (RFC 5322, 3.2.3: `anna..kiss`,
+    `.anna`, `anna.`) in quotes, which is the same mailbox (RFC 5321, 4.1.2); any other as it is."""
+    local, at, domain = address.rpartition("@")
+    if local[:1] != '"' and (local[:1] == "." or local[-1:] == "." or ".." in local):
+        return f'"{local}"{at}{domain}'
+    return address
+
+
 def folded(address: str) -> str:
     """The normal form where there is one, else the words in lower case: for comparing what may be no address."""
     return normalise(address) or address.strip().lower()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from maild.mail.text.addresses import normalise
 from maild.render.clean import clean_line
 from maild.render.header import address_header, header, id_header, mailbox, valid_address
 from tests.cases import cases
@@ -76,6 +77,23 @@ def test_display_name_comes_back_as_it_was() -> None:
     line = address_header("To", [("anna@acme.example", 'Kovács "Anna", Acme Kft.')])
     assert decoded(line, "To") == 'Kovács "Anna", Acme Kft. <anna@acme.example>'
     assert mailbox("a@b.example", 'O"Neil, Pat') == '"O\\"Neil, Pat" <a@b.example>'
+
+
+@cases(
+    ("address", "spec"),
+    [
+        ("anna..kiss@acme.example", '"anna..kiss"@acme.example'),
+        ("a..b.@docomo.example", '"a..b."@docomo.example'),
+        (".anna@acme.example", '".anna"@acme.example'),
+        ('"anna kiss"@acme.example', '"anna kiss"@acme.example'),
+        ("anna.kiss@acme.example", "anna.kiss@acme.example"),
+        ("#fax#*49@fax.example", "#fax#*49@fax.example"),
+    ],
+)
+def test_a_local_part_that_is_no_dot_atom_is_written_in_quotes(address: str, spec: str) -> None:
+    assert mailbox(address) == spec
+    assert mailbox(address, "Kiss Anna") == f"Kiss Anna <{spec}>"
+    assert normalise(spec) == address
 
 
 @cases(

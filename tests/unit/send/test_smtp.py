@@ -57,6 +57,15 @@ async def test_mail_is_handed_over_unchanged_with_the_answer_for_each_recipient(
     assert server.mails[0].mail_from == "help@desk.example"
 
 
+async def test_a_local_part_that_is_no_dot_atom_is_named_in_quotes_and_told_of_as_ours() -> None:
+    async with ScriptedSmtp() as server:
+        result = await send(
+            server, replace(LETTER, recipients=("anna..kiss@acme.example", "bea@acme.example"))
+        )
+    assert [row.address for row in result.recipients] == ["anna..kiss@acme.example", "bea@acme.example"]
+    assert server.mails[0].rcpt_to == ('"anna..kiss"@acme.example', "bea@acme.example")
+
+
 async def test_one_recipient_refused_for_good_does_not_stop_the_other() -> None:
     async with ScriptedSmtp({"rcpt:bea@acme.example": ["550 5.1.1 no such user"]}) as server:
         result = await send(server)

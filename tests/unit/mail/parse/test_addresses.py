@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.mail.parse.addresses import mailboxes, strict_sender
+from maild.mail.parse.addresses import mailboxes, shown_froms, strict_sender
 from maild.mail.text.addresses import normalise
 from tests.cases import cases
 
@@ -170,3 +170,37 @@ def test_any_bytes_give_a_sender_or_a_reason(raw: bytes) -> None:
 def test_accepted_address_always_stands_in_the_field(name: str, address: str) -> None:
     sender, _ = strict_sender([f"{name} <{address}>".encode("utf-8", "replace")])
     assert sender is None or sender.address == address
+
+
+@cases(
+    ("raw", "whole"),
+    [
+        (b'"anna@acme.example"@evil.example', '"anna@acme.example"@evil.example'),
+        (b'Anna <"anna@acme.example"@evil.example>', '"anna@acme.example"@evil.example'),
+        ('"Kovács Anna" <"anna@acme.example"@evil.example>'.encode(), '"anna@acme.example"@evil.example'),
+        (b'"anna\\@acme.example"@evil.example', '"anna\\@acme.example"@evil.example'),
+        (b'Anna <"<anna@acme.example>"@evil.example>', '"<anna@acme.example>"@evil.example'),
+        (b'x@y.example, "anna@acme.example x"@evil.example', '"anna@acme.example x"@evil.example'),
+    ],
+)
+def test_an_address_within_an_address_is_shown_whole_and_nobodys(raw: bytes, whole: str) -> None:
+    assert strict_sender([raw])[0] is None
+    assert [box.address for box in shown_froms([raw])] == [whole]
+    assert all(box.address == "x@y.example" for box in mailboxes([raw]))  # in Cc it names nobody
+
+
+@cases(
+    ("raw", "address"),
+    [
+        (b'"anna@acme.example" <x@evil.example>', "x@evil.example"),  # a name, as many programs write it
+        (b'"Fax #1"@fax.example', '"fax #1"@fax.example'),
+        (b'"anna"@acme.example', "anna@acme.example"),
+        (b'anna@acme.example, "bea"@acme.example', "anna@acme.example"),
+    ],
+)
+def test_a_name_or_a_quoted_local_part_is_shown_as_ever(raw: bytes, address: str) -> None:
+    assert shown_froms([raw])[0].address == address
+
+
+def test_quotes_without_end_are_looked_at_once() -> None:
+    assert shown_froms([b'"\\' * 4_000 + b'"@']) == ()
