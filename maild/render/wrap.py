@@ -48,7 +48,7 @@ def quote(text: str, width: int = WIDTH) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """`text` of at most `longest` characters and an ellipsis, cut at a word."""
+    """`text` of at most `longest` characters and an ellipsis that stays on the last word's line, cut at a word."""
     text = text.strip()
     if len(text) <= longest:
         return text
@@ -56,4 +56,4 @@ def shortened(text: str, longest: int) -> str:
     space = max(head.rfind(" "), head.rfind("\n"))
     if space > longest * 2 // 3:
         head = head[:space]
-    return head.rstrip(" \n.,;:") + " …"
+    return head.rstrip(" \n.,;:") + "\N{NO-BREAK SPACE}…"
