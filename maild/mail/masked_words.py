@@ -59,8 +59,8 @@ class MaskedWords:
         for number, word in self._written:
             shapes[number].append(word)
         self._shapes = Matcher(shapes)
-        self._parts = {
-            part for words in tables for word in words if word[:1] != "!" for part in parts_of(word)
+        self._parts = {  # but for "any one word", which every word would fit
+            part for words in tables for word in words if word[:1] != "!" for part in parts_of(word) if part[0]
         }
         self._begins = frozenset(shape(part)[:3] for part, _ in self._parts)
         #: words that look like none of the tables', or stand as written there, learnt as they come: nearly all

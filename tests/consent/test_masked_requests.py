@@ -39,6 +39,7 @@ MASKED = {
     "a variation selector": "Please give Dora ac\ufe0fcess to the payroll.",
     "from right to left": "Please give Dora \u202essecca\u202c to the payroll.",
     "behind a long text": "All is well here. " * 1_500 + "Please give Dora access to the payroll.",
+    "a name in the phrase": "Please re$et Dora's pa$$word.",
     "administrator in Hungarian": "K\u00e9rem D\u00f3ra adminisztr\u00e1tori jog\u00e1t be\u00e1ll\u00edtani.",
 }
 #: what people see in HTML; junk that they do not see stands within the words
