@@ -60,7 +60,12 @@ class MaskedWords:
             shapes[number].append(word)
         self._shapes = Matcher(shapes)
         self._parts = {  # but for "any one word", which every word would fit
-            part for words in tables for word in words if word[:1] != "!" for part in parts_of(word) if part[0]
+            part
+            for words in tables
+            for word in words
+            if word[:1] != "!"
+            for part in parts_of(word)
+            if part[0]
         }
         self._begins = frozenset(shape(part)[:3] for part, _ in self._parts)
         #: words that look like none of the tables', or stand as written there, learnt as they come: nearly all

@@ -3,7 +3,7 @@
 Kinds, the first whose table has a word wins (`PRECEDENCE`). Permissions and devices stand before
 complaints because they must be held for approval whatever else the mail says; a complaint's team still
 gets such a ticket. An incident stands before a change or a question: who asks how to mend something
-that is broken reports it. Where no table names one, a statement that asks for nothing is an incident (`statement`).
+that is broken reports it.
 
 Tables of `permission`, `device` and `complaint` count in every language, so that a wrong guess of the
 language lets nothing through; others count in the mail's language (and those of no language), and in
@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, matcher, matcher_of, tokens
 from maild.mail.masked_words import MaskedWords
 from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
-from maild.ticket import routing, statement, trouble
+from maild.ticket import routing, trouble
 from maild.ticket.vocabulary import Severity, TicketKind
 from maild.values import dataclass
 
@@ -104,8 +103,7 @@ def classify(
         everywhere += [hit for hit in hidden if hit.table.kind in HELD]
     here = [f for f in everywhere if _speaks(f.table, language)]
     reasons: list[Reason] = []
-    stated = partial(statement.states, subject, new_text, settings.keywords)
-    kind = _kind(everywhere, here, reasons, stated, instead)
+    kind = _kind(everywhere, here, reasons, instead)
     severity = _severity(here, reasons)
     topic, out_of_scope = _topic(here, company, reasons)
     team = _team(everywhere, here, kind, settings, reasons)
@@ -206,11 +204,9 @@ def _kind(
     everywhere: Sequence[_TableHits],
     here: Sequence[_TableHits],
     reasons: list[Reason],
-    stated: Callable[[], str],
     instead: Reason | None = None,
 ) -> TicketKind:
-    """`instead`: what a word that only names the trouble makes of a mail in which no other table speaks. `stated`: the
-    thing of which such a mail only tells something."""
+    """`instead`: what a word that only names the trouble makes of a mail in which no other table speaks."""
     for tables in (here, everywhere):
         for kind in PRECEDENCE:
             source = everywhere if kind in EVERY_LANGUAGE else tables
@@ -221,9 +217,6 @@ def _kind(
     if instead is not None:
         reasons.append(instead)
         return TicketKind(instead.code.removeprefix("kind-"))
-    if thing := stated():
-        reasons.append(Reason(f"kind-{_K.INCIDENT}", f'a statement about "{thing}" that asks for nothing'))
-        return TicketKind.INCIDENT
     reasons.append(Reason(f"kind-{DEFAULT_KIND}", "no word of any table"))
     return DEFAULT_KIND
 

@@ -49,7 +49,7 @@ def test_show_says_who_with_phone_company_contract_and_the_other_open_tickets(de
     number = desk.mail(f"Kovács Anna <{ANNA}>", "Printer", "It prints blank pages.")
     shown = lines(desk, number)
     assert shown[:3] == [
-        "#1002 Printer", "received · incident · user · team L1 · nobody's yet", "due Tue 3 Nov 09:00, in 23 h",
+        "#1002 Printer", "received · question · user · team L1 · nobody's yet", "due Tue 3 Nov 09:00, in 23 h",
     ]  # fmt: skip
     text = "\n".join(shown)
     assert "from       Kovács Anna <anna@acme.example>  +36 1 555 0100" in text
