@@ -33,6 +33,10 @@ class MailboxState(Protocol):
 
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None: ...
 
+    def raised(self, account: str, folder: str, uidvalidity: int, before: int, watermark: int) -> bool:
+        """Set the watermark where it is `before` still, in one step; whether it was. Somebody else may lower it."""
+        ...
+
     def known_uids(self, account: str, folder: str, uidvalidity: int) -> Iterable[int]:
         """UIDs of which a mail was accepted."""
         ...
@@ -180,8 +184,8 @@ class ImapFolder:
         open_ones = [*left, *self._unfinished]
         reached = min([upto, *(uid - 1 for uid in open_ones)])
         name, folder = self._settings.name, self._settings.folder
-        if reached > watermark and self._state.get(name, folder) == (self.uidvalidity, watermark):
-            self._set(reached)
+        if reached > watermark and self._state.raised(name, folder, self.uidvalidity, watermark, reached):
+            self._memory.watermark = reached
             return reached  # otherwise somebody wants the folder looked through again (`mail resync`)
         return watermark
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import collate, delete, select
+from sqlalchemy import collate, delete, select, update
 
 from maild.store.core import Transaction
 from maild.store.statements import OnConflict, insert_all
@@ -37,6 +37,13 @@ class ImapStates:
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None:
         params = {"account": account, "folder": folder, "uidvalidity": uidvalidity, "watermark": watermark}
         self._tx.execute(_SET, params)
+
+    def raised(self, account: str, folder: str, uidvalidity: int, before: int, watermark: int) -> bool:
+        """Set the watermark where it is `before` still; whether it was."""
+        moved = update(IMAP_STATE).values(watermark=watermark)
+        where = (IMAP_STATE.c.account == account, IMAP_STATE.c.folder == folder)
+        stands = (IMAP_STATE.c.uidvalidity == uidvalidity, IMAP_STATE.c.watermark == before)
+        return self._tx.execute(moved.where(*where, *stands)).rowcount == 1
 
     def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
         """UIDs whose mails are stored."""

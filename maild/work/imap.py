@@ -147,3 +147,10 @@ class _State:
             tx.imap.set(account, folder, uidvalidity, watermark)
 
         self._writer.run_sync(job)
+
+    def raised(self, account: str, folder: str, uidvalidity: int, before: int, watermark: int) -> bool:
+        def job(tx: Tx) -> bool:
+            self._duty.check(tx)
+            return tx.imap.raised(account, folder, uidvalidity, before, watermark)
+
+        return self._writer.run_sync(job)

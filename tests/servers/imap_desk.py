@@ -36,6 +36,12 @@ class ImapDesk:
     def set(self, account: str, folder: str, uidvalidity: int, watermark: int) -> None:
         self.places[account, folder] = (uidvalidity, watermark)
 
+    def raised(self, account: str, folder: str, uidvalidity: int, before: int, watermark: int) -> bool:
+        stands = self.places.get((account, folder)) == (uidvalidity, before)
+        if stands:
+            self.places[account, folder] = (uidvalidity, watermark)
+        return stands
+
     def known_uids(self, account: str, folder: str, uidvalidity: int) -> builtins.set[int]:
         start = f"imap:{account}:{folder}:{uidvalidity}:"
         return {int(key.removeprefix(start)) for key in self.mails if key.startswith(start)}

@@ -176,6 +176,18 @@ def test_imap_uids_that_are_stored_are_known_for_their_folder_only(store: Store)
         assert tx.imap.get("support", "INBOX") is None
 
 
+def test_a_watermark_that_somebody_lowered_meanwhile_is_not_raised(store: Store) -> None:
+    """`mail resync` between a look's reading and its writing holds."""
+    with store.write() as tx:
+        tx.imap.set("support", "INBOX", 7, 130)
+        assert tx.imap.raised("support", "INBOX", 7, 130, 131)
+        tx.imap.set("support", "INBOX", 7, 0)
+        assert not tx.imap.raised("support", "INBOX", 7, 131, 140)
+        assert not tx.imap.raised("support", "INBOX", 8, 0, 140)
+        assert not tx.imap.raised("sales", "INBOX", 7, 0, 140)
+        assert tx.imap.get("support", "INBOX") == (7, 0)
+
+
 def test_mail_on_no_ticket_is_listed_until_it_is_filed_or_dismissed(store: Store) -> None:
     number = new_ticket(store)
     keys = [accept(store, RAW + str(i).encode()) for i in range(3)]
