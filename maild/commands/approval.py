@@ -11,7 +11,7 @@ from maild.commands import output, words
 from maild.commands.acting import Manner
 from maild.commands.acts import perform
 from maild.commands.app import app
-from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt
+from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt, whole_number
 from maild.commands.session import Session, nonce, session
 from maild.commands.shapes import shapes
 from maild.errors import NotFound, Refused
@@ -33,13 +33,13 @@ WhichArg = Annotated[str, typer.Argument(metavar="C12|N", help="A consent's id, 
 def _find(tx: Tx, which: str) -> tuple[TicketFacts, ConsentFacts | None]:
     """The ticket and the consent that is meant: the named one, else the ticket's newest."""
     text = which.strip().upper()
-    if text.startswith("C") and text[1:].isascii() and text[1:].isdigit():
-        consent = tx.consents.get(int(text[1:]))
+    if text.startswith("C") and (consent_id := whole_number(text[1:])) is not None:
+        consent = tx.consents.get(consent_id)
         return tx.ticket(consent.ticket), consent
-    number = text.removeprefix("#")
-    if not number.isascii() or not number.isdigit():
+    number = whole_number(text.removeprefix("#"))
+    if number is None:
         raise typer.BadParameter(f"{which!r} is neither a consent (C12) nor a ticket number")
-    ticket = tx.ticket(int(number))
+    ticket = tx.ticket(number)
     every = tx.consents.of_ticket(ticket.number)
     waiting = [c for c in every if c.state == "waiting"]
     newest = waiting or every

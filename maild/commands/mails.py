@@ -13,7 +13,7 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.options import JsonOpt
+from maild.commands.options import IdArg, JsonOpt, row_count, row_id, ticket_number
 from maild.commands.session import now, session
 from maild.commands.shapes import shape, shapes
 from maild.errors import NotFound, Refused
@@ -30,8 +30,6 @@ mail = typer.Typer(help="Mails that came in.", no_args_is_help=True)
 outbox = typer.Typer(help="Mails that go out.", no_args_is_help=True)
 app.add_typer(mail, name="mail")
 app.add_typer(outbox, name="outbox")
-
-IdArg = Annotated[int, typer.Argument(metavar="ID")]
 
 
 def _known(what: str, value: str | None, table: Collection[str]) -> None:
@@ -64,9 +62,10 @@ def mail_list(
     kind: Annotated[
         str | None, typer.Option(help="request, reply, auto_reply, bounce, list, spam ...")
     ] = None,
-    ticket: Annotated[int | None, typer.Option()] = None,
+    ticket: Annotated[int | None, typer.Option(parser=ticket_number, metavar="N")] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Newest first; all when not given with --json.")
+        int | None,
+        typer.Option(parser=row_count, metavar="ROWS", help="Newest first; all when not given with --json."),
     ] = None,
     as_json: JsonOpt = False,
 ) -> None:
@@ -158,7 +157,7 @@ def quarantine(ctx: typer.Context, as_json: JsonOpt = False) -> None:
 @mail.command("retry")
 def mail_retry(
     ctx: typer.Context,
-    mail_id: Annotated[int | None, typer.Argument(metavar="ID")] = None,
+    mail_id: Annotated[int | None, typer.Argument(parser=row_id, metavar="ID")] = None,
     every: Annotated[bool, typer.Option("--all", help="All that is in the quarantine.")] = False,
 ) -> None:
     """Process a quarantined mail again."""
@@ -219,7 +218,9 @@ def export(
 
 @mail.command("file")
 def mail_file(
-    ctx: typer.Context, mail_id: IdArg, ticket: Annotated[int, typer.Argument(metavar="N")]
+    ctx: typer.Context,
+    mail_id: IdArg,
+    ticket: Annotated[int, typer.Argument(parser=ticket_number, metavar="N")],
 ) -> None:
     """Put a mail from `list --team review` on a ticket, without effect."""
     from maild.app import automatic_mail
@@ -276,8 +277,8 @@ def resync(
 def outbox_list(
     ctx: typer.Context,
     state: Annotated[str | None, typer.Option(help="queued, sending, sent, failed")] = None,
-    ticket: Annotated[int | None, typer.Option()] = None,
-    limit: Annotated[int | None, typer.Option(min=1)] = None,
+    ticket: Annotated[int | None, typer.Option(parser=ticket_number, metavar="N")] = None,
+    limit: Annotated[int | None, typer.Option(parser=row_count, metavar="ROWS")] = None,
     as_json: JsonOpt = False,
 ) -> None:
     """Mails that go out, newest first."""
@@ -340,7 +341,7 @@ def outbox_show(
 @outbox.command("retry")
 def outbox_retry(
     ctx: typer.Context,
-    mail_id: Annotated[int | None, typer.Argument(metavar="ID")] = None,
+    mail_id: Annotated[int | None, typer.Argument(parser=row_id, metavar="ID")] = None,
     every: Annotated[bool, typer.Option("--all", help="All that failed or waits.")] = False,
 ) -> None:
     """Send again now."""

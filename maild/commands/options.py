@@ -9,13 +9,44 @@ import typer
 
 from maild.commands import completing
 
+#: what a whole number of either database holds
+LARGEST = 2**63 - 1
+#: rows of any list: more is all
+_ALL_ROWS = 2**31 - 1
+_DIGITS = len(str(LARGEST))
+
+
+def whole_number(text: str) -> int | None:
+    """From 0 to `LARGEST`; None where it is no such number."""
+    digits = text.lstrip("0")
+    if not text.isascii() or not text.isdigit() or len(digits) > _DIGITS:
+        return None
+    number = int(digits or 0)
+    return number if number <= LARGEST else None
+
 
 def ticket_number(text: str) -> int:
     """`15789` or `#15789`."""
-    digits = text.strip().removeprefix("#")
-    if not digits.isascii() or not digits.isdigit() or not 0 < int(digits[:19]) < 2**63:
+    number = whole_number(text.strip().removeprefix("#"))
+    if not number:
         raise typer.BadParameter(f"{text!r} is not a ticket number")
-    return int(digits)
+    return number
+
+
+def row_id(text: str) -> int:
+    """What the first column of a list shows."""
+    number = whole_number(text.strip())
+    if number is None:
+        raise typer.BadParameter(f"{text!r} is not an ID; the list of them shows each one's")
+    return number
+
+
+def row_count(text: str | int) -> int:
+    """How many rows a list shows at most: 1 or more. A number where it is an option's default."""
+    digits = str(text).strip()
+    if not digits.isascii() or not digits.isdigit() or not digits.strip("0"):
+        raise typer.BadParameter(f"{text!r} is not a number of rows, 1 or more")
+    return min(whole_number(digits) or _ALL_ROWS, _ALL_ROWS)
 
 
 NumberArg = Annotated[
@@ -30,6 +61,7 @@ NumbersArg = Annotated[
         parser=ticket_number, metavar="N...", help="One ticket or several.", autocompletion=completing.numbers
     ),
 ]
+IdArg = Annotated[int, typer.Argument(parser=row_id, metavar="ID")]
 JsonOpt = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 AsOpt = Annotated[
     str | None,

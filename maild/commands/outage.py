@@ -11,7 +11,7 @@ import typer
 
 from maild.commands import output, words
 from maild.commands.app import app
-from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt
+from maild.commands.options import AsOpt, DryRunOpt, FileOpt, IdArg, JsonOpt, MessageOpt, NoMailOpt
 from maild.commands.session import Session, now, parse_time, session
 from maild.commands.shapes import shapes
 from maild.ticket.phases import ENDED
@@ -24,8 +24,6 @@ outage = typer.Typer(
     help="Known disturbances: matching mails get them in their acknowledgement.", no_args_is_help=True
 )
 app.add_typer(outage, name="outage")
-
-IdArg = Annotated[int, typer.Argument(metavar="ID")]
 
 
 def outage_json(facts: OutageFacts, tickets: Sequence[int]) -> dict[str, Any]:

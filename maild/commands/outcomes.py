@@ -18,6 +18,7 @@ from maild.commands.options import (
     MessageOpt,
     NoMailOpt,
     NumberArg,
+    row_id,
     ticket_number,
 )
 from maild.commands.session import nonce
@@ -61,7 +62,8 @@ def split(
     number: NumberArg,
     subject: Annotated[str, typer.Option("--subject", "-s", metavar="S", help="Of the new ticket.")],
     entry: Annotated[
-        list[int] | None, typer.Option("--entry", metavar="ID", help="Repeat; as `show N` numbers them.")
+        list[int] | None,
+        typer.Option("--entry", parser=row_id, metavar="ID", help="Repeat; as `show N` numbers them."),
     ] = None,
     text: MessageOpt = None,
     file: FileOpt = None,
@@ -133,7 +135,7 @@ def move(
     from maild.party import entitlement
 
     strangers: list[tuple[str, str]] = []
-    nowhere = company in ("none", "-", "")
+    nowhere = company in ("none", "-")
 
     def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
         target = None if nowhere else tx.companies.get(company)

@@ -8,7 +8,7 @@ import typer
 
 from maild.commands import completing
 from maild.commands.app import app
-from maild.commands.options import AsOpt, JsonOpt, NumberArg
+from maild.commands.options import AsOpt, JsonOpt, NumberArg, row_count, row_id
 from maild.commands.session import Session, now, session
 from maild.commands.shapes import whole, whole_json
 from maild.ticket.queue import Filter
@@ -69,7 +69,7 @@ def list_(
         str, typer.Option("--changed-since", metavar="TIME", help="2h, yesterday, mon 9:00 ...")
     ] = "",
     sort: Annotated[str, typer.Option(help="due, new, changed, waiting, company, severity, number")] = "",
-    limit: Annotated[int | None, typer.Option(min=1)] = None,
+    limit: Annotated[int | None, typer.Option(parser=row_count, metavar="ROWS")] = None,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:
@@ -131,7 +131,8 @@ def show(
         int | None, typer.Option("--attachment", min=1, help="Write out this attachment.")
     ] = None,
     mail: Annotated[
-        int | None, typer.Option("--mail", help="... of this mail (id as in `mail list`).")
+        int | None,
+        typer.Option("--mail", parser=row_id, metavar="ID", help="... of this mail (id as in `mail list`)."),
     ] = None,
     out: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help='Where to; "-" is standard output.')
@@ -174,7 +175,7 @@ def _write_attachment(tx: Tx, ticket: WholeTicket, index: int, mail: int | None,
 def search(
     ctx: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="WORDS...")],
-    limit: Annotated[int, typer.Option(min=1)] = 50,
+    limit: Annotated[int, typer.Option(parser=row_count, metavar="ROWS")] = 50,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
 ) -> None:

@@ -11,7 +11,7 @@ import typer
 from maild.commands import words
 from maild.commands.acts import perform
 from maild.commands.app import app
-from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NumbersArg
+from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NumbersArg, row_id
 from maild.commands.session import Session, now, session
 from maild.errors import Refused
 
@@ -37,7 +37,8 @@ def log(
         bool, typer.Option("--own-fault", help="Our own error: recorded, never billed.")
     ] = False,
     correct: Annotated[
-        int | None, typer.Option("--correct", metavar="ENTRY", help="Replaces this time entry.")
+        int | None,
+        typer.Option("--correct", parser=row_id, metavar="ENTRY", help="Replaces this time entry."),
     ] = None,
     dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,

@@ -17,7 +17,7 @@ import typer
 from maild.commands import output
 from maild.commands.act_lines import act_line
 from maild.commands.app import app
-from maild.commands.options import JsonOpt
+from maild.commands.options import JsonOpt, whole_number
 from maild.commands.session import session
 from maild.consent.hiding import hide
 from maild.errors import NotFound, Refused
@@ -84,8 +84,8 @@ def trace(
 def _incoming(tx: Tx, what: str) -> tuple[Sequence[MailInWhole], Sequence[MailOutWhole]]:
     """The mails that came in by this name, with what they caused; or an outgoing one of that Message-ID."""
     mails: Sequence[MailInWhole]
-    if what.isascii() and what.isdecimal():
-        mails = (tx.inbound.get(int(what)),)
+    if (mail_id := whole_number(what)) is not None:
+        mails = (tx.inbound.get(mail_id),)
     elif _QUEUE_ID.fullmatch(what):
         mails = tuple(tx.inbound.get(key) for key in tx.inbound.queued_as(what))
     else:
@@ -103,9 +103,10 @@ def _incoming(tx: Tx, what: str) -> tuple[Sequence[MailInWhole], Sequence[MailOu
 
 
 def _outgoing(tx: Tx, what: str) -> tuple[Sequence[MailInWhole], Sequence[MailOutWhole]]:
-    if not (what.isascii() and what.isdecimal()):
-        raise Refused("--outgoing takes an ID of `maild outbox list`")
-    letter = tx.outbound.get(int(what))
+    mail_id = whole_number(what)
+    if mail_id is None:
+        raise Refused(f"{output.safe_line(what)} is no ID of `maild outbox list`, which --outgoing takes")
+    letter = tx.outbound.get(mail_id)
     return (tx.inbound.by_message_id(hide(letter.in_reply_to)) if letter.in_reply_to else ()), (letter,)
 
 

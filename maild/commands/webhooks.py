@@ -10,7 +10,7 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.options import JsonOpt
+from maild.commands.options import JsonOpt, row_count, row_id
 from maild.commands.session import Session, nonce, now, session
 from maild.errors import NotFound, Refused
 
@@ -26,7 +26,7 @@ app.add_typer(webhook, name="webhook")
 def list_(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Deliveries that are done, too.")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1)] = 50,
+    limit: Annotated[int, typer.Option("--limit", parser=row_count, metavar="ROWS")] = 50,
     as_json: JsonOpt = False,
 ) -> None:
     """The hooks of the configuration, and what they were not told yet."""
@@ -140,7 +140,9 @@ def _chosen(here: Session, url: str | None) -> list[Webhook]:
 @webhook.command()
 def retry(
     ctx: typer.Context,
-    key: Annotated[int | None, typer.Argument(metavar="ID", help="A delivery of `webhook list`.")] = None,
+    key: Annotated[
+        int | None, typer.Argument(parser=row_id, metavar="ID", help="A delivery of `webhook list`.")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="All that wait or were given up.")] = False,
 ) -> None:
     """Tell again now."""
