@@ -105,7 +105,7 @@ def _incoming(tx: Tx, what: str) -> tuple[Sequence[MailInWhole], Sequence[MailOu
 def _outgoing(tx: Tx, what: str) -> tuple[Sequence[MailInWhole], Sequence[MailOutWhole]]:
     mail_id = whole_number(what)
     if mail_id is None:
-        raise Refused(f"{output.safe_line(what)} is no ID of `maild outbox list`, which --outgoing takes")
+        raise Refused(f"--outgoing takes an ID of `maild outbox list`, not {output.safe_line(what)}")
     letter = tx.outbound.get(mail_id)
     return (tx.inbound.by_message_id(hide(letter.in_reply_to)) if letter.in_reply_to else ()), (letter,)
 
