@@ -423,6 +423,9 @@ class Consents(RuleBasedStateMachine):
             was == "decided" or held.kind in OFFERED
         ):  # what an agent asked for without anybody's words stays asked for
             assert phase == "in_progress", (phase, stood, held)
+            self.off(
+                held
+            )  # an offer that was refused is over: it may be merged, moved, closed like any other
         if phase == "awaiting_approval":
             assert held.state == "held"
             assert all(one.live is (one in self.fresh) for one in held.tokens), (
