@@ -104,6 +104,7 @@ class Ingest:
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._quick = self._slow = 0
+        self._claiming = asyncio.Lock()  # held from a claim until what it brought is in `_tasks`
         self._unsure = False  # whether rows may be claimed by us that we do not know of
 
     def _be_unsure(self) -> None:
@@ -126,8 +127,10 @@ class Ingest:
                 await wait_for_any(self._clock, POLL_SECONDS, self._kick, self._stop)
 
     async def stop(self) -> None:
-        """Finish what was begun and end the loop."""
+        """Finish what was begun and end the loop. A claim on its way is waited for: what it brings was begun, too."""
         self._stop.set()
+        async with self._claiming:
+            pass
         while self._tasks:
             await asyncio.wait(tuple(self._tasks))
 
@@ -143,13 +146,17 @@ class Ingest:
         if quick < BATCH // 2:
             await asyncio.wait(tuple(self._tasks), return_when=asyncio.FIRST_COMPLETED)
             return True
-        now = self._clock.now()
         try:
-            works = await self._writer.run(lambda tx: self._claim(tx, quick, slow, now), Beside.APART)
+            async with self._claiming:
+                return await self._claim_and_begin(quick, slow)
         except Temporary as error:
             self._unsure = True  # the answer to a commit may have been lost
             await self._aside.rest(error)
             return True
+
+    async def _claim_and_begin(self, quick: int, slow: int) -> bool:
+        now = self._clock.now()
+        works = await self._writer.run(lambda tx: self._claim(tx, quick, slow, now), Beside.APART)
         self._unsure = False
         if not works:
             return False

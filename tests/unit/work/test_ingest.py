@@ -485,6 +485,35 @@ async def test_same_mail_twice_is_one_ticket(tmp_path: Path) -> None:
         assert b.get(keys[1])["duplicate_of"] == keys[0]
 
 
+async def test_stop_waits_for_a_claim_on_its_way_and_for_what_it_brings(tmp_path: Path) -> None:
+    """The mail was answered 250 a moment before the end: it is decided, and nothing that it needs is closed before."""
+    async with bench(tmp_path) as b:
+        key = await b.accept(mail())
+        claimed, held = asyncio.Event(), asyncio.Event()
+        plain = b.writer.run
+
+        async def held_back(*job: Any) -> Any:
+            result = await plain(*job)
+            if not claimed.is_set():
+                claimed.set()
+                await held.wait()
+            return result
+
+        b.writer.run = held_back  # type: ignore[method-assign]
+        loop = asyncio.create_task(b.ingest.run())
+        await claimed.wait()
+        stopping = asyncio.create_task(b.ingest.stop())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not stopping.done()
+        held.set()
+        await stopping
+        assert b.crumb.now == frozenset()
+        b.crumb.close()
+        await loop
+        assert b.get(key)["state"] == "done"
+
+
 async def test_running_loop_takes_what_it_is_kicked_for_and_stops_cleanly(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
         task = asyncio.create_task(b.ingest.run())
