@@ -193,6 +193,7 @@ class AwaitingApproval(Acknowledgement):
         )
         yield "", cls(about=about, approvers=(sampled.BOSS,), text=say("sample.request"))
         yield "nobody", cls(about=about, no_approver=True, text=say("sample.request"))
+        yield "own", cls(about=about, approvers=(about.requester,), text=say("sample.request"))
         yield "to_reference", cls(about=about, to_reference=True, text=say("sample.request"))
 
 

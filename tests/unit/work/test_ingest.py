@@ -499,7 +499,7 @@ async def test_stop_waits_for_a_claim_on_its_way_and_for_what_it_brings(tmp_path
                 await held.wait()
             return result
 
-        b.writer.run = held_back  # type: ignore[method-assign]
+        b.writer.run = held_back  # type: ignore[method-assign, assignment]
         loop = asyncio.create_task(b.ingest.run())
         await claimed.wait()
         stopping = asyncio.create_task(b.ingest.stop())
