@@ -106,3 +106,40 @@ def test_company_without_contract_has_no_hours() -> None:
     assert not prepaid.has_hours(replace(ACME, service_level=""))
     assert not prepaid.has_hours(replace(ACME, included_minutes=0))
     assert not prepaid.has_hours(None)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "used", "percent"),
+    [
+        (0, 0, 0),
+        (0, 1, 100),
+        (0, -5, 0),
+        (-10, 0, 0),
+        (100, 0, 0),
+        (100, 99, 99),
+        (200, 1, 0),
+        (100, 250, 250),
+    ],
+)
+def test_percent_of_an_account_also_of_an_empty_one(allowed: int, used: int, percent: int) -> None:
+    span = prepaid.span_of(date(2026, 2, 5), "month")
+    assert prepaid.Balance(span, allowed, 0, used).percent == percent
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.sampled_from(["month", "quarter", "year"]))
+def test_the_last_day_of_a_period_is_in_it_and_the_next_day_is_not(day: date, period: str) -> None:
+    span = prepaid.span_of(day, period)
+    last = prepaid.last_day(span)
+    assert span.first <= day <= last
+    assert prepaid.span_of(last, period) == span
+    assert prepaid.span_of(last + timedelta(days=1), period).first == span.after
+
+
+@pytest.mark.parametrize("carry", [False, True])
+def test_entries_before_the_period_are_not_asked_for_where_nothing_is_carried(carry: bool) -> None:
+    company = CompanyFacts("acme", "Acme", hours_period="quarter", carry=carry, valid_from="2025-11-20")
+    since = prepaid.counted_from(company, date(2026, 5, 9), "Europe/Budapest")
+    assert since == (
+        datetime(2025, 9, 30, 22, tzinfo=UTC) if carry else datetime(2026, 3, 31, 22, tzinfo=UTC)
+    )
+    assert prepaid.counted_from(replace(company, carry=True, valid_from=""), date(2026, 5, 9), "UTC") is None
