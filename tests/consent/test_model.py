@@ -886,12 +886,18 @@ def test_nobody_unauthorised_is_heard_in_a_hundred_thousand_steps(part: int) -> 
     SEEN.clear()
     run(STEPS // 100, 100, part)
     again = part
-    while SEEN["steps"] < STEPS:  # walks that ended early
+    # walks that ended early; and what came up too seldom by chance is walked for, up to as many steps again
+    while SEEN["steps"] < STEPS or (_too_seldom() and SEEN["steps"] < 2 * STEPS):
         again += PARTS
         run(20, 100, again)
     print(dict(SEEN))
     assert SEEN["steps"] >= STEPS, SEEN
-    happened = (
+    assert _too_seldom() == [], SEEN
+
+
+def _too_seldom() -> list[str]:
+    """What the walks have to meet and have not met, or not often enough to tell anything."""
+    often = (
         "granted",
         "refused",
         "merged",
@@ -903,5 +909,5 @@ def test_nobody_unauthorised_is_heard_in_a_hundred_thousand_steps(part: int) -> 
         "quote sent",
         "quote granted",
     )
-    assert min(SEEN[what] for what in happened) > STEPS // 1_000, SEEN
-    assert [what for what in REACHED if not SEEN[what]] == [], SEEN
+    rare = [what for what in often if SEEN[what] <= STEPS // 1_000]
+    return rare + [what for what in REACHED if not SEEN[what]]
