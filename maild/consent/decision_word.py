@@ -413,10 +413,11 @@ def _is_signature(
         if not named or is_prose(bare) or "?" in bare:
             return False
         block.append(bare)
+    block = [line for line in block if not signatures.is_title(line)]
     plain = [line for line in block if not is_contact(line)]
     if any(_is_doubtful(line, table) or asks(line) for line in block) or len(block) > BLOCK:
         return False
-    # a name, and below it a title and a company, are a signature where contact data stands with them
+    # a name and a title are a signature, a company below them where contact data stands with it
     return len(plain) < len(block) or not block
 
 

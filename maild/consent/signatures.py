@@ -50,7 +50,20 @@ _NOT_LIMITING = _listed("""
 _COMPANIES = _listed("""
     kft zrt nyrt bt gmbh ag kg ug se bv nv vof ltd limited llc inc plc corp sarl sas sa spa srl oy ab
 """)
+#: what somebody is; such a line below the name is no more than a signature
+_TITLES = _listed("""
+    ceo cto cfo coo cio director manager managing general it office owner president partner founder head of operations
+    directeur directrice general generale gerant gerante president presidente algemeen eigenaar bestuurder zaakvoerder
+    geschaftsfuhrer geschaftsfuhrerin geschaftsfuhrung inhaber inhaberin prokurist prokuristin leiter leiterin
+    ugyvezeto igazgato ugyvezetoigazgato tulajdonos informatikai vezeto
+""")
 _SAME_BEGINNING = 3  # letters that a short form of a name shares with it
+
+
+def is_title(line: str) -> bool:
+    """Whether a line only says what somebody is: "CEO", "Managing Director", "ügyvezető igazgató"."""
+    words = _words(line)
+    return 0 < len(words) <= 4 and _TITLES.issuperset(words)
 
 
 def instructs(line: str, tokens: Sequence[str]) -> bool:

@@ -18,7 +18,9 @@ def request(page: Page) -> Iterator[PageBlock]:
     if text := given.request.strip():
         heading = {"quote": "head.offer", "cost": "head.reason"}.get(given.kind, "head.request")
         note = words("consent.request_cut") if given.request_cut else ""
-        yield PageBlock("request", "quote", text, words(heading), note)
+        # an offer's words are ours and new: as a quote, mail programs would fold them away
+        kind = "words" if given.kind in ("quote", "cost") else "quote"
+        yield PageBlock("request", kind, text, words(heading), note)
     rows = _lines(page, given)
     if given.kind not in ("quote", "cost"):
         asked_by = name_of(given.requester_name, given.requester_address)

@@ -9,7 +9,7 @@ from typing import Any
 from maild.notice.content import Reader
 from maild.render import agents, colours, consents, reports, sections
 from maild.render.pagedata import Page, PageBlock
-from maild.render.wrap import shortened
+from maild.render.wrap import WIDTH, shortened
 from maild.settings import Settings
 from maild.ticket.phases import Phase
 
@@ -99,6 +99,7 @@ def layout_values(page: Page, title: str, said: list[str]) -> TemplateValues:
         "page_url": page.page_url,
         "page_label": words("page.link"),
         "quote_width": 62 if page.asks else 70,
+        "words_width": 62 if page.asks else WIDTH,
     }
 
 

@@ -6,7 +6,6 @@ import asyncio
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,6 @@ import pytest
 from maild import config
 from maild.commands.shapes import shapes, ticket_whole
 from maild.store import Store
-from tests.consent.keys import sign
-from tests.consent.world import World, records
 from tests.crash.desk import Client, Desk
 from tests.servers.dns import DnsServer
 
@@ -48,29 +45,6 @@ class ApprovalDesk(Desk):
             return True
         self.kill()
         return False
-
-
-@pytest.fixture(scope="module")
-def dns() -> Iterator[DnsServer]:
-    with DnsServer(records()) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def held(dns: DnsServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
-    """The folder of a desk that holds a request, and the signed approval of it."""
-    folder = tmp_path_factory.mktemp("held")
-    with World(folder, dns) as world:
-        raw = sign(world.ask().reply())
-        database = folder / "copy"
-        database.mkdir()
-        world.wait(
-            lambda: (
-                not world.read(lambda tx: tx.outbound.counts()["queued"] + tx.outbound.counts()["sending"])
-            )
-        )
-        world.daemon.store.backup(database / "maild.db", {}, lambda *_: None)
-    return database, raw
 
 
 def decided(desk: Desk) -> bool:

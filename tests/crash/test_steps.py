@@ -16,8 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.consent.keys import sign
-from tests.consent.world import World, records
 from tests.crash.desk import Client, Desk
 from tests.crash.test_approval import ApprovalDesk, decided, mails, nothing_waits
 from tests.crash.test_kill import answers_in, check_tickets
@@ -30,29 +28,6 @@ pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace i
 KINDS = ("error=EIO", "error=ENOSPC", "signal=KILL")
 #: what asyncio's own loop writes both ends of SMTP through (uvloop has one call for all that it writes), and how it fails
 SENDS, BROKEN = ("sendto",), ("error=ECONNRESET", "signal=KILL")
-
-
-@pytest.fixture(scope="module")
-def dns() -> Iterator[DnsServer]:
-    with DnsServer(records()) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def held(dns: DnsServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
-    """The folder of a desk that holds a request, and the signed approval of it."""
-    folder = tmp_path_factory.mktemp("held")
-    with World(folder, dns) as world:
-        raw = sign(world.ask().reply())
-        database = folder / "copy"
-        database.mkdir()
-        world.wait(
-            lambda: (
-                not world.read(lambda tx: tx.outbound.counts()["queued"] + tx.outbound.counts()["sending"])
-            )
-        )
-        world.daemon.store.backup(database / "maild.db", {}, lambda *_: None)
-    return database, raw
 
 
 async def approve(desk: ApprovalDesk, raw: bytes, call: str, kind: str, at: int) -> bool:

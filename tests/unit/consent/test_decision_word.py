@@ -49,6 +49,20 @@ def test_pronouns_tails_greetings_names_and_signatures_may_stand_beside_the_word
 
 
 @cases(
+    "title",
+    [
+        "CEO", "Managing Director", "IT manager", "Head of IT", "ügyvezető igazgató", "Geschäftsführer", "Inhaberin",
+        "Algemeen directeur", "Gérant", "Directrice générale",
+    ],
+)  # fmt: skip
+def test_a_title_alone_below_the_name_says_who_wrote_and_nothing_beside_it_does(title: str) -> None:
+    assert decision(f"Approved.\n\nNagy Bela\n{title}", APPROVAL).verdict == "yes"
+    for more in (f"{title} only", f"{title}\nreading part", f"{title}, after Friday", f"{title}\nno"):
+        assert decision(f"Approved.\n\nNagy Bela\n{more}", APPROVAL).verdict == "unclear", more
+    assert decision(f"Approved.\n\n{title}", APPROVAL).verdict == "unclear"
+
+
+@cases(
     "text",
     [
         "I accept your offer.", "We accept the quote, please go ahead.", "Agreed.", "Wir nehmen das Angebot an.",

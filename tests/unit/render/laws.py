@@ -145,8 +145,15 @@ def reads_like_a_letter(mail: Mail) -> None:
         assert len(line) <= 72 or " " not in line.strip(), line
         if line.startswith(">"):
             assert len(line) <= width or " " not in line[2:].strip(), line
-    new = mail.content.message.strip()
-    assert not any(f"> {line}" in mail.rendered.text for line in new.split("\n") if line)
+    new = [*mail.content.message.strip().split("\n"), *offered(mail)]
+    lines = [" ".join(line.split()[:3]) for line in new]  # however it is wrapped
+    assert not any(f"> {line}" in mail.rendered.text for line in lines if line)
+
+
+def offered(mail: Mail) -> list[str]:
+    """The words of an offer or of a cost: an agent's, and new."""
+    asked = getattr(mail.content, "consent", None)
+    return asked.request.strip().split("\n") if asked is not None and asked.kind in ("quote", "cost") else []
 
 
 def says_the_same_twice(mail: Mail) -> None:

@@ -248,3 +248,15 @@ def test_odd_values_of_customers_are_laid_out_without_breaking() -> None:
     mail = laws.made(content, "hu", TEMPLATES)
     assert len(mail.rendered.text) < 40_000
     laws.has_one_strong_thing(mail)
+
+
+@cases("notice", ["quote_request", "cost_request"])
+def test_the_words_of_an_offer_behind_quote_marks_are_found(notice: str) -> None:
+    mail = laws.made(sample(notice), "en", TEMPLATES, sampled.BOSS)
+    first = next(line for line in laws.offered(mail) if line)
+    text = mail.rendered.text
+    assert first[:20] in text
+    laws.reads_like_a_letter(mail)
+    quoted = replace(mail, rendered=replace(mail.rendered, text=text.replace(first[:20], f"> {first[:20]}")))
+    with pytest.raises(AssertionError):
+        laws.reads_like_a_letter(quoted)
