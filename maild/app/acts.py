@@ -13,6 +13,7 @@ from datetime import datetime
 
 from maild.consent import consents, costs
 from maild.errors import Refused
+from maild.mail.text.clean import shown_text
 from maild.model import (
     LANGUAGES,
     NEW,
@@ -188,7 +189,7 @@ def assign(act: ActContext, ticket: TicketFacts, whom: str, message: str = "") -
 
 def note(act: ActContext, ticket: TicketFacts, message: str) -> Plan:
     """`maild note N -m TEXT`: seen by agents only."""
-    _words(message, "a note")
+    need_words(message, "a note")
     return Plan((AddEntry(ticket.number, EntryType.NOTE, act.agent, "cli", message, public=False),))
 
 
@@ -344,8 +345,9 @@ def log_time(
     return Plan(tuple(changes))
 
 
-def _words(message: str, what: str) -> None:
-    if not message.strip():
+def need_words(message: str, what: str) -> None:
+    """Refuses words of which a reader would see none."""
+    if not shown_text(message).strip():
         raise Refused(f"{what} needs words: -m TEXT, a file, standard input or $EDITOR")
 
 

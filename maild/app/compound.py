@@ -88,8 +88,7 @@ def answer(act: ActContext, ticket: TicketFacts, said: AgentReply, *, already: i
 
     `already`: billed minutes of the ticket so far.
     """
-    if not said.text.strip():
-        raise Refused("an answer needs words: -m TEXT, a file, standard input or $EDITOR")
+    acts.need_words(said.text, "an answer")
     if ticket.phase == Phase.MERGED:
         raise Refused(f"#{ticket.number} was merged; answer on #{ticket.merged_into}")
     steps: list[Step] = []
