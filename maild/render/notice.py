@@ -112,6 +112,7 @@ def template_values(page: Page, base: Mapping[str, Any]) -> TemplateValues:
         "subject": (page.echo and content.about.subject)
         or words("subject.none" if page.echo else "subject.hidden", desk=desk.name),
         "tag": tag(content.number, form) if content.number else "",
+        "confirms_apart": page.confirms_apart,
         "own": bool(content.actor) and content.actor in _names(_read_by(page)),
         "asker": (asked.requester_name or asked.requester_address) if asked is not None else "",
         "desk": {"name": desk.name, "address": desk.address, "phone": desk.phone},

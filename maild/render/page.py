@@ -163,8 +163,8 @@ def todo(page: Page, blocks: list[PageBlock]) -> str:
         code = {Phase.RESOLVED: "check", Phase.CLOSED: "reopens"}.get(Phase(content.about.phase), "")
     if page.own("no_approver"):
         code = "name_approver"
-    if page.to_others and page.notice in TODO:
-        code = ""
+    if (page.to_others and page.notice in TODO) or page.confirms_apart:
+        code = ""  # where a second mail asks, the sentence above says so
     if code == "nothing" and (any(block.id == "hints" for block in blocks) or "?" in content.message):
         code = "question"
     if code == "nothing" and content.about.phase == "waiting_customer":

@@ -122,6 +122,12 @@ class Page:
         consent = self.own("consent")
         return consent if isinstance(consent, RequestedConsent) else None
 
+    @property
+    def confirms_apart(self) -> bool:
+        """Whether the requester alone is asked, in a second mail, for the approval that this mail speaks of."""
+        asked = [one.address for one in self.own("approvers") or ()]
+        return asked == [self.content.about.requester.address]
+
     def own(self, field: str) -> Any:
         """A field that only some mails have; None for one that has it not."""
         return getattr(self.content, field, None)

@@ -16,3 +16,4 @@ def test_an_approver_is_told_that_they_are_asked_themselves(desk: TestDesk) -> N
     text = " ".join(mail.text.split())
     assert "We have sent you a second mail for that" in text
     assert "must approve it" not in text
+    assert "nothing you need to do" not in text

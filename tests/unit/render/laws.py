@@ -71,6 +71,7 @@ def asks_to_decide_only_who_may_and_before_the_decision(mail: Mail) -> None:
 def has_nothing_to_do_only_without_a_question(mail: Mail) -> None:
     nothing = mail.words("todo.nothing").partition(".")[0]
     asked = "?" in mail.content.message or any(block.id == "hints" for block in mail.blocks)
+    asked = asked or Page(mail.content, mail.words, mail.settings).confirms_apart  # by a second mail
     if asked or mail.content.about.phase == "waiting_customer" or isinstance(mail.content, Asking):
         assert nothing not in mail.flat
 
