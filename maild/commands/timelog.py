@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from maild.model import Plan, TicketFacts
     from maild.store import Tx
 
+_OLDEST = 10
+"""How many calendar years back a day of work may lie; one of long before is a slip of the keyboard."""
+
 
 @app.command(context_settings={"ignore_unknown_options": True})  # -5 is a wrong duration, no option
 def log(
@@ -83,6 +86,8 @@ def _at(here: Session, on: str | None) -> datetime | None:
     today = now().astimezone(ZoneInfo(zone)).date()
     if day > today:
         raise Refused(f"{day} is in the future: --on DATE says when the work was done")
+    if day.year < today.year - _OLDEST:
+        raise Refused(f"{day} is more than {_OLDEST} years ago: is the year right?")
     return None if day == today else datetime.combine(day, time(12), tzinfo=ZoneInfo(zone))
 
 

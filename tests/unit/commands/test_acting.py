@@ -270,7 +270,12 @@ def test_time_of_yesterday(desk: TestDesk, two: tuple[str, str]) -> None:
     assert [r["at"][:10] for r in rows] == ["2026-11-01", "2026-10-31", "2026-11-02"]
     october = desk.run("report", "time", "--month", "2026-10", "--json").rows
     assert [(r["ticket"], r["raw_minutes"]) for r in october] == [(1001, 60)]
-    for on, says in (("tomorrow", "is in the future"), ("soon", "is not a day"), ("31.11.", "no such day")):
+    for on, says in (
+        ("tomorrow", "is in the future"),
+        ("0001-01-01", "is the year right"),
+        ("soon", "is not a day"),
+        ("31.11.", "no such day"),
+    ):
         assert says in desk.refused("log", two[0], "20m", "--on", on)
 
 
