@@ -9,9 +9,9 @@ import typer
 
 from maild.commands import output, words
 from maild.commands.acting import Manner
-from maild.commands.acts import perform
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt, whole_number
+from maild.commands.performing import perform
 from maild.commands.session import Session, nonce, session
 from maild.commands.shapes import shapes
 from maild.errors import NotFound, Refused

@@ -82,7 +82,7 @@ def new(
     except Refused as error:
         raise type(error)(f"{error}{said.kept('maild new')}") from None
     if dry_run:
-        from maild.commands.acts import show_dry_run
+        from maild.commands.performing import show_dry_run
 
         show_dry_run(done)
         return

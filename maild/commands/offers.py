@@ -10,9 +10,9 @@ import typer
 
 from maild.commands import words
 from maild.commands.acting import Manner
-from maild.commands.acts import perform
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, MessageOpt, NoMailOpt, NumberArg
+from maild.commands.performing import perform
 from maild.commands.session import nonce, now
 from maild.errors import Refused
 

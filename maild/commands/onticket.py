@@ -9,9 +9,9 @@ import typer
 from maild.app.people import PeopleStep
 from maild.commands import completing, output
 from maild.commands.acting import Manner
-from maild.commands.acts import perform
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, NumberArg
+from maild.commands.performing import perform
 from maild.commands.session import Session, nonce, session
 from maild.errors import Refused
 

@@ -198,7 +198,7 @@ def _writing(here: Session, *, dry_run: bool) -> Iterator[Tx]:
 def _show_dry_run(here: Session, outage_id: int, plan: Plan) -> None:
     """What the act would do to each ticket, and each mail in full."""
     from maild.commands.acting import letters_of
-    from maild.commands.acts import show_letters
+    from maild.commands.performing import show_letters
     from maild.model import NEW, AddEntry
 
     output.heading(f"nothing was done; this would be done on outage {outage_id}:")

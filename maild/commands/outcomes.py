@@ -8,7 +8,6 @@ import typer
 
 from maild.commands import output, words
 from maild.commands.acting import Manner
-from maild.commands.acts import perform
 from maild.commands.app import app
 from maild.commands.options import (
     AsOpt,
@@ -21,6 +20,7 @@ from maild.commands.options import (
     row_id,
     ticket_number,
 )
+from maild.commands.performing import perform
 from maild.commands.session import nonce
 from maild.errors import Refused
 

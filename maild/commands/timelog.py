@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from maild.commands import words
-from maild.commands.acts import perform
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NumbersArg, row_id
+from maild.commands.performing import perform
 from maild.commands.session import Session, now, session
 from maild.errors import Refused
 

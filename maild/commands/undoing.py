@@ -37,7 +37,7 @@ def undo(
 ) -> None:  # fmt: skip
     """Take your last act back, while its mails have not left: they do not go, and the ticket is as it was."""
     from maild.commands import output
-    from maild.commands.acts import show_dry_run
+    from maild.commands.performing import show_dry_run
 
     here = session(ctx)
     who = here.agent(agent)

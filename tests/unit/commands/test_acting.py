@@ -486,7 +486,7 @@ def test_editor_that_is_not_there_names_the_way_out(
 def test_text_is_kept_when_the_database_is_busy(
     here: Session, desk: TestDesk, two: tuple[str, str], editor: Editor, tmp_path: Path
 ) -> None:
-    from maild.commands import acts
+    from maild.commands import writing
 
     editor('sed -i "1s/.*/My words/" "$1"')
     said = write(here)
@@ -495,7 +495,7 @@ def test_text_is_kept_when_the_database_is_busy(
         raise StoreBusy("the database is locked")
 
     with pytest.raises(StoreBusy, match="locked; your text is kept, `maild reply 1001` goes on with it"):
-        acts._keeping(said, "maild reply 1001", acting.Manner(), busy)
+        writing.keeping_words(said, "maild reply 1001", acting.Manner(), busy)
     (file,) = drafts(tmp_path)
     assert file.read_text().startswith("My words")
 
@@ -518,7 +518,7 @@ def test_second_of_two_agents_is_told_what_the_first_did(
     here: Session, desk: TestDesk, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from maild.app.acts import note
-    from maild.commands import acts
+    from maild.commands import writing
 
     desk.run("show", two[0])
     looked = 1
@@ -535,10 +535,10 @@ def test_second_of_two_agents_is_told_what_the_first_did(
     with pytest.raises(
         acting.MeanwhileError, match=r"#1001 changed while you wrote: lead answered: 'I am on it.'"
     ):
-        acts._keeping(said, "maild note 1001", manner, act)
+        writing.keeping_words(said, "maild note 1001", manner, act)
     assert [e["type"] for e in desk.show(1001)["entries"]] == ["mail", "reply"]
-    monkeypatch.setattr(acts, "_go_on", lambda question: "I am on it." in question)
-    acts._keeping(said, "maild note 1001", manner, act)
+    monkeypatch.setattr(writing, "_go_on", lambda question: "I am on it." in question)
+    writing.keeping_words(said, "maild note 1001", manner, act)
     assert [m.seen for m in tries] == [1, 1, None]
     assert desk.show(1001)["entries"][-1]["text"] == "mine"
 
