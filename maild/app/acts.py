@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.consent import consents, costs
+from maild.consent import alert, costs
 from maild.errors import Refused
 from maild.mail.text.clean import shown_text
 from maild.model import (
@@ -339,7 +339,7 @@ def log_time(
         changes.append(
             AddEntry(ticket.number, EntryType.ALERT, "maild", "system", warning.text, public=False)
         )
-        changes += consents.tell(
+        changes += alert.tell(
             ticket, act.settings, act.now, [warning.fact], commands=(warning.command,), by=act.agent
         )
     return Plan(tuple(changes))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from maild.app import holding
 from maild.app.case import Case, move
-from maild.consent import consents, request
+from maild.consent import asking, request
+from maild.consent.wanted import request_text
 from maild.model import (
     ActKind,
     Change,
@@ -60,10 +61,10 @@ def adopt(
         step = move(case, ticket, Phase.RECEIVED, Actor(who, case.channel))
         now, changes = step.ticket, [*step.changes]
     else:
-        words = consents.request_text(ticket.subject, request.written(ticket))
+        words = request_text(ticket.subject, request.written(ticket))
         verified = request.verified(ticket)
         wanted = holding.wanted_from(now, company, words, asks, verified=verified, before=Phase.RECEIVED)
-        asked = consents.hold(
+        asked = asking.hold(
             now, company, wanted, case.settings, case.now, nonce, by=Actor(who, case.channel),
             before=Phase.RECEIVED,
         )  # fmt: skip

@@ -15,9 +15,10 @@ from maild.app.approval_candidate import Candidate, word_of
 from maild.app.approval_not_accepted import decision_of, evidence_of, not_accepted
 from maild.app.case import Case
 from maild.app.remember import remember
-from maild.consent import consents
+from maild.consent import asking, outcome
 from maild.consent.conditions import ApprovalAnswer, check_all
 from maild.consent.evidence import AnswerEvidence
+from maild.consent.wanted import ConsentWanted
 from maild.errors import NotYet
 from maild.mail.auth.block import block_of
 from maild.model import (
@@ -124,7 +125,7 @@ def _decided(
         act = ActKind.HOLD
     else:
         left = holding.left_over(case, ticket, consent) if state is ConsentState.GRANTED else ()
-        changes += consents.release(
+        changes += outcome.release(
             ticket, company, consent, state, case.settings, case.now, by=case.sender.address or "", shown=shown, spend=spend,
             evidence=evidence, left=left,
         )  # fmt: skip
@@ -156,11 +157,11 @@ def _confirmed(
     """The requester confirmed that they asked: now those who may approve are asked."""
     consent, ticket = who.consent, who.ticket
     kind = consent.terms.kind_after or ConsentKind(ticket.kind)
-    wanted = consents.ConsentWanted(
+    wanted = ConsentWanted(
         kind, consent.request_text, consent.requester, ticket.requester_name,
         ConsentTerms(requester_verified=True), consent.phase_before,
     )  # fmt: skip
-    asked, approvers = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
+    asked, approvers = asking.ask(ticket, company, wanted, case.settings, case.now, nonce)
     names = ", ".join(p.name or p.address for p in approvers) or "nobody: no approver is known"
     text = f"{shown} confirmed the request; asked now: {names}"
     return [

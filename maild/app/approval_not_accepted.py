@@ -11,10 +11,11 @@ from maild.app import automatic_mail, holding, join, new_by_mail
 from maild.app.approval_candidate import Candidate
 from maild.app.case import Case
 from maild.app.remember import remember
-from maild.consent import consents
+from maild.consent import alert, asking
 from maild.consent.conditions import ApprovalAnswer
 from maild.consent.decision_word import Word, beyond
 from maild.consent.evidence import AnswerEvidence
+from maild.consent.wanted import asked_of, sha256, token_of, wanted_of
 from maild.model import (
     ActKind,
     AddEntry,
@@ -178,7 +179,7 @@ def _tell_agents(case: Case, who: Candidate, first: ConditionResult) -> list[Cha
     explains = f"maild approval explain C{consent.id}"
     return [
         UpdateTicket(ticket.number, TicketChange(consent_alert=case.now)),
-        *consents.tell(ticket, case.settings, case.now, [fact], commands=(explains,)),
+        *alert.tell(ticket, case.settings, case.now, [fact], commands=(explains,)),
     ]
 
 
@@ -188,7 +189,7 @@ def _approver(case: Case, who: Candidate) -> PersonFacts | None:
     company = case.company_of(who.ticket)
     if company is None:
         return None
-    now = consents.asked_of(consents.wanted_of(who.consent, who.ticket), company)
+    now = asked_of(wanted_of(who.consent, who.ticket), company)
     named = who.token.approver if who.token else case.sender.address
     asked = (named, *who.consent.approvers)
     return next((p for a in asked if a for p in now if a in (p.address, *p.addresses)), None)
@@ -214,10 +215,10 @@ def _show_present(
     if person is None or (who.ticket.number, name, person.address) in case.facts.recent_notices:
         return []
     made = _notice(case, now, person, ApprovalChanged, "request_unchanged")
-    token = consents.token_of(nonce)
-    wanted = consents.wanted_of(present, who.ticket)
+    token = token_of(nonce)
+    wanted = wanted_of(present, who.ticket)
     return [
-        AddTokens(present.id, ((person.address, consents.sha256(token)),), present.expires_at),
+        AddTokens(present.id, ((person.address, sha256(token)),), present.expires_at),
         SendNotice(
             replace(
                 made,
@@ -244,9 +245,9 @@ def _ask_plainly(case: Case, who: Candidate, nonce: Callable[[], str]) -> list[C
     if person is None:
         return []
     made = _notice(case, who, person, ApprovalUnclear, "decision_word")
-    token = consents.token_of(nonce)
+    token = token_of(nonce)
     return [
-        AddTokens(who.consent.id, ((person.address, consents.sha256(token)),), who.consent.expires_at),
+        AddTokens(who.consent.id, ((person.address, sha256(token)),), who.consent.expires_at),
         UpdateTicket(
             who.ticket.number,
             TicketChange(asked_plainly=(*who.ticket.state.asked_plainly, _unclear_key(who))),
@@ -273,8 +274,8 @@ def _notice(
     consent, ticket = who.consent, who.ticket
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     language = notices.language_of(person, company, case.settings)
-    asked = consents.asked_for(
-        consents.wanted_of(consent, ticket), consent.require, consent.expires_at, language, case.settings, consent.id
+    asked = asking.asked_for(
+        wanted_of(consent, ticket), consent.require, consent.expires_at, language, case.settings, consent.id
     )  # fmt: skip
     asked = replace(asked, asked_at=consent.requested_at)
     said = mail(about=notices.about(ticket, company, case.settings, case.now), consent=asked, reason=reason)

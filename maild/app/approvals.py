@@ -8,8 +8,9 @@ from datetime import datetime
 
 from maild.app import acts, complaint_review
 from maild.app.acts import ActContext
-from maild.consent import consents
+from maild.consent import alert, asking, outcome
 from maild.consent import request as written_request
+from maild.consent.wanted import ConsentWanted, request_text, wanted_of
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
 from maild.notice.agent_mails import ToldFact
@@ -50,10 +51,10 @@ def request(
             f"`maild reply {ticket.number}` asks them to"
         )
     asked = written_request.present(ticket, act.consents, current)
-    words = consents.request_text(ticket.subject, asked.words)
+    words = request_text(ticket.subject, asked.words)
     if message.strip():
         words = f"{words}\n\n{message.strip()}"
-    wanted = consents.ConsentWanted(
+    wanted = ConsentWanted(
         ConsentKind(chosen),
         words,
         asked.author.address,
@@ -63,7 +64,7 @@ def request(
     changes: list[Change] = []
     if ticket.kind != chosen and asks is None:
         changes.append(UpdateTicket(ticket.number, TicketChange(kind=TicketKind(chosen))))
-    changes += consents.hold(
+    changes += asking.hold(
         ticket, act.company, wanted, act.settings, act.now, nonce, by=act.actor, message=message, old=current,
         before=_stood(ticket, act.consents),
     )  # fmt: skip
@@ -144,13 +145,13 @@ def _on_change(
     if waiting.kind not in (*kinds, ConsentKind.CONFIRM):
         return []
     first, _, rest = waiting.request_text.partition("\n\n")
-    words = consents.request_text(after.subject, rest if first == ticket.subject else waiting.request_text)
-    old = consents.wanted_of(waiting, ticket)
+    words = request_text(after.subject, rest if first == ticket.subject else waiting.request_text)
+    old = wanted_of(waiting, ticket)
     if old.kind is ConsentKind.CONFIRM:
         again = replace(old, request=words, terms=replace(old.terms, kind_after=ConsentKind(after.kind)))
     else:
         again = replace(old, request=words, kind=ConsentKind(after.kind))
-    return consents.hold(
+    return asking.hold(
         after, act.company, again, act.settings, act.now, nonce, by=act.actor,
         message="the request was changed by the desk", old=waiting,
     )  # fmt: skip
@@ -158,7 +159,7 @@ def _on_change(
 
 def remind(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, nonce: Callable[[], str]) -> Plan:
     """The same request once more, each mail with a token of its own."""
-    changes = consents.remind(
+    changes = asking.remind(
         ticket, act.company, consent, act.settings, act.now, nonce, by_agent=bool(act.agent)
     )
     by = act.agent or "maild"
@@ -167,7 +168,7 @@ def remind(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, nonce: C
     changes.append(
         AddEntry(ticket.number, EntryType.CONSENT, by, "cli" if act.agent else "system", text, public=False)
     )
-    again = consents.last_call(consent, act.now)
+    again = asking.last_call(consent, act.now)
     changes.append(SetDeadline(DeadlineType.CONSENT_REMIND, ticket.number, again))
     return Plan(tuple(changes))
 
@@ -187,7 +188,7 @@ def withdraw(act: ActContext, ticket: TicketFacts, consent: ConsentFacts | None,
         )
     # an offer that is none any more says nothing of what was asked for in writing
     left = written_request.unconsented(ticket, act.consents) if consent.kind in entitlement.OFFERS else ()
-    changes = consents.release(
+    changes = outcome.release(
         ticket,
         act.company,
         consent,
@@ -216,13 +217,13 @@ def _none_asked(act: ActContext, ticket: TicketFacts, asks: TicketKind, reason: 
     fact = ToldFact(code="asks_none", kind=asks, who=(act.agent,))
     return [
         *changes, entry,
-        *consents.tell(ticket, act.settings, act.now, [fact], said=reason.strip(), by=act.agent),
+        *alert.tell(ticket, act.settings, act.now, [fact], said=reason.strip(), by=act.agent),
     ]  # fmt: skip
 
 
 def expire(act: ActContext, ticket: TicketFacts, consent: ConsentFacts) -> Plan:
     """Nobody answered in time: it stays held, the agent asks again or rejects."""
-    changes = consents.release(
+    changes = outcome.release(
         ticket, act.company, consent, ConsentState.EXPIRED, act.settings, act.now, by="maild", shown="maild",
         reason=f"no valid answer until {consent.expires_at:%Y-%m-%d %H:%M} UTC",
     )  # fmt: skip

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from maild.app.acts import ActContext
-from maild.consent import consents, request
+from maild.consent import asking, outcome, request
+from maild.consent.wanted import wanted_of
 from maild.errors import Refused
 from maild.model import (
     AddEntry,
@@ -101,10 +102,10 @@ def _asked_anew(
     newest = waiting or next((c for c in reversed(act.consents) if c.state == ConsentState.EXPIRED), None)
     reason = f"the ticket moved to {company.key if company is not None else 'no company'}"
     if ticket.phase == Phase.AWAITING_APPROVAL and newest is not None:
-        wanted = consents.wanted_of(newest, ticket)
+        wanted = wanted_of(newest, ticket)
         if wanted.kind in (ConsentKind.QUOTE, ConsentKind.COST):
             return _void(act, ticket, newest, reason)
-        return consents.hold(
+        return asking.hold(
             ticket, company, wanted, act.settings, act.now, nonce, by=act.actor, message=reason, old=newest
         )
     return _void(act, ticket, waiting, reason) if waiting is not None else []
@@ -112,7 +113,7 @@ def _asked_anew(
 
 def _void(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> list[Change]:
     """An offer that was made to the old company means nothing to the new one: the ticket goes on without it."""
-    changes = [*consents.voided(consent, act.agent, reason), *consents.no_deadlines(ticket)]
+    changes = [*outcome.voided(consent, act.agent, reason), *outcome.no_deadlines(ticket)]
     left = request.unconsented(ticket, act.consents)
     before = moving.lawful(consent.phase_before, ticket.state.asks, in_writing=bool(left))
     if ticket.phase is Phase.AWAITING_APPROVAL and before is not Phase.AWAITING_APPROVAL:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from maild.app.case import Case
-from maild.consent import consents
+from maild.consent import alert, asking, outcome
 from maild.consent import request as written_request
+from maild.consent.wanted import ConsentWanted, request_text, wanted_of
 from maild.mail.text.subjects import base_subject
 from maild.model import (
     ActKind,
@@ -94,7 +95,7 @@ def told(case: Case, ticket: TicketFacts, changes: list[Change]) -> list[Change]
     most = case.settings.limits.approvals_per_approver_per_hour
     fact = ToldFact(code="approvals_paced", who=tuple(waiting), count=most)
     shows = "maild list --phase awaiting_approval"
-    return consents.tell(ticket, case.settings, case.now, [fact], commands=(shows,))
+    return alert.tell(ticket, case.settings, case.now, [fact], commands=(shows,))
 
 
 def wanted_from(
@@ -106,13 +107,13 @@ def wanted_from(
     verified: bool,
     before: Phase,
     by: Mailbox | None = None,
-) -> consents.ConsentWanted:
+) -> ConsentWanted:
     """What is asked for a mail's request. Who is an approver and was not verified confirms first that they asked.
 
     `by`: who asks; None = the ticket's requester.
     """
     by = by or Mailbox(ticket.requester, ticket.requester_name)
-    made = consents.ConsentWanted(
+    made = ConsentWanted(
         ConsentKind(kind),
         request,
         by.address,
@@ -136,10 +137,10 @@ def opening(
 ) -> tuple[list[Change], list[DecidedAct], WhoDecides]:
     """Changes, acts, and what the acknowledgement says, for a new ticket that stands in awaiting_approval."""
     company = case.company
-    request = consents.request_text(ticket.subject, case.mail.new_text)
+    request = request_text(ticket.subject, case.mail.new_text)
     kind = ticket.state.asks or ticket.kind
     wanted = wanted_from(ticket, company, request, kind, verified=case.verified, before=Phase.RECEIVED)
-    changes, approvers = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
+    changes, approvers = asking.ask(ticket, company, wanted, case.settings, case.now, nonce)
     act = TicketAct(ActKind.HOLD, None, kind=kind, asked=tuple(p.address for p in approvers))
     return [*changes, *told(case, ticket, changes)], [act, *mails(case, changes)], said(approvers)
 
@@ -167,10 +168,10 @@ def written(
     if thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language):
         return [], []
     company = case.facts.companies.get(ticket.company) if ticket.company else None
-    request = consents.request_text(ticket.subject, case.mail.new_text)
+    request = request_text(ticket.subject, case.mail.new_text)
     kind = still_asked(case, ticket) or ticket.kind
     wanted = wanted_from(ticket, company, request, kind, verified=case.verified, before=Phase.RECEIVED)
-    changes = consents.hold(
+    changes = asking.hold(
         ticket, company, wanted, case.settings, case.now, nonce, by=DESK, before=Phase.RECEIVED
     )
     act = TicketAct(ActKind.HOLD, ticket.number, because="in writing now")
@@ -205,11 +206,11 @@ def words_anew(
         words = "\n\n".join(filter(None, (earlier, case.mail.new_text.strip())))
         verified = case.verified and written_request.verified(ticket)
     before = moving.woken(ticket) if ticket.phase in (*DONE, Phase.WAITING_CUSTOMER) else ticket.phase
-    request = consents.request_text(ticket.subject, words)
+    request = request_text(ticket.subject, words)
     wanted = wanted_from(
         ticket, company, request, kind, verified=verified, before=before, by=writer if asks else None
     )
-    changes = consents.hold(
+    changes = asking.hold(
         ticket, company, wanted, case.settings, case.now, nonce, by=DESK, before=before,
         message="the customer's words ask for it",
     )  # fmt: skip
@@ -232,11 +233,11 @@ def left_asked(
     assert isinstance(first, MailDetails)
     assert first.asks is not None
     company = case.company_of(ticket)
-    request = consents.request_text(ticket.subject, "\n\n".join(e.text.strip() for e in left))
+    request = request_text(ticket.subject, "\n\n".join(e.text.strip() for e in left))
     verified = all(isinstance(e.details, MailDetails) and e.details.verified for e in left)
     by = Mailbox(left[0].author, first.author_name)
     wanted = wanted_from(ticket, company, request, first.asks, verified=verified, before=before, by=by)
-    changes, _ = consents.ask(ticket, company, wanted, case.settings, case.now, nonce)
+    changes, _ = asking.ask(ticket, company, wanted, case.settings, case.now, nonce)
     return [*changes, *told(case, ticket, changes)]
 
 
@@ -293,7 +294,7 @@ def grown(
         fact = ToldFact(code="unproven_words", consent=f"C{consent.id}", who=(case.sender.address or "",))
         return _noted(case, ticket, text, fact), [TicketAct(ActKind.FILE, ticket.number)]
     company = case.facts.companies.get(ticket.company) if ticket.company else None
-    old = consents.wanted_of(consent, ticket)
+    old = wanted_of(consent, ticket)
     request = f"{consent.request_text}\n\n{case.mail.new_text.strip()}"
     if len(request) > max(MOST_REQUEST, len(consent.request_text)):
         return _too_long(case, ticket, consent), [TicketAct(ActKind.HOLD, ticket.number, because="too long")]
@@ -301,7 +302,7 @@ def grown(
     wanted = replace(
         old, request=request, terms=replace(old.terms, requester_verified=verified), paced=not verified
     )
-    changes = consents.hold(
+    changes = asking.hold(
         ticket,
         company,
         wanted,
@@ -320,7 +321,7 @@ def _noted(case: Case, ticket: TicketFacts, text: str, fact: ToldFact) -> list[C
     """A note for the agents, and a mail to them: this changes nothing by itself."""
     entry = AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False)
     said = notices.excerpt(case.mail.new_text)
-    return [entry, *consents.tell(ticket, case.settings, case.now, [fact], said=said)]
+    return [entry, *alert.tell(ticket, case.settings, case.now, [fact], said=said)]
 
 
 def _too_long(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Change]:
@@ -328,10 +329,10 @@ def _too_long(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Ch
     why = f"the request grew beyond {MOST_REQUEST} characters"
     text = f"C{consent.id} void: {why}; `maild approval request {ticket.number}` asks anew with all that was written"
     return [
-        *consents.voided(consent, DESK.name, why),
-        *consents.no_deadlines(ticket),
+        *outcome.voided(consent, DESK.name, why),
+        *outcome.no_deadlines(ticket),
         AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False),
-        *consents.tell(
+        *alert.tell(
             ticket, case.settings, case.now, [ToldFact(code="too_long", consent=f"C{consent.id}", count=MOST_REQUEST)],
             commands=("maild approval request N",),
         ),

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from maild.app import holding
 from maild.app.first_answer import NewRequest, first_answer
-from maild.consent import consents
+from maild.consent import asking
+from maild.consent.wanted import ConsentWanted, request_text
 from maild.errors import Refused
 from maild.model import NEW, AddEntry, Change, CompanyFacts, Facts, Mailbox, PersonFacts, Plan, SendNotice
 from maild.notice import notices
@@ -90,11 +91,11 @@ def new(
     asked: list[Change] = []
     approvers: tuple[PersonFacts, ...] = ()
     if phase is Phase.AWAITING_APPROVAL:
-        wanted = consents.ConsentWanted(
-            ConsentKind(what.asks or what.kind), consents.request_text(subject, call.text), ticket.requester,
+        wanted = ConsentWanted(
+            ConsentKind(what.asks or what.kind), request_text(subject, call.text), ticket.requester,
             ticket.requester_name, ConsentTerms(), Phase.RECEIVED,
         )  # fmt: skip
-        asked, approvers = consents.ask(ticket, company, wanted, settings, now, nonce)
+        asked, approvers = asking.ask(ticket, company, wanted, settings, now, nonce)
     said = first_answer(
         opened,
         NewRequest(

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from maild.app import acts
 from maild.app.acts import ActContext
-from maild.consent import consents, costs
+from maild.consent import asking, costs
 from maild.consent import request as written_request
+from maild.consent.wanted import ConsentWanted, request_text
 from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Plan, SendNotice, TicketFacts, UpdateTicket
 from maild.notice import notices
@@ -136,7 +137,7 @@ def quote(act: ActContext, ticket: TicketFacts, offer: Quote, nonce: Callable[[]
     lines = [f"{what}: {price} {code}" for what, price in offer.items]
     terms = [*lines, f"{value} {code}" + (f", {offer.vat}" if offer.vat else ""), last.isoformat()]
     terms += [f"{name} (SHA-256 {digest})" for name, digest in offer.files]
-    request = consents.request_text(ticket.subject, "\n\n".join(filter(None, [offer.text, "\n".join(terms)])))
+    request = request_text(ticket.subject, "\n\n".join(filter(None, [offer.text, "\n".join(terms)])))
     made = ConsentTerms(
         amount=value, currency=code, valid_until=last, vat=offer.vat, attach=tuple(digest for _, digest in offer.files),
         items=tuple(LineItem(text=what, amount=price) for what, price in offer.items), words=offer.text.strip(),
@@ -156,7 +157,7 @@ def cost(act: ActContext, ticket: TicketFacts, minutes: int, reason: str, nonce:
     shown = f"{costs.units(minutes, act.settings.time)} x {quantum} min"
     if company is not None and company.cost_needs_consent:
         old = _sendable(act, ticket, ConsentKind.COST)
-        request = consents.request_text(ticket.subject, "\n\n".join(filter(None, [reason, shown])))
+        request = request_text(ticket.subject, "\n\n".join(filter(None, [reason, shown])))
         return _ask(act, ticket, ConsentKind.COST, request, terms, nonce, old, None, reason)
     refuse_while_held(ticket, act.consents)
     _open(ticket)
@@ -228,11 +229,11 @@ def _ask(
             f"nobody at {where} may accept a {kind}; "
             f"`maild contact edit ADDRESS --role approver --approves {kind}` names somebody"
         )
-    wanted = consents.ConsentWanted(
+    wanted = ConsentWanted(
         kind, request, ticket.requester, ticket.requester_name,
         replace(terms, requester_verified=verified), expires_at=expires,
     )  # fmt: skip
-    changes = consents.hold(
+    changes = asking.hold(
         ticket, act.company, wanted, act.settings, act.now, nonce, by=act.actor, message=message, old=old
     )
     change = _answered(act, ticket)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from maild.app.acts import ActContext
 from maild.app.merging import CONTENT
-from maild.consent import consents, request
+from maild.consent import asking, request
+from maild.consent.wanted import ConsentWanted, request_text
 from maild.errors import Refused
 from maild.model import (
     AddEntry,
@@ -75,7 +76,7 @@ def split(
         said["promise"] = notices.promised(opened.promise, act.now)
         told = notices.status(Received(**said, text=words, split_from=ticket.number), made)
     else:
-        asked, approvers = consents.ask(made, act.company, _wanted(made, words), act.settings, act.now, nonce)
+        asked, approvers = asking.ask(made, act.company, _wanted(made, words), act.settings, act.now, nonce)
         shown = AwaitingApproval(
             **said,
             text=notices.excerpt(words),
@@ -96,10 +97,10 @@ def split(
     return Plan(tuple(changes))
 
 
-def _wanted(made: TicketFacts, words: str) -> consents.ConsentWanted:
+def _wanted(made: TicketFacts, words: str) -> ConsentWanted:
     """A part that asks for what needs a consent is held like any other request, whatever kind it is called."""
-    return consents.ConsentWanted(
-        ConsentKind(made.state.asks or made.kind), consents.request_text(made.subject, words), made.requester,
+    return ConsentWanted(
+        ConsentKind(made.state.asks or made.kind), request_text(made.subject, words), made.requester,
         made.requester_name, phase_before=Phase.RECEIVED,
     )  # fmt: skip
 

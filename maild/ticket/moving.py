@@ -144,7 +144,7 @@ def may_stand(asks: TicketKind | None, phase: Phase) -> bool:
     """The law of written consent (contract, Permission requests): a ticket whose present words ask for what needs a
     consent (`TicketState.asks`) is worked on in no phase until it was given, or an agent said that they ask for none.
 
-    Whoever opens or moves a ticket comes by here; `asks` is emptied by the consent engine alone (`consents.release`,
+    Whoever opens or moves a ticket comes by here; `asks` is emptied by the consent engine alone (`outcome.release`,
     `approvals.withdraw`).
     """
     return asks is None or phase in UNWORKED

@@ -15,8 +15,8 @@ from typing import Protocol, TypeVar
 from starlette.datastructures import UploadFile
 
 from maild.app import customer, telling
-from maild.consent.consents import token_of
 from maild.consent.decision_word import words_for
+from maild.consent.wanted import token_of
 from maild.errors import Refused
 from maild.mail.envelope import WEB_SOURCE
 from maild.mail.own_ids import Signer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from maild.consent.consents import shown_words
+from maild.consent.wanted import shown_words
 from maild.model import CompanyFacts, ConsentFacts, EntryFacts, OutageFacts, TicketFacts
 from maild.notice import notices
 from maild.party import entitlement

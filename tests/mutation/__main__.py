@@ -34,7 +34,8 @@ BUDGET = 20.0
 AREAS: dict[str, tuple[str, ...]] = {
     "consent": (
         "maild/consent/conditions.py", "maild/consent/letter.py", "maild/consent/decision_word.py",
-        "maild/consent/consents.py", "maild/consent/request.py", "maild/consent/evidence.py",
+        "maild/consent/wanted.py", "maild/consent/asking.py", "maild/consent/outcome.py",
+        "maild/consent/request.py", "maild/consent/evidence.py",
         "maild/app/approval_answer.py", "maild/app/approval_candidate.py", "maild/app/approval_not_accepted.py",
         "maild/app/holding.py", "maild/app/adoption.py",
     ),
