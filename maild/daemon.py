@@ -158,7 +158,7 @@ class Daemon:
         await duties.start()
         closers.push_async_callback(duties.leave)
         self.works = works = await wiring.build(
-            settings, clock, self._sender(), base, closers, notes=self._runfile.beside(".now"), metrics=self.metrics,
+            settings, clock, self._sender(), base, closers, notes=self._runfile.file(".now"), metrics=self.metrics,
             duties=duties, handlers=self._handlers, authenticate=self._authenticate,
         )  # fmt: skip
         self.ingest, self.outbox, self.deadlines = works.ingest, works.outbox, works.deadlines

@@ -169,7 +169,7 @@ def _plan_of(
         return rating_answer.recorded(case, threading, said)
     joins = threading.how in ("join", "reopen")
     plan = join.join(case, threading, nonce) if joins else new_by_mail.request(case, threading, nonce)
-    return plan if said is None else rating_answer.beside(plan, said)
+    return plan if said is None else rating_answer.with_rating(plan, said)
 
 
 def unreadable(error: str) -> Plan:

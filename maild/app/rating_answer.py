@@ -68,7 +68,7 @@ def recorded(case: Case, threading: Threading, said: GivenRating) -> Plan:
     return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)
 
 
-def beside(plan: Plan, said: GivenRating) -> Plan:
+def with_rating(plan: Plan, said: GivenRating) -> Plan:
     """The plan for a mail that wants something as well, with the rating kept."""
     return replace(plan, changes=(*plan.changes, _kept(said)))
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import threading_rules
-from maild.app import beside
+from maild.app import thread_tickets
 from maild.app.relation import TABLE, How, merged_chain, own_addresses, relation
 from maild.mail.forwarded import named_author
 from maild.mail.own_ids import claimed_number
@@ -119,15 +119,15 @@ class _Deciding:
             yield match
             if match.strength in ("bare", "awaited"):
                 continue
-            for number, because in self._beside(match, own):
+            for number, because in self._others_of_thread(match, own):
                 made = replace(match, ticket=number, because=f"{match.because}; {because}")
                 self.candidates = (*self.candidates, made)
                 yield made
 
-    def _beside(self, match: Match, own: frozenset[str]) -> list[tuple[int, str]]:
+    def _others_of_thread(self, match: Match, own: frozenset[str]) -> list[tuple[int, str]]:
         """The other tickets of the thread; for a tag, which may be another desk's, those with its subject first, and
         without a reply prefix no others."""
-        tickets = list(beside.of_thread(self._chain(match), own, self.facts))
+        tickets = list(thread_tickets.others(self._chain(match), own, self.facts))
         if match.strength != "tag":
             return tickets
         subject, tag = self.view.mail.subject, self.view.settings.subject_tag
@@ -171,7 +171,7 @@ class _Deciding:
         own, tag = own_addresses(self.sender, self.facts), self.view.settings.subject_tag
         return any(
             not unrelated(self.view.mail.subject, self.facts.tickets[number].subject, tag)
-            for number, _ in beside.of_thread(chain, own, self.facts)
+            for number, _ in thread_tickets.others(chain, own, self.facts)
         )
 
     def _changed_subject(self, match: Match) -> bool:

@@ -166,7 +166,7 @@ def _make_room(settings: Settings, replaced: bool) -> None:
     try:
         aside = runfile.database.with_name(f"{runfile.database.name}.{_name().removesuffix('.backup')}")
         for end in ("-wal", "-shm", ""):
-            path = runfile.beside(end)
+            path = runfile.file(end)
             if path.exists():
                 path.rename(aside.with_name(aside.name + end))
     finally:

@@ -16,8 +16,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from maild.errors import ConfigError
 from maild.model import Envelope
+from maild.receive.smtp_limits import Budget, ConnectionLimits
 from maild.receive.smtp_session import SmtpSession
-from maild.receive.smtp_shares import Budget, Door
 from maild.receive.smtp_wire import CLOSING, SmtpConnection
 from maild.settings import Smtp
 
@@ -51,7 +51,7 @@ class SmtpReceiver:
         self.timeout = settings.timeout_seconds
         self.require_tls = settings.require_tls
         self.stopping = False
-        self._door = Door(
+        self._connections = ConnectionLimits(
             settings.max_connections, settings.max_connections_per_address, settings.trusted_relays
         )
         self._budget = Budget(settings.max_bytes_in_flight, settings.max_bytes)
@@ -71,7 +71,7 @@ class SmtpReceiver:
     @property
     def connections(self) -> int:
         """Open now."""
-        return len(self._door)
+        return len(self._connections)
 
     # ------------------------------------------------------------------------------ start and stop
 
@@ -93,7 +93,7 @@ class SmtpReceiver:
         self.stopping = True
         for server in self._servers:
             server.close()
-        for session in self._door.sessions():
+        for session in self._connections.sessions():
             session.send_away(CLOSING.format(self.hostname))
         tasks = set(self._tasks)
         if tasks:
@@ -110,11 +110,11 @@ class SmtpReceiver:
         self.counts["connections"] += 1
         if self.stopping:
             return f"421 4.3.2 {self.hostname} is shutting down, try again later"
-        return self._door.admit(session)
+        return self._connections.admit(session)
 
     def budget_of(self, peer: str) -> Budget:
         """Where the bytes of a mail from that address are counted."""
-        return self._relays_budget if self._door.is_relay(peer) else self._budget
+        return self._relays_budget if self._connections.is_relay(peer) else self._budget
 
     def watch(self, task: asyncio.Task[None]) -> None:
         """Keep the session's task until it ends, for `stop`."""
@@ -123,7 +123,7 @@ class SmtpReceiver:
 
     def leave(self, session: SmtpConnection) -> None:
         """The connection of an admitted session is gone."""
-        self._door.leave(session)
+        self._connections.leave(session)
 
     def tls_context(self) -> ssl.SSLContext | None:
         return self._tls.context() if self._tls else None

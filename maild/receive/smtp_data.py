@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from maild.receive.smtp_shares import Account
+from maild.receive.smtp_limits import Account
 
 _END = b"\r\n.\r\n"
 

@@ -15,9 +15,9 @@ from typing import cast
 
 from maild.model import Envelope
 from maild.receive.smtp_data import DataReader
+from maild.receive.smtp_limits import LOWEST_AFTER, LOWEST_SPEED, address_key
 from maild.receive.smtp_path import PathError, parse_path
-from maild.receive.smtp_shares import LOWEST_AFTER, LOWEST_SPEED, address_key
-from maild.receive.smtp_wire import CLOSING, OUR_FAULT, Gone, SmtpConnection
+from maild.receive.smtp_wire import CLOSING, OUR_FAULT, ClientGone, SmtpConnection
 from maild.receive.trace import received_field
 
 log = logging.getLogger("maild.receive.smtp")
@@ -237,7 +237,7 @@ class SmtpSession(SmtpConnection):
 
     async def _quit(self, _argument: bytes) -> None:
         self.reply("221 2.0.0 Bye")
-        raise Gone
+        raise ClientGone
 
     async def _vrfy(self, _argument: bytes) -> None:
         self.reply("252 2.5.0 Send some mail, we shall see")  # RFC 5321, section 7.3: no address is disclosed
@@ -274,9 +274,9 @@ class SmtpSession(SmtpConnection):
             )
         except (OSError, ssl.SSLError) as problem:
             log.info("smtp %s: TLS handshake failed: %s", self.peer, problem)
-            raise Gone from None
+            raise ClientGone from None
         if secured is None:
-            raise Gone
+            raise ClientGone
         self.transport = secured
         self._over_ssl = True
         self._reader._transport = secured  # type: ignore[attr-defined]

@@ -22,7 +22,7 @@ from typing import Any, Protocol, Self
 from aiosmtpd.smtp import SMTP, Session
 
 from maild.model import Envelope
-from maild.receive.smtp_shares import Budget
+from maild.receive.smtp_limits import Budget
 
 log = logging.getLogger("maild.receive.smtp")
 
@@ -57,7 +57,7 @@ class SessionLimits(Protocol):
     def accept(self, envelope: Envelope, raw: bytes, source_key: str | None) -> Awaitable[int]: ...
 
 
-class Gone(Exception):
+class ClientGone(Exception):
     """The client has left or was sent away."""
 
 
@@ -189,7 +189,7 @@ class SmtpConnection(SMTP):
             self._reset_timeout()
         chunk: bytes = await self._reader.read(READ)
         if not chunk:
-            raise Gone
+            raise ClientGone
         self._stop_timer()
         return chunk
 
@@ -221,7 +221,7 @@ class SmtpConnection(SMTP):
     def dismiss(self, line: str) -> None:
         log.info("smtp %s: %s", self.peer, line)
         self.reply(line)
-        raise Gone
+        raise ClientGone
 
     async def _handle_client(self) -> None:
         try:
@@ -232,7 +232,7 @@ class SmtpConnection(SMTP):
                 line = await self.line()
                 if line:
                     await self.command(line)
-        except (Gone, ConnectionError, ssl.SSLError):
+        except (ClientGone, ConnectionError, ssl.SSLError):
             pass
         except Exception:
             log.exception("smtp %s: session failed", self.peer)

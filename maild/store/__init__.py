@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from maild.store.outbound import Delivery, OutboundWork
     from maild.store.store import Store
     from maild.store.tx import Tx
-    from maild.store.writer import Beside, Writer
+    from maild.store.writer import WriteMode, Writer
 
 __all__ = [
     "Applied",
-    "Beside",
     "ChainReport",
     "Delivery",
     "DueDeadline",
@@ -29,12 +28,13 @@ __all__ = [
     "OutboundWork",
     "Store",
     "Tx",
+    "WriteMode",
     "Writer",
 ]
 
 _HOMES = {
     "Applied": "apply",
-    "Beside": "writer",
+    "WriteMode": "writer",
     "ChainReport": "consents",
     "Delivery": "outbound",
     "DueDeadline": "deadlines",

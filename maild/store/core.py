@@ -63,7 +63,7 @@ class Transaction:
 
     def __init__(
         self, connection: Connection, settings: Settings, caches: Caches, *, process: str = "",
-        beside_others: bool = False,
+        concurrent: bool = False,
     ) -> None:  # fmt: skip
         self.connection = connection
         self.settings = settings
@@ -76,7 +76,7 @@ class Transaction:
         self._master: MasterCache | None = None
         #: id of the daemon that writes; "" for a command
         self.process = process
-        self.locks = Locks(self._driver if beside_others and not self.is_sqlite else None)
+        self.locks = Locks(self._driver if concurrent and not self.is_sqlite else None)
         #: called after the COMMIT, such as the removal of erased files
         self.after_commit: list[Callable[[], None]] = []
         self._mark = 0

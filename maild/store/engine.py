@@ -66,7 +66,7 @@ def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # without IMMEDIATE two processes that read and then write lose updates silently
-        writes = connection.get_execution_options().get("maild_mode") in ("write", "beside")
+        writes = connection.get_execution_options().get("maild_mode") in ("write", "concurrent")
         driver: Any = connection.connection.dbapi_connection
         driver.execute(f"PRAGMA query_only={0 if writes else 1}")
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
@@ -105,7 +105,7 @@ def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine
         mode = connection.get_execution_options().get("maild_mode")
         if mode == "write":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
-        elif mode == "beside":
+        elif mode == "concurrent":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({WRITER_LOCK})")
         elif mode not in ("session", "if_free"):
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -173,13 +173,13 @@ class LookUp:
         for _ in range(_HOPS):
             if not others or len(answers) >= _ANSWERS:
                 break
-            pairs = self._beside(others)
+            pairs = self._linked_pairs(others)
             answers.update(dict.fromkeys(pairs))
             others = sorted({number for pair in pairs for number in pair} - seen)
             seen.update(others)
         return tuple(answers)
 
-    def _beside(self, numbers: list[int]) -> list[tuple[int, int]]:
+    def _linked_pairs(self, numbers: list[int]) -> list[tuple[int, int]]:
         query = (
             select(LINK.c.ticket, LINK.c.other)
             .where(LINK.c.type.in_(_IN_THREAD), or_(LINK.c.ticket.in_(numbers), LINK.c.other.in_(numbers)))

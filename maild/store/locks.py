@@ -2,7 +2,7 @@
 
 Two laws keep transactions of several daemons from waiting for each other in a circle. A job takes its locks in the
 order of `Kind`. And a transaction whose first job holds something never waits for more: the job that finds its
-lock taken is given back (`Held`), and runs later in a transaction of its own.
+lock taken is given back (`LockHeld`), and runs later in a transaction of its own.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Kind(IntEnum):
     LOG = 5  # the consent log
 
 
-class Held(Exception):
+class LockHeld(Exception):
     """Somebody else holds what the job needs: it is done once more, alone."""
 
 
@@ -42,7 +42,7 @@ class Locks:
         self._waits = True
 
     def take(self, kind: Kind, names: Iterable[str | int]) -> None:
-        """Hold these until the end of the transaction. Raises `Held`."""
+        """Hold these until the end of the transaction. Raises `LockHeld`."""
         if self._driver is None:
             return
         keys = sorted({_key(name) for name in names})
@@ -53,7 +53,7 @@ class Locks:
         values = {"kind": _CLASS + kind, "keys": wanted}
         rows = self._driver.execute(_WAIT if waits else _TRY, values).fetchall()
         if not waits and not rows[0][0]:
-            raise Held
+            raise LockHeld
         self._held.update((kind, key) for key in wanted)
 
     def job_begins(self) -> None:

@@ -48,7 +48,8 @@ class Store:
         self.engine = engine
         #: the same engine and pool, told apart by what the "begin" event does
         self._engines = {
-            mode: engine.execution_options(maild_mode=mode) for mode in ("read", "write", "beside", "if_free")
+            mode: engine.execution_options(maild_mode=mode)
+            for mode in ("read", "write", "concurrent", "if_free")
         }
         #: id of the daemon that uses this store; "" for a command
         self.process = ""
@@ -101,13 +102,13 @@ class Store:
     # -------------------------------------------------------------------------------- transactions
 
     @contextmanager
-    def write(self, *, beside_others: bool = False, if_free: bool = False) -> Iterator[Tx]:
+    def write(self, *, concurrent: bool = False, if_free: bool = False) -> Iterator[Tx]:
         """A writing transaction: committed and synced at the end, rolled back on any exception.
 
-        On PostgreSQL nobody writes meanwhile, unless `beside_others`: then what it does must hold the locks of
+        On PostgreSQL nobody writes meanwhile, unless `concurrent`: then what it does must hold the locks of
         what it touches (`tx.locks`). `if_free`: StoreBusy at once where others write, who then do not wait either.
         """
-        with self._transaction("beside" if beside_others else "write", if_free=if_free) as tx:
+        with self._transaction("concurrent" if concurrent else "write", if_free=if_free) as tx:
             yield tx
         for act in tx.after_commit:
             act()
@@ -128,7 +129,7 @@ class Store:
                 raise StoreBusy("others write now; this waits until they do not")
             tx = Tx(
                 connection, self.settings, self._caches, self._large, process=self.process,
-                beside_others=mode == "beside",
+                concurrent=mode == "concurrent",
             )  # fmt: skip
             try:
                 yield tx

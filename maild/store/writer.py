@@ -18,35 +18,41 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from maild.errors import Overtaken, StoreBusy
-from maild.store.locks import Held
+from maild.store.locks import LockHeld
 from maild.store.store import Store
 from maild.store.tx import Tx
 
 T = TypeVar("T")
 
 
-class Beside(Enum):
+class WriteMode(Enum):
     """How a job stands to others that write, where several daemons do (on SQLite writers follow one another)."""
 
-    TOGETHER = "together"  #: in one transaction with other jobs of its daemon
-    APART = "apart"  #: in a short one of its own: what it locks without writing it is let go of at once
-    ALONE = "alone"  #: nobody else writes meanwhile, for work that does not lock what it touches (`tx.locks`)
-    IF_FREE = "if free"  #: the same, where nobody writes now; else StoreBusy, and nobody waited for it
+    BATCHED = "batched"  #: in one transaction with other jobs of its daemon
+    OWN_TRANSACTION = (
+        "own transaction"  #: in a short one of its own: what it locks without writing it is let go of at once
+    )
+    EXCLUSIVE = (
+        "exclusive"  #: nobody else writes meanwhile, for work that does not lock what it touches (`tx.locks`)
+    )
+    EXCLUSIVE_IF_FREE = (
+        "exclusive if free"  #: the same, where nobody writes now; else StoreBusy, and nobody waited for it
+    )
 
 
 #: how often a job is tried that another process is in the way of
 TRIES = 4
-_SHARED = (Beside.TOGETHER, Beside.APART)
+_SHARED = (WriteMode.BATCHED, WriteMode.OWN_TRANSACTION)
 
 
 class _Job:
-    __slots__ = ("beside", "error", "future", "loop", "result", "work")
+    __slots__ = ("error", "future", "loop", "mode", "result", "work")
 
     def __init__(
-        self, work: Callable[[Tx], Any], future: Any, loop: asyncio.AbstractEventLoop | None, beside: Beside
+        self, work: Callable[[Tx], Any], future: Any, loop: asyncio.AbstractEventLoop | None, mode: WriteMode
     ) -> None:
         self.work = work
-        self.beside = beside
+        self.mode = mode
         self.future = future
         self.loop = loop
         self.result: Any = None
@@ -104,7 +110,7 @@ class Writer:
             self._thread.join()
             self._thread = None
 
-    async def run(self, work: Callable[[Tx], T], beside: Beside = Beside.TOGETHER) -> T:
+    async def run(self, work: Callable[[Tx], T], mode: WriteMode = WriteMode.BATCHED) -> T:
         """Do `work` in a transaction; its result after the COMMIT. It may be done more than once until then.
 
         Errors: what `work` raises; StoreBusy when the database cannot take it now. When the waiting task is
@@ -112,13 +118,13 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._put(_Job(work, future, loop, beside))
+        self._put(_Job(work, future, loop, mode))
         return await future
 
-    def run_sync(self, work: Callable[[Tx], T], beside: Beside = Beside.TOGETHER) -> T:
+    def run_sync(self, work: Callable[[Tx], T], mode: WriteMode = WriteMode.BATCHED) -> T:
         """The same for a thread without a loop."""
         future: Future[T] = Future()
-        self._put(_Job(work, future, None, beside))
+        self._put(_Job(work, future, None, mode))
         return future.result()
 
     def _put(self, job: _Job) -> None:
@@ -158,7 +164,7 @@ class Writer:
             return [self._jobs.popleft() for _ in range(min(self._batch, len(self._jobs)))]
 
     def _commit(self, jobs: list[_Job]) -> None:
-        together = [job for job in jobs if self._store.is_sqlite or job.beside is Beside.TOGETHER]
+        together = [job for job in jobs if self._store.is_sqlite or job.mode is WriteMode.BATCHED]
         again = [job for job in jobs if job not in together]
         if len(together) == 1:
             again += together
@@ -173,7 +179,7 @@ class Writer:
     def _together(self, jobs: list[_Job]) -> list[_Job]:
         """All in one transaction; those that found another process in their way, for which nothing was done."""
         again: list[_Job] = []
-        with self._store.write(beside_others=True) as tx:
+        with self._store.write(concurrent=True) as tx:
             for job in jobs:
                 tx.savepoint()
                 try:
@@ -182,7 +188,7 @@ class Writer:
                 except Exception as error:
                     tx.roll_back_to_savepoint()
                     fault = self._store.explained(error) or error
-                    if isinstance(fault, Held | Overtaken):
+                    if isinstance(fault, LockHeld | Overtaken):
                         again.append(job)
                     else:
                         job.error = fault
@@ -190,14 +196,12 @@ class Writer:
 
     def _by_itself(self, job: _Job) -> None:
         """In a transaction of its own; at last one in which nobody else writes."""
-        if_free = job.beside is Beside.IF_FREE
+        if_free = job.mode is WriteMode.EXCLUSIVE_IF_FREE
         for left in range(TRIES - 1, -1, -1):
             try:
-                with self._store.write(
-                    beside_others=left > 0 and job.beside in _SHARED, if_free=if_free
-                ) as tx:
+                with self._store.write(concurrent=left > 0 and job.mode in _SHARED, if_free=if_free) as tx:
                     job.result = job.work(tx)
-            except (Held, Overtaken) as error:
+            except (LockHeld, Overtaken) as error:
                 job.error = error
             except Exception as error:
                 job.error = error

@@ -19,7 +19,7 @@ from maild.errors import Temporary
 from maild.mail.own_ids import Signer
 from maild.model import Plan, SendNotice
 from maild.settings import Settings
-from maild.store import Beside, Store, Tx, Writer
+from maild.store import Store, Tx, WriteMode, Writer
 from maild.work.clock import Clock, wait_for_any
 from maild.work.duties import Duty
 from maild.work.logs import Log
@@ -68,7 +68,7 @@ class AlarmLoop:
         try:
             standing = await asyncio.to_thread(self._look, now)
             told = (
-                await self._writer.run(lambda tx: self._tell(tx, standing, now), Beside.ALONE)
+                await self._writer.run(lambda tx: self._tell(tx, standing, now), WriteMode.EXCLUSIVE)
                 if standing
                 else ()
             )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from maild.errors import Temporary
 from maild.mail.own_ids import Signer
 from maild.model import Plan
-from maild.store import Beside, DueDeadline, Tx, Writer
+from maild.store import DueDeadline, Tx, WriteMode, Writer
 from maild.store.locks import Kind
 from maild.work.clock import Clock, wait_for_any
 from maild.work.duties import Duty, always
@@ -71,7 +71,7 @@ class DeadlineLoop:
         """Work off everything that is due on the clock now; returns how many rows."""
         count = 0
         while not self._stop.is_set():
-            rows = await self._writer.run(self._due, Beside.APART)
+            rows = await self._writer.run(self._due, WriteMode.OWN_TRANSACTION)
             of_tickets: dict[int, list[DueDeadline]] = {}
             for row in rows:
                 of_tickets.setdefault(row.ticket, []).append(row)
@@ -103,7 +103,7 @@ class DeadlineLoop:
             return head
 
         try:
-            head = await self._writer.run(job, Beside.APART) if known else ""
+            head = await self._writer.run(job, WriteMode.OWN_TRANSACTION) if known else ""
         except Temporary:
             raise
         except Exception as error:

@@ -18,16 +18,16 @@ from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan
 from maild.settings import LimitSettings
 from maild.store import Applied, InboundWork, Store, Tx, Writer
 from maild.work.clock import Clock
-from maild.work.in_progress import Breadcrumb, Place
+from maild.work.mails_in_progress import MailsInProgress, Stage
 from maild.work.nonces import token
-from maild.work.steps import Read
+from maild.work.steps import ReadMail
 from maild.work.workers import Capped, WorkerPool
 
 #: how often a decision that others overtook is made anew, before the mail waits a while
 TRIES = 5
 
 
-class Undecided(Temporary):
+class FactsKeptChanging(Temporary):
     """Others changed what the decision was made on, again and again: the mail waits a while."""
 
 
@@ -40,11 +40,11 @@ class Decider:
 
     def __init__(
         self, store: Store, writer: Writer, signer: Signer, *, clock: Clock, nonce: Callable[[], str],
-        workers: WorkerPool, crumb: Breadcrumb, instance: str,
+        workers: WorkerPool, in_progress: MailsInProgress, instance: str,
     ) -> None:  # fmt: skip
         self._settings = store.settings
         self._writer, self._signer, self._clock = writer, signer, clock
-        self._nonce, self._workers, self._crumb, self._instance = nonce, workers, crumb, instance
+        self._nonce, self._workers, self._in_progress, self._instance = nonce, workers, in_progress, instance
 
     async def in_transaction(
         self, work: InboundWork, mail: Mail, keys: LookupKeys, auth: AuthResult
@@ -53,7 +53,7 @@ class Decider:
         now = self._clock.now()
 
         def job(tx: Tx) -> tuple[Plan, Applied]:
-            with self._crumb.at_hand(work.id, Place.WRITER):
+            with self._in_progress.at_hand(work.id, Stage.WRITER):
                 facts = tx.facts(keys, now, inbound_id=work.id)
                 plan = decide(
                     mail, work.envelope, facts, auth, self._settings, self._signer, now, nonce=token,
@@ -67,8 +67,8 @@ class Decider:
 
         return await self._writer.run(job)
 
-    async def in_worker(self, work: InboundWork, read: Read, auth: AuthResult) -> tuple[Plan, Applied]:
-        """Decided in a worker. Raises besides `TooLong`, and `Undecided` when others were quicker each time."""
+    async def in_worker(self, work: InboundWork, read: ReadMail, auth: AuthResult) -> tuple[Plan, Applied]:
+        """Decided in a worker. Raises besides `TooLong`, and `FactsKeptChanging` when others were quicker each time."""
         now, limits = self._clock.now(), self._settings.limits
         facts = await self._writer.run(lambda tx: tx.facts(read.keys, now, inbound_id=work.id))
         for _ in range(TRIES):
@@ -80,7 +80,7 @@ class Decider:
                 raise TooLong(f"the decision was stopped: {cap}") from None
 
             def job(tx: Tx, old: Facts = facts, plan: Plan = plan) -> tuple[Facts, Applied | None]:
-                with self._crumb.at_hand(work.id, Place.WRITER):
+                with self._in_progress.at_hand(work.id, Stage.WRITER):
                     new = tx.facts(read.keys, now, inbound_id=work.id)
                     if settled(new, limits) != settled(old, limits):
                         return new, None
@@ -97,7 +97,7 @@ class Decider:
             facts, applied = await self._writer.run(job)
             if applied is not None:
                 return plan, applied
-        raise Undecided("others changed the same ticket while this mail was decided")
+        raise FactsKeptChanging("others changed the same ticket while this mail was decided")
 
 
 def settled(facts: Facts, limits: LimitSettings) -> Facts:

@@ -12,7 +12,7 @@ from maild.mail.own_ids import Signer
 from maild.model import Plan, SendNotice
 from maild.notice.agent_mails import DigestRow
 from maild.settings import Settings
-from maild.store import Beside, Tx, Writer
+from maild.store import Tx, WriteMode, Writer
 from maild.work.clock import Clock
 from maild.work.duties import Duty, always, while_held
 from maild.work.logs import Log
@@ -55,7 +55,7 @@ class Digests:
         if today == self._done:
             return
         try:
-            mails = await self._writer.run(lambda tx: self._send(tx, now), Beside.ALONE)
+            mails = await self._writer.run(lambda tx: self._send(tx, now), WriteMode.EXCLUSIVE)
         except Temporary as error:
             log.warning("the digest waits", because=str(error))
             return

@@ -16,7 +16,7 @@ from datetime import timedelta
 from functools import partial
 
 from maild.errors import StoreBusy, Temporary
-from maild.store import Beside, Store, Tx, Writer
+from maild.store import Store, Tx, WriteMode, Writer
 from maild.store.presence import fresh_id, place_here, surely_gone
 from maild.work.clock import Clock, wait_for_any
 from maild.work.logs import Log
@@ -46,7 +46,7 @@ class Duty:
         tx.processes.check(self.name, self.fence if self.fence is not None else -1)
 
 
-class Always(Duty):
+class UnsharedDuty(Duty):
     """A duty that nobody shares: tests, simulations."""
 
     def check(self, tx: Tx) -> None:
@@ -55,7 +55,7 @@ class Always(Duty):
 
 def always() -> Duty:
     """For a desk of one process."""
-    return Always("", 0)
+    return UnsharedDuty("", 0)
 
 
 async def while_held(
@@ -131,12 +131,12 @@ class Duties:
             log.warning("this daemon was taken for dead: others had its mails meanwhile")
             await self._enter()
         for key in dead:
-            mails, going = await self._writer.run(partial(self._bury, key), Beside.APART)
+            mails, going = await self._writer.run(partial(self._bury, key), WriteMode.OWN_TRANSACTION)
             self._suspected.pop(key, None)
             log.warning(
                 "a daemon is gone; others go on with its mails", process=key, mails=mails, outgoing=going
             )
-        taken = await self._writer.run(self._take, Beside.APART) if self._wanting(dead) else None
+        taken = await self._writer.run(self._take, WriteMode.OWN_TRANSACTION) if self._wanting(dead) else None
         for name, fence in (taken or {}).items():
             duty = self._duties[name]
             if duty.fence != fence:
@@ -148,7 +148,9 @@ class Duties:
     async def _enter(self) -> None:
         await asyncio.to_thread(self._presence.enter, self.process)
         key, now = self.process, self._clock.now()
-        await self._writer.run(lambda tx: tx.processes.enter(key, self._place, now), Beside.APART)
+        await self._writer.run(
+            lambda tx: tx.processes.enter(key, self._place, now), WriteMode.OWN_TRANSACTION
+        )
         self._store.process = key
 
     def _bury(self, key: str, tx: Tx) -> tuple[int, int]:

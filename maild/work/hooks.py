@@ -10,7 +10,7 @@ from typing import Protocol
 from maild.errors import Temporary
 from maild.send.hook import HookAnswer, post
 from maild.settings import Webhook
-from maild.store import Beside, HookWork, Store, Tx, Writer
+from maild.store import HookWork, Store, Tx, WriteMode, Writer
 from maild.ticket.phases import HookState
 from maild.work.clock import Clock, wait_for_any
 from maild.work.logs import Log
@@ -103,7 +103,7 @@ class Hooks:
                     tx.hooks.release(now)
                     return tx.hooks.claim(url, BATCH, now, self._worker, LEASE)
 
-                works = await self._writer.run(claim, Beside.APART)
+                works = await self._writer.run(claim, WriteMode.OWN_TRANSACTION)
                 if not works:
                     return
                 for work in works:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from maild.errors import Temporary
-from maild.store import Beside, Tx, Writer
+from maild.store import Tx, WriteMode, Writer
 from maild.work.clock import Clock, wait_for_any
 from maild.work.duties import Duty, always
 
@@ -45,7 +45,7 @@ class Housekeeping:
                 await self._writer.run(lambda _tx: self._refresh())
                 if self._duty.held:
                     # what is taken into the index by its number must not be overtaken by what others write
-                    done = await self._writer.run(self._tidy, Beside.IF_FREE)
+                    done = await self._writer.run(self._tidy, WriteMode.EXCLUSIVE_IF_FREE)
             except Temporary:
                 continue
 

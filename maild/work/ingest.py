@@ -19,18 +19,18 @@ from maild.desk import told
 from maild.errors import ConfigError, Refused, Temporary
 from maild.mail.auth.signatures import Answers
 from maild.mail.own_ids import Signer
-from maild.mail.parse import AT_HAND, ParseLimits, TooDear, parse_mail
+from maild.mail.parse import IN_EVENT_LOOP, ParseLimits, TooCostly, parse_mail
 from maild.model import AuthResult, Mail, Plan, Reason
 from maild.settings import Settings
-from maild.store import Applied, Beside, InboundWork, Store, Tx, Writer
+from maild.store import Applied, InboundWork, Store, Tx, WriteMode, Writer
 from maild.work.authentication import Authenticates, NoAuthentication, no_dns
 from maild.work.clock import Clock, wait_for_any
-from maild.work.deciding import Decider, TooLong, Undecided
-from maild.work.in_progress import Breadcrumb, Place
+from maild.work.deciding import Decider, FactsKeptChanging, TooLong
+from maild.work.failed_mails import FailedMails
 from maild.work.logs import Log
+from maild.work.mails_in_progress import MailsInProgress, Stage
 from maild.work.metrics import Metrics
-from maild.work.setting_aside import Aside
-from maild.work.steps import Read, Source
+from maild.work.steps import ReadMail, Source
 from maild.work.workers import Capped, WorkerPool
 
 log = Log("maild.work.ingest")
@@ -79,7 +79,7 @@ class Ingest:
         authenticate: Authenticates | None = None,
         worker: str = "",
         instance: str = "",
-        crumb: Breadcrumb,
+        in_progress: MailsInProgress,
     ) -> None:
         self.settings: Settings = store.settings
         self.parse_limits = ParseLimits()
@@ -87,11 +87,18 @@ class Ingest:
         self._clock, self._metrics = clock, metrics
         self._workers, self._decided = workers, decided
         self._authenticate: Authenticates = authenticate or NoAuthentication()
-        self._worker, self._crumb = worker, crumb
+        self._worker, self._in_progress = worker, in_progress
         self._decider = Decider(
-            store, writer, signer, clock=clock, nonce=nonce, workers=workers, crumb=crumb, instance=instance
+            store,
+            writer,
+            signer,
+            clock=clock,
+            nonce=nonce,
+            workers=workers,
+            in_progress=in_progress,
+            instance=instance,
         )
-        self._aside = Aside(
+        self._failed = FailedMails(
             writer,
             signer,
             clock=clock,
@@ -151,30 +158,34 @@ class Ingest:
                 return await self._claim_and_begin(quick, slow)
         except Temporary as error:
             self._unsure = True  # the answer to a commit may have been lost
-            await self._aside.rest(error)
+            await self._failed.rest(error)
             return True
 
     async def _claim_and_begin(self, quick: int, slow: int) -> bool:
         now = self._clock.now()
-        works = await self._writer.run(lambda tx: self._claim(tx, quick, slow, now), Beside.APART)
+        works = await self._writer.run(
+            lambda tx: self._claim(tx, quick, slow, now), WriteMode.OWN_TRANSACTION
+        )
         self._unsure = False
         if not works:
             return False
         self._metrics.batch.labels("ingest").observe(len(works))
         for work in works:
-            self._crumb.begin(work.id)
-        beside = [
-            work for work in works if work.slow or work.id in self._crumb.blamed or work.attempts > OFTEN
+            self._in_progress.begin(work.id)
+        in_worker = [
+            work
+            for work in works
+            if work.slow or work.id in self._in_progress.blamed or work.attempts > OFTEN
         ]
-        for work in beside:
+        for work in in_worker:
             self._begin(self._in_a_worker(work), slow=1)
-        if here := [work for work in works if work not in beside]:
+        if here := [work for work in works if work not in in_worker]:
             self._begin(self._batch(here), quick=len(here))
         return True
 
     def _claim(self, tx: Tx, quick: int, slow: int, now: datetime) -> Sequence[InboundWork]:
         if self._unsure:
-            tx.inbound.release_unknown(self._worker, self._crumb.now)
+            tx.inbound.release_unknown(self._worker, self._in_progress.now)
         return tx.inbound.claim(quick, now, LEASE, self._worker, slow=slow)
 
     def _begin(self, work: Awaitable[None], *, quick: int = 0, slow: int = 0) -> None:
@@ -212,12 +223,12 @@ class Ingest:
     def _read_here(self, work: InboundWork) -> Awaitable[None]:
         """Read it now; gives what is left to do: authenticate it, decide and apply."""
         try:
-            with self._crumb.at_hand(work.id, Place.LOOP):
+            with self._in_progress.at_hand(work.id, Stage.LOOP):
                 mail = parse_mail(
-                    work.raw or b"", limits=AT_HAND, desk_addresses=self.settings.desk.addresses
+                    work.raw or b"", limits=IN_EVENT_LOOP, desk_addresses=self.settings.desk.addresses
                 )
                 asked = self._authenticate.questions(mail)
-        except TooDear:
+        except TooCostly:
             return self._to_the_slow_lane(work)
         except Exception as error:
             return self._give_up(work, error)
@@ -237,7 +248,7 @@ class Ingest:
 
     async def _judge_and_decide(self, work: InboundWork, mail: Mail, answers: Answers) -> None:
         try:
-            with self._crumb.at_hand(work.id, Place.LOOP):
+            with self._in_progress.at_hand(work.id, Stage.LOOP):
                 auth = self._authenticate.judge(mail, work.envelope, work.raw or b"", answers)
         except Exception as error:
             auth = self._no_verdict(work, error)
@@ -245,7 +256,7 @@ class Ingest:
 
     async def _decide(self, work: InboundWork, mail: Mail, auth: AuthResult) -> None:
         try:
-            with self._crumb.at_hand(work.id, Place.LOOP):
+            with self._in_progress.at_hand(work.id, Stage.LOOP):
                 keys = keys_of(mail, work.envelope, self.settings)
             plan, applied = await self._decider.in_transaction(work, mail, keys, auth)
         except Refused as refusal:
@@ -262,19 +273,21 @@ class Ingest:
         except Exception as error:
             await self._give_up(work, error)
         else:
-            self._crumb.end(work.id)
+            self._in_progress.end(work.id)
             self.kick()
 
     # ------------------------------------------------------------------------------------- the slow lane
 
     async def _in_a_worker(self, work: InboundWork) -> None:
         """Each step in a process that can be killed."""
-        times = self._crumb.blamed.get(work.id, 0)
+        times = self._in_progress.blamed.get(work.id, 0)
         if times >= POISON:
-            await self._aside.quarantine(work, f"the daemon ended {times} times while it worked on this mail")
-            self._crumb.end(work.id)
+            await self._failed.quarantine(
+                work, f"the daemon ended {times} times while it worked on this mail"
+            )
+            self._in_progress.end(work.id)
             return
-        read: Read | None = None
+        read: ReadMail | None = None
         try:
             source = self._source(work)
             read = await self._read_in_worker(work, source)
@@ -284,11 +297,11 @@ class Ingest:
             self._overtaken(work, refusal)
         except (TooLong, Capped) as cap:
             self._metrics.capped.inc()
-            await self._aside.quarantine(work, str(cap), mail=read.mail if read else None)
-            self._crumb.end(work.id)
-        except Undecided as why:
-            await self._aside.postpone(work, read.mail, why) if read else None
-            self._crumb.end(work.id)
+            await self._failed.quarantine(work, str(cap), mail=read.mail if read else None)
+            self._in_progress.end(work.id)
+        except FactsKeptChanging as why:
+            await self._failed.postpone(work, read.mail, why) if read else None
+            self._in_progress.end(work.id)
         except Exception as error:
             await self._give_up(work, error, read.mail if read else None)
         else:
@@ -301,7 +314,7 @@ class Ingest:
             raise FileNotFoundError(f"the bytes of mail {work.id} are missing")
         return source
 
-    async def _read_in_worker(self, work: InboundWork, source: Source) -> Read:
+    async def _read_in_worker(self, work: InboundWork, source: Source) -> ReadMail:
         try:
             return await self._workers.read(source, work.envelope, self.parse_limits)
         except Capped as cap:
@@ -309,7 +322,7 @@ class Ingest:
             log.warning("a limit was hit, only the headers are used", mail=work.id, because=str(cap))
             return await self._workers.read_headers(source, work.envelope, self.parse_limits)
 
-    async def _authenticated_in_worker(self, work: InboundWork, source: Source, read: Read) -> AuthResult:
+    async def _authenticated_in_worker(self, work: InboundWork, source: Source, read: ReadMail) -> AuthResult:
         """A signature that is too dear to check is none."""
         asked = read.questions if self._authenticate.settings.authentication.verify_dkim else ()
         answers = await self._answers(work, asked)
@@ -347,8 +360,8 @@ class Ingest:
         return AuthResult("temperror", reasons=(Reason("authentication-error", type(error).__name__),))
 
     def _done(self, work: InboundWork, mail: Mail, plan: Plan, applied: Applied) -> None:
-        self._crumb.end(work.id)
-        self._aside.went_well()
+        self._in_progress.end(work.id)
+        self._failed.went_well()
         self._decided()
         kind = plan.decision.kind if plan.decision else ""
         self._metrics.ingested.labels(kind).inc()
@@ -363,12 +376,12 @@ class Ingest:
         note_head(applied.consent_head, mail=work.id)
 
     def _overtaken(self, work: InboundWork, refusal: Refused) -> None:
-        self._crumb.end(work.id)
+        self._in_progress.end(work.id)
         log.warning("another worker was quicker", mail=work.id, because=str(refusal))
 
     async def _give_up(self, work: InboundWork, error: Exception, mail: Mail | None = None) -> None:
-        await self._aside.give_up(work, error, mail)
-        self._crumb.end(work.id)
+        await self._failed.give_up(work, error, mail)
+        self._in_progress.end(work.id)
 
 
 async def _nothing() -> None:

@@ -23,7 +23,7 @@ from maild.model import AddEntry, Change, MarkAddress, Plan
 from maild.pauses import OUR_FAULT, UNREACHABLE, Pauses
 from maild.send.letter import Letter, MailSender, RecipientResult, SendResult
 from maild.settings import Settings
-from maild.store import Beside, Delivery, OutboundWork, Store, Tx, Writer
+from maild.store import Delivery, OutboundWork, Store, Tx, WriteMode, Writer
 from maild.ticket.entries import FailureDetails
 from maild.ticket.phases import OutboundState, RecipientState
 from maild.ticket.vocabulary import EntryType
@@ -156,7 +156,9 @@ class Outbox:
             return True
         now = self._clock.now()
         try:
-            works = await self._writer.run(lambda tx: self._job(tx, finished, room, now), Beside.APART)
+            works = await self._writer.run(
+                lambda tx: self._job(tx, finished, room, now), WriteMode.OWN_TRANSACTION
+            )
         except Temporary as error:
             self._finished = finished + self._finished
             self._unsure = True  # the answer to a commit may have been lost

@@ -18,7 +18,7 @@ from maild.report import plots, spans
 from maild.report.charts import Chart
 from maild.report.spans import ReportSpan
 from maild.settings import ScheduledReport, Settings
-from maild.store import Beside, Store, Tx, Writer
+from maild.store import Store, Tx, WriteMode, Writer
 from maild.work import reporting
 from maild.work.clock import Clock
 from maild.work.duties import Duty, always, while_held
@@ -108,7 +108,7 @@ class Reports:
                 return 0
             return reporting.put_out(tx, edition, self._settings, drawn, now, self._signer, self._nonce)
 
-        mails = await self._writer.run(write, Beside.ALONE)
+        mails = await self._writer.run(write, WriteMode.EXCLUSIVE)
         if mails:
             log.info("a report goes out", report=report.name, period=span.name, mails=mails)
             self._changed()

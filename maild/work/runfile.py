@@ -28,13 +28,13 @@ class RunFile:
     @property
     def note(self) -> Path:
         """Where the daemon tells about itself."""
-        return self.beside(".run.json")
+        return self.file(".run.json")
 
     @property
     def _lock_path(self) -> Path:
-        return self.beside(".lock")
+        return self.file(".lock")
 
-    def beside(self, ending: str) -> Path:
+    def file(self, ending: str) -> Path:
         """A file beside the database, of the same name with `ending`."""
         return self.database.with_name(self.database.name + ending)
 
@@ -52,7 +52,7 @@ class RunFile:
 
     def of(self, number: int) -> RunFile:
         """The file of the daemon `number` under a parent that holds this one."""
-        return RunFile(self.beside(f".{number}"))
+        return RunFile(self.file(f".{number}"))
 
     def _try(self) -> bool:
         try:

@@ -25,7 +25,7 @@ Source = bytes | Path
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadMail:
     """A parsed mail, the DNS names that its signatures need, and what the database is asked for it."""
 
     mail: Mail
@@ -38,12 +38,12 @@ def parse(settings: Settings, source: Source, limits: ParseLimits) -> Mail:
     return parse_mail(_bytes(source), limits=limits, desk_addresses=settings.desk.addresses)
 
 
-def read(settings: Settings, source: Source, envelope: Envelope, limits: ParseLimits) -> Read:
+def read(settings: Settings, source: Source, envelope: Envelope, limits: ParseLimits) -> ReadMail:
     """Raises `Unreadable`."""
     return _read(parse(settings, source, limits), envelope, settings)
 
 
-def read_headers(settings: Settings, source: Source, envelope: Envelope, limits: ParseLimits) -> Read:
+def read_headers(settings: Settings, source: Source, envelope: Envelope, limits: ParseLimits) -> ReadMail:
     """What is left of a mail that took too long: everything its header block says. Raises `Unreadable`."""
     return _read(headers_only(_bytes(source), limits=limits), envelope, settings)
 
@@ -63,8 +63,8 @@ def decide_alone(
     return decide(mail, envelope, facts, auth, settings, signer, now, nonce=token, instance=instance)
 
 
-def _read(mail: Mail, envelope: Envelope, settings: Settings) -> Read:
-    return Read(mail, questions(mail), keys_of(mail, envelope, settings))
+def _read(mail: Mail, envelope: Envelope, settings: Settings) -> ReadMail:
+    return ReadMail(mail, questions(mail), keys_of(mail, envelope, settings))
 
 
 def _bytes(source: Source) -> bytes:

@@ -25,9 +25,9 @@ from maild.work.deadlines import DeadlineLoop, Handler
 from maild.work.digests import Digests
 from maild.work.duties import Duties
 from maild.work.handlers import HANDLERS
-from maild.work.in_progress import Breadcrumb
 from maild.work.ingest import Ingest
 from maild.work.intake import Intake
+from maild.work.mails_in_progress import MailsInProgress
 from maild.work.metrics import Metrics
 from maild.work.nonces import instance_of, nonce
 from maild.work.outbox import Outbox
@@ -55,7 +55,7 @@ async def open_database(settings: Settings, closers: AsyncExitStack, *, create: 
 
 
 @dataclass(frozen=True, slots=True)
-class Works:
+class DeskLoops:
     """What a desk does by itself."""
 
     settings: Settings
@@ -88,14 +88,14 @@ async def build(
     settings: Settings, clock: Clock, sender: MailSender, base: OpenDatabase, closers: AsyncExitStack, *, notes: Path,
     metrics: Metrics | None = None, duties: Duties | None = None, handlers: Mapping[str, Handler] = HANDLERS,
     authenticate: Authenticates | None = None, nonce: Callable[[], str] = nonce,
-) -> Works:  # fmt: skip
+) -> DeskLoops:  # fmt: skip
     """The loops, none of them running. `notes`: the file in which a crash finds what was at hand; `duties`: of a
     process that shares the database with others; without them everything is this one's."""
     store, writer, metrics = base.store, base.writer, metrics or Metrics()
     signer, instance = Signer(base.secret, settings.desk.domain), instance_of(base.secret)
-    crumb = Breadcrumb(notes)
-    closers.callback(crumb.close)
-    await writer.run(lambda tx: _take_back(tx, clock, crumb))
+    in_progress = MailsInProgress(notes)
+    closers.callback(in_progress.close)
+    await writer.run(lambda tx: _take_back(tx, clock, in_progress))
     worker = duties.process if duties is not None else ""
     duty = duties["deadlines"] if duties is not None else None
     composer = Composer(settings, signer, instance=instance)
@@ -109,9 +109,9 @@ async def build(
         closers.push_async_callback(authenticate.close)
     ingest = Ingest(
         store, writer, signer, clock=clock, metrics=metrics, nonce=nonce, workers=workers, decided=outbox.kick,
-        authenticate=authenticate, worker=worker, instance=instance, crumb=crumb,
+        authenticate=authenticate, worker=worker, instance=instance, in_progress=in_progress,
     )  # fmt: skip
-    return Works(
+    return DeskLoops(
         settings, signer, composer, workers, Intake(store, writer, metrics, accepted=ingest.kick), ingest, outbox,
         DeadlineLoop(writer, signer, handlers, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),
         Reports(store, writer, signer, clock=clock, nonce=nonce, changed=outbox.kick, duty=duty),
@@ -119,7 +119,7 @@ async def build(
     )  # fmt: skip
 
 
-def _take_back(tx: Tx, clock: Clock, crumb: Breadcrumb) -> None:
+def _take_back(tx: Tx, clock: Clock, in_progress: MailsInProgress) -> None:
     """Who is to blame for the end of the last life, and claims whose time is over."""
-    crumb.blame(tx)
+    in_progress.blame(tx)
     tx.outbound.release_stale(clock.now())

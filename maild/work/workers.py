@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from maild.mail.auth.signatures import Answers
     from maild.mail.own_ids import Signer
     from maild.mail.parse import ParseLimits
-    from maild.work.steps import Read, Source
+    from maild.work.steps import ReadMail, Source
 
 #: a worker that grew beyond this share of its limit is replaced instead of kept
 KEEP_SHARE = 0.5
@@ -58,15 +58,17 @@ class WorkerPool:
         """The mail. Raises `Capped`, `Unreadable`, or `RuntimeError` with the worker's traceback, as all of these."""
         return cast(Mail, await self.run("parse", self._limits.parse_seconds, _size(source), source, limits))
 
-    async def read(self, source: Source, envelope: Envelope, limits: ParseLimits) -> Read:
+    async def read(self, source: Source, envelope: Envelope, limits: ParseLimits) -> ReadMail:
         """The mail with what is to be asked for it."""
         seconds = self._limits.parse_seconds
-        return cast("Read", await self.run("read", seconds, _size(source), source, envelope, limits))
+        return cast("ReadMail", await self.run("read", seconds, _size(source), source, envelope, limits))
 
-    async def read_headers(self, source: Source, envelope: Envelope, limits: ParseLimits) -> Read:
+    async def read_headers(self, source: Source, envelope: Envelope, limits: ParseLimits) -> ReadMail:
         """The same from the header block alone."""
         seconds = self._limits.parse_seconds
-        return cast("Read", await self.run("read_headers", seconds, _size(source), source, envelope, limits))
+        return cast(
+            "ReadMail", await self.run("read_headers", seconds, _size(source), source, envelope, limits)
+        )
 
     async def verify(
         self, source: Source, mail: Mail, envelope: Envelope, answers: Answers, settings: Settings

@@ -15,7 +15,7 @@ from typing import Self
 from maild import config
 from maild.errors import MaildError
 from maild.mail.own_ids import Signer
-from maild.mail.parse import AT_HAND, ParseLimits, TooDear
+from maild.mail.parse import IN_EVENT_LOOP, ParseLimits, TooCostly
 from maild.model import CompanyFacts, ContactInput, Envelope
 from maild.settings import Settings
 from maild.store import Store, Tx
@@ -108,7 +108,7 @@ class StepDesk:
             with self.store.write() as tx:
                 self._take(tx, raw, "smtp", made, peer, at_hand=at_hand)
                 raise _Back
-        except (_Back, TooDear):
+        except (_Back, TooCostly):
             return made.steps
 
     def _take(
@@ -118,7 +118,7 @@ class StepDesk:
         key = tx.inbound.accept(envelope, raw, None, sha256(raw).hexdigest())
         try:
             with made.on("read"):
-                read = steps.read(self.settings, raw, envelope, AT_HAND if at_hand else ParseLimits())
+                read = steps.read(self.settings, raw, envelope, IN_EVENT_LOOP if at_hand else ParseLimits())
         except MaildError:
             return
         if at_hand and is_long(read.mail):

@@ -98,13 +98,13 @@ GUARDS: Mapping[str, Guard] = {
         "maild.mail.parse.packed_rtf.zlib", type("Zlib", (), {"crc32": staticmethod(_always(0))}),
         "tests/unit/mail/parse/test_packed_rtf.py::test_what_was_packed_is_read_as_the_library_reads_it"),
     "all bytes in flight": Guard(
-        "maild.receive.smtp_shares.Budget._most", lambda self, key: self.limit,
-        "tests/unit/receive/test_smtp_shares.py::test_one_address_does_not_hold_all_bytes_in_flight"),
+        "maild.receive.smtp_limits.Budget._most", lambda self, key: self.limit,
+        "tests/unit/receive/test_smtp_limits.py::test_one_address_does_not_hold_all_bytes_in_flight"),
     "all bytes in flight, by the port": Guard(
-        "maild.receive.smtp_shares.Budget.take", _whoever_comes_first,
+        "maild.receive.smtp_limits.Budget.take", _whoever_comes_first,
         ATTACKED + "test_four_slow_mails_and_eleven_idle_connections_of_one_address_keep_nobody_out"),
     "all connections": Guard(
-        "maild.receive.smtp_shares.Door._idle_of_the_greediest", _always(None),
+        "maild.receive.smtp_limits.Door._idle_of_the_greediest", _always(None),
         ATTACKED + "test_four_slow_mails_and_eleven_idle_connections_of_one_address_keep_nobody_out"),
     "a stranger's dead zone": Guard(
         "maild.work.dns.zone_of", _always("all"),

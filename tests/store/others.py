@@ -17,7 +17,7 @@ def writing(store: Store, work: Callable[[Tx], object]) -> Iterator[threading.Ev
     did, end = threading.Event(), threading.Event()
 
     def run() -> None:
-        with store.write(beside_others=True) as tx:
+        with store.write(concurrent=True) as tx:
             work(tx)
             did.set()
             end.wait(PATIENCE)

@@ -17,7 +17,7 @@ from maild.errors import Overtaken, StoreBusy
 from maild.model import LookupKeys
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
-from maild.store.locks import Held, Kind
+from maild.store.locks import Kind, LockHeld
 from tests.store.others import lock, writing
 from tests.store.values import NOW, accept, apply, ask, entry, mail, new_ticket, notice, opening, plan
 from tests.timing import PATIENCE
@@ -31,7 +31,7 @@ pytestmark = [
 
 
 def test_other_tickets_are_not_waited_for(store: Store) -> None:
-    with writing(store, lock(1, 2)), store.write(beside_others=True) as tx:
+    with writing(store, lock(1, 2)), store.write(concurrent=True) as tx:
         lock(3, 4)(tx)
 
 
@@ -40,7 +40,7 @@ def test_the_same_ticket_is_waited_for(store: Store) -> None:
     with writing(store, lock(1, 2)) as end:
 
         def second() -> None:
-            with store.write(beside_others=True) as tx:
+            with store.write(concurrent=True) as tx:
                 lock(2)(tx)
                 order.append("second")
 
@@ -54,36 +54,36 @@ def test_the_same_ticket_is_waited_for(store: Store) -> None:
 
 
 def test_who_holds_something_never_waits_for_the_like(store: Store) -> None:
-    with writing(store, lock(1)), store.write(beside_others=True) as tx:
+    with writing(store, lock(1)), store.write(concurrent=True) as tx:
         lock(7)(tx)
-        with pytest.raises(Held):
+        with pytest.raises(LockHeld):
             lock(1)(tx)
 
 
 def test_who_holds_a_later_kind_never_waits_for_an_earlier_one(store: Store) -> None:
     with (
         writing(store, lambda tx: tx.locks.take(Kind.MAIL, ["<1@acme.example>"])),
-        store.write(beside_others=True) as tx,
+        store.write(concurrent=True) as tx,
     ):
         lock(7)(tx)
-        with pytest.raises(Held):
+        with pytest.raises(LockHeld):
             tx.locks.take(Kind.MAIL, ["<1@acme.example>"])
 
 
 def test_a_lock_of_a_job_that_failed_is_free_again(store: Store) -> None:
-    with store.write(beside_others=True) as tx:
+    with store.write(concurrent=True) as tx:
         tx.savepoint()
         lock(1)(tx)
         tx.release()
         tx.savepoint()
         lock(2)(tx)
         tx.roll_back_to_savepoint()
-        with store.write(beside_others=True) as other:
+        with store.write(concurrent=True) as other:
             lock(2)(other)
         tx.savepoint()
-        with store.write(beside_others=True) as other:
+        with store.write(concurrent=True) as other:
             lock(2)(other)
-            with pytest.raises(Held):
+            with pytest.raises(LockHeld):
                 lock(2)(tx)  # it knows that it lost it
 
 
@@ -94,7 +94,7 @@ def test_commands_write_while_nobody_else_does(store: Store) -> None:
             pass
         with command.write() as tx:
             tx.locks.take(Kind.TICKET, [1])  # it needs none
-            with pytest.raises(StoreBusy), Store.open(impatient) as other, other.write(beside_others=True):
+            with pytest.raises(StoreBusy), Store.open(impatient) as other, other.write(concurrent=True):
                 pass
 
 
@@ -191,7 +191,7 @@ def test_claims_pass_over_what_another_is_taking(store: Store) -> None:
     apply(store, plan(opening(), entry(from_mail=True), notice()), inbound_id=accept(store), mail=mail())
     with (
         writing(store, lambda tx: (tx.inbound.claim(2, NOW, LEASE, "one"), tx.outbound.claim(9, NOW, "one", LEASE))),
-        store.write(beside_others=True) as tx,
+        store.write(concurrent=True) as tx,
     ):  # fmt: skip
         assert [work.id for work in tx.inbound.claim(9, NOW, LEASE, "two")] == keys[2:]
         assert list(tx.outbound.claim(9, NOW, "two", LEASE)) == []
@@ -201,12 +201,12 @@ def test_ticket_numbers_do_not_wait_and_never_repeat(store: Store) -> None:
     found: list[int] = []
     with (
         writing(store, lambda tx: found.append(tx.counters.next_number())),
-        store.write(beside_others=True) as tx,
+        store.write(concurrent=True) as tx,
     ):
         found.append(tx.counters.next_number())
     assert found == [15789, 15790]
     raised = replace(store.settings, desk=replace(store.settings.desk, first_number=20_000))
-    with Store.open(raised) as store, store.write(beside_others=True) as tx:
+    with Store.open(raised) as store, store.write(concurrent=True) as tx:
         assert [tx.counters.next_number() for _ in range(2)] == [20_000, 20_001]
 
 
@@ -216,8 +216,8 @@ def test_two_mails_of_one_sender_are_decided_one_after_the_other(store: Store) -
 
     with (
         writing(store, lambda tx: tx.facts(keys("<1@x>"), NOW)),
-        store.write(beside_others=True) as tx,
+        store.write(concurrent=True) as tx,
     ):
         tx.facts(LookupKeys("bela@acme.example", own_message_id="<2@x>"), NOW)
-        with pytest.raises(Held):
+        with pytest.raises(LockHeld):
             tx.facts(keys("<3@x>"), NOW)

@@ -161,6 +161,6 @@ def test_the_databases_clock_goes_right(store: Store) -> None:
 def test_counts_of_all_daemons_are_summed(store: Store) -> None:
     for process in ("one", "two"):
         store.process = process
-        with store.write(beside_others=True) as tx:
+        with store.write(concurrent=True) as tx:
             tx.counters.add({"desk": 3}, NOW)
     assert ask(store, lambda tx: tx.counters.last_hour(["desk"], NOW)) == {"desk": 6}

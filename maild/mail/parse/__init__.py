@@ -1,12 +1,12 @@
 """Bytes -> `Mail`: header block, structure, bodies, attachments, new text. The only user of mail-parser."""
 
-from maild.mail.parse.caps import AT_HAND, ParseLimits, TooDear
+from maild.mail.parse.caps import IN_EVENT_LOOP, ParseLimits, TooCostly
 from maild.mail.parse.mail import attachment_bytes, enclosed_mails, headers_only, needs_worker, parse_mail
 
 __all__ = [
-    "AT_HAND",
+    "IN_EVENT_LOOP",
     "ParseLimits",
-    "TooDear",
+    "TooCostly",
     "attachment_bytes",
     "enclosed_mails",
     "headers_only",

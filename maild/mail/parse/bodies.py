@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from maild.mail.parse import calendar as ical
 from maild.mail.parse import charsets, cms, flowed, mbox, names, rtf, tnef, uu
-from maild.mail.parse.caps import ParseLimits, TooDear
+from maild.mail.parse.caps import ParseLimits, TooCostly
 from maild.mail.parse.headers import parse_block
 from maild.mail.parse.html import html_to_text
 from maild.mail.parse.leaves import AttachmentPart, Leaves, MailContent
@@ -309,7 +309,7 @@ class Collector:
     def _stop_at_dear_html(self, text: str) -> None:
         tags = self.limits.html_tags - self.tags_left + text.count("<")
         if tags > self.limits.dear_tags:
-            raise TooDear(f"{tags} tags")
+            raise TooCostly(f"{tags} tags")
 
     def _add(self, text: str, visible: str | None, marks: bool) -> None:
         before = self.content.texts

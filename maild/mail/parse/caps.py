@@ -28,18 +28,18 @@ class ParseLimits:
     tnef_bytes: int = 31_457_280
     tnef_objects: int = 5_000
     rtf_bytes: int = 4_000_000
-    #: beyond these nothing is cut: reading on takes longer than others can wait for (`TooDear`)
+    #: beyond these nothing is cut: reading on takes longer than others can wait for (`TooCostly`)
     dear_tags: int = 1_000_000_000  # of all HTML parts together, by their "<"
     dear_address_bytes: int = 1_000_000_000  # of all address fields together
     dear_lines: int = 1_000_000_000  # of the text
 
 
 #: for reading where others wait: what it stops at takes some 20 ms
-AT_HAND = ParseLimits(dear_tags=2_500, dear_address_bytes=4_096, dear_lines=2_000)
+IN_EVENT_LOOP = ParseLimits(dear_tags=2_500, dear_address_bytes=4_096, dear_lines=2_000)
 
 
-class TooDear(Exception):
-    """Reading this mail belongs into a process of its own; nothing is wrong with it. Only under `AT_HAND`."""
+class TooCostly(Exception):
+    """Reading this mail belongs into a process of its own; nothing is wrong with it. Only under `IN_EVENT_LOOP`."""
 
 
 class CapHit(Exception):

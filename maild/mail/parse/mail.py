@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from maild.errors import Unreadable
 from maild.mail.parse import addresses, bodies, calendar, dates, fingerprint, ids, params, report, words
-from maild.mail.parse.caps import CapHit, ParseLimits, TooDear
+from maild.mail.parse.caps import CapHit, ParseLimits, TooCostly
 from maild.mail.parse.headers import HeaderBlock, parse_block
 from maild.mail.parse.html import html_to_text, without_marks
 from maild.mail.parse.leaves import MailContent
@@ -51,7 +51,7 @@ def parse_mail(
 ) -> Mail:
     """The mail in `raw`.
 
-    Raises `Unreadable` when not one header field can be made out, `TooDear` where `limits` ask for that, and nothing
+    Raises `Unreadable` when not one header field can be made out, `TooCostly` where `limits` ask for that, and nothing
     else. Beyond a cap of `limits` the mail is read from its header block only and marked `capped`. `desk_addresses`:
     what quotes a mail of theirs is history, whatever else the mail says.
     """
@@ -85,7 +85,7 @@ def _stop_at_dear_addresses(block: HeaderBlock, limits: ParseLimits) -> None:
     """An address costs ten times what other bytes do, and a field of addresses is read in two ways."""
     size = sum([len(value) for name in _ADDRESS_FIELDS for value in block.index.get(name, ())])
     if size > limits.dear_address_bytes:
-        raise TooDear(f"{size} bytes of addresses")
+        raise TooCostly(f"{size} bytes of addresses")
 
 
 def enclosed_mails(mail: Mail) -> tuple[Attachment, ...]:
@@ -142,7 +142,7 @@ def _assemble(
     message_id = ids.message_id(block.first("message-id"))
     text, visible, marks = _joined(content, defects, limits)
     if text.count("\n") > limits.dear_lines:
-        raise TooDear(f"{text.count(chr(10))} lines")
+        raise TooCostly(f"{text.count(chr(10))} lines")
     parents = any((block.first(name) or b"").strip() for name in ("in-reply-to", "references"))
     new, visible_new, language = _new_text(text, visible, marks, subject, parents, froms, desk_addresses)
     plain = without_marks(text) if marks else text
@@ -342,7 +342,7 @@ def _stop_at_dear_readings(content: MailContent, limits: ParseLimits) -> None:
     """Each reading is as much work as the first was."""
     tags = sum([source.count("<") for source in content.html])
     if (1 + READINGS_OF_HTML) * tags > limits.dear_tags:
-        raise TooDear(f"{tags} tags of what may answer an approval mail")
+        raise TooCostly(f"{tags} tags of what may answer an approval mail")
 
 
 def _readings(

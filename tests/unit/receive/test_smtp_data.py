@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.receive.smtp_data import DataReader
-from maild.receive.smtp_shares import Budget
+from maild.receive.smtp_limits import Budget
 
 PIECES = st.lists(
     st.sampled_from([b"\r", b"\n", b"\r\n", b".", b"..", b"a", b"\0", b"\xff", b"\r\n.", b"\n.\n", b"\r.\r"]),

@@ -27,8 +27,8 @@ from maild.store import Store, Tx, Writer
 from maild.work import deciding, steps
 from maild.work import ingest as module
 from maild.work.authentication import Authenticates
-from maild.work.in_progress import Breadcrumb, Place
 from maild.work.ingest import Ingest
+from maild.work.mails_in_progress import MailsInProgress, Stage
 from maild.work.metrics import Metrics
 from maild.work.nonces import nonce
 from maild.work.workers import Capped, WorkerPool
@@ -87,7 +87,7 @@ class Bench:
     workers: NoWorkers
     kicks: list[int]
     metrics: Metrics
-    crumb: Breadcrumb
+    in_progress: MailsInProgress
 
     async def accept(self, raw: bytes, sender: str = "anna@acme.example", slow: bool = False) -> int:
         envelope = Envelope("smtp", self.clock.now(), sender, ("help@desk.example",), "192.0.2.1")
@@ -110,14 +110,14 @@ async def bench(folder: Path, authenticate: Authenticates | None = None, **more:
     writer = Writer(store, wait_seconds=0.001)
     writer.start()
     clock, workers, metrics, kicks = FakeClock(), NoWorkers(store.settings), Metrics(), list[int]()
-    crumb = Breadcrumb(folder / "now")
+    in_progress = MailsInProgress(folder / "now")
     ingest = Ingest(
         store, writer, Signer(b"k" * 32, "desk.example"), clock=clock, metrics=metrics, nonce=nonce,
         workers=workers, decided=lambda: kicks.append(1), authenticate=authenticate, worker="w",
-        crumb=crumb,
+        in_progress=in_progress,
     )  # fmt: skip
     try:
-        yield Bench(store, writer, clock, ingest, workers, kicks, metrics, crumb)
+        yield Bench(store, writer, clock, ingest, workers, kicks, metrics, in_progress)
     finally:
         writer.stop()
         store.close()
@@ -375,14 +375,14 @@ async def test_decision_that_others_overtake_for_ever_waits_a_while(tmp_path: Pa
 async def test_mail_at_hand_when_the_daemon_died_is_read_in_a_worker_and_no_other(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
         keys = [await b.accept(mail(n)) for n in range(3)]
-        await claim_and_crash(b, tmp_path, keys, {keys[1]: Place.LOOP})
+        await claim_and_crash(b, tmp_path, keys, {keys[1]: Stage.LOOP})
         await b.ingest.drain()
         assert b.workers.read_bytes == [len(mail(1))]
         assert [b.get(key)["state"] for key in keys] == ["done"] * 3
 
 
-@pytest.mark.parametrize("place", [Place.LOOP, Place.WRITER])
-async def test_mail_that_keeps_taking_the_daemon_down_is_quarantined(tmp_path: Path, place: Place) -> None:
+@pytest.mark.parametrize("place", [Stage.LOOP, Stage.WRITER])
+async def test_mail_that_keeps_taking_the_daemon_down_is_quarantined(tmp_path: Path, place: Stage) -> None:
     async with bench(tmp_path) as b:
         keys = [await b.accept(mail(n)) for n in range(3)]
         for _ in range(module.POISON):
@@ -402,14 +402,14 @@ async def test_mail_that_is_claimed_again_and_again_is_read_with_care(tmp_path: 
         await b.ingest.drain()
         assert len(b.workers.read_bytes) == 2
         assert [b.get(key)["state"] for key in (*keys, later)] == ["done"] * 3
-        assert b.crumb.blamed == {}
+        assert b.in_progress.blamed == {}
 
 
-async def test_breadcrumb_is_held_until_the_mail_is_decided(tmp_path: Path) -> None:
+async def test_mail_in_progress_is_noted_until_the_mail_is_decided(tmp_path: Path) -> None:
     seen: list[set[int]] = []
 
     def look(mail: Mail) -> AuthResult:
-        other = Breadcrumb(tmp_path / "now")
+        other = MailsInProgress(tmp_path / "now")
         seen.append(set(other.under_way) | {-one for one in other._at_hand})
         other.close()
         return AuthResult()
@@ -418,8 +418,8 @@ async def test_breadcrumb_is_held_until_the_mail_is_decided(tmp_path: Path) -> N
         key = await b.accept(mail())
         await b.ingest.drain()
         assert seen == [{key, -key}]
-        b.crumb.close()
-        after = Breadcrumb(tmp_path / "now")
+        b.in_progress.close()
+        after = MailsInProgress(tmp_path / "now")
         assert after.under_way == frozenset()
         after.close()
 
@@ -428,30 +428,30 @@ async def test_clean_end_blames_nobody(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
         await b.accept(mail())
         await b.ingest.drain()
-        b.crumb.close()
-        next_life = Breadcrumb(tmp_path / "now")
+        b.in_progress.close()
+        next_life = MailsInProgress(tmp_path / "now")
         with b.store.write() as tx:
             next_life.blame(tx)
         assert next_life.blamed == {}
         next_life.close()
 
 
-async def claim_and_crash(b: Bench, folder: Path, keys: list[int], at_hand: dict[int, Place]) -> None:
+async def claim_and_crash(b: Bench, folder: Path, keys: list[int], at_hand: dict[int, Stage]) -> None:
     """Mails are claimed and the daemon dies while it works on those of `at_hand`; the next life is `b`'s."""
     now = b.clock.now()
     await b.writer.run(lambda tx: tx.inbound.claim(32, now, timedelta(minutes=10), "w"))
-    life = Breadcrumb(folder / "now")
+    life = MailsInProgress(folder / "now")
     for key in keys:
         life.begin(key)
-        life._put(key, at_hand.get(key, Place.WAITS))
+        life._put(key, at_hand.get(key, Stage.WAITS))
     life.close()
-    life = Breadcrumb(folder / "now")
+    life = MailsInProgress(folder / "now")
     await b.writer.run(partial(_restart, life))
-    b.crumb.blamed = life.blamed
+    b.in_progress.blamed = life.blamed
     life.close()
 
 
-def _restart(life: Breadcrumb, tx: Tx) -> None:
+def _restart(life: MailsInProgress, tx: Tx) -> None:
     life.blame(tx)
     tx.inbound.release_worker("w")
 
@@ -508,8 +508,8 @@ async def test_stop_waits_for_a_claim_on_its_way_and_for_what_it_brings(tmp_path
         assert not stopping.done()
         held.set()
         await stopping
-        assert b.crumb.now == frozenset()
-        b.crumb.close()
+        assert b.in_progress.now == frozenset()
+        b.in_progress.close()
         await loop
         assert b.get(key)["state"] == "done"
 

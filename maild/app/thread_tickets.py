@@ -18,9 +18,10 @@ from maild.ticket.phases import DONE
 MOST = 50
 
 
-def of_thread(chain: tuple[TicketFacts, ...], own: frozenset[str], facts: Facts) -> Iterator[tuple[int, str]]:
-    """(number, why) of the tickets beside the one that evidence points to (with those it was merged into): first
-    those that it was opened in the thread of, nearest first, then the sender's own, open ones and newer ones first."""
+def others(chain: tuple[TicketFacts, ...], own: frozenset[str], facts: Facts) -> Iterator[tuple[int, str]]:
+    """(number, why) of the other tickets of the thread that evidence points to by `chain`, a ticket and those it was
+    merged into: first those in whose thread it was opened, nearest first, then the sender's own, open ones and newer
+    ones first."""
     if not facts.answers:
         return
     visited = {ticket.number for ticket in chain}

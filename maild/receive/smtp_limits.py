@@ -27,7 +27,7 @@ SHARE = 3
 
 
 class PeerSession(Protocol):
-    """What the door needs of a session."""
+    """What the limits need of a session."""
 
     peer: str
     busy: bool  # a mail is under way
@@ -125,7 +125,7 @@ class Budget:
 S = TypeVar("S", bound=PeerSession)
 
 
-class Door:
+class ConnectionLimits:
     """Which sessions are in. `most` connections of strangers, `each` of one address."""
 
     def __init__(

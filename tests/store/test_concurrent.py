@@ -12,7 +12,7 @@ import pytest
 from maild.errors import StoreBusy
 from maild.mail.own_ids import Signer
 from maild.model import NEW, Plan, SetDeadline
-from maild.store import Beside, DueDeadline, Store, Tx, Writer
+from maild.store import DueDeadline, Store, Tx, WriteMode, Writer
 from maild.ticket.vocabulary import DeadlineType
 from maild.work.deadlines import DeadlineLoop
 from tests.store.others import lock, writing
@@ -33,12 +33,12 @@ def test_what_can_wait_takes_the_database_alone_only_where_nobody_writes(store: 
     with writing(store, lock(1)):
         with pytest.raises(StoreBusy, match="others write now"), store.write(if_free=True):
             pass
-        with store.write(beside_others=True) as tx:
+        with store.write(concurrent=True) as tx:
             lock(2)(tx)
     impatient = replace(store.settings, database=replace(store.settings.database, busy_timeout_seconds=0.3))
     with store.write(if_free=True) as tx, Store.open(impatient) as other:
         tx.set_meta("alone", "yes")
-        with pytest.raises(StoreBusy), other.write(beside_others=True):
+        with pytest.raises(StoreBusy), other.write(concurrent=True):
             pass
     assert ask(store, lambda tx: tx.meta("alone")) == "yes"
 
@@ -50,7 +50,8 @@ def test_a_job_apart_is_a_transaction_of_its_own(store: Store) -> None:
         return str(tx.connection.exec_driver_sql("SELECT pg_current_xact_id()").scalar())
 
     async def run() -> list[str]:
-        ways = (Beside.TOGETHER, Beside.APART, Beside.TOGETHER, Beside.APART, Beside.ALONE, Beside.IF_FREE)
+        batched, own = WriteMode.BATCHED, WriteMode.OWN_TRANSACTION
+        ways = (batched, own, batched, own, WriteMode.EXCLUSIVE, WriteMode.EXCLUSIVE_IF_FREE)
         return await asyncio.gather(*(writer.run(number, way) for way in ways))
 
     writer = Writer(store, wait_seconds=0.3)
@@ -71,7 +72,7 @@ def test_a_claim_waits_for_nobody_and_nobody_for_a_claim(store: Store) -> None:
     def claims(tx: Tx) -> None:
         first.extend(one.id for one in tx.inbound.claim(2, NOW, LEASE, "a"))
 
-    with writing(store, claims), store.write(beside_others=True) as tx:
+    with writing(store, claims), store.write(concurrent=True) as tx:
         second = [one.id for one in tx.inbound.claim(9, NOW, LEASE, "b")]
     assert (first, second) == (ids[:2], ids[2:])
 

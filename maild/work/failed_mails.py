@@ -25,7 +25,7 @@ log = Log("maild.work.ingest")
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
 
 
-class Aside:
+class FailedMails:
     """What the ingest loop does with a mail that it fails on. `kick` is called when one may be claimed again, `forgotten`
     when one could not be given back: it stays claimed by us, and nobody works on it."""
 

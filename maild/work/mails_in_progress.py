@@ -27,7 +27,7 @@ _META = "ingest.blamed"
 _KEPT = 50
 
 
-class Place(IntEnum):
+class Stage(IntEnum):
     """Where a mail is. Only one is at hand in the event loop, and one in the writer, at a time."""
 
     WAITS = 0  # for DNS, a worker, its turn: nothing of it can stop the daemon
@@ -35,8 +35,8 @@ class Place(IntEnum):
     WRITER = 2
 
 
-class Breadcrumb:
-    """Slots in the file `path`: (id of a mail or 0, its `Place`). One daemon's process uses it."""
+class MailsInProgress:
+    """Slots in the file `path`: (id of a mail or 0, its `Stage`). One daemon's process uses it."""
 
     def __init__(self, path: Path) -> None:
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -49,7 +49,7 @@ class Breadcrumb:
         finally:
             os.close(descriptor)
         left = [_SLOT.unpack_from(self._map, slot * _SLOT.size) for slot in range(SLOTS)]
-        self._at_hand = {mail for mail, place in left if mail and place != Place.WAITS}
+        self._at_hand = {mail for mail, place in left if mail and place != Stage.WAITS}
         self.under_way = frozenset(mail for mail, _ in left if mail)  # in the last life
         self._slots: dict[int, int] = {}
         self._free = list(range(SLOTS - 1, -1, -1))
@@ -64,7 +64,7 @@ class Breadcrumb:
         """`mail` is claimed: it stands here until `end`."""
         if mail not in self._slots and self._free:
             self._slots[mail] = self._free.pop()
-            self._put(mail, Place.WAITS)
+            self._put(mail, Stage.WAITS)
 
     def end(self, mail: int) -> None:
         """It is decided, or somebody else's."""
@@ -74,13 +74,13 @@ class Breadcrumb:
             self._free.append(slot)
 
     @contextmanager
-    def at_hand(self, mail: int, place: Place) -> Iterator[None]:
+    def at_hand(self, mail: int, place: Stage) -> Iterator[None]:
         """Around each step that runs in this process on the mail's bytes."""
         self._put(mail, place)
         try:
             yield
         finally:
-            self._put(mail, Place.WAITS)
+            self._put(mail, Stage.WAITS)
 
     def blame(self, tx: Tx) -> None:
         """At the start: count one more for what was at hand. `blamed` is id -> times from now on."""
@@ -97,7 +97,7 @@ class Breadcrumb:
         """Let go of the file."""
         self._map.close()
 
-    def _put(self, mail: int, place: Place) -> None:
+    def _put(self, mail: int, place: Stage) -> None:
         slot = self._slots.get(mail)
         if slot is not None:
             _SLOT.pack_into(self._map, slot * _SLOT.size, mail, place)

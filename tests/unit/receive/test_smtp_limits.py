@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from maild.receive import smtp_session, smtp_shares
-from maild.receive.smtp_shares import FAIR_SECONDS, IDLE_SECONDS, Budget, Door
+from maild.receive import smtp_limits, smtp_session
+from maild.receive.smtp_limits import FAIR_SECONDS, IDLE_SECONDS, Budget, ConnectionLimits
 from tests.unit.receive.smtp_client import START, Client, Inbox, Receiver, connect, receiver
 
 MAIL = START + b"Subject: The printer\r\n\r\nburns\r\n.\r\n"
@@ -21,8 +21,8 @@ def inbox() -> Inbox:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes seconds takes less here."""
-    monkeypatch.setattr(smtp_shares, "IDLE_SECONDS", 0.05)
-    monkeypatch.setattr(smtp_shares, "FAIR_SECONDS", 0.05)
+    monkeypatch.setattr(smtp_limits, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(smtp_limits, "FAIR_SECONDS", 0.05)
 
 
 async def honest(made: Receiver, source: str) -> str:
@@ -160,7 +160,7 @@ class Guest:
 
 def test_the_oldest_idle_of_the_greediest_goes() -> None:
     now = [100.0]
-    door = Door(4, 3, (), clock=lambda: now[0])
+    door = ConnectionLimits(4, 3, (), clock=lambda: now[0])
     guests = [
         Guest("10.0.0.1", 50),
         Guest("10.0.0.1", 40),
@@ -174,13 +174,13 @@ def test_the_oldest_idle_of_the_greediest_goes() -> None:
 
 
 def test_nobody_goes_who_has_just_come() -> None:
-    door = Door(2, 2, (), clock=lambda: IDLE_SECONDS - 0.1)
+    door = ConnectionLimits(2, 2, (), clock=lambda: IDLE_SECONDS - 0.1)
     assert [door.admit(Guest("10.0.0.1")) for _ in range(2)] == ["", ""]
     assert door.admit(Guest("10.0.0.2")).startswith("421 4.3.2")
 
 
 def test_addresses_of_one_network_of_ipv6_are_one() -> None:
-    door = Door(10, 1, ())
+    door = ConnectionLimits(10, 1, ())
     assert door.admit(Guest("2001:db8::1")) == ""
     assert door.admit(Guest("2001:db8::2")).startswith("421 4.7.0")
     assert door.admit(Guest("2001:db8:0:1::2")) == ""
