@@ -6,7 +6,7 @@ Over 300 lines: the verbs of `report` share the period, the columns and the plot
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from maild.report.charts import Chart
     from maild.report.promises import PromiseRow
     from maild.report.sheet import Columns, ReportRow
+    from maild.report.ticket_row import TicketRow
     from maild.ticket.hours import GroupHours
     from maild.work.figures_of import PrepaidWork
     from maild.work.reporting import DrawnPlot, Edition
@@ -262,14 +263,19 @@ def sla(
     here = session(ctx)
     begin, end = span(here, month, since, to)
     head(here, begin, end, as_json, as_csv)
+    at = now()
     with here.read() as tx:
-        tickets = figures_of.tickets(tx, here.settings, begin, end, company, now())
-    rows = promises.promise_rows(tickets, now())
+
+        def tickets() -> Iterator[TicketRow]:
+            return figures_of.tickets(tx, here.settings, begin, end, company, at)
+
+        broken = promises.missed_promises(tickets(), at) if missed else []
+        rows = promises.promise_rows(tickets(), at) if plot or not missed else []
     if missed:
         columns: tuple[str, ...] = (
             "company", "severity", "ticket", "promise", "due", "done", "late_minutes", "paused_minutes", "why",
         )  # fmt: skip
-        show(here, promises.missed_promises(tickets, now()), columns, as_json, as_csv, "why")
+        show(here, broken, columns, as_json, as_csv, "why")
     elif as_json or as_csv:
         columns = (
             "company", "severity", "tickets", "respond_kept", "respond_missed", "respond_open", "respond_percent",
@@ -339,10 +345,9 @@ def backlog(
     from maild.report import charts, figures
     from maild.work import figures_of
 
-    here = session(ctx)
+    here, at = session(ctx), now()
     with here.read() as tx:
-        tickets = figures_of.open_tickets(tx, here.settings, company, now())
-    rows = figures.backlog_rows(tickets, now())
+        rows = figures.backlog_rows(figures_of.open_tickets(tx, here.settings, company, at), at)
     ages = tuple(f"age_{name}" for name, _, _ in figures.AGES)
     columns = ("team", "tickets", "unassigned", "overdue", "paused", *ages, "oldest", "oldest_days")
     show(here, rows, columns, as_json, as_csv)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -111,31 +111,40 @@ class MissedPromise:
 
 def promise_rows(tickets: Iterable[TicketRow], now: datetime) -> list[PromiseRow]:
     """`report sla`: per company and severity how many answers and solutions kept their promise."""
-    groups: dict[tuple[str, str], list[TicketRow]] = {}
+    groups: defaultdict[tuple[str, str], _Sums] = defaultdict(_Sums)
     for ticket in tickets:
-        groups.setdefault((ticket.company or "", ticket.severity), []).append(ticket)
+        groups[ticket.company or "", ticket.severity or ""].add(ticket, now)
     rows = []
     for (company, severity), own in sorted(groups.items()):
-        states = Counter(
-            (what, kept(due, done, now, waits=ticket.phase in WAITING))
-            for ticket in own
-            for what, due, done in promises_to(ticket)
-        )
         respond, resolve, call_back = (
-            PromiseCount(*(states[what, state] for state in STATES)) for what in PROMISES
+            PromiseCount(*(own.states[what, state] for state in STATES)) for what in PROMISES
         )
+        paused_ = {reason: own.minutes[reason] for reason in REASONS}
         rows.append(
-            PromiseRow(company or None, severity or None, len(own), respond, resolve, call_back, _paused(own))
+            PromiseRow(company or None, severity or None, own.tickets, respond, resolve, call_back, paused_)
         )
     return rows
 
 
-def _paused(tickets: Sequence[TicketRow]) -> Mapping[str, int]:
-    sums: Counter[str] = Counter()
-    for ticket in tickets:
+class _Sums:
+    """What a row of `report sla` is made of, ticket by ticket. `states`: promises by (what, what became of it);
+    `minutes`: of working time, by why the clock stood."""
+
+    __slots__ = ("minutes", "states", "tickets")
+
+    def __init__(self) -> None:
+        self.tickets = 0
+        self.states: Counter[tuple[str, str]] = Counter()
+        self.minutes: Counter[str] = Counter()
+
+    def add(self, ticket: TicketRow, now: datetime) -> None:
+        self.tickets += 1
+        waits = ticket.phase in WAITING
+        for what, due, done in promises_to(ticket):
+            if due is not None:
+                self.states[what, kept(due, done, now, waits=waits)] += 1
         for wait in ticket.waits:
-            sums[wait.reason] += wait.minutes
-    return {reason: sums[reason] for reason in REASONS}
+            self.minutes[wait.reason] += wait.minutes
 
 
 def missed_promises(tickets: Iterable[TicketRow], now: datetime) -> list[MissedPromise]:
@@ -154,7 +163,7 @@ def missed_promises(tickets: Iterable[TicketRow], now: datetime) -> list[MissedP
             stood = sum(wait.minutes for wait in ticket.waits)
             rows.append(
                 MissedPromise(
-                    ticket.company, ticket.severity or None, ticket.number, what, due, done, late, why, ticket.subject, stood
+                    ticket.company, ticket.severity, ticket.number, what, due, done, late, why, ticket.subject, stood
                 )
             )  # fmt: skip
     return sorted(rows, key=lambda row: (-row.late_minutes, row.ticket))

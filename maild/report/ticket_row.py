@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """A time during which no clock ran. `reason`: the phase, "" where an older maild did not note it; `minutes`: of
     working time."""
 
@@ -24,14 +22,13 @@ class NewTicket(NamedTuple):
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class TicketRow:
-    """One ticket as the reports need it."""
+class TicketRow(NamedTuple):
+    """One ticket as the reports need it; hundreds of thousands of them pass by in a year's report."""
 
     number: int
     company: str | None
     kind: str
-    severity: str
+    severity: str | None
     phase: str
     created_at: datetime
     respond_by: datetime | None = None
@@ -40,8 +37,8 @@ class TicketRow:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     subject: str = ""
-    call_back_by: datetime | None = None
     team: str = ""
     owner: str = ""
     topic: str = ""
+    call_back_by: datetime | None = None
     waits: tuple[Wait, ...] = ()

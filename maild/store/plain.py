@@ -19,7 +19,7 @@ def to_micros(moment: datetime) -> int:
 
 
 def from_micros(value: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=value)
+    return _EPOCH + timedelta(0, 0, value)  # by place: it is read of very many rows
 
 
 def iso(value: int | None) -> str | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from maild.model import Json, MailOut
-from maild.ticket.phases import InboundState
+from maild.ticket.phases import InboundState, Phase
+from maild.ticket.state import PromiseClock
+from maild.ticket.vocabulary import Severity, TicketKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,27 @@ class StateChange:
     old: str
     new: str
     note: str
+
+
+class ReportedTicket(NamedTuple):
+    """What reports read of a ticket: its columns by name, and its clock where that stood or promised a call."""
+
+    number: int
+    company: str | None
+    kind: TicketKind
+    severity: Severity | None
+    phase: Phase
+    created_at: datetime
+    respond_by: datetime | None
+    responded_at: datetime | None
+    resolve_by: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    subject: str
+    team: str
+    owner: str
+    topic: str
+    clock: PromiseClock | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,12 @@ class Stored(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, _dialect: Dialect) -> Any:
         return None if value is None else self.to_plain(value)
 
-    def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
-        return value if value is None or self.from_plain is None else self.from_plain(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """One call a value where there is something to make of it, and none else: a year's report reads millions."""
+        back = self.from_plain
+        if back is None:
+            return super().result_processor(dialect, coltype)
+        return lambda value: None if value is None else back(value)
 
 
 class Moment(Stored):

@@ -93,6 +93,10 @@ class WorkingCalendar:
         first, last = int(a.timestamp()), int(b.timestamp())
         if last <= first:
             return 0
+        span, year = self._lately
+        if first in span and last in span:  # as most waits of a year's report do
+            table = self._year(year)
+            return table.worked(last) - table.worked(first)
         years = range(self._year_of(first), self._year_of(last) + 1)
         return sum(table.worked(last) - table.worked(first) for table in map(self._year, years))
 

@@ -93,6 +93,7 @@ class TicketState:
 
 
 _CODEC: Final = Codec(TicketState)
+_CLOCK: Final = Codec(PromiseClock)
 
 
 def dump(state: TicketState) -> dict[str, Any]:
@@ -104,6 +105,12 @@ def load(data: Mapping[str, Any]) -> TicketState:
     """The state of any version's JSON object."""
     version = data.get("version", 0)
     return _CODEC.load(_without_version(data if version else _of_version_0(data), version))
+
+
+def load_clock(data: Mapping[str, Any]) -> PromiseClock | None:
+    """The clock of `load(data)`, without the rest, for those who read it of very many tickets."""
+    clock = (data if data.get("version", 0) else _of_version_0(data)).get("clock")
+    return None if clock is None else _CLOCK.load(clock)
 
 
 def _without_version(data: Mapping[str, Any], version: int) -> dict[str, Any]:

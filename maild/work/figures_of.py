@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from maild.model import CompanyFacts, TicketFacts
+from maild.model import CompanyFacts
 from maild.report import timesheet as sums
 from maild.report.ticket_row import NewTicket, TicketRow, Wait
 from maild.settings import Settings
 from maild.store import Tx
+from maild.store.rows import ReportedTicket
 from maild.ticket import prepaid, working_time
 from maild.ticket.hours import Group, GroupHours
 from maild.ticket.prepaid import Balance
+from maild.ticket.state import PromiseClock
 from maild.ticket.timelog import TimeLine
 
 Key = TypeVar("Key", int, str)
@@ -89,9 +91,9 @@ def sums_by(
 
 def tickets(
     tx: Tx, settings: Settings, begin: datetime, end: datetime, company: str | None, now: datetime
-) -> list[TicketRow]:
-    """The tickets that were made in [begin, end)."""
-    return rows_of(tx.tickets.rows_between(begin, end, company), settings, now)
+) -> Iterator[TicketRow]:
+    """The tickets that were made in [begin, end), one by one."""
+    return rows_of(tx.tickets.reported_between(begin, end, company), settings, now)
 
 
 def new_tickets(tx: Tx, begin: datetime, end: datetime, company: str | None) -> Iterator[NewTicket]:
@@ -99,27 +101,21 @@ def new_tickets(tx: Tx, begin: datetime, end: datetime, company: str | None) -> 
     return itertools.starmap(NewTicket, tx.tickets.new_between(begin, end, company))
 
 
-def open_tickets(tx: Tx, settings: Settings, company: str | None, now: datetime) -> list[TicketRow]:
-    """The tickets that are not over."""
-    return rows_of(tx.tickets.open_ones(company), settings, now)
+def open_tickets(tx: Tx, settings: Settings, company: str | None, now: datetime) -> Iterator[TicketRow]:
+    """The tickets that are not over, one by one."""
+    return rows_of(tx.tickets.reported_open(company), settings, now)
 
 
-def rows_of(several: Iterable[TicketFacts], settings: Settings, now: datetime) -> list[TicketRow]:
+def rows_of(several: Iterable[ReportedTicket], settings: Settings, now: datetime) -> Iterator[TicketRow]:
     """Tickets as the reports need them."""
-    return [
-        TicketRow(
-            t.number, t.company, t.kind, t.severity or "", t.phase, t.created_at, t.respond_by, t.responded_at,
-            t.resolve_by, t.resolved_at, t.closed_at, t.subject,
-            t.state.clock.call_back_by if t.state.clock else None, t.team, t.owner, t.topic,
-            _waits(t, settings, now),
-        )
-        for t in several
-    ]  # fmt: skip
+    for one in several:
+        clock = one.clock
+        told = (None, ()) if clock is None else (clock.call_back_by, _waits(clock, one, settings, now))
+        yield TicketRow._make((*one[:-1], *told))
 
 
-def _waits(ticket: TicketFacts, settings: Settings, now: datetime) -> tuple[Wait, ...]:
-    clock = ticket.state.clock
-    if clock is None or not clock.pauses:
-        return ()
+def _waits(
+    clock: PromiseClock, ticket: ReportedTicket, settings: Settings, now: datetime
+) -> tuple[Wait, ...]:
     ended = ticket.resolved_at or ticket.closed_at or now
     return tuple(Wait(phase, n) for phase, n in working_time.waits(clock, settings, ended) if n)

@@ -115,8 +115,8 @@ def test_reports_see_the_tickets_of_their_window(store: Store) -> None:
     new_ticket(store, created_at=NOW + HOUR)
     apply(store, Plan((UpdateTicket(inside, TicketChange(phase=Phase.RESOLVED, resolved_at=NOW)),)))
     with store.read() as tx:
-        assert [one.number for one in tx.tickets.rows_between(NOW, NOW + HOUR)] == [inside]
-        assert tx.tickets.rows_between(NOW, NOW + HOUR, "other") == ()
+        assert [one.number for one in tx.tickets.reported_between(NOW, NOW + HOUR)] == [inside]
+        assert [*tx.tickets.reported_between(NOW, NOW + HOUR, "other")] == []
 
 
 def test_blobs_are_stored_once_by_their_content(store: Store) -> None:

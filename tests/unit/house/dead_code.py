@@ -29,7 +29,7 @@ REGISTERS = [
 OF_LIBRARIES = (
     "handle_DATA", "push", "_timeout_cb", "_transport", "line_length_limit",  # aiosmtpd
     "_create_IMAP4", "normalise_times",  # imapclient
-    "impl", "cache_ok", "process_bind_param", "process_result_value", "isolation_level", "apply_to_insert",  # SQLAlchemy
+    "impl", "cache_ok", "process_bind_param", "result_processor", "isolation_level", "apply_to_insert",  # SQLAlchemy
     "capture_signals", "should_exit",  # uvicorn
     "nameservers",  # dnspython
     "obj",  # click
