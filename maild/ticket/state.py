@@ -8,7 +8,7 @@ from dataclasses import field
 from datetime import datetime
 from enum import Enum
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
@@ -17,6 +17,8 @@ from maild.values import dataclass, replace
 
 #: of the JSON form; it goes up when the meaning of a key changes, and `load` makes the newest of every older one
 VERSION = 1
+#: the JSON object of a ticket's column `data`, of any version
+_Kept: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +103,24 @@ def dump(state: TicketState) -> dict[str, Any]:
     return {"version": VERSION, **_CODEC.dump(state)}
 
 
-def load(data: Mapping[str, Any]) -> TicketState:
+def load(data: _Kept) -> TicketState:
     """The state of any version's JSON object."""
     version = data.get("version", 0)
     return _CODEC.load(_without_version(data if version else _of_version_0(data), version))
 
 
-def load_clock(data: Mapping[str, Any]) -> PromiseClock | None:
+def load_clock(data: _Kept) -> PromiseClock | None:
     """The clock of `load(data)`, without the rest, for those who read it of very many tickets."""
     clock = (data if data.get("version", 0) else _of_version_0(data)).get("clock")
     return None if clock is None else _CLOCK.load(clock)
 
 
-def _without_version(data: Mapping[str, Any], version: int) -> dict[str, Any]:
+def _without_version(data: _Kept, version: int) -> dict[str, Any]:
     """A newer maild's number stays, so that it is not taken for ours when it is written back."""
     return {key: value for key, value in data.items() if key != "version" or version > VERSION}
 
 
-def _of_version_0(data: Mapping[str, Any]) -> dict[str, Any]:
+def _of_version_0(data: _Kept) -> dict[str, Any]:
     """Before there were versions: pauses were pairs, and each plain question had a key of its own."""
     made = dict(data)
     asked = [key for key in data if key.startswith("unclear:")]
