@@ -75,7 +75,7 @@ def mails() -> str:
 
 def alerts() -> str:
     """What happens, and who of our own people hears of it."""
-    from maild.ticket.readers import RULES
+    from maild.ticket.alert_rules import RULES
 
     return markdown(
         ("`alert`", "when", "who is told", "`notices` may leave it out"),

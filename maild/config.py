@@ -24,7 +24,7 @@ from maild.configagents import check_agents
 from maild.configcalendars import ALWAYS, OFFICE, STANDARD, calendar_of
 from maild.configforms import forms_of
 from maild.configtold import ADDRESS, reports_of, webhooks_of
-from maild.configvalues import OAUTH_KEYS, Where, fill, refuse_unknown, value_of, with_secrets
+from maild.configvalues import OAUTH_KEYS, ConfigPlace, fill, refuse_unknown, value_of, with_secrets
 from maild.errors import ConfigError
 from maild.secret import Secret
 from maild.ticket.vocabulary import Severity
@@ -101,7 +101,7 @@ def parse(
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{name}: {error}; fix the TOML there") from None
     _overrides(raw, env)
-    refuse_unknown(Where("top level", text), raw, [*TABLES, *OTHERS])
+    refuse_unknown(ConfigPlace("top level", text), raw, [*TABLES, *OTHERS])
     try:
         return _typed(raw, text, base, env, words)
     except ConfigError as error:
@@ -125,7 +125,7 @@ def _blamed(error: ConfigError, env: Mapping[str, str]) -> ConfigError:
 def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str], words: bool) -> s.Settings:
     made: dict[str, Any] = {"base": base}
     for table, cls in TABLES.items():
-        where = Where(table, text)
+        where = ConfigPlace(table, text)
         given = _table(where, raw.get(table, {}))
         extra: dict[str, Any] = {}
         if cls is s.DeliverySettings:
@@ -134,26 +134,28 @@ def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str]
             given = {"rules": _known_rules(default=True), **given}
         made[table] = fill(where, cls, given, extra)
     made["imap"] = _imaps(raw, base, env, text)
-    made["reports"] = reports_of(_list(Where("report", text), raw.get("report", [])), text)
-    made["webhooks"] = webhooks_of(_list(Where("webhook", text), raw.get("webhook", [])), text, base, env)
+    made["reports"] = reports_of(_list(ConfigPlace("report", text), raw.get("report", [])), text)
+    made["webhooks"] = webhooks_of(
+        _list(ConfigPlace("webhook", text), raw.get("webhook", [])), text, base, env
+    )
     _named_tables(raw, text, made, words)
-    views = _table(Where("views", text), raw.get("views", {}))
-    made["views"] = {k: value_of(Where("views", text), k, str, v) for k, v in views.items()}
-    templates = _table(Where("templates", text), raw.get("templates", {}))
-    refuse_unknown(Where("templates", text), templates, ["folder"])
+    views = _table(ConfigPlace("views", text), raw.get("views", {}))
+    made["views"] = {k: value_of(ConfigPlace("views", text), k, str, v) for k, v in views.items()}
+    templates = _table(ConfigPlace("templates", text), raw.get("templates", {}))
+    refuse_unknown(ConfigPlace("templates", text), templates, ["folder"])
     made["templates"] = str(templates.get("folder", ""))
     settings = _with_whole_paths(s.Settings(**made))
-    _checked_end(Where("delivery", text), settings.delivery.credentials_end)
+    _checked_end(ConfigPlace("delivery", text), settings.delivery.credentials_end)
     for address in settings.alarms.to:
         if not ADDRESS.fullmatch(address):
-            raise Where("alarms", text).error(
+            raise ConfigPlace("alarms", text).error(
                 "to", f"{address!r} is not a mail address", 'write ["root@desk.example"]'
             )
     _cross_checks(settings, text)
     return settings
 
 
-def _checked_end(where: Where, day: str) -> None:
+def _checked_end(where: ConfigPlace, day: str) -> None:
     try:
         if day:
             date.fromisoformat(day)
@@ -178,17 +180,17 @@ def _with_whole_paths(settings: s.Settings) -> s.Settings:
     )
 
 
-def _table(where: Where, given: Any) -> dict[str, Any]:
+def _table(where: ConfigPlace, given: Any) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise where.error("", f"{given!r} is not a table", f"write [{where.table}] and its keys below")
     return given
 
 
 def _with_oauth(
-    where: Where, given: Mapping[str, Any], base: Path, env: Mapping[str, str]
+    where: ConfigPlace, given: Mapping[str, Any], base: Path, env: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     table = with_secrets(where, given, base, env)
-    inner = Where(f"{where.table}.oauth", where.text)
+    inner = ConfigPlace(f"{where.table}.oauth", where.text)
     oauth = with_secrets(inner, _table(inner, table.pop("oauth", {})), base, env)
     refuse_unknown(inner, oauth, OAUTH_KEYS)
     if oauth and oauth.get("provider") not in ("microsoft", "google"):
@@ -201,7 +203,7 @@ def _with_oauth(
 
 
 def _imaps(raw: Mapping[str, Any], base: Path, env: Mapping[str, str], text: str) -> tuple[s.Imap, ...]:
-    where = Where("imap", text)
+    where = ConfigPlace("imap", text)
     boxes: list[s.Imap] = []
     for given in _list(where, raw.get("imap", [])):
         table, extra = _with_oauth(where, given, base, env)
@@ -215,7 +217,7 @@ def _imaps(raw: Mapping[str, Any], base: Path, env: Mapping[str, str], text: str
     return tuple(boxes)
 
 
-def _list(where: Where, given: Any) -> list[dict[str, Any]]:
+def _list(where: ConfigPlace, given: Any) -> list[dict[str, Any]]:
     if not isinstance(given, list) or not all(isinstance(g, dict) for g in given):
         raise where.error("", "this is a list of tables", f"write [[{where.table}]], once for each")
     return given
@@ -224,39 +226,40 @@ def _list(where: Where, given: Any) -> list[dict[str, Any]]:
 def _named_tables(raw: Mapping[str, Any], text: str, made: dict[str, Any], words: bool) -> None:
     """Calendars, service levels, agents, teams, keywords and hints, with what is built in."""
     calendars = {"office": OFFICE, "always": ALWAYS}
-    for name, given in _table(Where("calendars", text), raw.get("calendars", {})).items():
-        where = Where(f"calendars.{name}", text)
+    for name, given in _table(ConfigPlace("calendars", text), raw.get("calendars", {})).items():
+        where = ConfigPlace(f"calendars.{name}", text)
         calendars[name] = calendar_of(where, name, _table(where, given))
     levels = {"standard": STANDARD}
-    for name, given in _table(Where("service_levels", text), raw.get("service_levels", {})).items():
-        where = Where(f"service_levels.{name}", text)
+    for name, given in _table(ConfigPlace("service_levels", text), raw.get("service_levels", {})).items():
+        where = ConfigPlace(f"service_levels.{name}", text)
         level = fill(where, s.ServiceLevel, _table(where, given), {"name": name})
         for key in ("respond_hours", "resolve_hours", "reply_hours"):
             refuse_unknown(where, getattr(level, key), tuple(Severity))
         levels[name] = level
     agents: dict[str, s.Agent] = {}
-    for given in _list(Where("agent", text), raw.get("agent", [])):
-        agent = fill(Where("agent", text), s.Agent, given)
+    for given in _list(ConfigPlace("agent", text), raw.get("agent", [])):
+        agent = fill(ConfigPlace("agent", text), s.Agent, given)
         if agent.name in agents:
-            raise Where("agent", text).error(
+            raise ConfigPlace("agent", text).error(
                 "name", f"two agents are named {agent.name!r}", "give each its own"
             )
         agents[agent.name] = agent
     teams = {
         name: fill(
-            Where(f"teams.{name}", text),
+            ConfigPlace(f"teams.{name}", text),
             s.Team,
-            _table(Where(f"teams.{name}", text), given),
+            _table(ConfigPlace(f"teams.{name}", text), given),
             {"name": name},
         )
-        for name, given in _table(Where("teams", text), raw.get("teams", {})).items()
+        for name, given in _table(ConfigPlace("teams", text), raw.get("teams", {})).items()
     }
     own_words = tuple(
-        fill(Where("keywords", text), s.Keywords, g)
-        for g in _list(Where("keywords", text), raw.get("keywords", []))
+        fill(ConfigPlace("keywords", text), s.Keywords, g)
+        for g in _list(ConfigPlace("keywords", text), raw.get("keywords", []))
     )
     own_hints = tuple(
-        fill(Where("hints", text), s.Hint, g) for g in _list(Where("hints", text), raw.get("hints", []))
+        fill(ConfigPlace("hints", text), s.Hint, g)
+        for g in _list(ConfigPlace("hints", text), raw.get("hints", []))
     )
     keywords, hints = _default_words() if words else ((), ())
     asked = {h.kind for h in own_hints}
@@ -264,7 +267,7 @@ def _named_tables(raw: Mapping[str, Any], text: str, made: dict[str, Any], words
         calendars=calendars, service_levels=levels, agents=agents, teams=teams,
         keywords=own_words + keywords,
         hints=own_hints + tuple(h for h in hints if h.kind not in asked),
-        forms=forms_of(_list(Where("forms", text), raw.get("forms", [])), text),
+        forms=forms_of(_list(ConfigPlace("forms", text), raw.get("forms", [])), text),
     )  # fmt: skip
 
 
@@ -310,8 +313,8 @@ def _from_environment(value: str, hint: Any) -> Any:
 def _cross_checks(settings: s.Settings, text: str) -> None:
     """What one key alone cannot tell."""
     if not settings.desk.name.strip():
-        raise Where("desk", text).error("name", "it is empty", "it stands in the From of every mail")
-    check: Callable[[str], Where] = lambda table: Where(table, text)  # noqa: E731
+        raise ConfigPlace("desk", text).error("name", "it is empty", "it stands in the From of every mail")
+    check: Callable[[str], ConfigPlace] = lambda table: ConfigPlace(table, text)  # noqa: E731
     for key, addresses in (("address", (settings.desk.address,)), ("aliases", settings.desk.aliases)):
         for address in addresses:
             if not re.fullmatch(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+", address):

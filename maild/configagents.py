@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from maild import settings as s
-from maild.configvalues import Where
+from maild.configvalues import ConfigPlace
 
 _NAME = re.compile(r"[^\s/@,;:|<>\"'\x00-\x1f\x7f-]\S{0,63}")
 _ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
@@ -14,7 +14,7 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 def check_agents(settings: s.Settings, text: str) -> None:
     """Raises `ConfigError` for agents that could not be told apart, found or written to."""
-    where = Where("agent", text)
+    where = ConfigPlace("agent", text)
     seen: dict[str, str] = {a.lower(): "the desk itself" for a in settings.desk.addresses}
     teams = {name.casefold() for name in settings.teams}
     for agent in settings.agents.values():
@@ -33,7 +33,7 @@ def check_agents(settings: s.Settings, text: str) -> None:
         if taken != agent.name:
             raise where.error("address", f"{agent.address} belongs to {taken} already", "give each their own")
     for team in settings.teams.values():
-        here = Where(f"teams.{team.name}", text)
+        here = ConfigPlace(f"teams.{team.name}", text)
         if team.lead and team.lead not in settings.agents:
             raise here.error("lead", f"no agent {team.lead!r}", "add an [[agent]] of this name")
         if team.address:
@@ -44,12 +44,12 @@ def check_agents(settings: s.Settings, text: str) -> None:
                 )
         _rota(here, team, settings)
     if settings.agent_mail.digest and not _TIME.fullmatch(settings.agent_mail.digest):
-        raise Where("agent_mail", text).error(
+        raise ConfigPlace("agent_mail", text).error(
             "digest", f"{settings.agent_mail.digest!r} is not a time of day", 'write "07:30", or "" for none'
         )
 
 
-def _rota(where: Where, team: s.Team, settings: s.Settings) -> None:
+def _rota(where: ConfigPlace, team: s.Team, settings: s.Settings) -> None:
     for turn in team.oncall:
         if turn.get("agent") not in settings.agents:
             raise where.error("oncall", f"no agent {turn.get('agent')!r}", "add an [[agent]] of this name")
@@ -60,6 +60,6 @@ def _rota(where: Where, team: s.Team, settings: s.Settings) -> None:
                 )
 
 
-def _address(where: Where, address: str) -> None:
+def _address(where: ConfigPlace, address: str) -> None:
     if not _ADDRESS.fullmatch(address):
         raise where.error("address", f"{address!r} is not a mail address", 'write "kata@desk.example"')

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from maild import settings as s
-from maild.configvalues import Where, fill, refuse_unknown
+from maild.configvalues import ConfigPlace, fill, refuse_unknown
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})", re.ASCII)
@@ -25,7 +25,7 @@ OFFICE = s.CalendarSettings("office", "Europe/Budapest", _office_week)
 STANDARD = s.ServiceLevel("standard", {"user": 8.0, "system": 4.0, "infrastructure": 2.0})
 
 
-def hours(where: Where, key: str, given: Any) -> tuple[tuple[int, int], ...]:
+def hours(where: ConfigPlace, key: str, given: Any) -> tuple[tuple[int, int], ...]:
     """["08:00-12:00", "13:00-17:00"] -> minutes after midnight, in order, not overlapping."""
     if not isinstance(given, list):
         raise where.error(key, f"{given!r} is not a list of hours", 'write ["08:00-17:00"]')
@@ -50,7 +50,7 @@ def hours(where: Where, key: str, given: Any) -> tuple[tuple[int, int], ...]:
     return tuple(made)
 
 
-def calendar_of(where: Where, name: str, given: Mapping[str, Any]) -> s.CalendarSettings:
+def calendar_of(where: ConfigPlace, name: str, given: Mapping[str, Any]) -> s.CalendarSettings:
     table = dict(given)
     start = OFFICE.week if name == "office" and not any(d in table for d in WEEKDAYS) else ((),) * 7
     week = tuple(hours(where, d, table.pop(d)) if d in table else start[i] for i, d in enumerate(WEEKDAYS))
@@ -80,7 +80,7 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _check_holidays(where: Where, code: str) -> None:
+def _check_holidays(where: ConfigPlace, code: str) -> None:
     import holidays as package  # slow to import: only when a calendar names a country
 
     country, _, part = code.partition("-")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from maild import settings as s
-from maild.configvalues import Where, refuse_unknown
+from maild.configvalues import ConfigPlace, refuse_unknown
 from maild.languages import LANGUAGES
 from maild.ticket.vocabulary import TicketKind
 
@@ -19,7 +19,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 def forms_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Form]:
     """The configured forms by kind. Raises `ConfigError`."""
-    where = Where("forms", text)
+    where = ConfigPlace("forms", text)
     forms: dict[str, s.Form] = {}
     for given in tables:
         refuse_unknown(where, given, ["kind", "title", "fields"])
@@ -33,14 +33,14 @@ def forms_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Form]:
             raise where.error(
                 "fields", "this is a list of tables", "write [[forms.fields]], once for each question"
             )
-        asked = tuple(_field(Where("forms.fields", text), one) for one in fields)
+        asked = tuple(_field(ConfigPlace("forms.fields", text), one) for one in fields)
         if len({one.name for one in asked}) != len(asked):
             raise where.error("fields", f"two questions of {kind} have one name", "give each its own")
         forms[kind] = s.Form(kind, _by_language(where, "title", given.get("title", {})), asked)
     return forms
 
 
-def _field(where: Where, given: Mapping[str, Any]) -> s.FormField:
+def _field(where: ConfigPlace, given: Mapping[str, Any]) -> s.FormField:
     refuse_unknown(where, given, ["name", "label", "type", "choices", "required"])
     name, kind, required = given.get("name"), given.get("type", "line"), given.get("required", False)
     if not isinstance(name, str) or not _NAME.fullmatch(name) or name in TAKEN:
@@ -64,7 +64,7 @@ def _field(where: Where, given: Mapping[str, Any]) -> s.FormField:
     )
 
 
-def _by_language(where: Where, key: str, given: Any) -> dict[str, str]:
+def _by_language(where: ConfigPlace, key: str, given: Any) -> dict[str, str]:
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
         raise where.error(key, f"{given!r} is not a table of texts", f'write {key} = {{ en = "..." }}')
     refuse_unknown(where, given, LANGUAGES)

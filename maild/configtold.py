@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from maild import settings as s
-from maild.configvalues import Where, fill, with_secrets
+from maild.configvalues import ConfigPlace, fill, with_secrets
 from maild.ticket.vocabulary import HookEvent
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -22,7 +22,7 @@ def reports_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Scheduled
         return {}
     from maild.report.summary import ReportKind  # only who sends reports pays for them
 
-    where = Where("report", text)
+    where = ConfigPlace("report", text)
     reports: dict[str, s.ScheduledReport] = {}
     for given in tables:
         made: s.ScheduledReport = fill(where, s.ScheduledReport, given)
@@ -48,7 +48,7 @@ def webhooks_of(
     tables: list[dict[str, Any]], text: str, base: Path, env: Mapping[str, str]
 ) -> tuple[s.Webhook, ...]:
     """The hooks in the order of the file. Raises `ConfigError`."""
-    where = Where("webhook", text)
+    where = ConfigPlace("webhook", text)
     hooks: list[s.Webhook] = []
     for given in tables:
         table = with_secrets(where, given, base, env)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from maild.errors import ConfigError
 from maild.secret import Secret
-from maild.settings import AboveZero, OneOf
+from maild.settings import OneOf, Positive
 
 SECRETS = {"password", "secret", "client_secret", "dkim_key", "refresh_token", "service_account"}
 OAUTH_KEYS = ("provider", "tenant", "client_id", "client_secret", "refresh_token", "service_account", "user",
@@ -23,7 +23,7 @@ OAUTH_KEYS = ("provider", "tenant", "client_id", "client_secret", "refresh_token
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Where:
+class ConfigPlace:
     """A place in the configuration, for messages."""
 
     table: str
@@ -48,7 +48,7 @@ def _line(text: str, table: str, key: str) -> str:
     return ""
 
 
-def value_of(where: Where, key: str, hint: Any, value: Any) -> Any:
+def value_of(where: ConfigPlace, key: str, hint: Any, value: Any) -> Any:
     """`value` as the type of the dataclass field."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
@@ -77,7 +77,7 @@ def value_of(where: Where, key: str, hint: Any, value: Any) -> Any:
     return {str(k): v if inner is Any else value_of(where, key, inner, v) for k, v in value.items()}
 
 
-def _number(where: Where, key: str, hint: type, value: Any) -> int | float:
+def _number(where: ConfigPlace, key: str, hint: type, value: Any) -> int | float:
     right = "write a whole number" if hint is int else "write a number"
     if (
         isinstance(value, bool)
@@ -90,18 +90,18 @@ def _number(where: Where, key: str, hint: type, value: Any) -> int | float:
     return hint(value)  # type: ignore[no-any-return]
 
 
-def _kept(where: Where, key: str, rules: tuple[object, ...], value: Any) -> Any:
+def _kept(where: ConfigPlace, key: str, rules: tuple[object, ...], value: Any) -> Any:
     """The value. Raises `ConfigError` where it breaks what its field says of it beside its type."""
     for rule in rules:
         if isinstance(rule, OneOf) and value not in rule.values:
             right = "one of " + ", ".join(one or '""' for one in rule.values)
             raise where.error(key, f"{value!r} is not known", right)
-        if isinstance(rule, AboveZero) and value <= 0:
+        if isinstance(rule, Positive) and value <= 0:
             raise where.error(key, f"{value!r} is too small", "it must be above zero")
     return value
 
 
-def _text(where: Where, key: str, value: str) -> str:
+def _text(where: ConfigPlace, key: str, value: str) -> str:
     if any(ord(c) < 32 and c not in "\n\t" for c in value):
         raise where.error(key, "it holds a control character", "remove it")
     if key == "timezone":
@@ -114,7 +114,7 @@ def _text(where: Where, key: str, value: str) -> str:
     return value
 
 
-def refuse_unknown(where: Where, given: Mapping[str, Any], known: typing.Iterable[str]) -> None:
+def refuse_unknown(where: ConfigPlace, given: Mapping[str, Any], known: typing.Iterable[str]) -> None:
     names = list(known)
     for key in given:
         if key not in names:
@@ -130,7 +130,7 @@ def _hints(cls: Callable[..., Any]) -> dict[str, Any]:
 
 
 def fill(
-    where: Where, cls: type[Any], given: Mapping[str, Any], fixed: Mapping[str, Any] | None = None
+    where: ConfigPlace, cls: type[Any], given: Mapping[str, Any], fixed: Mapping[str, Any] | None = None
 ) -> Any:
     """An instance of `cls` from a table of the file; `fixed` are fields set by us."""
     fixed = fixed or {}
@@ -149,7 +149,7 @@ def fill(
 
 
 def with_secrets(
-    where: Where, table: Mapping[str, Any], base: Path, env: Mapping[str, str]
+    where: ConfigPlace, table: Mapping[str, Any], base: Path, env: Mapping[str, str]
 ) -> dict[str, Any]:
     """Replace `NAME_file` and `NAME_env` by a `Secret`, which is read where it is used; one in clear is refused."""
     out: dict[str, Any] = {}
@@ -166,7 +166,7 @@ def with_secrets(
     return out
 
 
-def _secret(where: Where, key: str, source: str, base: Path, env: Mapping[str, str]) -> Secret:
+def _secret(where: ConfigPlace, key: str, source: str, base: Path, env: Mapping[str, str]) -> Secret:
     name, _, how = key.rpartition("_")
 
     def from_environment() -> str:

@@ -37,9 +37,9 @@ from maild.work import logs, systemd, wiring
 from maild.work.alarms import AlarmLoop
 from maild.work.authentication import Authenticates
 from maild.work.clock import Clock, RealClock
+from maild.work.deadline_handlers import HANDLERS
 from maild.work.deadlines import Handler
 from maild.work.duties import Duties, Duty
-from maild.work.handlers import HANDLERS
 from maild.work.hooks import Hooks
 from maild.work.housekeeping import Housekeeping
 from maild.work.imap import DUTY as MAILBOX_DUTY

@@ -29,15 +29,15 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
-class AboveZero:
+class Positive:
     """A number that 0 makes no sense for; others must only not be negative."""
 
 
 #: what a key may be, where its type does not say it
 LanguageOf = Annotated[str, OneOf(LANGUAGES)]
 LanguageOrNone = Annotated[str, OneOf(("", *LANGUAGES))]
-Count = Annotated[int, AboveZero()]
-Amount = Annotated[float, AboveZero()]
+Count = Annotated[int, Positive()]
+Amount = Annotated[float, Positive()]
 
 
 @dataclass(frozen=True, slots=True)

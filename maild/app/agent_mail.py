@@ -20,14 +20,14 @@ from maild.app import (
     complaint_review,
     compound,
     forwarded_mail,
-    gather,
     merging,
+    undoable_act,
 )
 from maild.app.acts import ActContext
 from maild.app.case import Case
 from maild.app.compound import AgentReply, Attached
 from maild.app.mail_acts import MailActs, WrongLineError, parse
-from maild.app.remember import remember
+from maild.app.thread_keys import remember
 from maild.errors import Refused
 from maild.mail.forwarded import forwards
 from maild.model import (
@@ -137,7 +137,7 @@ def _done(
         changes += made
         stands = stands.after_all(made)
     plan = Plan(tuple(_of_mail(changes)))
-    plan = gather.recorded(act, ticket.number, plan, no_mail=wanted.no_mail, facts=(ticket,))
+    plan = undoable_act.recorded(act, ticket.number, plan, no_mail=wanted.no_mail, facts=(ticket,))
     would: list[DecidedAct] = [TicketAct(ActKind.APPEND, ticket.number)]
     for change in plan.changes:
         if isinstance(change, SendNotice) and change.notice.name != alerts.NAME:

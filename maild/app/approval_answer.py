@@ -14,7 +14,7 @@ from maild.app import holding, join
 from maild.app.approval_candidate import Candidate, word_of
 from maild.app.approval_not_accepted import decision_of, evidence_of, not_accepted
 from maild.app.case import Case
-from maild.app.remember import remember
+from maild.app.thread_keys import remember
 from maild.consent import asking, outcome
 from maild.consent.conditions import ApprovalAnswer, check_all
 from maild.consent.evidence import AnswerEvidence

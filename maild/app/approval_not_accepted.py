@@ -10,7 +10,7 @@ from datetime import timedelta
 from maild.app import automatic_mail, holding, join, new_by_mail
 from maild.app.approval_candidate import Candidate
 from maild.app.case import Case
-from maild.app.remember import remember
+from maild.app.thread_keys import remember
 from maild.consent import alert, asking
 from maild.consent.conditions import ApprovalAnswer
 from maild.consent.decision_word import Word, beyond

@@ -15,7 +15,7 @@ from maild.model import AddEntry, Change, Plan, SendNotice, SetDeadline, TicketF
 from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.settings import Settings
-from maild.ticket import readers
+from maild.ticket import alert_rules
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import AlertKind, DeadlineType, EntryType, TicketKind
@@ -69,7 +69,7 @@ def wanted(act: ActContext, ticket: TicketFacts) -> list[Change]:
             SendNotice(
                 alerts.about_ticket(box, ticket, (event,), act.settings, act.now, company=act.company, commands=review)
             )
-            for box in readers.heard((AlertKind.COMPLAINT,), ticket, act.settings, act.now, by=act.agent)
+            for box in alert_rules.heard((AlertKind.COMPLAINT,), ticket, act.settings, act.now, by=act.agent)
         ),
     ]  # fmt: skip
 

@@ -23,7 +23,7 @@ from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.notice.step_fields import StepFields
 from maild.settings import Settings
-from maild.ticket import clocks, readers
+from maild.ticket import alert_rules, clocks
 from maild.ticket.entries import AlertDetails, MailDetails, PhaseDetails
 from maild.ticket.moving import DESK
 from maild.ticket.phases import ENDED, ConsentState, Phase
@@ -59,7 +59,7 @@ def promise(
         return Plan()  # held over the night until it was too late: the alarm alone is told
     shown = f" by {due.astimezone(ZoneInfo(settings.desk.timezone)):%A %Y-%m-%d %H:%M}" if due else ""
     text = f"{PROMISES[what]} promised{shown} " + ("is overdue" if breach else "is due soon")
-    boxes = readers.heard((AlertKind.DEADLINE,), ticket, settings, now, breach=breach, oncall=oncall)
+    boxes = alert_rules.heard((AlertKind.DEADLINE,), ticket, settings, now, breach=breach, oncall=oncall)
     told = ", ".join(b.name or b.address for b in boxes) or "nobody: no agent with an address"
     changes: list[Change] = [
         AddEntry(

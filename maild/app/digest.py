@@ -11,7 +11,7 @@ from maild.model import NEW, Mailbox, Notice
 from maild.notice import alerts
 from maild.notice.agent_mails import DigestGroup, DigestRow
 from maild.settings import Agent, Settings
-from maild.ticket import readers
+from maild.ticket import alert_rules
 from maild.ticket.calendars import build
 from maild.ticket.phases import Phase
 from maild.ticket.queue import QueueRow
@@ -24,7 +24,7 @@ MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Morning:
+class DigestFacts:
     """What there is. `rows`: the queue, in its order; `quarantined`, `failed`: mails that somebody has to look at."""
 
     rows: Sequence[QueueRow]
@@ -49,13 +49,13 @@ def day(settings: Settings, now: datetime) -> str:
     return now.astimezone(ZoneInfo(settings.desk.timezone)).date().isoformat()
 
 
-def mails(morning: Morning, settings: Settings, now: datetime) -> list[Notice]:
+def mails(digest_facts: DigestFacts, settings: Settings, now: datetime) -> list[Notice]:
     """One for each agent who wants it and for whom there is something to say."""
     made = []
     for agent in settings.agents.values():
         if not (agent.digest and agent.address):
             continue
-        groups = _groups(agent, morning, settings, now)
+        groups = _groups(agent, digest_facts, settings, now)
         if groups:
             box = Mailbox(agent.address, agent.name)
             made.append(
@@ -64,7 +64,7 @@ def mails(morning: Morning, settings: Settings, now: datetime) -> list[Notice]:
     return made
 
 
-def _groups(agent: Agent, morning: Morning, settings: Settings, now: datetime) -> list[DigestGroup]:
+def _groups(agent: Agent, digest_facts: DigestFacts, settings: Settings, now: datetime) -> list[DigestGroup]:
     zone = ZoneInfo(settings.desk.timezone)
     tomorrow = (now.astimezone(zone) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     led = {team.name for team in settings.teams.values() if team.lead == agent.name}
@@ -87,12 +87,12 @@ def _groups(agent: Agent, morning: Morning, settings: Settings, now: datetime) -
         ("unassigned", lambda row: not row.owner and ours(row) and row.phase != Phase.RESOLVED),
     ]  # fmt: skip
     by_code: dict[str, list[DigestRow]] = {}
-    for row in morning.rows:
+    for row in digest_facts.rows:
         code = next((code for code, fits in wanted if fits(row)), "")
         if code:
             by_code.setdefault(code, []).append(_row(row))
     if keeper:
-        by_code |= {"quarantined": [*morning.quarantined], "failed": [*morning.failed]}
+        by_code |= {"quarantined": [*digest_facts.quarantined], "failed": [*digest_facts.failed]}
     order = ("overdue", "today", "waiting", "unassigned", "held", "quarantined", "failed")
     return [_group(code, by_code[code]) for code in order if by_code.get(code)]
 
@@ -115,11 +115,11 @@ def _lead(team: str, settings: Settings) -> str:
 
 def _keepers(settings: Settings) -> Iterable[str]:
     """Who looks after what is nobody's, where the default team has no lead."""
-    return readers.members(settings.tickets.default_team, settings) or [*settings.agents]
+    return alert_rules.members(settings.tickets.default_team, settings) or [*settings.agents]
 
 
 def _has_people(team: str, settings: Settings) -> bool:
     """Spam is for its own team; others without people are for those of the default one."""
     if team == settings.tickets.spam_team:
         return True
-    return bool(_lead(team, settings)) or bool(readers.members(team, settings))
+    return bool(_lead(team, settings)) or bool(alert_rules.members(team, settings))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from maild.app import gather, new_by_agent, new_by_mail
+from maild.app import new_by_agent, new_by_mail, undoable_act
 from maild.app.acts import ActContext
 from maild.app.case import Case
 from maild.app.new_by_agent import Call
-from maild.app.remember import remember
+from maild.app.thread_keys import remember
 from maild.errors import Refused
 from maild.mail.forwarded import Forwarded, forwarded
 from maild.mail.parse import enclosed_mails
@@ -57,7 +57,7 @@ def opened(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan:
     act = ActContext(
         case.settings, case.now, agent, new_by_agent.company_of(facts, person), person, channel="email"
     )
-    made = gather.recorded(act, NEW, Plan(tuple(changes), inbound_ticket=NEW))
+    made = undoable_act.recorded(act, NEW, Plan(tuple(changes), inbound_ticket=NEW))
     why = Reason("forwarded-by-agent", f"{agent} forwarded a mail of {inside.address}")
     decision = Decision("request", (why,), case.sender, threading, would=(TicketAct(ActKind.OPEN, None),))
     return Plan(made.changes, decision, InboundState.DONE, NEW)

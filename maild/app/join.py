@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import field
 from functools import partial
 
-from maild.app import adoption, agent_word, holding
+from maild.app import adoption, agent_mail_refused, holding
 from maild.app.case import Case, acknowledge, last_mail, move
-from maild.app.remember import remember
+from maild.app.thread_keys import remember
 from maild.model import (
     ActKind,
     AddEntry,
@@ -41,8 +41,8 @@ def join(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan:
     """The plan for a mail that joins `found.ticket`."""
     assert threading.ticket is not None
     ticket = case.facts.tickets[threading.ticket]
-    if (why := agent_word.refused(case)) is not None:
-        return agent_word.recorded(case, threading, ticket, why)
+    if (why := agent_mail_refused.refused(case)) is not None:
+        return agent_mail_refused.recorded(case, threading, ticket, why)
     grateful = thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language)
     # what is shown to agents alone, and part of nothing, asks for nothing
     asks = None if grateful or holding.unproven(case, ticket) else holding.asked_in(case, ticket)

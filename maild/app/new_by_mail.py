@@ -9,7 +9,7 @@ from maild.app import holding, join
 from maild.app.case import Case, acknowledge, subject_of
 from maild.app.decided_ticket import decided_ticket
 from maild.app.first_answer import NewRequest, first_answer
-from maild.app.remember import remember
+from maild.app.thread_keys import remember
 from maild.mail.newtext import sentences
 from maild.model import (
     NEW,

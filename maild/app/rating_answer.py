@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from maild.app.case import Case
 from maild.app.join import entry, people
-from maild.app.remember import remember
+from maild.app.thread_keys import remember
 from maild.model import (
     ActKind,
     Change,
@@ -22,7 +22,7 @@ from maild.model import (
 from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.notice.values import NamedPerson
-from maild.ticket import rating, readers
+from maild.ticket import alert_rules, rating
 from maild.ticket.phases import DONE, InboundState
 from maild.ticket.state import Rating, TicketChange
 from maild.ticket.vocabulary import AlertKind, LinkType, RatingValue
@@ -91,5 +91,5 @@ def _told(case: Case, said: GivenRating) -> list[Change]:
         SendNotice(
             alerts.about_ticket(box, ticket, (event,), settings, case.now, company=case.company_of(ticket))
         )
-        for box in readers.heard((AlertKind.REPLY,), ticket, settings, case.now)
+        for box in alert_rules.heard((AlertKind.REPLY,), ticket, settings, case.now)
     ]

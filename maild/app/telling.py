@@ -23,11 +23,11 @@ from maild.model import (
     UpdateTicket,
 )
 from maild.notice import alerts, notices
-from maild.notice.agent_mails import AgentAlert, AlertEvent, gathered
+from maild.notice.agent_mails import AgentAlert, AlertEvent, bundled
 from maild.notice.content import freeze, thaw
 from maild.notice.values import File, NamedPerson
 from maild.settings import Settings
-from maild.ticket import readers
+from maild.ticket import alert_rules
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import DONE, ENDED
 from maild.ticket.vocabulary import AlertKind, EntryType
@@ -71,7 +71,9 @@ def told(plan: Plan, tickets: Mapping[int, TicketFacts], cause: Cause) -> Plan:
     }
     told_already = set(places)
     for one in _happened(plan, tickets, cause):
-        boxes = readers.heard(one.kinds, one.ticket, cause.settings, cause.now, by=cause.by, given=one.given)
+        boxes = alert_rules.heard(
+            one.kinds, one.ticket, cause.settings, cause.now, by=cause.by, given=one.given
+        )
         for box in boxes:
             key = (one.ticket.number, box.address)
             mail = SendNotice(_mail(one, box, cause))
@@ -91,14 +93,14 @@ def _both(mine: SendNotice, theirs: Change) -> SendNotice:
     assert isinstance(second, AgentAlert)
     commands = tuple(dict.fromkeys((*second.commands, *first.commands)))
     about = replace(second.about, company_name=second.about.company_name or first.about.company_name)
-    both = replace(gathered(first, second), about=about, phone=first.phone, commands=commands)
+    both = replace(bundled(first, second), about=about, phone=first.phone, commands=commands)
     return SendNotice(replace(mine.notice, data=freeze(both)))
 
 
 def quarantined(error: str, subject: str, settings: Settings, now: datetime) -> list[Change]:
     """A mail that nobody else will look at."""
     line = f"{subject}: {error}" if subject else error
-    boxes = readers.of_team(settings.tickets.review_team, settings)
+    boxes = alert_rules.of_team(settings.tickets.review_team, settings)
     made = (
         alerts.beside_tickets(
             box, AlertKind.QUARANTINE, NEW, subject, [line], settings, commands=("maild mail quarantine",), now=now
@@ -132,7 +134,7 @@ def _opened(plan: Plan, cause: Cause) -> Iterator[_Happened]:
             continue
         ticket = change.ticket.after_all(plan.changes)
         kinds: tuple[AlertKind, ...] = (AlertKind.NEW,)
-        if readers.urgent(ticket.kind, ticket.severity):
+        if alert_rules.urgent(ticket.kind, ticket.severity):
             kinds = (AlertKind.URGENT, *_complaint(ticket), AlertKind.NEW)
         words = next((c for c in plan.changes if _words(c, ticket.number)), None)
         yield _Happened(ticket, _event(kinds[0], words, ticket, cause), kinds)
@@ -151,7 +153,9 @@ def _on_tickets(plan: Plan, tickets: Mapping[int, TicketFacts], cause: Cause) ->
             yield _Happened(after, _event(AlertKind.REPLY, words, after, cause), (AlertKind.REPLY,))
         if after == before or not _changes(plan, number):
             continue
-        if readers.urgent(after.kind, after.severity) and not readers.urgent(before.kind, before.severity):
+        if alert_rules.urgent(after.kind, after.severity) and not alert_rules.urgent(
+            before.kind, before.severity
+        ):
             kinds = (AlertKind.URGENT, *_complaint(after))
             yield _Happened(after, _event(AlertKind.URGENT, None, after, cause), kinds)
         elif after.team != before.team:

@@ -10,7 +10,7 @@ from maild.notice import alerts
 from maild.notice.agent_mails import AgentAlert, AlertEvent
 from maild.notice.content import Reader, registry
 from maild.settings import Settings
-from maild.ticket import readers, waiting
+from maild.ticket import alert_rules, waiting
 from maild.ticket.phases import ENDED
 from maild.ticket.vocabulary import AlertKind, EntryType
 
@@ -73,6 +73,6 @@ def _told(
     event = AlertEvent(kind=AlertKind.BOUNCE, at=now, unreached=tuple(failed))
     return [
         SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now, company=company))
-        for box in readers.heard((AlertKind.BOUNCE,), ticket, settings, now, writer=writer)
+        for box in alert_rules.heard((AlertKind.BOUNCE,), ticket, settings, now, writer=writer)
         if box.address not in failed
     ]

@@ -93,12 +93,12 @@ def _in(here: Session, tx: Tx, number: int, planner: Planner, manner: Manner, re
     act = here.act(tx, ticket, manner.agent)
     if manner.seen is not None:
         _stop_if_overtaken(ticket, act.agent, manner.seen)
-    from maild.app import gather
+    from maild.app import undoable_act
     from maild.consent import masking
 
     plan = planner(act, ticket, tx)
     if recorded:
-        plan = gather.recorded(act, number, plan, no_mail=manner.no_mail, facts=(ticket,))
+        plan = undoable_act.recorded(act, number, plan, no_mail=manner.no_mail, facts=(ticket,))
     if act.consents:
         # an agent may paste what somebody gave them
         plan = masking.hidden(plan, {token.token_hash for one in act.consents for token in one.tokens})

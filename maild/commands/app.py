@@ -29,9 +29,9 @@ VERBS: dict[str, tuple[str, ...]] = {
     "writing": ("reply", "note"),
     "correction": ("set",),
     "undoing": ("undo",),
-    "onticket": ("people",),
+    "ticket_people": ("people",),
     "canned": ("canned",),
-    "outcomes": ("merge", "split", "link", "move", "project"),
+    "linking": ("merge", "split", "link", "move", "project"),
     "newticket": ("new",),
     "timelog": ("log",),
     "approval": ("approval",),
@@ -48,7 +48,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "webhooks": ("webhook",),
     "retaining": ("retention",),
     "importing": ("import",),
-    "keeping": ("backup", "restore", "copy"),
+    "backup": ("backup", "restore", "copy"),
 }
 #: global options that are followed by a value
 _VALUED = frozenset({"--config", "--as"})

@@ -24,7 +24,7 @@ def do(
     nonce: Callable[[], str],
 ) -> Done:
     """The ticket, held for approval at once where its kind asks for that; `take`: the agent's own, else. Refused."""
-    from maild.app import acts, gather, new_by_agent
+    from maild.app import acts, new_by_agent, undoable_act
     from maild.app.compound import quiet
     from maild.ticket.phases import Phase
 
@@ -42,7 +42,7 @@ def do(
                 here.settings, now(), here.agent(agent), new_by_agent.company_of(facts, facts.people.get(call.address)),
                 facts.people.get(call.address),
             )  # fmt: skip
-            plan = gather.recorded(act, NEW, plan, no_mail=no_mail)
+            plan = undoable_act.recorded(act, NEW, plan, no_mail=no_mail)
             number = here.apply(tx, plan).tickets[0]
             letters = letters_of(here, plan, number) if dry_run else ()
             entries = tuple(change for change in plan.changes if isinstance(change, AddEntry))

@@ -70,7 +70,7 @@ def open_(
     agent: AsOpt = None,
 ) -> None:
     """A new outage; open tickets that match its words are linked and listed."""
-    from maild.app import gather, outage_update
+    from maild.app import outage_update, undoable_act
     from maild.app.acts import ActContext
     from maild.model import NEW, OutageFacts
 
@@ -85,7 +85,7 @@ def open_(
         candidates = (tx.ticket(row.number or 0) for row in tx.tickets.list()) if link and word else ()
         act = ActContext(here.settings, at, here.agent(agent))
         plan, linked = outage_update.opened(act, facts, candidates)
-        here.apply(tx, gather.recorded(act, NEW, plan, facts=linked, outage=facts.id))
+        here.apply(tx, undoable_act.recorded(act, NEW, plan, facts=linked, outage=facts.id))
         if dry_run and not as_json:
             _show_dry_run(here, facts.id, plan)
             return
@@ -155,7 +155,7 @@ class _How:
 def _news(
     ctx: typer.Context, outage_id: int, said: str, how: _How, *, eta: str | None = None, resolved: bool
 ) -> None:
-    from maild.app import gather, outage_update
+    from maild.app import outage_update, undoable_act
     from maild.app.acts import ActContext
     from maild.model import NEW
 
@@ -171,7 +171,7 @@ def _news(
         )  # fmt: skip
         waiting = tx.acts.waiting(agent, NEW, at, outage=outage_id)
         act = ActContext(here.settings, at, agent, waiting=waiting)
-        plan = gather.recorded(act, NEW, plan, no_mail=how.no_mail, facts=touched, outage=outage_id)
+        plan = undoable_act.recorded(act, NEW, plan, no_mail=how.no_mail, facts=touched, outage=outage_id)
         here.apply(tx, plan)
         if how.dry_run and not how.as_json:
             _show_dry_run(here, outage_id, plan)
@@ -211,7 +211,7 @@ def _show_dry_run(here: Session, outage_id: int, plan: Plan) -> None:
 
 def taken_back(here: Session, last: ActFacts, *, dry_run: bool, as_json: bool) -> None:
     """`maild undo` of an act on an outage: it and its tickets are as they were."""
-    from maild.app import gather
+    from maild.app import undoable_act
     from maild.commands import undoing
     from maild.errors import NotFound
 
@@ -222,7 +222,7 @@ def taken_back(here: Session, last: ActFacts, *, dry_run: bool, as_json: bool) -
             raise NotFound(
                 f"somebody who acts as {last.agent} was quicker; `maild outage show {last.outage}`"
             )
-        plan = gather.undo(last.agent, newest)
+        plan = undoable_act.undo(last.agent, newest)
         here.apply(tx, plan)
         if not dry_run:
             _publish(here, tx)

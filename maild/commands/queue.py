@@ -16,7 +16,7 @@ from maild.ticket.queue_json import row_json
 
 if TYPE_CHECKING:
     from maild.desk.spans import Line
-    from maild.desk.ticket_view import Around
+    from maild.desk.ticket_view import TicketContext
     from maild.store import Tx
     from maild.ticket.whole import WholeTicket
 
@@ -114,7 +114,7 @@ def next_(ctx: typer.Context, as_json: JsonOpt = False, agent: AsOpt = None) -> 
     reading.mark_seen(here, ticket, viewer, now())
 
 
-def _lines(here: Session, ticket: WholeTicket, beside: Around, *, full: bool) -> list[Line]:
+def _lines(here: Session, ticket: WholeTicket, beside: TicketContext, *, full: bool) -> list[Line]:
     from maild.commands import output
     from maild.desk import ticket_view
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from maild.desk import search_words
-from maild.desk.ticket_view import OTHERS, Around
+from maild.desk.ticket_view import OTHERS, TicketContext
 from maild.errors import Temporary
 from maild.fulltext import Excerpt
 from maild.model import CompanyFacts, TicketFacts
@@ -48,7 +48,7 @@ def _pressing(queues: NextQueues, now: datetime) -> list[QueueRow]:
     ]  # fmt: skip
 
 
-def around(tx: Tx, settings: Settings, ticket: TicketFacts) -> Around:
+def around(tx: Tx, settings: Settings, ticket: TicketFacts) -> TicketContext:
     """What `show` says beside the ticket: person, company, contract, other open tickets."""
     person = tx.contacts.find(ticket.requester) if ticket.requester else None
     company = tx.companies.find(ticket.company) if ticket.company else None
@@ -58,7 +58,7 @@ def around(tx: Tx, settings: Settings, ticket: TicketFacts) -> Around:
         some = tx.tickets.list(company=company.key, limit=OTHERS + 1)  # of which it may be one
         others = tuple(row for row in some if row.number != ticket.number)[:OTHERS]
         count = tx.tickets.count_open(company.key) - (ticket.phase in phases.OPEN)
-    return Around(
+    return TicketContext(
         phone=person.phone if person is not None else "",
         company_name=company.name if company is not None else "",
         contract=_contract(company, settings) if company is not None else "",

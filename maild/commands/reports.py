@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from maild.report.ticket_row import TicketRow
     from maild.ticket.hours import GroupHours
     from maild.work.figures_of import PrepaidWork
-    from maild.work.reporting import DrawnPlot, Edition
+    from maild.work.reporting import DrawnPlot, ReportContent
 
 report = typer.Typer(
     help="Hours to invoice, promises kept, what is open, what came in.", no_args_is_help=True
@@ -425,7 +425,7 @@ def send(
         output.say(output.safe_line(f"report {name} for {span_.name} goes to {', '.join(boxes)}"))
 
 
-def _drawn(here: Session, edition: Edition, language: str) -> list[DrawnPlot]:
+def _drawn(here: Session, edition: ReportContent, language: str) -> list[DrawnPlot]:
     from maild.report import plots
     from maild.work import reporting
 
@@ -439,7 +439,7 @@ def _drawn(here: Session, edition: Edition, language: str) -> list[DrawnPlot]:
     ]
 
 
-def _preview(here: Session, edition: Edition, drawn: Mapping[str, Sequence[DrawnPlot]]) -> None:
+def _preview(here: Session, edition: ReportContent, drawn: Mapping[str, Sequence[DrawnPlot]]) -> None:
     """The mail of each language as text."""
     from maild.notice.content import freeze
     from maild.render import render_notice

@@ -85,10 +85,10 @@ class Session:
 
     @contextmanager
     def queue(self) -> Iterator[QueueSource]:
-        """What `list` reads: a SQLite file by a glance, any other database by a transaction."""
-        from maild.store import glance
+        """What `list` reads: a SQLite file on its driver alone, any other database by a transaction."""
+        from maild.store import sqlite_queue
 
-        with glance.looking(self.settings) as source:
+        with sqlite_queue.looking(self.settings) as source:
             if source is not None:
                 yield source
                 return

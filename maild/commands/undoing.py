@@ -59,7 +59,7 @@ def undo(
 
 def taking_back(here: Session, who: str, number: int | None) -> tuple[ActFacts, Planner]:
     """The last act of `who`, on the ticket or anywhere, and what takes it back. NotFound where there is none."""
-    from maild.app import gather
+    from maild.app import undoable_act
 
     with here.read() as tx:
         last = tx.acts.last(who, number)
@@ -72,18 +72,18 @@ def taking_back(here: Session, who: str, number: int | None) -> tuple[ActFacts, 
         newest = tx.acts.last(act.agent, number)
         if newest is None or newest.id != last_act.id:
             raise NotFound(f"somebody who acts as {who} was quicker; `maild show {last_act.ticket}`")
-        return gather.undo(act.agent, newest)
+        return undoable_act.undo(act.agent, newest)
 
     return last_act, planner
 
 
 def taken_back(last: ActFacts) -> list[str]:
     """What is said when it was: that it was, with its mails; then each step on a line."""
-    from maild.app import gather
+    from maild.app import undoable_act
 
     stopped = sum(state == "queued" for _, state in last.mails)
     whose = "its mail" if stopped == 1 else f"its {stopped} mails"
     mails = f", and {whose} will not be sent" if stopped else ""
     where = f"outage {last.outage}" if last.outage is not None else f"#{last.ticket}"
-    lines = [f"{where}: taken back{mails}:", *(f"  - {step}" for step in gather.steps(last))]
+    lines = [f"{where}: taken back{mails}:", *(f"  - {step}" for step in undoable_act.steps(last))]
     return lines + [f"  #{number} is closed and empty" for number in last.opened]

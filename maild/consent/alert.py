@@ -13,7 +13,7 @@ from maild.model import (
 from maild.notice import alerts
 from maild.notice.agent_mails import AlertEvent, ToldFact
 from maild.settings import Settings
-from maild.ticket import readers
+from maild.ticket import alert_rules
 from maild.ticket.vocabulary import AlertKind
 
 
@@ -35,5 +35,5 @@ def tell(
     typed = (*commands, "maild approval show N")
     return [
         SendNotice(alerts.about_ticket(box, ticket, (event,), settings, now, commands=typed))
-        for box in readers.heard((AlertKind.CONSENT,), ticket, settings, now, by=by)
+        for box in alert_rules.heard((AlertKind.CONSENT,), ticket, settings, now, by=by)
     ]

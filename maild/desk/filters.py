@@ -13,7 +13,7 @@ from maild.nearest import choose, nearest, not_found
 from maild.party import agents
 from maild.settings import Settings
 from maild.ticket import dates, phase_names
-from maild.ticket.queue import Filter, Looked, Sort, alternatives
+from maild.ticket.queue import Filter, ResolvedFilter, Sort, alternatives
 from maild.ticket.vocabulary import Severity, TicketKind
 
 _HINTS = typing.get_type_hints(Filter)
@@ -88,7 +88,7 @@ def looked(
     companies: Iterable[str],
     teams: Iterable[str],
     owners: Iterable[str],
-) -> Looked:
+) -> ResolvedFilter:
     """The filter with its names checked: `companies`, `teams` and `owners` are those there are.
 
     Raises `Refused` (NotFound for a company) with the nearest right thing.
@@ -112,8 +112,8 @@ def looked(
         if alternatives(getattr(wanted, name))
     }
     since = wanted.changed_since
-    changed = dates.parse(since, now, settings.desk.timezone, towards=dates.Towards.PAST) if since else None
-    return Looked(wanted, now, viewer, changed, choices)
+    changed = dates.parse(since, now, settings.desk.timezone, towards=dates.Direction.PAST) if since else None
+    return ResolvedFilter(wanted, now, viewer, changed, choices)
 
 
 def _owner(text: str, settings: Settings, known: Iterable[str]) -> str:

@@ -86,7 +86,7 @@ def _moment(texts: list[str], settings: Settings, now: datetime) -> datetime | N
     if len(texts) > 1:
         raise Refused("one date is enough for each of before: and after:")
     zone = settings.desk.timezone
-    return dates.parse(texts[0], now, zone, towards=dates.Towards.PAST, clock=time.min)
+    return dates.parse(texts[0], now, zone, towards=dates.Direction.PAST, clock=time.min)
 
 
 def _has(texts: list[str]) -> bool:

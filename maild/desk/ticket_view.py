@@ -25,7 +25,7 @@ OTHERS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class TicketContext:
     """What stands beside the ticket: the person, the company with its contract, its other open tickets."""
 
     phone: str = ""
@@ -50,7 +50,7 @@ class Screen:
         return f"{dates.absolute(at, self.now, self.zone)}, {dates.relative(at, self.now)}"
 
 
-def view(t: WholeTicket, around: Around, screen: Screen, *, full: bool = False) -> list[Line]:
+def view(t: WholeTicket, around: TicketContext, screen: Screen, *, full: bool = False) -> list[Line]:
     """Every line of `show N`."""
     made = [*_head(t.row, screen), line(), *_facts(t, around, screen, full=full)]
     numbers = {id(file): number for number, _, file in numbered(t)}
@@ -91,7 +91,7 @@ def _urgent(row: QueueRow, screen: Screen) -> Iterator[tuple[str, Style]]:
         yield safe_line(f"our last words did not reach {', '.join(row.undelivered)}"), Style.LATE
 
 
-def _facts(whole: WholeTicket, around: Around, screen: Screen, *, full: bool) -> Iterator[Line]:
+def _facts(whole: WholeTicket, around: TicketContext, screen: Screen, *, full: bool) -> Iterator[Line]:
     t = whole.ticket
     who = t.requester_name + (f" <{t.requester}>" if t.requester else "")
     rows = [("from", f"{who.strip() or 'nobody verified'}" + (f"  {around.phone}" if around.phone else ""))]
@@ -170,7 +170,7 @@ def _consent(c: ConsentFacts, screen: Screen) -> str:
     return f"C{c.id} {c.kind} {c.state}{by}" + (until if c.state is ConsentState.WAITING else "")
 
 
-def _others(around: Around, *, brief: bool) -> Iterator[str]:
+def _others(around: TicketContext, *, brief: bool) -> Iterator[str]:
     if not around.others_count:
         return
     if brief:
@@ -266,7 +266,7 @@ def size(count: int) -> str:
 # ------------------------------------------------------------------------------------------ what was sent
 
 
-def _sent(mails: Sequence[MailOut], around: Around, screen: Screen, *, full: bool) -> Iterator[Line]:
+def _sent(mails: Sequence[MailOut], around: TicketContext, screen: Screen, *, full: bool) -> Iterator[Line]:
     """Each mail on the ticket with what became of it; what is not sent yet stands out. What told our own people, and
     reached them, stands in --full."""
     rows = [o for o in mails if full or o.notice != "agent_alert" or o.state is OutboundState.FAILED]

@@ -179,7 +179,7 @@ def commands_for(*, owned: bool) -> tuple[str, ...]:
     return ("maild show N", *take, "maild reply N", "maild done N 20m -m TEXT")
 
 
-def gathered(older: AgentAlert, newer: AgentAlert) -> AgentAlert:
+def bundled(older: AgentAlert, newer: AgentAlert) -> AgentAlert:
     """One mail that tells what both tell; how the ticket stands is the newer's word."""
     events = _once((*older.events, *newer.events)[-MOST_EVENTS:])
     gravest = min((older.alert, newer.alert), key=_gravity)

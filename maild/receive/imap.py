@@ -14,14 +14,14 @@ from imapclient.exceptions import IMAPClientError
 
 from maild.errors import ConfigError, Temporary
 from maild.pauses import UNREACHABLE, Pauses
-from maild.receive.imap_connect import Trouble, close, connect, folder_info
-from maild.receive.imap_fetch import Accept, BadMail, Memory
-from maild.receive.imap_idle import Bell, idle
+from maild.receive.imap_connect import NoConnection, close, connect, folder_info
+from maild.receive.imap_fetch import Accept, BadMail, FetchState
+from maild.receive.imap_idle import Wakeup, idle
 from maild.receive.imap_mailbox import ImapFolder, MailboxState
 from maild.secret import TokenSource
 from maild.settings import Imap
 
-__all__ = ["Accept", "BadMail", "ImapWatcher", "MailboxState", "Trouble"]
+__all__ = ["Accept", "BadMail", "ImapWatcher", "MailboxState", "NoConnection"]
 
 log = logging.getLogger("maild.receive.imap")
 
@@ -71,9 +71,9 @@ class ImapWatcher:
         self._max_bytes = max_bytes
         self._backoff = backoff
         self._patient = patient_seconds
-        self._memory = Memory()
+        self._memory = FetchState()
         self._reached = False
-        self._bell = Bell()
+        self._bell = Wakeup()
         self._stop = threading.Event()
         self._deadline: float | None = None
         self._client: IMAPClient | None = None
@@ -117,7 +117,7 @@ class ImapWatcher:
             try:
                 self._tell("connecting", f"{self.settings.host}:{self.settings.port}")
                 self._session()
-            except Trouble as problem:
+            except NoConnection as problem:
                 patient = problem.needs_a_person
                 self._tell(problem.code, problem.text)
             except ConfigError as problem:
@@ -146,7 +146,7 @@ class ImapWatcher:
         self._allow(self.settings.timeout_seconds * 4)
         try:
             self._client = client = connect(self.settings, self._tokens, self._remember_socket)
-        except Trouble as problem:
+        except NoConnection as problem:
             if problem.code != "password" or self._tokens is None:
                 raise
             # an access token may be withdrawn before its time: one new one, then it is the account's fault

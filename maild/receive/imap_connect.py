@@ -14,7 +14,7 @@ from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS, wrap_socket
 
 from maild.errors import ConfigError, MaildError, PeerUnreachable
-from maild.receive.imap_counted import Counted
+from maild.receive.imap_counted import CountingImap
 from maild.secret import TokenSource
 from maild.settings import Imap
 
@@ -22,7 +22,7 @@ from maild.settings import Imap
 _SERVERS_TROUBLE = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
 
 
-class Trouble(MaildError):
+class NoConnection(MaildError):
     """Why there is no connection. `code`: unreachable, certificate, password, folder."""
 
     def __init__(self, code: str, text: str) -> None:
@@ -39,7 +39,7 @@ class Trouble(MaildError):
 OnSocket = Callable[[socket.socket], None]
 
 
-class _Plain(Counted, IMAP4WithTimeout):  # type: ignore[misc]
+class _Plain(CountingImap, IMAP4WithTimeout):  # type: ignore[misc]
     """Shows its socket before it waits for the greeting, so that a watchdog can end that wait."""
 
     def __init__(self, host: str, port: int, timeout: float, on_socket: OnSocket) -> None:
@@ -52,7 +52,7 @@ class _Plain(Counted, IMAP4WithTimeout):  # type: ignore[misc]
         return made
 
 
-class _Tls(Counted, IMAP4_TLS):  # type: ignore[misc]
+class _Tls(CountingImap, IMAP4_TLS):  # type: ignore[misc]
     """The same under TLS."""
 
     def __init__(
@@ -92,28 +92,30 @@ def connect(
     try:
         client = _open(settings, on_socket)
     except ssl.SSLCertVerificationError as problem:
-        raise Trouble(
+        raise NoConnection(
             "certificate",
             f"the certificate of {where} is not trusted ({problem.verify_message}): "
             "set ca_file, or host to the name in the certificate",
         ) from None
     except ssl.SSLError as problem:
-        raise Trouble(
+        raise NoConnection(
             "certificate",
             f'{where} does not speak TLS as expected ({problem.reason}): is security = "starttls" meant?',
         ) from None
     except socket.gaierror as problem:
-        raise Trouble(
+        raise NoConnection(
             "unreachable", f"the host name {settings.host} cannot be resolved: {problem.strerror}"
         ) from None
     except TimeoutError:
-        raise Trouble(
+        raise NoConnection(
             "unreachable", f"{where} does not answer within {settings.timeout_seconds:g} s"
         ) from None
     except OSError as problem:
-        raise Trouble("unreachable", f"{where} cannot be reached: {problem.strerror or problem}") from None
+        raise NoConnection(
+            "unreachable", f"{where} cannot be reached: {problem.strerror or problem}"
+        ) from None
     except IMAPClientError as problem:
-        raise Trouble("unreachable", f"{where} answers, but not as an IMAP server: {problem}") from None
+        raise NoConnection("unreachable", f"{where} answers, but not as an IMAP server: {problem}") from None
     try:
         _login(client, settings, tokens)
     except BaseException:
@@ -168,7 +170,7 @@ def _login(client: IMAPClient, settings: Imap, tokens: TokenSource | None) -> No
         if tokens is not None:
             client.oauth2_login(settings.username, tokens.token())
         elif client.has_capability("LOGINDISABLED") and not client.has_capability("AUTH=PLAIN"):
-            raise Trouble(
+            raise NoConnection(
                 "password",
                 f'{who}: the server does not take passwords unencrypted: set security = "starttls"',
             )
@@ -177,19 +179,23 @@ def _login(client: IMAPClient, settings: Imap, tokens: TokenSource | None) -> No
         else:
             client.login(settings.username, settings.password.read())
     except PeerUnreachable as problem:  # the token's provider
-        raise Trouble("unreachable", str(problem)) from None
+        raise NoConnection("unreachable", str(problem)) from None
     except LoginError as problem:
         said = str(problem)
         if any(code in said.upper() for code in _SERVERS_TROUBLE):
-            raise Trouble("unreachable", f"{who}: the server cannot log anybody in now: {said}") from None
+            raise NoConnection(
+                "unreachable", f"{who}: the server cannot log anybody in now: {said}"
+            ) from None
         if tokens is not None:
             tokens.forget()
-            raise Trouble("password", f"{who}: the access token is refused: {said}") from None
-        raise Trouble("password", f"{who}: user name or password is refused: {said}") from None
+            raise NoConnection("password", f"{who}: the access token is refused: {said}") from None
+        raise NoConnection("password", f"{who}: user name or password is refused: {said}") from None
     except IMAPClientError as problem:
-        raise Trouble("unreachable", f"{who}: login broke off: {problem}") from None
+        raise NoConnection("unreachable", f"{who}: login broke off: {problem}") from None
     except OSError as problem:
-        raise Trouble("unreachable", f"{who}: login broke off: {problem or type(problem).__name__}") from None
+        raise NoConnection(
+            "unreachable", f"{who}: login broke off: {problem or type(problem).__name__}"
+        ) from None
 
 
 def folder_info(client: IMAPClient, settings: Imap) -> tuple[dict[bytes, Any], bool]:
@@ -201,6 +207,6 @@ def folder_info(client: IMAPClient, settings: Imap) -> tuple[dict[bytes, Any], b
     except imaplib.IMAP4.abort:
         raise
     except IMAPClientError as problem:
-        raise Trouble(
+        raise NoConnection(
             "folder", f"folder {settings.folder!r} of {settings.username} cannot be opened: {problem}"
         ) from None

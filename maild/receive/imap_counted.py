@@ -20,7 +20,7 @@ _KEPT = frozenset((
 _NEWS = frozenset(("EXISTS", "RECENT", "EXPUNGE", "VANISHED"))
 
 
-class Counted(imaplib.IMAP4):
+class CountingImap(imaplib.IMAP4):
     """Mixed into imaplib's classes: counts what comes in. `abort` when it is more than was granted."""
 
     _left = ORDINARY

@@ -15,7 +15,7 @@ log = logging.getLogger("maild.receive.imap")
 KEYWORD = b"$MaildDone"
 
 
-class Finisher:
+class DoneMarker:
     """`done` = "flag", "move:FOLDER" or "delete", with what this server can do.
 
     Never a plain EXPUNGE: that would also remove what others have marked as deleted (RFC 4315).

@@ -49,7 +49,7 @@ class BadMail:
 
 
 @dataclass(slots=True)
-class Memory:
+class FetchState:
     """What outlives a connection: kept by the watcher."""
 
     uidvalidity: int = 0
@@ -99,7 +99,7 @@ class Fetcher:
         self,
         client: IMAPClient,
         settings: Imap,
-        memory: Memory,
+        memory: FetchState,
         known: set[int],
         *,
         accept: Accept,

@@ -16,7 +16,7 @@ from typing import Any
 from imapclient import IMAPClient
 
 
-class Bell:
+class Wakeup:
     """Wakes a thread that waits for a socket; rings from any thread."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Bell:
         self._hammer.close()
 
 
-def idle(client: IMAPClient, bell: Bell, seconds: float) -> None:
+def idle(client: IMAPClient, bell: Wakeup, seconds: float) -> None:
     """Return when something has changed in the folder, the bell rings or the time is up.
 
     Raises what imaplib and the socket raise when the connection is lost or black-holed.

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from maild.receive.imap_done import Finisher
-from maild.receive.imap_fetch import Accept, BadMail, Fetcher, Memory
+from maild.receive.imap_done import DoneMarker
+from maild.receive.imap_fetch import Accept, BadMail, Fetcher, FetchState
 from maild.settings import Imap
 
 log = logging.getLogger("maild.receive.imap")
@@ -54,7 +54,7 @@ class ImapFolder:
         *,
         accept: Accept,
         state: MailboxState,
-        memory: Memory,
+        memory: FetchState,
         on_bad: Callable[[BadMail], None],
         max_bytes: int,
         stopping: Callable[[], bool],
@@ -69,7 +69,7 @@ class ImapFolder:
         self.uidvalidity = int(select_info.get(b"UIDVALIDITY", 0))
         memory.begin(self.uidvalidity)
         self._uidnext = int(select_info.get(b"UIDNEXT", 0))
-        self._finisher = Finisher(client, settings.done, select_info) if writable else None
+        self._finisher = DoneMarker(client, settings.done, select_info) if writable else None
         self._known = set(state.known_uids(settings.name, settings.folder, self.uidvalidity))
         self._fetcher = Fetcher(
             client,

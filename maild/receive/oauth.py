@@ -47,7 +47,7 @@ _OUTLOOK_USER = {
 _GMAIL = "https://mail.google.com/"
 
 
-class Tokens:
+class TokenCache:
     """Keeps what `fetch` gave until shortly before its end. Safe from several threads."""
 
     def __init__(
@@ -95,7 +95,7 @@ class Tokens:
             self._token = ""
 
 
-def mailbox_tokens(box: Imap, folder: Path) -> Tokens | None:
+def mailbox_tokens(box: Imap, folder: Path) -> TokenCache | None:
     """Tokens for an [[imap]] table with `oauth`, None for one with a password. `folder`: see `make_tokens`."""
     return (
         make_tokens(revealed(box.oauth), box.username, "imap", f"[[imap]] {box.name}", folder=folder)
@@ -104,7 +104,7 @@ def mailbox_tokens(box: Imap, folder: Path) -> Tokens | None:
     )
 
 
-def relay_tokens(delivery: DeliverySettings, folder: Path) -> Tokens | None:
+def relay_tokens(delivery: DeliverySettings, folder: Path) -> TokenCache | None:
     """Tokens for [delivery] with `oauth` where mail goes to a relay, else None."""
     if not delivery.oauth or delivery.kind != "smtp":
         return None
@@ -121,7 +121,7 @@ def make_tokens(
     *,
     folder: Path = Path("."),
     microsoft_app: Callable[..., Any] | None = None,
-) -> Tokens:
+) -> TokenCache:
     """Tokens for one [[imap]] or [delivery] table's `oauth`; `where` names it in messages.
 
     `folder`: what a relative path of `service_account` is relative to. `microsoft_app` stands in for msal's
@@ -136,7 +136,7 @@ def make_tokens(
         raise ConfigError(
             f'{where} oauth: provider = {provider!r} is not known: one of "microsoft", "google"'
         )
-    return Tokens(fetch)
+    return TokenCache(fetch)
 
 
 def _needed(oauth: Mapping[str, str], where: str, *keys: str) -> None:

@@ -17,17 +17,17 @@ from sqlalchemy import Row, Table, delete, insert, or_, select, update
 
 from maild.errors import Refused
 from maild.model import ActFacts, ActLine, AddTime, Mailbox, Notice, WaitingMail
-from maild.store.core import Transaction
-from maild.store.kept_act import (
+from maild.store.act_snapshot import (
     ACT_ROWS,
     ActRows,
     MovedRows,
-    OutageStand,
+    OutageSnapshot,
     OutageStep,
     PlainRow,
-    Stands,
-    TicketStand,
+    TicketSnapshot,
+    TicketSnapshots,
 )
+from maild.store.core import Transaction
 from maild.store.search import heads_changed
 from maild.store.tables import (
     ACT,
@@ -59,7 +59,7 @@ KEPT = timedelta(days=1)
 #: acts that are looked at for mails that wait
 _LOOKED_AT = 30
 _Part = Literal["participant", "link", "outage", "deadline"]
-#: rows that belong to a ticket, by the columns that name it; the names are fields of `TicketStand`
+#: rows that belong to a ticket, by the columns that name it; the names are fields of `TicketSnapshot`
 _PARTS: Mapping[_Part, tuple[Table, tuple[str, ...]]] = {
     "participant": (PARTICIPANT, ("ticket",)),
     "link": (LINK, ("ticket", "other")),
@@ -82,29 +82,31 @@ class Acts:
 
     # ------------------------------------------------------------------------------------ what is kept
 
-    def stand(self, tickets: Iterable[int]) -> dict[int, TicketStand]:
+    def stand(self, tickets: Iterable[int]) -> dict[int, TicketSnapshot]:
         """How these tickets stand now, by number."""
         return {number: self._stand(number) for number in sorted(tickets)}
 
-    def _stand(self, number: int) -> TicketStand:
+    def _stand(self, number: int) -> TicketSnapshot:
         parts: dict[_Part, tuple[PlainRow, ...]] = {}
         for name, (table, columns) in _PARTS.items():
             own = or_(*(table.c[column] == number for column in columns))
             query = select(table).where(own).order_by(*table.primary_key.columns)
             parts[name] = tuple(_plain(table, row) for row in self._tx.execute(query))
-        return TicketStand(self._ticket_row(number), **parts)
+        return TicketSnapshot(self._ticket_row(number), **parts)
 
     def _ticket_row(self, number: int) -> PlainRow | None:
         row = self._tx.execute(select(TICKET).where(TICKET.c.number == number)).first()
         return None if row is None else _plain(TICKET, row)
 
     def keep(
-        self, agent: str, ticket: int, before: Mapping[int, TicketStand], made: ActRows, now: datetime
+        self, agent: str, ticket: int, before: Mapping[int, TicketSnapshot], made: ActRows, now: datetime
     ) -> int:
         """Keep an act that was applied just now. `before`: how its tickets stood."""
         # a number that was reserved for a ticket of this act stood nowhere
         before = {number: stand for number, stand in before.items() if stand.ticket is not None}
-        stands = Stands(before, {number: self._ticket_row(number) for number in (*before, *made.opened)})
+        stands = TicketSnapshots(
+            before, {number: self._ticket_row(number) for number in (*before, *made.opened)}
+        )
         values = {
             "at": now,
             "agent": agent,
@@ -114,15 +116,15 @@ class Acts:
         }
         return int(self._tx.execute(insert(ACT).values(values).returning(ACT.c.id)).scalar_one())
 
-    def outage(self, key: int) -> OutageStand | None:
+    def outage(self, key: int) -> OutageSnapshot | None:
         """How the outage stands now, and what was said of it; None where there is none."""
         row = self._tx.execute(select(OUTAGE).where(OUTAGE.c.id == key)).first()
         if row is None:
             return None
         said = self._tx.execute(select(OUTAGE_UPDATE.c.id).where(OUTAGE_UPDATE.c.outage_id == key))
-        return OutageStand(_plain(OUTAGE, row), tuple(one.id for one in said))
+        return OutageSnapshot(_plain(OUTAGE, row), tuple(one.id for one in said))
 
-    def outage_step(self, key: int, was: OutageStand | None) -> OutageStep:
+    def outage_step(self, key: int, was: OutageSnapshot | None) -> OutageStep:
         """What an act did to an outage. `was`: how it stood before, None where the act opened it."""
         linked = select(OUTAGE_TICKET.c.ticket).where(OUTAGE_TICKET.c.outage_id == key)
         tickets = tuple(row.ticket for row in self._tx.execute(linked))
@@ -216,7 +218,7 @@ class Acts:
         return None if row is None else self._facts(row)
 
     def _facts(self, row: Row[Any]) -> ActFacts:
-        made, stands = ACT_ROWS.load(row.made), Stands.load(row.before)
+        made, stands = ACT_ROWS.load(row.made), TicketSnapshots.load(row.before)
         lines = self._tx.execute(
             select(*ENTRY.c["type", "text", "data"]).where(ENTRY.c.id.in_(made.entries)).order_by(ENTRY.c.id)
         )
@@ -281,7 +283,7 @@ class Acts:
         )
         self._undo_entries(made.entries)
         self._undo_moves(made.moved)
-        for number, stand in Stands.load(row.before).before.items():
+        for number, stand in TicketSnapshots.load(row.before).before.items():
             self._restore(number, stand, now)
         for number in made.opened:
             self._end(number, now)
@@ -312,7 +314,7 @@ class Acts:
             if rows:
                 self._tx.execute(insert(KNOWN_KEY), rows)
 
-    def _restore(self, number: int, stand: TicketStand, now: datetime) -> None:
+    def _restore(self, number: int, stand: TicketSnapshot, now: datetime) -> None:
         assert stand.ticket is not None, "only what stood somewhere is kept"
         values = _again(TICKET, stand.ticket)
         present = self._tx.execute(select(TICKET.c.phase).where(TICKET.c.number == number)).scalar_one()

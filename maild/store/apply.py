@@ -56,6 +56,7 @@ from maild.model import (
     UndoAct,
     UpdateTicket,
 )
+from maild.store.act_snapshot import ActRows, MovedRows, OutageSnapshot, TicketSnapshot
 from maild.store.acts import Acts
 from maild.store.alerts import ALERT, ALONE, AlertMails
 from maild.store.companies import Companies
@@ -68,7 +69,6 @@ from maild.store.decisions import decision_json
 from maild.store.hooks import HookQueue
 from maild.store.ids import KnownKeys, known
 from maild.store.inbound import InboundMails
-from maild.store.kept_act import ActRows, MovedRows, OutageStand, TicketStand
 from maild.store.lists import TicketLists
 from maild.store.locks import Kind
 from maild.store.outages import Outages
@@ -136,9 +136,9 @@ class _Recorded:
 
     agent: str
     ticket: int
-    before: Mapping[int, TicketStand]
+    before: Mapping[int, TicketSnapshot]
     outage: int | None = None
-    outage_before: OutageStand | None = None
+    outage_before: OutageSnapshot | None = None
     superseded: list[int] = field(default_factory=list)
     moved: list[MovedRows] = field(default_factory=list)
     decided: bool = False

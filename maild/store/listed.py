@@ -16,7 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class Unfiled(NamedTuple):
+class UnfiledMail(NamedTuple):
     """A mail that stands on no ticket."""
 
     id: int
@@ -48,7 +48,7 @@ class QueueSource(Protocol):
         """Those of `numbers` on which somebody wrote since the agent looked."""
         ...
 
-    def mails_on_no_ticket(self, limit: int) -> Sequence[Unfiled]:
+    def mails_on_no_ticket(self, limit: int) -> Sequence[UnfiledMail]:
         """Those that were judged, oldest first, then the quarantined, newest first; `limit` of each."""
         ...
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from maild.store.companies import Companies
 from maild.store.inbound import InboundMails
-from maild.store.listed import Unfiled
+from maild.store.listed import UnfiledMail
 from maild.store.lists import TicketLists
 from maild.store.seen import SeenTickets
 from maild.ticket.phases import InboundState
@@ -14,7 +14,7 @@ from maild.ticket.queue import QueueRow
 
 
 class WholeQueue:
-    """`tx.queue`; `glance.Glance` is its like for a SQLite file."""
+    """`tx.queue`; `sqlite_queue.SqliteQueue` is its like for a SQLite file."""
 
     def __init__(
         self, tickets: TicketLists, companies: Companies, seen: SeenTickets, mails: InboundMails
@@ -38,9 +38,9 @@ class WholeQueue:
     def unread(self, agent: str, numbers: Sequence[int]) -> frozenset[int]:
         return self._seen.unread(agent, numbers)
 
-    def mails_on_no_ticket(self, limit: int) -> Sequence[Unfiled]:
+    def mails_on_no_ticket(self, limit: int) -> Sequence[UnfiledMail]:
         held = self._mails.list(state=InboundState.QUARANTINED, limit=limit)
         return [
-            Unfiled(m.id, m.received_at, m.from_address, m.subject, m.kind)
+            UnfiledMail(m.id, m.received_at, m.from_address, m.subject, m.kind)
             for m in (*self._mails.unfiled(limit), *held)
         ]

@@ -19,7 +19,7 @@ from maild.errors import Refused
 EXAMPLES = "write tomorrow 9:00, fri 14:00, in 2h, 24.12. or 2026-12-24T14:00"
 
 
-class Towards(Enum):
+class Direction(Enum):
     """Which way a bare weekday, hour or duration points."""
 
     FUTURE = 1
@@ -54,7 +54,7 @@ _DAY_MONTH = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class NowInZone:
     """`now` (aware) and the time zone in which people speak."""
 
     now: datetime
@@ -71,13 +71,13 @@ class Here:
 
 
 def parse(
-    text: str, now: datetime, zone: str, *, towards: Towards = Towards.FUTURE, clock: time = time(9, 0)
+    text: str, now: datetime, zone: str, *, towards: Direction = Direction.FUTURE, clock: time = time(9, 0)
 ) -> datetime:
     """The moment that `text` means, in UTC. `clock`: the hour where only a day is said.
 
     Raises `Refused` with examples for what is not understood, and for a day that does not exist.
     """
-    here = Here(now, zone)
+    here = NowInZone(now, zone)
     plain = (
         " ".join(text.lower().replace(",", " ").split())
         if not _SPAN.search(text)
@@ -93,14 +93,14 @@ def parse(
 
 def parse_day(text: str, now: datetime, zone: str) -> date:
     """A day, today or before: `yesterday`, `mon`, `2026-11-02`. Raises `Refused`."""
-    here = Here(now, zone)
-    day = _day(" ".join(text.lower().split()), here, Towards.PAST)
+    here = NowInZone(now, zone)
+    day = _day(" ".join(text.lower().split()), here, Direction.PAST)
     if day is None:
         raise Refused(f"{text!r} is not a day; write yesterday, mon, 2.11. or 2026-11-02")
     return day
 
 
-def _iso(text: str, here: Here) -> datetime | None:
+def _iso(text: str, here: NowInZone) -> datetime | None:
     if len(text) < 12 or ("T" not in text.upper() and " " not in text):
         return None
     try:
@@ -114,7 +114,7 @@ def _iso(text: str, here: Here) -> datetime | None:
     )
 
 
-def _span(plain: str, here: Here, towards: Towards) -> datetime | None:
+def _span(plain: str, here: NowInZone, towards: Direction) -> datetime | None:
     """`in 2h`, `3 days ago`, or a bare duration, which points the usual way."""
     sign = towards.value
     if plain.startswith("in "):
@@ -145,7 +145,7 @@ def _unit(word: str) -> int | None:
     )
 
 
-def _day_and_clock(plain: str, here: Here, towards: Towards, clock: time) -> datetime | None:
+def _day_and_clock(plain: str, here: NowInZone, towards: Direction, clock: time) -> datetime | None:
     """A day, an hour, or both in either order."""
     words = plain.split(" ")
     for cut in range(len(words), -1, -1):
@@ -163,7 +163,7 @@ def _day_and_clock(plain: str, here: Here, towards: Towards, clock: time) -> dat
             ):
                 # "fri 15:00" on a Friday at 9:00 is today's
                 today = here.at(here.local.date(), at)
-                if (today > here.now) is (towards is Towards.FUTURE):
+                if (today > here.now) is (towards is Direction.FUTURE):
                     return today
             return made
     return None
@@ -183,7 +183,7 @@ def _clock(text: str) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def _day(text: str, here: Here, towards: Towards) -> date | None:
+def _day(text: str, here: NowInZone, towards: Direction) -> date | None:
     today = here.local.date()
     if text in _DAYS:
         return today + timedelta(days=_DAYS[text])
@@ -192,8 +192,8 @@ def _day(text: str, here: Here, towards: Towards) -> date | None:
     way = towards
     weeks = 0
     for word, how in (
-        ("next ", Towards.FUTURE),
-        ("last ", Towards.PAST),
+        ("next ", Direction.FUTURE),
+        ("last ", Direction.PAST),
         ("on ", towards),
         ("this ", towards),
     ):
@@ -206,7 +206,7 @@ def _day(text: str, here: Here, towards: Towards) -> date | None:
     if weekday is not None:
         ahead = (weekday - today.weekday()) % 7 or 7
         behind = (today.weekday() - weekday) % 7 or 7
-        if way is Towards.PAST:
+        if way is Direction.PAST:
             return today - timedelta(days=behind)
         # "next mon" is of the week that follows this one, also when said on a Sunday
         return today + timedelta(days=7 - today.weekday() + weekday if weeks else ahead)
@@ -223,7 +223,7 @@ def _weekday(text: str) -> int | None:
     return None
 
 
-def _calendar_day(text: str, today: date, towards: Towards) -> date | None:
+def _calendar_day(text: str, today: date, towards: Direction) -> date | None:
     if match := _ISO_DAY.fullmatch(text):
         return _made(text, int(match[1]), int(match[2]), int(match[3]))
     if match := _DAY_FIRST.fullmatch(text):
@@ -239,9 +239,9 @@ def _calendar_day(text: str, today: date, towards: Towards) -> date | None:
     if year:
         return _made(text, int(year), int(month), int(day))
     this = _made(text, today.year, int(month), int(day))
-    if towards is Towards.FUTURE and this < today:
+    if towards is Direction.FUTURE and this < today:
         return _made(text, today.year + 1, int(month), int(day))
-    if towards is Towards.PAST and this > today:
+    if towards is Direction.PAST and this > today:
         return _made(text, today.year - 1, int(month), int(day))
     return this
 

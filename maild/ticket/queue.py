@@ -120,7 +120,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ResolvedFilter:
     """A filter with everything looked up: whose eyes, since when."""
 
     filter: Filter
@@ -134,7 +134,7 @@ def alternatives(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def shown(rows: Iterable[QueueRow], look: Looked) -> Iterator[QueueRow]:
+def shown(rows: Iterable[QueueRow], look: ResolvedFilter) -> Iterator[QueueRow]:
     """Those that the filter lets through, in its order. One that is not asked for stays as it came, and then nothing is
     read that is not shown."""
     passing = (one for one in rows if _passes(one, look))
@@ -144,7 +144,7 @@ def shown(rows: Iterable[QueueRow], look: Looked) -> Iterator[QueueRow]:
         yield from islice(passing, look.filter.limit)
 
 
-def _passes(row: QueueRow, look: Looked) -> bool:
+def _passes(row: QueueRow, look: ResolvedFilter) -> bool:
     wanted = look.filter
     if any(getattr(row, name) not in values for name, values in look.choices.items()):
         return False

@@ -228,7 +228,7 @@ class DeskApp(App[None]):
 
     # ------------------------------------------------------------------------------------------- acting
 
-    async def do(self, number: int, deed: doing.Deed, manner: Manner | None = None) -> str:
+    async def do(self, number: int, act: doing.ScreenAct, manner: Manner | None = None) -> str:
         """The act; "" when it was done, else why not. Who was overtaken by a colleague is asked."""
         how = manner or Manner(self.reader.viewer)
         below = self.queue.below(number) if not self.ticket.has_focus else None
@@ -237,7 +237,7 @@ class DeskApp(App[None]):
             try:
                 async with self.acts:
                     done = await asyncio.to_thread(
-                        acting.do, self.reader.here, number, deed.planner, how, recorded=deed.recorded
+                        acting.do, self.reader.here, number, act.planner, how, recorded=act.recorded
                     )
                 break
             except MeanwhileError as error:
@@ -249,13 +249,13 @@ class DeskApp(App[None]):
         with contextlib.suppress(MaildError):  # who acts on a ticket has seen it
             await asyncio.to_thread(lambda: self.reader.seen(self.reader.ticket(number)))
         await self.reload()
-        if deed.answers or done.ticket.phase in PUT_AWAY:
+        if act.answers or done.ticket.phase in PUT_AWAY:
             self.queue.go_on(number, below)
-        self.tell("; ".join([deed.said(done), *done.told]))
+        self.tell("; ".join([act.said(done), *done.told]))
         return ""
 
-    async def _try(self, number: int, deed: doing.Deed) -> None:
-        if problem := await self.do(number, deed):
+    async def _try(self, number: int, act: doing.ScreenAct) -> None:
+        if problem := await self.do(number, act):
             self.tell(problem, wrong=True)
 
     async def _ask(self, question: str, make: str, start: str = "") -> None:
@@ -269,7 +269,7 @@ class DeskApp(App[None]):
             if typed is None or not typed.strip():
                 return
             try:
-                problem = await self.do(number, keys.deed_of(make, self.reader.here, typed))
+                problem = await self.do(number, keys.act_of(make, self.reader.here, typed))
             except MaildError as error:
                 problem = str(error)
             if not problem:

@@ -9,7 +9,7 @@ from datetime import datetime
 from maild.commands import files, listing, reading, replying
 from maild.commands.session import Session, now
 from maild.commands.shapes import whole
-from maild.desk.ticket_view import Around
+from maild.desk.ticket_view import TicketContext
 from maild.settings import Settings
 from maild.store import Store
 from maild.ticket.queue import Filter, QueueRow
@@ -29,7 +29,7 @@ class TicketNow:
     """One ticket whole, with what stands beside it."""
 
     ticket: WholeTicket
-    around: Around
+    around: TicketContext
 
 
 class DeskReader:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from maild.app import acts, complaint_review, compound, gather
+from maild.app import acts, complaint_review, compound, undoable_act
 from maild.app.acts import ActContext
 from maild.commands import replying, undoing
 from maild.commands.acting import Done, Planner
@@ -20,7 +20,7 @@ from maild.ticket.phases import Phase
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class ScreenAct:
     """An act on one ticket, and what is said when it is done."""
 
     planner: Planner
@@ -37,60 +37,62 @@ def _stands(done: Done) -> str:
     return f"#{done.ticket.number} is {phase_names.said(done.ticket.phase)}"
 
 
-def take() -> Deed:
-    return Deed(lambda a, t, _tx: acts.take(a, t), lambda d: f"#{d.ticket.number} is yours ({_phase(d)})")
+def take() -> ScreenAct:
+    return ScreenAct(
+        lambda a, t, _tx: acts.take(a, t), lambda d: f"#{d.ticket.number} is yours ({_phase(d)})"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class LastAct:
-    """What can be taken back: on which ticket, what was done, and the deed that does it."""
+    """What can be taken back: on which ticket, what was done, and the act that does it."""
 
     number: int
     said: str
-    undo: Deed
+    undo: ScreenAct
 
 
 def last_act(here: Session, who: str, number: int | None) -> LastAct:
     """The last act of `who`, on the ticket or on any, while its mails have not left. NotFound where there is none."""
     last, planner = undoing.taking_back(here, who, number)
-    deed = Deed(planner, lambda _done: undoing.taken_back(last)[0].rstrip(":"), recorded=False)
-    return LastAct(last.ticket, "; ".join(gather.steps(last)), deed)
+    act = ScreenAct(planner, lambda _done: undoing.taken_back(last)[0].rstrip(":"), recorded=False)
+    return LastAct(last.ticket, "; ".join(undoable_act.steps(last)), act)
 
 
-def assign(here: Session, whom: str) -> Deed:
+def assign(here: Session, whom: str) -> ScreenAct:
     """Raises `Refused` for a name that nobody has."""
     to = (
         here.agent()
         if whom == "me"
         else agents.agent_or_team(whom, here.settings, agents.teams(here.settings))
     )
-    return Deed(lambda a, t, _tx: acts.assign(a, t, to, ""), lambda d: f"#{d.ticket.number} -> {to}")
+    return ScreenAct(lambda a, t, _tx: acts.assign(a, t, to, ""), lambda d: f"#{d.ticket.number} -> {to}")
 
 
-def note(text: str) -> Deed:
-    return Deed(lambda a, t, _tx: acts.note(a, t, text), lambda d: f"#{d.ticket.number}: noted")
+def note(text: str) -> ScreenAct:
+    return ScreenAct(lambda a, t, _tx: acts.note(a, t, text), lambda d: f"#{d.ticket.number}: noted")
 
 
-def close(text: str) -> Deed:
-    return Deed(
+def close(text: str) -> ScreenAct:
+    return ScreenAct(
         lambda a, t, _tx: complaint_review.close(a, t, text),
         _stands,
     )
 
 
-def move(here: Session, text: str) -> Deed:
+def move(here: Session, text: str) -> ScreenAct:
     """`PHASE [words]`, or `scheduled TIME`."""
     name, _, rest = text.strip().partition(" ")
     wanted = phase_names.named(name)
     at = parse_time(rest.strip(), here.settings.desk.timezone) if wanted is Phase.SCHEDULED else None
     words = "" if wanted is Phase.SCHEDULED else rest.strip()
-    return Deed(
+    return ScreenAct(
         lambda a, t, _tx: complaint_review.phase(a, t, wanted, words, at=at),
         _stands,
     )
 
 
-def log(text: str) -> Deed:
+def log(text: str) -> ScreenAct:
     """`DURATION [what]`."""
     minutes, what = _minutes(text)
 
@@ -98,10 +100,10 @@ def log(text: str) -> Deed:
         already = tx.timelog.sums(ticket.number)[1]
         return acts.log_time(act, ticket, minutes, what, already=already)
 
-    return Deed(plan, lambda d: f"#{d.ticket.number}: {timelog.shown(minutes)} logged")
+    return ScreenAct(plan, lambda d: f"#{d.ticket.number}: {timelog.shown(minutes)} logged")
 
 
-def done(text: str) -> Deed:
+def done(text: str) -> ScreenAct:
     """`DURATION [last words]`: logs and closes in one go."""
     minutes, words = _minutes(text)
 
@@ -109,11 +111,11 @@ def done(text: str) -> Deed:
         already = tx.timelog.sums(ticket.number)[1]
         return compound.done(act, ticket, minutes, words, already=already)
 
-    return Deed(plan, lambda d: f"{_stands(d)}, {timelog.shown(minutes)} logged")
+    return ScreenAct(plan, lambda d: f"{_stands(d)}, {timelog.shown(minutes)} logged")
 
 
-def reply(here: Session, text: str, then: replying.ReplyOptions) -> Deed:
-    return Deed(
+def reply(here: Session, text: str, then: replying.ReplyOptions) -> ScreenAct:
+    return ScreenAct(
         replying.planner(here, then, text),
         lambda d: replying.answered(d.ticket, moved=bool(then.phase), taken=then.take),
         answers=True,

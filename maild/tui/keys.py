@@ -41,7 +41,7 @@ QUESTIONS = {
 }
 
 
-def deed_of(make: str, here: Session, typed: str) -> doing.Deed:
+def act_of(make: str, here: Session, typed: str) -> doing.ScreenAct:
     """What was asked for, of what was typed. Raises `Refused`."""
     if make == "done":
         return doing.done(typed)

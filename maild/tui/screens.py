@@ -19,7 +19,7 @@ from maild.desk.terminal import safe_line
 from maild.tui.paint import shown
 
 
-class Ending(StrEnum):
+class WritingEnd(StrEnum):
     """How the writing of a text ended."""
 
     SEND = "send"
@@ -29,12 +29,12 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenText:
     """What stands in the writing screen. `then`: what else is to be done, as it was typed."""
 
     text: str
     then: str
-    ending: Ending
+    ending: WritingEnd
 
 
 def label(text: str, style: str = "") -> Static:
@@ -63,14 +63,14 @@ class AskScreen(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class WriteScreen(ModalScreen[Written]):
+class WriteScreen(ModalScreen[WrittenText]):
     """A text of several lines. `then`: None where nothing else can be done in the same go."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", f"finish('{Ending.SEND}')", priority=True),
-        Binding("ctrl+o", f"finish('{Ending.EDITOR}')", priority=True),
-        Binding("escape", f"finish('{Ending.KEEP}')", priority=True),
-        Binding("ctrl+t", f"finish('{Ending.KEPT_TEXT}')", priority=True),
+        Binding("ctrl+s", f"finish('{WritingEnd.SEND}')", priority=True),
+        Binding("ctrl+o", f"finish('{WritingEnd.EDITOR}')", priority=True),
+        Binding("escape", f"finish('{WritingEnd.KEEP}')", priority=True),
+        Binding("ctrl+t", f"finish('{WritingEnd.KEPT_TEXT}')", priority=True),
         Binding("tab", "other_field", priority=True),
     ]
 
@@ -121,7 +121,7 @@ class WriteScreen(ModalScreen[Written]):
     def action_finish(self, how: str) -> None:
         fields = self.query(Input)
         then = fields.first().value if fields else ""
-        self.dismiss(Written(self.query_one(TextArea).text, then, Ending(how)))
+        self.dismiss(WrittenText(self.query_one(TextArea).text, then, WritingEnd(how)))
 
 
 class YesNoScreen(ModalScreen[bool]):

@@ -15,7 +15,7 @@ from maild.commands import replying, words
 from maild.commands.acting import Manner
 from maild.errors import MaildError, Refused
 from maild.tui import doing
-from maild.tui.screens import Ending, KeptTextScreen, WriteScreen, Written
+from maild.tui.screens import KeptTextScreen, WriteScreen, WritingEnd, WrittenText
 
 if TYPE_CHECKING:
     from maild.tui.app import DeskApp
@@ -50,16 +50,16 @@ class Writing:
             text, then, problem = words.clean(written.text), written.then, ""
             self._at_then = False
             try:
-                if written.ending is Ending.KEEP:
+                if written.ending is WritingEnd.KEEP:
                     self._keep(draft, text)
                     return
-                if written.ending is Ending.KEPT_TEXT:
+                if written.ending is WritingEnd.KEPT_TEXT:
                     text, problem = await self._with_kept_text(text)
                     continue
-                if written.ending is Ending.EDITOR:
+                if written.ending is WritingEnd.EDITOR:
                     text = self._edited(draft, text)
                     continue
-                problem = await self._sent(draft, Written(text, then, written.ending), manner)
+                problem = await self._sent(draft, WrittenText(text, then, written.ending), manner)
             except MaildError as error:
                 text = words.resumed(self._here, draft) or text
                 problem = str(error)
@@ -106,7 +106,7 @@ class Writing:
         except SuspendNotSupported:
             raise Refused("this terminal cannot be lent to an editor: write here") from None
 
-    async def _sent(self, draft: words.Draft, written: Written, manner: Manner) -> str:
+    async def _sent(self, draft: words.Draft, written: WrittenText, manner: Manner) -> str:
         """Do it; "" or what stands against it, with the text kept."""
         text = written.text.strip("\n")
         if not text.strip() and self._what != "close":
@@ -115,12 +115,12 @@ class Writing:
             self._at_then = True
             then = doing.then_of(written.then)
             self._at_then = False
-            deed = doing.reply(self._here, text, then)
+            act = doing.reply(self._here, text, then)
         else:
-            deed = doing.note(text) if self._what == "note" else doing.close(text)
+            act = doing.note(text) if self._what == "note" else doing.close(text)
         if text.strip():
             words.keep(self._here, draft, text)
-        problem = await self._app.do(self._number, deed, manner)
+        problem = await self._app.do(self._number, act, manner)
         if not problem:
             words.drop(self._here, draft)
         return problem

@@ -39,7 +39,7 @@ MAX_FIELD_BYTES = 400_000
 
 
 @dataclass(slots=True)
-class Looker:
+class PageVisit:
     """One request: who it is, in which language, and the token of the forms on its page."""
 
     visitor: Visitor | None
@@ -107,7 +107,7 @@ class Site:
 
     # ------------------------------------------------------------------------------------ who it is
 
-    async def _looker(self, request: Request) -> Looker:
+    async def _visit(self, request: Request) -> PageVisit:
         """Raises 429 for too many, and 503 where the database does not answer."""
         client = self.client(request)
         if not self._clients.allows(client):
@@ -121,7 +121,7 @@ class Site:
         fresh = not cookie
         cookie = cookie or self._desk.secret()
         say = self._words(request, visitor)
-        return Looker(visitor, say, cookie, fresh, guard.form_token(self._key, cookie))
+        return PageVisit(visitor, say, cookie, fresh, guard.form_token(self._key, cookie))
 
     def client(self, request: Request) -> str:
         """The client's IP, through proxies that are trusted."""
@@ -135,13 +135,13 @@ class Site:
         accepted = request.headers.get("accept-language", "")
         return self._look.words(language_of(accepted, self._settings.desk.language))
 
-    async def _signed_in(self, request: Request) -> tuple[Looker, Visitor]:
-        looker = await self._looker(request)
-        if looker.visitor is None:
+    async def _signed_in(self, request: Request) -> tuple[PageVisit, Visitor]:
+        visit = await self._visit(request)
+        if visit.visitor is None:
             raise HTTPException(303, headers={"Location": "/"})
-        return looker, looker.visitor
+        return visit, visit.visitor
 
-    async def _form(self, request: Request, looker: Looker, files: bool = False) -> SentForm:
+    async def _form(self, request: Request, visit: PageVisit, files: bool = False) -> SentForm:
         """The fields of a form that came from a page of this session. Raises 403, and 413 for too much."""
         web = self._settings.web
         limit = web.max_files + 1 if files else 0
@@ -151,7 +151,7 @@ class Site:
             raise HTTPException(413) from error
         given = {name: value for name, value in form.items() if isinstance(value, str)}
         sent = [f for f in form.getlist("files") if isinstance(f, UploadFile) and (f.filename or f.size)]
-        if not guard.fits(self._key, looker.cookie, given.pop("csrf", "")):
+        if not guard.fits(self._key, visit.cookie, given.pop("csrf", "")):
             raise HTTPException(403)
         if len(sent) > web.max_files or sum(f.size or 0 for f in sent) > web.max_upload_bytes:
             raise HTTPException(413)
@@ -160,14 +160,14 @@ class Site:
     # --------------------------------------------------------------------------------------- answers
 
     def _page(
-        self, request: Request, looker: Looker, name: str, here: str = "", status: int = 200, **values: Any
+        self, request: Request, visit: PageVisit, name: str, here: str = "", status: int = 200, **values: Any
     ) -> Response:
         text = self._look.page(
-            name, {"say": looker.say, "visitor": looker.visitor, "csrf": looker.csrf, "here": here, **values}
+            name, {"say": visit.say, "visitor": visit.visitor, "csrf": visit.csrf, "here": here, **values}
         )  # fmt: skip
         answer = HTMLResponse(text, status)
-        if looker.fresh:
-            self._set_cookie(request, answer, looker.cookie)
+        if visit.fresh:
+            self._set_cookie(request, answer, visit.cookie)
         return answer
 
     def _set_cookie(self, request: Request, answer: Response, cookie: str) -> None:
@@ -194,9 +194,9 @@ class Site:
         back = {"gone": "/", "missing": "/tickets"}.get(
             key, request.url.path if request.method == "GET" else "/tickets"
         )
-        looker = Looker(None, say, "", False, "")
+        visit = PageVisit(None, say, "", False, "")
         return self._page(
-            request, looker, "message", status=status, heading=say(f"{key}.title"),
+            request, visit, "message", status=status, heading=say(f"{key}.title"),
             text=say(f"{key}.text", **limits), way_on=back, way_on_name=say(f"{key}.way_on"),
         )  # fmt: skip
 
@@ -207,27 +207,27 @@ class Site:
     # --------------------------------------------------------------------------------------- sign-in
 
     async def sign_in(self, request: Request) -> Response:
-        looker = await self._looker(request)
-        if looker.visitor is not None:
+        visit = await self._visit(request)
+        if visit.visitor is not None:
             return RedirectResponse("/tickets", 303)
-        outages = await self._desk.public_outages(looker.say)
-        return self._page(request, looker, "sign_in", outages=outages, sent=False)
+        outages = await self._desk.public_outages(visit.say)
+        return self._page(request, visit, "sign_in", outages=outages, sent=False)
 
     async def send_link(self, request: Request) -> Response:
         """The same page for whoever asks; the link is made beside it, so that its time tells nothing either."""
-        looker = await self._looker(request)
-        given = await self._form(request, looker)
+        visit = await self._visit(request)
+        given = await self._form(request, visit)
         work = asyncio.create_task(self._desk.mail_link(given.of("address")))
         self._background.add(work)
         work.add_done_callback(self._background.discard)
-        outages = await self._desk.public_outages(looker.say)
-        return self._page(request, looker, "sign_in", outages=outages, sent=True)
+        outages = await self._desk.public_outages(visit.say)
+        return self._page(request, visit, "sign_in", outages=outages, sent=True)
 
     async def enter(self, request: Request) -> Response:
-        looker = await self._looker(request)
+        visit = await self._visit(request)
         token = str(request.path_params["token"])
         if request.method == "POST":
-            await self._form(request, looker)
+            await self._form(request, visit)
             cookie = await self._desk.sign_in(token)  # another one than before: nobody can have planted it
             if cookie is None:
                 raise HTTPException(410)
@@ -238,13 +238,13 @@ class Site:
         if not address:
             raise HTTPException(410)
         # whose link it is stands there: a link of somebody else's, sent to sign one in as them, is seen
-        return self._page(request, looker, "enter", token=token, address=address)
+        return self._page(request, visit, "enter", token=token, address=address)
 
     async def sign_out(self, request: Request) -> Response:
-        looker = await self._looker(request)
-        await self._form(request, looker)
-        if looker.visitor is not None:
-            await self._desk.sign_out(looker.visitor)
+        visit = await self._visit(request)
+        await self._form(request, visit)
+        if visit.visitor is not None:
+            await self._desk.sign_out(visit.visitor)
         answer = RedirectResponse("/", 303)
         answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
         return answer
@@ -252,27 +252,27 @@ class Site:
     # --------------------------------------------------------------------------------------- looking
 
     async def tickets(self, request: Request) -> Response:
-        looker, visitor = await self._signed_in(request)
+        visit, visitor = await self._signed_in(request)
         ended = request.query_params.get("closed") == "1"
         page = _page_number(request.query_params.get("page", "0"))
-        shown = await self._desk.tickets(visitor, looker.say, ended=ended, page=page)
+        shown = await self._desk.tickets(visitor, visit.say, ended=ended, page=page)
 
         def at(number: int) -> str:
             return urlencode({**({"closed": "1"} if ended else {}), "page": number})
 
         return self._page(
-            request, looker, "tickets", "tickets", note=_note(request, looker.say), ended=ended,
+            request, visit, "tickets", "tickets", note=_note(request, visit.say), ended=ended,
             earlier=at(page - 1) if page > 0 else None, later=at(page + 1) if shown.more else None,
             tickets=shown.tickets, outages=shown.outages, approvals=shown.approvals,
         )  # fmt: skip
 
     async def ticket(self, request: Request) -> Response:
-        looker, visitor = await self._signed_in(request)
-        page = await self._desk.ticket(visitor, request.path_params["number"], looker.say)
+        visit, visitor = await self._signed_in(request)
+        page = await self._desk.ticket(visitor, request.path_params["number"], visit.say)
         if page is None:
             raise HTTPException(404)
         return self._page(
-            request, looker, "ticket", "tickets", ticket=page, note=_note(request, looker.say), limits=self._limits(),
+            request, visit, "ticket", "tickets", ticket=page, note=_note(request, visit.say), limits=self._limits(),
             rating=request.query_params.get("rating", ""),
         )  # fmt: skip
 
@@ -288,30 +288,30 @@ class Site:
         )  # fmt: skip
 
     async def company(self, request: Request) -> Response:
-        looker, visitor = await self._signed_in(request)
+        visit, visitor = await self._signed_in(request)
         if not visitor.reference:
             raise HTTPException(404)
-        companies = await self._desk.companies(visitor, looker.say)
-        return self._page(request, looker, "company", "company", companies=companies)
+        companies = await self._desk.companies(visitor, visit.say)
+        return self._page(request, visit, "company", "company", companies=companies)
 
     async def approval(self, request: Request) -> Response:
-        looker, visitor = await self._signed_in(request)
-        consent = await self._desk.approval(visitor, request.path_params["key"], looker.say)
+        visit, visitor = await self._signed_in(request)
+        consent = await self._desk.approval(visitor, request.path_params["key"], visit.say)
         if consent is None:
             raise HTTPException(404)
         return self._page(
-            request, looker, "approval", "tickets", approval=consent, note=_note(request, looker.say)
+            request, visit, "approval", "tickets", approval=consent, note=_note(request, visit.say)
         )
 
     # ---------------------------------------------------------------------------------------- acting
 
     async def decide(self, request: Request) -> Response:
-        looker, visitor = await self._signed_in(request)
+        visit, visitor = await self._signed_in(request)
         key = request.path_params["key"]
-        consent = await self._desk.approval(visitor, key, looker.say)
+        consent = await self._desk.approval(visitor, key, visit.say)
         if consent is None:
             raise HTTPException(404)
-        given = await self._form(request, looker)
+        given = await self._form(request, visit)
         if not consent["here"]:  # the contract asks for a signed mail: no press of a button is one
             raise HTTPException(403)
         if given.of("decision") not in ("yes", "no"):
@@ -320,11 +320,11 @@ class Site:
         return _back("/tickets", "approvals.decided" if counted else "approvals.not_now")
 
     async def reply(self, request: Request) -> Response:
-        looker, visitor = await self._signed_in(request)
+        visit, visitor = await self._signed_in(request)
         number = request.path_params["number"]
         if not await self._desk.sees(visitor, number):
             raise HTTPException(404)
-        given = await self._form(request, looker, files=True)
+        given = await self._form(request, visit, files=True)
         text = given.of("text").strip()
         if not text and not given.files:
             return _back(f"/tickets/{number}", "reply.empty")
@@ -333,15 +333,15 @@ class Site:
 
     async def rate(self, request: Request) -> Response:
         """How content the visitor is: what a link of the closing mail would have written."""
-        looker, visitor = await self._signed_in(request)
+        visit, visitor = await self._signed_in(request)
         number = request.path_params["number"]
         if not await self._desk.sees(visitor, number):
             raise HTTPException(404)
-        given = await self._form(request, looker)
+        given = await self._form(request, visit)
         value = given.of("value")
         if value not in tuple(RatingValue):
             return _back(f"/tickets/{number}", "ticket.not_now")
-        text = f"{looker.say(f'rating.{value}')}.\n\n{given.of('text').strip()}".strip()
+        text = f"{visit.say(f'rating.{value}')}.\n\n{given.of('text').strip()}".strip()
         await self._desk.reply(visitor, number, text, [], self.client(request))
         return _back(f"/tickets/{number}", "rating.thanks")
 
@@ -354,47 +354,47 @@ class Site:
     async def _act(
         self, request: Request, act: Callable[[Visitor, int], Awaitable[bool]], done: str
     ) -> Response:
-        looker, visitor = await self._signed_in(request)
+        visit, visitor = await self._signed_in(request)
         number = request.path_params["number"]
         if not await self._desk.sees(visitor, number):
             raise HTTPException(404)
-        await self._form(request, looker)
+        await self._form(request, visit)
         return _back(f"/tickets/{number}", done if await act(visitor, number) else "ticket.not_now")
 
     async def new(self, request: Request) -> Response:
-        looker, visitor = await self._signed_in(request)
-        return await self._new_page(request, looker, visitor, SentForm(dict(request.query_params)))
+        visit, visitor = await self._signed_in(request)
+        return await self._new_page(request, visit, visitor, SentForm(dict(request.query_params)))
 
     async def _new_page(
-        self, request: Request, looker: Looker, visitor: Visitor, given: SentForm, problem: str = ""
+        self, request: Request, visit: PageVisit, visitor: Visitor, given: SentForm, problem: str = ""
     ) -> Response:
-        values = await self._desk.new_page(visitor, looker.say, given)
+        values = await self._desk.new_page(visitor, visit.say, given)
         return self._page(
-            request, looker, "new", "new", 422 if problem else 200, problem=problem, limits=self._limits(), **values
+            request, visit, "new", "new", 422 if problem else 200, problem=problem, limits=self._limits(), **values
         )  # fmt: skip
 
     async def send_new(self, request: Request) -> Response:
-        looker, visitor = await self._signed_in(request)
-        given = await self._form(request, looker, files=True)
-        problem = self._desk.problem_of(given, looker.say)
+        visit, visitor = await self._signed_in(request)
+        given = await self._form(request, visit, files=True)
+        problem = self._desk.problem_of(given, visit.say)
         if problem:
-            return await self._new_page(request, looker, visitor, given, problem)
-        number = await self._desk.new(visitor, given, looker.say, self.client(request))
+            return await self._new_page(request, visit, visitor, given, problem)
+        number = await self._desk.new(visitor, given, visit.say, self.client(request))
         return _back(f"/tickets/{number}", "ticket.sent") if number else _back("/tickets", "ticket.taken")
 
     # ---------------------------------------------------------------------------------------- public
 
     async def status(self, request: Request) -> Response:
-        looker = await self._looker(request)
-        values = await self._desk.status(looker.say)
-        return self._page(request, looker, "status", "status", **values)
+        visit = await self._visit(request)
+        values = await self._desk.status(visit.say)
+        return self._page(request, visit, "status", "status", **values)
 
     async def atom(self, request: Request) -> Response:
-        await self._looker(request)
+        await self._visit(request)
         return Response(await self._desk.atom(), media_type="application/atom+xml")
 
     async def feed(self, request: Request) -> Response:
-        await self._looker(request)
+        await self._visit(request)
         return Response(await self._desk.feed(), media_type="application/feed+json")
 
     async def style(self, _request: Request) -> Response:

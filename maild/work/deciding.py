@@ -18,9 +18,9 @@ from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan
 from maild.settings import LimitSettings
 from maild.store import Applied, InboundWork, Store, Tx, Writer
 from maild.work.clock import Clock
+from maild.work.mail_steps import ReadMail
 from maild.work.mails_in_progress import MailsInProgress, Stage
 from maild.work.nonces import token
-from maild.work.steps import ReadMail
 from maild.work.workers import Capped, WorkerPool
 
 #: how often a decision that others overtook is made anew, before the mail waits a while

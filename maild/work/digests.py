@@ -83,7 +83,7 @@ def send(tx: Tx, now: datetime, signer: Signer, nonce: Callable[[], str]) -> int
     return len(made)
 
 
-def _morning(tx: Tx) -> digest.Morning:
+def _morning(tx: Tx) -> digest.DigestFacts:
     quarantined = [
         DigestRow(command=f"maild mail show {one.id}", what=one.subject or one.from_address or "-")
         for one in tx.inbound.list(state="quarantined", limit=_MAILS)
@@ -92,4 +92,4 @@ def _morning(tx: Tx) -> digest.Morning:
         DigestRow(command=f"maild outbox show {one.id}", what=f"{one.notice} #{one.ticket or '-'}: {one.answer}"[:160])
         for one in tx.outbound.list(state="failed", limit=_MAILS)
     ]  # fmt: skip
-    return digest.Morning(tx.tickets.list(), quarantined, failed)
+    return digest.DigestFacts(tx.tickets.list(), quarantined, failed)

@@ -28,7 +28,7 @@ RETRY_MINUTES = (1, 5, 15, 30, 60)
 GIVE_UP = timedelta(days=1)
 
 
-class Posts(Protocol):
+class PostsHook(Protocol):
     """`send.hook.post`"""
 
     def __call__(
@@ -46,7 +46,7 @@ class Hooks:
     """The loop."""
 
     def __init__(
-        self, store: Store, writer: Writer, *, clock: Clock, worker: str, send: Posts = post
+        self, store: Store, writer: Writer, *, clock: Clock, worker: str, send: PostsHook = post
     ) -> None:
         self._hooks = {hook.url: hook for hook in store.settings.webhooks}
         self._store, self._writer, self._clock, self._worker, self._send = store, writer, clock, worker, send

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from maild.app.lookup import keys_of
-from maild.desk import told
+from maild.desk import daemon_lines
 from maild.errors import ConfigError, Refused, Temporary
 from maild.mail.auth.signatures import Answers
 from maild.mail.own_ids import Signer
@@ -28,9 +28,9 @@ from maild.work.clock import Clock, wait_for_any
 from maild.work.deciding import Decider, FactsKeptChanging, TooLong
 from maild.work.failed_mails import FailedMails
 from maild.work.logs import Log
+from maild.work.mail_steps import ReadMail, Source
 from maild.work.mails_in_progress import MailsInProgress, Stage
 from maild.work.metrics import Metrics
-from maild.work.steps import ReadMail, Source
 from maild.work.workers import Capped, WorkerPool
 
 log = Log("maild.work.ingest")
@@ -370,7 +370,7 @@ class Ingest:
         named = plan.inbound_ticket  # what stands for a ticket of this plan is not above 0
         number = named if named is None or named > 0 else applied.ticket
         log.tell(
-            "mail decided", partial(told.came_in, mail, plan, number), mail=work.id, kind=kind, ticket=number,
+            "mail decided", partial(daemon_lines.came_in, mail, plan, number), mail=work.id, kind=kind, ticket=number,
             company=plan.decision.sender.company if plan.decision else None,
         )  # fmt: skip
         note_head(applied.consent_head, mail=work.id)

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from maild.app import undelivered
-from maild.desk import told
+from maild.desk import daemon_lines
 from maild.errors import Refused, Temporary
 from maild.mail.own_ids import Signer
 from maild.model import AddEntry, Change, MarkAddress, Plan
@@ -29,8 +29,8 @@ from maild.ticket.phases import OutboundState, RecipientState
 from maild.ticket.vocabulary import EntryType
 from maild.values import dataclass, replace
 from maild.work import retry
+from maild.work.alert_bundling import bundle_alerts
 from maild.work.clock import Clock, wait_for_any
-from maild.work.gathering import gather_alerts
 from maild.work.logs import Log
 from maild.work.metrics import Metrics
 
@@ -185,7 +185,7 @@ class Outbox:
         if room <= 0:
             return []
         ready: list[OutboundWork] = []
-        gather_alerts(tx, now)
+        bundle_alerts(tx, now)
         for work in tx.outbound.claim(room, now, self._worker, LEASE):
             rendered = self._rendered(tx, work, now)
             if rendered is not None:
@@ -339,7 +339,7 @@ class Outbox:
             if verdict.state is OutboundState.SENT and work.auto != "auto-replied":
                 alert = str(work.data.get("alert") or "")
                 log.tell(
-                    "mail sent", partial(told.went_out, work.notice, work.ticket, (*work.to, *work.cc), alert),
+                    "mail sent", partial(daemon_lines.went_out, work.notice, work.ticket, (*work.to, *work.cc), alert),
                     outbound=work.id, notice=work.notice, ticket=work.ticket,
                 )  # fmt: skip
 

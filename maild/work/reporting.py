@@ -33,7 +33,7 @@ _MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class ReportContent:
     """All that one issue of a report says, before it has words. `names`: of companies, by key."""
 
     report: ScheduledReport
@@ -70,7 +70,7 @@ def gather(
     span: ReportSpan,
     now: datetime,
     to: Sequence[str] = (),
-) -> Edition:
+) -> ReportContent:
     """The rows of the period and of the one before. Refused where nobody would get it. `to`: instead of who is
     configured."""
     company = report.company or None
@@ -86,7 +86,7 @@ def gather(
         # a quarter that only begins is no news
         if balance.span.after <= span.after or balance.mark
     )
-    return Edition(
+    return ReportContent(
         report, span, _month(tx, settings, span, company, now), _month(tx, settings, span.before, company, now),
         PresentState(now, open_now, accounts), tx.companies.names(), _readers(tx, settings, report, to),
     )  # fmt: skip
@@ -141,7 +141,7 @@ def words_of(settings: Settings, language: str) -> Phrasebook:
     return templates_for(settings).language(language, settings.desk.language)[0]
 
 
-def plots_of(edition: Edition, settings: Settings, words: Phrasebook) -> list[tuple[str, Chart]]:
+def plots_of(edition: ReportContent, settings: Settings, words: Phrasebook) -> list[tuple[str, Chart]]:
     """(name, what it shows) of the mail's plots."""
     when = words.period(edition.span.name)
     kinds, alone = edition.report.kinds, bool(edition.report.company)
@@ -168,7 +168,7 @@ def plots_of(edition: Edition, settings: Settings, words: Phrasebook) -> list[tu
     return made[:MOST_PLOTS]
 
 
-def _customer(edition: Edition, key: str | None) -> str | None:
+def _customer(edition: ReportContent, key: str | None) -> str | None:
     return edition.names.get(key or "", key or "") or None
 
 
@@ -177,7 +177,7 @@ def _in_figures(columns: sheet.Columns) -> sheet.Columns:
     return {name: int(value) if isinstance(value, bool) else value for name, value in columns.items()}
 
 
-def files_of(edition: Edition, settings: Settings, words: Phrasebook) -> list[tuple[str, bytes]]:
+def files_of(edition: ReportContent, settings: Settings, words: Phrasebook) -> list[tuple[str, bytes]]:
     """(name, bytes) of the CSV files, in the reader's format, exact to the minute."""
     zone, (begin, end) = settings.desk.timezone, edition.span.moments(settings.desk.timezone)
     this, now, kinds = edition.this, edition.standing.now, edition.report.kinds
@@ -219,7 +219,7 @@ def files_of(edition: Edition, settings: Settings, words: Phrasebook) -> list[tu
 
 
 def content_of(
-    edition: Edition, settings: Settings, plots: Sequence[DrawnPlot], files: Sequence[str]
+    edition: ReportContent, settings: Settings, plots: Sequence[DrawnPlot], files: Sequence[str]
 ) -> ReportMail:
     """The mail itself."""
     kinds, alone = edition.report.kinds, bool(edition.report.company)
@@ -241,7 +241,7 @@ def content_of(
 
 def put_out(
     tx: Tx,
-    edition: Edition,
+    edition: ReportContent,
     settings: Settings,
     drawn: Mapping[str, Sequence[DrawnPlot]],
     now: datetime,
@@ -271,6 +271,6 @@ def first_working_day(settings: Settings, span: ReportSpan) -> datetime:
 
 
 __all__ = [
-    "DrawnPlot", "Edition", "content_of", "files_of", "first_working_day", "gather", "plots_of", "put_out",
+    "DrawnPlot", "ReportContent", "content_of", "files_of", "first_working_day", "gather", "plots_of", "put_out",
     "words_of",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ from maild.work import reporting
 from maild.work.clock import Clock
 from maild.work.duties import Duty, always, while_held
 from maild.work.logs import Log
-from maild.work.reporting import DrawnPlot, Edition
+from maild.work.reporting import DrawnPlot, ReportContent
 
 log = Log("maild.work.reports")
 
@@ -88,7 +88,7 @@ class Reports:
     async def _send(self, report: ScheduledReport, span: ReportSpan, now: datetime) -> int:
         mark = f"report:{report.name}:{span.name}"
 
-        def read() -> Edition | None:
+        def read() -> ReportContent | None:
             with self._store.read() as tx:
                 return None if tx.meta(mark) else reporting.gather(tx, self._settings, report, span, now)
 
@@ -114,7 +114,7 @@ class Reports:
             self._changed()
         return int(bool(mails))
 
-    async def _drawn(self, edition: Edition, language: str) -> list[DrawnPlot]:
+    async def _drawn(self, edition: ReportContent, language: str) -> list[DrawnPlot]:
         """The plots; without those that could not be drawn."""
         if not plots.available():
             log.warning("a report goes without plots: pip install 'maild[plot]'", report=edition.report.name)

@@ -21,10 +21,10 @@ from maild.store import Store, Tx, Writer
 from maild.work.authentication import Authenticates, Authenticator
 from maild.work.clock import Clock
 from maild.work.compose import Composer
+from maild.work.deadline_handlers import HANDLERS
 from maild.work.deadlines import DeadlineLoop, Handler
 from maild.work.digests import Digests
 from maild.work.duties import Duties
-from maild.work.handlers import HANDLERS
 from maild.work.ingest import Ingest
 from maild.work.intake import Intake
 from maild.work.mails_in_progress import MailsInProgress

@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     # What a library prints must not end up among the frames.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    steps = import_module("maild.work.steps")  # before the limit, and before the first mail waits for it
+    steps = import_module("maild.work.mail_steps")  # before the limit, and before the first mail waits for it
 
     _limit(resource.RLIMIT_AS, int(arguments[0]) * 1_048_576)
     _limit(resource.RLIMIT_CORE, 0)

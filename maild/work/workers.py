@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from maild.mail.auth.signatures import Answers
     from maild.mail.own_ids import Signer
     from maild.mail.parse import ParseLimits
-    from maild.work.steps import ReadMail, Source
+    from maild.work.mail_steps import ReadMail, Source
 
 #: a worker that grew beyond this share of its limit is replaced instead of kept
 KEEP_SHARE = 0.5

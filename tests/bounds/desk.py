@@ -19,7 +19,7 @@ from maild.mail.parse import IN_EVENT_LOOP, ParseLimits, TooCostly
 from maild.model import CompanyFacts, ContactInput, Envelope
 from maild.settings import Settings
 from maild.store import Store, Tx
-from maild.work import steps
+from maild.work import mail_steps
 from maild.work.compose import Composer
 from maild.work.ingest import is_long
 from maild.work.nonces import nonce
@@ -118,7 +118,9 @@ class StepDesk:
         key = tx.inbound.accept(envelope, raw, None, sha256(raw).hexdigest())
         try:
             with made.on("read"):
-                read = steps.read(self.settings, raw, envelope, IN_EVENT_LOOP if at_hand else ParseLimits())
+                read = mail_steps.read(
+                    self.settings, raw, envelope, IN_EVENT_LOOP if at_hand else ParseLimits()
+                )
         except MaildError:
             return
         if at_hand and is_long(read.mail):
@@ -126,11 +128,11 @@ class StepDesk:
         with made.on("frames"):
             read = pickle.loads(pickle.dumps(read))  # noqa: S301
         with made.on("verify"):
-            auth = steps.verify_by(self.settings, self.settings, raw, read.mail, envelope, Dns())
+            auth = mail_steps.verify_by(self.settings, self.settings, raw, read.mail, envelope, Dns())
         with made.on("facts"):
             facts = tx.facts(read.keys, NOW, inbound_id=key)
         with made.on("decide"):
-            plan = steps.decide_alone(
+            plan = mail_steps.decide_alone(
                 self.settings, read.mail, envelope, facts, auth, self.signer, NOW, "bounds"
             )
         with made.on("apply"):

@@ -18,7 +18,7 @@ from maild.app.lookup import keys_of
 from maild.errors import MaildError
 from maild.mail.parse import needs_worker, parse_mail
 from maild.model import Mail
-from maild.work import steps
+from maild.work import mail_steps
 from tests import timing
 from tests.bounds.desk import ALWAYS_MAIN, AT_HAND_MAIN, IN_WORKER, REQUEST, StepDesk
 from tests.bounds.limit import TooLong, limit
@@ -145,6 +145,6 @@ def test_a_planted_square_is_found(desk: StepDesk, monkeypatch: pytest.MonkeyPat
         return true(mail, *more)
 
     assert spent(desk, raw, "127.0.0.1")[0] < WORKER
-    monkeypatch.setattr(steps, "keys_of", squared)
+    monkeypatch.setattr(mail_steps, "keys_of", squared)
     with pytest.raises(TooLong):
         spent(desk, raw, "127.0.0.1")

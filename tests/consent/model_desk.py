@@ -18,7 +18,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from maild.app import gather
+from maild.app import undoable_act
 from maild.app.acts import ActContext
 from maild.app.handle_mail import decide
 from maild.app.lookup import keys_of
@@ -111,7 +111,7 @@ class ModelDesk:
                 )
                 plan = verb(tx, act)
                 if recorded:
-                    plan = gather.recorded(act, number, plan, facts=(ticket,))
+                    plan = undoable_act.recorded(act, number, plan, facts=(ticket,))
                 tx.apply(plan, now=self.now, signer=self.signer, nonces=nonce)
         except Refused:
             return None

@@ -34,11 +34,11 @@ from maild.app import (
     compound,
     customer,
     deadlines,
-    gather,
     merging,
     new_by_agent,
     offers,
     splitting,
+    undoable_act,
 )
 from maild.app.acts import ActContext
 from maild.commands.shapes import shapes
@@ -562,7 +562,7 @@ class Consents(RuleBasedStateMachine):
             newest = tx.acts.last("kata", None)
             assert newest is not None
             assert newest.id == key
-            return gather.undo(act.agent, newest)
+            return undoable_act.undo(act.agent, newest)
 
         with self.desk.store.read() as tx:
             last = tx.acts.last("kata", None)

@@ -24,7 +24,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class TreeWalk:
     """What the tree walk found. `temporary`: DNS did not answer somewhere, so nothing is certain."""
 
     organisational: str
@@ -73,7 +73,7 @@ def record_of(domain: str, texts: tuple[bytes, ...]) -> Record | None:
     )
 
 
-def walk(domain: str, answers: Answers) -> Walk:
+def walk(domain: str, answers: Answers) -> TreeWalk:
     """The organisational domain and the policy that applies to `domain` (RFC 9989, 4.10.1 and 4.10.2)."""
     records: list[Record] = []
     temporary = False
@@ -99,10 +99,10 @@ def walk(domain: str, answers: Answers) -> Walk:
         organisational = records[-1].domain if records else domain
     exact = next((r for r in records if r.domain == domain), None)
     of_org = next((r for r in records if r.domain == organisational), None)
-    return Walk(organisational, exact or of_org or (records[-1] if records else None), temporary)
+    return TreeWalk(organisational, exact or of_org or (records[-1] if records else None), temporary)
 
 
-def aligned(signing: str, from_domain: str, walk_: Walk) -> bool:
+def aligned(signing: str, from_domain: str, walk_: TreeWalk) -> bool:
     """Whether `d=` speaks for the From domain: itself, or a parent not above the organisational domain."""
     if signing == from_domain:
         return True

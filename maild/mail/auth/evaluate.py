@@ -69,7 +69,7 @@ def _by_signature(
     block: HeaderFields,
     domain: str,
     answers: Answers,
-    walk: dmarc.Walk,
+    walk: dmarc.TreeWalk,
     received_at: datetime,
 ) -> AuthResult:
     reasons: list[Reason] = []
@@ -104,7 +104,7 @@ def _by_signature(
 
 
 def _by_source(
-    block: HeaderFields, domain: str, envelope: Envelope, settings: Settings, walk: dmarc.Walk
+    block: HeaderFields, domain: str, envelope: Envelope, settings: Settings, walk: dmarc.TreeWalk
 ) -> AuthResult | None:
     """What a believed source says. For a consent the fields must be covered too, so the signature is named."""
     said = results.believed(
@@ -137,7 +137,7 @@ def _by_source(
     return AuthResult("none", "authentication-results", domain, reasons=(reason,))
 
 
-def _is(signature: Signature, passed: results.Passed) -> bool:
+def _is(signature: Signature, passed: results.DkimPass) -> bool:
     """Whether that field may be the signature which the source says holds."""
     if signature.domain != passed.domain:
         return False

@@ -32,7 +32,7 @@ _RESULT = re.compile(r"([a-z0-9-]+)(?:/[0-9]+)?=([a-z]+)", re.IGNORECASE | re.AS
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class DkimPass:
     """A `dkim=pass`: header.d or header.i, header.s, and the beginning of b= (RFC 6008), where they are said."""
 
     domain: str
@@ -47,7 +47,7 @@ class Believed:
     source: str
     dmarc: str  # pass, fail, none, temperror ...; "" where nothing, or nothing certain, is said
     header_from: str
-    dkim: tuple[Passed, ...] = ()
+    dkim: tuple[DkimPass, ...] = ()
 
 
 def believed_source(envelope: Envelope, settings: Settings) -> str:
@@ -160,7 +160,7 @@ def _read(value: bytes, source: str, *, unnamed: bool) -> Believed | None:
     else:
         return None
     dmarc: list[tuple[str, str]] = []
-    passed: list[Passed] = []
+    passed: list[DkimPass] = []
     for result in results:
         match = _RESULT.match(result)
         if match is None:
@@ -173,7 +173,7 @@ def _read(value: bytes, source: str, *, unnamed: bool) -> Believed | None:
             domain = normal_domain(values.get("header.d") or values.get("header.i", "").rpartition("@")[2])
             if domain:
                 passed.append(
-                    Passed(
+                    DkimPass(
                         domain,
                         values.get("header.s", "").lower(),
                         values.get("header.b", ""),

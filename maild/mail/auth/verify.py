@@ -26,7 +26,7 @@ AHEAD, PAST_END = timedelta(hours=10), timedelta(minutes=5)
 Check = Callable[[bytes, bytes], bool]
 
 
-class Unfit(Exception):
+class UnusableKey(Exception):
     """A key record that cannot be used for this signature; `reason` says why. Never leaves this module."""
 
     def __init__(self, code: str, evidence: str) -> None:
@@ -59,7 +59,7 @@ def verify(
 def _by_key(letter: CanonicalMail, signature: Signature, record: bytes) -> Reason | None:
     try:
         check = _key(record, signature)
-    except Unfit as unfit:
+    except UnusableKey as unfit:
         return unfit.reason
     fails = Reason("dkim-fail", f"d={signature.domain}: the signature does not hold")
     said, value = _base64(signature.body_hash), _base64(signature.value)
@@ -83,22 +83,24 @@ def _out_of_time(signature: Signature, received_at: datetime) -> Reason | None:
 
 
 def _key(record: bytes, signature: Signature) -> Check:
-    """The key of a record that may be used for this signature (RFC 6376, 3.6.1; RFC 8463). Raises `Unfit`."""
+    """The key of a record that may be used for this signature (RFC 6376, 3.6.1; RFC 8463). Raises `UnusableKey`."""
     name = signature.key_name
     values = tags(record) if len(record) <= 2 * MOST_KEY_BYTES else None
     if values is None or values.get("v", "DKIM1") != "DKIM1":
-        raise Unfit("dkim-no-key", f"the record at {name} cannot be read")
+        raise UnusableKey("dkim-no-key", f"the record at {name} cannot be read")
     refused = forbids(values, signature)
     if refused is not None:
-        raise Unfit(refused.code, refused.evidence)
+        raise UnusableKey(refused.code, refused.evidence)
     kind = values.get("k", "rsa").lower()
     data = _base64("".join(values["p"].split()))
     if kind != signature.algorithm.partition("-")[0] or data is None:
-        raise Unfit("dkim-no-key", f"the record at {name} holds no {signature.algorithm} key")
+        raise UnusableKey("dkim-no-key", f"the record at {name} holds no {signature.algorithm} key")
     try:
         return _ed25519(data) if kind == "ed25519" else _rsa(data, signature.domain)
     except (ValueError, TypeError) as problem:
-        raise Unfit("dkim-no-key", f"the key at {name} cannot be read: {type(problem).__name__}") from None
+        raise UnusableKey(
+            "dkim-no-key", f"the key at {name} cannot be read: {type(problem).__name__}"
+        ) from None
 
 
 def forbids(values: dict[str, str], signature: Signature) -> Reason | None:
@@ -131,7 +133,7 @@ def _rsa(data: bytes, domain: str) -> Check:
     if not isinstance(key, rsa.RSAPublicKey):
         raise ValueError("no RSA key")
     if key.key_size < MIN_KEY_BITS:
-        raise Unfit("dkim-weak-key", f"d={domain}: a key of {key.key_size} bits")
+        raise UnusableKey("dkim-weak-key", f"d={domain}: a key of {key.key_size} bits")
     made = key
 
     def check(value: bytes, digest: bytes) -> bool:

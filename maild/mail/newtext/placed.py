@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class ReplyPlacement:
     """`below`: the quoted line directly above the first new one, without its marks. `between`: whether some new line
     stands between quoted ones."""
 
@@ -17,7 +17,7 @@ class Placed:
     between: bool
 
 
-def placed(text: str, new: str) -> Placed:
+def placed(text: str, new: str) -> ReplyPlacement:
     """`text`: all that can be seen, `new`: those of its lines that are new, in their order."""
     wanted = [line.strip() for line in new.split("\n") if line.strip()]
     lines = [line.strip() for line in text.split("\n")]
@@ -31,7 +31,7 @@ def placed(text: str, new: str) -> Placed:
                 below = lines[at - 1].lstrip("> |")
             between = between or (quoted and at < last_quoted)
             next_ += 1
-    return Placed(below, between)
+    return ReplyPlacement(below, between)
 
 
 def _is_quoted(line: str) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 
 from maild.app.case import Case
 from maild.app.join import people
-from maild.app.remember import remember
 from maild.app.thread import find_ticket
+from maild.app.thread_keys import remember
 from maild.mail.own_ids import Signer
 from maild.model import AddParticipant, AuthResult, Facts, KnownKey, Mail, Mailbox, Threading
 from maild.party.sender import identify

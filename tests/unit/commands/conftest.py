@@ -31,7 +31,7 @@ from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
 from maild.model import AuthResult, Envelope, Json
 from maild.store import Store
-from maild.work.handlers import HANDLERS
+from maild.work.deadline_handlers import HANDLERS
 from tests.harness.people import COMPANIES
 
 #: a Monday, 10:00 in Budapest

@@ -97,7 +97,7 @@ def test_not_this_takes_the_outage_off_the_ticket_which_goes_on(desk: TestDesk) 
 
 def test_ticket_that_still_fails_after_recovery_stays_open_and_a_thanked_one_closes(desk: TestDesk) -> None:
     from maild.store import Store
-    from maild.work.handlers import HANDLERS
+    from maild.work.deadline_handlers import HANDLERS
 
     desk.run("outage", "open", "Mail delayed", "--word", "mail*")
     numbers = [desk.mail(ANNA, f"Mails {i}", "Mails do not arrive.") for i in range(3)]

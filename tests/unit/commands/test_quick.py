@@ -100,7 +100,7 @@ def test_a_list_imports_nothing_that_is_heavy(queue: TestDesk, tmp_path: Path) -
     )  # fmt: skip
     assert len(done.stdout.splitlines()) == 3
     loaded = set(done.stderr.split())
-    assert "maild.store.glance" in loaded
+    assert "maild.store.sqlite_queue" in loaded
     assert not HEAVY & loaded
 
 

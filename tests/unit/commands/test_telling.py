@@ -14,9 +14,9 @@ import pytest
 
 from maild.model import Plan
 from maild.store import Store
-from maild.ticket.readers import RULES
+from maild.ticket.alert_rules import RULES
 from maild.ticket.vocabulary import AlertKind
-from maild.work.gathering import gather_alerts
+from maild.work.alert_bundling import bundle_alerts
 from tests.unit.commands.conftest import TestDesk
 from tests.unit.commands.test_waiting import bounce, ticket
 
@@ -303,7 +303,7 @@ def leave(desk: TestDesk) -> list[tuple[str, str]]:
     from datetime import timedelta
 
     with Store.open(desk.settings) as store, store.write() as tx:
-        gather_alerts(tx, desk.at)
+        bundle_alerts(tx, desk.at)
         works = tx.outbound.claim(100, desk.at, "test", timedelta(minutes=1))
         for work in works:
             from maild.store import Delivery

@@ -336,7 +336,7 @@ def test_law_the_wait_begins_with_the_first_mail_after_the_desks_last_word(
 
 
 def test_every_reply_alarm_has_its_handler() -> None:
-    from maild.work.handlers import HANDLERS
+    from maild.work.deadline_handlers import HANDLERS
 
     assert {DeadlineType.REPLY_WARNING, DeadlineType.REPLY_BREACH} <= HANDLERS.keys()
     assert timedelta(0) < timedelta(hours=1)

@@ -18,7 +18,7 @@ from maild.errors import NotFound, Refused
 from maild.settings import Agent, Settings
 from maild.ticket import queue
 from maild.ticket.phases import Phase
-from maild.ticket.queue import Filter, Looked, Mark, QueueRow, Sort
+from maild.ticket.queue import Filter, Mark, QueueRow, ResolvedFilter, Sort
 from tests.cases import cases
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -126,7 +126,7 @@ def test_column_that_says_the_same_everywhere_gives_way_to_one_that_does_not() -
 # ------------------------------------------------------------------------------------------------ filters
 
 
-def look(wanted: Filter, **more: Any) -> Looked:
+def look(wanted: Filter, **more: Any) -> ResolvedFilter:
     given_: dict[str, Any] = {"viewer": "kata", "companies": ["acme", "northsea"], "teams": ["L1", "sales"],
                               "owners": ["former"]}  # fmt: skip
     return filters.looked(wanted, DESK, NOW, **(given_ | more))

@@ -28,7 +28,7 @@ BORDERS = {
     # files that people write
     "maild/party/company_toml.py": "tables of a file of companies",
     # columns of the database
-    "maild/store/kept_act.py": "rows of any table as they stood, and the columns of an act",
+    "maild/store/act_snapshot.py": "rows of any table as they stood, and the columns of an act",
     "maild/store/rows.py": "columns of mails and of the consent log, to be shown as they stand",
     "maild/store/inbound.py": "the column of the decision",
     "maild/store/consents.py": "what the log chains, by its hash",
@@ -77,7 +77,7 @@ OTHERS = {
         "what the codec reads and writes, and keeps of a newer maild",
     ),
     "maild/notice/content.py": "thaws what a mail says",
-    "maild/work/gathering.py": "freezes the alert that several became",
+    "maild/work/alert_bundling.py": "freezes the alert that several became",
     # libraries
     **dict.fromkeys(
         ("maild/store/statements.py", "maild/store/core.py", "maild/store/contacts.py", "maild/store/hooks.py",

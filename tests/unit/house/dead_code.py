@@ -43,7 +43,7 @@ SEAMS = ("leases", "look_now", "hurry", "under_way", "time_entries")
 #: whose fields are kept as JSON by their names (`ticket/codec.py`), read by templates, or are words of a column
 VALUES = (
     "maild/ticket/state.py", "maild/ticket/entries.py", "maild/ticket/vocabulary.py", "maild/ticket/phases.py",
-    "maild/store/kept_act.py",
+    "maild/store/act_snapshot.py",
     "maild/notice/",
 )  # fmt: skip
 _WORD = re.compile(r"[A-Za-z_]\w*")

@@ -13,7 +13,7 @@ import maild
 from maild.app import deadlines
 from maild.model import LANGUAGES, NEW, CompanyFacts, Mailbox, SendNotice
 from maild.notice import alerts
-from maild.notice.agent_mails import AgentAlert, AlertEvent, DigestGroup, DigestRow, ToldFact, gathered
+from maild.notice.agent_mails import AgentAlert, AlertEvent, DigestGroup, DigestRow, ToldFact, bundled
 from maild.notice.content import thaw
 from maild.render import Templates
 from maild.render.notice import render
@@ -93,12 +93,12 @@ def test_gathered_alert_says_a_customers_words_once() -> None:
         kind=AlertKind.CONSENT, at=NOW, facts=(ToldFact(code="written_quote", consent="C1", who=("v@a.example",)),),
         lines=(words, "Something else."),
     )  # fmt: skip
-    made = gathered(
+    made = bundled(
         AgentAlert(alert=AlertKind.REPLY, events=(reply,)),
         AgentAlert(alert=AlertKind.CONSENT, events=(told,)),
     )
     assert [event.lines for event in made.events] == [(), ("Something else.",)]
-    alone = gathered(AgentAlert(alert=AlertKind.CONSENT), AgentAlert(alert=AlertKind.CONSENT, events=(told,)))
+    alone = bundled(AgentAlert(alert=AlertKind.CONSENT), AgentAlert(alert=AlertKind.CONSENT, events=(told,)))
     assert alone.events[0].lines == (words, "Something else.")
 
 

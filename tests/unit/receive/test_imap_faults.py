@@ -16,7 +16,7 @@ import pytest
 from maild.model import Envelope
 from maild.receive import imap_fetch
 from maild.receive.imap import BadMail, ImapWatcher
-from maild.receive.oauth import Tokens
+from maild.receive.oauth import TokenCache
 from maild.settings import Imap
 from tests.servers.imap_desk import ImapDesk
 from tests.servers.scripted_imap import ScriptedImap
@@ -47,7 +47,7 @@ def begin(desk: ImapDesk) -> Iterator[Begin]:
     def start(
         server: ScriptedImap,
         *,
-        tokens: Tokens | None = None,
+        tokens: TokenCache | None = None,
         accept: object = None,
         on_bad: object = None,
         max_bytes: int = 31_457_280,
@@ -216,7 +216,7 @@ def test_expired_token_is_replaced_once_and_then_kept(desk: ImapDesk, begin: Beg
         fetched.append(next(given))
         return fetched[-1], 3600.0
 
-    begin(server, tokens=Tokens(fetch))
+    begin(server, tokens=TokenCache(fetch))
     desk.wait_for(1)
     for _ in range(5):  # polls do not ask for a token
         server.said.clear()
@@ -231,7 +231,7 @@ def test_expired_token_is_replaced_once_and_then_kept(desk: ImapDesk, begin: Beg
 
 def test_account_that_refuses_every_token_is_named_and_not_hammered(desk: ImapDesk, begin: Begin) -> None:
     server = ScriptedImap({}, tokens=set())
-    begin(server, tokens=Tokens(lambda: ("x", 3600.0)))
+    begin(server, tokens=TokenCache(lambda: ("x", 3600.0)))
     assert "access token is refused" in desk.wait_state("password")
     assert server.connections == 2
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from maild.errors import ConfigError, PeerUnreachable
-from maild.receive.oauth import Tokens, make_tokens
+from maild.receive.oauth import TokenCache, make_tokens
 
 MICROSOFT = {"provider": "microsoft", "tenant": "acme.example", "client_id": "id", "client_secret": "secret"}
 GOOGLE = {"provider": "google", "client_id": "id", "client_secret": "secret", "refresh_token": "renew"}
@@ -27,7 +27,7 @@ class Clock:
 
 def test_token_is_kept_and_renewed_before_it_expires() -> None:
     clock, count = Clock(), iter(range(9))
-    tokens = Tokens(lambda: (f"t{next(count)}", 3600.0), clock=clock)
+    tokens = TokenCache(lambda: (f"t{next(count)}", 3600.0), clock=clock)
     assert [tokens.token(), tokens.token()] == ["t0", "t0"]
     clock.now += 3299
     assert tokens.token() == "t0"
@@ -35,7 +35,7 @@ def test_token_is_kept_and_renewed_before_it_expires() -> None:
     assert tokens.token() == "t1"
 
 
-def at_once(tokens: Tokens) -> Tokens:
+def at_once(tokens: TokenCache) -> TokenCache:
     """Who does not answer is asked again without waiting."""
     tokens._tries.sleep = lambda seconds: None
     return tokens
@@ -43,7 +43,7 @@ def at_once(tokens: Tokens) -> Tokens:
 
 def test_token_of_a_short_life_is_not_fetched_each_time() -> None:
     clock, count = Clock(), iter(range(9))
-    tokens = Tokens(lambda: (f"t{next(count)}", 100.0), clock=clock)
+    tokens = TokenCache(lambda: (f"t{next(count)}", 100.0), clock=clock)
     assert [tokens.token(), tokens.token()] == ["t0", "t0"]
     clock.now += 51
     assert tokens.token() == "t1"
@@ -60,7 +60,7 @@ def test_failed_renewal_is_tried_again_at_once_and_then_at_the_next_need() -> No
             raise found
         return found  # type: ignore[return-value]
 
-    tokens = Tokens(fetch, sleep=slept.append)
+    tokens = TokenCache(fetch, sleep=slept.append)
     with pytest.raises(PeerUnreachable):
         tokens.token()
     assert slept == [0.5, 1.0]
@@ -75,7 +75,7 @@ def test_provider_that_refuses_us_is_not_asked_again() -> None:
         raise ConfigError("check the secret")
 
     with pytest.raises(ConfigError, match="check the secret"):
-        Tokens(fetch).token()
+        TokenCache(fetch).token()
     assert len(asked) == 1
 
 

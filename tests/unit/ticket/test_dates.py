@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from maild.errors import Refused
 from maild.ticket import dates
-from maild.ticket.dates import Towards
+from maild.ticket.dates import Direction
 from tests.cases import cases
 
 ZONE = "Europe/Budapest"
 NOW = datetime(2026, 11, 4, 10, 0, tzinfo=ZoneInfo(ZONE))
 
 
-def local(text: str, towards: Towards = Towards.FUTURE, now: datetime = NOW) -> str:
+def local(text: str, towards: Direction = Direction.FUTURE, now: datetime = NOW) -> str:
     return f"{dates.parse(text, now, ZONE, towards=towards).astimezone(ZoneInfo(ZONE)):%Y-%m-%d %H:%M}"
 
 
@@ -57,7 +57,7 @@ def test_time_as_it_is_said(said: str, meant: str) -> None:
     ],
 )  # fmt: skip
 def test_time_that_lies_behind(said: str, meant: str) -> None:
-    assert local(said, Towards.PAST) == meant
+    assert local(said, Direction.PAST) == meant
 
 
 @cases(

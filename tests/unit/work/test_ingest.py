@@ -24,7 +24,7 @@ from maild.mail.own_ids import Signer
 from maild.model import AuthResult, CompanyFacts, Envelope, Json, Mail
 from maild.settings import Authentication, Settings
 from maild.store import Store, Tx, Writer
-from maild.work import deciding, steps
+from maild.work import deciding, mail_steps
 from maild.work import ingest as module
 from maild.work.authentication import Authenticates
 from maild.work.ingest import Ingest
@@ -53,7 +53,7 @@ class NoWorkers(WorkerPool):
             self.read_bytes.append(size)
         if step in self.faults:
             raise self.faults[step]
-        return getattr(steps, step)(self.own, *arguments)
+        return getattr(mail_steps, step)(self.own, *arguments)
 
 
 class Says:

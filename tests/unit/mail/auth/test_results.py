@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.auth.block import block_of
-from maild.mail.auth.results import Believed, Passed, _parts, believed, believed_source
+from maild.mail.auth.results import Believed, DkimPass, _parts, believed, believed_source
 from maild.model import Envelope
 from maild.settings import Imap, Settings, Smtp
 
 PASS = "dkim=pass header.d=acme.example header.s=s1 header.b=AbCd; dmarc=pass (p=NONE; x) header.from=Acme.example"
-SAID = Believed("mx.desk.example", "pass", "acme.example", (Passed("acme.example", "s1", "AbCd"),))
+SAID = Believed("mx.desk.example", "pass", "acme.example", (DkimPass("acme.example", "s1", "AbCd"),))
 RECEIVED = "Received: from a.example (b [1.2.3.4]) by mx.desk.example; Mon, 2 Nov 2026 09:30:00 +0100"
 
 

@@ -15,7 +15,7 @@ PlainRow = Json
 
 
 @dataclass(frozen=True, slots=True)
-class TicketStand:
+class TicketSnapshot:
     """How a ticket stands: its own row, None where there is no such ticket yet, and its rows of other tables."""
 
     ticket: PlainRow | None = None
@@ -26,7 +26,7 @@ class TicketStand:
 
 
 @dataclass(frozen=True, slots=True)
-class OutageStand:
+class OutageSnapshot:
     """How an outage stands, and the ids of what was said of it."""
 
     row: PlainRow
@@ -38,8 +38,8 @@ class OutageStep:
     """What an act did to an outage. `was`: None where the act opened it; `after`: how the act left it."""
 
     id: int
-    after: OutageStand = field(metadata={"key": "is"})
-    was: OutageStand | None = None
+    after: OutageSnapshot = field(metadata={"key": "is"})
+    was: OutageSnapshot | None = None
     tickets: tuple[int, ...] = ()
 
 
@@ -72,14 +72,14 @@ class ActRows:
 
 
 ACT_ROWS: Final = Codec(ActRows)
-_STAND: Final = Codec(TicketStand)
+_STAND: Final = Codec(TicketSnapshot)
 
 
 @dataclass(frozen=True, slots=True)
-class Stands:
+class TicketSnapshots:
     """The tickets of an act by their numbers: how they stood before it, and their own rows after it."""
 
-    before: Mapping[int, TicketStand]
+    before: Mapping[int, TicketSnapshot]
     after: Mapping[int, PlainRow | None]
 
     def dump(self) -> Json:
@@ -88,7 +88,7 @@ class Stands:
         return {"was": was, "is": {str(number): row for number, row in self.after.items()}}
 
     @classmethod
-    def load(cls, plain: Json) -> Stands:
+    def load(cls, plain: Json) -> TicketSnapshots:
         """What `dump` wrote."""
         before = {int(number): _STAND.load(stand) for number, stand in plain["was"].items()}
         return cls(before, {int(number): row for number, row in plain["is"].items()})

@@ -1,7 +1,7 @@
 """The queue read from a SQLite file on the driver alone: importing SQLAlchemy costs `list` more than all its work.
 
 The texts are those that Core makes of the statements in `lists`, `seen` and `inbound`, written out; a test holds them
-equal, for every combination of conditions (tests/store/test_glance.py).
+equal, for every combination of conditions (tests/store/test_sqlite_queue.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from maild.settings import Settings
 from maild.store import listed
 from maild.store.driver import explain_sqlite, sqlite_driver
-from maild.store.listed import Unfiled
+from maild.store.listed import UnfiledMail
 from maild.store.plain import from_micros, load
 from maild.store.revision import REVISION
 from maild.ticket import phases
@@ -109,7 +109,7 @@ def quarantined(limit: int) -> Query:
     return text, (InboundState.QUARANTINED, limit, 0)
 
 
-class Glance:
+class SqliteQueue:
     """A `QueueSource`: one consistent view of a file, for reading only."""
 
     def __init__(self, connection: Any) -> None:
@@ -146,9 +146,9 @@ class Glance:
             fresh |= {ticket for ticket, entry in newest if entry > seen.get(ticket, 0)}
         return frozenset(fresh)
 
-    def mails_on_no_ticket(self, limit: int) -> Sequence[Unfiled]:
+    def mails_on_no_ticket(self, limit: int) -> Sequence[UnfiledMail]:
         rows = [*self._run(unfiled(limit)), *self._run(quarantined(limit))]
-        return [Unfiled(key, from_micros(at), *rest) for key, at, *rest in rows]
+        return [UnfiledMail(key, from_micros(at), *rest) for key, at, *rest in rows]
 
 
 def file_of(settings: Settings) -> Path | None:
@@ -161,7 +161,7 @@ def file_of(settings: Settings) -> Path | None:
 
 
 @contextmanager
-def looking(settings: Settings) -> Iterator[Glance | None]:
+def looking(settings: Settings) -> Iterator[SqliteQueue | None]:
     """The configured database; None where it is another one, or not as this version left it: `Store.open` says why."""
     path = file_of(settings)
     if path is None:
@@ -174,7 +174,7 @@ def looking(settings: Settings) -> Iterator[Glance | None]:
         try:
             for text in (f"PRAGMA busy_timeout={int(wait * 1000)}", "PRAGMA query_only=1", "BEGIN DEFERRED"):
                 connection.execute(text)
-            yield Glance(connection) if _fits(connection, driver) else None
+            yield SqliteQueue(connection) if _fits(connection, driver) else None
         finally:
             with suppress(driver.Error):
                 connection.execute("ROLLBACK")

@@ -17,7 +17,7 @@ from maild.settings import Agent, Settings, Team
 from maild.ticket.vocabulary import AlertKind, Severity, TicketKind
 
 
-class Circle(StrEnum):
+class Audience(StrEnum):
     """Whom a rule means."""
 
     TEAM = "the team: its address, else each member"
@@ -38,30 +38,30 @@ class AlertRule:
     """`when` it happens; `chosen`: an agent's `notices` may leave it out."""
 
     when: str
-    circle: Circle
+    circle: Audience
     chosen: bool = False
 
 
 RULES: Final[Mapping[AlertKind, AlertRule]] = {
-    AlertKind.NEW: AlertRule("a ticket is opened", Circle.TEAM, chosen=True),
+    AlertKind.NEW: AlertRule("a ticket is opened", Audience.TEAM, chosen=True),
     AlertKind.URGENT: AlertRule(
-        "a ticket of severity `infrastructure` or a complaint is opened, or one becomes that", Circle.URGENT, chosen=True
+        "a ticket of severity `infrastructure` or a complaint is opened, or one becomes that", Audience.URGENT, chosen=True
     ),
-    AlertKind.REPLY: AlertRule("a customer writes on a ticket", Circle.OWNER, chosen=True),
-    AlertKind.REOPENED: AlertRule("an ended ticket goes on", Circle.OWNER, chosen=True),
-    AlertKind.ASSIGNED: AlertRule("a ticket is given to an agent or a team", Circle.GIVEN, chosen=True),
-    AlertKind.COMPLAINT: AlertRule("a complaint was resolved and waits for its review", Circle.REVIEWER, chosen=True),
-    AlertKind.DEADLINE: AlertRule("a promise is about to break, or broke", Circle.BREACH),
-    AlertKind.CONSENT: AlertRule("something happened to a written consent or an announced cost", Circle.OWNER),
-    AlertKind.BOUNCE: AlertRule("a mail of ours did not arrive", Circle.WRITER),
-    AlertKind.QUARANTINE: AlertRule("a mail could not be read or decided", Circle.REVIEW),
+    AlertKind.REPLY: AlertRule("a customer writes on a ticket", Audience.OWNER, chosen=True),
+    AlertKind.REOPENED: AlertRule("an ended ticket goes on", Audience.OWNER, chosen=True),
+    AlertKind.ASSIGNED: AlertRule("a ticket is given to an agent or a team", Audience.GIVEN, chosen=True),
+    AlertKind.COMPLAINT: AlertRule("a complaint was resolved and waits for its review", Audience.REVIEWER, chosen=True),
+    AlertKind.DEADLINE: AlertRule("a promise is about to break, or broke", Audience.BREACH),
+    AlertKind.CONSENT: AlertRule("something happened to a written consent or an announced cost", Audience.OWNER),
+    AlertKind.BOUNCE: AlertRule("a mail of ours did not arrive", Audience.WRITER),
+    AlertKind.QUARANTINE: AlertRule("a mail could not be read or decided", Audience.REVIEW),
     AlertKind.ALARM: AlertRule(
         "no mail comes in any more, mail waits, a mailbox is not connected, the disk fills, a password or token ends",
-        Circle.OPERATOR,
+        Audience.OPERATOR,
     ),
-    AlertKind.NOT_ACCEPTED: AlertRule("an agent's mail did nothing", Circle.AGENT),
+    AlertKind.NOT_ACCEPTED: AlertRule("an agent's mail did nothing", Audience.AGENT),
     AlertKind.DIGEST: AlertRule(
-        "the day begins: overdue, due today, customers who wait, unassigned, held, quarantined, failed", Circle.EACH
+        "the day begins: overdue, due today, customers who wait, unassigned, held, quarantined, failed", Audience.EACH
     ),
 }  # fmt: skip
 
@@ -89,23 +89,23 @@ def heard(
     team = settings.teams.get(ticket.team, Team(ticket.team))
     turn = on_call(team, now, settings.desk.timezone) or ""
     match rule.circle:
-        case Circle.TEAM:
+        case Audience.TEAM:
             return among.first((_team, ticket.team))
-        case Circle.URGENT:
+        case Audience.URGENT:
             default = settings.teams.get(settings.tickets.default_team, Team(""))
             lead = team.lead or default.lead
             turn = turn or on_call(default, now, settings.desk.timezone) or ""
             return _once(*among.first((_team, ticket.team)), *among.names((lead, turn)))
-        case Circle.GIVEN if given:
+        case Audience.GIVEN if given:
             return among.names((given,))
-        case Circle.GIVEN:
+        case Audience.GIVEN:
             return among.first((_team, ticket.team))
-        case Circle.REVIEWER:
+        case Audience.REVIEWER:
             return among.names((settings.teams.get(settings.tickets.complaint_team, Team("")).lead,))
-        case Circle.BREACH:
+        case Audience.BREACH:
             more = among.names((team.lead if breach else "", turn if oncall else ""))
             return _once(*among.first((_owner, ticket.owner), (_team, ticket.team)), *more)
-        case Circle.WRITER:
+        case Audience.WRITER:
             return among.first((_owner, writer), (_owner, ticket.owner), (_team, ticket.team))
         case _:
             return among.first((_owner, ticket.owner), (_team, ticket.team))

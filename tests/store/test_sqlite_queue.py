@@ -13,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 from maild.errors import ConfigError, StoreBusy
 from maild.model import AddEntry, Plan, UpdateTicket
 from maild.settings import Database, Settings
-from maild.store import Store, companies, glance, inbound, lists, seen
+from maild.store import Store, companies, inbound, lists, seen, sqlite_queue
 from maild.store.driver import sqlite_driver
 from maild.ticket.phases import InboundState, Phase
 from maild.ticket.state import TicketChange
@@ -22,14 +22,14 @@ from tests.cases import cases
 from tests.store.values import HOUR, NOW, accept, apply, ask, mail, new_ticket, plan
 
 
-def of_core(statement: Any) -> glance.Query:
+def of_core(statement: Any) -> sqlite_queue.Query:
     made = statement.compile(
         dialect=sqlite.dialect(paramstyle="qmark"), compile_kwargs={"render_postcompile": True}
     )
     return " ".join(str(made).split()), tuple(made.params[name] for name in made.positiontup or ())
 
 
-def one_line(query: glance.Query) -> glance.Query:
+def one_line(query: sqlite_queue.Query) -> sqlite_queue.Query:
     return " ".join(query[0].split()), query[1]
 
 
@@ -44,28 +44,30 @@ def test_tickets_are_asked_for_in_the_words_of_core(
         name: f"a {name}" for name, given in zip(("company", "team", "owner"), named, strict=True) if given
     }
     told: dict[str, Any] = {"all": wide, "limit": limit, "phase": phase, **wanted}
-    assert one_line(glance.tickets(**told)) == of_core(lists.queue_query(**told))
+    assert one_line(sqlite_queue.tickets(**told)) == of_core(lists.queue_query(**told))
 
 
 def test_the_other_texts_are_those_of_core() -> None:
-    assert one_line(glance.owners()) == of_core(lists.owners_query())
-    assert one_line(glance.company_keys()) == of_core(companies.keys_query())
-    assert one_line(glance.looked_at("kata", [1, 2, 3])) == of_core(seen.looked_at_query("kata", [1, 2, 3]))
-    assert one_line(glance.newest_of_others("kata", [4])) == of_core(seen.newest_query("kata", [4]))
+    assert one_line(sqlite_queue.owners()) == of_core(lists.owners_query())
+    assert one_line(sqlite_queue.company_keys()) == of_core(companies.keys_query())
+    assert one_line(sqlite_queue.looked_at("kata", [1, 2, 3])) == of_core(
+        seen.looked_at_query("kata", [1, 2, 3])
+    )
+    assert one_line(sqlite_queue.newest_of_others("kata", [4])) == of_core(seen.newest_query("kata", [4]))
 
 
 def test_mails_on_no_ticket_are_found_by_the_conditions_of_core() -> None:
     """The columns are fewer; the rest is the same."""
     for ours, theirs in (
-        (glance.unfiled(9), inbound.unfiled_query(9)),
-        (glance.quarantined(9), inbound.listed_query(9, state=InboundState.QUARANTINED)),
+        (sqlite_queue.unfiled(9), inbound.unfiled_query(9)),
+        (sqlite_queue.quarantined(9), inbound.listed_query(9, state=InboundState.QUARANTINED)),
     ):
         (text, values), (wanted, params) = one_line(ours), of_core(theirs)
         assert text.partition(" FROM ")[2] == wanted.partition(" FROM ")[2]
         assert values == params
 
 
-def test_a_glance_gives_what_a_transaction_gives(sqlite_settings: Settings) -> None:
+def test_the_queue_of_a_file_gives_what_a_transaction_gives(sqlite_settings: Settings) -> None:
     with Store.open(sqlite_settings) as store:
         new_ticket(store)
         theirs = new_ticket(store, company="acme", owner="kata", respond_by=NOW + HOUR, kind="complaint")
@@ -86,10 +88,10 @@ def test_a_glance_gives_what_a_transaction_gives(sqlite_settings: Settings) -> N
             {"owner": "bela"},
         ):
             slow = ask(store, lambda tx, told=told: [*tx.queue.tickets(**told)])  # type: ignore[misc]
-            with glance.looking(sqlite_settings) as quick:
+            with sqlite_queue.looking(sqlite_settings) as quick:
                 assert quick is not None
                 assert [*quick.tickets(**told)] == slow
-        with glance.looking(sqlite_settings) as quick:
+        with sqlite_queue.looking(sqlite_settings) as quick:
             assert quick is not None
             for agent in ("kata", "bela"):
                 numbers = [row.number or 0 for row in quick.tickets(all=True)]
@@ -101,8 +103,8 @@ def test_a_glance_gives_what_a_transaction_gives(sqlite_settings: Settings) -> N
             assert [*quick.company_keys()] == [*ask(store, lambda tx: tx.queue.company_keys())]
 
 
-def test_a_glance_writes_nothing(sqlite_settings: Settings) -> None:
-    with pytest.raises(StoreBusy, match="cannot be written"), glance.looking(sqlite_settings) as quick:
+def test_reading_the_queue_of_a_file_writes_nothing(sqlite_settings: Settings) -> None:
+    with pytest.raises(StoreBusy, match="cannot be written"), sqlite_queue.looking(sqlite_settings) as quick:
         quick._run(("DELETE FROM ticket", ()))  # type: ignore[union-attr]
 
 
@@ -111,20 +113,20 @@ def test_other_databases_and_other_versions_are_left_to_the_store(sqlite_setting
         return replace(sqlite_settings, database=replace(Database(), url=text))
 
     for text in ("postgresql://maild@host/db", "sqlite:///nowhere.db", "sqlite:///maild.db?mode=ro"):
-        with glance.looking(url(text)) as quick:
+        with sqlite_queue.looking(url(text)) as quick:
             assert quick is None
     (sqlite_settings.base / "empty.db").touch()
-    with glance.looking(url("sqlite:///empty.db")) as quick:
+    with sqlite_queue.looking(url("sqlite:///empty.db")) as quick:
         assert quick is None
     connection = sqlite_driver().connect(str(sqlite_settings.base / "maild.db"), isolation_level=None)
     connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()
-    with glance.looking(sqlite_settings) as quick:
+    with sqlite_queue.looking(sqlite_settings) as quick:
         assert quick is None
     (sqlite_settings.base / "letter.db").write_bytes(b"Dear Sir or Madam, " * 100)
     with (
         pytest.raises(ConfigError, match="not a SQLite database"),
-        glance.looking(url("sqlite:///letter.db")),
+        sqlite_queue.looking(url("sqlite:///letter.db")),
     ):
         pass
 

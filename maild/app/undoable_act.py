@@ -28,7 +28,7 @@ from maild.model import (
     UndoAct,
     WaitingMail,
 )
-from maild.notice.gathering import can_be_gathered, gathered
+from maild.notice.bundling import bundled, can_be_bundled
 from maild.ticket import phase_names
 from maild.ticket.phases import ConsentState, OutboundState
 from maild.ticket.vocabulary import ConsentEvent, EntryType
@@ -61,11 +61,11 @@ def recorded(
         if not isinstance(change, SendNotice):
             changes.append(change)
             continue
-        older = [one for one in waiting if can_be_gathered(one.notice, change.notice)] if hold else []
+        older = [one for one in waiting if can_be_bundled(one.notice, change.notice)] if hold else []
         if older:
             changes.append(Supersede(tuple(one.id for one in older)))
             waiting = [one for one in waiting if one not in older]
-        made = gathered([one.notice for one in older], change.notice)
+        made = bundled([one.notice for one in older], change.notice)
         changes.append(SendNotice(made, hold))
     if isinstance(changes[0], RecordAct) and outage is None and opens != NEW and changes[0].ticket == opens:
         changes = _after_opening(changes)

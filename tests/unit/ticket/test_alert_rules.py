@@ -8,7 +8,7 @@ import pytest
 
 from maild.model import TicketFacts
 from maild.settings import Agent, DeskSettings, Settings, Team
-from maild.ticket import readers
+from maild.ticket import alert_rules
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import AlertKind, Severity, TicketKind
 
@@ -26,7 +26,7 @@ def heard(kind: AlertKind, owner: str = "", team: str = "L1", **kw: str | bool) 
     ticket = TicketFacts(
         1, "s", None, "", "", TicketKind.INCIDENT, Severity.USER, team, owner, Phase.RECEIVED, "en", NOW, "",
     )  # fmt: skip
-    found = readers.heard((kind,), ticket, SETTINGS, NOW, **kw)  # type: ignore[arg-type]
+    found = alert_rules.heard((kind,), ticket, SETTINGS, NOW, **kw)  # type: ignore[arg-type]
     return [box.address.partition("@")[0] for box in found]
 
 

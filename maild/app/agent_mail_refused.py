@@ -5,7 +5,7 @@ and answer by mail): a private entry and a mail to the agent; no customer ever s
 from __future__ import annotations
 
 from maild.app.case import Case
-from maild.app.remember import remember
+from maild.app.thread_keys import remember
 from maild.model import (
     ActKind,
     AddEntry,

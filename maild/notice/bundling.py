@@ -43,7 +43,7 @@ GATHERED = frozenset(
 _NEWS = frozenset({OutageUpdate.name, OutageResolved.name})
 
 
-def can_be_gathered(notice: Notice, others: Notice) -> bool:
+def can_be_bundled(notice: Notice, others: Notice) -> bool:
     """Whether the two can be one mail."""
     return (
         notice.ticket == others.ticket
@@ -53,8 +53,8 @@ def can_be_gathered(notice: Notice, others: Notice) -> bool:
     )
 
 
-def gathered(older: Sequence[Notice], newest: Notice) -> Notice:
-    """One mail that says all of it. `older`: oldest first, each of which `can_be_gathered` with the newest."""
+def bundled(older: Sequence[Notice], newest: Notice) -> Notice:
+    """One mail that says all of it. `older`: oldest first, each of which `can_be_bundled` with the newest."""
     if not older:
         return newest
     every = (*older, newest)

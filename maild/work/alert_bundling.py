@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from maild.notice.agent_mails import AgentAlert, gathered
+from maild.notice.agent_mails import AgentAlert, bundled
 from maild.notice.content import freeze, thaw
 from maild.store import Tx
 from maild.store.alerts import QueuedAlert
@@ -13,7 +13,7 @@ from maild.store.alerts import QueuedAlert
 _OF_THE_ROW = ("number", "root_message_id")
 
 
-def gather_alerts(tx: Tx, now: datetime) -> None:
+def bundle_alerts(tx: Tx, now: datetime) -> None:
     """Alerts of one ticket to one agent that leave now leave as the newest of them."""
     groups: dict[tuple[int | None, str], list[QueuedAlert]] = {}
     for one in tx.alerts.due(now):
@@ -30,6 +30,6 @@ def _told(several: list[QueuedAlert]) -> dict[str, object]:
     for newer in contents[1:]:
         assert isinstance(made, AgentAlert)
         assert isinstance(newer, AgentAlert)
-        made = gathered(made, newer)
+        made = bundled(made, newer)
     kept = {name: several[-1].data[name] for name in _OF_THE_ROW if name in several[-1].data}
     return freeze(made) | kept

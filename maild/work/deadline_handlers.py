@@ -16,7 +16,7 @@ from maild.work.deadlines import Handler
 from maild.work.logs import Log
 from maild.work.nonces import token
 
-log = Log("maild.work.handlers")
+log = Log("maild.work.deadline_handlers")
 
 
 def _act(tx: Tx, ticket: TicketFacts, now: datetime) -> ActContext:

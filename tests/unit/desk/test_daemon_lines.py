@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maild.desk import told
+from maild.desk import daemon_lines
 from maild.mail.parse import ParseLimits, parse_mail
 from maild.model import (
     NEW,
@@ -42,7 +42,7 @@ def line(
     changes: tuple[SendNotice | HeldBack, ...] = (),
 ) -> str:  # fmt: skip
     decision = Decision(kind, (), sender, thread, would=would)  # type: ignore[arg-type]
-    return told.came_in(MAIL, Plan(changes, decision), number)
+    return daemon_lines.came_in(MAIL, Plan(changes, decision), number)
 
 
 @cases(
@@ -88,17 +88,17 @@ def test_each_mail_is_one_line_in_peoples_words(said: str, right: str) -> None:
 
 
 def test_a_mail_without_decision_says_where_it_stands() -> None:
-    assert "maild mail quarantine" in told.came_in(None, Plan(error="no mail"), None)
+    assert "maild mail quarantine" in daemon_lines.came_in(None, Plan(error="no mail"), None)
 
 
 def test_what_went_out_names_who_got_what() -> None:
     anna, peter = Mailbox("anna@acme.example"), Mailbox("peter@acme.example")
     assert (
-        told.went_out("in_progress", 1001, (anna, peter))
+        daemon_lines.went_out("in_progress", 1001, (anna, peter))
         == "#1001 mail to anna@acme.example, peter@acme.example: progress"
     )
     assert (
-        told.went_out("agent_alert", 1001, (Mailbox("kata@desk.example"),), "reply")
+        daemon_lines.went_out("agent_alert", 1001, (Mailbox("kata@desk.example"),), "reply")
         == "#1001 told kata@desk.example: reply"
     )
-    assert told.went_out("reply", 1, (anna, peter, anna, peter)).endswith("and 1 more: reply")
+    assert daemon_lines.went_out("reply", 1, (anna, peter, anna, peter)).endswith("and 1 more: reply")
