@@ -156,7 +156,7 @@ class Outbox:
             return True
         now = self._clock.now()
         try:
-            works = await self._writer.run(
+            works, recorded = await self._writer.run(
                 lambda tx: self._job(tx, finished, room, now), WriteMode.OWN_TRANSACTION
             )
         except Temporary as error:
@@ -169,28 +169,37 @@ class Outbox:
         self._pauses.reset()
         self._unsure = False
         self._in_flight -= {done.work.id for done in finished}
+        for done, verdict in recorded:
+            self._count(done.work, verdict, done.result, now)
         if works:
             self._metrics.batch.labels("outbox").observe(len(works))
             self._send_off(works)
         return bool(works or finished)
 
-    def _job(self, tx: Tx, finished: list[_Finished], room: int, now: datetime) -> list[OutboundWork]:
+    def _job(
+        self, tx: Tx, finished: list[_Finished], room: int, now: datetime
+    ) -> tuple[list[OutboundWork], list[tuple[_Finished, retry.AttemptOutcome]]]:
+        """What is to be sent, and the attempts that were recorded: told of once it is committed."""
+        recorded: list[tuple[_Finished, retry.AttemptOutcome]] = []
         for done in finished:
             try:
-                self._record(tx, done, now)
+                verdict = self._record(tx, done, now)
             except Refused as refusal:  # nothing was written: the row is somebody else's now
                 log.warning("a result came too late", outbound=done.work.id, because=str(refusal))
+            else:
+                if verdict is not None:
+                    recorded.append((done, verdict))
         if self._unsure:
             tx.outbound.release_unknown(self._worker, self._in_flight, now)
         if room <= 0:
-            return []
+            return [], recorded
         ready: list[OutboundWork] = []
         bundle_alerts(tx, now)
         for work in tx.outbound.claim(room, now, self._worker, LEASE):
             rendered = self._rendered(tx, work, now)
             if rendered is not None:
                 ready.append(rendered)
-        return ready
+        return ready, recorded
 
     def _rendered(self, tx: Tx, work: OutboundWork, now: datetime) -> OutboundWork | None:
         """The mail with its bytes, made now unless they were made before."""
@@ -261,14 +270,15 @@ class Outbox:
 
     # ----------------------------------------------------------------------------------- what came of it
 
-    def _record(self, tx: Tx, done: _Finished, now: datetime) -> None:
+    def _record(self, tx: Tx, done: _Finished, now: datetime) -> retry.AttemptOutcome | None:
+        """What it means for the mail; None where nothing was tried. Refused when the claim was over."""
         work, result = done.work, done.result
         if result.unreachable:
             tx.outbound.record(
                 work.id, (), state=OutboundState.QUEUED, now=now, answer=result.unreachable, next_attempt_at=now,
                 count_attempt=False,
             )  # fmt: skip
-            return
+            return None
         verdict = retry.judge(
             result, attempts=work.attempts + 1, created_at=work.created_at, now=now,
             delivery=self.settings.delivery, chance=self._chance(), sent_before=self._sent_before(tx, work),
@@ -278,9 +288,9 @@ class Outbox:
             answer=_worst(verdict.recipients), next_attempt_at=verdict.next_attempt_at,
             ambiguous=result.ambiguous,
         )  # fmt: skip
-        self._count(work, verdict, result, now)
         if verdict.failed:
             self._tell_agent(tx, work, verdict.failed, now)
+        return verdict
 
     def _sent_before(self, tx: Tx, work: OutboundWork) -> bool:
         if len(work.pending) == len(work.to) + len(work.cc):

@@ -63,6 +63,32 @@ async def test_failing_job_takes_nobody_along_and_leaves_nothing(store: Store, w
     assert ask(store, lambda tx: tx.inbound.counts())["received"] == 8
 
 
+async def test_savepoints_are_made_where_a_job_failed_only(
+    store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not store.is_sqlite:
+        pytest.skip("where others write beside us, each job has a savepoint at once")
+    made: list[int] = []
+    real = Tx.savepoint
+
+    def counted(tx: Tx) -> None:
+        made.append(1)
+        real(tx)
+
+    monkeypatch.setattr(Tx, "savepoint", counted)
+    await asyncio.gather(*(writer.run(put(str(i))) for i in range(8)))
+    assert not made
+
+    def bad(_tx: Tx) -> int:
+        raise Refused("no")
+
+    await asyncio.gather(
+        *(writer.run(bad if i == 7 else put(f"b{i}")) for i in range(8)), return_exceptions=True
+    )
+    assert made
+    assert ask(store, lambda tx: tx.inbound.counts())["received"] == 15
+
+
 async def test_database_error_of_one_job_is_its_own(store: Store, writer: Writer) -> None:
     def broken(tx: Tx) -> None:
         tx.connection.exec_driver_sql("INSERT INTO meta (key, value) VALUES ('secret', 'x')")

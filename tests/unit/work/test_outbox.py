@@ -219,7 +219,7 @@ async def test_mail_that_cannot_be_rendered_fails_alone_and_is_shown_to_the_agen
 async def test_rows_left_by_a_crash_are_sent_again_with_the_same_bytes(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
         await b.ticket(notice())
-        (work,) = await b.writer.run(
+        (work,), _ = await b.writer.run(
             lambda tx: b.outbox._job(tx, [], 32, b.clock.now())  # claimed and rendered, then the daemon died
         )
         now = b.clock.now()
