@@ -1,63 +1,43 @@
-"""`python -m tests.mutation AREA [--every N] [--from K]`: the mutants of an area that no test kills.
+"""`python -m tests.mutation [AREA ...]`: the mutants that no test kills.
 
-Each mutant runs in a process of its own, forked after the libraries are there, against the tests that run its line,
-the quickest first, until one fails. A mutant that makes the tests hang is ended after 60 s and counts as killed.
+Each mutant runs in a process of its own, forked from one that has imported and collected everything, against the tests
+that run its statement, until one fails. Two kinds: what stands in a function's body is exchanged in the module that is
+there; what runs at import is imported anew, changed, by a process that has the libraries alone.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
-import json
 import os
-import signal
-import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from tests.mutation import forks
+from tests.mutation.areas import AREAS, NEAR, QUICK, ROOT, TESTS, module_of
+from tests.mutation.asked import Asked, remembered
 from tests.mutation.operators import Mutant, mutants
+from tests.mutation.results import Fate, Result, Results, table
 
-ROOT = Path(__file__).parents[2]
-VAR = ROOT / "var" / "mutants"
-QUICK = "not wire and not slow and not torture and not fuzz"
-SECONDS = 60
-#: of tests a mutant meets, at most; those that run few lines tell as much as those that run many
-BUDGET = 20.0
-
-AREAS: dict[str, tuple[str, ...]] = {
-    "consent": (
-        "maild/consent/conditions.py", "maild/consent/letter.py", "maild/consent/decision_word.py",
-        "maild/consent/wanted.py", "maild/consent/asking.py", "maild/consent/outcome.py",
-        "maild/consent/request.py", "maild/consent/evidence.py",
-        "maild/app/approval_answer.py", "maild/app/approval_candidate.py", "maild/app/approval_not_accepted.py",
-        "maild/app/holding.py", "maild/app/adoption.py",
-    ),
-    "phases": (
-        "maild/ticket/phases.py", "maild/ticket/moving.py", "maild/ticket/opening.py", "maild/ticket/routing.py",
-        "maild/ticket/waiting.py", "maild/ticket/state.py",
-    ),
-    "time": ("maild/ticket/timelog.py", "maild/ticket/prepaid.py", "maild/ticket/terms.py"),
-    "hours": (
-        "maild/ticket/calendars.py", "maild/ticket/clocks.py", "maild/ticket/working_time.py", "maild/ticket/hours.py",
-        "maild/ticket/service.py", "maild/ticket/due.py", "maild/ticket/public_holidays.py",
-    ),
-    "threading": (
-        "threading_rules/reply_token.py", "threading_rules/in_reply_to.py", "threading_rules/references.py",
-        "threading_rules/thread_index.py", "threading_rules/subject_tag.py", "threading_rules/bare_number.py",
-        "threading_rules/view.py", "threading_rules/__init__.py", "maild/app/thread.py",
-    ),
-}  # fmt: skip
-TESTS = (
-    "tests/unit/ticket", "tests/unit/consent", "tests/unit/threading_rules", "tests/unit/app", "tests/unit/desk",
-    "tests/unit/commands", "tests/unit/party", "tests/unit/report", "tests/consent", "tests/scenarios", "tests/store",
-)  # fmt: skip
+LIBRARIES = (
+    "pytest",
+    "hypothesis",
+    "sqlmodel",
+    "sqlalchemy",
+    "jinja2",
+    "babel.dates",
+    "typer",
+    "rich.console",
+)
+SPREAD = 8
 
 
 class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -69,14 +49,10 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name: str, _path: Any, _target: Any = None) -> importlib.machinery.ModuleSpec | None:
         if name != self.name:
             return None
-        package = self.path.endswith("__init__.py")
-        spec = importlib.util.spec_from_file_location(
-            name,
-            self.path,
-            loader=self,
-            submodule_search_locations=[str(Path(self.path).parent)] if package else None,
+        inside = [str(Path(self.path).parent)] if self.path.endswith("__init__.py") else None
+        return importlib.util.spec_from_file_location(
+            name, self.path, loader=self, submodule_search_locations=inside
         )
-        return spec
 
     def create_module(self, _spec: Any) -> None:
         return None
@@ -85,102 +61,121 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(self.code, module.__dict__)  # noqa: S102  the module itself, changed in one place
 
 
-def learned() -> dict[str, Any]:
-    """What the tests run, from a file of an earlier run when there is one."""
-    at = VAR / "lines.json"
-    if not at.exists():
-        VAR.mkdir(parents=True, exist_ok=True)
-        told = os.environ | {
-            "MAILD_LINES_OF": ":".join(path for paths in AREAS.values() for path in paths),
-            "MAILD_LINES_TO": str(at),
-        }
-        subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.mutation.lines",
-             "-m", QUICK, *TESTS],
-            cwd=ROOT, env=told, check=False,
-        )  # fmt: skip
-    return dict(json.loads(at.read_text(encoding="utf-8")))
+def say(text: str) -> None:
+    print(text, flush=True)
 
 
-def chosen(path: str, mutant: Mutant, lines: dict[str, Any]) -> list[str]:
-    """The tests that run the line, the quickest first, within the budget. A line that is run at import only: all
-    that run any line of the module."""
-    tests = lines["lines"].get(f"{path}:{mutant.line}")
-    if tests is None:
-        tests = {t for line, these in lines["lines"].items() if line.startswith(f"{path}:") for t in these}
-    kept: list[str] = []
-    spent = 0.0
-    for test in sorted(tests, key=lambda one: float(lines["tests"][one])):
-        spent += lines["tests"][test]
-        if kept and spent > BUDGET:
-            break
-        kept.append(test)
-    return kept
+def anew(path: str, mutant: Mutant, tests: Sequence[str], told: argparse.Namespace) -> Result:
+    """Imports everything with the changed module in its place."""
+
+    def work(out: int) -> None:
+        import pytest
+
+        from tests.mutation.session import Examples, options
+
+        forks.limit(60.0)
+        file = str(ROOT / path)
+        sys.meta_path.insert(0, _Changed(module_of(path), file, compile(mutant.tree, file, "exec")))
+        code = pytest.main(
+            options(Path(tempfile.gettempdir()), tests, told.marked), [Examples(), forks.First(out)]
+        )
+        if code:
+            os.write(out, b"import or collection")
+
+    begun = time.monotonic()
+    try:
+        by = forks.apart(work)
+        fate = Fate.KILLED if by else Fate.LIVED
+    except forks.Stopped:
+        by, fate = "", Fate.STOPPED
+    took = round(time.monotonic() - begun, 2)
+    return Result(path, mutant.id, mutant.line, mutant.what, fate, by, len(tests), took)
 
 
-def lives(path: str, mutant: Mutant, tests: Sequence[str]) -> bool:
-    """Whether all these tests pass with the mutant in the module's place."""
+def wanted(told: argparse.Namespace, results: Results) -> list[tuple[str, Mutant]]:
+    """Every eighth of all areas first, then those beside them: a run that is broken off has seen of everything."""
+    found = []
+    for area in told.area or AREAS:
+        index = 0
+        for path in AREAS[area]:
+            for mutant in mutants((ROOT / path).read_text(encoding="utf-8")):
+                index += 1
+                known = results.of(path, mutant.id)
+                if told.only not in f"{path}:{mutant.line}:" or index % told.every != told.first:
+                    continue
+                if told.lived and (known is None or known.fate is Fate.KILLED):
+                    continue
+                if told.resume and not told.lived and known:
+                    continue
+                found.append((index % SPREAD, path, mutant))
+    return [(path, mutant) for _, path, mutant in sorted(found, key=lambda one: one[0])]
+
+
+def all_of_them() -> dict[str, list[tuple[str, str]]]:
+    return {
+        area: [(path, one.id) for path in paths for one in mutants((ROOT / path).read_text(encoding="utf-8"))]
+        for area, paths in AREAS.items()
+    }
+
+
+def in_session(these: Sequence[tuple[str, Mutant]], told: argparse.Namespace, folder: Path) -> None:
+    """A process of its own collects the tests and answers for those in functions."""
     pid = os.fork()
     if pid == 0:
-        os.setpgid(0, 0)
-        signal.alarm(SECONDS)
-        null = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(null, stream)
-        os._exit(_run(path, mutant.tree, tests))
+        import pytest
+
+        from tests.mutation.session import Examples, Session, options
+
+        tests = told.tests or (NEAR if told.near else TESTS)
+        session = Session(
+            these, Results(told.results), told.results.with_name("tests.json"), told.budget, say
+        )
+        code = pytest.main(options(folder, tests, told.marked), [Examples(), session])
+        os._exit(int(code))
     _, status = os.waitpid(pid, 0)
-    try:
-        os.killpg(pid, signal.SIGKILL)  # what a test that was ended left behind
-    except ProcessLookupError:
-        pass
-    return status == 0
-
-
-def _run(path: str, tree: ast.Module, tests: Sequence[str]) -> int:
-    import pytest
-
-    try:
-        name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        code = compile(tree, str(ROOT / path), "exec")
-        sys.meta_path.insert(0, _Changed(name, str(ROOT / path), code))
-        return int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-W", "ignore", *tests]))
-    except BaseException:
-        return 1
+    if status:
+        raise SystemExit(f"the session ended with {os.waitstatus_to_exitcode(status)}")
 
 
 def main() -> None:
     args = argparse.ArgumentParser(prog="python -m tests.mutation")
-    args.add_argument("area", choices=AREAS)
+    args.add_argument("area", nargs="*", choices=[[], *AREAS], help="all, when none is named")
     args.add_argument("--every", type=int, default=1, help="one of N mutants")
     args.add_argument("--first", type=int, default=0, help="the first of them")
-    args.add_argument("--only", default="", help="of this module")
+    args.add_argument("--only", default="", help="those whose path:line: holds this text")
+    args.add_argument("--resume", action="store_true", help="leave out what an earlier run knows")
+    args.add_argument("--lived", action="store_true", help="only what did not die in an earlier run")
+    args.add_argument(
+        "--near", action="store_true", help="ask the tests beside the modules, not those of whole ways"
+    )
+    args.add_argument("--tests", nargs="*", help="ask these files and folders alone")
+    args.add_argument("--marked", default=QUICK, help="pytest's -m")
+    args.add_argument("--budget", type=float, default=20.0, help="seconds of tests for each, at most")
+    args.add_argument("--results", type=Path, default=remembered() / "results.jsonl")
+    args.add_argument("--table", action="store_true", help="what is known so far, as rows of Markdown")
     told = args.parse_args()
     os.chdir(ROOT)
-    lines = learned()
-    for library in (
-        "pytest",
-        "hypothesis",
-        "sqlmodel",
-        "sqlalchemy",
-        "jinja2",
-        "babel.dates",
-        "typer",
-        "rich.console",
-    ):
+    results = Results(told.results)
+    if told.table:
+        say("\n".join(table(results, all_of_them())))
+        return
+    for library in LIBRARIES:
         importlib.import_module(library)
-    begun, count, alive = time.monotonic(), 0, 0
-    for path in AREAS[told.area]:
-        if told.only not in path:
-            continue
-        for index, mutant in enumerate(mutants((ROOT / path).read_text(encoding="utf-8"))):
-            if index % told.every != told.first:
-                continue
-            tests = chosen(path, mutant, lines)
-            count += 1
-            if not tests or lives(path, mutant, tests):
-                alive += 1
-                print(f"{path}:{mutant.line}  {mutant.what}  [{len(tests)} tests]", flush=True)
-    print(f"{told.area}: {count} mutants, {alive} live, {time.monotonic() - begun:.0f} s", flush=True)
+    begun = time.monotonic()
+    these = wanted(told, results)
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+        in_session([one for one in these if one[1].site.live], told, Path(folder))
+        results = Results(told.results)
+        asked = Asked.read(told.results.with_name("tests.json"))
+        for path, mutant in these:
+            if not mutant.site.live:
+                tests = asked.of(path, mutant, results, told.budget)
+                results.add(result := anew(path, mutant, tests, told))
+                if result.fate is not Fate.KILLED:
+                    say(f"{result.fate} {path}:{mutant.line}  {mutant.what}  [{len(tests)} tests]")
+    fates = [one.fate for path, m in these if (one := Results(told.results).of(path, m.id))]
+    say(f"{len(these)} mutants, {fates.count(Fate.KILLED)} killed, {time.monotonic() - begun:.0f} s")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -18,44 +19,90 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """Where a change is made. `name`: of the function ("Class.method"; "" outside of all); `start`: its first line;
+    `statement`: the line of the innermost statement. `live`: in a function's body, so that its code can be exchanged
+    while the module stays."""
+
+    name: str = ""
+    start: int = 1
+    statement: int = 1
+    live: bool = False
+
+    @property
+    def key(self) -> str:
+        """The statement, the same after changes elsewhere in the module."""
+        return f"{self.name}+{self.statement - self.start}"
+
+
+@dataclass(frozen=True, slots=True)
 class Mutant:
-    """`line`: of the change, from 1. `what`: "if not (x < 3)" became what it says."""
+    """`line`: of the change, from 1. `what`: "x < 3  ->  x <= 3". `id`: the same in later runs, as long as its function
+    holds the same places before it."""
 
     line: int
     what: str
-    tree: ast.Module
+    site: Site
+    id: str
+    _tree: Callable[[], ast.Module] = field(repr=False)
+
+    @property
+    def tree(self) -> ast.Module:
+        """The whole module, changed."""
+        return self._tree()
 
 
 def mutants(source: str) -> Iterator[Mutant]:
     """Every change of one place, in the order of the text. Annotations, docstrings and messages stay."""
     tree = ast.parse(source)
-    places = [*_places(tree)]
-    for index, node in enumerate(places):
-        for change in _changes(node):
-            changed = copy.deepcopy(tree)
-            target = [*_places(changed)][index]
-            before = _shown(target)
-            change(target)
+    counted: Counter[str] = Counter()
+    for index, (node, site) in enumerate(_places(tree, Site())):
+        for number, change in enumerate(_changes(node)):
+            changed = copy.deepcopy(node)
+            change(changed)
             ast.fix_missing_locations(changed)
-            yield Mutant(node.lineno, f"{before}  ->  {_shown(target)}", changed)
+            what = f"{_shown(node)}  ->  {_shown(changed)}"
+            named = f"{site.name}: {what}"
+            counted[named] += 1
+
+            def make(index: int = index, number: int = number) -> ast.Module:
+                whole = ast.parse(source)
+                target, _ = [*_places(whole, Site())][index]
+                [*_changes(target)][number](target)
+                return ast.fix_missing_locations(whole)
+
+            yield Mutant(node.lineno, what, site, f"{named} #{counted[named]}", make)
 
 
 Place = ast.expr | ast.stmt
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def _places(tree: ast.AST) -> Iterator[Place]:
-    for field, value in ast.iter_fields(tree):
-        if field in ("annotation", "returns", "decorator_list", "bases"):
+def _places(tree: ast.AST, site: Site) -> Iterator[tuple[Place, Site]]:
+    for name, value in ast.iter_fields(tree):
+        if name in ("annotation", "returns", "decorator_list", "bases"):
             continue
         for child in value if isinstance(value, list) else [value]:
             if not isinstance(child, ast.AST):
                 continue
             if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
                 continue
+            inner = _site(tree, name, child, site)
             if isinstance(child, ast.expr | ast.stmt):
-                yield child
+                yield child, inner
             if not isinstance(child, ast.JoinedStr):
-                yield from _places(child)
+                yield from _places(child, inner)
+
+
+def _site(parent: ast.AST, name: str, child: ast.AST, site: Site) -> Site:
+    if site.live or not isinstance(child, ast.stmt):
+        statement = child.lineno if isinstance(child, ast.stmt) else site.statement
+        return Site(site.name, site.start, statement, site.live)
+    if isinstance(parent, _FUNCTIONS) and name == "body":
+        return Site(site.name, parent.lineno, child.lineno, live=True)
+    if isinstance(child, (*_FUNCTIONS, ast.ClassDef)):
+        return Site(f"{site.name}.{child.name}".lstrip("."), child.lineno, child.lineno)
+    return Site(site.name, site.start, child.lineno)
 
 
 def _changes(node: Place) -> Iterator[Callable[[Place], None]]:
@@ -81,8 +128,6 @@ def _changes(node: Place) -> Iterator[Callable[[Place], None]]:
         yield lambda n: setattr(n, "test", ast.Constant(False))
     elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
         yield lambda n: setattr(n, "value", ast.Constant(None))
-    elif isinstance(node, ast.comprehension):
-        return
     elif (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)) or isinstance(node, ast.AugAssign):
         yield _dropped
 

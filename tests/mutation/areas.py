@@ -1,0 +1,46 @@
+"""What is mutated, and the tests that are asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+QUICK = "not wire and not slow and not torture and not fuzz"
+
+AREAS: dict[str, tuple[str, ...]] = {
+    "consent": (
+        "maild/consent/conditions.py", "maild/consent/letter.py", "maild/consent/decision_word.py",
+        "maild/consent/wanted.py", "maild/consent/asking.py", "maild/consent/outcome.py", "maild/consent/alert.py",
+        "maild/consent/request.py", "maild/consent/evidence.py",
+        "maild/app/approval_answer.py", "maild/app/approval_candidate.py", "maild/app/approval_not_accepted.py",
+        "maild/app/holding.py", "maild/app/adoption.py",
+    ),
+    "phases": (
+        "maild/ticket/phases.py", "maild/ticket/moving.py", "maild/ticket/opening.py", "maild/ticket/routing.py",
+        "maild/ticket/waiting.py", "maild/ticket/state.py",
+    ),
+    "time": ("maild/ticket/timelog.py", "maild/ticket/prepaid.py", "maild/ticket/terms.py"),
+    "hours": (
+        "maild/ticket/calendars.py", "maild/ticket/clocks.py", "maild/ticket/working_time.py", "maild/ticket/hours.py",
+        "maild/ticket/service.py", "maild/ticket/due.py", "maild/ticket/public_holidays.py",
+    ),
+    "threading": (
+        "threading_rules/reply_token.py", "threading_rules/in_reply_to.py", "threading_rules/references.py",
+        "threading_rules/thread_index.py", "threading_rules/subject_tag.py", "threading_rules/bare_number.py",
+        "threading_rules/view.py", "threading_rules/__init__.py", "maild/app/thread.py",
+        "maild/app/thread_tickets.py",
+    ),
+}  # fmt: skip
+#: asked first: they run little besides the changed module
+NEAR = (
+    "tests/unit/ticket", "tests/unit/consent", "tests/unit/threading_rules", "tests/unit/app", "tests/consent",
+)  # fmt: skip
+TESTS = (
+    *NEAR, "tests/unit/desk", "tests/unit/commands", "tests/unit/party", "tests/unit/report", "tests/unit/render",
+    "tests/unit/notice", "tests/unit/work", "tests/scenarios", "tests/store",
+)  # fmt: skip
+
+
+def module_of(path: str) -> str:
+    """The dotted name of a module's path."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

@@ -1,0 +1,104 @@
+"""Which tests run which statements, and how long each takes: learned once, by running them all watched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.areas import AREAS, ROOT
+from tests.mutation.live import Functions, watch
+from tests.mutation.operators import Mutant
+from tests.mutation.results import Results, function_of
+
+#: what pytest does around each test, seconds
+AROUND = 0.004
+
+
+@dataclass(slots=True)
+class Asked:
+    """`seconds`: of the processor, by test; a test that fails by itself is not there. `runs`: by "path::Site.key".
+    `files`: the hash of each file of tests when it was learned."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    runs: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, file: Path) -> Asked:
+        if not file.exists():
+            return cls()
+        said = json.loads(file.read_text(encoding="utf-8"))
+        return cls(said["seconds"], said["runs"], said["files"])
+
+    def write(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        said = {"seconds": self.seconds, "runs": self.runs, "files": self.files}
+        file.write_text(json.dumps(said), encoding="utf-8")
+
+    def unknown(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
+        """Tests in files that were written since, or were never learned."""
+        return [one for one in items if self.files.get(file_of(one.nodeid)) != _hash(file_of(one.nodeid))]
+
+    def learn(
+        self, items: Sequence[pytest.Item], functions: Functions, run: Callable[[pytest.Item], bool]
+    ) -> None:
+        """Runs them. `run`: whether a test passes."""
+        hits: set[tuple[str, str]] = set()
+        for paths in AREAS.values():
+            for path in paths:
+                watch(path, functions, hits.add)
+        these = {file_of(one.nodeid) for one in items}
+        runs = defaultdict(set, {
+            key: {one for one in tests if file_of(one) not in these} for key, tests in self.runs.items()
+        })  # fmt: skip
+        for item in items:
+            hits.clear()
+            begun = time.process_time()
+            passes = run(item)
+            self.seconds.pop(item.nodeid, None)
+            if passes:
+                self.seconds[item.nodeid] = round(time.process_time() - begun, 4)
+                for path, key in hits:
+                    runs[f"{path}::{key}"].add(item.nodeid)
+        self.runs = {key: sorted(tests) for key, tests in runs.items() if tests}
+        self.files |= {one: _hash(one) for one in these}
+
+    def of(self, path: str, mutant: Mutant, results: Results, budget: float) -> list[str]:
+        """The tests that run the statement; those that killed its neighbours first, then the quickest, within
+        `budget` seconds. What runs at import only is met by all tests of the module."""
+        tests: Iterable[str] = self.runs.get(f"{path}::{mutant.site.key}", [])
+        if not mutant.site.live:
+            tests = {one for key, these in self.runs.items() if key.startswith(f"{path}::") for one in these}
+        near, here = results.kills[path], results.kills[function_of(path, mutant.id)]
+
+        def cost(test: str) -> tuple[float, str]:
+            return (self.seconds[test] + AROUND) / (1 + 2 * near[test] + 20 * here[test]), test
+
+        kept: list[str] = []
+        spent = 0.0
+        for test in sorted((one for one in tests if one in self.seconds), key=cost):
+            spent += self.seconds[test] + AROUND
+            if not kept or spent <= budget:
+                kept.append(test)
+        return kept
+
+
+def file_of(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _hash(file: str) -> str:
+    return hashlib.sha256((ROOT / file).read_bytes()).hexdigest()[:16]
+
+
+def remembered() -> Path:
+    """Outside the repository, since a run goes on after many changes to it."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "maild-mutants"

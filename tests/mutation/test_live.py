@@ -1,0 +1,77 @@
+"""A mutant in a session: functions that others hold are exchanged, and the statements that run are noted."""
+
+from __future__ import annotations
+
+import ast
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from maild.ticket.timelog import shown
+from tests.mutation import forks, live
+from tests.mutation.areas import AREAS, ROOT
+from tests.mutation.operators import mutants
+from tests.mutation.results import Fate, Result, Results, table
+
+PATH = "maild/ticket/timelog.py"
+SOURCE = (ROOT / PATH).read_text(encoding="utf-8")
+
+
+def test_a_function_that_was_imported_runs_the_changed_code() -> None:
+    mutant = next(one for one in mutants(SOURCE) if one.site.name == "shown" and one.what == "60  ->  61")
+
+    def work(out: int) -> None:
+        changed = live.exchange(PATH, mutant, live.living())
+        os.write(out, f"{changed} {shown(61)}".encode())
+
+    assert forks.apart(work) == "True 1h"
+    assert shown(61) == "1h01"
+
+
+def test_statements_that_run_are_noted() -> None:
+    def work(out: int) -> None:
+        seen: set[tuple[str, str]] = set()
+        live.watch(PATH, live.living(), seen.add)
+        shown(5)
+        os.write(out, repr({key.partition("+")[0] for _, key in seen}).encode())
+
+    assert ast.literal_eval(forks.apart(work)) == {"shown"}
+
+
+def test_what_runs_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forks, "CPU", 0.05)
+
+    def work(_: int) -> None:
+        forks.limit(0.0)
+        while True:
+            pass
+
+    with pytest.raises(forks.Stopped, match="SIGPROF"):
+        forks.apart(work)
+
+
+def test_what_waits_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forks, "WALL", 0.05)
+
+    def work(_: int) -> None:
+        forks.limit(0.0)
+        time.sleep(3_600)
+
+    with pytest.raises(forks.Stopped, match="SIGALRM"):
+        forks.apart(work)
+
+
+def test_later_words_on_a_mutant_replace_earlier_ones(tmp_path: Path) -> None:
+    file = tmp_path / "results.jsonl"
+    for fate in (Fate.LIVED, Fate.KILLED):
+        Results(file).add(Result(PATH, "shown: 60  ->  61 #1", 9, "60  ->  61", fate, "", 3, 0.1))
+    results = Results(file)
+    assert [one.fate for one in results.known.values()] == [Fate.KILLED]
+    rows = [*table(results, {"time": [(PATH, "shown: 60  ->  61 #1"), (PATH, "another")]})]
+    assert rows[2] == "| time | 2 | 1 | 1 | 0 | 0 | 0 |"
+
+
+def test_the_areas_name_modules_that_are_there() -> None:
+    assert [path for paths in AREAS.values() for path in paths if not (ROOT / path).is_file()] == []
