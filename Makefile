@@ -56,7 +56,7 @@ fuzz: $(STAMP)  ## long fuzzing of everything that reads mail
 	@$(PYTEST) -q -m fuzz
 
 mutants: $(STAMP)  ## change consent, phases, time, hours and threading in one place after the other: a test must fail
-	@for area in time phases hours threading consent; do $(BIN)/python -m tests.mutation $$area; done
+	@$(BIN)/python -m tests.mutation --resume
 
 check: $(STAMP)  ## format, lint, types, import rules, dead code, names, long files, borders, generated docs
 	@$(BIN)/ruff format --check .
