@@ -83,8 +83,9 @@ class _Watched(ast.NodeTransformer):
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         outer = self.function
-        named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        if named:
+        named = False
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            named = True
             self.names.append(node.name)
             if not isinstance(node, ast.ClassDef):
                 self.function = outer or (".".join(self.names), node.lineno)
