@@ -14,11 +14,13 @@ from maild.settings import Settings
 from maild.store import hot
 from maild.store.locks import Locks
 from maild.store.rows import StateChange
+from maild.store.runner import SAVEPOINT, AtOnce, Pipelined, Runner
 from maild.store.statements import OnConflict, Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import ENTRY, EVENT, META
 
 #: a class with a method `list` cannot name the type in its annotations
 
+_RELEASE, _ROLL_BACK = "RELEASE SAVEPOINT job", "ROLLBACK TO SAVEPOINT job"
 _SET_META = insert_all(META).ext(OnConflict("(key) DO UPDATE SET value = excluded.value"))
 _NEW_META = insert_all(META).ext(OnConflict("(key) DO NOTHING"))
 
@@ -63,20 +65,23 @@ class Transaction:
 
     def __init__(
         self, connection: Connection, settings: Settings, caches: Caches, *, process: str = "",
-        concurrent: bool = False,
+        concurrent: bool = False, far: bool = False,
     ) -> None:  # fmt: skip
-        self.connection = connection
+        self._connection = connection
         self.settings = settings
         self._caches = caches
         self._dialect = connection.dialect
         self.is_sqlite = connection.dialect.name == "sqlite"
-        self._driver: Any = connection.connection.dbapi_connection
-        #: one for all prepared statements: whoever runs one reads all that it gives before the next
-        self._cursor: Any = connection.connection.cursor()
+        #: for all prepared statements: whoever runs one reads all that it gives before the next
+        self._runner: Runner = (
+            Pipelined(connection.connection.dbapi_connection)
+            if far
+            else AtOnce(connection.connection.cursor())
+        )
         self._master: MasterCache | None = None
         #: id of the daemon that writes; "" for a command
         self.process = process
-        self.locks = Locks(self._driver if concurrent and not self.is_sqlite else None)
+        self.locks = Locks(self._runner.ask if concurrent and not self.is_sqlite else None)
         #: called after the COMMIT, such as the removal of erased files
         self.after_commit: list[Callable[[], None]] = []
         self._mark = 0
@@ -88,12 +93,22 @@ class Transaction:
         #: sums that `counters` has read, by the minute from which they count and their key
         self.sums: dict[int, dict[str, int]] = {}
 
+    def finish(self) -> None:
+        """Before the COMMIT: all that waits is done."""
+        self.write_events()
+        self._runner.send()
+
     def close(self) -> None:
-        """Before it ends. A cursor that an exception keeps alive would give its statement back, which SQLite's driver
-        shares between cursors, while a later transaction binds values to it."""
-        self._cursor.close()
+        """Before it ends."""
+        self._runner.close()
 
     # ------------------------------------------------------------------------------------- statements
+
+    @property
+    def connection(self) -> Connection:
+        """SQLAlchemy's, after all prepared statements."""
+        self._runner.send()
+        return self._connection
 
     def execute(
         self, statement: Executable, params: Params | Sequence[Params] | None = None
@@ -104,8 +119,7 @@ class Transaction:
 
     def run(self, statement: Prepared, params: Params) -> Any:
         """A prepared one, on the driver; returns the cursor, which the next statement uses again."""
-        self._cursor.execute(*statement.bind(self._dialect, params))
-        return self._cursor
+        return self._runner.ask(*statement.bind(self._dialect, params))
 
     def row(self, statement: Prepared, params: Params) -> Any | None:
         """The first row by name, or None."""
@@ -139,21 +153,19 @@ class Transaction:
         """Rows by name for an IN list; no round trip for an empty one."""
         if not values:
             return []
-        self._cursor.execute(*statement.bind(self._dialect, values, params))
-        return statement.rows(self._cursor.fetchall())
+        return statement.rows(self._runner.ask(*statement.bind(self._dialect, values, params)).fetchall())
 
-    def run_in(self, statement: PreparedIn, values: Sequence[Any], params: Params) -> None:
-        """Execute for an IN list; nothing for an empty one."""
-        if values:
-            self._cursor.execute(*statement.bind(self._dialect, values, params))
-
-    def many(self, statement: Prepared, rows: Sequence[Params]) -> None:
-        """The same statement for several rows."""
-        if len(rows) == 1:
-            self.run(statement, rows[0])
-        elif rows:
+    def tell(self, statement: Prepared, *rows: Params) -> None:
+        """A statement whose answer nobody needs, for each of these rows."""
+        if rows:
             bound = [statement.bind(self._dialect, row) for row in rows]
-            self._cursor.executemany(bound[0][0], [params for _, params in bound])
+            self._runner.tell(bound[0][0], [params for _, params in bound])
+
+    def tell_in(self, statement: PreparedIn, values: Sequence[Any], params: Params) -> None:
+        """The same for an IN list; nothing for an empty one."""
+        if values:
+            text, bound = statement.bind(self._dialect, values, params)
+            self._runner.tell(text, [bound])
 
     # ------------------------------------------------------------------------------------ meta, events
 
@@ -186,7 +198,7 @@ class Transaction:
         self._events_written += events[: self._events_mark]
         self._events_mark = 0
         if events:
-            self.many(hot.ADD_EVENT, [dict(one) for one in events])
+            self.tell(hot.ADD_EVENT, *[dict(one) for one in events])
 
     def stamp(self) -> tuple[int, int]:
         """Another one after whatever happened on the desk: the newest change of a state, the newest entry."""
@@ -217,19 +229,22 @@ class Transaction:
 
     def savepoint(self) -> None:
         """Begin a part that can fail alone."""
-        self._cursor.execute("SAVEPOINT job")
+        self._runner.tell(SAVEPOINT)
         self.locks.job_begins()
         self._mark = len(self.after_commit)
         self._events_mark, self._events_written = len(self._events), []
 
     def release(self) -> None:
         """The part is done."""
-        self._cursor.execute("RELEASE SAVEPOINT job")
+        self._runner.tell(_RELEASE)
+        self._runner.send()
 
     def roll_back_to_savepoint(self) -> None:
         """Undo the part. Raises when the database has given up the whole transaction."""
-        self._cursor.execute("ROLLBACK TO SAVEPOINT job")
-        self._cursor.execute("RELEASE SAVEPOINT job")
+        if not self._runner.forget():
+            self._runner.tell(_ROLL_BACK)
+            self._runner.tell(_RELEASE)
+            self._runner.send()
         self.locks.job_failed()
         self._master = None  # what was read inside it may not be true
         self.sums.clear()

@@ -33,7 +33,7 @@ class Counters:
         """A ticket number that no other ticket has; `[desk] first_number` at least."""
         first = self._tx.settings.desk.first_number
         if self._tx.is_sqlite:
-            self._tx.run(hot.NEXT_NUMBER, {"first": first})
+            self._tx.tell(hot.NEXT_NUMBER, {"first": first})
             return int(self._tx.scalar(hot.NUMBER_TAKEN, {}))
         number = int(self._tx.scalar(hot.NEXT_OF_SEQUENCE, {}))
         return number if number >= first else self._raised_to(first)
@@ -51,7 +51,7 @@ class Counters:
         """Count automatic answers."""
         minute = to_micros(now) // _MINUTE
         self._counted(keys, minute)
-        self._tx.many(hot.ADD_COUNT, [
+        self._tx.tell(hot.ADD_COUNT, *[
             {"key": key, "minute": minute, "process": self._tx.process, "count": count}
             for key, count in keys.items()
         ])  # fmt: skip
@@ -86,7 +86,7 @@ class Counters:
         free = max(minute, *counted) if counted else minute
         while sum(n for at, n in counted.items() if at >= free - _WINDOW) >= max(per_hour, 1):
             free = min(at for at in counted if at >= free - _WINDOW) + _WINDOW + 1
-        self._tx.many(hot.ADD_COUNT, [{"key": key, "minute": free, "process": self._tx.process, "count": 1}])
+        self._tx.tell(hot.ADD_COUNT, {"key": key, "minute": free, "process": self._tx.process, "count": 1})
         self._counted({key: 1}, free)
         return now if free == minute else from_micros(free * _MINUTE)
 

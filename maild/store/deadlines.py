@@ -44,8 +44,8 @@ class Deadlines:
     def set_all(self, wanted: Mapping[str, WantedDeadline]) -> None:
         """`set` for several, by their keys."""
         if gone := [key for key, one in wanted.items() if one[2] is None]:
-            self._tx.run_in(hot.REMOVE_DEADLINES, gone, {})
-        self._tx.many(hot.SET_DEADLINE, [
+            self._tx.tell_in(hot.REMOVE_DEADLINES, gone, {})
+        self._tx.tell(hot.SET_DEADLINE, *[
             {"key": key, "type": type_, "ticket": ticket, "at": at,
              "data": {"since": since.isoformat()} if since is not None else {}}
             for key, (type_, ticket, at, since) in wanted.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,17 @@ def database_url(settings: Settings) -> URL:
     if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     raise ConfigError(f"[database] url: {url.drivername} is not supported; use sqlite or postgresql")
+
+
+def is_far(url: URL) -> bool:
+    """Whether each answer of the database comes over a network: a PostgreSQL that another host serves."""
+    host = url.host or "localhost"
+    if url.get_backend_name() == "sqlite" or host == "localhost" or host.startswith("/"):
+        return False
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return True
 
 
 def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:

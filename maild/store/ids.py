@@ -45,7 +45,7 @@ class KnownKeys:
 
     def remember(self, rows: Sequence[Params]) -> None:
         """Rows made by `known`."""
-        self._tx.many(hot.REMEMBER, rows)
+        self._tx.tell(hot.REMEMBER, *rows)
 
     def find(self, keys: Sequence[str]) -> dict[str, tuple[KnownKey, ...]]:
         """Those that are known, as they were asked for."""

@@ -97,7 +97,7 @@ class InboundMails:
             query = select(INBOUND.c.id).where(INBOUND.c.source_key == source_key)
             return int(tx.execute(query).scalar_one())
         if file is None:
-            tx.run(hot.KEEP_RAW, {"inbound_id": key, "content": raw})
+            tx.tell(hot.KEEP_RAW, {"inbound_id": key, "content": raw})
         tx.add_events(
             [("inbound", key, "", InboundState.RECEIVED, source_key or envelope.peer)], envelope.received_at
         )
@@ -128,7 +128,7 @@ class InboundMails:
             for row in self._tx.rows(hot.WAITING, {"now": now, "count": count, "slow": lane})
         ]
         claimed = [row.id for row in rows]
-        self._tx.run_in(hot.CLAIM_INBOUND, claimed, {"until": now + lease, "worker": worker})
+        self._tx.tell_in(hot.CLAIM_INBOUND, claimed, {"until": now + lease, "worker": worker})
         return [
             InboundWork(
                 id=row.id,
@@ -213,7 +213,7 @@ class InboundMails:
                 f"mail {key} is not in state received: another worker was quicker, or it does not exist"
             )
         if decision is not None:
-            self._tx.run(hot.ADD_DECISION, {"inbound_id": key, "decision": decision})
+            self._tx.tell(hot.ADD_DECISION, {"inbound_id": key, "decision": decision})
         return ("inbound", key, InboundState.RECEIVED, state, error[:200])
 
     def quarantine(

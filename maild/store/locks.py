@@ -7,7 +7,7 @@ lock taken is given back (`LockHeld`), and runs later in a transaction of its ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from typing import Any
 from zlib import crc32
@@ -33,17 +33,17 @@ class LockHeld(Exception):
 
 
 class Locks:
-    """Those of one transaction. `driver`: psycopg's connection; None where nothing needs to be locked."""
+    """Those of one transaction. `ask`: runs a statement and returns the cursor; None where nothing needs to be locked."""
 
-    def __init__(self, driver: Any | None) -> None:
-        self._driver = driver
+    def __init__(self, ask: Callable[[str, dict[str, Any]], Any] | None) -> None:
+        self._ask = ask
         self._held: set[tuple[int, int]] = set()
         self._mark: set[tuple[int, int]] = set()
         self._waits = True
 
     def take(self, kind: Kind, names: Iterable[str | int]) -> None:
         """Hold these until the end of the transaction. Raises `LockHeld`."""
-        if self._driver is None:
+        if self._ask is None:
             return
         keys = sorted({_key(name) for name in names})
         wanted = [key for key in keys if (kind, key) not in self._held]
@@ -51,7 +51,7 @@ class Locks:
             return
         waits = self._waits and all(kind > other for other, _ in self._held)
         values = {"kind": _CLASS + kind, "keys": wanted}
-        rows = self._driver.execute(_WAIT if waits else _TRY, values).fetchall()
+        rows = self._ask(_WAIT if waits else _TRY, values).fetchall()
         if not waits and not rows[0][0]:
             raise LockHeld
         self._held.update((kind, key) for key in wanted)

@@ -109,9 +109,9 @@ class OutboundMails:
         """A new mail to send, by `apply`: values by column, and the frozen data."""
         key = self._tx.insert(hot.ADD_OUTBOUND, values)
         assert key is not None
-        self._tx.run(hot.KEEP_DATA, {"outbound_id": key, "data": data})
+        self._tx.tell(hot.KEEP_DATA, {"outbound_id": key, "data": data})
         places = [("to", box) for box in to] + [("cc", box) for box in cc]
-        self._tx.many(hot.ADD_RECIPIENT, [
+        self._tx.tell(hot.ADD_RECIPIENT, *[
             {"outbound_id": key, "position": position, "address": box.address, "name": box.name,
              "field": field}
             for position, (field, box) in enumerate(places)
@@ -124,7 +124,7 @@ class OutboundMails:
         if not rows:
             return []
         ids = [row.id for row in rows]
-        self._tx.run_in(hot.CLAIM_OUTBOUND, ids, {"until": now + lease, "worker": worker})
+        self._tx.tell_in(hot.CLAIM_OUTBOUND, ids, {"until": now + lease, "worker": worker})
         self._tx.add_events([("outbound", key, *_CLAIMED, worker) for key in ids], now)
         people: dict[int, list[Any]] = {key: [] for key in ids}
         for row in self._tx.rows_in(hot.RECIPIENTS, ids):
@@ -138,7 +138,7 @@ class OutboundMails:
             if self.raw(key) != raw:
                 raise Refused(f"outgoing mail {key} was rendered before; its bytes never change")
             return
-        self._tx.run(hot.WIPE_TOKEN, {"key": key})
+        self._tx.tell(hot.WIPE_TOKEN, {"key": key})
 
     def record(
         self, key: int, deliveries: Sequence[Delivery], *, state: OutboundState, now: datetime, answer: str = "",
@@ -152,7 +152,7 @@ class OutboundMails:
         })  # fmt: skip
         if not changed:
             raise Refused(f"outgoing mail {key} is not being sent; its claim was over")
-        self._tx.many(hot.TELL_RECIPIENT, [
+        self._tx.tell(hot.TELL_RECIPIENT, *[
             {"key": key, "who": one.address, "state": _RECIPIENT_STATES[one.state], "answer": one.answer,
              "told_at": now}
             for one in deliveries
@@ -221,7 +221,7 @@ class OutboundMails:
             row for row in self._tx.rows_in(hot.RECIPIENTS, [key])
             if recipient in ("", row.address) and row.state in before
         ]  # fmt: skip
-        self._tx.many(hot.TELL_RECIPIENT, [
+        self._tx.tell(hot.TELL_RECIPIENT, *[
             {"key": key, "who": row.address, "state": state, "answer": answer, "told_at": now} for row in told
         ])  # fmt: skip
         self._tx.add_events(

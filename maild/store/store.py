@@ -23,6 +23,7 @@ from maild.store.engine import (
     TAKE_WRITER_LOCK_IF_FREE,
     database_url,
     explain,
+    is_far,
     postgres_engine,
     sqlite_engine,
 )
@@ -53,6 +54,7 @@ class Store:
         }
         #: id of the daemon that uses this store; "" for a command
         self.process = ""
+        self._far = is_far(engine.url)
         self._caches = Caches()
         self._turns = self._write_lock()
         self._large = LargeMails(settings.path(str(settings.database.folder)))
@@ -129,11 +131,11 @@ class Store:
                 raise StoreBusy("others write now; this waits until they do not")
             tx = Tx(
                 connection, self.settings, self._caches, self._large, process=self.process,
-                concurrent=mode == "concurrent",
+                concurrent=mode == "concurrent", far=self._far,
             )  # fmt: skip
             try:
                 yield tx
-                tx.write_events()
+                tx.finish()
             finally:
                 tx.close()
 

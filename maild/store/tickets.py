@@ -81,7 +81,7 @@ class Tickets:
 
     def insert(self, number: int, root: str, ticket: TicketFacts, now: datetime) -> None:
         """A new ticket."""
-        self._tx.run(hot.INSERT_TICKET, {
+        self._tx.tell(hot.INSERT_TICKET, {
             "number": number, "subject": ticket.subject, "company": ticket.company,
             "requester": ticket.requester, "requester_name": ticket.requester_name,
             "kind": ticket.kind, "severity": ticket.severity or "", "team": ticket.team, "owner": ticket.owner,
@@ -128,7 +128,7 @@ class Tickets:
 
     def touch(self, numbers: Sequence[int], now: datetime) -> None:
         """Something happened on these tickets."""
-        self._tx.many(hot.TOUCH, [{"key": number, "at": now} for number in numbers])
+        self._tx.tell(hot.TOUCH, *[{"key": number, "at": now} for number in numbers])
 
     def join(self, number: int, address: str, name: str, via: str, now: datetime) -> None:
         """Make an address a participant, once."""

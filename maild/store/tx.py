@@ -45,9 +45,9 @@ class Tx(Transaction):
 
     def __init__(
         self, connection: Connection, settings: Settings, caches: Caches, large: LargeMails, *, process: str = "",
-        concurrent: bool = False,
+        concurrent: bool = False, far: bool = False,
     ) -> None:  # fmt: skip
-        super().__init__(connection, settings, caches, process=process, concurrent=concurrent)
+        super().__init__(connection, settings, caches, process=process, concurrent=concurrent, far=far)
         self.inbound = InboundMails(self, large)
         self.outbound = OutboundMails(self)
         self.contacts = Contacts(self)
