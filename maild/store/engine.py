@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 
 from maild.errors import ConfigError, MaildError, Overtaken, StoreBusy
 from maild.settings import Settings
@@ -21,6 +22,16 @@ WRITER_LOCK = 0x6D61696C64
 TAKE_WRITER_LOCK_IF_FREE = f"SELECT pg_try_advisory_xact_lock({WRITER_LOCK})"
 #: the server ends a transaction that was left open, and a session whose machine is gone, after so many seconds
 _LEFT_OPEN, _GONE = 60, 15
+#: what a transaction begins with, by its mode
+_READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_FIRST = {
+    "write": f"SELECT pg_advisory_xact_lock({WRITER_LOCK})",
+    "concurrent": f"SELECT pg_advisory_xact_lock_shared({WRITER_LOCK})",
+    "if_free": "",
+    "session": "",
+}
+#: a connection that was used so many seconds ago is taken to be alive
+_LATELY = 1.0
 
 
 def database_url(settings: Settings) -> URL:
@@ -41,8 +52,8 @@ def database_url(settings: Settings) -> URL:
 
 def is_far(url: URL) -> bool:
     """Whether each answer of the database comes over a network: a PostgreSQL that another host serves."""
-    host = url.host or "localhost"
-    if url.get_backend_name() == "sqlite" or host == "localhost" or host.startswith("/"):
+    host = url.host or str(url.query.get("host") or "localhost")
+    if url.get_backend_name() == "sqlite" or host == "localhost" or host.startswith(("/", "%2F")):
         return False
     try:
         return not ip_address(host).is_loopback
@@ -99,7 +110,6 @@ def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine
     }
     engine = create_engine(
         url,
-        pool_pre_ping=True,
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
             "connect_timeout": 10,
@@ -112,17 +122,34 @@ def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine
         **how,
     )
 
+    _ask_idle_connections(engine)
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        mode = connection.get_execution_options().get("maild_mode")
-        if mode == "write":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
-        elif mode == "concurrent":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({WRITER_LOCK})")
-        elif mode not in ("session", "if_free"):
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        first = _FIRST.get(connection.get_execution_options().get("maild_mode"), _READ)
+        if first:
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute(first)
 
     return engine
+
+
+def _ask_idle_connections(engine: Engine) -> None:
+    """A connection of the pool that nobody has used lately is asked whether it lives, and replaced. SQLAlchemy's
+    `pool_pre_ping` asks before each transaction, of which a mail has six."""
+
+    @event.listens_for(engine, "checkin")
+    def given_back(_connection: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("used", -_LATELY) < _LATELY:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception as error:
+            raise InvalidatePoolError from error
 
 
 def explain(error: BaseException, where: str) -> MaildError | None:
