@@ -126,7 +126,7 @@ def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        first = _FIRST.get(connection.get_execution_options().get("maild_mode"), _READ)
+        first = _FIRST.get(connection.get_execution_options().get("maild_mode", ""), _READ)
         if first:
             driver: Any = connection.connection.dbapi_connection
             driver.execute(first)
