@@ -12,6 +12,8 @@ from enum import IntEnum
 from typing import Any
 from zlib import crc32
 
+from maild.store.statements import Params
+
 #: `pg_advisory_xact_lock(CLASS + kind, hash of the name)`
 _CLASS = 0x6D61_6C00
 _WAIT = "SELECT pg_advisory_xact_lock(%(kind)s, k) FROM unnest(%(keys)s::int4[]) k"
@@ -35,7 +37,7 @@ class LockHeld(Exception):
 class Locks:
     """Those of one transaction. `ask`: runs a statement and returns the cursor; None where nothing needs to be locked."""
 
-    def __init__(self, ask: Callable[[str, dict[str, Any]], Any] | None) -> None:
+    def __init__(self, ask: Callable[[str, Params], Any] | None) -> None:
         self._ask = ask
         self._held: set[tuple[int, int]] = set()
         self._mark: set[tuple[int, int]] = set()
