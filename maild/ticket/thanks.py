@@ -23,12 +23,15 @@ _OWN_LANGUAGE_ONLY = 3
 _TROUBLE = ("incident", "permission", "device", "complaint", "quote")
 
 _WORD = re.compile(r"[^\W_]+")
+_CLOSING_CLAUSE = re.compile(r"[^.,;:!?\n]+")
 _MARK = re.compile(r"^-- ?$", re.MULTILINE)
+_FEW = 2
+_FOR, _FOR_HU = frozenset(("for", "fur", "voor", "pour")), frozenset(("a", "az"))
 _REFERENCE = re.compile(
     r"\[#[0-9]{1,12}\]|#[0-9]{1,12}|\+?[0-9][0-9 ()/.-]{5,40}[0-9]|https?://\S+|www\.\S+|[^\s@]+@[^\s@]+"
 )
 _SMILE = re.compile(
-    "[\U0001f44c-\U0001f44f\U0001f64c\U0001f64f\U0001f600-\U0001f60e\U0001f929\U0001f389\u2764\u263a]|[:;]-?[)D]"
+    "[\U0001f4af\U0001f44c-\U0001f44f\U0001f64c\U0001f64f\U0001f600-\U0001f60e\U0001f929\U0001f389\u2764\u263a]|[:;]-?[)D]"
 )
 
 
@@ -48,9 +51,54 @@ def is_bare_thanks(new_text: str, language: str | None = None) -> bool:
         return smiles
     thanks = _covered(words, "thanks")
     courteous = thanks | _covered(words, "polite") | _covered(words, "closing")
-    if not (thanks or smiles) or _objects(words, courteous, _spoken(words, language)):
+    succeeded = _covered(words, "success")
+    if not (thanks or smiles or succeeded) or _objects(
+        words, courteous | succeeded, _spoken(words, language)
+    ):
         return False
-    return _only_a_name(written, words, thanks, courteous)
+    if (thanks or smiles) and _only_a_name(written, words, thanks, courteous):
+        return True
+    return _says_that_it_works(text)
+
+
+def _says_that_it_works(text: str) -> bool:
+    """Whether each clause thanks or says that something works, in words that say nothing more; or is a name behind that.
+
+    "Tested it just now and it prints" is; "It prints, only slowly" and "Now the scanner" are not.
+    """
+    said = False
+    for clause in _CLOSING_CLAUSE.findall(text):
+        written = _WORD.findall(_REFERENCE.sub(" ", clause))
+        words = [fold(word) for word in written]
+        succeeded, thanks = _covered(words, "success"), _covered(words, "thanks")
+        plain = succeeded | thanks | _covered(words, "polite") | _covered(words, "closing")
+        left = set(range(len(words))) - plain
+        if left and (succeeded or thanks):
+            said = True
+            left -= _covered(words, "filler") | _of_thanks(words)
+            if succeeded:
+                left -= _covered(words, "things")
+            if left == {len(words) - 1} and written[-1][0].isupper():
+                continue  # "Thanks Anna"
+        elif left and said and len(words) <= NAME_WORDS and all(word[0].isupper() for word in written):
+            continue
+        elif len(words) <= _FEW:
+            left -= _covered(words, "filler")  # "Yes,"
+        if left:
+            return False
+        said = said or bool(succeeded or thanks)
+    return said
+
+
+def _of_thanks(words: Sequence[str]) -> set[int]:
+    """What stands behind "thanks for" to the end of the clause."""
+    for at, word in enumerate(words[:-1]):
+        after = words[at + 1]
+        if (after in _FOR and at in _covered(words, "thanks")) or (
+            after in _FOR_HU and word.startswith("koszon")
+        ):
+            return set(range(at + 1, len(words)))
+    return set()
 
 
 def _only_a_name(written: Sequence[str], words: Sequence[str], thanks: set[int], courteous: set[int]) -> bool:

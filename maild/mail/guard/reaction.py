@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from maild.mail.guard.context import GuardView, cut
+from maild.mail.guard.vacation import names_itself
 from maild.model import Reason, Verdict
 
 name = "reaction"
@@ -35,13 +36,19 @@ _SAYS = re.compile(
 )
 #: Apple's: the verb, and the mail's own words in quotes
 _TAPBACK = re.compile(
-    r"(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|gefällt|a aimé|a adoré|vond leuk|tetszik)\s{0,3}"
+    r"(?:liked|loved|disliked|tapped [^\w\s]{1,8} on|laughed at|emphasi[sz]ed|questioned|gefällt|a aimé|a adoré|vond leuk|tetszik)\s{0,3}"
     r"[\"“„«][^\"”“»]{1,200}[\"”“»]\s*"
+)
+#: ... in any wording, where the writer's own name stands before it: nobody speaks so of themselves
+_VERB = re.compile(
+    r"\b(?:reacted|liked|loved|disliked|laughed|emphasi[sz]ed|questioned|reagiert|gefällt|gereageerd|leuk|réagi|aimé|adoré|"
+    r"reagált|tetszik|reaccion\w+|reagito|reagiu|curtiu|zareagował\w*|reagoval\w*|reagerade|gillar|reagerte|likte|"
+    r"reagoi|tykkäsi)\b"
 )
 #: one of these stands in each of them: an ordinary mail is held against no pattern
 _STEMS = (
-    "reac", "reag", "réagi", "reakc", "liked", "loved", "laughed", "emphasi", "questioned", "gefällt", "leuk", "aimé",
-    "adoré", "tetszik",
+    "reac", "reag", "réagi", "reakc", "liked", "loved", "laughed", "emphasi", "questioned", "tapped", "gefällt", "leuk", "aimé",
+    "adoré", "tetszik", "curti", "gillar", "likte", "tykkä",
 )  # fmt: skip
 #: above the mail that is reacted to stand its fields
 _FIELDS_BELOW = re.compile(r"\n[ \t]{0,8}\n[^\n:]{2,14} ?: [^\n]{3,}")
@@ -61,6 +68,8 @@ def check(view: GuardView) -> Verdict | None:
     if len(text) > _LONGEST or "?" in text:
         return None
     said = _SAYS.search(text) or _TAPBACK.fullmatch(text)
+    if said is None and _VERB.search(text) and names_itself(view, text):
+        said = _VERB.search(text)
     if said is not None and len(_LETTERS.findall(text)) <= _MOST_WORDS:
         return _verdict(text)
     if _SAYS.search(subject) and len(_LETTERS.findall(text)) <= _MOST_WORDS // 3:

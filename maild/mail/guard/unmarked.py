@@ -11,6 +11,7 @@ Law: a statement such programs exist for (`CORE`: away, gone, closed, received) 
 - under a reply's subject the writer is away, says that the mail is not read or forwarded, and one thing more; or the
   text says nothing else at all, and among it what such a program alone tells (`_ENOUGH`), or three things.
 
+A text that is a notice from its first sentence to its last, in whatever words, is mail/guard/whole_notice.py's.
 A question or request of the writer's own takes one away. Counter-examples: "Re: [#1001] Printer" above "I am on
 vacation from Monday, come before that", a person's plan; "New phone" above "Anna is on leave, can she have one?".
 Known false match: who changes the subject of an answer to "Office closed" and says so again in the text.
@@ -21,9 +22,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from maild.mail.guard import whole_notice
 from maild.mail.guard.context import GuardView, reasons
 from maild.mail.guard.unmarked_words import CORE, KINDS, Says, words
-from maild.mail.guard.vacation import own_question, says_of_itself
+from maild.mail.guard.vacation import asks_or_plans, own_question, says_of_itself
 from maild.mail.keywords import tokens
 from maild.mail.languages import reply_prefixes
 from maild.mail.text.subjects import is_forward, is_reply
@@ -80,6 +82,8 @@ def check(view: GuardView) -> Verdict | None:
         return None
     if is_forward(mail.subject):
         return None
+    if found := _whole(view):
+        return found
     reply, behind = is_reply(mail.subject), _BEHIND.search(mail.subject[:200])
     subject: dict[Says, str] = {}
     if not reply:
@@ -113,6 +117,19 @@ def check(view: GuardView) -> Verdict | None:
     if not evidence or (not reply and len(evidence) - own_question(view) < 2):
         return None
     return Verdict("auto_reply", reasons((f"unmarked-{says}", shown) for says, shown in evidence[:5]), name)
+
+
+def _whole(view: GuardView) -> Verdict | None:
+    """A text all of whose sentences are a notice's, in whatever words."""
+    text = view.mail.new_text or view.mail.text
+    if len(text) > whole_notice.LONGEST:
+        return None
+    told = whole_notice.tells(text, "" if is_reply(view.mail.subject) else view.mail.subject[:200])
+    if not told or asks_or_plans(view):
+        return None
+    return Verdict(
+        "auto_reply", reasons((f"notice-{one}", "said in words, and nothing else") for one in told[:5]), name
+    )
 
 
 def _by_itself(text: Collection[Says]) -> bool:

@@ -90,6 +90,7 @@ _FROM_TOMORROW = re.compile(
     r"dès demain|à partir de demain|"
     r"(?:a partir de|desde) mañana|da domani|od jutra|a partir de amanhã"
 )
+_NAME_WITHIN = 120
 _TAG = re.compile(r"\[#[0-9]+\]|#[0-9]{3,}")
 
 
@@ -145,6 +146,13 @@ def says_of_itself(view: GuardView, said: str) -> bool:
     """Whether `said` begins with the sender's own name and that they are away."""
     away = _AWAY.search(said)
     return away is not None and bool(view.mail.froms) and _is_name(view, said[: away.start()])
+
+
+def names_itself(view: GuardView, said: str) -> bool:
+    """Whether `said` begins with the sender's whole name, in either order."""
+    boxes = view.mail.froms
+    name = _WORD.findall(fold(boxes[0].name)) if boxes else []
+    return bool(name) and sorted(_WORD.findall(fold(said[:_NAME_WITHIN]))[: len(name)]) == sorted(name)
 
 
 def _is_name(view: GuardView, words: str) -> bool:
@@ -240,5 +248,10 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
 
 def own_question(view: GuardView) -> bool:
     """Whether the writer asks the reader something or for something, and does not send them to somebody else; or plans."""
+    return asks_or_plans(view) or _requests(_QUOTED.sub(" ", view.head()[:600]))
+
+
+def asks_or_plans(view: GuardView) -> bool:
+    """Whether a question is put to the reader, or what is told begins tomorrow."""
     head = _QUOTED.sub(" ", view.head()[:600])
-    return _asks(head) or _requests(head) or _FROM_TOMORROW.search(head) is not None
+    return _asks(head) or _FROM_TOMORROW.search(head) is not None

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from email.header import Header
 
 from tests.corpus.everyday.pieces import DESK, Wanted
+from tests.corpus.mails import worded
 
 AT = "@IRT@"
 ANNA = "Anna Kiss <anna.kiss@acme.example>"
@@ -599,6 +600,12 @@ def unmarked(answered: str) -> Iterator[tuple[str, Wanted]]:
             yield "bounces of gateways", made("bounce", subject, text, fields + more, who)
     for subject, text, fields, sender in PEOPLE:
         yield "people like machines", made("person", subject, text, fields, sender)
+    for subject, text, fields in worded.NOTICES:
+        yield "machines without a mark", made("automatic", subject, text, fields, None)
+    for subject, text, fields in worded.PEOPLE:
+        yield "people like machines", made("person", subject, text, fields, None)
+    for subject, text, fields in worded.OTHER_DESKS:
+        yield "other ticket systems", made("person", subject, text, fields, "IT of Acme <it@acme.example>")
     for subject, text, fields in OTHER_DESKS:
         yield (
             "other ticket systems",
