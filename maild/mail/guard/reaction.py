@@ -36,7 +36,8 @@ _SAYS = re.compile(
 )
 #: Apple's: the verb, and the mail's own words in quotes
 _TAPBACK = re.compile(
-    r"(?:liked|loved|disliked|tapped [^\w\s]{1,8} on|laughed at|emphasi[sz]ed|questioned|gefällt|a aimé|a adoré|vond leuk|tetszik)\s{0,3}"
+    r"(?:liked|loved|disliked|tapped [^\w\s]{1,8} on|laughed at|"
+    r"emphasi[sz]ed|questioned|gefällt|a aimé|a adoré|vond leuk|tetszik)\s{0,3}"
     r"[\"“„«][^\"”“»]{1,200}[\"”“»]\s*"
 )
 #: ... in any wording, where the writer's own name stands before it: nobody speaks so of themselves
@@ -47,8 +48,8 @@ _VERB = re.compile(
 )
 #: one of these stands in each of them: an ordinary mail is held against no pattern
 _STEMS = (
-    "reac", "reag", "réagi", "reakc", "liked", "loved", "laughed", "emphasi", "questioned", "tapped", "gefällt", "leuk", "aimé",
-    "adoré", "tetszik", "curti", "gillar", "likte", "tykkä",
+    "reac", "reag", "réagi", "reakc", "liked", "loved", "laughed", "emphasi", "questioned", "tapped", "gefällt", "leuk",
+    "aimé", "adoré", "tetszik", "curti", "gillar", "likte", "tykkä",
 )  # fmt: skip
 #: above the mail that is reacted to stand its fields
 _FIELDS_BELOW = re.compile(r"\n[ \t]{0,8}\n[^\n:]{2,14} ?: [^\n]{3,}")

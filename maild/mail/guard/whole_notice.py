@@ -41,8 +41,8 @@ _DATE_ALONE = re.compile(
 #: what tells something of a notice; the others only say of whom or when
 _TELLING = frozenset(
     (
-        _S.ABSENT, _S.ANSWER, _S.MAIL, _S.URGENT, _S.DEPUTY, _S.CONTACT, _S.SHUT, _S.GONE, _S.JOB, _S.ADDRESS, _S.THANKS, _S.TAKEN,
-        _S.CASE,
+        _S.ABSENT, _S.ANSWER, _S.MAIL, _S.URGENT, _S.DEPUTY, _S.CONTACT, _S.SHUT, _S.GONE, _S.JOB, _S.ADDRESS, _S.THANKS,
+        _S.TAKEN, _S.CASE,
     )
 )  # fmt: skip
 #: whom a notice asks to write to, or not to: the rest is asked of us

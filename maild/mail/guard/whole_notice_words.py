@@ -2,7 +2,9 @@
 mail/guard/whole_notice.py.
 
 Words and sequences of words, letters' case and accents aside; a star takes any ending. English, German, Dutch,
-Hungarian, French, Spanish, Italian, Portuguese, Polish, Swedish with Danish and Norwegian, Finnish, Czech, one line each.
+Hungarian, French, Spanish, Italian, Portuguese, Polish, Swedish with Danish and Norwegian, Finnish, Czech.
+
+Over 300 lines: a table of words.
 """
 
 from __future__ import annotations
