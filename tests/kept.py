@@ -4,7 +4,6 @@ schema, the command; and nobody waits for the disk."""
 from __future__ import annotations
 
 from collections.abc import Hashable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +11,12 @@ import typer.testing
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.util import LRUCache
-from typer.main import get_command
 
+from maild.demo.verbs import command
 from maild.store import Store, schema
 from maild.store import store as stores
 from maild.store.driver import sqlite_driver
 from maild.store.engine import sqlite_engine
-
-
-@cache
-def whole_command() -> Any:
-    """`maild` with all its verbs: typer's runner would build them anew for each run."""
-    from maild.commands.app import app, load
-
-    load()
-    return get_command(app)
 
 
 class CompiledOnce(LRUCache[Any, Any]):
@@ -105,4 +95,4 @@ def keep() -> None:
     Engine.__init__ = _with_what_is_compiled  # type: ignore[method-assign, assignment]
     schema._migrate = _with_the_schema
     setattr(stores, "sqlite_engine", _without_waiting)  # noqa: B010  it imports it
-    setattr(typer.testing, "_get_command", lambda _: whole_command())  # noqa: B010  it is not exported
+    setattr(typer.testing, "_get_command", lambda _: command())  # noqa: B010  it is not exported

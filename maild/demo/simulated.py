@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
-import json
-import os
 import smtplib
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from maild import config
+from maild.demo.verbs import DeskVerbs
 from maild.errors import MaildError
 from maild.model import Envelope, Json
 from maild.send.letter import Done, Letter, SendResult
@@ -101,7 +98,7 @@ class _Postman:
         await self._sender.close()
 
 
-class SimulatedDesk:
+class SimulatedDesk(DeskVerbs):
     """`with SimulatedDesk(folder, config, companies, start) as desk:`; the folder is the caller's.
 
     A folder that holds a database already is taken as it is, with this configuration. Mails of agents' acts leave at
@@ -111,22 +108,21 @@ class SimulatedDesk:
     def __init__(
         self, folder: Path, config_text: str, companies: str, start: datetime, *, hold_seconds: float = 0.0
     ) -> None:
-        self._environment = {"MAILD_DELIVERY__HOLD_SECONDS": str(hold_seconds)}
-        self.folder = folder
+        self.folder, self.config = folder, folder / "config.toml"
         self.clock = HandClock(start.astimezone(UTC))
         self.posted: list[Posted] = []
-        self._texts = {"config.toml": config_text, "companies.toml": companies}
+        self._held = {"MAILD_DELIVERY__HOLD_SECONDS": str(hold_seconds)}
+        self._texts = config_text, companies
         self._closers = contextlib.AsyncExitStack()
         self._runner = asyncio.Runner()
 
+    def environment(self) -> Mapping[str, str]:
+        """Verbs run at this moment."""
+        return self._held | {"MAILD_NOW": self.clock.at.isoformat()}
+
     def __enter__(self) -> SimulatedDesk:
-        for name, text in self._texts.items():
-            (self.folder / name).write_text(text, encoding="utf-8")
         try:
-            if not (self.folder / "var").exists():
-                self.maild("init")
-                if self._texts["companies.toml"].strip():
-                    self.maild("company", "import", str(self.folder / "companies.toml"))
+            self.begin(*self._texts)
             self._run(self._start())
         except BaseException:
             self.__exit__(None, None, None)
@@ -144,7 +140,7 @@ class SimulatedDesk:
     # --------------------------------------------------------------------------------------- its parts
 
     async def _start(self) -> None:
-        settings = self.settings = config.load(str(self.folder / "config.toml"), env=self._environment)
+        settings = self.settings = config.load(self.config, env=self._held)
         closers = self._closers
         base = await wiring.open_database(settings, closers, create=False)
         self.store = base.store
@@ -217,18 +213,9 @@ class SimulatedDesk:
         with smtplib.SMTP("127.0.0.1", self.receiver.port, timeout=60) as relay:
             relay.sendmail(mail_from, to, raw)
 
-    def maild(self, *words: str, printed: io.StringIO | None = None) -> str:
-        """Run a verb at this moment, as an agent would; what it printed. Raises what the verb raises."""
-        printed = printed or io.StringIO()
-        ours = self._environment | {"MAILD_NOW": self.clock.at.isoformat()}
-        with _environment(**ours), contextlib.redirect_stdout(printed):
-            _verbs()(["--config", str(self.folder / "config.toml"), *words], standalone_mode=False)
-        return printed.getvalue()
-
     def screen(self, *words: str) -> str:
         """What a person at a terminal of 100 columns sees of a verb, without colours."""
-        with _environment(COLUMNS="100", NO_COLOR="1", MAILD_PAGER="cat"):
-            return self.maild(*words, printed=_Terminal())
+        return self.ran(*words, terminal=True).out
 
     def act(self, agent: str, *words: str) -> str:
         """A verb of an agent, and what follows from it."""
@@ -236,14 +223,6 @@ class SimulatedDesk:
             return self.maild("--as", agent, *words)
         finally:
             self.settle()
-
-    def rows(self, *words: str) -> list[Json]:
-        """The rows of a verb's `--json`."""
-        return [json.loads(line) for line in self.maild(*words, "--json").splitlines() if line.strip()]
-
-    def show(self, number: int) -> Json:
-        """`show N --json`."""
-        return self.rows("show", str(number))[0]
 
     def refused(self, agent: str, *words: str) -> str:
         """The text of an act's refusal; raises where it was not refused."""
@@ -259,36 +238,3 @@ def _posted(tx: Tx, letter: Letter, at: datetime) -> Posted:
     return Posted(
         at, row.mail.notice, row.mail.ticket, row.language, letter.recipients, letter.mail_from, letter.raw, row.data,
     )  # fmt: skip
-
-
-@cache
-def _verbs() -> Any:
-    """The command line, put together once: that costs more than most verbs."""
-    import typer
-
-    from maild.commands.app import app, load
-
-    load()
-    return typer.main.get_command(app)
-
-
-@contextlib.contextmanager
-def _environment(**ours: str) -> Iterator[None]:
-    """No setting of the caller's environment reaches the desk."""
-    kept = {k: v for k, v in os.environ.items() if k.startswith("MAILD_")}
-    for name in kept:
-        del os.environ[name]
-    os.environ.update(ours)
-    try:
-        yield
-    finally:
-        for name in ours:
-            os.environ.pop(name, None)
-        os.environ.update(kept)
-
-
-class _Terminal(io.StringIO):
-    """Taken for a terminal by what prints tables to people."""
-
-    def isatty(self) -> bool:
-        return True

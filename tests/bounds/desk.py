@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
@@ -16,26 +15,16 @@ from maild import config
 from maild.errors import MaildError
 from maild.mail.own_ids import Signer
 from maild.mail.parse import IN_EVENT_LOOP, ParseLimits, TooCostly
-from maild.model import CompanyFacts, ContactInput, Envelope
-from maild.settings import Settings
+from maild.model import CompanyFacts, ContactInput
 from maild.store import Store, Tx
 from maild.work import mail_steps
 from maild.work.compose import Composer
 from maild.work.ingest import is_long
-from maild.work.nonces import nonce
 from tests.consent import keys
+from tests.harness.by_hand import MailByHand
+from tests.harness.configuration import KATA, UNCAPPED, written
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
-CONFIG = """
-[desk]
-address = "help@desk.example"
-[smtp]
-trusted_relays = {"127.0.0.2" = "mx.google.com"}
-[[agent]]
-name = "kata"
-address = "kata@desk.example"
-teams = ["L1"]
-"""
 REQUEST = (
     b"From: anna@acme.example\r\nTo: help@desk.example\r\nSubject: Share\r\nMessage-ID: <first@acme.example>\r\n\r\n"
     b"Please grant write access to the share for our trainee.\r\n"
@@ -82,8 +71,8 @@ class StepDesk:
     """A company with an approver, a ticket that is held for approval, an outage. Use as a context manager."""
 
     def __init__(self, folder: Path) -> None:
-        (folder / "config.toml").write_text(CONFIG)
-        self.settings: Settings = config.load(folder / "config.toml", {})
+        relays = {"smtp": {"trusted_relays": {"127.0.0.2": "mx.google.com"}}}
+        self.settings = config.load(written(folder, UNCAPPED, relays, {"agent": [KATA]}), {})
         self.store = Store.open(self.settings, create=True)
         self.signer = Signer(b"k" * 32, "desk.example")
         self.compose = Composer(self.settings, self.signer, instance="bounds")
@@ -92,7 +81,7 @@ class StepDesk:
             tx.contacts.save("acme", ContactInput(("anna@acme.example",), name="Anna"))
             tx.contacts.save("acme", ContactInput(("boss@acme.example",), name="Boss", roles=("approver",)))
         with self.store.write() as tx:
-            self._take(tx, REQUEST, "smtp", Spent())
+            self._take(tx, REQUEST, Spent())
 
     def __enter__(self) -> Self:
         return self
@@ -106,37 +95,34 @@ class StepDesk:
         made = Spent()
         try:
             with self.store.write() as tx:
-                self._take(tx, raw, "smtp", made, peer, at_hand=at_hand)
+                self._take(tx, raw, made, peer, at_hand=at_hand)
                 raise _Back
         except (_Back, TooCostly):
             return made.steps
 
     def _take(
-        self, tx: Tx, raw: bytes, source: str, made: Spent, peer: str = "127.0.0.1", *, at_hand: bool = False
+        self, tx: Tx, raw: bytes, made: Spent, peer: str = "127.0.0.1", *, at_hand: bool = False
     ) -> None:
-        envelope = Envelope(source, NOW, "anna@acme.example", ("help@desk.example",), peer)
-        key = tx.inbound.accept(envelope, raw, None, sha256(raw).hexdigest())
+        mail = MailByHand(tx, self.settings, self.signer, raw, NOW, "anna@acme.example", peer=peer)
         try:
             with made.on("read"):
-                read = mail_steps.read(
-                    self.settings, raw, envelope, IN_EVENT_LOOP if at_hand else ParseLimits()
-                )
+                mail.read(IN_EVENT_LOOP if at_hand else ParseLimits())
         except MaildError:
             return
-        if at_hand and is_long(read.mail):
+        if at_hand and is_long(mail.found.mail):
             return
         with made.on("frames"):
-            read = pickle.loads(pickle.dumps(read))  # noqa: S301
+            mail.found = pickle.loads(pickle.dumps(mail.found))  # noqa: S301
         with made.on("verify"):
-            auth = mail_steps.verify_by(self.settings, self.settings, raw, read.mail, envelope, Dns())
-        with made.on("facts"):
-            facts = tx.facts(read.keys, NOW, inbound_id=key)
-        with made.on("decide"):
-            plan = mail_steps.decide_alone(
-                self.settings, read.mail, envelope, facts, auth, self.signer, NOW, "bounds"
+            auth = mail_steps.verify_by(
+                self.settings, self.settings, raw, mail.found.mail, mail.envelope, Dns()
             )
+        with made.on("facts"):
+            facts = mail.facts(tx)
+        with made.on("decide"):
+            plan = mail.decide(facts, auth)
         with made.on("apply"):
-            tx.apply(plan, now=NOW, signer=self.signer, nonces=nonce, inbound_id=key, mail=read.mail)
+            mail.apply(tx, plan)
         works = list(tx.outbound.claim(50, NOW + timedelta(hours=9), "w", timedelta(hours=1)))
         with made.on("compose"):
             for work in works:

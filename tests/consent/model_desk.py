@@ -7,7 +7,6 @@ acts, and a store.
 from __future__ import annotations
 
 import atexit
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -20,16 +19,14 @@ from pathlib import Path
 
 from maild.app import undoable_act
 from maild.app.acts import ActContext
-from maild.app.handle_mail import decide
-from maild.app.lookup import keys_of
 from maild.errors import NotYet, Refused
 from maild.mail.own_ids import Signer
-from maild.mail.parse import parse_mail
-from maild.model import AuthResult, ContactInput, Envelope, Plan
+from maild.model import AuthResult, ContactInput, Plan
 from maild.store import Store, Tx
-from maild.work.nonces import nonce, token
+from maild.work.nonces import nonce
 from tests.consent.keys import GOOD
 from tests.consent.world import COMPANIES, PEOPLE, settings_for
+from tests.harness.by_hand import MailByHand
 
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SAID = {
@@ -87,17 +84,11 @@ class ModelDesk:
     ) -> tuple[Plan | None, int | None]:
         """The plan of a mail and its ticket, as work/ingest does it: one transaction. None while it waits for DNS."""
         self.now += timedelta(seconds=1)
-        envelope = Envelope("smtp", self.now, mail_from, ("help@desk.example",), peer="127.0.0.1")
-        mail = parse_mail(raw, desk_addresses=self.settings.desk.addresses)
         with self.store.write() as tx:
-            key = tx.inbound.accept(envelope, raw, None, hashlib.sha256(raw).hexdigest())
-            facts = tx.facts(keys_of(mail, envelope, self.settings), self.now, inbound_id=key)
             try:
-                plan = decide(mail, envelope, facts, auth, self.settings, self.signer, self.now, nonce=token)
+                return MailByHand(tx, self.settings, self.signer, raw, self.now, mail_from).all(tx, auth)
             except NotYet:
                 return None, None
-            done = tx.apply(plan, now=self.now, signer=self.signer, nonces=nonce, inbound_id=key, mail=mail)
-            return plan, done.ticket or plan.inbound_ticket
 
     def act(self, number: int, verb: Verb, *, recorded: bool = True) -> Plan | None:
         """An act of an agent or of the clock, as the commands do it; None when it was refused."""

@@ -49,9 +49,9 @@ def look_again(world: World) -> None:
         tx.connection.execute(INBOUND.update().values(claimed_until=None))
 
     world.write(job)
-    world._loop.call_soon_threadsafe(world.authenticator._lookup.hurry)
+    world.loop.call_soon_threadsafe(world.authenticator._lookup.hurry)
     world.wait(lambda: not world.authenticator._lookup.silent or world.dns.silent)
-    world._loop.call_soon_threadsafe(world.daemon.ingest.kick)
+    world.loop.call_soon_threadsafe(world.daemon.ingest.kick)
 
 
 def test_a_signed_mail_of_a_stranger_is_acknowledged_within_two_seconds_without_an_echo(world: World) -> None:

@@ -14,7 +14,6 @@ import pytest
 from maild.commands.shapes import shapes
 from maild.model import Json
 from tests.consent import keys
-from tests.consent import world as module
 from tests.consent.world import World, new_id, records
 from tests.servers.dns import DnsServer
 
@@ -24,13 +23,9 @@ MOST = 6
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def desk(tmp_path: Path) -> Iterator[World]:
     """A desk of its own, with a small cap."""
-    config = module.CONFIG.replace(
-        "approvals_per_approver_per_hour = 100000", f"approvals_per_approver_per_hour = {MOST}"
-    )
-    monkeypatch.setattr(module, "CONFIG", config)
-    with DnsServer(records()) as dns, World(tmp_path, dns) as made:
+    with DnsServer(records()) as dns, World(tmp_path, dns, MOST) as made:
         yield made
 
 

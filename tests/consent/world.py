@@ -6,19 +6,19 @@ Over 300 lines: one desk with its people, keys and DNS; what they ask and answer
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import smtplib
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from maild import config
 from maild.commands.shapes import shape, shapes
@@ -29,8 +29,10 @@ from maild.settings import Imap, Settings
 from maild.store import Tx
 from maild.work.authentication import Authenticator
 from tests.consent import keys
+from tests.harness.configuration import KATA, UNCAPPED, Tables, note_of, written
+from tests.harness.threaded_daemon import ThreadedDaemon
 from tests.servers.dns import DnsServer
-from tests.timing import PATIENCE
+from tests.timing import PATIENCE, waited
 
 T = TypeVar("T")
 _numbers = count(1)
@@ -71,38 +73,19 @@ def records() -> dict[str, tuple[bytes, ...]]:
     return found
 
 
-CONFIG = """
-[desk]
-address = "help@desk.example"
-[smtp]
-listen = "127.0.0.1:0"
-max_connections_per_address = 100
-trusted_relays = {{"{relay}" = "mx.desk.example"}}
-[guards]
-open_for = ["forms@acme.example"]
-[server]
-http = ""
-uvloop = false
-[authentication]
-resolver = "{resolver}"
-[limits]
-automatic_mails_per_address_per_hour = 100000
-automatic_mails_per_ticket_per_hour = 100000
-automatic_mails_to_unknown_per_hour = 100000
-automatic_mails_per_hour = 100000
-approvals_per_approver_per_hour = 100000
-[[agent]]
-name = "kata"
-address = "kata@desk.example"
-teams = ["L1"]
-"""
+TABLES: Tables = {
+    "smtp": {"max_connections_per_address": 100, "trusted_relays": {RELAY: "mx.desk.example"}},
+    "guards": {"open_for": ["forms@acme.example"]},
+    "server": {"http": "", "uvloop": False},
+    "agent": [KATA],
+}
 
 
-def settings_for(folder: Path, resolver: str) -> Settings:
-    """Everything under `folder`, no cap in the way."""
-    text = CONFIG.format(resolver=resolver, relay=RELAY)
-    (folder / "config.toml").write_text(text)
-    return config.load(folder / "config.toml", {})
+def settings_for(folder: Path, resolver: str, most_approvals: int = 100_000) -> Settings:
+    """Everything under `folder`; no cap in the way but that of approvals an hour."""
+    limits = {"approvals_per_approver_per_hour": most_approvals}
+    path = written(folder, UNCAPPED, TABLES, {"limits": limits, "authentication": {"resolver": resolver}})
+    return config.load(path, {})
 
 
 #: mailboxes whose provider's results are believed; nothing is fetched, their mails are put in as fetched
@@ -162,35 +145,34 @@ def new_id() -> str:
 class World:
     """The daemon, in a thread of its own. Everything else is read from its database."""
 
-    def __init__(self, folder: Path, dns: DnsServer) -> None:
+    def __init__(self, folder: Path, dns: DnsServer, most_approvals: int = 100_000) -> None:
         self.dns = dns
-        self.settings = settings_for(folder, dns.address)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="daemon", daemon=True)
+        self.settings = settings_for(folder, dns.address, most_approvals)
+        self._thread = ThreadedDaemon()
         self.authenticator = Authenticator(replace(self.settings, imap=BELIEVED))
-        self.daemon = Daemon(self.settings, authenticate=self.authenticator)
+
+    @property
+    def daemon(self) -> Daemon:
+        return self._thread.daemon
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        return self._thread.loop
 
     def __enter__(self) -> Self:
-        self._thread.start()
-        self._wait_for(self.daemon.start())
+        self._thread.start(
+            lambda: Daemon(self.settings, authenticate=self.authenticator), closing=self.authenticator.close
+        )
         self.write(populate)
-        self.port = next(
-            int(p) for p in [self.daemon._runfile.read().get("smtp")] if p is not None
-        )  # the free port that it listens on
+        note = note_of(self.settings.base, self.settings.database.url)
+        self.port = int(json.loads(note.read_text())["smtp"])
         self.signer = Signer(self.read(lambda tx: tx.secret()), "desk.example")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._wait_for(self.daemon.stop())
-        self._wait_for(self.authenticator.close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(PATIENCE)
-        self._loop.close()
-
-    def _wait_for(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
+        self._thread.stop()
 
     def read(self, work: Callable[[Tx], T]) -> T:
         with self.daemon.store.read() as tx:
@@ -206,8 +188,8 @@ class World:
         if via.startswith("imap:"):
             envelope = Envelope(via, datetime.now(UTC))
             key = f"{via}:INBOX:1:{next(_numbers)}"
-            taken = self.write(lambda tx: tx.inbound.accept(envelope, raw, key, sha256(raw)))
-            self._loop.call_soon_threadsafe(self.daemon.ingest.kick)
+            taken = self.write(lambda tx: tx.inbound.accept(envelope, raw, key, sha256(raw).hexdigest()))
+            self.loop.call_soon_threadsafe(self.daemon.ingest.kick)
         else:
             self.deliver(raw, mail_from, (RELAY, 0) if via == "relay" else None)
             taken = self.newest(raw)
@@ -241,13 +223,15 @@ class World:
 
     @staticmethod
     def wait(found: Callable[[], T | None], seconds: float = PATIENCE) -> T:
-        end = time.monotonic() + seconds
-        while True:
-            made = found()
-            if made:
-                return made
-            assert time.monotonic() < end, "it took too long"
-            time.sleep(0.005)
+        made: list[T | None] = [None]
+
+        def looked() -> bool:
+            made[0] = found()
+            return bool(made[0])
+
+        waited(looked, lambda: "it took too long", seconds)
+        assert made[0] is not None
+        return made[0]
 
     # ------------------------------------------------------------------------------------ requests
 
@@ -339,9 +323,3 @@ class World:
             )
 
         self.write(job)
-
-
-def sha256(raw: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(raw).hexdigest()

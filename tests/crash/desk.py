@@ -6,23 +6,16 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.harness.configuration import Tables, note_of, written
-from tests.harness.subprocess_daemon import CLI, DaemonProcess, serve
+from maild.demo.process import MAILD, serve
+from tests.harness.configuration import UNCAPPED, Tables, note_of, written
+from tests.harness.people import company
+from tests.harness.subprocess_daemon import KilledDaemon
 from tests.timing import PATIENCE
-
-COMPANY = """
-[[company]]
-key = "acme"
-name = "Acme Kft."
-domains = ["acme.example"]
-service_level = "standard"
-"""
 
 
 def _tables(kind: str, relay: int, url: str) -> Tables:
@@ -34,7 +27,7 @@ def _tables(kind: str, relay: int, url: str) -> Tables:
     }
 
 
-class Desk(DaemonProcess):
+class Desk(KilledDaemon):
     """`maild serve` on a database under `folder`."""
 
     def __init__(
@@ -50,9 +43,9 @@ class Desk(DaemonProcess):
     ) -> None:
         super().__init__(folder, note_of(folder, url))
         self.folder = folder
-        self.config = written(folder, _tables(kind, relay, url), more=more)
+        self.config = written(folder, UNCAPPED, _tables(kind, relay, url), more=more)
         self._options = options
-        (folder / "companies.toml").write_text(COMPANY)
+        (folder / "companies.toml").write_text(company("acme", "Acme Kft.", ""))
         # compiled modules are kept between the many starts, wherever the tests may write
         self.environment = {
             **os.environ,
@@ -64,7 +57,7 @@ class Desk(DaemonProcess):
 
     def maild(self, *words: str) -> str:
         """Run a verb of the command line; its output."""
-        command = [sys.executable, CLI, "--config", str(self.config), *words]
+        command = [*MAILD, "--config", str(self.config), *words]
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=self.environment)
         assert done.returncode == 0, done.stderr
         return done.stdout

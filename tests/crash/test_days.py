@@ -18,30 +18,24 @@ from pathlib import Path
 import pytest
 
 from maild.demo.simulated import Posted, SimulatedDesk
+from tests.harness.configuration import toml
+from tests.harness.people import company
 from tests.scenarios.desk import START
 
 HOUR, STEP = timedelta(hours=1), timedelta(minutes=10)
 CAP = 10
 
-CONFIG = """\
-[desk]
-address = "{address}"
-[smtp]
-listen = "127.0.0.1:0"
-[authentication]
-verify_dkim = false
-[approval]
-require = "token"
-[limits]
-automatic_mails_per_address_per_hour = {cap}
-"""
-COMPANY = """\
-[[company]]
-key = "{key}"
-name = "{key}"
-domains = ["{key}.example"]
-service_level = "standard"
-"""
+
+def config_of(address: str, cap: int) -> str:
+    return toml({
+        "desk": {"address": address},
+        "smtp": {"listen": "127.0.0.1:0"},
+        "authentication": {"verify_dkim": False},
+        "approval": {"require": "token"},
+        "limits": {"automatic_mails_per_address_per_hour": cap},
+    })  # fmt: skip
+
+
 #: who is away, and how their robots write: as RFC 3834 says, by a mark of their own, and like a person
 ROBOTS = {
     "proper@acme.example": {"Auto-Submitted": "auto-replied"},
@@ -103,8 +97,8 @@ def two_desks(folder: Path, stack: ExitStack) -> dict[str, SimulatedDesk]:
     for address, customer in zip(ADDRESSES, ("two", "one"), strict=True):
         place = folder / address
         place.mkdir()
-        companies = COMPANY.format(key="acme") + COMPANY.format(key=customer)
-        text = CONFIG.format(address=address, cap=CAP)
+        companies = company("acme", "acme", "") + company(customer, customer, "")
+        text = config_of(address, CAP)
         desks[address] = stack.enter_context(SimulatedDesk(place, text, companies, START))
     return desks
 
@@ -166,7 +160,7 @@ def jumps(folder: Path, count: int) -> Counter[str]:
     """A clock that is set forward by up to nine days and back by up to three while mails come and are answered."""
     chance = random.Random(count)
     did: Counter[str] = Counter()
-    text, companies = CONFIG.format(address=ADDRESSES[0], cap=1000), COMPANY.format(key="acme")
+    text, companies = config_of(ADDRESSES[0], 1000), company("acme", "acme", "")
     with SimulatedDesk(folder, text, companies, START) as desk:
         numbers: list[int] = []
         for number in range(count):

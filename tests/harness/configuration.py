@@ -1,4 +1,4 @@
-"""The configuration of every desk that tests start: everything under one folder, free ports, no cap in the way."""
+"""The configuration of every desk that tests start, written as TOML: everything under one folder, on free ports."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-Tables = Mapping[str, Mapping[str, Any]]
+Rows = Mapping[str, Any]
+#: by name (`desk`, `teams.L1`); several rows are a list of tables (`agent`, `imap`)
+Tables = Mapping[str, Rows | Sequence[Rows]]
 
 BASE: Tables = {
     "desk": {"address": "help@desk.example"},
     "database": {"url": "sqlite:///maild.db"},
     "smtp": {"listen": "127.0.0.1:0", "hostname": "mail.desk.example"},
     "delivery": {"maildir": "out"},
+}
+#: where a test writes more mails than people do
+UNCAPPED: Tables = {
     "limits": {
         "automatic_mails_per_address_per_hour": 1_000_000,
         "automatic_mails_per_ticket_per_hour": 1_000_000,
@@ -21,18 +26,28 @@ BASE: Tables = {
         "automatic_mails_per_hour": 1_000_000,
     },
 }
+KATA: Rows = {"name": "kata", "address": "kata@desk.example", "teams": ["L1"]}
 
 
-def written(folder: Path, *tables: Tables, imap: Sequence[Mapping[str, Any]] = (), more: str = "") -> Path:
-    """config.toml of `BASE` with `tables` laid over it, the later over the earlier; `more`: text that follows."""
-    merged: dict[str, dict[str, Any]] = {}
-    for some in (BASE, *tables):
-        for name, rows in some.items():
-            merged.setdefault(name, {}).update(rows)
-    text = "".join(_table(f"[{name}]", rows) for name, rows in merged.items())
+def written(folder: Path, *tables: Tables, more: str = "") -> Path:
+    """config.toml of `BASE` with `tables` laid over it; `more`: text that follows."""
     path = folder / "config.toml"
-    path.write_text(text + "".join(_table("[[imap]]", box) for box in imap) + more)
+    path.write_text(toml(BASE, *tables) + more)
     return path
+
+
+def toml(*tables: Tables) -> str:
+    """These tables, rows of the later over those of the earlier."""
+    merged: dict[str, Any] = {}
+    for some in tables:
+        for name, rows in some.items():
+            merged[name] = {**merged.get(name, {}), **rows} if isinstance(rows, Mapping) else rows
+    return "".join(
+        _table(f"[{name}]", rows)
+        if isinstance(rows, Mapping)
+        else "".join(_table(f"[[{name}]]", one) for one in rows)
+        for name, rows in merged.items()
+    )
 
 
 def note_of(folder: Path, url: str) -> Path:
@@ -41,12 +56,11 @@ def note_of(folder: Path, url: str) -> Path:
     return folder / f"{name}.run.json"
 
 
-def _table(head: str, rows: Mapping[str, Any]) -> str:
-    lines = [f"{key} = {_toml(value)}\n" for key, value in rows.items()]
-    return f"{head}\n{''.join(lines)}"
+def _table(head: str, rows: Rows) -> str:
+    return f"{head}\n" + "".join(f"{key} = {_value(value)}\n" for key, value in rows.items())
 
 
-def _toml(value: Any) -> str:
+def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f'"{key}" = {_toml(inner)}' for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f'"{key}" = {_value(inner)}' for key, inner in value.items()) + "}"
     return json.dumps(value)

@@ -14,79 +14,29 @@ from typing import Any
 from maild.commands.output import safe_line
 from maild.commands.shapes import shapes
 from maild.demo.simulated import Posted, SimulatedDesk
+from tests.harness.configuration import KATA, toml
+from tests.harness.people import ANNA, company, contact
 
 #: a Tuesday morning in Budapest
 START = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 
-CONFIG = """\
-[desk]
-name = "Example Help Desk"
-address = "help@desk.example"
-first_number = 1001
-[smtp]
-listen = "127.0.0.1:0"
-[authentication]
-verify_dkim = false
-[approval]
-require = "token"
-[[agent]]
-name = "kata"
-address = "kata@desk.example"
-teams = ["L1"]
-notices = []
-digest = false
-"""
+CONFIG = toml({
+    "desk": {"name": "Example Help Desk", "address": "help@desk.example", "first_number": 1001},
+    "smtp": {"listen": "127.0.0.1:0"},
+    "authentication": {"verify_dkim": False},
+    "approval": {"require": "token"},
+    "agent": [{**KATA, "notices": [], "digest": False}],
+})  # fmt: skip
 
-COMPANIES = """\
-[[company]]
-key = "acme"
-name = "Acme Kft."
-domains = ["acme.example"]
-language = "hu"
-service_level = "standard"
-[[company.contact]]
-address = "anna@acme.example"
-name = "Kovács Anna"
-[[company.contact]]
-address = "peter@acme.example"
-name = "Szabó Péter"
-[[company]]
-key = "zorg"
-name = "Zorg BV"
-domains = ["zorg.example"]
-language = "nl"
-service_level = "standard"
-[[company]]
-key = "isle"
-name = "Isle Ltd"
-domains = ["isle.example"]
-language = "en"
-service_level = "standard"
-[[company]]
-key = "berg"
-name = "Berg GmbH"
-domains = ["berg.example"]
-language = "de"
-service_level = "standard"
-[[company]]
-key = "pont"
-name = "Pont SA"
-domains = ["pont.example"]
-language = "fr"
-service_level = "standard"
-[[company]]
-key = "free"
-name = "Free and Co"
-domains = ["free.example"]
-language = "en"
-[[company]]
-key = "owes"
-name = "Owes Ltd"
-domains = ["owes.example"]
-language = "en"
-service_level = "standard"
-standing = "suspended"
-"""
+COMPANIES = (
+    company("acme", "Acme Kft.", "hu", ANNA, contact("peter@acme.example", "Szabó Péter"))
+    + company("zorg", "Zorg BV", "nl")
+    + company("isle", "Isle Ltd", "en")
+    + company("berg", "Berg GmbH", "de")
+    + company("pont", "Pont SA", "fr")
+    + company("free", "Free and Co", "en", service_level="")
+    + company("owes", "Owes Ltd", "en", standing="suspended")
+)
 
 _STEP = re.compile(r"\+([0-9]+)([mhd])")
 _UNIT = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}

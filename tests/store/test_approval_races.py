@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -14,18 +13,15 @@ from email.utils import format_datetime
 import pytest
 
 from maild import config
-from maild.app.handle_mail import decide
-from maild.app.lookup import keys_of
 from maild.commands.shapes import shapes
 from maild.errors import Refused
 from maild.mail.own_ids import Signer
-from maild.mail.parse import parse_mail
-from maild.model import AuthResult, Envelope, Mail, Plan, SendNotice
+from maild.model import AuthResult, Plan, SendNotice
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
-from maild.work.nonces import nonce, token
 from tests.consent.keys import GOOD
 from tests.consent.world import populate
+from tests.harness.by_hand import MailByHand
 from tests.timing import PATIENCE
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -50,19 +46,16 @@ class Answer:
     """A mail that was taken; `job` decides it as work/ingest does."""
 
     def __init__(self, store: Store, raw: bytes) -> None:
-        self.settings = store.settings
-        self.envelope = Envelope("smtp", NOW, "x@acme.example", ("help@desk.example",))
-        self.mail: Mail = parse_mail(raw)
         with store.write() as tx:
-            self.id = tx.inbound.accept(self.envelope, raw, None, hashlib.sha256(raw).hexdigest())
             self.signer = Signer(tx.secret(), "desk.example")
+            self.mail = MailByHand(tx, store.settings, self.signer, raw, NOW, "x@acme.example")
+        self.mail.read()
 
     def plan(self, tx: Tx) -> Plan:
-        facts = tx.facts(keys_of(self.mail, self.envelope, self.settings), NOW, inbound_id=self.id)
-        return decide(self.mail, self.envelope, facts, SIGNED, self.settings, self.signer, NOW, nonce=token)
+        return self.mail.decide(self.mail.facts(tx), SIGNED)
 
     def apply(self, tx: Tx, plan: Plan) -> None:
-        tx.apply(plan, now=NOW, signer=self.signer, nonces=nonce, inbound_id=self.id, mail=self.mail)
+        self.mail.apply(tx, plan)
 
     def job(self, tx: Tx) -> str:
         plan = self.plan(tx)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from maild.demo.verbs import command as whole_command
 from maild.errors import Refused
 from maild.model import (
     CompanyFacts,
@@ -31,7 +32,6 @@ from maild.settings import Settings
 from maild.store import Store, Tx
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
-from tests.kept import whole_command
 from tests.store.values import ANNA, NOW, RAW, SIGNER, mail, new_ticket, nonces, open_outage, plan
 from tests.timing import PATIENCE
 

@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
-from typer.testing import CliRunner
+from tests.harness.configuration import KATA, Tables, written
+from tests.harness.people import ANNA, company, contact
+from tests.harness.verbs import CheckedVerbs
 
-from maild.commands.app import app, load
-from maild.errors import MaildError
-
-load()
-
-CONFIG = """\
-[desk]
-name = "Example Help Desk"
-address = "help@desk.example"
-[views]
-mine = "--mine"
-broken = "--sort colour"
-[[agent]]
-name = "kata"
-full_name = "Nagy Kata"
-address = "kata@desk.example"
-teams = ["L1"]
-[[agent]]
-name = "pali"
-address = "pali@desk.example"
-teams = ["L1", "L2"]
-"""
-COMPANIES = """\
-[[company]]
-key = "acme"
-name = "Acme Kft."
-domains = ["acme.example"]
-language = "hu"
-service_level = "standard"
-[[company.contact]]
-address = "anna@acme.example"
-name = "Kovács Anna"
-phone = "+36 1 555 0100"
-[[company]]
-key = "zorg"
-name = "Zorg Software BV"
-domains = ["zorg.example"]
-language = "nl"
-service_level = "standard"
-[[company.contact]]
-address = "jan@zorg.example"
-name = "Jan de Vries"
-"""
+TABLES: Tables = {
+    "desk": {"name": "Example Help Desk"},
+    "views": {"mine": "--mine", "broken": "--sort colour"},
+    "agent": [
+        {**KATA, "full_name": "Nagy Kata"},
+        {"name": "pali", "address": "pali@desk.example", "teams": ["L1", "L2"]},
+    ],
+}
+COMPANIES = company("acme", "Acme Kft.", "hu", {**ANNA, "phone": "+36 1 555 0100"}) + company(
+    "zorg", "Zorg Software BV", "nl", contact("jan@zorg.example", "Jan de Vries")
+)
 TICKETS = (
     ("anna@acme.example", "incident", "Nem megy a nyomtató", "Reggel óta nem tudok számlát nyomtatni."),
     (
@@ -65,25 +33,11 @@ TICKETS = (
 )
 
 
-class FullScreenDesk:
+class FullScreenDesk(CheckedVerbs):
     def __init__(self, folder: Path) -> None:
         self.folder, self.config = folder, folder / "config.toml"
-        self.config.write_text(CONFIG)
-        (folder / "companies.toml").write_text(COMPANIES)
-        self.maild("init")
-        self.maild("company", "import", str(folder / "companies.toml"))
+        self.begin(written(folder, TABLES).read_text(), COMPANIES)
         for address, kind, subject, text in TICKETS:
             self.maild(
                 "--as", "pali", "new", "--from", address, "--kind", kind, "--subject", subject, "-m", text
             )
-
-    def maild(self, *words: str, code: int = 0) -> str:
-        done = CliRunner().invoke(app, ["--config", str(self.config), *words])
-        if isinstance(done.exception, MaildError):
-            assert code == 1, done.exception
-            return str(done.exception)
-        assert done.exit_code == code, (done.output, done.exception)
-        return done.output
-
-    def show(self, number: int) -> Any:
-        return json.loads(self.maild("show", str(number), "--json"))

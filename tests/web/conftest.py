@@ -14,40 +14,19 @@ import pytest
 import requests
 from sqlalchemy import update
 
+from maild.demo.mailbox import raw_in
 from maild.model import Json
 from maild.store import Store, Tx
 from maild.store.tables import WEB_LINK
-from tests.harness.maildir import raw_in
+from tests.harness.configuration import Rows
+from tests.harness.people import ANNA, BOSS, CARL, company, contact
 from tests.timing import PATIENCE
 from tests.wire.desk import WireDesk
 
-PEOPLE = """
-[[company]]
-key = "globex"
-name = "Globex"
-domains = ["globex.example"]
-service_level = "standard"
-[[company.contact]]
-address = "carl@globex.example"
-name = "Carl"
-[[company]]
-key = "acme"
-name = "Acme Kft."
-domains = ["acme.example"]
-language = "en"
-service_level = "standard"
-[[company.contact]]
-address = "anna@acme.example"
-name = "Kovács Anna"
-[[company.contact]]
-address = "boss@acme.example"
-name = "Nagy Béla"
-roles = ["reference", "approver", "billing"]
-approves = ["permission", "device", "quote", "cost"]
-[[company.contact]]
-address = "peter@acme.example"
-name = "Peter"
-"""
+PEOPLE = company("globex", "Globex", "", CARL) + company(
+    "acme", "Acme Kft.", "en", ANNA, {**BOSS, "roles": ["reference", "approver", "billing"]},
+    contact("peter@acme.example", "Peter"),
+)  # fmt: skip
 
 
 _clients = itertools.count(1)
@@ -93,14 +72,16 @@ class Browser:
 class WebDesk(WireDesk):
     """A daemon with its page."""
 
-    def __init__(self, folder: Path, **web: object) -> None:
+    def __init__(self, folder: Path, *, approval: Rows | None = None, **web: object) -> None:
         page = {
             "listen": "127.0.0.1:0",
             "url": "http://help.example",
             "trusted_proxies": ["127.0.0.1"],
             **web,
         }
-        super().__init__(folder, web=page, server={"http": ""}, survey={"ask": "closed"})
+        super().__init__(
+            folder, web=page, server={"http": ""}, survey={"ask": "closed"}, approval=approval or {}
+        )
         self.maild("company", "import", self._write("people.toml", PEOPLE))
 
     @property
@@ -118,8 +99,7 @@ class WebDesk(WireDesk):
 
     def ticket(self, number: int) -> Json:
         """As `show --json`."""
-        found: Json = self.json("show", str(number))
-        return found
+        return self.show(number)
 
     def browser(self, address: str = "") -> Browser:
         made = Browser(self)

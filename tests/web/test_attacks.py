@@ -42,14 +42,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("attacked")
-    desk = WebDesk(folder)
-    config = folder / "config.toml"
-    text = config.read_text(encoding="utf-8")
-    mode = '[approval]\nrequire = "token"\n'
-    config.write_text(
-        text.replace("[approval]\n", mode) if "[approval]" in text else text + mode, encoding="utf-8"
-    )
+    desk = WebDesk(tmp_path_factory.mktemp("attacked"), approval={"require": "token"})
     desk.start()
     try:
         names = {"nobody": "", "anna": "anna", "colleague": "peter", "boss": "boss"}

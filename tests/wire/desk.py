@@ -1,61 +1,37 @@
-"""A whole daemon on a configuration file, its own event loop in a thread, and the command line beside it.
-
-Over 300 lines: one desk: starting, looking and acting share its configuration and its database.
-"""
+"""A whole daemon on a configuration file, in a thread or a process of its own, and the command line beside it."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import smtplib
-import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from typer.testing import CliRunner
-
 from maild import config
-from maild.commands.app import app, load
 from maild.commands.shapes import shapes
 from maild.daemon import Daemon
-from maild.errors import MaildError
+from maild.demo.mailbox import raw_in
+from maild.demo.process import serve
 from maild.model import Json
 from maild.settings import Settings
 from maild.store import Store, Tx
 from maild.ticket.queue_json import row_json
-from tests.harness.configuration import Tables, note_of, written
-from tests.harness.maildir import mails_in
-from tests.harness.subprocess_daemon import DaemonProcess, serve
+from tests.harness.configuration import UNCAPPED, Tables, note_of, written
+from tests.harness.people import ANNA, BOSS, company
+from tests.harness.subprocess_daemon import KilledDaemon
+from tests.harness.threaded_daemon import ThreadedDaemon
+from tests.harness.verbs import CheckedVerbs
 from tests.timing import PATIENCE, waited
 
-load()
-
 T = TypeVar("T")
-
-COMPANY = """
-[[company]]
-key = "acme"
-name = "Acme Kft."
-domains = ["acme.example"]
-language = "{language}"
-service_level = "standard"
-[[company.contact]]
-address = "anna@acme.example"
-name = "Kovács Anna"
-roles = ["reference"]
-[[company.contact]]
-address = "boss@acme.example"
-name = "Nagy Béla"
-roles = ["reference", "approver"]
-approves = ["permission", "device", "quote", "cost"]
-"""
 
 TABLES: Tables = {
     "desk": {"first_number": 15789},
@@ -64,7 +40,7 @@ TABLES: Tables = {
 }
 
 
-class WireDesk:
+class WireDesk(CheckedVerbs):
     """`start()`, `stop()`; `maild(...)` is the command line, `send` a mail by SMTP, `read` looks into the store.
 
     `tables` are laid over those of all desks; `imap` is a list of [[imap]] tables; `env` stands in for the environment.
@@ -79,19 +55,19 @@ class WireDesk:
         env: Mapping[str, str] | None = None,
         **tables: Mapping[str, Any],
     ) -> None:
-        self.folder = folder
-        self.env = dict(env or {})
-        self._thread: threading.Thread | None = None
-        self._failure: BaseException | None = None
-        self._process: DaemonProcess | None = None
-        self.language = language
+        self.folder, self.env = folder, dict(env or {})
+        self._thread = ThreadedDaemon()
+        self._process: KilledDaemon | None = None
         self.configure(imap or [], tables)
-        self.maild("company", "import", self._write("companies.toml", COMPANY.format(language=language)))
-        self.daemon: Daemon
+        people = company("acme", "Acme Kft.", language, {**ANNA, "roles": ["reference"]}, BOSS)
+        self.maild("company", "import", self._write("companies.toml", people))
 
-    def configure(self, imap: list[Mapping[str, Any]], tables: Mapping[str, Mapping[str, Any]]) -> None:
+    def configure(self, imap: list[Mapping[str, Any]], tables: Tables) -> None:
         """Write config.toml anew."""
-        self.config = written(self.folder, TABLES, tables, imap=imap)
+        self.config = written(self.folder, UNCAPPED, TABLES, tables, {"imap": imap})
+
+    def environment(self) -> Mapping[str, str]:
+        return self.env
 
     def _write(self, name: str, text: str) -> str:
         (self.folder / name).write_text(text)
@@ -101,49 +77,19 @@ class WireDesk:
     def settings(self) -> Settings:
         return config.load(self.config, self.env)
 
+    @property
+    def daemon(self) -> Daemon:
+        return self._thread.daemon
+
     # ----------------------------------------------------------------------------------- start and stop
 
     def start(self, *, uvloop: bool = False) -> None:
         """Run a daemon until `stop`. Raises what its start raises."""
-        ready = threading.Event()
-        self._failure = None
-
-        async def serve() -> None:
-            self._loop = asyncio.get_running_loop()
-            self._end = asyncio.Event()
-            self.daemon = Daemon(self.settings)
-            try:
-                await self.daemon.start()
-                ready.set()
-                await self._end.wait()
-            finally:
-                await self.daemon.stop()
-
-        def run() -> None:
-            try:
-                with asyncio.Runner(loop_factory=_uvloop if uvloop else None) as runner:
-                    runner.run(serve())
-            except BaseException as error:
-                self._failure = error
-            finally:
-                ready.set()
-
-        self._thread = threading.Thread(target=run, name="maild-daemon")
-        self._thread.start()
-        assert ready.wait(PATIENCE), "the daemon does not start"
-        self._thread = self._started(self._thread)
-
-    def _started(self, thread: threading.Thread) -> threading.Thread:
-        """The running thread, or the error that ended it."""
-        if self._failure is None:
-            return thread
-        thread.join()
-        self._thread = None
-        raise self._failure
+        self._thread.start(lambda: Daemon(self.settings), uvloop=uvloop)
 
     def serve(self, *options: str, **environment: str) -> int:
         """Run `maild serve OPTIONS` as a process of its own until `stop`; its pid."""
-        self._process = DaemonProcess(self.folder, self.note)
+        self._process = KilledDaemon(self.folder, self.note)
         return self._process.launch(serve(self.config, *options), {**os.environ, **self.env, **environment})
 
     def log(self) -> str:
@@ -159,20 +105,11 @@ class WireDesk:
 
     def stop(self) -> float:
         """Seconds that a clean stop took."""
-        if self._process is not None:
-            process, self._process = self._process, None
-            began = time.monotonic()
-            assert process.stop() == 0, process.log()
-            return time.monotonic() - began
-        if self._thread is None:
-            return 0.0
+        if self._process is None:
+            return self._thread.stop()
+        process, self._process = self._process, None
         began = time.monotonic()
-        self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join(PATIENCE)
-        assert not self._thread.is_alive(), "the daemon does not stop"
-        self._thread = None
-        if self._failure is not None:
-            raise self._failure
+        assert process.stop() == 0, process.log()
         return time.monotonic() - began
 
     def exit_code(self) -> int:
@@ -198,7 +135,7 @@ class WireDesk:
 
     def read(self, look: Callable[[Tx], T]) -> T:
         """`look` at one snapshot of the database."""
-        if self._thread is not None:
+        if self._thread.is_running:
             with self.daemon.store.read() as tx:
                 return look(tx)
         with Store.open(self.settings) as store, store.read() as tx:
@@ -222,7 +159,7 @@ class WireDesk:
 
     def sent(self) -> list[Message]:
         """What stands in the Maildir that mail goes out into."""
-        return mails_in(self.folder / "out")
+        return [message_from_bytes(raw) for raw in raw_in(self.folder / "out")]
 
     def settled(self) -> bool:
         """Nothing waits to be decided or sent."""
@@ -237,7 +174,7 @@ class WireDesk:
         """What the daemon tells about itself, beside its database."""
         return note_of(self.folder, self.settings.database.url)
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> dict[str, int]:
         """What the note says; `{}` while there is none, as between two lives of a daemon."""
         assert self._process is not None
         return self._process.told()
@@ -273,23 +210,6 @@ class WireDesk:
         with smtplib.SMTP("127.0.0.1", self.port("smtp"), timeout=PATIENCE) as client:
             client.sendmail(sender, [to], raw, ["BODY=8BITMIME"])
 
-    def maild(self, *words: str, code: int = 0) -> str:
-        """A verb of the command line: what it printed, or the error's line where `code` is 1."""
-        done = CliRunner().invoke(app, ["--config", str(self.config), *words], env=self.env)
-        if isinstance(done.exception, MaildError):
-            assert code == 1, done.exception
-            return str(done.exception)
-        assert done.exit_code == code, (done.output, done.exception)
-        return done.output
-
-    def json(self, *words: str) -> Any:
-        """The same with --json: a document, or a list of those printed one a line."""
-        said = self.maild(*words, "--json")
-        try:
-            return json.loads(said)
-        except ValueError:
-            return [json.loads(line) for line in said.splitlines()]
-
 
 def mail(
     subject: str = "Printer",
@@ -308,10 +228,3 @@ def mail(
         "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
         f"\r\n{body}"
     ).encode()
-
-
-def _uvloop() -> asyncio.AbstractEventLoop:
-    import uvloop
-
-    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
-    return loop

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.errors import Refused
 from maild.model import Json
 from tests.timing import PATIENCE
 from tests.wire.desk import WireDesk, mail
@@ -84,6 +85,6 @@ def test_two_processes_share_a_sqlite_desk_and_one_that_is_killed_loses_nothing(
 def test_what_is_wrong_with_the_configuration_is_said_once(tmp_path: Path) -> None:
     desk = WireDesk(tmp_path)
     desk.configure([], {"delivery": {"kind": "smtp", "password_file": "no-such-file", "username": "x"}})
-    with pytest.raises(AssertionError):
+    with pytest.raises(Refused):
         desk.serve("--processes", "3")
     assert (tmp_path / "log").read_text().count("no-such-file") == 1

@@ -3,84 +3,42 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 from sqlalchemy import text
-from typer.testing import CliRunner
 
-from maild.app.handle_mail import decide
-from maild.app.lookup import keys_of
-from maild.commands.session import Session, nonce
+from maild.commands.session import Session
 from maild.commands.shapes import shape, shapes
-from maild.errors import MaildError
+from maild.demo.verbs import Ran
 from maild.mail.own_ids import Signer
-from maild.mail.parse import parse_mail
-from maild.model import AuthResult, Envelope, Json
+from maild.model import Json
 from maild.store import Store
-from maild.work.deadline_handlers import HANDLERS
+from tests.harness.by_hand import MailByHand, go_off
+from tests.harness.configuration import KATA, Tables, written
 from tests.harness.people import COMPANIES
+from tests.harness.verbs import CheckedVerbs
 
 #: a Monday, 10:00 in Budapest
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
-CONFIG = """
-[desk]
-name = "Example Help Desk"
-address = "help@desk.example"
-timezone = "Europe/Budapest"
-[database]
-url = "sqlite:///maild.db"
-[smtp]
-listen = ""
-[delivery]
-hold_seconds = 0
-[approval]
-require = "token"
-[[agent]]
-name = "kata"
-address = "kata@desk.example"
-teams = ["L1"]
-[[agent]]
-name = "lead"
-address = "lead@desk.example"
-teams = ["L1"]
-[teams.L1]
-lead = "lead"
-"""
+TABLES: Tables = {
+    "desk": {"name": "Example Help Desk", "timezone": "Europe/Budapest"},
+    "smtp": {"listen": ""},
+    "delivery": {"hold_seconds": 0},
+    "approval": {"require": "token"},
+    "agent": [KATA, {**KATA, "name": "lead", "address": "lead@desk.example"}],
+    "teams.L1": {"lead": "lead"},
+}
 
 
-@dataclass
-class Ran:
-    """What a verb printed and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def rows(self) -> list[Any]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-class TestDesk:
+class TestDesk(CheckedVerbs):
     """One desk in `folder`; `at` is the moment of what happens next."""
 
     __test__ = False
@@ -135,18 +93,13 @@ class TestDesk:
             self._store.close()
             self._store = None
 
+    def signer(self) -> Signer:
+        with self.store.read() as tx:
+            return Signer(tx.secret(), self.settings.desk.domain)
+
     def deadlines(self) -> None:
         """What is due by now goes off, as the daemon would do it."""
-        while True:
-            with self.store.write() as tx:
-                rows = tx.deadlines.due(self.at, 32, timedelta(minutes=10))
-                for one in rows:
-                    plan = HANDLERS[one.type](tx, one, self.at)
-                    signer = Signer(tx.secret(), self.settings.desk.domain)
-                    tx.apply(plan, now=self.at, signer=signer, nonces=nonce)
-                    tx.deadlines.done(one.key, one.at)
-            if not rows:
-                return
+        go_off(self.store, self.signer(), self.at)
 
     def alarms(self, number: int | None) -> set[str]:
         """The deadlines that are set on a ticket."""
@@ -155,24 +108,12 @@ class TestDesk:
 
     def alerts(self, number: int | None) -> list[tuple[str, str]]:
         """(kind, address) of the mails to agents about a ticket, oldest first."""
-        found = []
-        for one in self.show(number)["outbound"]:
-            if one["notice"] == "agent_alert":
-                found.append((one["alert"], one["to"][0]))
-        return found
+        outbound = self.show(number)["outbound"]
+        return [(o["alert"], o["to"][0]) for o in outbound if o["notice"] == "agent_alert"]
 
     def run(self, *words: str, ok: bool = True, agent: str = "kata") -> Ran:
         """`maild WORDS` as agent kata."""
-        done = CliRunner().invoke(
-            typer.Typer(), ["--config", str(self.config), "--as", agent, *words], prog_name="maild"
-        )
-        error = done.exception
-        if isinstance(error, MaildError):
-            ran = Ran(1, done.stdout, f"maild: {error}")
-        elif error is not None and not isinstance(error, SystemExit):
-            raise error
-        else:
-            ran = Ran(done.exit_code, done.stdout, done.stderr)
+        ran = self.ran("--as", agent, *words)
         assert (ran.code == 0) is ok, ran
         return ran
 
@@ -209,21 +150,17 @@ class TestDesk:
             letter[name] = value
         if not given:
             letter.set_content(words)
-        raw = letter.as_bytes()
+        signer = self.signer()
         with self.store.write() as tx:
-            envelope = Envelope("smtp", received or self.at, sender, ("help@desk.example",), "127.0.0.1")
-            key = tx.inbound.accept(envelope, raw, None, sha256(raw).hexdigest())
-            mail = parse_mail(raw, desk_addresses=self.settings.desk.addresses)
-            facts = tx.facts(keys_of(mail, envelope, self.settings), self.at, inbound_id=key)
-            signer = Signer(tx.secret(), self.settings.desk.domain)
-            plan = decide(mail, envelope, facts, AuthResult(), self.settings, signer, self.at, nonce=nonce)
-            made = tx.apply(plan, now=self.at, signer=signer, nonces=nonce, inbound_id=key, mail=mail)
-            self.decision: Json = shape(tx.inbound.get(key))["decision"]
-        return made.ticket if plan.inbound_ticket == 0 else plan.inbound_ticket
+            mail = MailByHand(
+                tx, self.settings, signer, letter.as_bytes(), self.at, sender, received=received
+            )
+            _, ticket = mail.all(tx)
+            self.decision: Json = shape(tx.inbound.get(mail.id))["decision"]
+        return ticket
 
     def show(self, number: int | None) -> Json:
-        found: Json = self.run("show", str(number), "--json").json
-        return found
+        return super().show(number or 0)
 
     def sent(self, number: int | None) -> list[tuple[str, str]]:
         """(notice, first recipient) of all mails on a ticket to its people, oldest first."""
@@ -249,27 +186,19 @@ class TestDesk:
 
     def message_id(self, notice: str, *, to: str = "") -> str:
         """The Message-ID of the newest mail of that name, as its reader sees it."""
+        key = self.said(notice, to=to)["id"]
         with self.store.read() as tx:
-            key = self.said(notice, to=to)["id"]
-            return str(
-                tx.connection.execute(
-                    text("SELECT message_id FROM outbound WHERE id = :id"), {"id": key}
-                ).scalar_one()
-            )
+            found = tx.connection.execute(text("SELECT message_id FROM outbound WHERE id = :id"), {"id": key})
+            return str(found.scalar_one())
 
 
 @pytest.fixture(scope="session")
 def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
-    (folder / "config.toml").write_text(CONFIG)
+    written(folder, TABLES)
     (folder / "companies.toml").write_text(COMPANIES)
-    subprocess.run(
-        [
-            sys.executable, str(Path(__file__).parents[3] / "cli.py"), "--config", str(folder / "config.toml"),
-            "company", "import", str(folder / "companies.toml"),
-        ],
-        check=True, env={**os.environ, "MAILD_NOW": START.isoformat()}, capture_output=True,
-    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        TestDesk(folder, patch).run("company", "import", str(folder / "companies.toml"))
     return folder
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from maild.commands.app import VERBS
-from tests.kept import whole_command
+from maild.demo.verbs import command as whole_command
 from tests.unit.commands.conftest import TestDesk
 
 CLI = str(Path(__file__).parents[3] / "cli.py")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.text import Text
 
-from tests.kept import whole_command
+from maild.demo.verbs import command as whole_command
 
 
 def _said(command: Any, name: str) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ BORDERS = {
     "maild/store/decisions.py": "a decision as its column and `why` have it",
     "maild/ticket/hook_events.py": "an entry as hooks tell it",
     "maild/work/health.py": "/healthz, and the lines between a parent and its daemons",
-    "maild/demo/simulated.py": "reads the JSON of the command line",
+    "maild/demo/verbs.py": "reads the JSON of the command line",
     # files that people write
     "maild/party/company_toml.py": "tables of a file of companies",
     # columns of the database
@@ -39,6 +39,7 @@ BORDERS = {
     "maild/model/outgoing.py": "carries it to the outbox",
     "maild/store/outbound.py": "writes and reads its column",
     "maild/store/alerts.py": "that of alerts that are gathered",
+    "maild/demo/simulated.py": "shows it beside the mail",
     "maild/work/compose.py": "puts the token into it, which the column never holds",
     "maild/render/notice.py": "thaws it to be rendered",
 }

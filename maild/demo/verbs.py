@@ -1,0 +1,155 @@
+"""The verbs of a desk, run in this process: the start of Python costs more than most of them."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from maild.errors import MaildError, Refused
+from maild.model import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a verb ended: its exit code, what it printed, and what it was refused by."""
+
+    code: int
+    out: str
+    err: str
+    refusal: MaildError | None = None
+
+    @property
+    def json(self) -> Any:
+        """Its one document."""
+        return json.loads(self.out)
+
+    @property
+    def rows(self) -> list[Any]:
+        """Documents that were printed one a line."""
+        return [json.loads(line) for line in self.out.splitlines() if line.strip()]
+
+
+class DeskVerbs:
+    """A desk's command line. `config`: its config.toml; `inherits`: whether settings of our own environment hold, too."""
+
+    config: Path
+    inherits = False
+
+    def environment(self) -> Mapping[str, str]:
+        """What the environment says besides."""
+        return {}
+
+    def begin(self, config: str, companies: str) -> None:
+        """Write its configuration, and make the database with these companies (TOML) unless it is there."""
+        folder = self.config.parent
+        self.config.write_text(config, encoding="utf-8")
+        (folder / "companies.toml").write_text(companies, encoding="utf-8")
+        if not (folder / "var").exists():
+            self.maild("init")
+            if companies.strip():
+                self.maild("company", "import", str(folder / "companies.toml"))
+
+    def ran(self, *words: str, terminal: bool = False) -> Ran:
+        """`maild WORDS`, with nothing on its input. `terminal`: somebody looks at it, 100 columns wide."""
+        out, err = (_Terminal if terminal else _Stream)(), _Stream()
+        code, refusal = 0, None
+        ours = {**self.environment(), **(_LOOK if terminal else {})}
+        with _environment(ours, self.inherits), _streams(_Stream(), out, err):
+            try:
+                command()(["--config", str(self.config), *words], prog_name="maild")
+            except MaildError as error:
+                code, refusal = 1, error
+            except SystemExit as end:
+                code = int(end.code or 0)
+        return Ran(code, out.text(), f"maild: {refusal}" if refusal else err.text(), refusal)
+
+    def maild(self, *words: str) -> str:
+        """What the verb printed. Raises what it is refused by, and `Refused` where the words are no command."""
+        return self._unrefused(*words).out
+
+    def rows(self, *words: str) -> list[Json]:
+        """The rows of a verb's `--json`."""
+        return self._unrefused(*words, "--json").rows
+
+    def show(self, number: int) -> Json:
+        """`show N --json`."""
+        return self.rows("show", str(number))[0]
+
+    def _unrefused(self, *words: str) -> Ran:
+        ran = self.ran(*words)
+        if ran.refusal is not None:
+            raise ran.refusal
+        if ran.code == _WRONG_USAGE:
+            raise Refused(ran.err)
+        return ran
+
+
+_WRONG_USAGE = 2
+#: how a terminal looks that somebody sits at: no colours, and no pager
+_LOOK = {"COLUMNS": "100", "NO_COLOR": "1", "MAILD_PAGER": "cat"}
+
+
+@contextmanager
+def _environment(ours: Mapping[str, str], inherits: bool) -> Iterator[None]:
+    """`ours`, and of the caller's what is no setting, or all of it."""
+    kept = dict(os.environ)
+    if not inherits:
+        for name in [name for name in kept if name.startswith("MAILD_")]:
+            del os.environ[name]
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+@contextmanager
+def _streams(*ours: io.TextIOWrapper) -> Iterator[None]:
+    """Input, output and errors of this process are these for a while."""
+    kept = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin, sys.stdout, sys.stderr = ours
+    try:
+        yield
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = kept
+
+
+@cache
+def command() -> Any:
+    """`maild` with all its verbs, put together once: that costs more than most verbs."""
+    import typer
+
+    from maild.commands.app import app, load
+
+    load()
+    return typer.main.get_command(app)
+
+
+class _Stream(io.TextIOWrapper):
+    """Text and, by its `buffer`, bytes in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", write_through=True)
+
+    def text(self) -> str:
+        """What was written."""
+        self.flush()
+        assert isinstance(self.buffer, io.BytesIO)
+        return self.buffer.getvalue().decode(errors="replace")
+
+
+class _Terminal(_Stream):
+    """Taken for a terminal of 100 columns by what prints tables to people."""
+
+    def isatty(self) -> bool:
+        """As if."""
+        return True
