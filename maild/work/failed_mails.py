@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from maild.app.handle_mail import unreadable
 from maild.app.telling import quarantined
@@ -25,6 +26,23 @@ log = Log("maild.work.ingest")
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
 
 
+#: what a mail meets that is not the mail's fault: the disk reports an error or is full, files or memory have run out
+_MACHINES = frozenset(
+    (
+        errno.EIO,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOBUFS,
+        errno.ESTALE,
+    )
+)
+#: after so long a mail that the machine fails on goes to the quarantine, where somebody sees it
+PASSES_WITHIN = timedelta(hours=1)
+
+
 class FailedMails:
     """What the ingest loop does with a mail that it fails on. `kick` is called when one may be claimed again, `forgotten`
     when one could not be given back: it stays claimed by us, and nobody works on it."""
@@ -37,6 +55,8 @@ class FailedMails:
         self._metrics, self._nonce = metrics, nonce
         self._kick, self._forgotten = kick, forgotten
         self._pauses = Pauses(OUR_FAULT)
+        #: when the machine first failed on a mail
+        self._since: dict[int, datetime] = {}
 
     def went_well(self) -> None:
         """A mail was decided: the next fault of ours is a new one."""
@@ -48,11 +68,20 @@ class FailedMails:
             await self.postpone(work, mail, error)
         elif isinstance(error, Temporary):
             await self._release(work, error)
+        elif isinstance(error, OSError) and error.errno in _MACHINES and self._is_new(work):
+            why = Temporary(f"this machine: {error}")
+            await (self._release(work, why) if mail is None else self.postpone(work, mail, why))
         elif isinstance(error, Unreadable):
             await self._unreadable(work, str(error))
         else:
             trace = "".join(traceback.format_exception(error))
             await self.quarantine(work, f"{type(error).__name__}: {error}", trace, mail)
+
+    def _is_new(self, work: InboundWork) -> bool:
+        """Whether the machine's fault may still pass: it has stood in this mail's way for less than an hour."""
+        now = self._clock.now()
+        self._since = {key: at for key, at in self._since.items() if now - at < 2 * PASSES_WITHIN}
+        return now - self._since.setdefault(work.id, now) < PASSES_WITHIN
 
     async def quarantine(
         self, work: InboundWork, error: str, trace: str = "", mail: Mail | None = None

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from maild.app import handle_mail
 from maild.commands.shapes import shape, shapes
 from maild.errors import StoreBusy
 from maild.mail.own_ids import Signer
+from maild.mail.parse import parse_mail
 from maild.model import AuthResult, CompanyFacts, Envelope, Json, Mail
 from maild.settings import Authentication, Settings
 from maild.store import Store, Tx, Writer
@@ -173,6 +176,56 @@ async def test_unexpected_fault_puts_one_mail_into_the_quarantine_with_the_trace
         assert bad["error"] == "ZeroDivisionError: boom"
         assert "in failing" in bad["traceback"]
         assert bad["from"] == "anna@acme.example"
+
+
+async def test_fault_of_the_machine_while_deciding_leaves_the_mail_for_later_and_at_last_to_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*rest: Any, **more: Any) -> Any:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), "/usr/share/zoneinfo/Europe/Budapest")
+
+    async with bench(tmp_path) as b:
+        key = await b.accept(mail())
+        with monkeypatch.context() as patch:
+            patch.setattr(deciding, "decide", failing)
+            await b.ingest.drain()
+        assert b.get(key)["state"] == "received"
+        assert "this machine: [Errno 5]" in b.get(key)["error"]
+        await b.clock.advance(60)
+        await b.ingest.drain()
+        assert b.get(key)["state"] == "done"
+        stuck = await b.accept(mail(2))
+        monkeypatch.setattr(deciding, "decide", failing)
+        for _ in range(30):
+            await b.ingest.drain()
+            if b.get(stuck)["state"] != "received":
+                break
+            await b.clock.advance(600)
+        assert b.get(stuck)["state"] == "quarantined"
+        assert "OSError" in b.get(stuck)["error"]
+
+
+async def test_fault_of_the_machine_while_reading_leaves_the_mail_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = [OSError(errno.EMFILE, os.strerror(errno.EMFILE))]
+    parse = parse_mail
+
+    def failing(*rest: Any, **more: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return parse(*rest, **more)
+
+    monkeypatch.setattr(module, "parse_mail", failing)
+    async with bench(tmp_path) as b:
+        key = await b.accept(mail())
+        task = asyncio.create_task(b.ingest.drain())
+        async with asyncio.timeout(PATIENCE):
+            await b.clock.somebody_sleeps()
+        assert b.get(key)["state"] == "received"
+        await b.clock.advance(1)
+        await task
+        assert b.get(key)["state"] == "done"
 
 
 async def test_quarantined_mail_can_be_retried_when_the_fault_is_mended(
