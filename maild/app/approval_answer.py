@@ -120,7 +120,7 @@ def _decided(
     evidence = evidence_of(case, rows, word)
     spend = who.token.token_hash if who.token else None
     changes: list[Change] = [*join.entry(case, ticket, public=False), remember(case, ticket.number)]
-    if consent.kind == ConsentKind.CONFIRM and state == "granted":
+    if consent.kind == ConsentKind.CONFIRM and state is ConsentState.GRANTED:
         changes += _confirmed(case, who, company, shown, spend, evidence, nonce)
         act = ActKind.HOLD
     else:

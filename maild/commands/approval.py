@@ -15,6 +15,7 @@ from maild.commands.performing import perform
 from maild.commands.session import Session, nonce, session
 from maild.commands.shapes import shapes
 from maild.errors import NotFound, Refused
+from maild.ticket.phases import ConsentState
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext
@@ -41,7 +42,7 @@ def _find(tx: Tx, which: str) -> tuple[TicketFacts, ConsentFacts | None]:
         raise typer.BadParameter(f"{which!r} is neither a consent (C12) nor a ticket number")
     ticket = tx.ticket(number)
     every = tx.consents.of_ticket(ticket.number)
-    waiting = [c for c in every if c.state == "waiting"]
+    waiting = [c for c in every if c.state == ConsentState.WAITING]
     newest = waiting or every
     return ticket, newest[-1] if newest else None
 
@@ -70,7 +71,7 @@ def list_(
     """Consents, those that wait first."""
     here = session(ctx)
     with here.read() as tx:
-        rows = sorted(tx.consents.list(state), key=lambda c: (c.state != "waiting", -c.id))
+        rows = sorted(tx.consents.list(state), key=lambda c: (c.state != ConsentState.WAITING, -c.id))
     if as_json:
         output.emit_lines(consent_json(c) for c in rows)
         return
@@ -265,7 +266,7 @@ def export(
             raise Refused(f"{out} exists; name a new folder") from None
         names = write(tx, consent, consent_json(consent), out, everything=everything)
     output.say(output.safe_line(f"{out}: {', '.join(names)}"))
-    if consent.state == "waiting":
+    if consent.state == ConsentState.WAITING:
         output.warn(
             "maild: it is not decided yet: the answers so far are kept back, since they quote its token"
         )

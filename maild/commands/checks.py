@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from maild.commands.session import Session, now
 from maild.errors import MaildError
@@ -22,25 +22,28 @@ if TYPE_CHECKING:
     from maild.store import Store
 
 
+CheckState = Literal["ok", "warn", "error"]
+
+
 @dataclass(frozen=True, slots=True)
-class Row:
-    state: str  # ok, warn, error
+class CheckResult:
+    state: CheckState
     what: str
     text: str
 
 
-def run(here: Session) -> list[Row]:
+def run(here: Session) -> list[CheckResult]:
     """Every check's rows. A wrong configuration raises, since nothing else can be checked then."""
     from maild import config
 
     settings = here.settings
-    rows = [Row("ok", "config", f"{settings.desk.name} <{settings.desk.address}>")]
+    rows = [CheckResult("ok", "config", f"{settings.desk.name} <{settings.desk.address}>")]
     rows += _store(here)
 
-    def files(settings: Settings) -> Iterator[Row]:
+    def files(settings: Settings) -> Iterator[CheckResult]:
         return _files(settings, config.find(here.config, os.environ))
 
-    checks: tuple[Callable[[Settings], Iterator[Row]], ...] = (
+    checks: tuple[Callable[[Settings], Iterator[CheckResult]], ...] = (
         _smtp,
         _imap,
         _delivery,
@@ -56,22 +59,22 @@ def run(here: Session) -> list[Row]:
         try:
             rows += check(settings)
         except MaildError as error:
-            rows.append(Row("error", check.__name__.strip("_"), str(error)))
+            rows.append(CheckResult("error", check.__name__.strip("_"), str(error)))
     return rows
 
 
-def _store(here: Session) -> list[Row]:
+def _store(here: Session) -> list[CheckResult]:
     from maild.store import Store
 
     try:
         store = Store.open(here.settings)
     except MaildError as error:
-        return [Row("error", "database", str(error))]
+        return [CheckResult("error", "database", str(error))]
     try:
-        rows = [Row("ok", "database", f"{store.engine_name} at {here.settings.database.url}")]
+        rows = [CheckResult("ok", "database", f"{store.engine_name} at {here.settings.database.url}")]
         if not store.sqlite_is_safe():
             rows.append(
-                Row(
+                CheckResult(
                     "warn",
                     "database",
                     "this SQLite has the WAL-reset bug (3.7.0 to 3.51.2); install the pysqlite3 wheel",
@@ -83,7 +86,7 @@ def _store(here: Session) -> list[Row]:
         store.close()
 
 
-def _inside(store: Store, settings: Settings) -> Iterator[Row]:
+def _inside(store: Store, settings: Settings) -> Iterator[CheckResult]:
     with store.read() as tx:
         chain = tx.consents.verify()
         counts, sent = tx.inbound.counts(), tx.outbound.counts()
@@ -91,47 +94,51 @@ def _inside(store: Store, settings: Settings) -> Iterator[Row]:
         oldest = tx.inbound.oldest_waiting()
         bounced = tx.contacts.bounced()
     if chain.ok:
-        yield Row("ok", "consents", f"the chain of {chain.rows} entries holds; head {chain.head[:16] or '-'}")
+        yield CheckResult(
+            "ok", "consents", f"the chain of {chain.rows} entries holds; head {chain.head[:16] or '-'}"
+        )
     else:
-        yield Row(
+        yield CheckResult(
             "error", "consents", f"the evidence was changed at entry {chain.broken_at}: {chain.problem}"
         )
     if not companies:
-        yield Row(
+        yield CheckResult(
             "warn",
             "company",
             "the desk knows no company: every sender is a stranger; maild company import FILE",
         )
     held = counts.get("quarantined", 0)
     if held:
-        yield Row("warn", "quarantine", f"{held} mails could not be processed: maild mail quarantine")
+        yield CheckResult("warn", "quarantine", f"{held} mails could not be processed: maild mail quarantine")
     if oldest is not None and (now() - oldest).total_seconds() > 300:
-        yield Row(
+        yield CheckResult(
             "warn", "ingest", f"a mail waits since {oldest:%Y-%m-%d %H:%M} UTC: is `maild serve` running?"
         )
     failed = sent.get("failed", 0)
-    yield Row(
+    yield CheckResult(
         "warn" if failed else "ok",
         "outbox",
         f"{sent.get('queued', 0)} queued, {failed} failed: maild outbox list --state failed",
     )
     for row in bounced:
-        yield Row("warn", "contact", f"mail to {row.address} bounces: {row.reason}")
+        yield CheckResult("warn", "contact", f"mail to {row.address} bounces: {row.reason}")
     today = datetime.now().date().isoformat()
     for c in companies:
         if c.service_level and c.service_level not in settings.service_levels:
-            yield Row("error", "company", f"{c.key}: no service level {c.service_level!r} is configured")
+            yield CheckResult(
+                "error", "company", f"{c.key}: no service level {c.service_level!r} is configured"
+            )
         for calendar in (c.calendar, *c.calendars.values()):
             if calendar not in settings.calendars:
-                yield Row("error", "company", f"{c.key}: no calendar {calendar!r} is configured")
+                yield CheckResult("error", "company", f"{c.key}: no calendar {calendar!r} is configured")
         if c.valid_until and c.valid_until < today:
-            yield Row(
+            yield CheckResult(
                 "warn",
                 "company",
                 f"{c.key}: the contract ended on {c.valid_until}; it is treated as configured",
             )
         if (c.require or settings.approval.require) == "token":
-            yield Row(
+            yield CheckResult(
                 "warn",
                 "approval",
                 f"{c.key}: approvals need the one-time token alone, which is the weaker mode",
@@ -140,22 +147,22 @@ def _inside(store: Store, settings: Settings) -> Iterator[Row]:
             yield from _unsigned(c, settings)
 
 
-def _unsigned(company: object, settings: Settings) -> Iterator[Row]:
+def _unsigned(company: object, settings: Settings) -> Iterator[CheckResult]:
     from maild.model import CompanyFacts
     from maild.work.authentication import unsigned_domains
 
     assert isinstance(company, CompanyFacts)
     for domain, why in unsigned_domains(company, settings):
-        yield Row(
+        yield CheckResult(
             "warn",
             "approval",
             f'{company.key}: {domain}: {why}; mail approvals need it, or require = "token"',
         )
 
 
-def _smtp(settings: Settings) -> Iterator[Row]:
+def _smtp(settings: Settings) -> Iterator[CheckResult]:
     if not settings.smtp.listen:
-        yield Row("ok", "smtp in", "turned off")
+        yield CheckResult("ok", "smtp in", "turned off")
         return
     host, _, port = settings.smtp.listen.rpartition(":")
     host = host.strip("[]") or "127.0.0.1"
@@ -164,18 +171,17 @@ def _smtp(settings: Settings) -> Iterator[Row]:
             peer.settimeout(3)
             greeting = peer.recv(200).decode("ascii", "replace").strip()
         ours = greeting.startswith("220") and "maild" in greeting.lower()
-        state, text = (
-            ("ok", "the daemon answers") if ours else ("error", f"something else listens there: {greeting}")
-        )
+        text = "the daemon answers" if ours else f"something else listens there: {greeting}"
+        state: CheckState = "ok" if ours else "error"
     except OSError:
         state, text = _bindable(host, int(port))
-    yield Row(state, "smtp in", f"{settings.smtp.listen}: {text}")
+    yield CheckResult(state, "smtp in", f"{settings.smtp.listen}: {text}")
     for name in (settings.smtp.tls_cert, settings.smtp.tls_key):
         if name and not os.access(settings.path(name), os.R_OK):
-            yield Row("error", "smtp in", f"{name} cannot be read")
+            yield CheckResult("error", "smtp in", f"{name} cannot be read")
 
 
-def _bindable(host: str, port: int) -> tuple[str, str]:
+def _bindable(host: str, port: int) -> tuple[CheckState, str]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -186,7 +192,7 @@ def _bindable(host: str, port: int) -> tuple[str, str]:
     return "ok", "free; the daemon is not running"
 
 
-def _exposed(settings: Settings) -> Iterator[Row]:
+def _exposed(settings: Settings) -> Iterator[CheckResult]:
     """Ports that machines elsewhere reach."""
     smtp, page = settings.smtp, settings.web
     plain = "" if smtp.tls_cert else ", and it can be read on the way: [smtp] tls_cert, tls_key"
@@ -202,7 +208,9 @@ def _exposed(settings: Settings) -> Iterator[Row]:
         ),
     ):  # fmt: skip
         if listen and _open_to_all(listen.rpartition(":")[0].strip("[]")):
-            yield Row("warn", what, f"{listen}: open to all; {why}; or let a firewall say who gets there")
+            yield CheckResult(
+                "warn", what, f"{listen}: open to all; {why}; or let a firewall say who gets there"
+            )
 
 
 def _open_to_all(host: str) -> bool:
@@ -217,7 +225,7 @@ def _open_to_all(host: str) -> bool:
     return address.is_unspecified or not (address.is_loopback or address.is_private)
 
 
-def _files(settings: Settings, config: Path | None = None) -> Iterator[Row]:
+def _files(settings: Settings, config: Path | None = None) -> Iterator[CheckResult]:
     """What only the daemon's user, and a group that one chose, should read."""
     from maild.commands.private_files import is_open, kept
 
@@ -230,25 +238,29 @@ def _files(settings: Settings, config: Path | None = None) -> Iterator[Row]:
         if wide:
             problems += 1
             remedy = f"chmod {'o-rwx' if path.stat().st_mode & 0o070 else 'go-rwx'} {path}, or `maild init`"
-            state = "warn" if path == config else "error"
-            yield Row(state, "files", f"{path}: every user of this machine can get at {what}: {remedy}")
+            state: CheckState = "warn" if path == config else "error"
+            yield CheckResult(
+                state, "files", f"{path}: every user of this machine can get at {what}: {remedy}"
+            )
     if not problems:
-        yield Row("ok", "files", "configuration, database, mails and secrets are closed to other users")
+        yield CheckResult(
+            "ok", "files", "configuration, database, mails and secrets are closed to other users"
+        )
 
 
-def _imap(settings: Settings) -> Iterator[Row]:
+def _imap(settings: Settings) -> Iterator[CheckResult]:
     from maild.receive.imap_check import try_login
     from maild.receive.oauth import mailbox_tokens
 
     for box in settings.imap:
         try:
             text = try_login(box, mailbox_tokens(box, settings.base))
-            yield Row("ok", f"imap {box.name}", text)
+            yield CheckResult("ok", f"imap {box.name}", text)
         except (MaildError, OSError) as error:
-            yield Row("error", f"imap {box.name}", str(error))
+            yield CheckResult("error", f"imap {box.name}", str(error))
 
 
-def _delivery(settings: Settings) -> Iterator[Row]:
+def _delivery(settings: Settings) -> Iterator[CheckResult]:
     d = settings.delivery
     if d.kind == "maildir":
         folder = settings.path(d.maildir)
@@ -256,30 +268,32 @@ def _delivery(settings: Settings) -> Iterator[Row]:
             os.access(folder if folder.exists() else folder.parent, os.W_OK) or not folder.parent.exists()
         )
         text = f'mails are written to {folder}; kind = "smtp" sends them'
-        yield Row(
+        yield CheckResult(
             "ok" if writable else "error", "mail out", text if writable else f"{folder} is not writable"
         )
         return
     try:
-        yield Row("ok", "mail out", asyncio.run(_relay(settings)))
+        yield CheckResult("ok", "mail out", asyncio.run(_relay(settings)))
     except MaildError as error:
-        yield Row("error", "mail out", str(error))
+        yield CheckResult("error", "mail out", str(error))
         return
 
 
-def _dkim(settings: Settings) -> Iterator[Row]:
+def _dkim(settings: Settings) -> Iterator[CheckResult]:
     d = settings.delivery
     if d.dkim_selector and d.dkim_key:
-        yield Row(
+        yield CheckResult(
             "ok",
             "dkim",
             f"maild signs as {d.dkim_selector}._domainkey.{d.dkim_domain or settings.desk.domain}",
         )
     elif d.dkim_selector or d.dkim_domain or d.dkim_key:
         missing = "dkim_key_file" if not d.dkim_key else "dkim_selector"
-        yield Row("error", "dkim", f"half a setting: [delivery] {missing} is missing, so nothing is signed")
+        yield CheckResult(
+            "error", "dkim", f"half a setting: [delivery] {missing} is missing, so nothing is signed"
+        )
     elif d.kind == "smtp":
-        yield Row("ok", "dkim", "the relay must sign: [delivery] dkim_* is not set")
+        yield CheckResult("ok", "dkim", "the relay must sign: [delivery] dkim_* is not set")
 
 
 async def _relay(settings: Settings) -> str:
@@ -301,40 +315,42 @@ async def _relay(settings: Settings) -> str:
     return f"{d.host}:{d.port} answers and {null}"
 
 
-def _templates(settings: Settings) -> Iterator[Row]:
+def _templates(settings: Settings) -> Iterator[CheckResult]:
     from maild.render import templates_for
     from maild.render.preview import check
 
     problems = check(templates_for(settings), settings)
     for problem in problems:
-        yield Row("error", "templates", str(problem))
+        yield CheckResult("error", "templates", str(problem))
     if not problems:
-        yield Row("ok", "templates", "all five languages")
+        yield CheckResult("ok", "templates", "all five languages")
 
 
-def _people(settings: Settings) -> Iterator[Row]:
+def _people(settings: Settings) -> Iterator[CheckResult]:
     if not settings.agents:
-        yield Row("warn", "agents", "no [[agent]] is configured: nobody is warned before a promise breaks")
+        yield CheckResult(
+            "warn", "agents", "no [[agent]] is configured: nobody is warned before a promise breaks"
+        )
     for agent in settings.agents.values():
         if not agent.address:
-            yield Row("warn", "agents", f"{agent.name} has no address: gets no alerts")
+            yield CheckResult("warn", "agents", f"{agent.name} has no address: gets no alerts")
 
 
-def _views(settings: Settings) -> Iterator[Row]:
+def _views(settings: Settings) -> Iterator[CheckResult]:
     from maild.desk import filters
 
     for name in settings.views:
         try:
             filters.of_view(name, settings)
         except MaildError as error:
-            yield Row("error", "views", str(error))
+            yield CheckResult("error", "views", str(error))
 
 
-def _dns(settings: Settings) -> Iterator[Row]:
+def _dns(settings: Settings) -> Iterator[CheckResult]:
     if not settings.authentication.verify_dkim:
-        yield Row("warn", "dns", "signatures are not checked: [authentication] verify_dkim = false")
+        yield CheckResult("warn", "dns", "signatures are not checked: [authentication] verify_dkim = false")
         return
     from maild.work.authentication import resolver_state
 
     ok, text = resolver_state(settings)
-    yield Row("ok" if ok else "warn", "dns", text)
+    yield CheckResult("ok" if ok else "warn", "dns", text)

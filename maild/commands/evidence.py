@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maild.ticket.phases import ConsentState
+
 if TYPE_CHECKING:
     from maild.model import ConsentFacts
     from maild.store import Tx
@@ -55,7 +57,7 @@ def write(
     with (folder / "log.jsonl").open("w", encoding="utf-8") as file:
         for row in tx.consents.log():
             file.write(json.dumps(_row(row, consent.id, everything), ensure_ascii=False) + "\n")
-    if consent.state == "waiting":
+    if consent.state == ConsentState.WAITING:
         # an answer quotes the token that somebody may still use
         return sorted(p.name for p in folder.iterdir())
     wanted = {str(r.data["sha256"]) for r in tx.consents.log(consent.id) if r.data.get("sha256")}

@@ -17,7 +17,7 @@ from maild.commands.options import IdArg, JsonOpt, row_count, row_id, ticket_num
 from maild.commands.session import now, session
 from maild.commands.shapes import shape, shapes
 from maild.errors import NotFound, Refused
-from maild.ticket.phases import InboundState, OutboundState
+from maild.ticket.phases import ConsentState, InboundState, OutboundState
 
 if TYPE_CHECKING:
     from maild.store import Tx
@@ -118,7 +118,7 @@ def _exact(tx: Tx, mail_id: int) -> bytes:
     raw = tx.inbound.raw(mail_id)
     for token in tokens_in(raw):
         consent = tx.consents.by_token(token_hash(token))
-        if consent is not None and consent.state == "waiting":
+        if consent is not None and consent.state == ConsentState.WAITING:
             raise Refused(
                 f"mail {mail_id} quotes the token of C{consent.id}, which waits for its answer; "
                 f"its bytes are shown when that is decided: maild approval show C{consent.id}"
@@ -131,7 +131,9 @@ def quarantine(ctx: typer.Context, as_json: JsonOpt = False) -> None:
     """Mails that could not be processed: `mail show`, `mail export`, then `mail retry`."""
     here = session(ctx)
     with here.read() as tx:
-        rows = [shape(tx.inbound.get(m.id)) for m in tx.inbound.list(state="quarantined", limit=1000)]
+        rows = [
+            shape(tx.inbound.get(m.id)) for m in tx.inbound.list(state=InboundState.QUARANTINED, limit=1000)
+        ]
     if as_json:
         output.emit_lines({k: v for k, v in r.items() if k not in ("decision", "events")} for r in rows)
         return
@@ -168,7 +170,7 @@ def mail_retry(
             _retry_one(tx, mail_id)
             count = 1
         else:
-            held = [tx.inbound.get(m.id) for m in tx.inbound.list(state="quarantined", limit=None)]
+            held = [tx.inbound.get(m.id) for m in tx.inbound.list(state=InboundState.QUARANTINED, limit=None)]
             taken = [one.mail.id for one in held if not _left(one)]
             for one in taken:
                 tx.inbound.retry(one, now())

@@ -18,6 +18,7 @@ from maild.ticket.whole import WholeTicket, files_of, numbered
 
 _LABEL = 10
 _INDENT = "  "
+_UNDER_WAY = (OutboundState.QUEUED, OutboundState.SENDING)
 #: columns from which labels stand beside their values
 _LABELLED = 44
 #: other tickets of the company that are named
@@ -278,10 +279,10 @@ def _sent(mails: Sequence[MailOut], around: TicketContext, screen: Screen, *, fu
         at = (around.sent_at or {}).get(o.id)
         state = o.state
         style = (
-            Style.LATE if state == "failed" else Style.SOON if state in ("queued", "sending") else Style.DIM
+            Style.LATE if state is OutboundState.FAILED else Style.SOON if state in _UNDER_WAY else Style.DIM
         )
         said = f"{state:<10} {o.notice} to {', '.join(one.address for one in o.recipients)}"
         ends = f"  {dates.absolute(at, screen.now, screen.zone)}" if at is not None else ""
-        answer = f": {o.answer}" if state == "failed" and o.answer else ""
+        answer = f": {o.answer}" if state is OutboundState.FAILED and o.answer else ""
         for number, text in enumerate(wrapped(safe_line(said + ends + answer), screen.room - 4)):
             yield line(Span(_INDENT + (_INDENT if number else "") + text, style))

@@ -15,8 +15,8 @@ from maild.model.changes import (
     Supersede, UndoAct,
 )
 from maild.model.decided import (
-    ActKind, AuthResult, Classification, ConditionResult, CopyAct, DecidedAct, DecidedTicket, Decision, MailAct, Match,
-    Promise, Sender, Threading, TicketAct, Verdict, WaitAct,
+    ActKind, AuthOutcome, AuthResult, Classification, ConditionResult, CopyAct, DecidedAct, DecidedTicket, Decision, MailAct,
+    Match, Promise, Sender, Threading, TicketAct, Verdict, WaitAct,
 )
 from maild.model.facts import ActFacts, ActLine, ConsentFacts, Facts, KnownKey, LookupKeys, OutboundFacts, TokenFacts
 from maild.model.figures import FigureUnit, NamedHours, ReportFigure, ReportPoint

@@ -21,17 +21,20 @@ class Verdict:
     guard: str = ""
 
 
+#: what authentication says of the From domain
+AuthOutcome = Literal["dmarc-pass", "dmarc-fail", "none", "temperror", "unchecked"]
+
+
 @dataclass(frozen=True, slots=True)
 class AuthResult:
     """What authentication says of the From domain.
 
-    `result`: "dmarc-pass", "dmarc-fail", "none", "temperror", "unchecked". `how`: "dkim" (our own check) or
-    "authentication-results" (a believed source). `signed`: names of the header fields the aligned passing
-    signature covers. `checks`: every condition looked at, for `approval explain`.
+    `how`: "dkim" (our own check) or "authentication-results" (a believed source). `signed`: names of the
+    header fields the aligned passing signature covers.
     """
 
-    result: str = "unchecked"
-    how: str = ""
+    result: AuthOutcome = "unchecked"
+    how: Literal["dkim", "authentication-results", ""] = ""
     domain: str = ""  # the organisational domain that aligned
     signed: tuple[str, ...] = ()
     whole_body: bool = False  # signature without l=
@@ -50,7 +53,7 @@ class Sender:
     company: str | None = None
     roles: tuple[str, ...] = ()
     ambiguous: bool = False  # person at several companies; the first was taken
-    authenticated: str = "unchecked"
+    authenticated: AuthOutcome = "unchecked"
 
 
 @dataclass(frozen=True, slots=True)

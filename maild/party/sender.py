@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from maild.mail.text.addresses import folded
-from maild.model import AuthResult, Facts, Mail, Membership, PersonFacts, Sender
+from maild.model import AuthOutcome, AuthResult, Facts, Mail, Membership, PersonFacts, Sender
 from maild.settings import Agent, Settings
 
 
@@ -20,7 +20,7 @@ def identify(
     `desk_address`: which of the desk's addresses was written to; it chooses between two companies of one
     person. `how` is "none" where there is no single strict From.
     """
-    authenticated = auth.result if auth else "unchecked"
+    authenticated: AuthOutcome = auth.result if auth else "unchecked"
     if mail.sender is None:
         return Sender(address=None, name="", how="none", authenticated=authenticated)
     address, name = mail.sender.address, mail.sender.name
@@ -46,7 +46,7 @@ def agent_of(address: str, agents: Mapping[str, Agent]) -> Agent | None:
 
 
 def _contact(
-    person: PersonFacts, address: str, name: str, facts: Facts, desk_address: str, authenticated: str
+    person: PersonFacts, address: str, name: str, facts: Facts, desk_address: str, authenticated: AuthOutcome
 ) -> Sender:
     membership, ambiguous = choose_membership(person.memberships, desk_address)
     return Sender(

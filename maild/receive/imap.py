@@ -8,13 +8,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from maild.errors import ConfigError, Temporary
 from maild.pauses import UNREACHABLE, Pauses
-from maild.receive.imap_connect import NoConnection, close, connect, folder_info
+from maild.receive.imap_connect import ConnectFault, NoConnection, close, connect, folder_info
 from maild.receive.imap_fetch import Accept, BadMail, FetchState
 from maild.receive.imap_idle import Wakeup, idle
 from maild.receive.imap_mailbox import ImapFolder, MailboxState
@@ -25,9 +26,10 @@ __all__ = ["Accept", "BadMail", "ImapWatcher", "MailboxState", "NoConnection"]
 
 log = logging.getLogger("maild.receive.imap")
 
-#: (mailbox name, state, text): connecting, watching, unreachable, certificate, password, folder, lost,
-#: store, config, stopped
-OnState = Callable[[str, str, str], None]
+#: how a mailbox is watched; "": not yet
+WatchState = Literal["", "connecting", "watching", ConnectFault, "lost", "store", "config", "stopped"]
+#: (mailbox name, state, text)
+OnState = Callable[[str, WatchState, str], None]
 
 #: Wrong passwords: a person must act, and quick retries lock the account
 PATIENT_SECONDS = 300.0
@@ -61,7 +63,7 @@ class ImapWatcher:
     ) -> None:
         self.settings = settings
         self.stored = 0
-        self.state = ("", "")
+        self.state: tuple[WatchState, str] = ("", "")
         self._told = 0.0
         self._accept = accept
         self._record = state
@@ -189,7 +191,7 @@ class ImapWatcher:
             self._bell.wait(seconds)
             client.noop()
 
-    def _tell(self, state: str, text: str) -> None:
+    def _tell(self, state: WatchState, text: str) -> None:
         calm = state in ("connecting", "watching", "stopped")
         if state == "connecting" and self.state[0] not in ("", "watching"):
             return  # an outage is told once, not at each attempt

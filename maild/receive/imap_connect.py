@@ -6,7 +6,7 @@ import imaplib
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
@@ -22,10 +22,14 @@ from maild.settings import Imap
 _SERVERS_TROUBLE = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
 
 
-class NoConnection(MaildError):
-    """Why there is no connection. `code`: unreachable, certificate, password, folder."""
+#: "unreachable" may end by itself, the others need a person
+ConnectFault = Literal["unreachable", "certificate", "password", "folder"]
 
-    def __init__(self, code: str, text: str) -> None:
+
+class NoConnection(MaildError):
+    """Why there is no connection."""
+
+    def __init__(self, code: ConnectFault, text: str) -> None:
         super().__init__(text)
         self.code = code
         self.text = text

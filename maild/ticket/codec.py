@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 #: one field: (attribute, key in the JSON, its default, to JSON, from JSON); None = as it is
@@ -80,7 +80,7 @@ def _ways(kind: Any) -> tuple[Callable[[Any], Any] | None, Callable[[Any], Any] 
     if dataclasses.is_dataclass(kind):
         codec = Codec(kind)  # type: ignore[arg-type]
         return codec.dump, codec.load
-    if kind in (str, int, bool, float) or get_origin(kind) is dict:
+    if kind in (str, int, bool, float) or get_origin(kind) in (dict, Literal):
         return None, None
     raise TypeError(f"{kind!r} has no JSON form here")
 

@@ -13,7 +13,7 @@ from maild.notice import notices
 from maild.party import entitlement
 from maild.settings import Settings
 from maild.ticket.entries import FileRow, MailDetails, PhaseDetails
-from maild.ticket.phases import ENDED, Phase
+from maild.ticket.phases import ENDED, ConsentState, Phase
 from maild.ticket.prepaid import Balance, last_day
 from maild.ticket.vocabulary import EntryType
 from maild.web.look import PageWords
@@ -201,7 +201,7 @@ def _may_see(consent: ConsentFacts, visitor: Visitor) -> bool:
 
 
 def _consent(consent: ConsentFacts, visitor: Visitor, say: PageWords) -> Values:
-    waiting = consent.state == "waiting"
+    waiting = consent.state == ConsentState.WAITING
     return {
         "kind": say(f"approvals.kind.{consent.kind}"),
         "state": say(f"approvals.state.{consent.state}"),

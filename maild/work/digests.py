@@ -13,6 +13,7 @@ from maild.model import Plan, SendNotice
 from maild.notice.agent_mails import DigestRow
 from maild.settings import Settings
 from maild.store import Tx, WriteMode, Writer
+from maild.ticket.phases import InboundState, OutboundState
 from maild.work.clock import Clock
 from maild.work.duties import Duty, always, while_held
 from maild.work.logs import Log
@@ -86,10 +87,10 @@ def send(tx: Tx, now: datetime, signer: Signer, nonce: Callable[[], str]) -> int
 def _morning(tx: Tx) -> digest.DigestFacts:
     quarantined = [
         DigestRow(command=f"maild mail show {one.id}", what=one.subject or one.from_address or "-")
-        for one in tx.inbound.list(state="quarantined", limit=_MAILS)
+        for one in tx.inbound.list(state=InboundState.QUARANTINED, limit=_MAILS)
     ]
     failed = [
         DigestRow(command=f"maild outbox show {one.id}", what=f"{one.notice} #{one.ticket or '-'}: {one.answer}"[:160])
-        for one in tx.outbound.list(state="failed", limit=_MAILS)
+        for one in tx.outbound.list(state=OutboundState.FAILED, limit=_MAILS)
     ]  # fmt: skip
     return digest.DigestFacts(tx.tickets.list(), quarantined, failed)

@@ -44,16 +44,16 @@ PASSES_WITHIN = timedelta(hours=1)
 
 
 class FailedMails:
-    """What the ingest loop does with a mail that it fails on. `kick` is called when one may be claimed again, `forgotten`
+    """What the ingest loop does with a mail that it fails on. `kick` is called when one may be claimed again, `claim_lost`
     when one could not be given back: it stays claimed by us, and nobody works on it."""
 
     def __init__(
         self, writer: Writer, signer: Signer, *, clock: Clock, metrics: Metrics, nonce: Callable[[], str],
-        kick: Callable[[], None], forgotten: Callable[[], None],
+        kick: Callable[[], None], claim_lost: Callable[[], None],
     ) -> None:  # fmt: skip
         self._writer, self._signer, self._clock = writer, signer, clock
         self._metrics, self._nonce = metrics, nonce
-        self._kick, self._forgotten = kick, forgotten
+        self._kick, self._claim_lost = kick, claim_lost
         self._pauses = Pauses(OUR_FAULT)
         #: when the machine first failed on a mail
         self._since: dict[int, datetime] = {}
@@ -87,7 +87,7 @@ class FailedMails:
         self, work: InboundWork, error: str, trace: str = "", mail: Mail | None = None
     ) -> None:
         """With its reason, for people: `maild mail quarantine` shows it, `maild mail retry` takes it up again."""
-        if await self._set_aside(work, lambda tx: self._quarantine(tx, work, error, trace, mail)):
+        if await self._put_into_quarantine(work, lambda tx: self._quarantine(tx, work, error, trace, mail)):
             log.error(
                 "mail put into the quarantine: see `maild mail quarantine`", mail=work.id, because=error
             )
@@ -108,7 +108,7 @@ class FailedMails:
             await self._writer.run(lambda tx: tx.inbound.postpone(work.id, mail, now + pause, str(why)))
         except Temporary as fault:
             log.warning("the mail is given back later", mail=work.id, because=str(fault))
-            self._forgotten()
+            self._claim_lost()
 
     async def rest(self, error: Temporary, mail: int | None = None) -> None:
         """After a fault of ours: longer each time, until one goes well."""
@@ -123,16 +123,16 @@ class FailedMails:
             told = replace(plan, changes=tuple(quarantined(error, "", tx.settings, now)))
             tx.apply(told, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id)
 
-        if await self._set_aside(work, job):
+        if await self._put_into_quarantine(work, job):
             log.warning("no mail can be made of it: see `maild mail quarantine`", mail=work.id, because=error)
 
-    async def _set_aside(self, work: InboundWork, job: Callable[[Tx], None]) -> bool:
+    async def _put_into_quarantine(self, work: InboundWork, job: Callable[[Tx], None]) -> bool:
         """Whether it stands in the quarantine now; where that fails too, the mail is claimed again later."""
         try:
             await self._writer.run(job)
         except Exception as fault:
             log.error("the mail stays for later", error=fault, mail=work.id)
-            self._forgotten()
+            self._claim_lost()
             return False
         self._metrics.quarantined.inc()
         return True
@@ -143,5 +143,5 @@ class FailedMails:
             await self._writer.run(lambda tx: tx.inbound.release(work.id))
         except (Temporary, Refused) as again:
             log.warning("the mail is given back later", mail=work.id, because=str(again))
-            self._forgotten()
+            self._claim_lost()
         self._kick()

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from maild.model import Json
 from maild.ticket.codec import Codec
 
+#: how a part of a daemon, or all of it, is
+PartState = Literal["starting", "ok", "degraded", "failed", "stopped"]
+
 
 @dataclass(frozen=True, slots=True)
 class PartHealth:
-    """One part. `state`: starting, ok, degraded, failed or stopped."""
+    """One part."""
 
-    state: str
+    state: PartState
     detail: str = ""
 
 
@@ -26,7 +29,7 @@ _PART: Final = Codec(PartHealth)
 class Health:
     """A whole daemon. `counts`: what waits and how long, by name; `process`: its name; `holds`: its duties."""
 
-    state: str
+    state: PartState
     parts: Mapping[str, PartHealth] = field(default_factory=dict)
     counts: Mapping[str, float] = field(default_factory=dict)
     process: str = ""

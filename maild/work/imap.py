@@ -10,7 +10,7 @@ from functools import partial
 
 from maild.errors import Refused
 from maild.model import Envelope
-from maild.receive.imap import BadMail, ImapWatcher
+from maild.receive.imap import BadMail, ImapWatcher, WatchState
 from maild.secret import TokenSource
 from maild.settings import Imap, Settings
 from maild.store import Tx, Writer
@@ -23,8 +23,6 @@ log = Log("maild.work.imap")
 
 #: what the duty of a mailbox is called: this and its name
 DUTY = "mailbox:"
-#: states of `ImapWatcher` in which mail comes in
-_GOOD = ("watching", "stored")
 
 
 class Mailboxes:
@@ -103,14 +101,14 @@ class Mailboxes:
         """Whether each mailbox that this daemon reads is connected."""
         return {name: self.connected(name) for name in tuple(self._watchers)}
 
-    def _on_state(self, name: str, state: str, text: str) -> None:
+    def _on_state(self, name: str, state: WatchState, text: str) -> None:
         part = self._parts[name]
         if state == "stopped":
             part.set("stopped")
         elif state == "connecting":
             part.set("starting", text)
         else:
-            part.set("ok" if state in _GOOD else "degraded", text)
+            part.set("ok" if state == "watching" else "degraded", text)
 
     def _keep_bad(self, box: Imap, bad: BadMail) -> None:
         """What stays in the mailbox because it cannot be taken stands in the quarantine with its header."""

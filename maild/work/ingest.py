@@ -105,17 +105,17 @@ class Ingest:
             metrics=metrics,
             nonce=nonce,
             kick=self.kick,
-            forgotten=self._be_unsure,
+            claim_lost=self._claim_lost,
         )
         self._kick = asyncio.Event()
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._quick = self._slow = 0
         self._claiming = asyncio.Lock()  # held from a claim until what it brought is in `_tasks`
-        self._unsure = False  # whether rows may be claimed by us that we do not know of
+        self._claims_lost = False  # whether rows may be claimed by us that we do not know of
 
-    def _be_unsure(self) -> None:
-        self._unsure = True
+    def _claim_lost(self) -> None:
+        self._claims_lost = True
 
     def kick(self) -> None:
         """There is a new mail."""
@@ -157,7 +157,7 @@ class Ingest:
             async with self._claiming:
                 return await self._claim_and_begin(quick, slow)
         except Temporary as error:
-            self._unsure = True  # the answer to a commit may have been lost
+            self._claims_lost = True  # the answer to a commit may have been lost
             await self._failed.rest(error)
             return True
 
@@ -166,7 +166,7 @@ class Ingest:
         works = await self._writer.run(
             lambda tx: self._claim(tx, quick, slow, now), WriteMode.OWN_TRANSACTION
         )
-        self._unsure = False
+        self._claims_lost = False
         if not works:
             return False
         self._metrics.batch.labels("ingest").observe(len(works))
@@ -180,11 +180,11 @@ class Ingest:
         for work in in_worker:
             self._begin(self._in_a_worker(work), slow=1)
         if here := [work for work in works if work not in in_worker]:
-            self._begin(self._batch(here), quick=len(here))
+            self._begin(self._read_batch(here), quick=len(here))
         return True
 
     def _claim(self, tx: Tx, quick: int, slow: int, now: datetime) -> Sequence[InboundWork]:
-        if self._unsure:
+        if self._claims_lost:
             tx.inbound.release_unknown(self._worker, self._in_progress.now)
         return tx.inbound.claim(quick, now, LEASE, self._worker, slow=slow)
 
@@ -209,7 +209,7 @@ class Ingest:
 
     # ------------------------------------------------------------------------------------ the quick lane
 
-    async def _batch(self, works: Sequence[InboundWork]) -> None:
+    async def _read_batch(self, works: Sequence[InboundWork]) -> None:
         """Small mails in their order; who waits for DNS goes on beside."""
         jobs: list[Awaitable[None]] = []
         turn = asyncio.get_running_loop().time()
@@ -237,16 +237,16 @@ class Ingest:
         if asked:
             self._begin(self._ask_dns_and_decide(work, mail, asked), quick=1)
             return _nothing()
-        return self._judge_and_decide(work, mail, {})
+        return self._authenticate_and_decide(work, mail, {})
 
     async def _ask_dns_and_decide(self, work: InboundWork, mail: Mail, asked: tuple[str, ...]) -> None:
         answers = await self._answers(work, asked)
         if isinstance(answers, AuthResult):
             await self._decide(work, mail, answers)
         else:
-            await self._judge_and_decide(work, mail, answers)
+            await self._authenticate_and_decide(work, mail, answers)
 
-    async def _judge_and_decide(self, work: InboundWork, mail: Mail, answers: Answers) -> None:
+    async def _authenticate_and_decide(self, work: InboundWork, mail: Mail, answers: Answers) -> None:
         try:
             with self._in_progress.at_hand(work.id, Stage.LOOP):
                 auth = self._authenticate.judge(mail, work.envelope, work.raw or b"", answers)

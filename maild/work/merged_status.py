@@ -10,12 +10,12 @@ from functools import partial
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from maild.work.children import Child
-from maild.work.health import ChildAnswer, Health, PartHealth, parts_json
+from maild.work.health import ChildAnswer, Health, PartHealth, PartState, parts_json
 from maild.work.status import MakePage, Page, json_page
 
 #: a daemon that has not answered by then is shown as one that does not
 SECONDS = 5.0
-_RANK = ("failed", "stopped", "degraded", "starting", "ok")
+_RANK: tuple[PartState, ...] = ("failed", "stopped", "degraded", "starting", "ok")
 _SAMPLE = re.compile(r"^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{)?")
 
 
@@ -76,7 +76,7 @@ def _restarts(child: Child) -> float:
     return float(child.restarts)
 
 
-def worst(states: Iterable[str]) -> str:
+def worst(states: Iterable[PartState]) -> PartState:
     """The state that a person should see of several."""
     return min(states, key=_RANK.index, default="ok")
 

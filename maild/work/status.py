@@ -13,7 +13,7 @@ from pathlib import Path
 from maild.errors import Temporary
 from maild.store import Store, Writer
 from maild.work.duties import Duties
-from maild.work.health import Health, PartHealth
+from maild.work.health import Health, PartHealth, PartState
 from maild.work.ingest import Ingest
 from maild.work.metrics import DeskCounts, Metrics
 from maild.work.outbox import Outbox
@@ -74,7 +74,7 @@ class Status:
         parts["database"] = PartHealth("failed", problem) if problem else PartHealth("ok")
         healthy = self._parts.healthy and not problem
         degraded = any(part.state in ("degraded", "failed") for part in parts.values())
-        state = "failed" if not healthy else "degraded" if degraded else "ok"
+        state: PartState = "failed" if not healthy else "degraded" if degraded else "ok"
         health = Health(state, parts, self._counts, self._duties.process, tuple(self._duties.holds()))
         return (200 if healthy else 503), health
 

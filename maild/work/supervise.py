@@ -9,6 +9,7 @@ from datetime import datetime
 
 from maild.pauses import ENDED, QUIET_SECONDS, Pauses
 from maild.work.clock import Clock
+from maild.work.health import PartState
 from maild.work.logs import Log
 from maild.work.metrics import Metrics
 
@@ -21,11 +22,11 @@ class DaemonPart:
 
     name: str
     essential: bool = True
-    state: str = "starting"  # starting, ok, degraded, failed, stopped
+    state: PartState = "starting"
     detail: str = ""
     since: datetime | None = None
 
-    def set(self, state: str, detail: str = "") -> None:
+    def set(self, state: PartState, detail: str = "") -> None:
         """Change the state; callable from any thread."""
         self.state, self.detail = state, detail
 

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from maild.model import Json
 from maild.work.children import Child
-from maild.work.health import ChildAnswer, Health, PartHealth
+from maild.work.health import ChildAnswer, Health, PartHealth, PartState
 from maild.work.merged_status import MergedStatus, merged_parts, merged_samples, worst
 from maild.work.metrics import Metrics
 
@@ -26,7 +26,9 @@ class _Scripted:
         return self._answers[question]
 
 
-def _health(state: str, *, status: int = 200, holds: tuple[str, ...] = (), detail: str = "") -> ChildAnswer:
+def _health(
+    state: PartState, *, status: int = 200, holds: tuple[str, ...] = (), detail: str = ""
+) -> ChildAnswer:
     health = Health(state, {"ingest": PartHealth(state, detail)}, {"inbound_waiting": 3}, "p", holds)
     return ChildAnswer.of(ChildAnswer(1, status, health).line().encode())  # as it comes through the pipe
 
@@ -69,7 +71,7 @@ def test_a_part_that_is_well_is_shown_by_who_has_the_duty() -> None:
 @pytest.mark.parametrize(
     ("states", "shown"), [((), "ok"), (("ok", "starting"), "starting"), (("degraded", "failed"), "failed")]
 )
-def test_worst(states: tuple[str, ...], shown: str) -> None:
+def test_worst(states: tuple[PartState, ...], shown: PartState) -> None:
     assert worst(states) == shown
 
 
