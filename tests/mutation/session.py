@@ -16,7 +16,7 @@ from tests.mutation.operators import Mutant
 from tests.mutation.results import Fate, Result, Results
 
 #: a test of each of these is run before all else
-WARMING = ("tests/consent/test_rightful.py", "tests/scenarios/test_scenarios.py")
+WARMING = ("tests/consent/test_acts.py", "tests/consent/test_rightful.py", "tests/scenarios/test_scenarios.py")
 Wanted = Sequence[tuple[str, Mutant]]
 
 
@@ -53,6 +53,7 @@ class Session:
         self._learn()
         self.asked = Asked.read(self.learned)
         self.asked.seconds = {t: s for t, s in self.asked.seconds.items() if t in self.items}
+        self.say(f"asking {len(self.asked.seconds)} tests about {len(self.wanted)} mutants")
         for path, mutant in self.wanted:
             self.results.add(result := self._result(path, mutant))
             if result.fate is not Fate.KILLED:
