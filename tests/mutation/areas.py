@@ -31,12 +31,14 @@ AREAS: dict[str, tuple[str, ...]] = {
         "maild/app/thread_tickets.py",
     ),
 }  # fmt: skip
-#: asked first: they run little besides the changed module
+#: asked first: most run little besides the changed module
 NEAR = (
     "tests/unit/ticket", "tests/unit/consent", "tests/unit/threading_rules", "tests/unit/app", "tests/consent",
+    "tests/unit/commands/test_incoming.py", "tests/unit/commands/test_offer_lines.py",
+    "tests/unit/commands/test_agent_mail.py", "tests/store/test_approval_races.py", "tests/scenarios/test_scenarios.py",
 )  # fmt: skip
 TESTS = (
-    *NEAR, "tests/unit/desk", "tests/unit/commands", "tests/unit/party", "tests/unit/report", "tests/unit/render",
+    *NEAR[:5], "tests/unit/desk", "tests/unit/commands", "tests/unit/party", "tests/unit/report", "tests/unit/render",
     "tests/unit/notice", "tests/unit/work", "tests/scenarios", "tests/store",
 )  # fmt: skip
 

@@ -20,27 +20,30 @@ from tests.mutation.results import Results, function_of
 
 #: what pytest does around each test, seconds
 AROUND = 0.004
+MODULES = sorted(path for paths in AREAS.values() for path in paths)
 
 
 @dataclass(slots=True)
 class Asked:
     """`seconds`: of the processor, by test; a test that fails by itself is not there. `runs`: by "path::Site.key".
-    `files`: the hash of each file of tests when it was learned."""
+    `files`: the hash of each file of tests when it was learned. `modules`: what was watched then."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     runs: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    modules: list[str] = field(default_factory=list)
 
     @classmethod
     def read(cls, file: Path) -> Asked:
         if not file.exists():
             return cls()
         said = json.loads(file.read_text(encoding="utf-8"))
-        return cls(said["seconds"], said["runs"], said["files"])
+        known = cls(said["seconds"], said["runs"], said["files"], said["modules"])
+        return known if set(MODULES) <= set(known.modules) else cls()
 
     def write(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        said = {"seconds": self.seconds, "runs": self.runs, "files": self.files}
+        said = {"seconds": self.seconds, "runs": self.runs, "files": self.files, "modules": MODULES}
         file.write_text(json.dumps(said), encoding="utf-8")
 
     def unknown(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
@@ -52,9 +55,8 @@ class Asked:
     ) -> None:
         """Runs them. `run`: whether a test passes."""
         hits: set[tuple[str, str]] = set()
-        for paths in AREAS.values():
-            for path in paths:
-                watch(path, functions, hits.add)
+        for path in MODULES:
+            watch(path, functions, hits.add)
         these = {file_of(one.nodeid) for one in items}
         runs = defaultdict(set, {
             key: {one for one in tests if file_of(one) not in these} for key, tests in self.runs.items()
