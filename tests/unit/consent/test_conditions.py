@@ -85,6 +85,7 @@ REFUSED: list[tuple[str, str, Change]] = [
     ("token_known", "no token", lambda a: replace(a, token=None)),
     ("token_known", "of another consent", token(consent_id=13)),
     ("token_unspent", "spent", token(spent_at=NOW)),
+    ("token_unspent", "spent by the answer that granted", lambda a: consent(state="granted")(token(spent_at=NOW)(a))),
     ("request_unchanged", "void", consent(state="void")),
     ("consent_waiting", "granted by another", consent(state="granted")),
     ("consent_waiting", "withdrawn", consent(state="withdrawn")),
@@ -151,6 +152,56 @@ def test_it_refuses(name: str, case: str, change: Change) -> None:
     ok, evidence = CHECKS[name](change(GOOD))
     assert not ok
     assert evidence
+
+
+#: cases in which two conditions have something of their own to refuse
+ALSO = {
+    ("approver_now", "of another company"): {"bound_approver"},
+    ("date_after_request", "none"): {"date_near_reception"},
+    ("date_near_reception", "long before"): {"date_after_request"},
+    ("to_covered", "To is not signed"): {"fields_covered"},
+}
+
+
+@cases(("name", "case", "change"), REFUSED, ids=[f"{n}: {c}" for n, c, _ in REFUSED])
+def test_one_cause_is_refused_by_one_condition(name: str, case: str, change: Change) -> None:
+    refused = {row.name for row in check_all(change(GOOD)) if not row.ok}
+    assert refused == {name} | ALSO.get((name, case), set())
+
+
+def test_a_mail_without_anything_is_refused_for_what_it_lacks_and_every_condition_says_something() -> None:
+    bare = replace(
+        GOOD, token=None, places=(), sender=replace(GOOD.sender, address=None), person=None, company=None,
+        mail=replace(GOOD.mail, sender=None, date=None), auth=AuthResult("none"), block=block_of(b""),
+    )  # fmt: skip
+    rows = check_all(bare)
+    assert {row.name for row in rows if not row.ok} == {
+        "token_known",
+        "strict_from",
+        "authenticated",
+        "date_after_request",
+        "date_near_reception",
+        "to_the_desk",
+    }
+    assert [row.name for row in rows if not row.evidence] == []
+
+
+@cases(
+    ("name", "change", "words"),
+    [
+        ("token_known", token(consent_id=13), "the token of C13"),
+        ("token_unspent", token(spent_at=NOW), "spent 2026-11-02"),
+        ("header_once", head(b"subject: y\r\n"), "more than once: subject"),
+        ("fields_covered", lambda a: replace(a, auth=replace(a.auth, signed=SIGNED[:5])), "not signed: content-type"),
+        ("date_near_reception", dated(NOW - timedelta(days=2)), "2880 minutes"),
+        ("approver_now", sent_by(BOSS, approves=("quote",)), "approves quote"),
+        ("bound_approver", sent_by("vice@acme.example"), f"asked {BOSS}, answered vice@acme.example"),
+        ("consent_waiting", lambda a: replace(a, ticket=ticket(phase="merged")), "#15789 is merged"),
+        ("to_the_desk", head(b"To: help@desk.example\r\n"), "more than once: to"),
+    ],
+)  # fmt: skip
+def test_the_evidence_names_what_was_found(name: str, change: Change, words: str) -> None:
+    assert words in CHECKS[name](change(GOOD))[1]
 
 
 @cases(("name", "case", "change"), TAKEN, ids=[f"{n}: {c}" for n, c, _ in TAKEN])
