@@ -6,14 +6,14 @@ import ast
 import functools
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import CodeType, FunctionType
 from typing import Any
 
+from maild.ticket import calendars
 from tests.mutation.areas import ROOT, module_of
 from tests.mutation.operators import Mutant
 
-OURS = ("maild", "threading_rules", "tests")
 #: what the instrumented code calls with the number of each statement
 _HIT = "_statement_is_run"
 
@@ -58,13 +58,17 @@ def _outermost(code: CodeType) -> Iterator[CodeType]:
             yield from _outermost(one)
 
 
-def forget() -> None:
-    """What functions of ours remember of earlier calls."""
-    for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper):
-            top = (getattr(one, "__module__", None) or "").partition(".")[0]
-            if top in OURS and one.__module__ != "tests.kept":
-                one.cache_clear()
+def memories(modules: Iterable[str]) -> list[Callable[[], object]]:
+    """What empties what functions of these modules remember: a changed function must be asked anew."""
+    names = {module_of(path) for path in modules}
+    gc.unfreeze()
+    found: list[Callable[[], object]] = [
+        one.cache_clear
+        for one in gc.get_objects()
+        if isinstance(one, functools._lru_cache_wrapper) and getattr(one, "__module__", None) in names
+    ]
+    gc.freeze()
+    return [*found, calendars._by_id.clear]
 
 
 def watch(path: str, functions: Functions, hit: Callable[[tuple[str, str]], object]) -> None:

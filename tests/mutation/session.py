@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.mutation import forks, live
-from tests.mutation.asked import Asked
+from tests.mutation.asked import MODULES, Asked
 from tests.mutation.operators import Mutant
 from tests.mutation.results import Fate, Result, Results
 
 #: a test of each of these is run before all else
-WARMING = ("tests/consent/test_acts.py", "tests/consent/test_rightful.py", "tests/scenarios/test_scenarios.py")
+WARMING = (
+    "tests/consent/test_acts.py",
+    "tests/consent/test_rightful.py",
+    "tests/scenarios/test_scenarios.py",
+)
 Wanted = Sequence[tuple[str, Mutant]]
 
 
@@ -48,8 +52,9 @@ class Session:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = {one.nodeid: one for one in session.items}
         self.config = session.config
-        self._warm()
         self.functions = live.living()
+        self.memories = live.memories(MODULES)
+        self._warm()
         self._learn()
         self.asked = Asked.read(self.learned)
         self.asked.seconds = {t: s for t, s in self.asked.seconds.items() if t in self.items}
@@ -68,8 +73,12 @@ class Session:
         for file in WARMING:
             if item := next((one for name, one in self.items.items() if name.startswith(file)), None):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-        live.forget()
+        self._forget()
         assert threading.active_count() == 1, "a process with threads cannot be forked"
+
+    def _forget(self) -> None:
+        for forget in self.memories:
+            forget()
 
     def _learn(self) -> None:
         asked = Asked.read(self.learned)
@@ -90,6 +99,7 @@ class Session:
             self.config.pluginmanager.register(Watch())
 
             def passes(item: pytest.Item) -> bool:
+                self._forget()
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
                 return item.nodeid not in failed
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from maild.settings import CalendarSettings
+from maild.ticket.calendars import build
 from maild.ticket.timelog import shown
 from tests.mutation import forks, live
 from tests.mutation.areas import AREAS, ROOT
@@ -16,6 +18,7 @@ from tests.mutation.operators import mutants
 from tests.mutation.results import Fate, Result, Results, table
 
 PATH = "maild/ticket/timelog.py"
+SETTINGS = CalendarSettings("test")
 SOURCE = (ROOT / PATH).read_text(encoding="utf-8")
 
 
@@ -38,6 +41,15 @@ def test_statements_that_run_are_noted() -> None:
         os.write(out, repr({key.partition("+")[0] for _, key in seen}).encode())
 
     assert ast.literal_eval(forks.apart(work)) == {"shown"}
+
+
+def test_what_a_function_remembers_is_emptied() -> None:
+    memories = live.memories(["maild/ticket/calendars.py"])
+    calendar = build(SETTINGS)
+    assert build(SETTINGS) is calendar
+    for empty in memories:
+        empty()
+    assert build(SETTINGS) is not calendar
 
 
 def test_what_runs_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
