@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maild.errors import Refused
@@ -56,6 +56,8 @@ def test_billed_minutes_are_whole_quanta(raw: int, rounding: str, expected: int)
     assert billed(raw, 15, rounding) == expected
 
 
+@example(3, 2, "up")
+@example(3, 1, "up")
 @given(st.integers(0, 10_000), st.integers(0, 240), st.sampled_from(["up", "nearest", "down"]))
 def test_billing_laws(raw: int, quantum: int, rounding: str) -> None:
     found = billed(raw, quantum, rounding)
