@@ -46,6 +46,7 @@ from maild.work.imap import DUTY as MAILBOX_DUTY
 from maild.work.imap import Mailboxes
 from maild.work.metrics import Metrics
 from maild.work.nonces import nonce, token
+from maild.work.retry import longest_pause
 from maild.work.runfile import RunFile, runfile_of
 from maild.work.status import Status
 from maild.work.supervise import DaemonParts, supervise
@@ -170,7 +171,12 @@ class Daemon:
             deadlines=works.deadlines.kick,
         )
         tidy = Housekeeping(
-            writer, clock, idle=self._idle, refresh=works.composer.refresh, duty=duties["housekeeping"]
+            writer,
+            clock,
+            idle=self._idle,
+            refresh=works.composer.refresh,
+            duty=duties["housekeeping"],
+            longest_pause=longest_pause(settings.delivery),
         )
         for name, loop in (
             ("reports", works.reports), ("digests", works.digests),

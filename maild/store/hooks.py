@@ -117,6 +117,12 @@ class HookQueue:
             for row in rows
         )
 
+    def try_at_once(self, now: datetime, longest: timedelta) -> None:
+        """Deliveries that wait for another attempt for longer than any pause: the clock was ahead when that was set."""
+        waits = (HOOK.c.state == HookState.QUEUED) & (HOOK.c.attempts > 0)
+        ahead = HOOK.c.next_attempt_at > now + longest
+        self._tx.execute(update(HOOK).where(waits, ahead).values(next_attempt_at=now))
+
     def record(
         self, key: int, state: HookState, answer: str, now: datetime, *, next_attempt_at: datetime | None = None,
         count: bool = True,

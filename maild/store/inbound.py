@@ -172,6 +172,12 @@ class InboundMails:
         )
         return len(released.all())
 
+    def try_at_once(self, now: datetime, longest: timedelta) -> None:
+        """Mails that were postponed for longer than any pause: the clock was ahead when that was set."""
+        postponed = _RECEIVED & (INBOUND.c.claimed_by == "")
+        ahead = INBOUND.c.claimed_until > now + longest
+        self._tx.execute(update(INBOUND).where(postponed, ahead).values(claimed_until=None))
+
     def release_unknown(self, worker: str, known: Collection[int]) -> None:
         """Give back what is claimed by a worker that does not know of it: the database was gone when it claimed, or when
         it gave back. No attempt counts."""

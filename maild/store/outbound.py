@@ -169,6 +169,12 @@ class OutboundMails:
         its last life had claimed, which may have been sent."""
         return self._release(OUTBOUND.c.claimed_by == worker, now, maybe_sent=maybe_sent)
 
+    def try_at_once(self, now: datetime, longest: timedelta) -> None:
+        """Mails that wait for another attempt for longer than any pause: the clock was ahead when that was set."""
+        waits = (OUTBOUND.c.state == OutboundState.QUEUED) & (OUTBOUND.c.attempts > 0)
+        ahead = OUTBOUND.c.next_attempt_at > now + longest
+        self._tx.execute(update(OUTBOUND).where(waits, ahead).values(next_attempt_at=now))
+
     def release_unknown(self, worker: str, known: Collection[int], now: datetime) -> int:
         """Give back what a worker has claimed without knowing of it, since the database was gone meanwhile. It never
         sent these. How many."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -113,6 +113,11 @@ class Tx(Transaction):
         person out of what others wrote on tickets that they took part in."""
         eraser = Eraser(self, self.contacts, self.search, self._large)
         return eraser.erase(address, now, agent, retain_days, scrub)
+
+    def clock_was_set_back(self, now: datetime, longest_pause: timedelta) -> None:
+        """What was to be tried again at a moment that is far ahead now is tried at once."""
+        for queue in (self.inbound, self.outbound, self.hooks):
+            queue.try_at_once(now, longest_pause)
 
     def housekeeping(self, now: datetime, entries: int = 200) -> int:
         """Drop old counters, bring the full-text index forward; how many entries that took in."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from maild.errors import Temporary
 from maild.store import Tx, WriteMode, Writer
@@ -14,11 +15,14 @@ PAUSE_SECONDS = 3.0
 BUSY_SECONDS = 0.05
 #: rows in one go: the writer is held for some tens of milliseconds
 ROWS = 100
+#: clocks that are kept right go back by less
+NOTHING = timedelta(minutes=1)
 
 
 class Housekeeping:
     """The loop. `idle`: nothing more urgent waits. `refresh` is called in the writer's thread, where mails
-    are rendered: it reads changed templates again."""
+    are rendered: it reads changed templates again. `longest_pause`: after which anything is tried again; whether a clock
+    that was ahead has made longer ones is looked at when it goes back, and at the start."""
 
     def __init__(
         self,
@@ -28,7 +32,10 @@ class Housekeeping:
         idle: Callable[[], bool],
         refresh: Callable[[], None],
         duty: Duty | None = None,
+        longest_pause: timedelta = timedelta(hours=1),
     ) -> None:
+        self._longest = longest_pause
+        self._seen: datetime | None = None
         self._duty = duty or always()
         self._writer, self._clock, self._idle, self._refresh = writer, clock, idle, refresh
         self._stop = asyncio.Event()
@@ -55,4 +62,8 @@ class Housekeeping:
 
     def _tidy(self, tx: Tx) -> int:
         self._duty.check(tx)
-        return tx.housekeeping(self._clock.now(), ROWS)
+        now = self._clock.now()
+        if self._seen is None or now < self._seen - NOTHING:
+            tx.clock_was_set_back(now, self._longest + NOTHING)
+        self._seen = now
+        return tx.housekeeping(now, ROWS)

@@ -66,6 +66,11 @@ def pause(attempts: int, delivery: DeliverySettings, chance: float) -> timedelta
     return timedelta(minutes=minutes * (1 + JITTER * (2 * chance - 1)))
 
 
+def longest_pause(delivery: DeliverySettings) -> timedelta:
+    """Nothing waits longer for its next attempt; mails that come in and hooks wait an hour at most."""
+    return timedelta(minutes=max(60.0, *delivery.retry_minutes) * (1 + JITTER))
+
+
 def no_such_address(answer: str) -> bool:
     """Whether the relay says that the address does not exist, by its enhanced status code."""
     return any(word in _NO_SUCH_ADDRESS for word in answer.split()[:3])
