@@ -48,7 +48,14 @@ EXAMPLES: dict[TicketKind, tuple[str, str]] = {
     _K.QUESTION: ("How do I print on both sides?", "I cannot print on both sides, how do I mend that?"),
     _K.FEEDBACK: ("Great job with the phones.", "Great job, but the phones do not work."),
 }
-_PHISHING = matcher((("phishing*", "phish", "scam", "hameçonnage", "adathalász*"),))
+_PHISHING = matcher((
+    (
+        "phishing*", "phish", "scam", "hameçonnage", "adathalász*", "is it spam", "is this spam", "is that spam", "is it a fake",
+        "is this a fake", "is it genuine", "is this genuine", "is it legit*", "is this legit*", "betrug", "ist das spam",
+        "ist das echt", "is dit spam", "is dit echt", "oplichting", "csalás", "átverés", "ez spam", "valódi ez", "arnaque",
+        "est ce un spam", "est ce une arnaque",
+    ),
+))  # fmt: skip
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 #: characters of a text in which requests are looked for; pieces of it that are read overlap by some words
 _MOST_LOOKED_AT, _OVERLAP = 200_000, 200

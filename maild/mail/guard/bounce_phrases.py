@@ -107,7 +107,7 @@ SUBJECTS = (
     # Swedish, Danish, Norwegian, Finnish
     "olevererbar", "oleverbar", "ej levererat", "kan inte levereras", "kan ikke leveres", "ikke leveret",
     "ikke levert", "uleveret", "kunne ikke leveres", "ei voida toimittaa", "toimittamaton",
-    "ei voitu toimittaa",
+    "ei voitu toimittaa", "toimitus epäonnistui",
     # Russian, Ukrainian, Turkish, Chinese, Japanese, Korean
     "не удалось доставить", "недоставлен", "не доставлен", "недоставка", "ошибка доставки",
     "сообщение не доставлено",
@@ -117,6 +117,11 @@ SUBJECTS = (
 
 #: boilerplate that only mail systems write, and nobody as the first words of a letter
 BOILERPLATE = (
+    "bezorging bij deze geadresseerden", "bezorging aan deze geadresseerden", "échec de la remise à ces destinataires",
+    "échec de remise aux destinataires", "error de entrega a estos destinatarios", "recapito non riuscito per i seguenti",
+    "nie można dostarczyć wiadomości do następujących", "falha na entrega a estes destinatários",
+    "det gick inte att leverera till följande", "levering mislykkedes til disse", "doručení se nezdařilo těmto",
+    "toimitus näille vastaanottajille", "livrarea nu a reușit la acești",
     "this message was created automatically by mail", "this is the mail system at host",
     "this is the qmail-send program", "this is an automatically generated delivery",
     "this is a delivery status notification", "delivery to the following recipient",
@@ -155,6 +160,7 @@ FAILED = re.compile(
     r"zustell|zugestellt|nicht ausgeliefert|abgelehnt|abgewiesen|zurückgewiesen|zurückgehalten|aflever|"
     r"afgeleverd|bezorg|geweigerd|"
     r"kézbesít|visszapattan|visszautasít|pu être remis|échec|non remis|distribution|rejeté|entrega|rechazad|consegn|recapit|"
+    r"relay(?:ing)? (?:access )?denied|access denied|message refusé|refusé|nem érkezett meg|toimit|doručen|livrat|"
     r"respint|rifiutat|dostarcz|odrzucon|entregue|退信|недостав|не доставлен"
 )
 #: who greets is a person
