@@ -604,6 +604,10 @@ def unmarked(answered: str) -> Iterator[tuple[str, Wanted]]:
         yield "machines without a mark", made("automatic", subject, text, fields, None)
     for subject, text, fields in worded.PEOPLE:
         yield "people like machines", made("person", subject, text, fields, None)
+    for who, subject, text, fields in worded.BOUNCES:
+        yield "bounces of gateways", made("bounce", subject, text, fields, who)
+    for who, subject, text, fields in worded.ABOUT_BOUNCES:
+        yield "people like machines", made("person", subject, text, fields, who)
     for subject, text, fields in worded.OTHER_DESKS:
         yield "other ticket systems", made("person", subject, text, fields, "IT of Acme <it@acme.example>")
     for subject, text, fields in OTHER_DESKS:
