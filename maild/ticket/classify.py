@@ -50,10 +50,10 @@ EXAMPLES: dict[TicketKind, tuple[str, str]] = {
 }
 _PHISHING = matcher((
     (
-        "phishing*", "phish", "scam", "hameçonnage", "adathalász*", "is it spam", "is this spam", "is that spam",
-        "is it a fake", "is this a fake", "is it genuine", "is this genuine", "is it legit*", "is this legit*", "betrug",
-        "ist das spam", "ist das echt", "is dit spam", "is dit echt", "oplichting", "csalás", "átverés", "ez spam", "valódi ez", "arnaque",
-        "est ce un spam", "est ce une arnaque",
+        "phishing*", "phish", "scam", "hameçonnage", "adathalász*", "is it spam", "is this spam",
+        "is that spam", "is it a fake", "is this a fake", "is it genuine", "is this genuine", "is it legit*",
+        "is this legit*", "betrug", "ist das spam", "ist das echt", "is dit spam", "is dit echt", "oplichting",
+        "csalás", "átverés", "ez spam", "valódi ez", "arnaque", "est ce un spam", "est ce une arnaque",
     ),
 ))  # fmt: skip
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
