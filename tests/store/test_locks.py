@@ -18,6 +18,7 @@ from maild.model import LookupKeys
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
 from maild.store.locks import Kind, LockHeld
+from tests import timing
 from tests.store.others import lock, writing
 from tests.store.values import NOW, accept, apply, ask, entry, mail, new_ticket, notice, opening, plan
 from tests.timing import PATIENCE
@@ -146,7 +147,7 @@ async def test_a_job_in_whose_way_another_is_is_done_later_and_the_rest_at_once(
 
     with writing(store, lock(2)) as end:
         jobs = [asyncio.ensure_future(writer.run(job(number))) for number in (1, 2, 3)]
-        await asyncio.sleep(0.5)
+        await timing.until(lambda: len(did) == 2)
         assert did == [1, 3]
         end.set()
         await asyncio.gather(*jobs)

@@ -12,6 +12,7 @@ import pytest
 from maild.errors import Refused, StoreBusy
 from maild.model import Envelope
 from maild.store import Store, Tx, Writer
+from tests import timing
 from tests.store.values import NOW, ask
 from tests.timing import PATIENCE
 
@@ -116,9 +117,14 @@ async def test_failing_commit_tells_every_job_of_the_batch(
 async def test_full_queue_pushes_back(store: Store) -> None:
     made = Writer(store, queue_limit=2)
     made.start()
-    gate = threading.Event()
-    first = asyncio.ensure_future(writer_run(made, gate))
-    await asyncio.sleep(0.05)
+    begun, gate = threading.Event(), threading.Event()
+
+    def hold(_: Tx) -> None:
+        begun.set()
+        gate.wait(PATIENCE)
+
+    first = asyncio.ensure_future(made.run(hold))
+    await timing.until(begun.is_set)
     waiting = [asyncio.ensure_future(made.run(put(str(i)))) for i in range(2)]
     await asyncio.sleep(0)
     assert made.depth == 2
@@ -127,10 +133,6 @@ async def test_full_queue_pushes_back(store: Store) -> None:
     gate.set()
     await asyncio.gather(first, *waiting)
     made.stop()
-
-
-async def writer_run(made: Writer, gate: threading.Event) -> None:
-    await made.run(lambda tx: gate.wait(PATIENCE))
 
 
 async def test_stop_drains_what_was_queued(store: Store) -> None:

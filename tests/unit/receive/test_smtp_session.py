@@ -343,8 +343,8 @@ async def test_client_that_never_reads_is_not_waited_for(
 
 
 async def test_slow_commit_is_not_a_timeout(inbox: Inbox) -> None:
-    inbox.before = lambda: asyncio.sleep(0.3)
-    async with receiver(inbox, timeout_seconds=0.1) as made:
+    inbox.before = lambda: asyncio.sleep(0.8)
+    async with receiver(inbox, timeout_seconds=0.5) as made:
         client = await connect(made)
         client.send(START + b"Subject: x\r\n\r\n.\r\n")
         assert (await client.replies(5))[-1].startswith("250")
