@@ -422,7 +422,7 @@ def an_answer_after_the_end(world: World, asked: Asked) -> bytes:
 
 
 def _changes(world: World, asked: Asked) -> None:
-    from tests.consent.world import new_id
+    from tests.harness.mails import new_id
 
     more = asked.reply(
         "And also to the payroll please.\r\n", sender=asked.requester, parent="", message_id=new_id()

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -27,6 +26,7 @@ from maild.work.nonces import nonce
 from tests.consent.keys import GOOD
 from tests.consent.world import COMPANIES, PEOPLE, settings_for
 from tests.harness.by_hand import MailByHand
+from tests.harness.mails import mail
 
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SAID = {
@@ -110,11 +110,10 @@ class ModelDesk:
 
     def mail(self, sender: str, subject: str, text: str, *, date: datetime | None = None, more: str = "",
              to: str = "help@desk.example", kind: str = "text/plain") -> bytes:  # fmt: skip
-        return (
-            f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {format_datetime(date or self.now)}\r\n"
-            f"Message-ID: <m{next(self._ids)}@mail.example>\r\nMIME-Version: 1.0\r\n"
-            f"Content-Type: {kind}; charset=utf-8\r\n{more}\r\n{text}\r\n"
-        ).encode()
+        return mail(
+            sender, subject, f"{text}\r\n", to=to, date=date or self.now, message_id=f"<m{next(self._ids)}@mail.example>",
+            more=more, kind=f"{kind}; charset=utf-8",
+        )  # fmt: skip
 
     def phases(self) -> dict[int, str]:
         """Where each ticket stands."""

@@ -211,7 +211,7 @@ def test_a_phone_call_starts_nothing_until_the_caller_writes(world: World) -> No
 def _printer() -> bytes:
     from email.utils import format_datetime
 
-    from tests.consent.world import new_id
+    from tests.harness.mails import new_id
 
     return (
         f"From: anna@acme.example\r\nTo: help@desk.example\r\nSubject: Printer\r\n"

@@ -16,7 +16,8 @@ import pytest
 from maild.commands.shapes import shapes, ticket_whole
 from maild.model import Json
 from tests.consent import keys
-from tests.consent.world import World, new_id
+from tests.consent.world import World
+from tests.harness.mails import mail, new_id
 
 pytestmark = pytest.mark.slow
 
@@ -64,13 +65,9 @@ def answer(
     to: str = "help@desk.example", parent: str | None = None, date: str = "", message_id: str = "",
 ) -> bytes:  # fmt: skip
     parent = ticket.alert if parent is None else parent
-    thread = f"In-Reply-To: {parent}\r\n" if parent else ""
     subject = f"Re: [#{ticket.number}] New request: Printer" if subject is None else subject
-    return (
-        f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {date or now()}\r\n"
-        f"Message-ID: {message_id or new_id()}\r\n{thread}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        f"{more}\r\n{text}\r\n"
-    ).encode()
+    more = f"In-Reply-To: {parent}\r\n{more}" if parent else more
+    return mail(sender, subject, f"{text}\r\n", to=to, date=date or now(), message_id=message_id, more=more)
 
 
 def signed(raw: bytes, **how: Any) -> bytes:

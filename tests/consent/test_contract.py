@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -19,9 +18,9 @@ from maild.commands.app import app, load
 from maild.consent.conditions import CONDITIONS
 from maild.consent.decision_word import YES
 from maild.store import Tx
-from tests.consent.attacks import now
 from tests.consent.keys import sign
-from tests.consent.world import COMPANIES, Asked, World, new_id
+from tests.consent.world import COMPANIES, Asked, World
+from tests.harness.mails import mail
 
 load()
 
@@ -63,11 +62,7 @@ def links(raw: bytes) -> list[bytes]:
     for link in dict.fromkeys(re.findall(r'href="(mailto:[^"]*)"', html.decode())):
         parted = urlsplit(link.replace("&amp;", "&"))
         said = {key: value[0] for key, value in parse_qs(parted.query, strict_parsing=True).items()}
-        made.append(
-            f"From: {BOSS}\r\nTo: {unquote(parted.path)}\r\nSubject: {said['subject']}\r\n"
-            f"Date: {format_datetime(now())}\r\nMessage-ID: {new_id()}\r\nMIME-Version: 1.0\r\n"
-            f"Content-Type: text/plain; charset=utf-8\r\n\r\n{said['body']}".encode()
-        )
+        made.append(mail(BOSS, said["subject"], said["body"], to=unquote(parted.path)))
     return made
 
 
@@ -152,10 +147,7 @@ def test_the_evidence_is_each_answer_byte_for_byte_as_it_came(world: World, tmp_
 
 def own_request(world: World, text: str = "Please grant write access to the payroll for me.") -> Asked | None:
     """A signed request of the boss, and what they got about it; None where they were not asked."""
-    raw = (
-        f"From: {BOSS}\r\nTo: help@desk.example\r\nSubject: Share\r\nDate: {format_datetime(now())}\r\n"
-        f"Message-ID: {new_id()}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n{text}\r\n"
-    ).encode()
+    raw = mail(BOSS, "Share", f"{text}\r\n")
     number = world.send(sign(raw))["ticket"]
     held = world.read(lambda tx: tx.consents.waiting(number))
     assert held is not None

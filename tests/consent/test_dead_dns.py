@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 
 from maild.commands.shapes import shape, shapes
 from maild.store import Tx
 from tests.consent.keys import sign, strangers
-from tests.consent.world import Asked, World, new_id, records
+from tests.consent.world import Asked, World, records
+from tests.harness.mails import mail
 from tests.servers.dns import DnsServer
 
 pytestmark = pytest.mark.slow
@@ -28,10 +28,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def request(sender: str) -> bytes:
-    return (
-        f"From: {sender}\r\nTo: help@desk.example\r\nSubject: Printer\r\nDate: {format_datetime(datetime.now(UTC))}\r\n"
-        f"Message-ID: {new_id()}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nThe printer burns in room 7.\r\n"
-    ).encode()
+    return mail(sender, "Printer", "The printer burns in room 7.\r\n")
 
 
 def lying(world: World) -> dict[str, object] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +13,8 @@ import pytest
 from maild.commands.shapes import shapes
 from maild.model import Json
 from tests.consent import keys
-from tests.consent.world import World, new_id, records
+from tests.consent.world import World, records
+from tests.harness.mails import mail
 from tests.servers.dns import DnsServer
 
 pytestmark = pytest.mark.slow
@@ -30,11 +30,7 @@ def desk(tmp_path: Path) -> Iterator[World]:
 
 
 def request(text: str, subject: str = "Share", parent: str = "", sender: str = "anna@acme.example") -> bytes:
-    thread = f"In-Reply-To: {parent}\r\nReferences: {parent}\r\n" if parent else ""
-    return (
-        f"From: {sender}\r\nTo: help@desk.example\r\nSubject: {subject}\r\nDate: {format_datetime(datetime.now(UTC))}\r\n"
-        f"Message-ID: {new_id()}\r\n{thread}MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n{text}\r\n"
-    ).encode()
+    return mail(sender, subject, f"{text}\r\n", parent=parent)
 
 
 PLEASE = "Please grant write access to the share for our trainee."

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from functools import partial
 
 import pytest
@@ -21,7 +20,8 @@ from maild.ticket.phases import Phase
 from maild.work.nonces import token
 from tests.consent.keys import sign
 from tests.consent.test_acts import act
-from tests.consent.world import Asked, World, new_id
+from tests.consent.world import Asked, World
+from tests.harness.mails import mail as bytes_of
 
 #: a whole daemon with DNS and keys
 pytestmark = pytest.mark.slow
@@ -33,11 +33,7 @@ MORE = "Please give Mallory write access to the payroll share as well.\r\n"
 def mail(
     text: str, *, sender: str = ANNA, subject: str = "Printer", more: str = "", parent: str = ""
 ) -> bytes:
-    thread = f"In-Reply-To: {parent}\r\nReferences: {parent}\r\n" if parent else ""
-    return (
-        f"From: {sender}\r\nTo: help@desk.example\r\nSubject: {subject}\r\nDate: {format_datetime(datetime.now(UTC))}\r\n"
-        f"Message-ID: {new_id()}\r\n{thread}{more}\r\n{text}"
-    ).encode()
+    return bytes_of(sender, subject, text, more=more, parent=parent, kind="")
 
 
 def ordinary(world: World) -> int:

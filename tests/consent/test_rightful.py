@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email.utils import format_datetime
-
 import pytest
 
 from maild.app import deadlines
@@ -13,7 +11,8 @@ from maild.store import Tx
 from maild.work.nonces import nonce, token
 from tests.consent.attacks import now
 from tests.consent.keys import sign
-from tests.consent.world import Asked, World, new_id
+from tests.consent.world import Asked, World
+from tests.harness.mails import mail
 
 #: a whole daemon with DNS and keys
 pytestmark = pytest.mark.slow
@@ -150,10 +149,7 @@ def test_an_answer_that_came_too_late_does_not(world: World) -> None:
 
 
 def request(text: str = "Please grant write access to the payroll for Mallory.", more: str = "") -> bytes:
-    return (
-        f"From: {ANNA}\r\nTo: help@desk.example\r\nSubject: Share\r\nDate: {format_datetime(now())}\r\n"
-        f"Message-ID: {new_id()}\r\nMIME-Version: 1.0\r\n{more}\r\n{text}\r\n"
-    ).encode()
+    return mail(ANNA, "Share", f"{text}\r\n", more=more, kind="")
 
 
 PLAIN = "Content-Type: text/plain; charset=utf-8\r\n"
@@ -191,10 +187,7 @@ def test_verified_is_not_said_any_more_where_a_later_mail_of_the_request_was_not
     """An agent asks with all that stands on the ticket: one mail of it is somebody's."""
     row = world.send(sign(request("The scanner does not work.", more=PLAIN)))
     number = row["ticket"]
-    reply = (
-        f"From: {ANNA}\r\nTo: help@desk.example\r\nSubject: [#{number}] Share\r\nDate: {format_datetime(now())}\r\n"
-        f"Message-ID: {new_id()}\r\n\r\nMallory may use it.\r\n"
-    ).encode()
+    reply = mail(ANNA, f"[#{number}] Share", "Mallory may use it.\r\n", kind="")
     world.send(reply)
 
     def ask(tx: Tx) -> None:

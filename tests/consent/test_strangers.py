@@ -17,7 +17,8 @@ from maild.ticket.phases import Phase
 from tests.consent.keys import sign
 from tests.consent.test_acts import act
 from tests.consent.test_law import mail, ordinary, reply
-from tests.consent.world import World, new_id
+from tests.consent.world import World
+from tests.harness.mails import new_id
 
 #: a whole daemon with DNS and keys
 pytestmark = pytest.mark.slow

@@ -12,7 +12,6 @@ import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from functools import partial
 from hashlib import sha256
 from itertools import count
@@ -30,6 +29,7 @@ from maild.store import Tx
 from maild.work.authentication import Authenticator
 from tests.consent import keys
 from tests.harness.configuration import KATA, UNCAPPED, Tables, note_of, written
+from tests.harness.mails import PLAIN, mail
 from tests.harness.threaded_daemon import ThreadedDaemon
 from tests.servers.dns import DnsServer
 from tests.timing import PATIENCE, waited
@@ -127,19 +127,17 @@ class Asked:
         to: str = "help@desk.example",
     ) -> bytes:
         """An answer to the approval mail, unsigned. `more`: header lines at the end of the block."""
-        parent = self.message_id if parent is None else parent
-        thread = f"In-Reply-To: {parent}\r\nReferences: {parent}\r\n" if parent else ""
-        content = "" if "content-type:" in more.lower() else "Content-Type: text/plain; charset=utf-8\r\n"
-        return (
-            f"From: {sender or f'Approver <{self.approver}>'}\r\nTo: {to}\r\n"
-            f"Subject: {f'Re: [#{self.number}] Share' if subject is None else subject}\r\n"
-            f"Date: {format_datetime(date or datetime.now(UTC))}\r\n"
-            f"Message-ID: {message_id or new_id()}\r\n{thread}MIME-Version: 1.0\r\n{content}{more}\r\n{text}"
-        ).encode()
-
-
-def new_id() -> str:
-    return f"<m{next(_numbers)}@mail.example>"
+        return mail(
+            sender or f"Approver <{self.approver}>",
+            f"Re: [#{self.number}] Share" if subject is None else subject,
+            text,
+            to=to,
+            date=date,
+            message_id=message_id,
+            parent=self.message_id if parent is None else parent,
+            more=more,
+            kind="" if "content-type:" in more.lower() else PLAIN,
+        )
 
 
 class World:
@@ -242,10 +240,7 @@ class World:
         requester, who = {"acme": ("anna@acme.example", "boss@acme.example"),
                           "tok": ("theo@tok.example", "tess@tok.example")}[company]  # fmt: skip
         words = text or f"Please grant write access to the share {SECRET} for our trainee."
-        raw = (
-            f"From: {requester}\r\nTo: help@desk.example\r\nSubject: Share\r\nDate: {format_datetime(datetime.now(UTC))}\r\n"
-            f"Message-ID: {new_id()}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n{words}\r\n"
-        ).encode()
+        raw = mail(requester, "Share", f"{words}\r\n")
         row = self.send(keys.sign(raw, requester.partition("@")[2]) if signed else raw, mail_from=requester)
         number = row["ticket"]
         consent = self.read(lambda tx: tx.consents.waiting(number))

@@ -13,6 +13,8 @@ from typing import Self
 
 from maild.demo.process import MAILD, serve
 from tests.harness.configuration import UNCAPPED, Tables, note_of, written
+from tests.harness.mails import MORNING
+from tests.harness.mails import mail as bytes_of
 from tests.harness.people import company
 from tests.harness.subprocess_daemon import KilledDaemon
 from tests.timing import PATIENCE
@@ -131,8 +133,7 @@ class Client:
 
 def mail(name: str, number: int, message_id: str) -> bytes:
     """A short request, different for each number."""
-    return (
-        f"From: {name} <{name}@acme.example>\r\nTo: help@desk.example\r\nSubject: Printer {name} {number}\r\n"
-        f"Date: Mon, 02 Nov 2026 09:30:00 +0100\r\nMessage-ID: {message_id}\r\n\r\n"
-        f"Hello,\r\nthe printer number {number} of {name} does not print.\r\n"
-    ).encode()
+    text = f"Hello,\r\nthe printer number {number} of {name} does not print.\r\n"
+    return bytes_of(
+        f"{name} <{name}@acme.example>", f"Printer {name} {number}", text, date=MORNING, message_id=message_id
+    )

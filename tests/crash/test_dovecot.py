@@ -17,7 +17,7 @@ from maild import config
 from maild.store import Store
 from tests.crash.desk import Desk, mail
 from tests.crash.test_kill import answers_in, maildir, nothing_waits
-from tests.crash.test_processes import IMAP
+from tests.harness.configuration import mailbox, toml
 from tests.servers.dovecot import Dovecot
 from tests.servers.tcp_proxy import TcpProxy
 
@@ -54,10 +54,7 @@ async def trial(folder: Path, faults: int, batch: int) -> tuple[int, Counter[str
     dovecot.start()
     proxy = TcpProxy(dovecot.port)
     try:
-        (folder / "password").write_text(dovecot.password)
-        more = IMAP.format(port=proxy.port, user="support").replace(
-            "poll_seconds = 1", 'poll_seconds = 1\nstart = "all"'
-        )
+        more = toml({"imap": [mailbox(folder, proxy.port, dovecot.password, "support", start="all")]})
         with Desk(folder, more=more) as desk:
             await asyncio.to_thread(desk.start)
             for number in range(faults):

@@ -22,21 +22,11 @@ import pytest
 from maild.model import Json
 from tests.crash.desk import Client, Desk, mail
 from tests.crash.test_kill import answers_in, check_maildir, check_tickets, maildir, nothing_waits
+from tests.harness.configuration import mailbox, toml
 from tests.servers.dovecot import Dovecot
 from tests.servers.needs import missing
 from tests.store import postgres
 from tests.timing import PATIENCE
-
-IMAP = """
-[[imap]]
-name = "support"
-port = {port}
-security = "none"
-username = "{user}"
-password_file = "password"
-timeout_seconds = 5
-poll_seconds = 1
-"""
 
 
 def _health(desk: Desk) -> Json:
@@ -76,8 +66,7 @@ async def test_four_processes_and_their_database_are_killed_under_load(tmp_path:
         server.start()
         with psycopg.connect(f"{server.url}/postgres", autocommit=True) as admin:
             admin.execute("CREATE DATABASE maild")
-        (tmp_path / "password").write_text(dovecot.password)
-        more = IMAP.format(port=dovecot.port, user="support")
+        more = toml({"imap": [mailbox(tmp_path, dovecot.port, dovecot.password, "support")]})
         with Desk(tmp_path, url=f"{server.url}/maild", more=more, options=("--processes", "4")) as desk:
             await asyncio.to_thread(desk.start)
             client = Client(desk)
@@ -166,8 +155,7 @@ async def two_daemons(folder: Path) -> AsyncIterator[Two]:
         desks = []
         for name in ("holder", "other"):
             (folder / name).mkdir()
-            (folder / name / "password").write_text(dovecot.password)
-            more = IMAP.format(port=dovecot.port, user="support")
+            more = toml({"imap": [mailbox(folder / name, dovecot.port, dovecot.password, "support")]})
             desks.append(stack.enter_context(Desk(folder / name, url=f"{server.url}/maild", more=more)))
         holder, other = desks
         await asyncio.to_thread(holder.start)

@@ -29,6 +29,14 @@ UNCAPPED: Tables = {
 KATA: Rows = {"name": "kata", "address": "kata@desk.example", "teams": ["L1"]}
 
 
+def mailbox(folder: Path, port: int, password: str, user: str, **more: Any) -> Rows:
+    """[[imap]] of a desk in `folder`, where its password is written."""
+    (folder / "password").write_text(f"{password}\n")
+    usual = {"name": "support", "port": port, "security": "none", "username": user, "password_file": "password",
+             "timeout_seconds": 5, "poll_seconds": 1}  # fmt: skip
+    return usual | more
+
+
 def written(folder: Path, *tables: Tables, more: str = "") -> Path:
     """config.toml of `BASE` with `tables` laid over it; `more`: text that follows."""
     path = folder / "config.toml"

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import format_datetime
 
 import pytest
 
@@ -22,6 +21,7 @@ from maild.store import Store, Tx, Writer
 from tests.consent.keys import GOOD
 from tests.consent.world import populate
 from tests.harness.by_hand import MailByHand
+from tests.harness.mails import mail as bytes_of
 from tests.timing import PATIENCE
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -36,10 +36,9 @@ def desk(settings: Settings) -> Settings:
 
 
 def mail(sender: str, subject: str, text: str, number: int, more: str = "") -> bytes:
-    return (
-        f"From: {sender}\r\nTo: help@desk.example\r\nSubject: {subject}\r\nDate: {format_datetime(NOW)}\r\n"
-        f"Message-ID: <r{number}@acme.example>\r\n{more}\r\n{text}\r\n"
-    ).encode()
+    return bytes_of(
+        sender, subject, f"{text}\r\n", date=NOW, message_id=f"<r{number}@acme.example>", more=more
+    )
 
 
 class Answer:

@@ -25,6 +25,8 @@ from maild.settings import Settings
 from maild.store import Store, Tx
 from maild.ticket.queue_json import row_json
 from tests.harness.configuration import UNCAPPED, Tables, note_of, written
+from tests.harness.mails import HELP, MORNING
+from tests.harness.mails import mail as bytes_of
 from tests.harness.people import ANNA, BOSS, company
 from tests.harness.subprocess_daemon import KilledDaemon
 from tests.harness.threaded_daemon import ThreadedDaemon
@@ -205,7 +207,7 @@ class WireDesk(CheckedVerbs):
 
     # --------------------------------------------------------------------------------------- acting
 
-    def send(self, raw: bytes, *, sender: str = "anna@acme.example", to: str = "help@desk.example") -> None:
+    def send(self, raw: bytes, *, sender: str = "anna@acme.example", to: str = HELP) -> None:
         """One mail through the daemon's port; raises what smtplib raises when it is refused."""
         with smtplib.SMTP("127.0.0.1", self.port("smtp"), timeout=PATIENCE) as client:
             client.sendmail(sender, [to], raw, ["BODY=8BITMIME"])
@@ -218,13 +220,9 @@ def mail(
     sender: str = "anna@acme.example",
     message_id: str | None = None,
     headers: str = "",
-    date: str = "Mon, 02 Nov 2026 09:30:00 +0100",
+    date: str = MORNING,
 ) -> bytes:
     """A mail as a client writes it; its Message-ID is made of the subject unless one is given."""
     made = message_id or f"<{subject.replace(' ', '.')}@acme.example>"
-    return (
-        f"From: {sender}\r\nTo: help@desk.example\r\nSubject: {subject}\r\n"
-        f"Date: {date}\r\nMessage-ID: {made}\r\n{headers}"
-        "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
-        f"\r\n{body}"
-    ).encode()
+    more = f"{headers}Content-Transfer-Encoding: 8bit\r\n"
+    return bytes_of(sender, subject, body, date=date, message_id=made, more=more)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.harness.configuration import Rows, mailbox
 from tests.servers.dovecot import Dovecot
 from tests.wire.desk import WireDesk, mail
 
@@ -29,15 +30,12 @@ def make(tmp_path: Path, dovecot: Dovecot, user: str) -> Iterator[Make]:
     def begin(
         tables: dict[str, Any] | None = None, more: list[dict[str, Any]] | None = None, **box: Any
     ) -> WireDesk:
-        (tmp_path / "password").write_text(dovecot.password + "\n")
         desk = WireDesk(tmp_path, imap=[table(box), *(table(one) for one in more or [])], **(tables or {}))
         made.append(desk)
         return desk
 
-    def table(box: dict[str, Any]) -> dict[str, Any]:
-        usual = {"name": "support", "port": dovecot.port, "security": "none", "username": user,
-                 "password_file": "password", "timeout_seconds": 5, "poll_seconds": 1}  # fmt: skip
-        return usual | box
+    def table(box: dict[str, Any]) -> Rows:
+        return mailbox(tmp_path, dovecot.port, dovecot.password, **{"user": user, **box})
 
     yield begin
     for desk in made:
@@ -270,16 +268,12 @@ def test_too_big_mail_stands_in_the_quarantine_and_in_its_mailbox(
         assert "Subject: big" in desk.maild("mail", "show", str(held["id"]), "--raw")
         assert "mail resync" in desk.maild("mail", "retry", str(held["id"]), code=1)
         assert flags(dovecot, user)[1] == set()
-    desk.configure([_box(desk, dovecot, user)], {"smtp": {"max_bytes": 200_000}})
+    box = mailbox(desk.folder, dovecot.port, dovecot.password, user)
+    desk.configure([box], {"smtp": {"max_bytes": 200_000}})
     desk.maild("mail", "resync")
     with desk:
         desk.wait(lambda: len(desk.tickets()) == 3)
         desk.wait(lambda: not desk.mails(state="quarantined"))
-
-
-def _box(desk: WireDesk, dovecot: Dovecot, user: str) -> dict[str, Any]:
-    return {"name": "support", "port": dovecot.port, "security": "none", "username": user,
-            "password_file": "password", "poll_seconds": 1}  # fmt: skip
 
 
 def test_return_path_of_nobody_makes_a_mail_automatic(dovecot: Dovecot, user: str, make: Make) -> None:

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from maild.daemon import Daemon
+from tests.harness.configuration import mailbox
 from tests.servers.dovecot import Dovecot
 from tests.servers.needs import missing
 from tests.store import postgres
@@ -100,12 +101,10 @@ async def _start_and_stop(daemon: Daemon) -> None:
 def test_of_two_daemons_one_is_killed_and_the_other_goes_on_with_its_mails_and_its_mailbox(
     tmp_path: Path, database: str, dovecot: Dovecot, user: str
 ) -> None:
-    box = {"name": "support", "port": dovecot.port, "security": "none", "username": user, "password_file": "password",
-           "timeout_seconds": 5, "poll_seconds": 1, "batch": 5}  # fmt: skip
     desks = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "password").write_text(dovecot.password)
+        box = mailbox(tmp_path / name, dovecot.port, dovecot.password, user, batch=5)
         desks.append(WireDesk(tmp_path / name, database={"url": database}, imap=[box]))
     one, two = desks
     duties = ["deadlines", "housekeeping", "mailbox:support"]
