@@ -12,6 +12,9 @@ import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 #: runs before a verdict; the first that is good enough ends them
 ROUNDS = 5
@@ -82,10 +85,17 @@ async def until(ready: Callable[[], object]) -> None:
         await asyncio.sleep(0.005)
 
 
-def waited(ready: Callable[[], object], told: Callable[[], str], seconds: float = PATIENCE) -> float:
-    """Sleeps until `ready()`; the seconds it took. Where it never is, `told()` says what is known."""
-    began = time.monotonic()
-    while not ready():
-        assert time.monotonic() - began < seconds, f"not within {seconds} s: {told()}"
+def came(found: Callable[[], T | None], told: Callable[[], str], seconds: float = PATIENCE) -> T:
+    """Sleeps until `found()` gives something, and gives that. Where it never does, `told()` says what is known."""
+    end = time.monotonic() + seconds
+    while not (one := found()):
+        assert time.monotonic() < end, f"not within {seconds} s: {told()}"
         time.sleep(0.01)
+    return one
+
+
+def waited(ready: Callable[[], object], told: Callable[[], str], seconds: float = PATIENCE) -> float:
+    """Sleeps until `ready()`; the seconds it took."""
+    began = time.monotonic()
+    came(ready, told, seconds)
     return time.monotonic() - began

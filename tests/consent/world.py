@@ -1,12 +1,7 @@
-"""A real daemon with two customers, their people, keys and DNS; mails by the real SMTP port.
-
-Over 300 lines: one desk with its people, keys and DNS; what they ask and answer reads its state.
-"""
+"""A real daemon with two customers, their people, keys and DNS; mails by the real SMTP port."""
 
 from __future__ import annotations
 
-import asyncio
-import json
 import re
 import smtplib
 from collections.abc import Callable
@@ -16,7 +11,6 @@ from functools import partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TypeVar
 
 from maild import config
@@ -26,13 +20,14 @@ from maild.mail.own_ids import Signer, nonce_of
 from maild.model import CompanyFacts, ContactInput, Envelope, Json
 from maild.settings import Imap, Settings
 from maild.store import Tx
+from maild.store.tables import CONSENT, CONSENT_TOKEN
 from maild.work.authentication import Authenticator
 from tests.consent import keys
-from tests.harness.configuration import KATA, UNCAPPED, Tables, note_of, written
+from tests.harness.configuration import KATA, UNCAPPED, Tables, written
 from tests.harness.mails import PLAIN, mail
 from tests.harness.threaded_daemon import ThreadedDaemon
 from tests.servers.dns import DnsServer
-from tests.timing import PATIENCE, waited
+from tests.timing import PATIENCE, came
 
 T = TypeVar("T")
 _numbers = count(1)
@@ -140,41 +135,29 @@ class Asked:
         )
 
 
-class World:
+class World(ThreadedDaemon):
     """The daemon, in a thread of its own. Everything else is read from its database."""
 
     def __init__(self, folder: Path, dns: DnsServer, most_approvals: int = 100_000) -> None:
         self.dns = dns
-        self.settings = settings_for(folder, dns.address, most_approvals)
-        self._thread = ThreadedDaemon()
+        self._settings = settings_for(folder, dns.address, most_approvals)
         self.authenticator = Authenticator(replace(self.settings, imap=BELIEVED))
 
     @property
-    def daemon(self) -> Daemon:
-        return self._thread.daemon
+    def settings(self) -> Settings:
+        return self._settings
 
-    @property
-    def loop(self) -> asyncio.AbstractEventLoop:
-        return self._thread.loop
+    def made(self) -> Daemon:
+        return Daemon(self.settings, authenticate=self.authenticator)
+
+    async def closed(self) -> None:
+        await self.authenticator.close()
 
     def __enter__(self) -> Self:
-        self._thread.start(
-            lambda: Daemon(self.settings, authenticate=self.authenticator), closing=self.authenticator.close
-        )
+        super().__enter__()
         self.write(populate)
-        note = note_of(self.settings.base, self.settings.database.url)
-        self.port = int(json.loads(note.read_text())["smtp"])
         self.signer = Signer(self.read(lambda tx: tx.secret()), "desk.example")
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._thread.stop()
-
-    def read(self, work: Callable[[Tx], T]) -> T:
-        with self.daemon.store.read() as tx:
-            return work(tx)
 
     def write(self, work: Callable[[Tx], T]) -> T:
         return self.daemon.writer.run_sync(work)
@@ -195,7 +178,9 @@ class World:
 
     def deliver(self, raw: bytes, mail_from: str, source: tuple[str, int] | None = None) -> None:
         """By the SMTP port, byte for byte."""
-        with smtplib.SMTP("127.0.0.1", self.port, "mail.example", 10, source_address=source) as client:
+        with smtplib.SMTP(
+            "127.0.0.1", self.port("smtp"), "mail.example", 10, source_address=source
+        ) as client:
             client.ehlo()
             client.mail(mail_from)
             client.rcpt("help@desk.example")
@@ -209,8 +194,7 @@ class World:
 
     def newest(self, raw: bytes) -> int:
         """Id of the newest mail; it is that one."""
-        row = self.read(lambda tx: shapes(tx.inbound.list(limit=1)))[0]
-        return int(row["id"])
+        return int(self.read(lambda tx: shapes(tx.inbound.list(limit=1)))[0]["id"])
 
     def decided(self, mail: int) -> Json:
         return self.wait(lambda: self._done(mail))
@@ -221,15 +205,7 @@ class World:
 
     @staticmethod
     def wait(found: Callable[[], T | None], seconds: float = PATIENCE) -> T:
-        made: list[T | None] = [None]
-
-        def looked() -> bool:
-            made[0] = found()
-            return bool(made[0])
-
-        waited(looked, lambda: "it took too long", seconds)
-        assert made[0] is not None
-        return made[0]
+        return came(found, lambda: "it took too long", seconds)
 
     # ------------------------------------------------------------------------------------ requests
 
@@ -263,8 +239,7 @@ class World:
         for row in rows:
             wanted = row["notice"] == notice if notice else row["message_id"] is None
             if wanted and address in row["to"]:
-                key = int(row["id"])
-                return self._raw(key)
+                return self._raw(int(row["id"]))
         return None
 
     def _raw(self, key: int) -> bytes | None:
@@ -276,8 +251,7 @@ class World:
 
     def sent_to(self, address: str, since: int) -> list[bytes]:
         """Everything to an address after outgoing mail `since`, rendered."""
-        rows = self.read(lambda tx: shapes(tx.outbound.list(limit=None)))
-        ids = [r["id"] for r in rows if r["id"] > since and address in r["to"]]
+        ids = [row["id"] for row in self.outbound_since(since) if address in row["to"]]
         return [self.wait(partial(self._raw, key)) for key in ids]
 
     def outbound_since(self, since: int) -> list[Json]:
@@ -310,11 +284,7 @@ class World:
         before = datetime.now(UTC) - timedelta(hours=1)
 
         def job(tx: Tx) -> None:
-            from maild.store.tables import CONSENT, CONSENT_TOKEN
-
-            tx.connection.execute(CONSENT.update().where(CONSENT.c.id == consent).values(expires_at=before))
-            tx.connection.execute(
-                CONSENT_TOKEN.update().where(CONSENT_TOKEN.c.consent_id == consent).values(expires_at=before)
-            )
+            for table, column in ((CONSENT, CONSENT.c.id), (CONSENT_TOKEN, CONSENT_TOKEN.c.consent_id)):
+                tx.connection.execute(table.update().where(column == consent).values(expires_at=before))
 
         self.write(job)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +19,7 @@ from maild.store import Store, Tx
 from maild.store.tables import WEB_LINK
 from tests.harness.configuration import Rows
 from tests.harness.people import ANNA, BOSS, CARL, company, contact
-from tests.timing import PATIENCE
+from tests.timing import PATIENCE, came
 from tests.wire.desk import WireDesk
 
 PEOPLE = company("globex", "Globex", "", CARL) + company(
@@ -110,14 +109,9 @@ class WebDesk(WireDesk):
         known = len(self.links(address))
         browser.get("/")
         assert browser.post("/sign-in", address=address).status_code == 200
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            found = self.links(address)
-            if len(found) > known:
-                self.write(_an_hour_ago)
-                return found[-1]
-            time.sleep(0.05)
-        raise AssertionError("no link came")
+        found = came(lambda: self.links(address)[known:], lambda: "no link came")
+        self.write(_an_hour_ago)
+        return found[-1]
 
     def links(self, address: str) -> list[str]:
         """Paths of the links in all mails to an address, oldest first."""

@@ -72,9 +72,7 @@ def held(world: World) -> tuple[int, str]:
         world.desk, world.people["anna"], "Folder", "I need write access to the finance folder.", kind="permission",
         person="me", access="finance",
     )  # fmt: skip
-    end = time.monotonic() + PATIENCE
-    while not world.desk.ticket(number)["consents"] and time.monotonic() < end:
-        time.sleep(0.05)
+    world.desk.wait(lambda: world.desk.ticket(number)["consents"])
     return number, world.consent(number)["id"]
 
 

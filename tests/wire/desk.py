@@ -12,19 +12,16 @@ from collections.abc import Callable, Mapping
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from maild import config
 from maild.commands.shapes import shapes
-from maild.daemon import Daemon
 from maild.demo.mailbox import raw_in
 from maild.demo.process import serve
 from maild.model import Json
 from maild.settings import Settings
-from maild.store import Store, Tx
 from maild.ticket.queue_json import row_json
-from tests.harness.configuration import UNCAPPED, Tables, note_of, written
+from tests.harness.configuration import UNCAPPED, Tables, written
 from tests.harness.mails import HELP, MORNING
 from tests.harness.mails import mail as bytes_of
 from tests.harness.people import ANNA, BOSS, company
@@ -42,7 +39,7 @@ TABLES: Tables = {
 }
 
 
-class WireDesk(CheckedVerbs):
+class WireDesk(ThreadedDaemon, CheckedVerbs):
     """`start()`, `stop()`; `maild(...)` is the command line, `send` a mail by SMTP, `read` looks into the store.
 
     `tables` are laid over those of all desks; `imap` is a list of [[imap]] tables; `env` stands in for the environment.
@@ -58,7 +55,6 @@ class WireDesk(CheckedVerbs):
         **tables: Mapping[str, Any],
     ) -> None:
         self.folder, self.env = folder, dict(env or {})
-        self._thread = ThreadedDaemon()
         self._process: KilledDaemon | None = None
         self.configure(imap or [], tables)
         people = company("acme", "Acme Kft.", language, {**ANNA, "roles": ["reference"]}, BOSS)
@@ -79,15 +75,7 @@ class WireDesk(CheckedVerbs):
     def settings(self) -> Settings:
         return config.load(self.config, self.env)
 
-    @property
-    def daemon(self) -> Daemon:
-        return self._thread.daemon
-
     # ----------------------------------------------------------------------------------- start and stop
-
-    def start(self, *, uvloop: bool = False) -> None:
-        """Run a daemon until `stop`. Raises what its start raises."""
-        self._thread.start(lambda: Daemon(self.settings), uvloop=uvloop)
 
     def serve(self, *options: str, **environment: str) -> int:
         """Run `maild serve OPTIONS` as a process of its own until `stop`; its pid."""
@@ -108,7 +96,7 @@ class WireDesk(CheckedVerbs):
     def stop(self) -> float:
         """Seconds that a clean stop took."""
         if self._process is None:
-            return self._thread.stop()
+            return super().stop()
         process, self._process = self._process, None
         began = time.monotonic()
         assert process.stop() == 0, process.log()
@@ -120,28 +108,11 @@ class WireDesk(CheckedVerbs):
         process, self._process = self._process, None
         return process.exit_code()
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
     def wait(self, ready: Callable[[], object], seconds: float = PATIENCE, what: str = "") -> float:
         """Until `ready()`; the seconds it took."""
         return waited(ready, lambda: what or self.summary(), seconds)
 
     # ------------------------------------------------------------------------------------- looking
-
-    def read(self, look: Callable[[Tx], T]) -> T:
-        """`look` at one snapshot of the database."""
-        if self._thread.is_running:
-            with self.daemon.store.read() as tx:
-                return look(tx)
-        with Store.open(self.settings) as store, store.read() as tx:
-            return look(tx)
 
     def mails(self, **which: Any) -> list[Json]:
         """`mail list`, oldest first."""
@@ -171,18 +142,10 @@ class WireDesk(CheckedVerbs):
     def summary(self) -> str:
         return f"mails {self.mails()[-5:]}, outbox {self.outbox()[-5:]}, parts {self.health()}"
 
-    @property
-    def note(self) -> Path:
-        """What the daemon tells about itself, beside its database."""
-        return note_of(self.folder, self.settings.database.url)
-
     def told(self) -> dict[str, int]:
         """What the note says; `{}` while there is none, as between two lives of a daemon."""
         assert self._process is not None
         return self._process.told()
-
-    def port(self, name: str) -> int:
-        return int(json.loads(self.note.read_text())[name])
 
     def health(self) -> tuple[int, Json]:
         """What /healthz answers."""
