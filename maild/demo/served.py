@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import smtplib
@@ -42,8 +41,7 @@ class DemoDesk(DeskVerbs):
     def __enter__(self) -> DemoDesk:
         try:
             self.begin(*self._texts)
-            clean = {k: v for k, v in os.environ.items() if not k.startswith("MAILD_")}
-            self._daemon.launch(serve(self.config), clean | {"PYTHONUTF8": "1"})
+            self._daemon.launch(serve(self.config), self.environment() | {"PYTHONUTF8": "1"})
         except BaseException:
             self.__exit__(None, None, None)
             raise

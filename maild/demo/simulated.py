@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import smtplib
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -116,9 +116,9 @@ class SimulatedDesk(DeskVerbs):
         self._closers = contextlib.AsyncExitStack()
         self._runner = asyncio.Runner()
 
-    def environment(self) -> Mapping[str, str]:
+    def environment(self) -> dict[str, str]:
         """Verbs run at this moment."""
-        return self._held | {"MAILD_NOW": self.clock.at.isoformat()}
+        return super().environment() | self._held | {"MAILD_NOW": self.clock.at.isoformat()}
 
     def __enter__(self) -> SimulatedDesk:
         try:

@@ -38,14 +38,13 @@ class Ran:
 
 
 class DeskVerbs:
-    """A desk's command line. `config`: its config.toml; `inherits`: whether settings of our own environment hold, too."""
+    """A desk's command line. `config`: its config.toml."""
 
     config: Path
-    inherits = False
 
-    def environment(self) -> Mapping[str, str]:
-        """What the environment says besides."""
-        return {}
+    def environment(self) -> dict[str, str]:
+        """What its verbs find: ours, but for settings."""
+        return {name: value for name, value in os.environ.items() if not name.startswith("MAILD_")}
 
     def begin(self, config: str, companies: str) -> None:
         """Write its configuration, and make the database with these companies (TOML) unless it is there."""
@@ -61,8 +60,7 @@ class DeskVerbs:
         """`maild WORDS`, with nothing on its input. `terminal`: somebody looks at it, 100 columns wide."""
         out, err = (_Terminal if terminal else _Stream)(), _Stream()
         code, refusal = 0, None
-        ours = {**self.environment(), **(_LOOK if terminal else {})}
-        with _environment(ours, self.inherits), _streams(_Stream(), out, err):
+        with _within(self.environment() | (_LOOK if terminal else {}), _Stream(), out, err):
             try:
                 command()(["--config", str(self.config), *words], prog_name="maild")
             except MaildError as error:
@@ -98,29 +96,23 @@ _LOOK = {"COLUMNS": "100", "NO_COLOR": "1", "MAILD_PAGER": "cat"}
 
 
 @contextmanager
-def _environment(ours: Mapping[str, str], inherits: bool) -> Iterator[None]:
-    """`ours`, and of the caller's what is no setting, or all of it."""
-    kept = dict(os.environ)
-    if not inherits:
-        for name in [name for name in kept if name.startswith("MAILD_")]:
-            del os.environ[name]
-    os.environ.update(ours)
+def _within(environment: Mapping[str, str], *streams: io.TextIOWrapper) -> Iterator[None]:
+    """This process's environment, input, output and errors are these for a while."""
+    kept, before = (sys.stdin, sys.stdout, sys.stderr), dict(os.environ)
     try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(kept)
-
-
-@contextmanager
-def _streams(*ours: io.TextIOWrapper) -> Iterator[None]:
-    """Input, output and errors of this process are these for a while."""
-    kept = sys.stdin, sys.stdout, sys.stderr
-    sys.stdin, sys.stdout, sys.stderr = ours
-    try:
+        sys.stdin, sys.stdout, sys.stderr = streams
+        _set(environment)
         yield
     finally:
         sys.stdin, sys.stdout, sys.stderr = kept
+        _set(before)
+
+
+def _set(environment: Mapping[str, str]) -> None:
+    """What stays is there all the time: others of this process may look."""
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    os.environ.update(environment)
 
 
 @cache

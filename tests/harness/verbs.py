@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 from maild.demo.verbs import DeskVerbs
@@ -11,7 +12,8 @@ from maild.demo.verbs import DeskVerbs
 class CheckedVerbs(DeskVerbs):
     """A desk whose verbs see the test's own environment."""
 
-    inherits = True
+    def environment(self) -> dict[str, str]:
+        return dict(os.environ)
 
     def maild(self, *words: str, code: int = 0) -> str:
         """A verb of the command line: what it printed, or the error's line where `code` is 1."""

@@ -64,8 +64,8 @@ class WireDesk(ThreadedDaemon, CheckedVerbs):
         """Write config.toml anew."""
         self.config = written(self.folder, UNCAPPED, TABLES, tables, {"imap": imap})
 
-    def environment(self) -> Mapping[str, str]:
-        return self.env
+    def environment(self) -> dict[str, str]:
+        return super().environment() | self.env
 
     def _write(self, name: str, text: str) -> str:
         (self.folder / name).write_text(text)
