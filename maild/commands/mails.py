@@ -5,13 +5,12 @@ Over 300 lines: the verbs of both queues, one short function each.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.commands import output
+from maild.commands import output, showing
 from maild.commands.app import app
 from maild.commands.options import IdArg, JsonOpt, row_count, row_id, ticket_number
 from maild.commands.session import now, session
@@ -32,29 +31,6 @@ app.add_typer(mail, name="mail")
 app.add_typer(outbox, name="outbox")
 
 
-def _known(what: str, value: str | None, table: Collection[str]) -> None:
-    """A typing mistake in a filter is no empty list."""
-    if value is not None and value not in table:
-        raise Refused(f"no {what} {value!r}; there are: {', '.join(table)}")
-
-
-def _print_mails(rows: list[dict[str, Any]], zone: str) -> None:
-    if not rows:
-        output.say("none")
-        return
-    output.table(
-        ("ID", "AT", "STATE", "KIND", "TICKET", "FROM", "SUBJECT"),
-        (
-            (
-                r["id"], output.when(r["received_at"], zone), r["state"], r["kind"],
-                f"#{r['ticket']}" if r["ticket"] else "", r["from"], r["subject"],
-            )
-            for r in rows
-        ),
-        wide="SUBJECT",
-    )  # fmt: skip
-
-
 @mail.command("list")
 def mail_list(
     ctx: typer.Context,
@@ -70,15 +46,7 @@ def mail_list(
     as_json: JsonOpt = False,
 ) -> None:
     """Every mail taken, newest first."""
-    here = session(ctx)
-    _known("state", state, tuple(InboundState))
-    most = limit or (10_000_000 if as_json else 100)
-    with here.read() as tx:
-        rows = shapes(tx.inbound.list(state=state, kind=kind, ticket=ticket, limit=most))
-    if as_json:
-        output.emit_lines(rows)
-    else:
-        _print_mails(rows, here.settings.desk.timezone)
+    showing.run_mail_list(session(ctx), state=state, kind=kind, ticket=ticket, limit=limit, as_json=as_json)
 
 
 @mail.command("show")
@@ -285,7 +253,7 @@ def outbox_list(
 ) -> None:
     """Mails that go out, newest first."""
     here = session(ctx)
-    _known("state", state, tuple(OutboundState))
+    showing.known("state", state, tuple(OutboundState))
     with here.read() as tx:
         rows = shapes(
             tx.outbound.list(state=state, ticket=ticket, limit=limit or (10_000_000 if as_json else 100))

@@ -9,14 +9,10 @@ import typer
 from maild.commands import completing
 from maild.commands.app import app
 from maild.commands.options import AsOpt, JsonOpt, NumberArg, row_count, row_id
-from maild.commands.session import Session, now, session
-from maild.commands.shapes import whole, whole_json
+from maild.commands.session import session
 from maild.ticket.queue import Filter
-from maild.ticket.queue_json import row_json
 
 if TYPE_CHECKING:
-    from maild.desk.spans import Line
-    from maild.desk.ticket_view import TicketContext
     from maild.store import Tx
     from maild.ticket.whole import WholeTicket
 
@@ -90,36 +86,9 @@ def list_(
 @app.command("next")
 def next_(ctx: typer.Context, as_json: JsonOpt = False, agent: AsOpt = None) -> None:
     """What to do next, and why: yours first, then what nobody has in your teams."""
-    from maild.commands import output, reading
-    from maild.desk.spans import Span, Style, line
+    from maild.commands import showing
 
-    here = session(ctx)
-    viewer = here.agent(agent)
-    with here.read() as tx:
-        offer = reading.next_ticket(tx, here.settings, viewer, now())
-        if offer is None:
-            if as_json:
-                output.emit(None)
-            else:
-                output.say("nothing to do: maild list shows what waits for others")
-            return
-        number = offer.row.number or 0
-        ticket = whole(tx, number)
-        beside = reading.around(tx, here.settings, ticket.ticket)
-    if as_json:
-        output.emit(whole_json(ticket, now()) | {"why": offer.why})
-        return
-    why = line(Span(f"next: {offer.why}", Style.BOLD))
-    output.write([why, line(), *_lines(here, ticket, beside, full=False)])
-    reading.mark_seen(here, ticket, viewer, now())
-
-
-def _lines(here: Session, ticket: WholeTicket, beside: TicketContext, *, full: bool) -> list[Line]:
-    from maild.commands import output
-    from maild.desk import ticket_view
-
-    screen = ticket_view.Screen(now(), here.settings.desk.timezone, output.room())
-    return ticket_view.view(ticket, beside, screen, full=full)
+    showing.run_next(session(ctx), as_json=as_json, agent=agent)
 
 
 @app.command()
@@ -141,21 +110,15 @@ def show(
     agent: AsOpt = None,
 ) -> None:
     """One ticket whole: who, what, the log, time, consents, links, mails."""
-    from maild.commands import output, reading
+    from maild.commands import showing
 
     here = session(ctx)
-    viewer = here.viewer(agent)
-    with here.read() as tx:
-        ticket = whole(tx, number)
-        beside = reading.around(tx, here.settings, ticket.ticket) if not as_json else None
-        if attachment is not None:
-            _write_attachment(tx, ticket, attachment, mail, out)
-            return
-    if beside is None:
-        output.emit(whole_json(ticket, now()))
+    if attachment is None:
+        showing.run_show(here, number, full=full, as_json=as_json, agent=agent)
         return
-    output.write(_lines(here, ticket, beside, full=full))
-    reading.mark_seen(here, ticket, viewer, now())
+    here.viewer(agent)
+    with here.read() as tx:
+        _write_attachment(tx, tx.queue.whole(number), attachment, mail, out)
 
 
 def _write_attachment(tx: Tx, ticket: WholeTicket, index: int, mail: int | None, out: str | None) -> None:
@@ -184,18 +147,6 @@ def search(
     phase:waiting owner:me before:2026-10-30 after:mon has:attachment narrow down. Subjects, mails, replies, notes and
     names of attachments are looked through.
     """
-    from maild.commands import output, reading
-    from maild.desk import search_view
+    from maild.commands import showing
 
-    here = session(ctx)
-    with here.read() as tx:
-        hits = reading.searched(tx, here.settings, words, here.viewer(agent), now(), limit)
-    if as_json:
-        output.emit_lines(
-            row_json(one.row, now()) | {"hit": one.hit.text if one.hit is not None else one.row.subject}
-            for one in hits
-        )
-    elif hits:
-        output.write(search_view.view([(one.row, one.hit) for one in hits], output.room()))
-    else:
-        output.say("nothing found")
+    showing.run_search(session(ctx), words, limit=limit, as_json=as_json, agent=agent)

@@ -19,8 +19,7 @@ from maild.ticket.whole import WholeTicket
 if TYPE_CHECKING:
     from maild.commands.session import Session
     from maild.settings import Settings
-    from maild.store import Tx
-    from maild.store.lists import NextQueues
+    from maild.store.listed import NextQueues, TicketSource
 
 
 class SearchRow(NamedTuple):
@@ -30,15 +29,15 @@ class SearchRow(NamedTuple):
     hit: Excerpt | None
 
 
-def next_ticket(tx: Tx, settings: Settings, viewer: str, now: datetime) -> queue.Next | None:
+def next_ticket(source: TicketSource, settings: Settings, viewer: str, now: datetime) -> queue.Next | None:
     """What the viewer does next, and why."""
     agent = settings.agents.get(viewer)
     teams = agent.teams if agent is not None else ()
     if viewer:
-        own = queue.next_of(_pressing(tx.tickets.may_be_next(viewer), now), viewer, teams, now)
+        own = queue.next_of(_pressing(source.may_be_next(viewer), now), viewer, teams, now)
         if own is not None:
             return own
-    return queue.next_of(_pressing(tx.tickets.may_be_next("", teams), now), viewer, teams, now)
+    return queue.next_of(_pressing(source.may_be_next("", teams), now), viewer, teams, now)
 
 
 def _pressing(queues: NextQueues, now: datetime) -> list[QueueRow]:
@@ -48,23 +47,23 @@ def _pressing(queues: NextQueues, now: datetime) -> list[QueueRow]:
     ]  # fmt: skip
 
 
-def around(tx: Tx, settings: Settings, ticket: TicketFacts) -> TicketContext:
+def around(source: TicketSource, settings: Settings, ticket: TicketFacts) -> TicketContext:
     """What `show` says beside the ticket: person, company, contract, other open tickets."""
-    person = tx.contacts.find(ticket.requester) if ticket.requester else None
-    company = tx.companies.find(ticket.company) if ticket.company else None
+    person = source.person(ticket.requester) if ticket.requester else None
+    company = source.company(ticket.company) if ticket.company else None
     others: tuple[QueueRow, ...] = ()
     count = 0
     if company is not None:
-        some = tx.tickets.list(company=company.key, limit=OTHERS + 1)  # of which it may be one
+        some = [*source.tickets(company=company.key, limit=OTHERS + 1)]  # of which it may be one
         others = tuple(row for row in some if row.number != ticket.number)[:OTHERS]
-        count = tx.tickets.count_open(company.key) - (ticket.phase in phases.OPEN)
+        count = source.count_open(company.key) - (ticket.phase in phases.OPEN)
     return TicketContext(
         phone=person.phone if person is not None else "",
         company_name=company.name if company is not None else "",
         contract=_contract(company, settings) if company is not None else "",
         others=others,
         others_count=count,
-        sent_at=tx.outbound.times(ticket.number),
+        sent_at=source.sent_times(ticket.number),
     )
 
 
@@ -86,15 +85,19 @@ def mark_seen(here: Session, ticket: WholeTicket, viewer: str, now: datetime) ->
     """The viewer has seen the ticket as it stands. A database that is busy keeps nobody from reading."""
     if not viewer or not ticket.newest:
         return
-    with contextlib.suppress(Temporary), here.write() as tx:
-        tx.seen.mark(viewer, ticket.number, ticket.newest, now)
+    from maild.store import sqlite_tickets
+
+    with contextlib.suppress(Temporary):
+        if not sqlite_tickets.mark_seen(here.settings, viewer, ticket.number, ticket.newest, now):
+            with here.write() as tx:
+                tx.seen.mark(viewer, ticket.number, ticket.newest, now)
 
 
 def searched(
-    tx: Tx, settings: Settings, words: Sequence[str], viewer: str, now: datetime, limit: int
+    source: TicketSource, settings: Settings, words: Sequence[str], viewer: str, now: datetime, limit: int
 ) -> list[SearchRow]:
     """Tickets that answer the words of `search`. Raises `Refused` for what is not understood."""
-    query = search_words.parse(words, settings, now, viewer=viewer, companies=tx.companies.keys())
-    hits = tx.search(query, limit=limit)
-    rows = {row.number: row for row in tx.tickets.rows([one.number for one in hits])}
+    query = search_words.parse(words, settings, now, viewer=viewer, companies=source.company_keys())
+    hits = source.search(query, limit=limit)
+    rows = {row.number: row for row in source.rows([one.number for one in hits])}
     return [SearchRow(rows[one.number], one.hit) for one in hits]

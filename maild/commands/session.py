@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from maild.model import Plan, TicketFacts
     from maild.settings import Settings
     from maild.store import Applied, Store, Tx
-    from maild.store.listed import QueueSource
+    from maild.store.listed import QueueSource, TicketSource
 
 
 @dataclass
@@ -89,6 +89,18 @@ class Session:
         from maild.store import sqlite_queue
 
         with sqlite_queue.looking(self.settings) as source:
+            if source is not None:
+                yield source
+                return
+        with self.read() as tx:
+            yield tx.queue
+
+    @contextmanager
+    def tickets(self) -> Iterator[TicketSource]:
+        """What verbs read that show a ticket; as `queue`."""
+        from maild.store import sqlite_tickets
+
+        with sqlite_tickets.looking(self.settings) as source:
             if source is not None:
                 yield source
                 return

@@ -106,18 +106,9 @@ def time_of(lines: Iterable[TimeRow]) -> Json:
     }
 
 
-def whole(tx: Tx, number: int) -> WholeTicket:
-    """The ticket with all that is kept of it. NotFound."""
-    return WholeTicket(
-        tx.tickets.row(number), tx.tickets.get(number), tuple(tx.timelog.of_ticket(number)),
-        tuple(tx.consents.of_ticket(number)), tx.tickets.links(number),
-        tuple(reversed(tx.outbound.list(ticket=number, limit=None))),
-    )  # fmt: skip
-
-
 def ticket_whole(tx: Tx, number: int) -> Json:
     """`show N --json`, but for what depends on when it is read. NotFound."""
-    return whole_json(whole(tx, number))
+    return whole_json(tx.queue.whole(number))
 
 
 def whole_json(shown: WholeTicket, now: datetime | None = None) -> Json:

@@ -37,11 +37,6 @@ def parse(text: str) -> Filter:
     return of_words(words)
 
 
-def takes_a_value(option: str) -> bool:
-    """Whether a word follows it; for one that is not known, too."""
-    return _HINTS.get(option.removeprefix("--").replace("-", "_")) is not bool
-
-
 def of_words(words: Iterable[str]) -> Filter:
     """`parse`, of words."""
     made: dict[str, typing.Any] = {}

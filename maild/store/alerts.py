@@ -10,13 +10,12 @@ from sqlalchemy import select, update
 
 from maild.model import Json
 from maild.store.core import Transaction
+from maild.store.facts_of import ALERT
 from maild.store.tables import OUTBOUND, OUTBOUND_DATA, OUTBOUND_RECIPIENT
 from maild.ticket import phases
 from maild.ticket.phases import OutboundState
 from maild.ticket.vocabulary import AlertKind
 
-#: the notice that tells agents
-ALERT = "agent_alert"
 #: a mail of its own
 ALONE = frozenset({AlertKind.DIGEST})
 _SUPERSEDED = phases.arrow(phases.OUTBOUND, OutboundState.QUEUED, OutboundState.SUPERSEDED)

@@ -58,7 +58,7 @@ from maild.model import (
 )
 from maild.store.act_snapshot import ActRows, MovedRows, OutageSnapshot, TicketSnapshot
 from maild.store.acts import Acts
-from maild.store.alerts import ALERT, ALONE, AlertMails
+from maild.store.alerts import ALONE, AlertMails
 from maild.store.companies import Companies
 from maild.store.consents import Consents
 from maild.store.contacts import Contacts
@@ -66,6 +66,7 @@ from maild.store.core import Transaction
 from maild.store.counters import Counters, pace_key
 from maild.store.deadlines import Deadlines, WantedDeadline
 from maild.store.decisions import decision_json
+from maild.store.facts_of import ALERT
 from maild.store.hooks import HookQueue
 from maild.store.ids import KnownKeys, known
 from maild.store.inbound import InboundMails

@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, insert, select, update
 
 from maild.errors import NotFound, Refused
 from maild.model import CompanyFacts, CompanySite, PersonFacts
+from maild.store import facts_of
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
 from maild.store.tables import COMPANY, COMPANY_DOMAIN, MEMBERSHIP, SITE
@@ -16,7 +17,6 @@ from maild.ticket.codec import Codec
 
 _COLUMNS = tuple(column.name for column in COMPANY.columns)
 _SITE = Codec(CompanySite)
-_LISTS = {"covered", "excluded", "self_approval"}
 
 
 def candidates(domain: str) -> tuple[str, ...]:
@@ -95,7 +95,6 @@ class Companies:
         return self._contacts.list(key)
 
     def _facts(self, row: Any, everybody: bool) -> CompanyFacts:
-        values = dict(row._mapping)
         domains = self._tx.execute(
             select(COMPANY_DOMAIN.c.domain)
             .where(COMPANY_DOMAIN.c.company == row.key)
@@ -110,12 +109,7 @@ class Companies:
             ids = [one.contact_id for one in members if one.roles]
             by_id = self._contacts.by_ids(ids)
             people = tuple(by_id[key] for key in ids if key in by_id)
-        for name in _LISTS:
-            values[name] = tuple(values[name])
-        return CompanyFacts(
-            **values, domains=tuple(one.domain for one in domains), sites={one.key: _SITE.load(one.data) for one in sites},
-            people=people,
-        )  # fmt: skip
+        return facts_of.company(row, (one.domain for one in domains), sites, people)
 
     # ------------------------------------------------------------------------------------- writing
 

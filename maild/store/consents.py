@@ -17,15 +17,15 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from maild.errors import NotFound, Refused
-from maild.model import AddTokens, ConsentFacts, DecideConsent, Json, OpenConsent, TokenFacts
-from maild.store import hot
+from maild.model import AddTokens, ConsentFacts, DecideConsent, Json, OpenConsent
+from maild.store import facts_of, hot
 from maild.store.core import Transaction
 from maild.store.locks import Kind
 from maild.store.plain import dump, load
 from maild.store.rows import LogRow
 from maild.store.tables import CONSENT, CONSENT_LOG, CONSENT_TOKEN
 from maild.ticket import phases
-from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.phases import ConsentState
 from maild.ticket.terms import CODEC as TERMS
 from maild.ticket.vocabulary import ConsentEvent
 
@@ -207,13 +207,10 @@ class Consents:
         if not rows:
             return {}
         own = CONSENT_TOKEN.c.consent_id.in_([row.id for row in rows])
-        tokens: dict[int, list[TokenFacts]] = {}
+        tokens: dict[int, list[Any]] = {}
         for one in self._tx.execute(select(CONSENT_TOKEN).where(own).order_by(CONSENT_TOKEN.c.token_hash)):
-            tokens.setdefault(one.consent_id, []).append(TokenFacts(
-                one.token_hash, one.consent_id, one.approver, one.message_id, one.expires_at, one.spent_at,
-                one.void_at,
-            ))  # fmt: skip
-        return {row.id: _consent(row, tuple(tokens.get(row.id, ()))) for row in rows}
+            tokens.setdefault(one.consent_id, []).append(one)
+        return {row.id: facts_of.consent(row, tokens.get(row.id, ())) for row in rows}
 
     # ----------------------------------------------------------------------------------------- log
 
@@ -272,13 +269,3 @@ def _misfit(row: Any, expected: int, prev: str) -> str:
     if sha256(made).hexdigest() != row.hash or dump(data) != row.data:
         return f"row {row.seq} was changed"
     return ""
-
-
-def _consent(row: Any, tokens: tuple[TokenFacts, ...]) -> ConsentFacts:
-    return ConsentFacts(
-        id=row.id, ticket=row.ticket, kind=row.kind, state=row.state, requested_at=row.requested_at,
-        expires_at=row.expires_at, approvers=tuple(row.approvers), requester=row.requester,
-        request_sha256=row.request_sha256, request_text=row.request_text, require=row.require,
-        phase_before=row.phase_before or Phase.RECEIVED, tokens=tokens, decided_by=row.decided_by, decided_at=row.decided_at,
-        terms=TERMS.load(row.data), reason=row.reason,
-    )  # fmt: skip

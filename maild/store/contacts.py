@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from maild.errors import NotFound, Refused
-from maild.model import ContactInput, Membership, PersonFacts
-from maild.store import hot
+from maild.model import ContactInput, PersonFacts
+from maild.store import facts_of, hot
 from maild.store.core import Transaction
 from maild.store.plain import clean
 from maild.store.rows import DeadAddress
@@ -71,22 +71,10 @@ class Contacts:
         people: dict[int, PersonFacts] = {}
         for start in range(0, len(ids), 256):
             part = ids[start : start + 256]
-            addresses: dict[int, list[Any]] = {}
-            for row in self._tx.execute(_ADDRESSES.where(CONTACT_ADDRESS.c.contact_id.in_(part))):
-                addresses.setdefault(row.contact_id, []).append(row)
-            places: dict[int, list[Membership]] = {}
-            for row in self._tx.execute(_MEMBERSHIPS.where(MEMBERSHIP.c.contact_id.in_(part))):
-                member = Membership(
-                    row.company, tuple(row.roles), tuple(row.approves), row.site, row.desk_address
-                )
-                places.setdefault(row.contact_id, []).append(member)
-            for row in self._tx.execute(select(CONTACT).where(CONTACT.c.id.in_(part))):
-                own = addresses.get(row.id)
-                if own:
-                    people[row.id] = PersonFacts(
-                        row.id, own[0].address, row.name, row.language, row.phone, tuple(places.get(row.id, ())),
-                        own[0].dead is not None, tuple(one.address for one in own),
-                    )  # fmt: skip
+            addresses = self._tx.execute(_ADDRESSES.where(CONTACT_ADDRESS.c.contact_id.in_(part))).all()
+            places = self._tx.execute(_MEMBERSHIPS.where(MEMBERSHIP.c.contact_id.in_(part))).all()
+            contacts = self._tx.execute(select(CONTACT).where(CONTACT.c.id.in_(part)))
+            people |= facts_of.people(contacts, addresses, places)
         return people
 
     def find(self, address: str) -> PersonFacts | None:

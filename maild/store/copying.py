@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 from maild.errors import Refused
 from maild.store.models import Base
-from maild.store.search import INDEXED
+from maild.store.searching import INDEXED
 from maild.store.tables import COUNTER, HOOK_DELIVERY, INBOUND, INBOUND_RAW, METADATA, OUTBOUND
 from maild.ticket.phases import InboundState, OutboundState
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from maild.errors import ConfigError, MaildError, Overtaken, StoreBusy
 from maild.settings import Settings
 from maild.store.driver import explain_sqlite, sqlite_driver
-from maild.store.folding import register
+from maild.store.searching import register
 
 #: pg_advisory_xact_lock of every writing transaction: shared by those that lock what they touch themselves (`locks`),
 #: alone by all others, which see nobody write beside them, as on SQLite

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, func
 
@@ -11,11 +10,6 @@ from maild.fulltext import fold
 
 #: letters with marks and those of other scripts that PostgreSQL's lower() leaves alone under the C locale
 _RANGES = ((0xC0, 0x250), (0x370, 0x530), (0x1E00, 0x2000))
-
-
-def register(connection: Any) -> None:
-    """`fold(text)` on a connection of the SQLite driver."""
-    connection.create_function("fold", 1, lambda text: fold(text or ""), deterministic=True)
 
 
 @cache

@@ -1,7 +1,8 @@
-"""For developers: `python -m maild.store.generate` writes `tables.py`, the Core tables of the models.
+"""For developers: `python -m maild.store.generate` writes `tables.py`, the Core tables of the models, and `columns.py`, the
+same for what is read without SQLAlchemy.
 
 The models (SQLModel) are the schema's language. Importing them costs a command more than its own work, so what
-runs uses plain tables made from them; `--check` fails where the two differ (`make check`).
+runs uses plain tables made from them; `--check` fails where they differ (`make check`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from maild.store.models import Base
 from maild.store.types import BigId, Choice, JsonText, Moment, Words
 
 PATH = Path(__file__).with_name("tables.py")
+COLUMNS_PATH = Path(__file__).with_name("columns.py")
 HEAD = '''"""The tables of statements. Written by `python -m maild.store.generate` from models.py: change those.
 
 Only what statements need stands here; keys to other tables, indexes and defaults are the models' and the
@@ -30,6 +32,18 @@ from maild.store.types import BigId, Choice, JsonText, Moment, Words
 {imports}
 METADATA = MetaData()
 
+# fmt: off
+'''
+
+
+COLUMNS_HEAD = '''"""The tables as they are read without SQLAlchemy. Written by `python -m maild.store.generate`.
+
+Over 300 lines: generated.
+"""
+
+from maild.store.plain import from_micros, load
+from maild.store.plain_table import PlainTable, one_of
+{imports}
 # fmt: off
 '''
 
@@ -60,8 +74,24 @@ def table(table_: Table) -> str:
     return f'\n{table_.name.upper()} = Table(\n    "{table_.name}", METADATA,\n{columns})\n'
 
 
-def text() -> str:
-    """The whole file."""
+def back_name(type_: TypeEngine[object]) -> str:
+    """What makes a Python value of what the database holds."""
+    if isinstance(type_, Choice):
+        return f"one_of({type_.enum.__name__})"
+    for kind, back in ((Moment, "from_micros"), (JsonText, "load"), (Boolean, "bool")):
+        if isinstance(type_, kind):
+            return back
+    return "None"
+
+
+def plain_table(table_: Table) -> str:
+    """One table of `columns.py`."""
+    columns = "".join(f'    "{one.name}": {back_name(one.type)},\n' for one in table_.columns)
+    return f'\n{table_.name.upper()} = PlainTable("{table_.name}", {{\n{columns}}})\n'
+
+
+def _enums() -> str:
+    """The imports of all enums that columns hold."""
     enums: dict[str, set[str]] = {}
     for one in Base.metadata.tables.values():
         for kind in (one_.type for one_ in one.columns):
@@ -70,17 +100,29 @@ def text() -> str:
     imports = "".join(
         f"from {home} import {', '.join(sorted(names))}\n" for home, names in sorted(enums.items())
     )
-    return HEAD.format(imports=imports) + "".join(table(one) for one in Base.metadata.tables.values())
+    return imports
+
+
+def text() -> str:
+    """The whole file `tables.py`."""
+    return HEAD.format(imports=_enums()) + "".join(table(one) for one in Base.metadata.tables.values())
+
+
+def columns_text() -> str:
+    """The whole file `columns.py`."""
+    tables = Base.metadata.tables.values()
+    return COLUMNS_HEAD.format(imports=_enums()) + "".join(plain_table(one) for one in tables)
 
 
 def main(check: bool) -> int:
-    wanted = text()
-    if not check:
-        PATH.write_text(wanted, encoding="utf-8")
-    elif PATH.read_text(encoding="utf-8") != wanted:
-        print("maild/store/tables.py is not what the models say: run `make docs`", file=sys.stderr)
-        return 1
-    return 0
+    wrong = 0
+    for path, wanted in ((PATH, text()), (COLUMNS_PATH, columns_text())):
+        if not check:
+            path.write_text(wanted, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != wanted:
+            print(f"maild/store/{path.name} is not what the models say: run `make docs`", file=sys.stderr)
+            wrong = 1
+    return wrong
 
 
 if __name__ == "__main__":

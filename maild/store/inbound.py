@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, literal, literal_column, or_, select, text,
 
 from maild.errors import NotFound, Refused
 from maild.model import Envelope, Json, Mail
-from maild.store import hot
+from maild.store import facts_of, hot
 from maild.store.core import Transaction
 from maild.store.large import LargeMails
 from maild.store.rows import MailIn, MailInWhole
@@ -310,14 +310,14 @@ class InboundMails:
     ) -> tuple[MailIn, ...]:  # fmt: skip
         """Mails taken in."""
         query = listed_query(limit, newest_first=newest_first, state=state, kind=kind, ticket=ticket)
-        return tuple(_listed(row) for row in self._tx.execute(query))
+        return tuple(facts_of.mail_in(row) for row in self._tx.execute(query))
 
     # ------------------------------------------------------------------------------ on no ticket
 
     def unfiled(self, limit: int) -> tuple[MailIn, ...]:
         """Mails that are done and stand on no ticket, oldest first. An agent files or
         dismisses them."""
-        return tuple(_listed(row) for row in self._tx.execute(unfiled_query(limit)))
+        return tuple(facts_of.mail_in(row) for row in self._tx.execute(unfiled_query(limit)))
 
     def file_on(self, key: int, ticket: int, agent: str, now: datetime) -> None:
         """An agent puts a mail on a ticket. NotFound; Refused when it stands on one, or is not done."""
@@ -382,7 +382,8 @@ class InboundMails:
         )
         return tuple(
             MailInWhole(
-                mail=_listed(row), mail_from=row.mail_from, rcpt_to=tuple(row.rcpt_to), peer=row.peer, trace=row.trace,
+                mail=facts_of.mail_in(row), mail_from=row.mail_from, rcpt_to=tuple(row.rcpt_to), peer=row.peer,
+                trace=row.trace,
                 size=row.size, sha256=row.sha256, attempts=row.attempts, traceback=row.traceback,
                 source_key=row.source_key, duplicate_of=row.duplicate_of, fingerprint=row.fingerprint,
                 decision=row.decision, events=self._tx.events("inbound", row.id),
@@ -427,11 +428,3 @@ class InboundMails:
 
 def _first_from(mail: Mail) -> str | None:
     return mail.froms[0].address if mail.froms else None
-
-
-def _listed(row: Any) -> MailIn:
-    return MailIn(
-        id=row.id, received_at=row.received_at, source=row.source, message_id=row.message_id,
-        from_address=row.from_address, subject=row.subject, kind=row.kind, state=row.state, ticket=row.ticket,
-        error=row.error,
-    )  # fmt: skip

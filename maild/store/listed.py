@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from maild.errors import NotFound
 from maild.ticket.queue import QueueRow
+
+if TYPE_CHECKING:  # the values of mails and tickets are nothing that a list needs
+    from maild.fulltext import Query
+    from maild.model import CompanyFacts, PersonFacts
+    from maild.store.rows import MailIn
+    from maild.store.searching import SearchResult
+    from maild.ticket.whole import WholeTicket
 
 #: the columns of a ticket that `as_listed` needs
 COLUMNS = (
@@ -24,6 +32,20 @@ class UnfiledMail(NamedTuple):
     from_address: str | None
     subject: str | None
     kind: str | None
+
+
+class NextQueues(NamedTuple):
+    """Where to look for what is next, each in the queue's order, to be read one after the other and only as far as need
+    be. What waits for the customer alone, or for an approval, is in none."""
+
+    ours: Iterator[QueueRow]  # what we have to do something for
+    waiting: Iterator[QueueRow]  # of these such whose customer waits
+    theirs: Iterator[QueueRow]  # what waits for the customer, who wrote since or never got our words
+
+
+def no_ticket(number: int) -> NotFound:
+    """Nobody has this number."""
+    return NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
 
 
 class QueueSource(Protocol):
@@ -50,6 +72,53 @@ class QueueSource(Protocol):
 
     def mails_on_no_ticket(self, limit: int) -> Sequence[UnfiledMail]:
         """Those that were judged, oldest first, then the quarantined, newest first; `limit` of each."""
+        ...
+
+
+class TicketSource(QueueSource, Protocol):
+    """What one ticket is read from, and what is next; as `QueueSource`."""
+
+    def whole(self, number: int) -> WholeTicket:
+        """The ticket with all that is kept of it. NotFound."""
+        ...
+
+    def person(self, address: str) -> PersonFacts | None:
+        """Who has this address."""
+        ...
+
+    def company(self, key: str) -> CompanyFacts | None:
+        """The company of this key."""
+        ...
+
+    def count_open(self, company: str) -> int:
+        """Its tickets that are not over."""
+        ...
+
+    def sent_times(self, number: int) -> dict[int, datetime]:
+        """When each mail of a ticket left, or was caused where it has not."""
+        ...
+
+    def may_be_next(self, owner: str, teams: Sequence[str] = ()) -> NextQueues:
+        """Open tickets of an owner ("": those that nobody has, of these teams; of all where none is named)."""
+        ...
+
+    def search(self, query: Query, *, limit: int) -> list[SearchResult]:
+        """Tickets that answer, those with the newest words first."""
+        ...
+
+    def rows(self, numbers: Sequence[int]) -> tuple[QueueRow, ...]:
+        """These tickets, newest number first."""
+        ...
+
+    def mails_in(
+        self,
+        *,
+        state: str | None = None,
+        kind: str | None = None,
+        ticket: int | None = None,
+        limit: int = 100,
+    ) -> tuple[MailIn, ...]:
+        """Mails taken in, newest first."""
         ...
 
 

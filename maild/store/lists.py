@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Select, Text, case, delete, func, literal_column, or_, select, type_coerce, update
 
@@ -13,10 +13,11 @@ from maild.model import (
     Linked,
     Mailbox,
 )
+from maild.store import facts_of
 from maild.store.core import Transaction
 from maild.store.ids import KnownKeys
 from maild.store.jsontext import load
-from maild.store.listed import COLUMNS, as_listed
+from maild.store.listed import COLUMNS, NextQueues, as_listed, no_ticket
 from maild.store.outages import Outages
 from maild.store.rows import ReportedTicket
 from maild.store.tables import ENTRY, INBOUND, LINK, PARTICIPANT, TICKET
@@ -60,15 +61,6 @@ _UNDELIVERED = type_coerce(TICKET.c.data, Text).like('%"undelivered":%')
 _REPORTED: Select[Any] = select(
     *TICKET.c[ReportedTicket._fields[:-1]], type_coerce(TICKET.c.data, Text)
 ).order_by(TICKET.c.number)
-
-
-class NextQueues(NamedTuple):
-    """Where to look for what is next, each in the queue's order, to be read one after the other and only as far as need
-    be. What waits for the customer alone, or for an approval, is in none."""
-
-    ours: Iterator[QueueRow]  # what we have to do something for
-    waiting: Iterator[QueueRow]  # of these such whose customer waits
-    theirs: Iterator[QueueRow]  # what waits for the customer, who wrote since or never got our words
 
 
 def queue_query(*, all: bool, limit: int | None, phase: str | None, **wanted: str | None) -> Select[Any]:
@@ -156,17 +148,13 @@ class TicketLists(Tickets):
         """One ticket as a list tells of it. NotFound."""
         rows = self.rows([number])
         if not rows:
-            raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
+            raise no_ticket(number)
         return rows[0]
 
     def links(self, number: int) -> tuple[Linked, ...]:
         """Both ends see a link."""
         query = select(LINK).where(or_(LINK.c.ticket == number, LINK.c.other == number)).order_by(LINK.c.at)
-        linked = [
-            Linked(row.type, row.other, True) if row.ticket == number else Linked(row.type, row.ticket, False)
-            for row in self._tx.execute(query)
-        ]
-        return (*linked, *(Linked("outage", None, True, key) for key in self._outages.of_ticket(number)))
+        return facts_of.links(number, self._tx.execute(query), self._outages.of_ticket(number))
 
     def unlink(self, number: int, type: LinkType, other: int) -> None:
         """Remove a link."""

@@ -19,9 +19,9 @@ from maild.model import (
     OutboundFacts,
     Recipient,
 )
-from maild.store import hot
-from maild.store.alerts import ALERT
+from maild.store import facts_of, hot
 from maild.store.core import Transaction
+from maild.store.facts_of import ALERT
 from maild.store.ids import KnownKeys
 from maild.store.rows import HeldMail, MailOutWhole
 from maild.store.statements import Params
@@ -246,7 +246,7 @@ class OutboundMails:
                 query = query.where(column == value)
         rows = self._tx.execute(query).all()
         people = self._people([row.id for row in rows])
-        return tuple(_listed(row, people.get(row.id, ())) for row in rows)
+        return tuple(facts_of.mail_out(row, people.get(row.id, ())) for row in rows)
 
     def get(self, key: int) -> MailOutWhole:
         """One with its recipients, data and events. NotFound."""
@@ -254,7 +254,7 @@ class OutboundMails:
         if row is None:
             raise NotFound(f"there is no outgoing mail {key}; see `maild outbox list`")
         return MailOutWhole(
-            mail=_listed(row, self._people([key]).get(key, ())), language=row.language, auto=row.auto,
+            mail=facts_of.mail_out(row, self._people([key]).get(key, ())), language=row.language, auto=row.auto,
             null_sender=row.null_sender, in_reply_to=row.in_reply_to, references=tuple(row.refs),
             data={} if row.secret else row.data or {}, created_at=row.created_at, sent_at=row.sent_at,
             events=self._tx.events("outbound", key),
@@ -289,9 +289,7 @@ class OutboundMails:
                 .where(OUTBOUND_RECIPIENT.c.outbound_id.in_(ids[start : start + 1000]))
                 .order_by(*OUTBOUND_RECIPIENT.c["outbound_id", "position"])
             )
-            for row in self._tx.execute(query):
-                one = Recipient(row.address, row.name, row.field, row.state, row.answer, row.at)
-                recipients[row.outbound_id] = (*recipients.get(row.outbound_id, ()), one)
+            recipients |= facts_of.recipients(self._tx.execute(query))
         return recipients
 
     def raw(self, key: int) -> bytes | None:
@@ -373,13 +371,4 @@ def _work(row: Any, people: Sequence[Any]) -> OutboundWork:
         null_sender=row.null_sender, token=row.token, attach=tuple(row.attach),
         attempts=row.attempts, maybe_sent=row.maybe_sent, created_at=row.created_at, raw=row.content,
         mail_from=row.mail_from, pending=tuple(one.address for one in people if one.state is RecipientState.WAITING),
-    )  # fmt: skip
-
-
-def _listed(row: Any, people: tuple[Recipient, ...]) -> MailOut:
-    return MailOut(
-        id=row.id, notice=row.notice, ticket=row.ticket, state=row.state, attempts=row.attempts,
-        next_attempt_at=row.next_attempt_at, message_id=row.message_id, answer=row.answer,
-        subject=row.subject or "", maybe_sent=row.maybe_sent, secret=row.secret, recipients=people,
-        alert=(row.data or {}).get("alert", "") if row.notice == ALERT else "",
     )  # fmt: skip

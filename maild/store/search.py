@@ -1,35 +1,31 @@
-"""Full text: every term of the query is found somewhere on the ticket, without regard to case and accents.
+"""Full text asked for through SQLAlchemy, on both databases, and its indexes fed (`searching`: how a search goes).
 
-Two indexes of three-letter parts (SQLite: FTS5; PostgreSQL: pg_trgm, where the server has it) name candidates, newest
-first: one by the words of entries, one by the heads of tickets (subject and requester). Whether they answer is decided
-on their texts, the same on both databases. Feeding them costs some hundred microseconds a mail, so they lag behind:
-`index` takes in what came when there is time, and what is not in yet is looked through as it is.
-
-Over 300 lines: both indexes are asked, fed and corrected in the same ways.
+Feeding them costs some hundred microseconds a mail, so they lag behind: `index` takes in what came when there is time.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, and_, exists, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Executable, Row, and_, exists, func, literal, or_, select, text
 
-from maild.fulltext import Excerpt, Query, Term, fold, hit
+from maild.fulltext import Query, fold
 from maild.store.core import Transaction
 from maild.store.folding import folded
+from maild.store.searching import (
+    INDEXED_ENTRIES,
+    INDEXED_HEADS,
+    Document,
+    Head,
+    Searching,
+    document,
+    escaped,
+    quoted,
+)
 from maild.store.statements import Params
 from maild.store.tables import ENTRY, PARTICIPANT, TICKET
 
-#: up to which entry, and up to which ticket, this database's own indexes have taken in
-INDEXED = _INDEXED, _INDEXED_HEADS = ("indexed_entry", "indexed_ticket")
-#: an index of three-letter parts cannot be asked for less
-_LEAST = 3
-#: tickets that are looked at together
-_AT_ONCE = 128
 #: entries that are read together where no index helps
 _STRIDE = 500
 #: columns of a ticket's head
@@ -38,101 +34,58 @@ _HEAD = TICKET.c.subject + " " + TICKET.c.requester + " " + TICKET.c.requester_n
 _DOCUMENT = (ENTRY.c.id, ENTRY.c.ticket, ENTRY.c.text, ENTRY.c.data)
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """A ticket that answers; `hit` is None where no words were asked for."""
-
-    number: int
-    hit: Excerpt | None
-
-
-def attachment_names(data: Any) -> list[str]:
-    """Names of an entry's attachments."""
-    return [str(one.get("name", "")) for one in (data or {}).get("attachments", ())]
-
-
-def document(words: str, data: Any) -> str:
-    """What of an entry is searched, folded: its words and the names of its attachments."""
-    return fold("\n".join([words, *attachment_names(data)]))
-
-
-class Search:
+class Search(Searching):
     """`tx.search`"""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self.least_in_texts = Searching.least_in_texts if tx.is_sqlite else 0
 
-    def __call__(self, query: Query, *, limit: int = 50) -> list[SearchResult]:
-        """At most `limit` tickets, those with the newest words first."""
-        if not query.terms:
-            every = select(TICKET.c.number).where(*self._narrowed(query)).order_by(TICKET.c.number.desc())
-            return [SearchResult(n, None) for n in self._tx.execute(every.limit(limit)).scalars()]
-        results: dict[int, SearchResult] = {}
-        with contextlib.closing(self._candidates(query)) as candidates:
-            for numbers in _in_groups(candidates):
-                results |= {one.number: one for one in self._answering(query, self._allowed(query, numbers))}
-                if len(results) >= limit:
-                    break
-        return sorted(results.values(), key=lambda one: -one.number)[:limit]
+    def meta_number(self, key: str) -> int:
+        return int(self._tx.meta(key) or 0)
 
-    # ----------------------------------------------------------------------------------- candidates
+    def narrowed_to(self, query: Query, limit: int | None, numbers: Sequence[int] = ()) -> Iterator[int]:
+        found = select(TICKET.c.number).where(*self._narrowed(query)).order_by(TICKET.c.number.desc())
+        if numbers:
+            found = found.where(TICKET.c.number.in_(numbers))
+        yield from self._tx.execute(found.limit(limit)).scalars()
 
-    def _candidates(self, query: Query) -> Generator[int]:
-        """Tickets that may answer; a superset, newest words first, with repetitions."""
-        best = max(query.terms, key=lambda term: len(term.needle))
-        if best.needle.lstrip("#").isdecimal() and best.needle.isascii() and len(best.needle) < 19:
-            yield int(best.needle.lstrip("#"))
-        yield from self._not_indexed(best)
-        # heads and texts in turn, so that a cap on the number cuts off neither
-        with (
-            contextlib.closing(self._heads(best)) as heads,
-            contextlib.closing(self._indexed_texts(best)) as texts,
-        ):
-            for pair in zip_longest(heads, texts):
-                yield from (number for number in pair if number is not None)
-
-    def _heads(self, term: Term) -> Generator[int]:
-        """By subject and requester."""
+    def heads_with(self, needle: str, after: int) -> Iterator[int]:
         number = TICKET.c.number
-        query = select(number).where(_contains(self._folded(_HEAD), term.needle)).order_by(number.desc())
-        if len(term.needle) < _LEAST:
-            yield from (row.number for row in self._stream(query))
-            return
-        last = heads_indexed(self._tx)
-        yield from (row.number for row in self._stream(query.where(number > last)))
+        query = select(number).where(number > after, _contains(self._folded(_HEAD), needle))
+        return (row.number for row in self._stream(query.order_by(number.desc())))
+
+    def heads_indexed_with(self, needle: str) -> Iterator[int]:
+        rows = self._matching(_MATCH_HEADS, _LIKE_HEADS, needle)
+        return (row.number for row in rows)
+
+    def documents(self, after: int, upto: int | None) -> Iterator[Document]:
+        query = select(*_DOCUMENT).where(ENTRY.c.id > after).order_by(ENTRY.c.id.desc())
+        if upto is not None:
+            query = query.where(ENTRY.c.id <= upto)
+        return (Document(row.ticket, row.text, row.data) for row in self._stream(query))
+
+    def texts_indexed_with(self, needle: str) -> Iterator[int]:
+        return (row.ticket for row in self._matching(_MATCH, _LIKE, needle))
+
+    def heads_of(self, numbers: Sequence[int]) -> Iterator[Head]:
+        query = select(TICKET.c.number, TICKET.c.subject, _HEAD.label("head"))
+        rows = self._tx.execute(query.where(TICKET.c.number.in_(numbers)))
+        return (Head(row.number, row.subject, row.head) for row in rows)
+
+    def logs_of(self, numbers: Sequence[int]) -> Iterator[Document]:
+        query = select(*_DOCUMENT).where(ENTRY.c.ticket.in_(numbers)).order_by(ENTRY.c.id)
+        return (Document(row.ticket, row.text, row.data) for row in self._tx.execute(query))
+
+    def _matching(self, match: Executable, like: Executable, needle: str) -> Iterator[Row[Any]]:
         if self._tx.is_sqlite:
-            statement, value = _MATCH_HEADS, _quoted(term.needle)
-        else:
-            statement, value = _LIKE_HEADS, "%" + _escaped(term.needle) + "%"
-        yield from (row.number for row in self._stream(statement, {"words": value}))
-
-    def _not_indexed(self, term: Term) -> Iterator[int]:
-        query = select(*_DOCUMENT).where(ENTRY.c.id > self._indexed()).order_by(ENTRY.c.id.desc())
-        yield from self._looked_through(query, term)
-
-    def _indexed_texts(self, term: Term) -> Generator[int]:
-        if self._tx.is_sqlite and len(term.needle) < _LEAST:
-            query = select(*_DOCUMENT).where(ENTRY.c.id <= self._indexed()).order_by(ENTRY.c.id.desc())
-            yield from self._looked_through(query, term)
-            return
-        if self._tx.is_sqlite:
-            statement, value = _MATCH, _quoted(term.needle)
-        else:
-            statement, value = _LIKE, "%" + _escaped(term.needle) + "%"
-        for row in self._stream(statement, {"words": value}):
-            yield row.ticket
-
-    def _looked_through(self, query: Select[Any], term: Term) -> Iterator[int]:
-        for row in self._stream(query):
-            if term.needle in document(row.text, row.data):
-                yield row.ticket
+            return self._stream(match, {"words": quoted(needle)})
+        return self._stream(like, {"words": "%" + escaped(needle) + "%"})
 
     def _stream(self, query: Executable, values: Params | None = None) -> Iterator[Row[Any]]:
         """Rows as they are asked for; the database's cursor is closed when nobody asks on."""
         with self._tx.execute(query.execution_options(yield_per=_STRIDE), values) as rows:
             yield from rows
-
-    # ------------------------------------------------------------------------------------ narrowing
 
     def _folded(self, column: ColumnElement[str]) -> ColumnElement[str]:
         return folded(column, sqlite=self._tx.is_sqlite)
@@ -161,40 +114,7 @@ class Search:
             made.append(exists().where(and_(ENTRY.c.ticket == TICKET.c.number, carries)))
         return made
 
-    def _allowed(self, query: Query, numbers: Sequence[int]) -> list[int]:
-        if not numbers:
-            return []
-        allowed = select(TICKET.c.number).where(TICKET.c.number.in_(numbers), *self._narrowed(query))
-        kept = set(self._tx.execute(allowed).scalars())
-        return [number for number in numbers if number in kept]
-
-    # ------------------------------------------------------------------------------------ answering
-
-    def _answering(self, query: Query, numbers: Sequence[int]) -> Iterator[SearchResult]:
-        """Those of the tickets whose texts hold every term, each with the place."""
-        if not numbers:
-            return
-        heads = self._tx.execute(
-            select(TICKET.c.number, TICKET.c.subject, _HEAD.label("head")).where(TICKET.c.number.in_(numbers))
-        )
-        texts: dict[int, list[tuple[str, str]]] = {}
-        subjects: dict[int, str] = {}
-        for head in heads:
-            subjects[head.number] = head.subject
-            texts[head.number] = [("", fold(f"{head.number} #{head.number} {head.head}"))]
-        entries = select(*_DOCUMENT).where(ENTRY.c.ticket.in_(numbers)).order_by(ENTRY.c.id)
-        for row in self._tx.execute(entries):
-            names = attachment_names(row.data)
-            texts[row.ticket].append((row.text, fold(row.text)))
-            texts[row.ticket] += [(f"attachment {name}", fold(name)) for name in names]
-        for number in numbers:
-            if all(any(term.stands_in(plain) for _, plain in texts[number]) for term in query.terms):
-                yield SearchResult(number, _place(query.terms, subjects[number], texts[number]))
-
     # --------------------------------------------------------------------------------------- index
-
-    def _indexed(self) -> int:
-        return int(self._tx.meta(_INDEXED) or 0)
 
     def index(self, limit: int) -> int:
         """Take up to `limit` entries, and as many tickets' heads, into the indexes; how many of both were taken."""
@@ -206,18 +126,23 @@ class Search:
         rows = self._tx.execute(query.order_by(TICKET.c.number).limit(limit)).all()
         if rows:
             _take_heads(self._tx, rows)
-            self._tx.set_meta(_INDEXED_HEADS, str(rows[-1].number))
+            self._tx.set_meta(INDEXED_HEADS, str(rows[-1].number))
         return len(rows)
 
     def _index_entries(self, limit: int) -> int:
-        query = select(*_DOCUMENT).where(ENTRY.c.id > self._indexed()).order_by(ENTRY.c.id).limit(limit)
+        query = (
+            select(*_DOCUMENT)
+            .where(ENTRY.c.id > self.meta_number(INDEXED_ENTRIES))
+            .order_by(ENTRY.c.id)
+            .limit(limit)
+        )
         rows = self._tx.execute(query).all()
         if not rows:
             return 0
         self._tx.execute(
             self._insert(), [{"id": row.id, "words": document(row.text, row.data)} for row in rows]
         )
-        self._tx.set_meta(_INDEXED, str(rows[-1].id))
+        self._tx.set_meta(INDEXED_ENTRIES, str(rows[-1].id))
         return len(rows)
 
     def _insert(self) -> Any:
@@ -239,14 +164,14 @@ class Search:
 
     def _row(self, entry_id: int) -> Any:
         """The entry, where it is in the index."""
-        if entry_id > self._indexed():
+        if entry_id > self.meta_number(INDEXED_ENTRIES):
             return None
         return self._tx.execute(select(*_DOCUMENT).where(ENTRY.c.id == entry_id)).first()
 
 
 def heads_indexed(tx: Transaction) -> int:
     """Up to which ticket the heads are in their index."""
-    return int(tx.meta(_INDEXED_HEADS) or 0)
+    return int(tx.meta(INDEXED_HEADS) or 0)
 
 
 def heads_changed(tx: Transaction, numbers: Sequence[int]) -> None:
@@ -289,38 +214,5 @@ _LIKE = text(
 )
 
 
-def _quoted(words: str) -> str:
-    """As FTS5 asks for exactly these characters."""
-    return '"' + words.replace('"', '""') + '"'
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def _contains(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
-    return func.coalesce(column, literal("")).like("%" + _escaped(words) + "%", escape="\\")
-
-
-def _in_groups(numbers: Iterator[int]) -> Iterator[list[int]]:
-    """Distinct numbers in groups that are looked at together; the first groups are small, since one may do."""
-    seen: set[int] = set()
-    group: list[int] = []
-    size = 16
-    for number in numbers:
-        if number in seen:
-            continue
-        seen.add(number)
-        group.append(number)
-        if len(group) == size:
-            yield group
-            group, size = [], min(2 * size, _AT_ONCE)
-    if group:
-        yield group
-
-
-def _place(terms: tuple[Term, ...], subject: str, texts: list[tuple[str, str]]) -> Excerpt | None:
-    """Where to look: the text that holds most of the terms, the first of several; else the subject."""
-    shown = [(subject, fold(subject)), *texts[1:]]
-    best = max(shown, key=lambda pair: sum(term.stands_in(pair[1]) for term in terms if pair[0]))
-    return hit(best[0], terms) or hit(subject, terms) or Excerpt(((subject, False),))
+    return func.coalesce(column, literal("")).like("%" + escaped(words) + "%", escape="\\")

@@ -33,13 +33,13 @@ _BACK = tuple(
 )
 _Row = namedtuple("_Row", listed.COLUMNS)  # type: ignore[misc]
 
-_TICKETS = f"SELECT {', '.join('ticket.' + name for name in listed.COLUMNS)} FROM ticket"  # noqa: S608 (our own names)
+TICKETS = f"SELECT {', '.join('ticket.' + name for name in listed.COLUMNS)} FROM ticket"  # noqa: S608 (our own names)
 _ORDER = (
     " ORDER BY CASE WHEN (ticket.phase = ? AND ticket.reply_by IS NULL) THEN 1 ELSE 0 END,"
     " CASE WHEN (ticket.kind = ?) THEN 0 ELSE 1 END, CASE WHEN (ticket.due IS NULL) THEN 1 ELSE 0 END, ticket.due,"
     " CASE WHEN (ticket.waiting_since IS NULL) THEN 1 ELSE 0 END, ticket.waiting_since, ticket.number"
 )
-_ORDERED_BY = (Phase.WAITING_CUSTOMER, TicketKind.COMPLAINT)
+ORDERED_BY = (Phase.WAITING_CUSTOMER, TicketKind.COMPLAINT)
 _MAIL = "SELECT inbound.id, inbound.received_at, inbound.from_address, inbound.subject, inbound.kind FROM inbound WHERE"
 #: an IN list no longer than this
 _AT_ONCE = 256
@@ -47,7 +47,8 @@ _AT_ONCE = 256
 Query = tuple[str, tuple[Any, ...]]
 
 
-def _in(count: int) -> str:
+def in_list(count: int) -> str:
+    """`IN (?, ?, ?)`."""
     return f"IN ({', '.join('?' * count)})"
 
 
@@ -62,13 +63,13 @@ def tickets(
         where, values = ["ticket.phase = ?"], [phase]
     elif not all:
         open_ = sorted(phases.OPEN)
-        where, values = [f"ticket.phase {_in(len(open_))}"], [*open_]
+        where, values = [f"ticket.phase {in_list(len(open_))}"], [*open_]
     for name, value in (("company", company), ("team", team), ("owner", owner)):
         if value is not None:
             where.append(f"ticket.{name} = ?")
             values.append(value)
-    text = _TICKETS + (" WHERE " + " AND ".join(where) if where else "") + _ORDER
-    values += _ORDERED_BY
+    text = TICKETS + (" WHERE " + " AND ".join(where) if where else "") + _ORDER
+    values += ORDERED_BY
     return (text, (*values,)) if limit is None else (text + " LIMIT ? OFFSET ?", (*values, limit, 0))
 
 
@@ -76,7 +77,7 @@ def owners() -> Query:
     """`TicketLists.owners`."""
     ended = sorted(phases.ENDED)
     text = "SELECT DISTINCT ticket.owner FROM ticket WHERE ticket.owner != ? AND (ticket.phase NOT "
-    return text + _in(len(ended)) + ")", ("", *ended)
+    return text + in_list(len(ended)) + ")", ("", *ended)
 
 
 def company_keys() -> Query:
@@ -87,13 +88,13 @@ def company_keys() -> Query:
 def looked_at(agent: str, numbers: Sequence[int]) -> Query:
     """What of these tickets the agent has seen."""
     text = "SELECT seen.ticket, seen.entry FROM seen WHERE seen.agent = ? AND seen.ticket "
-    return text + _in(len(numbers)), (agent, *numbers)
+    return text + in_list(len(numbers)), (agent, *numbers)
 
 
 def newest_of_others(agent: str, numbers: Sequence[int]) -> Query:
     """The newest entry that somebody else wrote on each."""
     text = "SELECT entry.ticket, max(entry.id) AS entry FROM entry WHERE entry.ticket "
-    text += f"{_in(len(numbers))} AND entry.author != ? AND entry.channel != ? GROUP BY entry.ticket"
+    text += f"{in_list(len(numbers))} AND entry.author != ? AND entry.channel != ? GROUP BY entry.ticket"
     return text, (*numbers, agent, "system")
 
 
@@ -110,7 +111,7 @@ def quarantined(limit: int) -> Query:
 
 
 class SqliteQueue:
-    """A `QueueSource`: one consistent view of a file, for reading only."""
+    """A `QueueSource`: one consistent view of a file, for reading only; `sqlite_tickets` reads whole tickets."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -129,7 +130,12 @@ class SqliteQueue:
         self, *, all: bool = False, limit: int | None = None, company: str | None = None, phase: str | None = None,
         team: str | None = None, owner: str | None = None,
     ) -> Iterator[QueueRow]:  # fmt: skip
-        query = tickets(all=all, limit=limit, company=company, phase=phase, team=team, owner=owner)
+        return self.listed(
+            tickets(all=all, limit=limit, company=company, phase=phase, team=team, owner=owner)
+        )
+
+    def listed(self, query: Query) -> Iterator[QueueRow]:
+        """Rows of a list, as the database gives them. `query`: of `TICKETS`."""
         for row in self._run(query):
             values = [*row]
             for place, back in _BACK:
@@ -162,7 +168,15 @@ def file_of(settings: Settings) -> Path | None:
 
 @contextmanager
 def looking(settings: Settings) -> Iterator[SqliteQueue | None]:
-    """The configured database; None where it is another one, or not as this version left it: `Store.open` says why."""
+    """The queue of the configured database; None where it is another one, or not as this version left it: `Store.open`
+    says why."""
+    with connected(settings, "PRAGMA query_only=1", "BEGIN DEFERRED") as connection:
+        yield None if connection is None else SqliteQueue(connection)
+
+
+@contextmanager
+def connected(settings: Settings, *first: str) -> Iterator[Any]:
+    """A connection after these statements; what is not committed is rolled back. None: see `looking`."""
     path = file_of(settings)
     if path is None:
         yield None
@@ -172,9 +186,9 @@ def looking(settings: Settings) -> Iterator[SqliteQueue | None]:
     try:
         connection = driver.connect(str(path), isolation_level=None, timeout=wait)
         try:
-            for text in (f"PRAGMA busy_timeout={int(wait * 1000)}", "PRAGMA query_only=1", "BEGIN DEFERRED"):
+            for text in (f"PRAGMA busy_timeout={int(wait * 1000)}", *first):
                 connection.execute(text)
-            yield SqliteQueue(connection) if _fits(connection, driver) else None
+            yield connection if _fits(connection, driver) else None
         finally:
             with suppress(driver.Error):
                 connection.execute("ROLLBACK")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from maild.errors import NotFound
 from maild.model import EntryFacts, Mailbox, TicketFacts
-from maild.store import hot, search
+from maild.store import facts_of, hot, search
 from maild.store.core import Transaction
+from maild.store.listed import no_ticket
 from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import ENTRY, PARTICIPANT, TICKET
 from maild.ticket import due, entries, phases, state
@@ -50,14 +51,14 @@ class Tickets:
         members: dict[int, list[Mailbox]] = {}
         for row in self._tx.rows_in(hot.PARTICIPANTS, [row.number for row in rows]):
             members.setdefault(row.ticket, []).append(Mailbox(row.address, row.name))
-        return {row.number: _facts(row, tuple(members.get(row.number, ()))) for row in rows}
+        return {row.number: facts_of.ticket(row, tuple(members.get(row.number, ()))) for row in rows}
 
     def brief(self, number: int) -> TicketFacts:
         """One ticket without its entries. NotFound."""
         try:
             return self.brief_many([number])[number]
         except (KeyError, OverflowError):
-            raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all") from None
+            raise no_ticket(number) from None
 
     def exists(self, number: int) -> bool:
         return bool(self._tx.rows_in(hot.TICKETS, [number]))
@@ -68,14 +69,14 @@ class Tickets:
 
     def entries(self, number: int) -> tuple[EntryFacts, ...]:
         query = select(ENTRY).where(ENTRY.c.ticket == number).order_by(ENTRY.c.id)
-        return tuple(_entry(row) for row in self._tx.execute(query))
+        return tuple(facts_of.entry(row) for row in self._tx.execute(query))
 
     def entry(self, key: int) -> EntryFacts:
         """One line of a log. NotFound."""
         row = self._tx.execute(select(ENTRY).where(ENTRY.c.id == key)).first()
         if row is None:
             raise NotFound(f"there is no entry {key}; `maild show N` lists a ticket's")
-        return _entry(row)
+        return facts_of.entry(row)
 
     # ------------------------------------------------------------------------------------- writing
 
@@ -106,7 +107,7 @@ class Tickets:
             query = select(*TICKET.c[(*_Stand._fields, "data")]).where(TICKET.c.number == number)
             stand = self._tx.execute(query).first()
             if stand is None:
-                raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
+                raise no_ticket(number)
             old, new = stand.phase, change.phase
             if new is not UNSET and new != old:
                 phases.check_move(phases.TICKET, old, new)
@@ -121,7 +122,7 @@ class Tickets:
         values["updated_at"] = now
         statement = hot.update_ticket(tuple(sorted(values)))
         if self._tx.run(statement, values | {"key": number}).rowcount == 0:
-            raise NotFound(f"there is no ticket {number}; `maild list --all` shows them all")
+            raise no_ticket(number)
         if not search.HEAD.isdisjoint(values):
             search.heads_changed(self._tx, [number])
         return moved
@@ -148,24 +149,3 @@ class Tickets:
         })  # fmt: skip
         assert key is not None
         return key
-
-
-def _facts(row: Any, participants: tuple[Mailbox, ...]) -> TicketFacts:
-    return TicketFacts(
-        number=row.number, subject=row.subject, company=row.company, requester=row.requester,
-        requester_name=row.requester_name, kind=row.kind, severity=row.severity, team=row.team, owner=row.owner,
-        phase=row.phase, language=row.language, created_at=row.created_at, root_message_id=row.root_message_id,
-        phase_before=row.phase_before, topic=row.topic, respond_by=row.respond_by, resolve_by=row.resolve_by,
-        responded_at=row.responded_at, resolved_at=row.resolved_at, closed_at=row.closed_at,
-        updated_at=row.updated_at, merged_into=row.merged_into, participants=participants,
-        last_message_id=row.last_message_id, last_word=row.last_word, waiting_since=row.waiting_since,
-        reply_by=row.reply_by, state=state.load(row.data),
-    )  # fmt: skip
-
-
-def _entry(row: Any) -> EntryFacts:
-    return EntryFacts(
-        id=row.id, at=row.at, type=row.type, author=row.author, channel=row.channel, text=row.text,
-        public=row.public, details=entries.load(row.type, row.data), full_text=row.full_text or row.text,
-        elided=row.elided, message_id=row.message_id, mail_id=row.inbound_id,
-    )  # fmt: skip

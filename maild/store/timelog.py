@@ -14,6 +14,7 @@ from maild.model import (
     CompanyFacts,
     TimeRow,
 )
+from maild.store import facts_of
 from maild.store.core import Transaction
 from maild.store.rows import TimeSum
 from maild.store.tables import COMPANY, TICKET, TIME_ENTRY
@@ -64,12 +65,12 @@ class TimeLog:
         row = self._tx.execute(select(TIME_ENTRY).where(TIME_ENTRY.c.id == key)).first()
         if row is None:
             raise NotFound(f"there is no time entry {key}; `maild show N` lists a ticket's")
-        return _entry(row)
+        return facts_of.time_row(row)
 
     def of_ticket(self, number: int) -> tuple[TimeRow, ...]:
         """Oldest first."""
         query = select(TIME_ENTRY).where(TIME_ENTRY.c.ticket == number).order_by(TIME_ENTRY.c.id)
-        return tuple(_entry(row) for row in self._tx.execute(query))
+        return tuple(facts_of.time_row(row) for row in self._tx.execute(query))
 
     def corrected_by(self, key: int) -> int | None:
         """The entry that reverses this one; None while it stands (a reversal that was taken back is none)."""
@@ -217,11 +218,3 @@ def _worked(start: datetime | None, end: datetime, company: str | None, *columns
     if start is not None:
         query = query.where(TIME_ENTRY.c.at >= start)
     return query if company is None else query.where(TICKET.c.company == company)
-
-
-def _entry(row: Any) -> TimeRow:
-    return TimeRow(
-        id=row.id, ticket=row.ticket, at=row.at, agent=row.agent, raw_minutes=row.raw_minutes,
-        billed_minutes=row.billed_minutes, text=row.text, corrects=row.corrects, courtesy=row.courtesy,
-        own_fault=row.own_fault, outside=row.outside,
-    )  # fmt: skip

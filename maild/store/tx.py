@@ -96,8 +96,8 @@ class Tx(Transaction):
 
     @property
     def queue(self) -> WholeQueue:
-        """What `list` reads."""
-        return WholeQueue(self.tickets, self.companies, self.seen, self.inbound)
+        """What verbs read that show the queue or a ticket."""
+        return WholeQueue(self)
 
     @property
     def retention(self) -> OldData:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from maild.commands import files, listing, reading, replying
 from maild.commands.session import Session, now
-from maild.commands.shapes import whole
 from maild.desk.ticket_view import TicketContext
 from maild.settings import Settings
 from maild.store import Store
@@ -56,7 +55,7 @@ class DeskReader:
         at = now()
         with self._store.read() as tx:
             if words:
-                hits = reading.searched(tx, self.settings, words, self.viewer, at, 200)
+                hits = reading.searched(tx.queue, self.settings, words, self.viewer, at, 200)
                 rows = [one.row for one in hits]
             else:
                 rows = [*listing.stream(tx.queue, self.settings, self.wanted, self.viewer, at)]
@@ -65,8 +64,8 @@ class DeskReader:
     def ticket(self, number: int) -> TicketNow:
         """Raises `NotFound`."""
         with self._store.read() as tx:
-            ticket = whole(tx, number)
-            beside = reading.around(tx, self.settings, ticket.ticket)
+            ticket = tx.queue.whole(number)
+            beside = reading.around(tx.queue, self.settings, ticket.ticket)
         return TicketNow(ticket, beside)
 
     def kept_texts(self, number: int) -> dict[str, str]:

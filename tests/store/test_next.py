@@ -48,7 +48,7 @@ def test_what_is_next_is_what_all_open_tickets_give(store: Store) -> None:
                 tx.execute(update(TICKET).where(TICKET.c.number == number).values(**anything(chance)))
             for viewer, teams in (("kata", ("L1",)), ("lead", ()), ("", ())):
                 wanted = queue.next_of(tx.tickets.list(), viewer, teams, NOW)
-                found = reading.next_ticket(tx, DESK, viewer, NOW)
+                found = reading.next_ticket(tx.queue, DESK, viewer, NOW)
                 assert found == wanted, (seed, viewer)
                 several += found is not None
     assert several > 300  # it was not always nothing

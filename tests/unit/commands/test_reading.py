@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from maild.commands import output, reading
-from maild.commands.shapes import whole
 from maild.desk import ticket_view
 from maild.desk.spans import Span, Style, plain
 from maild.desk.terminal import width
@@ -31,8 +30,8 @@ def lines(desk: TestDesk, number: int | None, room: int = 80, *, full: bool = Fa
     """`show` as it stands on a terminal of that width."""
     assert number is not None
     with Store.open(desk.settings) as store, store.read() as tx:
-        ticket = whole(tx, number)
-        beside = reading.around(tx, desk.settings, ticket.ticket)
+        ticket = tx.queue.whole(number)
+        beside = reading.around(tx.queue, desk.settings, ticket.ticket)
     screen = ticket_view.Screen(desk.at, "Europe/Budapest", room)
     made = ticket_view.view(ticket, beside, screen, full=full)
     widths = [width(plain(one)) for one in made]

@@ -61,7 +61,7 @@ OTHERS = {
     # what scripts and other programs read
     **dict.fromkeys(
         ("maild/commands/companies.py", "maild/commands/contracts.py", "maild/commands/people.py",
-         "maild/commands/outage.py", "maild/commands/mails.py", "maild/commands/canned.py", "maild/commands/approval.py",
+         "maild/commands/outage.py", "maild/commands/canned.py", "maild/commands/approval.py",
          "maild/commands/webhooks.py", "maild/commands/exporting.py", "maild/commands/evidence.py",
          "maild/commands/explain.py", "maild/commands/explainer.py", "maild/commands/act_lines.py",
          "maild/ticket/queue_json.py"), "the JSON of the command line"
