@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -57,21 +56,20 @@ class Asked:
         hits: set[tuple[str, str]] = set()
         for path in MODULES:
             watch(path, functions, hits.add)
-        these = {file_of(one.nodeid) for one in items}
-        runs = defaultdict(set, {
-            key: {one for one in tests if file_of(one) not in these} for key, tests in self.runs.items()
-        })  # fmt: skip
-        for item in items:
-            hits.clear()
-            begun = time.process_time()
-            passes = run(item)
-            self.seconds.pop(item.nodeid, None)
-            if passes:
-                self.seconds[item.nodeid] = round(time.process_time() - begun, 4)
-                for path, key in hits:
-                    runs[f"{path}::{key}"].add(item.nodeid)
-        self.runs = {key: sorted(tests) for key, tests in runs.items() if tests}
-        self.files |= {one: _hash(one) for one in these}
+        for file, tests in groupby(items, lambda one: file_of(one.nodeid)):
+            for key in [*self.runs]:
+                self.runs[key] = [one for one in self.runs[key] if file_of(one) != file]
+            for item in tests:
+                hits.clear()
+                begun = _processor()
+                passes = run(item)
+                self.seconds.pop(item.nodeid, None)
+                if passes:
+                    self.seconds[item.nodeid] = round(_processor() - begun, 4)
+                    for path, key in hits:
+                        self.runs.setdefault(f"{path}::{key}", []).append(item.nodeid)
+            self.files[file] = _hash(file)
+            yield
 
     def of(self, path: str, mutant: Mutant, results: Results, budget: float) -> list[str]:
         """The tests that run the statement; those that killed its neighbours first, then the quickest, within
@@ -95,6 +93,11 @@ class Asked:
 
 def file_of(test: str) -> str:
     return test.partition("::")[0]
+
+
+def _processor() -> float:
+    """Seconds that this process and what it started have used."""
+    return sum(os.times()[:4])
 
 
 def _hash(file: str) -> str:

@@ -103,8 +103,8 @@ class Session:
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
                 return item.nodeid not in failed
 
-            asked.learn(new, self.functions, passes)
-            asked.write(self.learned)
+            for _file in asked.learn(new, self.functions, passes):
+                asked.write(self.learned)
 
         if said := forks.apart(work):
             raise RuntimeError(said)
