@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import resource
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -51,8 +52,8 @@ class Asked:
 
     def learn(
         self, items: Sequence[pytest.Item], functions: Functions, run: Callable[[pytest.Item], bool]
-    ) -> None:
-        """Runs them. `run`: whether a test passes."""
+    ) -> Iterator[None]:
+        """Runs them; yields after each file of tests. `run`: whether a test passes."""
         hits: set[tuple[str, str]] = set()
         for path in MODULES:
             watch(path, functions, hits.add)
@@ -97,7 +98,8 @@ def file_of(test: str) -> str:
 
 def _processor() -> float:
     """Seconds that this process and what it started have used."""
-    return sum(os.times()[:4])
+    used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _hash(file: str) -> str:
