@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -66,8 +66,7 @@ def show(ctx: typer.Context, name: NameArg, language: LanguageOpt = None, as_jso
             f"{known} is not kept in {language}; `maild canned show {known}` shows it in all its languages"
         )
     if as_json:
-        row: dict[str, Any] = {"name": known, "texts": {one.language: one.text for one in texts}}
-        output.emit(row)
+        output.emit({"name": known, "texts": {one.language: one.text for one in texts}})
         return
     for number, one in enumerate(texts):
         if number:

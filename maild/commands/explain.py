@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -22,6 +22,8 @@ from maild.errors import ConfigError, NotFound
 if TYPE_CHECKING:
     from maild.commands.explainer import Explainer
     from maild.store import Tx
+
+T = TypeVar("T")
 
 
 @app.command()
@@ -82,9 +84,7 @@ def _sources(names: list[str], missing: list[str]) -> Iterator[tuple[str, Path]]
             missing.append(name)
 
 
-def _with_progress(
-    rows: Iterator[dict[str, Any]], explainer: Explainer, *, quiet: bool
-) -> Iterator[dict[str, Any]]:
+def _with_progress(rows: Iterator[T], explainer: Explainer, *, quiet: bool) -> Iterator[T]:
     if quiet or not sys.stderr.isatty():
         yield from rows
         return

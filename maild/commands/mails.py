@@ -1,7 +1,4 @@
-"""mail, outbox, why, backup: the two queues and what was decided.
-
-Over 300 lines: the verbs of both queues, one short function each.
-"""
+"""mail: mails that came in."""
 
 from __future__ import annotations
 
@@ -16,19 +13,14 @@ from maild.commands.options import IdArg, JsonOpt, row_count, row_id, ticket_num
 from maild.commands.session import now, session
 from maild.commands.shapes import shape, shapes
 from maild.errors import NotFound, Refused
-from maild.ticket.phases import ConsentState, InboundState, OutboundState
+from maild.ticket.phases import ConsentState, InboundState
 
 if TYPE_CHECKING:
     from maild.store import Tx
     from maild.store.rows import MailInWhole
 
-if TYPE_CHECKING:
-    from maild.store import Tx
-
 mail = typer.Typer(help="Mails that came in.", no_args_is_help=True)
-outbox = typer.Typer(help="Mails that go out.", no_args_is_help=True)
 app.add_typer(mail, name="mail")
-app.add_typer(outbox, name="outbox")
 
 
 @mail.command("list")
@@ -99,11 +91,11 @@ def quarantine(ctx: typer.Context, as_json: JsonOpt = False) -> None:
     """Mails that could not be processed: `mail show`, `mail export`, then `mail retry`."""
     here = session(ctx)
     with here.read() as tx:
-        rows = [
-            shape(tx.inbound.get(m.id)) for m in tx.inbound.list(state=InboundState.QUARANTINED, limit=1000)
-        ]
+        rows = [tx.inbound.get(m.id) for m in tx.inbound.list(state=InboundState.QUARANTINED, limit=1000)]
     if as_json:
-        output.emit_lines({k: v for k, v in r.items() if k not in ("decision", "events")} for r in rows)
+        output.emit_lines(
+            {k: v for k, v in r.items() if k not in ("decision", "events")} for r in shapes(rows)
+        )
         return
     if not rows:
         output.say("the quarantine is empty")
@@ -112,16 +104,13 @@ def quarantine(ctx: typer.Context, as_json: JsonOpt = False) -> None:
         ("ID", "AT", "FROM", "SUBJECT", "REASON"),
         (
             (
-                r["id"],
-                output.when(r["received_at"], here.settings.desk.timezone),
-                r["from"],
-                r["subject"],
-                r["error"],
+                one.id, output.when(one.received_at, here.settings.desk.timezone), one.from_address, one.subject,
+                one.error,
             )
-            for r in rows
+            for one in (whole.mail for whole in rows)
         ),
         wide="REASON",
-    )
+    )  # fmt: skip
 
 
 @mail.command("retry")
@@ -241,86 +230,3 @@ def resync(
                 continue
             tx.imap.set(box.name, box.folder, place[0], 0)
             output.say(f"{box.name}: {box.folder} will be looked through again within {box.poll_seconds:g} s")
-
-
-@outbox.command("list")
-def outbox_list(
-    ctx: typer.Context,
-    state: Annotated[str | None, typer.Option(help="queued, sending, sent, failed")] = None,
-    ticket: Annotated[int | None, typer.Option(parser=ticket_number, metavar="N")] = None,
-    limit: Annotated[int | None, typer.Option(parser=row_count, metavar="ROWS")] = None,
-    as_json: JsonOpt = False,
-) -> None:
-    """Mails that go out, newest first."""
-    here = session(ctx)
-    showing.known("state", state, tuple(OutboundState))
-    with here.read() as tx:
-        rows = shapes(
-            tx.outbound.list(state=state, ticket=ticket, limit=limit or (10_000_000 if as_json else 100))
-        )
-    if as_json:
-        output.emit_lines(rows)
-        return
-    if not rows:
-        output.say("none")
-        return
-    zone = here.settings.desk.timezone
-    output.table(
-        ("ID", "STATE", "NOTICE", "TICKET", "TRIES", "NEXT", "TO", "ANSWER"),
-        (
-            (
-                r["id"], r["state"], r["notice"], f"#{r['ticket']}" if r["ticket"] else "", r["attempts"],
-                output.when(r["next_attempt_at"], zone) if r["state"] == "queued" else "", ", ".join(r["to"]), r["answer"],
-            )
-            for r in rows
-        ),
-        wide="ANSWER",
-    )  # fmt: skip
-
-
-@outbox.command("show")
-def outbox_show(
-    ctx: typer.Context,
-    mail_id: IdArg,
-    raw: Annotated[
-        bool, typer.Option("--raw", help="The exact bytes, where it holds no approval token.")
-    ] = False,
-    as_json: JsonOpt = False,
-) -> None:
-    """One outgoing mail: to whom, what became of it, and what it says."""
-    import sys
-
-    here = session(ctx)
-    with here.read() as tx:
-        sent = tx.outbound.get(mail_id)
-        content = tx.outbound.raw(mail_id) if not sent.mail.secret else None
-    if raw:
-        if sent.mail.secret:
-            raise Refused("this mail carries an approval token or a link to sign in; its bytes are not shown")
-        if content is None:
-            raise Refused("not rendered yet: the daemon does it when it sends")
-        sys.stdout.buffer.write(content)
-    elif as_json:
-        output.emit(shape(sent))
-    else:
-        from maild.desk import outbox_view
-
-        output.write(outbox_view.view(sent.mail, content, now(), here.settings.desk.timezone, output.room()))
-
-
-@outbox.command("retry")
-def outbox_retry(
-    ctx: typer.Context,
-    mail_id: Annotated[int | None, typer.Argument(parser=row_id, metavar="ID")] = None,
-    every: Annotated[bool, typer.Option("--all", help="All that failed or waits.")] = False,
-) -> None:
-    """Send again now."""
-    if (mail_id is None) == (not every):
-        raise typer.BadParameter("an ID, or --all")
-    with session(ctx).write() as tx:
-        if mail_id is not None:
-            tx.outbound.retry(mail_id, now())
-            count, busy = 1, 0
-        else:
-            count, busy = tx.outbound.retry_all(now()), tx.outbound.counts()["sending"]
-    output.say(f"{count} mails will be tried now" + (f"; {busy} are being sent" if busy else ""))

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -26,6 +26,7 @@ from maild.ticket.hours import Group
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    from maild.model.figures import Cell
     from maild.render.words import Phrasebook
     from maild.report.charts import Chart
     from maild.report.promises import PromiseRow
@@ -112,11 +113,11 @@ def head(here: Session, begin: datetime, end: datetime, as_json: bool, as_csv: b
         output.heading(when_of(here, begin, end))
 
 
-def _cell(column: str, value: Any) -> Any:
+def _cell(column: str, value: Cell) -> Cell:
     """Minutes as hours for people."""
     from maild.report.timesheet import clock
 
-    if column == "over" or column.endswith("_minutes"):
+    if isinstance(value, int) and (column == "over" or column.endswith("_minutes")):
         return clock(value) if value or column in ("raw_minutes", "billed_minutes") else ""
     return "yes" if value is True else "" if value is False else value
 

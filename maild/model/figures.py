@@ -15,6 +15,10 @@ class FigureUnit(StrEnum):
     SHARE = "share"  # so many of so many
 
 
+#: what stands in a cell of a report
+Cell = str | int | float | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFigure:
     """One line of the table. `of`: what a share is of."""

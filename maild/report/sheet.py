@@ -12,6 +12,8 @@ from typing import Protocol
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol
 
+from maild.model.figures import Cell
+
 #: where a formula would begin (OWASP, CSV injection): at the beginning of a text, or behind what may part cells
 _FORMULA = re.compile("(^|[,;|\\t\\r\\n])(?=[\"'\\s]{0,20}[-=+@＝＋－＠]|[\\t\\r\\n])")
 #: a ten-thousandth of an hour is a third of a second: times 60 it is the minute again
@@ -19,7 +21,7 @@ _PLACES = Decimal("0.0001")
 
 
 #: a row as its named columns: what a terminal, CSV and JSON show of it
-Columns = Mapping[str, object]
+Columns = Mapping[str, Cell]
 
 
 class ReportRow(Protocol):
@@ -100,7 +102,7 @@ def write_csv(
     writer.writerows([_cell(row.get(name), mark) for name in columns] for row in rows)
 
 
-def _cell(value: object, mark: str) -> object:
+def _cell(value: Cell, mark: str) -> Cell:
     """A text that would be run as a formula gets an apostrophe before it, also where it becomes one only in a program
     that parts cells by semicolons or tabs, for which our quotes stand in the midst of a cell."""
     if isinstance(value, Amount):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from maild.model.figures import Cell
+
 
 class Group(StrEnum):
     """What the sums of `report time` are of."""
@@ -26,7 +28,7 @@ class Minutes:
     outside: int = 0
     over: int = 0
 
-    def columns(self) -> dict[str, object]:
+    def columns(self) -> dict[str, Cell]:
         return {
             "raw_minutes": self.raw, "billed_minutes": self.billed, "courtesy_minutes": self.courtesy,
             "own_fault_minutes": self.own_fault, "outside_minutes": self.outside,
@@ -43,7 +45,7 @@ class TicketHours:
     subject: str
     minutes: Minutes
 
-    def columns(self) -> dict[str, object]:
+    def columns(self) -> dict[str, Cell]:
         return {
             "company": self.company, "ticket": self.ticket, "subject": self.subject, **self.minutes.columns(),
         }  # fmt: skip
@@ -58,5 +60,5 @@ class GroupHours:
     tickets: int
     minutes: Minutes
 
-    def columns(self) -> dict[str, object]:
+    def columns(self) -> dict[str, Cell]:
         return {str(self.group): self.name, "tickets": self.tickets, **self.minutes.columns()}

@@ -115,12 +115,12 @@ def load_clock(data: _Kept) -> PromiseClock | None:
     return None if clock is None else _CLOCK.load(clock)
 
 
-def _without_version(data: _Kept, version: int) -> dict[str, Any]:
+def _without_version(data: _Kept, version: int) -> _Kept:
     """A newer maild's number stays, so that it is not taken for ours when it is written back."""
     return {key: value for key, value in data.items() if key != "version" or version > VERSION}
 
 
-def _of_version_0(data: _Kept) -> dict[str, Any]:
+def _of_version_0(data: _Kept) -> _Kept:
     """Before there were versions: pauses were pairs, and each plain question had a key of its own."""
     made = dict(data)
     asked = [key for key in data if key.startswith("unclear:")]

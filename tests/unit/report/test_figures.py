@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from maild.errors import Refused
 from maild.report.figures import backlog_rows, buckets, period, volume_rows
 from maild.report.promises import missed_promises, promise_rows
-from maild.report.sheet import hours, to_csv, with_hours
+from maild.report.sheet import Columns, hours, to_csv, with_hours
 from maild.report.ticket_row import TicketRow, Wait
 from maild.report.timesheet import by_company, clock, invoice_lines, minutes_of, ticket_hours, within
 from maild.ticket.timelog import TimeLine
@@ -183,7 +183,7 @@ def test_hours_in_csv_are_exact_to_the_minute_with_the_readers_mark(minutes: int
 
 
 def test_csv_has_semicolons_and_decimal_commas_where_the_language_has_them() -> None:
-    row = {"company": "acme", "billed_minutes": 90, "raw_minutes": -20, "respond_percent": 66.7}
+    row: Columns = {"company": "acme", "billed_minutes": 90, "raw_minutes": -20, "respond_percent": 66.7}
     english, dutch = (
         to_csv([with_hours(row, one)], ["company", "billed_hours", "raw_hours", "respond_percent"], one)
         for one in ("en", "nl")
