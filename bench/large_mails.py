@@ -56,4 +56,5 @@ async def main(mails: int, megabytes: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*(float(one) if "." in one else int(one) for one in (sys.argv[1:] or ["60", "20"]))))
+    mails, megabytes = sys.argv[1:] or ("60", "20")
+    asyncio.run(main(int(mails), float(megabytes)))
