@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from maild.model import DecidedTicket, Decision, Facts, Plan, TicketFacts
+from maild.values import replace
 
 
 def decided_ticket(ticket: TicketFacts) -> DecidedTicket:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 from maild.app import (
     agent_mail,
@@ -119,16 +120,18 @@ def _plan_of(
     case = Case(
         mail, envelope, facts, auth, settings, who, now, desk_address, returned=_returns_ours(mail, signer)
     )
+    # guards and rules ask for the same few ids again and again
+    verify = cache(signer.verify)
     guards = GuardContext(
         settings.desk.addresses,
-        lambda i: signer.verify(i) is not None,
+        lambda i: verify(i) is not None,
         instance,
         settings.guards,
         frozenset(facts.outbound),
     )
     verdict = judge(mail, envelope, guards)
     threading = thread.find_ticket(
-        mail, who, facts, settings, envelope.received_at, signer.verify,
+        mail, who, facts, settings, envelope.received_at, verify,
         verify_address=signer.verify_reply_address, recipients=envelope.rcpt_to,
     )  # fmt: skip
     ours = agent_mail.is_agents(case)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Set
 from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -19,6 +18,7 @@ from maild.mail.text.characters import SHAPELESS
 from maild.mail.text.clean import invisible_out
 from maild.model import LANGUAGES
 from maild.settings import Hint, Keywords
+from maild.values import dataclass
 
 #: what is read of a text: what somebody wants stands near its beginning
 MOST_CHARACTERS = 20_000
@@ -56,13 +56,26 @@ def fold(text: str) -> str:
     return fulltext.fold(invisible_out(text).translate(_UPON)).translate(_LIKE)
 
 
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """The folded words of a text, split once for all the tables that are to be held against it."""
+
+    words: list[str]
+    different: frozenset[str]
+
+
 def tokens(text: str) -> list[str]:
     """The folded words of the first `MOST_CHARACTERS` characters; `e-mail` is two, `d'accord` too."""
+    return word_list(text).words
+
+
+def word_list(text: str) -> WordList:
+    """`tokens`, for more than one table."""
     text = fold(text[:MOST_CHARACTERS])
     words = text.translate(_ASCII_BETWEEN).split() if text.isascii() else _WORD.findall(text)
-    if max(map(len, words), default=0) <= _LONGEST:
-        return words
-    return [word[:_LONGEST] for word in words]
+    if max(map(len, different := frozenset(words)), default=0) > _LONGEST:
+        different = frozenset(words := [word[:_LONGEST] for word in words])
+    return WordList(words, different)
 
 
 class KeywordHit(NamedTuple):
@@ -84,14 +97,17 @@ class _Pattern:
 
 
 class _Followed(dict[str, tuple[_Pattern, ...]]):
-    """What a word begins: next word -> patterns that fit both, learnt as they come."""
+    """What a word begins: next word -> patterns that fit both, learnt as they come. `seconds`: without one of these words
+    in the text it begins nothing; None where it may without."""
 
-    __slots__ = ("starting",)
+    __slots__ = ("seconds", "starting")
 
     MOST = 256
 
     def __init__(self, starting: tuple[_Pattern, ...]) -> None:
         self.starting = starting
+        alone = any(pattern.size == 1 or pattern.parts[1][1] for pattern in starting)
+        self.seconds = None if alone else frozenset(pattern.parts[1][0] for pattern in starting)
 
     def __missing__(self, after: str) -> tuple[_Pattern, ...]:
         if len(self) >= self.MOST:
@@ -103,11 +119,11 @@ class _Followed(dict[str, tuple[_Pattern, ...]]):
 class _Known(dict[str, _Followed]):
     """word -> what it begins, learnt as they come."""
 
-    def __init__(self, starting: Callable[[str], Iterator[_Pattern]]) -> None:
+    def __init__(self, starting: Callable[[str], tuple[_Pattern, ...]]) -> None:
         self._starting = starting
 
     def __missing__(self, word: str) -> _Followed:
-        starting = tuple(self._starting(word))
+        starting = self._starting(word)
         kept = self[word] = _Followed(starting) if starting else _NOTHING
         return kept
 
@@ -135,19 +151,27 @@ class Matcher:
                     first, open_end = pattern.parts[0]
                     (self._begins if open_end else self._exact).setdefault(first, []).append(pattern)
         self._lengths = sorted({len(text) for text in self._begins})
+        self._shortest = self._lengths[0] if self._lengths else 0
+        #: a word that begins otherwise begins no entry that ends in a star
+        self._heads = frozenset(text[: self._shortest] for text in self._begins)
         self._known = _Known(self._starting)
         #: those that begin nothing: most, left out in one step
         self._idle: set[str] = set()
 
-    def hits(self, words: Sequence[str]) -> list[KeywordHit]:
-        """All hits in `words` (from `tokens`), in order of their place."""
+    def hits(self, words: Sequence[str], different: Set[str] | None = None) -> list[KeywordHit]:
+        """All hits in `words` (from `tokens`), in order of their place. `different`: each of them, where it is known."""
         seen: list[KeywordHit] = []
         taken_back: list[KeywordHit] = []
         last = len(words) - 1
         known = self._known
         begin: set[str] = set()
-        for word in set(words) - self._idle:
-            (self._idle if known[word] is _NOTHING else begin).add(word)
+        different = set(words) if different is None else different
+        for word in different - self._idle:
+            followed = known[word]
+            if followed is _NOTHING:
+                self._idle.add(word)
+            elif followed.seconds is None or not followed.seconds.isdisjoint(different):
+                begin.add(word)
         for at in [at for at, word in enumerate(words) if word in begin] if begin else ():
             for pattern in known[words[at]][words[at + 1] if at < last else ""]:
                 if pattern.size == 1 or _continues(pattern, words, at):
@@ -164,12 +188,12 @@ class Matcher:
             self._known = _Known(self._starting)
             self._idle = set()
 
-    def _starting(self, word: str) -> Iterator[_Pattern]:
-        yield from self._exact.get(word, ())
-        for length in self._lengths:
-            if length > len(word):
-                return
-            yield from self._begins.get(word[:length], ())
+    def _starting(self, word: str) -> tuple[_Pattern, ...]:
+        exact = self._exact.get(word, ())
+        if word[: self._shortest] not in self._heads:
+            return tuple(exact)
+        beginnings = [word[:length] for length in self._lengths if length <= len(word)]
+        return (*exact, *(one for text in beginnings for one in self._begins.get(text, ())))
 
 
 def _goes_on(pattern: _Pattern, word: str) -> bool:
@@ -213,6 +237,12 @@ def _continues(pattern: _Pattern, words: Sequence[str], at: int) -> bool:
 def matcher(tables: tuple[tuple[str, ...], ...]) -> Matcher:
     """The compiled tables, one for equal tables."""
     return Matcher(tables)
+
+
+@lru_cache(maxsize=256)
+def phrase_matcher(name: str, language: str | None = None) -> Matcher:
+    """The compiled list `phrases(name, language)`, whose words are not even hashed."""
+    return matcher((phrases(name, language),))
 
 
 _newest: tuple[tuple[Keywords, ...], Matcher] | None = None

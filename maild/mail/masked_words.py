@@ -8,9 +8,9 @@ Letters of other scripts that look alike are folded there (`keywords.fold`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
-from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, fold, parts_of, tokens
+from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, WordList, fold, parts_of, tokens
 from maild.mail.text.characters import OVERRIDES, TURNING_ENDS
 
 #: what stands for a letter; `l` and `I` are one
@@ -21,9 +21,13 @@ _SHAPED_WORD = re.compile(rf"[a-z0-9{_SIGNS}]+")
 #: marks within a word; `-` at the end of a line too
 _ASCII_MARKS = "-|*_~^`"
 _MARKS = _ASCII_MARKS + "\u2010\u2011\u2012\u2013\u2014\u2015\u00b7\u2022\u2027\u2219\u22c5\u00b4\u00a6"
-_MARK_WITHIN = re.compile(rf"(?<=[^\W0-9_])(?:[{re.escape(_MARKS)}]{{1,2}}|-[ \t]*\r?\n[ \t]*)(?=[^\W0-9_])")
+#: begins with the mark, not with the letter before it: what begins so is looked for many times as quickly
+_MARK_WITHIN = re.compile(
+    rf"[{re.escape(_MARKS)}](?<=[^\W0-9_].)(?:[{re.escape(_MARKS)}]?|(?<=-)[ \t]*\r?\n[ \t]*)(?=[^\W0-9_])"
+)
 #: letters that stand alone, with little between them
 _LONE_LETTERS = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,4}[^\W_](?![^\W_])){3,}")
+_LONE = bytes((1, 1, 1, 1))  # lengths of as many words as that takes
 _LITTLE = re.compile(r"[\W_]+")
 _OVERRIDDEN = re.compile(rf"[{OVERRIDES}]([^{TURNING_ENDS}\n]{{1,2000}})")
 #: what tables write in both ways
@@ -71,19 +75,17 @@ class MaskedWords:
         #: words that look like none of the tables', or stand as written there, learnt as they come: nearly all
         self._unmasked: set[str] = set()
 
-    def hits(self, text: str, words: Sequence[str]) -> list[KeywordHit]:
-        """`words`: what `tokens` finds in the text. The places in the hits say nothing."""
+    def hits(self, text: str, said: WordList) -> list[KeywordHit]:
+        """`said`: what `word_list` finds in the text. The places in the hits say nothing."""
         text = text[:MOST_CHARACTERS]
-        masked = [*self._shaped(text, words)]
-        if not text.isascii() and any(mark in text for mark in OVERRIDES):
+        plain = text.isascii()
+        masked = [*self._shaped(text, said.different)]
+        if not plain and any(map(text.__contains__, OVERRIDES)):
             masked += self._turned(text)
-        marks = _ASCII_MARKS if text.isascii() else _MARKS
-        if any(mark in text for mark in marks) and _MARK_WITHIN.search(text):
+        if any(map(text.__contains__, _ASCII_MARKS if plain else _MARKS)) and _MARK_WITHIN.search(text):
             masked += self._joined(text)
-        if [*map(len, words)].count(1) > 3 and "1111" in "".join(
-            ["1" if len(w) == 1 else " " for w in words]
-        ):
-            masked += self._spelled(text if text.isascii() else fold(text))
+        if _LONE in bytes(map(len, said.words)):
+            masked += self._spelled(text if plain else fold(text))
         return masked
 
     def _is_masked(self, word: str) -> bool:
@@ -107,10 +109,10 @@ class MaskedWords:
     def _is_part(self, word: str) -> bool:
         return shape(word)[:3] in self._begins and any(_fits(word, *part) for part in self._parts)
 
-    def _shaped(self, text: str, words: Sequence[str]) -> Iterator[KeywordHit]:
+    def _shaped(self, text: str, words: Set[str]) -> Iterator[KeywordHit]:
         """Digits, signs and pairs of letters for letters."""
-        masked = any(map(self._is_masked, set(words) - self._unmasked))
-        if not masked and any(sign in text for sign in _SIGNS):
+        masked = any(map(self._is_masked, words - self._unmasked))
+        if not masked and any(map(text.__contains__, _SIGNS)):
             masked = any(map(self._is_masked, set(_with_signs(text)) - self._unmasked))
         if not masked:
             return

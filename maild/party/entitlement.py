@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maild.mail.keywords import fold, matcher, phrases, tokens
+from maild.mail.keywords import fold, phrase_matcher, tokens
 from maild.mail.text.addresses import folded
 from maild.model import CompanyFacts, Membership, PersonFacts
 
@@ -89,9 +89,9 @@ def adopts(new_text: str) -> bool:
     """
     first = next((line for line in new_text.splitlines() if line.strip()), "")
     words = tokens(first)
-    if not words or "?" in first or matcher((phrases("refuse"),)).hits(words):
+    if not words or "?" in first or phrase_matcher("refuse").hits(words):
         return False
-    return any(hit.at == 0 for hit in matcher((phrases("adopt"),)).hits(words))
+    return any(hit.at == 0 for hit in phrase_matcher("adopt").hits(words))
 
 
 def is_person(person: PersonFacts, address: str) -> bool:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, matcher, matcher_of, tokens
+from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, WordList, matcher, matcher_of, tokens, word_list
 from maild.mail.masked_words import MaskedWords
 from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
@@ -25,15 +25,8 @@ from maild.values import dataclass
 
 _K = TicketKind
 PRECEDENCE = (
-    _K.PERMISSION,
-    _K.DEVICE,
-    _K.COMPLAINT,
-    _K.QUOTE,
-    _K.INCIDENT,
-    _K.CHANGE,
-    _K.QUESTION,
-    _K.FEEDBACK,
-)
+    _K.PERMISSION, _K.DEVICE, _K.COMPLAINT, _K.QUOTE, _K.INCIDENT, _K.CHANGE, _K.QUESTION, _K.FEEDBACK,
+)  # fmt: skip
 #: of each kind what it is made of, and the nearest that is another kind; a test runs both
 EXAMPLES: dict[TicketKind, tuple[str, str]] = {
     _K.PERMISSION: ("Please give Dora access to the CRM.", "Access to the CRM stopped working."),
@@ -63,6 +56,7 @@ HELD = (_K.PERMISSION, _K.DEVICE)
 EVERY_LANGUAGE = (_K.PERMISSION, _K.DEVICE, _K.COMPLAINT)
 DEFAULT_KIND = TicketKind.QUESTION
 DEFAULT_SEVERITY = Severity.USER
+_MOST_SEVERE_FIRST = (*reversed(Severity),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +100,7 @@ def classify(
         further, _ = _read(new_text[start - _OVERLAP : start - _OVERLAP + MOST_CHARACTERS], settings)
         everywhere += [hit for hit in further if hit.table.kind in HELD]
     if left_out and not any(f.table.kind in HELD for f in everywhere):
-        hidden = _find(tokens(left_out), settings.keywords)
+        hidden = _find(word_list(left_out), settings.keywords)
         everywhere += [hit for hit in hidden if hit.table.kind in HELD]
     here = [f for f in everywhere if _speaks(f.table, language)]
     reasons: list[Reason] = []
@@ -121,31 +115,31 @@ def classify(
 def _read(whole: str, settings: Settings) -> tuple[list[_TableHits], Reason | None]:
     """What the tables find in subject and text, words of requests only where something is asked for; and the reason
     where they only name trouble."""
-    words = tokens(whole)
-    everywhere = _find(words, settings.keywords)
-    rest = _without_fraud(whole, words)
+    said = word_list(whole)
+    everywhere = _find(said, settings.keywords)
+    rest = _without_fraud(whole, said)
     if rest is not None:
         # who asks whether a mail is a fraud wants nothing of what it offers, and must not wait
-        whole, words = rest, tokens(rest)
-        wanted = {hit.number for hit in _find(words, settings.keywords)}
+        whole, said = rest, word_list(rest)
+        wanted = {hit.number for hit in _find(said, settings.keywords)}
         everywhere = [f for f in everywhere if f.table.kind not in HELD or f.number in wanted]
     instead: Reason | None = None
     if held := [f for f in everywhere if f.table.kind in HELD]:
         told = trouble.only_trouble(whole, settings.keywords, _held_by(settings.keywords))
         if told is not None:
             instead = Reason(f"kind-{told}", f"no request, but trouble or a question: {held[0].evidence}")
-            everywhere = [f for f in everywhere if f.table.kind not in HELD]
-    if not any(f.table.kind in HELD for f in everywhere):
-        everywhere += _masked(whole, words, settings.keywords)
+            everywhere, held = [f for f in everywhere if f.table.kind not in HELD], []
+    if not held:
+        everywhere += _masked(whole, said, settings.keywords)
     return everywhere, instead
 
 
 def names_request(text: str, settings: Settings) -> bool:
     """Whether a text holds words of what must be held for approval, whatever they say of it."""
-    words = tokens(text)
+    said = word_list(text)
     return any(
         f.table.kind in HELD
-        for f in (*_find(words, settings.keywords), *_masked(text, words, settings.keywords))
+        for f in (*_find(said, settings.keywords), *_masked(text, said, settings.keywords))
     )
 
 
@@ -156,24 +150,24 @@ def _asks(everywhere: Sequence[_TableHits], kind: TicketKind, settings: Settings
     return next(named, kind if kind in kinds else None)
 
 
-def _without_fraud(text: str, words: Sequence[str]) -> str | None:
+def _without_fraud(text: str, said: WordList) -> str | None:
     """The text, whose words these are, without the sentences that speak of a fraud, those just before them, and those
     behind them that ask for nothing; None where none does."""
-    if not _PHISHING.hits(words):
+    if not _PHISHING.hits(said.words, said.different):
         return None
     sentences = _SENTENCE.findall(text[:MOST_CHARACTERS])
     fraud = [bool(_PHISHING.hits(tokens(sentence))) for sentence in sentences]
     around = zip(sentences, [False, *fraud[:-1]], fraud, [*fraud[1:], False], strict=True)
     return " ".join(
-        said
-        for said, before, here, after in around
-        if not (here or after or (before and not trouble.asks(said)))
+        sentence
+        for sentence, before, here, after in around
+        if not (here or after or (before and not trouble.asks(sentence)))
     )
 
 
-def _find(words: Sequence[str], tables: tuple[Keywords, ...]) -> list[_TableHits]:
+def _find(said: WordList, tables: tuple[Keywords, ...]) -> list[_TableHits]:
     by_table: dict[int, list[KeywordHit]] = {}
-    for hit in matcher_of(tables).hits(words):
+    for hit in matcher_of(tables).hits(said.words, said.different):
         by_table.setdefault(hit.table, []).append(hit)
     return [_TableHits(number, tables[number], tuple(by_table[number])) for number in sorted(by_table)]
 
@@ -181,7 +175,7 @@ def _find(words: Sequence[str], tables: tuple[Keywords, ...]) -> list[_TableHits
 _newest: tuple[tuple[Keywords, ...], tuple[int, ...], MaskedWords] | None = None
 
 
-def _masked(text: str, words: Sequence[str], tables: tuple[Keywords, ...]) -> list[_TableHits]:
+def _masked(text: str, said: WordList, tables: tuple[Keywords, ...]) -> list[_TableHits]:
     """Words of what must be held that are written so that a table does not find them."""
     global _newest
     if _newest is None or _newest[0] is not tables:
@@ -189,7 +183,7 @@ def _masked(text: str, words: Sequence[str], tables: tuple[Keywords, ...]) -> li
         _newest = tables, held, MaskedWords([tables[number].words for number in held])
     _, held, masks = _newest
     return [
-        _TableHits(held[hit.table], tables[held[hit.table]], (hit,)) for hit in masks.hits(text, words)[:1]
+        _TableHits(held[hit.table], tables[held[hit.table]], (hit,)) for hit in masks.hits(text, said)[:1]
     ]
 
 
@@ -214,10 +208,10 @@ def _kind(
     instead: Reason | None = None,
 ) -> TicketKind:
     """`instead`: what a word that only names the trouble makes of a mail in which no other table speaks."""
-    for tables in (here, everywhere):
+    of_every, of_mine = _first_of_each(everywhere), _first_of_each(here)
+    for of in (of_mine, of_every):
         for kind in PRECEDENCE:
-            source = everywhere if kind in EVERY_LANGUAGE else tables
-            hit = next((f for f in source if f.table.kind == kind), None)
+            hit = (of_every if kind in EVERY_LANGUAGE else of).get(kind)
             if hit is not None:
                 reasons.append(Reason(f"kind-{kind}", hit.evidence))
                 return kind
@@ -228,11 +222,16 @@ def _kind(
     return DEFAULT_KIND
 
 
+def _first_of_each(hits: Sequence[_TableHits]) -> dict[str, _TableHits]:
+    """kind -> the first that names it."""
+    return {hit.table.kind: hit for hit in reversed(hits)}
+
+
 def _severity(here: Sequence[_TableHits], reasons: list[Reason]) -> Severity:
     """The most severe that any table names."""
-    for severity in reversed(Severity):
-        hit = next((f for f in here if f.table.severity == severity), None)
-        if hit is not None:
+    named = {hit.table.severity: hit for hit in reversed(here)}
+    for severity in _MOST_SEVERE_FIRST:
+        if hit := named.get(severity):
             reasons.append(Reason(f"severity-{severity}", hit.evidence))
             return severity
     reasons.append(Reason(f"severity-{DEFAULT_SEVERITY}", "no word of any table"))

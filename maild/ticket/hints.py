@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
-from maild.mail.keywords import matcher, phrases, tokens
+from maild.mail.keywords import phrase_matcher, tokens
 from maild.model import Attachment, Reason
 from maild.settings import Hint, Settings
 from maild.ticket.vocabulary import Severity, TicketKind
+from maild.values import replace
 
 #: what a report of that severity has said already, or cannot say: where the whole network is down there is no message
 #: to copy and no way to send a picture
@@ -97,7 +97,7 @@ def _asked(
 
 def _word_of(name: str) -> Callable[[str, list[str], Sequence[Attachment], str | None], str]:
     def look(_text: str, words: list[str], _attachments: Sequence[Attachment], language: str | None) -> str:
-        hits = matcher((phrases(name, language),)).hits(words)
+        hits = phrase_matcher(name, language).hits(words)
         return f'"{hits[0].word}"' if hits else ""
 
     return look

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from maild.mail.keywords import matcher, phrases, tokens
+from maild.mail.keywords import matcher, phrase_matcher, tokens
 from maild.model import OutageFacts
 
 #: "not this" stands in the first words of a reply or nowhere
@@ -35,4 +35,4 @@ def matching(
 def says_not_this(new_text: str) -> bool:
     """Whether a reply says that the known outage is not what its writer means, in any of our languages."""
     words = tokens(new_text)[:_FIRST_WORDS]
-    return bool(matcher((phrases("not_this"),)).hits(words))
+    return bool(phrase_matcher("not_this").hits(words))

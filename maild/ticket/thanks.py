@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from maild.mail.keywords import Matcher, default_keywords, fold, matcher, phrases
+from maild.mail.keywords import Matcher, default_keywords, fold, matcher, phrase_matcher, phrases
 from maild.model import LANGUAGES
 
 MOST_CHARACTERS = 600
@@ -27,9 +27,10 @@ _CLOSING_CLAUSE = re.compile(r"[^.,;:!?\n]+")
 _MARK = re.compile(r"^-- ?$", re.MULTILINE)
 _FEW = 2
 _FOR, _FOR_HU = frozenset(("for", "fur", "voor", "pour")), frozenset(("a", "az"))
-_REFERENCE = re.compile(
-    r"\[#[0-9]{1,12}\]|#[0-9]{1,12}|\+?[0-9][0-9 ()/.-]{5,40}[0-9]|https?://\S+|www\.\S+|[^\s@]+@[^\s@]+"
-)
+_NUMBER_OR_LINK = r"\[#[0-9]{1,12}\]|#[0-9]{1,12}|\+?[0-9][0-9 ()/.-]{5,40}[0-9]|https?://\S+|www\.\S+"
+_REFERENCE = re.compile(rf"{_NUMBER_OR_LINK}|[^\s@]+@[^\s@]+")
+#: the same where no address can be: twice as quick
+_REFERENCE_WITHOUT_AT = re.compile(_NUMBER_OR_LINK)
 _SMILE = re.compile(
     "[\U0001f4af\U0001f44c-\U0001f44f\U0001f64c\U0001f64f\U0001f600-\U0001f60e\U0001f929\U0001f389\u2764\u263a]|[:;]-?[)D]"
 )
@@ -44,17 +45,18 @@ def is_bare_thanks(new_text: str, language: str | None = None) -> bool:
     text = unicodedata.normalize("NFC", _MARK.split(new_text, maxsplit=1)[0]).strip()
     if not text or len(text) > MOST_CHARACTERS or "?" in text:
         return False
-    smiles = _SMILE.search(text) is not None
-    written = _WORD.findall(_REFERENCE.sub(" ", text))
-    words = [fold(word) for word in written]
+    smiles = _smiles(text)
+    said = _without_references(text)
+    written = _WORD.findall(said)
+    words = _folded(said, written)
     if not words:
         return smiles
     thanks = _covered(words, "thanks")
-    courteous = thanks | _covered(words, "polite") | _covered(words, "closing")
     succeeded = _covered(words, "success")
-    if not (thanks or smiles or succeeded) or _objects(
-        words, courteous | succeeded, _spoken(words, language)
-    ):
+    if not (thanks or smiles or succeeded):
+        return False
+    courteous = thanks | _covered(words, "polite") | _covered(words, "closing")
+    if _objects(words, courteous | succeeded, _spoken(words, language)):
         return False
     if (thanks or smiles) and _only_a_name(written, words, thanks, courteous):
         return True
@@ -68,8 +70,9 @@ def _says_that_it_works(text: str) -> bool:
     """
     said = False
     for clause in _CLOSING_CLAUSE.findall(text):
-        written = _WORD.findall(_REFERENCE.sub(" ", clause))
-        words = [fold(word) for word in written]
+        said_here = _without_references(clause)
+        written = _WORD.findall(said_here)
+        words = _folded(said_here, written)
         succeeded, thanks = _covered(words, "success"), _covered(words, "thanks")
         plain = succeeded | thanks | _covered(words, "polite") | _covered(words, "closing")
         left = set(range(len(words))) - plain
@@ -101,6 +104,21 @@ def _of_thanks(words: Sequence[str]) -> set[int]:
     return set()
 
 
+def _smiles(text: str) -> bool:
+    if text.isascii() and ":" not in text and ";" not in text:
+        return False
+    return _SMILE.search(text) is not None
+
+
+def _without_references(text: str) -> str:
+    return (_REFERENCE if "@" in text else _REFERENCE_WITHOUT_AT).sub(" ", text)
+
+
+def _folded(said: str, written: Sequence[str]) -> list[str]:
+    """Each written word folded; only letters beyond ASCII have to be looked at one word at a time."""
+    return [word.lower() for word in written] if said.isascii() else [fold(word) for word in written]
+
+
 def _only_a_name(written: Sequence[str], words: Sequence[str], thanks: set[int], courteous: set[int]) -> bool:
     """Whether what else is said reads as a name, or behind a closing formula as a signature."""
     closings = sorted(_covered(words, "closing"))
@@ -118,7 +136,8 @@ def _only_a_name(written: Sequence[str], words: Sequence[str], thanks: set[int],
 
 def objects(text: str, language: str | None = None) -> bool:
     """Whether a word of objection or trouble stands in the text outside of thanks and courtesies."""
-    words = [fold(word) for word in _WORD.findall(_REFERENCE.sub(" ", unicodedata.normalize("NFC", text)))]
+    said = _without_references(unicodedata.normalize("NFC", text))
+    words = _folded(said, _WORD.findall(said))
     courteous = {i for name in ("thanks", "polite", "closing") for i in _covered(words, name)}
     return _objects(words, courteous, _spoken(words, language))
 
@@ -139,18 +158,16 @@ def _spoken(words: Sequence[str], language: str | None) -> list[str]:
     """The languages that explain most of the words, and the one that the mail is said to be in."""
     known = {}
     for one in LANGUAGES:
-        hits = [hit for name in ("thanks", "polite", "closing") for hit in _list(name, one).hits(words)]
+        hits = [
+            hit for name in ("thanks", "polite", "closing") for hit in phrase_matcher(name, one).hits(words)
+        ]
         known[one] = len({i for hit in hits for i in range(hit.at, hit.end)})
     most = max(known.values())
     return [one for one in LANGUAGES if known[one] == most or one == language]
 
 
 def _covered(words: Sequence[str], name: str) -> set[int]:
-    return {i for hit in _list(name, None).hits(words) for i in range(hit.at, hit.end)}
-
-
-def _list(name: str, language: str | None) -> Matcher:
-    return matcher((phrases(name, language),))
+    return {i for hit in phrase_matcher(name).hits(words) for i in range(hit.at, hit.end)}
 
 
 @lru_cache(maxsize=8)

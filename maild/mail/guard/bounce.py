@@ -86,11 +86,11 @@ def _proofs(view: GuardView) -> Iterator[tuple[str, str]]:
 def _hints(view: GuardView) -> list[tuple[str, str]]:
     """The hints that make a bounce together; [] is none. `ENOUGH` says which suffice."""
     named, system = _report_subject(view.mail.subject), _system(view)
-    ends = not named and _report_at_end(view.mail.subject)
     null = view.null_sender or view.first("return-path").lower().startswith("<mailer-daemon")
     report = view.mail.report is not None and view.mail.report.kind != "disposition"
     if not (named or null or report or system):
         return []
+    ends = not named and _report_at_end(view.mail.subject)
     head = view.head()
     boilerplate, hint = _BOILERPLATE.search(head), _HINTS.search(head)
     replied = keyword(view.first("auto-submitted")) == "auto-replied"

@@ -92,10 +92,8 @@ def check(view: GuardView) -> Verdict | None:
             subject.setdefault(Says.RECEIVED, f"Subject: {tail[0].strip(' -:')}")
     elif behind and (subject := _said(behind[1], "Subject")):
         reply = False  # "Re: [#1001] Printer [Abwesend]"
-    if reply:
-        text_as_it_stands = view.head_as_it_stands()
-        if not any(gate in text_as_it_stands for gate in _GATES):
-            return None
+    if reply and not any(map(view.head_as_it_stands().__contains__, _GATES)):
+        return None
     # a word of the subject that the text repeats is said once: "Acknowledgement letter", "That letter is missing"
     repeated = {shown.partition(": ")[2] for shown in subject.values()}
     text = _said(view.head()[:_HEAD], "text", repeated)

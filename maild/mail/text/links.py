@@ -21,8 +21,19 @@ _FILE = re.compile(
 
 
 def disarmed(text: str) -> str:
-    """The text with each link written so that it is none."""
-    return _LINK.sub(_without, text) if ":/" in text or _DOTTED.search(text) else text
+    """The text with each link written so that it is none. No link has a blank or a line's end in it, so only the words
+    that can be one are held against its pattern."""
+    if not _may_be(text):
+        return text
+    return "\n".join([_in_line(line) if _may_be(line) else line for line in text.split("\n")])
+
+
+def _may_be(text: str) -> bool:
+    return ":/" in text or _DOTTED.search(text) is not None
+
+
+def _in_line(line: str) -> str:
+    return " ".join([_LINK.sub(_without, word) if _may_be(word) else word for word in line.split(" ")])
 
 
 def _without(match: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.model import TicketFacts
+from maild.model import TicketFacts, UpdateTicket
 from maild.ticket import entries, state
 from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
@@ -163,3 +163,24 @@ def test_the_terms_of_a_consent_come_back() -> None:
         quantum_minutes=15, reason="outside", kind_after=ConsentKind.DEVICE, attach=("ab" * 32,), more={"x": None},
     )  # fmt: skip
     assert CODEC.load(json.loads(json.dumps(CODEC.dump(known)))) == known
+
+
+_changes = st.lists(
+    st.builds(
+        UpdateTicket, st.sampled_from([7, 8]),
+        st.builds(
+            TicketChange, subject=st.just(UNSET) | words, owner=st.just(UNSET) | words, reviewed_by=st.just(UNSET) | words,
+            reply_by=st.just(UNSET) | st.none() | moments, adoptable=st.just(UNSET) | st.booleans(),
+        ),
+    ),
+    max_size=5,
+)  # fmt: skip
+
+
+@given(_changes)
+def test_changes_taken_together_leave_what_one_after_the_other_leaves(changes: list[UpdateTicket]) -> None:
+    before = ticket()
+    stands = before
+    for one in changes:
+        stands = stands.after(one.change) if one.ticket == 7 else stands
+    assert before.after_all([object(), *changes]) == stands

@@ -1,0 +1,111 @@
+"""Tables of words: what is left out by a quick look would have been found by none of the slow ones either."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.mail.keywords import Matcher, fold, parts_of, phrase_matcher, phrases, tokens, word_list
+from maild.mail.masked_words import _ASCII_MARKS, _MARK_WITHIN, _MARKS, MaskedWords
+from maild.ticket.thanks import _REFERENCE, _SMILE, _WORD, _folded, _smiles, _without_references
+
+_LETTERS = st.text("ab", min_size=1, max_size=3)
+_PART = st.builds(str.__add__, _LETTERS, st.sampled_from(["", "", "", "*"]))
+_ENTRY = st.builds(
+    lambda mark, parts: mark + " ".join(parts),
+    st.sampled_from(["", "", "", "!"]),
+    st.lists(_PART | st.just("*"), min_size=1, max_size=3),
+)
+_TABLES = st.lists(st.lists(_ENTRY, max_size=5), max_size=3)
+_WORDS = st.lists(_LETTERS, max_size=14)
+_TEXT = st.text("abcABZ0189é\u0130ßıﬁ½ \n.,:;()-_#@+/wht$|^~*\u2019\u00b7\u0301\u2764👍", max_size=60)
+
+
+def _plainly(tables: list[list[str]], words: list[str]) -> list[tuple[int, str, int, int]]:
+    """Each entry of each table held against each place."""
+    found, taken_back = [], set()
+    for number, table in enumerate(tables):
+        for entry in table:
+            parts = parts_of(entry)
+            for at in range(len(words) - len(parts) + 1) if parts else ():
+                here = words[at : at + len(parts)]
+                if all(
+                    w.startswith(p) if begins else w == p for w, (p, begins) in zip(here, parts, strict=True)
+                ):
+                    end = at + len(parts)
+                    if entry.startswith("!"):
+                        taken_back |= {(number, i) for i in range(at, end)}
+                    else:
+                        found.append((number, entry, at, end))
+    return sorted(f for f in found if not all((f[0], i) in taken_back for i in range(f[2], f[3])))
+
+
+@given(_TABLES, st.lists(_WORDS, min_size=1, max_size=3))
+def test_a_table_finds_what_stands_there_and_nothing_else(
+    tables: list[list[str]], texts: list[list[str]]
+) -> None:
+    matcher = Matcher(tables)
+    for words in texts:  # the second text meets what the first one taught
+        hits = matcher.hits(words)
+        assert sorted(map(tuple, hits)) == _plainly(tables, words)
+        assert [hit.at for hit in hits] == sorted(hit.at for hit in hits)
+        assert matcher.hits(words, frozenset(words)) == hits
+
+
+@given(_TEXT | st.text(max_size=80))
+def test_a_word_list_holds_each_word_and_each_different_one(text: str) -> None:
+    said = word_list(text)
+    assert said.words == tokens(text) == [word[:64] for word in re.findall(r"[^\W_]+", fold(text))]
+    assert said.different == set(said.words)
+
+
+def test_a_word_too_long_is_cut_and_found_by_its_beginning() -> None:
+    said = word_list("short " + "x" * 70)
+    assert said.words == ["short", "x" * 64]
+    assert said.different == {"short", "x" * 64}
+
+
+@given(
+    st.sampled_from(["thanks", "polite", "closing", "who", "not_this"]), st.sampled_from([None, "en", "hu"])
+)
+def test_a_kept_table_is_that_of_its_phrases(name: str, language: str | None) -> None:
+    words = tokens(" ".join(phrases(name, language))[:2000])
+    assert phrase_matcher(name, language).hits(words) == Matcher((phrases(name, language),)).hits(words)
+
+
+#: as it is meant: a letter, a mark or two or a hyphen at a line's end, a letter
+_MEANT = re.compile(rf"(?<=[^\W0-9_])(?:[{re.escape(_MARKS)}]{{1,2}}|-[ \t]*\r?\n[ \t]*)(?=[^\W0-9_])")
+
+
+@given(st.text(f"ab1 {_ASCII_MARKS}\u2010\u00b7\u00e9\n\r\t_", max_size=40))
+def test_marks_within_words_are_where_they_are_meant_to_be(text: str) -> None:
+    assert [m.span() for m in _MARK_WITHIN.finditer(text)] == [m.span() for m in _MEANT.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("please give me acce$$ to it", True),
+        ("please give me a c c e s s to it", True),
+        ("please give me ac-cess to it", True),
+        ("please give me perrnission", True),
+        ("please give me access to it", False),
+        ("a b c, well, have a look at a cable", False),
+        ("e-mail and a-b tests of the co-pilot", False),
+    ],
+)
+def test_what_is_masked_is_found_and_what_is_plain_is_not(text: str, masked: bool) -> None:
+    assert bool(MaskedWords([["access", "permission"]]).hits(text, word_list(text))) is masked
+
+
+@given(_TEXT)
+def test_words_of_thanks_are_read_as_the_whole_pattern_reads_them(written: str) -> None:
+    text = unicodedata.normalize("NFC", written)
+    assert _without_references(text) == _REFERENCE.sub(" ", text)
+    assert _smiles(text) is (_SMILE.search(text) is not None)
+    words = _WORD.findall(text)
+    assert _folded(text, words) == [fold(word) for word in words]
