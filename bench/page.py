@@ -8,15 +8,11 @@ taken. Each run with them has one without beside it on the same daemon, in turns
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -24,46 +20,27 @@ from pathlib import Path
 from typing import Any
 
 from bench.many_tickets import fill
-from bench.run import Process, _wait, load
+from bench.run import Process, configured, load, served
 from maild.model import ContactInput
 from maild.settings import Database, Settings
 from maild.store import Store
 from maild.web.guard import form_token
 from maild.web.visitor import hashed
+from tests.harness.configuration import Tables
 
 READERS, WRITERS, READ_SECONDS, WRITE_SECONDS = 200, 20, 15.0, 60.0
 #: to be reached: milliseconds of the server for a page, the share of the mail rate that may be lost
 PAGE_MS, LOST = 50, 0.10
 MAILS, PAIRS, ROUNDS = 2_000, 5, 4
 
-CONFIG = """
-[desk]
-address = "help@desk.example"
-[database]
-url = "sqlite:///maild.db"
-[smtp]
-listen = "127.0.0.1:0"
-max_connections_per_address = 200
-[delivery]
-maildir = "out"
-[web]
-listen = "127.0.0.1:0"
-trusted_proxies = ["127.0.0.1"]
-[limits]
-automatic_mails_per_address_per_hour = 1000000
-automatic_mails_per_ticket_per_hour = 1000000
-automatic_mails_to_unknown_per_hour = 1000000
-automatic_mails_per_hour = 1000000
-[authentication]
-verify_dkim = false
-[server]
-log_level = "warning"
-"""
+TABLES: Tables = {
+    "web": {"listen": "127.0.0.1:0", "trusted_proxies": ["127.0.0.1"]},
+    "authentication": {"verify_dkim": False},
+}
 
 
 def prepare(folder: Path, count: int) -> list[tuple[str, str, int]]:
     """The desk, and sessions of contacts: (cookie, form token, a ticket of theirs)."""
-    (folder / "config.toml").write_text(CONFIG)
     settings = replace(Settings(), base=folder, database=Database(url=f"sqlite:///{folder}/maild.db"))
     made = []
     with Store.open(settings, create=True) as store:
@@ -82,22 +59,6 @@ def prepare(folder: Path, count: int) -> list[tuple[str, str, int]]:
                 tx.web.sign_in(hashed(cookie), person.contact_id, address, now - timedelta(minutes=1))
                 made.append((cookie, form_token(key, cookie), count - 5000 + n if n else count - 5000))
     return made
-
-
-@contextmanager
-def daemon(folder: Path) -> Iterator[tuple[Process, dict[str, int]]]:
-    """`maild serve` on the folder's desk, and its ports."""
-    cli = Path(__file__).resolve().parent.parent / "cli.py"
-    child = subprocess.Popen(
-        [sys.executable, str(cli), "--config", str(folder / "config.toml"), "serve"], text=True
-    )
-    note = folder / "maild.db.run.json"
-    try:
-        _wait(note.exists, 60)
-        yield Process(child), json.loads(note.read_text())
-    finally:
-        child.terminate()
-        child.wait(30)
 
 
 def pages(
@@ -183,7 +144,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="maild-page-") as made:
         folder = Path(made)
         people = prepare(folder, count)
-        with daemon(folder) as (process, ports):
+        with served(configured(folder, TABLES)) as (process, ports):
             found = pages(ports["web"], people, process)
             for name, value in sorted(found.items()):
                 print(f"{name:20} {value:7.1f} ms")

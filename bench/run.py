@@ -38,6 +38,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))  # also when run as a file
 
+from maild.demo.process import MAILD, serve  # noqa: E402
+from tests.harness.configuration import UNCAPPED, Tables, written  # noqa: E402
+from tests.harness.people import company, contact  # noqa: E402
+from tests.harness.subprocess_daemon import KilledDaemon  # noqa: E402
 from tests.servers.dns import DnsServer  # noqa: E402
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -47,44 +51,25 @@ RATE, CPU_MS, OF_SINK, MAIN_MB = 600, 1.3, 0.35, 150
 #: large text mails, one after the other, and how many bytes each has
 LARGE, LARGE_BYTES = 60, 2_000_000
 
-CONFIG = """
-[desk]
-address = "help@desk.example"
-[database]
-url = "sqlite:///maild.db"
-[smtp]
-listen = "127.0.0.1:0"
-hostname = "mx.desk.example"
-max_connections_per_address = 200
-[delivery]
-kind = "{kind}"
-maildir = "out"
-port = {relay}
-security = "none"
-[limits]
-automatic_mails_per_address_per_hour = 1000000
-automatic_mails_per_ticket_per_hour = 1000000
-automatic_mails_to_unknown_per_hour = 1000000
-automatic_mails_per_hour = 1000000
-[authentication]
-resolver = "{resolver}"
-[server]
-log = "json"
-log_level = "warning"
-"""
 
-COMPANY = """
-[[company]]
-key = "acme"
-name = "Acme Kft."
-domains = ["acme.example"]
-language = "hu"
-service_level = "standard"
-[[company.contact]]
-address = "user1@acme.example"
-name = "User One"
-roles = ["reference"]
-"""
+def configured(folder: Path, *tables: Tables) -> Path:
+    """config.toml of a desk under load in `folder`."""
+    usual: Tables = {
+        "smtp": {"max_connections_per_address": 200},
+        "server": {"log": "json", "log_level": "warning"},
+    }
+    return written(folder, UNCAPPED, usual, *tables)
+
+
+def with_customer(config: Path) -> Path:
+    """The database of that desk, with the company that writes."""
+    companies = config.parent / "companies.toml"
+    companies.write_text(
+        company("acme", "Acme Kft.", "hu", contact("user1@acme.example", "User One", roles=["reference"]))
+    )
+    command = [*MAILD, "--config", str(config), "company", "import", str(companies)]
+    subprocess.run(command, check=True, capture_output=True)
+    return config
 
 
 class Folders:
@@ -103,22 +88,22 @@ class Folders:
 class Process:
     """A child and what it has used."""
 
-    child: subprocess.Popen[str]
+    pid: int
 
     def cpu_seconds(self) -> float:
         """Of the process and its children that live, user and system."""
-        return sum(_cpu(pid) for pid in [self.child.pid, *_children(self.child.pid)])
+        return sum(_cpu(pid) for pid in [self.pid, *_children(self.pid)])
 
     def peak_mb(self) -> float:
         """Highest resident size of the main process."""
-        for line in Path(f"/proc/{self.child.pid}/status").read_text().splitlines():
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
         return 0.0
 
     def resident_mb(self) -> float:
         """Resident size of the main process now."""
-        pages = int(Path(f"/proc/{self.child.pid}/statm").read_text().split()[1])
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1_048_576
 
 
@@ -148,7 +133,7 @@ def sink(folder: Path) -> Iterator[tuple[Process, int, Path]]:
     assert child.stdin is not None
     port, path = child.stdout.readline().split()
     try:
-        yield Process(child), int(port), Path(path)
+        yield Process(child.pid), int(port), Path(path)
     finally:
         child.stdin.close()
         child.wait()
@@ -159,20 +144,22 @@ def sink(folder: Path) -> Iterator[tuple[Process, int, Path]]:
 def daemon(folder: Path, kind: str, relay: int, resolver: str = "") -> Iterator[tuple[Process, int]]:
     """`maild serve` on a fresh database, and its SMTP port."""
     folder.mkdir()
-    (folder / "config.toml").write_text(CONFIG.format(kind=kind, relay=relay, resolver=resolver))
-    (folder / "companies.toml").write_text(COMPANY)
-    maild = [sys.executable, str(HERE.parent / "cli.py"), "--config", str(folder / "config.toml")]
-    subprocess.run(
-        [*maild, "company", "import", str(folder / "companies.toml")], check=True, capture_output=True
-    )
-    child = subprocess.Popen([*maild, "serve"], stderr=sys.stderr, text=True)
-    note = folder / "maild.db.run.json"
+    delivery = {"kind": kind, "port": relay, "security": "none"}
+    config = configured(folder, {"delivery": delivery, "authentication": {"resolver": resolver}})
+    with served(with_customer(config)) as (process, ports):
+        yield process, ports["smtp"]
+
+
+@contextmanager
+def served(config: Path) -> Iterator[tuple[Process, dict[str, int]]]:
+    """`maild serve`, and its ports."""
+    child = KilledDaemon(config.parent, config.parent / "maild.db.run.json")
+    child.launch(serve(config), os.environ)
     try:
-        _wait(lambda: note.exists(), 20)
-        yield Process(child), json.loads(note.read_text())["smtp"]
+        yield Process(child.pid), child.told()
     finally:
-        child.terminate()
-        child.wait(30)
+        child.stop()
+        sys.stderr.write(child.log())
 
 
 def _wait(ready: Callable[[], bool], seconds: float) -> None:

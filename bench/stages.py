@@ -15,8 +15,6 @@ import argparse
 import cProfile
 import gc
 import pstats
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -26,7 +24,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bench.load import mail as mail_bytes
-from bench.run import COMPANY, CONFIG, HERE
+from bench.run import configured, with_customer
 from bench.store_hot_path import yardstick
 from maild.app.handle_mail import decide
 from maild.app.lookup import keys_of
@@ -83,13 +81,7 @@ class Desk:
     """A desk without loops: each call takes one batch through one half of its way."""
 
     def __init__(self, folder: Path) -> None:
-        (folder / "config.toml").write_text(CONFIG.format(kind="maildir", relay=25, resolver=""))
-        (folder / "companies.toml").write_text(COMPANY)
-        maild = [sys.executable, str(HERE.parent / "cli.py"), "--config", str(folder / "config.toml")]
-        subprocess.run(
-            [*maild, "company", "import", str(folder / "companies.toml")], check=True, capture_output=True
-        )
-        self.settings: Settings = load(folder / "config.toml")
+        self.settings: Settings = load(with_customer(configured(folder)))
         self.store = Store.open(self.settings)
         with self.store.read() as tx:
             secret = tx.secret()
