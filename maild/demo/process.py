@@ -20,16 +20,6 @@ PATIENCE = 60.0
 MAILD = (sys.executable, "-c", "from maild.commands import main; main()")
 
 
-def waited(ready: Callable[[], object], told: Callable[[], str], seconds: float = PATIENCE) -> float:
-    """Sleeps until `ready()`; the seconds it took. `PeerUnreachable` with `told()` where it never is."""
-    began = time.monotonic()
-    while not ready():
-        if time.monotonic() - began >= seconds:
-            raise PeerUnreachable(f"not within {seconds} s: {told()}")
-        time.sleep(0.01)
-    return time.monotonic() - began
-
-
 def serve(config: Path, *options: str) -> list[str]:
     """The command that starts a daemon."""
     return [*MAILD, "--config", str(config), "serve", *options]
@@ -96,14 +86,14 @@ class DaemonProcess:
             raise
 
     def wait(self, ready: Callable[[], object], seconds: float = PATIENCE) -> None:
-        """Until `ready()`; the log's end is shown when it never is, or when the daemon ended meanwhile."""
-
-        def is_ready() -> object:
+        """Until `ready()`. `Refused` with the log's end when the daemon ended, `PeerUnreachable` when nothing comes."""
+        end = time.monotonic() + seconds
+        while not ready():
             if self.ended:
                 raise Refused(f"the daemon ended:\n{self.log()}")
-            return ready()
-
-        waited(is_ready, self.log, seconds)
+            if time.monotonic() > end:
+                raise PeerUnreachable(f"not within {seconds} s: {self.log()}")
+            time.sleep(0.01)
 
     def log(self) -> str:
         """The end of what it wrote."""

@@ -26,16 +26,6 @@ class Ran:
     err: str
     refusal: MaildError | None = None
 
-    @property
-    def json(self) -> Any:
-        """Its one document."""
-        return json.loads(self.out)
-
-    @property
-    def rows(self) -> list[Any]:
-        """Documents that were printed one a line."""
-        return [json.loads(line) for line in self.out.splitlines() if line.strip()]
-
 
 class DeskVerbs:
     """A desk's command line. `config`: its config.toml."""
@@ -71,23 +61,20 @@ class DeskVerbs:
 
     def maild(self, *words: str) -> str:
         """What the verb printed. Raises what it is refused by, and `Refused` where the words are no command."""
-        return self._unrefused(*words).out
-
-    def rows(self, *words: str) -> list[Json]:
-        """The rows of a verb's `--json`."""
-        return self._unrefused(*words, "--json").rows
-
-    def show(self, number: int) -> Json:
-        """`show N --json`."""
-        return self.rows("show", str(number))[0]
-
-    def _unrefused(self, *words: str) -> Ran:
         ran = self.ran(*words)
         if ran.refusal is not None:
             raise ran.refusal
         if ran.code == _WRONG_USAGE:
             raise Refused(ran.err)
-        return ran
+        return ran.out
+
+    def rows(self, *words: str) -> list[Json]:
+        """The rows of a verb's `--json`."""
+        return [json.loads(line) for line in self.maild(*words, "--json").splitlines()]
+
+    def show(self, number: int) -> Json:
+        """`show N --json`."""
+        return self.rows("show", str(number))[0]
 
 
 _WRONG_USAGE = 2

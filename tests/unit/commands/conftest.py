@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -36,6 +37,18 @@ TABLES: Tables = {
     "agent": [KATA, {**KATA, "name": "lead", "address": "lead@desk.example"}],
     "teams.L1": {"lead": "lead"},
 }
+
+
+class Printed(Ran):
+    """What a verb of these tests printed."""
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def rows(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
 
 
 class TestDesk(CheckedVerbs):
@@ -111,9 +124,10 @@ class TestDesk(CheckedVerbs):
         outbound = self.show(number)["outbound"]
         return [(o["alert"], o["to"][0]) for o in outbound if o["notice"] == "agent_alert"]
 
-    def run(self, *words: str, ok: bool = True, agent: str = "kata") -> Ran:
+    def run(self, *words: str, ok: bool = True, agent: str = "kata") -> Printed:
         """`maild WORDS` as agent kata."""
-        ran = self.ran("--as", agent, *words)
+        done = self.ran("--as", agent, *words)
+        ran = Printed(done.code, done.out, done.err, done.refusal)
         assert (ran.code == 0) is ok, ran
         return ran
 
