@@ -122,7 +122,8 @@ def _whole(view: GuardView) -> Verdict | None:
     text = view.mail.new_text or view.mail.text
     if len(text) > whole_notice.LONGEST:
         return None
-    told = whole_notice.tells(text, "" if is_reply(view.mail.subject) else view.mail.subject[:200])
+    title = "" if is_reply(view.mail.subject) else view.mail.subject[:200]
+    told = whole_notice.tells(text, title, view.mail.froms[0].name if view.mail.froms else "")
     if not told or asks_or_plans(view):
         return None
     return Verdict(

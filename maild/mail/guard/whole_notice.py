@@ -9,7 +9,8 @@ Law: a text that answers us is a notice when
 - the writer says where they are and what becomes of the mail, who is there in urgent cases, or who stands in for them;
   or that the house is shut and the same; or that they or the address are gone and whom to write to instead; or that
   what the reader sent is registered, with its number or what becomes of it; and
-- nothing is asked of the reader, nobody else is spoken of, and nothing goes on as before ("still").
+- nothing is asked of the reader, nobody else is spoken of, nor what a ticket is about (a printer, an error), and nothing
+  goes on as before ("still").
 
 Counter-examples: "I'm on a business trip until Thursday. The printer is in room 5." (a clause of its own);
 "I am at a training today, please answer my mail" (asks); "Anna is on leave and answers on Monday" (somebody else).
@@ -41,26 +42,28 @@ _DATE_ALONE = re.compile(
 #: what tells something of a notice; the others only say of whom or when
 _TELLING = frozenset(
     (
-        _S.ABSENT, _S.ANSWER, _S.MAIL, _S.URGENT, _S.DEPUTY, _S.CONTACT, _S.SHUT, _S.GONE, _S.JOB, _S.ADDRESS, _S.THANKS,
-        _S.TAKEN, _S.CASE,
+        _S.ABSENT, _S.ANSWER, _S.MAIL, _S.URGENT, _S.DEPUTY, _S.CONTACT, _S.SHUT, _S.RESUMES, _S.NUMBER, _S.GONE, _S.JOB,
+        _S.ADDRESS, _S.THANKS, _S.TAKEN, _S.CASE,
     )
 )  # fmt: skip
 #: whom a notice asks to write to, or not to: the rest is asked of us
-_MAY_BE_ASKED = frozenset((_S.CONTACT, _S.URGENT, _S.NOT, _S.NO_MORE))
-_BESIDE_AWAY = frozenset(("answers", "urgent", "deputy", "address"))
-_GREETING_WORDS, _NAME_WORDS, _PLEASE_WORDS = 6, 4, 2
+_MAY_BE_ASKED = frozenset((_S.CONTACT, _S.URGENT, _S.DEPUTY, _S.NOT, _S.NO_MORE))
+_BESIDE_AWAY = frozenset(("answers", "urgent", "deputy", "address", "resumes"))
+_GREETING_WORDS, _NAME_WORDS, _PLEASE_WORDS, _NAME_LETTERS = 6, 4, 2, 3
 
 
-def tells(text: str, title: str = "") -> tuple[str, ...]:
+def tells(text: str, title: str = "", name: str = "") -> tuple[str, ...]:
     """What a notice's text tells that makes it one: ("answers", "away"); () for any other text.
 
-    text: as its writer wrote it, letters' case included. title: a subject that is no reply's. Questions are the caller's.
+    text: as its writer wrote it, letters' case included. title: a subject that is no reply's. name: the sender's;
+    programs write of it as of somebody else. Questions are the caller's.
     """
     if not text or len(text) > LONGEST or not _sifted(text):  # nearly every answer ends here
         return ()
     words = tokens(text)
     if not core().hits(words) or _S.OBJECTS in _among(words):
         return ()
+    own = frozenset(word for word in tokens(name) if len(word) >= _NAME_LETTERS)
     told: set[str] = {"titled"} if title and core().hits(tokens(title)) else set()
     clauses: list[str] = []
     for line in _unwrapped(text).split("\n"):
@@ -68,7 +71,7 @@ def tells(text: str, title: str = "") -> tuple[str, ...]:
             said = _hits(sentence)
             if _S.PLEASE in said and not said & _MAY_BE_ASKED:
                 return ()
-            told |= _roles(sentence, said)
+            told |= _roles(sentence, said, own)
             clauses += _TOLD_CLAUSE.findall(sentence)
     return tuple(sorted(told)) if _makes_one(told) and _nothing_else(clauses) else ()
 
@@ -101,28 +104,35 @@ def _unwrapped(text: str) -> str:
     return "\n".join(made)
 
 
-def _roles(sentence: str, said: set[Stem]) -> set[str]:
+def _roles(sentence: str, said: set[Stem], own: frozenset[str]) -> set[str]:
     """What a sentence tells as a whole."""
     roles: set[str] = set()
-    somebody = _S.OTHERS in said and _S.FIRST not in said
-    if _S.ABSENT in said and (_S.FIRST in said or _S.UNTIL in said) and not somebody:
+    words = tokens(sentence)
+    writer = _S.FIRST in said or not own.isdisjoint(words) or _begins_with(_S.ABSENT, words)
+    somebody = _S.OTHERS in said and not writer
+    numbered = any(character in "0123456789" for character in sentence)
+    if _S.ABSENT in said and (writer or _S.UNTIL in said) and not somebody:
         roles.add("away")
         if _S.UNTIL in said and _S.OTHERS not in said:
             roles.add("period")
-    if _S.SHUT in said and _S.FIRM in said:
+    if _S.FIRM in said and (_S.SHUT in said or _S.RESUMES in said):
         roles.add("shut")
-    if _S.NO_MORE in said and _S.JOB in said and _S.FIRST in said and not somebody:
+    if _S.NO_MORE in said and _S.JOB in said and writer and not somebody:
         roles.add("gone")
     if (_S.GONE in said and not somebody) or (_S.NO_MORE in said and _S.ADDRESS in said):
         roles.add("gone")
     if _S.TAKEN in said and _S.CASE in said and _is_yours(sentence):
         roles.add("taken")
-        if any(character in "0123456789" for character in sentence):
+        if numbered:
             roles.add("numbered")
+    if _S.NUMBER in said and numbered:
+        roles.add("numbered")
     if _S.ANSWER in said and (_S.THEN in said or _S.NOT in said or _S.MAIL in said):
         roles.add("answers")
-    if _S.FIRST in said:
+    if writer:
         roles.add("writer")
+    if _S.RESUMES in said:
+        roles.add("resumes")
     if _S.URGENT in said:
         roles.add("urgent")
     if _S.DEPUTY in said:
@@ -130,6 +140,11 @@ def _roles(sentence: str, said: set[Stem]) -> set[str]:
     if _S.CONTACT in said:
         roles |= {"refers", "address"} if "@" in sentence else {"refers"}
     return roles
+
+
+def _begins_with(stem: Stem, words: list[str]) -> bool:
+    """ "Out of the office this week": who else than the writer?"""
+    return any(hit.at == 0 and STEMS[hit.table] is stem for hit in stems().hits(words[:_NAME_WORDS]))
 
 
 def _is_yours(sentence: str) -> bool:
@@ -144,7 +159,7 @@ def _makes_one(told: set[str]) -> bool:
     return (
         {"period", "titled"} <= told
         or ("away" in told and "writer" in told and bool(told & _BESIDE_AWAY))
-        or ("shut" in told and bool(told & {"answers", "urgent", "titled"}))
+        or ("shut" in told and bool(told & {"answers", "urgent", "titled", "resumes"}))
         or ("gone" in told and bool(told & {"refers", "deputy"}))
         or ("taken" in told and bool(told & {"answers", "numbered"}))
     )
@@ -168,6 +183,8 @@ def _is_told(clause: str) -> bool:
     said = _hits(clause)
     if said & _TELLING or _DATE_ALONE.fullmatch(clause.lower()):
         return True
+    if _S.FIRST in said and _begins_with(_S.THEN, tokens(clause)):
+        return True  # "as soon as I am well again"
     words = len(clause.split())
     if words <= _PLEASE_WORDS and (_S.PLEASE in said or clause.endswith(":")):
         return True

@@ -30,6 +30,8 @@ class Stem(StrEnum):
     DEPUTY = "deputy"
     CONTACT = "contact"
     SHUT = "shut"
+    RESUMES = "resumes"  # when the house is open again
+    NUMBER = "number"
     FIRM = "firm"
     NO_MORE = "no-more"
     GONE = "gone"
@@ -40,7 +42,7 @@ class Stem(StrEnum):
     CASE = "case"  # what is registered
     YOUR = "your"
     PLEASE = "please"
-    OBJECTS = "objects"
+    OBJECTS = "objects"  # "still", or a thing that a ticket is about
     GREETING = "greeting"
 
 
@@ -82,7 +84,13 @@ _STEMS: dict[Stem, str] = {
         buitenland | ziekenhuis | vergadering | nem dolgozom | munkanapjaim | kulfoldon | korhaz* | megbeszelese* |
         ertekezlet* | ne travaille pas | jours de travail | en reunion | a l etranger | hopital | no trabajo |
         en el extranjero | reunion | non lavoro | all estero | in riunione | nie pracuje | za granica |
-        na spotkani* | bortrest | utomlands | mote
+        na spotkani* | bortrest | utomlands | mote | retreat | in the air | flying | in transit | honeymoon |
+        mourning | customer visit | company event | thanksgiving | jahresurlaub | sonderurlaub | resturlaub |
+        erholungsurlaub | weihnachtsurlaub | sommerurlaub | bildungsurlaub | flitterwochen | hochzeitsreise |
+        trauerfall* | kundentermin* | betriebsausflug | huwelijksreis | bruiloft | uitvaart | rouw | bedrijfsuitje |
+        naszut* | gyasz* | itthon vagyok | otthon vagyok | nem tartozkodom | csapatepites* | lune de miel | deuil |
+        luna de miel | luto | viaggio di nozze | lutto | podroz poslubn* | zaloba | brollopsresa | bryllupsrejse |
+        haamatkalla
     """,
     Stem.UNTIL: """
         until | till | through | thru | this week | next week | today | back on | return* | bis | ab dem |
@@ -109,19 +117,21 @@ _STEMS: dict[Stem, str] = {
     Stem.ANSWER: """
         answer* | respond* | response* | reply | replies | replying | get back to | be in touch | come back to you |
         read | reading | check* | look at | see your | deal with | dealt with | processed | handled | attended to |
-        beantwort* | antwort* | lese | gelesen | bearbeit* | melde | melden | zuruckkommen | abruf* |
-        weitergeleitet | reagier* | erledigt | beantwoord* | antwoord* | lees | lezen | gelezen | reageer |
-        reageren | kom * op terug | behandel* | doorgestuurd | in behandeling | helpen | valaszol* | olvas* |
-        felveszi * a kapcsolatot | jelentkez* | keresi | foglalkoz* | tovabbit* | reagal* | repond* | lire | lirai |
-        lus | lu | consulte | consulterai | prendrai connaissance | traite | traiter* | transmis | recontact* |
-        contacter* | prochainement | reviendr* | responder* | contestar* | leer | leere | leido | reenvia* |
-        atender* | respondo | atenderemos | ponemos en contacto | risponder* | rispondo | legger* | letta | letto |
-        inoltrat* | ricontattat* | contattat* | evas* | respondere* | lerei | lida | responderemos | contactad* |
-        encaminhad* | odpowie* | odpisz* | przeczyta* | czyta* | skontaktuj* | rozpatrz* | odczytam | svarar |
-        svara | besvara* | laser | svarer | svare | leser | laeser | aterkommer | vender tilbage | vastaan |
-        vastaa* | luen | odpovim | odpove* | contact you | reactie* | bericht terug | reponse* | recevrez |
-        respuesta | recibira | risposta | odpowiedz | svar | vastauksen | rozpatrzone | traitee | traites |
-        traitees | tud* valaszt | visszajelz* | vede* | answered
+        beantwort* | antworten | antworte | geantwortet | antwort | lese | gelesen | bearbeit* | melde | melden |
+        zuruckkommen | abruf* | weitergeleitet | reagier* | erledigt | beantwoord* | antwoord* | lees | lezen |
+        gelezen | reageer | reageren | kom * op terug | behandel* | doorgestuurd | in behandeling | helpen |
+        valaszol* | olvas* | felveszi * a kapcsolatot | jelentkez* | keresi | foglalkoz* | tovabbit* | reagal* |
+        repond* | lire | lirai | lus | lu | consulte | consulterai | prendrai connaissance | traite | traiter* |
+        transmis | recontact* | contacter* | prochainement | reviendr* | responder* | contestar* | leer | leere |
+        leido | reenvia* | atender* | respondo | atenderemos | ponemos en contacto | risponder* | rispondo |
+        legger* | letta | letto | inoltrat* | ricontattat* | contattat* | evas* | respondere* | lerei | lida |
+        responderemos | contactad* | encaminhad* | odpowie* | odpisz* | przeczyta* | czyta* | skontaktuj* |
+        rozpatrz* | odczytam | svarar | svara | besvara* | laser | svarer | svare | leser | laeser | aterkommer |
+        vender tilbage | vastaan | vastaa* | luen | odpovim | odpove* | contact you | reactie* | bericht terug |
+        reponse* | recevrez | respuesta | recibira | risposta | odpowiedz | svar | vastauksen | rozpatrzone |
+        traitee | traites | traitees | tud* valaszt | visszajelz* | vede* | answered | hear from us | hear back |
+        hoort * van ons | hoort u * van | hort von uns | horen von uns | pick this up | pick it up | feldolgoz* |
+        dolgozzuk fel | nehmen uns * an | bijgehouden | beantwoord ik | u hoort | hoort binnen | reviendrons vers
     """,
     Stem.THEN: """
         return | back | after | afterwards | then | delay* | later | sporadic* | rarely | limited | occasional* |
@@ -139,7 +149,9 @@ _STEMS: dict[Stem, str] = {
         sporadiskt | begransad | tilbage | tilbake | igen | snarast | sa snart | palattuani | paluu* | maanantaina |
         navrat* | pozdeji | jakmile | able | next | tomorrow | evening | tonight | slow* | a day | voraussichtlich |
         morgen | abend* | eerstvolgende | vanavond | holnap | este | napokban | soir | demain | des lundi | manana |
-        noche | domani | sera | jutro | wieczorem | imorgen | i morgen | i morgon | huomenna | zitra
+        noche | domani | sera | jutro | wieczorem | imorgen | i morgen | i morgon | huomenna | zitra | possible |
+        when i | when possible | longer | by wednesday | by monday | by friday | at night | in order |
+        gerne fur sie da | jours | giorni | dias | dni
     """,
     Stem.NOT: """
         not | no | won t | don t | cannot | can t | without | nicht | kein* | niet | geen | nem | sem | pas | ne |
@@ -168,7 +180,8 @@ _STEMS: dict[Stem, str] = {
         pendant mon absence | urgencia* | caso urgente | casos urgentes | asunto urgente | asuntos urgentes |
         mientras tanto | urgenze | casi urgenti | nel frattempo | assuntos urgentes | entretanto | pilnych |
         pilnej sprawie | nagl* przypad* | w miedzyczasie | bradskande | akuta arenden | haster | hastende |
-        presserende | kiireellis* | nalehav* | v pripade nouze
+        presserende | kiireellis* | nalehav* | v pripade nouze | need something | need anything | need help |
+        need immediate
     """,
     Stem.DEPUTY: """
         stands in for | standing in | is covering | will cover | covers for | my deputy | my backup |
@@ -178,7 +191,10 @@ _STEMS: dict[Stem, str] = {
         prend le relais | sustituy* | me sustituye | sostitui* | sostituto | substitu* | zastepuj* | zastepstw* |
         ersatter | vikarierar | vikar | sijaise* | zastup* | successor | my successor | nachfolge* | opvolg* |
         utodom | successeur | vette at | vettek at | overgenomen | mijn taken | mijn werkzaamheden | sucesor |
-        successore | nastepc*
+        successore | nastepc* | help you at | helps you | will help you | happy to help | be monitored by |
+        being monitored by | monitored by | hilft ihnen | helfen ihnen | hilft gerne | kummert sich | helpt u |
+        helpen u | helpt je | segit | segitenek | vegzi | intezi | kezeli | vous aidera | prend en charge |
+        pris en charge par | le ayudara | la aiutera | pomoze | hjalper | auttaa
     """,
     Stem.CONTACT: """
         contact* | call | phone | ring | reach | reachable | email | e mail | mail to | write to | direct |
@@ -190,13 +206,28 @@ _STEMS: dict[Stem, str] = {
         dirij* | contacte | envie | utilice | contatt* | chiam* | scriv* | rivolg* | inviare | utilizzare | contate |
         ligue | escreva | dirija | kontaktowa* | dzwoni* | pisa* | kierowac | zwroc* | kontakta | kontakte |
         kontakt | ringa | mejla | skriv | ottakaa yhteytta | ota yhteytta | yhteytta | soittakaa | kontaktujte |
-        volejte | piste
+        volejte | piste | addressed to
     """,
     Stem.SHUT: """
         closed | closure | shut | shutdown | geschlossen | betriebsferien | betriebsurlaub | betriebsruhe |
         geschlossen* | gesloten | dicht | bedrijfssluiting | zarva | leallas | szunetel | ferme | fermes | fermee |
         fermees | fermeture | cerrad* | cierre | chius* | chiusura | fechad* | encerrad* | nieczynn* | zamkniet* |
-        stangt | lukket | stengt | suljettu | zavren*
+        stangt | lukket | stengt | suljettu | zavren* | szunnap* | observing | bank holiday | feestdag | feiertag |
+        munkaszunet*
+    """,
+    Stem.RESUMES: """
+        resume | resumes | reopen* | re open* | normal hours | normal business hours | regular hours |
+        at your service | back in business | fur sie da | wieder geoffnet | wieder erreichbar | offnen wieder |
+        wieder im einsatz | voor u klaar | weer open | weer bereikbaar | staan weer | ujra nyit* | ujra nyitva |
+        ismet nyit* | ujra elerheto* | ujra rendelkezesere | rendelkezesere | rouvri* | a votre disposition |
+        reabr* | a su disposicion | riapr* | a disposizione | reabrimos | ao seu dispor | do dyspozycji | wznow* |
+        oppnar igen | abner igen | apner igjen | avataan
+    """,
+    Stem.NUMBER: """
+        number | reference | ref | id | case number | nummer | vorgangsnummer | aktenzeichen | ticketnummer |
+        referenz | kenmerk | referentie | zaaknummer | azonosito* | szam | szama | szamon | iktatoszam* | numero |
+        n | expediente | referencia | riferimento | protocollo | numer* | sygnatura | arendenummer | sagsnummer |
+        saksnummer | tunnus | cislo
     """,
     Stem.FIRM: """
         office* | company | we | store | shop | practice | buro* | betrieb | firma | geschaft | unternehmen | werk |
@@ -205,7 +236,7 @@ _STEMS: dict[Stem, str] = {
         negozio | escritorio* | loja | biuro | sklep | kontoret | kontor | butiken | toimisto* | kancelar
     """,
     Stem.NO_MORE: """
-        no longer | not * any more | left | nicht mehr | nicht langer | verlassen | ausgeschieden | niet meer |
+        no longer | not * any more | nicht mehr | nicht langer | verlassen | ausgeschieden | niet meer |
         niet langer | uit dienst | mar nem | megszunt | megszuntek | megszunik | tavoztam | kileptem | n est plus |
         ne * plus | n * plus | plus utilisee | quitte | ya no | dejado | non * piu | non e piu | lasciato | ja nao |
         deixou | deixei | nie jest juz | juz nie | nie * juz | inte langre | ikke laenger | ikke lenger | slutat |
@@ -213,14 +244,15 @@ _STEMS: dict[Stem, str] = {
     """,
     Stem.GONE: """
         retired | retirement | ruhestand | rente | pensionier* | pensioen | gepensioneerd | nyugdij* | retraite* |
-        jubilad* | jubilacion | pensione | reforma | emerytur* | pension | elakkeella | duchod*
+        jubilad* | jubilacion | pensione | reforma | emerytur* | pension | elakkeella | duchod* | moved on from |
+        j ai quitte | n exerce plus
     """,
     Stem.JOB: """
         employ* | work | works | working | with * | company | firm | organisation | organization | beschaftigt |
         tatig | arbeite | unternehmen | firma | dienst | werkzaam | werk | bedrijf | dolgoz* | alkalmazott* | ceg* |
         munkavisz* | travaill* | salarie* | societe | entreprise | effectifs | trabaj* | empresa | lavor* | azienda |
         trabalh* | prac* | firmie | jobbar | arbetar | anstalld | arbejder | jobber | ansatt | tyossa | toissa |
-        palveluksessa | nepracuj*
+        palveluksessa | nepracuj* | arbeitet | arbeiten
     """,
     Stem.ADDRESS: """
         this address | this email | this e mail | this mailbox | this account | this inbox | diese adresse |
@@ -243,7 +275,8 @@ _STEMS: dict[Stem, str] = {
         enregistre* | recu | recue | bien recu | cree | creee | registrad* | recibid* | creado | abierto |
         registrat* | ricevut* | presa in carico | aperto | recebid* | criad* | zarejestrowan* | otrzymali* |
         przyjet* | utworzon* | registrerats | mottagit | mottatt | modtaget | oprettet | registreret |
-        vastaanotettu | kirjattu | prijat* | zaregistrovan*
+        vastaanotettu | kirjattu | prijat* | zaregistrovan* | got your | transmis | transferred to | passed on to |
+        weitergeleitet an | doorgestuurd naar | tovabbitottuk | reenviado | inoltrat* | przekazan*
     """,
     Stem.CASE: """
         ticket* | case | request* | enquir* | inquir* | incident | reference | mail* | message* | e mail* | anfrage |
@@ -256,7 +289,7 @@ _STEMS: dict[Stem, str] = {
     Stem.YOUR: """
         your | ihre* | ihr | deine* | uw | je | jouw | votre | vos | ton | su | sus | tu | sua | suo | tua | seu |
         panstwa | panska | twoje* | twoja | ditt | din | deres | dit | teidan | vas* | bejelenteset | bejelentese |
-        levelet | levele | uzenetet | uzenete | megkereseset | megkeresese | emailjet | mailjet
+        levelet | levele | uzenetet | uzenete | megkereseset | megkeresese | emailjet | mailjet | we ve got your
     """,
     Stem.PLEASE: """
         please | kindly | can you | could you | bitte | konnen sie | konnten sie | graag | alstublieft |
@@ -267,7 +300,15 @@ _STEMS: dict[Stem, str] = {
     Stem.OBJECTS: """
         still | again | noch immer | immer noch | nach wie vor | schon wieder | nog steeds | weer niet | meg mindig |
         tovabbra | ismet | megint | toujours | encore | todavia | sigue | ancora | ainda | nadal | wciaz |
-        fortfarande | stadig | fortsatt | edelleen | stale
+        fortfarande | stadig | fortsatt | edelleen | stale | printer* | scanner* | laptop* | notebook* | pc | pcs |
+        computer* | screen* | monitor | monitors | vpn | outlook | button* | toner* | password* | login | server* |
+        network | wifi | missing | error* | on the phone | on my phone | projector* | drucker* |
+        rechner* | bildschirm* | passwort* | kennwort* | netzwerk | fehler* | wlan | gerat* | am telefon |
+        toetsenbord | scherm* | wachtwoord* | netwerk | fout* | toestel | nyomtato* | szkenner* | gep | gepem* |
+        geppel | gepet | gepnel | kepernyo* | jelszo* | jelszav* | halozat* | hiba | hibat | telefonon nem |
+        imprimante* | ordinateur* | ecran* | mot de passe | reseau | erreur* | copieur* | serveur* | impresora* |
+        ordenador* | pantalla* | contrasena* | portatil* | stampante* | schermo | errore | drukark* | komputer* |
+        ekran* | haslo | skrivare* | skriver* | tulostin* | tiskarn*
     """,
     Stem.GREETING: """
         hi | hello | hey | dear | good morning | good afternoon | good day | to whom | hallo | guten |
@@ -275,7 +316,7 @@ _STEMS: dict[Stem, str] = {
         goedemiddag | hoi | dag | tisztelt | kedves | udv* | szia* | jo napot | bonjour | madame | monsieur | cher* |
         salut | hola | estimad* | buenos | buenas | gentile | buongiorno | salve | ciao | spettabile | caro | cara |
         bom dia | ola | prezad* | dzien dobry | szanown* | witam | czesc | hej | god dag | hei | kaere | kjaere |
-        hyva | dobry den | vazen*
+        hyva | dobry den | vazen* | tajekoztat* | ertesit*
     """,
 }
 STEMS = tuple(_STEMS)
@@ -286,7 +327,7 @@ BEGINS = 4
 #: words that stand in nearly every text
 _EVERYWHERE = frozenset(("not", "nicht", "niet"))
 #: one of these stands in each notice
-_CORE = (Stem.ABSENT, Stem.SHUT, Stem.NO_MORE, Stem.GONE, Stem.TAKEN)
+_CORE = (Stem.ABSENT, Stem.SHUT, Stem.RESUMES, Stem.NO_MORE, Stem.GONE, Stem.TAKEN)
 
 
 def _words(stem: Stem) -> tuple[str, ...]:

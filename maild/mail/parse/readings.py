@@ -23,10 +23,10 @@ _LINK = re.compile(r"<?https?://\S+|\[image: [^\]]{0,200}\]|\[cid:[^\]]{0,200}\]
 #: what programs write in the place of a text, in the languages of our customers and their neighbours
 _STUB = re.compile(
     r"(?<![a-z])html(?![a-z])|view (?:it|this|the)[^\n]{0,30} (?:in|online)|online version|web ?version|does ?n.t support|"
-    r"(?:can(?:no|')t|unable to|not able to) (?:read|display|view|show)|not (?:be )?displayed|"
+    r"(?:can(?:no|')t|unable to|not able to) (?:read|display|view|show)|not (?:be )?display(?:ed|ing| correctly| properly)|"
     r"nicht (?:korrekt |richtig )?(?:anzeigen|angezeigt|darstellen|dargestellt|lesen)|im browser|"
     r"niet (?:goed |correct )?(?:weergeven|weergegeven|tonen|getoond|lezen)|webversie|"
-    r"(?:ne (?:peut|parvient|s.affiche)|pas)[^.\n]{0,40}(?:afficher|affiche|lire)|navigateur|"
+    r"(?:ne (?:peut|parvient|s.affiche)|pas)[^.\n]{0,40}(?:afficher|affiche|lire)|s.affiche(?:nt)? pas|navigateur|"
     r"nem (?:tudja|képes|támogatja|jelenik|jeleníthető)[^.\n]{0,60}|b[öo]ng[ée]sz[őo]|"
     r"no (?:se )?puede[^.\n]{0,40}(?:mostrar|visualizar|ver)|non (?:si |è |riesc|pu)[^.\n]{0,40}(?:visualizz|legg)|"
     r"non (?:visualizz|mostra|supporta)|n[ãa]o (?:suporta|consegue|mostra|pode (?:mostrar|exibir))|"

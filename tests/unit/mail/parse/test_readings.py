@@ -39,6 +39,8 @@ STUBS = [
     ("de", "(kein Text)"),
     ("fr", "Votre logiciel ne peut pas afficher ce message."),
     ("fr", "Ce message est au format HTML."),
+    ("fr", "Si ce message ne s'affiche pas correctement, cliquez ici."),
+    ("en", "Trouble with this mail not displaying correctly? Click here."),
     ("nl", "Uw mailprogramma kan dit bericht niet weergeven."),
     ("es", "Su programa no puede mostrar este mensaje."),
     ("it", "Il tuo programma non visualizza questo messaggio."),
