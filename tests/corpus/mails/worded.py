@@ -2,7 +2,7 @@
 # fmt: off
 """Notices and receipts that no field gives away, in words that no table lists, and people who answer nearly the same.
 
-Each answers a mail of ours. `AT` in fields is where it names it. 
+Each answers a mail of ours. `AT` in fields is where it names it.
 
 Over 300 lines: a table of mails.
 """
