@@ -192,7 +192,7 @@ def _approver(case: Case, who: Candidate) -> PersonFacts | None:
     now = asked_of(wanted_of(who.consent, who.ticket), company)
     named = who.token.approver if who.token else case.sender.address
     asked = (named, *who.consent.approvers)
-    return next((p for a in asked if a for p in now if a in (p.address, *p.addresses)), None)
+    return next((p for a in asked if a for p in now if a == p.address or a in p.addresses), None)
 
 
 def _present(case: Case, who: Candidate) -> ConsentFacts | None:

@@ -142,7 +142,7 @@ def _on_change(
     waiting = next((c for c in act.consents if c.state == ConsentState.WAITING), None)
     if waiting is None or (new.kind is UNSET and new.subject is UNSET):
         return []
-    if waiting.kind not in (*kinds, ConsentKind.CONFIRM):
+    if waiting.kind not in kinds and waiting.kind is not ConsentKind.CONFIRM:
         return []
     first, _, rest = waiting.request_text.partition("\n\n")
     words = request_text(after.subject, rest if first == ticket.subject else waiting.request_text)

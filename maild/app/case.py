@@ -101,7 +101,7 @@ class Case:
             person = self.facts.people.get(box.address)
             is_contact = person is not None and any(m.company == company for m in person.memberships)
             of_company = is_contact or (person is None and in_domains(box.address, domains))
-            known = {self.sender.address, *(one.address for one in boxes)}
+            known = {self.sender.address, *[one.address for one in boxes]}
             if of_company and box.address not in known and not is_no_person(box.address, self.mail):
                 boxes.append(box)
         return tuple(boxes)

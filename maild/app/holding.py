@@ -205,7 +205,8 @@ def words_anew(
         earlier = written_request.written(ticket)
         words = "\n\n".join(filter(None, (earlier, case.mail.new_text.strip())))
         verified = case.verified and written_request.verified(ticket)
-    before = moving.woken(ticket) if ticket.phase in (*DONE, Phase.WAITING_CUSTOMER) else ticket.phase
+    waits = ticket.phase in DONE or ticket.phase is Phase.WAITING_CUSTOMER
+    before = moving.woken(ticket) if waits else ticket.phase
     request = request_text(ticket.subject, words)
     wanted = wanted_from(
         ticket, company, request, kind, verified=verified, before=before, by=writer if asks else None

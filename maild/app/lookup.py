@@ -39,8 +39,10 @@ MOST_TEXT = 200_000
 _TOKEN_BYTES = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z2-7]{26}(?![A-Za-z0-9])")
 #: every letter that a token may hold is `a`, in either case, and everything else a blank
 _TOKEN_LETTERS = bytes(
-    0x61 if chr(code) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz234567" else 0x20
-    for code in range(256)
+    [
+        0x61 if chr(code) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz234567" else 0x20
+        for code in range(256)
+    ]
 )
 _LIKE_TOKEN = b"a" * TOKEN_LETTERS
 _NEVER = datetime.fromtimestamp(0, UTC)
@@ -50,7 +52,7 @@ _DELIVERY_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-
 def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
     """All that facts are needed for. Every list is capped, so that one mail's look-up stays small."""
     sender = mail.sender.address if mail.sender else None
-    boxes = (box.address for box in (*mail.to, *mail.cc))
+    boxes = [box.address for box in (*mail.to, *mail.cc)]
     people = (*((sender,) if sender else ()), *boxes, *possible_addresses(mail))
     ids = parent_ids(mail)
     wanted = threading_rules.asked(mail, settings.threading, envelope.rcpt_to)
@@ -68,7 +70,7 @@ def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
         fingerprint=mail.fingerprint,
         sent_at=mail.date,
         token_hashes=_unique(
-            (*(token_hash(token) for token, _ in approval_tokens(mail, envelope)), *_bare_hashes(mail)),
+            (*[token_hash(token) for token, _ in approval_tokens(mail, envelope)], *_bare_hashes(mail)),
             2 * MAX_TOKENS,
         ),
         desk_address=desk_address(mail, envelope, settings),
@@ -81,11 +83,12 @@ def keys_of(mail: Mail, envelope: Envelope, settings: Settings) -> LookupKeys:
 def _bare_hashes(mail: Mail) -> Iterator[str]:
     """Of what has the form of a token and stands without a word of ours around it: no evidence, but hidden where it is
     one."""
-    texts = (mail.text[:MOST_TEXT], mail.subject, *(one.name for one in mail.attachments[:MAX_TOKENS]))
-    tokens = (
-        one[0].lower() for text in texts if _likely(text) for one in APPROVAL_TOKEN_ALONE.finditer(text)
-    )
-    yield from map(token_hash, islice(tokens, MAX_TOKENS))
+    texts = (mail.text[:MOST_TEXT], mail.subject, *[one.name for one in mail.attachments[:MAX_TOKENS]])
+    left = MAX_TOKENS
+    for text in filter(_likely, texts):
+        for one in islice(APPROVAL_TOKEN_ALONE.finditer(text), left):
+            left -= 1
+            yield token_hash(one[0].lower())
 
 
 def _likely(text: str) -> bool:
@@ -156,8 +159,8 @@ def desk_address(mail: Mail, envelope: Envelope, settings: Settings) -> str:
     ours = _ours(settings.desk.addresses)
     written = chain(
         envelope.rcpt_to,
-        (box.address for box in (*mail.to, *mail.cc)[:MAX_ADDRESSES]),
-        (value.strip(" <>") for name in _DELIVERY_FIELDS for value in mail.header_all(name)[:5]),
+        [box.address for box in (*mail.to, *mail.cc)[:MAX_ADDRESSES]],
+        [value.strip(" <>") for name in _DELIVERY_FIELDS for value in mail.header_all(name)[:5]],
     )
     for address in written:
         if address in ours:  # as nearly always

@@ -214,7 +214,7 @@ def _why(
     reasons += promise.reasons
     times = (("respond-by", promise.respond_by), ("resolve-by", promise.resolve_by))
     reasons += [Reason(code, notices.iso(at) or "") for code, at in times if at is not None]
-    return (*reasons, *(Reason("outage", f"{o.id}: {o.title}") for o in known), *asked)
+    return (*reasons, *[Reason("outage", f"{o.id}: {o.title}") for o in known], *asked)
 
 
 def _ask_references(case: Case, ticket: TicketFacts) -> tuple[list[Change], list[DecidedAct]]:

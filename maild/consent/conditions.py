@@ -127,7 +127,9 @@ def _bound_approver(a: ApprovalAnswer) -> Result:
     if a.token is None or a.sender.address is None:
         return True, f"{NOTHING}no token, or no From"
     address, asked = a.sender.address, a.token.approver
-    same = address == asked or (a.person is not None and asked in (a.person.address, *a.person.addresses))
+    same = address == asked or (
+        a.person is not None and (asked == a.person.address or asked in a.person.addresses)
+    )
     return same, f"asked {asked}, answered {address}"
 
 

@@ -54,7 +54,11 @@ def unconsented(ticket: TicketFacts, consents: Iterable[ConsentFacts]) -> tuple[
 
 def _permits(consent: ConsentFacts) -> bool:
     """Whether it grants what was asked for: not money, nor that somebody asked."""
-    return consent.state is ConsentState.GRANTED and consent.kind not in (*OFFERS, ConsentKind.CONFIRM)
+    return (
+        consent.state is ConsentState.GRANTED
+        and consent.kind not in OFFERS
+        and consent.kind is not ConsentKind.CONFIRM
+    )
 
 
 def _paragraphs(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -96,39 +96,28 @@ class _Pattern:
     size: int  # words
 
 
-class _Followed(dict[str, tuple[_Pattern, ...]]):
+class _Followed:
     """What a word begins: next word -> patterns that fit both, learnt as they come. `seconds`: without one of these words
     in the text it begins nothing; None where it may without."""
 
-    __slots__ = ("seconds", "starting")
+    __slots__ = ("_by_next", "_starting", "seconds")
 
     MOST = 256
 
     def __init__(self, starting: tuple[_Pattern, ...]) -> None:
-        self.starting = starting
+        self._starting = starting
+        self._by_next: dict[str, tuple[_Pattern, ...]] = {}
         alone = any(pattern.size == 1 or pattern.parts[1][1] for pattern in starting)
         self.seconds = None if alone else frozenset(pattern.parts[1][0] for pattern in starting)
 
-    def __missing__(self, after: str) -> tuple[_Pattern, ...]:
-        if len(self) >= self.MOST:
-            self.clear()
-        kept = self[after] = tuple(p for p in self.starting if _goes_on(p, after))
+    def by(self, after: str) -> tuple[_Pattern, ...]:
+        """The patterns that go on with the word `after`."""
+        kept = self._by_next.get(after)
+        if kept is None:
+            if len(self._by_next) >= self.MOST:
+                self._by_next.clear()
+            kept = self._by_next[after] = tuple([p for p in self._starting if _goes_on(p, after)])
         return kept
-
-
-class _Known(dict[str, _Followed]):
-    """word -> what it begins, learnt as they come."""
-
-    def __init__(self, starting: Callable[[str], tuple[_Pattern, ...]]) -> None:
-        self._starting = starting
-
-    def __missing__(self, word: str) -> _Followed:
-        starting = self._starting(word)
-        kept = self[word] = _Followed(starting) if starting else _NOTHING
-        return kept
-
-
-_NOTHING = _Followed(())
 
 
 class Matcher:
@@ -154,7 +143,8 @@ class Matcher:
         self._shortest = self._lengths[0] if self._lengths else 0
         #: a word that begins otherwise begins no entry that ends in a star
         self._heads = frozenset(text[: self._shortest] for text in self._begins)
-        self._known = _Known(self._starting)
+        #: word -> what it begins, learnt as they come
+        self._known: dict[str, _Followed] = {}
         #: those that begin nothing: most, left out in one step
         self._idle: set[str] = set()
 
@@ -167,13 +157,13 @@ class Matcher:
         begin: set[str] = set()
         different = set(words) if different is None else different
         for word in different - self._idle:
-            followed = known[word]
-            if followed is _NOTHING:
+            followed = known.get(word) or self._learn(word, known)
+            if followed is None:
                 self._idle.add(word)
             elif followed.seconds is None or not followed.seconds.isdisjoint(different):
                 begin.add(word)
         for at in [at for at, word in enumerate(words) if word in begin] if begin else ():
-            for pattern in known[words[at]][words[at + 1] if at < last else ""]:
+            for pattern in known[words[at]].by(words[at + 1] if at < last else ""):
                 if pattern.size == 1 or _continues(pattern, words, at):
                     hit = KeywordHit(pattern.table, pattern.word, at, at + pattern.size)
                     (taken_back if pattern.cancels else seen).append(hit)
@@ -183,9 +173,17 @@ class Matcher:
         covered = {(hit.table, i) for hit in taken_back for i in range(hit.at, hit.end)}
         return [h for h in seen if not all((h.table, i) in covered for i in range(h.at, h.end))]
 
+    def _learn(self, word: str, known: dict[str, _Followed]) -> _Followed | None:
+        """Put into `known` what the word begins; None where that is nothing."""
+        starting = self._starting(word)
+        if not starting:
+            return None
+        followed = known[word] = _Followed(starting)
+        return followed
+
     def _forget(self) -> None:
-        if len(self._known) > self.MOST_REMEMBERED:
-            self._known = _Known(self._starting)
+        if len(self._known) + len(self._idle) > self.MOST_REMEMBERED:
+            self._known = {}
             self._idle = set()
 
     def _starting(self, word: str) -> tuple[_Pattern, ...]:

@@ -131,7 +131,7 @@ class MaskedWords:
             return f" {run} "
 
         words = tokens(_OVERRIDDEN.sub(read, text))
-        return (hit for hit in self._plain.hits(words) if turned.intersection(words[hit.at : hit.end]))
+        return iter([hit for hit in self._plain.hits(words) if turned.intersection(words[hit.at : hit.end])])
 
     def _joined(self, text: str) -> Iterator[KeywordHit]:
         """What words make without the marks within them; each hit reaches beyond such a mark."""
@@ -165,7 +165,7 @@ class MaskedWords:
             return f" {word} "
 
         words = tokens(_LONE_LETTERS.sub(joined, text))
-        yield from (hit for hit in self._plain.hits(words) if made.intersection(words[hit.at : hit.end]))
+        yield from [hit for hit in self._plain.hits(words) if made.intersection(words[hit.at : hit.end])]
         for number, table in enumerate(self._tables):
             for word in table if made else ():
                 whole = "".join(part for part, _ in parts_of(word))

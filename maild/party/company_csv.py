@@ -124,7 +124,7 @@ def _typed(column: str, text: str) -> CellValue:
     if column == "hours_included":
         return whole_minutes(column, text.replace(",", "."))
     if column in ("carry", "hours_in_mail"):
-        if text.lower() not in (*_YES, *_NO):
+        if text.lower() not in _YES and text.lower() not in _NO:
             raise Refused(f"{column} {text!r} is neither true nor false")
         return text.lower() in _YES
     return text

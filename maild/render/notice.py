@@ -146,7 +146,7 @@ def _said(templates: Templates, template: Template, values: TemplateValues) -> t
         raise TemplateError("there is no block title")
     context = template.new_context(values, shared=True)
     blocks = templates.blocks(template)
-    subject, title, body = ("".join(blocks[name](context)) for name in BLOCKS)
+    subject, title, body = ["".join(blocks[name](context)) for name in BLOCKS]
     paragraphs = map(_one_line, _BLANK.split(body))
     return clean_line(subject), _one_line(title), [part for part in paragraphs if part]
 

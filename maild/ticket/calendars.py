@@ -155,7 +155,7 @@ class WorkingCalendar:
         if at not in span:
             year = datetime.fromtimestamp(at, self._zone).year
             if year < MAXYEAR:
-                first, after = (self._day_start(date(number, 1, 1)) for number in (year, year + 1))
+                first, after = [self._day_start(date(number, 1, 1)) for number in (year, year + 1)]
                 self._lately = range(first + DAY, after - DAY), year
         return year
 
@@ -175,7 +175,7 @@ class WorkingCalendar:
         for ordinal in range(first.toordinal(), last.toordinal() + 1):
             here = self.windows(date.fromordinal(ordinal))
             midnight = (ordinal - _EPOCH_DAY) * DAY  # as if the wall clock were UTC
-            for a, b in (*tail, *((a, min(b, 1440)) for a, b in here)):
+            for a, b in (*tail, *[(a, min(b, 1440)) for a, b in here]):
                 spans.extend(_on_the_clock(midnight + a * 60, midnight + b * 60, pieces))
             tail = [(0, to - 1440) for _, to in here if to > 1440]
         return _table(spans)

@@ -146,8 +146,8 @@ def names_request(text: str, settings: Settings) -> bool:
 def _asks(everywhere: Sequence[_TableHits], kind: TicketKind, settings: Settings) -> TicketKind | None:
     """What the words ask for that needs a consent, whatever else they say."""
     kinds = settings.approval.kinds
-    named = (k for k in HELD if k in kinds and any(f.table.kind == k for f in everywhere))
-    return next(named, kind if kind in kinds else None)
+    asked = kind if kind in kinds else None
+    return next((k for k in HELD if k in kinds and any(f.table.kind == k for f in everywhere)), asked)
 
 
 def _without_fraud(text: str, said: WordList) -> str | None:

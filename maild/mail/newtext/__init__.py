@@ -56,7 +56,7 @@ def ending(text: str, *, html_marks: bool = False, setting: Setting = NOTHING_KN
     elide_history(scanned)
     history = bytes(scanned.gone)
     elide_tails(scanned)
-    lines = zip(scanned.lines, scanned.bare, scanned.kinds, scanned.gone, history, strict=True)
+    lines = zip(scanned.lines, scanned.bare, bytes(scanned.kinds), bytes(scanned.gone), history, strict=True)
     return "\n".join(
         line
         for line, bare, kind, gone, before in lines
@@ -75,12 +75,12 @@ def _boilerplate(scanned: Scan) -> str:
     if scanned.gone.find(BOILERPLATE) < 0:
         return ""
     return "\n".join(
-        line for line, gone in zip(scanned.lines, scanned.gone, strict=True) if gone == BOILERPLATE
+        line for line, gone in zip(scanned.lines, bytes(scanned.gone), strict=True) if gone == BOILERPLATE
     )
 
 
 def _has_text(scanned: Scan) -> bool:
-    pairs = zip(scanned.kinds, scanned.gone, strict=True)
+    pairs = zip(bytes(scanned.kinds), bytes(scanned.gone), strict=True)
     return any(not gone and kind not in NOBODYS for kind, gone in pairs)
 
 
@@ -88,7 +88,7 @@ def _split(scanned: Scan) -> tuple[str, str]:
     kept: list[str] = []
     elided: list[str] = []
     gap_kept = gap_elided = False
-    for line, kind, gone in zip(scanned.lines, scanned.kinds, scanned.gone, strict=True):
+    for line, kind, gone in zip(scanned.lines, bytes(scanned.kinds), bytes(scanned.gone), strict=True):
         if kind == BLANK:
             gap_kept = gap_elided = True
         elif kind in NOBODYS:

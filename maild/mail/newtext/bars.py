@@ -35,8 +35,8 @@ def mark_bars(scan: Scan, start: int) -> None:
 
 def mark_lone_bars(scan: Scan) -> None:
     """The same in a mail whose bars nothing introduces: `| Which room?` and the answer below."""
-    marked = [i for i, kind in enumerate(scan.kinds) if kind == TEXT and _is_lone(scan.bare[i])]
-    if not 0 < len(marked) <= _MANY or len(marked) == sum(kind == TEXT for kind in scan.kinds):
+    marked = [i for i, kind in enumerate(bytes(scan.kinds)) if kind == TEXT and _is_lone(scan.bare[i])]
+    if not 0 < len(marked) <= _MANY or len(marked) == scan.kinds.count(TEXT):
         return
     if sum(len(scan.bare[i].split()) > 2 for i in marked) * 2 < len(marked):
         return  # a column of names or figures

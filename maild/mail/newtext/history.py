@@ -157,7 +157,7 @@ def _attribution(scan: Scan, index: int) -> tuple[int, int, bool] | None:
         if not dated and start == index and first_word(line[:20].lower()) in _CITING:
             return None
         return start, index + 1, False
-    marked = any(kind == OPENS for kind in scan.kinds[index + 1 : below]) or (
+    marked = OPENS in scan.kinds[index + 1 : below] or (
         index > 0 and OPENS in scan.kinds[max(0, start - 2) : start]
     )
     if sure == STRONG or marked:
@@ -355,7 +355,7 @@ def _positions(kinds: bytearray) -> list[int]:
     """The marker lines; nearly always none, which costs two searches."""
     if kinds.find(OPENS) < 0:
         return []
-    return [i for i, kind in enumerate(kinds) if kind in (OPENS, CLOSES)]
+    return [i for i, kind in enumerate(bytes(kinds)) if kind in (OPENS, CLOSES)]
 
 
 def _quote_below(scan: Scan, stop: int, closes: dict[int, int]) -> int:

@@ -55,7 +55,8 @@ def _answers_between(scan: Scan, runs: list[tuple[int, int]]) -> bool:
     """Whether words of the writer's stand between or below the quoted lines."""
     first = runs[0][1]
     return any(
-        kind == TEXT and not gone for kind, gone in zip(scan.kinds[first:], scan.gone[first:], strict=True)
+        kind == TEXT and not gone
+        for kind, gone in zip(bytes(scan.kinds[first:]), bytes(scan.gone[first:]), strict=True)
     )
 
 

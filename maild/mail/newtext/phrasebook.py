@@ -76,7 +76,7 @@ def _merged(cell: Callable[[Language], Iterable[str]]) -> frozenset[str]:
     return frozenset(phrase for language in LANGUAGES for phrase in cell(language))
 
 
-class PhraseTable(dict[str, tuple[str, ...]]):
+class PhraseTable:
     """Phrases under their first word (letters only), the longest first.
 
     Nearly all lines begin like none of them, and `may_begin` says so at the cost of one look-up.
@@ -87,7 +87,7 @@ class PhraseTable(dict[str, tuple[str, ...]]):
         every = tuple(table_phrases)
         for phrase in every:
             table[first_word(phrase)].append(phrase)
-        super().__init__({w: tuple(sorted(several, key=len, reverse=True)) for w, several in table.items()})
+        self.by_word = {w: tuple(sorted(several, key=len, reverse=True)) for w, several in table.items()}
         self._heads = frozenset(phrase[:_HEAD] for phrase in every)
         self._has_short = any(len(phrase) < _HEAD for phrase in every)
 
@@ -190,5 +190,5 @@ def _possible(low: str, table: PhraseTable) -> tuple[str, ...]:
     """The phrases with the first word of `low`, where it begins with one of them: most lines cost one look-up."""
     if not table.may_begin(low):
         return ()
-    several = table.get(first_word(low[:40]))
+    several = table.by_word.get(first_word(low[:40]))
     return several if several is not None and low.startswith(several) else ()

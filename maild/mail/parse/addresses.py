@@ -80,7 +80,7 @@ def strict_addresses(value: bytes) -> tuple[str, ...]:
     if _CONTROL.search(text):
         return ()
     members = _members(text)
-    boxes = (_strict_scan(m.strip(" \t"), "")[0] for m in members if m.strip(" \t"))
+    boxes = [_strict_scan(m.strip(" \t"), "")[0] for m in members if m.strip(" \t")]
     return tuple(box.address for box in boxes if box is not None)
 
 

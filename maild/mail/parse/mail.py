@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from maild.errors import Unreadable
@@ -235,7 +234,7 @@ def _references(index: dict[str, list[bytes]], limits: ParseLimits) -> tuple[str
     further = (*own[1:], *index.get("in-reply-to", ())[1:])
     if not further:
         return named
-    more = (one for value in further[:_FURTHER] for one in ids.message_ids(value, limit=limits.ids))
+    more = [one for value in further[:_FURTHER] for one in ids.message_ids(value, limit=limits.ids)]
     return tuple(dict.fromkeys((*named, *more)))[: limits.ids]
 
 
@@ -334,7 +333,7 @@ def _ending(text: str, marks: bool, about: tuple[str, bool, tuple[Mailbox, ...],
 def _may_name_a_token(answered: tuple[str, ...], to: tuple[Mailbox, ...], text: str) -> bool:
     """Whether it may answer an approval mail, in any of the places where a token counts: of these alone each reading is
     looked at. An answer to another mail of ours names none."""
-    named = chain(answered, (box.address for box in to if "+" in box.address))
+    named = (*answered, *[box.address for box in to if "+" in box.address])
     return any(map(APPROVAL_TOKEN_ALONE.search, named)) or "maild-" in text.lower()
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import islice
 
 from maild.mail.parse.html import HtmlText, html_to_text
 from maild.mail.parse.tint import may_hold_answers
@@ -73,7 +72,7 @@ def html_says_more(plain: str, html: str) -> bool:
 
 def _begins_alike(plain: str, html: str) -> bool:
     """Whether the first words of the plain text stand in the HTML's source: no stub's do, nearly all others'."""
-    first = list(islice((word for word in plain[:200].split() if len(word) > 3 and word.isalpha()), 6))
+    first = [word for word in plain[:200].split() if len(word) > 3 and word.isalpha()][:6]
     return len(first) > 2 and len([word for word in first if word in html]) * 2 > len(first)
 
 

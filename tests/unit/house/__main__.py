@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.unit.house import borders, rooms, shape
+from tests.unit.house import borders, compilable, rooms, shape
 
 
 def main() -> int:
@@ -15,6 +15,7 @@ def main() -> int:
         *shape.too_long((*product, *shape.sources(shape.TESTS))),
         *rooms.breaches(product),
         *borders.breaches(product),
+        *compilable.breaches(product),
     ]
     sys.stdout.writelines(f"{one}\n" for one in breaches)
     return 1 if breaches else 0
