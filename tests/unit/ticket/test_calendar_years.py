@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from maild.errors import Refused
 from maild.settings import CalendarSettings, Weekly
 from maild.ticket.calendars import NEVER_DAYS, WorkingCalendar
+from maild.ticket.public_holidays import _swaps as swaps_of
+from maild.ticket.public_holidays import check_holidays, holidays_of
 from tests.cases import cases
 
 ALWAYS: Weekly = (((0, 1440),),) * 7
@@ -33,6 +36,8 @@ def test_a_night_shift_goes_through_new_years_eve() -> None:
     assert nights.add(at("2026-12-31T22:00"), 240) == at("2027-01-01T02:00")
     assert nights.is_open(at("2027-01-01T01:59"))
     assert not nights.is_open(at("2027-01-01T02:00"))
+    assert nights.minutes_between(at("2026-06-15T22:00"), at("2026-06-16T02:00")) == 240
+    assert nights.is_open(at("2026-06-16T00:00"))
 
 
 MOMENTS = [
@@ -118,7 +123,44 @@ def test_the_last_years_that_there_are_break_nothing() -> None:
     assert always.add(at("9998-12-31T12:00"), 2 * 1440) is None
 
 
+def test_no_time_to_add_is_the_moment_itself_also_outside_of_hours() -> None:
+    closed = at("2026-06-15T12:00")
+    assert fresh(NIGHTS).add(closed, 0) == closed
+    assert fresh(CLOSED).add(closed, 0) == closed
+
+
 @pytest.mark.parametrize("week", [ALWAYS, NIGHTS])
 def test_no_working_time_passes_from_later_to_earlier(week: Weekly) -> None:
     assert fresh(week).seconds_between(at("2026-01-02T00:00"), at("2026-01-01T00:00")) == 0
     assert fresh(week).seconds_between(at("2026-01-02T00:00"), at("2026-01-02T00:00")) == 0
+
+
+class _Country:
+    """What the library says of a country, as far as it is asked."""
+
+    def __init__(self, workdays: set[date], table: dict[int, Any]) -> None:
+        self.weekend_workdays = workdays
+        self.special_public_holidays = table
+
+
+def test_a_worked_weekend_day_has_the_hours_of_the_day_that_it_stands_for_else_of_its_friday() -> None:
+    one, two = date(2026, 1, 10), date(2026, 8, 8)
+    table = {2026: ((1, 2, 1, 10), (8, 21, 8, 8, 2026), (12, 24, "not a swap"))}
+    assert swaps_of(_Country({one, two}, table), 2026) == {one: date(2026, 1, 2), two: date(2026, 8, 21)}
+    assert swaps_of(_Country({one}, {2026: (1, 2, 1, 10)}), 2026) == {one: date(2026, 1, 2)}
+    across = {2025: ((12, 31, 1, 10, 2026),)}
+    assert swaps_of(_Country({one}, across), 2026) == {one: date(2025, 12, 31)}
+    assert swaps_of(_Country({one, date(2027, 1, 9)}, {}), 2026) == {one: date(2026, 1, 9)}
+    sunday = date(2026, 1, 11)
+    assert swaps_of(_Country({sunday}, {2026: ()}), 2026) == {sunday: date(2026, 1, 9)}
+
+
+def test_holidays_of_a_country_that_nobody_knows_are_refused() -> None:
+    with pytest.raises(Refused, match="holidays of 'XX' are not known"):
+        holidays_of("XX", 2026)
+    with pytest.raises(Refused, match="HU has no region 'ZZ' with own holidays; there are: none"):
+        holidays_of("HU-ZZ", 2026)
+    with pytest.raises(Refused, match=r"write a country like HU, NL or DE-BY \(HK, .*HU"):
+        check_holidays("HX")
+    assert holidays_of("", 2026).names == {}
+    check_holidays("DE-BY")

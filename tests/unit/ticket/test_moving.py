@@ -16,7 +16,8 @@ from maild.ticket.entries import PhaseDetails
 from maild.ticket.moving import DESK, Actor, Moved
 from maild.ticket.phases import PAUSED, TICKET, ConsentState, Phase
 from maild.ticket.service import promise
-from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, Severity, TicketKind
+from maild.ticket.state import TicketChange
+from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, LastWord, Severity, TicketKind
 from tests.cases import cases
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -68,6 +69,8 @@ def test_every_step_of_everybody_keeps_clock_stamps_and_alarms(old: Phase, new: 
             new in (Phase.CLOSED, Phase.REJECTED) and after.resolved_at == before.resolved_at
         )
         assert (after.closed_at is not None) is (new in (Phase.CLOSED, Phase.REJECTED))
+    else:
+        assert (after.resolved_at, after.closed_at) == (before.resolved_at, before.closed_at)
     alarms = deadlines(moved)
     assert alarms.get(DeadlineType.AUTO_CLOSE) == (
         at + timedelta(days=SETTINGS.tickets.auto_close_days) if new is Phase.RESOLVED else None
@@ -133,3 +136,78 @@ def test_a_customers_word_wakes_a_ticket_where_it_waited(
     phase: Phase, before: Phase | None, to: Phase
 ) -> None:
     assert moving.woken(replace(opened(), phase=phase, phase_before=before)) is to
+
+
+def test_words_that_ask_for_what_nobody_consented_to_are_not_worked_on() -> None:
+    waits = standing(Phase.WAITING_CUSTOMER)
+    asks = replace(waits, state=replace(waits.state, asks=TicketKind.PERMISSION))
+    with pytest.raises(Refused, match="#7 asks for a permission in words that nobody consented to"):
+        step(asks, Phase.IN_PROGRESS)
+    assert step(asks, Phase.AWAITING_APPROVAL).ticket.phase is Phase.AWAITING_APPROVAL
+    also = TicketChange(asks=None)
+    freed = moving.move(asks, Phase.IN_PROGRESS, KATA, NOW, SETTINGS, also=also, decided=True).ticket
+    assert (freed.phase, freed.state.asks) == (Phase.IN_PROGRESS, None)
+    with pytest.raises(Refused, match="asks for a device"):
+        moving.move(waits, Phase.IN_PROGRESS, KATA, NOW, SETTINGS, also=TicketChange(asks=TicketKind.DEVICE))
+
+
+@cases(
+    ("by", "new", "answers", "ends"),
+    [
+        (KATA, Phase.IN_PROGRESS, True, True),
+        (KATA, Phase.IN_PROGRESS, False, False),
+        (ANNA, Phase.IN_PROGRESS, True, False),
+        (DESK, Phase.IN_PROGRESS, True, False),
+        (DESK, Phase.RESOLVED, True, True),
+        (DESK, Phase.REJECTED, True, True),
+        (KATA, Phase.CLOSED, False, True),
+        (DESK, Phase.MERGED, True, True),
+    ],
+)
+def test_who_waited_waits_until_an_agents_word_or_the_end(
+    by: Actor, new: Phase, *, answers: bool, ends: bool
+) -> None:
+    waits = replace(standing(Phase.ACCEPTED), waiting_since=NOW, last_word=LastWord.CUSTOMER)
+    after = moving.move(waits, new, by, NOW, SETTINGS, answers=answers).ticket
+    assert (after.waiting_since is None) is ends
+    assert after.last_word == (LastWord.AGENT if ends and by.agent else LastWord.CUSTOMER)
+
+
+def test_a_date_is_kept_while_the_ticket_is_scheduled_and_not_longer() -> None:
+    planned = standing(Phase.SCHEDULED)
+    planned = replace(planned, state=replace(planned.state, scheduled_for=NOW))
+    assert step(planned, Phase.SCHEDULED).ticket.state.scheduled_for == NOW
+    assert step(planned, Phase.IN_PROGRESS).ticket.state.scheduled_for is None
+
+
+def test_a_refusal_says_what_holds_the_ticket_and_what_to_type() -> None:
+    held = standing(Phase.AWAITING_APPROVAL)
+    with pytest.raises(Refused, match="#7 is held for approval; `maild approval request 7` asks again"):
+        moving.refuse_while_held(held, ())
+    with pytest.raises(
+        Refused, match=r"decided: C12 \(waiting, asked boss@acme.example\); `maild approval remind 7`"
+    ):
+        moving.refuse_while_held(held, [consent(ConsentState.WAITING)])
+    with pytest.raises(Refused, match="asked nobody: no approver is known"):
+        moving.refuse_while_held(held, [replace(consent(ConsentState.WAITING), approvers=())])
+    moving.refuse_while_held(opened(), [consent(ConsentState.WAITING)])
+    both = [consent(ConsentState.EXPIRED), consent(ConsentState.WAITING)]
+    with pytest.raises(Refused, match="held until"):
+        moving.refuse_while_held(held, both, Phase.REJECTED)
+
+
+@cases(
+    ("asks", "phase", "in_writing", "stands"),
+    [
+        (None, Phase.RECEIVED, False, Phase.RECEIVED),
+        (None, Phase.WAITING_CUSTOMER, True, Phase.WAITING_CUSTOMER),
+        (TicketKind.PERMISSION, Phase.RECEIVED, False, Phase.AWAITING_APPROVAL),
+        (TicketKind.PERMISSION, Phase.WAITING_CUSTOMER, False, Phase.WAITING_CUSTOMER),
+        (TicketKind.PERMISSION, Phase.WAITING_CUSTOMER, True, Phase.AWAITING_APPROVAL),
+        (TicketKind.PERMISSION, Phase.REJECTED, True, Phase.REJECTED),
+    ],
+)
+def test_where_a_ticket_stands_whose_words_ask_for_a_consent(
+    asks: TicketKind | None, phase: Phase, *, in_writing: bool, stands: Phase
+) -> None:
+    assert moving.lawful(phase, asks, in_writing=in_writing) is stands

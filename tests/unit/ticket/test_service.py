@@ -7,7 +7,7 @@ import pytest
 
 from maild.model import CompanyFacts, CompanySite, Promise
 from maild.settings import CalendarSettings, DeskSettings, ServiceLevel, Settings
-from maild.ticket.service import promise
+from maild.ticket.service import Terms, display_timezone, promise, terms
 from maild.ticket.vocabulary import Severity
 from tests.timing import takes_less
 
@@ -138,6 +138,74 @@ def test_calendar_that_never_opens_promises_nothing() -> None:
     made = promise(ACME, Severity.USER, "", FRIDAY, shut)
     assert made.respond_by is None
     assert "calendar-never-open" in codes(made)
+
+
+def test_the_reasons_of_a_promise_are_those_that_hold() -> None:
+    open_hours = at("2026-11-06T10:00+01:00")
+    usual = ["service-level", "calendar", "respond-within", "resolve-within"]
+    assert codes(ask(at=open_hours)) == usual
+    assert codes(ask()) == [*usual, "outside-hours"]
+    assert codes(ask(topic="till", at=open_hours)) == [usual[0], "calendar-by-topic", *usual[2:]]
+    assert codes(ask(topic="printer", at=open_hours)) == usual
+    oncall = replace(ACME, oncall_calendar="always")
+    assert codes(ask(oncall, Severity.INFRASTRUCTURE, at=open_hours)) == [
+        usual[0],
+        "on-call",
+        *usual[2:],
+        "call-back",
+    ]
+    said = {r.code: r.evidence for r in ask(oncall, Severity.INFRASTRUCTURE).reasons}
+    assert said["call-back"] == "within 30 min"
+    assert said["respond-within"] == "answer in 2 working hours (infrastructure)"
+    assert said["on-call"] == "always for severity infrastructure"
+
+
+def test_a_topics_calendar_is_no_call_at_night() -> None:
+    made = ask(replace(ACME, oncall_calendar="always"), Severity.USER, topic="till")
+    assert (made.calendar, made.call_back_by) == ("long", None)
+
+
+def test_a_severity_that_the_contract_does_not_name_counts_as_user_and_says_so() -> None:
+    level = replace(STANDARD, respond_hours={"user": 8})
+    made = promise(ACME, Severity.SYSTEM, "", FRIDAY, replace(SETTINGS, service_levels={"standard": level}))
+    assert made.respond_by == ask().respond_by
+    assert ("severity-not-in-contract", "system: counted as user") in [
+        (r.code, r.evidence) for r in made.reasons
+    ]
+    none = replace(STANDARD, respond_hours={"infrastructure": 1})
+    bare = promise(ACME, Severity.SYSTEM, "", FRIDAY, replace(SETTINGS, service_levels={"standard": none}))
+    assert (bare.respond_by, "severity-not-in-contract" in codes(bare)) == (None, False)
+    assert "calendar-never-open" not in codes(bare)
+
+
+def test_later_mails_have_their_own_hours_only_for_the_severities_that_are_named() -> None:
+    level = replace(STANDARD, reply_hours={"user": 1.5})
+    settings = replace(SETTINGS, service_levels={"standard": level})
+    found = {s: terms(ACME, s, "", FRIDAY, settings) for s in (Severity.USER, Severity.SYSTEM, None)}
+    minutes = {s: one.reply_minutes for s, one in found.items() if isinstance(one, Terms)}
+    assert minutes == {Severity.USER: 90, Severity.SYSTEM: None, None: 90}
+
+
+def test_without_any_calendar_nothing_is_promised_and_the_reason_names_it() -> None:
+    bare = replace(SETTINGS, calendars={})
+    made = promise(replace(ACME, calendar="gone"), Severity.USER, "", FRIDAY, bare)
+    assert (made.respond_by, [(r.code, r.evidence) for r in made.reasons]) == (
+        None,
+        [("unknown-calendar", "gone")],
+    )
+
+
+def test_times_are_shown_in_the_zone_of_the_companys_calendar_but_for_that_of_all_hours() -> None:
+    away = replace(SETTINGS, calendars={**SETTINGS.calendars, "long": replace(LONG, timezone="Asia/Tokyo")})
+    for calendar, zone in (
+        ("long", "Asia/Tokyo"),
+        ("always", "Europe/Budapest"),
+        ("gone", "Europe/Budapest"),
+    ):
+        assert display_timezone(replace(ACME, calendar=calendar), away) == zone
+    assert display_timezone(None, away) == "Europe/Budapest"
+    shop = replace(ACME, sites={"shop": CompanySite()}, timezone="Europe/London")
+    assert display_timezone(shop, away, "shop") == "Europe/London"
 
 
 def test_a_promise_is_a_matter_of_microseconds() -> None:
