@@ -7,10 +7,8 @@ Known false match: an agent who writes from the desk's own address in a mail pro
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from maild.mail.guard.context import GuardView, cut
-from maild.mail.text.addresses import folded, split_detail
+from maild.mail.text.addresses import all_folded, folded, split_detail
 from maild.model import Reason, Verdict
 
 name = "own"
@@ -34,13 +32,8 @@ def check(view: GuardView) -> Verdict | None:
 
 def is_desk_address(address: str, desk_addresses: tuple[str, ...]) -> bool:
     """One of the desk's addresses, with or without a subaddress (RFC 5233)."""
-    ours = _folded(desk_addresses)
+    ours = all_folded(desk_addresses)
     return folded(address) in ours or split_detail(address)[0] in ours
-
-
-@lru_cache(maxsize=8)
-def _folded(addresses: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(folded, addresses))
 
 
 def _verdict(code: str, evidence: str) -> Verdict:

@@ -111,9 +111,13 @@ def first_word(low: str) -> str:
     return match.group() if match else ""
 
 
+#: for ASCII, where `translate` and `split` are several times faster
+_BETWEEN_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
+
+
 def words(text: str) -> list[str]:
     """The runs of letters of a text."""
-    return _WORD.findall(text)
+    return text.translate(_BETWEEN_LETTERS).split() if text.isascii() else _WORD.findall(text)
 
 
 def _labels() -> dict[str, int]:

@@ -7,7 +7,6 @@ so that those end in None and not in the nearest of the five.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import filterfalse
 
 from maild.mail.languages.words import ENDINGS, LETTERS, WORDS
 
@@ -41,6 +40,7 @@ def _word_groups() -> tuple[dict[str, int], list[tuple[float, tuple[str, ...]]]]
 
 
 _GROUP, _GROUPS = _word_groups()
+_NO_WORD, _STRANGER = -1, -2  # what is no word, and a word that tells nothing
 _ENDINGS: dict[str, tuple[str, ...]] = {
     ending: tuple(language for language, cell in ENDINGS.items() if ending in cell.split())
     for ending in {ending for cell in ENDINGS.values() for ending in cell.split()}
@@ -51,27 +51,54 @@ _LETTERS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: how a word ends -> the group that its languages share
+_BY_ENDING = {ending: len(_GROUPS) + number for number, ending in enumerate(_ENDINGS)}
+_GROUPS += [(0.5, languages) for languages in _ENDINGS.values()]
+#: what stands between blanks -> its group, learnt as they come: nearly all of a mail's were in others
+_known: dict[str, int] = {}
+_MOST_KNOWN = 8_192
+
+
+def _group_of(written: str) -> int:
+    """The group of what stands between two blanks."""
+    word = written if written.isalpha() else written.strip(_AROUND)
+    if not word.isalpha():
+        return _NO_WORD
+    if (group := _GROUP.get(word)) is not None:
+        return group
+    if len(word) <= 5:
+        return _STRANGER
+    return _BY_ENDING.get(word[-4:], _BY_ENDING.get(word[-3:], _STRANGER))
+
+
+def _with_all(words: list[str]) -> dict[str, int]:
+    """What is known of words, these among them."""
+    global _known
+    known = _known
+    new = set(words).difference(known)
+    if len(known) + len(new) > _MOST_KNOWN:  # somebody else may still look into the old one
+        known, new = {}, set(words)
+    for word in new:
+        known[word] = _group_of(word)
+    _known = known
+    return known
+
+
 def detect(text: str) -> str | None:
     """ "en", "nl", "hu", "de" or "fr"; None for a short, undecided or other text."""
     low = text[:_SAMPLE].lower()
     words = low.replace("'", " ").replace("’", " ").replace("-", " ").split()
-    plain = list(filter(str.isalpha, words))
-    if len(plain) < len(words):
-        plain += filter(str.isalpha, [word.strip(_AROUND) for word in filterfalse(str.isalpha, words)])
+    known = _with_all(words)
+    counted = Counter([known[word] for word in words])
+    plain = len(words) - counted.pop(_NO_WORD, 0)
     if not plain:
         return None
+    counted.pop(_STRANGER, None)
     scores: dict[str, float] = defaultdict(float)
-    counted = Counter(map(_GROUP.get, plain))
-    strangers = counted.pop(None, 0)
     for group, times in counted.items():
-        if group is not None:
-            weight, languages = _GROUPS[group]
-            for language in languages:
-                scores[language] += weight * times
-    if strangers:
-        for word in [word for word in plain if len(word) > 5 and word not in _GROUP]:
-            for language in _ENDINGS.get(word[-4:]) or _ENDINGS.get(word[-3:]) or ():
-                scores[language] += 0.5
+        weight, languages = _GROUPS[group]
+        for language in languages:
+            scores[language] += weight * times
     if not low.isascii():
         for letter, languages in _LETTERS.items():
             if letter in low:
@@ -83,6 +110,6 @@ def detect(text: str) -> str | None:
     first = max(scores, key=scores.__getitem__)
     best = scores.pop(first)
     second = max(scores.values(), default=0.0)
-    if first not in SUPPORTED or best < _ENOUGH or best < second * _LEAD or best < len(plain) * _SHARE:
+    if first not in SUPPORTED or best < _ENOUGH or best < second * _LEAD or best < plain * _SHARE:
         return None
     return first

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from maild.errors import Unreadable
@@ -40,6 +41,8 @@ MOST_READINGS, MOST_TAGS = 4, 20_000
 READINGS_OF_HTML = 1
 #: fields In-Reply-To and References that are read beyond the first
 _FURTHER = 8
+#: bytes of an address field that is remembered
+_LIKELY_AGAIN = 200
 _ADDRESS_FIELDS = ("from", "to", "cc", "reply-to")
 #: reading what is smaller takes some milliseconds at worst
 _LARGE, _MANY_BOUNDARIES, _MANY_MULTIPARTS = 32_768, 300, 20
@@ -239,7 +242,17 @@ def _references(index: dict[str, list[bytes]], limits: ParseLimits) -> tuple[str
 
 
 def _boxes(values: list[bytes] | None, limits: ParseLimits) -> tuple[Mailbox, ...]:
-    return addresses.mailboxes(values, limit=limits.addresses) if values else ()
+    if not values:
+        return ()
+    if len(values) == 1 and len(values[0]) <= _LIKELY_AGAIN:
+        return _likely_boxes(values[0], limits.addresses)
+    return addresses.mailboxes(values, limit=limits.addresses)
+
+
+@lru_cache(maxsize=256)
+def _likely_boxes(value: bytes, limit: int) -> tuple[Mailbox, ...]:
+    """Most mails to a desk have the same To."""
+    return addresses.mailboxes([value], limit=limit)
 
 
 def _joined(content: MailContent, defects: list[Reason], limits: ParseLimits) -> tuple[str, str, bool]:
@@ -310,7 +323,7 @@ def _setting(
 ) -> Setting:
     """What the mail's head says of its text."""
     from maild.mail.newtext import Setting
-    from maild.mail.text.addresses import folded
+    from maild.mail.text.addresses import all_folded
     from maild.mail.text.subjects import read_subject
 
     prefix, base = read_subject(subject)
@@ -319,7 +332,7 @@ def _setting(
         forwarded=prefix == "forward",
         subject=base.casefold(),
         sender=(froms[0].name, froms[0].address) if froms else ("", ""),
-        desk=tuple(map(folded, desk_addresses)),
+        desk=all_folded(desk_addresses),
     )
 
 

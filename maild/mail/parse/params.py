@@ -6,6 +6,7 @@ Encoded-words in parameters, raw 8-bit, missing semicolons and quotes, doubled p
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from maild.mail.parse import charsets, words
@@ -28,12 +29,27 @@ _UNPARTED = re.compile(rb"\s*(?:attachment|inline)\s+(?=(?:file)?name\*?[0-9*]*\
 #: what stands between the pieces of a value that was folded piece by piece: `"=?...?="` `"=?...?="`
 _BETWEEN_QUOTES = re.compile(rb"[ \t\r\n]*\"")
 _MAX_PARAMETERS = 200
+#: bytes of a value that is remembered
+_LIKELY_AGAIN = 100
 
 
 def content_type(value: bytes | None, default: str = "text/plain") -> tuple[str, dict[str, bytes]]:
     """(lower-case type/subtype, parameters by lower-case name as raw bytes, not yet decoded)."""
     if not value:
         return default, {}
+    if len(value) > _LIKELY_AGAIN:
+        return _content_type(value, default)
+    kind, known = _likely(value, default)
+    return kind, {**known}
+
+
+@lru_cache(maxsize=256)
+def _likely(value: bytes, default: str) -> tuple[str, dict[str, bytes]]:
+    """Few different ones stand on parts without boundaries."""
+    return _content_type(value, default)
+
+
+def _content_type(value: bytes, default: str) -> tuple[str, dict[str, bytes]]:
     match = _TYPE.match(value)
     if not match:
         return default, parameters(value)

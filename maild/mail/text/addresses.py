@@ -49,6 +49,12 @@ def folded(address: str) -> str:
     return normalise(address) or address.strip().lower()
 
 
+@lru_cache(maxsize=8)
+def all_folded(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """`folded` of each of the desk's addresses, which every mail is held against."""
+    return tuple(map(folded, addresses))
+
+
 def _local(local: str) -> str | None:
     if not local.isascii():
         for char in local:
