@@ -93,7 +93,7 @@ def show(
     elif as_csv:
         language = here.settings.desk.language
         names = [*columns, *(sheet.HOURS_BESIDE[name] for name in columns if name in sheet.HOURS_BESIDE)]
-        cells = (sheet.with_hours(_cells(row), language) for row in rows)
+        cells = (_cells(sheet.with_hours(row.columns(), language)) for row in rows)
         sheet.write_csv(sys.stdout, cells, names, language)
     elif first is not None:
         heads = [c.upper().replace("_", " ").replace(" MINUTES", "") for c in columns]
@@ -122,12 +122,14 @@ def _cell(column: str, value: Cell) -> Cell:
     return "yes" if value is True else "" if value is False else value
 
 
-def _cells(row: ReportRow) -> Columns:
+def _cells(row: Columns) -> Columns:
     """Customers' words on one line of a cell, bidi marks and controls to be seen."""
-    return {
-        name: output.safe_line(value) if isinstance(value, str) else value
-        for name, value in row.columns().items()
+    unsafe = {
+        name: safe
+        for name, one in row.items()
+        if isinstance(one, str) and (safe := output.safe_line(one)) is not one
     }
+    return {**row, **unsafe} if unsafe else row
 
 
 DataclassRow = TypeVar("DataclassRow", bound="DataclassInstance")

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from babel import Locale, UnknownLocaleError
@@ -16,6 +17,8 @@ from maild.model.figures import Cell
 
 #: where a formula would begin (OWASP, CSV injection): at the beginning of a text, or behind what may part cells
 _FORMULA = re.compile("(^|[,;|\\t\\r\\n])(?=[\"'\\s]{0,20}[-=+@＝＋－＠]|[\\t\\r\\n])")
+#: without one of these there is none
+_BEGINS = re.compile("[-=+@＝＋－＠\t\r\n]")
 #: a ten-thousandth of an hour is a third of a second: times 60 it is the minute again
 _PLACES = Decimal("0.0001")
 
@@ -42,6 +45,7 @@ class Amount(str):
     __slots__ = ()
 
 
+@lru_cache(maxsize=32)
 def decimal_mark(language: str) -> str:
     """What stands before the decimals in that language; "." where nobody knows it."""
     try:
@@ -62,12 +66,17 @@ HOURS_BESIDE = {"raw_minutes": "raw_hours", "billed_minutes": "billed_hours"}
 
 def with_hours(row: Columns, language: str) -> Columns:
     """The row with its minutes as hours, too."""
-    beside = {
-        name: Amount(hours(minutes, language))
-        for column, name in HOURS_BESIDE.items()
-        if isinstance(minutes := row.get(column), int)
-    }
-    return {**row, **beside}
+    made = dict(row)
+    for column, name in HOURS_BESIDE.items():
+        minutes = row.get(column)
+        if isinstance(minutes, int):
+            made[name] = _hours_cell(minutes, language)
+    return made
+
+
+@lru_cache(maxsize=1024)
+def _hours_cell(minutes: int, language: str) -> Amount:
+    return Amount(hours(minutes, language))
 
 
 def to_csv(
@@ -105,10 +114,11 @@ def write_csv(
 def _cell(value: Cell, mark: str) -> Cell:
     """A text that would be run as a formula gets an apostrophe before it, also where it becomes one only in a program
     that parts cells by semicolons or tabs, for which our quotes stand in the midst of a cell."""
-    if isinstance(value, Amount):
-        return str(value)
+    if value.__class__ is int:
+        return value
     if isinstance(value, str):
-        return _FORMULA.sub(r"\1'", value)
+        unsafe = _BEGINS.search(value) and not isinstance(value, Amount)
+        return _FORMULA.sub(r"\1'", value) if unsafe else value
     if isinstance(value, float):
         return f"{value}".replace(".", mark)
     return "" if value is None else value

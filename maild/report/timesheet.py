@@ -4,8 +4,8 @@ that every sum is exact; what lies beyond prepaid hours is marked."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from maild.report.sheet import Columns
 from maild.ticket import prepaid
@@ -13,8 +13,7 @@ from maild.ticket.hours import Minutes, TicketHours
 from maild.ticket.timelog import TimeLine
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceLine:
+class InvoiceLine(NamedTuple):
     """One time entry, by the desk's own day."""
 
     day: date

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -141,15 +142,10 @@ class TimeLog:
     def _lines(
         self, start: datetime | None, end: datetime, company: str | None, order: tuple[Any, ...]
     ) -> Iterator[TimeLine]:
-        query = _worked(start, end, company, *TIME_ENTRY.c, *TICKET.c["company", "subject", "topic"])
-        with self._tx.execute(query.order_by(*order).execution_options(yield_per=_STRIDE)) as found:
+        query = _worked(start, end, company, *_LINE).order_by(*order)
+        with self._tx.execute(query.execution_options(yield_per=_STRIDE)) as found:
             for row in found:
-                yield TimeLine(
-                    company=row.company, ticket=row.ticket, at=row.at, raw_minutes=row.raw_minutes,
-                    billed_minutes=row.billed_minutes, subject=row.subject, agent=row.agent, courtesy=row.courtesy,
-                    own_fault=row.own_fault, outside=row.outside, text=row.text, topic=row.topic, id=row.id,
-                    corrects=row.corrects,
-                )  # fmt: skip
+                yield TimeLine(*tuple(row))
 
     def of_tickets(
         self, start: datetime, end: datetime, company: str | None, over: Mapping[int, int]
@@ -209,6 +205,13 @@ class TimeLog:
             for row in self._tx.execute(query)
         ]
         return tuple(sorted(sums, key=lambda one: (one.company or "", one.ticket)))
+
+
+#: the fields of a `TimeLine`, in their order
+_LINE = tuple(
+    (TICKET if one.name in ("company", "subject", "topic") else TIME_ENTRY).c[one.name]
+    for one in fields(TimeLine)
+)
 
 
 def _worked(start: datetime | None, end: datetime, company: str | None, *columns: Any) -> Select[Any]:

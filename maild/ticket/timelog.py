@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from maild.errors import Refused
+from maild.values import dataclass
 
 MOST_MINUTES = 24 * 60
 _EXAMPLES = "write 20m, 1h20, 0.5h, 1:20 or 90 (minutes)"
