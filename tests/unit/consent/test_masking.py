@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from maild.app.automatic_mail import filed_by_hand
+from maild.app.handle_mail import decide
+from maild.app.lookup import token_hash
 from maild.consent.hiding import hide
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
-from maild.model import FileMail
+from maild.model import AuthResult, ConsentFacts, FileMail, TokenFacts
+from maild.settings import CalendarSettings, Settings
+from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.vocabulary import ConsentKind
+from tests.unit.factory import NOW, envelope, facts, mail, ticket
 
+SETTINGS = Settings(calendars={"office": CalendarSettings("office")})
+LATER = NOW + timedelta(days=3)
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 SIGNER = Signer(b"k" * 32, "desk.example")
 
@@ -47,3 +57,26 @@ def test_mail_that_an_agent_files_shows_no_token_that_it_quotes() -> None:
     assert isinstance(filed, FileMail)
     assert TOKEN in found.text
     assert TOKEN not in repr(filed)
+
+
+@pytest.mark.parametrize("said", ["Reference: maild-{}", "> maild-{}", "it says {} below"])
+def test_nothing_that_follows_from_a_mail_shows_the_open_token_that_it_quotes(said: str) -> None:
+    token = TokenFacts(token_hash(TOKEN), 1, "boss@acme.example", SIGNER.message_id(15789, TOKEN), LATER)
+    held = ConsentFacts(
+        1, 15789, ConsentKind.PERMISSION, ConsentState.WAITING, NOW, LATER, ("boss@acme.example",), "anna@acme.example",
+        "0" * 64, "Access for Bob", "dmarc", Phase.RECEIVED, (token,),
+    )  # fmt: skip
+    quoting = mail("anna@acme.example", "Re: [#15789] Access", f"Is this it?\n\n{said.format(TOKEN)}")
+    known = facts(ticket(phase=Phase.AWAITING_APPROVAL), consents={1: held}, tokens={token.token_hash: token})
+    plan = decide(
+        quoting,
+        envelope("anna@acme.example"),
+        known,
+        AuthResult("none"),
+        SETTINGS,
+        SIGNER,
+        NOW,
+        nonce=lambda: "b" * 64,
+    )
+    assert plan.changes
+    assert TOKEN not in repr(plan)
