@@ -17,7 +17,7 @@ import gc
 import pstats
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -35,7 +35,7 @@ from maild.model import Envelope
 from maild.send.letter import Letter
 from maild.send.maildir import MaildirSender
 from maild.settings import Settings
-from maild.store import Delivery, Store
+from maild.store import Claim, Delivery, OutboundWork, Store, Tx
 from maild.ticket.phases import OutboundState
 from maild.work.authentication import Authenticator
 from maild.work.compose import Composer
@@ -89,14 +89,14 @@ class Desk:
         self.compose = Composer(self.settings, self.signer, instance="bench")
         self.authenticate = Authenticator(self.settings)
         self.maildir = MaildirSender(folder / "out")
+        #: answers that were composed where their mail was decided, with their bytes
+        self._answers: list[tuple[OutboundWork, bytes]] = []
 
     def take_in(self, raws: list[tuple[str, bytes]], stage: Stages) -> None:
         with stage("accept"), self.store.write() as tx:
             for sender, raw in raws:
-                tx.savepoint()
                 envelope = Envelope("smtp", NOW, sender, (self.settings.desk.address,), "127.0.0.1")
                 tx.inbound.accept(envelope, raw, None, sha256(raw).hexdigest())
-                tx.release()
 
     def decide(self, stage: Stages) -> None:
         settings = self.settings
@@ -117,43 +117,55 @@ class Desk:
             keys = [keys_of(mail, work.envelope, settings) for mail, work in zip(mails, works, strict=True)]
         with ExitStack() as open_until_committed:
             tx = open_until_committed.enter_context(self.store.write())
+            claimed: list[OutboundWork] = []
             for work, mail, auth, key in zip(works, mails, auths, keys, strict=True):
-                tx.savepoint()
                 with stage("facts"):
                     facts = tx.facts(key, NOW, inbound_id=work.id)
                 with stage("decide"):
                     plan = decide(mail, work.envelope, facts, auth, settings, self.signer, NOW, nonce=token)
                 with stage("apply"):
-                    tx.apply(plan, now=NOW, signer=self.signer, nonces=nonce, inbound_id=work.id, mail=mail)
-                tx.release()
+                    applied = tx.apply(
+                        plan, now=NOW, signer=self.signer, nonces=nonce, inbound_id=work.id, mail=mail,
+                        claim=Claim("bench", NOW + LEASE),
+                    )  # fmt: skip
+                claimed += applied.claimed
+            self._compose(tx, claimed, stage)
             with stage("commit"):
                 open_until_committed.close()
 
+    def _compose(self, tx: Tx, works: Sequence[OutboundWork], stage: Stages) -> None:
+        for work in works:
+            with stage("compose"):
+                composed = self.compose(tx, work)
+            with stage("save"):
+                tx.outbound.save_bytes(
+                    work.id, composed.raw, "", composed.subject, has_token=work.token is not None
+                )
+            self._answers.append((work, composed.raw))
+
     def send(self, stage: Stages) -> int:
-        with ExitStack() as open_until_committed:
-            tx = open_until_committed.enter_context(self.store.write())
-            with stage("outbox claim"):
-                works = list(tx.outbound.claim(BATCH, NOW, "bench", LEASE))
-            raws = []
-            for work in works:
-                with stage("compose"):
-                    composed = self.compose(tx, work)
-                with stage("save"):
-                    tx.outbound.save_bytes(work.id, composed.raw, "", composed.subject)
-                raws.append(composed.raw)
-            with stage("commit"):
-                open_until_committed.close()
-        letters = [
-            Letter(work.id, "", work.pending, raw, work.message_id, "", False)
-            for work, raw in zip(works, raws, strict=True)
-        ]
-        with stage("write to the Maildir"):
-            self.maildir._write_all(letters)
-        with stage("record"), self.store.write() as tx:
-            for work in works:
-                done = [Delivery(address, "sent", "written") for address in work.pending]
-                tx.outbound.record(work.id, done, state=OutboundState.SENT, now=NOW, answer="written")
-        return sum(map(len, raws))
+        octets = 0
+        while True:  # what was not answered at once is claimed where the answers are recorded
+            answers, self._answers = self._answers, []
+            letters = [
+                Letter(work.id, "", work.pending, raw, work.message_id, "", False) for work, raw in answers
+            ]
+            with stage("write to the Maildir"):
+                self.maildir._write_all(letters)
+            with ExitStack() as open_until_committed:
+                tx = open_until_committed.enter_context(self.store.write())
+                with stage("record"):
+                    for work, _ in answers:
+                        done = [Delivery(address, "sent", "written") for address in work.pending]
+                        tx.outbound.record(work.id, done, state=OutboundState.SENT, now=NOW, answer="written")
+                with stage("outbox claim"):
+                    works = tx.outbound.claim(BATCH, NOW, "bench", LEASE)
+                self._compose(tx, works, stage)
+                with stage("commit"):
+                    open_until_committed.close()
+            octets += sum(len(raw) for _, raw in answers)
+            if not self._answers:
+                return octets
 
 
 def measure(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from maild.store.deadlines import DueDeadline
     from maild.store.hooks import HookRow, HookWork
     from maild.store.inbound import InboundWork
-    from maild.store.outbound import Delivery, OutboundWork
+    from maild.store.outbound import Claim, Delivery, OutboundWork
     from maild.store.store import Store
     from maild.store.tx import Tx
     from maild.store.writer import WriteMode, Writer
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Applied",
     "ChainReport",
+    "Claim",
     "Delivery",
     "DueDeadline",
     "HookRow",
@@ -36,6 +37,7 @@ _HOMES = {
     "Applied": "apply",
     "WriteMode": "writer",
     "ChainReport": "consents",
+    "Claim": "outbound",
     "Delivery": "outbound",
     "DueDeadline": "deadlines",
     "HookRow": "hooks",

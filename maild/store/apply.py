@@ -73,7 +73,7 @@ from maild.store.inbound import InboundMails
 from maild.store.lists import TicketLists
 from maild.store.locks import Kind
 from maild.store.outages import Outages
-from maild.store.outbound import OutboundMails
+from maild.store.outbound import CLAIMED, Claim, OutboundMails, OutboundWork, work_of
 from maild.store.statements import OnConflict, Params, insert_all
 from maild.store.tables import HELD_NOTICE, LINK, TICKET
 from maild.store.timelog import TimeLog
@@ -100,7 +100,8 @@ class IdSigner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a plan became. `ticket`: what NEW meant; `consent_head`: "" when nothing was logged."""
+    """What a plan became. `ticket`: what NEW meant; `consent_head`: "" when nothing was logged; `claimed`: those of
+    `outbound` that are the caller's to compose and send."""
 
     tickets: tuple[int, ...] = ()
     ticket: int | None = None
@@ -109,6 +110,7 @@ class Applied:
     consents: tuple[int, ...] = ()
     time_entries: tuple[int, ...] = ()
     consent_head: str = ""
+    claimed: tuple[OutboundWork, ...] = ()
 
 
 @dataclass(slots=True)
@@ -155,9 +157,11 @@ class Applying:
     nonces: Callable[[], str]
     inbound_id: int | None
     mail: Mail | None
+    claim: Claim | None = None  # of answers that are due at once
     opened: list[int] = field(default_factory=list)
     named: dict[int, int] = field(default_factory=dict)
     outbound: list[int] = field(default_factory=list)
+    claimed: list[OutboundWork] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
     consents: list[int] = field(default_factory=list)
     times: list[int] = field(default_factory=list)
@@ -202,6 +206,7 @@ class Applying:
             tickets=tuple(self.opened), ticket=self.opened[-1] if self.opened else None,
             outbound=tuple(self.outbound), entries=tuple(self.entries), consents=tuple(self.consents),
             time_entries=tuple(self.times), consent_head=self.head,
+            claimed=tuple(self.claimed),
         )  # fmt: skip
 
     def _tell_hooks(self, plan: Plan) -> None:
@@ -380,18 +385,22 @@ class Applying:
             due = max(due, self.parts.counters.slot(pace_key(notice.pace), most, self.now))
         if notice.name == ALERT and notice.data["alert"] not in ALONE:
             due = AlertMails(self.parts.tx).due_at(number, notice.to[0].address, due)
-        key = self.parts.outbound.insert({
+        claim = self.claim if notice.auto == "auto-replied" and due <= self.now else None
+        values: Params = {
             "notice": notice.name, "ticket": number, "inbound_id": self.inbound_id, "language": notice.language,
-
-            "message_id": message_id,
-            "in_reply_to": notice.in_reply_to, "refs": references,
+            "message_id": message_id, "in_reply_to": notice.in_reply_to, "refs": references,
             "auto": notice.auto, "null_sender": notice.null_sender,
             "secret": notice.secret or notice.token is not None, "token": notice.token, "attach": notice.attach,
             "created_at": self.now, "next_attempt_at": due,
-        }, notice.data | {"number": number, "root_message_id": root}, notice.to, notice.cc)  # fmt: skip
+        }  # fmt: skip
+        data = notice.data | {"number": number, "root_message_id": root}
+        key = self.parts.outbound.insert(values, data, notice.to, notice.cc, claim)
         self.outbound.append(key)
         self.known.append(known(message_id, number, "out", key, notice.name))
         self.events.append(("outbound", key, "", OutboundState.QUEUED, notice.name))
+        if claim is not None:
+            self.events.append(("outbound", key, *CLAIMED, claim.worker))
+            self.claimed.append(work_of(key, values, data, notice.to, notice.cc))
         if notice.token is not None:
             self.carried.append((sha256(notice.token.encode()).hexdigest(), message_id))
         if notice.counted:

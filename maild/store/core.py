@@ -84,6 +84,7 @@ class Transaction:
         self.locks = Locks(self._runner.ask if concurrent and not self.is_sqlite else None)
         #: called after the COMMIT, such as the removal of erased files
         self.after_commit: list[Callable[[], None]] = []
+        self._last: list[Callable[[], None]] = []
         self._mark = 0
         #: events to write, of which those before the mark are of parts that are done; and such that were written inside
         #: the part that runs
@@ -95,12 +96,23 @@ class Transaction:
 
     def finish(self) -> None:
         """Before the COMMIT: all that waits is done."""
+        self.run_last()
         self.write_events()
         self._runner.send()
 
     def close(self) -> None:
         """Before it ends."""
         self._runner.close()
+
+    def do_last(self, work: Callable[[], None]) -> None:
+        """Do it before the COMMIT, after the other jobs of a batch: the same work for many mails in a row finds the
+        processor's caches full of what it needs."""
+        self._last.append(work)
+
+    def run_last(self) -> None:
+        """Do now what was left to be done last."""
+        while self._last:
+            self._last.pop(0)()
 
     # ------------------------------------------------------------------------------------- statements
 
@@ -246,6 +258,7 @@ class Transaction:
             self._runner.tell(_RELEASE)
             self._runner.send()
         self.locks.job_failed()
+        self._last.clear()
         self._master = None  # what was read inside it may not be true
         self.sums.clear()
         self._events = self._events_written + self._events[: self._events_mark]

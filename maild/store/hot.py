@@ -246,8 +246,7 @@ def update_ticket(names: tuple[str, ...]) -> Prepared:
 _SENDING = OUTBOUND.c.state == literal_column(f"'{OutboundState.SENDING}'")
 # saves 46
 ADD_OUTBOUND = Prepared(
-    insert_all(OUTBOUND, state=f"'{OutboundState.QUEUED}'", attempts="0", claimed_until="NULL", claimed_by="''",
-               maybe_sent="false", answer="''", sent_at="NULL"), yields_id=True,
+    insert_all(OUTBOUND, attempts="0", maybe_sent="false", answer="''", sent_at="NULL"), yields_id=True,
 )  # fmt: skip
 # saves 27
 KEEP_DATA = Prepared(insert_all(OUTBOUND_DATA))

@@ -39,7 +39,7 @@ from maild.values import dataclass
 _QUEUED = OUTBOUND.c.state == literal_column(f"'{OutboundState.QUEUED}'")
 _SENDING = OUTBOUND.c.state == literal_column(f"'{OutboundState.SENDING}'")
 #: moves that no answer of a server causes
-_CLAIMED = phases.arrow(phases.OUTBOUND, OutboundState.QUEUED, OutboundState.SENDING)
+CLAIMED = phases.arrow(phases.OUTBOUND, OutboundState.QUEUED, OutboundState.SENDING)
 _RELEASED = phases.arrow(phases.OUTBOUND, OutboundState.SENDING, OutboundState.QUEUED)
 _RETRIED = phases.arrow(phases.OUTBOUND, OutboundState.FAILED, OutboundState.QUEUED)
 _ASKED_AGAIN = phases.arrow(phases.RECIPIENT, RecipientState.FAILED, RecipientState.WAITING)
@@ -60,6 +60,14 @@ _WHOLE = select(OUTBOUND, OUTBOUND_BYTES.c.subject, OUTBOUND_DATA.c.data).select
 _RECIPIENT_STATES = {
     "sent": RecipientState.SENT, "permanent": RecipientState.FAILED, "temporary": RecipientState.WAITING,
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose a mail is from the moment at which it is made, and until when: it never waits in the queue."""
+
+    worker: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +113,14 @@ class OutboundMails:
 
     # --------------------------------------------------------------------------------- the daily way
 
-    def insert(self, values: Params, data: Json, to: Sequence[Mailbox], cc: Sequence[Mailbox]) -> int:
-        """A new mail to send, by `apply`: values by column, and the frozen data."""
-        key = self._tx.insert(hot.ADD_OUTBOUND, values)
+    def insert(
+        self, values: Params, data: Json, to: Sequence[Mailbox], cc: Sequence[Mailbox], claim: Claim | None = None
+    ) -> int:  # fmt: skip
+        """A new mail to send, by `apply`: values by column, and the frozen data. With a claim it is `sending`."""
+        key = self._tx.insert(hot.ADD_OUTBOUND, values | {
+            "state": OutboundState.SENDING if claim else OutboundState.QUEUED,
+            "claimed_until": claim.until if claim else None, "claimed_by": claim.worker if claim else "",
+        })  # fmt: skip
         assert key is not None
         self._tx.tell(hot.KEEP_DATA, {"outbound_id": key, "data": data})
         places = [("to", box) for box in to] + [("cc", box) for box in cc]
@@ -125,20 +138,23 @@ class OutboundMails:
             return []
         ids = [row.id for row in rows]
         self._tx.tell_in(hot.CLAIM_OUTBOUND, ids, {"until": now + lease, "worker": worker})
-        self._tx.add_events([("outbound", key, *_CLAIMED, worker) for key in ids], now)
+        self._tx.add_events([("outbound", key, *CLAIMED, worker) for key in ids], now)
         people: dict[int, list[Any]] = {key: [] for key in ids}
         for row in self._tx.rows_in(hot.RECIPIENTS, ids):
             people[row.outbound_id].append(row)
         return [_work(row, people[row.id]) for row in rows]
 
-    def save_bytes(self, key: int, raw: bytes, mail_from: str, subject: str = "") -> None:
+    def save_bytes(
+        self, key: int, raw: bytes, mail_from: str, subject: str = "", *, has_token: bool = True
+    ) -> None:
         """Keep the rendered mail, once and for all, and wipe the token. Refused for other bytes later."""
         values = {"outbound_id": key, "mail_from": mail_from, "subject": subject, "content": raw}
         if not self._tx.changed(hot.SAVE_BYTES, values):
             if self.raw(key) != raw:
                 raise Refused(f"outgoing mail {key} was rendered before; its bytes never change")
             return
-        self._tx.tell(hot.WIPE_TOKEN, {"key": key})
+        if has_token:
+            self._tx.tell(hot.WIPE_TOKEN, {"key": key})
 
     def record(
         self, key: int, deliveries: Sequence[Delivery], *, state: OutboundState, now: datetime, answer: str = "",
@@ -371,4 +387,17 @@ def _work(row: Any, people: Sequence[Any]) -> OutboundWork:
         null_sender=row.null_sender, token=row.token, attach=tuple(row.attach),
         attempts=row.attempts, maybe_sent=row.maybe_sent, created_at=row.created_at, raw=row.content,
         mail_from=row.mail_from, pending=tuple(one.address for one in people if one.state is RecipientState.WAITING),
+    )  # fmt: skip
+
+
+def work_of(
+    key: int, values: Params, data: Json, to: tuple[Mailbox, ...], cc: tuple[Mailbox, ...]
+) -> OutboundWork:
+    """A mail that was claimed where it was made, of what `insert` was given."""
+    return OutboundWork(
+        id=key, notice=values["notice"], ticket=values["ticket"], language=values["language"], data=data, to=to, cc=cc,
+        message_id=values["message_id"], in_reply_to=values["in_reply_to"], references=tuple(values["refs"]),
+        auto=values["auto"], null_sender=values["null_sender"], token=values["token"], attach=tuple(values["attach"]),
+        attempts=0, maybe_sent=False, created_at=values["created_at"], raw=None, mail_from=None,
+        pending=tuple(box.address for box in (*to, *cc)),
     )  # fmt: skip

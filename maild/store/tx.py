@@ -29,7 +29,7 @@ from maild.store.inbound import InboundMails
 from maild.store.large import LargeMails
 from maild.store.lists import TicketLists
 from maild.store.outages import Outages
-from maild.store.outbound import OutboundMails
+from maild.store.outbound import Claim, OutboundMails
 from maild.store.processes import Processes
 from maild.store.queue_rows import WholeQueue
 from maild.store.retention import OldData
@@ -81,18 +81,18 @@ class Tx(Transaction):
 
     def apply(
         self, plan: Plan, *, now: datetime, signer: IdSigner, nonces: Callable[[], str],
-        inbound_id: int | None = None, mail: Mail | None = None,
+        inbound_id: int | None = None, mail: Mail | None = None, claim: Claim | None = None,
     ) -> Applied:  # fmt: skip
         """Write everything that a mail or an act causes. Refused when a state forbids it: roll back then.
 
         `mail` is the parsed form of the inbound mail `inbound_id`; its From, Subject, ids and attachments
-        are noted.
+        are noted. With a `claim` its answers are the caller's, who composes them in this very transaction.
         """
         parts = Repositories(
             self, self.tickets, self.inbound, self.outbound, self.ids, self.counters, self.consents, self.contacts,
             self.companies, self.deadlines, self.outages, self.timelog, self.acts, self.hooks,
         )  # fmt: skip
-        return Applying(parts, now, signer, nonces, inbound_id, mail).apply(plan)
+        return Applying(parts, now, signer, nonces, inbound_id, mail, claim).apply(plan)
 
     @property
     def queue(self) -> WholeQueue:

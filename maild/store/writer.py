@@ -193,6 +193,10 @@ class Writer:
                         job.result = job.work(tx)
                     except Exception as error:
                         raise _Failed from error
+                try:
+                    tx.run_last()
+                except Exception as error:
+                    raise _Failed from error
         except _Failed:
             return False
         return True
@@ -205,6 +209,7 @@ class Writer:
                 tx.savepoint()
                 try:
                     job.result = job.work(tx)
+                    tx.run_last()
                     tx.release()
                 except Exception as error:
                     tx.roll_back_to_savepoint()

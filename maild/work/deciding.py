@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
 from maild.app.handle_mail import decide
 from maild.consent.masking import shown
@@ -17,10 +19,12 @@ from maild.mail.own_ids import Signer
 from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan
 from maild.settings import LimitSettings
 from maild.store import Applied, InboundWork, Store, Tx, Writer
+from maild.work.answers import Answers
 from maild.work.clock import Clock
 from maild.work.mail_steps import ReadMail
 from maild.work.mails_in_progress import MailsInProgress, Stage
 from maild.work.nonces import token
+from maild.work.outbox import Outbox
 from maild.work.workers import Capped, WorkerPool
 
 #: how often a decision that others overtook is made anew, before the mail waits a while
@@ -40,17 +44,20 @@ class Decider:
 
     def __init__(
         self, store: Store, writer: Writer, signer: Signer, *, clock: Clock, nonce: Callable[[], str],
-        workers: WorkerPool, in_progress: MailsInProgress, instance: str,
+        workers: WorkerPool, in_progress: MailsInProgress, instance: str, outbox: Outbox | None = None,
     ) -> None:  # fmt: skip
         self._settings = store.settings
         self._writer, self._signer, self._clock = writer, signer, clock
         self._nonce, self._workers, self._in_progress, self._instance = nonce, workers, in_progress, instance
+        self._outbox = outbox
 
     async def in_transaction(
         self, work: InboundWork, mail: Mail, keys: LookupKeys, auth: AuthResult
     ) -> tuple[Plan, Applied]:
-        """Decided in the transaction that applies it. Raises what `decide` and the writer raise."""
+        """Decided in the transaction that applies it, and answered in the same. Raises what `decide` and the writer
+        raise."""
         now = self._clock.now()
+        answers = Answers(self._outbox) if self._outbox is not None else None
 
         def job(tx: Tx) -> tuple[Plan, Applied]:
             with self._in_progress.at_hand(work.id, Stage.WRITER):
@@ -61,11 +68,25 @@ class Decider:
                 )  # fmt: skip
                 applied = tx.apply(
                     plan, now=now, signer=self._signer, nonces=self._nonce, inbound_id=work.id,
-                    mail=shown(mail, facts.tokens),
+                    mail=shown(mail, facts.tokens), claim=answers.claim if answers else None,
                 )  # fmt: skip
+            if answers and applied.claimed:
+                tx.do_last(partial(self._answer, answers, work, tx, applied, now))
             return plan, applied
 
-        return await self._writer.run(job)
+        try:
+            done = await self._writer.run(job)
+        except BaseException:
+            if answers:
+                answers.let_go()
+            raise
+        if answers:
+            answers.send()
+        return done
+
+    def _answer(self, answers: Answers, work: InboundWork, tx: Tx, applied: Applied, now: datetime) -> None:
+        with self._in_progress.at_hand(work.id, Stage.WRITER):
+            answers.compose(tx, applied.claimed, now)
 
     async def in_worker(self, work: InboundWork, read: ReadMail, auth: AuthResult) -> tuple[Plan, Applied]:
         """Decided in a worker. Raises besides `TooLong`, and `FactsKeptChanging` when others were quicker each time."""

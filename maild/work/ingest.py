@@ -31,6 +31,7 @@ from maild.work.logs import Log
 from maild.work.mail_steps import ReadMail, Source
 from maild.work.mails_in_progress import MailsInProgress, Stage
 from maild.work.metrics import Metrics
+from maild.work.outbox import Outbox
 from maild.work.workers import Capped, WorkerPool
 
 log = Log("maild.work.ingest")
@@ -63,7 +64,8 @@ def note_head(head: str, **about: object) -> None:
 
 
 class Ingest:
-    """The loop. `decided` is called after each commit that may have made outgoing mail."""
+    """The loop. `decided` is called after each commit that may have made mail for the queue; `outbox` sends answers that
+    are composed where a mail is decided, without it they are queued as well."""
 
     def __init__(
         self,
@@ -80,6 +82,7 @@ class Ingest:
         worker: str = "",
         instance: str = "",
         in_progress: MailsInProgress,
+        outbox: Outbox | None = None,
     ) -> None:
         self.settings: Settings = store.settings
         self.parse_limits = ParseLimits()
@@ -97,6 +100,7 @@ class Ingest:
             workers=workers,
             in_progress=in_progress,
             instance=instance,
+            outbox=outbox,
         )
         self._failed = FailedMails(
             writer,
@@ -362,7 +366,8 @@ class Ingest:
     def _done(self, work: InboundWork, mail: Mail, plan: Plan, applied: Applied) -> None:
         self._in_progress.end(work.id)
         self._failed.went_well()
-        self._decided()
+        if not applied.claimed or len(applied.claimed) < len(applied.outbound):
+            self._decided()
         kind = plan.decision.kind if plan.decision else ""
         self._metrics.ingested.labels(kind).inc()
         waited = (self._clock.now() - work.envelope.received_at).total_seconds()

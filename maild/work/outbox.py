@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from maild.app import undelivered
 from maild.desk import daemon_lines
@@ -23,7 +24,7 @@ from maild.model import AddEntry, Change, MarkAddress, Plan
 from maild.pauses import OUR_FAULT, UNREACHABLE, Pauses
 from maild.send.letter import Letter, MailSender, RecipientResult, SendResult
 from maild.settings import Settings
-from maild.store import Delivery, OutboundWork, Store, Tx, WriteMode, Writer
+from maild.store import Claim, Delivery, OutboundWork, Store, Tx, WriteMode, Writer
 from maild.ticket.entries import FailureDetails
 from maild.ticket.phases import OutboundState, RecipientState
 from maild.ticket.vocabulary import EntryType
@@ -89,8 +90,12 @@ class Outbox:
         self._stop = asyncio.Event()
         self._turning = asyncio.Lock()
         self._finished: list[_Finished] = []
+        self._ready: list[OutboundWork] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight: set[int] = set()
+        self._with_decisions: set[int] = (
+            set()
+        )  # claimed in transactions that decide; filled by the writer's thread
         self._unsure = False  # whether rows may be claimed by us that we do not know of
         self._probes = 0
         self._retries = 0  # agents' words "now" that were obeyed
@@ -102,6 +107,42 @@ class Outbox:
     def in_flight(self) -> int:
         """Mails claimed and not yet recorded."""
         return len(self._in_flight)
+
+    # ------------------------------------------------------------ answers, in the transaction that decides
+
+    def claim(self) -> Claim | None:
+        """For the answers to a mail that is about to be decided; None where they have to wait in the queue."""
+        if self.held or self._unsure or self._stop.is_set() or len(self._in_flight) >= IN_FLIGHT:
+            return None
+        return Claim(self._worker, self._clock.now() + LEASE)
+
+    def rendered(self, tx: Tx, claimed: Sequence[OutboundWork], now: datetime) -> list[OutboundWork]:
+        """Those with their bytes that can be rendered. In the writer's thread."""
+        self._with_decisions.update(work.id for work in claimed)
+        return [work for one in claimed if (work := self._rendered(tx, one, now)) is not None]
+
+    def send(self, claimed: Sequence[OutboundWork], ready: Sequence[OutboundWork]) -> None:
+        """It is committed: send what is ready, together with that of other decisions in the same batch."""
+        self._in_flight |= {work.id for work in ready}
+        self.forget(claimed)
+        self._ready += ready
+        if ready and len(self._ready) == len(ready):
+            self._start(self._send_ready())
+
+    def let_go(self, claimed: Sequence[OutboundWork]) -> None:
+        """Nobody knows whether it was committed: the next turn gives back what is claimed after all."""
+        self.forget(claimed)
+        self._unsure = True
+        self.kick()
+
+    def forget(self, claimed: Sequence[OutboundWork]) -> None:
+        """They are no decision's any more."""
+        self._with_decisions.difference_update([work.id for work in claimed])
+
+    async def _send_ready(self) -> None:
+        await asyncio.sleep(0)  # the other decisions of the batch tell in this turn of the event loop
+        ready, self._ready = self._ready, []
+        await self._deliver(ready)
 
     def kick(self) -> None:
         """There may be something to send."""
@@ -155,9 +196,10 @@ class Outbox:
             await wait_for_any(self._clock, POLL_SECONDS, self._kick, self._stop)
             return True
         now = self._clock.now()
+        unsure, self._unsure = self._unsure, False
         try:
             works, recorded = await self._writer.run(
-                lambda tx: self._job(tx, finished, room, now), WriteMode.OWN_TRANSACTION
+                lambda tx: self._job(tx, finished, room, now, unsure=unsure), WriteMode.OWN_TRANSACTION
             )
         except Temporary as error:
             self._finished = finished + self._finished
@@ -167,17 +209,16 @@ class Outbox:
             await wait_for_any(self._clock, pause, self._stop)
             return True
         self._pauses.reset()
-        self._unsure = False
         self._in_flight -= {done.work.id for done in finished}
         for done, verdict in recorded:
             self._count(done.work, verdict, done.result, now)
         if works:
-            self._metrics.batch.labels("outbox").observe(len(works))
-            self._send_off(works)
+            self._in_flight |= {work.id for work in works}
+            self._start(self._deliver(works))
         return bool(works or finished)
 
     def _job(
-        self, tx: Tx, finished: list[_Finished], room: int, now: datetime
+        self, tx: Tx, finished: list[_Finished], room: int, now: datetime, *, unsure: bool = False
     ) -> tuple[list[OutboundWork], list[tuple[_Finished, retry.AttemptOutcome]]]:
         """What is to be sent, and the attempts that were recorded: told of once it is committed."""
         recorded: list[tuple[_Finished, retry.AttemptOutcome]] = []
@@ -189,8 +230,9 @@ class Outbox:
             else:
                 if verdict is not None:
                     recorded.append((done, verdict))
-        if self._unsure:
-            tx.outbound.release_unknown(self._worker, self._in_flight, now)
+        if unsure:
+            # in this order: what the event loop moves meanwhile goes from the first to the second
+            tx.outbound.release_unknown(self._worker, self._with_decisions | self._in_flight, now)
         if room <= 0:
             return [], recorded
         ready: list[OutboundWork] = []
@@ -217,7 +259,9 @@ class Outbox:
             self._tell_agent(tx, work, rows, now)
             return None
         mail_from = self._mail_from(work)
-        tx.outbound.save_bytes(work.id, composed.raw, mail_from, composed.subject)
+        tx.outbound.save_bytes(
+            work.id, composed.raw, mail_from, composed.subject, has_token=work.token is not None
+        )
         return replace(work, raw=composed.raw, mail_from=mail_from)
 
     # -------------------------------------------------------------------------------------- envelopes
@@ -247,8 +291,8 @@ class Outbox:
             again=work.attempts > 0 or work.maybe_sent,
         )
 
-    def _send_off(self, works: Sequence[OutboundWork]) -> None:
-        self._in_flight |= {work.id for work in works}
+    async def _deliver(self, works: Sequence[OutboundWork]) -> None:
+        self._metrics.batch.labels("outbox").observe(len(works))
         by_key = {work.id: work for work in works}
 
         def done(letter: Letter, result: SendResult) -> None:
@@ -256,15 +300,15 @@ class Outbox:
             self.held = result.unreachable or self.held
             self._kick.set()
 
-        async def run() -> None:
-            try:
-                await self._sender.send_many([self._letter(work) for work in works], done)
-            except Exception as error:
-                log.error("sending ended unexpectedly", error=error)
-            for work in tuple(by_key.values()):  # nothing may stay claimed without a result
-                done(self._letter(work), _lost(work))
+        try:
+            await self._sender.send_many([self._letter(work) for work in works], done)
+        except Exception as error:
+            log.error("sending ended unexpectedly", error=error)
+        for work in tuple(by_key.values()):  # nothing may stay claimed without a result
+            done(self._letter(work), _lost(work))
 
-        task = asyncio.create_task(run())
+    def _start(self, sending: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(sending)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -375,12 +419,12 @@ class Outbox:
         """Until the time is over, the loop stops, or an agent says `maild outbox retry`."""
         until = self._clock.now() + timedelta(seconds=seconds)
         while not self._stop.is_set():
-            self._kick.clear()
             if self._finished:
                 await self._turn(claim=False)
             left = (until - self._clock.now()).total_seconds()
             if left <= 0 or not await wait_for_any(self._clock, left, self._kick, self._stop):
                 return
+            self._kick.clear()  # before the look: for a word that comes meanwhile is looked again
             said = await self._said_now()  # the watch kicks as long as something is due
             if said != self._retries:
                 self._retries = said

@@ -110,6 +110,7 @@ async def build(
     ingest = Ingest(
         store, writer, signer, clock=clock, metrics=metrics, nonce=nonce, workers=workers, decided=outbox.kick,
         authenticate=authenticate, worker=worker, instance=instance, in_progress=in_progress,
+        outbox=outbox,
     )  # fmt: skip
     return DeskLoops(
         settings, signer, composer, workers, Intake(store, writer, metrics, accepted=ingest.kick), ingest, outbox,

@@ -90,6 +90,34 @@ async def test_savepoints_are_made_where_a_job_failed_only(
     assert ask(store, lambda tx: tx.inbound.counts())["received"] == 15
 
 
+async def test_what_is_left_to_be_done_last_is_done_in_the_same_transaction(
+    store: Store, writer: Writer
+) -> None:
+    order: list[str] = []
+
+    def job(number: int, fails: bool = False) -> Any:
+        def last(tx: Tx) -> None:
+            order.append(f"last {number}")
+            put(f"last {number}")(tx)
+            if fails:
+                raise Refused("no")
+
+        def work(tx: Tx) -> None:
+            order.append(f"job {number}")
+            tx.do_last(lambda: last(tx))
+
+        return work
+
+    await asyncio.gather(*(writer.run(job(number)) for number in range(3)))
+    assert ask(store, lambda tx: tx.inbound.counts())["received"] == 3
+    assert sorted(order) == sorted(f"{what} {number}" for what in ("job", "last") for number in range(3))
+    results = await asyncio.gather(
+        *(writer.run(job(number, fails=number == 4)) for number in range(3, 6)), return_exceptions=True
+    )
+    assert [isinstance(one, Refused) for one in results] == [False, True, False]
+    assert ask(store, lambda tx: tx.inbound.counts())["received"] == 5
+
+
 async def test_database_error_of_one_job_is_its_own(store: Store, writer: Writer) -> None:
     def broken(tx: Tx) -> None:
         tx.connection.exec_driver_sql("INSERT INTO meta (key, value) VALUES ('secret', 'x')")
