@@ -400,7 +400,7 @@ class Applying:
         self.events.append(("outbound", key, "", OutboundState.QUEUED, notice.name))
         if claim is not None:
             self.events.append(("outbound", key, *CLAIMED, claim.worker))
-            self.claimed.append(work_of(key, values, data, notice.to, notice.cc))
+            self.claimed.append(work_of(key, values, replace(notice, data=data)))
         if notice.token is not None:
             self.carried.append((sha256(notice.token.encode()).hexdigest(), message_id))
         if notice.counted:

@@ -16,6 +16,7 @@ from maild.model import (
     Json,
     Mailbox,
     MailOut,
+    Notice,
     OutboundFacts,
     Recipient,
 )
@@ -390,14 +391,13 @@ def _work(row: Any, people: Sequence[Any]) -> OutboundWork:
     )  # fmt: skip
 
 
-def work_of(
-    key: int, values: Params, data: Json, to: tuple[Mailbox, ...], cc: tuple[Mailbox, ...]
-) -> OutboundWork:
+def work_of(key: int, values: Params, notice: Notice) -> OutboundWork:
     """A mail that was claimed where it was made, of what `insert` was given."""
     return OutboundWork(
-        id=key, notice=values["notice"], ticket=values["ticket"], language=values["language"], data=data, to=to, cc=cc,
+        id=key, notice=values["notice"], ticket=values["ticket"], language=values["language"], data=notice.data,
+        to=notice.to, cc=notice.cc,
         message_id=values["message_id"], in_reply_to=values["in_reply_to"], references=tuple(values["refs"]),
         auto=values["auto"], null_sender=values["null_sender"], token=values["token"], attach=tuple(values["attach"]),
         attempts=0, maybe_sent=False, created_at=values["created_at"], raw=None, mail_from=None,
-        pending=tuple(box.address for box in (*to, *cc)),
+        pending=tuple(box.address for box in (*notice.to, *notice.cc)),
     )  # fmt: skip
