@@ -19,9 +19,10 @@ from maild.daemon import Daemon
 from maild.errors import ConfigError, MaildError, Refused
 from maild.model import CompanyFacts, Json
 from maild.secret import Secret
-from maild.settings import Authentication, Database, DeliverySettings, Imap, Server, Settings, Smtp
+from maild.settings import Imap, Settings, Smtp
 from maild.store import Store
 from tests.crash.desk import mail
+from tests.harness.configuration import Tables, written
 from tests.servers.scripted_smtp import CUT, HANG, ScriptedSmtp
 from tests.timing import until
 
@@ -30,20 +31,18 @@ pytestmark = pytest.mark.slow
 
 
 def desk(folder: Path, relay: ScriptedSmtp | None = None, **more: Any) -> Settings:
-    """The default configuration under `folder`, on free ports, with quick retries."""
-    base = config.parse("", base=folder, env={})
-    if relay is None:
-        delivery = DeliverySettings(maildir="out")
-    else:
-        delivery = DeliverySettings(kind="smtp", port=relay.port, timeout_seconds=1.0, retry_minutes=(0.003,))
-    ours: dict[str, Any] = {
-        "database": Database(url="sqlite:///maild.db"),
-        "smtp": Smtp(listen="127.0.0.1:0", hostname="mx.desk.example"),
-        "server": Server(http="127.0.0.1:0"),
-        "authentication": Authentication(verify_dkim=False),
-        "delivery": delivery,
+    """The default configuration under `folder`, on free ports, with quick retries; `more`: settings in place of its own."""
+    relayed = (
+        {"kind": "smtp", "port": relay.port, "timeout_seconds": 1.0, "retry_minutes": [0.003]}
+        if relay
+        else {}
+    )
+    tables: Tables = {
+        "delivery": relayed,
+        "server": {"http": "127.0.0.1:0"},
+        "authentication": {"verify_dkim": False},
     }
-    return replace(base, **(ours | more))
+    return replace(config.load(written(folder, tables), {}), **more)
 
 
 @asynccontextmanager
