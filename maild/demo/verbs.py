@@ -38,13 +38,17 @@ class DeskVerbs:
 
     def begin(self, config: str, companies: str) -> None:
         """Write its configuration, and make the database with these companies (TOML) unless it is there."""
-        folder = self.config.parent
         self.config.write_text(config, encoding="utf-8")
-        (folder / "companies.toml").write_text(companies, encoding="utf-8")
-        if not (folder / "var").exists():
+        if not (self.config.parent / "var").exists():
             self.maild("init")
             if companies.strip():
-                self.maild("company", "import", str(folder / "companies.toml"))
+                self.with_companies(companies)
+
+    def with_companies(self, text: str) -> None:
+        """Import these (TOML), too; their file stays in its folder."""
+        file = self.config.parent / "companies.toml"
+        file.write_text(text, encoding="utf-8")
+        self.maild("company", "import", str(file))
 
     def ran(self, *words: str, terminal: bool = False) -> Ran:
         """`maild WORDS`, with nothing on its input. `terminal`: somebody looks at it, 100 columns wide."""

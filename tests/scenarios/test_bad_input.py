@@ -11,29 +11,17 @@ import pytest
 
 from maild.demo.served import letter
 from maild.demo.simulated import Posted, SimulatedDesk
+from tests.harness.people import company, contact
 
 pytestmark = pytest.mark.slow
 
 LIZ = "Liz <liz@isle.example>"
-APPROVER = """\
-[[company]]
-key = "isle"
-name = "Isle Ltd"
-domains = ["isle.example"]
-language = "en"
-service_level = "standard"
-[[company.contact]]
-address = "liz@isle.example"
-name = "Liz"
-roles = ["approver"]
-approves = ["quote"]
-"""
+APPROVER = contact("liz@isle.example", "Liz", roles=["approver"], approves=["quote"])
 
 
 def offered(desk: SimulatedDesk) -> Posted:
     """An offer to who asked for it and may accept it."""
-    (desk.folder / "isle.toml").write_text(APPROVER, encoding="utf-8")
-    desk.maild("company", "import", str(desk.folder / "isle.toml"))
+    desk.with_companies(company("isle", "Isle Ltd", "en", APPROVER))
     desk.send(letter(LIZ, "Notebooks", "Please send us an offer for three notebooks."))
     desk.act(
         "kata", "quote", "send", "1001", "--amount", "1450", "--currency", "EUR", "-m", "Three notebooks."

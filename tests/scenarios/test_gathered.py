@@ -14,6 +14,7 @@ import pytest
 
 from maild.demo.served import letter
 from maild.demo.simulated import SimulatedDesk
+from tests.harness.people import company
 from tests.scenarios.desk import scenario_desk
 
 pytestmark = pytest.mark.slow
@@ -21,26 +22,14 @@ pytestmark = pytest.mark.slow
 LIZ = "Liz <liz@isle.example>"
 COLLEAGUE = '[[agent]]\nname = "bela"\naddress = "bela@desk.example"\nteams = ["L1"]\n'
 #: who may accept an offer
-APPROVER = """\
-[[company]]
-key = "isle"
-name = "Isle Ltd"
-domains = ["isle.example"]
-language = "en"
-service_level = "standard"
-[[company.contact]]
-address = "boss@isle.example"
-roles = ["approver"]
-approves = ["quote", "permission"]
-"""
+APPROVER = {"address": "boss@isle.example", "roles": ["approver"], "approves": ["quote", "permission"]}
 
 
 @pytest.fixture
 def desk(tmp_path: Path, prepared: Path) -> Iterator[SimulatedDesk]:
     """Mails of agents' acts wait for ten seconds."""
     with scenario_desk(tmp_path, config=COLLEAGUE, prepared=prepared, hold_seconds=10) as made:
-        (tmp_path / "isle.toml").write_text(APPROVER, encoding="utf-8")
-        made.maild("company", "import", str(tmp_path / "isle.toml"))
+        made.with_companies(company("isle", "Isle Ltd", "en", APPROVER))
         yield made
 
 

@@ -11,28 +11,17 @@ import pytest
 
 from maild.demo.served import letter
 from maild.demo.simulated import Posted, SimulatedDesk
+from tests.harness.people import company, contact
 from tests.scenarios.desk import scenario_desk
 
 pytestmark = pytest.mark.slow
 
 BUYER = "Vevő Vera <vera@buyer.example>"
 #: her company's language does not limit hers
-BUYERS = """\
-[[company]]
-key = "buyer"
-name = "Buyer Kft."
-domains = ["buyer.example"]
-language = "{language}"
-service_level = "standard"
-[[company.contact]]
-address = "vera@buyer.example"
-name = "Vevő Vera"
-roles = ["reference", "approver"]
-approves = ["quote", "cost"]
-[[company.contact]]
-address = "peter@buyer.example"
-name = "Peter"
-"""
+BUYERS = (
+    contact("vera@buyer.example", "Vevő Vera", roles=["reference", "approver"], approves=["quote", "cost"]),
+    contact("peter@buyer.example", "Peter"),
+)
 #: accepts, language, what she writes
 ACCEPTED = (
     ("hu", "Elfogadom."),
@@ -49,8 +38,7 @@ ACCEPTED = (
 
 def desk_of(folder: Path, prepared: Path, language: str) -> Iterator[SimulatedDesk]:
     with scenario_desk(folder, prepared=prepared) as desk:
-        (folder / "buyer.toml").write_text(BUYERS.format(language=language), encoding="utf-8")
-        desk.maild("company", "import", str(folder / "buyer.toml"))
+        desk.with_companies(company("buyer", "Buyer Kft.", language, *BUYERS))
         yield desk
 
 

@@ -81,7 +81,7 @@ class WebDesk(WireDesk):
         super().__init__(
             folder, web=page, server={"http": ""}, survey={"ask": "closed"}, approval=approval or {}
         )
-        self.maild("company", "import", self._write("people.toml", PEOPLE))
+        self.with_companies(PEOPLE)
 
     @property
     def url(self) -> str:

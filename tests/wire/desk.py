@@ -57,8 +57,7 @@ class WireDesk(ThreadedDaemon, CheckedVerbs):
         self.folder, self.env = folder, dict(env or {})
         self._process: KilledDaemon | None = None
         self.configure(imap or [], tables)
-        people = company("acme", "Acme Kft.", language, {**ANNA, "roles": ["reference"]}, BOSS)
-        self.maild("company", "import", self._write("companies.toml", people))
+        self.with_companies(company("acme", "Acme Kft.", language, {**ANNA, "roles": ["reference"]}, BOSS))
 
     def configure(self, imap: list[Mapping[str, Any]], tables: Tables) -> None:
         """Write config.toml anew."""
@@ -66,10 +65,6 @@ class WireDesk(ThreadedDaemon, CheckedVerbs):
 
     def environment(self) -> dict[str, str]:
         return super().environment() | self.env
-
-    def _write(self, name: str, text: str) -> str:
-        (self.folder / name).write_text(text)
-        return str(self.folder / name)
 
     @property
     def settings(self) -> Settings:

@@ -210,9 +210,8 @@ class TestDesk(CheckedVerbs):
 def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
     written(folder, TABLES)
-    (folder / "companies.toml").write_text(COMPANIES)
     with pytest.MonkeyPatch.context() as patch:
-        TestDesk(folder, patch).run("company", "import", str(folder / "companies.toml"))
+        TestDesk(folder, patch).with_companies(COMPANIES)
     return folder
 
 
