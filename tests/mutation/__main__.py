@@ -152,6 +152,11 @@ def main() -> None:
     args.add_argument("--marked", default=QUICK, help="pytest's -m")
     args.add_argument("--budget", type=float, default=20.0, help="seconds of tests for each, at most")
     args.add_argument("--results", type=Path, default=remembered() / "results.jsonl")
+    args.add_argument(
+        "--imports",
+        action="store_true",
+        help="import anew, changed, also what no test met: it may run at import alone",
+    )
     args.add_argument("--table", action="store_true", help="what is known so far, as rows of Markdown")
     told = args.parse_args()
     os.chdir(ROOT)
@@ -169,8 +174,9 @@ def main() -> None:
         results = Results(told.results)
         asked = Asked.read(told.results.with_name("tests.json"))
         for path, mutant in these:
-            if not mutant.site.live:
-                tests = asked.of(path, mutant, results, told.budget)
+            known = results.of(path, mutant.id)
+            if not mutant.site.live or (known and known.fate is Fate.UNMET and told.imports):
+                tests = asked.of(path, mutant, results, told.budget, at_import=True)
                 results.add(result := anew(path, mutant, tests, told))
                 if result.fate is not Fate.KILLED:
                     say(f"{result.fate} {path}:{mutant.line}  {mutant.what}  [{len(tests)} tests]")
