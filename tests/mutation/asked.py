@@ -78,7 +78,7 @@ class Asked:
         """The tests that run the statement; those that killed its neighbours first, then the quickest, within
         `budget` seconds. What runs at import only is met by all tests of the module."""
         tests: Iterable[str] = self.runs.get(f"{path}::{mutant.site.key}", [])
-        if not mutant.site.live or not tests and at_import:
+        if not mutant.site.live or (not tests and at_import):
             tests = {one for key, these in self.runs.items() if key.startswith(f"{path}::") for one in these}
         near, here = results.kills[path], results.kills[function_of(path, mutant.id)]
 
