@@ -121,10 +121,11 @@ def test_of_a_deep_conversation_the_twelve_nearest_and_the_beginning_are_looked_
     assert keys[-2:] == (f"thread-index:{DEEP[:-110]}", f"thread-index:{ROOT}")
     # what comes after the fortieth answer is one conversation, and parts of a block are none
     longest = ROOT + "ab" * 200
-    assert RULES["thread_index"].keeps(mail(thread_index=longest + "cd" * 5)).mine == (
-        f"thread-index:{longest}",
-    )  # type: ignore[misc]
-    assert RULES["thread_index"].keeps(mail(thread_index=ROOT + "abc")).mine == (f"thread-index:{ROOT}",)  # type: ignore[misc]
+    for index, counts in ((longest + "cd" * 5, longest), (ROOT + "abc", ROOT)):
+        assert (
+            RULES["thread_index"].asks(mail(thread_index=index), SETTINGS, ()).keys[0]
+            == f"thread-index:{counts}"
+        )
 
 
 def test_what_is_kept_of_a_mail_is_kept_once() -> None:
