@@ -2,23 +2,18 @@
 
 Pure: the command line reads the ticket inside the write transaction, calls one of these, applies the plan.
 An act that cannot be done raises `Refused` with a text that says what to do instead.
-
-Over 300 lines: one short function an act, side by side.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from maild.consent import alert, costs
 from maild.errors import Refused
 from maild.mail.text.clean import shown_text
 from maild.model import (
-    LANGUAGES,
     NEW,
     AddEntry,
-    AddTime,
     Change,
     CompanyFacts,
     ConsentFacts,
@@ -34,12 +29,12 @@ from maild.notice.status_mails import Closed
 from maild.notice.step_fields import NO_MORE, StatusFields, StepFields
 from maild.party import agents
 from maild.settings import Settings
-from maild.ticket import classify, clocks, moving, routing, timelog
-from maild.ticket.entries import ChangeDetails, PhaseDetails, TimeDetails
+from maild.ticket import moving
+from maild.ticket.entries import ChangeDetails, PhaseDetails
 from maild.ticket.moving import DESK, Actor, refuse_while_held
 from maild.ticket.phases import ENDED, PHASE_NOTICE, Phase
-from maild.ticket.state import UNSET, TicketChange
-from maild.ticket.vocabulary import EntryType, Severity, TicketKind, chosen
+from maild.ticket.state import TicketChange
+from maild.ticket.vocabulary import EntryType
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,142 +204,6 @@ def reopen(act: ActContext, ticket: TicketFacts, message: str = "") -> Plan:
     return Plan(tuple(move(act, ticket, Phase.IN_PROGRESS, message, notice="reopened")))
 
 
-def correction(
-    *,
-    kind: str | None = None,
-    severity: str | None = None,
-    topic: str | None = None,
-    subject: str | None = None,
-    language: str | None = None,
-    out_of_scope: bool | None = None,
-) -> TicketChange:
-    """What a person wants to be set, checked; None leaves it. Refused for what there is not."""
-    if language is not None and language not in LANGUAGES:
-        raise Refused(f"there is no language {language!r}; choose one of {', '.join(LANGUAGES)}")
-    if subject is not None and not subject.strip():
-        raise Refused("the subject is empty: --subject S")
-    return TicketChange(
-        kind=UNSET if kind is None else chosen(TicketKind, "kind", kind),
-        severity=UNSET if severity is None else chosen(Severity, "severity", severity),
-        topic=UNSET if topic is None else topic,
-        subject=UNSET if subject is None else subject,
-        language=UNSET if language is None else language,
-        out_of_scope=UNSET if out_of_scope is None else out_of_scope,
-    )
-
-
-def change(act: ActContext, ticket: TicketFacts, wanted: TicketChange) -> Plan:
-    """`maild set N --kind --severity --topic --subject --language`: each change is an entry, clocks follow.
-
-    What it does to a written consent is `approvals.change`.
-    """
-    if ticket.phase == Phase.MERGED:
-        raise Refused(f"#{ticket.number} was merged into #{ticket.merged_into}")
-    if wanted.topic is not UNSET and wanted.topic != ticket.topic and wanted.out_of_scope is UNSET:
-        outside = classify.outside(wanted.topic, act.company, act.settings)
-        wanted = replace(wanted, out_of_scope=outside)
-    new = ticket.beyond(wanted)
-    if not new:
-        raise Refused(f"#{ticket.number} has these values already: nothing was changed")
-    if (
-        new.kind is not UNSET
-        and (team := routing.after_change(ticket, new.kind, act.company, act.settings)) != ticket.team
-    ):
-        new = replace(new, team=team)
-    said = [f"{k}: {getattr(ticket, k) or '-'} -> {v or '-'}" for k, v in new.columns().items()]
-    if new.out_of_scope is not UNSET:
-        said.append("outside the contract" if new.out_of_scope else "within the contract")
-    clock = clocks.on_change(ticket.after(new), act.now, act.settings, act.company)
-    return Plan(
-        (
-            UpdateTicket(ticket.number, new.over(clock.change)),
-            AddEntry(
-                ticket.number, EntryType.CHANGE, act.agent, "cli", "; ".join(said), public=False,
-                details=ChangeDetails(**new.columns()),
-            ),
-            *(
-                AddEntry(ticket.number, EntryType.CLOCK, "maild", "system", why, public=False)
-                for why in clock.explanations
-            ),
-            *clock.deadlines,
-        )
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedTime:
-    """A time entry that is to be corrected."""
-
-    id: int
-    raw_minutes: int
-    billed_minutes: int
-    courtesy: bool = False
-    own_fault: bool = False
-    outside: bool = False
-
-
-def log_time(
-    act: ActContext,
-    ticket: TicketFacts,
-    minutes: int,
-    message: str = "",
-    *,
-    courtesy: bool = False,
-    own_fault: bool = False,
-    correct: LoggedTime | None = None,
-    already: int = 0,
-    at: datetime | None = None,
-) -> Plan:
-    """`maild log N DURATION`: raw minutes kept, billed minutes rounded by entry.
-
-    `correct`: the entry that this one replaces: it is reversed, never changed. What is worked on a ticket outside of the
-    contract is marked so, and what was logged before stays as it was.
-    `already`: billed minutes of the ticket so far, against which an accepted cost is measured. `at`: when the
-    work was done, where that was not now.
-    """
-    if at is not None and at > act.now:
-        raise Refused(f"{at:%Y-%m-%d} is in the future: --on DATE says when the work was done")
-    if (courtesy or own_fault or correct) and not message.strip():
-        raise Refused("say why: -m REASON goes with --courtesy, --own-fault and --correct")
-    t = act.settings.time
-    billed = timelog.billed(minutes, t.quantum_minutes, t.rounding, courtesy=courtesy or own_fault)
-    changes: list[Change] = []
-    so_far = already - (correct.billed_minutes if correct is not None else 0)
-    warning = costs.check(ticket, act.company, act.consents, t, billed, so_far)
-    if correct is not None:
-        changes.append(
-            AddTime(
-                ticket.number, act.agent, -correct.raw_minutes, -correct.billed_minutes, message,
-                courtesy=correct.courtesy, own_fault=correct.own_fault, outside=correct.outside, corrects=correct.id,
-                at=at,
-            )
-        )  # fmt: skip
-    changes.append(
-        AddTime(
-            ticket.number, act.agent, minutes, billed, message, courtesy=courtesy, own_fault=own_fault,
-            outside=ticket.state.out_of_scope, corrects=correct.id if correct else None, at=at,
-        )
-    )  # fmt: skip
-    why = " (courtesy)" if courtesy else " (our own fault)" if own_fault else ""
-    text = f"{minutes} min, billed {billed} min{why}" + (f": {message}" if message else "")
-    changes.append(
-        AddEntry(
-            ticket.number, EntryType.TIME, act.agent, "cli", text, public=False,
-            details=TimeDetails(
-                raw_minutes=minutes, billed_minutes=billed, corrects=correct.id if correct else None,
-            ),
-        )
-    )  # fmt: skip
-    if warning is not None:
-        changes.append(
-            AddEntry(ticket.number, EntryType.ALERT, "maild", "system", warning.text, public=False)
-        )
-        changes += alert.tell(
-            ticket, act.settings, act.now, [warning.fact], commands=(warning.command,), by=act.agent
-        )
-    return Plan(tuple(changes))
-
-
 def need_words(message: str, what: str) -> None:
     """Refuses words of which a reader would see none."""
     if not shown_text(message).strip():
@@ -352,6 +211,6 @@ def need_words(message: str, what: str) -> None:
 
 
 __all__ = [
-    "NEW", "ActContext", "assign", "change", "close", "log_time", "move", "note", "phase", "reopen", "take",
+    "NEW", "ActContext", "assign", "close", "move", "note", "phase", "reopen", "take",
     "told",
 ]  # fmt: skip

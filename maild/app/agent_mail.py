@@ -19,8 +19,10 @@ from maild.app import (
     approvals,
     complaint_review,
     compound,
+    correction,
     forwarded_mail,
     merging,
+    time_log,
     undoable_act,
 )
 from maild.app.acts import ActContext
@@ -166,7 +168,7 @@ def _steps(
     said = words and not wanted.note
     made: list[tuple[tuple[str, ...], compound.Step]] = []
     if wanted.kind is not None or wanted.severity is not None:
-        change = acts.correction(kind=wanted.kind, severity=wanted.severity)
+        change = correction.wanted(kind=wanted.kind, severity=wanted.severity)
         made.append((("kind", "severity"), lambda a, t: approvals.change(a, t, change, nonce)))
     if wanted.take:
         made.append(
@@ -176,7 +178,7 @@ def _steps(
         made.append((("assign",), lambda a, t: acts.assign(a, t, wanted.assign)))
     if wanted.minutes is not None:
         minutes, what = wanted.minutes, wanted.worked or _first_line(words)
-        made.append((("log",), lambda a, t: acts.log_time(a, t, minutes, what, already=_billed(t))))
+        made.append((("log",), lambda a, t: time_log.log(a, t, minutes, what, already=_billed(t))))
     if said:
         files = tuple(
             Attached(one.name or "file", one.type, f"{OF_MAIL}{one.index}", one.size)

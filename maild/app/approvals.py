@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from maild.app import acts, complaint_review
+from maild.app import acts, complaint_review, correction
 from maild.app.acts import ActContext
 from maild.consent import alert, asking, outcome
 from maild.consent import request as written_request
@@ -118,7 +118,7 @@ def held_instead(act: ActContext, ticket: TicketFacts, message: str, nonce: Call
 def change(act: ActContext, ticket: TicketFacts, wanted: TicketChange, nonce: Callable[[], str]) -> Plan:
     """`maild set N --kind --subject ...`, and what that does to a hold: a held request is asked for again with
     the whole, a ticket that becomes a permission request is held. Refused where it would slip out of a hold."""
-    made = acts.change(act, ticket, wanted)
+    made = correction.correct(act, ticket, wanted)
     new = ticket.beyond(wanted)
     clock = next((c.change.clock for c in made.changes if isinstance(c, UpdateTicket)), UNSET)
     base = ticket.after(TicketChange(clock=clock))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.app import acts, complaint_review
+from maild.app import acts, complaint_review, time_log
 from maild.app.acts import ActContext
 from maild.errors import Refused
 from maild.model import (
@@ -98,7 +98,7 @@ def answer(act: ActContext, ticket: TicketFacts, said: AgentReply, *, already: i
         steps.append(lambda a, t: quiet(complaint_review.phase(a, t, said.phase or t.phase, at=said.at)))
     if said.minutes is not None:
         steps.append(
-            lambda a, t: acts.log_time(a, t, said.minutes or 0, _first_line(said.text), already=already)
+            lambda a, t: time_log.log(a, t, said.minutes or 0, _first_line(said.text), already=already)
         )
     beside = chained(act, ticket, steps).changes
     stands = ticket.after_all(beside)
@@ -168,7 +168,7 @@ def done(
     if not ticket.owner:
         steps.append(_owned)
     if minutes is not None:
-        steps.append(lambda a, t: acts.log_time(a, t, minutes, _first_line(message), already=already))
+        steps.append(lambda a, t: time_log.log(a, t, minutes, _first_line(message), already=already))
     lead = complaint_review.reviewer(ticket, act.settings)
     if lead and act.agent != lead and ticket.phase != Phase.RESOLVED:
         steps.append(lambda a, t: complaint_review.phase(a, t, Phase.RESOLVED, message))

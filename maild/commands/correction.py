@@ -45,9 +45,9 @@ def set_(
 
     A ticket that becomes a permission or an order is held for approval at once.
     """
-    from maild.app import acts, approvals
+    from maild.app import approvals, correction
 
-    wanted = acts.correction(
+    wanted = correction.wanted(
         kind=kind, severity=severity, topic=topic, subject=subject, language=language, out_of_scope=out_of_scope
     )  # fmt: skip
     if not wanted:

@@ -16,7 +16,8 @@ from maild.commands.session import Session, now, session
 from maild.errors import Refused
 
 if TYPE_CHECKING:
-    from maild.app.acts import ActContext, LoggedTime
+    from maild.app.acts import ActContext
+    from maild.app.time_log import LoggedTime
     from maild.commands.acting import Done
     from maild.model import Plan, TicketFacts
     from maild.store import Tx
@@ -48,7 +49,7 @@ def log(
     agent: AsOpt = None,
 ) -> None:
     """Log time; billed minutes are rounded, raw minutes kept."""
-    from maild.app import acts
+    from maild.app import time_log
     from maild.commands.acting import Manner
     from maild.ticket import timelog
 
@@ -61,7 +62,7 @@ def log(
     _not_a_ticket(here, duration)
 
     def planner(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
-        return acts.log_time(
+        return time_log.log(
             act, ticket, minutes, said, courtesy=courtesy, own_fault=own_fault, correct=_corrected(tx, ticket, correct),
             already=tx.timelog.sums(ticket.number)[1], at=at,
         )  # fmt: skip
@@ -94,7 +95,7 @@ def _at(here: Session, on: str | None) -> datetime | None:
 def _corrected(tx: Tx, ticket: TicketFacts, entry: int | None) -> LoggedTime | None:
     if entry is None:
         return None
-    from maild.app.acts import LoggedTime
+    from maild.app.time_log import LoggedTime
 
     old = tx.timelog.get(entry)
     if old.ticket != ticket.number:

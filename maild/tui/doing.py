@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from maild.app import acts, complaint_review, compound, undoable_act
+from maild.app import acts, complaint_review, compound, time_log, undoable_act
 from maild.app.acts import ActContext
 from maild.commands import replying, undoing
 from maild.commands.acting import Done, Planner
@@ -98,7 +98,7 @@ def log(text: str) -> ScreenAct:
 
     def plan(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
         already = tx.timelog.sums(ticket.number)[1]
-        return acts.log_time(act, ticket, minutes, what, already=already)
+        return time_log.log(act, ticket, minutes, what, already=already)
 
     return ScreenAct(plan, lambda d: f"#{d.ticket.number}: {timelog.shown(minutes)} logged")
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from maild.app import acts, approvals
+from maild.app import acts, approvals, correction
 from maild.app.acts import ActContext
 from maild.commands.shapes import shapes
 from maild.errors import Refused
@@ -36,7 +36,9 @@ def act(world: World, number: int, make: object) -> None:
 
 def set_to(world: World, number: int, kind: str | None = None, subject: str | None = None) -> None:
     act(
-        world, number, lambda a, t: approvals.change(a, t, acts.correction(kind=kind, subject=subject), token)
+        world,
+        number,
+        lambda a, t: approvals.change(a, t, correction.wanted(kind=kind, subject=subject), token),
     )
 
 
