@@ -23,6 +23,8 @@ from maild.ticket.vocabulary import TicketKind
 
 #: a stretch of words up to what ends it; a dot inside a name ("crm.acme.example") ends nothing
 _CLAUSE = re.compile(r"(?:[^.,;:!?\n]|[.,:](?=\S))+[.,;:!?\n]*")
+#: whose it is that has it already
+_OWN = frozenset(("my", "our", "mein", "meine", "unser", "unsere", "mijn", "onze", "mon", "ma", "notre"))
 _STEM = 5  # letters by which two forms of a word are the same
 _TROUBLE, _ASKS, _ASKING, _JOINS = range(4)
 
@@ -57,6 +59,8 @@ def only_trouble(
         if not holding:
             if subject and _TROUBLE in said and subject <= set(clause):
                 kind = TicketKind.INCIDENT  # "New laptop": "the new laptop shows no picture"
+            elif subject and _ASKS not in said and subject <= set(clause) and not _OWN.isdisjoint(clause):
+                kind = kind or TicketKind.QUESTION  # "New laptop": "my new laptop makes a sound"
             continue
         named.update(_stem(word) for hit in holding for word in clause[hit.at : hit.end])
         if title and len({at for hit in holding for at in range(hit.at, hit.end)}) == len(clause):

@@ -115,7 +115,7 @@ def _roles(sentence: str, said: set[Stem], own: frozenset[str]) -> set[str]:
         roles.add("away")
         if _S.UNTIL in said and _S.OTHERS not in said:
             roles.add("period")
-    if _S.FIRM in said and (_S.SHUT in said or _S.RESUMES in said):
+    if _S.FIRM in said and _S.SHUT in said:
         roles.add("shut")
     if _S.NO_MORE in said and _S.JOB in said and writer and not somebody:
         roles.add("gone")
@@ -133,6 +133,8 @@ def _roles(sentence: str, said: set[Stem], own: frozenset[str]) -> set[str]:
         roles.add("writer")
     if _S.RESUMES in said:
         roles.add("resumes")
+        if _S.FIRM in said:
+            roles.add("reopens")
     if _S.URGENT in said:
         roles.add("urgent")
     if _S.DEPUTY in said:
@@ -160,6 +162,7 @@ def _makes_one(told: set[str]) -> bool:
         {"period", "titled"} <= told
         or ("away" in told and "writer" in told and bool(told & _BESIDE_AWAY))
         or ("shut" in told and bool(told & {"answers", "urgent", "titled", "resumes"}))
+        or {"reopens", "answers"} <= told
         or ("gone" in told and bool(told & {"refers", "deputy"}))
         or ("taken" in told and bool(told & {"answers", "numbered"}))
     )
@@ -185,6 +188,8 @@ def _is_told(clause: str) -> bool:
         return True
     if _S.FIRST in said and _begins_with(_S.THEN, tokens(clause)):
         return True  # "as soon as I am well again"
+    if _is_name(clause.split()):
+        return True  # "my manager, Peter Nagy, at ..."
     words = len(clause.split())
     if words <= _PLEASE_WORDS and (_S.PLEASE in said or clause.endswith(":")):
         return True

@@ -90,7 +90,8 @@ _STEMS: dict[Stem, str] = {
         trauerfall* | kundentermin* | betriebsausflug | huwelijksreis | bruiloft | uitvaart | rouw | bedrijfsuitje |
         naszut* | gyasz* | itthon vagyok | otthon vagyok | nem tartozkodom | csapatepites* | lune de miel | deuil |
         luna de miel | luto | viaggio di nozze | lutto | podroz poslubn* | zaloba | brollopsresa | bryllupsrejse |
-        haamatkalla
+        haamatkalla | mondays | tuesdays | wednesdays | thursdays | fridays | montags | dienstags | mittwochs |
+        donnerstags | freitags
     """,
     Stem.UNTIL: """
         until | till | through | thru | this week | next week | today | back on | return* | bis | ab dem |
@@ -151,7 +152,8 @@ _STEMS: dict[Stem, str] = {
         morgen | abend* | eerstvolgende | vanavond | holnap | este | napokban | soir | demain | des lundi | manana |
         noche | domani | sera | jutro | wieczorem | imorgen | i morgen | i morgon | huomenna | zitra | possible |
         when i | when possible | longer | by wednesday | by monday | by friday | at night | in order |
-        gerne fur sie da | jours | giorni | dias | dni
+        gerne fur sie da | jours | giorni | dias | dni | dauern | tage | dagen | napok* | days | heures | hours |
+        uur | wochen
     """,
     Stem.NOT: """
         not | no | won t | don t | cannot | can t | without | nicht | kein* | niet | geen | nem | sem | pas | ne |
@@ -194,7 +196,8 @@ _STEMS: dict[Stem, str] = {
         successore | nastepc* | help you at | helps you | will help you | happy to help | be monitored by |
         being monitored by | monitored by | hilft ihnen | helfen ihnen | hilft gerne | kummert sich | helpt u |
         helpen u | helpt je | segit | segitenek | vegzi | intezi | kezeli | vous aidera | prend en charge |
-        pris en charge par | le ayudara | la aiutera | pomoze | hjalper | auttaa
+        pris en charge par | le ayudara | la aiutera | pomoze | hjalper | auttaa | be covering | covering for |
+        cover for
     """,
     Stem.CONTACT: """
         contact* | call | phone | ring | reach | reachable | email | e mail | mail to | write to | direct |
@@ -213,7 +216,7 @@ _STEMS: dict[Stem, str] = {
         geschlossen* | gesloten | dicht | bedrijfssluiting | zarva | leallas | szunetel | ferme | fermes | fermee |
         fermees | fermeture | cerrad* | cierre | chius* | chiusura | fechad* | encerrad* | nieczynn* | zamkniet* |
         stangt | lukket | stengt | suljettu | zavren* | szunnap* | observing | bank holiday | feestdag | feiertag |
-        munkaszunet*
+        munkaszunet* | nicht besetzt | unbesetzt | onbemand | niet bezet
     """,
     Stem.RESUMES: """
         resume | resumes | reopen* | re open* | normal hours | normal business hours | regular hours |
@@ -221,7 +224,9 @@ _STEMS: dict[Stem, str] = {
         wieder im einsatz | voor u klaar | weer open | weer bereikbaar | staan weer | ujra nyit* | ujra nyitva |
         ismet nyit* | ujra elerheto* | ujra rendelkezesere | rendelkezesere | rouvri* | a votre disposition |
         reabr* | a su disposicion | riapr* | a disposizione | reabrimos | ao seu dispor | do dyspozycji | wznow* |
-        oppnar igen | abner igen | apner igjen | avataan
+        oppnar igen | abner igen | apner igjen | avataan | zuruck am | zuruck ab | wieder da | back on |
+        back in the office on | er weer | terug op | vissza * en | de retour le | reouverture |
+        erreichen sie uns wieder | uns wieder erreichen
     """,
     Stem.NUMBER: """
         number | reference | ref | id | case number | nummer | vorgangsnummer | aktenzeichen | ticketnummer |
@@ -233,7 +238,8 @@ _STEMS: dict[Stem, str] = {
         office* | company | we | store | shop | practice | buro* | betrieb | firma | geschaft | unternehmen | werk |
         kanzlei | praxis | wir | kantoor | kantoren | bedrijf | winkel | wij | iroda* | irodank | ceg* | uzem* |
         uzlet* | bureau* | societe | entreprise | magasin | nous | oficina* | empresa | tienda | uffici* | azienda |
-        negozio | escritorio* | loja | biuro | sklep | kontoret | kontor | butiken | toimisto* | kancelar
+        negozio | escritorio* | loja | biuro | sklep | kontoret | kontor | butiken | toimisto* | kancelar | cabinet |
+        etude | agence | mairie | praktijk | ordination | rendelo*
     """,
     Stem.NO_MORE: """
         no longer | not * any more | nicht mehr | nicht langer | verlassen | ausgeschieden | niet meer |
@@ -276,7 +282,9 @@ _STEMS: dict[Stem, str] = {
         registrat* | ricevut* | presa in carico | aperto | recebid* | criad* | zarejestrowan* | otrzymali* |
         przyjet* | utworzon* | registrerats | mottagit | mottatt | modtaget | oprettet | registreret |
         vastaanotettu | kirjattu | prijat* | zaregistrovan* | got your | transmis | transferred to | passed on to |
-        weitergeleitet an | doorgestuurd naar | tovabbitottuk | reenviado | inoltrat* | przekazan*
+        weitergeleitet an | doorgestuurd naar | tovabbitottuk | reenviado | inoltrat* | przekazan* |
+        important to us | uns wichtig | belangrijk voor ons | fontos szamunkra | important pour nous |
+        importante para nosotros | importante per noi
     """,
     Stem.CASE: """
         ticket* | case | request* | enquir* | inquir* | incident | reference | mail* | message* | e mail* | anfrage |
@@ -295,20 +303,20 @@ _STEMS: dict[Stem, str] = {
         please | kindly | can you | could you | bitte | konnen sie | konnten sie | graag | alstublieft |
         alsjeblieft | kunt u | kun je | kerem | kerjuk | legyen szives | legyenek szivesek | merci de | veuillez |
         s il vous plait | svp | pouvez vous | por favor | per favore | si prega | cortesemente | prosze | prosimy |
-        snalla | vanligen | venligst | vennligst | olkaa hyva | prosim
+        snalla | vanligen | venligst | vennligst | olkaa hyva | prosim | !merci de votre | !merci de ton
     """,
     Stem.OBJECTS: """
         still | again | noch immer | immer noch | nach wie vor | schon wieder | nog steeds | weer niet | meg mindig |
         tovabbra | ismet | megint | toujours | encore | todavia | sigue | ancora | ainda | nadal | wciaz |
         fortfarande | stadig | fortsatt | edelleen | stale | printer* | scanner* | laptop* | notebook* | pc | pcs |
         computer* | screen* | monitor | monitors | vpn | outlook | button* | toner* | password* | login | server* |
-        network | wifi | missing | error* | on the phone | on my phone | projector* | drucker* |
-        rechner* | bildschirm* | passwort* | kennwort* | netzwerk | fehler* | wlan | gerat* | am telefon |
-        toetsenbord | scherm* | wachtwoord* | netwerk | fout* | toestel | nyomtato* | szkenner* | gep | gepem* |
-        geppel | gepet | gepnel | kepernyo* | jelszo* | jelszav* | halozat* | hiba | hibat | telefonon nem |
-        imprimante* | ordinateur* | ecran* | mot de passe | reseau | erreur* | copieur* | serveur* | impresora* |
-        ordenador* | pantalla* | contrasena* | portatil* | stampante* | schermo | errore | drukark* | komputer* |
-        ekran* | haslo | skrivare* | skriver* | tulostin* | tiskarn*
+        network | wifi | missing | error* | on the phone | on my phone | projector* | drucker* | rechner* |
+        bildschirm* | passwort* | kennwort* | netzwerk | fehler* | wlan | gerat* | am telefon | toetsenbord |
+        scherm* | wachtwoord* | netwerk | fout* | toestel | nyomtato* | szkenner* | gep | gepem* | geppel | gepet |
+        gepnel | kepernyo* | jelszo* | jelszav* | halozat* | hiba | hibat | telefonon nem | imprimante* |
+        ordinateur* | ecran* | mot de passe | reseau | erreur* | copieur* | serveur* | impresora* | ordenador* |
+        pantalla* | contrasena* | portatil* | stampante* | schermo | errore | drukark* | komputer* | ekran* | haslo |
+        skrivare* | skriver* | tulostin* | tiskarn*
     """,
     Stem.GREETING: """
         hi | hello | hey | dear | good morning | good afternoon | good day | to whom | hallo | guten |
@@ -316,7 +324,7 @@ _STEMS: dict[Stem, str] = {
         goedemiddag | hoi | dag | tisztelt | kedves | udv* | szia* | jo napot | bonjour | madame | monsieur | cher* |
         salut | hola | estimad* | buenos | buenas | gentile | buongiorno | salve | ciao | spettabile | caro | cara |
         bom dia | ola | prezad* | dzien dobry | szanown* | witam | czesc | hej | god dag | hei | kaere | kjaere |
-        hyva | dobry den | vazen* | tajekoztat* | ertesit*
+        hyva | dobry den | vazen* | tajekoztat* | ertesit* | sorry i missed
     """,
 }
 STEMS = tuple(_STEMS)

@@ -69,6 +69,21 @@ TROUBLE = [
     ('Compte', 'Mon compte est bloqué après trois essais.'),
     ('Écran', 'Le deuxième écran clignote.'),
     ('Droits', 'Depuis la mise à jour, les droits sur mon dossier ont disparu.'),
+    ('Access denied', 'I get access denied when opening the shared calendar.'),
+    ('Teams', 'Teams does not let me share my screen, it says permission required.'),
+    ('Laptop', 'The replacement laptop you sent has a Danish keyboard.'),
+    ('New PC', 'My new PC makes a rattling sound.'),
+    ('Account', 'The account of the till was logged off by itself.'),
+    ('Port', 'Port 3 of the switch in room 12 has no link light.'),
+    ('Rights', 'What rights does a guest user have in Teams?'),
+    ('Headset', 'My headset is broken.'),
+    ('Freigabe', 'Die Freigabe im Kalender zeigt falsche Zeiten.'),
+    ('Zugang', 'Mein Zugang zum Portal funktioniert nicht mehr.'),
+    ('Neuer Drucker', 'Der neue Drucker macht Streifen.'),
+    ('Toegang', 'Ik heb geen toegang meer tot mijn agenda.'),
+    ('Belépés', 'Nem tudok belépni, azt írja, hogy nincs jogosultságom.'),
+    ('Accès', "L'accès à ma messagerie est très lent."),
+    ('Imprimante', 'La nouvelle imprimante fait un bruit étrange.'),
 ]
 
 REQUESTS = [
@@ -113,6 +128,21 @@ REQUESTS = [
     ('Stagiaire', "Le stagiaire aura besoin d'un compte à partir de lundi."),
     ('Droits', 'Dora doit avoir les mêmes droits que Paul.'),
     ('Commande', "Merci de commander deux écrans pour l'accueil."),
+    ('Access', 'Please give our auditor read access to the ledger until Friday.'),
+    ('Laptop', 'We need a laptop for the trainee.'),
+    ('Phone', 'Please order a phone for Dora.'),
+    ('User', 'Please create a user for Dora Nagy, same as Peter.'),
+    ('Rights', "Please remove Peter's access to the ledger."),
+    ('Monitor', 'Can I have a second monitor?'),
+    ('Zugriff', 'Bitte Frau Weber Zugriff auf das Postfach info@ geben.'),
+    ('Gerät', 'Wir brauchen ein Notebook für die Praktikantin.'),
+    ('Benutzer', 'Bitte legen Sie einen Benutzer für Frau Nagy an.'),
+    ('Toegang', 'Graag Els toegang geven tot de map Inkoop.'),
+    ('Laptop', 'Wij hebben een laptop nodig voor Els.'),
+    ('Hozzáférés', 'Kérem, adjanak Dórának hozzáférést az info postafiókhoz.'),
+    ('Telefon', 'Kérünk egy telefont Dórának.'),
+    ('Accès', 'Merci de donner accès au dossier Achats à Dora.'),
+    ('Ordinateur', 'Il nous faut un ordinateur pour la stagiaire.'),
 ]
 
 
