@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from maild.commands.session import Session, now, session
 from maild.errors import NotFound, Refused
 from maild.model import LANGUAGES
 from maild.nearest import choose, not_found
+
+if TYPE_CHECKING:
+    from maild.store import Tx
 
 canned = typer.Typer(help="Texts that are used again: reply N --canned NAME.", no_args_is_help=True)
 app.add_typer(canned, name="canned")
@@ -88,9 +91,8 @@ def add(
     here = session(ctx)
     name, language = _name(name), _language(here, language)
     with here.read() as tx:
-        if tx.canned.find(name, language) is not None:
-            raise Refused(f"{name} is kept in {language} already; `maild canned edit {name}` changes it")
-    _put(here, name, language, words.needed(here, text, file, _draft(name, language, "")), agent)
+        _refuse_known(tx, name, language)
+    _put(here, name, language, words.needed(here, text, file, _draft(name, language, "")), agent, new=True)
 
 
 @canned.command()
@@ -116,9 +118,18 @@ def _draft(name: str, language: str, start: str) -> words.Draft:
     return words.Draft(f"{name}-canned", start, (f"the text {name} in {language}", _FIELDS))
 
 
-def _put(here: Session, name: str, language: str, said: words.TypedText, agent: str | None) -> None:
+def _refuse_known(tx: Tx, name: str, language: str) -> None:
+    if tx.canned.find(name, language) is not None:
+        raise Refused(f"{name} is kept in {language} already; `maild canned edit {name}` changes it")
+
+
+def _put(
+    here: Session, name: str, language: str, said: words.TypedText, agent: str | None, *, new: bool = False
+) -> None:
     by = here.agent(agent)
     with here.write() as tx:
+        if new:  # somebody may have been quicker while the words were written
+            _refuse_known(tx, name, language)
         tx.canned.put(name, language, said.text, by, now())
     said.done()
     output.say(f"{output.safe_line(name)} is kept in {language}")

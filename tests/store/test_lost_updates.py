@@ -222,3 +222,13 @@ def test_mail_that_was_filed_meanwhile_is_filed_once(store: Store, config: Path,
         )
     with store.read() as tx:
         assert len(tx.ticket(other).entries) == 1
+
+
+def test_kept_text_of_somebody_quicker_is_not_replaced(store: Store, config: Path, meanwhile: Begin) -> None:
+    def theirs(tx: Tx) -> None:
+        tx.canned.put("hello", "en", "Theirs.", "lead", NOW)
+
+    with pytest.raises(Refused, match="hello is kept in en already"):
+        meanwhile(theirs).verb(config, "canned", "add", "hello", "-m", "Mine.", "--language", "en")
+    with store.read() as tx:
+        assert [one.text for one in tx.canned.every()] == ["Theirs."]
