@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 #: how much longer than it took when it was learned a test may run, by the processor and by the clock on the wall
-TIMES, CPU, WALL = 8, 5.0, 90.0
+TIMES, CPU, WALL = 8, 1.5, 90.0
 #: bytes of address space: a change may make a list grow without end
 SPACE = 6 << 30
 
