@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from maild.app.relation import TABLE, merged_chain
 from maild.app.thread import find_ticket
+from maild.app.thread_tickets import others
 from maild.mail.own_ids import Signer
 from maild.model import Calendar, Facts, KnownKey, Mail, Mailbox, Membership, Threading, TicketFacts
 from maild.party.sender import identify
@@ -452,6 +453,31 @@ def test_own_ticket_that_was_merged_stands_for_its_survivor() -> None:
     assert run(mail(CARL, subject="Re: Printer", in_reply_to=(FIRST,)), both).ticket == 20001
 
 
+def test_another_subject_still_finds_the_own_ticket_of_the_thread_by_an_id_and_by_a_tag_in_a_reply() -> None:
+    by_id = run(mail(ANNA, subject="Coffee machine", in_reply_to=("<c2@globex.example>",)), shared())
+    assert (by_id.how, by_id.ticket) == ("join", 15789)
+    by_tag = run(mail(CARL, subject="Re: [#15789] Coffee machine"), shared())
+    assert (by_tag.how, by_tag.ticket) == ("join", 20000)
+    no_reply = run(mail(CARL, subject="[#15789] Coffee machine"), shared())
+    assert (no_reply.how, no_reply.ticket) == ("linked", None)
+
+
+def test_of_the_own_tickets_of_a_thread_those_with_the_subject_go_first_for_a_tag() -> None:
+    newer = ticket(20001, company="globex", requester=CARL, subject="Coffee machine")
+    both = shared(newer, answers=((20000, 15789), (20001, 15789)))
+    assert run(mail(CARL, subject="Re: [#15789] Printer"), both).ticket == 20000
+    assert run(mail(CARL, subject="Re: [#15789] Coffee machine"), both).ticket == 20001
+
+
+def test_each_other_ticket_of_a_thread_is_named_once() -> None:
+    carls = shared().tickets[20000]
+    assert [number for number, _ in others((carls,), frozenset({ANNA}), shared())] == [15789]
+    assert [number for number, _ in others((ticket(),), frozenset({CARL}), shared())] == [20000]
+    assert list(others((ticket(),), frozenset({CARL}), shared(answers=()))) == []
+    circle = shared(answers=((20000, 15789), (15789, 20000)))
+    assert [number for number, _ in others((ticket(),), frozenset({CARL}), circle)] == [20000]
+
+
 def test_best_evidence_that_the_sender_may_use_decides_and_not_the_first() -> None:
     carls = ticket(20000, company="globex", requester=CARL)
     keys = (KnownKey("<c2@globex.example>", 20000, "in", CARL), KnownKey(FIRST, 15789, "in", ANNA))
@@ -486,6 +512,42 @@ def test_tag_alone_above_an_unrelated_subject_of_somebody_not_on_the_ticket_is_a
 )
 def test_tag_with_anything_beside_it_is_ours(who: str, fields: dict[str, Any]) -> None:
     assert run(mail(who, **fields), known()).ticket == 15789
+
+
+def test_what_points_to_another_ticket_does_not_make_a_tag_ours() -> None:
+    carls = ticket(20000, company="globex", requester=CARL, subject="Coffee machine")
+    keys = (KnownKey("<c2@globex.example>", 20000, "in", CARL),)
+    both = facts(ticket(), carls, known=keys)
+    found = run(
+        mail(BELA, subject="[#15789] Coffee machine leaks", in_reply_to=("<c2@globex.example>",)), both
+    )
+    assert (found.how, found.ticket) == ("linked", None)
+
+
+def test_a_reply_with_the_tag_of_a_ticket_that_is_not_theirs_is_linked_to_it_whatever_its_subject() -> None:
+    found = run(mail(CARL, subject="Re: [#15789] Coffee machine leaks"), known())
+    assert (found.how, found.ticket, found.link) == ("linked", None, ("related", 15789))
+    assert [reason.code for reason in found.conflicts] == []
+
+
+def test_a_ticket_that_was_merged_into_nothing_is_still_the_nearest_to_be_linked() -> None:
+    lost = ticket(20000, phase="merged", merged_into=99999, company="globex", requester=CARL)
+    keys = (KnownKey("<c2@globex.example>", 20000, "in", CARL), KnownKey(FIRST, 15789, "in", ANNA))
+    both = facts(ticket(), lost, known=keys)
+    found = run(mail(CARL, subject="Re: x", in_reply_to=("<c2@globex.example>",), references=(FIRST,)), both)
+    assert (found.how, found.link) == ("linked", ("related", 20000))
+    assert "merged-lost" in [reason.code for reason in found.conflicts]
+
+
+def test_rules_that_agree_with_each_other_are_one_conflict() -> None:
+    other = ticket(15790, subject="Printer")
+    keys = (KnownKey(FIRST, 15789, "in", ANNA), KnownKey(f"thread-index:{ROOT}", 15790, "kept"))
+    found = run(
+        mail(ANNA, subject="Re: [#15790] Printer", in_reply_to=(FIRST,), thread_index=ROOT + "aabbccddee"),
+        facts(ticket(), other, known=keys),
+    )
+    assert found.ticket == 15789
+    assert [reason.code for reason in found.conflicts] == ["rules-disagree"]
 
 
 # ----------------------------------------------------------------------------------- ended tickets

@@ -123,6 +123,19 @@ def test_the_last_years_that_there_are_break_nothing() -> None:
     assert always.add(at("9998-12-31T12:00"), 2 * 1440) is None
 
 
+def test_seconds_before_the_first_hour_of_a_year_are_none() -> None:
+    office = fresh((((8 * 60, 17 * 60),),) * 7)
+    assert office.seconds_between(at("2027-01-01T00:00"), at("2027-01-01T09:00")) == 3_600
+    assert office.seconds_between(at("2026-12-31T16:00"), at("2027-01-01T07:00")) == 3_600
+    assert not office.is_open(at("2027-01-01T00:00"))
+
+
+def test_one_second_is_working_time() -> None:
+    assert fresh().add_seconds(at("2026-06-15T12:00"), 1) == at("2026-06-15T12:00:01")
+    with pytest.raises(ValueError, match="must not be negative"):
+        fresh().add_seconds(at("2026-06-15T12:00"), -1)
+
+
 def test_no_time_to_add_is_the_moment_itself_also_outside_of_hours() -> None:
     closed = at("2026-06-15T12:00")
     assert fresh(NIGHTS).add(closed, 0) == closed
@@ -163,4 +176,5 @@ def test_holidays_of_a_country_that_nobody_knows_are_refused() -> None:
     with pytest.raises(Refused, match=r"write a country like HU, NL or DE-BY \(HK, .*HU"):
         check_holidays("HX")
     assert holidays_of("", 2026).names == {}
+    check_holidays("UK")  # as people write it
     check_holidays("DE-BY")

@@ -24,7 +24,7 @@ from maild.ticket.opening import Opened, Request, open_ticket
 from maild.ticket.phases import Phase
 from maild.ticket.routing import Standing
 from maild.ticket.state import TicketState
-from maild.ticket.vocabulary import EntryType, Severity, TicketKind
+from maild.ticket.vocabulary import EntryType, LastWord, Severity, TicketKind
 from tests.cases import cases
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -179,3 +179,32 @@ def test_another_company_brings_its_team(
 ) -> None:
     ticket = replace(opened().ticket, team=team, kind=kind)
     assert routing.after_move(ticket, company, SETTINGS) == after
+
+
+@cases(
+    ("waits", "phase", "since", "last"),
+    [
+        (True, Phase.RECEIVED, NOW, LastWord.CUSTOMER),
+        (False, Phase.RECEIVED, None, LastWord.AGENT),
+        (True, Phase.WAITING_CUSTOMER, None, LastWord.AGENT),
+        (False, Phase.WAITING_CUSTOMER, None, LastWord.AGENT),
+    ],
+)
+def test_a_customer_who_wrote_waits_from_the_start(
+    waits: bool, phase: Phase, since: datetime | None, last: LastWord
+) -> None:
+    ticket = opened(waits=waits, phase=phase).ticket
+    assert (ticket.waiting_since, ticket.last_word) == (since, last)
+
+
+def test_a_kind_that_an_agent_sets_asks_for_a_consent_where_that_kind_needs_one() -> None:
+    plain = Classification(TicketKind.INCIDENT, Severity.USER, "L1")
+    asks = {kind: routing.with_kind(plain, kind, SETTINGS).asks for kind in TicketKind}
+    assert {kind: one for kind, one in asks.items() if one} == {
+        TicketKind.PERMISSION: TicketKind.PERMISSION,
+        TicketKind.DEVICE: TicketKind.DEVICE,
+    }
+    words = replace(plain, asks=TicketKind.DEVICE)
+    for kind in TicketKind:
+        assert routing.with_kind(words, kind, SETTINGS).asks is TicketKind.DEVICE
+    assert routing.with_kind(words, None, SETTINGS) is words

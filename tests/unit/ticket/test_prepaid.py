@@ -143,3 +143,24 @@ def test_entries_before_the_period_are_not_asked_for_where_nothing_is_carried(ca
         datetime(2025, 9, 30, 22, tzinfo=UTC) if carry else datetime(2026, 3, 31, 22, tzinfo=UTC)
     )
     assert prepaid.counted_from(replace(company, carry=True, valid_from=""), date(2026, 5, 9), "UTC") is None
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "included"),
+    [
+        ("", "2026-02-01", 120),
+        ("", "2026-01-31", 0),
+        ("2026-02-28", "", 120),
+        ("2026-03-01", "", 0),
+        ("2026-02-01", "2026-02-28", 120),
+    ],
+)
+def test_a_day_of_the_contract_in_a_period_includes_its_hours(begin: str, end: str, included: int) -> None:
+    company = replace(ACME, valid_from=begin, valid_until=end)
+    assert prepaid.balance(company, [], ZONE, date(2026, 2, 15)).included == included
+
+
+def test_the_last_moment_before_a_day_is_the_day_before() -> None:
+    midnight = datetime(2026, 1, 31, 23, 0, tzinfo=UTC)  # of the first of February in Budapest
+    assert prepaid.last_moment(midnight, ZONE) == date(2026, 1, 31)
+    assert prepaid.last_moment(midnight + timedelta(microseconds=1), ZONE) == date(2026, 2, 1)

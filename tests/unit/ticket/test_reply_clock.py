@@ -42,6 +42,9 @@ def test_the_first_mail_waits_for_its_promise() -> None:
     waits = applied(ticket, at_start(replace(ticket, waiting_since=at("02T09:00")), made, SETTINGS, ACME))
     assert waits.reply_by == waits.respond_by == at("02T17:00")
     assert ticket.reply_by is None
+    # until it is answered the promise of an answer is all that is watched
+    change = at_start(replace(ticket, waiting_since=at("02T09:00")), made, SETTINGS, ACME)
+    assert not set(alarms(change)) & set(clocks.REPLIED)
 
 
 @pytest.mark.parametrize(("settings", "until"), [(SETTINGS, "03T13:00"), (LATER, "03T09:00")])
@@ -134,6 +137,9 @@ def test_answer_that_did_not_arrive_is_due_again() -> None:
     change = waiting.undelivered(ticket, ("a@acme.example", "a@acme.example"), at("02T16:00"), SETTINGS)
     assert change.change.undelivered == ("a@acme.example",)
     assert change.change.reply_by == at("03T15:00")
+    waits = replace(ticket, waiting_since=at("02T14:00"), reply_by=at("03T13:00"))
+    again = applied(waits, waiting.undelivered(waits, ("b@acme.example",), at("02T16:00"), SETTINGS))
+    assert (again.reply_by, again.state.undelivered) == (at("03T13:00"), ("b@acme.example",))
 
 
 def test_who_waited_on_a_merged_ticket_waits_on_the_other_since_then() -> None:
@@ -210,3 +216,21 @@ def test_a_ticket_without_a_clock_that_waits_has_waited_since_it_was_changed() -
     assert (pause.began, pause.ended, pause.phase) == (at("02T10:00"), None, Phase.WAITING_CUSTOMER)
     assert working_time.of(replace(bare, phase=Phase.RECEIVED)).pauses == ()
     assert alarms(on_phase(bare, Phase.RECEIVED, at("02T11:00"), SETTINGS)) == {}
+
+
+def test_the_clock_ran_between_its_pauses_and_not_in_an_open_one() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    waits = step(step(ticket, Phase.WAITING_CUSTOMER, at("02T10:00")), Phase.RECEIVED, at("02T12:00"))
+    clock = working_time.of(waits)
+    ran = [(at("02T09:00"), at("02T10:00")), (at("02T12:00"), at("02T15:00"))]
+    assert list(working_time.spans(clock, at("02T15:00"))) == ran
+    held = working_time.paused(clock, at("02T14:00"), Phase.AWAITING_APPROVAL)
+    assert list(working_time.spans(held, at("02T15:00"))) == [ran[0], (at("02T12:00"), at("02T14:00"))]
+
+
+def test_an_alarm_that_goes_off_this_moment_goes_off_once() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    now = at("02T13:00")  # the answer to a system's fault is due now
+    first = applied(ticket, on_change(replace(ticket, severity=Severity.SYSTEM), now, SETTINGS, ACME))
+    worse = replace(first, severity=Severity.INFRASTRUCTURE)
+    assert "respond_breach" not in alarms(on_change(worse, now, SETTINGS, ACME))

@@ -68,3 +68,9 @@ def test_billing_laws(raw: int, quantum: int, rounding: str) -> None:
     assert billed(found, quantum, rounding) == found
     assert billed(-raw, quantum, rounding) == -found
     assert billed(raw, quantum, rounding, courtesy=True) == 0
+
+
+@cases("text", ["-20m", "\N{MINUS SIGN}20m", "+20"])
+def test_a_sign_is_refused_with_what_to_type_instead(text: str) -> None:
+    with pytest.raises(Refused, match="a duration has no sign; `maild log N MINUTES --correct ENTRY`"):
+        parse_duration(text)
