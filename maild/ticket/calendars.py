@@ -154,9 +154,8 @@ class WorkingCalendar:
         span, year = self._lately
         if at not in span:
             year = datetime.fromtimestamp(at, self._zone).year
-            if year < MAXYEAR:
-                first, after = [self._day_start(date(number, 1, 1)) for number in (year, year + 1)]
-                self._lately = range(first + DAY, after - DAY), year
+            first, after = [self._day_start(date(number, 1, 1)) for number in (year, year + 1)]
+            self._lately = range(first + DAY, after - DAY), year
         return year
 
     def _year(self, number: int) -> _Year:
