@@ -169,7 +169,9 @@ def _take_in(fresh: Path, large: LargeMails) -> None:
                 content = large.read(name)
             except FileNotFoundError:
                 continue  # erased since the snapshot
-            connection.execute("INSERT INTO inbound_raw (inbound_id, content) VALUES (?, ?)", (key, content))
+            connection.execute(
+                "INSERT INTO inbound_raw (inbound_id, content, packed) VALUES (?, ?, false)", (key, content)
+            )
             connection.execute("UPDATE inbound SET file = NULL WHERE id = ?", (key,))
         connection.execute("COMMIT")
 

@@ -240,6 +240,7 @@ INBOUND = PlainTable("inbound", {
 INBOUND_RAW = PlainTable("inbound_raw", {
     "inbound_id": None,
     "content": None,
+    "packed": bool,
 })
 
 INBOUND_DECISION = PlainTable("inbound_decision", {
@@ -293,6 +294,7 @@ OUTBOUND_BYTES = PlainTable("outbound_bytes", {
     "mail_from": None,
     "subject": None,
     "content": None,
+    "packed": bool,
 })
 
 HELD_NOTICE = PlainTable("held_notice", {

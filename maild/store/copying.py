@@ -103,7 +103,7 @@ def _large(tx: Tx) -> Iterator[dict[str, Any]]:
     for key in keys.all():
         content = tx.inbound.raw_or_none(key)
         if content is not None:
-            yield {"inbound_id": key, "content": content}
+            yield {"inbound_id": key, "content": content, "packed": False}
 
 
 def _in_batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

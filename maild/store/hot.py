@@ -75,7 +75,7 @@ ACCEPT = Prepared(
     .ext(OnConflict("(source_key) DO NOTHING")), yields_id=True,
 )  # fmt: skip
 # saves 36
-KEEP_RAW = Prepared(insert_all(INBOUND_RAW))
+KEEP_RAW = Prepared(insert_all(INBOUND_RAW, packed="false"))
 # saves 7, a lone mail 30
 WAITING = Prepared(
     select(
@@ -293,7 +293,7 @@ RECIPIENTS = PreparedIn(
     OUTBOUND_RECIPIENT.c.outbound_id,
 )
 # saves 54
-SAVE_BYTES = Prepared(insert_all(OUTBOUND_BYTES).ext(OnConflict("(outbound_id) DO NOTHING")))
+SAVE_BYTES = Prepared(insert_all(OUTBOUND_BYTES, packed="false").ext(OnConflict("(outbound_id) DO NOTHING")))
 # saves 24
 WIPE_TOKEN = Prepared(
     update(OUTBOUND)

@@ -16,6 +16,7 @@ from maild.model import Envelope, Json, Mail
 from maild.store import facts_of, hot
 from maild.store.core import Transaction
 from maild.store.large import LargeMails
+from maild.store.packing import unpacked
 from maild.store.rows import MailIn, MailInWhole
 from maild.store.statements import Params
 from maild.store.tables import INBOUND, INBOUND_DECISION, INBOUND_RAW
@@ -282,7 +283,7 @@ class InboundMails:
     def raw(self, key: int) -> bytes:
         """The exact bytes. NotFound when there is no such mail or its bytes were erased."""
         row = self._tx.execute(
-            select(INBOUND.c.file, INBOUND_RAW.c.content)
+            select(INBOUND.c.file, *INBOUND_RAW.c["content", "packed"])
             .select_from(INBOUND.outerjoin(INBOUND_RAW, INBOUND_RAW.c.inbound_id == INBOUND.c.id))
             .where(INBOUND.c.id == key)
         ).first()
@@ -295,7 +296,7 @@ class InboundMails:
                 raise NotFound(f"the file of mail {key} is missing: {self._large.path(row.file)}") from None
         if row.content is None:
             raise NotFound(f"the bytes of mail {key} were erased")
-        return bytes(row.content)
+        return unpacked(row.content, row.packed)
 
     def raw_or_none(self, key: int) -> bytes | None:
         """The exact bytes, where they are kept."""

@@ -430,6 +430,7 @@ class InboundRaw(Base, table=True):
     __tablename__ = "inbound_raw"
     inbound_id: int = _number(key=True, to="inbound.id")
     content: bytes = _bytes()
+    packed: bool = _flag()
 
 
 class InboundDecision(Base, table=True):
@@ -505,6 +506,7 @@ class OutboundBytes(Base, table=True):
     mail_from: str = _text()
     subject: str = _text()
     content: bytes = _bytes()
+    packed: bool = _flag()
 
 
 class HeldNotice(Base, table=True):

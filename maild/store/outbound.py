@@ -24,6 +24,7 @@ from maild.store import facts_of, hot
 from maild.store.core import Transaction
 from maild.store.facts_of import ALERT
 from maild.store.ids import KnownKeys
+from maild.store.packing import unpacked
 from maild.store.rows import HeldMail, MailOutWhole
 from maild.store.statements import Params
 from maild.store.tables import (
@@ -311,9 +312,9 @@ class OutboundMails:
 
     def raw(self, key: int) -> bytes | None:
         """The rendered bytes; None before the first attempt and after erasure."""
-        query = select(OUTBOUND_BYTES.c.content).where(OUTBOUND_BYTES.c.outbound_id == key)
-        content: bytes | None = self._tx.execute(query).scalar()
-        return content
+        query = select(*OUTBOUND_BYTES.c["content", "packed"]).where(OUTBOUND_BYTES.c.outbound_id == key)
+        row = self._tx.execute(query).first()
+        return None if row is None else unpacked(row.content, row.packed)
 
     def retry(self, key: int, now: datetime) -> None:
         """Send again now. NotFound; Refused when it was sent or is being sent."""

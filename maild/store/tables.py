@@ -267,6 +267,7 @@ INBOUND_RAW = Table(
     "inbound_raw", METADATA,
     Column("inbound_id", BigId, primary_key=True, autoincrement=False),
     Column("content", LargeBinary, nullable=False),
+    Column("packed", Boolean, nullable=False),
 )
 
 INBOUND_DECISION = Table(
@@ -325,6 +326,7 @@ OUTBOUND_BYTES = Table(
     Column("mail_from", Words, nullable=False),
     Column("subject", Words, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("packed", Boolean, nullable=False),
 )
 
 HELD_NOTICE = Table(

@@ -140,10 +140,10 @@ class Tickets:
         full_text: str = "", elided: str = "", details: Details = NOTHING, message_id: str | None = None,
         inbound_id: int | None = None,
     ) -> int:  # fmt: skip
-        """Append to the ticket's log; the entry's id. A `full_text` equal to `text` is kept once."""
+        """Append to the ticket's log; the entry's id. A `full_text` that says no more than `text` is kept once."""
         key = self._tx.insert(hot.ADD_ENTRY, {
             "ticket": number, "at": now, "type": type, "author": author, "channel": channel,
-            "text": text, "full_text": "" if full_text == text else full_text,
+            "text": text, "full_text": "" if full_text.strip() == text.strip() else full_text,
             "elided": elided, "public": public, "data": entries.dump(details),
             "message_id": message_id, "inbound_id": inbound_id,
         })  # fmt: skip

@@ -30,6 +30,7 @@ from maild.store.large import LargeMails
 from maild.store.lists import TicketLists
 from maild.store.outages import Outages
 from maild.store.outbound import Claim, OutboundMails
+from maild.store.packing import Packing
 from maild.store.processes import Processes
 from maild.store.queue_rows import WholeQueue
 from maild.store.retention import OldData
@@ -68,6 +69,7 @@ class Tx(Transaction):
         self.canned = CannedTexts(self)
         self.web = WebAccess(self)
         self.alerts = AlertMails(self)
+        self.packing = Packing(self)
         self.acts = Acts(self, self.timelog)
         self._large = large
 
@@ -120,9 +122,9 @@ class Tx(Transaction):
             queue.try_at_once(now, longest_pause)
 
     def housekeeping(self, now: datetime, entries: int = 200) -> int:
-        """Drop old counters, bring the full-text index forward; how many entries that took in."""
+        """Drop old counters, bring the full-text index forward; pack old mails; how many rows that took."""
         self.counters.forget_old(now)
         self.web.forget_old(now)
         self.hooks.forget_old(now)
         self.acts.forget_old(now)
-        return self.search.index(entries)
+        return self.search.index(entries) + self.packing.pack(now, entries)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from maild.commands.shapes import shape, ticket_whole
 from maild.errors import NotFound, Refused
 from maild.model import NEW, AddParticipant, AddTime, Plan, RememberKeys, UpdateTicket
 from maild.store import Store
+from maild.store.tables import ENTRY
 from maild.ticket.phases import Phase
 from maild.ticket.queue_json import row_json
 from maild.ticket.state import TicketChange
@@ -18,6 +20,7 @@ from tests.store.values import (
     apply,
     ask,
     consent,
+    entry,
     mail,
     new_ticket,
     notice,
@@ -87,6 +90,16 @@ def test_list_and_show_have_the_documented_fields(store: Store) -> None:
     ]  # fmt: skip
     assert shown["outbound"][0]["notice"] == "received"
     assert ask(store, lambda tx: tx.tickets.mails(number)) == (key,)
+
+
+def test_a_mail_that_says_nothing_but_the_new_text_is_kept_once(store: Store) -> None:
+    number = new_ticket(
+        store, entry(text="It burns.", full_text="It burns.\n"), entry(text="A", full_text="A\n> B")
+    )
+    *_, same, more = ask(store, lambda tx: tx.tickets.entries(number))
+    assert (same.full_text, more.full_text) == ("It burns.", "A\n> B")
+    kept = ask(store, lambda tx: [*tx.execute(select(ENTRY.c.full_text).order_by(ENTRY.c.id)).scalars()])
+    assert kept[-2:] == ["", "A\n> B"]
 
 
 def test_unknown_ticket_is_not_found(store: Store) -> None:
