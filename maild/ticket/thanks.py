@@ -26,6 +26,28 @@ _WORD = re.compile(r"[^\W_]+")
 _CLOSING_CLAUSE = re.compile(r"[^.,;:!?\n]+")
 _MARK = re.compile(r"^-- ?$", re.MULTILINE)
 _FEW = 2
+#: before a name: where something works, and elsewhere not
+_WHERE = frozenset(
+    (
+        "of",
+        "with",
+        "at",
+        "on",
+        "in",
+        "from",
+        "by",
+        "bei",
+        "von",
+        "mit",
+        "bij",
+        "van",
+        "met",
+        "op",
+        "chez",
+        "de",
+        "sur",
+    )
+)
 _FOR, _FOR_HU = frozenset(("for", "fur", "voor", "pour")), frozenset(("a", "az"))
 _NUMBER_OR_LINK = r"\[#[0-9]{1,12}\]|#[0-9]{1,12}|\+?[0-9][0-9 ()/.-]{5,40}[0-9]|https?://\S+|www\.\S+"
 _REFERENCE = re.compile(rf"{_NUMBER_OR_LINK}|[^\s@]+@[^\s@]+")
@@ -81,8 +103,9 @@ def _says_that_it_works(text: str) -> bool:
             left -= _covered(words, "filler") | _of_thanks(words)
             if succeeded:
                 left -= _covered(words, "things")
-            if left == {len(words) - 1} and written[-1][0].isupper():
-                continue  # "Thanks Anna"
+            last = len(words) - 1
+            if left == {last} and written[last][0].isupper() and words[last - 1] not in _WHERE:
+                continue  # "Thanks Anna", no "It works at Anna's"
         elif left and said and len(words) <= NAME_WORDS and all(word[0].isupper() for word in written):
             continue
         elif len(words) <= _FEW:

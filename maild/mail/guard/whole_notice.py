@@ -9,8 +9,8 @@ Law: a text that answers us is a notice when
 - the writer says where they are and what becomes of the mail, who is there in urgent cases, or who stands in for them;
   or that the house is shut and the same; or that they or the address are gone and whom to write to instead; or that
   what the reader sent is registered, with its number or what becomes of it; and
-- nothing is asked of the reader, nobody else is spoken of, nor what a ticket is about (a printer, an error), and nothing
-  goes on as before ("still").
+- nothing is asked of the reader, nobody else is spoken of, nor what a ticket is about (a printer, an error), nothing is
+  agreed to ("yes") or told of the past ("I was"), and nothing goes on as before ("still").
 
 Counter-examples: "I'm on a business trip until Thursday. The printer is in room 5." (a clause of its own);
 "I am at a training today, please answer my mail" (asks); "Anna is on leave and answers on Monday" (somebody else).

@@ -42,7 +42,7 @@ class Stem(StrEnum):
     CASE = "case"  # what is registered
     YOUR = "your"
     PLEASE = "please"
-    OBJECTS = "objects"  # "still", or a thing that a ticket is about
+    OBJECTS = "objects"  # "still", "yes", "I was", or a thing that a ticket is about
     GREETING = "greeting"
 
 
@@ -132,7 +132,9 @@ _STEMS: dict[Stem, str] = {
         reponse* | recevrez | respuesta | recibira | risposta | odpowiedz | svar | vastauksen | rozpatrzone |
         traitee | traites | traitees | tud* valaszt | visszajelz* | vede* | answered | hear from us | hear back |
         hoort * van ons | hoort u * van | hort von uns | horen von uns | pick this up | pick it up | feldolgoz* |
-        dolgozzuk fel | nehmen uns * an | bijgehouden | beantwoord ik | u hoort | hoort binnen | reviendrons vers
+        dolgozzuk fel | nehmen uns * an | bijgehouden | beantwoord ik | u hoort | hoort binnen | reviendrons vers |
+        keep you informed | keep you posted | keep you updated | auf dem laufenden | op de hoogte | tajekoztatjuk |
+        tiendrons informe* | contatteremo | contactaremos | informaremos | poinformujemy
     """,
     Stem.THEN: """
         return | back | after | afterwards | then | delay* | later | sporadic* | rarely | limited | occasional* |
@@ -189,15 +191,15 @@ _STEMS: dict[Stem, str] = {
         stands in for | standing in | is covering | will cover | covers for | my deputy | my backup |
         my replacement | takes over | will take over | is taking over | vertritt | vertreten | vertretung |
         ubernimmt | vertreterin | stellvertret* | waarneem* | waargenomen | neemt waar | neemt * waar |
-        neemt * over | vervang* | vervanger | helyettes* | viszi tovabb | atveszi | atvette | remplac* |
-        prend le relais | sustituy* | me sustituye | sostitui* | sostituto | substitu* | zastepuj* | zastepstw* |
-        ersatter | vikarierar | vikar | sijaise* | zastup* | successor | my successor | nachfolge* | opvolg* |
-        utodom | successeur | vette at | vettek at | overgenomen | mijn taken | mijn werkzaamheden | sucesor |
-        successore | nastepc* | help you at | helps you | will help you | happy to help | be monitored by |
-        being monitored by | monitored by | hilft ihnen | helfen ihnen | hilft gerne | kummert sich | helpt u |
-        helpen u | helpt je | segit | segitenek | vegzi | intezi | kezeli | vous aidera | prend en charge |
-        pris en charge par | le ayudara | la aiutera | pomoze | hjalper | auttaa | be covering | covering for |
-        cover for
+        neemt * over | vervangt | vervangen | vervanger | helyettes* | viszi tovabb | atveszi | atvette | remplace |
+        remplacent | remplacant* | remplacera | prend le relais | sustituy* | me sustituye | sostitui* | sostituto |
+        substitu* | zastepuj* | zastepstw* | ersatter | vikarierar | vikar | sijaise* | zastup* | successor |
+        my successor | nachfolge* | opvolg* | utodom | successeur | vette at | vettek at | overgenomen | mijn taken |
+        mijn werkzaamheden | sucesor | successore | nastepc* | help you at | helps you | will help you |
+        happy to help | be monitored by | being monitored by | monitored by | hilft ihnen | helfen ihnen |
+        hilft gerne | kummert sich | helpt u | helpen u | helpt je | segit | segitenek | vegzi | intezi | kezeli |
+        vous aidera | prend en charge | pris en charge par | le ayudara | la aiutera | pomoze | hjalper | auttaa |
+        be covering | covering for | cover for
     """,
     Stem.CONTACT: """
         contact* | call | phone | ring | reach | reachable | email | e mail | mail to | write to | direct |
@@ -209,7 +211,7 @@ _STEMS: dict[Stem, str] = {
         dirij* | contacte | envie | utilice | contatt* | chiam* | scriv* | rivolg* | inviare | utilizzare | contate |
         ligue | escreva | dirija | kontaktowa* | dzwoni* | pisa* | kierowac | zwroc* | kontakta | kontakte |
         kontakt | ringa | mejla | skriv | ottakaa yhteytta | ota yhteytta | yhteytta | soittakaa | kontaktujte |
-        volejte | piste | addressed to
+        volejte | piste | addressed to | follow it | follow the | track it | track your | status of your
     """,
     Stem.SHUT: """
         closed | closure | shut | shutdown | geschlossen | betriebsferien | betriebsurlaub | betriebsruhe |
@@ -284,7 +286,9 @@ _STEMS: dict[Stem, str] = {
         vastaanotettu | kirjattu | prijat* | zaregistrovan* | got your | transmis | transferred to | passed on to |
         weitergeleitet an | doorgestuurd naar | tovabbitottuk | reenviado | inoltrat* | przekazan* |
         important to us | uns wichtig | belangrijk voor ons | fontos szamunkra | important pour nous |
-        importante para nosotros | importante per noi
+        importante para nosotros | importante per noi | forwarded to | forwarded on | weitergeleitet |
+        in behandeling genomen | in behandeling | in bearbeitung | feldolgozas alatt | en cours de traitement |
+        aperta | in lavorazione | en tramite
     """,
     Stem.CASE: """
         ticket* | case | request* | enquir* | inquir* | incident | reference | mail* | message* | e mail* | anfrage |
@@ -292,12 +296,13 @@ _STEMS: dict[Stem, str] = {
         bejelentes* | hibajegy* | jegy* | megkeres* | level* | uzenet* | demande | dossier | courriel | message |
         solicitud | consulta | caso | incidencia | mensaje | richiesta | segnalazione | messaggio | pedido |
         solicitacao | mensagem | zgloszeni* | wiadomosc | arende | henvendelse | sag | sak | foresporsel | pyynto* |
-        viesti* | pozadav* | kenmerk | registratie | zaak | ugy | ugye
+        viesti* | pozadav* | kenmerk | registratie | zaak | ugy | ugye | mitteilung | schreiben | segnalazioni
     """,
     Stem.YOUR: """
         your | ihre* | ihr | deine* | uw | je | jouw | votre | vos | ton | su | sus | tu | sua | suo | tua | seu |
         panstwa | panska | twoje* | twoja | ditt | din | deres | dit | teidan | vas* | bejelenteset | bejelentese |
-        levelet | levele | uzenetet | uzenete | megkereseset | megkeresese | emailjet | mailjet | we ve got your
+        levelet | levele | uzenetet | uzenete | megkereseset | megkeresese | emailjet | mailjet | we ve got your |
+        vostra | vostro | vuestra | vuestro
     """,
     Stem.PLEASE: """
         please | kindly | can you | could you | bitte | konnen sie | konnten sie | graag | alstublieft |
@@ -316,7 +321,9 @@ _STEMS: dict[Stem, str] = {
         gepnel | kepernyo* | jelszo* | jelszav* | halozat* | hiba | hibat | telefonon nem | imprimante* |
         ordinateur* | ecran* | mot de passe | reseau | erreur* | copieur* | serveur* | impresora* | ordenador* |
         pantalla* | contrasena* | portatil* | stampante* | schermo | errore | drukark* | komputer* | ekran* | haslo |
-        skrivare* | skriver* | tulostin* | tiskarn*
+        skrivare* | skriver* | tulostin* | tiskarn* | i was | we were | ich war | wir waren | was op | was met |
+        was ik | voltam | voltunk | etais | etions | estaba | estuve | ero | eravamo | bylem | bylam | jag var |
+        jeg var | olin | yes | ja | oui | igen | tak | si | sim | go ahead | at your desk
     """,
     Stem.GREETING: """
         hi | hello | hey | dear | good morning | good afternoon | good day | to whom | hallo | guten |
