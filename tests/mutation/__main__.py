@@ -103,11 +103,12 @@ def wanted(told: argparse.Namespace, results: Results) -> list[tuple[str, Mutant
                 known = results.of(path, mutant.id)
                 if told.only not in f"{path}:{mutant.line}:" or index % told.every != told.first:
                     continue
-                if told.lived and (known is None or known.fate is Fate.KILLED):
+                died = known is not None and known.fate is Fate.KILLED
+                if (told.lived and died) or (told.resume and known and not told.lived):
                     continue
-                if told.resume and not told.lived and known:
+                if told.lived and known is None and not told.resume:
                     continue
-                found.append((index % SPREAD, path, mutant))
+                found.append((-1 if known else index % SPREAD, path, mutant))
     return [(path, mutant) for _, path, mutant in sorted(found, key=lambda one: one[0])]
 
 
@@ -143,7 +144,9 @@ def main() -> None:
     args.add_argument("--every", type=int, default=1, help="one of N mutants")
     args.add_argument("--first", type=int, default=0, help="the first of them")
     args.add_argument("--only", default="", help="those whose path:line: holds this text")
-    args.add_argument("--resume", action="store_true", help="leave out what an earlier run knows")
+    args.add_argument(
+        "--resume", action="store_true", help="leave out what an earlier run knows; with --lived what died"
+    )
     args.add_argument("--lived", action="store_true", help="only what did not die in an earlier run")
     args.add_argument(
         "--near", action="store_true", help="ask the tests beside the modules, not those of whole ways"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from maild.mail.own_ids import Signer, claimed_number
-from maild.model import Calendar, Facts, KnownKey
+from maild.model import Calendar, Facts, KnownKey, Mailbox
 from maild.settings import ThreadingSettings
 from tests.unit.factory import facts, mail, ticket
 from threading_rules import NO_KEYS, ORDER, RuleKeys, ThreadView, asked, kept, table
@@ -103,7 +103,8 @@ def test_each_rule_says_why_it_found_nothing() -> None:
     assert check("reply_token", in_reply_to=(gone,)).endswith(
         "carries our signature, but ticket 5 does not exist"
     )
-    assert check("reply_token") == "no signed id or address of ours"
+    for fields in ({}, {"in_reply_to": ("<a@x>",)}, {"to": (Mailbox("help+x@desk.example"),)}):
+        assert check("reply_token", **fields) == "no signed id or address of ours"
 
 
 def test_a_deep_conversation_is_awaited_by_the_mail_that_is_answered_and_its_beginning() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from maild.errors import Refused
 from maild.settings import CalendarSettings, Weekly
-from maild.ticket.calendars import NEVER_DAYS, WorkingCalendar
+from maild.ticket import calendars
+from maild.ticket.calendars import NEVER_DAYS, WorkingCalendar, build
 from maild.ticket.public_holidays import _swaps as swaps_of
 from maild.ticket.public_holidays import check_holidays, holidays_of
 from tests.cases import cases
@@ -123,6 +124,12 @@ def test_the_last_years_that_there_are_break_nothing() -> None:
     assert always.add(at("9998-12-31T12:00"), 2 * 1440) is None
 
 
+def test_of_many_settings_the_calendars_are_forgotten_again() -> None:
+    for number in range(130):
+        build(CalendarSettings(f"c{number}"))
+    assert len(calendars._by_id) <= 64
+
+
 def test_seconds_before_the_first_hour_of_a_year_are_none() -> None:
     office = fresh((((8 * 60, 17 * 60),),) * 7)
     assert office.seconds_between(at("2027-01-01T00:00"), at("2027-01-01T09:00")) == 3_600
@@ -158,7 +165,7 @@ class _Country:
 
 def test_a_worked_weekend_day_has_the_hours_of_the_day_that_it_stands_for_else_of_its_friday() -> None:
     one, two = date(2026, 1, 10), date(2026, 8, 8)
-    table = {2026: ((1, 2, 1, 10), (8, 21, 8, 8, 2026), (12, 24, "not a swap"))}
+    table = {2026: ((1, 2, 1, 10), (8, 21, 8, 8, 2026), (12, 24, "not a swap"), (1, 2, "no", 10))}
     assert swaps_of(_Country({one, two}, table), 2026) == {one: date(2026, 1, 2), two: date(2026, 8, 21)}
     assert swaps_of(_Country({one}, {2026: (1, 2, 1, 10)}), 2026) == {one: date(2026, 1, 2)}
     across = {2025: ((12, 31, 1, 10, 2026),)}

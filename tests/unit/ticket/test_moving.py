@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from maild.errors import Refused
-from maild.model import AddEntry, CompanyFacts, ConsentFacts, SetDeadline, TicketFacts
+from maild.model import AddEntry, CompanyFacts, ConsentFacts, SetDeadline, TicketFacts, UpdateTicket
 from maild.settings import CalendarSettings, ServiceLevel, Settings
 from maild.ticket import moving
 from maild.ticket.clocks import at_start
@@ -16,7 +16,7 @@ from maild.ticket.entries import PhaseDetails
 from maild.ticket.moving import DESK, Actor, Moved
 from maild.ticket.phases import PAUSED, TICKET, ConsentState, Phase
 from maild.ticket.service import promise
-from maild.ticket.state import TicketChange
+from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, LastWord, Severity, TicketKind
 from tests.cases import cases
 
@@ -78,6 +78,8 @@ def test_every_step_of_everybody_keeps_clock_stamps_and_alarms(old: Phase, new: 
     assert (DeadlineType.AUTO_CLOSE in alarms) is (Phase.RESOLVED in (old, new))
     answers = by.agent and new in moving.RESPONDS
     assert (after.responded_at == at) is (answers and before.responded_at is None)
+    (update,) = (c for c in moved.changes if isinstance(c, UpdateTicket))
+    assert (update.change.adoptable, update.change.scheduled_for) == (UNSET, UNSET), "nothing else is set"
     (entry,) = (c for c in moved.changes if isinstance(c, AddEntry))
     assert (entry.type, entry.author, entry.channel) == (EntryType.PHASE, by.name, by.channel)
     assert entry.details == PhaseDetails(old=old, new=new)

@@ -13,7 +13,7 @@ import pytest
 import maild.store
 from maild.errors import Refused
 from maild.ticket import phases, vocabulary
-from maild.ticket.phases import OutboundState, Phase
+from maild.ticket.phases import TICKET, OutboundState, Phase, arrow
 
 TABLES = {
     "ticket": (phases.TICKET, phases.Phase),
@@ -78,3 +78,19 @@ def test_the_store_names_states_by_their_enums_alone() -> None:
         if value.strip("'") in STATES and (path.name, value) not in other
     ]
     assert found == []
+
+
+def test_a_move_that_statements_make_is_one_of_the_table() -> None:
+    assert arrow(TICKET, Phase.RECEIVED, Phase.ACCEPTED) == (Phase.RECEIVED, Phase.ACCEPTED)
+    with pytest.raises(AssertionError, match="no arrow merged -> received"):
+        arrow(TICKET, Phase.MERGED, Phase.RECEIVED)
+
+
+def test_work_leads_from_each_phase_of_work_to_each_other() -> None:
+    work = {Phase.ACCEPTED, Phase.IN_PROGRESS, Phase.WAITING_CUSTOMER, Phase.SCHEDULED}
+    for phase in work:
+        assert work - set(TICKET[phase]) <= {phase}, phase
+        assert set(TICKET[phase]) >= {Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED, Phase.MERGED}
+    assert {phase for phase in Phase if phase in TICKET[phase]} == {
+        Phase.SCHEDULED
+    }  # again, for another date

@@ -13,7 +13,7 @@ from maild.ticket import clocks, due, waiting, working_time
 from maild.ticket.clocks import at_start, on_change, on_phase, reply_alarms
 from maild.ticket.phases import Phase
 from maild.ticket.service import promise
-from maild.ticket.state import PromiseClock, TicketState
+from maild.ticket.state import UNSET, PromiseClock, TicketState
 from maild.ticket.vocabulary import DeadlineType, LastWord, Severity
 from tests.unit.ticket.test_clocks import ACME, ONCALL, SETTINGS, STANDARD, alarms, applied, at, opened, step
 
@@ -61,6 +61,66 @@ def test_the_second_mail_of_a_waiting_customer_moves_nothing() -> None:
     waits = asked_again(at("02T14:00"))
     again = applied(waits, waiting.customer_wrote(waits, at("03T09:00"), SETTINGS))
     assert (again.waiting_since, again.reply_by) == (at("02T14:00"), at("03T13:00"))
+    moved = replace(waits, reply_by=at("05T09:00"))  # by a decision of others, meanwhile
+    assert applied(moved, waiting.customer_wrote(moved, at("04T09:00"), SETTINGS)).reply_by == at("05T09:00")
+
+
+def test_who_writes_while_our_answer_is_due_again_waits_from_then() -> None:
+    unheard = replace(asked_again(at("02T14:00")), waiting_since=None, reply_by=at("02T15:00"))
+    assert applied(unheard, waiting.customer_wrote(unheard, at("03T09:00"), SETTINGS)).reply_by == at(
+        "03T17:00"
+    )
+
+
+def test_a_contract_that_promises_no_answer_makes_none_due() -> None:
+    level = replace(STANDARD, respond_hours={}, reply_hours={})
+    bare = replace(SETTINGS, service_levels={"standard": level})
+    made = promise(ACME, Severity.USER, "", at("02T09:00"), bare)
+    ticket, _ = opened(at("02T09:00"))
+    ticket = applied(ticket, at_start(ticket, made, bare, ACME))
+    assert waiting.customer_wrote(ticket, at("02T14:00"), bare).change.reply_by is None
+    waits = replace(
+        ticket, waiting_since=at("02T14:00"), responded_at=at("02T10:00"), phase=Phase.IN_PROGRESS
+    )
+    held = step(waits, Phase.AWAITING_APPROVAL, at("02T16:00"))
+    assert on_phase(held, Phase.IN_PROGRESS, at("04T08:00"), bare).change.reply_by is None
+    assert on_change(
+        replace(waits, severity=Severity.SYSTEM), at("02T15:00"), bare, ACME
+    ).change.reply_by in (
+        None,
+        UNSET,
+    )
+    assert {one.at for one in reply_alarms(replace(waits, reply_by=None), bare, at("02T15:00"))} == {None}
+
+
+def test_while_others_decide_nobody_is_alarmed_of_an_answer() -> None:
+    waits = asked_again(at("02T14:00"))
+    for phase, silent in (
+        (Phase.IN_PROGRESS, False),
+        (Phase.AWAITING_APPROVAL, True),
+        (Phase.WAITING_CUSTOMER, True),
+    ):
+        found = {one.at for one in reply_alarms(replace(waits, phase=phase), SETTINGS, at("02T15:00"))}
+        assert (found == {None}) is silent, phase
+    unheard = replace(waits, phase=Phase.WAITING_CUSTOMER, waiting_since=None)
+    assert at("03T13:00") in {one.at for one in reply_alarms(unheard, SETTINGS, at("02T15:00"))}
+
+
+@pytest.mark.parametrize(
+    ("type_", "fields", "means"),
+    [
+        (DeadlineType.REPLY_BREACH, {}, True),
+        (DeadlineType.REPLY_BREACH, {"reply_by": None}, False),
+        (DeadlineType.REPLY_BREACH, {"phase": Phase.AWAITING_APPROVAL}, False),
+        (DeadlineType.RESOLVE_BREACH, {}, True),
+        (DeadlineType.RESOLVE_BREACH, {"phase": Phase.WAITING_CUSTOMER}, False),
+        (DeadlineType.RESPOND_BREACH, {}, False),
+        (DeadlineType.RESPOND_BREACH, {"responded_at": None}, True),
+        (DeadlineType.AUTO_CLOSE, {}, False),
+    ],
+)
+def test_what_goes_off_and_still_means_something(type_: DeadlineType, fields: Any, *, means: bool) -> None:
+    assert clocks.is_due(replace(asked_again(at("02T14:00")), **fields), type_) is means
 
 
 def test_without_a_contract_nothing_is_due() -> None:
