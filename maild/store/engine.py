@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import time
 from ipaddress import ip_address
 from pathlib import Path
@@ -79,6 +80,7 @@ def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
+        _check_writable(connection, path)
         connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
@@ -95,6 +97,19 @@ def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
     return engine
+
+
+def _check_writable(connection: Any, path: Path) -> None:
+    """Refuse a connection that is for reading only though the file may be written: where the disk reports an error at the
+    opening, SQLite opens it once more so, and the pool would keep such a one for ever."""
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        # begins a write, and does nothing in a file that is not vacuumed step by step
+        connection.execute("PRAGMA incremental_vacuum(1)").fetchall()
+    except Exception as error:
+        if "readonly" in str(error) and os.access(path, os.W_OK):
+            connection.close()
+            raise StoreBusy(f"{path} could be opened for reading only: its disk reports errors") from error
 
 
 def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine:
