@@ -1,148 +1,46 @@
-"""report: hours to invoice, promises kept and broken, how much is open and came in.
-
-Over 300 lines: the verbs of `report` share the period, the columns and the plots.
-"""
+"""report: hours to invoice, promises kept and broken, how much is open and came in."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
-from datetime import UTC, date, datetime, timedelta
-from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from collections.abc import Iterable, Iterator
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from maild.commands import output
+from maild.commands import output, report_mail
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
-from maild.commands.session import Session, nonce, now, session
+from maild.commands.report_output import (
+    CompanyOpt,
+    CsvOpt,
+    FromOpt,
+    MonthOpt,
+    PlotOpt,
+    ToOpt,
+    draw,
+    head,
+    readable,
+    say_of,
+    say_sums,
+    shares,
+    show,
+    span,
+    when_of,
+)
+from maild.commands.session import nonce, now, session
 from maild.errors import Refused
 from maild.ticket.hours import Group
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-    from maild.model.figures import Cell
-    from maild.render.words import Phrasebook
-    from maild.report.charts import Chart
-    from maild.report.promises import PromiseRow
-    from maild.report.sheet import Columns, ReportRow
+    from maild.report.sheet import ReportRow
     from maild.report.ticket_row import TicketRow
-    from maild.ticket.hours import GroupHours
-    from maild.work.figures_of import PrepaidWork
-    from maild.work.reporting import DrawnPlot, ReportContent
 
 report = typer.Typer(
     help="Hours to invoice, promises kept, what is open, what came in.", no_args_is_help=True
 )
 app.add_typer(report, name="report")
-
-MonthOpt = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM")]
-FromOpt = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day.")]
-ToOpt = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day.")]
-CompanyOpt = Annotated[str | None, typer.Option("--company", metavar="KEY")]
-CsvOpt = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
-PlotOpt = Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="Draw it: a .png or an .svg.")]
-
-
-def span(here: Session, month: str | None, since: str | None, to: str | None) -> tuple[datetime, datetime]:
-    """[first moment, first moment after) in UTC; the current month unless something else is said."""
-    from maild.report import figures
-
-    zone = here.settings.desk.timezone
-    today = now().astimezone(ZoneInfo(zone)).date()
-    if month and (since or to):
-        raise typer.BadParameter("either --month, or --from and --to")
-    if not since and not to:
-        return figures.period(month or f"{today:%Y-%m}", zone)
-    first = _day(since) if since else date(today.year, today.month, 1)
-    last = _day(to) if to else today
-    if last < first:
-        raise Refused(f"--to {last} lies before --from {first}")
-    return figures.midnight(first, zone), figures.midnight(last + timedelta(days=1), zone)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused(f"{text!r} is not a date; write 2026-11-02") from None
-
-
-def show(
-    here: Session,
-    rows: Iterable[ReportRow],
-    columns: Sequence[str],
-    as_json: bool,
-    as_csv: bool,
-    wide: str = "",
-) -> bool:
-    """Rows in the way that was asked for, as they come (a terminal's columns need all); whether there were any. In CSV
-    minutes stand as hours, too."""
-    from maild.report import sheet
-
-    rest = iter(rows)
-    first = next(rest, None)
-    rows = rest if first is None else chain((first,), rest)
-    if as_json:
-        output.emit_lines(row.columns() for row in rows)
-    elif as_csv:
-        language = here.settings.desk.language
-        names = [*columns, *(sheet.HOURS_BESIDE[name] for name in columns if name in sheet.HOURS_BESIDE)]
-        cells = (_cells(sheet.with_hours(row.columns(), language)) for row in rows)
-        sheet.write_csv(sys.stdout, cells, names, language)
-    elif first is not None:
-        heads = [c.upper().replace("_", " ").replace(" MINUTES", "") for c in columns]
-        output.table(
-            heads,
-            ([_cell(c, cells[c]) for c in columns] for cells in (row.columns() for row in rows)),
-            wide=wide.upper(),
-        )
-    else:
-        output.say("nothing in this time")
-    return first is not None
-
-
-def head(here: Session, begin: datetime, end: datetime, as_json: bool, as_csv: bool) -> None:
-    """The period, where people read along."""
-    if output.on_terminal() and not as_json and not as_csv:
-        output.heading(when_of(here, begin, end))
-
-
-def _cell(column: str, value: Cell) -> Cell:
-    """Minutes as hours for people."""
-    from maild.report.timesheet import clock
-
-    if isinstance(value, int) and (column == "over" or column.endswith("_minutes")):
-        return clock(value) if value or column in ("raw_minutes", "billed_minutes") else ""
-    return "yes" if value is True else "" if value is False else value
-
-
-def _cells(row: Columns) -> Columns:
-    """Customers' words on one line of a cell, bidi marks and controls to be seen."""
-    unsafe = {
-        name: safe
-        for name, one in row.items()
-        if isinstance(one, str) and (safe := output.safe_line(one)) is not one
-    }
-    return {**row, **unsafe} if unsafe else row
-
-
-DataclassRow = TypeVar("DataclassRow", bound="DataclassInstance")
-
-
-def _readable(rows: Iterable[DataclassRow]) -> list[DataclassRow]:
-    """The same rows with customers' words as `_cells` shows them, for a plot."""
-    made = []
-    for row in rows:
-        values = {one.name: getattr(row, one.name) for one in fields(row)}
-        words = {name: output.safe_line(value) for name, value in values.items() if isinstance(value, str)}
-        made.append(replace(row, **words))
-    return made
 
 
 @report.command("time")
@@ -193,7 +91,7 @@ def time_(
             columns = columns[:-1]  # what nobody has takes no room on a screen
         shown = show(here, rows, columns, as_json, as_csv, "text" if items else "subject")
         if shown and not as_json and not as_csv:
-            _sums(figures_of.sums_by(tx, Group.COMPANY, begin, end, company, hours), hours)
+            say_sums(figures_of.sums_by(tx, Group.COMPANY, begin, end, company, hours), hours)
         if plot:
             bars = figures_of.sums_by(
                 tx, Group.COMPANY if group is Group.TICKET else group, begin, end, company, hours
@@ -208,43 +106,6 @@ def _group(by: str) -> Group:
         return Group(by)
     except ValueError:
         raise Refused(f"--by {by!r}: hours are summed by {', '.join(Group)}") from None
-
-
-def _sums(by_company: Sequence[GroupHours], hours: PrepaidWork) -> None:
-    """Totals by company and of all, exact, and what is left of prepaid hours."""
-    from maild.commands.companies import hours_line
-    from maild.report.timesheet import clock
-
-    output.say()
-    for row in by_company:
-        one = row.minutes
-        beyond = f", {clock(one.over)} over" if one.over else ""
-        apart = f", {clock(one.outside)} outside the contract" if one.outside else ""
-        text = f"{row.name or 'no company'}: {clock(one.raw)}, billed {clock(one.billed)}{beyond}{apart}"
-        output.say(output.safe_line(text))
-    raw, billed = (sum(row.minutes.raw for row in by_company), sum(row.minutes.billed for row in by_company))
-    output.say(f"total: {clock(raw)}, billed {clock(billed)} (hours:minutes)")
-    for company, balance in hours.balances:
-        output.say(output.safe_line(f"prepaid, {company.key}: {hours_line(balance, company.hours_period)}"))
-
-
-#: why the clock stood, as a terminal has room for it
-_PAUSED = {"waiting_customer": "customer", "awaiting_approval": "approval", "": "other"}
-
-
-def _shares(row: PromiseRow) -> tuple[object, ...]:
-    """One row of `report sla` for a terminal."""
-    from maild.report.timesheet import clock
-
-    return (
-        row.company,
-        "infra" if row.severity == "infrastructure" else row.severity,
-        row.tickets,
-        *(f"{one.kept} / {one.missed} / {one.open}" for one in (row.respond, row.resolve, row.call_back)),
-        ", ".join(
-            f"{clock(row.paused[reason])} {why}" for reason, why in _PAUSED.items() if row.paused[reason]
-        ),
-    )
 
 
 @report.command()
@@ -289,7 +150,7 @@ def sla(
     else:
         heads = ("COMPANY", "SEVERITY", "TICKETS", "ANSWERED", "SOLVED", "CALLED BACK", "CLOCK STOOD")
         if rows:
-            output.table(heads, map(_shares, rows))
+            output.table(heads, map(shares, rows))
         else:
             output.say("nothing in this time")
         total = ", ".join(
@@ -302,7 +163,7 @@ def sla(
         output.say(f"total: {sum(row.tickets for row in rows)} tickets, {total}")
         output.say("kept / missed / still open; why the clock stood: hours of working time")
     if plot:
-        draw(plot, charts.promises_chart(_readable(rows), when_of(here, begin, end), say_of(here)))
+        draw(plot, charts.promises_chart(readable(rows), when_of(here, begin, end), say_of(here)))
 
 
 @report.command()
@@ -333,7 +194,7 @@ def volume(
     if plot:
         until = min(end, max(begin + timedelta(days=1), now().astimezone(UTC)))
         periods = figures.buckets(begin, until, zone, by)
-        draw(plot, charts.volume_chart(_readable(rows), periods, when_of(here, begin, end), say_of(here)))
+        draw(plot, charts.volume_chart(readable(rows), periods, when_of(here, begin, end), say_of(here)))
 
 
 @report.command()
@@ -356,7 +217,7 @@ def backlog(
     show(here, rows, columns, as_json, as_csv)
     if plot:
         today = f"{now().astimezone(ZoneInfo(here.settings.desk.timezone)):%Y-%m-%d}"
-        draw(plot, charts.backlog_chart(_readable(rows), today, say_of(here)))
+        draw(plot, charts.backlog_chart(readable(rows), today, say_of(here)))
 
 
 @report.command()
@@ -415,9 +276,9 @@ def send(
             raise Refused(f"{address!r} is not an address; write it like boss@desk.example")
     with here.read() as tx:
         edition = reporting.gather(tx, settings, wanted, span_, at, tuple(to or ()))
-    drawn = {language: _drawn(here, edition, language) for language in edition.readers}
+    drawn = {language: report_mail.drawn(here, edition, language) for language in edition.readers}
     if dry_run:
-        _preview(here, edition, drawn)
+        report_mail.preview(here, edition, drawn)
         return
     with here.write() as tx:
         reporting.put_out(tx, edition, settings, drawn, at, here.signer(tx), nonce)
@@ -426,65 +287,3 @@ def send(
         output.emit({"report": name, "period": span_.name, "to": boxes})
     else:
         output.say(output.safe_line(f"report {name} for {span_.name} goes to {', '.join(boxes)}"))
-
-
-def _drawn(here: Session, edition: ReportContent, language: str) -> list[DrawnPlot]:
-    from maild.report import plots
-    from maild.work import reporting
-
-    if not plots.available():
-        output.warn("maild: without plots: pip install 'maild[plot]'")
-        return []
-    words = reporting.words_of(here.settings, language)
-    return [
-        reporting.DrawnPlot(name, f"{chart.title}. {chart.as_text()}", plots.draw(chart))
-        for name, chart in reporting.plots_of(edition, here.settings, words)
-    ]
-
-
-def _preview(here: Session, edition: ReportContent, drawn: Mapping[str, Sequence[DrawnPlot]]) -> None:
-    """The mail of each language as text."""
-    from maild.notice.content import freeze
-    from maild.render import render_notice
-    from maild.work import reporting
-
-    for language, boxes in edition.readers.items():
-        content = reporting.content_of(edition, here.settings, drawn[language], ["time.csv"])
-        made = render_notice(content.name, language, freeze(content), here.settings)
-        output.say(
-            output.safe_text(
-                f"To: {', '.join(box.address for box in boxes)}\nSubject: {made.subject}\n\n{made.text}"
-            )
-        )
-
-
-def say_of(here: Session) -> Phrasebook:
-    """The desk's words: plots are for its managers."""
-    from maild.render import templates_for
-
-    return templates_for(here.settings).language(here.settings.desk.language, "en")[0]
-
-
-def when_of(here: Session, begin: datetime, end: datetime) -> str:
-    """The period for a title: `2026-10`, or its first and last day."""
-    zone = ZoneInfo(here.settings.desk.timezone)
-    first, last = begin.astimezone(zone).date(), (end - timedelta(seconds=1)).astimezone(zone).date()
-    if (
-        first.day == 1
-        and (last + timedelta(days=1)).day == 1
-        and (first.year, first.month) == (last.year, last.month)
-    ):
-        return f"{first:%Y-%m}"
-    return f"{first} – {last}"
-
-
-def draw(path: Path, chart: Chart) -> None:
-    """The chart as a file of the kind that its name ends with."""
-    from maild.report import plots
-
-    content = plots.draw(chart, path.suffix.lower().removeprefix("."))
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise Refused(f"{path}: {error.strerror or error}") from None
-    output.warn(f"{path} written")

@@ -1,0 +1,201 @@
+"""What the verbs of `report` share: the period, rows as a table, CSV or JSON, plots as files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import date, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+from zoneinfo import ZoneInfo
+
+import typer
+
+from maild.commands import output
+from maild.commands.session import Session, now
+from maild.errors import Refused
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from maild.model.figures import Cell
+    from maild.render.words import Phrasebook
+    from maild.report.charts import Chart
+    from maild.report.promises import PromiseRow
+    from maild.report.sheet import Columns, ReportRow
+    from maild.ticket.hours import GroupHours
+    from maild.work.figures_of import PrepaidWork
+
+MonthOpt = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM")]
+FromOpt = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day.")]
+ToOpt = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day.")]
+CompanyOpt = Annotated[str | None, typer.Option("--company", metavar="KEY")]
+CsvOpt = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+PlotOpt = Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="Draw it: a .png or an .svg.")]
+
+
+def span(here: Session, month: str | None, since: str | None, to: str | None) -> tuple[datetime, datetime]:
+    """[first moment, first moment after) in UTC; the current month unless something else is said."""
+    from maild.report import figures
+
+    zone = here.settings.desk.timezone
+    today = now().astimezone(ZoneInfo(zone)).date()
+    if month and (since or to):
+        raise typer.BadParameter("either --month, or --from and --to")
+    if not since and not to:
+        return figures.period(month or f"{today:%Y-%m}", zone)
+    first = _day(since) if since else date(today.year, today.month, 1)
+    last = _day(to) if to else today
+    if last < first:
+        raise Refused(f"--to {last} lies before --from {first}")
+    return figures.midnight(first, zone), figures.midnight(last + timedelta(days=1), zone)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{text!r} is not a date; write 2026-11-02") from None
+
+
+def head(here: Session, begin: datetime, end: datetime, as_json: bool, as_csv: bool) -> None:
+    """The period, where people read along."""
+    if output.on_terminal() and not as_json and not as_csv:
+        output.heading(when_of(here, begin, end))
+
+
+def show(
+    here: Session,
+    rows: Iterable[ReportRow],
+    columns: Sequence[str],
+    as_json: bool,
+    as_csv: bool,
+    wide: str = "",
+) -> bool:
+    """Rows in the way that was asked for, as they come (a terminal's columns need all); whether there were any. In CSV
+    minutes stand as hours, too."""
+    from maild.report import sheet
+
+    rest = iter(rows)
+    first = next(rest, None)
+    rows = rest if first is None else chain((first,), rest)
+    if as_json:
+        output.emit_lines(row.columns() for row in rows)
+    elif as_csv:
+        language = here.settings.desk.language
+        names = [*columns, *(sheet.HOURS_BESIDE[name] for name in columns if name in sheet.HOURS_BESIDE)]
+        cells = (_cells(sheet.with_hours(row.columns(), language)) for row in rows)
+        sheet.write_csv(sys.stdout, cells, names, language)
+    elif first is not None:
+        heads = [c.upper().replace("_", " ").replace(" MINUTES", "") for c in columns]
+        output.table(
+            heads,
+            ([_cell(c, cells[c]) for c in columns] for cells in (row.columns() for row in rows)),
+            wide=wide.upper(),
+        )
+    else:
+        output.say("nothing in this time")
+    return first is not None
+
+
+def _cell(column: str, value: Cell) -> Cell:
+    """Minutes as hours for people."""
+    from maild.report.timesheet import clock
+
+    if isinstance(value, int) and (column == "over" or column.endswith("_minutes")):
+        return clock(value) if value or column in ("raw_minutes", "billed_minutes") else ""
+    return "yes" if value is True else "" if value is False else value
+
+
+def _cells(row: Columns) -> Columns:
+    """Customers' words on one line of a cell, bidi marks and controls to be seen."""
+    unsafe = {
+        name: safe
+        for name, one in row.items()
+        if isinstance(one, str) and (safe := output.safe_line(one)) is not one
+    }
+    return {**row, **unsafe} if unsafe else row
+
+
+DataclassRow = TypeVar("DataclassRow", bound="DataclassInstance")
+
+
+def readable(rows: Iterable[DataclassRow]) -> list[DataclassRow]:
+    """The same rows with customers' words as `_cells` shows them, for a plot."""
+    made = []
+    for row in rows:
+        values = {one.name: getattr(row, one.name) for one in fields(row)}
+        words = {name: output.safe_line(value) for name, value in values.items() if isinstance(value, str)}
+        made.append(replace(row, **words))
+    return made
+
+
+def say_of(here: Session) -> Phrasebook:
+    """The desk's words: plots are for its managers."""
+    from maild.render import templates_for
+
+    return templates_for(here.settings).language(here.settings.desk.language, "en")[0]
+
+
+def when_of(here: Session, begin: datetime, end: datetime) -> str:
+    """The period for a title: `2026-10`, or its first and last day."""
+    zone = ZoneInfo(here.settings.desk.timezone)
+    first, last = begin.astimezone(zone).date(), (end - timedelta(seconds=1)).astimezone(zone).date()
+    if (
+        first.day == 1
+        and (last + timedelta(days=1)).day == 1
+        and (first.year, first.month) == (last.year, last.month)
+    ):
+        return f"{first:%Y-%m}"
+    return f"{first} – {last}"
+
+
+def draw(path: Path, chart: Chart) -> None:
+    """The chart as a file of the kind that its name ends with."""
+    from maild.report import plots
+
+    content = plots.draw(chart, path.suffix.lower().removeprefix("."))
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror or error}") from None
+    output.warn(f"{path} written")
+
+
+def say_sums(by_company: Sequence[GroupHours], hours: PrepaidWork) -> None:
+    """Totals by company and of all, exact, and what is left of prepaid hours."""
+    from maild.commands.companies import hours_line
+    from maild.report.timesheet import clock
+
+    output.say()
+    for row in by_company:
+        one = row.minutes
+        beyond = f", {clock(one.over)} over" if one.over else ""
+        apart = f", {clock(one.outside)} outside the contract" if one.outside else ""
+        text = f"{row.name or 'no company'}: {clock(one.raw)}, billed {clock(one.billed)}{beyond}{apart}"
+        output.say(output.safe_line(text))
+    raw, billed = (sum(row.minutes.raw for row in by_company), sum(row.minutes.billed for row in by_company))
+    output.say(f"total: {clock(raw)}, billed {clock(billed)} (hours:minutes)")
+    for company, balance in hours.balances:
+        output.say(output.safe_line(f"prepaid, {company.key}: {hours_line(balance, company.hours_period)}"))
+
+
+#: why the clock stood, as a terminal has room for it
+_PAUSED = {"waiting_customer": "customer", "awaiting_approval": "approval", "": "other"}
+
+
+def shares(row: PromiseRow) -> tuple[object, ...]:
+    """One row of `report sla` for a terminal."""
+    from maild.report.timesheet import clock
+
+    return (
+        row.company,
+        "infra" if row.severity == "infrastructure" else row.severity,
+        row.tickets,
+        *(f"{one.kept} / {one.missed} / {one.open}" for one in (row.respond, row.resolve, row.call_back)),
+        ", ".join(
+            f"{clock(row.paused[reason])} {why}" for reason, why in _PAUSED.items() if row.paused[reason]
+        ),
+    )
