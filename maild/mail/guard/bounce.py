@@ -100,6 +100,9 @@ def _hints(view: GuardView) -> list[tuple[str, str]]:
         "report-subject": view.evidence("subject", view.mail.subject) if named else "",
         "report-subject-end": view.evidence("subject", view.mail.subject) if ends else "",
         "no-letter": "nobody is greeted or asked" if system and named and _no_letter(head) else "",
+        "own-subject-answer": view.evidence("in-reply-to")
+        if system and _answers_for_itself(view, head)
+        else "",
         "subject-says-it": view.evidence("subject", view.mail.subject) if system and _says_it(view) else "",
         "report-part": view.mail.report.kind if report and view.mail.report else "",
         "automatic": view.evidence("auto-submitted") if keyword(view.first("auto-submitted")) else "",
@@ -124,6 +127,14 @@ def _says_it(view: GuardView) -> bool:
     if FAILED.search(subject) is None or is_reply_or_forward(subject):
         return False
     return _no_letter(view.head())
+
+
+def _answers_for_itself(view: GuardView, head: str) -> bool:
+    """Whether a postmaster's box answers a mail under a subject of its own, in what is no letter: whatever its language.
+    Counter-example: a postmaster of flesh, who answers under "Re:" or greets."""
+    if not view.mail.in_reply_to or _PUNCTUATION.sub("", view.from_local) != "postmaster":
+        return False
+    return not is_reply_or_forward(view.mail.subject) and _no_letter(head)
 
 
 def _no_letter(head: str) -> bool:

@@ -211,6 +211,7 @@ ENOUGH: tuple[frozenset[str], ...] = tuple(
             ("null-sender", "report-text"),
             ("null-sender", "report-words"),
             ("system-from", "report-part"),
+            ("system-from", "own-subject-answer"),
             ("system-from", "report-subject", "no-letter"),
             ("system-from", "report-subject", "report-words", "returned-mail"),
             ("system-from", "report-subject", "automatic"),
