@@ -40,7 +40,7 @@ def candidate(case: Case, threading: Threading, verdict: Verdict | None) -> Cand
     if verdict is not None and verdict.kind in NO_ANSWER:
         return None
     fallback: Candidate | None = None
-    for token, _ in approval_tokens(case.mail, case.envelope):
+    for token, _ in approval_tokens(case.mail, case.envelope) if case.facts.tokens else ():
         known = case.facts.tokens.get(token_hash(token))
         consent = case.facts.consents.get(known.consent_id) if known else None
         ticket = case.facts.tickets.get(consent.ticket) if consent else None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from maild.model import DecidedTicket, Decision, Facts, Plan, TicketFacts
+from operator import attrgetter
+
+from maild.model import DecidedTicket, Decision, Facts, Plan, TicketFacts, UpdateTicket
+from maild.ticket.state import UNSET, TicketChange
 from maild.values import replace
 
 
@@ -16,10 +19,21 @@ def decided_ticket(ticket: TicketFacts) -> DecidedTicket:
     )  # fmt: skip
 
 
+_SHOWN = attrgetter(
+    "kind", "severity", "team", "topic", "company", "language", "phase", "respond_by", "resolve_by", "clock", "out_of_scope"
+)  # fmt: skip
+
+
+def _is_shown(change: TicketChange) -> bool:
+    """Whether it sets anything that `decided_ticket` tells: what nobody sees is not worked out."""
+    return any(value is not UNSET for value in _SHOWN(change))
+
+
 def with_ticket(plan: Plan, facts: Facts) -> Plan:
     """The plan whose decision shows the ticket that the mail joins, where it shows none yet."""
     decision: Decision | None = plan.decision
     before = facts.tickets.get(plan.inbound_ticket) if plan.inbound_ticket else None
     if decision is None or decision.ticket is not None or before is None:
         return plan
-    return replace(plan, decision=replace(decision, ticket=decided_ticket(before.after_all(plan.changes))))
+    changes = [one for one in plan.changes if isinstance(one, UpdateTicket) and _is_shown(one.change)]
+    return replace(plan, decision=replace(decision, ticket=decided_ticket(before.after_all(changes))))

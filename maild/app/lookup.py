@@ -160,7 +160,7 @@ def desk_address(mail: Mail, envelope: Envelope, settings: Settings) -> str:
     written = chain(
         envelope.rcpt_to,
         [box.address for box in (*mail.to, *mail.cc)[:MAX_ADDRESSES]],
-        [value.strip(" <>") for name in _DELIVERY_FIELDS for value in mail.header_all(name)[:5]],
+        (value.strip(" <>") for name in _DELIVERY_FIELDS for value in mail.header_all(name)[:5]),
     )
     for address in written:
         if address in ours:  # as nearly always

@@ -18,6 +18,8 @@ _SHAPES = str.maketrans("01345789$@!|\u20acl", "oieastbgsaiiei")
 _SIGNS = "$@!|\u20ac"
 _DRAWN = (("rn", "m"), ("vv", "w"))
 _SHAPED_WORD = re.compile(rf"[a-z0-9{_SIGNS}]+")
+#: the same for ASCII, where `translate` and `split` are several times faster
+_ASCII_UNSHAPED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in _SIGNS)}
 #: marks within a word; `-` at the end of a line too
 _ASCII_MARKS = "-|*_~^`"
 _MARKS = _ASCII_MARKS + "\u2010\u2011\u2012\u2013\u2014\u2015\u00b7\u2022\u2027\u2219\u22c5\u00b4\u00a6"
@@ -32,6 +34,7 @@ _LITTLE = re.compile(r"[\W_]+")
 _OVERRIDDEN = re.compile(rf"[{OVERRIDES}]([^{TURNING_ENDS}\n]{{1,2000}})")
 #: what tables write in both ways
 _USUAL = frozenset(("email", "emails"))
+_HEAD = 3  # letters
 _FEWEST = 6  # letters of what is spelled without more between its words than between its letters
 _LONGEST_WORD = 64
 _MOST_MARKS = 2_000
@@ -71,7 +74,10 @@ class MaskedWords:
             for part in parts_of(word)
             if part[0]
         }
-        self._begins = frozenset(shape(part)[:3] for part, _ in self._parts)
+        #: shapes of the parts, by how each begins
+        self._in_shape = [(shape(part), part, begins) for part, begins in self._parts]
+        self._begins = frozenset(seen[:_HEAD] for seen, _, _ in self._in_shape)
+        self._with_head: dict[str, list[tuple[str, str, bool]]] = {}
         #: words that look like none of the tables', or stand as written there, learnt as they come: nearly all
         self._unmasked: set[str] = set()
 
@@ -101,13 +107,20 @@ class MaskedWords:
 
     def _looks_like_one(self, word: str) -> bool:
         seen = shape(word)
-        if seen[:3] not in self._begins:
+        if (head := seen[:_HEAD]) not in self._begins:
             return False
-        alike = [(p, begins) for p, begins in self._parts if _fits(seen, shape(p), begins)]
-        return bool(alike) and not any(_fits(word, p, begins) for p, begins in alike)
+        alike = [(part, begins) for shown, part, begins in self._alike(head) if _fits(seen, shown, begins)]
+        return bool(alike) and not any(_fits(word, part, begins) for part, begins in alike)
+
+    def _alike(self, head: str) -> list[tuple[str, str, bool]]:
+        """The parts that a word with this shape's beginning may look like: a few of hundreds."""
+        if (likely := self._with_head.get(head)) is None:
+            likely = [one for one in self._in_shape if head.startswith(one[0][:_HEAD])]
+            self._with_head[head] = likely
+        return likely
 
     def _is_part(self, word: str) -> bool:
-        return shape(word)[:3] in self._begins and any(_fits(word, *part) for part in self._parts)
+        return shape(word)[:_HEAD] in self._begins and any(_fits(word, *part) for part in self._parts)
 
     def _shaped(self, text: str, words: Set[str]) -> Iterator[KeywordHit]:
         """Digits, signs and pairs of letters for letters."""
@@ -117,7 +130,8 @@ class MaskedWords:
         if not masked:
             return
         said = _with_signs(text)
-        for hit in self._shapes.hits([shape(word) for word in said]):
+        shapes = {word: shape(word) for word in set(said)}
+        for hit in self._shapes.hits([shapes[word] for word in said]):
             if any(map(self._is_masked, said[hit.at : hit.end])):
                 yield KeywordHit(hit.table, self._written[hit.table, hit.word], hit.at, hit.end)
 
@@ -185,7 +199,9 @@ def _fits(word: str, part: str, begins: bool) -> bool:
 
 def _with_signs(text: str) -> list[str]:
     """Folded words, with the signs that stand in them for letters."""
-    return [word for run in _SHAPED_WORD.findall(fold(text)) if (word := run.strip("!|"))]
+    low = fold(text)
+    runs = low.translate(_ASCII_UNSHAPED).split() if low.isascii() else _SHAPED_WORD.findall(low)
+    return [word for run in runs if (word := run.strip("!|"))]
 
 
 def _marked_words(text: str) -> Iterable[tuple[int, int]]:

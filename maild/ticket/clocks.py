@@ -10,7 +10,7 @@ Over 300 lines: one clock: what it counts, when it pauses, what it promises.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -139,7 +139,8 @@ def answered(ticket: TicketFacts) -> tuple[SetDeadline, ...]:
 
 def reply_alarms(ticket: TicketFacts, settings: Settings, now: datetime) -> tuple[SetDeadline, ...]:
     """The alarms of the answer that `ticket` waits for, as they stand now; what is over goes off at once."""
-    moments = _moments(working_time.of(ticket), ticket, settings, now)
+    clock = working_time.of(ticket)
+    moments = _told_at(_reply_moments(clock, ticket, settings, now), clock, ticket, settings)
     silent = ticket.phase in PAUSED and ticket.waiting_since is not None
     return tuple(
         SetDeadline(type_, ticket.number, None if silent else moments.get(type_))
@@ -263,13 +264,30 @@ def _moments(
     if ticket.responded_at is None:
         watch(clock.respond_minutes, _D.RESPOND_WARNING, _D.RESPOND_BREACH)
     watch(clock.resolve_minutes, _D.RESOLVE_WARNING, _D.RESOLVE_BREACH)
-    if ticket.reply_by is not None and (ticket.responded_at is not None or ticket.respond_by is None):
-        moments[_D.REPLY_WARNING] = _before(ticket, clock, settings, now)
-        moments[_D.REPLY_BREACH] = ticket.reply_by
+    moments |= _reply_moments(clock, ticket, settings, now)
     if clock.call_back_by and ticket.responded_at is None:
         promised = clock.call_back_by - clock.received_at
         moments[_D.CALL_BACK_WARNING] = clock.received_at + promised * clock.warn_percent / 100
         moments[_D.CALL_BACK_BREACH] = clock.call_back_by
+    return _told_at(moments, clock, ticket, settings)
+
+
+def _reply_moments(
+    clock: PromiseClock, ticket: TicketFacts, settings: Settings, now: datetime
+) -> dict[DeadlineType, datetime | None]:
+    """Those of the answer that the ticket waits for, until the first answer only where none is promised."""
+    if ticket.reply_by is None or (ticket.responded_at is None and ticket.respond_by is not None):
+        return {}
+    return {_D.REPLY_WARNING: _before(ticket, clock, settings, now), _D.REPLY_BREACH: ticket.reply_by}
+
+
+def _told_at(
+    moments: Mapping[DeadlineType, datetime | None],
+    clock: PromiseClock,
+    ticket: TicketFacts,
+    settings: Settings,
+) -> dict[DeadlineType, datetime]:
+    """When people are told of each."""
     return {
         type_: alert_time(at, settings, team=ticket.team, oncall=clock.oncall)
         for type_, at in moments.items()

@@ -73,10 +73,10 @@ def is_bare_thanks(new_text: str, language: str | None = None) -> bool:
     words = _folded(said, written)
     if not words:
         return smiles
+    if not (smiles or _good_news().hits(words)):
+        return False
     thanks = _covered(words, "thanks")
     succeeded = _covered(words, "success")
-    if not (thanks or smiles or succeeded):
-        return False
     courteous = thanks | _covered(words, "polite") | _covered(words, "closing")
     if _objects(words, courteous | succeeded, _spoken(words, language)):
         return False
@@ -187,6 +187,12 @@ def _spoken(words: Sequence[str], language: str | None) -> list[str]:
         known[one] = len({i for hit in hits for i in range(hit.at, hit.end)})
     most = max(known.values())
     return [one for one in LANGUAGES if known[one] == most or one == language]
+
+
+@lru_cache(maxsize=1)
+def _good_news() -> Matcher:
+    """One look for both: most answers end there."""
+    return matcher((phrases("thanks"), phrases("success")))
 
 
 def _covered(words: Sequence[str], name: str) -> set[int]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.keywords import Matcher, fold, parts_of, phrase_matcher, phrases, tokens, word_list
-from maild.mail.masked_words import _ASCII_MARKS, _MARK_WITHIN, _MARKS, MaskedWords
+from maild.mail.masked_words import _ASCII_MARKS, _MARK_WITHIN, _MARKS, MaskedWords, _with_signs, shape
 from maild.ticket.thanks import _REFERENCE, _SMILE, _WORD, _folded, _smiles, _without_references
 
 _LETTERS = st.text("ab", min_size=1, max_size=3)
@@ -100,6 +100,27 @@ def test_marks_within_words_are_where_they_are_meant_to_be(text: str) -> None:
 )
 def test_what_is_masked_is_found_and_what_is_plain_is_not(text: str, masked: bool) -> None:
     assert bool(MaskedWords([["access", "permission"]]).hits(text, word_list(text))) is masked
+
+
+@given(st.text("abz09$@!|€é_ .-\n", max_size=40))
+def test_signs_in_words_are_where_the_pattern_finds_them(text: str) -> None:
+    runs = re.findall(r"[a-z0-9$@!|\u20ac]+", fold(text))
+    assert _with_signs(text) == [word for run in runs if (word := run.strip("!|"))]
+
+
+@given(st.lists(_PART | st.sampled_from(["admin*", "be", "to", "perm*", "access"]), min_size=1, max_size=6),
+       st.text("ab01be$tormnvw8", min_size=1, max_size=7))  # fmt: skip
+def test_what_a_word_looks_like_is_asked_of_no_fewer_parts_than_all(table: list[str], word: str) -> None:
+    masks = MaskedWords([table])
+    parts = {part for entry in table for part in parts_of(entry) if part[0]}
+
+    def fits(said: str, part: str, begins: bool) -> bool:
+        return said.startswith(part) if begins else said == part
+
+    alike = [(p, b) for p, b in parts if fits(shape(word), shape(p), b)]
+    heads = {shape(part)[:3] for part, _ in parts}
+    meant = shape(word)[:3] in heads and bool(alike) and not any(fits(word, p, b) for p, b in alike)
+    assert masks._is_masked(word) is masks._is_masked(word) is meant
 
 
 @given(_TEXT)

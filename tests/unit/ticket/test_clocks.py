@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from maild.model import NEW, CompanyFacts, TicketFacts
 from maild.settings import CalendarSettings, DeskSettings, ServiceLevel, Settings, Team
-from maild.ticket import clocks
+from maild.ticket import clocks, working_time
 from maild.ticket.calendars import build
 from maild.ticket.clocks import ClockChange, alert_time, at_start, on_change, on_phase
 from maild.ticket.phases import PAUSED, Phase
@@ -314,3 +314,24 @@ def test_working_time_that_ran_until_the_promise_is_exactly_what_was_agreed(
         assert calendar.minutes_between(now, ticket.resolve_by) == agreed - ran
     else:
         assert ticket.resolve_by <= now
+
+
+@given(
+    st.none() | st.integers(-40, 200), st.none() | st.integers(-40, 200), st.booleans(), st.booleans(),
+    st.sampled_from(sorted(Phase)),
+)  # fmt: skip
+def test_alarms_of_an_answer_are_those_among_all_alarms(
+    reply: int | None, waits: int | None, answered: bool, promised: bool, phase: Phase
+) -> None:
+    now, hour = at("02T09:00"), timedelta(hours=1)
+    known, _ = opened(now)
+    known = replace(
+        known, phase=phase, reply_by=None if reply is None else now + reply * hour,
+        waiting_since=None if waits is None else now + waits * hour, responded_at=now if answered else None,
+        respond_by=known.respond_by if promised else None,
+    )  # fmt: skip
+    every = clocks._moments(working_time.of(known), known, SETTINGS, now)
+    silent = phase in PAUSED and known.waiting_since is not None
+    assert {d.type: d.at for d in clocks.reply_alarms(known, SETTINGS, now)} == {
+        type_: None if silent else every.get(type_) for type_ in clocks.REPLIED
+    }
