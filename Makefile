@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # what is compiled once is not compiled again by each of the many processes of a test run, whatever the shell says
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv run demo demo-week demo-month test quick check format torture fuzz mutants bench bench-page docs pictures lock wheel servers clean
+.PHONY: help venv run demo demo-week demo-month test quick check format torture fuzz mutants bench bench-page docs pictures lock wheel compiled servers clean
 
 help:  ## these lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -87,6 +87,9 @@ bench-page: $(STAMP)  ## the customers' page: a page of 100,000 tickets, and wha
 
 wheel: $(STAMP)  ## wheel and sdist into dist/
 	@$(BIN)/python -m build --no-isolation --outdir dist .
+
+compiled: $(STAMP)  ## the wheel with compiled modules, for this machine, into dist/ (needs gcc)
+	@MAILD_COMPILE=1 $(BIN)/python -m build --wheel --no-isolation --outdir dist .
 
 lock:  ## renew the hashed lock files (needs uv)
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.lock

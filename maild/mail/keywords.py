@@ -191,7 +191,7 @@ class Matcher:
         if word[: self._shortest] not in self._heads:
             return tuple(exact)
         beginnings = [word[:length] for length in self._lengths if length <= len(word)]
-        return (*exact, *(one for text in beginnings for one in self._begins.get(text, ())))
+        return (*exact, *[one for text in beginnings for one in self._begins.get(text, ())])
 
 
 def _goes_on(pattern: _Pattern, word: str) -> bool:

@@ -25,7 +25,7 @@ description = "written by a program: notification, other help desk, monitoring, 
 example = "Auto-Submitted: auto-generated"
 counter_example = "Auto-Submitted: no\nX-Auto-Response-Suppress: All"
 
-_FIELDS, _CODES = Prefixes(prefix for prefix, _ in FIELDS), dict(FIELDS)
+_FIELDS, _CODES = Prefixes([prefix for prefix, _ in FIELDS]), dict(FIELDS)
 
 
 def check(view: GuardView) -> Verdict | None:

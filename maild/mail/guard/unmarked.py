@@ -114,7 +114,7 @@ def check(view: GuardView) -> Verdict | None:
             evidence.append((Says.MACHINE, view.evidence("subject", mail.subject)))
     if not evidence or (not reply and len(evidence) - own_question(view) < 2):
         return None
-    return Verdict("auto_reply", reasons((f"unmarked-{says}", shown) for says, shown in evidence[:5]), name)
+    return Verdict("auto_reply", reasons([(f"unmarked-{says}", shown) for says, shown in evidence[:5]]), name)
 
 
 def _whole(view: GuardView) -> Verdict | None:
@@ -127,7 +127,9 @@ def _whole(view: GuardView) -> Verdict | None:
     if not told or asks_or_plans(view):
         return None
     return Verdict(
-        "auto_reply", reasons((f"notice-{one}", "said in words, and nothing else") for one in told[:5]), name
+        "auto_reply",
+        reasons([(f"notice-{one}", "said in words, and nothing else") for one in told[:5]]),
+        name,
     )
 
 

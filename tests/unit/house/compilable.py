@@ -1,13 +1,15 @@
 """What keeps the pure rooms from being compiled (mypyc), as far as their source shows it.
 
-`python -m tests.unit.house` (`make check`) prints each place. CONTRIBUTING.md says what to write instead.
+`python -m tests.unit.house` (`make check`) prints each place. CONTRIBUTING.md says what to write instead. Of the
+modules that `MAILD_COMPILE=1` compiles (pyproject.toml), also what they would do otherwise than the pure ones.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+import hatch_build
 from tests.unit.house.shape import Source
 
 #: rooms that stay compilable
@@ -17,9 +19,38 @@ WALKS = frozenset(
     {"enumerate", "zip", "reversed", "sum", "any", "all", "list", "tuple", "set", "map", "filter", "iter"}
 )
 
+#: what takes all that a generator expression gives, or is compiled to a loop
+TAKES_ALL = frozenset(
+    {
+        "any",
+        "all",
+        "sum",
+        "min",
+        "max",
+        "next",
+        "tuple",
+        "list",
+        "set",
+        "frozenset",
+        "dict",
+        "sorted",
+        "join",
+        "fromkeys",
+    }
+)
+#: functions that call themselves, and why not deeply
+ONCE = {
+    "maild/mail/parse/mail.py": {"_parsed", "_enclosed"}
+}  # a mail within a mail, and none within that one
 
-def breaches(files: Iterable[Source]) -> Iterator[str]:
-    """All of them, each with its place."""
+
+def breaches(files: Iterable[Source], compiled: Collection[str] | None = None) -> Iterator[str]:
+    """All of them, each with its place. `compiled`: the modules that are, where they are not those of pyproject.toml."""
+    files = [*files]
+    named = {*(hatch_build.modules() if compiled is None else compiled)}
+    for file in files:
+        if file.name in named:
+            yield from _otherwise(file)
     pure = [
         f for f in files if f.name.startswith(("threading_rules/", *(f"maild/{room}/" for room in ROOMS)))
     ]
@@ -29,6 +60,42 @@ def breaches(files: Iterable[Source]) -> Iterator[str]:
         for node in ast.walk(file.tree):
             for line, text in _told(node, arrays):
                 yield f"{file.name}:{line} {text}"
+
+
+def _otherwise(file: Source) -> Iterator[str]:
+    """What a compiled module does otherwise than a pure one."""
+    taken: set[ast.expr] = set()
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Call) and _name(node.func) in TAKES_ALL:
+            taken |= {*node.args}
+        elif isinstance(node, ast.GeneratorExp) and node not in taken:
+            yield f"{file.name}:{node.lineno} a generator expression is read whole when compiled: write a list or a loop"
+    for name, line in _calling_themselves(file.tree):
+        if name not in ONCE.get(file.name, ()):
+            yield f"{file.name}:{line} {name} calls itself: compiled, deep nesting ends the process (no RecursionError)"
+
+
+def _calling_themselves(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Functions that reach themselves by names of this module, and methods by `self`."""
+    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    calls = {
+        name: {
+            _name(one.func)
+            for one in ast.walk(node)
+            if isinstance(one, ast.Call)
+            and (isinstance(one.func, ast.Name) or _name(getattr(one.func, "value", one.func)) == "self")
+        }
+        for name, node in functions.items()
+    }
+    for name, node in functions.items():
+        reached: set[str] = set()
+        todo = [name]
+        while todo:
+            new = (calls[todo.pop()] & functions.keys()) - reached
+            reached |= new
+            todo += new
+        if name in reached:
+            yield name, node.lineno
 
 
 def _told(node: ast.AST, arrays: set[str]) -> Iterator[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hatch_build
 from tests.cases import cases
 from tests.unit.house.compilable import breaches
 from tests.unit.house.shape import PRODUCT, Source, sources
@@ -47,6 +48,39 @@ def test_what_cannot_be_compiled_is_found(planted: str, told: str) -> None:
 )
 def test_what_can_be_compiled_is_none(written: str) -> None:
     assert [*breaches([_SCAN, Source("maild/app/x.py", written + "\n")])] == []
+
+
+@cases(
+    ("planted", "told"),
+    [
+        ("def f(words):\n    found = (w for w in words)\n    return next(found)", "a generator expression"),
+        ("def f(words):\n    return islice((w for w in words), 2)", "a generator expression"),
+        ("def f(part):\n    return [f(p) for p in part.parts]", "f calls itself"),
+        ("def g(part):\n    return h(part)\ndef h(part):\n    g(part)", "g calls itself"),
+        ("class A:\n    def read(self, part):\n        self.read(part.inside)", "read calls itself"),
+    ],
+)
+def test_what_compiled_code_would_do_otherwise_is_found(planted: str, told: str) -> None:
+    file = Source("maild/mail/x.py", planted + "\n")
+    assert any(told in breach for breach in breaches([file], {file.name}))
+    assert [*breaches([file], ())] == []
+
+
+@cases(
+    "written",
+    [
+        "def f(words):\n    return any(w for w in words)",
+        "def f(words):\n    return ' '.join(w for w in words)",
+        "def f(words):\n    return words.f(g(words))\ndef g(words):\n    return words",
+    ],
+)
+def test_what_compiled_code_does_alike_is_none(written: str) -> None:
+    file = Source("maild/mail/x.py", written + "\n")
+    assert [*breaches([file], {file.name})] == []
+
+
+def test_compiled_modules_are_there() -> None:
+    assert {*hatch_build.modules()} <= {file.name for file in sources(PRODUCT)}
 
 
 def test_pure_rooms_can_be_compiled() -> None:
