@@ -1,5 +1,5 @@
 """Our own people are told of what a plan causes: one look at its changes, whoever caused them (a mail, an agent, a
-customer on the page), so that nothing arrives unheard. Who hears of what is `ticket.readers`' table.
+customer on the page), so that nothing arrives unheard. Who hears of what is `ticket.alert_rules`' table.
 """
 
 from __future__ import annotations

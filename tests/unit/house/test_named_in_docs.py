@@ -1,4 +1,5 @@
-"""What docs/flow.md and docs/architecture.md name is there: whoever follows a mail by names finds each of them."""
+"""What docs/flow.md, docs/architecture.md and CONTRIBUTING.md name is there: whoever follows a mail by names, or adds a
+thing as it is told, finds each of them."""
 
 from __future__ import annotations
 
@@ -17,14 +18,14 @@ _DEFINED = re.compile(
 #: an identifier that is more than a word: `Intake.accept`, `_read_here`, `tx.facts`, `accept(envelope, raw)`
 _NAME = re.compile(r"(?=.*[A-Z_.(])[A-Za-z_][\w.]*(?:\(.*\))?")
 _CODE = re.compile(r"`([^`\n]+)`")
-DOCUMENTS = ("docs/flow.md", "docs/architecture.md")
+DOCUMENTS = ("docs/flow.md", "docs/architecture.md", "CONTRIBUTING.md")
 #: written as code, and no names of ours: commands of SMTP and IMAP, tokens of SQL, and the like
 OTHERS = frozenset({"BODY.PEEK[]", "config.toml", "web.toml", "pyproject.toml", "docs/flow.md"})
 
 
 @cache
 def _defined() -> frozenset[str]:
-    everything = "\n".join(source.text for source in sources(("maild", "threading_rules")))
+    everything = "\n".join(source.text for source in sources(("maild", "threading_rules", "tests")))
     return frozenset(name for found in _DEFINED.findall(everything) for name in found if name)
 
 
@@ -34,7 +35,7 @@ def _paths() -> frozenset[str]:
         ROOT / "cli.py",
         *(
             p
-            for top in ("maild", "threading_rules", "docs", "tests", "bench")
+            for top in ("maild", "threading_rules", "templates", "docs", "tests", "bench")
             for p in (ROOT / top).rglob("*")
         ),
     ]
@@ -44,7 +45,7 @@ def _paths() -> frozenset[str]:
 def missing(text: str) -> Iterator[str]:
     """What the text names as code that is not there."""
     for word in _CODE.findall(text):
-        if word in OTHERS:
+        if word in OTHERS or "<" in word:
             continue
         if word.endswith((".py", "/")):
             if not any(path.endswith("/" + word.removesuffix("/")) for path in _paths()):
