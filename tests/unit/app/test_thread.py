@@ -432,7 +432,8 @@ def test_tickets_without_that_link_have_nothing_to_do_with_each_other() -> None:
 
 
 def test_bare_number_of_the_third_partys_ticket_is_nothing() -> None:
-    assert run(mail(ANNA, subject="Our order #20000"), shared()).how == "new"
+    found = run(mail(ANNA, subject="Our order #20000"), shared())
+    assert (found.how, found.rule, found.link) == ("new", None, None)
 
 
 def test_own_ticket_of_the_thread_that_is_open_goes_before_an_ended_one() -> None:
@@ -467,6 +468,13 @@ def test_of_the_own_tickets_of_a_thread_those_with_the_subject_go_first_for_a_ta
     both = shared(newer, answers=((20000, 15789), (20001, 15789)))
     assert run(mail(CARL, subject="Re: [#15789] Printer"), both).ticket == 20000
     assert run(mail(CARL, subject="Re: [#15789] Coffee machine"), both).ticket == 20001
+
+
+def test_a_colleagues_reply_that_means_their_own_ticket_of_the_thread_goes_there_in_spite_of_the_tag() -> None:
+    belas = ticket(20001, requester=BELA, subject="Coffee machine")
+    both = shared(belas, answers=((20001, 15789),))
+    assert run(mail(BELA, subject="Re: [#15789] Coffee machine"), both).ticket == 20001
+    assert run(mail(BELA, subject="Re: [#15789] Keyboard"), both).ticket == 15789
 
 
 def test_each_other_ticket_of_a_thread_is_named_once() -> None:

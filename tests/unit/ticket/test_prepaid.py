@@ -105,6 +105,7 @@ def test_marks_are_reached_at_80_and_100_percent(used: int, mark: int) -> None:
 def test_company_without_contract_has_no_hours() -> None:
     assert not prepaid.has_hours(replace(ACME, service_level=""))
     assert not prepaid.has_hours(replace(ACME, included_minutes=0))
+    assert prepaid.has_hours(replace(ACME, included_minutes=1))
     assert not prepaid.has_hours(None)
 
 
