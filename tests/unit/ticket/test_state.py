@@ -45,7 +45,9 @@ states = st.builds(
 
 @given(states)
 def test_every_state_comes_back_as_it_went_in(known: TicketState) -> None:
-    assert state.load(json.loads(json.dumps(state.dump(known)))) == known
+    kept = json.loads(json.dumps(state.dump(known)))
+    assert state.load(kept) == known
+    assert state.load_clock(kept) == known.clock
 
 
 def test_nothing_is_written_but_the_version_for_a_state_that_says_nothing() -> None:
@@ -79,6 +81,7 @@ def test_the_state_of_before_versions_is_read() -> None:
     assert known.classified == (("kind-incident", '"broken"'),)
     assert known.cost == AnnouncedCost(90, NOW)
     assert not known.more
+    assert state.load_clock(old) == known.clock
 
 
 def ticket() -> TicketFacts:
