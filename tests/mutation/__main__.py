@@ -101,7 +101,10 @@ def wanted(told: argparse.Namespace, results: Results) -> list[tuple[str, Mutant
             for mutant in mutants((ROOT / path).read_text(encoding="utf-8")):
                 index += 1
                 known = results.of(path, mutant.id)
-                if told.only not in f"{path}:{mutant.line}:" or index % told.every != told.first:
+                if (
+                    not any(one in f"{path}:{mutant.line}:" for one in told.only)
+                    or index % told.every != told.first
+                ):
                     continue
                 died = known is not None and known.fate is Fate.KILLED
                 if (told.lived and died) or (told.resume and known and not told.lived):
@@ -143,7 +146,9 @@ def main() -> None:
     args.add_argument("area", nargs="*", choices=[[], *AREAS], help="all, when none is named")
     args.add_argument("--every", type=int, default=1, help="one of N mutants")
     args.add_argument("--first", type=int, default=0, help="the first of them")
-    args.add_argument("--only", default="", help="those whose path:line: holds this text")
+    args.add_argument(
+        "--only", nargs="*", default=[""], help="those whose path:line: holds one of these texts"
+    )
     args.add_argument(
         "--resume", action="store_true", help="leave out what an earlier run knows; with --lived what died"
     )
