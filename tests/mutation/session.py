@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import threading
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutation import forks, live
+from tests.mutation.areas import module_of
 from tests.mutation.asked import MODULES, Asked
 from tests.mutation.operators import Mutant
 from tests.mutation.results import Fate, Result, Results
@@ -52,6 +54,8 @@ class Session:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = {one.nodeid: one for one in session.items}
         self.config = session.config
+        for path in MODULES:
+            importlib.import_module(module_of(path))
         self.functions = live.living()
         self.memories = live.memories(MODULES)
         self._warm()
