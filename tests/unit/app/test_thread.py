@@ -470,7 +470,9 @@ def test_of_the_own_tickets_of_a_thread_those_with_the_subject_go_first_for_a_ta
     assert run(mail(CARL, subject="Re: [#15789] Coffee machine"), both).ticket == 20001
 
 
-def test_a_colleagues_reply_that_means_their_own_ticket_of_the_thread_goes_there_in_spite_of_the_tag() -> None:
+def test_a_colleagues_reply_that_means_their_own_ticket_of_the_thread_goes_there_in_spite_of_the_tag() -> (
+    None
+):
     belas = ticket(20001, requester=BELA, subject="Coffee machine")
     both = shared(belas, answers=((20001, 15789),))
     assert run(mail(BELA, subject="Re: [#15789] Coffee machine"), both).ticket == 20001
