@@ -66,12 +66,18 @@ class WordList:
 
 def tokens(text: str) -> list[str]:
     """The folded words of the first `MOST_CHARACTERS` characters; `e-mail` is two, `d'accord` too."""
-    return word_list(text).words
+    return [*word_list(text).words]
 
 
 def word_list(text: str) -> WordList:
     """`tokens`, for more than one table."""
-    text = fold(text[:MOST_CHARACTERS])
+    return _word_list(text[:MOST_CHARACTERS])
+
+
+@lru_cache(maxsize=8)
+def _word_list(text: str) -> WordList:
+    """Remembered: guards, thanks and tables ask for the same new text, one after the other."""
+    text = fold(text)
     words = text.translate(_ASCII_BETWEEN).split() if text.isascii() else _WORD.findall(text)
     if max(map(len, different := frozenset(words)), default=0) > _LONGEST:
         different = frozenset(words := [word[:_LONGEST] for word in words])
@@ -175,8 +181,7 @@ class Matcher:
 
     def _learn(self, word: str, known: dict[str, _Followed]) -> _Followed | None:
         """Put into `known` what the word begins; None where that is nothing."""
-        starting = self._starting(word)
-        if not starting:
+        if not (starting := self._starting(word)):
             return None
         followed = known[word] = _Followed(starting)
         return followed
@@ -272,10 +277,8 @@ def default_keywords() -> tuple[Keywords, ...]:
     for language in ("any", *LANGUAGES):
         for row in words_of(language).get("keywords", ()):
             fields = {**row, "words": tuple(row["words"])}
-            del (
-                fields["example"],
-                fields["counter_example"],
-            )  # for people who read the table, and for its test
+            # for people who read the table, and for its test
+            del fields["example"], fields["counter_example"]
             made.append(Keywords(**fields, language="" if language == "any" else language))
     return tuple(made)
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from maild.mail.keywords import Matcher, default_keywords, fold, matcher, phrase_matcher, phrases
+from maild.mail.keywords import Matcher, default_keywords, fold, matcher, phrase_matcher, phrases, word_list
 from maild.model import LANGUAGES
 
 MOST_CHARACTERS = 600
@@ -49,10 +49,12 @@ _WHERE = frozenset(
     )
 )
 _FOR, _FOR_HU = frozenset(("for", "fur", "voor", "pour")), frozenset(("a", "az"))
-_NUMBER_OR_LINK = r"\[#[0-9]{1,12}\]|#[0-9]{1,12}|\+?[0-9][0-9 ()/.-]{5,40}[0-9]|https?://\S+|www\.\S+"
-_REFERENCE = re.compile(rf"{_NUMBER_OR_LINK}|[^\s@]+@[^\s@]+")
-#: the same where no address can be: twice as quick
-_REFERENCE_WITHOUT_AT = re.compile(_NUMBER_OR_LINK)
+_REFERENCE = re.compile(
+    r"\[#[0-9]{1,12}\]|#[0-9]{1,12}|\+?[0-9][0-9 ()/.-]{5,40}[0-9]|https?://\S+|www\.\S+|[^\s@]+@[^\s@]+"
+)
+#: without one of these, or digits with little between them, there is none: most answers
+_REFERENCE_HAS = ("#", "@", "://", "www.")
+_DIGITS = re.compile(r"[0-9][0-9 ()/.-]{5,40}[0-9]")
 _SMILE = re.compile(
     "[\U0001f4af\U0001f44c-\U0001f44f\U0001f64c\U0001f64f\U0001f600-\U0001f60e\U0001f929\U0001f389\u2764\u263a]|[:;]-?[)D]"
 )
@@ -69,12 +71,12 @@ def is_bare_thanks(new_text: str, language: str | None = None) -> bool:
         return False
     smiles = _smiles(text)
     said = _without_references(text)
-    written = _WORD.findall(said)
-    words = _folded(said, written)
+    words, different = _folded(said)
     if not words:
         return smiles
-    if not (smiles or _good_news().hits(words)):
+    if not (smiles or _good_news().hits(words, different)):
         return False
+    written = _WORD.findall(said)
     thanks = _covered(words, "thanks")
     succeeded = _covered(words, "success")
     courteous = thanks | _covered(words, "polite") | _covered(words, "closing")
@@ -94,7 +96,7 @@ def _says_that_it_works(text: str) -> bool:
     for clause in _CLOSING_CLAUSE.findall(text):
         said_here = _without_references(clause)
         written = _WORD.findall(said_here)
-        words = _folded(said_here, written)
+        words, _ = _folded(said_here)
         succeeded, thanks = _covered(words, "success"), _covered(words, "thanks")
         plain = succeeded | thanks | _covered(words, "polite") | _covered(words, "closing")
         left = set(range(len(words))) - plain
@@ -134,12 +136,19 @@ def _smiles(text: str) -> bool:
 
 
 def _without_references(text: str) -> str:
-    return (_REFERENCE if "@" in text else _REFERENCE_WITHOUT_AT).sub(" ", text)
+    if any(map(text.__contains__, _REFERENCE_HAS)) or _DIGITS.search(text):
+        return _REFERENCE.sub(" ", text)
+    return text
 
 
-def _folded(said: str, written: Sequence[str]) -> list[str]:
-    """Each written word folded; only letters beyond ASCII have to be looked at one word at a time."""
-    return [word.lower() for word in written] if said.isascii() else [fold(word) for word in written]
+def _folded(said: str) -> tuple[list[str], frozenset[str]]:
+    """Each written word folded, and the different ones; only letters beyond ASCII have to be looked at one word at a
+    time, so that each stands where it is written."""
+    if said.isascii():
+        listed = word_list(said)
+        return listed.words, listed.different
+    words = [fold(word) for word in _WORD.findall(said)]
+    return words, frozenset(words)
 
 
 def _only_a_name(written: Sequence[str], words: Sequence[str], thanks: set[int], courteous: set[int]) -> bool:
@@ -160,7 +169,7 @@ def _only_a_name(written: Sequence[str], words: Sequence[str], thanks: set[int],
 def objects(text: str, language: str | None = None) -> bool:
     """Whether a word of objection or trouble stands in the text outside of thanks and courtesies."""
     said = _without_references(unicodedata.normalize("NFC", text))
-    words = _folded(said, _WORD.findall(said))
+    words, _ = _folded(said)
     courteous = {i for name in ("thanks", "polite", "closing") for i in _covered(words, name)}
     return _objects(words, courteous, _spoken(words, language))
 

@@ -96,7 +96,7 @@ def check(view: GuardView) -> Verdict | None:
         return None
     # a word of the subject that the text repeats is said once: "Acknowledgement letter", "That letter is missing"
     repeated = {shown.partition(": ")[2] for shown in subject.values()}
-    text = _said(view.head()[:_HEAD], "text", repeated)
+    text = _said(_beginning(view), "text", repeated)
     if Says.AWAY in text and says_of_itself(view, view.head()[:200]):
         text[Says.MACHINE] = "text: the sender's own name"  # who writes it says "I"
     if not CORE & (subject.keys() | text.keys()):
@@ -115,6 +115,12 @@ def check(view: GuardView) -> Verdict | None:
     if not evidence or (not reply and len(evidence) - own_question(view) < 2):
         return None
     return Verdict("auto_reply", reasons([(f"unmarked-{says}", shown) for says, shown in evidence[:5]]), name)
+
+
+def _beginning(view: GuardView) -> str:
+    """What is read of the text; of a short one in ASCII the words are the same as it stands, and known already."""
+    text = view.mail.new_text or view.mail.text
+    return text if len(text) <= _HEAD and text.isascii() else view.head()[:_HEAD]
 
 
 def _whole(view: GuardView) -> Verdict | None:
