@@ -385,7 +385,9 @@ class Applying:
             due = max(due, self.parts.counters.slot(pace_key(notice.pace), most, self.now))
         if notice.name == ALERT and notice.data["alert"] not in ALONE:
             due = AlertMails(self.parts.tx).due_at(number, notice.to[0].address, due)
-        claim = self.claim if notice.auto == "auto-replied" and due <= self.now else None
+        if notice.auto != "auto-replied" or due > self.now:
+            self.claim = None  # mails of one plan leave in its order
+        claim = self.claim
         values: Params = {
             "notice": notice.name, "ticket": number, "inbound_id": self.inbound_id, "language": notice.language,
             "message_id": message_id, "in_reply_to": notice.in_reply_to, "refs": references,
