@@ -48,6 +48,7 @@ _TELLING = frozenset(
 )  # fmt: skip
 #: whom a notice asks to write to, or not to: the rest is asked of us
 _MAY_BE_ASKED = frozenset((_S.CONTACT, _S.URGENT, _S.DEPUTY, _S.NOT, _S.NO_MORE))
+_OF_ANSWERS = frozenset((_S.THEN, _S.NOT, _S.MAIL))
 _BESIDE_AWAY = frozenset(("answers", "urgent", "deputy", "address", "resumes"))
 _GREETING_WORDS, _NAME_WORDS, _PLEASE_WORDS, _NAME_LETTERS = 6, 4, 2, 3
 
@@ -127,7 +128,7 @@ def _roles(sentence: str, said: set[Stem], own: frozenset[str]) -> set[str]:
             roles.add("numbered")
     if _S.NUMBER in said and numbered:
         roles.add("numbered")
-    if _S.ANSWER in said and (_S.THEN in said or _S.NOT in said or _S.MAIL in said):
+    if _S.ANSWER in said and any(_tells_of_answers(clause) for clause in _TOLD_CLAUSE.findall(sentence)):
         roles.add("answers")
     if writer:
         roles.add("writer")
@@ -142,6 +143,12 @@ def _roles(sentence: str, said: set[Stem], own: frozenset[str]) -> set[str]:
     if _S.CONTACT in said:
         roles |= {"refers", "address"} if "@" in sentence else {"refers"}
     return roles
+
+
+def _tells_of_answers(clause: str) -> bool:
+    """ "I will answer on Monday", "Ihre Nachricht wird gelesen"."""
+    said = _hits(clause)
+    return _S.ANSWER in said and not said.isdisjoint(_OF_ANSWERS)
 
 
 def _begins_with(stem: Stem, words: list[str]) -> bool:

@@ -76,7 +76,7 @@ _STEMS: dict[Stem, str] = {
         forretningsrejse | ute av kontoret | ikke pa kontoret | inte pa kontoret | lomalla | lomallani |
         sairauslomalla | aitiyslomalla | virkamatkalla | matkoilla | koulutuksessa | poissa | dovolen* |
         sluzebni ceste | pracovni ceste | nemocen* | skoleni* | mimo kancelar | nepritom* | out sick | out today |
-        out this | out until | out till | out of town | out of the country | abroad | no access to | family matter |
+        out this | out until | out till | out of town | out of the country | abroad | family matter |
         family emergency | personal matter* | bereavement | in meetings | all day meeting | offsite | off site |
         do not work on | don t work on | only work | now work | work only | working days are | my working days |
         medical | hospital | surgery | arbeite nicht | meine arbeitstage | arbeitszeiten | ganztagig | termine |
@@ -91,7 +91,7 @@ _STEMS: dict[Stem, str] = {
         naszut* | gyasz* | itthon vagyok | otthon vagyok | nem tartozkodom | csapatepites* | lune de miel | deuil |
         luna de miel | luto | viaggio di nozze | lutto | podroz poslubn* | zaloba | brollopsresa | bryllupsrejse |
         haamatkalla | mondays | tuesdays | wednesdays | thursdays | fridays | montags | dienstags | mittwochs |
-        donnerstags | freitags
+        donnerstags | freitags | tappenz*
     """,
     Stem.UNTIL: """
         until | till | through | thru | this week | next week | today | back on | return* | bis | ab dem |
@@ -134,7 +134,9 @@ _STEMS: dict[Stem, str] = {
         hoort * van ons | hoort u * van | hort von uns | horen von uns | pick this up | pick it up | feldolgoz* |
         dolgozzuk fel | nehmen uns * an | bijgehouden | beantwoord ik | u hoort | hoort binnen | reviendrons vers |
         keep you informed | keep you posted | keep you updated | auf dem laufenden | op de hoogte | tajekoztatjuk |
-        tiendrons informe* | contatteremo | contactaremos | informaremos | poinformujemy
+        tiendrons informe* | contatteremo | contactaremos | informaremos | poinformujemy | access to | zugriff auf |
+        zugang zu | toegang tot | hozzaferes* | ferek hozza | acces a | acceso a | accesso a | acesso a |
+        dostep* do | tillgang till | adgang til | paasy
     """,
     Stem.THEN: """
         return | back | after | afterwards | then | delay* | later | sporadic* | rarely | limited | occasional* |
@@ -155,7 +157,9 @@ _STEMS: dict[Stem, str] = {
         noche | domani | sera | jutro | wieczorem | imorgen | i morgen | i morgon | huomenna | zitra | possible |
         when i | when possible | longer | by wednesday | by monday | by friday | at night | in order |
         gerne fur sie da | jours | giorni | dias | dni | dauern | tage | dagen | napok* | days | heures | hours |
-        uur | wochen
+        uur | wochen | tuesday | wednesday | thursday | friday | monday | dienstag | mittwoch | donnerstag |
+        freitag | dinsdag | woensdag | donderdag | vrijdag | kedden | szerdan | csutortokon | penteken | mardi |
+        mercredi | jeudi | vendredi
     """,
     Stem.NOT: """
         not | no | won t | don t | cannot | can t | without | nicht | kein* | niet | geen | nem | sem | pas | ne |
@@ -199,7 +203,7 @@ _STEMS: dict[Stem, str] = {
         happy to help | be monitored by | being monitored by | monitored by | hilft ihnen | helfen ihnen |
         hilft gerne | kummert sich | helpt u | helpen u | helpt je | segit | segitenek | vegzi | intezi | kezeli |
         vous aidera | prend en charge | pris en charge par | le ayudara | la aiutera | pomoze | hjalper | auttaa |
-        be covering | covering for | cover for
+        be covering | covering for | cover for | nemen het over | nemen * over | ubernehmen | reprennent
     """,
     Stem.CONTACT: """
         contact* | call | phone | ring | reach | reachable | email | e mail | mail to | write to | direct |

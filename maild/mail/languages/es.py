@@ -7,7 +7,7 @@ from maild.mail.languages.table import Language, phrases
 TABLE = Language(
     code="es",
     openers=phrases("el | en un mensaje con fecha"),
-    verbs=phrases("escribió | escribio | escribe | ha escrito"),
+    verbs=phrases("citando | escribió | escribio | escribe | ha escrito"),
     from_labels=phrases("de | remitente"),
     sent_labels=phrases("enviado | enviado el | fecha | enviada el | fecha de envío"),
     to_labels=phrases("para | cc | cco | bcc | destinatario | responder a"),

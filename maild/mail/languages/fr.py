@@ -7,7 +7,7 @@ from maild.mail.languages.table import Language, phrases
 TABLE = Language(
     code="fr",
     openers=phrases("le | dans un e-mail daté du | dans un message daté du | dans un courriel du"),
-    verbs=phrases("a écrit | a ecrit | écrit | ecrit | écrivait | écrivit | ont écrit"),
+    verbs=phrases("citation de | a écrit | a ecrit | écrit | ecrit | écrivait | écrivit | ont écrit"),
     from_labels=phrases("de | expéditeur | expediteur"),
     sent_labels=phrases("""
         envoyé | envoye | date | envoyé le | date d'envoi | envoyée | expédié | date d’envoi

@@ -7,7 +7,7 @@ from maild.mail.languages.table import Language, phrases
 TABLE = Language(
     code="it",
     openers=phrases("il | in data | il giorno"),
-    verbs=phrases("ha scritto | scrive | scriveva | scrisse"),
+    verbs=phrases("citando | ha scritto | scrive | scriveva | scrisse"),
     from_labels=phrases("da | mittente | di"),
     sent_labels=phrases("inviato | data | inviato il | data invio | inviata"),
     to_labels=phrases("a | per | cc | ccn | bcc | destinatario | rispondi a"),

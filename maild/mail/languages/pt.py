@@ -7,7 +7,7 @@ from maild.mail.languages.table import Language, phrases
 TABLE = Language(
     code="pt",
     openers=phrases("em | a | no dia | no"),
-    verbs=phrases("escreveu | escreve | escreveram"),
+    verbs=phrases("citando | escreveu | escreve | escreveram"),
     from_labels=phrases("de | remetente"),
     sent_labels=phrases("enviado | enviada | data | enviado em | enviada em | enviado a"),
     to_labels=phrases("para | cc | cco | bcc | destinatário | responder a"),

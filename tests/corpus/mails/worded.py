@@ -160,6 +160,24 @@ NOTICES: tuple[tuple[str, str, str], ...] = (
     ('Re: [#1001] Printer', 'Su incidencia 4711 ha sido registrada. Nos pondremos en contacto con usted.', AT),
     ('Re: [#1001] Printer', 'La vostra segnalazione 4711 è stata aperta. Vi contatteremo al più presto.', AT),
     ('Re: [#1001] Printer', 'Twoje zgłoszenie 4711 zostało przyjęte. Skontaktujemy się wkrótce.', AT),
+    ('Re: [#1001] Printer', 'Hello, I will be out of the office starting 2 November and will not return until 16 November. I will respond to your message when I return.', AT),
+    ('Re: [#1001] Printer', 'I am out of the office today. If you need immediate assistance, please call our main line at 555 0100.', AT),
+    ('Re: [#1001] Printer', 'Thank you for your message. I am on parental leave until March 2027 and do not read e-mails.', AT),
+    ('Re: [#1001] Printer', "Hi, I'm away on business this week with limited connectivity. Expect slow replies.", AT),
+    ('Re: [#1001] Printer', 'Anna Kiss no longer works at Acme. For further enquiries please use info@acme.example.', AT),
+    ('Re: [#1001] Printer', 'Ich bin vom 2. bis 13. November im Urlaub und habe keinen Zugriff auf meine E-Mails.', AT),
+    ('Re: [#1001] Printer', 'Bin auf Dienstreise, melde mich am Donnerstag.', AT),
+    ('Re: [#1001] Printer', 'Leider bin ich krank und kann Ihre Mail nicht beantworten. Bitte wenden Sie sich an Frau Weber.', AT),
+    ('Re: [#1001] Printer', 'Ik ben afwezig van 2 tot 13 november. Voor vragen kunt u mailen naar info@acme.example.', AT),
+    ('Re: [#1001] Printer', "Wegens ziekte kan ik uw mail niet beantwoorden. Mijn collega's nemen het over: team@acme.example", AT),
+    ('Re: [#1001] Printer', 'Vandaag ben ik niet aan het werk. Morgen lees ik uw bericht.', AT),
+    ('Re: [#1001] Printer', 'Táppénzen vagyok, leveleket nem olvasok. Kérem, írjanak az info@acme.example címre.', AT),
+    ('Re: [#1001] Printer', 'November 2. és 13. között szabadságomat töltöm. Helyettesem: Nagy Péter, 555.', AT),
+    ('Re: [#1001] Printer', 'Üzenetét megkaptam, jelenleg azonban házon kívül vagyok. Holnap válaszolok.', AT),
+    ('Re: [#1001] Printer', "Je suis en vacances du 2 au 13 novembre et n'ai pas accès à mes e-mails.", AT),
+    ('Re: [#1001] Printer', 'En arrêt maladie, je ne peux pas répondre à votre message. Merci de vous adresser à Pierre.', AT),
+    ('Re: [#1001] Printer', 'Actuellement en déplacement, je vous répondrai dès que possible.', AT),
+    ('Re: [#1001] Printer', 'Je ne travaille pas le vendredi. Votre message sera lu lundi.', AT),
 )
 
 #: (subject, text, fields): people, each like one of the above
@@ -348,6 +366,18 @@ PEOPLE: tuple[tuple[str, str, str], ...] = (
     ('Re: [#1001] Printer', "Votre demande : le numéro est 4711, l'écran reste noir.", AT),
     ('Re: [#1001] Printer', 'We registered the warranty under 4711, the vendor comes tomorrow.', AT),
     ('Re: [#1001] Printer', 'Your message was received by the whole floor, everybody laughed. The printer is dead all the same.', AT),
+    ('Re: [#1001] Printer', 'I am out of the office today and the VPN does not connect.', AT),
+    ('Re: [#1001] Printer', 'I have no access to my e-mails since the change, so I answer from my private address.', AT),
+    ('Re: [#1001] Printer', 'Ich habe keinen Zugriff auf meine E-Mails, schicken Sie mir eine SMS.', AT),
+    ('Re: [#1001] Printer', 'Ik heb geen toegang tot mijn mail, bel me maar.', AT),
+    ('Re: [#1001] Printer', 'Nem férek hozzá a leveleimhez, hívjanak fel.', AT),
+    ('Re: [#1001] Printer', "Je n'ai pas accès à mes e-mails, appelez-moi.", AT),
+    ('Re: [#1001] Printer', 'I cannot answer your mail: the reply field is grey.', AT),
+    ('Re: [#1001] Printer', 'Limited connectivity here in the new building, three of us are affected.', AT),
+    ('Re: [#1001] Printer', 'Please note our new opening hours: Monday to Thursday. The engineer came on Friday.', AT),
+    ('Re: [#1001] Printer', 'Kérem, írjanak az info@acme.example címre, ott többen olvassuk.', AT),
+    ('Re: [#1001] Printer', 'Our line is 555 0100, ask for Dora.', AT),
+    ('Re: [#1001] Printer', 'Slow replies from your server: ten seconds for each ping.', AT),
 )
 
 #: (subject, text, fields): what a person wrote in another ticket system in answer to us
