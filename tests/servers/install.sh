@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the distribution's servers that the tests start on free loopback ports. Idempotent; quick when
+# Installs the distribution's servers that the tests start on free loopback ports, and what compiles (tests/compiled). Idempotent; quick when
 # all is there. Nothing is started: a policy-rc.d forbids it while packages are set up, and goes again.
 # Without root it names what is missing and changes nothing.
 set -eu
 
-packages="dovecot-core dovecot-imapd dovecot-lmtpd postfix postgresql neomutt openssl chromium fonts-dejavu-core"
+packages="dovecot-core dovecot-imapd dovecot-lmtpd postfix postgresql neomutt openssl chromium fonts-dejavu-core
+gcc libc6-dev python3-dev"
 
 missing=""
 for package in $packages; do
