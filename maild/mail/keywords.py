@@ -106,23 +106,21 @@ class _Followed:
     """What a word begins: next word -> patterns that fit both, learnt as they come. `seconds`: without one of these words
     in the text it begins nothing; None where it may without."""
 
-    __slots__ = ("_by_next", "_starting", "seconds")
+    __slots__ = ("_starting", "by_next", "seconds")
 
     MOST = 256
 
     def __init__(self, starting: tuple[_Pattern, ...]) -> None:
         self._starting = starting
-        self._by_next: dict[str, tuple[_Pattern, ...]] = {}
+        self.by_next: dict[str, tuple[_Pattern, ...]] = {}
         alone = any(pattern.size == 1 or pattern.parts[1][1] for pattern in starting)
         self.seconds = None if alone else frozenset(pattern.parts[1][0] for pattern in starting)
 
     def by(self, after: str) -> tuple[_Pattern, ...]:
-        """The patterns that go on with the word `after`."""
-        kept = self._by_next.get(after)
-        if kept is None:
-            if len(self._by_next) >= self.MOST:
-                self._by_next.clear()
-            kept = self._by_next[after] = tuple([p for p in self._starting if _goes_on(p, after)])
+        """The patterns that go on with the word `after`; from now on they stand in `by_next`."""
+        if len(self.by_next) >= self.MOST:
+            self.by_next.clear()
+        kept = self.by_next[after] = tuple([p for p in self._starting if _goes_on(p, after)])
         return kept
 
 
@@ -169,7 +167,9 @@ class Matcher:
             elif followed.seconds is None or not followed.seconds.isdisjoint(different):
                 begin.add(word)
         for at in [at for at, word in enumerate(words) if word in begin] if begin else ():
-            for pattern in known[words[at]].by(words[at + 1] if at < last else ""):
+            followed, after = known[words[at]], words[at + 1] if at < last else ""
+            going_on = followed.by_next.get(after)
+            for pattern in followed.by(after) if going_on is None else going_on:
                 if pattern.size == 1 or _continues(pattern, words, at):
                     hit = KeywordHit(pattern.table, pattern.word, at, at + pattern.size)
                     (taken_back if pattern.cancels else seen).append(hit)

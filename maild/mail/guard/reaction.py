@@ -61,6 +61,8 @@ _MOST_WORDS = 12
 def check(view: GuardView) -> Verdict | None:
     """The sentence, with next to nothing beside it: in the text, or in the subject above one sign."""
     subject, text = view.mail.subject[:_LONGEST].lower(), view.mail.new_text[: 3 * _LONGEST].lower()
+    if len(text.strip()) > _LONGEST and "http" not in text and ":" not in text:
+        return None  # too long, and nothing that is left out below makes it shorter
     if not (any(map(text.__contains__, _STEMS)) or any(map(subject.__contains__, _STEMS))):
         return None
     text = _LINK.sub(" ", text).strip()
