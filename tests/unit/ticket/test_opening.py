@@ -208,3 +208,8 @@ def test_a_kind_that_an_agent_sets_asks_for_a_consent_where_that_kind_needs_one(
     for kind in TicketKind:
         assert routing.with_kind(words, kind, SETTINGS).asks is TicketKind.DEVICE
     assert routing.with_kind(words, None, SETTINGS) is words
+
+
+def test_a_ticket_is_its_requesters_companys_and_of_none_that_is_not_known() -> None:
+    assert opened().ticket.company == "acme"
+    assert opened(None).ticket.company is None
