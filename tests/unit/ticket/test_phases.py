@@ -13,7 +13,7 @@ import pytest
 import maild.store
 from maild.errors import Refused
 from maild.ticket import phases, vocabulary
-from maild.ticket.phases import TICKET, OutboundState, Phase, arrow
+from maild.ticket.phases import TICKET, OutboundState, Phase, arrow, leading_to
 
 TABLES = {
     "ticket": (phases.TICKET, phases.Phase),
@@ -94,3 +94,8 @@ def test_work_leads_from_each_phase_of_work_to_each_other() -> None:
     assert {phase for phase in Phase if phase in TICKET[phase]} == {
         Phase.SCHEDULED
     }  # again, for another date
+
+
+def test_states_that_lead_to_another() -> None:
+    assert leading_to(TICKET, Phase.RECEIVED) == (Phase.WAITING_CUSTOMER, Phase.AWAITING_APPROVAL)
+    assert leading_to(phases.CONSENT, phases.ConsentState.WAITING) == ()
