@@ -213,3 +213,9 @@ def test_where_a_ticket_stands_whose_words_ask_for_a_consent(
     asks: TicketKind | None, phase: Phase, *, in_writing: bool, stands: Phase
 ) -> None:
     assert moving.lawful(phase, asks, in_writing=in_writing) is stands
+
+
+def test_who_writes_the_entry_of_a_step_themselves_gets_none_besides() -> None:
+    made = moving.move(opened(), Phase.ACCEPTED, KATA, NOW, SETTINGS, details=None)
+    assert [one for one in made.changes if isinstance(one, AddEntry)] == []
+    assert made.ticket.phase is Phase.ACCEPTED

@@ -68,7 +68,8 @@ def test_the_state_of_before_versions_is_read() -> None:
             "respond_minutes": 480, "resolve_minutes": None, "oncall": False, "warn_percent": 75, "call_back_by": None,
             "pauses": [["2026-11-02T09:00:00+00:00", "2026-11-02T10:00:00+00:00"], ["2026-11-02T11:00:00+00:00", None]],
         },
-        "adopt": True, "unclear:C12:boss@acme.example": True, "classified": [["kind-incident", '"broken"']],
+        "adopt": True, "unclear:C12:boss@acme.example": True,
+        "unclear:C13:x:y@acme.example": True, "classified": [["kind-incident", '"broken"']],
         "cost": {"estimate_minutes": 90, "sent_at": "2026-11-02T08:00:00+00:00"},
     }  # fmt: skip
     known = state.load(old)
@@ -77,7 +78,7 @@ def test_the_state_of_before_versions_is_read() -> None:
         NOW, "office", "standard", 480, None, (Pause(NOW + hour, NOW + 2 * hour), Pause(NOW + 3 * hour)), False, 75
     )  # fmt: skip
     assert known.adoptable
-    assert known.asked_plainly == ("C12 boss@acme.example",)
+    assert known.asked_plainly == ("C12 boss@acme.example", "C13 x:y@acme.example")
     assert known.classified == (("kind-incident", '"broken"'),)
     assert known.cost == AnnouncedCost(90, NOW)
     assert not known.more
@@ -187,3 +188,10 @@ def test_changes_taken_together_leave_what_one_after_the_other_leaves(changes: l
     for one in changes:
         stands = stands.after(one.change) if one.ticket == 7 else stands
     assert before.after_all([object(), *changes]) == stands
+
+
+def test_a_change_that_sets_anything_is_one() -> None:
+    assert TicketChange(team="L1")
+    assert TicketChange(outages=(3,))
+    assert TicketChange(respond_by=None)
+    assert not TicketChange()
