@@ -377,7 +377,7 @@ def test_black_holed_link_is_noticed_and_replaced(
         proxy.hole()
         dovecot.append(user, mail("a"))
         desk.wait_for(1)
-        assert proxy.connections == 2
+        assert proxy.connections >= 2  # where the server itself needs more than the second, it is asked again
     finally:
         proxy.close()
 
