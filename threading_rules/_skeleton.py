@@ -37,7 +37,7 @@ def _numbers(mail: Mail) -> tuple[int, ...]:
     return (int(value),) if value.isascii() and value.isdigit() and len(value) <= 18 else ()
 
 
-RULE = Rule(
+RULE: Rule = Rule(
     name=name,
     description="one line for the docs' table",
     example="X-Example-Ticket: 15789",

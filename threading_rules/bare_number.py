@@ -37,7 +37,7 @@ def check(view: ThreadView) -> tuple[Match, ...]:
     return (Match(name, number, f"#{number} in the subject", "bare"),)
 
 
-RULE = Rule(
+RULE: Rule = Rule(
     name=name,
     description="the subject carries a bare #number (never the body); two different ones are none",
     example="Subject: Printer again (#15789)",

@@ -36,7 +36,7 @@ def check(view: ThreadView) -> tuple[Match, ...]:
     )
 
 
-RULE = Rule(
+RULE: Rule = Rule(
     name=name,
     description="In-Reply-To names a mail of the ticket: ours, the customer's, or one it still waits for",
     example="In-Reply-To: <CAF1@mail.acme.example>",

@@ -78,7 +78,7 @@ def _meeting(mail: Mail) -> tuple[str, ...]:
     return (f"calendar:{uid}",) if uid else ()
 
 
-RULE = Rule(
+RULE: Rule = Rule(
     name=name,
     description="References hold a mail of the ticket (nearest first), a meeting is the ticket's, or it waits for this mail",
     example="References: <maild.15789.SIG@desk.example> <CAF1@mail.acme.example>",

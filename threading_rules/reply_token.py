@@ -67,7 +67,7 @@ def _addresses(mail: Mail, recipients: tuple[str, ...]) -> Iterator[tuple[str, s
             yield "envelope recipient", address
 
 
-RULE = Rule(
+RULE: Rule = Rule(
     name=name,
     description="a signed Message-ID of ours in In-Reply-To or References, or our signed reply address",
     example="In-Reply-To: <maild.15789.x7k.SIG@desk.example>",

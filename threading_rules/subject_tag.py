@@ -51,7 +51,7 @@ def _is_foreign(view: ThreadView, number: int) -> bool:
     return foreign
 
 
-RULE = Rule(
+RULE: Rule = Rule(
     name=name,
     description="the subject carries the desk's tag, after any reply prefix; two different tags are none",
     example="Subject: Re: VÁ: [#15789] Nyomtató",

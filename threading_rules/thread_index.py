@@ -99,7 +99,7 @@ def _shown(key: str) -> str:
     return key.partition(":")[2][12:_ROOT]
 
 
-RULE = Rule(
+RULE: Rule = Rule(
     name=name,
     description="Outlook's Thread-Index continues that of a mail of the ticket; one of 22 bytes only beside a reply prefix"
     " or the same subject",
