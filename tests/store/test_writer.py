@@ -64,11 +64,11 @@ async def test_failing_job_takes_nobody_along_and_leaves_nothing(store: Store, w
     assert ask(store, lambda tx: tx.inbound.counts())["received"] == 8
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 async def test_savepoints_are_made_where_a_job_failed_only(
     store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not store.is_sqlite:
-        pytest.skip("where others write beside us, each job has a savepoint at once")
+    """Where others write beside us (PostgreSQL), each job has one at once."""
     made: list[int] = []
     real = Tx.savepoint
 
