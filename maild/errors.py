@@ -19,6 +19,22 @@
 
 from __future__ import annotations
 
+import errno
+
+#: the disk reports an error or is full, open files or memory have run out
+_MACHINES = frozenset(
+    (
+        errno.EIO,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOBUFS,
+        errno.ESTALE,
+    )
+)
+
 
 class MaildError(Exception):
     """Base of all errors raised on purpose. The text is one line for a person and says what to do."""
@@ -62,3 +78,8 @@ class Permanent(MaildError):
 
 class Unreadable(Permanent):
     """No mail can be made of these bytes."""
+
+
+def is_machines(error: BaseException) -> bool:
+    """Whether this machine failed, and not the mail that it met: it may pass."""
+    return isinstance(error, OSError) and error.errno in _MACHINES

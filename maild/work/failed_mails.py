@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +10,7 @@ from datetime import datetime, timedelta
 from maild.app.handle_mail import unreadable
 from maild.app.telling import quarantined
 from maild.consent.masking import shown
-from maild.errors import NotYet, Refused, Temporary, Unreadable
+from maild.errors import NotYet, Refused, Temporary, Unreadable, is_machines
 from maild.mail.own_ids import Signer
 from maild.model import Mail, Plan
 from maild.pauses import OUR_FAULT, Pauses
@@ -26,19 +25,6 @@ log = Log("maild.work.ingest")
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
 
 
-#: what a mail meets that is not the mail's fault: the disk reports an error or is full, files or memory have run out
-_MACHINES = frozenset(
-    (
-        errno.EIO,
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EMFILE,
-        errno.ENFILE,
-        errno.ENOMEM,
-        errno.ENOBUFS,
-        errno.ESTALE,
-    )
-)
 #: after so long a mail that the machine fails on goes to the quarantine, where somebody sees it
 PASSES_WITHIN = timedelta(hours=1)
 
@@ -68,7 +54,7 @@ class FailedMails:
             await self.postpone(work, mail, error)
         elif isinstance(error, Temporary):
             await self._release(work, error)
-        elif isinstance(error, OSError) and error.errno in _MACHINES and self._is_new(work):
+        elif is_machines(error) and self._is_new(work):
             why = Temporary(f"this machine: {error}")
             await (self._release(work, why) if mail is None else self.postpone(work, mail, why))
         elif isinstance(error, Unreadable):

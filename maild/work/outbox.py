@@ -18,7 +18,7 @@ from typing import Any
 
 from maild.app import undelivered
 from maild.desk import daemon_lines
-from maild.errors import Refused, Temporary
+from maild.errors import Refused, Temporary, is_machines
 from maild.mail.own_ids import Signer
 from maild.model import AddEntry, Change, MarkAddress, Plan
 from maild.pauses import OUR_FAULT, UNREACHABLE, Pauses
@@ -250,6 +250,14 @@ class Outbox:
         try:
             composed = self._compose(tx, work)
         except Exception as error:
+            if is_machines(error):
+                log.warning("an outgoing mail is rendered later", outbound=work.id, because=str(error))
+                later = tuple(
+                    RecipientResult(address, "temporary", f"this machine: {error}")
+                    for address in work.pending
+                )
+                self._record(tx, _Finished(work, SendResult(later)), now)
+                return None
             log.error(
                 "an outgoing mail cannot be rendered", error=error, outbound=work.id, notice=work.notice
             )

@@ -6,6 +6,8 @@ Over 300 lines: one loop, with all that may become of a letter.
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -214,6 +216,25 @@ async def test_mail_that_cannot_be_rendered_fails_alone_and_is_shown_to_the_agen
         assert [row["state"] for row in b.rows()] == ["sent", "failed", "sent"]
         with b.store.read() as tx:
             assert "cannot be rendered" in tx.ticket(number).entries[-1].text
+
+
+async def test_mail_that_the_machine_cannot_render_now_waits_like_one_that_the_relay_put_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bench(tmp_path) as b:
+        await b.ticket(notice())
+
+        def failing(*_: object) -> None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), "templates/en/received.j2")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(b.outbox, "_compose", failing)
+            await b.outbox.drain()
+        assert [(row["state"], row["attempts"]) for row in b.rows()] == [("queued", 1)]
+        assert "this machine: [Errno 5]" in b.rows()[0]["answer"]
+        await b.clock.advance(120)
+        await b.outbox.drain()
+        assert b.rows()[0]["state"] == "sent"
 
 
 async def test_rows_left_by_a_crash_are_sent_again_with_the_same_bytes(tmp_path: Path) -> None:
