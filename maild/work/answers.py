@@ -19,9 +19,14 @@ class Answers:
         self._claimed: Sequence[OutboundWork] = ()
         self._ready: Sequence[OutboundWork] = ()
 
-    def compose(self, tx: Tx, claimed: Sequence[OutboundWork], now: datetime) -> None:
-        """At the end of the transaction, in the writer's thread; once more where what was done before was rolled back."""
+    def begin(self) -> None:
+        """At the beginning of the transaction, in the writer's thread. Where it is done once more, what was composed before
+        was rolled back, and there may be nothing to answer now."""
         self._outbox.forget(self._claimed)
+        self._claimed = self._ready = ()
+
+    def compose(self, tx: Tx, claimed: Sequence[OutboundWork], now: datetime) -> None:
+        """At the end of the transaction, in the writer's thread."""
         self._claimed = claimed
         self._ready = self._outbox.rendered(tx, claimed, now)
 

@@ -60,6 +60,8 @@ class Decider:
         answers = Answers(self._outbox) if self._outbox is not None else None
 
         def job(tx: Tx) -> tuple[Plan, Applied]:
+            if answers:
+                answers.begin()
             with self._in_progress.at_hand(work.id, Stage.WRITER):
                 facts = tx.facts(keys, now, inbound_id=work.id)
                 plan = decide(

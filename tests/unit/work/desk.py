@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -119,6 +119,25 @@ def answer_lost_once(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaita
         return result
 
     return lossy
+
+
+class _Undone(Exception):
+    """A transaction is rolled back."""
+
+
+def done_in_vain_first(writer: Writer, store: Store) -> Callable[..., Awaitable[Any]]:
+    """The writer's `run` where each job is done twice and what it did first is rolled back, as in a batch of which another
+    job fails."""
+    run = writer.run
+
+    async def twice(work: Callable[[Tx], Any], *how: Any) -> Any:
+        with suppress(_Undone), store.write() as tx:
+            work(tx)
+            tx.finish()
+            raise _Undone
+        return await run(work, *how)
+
+    return twice
 
 
 def notice(name: str = "received", *to: Mailbox, **more: Any) -> Notice:

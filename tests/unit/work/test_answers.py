@@ -13,11 +13,12 @@ from maild.model import NEW, CompanyFacts, Envelope, Notice, OpenTicket, Plan, S
 from maild.store import Applied, Tx
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import Severity, TicketKind
+from maild.work import deciding
 from maild.work.answers import Answers
 from maild.work.ingest import Ingest
 from maild.work.mails_in_progress import MailsInProgress
 from maild.work.workers import WorkerPool
-from tests.unit.work.desk import ANNA, Bench, answer_lost_once, bench, nonce, notice
+from tests.unit.work.desk import ANNA, Bench, answer_lost_once, bench, done_in_vain_first, nonce, notice
 
 ANSWER = replace(notice(), auto="auto-replied")
 
@@ -180,24 +181,55 @@ async def test_a_batch_that_is_done_again_answers_each_mail_once(tmp_path: Path)
         assert not b.outbox._with_decisions
 
 
-async def test_a_decided_mail_is_answered_at_once(tmp_path: Path) -> None:
+def ingest_of(b: Bench, folder: Path, decided: list[int]) -> Ingest:
+    return Ingest(
+        b.store, b.writer, b.signer, clock=b.clock, metrics=b.metrics, nonce=nonce,
+        workers=WorkerPool(b.store.settings), decided=lambda: decided.append(1), worker="w",
+        in_progress=MailsInProgress(folder / "now"), outbox=b.outbox,
+    )  # fmt: skip
+
+
+async def accept(b: Bench) -> None:
+    """A mail of a company that we know."""
+    with b.store.write() as tx:
+        tx.companies.save(CompanyFacts("acme", "Acme Kft.", ("acme.example",), service_level="standard"))
+    raw = (
+        b"From: <anna@acme.example>\r\nTo: <help@desk.example>\r\nSubject: Printer\r\n"
+        b"Message-ID: <1@acme.example>\r\n\r\nIt stands.\r\n"
+    )
+    envelope = Envelope("smtp", b.clock.now(), "anna@acme.example", ("help@desk.example",), "192.0.2.1")
+    await b.writer.run(lambda tx: tx.inbound.accept(envelope, raw, None, "0" * 64))
+
+
+@pytest.mark.parametrize("twice", [False, True])
+async def test_a_decided_mail_is_answered_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, twice: bool
+) -> None:
     async with bench(tmp_path) as b:
-        with b.store.write() as tx:
-            tx.companies.save(CompanyFacts("acme", "Acme Kft.", ("acme.example",), service_level="standard"))
         kicks = list[int]()
-        ingest = Ingest(
-            b.store, b.writer, b.signer, clock=b.clock, metrics=b.metrics, nonce=nonce,
-            workers=WorkerPool(b.store.settings), decided=lambda: kicks.append(1), worker="w",
-            in_progress=MailsInProgress(tmp_path / "now"), outbox=b.outbox,
-        )  # fmt: skip
-        raw = (
-            b"From: <anna@acme.example>\r\nTo: <help@desk.example>\r\nSubject: Printer\r\n"
-            b"Message-ID: <1@acme.example>\r\n\r\nIt stands.\r\n"
-        )
-        envelope = Envelope("smtp", b.clock.now(), "anna@acme.example", ("help@desk.example",), "192.0.2.1")
-        await b.writer.run(lambda tx: tx.inbound.accept(envelope, raw, None, "0" * 64))
-        await ingest.drain()
+        await accept(b)
+        if twice:
+            monkeypatch.setattr(b.writer, "run", done_in_vain_first(b.writer, b.store))
+        await ingest_of(b, tmp_path, kicks).drain()
         assert not kicks
         assert [letter.recipients for letter in b.sender.letters] == [("anna@acme.example",)]
         await b.outbox.drain()
         assert states(b) == [("sent", False)]
+        assert len(b.sender.letters) == 1
+
+
+async def test_an_answer_that_was_composed_in_vain_is_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a decision is made once more, what it was made on may be other, and ask for no answer."""
+    async with bench(tmp_path) as b:
+        await accept(b)
+        plans = iter((plan(b, ANSWER), plan(b)))
+        monkeypatch.setattr(deciding, "decide", lambda *_, **__: next(plans))
+        monkeypatch.setattr(b.writer, "run", done_in_vain_first(b.writer, b.store))
+        await ingest_of(b, tmp_path, []).drain()
+        await b.outbox.drain()
+        assert next(plans, None) is None
+        assert not b.sender.letters
+        assert not b.outbox._with_decisions
+        assert b.outbox.in_flight == 0
