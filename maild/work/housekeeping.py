@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from maild.errors import Temporary
 from maild.store import Tx, WriteMode, Writer
@@ -52,7 +53,9 @@ class Housekeeping:
                 await self._writer.run(lambda _tx: self._refresh())
                 if self._duty.held:
                     # what is taken into the index by its number must not be overtaken by what others write
-                    done = await self._writer.run(self._tidy, WriteMode.EXCLUSIVE_IF_FREE)
+                    now = self._clock.now()
+                    done = await self._writer.run(partial(self._tidy, now), WriteMode.EXCLUSIVE_IF_FREE)
+                    self._seen = now
             except Temporary:
                 continue
 
@@ -60,10 +63,8 @@ class Housekeeping:
         """End the loop."""
         self._stop.set()
 
-    def _tidy(self, tx: Tx) -> int:
+    def _tidy(self, now: datetime, tx: Tx) -> int:
         self._duty.check(tx)
-        now = self._clock.now()
         if self._seen is None or now < self._seen - NOTHING:
             tx.clock_was_set_back(now, self._longest + NOTHING)
-        self._seen = now
         return tx.housekeeping(now, ROWS)
