@@ -83,13 +83,17 @@ class MailsInProgress:
             self._put(mail, Stage.WAITS)
 
     def blame(self, tx: Tx) -> None:
-        """At the start: count one more for what was at hand. `blamed` is id -> times from now on."""
+        """At the start: count one more for what was at hand. `blamed` is id -> times from now on. The file tells of the last
+        life until the blame is committed."""
         blamed = {int(key): int(times) for key, times in json.loads(tx.meta(_META) or "{}").items()}
         for mail in self._at_hand:
             blamed[mail] = blamed.pop(mail, 0) + 1
         self.blamed = dict(list(blamed.items())[-_KEPT:])
         if self._at_hand:
             tx.set_meta(_META, json.dumps(self.blamed))
+        tx.after_commit.append(self._forget)
+
+    def _forget(self) -> None:
         self._at_hand = set()
         self._map[:] = bytes(len(self._map))
 
