@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from maild.app import (
     agent_mail,
@@ -31,6 +31,7 @@ from maild.mail.guard import judge
 from maild.mail.guard.automatic import is_another_desks
 from maild.mail.guard.context import GuardContext
 from maild.mail.own_ids import Signer
+from maild.mail.text.subjects import base_subject
 from maild.model import (
     ActKind,
     AuthResult,
@@ -47,6 +48,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.party import sender
 from maild.settings import Settings
+from maild.ticket import within_notice
 from maild.ticket.phases import InboundState
 from maild.values import replace
 
@@ -75,6 +77,16 @@ def decide(
     plan = decided_ticket.with_ticket(made, facts)
     # without a consent near it a mail holds no token that means anything
     return masking.hidden(plan, facts.tokens) if facts.consents else plan
+
+
+def _asks(facts: Facts, settings: Settings, mail: Mail) -> bool:
+    """Whether what reads as an absence notice asks for what needs a consent. The ticket's own subject, which it repeats,
+    does not."""
+    tag = settings.threading.subject_tag
+    subject = base_subject(mail.subject, tag).casefold() if facts.tickets else ""
+    for ticket in facts.tickets.values():
+        subject = subject.replace(base_subject(ticket.subject, tag).casefold() or subject, " ")
+    return within_notice.asks_within_notice(subject, mail, settings) is not None
 
 
 def _returns_ours(mail: Mail, signer: Signer) -> bool:
@@ -128,6 +140,7 @@ def _plan_of(
         instance,
         settings.guards,
         frozenset(facts.outbound),
+        partial(_asks, facts, settings),
     )
     verdict = judge(mail, envelope, guards)
     threading = thread.find_ticket(

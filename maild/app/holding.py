@@ -62,6 +62,13 @@ def asked_in(case: Case, ticket: TicketFacts, text: str | None = None) -> Ticket
     ).asks
 
 
+def only_thanks(case: Case, ticket: TicketFacts) -> bool:
+    """Whether a mail on a ticket says thank you and asks for nothing that needs a consent: not in its subject, nor in
+    letters that a table of words does not find, nor in a word of this desk's own tables."""
+    said = thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language)
+    return said and asked_in(case, ticket) is None
+
+
 def still_asked(case: Case, ticket: TicketFacts) -> TicketKind | None:
     """What a ticket asks for that waits for its requester to write, or for somebody to adopt it."""
     kind = ticket.kind if ticket.kind in case.settings.approval.kinds else None
@@ -165,7 +172,7 @@ def written(
     ticket = case.facts.tickets.get(threading.ticket) if threading.ticket else None
     if ticket is None or not unwritten(case, ticket) or case.sender.address != ticket.requester:
         return [], []
-    if thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language):
+    if only_thanks(case, ticket):
         return [], []
     company = case.facts.companies.get(ticket.company) if ticket.company else None
     request = request_text(ticket.subject, case.mail.new_text)
@@ -279,7 +286,7 @@ def grown(
     offered = consent.kind in entitlement.OFFERS
     if case.sender.address != consent.requester and not (offered and was_asked(case, consent)):
         return [], []
-    if thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language):
+    if only_thanks(case, ticket):
         return [], []
     if offered:
         text = f"C{consent.id}: {case.sender.address} wrote about the {consent.kind.value}; it stands as it was sent"

@@ -29,7 +29,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.first_mails import Acknowledgement, AwaitingApproval, NotEntitled, Received, Reopened
 from maild.party import entitlement
-from maild.ticket import moving, outages, thanks, waiting
+from maild.ticket import moving, outages, waiting
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import DONE, InboundState, Phase
 from maild.ticket.state import TicketChange
@@ -43,9 +43,9 @@ def join(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan:
     ticket = case.facts.tickets[threading.ticket]
     if (why := agent_mail_refused.refused(case)) is not None:
         return agent_mail_refused.recorded(case, threading, ticket, why)
-    grateful = thanks.is_bare_thanks(case.mail.new_text, case.mail.language or ticket.language)
     # what is shown to agents alone, and part of nothing, asks for nothing
-    asks = None if grateful or holding.unproven(case, ticket) else holding.asked_in(case, ticket)
+    asks = None if holding.unproven(case, ticket) else holding.asked_in(case, ticket)
+    grateful = holding.only_thanks(case, ticket)
     own = entry(case, ticket, thanks=grateful, asks=asks)
     changes = [*own, *people(case, ticket), remember(case, ticket.number)]
     would: list[DecidedAct] = [TicketAct(ActKind.APPEND, ticket.number)]

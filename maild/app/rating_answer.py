@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from maild.app import holding
 from maild.app.case import Case
 from maild.app.join import entry, people
 from maild.app.thread_keys import remember
@@ -46,6 +47,7 @@ def given(case: Case, threading: Threading) -> GivenRating | None:
         return None
     value, words = said
     alone = ticket.phase in DONE and not rating.asks_for_more(words, case.mail.language or ticket.language)
+    alone = alone and holding.asked_in(case, ticket) is None
     return GivenRating(ticket, Rating(value, words, case.now), alone)
 
 

@@ -39,16 +39,22 @@ def _never_ours(_message_id: str) -> bool:
     return False
 
 
+def _asks_nothing(_mail: Mail) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class GuardContext:
     """The desk as guards see it. `is_ours`: does this Message-ID carry our signature. `instance`: the value
-    of our own X-Maild-Instance. `known_outbound`: Message-IDs of ours that the look-up found."""
+    of our own X-Maild-Instance. `known_outbound`: Message-IDs of ours that the look-up found. `asks`: does a mail that
+    reads as an absence notice ask for what needs a consent."""
 
     desk_addresses: tuple[str, ...] = ()
     is_ours: Callable[[str], bool] = _never_ours
     instance: str = ""
     guards: Guards = field(default_factory=Guards)
     known_outbound: frozenset[str] = frozenset()
+    asks: Callable[[Mail], bool] = _asks_nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ Law: a statement such programs exist for (`CORE`: away, gone, closed, received) 
   text says nothing else at all, and among it what such a program alone tells (`_ENOUGH`), or three things.
 
 A text that is a notice from its first sentence to its last, in whatever words, is mail/guard/whole_notice.py's.
-A question or request of the writer's own takes one away. Counter-examples: "Re: [#1001] Printer" above "I am on
+A question or request of the writer's own takes one away, and what asks for something that needs a consent is a person's,
+whatever else it says: nothing but words speaks for a program. Counter-examples: "Re: [#1001] Printer" above "I am on
 vacation from Monday, come before that", a person's plan; "New phone" above "Anna is on leave, can she have one?".
 Known false match: who changes the subject of an answer to "Office closed" and says so again in the text.
 """
@@ -76,7 +77,12 @@ _GATES = (
 
 
 def check(view: GuardView) -> Verdict | None:
-    """Two things under a subject of its own, three under a reply's."""
+    """Two things under a subject of its own, three under a reply's; never what asks for something that is held."""
+    found = _by_its_words(view)
+    return None if found is None or view.ctx.asks(view.mail) else found
+
+
+def _by_its_words(view: GuardView) -> Verdict | None:
     mail = view.mail
     if not mail.in_reply_to and not _TAG.search(mail.subject[:200]):
         return None
