@@ -12,14 +12,15 @@ all where the language is unknown or nothing else names a kind.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
-from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, WordList, matcher, matcher_of, tokens, word_list
+from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, WordList, matcher_of, word_list
 from maild.mail.masked_words import MaskedWords
 from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
 from maild.ticket import routing, trouble
+from maild.ticket.apart import asked_apart
+from maild.ticket.fraud import without_fraud
 from maild.ticket.vocabulary import Severity, TicketKind
 from maild.values import dataclass
 
@@ -41,15 +42,6 @@ EXAMPLES: dict[TicketKind, tuple[str, str]] = {
     _K.QUESTION: ("How do I print on both sides?", "I cannot print on both sides, how do I mend that?"),
     _K.FEEDBACK: ("Great job with the phones.", "Great job, but the phones do not work."),
 }
-_PHISHING = matcher((
-    (
-        "phishing*", "phish", "scam", "hameçonnage", "adathalász*", "is it spam", "is this spam",
-        "is that spam", "is it a fake", "is this a fake", "is it genuine", "is this genuine", "is it legit*",
-        "is this legit*", "betrug", "ist das spam", "ist das echt", "is dit spam", "is dit echt", "oplichting",
-        "csalás", "átverés", "ez spam", "valódi ez", "arnaque", "est ce un spam", "est ce une arnaque",
-    ),
-))  # fmt: skip
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 #: characters of a text in which requests are looked for; pieces of it that are read overlap by some words
 _MOST_LOOKED_AT, _OVERLAP = 200_000, 200
 HELD = (_K.PERMISSION, _K.DEVICE)
@@ -117,7 +109,7 @@ def _read(whole: str, settings: Settings) -> tuple[list[_TableHits], Reason | No
     where they only name trouble."""
     said = word_list(whole)
     everywhere = _find(said, settings.keywords)
-    rest = _without_fraud(whole, said)
+    rest = without_fraud(whole, said)
     if rest is not None:
         # who asks whether a mail is a fraud wants nothing of what it offers, and must not wait
         whole, said = rest, word_list(rest)
@@ -130,6 +122,7 @@ def _read(whole: str, settings: Settings) -> tuple[list[_TableHits], Reason | No
             instead = Reason(f"kind-{told}", f"no request, but trouble or a question: {held[0].evidence}")
             everywhere, held = [f for f in everywhere if f.table.kind not in HELD], []
     if not held:
+        everywhere += _apart(whole, settings.keywords)
         everywhere += _masked(whole, said, settings.keywords)
     return everywhere, instead
 
@@ -139,7 +132,11 @@ def names_request(text: str, settings: Settings) -> bool:
     said = word_list(text)
     return any(
         f.table.kind in HELD
-        for f in (*_find(said, settings.keywords), *_masked(text, said, settings.keywords))
+        for f in (
+            *_find(said, settings.keywords),
+            *_apart(text, settings.keywords),
+            *_masked(text, said, settings.keywords),
+        )
     )
 
 
@@ -148,21 +145,6 @@ def _asks(everywhere: Sequence[_TableHits], kind: TicketKind, settings: Settings
     kinds = settings.approval.kinds
     asked = kind if kind in kinds else None
     return next((k for k in HELD if k in kinds and any(f.table.kind == k for f in everywhere)), asked)
-
-
-def _without_fraud(text: str, said: WordList) -> str | None:
-    """The text, whose words these are, without the sentences that speak of a fraud, those just before them, and those
-    behind them that ask for nothing; None where none does."""
-    if not _PHISHING.hits(said.words, said.different):
-        return None
-    sentences = _SENTENCE.findall(text[:MOST_CHARACTERS])
-    fraud = [bool(_PHISHING.hits(tokens(sentence))) for sentence in sentences]
-    around = zip(sentences, [False, *fraud[:-1]], fraud, [*fraud[1:], False], strict=True)
-    return " ".join(
-        sentence
-        for sentence, before, here, after in around
-        if not (here or after or (before and not trouble.asks(sentence)))
-    )
 
 
 def _find(said: WordList, tables: tuple[Keywords, ...]) -> list[_TableHits]:
@@ -184,6 +166,17 @@ def _masked(text: str, said: WordList, tables: tuple[Keywords, ...]) -> list[_Ta
     _, held, masks = _newest
     return [
         _TableHits(held[hit.table], tables[held[hit.table]], (hit,)) for hit in masks.hits(text, said)[:1]
+    ]
+
+
+def _apart(text: str, tables: tuple[Keywords, ...]) -> list[_TableHits]:
+    """Requests whose words stand apart, each as a hit of the first table of its kind; of a kind that the desk has none
+    of, nothing is held."""
+    first = {table.kind: number for number, table in reversed([*enumerate(tables)])}
+    return [
+        _TableHits(first[kind], tables[first[kind]], (KeywordHit(first[kind], words, 0, 0),))
+        for kind, words in asked_apart(text).items()
+        if kind in first
     ]
 
 
