@@ -1,6 +1,9 @@
 # fmt: off
 """Requests among words of trouble, thanks, questions and absences, whose thing and verb stand apart; and what names the
-same things and asks for none of them."""
+same things and asks for none of them.
+
+Over 300 lines: a table of mails.
+"""
 
 from __future__ import annotations
 
