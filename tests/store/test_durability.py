@@ -10,10 +10,10 @@ from sqlalchemy import text
 
 from maild.errors import StoreBusy
 from maild.settings import Settings
-from maild.store import Store
+from maild.store import Store, sqlite_tickets
 from maild.store.driver import sqlite_driver
 from tests import kept
-from tests.store.values import ask
+from tests.store.values import NOW, ask, new_ticket
 
 #: what each database has to say: 2 is FULL (sqlite.org/pragma.html#pragma_synchronous); NORMAL may lose the last
 #: commits of a write-ahead log
@@ -31,6 +31,31 @@ def test_every_connection_that_writes_syncs_before_its_commit_returns(
         with reopened() as store, store.write() as tx:
             for question, answer in WANTED[tx.connection.dialect.name].items():
                 assert tx.connection.execute(text(question)).scalar() == answer, question
+
+
+def test_so_does_the_connection_of_the_quick_commands(
+    sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However SQLite was built: some systems' libraries have NORMAL for a write-ahead log."""
+    driver, found = sqlite_driver(), []
+
+    class Watched(driver.Connection):  # type: ignore[misc, name-defined]
+        def execute(self, text: str, *values: Any) -> Any:
+            if text == "COMMIT":
+                found.extend(super().execute("PRAGMA synchronous").fetchone())
+            return super().execute(text, *values)
+
+    def connected(path: str, **how: Any) -> Any:
+        connection = connect(path, factory=Watched, **how)
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+
+    with Store.open(sqlite_settings) as store:
+        number = new_ticket(store)
+    connect = driver.connect
+    monkeypatch.setattr(driver, "connect", connected)
+    assert sqlite_tickets.mark_seen(sqlite_settings, "kata", number, 1, NOW)
+    assert found == [WANTED["sqlite"]["PRAGMA synchronous"]]
 
 
 def test_connection_that_came_to_be_for_reading_only_is_not_kept(
