@@ -9,6 +9,7 @@ on their texts, the same on both databases. What is not in the indexes yet is lo
 from __future__ import annotations
 
 import contextlib
+from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -71,7 +72,7 @@ def escaped(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-class Searching:
+class Searching(ABC):
     """The way of a search; how the database is asked stands in its kinds."""
 
     #: the shortest words for which the index of texts can be asked
@@ -91,37 +92,37 @@ class Searching:
 
     # ------------------------------------------------------------------------- what the kinds ask for
 
+    @abstractmethod
     def meta_number(self, key: str) -> int:
         """A number of `meta`; 0 where there is none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def narrowed_to(self, query: Query, limit: int | None, numbers: Sequence[int] = ()) -> Iterator[int]:
         """The newest tickets (of `numbers`, where any are given) that the query's conditions let through."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heads_with(self, needle: str, after: int) -> Iterator[int]:
         """Tickets above this number whose heads hold a folded text, newest first, looked through one by one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heads_indexed_with(self, needle: str) -> Iterator[int]:
         """The same by the index."""
-        raise NotImplementedError
 
+    @abstractmethod
     def documents(self, after: int, upto: int | None) -> Iterator[Document]:
         """Lines of logs whose ids lie above `after` and not above `upto`, newest first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def texts_indexed_with(self, needle: str) -> Iterator[int]:
         """Tickets by the index of what was written on them, newest first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heads_of(self, numbers: Sequence[int]) -> Iterator[Head]:
         """Of these tickets."""
-        raise NotImplementedError
 
+    @abstractmethod
     def logs_of(self, numbers: Sequence[int]) -> Iterator[Document]:
         """All lines of these tickets, oldest first."""
-        raise NotImplementedError
 
     # ----------------------------------------------------------------------------------- candidates
 
