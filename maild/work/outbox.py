@@ -250,7 +250,7 @@ class Outbox:
         try:
             composed = self._compose(tx, work)
         except Exception as error:
-            if is_machines(error):
+            if is_machines(error) or isinstance(self._store.explained(error), Temporary):
                 log.warning("an outgoing mail is rendered later", outbound=work.id, because=str(error))
                 later = tuple(
                     RecipientResult(address, "temporary", f"this machine: {error}")

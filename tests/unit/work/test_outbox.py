@@ -14,10 +14,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from maild.commands.shapes import shapes
 from maild.send.letter import Done, Letter, RecipientResult, SendResult
 from maild.settings import DeliverySettings
+from maild.store.driver import sqlite_driver
 from maild.work.outbox import LEASE
 from tests.timing import PATIENCE, until
 from tests.unit.work.desk import ANNA, BEA, answer_lost_once, bench, notice
@@ -218,20 +220,29 @@ async def test_mail_that_cannot_be_rendered_fails_alone_and_is_shown_to_the_agen
             assert "cannot be rendered" in tx.ticket(number).entries[-1].text
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OSError(errno.EIO, os.strerror(errno.EIO), "templates/en/received.j2"),
+        OperationalError("SELECT blob", {}, sqlite_driver().OperationalError("disk I/O error")),
+    ],
+    ids=["file", "database"],
+)
 async def test_mail_that_the_machine_cannot_render_now_waits_like_one_that_the_relay_put_off(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     async with bench(tmp_path) as b:
         await b.ticket(notice())
 
         def failing(*_: object) -> None:
-            raise OSError(errno.EIO, os.strerror(errno.EIO), "templates/en/received.j2")
+            raise fault
 
         with monkeypatch.context() as patch:
             patch.setattr(b.outbox, "_compose", failing)
             await b.outbox.drain()
         assert [(row["state"], row["attempts"]) for row in b.rows()] == [("queued", 1)]
-        assert "this machine: [Errno 5]" in b.rows()[0]["answer"]
+        assert "this machine: " in b.rows()[0]["answer"]
+        assert str(fault) in b.rows()[0]["answer"]
         await b.clock.advance(120)
         await b.outbox.drain()
         assert b.rows()[0]["state"] == "sent"
