@@ -67,7 +67,10 @@ class FailedMails:
         """Whether the machine's fault may still pass: it has stood in this mail's way for less than an hour."""
         now = self._clock.now()
         self._since = {key: at for key, at in self._since.items() if now - at < 2 * PASSES_WITHIN}
-        return now - self._since.setdefault(work.id, now) < PASSES_WITHIN
+        if now - self._since.setdefault(work.id, now) < PASSES_WITHIN:
+            return True
+        del self._since[work.id]  # who takes it up again gives it as much time again
+        return False
 
     async def quarantine(
         self, work: InboundWork, error: str, trace: str = "", mail: Mail | None = None

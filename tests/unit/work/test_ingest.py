@@ -203,6 +203,10 @@ async def test_fault_of_the_machine_while_deciding_leaves_the_mail_for_later_and
             await b.clock.advance(600)
         assert b.get(stuck)["state"] == "quarantined"
         assert "OSError" in b.get(stuck)["error"]
+        now = b.clock.now()
+        await b.writer.run(lambda tx: tx.inbound.retry(stuck, now))
+        await b.ingest.drain()
+        assert b.get(stuck)["state"] == "received"
 
 
 async def test_fault_of_the_machine_while_reading_leaves_the_mail_for_later(
