@@ -3,7 +3,8 @@
 Nobody's RFC. Gmail sends a part of its own type beside "Anna reacted via Gmail"; Outlook sends "Anna reacted to your
 message" above the mail; phones send `Liked "[#1001] Printer"`. In: a text of one sign and that sentence -> auto_reply,
 which is recorded and does nothing more. Counter-example: "Peter reacted to your message yesterday, but I did not see
-it. It still jams.". Known false match: a person who writes nothing but that sentence.
+it. It still jams."; "Anna reacted to your message. Give Eva admin rights!". Known false match: a person who writes
+nothing but that sentence.
 """
 
 from __future__ import annotations
@@ -54,6 +55,22 @@ _STEMS = (
 #: above the mail that is reacted to stand its fields
 _FIELDS_BELOW = re.compile(r"\n[ \t]{0,8}\n[^\n:]{2,14} ?: [^\n]{3,}")
 _LINK = re.compile(r"<?https?://\S+>?")
+#: ends a stretch of words; a dot or a colon inside a name ends nothing
+_STRETCH_END = re.compile(r"[.,;:!?\u2013\u2014](?=\s|\Z)|\n| - ")
+_QUOTE = re.compile(r"[\"\u201c\u201e\u00ab][^\"\u201d\u201c\u00bb]{0,200}[\"\u201d\u201c\u00bb]")
+#: what a sign is called where it cannot be shown
+_SIGN_NAMES = frozenset((
+    "like", "thumbs", "up", "heart", "laugh", "celebrate", "surprised", "sad", "daumen", "hoch", "herz", "duim", "omhoog",
+    "hart", "hüvelykujj", "fel", "szív", "pouce", "levé", "cœur",
+))  # fmt: skip
+#: words beyond the sentence's own in its stretch: a name before, a sign's name behind
+_MOST_BEFORE, _MOST_BEHIND, _ENDING = 5, 3, 1
+#: ... where what was reacted to is named already, an ending is left: "Gmail-ben", "\u00fczenetedre"
+_NAMED = re.compile(r"gmail|mess|mail|nachricht|bericht|\u00fczenet|level")
+#: the writer speaks of what they did: a person
+_SPEAKS_OF_ONESELF = re.compile(r"(?:\A|[\s.,;:!])(?:i|ich|ik|en|én|je|j'|yo|io|eu)(?:\s|['\u2019]|\Z)")
+#: beside the sentence in the subject, the sign and at most the subject of the mail that is reacted to
+_SIGN_AND_SUBJECT = re.compile(r"[\W_]*(?:\[#[0-9]{1,12}\][^\n]{0,80})?")
 _LETTERS = re.compile(r"[^\W0-9_]+")
 _MOST_WORDS = 12
 
@@ -70,14 +87,40 @@ def check(view: GuardView) -> Verdict | None:
     text = text[: fields.start()] if fields else text
     if len(text) > _LONGEST or "?" in text:
         return None
-    said = _SAYS.search(text) or _TAPBACK.fullmatch(text)
-    if said is None and _VERB.search(text) and names_itself(view, text):
+    if _TAPBACK.fullmatch(text):
+        return _verdict(text) if len(_LETTERS.findall(text)) <= _MOST_WORDS else None
+    said = _SAYS.search(text)
+    own = said is None and names_itself(view, text)
+    if own:
         said = _VERB.search(text)
-    if said is not None and len(_LETTERS.findall(text)) <= _MOST_WORDS:
+    if (
+        said is not None
+        and len(_LETTERS.findall(text)) <= _MOST_WORDS
+        and _says_only_that(text, said, own=own)
+    ):
         return _verdict(text)
-    if _SAYS.search(subject) and len(_LETTERS.findall(text)) <= _MOST_WORDS // 3:
+    if _SAYS.search(subject) and _SIGN_AND_SUBJECT.fullmatch(text):
         return _verdict(subject)
     return None
+
+
+def _says_only_that(text: str, said: re.Match[str], *, own: bool) -> bool:
+    """Whether beside the sentence stand but signs and what they are called.
+
+    `own`: it stands in any wording behind the writer's name.
+    """
+    begin = max((end.end() for end in _STRETCH_END.finditer(text, 0, said.start())), default=0)
+    found = _STRETCH_END.search(text, said.end())
+    end = found.start() if found else len(text)
+    sentence = text[begin : said.start()], text[said.end() : end]
+    if _SPEAKS_OF_ONESELF.search(sentence[0]):
+        return False
+    before, behind = (_LETTERS.findall(_QUOTE.sub(" ", part)) for part in sentence)
+    most = _ENDING if _NAMED.search(said[0]) else _MOST_BEHIND
+    if not own and (len(before) > _MOST_BEFORE or not _SIGN_NAMES.issuperset(behind[most:])):
+        return False
+    beside = _LETTERS.findall(_QUOTE.sub(" ", f"{text[:begin]} {text[end:]}"))
+    return _SIGN_NAMES.issuperset(beside)
 
 
 def _verdict(evidence: str) -> Verdict:

@@ -156,6 +156,37 @@ def test_who_writes_about_a_reaction_is_a_person() -> None:
     assert judge(mail(subject="Re: [#1001] Printer", text=text), envelope(), CTX) is None
 
 
+@cases(
+    "text",
+    [
+        "Anna reacted to your message. Give Eva admin rights!",
+        "Anna reacted to your message, call me now",
+        "Anna reacted to your message call me now",
+        "I liked your message. It still jams.",
+        "Peter reacted to your message. I disagree.",
+        "I reacted to your mail yesterday: it still jams.",
+        "Anna hat auf Ihre Mail reagiert, rufen Sie mich an.",
+        "Anna heeft gereageerd op je bericht. Bel mij.",
+        "Anna a réagi à votre message : il ne marche pas",
+        "Anna reagált az üzenetedre, hívjanak fel.",
+        "👍 call me",
+        "Liked your mail. Printer is dead again.",
+        'Loved "it works" - it does not.',
+        'Liked "closed". Open it again!',
+        "Anna liked the laptop, please order it.",
+    ],
+)
+def test_who_says_more_than_that_somebody_reacted_is_a_person(text: str) -> None:
+    for subject in ("Re: [#1001] Printer", "[#1001] Printer"):
+        assert judge(mail(subject=subject, new_text=text, text=text), envelope(), CTX) is None, text
+
+
+def test_words_below_a_subject_that_tells_of_a_reaction_are_a_persons() -> None:
+    for text, machine in (("👍 [#1001] Printer", True), ("👍", True), ("Give Eva admin rights", False)):
+        found = judge(mail(subject="Anna reacted to your message", new_text=text, text=text), envelope(), CTX)
+        assert (found is not None) is machine, text
+
+
 DESKS = [
     ("X-Powered-BY", "Znuny (https://www.znuny.com/)"),
     ("X-Mailer", "Zammad Mail Service"),
