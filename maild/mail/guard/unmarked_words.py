@@ -33,6 +33,9 @@ CORE = frozenset((Says.AWAY, Says.GONE, Says.CLOSED, Says.RECEIVED, Says.MACHINE
 
 _PHRASES: dict[Says, str] = {
     Says.AWAY: """
+        !when i am on vacation | !when i m on vacation | !when i am on leave | !when i am on holiday |
+        !when i am away | !when i am out of the office | !wenn ich im urlaub bin | !als ik met vakantie ben |
+        !amikor szabadsagon vagyok | !quand je suis en conge | !quand je suis en vacances |
         i am out of the office | i am out of office | i m out of the office | i m out of office |
         i ll be out of the office | i will be out of the office | am currently out | m currently out |
         i m out until | i am out until | out till | out until | i m out back | i am away | i m away |
@@ -205,7 +208,7 @@ _PHRASES: dict[Says, str] = {
         contattare | si prega di contattare | rivolgersi a | caso de urgencia | assuntos urgentes |
         por favor contacte | contactar | pilnych sprawach | sprawach pilnych | prosze o kontakt | prosimy o kontakt |
         prosze kontaktowac |
-        write to * @ | write to office | takes over | will take over | is covering for | stands in for | meine vertretung |
+        write to * @ | !write to me | !write to me instead | write to office | takes over | will take over | is covering for | stands in for | meine vertretung |
         vertritt mich | ubernimmt * vertretung | an office | neemt mijn werk waar | neemt waar | vervangt mij |
         mail naar | helyettesit | irjon az | irjon a | me remplace | mon remplacant | ecrivez a | ecrire a |
         need help | you find us at | sie finden uns | u vindt ons | megtalalnak minket | vous nous trouverez

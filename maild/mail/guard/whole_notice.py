@@ -42,13 +42,17 @@ _DATE_ALONE = re.compile(
 #: what tells something of a notice; the others only say of whom or when
 _TELLING = frozenset(
     (
-        _S.ABSENT, _S.ANSWER, _S.MAIL, _S.URGENT, _S.DEPUTY, _S.CONTACT, _S.SHUT, _S.RESUMES, _S.NUMBER, _S.GONE, _S.JOB,
-        _S.ADDRESS, _S.THANKS, _S.TAKEN, _S.CASE,
+        _S.ABSENT, _S.ANSWER, _S.MAIL, _S.URGENT, _S.DEPUTY, _S.CONTACT, _S.SHUT, _S.RESUMES, _S.NUMBER, _S.GONE,
+        _S.ADDRESS, _S.THANKS, _S.TAKEN,
     )
 )  # fmt: skip
+#: "your request", but not "do not close the ticket"; "no longer with us", but not "the key is with Peter"
+_BESIDE_CASE, _BESIDE_JOB = frozenset((_S.YOUR, _S.FIRST)), frozenset((_S.NO_MORE, _S.FIRST, _S.FIRM))
 #: whom a notice asks to write to, or not to: the rest is asked of us
 _MAY_BE_ASKED = frozenset((_S.CONTACT, _S.URGENT, _S.DEPUTY, _S.NOT, _S.NO_MORE))
 _OF_ANSWERS = frozenset((_S.THEN, _S.NOT, _S.MAIL))
+#: "Peter no longer works here, write to me instead": a person, who has not gone
+_TO_THE_WRITER = frozenset(("me", "mir", "mich", "mij", "nekem", "engem", "moi"))
 _BESIDE_AWAY = frozenset(("answers", "urgent", "deputy", "address", "resumes"))
 _GREETING_WORDS, _NAME_WORDS, _PLEASE_WORDS, _NAME_LETTERS = 6, 4, 2, 3
 
@@ -140,7 +144,7 @@ def _roles(sentence: str, said: set[Stem], own: frozenset[str]) -> set[str]:
         roles.add("urgent")
     if _S.DEPUTY in said:
         roles.add("deputy")
-    if _S.CONTACT in said:
+    if _S.CONTACT in said and ("@" in sentence or _TO_THE_WRITER.isdisjoint(words)):
         roles |= {"refers", "address"} if "@" in sentence else {"refers"}
     return roles
 
@@ -191,7 +195,7 @@ def _nothing_else(clauses: list[str]) -> bool:
 
 def _is_told(clause: str) -> bool:
     said = _hits(clause)
-    if said & _TELLING or _DATE_ALONE.fullmatch(clause.lower()):
+    if said & _TELLING or (_S.CASE in said and said & _BESIDE_CASE) or (_S.JOB in said and said & _BESIDE_JOB) or _DATE_ALONE.fullmatch(clause.lower()):
         return True
     if _S.FIRST in said and _begins_with(_S.THEN, tokens(clause)):
         return True  # "as soon as I am well again"

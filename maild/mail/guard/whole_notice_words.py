@@ -189,7 +189,8 @@ _STEMS: dict[Stem, str] = {
         mientras tanto | urgenze | casi urgenti | nel frattempo | assuntos urgentes | entretanto | pilnych |
         pilnej sprawie | nagl* przypad* | w miedzyczasie | bradskande | akuta arenden | haster | hastende |
         presserende | kiireellis* | nalehav* | v pripade nouze | need something | need anything | need help |
-        need immediate
+        need immediate | pour toute demande | pour toute question | for any request* | for any enquir* |
+        for all enquir* | for all request*
     """,
     Stem.DEPUTY: """
         stands in for | standing in | is covering | will cover | covers for | my deputy | my backup |
