@@ -208,7 +208,8 @@ _PHRASES: dict[Says, str] = {
         contattare | si prega di contattare | rivolgersi a | caso de urgencia | assuntos urgentes |
         por favor contacte | contactar | pilnych sprawach | sprawach pilnych | prosze o kontakt | prosimy o kontakt |
         prosze kontaktowac |
-        write to * @ | !write to me | !write to me instead | write to office | takes over | will take over | is covering for | stands in for | meine vertretung |
+        write to * @ | !write to me | !write to me instead | write to office |
+        takes over | will take over | is covering for | stands in for | meine vertretung |
         vertritt mich | ubernimmt * vertretung | an office | neemt mijn werk waar | neemt waar | vervangt mij |
         mail naar | helyettesit | irjon az | irjon a | me remplace | mon remplacant | ecrivez a | ecrire a |
         need help | you find us at | sie finden uns | u vindt ons | megtalalnak minket | vous nous trouverez

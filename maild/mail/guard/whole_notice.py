@@ -195,7 +195,8 @@ def _nothing_else(clauses: list[str]) -> bool:
 
 def _is_told(clause: str) -> bool:
     said = _hits(clause)
-    if said & _TELLING or (_S.CASE in said and said & _BESIDE_CASE) or (_S.JOB in said and said & _BESIDE_JOB) or _DATE_ALONE.fullmatch(clause.lower()):
+    yours = (_S.CASE in said and said & _BESIDE_CASE) or (_S.JOB in said and said & _BESIDE_JOB)
+    if said & _TELLING or yours or _DATE_ALONE.fullmatch(clause.lower()):
         return True
     if _S.FIRST in said and _begins_with(_S.THEN, tokens(clause)):
         return True  # "as soon as I am well again"
