@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.guard import bounce, unmarked, whole_notice
-from maild.mail.guard.bounce_phrases import SUBJECTS
+from maild.mail.guard.bounce_phrases import ENOUGH, SUBJECTS
 from maild.mail.guard.context import GuardContext, view_of
 from maild.mail.guard.whole_notice_words import _CORE, _words, core
 from maild.mail.keywords import tokens
@@ -58,6 +58,4 @@ def test_a_report_at_the_end_of_the_subject_makes_none_by_itself(
     named, system = bounce._report_subject(subject), bounce._system(view)
     if not (named or system or null):
         assert bounce.check(view) is None
-    assert all(
-        pair & {"null-sender", "system-from", "report-subject", "report-part"} for pair in bounce.ENOUGH
-    )
+    assert all(pair & {"null-sender", "system-from", "report-subject", "report-part"} for pair in ENOUGH)
