@@ -38,7 +38,7 @@ def unknown(typed: str, names: Iterable[str], what: str, hint: str = "") -> str:
         said = f"there are {', '.join(every[:_MOST])}{more}"
     else:
         said = "there are none"
-    return f"no {what} {typed!r}: {said}" + (f"; {hint}" if hint else "")
+    return f"no {what} {typed!r}: {said}" + (f"{'' if near else ';'} {hint}" if hint else "")
 
 
 def nearest(typed: str, names: Iterable[str]) -> str:

@@ -105,18 +105,16 @@ def undo(agent: str, last: ActFacts) -> Plan:
             f"#{last.opened[0]} was opened by a mail, which has to stand somewhere; "
             f"`maild close {last.opened[0]} --no-mail` ends it without a mail"
         )
-    left = [
-        name for name, state in last.mails if state not in (OutboundState.QUEUED, OutboundState.CANCELLED)
-    ]
-    if any(state == OutboundState.SUPERSEDED for _, state in last.mails):
+    left = [one for one in last.mails if one.state not in (OutboundState.QUEUED, OutboundState.CANCELLED)]
+    if any(one.state == OutboundState.SUPERSEDED for one in last.mails):
         raise Refused(f"{where}: a later act said what it says; take that one back first")
     if left:
         remedy = (
             f"`maild outage update {last.outage} -m TEXT` tells what is right"
             if last.outage is not None
-            else f"`maild reply {last.ticket}` can put it right"
+            else f"`maild reply {left[0].answer_on}` can put it right"
         )
-        raise Refused(f"{where}: its mail ({left[0]}) has left already; {remedy}")
+        raise Refused(f"{where}: its mail ({left[0].notice}) has left already; {remedy}")
     if last.decided:
         raise Refused(
             f"{where}: it ended a consent, which cannot be taken back; `maild approval request {last.ticket}` asks anew"

@@ -27,9 +27,8 @@ def of_ticket(tx: Tx, ticket: WholeTicket, index: int) -> AttachedContent:
 
     rows = numbered(ticket)
     if not 0 < index <= len(rows):
-        raise NotFound(
-            f"#{ticket.number} has {len(rows)} attachments; `maild show {ticket.number}` numbers them"
-        )
+        has = "1 attachment" if len(rows) == 1 else f"{len(rows) or 'no'} attachments"
+        raise NotFound(f"#{ticket.number} has {has}; `maild show {ticket.number}` numbers them")
     _, entry, row = rows[index - 1]
     if row.sha256:  # a file that an agent sent
         name, _, content = tx.blobs.get(row.sha256)

@@ -61,7 +61,8 @@ def mail_show(
         return
     for key, value in row.items():
         if value not in (None, "", [], {}) and key not in ("decision", "traceback", "events"):
-            shown = " ".join(value.split()) if key == "trace" else str(value)
+            text = ", ".join(value) if isinstance(value, list) else str(value)
+            shown = " ".join(text.split()) if key == "trace" else text
             output.say(f"{key:>14}  {output.safe_line(shown)}")
     if row.get("traceback"):
         output.say(output.safe_text(row["traceback"]))

@@ -73,9 +73,12 @@ def show(
     as_json: bool,
     as_csv: bool,
     wide: str = "",
+    heads: Sequence[str] = (),
+    below: str = "",
 ) -> bool:
     """Rows in the way that was asked for, as they come (a terminal's columns need all); whether there were any. In CSV
-    minutes stand as hours, too."""
+    minutes stand as hours, too. `heads`: short words for the columns on a terminal, in place of their names;
+    `below`: what explains them there."""
     from maild.report import sheet
 
     rest = iter(rows)
@@ -89,12 +92,14 @@ def show(
         cells = (_cells(sheet.with_hours(row.columns(), language)) for row in rows)
         sheet.write_csv(sys.stdout, cells, names, language)
     elif first is not None:
-        heads = [c.upper().replace("_", " ").replace(" MINUTES", "") for c in columns]
+        heads = heads or [c.upper().replace("_", " ").replace(" MINUTES", "") for c in columns]
         output.table(
             heads,
             ([_cell(c, cells[c]) for c in columns] for cells in (row.columns() for row in rows)),
             wide=wide.upper(),
         )
+        if below and output.on_terminal():
+            output.say(below)
     else:
         output.say("nothing in this time")
     return first is not None

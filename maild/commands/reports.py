@@ -31,6 +31,7 @@ from maild.commands.report_output import (
 )
 from maild.commands.session import nonce, now, session
 from maild.errors import Refused
+from maild.nearest import unknown
 from maild.ticket.hours import Group
 
 if TYPE_CHECKING:
@@ -160,7 +161,8 @@ def sla(
                 ("solved", [r.resolve for r in rows]),
             )
         )
-        output.say(f"total: {sum(row.tickets for row in rows)} tickets, {total}")
+        count = sum(row.tickets for row in rows)
+        output.say(f"total: {count} ticket{'' if count == 1 else 's'}, {total}")
         output.say("kept / missed / still open; why the clock stood: hours of working time")
     if plot:
         draw(plot, charts.promises_chart(readable(rows), when_of(here, begin, end), say_of(here)))
@@ -214,7 +216,9 @@ def backlog(
         rows = figures.backlog_rows(figures_of.open_tickets(tx, here.settings, company, at), at)
     ages = tuple(f"age_{name}" for name, _, _ in figures.AGES)
     columns = ("team", "tickets", "unassigned", "overdue", "paused", *ages, "oldest", "oldest_days")
-    show(here, rows, columns, as_json, as_csv)
+    heads = ["TEAM", "OPEN", "NOBODY'S", "LATE", "PAUSED", *(name.upper() for name, _, _ in figures.AGES)]
+    below = "by age: up to a day, a week, a month, older; then the oldest ticket and its days"
+    show(here, rows, columns, as_json, as_csv, heads=[*heads, "OLDEST", "DAYS"], below=below)
     if plot:
         today = f"{now().astimezone(ZoneInfo(here.settings.desk.timezone)):%Y-%m-%d}"
         draw(plot, charts.backlog_chart(readable(rows), today, say_of(here)))
@@ -265,8 +269,7 @@ def send(
     settings, at = here.settings, now()
     wanted = settings.reports.get(name)
     if wanted is None:
-        known = ", ".join(settings.reports) or "none: [[report]] in config.toml makes one"
-        raise Refused(f"there is no report {name}; there are: {known}")
+        raise Refused(unknown(name, settings.reports, "report", "[[report]] in config.toml makes one"))
     today = at.astimezone(ZoneInfo(settings.desk.timezone)).date()
     span_ = spans.named_span(month) if month else spans.last_ended(wanted.every, today)
     if span_.first > today:

@@ -6,6 +6,7 @@ What stands here is imported at each of them: nothing of SQLAlchemy, typer or py
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import get_args
 
 from maild.commands import output, reading
 from maild.commands.session import Session, now
@@ -14,6 +15,7 @@ from maild.desk import search_view, ticket_view
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.ticket_view import TicketContext
 from maild.errors import Refused
+from maild.model.basics import Kind
 from maild.store.rows import MailIn
 from maild.ticket.phases import InboundState
 from maild.ticket.queue_json import row_json
@@ -85,6 +87,7 @@ def run_mail_list(
 ) -> None:
     """`maild mail list`. Raises `Refused`."""
     known("state", state, tuple(InboundState))
+    known("kind", kind, get_args(Kind))
     most = limit or (10_000_000 if as_json else 100)
     with here.tickets() as source:
         rows = source.mails_in(state=state, kind=kind, ticket=ticket, limit=most)

@@ -81,7 +81,7 @@ def taken_back(last: ActFacts) -> list[str]:
     """What is said when it was: that it was, with its mails; then each step on a line."""
     from maild.app import undoable_act
 
-    stopped = sum(state == "queued" for _, state in last.mails)
+    stopped = sum(one.state == "queued" for one in last.mails)
     whose = "its mail" if stopped == 1 else f"its {stopped} mails"
     mails = f", and {whose} will not be sent" if stopped else ""
     where = f"outage {last.outage}" if last.outage is not None else f"#{last.ticket}"

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from maild.desk import link_words
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, safe_text, width, wrapped
-from maild.model import ConsentFacts, EntryFacts, Linked, MailOut, TicketFacts
+from maild.model import ConsentFacts, EntryFacts, MailOut, TicketFacts
 from maild.ticket import dates, phase_names, timelog
 from maild.ticket.entries import MailDetails, PhaseDetails
 from maild.ticket.phases import ENDED, PAUSED, ConsentState, OutboundState
@@ -70,7 +71,10 @@ def _head(row: QueueRow, screen: Screen) -> Iterator[Line]:
     for text in wrapped(safe_line(f"#{row.number} {row.subject or '(no subject)'}"), screen.room):
         yield line(Span(text, Style.BOLD))
     state = [phase_names.short(row.phase), row.kind, row.severity, f"team {row.team}"]
-    state.append(f"owner {row.owner}" if row.owner else "nobody's yet")
+    if row.owner:
+        state.append(f"owner {row.owner}")
+    elif row.phase not in ENDED:
+        state.append("nobody's yet")
     for text in wrapped(safe_line(" · ".join(filter(None, state))), screen.room):
         yield line(text)
     for text, style in _urgent(row, screen):
@@ -115,7 +119,7 @@ def _facts(whole: WholeTicket, around: TicketContext, screen: Screen, *, full: b
         rows.append(("time", f"{timelog.shown(raw)}, billed {timelog.shown(billed)}"))
     if t.state.out_of_scope:
         rows.append(("scope", "outside the contract: billed after `maild cost send` only"))
-    rows += [("link", _link(link)) for link in whole.links]
+    rows += [("link", link_words.said(link)) for link in whole.links]
     rows += [("consent", _consent(c, screen)) for c in whole.consents]
     rows += [("others", text) for text in _others(around, brief=screen.brief)]
     if (given := t.state.rating) is not None:
@@ -145,7 +149,9 @@ def _promise(t: TicketFacts, due: datetime | None, done: datetime | None, word: 
     if done is not None:
         late = " (late)" if done > due else ""
         return f"{said}; {word} {dates.absolute(done, screen.now, screen.zone)}{late}"
-    if t.phase in PAUSED and t.phase not in ENDED:
+    if t.phase in ENDED:
+        return ""  # nothing is due any more
+    if t.phase in PAUSED:
         return f"{said} (the clock stands still)"
     return f"{said}, {dates.relative(due, screen.now)}"
 
@@ -157,12 +163,6 @@ def _reply_to(t: TicketFacts) -> Iterator[str]:
         if entry.type == EntryType.MAIL and isinstance(details, MailDetails) and details.reply_to:
             yield ", ".join(details.reply_to)
             return
-
-
-def _link(link: Linked) -> str:
-    if link.outage is not None:
-        return f"outage {link.outage}"
-    return f"{link.type} #{link.ticket}{'' if link.out else ' (from there)'}"
 
 
 def _consent(c: ConsentFacts, screen: Screen) -> str:
@@ -197,6 +197,11 @@ _SAID: dict[str, tuple[str, Style, str]] = {
     EntryType.TIME: ("#", Style.INTERNAL, "worked"),
     EntryType.REVIEW: ("#", Style.INTERNAL, "reviewed"),
     EntryType.CHANGE: ("#", Style.INTERNAL, "changed"),
+    EntryType.MERGE: ("-", Style.DIM, "merged"),
+    EntryType.LINK: ("-", Style.DIM, "linked"),
+    EntryType.MOVE: ("-", Style.DIM, "moved"),
+    EntryType.PEOPLE: ("-", Style.DIM, "changed who is on it"),
+    EntryType.UNDO: ("-", Style.DIM, "undid"),
 }
 
 

@@ -18,7 +18,9 @@ from maild.model.decided import (
     ActKind, AuthOutcome, AuthResult, Classification, ConditionResult, CopyAct, DecidedAct, DecidedTicket, Decision, MailAct,
     Match, Promise, Sender, Threading, TicketAct, Verdict, WaitAct,
 )
-from maild.model.facts import ActFacts, ActLine, ConsentFacts, Facts, KnownKey, LookupKeys, OutboundFacts, TokenFacts
+from maild.model.facts import (
+    ActFacts, ActLine, ActMail, ConsentFacts, Facts, KnownKey, LookupKeys, OutboundFacts, TokenFacts,
+)
 from maild.model.figures import FigureUnit, NamedHours, ReportFigure, ReportPoint
 from maild.model.kept import Linked, MailOut, Recipient, TimeRow
 from maild.model.mails import Attachment, Calendar, DeliveryReport, EnclosedMail, Mail, NewText, ReportedRecipient

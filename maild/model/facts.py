@@ -76,6 +76,16 @@ class ActLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ActMail:
+    """A mail of an act, as it stands now. `answer_on`: the ticket on which its people are answered: its own, or where
+    that was merged the one into which."""
+
+    notice: str
+    state: OutboundState
+    answer_on: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActFacts:
     """What an agent did in one go. `entries`: its lines, `mails`: where they stand now; `opened`:
     tickets; `decided`: it ended consents, `asked`: ids of those it opened; `changed`: tickets of it that
@@ -87,7 +97,7 @@ class ActFacts:
     agent: str
     ticket: int
     entries: tuple[ActLine, ...] = ()
-    mails: tuple[tuple[str, OutboundState], ...] = ()
+    mails: tuple[ActMail, ...] = ()
     opened: tuple[int, ...] = ()
     decided: bool = False
     asked: tuple[int, ...] = ()

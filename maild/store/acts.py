@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, Table, delete, insert, or_, select, update
 
 from maild.errors import Refused
-from maild.model import ActFacts, ActLine, AddTime, Mailbox, Notice, WaitingMail
+from maild.model import ActFacts, ActLine, ActMail, AddTime, Mailbox, Notice, WaitingMail
 from maild.store.act_snapshot import (
     ACT_ROWS,
     ActRows,
@@ -223,7 +223,7 @@ class Acts:
             select(*ENTRY.c["type", "text", "data"]).where(ENTRY.c.id.in_(made.entries)).order_by(ENTRY.c.id)
         )
         mails = self._tx.execute(
-            select(*OUTBOUND.c["notice", "state"])
+            select(*OUTBOUND.c["notice", "state", "ticket"])
             .where(OUTBOUND.c.id.in_(made.outbound))
             .order_by(OUTBOUND.c.id)
         )
@@ -235,9 +235,20 @@ class Acts:
         changed += self._written_on(made)
         return ActFacts(
             row.id, row.at, row.agent, row.ticket, tuple(_line(one) for one in lines),
-            tuple((one.notice, one.state) for one in mails), made.opened, made.decided, made.consents,
-            tuple(changed), tuple(stands.before), *self._of_outage(made.outage), made.by_mail,
+            tuple(ActMail(one.notice, one.state, self._survivor(one.ticket or row.ticket)) for one in mails),
+            made.opened, made.decided, made.consents, tuple(changed), tuple(stands.before),
+            *self._of_outage(made.outage), made.by_mail,
         )  # fmt: skip
+
+    def _survivor(self, ticket: int) -> int:
+        """The ticket, or the one into which it was merged in the end."""
+        passed: set[int] = set()
+        after: int | None = ticket
+        while after is not None and after not in passed:
+            ticket = after
+            passed.add(ticket)
+            after = self._tx.execute(select(TICKET.c.merged_into).where(TICKET.c.number == ticket)).scalar()
+        return ticket
 
     def _written_on(self, made: ActRows) -> list[int]:
         """Tickets that the act opened, and on which somebody wrote since."""

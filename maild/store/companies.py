@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, insert, select, update
 
 from maild.errors import NotFound, Refused
 from maild.model import CompanyFacts, CompanySite, PersonFacts
+from maild.nearest import unknown
 from maild.store import facts_of
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
@@ -69,7 +70,8 @@ class Companies:
         """The same; NotFound when there is none."""
         company = self.find(key)
         if company is None:
-            raise NotFound(f"there is no company {key}; `maild company list` shows them all")
+            keys = (row.key for row in self._tx.execute(keys_query()))
+            raise NotFound(unknown(key, keys, "company", "`maild company list` shows them"))
         return company
 
     def list(self) -> tuple[CompanyFacts, ...]:

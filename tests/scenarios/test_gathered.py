@@ -253,6 +253,24 @@ def test_undo_is_refused_once_the_mail_has_left(desk: SimulatedDesk) -> None:
     assert desk.show(number)["phase"] == "accepted"
 
 
+def test_undo_of_a_merge_that_was_told_names_the_ticket_where_work_goes_on(desk: SimulatedDesk) -> None:
+    first, second, third = opened(desk), opened(desk, "Printer again"), opened(desk, "Printer once more")
+    desk.act("kata", "merge", str(second), str(first))
+    after(desk, 11)
+    said = desk.refused("kata", "undo", str(second))
+    assert f"#{second}: its mail (merged) has left already; `maild reply {first}` can" in said
+    desk.act("kata", "merge", str(first), str(third))
+    assert f"`maild reply {third}` can" in desk.refused("kata", "undo", str(second))
+    desk.act("kata", "reply", str(third), "-m", "We look at all three.")
+
+
+def test_undo_of_a_split_that_was_told_names_the_new_ticket(desk: SimulatedDesk) -> None:
+    number = opened(desk)
+    desk.act("kata", "split", str(number), "-m", "does not print", "-s", "Second")
+    after(desk, 11)
+    assert f"`maild reply {number + 1}` can put it right" in desk.refused("kata", "undo", str(number))
+
+
 def test_undo_is_refused_where_the_customer_wrote_meanwhile(desk: SimulatedDesk) -> None:
     number = opened(desk)
     desk.act("kata", "close", str(number))
