@@ -20,11 +20,22 @@ _PHISHING = matcher((
     ),
 ))  # fmt: skip
 _FRAUD_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
+_QUOTED_MAIL = re.compile(r"[\"“„«][^\"“”„«»]{1,500}[\"“”»]")
+#: what a fraud comes by
+_A_MAIL = matcher((
+    (
+        "mail", "mails", "e mail*", "email*", "message*", "sms", "text message", "link", "sender", "caller", "letter",
+        "invoice", "somebody", "someone", "nachricht*", "absender", "jemand", "brief", "bericht*", "afzender", "iemand",
+        "levél*", "levelet", "üzenet*", "valaki", "courriel*", "quelqu un",
+    ),
+))  # fmt: skip
 
 
 def without_fraud(text: str, said: WordList) -> str | None:
     """The text, whose words these are, without the sentences that speak of a fraud, those just before them, and those
-    behind them that ask for nothing; None where none does."""
+    behind them that ask for nothing; None where none does. What asks for something and tells of no mail stays: "Please
+    give Dora access to the ledger. Yesterday's mail was a scam."
+    """
     if not _PHISHING.hits(said.words, said.different):
         return None
     sentences = _FRAUD_SENTENCE.findall(text[:MOST_CHARACTERS])
@@ -33,5 +44,11 @@ def without_fraud(text: str, said: WordList) -> str | None:
     return " ".join(
         sentence
         for sentence, before, here, after in around
-        if not (here or after or (before and not (trouble.asks(sentence) or asked_apart(sentence))))
+        if _wants_itself(sentence)
+        or not (here or after or (before and not (trouble.asks(sentence) or asked_apart(sentence))))
     )
+
+
+def _wants_itself(sentence: str) -> bool:
+    """Whether its writer asks for something, and not a mail of which the sentence tells, or which it quotes."""
+    return trouble.asks(_QUOTED_MAIL.sub(" ", sentence)) and not _A_MAIL.hits(tokens(sentence))

@@ -25,6 +25,14 @@ from maild.ticket.vocabulary import TicketKind
 _CLAUSE = re.compile(r"(?:[^.,;:!?\n]|[.,:](?=\S))+[.,;:!?\n]*")
 #: whose it is that has it already
 _OWN = frozenset(("my", "our", "mein", "meine", "unser", "unsere", "mijn", "onze", "mon", "ma", "notre"))
+#: what says that it is wanted, wherever it stands, or directly behind the thing
+_WANTED = frozenset((
+    "please", "pls", "plz", "asap", "want", "bitte", "graag", "aub", "alstublieft", "kerem", "kerjuk", "merci", "svp",
+    "plait",
+))  # fmt: skip
+_GOES_TO = frozenset(
+    ("for", "to", "on", "by", "at", "in", "now", "today", "tomorrow", "fur", "voor", "pour", "a")
+)
 _STEM = 5  # letters by which two forms of a word are the same
 _TROUBLE, _ASKS, _ASKING, _JOINS = range(4)
 
@@ -59,7 +67,7 @@ def only_trouble(
         if not holding:
             if subject and _TROUBLE in said and subject <= set(clause):
                 kind = TicketKind.INCIDENT  # "New laptop": "the new laptop shows no picture"
-            elif subject and _ASKS not in said and subject <= set(clause) and not _OWN.isdisjoint(clause):
+            elif subject and _ASKS not in said and _tells_of(subject, clause):
                 kind = kind or TicketKind.QUESTION  # "New laptop": "my new laptop makes a sound"
             continue
         named.update(_stem(word) for hit in holding for word in clause[hit.at : hit.end])
@@ -77,6 +85,15 @@ def only_trouble(
 
 def _stem(word: str) -> str:
     return word[:_STEM]
+
+
+def _tells_of(subject: set[str], clause: Sequence[str]) -> bool:
+    """Whether the clause says something of one's own thing: "my new laptop makes a sound", no "send me my new laptop" nor
+    "our new laptop for Dora"."""
+    if clause[0] not in _OWN or not _WANTED.isdisjoint(clause):
+        return False
+    of_it, told = clause[1 : 1 + len(subject)], clause[1 + len(subject) :]
+    return set(of_it) == subject and bool(told) and told[0] not in _GOES_TO
 
 
 def asks(text: str) -> bool:

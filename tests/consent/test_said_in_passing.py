@@ -58,6 +58,20 @@ def test_a_request_is_held_whatever_its_mail_looks_like(world: World, name: str,
     assert world.read(lambda tx: tx.consents.waiting(number)) is not None
 
 
+#: subject, text
+NEW = [
+    ("Ledger", "Please give Dora access to the ledger. Yesterday's mail was a scam."),
+    ("Give Dora access to the ledger", "Is it legit to ask so? It is."),
+    ("New laptop", "Please send Dora our new laptop this week."),
+]
+
+
+@pytest.mark.parametrize(("subject", "text"), NEW)
+def test_words_of_a_fraud_or_of_ones_own_hide_no_request(world: World, subject: str, text: str) -> None:
+    row = world.send(mail(ANNA, subject, f"{text}\r\n"))
+    assert world.phase(row["ticket"]) == "awaiting_approval"
+
+
 @pytest.mark.parametrize("name", PLAIN_WORDS)
 def test_thanks_and_notices_wake_nobody(world: World, name: str) -> None:
     assert world.phase(_answer(world, Phase.RESOLVED, "Re: ", PLAIN_WORDS[name])) == "resolved"

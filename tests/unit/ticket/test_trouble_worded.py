@@ -12,6 +12,9 @@ SETTINGS = Settings(keywords=default_keywords())
 
 #: (subject, text)
 TROUBLE = [
+    ('Phishing?', 'I got this: "please grant access to your account". Is it phishing?'),
+    ('Phish', 'Somebody wrote that I should give him access to my account. This is phishing, right?'),
+    ('New laptop', 'My new laptop makes a sound.'),
     ('Shared drive', "I can't get into the shared drive any more, it says access denied."),
     ('CRM', 'My permissions seem to be gone since the update, the CRM shows an empty list.'),
     ('Login', 'I was logged out of the account and the access token is rejected.'),
@@ -87,6 +90,15 @@ TROUBLE = [
 ]
 
 REQUESTS = [
+    ('New laptop', 'Please send me my new laptop this week.'),
+    ('New laptop', 'Can I have my new laptop on Monday?'),
+    ('New laptop', 'Dora starts on Monday. Please prepare our new laptop for her.'),
+    ('New laptop', 'Our new laptop for Dora please.'),
+    ('New phone', 'Let me have my new phone.'),
+    ('Ledger', "Please give Dora access to the ledger. Yesterday's mail was a scam."),
+    ('Ledger', 'Please grant Dora access to the ledger. Is this genuine? It is.'),
+    ('Training', 'Please give Dora access to the phishing training.'),
+    ('Ledger', 'Give Dora access to the ledger, this is no scam.'),
     ('New starter', 'Dora begins on Monday. She will need an account and the same folders as Peter.'),
     ('Shared drive', 'Could you let Dora into the finance drive?'),
     ('Folder', 'Please make the finance folder visible for Dora.'),
