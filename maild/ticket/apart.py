@@ -5,10 +5,11 @@ kaputt, ich brauche ein neues". Out: the words that make the request, or nothing
 
 Law: a text asks for a right, a member's place or a device when
 
-- a clause gives or wants (`giving`, `making`) and names a right or an account (`rights`, `accounts`) `_NEAR` words away; or
-- a clause gives or wants (of accounts and devices: makes or orders), and but for what it refers to ("it", "her", "one")
-  only pleads; and the sentence before it, or its own before it, says that the thing is lacking or broken; or
-- it wants "a new one", and such a sentence names a device.
+- a clause gives or wants and names what its verb may give `_NEAR` words away: `giving` a right, `making` an account or
+  a member, `opening` a port; or
+- a clause with such a verb, or one of `ordering` a device, only pleads but for what it refers to ("it", "her", "one"),
+  and the sentence before it, or its own before it, says that the thing is lacking or broken; or
+- it wants "a new one", and a clause before names a device; or it wants "another phone", but not "my new phone".
 
 A question that begins with "who", "why", "has" wants to know, unless it asks whether something is possible. Whose own
 mailbox or account it is ("no access to my mailbox, I need it") is lacking by a fault. Counter-examples: "Who has access?",
@@ -30,14 +31,17 @@ _ASKING_SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\S))+[.!?\n]*")
 _ASKING_CLAUSE = re.compile(r"(?:[^,;:]|[,:](?=\S))+")
 _NEAR = 8  # words between the verb and what it gives
 _LISTS = (
-    "rights", "accounts", "devices", "giving", "making", "receiving", "anew", "referring", "tails", "lacking", "asking",
-    "possible", "divides", "owned", "denied",
+    "rights", "accounts", "devices", "gates",
+    "giving", "making", "ordering", "opening", "receiving",
+    "anew", "further", "definite", "referring", "tails", "lacking", "denied", "owned", "asking", "possible", "divides",
 )  # fmt: skip
 (
-    _RIGHT, _ACCOUNT, _DEVICE, _GIVING, _MAKING, _RECEIVING, _ANEW, _REFERRING, _TAIL, _LACKING, _ASKING, _POSSIBLE,
-    _DIVIDES, _OWNED, _DENIED,
+    _RIGHT, _ACCOUNT, _DEVICE, _GATE,
+    _GIVING, _MAKING, _ORDERING, _OPENING, _RECEIVING,
+    _ANEW, _FURTHER, _DEFINITE, _REFERRING, _TAIL, _LACKING, _DENIED, _OWNED, _ASKING, _POSSIBLE, _DIVIDES,
 ) = range(len(_LISTS))  # fmt: skip
-_THINGS = (_RIGHT, _ACCOUNT, _DEVICE)
+_VERBS = (_GIVING, _MAKING, _ORDERING, _OPENING, _RECEIVING)
+_THINGS = (_RIGHT, _ACCOUNT, _DEVICE, _GATE)
 
 
 @lru_cache(maxsize=1)
@@ -49,31 +53,43 @@ def _words() -> Matcher:
 
 
 @lru_cache(maxsize=1)
-def _verbs() -> Matcher:
-    return matcher((phrases("giving") + phrases("making") + phrases("receiving"),))
-
-
-@lru_cache(maxsize=1)
-def _things() -> Matcher:
-    return matcher((phrases("rights") + phrases("accounts") + phrases("devices") + phrases("denied"),))
+def _sieves() -> tuple[Matcher, Matcher]:
+    """Things, and verbs: a text without one of each asks for nothing."""
+    verbs, things = (
+        [word for n in numbers for word in phrases(_LISTS[n])] for numbers in (_VERBS, (*_THINGS, _DENIED))
+    )
+    return matcher((tuple(things),)), matcher((tuple(verbs),))
 
 
 def asked_apart(text: str) -> dict[TicketKind, str]:
     """PERMISSION, DEVICE -> the words that ask for it, those of the first place in the text."""
-    found: dict[TicketKind, str] = {}
     said = word_list(text)
-    if not (_things().hits(said.words, said.different) and _verbs().hits(said.words, said.different)):
-        return found  # most texts
+    if not all(sieve.hits(said.words, said.different) for sieve in _sieves()):
+        return {}  # most texts
+    return _read_through(text)
+
+
+def _read_through(text: str) -> dict[TicketKind, str]:
+    found: dict[TicketKind, str] = {}
     before: dict[int, str] = {}
+    device = ""
     for sentence in _ASKING_SENTENCE.findall(text[:MOST_CHARACTERS]):
         lacking_here: dict[int, str] = {}
+        device_here = ""
         asked = "?" in sentence[-4:]
         for clause in _clauses(sentence):
-            for thing, words in _asked(clause, {**before, **lacking_here}, asked).items():
-                kind = TicketKind.DEVICE if thing == _DEVICE else TicketKind.PERMISSION
-                found.setdefault(kind, words)
-            lacking_here |= _lacked(clause)
-        before = lacking_here
+            places = _places(clause)
+            asks = _asked(clause, places, {**before, **lacking_here}, asked)
+            if places[_DEVICE] and _anew(clause, places):
+                asks[_DEVICE] = _anew(clause, places)
+            elif (last := device_here or device) and places[_ANEW] and _verbs_of(places):
+                asks[_DEVICE] = f"{last} ... {clause[min(places[_ANEW])]}"
+            for thing, words in asks.items():
+                found.setdefault(TicketKind.DEVICE if thing == _DEVICE else TicketKind.PERMISSION, words)
+            lacking_here |= _lacked(clause, places)
+            if places[_DEVICE]:
+                device_here = clause[min(places[_DEVICE])]
+        before, device = lacking_here, device_here
     return found
 
 
@@ -98,38 +114,49 @@ def _places(words: Sequence[str]) -> dict[int, set[int]]:
     return places
 
 
-def _lacked(words: Sequence[str]) -> dict[int, str]:
+def _lacked(words: Sequence[str], places: dict[int, set[int]]) -> dict[int, str]:
     """What the clause says is lacking or broken: each with its word."""
-    places = _places(words)
     if places[_OWNED] or not (places[_LACKING] or places[_DENIED]):
         return {}
     return {thing: words[min(places[thing])] for thing in _THINGS if places[thing]}
 
 
-def _asked(words: Sequence[str], before: dict[int, str], asked: bool) -> dict[int, str]:
+def _verbs_of(places: dict[int, set[int]]) -> set[int]:
+    verbs = places[_GIVING] | places[_MAKING] | places[_ORDERING] | places[_OPENING]
+    return verbs if places[_LACKING] else verbs | places[_RECEIVING]  # "I cannot get access"
+
+
+def _anew(words: Sequence[str], places: dict[int, set[int]]) -> str:
+    """The words that want one device more: "another phone", no "my new phone"."""
+    if not (verbs := _verbs_of(places)):
+        return ""
+    for at in sorted(places[_FURTHER]):
+        if at - 1 not in places[_DEFINITE] and (devices := places[_DEVICE] & {at - 1, at + 1, at + 2}):
+            return f"{words[min(verbs)]} ... {words[at]} {words[min(devices)]}"
+    return ""
+
+
+def _asked(
+    words: Sequence[str], places: dict[int, set[int]], before: dict[int, str], asked: bool
+) -> dict[int, str]:
     """What the clause asks for: each with its words. `before`: what was said to be lacking just before."""
-    if not _verbs().hits(words):
-        return {}
-    places = _places(words)
-    if asked and 0 in places[_ASKING] and not places[_POSSIBLE]:
-        return {}
-    verbs = places[_GIVING] | places[_MAKING]
-    if not places[_LACKING]:  # "I cannot get access"
-        verbs |= places[_RECEIVING]
-    if not verbs:
+    verbs = _verbs_of(places)
+    if not verbs or (asked and 0 in places[_ASKING] and not places[_POSSIBLE]):
         return {}
     made: dict[int, str] = {}
-    for thing, may in ((_RIGHT, verbs), (_ACCOUNT, places[_MAKING])):
+    # "I need it", the phone that rings no more; "send the firewall's log"
+    fits = {_RIGHT: verbs, _ACCOUNT: places[_MAKING], _DEVICE: places[_ORDERING], _GATE: places[_OPENING]}
+    for thing, may in fits.items():
+        if thing == _DEVICE:
+            continue  # "order a phone" stands in tables
         named = places[thing] - may - places[_DENIED]
         near = ((at, at + by) for at in sorted(named) for by in range(-_NEAR, _NEAR + 1) if at + by in may)
         if (pair := next(near, None)) is not None:
             made[thing] = f"{words[pair[1]]} ... {words[pair[0]]}"
-    if places[_ANEW] and _DEVICE in before:
-        made[_DEVICE] = f"{before[_DEVICE]} ... {words[min(places[_ANEW])]}"
     verb = words[min(verbs)]
     tail = min((at for at in places[_TAIL] if at > min(verbs)), default=len(words))
     if set(range(tail)) <= verbs | places[_REFERRING]:
         for thing in before:
-            if thing == _RIGHT or places[_MAKING]:  # "I need it", the phone that rings no more
+            if fits[thing]:
                 made.setdefault(thing, f"{before[thing]} ... {verb}")
     return made
