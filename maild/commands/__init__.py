@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused or not found (one line on stderr that says what to
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -17,16 +18,17 @@ def main() -> None:
     gc.set_threshold(20_000, 20, 20)
     os.umask(0o077)  # mails, tokens and keys: whatever a verb writes is for its user's eyes
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from maild.commands import quick
+    _open_what_is_closed()
     from maild.commands.encoding import check_words, escape_what_cannot_be_shown
     from maild.errors import MaildError
 
     escape_what_cannot_be_shown()
-    completing = any(name.endswith("_COMPLETE") for name in os.environ)
     try:
-        check_words(sys.argv[1:])
-        if completing or not quick.answered(sys.argv[1:]):
-            _typed(completing)
+        try:
+            check_words(sys.argv[1:])
+            _answer()
+        finally:
+            sys.stdout.flush()
     except MaildError as error:
         from maild.commands.output import safe_line
 
@@ -36,8 +38,38 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # the reader of our output went away (`maild list | head`): not our fault, and no traceback
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        _write_no_more()
+        print(f"maild: cannot write: {error.strerror}; is the disk full?", file=sys.stderr)
+        sys.exit(1)
+
+
+#: of a disk that takes no more, for what a verb prints or keeps
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def _open_what_is_closed() -> None:
+    """Without a standard stream (`maild list >&-`) nothing is read or written there, and no file gets its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (open to the end)
+
+
+def _write_no_more() -> None:
+    """What is left of the output goes nowhere, so that the interpreter's end does not try again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _answer() -> None:
+    from maild.commands import quick
+
+    completing = any(name.endswith("_COMPLETE") for name in os.environ)
+    if completing or not quick.answered(sys.argv[1:]):
+        _typed(completing)
 
 
 def _typed(completing: bool) -> None:
