@@ -29,7 +29,7 @@ from maild.notice.status_mails import Closed
 from maild.notice.step_fields import NO_MORE, StatusFields, StepFields
 from maild.party import agents
 from maild.settings import Settings
-from maild.ticket import moving
+from maild.ticket import moving, phase_names
 from maild.ticket.entries import ChangeDetails, PhaseDetails
 from maild.ticket.moving import DESK, Actor, refuse_while_held
 from maild.ticket.phases import ENDED, PHASE_NOTICE, Phase
@@ -108,7 +108,7 @@ def phase(
         raise Refused(f"`maild approval request {ticket.number}` holds a ticket for approval")
     if new == ticket.phase and new != Phase.SCHEDULED:  # a date may be moved
         raise Refused(
-            f"#{ticket.number} is {new} already; `maild reply {ticket.number}` writes to the customer"
+            f"#{ticket.number} is {phase_names.said(new)} already; `maild reply {ticket.number}` writes to the customer"
         )
     if ticket.phase in (Phase.CLOSED, Phase.REJECTED) and new == Phase.IN_PROGRESS:
         return reopen(act, ticket, message)
@@ -200,7 +200,7 @@ def reopen(act: ActContext, ticket: TicketFacts, message: str = "") -> Plan:
     """`maild reopen N`: back to work, with its mail."""
     if ticket.phase not in (Phase.RESOLVED, Phase.CLOSED, Phase.REJECTED):
         remedy = f"; work goes on in #{ticket.merged_into}" if ticket.phase == Phase.MERGED else ""
-        raise Refused(f"#{ticket.number} is {ticket.phase}, not closed{remedy}")
+        raise Refused(f"#{ticket.number} is {phase_names.said(ticket.phase)}, not closed{remedy}")
     return Plan(tuple(move(act, ticket, Phase.IN_PROGRESS, message, notice="reopened")))
 
 

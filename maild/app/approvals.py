@@ -15,7 +15,7 @@ from maild.errors import Refused
 from maild.model import AddEntry, Change, ConsentFacts, Plan, SetDeadline, TicketFacts, UpdateTicket
 from maild.notice.agent_mails import ToldFact
 from maild.party import entitlement
-from maild.ticket import moving
+from maild.ticket import moving, phase_names
 from maild.ticket.moving import DESK
 from maild.ticket.phases import DONE, ENDED, HOLDING, ConsentState, Phase
 from maild.ticket.state import UNSET, TicketChange
@@ -177,7 +177,7 @@ def withdraw(act: ActContext, ticket: TicketFacts, consent: ConsentFacts | None,
     """Give the hold up. The reason is kept in the log and on the ticket."""
     asks = ticket.state.asks
     if ticket.phase != Phase.AWAITING_APPROVAL and asks is None:
-        raise Refused(f"#{ticket.number} is {ticket.phase}: it is not held for approval")
+        raise Refused(f"#{ticket.number} is {phase_names.said(ticket.phase)}: it is not held for approval")
     if not reason.strip():
         raise Refused("a hold is withdrawn only with a reason, which is kept: -m REASON")
     if asks is not None and (consent is None or consent.state not in HOLDING):

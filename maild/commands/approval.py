@@ -11,7 +11,7 @@ from maild.commands import output, words
 from maild.commands.acting import Manner
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt, whole_number
-from maild.commands.performing import perform
+from maild.commands.performing import perform, phase_of
 from maild.commands.session import Session, nonce, session
 from maild.commands.shapes import shapes
 from maild.errors import NotFound, Refused
@@ -212,7 +212,7 @@ def withdraw(
     perform(
         ctx, [number], Manner(agent, no_mail, dry_run), as_json,
         lambda a, t, tx: approvals.withdraw(a, t, _find(tx, which)[1], said),
-        lambda done: f"the hold of #{number} is withdrawn ({done.ticket.phase})",
+        lambda done: f"the hold of #{number} is withdrawn ({phase_of(done)})",
     )  # fmt: skip
 
 

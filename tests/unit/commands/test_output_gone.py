@@ -33,8 +33,10 @@ def run(desk: TestDesk, words: tuple[str, ...], redirected: str) -> subprocess.C
     """The command in a shell that says where its output goes."""
     program = "import sys; sys.argv[0] = 'maild'; from maild.commands import main; main()"
     return subprocess.run(
-        ["/bin/sh", "-c", f'exec "$@" {redirected}', "sh", sys.executable, "-c", program, "--config", str(desk.config)]
-        + [*words],
+        [
+            "/bin/sh", "-c", f'exec "$@" {redirected}', "sh", sys.executable, "-c", program, "--config",
+            str(desk.config), *words,
+        ],
         capture_output=True, text=True, check=False, env={**os.environ, "MAILD_AGENT": "kata"},
     )  # fmt: skip
 

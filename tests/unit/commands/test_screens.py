@@ -84,3 +84,15 @@ def test_a_report_that_is_not_there_is_named_with_the_way_to_one(desk: TestDesk)
     assert desk.refused("report", "send", "monthly") == (
         "maild: no report 'monthly': there are none; [[report]] in config.toml makes one"
     )
+
+
+def test_a_phase_is_refused_in_the_words_in_which_it_is_shown(desk: TestDesk) -> None:
+    number = str(desk.mail(ANNA, "Printer", "It jams."))
+    desk.run("phase", number, "progress")
+    assert f"#{number} is in progress already; " in desk.refused("phase", number, "progress")
+    assert f"#{number} is in progress, not closed" in desk.refused("reopen", number)
+    assert f"#{number} is in progress: it is not held" in desk.refused(
+        "approval", "withdraw", number, "-m", "x"
+    )
+    held = str(desk.mail(ANNA, "Share", "I need write access to Payroll."))
+    assert f"#{held} is waiting for approval, not closed" in desk.refused("reopen", held)
