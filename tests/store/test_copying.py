@@ -17,7 +17,9 @@ from maild.store import Store
 from maild.store.backup import DeskFile, files_in, restore
 from maild.store.copying import copy_all
 from maild.store.presence import fresh_id
+from maild.store.tables import OUTBOUND_BYTES
 from tests.store.conftest import settings_for
+from tests.store.test_packing import WORDS, done, held, packed, sent
 from tests.store.values import LEASE, NOW, RAW, accept, ask, new_ticket, notice
 
 pytestmark = pytest.mark.slow
@@ -77,6 +79,22 @@ def test_copy_holds_everything_and_goes_on_with_its_own_numbers(store: Store, ta
             assert tx.search.index(100) == 3 + 3  # entries, and heads of tickets
         found = ask(new, lambda tx: tx.search(Query((Term("burns"),))))
         assert {one.number for one in found} >= set(numbers)
+
+
+def test_packed_mails_are_read_there_as_here(store: Store, target: Settings) -> None:
+    """PostgreSQL packs none itself and unpacks those of a SQLite file."""
+    key, gone = done(store, WORDS), sent(store, WORDS)
+    packed(store)
+    assert held(store) == [store.is_sqlite]
+    with Store.open(target, create=True) as new:
+        copy_all(store, new, silent)
+        assert held(new) == held(new, OUTBOUND_BYTES) == [store.is_sqlite]
+        assert ask(new, lambda tx: tx.inbound.raw(key)) == WORDS
+        assert ask(new, lambda tx: tx.outbound.raw(gone)) == WORDS
+        if new.is_sqlite:  # what came from the other one is packed here when there is time
+            packed(new)
+            assert held(new) == held(new, OUTBOUND_BYTES) == [True]
+            assert ask(new, lambda tx: tx.inbound.raw(key)) == WORDS
 
 
 def test_database_in_use_is_refused_and_left_alone(store: Store, target: Settings) -> None:
