@@ -57,7 +57,8 @@ _FIELDS_BELOW = re.compile(r"\n[ \t]{0,8}\n[^\n:]{2,14} ?: [^\n]{3,}")
 _LINK = re.compile(r"<?https?://\S+>?")
 #: ends a stretch of words; a dot or a colon inside a name ends nothing
 _STRETCH_END = re.compile(r"[.,;:!?\u2013\u2014](?=\s|\Z)|\n| - ")
-_QUOTE = re.compile(r"[\"\u201c\u201e\u00ab][^\"\u201d\u201c\u00bb]{0,200}[\"\u201d\u201c\u00bb]")
+#: no sign that opens one stands within: a run of them is looked at once
+_QUOTE = re.compile(r"[\"\u201c\u201e\u00ab][^\"\u201c\u201d\u201e\u00ab\u00bb]{0,200}[\"\u201d\u201c\u00bb]")
 #: what a sign is called where it cannot be shown
 _SIGN_NAMES = frozenset((
     "like", "thumbs", "up", "heart", "laugh", "celebrate", "surprised", "sad", "daumen", "hoch", "herz", "duim", "omhoog",
