@@ -9,6 +9,7 @@ Law: a text asks for a right, a member's place or a device when
   a member, `opening` a port; or
 - a clause with such a verb, or one of `ordering` a device, only pleads but for what it refers to ("it", "her", "one"),
   and the sentence before it, or its own before it, says that the thing is lacking or broken; or
+- it gives or wants anything, and a right's name stands masked in it ("acce55"): that nobody does by chance; or
 - it wants "a new one", and a clause before names a device; or it wants "another phone", but not "my new phone".
 
 A question that begins with "who", "why", "has" wants to know, unless it asks whether something is possible. Whose own
@@ -24,6 +25,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from maild.mail.keywords import MOST_CHARACTERS, Matcher, matcher, phrases, tokens, word_list
+from maild.mail.masked_words import MaskedWords
 from maild.ticket.vocabulary import TicketKind
 
 #: a dot or colon inside a name or a time ends nothing
@@ -61,12 +63,21 @@ def _sieves() -> tuple[Matcher, Matcher]:
     return matcher((tuple(things),)), matcher((tuple(verbs),))
 
 
+@lru_cache(maxsize=1)
+def _masks() -> MaskedWords:
+    return MaskedWords([phrases("rights")])
+
+
 def asked_apart(text: str) -> dict[TicketKind, str]:
     """PERMISSION, DEVICE -> the words that ask for it, those of the first place in the text."""
     said = word_list(text)
-    if not all(sieve.hits(said.words, said.different) for sieve in _sieves()):
+    things, verbs = _sieves()
+    if not verbs.hits(said.words, said.different):
         return {}  # most texts
-    return _read_through(text)
+    found = _read_through(text) if things.hits(said.words, said.different) else {}
+    if not found and (masked := _masks().hits(text, said)):
+        return {TicketKind.PERMISSION: f"{masked[0].word}, masked"}
+    return found
 
 
 def _read_through(text: str) -> dict[TicketKind, str]:

@@ -527,6 +527,21 @@ def test_no_trouble_and_no_thanks_beside_a_request_take_its_hold_away() -> None:
                 assert classify("Help", whole, None, None, SETTINGS).asks is not None, whole
 
 
+@cases(
+    "text",
+    [
+        "I have no acce$$ to the CRM. Please add me.", "I cannot open the share, please give me acce55.",
+        "Dora cannot work, give her adm1n r1ghts.", "Please give Dora a-c-c-e-s-s, the drive is slow.",
+        "Bitte geben Sie mir Zugr1ff, es geht nicht.", "Geef mij t0egang aub, het werkt niet.",
+        "Kérem, adjanak h0zzáférést, nem megy.", "Merci de me donner l'acc3s, rien ne marche.",
+        "give me a c c e s s please, it is broken", "Please give her ac\u200bcess, nothing works",
+        "Ich habe keinen Zu-griff, bitte einrichten.", "Peter has no r1ghts: add him.",
+    ],
+)  # fmt: skip
+def test_a_masked_right_is_held_whatever_else_is_said(text: str) -> None:
+    assert classify("Help", text, None, None, SETTINGS).asks is not None
+
+
 def test_a_desk_without_a_table_of_the_kind_holds_nothing() -> None:
     bare = Settings(keywords=tuple(t for t in default_keywords() if t.kind not in ("permission", "device")))
     for subject, text in REQUESTS:
@@ -548,4 +563,4 @@ _PIECES = st.sampled_from(_ENDS) | st.sampled_from([word.strip("!*") for name in
 
 @given(st.lists(_PIECES, max_size=12).map(" ".join))
 def test_no_text_is_left_out_that_asks_for_something(text: str) -> None:
-    assert asked_apart(text) == _read_through(text)
+    assert _read_through(text).items() <= asked_apart(text).items()
