@@ -55,6 +55,15 @@ def shown(mail: Mail, hashes: Container[str] = ()) -> Mail:
     )
 
 
+def without_tokens(mail: Mail, hashes: Container[str] = ()) -> Mail:
+    """The same, and so its words and the names in its From."""
+    return replace(
+        shown(mail, hashes),
+        new_text=hide(mail.new_text, hashes),
+        froms=tuple(replace(box, name=hide(box.name, hashes)) for box in mail.froms),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Mask:
     """What replaces tokens in every text of a plan."""

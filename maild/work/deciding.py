@@ -7,10 +7,11 @@ applies it reads them again, and when they are others now, it is decided anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from maild.app.handle_mail import decide
 from maild.consent.masking import shown
@@ -39,6 +40,14 @@ class TooLong(Exception):
     """The decision took longer than it may; the text says how long."""
 
 
+class Decided(NamedTuple):
+    """A mail's plan and what came of it. `tokens`: by their hashes those that stand in the mail, which nobody shows."""
+
+    plan: Plan
+    applied: Applied
+    tokens: Container[str]
+
+
 class Decider:
     """Makes a plan of a mail and applies it. `nonce` is for Message-IDs, `instance` this desk's mark."""
 
@@ -53,13 +62,13 @@ class Decider:
 
     async def in_transaction(
         self, work: InboundWork, mail: Mail, keys: LookupKeys, auth: AuthResult
-    ) -> tuple[Plan, Applied]:
+    ) -> Decided:
         """Decided in the transaction that applies it, and answered in the same. Raises what `decide` and the writer
         raise."""
         now = self._clock.now()
         answers = Answers(self._outbox) if self._outbox is not None else None
 
-        def job(tx: Tx) -> tuple[Plan, Applied]:
+        def job(tx: Tx) -> Decided:
             if answers:
                 answers.begin()
             with self._in_progress.at_hand(work.id, Stage.WRITER):
@@ -74,7 +83,7 @@ class Decider:
                 )  # fmt: skip
             if answers and applied.claimed:
                 tx.do_last(partial(self._answer, answers, work, tx, applied, now))
-            return plan, applied
+            return Decided(plan, applied, facts.tokens)
 
         try:
             done = await self._writer.run(job)
@@ -90,7 +99,7 @@ class Decider:
         with self._in_progress.at_hand(work.id, Stage.WRITER):
             answers.compose(tx, applied.claimed, now)
 
-    async def in_worker(self, work: InboundWork, read: ReadMail, auth: AuthResult) -> tuple[Plan, Applied]:
+    async def in_worker(self, work: InboundWork, read: ReadMail, auth: AuthResult) -> Decided:
         """Decided in a worker. Raises besides `TooLong`, and `FactsKeptChanging` when others were quicker each time."""
         now, limits = self._clock.now(), self._settings.limits
         facts = await self._writer.run(lambda tx: tx.facts(read.keys, now, inbound_id=work.id))
@@ -119,7 +128,7 @@ class Decider:
 
             facts, applied = await self._writer.run(job)
             if applied is not None:
-                return plan, applied
+                return Decided(plan, applied, facts.tokens)
         raise FactsKeptChanging("others changed the same ticket while this mail was decided")
 
 

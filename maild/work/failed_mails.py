@@ -84,7 +84,7 @@ class FailedMails:
     def _quarantine(self, tx: Tx, work: InboundWork, error: str, trace: str, mail: Mail | None) -> None:
         now = self._clock.now()
         tx.inbound.quarantine(work.id, error, trace, now, mail=shown(mail) if mail is not None else None)
-        told = quarantined(error, mail.subject if mail is not None else "", tx.settings, now)
+        told = quarantined(error, shown(mail).subject if mail is not None else "", tx.settings, now)
         if told:
             tx.apply(Plan(tuple(told)), now=now, signer=self._signer, nonces=self._nonce)
 

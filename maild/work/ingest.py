@@ -15,17 +15,18 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from maild.app.lookup import keys_of
+from maild.consent.masking import without_tokens
 from maild.desk import daemon_lines
 from maild.errors import ConfigError, Refused, Temporary
 from maild.mail.auth.signatures import Answers
 from maild.mail.own_ids import Signer
 from maild.mail.parse import IN_EVENT_LOOP, ParseLimits, TooCostly, parse_mail
-from maild.model import AuthResult, Mail, Plan, Reason
+from maild.model import AuthResult, Mail, Reason
 from maild.settings import Settings
-from maild.store import Applied, InboundWork, Store, Tx, WriteMode, Writer
+from maild.store import InboundWork, Store, Tx, WriteMode, Writer
 from maild.work.authentication import Authenticates, NoAuthentication, no_dns
 from maild.work.clock import Clock, wait_for_any
-from maild.work.deciding import Decider, FactsKeptChanging, TooLong
+from maild.work.deciding import Decided, Decider, FactsKeptChanging, TooLong
 from maild.work.failed_mails import FailedMails
 from maild.work.logs import Log
 from maild.work.mail_steps import ReadMail, Source
@@ -55,6 +56,12 @@ TURN_SECONDS = 0.02
 def is_long(mail: Mail) -> bool:
     """Whether a mail that was quickly read is decided in a worker."""
     return len(mail.text) + len(mail.raw_headers) > LONG
+
+
+def _line(mail: Mail, decided: Decided, number: int | None) -> str:
+    """What people read of it, without the tokens that stand in it."""
+    told = without_tokens(mail, decided.tokens)
+    return daemon_lines.came_in(told, decided.plan, number)
 
 
 def note_head(head: str, **about: object) -> None:
@@ -262,13 +269,13 @@ class Ingest:
         try:
             with self._in_progress.at_hand(work.id, Stage.LOOP):
                 keys = keys_of(mail, work.envelope, self.settings)
-            plan, applied = await self._decider.in_transaction(work, mail, keys, auth)
+            done = await self._decider.in_transaction(work, mail, keys, auth)
         except Refused as refusal:
             self._overtaken(work, refusal)
         except Exception as error:
             await self._give_up(work, error, mail)
         else:
-            self._done(work, mail, plan, applied)
+            self._done(work, mail, done)
 
     async def _to_the_slow_lane(self, work: InboundWork) -> None:
         """It grew as it was read (HTML that repeats itself): what follows would hold up others."""
@@ -296,7 +303,7 @@ class Ingest:
             source = self._source(work)
             read = await self._read_in_worker(work, source)
             auth = await self._authenticated_in_worker(work, source, read)
-            plan, applied = await self._decider.in_worker(work, read, auth)
+            done = await self._decider.in_worker(work, read, auth)
         except Refused as refusal:
             self._overtaken(work, refusal)
         except (TooLong, Capped) as cap:
@@ -309,7 +316,7 @@ class Ingest:
         except Exception as error:
             await self._give_up(work, error, read.mail if read else None)
         else:
-            self._done(work, read.mail, plan, applied)
+            self._done(work, read.mail, done)
 
     def _source(self, work: InboundWork) -> Source:
         """The mail; of a large one the file, which a worker reads itself."""
@@ -363,7 +370,8 @@ class Ingest:
         log.error("authentication failed unexpectedly", error=error, mail=work.id)
         return AuthResult("temperror", reasons=(Reason("authentication-error", type(error).__name__),))
 
-    def _done(self, work: InboundWork, mail: Mail, plan: Plan, applied: Applied) -> None:
+    def _done(self, work: InboundWork, mail: Mail, decided: Decided) -> None:
+        plan, applied, _ = decided
         self._in_progress.end(work.id)
         self._failed.went_well()
         if not applied.claimed or len(applied.claimed) < len(applied.outbound):
@@ -375,7 +383,7 @@ class Ingest:
         named = plan.inbound_ticket  # what stands for a ticket of this plan is not above 0
         number = named if named is None or named > 0 else applied.ticket
         log.tell(
-            "mail decided", partial(daemon_lines.came_in, mail, plan, number), mail=work.id, kind=kind, ticket=number,
+            "mail decided", partial(_line, mail, decided, number), mail=work.id, kind=kind, ticket=number,
             company=plan.decision.sender.company if plan.decision else None,
         )  # fmt: skip
         note_head(applied.consent_head, mail=work.id)

@@ -16,9 +16,10 @@ from typer.testing import CliRunner
 from maild.commands.app import app, load
 from maild.commands.shapes import shape, shapes
 from maild.errors import MaildError
-from maild.work.logs import JsonFormatter
+from maild.work.logs import HumanFormatter, JsonFormatter
 from tests.consent.keys import sign
 from tests.consent.world import Asked, World
+from tests.harness.mails import mail
 
 load()
 
@@ -251,3 +252,38 @@ def test_a_customer_without_dmarc_and_the_weaker_mode_are_named(world: World, ma
     assert "initech: initech.example" in flat
     assert "tok: approvals need the one-time token alone" in flat
     world.write(lambda tx: tx.companies.remove("initech"))
+
+
+#: subject, first words, display name: each tells the whole token, or one that the line's end would cut through
+TOLD = {
+    "the subject of a report": ("Undelivered: maild-{t}", "It came back.", "x@mail.example"),
+    "the bare token": ("Your mail", "{t}", "x@mail.example"),
+    "in capitals": ("Your mail {T}", "See there.", "x@mail.example"),
+    "where the line ends": ("Your mail", "a" * 55 + " maild-{t}", "x@mail.example"),
+    "a name": ("Your mail", "Hello", '"maild-{t}" <x@mail.example>'),
+    "an approver's answer": ("Re: [#{n}] Share", "maild-{t}", "boss@acme.example"),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_no_line_that_people_read_of_a_mail_shows_a_token(world: World, name: str) -> None:
+    """The daemon's lines on a terminal, whose file or scrollback others may see."""
+    asked = world.ask()
+    subject, text, sender = (
+        one.format(t=asked.token, T=asked.token.upper(), n=asked.number) for one in TOLD[name]
+    )
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(HumanFormatter())
+    logger = logging.getLogger("maild")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        world.send(mail(sender, subject, f"{text}\r\n"))
+        world.wait(lambda: "[token]" in lines.getvalue())
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    said = lines.getvalue().lower()
+    assert asked.token[:8] not in said
