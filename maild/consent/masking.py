@@ -56,12 +56,8 @@ def shown(mail: Mail, hashes: Container[str] = ()) -> Mail:
 
 
 def without_tokens(mail: Mail, hashes: Container[str] = ()) -> Mail:
-    """The same, and so its words and the names in its From."""
-    return replace(
-        shown(mail, hashes),
-        new_text=hide(mail.new_text, hashes),
-        froms=tuple(replace(box, name=hide(box.name, hashes)) for box in mail.froms),
-    )
+    """The same, and so its words."""
+    return replace(shown(mail, hashes), new_text=hide(mail.new_text, hashes))
 
 
 @dataclass(frozen=True, slots=True)

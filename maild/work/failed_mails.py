@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from maild.app.handle_mail import unreadable
 from maild.app.telling import quarantined
+from maild.consent.hiding import hide
 from maild.consent.masking import shown
 from maild.errors import NotYet, Refused, Temporary, Unreadable, is_machines
 from maild.mail.own_ids import Signer
@@ -84,7 +85,7 @@ class FailedMails:
     def _quarantine(self, tx: Tx, work: InboundWork, error: str, trace: str, mail: Mail | None) -> None:
         now = self._clock.now()
         tx.inbound.quarantine(work.id, error, trace, now, mail=shown(mail) if mail is not None else None)
-        told = quarantined(error, shown(mail).subject if mail is not None else "", tx.settings, now)
+        told = quarantined(hide(error), shown(mail).subject if mail is not None else "", tx.settings, now)
         if told:
             tx.apply(Plan(tuple(told)), now=now, signer=self._signer, nonces=self._nonce)
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from maild.app.lookup import keys_of
+from maild.consent.hiding import hide
 from maild.consent.masking import without_tokens
 from maild.desk import daemon_lines
 from maild.errors import ConfigError, Refused, Temporary
@@ -59,9 +60,9 @@ def is_long(mail: Mail) -> bool:
 
 
 def _line(mail: Mail, decided: Decided, number: int | None) -> str:
-    """What people read of it, without the tokens that stand in it."""
+    """What people read of it, without the tokens that stand in it: the line cuts words, and names addresses whole."""
     told = without_tokens(mail, decided.tokens)
-    return daemon_lines.came_in(told, decided.plan, number)
+    return hide(daemon_lines.came_in(told, decided.plan, number), decided.tokens)
 
 
 def note_head(head: str, **about: object) -> None:

@@ -254,13 +254,13 @@ def test_a_customer_without_dmarc_and_the_weaker_mode_are_named(world: World, ma
     world.write(lambda tx: tx.companies.remove("initech"))
 
 
-#: subject, first words, display name: each tells the whole token, or one that the line's end would cut through
+#: subject, first words, From: each shows the whole token, or one that the line's end would cut through
 TOLD = {
     "the subject of a report": ("Undelivered: maild-{t}", "It came back.", "x@mail.example"),
-    "the bare token": ("Your mail", "{t}", "x@mail.example"),
     "in capitals": ("Your mail {T}", "See there.", "x@mail.example"),
-    "where the line ends": ("Your mail", "a" * 55 + " maild-{t}", "x@mail.example"),
-    "a name": ("Your mail", "Hello", '"maild-{t}" <x@mail.example>'),
+    "an address": ("Your mail", "Hello", "maild-{t}@mail.example"),
+    "the bare token": ("Re: [#{n}] Share", "{t}", "anna@acme.example"),
+    "where the line ends": ("Re: [#{n}] Share", "a" * 55 + " maild-{t}", "anna@acme.example"),
     "an approver's answer": ("Re: [#{n}] Share", "maild-{t}", "boss@acme.example"),
 }
 
