@@ -1,5 +1,5 @@
-"""For developers: `python -m maild.store.generate` writes `tables.py`, the Core tables of the models, and `columns.py`, the
-same for what is read without SQLAlchemy.
+"""For developers: `python -m maild.store.generate` writes `columns.py`, the columns of the models as they are read
+without SQLAlchemy; `tables.py` makes the Core tables of it.
 
 The models (SQLModel) are the schema's language. Importing them costs a command more than its own work, so what
 runs uses plain tables made from them; `--check` fails where they differ (`make check`).
@@ -10,15 +10,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, Text
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Column, Table
 
+from maild.store import plain_table
 from maild.store.models import Base
-from maild.store.types import BigId, Choice, JsonText, Moment, Words
+from maild.store.plain_table import PlainColumn
+from maild.store.types import BigId, Choice
 
-PATH = Path(__file__).with_name("tables.py")
-COLUMNS_PATH = Path(__file__).with_name("columns.py")
-HEAD = '''"""The tables of statements. Written by `python -m maild.store.generate` from models.py: change those.
+PATH = Path(__file__).with_name("columns.py")
+HEAD = '''"""The columns of all tables. Written by `python -m maild.store.generate` from models.py: change those.
 
 Only what statements need stands here; keys to other tables, indexes and defaults are the models' and the
 migrations'.
@@ -26,68 +26,37 @@ migrations'.
 Over 300 lines: generated.
 """
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, Table, Text
-
-from maild.store.types import BigId, Choice, JsonText, Moment, Words
-{imports}
-METADATA = MetaData()
-
+from maild.store.plain_table import (
+    {kinds},
+    PlainTable,
+    choice,
+)
+{enums}
 # fmt: off
 '''
+#: the kinds of columns but choices, as they are written
+KINDS = {name: kind for name, kind in vars(plain_table).items() if isinstance(kind, PlainColumn)}
 
 
-COLUMNS_HEAD = '''"""The tables as they are read without SQLAlchemy. Written by `python -m maild.store.generate`.
-
-Over 300 lines: generated.
-"""
-
-from maild.store.plain import from_micros, load
-from maild.store.plain_table import PlainTable, one_of
-{imports}
-# fmt: off
-'''
-
-
-def type_name(type_: TypeEngine[object]) -> str:
-    """How a column's type is written."""
-    if type_ is BigId:
-        return "BigId"
-    if isinstance(type_, Choice):
-        return f"Choice({type_.enum.__name__})"
-    for kind in (Moment, JsonText, Words, Boolean, Text, LargeBinary, Integer):
-        if isinstance(type_, kind):
-            return kind.__name__
-    raise TypeError(f"no name for the type {type_!r}: add it to generate.py")
+def kind_of(column: Column[object]) -> str:
+    """What a column holds, as it is written."""
+    if isinstance(column.type, Choice):
+        written = f"choice({column.type.enum.__name__})"
+    elif column.primary_key and column.autoincrement is True:
+        return "ID"
+    else:
+        name = "BigId" if column.type is BigId else type(column.type).__name__
+        found = [one for one, kind in KINDS.items() if kind.type_name == name and not kind.own_id]
+        if not found:
+            raise TypeError(f"no name for the type {column.type!r}: add it to plain_table.py")
+        written = found[0]
+    return written + ".key" * column.primary_key + ".maybe" * bool(column.nullable)
 
 
-def column(one: Column[object]) -> str:
-    """One line of a table."""
-    how = ", primary_key=True" if one.primary_key else ", nullable=False" if not one.nullable else ""
-    if one.primary_key and one.autoincrement is False:
-        how += ", autoincrement=False"
-    return f'    Column("{one.name}", {type_name(one.type)}{how}),\n'
-
-
-def table(table_: Table) -> str:
+def plain(table: Table) -> str:
     """One table."""
-    columns = "".join(column(one) for one in table_.columns)
-    return f'\n{table_.name.upper()} = Table(\n    "{table_.name}", METADATA,\n{columns})\n'
-
-
-def back_name(type_: TypeEngine[object]) -> str:
-    """What makes a Python value of what the database holds."""
-    if isinstance(type_, Choice):
-        return f"one_of({type_.enum.__name__})"
-    for kind, back in ((Moment, "from_micros"), (JsonText, "load"), (Boolean, "bool")):
-        if isinstance(type_, kind):
-            return back
-    return "None"
-
-
-def plain_table(table_: Table) -> str:
-    """One table of `columns.py`."""
-    columns = "".join(f'    "{one.name}": {back_name(one.type)},\n' for one in table_.columns)
-    return f'\n{table_.name.upper()} = PlainTable("{table_.name}", {{\n{columns}}})\n'
+    columns = "".join(f'    "{one.name}": {kind_of(one)},\n' for one in table.columns)
+    return f'\n{table.name.upper()} = PlainTable("{table.name}", {{\n{columns}}})\n'
 
 
 def _enums() -> str:
@@ -97,32 +66,25 @@ def _enums() -> str:
         for kind in (one_.type for one_ in one.columns):
             if isinstance(kind, Choice):
                 enums.setdefault(kind.enum.__module__, set()).add(kind.enum.__name__)
-    imports = "".join(
+    return "".join(
         f"from {home} import {', '.join(sorted(names))}\n" for home, names in sorted(enums.items())
     )
-    return imports
 
 
 def text() -> str:
-    """The whole file `tables.py`."""
-    return HEAD.format(imports=_enums()) + "".join(table(one) for one in Base.metadata.tables.values())
-
-
-def columns_text() -> str:
-    """The whole file `columns.py`."""
-    tables = Base.metadata.tables.values()
-    return COLUMNS_HEAD.format(imports=_enums()) + "".join(plain_table(one) for one in tables)
+    """The whole file."""
+    head = HEAD.format(kinds=",\n    ".join(sorted(KINDS)), enums=_enums())
+    return head + "".join(plain(one) for one in Base.metadata.tables.values())
 
 
 def main(check: bool) -> int:
-    wrong = 0
-    for path, wanted in ((PATH, text()), (COLUMNS_PATH, columns_text())):
-        if not check:
-            path.write_text(wanted, encoding="utf-8")
-        elif not path.is_file() or path.read_text(encoding="utf-8") != wanted:
-            print(f"maild/store/{path.name} is not what the models say: run `make docs`", file=sys.stderr)
-            wrong = 1
-    return wrong
+    wanted = text()
+    if not check:
+        PATH.write_text(wanted, encoding="utf-8")
+    elif not PATH.is_file() or PATH.read_text(encoding="utf-8") != wanted:
+        print(f"maild/store/{PATH.name} is not what the models say: run `make docs`", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The schema, all of it, as SQLModel classes: what runs uses `tables.py`, which is generated from them.
+"""The schema, all of it, as SQLModel classes: what runs uses `tables.py`, of columns that are generated from them.
 `docs/architecture.md` tells what belongs together.
 
 Column names are those of `maild.model` wherever a value travels. Partial indexes keep the work lists

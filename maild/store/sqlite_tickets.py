@@ -16,8 +16,8 @@ from maild.model import CompanyFacts, Mailbox, MailOut, PersonFacts
 from maild.settings import Settings
 from maild.store import columns, facts_of, sqlite_queue
 from maild.store.listed import NextQueues, as_listed, no_ticket
-from maild.store.plain import load, to_micros
-from maild.store.plain_table import PlainTable
+from maild.store.plain import to_micros
+from maild.store.plain_table import JSON, WORDS, PlainTable
 from maild.store.rows import MailIn
 from maild.store.searching import SearchResult
 from maild.store.sqlite_queue import SqliteQueue, in_list
@@ -31,7 +31,7 @@ from maild.values import replace
 
 _PARTICIPANT = columns.PARTICIPANT.only("address", "name")
 _LINK = columns.LINK.only("type", "ticket", "other")
-_OUTBOUND = columns.OUTBOUND.beside({"subject": None, "data": load})
+_OUTBOUND = columns.OUTBOUND.beside({"subject": WORDS, "data": JSON})
 _MAILS_OUT = (
     f"SELECT {columns.OUTBOUND.names}, outbound_bytes.subject, outbound_data.data FROM outbound"  # noqa: S608 (our own names)
     " LEFT JOIN outbound_bytes ON outbound_bytes.outbound_id = outbound.id"
@@ -39,7 +39,7 @@ _MAILS_OUT = (
     " WHERE outbound.ticket = ? ORDER BY outbound.id"
 )
 _TIMES = columns.OUTBOUND.only("id", "sent_at", "created_at")
-_ADDRESS = columns.CONTACT_ADDRESS.only("contact_id", "address").beside({"dead": None})
+_ADDRESS = columns.CONTACT_ADDRESS.only("contact_id", "address").beside({"dead": WORDS})
 _ADDRESSES = (
     "SELECT contact_address.contact_id, contact_address.address, bounced_address.address FROM contact_address"
     " LEFT JOIN bounced_address ON bounced_address.address = contact_address.address"

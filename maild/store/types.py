@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 
 from maild.store.jsontext import dump, load
 from maild.store.plain import clean, from_micros, to_micros
+from maild.store.plain_table import one_of
 
 #: 64 bits on PostgreSQL; SQLite wants exactly INTEGER to make a column the row's own id
 BigId = BigInteger().with_variant(Integer(), "sqlite")
@@ -67,7 +68,7 @@ class Choice(Stored):
     def __init__(self, enum: type[StrEnum]) -> None:
         super().__init__()
         self.enum = enum
-        self.from_plain = ({"": None} | {str(one): one for one in enum}).__getitem__
+        self.from_plain = one_of(enum)
 
 
 class Words(Stored):
