@@ -2,7 +2,8 @@
 
 Four daemons whose decisions take 20 ms longer each, so that the processor of this machine does not decide; mails of
 different customers come at 160 a second, whatever is answered. Printed: what came in and went out, from the first byte
-of a mail to its acknowledgement in the Maildir (median, p99), and who waited for whose lock in the database.
+of a mail to its acknowledgement in the Maildir (median, p99), what of the processor's time a mail took in the daemons,
+the server and the load, and who waited for whose lock in the database.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import psycopg
 
 from bench.load import Session, mail
+from bench.run import Process
 from tests.crash.desk import Desk
 from tests.store import postgres
 
@@ -114,27 +116,38 @@ def main(arguments: list[str]) -> None:
                 desks.append(SlowedDesk(folder, url=f"{server.url}/maild"))
             for desk in desks:
                 desk.start()
-            asyncio.run(measure(server.url, desks, rate, seconds))
+            asyncio.run(measure(server, desks, rate, seconds))
         finally:
             for desk in desks:
                 desk.close()
             server.remove()
 
 
-async def measure(url: str, desks: list[SlowedDesk], rate: float, seconds: float) -> None:
+def used(server: postgres.Server, desks: list[SlowedDesk]) -> dict[str, float]:
+    """The processor's seconds of each group of processes so far."""
+    return {
+        "daemons": sum(Process(desk.pid).cpu_seconds() for desk in desks),
+        "server": Process(server.pid).cpu_seconds(),
+        "load": time.process_time(),
+    }
+
+
+async def measure(server: postgres.Server, desks: list[SlowedDesk], rate: float, seconds: float) -> None:
     ports = [desk.port for desk in desks]
     await send(ports, rate / 4, 5, {}, "w")  # everybody has seen everything once
     await asyncio.sleep(3)
     began: dict[str, float] = {}
     waits: Counter[tuple[str, ...]] = Counter()
     stop = asyncio.Event()
-    looking = asyncio.create_task(watch(f"{url}/maild", waits, stop))
+    looking = asyncio.create_task(watch(f"{server.url}/maild", waits, stop))
+    before = used(server, desks)
     count, took = await send(ports, rate, seconds, began, "d")
     end = time.monotonic() + 120
     while len(found := {k: v for k, v in answered(desks).items() if k in began}) < count:
         if time.monotonic() > end:
             break
         await asyncio.sleep(0.5)
+    after = used(server, desks)
     stop.set()
     looks = await looking
     late = sorted(at - began[name] for name, at in found.items())
@@ -143,6 +156,9 @@ async def measure(url: str, desks: list[SlowedDesk], rate: float, seconds: float
           f"({count / took:.0f}/s), {len(found)} acknowledged in {span:.1f} s ({len(found) / span:.0f}/s)")  # fmt: skip
     print(f"from the first byte to the acknowledgement: median {late[len(late) // 2]:.3f} s, "
           f"p99 {late[int(len(late) * 0.99)]:.3f} s, most {late[-1]:.3f} s")  # fmt: skip
+    shares = {name: (after[name] - before[name]) / len(found) * 1e3 for name in after}
+    print("processor's time a mail: " + ", ".join(f"{name} {ms:.2f} ms" for name, ms in shares.items())
+          + f", together {sum(shares.values()):.2f} ms")  # fmt: skip
     print(f"waits on locks in {looks} looks: {sum(waits.values())}")
     for (event, query, other), times in waits.most_common(8):
         print(f"  {times:5} {event}: {query}\n        for one that is {other}")

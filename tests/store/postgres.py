@@ -61,6 +61,12 @@ class Server:
             )  # fmt: skip
         _wait(self.url, self._process, self._folder / "log")
 
+    @property
+    def pid(self) -> int:
+        """Of the process whose children are the sessions."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Fast shutdown: sessions are broken off, what was committed stays."""
         self._end(signal.SIGINT)
