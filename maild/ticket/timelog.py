@@ -13,7 +13,6 @@ MOST_MINUTES = 24 * 60
 _EXAMPLES = "write 20m, 1h20, 0.5h, 1:20 or 90 (minutes)"
 
 _CLOCK = re.compile(r"([0-9]{1,4}):([0-9]{2})")
-_PLAIN = re.compile(r"([0-9]{1,6})")
 _UNITS = re.compile(
     r"(?:(?P<hours>[0-9]{1,6}(?:[.,][0-9]{1,6})?)h(?:ours?|rs?)?)?(?:(?P<minutes>[0-9]{1,6})(?P<unit>m(?:in(?:utes?)?)?)?)?"
 )
@@ -67,8 +66,6 @@ def _exact(plain: str, text: str) -> Fraction:
         if minutes > 59:
             raise Refused(f"{text!r}: {minutes} minutes after the colon; {_EXAMPLES}")
         return Fraction(hours * 60 + minutes)
-    if match := _PLAIN.fullmatch(plain):
-        return Fraction(int(match[1]))
     match = _UNITS.fullmatch(plain)
     if not plain or match is None:
         raise Refused(f"{text!r} is not a duration; {_EXAMPLES}")
@@ -85,7 +82,7 @@ def shown(minutes: int) -> str:
     return f"{hours}h{rest:02}" if hours and rest else f"{hours}h" if hours else f"{rest}m"
 
 
-def billed(raw: int, quantum: int = 15, rounding: str = "up", courtesy: bool = False) -> int:
+def billed(raw: int, quantum: int, rounding: str, courtesy: bool = False) -> int:
     """Minutes to invoice of `raw` minutes of one entry.
 
     `rounding`: up, down or nearest (a half goes up) to whole quanta; `courtesy` (and our own fault) is 0.

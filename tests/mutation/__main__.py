@@ -16,7 +16,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -25,7 +25,7 @@ from tests.mutation import forks
 from tests.mutation.areas import AREAS, NEAR, QUICK, ROOT, TESTS, module_of
 from tests.mutation.asked import Asked, remembered
 from tests.mutation.operators import Mutant, mutants
-from tests.mutation.results import Fate, Result, Results, table
+from tests.mutation.results import Fate, Result, Results, explained, table
 
 LIBRARIES = (
     "pytest",
@@ -89,7 +89,7 @@ def anew(path: str, mutant: Mutant, tests: Sequence[str], told: argparse.Namespa
     except forks.Stopped:
         by, fate = "", Fate.STOPPED
     took = round(time.monotonic() - begun, 2)
-    return Result(path, mutant.id, mutant.line, mutant.what, fate, by, len(tests), took)
+    return Result(path, mutant.id, mutant.line, mutant.what, fate, by, len(tests), took, mutant.code)
 
 
 def wanted(told: argparse.Namespace, results: Results) -> list[tuple[str, Mutant]]:
@@ -100,7 +100,7 @@ def wanted(told: argparse.Namespace, results: Results) -> list[tuple[str, Mutant
         for path in AREAS[area]:
             for mutant in mutants((ROOT / path).read_text(encoding="utf-8")):
                 index += 1
-                known = results.of(path, mutant.id)
+                known = results.of(path, mutant)
                 if (
                     not any(one in f"{path}:{mutant.line}:" for one in told.only)
                     or index % told.every != told.first
@@ -115,11 +115,22 @@ def wanted(told: argparse.Namespace, results: Results) -> list[tuple[str, Mutant
     return [(path, mutant) for _, path, mutant in sorted(found, key=lambda one: one[0])]
 
 
-def all_of_them() -> dict[str, list[tuple[str, str]]]:
+def all_of_them() -> dict[str, list[tuple[str, Mutant]]]:
     return {
-        area: [(path, one.id) for path in paths for one in mutants((ROOT / path).read_text(encoding="utf-8"))]
+        area: [(path, one) for path in paths for one in mutants((ROOT / path).read_text(encoding="utf-8"))]
         for area, paths in AREAS.items()
     }
+
+
+def unexplained(results: Results, areas: Sequence[str]) -> Iterator[str]:
+    reasons = explained()
+    for area, these in all_of_them().items():
+        for path, mutant in these:
+            known = results.of(path, mutant)
+            if (areas and area not in areas) or (known and known.fate is Fate.KILLED):
+                continue
+            if (path, mutant.id) not in reasons:
+                yield f"{known.fate if known else 'not run'} {path}:{mutant.line}  {mutant.id}"
 
 
 def in_session(these: Sequence[tuple[str, Mutant]], told: argparse.Namespace, folder: Path) -> None:
@@ -166,11 +177,15 @@ def main() -> None:
         help="import anew, changed, also what no test met: it may run at import alone",
     )
     args.add_argument("--table", action="store_true", help="what is known so far, as rows of Markdown")
+    args.add_argument("--open", action="store_true", help="what no test killed and nobody explained")
     told = args.parse_args()
     os.chdir(ROOT)
     results = Results(told.results)
     if told.table:
         say("\n".join(table(results, all_of_them())))
+        return
+    if told.open:
+        say("\n".join(unexplained(results, told.area)))
         return
     for library in LIBRARIES:
         importlib.import_module(library)
@@ -182,13 +197,13 @@ def main() -> None:
         results = Results(told.results)
         asked = Asked.read(told.results.with_name("tests.json"))
         for path, mutant in these:
-            known = results.of(path, mutant.id)
+            known = results.of(path, mutant)
             if not mutant.site.live or (known and known.fate is Fate.UNMET and told.imports):
                 tests = asked.of(path, mutant, results, told.budget, at_import=True)
                 results.add(result := anew(path, mutant, tests, told))
                 if result.fate is not Fate.KILLED:
                     say(f"{result.fate} {path}:{mutant.line}  {mutant.what}  [{len(tests)} tests]")
-    fates = [one.fate for path, m in these if (one := Results(told.results).of(path, m.id))]
+    fates = [one.fate for path, m in these if (one := Results(told.results).of(path, m))]
     say(f"{len(these)} mutants, {fates.count(Fate.KILLED)} killed, {time.monotonic() - begun:.0f} s")
 
 

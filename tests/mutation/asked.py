@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
 import resource
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -13,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.areas import AREAS, ROOT
+from tests.mutation.areas import AREAS, ROOT, module_of
 from tests.mutation.live import Functions, watch
 from tests.mutation.operators import Mutant
 from tests.mutation.results import Results, function_of
@@ -72,14 +74,21 @@ class Asked:
             self.files[file] = _hash(file)
             yield
 
+    @staticmethod
+    def _names(file: str, path: str, mutant: Mutant) -> bool:
+        module = module_of(path).rpartition(".")[2]
+        text = _text(file)
+        return module in text and mutant.site.name.partition(".")[0] in text
+
     def of(
         self, path: str, mutant: Mutant, results: Results, budget: float, *, at_import: bool = False
     ) -> list[str]:
         """The tests that run the statement; those that killed its neighbours first, then the quickest, within
-        `budget` seconds. What runs at import only is met by all tests of the module."""
+        `budget` seconds. What runs at import only is met by all tests of the module, and by those that name it."""
         tests: Iterable[str] = self.runs.get(f"{path}::{mutant.site.key}", [])
         if not mutant.site.live or (not tests and at_import):
             tests = {one for key, these in self.runs.items() if key.startswith(f"{path}::") for one in these}
+            tests |= {one for one in self.seconds if self._names(file_of(one), path, mutant)}
         near, here = results.kills[path], results.kills[function_of(path, mutant.id)]
 
         def cost(test: str) -> tuple[float, str]:
@@ -94,14 +103,19 @@ class Asked:
         return kept
 
 
+@functools.cache
+def _text(file: str) -> str:
+    return (ROOT / file).read_text(encoding="utf-8")
+
+
 def file_of(test: str) -> str:
     return test.partition("::")[0]
 
 
 def _processor() -> float:
     """Seconds that this process and what it started have used."""
-    used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def _hash(file: str) -> str:

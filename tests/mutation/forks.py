@@ -89,8 +89,9 @@ def quiet(config: pytest.Config) -> None:
     config._tmp_path_factory._basetemp = Path(tempfile.mkdtemp(prefix="t-"))  # type: ignore[attr-defined]
 
 
-def run(items: Sequence[pytest.Item], seconds: dict[str, float]) -> None:
-    """In this order; `First` ends the process where one fails."""
-    for item, following in zip(items, [*items[1:], None], strict=True):
+def run(items: Sequence[pytest.Item], seconds: dict[str, float], at: Callable[[int], object]) -> None:
+    """In this order; `First` ends the process where one fails. `at` hears the index of each before it runs."""
+    for index, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
+        at(index)
         limit(seconds.get(item.nodeid, 1.0))
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -38,12 +39,13 @@ class Site:
 @dataclass(frozen=True, slots=True)
 class Mutant:
     """`line`: of the change, from 1. `what`: "x < 3  ->  x <= 3". `id`: the same in later runs, as long as its function
-    holds the same places before it."""
+    holds the same places before it. `code`: of the function or class that holds it; another, when that was changed."""
 
     line: int
     what: str
     site: Site
     id: str
+    code: str
     _tree: Callable[[], ast.Module] = field(repr=False)
 
     @property
@@ -56,6 +58,7 @@ def mutants(source: str) -> Iterator[Mutant]:
     """Every change of one place, in the order of the text. Annotations, docstrings and messages stay."""
     tree = ast.parse(source)
     counted: Counter[str] = Counter()
+    codes = {line: code for one in tree.body for code in [_code(one)] for line in _lines(one)}
     for index, (node, site) in enumerate(_places(tree, Site())):
         for number, change in enumerate(_changes(node)):
             changed = copy.deepcopy(node)
@@ -71,7 +74,16 @@ def mutants(source: str) -> Iterator[Mutant]:
                 [*_changes(target)][number](target)
                 return ast.fix_missing_locations(whole)
 
-            yield Mutant(node.lineno, what, site, f"{named} #{counted[named]}", make)
+            yield Mutant(node.lineno, what, site, f"{named} #{counted[named]}", codes[node.lineno], make)
+
+
+def _lines(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _code(node: ast.stmt) -> str:
+    """The same when only comments or lines elsewhere were changed."""
+    return hashlib.sha256(ast.dump(node).encode()).hexdigest()[:12]
 
 
 Place = ast.expr | ast.stmt

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from tests.mutation.operators import Mutant
+
+EXPLAINED = Path(__file__).with_name("explained.toml")
 
 
 class Fate(StrEnum):
@@ -21,7 +26,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`by`: the test that failed, or "". `asked`: of how many tests. `seconds`: of a clock on the wall."""
+    """`by`: the test that failed, or "". `asked`: of how many tests. `seconds`: of a clock on the wall. `code`: Mutant's."""
 
     path: str
     id: str
@@ -31,6 +36,7 @@ class Result:
     by: str
     asked: int
     seconds: float
+    code: str = ""
 
 
 class Results:
@@ -57,29 +63,40 @@ class Results:
             for of in (result.path, function_of(result.path, result.id)):
                 self.kills[of][result.by] += 1
 
-    def of(self, path: str, id: str) -> Result | None:
-        return self.known.get((path, id))
+    def of(self, path: str, mutant: Mutant) -> Result | None:
+        """None also when its function was changed since: what was said of it is old."""
+        known = self.known.get((path, mutant.id))
+        return known if known and known.code == mutant.code else None
 
 
 def function_of(path: str, id: str) -> str:
     return f"{path}:{id.partition(':')[0]}"
 
 
-def table(results: Results, asked: dict[str, list[tuple[str, str]]]) -> Iterable[str]:
-    """Rows of Markdown: of each area how many mutants there are, were run, died, ran too long, live."""
-    yield "| area | mutants | run | killed | ran too long | live | no test meets it |"
-    yield "|---|---|---|---|---|---|---|"
+def table(results: Results, asked: dict[str, list[tuple[str, Mutant]]]) -> Iterable[str]:
+    """Rows of Markdown: of each area how many mutants there are, were run, died, ran too long, live; how many of those
+    that no test killed are explained."""
+    yield "| area | mutants | run | killed | ran too long | live | no test meets it | of these three explained |"
+    yield "|---|---|---|---|---|---|---|---|"
+    reasons = explained()
     total: Counter[str] = Counter()
-    for area, ids in asked.items():
-        row: Counter[str] = Counter(mutants=len(ids))
-        for path, id in ids:
-            if known := results.of(path, id):
+    for area, these in asked.items():
+        row: Counter[str] = Counter(mutants=len(these))
+        for path, mutant in these:
+            if known := results.of(path, mutant):
                 row.update(("run", known.fate))
+                row["explained"] += known.fate is not Fate.KILLED and (path, mutant.id) in reasons
         total += row
         yield _row(area, row)
     yield _row("all", total)
 
 
 def _row(name: str, row: Counter[str]) -> str:
-    figures = ("mutants", "run", Fate.KILLED, Fate.STOPPED, Fate.LIVED, Fate.UNMET)
+    figures = ("mutants", "run", Fate.KILLED, Fate.STOPPED, Fate.LIVED, Fate.UNMET, "explained")
     return f"| {name} | " + " | ".join(f"{row[one]:,}" for one in figures) + " |"
+
+
+def explained() -> dict[tuple[str, str], str]:
+    """Why a mutant may live, by path and Mutant.id."""
+    said = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
+    return {(path, id): why for path, reasons in said.items() for why, ids in reasons.items() for id in ids}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import mmap
 import os
+import struct
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +25,8 @@ WARMING = (
     "tests/consent/test_rightful.py",
     "tests/scenarios/test_scenarios.py",
 )
+#: how many tests of one mutant may run too long before nothing more is asked
+STOPS = 2
 Wanted = Sequence[tuple[str, Mutant]]
 
 
@@ -131,20 +135,31 @@ class Session:
             by,
             len(tests),
             round(time.monotonic() - begun, 2),
+            mutant.code,
         )
 
-    def _fate(self, path: str, mutant: Mutant, tests: Sequence[str]) -> tuple[Fate, str]:
+    def _fate(self, path: str, mutant: Mutant, tests: Sequence[str], stops: int = 0) -> tuple[Fate, str]:
+        """Where one test runs without end, others may still say that something is wrong."""
+        at = mmap.mmap(-1, 4)  # shared: says which test ran when the process was ended
+
         def work(out: int) -> None:
             self.config.pluginmanager.register(forks.First(out))
             if not live.exchange(path, mutant, self.functions):
                 raise RuntimeError("nothing was changed")
             forks.quiet(self.config)
-            forks.run([self.items[one] for one in tests], self.asked.seconds)
+            forks.run(
+                [self.items[one] for one in tests],
+                self.asked.seconds,
+                lambda index: struct.pack_into("<I", at, 0, index),
+            )
 
         try:
             by = forks.apart(work)
         except forks.Stopped:
-            return Fate.STOPPED, ""
+            (index,) = struct.unpack_from("<I", at)
+            rest = [*tests[:index], *tests[index + 1 :]]
+            fate, by = self._fate(path, mutant, rest, stops + 1) if rest and stops < STOPS else (Fate.STOPPED, "")
+            return (fate, by) if fate is Fate.KILLED else (Fate.STOPPED, "")
         if by and by not in self.items:
             raise RuntimeError(f"{path} {mutant.id}: {by}")
         return (Fate.KILLED, by) if by else (Fate.LIVED, "")
@@ -156,7 +171,7 @@ class Session:
             def work(out: int) -> None:
                 self.config.pluginmanager.register(forks.First(out))
                 forks.quiet(self.config)
-                forks.run([self.items[test]], self.asked.seconds)
+                forks.run([self.items[test]], self.asked.seconds, lambda _: None)
 
             try:
                 self.sound[test] = not forks.apart(work)

@@ -15,7 +15,7 @@ from maild.ticket.timelog import shown
 from tests.mutation import forks, live
 from tests.mutation.areas import AREAS, ROOT
 from tests.mutation.operators import mutants
-from tests.mutation.results import Fate, Result, Results, table
+from tests.mutation.results import Fate, Result, Results, explained, table
 
 PATH = "maild/ticket/timelog.py"
 SETTINGS = CalendarSettings("test")
@@ -75,14 +75,19 @@ def test_what_waits_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> N
         forks.apart(work)
 
 
-def test_later_words_on_a_mutant_replace_earlier_ones(tmp_path: Path) -> None:
+def test_later_words_on_a_mutant_replace_earlier_ones_and_those_on_other_code_do_not_count(tmp_path: Path) -> None:
     file = tmp_path / "results.jsonl"
+    one, another = [*mutants(SOURCE)][:2]
     for fate in (Fate.LIVED, Fate.KILLED):
-        Results(file).add(Result(PATH, "shown: 60  ->  61 #1", 9, "60  ->  61", fate, "", 3, 0.1))
-    results = Results(file)
-    assert [one.fate for one in results.known.values()] == [Fate.KILLED]
-    rows = [*table(results, {"time": [(PATH, "shown: 60  ->  61 #1"), (PATH, "another")]})]
-    assert rows[2] == "| time | 2 | 1 | 1 | 0 | 0 | 0 |"
+        Results(file).add(Result(PATH, one.id, 9, one.what, fate, "", 3, 0.1, one.code))
+    Results(file).add(Result(PATH, another.id, 9, another.what, Fate.LIVED, "", 3, 0.1, "older"))
+    rows = [*table(Results(file), {"time": [(PATH, one), (PATH, another)]})]
+    assert rows[2] == "| time | 2 | 1 | 1 | 0 | 0 | 0 | 0 |"
+
+
+def test_what_is_explained_is_there() -> None:
+    there = {path: {one.id for one in mutants((ROOT / path).read_text())} for path, _ in explained()}
+    assert [one for one in explained() if one[1] not in there[one[0]]] == []
 
 
 def test_the_areas_name_modules_that_are_there() -> None:

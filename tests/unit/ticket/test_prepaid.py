@@ -115,6 +115,7 @@ def test_company_without_contract_has_no_hours() -> None:
         (0, 0, 0),
         (0, 1, 100),
         (0, -5, 0),
+        (1, 2, 200),
         (-10, 0, 0),
         (100, 0, 0),
         (100, 99, 99),

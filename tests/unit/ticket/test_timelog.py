@@ -31,6 +31,13 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
         parse_duration(text)
 
 
+def test_whole_days_are_logged_one_by_one_and_other_bounds_are_named() -> None:
+    with pytest.raises(Refused, match="'1441' is more than 24 hours; log each day by itself"):
+        parse_duration("1441")
+    with pytest.raises(Refused, match="'601' is more than 10 hours$"):
+        parse_duration("601", 600)
+
+
 @given(st.integers(1, 1440))
 def test_every_length_is_read_back_from_every_way_of_writing_it(minutes: int) -> None:
     hours, rest = divmod(minutes, 60)
