@@ -158,7 +158,9 @@ class Session:
         except forks.Stopped:
             (index,) = struct.unpack_from("<I", at)
             rest = [*tests[:index], *tests[index + 1 :]]
-            fate, by = self._fate(path, mutant, rest, stops + 1) if rest and stops < STOPS else (Fate.STOPPED, "")
+            fate, by = (
+                self._fate(path, mutant, rest, stops + 1) if rest and stops < STOPS else (Fate.STOPPED, "")
+            )
             return (fate, by) if fate is Fate.KILLED else (Fate.STOPPED, "")
         if by and by not in self.items:
             raise RuntimeError(f"{path} {mutant.id}: {by}")

@@ -75,7 +75,9 @@ def test_what_waits_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> N
         forks.apart(work)
 
 
-def test_later_words_on_a_mutant_replace_earlier_ones_and_those_on_other_code_do_not_count(tmp_path: Path) -> None:
+def test_later_words_on_a_mutant_replace_earlier_ones_and_those_on_other_code_do_not_count(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "results.jsonl"
     one, another = [*mutants(SOURCE)][:2]
     for fate in (Fate.LIVED, Fate.KILLED):
