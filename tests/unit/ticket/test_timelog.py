@@ -34,7 +34,7 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
 def test_whole_days_are_logged_one_by_one_and_other_bounds_are_named() -> None:
     with pytest.raises(Refused, match="'1441' is more than 24 hours; log each day by itself"):
         parse_duration("1441")
-    with pytest.raises(Refused, match="'601' is more than 10 hours$"):
+    with pytest.raises(Refused, match=r"'601' is more than 10 hours$"):
         parse_duration("601", 600)
 
 
