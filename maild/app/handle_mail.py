@@ -6,6 +6,7 @@ The way: same mail again? -> automatic? -> who is it? -> which ticket? -> open, 
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
@@ -85,7 +86,8 @@ def _asks(facts: Facts, settings: Settings, mail: Mail) -> bool:
     tag = settings.threading.subject_tag
     subject = base_subject(mail.subject, tag).casefold() if facts.tickets else ""
     for ticket in facts.tickets.values():
-        subject = subject.replace(base_subject(ticket.subject, tag).casefold() or subject, " ")
+        if own := base_subject(ticket.subject, tag).casefold():  # a ticket may have none
+            subject = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", " ", subject)
     return within_notice.asks_within_notice(subject, mail, settings) is not None
 
 

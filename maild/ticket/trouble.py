@@ -90,7 +90,7 @@ def _stem(word: str) -> str:
 def _tells_of(subject: set[str], clause: Sequence[str]) -> bool:
     """Whether the clause says something of one's own thing: "my new laptop makes a sound", no "send me my new laptop" nor
     "our new laptop for Dora"."""
-    if clause[0] not in _OWN or not _WANTED.isdisjoint(clause):
+    if not clause or clause[0] not in _OWN or not _WANTED.isdisjoint(clause):
         return False
     of_it, told = clause[1 : 1 + len(subject)], clause[1 + len(subject) :]
     return set(of_it) == subject and bool(told) and told[0] not in _GOES_TO

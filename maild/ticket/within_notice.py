@@ -1,9 +1,10 @@
 """Does a text that reads as an absence notice ask for what needs a consent?
 
-Law: what a notice says of its writer's own mail ("I have limited access to e-mail") asks for nothing, unless its clause
-asks for it to be given; everything else is what it is in any mail. "I am away until Monday and answer then. Please give
-my deputy access to my mailbox" asks. It errs to the request: a notice that is taken for one waits for an agent, a request
-that is taken for a notice is read by nobody.
+Law: what a notice tells of its writer's own mail ("I have limited access to e-mail", "Eva has access to my mailbox")
+asks for nothing, unless its clause asks for it to be given, says that somebody else should have it, or tells of
+nobody's having it ("access to my mailbox for Eva"); everything else is what it is in any mail. "I am away until
+Monday and answer then. Please give my deputy access to my mailbox" asks. It errs to the request: a notice that is
+taken for one waits for an agent, a request that is taken for a notice is read by nobody.
 """
 
 from __future__ import annotations
@@ -19,15 +20,29 @@ from maild.ticket.vocabulary import TicketKind
 
 _OWN_MAIL = re.compile(
     r"\b(?:access to|zugriff auf|zugang zu|toegang tot|accès à)"
-    r"(?: (?:my|our|the|meinen?|meine[mr]|unseren?|die|das|mijn|onze|de|ma|mes|mon|la|les))?"
+    r"(?: (?:my|our|the|mein|meinen?|meine[mr]|unseren?|die|das|mijn|onze|de|ma|mes|mon|la|les))?"
     r"(?: (?:work|business|company|office|own))?"
     r" (?:e-?mails?|mails?|mailbox|inbox|messages?|post(?:fach|vak)|nachrichten|berichten|messagerie|courriels?|internet|"
     r"(?:tele)?(?:phone|fon|foon))\b",
     re.IGNORECASE,
 )
 _NOTICE_CLAUSE = re.compile(r"[^.,;:!?\n]+")
-#: what a notice says of itself: "I may not have access", "without access"
-_OF_ITSELF = frozenset(("may", "must", "should", "shall", "without", "yet"))
+#: what a notice says of its writer: "I may not have access"; nobody else may so
+_OF_ITSELF = frozenset(("may", "must", "should", "shall", "yet"))
+_NEVER_ASKS = frozenset(("without",))
+_WRITER = frozenset(("i", "we", "ich", "wir", "ik", "wij", "je", "j", "nous"))
+#: somebody has it, or has not
+_HAVING = matcher((
+    (
+        "have", "has", "having", "no", "limited", "restricted", "little", "only", "intermittent", "without", "unable",
+        "habe", "haben", "hat", "kein*", "eingeschränkt*", "beschränkt*", "begrenzt*", "ohne", "nur", "heb", "hebben",
+        "heeft", "geen", "beperkt*", "zonder", "weinig", "ai", "avons", "aurai", "aura", "pas", "sans", "limité*",
+    ),
+))  # fmt: skip
+_OF_OTHERS = (
+    "to have", "make sure", "ensure", "soll", "sollen", "sollte", "muss", "darf", "moet", "moeten", "mag", "doit",
+    "devrait", "must", "should", "shall", "may",
+)  # fmt: skip
 
 
 def asks_within_notice(subject: str, mail: Mail, settings: Settings) -> TicketKind | None:
@@ -42,10 +57,14 @@ def _without_own_mail(text: str) -> str:
 
 def _left(clause: re.Match[str]) -> str:
     said = clause[0]
-    return said if _giving().hits(tokens(said)) else _OWN_MAIL.sub(" ", said)
+    words = tokens(said)
+    asking = _giving(of_writer=not _WRITER.isdisjoint(words))
+    return said if asking.hits(words) or not _HAVING.hits(words) else _OWN_MAIL.sub(" ", said)
 
 
-@lru_cache(maxsize=1)
-def _giving() -> Matcher:
-    """Words of who wants somebody to be given something."""
-    return matcher((tuple(word for word in phrases("asks") if word not in _OF_ITSELF),))
+@lru_cache(maxsize=2)
+def _giving(*, of_writer: bool) -> Matcher:
+    """Words of who wants somebody to be given something. `of_writer`: what a clause says of the writer wants less."""
+    never = _NEVER_ASKS | _OF_ITSELF if of_writer else _NEVER_ASKS
+    asks = tuple(word for word in phrases("asks") if word not in never)
+    return matcher((asks if of_writer else (*asks, *_OF_OTHERS),))

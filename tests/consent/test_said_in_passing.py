@@ -26,6 +26,8 @@ ASKED = {
     "a rating below a subject": ("Please give Dora access to the payroll ", "Satisfied"),
     "a deputy's mailbox": ("Re: ", f"{AWAY}In urgent cases contact Peter, please give him access to my mailbox."),
     "a deputy's rights": ("Re: ", f"{AWAY}Peter needs write access to the payroll in urgent cases."),
+    "a mailbox for a deputy": ("Re: ", f"{AWAY}Full access to my mailbox for Peter."),
+    "what a deputy should have": ("Re: ", f"{AWAY}My deputy Peter should have access to my mailbox."),
     "masked, beside limited access": ("Re: ", f"{AWAY}I have limited access to e-mail, Peter needs acc3ss to payroll."),
     "a notice below a subject": ("Please give Dora access to the payroll ", AWAY),
     "in German": ("Re: ", "Ich bin bis Montag im Urlaub und antworte danach. "
@@ -38,6 +40,8 @@ PLAIN_WORDS = {
     "away": AWAY,
     "limited access": f"{AWAY}I have limited access to my e-mails.",
     "without access": f"{AWAY}I may not have access to my mailbox.",
+    "a deputy who has it": f"{AWAY}My deputy has access to my mailbox.",
+    "eingeschränkt": "Ich bin bis Montag im Urlaub und habe nur eingeschränkten Zugriff auf mein Postfach.",
     "beperkt": "Ik ben tot maandag afwezig en heb beperkt toegang tot mijn mail. Ik antwoord daarna.",
 }
 _days = count(1)
@@ -63,6 +67,7 @@ NEW = [
     ("Ledger", "Please give Dora access to the ledger. Yesterday's mail was a scam."),
     ("Give Dora access to the ledger", "Is it legit to ask so? It is."),
     ("New laptop", "Please send Dora our new laptop this week."),
+    ("New laptop", "\U0001f44d\r\n\r\nFor Dora, from Monday."),
 ]
 
 
@@ -70,6 +75,12 @@ NEW = [
 def test_words_of_a_fraud_or_of_ones_own_hide_no_request(world: World, subject: str, text: str) -> None:
     row = world.send(mail(ANNA, subject, f"{text}\r\n"))
     assert world.phase(row["ticket"]) == "awaiting_approval"
+
+
+def test_a_notice_below_a_subject_that_asks_is_held_on_a_ticket_without_a_subject(world: World) -> None:
+    number: int = world.send(mail(ANNA, "", f"The scanner {next(_days)} does not work.\r\n"))["ticket"]
+    world.send(mail(ANNA, f"[#{number}] Please give Dora access to the payroll", f"{AWAY}\r\n"))
+    assert world.phase(number) == "awaiting_approval"
 
 
 @pytest.mark.parametrize("name", PLAIN_WORDS)

@@ -130,6 +130,18 @@ def test_a_subject_that_only_names_the_thing_says_what_the_text_says(
     assert (classify(subject, text, None, None, SETTINGS).kind in HELD) is held
 
 
+@pytest.mark.parametrize("line", ["\U0001f44d", "---", "!!", "...", "\u200b", "\u2764\ufe0f \u2764\ufe0f"])
+def test_a_line_without_a_word_changes_nothing(line: str) -> None:
+    for text in ("Admin rights for Eva.", "Dora starts on Monday."):
+        for around in (f"{line}\n\n{text}", f"{text}\n\n{line}"):
+            assert classify("New laptop", around, None, None, SETTINGS).kind in HELD
+    assert (
+        classify("New laptop", f"{line}\n\nMy new laptop makes a sound.", None, None, SETTINGS).kind
+        not in HELD
+    )
+    assert classify("New laptop", line, None, None, SETTINGS).kind in HELD
+
+
 def test_trouble_elsewhere_does_not_hide_a_request() -> None:
     text = "Access to the CRM is denied for all of us.\n\nDora: write access to the finance folder."
     assert classify("Two things", text, "en", None, SETTINGS).kind == TicketKind.PERMISSION
