@@ -10,62 +10,11 @@ from pathlib import Path
 
 from maild.commands import output
 from maild.consent import hiding
+from maild.demo import desk_file
 from maild.demo.served import DemoDesk, body, free_port, letter
 
-CONFIG = """\
-[desk]
-name = "Example Help Desk"
-address = "help@desk.example"
-first_number = 15789
-[smtp]
-listen = "127.0.0.1:0"
-[web]
-listen = "127.0.0.1:{page}"
-[server]
-log = "human"
-[approval]
-require = "token"
-[[agent]]
-name = "kata"
-full_name = "Nagy Kata"
-address = "kata@desk.example"
-teams = ["L1"]
-[teams.L1]
-lead = "kata"
-"""
-
-COMPANIES = """\
-[[company]]
-key = "acme"
-name = "Acme Kft."
-domains = ["acme.example", ".acme.example"]
-language = "hu"
-service_level = "standard"
-[[company.contact]]
-address = "anna@acme.example"
-name = "Kovács Anna"
-phone = "+36 1 555 0100"
-roles = ["reference"]
-[[company.contact]]
-address = "peter@acme.example"
-name = "Szabó Péter"
-[[company.contact]]
-address = "bela@acme.example"
-name = "Nagy Béla"
-roles = ["reference", "approver"]
-approves = ["permission", "device"]
-[[company]]
-key = "zorg"
-name = "Zorg Software BV"
-domains = ["zorg.example"]
-language = "nl"
-service_level = "standard"
-[[company]]
-key = "taxi"
-name = "Taxi Centrale"
-domains = ["taxi.example"]
-language = "en"
-"""
+CONFIG = desk_file("conversation.toml")
+COMPANIES = desk_file("conversation_companies.toml")
 
 ANNA = "Kovács Anna <anna@acme.example>"
 PETER = "Szabó Péter <peter@acme.example>"

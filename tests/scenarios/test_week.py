@@ -1,6 +1,6 @@
-"""The week of weekscript.py ends with exactly these mails, due times, queue and report.
+"""The week of `maild.demo.script` ends with exactly these mails, due times, queue and report.
 
-What is expected here was worked out by hand from the contracts in weekscript.COMPANIES, hour by hour; nothing of it
+What is expected here was worked out by hand from the contracts in desks/week_companies.toml, hour by hour; nothing of it
 comes from the code. All times are the desk's, Budapest: winter time until Sunday 28 March 2027 at 02:00, then summer
 time. Good Friday is the 26th, Easter Monday the 29th.
 
