@@ -9,44 +9,25 @@ from __future__ import annotations
 
 from functools import cache
 
-from maild.mail.languages import (
-    cs,
-    da,
-    de,
-    en,
-    es,
-    fi,
-    fr,
-    hu,
-    it,
-    nl,
-    no,
-    others,
-    pl,
-    pt,
-    ro,
-    ru,
-    sk,
-    sv,
-    uk,
-)
-from maild.mail.languages.table import Language
+from maild.mail.languages import others
+from maild.mail.languages.table import Language, language
 
-LANGUAGES: tuple[Language, ...] = tuple(
-    module.TABLE for module in (en, nl, hu, de, fr, es, it, pt, pl, cs, sk, ro, sv, da, no, fi, ru, uk)
-)
+_CODES = (
+    "en", "nl", "hu", "de", "fr", "es", "it", "pt", "pl", "cs", "sk", "ro", "sv", "da", "no", "fi", "ru", "uk",
+)  # fmt: skip
+LANGUAGES: tuple[Language, ...] = tuple(map(language, _CODES))
 
 
 @cache
 def reply_prefixes() -> frozenset[str]:
     """Subject prefixes of an answer in any language, lower case, no colon: {"re", "aw", "antw", ...}."""
-    return frozenset(others.REPLY_PREFIXES).union(*(language.reply_prefixes for language in LANGUAGES))
+    return frozenset(others.REPLY_PREFIXES).union(*(one.reply_prefixes for one in LANGUAGES))
 
 
 @cache
 def forward_prefixes() -> frozenset[str]:
     """Subject prefixes of a forwarded mail in any language, lower case, no colon: {"fwd", "wg", ...}."""
-    return frozenset(others.FORWARD_PREFIXES).union(*(language.forward_prefixes for language in LANGUAGES))
+    return frozenset(others.FORWARD_PREFIXES).union(*(one.forward_prefixes for one in LANGUAGES))
 
 
 @cache
@@ -56,14 +37,14 @@ def vacation_subjects() -> tuple[str, ...]:
     They are written by clients and by people: a subject that begins so is a strong hint when no reply
     prefix precedes it, and none when the phrase only occurs somewhere ("Re: my out of office").
     """
-    phrases = {phrase for language in LANGUAGES for phrase in language.vacation_subjects}
+    phrases = {phrase for one in LANGUAGES for phrase in one.vacation_subjects}
     return tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
 
 
 @cache
 def vacation_phrases() -> tuple[str, ...]:
     """Phrases of an automatic answer's text, lower case; weak alone: people write them too."""
-    return tuple(sorted({phrase for language in LANGUAGES for phrase in language.vacation_phrases}))
+    return tuple(sorted({phrase for one in LANGUAGES for phrase in one.vacation_phrases}))
 
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The shape of one language's table of mail phrases.
+"""The shape of one language's table of mail phrases, `<code>.toml`.
 
 Every phrase is written in lower case (`str.lower`), without the punctuation at its ends; a phrase of
 several words has single spaces. Whoever matches folds the mail's text the same way.
@@ -6,7 +6,10 @@ several words has single spaces. Whoever matches folds the mail's text the same 
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from importlib import resources
+from typing import Any
 
 
 def phrases(table: str) -> tuple[str, ...]:
@@ -38,3 +41,13 @@ class Language:
     vacation_subjects: tuple[str, ...]  # beginnings of an automatic answer's subject
     vacation_phrases: tuple[str, ...] = ()  # what an automatic answer's text says
     more_labels: tuple[str, ...] = ()  # Attachments, Importance: part of a block, prove nothing
+
+
+def read(name: str) -> Any:
+    """What a file of this folder says."""
+    return tomllib.loads(resources.files("maild.mail.languages").joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+def language(code: str) -> Language:
+    """The table of a language. Raises TypeError where a cell is missing, or is none of `Language`."""
+    return Language(code=code, **{cell: phrases(text) for cell, text in read(code).items()})
