@@ -33,7 +33,8 @@ from maild.notice import notices
 from maild.notice.agent_mails import ToldFact
 from maild.notice.values import NamedPerson
 from maild.party import entitlement
-from maild.ticket import classify, moving, thanks
+from maild.ticket import moving, thanks
+from maild.ticket.asked_for import asked_for
 from maild.ticket.entries import MailDetails
 from maild.ticket.moving import DESK
 from maild.ticket.phases import DONE, ConsentState, Phase
@@ -52,14 +53,14 @@ def asked_in(case: Case, ticket: TicketFacts, text: str | None = None) -> Ticket
     tag = case.settings.threading.subject_tag
     own, said = (base_subject(one, tag).casefold() for one in (ticket.subject, case.mail.subject))
     subject = "" if said in own else case.mail.subject
-    return classify.classify(
+    return asked_for(
         subject,
         case.mail.new_text if text is None else text,
         case.mail.language,
         case.company_of(ticket),
         case.settings,
         seen=case.mail.visible_new_text if text is None else "",
-    ).asks
+    )
 
 
 def only_thanks(case: Case, ticket: TicketFacts) -> bool:

@@ -57,10 +57,16 @@ def _words() -> Matcher:
 @lru_cache(maxsize=1)
 def _sieves() -> tuple[Matcher, Matcher]:
     """Things, and verbs: a text without one of each asks for nothing."""
-    verbs, things = (
-        [word for n in numbers for word in phrases(_LISTS[n])] for numbers in (_VERBS, (*_THINGS, _DENIED))
-    )
-    return matcher((tuple(things),)), matcher((tuple(verbs),))
+    return matcher((_listed((*_THINGS, _DENIED)),)), matcher((verbs_that_give(),))
+
+
+def verbs_that_give() -> tuple[str, ...]:
+    """A text without one of these asks for nothing apart."""
+    return _listed(_VERBS)
+
+
+def _listed(numbers: Sequence[int]) -> tuple[str, ...]:
+    return tuple([word for number in numbers for word in phrases(_LISTS[number])])
 
 
 @lru_cache(maxsize=1)

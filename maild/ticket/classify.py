@@ -123,7 +123,7 @@ def _read(whole: str, settings: Settings) -> tuple[list[_TableHits], Reason | No
             everywhere, held = [f for f in everywhere if f.table.kind not in HELD], []
     if not held:
         everywhere += _apart(whole, settings.keywords)
-        everywhere += _masked(whole, said, settings.keywords)
+        everywhere += masked(whole, said, settings.keywords)
     return everywhere, instead
 
 
@@ -135,7 +135,7 @@ def names_request(text: str, settings: Settings) -> bool:
         for f in (
             *_find(said, settings.keywords),
             *_apart(text, settings.keywords),
-            *_masked(text, said, settings.keywords),
+            *masked(text, said, settings.keywords),
         )
     )
 
@@ -157,7 +157,7 @@ def _find(said: WordList, tables: tuple[Keywords, ...]) -> list[_TableHits]:
 _newest: tuple[tuple[Keywords, ...], tuple[int, ...], MaskedWords] | None = None
 
 
-def _masked(text: str, said: WordList, tables: tuple[Keywords, ...]) -> list[_TableHits]:
+def masked(text: str, said: WordList, tables: tuple[Keywords, ...]) -> list[_TableHits]:
     """Words of what must be held that are written so that a table does not find them."""
     global _newest
     if _newest is None or _newest[0] is not tables:

@@ -11,14 +11,14 @@ from maild.mail.keywords import MOST_CHARACTERS, WordList, matcher, tokens
 from maild.ticket import trouble
 from maild.ticket.apart import asked_apart
 
-_PHISHING = matcher((
-    (
-        "phishing*", "phish", "scam", "hameçonnage", "adathalász*", "is it spam", "is this spam",
-        "is that spam", "is it a fake", "is this a fake", "is it genuine", "is this genuine", "is it legit*",
-        "is this legit*", "betrug", "ist das spam", "ist das echt", "is dit spam", "is dit echt", "oplichting",
-        "csalás", "átverés", "ez spam", "valódi ez", "arnaque", "est ce un spam", "est ce une arnaque",
-    ),
-))  # fmt: skip
+#: a text without one of these speaks of no fraud
+FRAUDS = (
+    "phishing*", "phish", "scam", "hameçonnage", "adathalász*", "is it spam", "is this spam",
+    "is that spam", "is it a fake", "is this a fake", "is it genuine", "is this genuine", "is it legit*",
+    "is this legit*", "betrug", "ist das spam", "ist das echt", "is dit spam", "is dit echt", "oplichting",
+    "csalás", "átverés", "ez spam", "valódi ez", "arnaque", "est ce un spam", "est ce une arnaque",
+)  # fmt: skip
+_PHISHING = matcher((FRAUDS,))
 _FRAUD_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 _QUOTED_MAIL = re.compile(r"[\"“„«][^\"“”„«»]{1,500}[\"“”»]")
 #: what a fraud comes by

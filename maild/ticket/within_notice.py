@@ -15,7 +15,7 @@ from functools import lru_cache
 from maild.mail.keywords import Matcher, matcher, phrases, tokens
 from maild.model import Mail
 from maild.settings import Settings
-from maild.ticket.classify import classify
+from maild.ticket.asked_for import asked_for
 from maild.ticket.vocabulary import TicketKind
 
 _OWN_MAIL = re.compile(
@@ -48,7 +48,7 @@ _OF_OTHERS = (
 def asks_within_notice(subject: str, mail: Mail, settings: Settings) -> TicketKind | None:
     """What the mail asks for that needs a consent. `subject`: what its subject says of its own."""
     text, seen = map(_without_own_mail, (mail.new_text, mail.visible_new_text))
-    return classify(_without_own_mail(subject), text, mail.language, None, settings, seen=seen).asks
+    return asked_for(_without_own_mail(subject), text, mail.language, None, settings, seen=seen)
 
 
 def _without_own_mail(text: str) -> str:
