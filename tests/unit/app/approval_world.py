@@ -3,6 +3,7 @@ nothing here parses, stores or sends anything."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -13,6 +14,7 @@ from maild.app.approval_candidate import Candidate, candidate
 from maild.app.case import Case
 from maild.app.lookup import token_hash
 from maild.consent.wanted import sha256
+from maild.mail.keywords import default_keywords
 from maild.model import (
     AddEntry,
     AddTokens,
@@ -21,6 +23,7 @@ from maild.model import (
     CompanyFacts,
     ConsentFacts,
     DecideConsent,
+    DecidedAct,
     LogConsent,
     Membership,
     OpenConsent,
@@ -54,6 +57,8 @@ SETTINGS = Settings(
     agents={"kata": Agent("kata", "kata@desk.example", ("L1",), full_name="Kata Nagy")},
     calendars={"office": CalendarSettings("office")},
 )
+#: words that ask for what needs a consent, and settings by which they are found
+GIVE, KEYED = "Please give Ben access to the payroll folder.", replace(SETTINGS, keywords=default_keywords())
 JOINS = Threading(NUMBER, "in_reply_to", "join")
 
 
@@ -106,22 +111,24 @@ def case(
     settings: Settings = SETTINGS,
     company: CompanyFacts = COMPANY,
     more: dict[str, Any] | None = None,
+    people: dict[str, PersonFacts] = PEOPLE,
     shown: str | None = "",
+    subject: str = f"Re: [#{NUMBER}] Printer",
     **fields: Any,
 ) -> Case:
     """A good answer of the boss, but for what is said. `fields`: of the mail; `more`: of the facts; `shown`: the
     name in its From field, None where no mailbox could be read."""
     consents = consents or (consent(),)
     on = on or held()
-    person = PEOPLE.get(sender)
+    person = people.get(sender)
     name = person.name if person else ""
     known = {one.token_hash: one for one in ((token(),) if tokens is None else tokens)}
     given = {"in_reply_to": (id_of(TOKEN),), "raw_headers": HEAD, "sha256": "5" * 64, **fields}
-    made = mail(f"{shown or name} <{sender}>", f"Re: [#{NUMBER}] Printer", text, **given)
+    made = mail(f"{shown or name} <{sender}>", subject, text, **given)
     return Case(
         made if shown is not None else replace(made, sender=None), envelope(sender),
         replace(
-            facts(on), tokens=known, consents={one.id: one for one in consents}, people=PEOPLE,
+            facts(on), tokens=known, consents={one.id: one for one in consents}, people=people,
             companies={"acme": company}, **more or {},
         ),
         auth or AuthResult("dmarc-pass", "dkim", "acme.example", SIGNED, True), settings,
@@ -148,7 +155,11 @@ def short(plan: Plan | None) -> list[str]:
         return []
     assert plan.decision is not None
     acts = [one.act.value for one in plan.decision.would if isinstance(one, TicketAct)]
-    return [*acts, *filter(None, map(_short, plan.changes))]
+    return [*acts, *short_of(plan.changes)]
+
+
+def short_of(changes: Iterable[Change]) -> list[str]:
+    return [*filter(None, map(_short, changes))]
 
 
 def _short(change: Change) -> str:
@@ -171,3 +182,33 @@ def _short(change: Change) -> str:
         case AddEntry() if change.type == "mail":
             return f"entry {'public' if change.public else 'internal'}"
     return ""
+
+
+# ------------------------------------------------------------------------------------- later mails
+
+Done = tuple[list[Change], list[DecidedAct]]
+
+
+def nonce() -> str:
+    return "d" * 26
+
+
+def anna(text: str = "And the payroll, please.", *consents: Any, **fields: Any) -> Case:
+    return case(text, *consents, **{"sender": ANNA, "tokens": (), "in_reply_to": (), **fields})
+
+
+def of(one: Case) -> TicketFacts:
+    return next(iter(one.facts.tickets.values()))
+
+
+def told(done: Done) -> list[str]:
+    changes, acts = done
+    return [*(one.act.value for one in acts if isinstance(one, TicketAct)), *short_of(changes)]
+
+
+def opened(changes: Iterable[Change]) -> OpenConsent:
+    return next(one for one in changes if isinstance(one, OpenConsent))
+
+
+def paces(changes: Iterable[Change]) -> list[str]:
+    return [one.notice.pace for one in changes if isinstance(one, SendNotice)]

@@ -13,9 +13,21 @@ from maild.app.approval_candidate import candidate
 from maild.app.case import Case
 from maild.consent.wanted import wanted_of
 from maild.errors import NotYet
-from maild.model import AuthResult, EntryFacts, OpenTicket, Plan, Reason, Sender, Threading, Verdict
+from maild.model import (
+    AuthResult,
+    EntryFacts,
+    OpenConsent,
+    OpenTicket,
+    Plan,
+    Reason,
+    Sender,
+    Threading,
+    UpdateTicket,
+    Verdict,
+)
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.state import UNSET
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
 from tests.cases import cases
@@ -23,8 +35,10 @@ from tests.unit.app.approval_world import (
     ANNA,
     BOSS,
     COMPANY,
+    GIVE,
     HOUR,
     JOINS,
+    KEYED,
     NUMBER,
     PEOPLE,
     VICE,
@@ -225,3 +239,32 @@ def test_after_a_copy_only_what_decides_is_more_than_a_duplicate() -> None:
     assert copied(case("Yes", auth=UNSIGNED)) is None
     with pytest.raises(NotYet):
         copied(case("Yes", auth=NO_DNS))
+
+
+def asks_of(plan: Plan | None) -> list[object]:
+    assert plan is not None
+    return [
+        one.change.asks
+        for one in plan.changes
+        if isinstance(one, UpdateTicket) and one.change.asks is not UNSET
+    ]
+
+
+def test_what_an_answer_that_does_not_count_asks_for_besides_is_held() -> None:
+    more = f"Yes. {GIVE}"
+    done = consent(state=ConsentState.GRANTED)
+    works = held(phase=Phase.IN_PROGRESS, kind="incident")
+    plan = decided(case(more, done, on=works, settings=KEYED, auth=UNSIGNED))
+    assert short(plan)[:5] == ["append", "hold", "hold", "entry internal", "phase awaiting_approval"]
+    assert plan is not None
+    assert [one.request_text for one in plan.changes if isinstance(one, OpenConsent)] == [
+        f"Printer\n\n{more}"
+    ]
+    # on a ticket that is held it is noted, unless it is noted already, or nothing is asked for
+    assert asks_of(decided(case(more, settings=KEYED, auth=UNSIGNED))) == ["permission"]
+    noted = held(state=replace(held().state, asks=TicketKind.PERMISSION))
+    assert asks_of(decided(case(more, on=noted, settings=KEYED, auth=UNSIGNED))) == []
+    assert asks_of(decided(case("Yes", settings=KEYED, auth=UNSIGNED))) == []
+    # what the decision itself says is no further request; an offer is accepted by words of its own
+    assert asks_of(decided(case(f"I accept. {GIVE}", QUOTE, settings=KEYED, auth=UNSIGNED))) == ["permission"]
+    assert asks_of(decided(case("Yes, give him access to the folder.", settings=KEYED, auth=UNSIGNED))) == []

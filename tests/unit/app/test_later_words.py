@@ -1,0 +1,137 @@
+"""What a later mail does to a request that waits for a consent, and the approvers' cap of mails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from maild.app import holding
+from maild.app.case import Case
+from maild.model import (
+    AddEntry,
+    AuthResult,
+    MailAct,
+    Reason,
+    Threading,
+)
+from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.terms import ConsentTerms
+from maild.ticket.vocabulary import ConsentKind, TicketKind
+from tests.cases import cases
+from tests.unit.app.approval_world import (
+    BOSS,
+    JOINS,
+    SETTINGS,
+    VICE,
+    anna,
+    case,
+    consent,
+    held,
+    nonce,
+    of,
+    opened,
+    paces,
+    told,
+)
+
+ASKED = consent()
+VERIFIED = consent(terms=ConsentTerms(requester_verified=True))
+QUOTE = consent(kind=ConsentKind.QUOTE)
+UNSIGNED = AuthResult("none")
+PERMISSION = TicketKind.PERMISSION
+NEW = Threading(None, None, "new")
+ELSEWHERE = consent(ticket=7)
+
+
+ASKS = [
+    "asks permission of boss@acme.example vice@acme.example for anna@acme.example", "log asked",
+    "mail approval_request to boss@acme.example", "mail approval_request to vice@acme.example",
+]  # fmt: skip
+ANEW = ["hold", "C12 void maild", "log void", *ASKS]
+AGENTS = ["mail agent_alert to kata@desk.example"]
+HOLDS = ["hold", "phase awaiting_approval", *ASKS, "mail awaiting_approval to anna@acme.example"]
+
+
+@cases(
+    ("one", "threading", "does"),
+    [
+        (anna(), JOINS, ANEW),
+        (anna("And the payroll, please.", VERIFIED), JOINS, ANEW),
+        (anna("Thanks!"), JOINS, []),
+        (anna(), NEW, []),
+        (anna(), Threading(7, "x", "join"), []),
+        (case("And the payroll, please."), JOINS, []),
+        # in the name of somebody who was verified: seen by agents, part of nothing
+        (anna("And the payroll, please.", VERIFIED, auth=UNSIGNED), JOINS, ["file", *AGENTS]),
+        (anna(auth=UNSIGNED), JOINS, ANEW),
+        # an offer stands as it was sent, whoever of those concerned writes about it
+        (case("Which one?", QUOTE), JOINS, AGENTS),
+        (case("Which one?", QUOTE, sender=VICE), JOINS, []),
+        (anna("Which one?", QUOTE), JOINS, AGENTS),
+        (anna("Which one?", replace(QUOTE, terms=VERIFIED.terms), auth=UNSIGNED), JOINS, AGENTS),
+        # nothing waits
+        (anna("And more.", consent(state=ConsentState.VOID)), JOINS, []),
+        (anna("And more.", consent(state=ConsentState.VOID), consent(13)), JOINS, ["hold", "C13 void maild", *ANEW[2:]]),
+        (anna("And more.", ELSEWHERE), JOINS, []),
+        (anna(on=held(phase=Phase.RECEIVED)), JOINS, []),
+        (replace(anna(), quiet=(Reason("x", "x"),)), JOINS, []),
+        # nobody can approve what nobody can read, but a first mail may be long
+        (anna("x" * (holding.MOST_REQUEST - len("Share\n\n"))), JOINS, ANEW),
+        (anna("x" * (holding.MOST_REQUEST - len("Share\n\n") + 1)), JOINS, [*ANEW[:3], *AGENTS]),
+        (anna("x", consent(request_text="y" * holding.MOST_REQUEST)), JOINS, [*ANEW[:3], *AGENTS]),
+    ],
+)  # fmt: skip
+def test_what_a_later_mail_does_to_a_request_that_waits(
+    one: Case, threading: Threading, does: list[str]
+) -> None:
+    assert told(holding.grown(one, threading, nonce)) == does
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("now", [True, False])
+def test_a_request_is_verified_where_each_mail_of_it_is(before: bool, now: bool) -> None:
+    one = anna("And more.", VERIFIED if before else ASKED, auth=None if now else UNSIGNED)
+    if before and not now:  # no part of it
+        return
+    changes, acts = holding.grown(one, JOINS, nonce)
+    made = opened(changes)
+    assert made.terms.requester_verified == (before and now)
+    assert made.request_text == "Share\n\nAnd more."
+    assert made.phase_before is Phase.RECEIVED
+    assert paces(changes) == (["", ""] if before and now else [BOSS, VICE])
+    assert [one.notice for one in acts if isinstance(one, MailAct)] == ["approval_request"] * 2
+
+
+@pytest.mark.parametrize(
+    "one",
+    [anna("hm", VERIFIED, auth=UNSIGNED), anna("hm", QUOTE), anna("x" * holding.MOST_REQUEST)],
+    ids=["unproven", "offer", "too long"],
+)
+def test_what_agents_alone_are_told_is_an_entry_for_them_alone(one: Case) -> None:
+    changes, _ = holding.grown(one, JOINS, nonce)
+    assert [entry.public for entry in changes if isinstance(entry, AddEntry)] == [False]
+
+
+# ------------------------------------------------------------------------------------- the approvers' cap
+
+
+def test_mails_beyond_the_approvers_cap_wait_and_the_team_hears_of_the_first_alone() -> None:
+    most = SETTINGS.limits.approvals_per_approver_per_hour
+    for sent, waits, hears in (
+        (most - 1, "", False),
+        (most, "cap-approver", True),
+        (most + 1, "cap-approver", False),
+    ):
+        one = anna(auth=UNSIGNED, more={"paced_last_hour": {BOSS: sent}})
+        changes, acts = holding.grown(one, JOINS, nonce)
+        mails = [(act.to, act.because) for act in acts if isinstance(act, MailAct)]
+        assert mails == [((BOSS,), waits), ((VICE,), "")]
+        assert (told((changes, acts))[-1:] == AGENTS) == hears
+    changes, _ = holding.grown(
+        one := anna("And more.", VERIFIED, more={"paced_last_hour": {BOSS: most}}), JOINS, nonce
+    )
+    assert holding.told(one, of(one), changes) == []
+    strict = replace(SETTINGS, limits=replace(SETTINGS.limits, approvals_per_approver_per_hour=0))
+    changes, acts = holding.grown(anna(auth=UNSIGNED, settings=strict), JOINS, nonce)
+    assert [act.because for act in acts if isinstance(act, MailAct)] == ["cap-approver"] * 2
