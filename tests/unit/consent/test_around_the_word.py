@@ -15,6 +15,7 @@ REQUEST = "Please give Anna access to the shared finance folder for one year"
     [
         "No", "[no]", "rejected so far", "denied", "Niet akkoord", "and Anna too", "me too", "if Anna agrees",
         "after Friday", "I would like to wait", "és Anna is", "aber nicht heute", "only until May",
+        "ha Anna is", "si Anna", "als Anna", "[image: no]",
     ],
 )  # fmt: skip
 def test_a_line_below_that_doubts_refuses_or_adds_is_found(line: str) -> None:
@@ -26,6 +27,7 @@ def test_a_line_below_that_doubts_refuses_or_adds_is_found(line: str) -> None:
     [
         "Reg. No. 12345", "Handelsregister no 12", "Non Profit Kft", "[image: Acme]", "[cid:logo.png]", "DE 12345",
         "follow me on LinkedIn", "Acme Kft., 1011 Budapest", "if@acme.example", "https://acme.example/no/if", "",
+        "HA Nagy", "ME Acme",
     ],
 )  # fmt: skip
 def test_a_line_that_only_says_who_wrote_is_none(line: str) -> None:
@@ -86,6 +88,28 @@ def test_a_line_is_torn_from_the_quote_above_when_both_stand_together_in_the_req
 @cases("text", ["Wir nehmen das Angebot", "Ich nehme Ihr Angebot mit", "Wir nehmen das Angebot zur Kenntnis"])
 def test_one_half_of_a_word_in_two_parts_accepts_nothing(text: str) -> None:
     assert decision(text, APPROVAL, offer=True).verdict == "unclear"
+
+
+@cases(
+    ("text", "verdict", "begins"),
+    [
+        ("Wir nehmen Ihr Angebot an", "yes", True), ("Wir nehmen das Angebot für die Laptops an", "unclear", False),
+        ("Wir prüfen Ihr Angebot an", "unclear", False), ("", "none", False), ("Tomorrow", "unclear", False),
+        ("-Yes-", "unclear", True), ("Yes, but later", "unclear", True), ("Yes\n\n[image: Acme]\n\nBela", "yes", True),
+        ("Yes\n\nBela\n[image: no]", "unclear", True), ("Yes\n\n[image: no]", "unclear", True),
+    ],
+)  # fmt: skip
+def test_what_an_answer_says_and_whether_it_begins_with_a_word(
+    text: str, verdict: str, *, begins: bool
+) -> None:
+    found = decision(text, APPROVAL, offer=True, names=("Bela",))
+    assert (found.verdict, found.begins) == (verdict, begins)
+
+
+def test_words_of_the_configuration_may_be_five_words_long() -> None:
+    for words in ("we say yes to it", "we say yes then", "that is fine"):
+        own = Approval(yes={"en": (words,)})
+        assert decision(f"{words}, thanks\n\nBela", own, names=("Bela",)).verdict == "yes"
 
 
 def test_an_answer_of_200_lines_is_read_and_a_longer_one_is_asked_about() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from maild.consent import asking
-from maild.consent.wanted import ConsentWanted, sha256, token_of
+from maild.consent.wanted import ConsentWanted, kind_asked, sha256, token_of
 from maild.errors import Refused
 from maild.model import (
     AddEntry,
@@ -207,6 +207,28 @@ def test_asking_anew_voids_the_earlier_one_and_says_so_where_it_was_of_that_kind
     assert (voided.consent_id, voided.state, voided.by) == (12, ConsentState.VOID, "kata")
     assert of(OpenConsent, changes)[0].phase_before is Phase.ACCEPTED
     assert {one.notice.data.get("replaces", False) for one in of(SendNotice, changes)} == {replaces}
+
+
+@pytest.mark.parametrize(("message", "why"), [("", "the request changed"), ("shorter", "shorter")])
+def test_the_log_says_why_an_earlier_one_was_voided(message: str, why: str) -> None:
+    changes = hold(HELD, old=stored(), message=message)
+    assert [one.data["reason"] for one in of(LogConsent, changes) if one.event == "void"] == [why]
+
+
+@pytest.mark.parametrize(
+    ("kind", "after", "asks"),
+    [
+        (K.CONFIRM, K.DEVICE, TicketKind.DEVICE),
+        (K.CONFIRM, K.QUOTE, None),
+        (K.CONFIRM, None, None),
+        (K.PERMISSION, K.DEVICE, TicketKind.PERMISSION),
+        (K.COST, None, None),
+    ],
+)
+def test_a_confirmation_is_about_what_is_asked_after_it(
+    kind: ConsentKind, after: ConsentKind | None, asks: TicketKind | None
+) -> None:
+    assert kind_asked(kind, ConsentTerms(kind_after=after)) is asks
 
 
 def test_what_was_decided_before_is_not_voided() -> None:

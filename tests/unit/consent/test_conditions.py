@@ -8,6 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from maild.consent import letter
 from maild.consent.conditions import CONDITIONS, ApprovalAnswer, check_all
 from maild.consent.decision_word import Word
 from maild.mail.auth.block import block_of
@@ -81,6 +84,12 @@ def subject(text: str) -> Change:
     return lambda a: replace(a, mail=replace(a.mail, subject=text))
 
 
+def unread(why: str) -> Change:
+    """Without a From that could be read, and why."""
+    defect = Reason("from", why) if why else None
+    return lambda a: replace(a, mail=replace(a.mail, sender=None, sender_defect=defect))
+
+
 REFUSED: list[tuple[str, str, Change]] = [
     ("token_known", "no token", lambda a: replace(a, token=None)),
     ("token_known", "of another consent", token(consent_id=13)),
@@ -106,6 +115,7 @@ REFUSED: list[tuple[str, str, Change]] = [
     ("approver_now", "no company", lambda a: replace(a, company=None)),
     ("approver_now", "the ticket moved", lambda a: replace(a, ticket=ticket(company="globex"))),
     ("not_requester", "by address", consent(requester=BOSS)),
+    ("not_requester", "nobody we know", lambda a: replace(consent(requester=BOSS)(a), person=None)),
     ("not_requester", "by another address", sent_by(BOSS, more=("anna@acme.example",))),
     ("not_requester", "by a tagged address", consent(requester="boss+it@acme.example")),
     ("header_clean", "bare CR", head(b"X: a\rb\r\n")),
@@ -115,6 +125,7 @@ REFUSED: list[tuple[str, str, Change]] = [
     ("authenticated", "unknown", lambda a: replace(a, auth=AuthResult("temperror"))),
     ("fields_covered", "content type", lambda a: replace(a, auth=replace(a.auth, signed=SIGNED[:5]))),
     ("date_after_request", "before", dated(NOW - 2 * HOUR)),
+    ("date_after_request", "two minutes and a second before", dated(NOW - HOUR - timedelta(seconds=121))),
     ("date_after_request", "none", dated(None)),
     ("date_near_reception", "long before", dated(NOW - timedelta(days=2))),
     ("date_near_reception", "long after", dated(NOW + timedelta(days=2))),
@@ -156,6 +167,7 @@ def test_it_refuses(name: str, case: str, change: Change) -> None:
 
 #: cases in which two conditions have something of their own to refuse
 ALSO = {
+    ("not_requester", "nobody we know"): {"approver_now"},
     ("approver_now", "of another company"): {"bound_approver"},
     ("date_after_request", "none"): {"date_near_reception"},
     ("date_near_reception", "long before"): {"date_after_request"},
@@ -191,6 +203,10 @@ def test_a_mail_without_anything_is_refused_for_what_it_lacks_and_every_conditio
     [
         ("token_known", token(consent_id=13), "the token of C13"),
         ("token_unspent", token(spent_at=NOW), "spent 2026-11-02"),
+        ("header_once", lambda a: a, "each field once"),
+        ("fields_covered", lambda a: a, "From, Subject, Date and the MIME fields are signed"),
+        ("strict_from", unread("two mailboxes"), "two mailboxes"),
+        ("strict_from", unread(""), "no single strict From"),
         ("header_once", head(b"subject: y\r\n"), "more than once: subject"),
         ("fields_covered", lambda a: replace(a, auth=replace(a.auth, signed=SIGNED[:5])), "not signed: content-type"),
         ("date_near_reception", dated(NOW - timedelta(days=2)), "2880 minutes"),
@@ -231,3 +247,25 @@ def test_with_the_token_alone_the_conditions_of_the_signature_are_left_out() -> 
         "subject_tag",
     }
     assert all(r.ok for r in rows)
+
+
+def test_evidence_is_cut_where_it_is_long() -> None:
+    rows = {row.name: row for row in check_all(replace(GOOD, word=Word("unclear", "x" * 500)))}
+    assert len(rows["decision_word"].evidence) == 400
+    wordy = Verdict("auto_reply", (Reason("auto-submitted", "x" * 500),))
+    assert len(letter.not_automatic(replace(GOOD, verdict=wordy))[1]) == 300
+
+
+#: changes that make a mail no more its writer's own
+NOT_GENUINE = {"authenticated", "fields_covered", "strict_from", "header_clean", "header_once", "to_the_desk", "to_covered",
+               "date_near_reception", "not_automatic"}  # fmt: skip
+
+
+@cases(("name", "case", "change"), [*REFUSED, ("", "", lambda a: a)])
+def test_a_mail_is_genuine_where_nothing_of_its_letter_is_refused(
+    name: str, case: str, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a = change(GOOD)
+    monkeypatch.setattr(letter, "block_of", lambda _: a.block)
+    refused = {name} | ALSO.get((name, case), set())
+    assert letter.genuine(a.mail, a.envelope, a.auth, a.verdict, a.settings) == (not refused & NOT_GENUINE)

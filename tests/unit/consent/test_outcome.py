@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from maild.consent import outcome
+from maild.consent.evidence import AnswerEvidence
 from maild.model import (
     AddEntry,
     CompanyFacts,
@@ -23,7 +24,7 @@ from maild.model import (
     TicketFacts,
     UpdateTicket,
 )
-from maild.settings import CalendarSettings, Settings
+from maild.settings import Agent, CalendarSettings, Settings
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.terms import ConsentTerms
@@ -35,6 +36,7 @@ BOSS, ANNA = "boss@acme.example", "anna@acme.example"
 SETTINGS = Settings(
     calendars={"office": CalendarSettings("office", timezone="UTC", week=(((0, 1440),),) * 7)}
 )
+TOLD = replace(SETTINGS, agents={"kata": Agent("kata", "kata@desk.example", ("L1",))})
 APPROVER = PersonFacts(
     1, BOSS, "Boss", "hu", memberships=(Membership("acme", ("approver",)),), addresses=(BOSS,)
 )
@@ -55,8 +57,9 @@ def held(
 def release(state: ConsentState, on: TicketFacts | None = None, **fields: Any) -> list[Any]:
     consent = replace(PERMISSION, **fields.pop("consent", {}))
     company = fields.pop("company", ACME)
+    settings = fields.pop("settings", SETTINGS)
     return outcome.release(
-        on or held(), company, consent, state, SETTINGS, NOW, **{"by": BOSS, "shown": "Boss", **fields}
+        on or held(), company, consent, state, settings, NOW, **{"by": BOSS, "shown": "Boss", **fields}
     )
 
 
@@ -191,6 +194,52 @@ def test_where_nobody_can_be_written_to_the_outcome_counts_all_the_same() -> Non
     changes = release(S.GRANTED, nobody)
     assert told(changes) == []
     assert after(changes, nobody).phase is Phase.ACCEPTED
+
+
+def facts(changes: list[Any]) -> list[dict[str, Any]]:
+    """What the agents' mail tells."""
+    (alert,) = [one.notice for one in of(SendNotice, changes) if one.notice.name == "agent_alert"]
+    (event,) = alert.data["events"]
+    return [*event["facts"], *({"said": line} for line in event.get("lines", ()))]
+
+
+def test_agents_are_told_what_became_of_it_by_whom_and_what_holds_the_ticket_on() -> None:
+    said = {"consent": "C12", "kind": "permission", "who": ["Boss"], "at": "2026-11-09T09:30:00Z"}
+    for state in (S.GRANTED, S.REFUSED, S.EXPIRED):
+        assert facts(release(state, settings=TOLD)) == [{"code": state, **said}]
+    withdrawn = release(S.WITHDRAWN, settings=TOLD, reason="by phone")
+    assert facts(withdrawn) == [{"code": "withdrawn", **said}, {"said": "by phone"}]
+    token = {"require": "token"}
+    assert facts(release(S.GRANTED, settings=TOLD, consent=token))[1:] == [{"code": "by_token"}]
+    assert facts(release(S.WITHDRAWN, settings=TOLD, consent=token))[1:] == []
+    more = release(S.GRANTED, settings=TOLD, left=[mail_that_asks(TicketKind.DEVICE)])
+    assert facts(more)[1:] == [{"code": "still_held", "kind": "device"}]
+    assert told(release(S.WITHDRAWN, settings=TOLD, by="kata@desk.example")) == [("approval_result", ANNA)]
+
+
+def test_an_offer_that_ends_leaves_a_ticket_held_for_what_its_words_ask() -> None:
+    waits = held(TicketKind.DEVICE)
+    for state, text in (
+        (S.GRANTED, "quote: granted by Boss"),
+        (S.WITHDRAWN, "C12 quote: withdrawn by Boss; still held: other words ask for a device"),
+        (S.EXPIRED, "C12 quote: expired by Boss"),
+    ):
+        changes = release(state, waits, consent={"kind": K.QUOTE})
+        assert after(changes, waits).state.asks is TicketKind.DEVICE
+        assert [one.text for one in of(AddEntry, changes) if one.type is EntryType.CONSENT] == [text]
+
+
+def test_who_decided_is_named_where_they_decided_and_the_evidence_is_logged() -> None:
+    for state, name in ((S.GRANTED, "Boss"), (S.REFUSED, "Boss"), (S.EXPIRED, None), (S.WITHDRAWN, None)):
+        (result,) = [
+            one.notice for one in of(SendNotice, release(state)) if one.notice.name == "approval_result"
+        ]
+        assert result.data.get("actor") == name
+    evidence = AnswerEvidence(
+        BOSS, "<m@x>", "5" * 64, "2026", "smtp", "'yes'", "dmarc-pass", "dkim", "acme.example", ()
+    )
+    (logged,) = of(LogConsent, release(S.GRANTED, evidence=evidence))
+    assert logged.data == {"by": BOSS, **evidence.to_json()}
 
 
 def test_only_what_waits_is_voided() -> None:
