@@ -1,7 +1,4 @@
-"""Requests that wait for a written consent: which are held at once, and what makes them be asked for again.
-
-Over 300 lines: each way in which a ticket comes to be held, or asked about again, beside the others.
-"""
+"""Requests that wait for a written consent: which are held at once, and which when they come to be in writing."""
 
 from __future__ import annotations
 
@@ -9,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from maild.app.case import Case
-from maild.consent import alert, asking, outcome
+from maild.consent import alert, asking
 from maild.consent import request as written_request
-from maild.consent.wanted import ConsentWanted, request_text, wanted_of
+from maild.consent.wanted import ConsentWanted, request_text
 from maild.mail.text.subjects import base_subject
 from maild.model import (
     ActKind,
-    AddEntry,
     Change,
     CompanyFacts,
     ConsentFacts,
@@ -39,10 +35,7 @@ from maild.ticket.entries import MailDetails
 from maild.ticket.moving import DESK
 from maild.ticket.phases import DONE, ConsentState, Phase
 from maild.ticket.terms import ConsentTerms
-from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
-
-#: characters of a request that grew by later mails; the first mail may be longer
-MOST_REQUEST = 65_536
+from maild.ticket.vocabulary import ConsentKind, TicketKind
 
 
 def asked_in(case: Case, ticket: TicketFacts, text: str | None = None) -> TicketKind | None:
@@ -250,7 +243,7 @@ def left_asked(
     return [*changes, *told(case, ticket, changes)]
 
 
-def _waiting(case: Case, ticket: TicketFacts) -> ConsentFacts | None:
+def waiting(case: Case, ticket: TicketFacts) -> ConsentFacts | None:
     """The consent that a held ticket waits for, where a person wrote."""
     if ticket.phase != Phase.AWAITING_APPROVAL or case.quiet:
         return None
@@ -261,7 +254,7 @@ def _waiting(case: Case, ticket: TicketFacts) -> ConsentFacts | None:
 def unproven(case: Case, ticket: TicketFacts) -> bool:
     """Whether somebody unverified writes in the name of a requester who was verified: seen by agents alone, and
     part of nothing (contract, Permission requests)."""
-    consent = _waiting(case, ticket)
+    consent = waiting(case, ticket)
     if consent is None or case.sender.address != consent.requester or consent.kind in entitlement.OFFERS:
         return False
     return consent.terms.requester_verified and not case.verified
@@ -271,78 +264,3 @@ def was_asked(case: Case, consent: ConsentFacts) -> bool:
     """Whether the writer is one of those who were asked."""
     own = {case.sender.address, *(case.person.addresses if case.person else ())}
     return bool(own & set(consent.approvers))
-
-
-def grown(
-    case: Case, threading: Threading, nonce: Callable[[], str]
-) -> tuple[list[Change], list[DecidedAct]]:
-    """A later mail of the requester on a held ticket becomes part of the request: asked again with the whole.
-
-    What is asked about an offer goes to the agent and voids nothing.
-    """
-    ticket = case.facts.tickets.get(threading.ticket) if threading.ticket else None
-    consent = _waiting(case, ticket) if ticket is not None else None
-    if ticket is None or consent is None:
-        return [], []
-    offered = consent.kind in entitlement.OFFERS
-    if case.sender.address != consent.requester and not (offered and was_asked(case, consent)):
-        return [], []
-    if only_thanks(case, ticket):
-        return [], []
-    if offered:
-        text = f"C{consent.id}: {case.sender.address} wrote about the {consent.kind.value}; it stands as it was sent"
-        fact = ToldFact(
-            code=f"written_{consent.kind}", consent=f"C{consent.id}", who=(case.sender.address or "",)
-        )
-        return _noted(case, ticket, text, fact), []
-    if unproven(case, ticket):
-        text = (
-            f"C{consent.id}: {case.sender.address} added words by a mail that is not authenticated: "
-            "no part of the request"
-        )
-        fact = ToldFact(code="unproven_words", consent=f"C{consent.id}", who=(case.sender.address or "",))
-        return _noted(case, ticket, text, fact), [TicketAct(ActKind.FILE, ticket.number)]
-    company = case.facts.companies.get(ticket.company) if ticket.company else None
-    old = wanted_of(consent, ticket)
-    request = f"{consent.request_text}\n\n{case.mail.new_text.strip()}"
-    if len(request) > max(MOST_REQUEST, len(consent.request_text)):
-        return _too_long(case, ticket, consent), [TicketAct(ActKind.HOLD, ticket.number, because="too long")]
-    verified = old.terms.requester_verified and case.verified
-    wanted = replace(
-        old, request=request, terms=replace(old.terms, requester_verified=verified), paced=not verified
-    )
-    changes = asking.hold(
-        ticket,
-        company,
-        wanted,
-        case.settings,
-        case.now,
-        nonce,
-        by=DESK,
-        message="the requester wrote again",
-        old=consent,
-    )
-    act = TicketAct(ActKind.HOLD, ticket.number, because="the request changed")
-    return [*changes, *told(case, ticket, changes)], [act, *mails(case, changes)]
-
-
-def _noted(case: Case, ticket: TicketFacts, text: str, fact: ToldFact) -> list[Change]:
-    """A note for the agents, and a mail to them: this changes nothing by itself."""
-    entry = AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False)
-    said = notices.excerpt(case.mail.new_text)
-    return [entry, *alert.tell(ticket, case.settings, case.now, [fact], said=said)]
-
-
-def _too_long(case: Case, ticket: TicketFacts, consent: ConsentFacts) -> list[Change]:
-    """Nobody can approve what nobody can read: the earlier question is void, and an agent asks for a shorter one."""
-    why = f"the request grew beyond {MOST_REQUEST} characters"
-    text = f"C{consent.id} void: {why}; `maild approval request {ticket.number}` asks anew with all that was written"
-    return [
-        *outcome.voided(consent, DESK.name, why),
-        *outcome.no_deadlines(ticket),
-        AddEntry(ticket.number, EntryType.CONSENT, "maild", "system", text, public=False),
-        *alert.tell(
-            ticket, case.settings, case.now, [ToldFact(code="too_long", consent=f"C{consent.id}", count=MOST_REQUEST)],
-            commands=("maild approval request N",),
-        ),
-    ]  # fmt: skip

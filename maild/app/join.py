@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import field
 from functools import partial
 
-from maild.app import adoption, agent_mail_refused, holding
+from maild.app import adoption, agent_mail_refused, grown_request, holding
 from maild.app.case import Case, acknowledge, last_mail, move
 from maild.app.thread_keys import remember
 from maild.model import (
@@ -123,7 +123,7 @@ def _step(
     if waits:
         woken = move(case, ticket, moving.woken(ticket))
         return ReplyStep(woken.ticket, [*woken.changes])
-    again, acts = holding.grown(case, threading, nonce)
+    again, acts = grown_request.grown(case, threading, nonce)
     return ReplyStep(ticket, [*_touched(case, ticket), *again], acts)
 
 

@@ -13,7 +13,7 @@ AREAS: dict[str, tuple[str, ...]] = {
         "maild/consent/wanted.py", "maild/consent/asking.py", "maild/consent/outcome.py", "maild/consent/alert.py",
         "maild/consent/request.py", "maild/consent/evidence.py",
         "maild/app/approval_answer.py", "maild/app/approval_candidate.py", "maild/app/approval_not_accepted.py",
-        "maild/app/holding.py", "maild/app/adoption.py",
+        "maild/app/holding.py", "maild/app/grown_request.py", "maild/app/adoption.py",
     ),
     "phases": (
         "maild/ticket/phases.py", "maild/ticket/moving.py", "maild/ticket/opening.py", "maild/ticket/routing.py",

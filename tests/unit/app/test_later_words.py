@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from maild.app import holding
+from maild.app import grown_request, holding
 from maild.app.case import Case
 from maild.model import (
     AddEntry,
@@ -77,15 +77,15 @@ HOLDS = ["hold", "phase awaiting_approval", *ASKS, "mail awaiting_approval to an
         (anna(on=held(phase=Phase.RECEIVED)), JOINS, []),
         (replace(anna(), quiet=(Reason("x", "x"),)), JOINS, []),
         # nobody can approve what nobody can read, but a first mail may be long
-        (anna("x" * (holding.MOST_REQUEST - len("Share\n\n"))), JOINS, ANEW),
-        (anna("x" * (holding.MOST_REQUEST - len("Share\n\n") + 1)), JOINS, [*ANEW[:3], *AGENTS]),
-        (anna("x", consent(request_text="y" * holding.MOST_REQUEST)), JOINS, [*ANEW[:3], *AGENTS]),
+        (anna("x" * (grown_request.MOST_REQUEST - len("Share\n\n"))), JOINS, ANEW),
+        (anna("x" * (grown_request.MOST_REQUEST - len("Share\n\n") + 1)), JOINS, [*ANEW[:3], *AGENTS]),
+        (anna("x", consent(request_text="y" * grown_request.MOST_REQUEST)), JOINS, [*ANEW[:3], *AGENTS]),
     ],
 )  # fmt: skip
 def test_what_a_later_mail_does_to_a_request_that_waits(
     one: Case, threading: Threading, does: list[str]
 ) -> None:
-    assert told(holding.grown(one, threading, nonce)) == does
+    assert told(grown_request.grown(one, threading, nonce)) == does
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -94,7 +94,7 @@ def test_a_request_is_verified_where_each_mail_of_it_is(before: bool, now: bool)
     one = anna("And more.", VERIFIED if before else ASKED, auth=None if now else UNSIGNED)
     if before and not now:  # no part of it
         return
-    changes, acts = holding.grown(one, JOINS, nonce)
+    changes, acts = grown_request.grown(one, JOINS, nonce)
     made = opened(changes)
     assert made.terms.requester_verified == (before and now)
     assert made.request_text == "Share\n\nAnd more."
@@ -105,11 +105,11 @@ def test_a_request_is_verified_where_each_mail_of_it_is(before: bool, now: bool)
 
 @pytest.mark.parametrize(
     "one",
-    [anna("hm", VERIFIED, auth=UNSIGNED), anna("hm", QUOTE), anna("x" * holding.MOST_REQUEST)],
+    [anna("hm", VERIFIED, auth=UNSIGNED), anna("hm", QUOTE), anna("x" * grown_request.MOST_REQUEST)],
     ids=["unproven", "offer", "too long"],
 )
 def test_what_agents_alone_are_told_is_an_entry_for_them_alone(one: Case) -> None:
-    changes, _ = holding.grown(one, JOINS, nonce)
+    changes, _ = grown_request.grown(one, JOINS, nonce)
     assert [entry.public for entry in changes if isinstance(entry, AddEntry)] == [False]
 
 
@@ -124,14 +124,14 @@ def test_mails_beyond_the_approvers_cap_wait_and_the_team_hears_of_the_first_alo
         (most + 1, "cap-approver", False),
     ):
         one = anna(auth=UNSIGNED, more={"paced_last_hour": {BOSS: sent}})
-        changes, acts = holding.grown(one, JOINS, nonce)
+        changes, acts = grown_request.grown(one, JOINS, nonce)
         mails = [(act.to, act.because) for act in acts if isinstance(act, MailAct)]
         assert mails == [((BOSS,), waits), ((VICE,), "")]
         assert (told((changes, acts))[-1:] == AGENTS) == hears
-    changes, _ = holding.grown(
+    changes, _ = grown_request.grown(
         one := anna("And more.", VERIFIED, more={"paced_last_hour": {BOSS: most}}), JOINS, nonce
     )
     assert holding.told(one, of(one), changes) == []
     strict = replace(SETTINGS, limits=replace(SETTINGS.limits, approvals_per_approver_per_hour=0))
-    changes, acts = holding.grown(anna(auth=UNSIGNED, settings=strict), JOINS, nonce)
+    changes, acts = grown_request.grown(anna(auth=UNSIGNED, settings=strict), JOINS, nonce)
     assert [act.because for act in acts if isinstance(act, MailAct)] == ["cap-approver"] * 2
