@@ -26,6 +26,7 @@ from functools import lru_cache
 
 from maild.mail.keywords import MOST_CHARACTERS, Matcher, matcher, phrases, tokens, word_list
 from maild.mail.masked_words import MaskedWords
+from maild.ticket import told
 from maild.ticket.vocabulary import TicketKind
 
 #: a dot or colon inside a name or a time ends nothing
@@ -160,6 +161,7 @@ def _asked(
     verbs = _verbs_of(places)
     if not verbs or (asked and 0 in places[_ASKING] and not places[_POSSIBLE]):
         return {}
+    tried = told.tried(words)  # "I cannot add my account"
     made: dict[int, str] = {}
     # "I need it", the phone that rings no more; "send the firewall's log"
     fits = {_RIGHT: verbs, _ACCOUNT: places[_MAKING], _DEVICE: places[_ORDERING], _GATE: places[_OPENING]}
@@ -167,7 +169,14 @@ def _asked(
         if thing == _DEVICE:
             continue  # "order a phone" stands in tables
         named = places[thing] - may - places[_DENIED]
-        near = ((at, at + by) for at in sorted(named) for by in range(-_NEAR, _NEAR + 1) if at + by in may)
+        near = (
+            (at, at + by)
+            for at in sorted(named)
+            for by in range(-_NEAR, _NEAR + 1)
+            if at + by in may - tried
+            and (asked or not told.has_already(words, at, at + by, at + by in places[_RECEIVING]))
+            and not told.only_reported(words, at + by, at)
+        )
         if (pair := next(near, None)) is not None:
             made[thing] = f"{words[pair[1]]} ... {words[pair[0]]}"
     verb = words[min(verbs)]

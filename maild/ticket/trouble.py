@@ -2,8 +2,9 @@
 
 Law: a word counts as a request unless every clause that holds it tells of trouble ("cannot", "denied", "no", a fault)
 or asks for information ("why", "who has"), and no clause that names the thing asks for it to be given ("give", "need",
-"without", "should"). A subject that is the thing's name and no more ("Permissions") says neither, where the text speaks
-of it. It errs to the request: what is unclear is held for approval.
+"without", "should"). A subject that names the thing and no more ("Permissions", "Access to the mailbox") says neither,
+where the text tells of trouble with it. What is had already, and what one tries, is told (maild/ticket/told.py), where
+no other clause wants something. It errs to the request: what is unclear is held for approval.
 
 "Access to the CRM stopped working" is a fault; "Dora cannot work without access to the CRM", "Give Dora access, she
 cannot work", "I have no access to it, please give me access" and "Access for Dora, hers is broken" are requests.
@@ -19,6 +20,7 @@ from functools import lru_cache
 
 from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, matcher, phrases, tokens
 from maild.settings import Keywords
+from maild.ticket import told
 from maild.ticket.vocabulary import TicketKind
 
 #: a stretch of words up to what ends it; a dot inside a name ("crm.acme.example") ends nothing
@@ -57,29 +59,47 @@ def only_trouble(
     subject: set[str] = set()  # where it is nothing but what is held
     named: set[str] = set()  # how the words begin of what is held
     asked_for: set[str] = set()  # ... and those of clauses that ask for something
+    titled: set[str] = set()  # ... of what the subject names, and no more
+    spoken: set[str] = set()  # stems of clauses that tell of trouble or ask
+    tells = wants = False  # a clause says that it is had; another wants something
     for nth, (clause, asked) in enumerate(_clauses(text[:MOST_CHARACTERS], words)):
         title = nth == 0 and "\n" in text  # the subject, or its beginning
         hits = words.hits(clause)
         said = {hit.table for hit in hits}
-        if _ASKS in said:
-            asked_for.update(map(_stem, clause))
         holding = held(clause)
+        had = not asked and bool(holding) and all(told.is_told(clause, hit.at, hit.end) for hit in holding)
+        if _ASKS in said and not had and told.wants(clause):
+            asked_for.update(map(_stem, clause))
+        if titled and (_TROUBLE in said or asked):
+            spoken.update(map(_stem, clause))
         if not holding:
             if subject and _TROUBLE in said and subject <= set(clause):
                 kind = TicketKind.INCIDENT  # "New laptop": "the new laptop shows no picture"
+            elif titled and _TROUBLE in said and titled <= set(map(_stem, clause)):
+                kind = TicketKind.INCIDENT
             elif subject and _ASKS not in said and _tells_of(subject, clause):
                 kind = kind or TicketKind.QUESTION  # "New laptop": "my new laptop makes a sound"
+            wants = wants or told.wants(clause)
             continue
-        named.update(_stem(word) for hit in holding for word in clause[hit.at : hit.end])
+        things = {_stem(word) for hit in holding for word in clause[hit.at : hit.end]}
+        named |= things
         if title and len({at for hit in holding for at in range(hit.at, hit.end)}) == len(clause):
             subject = set(clause)
             continue
+        if title and not asked and not said and told.only_names(clause):
+            titled = things  # "Access to the mailbox", above "I cannot get access to my mailbox"
+            continue
         if _TROUBLE in said:
             kind = TicketKind.INCIDENT
-        elif asked and any(hit.table == _ASKING and hit.at <= 1 for hit in hits):
+        elif asked and (told.asks_who(clause) or any(hit.table == _ASKING and hit.at <= 1 for hit in hits)):
             kind = kind or TicketKind.QUESTION
+        elif had:
+            kind, tells = kind or TicketKind.QUESTION, True
+            spoken.update(map(_stem, clause))
         else:
             return None
+    if (tells and wants) or not titled <= spoken:
+        return None
     return None if {stem for stem in named if len(stem) == _STEM} & asked_for else kind
 
 

@@ -1,0 +1,121 @@
+"""What a clause tells of a right, an account or a device that it names beside a word of asking.
+
+In: "I cannot add my account in Outlook", "Dora now has the rights she needs", "Can you tell me who has access to it?".
+Out: the places of verbs that say what one tries, and whether the thing is had, or only asked after.
+
+Law: nobody asks to be given
+
+- what they cannot do, or do themselves when something happens: the verb directly behind "cannot", "when I", "beim";
+- what somebody has, had or got, or what has arrived, where neither that clause nor any other wants something;
+- what the clause says something of, its own subject: "Access to the yard is locked on Friday", but not "is urgent", and
+  not what is for somebody;
+- what they ask who has: "Can you tell me who has access?".
+
+Counter-examples: "I cannot work, give me access"; "Make sure that Dora has access"; "Dora has access, please add Eva";
+"Dora has to have access"; "Access to the drive is urgent"; "Can't you add Dora?".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from maild.mail.keywords import Matcher, matcher, phrases
+
+_LISTS = (
+    "unable", "had", "arrived", "unsure", "copula", "pressing", "informing", "whose", "asks", "polite_asking", "first",
+    "towards", "reported", "relative", "denied", "rights", "accounts", "devices",
+)  # fmt: skip
+(
+    _UNABLE, _HAD, _ARRIVED, _UNSURE, _COPULA, _PRESSING, _INFORMING, _WHOSE, _ASKS, _PLEASE, _FIRST, _TOWARDS,
+    _REPORTED, _RELATIVE, _DENIED, _RIGHTS, _ACCOUNTS, _DEVICES,
+) = range(len(_LISTS))  # fmt: skip
+_THINGS = (_RIGHTS, _ACCOUNTS, _DEVICES)
+_SUBJECT_WITHIN, _SAID_WITHIN = 1, 7  # words before a clause's subject, and of it before its verb
+_HAD_WITHIN = 5  # words between "has" and what is had
+
+
+@lru_cache(maxsize=1)
+def _words() -> Matcher:
+    return matcher(tuple(phrases(name) for name in _LISTS))
+
+
+def tried(words: Sequence[str]) -> set[int]:
+    """The places directly behind what makes a verb one that somebody tries: "cannot add", "when I add"."""
+    return {hit.end for hit in _words().hits(words) if hit.table == _UNABLE}
+
+
+def had(words: Sequence[str]) -> range:
+    """The places of what somebody has: of "Dora now has the rights she needs" those of "the rights she needs", but none of
+    "Dora has to have access" or "Dora has asked for access"; empty where nobody has anything."""
+    hits = _words().hits(words)
+    verb = min((hit for hit in hits if hit.table == _HAD), key=lambda hit: hit.at, default=None)
+    stops = [hit.at for hit in hits if hit.table in (_UNSURE, _PLEASE, _TOWARDS)]
+    if verb is None or words[verb.end : verb.end + 1] == ["to"] or any(at < verb.at for at in stops):
+        return range(0)
+    return range(verb.end, min([len(words), verb.end + _HAD_WITHIN, *stops]))
+
+
+def has_already(words: Sequence[str], thing: int, verb: int, received: bool = False) -> bool:
+    """Whether the verb only says which thing it is that somebody has: "has the rights she needs", "has the necessary
+    rights", "hat Zugriff bekommen" (received), but not the Dutch "heeft toegang nodig"."""
+    return thing in (theirs := had(words)) and (
+        received
+        or theirs.start <= verb < thing
+        or any(hit.table == _RELATIVE and thing < hit.at < verb for hit in _words().hits(words))
+    )
+
+
+def only_reported(words: Sequence[str], verb: int, thing: int) -> bool:
+    """ "I get an error about access": what is got is a message."""
+    return any(hit.table == _REPORTED and verb < hit.at < thing for hit in _words().hits(words))
+
+
+def wants(words: Sequence[str]) -> bool:
+    """Whether the clause holds a word of somebody who wants something, but for what they try or a program tells them."""
+    hits = _words().hits(words)
+    told = {hit.end for hit in hits if hit.table == _UNABLE}
+    for hit in hits:
+        if hit.table == _DENIED:  # "you need permission"
+            told.update(range(hit.at, hit.end))
+    return any(hit.table == _PLEASE or (hit.table == _ASKS and hit.at not in told) for hit in hits)
+
+
+def is_told(words: Sequence[str], at: int, end: int) -> bool:
+    """Whether the thing that words [at, end) name is had, has arrived, or is what the clause says something of."""
+    hits = _words().hits(words)
+    said = {hit.table for hit in hits}
+    ours = any(hit.table in _THINGS and at < hit.end and hit.at < end for hit in hits)
+    if _PLEASE in said or not ours:
+        return False  # a desk's own words are taken as they stand
+    if at in {hit.end for hit in hits if hit.table == _UNABLE}:
+        return True
+    wanted = [hit.at for hit in hits if hit.table == _ASKS]
+    if not all(has_already(words, at, verb) for verb in wanted) or (wanted and _FIRST in said):
+        return False  # "Dora has access to the drive that I need"
+    if at in had(words):
+        return True
+    if _UNSURE in said or wanted:
+        return False
+    if _ARRIVED in said:
+        return True
+    of_it = any(hit.table == _COPULA and 0 <= hit.at - end <= _SAID_WITHIN for hit in hits)
+    return of_it and at <= _SUBJECT_WITHIN and _PRESSING not in said and _TOWARDS not in said
+
+
+def only_names(words: Sequence[str]) -> bool:
+    """Whether a subject names a thing and not for whom: "Access to the mailbox", but not "Access for Dora"."""
+    said = {hit.table for hit in _words().hits(words)}
+    return said.isdisjoint((_ASKS, _PLEASE, _TOWARDS)) and not any(map(_goes_to_somebody, words))
+
+
+def _goes_to_somebody(word: str) -> bool:
+    """The Hungarian dative."""
+    return word.endswith(("nak", "nek"))
+
+
+def asks_who(words: Sequence[str]) -> bool:
+    """ "Can you tell me who has access?", "Wissen Sie, wer Zugriff hat?", but not "who can give me"."""
+    hits = _words().hits(words)
+    informing = min((hit.at for hit in hits if hit.table == _INFORMING), default=len(words))
+    return any(hit.table == _WHOSE and hit.at > informing for hit in hits)
