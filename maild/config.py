@@ -2,29 +2,27 @@
 
 Every error is a `ConfigError` whose text names the key (with its line where the file has one), what is
 wrong and what would be right. Sources, later ones win: shipped defaults, the file, `MAILD_<TABLE>__<KEY>`.
-
-Over 300 lines: each key is read beside the message that says what is wrong with it.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import os
 import re
 import tomllib
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from maild import settings as s
-from maild.configagents import check_agents
 from maild.configcalendars import ALWAYS, OFFICE, STANDARD, calendar_of
+from maild.configchecks import cross_checks, known_rules
 from maild.configforms import forms_of
+from maild.configtable import TOP, ConfigTable, refuse_unknown
 from maild.configtold import ADDRESS, reports_of, webhooks_of
-from maild.configvalues import OAUTH_KEYS, ConfigPlace, fill, refuse_unknown, value_of, with_secrets
+from maild.configvalues import ConfigPlace, value_of
 from maild.errors import ConfigError
 from maild.secret import Secret
 from maild.ticket.vocabulary import Severity
@@ -55,8 +53,8 @@ OTHERS = (
     "views", "templates",
 )  # fmt: skip
 
-#: rules that are known without a look: importing them all costs `list` more than its work
-_RULES = frozenset(("reply_token", "in_reply_to", "references", "thread_index", "subject_tag", "bare_number"))
+OAUTH_KEYS = ("provider", "tenant", "client_id", "client_secret", "refresh_token", "service_account", "user",
+              "scope", "token_url", "authority")  # fmt: skip
 
 
 def shipped_path() -> Path:
@@ -101,9 +99,10 @@ def parse(
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{name}: {error}; fix the TOML there") from None
     _overrides(raw, env)
-    refuse_unknown(ConfigPlace("top level", text), raw, [*TABLES, *OTHERS])
+    top = ConfigTable(TOP, text, raw)
+    top.refuse_unknown([*TABLES, *OTHERS])
     try:
-        return _typed(raw, text, base, env, words)
+        return _typed(top, base, env, words)
     except ConfigError as error:
         raise _blamed(error, env) from None
 
@@ -122,37 +121,48 @@ def _blamed(error: ConfigError, env: Mapping[str, str]) -> ConfigError:
     return error
 
 
-def _typed(raw: Mapping[str, Any], text: str, base: Path, env: Mapping[str, str], words: bool) -> s.Settings:
-    made: dict[str, Any] = {"base": base}
-    for table, cls in TABLES.items():
-        where = ConfigPlace(table, text)
-        given = _table(where, raw.get(table, {}))
-        extra: dict[str, Any] = {}
-        if cls is s.DeliverySettings:
-            given, extra = _with_oauth(where, given, base, env)
-        if cls is s.ThreadingSettings and words:
-            given = {"rules": _known_rules(default=True), **given}
-        made[table] = fill(where, cls, given, extra)
-    made["imap"] = _imaps(raw, base, env, text)
-    made["reports"] = reports_of(_list(ConfigPlace("report", text), raw.get("report", [])), text)
-    made["webhooks"] = webhooks_of(
-        _list(ConfigPlace("webhook", text), raw.get("webhook", [])), text, base, env
+def _typed(top: ConfigTable, base: Path, env: Mapping[str, str], words: bool) -> s.Settings:
+    tables = {name: _one_table(top.inner(name), cls, base, env, words) for name, cls in TABLES.items()}
+    views, templates = top.inner("views"), top.inner("templates")
+    templates.refuse_unknown(["folder"])
+    own_hints = tuple(one.fill(s.Hint) for one in top.many("hints"))
+    keywords, hints = _default_words() if words else ((), ())
+    asked = {h.kind for h in own_hints}
+    settings = s.Settings(
+        base=base,
+        **tables,
+        imap=_imaps(top, base, env),
+        reports=reports_of(top.many("report")),
+        webhooks=webhooks_of(top.many("webhook"), base, env),
+        calendars=_calendars(top),
+        service_levels=_service_levels(top),
+        agents=_agents(top),
+        teams={
+            name: one.with_ready(name=name).fill(s.Team) for name, one in top.inner("teams").inners().items()
+        },
+        keywords=tuple(one.fill(s.Keywords) for one in top.many("keywords")) + keywords,
+        hints=own_hints + tuple(h for h in hints if h.kind not in asked),
+        forms=forms_of(top.many("forms")),
+        views={name: value_of(views, name, str, view) for name, view in views.values.items()},
+        templates=str(templates.values.get("folder", "")),
     )
-    _named_tables(raw, text, made, words)
-    views = _table(ConfigPlace("views", text), raw.get("views", {}))
-    made["views"] = {k: value_of(ConfigPlace("views", text), k, str, v) for k, v in views.items()}
-    templates = _table(ConfigPlace("templates", text), raw.get("templates", {}))
-    refuse_unknown(ConfigPlace("templates", text), templates, ["folder"])
-    made["templates"] = str(templates.get("folder", ""))
-    settings = _with_whole_paths(s.Settings(**made))
-    _checked_end(ConfigPlace("delivery", text), settings.delivery.credentials_end)
+    settings = _with_whole_paths(settings)
+    _checked_end(top.inner("delivery"), settings.delivery.credentials_end)
     for address in settings.alarms.to:
         if not ADDRESS.fullmatch(address):
-            raise ConfigPlace("alarms", text).error(
+            raise top.inner("alarms").error(
                 "to", f"{address!r} is not a mail address", 'write ["root@desk.example"]'
             )
-    _cross_checks(settings, text)
+    cross_checks(settings, top.text)
     return settings
+
+
+def _one_table(table: ConfigTable, cls: type[Any], base: Path, env: Mapping[str, str], words: bool) -> Any:
+    if cls is s.DeliverySettings:
+        table = _with_oauth(table, base, env)
+    if cls is s.ThreadingSettings and words and "rules" not in table.values:
+        table = table.with_ready(rules=tuple(known_rules(default=True)))
+    return table.fill(cls)
 
 
 def _checked_end(where: ConfigPlace, day: str) -> None:
@@ -180,101 +190,52 @@ def _with_whole_paths(settings: s.Settings) -> s.Settings:
     )
 
 
-def _table(where: ConfigPlace, given: Any) -> dict[str, Any]:
-    if not isinstance(given, dict):
-        raise where.error("", f"{given!r} is not a table", f"write [{where.table}] and its keys below")
-    return given
+def _with_oauth(table: ConfigTable, base: Path, env: Mapping[str, str]) -> ConfigTable:
+    oauth = table.inner("oauth").with_secrets(base, env)
+    given = {**oauth.values, **oauth.ready}
+    refuse_unknown(oauth, given, OAUTH_KEYS)
+    if given and given.get("provider") not in ("microsoft", "google"):
+        raise oauth.error("provider", f"{given.get('provider')!r} is not known", "one of microsoft, google")
+    tokens = {key: value if isinstance(value, Secret) else str(value) for key, value in given.items()}
+    return table.without("oauth").with_secrets(base, env).with_ready(oauth=tokens)
 
 
-def _with_oauth(
-    where: ConfigPlace, given: Mapping[str, Any], base: Path, env: Mapping[str, str]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    table = with_secrets(where, given, base, env)
-    inner = ConfigPlace(f"{where.table}.oauth", where.text)
-    oauth = with_secrets(inner, _table(inner, table.pop("oauth", {})), base, env)
-    refuse_unknown(inner, oauth, OAUTH_KEYS)
-    if oauth and oauth.get("provider") not in ("microsoft", "google"):
-        raise inner.error("provider", f"{oauth.get('provider')!r} is not known", "one of microsoft, google")
-    extra: dict[str, Any] = {"oauth": {k: v if isinstance(v, Secret) else str(v) for k, v in oauth.items()}}
-    for key in ("password", "dkim_key"):
-        if key in table:
-            extra[key] = table.pop(key)
-    return table, extra
-
-
-def _imaps(raw: Mapping[str, Any], base: Path, env: Mapping[str, str], text: str) -> tuple[s.Imap, ...]:
-    where = ConfigPlace("imap", text)
+def _imaps(top: ConfigTable, base: Path, env: Mapping[str, str]) -> tuple[s.Imap, ...]:
     boxes: list[s.Imap] = []
-    for given in _list(where, raw.get("imap", [])):
-        table, extra = _with_oauth(where, given, base, env)
-        box = fill(where, s.Imap, table, extra)
+    for table in top.many("imap"):
+        box = _with_oauth(table, base, env).fill(s.Imap)
         if box.done not in ("flag", "delete") and not box.done.removeprefix("move:") != box.done:
-            raise where.error("done", f"{box.done!r} is not known", 'one of "flag", "move:FOLDER", "delete"')
+            raise table.error("done", f"{box.done!r} is not known", 'one of "flag", "move:FOLDER", "delete"')
         if any(b.name == box.name for b in boxes):
-            raise where.error("name", f"two mailboxes are named {box.name!r}", "give each its own")
-        _checked_end(where, box.credentials_end)
+            raise table.error("name", f"two mailboxes are named {box.name!r}", "give each its own")
+        _checked_end(table, box.credentials_end)
         boxes.append(box)
     return tuple(boxes)
 
 
-def _list(where: ConfigPlace, given: Any) -> list[dict[str, Any]]:
-    if not isinstance(given, list) or not all(isinstance(g, dict) for g in given):
-        raise where.error("", "this is a list of tables", f"write [[{where.table}]], once for each")
-    return given
+def _calendars(top: ConfigTable) -> dict[str, s.CalendarSettings]:
+    """Those of the file, with what is built in."""
+    own = {name: calendar_of(table, name) for name, table in top.inner("calendars").inners().items()}
+    return {"office": OFFICE, "always": ALWAYS, **own}
 
 
-def _named_tables(raw: Mapping[str, Any], text: str, made: dict[str, Any], words: bool) -> None:
-    """Calendars, service levels, agents, teams, keywords and hints, with what is built in."""
-    calendars = {"office": OFFICE, "always": ALWAYS}
-    for name, given in _table(ConfigPlace("calendars", text), raw.get("calendars", {})).items():
-        where = ConfigPlace(f"calendars.{name}", text)
-        calendars[name] = calendar_of(where, name, _table(where, given))
+def _service_levels(top: ConfigTable) -> dict[str, s.ServiceLevel]:
     levels = {"standard": STANDARD}
-    for name, given in _table(ConfigPlace("service_levels", text), raw.get("service_levels", {})).items():
-        where = ConfigPlace(f"service_levels.{name}", text)
-        level = fill(where, s.ServiceLevel, _table(where, given), {"name": name})
+    for name, table in top.inner("service_levels").inners().items():
+        levels[name] = table.with_ready(name=name).fill(s.ServiceLevel)
         for key in ("respond_hours", "resolve_hours", "reply_hours"):
-            refuse_unknown(where, getattr(level, key), tuple(Severity))
-        levels[name] = level
+            refuse_unknown(table, getattr(levels[name], key), tuple(Severity))
+    return levels
+
+
+def _agents(top: ConfigTable) -> dict[str, s.Agent]:
     agents: dict[str, s.Agent] = {}
-    for given in _list(ConfigPlace("agent", text), raw.get("agent", [])):
-        agent = fill(ConfigPlace("agent", text), s.Agent, given)
+    for table in top.many("agent"):
+        agent = table.fill(s.Agent)
         if agent.name in agents:
-            raise ConfigPlace("agent", text).error(
-                "name", f"two agents are named {agent.name!r}", "give each its own"
-            )
+            raise table.error("name", f"two agents are named {agent.name!r}", "give each its own")
         agents[agent.name] = agent
-    teams = {
-        name: fill(
-            ConfigPlace(f"teams.{name}", text),
-            s.Team,
-            _table(ConfigPlace(f"teams.{name}", text), given),
-            {"name": name},
-        )
-        for name, given in _table(ConfigPlace("teams", text), raw.get("teams", {})).items()
-    }
-    own_words = tuple(
-        fill(ConfigPlace("keywords", text), s.Keywords, g)
-        for g in _list(ConfigPlace("keywords", text), raw.get("keywords", []))
-    )
-    own_hints = tuple(
-        fill(ConfigPlace("hints", text), s.Hint, g)
-        for g in _list(ConfigPlace("hints", text), raw.get("hints", []))
-    )
-    keywords, hints = _default_words() if words else ((), ())
-    asked = {h.kind for h in own_hints}
-    made.update(
-        calendars=calendars, service_levels=levels, agents=agents, teams=teams,
-        keywords=own_words + keywords,
-        hints=own_hints + tuple(h for h in hints if h.kind not in asked),
-        forms=forms_of(_list(ConfigPlace("forms", text), raw.get("forms", [])), text),
-    )  # fmt: skip
-
-
-def _known_rules(*, default: bool = False) -> list[str]:
-    import threading_rules
-
-    return [rule.name for rule in threading_rules.ORDER if rule.on or not default]
+    return agents
 
 
 def _default_words() -> tuple[tuple[s.Keywords, ...], tuple[s.Hint, ...]]:
@@ -305,61 +266,3 @@ def _from_environment(value: str, hint: Any) -> Any:
         return tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         return value
-
-
-# ----------------------------------------------------------------------------------------- cross checks
-
-
-def _cross_checks(settings: s.Settings, text: str) -> None:
-    """What one key alone cannot tell."""
-    if not settings.desk.name.strip():
-        raise ConfigPlace("desk", text).error("name", "it is empty", "it stands in the From of every mail")
-    check: Callable[[str], ConfigPlace] = lambda table: ConfigPlace(table, text)  # noqa: E731
-    for key, addresses in (("address", (settings.desk.address,)), ("aliases", settings.desk.aliases)):
-        for address in addresses:
-            if not re.fullmatch(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+", address):
-                raise check("desk").error(
-                    key, f"{address!r} is not a mail address", 'write "help@desk.example"'
-                )
-    if "{number}" not in settings.threading.subject_tag or settings.threading.subject_tag == "{number}":
-        raise check("threading").error(
-            "subject_tag", "it must hold {number} and a mark", 'such as "[#{number}]"'
-        )
-    for name in settings.threading.rules or ():
-        if name not in _RULES and name not in (known := _known_rules()):
-            raise check("threading").error("rules", f"no rule {name!r}", "known: " + ", ".join(known))
-    if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", settings.database.url):
-        raise check("database").error(
-            "url",
-            f"{settings.database.url!r} is not understood",
-            "sqlite:///FILE or postgresql://user@host/db",
-        )
-    if settings.smtp.listen and not re.fullmatch(r".*:[0-9]{1,5}", settings.smtp.listen):
-        raise check("smtp").error(
-            "listen", f"{settings.smtp.listen!r} is not understood", 'write "127.0.0.1:2525", or "" for none'
-        )
-    if settings.web.listen and not re.fullmatch(r".*:[0-9]{1,5}", settings.web.listen):
-        raise check("web").error(
-            "listen", f"{settings.web.listen!r} is not understood", 'write "127.0.0.1:8026", or "" for none'
-        )
-    if settings.web.url and not re.fullmatch(r"https?://[^\s?#\"<>]+", settings.web.url):
-        raise check("web").error(
-            "url", f"{settings.web.url!r} is not an address", 'write "https://help.example"'
-        )
-    for proxy in settings.web.trusted_proxies:
-        try:
-            ipaddress.ip_network(proxy, strict=False)
-        except ValueError:
-            raise check("web").error(
-                "trusted_proxies", f"{proxy!r} is neither an IP address nor a network", 'write "127.0.0.1"'
-            ) from None
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.desk.colour):
-        raise check("desk").error("colour", f"{settings.desk.colour!r} is not a colour", 'write "#1f5fa8"')
-    for level in settings.service_levels.values():
-        if level.oncall_calendar and level.oncall_calendar not in settings.calendars:
-            raise check(f"service_levels.{level.name}").error(
-                "oncall_calendar",
-                f"no calendar {level.oncall_calendar!r}",
-                "known: " + ", ".join(settings.calendars),
-            )
-    check_agents(settings, text)

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from maild import settings as s
-from maild.configvalues import ConfigPlace, fill, refuse_unknown
+from maild.configtable import ConfigTable
+from maild.configvalues import ConfigPlace
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})", re.ASCII)
@@ -50,27 +51,28 @@ def hours(where: ConfigPlace, key: str, given: Any) -> tuple[tuple[int, int], ..
     return tuple(made)
 
 
-def calendar_of(where: ConfigPlace, name: str, given: Mapping[str, Any]) -> s.CalendarSettings:
-    table = dict(given)
-    start = OFFICE.week if name == "office" and not any(d in table for d in WEEKDAYS) else ((),) * 7
-    week = tuple(hours(where, d, table.pop(d)) if d in table else start[i] for i, d in enumerate(WEEKDAYS))
-    extra: dict[str, Any] = {"name": name, "week": week}
+def calendar_of(table: ConfigTable, name: str) -> s.CalendarSettings:
+    given = table.values
+    start = OFFICE.week if name == "office" and not any(d in given for d in WEEKDAYS) else ((),) * 7
+    week = tuple(hours(table, d, given[d]) if d in given else start[i] for i, d in enumerate(WEEKDAYS))
+    by_date: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {}
     for key in ("open", "holidays_hours"):
-        raw = table.pop(key, {})
+        raw = given.get(key, {})
         if not isinstance(raw, Mapping):
-            raise where.error(key, f"{raw!r} is not a table", 'write { "2026-12-12" = ["08:00-12:00"] }')
-        extra[key] = {str(k): hours(where, key, v) for k, v in raw.items()}
-    closed = table.get("closed", [])
-    for key, dates in (("open", extra["open"]), ("closed", closed if isinstance(closed, list) else [])):
+            raise table.error(key, f"{raw!r} is not a table", 'write { "2026-12-12" = ["08:00-12:00"] }')
+        by_date[key] = {str(k): hours(table, key, v) for k, v in raw.items()}
+    closed = given.get("closed", [])
+    for key, dates in (("open", [*by_date["open"]]), ("closed", closed if isinstance(closed, list) else [])):
         for date in dates:
             if not _is_date(str(date)):
-                raise where.error(key, f"{date!r} is not a date", 'write "2026-12-24"')
-    holidays = str(table.get("holidays", ""))
+                raise table.error(key, f"{date!r} is not a date", 'write "2026-12-24"')
+    holidays = str(given.get("holidays", ""))
     if holidays:
-        _check_holidays(where, holidays)
+        _check_holidays(table, holidays)
     known = [f.name for f in dataclasses.fields(s.CalendarSettings) if f.name not in ("name", "week")]
-    refuse_unknown(where, dict.fromkeys(given), [*known, *WEEKDAYS])
-    return typing.cast(s.CalendarSettings, fill(where, s.CalendarSettings, table, extra))
+    table.refuse_unknown([*known, *WEEKDAYS])
+    rest = table.without(*WEEKDAYS, *by_date).with_ready(name=name, week=week, **by_date)
+    return typing.cast(s.CalendarSettings, rest.fill(s.CalendarSettings))
 
 
 def _is_date(text: str) -> bool:

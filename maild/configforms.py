@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from maild import settings as s
-from maild.configvalues import ConfigPlace, refuse_unknown
+from maild.configtable import ConfigTable, refuse_unknown
+from maild.configvalues import ConfigPlace
 from maild.languages import LANGUAGES
 from maild.ticket.vocabulary import TicketKind
 
@@ -17,12 +17,12 @@ TAKEN = frozenset({"subject", "text", "files", "csrf", "kind"})
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
-def forms_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Form]:
+def forms_of(tables: list[ConfigTable]) -> dict[str, s.Form]:
     """The configured forms by kind. Raises `ConfigError`."""
-    where = ConfigPlace("forms", text)
     forms: dict[str, s.Form] = {}
-    for given in tables:
-        refuse_unknown(where, given, ["kind", "title", "fields"])
+    for where in tables:
+        where.refuse_unknown(["kind", "title", "fields"])
+        given = where.values
         kind = given.get("kind")
         if kind not in tuple(TicketKind):
             raise where.error("kind", f"{kind!r} is not a kind", "one of " + ", ".join(TicketKind))
@@ -33,15 +33,16 @@ def forms_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Form]:
             raise where.error(
                 "fields", "this is a list of tables", "write [[forms.fields]], once for each question"
             )
-        asked = tuple(_field(ConfigPlace("forms.fields", text), one) for one in fields)
+        asked = tuple(_field(ConfigTable("forms.fields", where.text, one)) for one in fields)
         if len({one.name for one in asked}) != len(asked):
             raise where.error("fields", f"two questions of {kind} have one name", "give each its own")
         forms[kind] = s.Form(kind, _by_language(where, "title", given.get("title", {})), asked)
     return forms
 
 
-def _field(where: ConfigPlace, given: Mapping[str, Any]) -> s.FormField:
-    refuse_unknown(where, given, ["name", "label", "type", "choices", "required"])
+def _field(where: ConfigTable) -> s.FormField:
+    where.refuse_unknown(["name", "label", "type", "choices", "required"])
+    given = where.values
     name, kind, required = given.get("name"), given.get("type", "line"), given.get("required", False)
     if not isinstance(name, str) or not _NAME.fullmatch(name) or name in TAKEN:
         raise where.error(

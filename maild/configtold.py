@@ -5,27 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from maild import settings as s
-from maild.configvalues import ConfigPlace, fill, with_secrets
+from maild.configtable import ConfigTable
 from maild.ticket.vocabulary import HookEvent
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 
 
-def reports_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.ScheduledReport]:
+def reports_of(tables: list[ConfigTable]) -> dict[str, s.ScheduledReport]:
     """The reports by name. Raises `ConfigError`."""
     if not tables:
         return {}
     from maild.report.summary import ReportKind  # only who sends reports pays for them
 
-    where = ConfigPlace("report", text)
     reports: dict[str, s.ScheduledReport] = {}
-    for given in tables:
-        made: s.ScheduledReport = fill(where, s.ScheduledReport, given)
+    for where in tables:
+        made: s.ScheduledReport = where.fill(s.ScheduledReport)
         if not _NAME.fullmatch(made.name):
             raise where.error("name", f"{made.name!r} is not a name to type", 'one word such as "month"')
         if made.name in reports:
@@ -44,16 +42,11 @@ def reports_of(tables: list[dict[str, Any]], text: str) -> dict[str, s.Scheduled
     return reports
 
 
-def webhooks_of(
-    tables: list[dict[str, Any]], text: str, base: Path, env: Mapping[str, str]
-) -> tuple[s.Webhook, ...]:
+def webhooks_of(tables: list[ConfigTable], base: Path, env: Mapping[str, str]) -> tuple[s.Webhook, ...]:
     """The hooks in the order of the file. Raises `ConfigError`."""
-    where = ConfigPlace("webhook", text)
     hooks: list[s.Webhook] = []
-    for given in tables:
-        table = with_secrets(where, given, base, env)
-        secret = {"secret": table.pop("secret")} if "secret" in table else {}
-        made: s.Webhook = fill(where, s.Webhook, table, secret)
+    for where in tables:
+        made: s.Webhook = where.with_secrets(base, env).fill(s.Webhook)
         parts = urlsplit(made.url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
             raise where.error(

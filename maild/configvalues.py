@@ -1,25 +1,18 @@
-"""One value or one table of config.toml -> what the typed settings want, with errors that say what to do."""
+"""One value of config.toml -> what the typed settings want, with errors that say what to do."""
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import functools
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.errors import ConfigError
-from maild.secret import Secret
 from maild.settings import OneOf, Positive
-
-SECRETS = {"password", "secret", "client_secret", "dkim_key", "refresh_token", "service_account"}
-OAUTH_KEYS = ("provider", "tenant", "client_id", "client_secret", "refresh_token", "service_account", "user",
-              "scope", "token_url", "authority")  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,73 +105,3 @@ def _text(where: ConfigPlace, key: str, value: str) -> str:
                 key, f"{value!r} is not a time zone", 'an IANA name such as "Europe/Budapest"'
             ) from None
     return value
-
-
-def refuse_unknown(where: ConfigPlace, given: Mapping[str, Any], known: typing.Iterable[str]) -> None:
-    names = list(known)
-    for key in given:
-        if key not in names:
-            near = difflib.get_close_matches(key, names, 1)
-            right = f"did you mean {near[0]}?" if near else "known here: " + ", ".join(sorted(names))
-            raise where.error(key, "unknown key", right)
-
-
-@functools.cache
-def _hints(cls: Callable[..., Any]) -> dict[str, Any]:
-    """The types of its fields: read from their text once, for a file has many tables of one kind."""
-    return typing.get_type_hints(cls, include_extras=True)
-
-
-def fill(
-    where: ConfigPlace, cls: type[Any], given: Mapping[str, Any], fixed: Mapping[str, Any] | None = None
-) -> Any:
-    """An instance of `cls` from a table of the file; `fixed` are fields set by us."""
-    fixed = fixed or {}
-    fields = {f.name: f for f in dataclasses.fields(cls) if f.name not in fixed}
-    hints = _hints(cls)  # type: ignore[arg-type]  # a class can be hashed
-    refuse_unknown(where, given, fields)
-    made = {key: value_of(where, key, hints[key], value) for key, value in given.items()}
-    for f in fields.values():
-        if (
-            f.name not in made
-            and f.default is dataclasses.MISSING
-            and f.default_factory is dataclasses.MISSING
-        ):
-            raise where.error(f.name, "missing", f"every [{where.table}] needs it")
-    return cls(**made, **fixed)
-
-
-def with_secrets(
-    where: ConfigPlace, table: Mapping[str, Any], base: Path, env: Mapping[str, str]
-) -> dict[str, Any]:
-    """Replace `NAME_file` and `NAME_env` by a `Secret`, which is read where it is used; one in clear is refused."""
-    out: dict[str, Any] = {}
-    for key, value in table.items():
-        name, _, how = key.rpartition("_")
-        if key in SECRETS:
-            raise where.error(
-                key, "a secret does not stand in the configuration", f"use {key}_file or {key}_env"
-            )
-        if name in SECRETS and how in ("env", "file"):
-            out[name] = _secret(where, key, str(value), base, env) if value else Secret()
-        else:
-            out[key] = value
-    return out
-
-
-def _secret(where: ConfigPlace, key: str, source: str, base: Path, env: Mapping[str, str]) -> Secret:
-    name, _, how = key.rpartition("_")
-
-    def from_environment() -> str:
-        if source not in env:
-            raise where.error(key, f"the environment has no {source}", f"set it, or use {name}_file")
-        return env[source]
-
-    def from_file() -> str:
-        try:
-            return (base / source).expanduser().read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            said = error.strerror if isinstance(error, OSError) else "it is not text"
-            raise where.error(key, f"cannot read {source}: {said}", "check path and rights") from None
-
-    return Secret(source, from_environment if how == "env" else from_file)

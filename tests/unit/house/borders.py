@@ -13,7 +13,7 @@ _QUOTED = re.compile(r"^[\w\[\], |.]*\bJson\b[\w\[\], |.]*$")
 #: uses of `Json` in the whole product
 MOST = 56
 #: other dictionaries of anything, `dict[str, Any]` and the like, in the whole product
-MOST_OTHERS = 117
+MOST_OTHERS = 95
 #: how those are written
 _MAPPINGS, _ANYTHING = {"dict", "Mapping", "MutableMapping"}, {"Any", "object"}
 #: the modules that may say `Json`, and what they read or write there
@@ -48,10 +48,7 @@ BORDERS = {
 OTHERS = {
     "maild/model/basics.py": "says what Json is",
     # files that people write: what tomllib reads
-    **dict.fromkeys(
-        ("maild/config.py", "maild/configvalues.py", "maild/configtold.py", "maild/configforms.py",
-         "maild/configcalendars.py"), "config.toml"
-    ),
+    **dict.fromkeys(("maild/config.py", "maild/configtable.py"), "config.toml"),
     "maild/party/company_toml.py": "a file of companies",
     "maild/mail/keywords.py": "a table of words that maild ships",
     "maild/render/words.py": "the words of a language, the desk's own over ours",
