@@ -217,8 +217,6 @@ def _continued(
     if ticket.waiting_since is not None:
         change = replace(change, reply_by=_after_pause(ticket, clock, began, now, settings))
     moments = _moments(clock, ticket.after(change.over(first)), settings, now)
-    if answered:
-        moments = {t: at for t, at in moments.items() if t not in ANSWERED}
     gone_off = {t for t, at in moments.items() if at <= began}
     waited = calendar.minutes_between(began, now)
     until = change.resolve_by if answered else change.respond_by
@@ -235,7 +233,7 @@ def _after_pause(
     calendar, minutes = working_time.calendar_of(clock, settings), working_time.reply_minutes(clock)
     if calendar is None or minutes is None or ticket.waiting_since is None:
         return None
-    used = calendar.seconds_between(ticket.waiting_since, began) if began > ticket.waiting_since else 0
+    used = calendar.seconds_between(ticket.waiting_since, began)
     return calendar.add_seconds(now, max(minutes * 60 - used, 0))
 
 

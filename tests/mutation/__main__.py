@@ -45,6 +45,7 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, name: str, path: str, code: CodeType) -> None:
         self.name, self.path, self.code = name, path, code
+        self.ran = False
 
     def find_spec(self, name: str, _path: Any, _target: Any = None) -> importlib.machinery.ModuleSpec | None:
         if name != self.name:
@@ -58,11 +59,20 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def exec_module(self, module: ModuleType) -> None:
+        self.ran = True
         exec(self.code, module.__dict__)  # noqa: S102  the module itself, changed in one place
 
 
 def say(text: str) -> None:
     print(text, flush=True)
+
+
+def _forget_ours() -> None:
+    """This program itself has imported some of what is to be imported anew."""
+    for name in [*sys.modules]:
+        ours = name.partition(".")[0] in ("maild", "threading_rules", "tests")
+        if ours and not name.startswith("tests.mutation"):
+            del sys.modules[name]
 
 
 def anew(path: str, mutant: Mutant, tests: Sequence[str], told: argparse.Namespace) -> Result:
@@ -75,16 +85,22 @@ def anew(path: str, mutant: Mutant, tests: Sequence[str], told: argparse.Namespa
 
         forks.limit(60.0)
         file = str(ROOT / path)
-        sys.meta_path.insert(0, _Changed(module_of(path), file, compile(mutant.tree, file, "exec")))
+        changed = _Changed(module_of(path), file, compile(mutant.tree, file, "exec"))
+        _forget_ours()
+        sys.meta_path.insert(0, changed)
         code = pytest.main(
             options(Path(tempfile.gettempdir()), tests, told.marked), [Examples(), forks.First(out)]
         )
         if code:
             os.write(out, b"import or collection")
+        elif not changed.ran:
+            raise RuntimeError("nothing was changed")
 
     begun = time.monotonic()
     try:
         by = forks.apart(work)
+        if by.startswith("RuntimeError: nothing"):
+            raise RuntimeError(f"{path} {mutant.id}: {by}")
         fate = Fate.KILLED if by else Fate.LIVED
     except forks.Stopped:
         by, fate = "", Fate.STOPPED

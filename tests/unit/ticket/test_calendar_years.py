@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -41,6 +42,45 @@ def test_a_night_shift_goes_through_new_years_eve() -> None:
     assert nights.is_open(at("2026-06-16T00:00"))
 
 
+def test_a_single_night_shift_ends_after_midnight_also_on_the_first_of_january() -> None:
+    for day, after in (("2026-12-31", "2027-01-01"), ("2026-06-15", "2026-06-16")):
+        for until, minutes in ((120, 2), (1, 1)):
+            once = fresh(CLOSED, open={day: ((22 * 60, until),)})
+            assert once.is_open(at(f"{after}T00:00"))
+            assert once.is_open(at(f"{after}T00:01")) is (minutes > 1)
+            assert once.minutes_between(at(f"{day}T00:00"), at(f"{after}T12:00")) == 120 + until
+
+
+def test_a_window_that_a_clock_change_skips_is_no_opening() -> None:
+    early = fresh((((2 * 60, 3 * 60),),) * 7, BUDAPEST)
+    assert early.next_open(at("2026-03-28T02:00")) == at("2026-03-30T00:00")
+
+
+@cases(
+    ("timezone", "change"),
+    [
+        (BUDAPEST, "2026-03-29T01:00"), (BUDAPEST, "2026-10-25T01:00"), ("America/New_York", "2026-03-08T07:00"),
+        ("America/New_York", "2026-11-01T06:00"), ("Australia/Lord_Howe", "2026-10-03T15:30"),
+        ("Asia/Tehran", "2021-03-21T20:30"), ("America/Sao_Paulo", "2018-11-04T03:00"),
+    ],
+)  # fmt: skip
+def test_hours_that_begin_or_end_with_a_clock_change_are_right_to_the_second(
+    timezone: str, change: str
+) -> None:
+    moment = at(change)
+    local = moment.astimezone(ZoneInfo(timezone))
+    before = (moment - timedelta(seconds=1)).astimezone(ZoneInfo(timezone))
+    assert local.utcoffset() != before.utcoffset()
+    begins = local.hour * 60 + local.minute
+    after = fresh((((begins, begins + 60),),) * 7, timezone)
+    assert after.is_open(moment)
+    assert after.is_open(moment + timedelta(minutes=59))
+    ends = (before.hour * 60 + before.minute + 1) % 1440 or 1440
+    until = fresh((((ends - 60, ends),),) * 7, timezone)
+    assert until.is_open(moment - timedelta(seconds=1))
+    assert until.seconds_between(moment - timedelta(minutes=10), moment) == 600
+
+
 MOMENTS = [
     at(text)
     for text in (
@@ -63,6 +103,9 @@ def test_what_was_asked_before_changes_no_answer(asked: datetime | None) -> None
         if asked is not None:
             always.is_open(asked)
         assert always.seconds_between(first, last) == (last - first).total_seconds()
+    for first in MOMENTS:  # the year of the first is the one that was looked at last
+        always.is_open(at("2026-06-01T00:00"))
+        assert always.seconds_between(first, MOMENTS[-1]) == (MOMENTS[-1] - first).total_seconds()
     assert always.seconds_between(MOMENTS[0], MOMENTS[-1]) == (MOMENTS[-1] - MOMENTS[0]).total_seconds()
 
 
@@ -100,6 +143,14 @@ def test_after_so_long_without_an_open_minute_it_counts_as_never_open() -> None:
         found = datetime(day.year, day.month, day.day, tzinfo=UTC) if opens else None
         assert once.next_open(begin) == found
         assert once.add(begin, 60) == (found and found + timedelta(hours=1))
+
+
+def test_so_long_is_400_days_to_the_end_of_the_year_that_was_looked_at() -> None:
+    once = fresh(CLOSED, open={"2028-06-01": ((0, 60),)})
+    begin = at("2028-01-01T00:00") - timedelta(days=NEVER_DAYS)
+    assert NEVER_DAYS == 400
+    assert once.next_open(begin) == at("2028-06-01T00:00")
+    assert once.next_open(begin - timedelta(seconds=1)) is None
 
 
 def test_one_open_day_every_year_is_enough_for_the_next() -> None:
