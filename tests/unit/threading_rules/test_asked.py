@@ -147,3 +147,56 @@ def test_no_known_key_of_a_ticket_that_is_not_there_counts(origin: Any) -> None:
     known = facts(ticket(), known=(KnownKey("<a@x>", 5, origin), KnownKey("<a@x>", 15789, origin)))
     view = ThreadView(mail(in_reply_to=("<a@x>",)), known, SETTINGS)
     assert [match.ticket for match in RULES["in_reply_to"].check(view)] == [15789]
+
+
+def test_of_very_many_references_the_nearest_sixty_and_the_oldest_are_looked_at() -> None:
+    others = tuple(f"<{number}@x>" for number in range(60))
+    for first, found in (((SIGNER.root_id(15789), "<y@x>"), 15789), (("<y@x>", SIGNER.root_id(15789)), None)):
+        view = ThreadView(mail(references=(*first, *others)), facts(ticket()), SETTINGS, SIGNER.verify)
+        assert RULES["reply_token"].check(view)[0].ticket == found
+
+
+def test_of_many_numbers_five_are_told_and_one_that_is_no_ticket_is_said_to_be_none() -> None:
+    for rule, form in (("subject_tag", "[#{}]"), ("bare_number", "#{}")):
+        subject = " ".join(form.format(number) for number in range(1001, 1008))
+        (match,) = RULES[rule].check(ThreadView(mail(subject=subject), facts(ticket()), SETTINGS))
+        assert match.ticket is None
+        assert "(1001, 1002, 1003, 1004, 1005): none counts" in match.because
+        (match,) = RULES[rule].check(ThreadView(mail(subject=form.format(1001)), facts(ticket()), SETTINGS))
+        assert (match.ticket, match.because.endswith("but no such ticket here")) == (None, True)
+
+
+def test_a_meetings_uid_of_300_characters_is_its_key_and_a_longer_one_is_hashed() -> None:
+    for length in (300, 301):
+        uid = "u" * length
+        invitation = mail(calendar=Calendar("REQUEST", "Visit", "", "", uid=uid))
+        assert (kept(invitation, SETTINGS).mine == (f"calendar:{uid}",)) is (length == 300)
+
+
+def test_where_no_rule_asks_for_anything_nothing_is_asked() -> None:
+    only = replace(SETTINGS, rules=("subject_tag",))
+    assert asked(mail(), only) is NO_KEYS
+    assert asked(mail(subject="[#15789] x"), only).numbers == (15789,)
+
+
+def test_known_keys_are_our_own_then_those_that_came_then_those_nobody_has_seen_and_newer_first() -> None:
+    origins: Any = ("awaited", "in", "kept", "out", "root", "awaited")
+    many: Any = [KnownKey("<a@x>", number, origin) for number, origin in enumerate(origins, 1)]
+    for these, order in (
+        (many, [5, 4, 3, 2, 6, 1]),
+        (many[:2], [2, 1]),
+        (many[1:3], [3, 2]),
+        (many[3:5], [5, 4]),
+    ):
+        known = facts(*(ticket(one.ticket) for one in many), known=tuple(these))
+        assert [one.ticket for one in ThreadView(mail(), known, SETTINGS).known("<a@x>")] == order
+
+
+def test_of_a_conversation_who_has_a_mail_of_it_goes_before_who_awaits_one() -> None:
+    key = f"thread-index:{ROOT}"
+    known = facts(
+        ticket(1, subject="Other"), ticket(2, subject="Printer"), ticket(3, subject="Printer"),
+        known=(KnownKey(key, 1, "kept"), KnownKey(key, 2, "awaited", "anna@acme.example"), KnownKey(key, 3, "kept")),
+    )  # fmt: skip
+    view = ThreadView(mail(subject="Re: Printer", thread_index=ROOT + "aabbccddee"), known, SETTINGS)
+    assert [match.ticket for match in RULES["thread_index"].check(view)] == [3, 1, 2]

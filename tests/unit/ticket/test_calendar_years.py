@@ -11,7 +11,7 @@ import pytest
 
 from maild.errors import Refused
 from maild.settings import CalendarSettings, Weekly
-from maild.ticket import calendars
+from maild.ticket import calendars, public_holidays
 from maild.ticket.calendars import NEVER_DAYS, WorkingCalendar, build
 from maild.ticket.public_holidays import _swaps as swaps_of
 from maild.ticket.public_holidays import check_holidays, holidays_of
@@ -236,3 +236,28 @@ def test_holidays_of_a_country_that_nobody_knows_are_refused() -> None:
     assert holidays_of("", 2026).names == {}
     check_holidays("UK")  # as people write it
     check_holidays("DE-BY")
+
+
+def test_no_holidays_are_no_mistake_and_a_region_has_its_own() -> None:
+    check_holidays("")
+    epiphany = date(2026, 1, 6)
+    assert epiphany in holidays_of("DE-BY", 2026).names
+    assert epiphany not in holidays_of("DE", 2026).names
+
+
+def test_each_of_two_holidays_of_one_day_has_its_names_in_both_languages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert len(holidays_of("CZ", 2026).names[date(2026, 1, 1)]) == 2
+    day = date(2026, 5, 1)
+
+    class Listed(dict[date, str]):
+        weekend_workdays: frozenset[date] = frozenset()
+
+        def get_list(self, day: date) -> list[str]:
+            return self[day].split("; ")
+
+    both = (Listed({day: "Majális; Húsvét"}), Listed({day: "Labour Day and Easter"}))
+    monkeypatch.setattr(public_holidays, "_in_languages", lambda *_: both)
+    names = public_holidays.holidays_of.__wrapped__("HU", 2026).names
+    assert names[day] == (frozenset({"majalis", "husvet", "labour day and easter"}),)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maild.errors import Refused
-from maild.ticket.timelog import billed, parse_duration
+from maild.ticket.hours import Group, GroupHours, Minutes, TicketHours
+from maild.ticket.timelog import TimeLine, billed, parse_duration
 from tests.cases import cases
 
 
@@ -81,3 +84,26 @@ def test_billing_laws(raw: int, quantum: int, rounding: str) -> None:
 def test_a_sign_is_refused_with_what_to_type_instead(text: str) -> None:
     with pytest.raises(Refused, match="a duration has no sign; `maild log N MINUTES --correct ENTRY`"):
         parse_duration(text)
+
+
+def test_hours_are_columns_of_what_they_are_of() -> None:
+    assert Minutes().columns() == dict.fromkeys(Minutes(1).columns(), 0)
+    made = Minutes(1, 2, 3, 4, 5, 6)
+    sums = {
+        "raw_minutes": 1, "billed_minutes": 2, "courtesy_minutes": 3, "own_fault_minutes": 4,
+        "outside_minutes": 5, "over": 6,
+    }  # fmt: skip
+    assert GroupHours(Group.AGENT, "kata", 3, made).columns() == {"agent": "kata", "tickets": 3, **sums}
+    ticket = TicketHours("acme", 1001, "Printer", made)
+    assert ticket.columns() == {"company": "acme", "ticket": 1001, "subject": "Printer", **sums}
+
+
+def test_a_time_entry_is_billed_within_the_contract_unless_it_says_otherwise() -> None:
+    plain = TimeLine("acme", 1, datetime(2026, 11, 2, tzinfo=UTC), 20, 30)
+    assert (plain.courtesy, plain.own_fault, plain.outside, plain.id, plain.corrects) == (
+        False,
+        False,
+        False,
+        0,
+        None,
+    )
