@@ -66,7 +66,8 @@ def is_bare_thanks(new_text: str, language: str | None = None) -> bool:
     False when a question mark, a word of trouble or of objection ("but", "still", "not", "please") stands
     anywhere, or more is said than thanks, courtesies and a name.
     """
-    text = unicodedata.normalize("NFC", _MARK.split(new_text, maxsplit=1)[0]).strip()
+    above = _MARK.split(new_text, maxsplit=1)[0] if "--" in new_text else new_text
+    text = unicodedata.normalize("NFC", above).strip()
     if not text or len(text) > MOST_CHARACTERS or "?" in text:
         return False
     smiles = _smiles(text)

@@ -27,7 +27,7 @@ from maild.mail.guard import whole_notice
 from maild.mail.guard.context import GuardView, reasons
 from maild.mail.guard.unmarked_words import CORE, KINDS, Says, words
 from maild.mail.guard.vacation import asks_or_plans, own_question, says_of_itself
-from maild.mail.keywords import tokens
+from maild.mail.keywords import tokens, word_list
 from maild.mail.languages import reply_prefixes
 from maild.mail.text.subjects import is_forward, is_reply
 from maild.model import Verdict
@@ -168,7 +168,8 @@ def _nothing_else(text: str) -> bool:
 def _said(text: str, where: str, but: Collection[str] = ()) -> dict[Says, str]:
     """What it tells, each with the words that tell it; words in `but` tell nothing more."""
     said: dict[Says, str] = {}
-    for hit in words().hits(tokens(text)):
+    listed = word_list(text)
+    for hit in words().hits(listed.words, listed.different):
         if hit.word in but:
             continue
         said.setdefault(KINDS[hit.table], f"{where}: {hit.word}")

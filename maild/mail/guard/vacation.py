@@ -209,7 +209,11 @@ def _hints(view: GuardView) -> Iterator[tuple[int, str, str]]:
         if not (ours or made) and _is_topic(subject[begins.end(1) :]):
             return
         yield 3 if ours else 2 if made else 1, "vacation-subject", f"Subject: {subject}"
-    elif view.mail.in_reply_to and (said := _SAYS_SO.match(view.head().lstrip("*-=_ "))):
+    elif (
+        view.mail.in_reply_to
+        and "auto" in view.head_as_it_stands()  # each of its phrases has it
+        and (said := _SAYS_SO.match(view.head().lstrip("*-=_ ")))
+    ):
         # a text that begins by saying that a machine wrote it; a question would be a person's
         yield 2, "vacation-text-first", said[0]
         begins = said

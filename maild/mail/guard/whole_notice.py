@@ -24,7 +24,7 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from maild.mail.guard.whole_notice_words import BEGINS, STEMS, Stem, core, sieve, stems
-from maild.mail.keywords import Matcher, matcher, phrases, tokens
+from maild.mail.keywords import Matcher, matcher, phrases, tokens, word_list
 
 LONGEST = 900
 _S = Stem
@@ -65,8 +65,8 @@ def tells(text: str, title: str = "", name: str = "") -> tuple[str, ...]:
     """
     if not text or len(text) > LONGEST or not _sifted(text):  # nearly every answer ends here
         return ()
-    words = tokens(text)
-    if not core().hits(words) or _S.OBJECTS in _among(words):
+    listed = word_list(text)
+    if not core().hits(listed.words, listed.different) or _S.OBJECTS in _among(listed.words):
         return ()
     own = frozenset(word for word in tokens(name) if len(word) >= _NAME_LETTERS)
     told: set[str] = {"titled"} if title and core().hits(tokens(title)) else set()

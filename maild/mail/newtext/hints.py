@@ -15,7 +15,10 @@ def answers_inside(scan: Scan, start: int) -> bool:
     if not lines or sum(map(len, lines)) > _HINT_TEXT:
         return False
     above = " ".join(lines).lower()
-    for word in INLINE_HINTS.keys() & set(words(above)):  # nearly always none
+    spoken = words(above)
+    if INLINE_HINTS.keys().isdisjoint(spoken):  # nearly always
+        return False
+    for word in INLINE_HINTS.keys() & set(spoken):
         for hint in INLINE_HINTS[word]:
             at = above.find(hint)
             ends = at + len(hint)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import punctuation
 from typing import Literal
 
 from maild.mail.languages import forward_prefixes, reply_prefixes
@@ -71,12 +72,21 @@ def without_tags(subject: str, tag: str) -> str:
     text = subject[:_MAX_SUBJECT]
     if "{number}" not in tag:
         return text
+    pattern, mark = tag_pattern(tag), _mark_of(tag)
     for _ in range(_MAX_NESTED):
-        rest = tag_pattern(tag).sub(" ", text)
+        if mark not in text:
+            break
+        rest = pattern.sub(" ", text)
         if rest == text:
             break
         text = rest
     return text
+
+
+@lru_cache(maxsize=8)
+def _mark_of(tag: str) -> str:
+    """A sign that stands in each tag of this format: a text without it has none. "" where there are only letters."""
+    return next((sign for sign in tag.replace("{number}", "") if sign in punctuation), "")
 
 
 def _numbers(pattern: re.Pattern[str], subject: str) -> tuple[int, ...]:
@@ -93,7 +103,13 @@ def base_subject(subject: str, tag: str) -> str:
     `tag`: the format of `[threading] subject_tag`. Tags go wherever they stand: a mail that bore two would thread
     by neither. Marks of other systems (`[EXT]`) stay, but for those before a prefix.
     """
-    text = shown_line(without_tags(shown_line(subject[:_MAX_SUBJECT]), tag))
+    return _base_subject(subject[:_MAX_SUBJECT], tag)
+
+
+@lru_cache(maxsize=256)
+def _base_subject(subject: str, tag: str) -> str:
+    """Remembered: a mail's and its ticket's are compared more than once."""
+    text = shown_line(without_tags(shown_line(subject), tag))
     for _ in range(_MAX_PREFIXES):
         prefix = _prefix(text)
         if prefix is None:
@@ -168,10 +184,11 @@ def _prefix(text: str) -> tuple[str, str] | None:
 
 def _colon(text: str) -> int:
     """Where the first colon stands, ASCII or full-width, if near enough for a prefix; else -1."""
-    colons = [
-        at for at in (text.find(":", 0, _LONGEST_PREFIX), text.find("：", 0, _LONGEST_PREFIX)) if at >= 0
-    ]
-    return min(colons, default=-1)
+    ascii_colon = text.find(":", 0, _LONGEST_PREFIX)
+    if text.isascii():
+        return ascii_colon
+    wide = text.find("：", 0, _LONGEST_PREFIX if ascii_colon < 0 else ascii_colon)
+    return ascii_colon if wide < 0 else wide
 
 
 def _words(subject: str, tag: str) -> set[str]:

@@ -13,7 +13,9 @@ from maild.mail.text.subjects import (
     is_reply,
     is_reply_or_forward,
     tag_numbers,
+    tag_pattern,
     unrelated,
+    without_tags,
 )
 from maild.render.subject import bare_subject
 from tests.cases import cases
@@ -107,3 +109,19 @@ def test_all_users_agree_on_any_subject(subject: str, prefix: str, number: int) 
     assert not tag_numbers(base, TAG)
     assert is_reply_or_forward(subject) == (is_reply(subject) or is_forward(subject))
     assert not (is_reply(subject) and is_forward(subject))
+
+
+@given(
+    st.sampled_from([TAG, "#{number}#", "Ticket {number}", "{number}", "(maild) {number} Ő", "T-{number}"]),
+    st.lists(
+        st.sampled_from(
+            ["7", "12 ", "[#7]", "[#[#7]7]", "#9#", "ticket 3", "[#", "]", "T-8", "\u0131", " x "]
+        )
+    ),
+)
+def test_every_tag_goes_whatever_its_format(tag: str, pieces: list[str]) -> None:
+    subject = "".join(pieces)[:200]
+    left, searched = subject, ""
+    while searched != left:
+        searched, left = left, tag_pattern(tag).sub(" ", left)
+    assert without_tags(subject, tag) == left
