@@ -11,17 +11,21 @@ import tomllib
 from collections.abc import Sequence, Set
 from functools import lru_cache
 from importlib import resources
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from maild import fulltext
 from maild.mail.text.characters import SHAPELESS
 from maild.mail.text.clean import invisible_out
+from maild.mail.word_patterns import Around, WordPattern, stands
 from maild.model import LANGUAGES
 from maild.settings import Hint, Keywords
 from maild.values import dataclass
 
 #: what is read of a text: what somebody wants stands near its beginning
 MOST_CHARACTERS = 20_000
+#: more entries than all tables of a desk have
+_MOST_LISTED = 1 << 32
 #: longer words are no words; their beginning is kept for `word*`
 _LONGEST = 64
 
@@ -93,105 +97,72 @@ class KeywordHit(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    table: int
-    word: str
-    parts: tuple[tuple[str, bool], ...]  # (folded text, by beginning)
-    cancels: bool
-    size: int  # words
-
-
-class _Followed:
-    """What a word begins: next word -> patterns that fit both, learnt as they come. `seconds`: without one of these words
-    in the text it begins nothing; None where it may without."""
-
-    __slots__ = ("_starting", "by_next", "seconds")
-
-    MOST = 256
-
-    def __init__(self, starting: tuple[_Pattern, ...]) -> None:
-        self._starting = starting
-        self.by_next: dict[str, tuple[_Pattern, ...]] = {}
-        alone = any(pattern.size == 1 or pattern.parts[1][1] for pattern in starting)
-        self.seconds = None if alone else frozenset(pattern.parts[1][0] for pattern in starting)
-
-    def by(self, after: str) -> tuple[_Pattern, ...]:
-        """The patterns that go on with the word `after`; from now on they stand in `by_next`."""
-        if len(self.by_next) >= self.MOST:
-            self.by_next.clear()
-        kept = self.by_next[after] = tuple([p for p in self._starting if _goes_on(p, after)])
-        return kept
-
-
 class Matcher:
     """Compiled tables of words. Build with `matcher` or `matcher_of`, which keep it.
 
-    Which patterns begin with a word, and which of those go on with the next word, is looked up once for each
-    pair of words and remembered: mails share most of theirs, and most begin nothing.
+    A pattern is looked for by the longest of its words, which few texts have: `have` and `the` begin many. Which
+    patterns have a word as that, and which of those fit its neighbour, is looked up once and remembered: mails share
+    most of their words, and most are the key of nothing.
     """
 
     #: words remembered; then all are forgotten, as somebody sends mails of made-up words
     MOST_REMEMBERED = 4_096
 
     def __init__(self, tables: Sequence[Sequence[str]]) -> None:
-        self._exact: dict[str, list[_Pattern]] = {}
-        self._begins: dict[str, list[_Pattern]] = {}
+        self._exact: dict[str, list[WordPattern]] = {}
+        self._begins: dict[str, list[WordPattern]] = {}
+        listed = 0
         for number, words in enumerate(tables):
             for word in words:
-                pattern = _compiled(number, word)
+                listed += 1
+                pattern = _compiled(number, word, listed)
                 if pattern is not None:
-                    first, open_end = pattern.parts[0]
-                    (self._begins if open_end else self._exact).setdefault(first, []).append(pattern)
+                    text, open_end = pattern.parts[pattern.key]
+                    (self._begins if open_end else self._exact).setdefault(text, []).append(pattern)
         self._lengths = sorted({len(text) for text in self._begins})
         self._shortest = self._lengths[0] if self._lengths else 0
         #: a word that begins otherwise begins no entry that ends in a star
         self._heads = frozenset(text[: self._shortest] for text in self._begins)
-        #: word -> what it begins, learnt as they come
-        self._known: dict[str, _Followed] = {}
-        #: those that begin nothing: most, left out in one step
+        #: word -> what it is the key of, learnt as they come
+        self._known: dict[str, Around] = {}
+        #: those that are the key of nothing: most, left out in one step
         self._idle: set[str] = set()
 
     def hits(self, words: Sequence[str], different: Set[str] | None = None) -> list[KeywordHit]:
         """All hits in `words` (from `tokens`), in order of their place. `different`: each of them, where it is known."""
-        seen: list[KeywordHit] = []
-        taken_back: list[KeywordHit] = []
-        last = len(words) - 1
-        known = self._known
-        begin: set[str] = set()
         different = set(words) if different is None else different
+        known = self._known
+        keys: set[str] = set()
         for word in different - self._idle:
-            followed = known.get(word) or self._learn(word, known)
-            if followed is None:
+            around = known.get(word) or self._learn(word, known)
+            if around is None:
                 self._idle.add(word)
-            elif followed.seconds is None or not followed.seconds.isdisjoint(different):
-                begin.add(word)
-        for at in [at for at, word in enumerate(words) if word in begin] if begin else ():
-            followed, after = known[words[at]], words[at + 1] if at < last else ""
-            going_on = followed.by_next.get(after)
-            for pattern in followed.by(after) if going_on is None else going_on:
-                if pattern.size == 1 or _continues(pattern, words, at):
-                    hit = KeywordHit(pattern.table, pattern.word, at, at + pattern.size)
-                    (taken_back if pattern.cancels else seen).append(hit)
+            elif around.others is None or not around.others.isdisjoint(different):
+                keys.add(word)
+        found: list[tuple[int, int, WordPattern]] = []
+        last = len(words) - 1
+        for at in [at for at, word in enumerate(words) if word in keys] if keys else ():
+            before, after = words[at - 1] if at else "", words[at + 1] if at < last else ""
+            for pattern in known[words[at]].between(before, after):
+                start = at - pattern.key
+                if pattern.size == 1 or stands(pattern, words, start):
+                    found.append((start, pattern.rank, pattern))
         self._forget()
-        if not taken_back:
-            return seen
-        covered = {(hit.table, i) for hit in taken_back for i in range(hit.at, hit.end)}
-        return [h for h in seen if not all((h.table, i) in covered for i in range(h.at, h.end))]
+        return _counted(found) if found else []
 
-    def _learn(self, word: str, known: dict[str, _Followed]) -> _Followed | None:
-        """Put into `known` what the word begins; None where that is nothing."""
-        if not (starting := self._starting(word)):
+    def _learn(self, word: str, known: dict[str, Around]) -> Around | None:
+        """Put into `known` what the word is the key of; None where that is nothing."""
+        if not (patterns := self._with_key(word)):
             return None
-        followed = known[word] = _Followed(starting)
-        return followed
+        around = known[word] = Around(patterns)
+        return around
 
     def _forget(self) -> None:
         if len(self._known) + len(self._idle) > self.MOST_REMEMBERED:
             self._known = {}
             self._idle = set()
 
-    def _starting(self, word: str) -> tuple[_Pattern, ...]:
+    def _with_key(self, word: str) -> tuple[WordPattern, ...]:
         exact = self._exact.get(word, ())
         if word[: self._shortest] not in self._heads:
             return tuple(exact)
@@ -199,17 +170,15 @@ class Matcher:
         return (*exact, *[one for text in beginnings for one in self._begins.get(text, ())])
 
 
-def _goes_on(pattern: _Pattern, word: str) -> bool:
-    if pattern.size == 1:
-        return True
-    text, open_end = pattern.parts[1]
-    return word.startswith(text) if open_end else word == text
-
-
-def _compiled(table: int, word: str) -> _Pattern | None:
+def _compiled(table: int, word: str, listed: int) -> WordPattern | None:
     """None for a word without a letter or digit, which could match nothing."""
     parts = parts_of(word)
-    return _Pattern(table, word, parts, word.startswith("!"), len(parts)) if parts else None
+    if not parts:
+        return None
+    key = max(range(len(parts)), key=lambda at: len(parts[at][0]))
+    first, open_end = parts[0]
+    rank = open_end * len(first) * _MOST_LISTED + listed
+    return WordPattern(table, word, parts, word.startswith("!"), len(parts), key, rank)
 
 
 @lru_cache(maxsize=4_096)
@@ -226,14 +195,21 @@ def parts_of(word: str) -> tuple[tuple[str, bool], ...]:
     return tuple(parts)
 
 
-def _continues(pattern: _Pattern, words: Sequence[str], at: int) -> bool:
-    if at + pattern.size > len(words):
-        return False
-    for offset, (text, open_end) in enumerate(pattern.parts[1:], 1):
-        word = words[at + offset]
-        if not (word.startswith(text) if open_end else word == text):
-            return False
-    return True
+def _counted(found: list[tuple[int, int, WordPattern]]) -> list[KeywordHit]:
+    """As hits in order, but for those that an exception takes back."""
+    if len(found) > 1:
+        found.sort(key=itemgetter(0, 1))
+    seen: list[KeywordHit] = []
+    covered: set[tuple[int, int]] = set()
+    for start, _, pattern in found:
+        end = start + pattern.size
+        if pattern.cancels:
+            covered.update([(pattern.table, at) for at in range(start, end)])
+        else:
+            seen.append(KeywordHit(pattern.table, pattern.word, start, end))
+    if not covered:
+        return seen
+    return [h for h in seen if not all((h.table, at) in covered for at in range(h.at, h.end))]
 
 
 @lru_cache(maxsize=256)

@@ -172,10 +172,12 @@ def masked(text: str, said: WordList, tables: tuple[Keywords, ...]) -> list[_Tab
 def _apart(text: str, tables: tuple[Keywords, ...]) -> list[_TableHits]:
     """Requests whose words stand apart, each as a hit of the first table of its kind; of a kind that the desk has none
     of, nothing is held."""
+    if not (asked := asked_apart(text)):
+        return []
     first = {table.kind: number for number, table in reversed([*enumerate(tables)])}
     return [
         _TableHits(first[kind], tables[first[kind]], (KeywordHit(first[kind], words, 0, 0),))
-        for kind, words in asked_apart(text).items()
+        for kind, words in asked.items()
         if kind in first
     ]
 

@@ -56,6 +56,12 @@ def test_a_table_finds_what_stands_there_and_nothing_else(
         assert matcher.hits(words, frozenset(words)) == hits
 
 
+def test_entries_at_one_place_come_the_surest_first() -> None:
+    table = ["pri*", "printers are", "the printer*", "print*", "printers"]
+    found = [hit.word for hit in Matcher([table]).hits(["the", "printers", "are"])]
+    assert found == ["the printer*", "printers are", "printers", "pri*", "print*"]
+
+
 @given(_TEXT | st.text(max_size=80))
 def test_a_word_list_holds_each_word_and_each_different_one(text: str) -> None:
     said = word_list(text)
