@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,7 +20,7 @@ from maild.ticket.phases import ConsentState
 if TYPE_CHECKING:
     from maild.app.acts import ActContext
     from maild.commands.acting import Done
-    from maild.model import ConsentFacts, Plan, TicketFacts
+    from maild.model import ConsentFacts, JsonObject, Plan, TicketFacts
     from maild.store import Tx
 
 approval = typer.Typer(
@@ -47,14 +47,15 @@ def _find(tx: Tx, which: str) -> tuple[TicketFacts, ConsentFacts | None]:
     return ticket, newest[-1] if newest else None
 
 
-def consent_json(consent: ConsentFacts) -> dict[str, Any]:
+def consent_json(consent: ConsentFacts) -> JsonObject:
     """A consent for scripts; tokens never appear."""
     from maild.ticket.terms import CODEC
 
     return {
         "id": f"C{consent.id}", "ticket": consent.ticket, "kind": consent.kind, "state": consent.state,
-        "requested_at": consent.requested_at, "expires_at": consent.expires_at, "approvers": list(consent.approvers),
-        "decided_by": consent.decided_by or None, "decided_at": consent.decided_at, "requester": consent.requester,
+        "requested_at": output.seconds(consent.requested_at), "expires_at": output.seconds(consent.expires_at),
+        "approvers": list(consent.approvers), "decided_by": consent.decided_by or None,
+        "decided_at": output.seconds(consent.decided_at), "requester": consent.requester,
         "require": consent.require, "request": consent.request_text, "request_sha256": consent.request_sha256,
         "data": CODEC.dump(consent.terms) | ({"reason": consent.reason} if consent.reason else {}),
     }  # fmt: skip
@@ -224,22 +225,21 @@ def explain(ctx: typer.Context, which: WhichArg, as_json: JsonOpt = False) -> No
         _, consent = _find(tx, which)
         if consent is None:
             raise NotFound(f"{which}: no consent was asked for")
-        log = shapes(tx.consents.log(consent.id))
+        log = list(tx.consents.log(consent.id))
     if as_json:
-        output.emit({**consent_json(consent), "log": log})
+        output.emit({**consent_json(consent), "log": shapes(log)})
         return
     output.heading(f"C{consent.id} on #{consent.ticket}: {consent.kind}, {consent.state}")
     if consent.require == "token":
         output.say("require = token, the weaker mode: whoever reads the approver's mail can answer")
     for row in log:
-        data = row["data"]
         output.say()
-        output.heading(f"{output.when(row['at'], here.settings.desk.timezone)}  {row['event']}")
-        for key, value in data.items():
+        output.heading(f"{output.when(row.at, here.settings.desk.timezone)}  {row.event}")
+        for key, value in row.data.items():
             if key != "conditions" and value not in (None, "", []):
                 shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
                 output.say(f"{key:>18}  {output.safe_line(shown)}")
-        for check in data.get("conditions", ()):
+        for check in row.data.get("conditions", ()):
             output.say(
                 f"  {'yes' if check['ok'] else 'NO ':<3} {check['name']:<20} {output.safe_line(str(check['evidence']))}"
             )

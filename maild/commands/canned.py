@@ -45,7 +45,13 @@ def list_(ctx: typer.Context, as_json: JsonOpt = False) -> None:
         rows = tx.canned.every()
     if as_json:
         output.emit_lines(
-            {"name": r.name, "language": r.language, "text": r.text, "agent": r.agent, "at": r.at}
+            {
+                "name": r.name,
+                "language": r.language,
+                "text": r.text,
+                "agent": r.agent,
+                "at": output.seconds(r.at),
+            }
             for r in rows
         )
         return

@@ -12,13 +12,14 @@ import typer
 from maild.commands import output, words
 from maild.commands.app import app
 from maild.commands.options import JsonOpt
+from maild.commands.people import person_json, place_of
 from maild.commands.session import Session, now, session
 from maild.errors import Refused
 from maild.ticket.prepaid import Balance, has_hours, last_day
 from maild.ticket.timelog import shown
 
 if TYPE_CHECKING:
-    from maild.model import CompanyFacts
+    from maild.model import CompanyFacts, JsonObject
     from maild.settings import Settings
     from maild.store import Tx
 
@@ -36,7 +37,7 @@ def hours_number(minutes: int) -> int | float:
     return minutes // 60 if minutes % 60 == 0 else minutes / 60
 
 
-def hours_json(balance: Balance) -> dict[str, Any]:
+def hours_json(balance: Balance) -> JsonObject:
     """One period of prepaid hours for scripts, in minutes."""
     return {
         "from": balance.span.first.isoformat(), "to": last_day(balance.span).isoformat(),
@@ -55,9 +56,8 @@ def hours_line(balance: Balance, period: str) -> str:
     )
 
 
-def company_json(facts: CompanyFacts, settings: Settings) -> dict[str, Any]:
+def company_json(facts: CompanyFacts, settings: Settings) -> JsonObject:
     """A company for scripts."""
-    from maild.commands.people import person_json
     from maild.commands.shapes import shape
 
     return {
@@ -122,11 +122,12 @@ def show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
         output.say(f"{name:>18}  {output.safe_line(text)}{note}")
     if hours is not None:
         output.say(f"{'hours':>18}  {hours_line(hours, facts.hours_period)}")
-    for person in row["contacts"]:
-        roles = ", ".join(person["roles"]) or "contact"
-        approves = f", approves {', '.join(person['approves'])}" if person["approves"] else ""
-        bounced = ", MAIL BOUNCES" if person["bounced"] else ""
-        text = f"{person['name']} <{person['address']}> {person['phone']} ({roles}{approves}{bounced})"
+    for person in facts.people:
+        place = place_of(person, facts.key)
+        roles = ", ".join(place.roles) or "contact"
+        approves = f", approves {', '.join(place.approves)}" if place.approves else ""
+        bounced = ", MAIL BOUNCES" if person.bounced else ""
+        text = f"{person.name} <{person.address}> {person.phone} ({roles}{approves}{bounced})"
         output.say(f"{'person':>18}  {output.safe_line(text)}")
 
 

@@ -10,7 +10,7 @@ import typer
 from maild.commands import output
 from maild.commands.app import app
 from maild.commands.options import AsOpt, JsonOpt
-from maild.commands.people import person_json
+from maild.commands.people import person_json, place_of
 from maild.commands.session import now, session
 
 if TYPE_CHECKING:
@@ -46,18 +46,17 @@ def list_(ctx: typer.Context, company: CompanyOpt = None, as_json: JsonOpt = Fal
     if as_json:
         output.emit_lines(person_json(p, company) for p in rows)
         return
-    shown = [person_json(p, company) for p in rows]
     output.table(
         ("ADDRESS", "NAME", "COMPANY", "ROLES", "PHONE"),
         (
             (
-                p["address"] + (" (bounces)" if p["bounced"] else ""),
-                p["name"],
-                " ".join(p["companies"]),
-                " ".join(p["roles"]),
-                p["phone"],
+                p.address + (" (bounces)" if p.bounced else ""),
+                p.name,
+                " ".join(m.company for m in p.memberships),
+                " ".join(place_of(p, company).roles),
+                p.phone,
             )
-            for p in shown
+            for p in rows
         ),
         wide="NAME",
     )

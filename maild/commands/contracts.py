@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +18,7 @@ from maild.commands.session import now, session
 from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:
-    from maild.model import CompanyFacts
+    from maild.model import CompanyFacts, JsonObject
     from maild.settings import CalendarSettings, Settings
 
 contract = typer.Typer(
@@ -31,7 +32,7 @@ KeyArg = Annotated[str, typer.Argument(metavar="COMPANY")]
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def _row(facts: CompanyFacts, settings: Settings) -> dict[str, Any]:
+def _row(facts: CompanyFacts, settings: Settings) -> JsonObject:
     full = company_json(facts, settings)
     names = ("service_level", "calendar", "calendars", "valid_from", "valid_until", "covered", "excluded", "oncall_phone",
              "oncall_calendar", "cost_needs_consent", "hours_included", "hours_period", "carry",
@@ -45,23 +46,28 @@ def _row(facts: CompanyFacts, settings: Settings) -> dict[str, Any]:
     return {"company": facts.key, **{n: full[n] for n in names}, **hours}
 
 
+def _respond_hours(facts: CompanyFacts, settings: Settings) -> Iterable[tuple[str, float]]:
+    level = settings.service_levels.get(facts.service_level)
+    return level.respond_hours.items() if level else ()
+
+
 @contract.command("list")
 def contract_list(ctx: typer.Context, as_json: JsonOpt = False) -> None:
     """All contracts."""
     here = session(ctx)
     with here.read() as tx:
-        rows = [_row(c, here.settings) for c in tx.companies.list() if c.service_level]
+        rows = [one for one in tx.companies.list() if one.service_level]
     if as_json:
-        output.emit_lines(rows)
+        output.emit_lines(_row(one, here.settings) for one in rows)
         return
     output.table(
         ("COMPANY", "LEVEL", "CALENDAR", "FROM", "UNTIL", "RESPOND WITHIN (HOURS)"),
         (
             (
-                r["company"], r["service_level"], r["calendar"], r["valid_from"], r["valid_until"],
-                " ".join(f"{k} {v:g}" for k, v in r.get("respond_hours", {}).items()) or "level is not configured",
+                one.key, one.service_level, one.calendar, one.valid_from, one.valid_until,
+                " ".join(f"{k} {v:g}" for k, v in _respond_hours(one, here.settings)) or "level is not configured",
             )
-            for r in rows
+            for one in rows
         ),
         wide="RESPOND WITHIN (HOURS)",
     )  # fmt: skip

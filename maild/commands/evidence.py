@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from maild.ticket.phases import ConsentState
 
 if TYPE_CHECKING:
-    from maild.model import ConsentFacts
+    from maild.model import ConsentFacts, JsonObject
     from maild.store import Tx
     from maild.store.rows import LogRow
 
@@ -43,7 +43,7 @@ print("holds; head", prev)
 
 
 def write(
-    tx: Tx, consent: ConsentFacts, facts: dict[str, Any], folder: Path, *, everything: bool = False
+    tx: Tx, consent: ConsentFacts, facts: JsonObject, folder: Path, *, everything: bool = False
 ) -> list[str]:
     """Write the folder; returns the names of what was written. `everything`: other consents' rows too."""
     from maild.commands import output
@@ -66,7 +66,7 @@ def write(
     return sorted(p.name for p in folder.iterdir())
 
 
-def _row(row: LogRow, consent_id: int, everything: bool) -> dict[str, Any]:
+def _row(row: LogRow, consent_id: int, everything: bool) -> JsonObject:
     from maild.store.consents import canonical
 
     text = canonical(row.seq, row.consent_id, row.at.isoformat(), row.event, row.data, row.prev_hash).decode(

@@ -26,6 +26,7 @@ from maild.model import (
     Decision,
     Envelope,
     Facts,
+    JsonObject,
     Mail,
     Reason,
     Sender,
@@ -133,7 +134,7 @@ class Explainer:
     ) -> None:
         self._stack.close()
 
-    def rows(self, sources: Iterable[tuple[str, Path]]) -> Iterator[dict[str, Any]]:
+    def rows(self, sources: Iterable[tuple[str, Path]]) -> Iterator[JsonObject]:
         """One row a mail, in input order."""
         work = [m for name, path in sources for m in members(name, path)]
         self.total = len(work)
@@ -153,7 +154,7 @@ class Explainer:
     def _alone(self, source: Source) -> Outcome:
         return read_alone(source, self.settings, lambda: self._readers)
 
-    def _row(self, source: Source, mail: Mail | None, error: str) -> dict[str, Any]:
+    def _row(self, source: Source, mail: Mail | None, error: str) -> JsonObject:
         name = source[0]
         if mail is None:
             decision = unreadable(error).decision
@@ -204,7 +205,7 @@ def _date(mail: Mail) -> str | None:
     return mail.date.isoformat(timespec="seconds")
 
 
-def row_of(name: str, mail: Mail | None, decision: Decision, zone: str) -> dict[str, Any]:
+def row_of(name: str, mail: Mail | None, decision: Decision, zone: str) -> JsonObject:
     """the contract's shape of `explain --json`: absent data is null or [], never a missing key."""
     sender = decision.sender
     first = mail.froms[0] if mail and mail.froms else None

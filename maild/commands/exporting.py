@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from maild.commands.people import person_json
-from maild.commands.shapes import shapes, ticket_whole
+from maild.commands.shapes import shapes, whole_json
 from maild.consent.hiding import hide
 from maild.errors import Refused
+from maild.values import replace
 
 if TYPE_CHECKING:
-    from maild.model import PersonFacts
+    from maild.model import JsonObject, JsonValue, PersonFacts
     from maild.store import Tx
+    from maild.ticket.whole import WholeTicket
 
 
 def export_person(tx: Tx, person: PersonFacts, folder: Path) -> list[str]:
@@ -31,7 +33,7 @@ def export_person(tx: Tx, person: PersonFacts, folder: Path) -> list[str]:
     addresses = tuple(dict.fromkeys((person.address, *person.addresses)))
     made: list[str] = []
 
-    def write(name: str, content: bytes | Any) -> None:
+    def write(name: str, content: bytes | JsonValue) -> None:
         raw = content if isinstance(content, bytes) else _json(content)
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -48,7 +50,7 @@ def export_person(tx: Tx, person: PersonFacts, folder: Path) -> list[str]:
         for s in tx.web.every_session(person.contact_id)
     ])  # fmt: skip
     for number in tx.tickets.of_person(addresses):
-        write(f"tickets/{number}.json", _theirs(ticket_whole(tx, number), addresses))
+        write(f"tickets/{number}.json", _theirs(tx.queue.whole(number), addresses))
     for key in tx.inbound.from_person(addresses):
         if (content := tx.inbound.raw_or_none(key)) is not None:
             write(f"mails-in/{key}.eml", content)
@@ -62,11 +64,12 @@ def export_person(tx: Tx, person: PersonFacts, folder: Path) -> list[str]:
     return made
 
 
-def _theirs(ticket: dict[str, Any], addresses: tuple[str, ...]) -> dict[str, Any]:
+def _theirs(whole: WholeTicket, addresses: tuple[str, ...]) -> JsonObject:
     """The ticket without what only agents see, but for entries by the person themselves."""
-    kept = [one for one in ticket["entries"] if one["public"] or one["author"] in addresses]
-    return {**ticket, "entries": kept, "data": {}}
+    kept = tuple(one for one in whole.ticket.entries if one.public or one.author in addresses)
+    shown = replace(whole, ticket=replace(whole.ticket, entries=kept))
+    return {**whole_json(shown), "data": {}}
 
 
-def _json(value: Any) -> bytes:
+def _json(value: JsonValue) -> bytes:
     return (hide(json.dumps(value, ensure_ascii=False, indent=1, default=str)) + "\n").encode()

@@ -55,21 +55,22 @@ def mail_show(
         if raw:
             sys.stdout.buffer.write(_exact(tx, mail_id))
             return
-        row = shape(tx.inbound.get(mail_id))
+        mail = tx.inbound.get(mail_id)
+    row = shape(mail)
     if as_json:
         output.emit(row)
         return
     for key, value in row.items():
         if value not in (None, "", [], {}) and key not in ("decision", "traceback", "events"):
-            text = ", ".join(value) if isinstance(value, list) else str(value)
+            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             shown = " ".join(text.split()) if key == "trace" else text
             output.say(f"{key:>14}  {output.safe_line(shown)}")
-    if row.get("traceback"):
-        output.say(output.safe_text(row["traceback"]))
-    if row.get("decision"):
+    if mail.traceback:
+        output.say(output.safe_text(mail.traceback))
+    if mail.decision:
         from maild.commands.explain import print_decision
 
-        print_decision(row["decision"])
+        print_decision(mail.decision)
 
 
 def _exact(tx: Tx, mail_id: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,7 @@ from maild.commands.shapes import shapes
 from maild.ticket.phases import ENDED
 
 if TYPE_CHECKING:
-    from maild.model import ActFacts, OutageFacts, Plan, TicketFacts
+    from maild.model import ActFacts, JsonObject, OutageFacts, Plan, TicketFacts
     from maild.store import Tx
 
 outage = typer.Typer(
@@ -26,12 +26,17 @@ outage = typer.Typer(
 app.add_typer(outage, name="outage")
 
 
-def outage_json(facts: OutageFacts, tickets: Sequence[int]) -> dict[str, Any]:
+def outage_json(facts: OutageFacts, tickets: Sequence[int]) -> JsonObject:
     return {
-        "id": facts.id, "title": facts.title, "state": "resolved" if facts.resolved_at else "open",
-        "companies": list(facts.companies), "words": list(facts.words), "eta": facts.eta, "opened_at": facts.opened_at,
-        "resolved_at": facts.resolved_at, "text": facts.text, "tickets": list(tickets),
+        "id": facts.id, "title": facts.title, "state": _state(facts),
+        "companies": list(facts.companies), "words": list(facts.words), "eta": output.seconds(facts.eta),
+        "opened_at": output.seconds(facts.opened_at), "resolved_at": output.seconds(facts.resolved_at),
+        "text": facts.text, "tickets": list(tickets),
     }  # fmt: skip
+
+
+def _state(facts: OutageFacts) -> str:
+    return "resolved" if facts.resolved_at else "open"
 
 
 def _publish(here: Session, tx: Tx) -> None:
@@ -247,19 +252,19 @@ def list_(
     """Open outages; --all for those that ended too."""
     here = session(ctx)
     with here.read() as tx:
-        rows = [outage_json(o, tx.outages.tickets(o.id)) for o in tx.outages.list(all=everything)]
+        rows = [(one, tx.outages.tickets(one.id)) for one in tx.outages.list(all=everything)]
     if as_json:
-        output.emit_lines(rows)
+        output.emit_lines(outage_json(one, tickets) for one, tickets in rows)
         return
     zone = here.settings.desk.timezone
     output.table(
         ("ID", "STATE", "SINCE", "ETA", "TICKETS", "COMPANIES", "TITLE"),
         (
             (
-                r["id"], r["state"], output.when(r["opened_at"], zone), output.when(r["eta"], zone), len(r["tickets"]),
-                " ".join(r["companies"]) or "all", r["title"],
+                one.id, _state(one), output.when(one.opened_at, zone), output.when(one.eta, zone), len(tickets),
+                " ".join(one.companies) or "all", one.title,
             )
-            for r in rows
+            for one, tickets in rows
         ),
         wide="TITLE",
     )  # fmt: skip
@@ -271,12 +276,11 @@ def show_(ctx: typer.Context, outage_id: IdArg, as_json: JsonOpt = False) -> Non
     here = session(ctx)
     with here.read() as tx:
         facts = tx.outages.get(outage_id)
-        row = outage_json(facts, tx.outages.tickets(outage_id))
-        news = shapes(tx.outages.updates(outage_id))
+        tickets, news = tx.outages.tickets(outage_id), list(tx.outages.updates(outage_id))
     if as_json:
-        output.emit({**row, "updates": news})
+        output.emit({**outage_json(facts, tickets), "updates": shapes(news)})
         return
-    output.heading(f"outage {facts.id}: {facts.title} ({row['state']})")
+    output.heading(f"outage {facts.id}: {facts.title} ({_state(facts)})")
     zone = here.settings.desk.timezone
     output.say(f"  since {output.when(facts.opened_at, zone)}, eta {output.when(facts.eta, zone) or '-'}")
     output.say(
@@ -284,6 +288,6 @@ def show_(ctx: typer.Context, outage_id: IdArg, as_json: JsonOpt = False) -> Non
             f"  companies {' '.join(facts.companies) or 'all'}; words {' '.join(facts.words) or 'all mail'}"
         )
     )
-    output.say("  tickets " + (" ".join(f"#{n}" for n in row["tickets"]) or "none"))
+    output.say("  tickets " + (" ".join(f"#{n}" for n in tickets) or "none"))
     for item in news:
-        output.say(output.safe_line(f"  {output.when(item.get('at'), zone)}  {item.get('text', '')}"))
+        output.say(output.safe_line(f"  {output.when(item.at, zone)}  {item.text}"))

@@ -10,7 +10,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from maild.commands.encoding import is_narrow
@@ -18,6 +18,9 @@ from maild.consent.hiding import hide
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, safe_text, width
 from maild.mail.text.characters import UNSAFE
+
+if TYPE_CHECKING:
+    from maild.model import JsonValue
 
 
 def _json_escape(code: int) -> str:
@@ -42,18 +45,23 @@ def _default(value: Any) -> Any:
 _ENCODE = {narrow: json.JSONEncoder(ensure_ascii=narrow, default=_default).encode for narrow in (False, True)}
 
 
-def to_json(value: Any) -> str:
+def seconds(at: datetime | None) -> str | None:
+    """A moment as JSON has it, to the second."""
+    return None if at is None else at.isoformat(timespec="seconds")
+
+
+def to_json(value: JsonValue) -> str:
     """One line of JSON; bidi marks and C1 controls as escapes, which say the same to a program."""
     made = _ENCODE[is_narrow()](value)
     return made if made.isascii() and "\x7f" not in made else made.translate(_JSON)
 
 
-def emit(value: Any) -> None:
+def emit(value: JsonValue) -> None:
     """One JSON document on standard output."""
     sys.stdout.write(hide(to_json(value)) + "\n")
 
 
-def emit_lines(rows: Iterable[Any]) -> None:
+def emit_lines(rows: Iterable[JsonValue]) -> None:
     """One JSON document a line."""
     for row in rows:
         emit(row)

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from maild.model import CompanySite, ConsentFacts, Json, Linked, MailOut, Recipient, TimeRow
+from maild.model import CompanySite, ConsentFacts, JsonObject, Linked, MailOut, Recipient, TimeRow
 from maild.store import rows
 from maild.ticket import state
 from maild.ticket.hook_events import entry_json
@@ -18,15 +18,13 @@ from maild.ticket.whole import WholeTicket
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from maild.store import Tx
 
-
-def shape(value: Any) -> Json:
+def shape(value: Any) -> JsonObject:
     """The shape of a value that the store gave."""
     return _SHAPES[type(value)](value)
 
 
-def shapes(values: Iterable[Any]) -> list[Json]:
+def shapes(values: Iterable[Any]) -> list[JsonObject]:
     """The shapes of several."""
     return [shape(one) for one in values]
 
@@ -36,13 +34,13 @@ def iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def _as_it_is(row: DataclassInstance) -> Json:
+def _as_it_is(row: DataclassInstance) -> JsonObject:
     """A row whose JSON has its fields, by their names and in their order."""
     values = ((one.name, getattr(row, one.name)) for one in fields(row))
     return {name: iso(value) if isinstance(value, datetime) else value for name, value in values}
 
 
-def _mail_in(row: rows.MailIn) -> Json:
+def _mail_in(row: rows.MailIn) -> JsonObject:
     return {
         "id": row.id, "received_at": row.received_at.isoformat(), "source": row.source,
         "message_id": row.message_id, "from": row.from_address, "subject": row.subject, "kind": row.kind,
@@ -50,7 +48,7 @@ def _mail_in(row: rows.MailIn) -> Json:
     }  # fmt: skip
 
 
-def _mail_in_whole(row: rows.MailInWhole) -> Json:
+def _mail_in_whole(row: rows.MailInWhole) -> JsonObject:
     return _mail_in(row.mail) | {
         "mail_from": row.mail_from, "rcpt_to": list(row.rcpt_to), "peer": row.peer, "trace": row.trace,
         "size": row.size, "sha256": row.sha256, "attempts": row.attempts, "traceback": row.traceback,
@@ -59,7 +57,7 @@ def _mail_in_whole(row: rows.MailInWhole) -> Json:
     }  # fmt: skip
 
 
-def _mail_out(row: MailOut) -> Json:
+def _mail_out(row: MailOut) -> JsonObject:
     return {
         "id": row.id, "notice": row.notice, "ticket": row.ticket, "to": [one.address for one in row.recipients],
         "state": row.state, "attempts": row.attempts,
@@ -70,7 +68,7 @@ def _mail_out(row: MailOut) -> Json:
     }  # fmt: skip
 
 
-def _mail_out_whole(row: rows.MailOutWhole) -> Json:
+def _mail_out_whole(row: rows.MailOutWhole) -> JsonObject:
     return _mail_out(row.mail) | {
         "language": row.language, "auto": row.auto, "null_sender": row.null_sender, "in_reply_to": row.in_reply_to,
         "references": list(row.references), "data": _shown(row), "created_at": row.created_at.isoformat(),
@@ -78,17 +76,17 @@ def _mail_out_whole(row: rows.MailOutWhole) -> Json:
     }  # fmt: skip
 
 
-def _shown(row: rows.MailOutWhole) -> Json:
+def _shown(row: rows.MailOutWhole) -> JsonObject:
     """What the mail says, without the link of one that lets its reader in."""
     return {key: value for key, value in row.data.items() if not (row.mail.secret and key == "url")}
 
 
-def _linked(row: Linked) -> Json:
+def _linked(row: Linked) -> JsonObject:
     outage = {} if row.outage is None else {"outage": row.outage}
     return {"type": row.type, "ticket": row.ticket, **outage, "direction": "out" if row.out else "in"}
 
 
-def _time(row: TimeRow) -> Json:
+def _time(row: TimeRow) -> JsonObject:
     return {
         "id": row.id, "at": row.at.isoformat(), "agent": row.agent, "raw_minutes": row.raw_minutes,
         "billed_minutes": row.billed_minutes, "text": row.text, "corrects": row.corrects,
@@ -96,7 +94,7 @@ def _time(row: TimeRow) -> Json:
     }  # fmt: skip
 
 
-def time_of(lines: Iterable[TimeRow]) -> Json:
+def time_of(lines: Iterable[TimeRow]) -> JsonObject:
     """`time` of `show --json`."""
     every = list(lines)
     return {
@@ -106,12 +104,7 @@ def time_of(lines: Iterable[TimeRow]) -> Json:
     }
 
 
-def ticket_whole(tx: Tx, number: int) -> Json:
-    """`show N --json`, but for what depends on when it is read. NotFound."""
-    return whole_json(tx.queue.whole(number))
-
-
-def whole_json(shown: WholeTicket, now: datetime | None = None) -> Json:
+def whole_json(shown: WholeTicket, now: datetime | None = None) -> JsonObject:
     """`show N --json`. `now`: when it is read, which says whether it is late."""
     ticket = shown.ticket
     made = row_json(shown.row) | {
@@ -139,11 +132,11 @@ def whole_json(shown: WholeTicket, now: datetime | None = None) -> Json:
 _MAIL_OF_TICKET = ("id", "notice", "alert", "to", "state", "message_id", "subject", "answer")
 
 
-def _rating(given: state.Rating | None) -> Json | None:
+def _rating(given: state.Rating | None) -> JsonObject | None:
     return None if given is None else {"value": given.value, "text": given.text, "at": given.at.isoformat()}
 
 
-def _consent(row: ConsentFacts) -> Json:
+def _consent(row: ConsentFacts) -> JsonObject:
     return {
         "id": f"C{row.id}", "kind": row.kind, "state": row.state, "requested_at": row.requested_at.isoformat(),
         "expires_at": row.expires_at.isoformat(), "approvers": [*row.approvers],
@@ -151,11 +144,11 @@ def _consent(row: ConsentFacts) -> Json:
     }  # fmt: skip
 
 
-def _site(site: CompanySite) -> Json:
+def _site(site: CompanySite) -> JsonObject:
     return {name: value for name, value in _as_it_is(site).items() if value}
 
 
-_SHAPES: dict[type, Callable[[Any], Json]] = {
+_SHAPES: dict[type, Callable[[Any], JsonObject]] = {
     rows.StateChange: _as_it_is,
     rows.MailIn: _mail_in,
     rows.MailInWhole: _mail_in_whole,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,7 @@ from maild.commands.session import Session, nonce, now, session
 from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:
+    from maild.model import JsonObject
     from maild.settings import Webhook
     from maild.store import HookRow
 
@@ -35,26 +36,28 @@ def list_(
     here = session(ctx)
     with here.read() as tx:
         counts, rows = tx.hooks.counts(), tx.hooks.list(limit, every=every)
-    hooks: list[dict[str, Any]] = [
-        {
-            "url": hook.url, "events": list(hook.events), "signed": bool(hook.secret),
-            **{str(state): counts.get((hook.url, state), 0) for state in HookState},
-            "deliveries": [_row(row) for row in rows if row.url == hook.url],
-        }
+    hooks = [
+        (hook, {str(state): counts.get((hook.url, state), 0) for state in HookState})
         for hook in here.settings.webhooks
-    ]  # fmt: skip
+    ]
     if as_json:
-        output.emit_lines(hooks)
+        output.emit_lines(
+            {
+                "url": hook.url, "events": list(hook.events), "signed": bool(hook.secret), **states,
+                "deliveries": [_row(row) for row in rows if row.url == hook.url],
+            }
+            for hook, states in hooks
+        )  # fmt: skip
         return
     heads = ("URL", "EVENTS", "QUEUED", "FAILED", "DELIVERED", "SIGNED")
     output.table(
         heads,
         (
             (
-                h["url"], " ".join(h["events"]), h["queued"] + h["sending"], h["failed"], h["delivered"],
-                "yes" if h["signed"] else "no",
+                hook.url, " ".join(hook.events), states["queued"] + states["sending"], states["failed"],
+                states["delivered"], "yes" if hook.secret else "no",
             )
-            for h in hooks
+            for hook, states in hooks
         ),
         wide="EVENTS",
     )  # fmt: skip
@@ -75,7 +78,7 @@ def _next(row: HookRow, zone: str) -> str:
     return output.when(row.next_attempt_at, zone) if row.state == "queued" else ""
 
 
-def _row(row: HookRow) -> dict[str, Any]:
+def _row(row: HookRow) -> JsonObject:
     return {
         "id": row.id, "event": row.event, "ticket": row.ticket, "state": row.state,
         "created_at": row.created_at.isoformat(), "attempts": row.attempts,

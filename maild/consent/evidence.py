@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from maild.model import ConditionResult, Json
+from maild.model import ConditionResult, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class AnswerEvidence:
     signing_domain: str
     conditions: tuple[ConditionResult, ...]
 
-    def to_json(self) -> Json:
+    def to_json(self) -> JsonObject:
         """As the log chains it: old rows are checked by these keys, in any order."""
         return {
             "from": self.sender, "message_id": self.message_id, "sha256": self.sha256, "received_at": self.received_at,

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 # fmt: off
 # ruff: noqa: F401, I001 (what the parts hold is imported from here; a name a line would be 200 lines)
-from maild.model.basics import LANGUAGES, NEW, Envelope, Json, Kind, Mailbox, Reason, filled_lines
+from maild.model.basics import (
+    LANGUAGES, NEW, Envelope, Json, JsonObject, JsonValue, Kind, Mailbox, Reason, TomlValue, filled_lines,
+)
 from maild.model.changes import (
     AddEntry, AddLink, AddParticipant, AddTime, Change, FileMail, HeldBack, LinkOutage, MarkOutbound, MoveEntries,
     MoveKeys, OpenTicket, Plan, RecordAct, RememberKeys, RemoveLink, RemoveParticipants, SendNotice, SetDeadline,

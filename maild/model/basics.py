@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any, Literal, TypeAlias
 
 from maild.languages import LANGUAGES as LANGUAGES
 from maild.values import dataclass
 
 Json = dict[str, Any]
+#: what JSON can say, and a table of it: a moment or bytes in one is an error of types
+JsonValue: TypeAlias = "str | int | float | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+JsonObject: TypeAlias = "dict[str, JsonValue]"
+#: what TOML can say, as tomllib reads it
+TomlValue: TypeAlias = (
+    "str | int | float | bool | datetime | date | time | list[TomlValue] | dict[str, TomlValue]"
+)
 
 #: In a plan: the ticket that this plan opens, whose number is known only inside the transaction.
 NEW = 0

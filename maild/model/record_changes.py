@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from datetime import datetime
 
-from maild.model.basics import Json
+from maild.model.basics import JsonObject
 from maild.model.people import CompanyFacts, ContactInput
 from maild.model.tickets import OutageFacts
 from maild.ticket.phases import ConsentState, Phase
@@ -57,7 +57,7 @@ class LogConsent:
 
     consent_id: int
     event: ConsentEvent
-    data: Json
+    data: JsonObject
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,7 @@ class Templates:
             raise KeyError(language)
         if not base_file.is_file():  # a language of the operator's: English where a phrase is missing
             base_file = self.shipped_folder / "en" / "words.toml"
-        flat: Mapping[str, Any] = flatten(tomllib.loads(base_file.read_text("utf-8")))
+        flat = flatten(tomllib.loads(base_file.read_text("utf-8")))
         if self.overridden(name) and self.own_folder:
             try:
                 own = flatten(tomllib.loads((self.own_folder / name).read_text("utf-8")))

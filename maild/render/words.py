@@ -21,6 +21,8 @@ from babel.dates import format_date, format_skeleton, get_timezone_location
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from babel.units import format_unit
 
+from maild.model import TomlValue
+
 #: the English of our desk's part of the world writes days before months
 _AS_LOCALE = {"en": "en_GB"}
 
@@ -223,11 +225,11 @@ def _decimal(value: Any) -> Decimal | None:
     return exact if exact.is_finite() else None
 
 
-def flatten(table: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+def flatten(table: Mapping[str, TomlValue], before: str = "") -> dict[str, TomlValue]:
     """Nested TOML tables as one table of dotted keys."""
-    flat: dict[str, Any] = {}
+    flat: dict[str, TomlValue] = {}
     for key, value in table.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             flat.update(flatten(value, f"{before}{key}."))
         else:
             flat[before + key] = value
@@ -243,16 +245,18 @@ def placeholders(phrase: str) -> frozenset[str]:
     return names
 
 
-def make_words(language: str, flat: Mapping[str, Any]) -> Phrasebook:
+def make_words(language: str, flat: Mapping[str, TomlValue]) -> Phrasebook:
     """The flattened file as `Phrasebook`."""
     return Phrasebook(
         language=language,
         phrases={key: value for key, value in flat.items() if isinstance(value, str)},
-        lists={k: tuple(v) for k, v in flat.items() if isinstance(v, list)},
+        lists={k: tuple(map(str, v)) for k, v in flat.items() if isinstance(v, list)},
     )
 
 
-def merge_words(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def merge_words(
+    shipped: Mapping[str, TomlValue], own: Mapping[str, TomlValue]
+) -> tuple[dict[str, TomlValue], list[str]]:
     """The operator's phrases laid over the shipped ones, and what is wrong with those left out.
 
     A phrase may use the shipped phrase's placeholders only, so a slip in it can never break a mail.
@@ -271,7 +275,7 @@ def merge_words(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[dic
             problems.append(f"{key}: must be text in quotes")
         else:
             try:
-                extra = placeholders(value) - placeholders(known or "")
+                extra = placeholders(value) - placeholders(str(known or ""))
             except ValueError as error:
                 problems.append(f"{key}: {error}")
                 continue

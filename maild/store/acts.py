@@ -29,6 +29,7 @@ from maild.store.act_snapshot import (
 )
 from maild.store.core import Transaction
 from maild.store.search import heads_changed
+from maild.store.statements import Params
 from maild.store.tables import (
     ACT,
     DEADLINE,
@@ -344,9 +345,7 @@ class Acts:
         """A ticket that the act opened is over without having been anything: a number is never given back, and nothing
         is promised or due on it."""
         present = self._tx.execute(select(TICKET.c.phase).where(TICKET.c.number == number)).scalar_one()
-        nothing: dict[str, Any] = dict.fromkeys(
-            ("respond_by", "resolve_by", "waiting_since", "reply_by", "due")
-        )
+        nothing = dict.fromkeys(("respond_by", "resolve_by", "waiting_since", "reply_by", "due"))
         over = {"phase": Phase.CLOSED, "phase_before": present, "closed_at": now, "updated_at": now}
         self._tx.execute(update(TICKET).where(TICKET.c.number == number).values({**nothing, **over}))
         self._tx.add_events([("ticket", number, present, Phase.CLOSED, "taken back")], now)
@@ -386,9 +385,9 @@ def _plain(table: Table, row: Row[Any]) -> PlainRow:
     }
 
 
-def _again(table: Table, plain: PlainRow) -> dict[str, Any]:
+def _again(table: Table, plain: PlainRow) -> Params:
     """The row's values again, as statements take them. Columns that there are no more are left out."""
-    made: dict[str, Any] = {}
+    made: Params = {}
     for column in table.c:
         if column.name not in plain:
             continue

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from maild.errors import NotFound, Refused
-from maild.model import AddTokens, ConsentFacts, DecideConsent, Json, OpenConsent
+from maild.model import AddTokens, ConsentFacts, DecideConsent, JsonObject, OpenConsent
 from maild.store import facts_of, hot
 from maild.store.core import Transaction
 from maild.store.locks import Kind
@@ -44,7 +44,7 @@ class ChainReport:
     problem: str = ""
 
 
-def canonical(seq: int, consent_id: int, at: str, event: str, data: Json, prev_hash: str) -> bytes:
+def canonical(seq: int, consent_id: int, at: str, event: str, data: JsonObject, prev_hash: str) -> bytes:
     """The bytes that a log row's hash is made of; `at` is ISO-8601 UTC."""
     row = {
         "seq": seq,
@@ -139,7 +139,7 @@ class Consents:
         )
         return moved.rowcount == 1
 
-    def append(self, consent_id: int, event: ConsentEvent, data: Json, now: datetime) -> str:
+    def append(self, consent_id: int, event: ConsentEvent, data: JsonObject, now: datetime) -> str:
         """Append to the log; the new head."""
         self._tx.locks.take(Kind.LOG, ["consents"])
         last = self._last()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -181,7 +180,7 @@ class Contacts:
     def _save_membership(self, key: int, company: str, contact: ContactInput) -> bool:
         of_person = select(MEMBERSHIP).where(MEMBERSHIP.c.contact_id == key)
         places = {row.company: row for row in self._tx.execute(of_person)}
-        values: dict[str, Any] = {
+        values = {
             "roles": list(contact.roles), "approves": list(contact.approves), "site": contact.site,
             "desk_address": contact.desk_address,
         }  # fmt: skip

@@ -11,13 +11,14 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import Column, MetaData, Table, delete, func, insert, select, text, update
 from sqlalchemy.types import TypeDecorator
 
 from maild.errors import Refused
 from maild.store.models import Base
+from maild.store.plain import PlainValue
 from maild.store.searching import INDEXED
 from maild.store.tables import COUNTER, HOOK_DELIVERY, INBOUND, INBOUND_RAW, METADATA, OUTBOUND
 from maild.ticket.phases import InboundState, OutboundState
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from maild.store.store import Store
     from maild.store.tx import Tx
 
+#: a row by its columns, as every copy holds it
+CopiedRow: TypeAlias = dict[str, PlainValue]
 #: of the daemons that run now
 _OF_THE_MOMENT = frozenset({"process", "lease"})
 #: filled by `migrate`
@@ -77,7 +80,7 @@ def _plain(table: Table) -> Table:
     return Table(table.name, MetaData(), *columns)
 
 
-def _rows(tx: Tx, table: Table) -> Iterator[dict[str, Any]]:
+def _rows(tx: Tx, table: Table) -> Iterator[CopiedRow]:
     """Plain rows as every copy holds them."""
     plain = _plain(table)
     query = select(plain)
@@ -95,7 +98,7 @@ def _rows(tx: Tx, table: Table) -> Iterator[dict[str, Any]]:
         yield from _large(tx)
 
 
-def _large(tx: Tx) -> Iterator[dict[str, Any]]:
+def _large(tx: Tx) -> Iterator[CopiedRow]:
     """The mails that stand as files, as rows; one whose file was erased meanwhile has no bytes any more."""
     keys = tx.execute(
         select(INBOUND.c.id).where(INBOUND.c.file.is_not(None)).order_by(INBOUND.c.id)
@@ -106,7 +109,7 @@ def _large(tx: Tx) -> Iterator[dict[str, Any]]:
             yield {"inbound_id": key, "content": content, "packed": False}
 
 
-def _in_batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _in_batches(rows: Iterator[CopiedRow]) -> Iterator[list[CopiedRow]]:
     while some := list(islice(rows, _TOGETHER)):
         yield some
 
@@ -130,7 +133,7 @@ def _sum(tx: Tx, table: Table, told: Told) -> TableSum:
     return TableSum(table.name, count, digest)
 
 
-def _digest(row: dict[str, Any]) -> int:
+def _digest(row: CopiedRow) -> int:
     return int.from_bytes(hashlib.blake2b(repr(sorted(row.items())).encode(), digest_size=16).digest())
 
 

@@ -40,8 +40,7 @@ class MasterCache:
 
     def trim(self) -> None:
         """Forget all when senders by the thousand have filled it."""
-        caches: tuple[dict[str, Any], ...] = (self.people, self.domains, self.companies)
-        for part in caches:
+        for part in (self.people, self.domains, self.companies):
             if len(part) > self.LIMIT:
                 part.clear()
 

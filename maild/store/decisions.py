@@ -13,14 +13,14 @@ from maild.model import (
     DecidedAct,
     DecidedTicket,
     Decision,
-    Json,
+    JsonObject,
     MailAct,
     Reason,
     TicketAct,
 )
 
 
-def decision_json(decision: Decision) -> Json:
+def decision_json(decision: Decision) -> JsonObject:
     """The decision as `why` shows it."""
     sender, thread = decision.sender, decision.thread
     return {
@@ -49,10 +49,10 @@ def _reasons(reasons: tuple[Reason, ...]) -> list[dict[str, str]]:
     return [{"code": one.code, "evidence": one.evidence} for one in reasons]
 
 
-def act_json(act: DecidedAct) -> Json:
+def act_json(act: DecidedAct) -> JsonObject:
     """An act in the contract's words: what it does not speak of has no key."""
     if isinstance(act, MailAct):
-        made: Json = {"act": act.act, "notice": act.notice, "to": [*act.to]}
+        made: JsonObject = {"act": act.act, "notice": act.notice, "to": [*act.to]}
         return made | {"because": act.because} if act.because else made
     if isinstance(act, TicketAct):
         return _ticket_act(act)
@@ -61,8 +61,8 @@ def act_json(act: DecidedAct) -> Json:
     return {"act": act.act, "because": act.because} if act.because else {"act": act.act}
 
 
-def _ticket_act(act: TicketAct) -> Json:
-    made: Json = {"act": act.act}
+def _ticket_act(act: TicketAct) -> JsonObject:
+    made: JsonObject = {"act": act.act}
     if act.consent is not None:
         made["consent"] = f"C{act.consent}"
     made["ticket"] = act.ticket
@@ -81,7 +81,7 @@ def check_json(one: ConditionResult) -> dict[str, str | bool]:
     return {"name": one.name, "ok": one.ok, "evidence": one.evidence}
 
 
-def ticket_json(ticket: DecidedTicket, zone: tzinfo = UTC) -> Json:
+def ticket_json(ticket: DecidedTicket, zone: tzinfo = UTC) -> JsonObject:
     """Kind, severity, team and the promise; its times in that zone."""
     respond_by, resolve_by = (
         None if at is None else at.astimezone(zone).isoformat(timespec="seconds")

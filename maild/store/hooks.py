@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from maild.errors import NotFound, Refused
 from maild.store.core import Transaction
+from maild.store.statements import Params
 from maild.store.tables import HOOK_DELIVERY as HOOK
 from maild.ticket import phases
 from maild.ticket.phases import HookState
@@ -129,7 +129,7 @@ class HookQueue:
     ) -> None:  # fmt: skip
         """What came of an attempt. Nothing where somebody else has the row by now."""
         phases.check_move(phases.HOOK, HookState.SENDING, state)
-        values: dict[str, Any] = {
+        values: Params = {
             "state": state,
             "answer": answer[:500],
             "claimed_until": None,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, func, literal, literal_column, or_, select, text, update
 
 from maild.errors import NotFound, Refused
-from maild.model import Envelope, Json, Mail
+from maild.model import Envelope, JsonObject, Mail
 from maild.store import facts_of, hot
 from maild.store.core import Transaction
 from maild.store.large import LargeMails
@@ -201,7 +201,7 @@ class InboundMails:
         duplicate_of: int | None = None,
         error: str = "",
         traceback: str = "",
-        decision: Json | None = None,
+        decision: JsonObject | None = None,
     ) -> tuple[str, int, str, str, str]:
         """Move a `received` mail on; the event to write. Refused when somebody else finished it."""
         phases.check_move(phases.INBOUND, InboundState.RECEIVED, state)

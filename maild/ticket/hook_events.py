@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from maild.model import AddEntry, Change, EntryFacts, Json, OpenTicket, Plan, UpdateTicket
+from maild.model import AddEntry, Change, EntryFacts, JsonObject, OpenTicket, Plan, UpdateTicket
 from maild.ticket import entries
 from maild.ticket.entries import AlertDetails, PhaseDetails
 from maild.ticket.phases import DONE, Phase
@@ -84,7 +84,7 @@ def _written(change: AddEntry, is_new: bool) -> Iterator[HookEvent]:
             yield HookEvent.REOPENED
 
 
-def entry_json(row: EntryFacts) -> Json:
+def entry_json(row: EntryFacts) -> JsonObject:
     """An entry as `show --json` and hooks write it."""
     more = entries.dump(row.details)
     attachments = more.pop("attachments", [])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from maild.ticket.queue import QueueRow
 
+if TYPE_CHECKING:
+    from maild.model import JsonObject
 
-def row_json(row: QueueRow, now: datetime | None = None) -> dict[str, Any]:
+
+def row_json(row: QueueRow, now: datetime | None = None) -> JsonObject:
     """The keys in their order, moments in UTC. `now`: when it is read, which says whether it is late."""
     if row.number is None:
         return _mail_json(row)
-    made = {
+    made: JsonObject = {
         "number": row.number, "subject": row.subject, "company": row.company or None, "requester": row.requester,
         "requester_name": row.requester_name, "phase": row.phase, "kind": row.kind, "severity": row.severity or None,
         "team": row.team, "owner": row.owner or None, "language": row.language, "topic": row.topic,
@@ -26,7 +29,7 @@ def row_json(row: QueueRow, now: datetime | None = None) -> dict[str, Any]:
     return made
 
 
-def _mail_json(row: QueueRow) -> dict[str, Any]:
+def _mail_json(row: QueueRow) -> JsonObject:
     """A mail that is on no ticket: what only tickets have is null."""
     return {
         "number": None, "subject": row.subject or None, "company": None, "requester": row.requester or None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,7 +22,7 @@ from maild.model import LANGUAGES
 from maild.render import colours
 from maild.render.loader import Templates
 from maild.render.share import share_dir
-from maild.render.words import Phrasebook
+from maild.render.words import Phrasebook, flatten
 from maild.settings import Settings
 
 
@@ -117,15 +117,8 @@ class Look:
 def _phrases(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
-    return dict(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
-
-
-def _flat(table: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{head}{key}.")
-        elif isinstance(value, str):
-            yield head + key, value
+    table = flatten(tomllib.loads(path.read_text(encoding="utf-8")))
+    return {key: phrase for key, phrase in table.items() if isinstance(phrase, str)}
 
 
 def language_of(accepted: str, fallback: str) -> str:

@@ -9,7 +9,6 @@ import pytest
 
 from maild.app import acts, approvals, correction
 from maild.app.acts import ActContext
-from maild.commands.shapes import shapes
 from maild.errors import Refused
 from maild.model import Plan
 from maild.store import Tx
@@ -17,6 +16,7 @@ from maild.ticket.phases import Phase
 from maild.work.nonces import nonce, token
 from tests.consent.keys import sign
 from tests.consent.world import Asked, World
+from tests.shapes import shapes
 
 
 def act(world: World, number: int, make: object) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from maild.commands.shapes import shapes, ticket_whole
 from maild.model import Json
 from tests.consent import keys
 from tests.consent.world import World
 from tests.harness.mails import mail, new_id
+from tests.shapes import shapes, ticket_whole
 
 pytestmark = pytest.mark.slow
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from maild.commands.shapes import shapes, ticket_whole
 from tests.consent.attacks import ATTACKS, Attack, failed
 from tests.consent.world import SECRET, World
+from tests.shapes import shapes, ticket_whole
 
 pytestmark = pytest.mark.slow
 

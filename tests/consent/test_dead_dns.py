@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maild.commands.shapes import shape, shapes
 from maild.store import Tx
 from tests.consent.keys import sign, strangers
 from tests.consent.world import Asked, World, records
 from tests.harness.mails import mail
 from tests.servers.dns import DnsServer
+from tests.shapes import shape, shapes
 
 pytestmark = pytest.mark.slow
 

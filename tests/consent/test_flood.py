@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from maild.commands.shapes import shapes
 from maild.model import Json
 from tests.consent import keys
 from tests.consent.world import World, records
 from tests.harness.mails import mail
 from tests.servers.dns import DnsServer
+from tests.shapes import shapes
 
 pytestmark = pytest.mark.slow
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from maild.commands.shapes import shapes, ticket_whole
 from tests.consent.attacks import GOOGLE, HTML, MICROSOFT, OURS, now, put_on_top
 from tests.consent.keys import GOOD, sign, strangers
 from tests.consent.world import Asked, World
 from tests.harness.mails import new_id
+from tests.shapes import shapes, ticket_whole
 
 #: a whole daemon with DNS and keys
 pytestmark = pytest.mark.slow

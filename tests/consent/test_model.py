@@ -41,7 +41,6 @@ from maild.app import (
     undoable_act,
 )
 from maild.app.acts import ActContext
-from maild.commands.shapes import shapes
 from maild.model import ContactInput, Facts, Mailbox, OpenConsent, Plan, SendNotice
 from maild.store import Tx
 from maild.ticket.phases import DONE, Phase
@@ -49,6 +48,7 @@ from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import WRITTEN, TicketKind
 from maild.work.nonces import token
 from tests.consent.model_desk import APPROVES, SAID, START, ModelDesk, Verb
+from tests.shapes import shapes
 
 #: a state machine of many steps
 pytestmark = pytest.mark.slow

@@ -6,13 +6,13 @@ import pytest
 
 from maild.app import deadlines
 from maild.app.acts import ActContext
-from maild.commands.shapes import ticket_whole
 from maild.store import Tx
 from maild.work.nonces import nonce, token
 from tests.consent.attacks import now
 from tests.consent.keys import sign
 from tests.consent.world import Asked, World
 from tests.harness.mails import mail
+from tests.shapes import ticket_whole
 
 #: a whole daemon with DNS and keys
 pytestmark = pytest.mark.slow

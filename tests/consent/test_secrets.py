@@ -14,12 +14,12 @@ import pytest
 from typer.testing import CliRunner
 
 from maild.commands.app import app, load
-from maild.commands.shapes import shape, shapes
 from maild.errors import MaildError
 from maild.work.logs import HumanFormatter, JsonFormatter
 from tests.consent.keys import sign
 from tests.consent.world import Asked, World
 from tests.harness.mails import mail
+from tests.shapes import shape, shapes
 
 load()
 

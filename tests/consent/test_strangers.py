@@ -9,7 +9,6 @@ import pytest
 
 from maild.app import acts
 from maild.app.acts import ActContext
-from maild.commands.shapes import ticket_whole
 from maild.model import Plan, SendNotice
 from maild.notice import notices
 from maild.notice.status_mails import Reply
@@ -19,6 +18,7 @@ from tests.consent.test_acts import act
 from tests.consent.test_law import mail, ordinary, reply
 from tests.consent.world import World
 from tests.harness.mails import new_id
+from tests.shapes import ticket_whole
 
 #: a whole daemon with DNS and keys
 pytestmark = pytest.mark.slow

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from maild import config
-from maild.commands.shapes import shape, shapes
 from maild.daemon import Daemon
 from maild.mail.own_ids import Signer, nonce_of
 from maild.model import CompanyFacts, ContactInput, Envelope, Json
@@ -27,6 +26,7 @@ from tests.harness.configuration import KATA, UNCAPPED, Tables, written
 from tests.harness.mails import PLAIN, mail
 from tests.harness.threaded_daemon import ThreadedDaemon
 from tests.servers.dns import DnsServer
+from tests.shapes import shape, shapes
 from tests.timing import PATIENCE, came
 
 T = TypeVar("T")

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from maild import config
-from maild.commands.shapes import shapes, ticket_whole
 from maild.store import Store
 from tests.crash.desk import Client, Desk
 from tests.servers.dns import DnsServer
+from tests.shapes import shapes, ticket_whole
 
 pytestmark = pytest.mark.slow
 

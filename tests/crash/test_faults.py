@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from maild import config
-from maild.commands.shapes import shapes
 from maild.daemon import Daemon
 from maild.errors import ConfigError, MaildError, Refused
 from maild.model import CompanyFacts, Json
@@ -24,6 +23,7 @@ from maild.store import Store
 from tests.crash.desk import mail
 from tests.harness.configuration import Tables, written
 from tests.servers.scripted_smtp import CUT, HANG, ScriptedSmtp
+from tests.shapes import shapes
 from tests.timing import until
 
 #: a daemon with a scripted relay, seconds each

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from maild import config
-from maild.commands.shapes import shapes
 from maild.store import Store
 from tests.crash.desk import Client, Desk
 from tests.servers.scripted_smtp import ScriptedSmtp
+from tests.shapes import shapes
 
 _IN_REPLY_TO = re.compile(rb"^In-Reply-To:\s*(<[^>]+>)", re.MULTILINE | re.IGNORECASE)
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^>]+>)", re.MULTILINE | re.IGNORECASE)

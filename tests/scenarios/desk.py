@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from maild.commands.output import safe_line
-from maild.commands.shapes import shapes
 from maild.demo.simulated import Posted, SimulatedDesk
 from tests.harness.configuration import KATA, toml
 from tests.harness.people import ANNA, company, contact
+from tests.shapes import shapes
 
 #: a Tuesday morning in Budapest
 START = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)

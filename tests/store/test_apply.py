@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from maild.commands.shapes import shape, shapes, ticket_whole, time_of
 from maild.errors import NotFound, Refused
 from maild.model import (
     NEW,
@@ -46,6 +45,7 @@ from maild.ticket.phases import ConsentState, OutboundState, Phase, RecipientSta
 from maild.ticket.state import PromiseClock, TicketChange, TicketState
 from maild.ticket.vocabulary import ConsentEvent, DeadlineType, LinkType
 from tests.examples import at_most
+from tests.shapes import shape, shapes, ticket_whole, time_of
 from tests.store.values import (
     ANNA,
     BOSS,

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 import pytest
 
 from maild import config
-from maild.commands.shapes import shapes
 from maild.errors import Refused
 from maild.mail.own_ids import Signer
 from maild.model import AuthResult, Plan, SendNotice
@@ -22,6 +21,7 @@ from tests.consent.keys import GOOD
 from tests.consent.world import populate
 from tests.harness.by_hand import MailByHand
 from tests.harness.mails import mail as bytes_of
+from tests.shapes import shapes
 from tests.timing import PATIENCE
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)

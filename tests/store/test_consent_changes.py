@@ -7,12 +7,12 @@ from hashlib import sha256
 
 import pytest
 
-from maild.commands.shapes import shapes
 from maild.errors import Refused
 from maild.model import AddTokens, DecideConsent, Json, LogConsent, Plan
 from maild.store import Store
 from maild.ticket.phases import ConsentState
 from maild.ticket.vocabulary import ConsentEvent
+from tests.shapes import shapes
 from tests.store.values import BOSS, HOUR, LEASE, NOW, accept, apply, ask, consent, mail, new_ticket, notice
 
 

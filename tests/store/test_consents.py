@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
-from maild.commands.shapes import shapes
 from maild.errors import NotFound, Refused
 from maild.model import NEW, DecideConsent, LogConsent, Plan
 from maild.store import Store
@@ -17,6 +16,7 @@ from maild.store.tables import CONSENT_LOG
 from maild.ticket.phases import ConsentState
 from maild.ticket.vocabulary import ConsentEvent
 from tests.examples import at_most
+from tests.shapes import shapes
 from tests.store.values import ANNA, BOSS, NOW, apply, ask, consent, new_ticket
 
 FIRST, SECOND = (sha256(word).hexdigest() for word in (b"one", b"two"))

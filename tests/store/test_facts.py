@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from maild.commands.shapes import shapes
 from maild.model import (
     NEW,
     AddLink,
@@ -27,6 +26,7 @@ from maild.store.tables import KNOWN_KEY
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import LinkType
+from tests.shapes import shapes
 from tests.store.values import (
     ANNA,
     BOSS,

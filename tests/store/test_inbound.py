@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from maild.commands.shapes import shape, shapes
 from maild.errors import NotFound, Refused
 from maild.model import Plan
 from maild.settings import Settings
 from maild.store import Store
 from maild.ticket.phases import InboundState
+from tests.shapes import shape, shapes
 from tests.store.values import HOUR, LEASE, NOW, RAW, accept, apply, ask, decision, mail, new_ticket, plan
 
 

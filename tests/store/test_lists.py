@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from maild.commands.shapes import shape, ticket_whole
 from maild.errors import NotFound, Refused
 from maild.model import NEW, AddParticipant, AddTime, Plan, RememberKeys, UpdateTicket
 from maild.store import Store
@@ -11,6 +10,7 @@ from maild.store.tables import ENTRY
 from maild.ticket.phases import Phase
 from maild.ticket.queue_json import row_json
 from maild.ticket.state import TicketChange
+from tests.shapes import shape, ticket_whole
 from tests.store.values import (
     ANNA,
     BOSS,

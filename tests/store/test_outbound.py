@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from maild.commands.shapes import shape, ticket_whole
 from maild.errors import NotFound, Refused
 from maild.model import Plan
 from maild.store import Delivery, OutboundWork, Store
+from tests.shapes import shape, ticket_whole
 from tests.store.values import ANNA, BOSS, HOUR, LEASE, NOW, apply, ask, new_ticket, notice, opening, plan
 
 BYTES = b"Subject: [#15789] Printer\r\n\r\nWe have it.\r\n"

@@ -9,13 +9,13 @@ from datetime import timedelta
 
 import pytest
 
-from maild.commands.shapes import shapes
 from maild.errors import Refused
 from maild.model import DecideConsent, Plan
 from maild.settings import Settings
 from maild.store import Store
 from maild.ticket.phases import ConsentState
 from maild.ticket.state import TicketChange
+from tests.shapes import shapes
 from tests.store.values import BOSS, NOW, accept, apply, ask, consent, new_ticket, notice
 
 #: real processes, seconds each

@@ -15,7 +15,6 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from maild.commands.shapes import shapes
 from maild.errors import ConfigError, Refused, StoreBusy
 from maild.model import NEW, LookupKeys, RememberKeys
 from maild.settings import Database, Settings
@@ -24,6 +23,7 @@ from maild.store.models import Base
 from maild.store.revision import REVISION
 from maild.store.schema import FOLDER, alembic_config
 from tests import kept
+from tests.shapes import shapes
 from tests.store.conftest import settings_for
 from tests.store.values import NOW, RAW, accept, ask, new_ticket
 

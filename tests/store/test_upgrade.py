@@ -10,12 +10,12 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from maild.commands.shapes import ticket_whole
 from maild.model import NEW, AddTime, CompanyFacts, LookupKeys, Plan, RememberKeys
 from maild.settings import Settings
 from maild.store import Store
 from maild.store.revision import REVISION
 from maild.store.schema import FOLDER, alembic_config
+from tests.shapes import ticket_whole
 from tests.store.values import (
     BOSS,
     HOUR,

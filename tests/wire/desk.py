@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from maild import config
-from maild.commands.shapes import shapes
 from maild.demo.mailbox import raw_in
 from maild.demo.process import serve
 from maild.model import Json
@@ -28,6 +27,7 @@ from tests.harness.people import ANNA, BOSS, company
 from tests.harness.subprocess_daemon import KilledDaemon
 from tests.harness.threaded_daemon import ThreadedDaemon
 from tests.harness.verbs import CheckedVerbs
+from tests.shapes import shapes
 from tests.timing import PATIENCE, waited
 
 T = TypeVar("T")

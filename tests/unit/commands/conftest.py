@@ -16,7 +16,6 @@ import pytest
 from sqlalchemy import text
 
 from maild.commands.session import Session
-from maild.commands.shapes import shape, shapes
 from maild.demo.verbs import Ran
 from maild.mail.own_ids import Signer
 from maild.model import Json
@@ -25,6 +24,7 @@ from tests.harness.by_hand import MailByHand, go_off
 from tests.harness.configuration import KATA, Tables, written
 from tests.harness.people import COMPANIES
 from tests.harness.verbs import CheckedVerbs
+from tests.shapes import shape, shapes
 
 #: a Monday, 10:00 in Budapest
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

@@ -9,7 +9,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from maild.commands.shapes import shapes
 from maild.errors import StoreBusy
 from maild.mail.own_ids import Signer
 from maild.model import NEW, Json, Mailbox, Notice, OpenTicket, Plan, SendNotice, TicketFacts
@@ -20,6 +19,7 @@ from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import Severity, TicketKind
 from maild.work.metrics import Metrics
 from maild.work.outbox import Composed, Outbox
+from tests.shapes import shapes
 from tests.unit.work.clocks import FakeClock
 
 ANNA = Mailbox("anna@acme.example", "Anna")

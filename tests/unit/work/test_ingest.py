@@ -20,7 +20,6 @@ from typing import Any
 import pytest
 
 from maild.app import handle_mail
-from maild.commands.shapes import shape, shapes
 from maild.errors import StoreBusy
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
@@ -35,6 +34,7 @@ from maild.work.mails_in_progress import MailsInProgress, Stage
 from maild.work.metrics import Metrics
 from maild.work.nonces import nonce
 from maild.work.workers import Capped, WorkerPool
+from tests.shapes import shape, shapes
 from tests.timing import PATIENCE, until
 from tests.unit.work.clocks import FakeClock
 from tests.unit.work.desk import answer_lost_once, settings

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from maild.commands.shapes import shapes
 from maild.send.letter import Done, Letter, RecipientResult, SendResult
 from maild.settings import DeliverySettings
 from maild.store.driver import sqlite_driver
 from maild.work.outbox import LEASE
+from tests.shapes import shapes
 from tests.timing import PATIENCE, until
 from tests.unit.work.desk import ANNA, BEA, answer_lost_once, bench, notice
 
