@@ -14,7 +14,7 @@ from maild.settings import Settings
 from maild.store import hot
 from maild.store.locks import Locks
 from maild.store.rows import StateChange
-from maild.store.runner import SAVEPOINT, AtOnce, Pipelined, Runner
+from maild.store.runner import SAVEPOINT, AtOnce, Runner
 from maild.store.statements import OnConflict, Params, Prepared, PreparedIn, insert_all
 from maild.store.tables import ENTRY, EVENT, META
 
@@ -59,12 +59,20 @@ class Caches:
         return cache
 
 
+def _pipelined(connection: Connection, begin: Sequence[str]) -> Runner:
+    from maild.store.pipeline import Pipelined
+
+    driver: Any = connection.connection.dbapi_connection
+    return Pipelined(driver, connection.info, begin)
+
+
 class Transaction:
-    """One open transaction. `run` is for prepared statements with plain values, `connection` for the rest."""
+    """One open transaction. `run` is for prepared statements with plain values, `connection` for the rest. `begin`: what
+    PostgreSQL is told first, together with the first statement."""
 
     def __init__(
         self, connection: Connection, settings: Settings, caches: Caches, *, process: str = "",
-        concurrent: bool = False, far: bool = False,
+        concurrent: bool = False, begin: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self._connection = connection
         self.settings = settings
@@ -73,9 +81,7 @@ class Transaction:
         self.is_sqlite = connection.dialect.name == "sqlite"
         #: for all prepared statements: whoever runs one reads all that it gives before the next
         self._runner: Runner = (
-            Pipelined(connection.connection.dbapi_connection)
-            if far
-            else AtOnce(connection.connection.cursor())
+            AtOnce(connection.connection.cursor()) if self.is_sqlite else _pipelined(connection, begin)
         )
         self._master: MasterCache | None = None
         #: id of the daemon that writes; "" for a command
@@ -94,9 +100,13 @@ class Transaction:
         self.sums: dict[int, dict[str, int]] = {}
 
     def finish(self) -> None:
-        """Before the COMMIT: all that waits is done."""
+        """At the COMMIT: all that waits is done."""
         self.run_last()
         self.write_events()
+        self._runner.commit()
+
+    def send(self) -> None:
+        """All that was told is done when this returns."""
         self._runner.send()
 
     def close(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import time
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +22,16 @@ WRITER_LOCK = 0x6D61696C64
 TAKE_WRITER_LOCK_IF_FREE = f"SELECT pg_try_advisory_xact_lock({WRITER_LOCK})"
 #: the server ends a transaction that was left open, and a session whose machine is gone, after so many seconds
 _LEFT_OPEN, _GONE = 60, 15
-#: what a transaction begins with, by its mode
-_READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_FIRST = {
-    "write": f"SELECT pg_advisory_xact_lock({WRITER_LOCK})",
-    "concurrent": f"SELECT pg_advisory_xact_lock_shared({WRITER_LOCK})",
-    "if_free": "",
-    "session": "",
+_READ = "ISOLATION LEVEL REPEATABLE READ READ ONLY"
+#: what a `Tx` on PostgreSQL begins with, by its mode
+BEGIN = {
+    "read": (f"BEGIN {_READ}",),
+    "write": ("BEGIN", f"SELECT pg_advisory_xact_lock({WRITER_LOCK})"),
+    "concurrent": ("BEGIN", f"SELECT pg_advisory_xact_lock_shared({WRITER_LOCK})"),
+    "if_free": (),
 }
+#: the same for what goes through SQLAlchemy alone, after its own BEGIN; "session": nothing, or a `Tx` begins
+_FIRST = {"write": BEGIN["write"][1], "session": ""}
 #: a connection that was used so many seconds ago is taken to be alive
 _LATELY = 1.0
 
@@ -49,17 +50,6 @@ def database_url(settings: Settings) -> URL:
     if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     raise ConfigError(f"[database] url: {url.drivername} is not supported; use sqlite or postgresql")
-
-
-def is_far(url: URL) -> bool:
-    """Whether each answer of the database comes over a network: a PostgreSQL that another host serves."""
-    host = url.host or str(url.query.get("host") or "localhost")
-    if url.get_backend_name() == "sqlite" or host == "localhost" or host.startswith(("/", "%2F")):
-        return False
-    try:
-        return not ip_address(host).is_loopback
-    except ValueError:
-        return True
 
 
 def sqlite_engine(path: Path, busy_timeout_seconds: float) -> Engine:
@@ -128,6 +118,7 @@ def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
             "connect_timeout": 10,
+            "prepare_threshold": None,  # those that come often are prepared in `pipeline`, where psycopg forgets none
             "client_encoding": "utf8",
             "keepalives_idle": _GONE // 3,
             "keepalives_interval": _GONE // 3,
@@ -141,7 +132,8 @@ def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        first = _FIRST.get(connection.get_execution_options().get("maild_mode", ""), _READ)
+        mode = connection.get_execution_options().get("maild_mode", "")
+        first = _FIRST.get(mode, f"SET TRANSACTION {_READ}")
         if first:
             driver: Any = connection.connection.dbapi_connection
             driver.execute(first)

@@ -12,12 +12,12 @@ from enum import IntEnum
 from typing import Any
 from zlib import crc32
 
-from maild.store.statements import Params
+from maild.store.statements import Bound
 
 #: `pg_advisory_xact_lock(CLASS + kind, hash of the name)`
 _CLASS = 0x6D61_6C00
-_WAIT = "SELECT pg_advisory_xact_lock(%(kind)s, k) FROM unnest(%(keys)s::int4[]) k"
-_TRY = "SELECT bool_and(pg_try_advisory_xact_lock(%(kind)s, k)) FROM unnest(%(keys)s::int4[]) k"
+_WAIT = "SELECT pg_advisory_xact_lock($1::int4, k) FROM unnest($2::int4[]) k"
+_TRY = "SELECT bool_and(pg_try_advisory_xact_lock($1::int4, k)) FROM unnest($2::int4[]) k"
 
 
 class Kind(IntEnum):
@@ -37,7 +37,7 @@ class LockHeld(Exception):
 class Locks:
     """Those of one transaction. `ask`: runs a statement and returns the cursor; None where nothing needs to be locked."""
 
-    def __init__(self, ask: Callable[[str, Params], Any] | None) -> None:
+    def __init__(self, ask: Callable[[str, Bound], Any] | None) -> None:
         self._ask = ask
         self._held: set[tuple[int, int]] = set()
         self._mark: set[tuple[int, int]] = set()
@@ -52,8 +52,7 @@ class Locks:
         if not wanted:
             return
         waits = self._waits and all(kind > other for other, _ in self._held)
-        values = {"kind": _CLASS + kind, "keys": wanted}
-        rows = self._ask(_WAIT if waits else _TRY, values).fetchall()
+        rows = self._ask(_WAIT if waits else _TRY, [_CLASS + kind, wanted]).fetchall()
         if not waits and not rows[0][0]:
             raise LockHeld
         self._held.update((kind, key) for key in wanted)

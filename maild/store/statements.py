@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BindParameter, Boolean, Dialect, Insert, Table, bindparam, insert, literal_column
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import SyntaxExtension
 from sqlalchemy.sql.elements import ClauseElement
@@ -22,11 +22,10 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from maild.store.types import Stored
 
 Params = dict[str, Any]
-#: what the driver takes beside the text: by name, or on SQLite by place, which it binds in half the time
-Bound = Params | list[Any]
+#: what the driver takes beside the text, by place: SQLite binds that in half the time, PostgreSQL's server knows no names
+Bound = list[Any]
 #: what makes a value plain, or a plain one a value again
 _Change = Callable[[Any], Any]
-_BY_PLACE = sqlite.dialect(paramstyle="qmark")
 
 
 class OnConflict(SyntaxExtension, ClauseElement):
@@ -61,39 +60,38 @@ def insert_all(table: Table, *columns: str, **fixed: str) -> Insert:
 class _Compiled:
     """One statement for one dialect."""
 
-    __slots__ = ("_by_name", "_by_place", "_fixed", "_places", "text")
+    __slots__ = ("_changes", "_fixed", "_places", "text")
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
-        made: Any = statement.compile(dialect=_BY_PLACE if dialect.name == "sqlite" else dialect)
+        made: Any = statement.compile(dialect=_by_place(dialect))
         binds: dict[str, BindParameter[Any]] = made.binds
         self.text = str(made)
         #: values that the statement itself fixes
         self._fixed = {name: _plain(bind) for name, bind in binds.items() if not bind.required}
-        #: parameters that are made plain, and where they stand among those that go by place
-        self._by_name: list[tuple[str, _Change]] = [
-            (name, bind.type.to_plain) for name, bind in binds.items() if bind.required and isinstance(bind.type, Stored)
-        ]  # fmt: skip
-        names: list[str] | None = made.positiontup
-        change = dict(self._by_name)
-        self._by_place = [(at, change[name]) for at, name in enumerate(names or ()) if name in change]
+        change: dict[str, _Change] = {
+            name: bind.type.to_plain for name, bind in binds.items() if bind.required and isinstance(bind.type, Stored)
+        }  # fmt: skip
+        names: list[str] = made.positiontup or []
+        #: parameters that are made plain, by their place
+        self._changes = [(at, change[name]) for at, name in enumerate(names) if name in change]
         self._places = _in_order(names)
 
     def bound(self, params: Params) -> Bound:
-        """All parameters, plain, as the driver takes them. The dictionary is used up."""
-        if self._fixed:
-            params = self._fixed | params
-        if self._places is None:
-            for name, change in self._by_name:
-                value = params[name]
-                if value is not None:
-                    params[name] = change(value)
-            return params
-        values = [*self._places(params)]
-        for at, change in self._by_place:
+        """All parameters, plain, as the driver takes them."""
+        values = [*self._places(self._fixed | params if self._fixed else params)]
+        for at, change in self._changes:
             value = values[at]
             if value is not None:
                 values[at] = change(value)
         return values
+
+
+@cache
+def _by_place(dialect: Dialect) -> Dialect:
+    """The same, with parameters that go by place."""
+    made: Any = type(dialect)
+    like: Dialect = made(paramstyle="qmark" if dialect.name == "sqlite" else "numeric_dollar")
+    return like
 
 
 def _plain(bind: BindParameter[Any]) -> Any:
@@ -101,10 +99,8 @@ def _plain(bind: BindParameter[Any]) -> Any:
     return bind.type.to_plain(value) if isinstance(bind.type, Stored) and value is not None else value
 
 
-def _in_order(names: list[str] | None) -> Callable[[Params], Iterable[Any]] | None:
-    """What gives the values in their order; None where parameters go by name."""
-    if names is None:
-        return None
+def _in_order(names: list[str]) -> Callable[[Params], Iterable[Any]]:
+    """What gives the values in their order."""
     if len(names) > 1:
         return itemgetter(*names)
     return lambda params: [params[name] for name in names]
@@ -156,7 +152,7 @@ class Prepared:
         self._made_rows: _Rows | None = None
 
     def bind(self, dialect: Dialect, params: Params) -> tuple[str, Bound]:
-        """The text and all its parameters. The dictionary is used up: its values may be made plain in place."""
+        """The text and all its parameters, in their order."""
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             statement: Any = self.statement

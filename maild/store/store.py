@@ -20,10 +20,10 @@ from maild.settings import Settings
 from maild.store.core import Caches
 from maild.store.driver import is_safe, sqlite_driver
 from maild.store.engine import (
+    BEGIN,
     TAKE_WRITER_LOCK_IF_FREE,
     database_url,
     explain,
-    is_far,
     postgres_engine,
     sqlite_engine,
 )
@@ -49,12 +49,10 @@ class Store:
         self.engine = engine
         #: the same engine and pool, told apart by what the "begin" event does
         self._engines = {
-            mode: engine.execution_options(maild_mode=mode)
-            for mode in ("read", "write", "concurrent", "if_free")
+            mode: engine.execution_options(maild_mode=mode if self.is_sqlite else "session") for mode in BEGIN
         }
         #: id of the daemon that uses this store; "" for a command
         self.process = ""
-        self._far = is_far(engine.url)
         self._caches = Caches()
         self._turns = self._write_lock()
         self._large = LargeMails(settings.path(str(settings.database.folder)))
@@ -125,15 +123,17 @@ class Store:
     def _transaction(self, mode: str, *, if_free: bool = False) -> Iterator[Tx]:
         turn = self._turns.held() if mode != "read" and self._turns else nullcontext()
         asks = if_free and not self.is_sqlite
-        engine = self._engines["if_free" if asks else mode]
-        with self.faults_explained(), turn, engine.connect() as connection, connection.begin():
+        mode = "if_free" if asks else mode
+        with self.faults_explained(), turn, self._engines[mode].connect() as connection, connection.begin():
             if asks and not connection.exec_driver_sql(TAKE_WRITER_LOCK_IF_FREE).scalar():
                 raise StoreBusy("others write now; this waits until they do not")
             tx = Tx(
                 connection, self.settings, self._caches, self._large, process=self.process,
-                concurrent=mode == "concurrent", far=self._far,
+                concurrent=mode == "concurrent", begin=BEGIN[mode],
             )  # fmt: skip
             try:
+                if mode == "write":
+                    tx.send()  # nobody else writes from here on
                 yield tx
                 tx.finish()
             finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -46,9 +46,9 @@ class Tx(Transaction):
 
     def __init__(
         self, connection: Connection, settings: Settings, caches: Caches, large: LargeMails, *, process: str = "",
-        concurrent: bool = False, far: bool = False,
+        concurrent: bool = False, begin: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        super().__init__(connection, settings, caches, process=process, concurrent=concurrent, far=far)
+        super().__init__(connection, settings, caches, process=process, concurrent=concurrent, begin=begin)
         self.inbound = InboundMails(self, large)
         self.outbound = OutboundMails(self)
         self.contacts = Contacts(self)

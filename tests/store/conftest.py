@@ -58,17 +58,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def settings(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Settings]:
-    """Settings of a fresh database with the schema. PostgreSQL is used as over a network here; the daemons' tests use it
-    as one of this machine."""
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a fresh database with the schema."""
     if request.param == "sqlite":
         path = tmp_path / "maild.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield settings_for(f"sqlite:///{path}", tmp_path)
         return
-    monkeypatch.setattr("maild.store.store.is_far", lambda url: url.get_backend_name() != "sqlite")
     url: str = request.getfixturevalue("postgres_url")
     template: str = request.getfixturevalue("postgres_template")
     name = f"maild_{next(_numbers)}"

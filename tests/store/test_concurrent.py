@@ -38,8 +38,8 @@ def test_what_can_wait_takes_the_database_alone_only_where_nobody_writes(store: 
     impatient = replace(store.settings, database=replace(store.settings.database, busy_timeout_seconds=0.3))
     with store.write(if_free=True) as tx, Store.open(impatient) as other:
         tx.set_meta("alone", "yes")
-        with pytest.raises(StoreBusy), other.write(concurrent=True):
-            pass
+        with pytest.raises(StoreBusy), other.write(concurrent=True) as beside:
+            beside.meta("alone")
     assert ask(store, lambda tx: tx.meta("alone")) == "yes"
 
 

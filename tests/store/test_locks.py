@@ -95,8 +95,12 @@ def test_commands_write_while_nobody_else_does(store: Store) -> None:
             pass
         with command.write() as tx:
             tx.locks.take(Kind.TICKET, [1])  # it needs none
-            with pytest.raises(StoreBusy), Store.open(impatient) as other, other.write(concurrent=True):
-                pass
+            with (
+                Store.open(impatient) as other,
+                pytest.raises(StoreBusy),
+                other.write(concurrent=True) as beside,
+            ):
+                beside.meta("secret")
 
 
 def test_batches_in_any_order_come_through_and_nothing_is_lost(store: Store, settings: Settings) -> None:

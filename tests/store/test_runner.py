@@ -1,40 +1,26 @@
-"""Statements that wait for the next answer, where the database is on another host."""
+"""Statements that wait for the next answer, where the database is PostgreSQL."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from psycopg import Connection
-from sqlalchemy import insert, make_url
+from sqlalchemy import Integer, bindparam, func, insert, select
 
-from maild.store import Store, Tx, Writer
-from maild.store.engine import is_far
+from maild.store import Store, Tx, Writer, hot, pipeline
 from maild.store.statements import Prepared
 from maild.store.tables import META
-from tests.cases import cases
 from tests.store.values import ask
 
 _NEW = Prepared(insert(META))
 """Fails for a key that is there."""
-
-
-@cases("url, far", [
-    ("sqlite:////var/lib/maild/maild.db", False),
-    ("postgresql+psycopg://maild@/desk", False),
-    ("postgresql+psycopg://maild@%2Fvar%2Frun%2Fpostgresql/desk", False),
-    ("postgresql+psycopg:///desk?host=/var/run/postgresql", False),
-    ("postgresql+psycopg:///desk?host=db.example", True),
-    ("postgresql+psycopg://maild@localhost/desk", False),
-    ("postgresql+psycopg://maild@127.0.0.5/desk", False),
-    ("postgresql+psycopg://maild@[::1]/desk", False),
-    ("postgresql+psycopg://maild@10.0.0.5/desk", True),
-    ("postgresql+psycopg://maild@db.example/desk", True),
-])  # fmt: skip
-def test_what_is_reached_over_a_network(url: str, far: bool) -> None:
-    assert is_far(make_url(url)) is far
 
 
 def test_what_was_told_is_seen_by_what_asks_and_by_what_comes_after(store: Store) -> None:
@@ -88,27 +74,100 @@ def test_a_part_that_fails_takes_nobody_along_however_often(store: Store) -> Non
                 assert tx.meta(f"part {key}") == (None if fails else "done")
 
 
+@pytest.fixture
+def trips(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many results each round trip brought."""
+    seen: list[int] = []
+    receive = pipeline.PreparedSession.receive
+
+    def counted(self: pipeline.PreparedSession, results: list[Any]) -> None:
+        receive(self, results)
+        seen.append(len(results))
+
+    monkeypatch.setattr(pipeline.PreparedSession, "receive", counted)
+    return seen
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
-def test_statements_that_nobody_waits_for_are_one_round_trip(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pipelines = 0
-    pipeline = Connection.pipeline
+def test_statements_that_nobody_waits_for_are_one_round_trip(store: Store, trips: list[int]) -> None:
+    for parsed in (1, 0):  # each text is parsed once a connection
+        del trips[:]
+        with store.write(concurrent=True) as tx:
+            assert trips == []
+            tx.tell(_NEW, *[{"key": f"k{parsed}.{number}", "value": ""} for number in range(20)])
+            assert trips == []
+            assert tx.meta(f"k{parsed}.19") == ""
+            assert trips == [
+                2 + 20 + 1 + 4 * parsed
+            ]  # BEGIN, the writers' lock, what was told, what was asked
+            tx.tell(_NEW, {"key": f"last {parsed}", "value": ""})
+        assert trips[1:] == [2 + parsed]  # the last statement and COMMIT
+        with store.read() as tx:
+            assert tx.meta(f"last {parsed}") == ""
 
-    def counted(self: Connection[Any]) -> Any:
-        nonlocal pipelines
-        pipelines += 1
-        return pipeline(self)
 
-    monkeypatch.setattr(Connection, "pipeline", counted)
-    with store.write() as tx:
-        tx.tell(_NEW, *[{"key": f"k{number}", "value": ""} for number in range(20)])
-        assert pipelines == 0
-        assert tx.meta("k19") == ""
-        assert pipelines == 1
-        assert tx.meta("k3") == ""
-        assert pipelines == 1
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_a_transaction_in_which_nothing_is_done_is_none(store: Store, trips: list[int]) -> None:
+    with store.write(concurrent=True), store.read():
+        pass
+    assert trips == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_more_statements_than_are_kept_prepared(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "KEPT", 3)
+    for number in range(3):
+        with store.write(concurrent=True) as tx:
+            tx.tell(_NEW, {"key": f"k{number}", "value": "ő\n'%$1"})
+            assert tx.meta(f"k{number}") == "ő\n'%$1"
+        assert ask(store, lambda tx: tx.meta(f"k{number}")) == "ő\n'%$1"  # noqa: B023
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_what_is_told_may_be_larger_than_all_buffers(store: Store) -> None:
+    """Also where the server answers before it has read everything: both sides go on."""
+    with store.write(concurrent=True) as tx:
+        tx.tell(_NEW, *[{"key": f"k{number}", "value": "x" * 100_000} for number in range(200)])
+        tx.tell(hot.META_VALUE, *[{"key": f"k{number}"} for number in range(200)])
+        assert tx.meta("k199") == "x" * 100_000
+    assert ask(store, lambda tx: tx.meta("k0")) == "x" * 100_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_a_commit_that_undoes_is_an_error(store: Store) -> None:
+    """PostgreSQL answers COMMIT with ROLLBACK where a statement failed before and somebody went on."""
+    with pytest.raises(Exception, match=r"not committed|cannot be reached"), store.write() as tx:  # noqa: PT012
+        tx.tell(_NEW, {"key": "secret", "value": "no"})
+        with suppress(Exception):
+            tx.send()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_a_person_who_interrupts_a_statement_finds_the_connection_as_it_was(store: Store) -> None:
+    def interrupt() -> None:
+        time.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    waits = Prepared(select(func.pg_sleep(bindparam("seconds", type_=Integer)).label("slept")))
+    with store.read() as tx:
+        pid = tx.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+    thread = threading.Thread(target=interrupt)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+    with pytest.raises(KeyboardInterrupt), store.write(concurrent=True) as tx:  # noqa: PT012
+        thread.start()
+        tx.tell(_NEW, {"key": "a", "value": "1"})
+        tx.row(waits, {"seconds": 600})
+    thread.join()
+    signal.signal(signal.SIGINT, before)
+    with store.read() as tx:
+        assert tx.meta("a") is None
+        assert tx.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar() == pid
 
 
 @pytest.mark.slow
