@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from maild.app.acts import ActContext
 from maild.consent import asking, outcome, request
-from maild.consent.wanted import wanted_of
+from maild.consent.wanted import ConsentWanted, kind_asked, request_text, wanted_of
 from maild.errors import Refused
 from maild.model import (
     AddEntry,
     Change,
     CompanyFacts,
     ConsentFacts,
+    EntryFacts,
     PersonFacts,
     Plan,
     RemoveParticipants,
@@ -25,9 +26,10 @@ from maild.notice import notices
 from maild.notice.first_mails import Received
 from maild.party import entitlement
 from maild.ticket import clocks, moving, routing
-from maild.ticket.entries import MoveDetails
-from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.entries import MailDetails, MoveDetails
+from maild.ticket.phases import DONE, ConsentState, Phase
 from maild.ticket.state import TicketChange
+from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType
 
 
@@ -85,9 +87,12 @@ def move(
         *([RemoveParticipants(ticket.number, dropped)] if dropped else []),
     ]  # fmt: skip
     after = after.after(change)
-    changes += _asked_anew(act, after, company, nonce)
+    moved = EntryFacts(
+        0, act.now, EntryType.MOVE, act.agent, "cli", text, public=False, details=MoveDetails(old=ticket.company, new=key)
+    )  # fmt: skip
+    changes += _asked_anew(act, ticket, replace(after, entries=(*after.entries, moved)), company, nonce)
     promised = ticket.respond_by is None and after.respond_by is not None and after.responded_at is None
-    if promised and ticket.phase in (Phase.RECEIVED, Phase.ACCEPTED, Phase.IN_PROGRESS):
+    if promised and after.after_all(changes).phase in (Phase.RECEIVED, Phase.ACCEPTED, Phase.IN_PROGRESS):
         said = notices.base(after, company, act.settings, act.now)
         told = notices.status(Received(**said), after)
         changes += [SendNotice(told)] if told is not None else []
@@ -95,20 +100,75 @@ def move(
 
 
 def _asked_anew(
-    act: ActContext, ticket: TicketFacts, company: CompanyFacts | None, nonce: Callable[[], str]
+    act: ActContext,
+    stood: TicketFacts,
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    nonce: Callable[[], str],
 ) -> list[Change]:
-    """What the old company's approvers were asked is void; a held ticket asks those of the new one."""
+    """What the old company's approvers were asked is void; a held ticket asks those of the new one, and so does one
+    that those of the old one granted. `stood`: as it was theirs; `ticket`: as it is moved, with the entry that says so."""
     waiting = next((c for c in act.consents if c.state == ConsentState.WAITING), None)
     newest = waiting or next((c for c in reversed(act.consents) if c.state == ConsentState.EXPIRED), None)
     reason = f"the ticket moved to {company.key if company is not None else 'no company'}"
+    changes: list[Change] = []
     if ticket.phase == Phase.AWAITING_APPROVAL and newest is not None:
         wanted = wanted_of(newest, ticket)
-        if wanted.kind in (ConsentKind.QUOTE, ConsentKind.COST):
-            return _void(act, ticket, newest, reason)
-        return asking.hold(
-            ticket, company, wanted, act.settings, act.now, nonce, by=act.actor, message=reason, old=newest
+        if wanted.kind not in (ConsentKind.QUOTE, ConsentKind.COST):
+            return asking.hold(
+                ticket, company, wanted, act.settings, act.now, nonce, by=act.actor, message=reason, old=newest
+            )  # fmt: skip
+        changes = _void(act, ticket, newest, reason)
+    elif waiting is not None:
+        changes = _void(act, ticket, waiting, reason)
+    wanted_anew = _granted_before(stood, ticket, act.consents)
+    return [*changes, *_held_anew(act, ticket.after_all(changes), company, wanted_anew, reason, nonce)]
+
+
+def _granted_before(
+    stood: TicketFacts, ticket: TicketFacts, consents: Sequence[ConsentFacts]
+) -> ConsentWanted | None:
+    """What somebody of the old company granted, here or on a ticket that was merged into this."""
+    granted = request.granted_elsewhere(ticket, consents)
+    if granted is not None:
+        return wanted_of(granted, ticket)
+    open_before = {e.id for e in request.unconsented(stood, consents)}
+    lost = (e.details for e in request.unconsented(ticket, consents) if e.id not in open_before)
+    asks = next((d.asks for d in lost if isinstance(d, MailDetails)), None)
+    if asks is None:
+        return None
+    asked = request.present(ticket, consents, None)
+    return ConsentWanted(
+        ConsentKind(asks), request_text(ticket.subject, asked.words), asked.author.address, asked.author.name,
+        ConsentTerms(requester_verified=asked.verified),
+    )  # fmt: skip
+
+
+def _held_anew(
+    act: ActContext,
+    ticket: TicketFacts,
+    company: CompanyFacts | None,
+    wanted: ConsentWanted | None,
+    reason: str,
+    nonce: Callable[[], str],
+) -> list[Change]:
+    """It is asked for of the new company: now, or where the work is done, when it is reopened."""
+    if ticket.phase in DONE:
+        kept = ticket.phase is Phase.REJECTED or request.unconsented(ticket, act.consents)
+        asks = (
+            kind_asked(wanted.kind, wanted.terms)
+            if wanted is not None
+            else ticket.state.asks
+            if kept
+            else None
         )
-    return _void(act, ticket, waiting, reason) if waiting is not None else []
+        return [] if asks is ticket.state.asks else [UpdateTicket(ticket.number, TicketChange(asks=asks))]
+    if wanted is None or ticket.phase is Phase.AWAITING_APPROVAL:
+        return []
+    before = moving.woken(ticket) if ticket.phase is Phase.WAITING_CUSTOMER else ticket.phase
+    return asking.hold(
+        ticket, company, wanted, act.settings, act.now, nonce, by=act.actor, message=reason, before=before
+    )
 
 
 def _void(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> list[Change]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from maild.model import ConsentFacts, EntryFacts, Mailbox, TicketFacts
 from maild.party.entitlement import OFFERS
-from maild.ticket.entries import CallDetails, MailDetails, MergeDetails
+from maild.ticket.entries import CallDetails, MailDetails, MergeDetails, MoveDetails
 from maild.ticket.phases import ConsentState
 from maild.ticket.vocabulary import ConsentKind, EntryType
 
@@ -36,12 +37,20 @@ def written(ticket: TicketFacts) -> str:
 def unconsented(ticket: TicketFacts, consents: Iterable[ConsentFacts]) -> tuple[EntryFacts, ...]:
     """Mails on the ticket whose words ask for what needs a consent, and that none of these consents, granted or given
     up by an agent, was about. The same words of somebody else are others: "me" is another. So are words that were a part
-    of a longer sentence. `ticket` has its entries."""
-    granted = [(c.requester, _paragraphs(c.request_text)) for c in consents if _permits(c)]
+    of a longer sentence. What was granted while the ticket was another company's, nobody of this one has consented to.
+    `ticket` has its entries."""
+    granted = [
+        (c.requester, _paragraphs(c.request_text))
+        for c in consents
+        if _permits(c) and not _elsewhere(ticket, c)
+    ]
     settled = {
-        one for e in ticket.entries if isinstance(e.details, MergeDetails) for one in e.details.settled
+        one
+        for e in ticket.entries
+        if isinstance(e.details, MergeDetails) and _company_at(ticket, e.at) == ticket.company
+        for one in e.details.settled
     }
-    cleared = max((c.decided_at for c in consents if _given_up(c) and c.decided_at is not None), default=None)
+    cleared = _cleared_at(consents)
     return tuple(
         e
         for e in ticket.entries
@@ -50,6 +59,39 @@ def unconsented(ticket: TicketFacts, consents: Iterable[ConsentFacts]) -> tuple[
         and not any(e.author == who and _paragraphs(e.text) in text for who, text in granted)
         and (cleared is None or e.at > cleared)
     )  # fmt: skip
+
+
+def granted_elsewhere(ticket: TicketFacts, consents: Iterable[ConsentFacts]) -> ConsentFacts | None:
+    """The newest that another company granted, and that no agent has given up since: what was granted then is asked of
+    the company whose ticket it is now."""
+    every = tuple(consents)
+    cleared = _cleared_at(every)
+    return next(
+        (
+            c
+            for c in reversed(every)
+            if _permits(c)
+            and _elsewhere(ticket, c)
+            and (cleared is None or c.decided_at is None or c.decided_at > cleared)
+        ),
+        None,
+    )
+
+
+def _elsewhere(ticket: TicketFacts, consent: ConsentFacts) -> bool:
+    """Whether it was decided while the ticket was another company's."""
+    return consent.decided_at is not None and _company_at(ticket, consent.decided_at) != ticket.company
+
+
+def _company_at(ticket: TicketFacts, at: datetime) -> str | None:
+    """Whose the ticket was then."""
+    moved = (e.details.old for e in ticket.entries if isinstance(e.details, MoveDetails) and e.at >= at)
+    return next(moved, ticket.company)
+
+
+def _cleared_at(consents: Iterable[ConsentFacts]) -> datetime | None:
+    """When an agent said last that nothing is asked for."""
+    return max((c.decided_at for c in consents if _given_up(c) and c.decided_at is not None), default=None)
 
 
 def _permits(consent: ConsentFacts) -> bool:

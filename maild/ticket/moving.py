@@ -158,7 +158,9 @@ def lawful(phase: Phase, asks: TicketKind | None, *, in_writing: bool = False) -
 
 
 def _refuse_unconsented(ticket: TicketFacts, asks: TicketKind | None, new: Phase) -> None:
-    if may_stand(asks, new):
+    if may_stand(asks, new) or (
+        ticket.phase is Phase.RESOLVED and new is Phase.CLOSED
+    ):  # what is done may be closed
         return
     number = ticket.number
     raise Refused(

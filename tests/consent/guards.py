@@ -154,6 +154,10 @@ GUARDS: Mapping[str, Guard] = {
     "a phone call that is split off": Guard(
         "maild.app.splitting._refuse_spoken", _always(None),
         LAW + "test_what_was_said_on_the_phone_is_no_request_on_another_ticket_and_no_verb_works_on_it"),
+    "another company's consent": Guard(
+        "maild.consent.request._elsewhere", _always(value=False),
+        "tests/consent/test_moved_company.py::"
+        "test_what_one_company_granted_is_asked_of_the_company_whose_ticket_it_becomes"),
     "words in another's name": Guard(
         "maild.consent.request.present", _on_any, LAW + "test_an_agent_asks_for_nothing_in_the_name_of_another"),
     "verified": Guard(

@@ -126,6 +126,7 @@ class Ask:
     signed: bool
     open: bool = True
     spoken: bool = False
+    of: str | None = None  # whose consent it has: of no other company
 
 
 @dataclass
@@ -144,6 +145,7 @@ class Held:
     into: int = 0
     phone: bool = False  # asked for by phone: it may wait for its requester to write
     before: str = ""  # the phase in which it stood when it was held
+    of: str | None = None  # the company that granted something last
     asks: list[Ask] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
 
@@ -192,6 +194,7 @@ class Consents(RuleBasedStateMachine):
             assert key is not None
             held = self.known(key)
             self.void(held)
+            self.elsewhere(held)
             held.state, held.asker, held.request = "held", change.requester, change.request_text
             if change.kind in OFFERED:
                 SEEN[f"{change.kind} replaced" if held.kind == change.kind else f"{change.kind} sent"] += 1
@@ -224,6 +227,16 @@ class Consents(RuleBasedStateMachine):
 
     def asked(self, number: int, mark: str, author: str, *, signed: bool) -> None:
         self.known(number).asks.append(Ask(mark, author, signed))
+
+    @staticmethod
+    def elsewhere(held: Held) -> bool:
+        """Whether something was granted by another company: nobody of this one has consented to it."""
+        there = held.of not in (None, held.company)
+        for one in held.asks:
+            if one.of not in (None, held.company):
+                one.open, one.of, there = True, None, True
+        held.of = held.of if held.of == held.company else None
+        return there
 
     @staticmethod
     def void(held: Held) -> None:
@@ -416,7 +429,7 @@ class Consents(RuleBasedStateMachine):
             return
         SEEN[f"reopened after {was}"] += 1
         phase = self.desk.phases()[number]
-        left = [one for one in held.asks if one.open]
+        left = self.elsewhere(held) or [one for one in held.asks if one.open]
         if left:
             assert phase == "awaiting_approval", (phase, stood, held)
         elif (
@@ -511,7 +524,7 @@ class Consents(RuleBasedStateMachine):
         part, held = self.known(made[0]), self.held[number]
         part.asks = [replace(one) for one in held.asks if one.mark in went]
         for one in part.asks:
-            one.open = True  # the consent was for the other ticket
+            one.open, one.of = True, None  # the consent was for the other ticket
         held.asks = [one for one in held.asks if one.mark not in went]
         if not went and text:
             part.asks = [Ask(mark, part.asker, False)]
@@ -529,10 +542,15 @@ class Consents(RuleBasedStateMachine):
         held, other = self.held[number], self.held[into]
         assert was == "decided", f"a {was} ticket was merged"
         held.state, held.into = "merged", into
+        for one in held.asks:
+            one.of = held.company
         other.asks += held.asks
 
-    @rule(number=tickets, company=st.sampled_from(["acme", "globex", None]))
-    def an_agent_moves(self, number: int, company: str | None) -> None:
+    @rule(number=tickets, company=st.sampled_from(["acme", "globex", None]), granted=st.booleans())
+    def an_agent_moves(self, number: int, company: str | None, granted: bool) -> None:
+        if granted:  # one that was granted, if any
+            number = next((held.number for held in self.held.values() if held.of is not None), number)
+
         def verb(tx: Tx, act: ActContext) -> Plan:
             ticket = tx.ticket(number)
             boxes = (ticket.requester, *(p.address for p in ticket.participants))
@@ -547,6 +565,8 @@ class Consents(RuleBasedStateMachine):
             held = self.held[number]
             held.company = company
             SEEN["moved"] += 1
+            if self.desk.phases()[number] not in DONE and self.elsewhere(held):
+                SEEN["moved after a grant"] += 1
             if held.kind in OFFERED and not any(isinstance(c, OpenConsent) for c in plan.changes):
                 self.void(held)  # an offer to others means nothing here
                 self.off(held)
@@ -720,12 +740,15 @@ class Consents(RuleBasedStateMachine):
         if outcome == "refused":
             held.state = "refused"
             return
+        if held.kind in ("permission", "device"):
+            held.of = held.company
         for one in held.asks:
             if held.kind == "confirm":  # they said themselves that they asked
                 one.signed = one.signed or one.mark in held.request
             elif held.kind in ("permission", "device"):
                 about = one.mark in held.request and one.author == held.asker
-                one.open = one.open and not about and not one.spoken
+                if one.open and (about or one.spoken):
+                    one.open, one.of = False, held.company
         self.off(held)
 
     @staticmethod
@@ -779,7 +802,8 @@ class Consents(RuleBasedStateMachine):
         self.void(held)
         offer = kind in OFFERED and held.state in ("held", "expired")
         for one in held.asks if not offer else ():
-            one.open = False
+            one.open, one.of = False, None
+        held.of = held.of if offer else None
         self.off(held)
 
     @rule(number=tickets, days=st.sampled_from([0, 1, 1, 3, 8]))
@@ -906,6 +930,7 @@ def _too_seldom() -> list[str]:
         "withdrawn",
         "added",
         "moved",
+        "moved after a grant",
         "quote sent",
         "quote granted",
     )
