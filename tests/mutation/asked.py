@@ -46,7 +46,9 @@ class Asked:
     def write(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         said = {"seconds": self.seconds, "runs": self.runs, "files": self.files, "modules": MODULES}
-        file.write_text(json.dumps(said), encoding="utf-8")
+        made = file.with_suffix(".new")  # another run may read it meanwhile
+        made.write_text(json.dumps(said), encoding="utf-8")
+        made.replace(file)
 
     def unknown(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
         """Tests in files that were written since, or were never learned."""

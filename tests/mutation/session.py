@@ -25,6 +25,8 @@ WARMING = (
     "tests/consent/test_rightful.py",
     "tests/scenarios/test_scenarios.py",
 )
+#: seconds after which what was learned is kept: the file is large
+KEEP_EVERY = 30.0
 #: how many tests of one mutant may run too long before nothing more is asked
 STOPS = 2
 Wanted = Sequence[tuple[str, Mutant]]
@@ -111,8 +113,12 @@ class Session:
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
                 return item.nodeid not in failed
 
+            written = time.monotonic()
             for _file in asked.learn(new, self.functions, passes):
-                asked.write(self.learned)
+                if time.monotonic() - written > KEEP_EVERY:
+                    asked.write(self.learned)
+                    written = time.monotonic()
+            asked.write(self.learned)
 
         if said := forks.apart(work):
             raise RuntimeError(said)

@@ -15,7 +15,7 @@ REQUEST = "Please give Anna access to the shared finance folder for one year"
     [
         "No", "[no]", "rejected so far", "denied", "Niet akkoord", "and Anna too", "me too", "if Anna agrees",
         "after Friday", "I would like to wait", "és Anna is", "aber nicht heute", "only until May",
-        "ha Anna is", "si Anna", "als Anna", "[image: no]",
+        "ha Anna is", "with me", "on Monday", "si Anna", "als Anna", "[image: no]",
     ],
 )  # fmt: skip
 def test_a_line_below_that_doubts_refuses_or_adds_is_found(line: str) -> None:
@@ -96,6 +96,7 @@ def test_one_half_of_a_word_in_two_parts_accepts_nothing(text: str) -> None:
         ("Wir nehmen Ihr Angebot an", "yes", True), ("Wir nehmen das Angebot für die Laptops an", "unclear", False),
         ("Wir prüfen Ihr Angebot an", "unclear", False), ("", "none", False), ("Tomorrow", "unclear", False),
         ("-Yes-", "unclear", True), ("Yes, but later", "unclear", True), ("Yes\n\n[image: Acme]\n\nBela", "yes", True),
+        ("Yes\n[image: Acme]\n\nBela", "yes", True),
         ("Yes\n\nBela\n[image: no]", "unclear", True), ("Yes\n\n[image: no]", "unclear", True),
     ],
 )  # fmt: skip
@@ -104,6 +105,12 @@ def test_what_an_answer_says_and_whether_it_begins_with_a_word(
 ) -> None:
     found = decision(text, APPROVAL, offer=True, names=("Bela",))
     assert (found.verdict, found.begins) == (verdict, begins)
+
+
+def test_of_a_long_line_the_beginning_is_told() -> None:
+    for text in ("x" * 100, "Yes, but " + "x" * 100):
+        assert text[:70] in decision(text, APPROVAL).evidence
+        assert text[:81] not in decision(text, APPROVAL).evidence
 
 
 def test_words_of_the_configuration_may_be_five_words_long() -> None:

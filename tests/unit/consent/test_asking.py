@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from maild.consent import asking
-from maild.consent.wanted import ConsentWanted, kind_asked, sha256, token_of
+from maild.consent import asking, decision_word
+from maild.consent.decision_word import words_for
+from maild.consent.wanted import ConsentWanted, kind_asked, sha256, shown_words, token_of
 from maild.errors import Refused
 from maild.model import (
     AddEntry,
@@ -229,6 +230,24 @@ def test_a_confirmation_is_about_what_is_asked_after_it(
     kind: ConsentKind, after: ConsentKind | None, asks: TicketKind | None
 ) -> None:
     assert kind_asked(kind, ConsentTerms(kind_after=after)) is asks
+
+
+def test_of_a_cost_its_reason_is_read_and_of_an_offer_its_words() -> None:
+    for kind, terms, read in (
+        (K.COST, ConsentTerms(reason="a new board"), "a new board"),
+        (K.COST, ConsentTerms(), "the request"),
+        (K.PERMISSION, ConsentTerms(reason="a new board", words="x"), "the request"),
+        (K.QUOTE, ConsentTerms(words="Two laptops", reason="x"), "Two laptops"),
+        (K.QUOTE, ConsentTerms(reason="x"), "the request"),
+    ):
+        assert shown_words(kind, terms, "the request") == read
+
+
+def test_a_mail_names_the_first_words_of_its_language_behind_those_of_the_configuration() -> None:
+    yes, no = decision_word.YES, decision_word.NO
+    own = Approval(yes={"de": ("passt", yes["de"][0])}, no={"de": ("nein danke",)})
+    assert words_for("de", own) == (("passt", *yes["de"][:2]), ("nein danke", no["de"][0]))
+    assert words_for("xx", Approval()) == (yes["en"][:2], no["en"][:1])
 
 
 def test_what_was_decided_before_is_not_voided() -> None:

@@ -141,7 +141,12 @@ REFUSED: list[tuple[str, str, Change]] = [
     ("not_automatic", "vacation", lambda a: replace(a, verdict=Verdict("auto_reply", (Reason("auto-submitted"),)))),
 ]  # fmt: skip
 
+SLACK = timedelta(minutes=GOOD.settings.approval.date_slack_minutes)
+
 TAKEN: list[tuple[str, str, Change]] = [
+    ("unexpired", "at the very end", consent(expires_at=NOW)),
+    ("date_near_reception", "as far as may be", dated(NOW - SLACK)),
+    ("date_after_request", "a clock that is two minutes slow", dated(NOW - HOUR - timedelta(minutes=2))),
     ("consent_waiting", "received in time, checked after the end", consent(state="expired")),
     ("not_requester", "an offer is theirs to accept", consent(requester=BOSS, kind="quote")),
     ("to_the_desk", "in Cc", lambda a: replace(a, block=block_of(HEAD.replace(b"help@", b"anna@") + b"Cc: x@y.example, Help <HELP@desk.example>\r\n"))),
@@ -205,6 +210,8 @@ def test_a_mail_without_anything_is_refused_for_what_it_lacks_and_every_conditio
         ("token_unspent", token(spent_at=NOW), "spent 2026-11-02"),
         ("header_once", lambda a: a, "each field once"),
         ("fields_covered", lambda a: a, "From, Subject, Date and the MIME fields are signed"),
+        ("header_clean", head(b"X: a\rb\r\n"), "a"),
+        ("header_clean", lambda a: a, "well-formed"),
         ("strict_from", unread("two mailboxes"), "two mailboxes"),
         ("strict_from", unread(""), "no single strict From"),
         ("header_once", head(b"subject: y\r\n"), "more than once: subject"),

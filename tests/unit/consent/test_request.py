@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from maild.consent.request import in_writing, present, unconsented, verified, written
+from maild.consent.request import in_writing, is_call, present, unconsented, verified, written
 from maild.model import ConsentFacts, EntryFacts, TicketFacts
 from maild.ticket.entries import CallDetails, MailDetails, MergeDetails
 from maild.ticket.phases import ConsentState, Phase
@@ -66,6 +66,12 @@ def test_it_is_verified_when_each_mail_of_it_is() -> None:
     assert not verified(on(proven, plain))
     assert not verified(on(proven, call(3, "Typed", channel="cli")))
     assert not verified(on())
+
+
+def test_only_what_was_said_on_the_phone_is_a_call() -> None:
+    assert is_call(call(1, "x"))
+    assert not is_call(call(1, "x", channel="web"))
+    assert not is_call(entry(1, "x", channel="phone"))
 
 
 def test_a_call_starts_no_approval_until_somebody_writes() -> None:
