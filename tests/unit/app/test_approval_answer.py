@@ -16,11 +16,13 @@ from maild.errors import NotYet
 from maild.model import (
     AuthResult,
     EntryFacts,
+    MailAct,
     OpenConsent,
     OpenTicket,
     Plan,
     Reason,
     Sender,
+    SendNotice,
     Threading,
     UpdateTicket,
     Verdict,
@@ -149,7 +151,11 @@ RESULT = ("mail approval_result to anna@acme.example",)
     ],
 )  # fmt: skip
 def test_each_answer_leads_to_this(one: Case, told: list[str]) -> None:
-    assert short(decided(one)) == told
+    plan = decided(one)
+    assert short(plan) == told
+    if plan is not None and plan.decision is not None:  # no mail goes that the decision does not name
+        mails = [act.notice for act in plan.decision.would if isinstance(act, MailAct)]
+        assert sorted(mails) == sorted(c.notice.name for c in plan.changes if isinstance(c, SendNotice))
 
 
 @cases(
@@ -195,6 +201,7 @@ def test_the_request_that_is_confirmed_is_the_same_and_now_verified() -> None:
     assert opened.terms == ConsentTerms(requester_verified=True)  # type: ignore[union-attr]
     assert opened.phase_before is Phase.IN_PROGRESS  # type: ignore[union-attr]
     told = next(one for one in plan.changes if getattr(one, "type", "") == EntryType.CONSENT)
+    assert not told.public  # type: ignore[union-attr]
     assert told.text == "Anna confirmed the request; asked now: Boss Bela, Vice Vera"  # type: ignore[union-attr]
 
 

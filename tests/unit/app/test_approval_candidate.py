@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from maild.app.approval_candidate import candidate, places, word_of
@@ -11,8 +12,10 @@ from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.vocabulary import ConsentKind
 from tests.cases import cases
 from tests.unit.app.approval_world import (
+    BOSS,
     JOINS,
     OLDER,
+    PEOPLE,
     TOKEN,
     VICE,
     case,
@@ -123,3 +126,11 @@ def test_every_place_of_a_token_is_named(fields: dict[str, Any], found: tuple[st
 )  # fmt: skip
 def test_the_word_of_an_answer(one: Case, verdict: str) -> None:
     assert word_of(one, one.facts.consents[12]).verdict == verdict
+
+
+def test_the_writer_is_known_by_their_address_and_by_the_name_on_file() -> None:
+    nobody = case("Yes\n\nboss", people={})
+    assert word_of(nobody, nobody.facts.consents[12]).verdict == "yes"
+    filed = case("Yes\n\nBela", people={BOSS: replace(PEOPLE[BOSS], name="Bela")}, shown="B.")
+    filed = replace(filed, sender=replace(filed.sender, name=""))
+    assert word_of(filed, filed.facts.consents[12]).verdict == "yes"

@@ -182,8 +182,11 @@ def test_still_asked_is_what_the_words_ask_for_before_the_kind_of_the_ticket() -
     assert holding.still_asked(one, held(state=device)) == "device"
     assert holding.still_asked(one, held(kind="incident", state=device)) == "device"
     assert holding.still_asked(one, held(kind="incident")) is None
-    made = holding.written(anna("Please.", ELSEWHERE, on=phoned(kind="device")), JOINS, nonce)[0]
-    assert opened(made).kind == "device"
+    for kind, asks in (("device", None), ("incident", TicketKind.DEVICE), ("permission", TicketKind.DEVICE)):
+        on = phoned(kind=kind)
+        on = replace(on, state=replace(on.state, asks=asks))
+        made = holding.written(anna("Please.", ELSEWHERE, on=on), JOINS, nonce)[0]
+        assert opened(made).kind == "device"
 
 
 # ------------------------------------------------------------------------------------- left over

@@ -132,6 +132,11 @@ def test_mails_beyond_the_approvers_cap_wait_and_the_team_hears_of_the_first_alo
         one := anna("And more.", VERIFIED, more={"paced_last_hour": {BOSS: most}}), JOINS, nonce
     )
     assert holding.told(one, of(one), changes) == []
-    strict = replace(SETTINGS, limits=replace(SETTINGS.limits, approvals_per_approver_per_hour=0))
-    changes, acts = grown_request.grown(anna(auth=UNSIGNED, settings=strict), JOINS, nonce)
-    assert [act.because for act in acts if isinstance(act, MailAct)] == ["cap-approver"] * 2
+    for most, verified, because in ((0, False, "cap-approver"), (0, True, ""), (1, False, "")):
+        limits = replace(SETTINGS.limits, approvals_per_approver_per_hour=most)
+        auth = None if verified else UNSIGNED
+        one = anna(
+            "More.", VERIFIED if verified else ASKED, auth=auth, settings=replace(SETTINGS, limits=limits)
+        )
+        _, acts = grown_request.grown(one, JOINS, nonce)
+        assert [act.because for act in acts if isinstance(act, MailAct)] == [because] * 2

@@ -96,6 +96,7 @@ def test_one_half_of_a_word_in_two_parts_accepts_nothing(text: str) -> None:
         ("Wir nehmen Ihr Angebot an", "yes", True), ("Wir nehmen das Angebot für die Laptops an", "unclear", False),
         ("Wir prüfen Ihr Angebot an", "unclear", False), ("", "none", False), ("Tomorrow", "unclear", False),
         ("-Yes-", "unclear", True), ("Yes, but later", "unclear", True), ("Yes\n\n[image: Acme]\n\nBela", "yes", True),
+        ("Yes\n\nThanks\n+36 1 555 0100", "unclear", True), ("Yes\n\nBela\n+36 1 555 0100", "yes", True),
         ("Yes\n[image: Acme]\n\nBela", "yes", True),
         ("Yes\n\nBela\n[image: no]", "unclear", True), ("Yes\n\n[image: no]", "unclear", True),
     ],

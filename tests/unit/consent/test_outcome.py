@@ -24,10 +24,11 @@ from maild.model import (
     TicketFacts,
     UpdateTicket,
 )
+from maild.notice.values import Item
 from maild.settings import Agent, CalendarSettings, Settings
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import ConsentState, Phase
-from maild.ticket.terms import ConsentTerms
+from maild.ticket.terms import ConsentTerms, LineItem
 from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, LastWord, TicketKind
 from tests.unit.factory import NOW, ticket
 
@@ -126,6 +127,12 @@ def test_what_the_words_still_ask_for(state: ConsentState, asks: TicketKind | No
     assert after(release(state)).state.asks is asks
 
 
+def test_a_refusal_notes_what_was_asked_for_unless_something_is_noted() -> None:
+    for before, asks in ((None, TicketKind.PERMISSION), (TicketKind.DEVICE, TicketKind.DEVICE)):
+        on = held(before)
+        assert after(release(S.REFUSED, on), on).state.asks is asks
+
+
 def test_words_that_ask_for_more_hold_the_ticket_on_and_the_agents_are_told() -> None:
     left = [mail_that_asks(TicketKind.DEVICE)]
     changes = release(S.GRANTED, left=left)
@@ -179,7 +186,7 @@ def test_who_asked_is_told_and_of_an_offer_who_decided_has_it_in_writing_too() -
             changes = release(state, consent={"kind": kind})
             assert told(changes) == [("approval_result", ANNA), ("approval_result", BOSS)]
             own = of(SendNotice, changes)[-1].notice
-            assert (own.language, own.data["to_decider"]) == ("hu", True)
+            assert (own.language, own.data["to_decider"], own.data.get("earlier", 0)) == ("hu", True, 0)
     assert told(release(S.EXPIRED, consent={"kind": K.QUOTE})) == [("approval_result", ANNA)]
 
 
@@ -209,6 +216,7 @@ def test_agents_are_told_what_became_of_it_by_whom_and_what_holds_the_ticket_on(
         assert facts(release(state, settings=TOLD)) == [{"code": state, **said}]
     withdrawn = release(S.WITHDRAWN, settings=TOLD, reason="by phone")
     assert facts(withdrawn) == [{"code": "withdrawn", **said}, {"said": "by phone"}]
+    assert facts(release(S.REFUSED, settings=TOLD, reason="too dear"))[1:] == []
     token = {"require": "token"}
     assert facts(release(S.GRANTED, settings=TOLD, consent=token))[1:] == [{"code": "by_token"}]
     assert facts(release(S.WITHDRAWN, settings=TOLD, consent=token))[1:] == []
@@ -253,8 +261,15 @@ def test_only_what_waits_is_voided() -> None:
 
 
 def test_what_was_agreed_names_an_offers_words_and_no_requests() -> None:
-    terms = ConsentTerms(amount="100", currency="EUR", words="Two laptops", quantum_minutes=15)
+    terms = ConsentTerms(
+        amount="100",
+        currency="EUR",
+        words="Two laptops",
+        quantum_minutes=15,
+        items=(LineItem(text="Laptop", amount="50"),),
+    )
     offer = outcome.agreed(replace(PERMISSION, kind=K.QUOTE, terms=terms))
     assert (offer.id, offer.request, offer.amount, offer.quantum_minutes) == ("C12", "Two laptops", "100", 15)
+    assert offer.items == (Item(text="Laptop", amount="50"),)
     plain = outcome.agreed(PERMISSION)
     assert (plain.request, plain.amount, plain.quantum_minutes) == ("", None, 0)
