@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from maild.consent import asking, decision_word
-from maild.consent.decision_word import words_for
-from maild.consent.wanted import ConsentWanted, kind_asked, sha256, shown_words, token_of
+from maild.consent import asking
+from maild.consent.wanted import ConsentWanted, sha256, token_of
 from maild.errors import Refused
 from maild.model import (
     AddEntry,
@@ -214,40 +213,6 @@ def test_asking_anew_voids_the_earlier_one_and_says_so_where_it_was_of_that_kind
 def test_the_log_says_why_an_earlier_one_was_voided(message: str, why: str) -> None:
     changes = hold(HELD, old=stored(), message=message)
     assert [one.data["reason"] for one in of(LogConsent, changes) if one.event == "void"] == [why]
-
-
-@pytest.mark.parametrize(
-    ("kind", "after", "asks"),
-    [
-        (K.CONFIRM, K.DEVICE, TicketKind.DEVICE),
-        (K.CONFIRM, K.QUOTE, None),
-        (K.CONFIRM, None, None),
-        (K.PERMISSION, K.DEVICE, TicketKind.PERMISSION),
-        (K.COST, None, None),
-    ],
-)
-def test_a_confirmation_is_about_what_is_asked_after_it(
-    kind: ConsentKind, after: ConsentKind | None, asks: TicketKind | None
-) -> None:
-    assert kind_asked(kind, ConsentTerms(kind_after=after)) is asks
-
-
-def test_of_a_cost_its_reason_is_read_and_of_an_offer_its_words() -> None:
-    for kind, terms, read in (
-        (K.COST, ConsentTerms(reason="a new board"), "a new board"),
-        (K.COST, ConsentTerms(), "the request"),
-        (K.PERMISSION, ConsentTerms(reason="a new board", words="x"), "the request"),
-        (K.QUOTE, ConsentTerms(words="Two laptops", reason="x"), "Two laptops"),
-        (K.QUOTE, ConsentTerms(reason="x"), "the request"),
-    ):
-        assert shown_words(kind, terms, "the request") == read
-
-
-def test_a_mail_names_the_first_words_of_its_language_behind_those_of_the_configuration() -> None:
-    yes, no = decision_word.YES, decision_word.NO
-    own = Approval(yes={"de": ("passt", yes["de"][0])}, no={"de": ("nein danke",)})
-    assert words_for("de", own) == (("passt", *yes["de"][:2]), ("nein danke", no["de"][0]))
-    assert words_for("xx", Approval()) == (yes["en"][:2], no["en"][:1])
 
 
 def test_what_was_decided_before_is_not_voided() -> None:

@@ -1,0 +1,48 @@
+"""What a consent is about, and the words that are read of it and that decide it."""
+
+from __future__ import annotations
+
+import pytest
+
+from maild.consent import decision_word
+from maild.consent.decision_word import words_for
+from maild.consent.wanted import kind_asked, shown_words
+from maild.settings import Approval
+from maild.ticket.terms import ConsentTerms
+from maild.ticket.vocabulary import ConsentKind, TicketKind
+
+K = ConsentKind
+
+
+@pytest.mark.parametrize(
+    ("kind", "after", "asks"),
+    [
+        (K.CONFIRM, K.DEVICE, TicketKind.DEVICE),
+        (K.CONFIRM, K.QUOTE, None),
+        (K.CONFIRM, None, None),
+        (K.PERMISSION, K.DEVICE, TicketKind.PERMISSION),
+        (K.COST, None, None),
+    ],
+)
+def test_a_confirmation_is_about_what_is_asked_after_it(
+    kind: ConsentKind, after: ConsentKind | None, asks: TicketKind | None
+) -> None:
+    assert kind_asked(kind, ConsentTerms(kind_after=after)) is asks
+
+
+def test_of_a_cost_its_reason_is_read_and_of_an_offer_its_words() -> None:
+    for kind, terms, read in (
+        (K.COST, ConsentTerms(reason="a new board"), "a new board"),
+        (K.COST, ConsentTerms(), "the request"),
+        (K.PERMISSION, ConsentTerms(reason="a new board", words="x"), "the request"),
+        (K.QUOTE, ConsentTerms(words="Two laptops", reason="x"), "Two laptops"),
+        (K.QUOTE, ConsentTerms(reason="x"), "the request"),
+    ):
+        assert shown_words(kind, terms, "the request") == read
+
+
+def test_a_mail_names_the_first_words_of_its_language_behind_those_of_the_configuration() -> None:
+    yes, no = decision_word.YES, decision_word.NO
+    own = Approval(yes={"de": ("passt", yes["de"][0])}, no={"de": ("nein danke",)})
+    assert words_for("de", own) == (("passt", *yes["de"][:2]), ("nein danke", no["de"][0]))
+    assert words_for("xx", Approval()) == (yes["en"][:2], no["en"][:1])
