@@ -32,8 +32,8 @@ def check(view: GuardView) -> Verdict | None:
 
 def is_desk_address(address: str, desk_addresses: tuple[str, ...]) -> bool:
     """One of the desk's addresses, with or without a subaddress (RFC 5233)."""
-    ours = all_folded(desk_addresses)
-    return folded(address) in ours or split_detail(address)[0] in ours
+    ours, theirs = all_folded(desk_addresses), folded(address)
+    return theirs in ours or ("+" in theirs and split_detail(theirs)[0] in ours)
 
 
 def _verdict(code: str, evidence: str) -> Verdict:

@@ -46,18 +46,17 @@ def strict_sender(raw_from_values: Sequence[bytes | str]) -> tuple[Mailbox | Non
     """
     if not raw_from_values:
         return None, Reason("from-missing")
-    shown = clean.line(" | ".join(_text(v) for v in raw_from_values[:3]))[:300]
     if len(raw_from_values) > 1:
-        return None, Reason("from-duplicate", shown)
+        return None, Reason("from-duplicate", _shown(raw_from_values))
     value = raw_from_values[0]
     raw = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
     if len(raw) > _MAX_FIELD:
-        return None, Reason("from-invalid", shown)
+        return None, Reason("from-invalid", _shown(raw_from_values))
     if _RAW_BREAK.search(raw.rstrip(b"\r\n")):
-        return None, Reason("from-control", shown)
+        return None, Reason("from-control", _shown(raw_from_values))
     text = _text(words.unfold(raw)).strip(" \t")
     if _CONTROL.search(text):
-        return None, Reason("from-control", shown)
+        return None, Reason("from-control", _shown(raw_from_values))
     if not text:
         return None, Reason("from-missing")
     if match := _NAMED_MAILBOX.fullmatch(text):
@@ -65,7 +64,12 @@ def strict_sender(raw_from_values: Sequence[bytes | str]) -> tuple[Mailbox | Non
         phrase = match.group(2)
         if address and not (phrase and "=?" in match.group(3)) and "=?" not in match.group(3):
             return Mailbox(address, _name(match.group(1) or phrase or "", address)), None
-    return _strict_scan(text, shown)
+    return _strict_scan(text, _shown(raw_from_values))
+
+
+def _shown(raw_from_values: Sequence[bytes | str]) -> str:
+    """What a refusal shows of the fields."""
+    return clean.line(" | ".join(_text(v) for v in raw_from_values[:3]))[:300]
 
 
 def strict_addresses(value: bytes) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from maild.mail.text import clean
 
 _ID = re.compile(r"<([^<>]{1,998})>")
 _BETWEEN = re.compile(r"[\s<>,;()\"]+")
-_SPACE = re.compile(r"\s+")
 
 
 def message_ids(value: bytes | None, *, limit: int = 2_000) -> tuple[str, ...]:
@@ -21,7 +20,7 @@ def message_ids(value: bytes | None, *, limit: int = 2_000) -> tuple[str, ...]:
     text = clean.line(words.raw_text(value.replace(b"\r", b"").replace(b"\n", b"")))
     every: dict[str, None] = {}
     for match in _ID.finditer(text):
-        inner = _SPACE.sub("", match.group(1))  # a fold inside an id
+        inner = "".join(match.group(1).split())  # a fold inside an id
         if "@" in inner or inner == match.group(1):  # some programs make ids without a host
             every[f"<{inner}>"] = None
         if len(every) >= limit:
@@ -42,7 +41,7 @@ def message_id(value: bytes | None) -> str | None:
         return None
     text = clean.line(words.raw_text(value.replace(b"\r", b"").replace(b"\n", b"")))
     if match := _ID.search(text):
-        inner = _SPACE.sub("", match.group(1))
+        inner = "".join(match.group(1).split())
         return f"<{inner}>" if inner else None
     text = text.strip("<> ").split(" ")[0]
     return f"<{text[:998]}>" if text else None

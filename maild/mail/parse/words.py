@@ -25,14 +25,14 @@ def unfold(value: bytes) -> bytes:
 
 def header_text(value: bytes, hint: str = "") -> str:
     """A field's value as one clean line of text. `hint`: charset for raw 8-bit bytes that are not UTF-8."""
+    plain = value.isascii() and b"=?" not in value
+    if plain:
+        text = value.decode("ascii").strip(" \t")
+        if text.isprintable():  # one line, in which nothing is to be changed
+            return text
     value = unfold(value)
-    if value.isascii():
-        if b"=?" not in value:
-            text = value.decode("ascii")
-            if text.isprintable():  # as nearly always
-                return text.strip(" ")
-            return clean.line(charsets.decode_text(value)[0] if b"\x1b" in value else text)
-        return clean.line(decode_words(value.decode("ascii")))
+    if plain:
+        return clean.line(charsets.decode_text(value)[0] if b"\x1b" in value else value.decode("ascii"))
     return clean.line(decode_words(raw_text(value, hint)))
 
 

@@ -27,8 +27,14 @@ _LONGEST = 400
 
 def normalise(address: str) -> str | None:
     """The normal form of an addr-spec, None for what is none."""
+    return _normal(address) if len(address) <= _LONGEST else None
+
+
+@lru_cache(maxsize=512)
+def _normal(address: str) -> str | None:
+    """Remembered: reading, guards and look-ups ask for the same few of a mail."""
     local, at, domain = address.strip().rpartition("@")
-    if not at or not local or not domain or len(address) > _LONGEST:
+    if not at or not local or not domain:
         return None
     mine = _local(local)
     host = normal_domain(domain)
