@@ -23,6 +23,7 @@ from maild.consent.hiding import hide
 from maild.errors import NotFound, Refused
 
 if TYPE_CHECKING:
+    from maild.model import JsonObject
     from maild.store import Tx
     from maild.store.rows import MailInWhole, MailOutWhole, StateChange
 
@@ -191,7 +192,7 @@ def _opened(path: Path) -> TextIO:
     return sys.stdin if str(path) == "-" else path.open(encoding="utf-8", errors="replace")
 
 
-def _row(line: str) -> dict[str, object]:
+def _row(line: str) -> JsonObject:
     start = line.find("{")  # journald and others put a time before it
     try:
         row = json.loads(line[start:]) if start >= 0 else {}

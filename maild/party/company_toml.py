@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any
+from typing import TypeAlias
 
 from maild.errors import Refused
-from maild.model import CompanyFacts, CompanySite, Json
+from maild.model import CompanyFacts, CompanySite, Json, TomlValue
 from maild.party import company_checks
 from maild.party.company_checks import CompanyProblem, ContactSpec
 from maild.party.toml_lines import Lines
+
+TomlTable: TypeAlias = Mapping[str, TomlValue]
 
 _LISTS = ("domains", "covered", "excluded", "self_approval")
 _FLAGS = ("cost_needs_consent", "carry", "hours_in_mail")
@@ -52,7 +54,7 @@ class Faults(list[CompanyProblem]):
     def add(self, line: int, text: str) -> None:
         self.append(CompanyProblem(line, text))
 
-    def unknown(self, row: Mapping[str, Any], known: Sequence[str], lines: Lines, *path: str | int) -> None:
+    def unknown(self, row: Iterable[str], known: Sequence[str], lines: Lines, *path: str | int) -> None:
         for key in row:
             if key not in known:
                 self.add(lines.of(*path, key), f"unknown key {key!r}; there are: {', '.join(known)}")
@@ -60,18 +62,22 @@ class Faults(list[CompanyProblem]):
 
 @dataclass(frozen=True, slots=True)
 class GivenCompany:
-    """A `[[company]]` table as it stands in the file, the `index`th of them."""
+    """A `[[company]]` table as it stands in the file, the `index`th of them, and the tables in it."""
 
-    row: Json
+    row: TomlTable
     index: int
     lines: Lines
     faults: Faults
+    contacts: Sequence[TomlTable] = ()
+    contracts: Sequence[TomlTable] = ()
+    sites: Sequence[TomlTable] = ()
+    oncall: TomlTable = field(default_factory=dict)
 
     def line(self, *path: str | int) -> int:
         """Where a key of it stands."""
         return self.lines.of("company", self.index, *path)
 
-    def refuse_unknown(self, table: Mapping[str, Any], known: Sequence[str], *path: str | int) -> None:
+    def refuse_unknown(self, table: Iterable[str], known: Sequence[str], *path: str | int) -> None:
         """Keys of it, or of a table in it, that mean nothing."""
         self.faults.unknown(table, known, self.lines, "company", self.index, *path)
 
@@ -87,8 +93,8 @@ def from_toml(
         raise Refused(f"{filename}: {where}: {words}: fix the TOML there and import again") from None
     lines = Lines(text)
     faults.unknown(raw, ("company",), lines)
-    rows = raw.get("company", [])
-    if not _are_tables(rows):
+    rows = _tables(raw.get("company", []))
+    if rows is None:
         raise Refused(f"{filename}: line {lines.of('company')}: write [[company]] with two brackets")
     specs = []
     for i, row in enumerate(rows):
@@ -98,25 +104,39 @@ def from_toml(
     return specs
 
 
-def _are_tables(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+def _tables(value: TomlValue) -> Sequence[TomlTable] | None:
+    """The tables of a list; None where it is none, or holds something else."""
+    tables = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return tables if isinstance(value, list) and len(tables) == len(value) else None
+
+
+def _texts(value: TomlValue) -> list[str] | None:
+    """The texts of a list; None where it is none, or holds something else."""
+    texts = [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return texts if isinstance(value, list) and len(texts) == len(value) else None
 
 
 def _with_tables(given: GivenCompany) -> GivenCompany:
-    """The company with what must be tables being tables; what is not is said and left out."""
-    wrong = [key for key in ("contact", "contract", "site") if not _are_tables(given.row.get(key, []))]
+    """The company with the tables in it; what must be a table and is not, is said and left out."""
+    tables = {key: _tables(given.row.get(key, [])) for key in ("contact", "contract", "site")}
+    wrong = [key for key, found in tables.items() if found is None]
     for key in wrong:
         given.faults.add(given.line(key), f"write [[company.{key}]] with two brackets, a table for each")
-    if not isinstance(given.row.get("oncall", {}), dict):
+    oncall = given.row.get("oncall", {})
+    if not isinstance(oncall, dict):
         given.faults.add(given.line("oncall"), 'oncall is a table: oncall = { phone = "+36 1 555 0100" }')
         wrong.append("oncall")
-    return replace(given, row={key: value for key, value in given.row.items() if key not in wrong})
+        oncall = {}
+    return replace(
+        given, row={key: value for key, value in given.row.items() if key not in wrong},
+        contacts=tables["contact"] or (), contracts=tables["contract"] or (), sites=tables["site"] or (), oncall=oncall,
+    )  # fmt: skip
 
 
 def _places(given: GivenCompany) -> dict[str, int]:
     """Where the keys stand, those of a contract table and of `oncall` by the name of the field they set."""
     places = {key: given.line(key) for key in given.row}
-    for j, contract in enumerate(given.row.get("contract", [])):
+    for j, contract in enumerate(given.contracts):
         places.update({key: given.line("contract", j, key) for key in contract})
     if "oncall" in places:
         places["oncall_calendar"] = places["oncall"]
@@ -126,17 +146,13 @@ def _places(given: GivenCompany) -> dict[str, int]:
 
 
 def _company(given: GivenCompany, present: Mapping[str, CompanyFacts], today: date | None) -> CompanyFacts:
-    row = given.row
-    given.refuse_unknown(row, _COMPANY)
-    contracts = row.get("contract", [])
-    values = _values(given, _contract(given, contracts, today) if contracts else {})
-    oncall = row.get("oncall", {})
+    given.refuse_unknown(given.row, _COMPANY)
+    values = _values(given, _contract(given, today) if given.contracts else {})
     for part in ("phone", "code", "calendar"):
-        if isinstance(oncall, dict) and part in oncall:
-            values[f"oncall_{part}"] = str(oncall[part])
-    sites = row.get("site", [])
-    if sites:
-        for j, site in enumerate(sites):
+        if part in given.oncall:
+            values[f"oncall_{part}"] = str(given.oncall[part])
+    if given.sites:
+        for j, site in enumerate(given.sites):
             given.refuse_unknown(site, _SITE, "site", j)
             if not site.get("key"):
                 given.faults.add(given.line("site", j), "a site needs a key")
@@ -144,17 +160,15 @@ def _company(given: GivenCompany, present: Mapping[str, CompanyFacts], today: da
             str(s.get("key", "")): CompanySite(
                 **{k: str(v) for k, v in s.items() if k != "key" and k in _SITE}
             )
-            for s in sites
+            for s in given.sites
         }
     return made(values, given.line(), present, given.faults)
 
 
-def _contract(
-    given: GivenCompany, contracts: Sequence[Mapping[str, Any]], today: date | None
-) -> Mapping[str, Any]:
+def _contract(given: GivenCompany, today: date | None) -> TomlTable:
     """The contract that counts: valid today, else the last; overlapping ones are an error."""
     known = []
-    for j, row in enumerate(contracts):
+    for j, row in enumerate(given.contracts):
         given.refuse_unknown(row, _CONTRACT, "contract", j)
         begin, end = (str(_iso(row.get(k, ""))) for k in ("valid_from", "valid_until"))
         known.append((begin or "0000-01-01", end or "9999-12-31", j))
@@ -168,10 +182,10 @@ def _contract(
             )
     now = today.isoformat() if today else "9999-12-31"
     chosen = next((j for begin, end, j in known if begin <= now <= end), known[-1][2])
-    return {"valid_from": "", "valid_until": "", **contracts[chosen]}
+    return {"valid_from": "", "valid_until": "", **given.contracts[chosen]}
 
 
-def _values(given: GivenCompany, contract: Mapping[str, Any]) -> Json:
+def _values(given: GivenCompany, contract: TomlTable) -> Json:
     """The fields of CompanyFacts that the table and its contract give, with their types checked."""
     row = {**given.row, **contract}
     values: Json = {}
@@ -184,19 +198,17 @@ def _values(given: GivenCompany, contract: Mapping[str, Any]) -> Json:
     for key in (*_PLAIN, *_LISTS, *_FLAGS, "calendars", "sites"):
         if key not in row:
             continue
-        value, wanted = row[key], "a text"
+        value: object = row[key]
+        wanted = "a text"
         if key in _LISTS:
-            wanted, right = (
-                "a list of texts",
-                isinstance(value, list) and all(isinstance(v, str) for v in value),
-            )
-            value = tuple(value) if right else ()
+            texts = _texts(row[key])
+            wanted, right, value = "a list of texts", texts is not None, tuple(texts or ())
         elif key in _FLAGS:
             wanted, right = "true or false", isinstance(value, bool)
         elif key in ("calendars", "sites"):
             wanted, right = "a table", isinstance(value, dict)
         else:
-            value = _iso(value)
+            value = _iso(row[key])
             right = isinstance(value, str)
         if right:
             values[key] = value
@@ -205,7 +217,7 @@ def _values(given: GivenCompany, contract: Mapping[str, Any]) -> Json:
     return values
 
 
-def _iso(value: Any) -> Any:
+def _iso(value: TomlValue) -> TomlValue:
     """TOML dates as ISO text."""
     if isinstance(value, datetime):
         return value.date().isoformat()
@@ -226,23 +238,23 @@ def made(values: Json, line: int, present: Mapping[str, CompanyFacts], faults: F
 
 def _contacts(given: GivenCompany) -> tuple[ContactSpec, ...]:
     made = []
-    for j, person in enumerate(given.row.get("contact", [])):
+    for j, person in enumerate(given.contacts):
         given.refuse_unknown(person, _CONTACT, "contact", j)
         line = given.line("contact", j, "address")
-        also = person.get("addresses", [])
-        lists = [also, person.get("roles", []), person.get("approves", [])]
-        if not all(isinstance(v, list) and all(isinstance(x, str) for x in v) for v in lists):
+        also, roles, approves = (_texts(person.get(key, [])) for key in ("addresses", "roles", "approves"))
+        if also is None or roles is None or approves is None:
             given.faults.add(line, "addresses, roles and approves must be lists of texts")
             continue
-        main = [person["address"]] if isinstance(person.get("address"), str) else []
+        address = person.get("address")
+        main = [address] if isinstance(address, str) else []
         made.append(
             ContactSpec(
                 addresses=tuple(dict.fromkeys(company_checks.address(a) for a in (*main, *also))),
                 name=str(person.get("name", "")),
                 phone=str(person.get("phone", "")),
                 language=str(person.get("language", "")),
-                roles=tuple(lists[1]),
-                approves=tuple(lists[2]),
+                roles=tuple(roles),
+                approves=tuple(approves),
                 site=str(person.get("site", "")),
                 desk_address=company_checks.address(str(person.get("desk_address", ""))),
                 line=line,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Final
 
-from maild.model import Json
+from maild.model import Json, JsonObject
 from maild.ticket.codec import Codec
 from maild.values import dataclass
 
@@ -82,7 +82,7 @@ class TicketSnapshots:
     before: Mapping[int, TicketSnapshot]
     after: Mapping[int, PlainRow | None]
 
-    def dump(self) -> Json:
+    def dump(self) -> JsonObject:
         """The JSON column."""
         was = {str(number): _STAND.dump(stand) for number, stand in self.before.items()}
         return {"was": was, "is": {str(number): row for number, row in self.after.items()}}

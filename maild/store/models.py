@@ -26,8 +26,14 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from maild.model import CompanySite, Decision, Json
+from maild.store.act_snapshot import ActRows, TicketSnapshots
+from maild.store.rows import ErasureReport
 from maild.store.types import BigId, Choice, JsonText, Moment, Words
+from maild.ticket.entries import Details
 from maild.ticket.phases import ConsentState, HookState, InboundState, OutboundState, Phase, RecipientState
+from maild.ticket.state import TicketState
+from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType, LastWord, Severity, TicketKind
 
 #: names for constraints, so that Alembic's batch mode can find them on SQLite
@@ -106,6 +112,7 @@ def _maybe_moment(*, index: bool = False) -> Any:
 
 
 def _json(default: type = dict) -> Any:
+    """Kept as JSON; the annotation says of what."""
     return Field(default_factory=default, sa_column=Column(JsonText, nullable=False))
 
 
@@ -220,7 +227,7 @@ class SiteRow(Base, table=True):
     __tablename__ = "site"
     company: str = _text(key=True, to="company.key")
     key: str = _text(key=True)
-    data: dict[str, Any] = _json()
+    data: CompanySite = _json()
 
 
 class Contact(Base, table=True):
@@ -297,7 +304,7 @@ class Ticket(Base, table=True):
     waiting_since: datetime | None = _maybe_moment()
     reply_by: datetime | None = _maybe_moment()
     due: datetime | None = _maybe_moment()
-    data: dict[str, Any] = _json()
+    data: TicketState = _json()
 
 
 class Participant(Base, table=True):
@@ -324,7 +331,7 @@ class Entry(Base, table=True):
     full_text: str = _text()
     elided: str = _text()
     public: bool = _flag()
-    data: dict[str, Any] = _json()
+    data: Details = _json()
     message_id: str | None = _maybe_text()
     inbound_id: int | None = _maybe_number()
 
@@ -351,7 +358,7 @@ class TimeEntry(Base, table=True):
     own_fault: bool = _flag()
     outside: bool = _flag()
     corrects: int | None = _maybe_number(to="time_entry.id")
-    data: dict[str, Any] = _json()
+    data: dict[str, str] = _json()
 
 
 class KnownKeyRow(Base, table=True):
@@ -377,7 +384,7 @@ class Deadline(Base, table=True):
     type: str = _code()
     ticket: int = _number()
     at: datetime = _moment(index=True)
-    data: dict[str, Any] = _json()
+    data: dict[str, str] = _json()
     claimed_until: datetime | None = _maybe_moment()
 
 
@@ -438,7 +445,7 @@ class InboundDecision(Base, table=True):
 
     __tablename__ = "inbound_decision"
     inbound_id: int = _number(key=True, to="inbound.id")
-    decision: dict[str, Any] = _json()
+    decision: Decision = _json()
 
 
 # ------------------------------------------------------------------------------------------ mail going out
@@ -482,7 +489,7 @@ class OutboundData(Base, table=True):
 
     __tablename__ = "outbound_data"
     outbound_id: int = _number(key=True, to="outbound.id")
-    data: dict[str, Any] = _json()
+    data: Json = _json()
 
 
 class OutboundRecipient(Base, table=True):
@@ -565,7 +572,7 @@ class Consent(Base, table=True):
     decided_by: str = _text()
     decided_at: datetime | None = _maybe_moment()
     reason: str = _text()
-    data: dict[str, Any] = _json()
+    data: ConsentTerms = _json()
 
 
 class ConsentToken(Base, table=True):
@@ -647,7 +654,7 @@ class Erasure(Base, table=True):
     at: datetime = _moment()
     agent: str = _text()
     mark: str = _code()
-    report: dict[str, Any] = _json()
+    report: ErasureReport = _json()
 
 
 # --------------------------------------------------------------------------------------------- agents' desks
@@ -674,8 +681,8 @@ class Act(Base, table=True):
     at: datetime = _moment(index=True)
     agent: str = _text()
     ticket: int = _number()
-    made: dict[str, Any] = _json()
-    before: dict[str, Any] = _json()
+    made: ActRows = _json()
+    before: TicketSnapshots = _json()
     undone_at: datetime | None = _maybe_moment()
 
 

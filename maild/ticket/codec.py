@@ -13,7 +13,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    from maild.model import JsonObject
 
 T = TypeVar("T")
 #: one field: (attribute, key in the JSON, its default, to JSON, from JSON); None = as it is
@@ -39,9 +42,9 @@ class Codec(Generic[T]):
             self._fields.append((field.name, key, default, *_ways(hints[field.name])))
         self._keys = frozenset(key for _, key, *_ in self._fields)
 
-    def dump(self, value: T) -> dict[str, Any]:
+    def dump(self, value: T) -> JsonObject:
         """The JSON object."""
-        made: dict[str, Any] = dict(value.more) if self._keeps else {}  # type: ignore[attr-defined]
+        made: JsonObject = dict(value.more) if self._keeps else {}  # type: ignore[attr-defined]
         for name, key, default, to_json, _ in self._fields:
             held = getattr(value, name)
             if held != default:

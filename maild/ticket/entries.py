@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import AUTOMATIC, EntryType, LinkType, TicketKind
 from maild.values import dataclass
+
+if TYPE_CHECKING:
+    from maild.model import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +229,7 @@ _SHAPES: Final[tuple[type[Details], ...]] = (Details, *DETAILS.values())
 _CODECS: Final[Mapping[type[Details], Codec[Any]]] = {shape: Codec(shape) for shape in _SHAPES}
 
 
-def dump(details: Details) -> dict[str, Any]:
+def dump(details: Details) -> JsonObject:
     """The JSON object of the column `data`."""
     return _CODECS[type(details)].dump(details)
 

@@ -8,12 +8,15 @@ from dataclasses import field
 from datetime import datetime
 from enum import Enum
 from operator import attrgetter
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from maild.ticket.codec import Codec
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import LastWord, RatingValue, Severity, TicketKind
 from maild.values import dataclass, replace
+
+if TYPE_CHECKING:
+    from maild.model import JsonObject
 
 #: of the JSON form; it goes up when the meaning of a key changes, and `load` makes the newest of every older one
 VERSION = 1
@@ -98,7 +101,7 @@ _CODEC: Final = Codec(TicketState)
 _CLOCK: Final = Codec(PromiseClock)
 
 
-def dump(state: TicketState) -> dict[str, Any]:
+def dump(state: TicketState) -> JsonObject:
     """The JSON object of the column `data`."""
     return {"version": VERSION, **_CODEC.dump(state)}
 

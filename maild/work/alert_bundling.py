@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from maild.model import JsonObject
 from maild.notice.agent_mails import AgentAlert, bundled
 from maild.notice.content import freeze, thaw
 from maild.store import Tx
@@ -24,7 +25,7 @@ def bundle_alerts(tx: Tx, now: datetime) -> None:
             tx.alerts.become_one(newest.id, _told(several), [one.id for one in older], now)
 
 
-def _told(several: list[QueuedAlert]) -> dict[str, object]:
+def _told(several: list[QueuedAlert]) -> JsonObject:
     contents = [thaw(AgentAlert.name, one.data) for one in several]
     made = contents[0]
     for newer in contents[1:]:

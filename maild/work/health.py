@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from maild.model import Json
+from maild.model import Json, JsonObject
 from maild.ticket.codec import Codec
 
 #: how a part of a daemon, or all of it, is
@@ -35,7 +35,7 @@ class Health:
     process: str = ""
     holds: tuple[str, ...] = ()
 
-    def to_json(self) -> Json:
+    def to_json(self) -> JsonObject:
         """As `/healthz` shows it."""
         return {
             "state": self.state, "parts": parts_json(self.parts), "counts": dict(self.counts),
@@ -49,7 +49,7 @@ class Health:
         return cls(plain["state"], parts, plain["counts"], plain["process"], tuple(plain["holds"]))
 
 
-def parts_json(parts: Mapping[str, PartHealth]) -> Json:
+def parts_json(parts: Mapping[str, PartHealth]) -> JsonObject:
     """The parts by their names."""
     return {name: _PART.dump(part) for name, part in parts.items()}
 

@@ -12,10 +12,11 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from typing import Any, TextIO
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from maild.mail.text.characters import UNSAFE, pattern_of
+from maild.model import JsonObject
 
 _UNSAFE = re.compile(pattern_of(UNSAFE))
 #: what must not be read from a log: bearer tokens, passwords, reply addresses' tokens, and everything of the
@@ -125,7 +126,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
-        row: dict[str, Any] = {
+        row: JsonObject = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "part": record.name,
@@ -155,7 +156,7 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     }
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> bool | int | float | str:
     return value if isinstance(value, bool | int | float) else clean(str(value))
 
 
