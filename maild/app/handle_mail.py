@@ -6,7 +6,6 @@ The way: same mail again? -> automatic? -> who is it? -> which ticket? -> open, 
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
@@ -87,8 +86,23 @@ def _asks(facts: Facts, settings: Settings, mail: Mail) -> bool:
     subject = base_subject(mail.subject, tag).casefold() if facts.tickets else ""
     for ticket in facts.tickets.values():
         if own := base_subject(ticket.subject, tag).casefold():  # a ticket may have none
-            subject = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", " ", subject)
+            subject = _without(subject, own)
     return within_notice.asks_within_notice(subject, mail, settings) is not None
+
+
+def _without(text: str, words: str) -> str:
+    """The text without these words wherever they stand apart from others."""
+    pieces: list[str] = []
+    done, at = 0, text.find(words)
+    while at >= 0:
+        end = at + len(words)
+        if any(one.isalnum() or one == "_" for one in text[max(0, at - 1) : at] + text[end : end + 1]):
+            end = at + 1
+        else:
+            pieces += (text[done:at], " ")
+            done = end
+        at = text.find(words, end)
+    return "".join((*pieces, text[done:]))
 
 
 def _returns_ours(mail: Mail, signer: Signer) -> bool:

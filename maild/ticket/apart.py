@@ -6,15 +6,17 @@ kaputt, ich brauche ein neues". Out: the words that make the request, or nothing
 Law: a text asks for a right, a member's place or a device when
 
 - a clause gives or wants and names what its verb may give `_NEAR` words away: `giving` a right, `making` an account or
-  a member, `opening` a port; or
+  a member, `opening` a port, `ending` a login; `buying` a device, or `needing` "a" device or login, that nobody has yet;
 - a clause with such a verb, or one of `ordering` a device, only pleads but for what it refers to ("it", "her", "one"),
   and the sentence before it, or its own before it, says that the thing is lacking or broken; or
 - it gives or wants anything, and a right's name stands masked in it ("acce55"): that nobody does by chance; or
+- it asks that somebody else's mail come to the writer ("can her mails come to me?"); or
 - it wants "a new one", and a clause before names a device; or it wants "another phone", but not "my new phone".
 
-A question that begins with "who", "why", "has" wants to know, unless it asks whether something is possible. Whose own
-mailbox or account it is ("no access to my mailbox, I need it") is lacking by a fault. Counter-examples: "Who has access?",
-"My access card is broken, please mend it", "Thanks for the access that you gave me".
+What one tries, has or is told by a program is no request (maild/ticket/told.py). A question that begins with "who",
+"why", "has" wants to know, unless it asks whether something is possible. Whose own mailbox or account it is ("no access
+to my mailbox, I need it") is lacking by a fault. Counter-examples: "Who has access?", "My access card is broken, please
+mend it", "Thanks for the access that you gave me".
 Known miss: who says what is lacking and asks for nothing ("Dora is missing from the group") is not read as asking.
 """
 
@@ -29,22 +31,27 @@ from maild.mail.masked_words import MaskedWords
 from maild.ticket import told
 from maild.ticket.vocabulary import TicketKind
 
-#: a dot or colon inside a name or a time ends nothing
-_ASKING_SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\S))+[.!?\n]*")
+#: a dot or colon inside a name or a time ends nothing, nor does one behind "M", "Mr", "Fr"
+_ASKING_SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\S)|(?:(?<=\bM)|(?<=\b[A-Z][a-z]))\.)++[.!?\n]*")
 _ASKING_CLAUSE = re.compile(r"(?:[^,;:]|[,:](?=\S))+")
 _NEAR = 8  # words between the verb and what it gives
+_NEAR_ONE = 6
 _LISTS = (
     "rights", "accounts", "devices", "gates",
     "giving", "making", "ordering", "opening", "receiving",
     "anew", "further", "definite", "referring", "tails", "lacking", "denied", "owned", "asking", "possible", "divides",
+    "buying", "needing", "singles", "possessives", "checking", "their_mail", "to_me",
+    "ending", "logins",
 )  # fmt: skip
 (
     _RIGHT, _ACCOUNT, _DEVICE, _GATE,
     _GIVING, _MAKING, _ORDERING, _OPENING, _RECEIVING,
     _ANEW, _FURTHER, _DEFINITE, _REFERRING, _TAIL, _LACKING, _DENIED, _OWNED, _ASKING, _POSSIBLE, _DIVIDES,
+    _BUYING, _NEEDING, _SINGLE, _POSSESSIVE, _CHECKING, _THEIR_MAIL, _TO_ME,
+    _ENDING, _LOGIN,
 ) = range(len(_LISTS))  # fmt: skip
-_VERBS = (_GIVING, _MAKING, _ORDERING, _OPENING, _RECEIVING)
-_THINGS = (_RIGHT, _ACCOUNT, _DEVICE, _GATE)
+_VERBS = (_GIVING, _MAKING, _ORDERING, _OPENING, _RECEIVING, _BUYING, _NEEDING, _THEIR_MAIL, _ENDING)
+_THINGS = (_RIGHT, _ACCOUNT, _DEVICE, _GATE, _LOGIN)
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +65,7 @@ def _words() -> Matcher:
 @lru_cache(maxsize=1)
 def _sieves() -> tuple[Matcher, Matcher]:
     """Things, and verbs: a text without one of each asks for nothing."""
-    return matcher((_listed((*_THINGS, _DENIED)),)), matcher((verbs_that_give(),))
+    return matcher((_listed((*_THINGS, _DENIED, _TO_ME)),)), matcher((verbs_that_give(),))
 
 
 def verbs_that_give() -> tuple[str, ...]:
@@ -95,9 +102,16 @@ def _read_through(text: str) -> dict[TicketKind, str]:
         lacking_here: dict[int, str] = {}
         device_here = ""
         asked = "?" in sentence[-4:]
-        for clause in _clauses(sentence):
-            places = _places(clause)
+        placed = [(clause, _places(clause)) for clause in _clauses(sentence)]
+        checks = asked and any(
+            places[_CHECKING] for _, places in placed
+        )  # "I need a phone for it, is that right?"
+        for clause, places in placed:
             asks = _asked(clause, places, {**before, **lacking_here}, asked)
+            if checks:
+                asks.pop(_DEVICE, None)
+            if (theirs := _mail_of_others(clause, places)) and (asked or told.wants(clause)):
+                asks[_RIGHT] = theirs
             if places[_DEVICE] and _anew(clause, places):
                 asks[_DEVICE] = _anew(clause, places)
             elif (last := device_here or device) and places[_ANEW] and _verbs_of(places):
@@ -140,8 +154,15 @@ def _lacked(words: Sequence[str], places: dict[int, set[int]]) -> dict[int, str]
 
 
 def _verbs_of(places: dict[int, set[int]]) -> set[int]:
-    verbs = places[_GIVING] | places[_MAKING] | places[_ORDERING] | places[_OPENING]
+    verbs = set().union(*(places[table] for table in _VERBS if table not in (_RECEIVING, _THEIR_MAIL)))
     return verbs if places[_LACKING] else verbs | places[_RECEIVING]  # "I cannot get access"
+
+
+def _is_definite(words: Sequence[str], at: int, places: dict[int, set[int]]) -> bool:
+    """Whether an article says that there is one: "the second phone", "a második telefon", but not "a second phone"."""
+    if at - 1 in places[_DEFINITE]:
+        return words[at - 1] != "a" or _is_the("a", words[at])
+    return False
 
 
 def _anew(words: Sequence[str], places: dict[int, set[int]]) -> str:
@@ -149,9 +170,48 @@ def _anew(words: Sequence[str], places: dict[int, set[int]]) -> str:
     if not (verbs := _verbs_of(places)):
         return ""
     for at in sorted(places[_FURTHER]):
-        if at - 1 not in places[_DEFINITE] and (devices := places[_DEVICE] & {at - 1, at + 1, at + 2}):
+        if not _is_definite(words, at, places) and (devices := places[_DEVICE] & {at - 1, at + 1, at + 2}):
             return f"{words[min(verbs)]} ... {words[at]} {words[min(devices)]}"
     return ""
+
+
+def _mail_of_others(words: Sequence[str], places: dict[int, set[int]]) -> str:
+    """The words that want somebody else's mail to come to the writer: "can her mails come to me?"."""
+    if places[_LACKING] or not (places[_THEIR_MAIL] and places[_TO_ME]):
+        return ""
+    return f"{words[min(places[_THEIR_MAIL])]} mail ... {words[max(places[_TO_ME])]}"
+
+
+def _one_more(words: Sequence[str], thing: int, places: dict[int, set[int]], tried: set[int]) -> str:
+    """The words that order a device, or want "a" device or login, which nobody has yet: "order two of those monitors", "she
+    will need a laptop", but not "order a cable for my monitor" nor "I need my laptop"."""
+    if places[_LACKING]:
+        return ""
+    orders: set[int] = set()
+    if thing == _DEVICE:
+        orders = {at for at in places[_BUYING] if at - 1 not in places[_POSSESSIVE]}  # "my order" is none
+    for at in sorted(places[thing]):
+        if at - 1 in places[_POSSESSIVE]:
+            continue
+        for verb in sorted((orders | places[_NEEDING]) - tried):
+            one_of_them = verb in orders or (
+                at - 1 in places[_SINGLE] and not _is_the(words[at - 1], words[verb])
+            )
+            if one_of_them and abs(at - verb) <= _NEAR_ONE:
+                return f"{words[verb]} ... {words[at]}"
+    return ""
+
+
+def _is_the(article: str, beside: str) -> bool:
+    """Whether "a" is the Hungarian article, by the word that it stands with."""
+    return article == "a" and beside in _hungarian()
+
+
+@lru_cache(maxsize=1)
+def _hungarian() -> frozenset[str]:
+    return frozenset(
+        word for name in ("further", "needing") for phrase in phrases(name, "hu") for word in tokens(phrase)
+    )
 
 
 def _asked(
@@ -161,13 +221,26 @@ def _asked(
     verbs = _verbs_of(places)
     if not verbs or (asked and 0 in places[_ASKING] and not places[_POSSIBLE]):
         return {}
-    tried = told.tried(words)  # "I cannot add my account"
+    tried = (
+        told.tried(words) if any(places[thing] for thing in _THINGS) else set()
+    )  # "I cannot add my account"
     made: dict[int, str] = {}
     # "I need it", the phone that rings no more; "send the firewall's log"
-    fits = {_RIGHT: verbs, _ACCOUNT: places[_MAKING], _DEVICE: places[_ORDERING], _GATE: places[_OPENING]}
+    ordered = places[_ORDERING] | places[_BUYING]
+    fits = {
+        _RIGHT: verbs,
+        _ACCOUNT: places[_MAKING],
+        _DEVICE: ordered,
+        _GATE: places[_OPENING],
+        _LOGIN: places[_ENDING],
+    }
     for thing, may in fits.items():
         if thing == _DEVICE:
-            continue  # "order a phone" stands in tables
+            if words_of_it := _one_more(words, _DEVICE, places, tried):
+                made[thing] = words_of_it
+            continue
+        if thing == _LOGIN and (words_of_it := _one_more(words, _LOGIN, places, tried)):
+            made[thing] = words_of_it
         named = places[thing] - may - places[_DENIED]
         near = (
             (at, at + by)
@@ -183,6 +256,6 @@ def _asked(
     tail = min((at for at in places[_TAIL] if at > min(verbs)), default=len(words))
     if set(range(tail)) <= verbs | places[_REFERRING]:
         for thing in before:
-            if fits[thing]:
+            if fits[thing] and thing != _LOGIN:  # "it is no longer used, delete it"
                 made.setdefault(thing, f"{before[thing]} ... {verb}")
     return made

@@ -41,8 +41,9 @@ def _words() -> Matcher:
 
 
 def tried(words: Sequence[str]) -> set[int]:
-    """The places directly behind what makes a verb one that somebody tries: "cannot add", "when I add"."""
-    return {hit.end for hit in _words().hits(words) if hit.table == _UNABLE}
+    """The places of what makes a verb one that somebody tries, and of that verb: "cannot add", "when I add"."""
+    unable = [hit for hit in _words().hits(words) if hit.table == _UNABLE]
+    return {place for hit in unable for place in range(hit.at, hit.end + 1)}
 
 
 def had(words: Sequence[str]) -> range:
@@ -67,8 +68,8 @@ def has_already(words: Sequence[str], thing: int, verb: int, received: bool = Fa
 
 
 def only_reported(words: Sequence[str], verb: int, thing: int) -> bool:
-    """ "I get an error about access": what is got is a message."""
-    return any(hit.table == _REPORTED and verb < hit.at < thing for hit in _words().hits(words))
+    """ "I get an error about access": what is got is a message; "can I have a list of who has access": a list."""
+    return any(hit.table in (_REPORTED, _WHOSE) and verb < hit.at < thing for hit in _words().hits(words))
 
 
 def wants(words: Sequence[str]) -> bool:

@@ -61,7 +61,8 @@ def only_trouble(
     asked_for: set[str] = set()  # ... and those of clauses that ask for something
     titled: set[str] = set()  # ... of what the subject names, and no more
     spoken: set[str] = set()  # stems of clauses that tell of trouble or ask
-    tells = wants = False  # a clause says that it is had; another wants something
+    tells = False  # a clause says that it is had
+    others: list[list[str]] = []  # clauses that hold nothing
     for nth, (clause, asked) in enumerate(_clauses(text[:MOST_CHARACTERS], words)):
         title = nth == 0 and "\n" in text  # the subject, or its beginning
         hits = words.hits(clause)
@@ -79,7 +80,7 @@ def only_trouble(
                 kind = TicketKind.INCIDENT
             elif subject and _ASKS not in said and _tells_of(subject, clause):
                 kind = kind or TicketKind.QUESTION  # "New laptop": "my new laptop makes a sound"
-            wants = wants or told.wants(clause)
+            others.append(clause)
             continue
         things = {_stem(word) for hit in holding for word in clause[hit.at : hit.end]}
         named |= things
@@ -98,7 +99,7 @@ def only_trouble(
             spoken.update(map(_stem, clause))
         else:
             return None
-    if (tells and wants) or not titled <= spoken:
+    if not titled <= spoken or (tells and any(map(told.wants, others))):
         return None
     return None if {stem for stem in named if len(stem) == _STEM} & asked_for else kind
 

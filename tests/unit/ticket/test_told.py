@@ -7,6 +7,7 @@ from maild.settings import Settings
 from maild.ticket.classify import classify
 from tests.cases import cases
 from tests.corpus.everyday.ordinary import ORDINARY
+from tests.corpus.everyday.wanted import WANTED
 
 SETTINGS = Settings(keywords=default_keywords())
 
@@ -18,6 +19,15 @@ def test_what_customers_write_on_an_ordinary_day_waits_for_no_consent(
     for known in (None, language):
         found = classify(subject, text, known, None, SETTINGS)
         assert found.asks is None, found.reasons
+
+
+@cases(("language", "what", "subject", "text"), WANTED)
+def test_what_people_want_in_their_own_words_is_held(
+    language: str, what: str, subject: str, text: str
+) -> None:
+    for known in (None, language):
+        found = classify(subject, text, known, None, SETTINGS)
+        assert found.asks == what, found.reasons
 
 
 TOLD = """
