@@ -111,6 +111,7 @@ def anew(path: str, mutant: Mutant, tests: Sequence[str], told: argparse.Namespa
 def wanted(told: argparse.Namespace, results: Results) -> list[tuple[str, Mutant]]:
     """Every eighth of all areas first, then those beside them: a run that is broken off has seen of everything."""
     found = []
+    reasons = explained()
     for area in told.area or AREAS:
         index = 0
         for path in AREAS[area]:
@@ -123,6 +124,8 @@ def wanted(told: argparse.Namespace, results: Results) -> list[tuple[str, Mutant
                 ):
                     continue
                 died = known is not None and known.fate is Fate.KILLED
+                if told.lived and known and (path, mutant.id) in reasons:
+                    continue
                 if (told.lived and died) or (told.resume and known and not told.lived):
                     continue
                 if told.lived and known is None and not told.resume:
@@ -179,7 +182,9 @@ def main() -> None:
     args.add_argument(
         "--resume", action="store_true", help="leave out what an earlier run knows; with --lived what died"
     )
-    args.add_argument("--lived", action="store_true", help="only what did not die in an earlier run")
+    args.add_argument(
+        "--lived", action="store_true", help="only what did not die in an earlier run and is not explained"
+    )
     args.add_argument(
         "--near", action="store_true", help="ask the tests beside the modules, not those of whole ways"
     )

@@ -28,12 +28,12 @@ MODULES = sorted(path for paths in AREAS.values() for path in paths)
 @dataclass(slots=True)
 class Asked:
     """`seconds`: of the processor, by test; a test that fails by itself is not there. `runs`: by "path::Site.key".
-    `files`: the hash of each file of tests when it was learned. `modules`: what was watched then."""
+    `files`: the hash of each file of tests when it was learned. `modules`: that of each module that was watched then."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     runs: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
-    modules: list[str] = field(default_factory=list)
+    modules: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, file: Path) -> Asked:
@@ -41,18 +41,31 @@ class Asked:
             return cls()
         said = json.loads(file.read_text(encoding="utf-8"))
         known = cls(said["seconds"], said["runs"], said["files"], said["modules"])
-        return known if set(MODULES) <= set(known.modules) else cls()
+        return known if set(MODULES) <= known.modules.keys() else cls()
 
     def write(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        said = {"seconds": self.seconds, "runs": self.runs, "files": self.files, "modules": MODULES}
+        said = {"seconds": self.seconds, "runs": self.runs, "files": self.files, "modules": self.modules}
         made = file.with_suffix(".new")  # another run may read it meanwhile
         made.write_text(json.dumps(said), encoding="utf-8")
         made.replace(file)
 
     def unknown(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
-        """Tests in files that were written since, or were never learned."""
-        return [one for one in items if self.files.get(file_of(one.nodeid)) != _hash(file_of(one.nodeid))]
+        """Tests in files that were written since, or were never learned, or run a module that was changed since: its
+        statements have other numbers now."""
+        changed = {path for path in MODULES if self.modules.get(path) != _hash(path)}
+        stale = {
+            file_of(one)
+            for key, tests in self.runs.items()
+            if key.partition("::")[0] in changed
+            for one in tests
+        }
+        return [
+            one
+            for one in items
+            if file_of(one.nodeid) in stale
+            or self.files.get(file_of(one.nodeid)) != _hash(file_of(one.nodeid))
+        ]
 
     def learn(
         self, items: Sequence[pytest.Item], functions: Functions, run: Callable[[pytest.Item], bool]
@@ -75,6 +88,7 @@ class Asked:
                         self.runs.setdefault(f"{path}::{key}", []).append(item.nodeid)
             self.files[file] = _hash(file)
             yield
+        self.modules = {path: _hash(path) for path in MODULES}
 
     @staticmethod
     def _names(file: str, path: str, mutant: Mutant) -> bool:
@@ -120,6 +134,7 @@ def _processor() -> float:
     return time.process_time() + children.ru_utime + children.ru_stime
 
 
+@functools.cache
 def _hash(file: str) -> str:
     return hashlib.sha256((ROOT / file).read_bytes()).hexdigest()[:16]
 

@@ -87,6 +87,7 @@ def test_later_words_on_a_mutant_replace_earlier_ones_and_those_on_other_code_do
     assert rows[2] == "| time | 2 | 1 | 1 | 0 | 0 | 0 | 0 |"
 
 
+@pytest.mark.slow
 def test_what_is_explained_is_there() -> None:
     there = {
         path: {one.id for one in mutants((ROOT / path).read_text())}

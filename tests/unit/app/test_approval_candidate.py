@@ -77,6 +77,7 @@ DESK = (Mailbox("help@desk.example"), Mailbox(f"help+{TOKEN}@desk.example"))
         ({}, ("in-reply-to",)),
         ({"in_reply_to": ("<x@y>", id_of(TOKEN))}, ("in-reply-to",)),
         ({"in_reply_to": (id_of(OLDER),)}, ()),
+        ({"cc": DESK[:1]}, ("in-reply-to",)),
         ({"in_reply_to": (), "references": ("<x@y>", id_of(TOKEN))}, ("references",)),
         ({"in_reply_to": (), "references": (id_of(OLDER),)}, ()),
         ({"in_reply_to": (), "to": DESK}, ("to",)),

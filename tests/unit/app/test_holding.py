@@ -15,6 +15,7 @@ from maild.model import (
     MailAct,
     Sender,
     Threading,
+    TicketAct,
     TicketFacts,
 )
 from maild.ticket.entries import MailDetails
@@ -175,6 +176,21 @@ def test_what_was_asked_by_phone_is_held_when_its_requester_writes_it(
     assert told(holding.written(one, threading, nonce)) == does
 
 
+def test_a_new_ticket_is_held_for_what_its_words_ask_for_else_for_its_kind() -> None:
+    device = replace(held().state, asks=TicketKind.DEVICE)
+    for on, kind in (
+        (held(), "permission"),
+        (held(state=device), "device"),
+        (held(kind="incident", state=device), "device"),
+    ):
+        changes, acts, said = holding.opening(anna("Please.", on=on), on, nonce)
+        made = opened(changes)
+        assert (made.kind, made.request_text) == (kind, "Printer\n\nPlease.")
+        assert [act.kind for act in acts if isinstance(act, TicketAct)] == [kind]
+        assert [one.address for one in said.approvers] == [BOSS, VICE]
+        assert not said.no_approver
+
+
 def test_still_asked_is_what_the_words_ask_for_before_the_kind_of_the_ticket() -> None:
     one = anna()
     device = replace(held().state, asks=TicketKind.DEVICE)
@@ -254,6 +270,8 @@ def test_what_a_mail_asks_for_is_read_in_its_words_and_in_a_subject_of_its_own()
     assert asks(anna("hm", subject=f"Re: [#{on.number}] {on.subject}"), on) is None
     assert asks(anna(GIVE), ticket(), "The printer burns.") is None
     assert asks(anna("hm"), ticket(), GIVE) == "permission"
+    assert asks(anna("hm", visible_new_text=GIVE), ticket()) == "permission"
+    assert asks(anna("hm", visible_new_text=GIVE), ticket(), "hm") is None
     agent = replace(anna(GIVE), sender=Sender("kata@desk.example", "Kata", "agent"))
     assert asks(agent, ticket()) is None
 
@@ -265,6 +283,14 @@ def test_thanks_are_read_in_the_mails_language_else_in_the_tickets() -> None:
         ("Thanks!", "en", "hu"),
     ):
         assert holding.only_thanks(anna(text, language=language), ticket(language=of_ticket))
+    for language, of_ticket, thanks in (
+        ("nl", "hu", True),
+        ("hu", "nl", False),
+        ("", "hu", False),
+        ("", "nl", True),
+    ):
+        said = anna("Thanks, de groeten", language=language)  # "de" is "but" to a Hungarian
+        assert holding.only_thanks(said, ticket(language=of_ticket)) is thanks
     assert not holding.only_thanks(anna("hm"), ticket())
     for given, thanks in ((SETTINGS, True), (KEYED, False)):  # a word of a table says that more is asked
         assert holding.only_thanks(anna("Thanks!", subject=GIVE, settings=given), ticket()) == thanks

@@ -13,6 +13,7 @@ from maild.model import (
     AuthResult,
     MailAct,
     Reason,
+    SendNotice,
     Threading,
 )
 from maild.ticket.phases import ConsentState, Phase
@@ -20,6 +21,7 @@ from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, TicketKind
 from tests.cases import cases
 from tests.unit.app.approval_world import (
+    ANNA,
     BOSS,
     JOINS,
     SETTINGS,
@@ -110,6 +112,8 @@ def test_a_request_is_verified_where_each_mail_of_it_is(before: bool, now: bool)
 )
 def test_what_agents_alone_are_told_is_an_entry_for_them_alone(one: Case) -> None:
     changes, _ = grown_request.grown(one, JOINS, nonce)
+    for alert in [one.notice for one in changes if isinstance(one, SendNotice)]:
+        assert [fact.get("who", [ANNA]) for fact in alert.data["events"][0]["facts"]] == [[ANNA]]
     assert [entry.public for entry in changes if isinstance(entry, AddEntry)] == [False]
 
 

@@ -13,7 +13,7 @@ from maild.app.thread_tickets import others
 from maild.model import KnownKey, Reason, Threading
 from maild.settings import ThreadingSettings
 from maild.ticket.phases import Phase
-from tests.unit.app.test_thread import ANNA, CARL, FIRST, SETTINGS, SIGNER, STRANGER, known, run
+from tests.unit.app.test_thread import ANNA, BELA, CARL, FIRST, SETTINGS, SIGNER, STRANGER, known, run
 from tests.unit.factory import NOW, facts, mail, ticket
 
 
@@ -75,6 +75,18 @@ def test_a_tag_with_an_id_of_the_same_ticket_is_no_other_desks(beside: dict[str,
         assert alone not in codes(found)
         assert found.link is not None
         assert alone in codes(run(mail(CARL, subject=subject), known()))
+
+
+def test_a_tag_with_anything_else_of_its_ticket_is_joined_by_a_colleague_whatever_its_subject() -> None:
+    """An id that somebody else awaits is no way in by itself, but says that the tag is ours."""
+    seen = known(known=(KnownKey("<u@x>", 15789, "awaited", ANNA),))
+    subject = "[#15789] Invoice for October"
+    found = run(mail(BELA, subject=subject, in_reply_to=("<u@x>",)), seen)
+    assert (found.how, found.ticket, found.rule) == ("join", 15789, "subject_tag")
+    assert run(mail(BELA, subject=subject, in_reply_to=("<v@x>",)), seen).how == "linked"
+    tag_first = replace(SETTINGS, threading=ThreadingSettings(rules=("subject_tag", "in_reply_to")))
+    stranger = run(mail(CARL, subject=subject, in_reply_to=(FIRST,)), known(), tag_first)
+    assert (stranger.link, codes(stranger)) == (("related", 15789), [])
 
 
 def test_a_thread_of_more_than_fifty_tickets_is_followed_no_further() -> None:

@@ -6,9 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from maild.consent.request import in_writing, is_call, present, unconsented, verified, written
+from maild.consent.request import (
+    granted_elsewhere,
+    in_writing,
+    is_call,
+    present,
+    unconsented,
+    verified,
+    written,
+)
 from maild.model import ConsentFacts, EntryFacts, TicketFacts
-from maild.ticket.entries import CallDetails, MailDetails, MergeDetails
+from maild.ticket.entries import CallDetails, MailDetails, MergeDetails, MoveDetails
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
@@ -114,6 +122,39 @@ def test_what_an_agent_gave_up_settles_what_was_written_until_then() -> None:
     assert left(until, since, consents=(replace(given_up, decided_at=None),)) == [2, 3]
 
 
+def moved(number: int, old: str | None, new: str | None = "acme") -> EntryFacts:
+    return entry(number, "", "kata", type=EntryType.MOVE, details=MoveDetails(old=old, new=new))
+
+
+def test_what_was_granted_or_settled_while_the_ticket_was_another_companys_is_asked_for_anew() -> None:
+    asks = mail(1, "Access", asks=ASKS)
+    granted = consent("Subject\n\nAccess")  # two hours after
+    for at, elsewhere in ((1, False), (2, True), (3, True)):  # moved before, at that moment, after
+        stands = on(asks, moved(at, "globex"))
+        assert [one.id for one in unconsented(stands, (granted,))] == ([1] if elsewhere else [])
+        assert granted_elsewhere(stands, (granted,)) == (granted if elsewhere else None)
+    back = on(asks, moved(3, "acme", "globex"), moved(4, "globex", "acme"))
+    assert unconsented(back, (granted,)) == ()
+    merged = entry(9, "", type=EntryType.MERGE, details=MergeDetails(settled=(1,)))
+    assert [one.id for one in unconsented(on(asks, merged, moved(8, "globex")), ())] == []
+    assert [one.id for one in unconsented(on(asks, merged, moved(10, "globex")), ())] == [1]
+
+
+def test_the_newest_grant_of_another_company_is_asked_of_this_one_unless_somebody_gave_it_up() -> None:
+    stands = on(mail(1, "Access", asks=ASKS), moved(5, "globex"))
+    first, last = consent("S\n\nAccess"), replace(consent("S\n\nAccess"), id=13)
+    assert granted_elsewhere(stands, (first, last)) == last
+    assert granted_elsewhere(stands, (first, replace(last, state=ConsentState.REFUSED))) == first
+    assert granted_elsewhere(stands, (first, replace(last, kind=ConsentKind.COST))) == first
+    assert granted_elsewhere(stands, (replace(first, decided_at=None),)) is None
+    assert granted_elsewhere(stands, ()) is None
+    for hours, found in ((1, first), (2, None), (3, None)):
+        given_up = replace(
+            first, id=14, state=ConsentState.WITHDRAWN, decided_at=NOW + timedelta(hours=hours)
+        )
+        assert granted_elsewhere(stands, (first, given_up)) == found
+
+
 def test_what_was_settled_before_a_merge_stays_settled() -> None:
     merged = entry(9, "", type=EntryType.MERGE, details=MergeDetails(settled=(1,)))
     assert left(mail(1, "Access", asks=ASKS), mail(2, "More", asks=ASKS), merged) == [2]
@@ -155,3 +196,5 @@ def test_what_the_requester_of_a_consent_wrote_since_is_part_of_it() -> None:
     theirs = on(mail(1, "Hello"), mail(2, "A key", BELA, asks=ASKS, verified=True, author_name="Bela"))
     assert asked(theirs, colleague) == (BELA, "Access\n\nA key", True)
     assert present(theirs, (), colleague).author.name == "Bela"
+    after_others = on(mail(1, "Mine", "carla@acme.example", asks=ASKS, author_name="Carla"), *theirs.entries)
+    assert present(after_others, (), colleague).author.name == "Bela"

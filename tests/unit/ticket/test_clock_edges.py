@@ -143,6 +143,12 @@ def test_a_change_counts_the_next_answer_anew_from_when_the_customer_wrote() -> 
         replace(waits(answered=False), severity=Severity.SYSTEM), at("02T15:00"), SETTINGS, ACME
     )
     assert first.change.reply_by == first.change.respond_by == at("02T13:00")
+    later_only = replace(STANDARD, respond_hours={}, reply_hours={"user": 8, "system": 4})
+    bare = replace(SETTINGS, service_levels={"standard": later_only})
+    unpromised = on_change(
+        replace(waits(answered=False), severity=Severity.SYSTEM), at("02T15:00"), bare, ACME
+    )
+    assert (unpromised.change.respond_by, unpromised.change.reply_by) == (None, at("03T09:00"))
     lost = on_change(waits(), at("02T15:00"), SETTINGS, None)
     assert lost.change.reply_by is None
 

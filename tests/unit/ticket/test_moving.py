@@ -140,6 +140,28 @@ def test_a_customers_word_wakes_a_ticket_where_it_waited(
     assert moving.woken(replace(opened(), phase=phase, phase_before=before)) is to
 
 
+def test_a_step_is_told_and_answers_unless_it_says_otherwise() -> None:
+    waits = replace(opened(), waiting_since=NOW, last_word=LastWord.CUSTOMER)
+    moved = moving.move(waits, Phase.IN_PROGRESS, KATA, NOW, SETTINGS)
+    assert [one.public for one in moved.changes if isinstance(one, AddEntry)] == [True]
+    assert (moved.ticket.waiting_since, moved.ticket.last_word) == (None, LastWord.AGENT)
+
+
+def test_what_is_resolved_may_be_closed_whatever_its_words_ask_for() -> None:
+    for phase, new, may in (
+        (Phase.RESOLVED, Phase.CLOSED, True),
+        (Phase.RESOLVED, Phase.IN_PROGRESS, False),
+        (Phase.IN_PROGRESS, Phase.CLOSED, False),
+    ):
+        stands = standing(phase)
+        asks = replace(stands, state=replace(stands.state, asks=TicketKind.PERMISSION))
+        if may:
+            assert step(asks, new).ticket.phase is new
+        else:
+            with pytest.raises(Refused, match="asks for a permission"):
+                step(asks, new)
+
+
 def test_words_that_ask_for_what_nobody_consented_to_are_not_worked_on() -> None:
     waits = standing(Phase.WAITING_CUSTOMER)
     asks = replace(waits, state=replace(waits.state, asks=TicketKind.PERMISSION))

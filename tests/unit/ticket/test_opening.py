@@ -197,6 +197,11 @@ def test_a_customer_who_wrote_waits_from_the_start(
     assert (ticket.waiting_since, ticket.last_word) == (since, last)
 
 
+def test_a_request_waits_for_an_answer_unless_it_says_otherwise() -> None:
+    made = request()
+    assert (made.waits, made.promised, made.severity_said) == (True, True, False)
+
+
 def test_a_kind_that_an_agent_sets_asks_for_a_consent_where_that_kind_needs_one() -> None:
     plain = Classification(TicketKind.INCIDENT, Severity.USER, "L1")
     asks = {kind: routing.with_kind(plain, kind, SETTINGS).asks for kind in TicketKind}

@@ -54,6 +54,13 @@ def test_nothing_is_written_but_the_version_for_a_state_that_says_nothing() -> N
     assert state.dump(TicketState()) == {"version": state.VERSION}
 
 
+def test_a_state_that_says_nothing_marks_and_promises_nothing() -> None:
+    empty = TicketState()
+    assert not any(getattr(empty, one.name) for one in dataclasses.fields(empty))
+    clock = PromiseClock(NOW)
+    assert not any(getattr(clock, one.name) for one in dataclasses.fields(clock) if one.name != "received_at")
+
+
 def test_what_a_newer_maild_keeps_stays_with_its_version() -> None:
     newer = {"version": 9, "site": "north", "mood": {"since": ["a", 1]}}
     known = state.load(newer)
