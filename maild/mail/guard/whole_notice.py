@@ -8,12 +8,13 @@ Law: a text that answers us is a notice when
 - every clause of it tells something of one, but for a greeting before and a name or good wishes behind; and
 - the writer says where they are and what becomes of the mail, who is there in urgent cases, or who stands in for them;
   or that the house is shut and the same; or that they or the address are gone and whom to write to instead; or that
-  what the reader sent is registered, with its number or what becomes of it; and
+  what the reader sent is registered, with its number, what becomes of it, or the hours at which the house is open; and
 - nothing is asked of the reader, nobody else is spoken of, nor what a ticket is about (a printer, an error), nothing is
   agreed to ("yes") or told of the past ("I was"), and nothing goes on as before ("still").
 
 Counter-examples: "I'm on a business trip until Thursday. The printer is in room 5." (a clause of its own);
-"I am at a training today, please answer my mail" (asks); "Anna is on leave and answers on Monday" (somebody else).
+"I am at a training today, please answer my mail" (asks); "Anna is on leave and answers on Monday" (somebody else);
+"Our opening hours: Mon-Fri 8-17" (an answer to who asks when to come); "Away today. Mobile: 07700 900112" (as well).
 Known false match: a person who says nothing but when they are back and will answer.
 """
 
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from unicodedata import normalize
 
 from maild.mail.guard.whole_notice_words import BEGINS, STEMS, Stem, core, sieve, stems
@@ -42,7 +44,7 @@ _DATE_ALONE = re.compile(
 #: what tells something of a notice; the others only say of whom or when
 _TELLING = frozenset(
     (
-        _S.ABSENT, _S.ANSWER, _S.MAIL, _S.URGENT, _S.DEPUTY, _S.CONTACT, _S.SHUT, _S.RESUMES, _S.NUMBER, _S.GONE,
+        _S.ABSENT, _S.ANSWER, _S.MAIL, _S.URGENT, _S.DEPUTY, _S.CONTACT, _S.SHUT, _S.RESUMES, _S.HOURS, _S.NUMBER, _S.GONE,
         _S.ADDRESS, _S.THANKS, _S.TAKEN,
     )
 )  # fmt: skip
@@ -55,6 +57,7 @@ _OF_ANSWERS = frozenset((_S.THEN, _S.NOT, _S.MAIL))
 _TO_THE_WRITER = frozenset(("me", "mir", "mich", "mij", "nekem", "engem", "moi"))
 _BESIDE_AWAY = frozenset(("answers", "urgent", "deputy", "address", "resumes"))
 _GREETING_WORDS, _NAME_WORDS, _PLEASE_WORDS, _NAME_LETTERS = 6, 4, 2, 3
+_BARELY, _HOURS_WORDS = 3, 12
 
 
 def tells(text: str, title: str = "", name: str = "") -> tuple[str, ...]:
@@ -130,6 +133,10 @@ def _roles(sentence: str, said: set[Stem], own: frozenset[str]) -> set[str]:
         roles.add("taken")
         if numbered:
             roles.add("numbered")
+    if _S.TAKEN in said and _S.CASE in said and len(words) <= _BARELY:
+        roles.add("came")  # "Message received."
+    if _S.HOURS in said:
+        roles.add("hours")
     if _S.NUMBER in said and numbered:
         roles.add("numbered")
     if _S.ANSWER in said and any(_tells_of_answers(clause) for clause in _TOLD_CLAUSE.findall(sentence)):
@@ -175,14 +182,15 @@ def _makes_one(told: set[str]) -> bool:
         or ("shut" in told and bool(told & {"answers", "urgent", "titled", "resumes"}))
         or {"reopens", "answers"} <= told
         or ("gone" in told and bool(told & {"refers", "deputy"}))
-        or ("taken" in told and bool(told & {"answers", "numbered"}))
+        or ("taken" in told and bool(told & {"answers", "numbered", "hours"}))
+        or {"came", "hours"} <= told
     )
 
 
 def _nothing_else(clauses: list[str]) -> bool:
     """Whether every clause tells something of a notice, but for a greeting before and a name or wishes behind."""
     spoken = [clause for clause in clauses if any(map(str.isalpha, clause))]
-    telling = [_is_told(clause) for clause in spoken]
+    telling = [_is_told(clause) or _is_hours(before, clause) for before, clause in pairwise(("", *spoken))]
     if True not in telling:
         return False
     first, last = telling.index(True), len(telling) - telling[::-1].index(True)
@@ -206,6 +214,11 @@ def _is_told(clause: str) -> bool:
     if words <= _PLEASE_WORDS and (_S.PLEASE in said or clause.endswith(":")):
         return True
     return words <= _GREETING_WORDS and (_S.FIRM in said or "@" in clause)
+
+
+def _is_hours(label: str, clause: str) -> bool:
+    """ "Mon-Fri 8-17" behind "Opening hours:"."""
+    return _S.HOURS in _hits(label) and len(clause.split()) <= _HOURS_WORDS and any(map(str.isdigit, clause))
 
 
 def _greets(clause: str) -> bool:

@@ -31,6 +31,7 @@ class Stem(StrEnum):
     CONTACT = "contact"
     SHUT = "shut"
     RESUMES = "resumes"  # when the house is open again
+    HOURS = "hours"  # when the house is open on any day
     NUMBER = "number"
     FIRM = "firm"
     NO_MORE = "no-more"
@@ -57,7 +58,7 @@ _STEMS: dict[Stem, str] = {
         messe | tagung | konferenz | elternzeit | mutterschutz | krank | erkrankt | krankgeschrieben | krankheit* |
         verreist | unterwegs | abwesend | abwesenheit | nicht im buro | ausser haus | nicht im haus* | homeoffice |
         teilzeit | feiertag* | inventur | kur | reha | freie tage | freien tag | nicht am platz |
-        nicht am arbeitsplatz | nicht erreichbar | eingeschrankt erreichbar | vakantie | verlof |
+        nicht am arbeitsplatz | nicht da | nicht erreichbar | eingeschrankt erreichbar | vakantie | verlof |
         zwangerschapsverlof | ouderschapsverlof | cursus | opleiding | studiedag | zakenreis | dienstreis | beurs |
         congres | ziek | ziekte | afwezig | vrije dag* | vrij | niet op kantoor | niet aanwezig | niet bereikbaar |
         feestdag* | thuiswerk* | op reis | niet aan het werk | szabadsag* | szabin | konferenci* | kikuldetes* |
@@ -91,7 +92,7 @@ _STEMS: dict[Stem, str] = {
         naszut* | gyasz* | itthon vagyok | otthon vagyok | nem tartozkodom | csapatepites* | lune de miel | deuil |
         luna de miel | luto | viaggio di nozze | lutto | podroz poslubn* | zaloba | brollopsresa | bryllupsrejse |
         haamatkalla | mondays | tuesdays | wednesdays | thursdays | fridays | montags | dienstags | mittwochs |
-        donnerstags | freitags | tappenz*
+        donnerstags | freitags | tappenz* | en conge* | en vacances
     """,
     Stem.UNTIL: """
         until | till | through | thru | this week | next week | today | back on | return* | bis | ab dem |
@@ -129,7 +130,9 @@ _STEMS: dict[Stem, str] = {
         responderemos | contactad* | encaminhad* | odpowie* | odpisz* | przeczyta* | czyta* | skontaktuj* |
         rozpatrz* | odczytam | svarar | svara | besvara* | laser | svarer | svare | leser | laeser | aterkommer |
         vender tilbage | vastaan | vastaa* | luen | odpovim | odpove* | contact you | reactie* | bericht terug |
-        reponse* | recevrez | respuesta | recibira | risposta | odpowiedz | svar | vastauksen | rozpatrzone |
+        reponse* | recevrez | contact op | unregelmassig lesen | selten lesen | sporadisch lesen |
+        de facon irreguliere | respuesta | recibira | risposta | odpowiedz | svar |
+        vastauksen | rozpatrzone |
         traitee | traites | traitees | tud* valaszt | visszajelz* | vede* | answered | hear from us | hear back |
         hoort * van ons | hoort u * van | hort von uns | horen von uns | pick this up | pick it up | feldolgoz* |
         dolgozzuk fel | nehmen uns * an | bijgehouden | beantwoord ik | u hoort | hoort binnen | reviendrons vers |
@@ -158,7 +161,8 @@ _STEMS: dict[Stem, str] = {
         when i | when possible | longer | by wednesday | by monday | by friday | at night | in order |
         gerne fur sie da | jours | giorni | dias | dni | dauern | tage | dagen | napok* | days | heures | hours |
         uur | wochen | tuesday | wednesday | thursday | friday | monday | dienstag | mittwoch | donnerstag |
-        freitag | dinsdag | woensdag | donderdag | vrijdag | kedden | szerdan | csutortokon | penteken | mardi |
+        freitag | dinsdag | woensdag | donderdag | vrijdag | kedden | szerdan | csutortokon | penteken |
+        irreguliere* | mardi |
         mercredi | jeudi | vendredi
     """,
     Stem.NOT: """
@@ -210,7 +214,8 @@ _STEMS: dict[Stem, str] = {
         contact* | call | phone | ring | reach | reachable | email | e mail | mail to | write to | direct |
         directed | address your | forward your | turn to | refer to | go to | send | use | wenden | kontakt* |
         anruf* | rufen | schreiben | richten | sende* | nutzen | verwenden | erreichen | durchwahl | wahlen | bel |
-        bellen | mailen | mail naar | terecht | wendt | sturen | stuur | neem contact | richt u | stellen aan |
+        bellen | mailen | mail naar | mail voortaan | terecht | wendt | sturen | stuur | neem contact |
+        richt u | stellen aan |
         gebruik | hivj* | irj* | irjon | keress* | fordul* | kuldje* | kuldjek | hasznalj* | mellek* | melleken |
         appele* | ecri* | adresse* | joindre | joignable | contacte* | envoyer | utiliser | llam* | escrib* |
         dirij* | contacte | envie | utilice | contatt* | chiam* | scriv* | rivolg* | inviare | utilizzare | contate |
@@ -231,9 +236,15 @@ _STEMS: dict[Stem, str] = {
         wieder im einsatz | voor u klaar | weer open | weer bereikbaar | staan weer | ujra nyit* | ujra nyitva |
         ismet nyit* | ujra elerheto* | ujra rendelkezesere | rendelkezesere | rouvri* | a votre disposition |
         reabr* | a su disposicion | riapr* | a disposizione | reabrimos | ao seu dispor | do dyspozycji | wznow* |
-        oppnar igen | abner igen | apner igjen | avataan | zuruck am | zuruck ab | wieder da | back on |
+        open again | back at my desk | nyitunk | oppnar igen | abner igen | apner igjen | avataan | zuruck am |
+        zuruck ab | wieder da | back on |
         back in the office on | er weer | terug op | vissza * en | de retour le | reouverture |
         erreichen sie uns wieder | uns wieder erreichen
+    """,
+    Stem.HOURS: """
+        opening hours | office hours | business hours | offnungszeiten | geschaftszeiten | burozeiten |
+        openingstijden | kantooruren | nos horaires | horaires d ouverture | heures d ouverture | nyitvatartas* |
+        ugyfelfogadas* | horario de | orari di apertura | godziny otwarcia | oppettider | abningstider
     """,
     Stem.NUMBER: """
         number | reference | ref | id | case number | nummer | vorgangsnummer | aktenzeichen | ticketnummer |
@@ -243,7 +254,7 @@ _STEMS: dict[Stem, str] = {
     """,
     Stem.FIRM: """
         office* | company | we | store | shop | practice | buro* | betrieb | firma | geschaft | unternehmen | werk |
-        kanzlei | praxis | wir | kantoor | kantoren | bedrijf | winkel | wij | iroda* | irodank | ceg* | uzem* |
+        kanzlei | praxis | wir | kantoor | kantoren | bedrijf | winkel | wij | iroda* | irodank | vagyunk | ceg* | uzem* |
         uzlet* | bureau* | societe | entreprise | magasin | nous | oficina* | empresa | tienda | uffici* | azienda |
         negozio | escritorio* | loja | biuro | sklep | kontoret | kontor | butiken | toimisto* | kancelar | cabinet |
         etude | agence | mairie | praktijk | ordination | rendelo*
@@ -257,7 +268,8 @@ _STEMS: dict[Stem, str] = {
     """,
     Stem.GONE: """
         retired | retirement | ruhestand | rente | pensionier* | pensioen | gepensioneerd | nyugdij* | retraite* |
-        jubilad* | jubilacion | pensione | reforma | emerytur* | pension | elakkeella | duchod* | moved on from |
+        jubilad* | jubilacion | pensione | reforma | emerytur* | pension | elakkeella | duchod* |
+        moved on from | moved on to |
         j ai quitte | n exerce plus
     """,
     Stem.JOB: """
@@ -288,7 +300,8 @@ _STEMS: dict[Stem, str] = {
         enregistre* | recu | recue | bien recu | cree | creee | registrad* | recibid* | creado | abierto |
         registrat* | ricevut* | presa in carico | aperto | recebid* | criad* | zarejestrowan* | otrzymali* |
         przyjet* | utworzon* | registrerats | mottagit | mottatt | modtaget | oprettet | registreret |
-        vastaanotettu | kirjattu | prijat* | zaregistrovan* | got your | transmis | transferred to | passed on to |
+        vastaanotettu | kirjattu | prijat* | zaregistrovan* | got your | reached us | binnengekomen |
+        transmis | transferred to | passed on to |
         weitergeleitet an | doorgestuurd naar | tovabbitottuk | reenviado | inoltrat* | przekazan* |
         important to us | uns wichtig | belangrijk voor ons | fontos szamunkra | important pour nous |
         importante para nosotros | importante per noi | forwarded to | forwarded on | weitergeleitet |
@@ -316,7 +329,8 @@ _STEMS: dict[Stem, str] = {
         snalla | vanligen | venligst | vennligst | olkaa hyva | prosim | !merci de votre | !merci de ton
     """,
     Stem.OBJECTS: """
-        still | again | noch immer | immer noch | nach wie vor | schon wieder | nog steeds | weer niet | meg mindig |
+        still | again | !open again | noch immer | immer noch | nach wie vor | schon wieder | nog steeds |
+        weer niet | meg mindig |
         tovabbra | ismet | megint | toujours | encore | todavia | sigue | ancora | ainda | nadal | wciaz |
         fortfarande | stadig | fortsatt | edelleen | stale | printer* | scanner* | laptop* | notebook* | pc | pcs |
         computer* | screen* | monitor | monitors | vpn | outlook | button* | toner* | password* | login | server* |
