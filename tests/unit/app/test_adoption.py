@@ -65,6 +65,8 @@ def test_a_reference_person_adopts_by_an_ok_what_waits_for_it(
 def test_what_needs_no_consent_is_received_and_both_are_told() -> None:
     changes, acts, why = adoption.adopt(ok(), adoptable(), nonce)
     assert short_of(changes) == ["phase received", "mail adopted to anna@acme.example"]
+    (told,) = [one.notice for one in changes if isinstance(one, SendNotice)]
+    assert not told.data.get("no_approver")
     assert [(act.notice, act.to) for act in acts if isinstance(act, MailAct)] == [("adopted", (ANNA, REF))]
     assert why == Reason("adopted", "ref@acme.example may file requests of acme")
 

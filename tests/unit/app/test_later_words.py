@@ -90,6 +90,10 @@ def test_what_a_later_mail_does_to_a_request_that_waits(
     assert told(grown_request.grown(one, threading, nonce)) == does
 
 
+def test_a_request_of_later_mails_may_be_as_long_as_64_kib() -> None:
+    assert grown_request.MOST_REQUEST == 65_536
+
+
 @pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize("now", [True, False])
 def test_a_request_is_verified_where_each_mail_of_it_is(before: bool, now: bool) -> None:

@@ -63,6 +63,8 @@ def test_words_of_acceptance_begin_an_answer_to_an_offer_alone() -> None:
     text = "I accept the offer. And a mouse."
     assert beyond(text, APPROVAL, offer=True) == " And a mouse."
     assert beyond(text, APPROVAL) == text
+    assert decision("I accept.", APPROVAL, offer=True).verdict == "yes"
+    assert decision("I accept.", APPROVAL).verdict == "unclear"
 
 
 @cases(
@@ -72,6 +74,8 @@ def test_words_of_acceptance_begin_an_answer_to_an_offer_alone() -> None:
         ("access to the", "shared", True),
         ("folder for", "\n  \none year\nYes", True),
         ("to the shared", "folder for one", False),
+        ("gave to the shared", "finance folder for ever", True),  # three words on either side
+        ("give the shared", "finance folder for one", False),
         ("access to the", "Yes", False),
         ("", "Please give Anna", False),
         ("for one year", "", False),
