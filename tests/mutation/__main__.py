@@ -16,7 +16,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -25,7 +25,7 @@ from tests.mutation import forks
 from tests.mutation.areas import AREAS, NEAR, QUICK, ROOT, TESTS, module_of
 from tests.mutation.asked import Asked, remembered
 from tests.mutation.operators import Mutant, mutants
-from tests.mutation.results import Fate, Result, Results, explained, table
+from tests.mutation.results import Fate, Result, Results, explained, reasons, table
 
 LIBRARIES = (
     "pytest",
@@ -199,14 +199,20 @@ def main() -> None:
     )
     args.add_argument("--table", action="store_true", help="what is known so far, as rows of Markdown")
     args.add_argument("--open", action="store_true", help="what no test killed and nobody explained")
+    args.add_argument("--reasons", action="store_true", help="why mutants may live, as rows of Markdown")
     told = args.parse_args()
     os.chdir(ROOT)
     results = Results(told.results)
+    shown: list[Iterable[str]] = []
     if told.table:
-        say("\n".join(table(results, all_of_them())))
-        return
+        shown.append(table(results, all_of_them()))
     if told.open:
-        say("\n".join(unexplained(results, told.area)))
+        shown.append(unexplained(results, told.area))
+    if told.reasons:
+        shown.append(reasons())
+    for rows in shown:
+        say("\n".join(rows))
+    if shown:
         return
     for library in LIBRARIES:
         importlib.import_module(library)

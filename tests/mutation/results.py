@@ -96,6 +96,16 @@ def _row(name: str, row: Counter[str]) -> str:
     return f"| {name} | " + " | ".join(f"{row[one]:,}" for one in figures) + " |"
 
 
+def reasons() -> Iterable[str]:
+    """Rows of Markdown: of each module why how many mutants may live, and in which functions."""
+    yield "| module | in | mutants | why |"
+    yield "|---|---|---|---|"
+    for path, said in tomllib.loads(EXPLAINED.read_text(encoding="utf-8")).items():
+        for why, ids in said.items():
+            places = dict.fromkeys(f"`{id.partition(':')[0]}`" for id in ids)
+            yield f"| `{path}` | {', '.join(places)} | {len(ids)} | {why} |"
+
+
 def explained() -> dict[tuple[str, str], str]:
     """Why a mutant may live, by path and Mutant.id."""
     said = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))

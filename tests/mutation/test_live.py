@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from maild.settings import CalendarSettings
 from maild.ticket.calendars import build
 from maild.ticket.timelog import shown
-from tests.mutation import forks, live
+from tests.mutation import asked, forks, live
+from tests.mutation.__main__ import anew
 from tests.mutation.areas import AREAS, ROOT
 from tests.mutation.operators import mutants
-from tests.mutation.results import Fate, Result, Results, explained, table
+from tests.mutation.results import Fate, Result, Results, explained, reasons, table
 
 PATH = "maild/ticket/timelog.py"
 SETTINGS = CalendarSettings("test")
@@ -85,6 +88,38 @@ def test_later_words_on_a_mutant_replace_earlier_ones_and_those_on_other_code_do
     Results(file).add(Result(PATH, another.id, 9, another.what, Fate.LIVED, "", 3, 0.1, "older"))
     rows = [*table(Results(file), {"time": [(PATH, one), (PATH, another)]})]
     assert rows[2] == "| time | 2 | 1 | 1 | 0 | 0 | 0 | 0 |"
+
+
+def test_tests_of_a_module_that_was_changed_are_learned_anew() -> None:
+    class Item:
+        nodeid = "tests/unit/ticket/test_timelog.py::test_one"
+
+    file = asked.file_of(Item.nodeid)
+    items: Any = [Item()]
+    known = asked.Asked({}, {f"{PATH}::shown+1": [Item.nodeid]}, {file: asked._hash(file)})
+    assert known.unknown(items) == items
+    known.modules = {path: asked._hash(path) for path in asked.MODULES}
+    assert known.unknown(items) == []
+    known.modules[PATH] = "another"
+    assert known.unknown(items) == items
+    known.modules = {**known.modules, PATH: asked._hash(PATH), "maild/ticket/due.py": "another"}
+    assert known.unknown(items) == []
+
+
+def test_every_reason_is_told_with_how_many_it_is_of() -> None:
+    rows = [row.split(" | ") for row in reasons()][2:]
+    assert sum(int(row[2]) for row in rows) == len(explained())
+
+
+@pytest.mark.slow
+def test_what_runs_at_import_is_imported_anew() -> None:
+    told = argparse.Namespace(marked="not slow")
+    tests = ["tests/unit/ticket/test_timelog.py::test_what_is_no_duration_is_refused"]
+    fates = {}
+    for mutant in mutants(SOURCE):
+        if mutant.what in ("24  ->  25", "False  ->  True") and not mutant.site.live:
+            fates[mutant.what] = anew(PATH, mutant, tests, told).fate
+    assert fates == {"24  ->  25": Fate.KILLED, "False  ->  True": Fate.LIVED}
 
 
 @pytest.mark.slow
