@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from maild.store.outbound import Claim, Delivery, OutboundWork
     from maild.store.store import Store
     from maild.store.tx import Tx
-    from maild.store.writer import WriteMode, Writer
+    from maild.store.write_modes import Lane, WriteMode
+    from maild.store.writer import Writer
 
 __all__ = [
     "Applied",
@@ -26,6 +27,7 @@ __all__ = [
     "HookWork",
     "IdSigner",
     "InboundWork",
+    "Lane",
     "OutboundWork",
     "Store",
     "Tx",
@@ -35,7 +37,7 @@ __all__ = [
 
 _HOMES = {
     "Applied": "apply",
-    "WriteMode": "writer",
+    "WriteMode": "write_modes",
     "ChainReport": "consents",
     "Claim": "outbound",
     "Delivery": "outbound",
@@ -44,6 +46,7 @@ _HOMES = {
     "HookWork": "hooks",
     "IdSigner": "apply",
     "InboundWork": "inbound",
+    "Lane": "write_modes",
     "OutboundWork": "outbound",
     "Store": "store",
     "Tx": "tx",

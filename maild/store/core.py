@@ -40,9 +40,9 @@ class MasterCache:
 
     def trim(self) -> None:
         """Forget all when senders by the thousand have filled it."""
-        for part in (self.people, self.domains, self.companies):
-            if len(part) > self.LIMIT:
-                part.clear()
+        for name in ("people", "domains", "companies"):
+            if len(getattr(self, name)) > self.LIMIT:
+                setattr(self, name, {})  # another thread may be reading the old one
 
 
 class Caches:
@@ -84,7 +84,7 @@ class Transaction:
             AtOnce(connection.connection.cursor()) if self.is_sqlite else _pipelined(connection, begin)
         )
         self._master: MasterCache | None = None
-        #: id of the daemon that writes; "" for a command
+        #: who writes: the id of a daemon, with the number of its lane where it has several; "" for a command
         self.process = process
         self.locks = Locks(self._runner.ask if concurrent and not self.is_sqlite else None)
         #: called after the COMMIT, such as the removal of erased files

@@ -5,7 +5,7 @@ Over 300 lines: the tables of mails going out, with every move of their state.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -193,11 +193,14 @@ class OutboundMails:
         ahead = OUTBOUND.c.next_attempt_at > now + longest
         self._tx.execute(update(OUTBOUND).where(waits, ahead).values(next_attempt_at=now))
 
-    def release_unknown(self, worker: str, known: Collection[int], now: datetime) -> int:
+    def release_unknown(self, worker: str, known: Callable[[], Collection[int]], now: datetime) -> int:
         """Give back what a worker has claimed without knowing of it, since the database was gone meanwhile. It never
-        sent these. How many."""
-        mine = (OUTBOUND.c.claimed_by == worker) & OUTBOUND.c.id.not_in(known)
-        return self._release(mine, now, maybe_sent=False)
+        sent these. How many. `known` is asked after the look: what another lane commits later is not seen, and what was
+        committed before is known by then."""
+        mine = OUTBOUND.c.claimed_by == worker
+        seen = set(self._tx.execute(select(OUTBOUND.c.id).where(_SENDING, mine)).scalars())
+        lost = seen.difference(known())
+        return self._release(mine & OUTBOUND.c.id.in_(lost), now, maybe_sent=False) if lost else 0
 
     def _release(self, condition: Any, now: datetime, *, maybe_sent: bool) -> int:
         values: Params = {"state": _RELEASED[1], "claimed_until": None, "claimed_by": ""}

@@ -102,13 +102,14 @@ class Store:
     # -------------------------------------------------------------------------------- transactions
 
     @contextmanager
-    def write(self, *, concurrent: bool = False, if_free: bool = False) -> Iterator[Tx]:
+    def write(self, *, concurrent: bool = False, if_free: bool = False, lane: int = 0) -> Iterator[Tx]:
         """A writing transaction: committed and synced at the end, rolled back on any exception.
 
         On PostgreSQL nobody writes meanwhile, unless `concurrent`: then what it does must hold the locks of
         what it touches (`tx.locks`). `if_free`: StoreBusy at once where others write, who then do not wait either.
+        `lane`: of this process, which counts for itself so that its lanes do not wait for each other.
         """
-        with self._transaction("concurrent" if concurrent else "write", if_free=if_free) as tx:
+        with self._transaction("concurrent" if concurrent else "write", if_free=if_free, lane=lane) as tx:
             yield tx
         for act in tx.after_commit:
             act()
@@ -120,15 +121,16 @@ class Store:
             yield tx
 
     @contextmanager
-    def _transaction(self, mode: str, *, if_free: bool = False) -> Iterator[Tx]:
+    def _transaction(self, mode: str, *, if_free: bool = False, lane: int = 0) -> Iterator[Tx]:
         turn = self._turns.held() if mode != "read" and self._turns else nullcontext()
         asks = if_free and not self.is_sqlite
         mode = "if_free" if asks else mode
         with self.faults_explained(), turn, self._engines[mode].connect() as connection, connection.begin():
             if asks and not connection.exec_driver_sql(TAKE_WRITER_LOCK_IF_FREE).scalar():
                 raise StoreBusy("others write now; this waits until they do not")
+            writes = f"{self.process}.{lane}" if lane else self.process
             tx = Tx(
-                connection, self.settings, self._caches, self._large, process=self.process,
+                connection, self.settings, self._caches, self._large, process=writes,
                 concurrent=mode == "concurrent", begin=BEGIN[mode],
             )  # fmt: skip
             try:

@@ -1,10 +1,14 @@
-"""The daemon's one writer thread: jobs of all loops gathered into common transactions.
+"""The daemon's writer: jobs of all loops gathered into common transactions, in one thread on SQLite.
 
 A commit is an fsync; 32 mails that share one cost each of them a thirty-second of it. A job that fails takes nobody
 along: on SQLite a batch is first done without savepoints, each of which makes it copy every page that the job changes,
 and where one job fails all of it is rolled back and done again with a savepoint for each. A job's result is given only
 after the COMMIT: what the caller then acknowledges is on the disk. Where several daemons write, a job that another one is
 in the way of is done again by itself.
+
+On PostgreSQL, where transactions are written beside each other and most of their time is spent waiting for the server,
+there are more threads (`Lane`): a mail that comes in does not wait for those that are decided, and two that have nothing
+in common are decided side by side. Jobs of one lane are done in their order.
 """
 
 from __future__ import annotations
@@ -15,30 +19,15 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from enum import Enum
 from typing import Any, TypeVar
 
 from maild.errors import Overtaken, StoreBusy
 from maild.store.locks import LockHeld
 from maild.store.store import Store
 from maild.store.tx import Tx
+from maild.store.write_modes import Lane, WriteMode
 
 T = TypeVar("T")
-
-
-class WriteMode(Enum):
-    """How a job stands to others that write, where several daemons do (on SQLite writers follow one another)."""
-
-    BATCHED = "batched"  #: in one transaction with other jobs of its daemon
-    OWN_TRANSACTION = (
-        "own transaction"  #: in a short one of its own: what it locks without writing it is let go of at once
-    )
-    EXCLUSIVE = (
-        "exclusive"  #: nobody else writes meanwhile, for work that does not lock what it touches (`tx.locks`)
-    )
-    EXCLUSIVE_IF_FREE = (
-        "exclusive if free"  #: the same, where nobody writes now; else StoreBusy, and nobody waited for it
-    )
 
 
 #: how often a job is tried that another process is in the way of
@@ -84,38 +73,33 @@ class Writer:
     def __init__(
         self, store: Store, *, batch: int = 32, wait_seconds: float = 0.0, queue_limit: int = 4096
     ) -> None:
-        self._store = store
-        self._batch = batch
-        self._wait = wait_seconds
         self._limit = queue_limit
-        self._jobs: deque[_Job] = deque()
-        self._wake = threading.Condition()
-        self._stopping = False
-        self._thread: threading.Thread | None = None
+        lanes = [Lane.MAIN] if store.is_sqlite else list(Lane)
+        self._threads = {lane: _Thread(store, lane, batch, wait_seconds) for lane in lanes}
 
     @property
     def depth(self) -> int:
         """Jobs that wait."""
-        return len(self._jobs)
+        return sum(thread.depth for thread in self._threads.values())
+
+    @property
+    def has_lanes(self) -> bool:
+        """Whether jobs of different lanes are done at the same time."""
+        return len(self._threads) > 1
 
     def start(self) -> None:
-        """Start the thread."""
-        if self._thread is not None:
-            raise RuntimeError("the writer runs already")
-        self._stopping = False
-        self._thread = threading.Thread(target=self._work, name="maild-writer", daemon=True)
-        self._thread.start()
+        """Start the threads."""
+        for thread in self._threads.values():
+            thread.start()
 
     def stop(self) -> None:
-        """Do what is queued, then end the thread. Later jobs get StoreBusy."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        """Do what is queued, then end the threads. Later jobs get StoreBusy."""
+        for thread in self._threads.values():
+            thread.stop()
 
-    async def run(self, work: Callable[[Tx], T], mode: WriteMode = WriteMode.BATCHED) -> T:
+    async def run(
+        self, work: Callable[[Tx], T], mode: WriteMode = WriteMode.BATCHED, lane: Lane = Lane.MAIN
+    ) -> T:
         """Do `work` in a transaction; its result after the COMMIT. It may be done more than once until then.
 
         Errors: what `work` raises; StoreBusy when the database cannot take it now. When the waiting task is
@@ -123,28 +107,62 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._put(_Job(work, future, loop, mode))
+        self._put(_Job(work, future, loop, mode), lane)
         return await future
 
     def run_sync(self, work: Callable[[Tx], T], mode: WriteMode = WriteMode.BATCHED) -> T:
         """The same for a thread without a loop."""
         future: Future[T] = Future()
-        self._put(_Job(work, future, None, mode))
+        self._put(_Job(work, future, None, mode), Lane.MAIN)
         return future.result()
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, job: _Job, lane: Lane) -> None:
+        if self.depth >= self._limit:
+            raise StoreBusy(
+                f"{self._limit} changes wait for the database: it is too slow now, try again later"
+            )
+        self._threads.get(lane, self._threads[Lane.MAIN]).put(job)
+
+
+class _Thread:
+    """One lane's jobs, and who does them."""
+
+    def __init__(self, store: Store, lane: Lane, batch: int, wait_seconds: float) -> None:
+        self._store = store
+        self._lane = lane
+        self._batch = batch
+        self._wait = wait_seconds
+        self._jobs: deque[_Job] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    @property
+    def depth(self) -> int:
+        return len(self._jobs)
+
+    def start(self) -> None:
+        if self._thread is not None:
+            raise RuntimeError("the writer runs already")
+        self._stopping = False
+        self._thread = threading.Thread(target=self._work, name="maild-writer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def put(self, job: _Job) -> None:
         with self._wake:
             if self._stopping or self._thread is None:
                 raise StoreBusy("maild is stopping; try again when it runs")
-            if len(self._jobs) >= self._limit:
-                raise StoreBusy(
-                    f"{self._limit} changes wait for the database: it is too slow now, try again later"
-                )
             self._jobs.append(job)
             if len(self._jobs) == 1 or len(self._jobs) == self._batch:
                 self._wake.notify()
-
-    # ----------------------------------------------------------------------------------- the thread
 
     def _work(self) -> None:
         while jobs := self._gather():
@@ -187,7 +205,7 @@ class Writer:
         if not self._store.is_sqlite:
             return False
         try:
-            with self._store.write(concurrent=True) as tx:
+            with self._store.write(concurrent=True, lane=self._lane.value) as tx:
                 for job in jobs:
                     try:
                         job.result = job.work(tx)
@@ -204,7 +222,7 @@ class Writer:
     def _together(self, jobs: list[_Job]) -> list[_Job]:
         """All in one transaction; those that found another process in their way, for which nothing was done."""
         again: list[_Job] = []
-        with self._store.write(concurrent=True) as tx:
+        with self._store.write(concurrent=True, lane=self._lane.value) as tx:
             for job in jobs:
                 tx.savepoint()
                 try:
@@ -225,7 +243,8 @@ class Writer:
         if_free = job.mode is WriteMode.EXCLUSIVE_IF_FREE
         for left in range(TRIES - 1, -1, -1):
             try:
-                with self._store.write(concurrent=left > 0 and job.mode in _SHARED, if_free=if_free) as tx:
+                shared = left > 0 and job.mode in _SHARED
+                with self._store.write(concurrent=shared, if_free=if_free, lane=self._lane.value) as tx:
                     job.result = job.work(tx)
             except (LockHeld, Overtaken) as error:
                 job.error = error

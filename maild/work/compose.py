@@ -7,6 +7,7 @@ the bytes, and the store wipes it when the bytes are saved.
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from maild.mail.own_ids import Signer
 from maild.model import Json
@@ -30,10 +31,15 @@ class Composer:
         self._templates: Templates = templates_for(settings)
         self._dkim = signer_for(settings.delivery, settings.desk.domain)
         logo = settings.desk.logo
+        self._turn = Lock()  # lanes compose at the same time, and templates are read anew
         self._logo = Path(settings.path(logo)).read_bytes() if logo else b""
 
     def __call__(self, tx: Tx, work: OutboundWork) -> Composed:
         """The mail's bytes and subject. Raises what templates and headers raise."""
+        with self._turn:
+            return self._composed(tx, work)
+
+    def _composed(self, tx: Tx, work: OutboundWork) -> Composed:
         rendered = render_notice(
             work.notice, work.language, _with_token(work.data, work.token), self._settings, self._templates,
             reader=_reader(work), reply_to=self._reply_to(work) or "",
@@ -45,7 +51,9 @@ class Composer:
 
     def refresh(self) -> None:
         """Use what the operator changed in the templates' folder."""
-        if self._templates.refresh():
+        with self._turn:
+            refreshed = self._templates.refresh()
+        if refreshed:
             log.info("templates were read again")
 
     def _outgoing(self, tx: Tx, work: OutboundWork) -> Outgoing:

@@ -8,6 +8,7 @@ applies it reads them again, and when they are others now, it is decided anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,13 +20,14 @@ from maild.errors import Temporary
 from maild.mail.own_ids import Signer
 from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan
 from maild.settings import LimitSettings
-from maild.store import Applied, InboundWork, Store, Tx, Writer
+from maild.store import Applied, InboundWork, Lane, Store, Tx, Writer
 from maild.work.answers import Answers
 from maild.work.clock import Clock
 from maild.work.mail_steps import ReadMail
 from maild.work.mails_in_progress import MailsInProgress, Stage
 from maild.work.nonces import token
 from maild.work.outbox import Outbox
+from maild.work.side_by_side import SideBySide
 from maild.work.workers import Capped, WorkerPool
 
 #: how often a decision that others overtook is made anew, before the mail waits a while
@@ -59,6 +61,7 @@ class Decider:
         self._writer, self._signer, self._clock = writer, signer, clock
         self._nonce, self._workers, self._in_progress, self._instance = nonce, workers, in_progress, instance
         self._outbox = outbox
+        self._beside = SideBySide()
 
     async def in_transaction(
         self, work: InboundWork, mail: Mail, keys: LookupKeys, auth: AuthResult
@@ -85,15 +88,19 @@ class Decider:
                 tx.do_last(partial(self._answer, answers, work, tx, applied, now))
             return Decided(plan, applied, facts.tokens)
 
-        try:
-            done = await self._writer.run(job)
-        except BaseException:
+        async with self._lane(keys) as lane:
+            try:
+                done = await self._writer.run(job, lane=lane)
+            except BaseException:
+                if answers:
+                    answers.let_go()
+                raise
             if answers:
-                answers.let_go()
-            raise
-        if answers:
-            answers.send()
+                answers.send()
         return done
+
+    def _lane(self, keys: LookupKeys) -> AbstractAsyncContextManager[Lane]:
+        return self._beside.turn(keys) if self._writer.has_lanes else nullcontext(Lane.MAIN)
 
     def _answer(self, answers: Answers, work: InboundWork, tx: Tx, applied: Applied, now: datetime) -> None:
         with self._in_progress.at_hand(work.id, Stage.WRITER):

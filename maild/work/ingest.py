@@ -24,7 +24,7 @@ from maild.mail.own_ids import Signer
 from maild.mail.parse import IN_EVENT_LOOP, ParseLimits, TooCostly, parse_mail
 from maild.model import AuthResult, Mail, Reason
 from maild.settings import Settings
-from maild.store import InboundWork, Store, Tx, WriteMode, Writer
+from maild.store import InboundWork, Lane, Store, Tx, WriteMode, Writer
 from maild.work.authentication import Authenticates, NoAuthentication, no_dns
 from maild.work.clock import Clock, wait_for_any
 from maild.work.deciding import Decided, Decider, FactsKeptChanging, TooLong
@@ -176,7 +176,7 @@ class Ingest:
     async def _claim_and_begin(self, quick: int, slow: int) -> bool:
         now = self._clock.now()
         works = await self._writer.run(
-            lambda tx: self._claim(tx, quick, slow, now), WriteMode.OWN_TRANSACTION
+            lambda tx: self._claim(tx, quick, slow, now), WriteMode.OWN_TRANSACTION, Lane.BESIDE
         )
         self._claims_lost = False
         if not works:

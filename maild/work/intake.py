@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from maild.mail.parse import needs_worker
 from maild.model import Envelope
-from maild.store import Store, Writer
+from maild.store import Lane, Store, Writer
 from maild.work.metrics import Metrics
 
 #: hashing and writing larger mails would hold up the event loop and the writer
@@ -31,7 +31,8 @@ class Intake:
             sha256, file = hashlib.sha256(raw).hexdigest(), None
         slow = needs_worker(raw)
         key = await self._writer.run(
-            lambda tx: tx.inbound.accept(envelope, raw, source_key, sha256, file=file, slow=slow)
+            lambda tx: tx.inbound.accept(envelope, raw, source_key, sha256, file=file, slow=slow),
+            lane=Lane.BESIDE,
         )
         self._metrics.accepted.labels(envelope.source).inc()
         self._accepted()

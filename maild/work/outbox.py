@@ -24,7 +24,7 @@ from maild.model import AddEntry, Change, MarkAddress, Plan
 from maild.pauses import OUR_FAULT, UNREACHABLE, Pauses
 from maild.send.letter import Letter, MailSender, RecipientResult, SendResult
 from maild.settings import Settings
-from maild.store import Claim, Delivery, OutboundWork, Store, Tx, WriteMode, Writer
+from maild.store import Claim, Delivery, Lane, OutboundWork, Store, Tx, WriteMode, Writer
 from maild.ticket.entries import FailureDetails
 from maild.ticket.phases import OutboundState, RecipientState
 from maild.ticket.vocabulary import EntryType
@@ -95,7 +95,7 @@ class Outbox:
         self._in_flight: set[int] = set()
         self._with_decisions: set[int] = (
             set()
-        )  # claimed in transactions that decide; filled by the writer's thread
+        )  # claimed in transactions that decide; filled by the writer's threads
         self._unsure = False  # whether rows may be claimed by us that we do not know of
         self._probes = 0
         self._retries = 0  # agents' words "now" that were obeyed
@@ -199,7 +199,9 @@ class Outbox:
         unsure, self._unsure = self._unsure, False
         try:
             works, recorded = await self._writer.run(
-                lambda tx: self._job(tx, finished, room, now, unsure=unsure), WriteMode.OWN_TRANSACTION
+                lambda tx: self._job(tx, finished, room, now, unsure=unsure),
+                WriteMode.OWN_TRANSACTION,
+                Lane.BESIDE,
             )
         except Temporary as error:
             self._finished = finished + self._finished
@@ -232,7 +234,7 @@ class Outbox:
                     recorded.append((done, verdict))
         if unsure:
             # in this order: what the event loop moves meanwhile goes from the first to the second
-            tx.outbound.release_unknown(self._worker, self._with_decisions | self._in_flight, now)
+            tx.outbound.release_unknown(self._worker, lambda: self._with_decisions | self._in_flight, now)
         if room <= 0:
             return [], recorded
         ready: list[OutboundWork] = []

@@ -22,10 +22,10 @@ def main(file: str, when: str, count: int) -> None:
     done = 0
 
     @contextmanager
-    def transaction(self: Store, mode: str, *, if_free: bool = False) -> Iterator[Tx]:
+    def transaction(self: Store, mode: str, *, if_free: bool = False, lane: int = 0) -> Iterator[Tx]:
         nonlocal done
         counts = mode != "read" and armed.exists()
-        with original(self, mode, if_free=if_free) as tx:
+        with original(self, mode, if_free=if_free, lane=lane) as tx:
             yield tx
             done += counts
             if counts and done == count and when == "before":

@@ -100,6 +100,24 @@ def test_worker_that_stops_gives_back_its_own_only(store: Store) -> None:
     assert (again.id, again.maybe_sent) == (work.id, False)
 
 
+def test_who_gives_back_what_it_does_not_know_of_is_asked_after_the_look(store: Store) -> None:
+    """Another lane's transaction may end meanwhile: it is known before its COMMIT, so when we ask, or it is not seen."""
+    for _ in range(2):
+        new_ticket(store, notice())
+    first, second = [work.id for work in claimed(store, worker="us")]
+    known: set[int] = set()
+
+    def asked() -> set[int]:
+        known.add(second)
+        return known
+
+    with store.write() as tx:
+        assert tx.outbound.release_unknown("another", set, NOW) == 0
+        assert tx.outbound.release_unknown("us", asked, NOW) == 1
+    (again,) = claimed(store)
+    assert (again.id, again.maybe_sent) == (first, False)
+
+
 def test_lost_answer_is_noted(store: Store) -> None:
     new_ticket(store, notice())
     (work,) = claimed(store)

@@ -11,7 +11,8 @@ import pytest
 
 from maild.errors import Refused, StoreBusy
 from maild.model import Envelope
-from maild.store import Store, Tx, Writer
+from maild.settings import Settings
+from maild.store import Lane, Store, Tx, Writer
 from tests import timing
 from tests.store.values import NOW, ask
 from tests.timing import PATIENCE
@@ -202,3 +203,43 @@ def test_lone_job_waits_a_few_milliseconds_only(store: Store, writer: Writer) ->
         if best < 0.1:
             break
     assert best < 0.1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+async def test_what_is_quick_does_not_wait_for_what_is_decided(store: Store, writer: Writer) -> None:
+    """Nor do two lanes that count the same things wait for each other's rows."""
+    goes_on = threading.Event()
+
+    def count(tx: Tx) -> None:
+        tx.counters.add({"desk": 1}, NOW)
+        tx.send()
+
+    def decides(tx: Tx) -> None:
+        count(tx)
+        assert goes_on.wait(PATIENCE)
+
+    store.process = "d"
+    slow = asyncio.create_task(writer.run(decides))
+    key = await writer.run(put("one"), lane=Lane.BESIDE)
+    await writer.run(count, lane=Lane.SECOND)
+    assert not slow.done()
+    assert ask(store, lambda tx: tx.inbound.raw(key)) == b"one"
+    goes_on.set()
+    await slow
+    assert ask(store, lambda tx: tx.counters.last_hour(["desk"], NOW)) == {"desk": 2}
+
+
+async def test_lanes_of_an_embedded_database_are_one(sqlite_settings: Settings) -> None:
+    done: list[int] = []
+
+    def job(number: int) -> Any:
+        return lambda _tx: done.append(number)
+
+    with Store.open(sqlite_settings) as store:
+        made = Writer(store)
+        made.start()
+        await asyncio.gather(*(made.run(job(n), lane=lane) for n, lane in enumerate([*Lane] * 5)))
+        await asyncio.to_thread(made.stop)
+    assert not made.has_lanes
+    assert done == list(range(15))

@@ -111,8 +111,8 @@ def answer_lost_once(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaita
     """The writer's `run` whose first commit is done, but the database's answer to it never comes."""
     lost = [True]
 
-    async def lossy(work: Callable[[Tx], Any], *how: Any) -> Any:
-        result = await run(work, *how)
+    async def lossy(work: Callable[[Tx], Any], *how: Any, **more: Any) -> Any:
+        result = await run(work, *how, **more)
         if lost:
             lost.pop()
             raise StoreBusy("the answer was lost")
@@ -130,12 +130,12 @@ def done_in_vain_first(writer: Writer, store: Store) -> Callable[..., Awaitable[
     job fails."""
     run = writer.run
 
-    async def twice(work: Callable[[Tx], Any], *how: Any) -> Any:
+    async def twice(work: Callable[[Tx], Any], *how: Any, **more: Any) -> Any:
         with suppress(_Undone), store.write() as tx:
             work(tx)
             tx.finish()
             raise _Undone
-        return await run(work, *how)
+        return await run(work, *how, **more)
 
     return twice
 

@@ -554,14 +554,14 @@ async def test_stop_waits_for_a_claim_on_its_way_and_for_what_it_brings(tmp_path
         claimed, held = asyncio.Event(), asyncio.Event()
         plain = b.writer.run
 
-        async def held_back(*job: Any) -> Any:
-            result = await plain(*job)
+        async def held_back(*job: Any, **more: Any) -> Any:
+            result = await plain(*job, **more)
             if not claimed.is_set():
                 claimed.set()
                 await held.wait()
             return result
 
-        b.writer.run = held_back  # type: ignore[method-assign, assignment]
+        b.writer.run = held_back  # type: ignore[method-assign]
         loop = asyncio.create_task(b.ingest.run())
         await claimed.wait()
         stopping = asyncio.create_task(b.ingest.stop())
