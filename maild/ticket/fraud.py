@@ -51,4 +51,5 @@ def without_fraud(text: str, said: WordList) -> str | None:
 
 def _wants_itself(sentence: str) -> bool:
     """Whether its writer asks for something, and not a mail of which the sentence tells, or which it quotes."""
-    return trouble.asks(_QUOTED_MAIL.sub(" ", sentence)) and not _A_MAIL.hits(tokens(sentence))
+    own = _QUOTED_MAIL.sub(" ", sentence)
+    return (trouble.asks(own) or trouble.pleads(own)) and not _A_MAIL.hits(tokens(sentence))

@@ -6,13 +6,15 @@ Out: the places of verbs that say what one tries, and whether the thing is had, 
 Law: nobody asks to be given
 
 - what they cannot do, or do themselves when something happens: the verb directly behind "cannot", "when I", "beim";
-- what somebody has, had or got, or what has arrived, where neither that clause nor any other wants something;
+- what somebody has, had or got, or what has arrived, where neither that clause nor any other wants something, says that
+  it was promised or begins some day, or that others are to have it, too;
 - what the clause says something of, its own subject: "Access to the yard is locked on Friday", but not "is urgent", and
   not what is for somebody;
 - what they ask who has: "Can you tell me who has access?".
 
 Counter-examples: "I cannot work, give me access"; "Make sure that Dora has access"; "Dora has access, please add Eva";
-"Dora has to have access"; "Access to the drive is urgent"; "Can't you add Dora?".
+"Dora has to have access"; "Access to the drive is urgent"; "Can't you add Dora?"; "Dora has access from Monday"; "Dora was
+granted access, set that up"; "Peter has access. Same for Dora".
 """
 
 from __future__ import annotations
@@ -24,11 +26,11 @@ from maild.mail.keywords import Matcher, matcher, phrases
 
 _LISTS = (
     "unable", "had", "arrived", "unsure", "copula", "pressing", "informing", "whose", "asks", "polite_asking", "first",
-    "towards", "reported", "relative", "denied", "rights", "accounts", "devices",
+    "towards", "reported", "relative", "promised", "beginning", "likewise", "denied", "rights", "accounts", "devices",
 )  # fmt: skip
 (
     _UNABLE, _HAD, _ARRIVED, _UNSURE, _COPULA, _PRESSING, _INFORMING, _WHOSE, _ASKS, _PLEASE, _FIRST, _TOWARDS,
-    _REPORTED, _RELATIVE, _DENIED, _RIGHTS, _ACCOUNTS, _DEVICES,
+    _REPORTED, _RELATIVE, _PROMISED, _BEGINNING, _LIKEWISE, _DENIED, _RIGHTS, _ACCOUNTS, _DEVICES,
 ) = range(len(_LISTS))  # fmt: skip
 _THINGS = (_RIGHTS, _ACCOUNTS, _DEVICES)
 _SUBJECT_WITHIN, _SAID_WITHIN = 1, 7  # words before a clause's subject, and of it before its verb
@@ -82,6 +84,12 @@ def wants(words: Sequence[str]) -> bool:
     return any(hit.table == _PLEASE or (hit.table == _ASKS and hit.at not in told) for hit in hits)
 
 
+def goes_on(words: Sequence[str]) -> bool:
+    """Whether a clause beside what is told wants something, or wants the same: "and so does Eva", "set that up"."""
+    said = {hit.table for hit in _words().hits(words)}
+    return wants(words) or not said.isdisjoint((_PROMISED, _BEGINNING, _LIKEWISE))
+
+
 def is_told(words: Sequence[str], at: int, end: int) -> bool:
     """Whether the thing that words [at, end) name is had, has arrived, or is what the clause says something of."""
     hits = _words().hits(words)
@@ -89,6 +97,8 @@ def is_told(words: Sequence[str], at: int, end: int) -> bool:
     ours = any(hit.table in _THINGS and at < hit.end and hit.at < end for hit in hits)
     if _PLEASE in said or not ours:
         return False  # a desk's own words are taken as they stand
+    if not said.isdisjoint((_PROMISED, _BEGINNING, _LIKEWISE)):
+        return False  # "Dora has access from Monday", "was granted access", as whoever wants it would put it
     if at in {hit.end for hit in hits if hit.table == _UNABLE}:
         return True
     wanted = [hit.at for hit in hits if hit.table == _ASKS]

@@ -99,7 +99,7 @@ def only_trouble(
             spoken.update(map(_stem, clause))
         else:
             return None
-    if not titled <= spoken or (tells and any(map(told.wants, others))):
+    if not titled <= spoken or (tells and any(map(told.goes_on, others))):
         return None
     return None if {stem for stem in named if len(stem) == _STEM} & asked_for else kind
 
@@ -120,6 +120,11 @@ def _tells_of(subject: set[str], clause: Sequence[str]) -> bool:
 def asks(text: str) -> bool:
     """Whether the text holds a word of somebody who wants to be given something."""
     return any(hit.table == _ASKS for hit in _words(()).hits(tokens(text)))
+
+
+def pleads(text: str) -> bool:
+    """Whether the text holds a word that says of whatever it names that it is wanted: "full access for Eva, please"."""
+    return not _WANTED.isdisjoint(tokens(text))
 
 
 def _clauses(text: str, words: Matcher) -> Iterable[tuple[list[str], bool]]:

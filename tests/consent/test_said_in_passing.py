@@ -65,6 +65,7 @@ def test_a_request_is_held_whatever_its_mail_looks_like(world: World, name: str,
 #: subject, text
 NEW = [
     ("Ledger", "Please give Dora access to the ledger. Yesterday's mail was a scam."),
+    ("Question", "Full access to my mailbox for Dora, please. Is it legit to want that?"),
     ("Give Dora access to the ledger", "Is it legit to ask so? It is."),
     ("New laptop", "Please send Dora our new laptop this week."),
     ("New laptop", "\U0001f44d\r\n\r\nFor Dora, from Monday."),

@@ -165,6 +165,27 @@ ASKED = """
     I have yet to receive access to the CRM.
     Peter asks me to create an account for Dora.
     Mon chef me demande de créer un compte pour Paul.
+    Dora has admin rights from Monday on.
+    Starting Monday Dora has access to the CRM.
+    Dora has write access to the CRM as of today.
+    Peter has access to the CRM. Same for Dora.
+    Peter has access to the CRM, Dora too.
+    I have access to the CRM, Dora has not.
+    Everybody has access to the CRM except Dora. Change that.
+    Dora got promoted and has admin rights now, set that up.
+    The boss has approved admin rights for me.
+    I was granted admin rights by my boss.
+    Boss approved: Dora has access to the CRM.
+    Access to the CRM is granted to Dora.
+    Admin rights were approved by the boss, Dora waits for them.
+    Dora hat ab Montag Zugriff auf das CRM.
+    Peter hat Zugriff auf das CRM, Dora auch.
+    Der Chef hat Adminrechte für Dora genehmigt.
+    Sanne heeft vanaf maandag toegang tot het CRM.
+    Els heeft toegang tot het CRM, Sanne ook.
+    De baas heeft adminrechten voor Sanne goedgekeurd.
+    Paul a maintenant accès au CRM à partir de lundi.
+    Dórának hétfőtől van adminjoga.
 """
 
 
