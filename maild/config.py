@@ -21,8 +21,8 @@ from maild.configcalendars import ALWAYS, OFFICE, STANDARD, calendar_of
 from maild.configchecks import cross_checks, known_rules
 from maild.configforms import forms_of
 from maild.configtable import TOP, ConfigTable, refuse_unknown
-from maild.configtold import ADDRESS, reports_of, webhooks_of
-from maild.configvalues import ConfigPlace, value_of
+from maild.configtold import reports_of, webhooks_of
+from maild.configvalues import ADDRESS, value_of
 from maild.errors import ConfigError
 from maild.secret import Secret
 from maild.ticket.vocabulary import Severity
@@ -165,7 +165,7 @@ def _one_table(table: ConfigTable, cls: type[Any], base: Path, env: Mapping[str,
     return table.fill(cls)
 
 
-def _checked_end(where: ConfigPlace, day: str) -> None:
+def _checked_end(where: ConfigTable, day: str) -> None:
     try:
         if day:
             date.fromisoformat(day)

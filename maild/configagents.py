@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from maild import settings as s
-from maild.configvalues import ConfigPlace
+from maild.configvalues import ADDRESS, ConfigPlace
 
 _NAME = re.compile(r"[^\s/@,;:|<>\"'\x00-\x1f\x7f-]\S{0,63}")
-_ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 
@@ -61,5 +60,5 @@ def _rota(where: ConfigPlace, team: s.Team, settings: s.Settings) -> None:
 
 
 def _address(where: ConfigPlace, address: str) -> None:
-    if not _ADDRESS.fullmatch(address):
+    if not ADDRESS.fullmatch(address):
         raise where.error("address", f"{address!r} is not a mail address", 'write "kata@desk.example"')

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from maild import settings as s
 from maild.configagents import check_agents
-from maild.configvalues import ConfigPlace
+from maild.configvalues import ADDRESS, ConfigPlace
 
 #: rules that are known without a look: importing them all costs `list` more than its work
 _RULES = frozenset(("reply_token", "in_reply_to", "references", "thread_index", "subject_tag", "bare_number"))
@@ -28,7 +28,7 @@ def cross_checks(settings: s.Settings, text: str) -> None:
     check: Callable[[str], ConfigPlace] = lambda table: ConfigPlace(table, text)  # noqa: E731
     for key, addresses in (("address", (settings.desk.address,)), ("aliases", settings.desk.aliases)):
         for address in addresses:
-            if not re.fullmatch(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+", address):
+            if not ADDRESS.fullmatch(address):
                 raise check("desk").error(
                     key, f"{address!r} is not a mail address", 'write "help@desk.example"'
                 )

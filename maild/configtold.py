@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from maild import settings as s
 from maild.configtable import ConfigTable
+from maild.configvalues import ADDRESS
 from maild.ticket.vocabulary import HookEvent
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 
 
 def reports_of(tables: list[ConfigTable]) -> dict[str, s.ScheduledReport]:

@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 from maild.errors import ConfigError
 from maild.settings import OneOf, Positive
 
+#: what somebody types as one
+ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ConfigPlace:

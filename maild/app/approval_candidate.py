@@ -7,8 +7,9 @@ from functools import partial
 
 from maild.app import holding
 from maild.app.case import Case
-from maild.app.lookup import approval_tokens, token_hash
+from maild.app.lookup import approval_tokens
 from maild.consent.decision_word import Word, decision, doubtful, torn_from
+from maild.consent.hiding import token_hash
 from maild.mail.own_ids import REFERENCE_LINE, nonce_of, subaddress
 from maild.model import (
     ConsentFacts,

@@ -15,7 +15,8 @@ from maild.consent import alert, asking
 from maild.consent.conditions import ApprovalAnswer
 from maild.consent.decision_word import Word, beyond
 from maild.consent.evidence import AnswerEvidence
-from maild.consent.wanted import asked_of, sha256, token_of, wanted_of
+from maild.consent.hiding import token_hash
+from maild.consent.wanted import asked_of, token_of, wanted_of
 from maild.model import (
     ActKind,
     AddEntry,
@@ -218,7 +219,7 @@ def _show_present(
     token = token_of(nonce)
     wanted = wanted_of(present, who.ticket)
     return [
-        AddTokens(present.id, ((person.address, sha256(token)),), present.expires_at),
+        AddTokens(present.id, ((person.address, token_hash(token)),), present.expires_at),
         SendNotice(
             replace(
                 made,
@@ -247,7 +248,7 @@ def _ask_plainly(case: Case, who: Candidate, nonce: Callable[[], str]) -> list[C
     made = _notice(case, who, person, ApprovalUnclear, "decision_word")
     token = token_of(nonce)
     return [
-        AddTokens(who.consent.id, ((person.address, sha256(token)),), who.consent.expires_at),
+        AddTokens(who.consent.id, ((person.address, token_hash(token)),), who.consent.expires_at),
         UpdateTicket(
             who.ticket.number,
             TicketChange(asked_plainly=(*who.ticket.state.asked_plainly, _unclear_key(who))),

@@ -11,7 +11,7 @@ from maild.model import NEW, Mailbox, Notice
 from maild.notice import alerts
 from maild.notice.agent_mails import DigestGroup, DigestRow
 from maild.settings import Agent, Settings
-from maild.ticket import alert_rules
+from maild.ticket import alert_rules, days
 from maild.ticket.calendars import build
 from maild.ticket.phases import Phase
 from maild.ticket.queue import QueueRow
@@ -46,7 +46,7 @@ def is_time(settings: Settings, now: datetime) -> bool:
 
 
 def day(settings: Settings, now: datetime) -> str:
-    return now.astimezone(ZoneInfo(settings.desk.timezone)).date().isoformat()
+    return days.local_day(now, settings.desk.timezone).isoformat()
 
 
 def mails(digest_facts: DigestFacts, settings: Settings, now: datetime) -> list[Notice]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from itertools import chain, islice
 
 import threading_rules
 from maild.app import mail_acts
+from maild.consent.hiding import token_hash
 from maild.errors import Unreadable
 from maild.mail.forwarded import forwarded, forwards
 from maild.mail.named_persons import possible_addresses
@@ -107,11 +107,6 @@ def parent_ids(mail: Mail) -> tuple[str, ...]:
     near = _unique((*mail.in_reply_to, *reversed(mail.references)), MAX_IDS)
     oldest = mail.references[:1]
     return _unique((*reported, *near, *oldest), MAX_IDS + 2)
-
-
-def token_hash(token: str) -> str:
-    """How tokens are stored: SHA-256, hex, of the lower-case token."""
-    return hashlib.sha256(token.lower().encode("ascii")).hexdigest()
 
 
 def approval_tokens(mail: Mail, envelope: Envelope) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -15,6 +14,7 @@ from maild.commands.options import JsonOpt
 from maild.commands.people import person_json, place_of
 from maild.commands.session import Session, now, session
 from maild.errors import Refused
+from maild.ticket import days
 from maild.ticket.prepaid import Balance, has_hours, last_day
 from maild.ticket.timelog import shown
 
@@ -269,7 +269,7 @@ def import_(
     text = words.text_of(file)
     with here.store(create=True) as store, store.write() as tx:
         present = {c.key: c for c in tx.companies.list()}
-        today = now().astimezone(ZoneInfo(here.settings.desk.timezone)).date()
+        today = days.local_day(now(), here.settings.desk.timezone)
         specs = rules.read(text, file.name, here.settings, present, today=today)
         lines = rules.difference(present, specs, people={key: tx.contacts.list(key) for key in present})
         if not dry_run:

@@ -9,7 +9,7 @@ import typer
 
 from maild.commands import output
 from maild.commands.app import app
-from maild.commands.options import AsOpt, JsonOpt
+from maild.commands.options import AsOpt, CompanyOpt, JsonOpt
 from maild.commands.people import person_json, place_of
 from maild.commands.session import now, session
 
@@ -20,7 +20,6 @@ contact = typer.Typer(help="People of the customers, their addresses and roles."
 app.add_typer(contact, name="contact")
 
 AddressArg = Annotated[str, typer.Argument(metavar="ADDRESS")]
-CompanyOpt = Annotated[str | None, typer.Option("--company", metavar="KEY")]
 RoleOpt = Annotated[
     list[str] | None, typer.Option("--role", help="reference, approver, billing; repeat for several")
 ]
@@ -225,8 +224,9 @@ def remove(
     from functools import partial
 
     from maild.app import contacts
-    from maild.commands.shapes import iso, shape
+    from maild.commands.shapes import shape
     from maild.party.persons import identity_of, scrub_json
+    from maild.ticket.queue_json import iso
 
     here = session(ctx)
     main = _address(address)

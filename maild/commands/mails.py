@@ -75,7 +75,8 @@ def mail_show(
 
 def _exact(tx: Tx, mail_id: int) -> bytes:
     """The bytes of a mail; an answer that quotes a token which somebody may still use is not shown."""
-    from maild.app.lookup import token_hash, tokens_in
+    from maild.app.lookup import tokens_in
+    from maild.consent.hiding import token_hash
 
     raw = tx.inbound.raw(mail_id)
     for token in tokens_in(raw):

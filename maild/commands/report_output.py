@@ -16,6 +16,7 @@ import typer
 from maild.commands import output
 from maild.commands.session import Session, now
 from maild.errors import Refused
+from maild.ticket import days
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 MonthOpt = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM")]
 FromOpt = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day.")]
 ToOpt = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day.")]
-CompanyOpt = Annotated[str | None, typer.Option("--company", metavar="KEY")]
 CsvOpt = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 PlotOpt = Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="Draw it: a .png or an .svg.")]
 
@@ -41,7 +41,7 @@ def span(here: Session, month: str | None, since: str | None, to: str | None) ->
     from maild.report import figures
 
     zone = here.settings.desk.timezone
-    today = now().astimezone(ZoneInfo(zone)).date()
+    today = days.local_day(now(), zone)
     if month and (since or to):
         raise typer.BadParameter("either --month, or --from and --to")
     if not since and not to:
@@ -50,7 +50,7 @@ def span(here: Session, month: str | None, since: str | None, to: str | None) ->
     last = _day(to) if to else today
     if last < first:
         raise Refused(f"--to {last} lies before --from {first}")
-    return figures.midnight(first, zone), figures.midnight(last + timedelta(days=1), zone)
+    return days.midnight(first, zone), days.midnight(last + timedelta(days=1), zone)
 
 
 def _day(text: str) -> date:

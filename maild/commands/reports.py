@@ -11,9 +11,8 @@ import typer
 
 from maild.commands import output, report_mail
 from maild.commands.app import app
-from maild.commands.options import JsonOpt
+from maild.commands.options import CompanyOpt, JsonOpt
 from maild.commands.report_output import (
-    CompanyOpt,
     CsvOpt,
     FromOpt,
     MonthOpt,
@@ -32,6 +31,7 @@ from maild.commands.report_output import (
 from maild.commands.session import nonce, now, session
 from maild.errors import Refused
 from maild.nearest import unknown
+from maild.ticket import days
 from maild.ticket.hours import Group
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ def send(
     wanted = settings.reports.get(name)
     if wanted is None:
         raise Refused(unknown(name, settings.reports, "report", "[[report]] in config.toml makes one"))
-    today = at.astimezone(ZoneInfo(settings.desk.timezone)).date()
+    today = days.local_day(at, settings.desk.timezone)
     span_ = spans.named_span(month) if month else spans.last_ended(wanted.every, today)
     if span_.first > today:
         raise Refused(f"{span_.name} has not begun")

@@ -12,7 +12,7 @@ from maild.store import rows
 from maild.ticket import state
 from maild.ticket.hook_events import entry_json
 from maild.ticket.phases import OutboundState
-from maild.ticket.queue_json import row_json
+from maild.ticket.queue_json import iso, row_json
 from maild.ticket.whole import WholeTicket
 
 if TYPE_CHECKING:
@@ -27,11 +27,6 @@ def shape(value: Any) -> JsonObject:
 def shapes(values: Iterable[Any]) -> list[JsonObject]:
     """The shapes of several."""
     return [shape(one) for one in values]
-
-
-def iso(moment: datetime | None) -> str | None:
-    """As all moments are written."""
-    return None if moment is None else moment.isoformat()
 
 
 def _as_it_is(row: DataclassInstance) -> JsonObject:

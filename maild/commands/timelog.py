@@ -14,6 +14,7 @@ from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOp
 from maild.commands.performing import perform
 from maild.commands.session import Session, now, session
 from maild.errors import Refused
+from maild.ticket import days
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext
@@ -84,7 +85,7 @@ def _at(here: Session, on: str | None) -> datetime | None:
 
     zone = here.settings.desk.timezone
     day = dates.parse_day(on, now(), zone)
-    today = now().astimezone(ZoneInfo(zone)).date()
+    today = days.local_day(now(), zone)
     if day > today:
         raise Refused(f"{day} is in the future: --on DATE says when the work was done")
     if day.year < today.year - _OLDEST:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.consent import alert, decision_word, outcome
+from maild.consent.hiding import token_hash
 from maild.consent.wanted import (
     ConsentWanted,
     asked_of,
@@ -91,7 +92,7 @@ def ask(
         OpenConsent(
             ticket.number, wanted.kind, tuple(p.address for p in approvers), wanted.requester, wanted.request,
             sha256(wanted.request), require, expires, wanted.phase_before,
-            tuple((p.address, sha256(t)) for p, t in tokens), wanted.terms,
+            tuple((p.address, token_hash(t)) for p, t in tokens), wanted.terms,
         ),
         LogConsent(
             NEW, ConsentEvent.ASKED,
@@ -182,7 +183,7 @@ def remind(
         )
     tokens = [(p, token_of(nonce)) for p in approvers]
     changes: list[Change] = [
-        AddTokens(consent.id, tuple((p.address, sha256(t)) for p, t in tokens), consent.expires_at),
+        AddTokens(consent.id, tuple((p.address, token_hash(t)) for p, t in tokens), consent.expires_at),
         LogConsent(consent.id, ConsentEvent.REMINDED, {"approvers": [p.address for p in approvers]}),
     ]
     for person, token in tokens:

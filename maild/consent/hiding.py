@@ -28,8 +28,11 @@ def hide(text: str, hashes: Container[str] = ()) -> str:
         text = _SECRET.sub(r"\1[token]", text)
     if not hashes:
         return text
-    return APPROVAL_TOKEN_ALONE.sub(lambda match: "[token]" if _hash(match[0]) in hashes else match[0], text)
+    return APPROVAL_TOKEN_ALONE.sub(
+        lambda match: "[token]" if token_hash(match[0]) in hashes else match[0], text
+    )
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """How tokens are stored: SHA-256, hex, of the lower-case token."""
     return hashlib.sha256(token.lower().encode()).hexdigest()

@@ -10,6 +10,7 @@ from maild.notice.values import HoursAccount
 from maild.render.pagedata import FigureTable, Page, PageBlock
 from maild.render.words import Phrasebook
 from maild.render.wrap import shortened
+from maild.report.timesheet import clock
 
 #: content ids of plots inside the mail (RFC 2392)
 PICTURE_CID = "{name}@maild"
@@ -61,12 +62,6 @@ def _figure(one: ReportFigure, value: int, of: int) -> str:
     if one.unit is FigureUnit.SHARE:
         return f"{value}/{of}" if of else "–"
     return str(value)
-
-
-def clock(minutes: int) -> str:
-    """`12:30`, exact."""
-    hours, rest = divmod(abs(minutes), 60)
-    return f"{'-' if minutes < 0 else ''}{hours}:{rest:02}"
 
 
 def pictures(page: Page) -> Iterator[PageBlock]:

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from maild.errors import Refused
 from maild.report.promises import WAITING, kept, promises_to
 from maild.report.sheet import Columns
+from maild.report.spans import month_of
 from maild.report.ticket_row import NewTicket, TicketRow
 from maild.ticket.state import Rating
 from maild.ticket.vocabulary import RatingValue
@@ -25,13 +26,7 @@ def period(month: str, timezone: str) -> tuple[datetime, datetime]:
     if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1:
         raise Refused(f"{month!r} is not a month; write it like 2026-11")
     year, number = int(match[1]), int(match[2])
-    after = date(year + number // 12, number % 12 + 1, 1)
-    return midnight(date(year, number, 1), timezone), midnight(after, timezone)
-
-
-def midnight(day: date, timezone: str) -> datetime:
-    """Where that date begins there, in UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+    return month_of(date(year, number, 1)).moments(timezone)
 
 
 # ------------------------------------------------------------------------------------------------- volume

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from maild.errors import Refused
+from maild.ticket import days
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.ASCII)
@@ -23,7 +23,7 @@ class ReportSpan:
 
     def moments(self, zone: str) -> tuple[datetime, datetime]:
         """[first moment, first moment after) in UTC, by the desk's midnight."""
-        return _midnight(self.first, zone), _midnight(self.after, zone)
+        return days.midnight(self.first, zone), days.midnight(self.after, zone)
 
     @property
     def before(self) -> ReportSpan:
@@ -62,7 +62,3 @@ def last_ended(every: str, today: date) -> ReportSpan:
     """The newest month or week that is over."""
     now = week_of(today) if every == "week" else month_of(today)
     return now.before
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from maild.report.sheet import Columns
-from maild.ticket import prepaid
+from maild.ticket import days
 from maild.ticket.hours import Minutes, TicketHours
 from maild.ticket.timelog import TimeLine
 
@@ -54,7 +54,7 @@ def by_company(lines: Iterable[TimeLine]) -> list[TimeLine]:
 def invoice_lines(entries: Iterable[TimeLine], over: Mapping[int, int], zone: str) -> Iterator[InvoiceLine]:
     """`report time --items`: the lines of an invoice, as the entries come. A correction is a line of its own."""
     for line in entries:
-        yield InvoiceLine(prepaid.local_day(line.at, zone), line, over.get(line.id, 0))
+        yield InvoiceLine(days.local_day(line.at, zone), line, over.get(line.id, 0))
 
 
 def minutes_of(lines: Sequence[TimeLine], over: Mapping[int, int]) -> Minutes:

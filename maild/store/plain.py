@@ -24,11 +24,6 @@ def from_micros(value: int) -> datetime:
     return _EPOCH + timedelta(0, 0, value)  # by place: it is read of very many rows
 
 
-def iso(value: int | None) -> str | None:
-    """A stored moment as the JSON outputs show it."""
-    return None if value is None else from_micros(value).isoformat()
-
-
 def dump(value: Any) -> str:
     """Compact JSON text that both databases can hold (a NUL in it stands as its escape)."""
     if not value and isinstance(value, dict | tuple | list):

@@ -19,7 +19,7 @@ from maild.store import facts_of
 from maild.store.core import Transaction
 from maild.store.rows import TimeSum
 from maild.store.tables import COMPANY, TICKET, TIME_ENTRY
-from maild.ticket import prepaid
+from maild.ticket import days, prepaid
 from maild.ticket.hours import Group, GroupHours, Minutes, TicketHours
 from maild.ticket.prepaid import Balance
 from maild.ticket.timelog import TimeLine
@@ -122,7 +122,7 @@ class TimeLog:
     def balance(self, company: CompanyFacts, at: datetime) -> Balance:
         """The account of prepaid hours of the period that `at` is in."""
         zone = self._tx.settings.desk.timezone
-        day = prepaid.local_day(at, zone)
+        day = days.local_day(at, zone)
         end = prepaid.span_of(day, company.hours_period).moments(zone)[1]
         return prepaid.balance(
             company, self.lines(prepaid.counted_from(company, day, zone), end, company.key), zone, day

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from maild.model import CompanyFacts, HoursPeriod
+from maild.ticket import days
 from maild.ticket.timelog import TimeLine
 
 #: percent of what is included at which the desk and the company's billing contacts are told
@@ -32,7 +32,7 @@ class AccountPeriod:
 
     def moments(self, zone: str) -> tuple[datetime, datetime]:
         """[first moment, first moment after) in UTC."""
-        return _midnight(self.first, zone), _midnight(self.after, zone)
+        return days.midnight(self.first, zone), days.midnight(self.after, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,9 @@ def span_of(day: date, period: str) -> AccountPeriod:
     return AccountPeriod(first, date(first.year + month // 12, month % 12 + 1, 1))
 
 
-def local_day(at: datetime, zone: str) -> date:
-    """The desk's date of a moment."""
-    return at.astimezone(ZoneInfo(zone)).date()
-
-
 def last_moment(end: datetime, zone: str) -> date:
     """The desk's date of the last moment before `end`."""
-    return local_day(end - timedelta(microseconds=1), zone)
+    return days.local_day(end - timedelta(microseconds=1), zone)
 
 
 def counted_from(company: CompanyFacts, day: date, zone: str) -> datetime | None:
@@ -107,7 +102,7 @@ def balances(company: CompanyFacts, lines: Iterable[TimeLine], zone: str, until:
     on (carrying begins with the contract, else with the first entry)."""
     used: dict[date, int] = {}
     for line in _within_contract(lines):
-        first = span_of(local_day(line.at, zone), company.hours_period).first
+        first = span_of(days.local_day(line.at, zone), company.hours_period).first
         used[first] = used.get(first, 0) + line.billed_minutes
     last = span_of(until, company.hours_period)
     begin = min((*used, last.first))
@@ -138,10 +133,10 @@ def over_minutes(company: CompanyFacts, lines: Sequence[TimeLine], zone: str) ->
     lines = _within_contract(lines)
     if not lines:
         return over
-    accounts = balances(company, lines, zone, max(local_day(line.at, zone) for line in lines))
+    accounts = balances(company, lines, zone, max(days.local_day(line.at, zone) for line in lines))
 
     def first_day(line: TimeLine) -> date:
-        return span_of(local_day(line.at, zone), company.hours_period).first
+        return span_of(days.local_day(line.at, zone), company.hours_period).first
 
     ordered = sorted(lines, key=lambda line: (line.at, line.id))
     for first, group in groupby(ordered, first_day):
@@ -160,10 +155,6 @@ def _valid(company: CompanyFacts, span: AccountPeriod) -> bool:
     """Whether the contract holds on a day of the period."""
     begun = not company.valid_from or date.fromisoformat(company.valid_from) < span.after
     return begun and (not company.valid_until or date.fromisoformat(company.valid_until) >= span.first)
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def last_day(span: AccountPeriod) -> date:

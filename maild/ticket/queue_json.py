@@ -19,9 +19,9 @@ def row_json(row: QueueRow, now: datetime | None = None) -> JsonObject:
         "number": row.number, "subject": row.subject, "company": row.company or None, "requester": row.requester,
         "requester_name": row.requester_name, "phase": row.phase, "kind": row.kind, "severity": row.severity or None,
         "team": row.team, "owner": row.owner or None, "language": row.language, "topic": row.topic,
-        "created": row.created.isoformat(), "changed": _iso(row.changed), "respond_by": _iso(row.respond_by),
-        "resolve_by": _iso(row.resolve_by), "due": _iso(row.due), "last_word": row.last_word or None,
-        "waiting_since": _iso(row.waiting_since), "scheduled_for": _iso(row.scheduled_for),
+        "created": row.created.isoformat(), "changed": iso(row.changed), "respond_by": iso(row.respond_by),
+        "resolve_by": iso(row.resolve_by), "due": iso(row.due), "last_word": row.last_word or None,
+        "waiting_since": iso(row.waiting_since), "scheduled_for": iso(row.scheduled_for),
         "undelivered": [*row.undelivered],
     }  # fmt: skip
     if now is not None:
@@ -39,5 +39,6 @@ def _mail_json(row: QueueRow) -> JsonObject:
     }  # fmt: skip
 
 
-def _iso(moment: datetime | None) -> str | None:
+def iso(moment: datetime | None) -> str | None:
+    """As all moments are written."""
     return None if moment is None else moment.isoformat()

@@ -9,6 +9,7 @@ from starlette.datastructures import UploadFile
 
 from maild.app import customer, telling
 from maild.consent.decision_word import words_for
+from maild.consent.hiding import token_hash
 from maild.consent.wanted import token_of
 from maild.errors import Refused
 from maild.mail.envelope import WEB_SOURCE
@@ -21,7 +22,7 @@ from maild.web import forms
 from maild.web.desk import Desk, asked_of
 from maild.web.forms import SentForm
 from maild.web.look import PageWords
-from maild.web.visitor import Visitor, hashed
+from maild.web.visitor import Visitor
 
 #: the mode of a consent in which the token alone is asked for
 TOKEN = "token"
@@ -45,7 +46,7 @@ class VisitorActs:
             if consent is None or consent.require != TOKEN:
                 return None
             approver = next(one for one in visitor.addresses if one in consent.approvers)
-            plan = Plan((AddTokens(consent.id, ((approver, hashed(token)),), consent.expires_at),))
+            plan = Plan((AddTokens(consent.id, ((approver, token_hash(token)),), consent.expires_at),))
             tx.apply(plan, now=now, signer=self._desk.signer, nonces=self._desk.nonce)
             return consent
 

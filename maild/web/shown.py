@@ -10,7 +10,7 @@ from maild.party import entitlement
 from maild.report import status_page
 from maild.report.spans import month_of
 from maild.store import Tx
-from maild.ticket import prepaid
+from maild.ticket import days, prepaid
 from maild.ticket.vocabulary import Severity
 from maild.web import forms, view
 from maild.web.desk import Desk, asked_of
@@ -125,7 +125,7 @@ class ShownDesk:
         company = tx.companies.find(key, everybody=True)
         assert company is not None
         zone = self._desk.settings.desk.timezone
-        start = month_of(prepaid.local_day(now, zone)).moments(zone)[0]
+        start = month_of(days.local_day(now, zone)).moments(zone)[0]
         minutes: dict[int, int] = {}
         subjects: dict[int, str] = {}
         for row in tx.timelog.report(start, now + timedelta(minutes=1), key):

@@ -14,7 +14,7 @@ from maild.report.ticket_row import NewTicket, TicketRow, Wait
 from maild.settings import Settings
 from maild.store import Tx
 from maild.store.rows import ReportedTicket
-from maild.ticket import prepaid, working_time
+from maild.ticket import days, prepaid, working_time
 from maild.ticket.hours import Group, GroupHours
 from maild.ticket.prepaid import Balance
 from maild.ticket.state import PromiseClock
@@ -54,7 +54,7 @@ def prepaid_hours(
 ) -> PrepaidWork:
     """What was worked in [begin, end) for companies with prepaid hours."""
     zone = settings.desk.timezone
-    first, last = prepaid.local_day(begin, zone), prepaid.last_moment(end, zone)
+    first, last = days.local_day(begin, zone), prepaid.last_moment(end, zone)
     lines: list[TimeLine] = []
     over: dict[int, int] = {}
     accounts: list[tuple[CompanyFacts, Balance]] = []

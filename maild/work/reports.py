@@ -10,7 +10,6 @@ import asyncio
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from maild.errors import MaildError, Temporary
 from maild.mail.own_ids import Signer
@@ -19,6 +18,7 @@ from maild.report.charts import Chart
 from maild.report.spans import ReportSpan
 from maild.settings import ScheduledReport, Settings
 from maild.store import Store, Tx, WriteMode, Writer
+from maild.ticket import days
 from maild.work import reporting
 from maild.work.clock import Clock
 from maild.work.duties import Duty, always, while_held
@@ -80,7 +80,7 @@ class Reports:
         return sent
 
     def _due(self, report: ScheduledReport, now: datetime) -> ReportSpan | None:
-        today = now.astimezone(ZoneInfo(self._settings.desk.timezone)).date()
+        today = days.local_day(now, self._settings.desk.timezone)
         span = spans.last_ended(report.every, today)
         at = reporting.first_working_day(self._settings, span)
         return span if at <= now < at + LATE else None

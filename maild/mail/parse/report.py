@@ -39,7 +39,6 @@ _RETURNED = re.compile(
 )
 _ID_LINE = re.compile(r"(?im)^[> \t]{0,8}message-id:\s*(<[^<>\n]{1,300}>)")
 _MARK_LINE = re.compile(r"(?im)^[> \t]{0,8}x-maild-delivery: ?([a-z2-7]{16})[ \t\r]{0,4}$")
-_RESULT = {"failed": "5.0.0", "delayed": "4.0.0"}
 
 
 def read_report(

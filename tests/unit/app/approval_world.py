@@ -12,7 +12,7 @@ from typing import Any
 from maild.app.approval_answer import answer
 from maild.app.approval_candidate import Candidate, candidate
 from maild.app.case import Case
-from maild.app.lookup import token_hash
+from maild.consent.hiding import token_hash
 from maild.consent.wanted import sha256
 from maild.mail.keywords import default_keywords
 from maild.model import (

@@ -8,8 +8,7 @@ import pytest
 
 from maild.app.automatic_mail import filed_by_hand
 from maild.app.handle_mail import decide
-from maild.app.lookup import token_hash
-from maild.consent.hiding import hide
+from maild.consent.hiding import hide, token_hash
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
 from maild.model import AuthResult, ConsentFacts, FileMail, TokenFacts
