@@ -6,7 +6,6 @@ what is decided by `maild.app.thread` from the evidence's strength and the sende
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from maild.model import Mail
@@ -25,9 +24,9 @@ ORDER: tuple[Rule, ...] = (
 )
 
 
-def default_names(order: Iterable[Rule] = ORDER) -> tuple[str, ...]:
+def default_names() -> tuple[str, ...]:
     """`[threading] rules` where the configuration does not say it."""
-    return tuple(rule.name for rule in order if rule.on)
+    return tuple(rule.name for rule in ORDER if rule.on)
 
 
 def chosen(settings: ThreadingSettings) -> tuple[Rule, ...]:

@@ -12,7 +12,7 @@ from maild.model import PersonFacts
 _MOST = 6
 
 
-def by_name(text: str, people: Iterable[PersonFacts], *, hint: str = "") -> PersonFacts:
+def by_name(text: str, people: Iterable[PersonFacts]) -> PersonFacts:
     """The one contact whose name or address begins with each word of `text`.
 
     Raises NotFound for none and Refused, naming them, for several.
@@ -22,9 +22,7 @@ def by_name(text: str, people: Iterable[PersonFacts], *, hint: str = "") -> Pers
     exact = [person for person in fitting if fold(person.name) == " ".join(words)]
     fitting = exact or fitting
     if not fitting:
-        raise NotFound(
-            f"no contact is called {text!r}; an address, or `maild contact list`, names one" + hint
-        )
+        raise NotFound(f"no contact is called {text!r}; an address, or `maild contact list`, names one")
     if len(fitting) > 1:
         more = f" and {len(fitting) - _MOST} more" if len(fitting) > _MOST else ""
         raise Refused(

@@ -5,8 +5,8 @@ from __future__ import annotations
 WIDTH = 72  # RFC 5322, section 2.1.1 asks for 78 at most; quoted once or twice it still is not broken
 
 
-def wrap(text: str, width: int = WIDTH, hang: str = "") -> str:
-    """`text` with each of its lines wrapped at spaces; lines after the first of each begin with `hang`.
+def wrap(text: str, width: int) -> str:
+    """`text` with each of its lines wrapped at spaces.
 
     A word longer than a line (an address of a page) stays whole.
     """
@@ -17,18 +17,15 @@ def wrap(text: str, width: int = WIDTH, hang: str = "") -> str:
         if len(line) <= width:
             out.append(line.rstrip())
             continue
-        lead = ""
-        while len(lead) + len(line) > width:
-            room = width - len(lead)
-            at = line.rfind(" ", 1, room + 1)
+        while len(line) > width:
+            at = line.rfind(" ", 1, width + 1)
             if at <= 0:
-                at = line.find(" ", room)
+                at = line.find(" ", width)
                 if at < 0:
                     break
-            out.append(lead + line[:at].rstrip())
+            out.append(line[:at].rstrip())
             line = line[at + 1 :].lstrip(" ")
-            lead = hang
-        out.append(lead + line)
+        out.append(line)
     return "\n".join(out)
 
 

@@ -69,17 +69,17 @@ def _text(default: str = "", *, key: bool = False, index: bool = False, to: str 
     return _column(Words, default, to, primary_key=key, nullable=False, index=index)
 
 
-def _maybe_text(*, index: bool = False) -> Any:
-    return _column(Words, None, "", nullable=True, index=index)
+def _maybe_text() -> Any:
+    return _column(Words, None, "", nullable=True)
 
 
-def _code(default: str = "", *, key: bool = False, index: bool = False) -> Any:
+def _code(default: str = "", *, key: bool = False) -> Any:
     """A word of ours: a state, a name of the configuration, a hash."""
-    return _column(Text, default, "", primary_key=key, nullable=False, index=index)
+    return _column(Text, default, "", primary_key=key, nullable=False)
 
 
-def _maybe_code(*, index: bool = False) -> Any:
-    return _column(Text, None, "", nullable=True, index=index)
+def _maybe_code() -> Any:
+    return _column(Text, None, "", nullable=True)
 
 
 def _choice(enum: type[StrEnum], default: str = "") -> Any:
