@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from maild.model import Json
+from maild.store import hot
 from maild.store.core import Transaction
 from maild.store.facts_of import ALERT
 from maild.store.tables import OUTBOUND, OUTBOUND_DATA, OUTBOUND_RECIPIENT
@@ -65,22 +66,9 @@ class AlertMails:
 
     def due(self, now: datetime) -> Sequence[QueuedAlert]:
         """Those that may leave now, the oldest first; one that was rendered is what it is."""
-        query = (
-            select(OUTBOUND.c.id, OUTBOUND.c.ticket, OUTBOUND_RECIPIENT.c.address, OUTBOUND_DATA.c.data)
-            .join(OUTBOUND_RECIPIENT, OUTBOUND_RECIPIENT.c.outbound_id == OUTBOUND.c.id)
-            .join(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id)
-            .where(
-                OUTBOUND.c.state == OutboundState.QUEUED,
-                OUTBOUND.c.next_attempt_at <= now,
-                OUTBOUND.c.notice == ALERT,
-                OUTBOUND.c.attempts == 0,
-            )
-            .order_by(OUTBOUND.c.id)
-        )
-        rows = self._tx.execute(query).all()
         return [
             QueuedAlert(row.id, row.ticket, row.address, row.data)
-            for row in rows
+            for row in self._tx.rows(hot.DUE_ALERTS, {"now": now})
             if row.data.get("alert") not in ALONE
         ]
 

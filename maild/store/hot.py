@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from maild.store.facts_of import ALERT
 from maild.store.statements import OnConflict, Prepared, PreparedIn, insert_all
 from maild.store.tables import (
     AUTOMATIC_COUNT,
@@ -269,6 +270,17 @@ DUE = Prepared(
     .order_by(OUTBOUND.c.next_attempt_at, OUTBOUND.c.id)
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True, of=OUTBOUND)
+)  # fmt: skip
+# asked in each turn of the outbox; not measured by itself
+DUE_ALERTS = Prepared(
+    select(OUTBOUND.c.id, OUTBOUND.c.ticket, OUTBOUND_RECIPIENT.c.address, OUTBOUND_DATA.c.data)
+    .join(OUTBOUND_RECIPIENT, OUTBOUND_RECIPIENT.c.outbound_id == OUTBOUND.c.id)
+    .join(OUTBOUND_DATA, OUTBOUND_DATA.c.outbound_id == OUTBOUND.c.id)
+    .where(
+        OUTBOUND.c.state == literal_column(f"'{OutboundState.QUEUED}'"), OUTBOUND.c.next_attempt_at <= bindparam("now"),
+        OUTBOUND.c.notice == literal_column(f"'{ALERT}'"), OUTBOUND.c.attempts == literal_column("0"),
+    )
+    .order_by(OUTBOUND.c.id)
 )  # fmt: skip
 # saves 3, a lone mail 30
 CLAIM_OUTBOUND = PreparedIn(

@@ -160,7 +160,7 @@ class Ingest:
                 await asyncio.wait(tuple(self._tasks))
 
     async def _turn(self) -> bool:
-        """Claim what there is room for and set it going. False when there was nothing to claim."""
+        """Claim what there is room for and set it going. False when there is no more to claim."""
         quick, slow = min(BATCH, QUICK_IN_FLIGHT - self._quick), SLOW_IN_FLIGHT - self._slow
         if quick < BATCH // 2:
             await asyncio.wait(tuple(self._tasks), return_when=asyncio.FIRST_COMPLETED)
@@ -193,7 +193,9 @@ class Ingest:
             self._begin(self._in_a_worker(work), slow=1)
         if here := [work for work in works if work not in in_worker]:
             self._begin(self._read_batch(here), quick=len(here))
-        return True
+        # a lane that was not filled has no more: whoever brings some kicks
+        taken = sum(work.slow for work in works)
+        return len(works) - taken >= quick or 0 < slow <= taken
 
     def _claim(self, tx: Tx, quick: int, slow: int, now: datetime) -> Sequence[InboundWork]:
         if self._claims_lost:

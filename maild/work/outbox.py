@@ -185,7 +185,7 @@ class Outbox:
     # --------------------------------------------------------------------------------------- one turn
 
     async def _turn(self, *, claim: bool = True) -> bool:
-        """Record, claim, render and send off. False when there was nothing to do."""
+        """Record, claim, render and send off. False when there is no more to do."""
         async with self._turning:
             return await self._record_claim_and_send(claim and not self._stop.is_set())
 
@@ -198,7 +198,7 @@ class Outbox:
         now = self._clock.now()
         unsure, self._unsure = self._unsure, False
         try:
-            works, recorded = await self._writer.run(
+            works, recorded, more = await self._writer.run(
                 lambda tx: self._job(tx, finished, room, now, unsure=unsure),
                 WriteMode.OWN_TRANSACTION,
                 Lane.BESIDE,
@@ -217,12 +217,13 @@ class Outbox:
         if works:
             self._in_flight |= {work.id for work in works}
             self._start(self._deliver(works))
-        return bool(works or finished)
+        return more
 
     def _job(
         self, tx: Tx, finished: list[_Finished], room: int, now: datetime, *, unsure: bool = False
-    ) -> tuple[list[OutboundWork], list[tuple[_Finished, retry.AttemptOutcome]]]:
-        """What is to be sent, and the attempts that were recorded: told of once it is committed."""
+    ) -> tuple[list[OutboundWork], list[tuple[_Finished, retry.AttemptOutcome]], bool]:
+        """What is to be sent, the attempts that were recorded, which are told of once it is committed, and whether more may
+        be due."""
         recorded: list[tuple[_Finished, retry.AttemptOutcome]] = []
         for done in finished:
             try:
@@ -236,14 +237,16 @@ class Outbox:
             # in this order: what the event loop moves meanwhile goes from the first to the second
             tx.outbound.release_unknown(self._worker, lambda: self._with_decisions | self._in_flight, now)
         if room <= 0:
-            return [], recorded
+            return [], recorded, bool(finished)
         ready: list[OutboundWork] = []
         bundle_alerts(tx, now)
-        for work in tx.outbound.claim(room, now, self._worker, LEASE):
+        claimed = tx.outbound.claim(room, now, self._worker, LEASE)
+        for work in claimed:
             rendered = self._rendered(tx, work, now)
             if rendered is not None:
                 ready.append(rendered)
-        return ready, recorded
+        # what could not be rendered may have made a mail to an agent
+        return ready, recorded, len(claimed) == room or len(ready) < len(claimed)
 
     def _rendered(self, tx: Tx, work: OutboundWork, now: datetime) -> OutboundWork | None:
         """The mail with its bytes, made now unless they were made before."""

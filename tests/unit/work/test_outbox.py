@@ -251,7 +251,7 @@ async def test_mail_that_the_machine_cannot_render_now_waits_like_one_that_the_r
 async def test_rows_left_by_a_crash_are_sent_again_with_the_same_bytes(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
         await b.ticket(notice())
-        (work,), _ = await b.writer.run(
+        (work,), _, _ = await b.writer.run(
             lambda tx: b.outbox._job(tx, [], 32, b.clock.now())  # claimed and rendered, then the daemon died
         )
         now = b.clock.now()
