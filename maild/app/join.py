@@ -62,11 +62,11 @@ def join(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan:
     not_this = _not_this(case, ticket, reasons)
     changes += [*step.changes, *not_this]
     if asks is not None and ticket.after_all(changes).state.asks is None:
-        changes.append(UpdateTicket(ticket.number, TicketChange(asks=asks)))
+        changes = _with_change(changes, ticket.number, TicketChange(asks=asks))
     if step.waits and case.sender.how != "agent":
         stands = ticket.after_all(changes)
         waits = waiting.customer_wrote(stands, case.envelope.received_at, case.settings)
-        changes += [UpdateTicket(ticket.number, waits.change), *waits.deadlines]
+        changes = [*_with_change(changes, ticket.number, waits.change), *waits.deadlines]
     would += step.acts
     reasons += step.reasons
     if step.answer and not grateful and case.sender.how != "agent":
@@ -82,6 +82,14 @@ def join(case: Case, threading: Threading, nonce: Callable[[], str]) -> Plan:
         would += answers
     decision = Decision("reply", tuple(reasons), case.sender, threading, would=tuple(would))
     return Plan(tuple(changes), decision, InboundState.DONE, ticket.number)
+
+
+def _with_change(changes: list[Change], number: int, change: TicketChange) -> list[Change]:
+    """The changes and one more of this ticket, whose row is written once where it is changed already."""
+    for at, one in reversed([*enumerate(changes)]):
+        if isinstance(one, UpdateTicket) and one.ticket == number:
+            return [*changes[:at], UpdateTicket(number, change.over(one.change)), *changes[at + 1 :]]
+    return [*changes, UpdateTicket(number, change)]
 
 
 @dataclass(frozen=True, slots=True)
