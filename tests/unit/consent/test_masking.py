@@ -9,9 +9,10 @@ import pytest
 from maild.app.automatic_mail import filed_by_hand
 from maild.app.handle_mail import decide
 from maild.consent.hiding import hide, token_hash
+from maild.consent.masking import hidden, shown
 from maild.mail.own_ids import Signer
 from maild.mail.parse import parse_mail
-from maild.model import AuthResult, ConsentFacts, FileMail, TokenFacts
+from maild.model import AuthResult, ConsentFacts, FileMail, Notice, Plan, SendNotice, TokenFacts
 from maild.settings import CalendarSettings, Settings
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.vocabulary import ConsentKind
@@ -79,3 +80,27 @@ def test_nothing_that_follows_from_a_mail_shows_the_open_token_that_it_quotes(sa
     )
     assert plan.changes
     assert TOKEN not in repr(plan)
+
+
+def test_letters_that_only_fold_to_those_of_a_token_hide_none() -> None:
+    """A long s and a Kelvin sign are an s and a k to whoever compares without regard to case."""
+    for other in (TOKEN.replace("s", "\N{LATIN SMALL LETTER LONG S}"), TOKEN.replace("k", "\N{KELVIN SIGN}")):
+        assert hide(f"help+{other}@desk.example") == "help+[token]@desk.example"
+
+
+def test_a_mail_tells_of_its_own_id_unless_it_is_a_tokens() -> None:
+    plain = mail(message_id="<x@y.example>")
+    assert shown(plain).message_id == shown(plain, {"h"}).message_id == "<x@y.example>"
+    back = shown(mail(message_id=SIGNER.message_id(1001, TOKEN)))
+    assert back.message_id is not None
+    assert "[token]" in back.message_id
+    assert shown(mail(message_id=None)).message_id is None
+
+
+def test_what_goes_out_names_no_approval_mail_but_other_mails() -> None:
+    ours, plain = SIGNER.message_id(1001, TOKEN), "<x@y.example>"
+    for answered, kept in ((ours, None), (plain, plain), (None, None)):
+        notice = Notice("received", 1, (), "en", {}, in_reply_to=answered, references=(plain, ours))
+        (change,) = hidden(Plan((SendNotice(notice),))).changes
+        assert isinstance(change, SendNotice)
+        assert (change.notice.in_reply_to, change.notice.references) == (kept, (plain,))
