@@ -11,7 +11,8 @@ Law: a text asks for a right, a member's place or a device when
   and the sentence before it, or its own before it, says that the thing is lacking or broken; or
 - it gives or wants anything, and a right's name stands masked in it ("acce55"): that nobody does by chance; or
 - it asks that somebody else's mail come to the writer ("can her mails come to me?"); or
-- it wants "a new one", and a clause before names a device; or it wants "another phone", but not "my new phone".
+- it wants "a new one", or asks "another one?", and a clause before names a device; or
+- it wants "another phone", but not "my new phone".
 
 What one tries, has or is told by a program is no request (maild/ticket/told.py). A question that begins with "who",
 "why", "has" wants to know, unless it asks whether something is possible. Whose own mailbox or account it is ("no access
@@ -70,7 +71,7 @@ def _sieves() -> tuple[Matcher, Matcher]:
 
 def verbs_that_give() -> tuple[str, ...]:
     """A text without one of these asks for nothing apart."""
-    return _listed(_VERBS)
+    return _listed((*_VERBS, _ANEW))
 
 
 def _listed(numbers: Sequence[int]) -> tuple[str, ...]:
@@ -114,7 +115,7 @@ def _read_through(text: str) -> dict[TicketKind, str]:
                 asks[_RIGHT] = theirs
             if places[_DEVICE] and _anew(clause, places):
                 asks[_DEVICE] = _anew(clause, places)
-            elif (last := device_here or device) and places[_ANEW] and _verbs_of(places):
+            elif (last := device_here or device) and places[_ANEW] and _wants_one(clause, places, asked):
                 asks[_DEVICE] = f"{last} ... {clause[min(places[_ANEW])]}"
             for thing, words in asks.items():
                 found.setdefault(TicketKind.DEVICE if thing == _DEVICE else TicketKind.PERMISSION, words)
@@ -156,6 +157,13 @@ def _lacked(words: Sequence[str], places: dict[int, set[int]]) -> dict[int, str]
 def _verbs_of(places: dict[int, set[int]]) -> set[int]:
     verbs = set().union(*(places[table] for table in _VERBS if table not in (_RECEIVING, _THEIR_MAIL)))
     return verbs if places[_LACKING] else verbs | places[_RECEIVING]  # "I cannot get access"
+
+
+def _wants_one(words: Sequence[str], places: dict[int, set[int]], asked: bool) -> bool:
+    """ "I need a new one", or nothing but the question: "hers is seven years old, another one?"."""
+    return bool(_verbs_of(places)) or (
+        asked and set(range(len(words))) <= places[_ANEW] | places[_REFERRING] | places[_TAIL]
+    )
 
 
 def _is_definite(words: Sequence[str], at: int, places: dict[int, set[int]]) -> bool:

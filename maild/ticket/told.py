@@ -22,15 +22,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from maild.mail.keywords import Matcher, matcher, phrases
+from maild.mail.keywords import KeywordHit, Matcher, matcher, phrases
 
 _LISTS = (
     "unable", "had", "arrived", "unsure", "copula", "pressing", "informing", "whose", "asks", "polite_asking", "first",
-    "towards", "reported", "relative", "promised", "beginning", "likewise", "denied", "rights", "accounts", "devices",
+    "towards", "reported", "relative", "promised", "beginning", "likewise", "denied",
+    "attempted", "begging", "handing", "rights", "accounts", "devices",
 )  # fmt: skip
 (
     _UNABLE, _HAD, _ARRIVED, _UNSURE, _COPULA, _PRESSING, _INFORMING, _WHOSE, _ASKS, _PLEASE, _FIRST, _TOWARDS,
-    _REPORTED, _RELATIVE, _PROMISED, _BEGINNING, _LIKEWISE, _DENIED, _RIGHTS, _ACCOUNTS, _DEVICES,
+    _REPORTED, _RELATIVE, _PROMISED, _BEGINNING, _LIKEWISE, _DENIED, _ATTEMPTED, _BEGGING, _HANDING,
+    _RIGHTS, _ACCOUNTS, _DEVICES,
 ) = range(len(_LISTS))  # fmt: skip
 _THINGS = (_RIGHTS, _ACCOUNTS, _DEVICES)
 _SUBJECT_WITHIN, _SAID_WITHIN = 1, 7  # words before a clause's subject, and of it before its verb
@@ -44,8 +46,10 @@ def _words() -> Matcher:
 
 def tried(words: Sequence[str]) -> set[int]:
     """The places of what makes a verb one that somebody tries, and of that verb: "cannot add", "when I add"."""
-    unable = [hit for hit in _words().hits(words) if hit.table == _UNABLE]
-    return {place for hit in unable for place in range(hit.at, hit.end + 1)}
+    hits = _words().hits(words)
+    unable = [hit for hit in hits if hit.table == _UNABLE]
+    handing = {hit.at for hit in hits if hit.table == _HANDING} if _attempts(hits) else set()
+    return handing | {place for hit in unable for place in range(hit.at, hit.end + 1)}
 
 
 def had(words: Sequence[str]) -> range:
@@ -56,7 +60,7 @@ def had(words: Sequence[str]) -> range:
     stops = [hit.at for hit in hits if hit.table in (_UNSURE, _PLEASE, _TOWARDS)]
     if verb is None or words[verb.end : verb.end + 1] == ["to"] or any(at < verb.at for at in stops):
         return range(0)
-    return range(verb.end, min([len(words), verb.end + _HAD_WITHIN, *stops]))
+    return range(verb.at + 1, min([len(words), verb.end + _HAD_WITHIN, *stops]))
 
 
 def has_already(words: Sequence[str], thing: int, verb: int, received: bool = False) -> bool:
@@ -90,6 +94,14 @@ def goes_on(words: Sequence[str]) -> bool:
     return wants(words) or not said.isdisjoint((_PROMISED, _BEGINNING, _LIKEWISE))
 
 
+def _attempts(hits: Sequence[KeywordHit]) -> bool:
+    """ "I tried to give Dora access to my calendar", not "I wanted access" nor "I wanted to ask you to give her access"."""
+    handing = {hit.at for hit in hits if hit.table == _HANDING}
+    wanted = {hit.at for hit in hits if hit.table == _ASKS}
+    said = {hit.table for hit in hits}
+    return len(handing) == 1 and wanted <= handing and _ATTEMPTED in said and _BEGGING not in said
+
+
 def is_told(words: Sequence[str], at: int, end: int) -> bool:
     """Whether the thing that words [at, end) name is had, has arrived, or is what the clause says something of."""
     hits = _words().hits(words)
@@ -102,9 +114,11 @@ def is_told(words: Sequence[str], at: int, end: int) -> bool:
     if at in {hit.end for hit in hits if hit.table == _UNABLE}:
         return True
     wanted = [hit.at for hit in hits if hit.table == _ASKS]
+    if _attempts(hits):
+        return True
     if not all(has_already(words, at, verb) for verb in wanted) or (wanted and _FIRST in said):
         return False  # "Dora has access to the drive that I need"
-    if at in had(words):
+    if at in had(words) or any(hit.table == _HAD and hit.at == end for hit in hits):
         return True
     if _UNSURE in said or wanted:
         return False

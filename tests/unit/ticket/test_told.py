@@ -31,6 +31,8 @@ def test_what_people_want_in_their_own_words_is_held(
 
 
 TOLD = """
+    The laptop shows an error, now another one. What does it mean?
+    Is the laptop in the hall the old one or a new one?
     I cannot add my account in Outlook.
     I can't create a group in Teams, it says try again later.
     Since yesterday I cannot put users in a group, the button is grey.
@@ -110,6 +112,17 @@ TOLD = """
 """
 
 ASKED = """
+    I wanted to ask you to give Dora access to the CRM.
+    Ich wollte Sie bitten, Dora Zugriff auf das CRM zu geben.
+    I tried to open the drive, please give me access.
+    I wanted access to the drive, please.
+    Je voulais vous demander de donner à Paul l'accès au lecteur.
+    Ik wilde u vragen Sanne toegang tot de map te geven.
+    Ik wilde vragen of Sanne toegang tot de map kan krijgen.
+    Dora's laptop is seven years old, another one?
+    Mein Laptop ist sieben Jahre alt, ein neuer?
+    Mijn scherm is tien jaar oud. Een nieuwe?
+    Mon portable a sept ans, un autre ?
     Make sure that Dora has access to the CRM.
     Dora has to have access to the CRM by Monday.
     Access to the drive is urgent for Dora.
