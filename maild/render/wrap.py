@@ -5,7 +5,7 @@ from __future__ import annotations
 WIDTH = 72  # RFC 5322, section 2.1.1 asks for 78 at most; quoted once or twice it still is not broken
 
 
-def wrap(text: str, width: int) -> str:
+def wrap(text: str, width: int = WIDTH) -> str:
     """`text` with each of its lines wrapped at spaces.
 
     A word longer than a line (an address of a page) stays whole.
