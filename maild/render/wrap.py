@@ -6,7 +6,7 @@ WIDTH = 72  # RFC 5322, section 2.1.1 asks for 78 at most; quoted once or twice 
 
 
 def wrap(text: str, width: int = WIDTH) -> str:
-    """`text` with each of its lines wrapped at spaces.
+    """`text` with each of its lines wrapped at spaces: layouts give a width only where it is another.
 
     A word longer than a line (an address of a page) stays whole.
     """
