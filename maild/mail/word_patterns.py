@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from maild.values import dataclass
 
+#: neighbours that a word remembers; then it begins anew
+_MOST_REMEMBERED = 256
+
 
 @dataclass(frozen=True, slots=True)
 class WordPattern:
@@ -25,8 +28,6 @@ class Around:
     one of these words in the text none of them fits; None where one may without."""
 
     __slots__ = ("_after", "_before", "alone", "by_after", "by_before", "others")
-
-    MOST = 256
 
     def __init__(self, patterns: tuple[WordPattern, ...]) -> None:
         self.alone = tuple([one for one in patterns if one.size == 1])
@@ -66,7 +67,7 @@ def stands(pattern: WordPattern, words: Sequence[str], start: int) -> bool:
 def _remembered(
     known: dict[str, tuple[WordPattern, ...]], word: str, patterns: list[WordPattern]
 ) -> tuple[WordPattern, ...]:
-    if len(known) >= Around.MOST:
+    if len(known) >= _MOST_REMEMBERED:
         known.clear()
     kept = known[word] = tuple(patterns)
     return kept
