@@ -11,7 +11,8 @@ AREAS: dict[str, tuple[str, ...]] = {
     "consent": (
         "maild/consent/conditions.py", "maild/consent/letter.py", "maild/consent/decision_word.py",
         "maild/consent/wanted.py", "maild/consent/asking.py", "maild/consent/outcome.py", "maild/consent/alert.py",
-        "maild/consent/request.py", "maild/consent/evidence.py",
+        "maild/consent/request.py", "maild/consent/evidence.py", "maild/consent/signatures.py",
+        "maild/consent/hiding.py", "maild/consent/masking.py", "maild/consent/costs.py",
         "maild/app/approval_answer.py", "maild/app/approval_candidate.py", "maild/app/approval_not_accepted.py",
         "maild/app/holding.py", "maild/app/grown_request.py", "maild/app/adoption.py",
     ),
@@ -19,7 +20,8 @@ AREAS: dict[str, tuple[str, ...]] = {
         "maild/ticket/phases.py", "maild/ticket/moving.py", "maild/ticket/opening.py", "maild/ticket/routing.py",
         "maild/ticket/waiting.py", "maild/ticket/state.py",
     ),
-    "time": ("maild/ticket/timelog.py", "maild/ticket/prepaid.py", "maild/ticket/terms.py"),
+    "time": ("maild/ticket/timelog.py", "maild/ticket/prepaid.py", "maild/ticket/terms.py",
+             "maild/app/time_log.py"),
     "hours": (
         "maild/ticket/calendars.py", "maild/ticket/clocks.py", "maild/ticket/working_time.py", "maild/ticket/hours.py",
         "maild/ticket/service.py", "maild/ticket/due.py", "maild/ticket/public_holidays.py",
@@ -28,7 +30,7 @@ AREAS: dict[str, tuple[str, ...]] = {
         "threading_rules/reply_token.py", "threading_rules/in_reply_to.py", "threading_rules/references.py",
         "threading_rules/thread_index.py", "threading_rules/subject_tag.py", "threading_rules/bare_number.py",
         "threading_rules/view.py", "threading_rules/__init__.py", "maild/app/thread.py",
-        "maild/app/thread_tickets.py",
+        "maild/app/thread_tickets.py", "maild/app/relation.py", "maild/app/thread_keys.py",
     ),
 }  # fmt: skip
 #: asked first: most run little besides the changed module

@@ -8,11 +8,14 @@ from typing import Any
 from maild.app.case import Case
 from maild.app.thread_keys import NEAREST, remember
 from maild.model import AuthResult, KnownKey, Mailbox, RememberKeys, Sender
+from maild.settings import Agent, Settings
 from tests.cases import cases
-from tests.unit.app.approval_world import SETTINGS
 from tests.unit.factory import NOW, envelope, facts, mail, person, ticket
 
 ANNA = "anna@acme.example"
+SETTINGS = Settings(
+    agents={"kata": Agent("kata", "kata@desk.example"), "karl": Agent("karl", "K77@desk.example")}
+)
 MANY = tuple(f"<{number}.x@x>" for number in range(NEAREST + 2))
 ROOT = "01d5a4c37a2f1122334455667788990011223344aabb"
 
@@ -40,7 +43,8 @@ def kept(known: tuple[KnownKey, ...] = (), sender: str | None = ANNA, **fields: 
         ({"in_reply_to": MANY}, MANY[:-2]),
         # an address of somebody is no id: a contact, an agent, the desk, whoever is on the ticket
         *(({"in_reply_to": (f"<{one}>", "<a.1@x>")}, ("<a.1@x>",)) for one in (
-            ANNA, "B12@ACME.example", "kata@desk.example", "help@desk.example", "r1@freemail.example", "p2@freemail.example",
+            ANNA, "B12@ACME.example", "kata@desk.example", "k77@desk.example",
+            "help@desk.example", "r1@freemail.example", "p2@freemail.example",
         )),
         ({"in_reply_to": ("<y77@freemail.example>",)}, ("<y77@freemail.example>",)),
         ({"in_reply_to": ("<carl.jones@freemail.example>", "<a.1@x>"), "cc": (Mailbox("carl.jones@freemail.example"),)},
@@ -53,6 +57,10 @@ def test_ids_that_nobody_has_seen_are_awaited_and_persons_are_none(
     found = kept(**fields)
     assert (found.awaited, found.sender, found.ticket) == (awaited, ANNA, 15789)
     assert kept(sender=None, **fields).awaited == ()
+
+
+def test_ten_ids_of_a_field_are_near() -> None:
+    assert NEAREST == 10
 
 
 def test_what_was_seen_is_not_awaited_and_what_others_await_is() -> None:

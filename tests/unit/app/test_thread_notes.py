@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from maild.app import thread_tickets
+from maild.app.relation import merged_chain
 from maild.app.thread_tickets import others
 from maild.model import KnownKey, Reason, Threading
 from maild.settings import ThreadingSettings
@@ -47,6 +48,11 @@ def test_the_way_through_a_merge_is_noted_and_without_one_nothing() -> None:
     merged = run(mail(ANNA, in_reply_to=(FIRST,)), known(*tickets))
     assert (merged.ticket, merged.conflicts) == (20000, (Reason("merged", "15789 -> 20000"),))
     assert run(mail(ANNA, in_reply_to=(FIRST,)), known()).conflicts == ()
+
+
+def test_a_merge_that_was_undone_leads_nowhere() -> None:
+    tickets = (ticket(merged_into=20000), ticket(20000))
+    assert [one.number for one in merged_chain(15789, facts(*tickets))] == [15789]
 
 
 def test_why_a_ticket_is_not_reopened_is_noted() -> None:

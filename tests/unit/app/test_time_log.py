@@ -12,7 +12,7 @@ from maild.app.acts import ActContext
 from maild.app.time_log import LoggedTime, log
 from maild.consent import costs
 from maild.errors import Refused
-from maild.model import AddEntry, AddTime, Plan, SendNotice
+from maild.model import AddEntry, AddTime, CompanyFacts, Plan, SendNotice
 from maild.settings import Agent, Settings, Time
 from maild.ticket.phases import ConsentState
 from maild.ticket.state import AnnouncedCost
@@ -133,6 +133,26 @@ def test_the_ceiling_is_near_from_eighty_percent_and_passed_above_it() -> None:
     ]
     assert [costs.units(minutes, Time(quantum_minutes=1)) for minutes in (0, 1, 3)] == [0, 1, 3]
     assert [costs.units(minutes, Time(quantum_minutes=15)) for minutes in (0, 1, 15, 16)] == [0, 1, 1, 2]
+
+
+def test_outside_of_the_contract_each_billed_minute_is_told_or_asked_first() -> None:
+    plain = ticket()
+    outside = replace(plain, state=replace(plain.state, out_of_scope=True))
+    by_minute = Time(quantum_minutes=1)
+    for needs, says in ((False, "tells the customer first"), (True, "asks the customer first")):
+        company = CompanyFacts("acme", "Acme", cost_needs_consent=needs)
+        with pytest.raises(Refused, match=says):
+            costs.check(outside, company, (), by_minute, 1, 0)
+        assert costs.check(outside, company, (), by_minute, 0, 0) is None
+    granted = consent(
+        kind=ConsentKind.COST, state=ConsentState.GRANTED, terms=ConsentTerms(estimate_minutes=60)
+    )
+    over = costs.check(outside, CompanyFacts("acme", "Acme"), (granted,), by_minute, 61, 0)
+    assert over is not None
+    assert (over.fact.code, over.fact.consent) == ("cost_over_accepted", "C12")
+    near = costs.check(told(60), None, (), by_minute, 50, 0)
+    assert near is not None
+    assert near.fact.consent == ""
 
 
 def test_an_accepted_cost_without_an_estimate_allows_nothing() -> None:

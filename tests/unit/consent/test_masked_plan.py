@@ -15,6 +15,7 @@ from maild.model import (
     Attachment,
     Change,
     ConditionResult,
+    CopyAct,
     Decision,
     FileMail,
     HeldBack,
@@ -99,6 +100,7 @@ def decision(text: str, reason: Reason) -> Decision:
     thread = Threading(1, "r", "join", (Match("r", 1, text),), (reason,))
     would = (
         TicketAct(ActKind.HOLD, 1, because=text, asked=(text,)), TicketAct(ActKind.OPEN, None), MailAct("n", (text,)),
+        CopyAct(1, None),
     )  # fmt: skip
     return Decision("reply", (reason,), None, thread, None, would, (ConditionResult("c", True, text),))  # type: ignore[arg-type]
 

@@ -104,3 +104,9 @@ def test_what_goes_out_names_no_approval_mail_but_other_mails() -> None:
         (change,) = hidden(Plan((SendNotice(notice),))).changes
         assert isinstance(change, SendNotice)
         assert (change.notice.in_reply_to, change.notice.references) == (kept, (plain,))
+
+
+def test_of_bare_words_of_a_tokens_form_only_known_tokens_are_hidden() -> None:
+    other = TOKEN[::-1]
+    assert hide(f"{TOKEN} and {other}", {token_hash(TOKEN)}) == f"[token] and {other}"
+    assert hide(f"{TOKEN.upper()} and {other}", {token_hash(TOKEN)}) == f"[token] and {other}"

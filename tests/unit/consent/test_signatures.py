@@ -46,6 +46,7 @@ ROBERT = ("Robert Smith", "robert.smith")
         # short forms and initials
         (["Rob"], ROBERT, ""), (["Bob"], ROBERT, "Bob"), (["Ro"], ROBERT, "Ro"), (["Robertson"], ROBERT, ""),
         (["R. S."], ROBERT, ""), (["R."], ROBERT, ""), (["RS"], ROBERT, ""), (["R. T."], ROBERT, "R. T."),
+        (["Rss"], ROBERT, "Rss"), (["Bobby"], ("Bob Smith",), ""), (["Anna Kovacs"], ("Al",), "Anna Kovacs"),
         (["Al"], ("Al Smith",), ""), (["Alan"], ("Al Smith",), "Alan"),
         # what is no name of a person
         (["anna@acme.example", "Anna Kovacs"], ROBERT, "Anna Kovacs"),
