@@ -27,7 +27,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from maild.mail.keywords import MOST_CHARACTERS, Matcher, matcher, phrases, tokens, word_list
+from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, matcher, phrases, tokens, word_list
 from maild.mail.masked_words import MaskedWords
 from maild.ticket import told
 from maild.ticket.vocabulary import TicketKind
@@ -103,7 +103,7 @@ def _read_through(text: str) -> dict[TicketKind, str]:
         lacking_here: dict[int, str] = {}
         device_here = ""
         asked = "?" in sentence[-4:]
-        placed = [(clause, _places(clause)) for clause in _clauses(sentence)]
+        placed = _clauses(sentence)
         checks = asked and any(
             places[_CHECKING] for _, places in placed
         )  # "I need a phone for it, is that right?"
@@ -126,24 +126,30 @@ def _read_through(text: str) -> dict[TicketKind, str]:
     return found
 
 
-def _clauses(sentence: str) -> list[list[str]]:
-    """The words of each clause; "and", "because" and the like begin one."""
-    clauses: list[list[str]] = []
+def _clauses(sentence: str) -> list[tuple[list[str], dict[int, set[int]]]]:
+    """Each clause with the places of its words; "and", "because" and the like begin one."""
+    clauses: list[tuple[list[str], dict[int, set[int]]]] = []
     for part in _ASKING_CLAUSE.findall(sentence):
-        words, start = tokens(part), 0
-        for at in (hit.at for hit in _words().hits(words) if hit.table == _DIVIDES):
+        words = tokens(part)
+        hits = _words().hits(words)
+        divides = [hit.at for hit in hits if hit.table == _DIVIDES]
+        if not divides:
+            clauses.append((words, _places(hits)))
+            continue
+        start = 0
+        for at in (*divides, len(words)):
             if at >= start:
-                clauses.append(words[start:at])
+                clause = words[start:at]
+                clauses.append((clause, _places(_words().hits(clause))))
                 start = at + 1
-        clauses.append(words[start:])
-    return [words for words in clauses if words]
+    return [clause for clause in clauses if clause[0]]
 
 
-def _places(words: Sequence[str]) -> dict[int, set[int]]:
+def _places(hits: Sequence[KeywordHit]) -> dict[int, set[int]]:
     """List -> the places of the words of it."""
     places: dict[int, set[int]] = {number: set() for number in range(len(_LISTS))}
-    for hit in _words().hits(words):
-        places[hit.table] |= set(range(hit.at, hit.end))
+    for hit in hits:
+        places[hit.table].update(range(hit.at, hit.end))
     return places
 
 

@@ -44,9 +44,15 @@ def _words() -> Matcher:
     return matcher(tuple(phrases(name) for name in _LISTS))
 
 
+@lru_cache(maxsize=64)
+def _hits(words: tuple[str, ...]) -> list[KeywordHit]:
+    """Remembered: a clause is asked several things, one after the other."""
+    return _words().hits(words)
+
+
 def tried(words: Sequence[str]) -> set[int]:
     """The places of what makes a verb one that somebody tries, and of that verb: "cannot add", "when I add"."""
-    hits = _words().hits(words)
+    hits = _hits(tuple(words))
     unable = [hit for hit in hits if hit.table == _UNABLE]
     handing = {hit.at for hit in hits if hit.table == _HANDING} if _attempts(hits) else set()
     return handing | {place for hit in unable for place in range(hit.at, hit.end + 1)}
@@ -55,7 +61,7 @@ def tried(words: Sequence[str]) -> set[int]:
 def had(words: Sequence[str]) -> range:
     """The places of what somebody has: of "Dora now has the rights she needs" those of "the rights she needs", but none of
     "Dora has to have access" or "Dora has asked for access"; empty where nobody has anything."""
-    hits = _words().hits(words)
+    hits = _hits(tuple(words))
     verb = min((hit for hit in hits if hit.table == _HAD), key=lambda hit: hit.at, default=None)
     stops = [hit.at for hit in hits if hit.table in (_UNSURE, _PLEASE, _TOWARDS)]
     if verb is None or words[verb.end : verb.end + 1] == ["to"] or any(at < verb.at for at in stops):
@@ -69,18 +75,18 @@ def has_already(words: Sequence[str], thing: int, verb: int, received: bool = Fa
     return thing in (theirs := had(words)) and (
         received
         or theirs.start <= verb < thing
-        or any(hit.table == _RELATIVE and thing < hit.at < verb for hit in _words().hits(words))
+        or any(hit.table == _RELATIVE and thing < hit.at < verb for hit in _hits(tuple(words)))
     )
 
 
 def only_reported(words: Sequence[str], verb: int, thing: int) -> bool:
     """ "I get an error about access": what is got is a message; "can I have a list of who has access": a list."""
-    return any(hit.table in (_REPORTED, _WHOSE) and verb < hit.at < thing for hit in _words().hits(words))
+    return any(hit.table in (_REPORTED, _WHOSE) and verb < hit.at < thing for hit in _hits(tuple(words)))
 
 
 def wants(words: Sequence[str]) -> bool:
     """Whether the clause holds a word of somebody who wants something, but for what they try or a program tells them."""
-    hits = _words().hits(words)
+    hits = _hits(tuple(words))
     told = {hit.end for hit in hits if hit.table == _UNABLE}
     for hit in hits:
         if hit.table == _DENIED:  # "you need permission"
@@ -90,7 +96,7 @@ def wants(words: Sequence[str]) -> bool:
 
 def goes_on(words: Sequence[str]) -> bool:
     """Whether a clause beside what is told wants something, or wants the same: "and so does Eva", "set that up"."""
-    said = {hit.table for hit in _words().hits(words)}
+    said = {hit.table for hit in _hits(tuple(words))}
     return wants(words) or not said.isdisjoint((_PROMISED, _BEGINNING, _LIKEWISE))
 
 
@@ -104,7 +110,7 @@ def _attempts(hits: Sequence[KeywordHit]) -> bool:
 
 def is_told(words: Sequence[str], at: int, end: int) -> bool:
     """Whether the thing that words [at, end) name is had, has arrived, or is what the clause says something of."""
-    hits = _words().hits(words)
+    hits = _hits(tuple(words))
     said = {hit.table for hit in hits}
     ours = any(hit.table in _THINGS and at < hit.end and hit.at < end for hit in hits)
     if _PLEASE in said or not ours:
@@ -130,7 +136,7 @@ def is_told(words: Sequence[str], at: int, end: int) -> bool:
 
 def only_names(words: Sequence[str]) -> bool:
     """Whether a subject names a thing and not for whom: "Access to the mailbox", but not "Access for Dora"."""
-    said = {hit.table for hit in _words().hits(words)}
+    said = {hit.table for hit in _hits(tuple(words))}
     return said.isdisjoint((_ASKS, _PLEASE, _TOWARDS)) and not any(map(_goes_to_somebody, words))
 
 
@@ -141,6 +147,6 @@ def _goes_to_somebody(word: str) -> bool:
 
 def asks_who(words: Sequence[str]) -> bool:
     """ "Can you tell me who has access?", "Wissen Sie, wer Zugriff hat?", but not "who can give me"."""
-    hits = _words().hits(words)
+    hits = _hits(tuple(words))
     informing = min((hit.at for hit in hits if hit.table == _INFORMING), default=len(words))
     return any(hit.table == _WHOSE and hit.at > informing for hit in hits)

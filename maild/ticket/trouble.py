@@ -45,6 +45,19 @@ def _words(incidents: tuple[str, ...]) -> Matcher:
     return matcher((trouble, phrases("asks"), phrases("asking"), phrases("joins")))
 
 
+_newest: tuple[tuple[Keywords, ...], Matcher] | None = None
+
+
+def _words_with(tables: tuple[Keywords, ...]) -> Matcher:
+    """`_words` with the desk's incident words. The same tuple, as settings hold it, is not even hashed."""
+    global _newest
+    newest = _newest
+    if newest is None or newest[0] is not tables:
+        incidents = tuple(w for table in tables if table.kind == TicketKind.INCIDENT for w in table.words)
+        newest = _newest = tables, _words(incidents)
+    return newest[1]
+
+
 def only_trouble(
     text: str, tables: tuple[Keywords, ...], held: Callable[[Sequence[str]], Sequence[KeywordHit]]
 ) -> TicketKind | None:
@@ -53,8 +66,7 @@ def only_trouble(
 
     text: subject and new text. tables: the desk's, whose incident words are trouble.
     """
-    incidents = tuple(w for table in tables if table.kind == TicketKind.INCIDENT for w in table.words)
-    words = _words(incidents)
+    words = _words_with(tables)
     kind: TicketKind | None = None
     subject: set[str] = set()  # where it is nothing but what is held
     named: set[str] = set()  # how the words begin of what is held
@@ -128,12 +140,12 @@ def pleads(text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _faults() -> tuple[Matcher, Matcher]:
-    """Words of trouble, and beside them what may fail, and what takes the trouble away."""
+def _faults() -> tuple[Matcher, Matcher, Matcher]:
+    """Words of trouble, what may fail, and what takes the trouble away."""
     things = tuple(word for name in ("things", "devices", "accounts", "logins") for word in phrases(name))
     other = tuple(word for name in ("asks", "polite_asking", "unknowing") for word in phrases(name))
     trouble = (*phrases("trouble"), *phrases("faulty"))
-    return matcher((trouble,)), matcher((things, other, phrases("asking")))
+    return matcher((trouble,)), matcher((things,)), matcher((other, phrases("asking")))
 
 
 def tells_of_fault(text: str) -> str:
@@ -142,18 +154,15 @@ def tells_of_fault(text: str) -> str:
     "The second monitor stays black", "the printer prints blank pages"; not "why is the monitor black?", "I do not know
     how the printer works", "we do not need the laptop", "no hurry with the laptop", "I am not in on Thursday".
     """
-    trouble, beside = _faults()
+    trouble, things, other = _faults()
     said = word_list(text)
-    if not trouble.hits(said.words, said.different):
+    if not (things.hits(said.words, said.different) and trouble.hits(said.words, said.different)):
         return ""
     for match in _CLAUSE.finditer(text[:MOST_CHARACTERS]):
         words = tokens(match[0])
-        if "?" in match[0][-4:] or not (hits := trouble.hits(words)):
+        if "?" in match[0][-4:] or not (hits := trouble.hits(words)) or not things.hits(words):
             continue
-        others = beside.hits(words)
-        if any(hit.table == 0 for hit in others) and not any(
-            hit.table == 1 or (hit.table == 2 and hit.at == 0) for hit in others
-        ):
+        if not any(hit.table == 0 or hit.at == 0 for hit in other.hits(words)):
             return hits[0].word
     return ""
 
