@@ -191,7 +191,8 @@ class SimulatedDesk(DeskVerbs):
 
     async def _settle(self) -> None:
         await self.works.drain()
-        taken, self._postman.taken = self._postman.taken, []
+        # of one moment, in the desk's order: mails to different hosts leave side by side
+        taken, self._postman.taken = sorted(self._postman.taken, key=lambda letter: letter.key), []
         if taken:
             with self.store.read() as tx:
                 self.posted += [_posted(tx, letter, self.clock.at) for letter in taken]
