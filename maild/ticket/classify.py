@@ -7,8 +7,7 @@ that is broken reports it.
 
 Tables of `permission`, `device` and `complaint` count in every language, so that a wrong guess of the
 language lets nothing through; others count in the mail's language (and those of no language), and in
-all where the language is unknown or nothing else names a kind. Where no table names one, a clause that tells that a
-thing does what it should not ("the printer prints blank pages") makes an incident; all else is a question.
+all where the language is unknown or nothing else names a kind.
 """
 
 from __future__ import annotations
@@ -48,7 +47,6 @@ _MOST_LOOKED_AT, _OVERLAP = 200_000, 200
 HELD = (_K.PERMISSION, _K.DEVICE)
 EVERY_LANGUAGE = (_K.PERMISSION, _K.DEVICE, _K.COMPLAINT)
 DEFAULT_KIND = TicketKind.QUESTION
-_NO_WORD = "no word of any table"
 DEFAULT_SEVERITY = Severity.USER
 _MOST_SEVERE_FIRST = (*reversed(Severity),)
 
@@ -99,8 +97,6 @@ def classify(
     here = [f for f in everywhere if _speaks(f.table, language)]
     reasons: list[Reason] = []
     kind = _kind(everywhere, here, reasons, instead)
-    if reasons[-1].evidence == _NO_WORD and (word := trouble.tells_of_fault(f"{subject}\n{new_text}")):
-        kind, reasons = _K.INCIDENT, [Reason(f"kind-{_K.INCIDENT}", f'"{word}" of a thing that should not')]
     severity = _severity(here, reasons)
     topic, out_of_scope = _topic(here, company, reasons)
     team = _team(everywhere, here, kind, settings, reasons)
@@ -217,7 +213,7 @@ def _kind(
     if instead is not None:
         reasons.append(instead)
         return TicketKind(instead.code.removeprefix("kind-"))
-    reasons.append(Reason(f"kind-{DEFAULT_KIND}", _NO_WORD))
+    reasons.append(Reason(f"kind-{DEFAULT_KIND}", "no word of any table"))
     return DEFAULT_KIND
 
 

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, matcher, phrases, tokens, word_list
+from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, matcher, phrases, tokens
 from maild.settings import Keywords
 from maild.ticket import told
 from maild.ticket.vocabulary import TicketKind
@@ -137,34 +137,6 @@ def asks(text: str) -> bool:
 def pleads(text: str) -> bool:
     """Whether the text holds a word that says of whatever it names that it is wanted: "full access for Eva, please"."""
     return not _WANTED.isdisjoint(tokens(text))
-
-
-@lru_cache(maxsize=1)
-def _faults() -> tuple[Matcher, Matcher, Matcher]:
-    """Words of trouble, what may fail, and what takes the trouble away."""
-    things = tuple(word for name in ("things", "devices", "accounts", "logins") for word in phrases(name))
-    other = tuple(word for name in ("asks", "polite_asking", "unknowing") for word in phrases(name))
-    trouble = (*phrases("trouble"), *phrases("faulty"))
-    return matcher((trouble,)), matcher((things,)), matcher((other, phrases("asking")))
-
-
-def tells_of_fault(text: str) -> str:
-    """The word by which a clause tells that a thing does what it should not; "" where none does.
-
-    "The second monitor stays black", "the printer prints blank pages"; not "why is the monitor black?", "I do not know
-    how the printer works", "we do not need the laptop", "no hurry with the laptop", "I am not in on Thursday".
-    """
-    trouble, things, other = _faults()
-    said = word_list(text)
-    if not (things.hits(said.words, said.different) and trouble.hits(said.words, said.different)):
-        return ""
-    for match in _CLAUSE.finditer(text[:MOST_CHARACTERS]):
-        words = tokens(match[0])
-        if "?" in match[0][-4:] or not (hits := trouble.hits(words)) or not things.hits(words):
-            continue
-        if not any(hit.table == 0 or hit.at == 0 for hit in other.hits(words)):
-            return hits[0].word
-    return ""
 
 
 def _clauses(text: str, words: Matcher) -> Iterable[tuple[list[str], bool]]:
