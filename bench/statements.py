@@ -24,7 +24,7 @@ from maild.store.core import Transaction
 from maild.store.statements import Params, Prepared, PreparedIn
 
 #: methods of a transaction that run statements on the driver
-_WAYS = ("run", "row", "rows", "insert", "changed", "rows_in", "run_in", "many")
+_WAYS = ("run", "row", "rows", "insert", "changed", "rows_in", "tell", "tell_in")
 _NAMES = {id(value): name for name, value in vars(hot).items() if isinstance(value, Prepared | PreparedIn)}
 
 
@@ -84,8 +84,8 @@ _SLOW: dict[str, Callable[..., Any]] = {
     "insert": _insert,
     "changed": lambda tx, statement, params: _all(tx, statement, params).rowcount > 0,
     "rows_in": lambda tx, statement, values, params=None: _in(tx, statement, values, params).all() if values else [],
-    "run_in": lambda tx, statement, values, params: _in(tx, statement, values, params) if values else None,
-    "many": lambda tx, statement, rows: tx.execute(statement.statement, list(rows)) if rows else None,
+    "tell": lambda tx, statement, *rows: tx.execute(statement.statement, list(rows)) if rows else None,
+    "tell_in": lambda tx, statement, values, params: _in(tx, statement, values, params) if values else None,
 }  # fmt: skip
 _FAST = {way: getattr(Transaction, way) for way in _WAYS}
 
