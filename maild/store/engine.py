@@ -20,12 +20,15 @@ from maild.store.searching import register
 #: alone by all others, which see nobody write beside them, as on SQLite
 WRITER_LOCK = 0x6D61696C64
 TAKE_WRITER_LOCK_IF_FREE = f"SELECT pg_try_advisory_xact_lock({WRITER_LOCK})"
-#: the server ends a transaction that was left open, and a session whose machine is gone, after so many seconds
-_LEFT_OPEN, _GONE = 60, 15
+#: the server ends a transaction that was left open, and a session whose machine is gone, after so many seconds: a daemon
+#: that hangs in the middle of a write may hold what another one needs to take its duties over. One that only reads is in
+#: nobody's way, and may wait for who turns the pages of a long list
+_LEFT_OPEN, _GONE, _READS_ON = 20, 15, 3600
 _READ = "ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_MAY_READ_ON = f"SET LOCAL idle_in_transaction_session_timeout = {_READS_ON * 1000}"
 #: what a `Tx` on PostgreSQL begins with, by its mode
 BEGIN = {
-    "read": (f"BEGIN {_READ}",),
+    "read": (f"BEGIN {_READ}", _MAY_READ_ON),
     "write": ("BEGIN", f"SELECT pg_advisory_xact_lock({WRITER_LOCK})"),
     "concurrent": ("BEGIN", f"SELECT pg_advisory_xact_lock_shared({WRITER_LOCK})"),
     "if_free": (),
@@ -133,7 +136,7 @@ def postgres_engine(url: URL, busy_timeout_seconds: float, **how: Any) -> Engine
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         mode = connection.get_execution_options().get("maild_mode", "")
-        first = _FIRST.get(mode, f"SET TRANSACTION {_READ}")
+        first = _FIRST.get(mode, f"SET TRANSACTION {_READ}; {_MAY_READ_ON}")
         if first:
             driver: Any = connection.connection.dbapi_connection
             driver.execute(first)
