@@ -173,7 +173,7 @@ def _held_anew(
 
 def _void(act: ActContext, ticket: TicketFacts, consent: ConsentFacts, reason: str) -> list[Change]:
     """An offer that was made to the old company means nothing to the new one: the ticket goes on without it."""
-    changes = [*outcome.voided(consent, act.agent, reason), *outcome.no_deadlines(ticket)]
+    changes = [*outcome.voided(consent, act.agent, reason, expired=True), *outcome.no_deadlines(ticket)]
     left = request.unconsented(ticket, act.consents)
     before = moving.lawful(consent.phase_before, ticket.state.asks, in_writing=bool(left))
     if ticket.phase is Phase.AWAITING_APPROVAL and before is not Phase.AWAITING_APPROVAL:

@@ -120,9 +120,11 @@ def release(
     return changes + alert.tell(ticket, settings, now, facts, said=said_why, by=by)
 
 
-def voided(consent: ConsentFacts, by: str, reason: str) -> list[Change]:
-    """What was asked means nothing any more; of one that waits no longer nothing is left to take back."""
-    if consent.state is not ConsentState.WAITING:
+def voided(consent: ConsentFacts, by: str, reason: str, *, expired: bool = False) -> list[Change]:
+    """What was asked means nothing any more; of one that waits no longer nothing is left to take back.
+
+    `expired`: one that expired goes as well, for nobody is asked the same anew; else it would hold its ticket on."""
+    if consent.state is not ConsentState.WAITING and not (expired and consent.state is ConsentState.EXPIRED):
         return []
     return [
         DecideConsent(consent.id, ConsentState.VOID, by, reason),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.app import acts, approvals, change_company, merging
+from maild.app import acts, approvals, change_company, merging, offers
+from maild.model import ContactInput
 from maild.ticket.phases import Phase
 from maild.work.nonces import token
 from tests.consent.keys import sign
@@ -105,6 +106,31 @@ def test_what_an_agent_said_asks_for_nothing_asks_for_nothing_elsewhere(world: W
     act(world, asked.number, lambda a, t: approvals.withdraw(a, t, a.consents[-1], "a mistake"))
     move(world, asked.number, "globex")
     assert world.phase(asked.number) == "received"
+
+
+@pytest.mark.parametrize("lapsed", [False, True])
+@pytest.mark.parametrize("words_ask", [False, True])
+def test_an_offer_to_the_old_company_is_void_and_holds_nothing_on(
+    world: World, lapsed: bool, words_ask: bool
+) -> None:
+    buyer = ContactInput(("boss@acme.example",), name="Boss Bela", roles=("approver",), approves=("quote",))
+    world.write(lambda tx: tx.contacts.save("acme", buyer))
+    number: int = world.send(mail("anna@acme.example", "Printer", "It jams.\r\n"))["ticket"]
+    offer = offers.Quote("100.00", "EUR", "14d", "A new printer")
+    act(world, number, lambda a, t: offers.quote(a, t, offer, token))
+    if words_ask:
+        text = "Please give Peter write access to the share.\r\n"
+        world.send(mail("anna@acme.example", f"Re: [#{number}] Printer", text))
+    if lapsed:
+        world.expire(world.read(lambda tx: tx.consents.of_ticket(number))[-1].id)
+        act(world, number, lambda a, t: approvals.expire(a, t, a.consents[-1]))
+    move(world, number, "globex")
+    world.restore()
+    assert consents(world, number) == [("quote", "void")]
+    assert world.phase(number) == ("awaiting_approval" if words_ask else "received")
+    if words_ask:  # what is said of the hold now is said of the words
+        act(world, number, lambda a, t: approvals.withdraw(a, t, a.consents[-1], "a mistake"))
+        assert world.phase(number) == "received"
 
 
 def test_an_ordinary_ticket_moves_on_as_it_is(world: World) -> None:

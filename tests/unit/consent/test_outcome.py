@@ -27,7 +27,7 @@ from maild.model import (
 from maild.notice.values import Item
 from maild.settings import Agent, CalendarSettings, Settings
 from maild.ticket.entries import MailDetails
-from maild.ticket.phases import ConsentState, Phase
+from maild.ticket.phases import HOLDING, ConsentState, Phase
 from maild.ticket.terms import ConsentTerms, LineItem
 from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, LastWord, TicketKind
 from tests.unit.factory import NOW, ticket
@@ -258,6 +258,9 @@ def test_only_what_waits_is_voided() -> None:
     assert [one.data for one in of(LogConsent, changes)] == [{"by": "kata", "reason": "changed"}]
     for state in set(S) - {S.WAITING}:
         assert outcome.voided(replace(PERMISSION, state=state), "kata", "changed") == []
+    for state in S:  # of what nobody is asked anew one that expired goes as well
+        gone = outcome.voided(replace(PERMISSION, state=state), "kata", "changed", expired=True)
+        assert bool(gone) is (state in HOLDING)
 
 
 def test_what_was_agreed_names_an_offers_words_and_no_requests() -> None:
