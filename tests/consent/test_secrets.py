@@ -8,6 +8,8 @@ import json
 import logging
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -148,23 +150,30 @@ def test_bytes_that_hold_an_open_token_are_not_shown(world: World, maild, tmp_pa
     assert maild("mail", "show", str(row["id"]), "--raw")
 
 
-def test_the_log_names_the_heads_and_no_token(world: World) -> None:
-    buffer = io.StringIO()
-    handler = logging.StreamHandler(buffer)
-    handler.setFormatter(JsonFormatter())
-    root = logging.getLogger("maild")
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
+@contextmanager
+def logged(formatter: logging.Formatter, level: int) -> Iterator[io.StringIO]:
+    """What the daemon logs from that level on, as the formatter writes it."""
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(formatter)
+    logger = logging.getLogger("maild")
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(level)
     try:
+        yield lines
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+
+
+def test_the_log_names_the_heads_and_no_token(world: World) -> None:
+    with logged(JsonFormatter(), logging.DEBUG) as lines:
         asked, _ = answered(world, QUOTED)
         world.send(sign(asked.reply()))
         head = world.read(lambda tx: shapes(tx.consents.log(asked.consent)))[-1]["hash"]
-        world.wait(lambda: f'"head": "{head}"' in buffer.getvalue())
-    finally:
-        root.removeHandler(handler)
-        root.setLevel(level)
-    assert asked.token not in buffer.getvalue()
+        world.wait(lambda: f'"head": "{head}"' in lines.getvalue())
+    assert asked.token not in lines.getvalue()
 
 
 def test_status_mails_carry_the_newest_head_of_the_log(world: World) -> None:
@@ -272,18 +281,8 @@ def test_no_line_that_people_read_of_a_mail_shows_a_token(world: World, name: st
     subject, text, sender = (
         one.format(t=asked.token, T=asked.token.upper(), n=asked.number) for one in TOLD[name]
     )
-    lines = io.StringIO()
-    handler = logging.StreamHandler(lines)
-    handler.setFormatter(HumanFormatter())
-    logger = logging.getLogger("maild")
-    level = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    try:
+    with logged(HumanFormatter(), logging.INFO) as lines:
         world.send(mail(sender, subject, f"{text}\r\n"))
         world.wait(lambda: "[token]" in lines.getvalue())
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(level)
     said = lines.getvalue().lower()
     assert asked.token[:8] not in said

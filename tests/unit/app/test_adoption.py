@@ -7,11 +7,12 @@ from typing import Any
 
 from maild.app import adoption
 from maild.app.case import Case
-from maild.model import AuthResult, EntryFacts, MailAct, Reason, SendNotice, TicketFacts
+from maild.model import EntryFacts, MailAct, Reason, SendNotice, TicketFacts
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import EntryType
 from tests.cases import cases
+from tests.unit.app.approval_words import AGENTS, ASKS, UNSIGNED
 from tests.unit.app.approval_world import (
     ANNA,
     BOSS,
@@ -77,7 +78,7 @@ def test_what_needs_one_is_held_and_asked_for_and_told_once() -> None:
     most = SETTINGS.limits.approvals_per_approver_per_hour
     doubted = replace(on, entries=(replace(mail, details=MailDetails()),))
     for asked, verified in ((on, True), (doubted, False)):
-        one = ok(on=asked, auth=AuthResult("none"), more={"paced_last_hour": {BOSS: most}})
+        one = ok(on=asked, auth=UNSIGNED, more={"paced_last_hour": {BOSS: most}})
         changes, acts, _ = adoption.adopt(one, asked, nonce)
         made = opened(changes)
         assert (made.request_text, made.requester, made.phase_before) == (
@@ -86,10 +87,9 @@ def test_what_needs_one_is_held_and_asked_for_and_told_once() -> None:
             Phase.RECEIVED,
         )
         assert made.terms.requester_verified is verified
-        team = [] if verified else ["mail agent_alert to kata@desk.example"]
+        team = [] if verified else AGENTS
         assert short_of(changes) == [
-            "phase awaiting_approval", f"asks permission of {BOSS} {VICE} for {ANNA}", "log asked",
-            f"mail approval_request to {BOSS}", f"mail approval_request to {VICE}", *team, f"mail adopted to {ANNA}",
+            "phase awaiting_approval", *ASKS, *team, f"mail adopted to {ANNA}",
         ]  # fmt: skip
         waits = "" if verified else "cap-approver"
         assert [(act.notice, act.because) for act in acts if isinstance(act, MailAct)] == [

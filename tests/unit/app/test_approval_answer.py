@@ -14,25 +14,38 @@ from maild.app.case import Case
 from maild.consent.wanted import wanted_of
 from maild.errors import NotYet
 from maild.model import (
-    AuthResult,
     EntryFacts,
     MailAct,
-    OpenConsent,
     OpenTicket,
     Plan,
-    Reason,
     Sender,
     SendNotice,
     Threading,
-    UpdateTicket,
     Verdict,
 )
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import ConsentState, Phase
-from maild.ticket.state import UNSET
 from maild.ticket.terms import ConsentTerms
-from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
+from maild.ticket.vocabulary import EntryType
 from tests.cases import cases
+from tests.unit.app.approval_words import (
+    AGENTS,
+    ASKS,
+    AWAY,
+    CONFIRM,
+    DEVICE,
+    KEPT,
+    NEW,
+    NO_DNS,
+    PERMISSION,
+    QUOTE,
+    TELLS,
+    UNSIGNED,
+    VOID,
+    asks_for,
+    asks_of,
+    consent_entry,
+)
 from tests.unit.app.approval_world import (
     ANNA,
     BOSS,
@@ -48,18 +61,13 @@ from tests.unit.app.approval_world import (
     consent,
     decided,
     held,
+    opened,
     short,
     token,
 )
 from tests.unit.factory import NOW, ticket
 
-UNSIGNED, NO_DNS = AuthResult("none"), AuthResult("temperror")
-VOID = consent(state=ConsentState.VOID)
-CONFIRM: dict[str, Any] = {"kind": ConsentKind.CONFIRM, "approvers": (ANNA,)}
-DEVICE = consent(**CONFIRM, terms=ConsentTerms(kind_after=ConsentKind.DEVICE))
-QUOTE = consent(kind=ConsentKind.QUOTE, terms=ConsentTerms(amount="5.00", currency="EUR"))
 OWN = (token(approver=ANNA),)
-AWAY = Verdict("auto_reply", (Reason("x", "x"),))
 ASKED_AGAIN = held(state=replace(held().state, asked_plainly=(f"C12 {BOSS}",)))
 WINDOW = timedelta(minutes=case().settings.limits.same_notice_minutes)
 
@@ -72,20 +80,13 @@ def noticed(name: str, address: str = BOSS) -> dict[str, Any]:
     return {"recent_notices": frozenset({(NUMBER, name, address)})}
 
 
-KEPT = ["append", "hold", "entry internal", "log not_accepted"]
-TELLS = ["mail approval_not_accepted to boss@acme.example"]
-AGENTS = ["mail agent_alert to kata@desk.example"]
 ONCE_MORE = ["token of C12 for boss@acme.example", "mail approval_unclear to boss@acme.example"]
 PRESENT = ["token of C13 for boss@acme.example", "mail approval_changed to boss@acme.example"]
-ASKS_NOW = [
-    "asks {} of boss@acme.example vice@acme.example for anna@acme.example", "log asked",
-    "mail approval_request to boss@acme.example", "mail approval_request to vice@acme.example",
-]  # fmt: skip
 CONFIRMED = ["hold", "entry internal", "C12 granted anna@acme.example by token", "log granted"]
 
 
 def asks_now(kind: str) -> list[str]:
-    return [*CONFIRMED, *(one.format(kind) for one in ASKS_NOW)]
+    return [*CONFIRMED, *asks_for(kind)]
 
 
 def yes(more: str = "by token", *mails: str) -> list[str]:
@@ -164,7 +165,7 @@ def test_each_answer_leads_to_this(one: Case, told: list[str]) -> None:
         (case("I also need it", sender=ANNA), AWAY, JOINS, ["file", "hold", "log not_accepted", *TELLS, *AGENTS]),
         (case("hm"), AWAY, JOINS, ["file", "hold", "log not_accepted", *TELLS, *AGENTS]),
         # nothing of the ticket goes to whoever wrote it, wherever their mail goes
-        (case("hm"), None, Threading(None, None, "new"),
+        (case("hm"), None, NEW,
          ["open", "hold", "entry public", "mail received to boss@acme.example", *KEPT[3:], *ONCE_MORE, *AGENTS]),
         (case("hm", more={"tickets": {NUMBER: held(), 7: ticket(7)}}), None, Threading(7, "x", "join"),
          ["append", "hold", "entry public", "mail received to boss@acme.example", *KEPT[3:], *ONCE_MORE, *AGENTS]),
@@ -195,19 +196,19 @@ def test_an_answer_without_a_token_counts_where_the_word_is_the_approvers() -> N
 def test_the_request_that_is_confirmed_is_the_same_and_now_verified() -> None:
     plan = decided(case("Yes", replace(DEVICE, phase_before=Phase.IN_PROGRESS), sender=ANNA, tokens=OWN))
     assert plan is not None
-    opened = next(one for one in plan.changes if type(one).__name__ == "OpenConsent")
+    made = opened(plan.changes)
     was = wanted_of(DEVICE, held())
-    assert (opened.request_text, opened.requester) == (was.request, was.requester)  # type: ignore[union-attr]
-    assert opened.terms == ConsentTerms(requester_verified=True)  # type: ignore[union-attr]
-    assert opened.phase_before is Phase.IN_PROGRESS  # type: ignore[union-attr]
-    told = next(one for one in plan.changes if getattr(one, "type", "") == EntryType.CONSENT)
-    assert not told.public  # type: ignore[union-attr]
-    assert told.text == "Anna confirmed the request; asked now: Boss Bela, Vice Vera"  # type: ignore[union-attr]
+    assert (made.request_text, made.requester) == (was.request, was.requester)
+    assert made.terms == ConsentTerms(requester_verified=True)
+    assert made.phase_before is Phase.IN_PROGRESS
+    told = consent_entry(plan)
+    assert not told.public
+    assert told.text == "Anna confirmed the request; asked now: Boss Bela, Vice Vera"
 
 
 MORE = EntryFacts(
     5, NOW, EntryType.MAIL, ANNA, "email", "And the payroll, please.", True,
-    details=MailDetails(asks=TicketKind.PERMISSION, verified=True),
+    details=MailDetails(asks=PERMISSION, verified=True),
 )  # fmt: skip
 
 
@@ -215,7 +216,7 @@ def test_words_that_ask_for_more_hold_the_ticket_on_after_a_yes_but_not_after_a_
     on = held(entries=(MORE,))
     assert short(decided(case("Yes", on=on))) == [
         "grant", "entry internal", "C12 granted boss@acme.example by token", "log granted", *RESULT, *AGENTS,
-        *(one.format("permission") for one in ASKS_NOW),
+        *ASKS,
     ]  # fmt: skip
     assert short(decided(case("No", on=on))) == no(BOSS)
 
@@ -248,15 +249,6 @@ def test_after_a_copy_only_what_decides_is_more_than_a_duplicate() -> None:
         copied(case("Yes", auth=NO_DNS))
 
 
-def asks_of(plan: Plan | None) -> list[object]:
-    assert plan is not None
-    return [
-        one.change.asks
-        for one in plan.changes
-        if isinstance(one, UpdateTicket) and one.change.asks is not UNSET
-    ]
-
-
 def test_what_an_answer_that_does_not_count_asks_for_besides_is_held() -> None:
     more = f"Yes. {GIVE}"
     done = consent(state=ConsentState.GRANTED)
@@ -264,12 +256,10 @@ def test_what_an_answer_that_does_not_count_asks_for_besides_is_held() -> None:
     plan = decided(case(more, done, on=works, settings=KEYED, auth=UNSIGNED))
     assert short(plan)[:5] == ["append", "hold", "hold", "entry internal", "phase awaiting_approval"]
     assert plan is not None
-    assert [one.request_text for one in plan.changes if isinstance(one, OpenConsent)] == [
-        f"Printer\n\n{more}"
-    ]
+    assert opened(plan.changes).request_text == f"Printer\n\n{more}"
     # on a ticket that is held it is noted, unless it is noted already, or nothing is asked for
     assert asks_of(decided(case(more, settings=KEYED, auth=UNSIGNED))) == ["permission"]
-    noted = held(state=replace(held().state, asks=TicketKind.PERMISSION))
+    noted = held(state=replace(held().state, asks=PERMISSION))
     assert asks_of(decided(case(more, on=noted, settings=KEYED, auth=UNSIGNED))) == []
     assert asks_of(decided(case("Yes", settings=KEYED, auth=UNSIGNED))) == []
     # what the decision itself says is no further request; an offer is accepted by words of its own

@@ -7,10 +7,10 @@ from typing import Any
 
 from maild.app.approval_candidate import candidate, places, word_of
 from maild.app.case import Case
-from maild.model import Mailbox, Reason, Threading, Verdict
+from maild.model import Mailbox, Threading, Verdict
 from maild.ticket.phases import ConsentState, Phase
-from maild.ticket.vocabulary import ConsentKind
 from tests.cases import cases
+from tests.unit.app.approval_words import AWAY, ELSEWHERE, NEW, QUOTE, VOID
 from tests.unit.app.approval_world import (
     BOSS,
     JOINS,
@@ -24,9 +24,6 @@ from tests.unit.app.approval_world import (
     id_of,
     token,
 )
-
-VOID = consent(state=ConsentState.VOID)
-AWAY = Verdict("auto_reply", (Reason("x", "x"),))
 
 BY_WORD: dict[str, Any] = {"tokens": (), "in_reply_to": ()}
 TWICE: dict[str, Any] = {"tokens": (token(), token(OLDER, 11)), "in_reply_to": (id_of(OLDER), id_of(TOKEN))}
@@ -43,16 +40,16 @@ TWICE: dict[str, Any] = {"tokens": (token(), token(OLDER, 11)), "in_reply_to": (
         (case("Yes", consent(11), consent(), **TWICE), None, JOINS, 11),
         (case("Yes", consent(11, state=ConsentState.VOID), VOID, **TWICE), None, JOINS, 11),
         # tokens, consents and tickets that are not there
-        (case(tokens=(token(OLDER, 11),)), None, Threading(None, None, "new"), None),
-        (case(tokens=(token(consent=11),)), None, Threading(None, None, "new"), None),
-        (case("Yes", consent(ticket=7)), None, Threading(None, None, "new"), None),
+        (case(tokens=(token(OLDER, 11),)), None, NEW, None),
+        (case(tokens=(token(consent=11),)), None, NEW, None),
+        (case("Yes", ELSEWHERE), None, NEW, None),
         # without a token: a word of somebody who was asked, on the ticket that waits
         (case(**BY_WORD), None, JOINS, 12),
         (case("hm", **BY_WORD), None, JOINS, None),
         (case("No", **BY_WORD), None, JOINS, 12),
         (case(sender=VICE, **BY_WORD), None, JOINS, None),
         (case(**BY_WORD), AWAY, JOINS, None),
-        (case(**BY_WORD), None, Threading(None, None, "new"), None),
+        (case(**BY_WORD), None, NEW, None),
         (case(**BY_WORD), None, Threading(7, "x", "join"), None),
         (case(on=held(phase=Phase.RECEIVED), **BY_WORD), None, JOINS, None),
         (case("Yes", VOID, **BY_WORD), None, JOINS, None),
@@ -115,7 +112,7 @@ def test_every_place_of_a_token_is_named(fields: dict[str, Any], found: tuple[st
         (case("Yes", consent(request_text="Is it so? Else do not say yes"), below_quoted="Else do not say"), "unclear"),
         (case("Yes", below_quoted="Else do not say"), "yes"),
         # an offer is accepted by words of its own
-        (case("I accept", consent(kind=ConsentKind.QUOTE)), "yes"),
+        (case("I accept", QUOTE), "yes"),
         # names: the writer's in each form, and our agents'
         (case("Yes, Kata Nagy\n\nBoss Bela"), "yes"),
         (case("Yes, Anna\n\nBoss Bela"), "unclear"),

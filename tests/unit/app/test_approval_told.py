@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from maild.app import approval_answer
 from maild.app.approval_candidate import candidate
 from maild.app.approval_not_accepted import not_accepted
 from maild.model import (
-    AddEntry,
-    AuthResult,
     ConditionResult,
     Notice,
     Plan,
-    Reason,
     Sender,
     SendNotice,
-    UpdateTicket,
-    Verdict,
 )
-from maild.ticket.phases import ConsentState
-from maild.ticket.state import UNSET
-from maild.ticket.terms import ConsentTerms
-from maild.ticket.vocabulary import ConsentKind, EntryType, TicketKind
+from tests.unit.app.approval_words import (
+    AGENTS,
+    KEPT,
+    PERMISSION,
+    QUOTE,
+    TELLS,
+    UNSIGNED,
+    VERIFIED,
+    asks_of,
+    consent_entry,
+)
 from tests.unit.app.approval_world import (
     ANNA,
     BOSS,
@@ -42,43 +43,18 @@ from tests.unit.app.approval_world import (
     token,
 )
 
-UNSIGNED, NO_DNS = AuthResult("none"), AuthResult("temperror")
-VOID = consent(state=ConsentState.VOID)
-CONFIRM: dict[str, Any] = {"kind": ConsentKind.CONFIRM, "approvers": (ANNA,)}
-DEVICE = consent(**CONFIRM, terms=ConsentTerms(kind_after=ConsentKind.DEVICE))
-QUOTE = consent(kind=ConsentKind.QUOTE, terms=ConsentTerms(amount="5.00", currency="EUR"))
-OWN = (token(approver=ANNA),)
-AWAY = Verdict("auto_reply", (Reason("x", "x"),))
-ASKED_AGAIN = held(state=replace(held().state, asked_plainly=(f"C12 {BOSS}",)))
-WINDOW = timedelta(minutes=case().settings.limits.same_notice_minutes)
-
-
-KEPT = ["append", "hold", "entry internal", "log not_accepted"]
-TELLS = ["mail approval_not_accepted to boss@acme.example"]
-AGENTS = ["mail agent_alert to kata@desk.example"]
-
-
-def asks_of(plan: Plan | None) -> list[object]:
-    assert plan is not None
-    return [
-        one.change.asks
-        for one in plan.changes
-        if isinstance(one, UpdateTicket) and one.change.asks is not UNSET
-    ]
-
 
 def test_words_of_acceptance_and_those_of_somebody_unproven_ask_for_nothing() -> None:
     text = "I accept, please give Ben access to the payroll folder."
     assert asks_of(decided(case(text, QUOTE, settings=KEYED, auth=UNSIGNED))) == []
     assert asks_of(decided(case(text, settings=KEYED, auth=UNSIGNED))) == ["permission"]
-    proven = consent(terms=ConsentTerms(requester_verified=True))
     named: dict[str, Any] = {
         "subject": f"[#{NUMBER}] {GIVE}",
         "sender": ANNA,
         "settings": KEYED,
         "auth": UNSIGNED,
     }
-    assert asks_of(decided(case("Yes", proven, **named))) == []
+    assert asks_of(decided(case("Yes", VERIFIED, **named))) == []
     assert asks_of(decided(case("Yes", **named))) == ["permission"]
 
 
@@ -98,8 +74,7 @@ def test_agents_and_the_approver_are_told_the_first_reason_and_who_wrote() -> No
     (fact,) = notices(nobody)["agent_alert"].data["events"][0]["facts"]
     assert (fact["code"], fact.get("who", [])) == ("answer_refused_nobody", [])
     for made, sender in ((plan, BOSS), (nobody, "")):
-        assert made is not None
-        (entry,) = [c for c in made.changes if isinstance(c, AddEntry) and c.type is EntryType.CONSENT]
+        entry = consent_entry(made)
         assert (entry.public, entry.details.sender) == (False, sender)  # type: ignore[attr-defined]
         assert entry.text.startswith(
             "C12: an answer was not accepted: authenticated: none; decision_word: the first"
@@ -113,7 +88,7 @@ def test_reasons_are_cut_where_they_are_long() -> None:
     looked_at, _ = approval_answer._looked_at(one, None, found)
     rows = (ConditionResult("unexpired", False, "x" * 5000),)
     plan = not_accepted(one, JOINS, None, found, looked_at, rows, ["unexpired"], lambda: "d" * 26)
-    (entry,) = [c for c in plan.changes if isinstance(c, AddEntry) and c.type is EntryType.CONSENT]
+    entry = consent_entry(plan)
     assert plan.decision is not None
     assert (len(entry.text), len(plan.decision.reasons[0].evidence)) == (2000, 1000)
 
@@ -135,14 +110,11 @@ def test_an_approver_is_known_by_each_of_their_addresses() -> None:
 def test_who_has_no_name_is_shown_by_their_address() -> None:
     for name, shown in (("", BOSS), ("Boss Bela", "Boss Bela")):
         one = case("Yes", people={BOSS: replace(PEOPLE[BOSS], name=name)})
-        plan = decided(one)
-        assert plan is not None
-        (entry,) = [c for c in plan.changes if isinstance(c, AddEntry) and c.type is EntryType.CONSENT]
-        assert entry.author == shown
+        assert consent_entry(decided(one)).author == shown
 
 
 def test_an_accepted_offer_frees_no_ticket_whose_words_ask_for_more() -> None:
-    asks = held(state=replace(held().state, asks=TicketKind.PERMISSION))
+    asks = held(state=replace(held().state, asks=PERMISSION))
     assert short(decided(case("Yes", QUOTE, on=asks)))[:4] == [
         "grant", "entry internal", "C12 granted boss@acme.example by token", "log granted",
     ]  # fmt: skip

@@ -10,16 +10,14 @@ from maild.app import grown_request, holding
 from maild.app.case import Case
 from maild.model import (
     AddEntry,
-    AuthResult,
     MailAct,
     Reason,
     SendNotice,
     Threading,
 )
 from maild.ticket.phases import ConsentState, Phase
-from maild.ticket.terms import ConsentTerms
-from maild.ticket.vocabulary import ConsentKind, TicketKind
 from tests.cases import cases
+from tests.unit.app.approval_words import AGENTS, ANEW, ASKED, ELSEWHERE, NEW, QUOTE, UNSIGNED, VERIFIED
 from tests.unit.app.approval_world import (
     ANNA,
     BOSS,
@@ -36,23 +34,6 @@ from tests.unit.app.approval_world import (
     paces,
     told,
 )
-
-ASKED = consent()
-VERIFIED = consent(terms=ConsentTerms(requester_verified=True))
-QUOTE = consent(kind=ConsentKind.QUOTE)
-UNSIGNED = AuthResult("none")
-PERMISSION = TicketKind.PERMISSION
-NEW = Threading(None, None, "new")
-ELSEWHERE = consent(ticket=7)
-
-
-ASKS = [
-    "asks permission of boss@acme.example vice@acme.example for anna@acme.example", "log asked",
-    "mail approval_request to boss@acme.example", "mail approval_request to vice@acme.example",
-]  # fmt: skip
-ANEW = ["hold", "C12 void maild", "log void", *ASKS]
-AGENTS = ["mail agent_alert to kata@desk.example"]
-HOLDS = ["hold", "phase awaiting_approval", *ASKS, "mail awaiting_approval to anna@acme.example"]
 
 
 @cases(

@@ -10,14 +10,13 @@ from maild.app.thread_keys import NEAREST, remember
 from maild.model import AuthResult, KnownKey, Mailbox, RememberKeys, Sender
 from maild.settings import Agent, Settings
 from tests.cases import cases
+from tests.unit.app.test_thread import ANNA, ROOT
 from tests.unit.factory import NOW, envelope, facts, mail, person, ticket
 
-ANNA = "anna@acme.example"
 SETTINGS = Settings(
     agents={"kata": Agent("kata", "kata@desk.example"), "karl": Agent("karl", "K77@desk.example")}
 )
 MANY = tuple(f"<{number}.x@x>" for number in range(NEAREST + 2))
-ROOT = "01d5a4c37a2f1122334455667788990011223344aabb"
 
 
 def kept(known: tuple[KnownKey, ...] = (), sender: str | None = ANNA, **fields: Any) -> RememberKeys:
