@@ -185,7 +185,7 @@ def test_without_a_sender_an_answer_waits_for_an_agent() -> None:
     assert [one.ticket.team for one in plan.changes if isinstance(one, OpenTicket)] == ["review"]
 
 
-def test_an_answer_without_a_token_counts_where_the_word_is_the_approvers() -> None:
+def test_an_answer_without_a_token_is_about_the_consent_that_waits() -> None:
     """It decides nothing by itself, so its token is asked for; what it spends is none."""
     bare = case("Yes", tokens=(), in_reply_to=())
     found = candidate(bare, JOINS, None)

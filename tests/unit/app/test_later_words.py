@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,8 @@ from maild.app import grown_request, holding
 from maild.app.case import Case
 from maild.model import (
     AddEntry,
+    AuthResult,
+    ConsentFacts,
     MailAct,
     Reason,
     SendNotice,
@@ -75,30 +78,42 @@ def test_a_request_of_later_mails_may_be_as_long_as_64_kib() -> None:
     assert grown_request.MOST_REQUEST == 65_536
 
 
-@pytest.mark.parametrize("before", [True, False])
-@pytest.mark.parametrize("now", [True, False])
-def test_a_request_is_verified_where_each_mail_of_it_is(before: bool, now: bool) -> None:
-    one = anna("And more.", VERIFIED if before else ASKED, auth=None if now else UNSIGNED)
-    if before and not now:  # no part of it
-        return
+@pytest.mark.parametrize(
+    ("before", "now", "verified", "paced"),
+    [
+        # behind verified words, words that are not are no part of it: see above
+        (VERIFIED, None, True, ["", ""]),
+        (ASKED, None, False, [BOSS, VICE]),
+        (ASKED, UNSIGNED, False, [BOSS, VICE]),
+    ],
+    ids=["both", "the later", "none"],
+)
+def test_a_request_is_verified_where_each_mail_of_it_is(
+    before: ConsentFacts, now: AuthResult | None, verified: bool, paced: list[str]
+) -> None:
+    one = anna("And more.", before, auth=now)
     changes, acts = grown_request.grown(one, JOINS, nonce)
     made = opened(changes)
-    assert made.terms.requester_verified == (before and now)
+    assert made.terms.requester_verified is verified
     assert made.request_text == "Share\n\nAnd more."
     assert made.phase_before is Phase.RECEIVED
-    assert paces(changes) == (["", ""] if before and now else [BOSS, VICE])
+    assert paces(changes) == paced
     assert [one.notice for one in acts if isinstance(one, MailAct)] == ["approval_request"] * 2
 
 
 @pytest.mark.parametrize(
-    "one",
-    [anna("hm", VERIFIED, auth=UNSIGNED), anna("hm", QUOTE), anna("x" * grown_request.MOST_REQUEST)],
+    ("one", "fact"),
+    [
+        (anna("hm", VERIFIED, auth=UNSIGNED), {"code": "unproven_words", "consent": "C12", "who": [ANNA]}),
+        (anna("hm", QUOTE), {"code": "written_quote", "consent": "C12", "who": [ANNA]}),
+        (anna("x" * 65_536), {"code": "too_long", "consent": "C12", "count": 65_536}),
+    ],
     ids=["unproven", "offer", "too long"],
 )
-def test_what_agents_alone_are_told_is_an_entry_for_them_alone(one: Case) -> None:
+def test_what_agents_alone_are_told_is_an_entry_for_them_alone(one: Case, fact: dict[str, Any]) -> None:
     changes, _ = grown_request.grown(one, JOINS, nonce)
-    for alert in [one.notice for one in changes if isinstance(one, SendNotice)]:
-        assert [fact.get("who", [ANNA]) for fact in alert.data["events"][0]["facts"]] == [[ANNA]]
+    (alert,) = [one.notice for one in changes if isinstance(one, SendNotice)]
+    assert alert.data["events"][0]["facts"] == [fact]
     assert [entry.public for entry in changes if isinstance(entry, AddEntry)] == [False]
 
 

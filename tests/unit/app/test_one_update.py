@@ -5,26 +5,40 @@ from __future__ import annotations
 import pytest
 
 from maild.app import join
-from maild.model import UpdateTicket
-from maild.ticket import moving
+from maild.model import TicketFacts, UpdateTicket
 from maild.ticket.phases import Phase
-from maild.ticket.vocabulary import LastWord
-from tests.unit.app.approval_world import GIVE, JOINS, KEYED, anna, nonce
-from tests.unit.factory import ticket
+from maild.ticket.state import UNSET
+from maild.ticket.vocabulary import LastWord, TicketKind
+from tests.unit.app.approval_world import GIVE, JOINS, KEYED, NUMBER, anna, nonce
+from tests.unit.factory import NOW, ticket
+
+
+@pytest.mark.parametrize(
+    ("phase", "after"),
+    [
+        (Phase.RECEIVED, Phase.RECEIVED),
+        (Phase.IN_PROGRESS, Phase.IN_PROGRESS),
+        (Phase.WAITING_CUSTOMER, Phase.IN_PROGRESS),
+    ],
+)
+def test_a_reply_updates_its_ticket_once(phase: Phase, after: Phase) -> None:
+    updates, then = joined("It is the one beside the lift.", phase)
+    assert len(updates) == 1
+    assert (then.phase, then.state.asks) == (after, None)
 
 
 @pytest.mark.parametrize("phase", [Phase.RECEIVED, Phase.IN_PROGRESS, Phase.WAITING_CUSTOMER])
-@pytest.mark.parametrize("text", ["It is the one beside the lift.", GIVE])
-def test_a_reply_updates_its_ticket_once(phase: Phase, text: str) -> None:
-    stands = ticket(JOINS.ticket or 0, phase=phase)
+def test_one_that_asks_for_a_consent_holds_it_besides(phase: Phase) -> None:
+    updates, then = joined(GIVE, phase)
+    assert [one.change.phase for one in updates] == [Phase.AWAITING_APPROVAL, UNSET]
+    assert (then.phase, then.state.asks) == (Phase.AWAITING_APPROVAL, TicketKind.PERMISSION)
+
+
+def joined(text: str, phase: Phase) -> tuple[list[UpdateTicket], TicketFacts]:
+    """The updates of a ticket in that phase by a reply of its customer, and what it is then."""
+    stands = ticket(NUMBER, phase=phase)
     made = join.join(anna(text, on=stands, settings=KEYED), JOINS, nonce)
-    updates = [one for one in made.changes if isinstance(one, UpdateTicket)]
     after = stands.after_all(made.changes)
     assert after.last_word is LastWord.CUSTOMER
-    assert after.waiting_since is not None
-    if text is not GIVE:
-        assert len(updates) == 1
-        assert after.phase is (moving.woken(stands) if phase is Phase.WAITING_CUSTOMER else phase)
-    else:
-        assert after.phase is Phase.AWAITING_APPROVAL
-        assert after.state.asks is not None
+    assert after.waiting_since == NOW
+    return [one for one in made.changes if isinstance(one, UpdateTicket)], after

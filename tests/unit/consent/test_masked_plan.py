@@ -37,9 +37,9 @@ from maild.model import (
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import Phase, RecipientState
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, DeadlineType, EntryType
+from tests.unit.consent.test_masking import TOKEN
 from tests.unit.factory import NOW, mail, ticket
 
-TOKEN = "abcdefghijklmnopqrstuvwxyz"
 SAID, SHOWN = f"see maild-{TOKEN}!", "see maild-[token]!"
 REASON, CLEAN = Reason("x", SAID), Reason("x", SHOWN)
 

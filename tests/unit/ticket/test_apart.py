@@ -19,9 +19,9 @@ from maild.ticket.apart import _LISTS, _read_through, asked_apart
 from maild.ticket.classify import classify, names_request
 from tests import timing
 from tests.cases import cases
+from tests.unit.ticket.keyed import SETTINGS
 from tests.unit.ticket.test_trouble_worded import TROUBLE
 
-SETTINGS = Settings(keywords=default_keywords())
 _FRAUD = ("spam", "phishing", "genuine", "echt")
 
 #: (subject, text)
@@ -519,9 +519,10 @@ def test_no_trouble_and_no_thanks_beside_a_request_take_its_hold_away() -> None:
     """A report of a fraud takes away what stands beside it: that law is another."""
     chance = random.Random(1)
     troubles = [text for subject, text in TROUBLE if not any(word in f"{subject} {text}".lower() for word in _FRAUD)]
-    for _, text in REQUESTS:
-        if classify("Help", text, None, None, SETTINGS).asks is None:
-            continue  # its subject is part of it
+    # of the others their subject is a part
+    alone = [text for _, text in REQUESTS if classify("Help", text, None, None, SETTINGS).asks is not None]
+    assert len(alone) > 0.9 * len(REQUESTS)
+    for text in alone:
         for trouble in chance.sample(troubles, 3):
             for whole in (f"{trouble} {text}", f"{text}\n\n{trouble}", f"Thanks, it works now. {text} Thank you!"):
                 assert classify("Help", whole, None, None, SETTINGS).asks is not None, whole

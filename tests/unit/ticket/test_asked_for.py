@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.keywords import MOST_CHARACTERS, default_keywords, phrases
-from maild.settings import Keywords, Settings
+from maild.settings import Keywords
 from maild.ticket import asked_for as looked_at
 from maild.ticket.asked_for import asked_for
 from maild.ticket.classify import HELD, classify
 from maild.ticket.fraud import FRAUDS
 from maild.ticket.vocabulary import TicketKind
+from tests.unit.ticket.keyed import SETTINGS
 
-SETTINGS = Settings(keywords=default_keywords())
 HELD_WORDS = [word for table in default_keywords() if table.kind in HELD for word in table.words]
 PIECES = (
     *(word.replace("*", "s") for word in HELD_WORDS),

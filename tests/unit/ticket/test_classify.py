@@ -15,8 +15,7 @@ from maild.ticket.classify import classify
 from maild.ticket.vocabulary import Severity, TicketKind
 from tests.cases import cases
 from tests.timing import grows_as_its_size
-
-SETTINGS = Settings(keywords=default_keywords())
+from tests.unit.ticket.keyed import SETTINGS
 
 
 def of(

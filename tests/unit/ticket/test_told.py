@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from maild.mail.keywords import default_keywords
-from maild.settings import Settings
 from maild.ticket.classify import classify
 from tests.cases import cases
 from tests.corpus.everyday.ordinary import ORDINARY
 from tests.corpus.everyday.wanted import WANTED
-
-SETTINGS = Settings(keywords=default_keywords())
+from tests.unit.ticket.keyed import SETTINGS
 
 
 @cases(("language", "what", "subject", "text"), ORDINARY)

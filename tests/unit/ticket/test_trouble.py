@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from maild.mail.keywords import default_keywords
-from maild.settings import Settings
 from maild.ticket.classify import classify
 from maild.ticket.vocabulary import TicketKind
 from tests.cases import cases
+from tests.unit.ticket.keyed import SETTINGS
 
-SETTINGS = Settings(keywords=default_keywords())
 HELD = (TicketKind.PERMISSION, TicketKind.DEVICE)
 
 TROUBLE = """

@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-from maild.mail.keywords import default_keywords
-from maild.settings import Settings
 from maild.ticket.classify import HELD, classify
 from tests.cases import cases
-
-SETTINGS = Settings(keywords=default_keywords())
+from tests.unit.ticket.keyed import SETTINGS
 
 #: (subject, text)
 TROUBLE = [

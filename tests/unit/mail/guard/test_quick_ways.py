@@ -10,7 +10,6 @@ from maild.mail.guard.bounce_phrases import ENOUGH, SUBJECTS
 from maild.mail.guard.context import GuardContext, view_of
 from maild.mail.guard.whole_notice_words import _CORE, _words, core
 from maild.mail.keywords import tokens
-from maild.mail.text import subjects
 from tests.unit.factory import envelope, mail
 
 _CORE_WORDS = [one.replace("*", end) for stem in _CORE for one in _words(stem) for end in ("", "en")]
@@ -38,11 +37,6 @@ def test_the_beginning_has_the_words_of_the_squeezed_head(text: str, blanks: int
     whole = (text + " " * blanks) * 8
     view = view_of(mail(new_text=whole, text=whole), envelope(), GuardContext())
     assert tokens(unmarked._beginning(view)) == tokens(view.head()[: unmarked._HEAD])
-
-
-@given(_SUBJECT)
-def test_a_prefix_is_read_the_second_time_as_the_first(subject: str) -> None:
-    assert subjects._prefix(subject) == subjects._prefix(subject) == subjects._prefix.__wrapped__(subject)
 
 
 @given(_SUBJECT, st.sampled_from(["anna@acme.example", "postmaster@acme.example"]), st.booleans())
