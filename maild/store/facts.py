@@ -13,7 +13,7 @@ from maild.store.consents import Consents
 from maild.store.contacts import Contacts
 from maild.store.core import Transaction
 from maild.store.counters import Counters, pace_key
-from maild.store.ids import KnownKeys
+from maild.store.ids import KnownKeys, stored
 from maild.store.inbound import InboundMails
 from maild.store.locks import Kind
 from maild.store.outages import Outages
@@ -39,14 +39,9 @@ _BIGGEST = 2**63 - 1
 def _alone(keys: LookupKeys) -> list[str]:
     """What no two mails are decided on at the same time: the sender, whose mails are counted and follow each other,
     the content, which may come twice, and the nearest ids of the thread, which may be on their way too."""
-    named = [
-        keys.fingerprint,
-        keys.own_message_id,
-        keys.sender,
-        *keys.message_ids[:_NEAREST],
-        *keys.keys[:_NEAREST],
-    ]
-    return [one for one in named if one]
+    own = (keys.own_message_id,) if keys.own_message_id else ()
+    thread = map(stored, (*own, *keys.message_ids[:_NEAREST], *keys.keys[:_NEAREST]))
+    return [one for one in (keys.fingerprint, keys.sender, *thread) if one]
 
 
 @dataclass(slots=True)

@@ -169,16 +169,24 @@ class Ingest:
             async with self._claiming:
                 return await self._claim_and_begin(quick, slow)
         except Temporary as error:
-            self._claims_lost = True  # the answer to a commit may have been lost
             await self._failed.rest(error)
             return True
 
     async def _claim_and_begin(self, quick: int, slow: int) -> bool:
         now = self._clock.now()
-        works = await self._writer.run(
-            lambda tx: self._claim(tx, quick, slow, now), WriteMode.OWN_TRANSACTION, Lane.BESIDE
-        )
-        self._claims_lost = False
+        lost, self._claims_lost = (
+            self._claims_lost,
+            False,
+        )  # what is lost from here on the next claim gives back
+        try:
+            works = await self._writer.run(
+                lambda tx: self._claim(tx, quick, slow, now, lost=lost),
+                WriteMode.OWN_TRANSACTION,
+                Lane.BESIDE,
+            )
+        except BaseException:
+            self._claims_lost = True  # the answer to a commit may have been lost
+            raise
         if not works:
             return False
         self._metrics.batch.labels("ingest").observe(len(works))
@@ -197,8 +205,8 @@ class Ingest:
         taken = sum(work.slow for work in works)
         return len(works) - taken >= quick or 0 < slow <= taken
 
-    def _claim(self, tx: Tx, quick: int, slow: int, now: datetime) -> Sequence[InboundWork]:
-        if self._claims_lost:
+    def _claim(self, tx: Tx, quick: int, slow: int, now: datetime, *, lost: bool) -> Sequence[InboundWork]:
+        if lost:
             tx.inbound.release_unknown(self._worker, self._in_progress.now)
         return tx.inbound.claim(quick, now, LEASE, self._worker, slow=slow)
 

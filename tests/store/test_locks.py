@@ -226,3 +226,16 @@ def test_two_mails_of_one_sender_are_decided_one_after_the_other(store: Store) -
         tx.facts(LookupKeys("bela@acme.example", own_message_id="<2@x>"), NOW)
         with pytest.raises(LockHeld):
             tx.facts(keys("<3@x>"), NOW)
+
+
+def test_a_mail_and_its_answer_are_decided_one_after_the_other_whatever_the_case_of_the_id(
+    store: Store,
+) -> None:
+    first = LookupKeys("anna@acme.example", own_message_id="<CAF1@Mail.ACME.example>")
+    answer = LookupKeys(
+        "bela@acme.example", own_message_id="<2@x>", message_ids=("<caf1@mail.acme.EXAMPLE>",)
+    )
+    with writing(store, lambda tx: tx.facts(first, NOW)), store.write(concurrent=True) as tx:
+        tx.facts(LookupKeys("dora@acme.example", own_message_id="<4@x>"), NOW)
+        with pytest.raises(LockHeld):
+            tx.facts(answer, NOW)

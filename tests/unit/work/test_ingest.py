@@ -286,6 +286,30 @@ async def test_mails_whose_claim_was_committed_but_not_answered_are_taken_up_at_
         assert [(b.get(key)["state"], b.get(key)["attempts"]) for key in keys] == [("done", 1)] * 3
 
 
+async def test_mail_that_could_not_be_given_back_while_a_claim_was_on_its_way_is_taken_up_at_once(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path) as b:
+        keys: list[int] = []
+        plain = b.writer.run
+
+        async def meanwhile(*job: Any, **more: Any) -> Any:
+            """The first claim, which finds nothing."""
+            b.writer.run = plain  # type: ignore[method-assign]
+            result = await plain(*job, **more)
+            keys.append(await b.accept(mail()))
+            now = b.clock.now()
+            await plain(lambda tx: tx.inbound.claim(1, now, timedelta(minutes=10), "w"))
+            b.ingest._claim_lost()
+            return result
+
+        b.writer.run = meanwhile  # type: ignore[method-assign]
+        await b.ingest.drain()
+        assert b.get(keys[0])["state"] == "received"
+        await b.ingest.drain()
+        assert b.get(keys[0])["state"] == "done"
+
+
 def large(number: int = 1) -> bytes:
     return mail(number, ("y" * 70 + "\r\n") * 6000)
 
