@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence, Set
-from functools import lru_cache
+from collections.abc import Callable, Sequence, Set
+from functools import lru_cache, wraps
 from importlib import resources
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from maild import fulltext
 from maild.mail.text.characters import SHAPELESS
@@ -21,6 +21,8 @@ from maild.mail.word_patterns import Around, WordPattern, stands
 from maild.model import LANGUAGES
 from maild.settings import Hint, Keywords
 from maild.values import dataclass
+
+T = TypeVar("T")
 
 #: what is read of a text: what somebody wants stands near its beginning
 MOST_CHARACTERS = 20_000
@@ -224,16 +226,26 @@ def phrase_matcher(name: str, language: str | None = None) -> Matcher:
     return matcher((phrases(name, language),))
 
 
-_newest: tuple[tuple[Keywords, ...], Matcher] | None = None
+def kept_of_newest(make: Callable[[tuple[Keywords, ...]], T]) -> Callable[[tuple[Keywords, ...]], T]:
+    """What a function makes of a desk's [[keywords]] tables, kept for the newest ones: the same tuple, as settings hold it,
+    is not even hashed. Threads that ask with different tables each get what belongs to theirs."""
+    newest: tuple[tuple[Keywords, ...], T] | None = None
+
+    @wraps(make)
+    def kept(tables: tuple[Keywords, ...]) -> T:
+        nonlocal newest
+        found = newest
+        if found is None or found[0] is not tables:
+            found = newest = tables, make(tables)
+        return found[1]
+
+    return kept
 
 
+@kept_of_newest
 def matcher_of(tables: tuple[Keywords, ...]) -> Matcher:
-    """The compiled words of [[keywords]] tables. The same tuple, as settings hold it, is not even hashed."""
-    global _newest
-    newest = _newest
-    if newest is None or newest[0] is not tables:
-        newest = _newest = (tables, matcher(tuple(table.words for table in tables)))
-    return newest[1]
+    """The compiled words of [[keywords]] tables."""
+    return matcher(tuple(table.words for table in tables))
 
 
 # ------------------------------------------------------------------------------- the words maild ships

@@ -58,10 +58,7 @@ def stands(pattern: WordPattern, words: Sequence[str], start: int) -> bool:
     """Whether its words stand there, from `start` on."""
     if start < 0 or start + pattern.size > len(words):
         return False
-    for at, (text, open_end) in enumerate(pattern.parts, start):
-        if not (words[at].startswith(text) if open_end else words[at] == text):
-            return False
-    return True
+    return all(map(_fits, words[start : start + pattern.size], pattern.parts))
 
 
 def _remembered(

@@ -7,7 +7,7 @@ sentence. All of them are held against a text at once, and most replies hold non
 
 from __future__ import annotations
 
-from maild.mail.keywords import MOST_CHARACTERS, Matcher, matcher, word_list
+from maild.mail.keywords import MOST_CHARACTERS, Matcher, kept_of_newest, matcher, word_list
 from maild.model import CompanyFacts
 from maild.settings import Keywords, Settings
 from maild.ticket.apart import verbs_that_give
@@ -40,15 +40,9 @@ def _may_ask(text: str, tables: tuple[Keywords, ...]) -> bool:
     return bool(_sieve(tables).hits(said.words, said.different) or masked(text, said, tables))
 
 
-_newest: tuple[tuple[Keywords, ...], Matcher] | None = None
-
-
+@kept_of_newest
 def _sieve(tables: tuple[Keywords, ...]) -> Matcher:
-    """The words of all that holds, without the exceptions, which only take back. The same tables are not even hashed."""
-    global _newest
-    newest = _newest
-    if newest is None or newest[0] is not tables:
-        held = [word for table in tables if table.kind in HELD for word in table.words]
-        words = (*held, *verbs_that_give(), *FRAUDS)
-        newest = _newest = tables, matcher((tuple(word for word in words if not word.startswith("!")),))
-    return newest[1]
+    """The words of all that holds, without the exceptions, which only take back."""
+    held = [word for table in tables if table.kind in HELD for word in table.words]
+    words = (*held, *verbs_that_give(), *FRAUDS)
+    return matcher((tuple(word for word in words if not word.startswith("!")),))

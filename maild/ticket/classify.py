@@ -14,7 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, WordList, matcher_of, word_list
+from maild.mail.keywords import (
+    MOST_CHARACTERS,
+    KeywordHit,
+    WordList,
+    kept_of_newest,
+    matcher_of,
+    word_list,
+)
 from maild.mail.masked_words import MaskedWords
 from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
@@ -154,16 +161,16 @@ def _find(said: WordList, tables: tuple[Keywords, ...]) -> list[_TableHits]:
     return [_TableHits(number, tables[number], tuple(by_table[number])) for number in sorted(by_table)]
 
 
-_newest: tuple[tuple[Keywords, ...], tuple[int, ...], MaskedWords] | None = None
+@kept_of_newest
+def _masks(tables: tuple[Keywords, ...]) -> tuple[tuple[int, ...], MaskedWords]:
+    """The numbers of the tables of what must be held, and their words."""
+    held = tuple(number for number, table in enumerate(tables) if table.kind in HELD)
+    return held, MaskedWords([tables[number].words for number in held])
 
 
 def masked(text: str, said: WordList, tables: tuple[Keywords, ...]) -> list[_TableHits]:
     """Words of what must be held that are written so that a table does not find them."""
-    global _newest
-    if _newest is None or _newest[0] is not tables:
-        held = tuple(number for number, table in enumerate(tables) if table.kind in HELD)
-        _newest = tables, held, MaskedWords([tables[number].words for number in held])
-    _, held, masks = _newest
+    held, masks = _masks(tables)
     return [
         _TableHits(held[hit.table], tables[held[hit.table]], (hit,)) for hit in masks.hits(text, said)[:1]
     ]

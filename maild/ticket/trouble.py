@@ -8,8 +8,8 @@ no other clause wants something. It errs to the request: what is unclear is held
 
 "Access to the CRM stopped working" is a fault; "Dora cannot work without access to the CRM", "Give Dora access, she
 cannot work", "I have no access to it, please give me access" and "Access for Dora, hers is broken" are requests.
-Known miss: a sentence that only hints ("Dora has
-no access to the CRM") is an incident, and the agent decides whether it is held.
+Known miss: a sentence that only hints ("Dora has no access to the CRM") is an incident, and the agent decides whether
+it is held.
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, matcher, phrases, tokens
+from maild.mail.keywords import (
+    MOST_CHARACTERS,
+    KeywordHit,
+    Matcher,
+    kept_of_newest,
+    matcher,
+    phrases,
+    tokens,
+)
 from maild.settings import Keywords
 from maild.ticket import told
 from maild.ticket.vocabulary import TicketKind
@@ -45,17 +53,10 @@ def _words(incidents: tuple[str, ...]) -> Matcher:
     return matcher((trouble, phrases("asks"), phrases("asking"), phrases("joins")))
 
 
-_newest: tuple[tuple[Keywords, ...], Matcher] | None = None
-
-
+@kept_of_newest
 def _words_with(tables: tuple[Keywords, ...]) -> Matcher:
-    """`_words` with the desk's incident words. The same tuple, as settings hold it, is not even hashed."""
-    global _newest
-    newest = _newest
-    if newest is None or newest[0] is not tables:
-        incidents = tuple(w for table in tables if table.kind == TicketKind.INCIDENT for w in table.words)
-        newest = _newest = tables, _words(incidents)
-    return newest[1]
+    """`_words` with the desk's incident words."""
+    return _words(tuple(w for table in tables if table.kind == TicketKind.INCIDENT for w in table.words))
 
 
 def only_trouble(
@@ -125,8 +126,8 @@ def _tells_of(subject: set[str], clause: Sequence[str]) -> bool:
     "our new laptop for Dora"."""
     if not clause or clause[0] not in _OWN or not _WANTED.isdisjoint(clause):
         return False
-    of_it, told = clause[1 : 1 + len(subject)], clause[1 + len(subject) :]
-    return set(of_it) == subject and bool(told) and told[0] not in _GOES_TO
+    of_it, rest = clause[1 : 1 + len(subject)], clause[1 + len(subject) :]
+    return set(of_it) == subject and bool(rest) and rest[0] not in _GOES_TO
 
 
 def asks(text: str) -> bool:

@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.mail.keywords import Matcher, fold, parts_of, phrase_matcher, phrases, tokens, word_list
+from maild.mail.keywords import (
+    Matcher,
+    fold,
+    kept_of_newest,
+    parts_of,
+    phrase_matcher,
+    phrases,
+    tokens,
+    word_list,
+)
 from maild.mail.masked_words import _ASCII_MARKS, _MARK_WITHIN, _MARKS, MaskedWords, _with_signs, shape
+from maild.settings import Keywords
 from maild.ticket.thanks import _REFERENCE, _SMILE, _WORD, _folded, _smiles, _without_references
 
 _LETTERS = st.text("ab", min_size=1, max_size=3)
@@ -141,3 +151,23 @@ def test_words_of_thanks_are_read_as_the_whole_pattern_reads_them(written: str) 
     assert _smiles(text) is (_SMILE.search(text) is not None)
     words = [fold(word) for word in _WORD.findall(text)]
     assert _folded(text) == (words, frozenset(words))
+
+
+def test_what_is_kept_of_tables_is_of_ones_own_though_others_ask_meanwhile() -> None:
+    mine, others = (Keywords(words=("toner",)),), (Keywords(words=("paper",)),)
+    made: list[tuple[Keywords, ...]] = []
+
+    @kept_of_newest
+    def words(tables: tuple[Keywords, ...]) -> tuple[str, ...]:
+        made.append(tables)
+        if tables is mine:
+            words(others)
+        return tables[0].words
+
+    assert [words(one) for one in (mine, mine, others, others)] == [
+        ("toner",),
+        ("toner",),
+        ("paper",),
+        ("paper",),
+    ]
+    assert [one is mine for one in made] == [True, False, False]  # each once, but for who came between
