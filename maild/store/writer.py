@@ -8,7 +8,8 @@ in the way of is done again by itself.
 
 On PostgreSQL, where transactions are written beside each other and most of their time is spent waiting for the server,
 there are more threads (`Lane`): a mail that comes in does not wait for those that are decided, and two that have nothing
-in common are decided side by side. Jobs of one lane are done in their order.
+in common are decided side by side. Jobs of one lane are never done at the same time, and BATCHED ones that nobody is in
+the way of in their order.
 """
 
 from __future__ import annotations

@@ -106,8 +106,8 @@ class ShownDesk:
             mail = tx.tickets.entry_mail(wanted.entry) if wanted is not None else None
             if wanted is None or mail is None:
                 return None
-            tickets, content = attachment_bytes(tx.inbound.raw(mail), wanted.part)
-            return FileBytes(tickets.name, content)
+            attached, content = attachment_bytes(tx.inbound.raw(mail), wanted.part)
+            return FileBytes(attached.name, content)
 
         return await self._desk.read(look)
 

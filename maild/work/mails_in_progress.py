@@ -2,8 +2,8 @@
 
 A parser that crashes or an endless loop takes the whole daemon down, and the next one would begin with the same
 mail. So the id of every mail that is claimed and not yet decided stands in a small shared mapping, with the place where
-it is at hand; the kernel keeps it when the process ends. At the next start the mail that was at hand, and no other of
-its batch, is blamed.
+it is at hand; the kernel keeps it when the process ends. At the next start what was at hand, and no other mail of its
+batch, is blamed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _KEPT = 50
 
 
 class Stage(IntEnum):
-    """Where a mail is. Only one is at hand in the event loop, and one in the writer, at a time."""
+    """Where a mail is. One at a time is at hand in the event loop, and one in each thread of the writer that decides."""
 
     WAITS = 0  # for DNS, a worker, its turn: nothing of it can stop the daemon
     LOOP = 1

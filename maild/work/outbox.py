@@ -93,9 +93,8 @@ class Outbox:
         self._ready: list[OutboundWork] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight: set[int] = set()
-        self._with_decisions: set[int] = (
-            set()
-        )  # claimed in transactions that decide; filled by the writer's threads
+        #: claimed in transactions that decide; filled by the writer's threads
+        self._with_decisions: set[int] = set()
         self._unsure = False  # whether rows may be claimed by us that we do not know of
         self._probes = 0
         self._retries = 0  # agents' words "now" that were obeyed

@@ -87,5 +87,3 @@ def _names(keys: LookupKeys) -> Iterator[str]:
         yield f"same {keys.fingerprint}"
     for one in (*keys.message_ids, *((keys.own_message_id,) if keys.own_message_id else ())):
         yield f"id {one.lower()}"
-    for one in (*keys.keys, *keys.token_hashes):
-        yield f"key {one}"
