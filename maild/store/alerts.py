@@ -65,7 +65,8 @@ class AlertMails:
         return max(due, planned if last.state == OutboundState.QUEUED else sent + window)
 
     def due(self, now: datetime) -> Sequence[QueuedAlert]:
-        """Those that may leave now, the oldest first; one that was rendered is what it is."""
+        """Those that may leave now, the oldest first; one that was rendered is what it is. They are this transaction's until
+        its end: another daemon neither gathers nor sends them."""
         return [
             QueuedAlert(row.id, row.ticket, row.address, row.data)
             for row in self._tx.rows(hot.DUE_ALERTS, {"now": now})

@@ -219,7 +219,7 @@ class Transaction:
         self._events_written += events[: self._events_mark]
         self._events_mark = 0
         if events:
-            self.tell(hot.ADD_EVENT, *[dict(one) for one in events])
+            self.tell(hot.ADD_EVENT, *events)
 
     def stamp(self) -> tuple[int, int]:
         """Another one after whatever happened on the desk: the newest change of a state, the newest entry."""

@@ -271,7 +271,7 @@ DUE = Prepared(
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True, of=OUTBOUND)
 )  # fmt: skip
-# saves 1, a lone mail 26: asked in each turn of the outbox
+# saves 1, a lone mail 26: asked in each turn of the outbox. Nobody else sends one while it is told of in another's mail
 DUE_ALERTS = Prepared(
     select(OUTBOUND.c.id, OUTBOUND.c.ticket, OUTBOUND_RECIPIENT.c.address, OUTBOUND_DATA.c.data)
     .join(OUTBOUND_RECIPIENT, OUTBOUND_RECIPIENT.c.outbound_id == OUTBOUND.c.id)
@@ -281,6 +281,7 @@ DUE_ALERTS = Prepared(
         OUTBOUND.c.notice == literal_column(f"'{ALERT}'"), OUTBOUND.c.attempts == literal_column("0"),
     )
     .order_by(OUTBOUND.c.id)
+    .with_for_update(skip_locked=True, of=OUTBOUND)
 )  # fmt: skip
 # saves 3, a lone mail 30
 CLAIM_OUTBOUND = PreparedIn(

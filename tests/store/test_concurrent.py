@@ -13,10 +13,11 @@ from maild.errors import StoreBusy
 from maild.mail.own_ids import Signer
 from maild.model import NEW, Plan, SetDeadline
 from maild.store import DueDeadline, Store, Tx, WriteMode, Writer
+from maild.store.facts_of import ALERT
 from maild.ticket.vocabulary import DeadlineType
 from maild.work.deadlines import DeadlineLoop
 from tests.store.others import lock, writing
-from tests.store.values import NOW, accept, ask, new_ticket, nonces
+from tests.store.values import NOW, accept, apply, ask, new_ticket, nonces, notice, plan
 from tests.timing import PATIENCE
 from tests.unit.work.clocks import FakeClock
 
@@ -75,6 +76,25 @@ def test_a_claim_waits_for_nobody_and_nobody_for_a_claim(store: Store) -> None:
     with writing(store, claims), store.write(concurrent=True) as tx:
         second = [one.id for one in tx.inbound.claim(9, NOW, LEASE, "b")]
     assert (first, second) == (ids[:2], ids[2:])
+
+
+def test_alerts_that_one_daemon_makes_one_mail_of_no_other_sends_by_itself(store: Store) -> None:
+    """It would send the newest without what the older ones say, and these never go."""
+    first = new_ticket(store, notice(name=ALERT, data={"alert": "new"}))
+    apply(store, plan(notice(first, ALERT, data={"alert": "reply"})))
+    with store.write() as tx:
+        older, newest = (one.id for one in tx.alerts.due(NOW))
+
+    def gathers(tx: Tx) -> None:
+        tx.alerts.due(NOW)
+        tx.alerts.become_one(newest, {"alert": "reply", "both": True}, [older], NOW)
+
+    with writing(store, gathers), store.write(concurrent=True) as tx:
+        assert not tx.alerts.due(NOW)
+        assert not tx.outbound.claim(9, NOW, "other", LEASE)
+    with store.write(concurrent=True) as tx:
+        (work,) = tx.outbound.claim(9, NOW, "other", LEASE)
+    assert (work.id, work.data["both"]) == (newest, True)
 
 
 def test_deadlines_of_other_tickets_wait_for_no_mail(store: Store) -> None:
