@@ -104,9 +104,8 @@ def _read_through(text: str) -> dict[TicketKind, str]:
         device_here = ""
         asked = "?" in sentence[-4:]
         placed = _clauses(sentence)
-        checks = asked and any(
-            places[_CHECKING] for _, places in placed
-        )  # "I need a phone for it, is that right?"
+        # "I need a phone for it, is that right?"
+        checks = asked and any(places[_CHECKING] for _, places in placed)
         for clause, places in placed:
             asks = _asked(clause, places, {**before, **lacking_here}, asked)
             if checks:
@@ -235,9 +234,8 @@ def _asked(
     verbs = _verbs_of(places)
     if not verbs or (asked and 0 in places[_ASKING] and not places[_POSSIBLE]):
         return {}
-    tried = (
-        told.tried(words) if any(places[thing] for thing in _THINGS) else set()
-    )  # "I cannot add my account"
+    # "I cannot add my account"
+    tried = told.tried(words) if any(places[thing] for thing in _THINGS) else set()
     made: dict[int, str] = {}
     # "I need it", the phone that rings no more; "send the firewall's log"
     ordered = places[_ORDERING] | places[_BUYING]

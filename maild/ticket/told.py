@@ -64,7 +64,7 @@ def had(words: Sequence[str]) -> range:
     hits = _hits(tuple(words))
     verb = min((hit for hit in hits if hit.table == _HAD), key=lambda hit: hit.at, default=None)
     stops = [hit.at for hit in hits if hit.table in (_UNSURE, _PLEASE, _TOWARDS)]
-    if verb is None or words[verb.end : verb.end + 1] == ["to"] or any(at < verb.at for at in stops):
+    if verb is None or "to" in words[verb.end : verb.end + 1] or any(at < verb.at for at in stops):
         return range(0)
     return range(verb.at + 1, min([len(words), verb.end + _HAD_WITHIN, *stops]))
 
