@@ -327,6 +327,14 @@ REQUESTS = [
     ('Help', 'Mon écran est mort. Puis-je en avoir un autre ?'),
     ('Help', 'Pas de souris, pas de clavier. Merci de commander les deux.'),
     ('Help', 'Mon portable est en panne, merci de le remplacer par un nouveau.'),
+    ('Dora', 'Dora hat keinen Zugriff. Könnt ihr sie hinzufügen?'),
+    ('Dora', 'Dora hat keinen Zugriff. Könntet ihr sie bitte hinzufügen?'),
+    ('Dora', 'Dora hat keinen Zugriff. Kannst du sie hinzufügen?'),
+    ('Dora', 'Dora hat keinen Zugriff. Würdet ihr sie hinzufügen?'),
+    ('Dora', 'Dora heeft geen toegang. Zou je haar kunnen toevoegen?'),
+    ('Dora', 'Dórának nincs hozzáférése. Hozzá tudnád adni?'),
+    ('Dora', "Dora n'a pas accès. Tu peux l'ajouter ?"),
+    ('Dora', "Dora n'a pas accès. Pourrais-tu l'ajouter ?"),
 ]
 
 NOTHING_HELD = [
@@ -499,6 +507,12 @@ NOTHING_HELD = [
     "L'ordinateur demande un redémarrage chaque jour.",
     "Il nous faut un nouveau câble pour l'écran.",
     "L'écran est noir, merci d'envoyer quelqu'un.",
+    'Ich habe keinen Zugriff. Könnt ihr nachsehen?',
+    'Dora hat jetzt Zugriff. Könnt ihr sie grüßen?',
+    'Mein Konto ist gesperrt. Kannst du mir helfen?',
+    'De toegang werkt niet. Zou je even kunnen kijken?',
+    'Nincs hozzáférésem. Meg tudnád nézni?',
+    "Le serveur n'est pas accessible. Tu peux regarder ?",
 ]
 
 
