@@ -20,7 +20,7 @@ from maild.commands.options import (
     row_id,
     ticket_number,
 )
-from maild.commands.performing import perform
+from maild.commands.performing import perform, phase_of
 from maild.commands.session import nonce
 from maild.errors import Refused
 
@@ -148,7 +148,7 @@ def move(
 
     perform(
         ctx, [number], Manner(agent, no_mail, dry_run), as_json, planner,
-        lambda done: f"#{number} is of {'no company' if nowhere else done.ticket.company}",
+        lambda done: f"#{number} is of {'no company' if nowhere else done.ticket.company} ({phase_of(done)})",
     )  # fmt: skip
     for requester, key in strangers:
         output.warn(

@@ -250,3 +250,10 @@ def test_project_may_leave_the_request_open(desk: TestDesk) -> None:
     desk.run("project", str(number), "--keep-open")
     assert desk.show(number)["phase"] == "received"
     assert desk.sent(number)[-1] == ("project", ANNA)
+
+
+def test_move_says_in_which_phase_the_ticket_stands_then(desk: TestDesk) -> None:
+    plain = desk.mail(ANNA, "Printer", "It prints blank pages.")
+    asking = desk.mail(ANNA, "Payroll", "Dora has no access. Can you add her?")
+    assert f"#{plain} is of globex (received)" in desk.run("move", str(plain), "globex").out
+    assert f"#{asking} is of globex (approval)" in desk.run("move", str(asking), "globex").out
