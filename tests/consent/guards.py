@@ -104,7 +104,7 @@ GUARDS: Mapping[str, Guard] = {
         "maild.receive.smtp_limits.Budget.take", _whoever_comes_first,
         ATTACKED + "test_four_slow_mails_and_eleven_idle_connections_of_one_address_keep_nobody_out"),
     "all connections": Guard(
-        "maild.receive.smtp_limits.Door._idle_of_the_greediest", _always(None),
+        "maild.receive.smtp_limits.ConnectionLimits._idle_of_the_greediest", _always(None),
         ATTACKED + "test_four_slow_mails_and_eleven_idle_connections_of_one_address_keep_nobody_out"),
     "a stranger's dead zone": Guard(
         "maild.work.dns.zone_of", _always("all"),
@@ -200,14 +200,20 @@ GUARDS: Mapping[str, Guard] = {
 }  # fmt: skip
 
 
-def switch_off(name: str) -> None:
-    """For the rest of this process. AttributeError where there is no such guard any more."""
-    one = GUARDS[name]
-    owner, _, attribute = one.guard.rpartition(".")
+def guarded(name: str) -> tuple[Any, str]:
+    """What holds the guard (a module or a class) and its name there. AttributeError where it goes by another name now."""
+    owner, _, attribute = GUARDS[name].guard.rpartition(".")
     try:
         found: Any = importlib.import_module(owner)
     except ModuleNotFoundError:
         module, _, of = owner.rpartition(".")
         found = getattr(importlib.import_module(module), of)
-    true = getattr(found, attribute)
-    setattr(found, attribute, one.off(true) if one.around else one.off)
+    getattr(found, attribute)
+    return found, attribute
+
+
+def switch_off(name: str) -> None:
+    """For the rest of this process."""
+    found, attribute = guarded(name)
+    one = GUARDS[name]
+    setattr(found, attribute, one.off(getattr(found, attribute)) if one.around else one.off)
