@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import functools
 import typing
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, field, fields
 from pathlib import Path
 from typing import Any
 
 from maild.configvalues import ConfigPlace, value_of
 from maild.secret import Secret
+from maild.values import dataclass, replace
 
 #: the name of what stands above all tables
 TOP = "top level"
@@ -24,12 +25,12 @@ def _hints(cls: Callable[..., Any]) -> dict[str, Any]:
     return typing.get_type_hints(cls, include_extras=True)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ConfigTable(ConfigPlace):
     """A table and its place. `values`: its keys as tomllib gives them; `ready`: fields that are made of them already."""
 
-    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    ready: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    ready: Mapping[str, Any] = field(default_factory=dict)
 
     def inner(self, key: str) -> ConfigTable:
         """The table of that name below this one; an empty one where there is none. Raises `ConfigError`."""
@@ -37,7 +38,7 @@ class ConfigTable(ConfigPlace):
         given = self.values.get(key, {})
         if not isinstance(given, dict):
             raise made.error("", f"{given!r} is not a table", f"write [{made.table}] and its keys below")
-        return dataclasses.replace(made, values=given)
+        return replace(made, values=given)
 
     def inners(self) -> dict[str, ConfigTable]:
         """Every one of its keys as a table."""
@@ -49,16 +50,16 @@ class ConfigTable(ConfigPlace):
         given = self.values.get(key, [])
         if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
             raise place.error("", "this is a list of tables", f"write [[{key}]], once for each")
-        return [dataclasses.replace(place, values=one) for one in given]
+        return [replace(place, values=one) for one in given]
 
     def with_ready(self, **made: object) -> ConfigTable:
         """The same with these fields made."""
-        return dataclasses.replace(self, ready={**self.ready, **made})
+        return replace(self, ready={**self.ready, **made})
 
     def without(self, *keys: str) -> ConfigTable:
         """The same without these keys, which something is made of."""
         rest = {key: value for key, value in self.values.items() if key not in keys}
-        return dataclasses.replace(self, values=rest)
+        return replace(self, values=rest)
 
     def refuse_unknown(self, known: Iterable[str]) -> None:
         """Raises `ConfigError` for a key that is not known."""
@@ -66,18 +67,14 @@ class ConfigTable(ConfigPlace):
 
     def fill(self, cls: type[Any]) -> Any:
         """An instance of `cls`. Raises `ConfigError`."""
-        fields = {f.name: f for f in dataclasses.fields(cls)}
+        known = {f.name: f for f in fields(cls)}
         hints = _hints(cls)  # type: ignore[arg-type]  # a class can be hashed
-        given = [*self.values, *(name for name in self.ready if name not in fields)]
-        asked = [f for f in fields.values() if f.name not in self.ready]
+        given = [*self.values, *(name for name in self.ready if name not in known)]
+        asked = [f for f in known.values() if f.name not in self.ready]
         refuse_unknown(self, given, [f.name for f in asked])
         made = {key: value_of(self, key, hints[key], value) for key, value in self.values.items()}
         for f in asked:
-            if (
-                f.name not in made
-                and f.default is dataclasses.MISSING
-                and f.default_factory is dataclasses.MISSING
-            ):
+            if f.name not in made and f.default is MISSING and f.default_factory is MISSING:
                 raise self.error(f.name, "missing", f"every [{self.table}] needs it")
         return cls(**made, **self.ready)
 
@@ -93,7 +90,7 @@ class ConfigTable(ConfigPlace):
             if name in SECRETS and how in ("env", "file"):
                 secrets[name] = _secret(self, key, str(value), base, env) if value else Secret()
                 del rest[key]
-        return dataclasses.replace(self, values=rest, ready=secrets)
+        return replace(self, values=rest, ready=secrets)
 
 
 def refuse_unknown(where: ConfigPlace, given: Iterable[str], known: Iterable[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import types
 import typing
@@ -13,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from maild.errors import ConfigError
 from maild.settings import OneOf, Positive
+from maild.values import dataclass
 
 #: what somebody types as one
 ADDRESS = re.compile(r"[^@\s<>\",;:]+@[^@\s<>\",;:]+")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ConfigPlace:
     """A place in the configuration, for messages."""
 

@@ -16,7 +16,6 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from maild.send.maildir import MaildirSender
 from maild.send.smtp import SmtpSender
 from maild.settings import Settings
 from maild.store import Store
+from maild.values import dataclass
 from maild.web.desk import Accept, Desk
 from maild.web.probes import probes
 from maild.web.server import Listener

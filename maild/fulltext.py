@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+
+from maild.values import dataclass
 
 #: letters that NFKD leaves whole, as they are typed without their marks
 _WHOLE = str.maketrans(

@@ -8,7 +8,7 @@ Over 300 lines: every key of config.toml, a dataclass a table.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from maild.languages import LANGUAGES
 from maild.secret import NONE as NO_SECRET
 from maild.secret import Secret
 from maild.ticket.vocabulary import Severity, TicketKind
+from maild.values import dataclass
 
 Weekly = tuple[tuple[tuple[int, int], ...], ...]
 """Seven weekdays from Monday; each a tuple of (from, to) in minutes after local midnight, to <= 1440."""

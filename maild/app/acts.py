@@ -6,7 +6,6 @@ An act that cannot be done raises `Refused` with a text that says what to do ins
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from maild.errors import Refused
@@ -35,6 +34,7 @@ from maild.ticket.moving import DESK, Actor, refuse_while_held
 from maild.ticket.phases import ENDED, PHASE_NOTICE, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ address; nobody else learns anything (contract, Agents are told, and answer by m
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from maild.app import (
@@ -54,6 +53,7 @@ from maild.ticket import dates
 from maild.ticket.entries import MailDetails, TimeDetails
 from maild.ticket.phases import InboundState, Phase
 from maild.ticket.vocabulary import AlertKind, EntryType
+from maild.values import replace
 
 #: where a file of the mail stands until its bytes are kept: `mail:2` is its second
 OF_MAIL = "mail:"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from maild.app.case import Case
 from maild.consent import letter
 from maild.mail.auth.block import block_of
 from maild.mail.text.addresses import folded
 from maild.mail.text.subjects import tag_numbers
 from maild.model import TicketFacts
+from maild.values import dataclass
 
 #: of a mail's own, whoever proves it
 _ALWAYS = ("strict_from", "header_clean", "header_once")

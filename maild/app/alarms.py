@@ -4,7 +4,7 @@ a password that ends. Pure: how things stand goes in, sentences come out."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from maild.notice.agent_mails import ToldFact
 from maild.settings import Settings
 from maild.ticket.calendars import build
 from maild.ticket.vocabulary import AlertKind
+from maild.values import dataclass
 
 _MINUTE = timedelta(minutes=1)
 #: what comes and goes is told no more often than so

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 from maild.app import holding, join
@@ -41,6 +40,7 @@ from maild.party import entitlement
 from maild.ticket.phases import ConsentState, InboundState, Phase
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, EntryType
+from maild.values import replace
 
 #: conditions that only an answer of DNS can settle; while it does not answer the mail waits, and is tried again
 BY_DNS = frozenset({"authenticated"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from maild.app import holding
@@ -21,6 +20,7 @@ from maild.model import (
 from maild.party import entitlement
 from maild.ticket import classify
 from maild.ticket.phases import ConsentState, Phase
+from maild.values import dataclass
 
 #: what nobody wrote, whatever token it quotes: reports on the approval mail itself
 NO_ANSWER = frozenset({"bounce", "own", "loop", "hostile"})

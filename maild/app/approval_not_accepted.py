@@ -4,7 +4,6 @@ approver learns of it. Nothing of the ticket goes to whoever wrote it."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 from maild.app import automatic_mail, holding, join, new_by_mail
@@ -47,6 +46,7 @@ from maild.ticket.entries import ConsentDetails
 from maild.ticket.phases import ConsentState, InboundState
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import ConsentEvent, EntryType
+from maild.values import replace
 
 #: what an answer to an earlier version of a request fails; its writer is who they say
 EARLIER = frozenset({"request_unchanged", "unexpired", "decision_word"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from maild.app import acts, complaint_review, correction
@@ -21,6 +20,7 @@ from maild.ticket.phases import DONE, ENDED, HOLDING, ConsentState, Phase
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, DeadlineType, EntryType, TicketKind
+from maild.values import replace
 
 
 def request(

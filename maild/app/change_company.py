@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from maild.app.acts import ActContext
 from maild.consent import asking, outcome, request
@@ -31,6 +30,7 @@ from maild.ticket.phases import DONE, ConsentState, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType
+from maild.values import replace
 
 
 def outsiders(

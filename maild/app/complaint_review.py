@@ -5,7 +5,6 @@ Where that team has no lead ([teams.NAME] lead) there is nobody to review, and a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.app import acts
@@ -19,6 +18,7 @@ from maild.ticket import alert_rules
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import AlertKind, DeadlineType, EntryType, TicketKind
+from maild.values import replace
 
 #: how often a complaint that waits for its review is brought up again
 AGAIN = timedelta(days=1)

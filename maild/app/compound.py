@@ -6,7 +6,6 @@ Each step makes its plan for the ticket as the steps before leave it; the custom
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.app import acts, complaint_review, time_log
@@ -31,6 +30,7 @@ from maild.ticket.entries import FileRow, ReplyDetails
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType
+from maild.values import dataclass, replace
 
 #: bytes of all files of one mail; base64 adds a third, and most relays stop at 25 MB
 MOST_FILES = 18_000_000

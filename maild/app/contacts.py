@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from maild.errors import Refused
 from maild.model import (
     Change,
@@ -17,6 +15,7 @@ from maild.model import (
     SaveContact,
 )
 from maild.party.company_checks import check_contact
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

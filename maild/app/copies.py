@@ -4,7 +4,6 @@ footer). It is noted as a duplicate where the first one stands, and nobody is an
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from maild.app.case import Case
 from maild.model import (
@@ -19,6 +18,7 @@ from maild.model import (
 )
 from maild.ticket.phases import InboundState
 from maild.ticket.vocabulary import EntryType
+from maild.values import replace
 
 _WORD = re.compile(r"\w{3,}")
 #: gateways rewrite links, so the words of links say nothing

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from maild.app.acts import ActContext
 from maild.errors import Refused
 from maild.model import (
@@ -18,6 +16,7 @@ from maild.ticket.entries import ChangeDetails
 from maild.ticket.phases import Phase
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import EntryType, Severity, TicketKind, chosen
+from maild.values import replace
 
 
 def wanted(

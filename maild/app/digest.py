@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from maild.ticket.calendars import build
 from maild.ticket.phases import Phase
 from maild.ticket.queue import QueueRow
 from maild.ticket.vocabulary import AlertKind
+from maild.values import dataclass
 
 #: a daemon that starts late sends it until then
 NOON = time(12)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from maild.app import new_by_agent, new_by_mail, undoable_act
 from maild.app.acts import ActContext
@@ -30,6 +29,7 @@ from maild.notice import alerts
 from maild.notice.agent_mails import ToldFact
 from maild.ticket.phases import InboundState
 from maild.ticket.vocabulary import AlertKind, EntryType
+from maild.values import replace
 
 #: how the words reached us, as entries name it
 CHANNEL = "forward"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from maild.app import holding
 from maild.app.case import Case
@@ -15,6 +14,7 @@ from maild.notice.agent_mails import ToldFact
 from maild.party import entitlement
 from maild.ticket.moving import DESK
 from maild.ticket.vocabulary import EntryType
+from maild.values import replace
 
 #: characters of a request that grew by later mails; the first mail may be longer
 MOST_REQUEST = 65_536

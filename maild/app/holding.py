@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from maild.app.case import Case
 from maild.consent import alert, asking
@@ -36,6 +35,7 @@ from maild.ticket.moving import DESK
 from maild.ticket.phases import DONE, ConsentState, Phase
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, TicketKind
+from maild.values import dataclass, replace
 
 
 def asked_in(case: Case, ticket: TicketFacts, text: str | None = None) -> TicketKind | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from maild.model import (
@@ -30,6 +29,7 @@ from maild.ticket.entries import PhaseDetails
 from maild.ticket.phases import TICKET, Phase
 from maild.ticket.state import UNSET
 from maild.ticket.vocabulary import EntryType, LastWord
+from maild.values import replace
 
 #: what would reach somebody now, or watch over what is long past. A request that needs an approval stays held: whoever
 #: goes on with it asks

@@ -7,7 +7,6 @@ right.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final
 
 from maild.errors import Refused
@@ -15,6 +14,7 @@ from maild.nearest import nearest
 from maild.ticket import phase_names, timelog
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import Severity, TicketKind, chosen
+from maild.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from maild.app import acts
 from maild.app.acts import ActContext
@@ -34,6 +33,7 @@ from maild.ticket.opening import Request, open_ticket
 from maild.ticket.phases import ENDED, Phase
 from maild.ticket.state import TicketChange, TicketState
 from maild.ticket.vocabulary import WRITTEN, DeadlineType, EntryType, LinkType, Severity, TicketKind
+from maild.values import replace
 
 #: entries that go along when a ticket is merged: what people wrote; what was done with the ticket stays on it
 CONTENT = WRITTEN

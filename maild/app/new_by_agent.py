@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.app import holding
@@ -23,6 +22,7 @@ from maild.ticket.routing import Standing
 from maild.ticket.state import TicketState
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, EntryType, Severity, TicketKind, chosen
+from maild.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

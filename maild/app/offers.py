@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -27,6 +26,7 @@ from maild.ticket.phases import ENDED, ConsentState, Phase
 from maild.ticket.state import AnnouncedCost, TicketChange
 from maild.ticket.terms import ConsentTerms, LineItem
 from maild.ticket.vocabulary import ConsentKind, EntryType
+from maild.values import dataclass, replace
 
 #: ISO 4217, the codes in use
 _CODES = """

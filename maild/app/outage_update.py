@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.app import merging
@@ -28,6 +27,7 @@ from maild.ticket import outages
 from maild.ticket.entries import OutageDetails
 from maild.ticket.phases import ENDED
 from maild.ticket.vocabulary import DeadlineType, EntryType
+from maild.values import replace
 
 
 def opened(

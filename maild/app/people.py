@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from enum import StrEnum
 
 from maild.app import change_company
@@ -26,6 +25,7 @@ from maild.party import entitlement
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import EntryType
+from maild.values import replace
 
 
 class PeopleStep(StrEnum):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from maild.app import holding
 from maild.app.case import Case
 from maild.app.join import entry, people
@@ -27,6 +25,7 @@ from maild.ticket import alert_rules, rating
 from maild.ticket.phases import DONE, InboundState
 from maild.ticket.state import Rating, TicketChange
 from maild.ticket.vocabulary import AlertKind, LinkType, RatingValue
+from maild.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from maild.app.acts import ActContext
 from maild.app.merging import CONTENT
@@ -31,6 +30,7 @@ from maild.ticket.opening import Opened, Request, open_ticket
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.state import TicketState
 from maild.ticket.vocabulary import ConsentKind, EntryType, LinkType, Severity, TicketKind, chosen
+from maild.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

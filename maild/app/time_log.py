@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from maild.app.acts import ActContext
@@ -18,6 +17,7 @@ from maild.model import (
 from maild.ticket import timelog
 from maild.ticket.entries import TimeDetails
 from maild.ticket.vocabulary import EntryType
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

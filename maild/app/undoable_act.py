@@ -5,7 +5,6 @@ of the acts before put into them. And the taking back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from maild.app import telling
 from maild.app.acts import ActContext
@@ -32,6 +31,7 @@ from maild.notice.bundling import bundled, can_be_bundled
 from maild.ticket import phase_names
 from maild.ticket.phases import ConsentState, OutboundState
 from maild.ticket.vocabulary import ConsentEvent, EntryType
+from maild.values import replace
 
 
 def recorded(

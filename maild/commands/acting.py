@@ -7,7 +7,6 @@ at what came of it, and takes it back before anybody else could see it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from maild.ticket.entries import MailDetails, PhaseDetails
 from maild.ticket.phase_names import short
 from maild.ticket.queue import QueueRow
 from maild.ticket.vocabulary import EntryType
+from maild.values import dataclass
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext

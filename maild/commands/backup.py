@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +16,7 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.session import Session, session
 from maild.errors import NotFound, Refused
+from maild.values import replace
 
 if TYPE_CHECKING:
     from maild.settings import Settings

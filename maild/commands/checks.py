@@ -9,13 +9,13 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from maild.commands.session import Session, now
 from maild.errors import MaildError
+from maild.values import dataclass
 
 if TYPE_CHECKING:
     from maild.settings import Settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +16,7 @@ from maild.errors import Refused
 from maild.ticket import days
 from maild.ticket.prepaid import Balance, has_hours, last_day
 from maild.ticket.timelog import shown
+from maild.values import replace
 
 if TYPE_CHECKING:
     from maild.model import CompanyFacts, JsonObject

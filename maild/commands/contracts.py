@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from maild.commands.companies import clocks_said, company_json, save
 from maild.commands.options import JsonOpt
 from maild.commands.session import now, session
 from maild.errors import NotFound, Refused
+from maild.values import replace
 
 if TYPE_CHECKING:
     from maild.model import CompanyFacts, JsonObject

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maild.errors import NotFound, Refused
 from maild.ticket.whole import WholeTicket, numbered
+from maild.values import dataclass
 
 if TYPE_CHECKING:
     from maild.store import Tx

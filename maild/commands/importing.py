@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from maild.commands.app import app
 from maild.commands.options import JsonOpt
 from maild.commands.session import Session, nonce, now, session
 from maild.errors import Refused
+from maild.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

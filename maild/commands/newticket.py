@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +13,7 @@ from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOp
 from maild.commands.session import Session, nonce, session
 from maild.errors import Refused
 from maild.ticket.queue_json import row_json
+from maild.values import replace
 
 if TYPE_CHECKING:
     from maild.store import Tx

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +14,7 @@ from maild.commands.options import AsOpt, DryRunOpt, FileOpt, IdArg, JsonOpt, Me
 from maild.commands.session import Session, now, parse_time, session
 from maild.commands.shapes import shapes
 from maild.ticket.phases import ENDED
+from maild.values import dataclass
 
 if TYPE_CHECKING:
     from maild.model import ActFacts, JsonObject, OutageFacts, Plan, TicketFacts

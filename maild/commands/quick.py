@@ -8,10 +8,11 @@ wrong; what both understand, they do alike (tests/unit/commands/test_quick.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from maild.commands.session import Session
 from maild.errors import Refused
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import replace
 from types import TracebackType
 
 from maild.errors import Unreadable
 from maild.mail.parse import ParseLimits, headers_only
 from maild.model import Mail, Reason
 from maild.settings import Settings
+from maild.values import replace
 from maild.work.workers import Capped, WorkerPool
 
 #: mails on their way at once for each process; enough that none of them waits for the reader of the rows

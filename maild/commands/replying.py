@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from maild.model import EntryFacts, Mailbox, TicketFacts
 from maild.ticket import dates
 from maild.ticket.entries import MailDetails
 from maild.ticket.vocabulary import EntryType
+from maild.values import dataclass, replace
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext

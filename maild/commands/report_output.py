@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -17,6 +17,7 @@ from maild.commands import output
 from maild.commands.session import Session, now
 from maild.errors import Refused
 from maild.ticket import days
+from maild.values import replace
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

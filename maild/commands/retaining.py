@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +16,7 @@ from maild.commands.session import Session, now, session
 from maild.errors import Refused
 from maild.party.persons import identity_of, scrub_json
 from maild.store.rows import Removed
+from maild.values import dataclass, replace
 
 if TYPE_CHECKING:
     from maild.settings import Retention

@@ -6,12 +6,13 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from maild.errors import Refused
 from maild.party import agents
+from maild.values import dataclass
 
 if TYPE_CHECKING:
     import typer
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from maild.store.listed import QueueSource, TicketSource
 
 
-@dataclass
+@dataclass()
 class Session:
     """One run of the command line."""
 

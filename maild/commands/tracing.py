@@ -6,7 +6,6 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -21,6 +20,7 @@ from maild.commands.options import JsonOpt, whole_number
 from maild.commands.session import session
 from maild.consent.hiding import hide
 from maild.errors import NotFound, Refused
+from maild.values import dataclass
 
 if TYPE_CHECKING:
     from maild.model import JsonObject

@@ -13,12 +13,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maild.commands.encoding import standard_input
 from maild.errors import Refused
+from maild.values import dataclass
 
 if TYPE_CHECKING:
     from maild.commands.session import Session

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +15,7 @@ from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOp
 from maild.commands.performing import manner_of, perform
 from maild.commands.session import session
 from maild.errors import MaildError
+from maild.values import replace
 
 if TYPE_CHECKING:
     from maild.commands.acting import Done, Manner

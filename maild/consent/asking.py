@@ -6,7 +6,6 @@ The hold is opened by a mail, or by an agent (approval request, quote, cost); bo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.consent import alert, decision_word, outcome
@@ -59,6 +58,7 @@ from maild.ticket.moving import Actor
 from maild.ticket.phases import ConsentState, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, DeadlineType, EntryType
+from maild.values import replace
 
 #: kind of consent -> the mail that asks
 REQUESTS: dict[ConsentKind, type[Asking]] = {

@@ -7,7 +7,6 @@ its own, and a test proves for each that switching it off lets some attack throu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from maild.consent import letter
@@ -26,6 +25,7 @@ from maild.model import (
 from maild.party import entitlement
 from maild.ticket.phases import ENDED, ConsentState
 from maild.ticket.vocabulary import ConsentKind
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

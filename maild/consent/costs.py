@@ -4,7 +4,6 @@ contract says so, before they accepted; a warning before what they accepted is o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from maild.errors import Refused
 from maild.model import CompanyFacts, ConsentFacts, TicketFacts
@@ -13,6 +12,7 @@ from maild.settings import Time
 from maild.ticket import timelog
 from maild.ticket.phases import ConsentState
 from maild.ticket.vocabulary import ConsentKind
+from maild.values import dataclass
 
 #: of what the customer was told or accepted, when the agent and the owner are warned
 WARN_PERCENT = 80

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -20,6 +19,7 @@ from maild.mail.newtext.signature import is_contact, is_prose
 from maild.mail.own_ids import REFERENCE_LINE
 from maild.mail.text.characters import TURNING, is_unseen
 from maild.settings import Approval
+from maild.values import dataclass
 
 #: shipped words; [approval.yes] and [approval.no] add to them
 YES: dict[str, tuple[str, ...]] = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from maild.model import ConditionResult, JsonObject
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ it is made of passes all of them (contract, Permission requests).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from maild.mail.auth.block import HeaderFields, block_of, duplicates, uncovered
@@ -15,6 +14,7 @@ from maild.mail.own_ids import without_subaddress
 from maild.mail.parse.addresses import strict_addresses
 from maild.model import AuthResult, Envelope, Mail, Verdict
 from maild.settings import Settings
+from maild.values import dataclass
 
 #: (holds, the evidence in words)
 Result = tuple[bool, str]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import Any
 
 from maild.consent.hiding import hide
@@ -35,6 +35,7 @@ from maild.model import (
     TicketAct,
 )
 from maild.ticket import entries
+from maild.values import dataclass, replace
 
 
 def hidden(plan: Plan, hashes: Container[str] = ()) -> Plan:

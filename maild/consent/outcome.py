@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from maild.consent import alert
@@ -37,6 +36,7 @@ from maild.ticket.moving import Actor
 from maild.ticket.phases import DONE, ConsentState, Phase
 from maild.ticket.state import TicketChange
 from maild.ticket.vocabulary import ConsentEvent, ConsentKind, DeadlineType, EntryType, TicketKind
+from maild.values import replace
 
 
 def release(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from maild.model import ConsentFacts, EntryFacts, Mailbox, TicketFacts
@@ -11,6 +10,7 @@ from maild.party.entitlement import OFFERS
 from maild.ticket.entries import CallDetails, MailDetails, MergeDetails, MoveDetails
 from maild.ticket.phases import ConsentState
 from maild.ticket.vocabulary import ConsentKind, EntryType
+from maild.values import dataclass
 
 #: the channel of a ticket and of a call by phone
 PHONE = "phone"

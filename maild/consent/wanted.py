@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from maild.model import (
@@ -18,6 +18,7 @@ from maild.party import entitlement
 from maild.ticket.phases import Phase
 from maild.ticket.terms import ConsentTerms
 from maild.ticket.vocabulary import ConsentKind, TicketKind
+from maild.values import dataclass
 
 #: characters of 5 bits in a token: 130 bits
 TOKEN_LENGTH = 26

@@ -6,7 +6,6 @@ The minutes are few enough to be added up by hand; tests/scenarios/test_month.py
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from maild.commands import output
@@ -14,6 +13,7 @@ from maild.demo.script import COMPANIES, CONFIG, AgentTurn, CustomerMail, act, m
 from maild.demo.simulated import Posted, SimulatedDesk
 from maild.demo.week import in_folder, play
 from maild.report.timesheet import clock
+from maild.values import dataclass
 
 START, MONTH, END = "2027-02-01 08:00", "2027-03", "2027-04-01 08:00"
 DIRECTOR, BILLS = "vera@desk.example", "ilona@duna.example"

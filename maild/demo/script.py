@@ -8,11 +8,12 @@ Over 300 lines: the script of a week, told in its order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from maild.demo import desk_file
+from maild.values import dataclass
 
 ZONE = "Europe/Budapest"
 START, END = "2027-03-24 08:00", "2027-03-31 12:00"

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import smtplib
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -25,6 +25,7 @@ from maild.model import Envelope, Json
 from maild.send.letter import Done, Letter, SendResult
 from maild.send.maildir import MaildirSender
 from maild.store import Tx
+from maild.values import dataclass, replace
 from maild.work import wiring
 
 T = TypeVar("T")

@@ -8,13 +8,13 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from maild.errors import MaildError, Refused
 from maild.model import Json
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

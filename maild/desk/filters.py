@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import typing
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from maild.errors import Refused
@@ -15,6 +14,7 @@ from maild.settings import Settings
 from maild.ticket import dates, phase_names
 from maild.ticket.queue import Filter, ResolvedFilter, Sort, alternatives
 from maild.ticket.vocabulary import Severity, TicketKind
+from maild.values import replace
 
 _HINTS = typing.get_type_hints(Filter)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, width
 from maild.ticket import dates, phase_names
 from maild.ticket.queue import MEANINGS, Mark, QueueRow
+from maild.values import dataclass
 
 _STYLES = {Mark.LATE: Style.LATE, Mark.SOON: Style.SOON, Mark.WAITS: Style.WAITS, Mark.UNREAD: Style.UNREAD}
 #: where each mark stands, so that they can be read down the column

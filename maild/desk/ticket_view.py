@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from maild.desk import link_words
@@ -16,6 +15,7 @@ from maild.ticket.phases import ENDED, PAUSED, ConsentState, OutboundState
 from maild.ticket.queue import SOON, QueueRow
 from maild.ticket.vocabulary import AUTOMATIC, EntryType
 from maild.ticket.whole import WholeTicket, files_of, numbered
+from maild.values import dataclass
 
 _LABEL = 10
 _INDENT = "  "

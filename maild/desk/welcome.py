@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from maild.settings import Settings
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

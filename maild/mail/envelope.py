@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from maild.mail.text.addresses import folded
 from maild.model import Envelope, Mail
+from maild.values import replace
 
 #: `Envelope.source` of what a customer who is signed in wrote on the page
 WEB_SOURCE = "web"

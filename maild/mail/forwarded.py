@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from maild.mail.languages import LANGUAGES
@@ -11,6 +10,7 @@ from maild.mail.parse import enclosed_mails
 from maild.mail.parse.addresses import strict_addresses
 from maild.mail.text.subjects import is_forward, read_subject
 from maild.model import Mail, Match
+from maild.values import dataclass
 
 _MAX_TEXT = 20_000
 

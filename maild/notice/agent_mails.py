@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
@@ -11,6 +10,7 @@ from maild.notice import sampled
 from maild.notice.content import Content, Reader, Say, mail
 from maild.notice.values import File, NamedPerson
 from maild.ticket.vocabulary import AlertKind
+from maild.values import dataclass, replace
 
 #: events of one ticket that one mail tells; of more the newest
 MOST_EVENTS = 30

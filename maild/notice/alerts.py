@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from maild.model import CompanyFacts, Mailbox, Notice, TicketFacts
@@ -14,6 +13,7 @@ from maild.settings import Settings
 from maild.ticket import clocks
 from maild.ticket.phases import ENDED
 from maild.ticket.vocabulary import AlertKind
+from maild.values import replace
 
 #: the name of these mails
 NAME = AgentAlert.name

@@ -7,7 +7,6 @@ with the words of all steps, and the older steps stand in what was done so far.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from maild.model import Mailbox, Notice
 from maild.notice.content import Content, freeze, thaw
@@ -28,6 +27,7 @@ from maild.notice.status_mails import (
 )
 from maild.notice.values import HistoryStep
 from maild.ticket.phases import Phase
+from maild.values import replace
 
 #: mails about the steps of a ticket, to its own people; a consent, a cost, an outage are matters of their own
 GATHERED = frozenset(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
 from maild.notice import sampled
 from maild.notice.content import Content, Reader, Say, mail
 from maild.notice.values import RequestedConsent
+from maild.values import dataclass, replace
 
 _DECIDE = "answer with one of the words that the mail names"
 

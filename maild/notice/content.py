@@ -8,7 +8,6 @@ caused, before anything is committed; a value of a wrong type is one in `freeze`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
@@ -18,6 +17,7 @@ from pydantic import TypeAdapter
 
 from maild.model import Json
 from maild.notice.values import About, File, HistoryStep, PromisedTimes
+from maild.values import dataclass
 
 #: a phrase of the reader's language by its key in words.toml, for samples
 Say = Callable[[str], str]
@@ -108,8 +108,8 @@ def registry() -> Mapping[str, type[Content]]:
 
 
 @cache
-def _adapter(name: str) -> TypeAdapter[Content]:
-    return TypeAdapter(registry()[name])
+def _adapter(kind: type[Content]) -> TypeAdapter[Content]:
+    return TypeAdapter(kind)
 
 
 def freeze(content: Content) -> Json:
@@ -117,13 +117,13 @@ def freeze(content: Content) -> Json:
 
     PydanticSerializationError (a ValueError) for a value that is not of its field's type.
     """
-    data: Json = _adapter(content.name).dump_python(
-        content, mode="json", exclude_defaults=True, warnings="error"
-    )
+    adapter = _adapter(type(content))  # type: ignore[arg-type]  # a class can be hashed
+    data: Json = adapter.dump_python(content, mode="json", exclude_defaults=True, warnings="error")
     return data
 
 
 def thaw(name: str, data: Mapping[str, Any]) -> Content:
     """The mail that was frozen. KeyError for a name that nobody sends; ValidationError (a ValueError) for data
     that is none of this mail's. Keys that this version does not know are left out."""
-    return _adapter(name).validate_python(dict(data))
+    adapter = _adapter(registry()[name])  # type: ignore[arg-type]
+    return adapter.validate_python(dict(data))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from maild.mail.text import links
 from maild.notice import sampled
 from maild.notice.content import Content, Reader, Say, mail
 from maild.notice.values import About, File, KnownOutage, NamedPerson, OnCall, OnFile
-from maild.values import replace
+from maild.values import dataclass, replace
 
 _NOTHING = "nothing; may add something in a reply"
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -30,6 +29,7 @@ from maild.ticket import service
 from maild.ticket.entries import ConsentDetails, MailDetails, PhaseDetails
 from maild.ticket.phases import PAUSED, Phase
 from maild.ticket.vocabulary import EntryType, TicketKind
+from maild.values import replace
 
 #: entries of these types are shown to customers as the history of the ticket
 SHOWN = (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import ClassVar, Self
 
 from maild.model import FigureUnit, NamedHours, ReportFigure, ReportPoint
 from maild.notice.content import Content, Reader, Say, mail
 from maild.notice.values import About, HoursAccount
+from maild.values import dataclass, replace
 
 _AT = datetime(2026, 11, 2, 7, tzinfo=UTC)
 

@@ -6,8 +6,9 @@ durations are whole minutes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

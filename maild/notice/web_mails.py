@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from maild.notice.content import Content, Reader, Say, mail
+from maild.values import dataclass
 
 
 @mail(

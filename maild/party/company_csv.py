@@ -14,10 +14,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from maild.errors import Refused
 from maild.party.company_checks import CompanyProblem, ContactSpec, address, whole_minutes
+from maild.values import dataclass
 
 #: column -> field of CompanyFacts
 _COMPANY = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import date, datetime
 from itertools import pairwise
 from typing import TypeAlias
@@ -14,6 +14,7 @@ from maild.model import CompanyFacts, CompanySite, Json, TomlValue
 from maild.party import company_checks
 from maild.party.company_checks import CompanyProblem, ContactSpec
 from maild.party.toml_lines import Lines
+from maild.values import dataclass, replace
 
 TomlTable: TypeAlias = Mapping[str, TomlValue]
 

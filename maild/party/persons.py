@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.model import PersonFacts
 from maild.settings import Team
+from maild.values import dataclass
 
 #: stands where something of an erased person stood
 REMOVED = "[removed]"

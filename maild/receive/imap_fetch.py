@@ -9,7 +9,7 @@ import imaplib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from imapclient.exceptions import IMAPClientError
 from maild.errors import Temporary
 from maild.model import Envelope
 from maild.settings import Imap
+from maild.values import dataclass
 
 log = logging.getLogger("maild.receive.imap")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from jinja2 import TemplateError, TemplateNotFound, meta, nodes
 
@@ -16,6 +15,7 @@ from maild.render.notice import Rendered, render, template_values
 from maild.render.page import layout_values
 from maild.render.pagedata import Page
 from maild.settings import Settings
+from maild.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

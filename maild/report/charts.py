@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
 from maild.report.figures import AGES, BacklogRow, VolumeRow
 from maild.report.promises import PromiseRow
 from maild.ticket.hours import Minutes
+from maild.values import dataclass
 
 #: bars of one chart; what is smaller stands together in the last one
 MOST_BARS = 20

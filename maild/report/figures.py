@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from maild.report.spans import month_of
 from maild.report.ticket_row import NewTicket, TicketRow
 from maild.ticket.state import Rating
 from maild.ticket.vocabulary import RatingValue
+from maild.values import dataclass
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
@@ -12,6 +11,7 @@ from maild.report.sheet import Columns
 from maild.report.ticket_row import TicketRow, Wait
 from maild.report.timesheet import clock
 from maild.ticket.phases import Phase
+from maild.values import dataclass
 
 #: phases in which a promise waits for somebody else
 WAITING = ("waiting_customer", "awaiting_approval")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -15,6 +15,7 @@ from maild.report import promises
 from maild.report.ticket_row import TicketRow
 from maild.report.timesheet import ticket_hours
 from maild.ticket.timelog import TimeLine
+from maild.values import dataclass
 
 #: things to look at, and customers or requests that are named with their hours
 MOST_POINTS, MOST_NAMED = 3, 8

@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import hmac
 import ssl
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import h11
+
+from maild.values import dataclass
 
 #: of an answer, head and body; a hook that says more is not listened to
 MOST_ANSWER = 65_536

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import aiosmtplib
 from aiosmtplib.protocol import normalize_message_line_endings
@@ -11,6 +10,7 @@ from aiosmtplib.protocol import normalize_message_line_endings
 from maild.mail.text.addresses import written
 from maild.send.letter import Letter, Outcome, RecipientResult, SendResult, all_of
 from maild.send.relay import answer_of
+from maild.values import replace
 
 #: RFC 5321, section 4.5.3.2.6: the answer to the final dot may take ten minutes where a command takes one
 FINAL_ANSWER_FACTOR = 10

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -16,6 +15,7 @@ from maild.store.tables import OUTBOUND, OUTBOUND_DATA, OUTBOUND_RECIPIENT
 from maild.ticket import phases
 from maild.ticket.phases import OutboundState
 from maild.ticket.vocabulary import AlertKind
+from maild.values import dataclass
 
 #: a mail of its own
 ALONE = frozenset({AlertKind.DIGEST})

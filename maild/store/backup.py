@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from maild.settings import Settings
 from maild.store.copying import copy_all, give_back_claims
 from maild.store.driver import sqlite_driver
 from maild.store.large import LargeMails
+from maild.values import dataclass, replace
 
 if TYPE_CHECKING:
     from maild.store.store import Store

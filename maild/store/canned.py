@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -11,6 +10,7 @@ from maild.errors import NotFound
 from maild.store.core import Transaction
 from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import CANNED
+from maild.values import dataclass
 
 _SET = insert_all(CANNED).ext(
     OnConflict(

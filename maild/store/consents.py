@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -28,6 +27,7 @@ from maild.ticket import phases
 from maild.ticket.phases import ConsentState
 from maild.ticket.terms import CODEC as TERMS
 from maild.ticket.vocabulary import ConsentEvent
+from maild.values import dataclass
 
 #: the hash before the first row
 GENESIS = "0" * 64

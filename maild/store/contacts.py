@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
@@ -16,6 +15,7 @@ from maild.store.plain import clean
 from maild.store.rows import DeadAddress
 from maild.store.statements import OnConflict, insert_all
 from maild.store.tables import BOUNCED_ADDRESS, COMPANY, CONTACT, CONTACT_ADDRESS, MEMBERSHIP
+from maild.values import replace
 
 _ADDRESSES = (
     select(*CONTACT_ADDRESS.c["contact_id", "address"], BOUNCED_ADDRESS.c.address.label("dead"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,6 +21,7 @@ from maild.store.plain import PlainValue
 from maild.store.searching import INDEXED
 from maild.store.tables import COUNTER, HOOK_DELIVERY, INBOUND, INBOUND_RAW, METADATA, OUTBOUND
 from maild.ticket.phases import InboundState, OutboundState
+from maild.values import dataclass
 
 if TYPE_CHECKING:
     from maild.store.store import Store

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
@@ -14,6 +13,7 @@ from maild.store.statements import Params
 from maild.store.tables import HOOK_DELIVERY as HOOK
 from maild.ticket import phases
 from maild.ticket.phases import HookState
+from maild.values import dataclass
 
 #: what was delivered is kept so long, what was given up so long
 _KEPT, _FAILED_KEPT = timedelta(days=7), timedelta(days=30)

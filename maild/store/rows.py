@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from maild.model import Json, MailOut
 from maild.ticket.phases import InboundState, Phase
 from maild.ticket.state import PromiseClock
 from maild.ticket.vocabulary import Severity, TicketKind
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

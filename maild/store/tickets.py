@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ from maild.ticket.entries import NOTHING, Details
 from maild.ticket.phases import Phase
 from maild.ticket.state import UNSET, TicketChange
 from maild.ticket.vocabulary import EntryType
+from maild.values import replace
 
 _JOIN = insert_all(PARTICIPANT).ext(OnConflict("(ticket, address) DO NOTHING"))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, union, update
@@ -11,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert, select, union,
 from maild.store.core import Transaction
 from maild.store.tables import PARTICIPANT, TICKET, WEB_LINK, WEB_SESSION
 from maild.ticket.phases import ENDED
+from maild.values import dataclass
 
 #: a link holds so long, a session so long without use
 LINK_LIFE, SESSION_LIFE = timedelta(minutes=15), timedelta(days=30)

@@ -6,7 +6,6 @@ docs/agents.md shows the table. Nobody hears of what they did themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -15,6 +14,7 @@ from maild.model import Mailbox, TicketFacts
 from maild.party.persons import on_call
 from maild.settings import Agent, Settings, Team
 from maild.ticket.vocabulary import AlertKind, Severity, TicketKind
+from maild.values import dataclass
 
 
 class Audience(StrEnum):

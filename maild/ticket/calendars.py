@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from maild.settings import CalendarSettings
 from maild.ticket.public_holidays import holidays_of
+from maild.values import dataclass
 
 DAY = 86_400
 #: without one open minute in so many days a calendar counts as never open

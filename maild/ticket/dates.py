@@ -9,12 +9,12 @@ Over 300 lines: what is said and what is understood of a time, side by side.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
 from maild.errors import Refused
+from maild.values import dataclass
 
 EXAMPLES = "write tomorrow 9:00, fri 14:00, in 2h, 24.12. or 2026-12-24T14:00"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from maild.model import AddEntry, Change, EntryFacts, JsonObject, OpenTicket, Plan, UpdateTicket
 from maild.ticket import entries
@@ -11,6 +10,7 @@ from maild.ticket.entries import AlertDetails, PhaseDetails
 from maild.ticket.phases import DONE, Phase
 from maild.ticket.state import UNSET
 from maild.ticket.vocabulary import EntryType, HookEvent, Severity, TicketKind
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from maild.model.figures import Cell
+from maild.values import dataclass
 
 
 class Group(StrEnum):

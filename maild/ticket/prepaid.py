@@ -8,13 +8,13 @@ themselves; a correction is an entry of its own and gives minutes back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from maild.model import CompanyFacts, HoursPeriod
 from maild.ticket import days
 from maild.ticket.timelog import TimeLine
+from maild.values import dataclass
 
 #: percent of what is included at which the desk and the company's billing contacts are told
 MARKS = (80, 100)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 from maild.errors import Refused
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ offers have teams of their own, then what words or an agent chose, then the defa
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 
 from maild.model import Classification, CompanyFacts, TicketFacts
 from maild.settings import Settings
 from maild.ticket.vocabulary import Severity, TicketKind
+from maild.values import replace
 
 
 class Standing(StrEnum):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, Final
 
 from maild.ticket.codec import Codec
 from maild.ticket.vocabulary import ConsentKind
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

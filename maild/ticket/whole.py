@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from maild.model import ConsentFacts, EntryFacts, Linked, MailOut, TicketFacts, TimeRow
 from maild.ticket.entries import FileRow, MailDetails, ReplyDetails
 from maild.ticket.queue import QueueRow
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

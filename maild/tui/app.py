@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
@@ -31,6 +30,7 @@ from maild.tui.paint import shown, text_of
 from maild.tui.panes import QueuePane, TicketPane
 from maild.tui.screens import AskScreen, FilesScreen, HelpScreen, YesNoScreen
 from maild.tui.writing import Writing
+from maild.values import replace
 
 #: seconds between two looks at the database, and between two paintings of the clock's work
 LOOK, PAINT = 1.0, 30.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from maild.commands import files, listing, reading, replying
@@ -13,6 +12,7 @@ from maild.settings import Settings
 from maild.store import Store
 from maild.ticket.queue import Filter, QueueRow
 from maild.ticket.whole import WholeTicket, numbered
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from maild.app import acts, complaint_review, compound, time_log, undoable_act
@@ -17,6 +16,7 @@ from maild.party import agents
 from maild.store import Tx
 from maild.ticket import phase_names, timelog
 from maild.ticket.phases import Phase
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -17,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from maild.desk.terminal import safe_line
 from maild.tui.paint import shown
+from maild.values import dataclass
 
 
 class WritingEnd(StrEnum):

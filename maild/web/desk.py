@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -13,6 +12,7 @@ from maild.model import ConsentFacts, Envelope
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
 from maild.ticket.phases import ConsentState
+from maild.values import dataclass
 from maild.web.visitor import Visitor, hidden_teams
 
 T = TypeVar("T")

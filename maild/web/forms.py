@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from starlette.datastructures import UploadFile
 
 from maild.settings import Form, Settings
 from maild.ticket.vocabulary import TicketKind
+from maild.values import dataclass
 from maild.web.look import PageWords
 
 #: kind -> the questions beside subject, text and files: name, type, required. Their words are in web.toml.

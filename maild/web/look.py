@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +23,7 @@ from maild.render.loader import Templates
 from maild.render.share import share_dir
 from maild.render.words import Phrasebook, flatten
 from maild.settings import Settings
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import UploadFile
@@ -13,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from maild.errors import Temporary
 from maild.settings import Settings
+from maild.values import dataclass
 from maild.web import guard
 from maild.web.desk import Desk
 from maild.web.forms import SentForm

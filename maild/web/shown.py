@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maild.mail.parse import attachment_bytes
@@ -12,6 +11,7 @@ from maild.report.spans import month_of
 from maild.store import Tx
 from maild.ticket import days, prepaid
 from maild.ticket.vocabulary import Severity
+from maild.values import dataclass
 from maild.web import forms, view
 from maild.web.desk import Desk, asked_of
 from maild.web.forms import SentForm

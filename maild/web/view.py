@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from maild.ticket.entries import FileRow, MailDetails, PhaseDetails
 from maild.ticket.phases import ENDED, ConsentState, Phase
 from maild.ticket.prepaid import Balance, last_day
 from maild.ticket.vocabulary import EntryType
+from maild.values import dataclass
 from maild.web.look import PageWords
 from maild.web.visitor import Visitor
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maild.model import CompanyFacts, PersonFacts
 from maild.settings import Settings
 from maild.store import Tx
+from maild.values import dataclass
 
 REFERENCE = "reference"
 #: a session is written to at most so often: every page would be a commit

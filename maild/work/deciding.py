@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from maild.mail.own_ids import Signer
 from maild.model import AuthResult, Facts, LookupKeys, Mail, Plan
 from maild.settings import LimitSettings
 from maild.store import Applied, InboundWork, Lane, Store, Tx, Writer
+from maild.values import replace
 from maild.work.answers import Answers
 from maild.work.clock import Clock
 from maild.work.mail_steps import ReadMail

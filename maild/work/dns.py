@@ -12,7 +12,6 @@ import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import dns.asyncresolver
 import dns.exception
@@ -23,6 +22,7 @@ from tenacity import AsyncRetrying, retry_if_result
 
 from maild.errors import ConfigError
 from maild.pauses import SILENT
+from maild.values import dataclass
 from maild.work.logs import Log
 
 log = Log("maild.work.dns")

@@ -11,13 +11,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from maild.errors import StoreBusy, Temporary
 from maild.store import Store, Tx, WriteMode, Writer
 from maild.store.presence import fresh_id, place_here, surely_gone
+from maild.values import dataclass
 from maild.work.clock import Clock, wait_for_any
 from maild.work.logs import Log
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.app.handle_mail import unreadable
@@ -16,6 +15,7 @@ from maild.mail.own_ids import Signer
 from maild.model import Mail, Plan
 from maild.pauses import OUR_FAULT, Pauses
 from maild.store import InboundWork, Tx, Writer
+from maild.values import replace
 from maild.work.clock import Clock
 from maild.work.logs import Log
 from maild.work.metrics import Metrics

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -19,6 +18,7 @@ from maild.ticket.hours import Group, GroupHours
 from maild.ticket.prepaid import Balance
 from maild.ticket.state import PromiseClock
 from maild.ticket.timelog import TimeLine
+from maild.values import dataclass
 
 Key = TypeVar("Key", int, str)
 

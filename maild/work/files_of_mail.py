@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from maild.app.agent_mail import OF_MAIL
@@ -10,6 +9,7 @@ from maild.mail.parse import attachment_bytes
 from maild.model import AddEntry, Change, Plan, SendNotice
 from maild.store import Tx
 from maild.ticket.entries import ReplyDetails
+from maild.values import replace
 
 
 def kept(tx: Tx, plan: Plan, inbound_id: int, now: datetime) -> Plan:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
 from maild.model import Json, JsonObject
 from maild.ticket.codec import Codec
+from maild.values import dataclass
 
 #: how a part of a daemon, or all of it, is
 PartState = Literal["starting", "ok", "degraded", "failed", "stopped"]

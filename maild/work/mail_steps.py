@@ -6,7 +6,6 @@ of them knows a clock, the network or the database.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from maild.mail.own_ids import Signer
 from maild.mail.parse import ParseLimits, headers_only, parse_mail
 from maild.model import AuthResult, Envelope, Facts, LookupKeys, Mail, Plan
 from maild.settings import Settings
+from maild.values import dataclass
 from maild.work.nonces import token
 
 #: a mail, or the file that holds it

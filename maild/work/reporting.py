@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.errors import Refused
@@ -24,6 +23,7 @@ from maild.report.summary import MonthFigures, PresentState, ReportKind
 from maild.settings import ScheduledReport, Settings
 from maild.store import Tx
 from maild.ticket.vocabulary import RatingValue
+from maild.values import dataclass, replace
 from maild.work import figures_of
 
 #: plots of one mail

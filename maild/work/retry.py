@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maild.send.letter import RecipientResult, SendResult
 from maild.settings import DeliverySettings
 from maild.ticket.phases import OutboundState
+from maild.values import dataclass
 
 #: share by which a waiting time may be shorter or longer, so that held mails do not come back all at once
 JITTER = 0.1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from maild.pauses import ENDED, QUIET_SECONDS, Pauses
+from maild.values import dataclass
 from maild.work.clock import Clock
 from maild.work.health import PartState
 from maild.work.logs import Log
@@ -16,7 +17,7 @@ from maild.work.metrics import Metrics
 log = Log("maild.work.supervise")
 
 
-@dataclass
+@dataclass()
 class DaemonPart:
     """One part of the daemon as `/healthz` shows it. `essential`: without it the daemon is not healthy."""
 
@@ -31,7 +32,7 @@ class DaemonPart:
         self.state, self.detail = state, detail
 
 
-@dataclass
+@dataclass()
 class DaemonParts:
     """All parts of one daemon."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 from maild.mail.own_ids import Signer
@@ -18,6 +17,7 @@ from maild.receive.smtp import Accept, SmtpReceiver
 from maild.send.letter import MailSender
 from maild.settings import Settings
 from maild.store import Store, Tx, Writer
+from maild.values import dataclass
 from maild.work.authentication import Authenticates, Authenticator
 from maild.work.clock import Clock
 from maild.work.compose import Composer

@@ -7,13 +7,13 @@ believed, and stands where only that source writes: above the line at which the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from maild.mail.auth.block import HeaderFields
 from maild.mail.text.addresses import normal_domain
 from maild.model import Envelope
 from maild.settings import Settings
+from maild.values import dataclass
 
 #: providers whose own Received lines stand above the header: name in config -> ends of their `by` hosts.
 #: They always write the header, so the topmost one is theirs.

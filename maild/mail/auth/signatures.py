@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 
 from maild.mail.auth.block import HeaderFields
 from maild.mail.text.addresses import normal_domain
 from maild.model import Reason
+from maild.values import dataclass, replace
 
 #: signatures looked at in one mail; more is an attempt to make us work
 MOST = 5

@@ -8,7 +8,6 @@ _skeleton.py shows how to add a guard.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
 
 from maild.mail.guard import (
@@ -30,6 +29,7 @@ from maild.mail.guard import (
 from maild.mail.guard.context import GuardContext, GuardView, view_of
 from maild.mail.guard.open_for import opens_for
 from maild.model import Envelope, Mail, Verdict
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

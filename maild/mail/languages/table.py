@@ -7,9 +7,10 @@ several words has single spaces. Whoever matches folds the mail's text the same 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
+
+from maild.values import dataclass
 
 
 def phrases(table: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from maild.mail.newtext.phrasebook import LABELS, TO
 from maild.mail.newtext.setting import NOTHING_KNOWN, Setting
@@ -18,6 +18,7 @@ from maild.mail.text.marks import (
     UNSEEN_ABOVE,
 )
 from maild.mail.text.subjects import base_subject
+from maild.values import dataclass
 
 TEXT, BLANK, QUOTED, OPENS, CLOSES, SIGN = 0, 1, 2, 3, 4, 5
 #: what a line that is gone was: somebody's words, or what programs and lawyers add

@@ -5,7 +5,7 @@ Whoever wrote the quoted mail then chooses what stands there (contract, Decision
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from maild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

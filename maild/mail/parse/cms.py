@@ -8,7 +8,8 @@ content in segments, as streaming clients write it, is read; each byte is looked
 from __future__ import annotations
 
 import binascii
-from dataclasses import dataclass
+
+from maild.values import dataclass
 
 _SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 _DATA = bytes.fromhex("2a864886f70d010701")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from maild.values import dataclass
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
 _SIMPLE = re.compile(r"(?:^|[\s>])([a-z][a-z0-9]*)?([.#])([\w-]{1,80})$", re.I)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import html as _entities
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from maild.mail.languages import LANGUAGES
 from maild.mail.parse.css import Styles, has_border, hides, read_styles, unseen
@@ -30,6 +29,7 @@ from maild.mail.text.marks import (
     TINT,
     UNSEEN_ABOVE,
 )
+from maild.values import dataclass
 
 _DROPPED = frozenset(("style", "script", "title", "xml", "template", "noframes", "iframe"))
 _CONDITIONAL = "<!--[if "

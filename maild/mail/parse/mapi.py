@@ -7,7 +7,8 @@ busy for hours) and gives values padded; this one is bounded by the bytes that a
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+
+from maild.values import dataclass
 
 _FIXED = {
     0x02: 4,

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from maild.values import dataclass
 
 
 def _listed(text: str) -> list[str]:

@@ -4,7 +4,6 @@ Exim, Postfix and old Exchange that follow no standard."""
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from maild.mail.parse import ids, words
 from maild.mail.parse.caps import CapHit, ParseLimits
@@ -13,6 +12,7 @@ from maild.mail.parse.structure import MimePart
 from maild.mail.text import clean
 from maild.mail.text.addresses import normalise
 from maild.model import DeliveryReport, Reason, ReportedRecipient
+from maild.values import replace
 
 _MAX_RECIPIENTS = 200
 _END = re.compile(r"[/ ]")

@@ -7,12 +7,13 @@ gives up on names in other codepages.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from maild.mail.parse import charsets, mapi, rtf
 from maild.mail.parse.caps import ParseLimits
 from maild.mail.parse.html import html_to_text, without_marks
 from maild.mail.text import clean
+from maild.values import dataclass
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 _NAME_LONG, _NAME_SHORT, _DISPLAY = 0x3707, 0x3704, 0x3001

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from maild.mail.parse import transfer
+from maild.values import dataclass
 
 _BEGIN = re.compile(r"(?m)^begin(?:-base64)? [0-7]{3,4} ([^\n]{1,255})$")
 _LINE = re.compile(r"[ -`]{1,90}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from alembic import command
@@ -18,6 +17,7 @@ from maild.store.engine import database_url, sqlite_engine
 from maild.store.revision import REVISION
 from maild.store.schema import FOLDER, alembic_config
 from maild.store.store import Store
+from maild.values import replace
 
 
 def _open(settings: Settings, first: bool) -> Store:
