@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -56,15 +56,28 @@ def holidays_of(code: str, year: int) -> Holidays:
     check_holidays(code)
     country, _, region = code.partition("-")
     local, english = _in_languages(country, region, year)
-    names = {}
-    for day in local:
-        ours, theirs = local.get_list(day), english.get_list(day)
-        if len(ours) == len(theirs):
-            pairs = [frozenset(map(_folded, pair)) for pair in zip(ours, theirs, strict=True)]
-        else:  # two holidays whose names are one in the other language
-            pairs = [frozenset(map(_folded, (*ours, *theirs)))]
-        names[day] = tuple(pairs)
+    names = {day: _paired(local.get_list(day), english.get_list(day), english.tr) for day in local}
     return Holidays(names, _swaps(local, year))
+
+
+def _paired(
+    ours: list[str], theirs: list[str], english_of: Callable[[str], str]
+) -> tuple[frozenset[str], ...]:
+    """A day's holidays, each by its names in both languages. The library sorts each language's names by itself, so
+    the order says nothing where there are several. What is left after translation is one pair, or told apart no more.
+    """
+    if len(ours) == len(theirs) == 1:
+        return (frozenset(map(_folded, (*ours, *theirs))),)
+    left, pairs, unknown = list(theirs), [], []
+    for name in ours:
+        if (english := english_of(name)) in left:
+            left.remove(english)
+            pairs.append(frozenset(map(_folded, (name, english))))
+        else:  # one that is only observed on this day: the library translates its parts
+            unknown.append(name)
+    if unknown or left:
+        pairs.append(frozenset(map(_folded, (*unknown, *left))))
+    return tuple(pairs)
 
 
 def _in_languages(country: str, region: str, year: int) -> tuple[Any, Any]:
