@@ -26,8 +26,15 @@ OFFICE = s.CalendarSettings("office", "Europe/Budapest", _office_week)
 STANDARD = s.ServiceLevel("standard", {"user": 8.0, "system": 4.0, "infrastructure": 2.0})
 
 
+#: minutes that hours past midnight may last: what is longer is rather the end and the beginning in each other's place
+_LONGEST_NIGHT = 720
+
+
 def hours(where: ConfigPlace, key: str, given: Any) -> tuple[tuple[int, int], ...]:
-    """["08:00-12:00", "13:00-17:00"] -> minutes after midnight, in order, not overlapping."""
+    """["08:00-12:00", "13:00-17:00"] -> minutes after midnight, in order, not overlapping.
+
+    "22:00-02:00" is (1320, 120): it begins on this day and ends on the next one.
+    """
     if not isinstance(given, list):
         raise where.error(key, f"{given!r} is not a list of hours", 'write ["08:00-17:00"]')
     made: list[tuple[int, int]] = []
@@ -36,17 +43,21 @@ def hours(where: ConfigPlace, key: str, given: Any) -> tuple[tuple[int, int], ..
         if match is None:
             raise where.error(key, f"{text!r} is not a range of hours", 'write "08:00-17:00"')
         a, b, c, d = (int(g) for g in match.groups())
-        start, end = a * 60 + b, c * 60 + d
-        if b > 59 or d > 59 or end > 1440 or start >= end:
+        start, end = a * 60 + b, c * 60 + d or 1440
+        if b > 59 or d > 59 or end > 1440 or start >= 1440 or start == end:
+            raise where.error(
+                key, f"{text!r} is not a range of hours", "from 00:00 to 24:00, the end after the start"
+            )
+        if end < start and end + 1440 - start > _LONGEST_NIGHT:
             raise where.error(
                 key,
-                f"{text!r} is not a range of hours within one day",
-                "from 00:00 to 24:00, the end after the start",
+                f"{text!r} would go on past midnight for over 12 hours",
+                f'write the end after the start; if it is meant, "{text.strip()[:5]}-24:00" here and the rest on the next day',
             )
         made.append((start, end))
     made.sort()
-    for (_, one), (two, _) in itertools.pairwise(made):
-        if two < one:
+    for (start, end), (after, _) in itertools.pairwise(made):
+        if after < (end if end > start else end + 1440):
             raise where.error(key, "the hours overlap", "separate them")
     return tuple(made)
 

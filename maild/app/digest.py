@@ -40,9 +40,9 @@ def is_time(settings: Settings, now: datetime) -> bool:
     hour, minute = map(int, settings.agent_mail.digest.split(":"))
     if local.time() < time(hour, minute) or local.time() >= max(NOON, time(hour, minute, 59)):
         return False
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     office = settings.calendars.get("office")
-    return office is None or build(office).minutes_between(midnight, midnight + timedelta(days=1)) > 0
+    # hours that began the evening before make no working day
+    return office is None or bool(build(office).windows(local.date()))
 
 
 def day(settings: Settings, now: datetime) -> str:

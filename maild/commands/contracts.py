@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -197,8 +197,13 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
+def _hours(windows: Sequence[tuple[int, int]]) -> list[str]:
+    """As they are written in config.toml: 22:00-02:00 for what ends on the next day."""
+    return [f"{_clock(a)}-{_clock(b if b <= 1440 else b - 1440)}" for a, b in windows]
+
+
 def _week(cal: CalendarSettings) -> dict[str, list[str]]:
-    return {d: [f"{_clock(a)}-{_clock(b)}" for a, b in cal.week[i]] for i, d in enumerate(DAYS)}
+    return {d: _hours(cal.week[i]) for i, d in enumerate(DAYS)}
 
 
 @calendar.command("list")
@@ -246,7 +251,7 @@ def calendar_show(
         raise Refused(f"{since!r} is not a date; write 2026-12-24") from None
     working = build(cal)
     shown = [
-        (day, [f"{_clock(a)}-{_clock(b)}" for a, b in working.windows(day)])
+        (day, _hours(working.windows(day)))
         for day in (first + timedelta(days=offset) for offset in range(days))
     ]
     if as_json:

@@ -98,6 +98,12 @@ def test_it_goes_out_on_working_days_from_its_hour_until_noon(
     assert bool(digest(morning, at)) is sent
 
 
+def test_friday_night_makes_saturday_no_working_day(morning: TestDesk) -> None:
+    morning.configure("[calendars.office]\nmonday = ['08:00-17:00']\nfriday = ['22:00-02:00']\n")
+    assert digest(morning, datetime(2026, 11, 6, 7, 0, tzinfo=UTC))
+    assert not digest(morning, datetime(2026, 11, 7, 7, 0, tzinfo=UTC))
+
+
 def test_it_goes_out_once_a_day(morning: TestDesk) -> None:
     assert digest(morning)
     assert not digest(morning, TUESDAY + timedelta(minutes=1))

@@ -64,7 +64,12 @@ def test_empty_configuration_has_the_built_in_calendars_and_level() -> None:
         ("[imap]\nname = 'a'\n", ["[[imap]]"]),
         ("[calendars.office]\nmonday = ['8-17']\n", ["[calendars.office] monday (line 2)", "08:00-17:00"]),
         ("[calendars.office]\nmonday = ['17:00-08:00']\n", ["monday", "end after the start"]),
+        ("[calendars.office]\nmonday = ['20:00-08:01']\n", ["monday (line 2)", "over 12 hours", '"20:00-24:00" here']),
+        ("[calendars.office]\nmonday = ['08:00-08:00']\n", ["monday", "not a range of hours"]),
+        ("[calendars.office]\nmonday = ['24:00-02:00']\n", ["monday", "not a range of hours"]),
+        ("[calendars.office]\nmonday = ['22:00-24:01']\n", ["monday", "not a range of hours"]),
         ("[calendars.office]\nmonday = ['08:00-12:00', '11:00-13:00']\n", ["monday", "overlap"]),
+        ("[calendars.office]\nmonday = ['23:00-23:30', '22:00-02:00']\n", ["monday", "overlap"]),
         ("[calendars.office]\nclosed = ['24-12-2026']\n", ["closed", "2026-12-24"]),
         ("[calendars.office]\nclosed = ['2026-02-30']\n", ["closed", "not a date"]),
         ("[calendars.office]\nholidays = 'XX'\n", ["holidays", "'XX'"]),
@@ -99,6 +104,15 @@ def test_bad_configuration_names_key_and_remedy(text: str, words: list[str]) -> 
         parse(text)
     for word in words:
         assert word in str(error.value), str(error.value)
+
+
+def test_hours_may_end_on_the_next_day() -> None:
+    week = parse(
+        "[calendars.night]\nmonday = ['22:00-02:00', '08:00-12:00']\nfriday = ['20:00-00:00']\nsunday = ['20:00-08:00']\n"
+    ).calendars["night"].week
+    assert week[0] == ((480, 720), (1320, 120))
+    assert week[4] == ((1200, 1440),)
+    assert week[6] == ((1200, 480),)
 
 
 def test_missing_file_says_how_to_get_one(tmp_path: Path) -> None:

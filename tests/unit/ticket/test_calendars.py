@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from maild.config import parse
+from maild.configcalendars import WEEKDAYS
 from maild.errors import Refused
 from maild.settings import CalendarSettings, Weekly
 from maild.ticket.calendars import WorkingCalendar, build
@@ -136,6 +139,43 @@ def test_adding_in_two_steps_is_adding_the_sum_and_measures_back(
     assert end == made.add(start, first + then)
     assert end is not None
     assert made.minutes_between(start, end) == first + then
+
+
+def _written(window: tuple[int, int]) -> str:
+    return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in window)
+
+
+#: of each day at most one by day and one that ends on the next day, up to twelve hours long
+nights = st.lists(
+    st.tuples(st.integers(0, 400), st.integers(401, 1079), st.integers(1080, 1439), st.integers(0, 360), st.integers(0, 3)),
+    min_size=7,
+    max_size=7,
+)  # fmt: skip
+
+
+@at_most(40)
+@given(change=st.sampled_from(CHANGES), before=st.integers(0, 2 * 1440), days=nights, off=st.integers(-2, 3))
+def test_hours_past_midnight_of_the_configuration_are_what_the_wall_clock_shows(
+    change: tuple[str, date], before: int, days: list[tuple[int, int, int, int, int]], off: int
+) -> None:
+    zone, day = change
+    closed = (day + timedelta(days=off)).isoformat()
+    lines = [f'timezone = "{zone}"', f'closed = ["{closed}"]']
+    week: list[tuple[tuple[int, int], ...]] = []
+    for name, (a, b, c, d, which) in zip(WEEKDAYS, days, strict=True):
+        night = (c, 1440 if d == 0 else d)
+        windows = ((a, b),) * (which & 1) + (night,) * (which >> 1)
+        week.append(windows)
+        lines.append(f"{name} = {[_written(one) for one in windows]}")
+    s = parse("[calendars.shifts]\n" + "\n".join(lines), base=Path("/"), env={}).calendars["shifts"]
+    told = CalendarSettings("told", timezone=zone, week=tuple(week), closed=(closed,))
+    start = datetime(day.year, day.month, day.day, 12, tzinfo=UTC) - timedelta(minutes=before)
+    oracle, made = Oracle(told, start, 4), build(s)
+    assert [made.is_open(start + timedelta(minutes=m)) for m in range(0, 4 * 1440, 13)] == oracle.open[::13]
+    assert made.minutes_between(start, start + timedelta(days=4)) == sum(oracle.open)
+    for minutes in (1, 90, 700):
+        expected = oracle.add(minutes)
+        assert expected is None or made.add(start, minutes) == expected
 
 
 def test_evening_hours_on_thursday_and_friday_count() -> None:
