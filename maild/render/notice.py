@@ -18,6 +18,7 @@ from maild.render.loader import BLOCKS, Templates, templates_for
 from maild.render.page import TemplateValues, layout_values
 from maild.render.pagedata import Page
 from maild.render.subject import bare_subject, cut, tag
+from maild.render.wrap import HELD
 from maild.settings import Settings
 from maild.values import dataclass, replace
 
@@ -91,7 +92,13 @@ def render(
     )
     text = _with_fallback(templates, text_file, lambda template: filled(template, values), warnings)
     html = _with_fallback(templates, html_file, lambda template: filled(template, values), warnings)
-    return Rendered(cut(subject), tidy(text), html.strip() + "\n", tuple(warnings), words.language)
+    return Rendered(
+        cut(subject),
+        tidy(text).replace(HELD, " "),
+        html.strip().replace(HELD, "\N{NO-BREAK SPACE}") + "\n",
+        tuple(warnings),
+        words.language,
+    )
 
 
 def filled(template: Template, values: TemplateValues) -> str:
@@ -148,7 +155,7 @@ def _said(templates: Templates, template: Template, values: TemplateValues) -> t
     blocks = templates.blocks(template)
     subject, title, body = ["".join(blocks[name](context)) for name in BLOCKS]
     paragraphs = map(_one_line, _BLANK.split(body))
-    return clean_line(subject), _one_line(title), [part for part in paragraphs if part]
+    return clean_line(subject.replace(HELD, " ")), _one_line(title), [part for part in paragraphs if part]
 
 
 def _one_line(text: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from maild.notice.consent_mails import Asking
 from maild.notice.content import Content, Reader
 from maild.notice.values import NamedPerson, RequestedConsent
-from maild.render.words import Phrasebook
-from maild.render.wrap import WIDTH
+from maild.render.words import Phrasebook, weekdays
+from maild.render.wrap import WIDTH, together
 from maild.settings import Settings
 from maild.values import dataclass
 
@@ -138,10 +138,19 @@ class Page:
         return phrases.get("label." + key, "") + phrases.get("format.colon", ":")
 
     def when(self, at: datetime | None) -> str:
-        return self.words.when(at, self.zone, self.content.about.at)
+        return self._together(self.words.when(at, self.zone, self.content.about.at))
+
+    def short_when(self, at: datetime | None) -> str:
+        return self._together(self.words.short_when(at, self.zone, self.content.about.at))
 
     def day(self, at: Any) -> str:
-        return self.words.day(at, self.zone, self.content.about.at)
+        return self._together(self.words.day(at, self.zone, self.content.about.at))
+
+    def long_date(self, iso: str) -> str:
+        return self._together(self.words.long_date(iso))
+
+    def _together(self, date: str) -> str:
+        return together(date, weekdays(self.words.language)) if date else ""
 
 
 def name_of(name: str, address: str) -> str:

@@ -119,5 +119,5 @@ def said(balance: HoursAccount, page: Page, phrase: str) -> str:
     words = page.words
     return words(
         f"prepaid.{phrase}", allowed=words.duration(balance.allowed), used=words.duration(balance.used),
-        left=words.duration(balance.left), over=words.duration(balance.over), until=words.long_date(balance.until),
+        left=words.duration(balance.left), over=words.duration(balance.over), until=page.long_date(balance.until),
     )  # fmt: skip

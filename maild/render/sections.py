@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from maild.notice.content import Reader
 from maild.render.pagedata import Page, PageBlock, name_of
-from maild.render.wrap import shortened
+from maild.render.wrap import HELD, shortened
 from maild.ticket.phases import Phase
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
@@ -21,6 +21,8 @@ WRITTEN = (None, "mail", "email", "web")
 _OUTAGE_NEWS = frozenset({"outage_update", "outage_resolved"})
 #: of the customer's own words, so that they see which mail is meant
 EXCERPT = 160
+#: with its country and the blanks between its groups
+LONGEST_PHONE = 24
 #: words of one letter that are longer than that with the blanks between them
 _EXCERPT_WORDS = EXCERPT // 2 + 2
 
@@ -130,10 +132,15 @@ def cost(page: Page) -> Iterator[PageBlock]:
 def on_file(page: Page) -> Iterator[PageBlock]:
     """What we hold of the sender, in one line."""
     known = page.own("on_file")
-    parts = [known.name, known.phone, ", ".join(known.addresses)] if known is not None else []
+    parts = [known.name, _phone(known.phone), ", ".join(known.addresses)] if known is not None else []
     if parts := [part for part in parts if part]:
         said = f"{', '.join(parts)} – {page.words('on_file.note')}"
         yield PageBlock("on_file", "line", [(page.label("on_file"), said)], tone="quiet")
+
+
+def _phone(number: str) -> str:
+    """On one line, if it is as short as numbers are."""
+    return number.replace(" ", HELD) if len(number) <= LONGEST_PHONE else number
 
 
 def attachments(page: Page) -> Iterator[PageBlock]:
@@ -163,7 +170,7 @@ def their_words(page: Page) -> Iterator[PageBlock]:
 
 def history(page: Page) -> Iterator[PageBlock]:
     """What was done so far, the newest first, each step short."""
-    words, steps, about = page.words, [], page.content.about
+    words, steps = page.words, []
     for step in page.content.history[:STEPS]:
         phase = words(f"phase.{step.phase}") if step.phase else ""
         kind = step.outcome or step.type
@@ -177,9 +184,7 @@ def history(page: Page) -> Iterator[PageBlock]:
             text = ""
         if text and page.decision is not None and text == page.decision.request.strip():
             text = ""  # it stands above
-        steps.append(
-            (words.short_when(step.at, page.zone, about.at), headline, shortened(text, STEP_CHARACTERS))
-        )
+        steps.append((page.short_when(step.at), headline, shortened(text, STEP_CHARACTERS)))
     if not steps:
         return
     left = page.content.earlier + max(0, len(page.content.history) - STEPS)

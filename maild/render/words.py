@@ -42,6 +42,12 @@ def locale_of(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
+@lru_cache(maxsize=16)
+def weekdays(language: str) -> frozenset[str]:
+    """The names of the days, as the language writes them in a date."""
+    return frozenset(locale_of(language).days["format"]["wide"].values())
+
+
 @lru_cache(maxsize=64)
 def zone(name: str) -> tzinfo:
     """The time zone of that IANA name; UTC for one that does not exist."""

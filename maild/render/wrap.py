@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 WIDTH = 72  # RFC 5322, section 2.1.1 asks for 78 at most; quoted once or twice it still is not broken
+
+#: a blank at which no line may break (U+2007), as dates hold theirs until the mail is whole: `text` gets plain blanks
+#: again, HTML U+00A0. Nobody types it, so that no blank of a customer's is taken for one.
+HELD = "\N{FIGURE SPACE}"
+
+
+def together(date: str, weekdays: Collection[str] = ()) -> str:
+    """A written date whose parts stay on one line, but for the weekday (as `weekdays` has it) that begins or ends its
+    day: "Monday 23 November, 16:00" may break behind "Monday", "november 23., hétfő 16:00" before "hétfő"."""
+    first, space, rest = date.partition(" ")
+    if space and first.rstrip(",") in weekdays:
+        return first + space + rest.replace(" ", HELD)
+    whole = date.replace(" ", HELD)
+    for weekday in weekdays:
+        if (at := whole.find(HELD + weekday)) > 0:
+            return f"{whole[:at]} {whole[at + 1 :]}"
+    return whole
 
 
 def wrap(text: str, width: int = WIDTH) -> str:

@@ -19,6 +19,7 @@ from maild.render.notice import render
 from maild.render.page import layout_values
 from maild.render.pagedata import Page, PageBlock
 from maild.render.words import Phrasebook
+from maild.render.wrap import HELD
 from maild.settings import Agent, Settings
 
 #: an agent whose login name is no word of any language
@@ -208,6 +209,18 @@ def names_only_words_that_decide(mail: Mail) -> None:
             )
 
 
+#: what HTML holds together, a number among it: a date, a sum, a phone number
+_HELD = re.compile("(?=[^\xa0]*(?:\xa0[^\xa0]*)*[0-9])[^\xa0 \n<>·]+(?:\xa0[^\xa0 \n<>·]+)+")
+
+
+def keeps_dates_and_numbers_on_one_line(mail: Mail) -> None:
+    assert HELD not in mail.rendered.text + mail.rendered.html + mail.rendered.subject
+    lines = mail.rendered.text.replace("\xa0", " ").splitlines()
+    for held in _HELD.findall(body(mail.rendered.html)):
+        one = held.replace("\xa0", " ")
+        assert one not in mail.flat or any(one in line for line in lines), one
+
+
 LAWS: tuple[Callable[[Mail], None], ...] = (
     asks_to_decide_only_who_may_and_before_the_decision,
     has_nothing_to_do_only_without_a_question,
@@ -222,4 +235,5 @@ LAWS: tuple[Callable[[Mail], None], ...] = (
     says_the_same_twice,
     keeps_an_agents_words_alone,
     names_only_words_that_decide,
+    keeps_dates_and_numbers_on_one_line,
 )

@@ -105,6 +105,7 @@ def planted(folder: Path) -> dict[str, laws.Mail]:
     accepted = sample("accepted")
     late = replace(sample("scheduled"), promise=sampled.RESOLVE, scheduled_for=LATE)
     asking = laws.made(sample("approval_request"), "en", TEMPLATES)
+    torn = laws.made(sample("received"), "en", TEMPLATES)
     return {
         "asks_to_decide_only_who_may_and_before_the_decision": laws.made(
             sample("approval_result", "granted"), "en", own(folder / "a", "en/approval_result.j2", said(note))
@@ -142,6 +143,9 @@ def planted(folder: Path) -> dict[str, laws.Mail]:
                 if block.id == "answer" else block
                 for block in asking.blocks
             ),
+        ),
+        "keeps_dates_and_numbers_on_one_line": replace(
+            torn, rendered=replace(torn.rendered, text=torn.rendered.text.replace("2 November", "2\nNovember"))
         ),
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ Over 300 lines: laws that hold for every notice, over one set of samples.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
@@ -308,15 +309,41 @@ def test_reply_is_signed_by_the_agent_else_by_the_desk() -> None:
     assert "\nExample Help Desk\n\n-- \n" in render(sample("reply", state="unnamed")).text
 
 
+@cases(
+    ("language", "shown"),
+    [
+        ("en", "Monday 2~November,~10:30"),
+        ("nl", "maandag 2~november,~10:30~uur"),
+        ("de", "Montag, 2.~November,~10:30~Uhr"),
+        ("fr", "lundi 2~novembre~à~10:30"),
+        ("hu", "november~2., hétfő~10:30"),
+    ],
+)
+def test_a_date_breaks_at_its_weekday_alone(language: str, shown: str) -> None:
+    made = render(sample("received", language), language)
+    assert shown.replace("~", "\xa0") in html.unescape(made.html)
+    assert shown.replace("~", " ") in made.text
+
+
+def test_in_text_a_date_goes_to_the_next_line_as_a_whole() -> None:
+    assert "(Tuesday\n3 November, 15:00)" in render(sample("scheduled", state="after_promise")).text
+
+
+def test_the_steps_of_the_way_stand_below_what_the_reader_is_asked_to_do() -> None:
+    made = render(sample("received", state="question")).html
+    asked, answer, way = (made.index(one) for one in ("Could you send us", "Please answer by replying", "edge way"))
+    assert asked < answer < way
+
+
 def test_preheader_carries_the_news() -> None:
     def preheader(content: Content) -> str:
         found = re.search(r'class="preheader"[^>]*>([^&]*)', render(content).html)
         assert found
         return found[1]
 
-    assert preheader(sample("received")) == "You will hear from us by: Monday 2 November, 10:30"
+    assert preheader(sample("received")) == "You will hear from us by: Monday 2\xa0November,\xa010:30"
     assert preheader(sample("resolved")).startswith("I have set the driver back")
-    assert preheader(sample("scheduled")) == "Planned for: Thursday 5 November, 09:00"
+    assert preheader(sample("scheduled")) == "Planned for: Thursday 5\xa0November,\xa009:00"
 
 
 def test_one_outage_is_not_said_twice() -> None:
