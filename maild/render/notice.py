@@ -18,7 +18,7 @@ from maild.render.loader import BLOCKS, Templates, templates_for
 from maild.render.page import TemplateValues, layout_values
 from maild.render.pagedata import Page
 from maild.render.subject import bare_subject, cut, tag
-from maild.render.wrap import HELD
+from maild.render.wrap import let_go
 from maild.settings import Settings
 from maild.values import dataclass, replace
 
@@ -94,8 +94,8 @@ def render(
     html = _with_fallback(templates, html_file, lambda template: filled(template, values), warnings)
     return Rendered(
         cut(subject),
-        tidy(text).replace(HELD, " "),
-        html.strip().replace(HELD, "\N{NO-BREAK SPACE}") + "\n",
+        let_go(tidy(text)),
+        let_go(html.strip(), "\N{NO-BREAK SPACE}") + "\n",
         tuple(warnings),
         words.language,
     )
@@ -155,7 +155,7 @@ def _said(templates: Templates, template: Template, values: TemplateValues) -> t
     blocks = templates.blocks(template)
     subject, title, body = ["".join(blocks[name](context)) for name in BLOCKS]
     paragraphs = map(_one_line, _BLANK.split(body))
-    return clean_line(subject.replace(HELD, " ")), _one_line(title), [part for part in paragraphs if part]
+    return clean_line(let_go(subject)), _one_line(title), [part for part in paragraphs if part]
 
 
 def _one_line(text: str) -> str:

@@ -6,22 +6,27 @@ from collections.abc import Collection
 
 WIDTH = 72  # RFC 5322, section 2.1.1 asks for 78 at most; quoted once or twice it still is not broken
 
-#: a blank at which no line may break (U+2007), as dates hold theirs until the mail is whole: `text` gets plain blanks
-#: again, HTML U+00A0. Nobody types it, so that no blank of a customer's is taken for one.
-HELD = "\N{FIGURE SPACE}"
+#: Blanks at which no line may break, as dates hold theirs until the mail is whole; nobody types them, so that no blank of
+#: a customer's is taken for one. `HELD` stays held in HTML, too (U+00A0); at `TURN` a narrow page may break.
+HELD, TURN = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
 
 
 def together(date: str, weekdays: Collection[str] = ()) -> str:
-    """A written date whose parts stay on one line, but for the weekday (as `weekdays` has it) that begins or ends its
-    day: "Monday 23 November, 16:00" may break behind "Monday", "november 23., hétfő 16:00" before "hétfő"."""
+    """A written date that no line of text breaks, and HTML only beside the weekday (one of `weekdays`) that begins or
+    ends its day: "Monday 23 November, 16:00" behind "Monday", "november 23., hétfő 16:00" before "hétfő"."""
     first, space, rest = date.partition(" ")
     if space and first.rstrip(",") in weekdays:
-        return first + space + rest.replace(" ", HELD)
+        return first + TURN + rest.replace(" ", HELD)
     whole = date.replace(" ", HELD)
     for weekday in weekdays:
         if (at := whole.find(HELD + weekday)) > 0:
-            return f"{whole[:at]} {whole[at + 1 :]}"
+            return whole[:at] + TURN + whole[at + 1 :]
     return whole
+
+
+def let_go(text: str, held: str = " ") -> str:
+    """`text` with plain blanks where dates hold theirs; `held`: in place of those that stay held."""
+    return text.replace(HELD, held).replace(TURN, " ")
 
 
 def wrap(text: str, width: int = WIDTH) -> str:

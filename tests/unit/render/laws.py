@@ -19,7 +19,7 @@ from maild.render.notice import render
 from maild.render.page import layout_values
 from maild.render.pagedata import Page, PageBlock
 from maild.render.words import Phrasebook
-from maild.render.wrap import HELD
+from maild.render.wrap import HELD, TURN
 from maild.settings import Agent, Settings
 
 #: an agent whose login name is no word of any language
@@ -214,7 +214,9 @@ _HELD = re.compile("(?=[^\xa0]*(?:\xa0[^\xa0]*)*[0-9])[^\xa0 \n<>·]+(?:\xa0[^\x
 
 
 def keeps_dates_and_numbers_on_one_line(mail: Mail) -> None:
-    assert HELD not in mail.rendered.text + mail.rendered.html + mail.rendered.subject
+    whole = mail.rendered.text + mail.rendered.html + mail.rendered.subject
+    assert HELD not in whole
+    assert TURN not in whole
     lines = mail.rendered.text.replace("\xa0", " ").splitlines()
     for held in _HELD.findall(body(mail.rendered.html)):
         one = held.replace("\xa0", " ")
