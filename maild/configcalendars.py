@@ -52,7 +52,7 @@ def hours(where: ConfigPlace, key: str, given: Any) -> tuple[tuple[int, int], ..
             raise where.error(
                 key,
                 f"{text!r} would go on past midnight for over 12 hours",
-                f'write the end after the start; if it is meant, "{text.strip()[:5]}-24:00" here and the rest on the next day',
+                f'write the end after the start; if it is meant, "{text.strip()[:5]}-24:00" here, the rest on the next day',
             )
         made.append((start, end))
     made.sort()

@@ -100,6 +100,8 @@ def test_hours_past_midnight_are_shown_as_written_and_promises_count_in_them(des
     rows = desk.run("calendar", "show", "night", "--from", "2026-11-02", "--days", "3", "--json").rows
     assert [one["hours"] for one in rows] == [["22:00-02:00"], ["22:00-02:00"], []]
     assert "Mon 2026-11-02  22:00-02:00" in desk.run("calendar", "show", "night", "--from", "2026-11-02").out
-    desk.later(hours=13)  # Monday, 23:00: eight hours are three of this night, four of the next, one of the next Monday's
+    desk.later(
+        hours=13
+    )  # Monday, 23:00: eight hours are three of this night, four of the next, one of the next Monday's
     number = desk.mail(ANNA, "Printer", "The printer in room 4 is broken.")
     assert desk.show(number)["respond_by"] == "2026-11-09T22:00:00+00:00"

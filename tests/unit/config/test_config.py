@@ -107,9 +107,14 @@ def test_bad_configuration_names_key_and_remedy(text: str, words: list[str]) -> 
 
 
 def test_hours_may_end_on_the_next_day() -> None:
-    week = parse(
-        "[calendars.night]\nmonday = ['22:00-02:00', '08:00-12:00']\nfriday = ['20:00-00:00']\nsunday = ['20:00-08:00']\n"
-    ).calendars["night"].week
+    week = (
+        parse(
+            "[calendars.night]\nmonday = ['22:00-02:00', '08:00-12:00']\n"
+            "friday = ['20:00-00:00']\nsunday = ['20:00-08:00']\n"
+        )
+        .calendars["night"]
+        .week
+    )
     assert week[0] == ((480, 720), (1320, 120))
     assert week[4] == ((1200, 1440),)
     assert week[6] == ((1200, 480),)

@@ -322,16 +322,23 @@ def test_reply_is_signed_by_the_agent_else_by_the_desk() -> None:
 def test_a_date_breaks_in_html_at_its_weekday_alone_and_never_in_text(language: str, shown: str) -> None:
     made = render(sample("received", language), language)
     assert shown.replace("~", "\xa0") in html.unescape(made.html)
-    assert shown.replace("~", " ") in made.text.replace("\xa0", " ")  # Dutch and German hold "uur" and "Uhr" themselves
+    assert shown.replace("~", " ") in made.text.replace(
+        "\xa0", " "
+    )  # Dutch and German hold "uur" and "Uhr" themselves
 
 
 def test_in_text_a_date_goes_to_the_next_line_as_a_whole() -> None:
-    assert "than promised\n(Tuesday 3 November, 15:00)" in render(sample("scheduled", state="after_promise")).text
+    assert (
+        "than promised\n(Tuesday 3 November, 15:00)"
+        in render(sample("scheduled", state="after_promise")).text
+    )
 
 
 def test_the_steps_of_the_way_stand_below_what_the_reader_is_asked_to_do() -> None:
     made = render(sample("received", state="question")).html
-    asked, answer, way = (made.index(one) for one in ("Could you send us", "Please answer by replying", "edge way"))
+    asked, answer, way = (
+        made.index(one) for one in ("Could you send us", "Please answer by replying", "edge way")
+    )
     assert asked < answer < way
 
 
