@@ -18,7 +18,7 @@ from maild.model import (
     Verdict,
 )
 from maild.party import entitlement
-from maild.ticket import classify
+from maild.ticket import request_words
 from maild.ticket.phases import ConsentState, Phase
 from maild.values import dataclass
 
@@ -88,7 +88,7 @@ def word_of(case: Case, consent: ConsentFacts) -> Word:
     if mail.new_text_confidence <= 0:
         return Word("none", "the answer has no words of its own above the quote")
     offer, names = consent.kind in entitlement.OFFERS, _names(case)
-    asks = partial(classify.names_request, settings=case.settings)
+    asks = partial(request_words.names_request, settings=case.settings)
     word = decision(mail.visible_new_text, case.settings.approval, offer=offer, names=names, asks=asks)
     if word.verdict not in ("yes", "no"):
         return word

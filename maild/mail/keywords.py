@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
 from importlib import resources
-from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from itertools import compress
+from typing import Any, TypeVar
 
-from maild import fulltext
-from maild.mail.text.characters import SHAPELESS
-from maild.mail.text.clean import invisible_out
+from maild.mail.text.folding import fold
 from maild.mail.word_patterns import Around, WordPattern, stands
 from maild.model import LANGUAGES
 from maild.settings import Hint, Keywords
@@ -30,44 +28,41 @@ MOST_CHARACTERS = 20_000
 _MOST_LISTED = 1 << 32
 #: longer words are no words; their beginning is kept for `word*`
 _LONGEST = 64
-
-#: letters of other scripts that look like a Latin one, as folding leaves them: who writes `\u0430ccess` is read as people
-#: read it. Words of tables are folded the same way, so that a table of another script finds its own
-_LIKE = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u04cf\u051b\u051d\u0432\u043d\u043c\u0442\u043a\u04af\u0261\u0251\u0269"
-    "\u03b1\u03bf\u03bd\u03c1\u03c4\u03c5\u03b9\u03ba\u03b7\u03b5\u03c7\u03b3\u0585\u057d\u0570\u0578\u0566\u0581",
-    "aeopcyxijsdhlqwbhmtkygaiaovptuikhexyoshnqg",
-)
-#: whole alphabets of such letters: Cherokee and Lisu, small capitals, letters in black circles and squares, of flags
-_LIKE |= str.maketrans(
-    "\u13aa\u13f4\u13df\u13a0\u13ac\u13c0\u13bb\u13a5\u13ab\u13e6\u13de\u13b7\u13e2\u13d2\u13da\u13a2\u13d9\u13b3\u13cd\u13c3"
-    "\ua4ee\ua4d0\ua4da\ua4d3\ua4f0\ua4dd\ua4d6\ua4e7\ua4f2\ua4d9\ua4d7\ua4e1\ua4df\ua4e0\ua4f3\ua4d1\ua4e3\ua4e2\ua4d4\ua4f4\ua4e6\ua4ea\ua4eb\ua4ec\ua4dc"
-    "\u1d00\u0299\u1d04\u1d05\u1d07\ua730\u0262\u029c\u026a\u1d0a\u1d0b\u029f\u1d0d\u0274\u1d0f\u1d18\u0280\ua731\u1d1b\u1d1c\u1d20\u1d21\u028f\u1d22",
-    "abcdeghijklmprstvwyz" + "abcdefghijklmnoprstuvwxyz" + "abcdefghijklmnoprstuvwyz",
-)
-for _first in (0x1F150, 0x1F170, 0x1F1E6):
-    _LIKE |= {_first + number: ord("a") + number for number in range(26)}
-#: what is set upon a letter or stands unseen beside it: marks that enclose, choose a form, or have no shape
-_UPON = dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x20DD, 0x20E5), *SHAPELESS))
+#: lengths of four single letters in a row
+_FOUR_SINGLE = bytes((1, 1, 1, 1))
+_FEW_SINGLE = 3
 
 _WORD = re.compile(r"[^\W_]+")
 #: the same for ASCII, where `translate` and `split` are many times faster
 _ASCII_BETWEEN = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
-def fold(text: str) -> str:
-    """Case, accents and the script of look-alike letters away: `Jóváhagyom` and `JOVAHAGYOM` are one."""
-    if text.isascii():
-        return text.lower()
-    return fulltext.fold(invisible_out(text).translate(_UPON)).translate(_LIKE)
-
-
-@dataclass(frozen=True, slots=True)
 class WordList:
     """The folded words of a text, split once for all the tables that are to be held against it."""
 
-    words: list[str]
-    different: frozenset[str]
+    __slots__ = ("_spelled", "different", "words")
+
+    def __init__(self, words: list[str], different: frozenset[str]) -> None:
+        self.words = words
+        self.different = different
+        self._spelled: bool | None = None
+
+    def spells(self) -> bool:
+        """Whether four words in a row are single letters or digits. Found out once."""
+        if self._spelled is None:
+            self._spelled = _spells(self)
+        return self._spelled
+
+
+def _spells(said: WordList) -> bool:
+    single = [word for word in said.different if len(word) == 1]
+    if (
+        len(single) <= _FEW_SINGLE
+    ):  # "a" and "i" stand in most texts; then two of them in a row are looked for
+        line = f" {' '.join(said.words)} "
+        if not any(f" {one} {next_one} " in line for one in single for next_one in single):
+            return False
+    return _FOUR_SINGLE in bytes(map(len, said.words))
 
 
 def tokens(text: str) -> list[str]:
@@ -80,6 +75,14 @@ def word_list(text: str) -> WordList:
     return _word_list(text[:MOST_CHARACTERS])
 
 
+def word_list_of(title: str, text: str) -> WordList:
+    """`word_list` of a title and, on the line below it, a text whose own words are mostly known."""
+    if len(title) + 1 + len(text) > MOST_CHARACTERS:
+        return word_list(f"{title}\n{text}")
+    above, below = _word_list(title), _word_list(text)
+    return WordList(above.words + below.words, above.different | below.different)
+
+
 @lru_cache(maxsize=8)
 def _word_list(text: str) -> WordList:
     """Remembered: guards, thanks and tables ask for the same new text, one after the other."""
@@ -90,7 +93,8 @@ def _word_list(text: str) -> WordList:
     return WordList(words, different)
 
 
-class KeywordHit(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KeywordHit:
     """One place where a table's word stands: words [at, end) of the text."""
 
     table: int
@@ -130,25 +134,31 @@ class Matcher:
         #: those that are the key of nothing: most, left out in one step
         self._idle: set[str] = set()
 
-    def hits(self, words: Sequence[str], different: Set[str] | None = None) -> list[KeywordHit]:
+    def hits(self, words: Sequence[str], different: frozenset[str] | None = None) -> list[KeywordHit]:
         """All hits in `words` (from `tokens`), in order of their place. `different`: each of them, where it is known."""
-        different = set(words) if different is None else different
+        different = frozenset(words) if different is None else different
         known = self._known
         keys: set[str] = set()
         for word in different - self._idle:
             around = known.get(word) or self._learn(word, known)
             if around is None:
                 self._idle.add(word)
-            elif around.others is None or not around.others.isdisjoint(different):
+            elif around.may_stand(different):
                 keys.add(word)
         found: list[tuple[int, int, WordPattern]] = []
         last = len(words) - 1
-        for at in [at for at, word in enumerate(words) if word in keys] if keys else ():
-            before, after = words[at - 1] if at else "", words[at + 1] if at < last else ""
-            for pattern in known[words[at]].between(before, after):
-                start = at - pattern.key
-                if pattern.size == 1 or stands(pattern, words, start):
-                    found.append((start, pattern.rank, pattern))
+        for at in compress(range(len(words)), map(keys.__contains__, words)) if keys else ():
+            around = known[words[at]]
+            for pattern in around.alone:
+                found.append((at, pattern.rank, pattern))
+            if around.goes_on:
+                for pattern in around.ahead(words[at + 1] if at < last else ""):
+                    if stands(pattern, words, at - pattern.key):
+                        found.append((at - pattern.key, pattern.rank, pattern))
+            if around.ends:
+                for pattern in around.behind(words[at - 1] if at else ""):
+                    if stands(pattern, words, at - pattern.key):
+                        found.append((at - pattern.key, pattern.rank, pattern))
         self._forget()
         return _counted(found) if found else []
 
@@ -180,7 +190,8 @@ def _compiled(table: int, word: str, listed: int) -> WordPattern | None:
     key = max(range(len(parts)), key=lambda at: len(parts[at][0]))
     first, open_end = parts[0]
     rank = open_end * len(first) * _MOST_LISTED + listed
-    return WordPattern(table, word, parts, word.startswith("!"), len(parts), key, rank)
+    exact = None if any(begins for _, begins in parts) else [text for text, _ in parts]
+    return WordPattern(table, word, parts, word.startswith("!"), len(parts), key, rank, exact)
 
 
 @lru_cache(maxsize=4_096)
@@ -198,17 +209,16 @@ def parts_of(word: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _counted(found: list[tuple[int, int, WordPattern]]) -> list[KeywordHit]:
-    """As hits in order, but for those that an exception takes back."""
-    if len(found) > 1:
-        found.sort(key=itemgetter(0, 1))
+    """(start, rank, pattern), no two of one rank at one place, as hits in order, but for those that an exception takes
+    back."""
+    found.sort()
     seen: list[KeywordHit] = []
     covered: set[tuple[int, int]] = set()
     for start, _, pattern in found:
-        end = start + pattern.size
         if pattern.cancels:
-            covered.update([(pattern.table, at) for at in range(start, end)])
+            covered.update([(pattern.table, at) for at in range(start, start + pattern.size)])
         else:
-            seen.append(KeywordHit(pattern.table, pattern.word, start, end))
+            seen.append(KeywordHit(pattern.table, pattern.word, start, start + pattern.size))
     if not covered:
         return seen
     return [h for h in seen if not all((h.table, at) in covered for at in range(h.at, h.end))]

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 
-from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, WordList, fold, parts_of, tokens
+from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, WordList, parts_of, tokens
 from maild.mail.text.characters import OVERRIDES, TURNING_ENDS
+from maild.mail.text.folding import fold
 
 #: what stands for a letter; `l` and `I` are one
 _SHAPES = str.maketrans("01345789$@!|\u20acl", "oieastbgsaiiei")
@@ -29,7 +30,6 @@ _MARK_WITHIN = re.compile(
 )
 #: letters that stand alone, with little between them
 _LONE_LETTERS = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,4}[^\W_](?![^\W_])){3,}")
-_LONE = bytes((1, 1, 1, 1))  # lengths of as many words as that takes
 _LITTLE = re.compile(r"[\W_]+")
 _OVERRIDDEN = re.compile(rf"[{OVERRIDES}]([^{TURNING_ENDS}\n]{{1,2000}})")
 #: what tables write in both ways
@@ -90,7 +90,7 @@ class MaskedWords:
             masked += self._turned(text)
         if any(map(text.__contains__, _ASCII_MARKS if plain else _MARKS)) and _MARK_WITHIN.search(text):
             masked += self._joined(text)
-        if _LONE in bytes(map(len, said.words)):
+        if said.spells():
             masked += self._spelled(text if plain else fold(text))
         return masked
 

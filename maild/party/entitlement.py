@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from maild.mail.keywords import fold, phrase_matcher, tokens
+from maild.mail.keywords import phrase_matcher, tokens
 from maild.mail.text.addresses import folded
+from maild.mail.text.folding import fold
 from maild.model import CompanyFacts, Membership, PersonFacts
 
 #: what an approver may approve whose `approves` names nothing: never money, that must be said

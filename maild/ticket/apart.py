@@ -27,7 +27,16 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from maild.mail.keywords import MOST_CHARACTERS, KeywordHit, Matcher, matcher, phrases, tokens, word_list
+from maild.mail.keywords import (
+    MOST_CHARACTERS,
+    KeywordHit,
+    Matcher,
+    WordList,
+    matcher,
+    phrases,
+    tokens,
+    word_list,
+)
 from maild.mail.masked_words import MaskedWords
 from maild.ticket import told
 from maild.ticket.vocabulary import TicketKind
@@ -64,9 +73,13 @@ def _words() -> Matcher:
 
 
 @lru_cache(maxsize=1)
-def _sieves() -> tuple[Matcher, Matcher]:
-    """Things, and verbs: a text without one of each asks for nothing."""
-    return matcher((_listed((*_THINGS, _DENIED, _TO_ME)),)), matcher((verbs_that_give(),))
+def _sieve() -> Matcher:
+    return matcher((things_that_are_given(), verbs_that_give()))
+
+
+def things_that_are_given() -> tuple[str, ...]:
+    """A text without one of these asks for nothing apart, unless one stands masked."""
+    return _listed((*_THINGS, _DENIED, _TO_ME))
 
 
 def verbs_that_give() -> tuple[str, ...]:
@@ -86,10 +99,13 @@ def _masks() -> MaskedWords:
 def asked_apart(text: str) -> dict[TicketKind, str]:
     """PERMISSION, DEVICE -> the words that ask for it, those of the first place in the text."""
     said = word_list(text)
-    things, verbs = _sieves()
-    if not verbs.hits(said.words, said.different):
-        return {}  # most texts
-    found = _read_through(text) if things.hits(said.words, said.different) else {}
+    tables = {hit.table for hit in _sieve().hits(said.words, said.different)}
+    return asked_with_verb(text, said, things=0 in tables) if 1 in tables else {}
+
+
+def asked_with_verb(text: str, said: WordList, *, things: bool) -> dict[TicketKind, str]:
+    """`asked_apart` of a text, whose words these are, in which a verb stands that gives; `things`: and a thing."""
+    found = _read_through(text) if things else {}
     if not found and (masked := _masks().hits(text, said)):
         return {TicketKind.PERMISSION: f"{masked[0].word}, masked"}
     return found

@@ -11,8 +11,9 @@ from maild.mail.keywords import MOST_CHARACTERS, Matcher, kept_of_newest, matche
 from maild.model import CompanyFacts
 from maild.settings import Keywords, Settings
 from maild.ticket.apart import verbs_that_give
-from maild.ticket.classify import HELD, classify, masked
+from maild.ticket.classify import classify
 from maild.ticket.fraud import FRAUDS
+from maild.ticket.request_words import HELD, masked
 from maild.ticket.vocabulary import TicketKind
 
 _HOLDABLE = frozenset(HELD)

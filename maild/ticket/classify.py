@@ -18,18 +18,16 @@ from maild.mail.keywords import (
     MOST_CHARACTERS,
     KeywordHit,
     WordList,
-    kept_of_newest,
     matcher_of,
     word_list,
+    word_list_of,
 )
-from maild.mail.masked_words import MaskedWords
 from maild.model import Classification, CompanyFacts, Reason
 from maild.settings import Keywords, Settings
 from maild.ticket import routing, trouble
-from maild.ticket.apart import asked_apart
 from maild.ticket.fraud import without_fraud
+from maild.ticket.request_words import HELD, TableHits, apart, look, masked
 from maild.ticket.vocabulary import Severity, TicketKind
-from maild.values import dataclass
 
 _K = TicketKind
 PRECEDENCE = (
@@ -51,27 +49,10 @@ EXAMPLES: dict[TicketKind, tuple[str, str]] = {
 }
 #: characters of a text in which requests are looked for; pieces of it that are read overlap by some words
 _MOST_LOOKED_AT, _OVERLAP = 200_000, 200
-HELD = (_K.PERMISSION, _K.DEVICE)
 EVERY_LANGUAGE = (_K.PERMISSION, _K.DEVICE, _K.COMPLAINT)
 DEFAULT_KIND = TicketKind.QUESTION
 DEFAULT_SEVERITY = Severity.USER
 _MOST_SEVERE_FIRST = (*reversed(Severity),)
-
-
-@dataclass(frozen=True, slots=True)
-class _TableHits:
-    """A table with its hits in one text, in order of their place."""
-
-    number: int
-    table: Keywords
-    hits: tuple[KeywordHit, ...]
-
-    @property
-    def evidence(self) -> str:
-        """`"printer*" (en, topic printer)`: what explain shows."""
-        t = self.table
-        sets = [f"{key} {value}" for key, value in _sets(t) if value]
-        return f'"{self.hits[0].word}" ({", ".join([t.language or "any language", *sets])})'
 
 
 def classify(
@@ -90,16 +71,17 @@ def classify(
     sentences that new text leaves out; only what must be held for approval is looked for in them. `seen`: the new text
     without what its HTML hides, which may stand in the middle of a word; looked at in the same way.
     """
-    everywhere, instead = _read(f"{subject}\n{new_text}", settings)
+    everywhere, instead = _read(f"{subject}\n{new_text}", word_list_of(subject, new_text), settings)
     if seen and seen != new_text and not any(f.table.kind in HELD for f in everywhere):
-        shown, _ = _read(f"{subject}\n{seen}", settings)
+        shown, _ = _read(f"{subject}\n{seen}", word_list_of(subject, seen), settings)
         everywhere += [hit for hit in shown if hit.table.kind in HELD]
     for start in range(MOST_CHARACTERS, min(len(new_text), _MOST_LOOKED_AT), MOST_CHARACTERS - _OVERLAP):
         # a request may stand at the end of a long text
-        further, _ = _read(new_text[start - _OVERLAP : start - _OVERLAP + MOST_CHARACTERS], settings)
+        piece = new_text[start - _OVERLAP : start - _OVERLAP + MOST_CHARACTERS]
+        further, _ = _read(piece, word_list(piece), settings)
         everywhere += [hit for hit in further if hit.table.kind in HELD]
     if left_out and not any(f.table.kind in HELD for f in everywhere):
-        hidden = _find(word_list(left_out), settings.keywords)
+        hidden = look(word_list(left_out), settings.keywords).tables
         everywhere += [hit for hit in hidden if hit.table.kind in HELD]
     here = [f for f in everywhere if _speaks(f.table, language)]
     reasons: list[Reason] = []
@@ -111,16 +93,17 @@ def classify(
     return Classification(kind, severity, team, topic, out_of_scope, tuple(reasons), asks)
 
 
-def _read(whole: str, settings: Settings) -> tuple[list[_TableHits], Reason | None]:
-    """What the tables find in subject and text, words of requests only where something is asked for; and the reason
-    where they only name trouble."""
-    said = word_list(whole)
-    everywhere = _find(said, settings.keywords)
-    rest = without_fraud(whole, said)
-    if rest is not None:
+def _read(whole: str, said: WordList, settings: Settings) -> tuple[list[TableHits], Reason | None]:
+    """What the tables find in subject and text, whose words these are; words of requests only where something is asked
+    for; and the reason where they only name trouble."""
+    looked = look(said, settings.keywords)
+    everywhere = looked.tables
+    if looked.fraud:
         # who asks whether a mail is a fraud wants nothing of what it offers, and must not wait
-        whole, said = rest, word_list(rest)
-        wanted = {hit.number for hit in _find(said, settings.keywords)}
+        whole = without_fraud(whole)
+        said = word_list(whole)
+        looked = look(said, settings.keywords)
+        wanted = {hit.number for hit in looked.tables}
         everywhere = [f for f in everywhere if f.table.kind not in HELD or f.number in wanted]
     instead: Reason | None = None
     if held := [f for f in everywhere if f.table.kind in HELD]:
@@ -129,72 +112,20 @@ def _read(whole: str, settings: Settings) -> tuple[list[_TableHits], Reason | No
             instead = Reason(f"kind-{told}", f"no request, but trouble or a question: {held[0].evidence}")
             everywhere, held = [f for f in everywhere if f.table.kind not in HELD], []
     if not held:
-        everywhere += _apart(whole, settings.keywords)
+        everywhere += apart(whole, said, looked, settings.keywords)
         everywhere += masked(whole, said, settings.keywords)
     return everywhere, instead
 
 
-def names_request(text: str, settings: Settings) -> bool:
-    """Whether a text holds words of what must be held for approval, whatever they say of it."""
-    said = word_list(text)
-    return any(
-        f.table.kind in HELD
-        for f in (
-            *_find(said, settings.keywords),
-            *_apart(text, settings.keywords),
-            *masked(text, said, settings.keywords),
-        )
-    )
-
-
-def _asks(everywhere: Sequence[_TableHits], kind: TicketKind, settings: Settings) -> TicketKind | None:
+def _asks(everywhere: Sequence[TableHits], kind: TicketKind, settings: Settings) -> TicketKind | None:
     """What the words ask for that needs a consent, whatever else they say."""
     kinds = settings.approval.kinds
     asked = kind if kind in kinds else None
     return next((k for k in HELD if k in kinds and any(f.table.kind == k for f in everywhere)), asked)
 
 
-def _find(said: WordList, tables: tuple[Keywords, ...]) -> list[_TableHits]:
-    by_table: dict[int, list[KeywordHit]] = {}
-    for hit in matcher_of(tables).hits(said.words, said.different):
-        by_table.setdefault(hit.table, []).append(hit)
-    return [_TableHits(number, tables[number], tuple(by_table[number])) for number in sorted(by_table)]
-
-
-@kept_of_newest
-def _masks(tables: tuple[Keywords, ...]) -> tuple[tuple[int, ...], MaskedWords]:
-    """The numbers of the tables of what must be held, and their words."""
-    held = tuple(number for number, table in enumerate(tables) if table.kind in HELD)
-    return held, MaskedWords([tables[number].words for number in held])
-
-
-def masked(text: str, said: WordList, tables: tuple[Keywords, ...]) -> list[_TableHits]:
-    """Words of what must be held that are written so that a table does not find them."""
-    held, masks = _masks(tables)
-    return [
-        _TableHits(held[hit.table], tables[held[hit.table]], (hit,)) for hit in masks.hits(text, said)[:1]
-    ]
-
-
-def _apart(text: str, tables: tuple[Keywords, ...]) -> list[_TableHits]:
-    """Requests whose words stand apart, each as a hit of the first table of its kind; of a kind that the desk has none
-    of, nothing is held."""
-    if not (asked := asked_apart(text)):
-        return []
-    first = {table.kind: number for number, table in reversed([*enumerate(tables)])}
-    return [
-        _TableHits(first[kind], tables[first[kind]], (KeywordHit(first[kind], words, 0, 0),))
-        for kind, words in asked.items()
-        if kind in first
-    ]
-
-
 def _speaks(table: Keywords, language: str | None) -> bool:
     return language is None or table.language in ("", language)
-
-
-def _sets(table: Keywords) -> tuple[tuple[str, str], ...]:
-    return (("kind", table.kind), ("severity", table.severity), ("team", table.team), ("topic", table.topic))
 
 
 def _held_by(tables: tuple[Keywords, ...]) -> Callable[[Sequence[str]], list[KeywordHit]]:
@@ -204,8 +135,8 @@ def _held_by(tables: tuple[Keywords, ...]) -> Callable[[Sequence[str]], list[Key
 
 
 def _kind(
-    everywhere: Sequence[_TableHits],
-    here: Sequence[_TableHits],
+    everywhere: Sequence[TableHits],
+    here: Sequence[TableHits],
     reasons: list[Reason],
     instead: Reason | None = None,
 ) -> TicketKind:
@@ -224,12 +155,12 @@ def _kind(
     return DEFAULT_KIND
 
 
-def _first_of_each(hits: Sequence[_TableHits]) -> dict[str, _TableHits]:
+def _first_of_each(hits: Sequence[TableHits]) -> dict[str, TableHits]:
     """kind -> the first that names it."""
     return {hit.table.kind: hit for hit in reversed(hits)}
 
 
-def _severity(here: Sequence[_TableHits], reasons: list[Reason]) -> Severity:
+def _severity(here: Sequence[TableHits], reasons: list[Reason]) -> Severity:
     """The most severe that any table names."""
     named = {hit.table.severity: hit for hit in reversed(here)}
     for severity in _MOST_SEVERE_FIRST:
@@ -241,11 +172,11 @@ def _severity(here: Sequence[_TableHits], reasons: list[Reason]) -> Severity:
 
 
 def _topic(
-    here: Sequence[_TableHits], company: CompanyFacts | None, reasons: list[Reason]
+    here: Sequence[TableHits], company: CompanyFacts | None, reasons: list[Reason]
 ) -> tuple[str, bool]:
     """The topic outside the contract if there is one, else that with the most hits, else the first named."""
     hits: dict[str, int] = {}
-    first: dict[str, _TableHits] = {}
+    first: dict[str, TableHits] = {}
     for hit in here:
         if hit.table.topic:
             hits[hit.table.topic] = hits.get(hit.table.topic, 0) + len(hit.hits)
@@ -279,8 +210,8 @@ def outside(topic: str, company: CompanyFacts | None, settings: Settings) -> boo
 
 
 def _team(
-    everywhere: Sequence[_TableHits],
-    here: Sequence[_TableHits],
+    everywhere: Sequence[TableHits],
+    here: Sequence[TableHits],
     kind: TicketKind,
     settings: Settings,
     reasons: list[Reason],

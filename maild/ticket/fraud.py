@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from maild.mail.keywords import MOST_CHARACTERS, WordList, matcher, tokens
+from maild.mail.keywords import MOST_CHARACTERS, matcher, tokens
 from maild.ticket import trouble
 from maild.ticket.apart import asked_apart
 
@@ -31,13 +31,11 @@ _A_MAIL = matcher((
 ))  # fmt: skip
 
 
-def without_fraud(text: str, said: WordList) -> str | None:
-    """The text, whose words these are, without the sentences that speak of a fraud, those just before them, and those
-    behind them that ask for nothing; None where none does. What asks for something and tells of no mail stays: "Please
-    give Dora access to the ledger. Yesterday's mail was a scam."
+def without_fraud(text: str) -> str:
+    """A text in which a word of `FRAUDS` stands, without the sentences that speak of a fraud, those just before them, and
+    those behind them that ask for nothing. What asks for something and tells of no mail stays: "Please give Dora access to
+    the ledger. Yesterday's mail was a scam."
     """
-    if not _PHISHING.hits(said.words, said.different):
-        return None
     sentences = _FRAUD_SENTENCE.findall(text[:MOST_CHARACTERS])
     fraud = [bool(_PHISHING.hits(tokens(sentence))) for sentence in sentences]
     around = zip(sentences, [False, *fraud[:-1]], fraud, [*fraud[1:], False], strict=True)

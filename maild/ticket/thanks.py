@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from maild.mail.keywords import Matcher, default_keywords, fold, matcher, phrase_matcher, phrases, word_list
+from maild.mail.keywords import Matcher, default_keywords, matcher, phrase_matcher, phrases, word_list
+from maild.mail.text.folding import fold
 from maild.model import LANGUAGES
 
 MOST_CHARACTERS = 600

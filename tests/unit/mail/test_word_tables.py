@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import astuple
 
 import pytest
 from hypothesis import given
@@ -11,15 +12,16 @@ from hypothesis import strategies as st
 
 from maild.mail.keywords import (
     Matcher,
-    fold,
     kept_of_newest,
     parts_of,
     phrase_matcher,
     phrases,
     tokens,
     word_list,
+    word_list_of,
 )
 from maild.mail.masked_words import _ASCII_MARKS, _MARK_WITHIN, _MARKS, MaskedWords, _with_signs, shape
+from maild.mail.text.folding import fold
 from maild.settings import Keywords
 from maild.ticket.thanks import _REFERENCE, _SMILE, _WORD, _folded, _smiles, _without_references
 
@@ -61,7 +63,7 @@ def test_a_table_finds_what_stands_there_and_nothing_else(
     matcher = Matcher(tables)
     for words in texts:  # the second text meets what the first one taught
         hits = matcher.hits(words)
-        assert sorted(map(tuple, hits)) == _plainly(tables, words)
+        assert sorted(map(astuple, hits)) == _plainly(tables, words)
         assert [hit.at for hit in hits] == sorted(hit.at for hit in hits)
         assert matcher.hits(words, frozenset(words)) == hits
 
@@ -77,6 +79,19 @@ def test_a_word_list_holds_each_word_and_each_different_one(text: str) -> None:
     said = word_list(text)
     assert said.words == tokens(text) == [word[:64] for word in re.findall(r"[^\W_]+", fold(text))]
     assert said.different == set(said.words)
+
+
+@given(_TEXT | st.text(max_size=80), _TEXT | st.text(max_size=80), st.sampled_from([0, 19_930]))
+def test_the_words_of_a_title_and_a_text_are_those_of_both(title: str, text: str, more: int) -> None:
+    text = "x " * (more // 2) + text
+    said, both = word_list_of(title, text), word_list(f"{title}\n{text}")
+    assert (said.words, said.different) == (both.words, both.different)
+
+
+@given(st.lists(st.sampled_from(["a", "i", "7", "x", "é", "at", "hello"]), max_size=12))
+def test_words_are_spelled_where_four_single_letters_follow_each_other(words: list[str]) -> None:
+    lengths = "".join("1" if len(word) == 1 else "-" for word in words)
+    assert word_list(" ".join(words)).spells() is ("1111" in lengths)
 
 
 def test_what_is_remembered_of_a_text_is_nobodys_to_change() -> None:

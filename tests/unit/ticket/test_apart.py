@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from maild.mail.keywords import default_keywords, phrases
 from maild.settings import Settings
 from maild.ticket.apart import _LISTS, _read_through, asked_apart
-from maild.ticket.classify import classify, names_request
+from maild.ticket.classify import classify
+from maild.ticket.request_words import names_request
 from tests import timing
 from tests.cases import cases
 from tests.unit.ticket.keyed import SETTINGS

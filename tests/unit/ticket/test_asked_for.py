@@ -13,8 +13,9 @@ from maild.mail.keywords import MOST_CHARACTERS, default_keywords, phrases
 from maild.settings import Keywords
 from maild.ticket import asked_for as looked_at
 from maild.ticket.asked_for import asked_for
-from maild.ticket.classify import HELD, classify
+from maild.ticket.classify import classify
 from maild.ticket.fraud import FRAUDS
+from maild.ticket.request_words import HELD
 from maild.ticket.vocabulary import TicketKind
 from tests.unit.ticket.keyed import SETTINGS
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.mail.keywords import default_hints, default_keywords, fold, matcher, tokens
+from maild.mail.keywords import default_hints, default_keywords, matcher, tokens
+from maild.mail.text.folding import fold
 from maild.model import LANGUAGES, Classification, CompanyFacts
 from maild.settings import Keywords, Settings
 from maild.ticket import routing

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from maild.ticket.classify import HELD, classify
+from maild.ticket.classify import classify
+from maild.ticket.request_words import HELD
 from tests.cases import cases
 from tests.unit.ticket.keyed import SETTINGS
 

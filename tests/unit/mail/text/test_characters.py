@@ -8,7 +8,6 @@ import unicodedata
 from pathlib import Path
 
 from maild.commands.output import safe_line, safe_text, to_json
-from maild.mail.keywords import fold
 from maild.mail.parse.names import safe
 from maild.mail.text.characters import (
     BIDI,
@@ -25,6 +24,7 @@ from maild.mail.text.characters import (
     pattern_of,
 )
 from maild.mail.text.clean import invisible_out, line, shown_line, shown_text, text
+from maild.mail.text.folding import fold
 from maild.render.clean import clean_data
 from maild.work.logs import clean as logged
 from tests.cases import cases
