@@ -8,6 +8,7 @@ from maild.consent import letter
 from maild.mail.envelope import WEB_SOURCE
 from maild.mail.impersonal import is_no_person
 from maild.model import (
+    UNKNOWN,
     AuthResult,
     Change,
     CompanyFacts,
@@ -75,8 +76,9 @@ class Case:
 
     @property
     def disowned(self) -> bool:
-        """Whether the From domain says that a mail like this is not from it (RFC 9989, section 4.7: p=)."""
-        return self.auth.result == "dmarc-fail" and self.auth.policy in ("reject", "quarantine")
+        """Whether the From domain says that a mail like this is not from it (RFC 9989, section 4.7: p=), or may say so:
+        who chooses what cannot be asked for in time (a key, a header without an end) wins nothing by it."""
+        return self.auth.result != "dmarc-pass" and self.auth.policy in ("reject", "quarantine", UNKNOWN)
 
     def company_of(self, ticket: TicketFacts) -> CompanyFacts | None:
         """The company that the ticket is of, which may be another than the sender's."""

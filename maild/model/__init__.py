@@ -17,8 +17,8 @@ from maild.model.changes import (
     Supersede, UndoAct,
 )
 from maild.model.decided import (
-    ActKind, AuthOutcome, AuthResult, Classification, ConditionResult, CopyAct, DecidedAct, DecidedTicket, Decision, MailAct,
-    Match, Promise, Sender, Threading, TicketAct, Verdict, WaitAct,
+    UNKNOWN, ActKind, AuthOutcome, AuthResult, Classification, ConditionResult, CopyAct, DecidedAct, DecidedTicket, Decision,
+    MailAct, Match, Promise, Sender, Threading, TicketAct, Verdict, WaitAct,
 )
 from maild.model.facts import (
     ActFacts, ActLine, ActMail, ConsentFacts, Facts, KnownKey, LookupKeys, OutboundFacts, TokenFacts,

@@ -23,6 +23,8 @@ class Verdict:
 
 #: what authentication says of the From domain
 AuthOutcome = Literal["dmarc-pass", "dmarc-fail", "none", "temperror", "unchecked"]
+#: of a policy that could not be asked for
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class AuthResult:
     signed: tuple[str, ...] = ()
     whole_body: bool = False  # signature without l=
     reasons: tuple[Reason, ...] = ()
-    policy: str = ""  # published DMARC policy of the From domain
+    policy: str = ""  # published DMARC policy for the From domain, or UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

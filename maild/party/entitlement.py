@@ -13,6 +13,8 @@ UNNAMED = ("permission", "device")
 OFFERS = ("quote", "cost")
 #: domains of a provider that ignores dots in the local part: one mailbox under two names
 DOTLESS = ("gmail.com", "googlemail.com")
+#: signs that make no other name at the beginning or the end of a local part: `boss.`, `"boss "`, `+boss`
+_EDGES = '"\\ .+_-'
 
 
 def membership(person: PersonFacts | None, company: CompanyFacts) -> Membership | None:
@@ -118,7 +120,7 @@ def same_person(
     with the first address.
 
     So do all addresses of a contact, and what differs from one of them only by a `+tag`, by dots where the provider
-    ignores them, by a declared sub-domain, or by letters of another script that look like its own.
+    ignores them, by signs at its edges, by a declared sub-domain, or by letters of another script that look like its own.
     It never says who somebody is: there only the very address counts.
     """
     domains = company.domains if company is not None else ()
@@ -129,8 +131,8 @@ def same_person(
 def _plain(address: str, domains: tuple[str, ...]) -> str:
     """The address without its tag, without dots that say nothing, at the shortest declared domain above it."""
     local, _, domain = address.lower().rpartition("@")
-    local = fold(local)
-    local = local.partition("+")[0] or local
+    local = fold(local).strip(_EDGES) or local
+    local = local.partition("+")[0].rstrip(_EDGES)
     if domain in DOTLESS:
         return f"{local.replace('.', '')}@gmail.com"
     above = {

@@ -32,6 +32,8 @@ ACCEPT_SECONDS = 120.0
 WINDOW = 20_000
 #: a folder may hold so many; a server that speaks of more is not believed
 MOST_MAILS = 5_000_000
+#: RFC 9051, section 9, uniqueid: 32 bits
+HIGHEST_UID = 2**32 - 1
 #: bytes around a mail in a FETCH, and how far the sizes that some servers estimate are off
 AROUND, ESTIMATE = 4_096, 2
 #: of a header block that is reported
@@ -175,6 +177,8 @@ class Fetcher:
                 part = [f"{first}:{first + WINDOW - 1}"] if mails > WINDOW else []
                 self._allow(self._settings.timeout_seconds * 2)
                 uids.update(self._client.search([*part, *criteria]))
+            if any(not 0 < uid <= HIGHEST_UID for uid in uids):
+                raise imaplib.IMAP4.abort(f"the server speaks of UID {max(uids)}, which is none")
             if mails <= WINDOW or "EXPUNGE" not in untagged:  # which moves the numbers of all that follow
                 return uids
         raise Temporary("mails leave the folder faster than they can be looked for")

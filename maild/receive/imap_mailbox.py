@@ -18,10 +18,15 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from maild.receive.imap_done import DoneMarker
-from maild.receive.imap_fetch import Accept, BadMail, Fetcher, FetchState
+from maild.receive.imap_fetch import HIGHEST_UID, Accept, BadMail, Fetcher, FetchState
 from maild.settings import Imap
 
 log = logging.getLogger("maild.receive.imap")
+
+
+def _upto(watermark: int) -> int:
+    """The highest UID that a watermark speaks of, also one that is stored as `-baseline - 1`."""
+    return watermark if watermark >= 0 else -watermark - 1
 
 
 class MailboxState(Protocol):
@@ -67,8 +72,11 @@ class ImapFolder:
         self._stopping = stopping
         self._allow = allow  # seconds that the watchdog grants to what comes next
         self.uidvalidity = int(select_info.get(b"UIDVALIDITY", 0))
+        if not 0 <= self.uidvalidity <= HIGHEST_UID:
+            raise imaplib.IMAP4.abort(f"the server speaks of UIDVALIDITY {self.uidvalidity}, which is none")
         memory.begin(self.uidvalidity)
-        self._uidnext = int(select_info.get(b"UIDNEXT", 0))
+        uidnext = int(select_info.get(b"UIDNEXT", 0))
+        self._uidnext = uidnext if 0 < uidnext <= HIGHEST_UID else 0
         self._finisher = DoneMarker(client, settings.done, select_info) if writable else None
         self._known = set(state.known_uids(settings.name, settings.folder, self.uidvalidity))
         self._fetcher = Fetcher(
@@ -84,6 +92,7 @@ class ImapFolder:
         self._fetcher.mails = int(select_info.get(b"EXISTS", 0))
         self._search = self._fetcher.search
         self._relooking = False
+        self._finds_less: bool | None = None  # than it says is there; None: not looked yet
         self._stored_last = 0
         self._unfinished: set[int] = set()
         self._finished: set[int] = set()
@@ -144,14 +153,22 @@ class ImapFolder:
     def _watermark(self) -> int:
         name, folder = self._settings.name, self._settings.folder
         place = self._state.get(name, folder)
+        uidnext, self._uidnext = (
+            self._uidnext,
+            0,
+        )  # of the beginning of the connection: no more than that is known of it
         if place is not None and place[0] == self.uidvalidity:
+            if uidnext and _upto(place[1]) >= uidnext:
+                return self._put_back(place[1], uidnext)
             if place[1] < self._memory.watermark:
                 log.info("imap %s: the whole folder is looked through again", name)
                 self._memory.look_again()
             self._memory.watermark = place[1]
             return place[1]
         present = self._search("ALL")
-        baseline = self._uidnext - 1 if self._uidnext else max(present, default=0)
+        # of the two the lower: what comes later stands above both, and one of them may be a lie
+        highest = max(present, default=0)
+        baseline = min(uidnext - 1, highest) if uidnext else highest
         watermark = baseline if self._settings.start == "new" else -baseline - 1
         log.info(
             "imap %s: %s, UIDVALIDITY %d, %d mails there, start = %s",
@@ -161,6 +178,21 @@ class ImapFolder:
         self._set(watermark)
         return watermark
 
+    def _put_back(self, watermark: int, uidnext: int) -> int:
+        """The record is beyond UIDNEXT, which never falls (RFC 9051, section 2.3.1.1): what the server said then of UIDs
+        was wrong, and all later mails would stand below it. From the last that is stored on, or as `start` says."""
+        stored = max((uid for uid in self._known if uid < uidnext), default=0)
+        first = uidnext - 1
+        made = stored or (first if self._settings.start == "new" else -first - 1)
+        log.warning(
+            "imap %s: mails were said to reach to UID %d, and the next is %d: looked through again from UID %d; "
+            "`maild mail resync` looks through all",
+            self._settings.name, _upto(watermark), uidnext, stored or (first if made >= 0 else 0),
+        )  # fmt: skip
+        self._memory.look_again()
+        self._set(made)
+        return made
+
     def _set(self, watermark: int) -> None:
         self._state.set(self._settings.name, self._settings.folder, self.uidvalidity, watermark)
         self._memory.watermark = watermark
@@ -169,9 +201,12 @@ class ImapFolder:
         if watermark >= 0:
             uids = self._from(watermark + 1)
         else:
-            baseline = -watermark - 1
+            baseline = _upto(watermark)
             chosen = self._search("UNSEEN" if self._settings.start == "unseen" else "ALL")
-            stored = self._search("ALL") & self._known  # stored, but perhaps not yet flagged or moved
+            every = self._search("ALL")
+            if self._finds_less is None:  # later we take some away ourselves
+                self._finds_less = len(every) < self._fetcher.mails
+            stored = every & self._known  # stored, but perhaps not yet flagged or moved
             uids = {uid for uid in chosen | stored if uid <= baseline} | self._from(baseline + 1)
         return uids - self._memory.given_up
 
@@ -193,7 +228,10 @@ class ImapFolder:
         if watermark >= 0:
             self._remember(watermark, max(candidates, default=watermark), left)
             return
-        baseline = -watermark - 1
+        baseline = _upto(watermark)
+        if self._finds_less:
+            self.complaint = "the server finds fewer mails than it says are there: they are looked for again"
+            return
         if not any(uid <= baseline for uid in left | self._unfinished):
             self._remember(watermark, max([baseline, *candidates]), left)
 

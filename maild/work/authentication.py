@@ -11,7 +11,7 @@ from maild.errors import ConfigError
 from maild.mail.auth import evaluate, questions
 from maild.mail.auth.dmarc import names, walk
 from maild.mail.auth.signatures import Answers
-from maild.model import AuthResult, CompanyFacts, Envelope, Mail, Reason
+from maild.model import UNKNOWN, AuthOutcome, AuthResult, CompanyFacts, Envelope, Mail, Reason
 from maild.settings import Settings
 from maild.work.dns import TxtLookup
 
@@ -102,7 +102,12 @@ def offline_evaluator(settings: Settings, *, dns: bool) -> Iterator[Offline]:
 
 def no_dns(error: ConfigError) -> AuthResult:
     """The verdict where no DNS server can be asked: it may be another one later."""
-    return AuthResult("temperror", reasons=(Reason("dns-unusable", str(error)),))
+    return not_told(Reason("dns-unusable", str(error)))
+
+
+def not_told(why: Reason, result: AuthOutcome = "temperror") -> AuthResult:
+    """The verdict on a mail of which nothing was found out, nor what its domain says of such mail."""
+    return AuthResult(result, reasons=(why,), policy=UNKNOWN)
 
 
 def resolver_state(settings: Settings) -> tuple[bool, str]:

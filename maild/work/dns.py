@@ -161,7 +161,7 @@ class TxtLookup:
         except dns.resolver.NXDOMAIN:
             texts, ttl = (), NEGATIVE
         except (UnicodeError, ValueError, dns.name.LabelTooLong, dns.name.NameTooLong, dns.name.EmptyLabel):
-            return None  # no name that could be asked
+            return ()  # no name that could be asked: nothing will ever stand there
         except (dns.exception.DNSException, OSError) as error:
             zone.failures += 1
             if zone.failures >= PATIENCE:

@@ -25,7 +25,7 @@ from maild.mail.parse import IN_EVENT_LOOP, ParseLimits, TooCostly, parse_mail
 from maild.model import AuthResult, Mail, Reason
 from maild.settings import Settings
 from maild.store import InboundWork, Lane, Store, Tx, WriteMode, Writer
-from maild.work.authentication import Authenticates, NoAuthentication, no_dns
+from maild.work.authentication import Authenticates, NoAuthentication, no_dns, not_told
 from maild.work.clock import Clock, wait_for_any
 from maild.work.deciding import Decided, Decider, FactsKeptChanging, TooLong
 from maild.work.failed_mails import FailedMails
@@ -358,7 +358,7 @@ class Ingest:
             )
         except Capped as cap:
             log.warning("a signature was not checked", mail=work.id, because=str(cap))
-            return AuthResult("none", reasons=(Reason("dkim-too-dear", str(cap)),))
+            return not_told(Reason("dkim-too-dear", str(cap)), "none")
 
     # ----------------------------------------------------------------------------------------- both lanes
 
@@ -370,8 +370,7 @@ class Ingest:
         try:
             return await asyncio.wait_for(self._authenticate.answers(asked), limit)
         except TimeoutError:
-            late = Reason("authentication-timeout", f"no result within {limit:g} s")
-            return AuthResult("temperror", reasons=(late,))
+            return not_told(Reason("authentication-timeout", f"no result within {limit:g} s"))
         except ConfigError as error:
             return no_dns(error)
         except Exception as error:
@@ -379,7 +378,7 @@ class Ingest:
 
     def _no_verdict(self, work: InboundWork, error: Exception) -> AuthResult:
         log.error("authentication failed unexpectedly", error=error, mail=work.id)
-        return AuthResult("temperror", reasons=(Reason("authentication-error", type(error).__name__),))
+        return not_told(Reason("authentication-error", type(error).__name__))
 
     def _done(self, work: InboundWork, mail: Mail, decided: Decided) -> None:
         plan, applied, _ = decided

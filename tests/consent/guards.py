@@ -26,6 +26,11 @@ def _always(value: object) -> Callable[..., object]:
     return lambda *_, **__: value
 
 
+def _refused_alone(case: Any) -> bool:
+    """Only what was looked at and failed is disowned."""
+    return bool(case.auth.result == "dmarc-fail" and case.auth.policy in ("reject", "quarantine"))
+
+
 def _first(value: object, *_: object) -> object:
     return value
 
@@ -121,6 +126,9 @@ GUARDS: Mapping[str, Guard] = {
     "a lying IMAP server": Guard(
         "maild.receive.imap_counted.ORDINARY", 10**9,
         "tests/unit/receive/test_imap_faults.py::test_a_literal_is_refused_before_it_is_read"),
+    "an IMAP server that speaks of UIDs far away": Guard(
+        "maild.receive.imap_mailbox.ImapFolder._put_back", lambda self, watermark, uidnext: watermark,
+        "tests/unit/receive/test_imap_faults.py::test_what_a_server_once_said_of_uids_hides_no_later_mail"),
     "a lying IMAP server beside the port": Guard(
         "maild.receive.imap_counted.ORDINARY", 10**9,
         ATTACKED + "test_a_mailbox_that_lies_about_lengths_costs_its_mail_alone_and_the_port_stays_open"),
@@ -175,6 +183,9 @@ GUARDS: Mapping[str, Guard] = {
     "a copy that came first": Guard(
         "maild.app.approval_answer.taken_though_a_copy_came", _always(None),
         "tests/consent/test_rightful.py::test_a_copy_without_its_signature_that_came_first_does_not_stop_the_genuine_answer"),
+    "edges of an address that say nothing": Guard(
+        "maild.party.entitlement._EDGES", "",
+        "tests/consent/test_rightful.py::test_an_approver_who_asks_from_a_variant_of_their_address_is_not_asked"),
     "a variant of one's own address": Guard(
         "maild.party.entitlement.same_person", lambda address, other, *_: address == other,
         "tests/consent/test_rightful.py::test_an_approver_who_asks_from_a_variant_of_their_address_is_not_asked"),
@@ -190,6 +201,15 @@ GUARDS: Mapping[str, Guard] = {
     "a mail that its domain disowns": Guard(
         "maild.app.case.Case.disowned", property(_always(value=False)),
         STRANGERS + "test_where_the_domain_disowns_a_mail_nothing_of_it_is_repeated"),
+    "what cannot be found out of a mail": Guard(
+        "maild.app.case.Case.disowned", property(_refused_alone),
+        STRANGERS + "test_who_makes_sure_that_nothing_is_found_out_is_repeated_no_more"),
+    "what cannot be found out of a domain": Guard(
+        "maild.app.case.UNKNOWN", "",
+        STRANGERS + "test_what_a_domain_may_say_that_cannot_be_asked_now_is_repeated_no_more"),
+    "what is published of sub-domains": Guard(
+        "maild.mail.auth.dmarc.TreeWalk.says", property(lambda walk: walk.policy.policy if walk.policy else ""),
+        STRANGERS + "test_what_a_domain_says_of_its_sub_domains_decides_for_them"),
     "links in words of nobody": Guard(
         "maild.mail.text.links.disarmed", _first,
         STRANGERS + "test_words_that_nobody_vouches_for_are_repeated_without_a_link"),

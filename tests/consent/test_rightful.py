@@ -211,6 +211,11 @@ OWN = {
     "a declared sub-domain": "boss@mail.acme.example",
     "both": "boss+it@it.mail.acme.example",
     "a letter that looks alike": "b\u043ess@acme.example",
+    "a dot behind it": '"boss."@acme.example',
+    "a blank behind it": '"boss "@acme.example',
+    "a blank before it": '" boss"@acme.example',
+    "a tag's sign before it": "+boss@acme.example",
+    "a line behind it": "boss_+x@acme.example",
 }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
+from dns.message import Message
 
 from maild.app import acts
 from maild.app.acts import ActContext
@@ -99,6 +102,85 @@ def test_what_a_domain_says_of_mail_in_its_name_decides_what_is_repeated(
     flat = sent.replace(b"=\r\n", b"")
     assert (b"flickers" in flat, b"Beamer" in flat) == (repeated, repeated)
     assert LINK.encode() not in flat.replace(b"=3D", b"=")
+
+
+@contextmanager
+def published(world: World, said: bytes) -> Iterator[None]:
+    """What acme.example says of itself meanwhile."""
+    kept = world.dns.records["_dmarc.acme.example"]
+    try:
+        world.dns.records["_dmarc.acme.example"] = (said,)
+        world.authenticator._lookup._cache.clear()
+        yield
+    finally:
+        world.dns.records["_dmarc.acme.example"] = kept
+        world.authenticator._lookup._cache.clear()
+
+
+SIGNED = "DKIM-Signature: v=1; a=rsa-sha256; d=acme.example; s={}; h=from; bh=YQ==; b=YQ==\r\n"
+#: what stands above a forged mail so that nothing is found out about it
+NOT_TOLD = {
+    "a key at a name that nobody can ask for": SIGNED.format("a..b"),
+    "a key at a name that is too long": SIGNED.format("x" * 64),
+    "a key whose name servers say nothing": SIGNED.format("mute"),
+    "a line that is no field": "no field\r\n",
+    "a line that ends otherwise": "X-One: 1\n",
+    "a second field that must stand once": "Subject: another\r\n",
+}
+
+
+@pytest.fixture
+def mute(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two names whose servers say nothing."""
+    spoken = world.dns._answer
+
+    def answer(query: Message, name: str) -> Message:
+        if name in ("mute._domainkey.acme.example", "_dmarc.mute.acme.example"):
+            raise OSError("says nothing")
+        return spoken(query, name)
+
+    monkeypatch.setattr(world.dns, "_answer", answer)
+
+
+@pytest.mark.usefixtures("mute")
+@pytest.mark.parametrize("above", NOT_TOLD.values(), ids=NOT_TOLD)
+def test_who_makes_sure_that_nothing_is_found_out_is_repeated_no_more(world: World, above: str) -> None:
+    raw = above.encode() + mail("Your account is blocked, call 0123.\r\n", subject="Urgent blocked")
+    assert b"blocked" not in _acknowledged(world, raw)
+
+
+@pytest.mark.usefixtures("mute")
+@pytest.mark.parametrize(("name", "repeated"), [("mute", False), ("loud", True)])
+def test_what_a_domain_may_say_that_cannot_be_asked_now_is_repeated_no_more(
+    world: World, name: str, repeated: bool
+) -> None:
+    """The domain above it disowns nothing."""
+    with published(world, b"v=DMARC1; p=none"):
+        before, sender = world.last_sent(), f"bob@{name}.acme.example"
+        world.send(mail("The beamer flickers.\r\n", sender=sender, subject="Beamer"))
+        (sent,) = world.sent_to(sender, before)
+    assert (b"flickers" in sent) is repeated
+
+
+@pytest.mark.usefixtures("mute")
+@pytest.mark.parametrize("above", NOT_TOLD.values(), ids=NOT_TOLD)
+def test_where_the_domain_disowns_nothing_words_are_repeated_as_before(world: World, above: str) -> None:
+    with published(world, b"v=DMARC1; p=none"):
+        raw = above.encode() + mail("The beamer is blocked by a box.\r\n", subject="Beamer")
+        assert b"blocked" in _acknowledged(world, raw)
+
+
+@pytest.mark.parametrize(("sub", "repeated"), [("reject", False), ("none", True)])
+def test_what_a_domain_says_of_its_sub_domains_decides_for_them(
+    world: World, sub: str, repeated: bool
+) -> None:
+    """sp= (RFC 9989, section 4.7): with p= of the other kind."""
+    other = {"reject": "none", "none": "reject"}[sub]
+    with published(world, f"v=DMARC1; p={other}; sp={sub}".encode()):
+        before, sender = world.last_sent(), f"bob@{sub}.shop.acme.example"
+        world.send(mail("The beamer flickers.\r\n", sender=sender, subject="Beamer"))
+        (sent,) = world.sent_to(sender, before)
+    assert (b"flickers" in sent) is repeated
 
 
 def test_a_signed_mail_of_the_same_person_is_repeated_as_it_is(world: World) -> None:

@@ -27,6 +27,8 @@ class ScriptedImap:
         self.capabilities = "IMAP4rev1 IDLE UIDPLUS MOVE AUTH=XOAUTH2 SASL-IR"
         self.uidvalidity = 7
         self.say_uidnext = True
+        self.said_uidnext = 0  # whatever it is
+        self.also_found: Callable[[list[int]], list[int]] = lambda found: found  # what a SEARCH says
         self.exists_with_every_noop = False
         self.ignores_partial = False
         self.said_size = 0  # in RFC822.SIZE, whatever it is
@@ -119,7 +121,7 @@ class ScriptedImap:
         send(f"* {len(self.mails)} EXISTS")
         send(f"* OK [UIDVALIDITY {self.uidvalidity}] valid")
         if self.say_uidnext:
-            send(f"* OK [UIDNEXT {max(self.mails, default=0) + 1}] next")
+            send(f"* OK [UIDNEXT {self.said_uidnext or max(self.mails, default=0) + 1}] next")
         send("* OK [PERMANENTFLAGS (\\Seen \\Deleted)] limited")
         send(f"{tag} OK [READ-WRITE] selected")
 
@@ -140,7 +142,7 @@ class ScriptedImap:
             found = [uid for uid in found if str(uid) in match[1].split(",")]
         if self.exists_with_every_noop:
             send(f"* {len(self.mails)} EXISTS")
-        send("* SEARCH " + " ".join(map(str, found)))
+        send("* SEARCH " + " ".join(map(str, self.also_found(found))))
         send(f"{tag} OK done")
 
     def _uid_fetch(self, tag: str, argument: str, send: Send, lines: Iterator[bytes]) -> bool:

@@ -7,10 +7,12 @@ organisational domain; a sibling or child proves nothing about the writer (contr
 from __future__ import annotations
 
 from maild.mail.auth.signatures import Answers, tags
+from maild.model import UNKNOWN
 from maild.values import dataclass
 
 #: RFC 9989, 4.10: at most eight queries a walk
 MOST_LABELS = 8
+POLICIES = ("none", "quarantine", "reject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +21,33 @@ class Record:
 
     domain: str
     policy: str  # none, quarantine, reject
+    below: str  # what it says of sub-domains that publish nothing (sp=)
     strict_dkim: bool
     psd: str  # y, n, u
 
 
 @dataclass(frozen=True, slots=True)
 class TreeWalk:
-    """What the tree walk found. `temporary`: DNS did not answer somewhere, so nothing is certain."""
+    """What the tree walk found. `silent`: domains of which DNS said nothing now, so that they may say anything."""
 
+    domain: str
     organisational: str
     policy: Record | None
-    temporary: bool
+    silent: tuple[str, ...] = ()
+
+    @property
+    def temporary(self) -> bool:
+        """Whether nothing is certain."""
+        return bool(self.silent)
+
+    @property
+    def says(self) -> str:
+        """What is published about mail that nobody vouches for: none, quarantine, reject; "" where nothing is, UNKNOWN
+        where it cannot be told now and what could be is no refusal."""
+        if self.policy is not None and self.policy.domain == self.domain:
+            return self.policy.policy
+        found = self.policy.below if self.policy is not None else ""
+        return UNKNOWN if self.silent and found in ("", "none") else found
 
 
 def walk_domains(domain: str) -> tuple[str, ...]:
@@ -65,9 +83,12 @@ def record_of(domain: str, texts: tuple[bytes, ...]) -> Record | None:
     only = valid[0]
     policy = only.get("p", "none").lower()
     psd = only.get("psd", "u").lower()
+    policy = policy if policy in POLICIES else "none"
+    below = only.get("sp", policy).lower()
     return Record(
         domain,
-        policy if policy in ("none", "quarantine", "reject") else "none",
+        policy,
+        below if below in POLICIES else policy,
         only.get("adkim", "r").lower() == "s",
         psd if psd in ("y", "n") else "u",
     )
@@ -76,12 +97,12 @@ def record_of(domain: str, texts: tuple[bytes, ...]) -> Record | None:
 def walk(domain: str, answers: Answers) -> TreeWalk:
     """The organisational domain and the policy that applies to `domain` (RFC 9989, 4.10.1 and 4.10.2)."""
     records: list[Record] = []
-    temporary = False
+    silent: list[str] = []
     organisational = ""
     for candidate in walk_domains(domain):
         texts = answers.get(f"_dmarc.{candidate}")
         if texts is None:
-            temporary = True
+            silent.append(candidate)
             continue
         record = record_of(candidate, texts)
         if record is None:
@@ -99,13 +120,17 @@ def walk(domain: str, answers: Answers) -> TreeWalk:
         organisational = records[-1].domain if records else domain
     exact = next((r for r in records if r.domain == domain), None)
     of_org = next((r for r in records if r.domain == organisational), None)
-    return TreeWalk(organisational, exact or of_org or (records[-1] if records else None), temporary)
+    applies = exact or of_org or (records[-1] if records else None)
+    return TreeWalk(domain, organisational, applies, tuple(silent))
 
 
 def aligned(signing: str, from_domain: str, walk_: TreeWalk) -> bool:
-    """Whether `d=` speaks for the From domain: itself, or a parent not above the organisational domain."""
+    """Whether `d=` speaks for the From domain: itself, or a parent not above the organisational domain. Not a parent
+    where DNS is silent about it or a domain below it: they may forbid that (adkim=s, psd=)."""
     if signing == from_domain:
         return True
+    if any(one == signing or one.endswith("." + signing) for one in walk_.silent):
+        return False
     if walk_.policy is not None and walk_.policy.strict_dkim:
         return False
     within = signing == walk_.organisational or signing.endswith("." + walk_.organisational)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from maild.mail.auth import dmarc, results
@@ -50,18 +51,18 @@ def evaluate(raw: bytes, mail: Mail, envelope: Envelope, answers: Answers, setti
         reason = reason or Reason("from-count", f"{block.count('from')} From fields")
     if not whole(raw, mail.raw_headers):
         reason = reason or Reason("header-end", "the header block ends in no certain place")
-    if reason is not None:
-        return AuthResult("dmarc-fail", domain=domain, reasons=(reason,))
     walk = dmarc.walk(domain, answers)
+    if reason is not None:
+        return AuthResult("dmarc-fail", domain=domain, reasons=(reason,), policy=walk.says)
     by_source = _by_source(block, domain, envelope, settings, walk)
     if by_source is not None and by_source.result == "dmarc-pass":
         return by_source
     if settings.authentication.verify_dkim:
         letter = CanonicalMail(raw, mail.raw_headers)
         return _by_signature(letter, block, domain, answers, walk, envelope.received_at)
-    return by_source or AuthResult(
-        "unchecked", domain=domain, reasons=(Reason("dkim-off", "verify_dkim = false"),)
-    )
+    if by_source is not None:
+        return replace(by_source, policy=walk.says)
+    return AuthResult("unchecked", domain=domain, reasons=(Reason("dkim-off", "verify_dkim = false"),))
 
 
 def _by_signature(
@@ -74,7 +75,7 @@ def _by_signature(
 ) -> AuthResult:
     reasons: list[Reason] = []
     temporary = False
-    policy = walk.policy.policy if walk.policy else ""
+    policy = walk.says
     passed: list[Signature] = []
     for signature in signatures(block):
         if signature.refused is None and not dmarc.aligned(signature.domain, domain, walk):

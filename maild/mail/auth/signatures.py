@@ -21,7 +21,9 @@ _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 _DOMAIN = re.compile(
     r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII
 )
-_SELECTOR = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,252}[a-z0-9_])?", re.ASCII)
+_SELECTOR = re.compile(
+    r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*", re.ASCII
+)
 #: DNS answers by name without the last dot: TXT strings, or None where DNS did not answer (temporary)
 Answers = Mapping[str, tuple[bytes, ...] | None]
 

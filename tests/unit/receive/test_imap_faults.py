@@ -317,3 +317,73 @@ def test_a_folder_that_is_said_to_hold_millions_is_not_believed(desk: ImapDesk, 
     begin(server)
     desk.wait(lambda: any("4000000000" in text for _, text in desk.states))
     assert sum("SEARCH" in line for line in server.said) < 100
+
+
+def _beyond(
+    server: ScriptedImap,
+    *,
+    uidnext: int = 0,
+    uids: tuple[int, ...] = (),
+    gone: bool = False,
+    nothing: bool = False,
+) -> None:
+    """`gone`: who asks for those UIDs alone hears that they are gone."""
+    server.said_uidnext = uidnext
+    server.also_found = lambda found: [] if nothing or (gone and not found) else [*found, *uids]
+
+
+#: what a server said for a while, or somebody in its place
+LIES: dict[str, dict[str, object]] = {
+    "that the next mail is far away": {"uidnext": 2**31},
+    "that the next mail is the last that can be": {"uidnext": 2**32 - 1},
+    "that the next mail is beyond all": {"uidnext": 2**70},
+    "that it holds the last mail that can be": {"uids": (2**32 - 1,)},
+    "that it held the last mail that can be": {"uids": (2**32 - 1,), "gone": True},
+    "that it holds a mail beyond all": {"uids": (2**70,)},
+    "that it holds a mail before all": {"uids": (0,)},
+    "that it finds none of its mails": {"nothing": True},
+}
+
+
+@pytest.mark.parametrize("start", ["all", "unseen", "new"])
+@pytest.mark.parametrize("lie", LIES)
+def test_what_a_server_once_said_of_uids_hides_no_later_mail(
+    desk: ImapDesk, begin: Begin, lie: str, start: str
+) -> None:
+    server = ScriptedImap({1: mail("1"), 2: mail("2")})
+    _beyond(server, **LIES[lie])  # type: ignore[arg-type]
+    begin(server, start=start, poll_seconds=0.05)
+    desk.wait(lambda: sum("UID SEARCH" in line for line in server.said) >= 4)
+    _beyond(server)
+    server.cut()
+    if start == "new":  # what lies there at the first connection that records something is not new
+        said = len(server.said)
+        desk.wait(lambda: sum("UID SEARCH" in line for line in server.said[said:]) >= 2)
+    server.mails[3], server.flags[3] = mail("3"), set()
+    old = () if start == "new" else (mail("1"), mail("2"))
+    desk.wait(lambda: {*old, mail("3")} <= set(desk.bodies))
+
+
+def test_a_folder_that_only_lost_its_newest_mails_is_taken_in_once(desk: ImapDesk, begin: Begin) -> None:
+    """UIDNEXT stays where it is; a server that forgets it costs a look and no mail."""
+    server = ScriptedImap({1: mail("1"), 2: mail("2"), 3: mail("3")})
+    begin(server, start="all", poll_seconds=0.05)
+    desk.wait_for(3)
+    desk.wait(lambda: desk.places.get(("box", "INBOX")) == (7, 3))
+    del server.mails[2], server.mails[3]
+    server.cut()
+    desk.wait(lambda: server.connections >= 2 and desk.places.get(("box", "INBOX")) == (7, 1))
+    server.mails[4], server.flags[4] = mail("4"), set()
+    desk.wait(lambda: mail("4") in desk.bodies)
+    assert desk.calls == 4
+
+
+def test_a_uidvalidity_that_can_be_none_is_not_recorded(desk: ImapDesk, begin: Begin) -> None:
+    server = ScriptedImap({1: mail("1")})
+    server.uidvalidity = 2**70
+    begin(server, start="all")
+    assert "UIDVALIDITY" in desk.wait_state("lost")
+    server.uidvalidity = 7
+    desk.wait_for(1)
+    assert list(desk.places) == [("box", "INBOX")]
+    assert desk.places["box", "INBOX"][0] == 7

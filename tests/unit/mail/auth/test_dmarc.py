@@ -89,3 +89,34 @@ def test_a_silent_dns_makes_it_uncertain_and_only_the_very_domain_aligned() -> N
     assert found.temporary
     assert not aligned("acme.example", "mail.acme.example", found)
     assert aligned("mail.acme.example", "mail.acme.example", found)
+
+
+@pytest.mark.parametrize(
+    ("author", "records", "says"),
+    [
+        ("acme.example", {"acme_example": REJECT}, "reject"),
+        ("acme.example", {"acme_example": (b"v=DMARC1; p=none; sp=reject",)}, "none"),
+        ("news.acme.example", {"acme_example": (b"v=DMARC1; p=none; sp=reject",)}, "reject"),
+        ("news.acme.example", {"acme_example": (b"v=DMARC1; p=reject; sp=none",)}, "none"),
+        ("news.acme.example", {"acme_example": (b"v=DMARC1; p=reject; sp=nonsense",)}, "reject"),
+        ("acme.example", {}, ""),
+        ("acme.example", {"acme_example": None}, "unknown"),
+        ("news.acme.example", {"news_acme_example": None, "acme_example": REJECT}, "reject"),
+        ("news.acme.example", {"news_acme_example": None, "acme_example": (b"v=DMARC1; p=none",)}, "unknown"),
+        ("acme.example", {"acme_example": (b"v=DMARC1; p=none",), "example": None}, "none"),
+    ],
+)
+def test_what_is_published_of_a_domain_or_cannot_be_told(
+    author: str, records: dict[str, tuple[bytes, ...] | None], says: str
+) -> None:
+    """RFC 9989, section 4.7: sp= is for sub-domains that publish nothing themselves."""
+    assert walk(author, answers(author, **records)).says == says
+
+
+def test_a_parent_speaks_for_nobody_where_a_domain_up_to_it_is_silent() -> None:
+    """It may say adkim=s or psd=; what lies above the parent may be as silent as it likes."""
+    names = {"mail_acme_example": None, "acme_example": REJECT}
+    found = walk("mail.acme.example", answers("mail.acme.example", **names))
+    assert not aligned("acme.example", "mail.acme.example", found)
+    above = walk("mail.acme.example", answers("mail.acme.example", acme_example=REJECT, example=None))
+    assert aligned("acme.example", "mail.acme.example", above)
