@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from maild.app import undelivered
 from maild.app.case import Case
 from maild.consent import masking
+from maild.mail.guard import own
 from maild.mail.own_ids import claimed_address_number
 from maild.mail.text.addresses import folded
 from maild.model import (
@@ -19,13 +22,19 @@ from maild.model import (
     OutboundFacts,
     Plan,
     Reason,
+    SendNotice,
     Threading,
     TicketAct,
+    UpdateTicket,
     Verdict,
 )
+from maild.notice import alerts
+from maild.notice.agent_mails import AlertEvent, ToldFact
+from maild.ticket import alert_rules
 from maild.ticket.entries import FileRow, MailDetails
 from maild.ticket.phases import InboundState, RecipientState
-from maild.ticket.vocabulary import filed_as
+from maild.ticket.state import TicketChange
+from maild.ticket.vocabulary import AlertKind, filed_as
 
 #: how much of an automatic mail's text is kept in the log; the whole stands in the raw mail
 TEXT = 4000
@@ -46,11 +55,38 @@ def automatic(case: Case, verdict: Verdict, threading: Threading) -> Plan:
                 details=MailDetails(reasons=tuple((r.code, r.evidence) for r in verdict.reasons)),
             )
         )  # fmt: skip
+    changes += _with_our_id(case, verdict, ticket_number)
     thread = Threading(ticket_number, threading.rule, "none", threading.candidates, threading.conflicts)
     decision = Decision(verdict.kind, (*verdict.reasons, *reasons), case.sender, thread, would=(act,))
     state = InboundState.QUARANTINED if verdict.kind == "hostile" else InboundState.DONE
     error = verdict.reasons[0].evidence if state is InboundState.QUARANTINED and verdict.reasons else ""
     return Plan(tuple(changes), decision, state, ticket_number, error)
+
+
+def _with_our_id(case: Case, verdict: Verdict, number: int | None) -> list[Change]:
+    """Somebody else's From above a Message-ID that only a mail of ours has: no loop, or one by a gateway that names
+    itself. Who wrote it has seen that mail, with the token in it where it was an approval's; the ticket's agents learn
+    of it, once in a window."""
+    ticket = case.facts.tickets.get(number) if number is not None else None
+    ours = any(own.is_desk_address(box.address, case.settings.desk.addresses) for box in case.mail.froms)
+    if ticket is None or ours or verdict.reasons[0].code != own.OWN_ID:
+        return []
+    last, window = ticket.state.consent_alert, timedelta(minutes=case.settings.limits.same_notice_minutes)
+    if last is not None and case.now - last < window:
+        return []
+    who = (case.sender.address or _shown(case),)
+    event = AlertEvent(
+        kind=AlertKind.NOT_ACCEPTED, at=case.now, facts=(ToldFact(code="our_id", who=who if who[0] else ()),)
+    )
+    return [
+        UpdateTicket(ticket.number, TicketChange(consent_alert=case.now)),
+        *(
+            SendNotice(
+                alerts.about_ticket(box, ticket, (event,), case.settings, case.now, commands=("maild why N",))
+            )
+            for box in alert_rules.heard((AlertKind.NOT_ACCEPTED,), ticket, case.settings, case.now)
+        ),
+    ]
 
 
 def _shown(case: Case) -> str:
@@ -61,8 +97,8 @@ def _belongs(case: Case, threading: Threading) -> int | None:
     """The ticket an automatic mail is filed on: one it joins by right, or one that our own mail to it names."""
     if threading.how in ("join", "reopen"):
         return threading.ticket
-    own = (case.mail.message_id,) if case.mail.message_id else ()
-    for message_id in (*own, *case.mail.in_reply_to, *case.mail.references):
+    mine = (case.mail.message_id,) if case.mail.message_id else ()
+    for message_id in (*mine, *case.mail.in_reply_to, *case.mail.references):
         known = case.facts.outbound.get(message_id)
         if known is not None and known.ticket is not None:
             return known.ticket

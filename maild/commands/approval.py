@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from maild.commands.acting import Done
     from maild.model import ConsentFacts, JsonObject, Plan, TicketFacts
     from maild.store import Tx
+    from maild.store.rows import LogRow
 
 approval = typer.Typer(
     help="Written consents: who was asked, what they said, and why it counts.", no_args_is_help=True
@@ -33,18 +34,23 @@ WhichArg = Annotated[str, typer.Argument(metavar="C12|N", help="A consent's id, 
 
 def _find(tx: Tx, which: str) -> tuple[TicketFacts, ConsentFacts | None]:
     """The ticket and the consent that is meant: the named one, else the ticket's newest."""
+    ticket, meant = _find_all(tx, which)
+    waiting = [c for c in meant if c.state == ConsentState.WAITING]
+    newest = waiting or meant
+    return ticket, newest[-1] if newest else None
+
+
+def _find_all(tx: Tx, which: str) -> tuple[TicketFacts, tuple[ConsentFacts, ...]]:
+    """The ticket and the consents that are meant: the named one, else all of the ticket, oldest first."""
     text = which.strip().upper()
     if text.startswith("C") and (consent_id := whole_number(text[1:])) is not None:
         consent = tx.consents.get(consent_id)
-        return tx.ticket(consent.ticket), consent
+        return tx.ticket(consent.ticket), (consent,)
     number = whole_number(text.removeprefix("#"))
     if number is None:
         raise typer.BadParameter(f"{which!r} is neither a consent (C12) nor a ticket number")
     ticket = tx.ticket(number)
-    every = tx.consents.of_ticket(ticket.number)
-    waiting = [c for c in every if c.state == ConsentState.WAITING]
-    newest = waiting or every
-    return ticket, newest[-1] if newest else None
+    return ticket, tx.consents.of_ticket(ticket.number)
 
 
 def consent_json(consent: ConsentFacts) -> JsonObject:
@@ -219,16 +225,26 @@ def withdraw(
 
 @approval.command()
 def explain(ctx: typer.Context, which: WhichArg, as_json: JsonOpt = False) -> None:
-    """Each answer that came, and each condition with its evidence."""
+    """Each answer that came, and each condition with its evidence; of a ticket, of all that was asked on it."""
     here = session(ctx)
     with here.read() as tx:
-        _, consent = _find(tx, which)
-        if consent is None:
+        _, meant = _find_all(tx, which)
+        if not meant:
             raise NotFound(f"{which}: no consent was asked for")
-        log = list(tx.consents.log(consent.id))
+        _, present = _find(tx, which)
+        told = [(one, list(tx.consents.log(one.id))) for one in meant]
     if as_json:
-        output.emit({**consent_json(consent), "log": shapes(log)})
+        rows = {one.id: {**consent_json(one), "log": shapes(log)} for one, log in told}
+        last = rows.pop(present.id if present is not None else meant[-1].id)
+        output.emit({**last, "others": [*rows.values()]})
         return
+    for nth, (one, log) in enumerate(told):
+        if nth:
+            output.say()
+        _explained(here, one, log)
+
+
+def _explained(here: Session, consent: ConsentFacts, log: list[LogRow]) -> None:
     output.heading(f"C{consent.id} on #{consent.ticket}: {consent.kind}, {consent.state}")
     if consent.require == "token":
         output.say("require = token, the weaker mode: whoever reads the approver's mail can answer")

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
-from maild.mail.text.characters import UNSAFE, escape
+from maild.mail.text.characters import JOINERS, SHAPELESS, STRAY_JOINERS, UNSAFE, escape
 
-_LINE = {code: escape(code) for code in UNSAFE}
-_TEXT = {code: text for code, text in _LINE.items() if code not in (0x09, 0x0A)}
+_LINE = {code: escape(code) for code in UNSAFE | SHAPELESS}
+#: what Python calls printable, and nobody sees
+_BLANK_LETTERS = tuple(char for char in map(chr, JOINERS | SHAPELESS) if char.isprintable())
+#: in a text a soft hyphen says where a word may be broken, as mails of companies are full of
+_TEXT = {code: text for code, text in _LINE.items() if code not in (0x09, 0x0A)} | {0xAD: ""}
+_STRAY = re.compile(STRAY_JOINERS)
 
 
 def safe_line(text: str) -> str:
-    """`text` for one line of a terminal: controls, line breaks and bidi marks stand escaped."""
-    if text.isascii() and text.isprintable():
+    """`text` for one line of a terminal: controls, line breaks, bidi marks and what is not seen stand escaped."""
+    if text.isprintable() and (text.isascii() or not _may_hide(text)):
         return text  # most cells of a list
-    return text.translate(_LINE)
+    return _STRAY.sub(_escaped, text).translate(_LINE)
+
+
+def _may_hide(text: str) -> bool:
+    return any(map(text.__contains__, _BLANK_LETTERS))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return escape(ord(match[0]))
 
 
 def safe_text(text: str) -> str:
-    """`text` of several lines for a terminal: newlines and tabs stay."""
-    return text.translate(_TEXT)
+    """`text` of several lines for a terminal: newlines and tabs stay. Joiners that join nothing, of which newsletters
+    have lines, are left out."""
+    return (
+        text
+        if text.isascii() and text.replace("\n", "").isprintable()
+        else _STRAY.sub("", text).translate(_TEXT)
+    )
 
 
 def width(text: str) -> int:

@@ -113,6 +113,7 @@ _SAMPLES: tuple[tuple[str, AlertKind, tuple[ToldFact, ...]], ...] = (
         ToldFact(code="mail_not_proven", because="authenticated"),
         ToldFact(code="mail_not_proven", because="own_mail"),
         ToldFact(code="mail_wrong"),
+        ToldFact(code="our_id", who=("x@evil.example",)),
         ToldFact(code="forward_unnamed"),
         ToldFact(code="forward_several", count=3),
         ToldFact(code="forward_no_customer", who=("kata@desk.example",)),

@@ -195,6 +195,9 @@ GUARDS: Mapping[str, Guard] = {
     "a crowd in copy": Guard(
         "maild.app.join.people", _roomy,
         STRANGERS + "test_a_crowd_in_copy_of_many_mails_does_not_take_part", around=True),
+    "an id of ours above another's words": Guard(
+        "maild.app.automatic_mail._with_our_id", _always([]),
+        "tests/consent/test_copied_id.py::test_who_writes_with_the_id_of_an_approval_mail_is_named_to_the_agents"),
     "a forged bounce": Guard(
         "maild.app.automatic_mail._is_genuine", _always(value=True),
         STRANGERS + "test_a_forged_bounce_mutes_nobody_and_a_genuine_one_does_until_they_write"),

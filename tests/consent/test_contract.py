@@ -19,6 +19,7 @@ from maild.consent.conditions import CONDITIONS
 from maild.consent.decision_word import YES
 from maild.store import Tx
 from tests.consent.keys import sign
+from tests.consent.test_moved_company import move
 from tests.consent.world import COMPANIES, Asked, World
 from tests.harness.mails import mail
 
@@ -130,6 +131,25 @@ def test_explain_shows_each_condition_of_an_answer_with_its_evidence(world: Worl
             assert [c["name"] for c in answers[event] if not c["ok"]] == bad
         plain = maild(world, "approval", "explain", f"C{asked.consent}")
         assert all(name in plain for name in names)
+
+
+def test_explain_of_a_ticket_shows_all_that_was_asked_on_it(world: World) -> None:
+    """Also what another company granted before the ticket was moved."""
+    asked = world.ask()
+    world.send(sign(asked.reply()))
+    move(world, asked.number, "globex")
+    present = world.read(lambda tx: tx.consents.waiting(asked.number))
+    assert present is not None
+    said = json.loads(maild(world, "approval", "explain", str(asked.number), "--json"))
+    assert said["id"] == f"C{present.id}"
+    (before,) = said["others"]
+    assert (before["id"], before["state"]) == (f"C{asked.consent}", "granted")
+    assert "granted" in [one["event"] for one in before["log"]]
+    plain = maild(world, "approval", "explain", str(asked.number))
+    assert plain.index(f"C{asked.consent} on") < plain.index(f"C{present.id} on")
+    assert "authenticated" in plain
+    alone = maild(world, "approval", "explain", f"C{present.id}")
+    assert f"C{asked.consent} on" not in alone
 
 
 def test_the_evidence_is_each_answer_byte_for_byte_as_it_came(world: World, tmp_path: Path) -> None:

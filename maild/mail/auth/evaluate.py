@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from maild.mail.auth import dmarc, results
@@ -12,6 +11,7 @@ from maild.mail.auth.signatures import Answers, Signature, signatures
 from maild.mail.auth.verify import verify
 from maild.model import AuthResult, Envelope, Mail, Reason
 from maild.settings import Settings
+from maild.values import replace
 
 
 def questions(mail: Mail) -> tuple[str, ...]:

@@ -16,12 +16,15 @@ description = "our own Message-ID, our own instance, or From is one of the desk'
 example = "X-Maild-Instance: 7f3a"
 counter_example = "X-Maild-Instance: another desk's"
 
+#: the reason of what has a Message-ID that only we make
+OWN_ID = "own-message-id"
+
 
 def check(view: GuardView) -> Verdict | None:
     """The id first: relays keep it more often than they keep our X- fields."""
     own_id = view.mail.message_id
     if own_id and (own_id in view.ctx.known_outbound or view.ctx.is_ours(own_id)):
-        return _verdict("own-message-id", f"Message-ID: {own_id}")
+        return _verdict(OWN_ID, f"Message-ID: {own_id}")
     if view.ctx.instance and view.ctx.instance in view.fields.get("x-maild-instance", ()):
         return _verdict("own-instance", view.evidence("x-maild-instance"))
     for box in view.mail.froms:

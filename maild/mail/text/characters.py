@@ -47,15 +47,10 @@ SURROGATES = frozenset(range(0xD800, 0xE000))
 
 INVISIBLE = BIDI | JOINERS | ZERO_WIDTH | TAGS
 #: what a terminal, a log or a page would act on, or show as something else
-UNSAFE = (
-    CONTROLS
-    | SEPARATORS
-    | BIDI
-    | TAGS
-    | SURROGATES
-    | {0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB}
-    | set(range(0x206A, 0x2070))
-)
+UNSAFE = CONTROLS | SEPARATORS | BIDI | TAGS | SURROGATES | ZERO_WIDTH
+#: what joins letters of the scripts that need it, and says nothing at the beginning, behind a blank or a Latin letter:
+#: there somebody hides it
+STRAY_JOINERS = "(?<![^\x00-\u024f\u034f\u200c\u200d])[\u034f\u200c\u200d]"
 #: what is taken out of a text before others are shown it; the joiners stay
 UNSEEN = CONTROLS | SEPARATORS | SURROGATES | (INVISIBLE - JOINERS)
 

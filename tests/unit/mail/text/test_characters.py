@@ -60,6 +60,27 @@ def test_what_is_unsafe_reaches_no_terminal_log_page_or_name(code: int) -> None:
     assert char not in safe(f"a{char}b.txt")
 
 
+@cases("code", sorted(INVISIBLE | SHAPELESS))
+def test_what_is_not_seen_stands_escaped_in_a_line_of_a_terminal(code: int) -> None:
+    """A joiner, too, where it joins nothing."""
+    for shown in (f"a{chr(code)}b", chr(code), f" {chr(code)}", f"x{chr(code) * 3}"):
+        assert safe_line(shown) == shown.replace(chr(code), escape(code))
+    assert all(char not in safe_text(f"a{chr(code)}b") for char in map(chr, INVISIBLE))
+
+
+@cases(
+    "text",
+    [
+        "\U0001f468\u200d\U0001f4bb",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\u0915\u094d\u200d\u0937",
+        "Zo\u00eb \u2764\ufe0f",
+    ],
+)
+def test_joiners_that_a_script_or_a_picture_needs_stay(text: str) -> None:
+    assert safe_line(text) == safe_text(text) == text
+
+
 @cases("code", sorted(CONTROLS | SEPARATORS))
 def test_no_control_is_kept_in_a_line(code: int) -> None:
     assert chr(code) not in line(f"a{chr(code)}b")
