@@ -28,7 +28,7 @@ from maild.notice.status_mails import Closed
 from maild.notice.step_fields import NO_MORE, StatusFields, StepFields
 from maild.party import agents
 from maild.settings import Settings
-from maild.ticket import moving, phase_names
+from maild.ticket import dates, moving, phase_names
 from maild.ticket.entries import ChangeDetails, PhaseDetails
 from maild.ticket.moving import DESK, Actor, refuse_while_held
 from maild.ticket.phases import ENDED, PHASE_NOTICE, Phase
@@ -122,9 +122,8 @@ def phase(
     elif new == Phase.SCHEDULED:
         raise Refused(f"say when: `maild phase {ticket.number} scheduled --at TIME`, the customer is told")
     if at is not None and at <= act.now:
-        raise Refused(
-            f"{at:%Y-%m-%d %H:%M} UTC is in the past; say when the work is planned: tomorrow 9:00, fri 14:00"
-        )
+        when = dates.absolute(at, act.now, act.settings.desk.timezone)
+        raise Refused(f"{when} is in the past; say when the work is planned: tomorrow 9:00, fri 14:00")
     return Plan(
         tuple(
             move(

@@ -8,12 +8,12 @@ from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from maild.model import NEW, Mailbox, Notice
+from maild.model import NEW, JsonObject, Mailbox, Notice
 from maild.notice import alerts
 from maild.notice.agent_mails import ToldFact
 from maild.settings import Settings
 from maild.ticket.calendars import build
-from maild.ticket.vocabulary import AlertKind
+from maild.ticket.vocabulary import AlertKind, HookEvent
 from maild.values import dataclass
 
 _MINUTE = timedelta(minutes=1)
@@ -126,6 +126,18 @@ def still_told(
     return {
         key: at for key, at in told.items()
         if now - at < FLAPPING or (key in wrong if standing.looks_after(key) else now - at < long_ago)
+    }  # fmt: skip
+
+
+def hook_body(alarm: OperatorAlarm, event_id: str, now: datetime) -> JsonObject:
+    """What other programs are told of an alarm: it goes past the relay, which may be what is wrong."""
+    fact = alarm.fact
+    return {
+        "event": HookEvent.ALARM, "at": now.isoformat(), "id": event_id, "ticket": None, "entry": None,
+        "alarm": {
+            "code": fact.code, "who": list(fact.who), "minutes": fact.minutes, "count": fact.count,
+            "ends": fact.at.isoformat() if fact.at is not None else None,
+        },
     }  # fmt: skip
 
 

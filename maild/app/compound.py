@@ -6,7 +6,7 @@ Each step makes its plan for the ticket as the steps before leave it; the custom
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from maild.app import acts, complaint_review, time_log
 from maild.app.acts import ActContext
@@ -25,15 +25,20 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.agent_mails import AgentAlert
 from maild.notice.status_mails import Reply
-from maild.ticket import clocks, waiting
+from maild.ticket import clocks, dates, waiting
 from maild.ticket.entries import FileRow, ReplyDetails
 from maild.ticket.phases import Phase
 from maild.ticket.state import TicketChange
-from maild.ticket.vocabulary import EntryType
+from maild.ticket.vocabulary import WRITTEN, EntryType
 from maild.values import dataclass, replace
 
 #: bytes of all files of one mail; base64 adds a third, and most relays stop at 25 MB
 MOST_FILES = 18_000_000
+
+#: so soon after each other the same words are a command that was run twice
+TWICE = timedelta(minutes=5)
+#: entries after which the same words are said to something else
+_SAID = frozenset((*WRITTEN, EntryType.UNDO))
 
 #: one of several acts
 Step = Callable[[ActContext, TicketFacts], Plan]
@@ -122,6 +127,21 @@ def answer(act: ActContext, ticket: TicketFacts, said: AgentReply, *, already: i
     closes = stands.phase == Phase.CLOSED != ticket.phase
     letter = _letter(act, stands, said, closes=closes)
     return Plan((*first, *_copied(act, ticket, said.cc), *beside, SendNotice(letter)))
+
+
+def refuse_twice(act: ActContext, ticket: TicketFacts, text: str) -> None:
+    """Refuses an answer that the agent gave a moment ago word for word, with nobody's words since: a command that was
+    run twice. Not one that was taken back, which is no answer any more."""
+    said = next((e for e in reversed(ticket.entries) if e.type in _SAID), None)
+    # a clock may have been set back
+    if said is None or said.type is not EntryType.REPLY or abs(act.now - said.at) > TWICE:
+        return
+    if said.author == act.agent and said.text.split() == text.split():
+        ago = dates.relative(said.at, act.now)
+        raise Refused(
+            f"#{ticket.number}: you sent these very words {'a moment ago' if ago == 'now' else ago}; "
+            "--again sends them once more"
+        )
 
 
 def _letter(act: ActContext, ticket: TicketFacts, said: AgentReply, *, closes: bool) -> Notice:

@@ -23,7 +23,7 @@ from maild.model import (
 from maild.notice import notices
 from maild.notice.status_mails import OutageResolved, OutageUpdate
 from maild.settings import Settings
-from maild.ticket import outages
+from maild.ticket import dates, outages
 from maild.ticket.entries import OutageDetails
 from maild.ticket.phases import ENDED
 from maild.ticket.vocabulary import DeadlineType, EntryType
@@ -37,11 +37,19 @@ def opened(
     words all would match: none is. Refused without a title."""
     if not outage.title:
         raise Refused("an outage needs a title")
+    _need_to_come(outage.eta, act.now, act.settings)
     touched = tuple(ticket for ticket in candidates if outage.words and _speaks_of(outage, ticket))
     changes: list[Change] = [OpenOutage(outage, act.agent)]
     for ticket in touched:
         changes += merging.link_outage(act, ticket, outage.id, outage.title).changes
     return Plan(tuple(changes)), touched
+
+
+def _need_to_come(eta: datetime | None, now: datetime, settings: Settings) -> None:
+    """Refuses to tell customers that it works again at a moment that is over."""
+    if eta is not None and eta <= now:
+        when = dates.absolute(eta, now, settings.desk.timezone)
+        raise Refused(f"{when} is in the past: --eta TIME says when it shall work again")
 
 
 def _speaks_of(outage: OutageFacts, ticket: TicketFacts) -> bool:
@@ -63,7 +71,9 @@ def news(
     """`maild outage update` and `resolve`: each of the `touched` tickets with its company hears of it once. Refused
     for an outage that is over."""
     if outage.resolved_at is not None:
-        raise Refused(f"outage {outage.id} was resolved on {outage.resolved_at:%Y-%m-%d %H:%M} UTC")
+        when = dates.absolute(outage.resolved_at, now, settings.desk.timezone)
+        raise Refused(f"outage {outage.id} was resolved on {when}")
+    _need_to_come(eta, now, settings)
     until = None if resolved else eta or outage.eta
     after = replace(outage, text=words, eta=until or outage.eta, resolved_at=now if resolved else None)
     changes: list[Change] = [TellOutage(outage.id, words, agent, until, resolved)]

@@ -134,8 +134,11 @@ def undo(agent: str, last: ActFacts) -> Plan:
         changes.append(LogConsent(consent, ConsentEvent.VOID, {"by": agent, "reason": why}))
     text = f"took back: {'; '.join(steps(last))}"
     changes.append(UndoAct(last.id))
-    # each ticket that it touched says so: of an act on an outage all, else its own and those that it opened
-    touched = last.tickets if last.outage is not None else dict.fromkeys((last.ticket, *last.opened))
+    # each ticket that it touched says so: of an act on an outage all, else its own, those that it opened or wrote on
+    written = (line.ticket for line in last.entries if line.ticket is not None)
+    touched = (
+        last.tickets if last.outage is not None else dict.fromkeys((last.ticket, *last.opened, *written))
+    )
     changes += [AddEntry(number, EntryType.UNDO, agent, "cli", text, public=False) for number in touched]
     return Plan(tuple(changes))
 
@@ -162,6 +165,8 @@ def _step(line: ActLine, act: ActFacts) -> str:
     if line.phase is not None:
         words = phase_names.said(line.phase) + (f": {words}" if words else "")
     said = f"{line.type}: {words}" if line.type in _NAMED and words else words or str(line.type)
+    if act.outage is None and line.ticket not in (None, act.ticket):
+        said = f"#{line.ticket}: {said}"
     return said if len(said) <= _STEP else said[: _STEP - 1] + "…"
 
 

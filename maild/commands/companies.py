@@ -115,7 +115,7 @@ def show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
             False,
         ):
             continue
-        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        text = output.field(value)
         note = (
             " (the weaker mode: the one-time token alone)" if name == "require" and value == "token" else ""
         )
@@ -127,7 +127,8 @@ def show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> None:
         roles = ", ".join(place.roles) or "contact"
         approves = f", approves {', '.join(place.approves)}" if place.approves else ""
         bounced = ", MAIL BOUNCES" if person.bounced else ""
-        text = f"{person.name} <{person.address}> {person.phone} ({roles}{approves}{bounced})"
+        who = " ".join(filter(None, [person.name, f"<{person.address}>", person.phone]))
+        text = f"{who} ({roles}{approves}{bounced})"
         output.say(f"{'person':>18}  {output.safe_line(text)}")
 
 

@@ -86,7 +86,7 @@ def contract_show(ctx: typer.Context, key: KeyArg, as_json: JsonOpt = False) -> 
         return
     for name, value in row.items():
         if value not in ("", [], {}, False, None):
-            output.say(f"{name:>18}  {output.safe_line(str(value))}")
+            output.say(f"{name:>18}  {output.safe_line(output.field(value))}")
 
 
 @contract.command("add")
@@ -206,28 +206,33 @@ def _week(cal: CalendarSettings) -> dict[str, list[str]]:
     return {d: _hours(cal.week[i]) for i, d in enumerate(DAYS)}
 
 
+def _days_together(cal: CalendarSettings) -> list[str]:
+    """ "mon-fri 08:00-17:00": days of the same hours that follow each other are one."""
+    runs: list[list[int]] = []
+    for day in range(7):
+        if day and cal.week[day] == cal.week[day - 1]:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return [
+        f"{'-'.join(DAYS[day][:3] for day in dict.fromkeys((run[0], run[-1])))} {', '.join(hours)}"
+        for run in runs
+        if (hours := _hours(cal.week[run[0]]))
+    ]
+
+
 @calendar.command("list")
 def calendar_list(ctx: typer.Context, as_json: JsonOpt = False) -> None:
     """All calendars of the configuration."""
-    settings = session(ctx).settings
-    rows = [
-        {"name": c.name, "timezone": c.timezone, "holidays": c.holidays, **_week(c)}
-        for c in settings.calendars.values()
-    ]
+    calendars = session(ctx).settings.calendars.values()
     if as_json:
-        output.emit_lines(rows)
+        output.emit_lines(
+            {"name": c.name, "timezone": c.timezone, "holidays": c.holidays, **_week(c)} for c in calendars
+        )
         return
     output.table(
         ("NAME", "TIMEZONE", "HOLIDAYS", "HOURS"),
-        (
-            (
-                r["name"],
-                r["timezone"],
-                r["holidays"],
-                " ".join(f"{d[:3]} {','.join(r[d])}" for d in DAYS if r[d]),
-            )
-            for r in rows
-        ),
+        ((c.name, c.timezone, c.holidays, "  ".join(_days_together(c))) for c in calendars),
         wide="HOURS",
     )
 

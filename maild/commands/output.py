@@ -85,6 +85,17 @@ def when(value: Any, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%a %d %b %H:%M")
 
 
+def field(value: Any) -> str:
+    """A field of what is shown, in words: hours by severity, calendars by topic, topics."""
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{key} {one:g}" if isinstance(one, float) else f"{key} {one}" for key, one in value.items()
+        )
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "yes" if value is True else str(value)
+
+
 def on_terminal() -> bool:
     """Whether people read along."""
     return sys.stdout.isatty()

@@ -43,6 +43,7 @@ class ReplyOptions:
     attach: tuple[Path, ...] = ()
     cc: tuple[str, ...] = ()
     take: bool = False
+    again: bool = False  # though the same words went out a moment ago
 
 
 def words_of(
@@ -190,6 +191,8 @@ def planner(here: Session, wanted: ReplyOptions, text: str) -> Planner:
         raise Refused("--at goes with --phase scheduled")
 
     def plan(act: ActContext, ticket: TicketFacts, tx: Tx) -> Plan:
+        if not wanted.again:
+            compound.refuse_twice(act, ticket, text)
         said = compound.AgentReply(
             text,
             phase,

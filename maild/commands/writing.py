@@ -65,6 +65,9 @@ def reply(
         ),
     ] = None,
     take: Annotated[bool, typer.Option("--take", "-t", help="Make it yours as well.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Though you sent the same words in the last minutes.")
+    ] = False,
     dry_run: DryRunOpt = False,
     as_json: JsonOpt = False,
     agent: AsOpt = None,
@@ -75,7 +78,7 @@ def reply(
     here = session(ctx)
     wanted = replying.ReplyOptions(
         text=words.given(text, file), canned=canned, edit=edit, phase=phase, at=at, log=log,
-        attach=tuple(attach or ()), cc=tuple(cc or ()), take=take,
+        attach=tuple(attach or ()), cc=tuple(cc or ()), take=take, again=again,
     )  # fmt: skip
     manner = manner_of(agent, dry_run=dry_run)
 

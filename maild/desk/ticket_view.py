@@ -10,7 +10,7 @@ from maild.desk.spans import Line, Span, Style, line
 from maild.desk.terminal import cut, safe_line, safe_text, width, wrapped
 from maild.model import ConsentFacts, EntryFacts, MailOut, TicketFacts
 from maild.ticket import dates, phase_names, timelog
-from maild.ticket.entries import MailDetails, PhaseDetails
+from maild.ticket.entries import MailDetails, PhaseDetails, UndoneDetails, load
 from maild.ticket.phases import ENDED, PAUSED, ConsentState, OutboundState
 from maild.ticket.queue import SOON, QueueRow
 from maild.ticket.vocabulary import AUTOMATIC, EntryType
@@ -202,6 +202,7 @@ _SAID: dict[str, tuple[str, Style, str]] = {
     EntryType.MOVE: ("-", Style.DIM, "moved"),
     EntryType.PEOPLE: ("-", Style.DIM, "changed who is on it"),
     EntryType.UNDO: ("-", Style.DIM, "undid"),
+    EntryType.OUTAGE: (">", Style.OURS, "told of the outage"),
 }
 
 
@@ -238,6 +239,12 @@ def _kind(entry: EntryFacts) -> tuple[str, Style, str]:
     if isinstance(details, PhaseDetails) and kind == EntryType.PHASE:
         moved = " -> ".join(phase_names.short(str(phase)) for phase in (details.old, details.new))
         return (">", Style.OURS, moved) if entry.public else ("-", Style.DIM, moved)
+    if isinstance(details, UndoneDetails) and details.was is not None:
+        was = load(details.was, details.more)
+        named = str(details.was)
+        if isinstance(was, PhaseDetails):
+            named = " -> ".join(phase_names.short(str(phase)) for phase in (was.old, was.new))
+        return "-", Style.DIM, f"took back: {named}"
     if kind in AUTOMATIC:
         return "-", Style.DIM, f"sent automatic mail ({kind}); filed, no effect"
     if kind == EntryType.CALL:

@@ -68,11 +68,12 @@ class OutboundFacts:
 
 @dataclass(frozen=True, slots=True)
 class ActLine:
-    """A line that an act wrote. `phase`: to which it moved the ticket, of a line that says so."""
+    """A line that an act wrote on a ticket. `phase`: to which it moved the ticket, of a line that says so."""
 
     type: EntryType
     text: str
     phase: Phase | None = None
+    ticket: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

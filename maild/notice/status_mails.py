@@ -263,6 +263,7 @@ class OutageResolved(Content):
     @classmethod
     def samples(cls, say: Say) -> Iterator[tuple[str, Self]]:
         yield "", cls(about=sampled.about(say), outages=sampled.outages(say))
+        yield "held", cls(about=sampled.about(say, phase="awaiting_approval"), outages=sampled.outages(say))
 
 
 @mail(

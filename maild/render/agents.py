@@ -56,7 +56,7 @@ def _sentence(page: Page, fact: ToldFact) -> str:
     words = page.words
     said = words(
         f"told.{fact.code}", consent=fact.consent, kind=words(f"consent.kind.{fact.kind}"), who=words.both(fact.who),
-        count=words.number(fact.count), minutes=words.duration(fact.minutes), of=words.duration(fact.of_minutes),
+        count=words.number(fact.count), minutes=page.duration(fact.minutes), of=page.duration(fact.of_minutes),
         at=page.when(fact.at),
     )  # fmt: skip
     return " ".join(filter(None, [said, words(f"reason.{fact.because}") if fact.because else ""]))

@@ -108,7 +108,7 @@ def _estimate(page: Page, given: RequestedConsent) -> str:
     minutes, quantum = given.estimate_minutes, given.quantum_minutes
     if minutes is None:
         return ""
-    whole = page.words.duration(minutes)
+    whole = page.duration(minutes)
     return (
         page.words("consent.units", whole=whole, n=-(-minutes // quantum), quantum=quantum)
         if quantum > 0

@@ -127,7 +127,7 @@ def template_values(page: Page, base: Mapping[str, Any]) -> TemplateValues:
         "when": page.when,
         "day": page.day,
         "count": words.count,
-        "duration": words.duration,
+        "duration": page.duration,
         "money": words.money,
         "both": lambda people: words.both(tuple(p.name or p.address for p in people)),
     }

@@ -169,6 +169,8 @@ def todo(page: Page, blocks: list[PageBlock]) -> str:
         code = "question"
     if code == "nothing" and content.about.phase == "waiting_customer":
         code = "answer"
+    if code == "outage_over" and content.about.phase == Phase.AWAITING_APPROVAL:
+        code = "outage_held"  # what is held closes by nobody's silence
     if not code:
         return ""
     if code in ("check", "reopens") and not content.about.reply_days:

@@ -9,7 +9,7 @@ from maild.notice.consent_mails import Asking
 from maild.notice.content import Content, Reader
 from maild.notice.values import NamedPerson, RequestedConsent
 from maild.render.words import Phrasebook, weekdays
-from maild.render.wrap import WIDTH, together
+from maild.render.wrap import HELD, WIDTH, together
 from maild.settings import Settings
 from maild.values import dataclass
 
@@ -148,6 +148,10 @@ class Page:
 
     def long_date(self, iso: str) -> str:
         return self._together(self.words.long_date(iso))
+
+    def duration(self, minutes: Any) -> str:
+        """Hours and minutes, each number with its unit on one line."""
+        return self.words.duration(minutes, HELD)
 
     def _together(self, date: str) -> str:
         return together(date, weekdays(self.words.language)) if date else ""

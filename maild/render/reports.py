@@ -23,18 +23,19 @@ def points(page: Page) -> Iterator[PageBlock]:
     if not isinstance(content, ReportMail):
         return
     words = page.words
-    said = [point(one, words) for one in content.points] or [words("report.nothing_said")]
+    said = [point(one, page) for one in content.points] or [words("report.nothing_said")]
     yield PageBlock("points", "list", said, words("report.head_points"), tone="strong")
 
 
-def point(one: ReportPoint, words: Phrasebook) -> str:
+def point(one: ReportPoint, page: Page) -> str:
     """One of them in a sentence."""
+    words = page.words
     minutes = one.code == "more_hours"
     return words(
         f"report.point.{one.code}", company=one.company, kind=words(f"kind.{one.kind}") or one.kind, ticket=one.ticket,
-        n=one.n, all=one.all, days=one.days, percent=one.percent, hours=words.duration(one.minutes),
-        now=words.duration(one.now) if minutes else one.now,
-        before=words.duration(one.before) if minutes else one.before,
+        n=one.n, all=one.all, days=one.days, percent=one.percent, hours=page.duration(one.minutes),
+        now=page.duration(one.now) if minutes else one.now,
+        before=page.duration(one.before) if minutes else one.before,
     )  # fmt: skip
 
 
@@ -118,6 +119,6 @@ def said(balance: HoursAccount, page: Page, phrase: str) -> str:
     """The account in one sentence."""
     words = page.words
     return words(
-        f"prepaid.{phrase}", allowed=words.duration(balance.allowed), used=words.duration(balance.used),
-        left=words.duration(balance.left), over=words.duration(balance.over), until=page.long_date(balance.until),
+        f"prepaid.{phrase}", allowed=page.duration(balance.allowed), used=page.duration(balance.used),
+        left=page.duration(balance.left), over=page.duration(balance.over), until=page.long_date(balance.until),
     )  # fmt: skip

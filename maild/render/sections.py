@@ -82,7 +82,12 @@ def _outages(page: Page) -> Iterator[PageBlock]:
         text = outage.text.strip()
         if over or text == page.content.message.strip():  # how it was, or said above already
             text = ""
-        if (eta := page.when(outage.eta)) and not over:
+        late = (
+            outage.eta is not None
+            and page.content.about.at is not None
+            and outage.eta <= page.content.about.at
+        )
+        if (eta := page.when(outage.eta)) and not over and not late:
             text = f"{text}\n{page.words('outage.eta', when=eta)}".strip()
         parts.append((outage.title, text))
     if parts:
@@ -125,7 +130,7 @@ def cost(page: Page) -> Iterator[PageBlock]:
     given, words = page.decision, page.words
     if page.notice != "cost_notice" or given is None:
         return
-    yield PageBlock("cost", "big", (words("label.estimate"), words.duration(given.estimate_minutes)),
+    yield PageBlock("cost", "big", (words("label.estimate"), page.duration(given.estimate_minutes)),
                 note=given.reason, tone="strong")  # fmt: skip
 
 

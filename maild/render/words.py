@@ -191,8 +191,8 @@ class Phrasebook:
             return format_unit(max(1, round(octets / 1000)), "digital-kilobyte", "short", locale=locale)
         return format_unit(round(octets / 1_000_000, 1), "digital-megabyte", "short", locale=locale)
 
-    def duration(self, minutes: Any) -> str:
-        """Whole minutes as hours and minutes; "" for what is no number."""
+    def duration(self, minutes: Any, blank: str = " ") -> str:
+        """Whole minutes as hours and minutes; "" for what is no number. `blank`: between a number and its unit."""
         if not isinstance(minutes, int | float) or minutes < 0:
             return ""
         locale = locale_of(self.language)
@@ -200,7 +200,7 @@ class Phrasebook:
         parts = [format_unit(hours, "duration-hour", "long", locale=locale)] if hours else []
         if rest or not hours:
             parts.append(format_unit(rest, "duration-minute", "long", locale=locale))
-        return " ".join(parts)
+        return " ".join(part.replace(" ", blank) for part in parts)
 
 
 @lru_cache(maxsize=512)

@@ -211,17 +211,32 @@ class Acts:
     # ------------------------------------------------------------------------------------- taking back
 
     def last(self, agent: str, ticket: int | None = None) -> ActFacts | None:
-        """The agent's newest act that was not taken back, on a ticket or on any."""
-        query = select(ACT).where(ACT.c.agent == agent, ACT.c.undone_at.is_(None))
-        if ticket is not None:
-            query = query.where(ACT.c.ticket == ticket)
-        row = self._tx.execute(query.order_by(ACT.c.id.desc()).limit(1)).first()
+        """The agent's newest act that was not taken back, on a ticket or on any. Of an act on several (a merge) each of
+        them is its ticket."""
+        query = select(ACT).where(ACT.c.agent == agent, ACT.c.undone_at.is_(None)).order_by(ACT.c.id.desc())
+        if ticket is None:
+            row = self._tx.execute(query.limit(1)).first()
+            return None if row is None else self._facts(row)
+        for row in self._tx.execute(query.limit(_LOOKED_AT)).all():
+            if row.ticket == ticket or ticket in self._written(row):
+                return self._facts(row)
+        row = self._tx.execute(query.where(ACT.c.ticket == ticket).limit(1)).first()
         return None if row is None else self._facts(row)
+
+    def _written(self, row: Row[Any]) -> set[int]:
+        """The tickets on which an act wrote a line; none of an act on an outage, which is all of its tickets or none."""
+        made = ACT_ROWS.load(row.made)
+        if made.outage is not None:
+            return set()
+        query = select(ENTRY.c.ticket).where(ENTRY.c.id.in_(made.entries))
+        return {one.ticket for one in self._tx.execute(query)}
 
     def _facts(self, row: Row[Any]) -> ActFacts:
         made, stands = ACT_ROWS.load(row.made), TicketSnapshots.load(row.before)
         lines = self._tx.execute(
-            select(*ENTRY.c["type", "text", "data"]).where(ENTRY.c.id.in_(made.entries)).order_by(ENTRY.c.id)
+            select(*ENTRY.c["type", "text", "data", "ticket"])
+            .where(ENTRY.c.id.in_(made.entries))
+            .order_by(ENTRY.c.id)
         )
         mails = self._tx.execute(
             select(*OUTBOUND.c["notice", "state", "ticket"])
@@ -410,4 +425,4 @@ __all__ = ["Acts"]
 
 def _line(row: Row[Any]) -> ActLine:
     details = entries.load(row.type, row.data)
-    return ActLine(row.type, row.text, details.new if isinstance(details, PhaseDetails) else None)
+    return ActLine(row.type, row.text, details.new if isinstance(details, PhaseDetails) else None, row.ticket)

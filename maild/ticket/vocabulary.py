@@ -142,7 +142,7 @@ class DeadlineType(StrEnum):
 
 
 class HookEvent(StrEnum):
-    """What other programs are told of a ticket."""
+    """What other programs are told: of a ticket, and of the desk itself."""
 
     NEW = "new"
     REPLY = "reply"  # the customer wrote on a ticket that there was
@@ -157,6 +157,7 @@ class HookEvent(StrEnum):
     CONSENT = "consent"  # asked, granted, refused, expired ...
     DEADLINE = "deadline"  # a promise is nearly over, or over
     UNDONE = "undone"  # an agent took an act back of which the hook was told
+    ALARM = "alarm"  # something is wrong with the desk itself, as `[alarms]` has it
 
 
 class RatingValue(StrEnum):

@@ -159,5 +159,5 @@ def then_of(text: str) -> replying.ReplyOptions:
     replying.check_files(attach)
     return replying.ReplyOptions(
         phase=str(phase) if phase else None, at=" ".join(when) or None, log=log, attach=tuple(attach), cc=tuple(cc),
-        take=take,
+        take=take, again=True,  # the screen shows what was sent, and nothing there is run twice
     )  # fmt: skip

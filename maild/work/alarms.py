@@ -1,4 +1,5 @@
-"""Looks after the desk itself and writes to its operator (`[alarms]`); what was told when stands in the database.
+"""Looks after the desk itself and writes to its operator (`[alarms]`), and tells the hooks that want to know: those need
+no relay. What was told when stands in the database.
 
 Each daemon looks after its own disk and the mailboxes that it reads; who has the deadlines looks after the queues.
 """
@@ -20,6 +21,7 @@ from maild.mail.own_ids import Signer
 from maild.model import Plan, SendNotice
 from maild.settings import Settings
 from maild.store import Store, Tx, WriteMode, Writer
+from maild.ticket.vocabulary import HookEvent
 from maild.work.clock import Clock, wait_for_any
 from maild.work.duties import Duty
 from maild.work.logs import Log
@@ -44,6 +46,7 @@ class AlarmLoop:
         self._settings, self._store, self._writer, self._signer = settings, store, writer, signer
         self._clock, self._nonce, self._changed, self._duty = clock, nonce, changed, duty
         self._connected, self._folder = connected, folder
+        self._hooks = [hook.url for hook in settings.webhooks if HookEvent.ALARM in hook.events]
         self._since: dict[str, datetime] = {}
         #: of this machine and folder: another daemon of it tells the same of its disk
         self._place = f"{gethostname()}:{folder}"
@@ -62,7 +65,7 @@ class AlarmLoop:
 
     async def turn(self) -> None:
         """Tell what is new."""
-        if not self._settings.alarms.to:
+        if not self._settings.alarms.to and not self._hooks:
             return
         now = self._clock.now()
         try:
@@ -112,4 +115,8 @@ class AlarmLoop:
         if wanted:
             mails = alarms.mails(wanted, self._settings, now)
             tx.apply(Plan(tuple(map(SendNotice, mails))), now=now, signer=self._signer, nonces=self._nonce)
+            for one in wanted if self._hooks else ():
+                event_id = f"evt-{self._nonce()}"
+                body = json.dumps(alarms.hook_body(one, event_id, now), ensure_ascii=False)
+                tx.hooks.add(self._hooks, HookEvent.ALARM, event_id, None, body, now)
         return wanted

@@ -184,7 +184,7 @@ def jumps(folder: Path, count: int) -> Counter[str]:
             if chance.random() < 0.3:
                 still = [row["number"] for row in desk.rows("list")]
                 if still:
-                    desk.act("kata", "reply", str(chance.choice(still)), "-m", "We look into it.")
+                    desk.act("kata", "reply", str(chance.choice(still)), "-m", f"We look into it ({number}).")
                     did["replies"] += 1
         desk.advance(desk.now() + timedelta(days=20))
         with desk.store.read() as tx:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from maild.mail.own_ids import Signer
-from maild.settings import Settings
+from maild.settings import Settings, Webhook
 from maild.store import Store, Writer
 from maild.ticket.vocabulary import AlertKind
 from maild.work.alarms import AlarmLoop
@@ -69,6 +71,40 @@ def test_the_operator_is_told_once_whichever_daemon_sees_it(told_settings: Setti
         assert (leads.kicks, other.kicks) == (2, 2)
 
     with Store.open(told_settings) as store:
+        writer = Writer(store)
+        writer.start()
+        try:
+            asyncio.run(run())
+        finally:
+            writer.stop()
+
+
+@pytest.mark.parametrize("operator", [True, False])
+def test_hooks_are_told_beside_the_mail_or_alone(told_settings: Settings, operator: bool) -> None:
+    hooks = (
+        Webhook("https://pager.example/", ("alarm",)),
+        Webhook("https://chat.example/", ("new", "closed")),
+    )
+    to = told_settings.alarms.to if operator else ()
+    settings = replace(told_settings, webhooks=hooks, alarms=replace(told_settings.alarms, to=to))
+
+    async def run() -> None:
+        clock = FakeClock(NOW)
+        alone = Watched(store, writer, clock, settings, always())
+        accept(store)
+        await clock.advance(20 * 60)
+        for _ in range(2):
+            await alone.loop.turn()
+        assert len(sent(store)) == len(to)
+        with store.write() as tx:
+            (told,) = tx.hooks.claim("https://pager.example/", 9, clock.now(), "w", timedelta(minutes=1))
+        body = json.loads(told.body)
+        assert (told.event, body["event"], body["ticket"], body["entry"]) == ("alarm", "alarm", None, None)
+        assert body["alarm"] == {"code": "mail_waits", "who": [], "minutes": 20, "count": 0, "ends": None}
+        assert body["id"] == told.event_id
+        assert ask(store, lambda tx: tx.hooks.due(clock.now())) == frozenset()
+
+    with Store.open(settings) as store:
         writer = Writer(store)
         writer.start()
         try:

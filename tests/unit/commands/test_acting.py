@@ -325,6 +325,13 @@ def test_permission_opened_without_a_channel_is_held(desk: TestDesk) -> None:
 # --------------------------------------------------------------------------------------------------- outage
 
 
+def test_an_outage_is_not_expected_to_end_in_the_past(desk: TestDesk) -> None:
+    past = ("--eta", "2026-11-01 09:00")
+    assert "Sun 1 Nov 09:00 is in the past" in desk.refused("outage", "open", "Line down", *past)
+    desk.run("outage", "open", "Line down", "--eta", "in 2h")
+    assert "is in the past" in desk.refused("outage", "update", "1", "-m", "The provider works on it.", *past)
+
+
 def test_outage_links_and_lists_the_open_tickets_that_match(desk: TestDesk, two: tuple[str, str]) -> None:
     desk.mail(CARL, "Slow", "The Printer is slow, too.")
     closed = desk.mail(ANNA, "Printer 2", "x")

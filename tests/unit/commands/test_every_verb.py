@@ -94,6 +94,18 @@ def test_calendars_stand_in_the_configuration(desk: TestDesk, verb: str) -> None
     assert "[calendars.office]" in desk.refused("calendar", verb, "office")
 
 
+def test_contracts_companies_and_calendars_are_shown_in_words(desk: TestDesk) -> None:
+    desk.run("contract", "edit", "acme", "--topic", "network=always")
+    for verb in ("contract", "company"):
+        shown = desk.run(verb, "show", "acme").out
+        assert "calendars  network always" in shown
+        assert "{" not in shown
+    assert "respond_hours  user 8, system 4, infrastructure 2" in desk.run("contract", "show", "acme").out
+    listed = desk.run("calendar", "list").out
+    assert "mon-fri 08:00-17:00" in listed
+    assert "mon-sun 00:00-24:00" in listed
+
+
 def test_hours_past_midnight_are_shown_as_written_and_promises_count_in_them(desk: TestDesk) -> None:
     desk.configure("[calendars.night]\nmonday = ['22:00-02:00']\ntuesday = ['22:00-02:00']\n")
     desk.run("company", "edit", "acme", "--calendar", "night")

@@ -106,7 +106,9 @@ def test_visit_before_the_offer_is_a_scheduled_step(desk: TestDesk) -> None:
     number = desk.mail(ANNA, "New office", "Please cable it.")
     made = desk.run("set", str(number), "--kind", "quote", "--json").json
     assert (made["kind"], made["team"]) == ("quote", "sales")
-    assert "is in the past" in desk.refused("phase", str(number), "scheduled", "--at", "2026-11-01 09:00")
+    assert "Sun 1 Nov 09:00 is in the past" in desk.refused(
+        "phase", str(number), "scheduled", "--at", "2026-11-01 09:00"
+    )
     desk.run("phase", str(number), "scheduled", "--at", "2026-11-05 09:00", "-m", "We come and measure.")
     assert desk.said("scheduled")["data"]["scheduled_for"] == "2026-11-05T08:00:00Z"
     desk.run("quote", "send", str(number), "--amount", "2000", "--currency", "EUR")

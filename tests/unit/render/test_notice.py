@@ -353,6 +353,21 @@ def test_preheader_carries_the_news() -> None:
     assert preheader(sample("scheduled")) == "Planned for: Thursday 5\xa0November,\xa009:00"
 
 
+def test_when_an_outage_should_have_ended_is_promised_no_more() -> None:
+    known: Any = sample("received", state="outage")
+    assert "Expected to be fixed by Monday 2 November, 14:00" in render(known).text
+    late = replace(known, about=replace(known.about, at=known.outages[0].eta))
+    assert known.outages[0].title in render(late).text
+    assert "Expected" not in render(late).text
+
+
+def test_an_outage_that_is_over_closes_no_ticket_that_is_held() -> None:
+    assert "your request closes by itself" in flat(render(sample("outage_resolved")).text)
+    held = flat(render(sample("outage_resolved", state="held")).text)
+    assert "closes by itself" not in held
+    assert "Your request stays on hold until it is approved." in held
+
+
 def test_one_outage_is_not_said_twice() -> None:
     content: Any = sample("outage_update")
     told = replace(content, outages=(KnownOutage(title="Mail", text=content.message),))
