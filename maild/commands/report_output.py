@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from maild.render.words import Phrasebook
     from maild.report.charts import Chart
     from maild.report.promises import PromiseRow
-    from maild.report.sheet import Columns, ReportRow
+    from maild.report.sheet import ReportRow
     from maild.ticket.hours import GroupHours
     from maild.work.figures_of import PrepaidWork
 
@@ -90,8 +90,8 @@ def show(
     elif as_csv:
         language = here.settings.desk.language
         names = [*columns, *(sheet.HOURS_BESIDE[name] for name in columns if name in sheet.HOURS_BESIDE)]
-        cells = (_cells(sheet.with_hours(row.columns(), language)) for row in rows)
-        sheet.write_csv(sys.stdout, cells, names, language)
+        cells = (sheet.with_hours(row.columns(), language) for row in rows)
+        sheet.write_csv(sys.stdout, cells, names, language, shown=output.safe_line)
     elif first is not None:
         heads = heads or [c.upper().replace("_", " ").replace(" MINUTES", "") for c in columns]
         output.table(
@@ -115,21 +115,11 @@ def _cell(column: str, value: Cell) -> Cell:
     return "yes" if value is True else "" if value is False else value
 
 
-def _cells(row: Columns) -> Columns:
-    """Customers' words on one line of a cell, bidi marks and controls to be seen."""
-    unsafe = {
-        name: safe
-        for name, one in row.items()
-        if isinstance(one, str) and (safe := output.safe_line(one)) is not one
-    }
-    return {**row, **unsafe} if unsafe else row
-
-
 DataclassRow = TypeVar("DataclassRow", bound="DataclassInstance")
 
 
 def readable(rows: Iterable[DataclassRow]) -> list[DataclassRow]:
-    """The same rows with customers' words as `_cells` shows them, for a plot."""
+    """The same rows with customers' words on one line, bidi marks and controls to be seen, for a plot."""
     made = []
     for row in rows:
         values = {one.name: getattr(row, one.name) for one in fields(row)}

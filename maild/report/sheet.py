@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
@@ -101,24 +101,30 @@ def write_csv(
     columns: Sequence[str],
     language: str = "en",
     heads: Sequence[str] = (),
+    shown: Callable[[str], str] = str,
 ) -> None:
-    """`to_csv`, row by row as they come."""
+    """`to_csv`, row by row as they come. `shown`: what a text is made before it is looked at."""
     mark = decimal_mark(language)
     writer = csv.writer(
         out, lineterminator="\r\n", quoting=csv.QUOTE_ALL, delimiter=";" if mark == "," else ","
     )
     writer.writerow(heads or columns)
-    writer.writerows([_cell(row.get(name), mark) for name in columns] for row in rows)
+    writer.writerows([_cell(row.get(name), mark, shown) for name in columns] for row in rows)
 
 
-def _cell(value: Cell, mark: str) -> Cell:
-    """A text that would be run as a formula gets an apostrophe before it, also where it becomes one only in a program
-    that parts cells by semicolons or tabs, for which our quotes stand in the midst of a cell."""
-    if value.__class__ is int:
+def _cell(value: Cell, mark: str, shown: Callable[[str], str]) -> Cell:
+    if value.__class__ is int or value.__class__ is Amount:
         return value
     if isinstance(value, str):
-        unsafe = _BEGINS.search(value) and not isinstance(value, Amount)
-        return _FORMULA.sub(r"\1'", value) if unsafe else value
+        return _no_formula(shown, value)
     if isinstance(value, float):
         return f"{value}".replace(".", mark)
     return "" if value is None else value
+
+
+@lru_cache(maxsize=4096)  # days, companies and agents stand in line after line
+def _no_formula(shown: Callable[[str], str], text: str) -> str:
+    """A text that would be run as a formula gets an apostrophe before it, also where it becomes one only in a program
+    that parts cells by semicolons or tabs, for which our quotes stand in the midst of a cell."""
+    text = shown(text)
+    return _FORMULA.sub(r"\1'", text) if _BEGINS.search(text) else text
