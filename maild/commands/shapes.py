@@ -156,7 +156,6 @@ _SHAPES: dict[type, Callable[[Any], JsonObject]] = {
     rows.OutageNews: _as_it_is,
     Linked: _linked,
     TimeRow: _time,
-    rows.TimeSum: _as_it_is,
     rows.ErasureReport: _as_it_is,
     CompanySite: _site,
 }

@@ -140,17 +140,6 @@ class OutageNews:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeSum:
-    """Minutes of a ticket within a span."""
-
-    company: str | None
-    ticket: int
-    subject: str
-    raw_minutes: int
-    billed_minutes: int
-
-
-@dataclass(frozen=True, slots=True)
 class Process:
     """A daemon that works on this database."""
 

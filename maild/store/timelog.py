@@ -10,14 +10,9 @@ from typing import Any
 from sqlalchemy import Select, Text, case, collate, func, insert, select, type_coerce
 
 from maild.errors import NotFound, Refused
-from maild.model import (
-    AddTime,
-    CompanyFacts,
-    TimeRow,
-)
+from maild.model import AddTime, CompanyFacts, TimeRow
 from maild.store import facts_of
 from maild.store.core import Transaction
-from maild.store.rows import TimeSum
 from maild.store.tables import COMPANY, TICKET, TIME_ENTRY
 from maild.ticket import days, prepaid
 from maild.ticket.hours import Group, GroupHours, Minutes, TicketHours
@@ -185,26 +180,6 @@ class TimeLog:
     def _in_order(self, text: Any) -> Any:
         """For ORDER BY: as Python orders text, whatever the database's language."""
         return text if self._tx.is_sqlite else collate(text, "C")
-
-    def report(self, start: datetime, end: datetime, company: str | None = None) -> tuple[TimeSum, ...]:
-        """Sums per ticket of the entries in [start, end), by company and number."""
-        query = (
-            select(
-                *TICKET.c["company", "number", "subject"],
-                func.sum(TIME_ENTRY.c.raw_minutes).label("raw"),
-                func.sum(TIME_ENTRY.c.billed_minutes).label("billed"),
-            )
-            .select_from(TIME_ENTRY.join(TICKET, TICKET.c.number == TIME_ENTRY.c.ticket))
-            .where(TIME_ENTRY.c.at >= start, TIME_ENTRY.c.at < end)
-            .group_by(TICKET.c.number)
-        )
-        if company is not None:
-            query = query.where(TICKET.c.company == company)
-        sums = [
-            TimeSum(row.company, row.number, row.subject, int(row.raw), int(row.billed))
-            for row in self._tx.execute(query)
-        ]
-        return tuple(sorted(sums, key=lambda one: (one.company or "", one.ticket)))
 
 
 #: the fields of a `TimeLine`, in their order

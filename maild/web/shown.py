@@ -126,19 +126,16 @@ class ShownDesk:
         assert company is not None
         zone = self._desk.settings.desk.timezone
         start = month_of(days.local_day(now, zone)).moments(zone)[0]
-        minutes: dict[int, int] = {}
-        subjects: dict[int, str] = {}
-        for row in tx.timelog.report(start, now + timedelta(minutes=1), key):
-            minutes[row.ticket] = row.billed_minutes
-            subjects[row.ticket] = row.subject
+        worked = tuple(tx.timelog.of_tickets(start, now + timedelta(minutes=1), key, over={}))
         time = [
-            {"number": n, "subject": subjects[n], "hours": say.number(total / 60)}
-            for n, total in sorted(minutes.items())
+            {"number": row.ticket, "subject": row.subject, "hours": say.number(row.minutes.billed / 60)}
+            for row in worked
         ]
+        billed = sum(row.minutes.billed for row in worked)
         shown = view.company(company, self._desk.settings, say)
         if prepaid.has_hours(company):
             shown["facts"] = [*shown["facts"], view.hours(tx.timelog.balance(company, now), say)]
-        return {**shown, "time": time, "sum": say.number(sum(minutes.values()) / 60), "month": say.month(now)}
+        return {**shown, "time": time, "sum": say.number(billed / 60), "month": say.month(now)}
 
     async def new_page(self, visitor: Visitor, say: PageWords, given: SentForm) -> view.Values:
         """What the page of a new request shows: outages first, then the form and what is promised."""

@@ -41,6 +41,7 @@ from maild.model import (
 from maild.store import Store
 from maild.store.models import Base
 from maild.ticket.entries import FileRow, MailDetails
+from maild.ticket.hours import Minutes, TicketHours
 from maild.ticket.phases import ConsentState, OutboundState, Phase, RecipientState
 from maild.ticket.state import PromiseClock, TicketChange, TicketState
 from maild.ticket.vocabulary import ConsentEvent, DeadlineType, LinkType
@@ -262,14 +263,14 @@ def test_time_is_summed_and_corrections_stay_on_their_ticket(store: Store) -> No
     apply(store, Plan(correction), now=NOW + HOUR)
     with store.read() as tx:
         total = time_of(tx.timelog.of_ticket(first))
-        rows = shapes(tx.timelog.report(NOW, NOW + 2 * HOUR))
-        assert tx.timelog.report(NOW + HOUR, NOW + 2 * HOUR, "other") == ()
+        rows = [*tx.timelog.of_tickets(NOW, NOW + 2 * HOUR, None, over={})]
+        assert not [*tx.timelog.of_tickets(NOW + HOUR, NOW + 2 * HOUR, "other", over={})]
         assert tx.timelog.sums(first) == (50, 60)
         assert tx.timelog.sums(0) == (0, 0)
     assert (total["raw_minutes"], total["billed_minutes"], len(total["entries"])) == (50, 60, 3)
     assert rows == [
-        {"company": "acme", "ticket": first, "subject": "Printer", "raw_minutes": 50, "billed_minutes": 60},
-        {"company": "other", "ticket": second, "subject": "Printer", "raw_minutes": 7, "billed_minutes": 15},
+        TicketHours("acme", first, "Printer", Minutes(raw=50, billed=60)),
+        TicketHours("other", second, "Printer", Minutes(raw=7, billed=15)),
     ]
     with pytest.raises(Refused, match="another ticket"):
         apply(store, Plan((AddTime(second, "kata", -20, -30, "x", corrects=made.time_entries[0]),)))
