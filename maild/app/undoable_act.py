@@ -27,7 +27,6 @@ from maild.model import (
     UndoAct,
     WaitingMail,
 )
-from maild.notice.bundling import bundled, can_be_bundled
 from maild.ticket import phase_names
 from maild.ticket.phases import ConsentState, OutboundState
 from maild.ticket.vocabulary import ConsentEvent, EntryType
@@ -61,12 +60,16 @@ def recorded(
         if not isinstance(change, SendNotice):
             changes.append(change)
             continue
-        older = [one for one in waiting if can_be_bundled(one.notice, change.notice)] if hold else []
-        if older:
-            changes.append(Supersede(tuple(one.id for one in older)))
-            waiting = [one for one in waiting if one not in older]
-        made = bundled([one.notice for one in older], change.notice)
-        changes.append(SendNotice(made, hold))
+        notice = change.notice
+        if waiting and hold:
+            from maild.notice import bundling  # knows every mail of a ticket, and mostly nothing waits
+
+            older = [one for one in waiting if bundling.can_be_bundled(one.notice, notice)]
+            if older:
+                changes.append(Supersede(tuple(one.id for one in older)))
+                waiting = [one for one in waiting if one not in older]
+                notice = bundling.bundled([one.notice for one in older], notice)
+        changes.append(SendNotice(notice, hold))
     if isinstance(changes[0], RecordAct) and outage is None and opens != NEW and changes[0].ticket == opens:
         changes = _after_opening(changes)
     return replace(plan, changes=tuple(changes))

@@ -54,9 +54,7 @@ def can_be_bundled(notice: Notice, others: Notice) -> bool:
 
 
 def bundled(older: Sequence[Notice], newest: Notice) -> Notice:
-    """One mail that says all of it. `older`: oldest first, each of which `can_be_bundled` with the newest."""
-    if not older:
-        return newest
+    """One mail that says all of it. `older`: one or more, oldest first, each of which `can_be_bundled` with the newest."""
     every = (*older, newest)
     contents = [thaw(notice.name, notice.data) for notice in every]
     words = "\n\n".join(dict.fromkeys(filter(None, (one.message.strip() for one in contents))))
