@@ -296,3 +296,9 @@ def phrases(name: str, language: str | None = None) -> tuple[str, ...]:
     """The shipped list `name` (thanks, not_this, adopt ...) of one language, or of all together."""
     chosen = (language,) if language in LANGUAGES else LANGUAGES
     return tuple(dict.fromkeys(w for lang in chosen for w in words_of(lang).get("phrases", {}).get(name, ())))
+
+
+@lru_cache(maxsize=64)
+def words_among(*names: str, language: str | None = None) -> frozenset[str]:
+    """Each word of the shipped lists of these names, as `tokens` gives them."""
+    return frozenset(word for name in names for phrase in phrases(name, language) for word in tokens(phrase))

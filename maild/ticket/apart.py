@@ -36,6 +36,7 @@ from maild.mail.keywords import (
     phrases,
     tokens,
     word_list,
+    words_among,
 )
 from maild.mail.masked_words import MaskedWords
 from maild.ticket import told
@@ -233,14 +234,7 @@ def _one_more(words: Sequence[str], thing: int, places: dict[int, set[int]], tri
 
 def _is_the(article: str, beside: str) -> bool:
     """Whether "a" is the Hungarian article, by the word that it stands with."""
-    return article == "a" and beside in _hungarian()
-
-
-@lru_cache(maxsize=1)
-def _hungarian() -> frozenset[str]:
-    return frozenset(
-        word for name in ("further", "needing") for phrase in phrases(name, "hu") for word in tokens(phrase)
-    )
+    return article == "a" and beside in words_among("further", "needing", language="hu")
 
 
 def _asked(

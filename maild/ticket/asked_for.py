@@ -7,12 +7,11 @@ sentence. All of them are held against a text at once, and most replies hold non
 
 from __future__ import annotations
 
-from maild.mail.keywords import MOST_CHARACTERS, Matcher, kept_of_newest, matcher, word_list
+from maild.mail.keywords import MOST_CHARACTERS, Matcher, kept_of_newest, matcher, phrases, word_list
 from maild.model import CompanyFacts
 from maild.settings import Keywords, Settings
 from maild.ticket.apart import verbs_that_give
 from maild.ticket.classify import classify
-from maild.ticket.fraud import FRAUDS
 from maild.ticket.request_words import HELD, masked
 from maild.ticket.vocabulary import TicketKind
 
@@ -45,5 +44,5 @@ def _may_ask(text: str, tables: tuple[Keywords, ...]) -> bool:
 def _sieve(tables: tuple[Keywords, ...]) -> Matcher:
     """The words of all that holds, without the exceptions, which only take back."""
     held = [word for table in tables if table.kind in HELD for word in table.words]
-    words = (*held, *verbs_that_give(), *FRAUDS)
+    words = (*held, *verbs_that_give(), *phrases("frauds"))
     return matcher((tuple(word for word in words if not word.startswith("!")),))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from maild.mail.keywords import KeywordHit, Matcher, WordList, kept_of_newest, matcher, word_list
+from maild.mail.keywords import KeywordHit, Matcher, WordList, kept_of_newest, matcher, phrases, word_list
 from maild.mail.masked_words import MaskedWords
 from maild.settings import Keywords, Settings
 from maild.ticket.apart import asked_with_verb, things_that_are_given, verbs_that_give
-from maild.ticket.fraud import FRAUDS
 from maild.ticket.vocabulary import TicketKind
 from maild.values import dataclass
 
@@ -68,7 +67,7 @@ def look(said: WordList, tables: tuple[Keywords, ...]) -> Looked:
 def _all_words(tables: tuple[Keywords, ...]) -> Matcher:
     """The desk's tables, and behind them what `look` looks for besides: a text's words are gone through once."""
     words = [table.words for table in tables]
-    return matcher((*words, FRAUDS, things_that_are_given(), verbs_that_give()))
+    return matcher((*words, phrases("frauds"), things_that_are_given(), verbs_that_give()))
 
 
 @kept_of_newest

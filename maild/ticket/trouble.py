@@ -26,6 +26,7 @@ from maild.mail.keywords import (
     matcher,
     phrases,
     tokens,
+    words_among,
 )
 from maild.settings import Keywords
 from maild.ticket import told
@@ -33,16 +34,6 @@ from maild.ticket.vocabulary import TicketKind
 
 #: a stretch of words up to what ends it; a dot inside a name ("crm.acme.example") ends nothing
 _CLAUSE = re.compile(r"(?:[^.,;:!?\n]|[.,:](?=\S))+[.,;:!?\n]*")
-#: whose it is that has it already
-_OWN = frozenset(("my", "our", "mein", "meine", "unser", "unsere", "mijn", "onze", "mon", "ma", "notre"))
-#: what says that it is wanted, wherever it stands, or directly behind the thing
-_WANTED = frozenset((
-    "please", "pls", "plz", "asap", "want", "bitte", "graag", "aub", "alstublieft", "kerem", "kerjuk", "merci", "svp",
-    "plait",
-))  # fmt: skip
-_GOES_TO = frozenset(
-    ("for", "to", "on", "by", "at", "in", "now", "today", "tomorrow", "fur", "voor", "pour", "a")
-)
 _STEM = 5  # letters by which two forms of a word are the same
 _TROUBLE, _ASKS, _ASKING, _JOINS = range(4)
 
@@ -124,10 +115,10 @@ def _stem(word: str) -> str:
 def _tells_of(subject: set[str], clause: Sequence[str]) -> bool:
     """Whether the clause says something of one's own thing: "my new laptop makes a sound", no "send me my new laptop" nor
     "our new laptop for Dora"."""
-    if not clause or clause[0] not in _OWN or not _WANTED.isdisjoint(clause):
+    if not clause or clause[0] not in words_among("own") or not words_among("wanted").isdisjoint(clause):
         return False
     of_it, rest = clause[1 : 1 + len(subject)], clause[1 + len(subject) :]
-    return set(of_it) == subject and bool(rest) and rest[0] not in _GOES_TO
+    return set(of_it) == subject and bool(rest) and rest[0] not in words_among("goes_to")
 
 
 def asks(text: str) -> bool:
@@ -137,7 +128,7 @@ def asks(text: str) -> bool:
 
 def pleads(text: str) -> bool:
     """Whether the text holds a word that says of whatever it names that it is wanted: "full access for Eva, please"."""
-    return not _WANTED.isdisjoint(tokens(text))
+    return not words_among("wanted").isdisjoint(tokens(text))
 
 
 def _clauses(text: str, words: Matcher) -> Iterable[tuple[list[str], bool]]:

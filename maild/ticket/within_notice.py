@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from maild.mail.keywords import Matcher, matcher, phrases, tokens
+from maild.mail.keywords import Matcher, matcher, phrases, tokens, words_among
 from maild.model import Mail
 from maild.settings import Settings
 from maild.ticket.asked_for import asked_for
@@ -30,19 +30,6 @@ _NOTICE_CLAUSE = re.compile(r"[^.,;:!?\n]+")
 #: what a notice says of its writer: "I may not have access"; nobody else may so
 _OF_ITSELF = frozenset(("may", "must", "should", "shall", "yet"))
 _NEVER_ASKS = frozenset(("without",))
-_WRITER = frozenset(("i", "we", "ich", "wir", "ik", "wij", "je", "j", "nous"))
-#: somebody has it, or has not
-_HAVING = matcher((
-    (
-        "have", "has", "having", "no", "limited", "restricted", "little", "only", "intermittent", "without", "unable",
-        "habe", "haben", "hat", "kein*", "eingeschränkt*", "beschränkt*", "begrenzt*", "ohne", "nur", "heb", "hebben",
-        "heeft", "geen", "beperkt*", "zonder", "weinig", "ai", "avons", "aurai", "aura", "pas", "sans", "limité*",
-    ),
-))  # fmt: skip
-_OF_OTHERS = (
-    "to have", "make sure", "ensure", "soll", "sollen", "sollte", "muss", "darf", "moet", "moeten", "mag", "doit",
-    "devrait", "must", "should", "shall", "may",
-)  # fmt: skip
 
 
 def asks_within_notice(subject: str, mail: Mail, settings: Settings) -> TicketKind | None:
@@ -58,8 +45,14 @@ def _without_own_mail(text: str) -> str:
 def _left(clause: re.Match[str]) -> str:
     said = clause[0]
     words = tokens(said)
-    asking = _giving(of_writer=not _WRITER.isdisjoint(words))
-    return said if asking.hits(words) or not _HAVING.hits(words) else _OWN_MAIL.sub(" ", said)
+    asking = _giving(of_writer=not words_among("writer").isdisjoint(words))
+    return said if asking.hits(words) or not _having().hits(words) else _OWN_MAIL.sub(" ", said)
+
+
+@lru_cache(maxsize=1)
+def _having() -> Matcher:
+    """Somebody has it, or has not."""
+    return matcher((phrases("having"),))
 
 
 @lru_cache(maxsize=2)
@@ -67,4 +60,4 @@ def _giving(*, of_writer: bool) -> Matcher:
     """Words of who wants somebody to be given something. `of_writer`: what a clause says of the writer wants less."""
     never = _NEVER_ASKS | _OF_ITSELF if of_writer else _NEVER_ASKS
     asks = tuple(word for word in phrases("asks") if word not in never)
-    return matcher((asks if of_writer else (*asks, *_OF_OTHERS),))
+    return matcher((asks if of_writer else (*asks, *phrases("others_should")),))
