@@ -74,7 +74,7 @@ C = TypeVar("C", bound=type[Content])
 _REGISTRY: dict[str, type[Content]] = {}
 
 
-def mail(name: str, *, to: Reader, when: str, first: str, todo: str, never: str = "") -> Callable[[C], C]:
+def mail(name: str, *, to: Reader, when: str, first: str, todo: str, never: str) -> Callable[[C], C]:
     """Registers the class below as the mail `name`. `when` it is sent, what it says `first`, what its reader has
     `todo`, and what it must `never` say are the generated table of docs/templates.md."""
 
