@@ -64,7 +64,7 @@ def test_misspelt_name_and_field_fail_where_the_mail_is_made() -> None:
     with pytest.raises(ValueError, match="scheduled_for"):
         freeze(Scheduled(scheduled_for="soon"))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="two mails"):
-        mail("received", to=Received.reader, when="x", first="x", todo="x")(Received)
+        mail("received", to=Received.reader, when="x", first="x", todo="x", never="x")(Received)
 
 
 def test_row_of_another_version_is_read_as_far_as_it_is_known() -> None:
