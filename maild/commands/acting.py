@@ -70,22 +70,11 @@ class MeanwhileError(Refused):
     """Somebody acted on the ticket since the agent looked at it."""
 
 
-class TakeBack(Exception):
-    """Ends a dry run's transaction without a trace."""
-
-
 def do(here: Session, number: int, planner: Planner, manner: Manner, *, recorded: bool = True) -> Done:
     """The act on one ticket. Raises `Refused`, and `MeanwhileError` when others were quicker. `recorded`: it can be
     taken back, and its mails wait for the acts that follow."""
-    made: list[Done] = []
-    try:
-        with here.write() as tx:
-            made.append(_in(here, tx, number, planner, manner, recorded))
-            if manner.dry_run:
-                raise TakeBack
-    except TakeBack:
-        pass
-    return made[0]
+    with here.write(dry_run=manner.dry_run) as tx:
+        return _in(here, tx, number, planner, manner, recorded)
 
 
 def _in(here: Session, tx: Tx, number: int, planner: Planner, manner: Manner, recorded: bool) -> Done:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maild.commands import output, words
-from maild.commands.acting import Manner
+from maild.commands.acting import Done, Manner
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt, whole_number
 from maild.commands.performing import perform, phase_of
@@ -19,7 +19,6 @@ from maild.ticket.phases import ConsentState
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext
-    from maild.commands.acting import Done
     from maild.model import ConsentFacts, JsonObject, Plan, TicketFacts
     from maild.store import Tx
     from maild.store.rows import LogRow

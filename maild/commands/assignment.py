@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from maild.commands import completing, words
+from maild.commands.acting import Done, Manner
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NoMailOpt, NumbersArg
-from maild.commands.performing import manner_of, perform, phase_of
+from maild.commands.performing import perform, phase_of
 from maild.commands.session import session
 from maild.party import agents
-
-if TYPE_CHECKING:
-    from maild.commands.acting import Done
 
 
 @app.command()
@@ -32,7 +30,7 @@ def take(
     def text(done: Done) -> str:
         return f"#{done.ticket.number} is yours ({phase_of(done)})"
 
-    manner = manner_of(agent, no_mail, dry_run)
+    manner = Manner(agent, no_mail, dry_run)
     perform(ctx, numbers, manner, as_json, lambda a, t, _tx: acts.take(a, t), text)
 
 
@@ -60,6 +58,6 @@ def assign(
         else agents.agent_or_team(whom, here.settings, agents.teams(here.settings))
     )
     perform(
-        ctx, numbers, manner_of(agent, dry_run=dry_run), as_json, lambda a, t, _tx: acts.assign(a, t, to, said.text),
+        ctx, numbers, Manner(agent, dry_run=dry_run), as_json, lambda a, t, _tx: acts.assign(a, t, to, said.text),
         lambda done: f"#{done.ticket.number} -> {to}",
     )  # fmt: skip

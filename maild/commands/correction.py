@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from maild.commands import completing
+from maild.commands.acting import Manner
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, JsonOpt, NumbersArg
-from maild.commands.performing import manner_of, perform, phase_of
+from maild.commands.performing import perform, phase_of
 from maild.commands.session import nonce
 
 
@@ -53,7 +54,7 @@ def set_(
     if not wanted:
         raise typer.BadParameter("say what to set: --kind, --severity, --topic, --subject, --language ...")
     perform(
-        ctx, numbers, manner_of(agent, dry_run=dry_run), as_json,
+        ctx, numbers, Manner(agent, dry_run=dry_run), as_json,
         lambda a, t, _tx: approvals.change(a, t, wanted, nonce),
         lambda done: f"#{done.ticket.number} changed ({phase_of(done)})",
     )  # fmt: skip

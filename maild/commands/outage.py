@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from maild.commands import output, words
+from maild.commands.acting import Manner
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, IdArg, JsonOpt, MessageOpt, NoMailOpt
 from maild.commands.session import Session, now, parse_time, session
 from maild.commands.shapes import shapes
 from maild.ticket.phases import ENDED
-from maild.values import dataclass
 
 if TYPE_CHECKING:
     from maild.model import ActFacts, JsonObject, OutageFacts, Plan, TicketFacts
@@ -81,7 +80,7 @@ def open_(
 
     here = session(ctx)
     until, at = parse_time(eta, here.settings.desk.timezone), now()
-    with _writing(here, dry_run=dry_run) as tx:
+    with here.write(dry_run=dry_run) as tx:
         for key in company or ():
             tx.companies.get(key)
         facts = OutageFacts(
@@ -126,7 +125,7 @@ def update(
         f"{outage_id}-outage", hints=("news of the outage, for the people of all linked tickets",)
     )
     said = words.needed(session(ctx), text, file, draft)
-    _news(ctx, outage_id, said.text, _How(agent, no_mail, dry_run, as_json), eta=eta, resolved=False)
+    _news(ctx, outage_id, said.text, Manner(agent, no_mail, dry_run), as_json, eta=eta, resolved=False)
     if not dry_run:
         said.done()
 
@@ -143,61 +142,38 @@ def resolve(
     agent: AsOpt = None,
 ) -> None:
     """It is over: all affected are told, and asked to reply if it still fails for them."""
-    how = _How(agent, no_mail, dry_run, as_json)
-    _news(ctx, outage_id, words.optional(text, file).text, how, resolved=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _How:
-    """Who acts, and what of it is done."""
-
-    agent: str | None
-    no_mail: bool
-    dry_run: bool
-    as_json: bool
+    said = words.optional(text, file).text
+    _news(ctx, outage_id, said, Manner(agent, no_mail, dry_run), as_json, resolved=True)
 
 
 def _news(
-    ctx: typer.Context, outage_id: int, said: str, how: _How, *, eta: str | None = None, resolved: bool
-) -> None:
+    ctx: typer.Context, outage_id: int, said: str, manner: Manner, as_json: bool, *, eta: str | None = None,
+    resolved: bool,
+) -> None:  # fmt: skip
     from maild.app import outage_update, undoable_act
     from maild.app.acts import ActContext
     from maild.model import NEW
 
     here = session(ctx)
     until = parse_time(eta, here.settings.desk.timezone)
-    with _writing(here, dry_run=how.dry_run) as tx:
+    with here.write(dry_run=manner.dry_run) as tx:
         touched = [tx.ticket(number) for number in tx.outages.tickets(outage_id)]
         companies = {t.company: tx.companies.find(t.company) for t in touched if t.company}
-        agent, at = here.agent(how.agent), now()
+        agent, at = here.agent(manner.agent), now()
         plan = outage_update.news(
             tx.outages.get(outage_id), [(t, companies.get(t.company or "")) for t in touched], here.settings, at, agent,
             said, eta=until, resolved=resolved,
         )  # fmt: skip
         waiting = tx.acts.waiting(agent, NEW, at, outage=outage_id)
         act = ActContext(here.settings, at, agent, waiting=waiting)
-        plan = undoable_act.recorded(act, NEW, plan, no_mail=how.no_mail, facts=touched, outage=outage_id)
+        plan = undoable_act.recorded(act, NEW, plan, no_mail=manner.no_mail, facts=touched, outage=outage_id)
         here.apply(tx, plan)
-        if how.dry_run and not how.as_json:
+        if manner.dry_run and not as_json:
             _show_dry_run(here, outage_id, plan)
             return
-        count = sum(not how.no_mail and ticket.phase not in ENDED for ticket in touched)
+        count = sum(not manner.no_mail and ticket.phase not in ENDED for ticket in touched)
         told = f"outage {outage_id}: {count} ticket{'' if count == 1 else 's'} told"
-        _print(here, tx, outage_id, how.as_json, told, publish=not how.dry_run)
-
-
-@contextmanager
-def _writing(here: Session, *, dry_run: bool) -> Iterator[Tx]:
-    """A transaction of the store; a dry run's is taken back before anybody else could see it."""
-    from maild.commands.acting import TakeBack
-
-    try:
-        with here.write() as tx:
-            yield tx
-            if dry_run:
-                raise TakeBack
-    except TakeBack:
-        pass
+        _print(here, tx, outage_id, as_json, told, publish=not manner.dry_run)
 
 
 def _show_dry_run(here: Session, outage_id: int, plan: Plan) -> None:
@@ -221,7 +197,7 @@ def taken_back(here: Session, last: ActFacts, *, dry_run: bool, as_json: bool) -
     from maild.errors import NotFound
 
     assert last.outage is not None
-    with _writing(here, dry_run=dry_run) as tx:
+    with here.write(dry_run=dry_run) as tx:
         newest = tx.acts.last(last.agent)
         if newest is None or newest.id != last.id:
             raise NotFound(

@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from maild.desk.spans import Line
 
 
-def manner_of(agent: str | None, no_mail: bool = False, dry_run: bool = False) -> Manner:
-    from maild.commands.acting import Manner
-
-    return Manner(agent, no_mail, dry_run)
-
-
 def perform(
     ctx: typer.Context,
     numbers: Sequence[int],

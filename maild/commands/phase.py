@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maild.commands import completing, words
+from maild.commands.acting import Done, Manner
 from maild.commands.app import app
 from maild.commands.options import (
     AsOpt,
@@ -19,12 +20,11 @@ from maild.commands.options import (
     NumberArg,
     NumbersArg,
 )
-from maild.commands.performing import manner_of, perform, phase_of
+from maild.commands.performing import perform, phase_of
 from maild.commands.session import Session, nonce, now, parse_time, session
 
 if TYPE_CHECKING:
     from maild.app.acts import ActContext
-    from maild.commands.acting import Done
     from maild.model import Plan, TicketFacts
     from maild.store import Tx
 
@@ -68,7 +68,7 @@ def phase(
         return f"{_stands(done)}{when}"
 
     perform(
-        ctx, numbers, manner_of(agent, no_mail, dry_run), as_json,
+        ctx, numbers, Manner(agent, no_mail, dry_run), as_json,
         lambda a, t, _tx: approvals.phase(a, t, wanted, said.text, nonce, at=planned), line,
     )  # fmt: skip
 
@@ -99,7 +99,7 @@ def close(
 
     said = words.optional(text, file)
     perform(
-        ctx, numbers, manner_of(agent, no_mail, dry_run), as_json,
+        ctx, numbers, Manner(agent, no_mail, dry_run), as_json,
         lambda a, t, _tx: complaint_review.close(a, t, said.text), lambda done: f"#{done.ticket.number} is closed",
     )  # fmt: skip
 
@@ -134,7 +134,7 @@ def done(
 
     logged = f", {timelog.shown(minutes)} logged" if minutes is not None else ""
     perform(
-        ctx, numbers, manner_of(agent, no_mail, dry_run), as_json, planner,
+        ctx, numbers, Manner(agent, no_mail, dry_run), as_json, planner,
         lambda one: f"{_stands(one)}{logged}",
     )  # fmt: skip
 
@@ -169,7 +169,7 @@ def reopen(
 
     said = words.optional(text, file)
     perform(
-        ctx, numbers, manner_of(agent, no_mail, dry_run), as_json,
+        ctx, numbers, Manner(agent, no_mail, dry_run), as_json,
         lambda a, t, _tx: approvals.reopen(a, t, said.text, nonce), _stands,
     )  # fmt: skip
 
@@ -190,7 +190,7 @@ def review(
 
     said = words.optional(text, file)
     perform(
-        ctx, [number], manner_of(agent, no_mail, dry_run), as_json,
+        ctx, [number], Manner(agent, no_mail, dry_run), as_json,
         lambda a, t, _tx: complaint_review.review(a, t, said.text), lambda done: f"#{number} is reviewed ({phase_of(done)})",
     )  # fmt: skip
 

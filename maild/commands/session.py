@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from maild.store.listed import QueueSource, TicketSource
 
 
+class _TakeBack(Exception):
+    """Ends a dry run's transaction without a trace."""
+
+
 @dataclass()
 class Session:
     """One run of the command line."""
@@ -109,9 +113,15 @@ class Session:
             yield tx.queue
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:
-        with self.store() as store, store.write() as tx:
-            yield tx
+    def write(self, *, dry_run: bool = False) -> Iterator[Tx]:
+        """A transaction; a dry run's is taken back before anybody else could see it."""
+        try:
+            with self.store() as store, store.write() as tx:
+                yield tx
+                if dry_run:
+                    raise _TakeBack
+        except _TakeBack:
+            pass
 
     def signer(self, tx: Tx) -> Signer:
         from maild.mail.own_ids import Signer

@@ -5,20 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from maild.commands import completing, words
+from maild.commands.acting import Done, Manner
 from maild.commands.app import app
 from maild.commands.options import AsOpt, DryRunOpt, FileOpt, JsonOpt, MessageOpt, NumbersArg
-from maild.commands.performing import manner_of, perform
+from maild.commands.performing import perform
 from maild.commands.session import session
 from maild.errors import MaildError
 from maild.values import replace
-
-if TYPE_CHECKING:
-    from maild.commands.acting import Done, Manner
 
 
 @app.command()
@@ -80,7 +78,7 @@ def reply(
         text=words.given(text, file), canned=canned, edit=edit, phase=phase, at=at, log=log,
         attach=tuple(attach or ()), cc=tuple(cc or ()), take=take, again=again,
     )  # fmt: skip
-    manner = manner_of(agent, dry_run=dry_run)
+    manner = Manner(agent, dry_run=dry_run)
 
     def line(done: Done) -> str:
         return replying.answered(done.ticket, moved=bool(phase), taken=take)
@@ -109,7 +107,7 @@ def note(
     here = session(ctx)
     draft = words.Draft(f"{numbers[0]}-note", hints=replying.hints(here, numbers[0], note=True))
     said = words.needed(here, text, file, draft)
-    manner = manner_of(agent, dry_run=dry_run)
+    manner = Manner(agent, dry_run=dry_run)
     keeping_words(
         said, f"maild note {numbers[0]}", manner,
         lambda how: perform(
