@@ -140,7 +140,7 @@ def _plan_of(
     instance: str,
 ) -> Plan:
     """The one place where the way forks: who wrote, is it a machine, which ticket; then the first that claims the
-    mail makes its plan: an answer to an approval, a copy, spam, a machine, nobody, an agent, a rating, a person."""
+    mail makes its plan: a copy, an answer to an approval, spam, a machine, nobody, an agent, a rating, a person."""
     envelope = completed(envelope, mail)
     mail = as_written(mail, envelope)
     desk_address = address_written_to(mail, envelope, settings)
