@@ -170,7 +170,7 @@ def _checked_end(where: ConfigTable, day: str) -> None:
         if day:
             date.fromisoformat(day)
     except ValueError:
-        raise where.error("credentials_end", f"{day!r} is no day", 'write "2027-01-31"') from None
+        raise where.error("credentials_end", f"{day!r} is not a date", 'write "2027-01-31"') from None
 
 
 def _with_whole_paths(settings: s.Settings) -> s.Settings:

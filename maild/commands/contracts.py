@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from maild.commands import output
 from maild.commands.app import app
 from maild.commands.companies import clocks_said, company_json, save
 from maild.commands.options import JsonOpt
-from maild.commands.session import now, session
+from maild.commands.session import now, parse_day, session
 from maild.errors import NotFound, Refused
 from maild.values import replace
 
@@ -250,10 +250,7 @@ def calendar_show(
 
     cal = _settings_of(session(ctx).settings, name)
     zone = ZoneInfo(cal.timezone)
-    try:
-        first = date.fromisoformat(since) if since else now().astimezone(zone).date()
-    except ValueError:
-        raise Refused(f"{since!r} is not a date; write 2026-12-24") from None
+    first = parse_day(since) if since else now().astimezone(zone).date()
     working = build(cal)
     shown = [
         (day, _hours(working.windows(day)))

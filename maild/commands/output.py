@@ -38,7 +38,7 @@ def _default(value: Any) -> Any:
         return value.isoformat(timespec="seconds")
     if isinstance(value, (set, frozenset, tuple)):
         return list(value)
-    raise TypeError(f"{type(value).__name__} is no JSON")
+    raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 #: by whether the terminal is narrow; made once, since a list has thousands of lines

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from maild.commands import output
-from maild.commands.session import Session, now
+from maild.commands.session import Session, now, parse_day
 from maild.errors import Refused
 from maild.ticket import days
 from maild.values import replace
@@ -47,18 +47,11 @@ def span(here: Session, month: str | None, since: str | None, to: str | None) ->
         raise typer.BadParameter("either --month, or --from and --to")
     if not since and not to:
         return figures.period(month or f"{today:%Y-%m}", zone)
-    first = _day(since) if since else date(today.year, today.month, 1)
-    last = _day(to) if to else today
+    first = parse_day(since) if since else date(today.year, today.month, 1)
+    last = parse_day(to) if to else today
     if last < first:
         raise Refused(f"--to {last} lies before --from {first}")
     return days.midnight(first, zone), days.midnight(last + timedelta(days=1), zone)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused(f"{text!r} is not a date; write 2026-11-02") from None
 
 
 def head(here: Session, begin: datetime, end: datetime, as_json: bool, as_csv: bool) -> None:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from maild.errors import Refused
@@ -183,3 +183,11 @@ def parse_time(text: str | None, zone: str) -> datetime | None:
     from maild.ticket import dates
 
     return dates.parse(text, now(), zone)
+
+
+def parse_day(text: str) -> date:
+    """A day as ISO 8601 writes it. Refused for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{text!r} is not a date; write 2026-11-02") from None

@@ -85,7 +85,7 @@ def compose(outgoing: Outgoing, rendered: Rendered, settings: Settings, logo: by
 
 def _head(outgoing: Outgoing, rendered: Rendered, settings: Settings) -> list[bytes]:
     if not valid_id(outgoing.message_id):
-        raise ValueError(f"{outgoing.message_id!r} is no Message-ID")
+        raise ValueError(f"{outgoing.message_id!r} is not a Message-ID")
     desk = settings.desk
     shown = f"{outgoing.from_name} ({desk.name})" if outgoing.from_name else desk.name
     to, cc = _fit(outgoing.to), _fit(outgoing.cc)
