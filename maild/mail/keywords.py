@@ -7,14 +7,13 @@ word between two), and `!permission denied` takes back what other words of its t
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
-from importlib import resources
 from itertools import compress
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from maild.mail.text.folding import fold
+from maild.mail.word_files import words_of
 from maild.mail.word_patterns import Around, WordPattern, stands
 from maild.model import LANGUAGES
 from maild.settings import Hint, Keywords
@@ -259,13 +258,6 @@ def matcher_of(tables: tuple[Keywords, ...]) -> Matcher:
 
 
 # ------------------------------------------------------------------------------- the words maild ships
-
-
-@lru_cache(maxsize=8)
-def words_of(language: str) -> dict[str, Any]:
-    """The shipped data table `words/<language>.toml`."""
-    text = resources.files("maild.mail").joinpath("words", f"{language}.toml").read_text("utf-8")
-    return tomllib.loads(text)
 
 
 @lru_cache(maxsize=1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from maild.mail.keywords import words_of
 from maild.mail.text.addresses import normal_domain
+from maild.mail.word_files import words_of
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
-from maild.mail.keywords import words_of
+from maild.mail.word_files import words_of
 from maild.model import LANGUAGES, OutageFacts
 from maild.settings import DeskSettings
 

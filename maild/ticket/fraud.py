@@ -6,9 +6,8 @@ In: "A mail wants me to grant access to my mailbox. Is it spam? Please give Dora
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from maild.mail.keywords import MOST_CHARACTERS, Matcher, matcher, phrases, tokens
+from maild.mail.keywords import MOST_CHARACTERS, phrase_matcher, tokens
 from maild.ticket import trouble
 from maild.ticket.apart import asked_apart
 
@@ -16,25 +15,14 @@ _FRAUD_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 _QUOTED_MAIL = re.compile(r"[\"“„«][^\"“”„«»]{1,500}[\"“”»]")
 
 
-@lru_cache(maxsize=1)
-def _frauds() -> Matcher:
-    """A text without one of these speaks of no fraud."""
-    return matcher((phrases("frauds"),))
-
-
-@lru_cache(maxsize=1)
-def _fraud_by() -> Matcher:
-    """What a fraud comes by."""
-    return matcher((phrases("fraud_by"),))
-
-
 def without_fraud(text: str) -> str:
     """A text in which one of the words `frauds` stands, without the sentences that speak of a fraud, those just before
     them, and those behind them that ask for nothing. What asks for something and tells of no mail stays: "Please give Dora
     access to the ledger. Yesterday's mail was a scam."
     """
+    frauds = phrase_matcher("frauds")
     sentences = _FRAUD_SENTENCE.findall(text[:MOST_CHARACTERS])
-    fraud = [bool(_frauds().hits(tokens(sentence))) for sentence in sentences]
+    fraud = [bool(frauds.hits(tokens(sentence))) for sentence in sentences]
     around = zip(sentences, [False, *fraud[:-1]], fraud, [*fraud[1:], False], strict=True)
     return " ".join(
         sentence
@@ -47,4 +35,6 @@ def without_fraud(text: str) -> str:
 def _wants_itself(sentence: str) -> bool:
     """Whether its writer asks for something, and not a mail of which the sentence tells, or which it quotes."""
     own = _QUOTED_MAIL.sub(" ", sentence)
-    return (trouble.asks(own) or trouble.pleads(own)) and not _fraud_by().hits(tokens(sentence))
+    return (trouble.asks(own) or trouble.pleads(own)) and not phrase_matcher("fraud_by").hits(
+        tokens(sentence)
+    )

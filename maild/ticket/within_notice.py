@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from maild.mail.keywords import Matcher, matcher, phrases, tokens, words_among
+from maild.mail.keywords import Matcher, matcher, phrase_matcher, phrases, tokens, words_among
 from maild.model import Mail
 from maild.settings import Settings
 from maild.ticket.asked_for import asked_for
@@ -46,13 +46,8 @@ def _left(clause: re.Match[str]) -> str:
     said = clause[0]
     words = tokens(said)
     asking = _giving(of_writer=not words_among("writer").isdisjoint(words))
-    return said if asking.hits(words) or not _having().hits(words) else _OWN_MAIL.sub(" ", said)
-
-
-@lru_cache(maxsize=1)
-def _having() -> Matcher:
-    """Somebody has it, or has not."""
-    return matcher((phrases("having"),))
+    has_or_not = phrase_matcher("having").hits(words)
+    return said if asking.hits(words) or not has_or_not else _OWN_MAIL.sub(" ", said)
 
 
 @lru_cache(maxsize=2)

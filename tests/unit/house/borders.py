@@ -47,7 +47,7 @@ OTHERS = {
     "maild/model/basics.py": "says what Json is",
     # files that people write: what tomllib reads
     **dict.fromkeys(("maild/config.py", "maild/configtable.py"), "config.toml"),
-    "maild/mail/keywords.py": "a table of words that maild ships",
+    "maild/mail/word_files.py": "a table of words that maild ships",
     "maild/render/loader.py": "what Jinja gives every template",
     "maild/web/look.py": "what a page is made of",
     "maild/receive/oauth.py": "a key file of Google's",

@@ -17,7 +17,7 @@ IMPURE = {
 }  # fmt: skip
 #: render/'s loader and the tables of words are read from our own package
 READERS = {
-    "maild/render/loader.py", "maild/render/share.py", "maild/mail/keywords.py", "maild/mail/languages/table.py",
+    "maild/render/loader.py", "maild/render/share.py", "maild/mail/word_files.py", "maild/mail/languages/table.py",
 }  # fmt: skip
 #: calls that read or write a file, by name or as a method
 FILE_CALLS = frozenset(

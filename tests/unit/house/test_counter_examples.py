@@ -9,9 +9,10 @@ import pytest
 
 from maild.mail.guard import GUARDS, Guard, GuardContext, _skeleton
 from maild.mail.guard.context import view_of
-from maild.mail.keywords import default_keywords, matcher, tokens, words_of
+from maild.mail.keywords import default_keywords, matcher, tokens
 from maild.mail.own_ids import Signer, claimed_number
 from maild.mail.parse import parse_mail
+from maild.mail.word_files import words_of
 from maild.model import LANGUAGES, Facts, KnownKey, Mail
 from maild.settings import Guards, Settings, ThreadingSettings
 from maild.ticket.classify import EXAMPLES, PRECEDENCE, classify
