@@ -5,7 +5,7 @@ from __future__ import annotations
 from maild.model import JsonObject, Membership, PersonFacts
 
 
-def place_of(person: PersonFacts, company: str | None = None) -> Membership:
+def place_of(person: PersonFacts, company: str | None) -> Membership:
     """Who they are in `company`, or in the first of their companies; nobody where they are of none."""
     return next((m for m in person.memberships if company in (None, m.company)), Membership(""))
 

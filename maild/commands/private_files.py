@@ -50,7 +50,7 @@ def is_open(path: Path) -> bool:
     )
 
 
-def mend(settings: Settings, config: Path | None = None) -> list[Path]:
+def mend(settings: Settings, config: Path | None) -> list[Path]:
     """Close what is open to others: files 0600, folders 0700 with all that is in them. Those that were closed; what is
     somebody else's is left, and `check` tells of it."""
     return [path for _, path in kept(settings, config) if _closed(path)]

@@ -45,7 +45,7 @@ def about_ticket(
 def beside_tickets(
     box: Mailbox, kind: AlertKind, number: int, subject: str, lines: Sequence[str], settings: Settings,
     *, facts: Sequence[ToldFact] = (), commands: Sequence[str] = (), groups: Sequence[DigestGroup] = (),
-    now: datetime | None = None,
+    now: datetime,
 ) -> Notice:  # fmt: skip
     """What is about no ticket, or of one of which nothing more is known. `number`: NEW = about none."""
     event = AlertEvent(kind=kind, at=now, facts=tuple(facts), lines=tuple(lines))

@@ -67,7 +67,7 @@ def _fold(text: str, used: int) -> str:
     return "\r\n ".join(lines)
 
 
-def encoded_words(text: str, used: int = 0) -> str:
+def encoded_words(text: str, used: int) -> str:
     """`text` as encoded words, split between characters, folded after `used` columns of the first line."""
     text = text.encode("utf-8", "replace").decode("utf-8")
     plain = sum(octet < 128 for octet in text.encode())

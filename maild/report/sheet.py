@@ -99,7 +99,7 @@ def write_csv(
     out: Writable,
     rows: Iterable[Columns],
     columns: Sequence[str],
-    language: str = "en",
+    language: str,
     heads: Sequence[str] = (),
     shown: Callable[[str], str] = str,
 ) -> None:

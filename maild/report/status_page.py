@@ -55,10 +55,9 @@ def shown(outages: Iterable[OutageFacts], now: datetime) -> tuple[OutageFacts, .
     return tuple(sorted(kept, key=lambda o: (o.resolved_at is not None, -o.opened_at.timestamp(), -o.id)))
 
 
-def html_page(outages: Sequence[OutageFacts], desk: DeskSettings, now: datetime, language: str = "") -> str:
+def html_page(outages: Sequence[OutageFacts], desk: DeskSettings, now: datetime) -> str:
     """index.html: times in the desk's zone, words in its language; everything escaped."""
-    used = language or desk.language
-    used = used if used in LANGUAGES else "en"
+    used = desk.language if desk.language in LANGUAGES else "en"
     words = words_of(used)["status"]
     visible = shown(outages, now)
     running = sum(o.resolved_at is None for o in visible)

@@ -211,7 +211,7 @@ class TicketLists(Tickets):
         query = _REPORTED.where(TICKET.c.created_at >= start, TICKET.c.created_at < end, ~_NEVER_WAS)
         return self._reported(query, company)
 
-    def reported_open(self, company: str | None = None) -> Iterator[ReportedTicket]:
+    def reported_open(self, company: str | None) -> Iterator[ReportedTicket]:
         """Tickets that are not over, as they come from the database, by number."""
         return self._reported(_REPORTED.where(TICKET.c.phase.in_(sorted(phases.OPEN))), company)
 
@@ -227,7 +227,7 @@ class TicketLists(Tickets):
                 yield ReportedTicket._make((*row[:-1], clock))
 
     def new_between(
-        self, start: datetime, end: datetime, company: str | None = None
+        self, start: datetime, end: datetime, company: str | None
     ) -> Iterator[tuple[datetime, str | None, TicketKind]]:
         """(when, company, kind) of the tickets made in [start, end), as they come from the database."""
         query = select(*TICKET.c["created_at", "company", "kind"])
@@ -244,14 +244,14 @@ class TicketLists(Tickets):
         joined = select(PARTICIPANT.c.ticket).where(PARTICIPANT.c.address.in_(addresses))
         return tuple(sorted({*self._tx.execute(asked).scalars(), *self._tx.execute(joined).scalars()}))
 
-    def closed_between(self, start: datetime, end: datetime, company: str | None = None) -> int:
+    def closed_between(self, start: datetime, end: datetime, company: str | None) -> int:
         """How many were closed in [start, end)."""
         query = select(func.count()).where(TICKET.c.closed_at >= start, TICKET.c.closed_at < end, ~_NEVER_WAS)
         if company is not None:
             query = query.where(TICKET.c.company == company)
         return int(self._tx.execute(query).scalar_one())
 
-    def open_at(self, at: datetime, company: str | None = None) -> int:
+    def open_at(self, at: datetime, company: str | None) -> int:
         """How many were open then: made before, and not over, or over only later."""
         still = or_(TICKET.c.closed_at >= at, TICKET.c.phase.in_(sorted(phases.OPEN)))
         query = select(func.count()).where(TICKET.c.created_at < at, still, ~_NEVER_WAS)

@@ -100,7 +100,7 @@ class Tags(HTMLParser):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_status_page_is_whole_html_that_escapes_and_names_no_company(language: str) -> None:
-    page = html_page((MAIL, ALL, OVER), DESK, NOW, language)
+    page = html_page((MAIL, ALL, OVER), replace(DESK, language=language), NOW)
     read = Tags()
     read.feed(page)
     assert read.open == []
@@ -120,4 +120,4 @@ def test_feed_tells_state_and_old_outages_leave_both() -> None:
     assert feed["_maild"]["open"] == 2
     later = json.loads(json_feed((OVER,), DESK, NOW + timedelta(days=9)))
     assert later["items"] == []
-    assert "No disturbance" in html_page((OVER,), DESK, NOW + timedelta(days=9), "en")
+    assert "No disturbance" in html_page((OVER,), replace(DESK, language="en"), NOW + timedelta(days=9))
