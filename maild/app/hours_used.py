@@ -10,7 +10,7 @@ from maild.notice import notices
 from maild.notice.report_mails import PrepaidHours
 from maild.notice.values import About, HoursAccount
 from maild.settings import Agent, Settings
-from maild.ticket import prepaid
+from maild.ticket import prepaid, service
 from maild.ticket.prepaid import Balance
 
 
@@ -31,7 +31,7 @@ def tell(
         if any(one.company == company.key and "billing" in one.roles for one in person.memberships):
             language = notices.language_of(person, company, settings)
             readers.setdefault(language, []).append(Mailbox(person.address, person.name))
-    zone = notices.timezone_of(company, settings)
+    zone = service.display_timezone(company, settings)
     about = About(company_name=company.name, timezone=zone, at=now)
     content = PrepaidHours(about=about, account=account(balance))
     sent = [notices.letter(content, NEW, tuple(boxes), language) for language, boxes in readers.items()]

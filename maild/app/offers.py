@@ -19,7 +19,7 @@ from maild.notice import notices
 from maild.notice.status_mails import CostNotice
 from maild.notice.values import RequestedConsent
 from maild.party import entitlement
-from maild.ticket import clocks, entries
+from maild.ticket import clocks, entries, service
 from maild.ticket.entries import OfferDetails
 from maild.ticket.moving import refuse_while_held
 from maild.ticket.phases import ENDED, ConsentState, Phase
@@ -132,7 +132,7 @@ def quote(act: ActContext, ticket: TicketFacts, offer: Quote, nonce: Callable[[]
             f"#{ticket.number} belongs to no company, so nobody could accept; `maild move {ticket.number} COMPANY` first"
         )
     value, code = total(offer), currency(offer.currency)
-    last, expires = valid_until(offer.valid, act.now, notices.timezone_of(company, act.settings))
+    last, expires = valid_until(offer.valid, act.now, service.display_timezone(company, act.settings))
     # the words that the yes is bound to: every line, the sum, the last day, and each file by its hash
     lines = [f"{what}: {price} {code}" for what, price in offer.items]
     terms = [*lines, f"{value} {code}" + (f", {offer.vat}" if offer.vat else ""), last.isoformat()]

@@ -77,7 +77,7 @@ def list_(
     """Consents, those that wait first."""
     here = session(ctx)
     with here.read() as tx:
-        rows = sorted(tx.consents.list(state), key=lambda c: (c.state != ConsentState.WAITING, -c.id))
+        rows = sorted(tx.consents.all(state), key=lambda c: (c.state != ConsentState.WAITING, -c.id))
     if as_json:
         output.emit_lines(consent_json(c) for c in rows)
         return

@@ -226,7 +226,7 @@ def remove(
     from maild.app import contacts
     from maild.commands.shapes import shape
     from maild.party.persons import identity_of, scrub_json
-    from maild.ticket.queue_json import iso
+    from maild.ticket.days import local_day
 
     here = session(ctx)
     main = _address(address)
@@ -240,9 +240,12 @@ def remove(
             output.emit(shape(erasure))
             return
         output.say(f"erased: {erasure.mails} mails on {len(erasure.tickets)} tickets")
-        if erasure.kept_evidence:
-            names = ", ".join(erasure.kept_evidence)
-            output.say(f"evidence of {names} stays until {iso(erasure.until)}: a consent must be provable")
+        if erasure.until is not None:
+            names, last = (
+                ", ".join(erasure.kept_evidence),
+                local_day(erasure.until, here.settings.desk.timezone),
+            )
+            output.say(f"evidence of {names} stays until {last}: a consent must be provable")
         return
     with here.write() as tx:
         tx.contacts.get(main)

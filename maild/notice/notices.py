@@ -58,11 +58,6 @@ def iso(at: datetime | None) -> str | None:
     return at.isoformat(timespec="seconds") if at is not None else None
 
 
-def timezone_of(company: CompanyFacts | None, settings: Settings, site: str = "") -> str:
-    """The zone in which the customer reads times: their site's, company's, calendar's, else the desk's."""
-    return service.display_timezone(company, settings, site)
-
-
 def language_of(
     person: PersonFacts | None, company: CompanyFacts | None, settings: Settings, detected: str | None = None
 ) -> str:
@@ -100,7 +95,7 @@ def about(ticket: TicketFacts, company: CompanyFacts | None, settings: Settings,
         severity=ticket.severity or "" if has_contract(company) else "",
         company_name=company.name if company is not None else "",
         requester=NamedPerson(name=ticket.requester_name, address=ticket.requester),
-        timezone=timezone_of(company, settings, ticket.state.site),
+        timezone=service.display_timezone(company, settings, ticket.state.site),
         reply_days=settings.threading.reopen_days if ticket.phase in REOPENED else 0,
         at=now,
     )

@@ -199,10 +199,6 @@ class Consents:
             by_id |= self._by_ids(ids[start : start + 256])
         return tuple(by_id[key] for key in ids)
 
-    def list(self, state: str | None = None) -> tuple[ConsentFacts, ...]:
-        """The same as `all`, under the name of the command."""
-        return self.all(state)
-
     def _facts(self, rows: Sequence[Any]) -> dict[int, ConsentFacts]:
         if not rows:
             return {}
