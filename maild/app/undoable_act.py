@@ -1,5 +1,6 @@
-"""An agent's act as it is applied: recorded, so that it can be taken back; its mails held for a moment, and what waits
-of the acts before put into them. And the taking back.
+"""Records an agent's act, so that `maild undo` can take it back; and takes it back.
+
+Its mails are held for a moment, and what earlier acts of the agent have to say on the ticket and still waits goes with them.
 """
 
 from __future__ import annotations
@@ -51,8 +52,9 @@ def recorded(
         plan = quiet(plan)
     plan = _told(act, plan, facts)
     opens = next((c.ticket.number for c in plan.changes if isinstance(c, OpenTicket)), NEW)
+    on = ticket if ticket != NEW else opens
     hold = act.settings.delivery.hold_seconds
-    changes: list[Change] = [RecordAct(act.agent, ticket if ticket != NEW else opens, outage)]
+    changes: list[Change] = []
     waiting = list(act.waiting)
     if over := _of_ended_consents(plan, waiting):
         changes.append(Supersede(tuple(one.id for one in over)))
@@ -70,8 +72,10 @@ def recorded(
                 waiting = [one for one in waiting if one not in older]
                 notice = bundling.bundled([one.notice for one in older], notice)
         changes.append(SendNotice(notice, hold))
-    if isinstance(changes[0], RecordAct) and outage is None and opens != NEW and changes[0].ticket == opens:
-        changes = _after_opening(changes)
+    first = 0
+    if outage is None and on == opens != NEW:  # recorded once there is a ticket
+        first = 1 + next(index for index, one in enumerate(changes) if isinstance(one, OpenTicket))
+    changes.insert(first, RecordAct(act.agent, on, outage))
     return replace(plan, changes=tuple(changes))
 
 
@@ -79,13 +83,6 @@ def _told(act: ActContext, plan: Plan, facts: Sequence[TicketFacts]) -> Plan:
     companies = {act.company.key: act.company} if act.company is not None else {}
     cause = telling.Cause(act.settings, act.now, act.agent, act.person, companies)
     return telling.told(plan, {one.number: one for one in facts}, cause)
-
-
-def _after_opening(changes: list[Change]) -> list[Change]:
-    """An act on a ticket that it opens is recorded once there is one."""
-    record, rest = changes[0], changes[1:]
-    first = next(index for index, one in enumerate(rest) if isinstance(one, OpenTicket))
-    return [*rest[: first + 1], record, *rest[first + 1 :]]
 
 
 def _of_ended_consents(plan: Plan, waiting: list[WaitingMail]) -> list[WaitingMail]:

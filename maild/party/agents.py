@@ -21,7 +21,7 @@ def agent_or_team(text: str, settings: Settings, teams: Iterable[str]) -> str:
 def named(name: str, settings: Settings) -> str:
     """The configured agent whom `name` means, without regard to case; any name where none is configured.
 
-    Raises `Refused` that names those there are.
+    Raises `Refused`, which lists the agents there are.
     """
     if not settings.agents:
         return name
