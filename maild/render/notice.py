@@ -103,7 +103,12 @@ def render(
 
 def filled(template: Template, values: TemplateValues) -> str:
     """The template's output. The values are shared by a mail's templates, which saves copies."""
-    return "".join(template.root_render_func(template.new_context(values, shared=True)))
+    context = template.new_context(values, shared=True)
+    try:
+        return "".join(template.root_render_func(context))
+    finally:
+        # its macros hold the context, which holds them: a mail's values would stay until the collector comes by
+        context.vars.clear()
 
 
 def template_values(page: Page, base: Mapping[str, Any]) -> TemplateValues:
