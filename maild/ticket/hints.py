@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from maild.mail.keywords import phrase_matcher, tokens
+from maild.mail.keywords import phrase_matcher, tokens, word_list
 from maild.model import Attachment, Reason
 from maild.settings import Hint, Settings
 from maild.ticket.vocabulary import Severity, TicketKind
@@ -39,10 +39,6 @@ _NAMES_WITHIN = 2_000
 _PHONE = re.compile(r"(?:\+|\b0)[0-9][0-9 ()/.-]{6,}[0-9]")
 
 
-#: characters of a word, generously; most reports show in their beginning that they are detailed
-_ORDINARY = 16
-
-
 def hint(
     kind: str,
     new_text: str,
@@ -67,17 +63,13 @@ def explain(
     table = next((h for h in settings.hints if h.kind == kind), None)
     if table is None:
         return (), (Reason("no-checklist", kind),)
-    if _detailed(new_text[: table.max_words * _ORDINARY], table) or _detailed(new_text, table):
+    if len(word_list(new_text).words) > table.max_words:  # which the tables of kinds have split already
         return (), (Reason("detailed", f"more than {table.max_words} words"),)
     told = _TOLD_BY.get(severity, frozenset()) if severity and kind == TicketKind.INCIDENT else frozenset()
     left = replace(table, asks=tuple(code for code in table.asks if code not in told))
     asked, reasons = _asked(left, new_text, tokens(new_text), attachments, language)
     known = tuple(Reason(f"told-{code}", f"severity {severity}") for code in table.asks if code in told)
     return asked, (*known, *reasons)
-
-
-def _detailed(text: str, table: Hint) -> bool:
-    return len(tokens(text)) > table.max_words
 
 
 def _asked(

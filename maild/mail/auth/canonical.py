@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 
 _CRLF = b"\r\n"
 _TABS = bytes.maketrans(b"\t", b" ")
@@ -21,10 +22,18 @@ class CanonicalMail:
     """
 
     def __init__(self, raw: bytes, raw_headers: bytes) -> None:
-        self._fields = _fields(raw_headers)
-        rest = raw[len(raw_headers) :]
-        self._body = rest.removeprefix(_CRLF) if rest.startswith(_CRLF) else rest.removeprefix(b"\n")
+        self._raw, self._raw_headers = raw, raw_headers
         self._hashes: dict[str, bytes] = {}
+
+    @cached_property
+    def _parted(self) -> list[tuple[bytes, bytes]]:
+        """The fields; of a mail without a signature nobody asks."""
+        return _fields(self._raw_headers)
+
+    @cached_property
+    def _body(self) -> bytes:
+        rest = self._raw[len(self._raw_headers) :]
+        return rest.removeprefix(_CRLF) if rest.startswith(_CRLF) else rest.removeprefix(b"\n")
 
     def body_hash(self, form: str) -> bytes:
         """SHA-256 of the body in the form "simple" or "relaxed"."""
@@ -41,15 +50,15 @@ class CanonicalMail:
             bytes, list[int]
         ] = {}  # each name's fields, the lowest last: they are taken from the bottom up
         own: list[int] = []
-        for at, (name, _) in enumerate(self._fields):
+        for at, (name, _) in enumerate(self._parted):
             below.setdefault(name.strip().lower(), []).append(at)
         own = list(below.get(b"dkim-signature", ()))
         hashed = hashlib.sha256()
         for wanted in names:
             left = below.get(wanted.encode("latin-1"))
             if left:
-                hashed.update(canonical(*self._fields[left.pop()]) + _CRLF)
-        name, value = self._fields[own[signature]]
+                hashed.update(canonical(*self._parted[left.pop()]) + _CRLF)
+        name, value = self._parted[own[signature]]
         hashed.update(canonical(name, without_b(value)).rstrip())
         return hashed.digest()
 
