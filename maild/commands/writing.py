@@ -71,12 +71,13 @@ def reply(
     agent: AsOpt = None,
 ) -> None:
     """Write to the requester and the participants; move the ticket and log time in the same go."""
-    from maild.commands import replying
+    from maild.commands import output, replying
 
     here = session(ctx)
     wanted = replying.ReplyOptions(
         text=words.given(text, file), canned=canned, edit=edit, phase=phase, at=at, log=log,
-        attach=tuple(attach or ()), cc=tuple(cc or ()), take=take, again=again,
+        attach=tuple(attach or ()), cc=tuple(cc or ()), take=take,
+        again=again or not output.on_terminal(),  # a program that writes the same twice means it
     )  # fmt: skip
     manner = Manner(agent, dry_run=dry_run)
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from maild.commands import output
 from tests.unit.commands.conftest import TestDesk
 
 ANNA = "anna@acme.example"
 WORDS = "Is its green light on?"
+
+
+@pytest.fixture(autouse=True)
+def _on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
 
 
 @pytest.fixture
@@ -58,3 +64,11 @@ def test_what_was_taken_back_was_not_said(desk: TestDesk, monkeypatch: pytest.Mo
     desk.run("undo", number)
     desk.run("reply", number, "-m", WORDS)
     assert "--again" in desk.refused("reply", number, "-m", WORDS)
+
+
+def test_a_program_sends_what_it_is_told_to(
+    desk: TestDesk, answered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "on_terminal", lambda: False)
+    desk.run("reply", str(answered), "-m", WORDS)
+    assert replies(desk, answered) == 2
