@@ -110,7 +110,7 @@ def _is_held_instead(ticket: TicketFacts, new: Phase) -> bool:
 
 def held_instead(act: ActContext, ticket: TicketFacts, message: str, nonce: Callable[[], str]) -> Plan:
     """Asked for (again) with all that was written; the message is the agent's word to the customer."""
-    plan = request(act, ticket, None, ticket.state.asks or "", "", nonce)
+    plan = request(act, ticket, None, "", "", nonce)
     note = AddEntry(ticket.number, EntryType.NOTE, act.agent or DESK.name, act.channel, message, public=False)
     return replace(plan, changes=(*plan.changes, *((note,) if message.strip() else ())))
 

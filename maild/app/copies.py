@@ -70,7 +70,5 @@ def _duplicate(
 
 
 def _says_something_else(one: str, other: str) -> bool:
-    if not other:
-        return False
     first, second = (set(_WORD.findall(_LINK.sub(" ", text.casefold()))) for text in (one, other))
     return len(first - second) >= _OWN_WORDS and len(second - first) >= _OWN_WORDS

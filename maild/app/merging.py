@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from maild.app import acts
 from maild.app.acts import ActContext
@@ -143,7 +144,9 @@ def _older_promise(act: ActContext, ticket: TicketFacts, into: TicketFacts) -> l
     # without minutes of its own the clock counts as changed, and is made anew by the survivor's contract
     older = into.after(TicketChange(clock=replace(clock, respond_minutes=None, level="")))
     change = clocks.on_change(older, act.now, act.settings, act.company)
-    if not change.change:
+    sooner = change.change.respond_by
+    # a contract that ended, or promises less than it did, takes nothing back
+    if not isinstance(sooner, datetime) or (into.respond_by is not None and sooner >= into.respond_by):
         return []
     return [
         UpdateTicket(into.number, change.change),

@@ -16,6 +16,8 @@ from maild.model import (
     PersonFacts,
     TicketFacts,
 )
+from maild.ticket.phases import Phase
+from maild.ticket.vocabulary import Severity, TicketKind
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 HELP = "help@desk.example"
@@ -96,11 +98,11 @@ def ticket(number: int = 15789, **fields: Any) -> TicketFacts:
         "company": "acme",
         "requester": "anna@acme.example",
         "requester_name": "Anna",
-        "kind": "incident",
-        "severity": "user",
+        "kind": TicketKind.INCIDENT,
+        "severity": Severity.USER,
         "team": "L1",
         "owner": "",
-        "phase": "received",
+        "phase": Phase.RECEIVED,
         "language": "en",
         "created_at": NOW,
         "root_message_id": f"<maild.{number}.root@desk.example>",

@@ -4,8 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from maild.model import CompanyFacts, Membership, PersonFacts
-from maild.party.entitlement import approvers, may_adopt, may_file, references, same_person
+from maild.model import CompanyFacts, CompanySite, Membership, PersonFacts
+from maild.party.entitlement import (
+    approvers,
+    belongs,
+    may_adopt,
+    may_file,
+    references,
+    same_person,
+    site_of,
+)
 from tests.cases import cases
 
 
@@ -82,6 +90,7 @@ def test_reference_persons_of_the_site_come_before_those_of_the_company() -> Non
         ("b.o.ss@gmail.com", "boss+acme@googlemail.com", True),
         ("boss@other.example", "boss@mail.other.example", False),
         ("+boss@acme.example", "+anna@acme.example", False),
+        ("boss@gmail.com", "anna@gmail.com", False),
     ],
 )
 def test_addresses_that_count_as_one_persons_when_it_is_asked_who_may_not_approve(
@@ -95,3 +104,31 @@ def test_addresses_that_count_as_one_persons_when_it_is_asked_who_may_not_approv
 def test_who_asked_may_accept_an_offer_if_entitled() -> None:
     asked = approvers(ACME, "quote", "boss@acme.example")
     assert [p.address for p in asked] == ["boss@acme.example"]
+
+
+def test_the_site_of_a_person_is_one_that_their_company_has() -> None:
+    acme = replace(ACME, sites={"north": CompanySite("north")})
+    assert site_of(ANNA, acme) == "north"
+    assert site_of(person("gone", site="south"), acme) == ""
+    assert site_of(STRANGER, replace(acme, sites={"": CompanySite("")})) == ""
+    assert site_of(None, acme) == ""
+    assert site_of(ANNA, None) == ""
+
+
+@cases(
+    ("who", "address", "of"),
+    [
+        (ANNA, "anna@home.example", True),
+        (STRANGER, "eve@acme.example", False),
+        (replace(STRANGER, memberships=()), "eve@acme.example", True),
+        (None, "new@acme.example", True),
+        (None, "new@mail.acme.example", False),
+        (None, "new@acme.hu", False),
+        (None, "new@shop.acme.hu", True),
+        (None, "new@other.example", False),
+    ],
+)
+def test_an_address_is_of_the_company_by_contact_else_by_declared_domain(
+    who: PersonFacts | None, address: str, of: bool
+) -> None:
+    assert belongs(who, replace(ACME, domains=("acme.example", ".acme.hu")), address) is of
