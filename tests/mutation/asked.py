@@ -53,6 +53,9 @@ class Asked:
     def unknown(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
         """Tests in files that were written since, or were never learned, or run a module that was changed since: its
         statements have other numbers now."""
+        items = [*items]
+        # as they are collected: a file that is written while others are learned is learned the next time
+        collected = {file: _hash(file) for file in {file_of(one.nodeid) for one in items}}
         changed = {path for path in MODULES if self.modules.get(path) != _hash(path)}
         stale = {
             file_of(one)
@@ -64,7 +67,7 @@ class Asked:
             one
             for one in items
             if file_of(one.nodeid) in stale
-            or self.files.get(file_of(one.nodeid)) != _hash(file_of(one.nodeid))
+            or self.files.get(file_of(one.nodeid)) != collected[file_of(one.nodeid)]
         ]
 
     def learn(

@@ -133,3 +133,21 @@ def test_what_is_explained_is_there() -> None:
 
 def test_the_areas_name_modules_that_are_there() -> None:
     assert [path for paths in AREAS.values() for path in paths if not (ROOT / path).is_file()] == []
+
+
+def test_a_file_of_tests_that_is_written_after_they_were_collected_is_learned_the_next_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(asked, "ROOT", tmp_path)
+    monkeypatch.setattr(asked, "MODULES", [])
+    collected: list[Any] = [argparse.Namespace(nodeid=f"{name}.py::test") for name in ("one", "two")]
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text("before", encoding="utf-8")
+    known = asked.Asked(runs={"x::y": ["two.py::test"]})
+    assert known.unknown(collected) == collected
+    (tmp_path / "two.py").write_text("after", encoding="utf-8")
+    for _ in known.learn(collected, {}, lambda _: True):
+        pass
+    asked._hash.cache_clear()
+    assert known.unknown(collected) == collected[1:]
+    asked._hash.cache_clear()

@@ -7,7 +7,7 @@ from typing import Any
 
 from maild.app import adoption
 from maild.app.case import Case
-from maild.model import EntryFacts, MailAct, Reason, SendNotice, TicketFacts
+from maild.model import EntryFacts, MailAct, Mailbox, Reason, SendNotice, TicketFacts
 from maild.ticket.entries import MailDetails
 from maild.ticket.phases import Phase
 from maild.ticket.vocabulary import EntryType
@@ -70,6 +70,13 @@ def test_what_needs_no_consent_is_received_and_both_are_told() -> None:
     assert not told.data.get("no_approver")
     assert [(act.notice, act.to) for act in acts if isinstance(act, MailAct)] == [("adopted", (ANNA, REF))]
     assert why == Reason("adopted", "ref@acme.example may file requests of acme")
+
+
+def test_each_is_told_once_whoever_takes_part() -> None:
+    on = adoptable(participants=(Mailbox(ANNA), Mailbox(REF), Mailbox(VICE)))
+    changes, _, _ = adoption.adopt(ok(), on, nonce)
+    (told,) = [one.notice for one in changes if isinstance(one, SendNotice)]
+    assert ([box.address for box in told.to], [box.address for box in told.cc]) == ([ANNA], [REF, VICE])
 
 
 def test_what_needs_one_is_held_and_asked_for_and_told_once() -> None:

@@ -12,6 +12,7 @@ from maild.app.case import Case
 from maild.model import (
     AddEntry,
     LinkOutage,
+    Match,
     Plan,
     SendNotice,
     SetDeadline,
@@ -139,6 +140,12 @@ def test_what_waits_for_the_customer_goes_on_and_what_is_done_is_opened_again() 
 
 def test_why_it_joined_stands_in_the_decision() -> None:
     assert reasons(joined(wrote()))["thread-in_reply_to"] == ""
+    found = (
+        Match("subject_tag", 7, "its tag"),
+        Match("in_reply_to", NUMBER, "answers <x>"),
+        Match("in_reply_to", 8, "y"),
+    )
+    assert reasons(joined(wrote(), replace(JOINS, candidates=found)))["thread-in_reply_to"] == "answers <x>"
 
 
 # ------------------------------------------------------------------------------------- what asks for a consent
@@ -151,6 +158,7 @@ def test_words_that_ask_hold_the_ticket_and_its_requester_reads_who_is_asked() -
     assert (now.phase, now.state.asks) == (Phase.AWAITING_APPROVAL, TicketKind.PERMISSION)
     assert [name for name, _ in sent(plan)] == ASKED
     assert [p["name"] for p in sent(plan)[-1][1]["approvers"]] == ["Boss Bela", "Vice Vera"]
+    assert of(SendNotice, plan.changes)[-1].notice.counted  # it is the answer to this mail, and the only one
     assert reasons(plan)["held"] == "asks for a permission, which needs a written consent"
     assert [a for a in would(plan) if a != "mail"] == ["append", "hold"]
     assert would(plan).count("mail") == len(sent(plan))

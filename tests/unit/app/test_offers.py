@@ -47,6 +47,8 @@ def test_validity_ends_with_the_last_day_in_the_customers_zone() -> None:
     )  # fmt: skip
     assert offers.valid_until("2w", NOW, "UTC")[0] == date(2026, 11, 16)
     assert offers.valid_until("2026-12-31", NOW, "UTC")[0] == date(2026, 12, 31)
+    assert offers.valid_until("1d", NOW, "UTC")[0] == date(2026, 11, 3)
+    assert offers.valid_until("366d", NOW, "UTC")[0] == date(2027, 11, 3)
 
 
 @cases("text", ["", "0d", "14", "-1d", "367d", "2026-11-01", "2026-02-30", "soon", "9999w"])

@@ -61,9 +61,9 @@ def test_offer_shows_its_lines_and_binds_the_yes_to_them(desk: TestDesk, tmp_pat
 
 def test_files_of_an_offer_are_together_small_enough_for_a_relay(desk: TestDesk, tmp_path: Path) -> None:
     number = str(desk.mail(ANNA, "Three laptops?", "What would they be?"))
-    for name, size in (("a.pdf", 6), ("b.pdf", 6), ("c.pdf", 40)):
+    for name, size in (("a.pdf", 6 << 20), ("b.pdf", 6 << 20), ("c.pdf", (10 << 20) + 1)):
         with (tmp_path / name).open("wb") as file:
-            file.truncate(size * 1024 * 1024)
+            file.truncate(size)
     send = ("quote", "send", number, "--amount", "5", "--currency", "EUR")
     assert "larger than 10 MB" in desk.refused(*send, "--file", str(tmp_path / "c.pdf"))
     both = ("--file", str(tmp_path / "a.pdf"), "--file", str(tmp_path / "b.pdf"))

@@ -48,6 +48,15 @@ def test_an_arrow_that_is_no_answer_of_ours_leaves_every_alarm() -> None:
     assert {one.type for one in answer.deadlines} == set(clocks.ANSWERED)
 
 
+def test_who_still_waits_for_words_is_watched_from_our_first_step_on() -> None:
+    ticket, _ = opened(at("02T09:00"))
+    asked = replace(ticket, waiting_since=at("02T09:00"), reply_by=at("02T15:00"))
+    step = on_phase(asked, Phase.IN_PROGRESS, at("02T10:00"), SETTINGS, by_agent=True)
+    assert set_to(step)[D.REPLY_BREACH] == at("02T15:00")
+    told = on_phase(replace(asked, reply_by=None), Phase.IN_PROGRESS, at("02T10:00"), SETTINGS, by_agent=True)
+    assert D.REPLY_BREACH not in set_to(told)
+
+
 @pytest.mark.parametrize("answered", [True, False])
 def test_what_was_answered_is_not_watched_again_after_a_pause_or_a_change(*, answered: bool) -> None:
     ticket, _ = opened(at("02T09:00"), ONCALL)

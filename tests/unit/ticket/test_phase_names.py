@@ -36,5 +36,9 @@ def test_unknown_phase_names_the_nearest_or_all(typed: str, says: str) -> None:
     assert says in str(error.value)
 
 
+def test_what_is_no_phase_is_shown_as_it_is() -> None:
+    assert short("all") == "all"
+
+
 def test_short_names_are_no_other_phases_names() -> None:
     assert not set(SHORT.values()) & set(Phase)

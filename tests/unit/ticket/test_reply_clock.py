@@ -13,7 +13,7 @@ from maild.ticket import clocks, due, waiting, working_time
 from maild.ticket.clocks import at_start, on_change, on_phase, reply_alarms
 from maild.ticket.phases import Phase
 from maild.ticket.service import promise
-from maild.ticket.state import UNSET, PromiseClock, TicketState
+from maild.ticket.state import UNSET, Pause, PromiseClock, TicketState
 from maild.ticket.vocabulary import DeadlineType, LastWord, Severity
 from tests.unit.ticket.test_clocks import ACME, ONCALL, SETTINGS, STANDARD, alarms, applied, at, opened, step
 
@@ -266,7 +266,8 @@ def test_pauses_are_told_with_the_phase_and_the_working_minutes() -> None:
         ("waiting_customer", 120),
         ("awaiting_approval", 30),
     )
-    assert working_time.waits(PromiseClock(at("02T09:00")), SETTINGS, at("03T10:30")) == ()
+    nobodys = PromiseClock(at("02T09:00"), pauses=(Pause(at("02T10:00"), at("02T11:00")),))
+    assert working_time.waits(nobodys, SETTINGS, at("03T10:30")) == ()
 
 
 def test_a_ticket_without_a_clock_that_waits_has_waited_since_it_was_changed() -> None:

@@ -50,6 +50,11 @@ def test_every_state_comes_back_as_it_went_in(known: TicketState) -> None:
     assert state.load_clock(kept) == known.clock
 
 
+def test_a_ticket_of_before_versions_may_have_no_clock() -> None:
+    assert state.load({"site": "north"}) == TicketState(site="north")
+    assert state.load({"site": "north", "clock": None}).clock is None
+
+
 def test_nothing_is_written_but_the_version_for_a_state_that_says_nothing() -> None:
     assert state.dump(TicketState()) == {"version": state.VERSION}
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from maild.errors import Refused
 from maild.ticket.hours import Group, GroupHours, Minutes, TicketHours
-from maild.ticket.timelog import TimeLine, billed, parse_duration
+from maild.ticket.timelog import TimeLine, billed, parse_duration, shown
 from tests.cases import cases
 
 
@@ -22,6 +22,11 @@ from tests.cases import cases
 )  # fmt: skip
 def test_durations_are_read_as_people_write_them(text: str, minutes: int) -> None:
     assert parse_duration(text) == minutes
+
+
+@cases(("minutes", "text"), [(5, "5m"), (60, "1h"), (80, "1h20"), (65, "1h05"), (1440, "24h")])
+def test_durations_are_shown_as_people_write_them(minutes: int, text: str) -> None:
+    assert shown(minutes) == text
 
 
 @cases(
