@@ -152,7 +152,7 @@ def test_a_date_after_the_promise_is_told_as_such() -> None:
 
 
 def test_a_date_is_in_the_future_and_goes_with_one_phase() -> None:
-    refused(lambda: acts.phase(act(), WAITS, Phase.SCHEDULED, at=NOW), "2026-11-02 09:30 UTC is in the past")
+    refused(lambda: acts.phase(act(), WAITS, Phase.SCHEDULED, at=NOW), "Mon 2 Nov 10:30 is in the past")
     assert acts.phase(act(), WAITS, Phase.SCHEDULED, at=NOW + MINUTE)
     refused(
         lambda: acts.phase(act(), WAITS, Phase.ACCEPTED, at=NOW + DAY), "--at goes with the phase `scheduled`"
