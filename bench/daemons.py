@@ -108,12 +108,11 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="maild-daemons-") as made:
         try:
             server.start()
-            with psycopg.connect(f"{server.url}/postgres", autocommit=True) as admin:
-                admin.execute("CREATE DATABASE maild")
+            database = postgres.new_database(server.url)
             for number in range(daemons):
                 folder = Path(made) / str(number)
                 folder.mkdir()
-                desks.append(SlowedDesk(folder, url=f"{server.url}/maild"))
+                desks.append(SlowedDesk(folder, url=database))
             for desk in desks:
                 desk.start()
             asyncio.run(measure(server, desks, rate, seconds))

@@ -24,7 +24,6 @@ from tests.crash.desk import Client, Desk, mail
 from tests.crash.test_kill import answers_in, check_maildir, check_tickets, maildir, nothing_waits
 from tests.harness.configuration import mailbox, toml
 from tests.servers.dovecot import Dovecot
-from tests.servers.needs import missing
 from tests.store import postgres
 from tests.timing import PATIENCE
 
@@ -55,19 +54,16 @@ async def test_four_processes_and_their_database_are_killed_under_load(tmp_path:
     """MAILD_KILLS among MAILD_MAILS, a third of them by IMAP; every tenth kill is one of the database."""
     kills, count = int(os.environ.get("MAILD_KILLS", "60")), int(os.environ.get("MAILD_MAILS", "20000"))
     by_turn = max(10, count // (3 * kills))
-    programs = postgres.binaries()
-    if programs is None:
-        missing("the package postgresql is not installed: run tests/servers/install.sh as root")
+    programs = postgres.needed()
     chance, killed, began = random.Random(20261126), Counter[str](), time.monotonic()
     dovecot = Dovecot()
     dovecot.start()
     server = postgres.Server(programs)
     try:
         server.start()
-        with psycopg.connect(f"{server.url}/postgres", autocommit=True) as admin:
-            admin.execute("CREATE DATABASE maild")
+        database = postgres.new_database(server.url)
         more = toml({"imap": [mailbox(tmp_path, dovecot.port, dovecot.password, "support")]})
-        with Desk(tmp_path, url=f"{server.url}/maild", more=more, options=("--processes", "4")) as desk:
+        with Desk(tmp_path, url=database, more=more, options=("--processes", "4")) as desk:
             await asyncio.to_thread(desk.start)
             client = Client(desk)
             tasks = [asyncio.create_task(client.run(f"u{n}")) for n in range(8)]
@@ -141,27 +137,24 @@ class Two:
 
 @asynccontextmanager
 async def two_daemons(folder: Path) -> AsyncIterator[Two]:
-    programs = postgres.binaries()
-    if programs is None:
-        missing("the package postgresql is not installed: run tests/servers/install.sh as root")
+    programs = postgres.needed()
     with ExitStack() as stack:
         dovecot, server = Dovecot(), postgres.Server(programs)
         stack.callback(dovecot.remove)
         stack.callback(server.remove)
         dovecot.start()
         server.start()
-        with psycopg.connect(f"{server.url}/postgres", autocommit=True) as admin:
-            admin.execute("CREATE DATABASE maild")
+        url = postgres.new_database(server.url)
         desks = []
         for name in ("holder", "other"):
             (folder / name).mkdir()
             more = toml({"imap": [mailbox(folder / name, dovecot.port, dovecot.password, "support")]})
-            desks.append(stack.enter_context(Desk(folder / name, url=f"{server.url}/maild", more=more)))
+            desks.append(stack.enter_context(Desk(folder / name, url=url, more=more)))
         holder, other = desks
         await asyncio.to_thread(holder.start)
         await asyncio.to_thread(holder.wait, lambda: reads_mailbox(holder), PATIENCE)
         await asyncio.to_thread(other.start)
-        database = stack.enter_context(psycopg.connect(f"{server.url}/maild", autocommit=True))
+        database = stack.enter_context(psycopg.connect(url, autocommit=True))
         yield Two(holder, other, dovecot, database)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -29,22 +28,16 @@ def settings_for(url: str, folder: Path) -> Settings:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A running server. Without the package: a failure in CI, a skip at home."""
-    programs = postgres.binaries()
-    if programs is None:
-        reason = "PostgreSQL is not installed: apt-get install postgresql"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with postgres.running(programs) as url:
+    with postgres.running(postgres.needed()) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A migrated database that others are copied from."""
-    with psycopg.connect(f"{postgres_url}/postgres", autocommit=True) as admin:
-        admin.execute("CREATE DATABASE maild_template")
-    settings = settings_for(f"{postgres_url}/maild_template", tmp_path_factory.mktemp("template"))
+    settings = settings_for(
+        postgres.new_database(postgres_url, "maild_template"), tmp_path_factory.mktemp("template")
+    )
     Store.open(settings, create=True).close()
     return "maild_template"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.servers.needs import free_port, missing
 from tests.timing import PATIENCE
 
 
@@ -24,10 +24,18 @@ def binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def needed() -> Path:
+    """`binaries`, for a test that cannot do without: it is skipped where there are none, and fails in CI."""
+    return binaries() or missing(
+        "the package postgresql is not installed: run tests/servers/install.sh as root"
+    )
+
+
+def new_database(url: str, name: str = "maild") -> str:
+    """The URL of an empty database of that name. `url`: the server's."""
+    with psycopg.connect(f"{url}/postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}".encode())
+    return f"{url}/{name}"
 
 
 class Server:
@@ -40,7 +48,7 @@ class Server:
         self._user = "postgres" if os.getuid() == 0 else None
         if self._user:
             shutil.chown(self._folder, self._user)
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"postgresql://postgres@127.0.0.1:{self._port}"
 

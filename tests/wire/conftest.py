@@ -9,6 +9,7 @@ import pytest
 
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
+from tests.store import postgres
 
 _numbers = itertools.count(1)
 
@@ -45,3 +46,10 @@ def postfix(postfix_server: Postfix) -> Iterator[Postfix]:
     """Postfix that takes everything again after the test; mailboxes keep what came, so use fresh addresses."""
     yield postfix_server
     postfix_server.answer({})
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """The URL of an empty database of PostgreSQL."""
+    with postgres.running(postgres.needed()) as url:
+        yield postgres.new_database(url)

@@ -5,33 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from maild.daemon import Daemon
 from tests.harness.configuration import mailbox
 from tests.servers.dovecot import Dovecot
-from tests.servers.needs import missing
-from tests.store import postgres
 from tests.wire.desk import WireDesk, mail
 
 pytestmark = pytest.mark.wire
-
-
-@pytest.fixture
-def database() -> Iterator[str]:
-    """The URL of an empty database."""
-    programs = postgres.binaries()
-    if programs is None:
-        missing("the package postgresql is not installed: run tests/servers/install.sh as root")
-    with postgres.running(programs) as url:
-        with psycopg.connect(f"{url}/postgres", autocommit=True) as admin:
-            admin.execute("CREATE DATABASE maild")
-        yield f"{url}/maild"
 
 
 @pytest.mark.slow

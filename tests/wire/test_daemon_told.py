@@ -11,15 +11,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from maild.demo.simulated import SimulatedDesk
 from tests.scenarios.desk import COMPANIES, CONFIG
 from tests.scenarios.test_contracts import LIZ, write
 from tests.scenarios.test_reports import BROKEN, REPORTS, files, of, table
-from tests.servers.needs import missing
-from tests.store import postgres
 from tests.wire.desk import WireDesk, mail
 
 pytestmark = [pytest.mark.wire, pytest.mark.slow]
@@ -66,18 +63,6 @@ def ear() -> Iterator[Ear]:
         yield made
     finally:
         made.close()
-
-
-@pytest.fixture
-def database() -> Iterator[str]:
-    """The URL of an empty database."""
-    programs = postgres.binaries()
-    if programs is None:
-        missing("the package postgresql is not installed: run tests/servers/install.sh as root")
-    with postgres.running(programs) as url:
-        with psycopg.connect(f"{url}/postgres", autocommit=True) as admin:
-            admin.execute("CREATE DATABASE maild")
-        yield f"{url}/maild"
 
 
 def test_hooks_are_told_by_a_daemon_on_postgresql(tmp_path: Path, database: str, ear: Ear) -> None:
