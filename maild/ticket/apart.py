@@ -52,14 +52,14 @@ _LISTS = (
     "giving", "making", "ordering", "opening", "receiving",
     "anew", "further", "definite", "referring", "tails", "lacking", "denied", "owned", "asking", "possible", "divides",
     "buying", "needing", "singles", "possessives", "checking", "their_mail", "to_me",
-    "ending", "logins",
+    "ending", "logins", "barred",
 )  # fmt: skip
 (
     _RIGHT, _ACCOUNT, _DEVICE, _GATE,
     _GIVING, _MAKING, _ORDERING, _OPENING, _RECEIVING,
     _ANEW, _FURTHER, _DEFINITE, _REFERRING, _TAIL, _LACKING, _DENIED, _OWNED, _ASKING, _POSSIBLE, _DIVIDES,
     _BUYING, _NEEDING, _SINGLE, _POSSESSIVE, _CHECKING, _THEIR_MAIL, _TO_ME,
-    _ENDING, _LOGIN,
+    _ENDING, _LOGIN, _BARRED,
 ) = range(len(_LISTS))  # fmt: skip
 _VERBS = (_GIVING, _MAKING, _ORDERING, _OPENING, _RECEIVING, _BUYING, _NEEDING, _THEIR_MAIL, _ENDING)
 _THINGS = (_RIGHT, _ACCOUNT, _DEVICE, _GATE, _LOGIN)
@@ -80,7 +80,7 @@ def _sieve() -> Matcher:
 
 def things_that_are_given() -> tuple[str, ...]:
     """A text without one of these asks for nothing apart, unless one stands masked."""
-    return _listed((*_THINGS, _DENIED, _TO_ME))
+    return _listed((*_THINGS, _DENIED, _TO_ME, _BARRED))
 
 
 def verbs_that_give() -> tuple[str, ...]:
@@ -116,6 +116,8 @@ def _read_through(text: str) -> dict[TicketKind, str]:
     found: dict[TicketKind, str] = {}
     before: dict[int, str] = {}
     device = ""
+    spared: dict[int, str] = {}  # what a clause asks to leave as it is
+    others: list[list[str]] = []
     for sentence in _ASKING_SENTENCE.findall(text[:MOST_CHARACTERS]):
         lacking_here: dict[int, str] = {}
         device_here = ""
@@ -125,6 +127,12 @@ def _read_through(text: str) -> dict[TicketKind, str]:
         checks = asked and any(places[_CHECKING] for _, places in placed)
         for clause, places in placed:
             asks = _asked(clause, places, {**before, **lacking_here}, asked)
+            if told.thanked(clause):
+                asks = {}
+            elif asks and not asked and told.spares(clause):
+                spared, asks = {**asks, **spared}, {}
+            else:
+                others.append(clause)
             if checks:
                 asks.pop(_DEVICE, None)
             if (theirs := _mail_of_others(clause, places)) and (asked or told.wants(clause)):
@@ -139,6 +147,8 @@ def _read_through(text: str) -> dict[TicketKind, str]:
             if places[_DEVICE]:
                 device_here = clause[min(places[_DEVICE])]
         before, device = lacking_here, device_here
+    if spared and not found and told.another_is_meant(text, others):
+        return {TicketKind.PERMISSION: next(iter(spared.values()))}
     return found
 
 
@@ -171,9 +181,13 @@ def _places(hits: Sequence[KeywordHit]) -> dict[int, set[int]]:
 
 def _lacked(words: Sequence[str], places: dict[int, set[int]]) -> dict[int, str]:
     """What the clause says is lacking or broken: each with its word."""
-    if places[_OWNED] or not (places[_LACKING] or places[_DENIED]):
+    if places[_OWNED]:
         return {}
-    return {thing: words[min(places[thing])] for thing in _THINGS if places[thing]}
+    # "she cannot get in. Could you add her?"
+    barred = {_ACCOUNT: words[min(places[_BARRED])]} if places[_BARRED] else {}
+    if not (places[_LACKING] or places[_DENIED]):
+        return barred
+    return barred | {thing: words[min(places[thing])] for thing in _THINGS if places[thing]}
 
 
 def _verbs_of(places: dict[int, set[int]]) -> set[int]:

@@ -10,7 +10,9 @@ Law: nobody asks to be given
   it was promised or begins some day, or that others are to have it, too;
 - what the clause says something of, its own subject: "Access to the yard is locked on Friday", but not "is urgent", and
   not what is for somebody;
-- what they ask who has: "Can you tell me who has access?".
+- what they ask who has: "Can you tell me who has access?";
+- what they thank for, where it was given ("Merci d'avoir donné accès"), or want to be left as it is ("do not remove my
+  access"), where nothing else is meant.
 
 Counter-examples: "I cannot work, give me access"; "Make sure that Dora has access"; "Dora has access, please add Eva";
 "Dora has to have access"; "Access to the drive is urgent"; "Can't you add Dora?"; "Dora has access from Monday"; "Dora was
@@ -22,21 +24,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from maild.mail.keywords import KeywordHit, Matcher, matcher, phrases
+from maild.mail.keywords import KeywordHit, Matcher, matcher, phrases, tokens
 
 _LISTS = (
     "unable", "had", "arrived", "unsure", "copula", "pressing", "informing", "whose", "asks", "polite_asking", "first",
     "towards", "reported", "relative", "promised", "beginning", "likewise", "denied",
-    "attempted", "begging", "handing", "rights", "accounts", "devices",
+    "attempted", "begging", "handing", "rights", "accounts", "devices", "spared", "handed", "contrast", "thanks",
 )  # fmt: skip
 (
     _UNABLE, _HAD, _ARRIVED, _UNSURE, _COPULA, _PRESSING, _INFORMING, _WHOSE, _ASKS, _PLEASE, _FIRST, _TOWARDS,
     _REPORTED, _RELATIVE, _PROMISED, _BEGINNING, _LIKEWISE, _DENIED, _ATTEMPTED, _BEGGING, _HANDING,
-    _RIGHTS, _ACCOUNTS, _DEVICES,
+    _RIGHTS, _ACCOUNTS, _DEVICES, _SPARED, _HANDED, _CONTRAST, _THANKS,
 ) = range(len(_LISTS))  # fmt: skip
 _THINGS = (_RIGHTS, _ACCOUNTS, _DEVICES)
 _SUBJECT_WITHIN, _SAID_WITHIN = 1, 7  # words before a clause's subject, and of it before its verb
 _HAD_WITHIN = 5  # words between "has" and what is had
+#: what may begin a second thing that is asked for
+_AND = frozenset(("and", "or", "und", "oder", "en", "et", "ou", "es", "vagy"))
+#: a German clause of which, whose and a verb: "die sie braucht"
+_RELATIVE_CLAUSE, _WHICH, _THEY = (
+    3,
+    frozenset(("die", "das", "den", "welche")),
+    frozenset(("sie", "er", "es")),
+)
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +108,79 @@ def goes_on(words: Sequence[str]) -> bool:
     """Whether a clause beside what is told wants something, or wants the same: "and so does Eva", "set that up"."""
     said = {hit.table for hit in _hits(tuple(words))}
     return wants(words) or not said.isdisjoint((_PROMISED, _BEGINNING, _LIKEWISE))
+
+
+def spares(words: Sequence[str]) -> bool:
+    """ "Please do not remove my access", "Bitte meinen Zugriff nicht entfernen", but not "if you do not remove her access"
+    nor "do not remove mine and remove hers": a clause that begins with it, or with a "please", and wants nothing else."""
+    hits = _hits(tuple(words))
+    spared = [hit for hit in hits if hit.table == _SPARED]
+    polite = {at for hit in hits if hit.table == _PLEASE for at in range(hit.at, hit.end)}
+    inside = {at for hit in spared for at in range(hit.at, hit.end)}
+    if not spared or 0 not in polite | inside or not _AND.isdisjoint(words):
+        return False
+    if any("*" in hit.word and hit.end < len(words) for hit in spared):
+        return False  # "entfernt Doras Zugriff nicht meinen"
+    more = (_ASKS, _PROMISED, _BEGINNING, _LIKEWISE, _UNSURE)
+    return not any(
+        hit.table == _CONTRAST or (hit.table in more and hit.at not in polite | inside) for hit in hits
+    )
+
+
+def another_is_meant(text: str, others: Sequence[Sequence[str]]) -> bool:
+    """Whether anything of a text wants something all the same, beside what it asks to leave as it is; `others`: its other
+    clauses, of which a "please" alone wants nothing."""
+    if any(hit.table == _CONTRAST for hit in _hits(tuple(tokens(text)))):
+        return True
+    return any(goes_on(one) for one in others if not _only_polite(one))
+
+
+def _only_polite(words: Sequence[str]) -> bool:
+    hits = _hits(tuple(words))
+    return set(range(len(words))) <= {
+        at for hit in hits if hit.table in (_PLEASE, _THANKS) for at in range(hit.at, hit.end)
+    }
+
+
+def only_thanks(words: Sequence[str]) -> bool:
+    """ "Thank you," before what for."""
+    hits = _hits(tuple(words))
+    return bool(words) and set(range(len(words))) <= {
+        at for hit in hits if hit.table == _THANKS for at in range(hit.at, hit.end)
+    }
+
+
+def thanked(words: Sequence[str], *, thanking: bool = False) -> bool:
+    """ "Merci d'avoir donné accès à Dora", "thanks for the access that you gave her", but not "thank you for giving her
+    access", which may ask for it. `thanking`: the clause before is thanks alone."""
+    hits = _hits(tuple(words))
+    handed = {at for hit in hits if hit.table == _HANDED for at in range(hit.at, hit.end)}
+    said = {hit.table for hit in hits if hit.at not in handed}
+    if not handed or not said.isdisjoint((_BEGINNING, _LIKEWISE, _CONTRAST, _PRESSING)):
+        return False
+    thanks = {at for hit in hits if hit.table == _THANKS for at in range(hit.at, hit.end)}
+    return (thanking or 0 in thanks) and all(
+        hit.at in handed | thanks for hit in hits if hit.table in (_ASKS, _PLEASE)
+    )
+
+
+def thanked_for_what(words: Sequence[str], after: Sequence[str]) -> bool:
+    """ "Köszönöm a hozzáférést", "amit Dórának adtatok": thanks, and in the clause `after` it that it was given."""
+    which = any(hit.table == _RELATIVE and hit.at == 0 for hit in _hits(tuple(after)))
+    return which and thanked((*words, *after))
+
+
+def only_says_which(words: Sequence[str]) -> bool:
+    """ "Dora hat jetzt die Berechtigungen", "die sie braucht": a clause that only says which they are that somebody has.
+    Not "die ich brauche", "die Eva braucht", "die braucht sie" nor "die sie auch braucht"."""
+    hits = _hits(tuple(words))
+    return (
+        len(words) == _RELATIVE_CLAUSE
+        and words[0] in _WHICH
+        and words[1] in _THEY
+        and words[2].endswith("t")  # "brauchen" are others
+        and any(hit.table == _ASKS and hit.at == 2 for hit in hits)
+    )
 
 
 def _attempts(hits: Sequence[KeywordHit]) -> bool:

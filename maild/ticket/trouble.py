@@ -66,13 +66,29 @@ def only_trouble(
     titled: set[str] = set()  # ... of what the subject names, and no more
     spoken: set[str] = set()  # stems of clauses that tell of trouble or ask
     tells = False  # a clause says that it is had
+    spared = False  # a clause asks to leave it as it is
     others: list[list[str]] = []  # clauses that hold nothing
-    for nth, (clause, asked) in enumerate(_clauses(text[:MOST_CHARACTERS], words)):
+    before: list[str] = []
+    clauses = [*_clauses(text[:MOST_CHARACTERS], words)]
+    for nth, (clause, asked) in enumerate(clauses):
         title = nth == 0 and "\n" in text  # the subject, or its beginning
         hits = words.hits(clause)
         said = {hit.table for hit in hits}
         holding = held(clause)
-        had = not asked and bool(holding) and all(told.is_told(clause, hit.at, hit.end) for hit in holding)
+        leaves = not asked and bool(holding) and told.spares(clause)
+        had = (
+            not asked
+            and bool(holding)
+            and (
+                leaves
+                or all(told.is_told(clause, hit.at, hit.end) for hit in holding)
+                or told.thanked(clause, thanking=told.only_thanks(before))
+                or told.thanked_for_what(clause, clauses[nth + 1][0] if nth + 1 < len(clauses) else ())
+            )
+        )
+        before = clause
+        if tells and not asked and told.only_says_which(clause):
+            continue
         if _ASKS in said and not had and told.wants(clause):
             asked_for.update(map(_stem, clause))
         if titled and (_TROUBLE in said or asked):
@@ -94,7 +110,10 @@ def only_trouble(
         if title and not asked and not said and told.only_names(clause):
             titled = things  # "Access to the mailbox", above "I cannot get access to my mailbox"
             continue
-        if _TROUBLE in said:
+        if leaves:
+            kind, spared = kind or TicketKind.QUESTION, True
+            spoken.update(map(_stem, clause))
+        elif _TROUBLE in said:
             kind = TicketKind.INCIDENT
         elif asked and (told.asks_who(clause) or any(hit.table == _ASKING and hit.at <= 1 for hit in hits)):
             kind = kind or TicketKind.QUESTION
@@ -104,6 +123,8 @@ def only_trouble(
         else:
             return None
     if not titled <= spoken or (tells and any(map(told.goes_on, others))):
+        return None
+    if spared and told.another_is_meant(text, others):
         return None
     return None if {stem for stem in named if len(stem) == _STEM} & asked_for else kind
 

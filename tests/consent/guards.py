@@ -153,6 +153,13 @@ GUARDS: Mapping[str, Guard] = {
     "permission words on an ordinary ticket": Guard(
         "maild.app.holding.asked_in", _always(None),
         LAW + "test_permission_words_in_a_reply_hold_an_ordinary_ticket_wherever_it_stands"),
+    "who cannot get in": Guard(
+        "maild.ticket.apart._lacked", _always(value={}),
+        "tests/consent/test_words_by_mail.py::"
+        "test_what_changes_who_may_do_what_is_held_and_trouble_of_the_same_words_is_not"),
+    "what is spared beside what is not": Guard(
+        "maild.ticket.told.another_is_meant", _always(value=False),
+        "tests/unit/ticket/test_told.py::test_what_only_looks_like_telling_is_held"),
     "verbs around the law": Guard(
         "maild.ticket.moving.may_stand", _always(value=True),
         LAW + "test_the_mover_itself_leads_nowhere_around_the_law"),

@@ -57,6 +57,10 @@ HELD = (
     "Merci de réinitialiser le mot de passe de Pierre.", "Merci de créer un nouveau compte pour Eva.",
     "Merci d'ouvrir le port 443 sur le pare-feu.", "Merci de transférer tous les mails de Pierre vers ma boîte.",
     "Merci de m'ajouter au groupe des administrateurs du domaine.",
+    "Dóra nem fér hozzá. Hozzáadnátok?", "Dora kan er niet bij. Kunnen jullie haar toevoegen?",
+    "Eva kommt nicht rein. Könnt ihr sie aufnehmen?", "Bitte entfernt Doras Zugriff.",
+    "Please do not remove my access but Dora's.", "Please do not remove my access. Remove Dora's.",
+    "Thank you for giving Dora access to the share.",
 )  # fmt: skip
 ORDINARY = (
     "Please reset my password.", "How do I change my own password?", "Kunt u het wachtwoord van mij resetten?",
@@ -65,12 +69,22 @@ ORDINARY = (
     "Ik ben mijn wachtwoord vergeten.", "J'ai oublié mon mot de passe.", "The port of the switch is broken.",
 )  # fmt: skip
 
+#: below a subject that asks for nothing itself
+TOLD = (
+    "Please do not remove my access.", "Merci d'avoir donné accès à Dora.",
+    "Dora hat jetzt die Berechtigungen, die sie braucht.", "Dórának már megvannak a szükséges jogosultságai.",
+)  # fmt: skip
+
 
 def test_what_changes_who_may_do_what_is_held_and_trouble_of_the_same_words_is_not(world: World) -> None:
-    for texts, phase in ((HELD, "awaiting_approval"), (ORDINARY, "received")):
+    for texts, subject, phase in (
+        (HELD, "Request", "awaiting_approval"),
+        (ORDINARY, "Request", "received"),
+        (TOLD, "Dora", "received"),
+    ):
         for text in texts:
             row = world.send(
-                mail(f"{text}\r\n", subject="Request", more="Content-Type: text/plain; charset=utf-8\r\n")
+                mail(f"{text}\r\n", subject=subject, more="Content-Type: text/plain; charset=utf-8\r\n")
             )
             assert world.phase(int(row["ticket"])) == phase, text
 

@@ -106,6 +106,25 @@ TOLD = """
     Can you open the ticket again? The port on my laptop still does not work.
     Is our account paid until December?
     We need our invoice with the account number on it.
+    Dórának már megvannak a szükséges jogosultságai.
+    Dora hat jetzt die Berechtigungen, die sie braucht.
+    Please do not remove my access to the share.
+    Please don't delete my account.
+    Bitte entfernt meinen Zugriff auf den Ordner nicht.
+    Bitte meine Berechtigungen nicht entfernen.
+    Verwijder mijn toegang alsjeblieft niet.
+    Graag mijn rechten niet intrekken.
+    Merci de ne pas supprimer mon accès.
+    Kérem, ne vegyék el a hozzáférésemet.
+    Thank you for having given Dora access to the share.
+    Danke, dass ihr Dora Zugriff auf den Ordner gegeben habt.
+    Bedankt dat jullie Dora toegang tot de map hebben gegeven.
+    Merci d'avoir donné accès à Dora.
+    Merci pour l'accès que vous avez donné à Dora.
+    Köszönjük, hogy Dóra megkapta a hozzáférést.
+    Köszönöm a hozzáférést, amit Dórának adtatok.
+    Mein Zugriff wurde entfernt.
+    I cannot get into my mailbox. Could you reset it?
 """
 
 ASKED = """
@@ -196,6 +215,38 @@ ASKED = """
     De baas heeft adminrechten voor Sanne goedgekeurd.
     Paul a maintenant accès au CRM à partir de lundi.
     Dórának hétfőtől van adminjoga.
+    Dóra nem fér hozzá. Hozzáadnátok?
+    Dora kann nicht darauf zugreifen. Könnt ihr sie hinzufügen?
+    Eva kommt nicht rein. Könnt ihr sie aufnehmen?
+    Dora kan er niet bij. Kunnen jullie haar toevoegen?
+    Dora n'y a pas accès. Pouvez-vous l'ajouter ?
+    Elle n'arrive pas à y accéder. Pouvez-vous l'ajouter ?
+    Dora cannot get in. Could you add her?
+    Bitte entfernt Doras Zugriff.
+    Dora hat jetzt die Berechtigungen, die ich brauche.
+    Dora hat jetzt die Berechtigungen, die Eva auch braucht.
+    Dora hat jetzt die Berechtigungen, die braucht Eva auch.
+    If you do not remove Dora's access I will complain.
+    Please do not remove my access but Dora's.
+    Please do not remove my access. Remove Dora's.
+    Please do not remove only my access.
+    Please do not forget to remove Dora's access.
+    Please do not remove my access until Dora has access to the drive.
+    Bitte entfernt meinen Zugriff nicht, sondern den von Dora.
+    Bitte entfernt den Zugriff auf den Ordner nicht nur von Dora.
+    Bitte entfernt Doras Zugriff und nicht meinen.
+    Bitte entfernt Doras Zugriff nicht meinen.
+    Do not remove my access to the share and give Dora access to it.
+    Verwijder haar toegang niet de mijne.
+    Merci de ne pas supprimer mon accès mais celui de Dora.
+    Kérem, ne vegyék el a hozzáférésemet, hanem Dóráét.
+    Thank you for giving Dora access to the share.
+    Thanks for the access to the share you gave Dora, Eva needs it as well.
+    Merci de donner accès à Dora.
+    Merci d'avoir donné accès à Dora. Il faut aussi Eva.
+    Köszönjük, hogy hozzáférést adnak Dórának.
+    Köszönöm a hozzáférést, amit Dórának adtatok. Éva is kér hozzáférést.
+    Dórának már megvannak a szükséges jogosultságai. Éva is kérne.
 """
 
 
